@@ -1,0 +1,37 @@
+# Everything runs in a virtual environment of its own; a second run of a target starts at once.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PO := $(wildcard screens/locale/*/LC_MESSAGES/*.po)
+
+.PHONY: run demo test check bench nightly clean
+
+run: $(VENV)/.ready
+	@$(BIN)/porras
+
+demo: $(VENV)/.ready
+	@$(BIN)/porras --demo
+
+test: $(VENV)/.ready
+	$(BIN)/pytest
+
+check: $(VENV)/.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+nightly: $(VENV)/.ready
+	$(BIN)/pytest -m nightly
+
+bench: $(VENV)/.ready
+	$(BIN)/python -m tests.bench
+
+$(VENV)/.ready: pyproject.toml hatch_build.py $(PO)
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""One module a screen, in the nurse's order of work."""

@@ -1,0 +1,1 @@
+"""Everything that Porras keeps on disk: the encrypted database, its keys, and pathway files."""

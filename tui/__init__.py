@@ -1,0 +1,1 @@
+"""The program itself: command line, application, terminal driver and wiring."""
