@@ -1,0 +1,325 @@
+"""The condition language: comparisons of facts with constants, in three-valued logic.
+
+A condition is true, false, or not yet known (`None`) while answers are missing. There are no
+functions, no arithmetic and no code, so every condition ends and every fact falls into finitely
+many cells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+Truth = bool | None
+"""True, false, or `None` while it depends on something unanswered."""
+
+Operator = Literal[">=", ">", "<=", "<", "is", "is not", "has", "is given"]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """What a numeric fact may be: `low`–`high`, both included."""
+
+    low: int
+    high: int
+    maybe_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a fact with named values may be."""
+
+    values: frozenset[str]
+    maybe_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The options picked in a multiple choice; `None` while unanswered."""
+
+    values: frozenset[str] | None
+    maybe_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Whether a text or date has been given; `None` while unanswered."""
+
+    given: Truth
+    maybe_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A fact whose question is not asked: every comparison with it is false."""
+
+
+State = Number | Word | Chosen | Remark | Hidden
+"""What is known of one fact."""
+
+
+class Facts(Protocol):
+    """Anything that knows the state of facts."""
+
+    def look(self, fact: str) -> State:
+        """Return what is known of a fact."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """One fact against one constant."""
+
+    fact: str
+    operator: Operator
+    constant: int | str
+
+    def truth(self, facts: Facts) -> Truth:
+        """Evaluate against what is known."""
+        state = facts.look(self.fact)
+        if isinstance(state, Hidden):
+            return False
+        result = _compare(state, self.operator, self.constant)
+        return None if result and state.maybe_hidden else result
+
+    def parts(self) -> Iterator[Compare]:
+        """Yield every comparison inside."""
+        yield self
+
+    def __str__(self) -> str:
+        if self.operator == "is given":
+            return f"{self.fact} is given"
+        if (self.operator, self.constant) == ("is", "yes"):
+            return self.fact
+        return f"{self.fact} {self.operator} {self.constant}"
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The opposite of a condition."""
+
+    part: Condition
+
+    def truth(self, facts: Facts) -> Truth:
+        """Evaluate against what is known."""
+        result = self.part.truth(facts)
+        return None if result is None else not result
+
+    def parts(self) -> Iterator[Compare]:
+        """Yield every comparison inside."""
+        yield from self.part.parts()
+
+    def __str__(self) -> str:
+        return f"not {_grouped(self.part)}"
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of several conditions."""
+
+    all: tuple[Condition, ...]
+
+    def truth(self, facts: Facts) -> Truth:
+        """Evaluate against what is known; false as soon as one is."""
+        result: Truth = True
+        for part in self.all:
+            truth = part.truth(facts)
+            if truth is False:
+                return False
+            if truth is None:
+                result = None
+        return result
+
+    def parts(self) -> Iterator[Compare]:
+        """Yield every comparison inside."""
+        for part in self.all:
+            yield from part.parts()
+
+    def __str__(self) -> str:
+        return " and ".join(_grouped(part) for part in self.all)
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Any of several conditions."""
+
+    any: tuple[Condition, ...]
+
+    def truth(self, facts: Facts) -> Truth:
+        """Evaluate against what is known; true as soon as one is."""
+        result: Truth = False
+        for part in self.any:
+            truth = part.truth(facts)
+            if truth:
+                return True
+            if truth is None:
+                result = None
+        return result
+
+    def parts(self) -> Iterator[Compare]:
+        """Yield every comparison inside."""
+        for part in self.any:
+            yield from part.parts()
+
+    def __str__(self) -> str:
+        return " or ".join(_grouped(part) for part in self.any)
+
+
+Condition = Compare | Not | And | Or
+
+
+class ConditionError(ValueError):
+    """A condition that cannot be read; the message says where and why."""
+
+
+def _grouped(part: Condition) -> str:
+    return f"({part})" if isinstance(part, And | Or) else str(part)
+
+
+def _compare(
+    state: Number | Word | Chosen | Remark, operator: Operator, constant: int | str
+) -> Truth:
+    if isinstance(state, Number) and isinstance(constant, int):
+        return _compare_number(state, operator, constant)
+    if isinstance(state, Word):
+        matches = None if constant in state.values else False
+        if state.values == {constant}:
+            matches = True
+        return matches if operator == "is" or matches is None else not matches
+    if isinstance(state, Chosen):
+        return None if state.values is None else constant in state.values
+    if isinstance(state, Remark):
+        return state.given
+    raise TypeError(f"a number cannot be compared with {constant!r}")
+
+
+def _compare_number(state: Number, operator: Operator, constant: int) -> Truth:
+    low, high = state.low, state.high
+    match operator:
+        case ">=":
+            return True if low >= constant else False if high < constant else None
+        case "<":
+            return True if high < constant else False if low >= constant else None
+        case ">":
+            return True if low > constant else False if high <= constant else None
+        case "<=":
+            return True if high <= constant else False if low > constant else None
+        case "is":
+            return True if low == high == constant else None if low <= constant <= high else False
+        case "is not":
+            return False if low == high == constant else None if low <= constant <= high else True
+        case _:
+            raise TypeError(f"a number cannot be compared with {operator!r}")
+
+
+_TOKEN = re.compile(
+    r"\s*(?:(?P<open>\()|(?P<close>\))|(?P<order>>=|<=|>|<)|(?P<number>-?\d+(?![\w.]))"
+    r"|(?P<word>[A-Za-z_][\w]*(?:\.\w+)*))"
+)
+_RESERVED = {"and", "or", "not", "is", "has"}
+
+
+def parse(text: str) -> Condition:
+    """Read a condition.
+
+    Raises:
+        ConditionError: If it is not a condition; the message names the column.
+    """
+    return _Parser(text).read()
+
+
+class _Parser:
+    """A recursive-descent reader: `or` binds weakest, then `and`, then `not`."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._tokens = list(self._split())
+        self._at = 0
+
+    def _split(self) -> Iterator[tuple[str, str, int]]:
+        position = 0
+        end = len(self._text.rstrip())
+        while position < end:
+            match = _TOKEN.match(self._text, position)
+            if match is None or match.lastgroup is None:
+                odd = self._text[position:].lstrip()[0]
+                column = len(self._text) - len(self._text[position:].lstrip()) + 1
+                raise ConditionError(f"column {column}: {odd!r} means nothing in a condition")
+            kind, word = match.lastgroup, match[match.lastgroup]
+            if kind == "word" and word in _RESERVED:
+                kind = word
+            yield kind, word, match.start(match.lastgroup) + 1
+            position = match.end()
+
+    def read(self) -> Condition:
+        condition = self._either()
+        if self._at < len(self._tokens):
+            raise self._error("'and' or 'or'")
+        return condition
+
+    def _kind(self) -> str:
+        return self._tokens[self._at][0] if self._at < len(self._tokens) else "end"
+
+    def _take(self, *kinds: str) -> str | None:
+        if self._kind() not in kinds:
+            return None
+        self._at += 1
+        return self._tokens[self._at - 1][1]
+
+    def _error(self, wanted: str) -> ConditionError:
+        if self._at < len(self._tokens):
+            _, word, column = self._tokens[self._at]
+            return ConditionError(f"column {column}: {word!r} stands where {wanted} should be")
+        return ConditionError(f"it ends where {wanted} should follow")
+
+    def _either(self) -> Condition:
+        parts = [self._both()]
+        while self._take("or"):
+            parts.append(self._both())
+        return parts[0] if len(parts) == 1 else Or(tuple(parts))
+
+    def _both(self) -> Condition:
+        parts = [self._single()]
+        while self._take("and"):
+            parts.append(self._single())
+        return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+    def _single(self) -> Condition:
+        if self._take("not"):
+            return Not(self._single())
+        if self._take("open"):
+            inner = self._either()
+            if not self._take("close"):
+                raise self._error("')'")
+            return inner
+        fact = self._take("word")
+        if fact is None:
+            raise self._error("a fact")
+        return self._comparison(fact)
+
+    def _comparison(self, fact: str) -> Condition:
+        if order := self._take("order"):
+            number = self._take("number")
+            if number is None:
+                raise self._error("a whole number")
+            return Compare(fact, order, int(number))  # type: ignore[arg-type]
+        if self._take("has"):
+            return Compare(fact, "has", self._constant())
+        if self._take("is"):
+            operator: Operator = "is not" if self._take("not") else "is"
+            constant = self._constant()
+            if constant == "given":
+                given = Compare(fact, "is given", "given")
+                return given if operator == "is" else Not(given)
+            return Compare(fact, operator, constant)
+        return Compare(fact, "is", "yes")
+
+    def _constant(self) -> int | str:
+        if (number := self._take("number")) is not None:
+            return int(number)
+        word = self._take("word")
+        if word is None:
+            raise self._error("a value")
+        return word

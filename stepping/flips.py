@@ -1,0 +1,184 @@
+"""The smallest change of one fact that would move the suggested step.
+
+Conditions compare facts with constants, so between two constants nothing can change. It is enough
+to try the nearest value beyond each constant, outward from the present value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from stepping.condition import Compare, Hidden, Number, State, Word
+from stepping.decision import Flip, missing_answers, pathway_bases, standing_floors
+from stepping.pathway import Answers, Fact, Pathway, ReadyRule
+from stepping.view import View, points
+
+
+@dataclass(frozen=True)
+class _Levers:
+    """The facts whose change may move a step."""
+
+    cuts: Mapping[str, tuple[int, ...]]
+    """For each numeric fact, the values at which some condition changes."""
+    words: tuple[str, ...]
+    named: frozenset[str]
+    """Every fact that a stop or floor names."""
+    shows: frozenset[str]
+    """Facts that decide whether another question is asked."""
+
+
+def find_flips(
+    pathway: Pathway, answers: Answers, recorded: Collection[str], step: int
+) -> tuple[Flip, ...]:
+    """Return the smallest change of each fact, up and down, that moves the step from `step`.
+
+    Changes that would open a stop or leave a required answer missing are no flips: they lead to a
+    stop or a question, not to a step. The client's age and sex are not answers and do not change.
+    """
+    levers = _levers(pathway)
+    here = View(pathway, answers)
+    finder = _Finder(pathway, answers, recorded, levers, here)
+    flips = [*finder.of_numbers(step), *finder.of_words(step)]
+    return tuple(sorted(flips, key=lambda flip: (_size(flip), flip.fact, flip.step)))
+
+
+def _size(flip: Flip) -> int:
+    if isinstance(flip.was, int) and isinstance(flip.becomes, int):
+        return abs(flip.becomes - flip.was)
+    return 1
+
+
+@dataclass(frozen=True)
+class _Finder:
+    pathway: Pathway
+    answers: Answers
+    recorded: Collection[str]
+    levers: _Levers
+    here: View
+
+    def of_numbers(self, step: int) -> Iterator[Flip]:
+        for name, cuts in self.levers.cuts.items():
+            state = self.here.look(name)
+            fact = self.pathway.facts[name]
+            if not isinstance(state, Number) or state.low != state.high:
+                continue
+            if fact.origin == "question" and name not in self.answers:
+                continue
+            low, high = self._reach(fact)
+            for values in _outward(state.low, cuts):
+                for value in values:
+                    if not low <= value <= high:
+                        break
+                    moved = self._step_if(name, Number(value, value), value)
+                    if moved is not None and moved != step:
+                        yield Flip(fact=name, was=state.low, becomes=value, step=moved)
+                        break
+
+    def of_words(self, step: int) -> Iterator[Flip]:
+        for name in self.levers.words:
+            was = self.answers.get(name)
+            if not isinstance(was, str) or not isinstance(self.here.look(name), Word):
+                continue
+            for word in self.pathway.facts[name].words:
+                if word != was:
+                    moved = self._step_if(name, Word(frozenset({word})), word)
+                    if moved is not None and moved != step:
+                        yield Flip(fact=name, was=was, becomes=word, step=moved)
+
+    def _reach(self, fact: Fact) -> tuple[int, int]:
+        """How far a fact can go; a total moves only by items that no rule names on their own."""
+        if fact.origin != "total":
+            return fact.low, fact.high
+        low = high = 0
+        for item in fact.items:
+            state = self.here.look(item)
+            fixed = item in self.levers.named or isinstance(state, Hidden)
+            least, most = points(state) if fixed else _span(self.pathway.facts[item])
+            low, high = low + least, high + most
+        return low, high
+
+    def _step_if(self, name: str, state: State, value: int | str) -> int | None:
+        """The step with one fact changed, or nothing where that leads to a stop or a question."""
+        if self.pathway.facts[name].origin == "question":
+            answers = {**self.answers, name: value}
+            view = View(self.pathway, answers)
+        else:
+            answers = dict(self.answers)
+            view = View(self.pathway, answers, assume={name: state})
+        fired: list[ReadyRule] = []
+        for rule in (*self.pathway.stops, *self.pathway.floors):
+            if view.truth(rule.condition):
+                if rule.rule.stop and rule.id not in self.recorded:
+                    return None
+                fired.append(rule)
+        if name in self.levers.shows and self._lacks(view, answers):
+            return None
+        return max([self.pathway.base_step, *standing_floors(fired, self.recorded)])
+
+    def _lacks(self, view: View, answers: Answers) -> bool:
+        questions = self.pathway.questions
+        return any(questions[id_].required for id_ in missing_answers(self.pathway, view, answers))
+
+
+def _outward(value: int, cuts: tuple[int, ...]) -> tuple[list[int], list[int]]:
+    """The nearest value of each cell above and below, nearest first; a cell starts at a cut."""
+    above = [cut for cut in cuts if cut > value]
+    below = [cut - 1 for cut in reversed(cuts) if cut <= value]
+    return above, below
+
+
+def _span(fact: Fact) -> tuple[int, int]:
+    return (fact.low, fact.high) if fact.kind == "number" else (0, 1)
+
+
+@lru_cache(maxsize=16)
+def _levers(pathway: Pathway) -> _Levers:
+    rules = (*pathway.stops, *pathway.floors)
+    named: set[str] = set()
+    cuts: dict[str, set[int]] = {}
+    for rule in rules:
+        for compare in _reached(pathway, rule):
+            named.add(compare.fact)
+            if isinstance(compare.constant, int):
+                cuts.setdefault(compare.fact, set()).update(_cuts(compare, compare.constant))
+    shows = {
+        base
+        for fact in pathway.facts.values()
+        if fact.ask_if is not None
+        for base in (*(c.fact for c in fact.ask_if.parts()), *pathway_bases(pathway, fact.ask_if))
+    }
+    changing = [
+        f for f in pathway.facts.values() if f.id in named and f.origin in ("question", "total")
+    ]
+    return _Levers(
+        cuts={f.id: tuple(sorted(cuts[f.id])) for f in changing if f.id in cuts},
+        words=tuple(f.id for f in changing if f.kind == "word"),
+        named=frozenset(named),
+        shows=frozenset(shows),
+    )
+
+
+def _reached(pathway: Pathway, rule: ReadyRule) -> Iterator[Compare]:
+    """Every comparison that decides a rule, through the facts that it is made of."""
+    waiting = list(rule.condition.parts())
+    seen: set[str] = set()
+    while waiting:
+        compare = waiting.pop()
+        yield compare
+        fact = pathway.facts[compare.fact]
+        if fact.id not in seen:
+            seen.add(fact.id)
+            waiting += [inner for condition in fact.conditions for inner in condition.parts()]
+
+
+def _cuts(compare: Compare, constant: int) -> tuple[int, ...]:
+    """The values at which a cell starts."""
+    match compare.operator:
+        case ">=" | "<":
+            return (constant,)
+        case ">" | "<=":
+            return (constant + 1,)
+        case _:
+            return (constant, constant + 1)

@@ -1,0 +1,194 @@
+"""A pathway with its parts tied together: questions in order, facts, rules with read conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from stepping.condition import Condition
+from stepping.content import (
+    Action,
+    Basis,
+    Card,
+    Content,
+    Example,
+    Header,
+    Instrument,
+    Intervention,
+    Kind,
+    Option,
+    Rule,
+    Text,
+    Worse,
+)
+
+Answer = int | str | tuple[str, ...]
+"""A whole number, a word (`yes`, `no`, `refused`, an option, a text), or chosen options."""
+Answers = Mapping[str, Answer]
+"""What has been answered, by question id."""
+
+NO, YES, REFUSED = "no", "yes", "refused"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing to ask, whether the pathway's own or an item of an instrument."""
+
+    id: str
+    section: str
+    kind: Kind
+    text: Text
+    label: Text
+    source: str
+    basis: Basis
+    help: Text = field(default_factory=dict)
+    page: str | None = None
+    required: bool = False
+    safety: bool = False
+    worse: Worse = "none"
+    ask_if: Condition | None = None
+    refusable: bool = False
+    options: tuple[Option, ...] = ()
+    low: int = 0
+    high: int = 0
+    low_label: Text = field(default_factory=dict)
+    high_label: Text = field(default_factory=dict)
+    unit: Text = field(default_factory=dict)
+    instrument: Instrument | None = None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The answers of a yes/no question or choice, best first where the order means anything."""
+        if self.kind == "yesno":
+            return (NO, REFUSED, YES) if self.refusable else (NO, YES)
+        return tuple(option.id for option in self.options)
+
+    @property
+    def numeric(self) -> bool:
+        """Whether conditions see the answer as a number."""
+        if self.kind == "choice":
+            return all(option.id.isdigit() for option in self.options)
+        return self.kind in ("integer", "scale")
+
+
+@dataclass(frozen=True)
+class Page:
+    """What is asked on one screen: one question, or several yes/no questions together."""
+
+    id: str
+    section: str
+    questions: tuple[Question, ...]
+    heading: Text = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Anything that a rule may name, with its range and the direction that means more need."""
+
+    id: str
+    kind: Literal["number", "word", "set", "remark"]
+    label: Text
+    worse: Worse = "none"
+    low: int = 0
+    high: int = 0
+    words: tuple[str, ...] = ()
+    default: str | None = None
+    ask_if: Condition | None = None
+    origin: Literal["given", "question", "total", "condition", "count"] = "question"
+    items: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReadyRule:
+    """A rule with its condition read and its cards found."""
+
+    rule: Rule
+    condition: Condition
+    cards: tuple[tuple[Card, Condition | None], ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The rule's id."""
+        return self.rule.id
+
+
+@dataclass(frozen=True)
+class ReadyIntervention:
+    """An intervention with its conditions read."""
+
+    content: Intervention
+    suits: tuple[Condition, ...]
+    excluded_if: tuple[Condition, ...]
+    requires: tuple[Condition, ...]
+
+    @property
+    def id(self) -> str:
+        """The intervention's id."""
+        return self.content.id
+
+
+@dataclass(frozen=True, eq=False)
+class Pathway:
+    """Everything that decides: read, tied together, and known by the digest of its texts."""
+
+    header: Header
+    pages: tuple[Page, ...]
+    facts: Mapping[str, Fact]
+    instruments: Mapping[str, Instrument]
+    rules: tuple[ReadyRule, ...]
+    cards: Mapping[str, Card]
+    interventions: tuple[ReadyIntervention, ...]
+    examples: tuple[Example, ...]
+    example_bases: Mapping[str, Mapping[str, object]]
+    files: Mapping[str, str]
+    digest: str
+
+    @property
+    def id(self) -> str:
+        """The pathway's id."""
+        return self.header.id
+
+    @cached_property
+    def questions(self) -> Mapping[str, Question]:
+        """Every question by id, in the order of asking."""
+        return {question.id: question for page in self.pages for question in page.questions}
+
+    @cached_property
+    def base_step(self) -> int:
+        """The lowest step, where every suggestion starts."""
+        return min(step.number for step in self.header.step)
+
+    @cached_property
+    def actions(self) -> Mapping[str, Action]:
+        """Every parallel action by id."""
+        return {action.id: action for action in self.header.action}
+
+    @cached_property
+    def stops(self) -> tuple[ReadyRule, ...]:
+        """The rules that stop the session, in the order of the file."""
+        return tuple(rule for rule in self.rules if rule.rule.stop is not None)
+
+    @cached_property
+    def floors(self) -> tuple[ReadyRule, ...]:
+        """The rules that set a lowest step."""
+        return tuple(rule for rule in self.rules if rule.rule.at_least is not None)
+
+    def step_name(self, number: int) -> Text:
+        """Return the name of a step in each language."""
+        return next(step.name for step in self.header.step if step.number == number)
+
+    def rule(self, rule_id: str) -> ReadyRule:
+        """Return a rule by id."""
+        return next(rule for rule in self.rules if rule.id == rule_id)
+
+    def intervention(self, intervention_id: str) -> Intervention:
+        """Return an intervention by id."""
+        return next(i.content for i in self.interventions if i.id == intervention_id)
+
+
+def show_text(text: Content | Text, language: str) -> str:
+    """Return a text in a language, or an empty one where the text was left out."""
+    return text.get(language, "") if isinstance(text, dict) else ""

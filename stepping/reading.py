@@ -1,0 +1,233 @@
+"""Reads the texts of a pathway into one `Pathway`, or says what is wrong, file and line by line."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from stepping import content
+from stepping.content import (
+    Card,
+    Content,
+    Examples,
+    Header,
+    Instrument,
+    Interventions,
+    Questions,
+    Rules,
+)
+from stepping.linking import Parts, link
+from stepping.pathway import Pathway
+from stepping.problems import Notebook, nearest
+from stepping.toml_lines import Place
+
+HEADER, QUESTIONS, RULES = "pathway.toml", "questions.toml", "rules.toml"
+INTERVENTIONS, EXAMPLES = "interventions.toml", "examples.toml"
+OWN_FILES = (HEADER, QUESTIONS, RULES, INTERVENTIONS, EXAMPLES)
+"""The files that every pathway folder holds."""
+
+Table = dict[str, Any]
+AnyContent = TypeVar("AnyContent", bound=Content)
+
+
+def read_pathway(files: Mapping[str, str]) -> Pathway:
+    """Read a pathway from its texts.
+
+    `files` maps names such as `rules.toml`, `instruments/phq9.toml` and `cards/mania.toml` to
+    their text; instruments and cards that the pathway does not name are left out.
+
+    Raises:
+        PathwayError: With every fault found, by file and line.
+    """
+    files = {name: text.replace("\r\n", "\n") for name, text in files.items()}
+    notes = Notebook(files)
+    for name in OWN_FILES:
+        if name not in files:
+            notes.add_line(name, 1, "the file is missing")
+    notes.stop_if_any()
+    reader = _Reader(files, notes)
+    header = reader.whole(HEADER, Header)
+    questions = reader.whole(QUESTIONS, Questions)
+    rules = reader.whole(RULES, Rules)
+    interventions = reader.whole(INTERVENTIONS, Interventions)
+    examples = reader.whole(EXAMPLES, Examples)
+    notes.stop_if_any()
+    assert header and questions and rules and interventions and examples  # noqa: S101 - for mypy
+    instruments = reader.named("instruments", _instrument_names(questions), QUESTIONS, Instrument)
+    cards = reader.named("cards", _card_names(header, rules), RULES, Card)
+    used = (
+        *OWN_FILES,
+        *(f"instruments/{i}.toml" for i in instruments),
+        *(f"cards/{c}.toml" for c in cards),
+    )
+    reader.check_texts(used, header.languages)
+    notes.stop_if_any()
+    kept = {name: files[name] for name in sorted(used)}
+    parts = Parts(header, questions, rules, interventions, examples, instruments, cards)
+    return link(parts, kept, digest_of(kept), notes)
+
+
+def digest_of(files: Mapping[str, str]) -> str:
+    """Return the SHA-256 over names and texts, in the order of the names, as 64 hex digits."""
+    total = hashlib.sha256()
+    for name in sorted(files):
+        for part in (name, files[name]):
+            data = part.encode()
+            total.update(len(data).to_bytes(8, "big") + data)
+    return total.hexdigest()
+
+
+def read_area(name: str, text: str) -> content.Area:
+    """Read one file of services.
+
+    Raises:
+        PathwayError: With every fault found, by line.
+    """
+    notes = Notebook({name: text})
+    reader = _Reader({name: text}, notes)
+    area = reader.whole(name, content.Area)
+    notes.stop_if_any()
+    assert area  # noqa: S101 - for mypy: nothing was noted, so it was read
+    return area
+
+
+def _instrument_names(questions: Questions) -> list[str]:
+    uses = (ask for ask in questions.ask if isinstance(ask, content.InstrumentUse))
+    return list(dict.fromkeys(use.instrument for use in uses))
+
+
+def _card_names(header: Header, rules: Rules) -> list[str]:
+    from_rules = (use.card for rule in rules.rule for use in rule.cards)
+    from_actions = (action.card for action in header.action if action.card)
+    return list(dict.fromkeys([*header.emergency_cards, *from_rules, *from_actions]))
+
+
+class _Reader:
+    """Turns single files into models and notes what does not fit."""
+
+    def __init__(self, files: Mapping[str, str], notes: Notebook) -> None:
+        self._files = files
+        self._notes = notes
+        self._tables: dict[str, Table] = {}
+
+    def whole(self, name: str, model: type[AnyContent]) -> AnyContent | None:
+        table = self._table(name)
+        if table is None:
+            return None
+        try:
+            return model.model_validate(table)
+        except ValidationError as error:
+            for fault in error.errors():
+                self._note(name, fault["loc"], fault["type"], fault["msg"])
+            return None
+
+    def named(
+        self, folder: str, names: list[str], asked_by: str, model: type[AnyContent]
+    ) -> dict[str, AnyContent]:
+        found: dict[str, AnyContent] = {}
+        known = [n.split("/")[1][:-5] for n in self._files if n.startswith(f"{folder}/")]
+        for name in names:
+            file = f"{folder}/{name}.toml"
+            if file not in self._files:
+                kind = folder.removesuffix("s")
+                self._notes.add_line(
+                    asked_by, 1, f"{kind} {name!r} has no file{nearest(name, known)}"
+                )
+            elif part := self.whole(file, model):
+                found[name] = part
+                if getattr(part, "id", name) != name:
+                    self._notes.add(file, ("id",), f"id is not the name of the file, {name!r}")
+        return found
+
+    def check_texts(self, names: tuple[str, ...], languages: tuple[str, ...]) -> None:
+        """Note every text that lacks a declared language."""
+        for name in names:
+            table = self._tables.get(name, {})
+            wanted = [code for code in languages if _wording(table, code) != "none"]
+            for place, text in _texts(table, (), set(languages)):
+                filled = [code for code in text if str(text[code]).strip()]
+                missing = [code for code in wanted if code not in filled]
+                if missing and filled:
+                    self._notes.add(
+                        name, place, f"{_dotted(place)} has no text in {', '.join(missing)}"
+                    )
+
+    def _table(self, name: str) -> Table | None:
+        try:
+            self._tables[name] = tomllib.loads(self._files[name])
+        except tomllib.TOMLDecodeError as error:
+            message, line = _toml_place(str(error), self._files[name])
+            self._notes.add_line(name, line, f"not readable as TOML: {message}")
+            return None
+        return self._tables[name]
+
+    def _note(self, name: str, loc: Place, kind: str, message: str) -> None:
+        place = tuple(p for p in loc if p not in (content.OWN_QUESTION, content.INSTRUMENT_USE))
+        where = self._owner(name, place)
+        key = str(place[-1]) if place else ""
+        if kind == "extra_forbidden":
+            message = f"the key {key!r} is not known{nearest(key, _KEYS)}"
+        elif kind == "missing":
+            message = f"{key!r} is missing"
+        else:
+            message = f"{_dotted(place)}: {message.removeprefix('Value error, ')}"
+        self._notes.add(name, place, f"{where}{message}")
+
+    def _owner(self, name: str, place: Place) -> str:
+        """Name the table around a place by its id, as `rule A2: `."""
+        table: Any = self._tables[name]
+        owner = ""
+        for index, part in enumerate(place):
+            try:
+                table = table[part]
+            except (KeyError, IndexError, TypeError):
+                break
+            if (
+                isinstance(part, int)
+                and isinstance(table, dict)
+                and (table.get("id") or table.get("code"))
+            ):
+                owner = f"{place[index - 1]} {table.get('id') or table.get('code')}: "
+        return owner
+
+
+_KEYS = sorted(
+    {
+        info.alias or key
+        for model in vars(content).values()
+        if isinstance(model, type) and issubclass(model, Content)
+        for key, info in model.model_fields.items()
+    }
+)
+
+
+def _wording(table: Table, language: str) -> str:
+    wording = table.get("wording", {}).get(language, {})
+    return str(wording.get("status", "")) if isinstance(wording, dict) else ""
+
+
+def _texts(value: object, place: Place, languages: set[str]) -> Iterator[tuple[Place, Table]]:
+    if isinstance(value, dict):
+        if value.keys() & languages and all(isinstance(v, str) for v in value.values()):
+            yield place, value
+            return
+        for key, inner in value.items():
+            yield from _texts(inner, (*place, key), languages)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _texts(inner, (*place, index), languages)
+
+
+def _dotted(place: Place) -> str:
+    return ".".join(str(part + 1 if isinstance(part, int) else part) for part in place)
+
+
+def _toml_place(message: str, text: str) -> tuple[str, int]:
+    """Split tomllib's message into what and line; a fault at the end has the last line."""
+    what, _, where = message.partition(" (at ")
+    digits = where.removeprefix("line ").split(",")[0]
+    return what, int(digits) if digits.isdigit() else max(1, len(text.splitlines()))

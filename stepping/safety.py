@@ -1,0 +1,61 @@
+"""The safety steps of open stops: which cards apply, and when a stop counts as recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from stepping.content import Card
+from stepping.pathway import Answers, Pathway, ReadyRule
+from stepping.view import View
+
+
+@dataclass(frozen=True)
+class SafetyStep:
+    """One step of one card under one stop; what a nurse records as done or not done."""
+
+    stop: str
+    card: str
+    step: str
+
+
+def cards_of(pathway: Pathway, answers: Answers, stop: str) -> tuple[Card, ...]:
+    """Return the cards of a stop that apply now.
+
+    A stop is never without a card: where no card's own condition is known to hold, all are shown.
+    """
+    return _cards(View(pathway, answers), pathway.rule(stop))
+
+
+def safety_steps(pathway: Pathway, answers: Answers, stop: str) -> tuple[SafetyStep, ...]:
+    """Return every safety step that a stop asks for now."""
+    return tuple(
+        SafetyStep(stop, card.id, step.id)
+        for card in cards_of(pathway, answers, stop)
+        for step in card.steps
+    )
+
+
+def recorded_stops(
+    pathway: Pathway, answers: Answers, outcomes: Collection[SafetyStep]
+) -> frozenset[str]:
+    """Return the stops whose every safety step has an outcome.
+
+    A new card under an old stop opens the stop again.
+    """
+    view = View(pathway, answers)
+    done = set(outcomes)
+    return frozenset(
+        rule.id
+        for rule in pathway.stops
+        if view.truth(rule.condition) and _steps(rule, _cards(view, rule)) <= done
+    )
+
+
+def _cards(view: View, rule: ReadyRule) -> tuple[Card, ...]:
+    chosen = tuple(card for card, when in rule.cards if when is None or view.truth(when))
+    return chosen or tuple(card for card, _ in rule.cards)
+
+
+def _steps(rule: ReadyRule, cards: Iterable[Card]) -> set[SafetyStep]:
+    return {SafetyStep(rule.id, card.id, step.id) for card in cards for step in card.steps}

@@ -1,0 +1,114 @@
+"""What is known of every fact, given the answers so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from stepping.condition import Chosen, Condition, Hidden, Number, Remark, State, Truth, Word
+from stepping.pathway import NO, YES, Answer, Answers, Fact, Pathway
+
+HIDDEN = Hidden()
+_EITHER = frozenset({NO, YES})
+
+
+class View:
+    """The facts of a pathway under a set of answers; computed when looked at, then kept.
+
+    An unanswered fact may be anything in its range. An answer counts unless its question is
+    definitely not asked. With `strict`, an answer whose question may turn out not to be asked is
+    doubted too, which is what a proof over the remaining questions needs.
+    """
+
+    def __init__(
+        self,
+        pathway: Pathway,
+        answers: Answers,
+        *,
+        strict: bool = False,
+        assume: Mapping[str, State] | None = None,
+    ) -> None:
+        self._facts = pathway.facts
+        self._answers = answers
+        self._strict = strict
+        self._states: dict[str, State] = dict(assume or {})
+        self._asked: dict[str, Truth] = {}
+
+    def look(self, fact: str) -> State:
+        """Return what is known of a fact."""
+        state = self._states.get(fact)
+        if state is None:
+            state = self._states[fact] = self._work_out(self._facts[fact])
+        return state
+
+    def truth(self, condition: Condition) -> Truth:
+        """Evaluate a condition; `None` means that it depends on something unanswered."""
+        return condition.truth(self)
+
+    def asked(self, question: str) -> Truth:
+        """Say whether a question is asked; `None` while that depends on something unanswered."""
+        if question not in self._asked:
+            ask_if = self._facts[question].ask_if
+            self._asked[question] = True if ask_if is None else ask_if.truth(self)
+        return self._asked[question]
+
+    def _work_out(self, fact: Fact) -> State:
+        match fact.origin:
+            case "given" | "question":
+                return self._of_question(fact)
+            case "total":
+                return self._total(fact)
+            case "condition":
+                return _word(fact.conditions[0].truth(self))
+            case "count":
+                truths = [condition.truth(self) for condition in fact.conditions]
+                return Number(truths.count(True), len(truths) - truths.count(False))
+
+    def _of_question(self, fact: Fact) -> State:
+        asked = self.asked(fact.id)
+        if asked is False:
+            return HIDDEN
+        answer = self._answers.get(fact.id, fact.default)
+        doubtful = asked is None and (self._strict or answer is None)
+        return state_of(fact, answer, maybe_hidden=doubtful)
+
+    def _total(self, fact: Fact) -> Number:
+        low = high = 0
+        for item in fact.items:
+            least, most = points(self.look(item))
+            low, high = low + least, high + most
+        return Number(low, high)
+
+
+def state_of(fact: Fact, answer: Answer | None, *, maybe_hidden: bool = False) -> State:
+    """Return the state of a fact for an answer, or for none."""
+    match fact.kind:
+        case "number":
+            if answer is None:
+                return Number(fact.low, fact.high, maybe_hidden)
+            return Number(int(str(answer)), int(str(answer)), maybe_hidden)
+        case "word":
+            words = frozenset(fact.words) if answer is None else frozenset({str(answer)})
+            return Word(words, maybe_hidden)
+        case "set":
+            chosen = (
+                None if answer is None else frozenset(answer if isinstance(answer, tuple) else ())
+            )
+            return Chosen(chosen, maybe_hidden)
+        case "remark":
+            return Remark(None if answer is None else answer != "", maybe_hidden)
+
+
+def points(state: State) -> tuple[int, int]:
+    """Return the least and the most that an item adds to a total: yes and refused 1, hidden 0."""
+    match state:
+        case Number(low, high, maybe_hidden):
+            return (0 if maybe_hidden else low), high
+        case Word(values, maybe_hidden):
+            scores = {0 if value == NO else 1 for value in values}
+            return (0 if maybe_hidden else min(scores)), max(scores)
+        case _:
+            return 0, 0
+
+
+def _word(truth: Truth) -> Word:
+    return Word(_EITHER if truth is None else frozenset({YES if truth else NO}))
