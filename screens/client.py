@@ -1,0 +1,288 @@
+"""The client card: a code and no name, year of birth, sex for cut-offs, language, setting, place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Literal
+
+from textual import events
+
+from screens.desk import MUNICIPALITY, Desk
+from screens.language import LANGUAGES, N_
+from screens.sheet import Command, Sheet, bold, paragraph
+from screens.widgets.entry import Entry
+from screens.widgets.lines import Line, plain
+from store import codes
+from store.errors import MistypedCode
+from store.records import Client
+
+Field = Literal["code", "birth_year", "sex", "language", "setting", "municipality"]
+
+FIELDS: tuple[Field, ...] = ("code", "birth_year", "sex", "language", "setting", "municipality")
+LABELS: dict[Field, str] = {
+    "code": N_("Client code"),
+    "birth_year": N_("Year of birth"),
+    "sex": N_("Sex, for cut-offs only"),
+    "language": N_("Language of questions and record"),
+    "setting": N_("Where this is done"),
+    "municipality": N_("Home municipality"),
+}
+SEXES = {"f": N_("woman"), "m": N_("man"), "x": N_("other or not told: the stricter cut-off")}
+SETTINGS = {
+    "reception": N_("reception, in the room"),
+    "phone": N_("by phone"),
+    "occupational": N_("occupational health"),
+    "student": N_("student health"),
+    "remote": N_("remote reception by video"),
+}
+OLDEST = 120
+
+
+@dataclass(frozen=True)
+class Card:
+    """A filled-in client card; `client` is set when the code was known before."""
+
+    client: Client | None
+    code: str
+    birth_year: int
+    sex: Literal["f", "m", "x"]
+    language: str
+    setting: str
+    municipality: str
+
+
+@dataclass
+class _Form:
+    values: dict[Field, str] = field(default_factory=dict)
+    client: Client | None = None
+
+
+class ClientScreen(Sheet[Card | None]):
+    """Asks one field after another; the last one returns the card."""
+
+    def __init__(self, desk: Desk, client: Client | None = None) -> None:
+        super().__init__(desk)
+        self._form = _Form()
+        self._fresh = codes.new()
+        self._at: Field = "code"
+        self._entry: Entry | None = None
+        if client is not None:
+            self._know(client)
+        self._begin(self._first_open())
+
+    # -- fields ------------------------------------------------------------
+
+    def _know(self, client: Client) -> None:
+        """Fill in what is known of a client; only the setting is asked anew."""
+        known: dict[Field, str | None] = {
+            "code": client.code,
+            "birth_year": str(client.birth_year),
+            "sex": client.sex,
+            "language": client.language,
+            "municipality": client.municipality,
+        }
+        self._form.client = client
+        self._form.values = {name: value for name, value in known.items() if value}
+
+    def _first_open(self) -> Field | None:
+        return next((name for name in FIELDS if name not in self._form.values), None)
+
+    def _begin(self, name: Field | None) -> None:
+        if name is None:
+            return
+        self._at = name
+        self._entry = None
+        if name == "code":
+            self._entry = Entry(codes.ALPHABET + "-", 9)
+        elif name == "birth_year":
+            self._entry = Entry(longest=4)
+
+    def _choices(self) -> list[tuple[str, str]]:
+        language = self.desk.language
+        match self._at:
+            case "sex":
+                return [(id_, self.t(label)) for id_, label in SEXES.items()]
+            case "language":
+                offered = self.desk.pathway.header.languages
+                return [(id_, name) for id_, name in LANGUAGES.items() if id_ in offered]
+            case "setting":
+                return [(id_, self.t(label)) for id_, label in SETTINGS.items()]
+            case "municipality":
+                places = [
+                    (m.id, m.name[language])
+                    for area in self.desk.areas
+                    for m in area.municipalities
+                ]
+                here = self.desk.store.setting(MUNICIPALITY)
+                places.sort(key=lambda place: place[0] != here)
+                return [*places[:8], ("", self.t("another municipality"))]
+            case _:
+                return []
+
+    # -- drawing -----------------------------------------------------------
+
+    def top(self) -> tuple[str, str]:
+        """Name the screen."""
+        return self.t("Client"), self.t("no names, no personal identity codes")
+
+    def body(self, width: int) -> list[Line]:
+        """Draw the fields so far and the choices of the present one."""
+        lines: list[Line] = [()]
+        for name in FIELDS:
+            label = f"{self.t(LABELS[name]):<34}"
+            if name == self._at:
+                value = self._entry.drawn() if self._entry else ""
+                lines.append(bold(f"> {label} {value}"))
+                lines += self._present(width)
+            else:
+                lines.append(plain(f"  {label} {self._shown(name)}"))
+        return lines
+
+    def _present(self, width: int) -> list[Line]:
+        if self._at == "code":
+            return [
+                *paragraph(
+                    self.t("Enter takes the new code {code}.", code=codes.show(self._fresh)),
+                    width,
+                    indent=4,
+                ),
+                *paragraph(
+                    self.t(
+                        "Or type the code of an earlier client. Write the code in the patient record."
+                    ),
+                    width,
+                    indent=4,
+                ),
+            ]
+        return [plain(f"    {n}  {label}") for n, (_, label) in enumerate(self._choices(), start=1)]
+
+    def _shown(self, name: Field) -> str:
+        value = self._form.values.get(name)
+        if value is None:
+            return "–"
+        match name:
+            case "code":
+                return codes.show(value)
+            case "sex":
+                return self.t(SEXES[value])
+            case "language":
+                return LANGUAGES.get(value, value)
+            case "setting":
+                return self.t(SETTINGS[value])
+            case "municipality":
+                return self.desk.municipality_name(value, self.desk.language) or self.t(
+                    "another municipality"
+                )
+            case _:
+                return value
+
+    # -- keys --------------------------------------------------------------
+
+    def commands(self) -> Sequence[Command]:
+        """Enter takes what is typed, a digit what is listed."""
+        choices = self._choices()
+        picks = [
+            Command(str(n), "", "", partial(self._pick, id_))
+            for n, (id_, _) in enumerate(choices, start=1)
+        ]
+        return [
+            *([Command("enter", "Enter", self.t("take it"), self._take)] if self._entry else []),
+            *(
+                [Command("", f"1–{len(choices)}", self.t("choose"), lambda: None)]
+                if choices
+                else []
+            ),
+            *picks,
+            Command("left,backspace", "←", self.t("back"), self._back),
+            Command("escape", "Esc", self.t("cancel"), lambda: self.dismiss(None)),
+        ]
+
+    def other_key(self, event: events.Key) -> bool:
+        """Type into the entry."""
+        if self._entry is not None and self._entry.take(event):
+            self.message = ""
+            self.draw(awake=True)
+            return True
+        return False
+
+    def _take(self) -> None:
+        typed = self._entry.text if self._entry else ""
+        if self._at == "code":
+            self._take_code(typed)
+        else:
+            self._take_year(typed)
+
+    def _take_code(self, typed: str) -> None:
+        if not typed:
+            self._set(self._fresh)
+            return
+        try:
+            code = codes.parse(typed)
+        except MistypedCode as error:
+            self.say(self.t(error.what, **error.values))
+            return
+        client = self.attempt(lambda: self.desk.store.find_client(code))
+        if client is None:
+            self.say(self.t("No client has this code here."))
+            return
+        self._know(client)
+        self._set(client.code)
+
+    def _take_year(self, typed: str) -> None:
+        now = self.desk.clock().year
+        ages = self.desk.pathway.header.ages
+        if not typed.isdigit() or not now - OLDEST <= int(typed) <= now:
+            self.say(
+                self.t(
+                    "A year of birth from {first} to {last}, please.", first=now - OLDEST, last=now
+                )
+            )
+        elif not ages.holds(now - int(typed)):
+            self.say(
+                self.t(
+                    "This pathway is for ages {low}–{high}. Use the pathway for that age.",
+                    low=ages.from_,
+                    high=ages.to,
+                )
+            )
+        else:
+            self._set(typed)
+
+    def _pick(self, value: str) -> None:
+        self._set(value)
+
+    def _set(self, value: str) -> None:
+        self._form.values[self._at] = value
+        self.message = ""
+        following = self._first_open()
+        if following is None:
+            self._finish()
+        else:
+            self._begin(following)
+            self.draw()
+
+    def _finish(self) -> None:
+        values = self._form.values
+        sex = values["sex"]
+        self.dismiss(
+            Card(
+                client=self._form.client,
+                code=values["code"],
+                birth_year=int(values["birth_year"]),
+                sex="f" if sex == "f" else "m" if sex == "m" else "x",
+                language=values["language"],
+                setting=values["setting"],
+                municipality=values["municipality"],
+            )
+        )
+
+    def _back(self) -> None:
+        at = FIELDS.index(self._at)
+        if at == 0 or self._form.client is not None:
+            self.dismiss(None)
+            return
+        self._form.values.pop(FIELDS[at - 1], None)
+        self._begin(FIELDS[at - 1])
+        self.draw()

@@ -1,0 +1,143 @@
+"""Confirm the suggested step, or another one with a coded reason and a few words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from screens.desk import Desk
+from screens.prompt import PromptScreen
+from screens.sheet import Command, Sheet, bold, labelled, paragraph
+from screens.visit import Visit
+from screens.widgets.lines import Line, plain
+from screens.wording import NOT_MARKED, SUPPORTS
+from stepping.content import OverrideReason
+from stepping.decision import Decision
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The nurse's word: a step, and why where it is not the suggested one."""
+
+    step: int
+    code: str | None = None
+    text: str | None = None
+
+
+class ConfirmScreen(Sheet[Choice | None]):
+    """First the step, then, if it is another than the suggested one, the reason."""
+
+    def __init__(self, desk: Desk, visit: Visit, decision: Decision) -> None:
+        super().__init__(desk)
+        if decision.step is None or decision.lowest_override is None:
+            raise ValueError("there is no suggestion to confirm")
+        self._visit = visit
+        self._suggested = decision.step
+        self._lowest = decision.lowest_override
+        self._stops_hold = decision.urgency is not None
+        self._other: int | None = None
+
+    def top(self) -> tuple[str, str]:
+        """Name the screen and the client."""
+        return self.t("Confirm or change the step"), self._visit.client.code
+
+    def body(self, width: int) -> list[Line]:
+        """List the steps, or the reasons for another one."""
+        lines = self._step_lines(width) if self._other is None else self._reason_lines(width)
+        return [
+            *lines,
+            (),
+            *paragraph(self.t(SUPPORTS), width),
+            *paragraph(self.t(NOT_MARKED), width),
+        ]
+
+    def _step_lines(self, width: int) -> list[Line]:
+        lines: list[Line] = []
+        for step in self._visit.pathway.header.step:
+            name = f"{step.number}  {step.name[self.desk.language]}"
+            suggested = step.number == self._suggested
+            head = f"{'>' if suggested else ' '} {name}"
+            if suggested:
+                head += f"  ({self.t('suggested')})"
+            elif step.number < self._lowest:
+                head += f"  ({self.t('not possible')})"
+            lines.append(bold(head) if suggested else plain(head))
+            lines += paragraph(step.summary[self.desk.language], width, indent=5)
+        if self._stops_hold:
+            why = self.t("After a safety stop the step may not go below {step}.", step=self._lowest)
+        else:
+            why = self.t("One step down at most, any step up; another step needs a reason.")
+        return [*lines, (), *paragraph(why, width)]
+
+    def _reason_lines(self, width: int) -> list[Line]:
+        title = self.t(
+            "Why step {other} instead of {step}?", other=self._other, step=self._suggested
+        )
+        lines: list[Line] = [bold(title), ()]
+        for number, reason in enumerate(self._reasons(), start=1):
+            lines += labelled(f"  {number}", reason.text[self.desk.language], width)
+        return lines
+
+    def _reasons(self) -> list[OverrideReason]:
+        up = (self._other or 0) > self._suggested
+        wanted = ("any", "up" if up else "down")
+        return [r for r in self._visit.pathway.header.override_reason if r.direction in wanted][:9]
+
+    def commands(self) -> Sequence[Command]:
+        """Enter confirms the suggestion; a digit chooses another step, or the reason."""
+        if self._other is not None:
+            reasons = self._reasons()
+            picks = [
+                Command(str(n), "", "", partial(self._give, r))
+                for n, r in enumerate(reasons, start=1)
+            ]
+            return [
+                Command("", f"1–{len(reasons)}", self.t("reason"), lambda: None),
+                *picks,
+                Command("escape,left,backspace", "←", self.t("back"), self._again),
+            ]
+        numbers = [s.number for s in self._visit.pathway.header.step]
+        picks = [Command(str(n), "", "", partial(self._pick, n)) for n in numbers]
+        return [
+            Command(
+                "enter", "Enter", self.t("confirm step {step}", step=self._suggested), self._accept
+            ),
+            Command("", f"{numbers[0]}–{numbers[-1]}", self.t("another step"), lambda: None),
+            *picks,
+            Command(
+                "escape,left,backspace",
+                "←",
+                self.t("back to the result"),
+                lambda: self.dismiss(None),
+            ),
+        ]
+
+    def _accept(self) -> None:
+        self.dismiss(Choice(self._suggested))
+
+    def _pick(self, step: int) -> None:
+        if step == self._suggested:
+            self._accept()
+        elif step < self._lowest:
+            self.say(self.t("Step {step} is too low here.", step=step))
+        else:
+            self._other = step
+            self.message = ""
+            self.draw()
+
+    def _again(self) -> None:
+        self._other = None
+        self.draw()
+
+    def _give(self, reason: OverrideReason) -> None:
+        prompt = PromptScreen(
+            self.desk,
+            reason.text[self.desk.language],
+            self.t("Say in a few words why. The reason is kept with the decision."),
+        )
+        self.app.push_screen(prompt, partial(self._given, reason.code))
+
+    def _given(self, code: str, text: str | None) -> None:
+        if text and self._other is not None:
+            self.dismiss(Choice(self._other, code, text))

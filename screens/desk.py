@@ -1,0 +1,84 @@
+"""What a nurse's desk holds: the language, the open store, the pathway, and the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from screens.language import DEFAULT, Speech, speech
+from stepping.content import Area, Service
+from stepping.pathway import Pathway
+from stepping.services import services_near
+from store import pathway_files
+
+if TYPE_CHECKING:
+    from store.repository import Store
+
+PATHWAY = "adult"
+"""The pathway of a new assessment."""
+
+MUNICIPALITY = "municipality"
+"""The setting of a store that holds where this workplace is."""
+
+
+@dataclass
+class Desk:
+    """What every screen may look at; the program fills it in as it opens."""
+
+    clock: Callable[[], datetime]
+    """Returns the present time with its zone."""
+    pathways: Path = pathway_files.BUILT_IN
+    language: str = DEFAULT
+    language_asked: bool = False
+    """Whether the language came from a flag, which weighs more than the store's setting."""
+    training: bool = False
+    opened: Store | None = None
+    wake_s: float = 0.05
+    """Seconds for which a fresh screen takes no key: nobody reads faster."""
+    _pathway: Pathway | None = field(default=None, repr=False)
+    _areas: tuple[Area, ...] | None = field(default=None, repr=False)
+
+    @property
+    def t(self) -> Speech:
+        """The sentences of the screens in the nurse's language."""
+        return speech(self.language)
+
+    @property
+    def store(self) -> Store:
+        """The open store; screens behind the passphrase may count on it."""
+        if self.opened is None:
+            raise RuntimeError("no store is open")
+        return self.opened
+
+    @property
+    def pathway(self) -> Pathway:
+        """The pathway of new assessments, read when first needed.
+
+        Raises:
+            PathwayError: If it cannot be used.
+        """
+        if self._pathway is None:
+            self._pathway = pathway_files.load(PATHWAY, self.pathways)
+        return self._pathway
+
+    @property
+    def areas(self) -> tuple[Area, ...]:
+        """The services of every area, read when first needed."""
+        if self._areas is None:
+            self._areas = pathway_files.load_areas(self.pathways)
+        return self._areas
+
+    def services(self, intervention: str, municipality: str | None) -> tuple[Service, ...]:
+        """Return where a client of a municipality gets an intervention."""
+        return services_near(self.areas, municipality, intervention) if municipality else ()
+
+    def municipality_name(self, id_: str | None, language: str) -> str:
+        """Return the name of a municipality."""
+        for area in self.areas:
+            for municipality in area.municipalities:
+                if municipality.id == id_:
+                    return municipality.name[language]
+        return id_ or ""

@@ -1,0 +1,74 @@
+"""The emergency card: whom to call and what to do at each red flag, one key from every screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from screens.sheet import Command, Sheet, bold, labelled, paragraph
+from screens.widgets.lines import Line
+from stepping.content import Card
+from stepping.problems import PathwayError
+
+
+class EmergencyScreen(Sheet[None]):
+    """Shows the numbers first, then every red flag's card, most urgent first."""
+
+    def top(self) -> tuple[str, str]:
+        """Name the screen."""
+        return self.t("! EMERGENCY CARD"), self.t("In danger of life: 112")
+
+    def body(self, width: int) -> list[Line]:
+        """List numbers and cards."""
+        cards = self._cards()
+        language = self.desk.language
+        numbers = {n.number: n.label[language] for card in cards for n in card.numbers}
+        lines: list[Line] = [
+            bold(self.t("In danger of life call 112. Do not leave the person alone."))
+        ]
+        for number, label in numbers.items():
+            lines += labelled(f"{number:<15}", label, width)
+        for card in cards:
+            lines += [(), *_card_lines(card, language, width)]
+        if not cards:
+            lines += paragraph(
+                self.t("The pathway could not be read, so its cards are missing. Call 112."), width
+            )
+        return lines
+
+    def _cards(self) -> list[Card]:
+        try:
+            pathway = self.desk.pathway
+        except PathwayError:
+            return []
+        return [pathway.cards[id_] for id_ in pathway.header.emergency_cards]
+
+    def commands(self) -> Sequence[Command]:
+        """Return to where the nurse was."""
+        return [Command("escape,enter", "Esc", self.t("back"), lambda: self.dismiss(None))]
+
+
+LEVEL_MARKS = {"E": "!!!", "D": "!!", "W": "!", "R": "·"}
+"""How urgent a card is, for a terminal without colour."""
+
+
+def _card_lines(card: Card, language: str, width: int) -> list[Line]:
+    lines: list[Line] = [bold(f"{LEVEL_MARKS[card.level]:<3} {card.title[language]}")]
+    lines += paragraph(card.lead[language], width, indent=4)
+    for step in card.steps:
+        lines += paragraph(f"- {step.text[language]}", width, indent=4, hanging=2)
+    return lines
+
+
+def emergency_command(sheet: Sheet[Any]) -> list[Command]:
+    """Return the command that opens the card from a sheet; none on the card itself."""
+    if isinstance(sheet, EmergencyScreen):
+        return []
+    return [
+        Command(
+            "f10,e",
+            "F10",
+            sheet.t("emergency card"),
+            lambda: sheet.app.push_screen(EmergencyScreen(sheet.desk)) and None,
+        )
+    ]

@@ -1,0 +1,69 @@
+"""Help: what the keys do on the screen below, and what Porras is and is not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from screens.desk import Desk
+from screens.language import N_
+from screens.sheet import Command, Sheet, bold, labelled, paragraph
+from screens.widgets.lines import Line
+from screens.wording import NOT_MARKED, SUPPORTS
+
+EVERYWHERE = (
+    ("Space PgUp ↑ ↓", N_("read on in a text that is longer than the screen")),
+    ("F10, e", N_("the emergency card, from every screen (F10 while typing)")),
+    ("?, F1", N_("this help")),
+)
+MEANINGS = (
+    ("( ) (x)", N_("an answer that is not chosen, and one that is")),
+    ("[ ] [x] [-]", N_("not recorded; done or marked; not done")),
+    (">", N_("what Enter would choose")),
+    ("!", N_("something urgent; three marks are an emergency")),
+)
+
+
+class HelpScreen(Sheet[None]):
+    """Explains the keys of the screen it was opened from."""
+
+    def __init__(self, desk: Desk, commands: Sequence[Command]) -> None:
+        super().__init__(desk)
+        self._below = commands
+
+    def top(self) -> tuple[str, str]:
+        """Name the screen."""
+        return self.t("Help"), ""
+
+    def body(self, width: int) -> list[Line]:
+        """List the keys and signs."""
+        lines: list[Line] = [bold(self.t("Keys on this screen"))]
+        for command in self._below:
+            if command.cap:
+                lines += labelled(f"{command.cap:>15} ", command.label, width)
+        lines += [(), bold(self.t("Keys everywhere"))]
+        for keys, meaning in EVERYWHERE:
+            lines += labelled(f"{keys:>15} ", self.t(meaning), width)
+        lines += [(), bold(self.t("Signs"))]
+        for sign, meaning in MEANINGS:
+            lines += labelled(f"{sign:>15} ", self.t(meaning), width)
+        lines += [(), *paragraph(self.t(SUPPORTS), width), *paragraph(self.t(NOT_MARKED), width)]
+        return lines
+
+    def commands(self) -> Sequence[Command]:
+        """Return to where the nurse was."""
+        return [Command("escape,enter", "Esc", self.t("back"), lambda: self.dismiss(None))]
+
+
+def help_command(sheet: Sheet[Any]) -> list[Command]:
+    """Return the command that explains a sheet; none on the help itself."""
+    if isinstance(sheet, HelpScreen):
+        return []
+    return [
+        Command(
+            "question_mark,f1",
+            "?",
+            sheet.t("help"),
+            lambda: sheet.app.push_screen(HelpScreen(sheet.desk, list(sheet.commands()))) and None,
+        )
+    ]

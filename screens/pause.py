@@ -1,0 +1,71 @@
+"""The pause: the draft is safe; go on, leave it for later, or end it without a step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from screens.desk import Desk
+from screens.prompt import PromptScreen
+from screens.sheet import Command, Sheet, bold, paragraph
+from screens.visit import Visit
+from screens.widgets.lines import Line
+from screens.wording import URGENCY
+from stepping.interview import open_stops
+
+Outcome = Literal["go on", "later", "ended"]
+
+
+class PauseScreen(Sheet[Outcome]):
+    """Says what is stored; an open stop is named here too."""
+
+    def __init__(self, desk: Desk, visit: Visit) -> None:
+        super().__init__(desk)
+        self._visit = visit
+
+    def top(self) -> tuple[str, str]:
+        """Name the screen and the client."""
+        return self.t("Pause"), self._visit.client.code
+
+    def body(self, width: int) -> list[Line]:
+        """Say what is safe."""
+        count = len(self._visit.given)
+        stored = self.t.many("{count} answer is stored.", "{count} answers are stored.", count)
+        lines: list[Line] = [(), bold(stored)]
+        lines += paragraph(
+            self.t("You can close the program at any moment; the draft waits at this question."),
+            width,
+        )
+        for stop in open_stops(self._visit.pathway, self._visit.answers, self._visit.recorded):
+            rule = self._visit.pathway.rule(stop).rule
+            urgency = self.t(URGENCY[rule.stop or "week"])
+            lines += [(), bold(f"! {self.t('A safety stop is open')}: {urgency}")]
+            lines += paragraph(rule.because[self.desk.language], width, indent=2)
+        return lines
+
+    def commands(self) -> Sequence[Command]:
+        """Go on, leave for later, or end."""
+        return [
+            Command("enter,escape", "Enter", self.t("go on"), lambda: self.dismiss("go on")),
+            Command("l", "l", self.t("leave it for later"), lambda: self.dismiss("later")),
+            Command("x", "x", self.t("end without a step"), self._end),
+        ]
+
+    def _end(self) -> None:
+        prompt = PromptScreen(
+            self.desk,
+            self.t("Why does this assessment end here?"),
+            self.t("The answers stay in the store, but no step is suggested and it cannot go on."),
+        )
+        self.app.push_screen(prompt, self._ended)
+
+    def _ended(self, why: str | None) -> None:
+        if not why:
+            return
+
+        def close() -> bool:
+            self._visit.abandon(why)
+            return True
+
+        if self.attempt(close):
+            self.dismiss("ended")

@@ -1,0 +1,87 @@
+"""Asks for one text: a reason, a note, a passphrase."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from screens.desk import Desk
+from screens.sheet import Command, Sheet, bold, paragraph
+from screens.widgets.lines import Line
+from stepping.answers import LONGEST_TEXT, read_text
+
+Check = Callable[[str], str | None]
+"""Returns what is wrong with a text, or nothing."""
+
+
+class PromptScreen(Sheet[str | None]):
+    """Returns the text, or `None` when the nurse goes back."""
+
+    CSS_PATH = "prompt.tcss"
+    AUTO_FOCUS = "Input"
+
+    def __init__(
+        self,
+        desk: Desk,
+        title: str,
+        explanation: str,
+        *,
+        secret: bool = False,
+        check: Check | None = None,
+        longest: int = LONGEST_TEXT,
+    ) -> None:
+        super().__init__(desk)
+        self._title = title
+        self._explanation = explanation
+        self._check = check or self._free_text
+        self._input = Input(
+            password=secret, max_length=longest, compact=True, select_on_focus=False, id="entry"
+        )
+        self._input.cursor_blink = False
+
+    def compose(self) -> ComposeResult:
+        """Put the entry line over the sheet."""
+        yield from super().compose()
+        yield self._input
+
+    def top(self) -> tuple[str, str]:
+        """Name what is asked."""
+        return self._title, ""
+
+    def body(self, width: int) -> list[Line]:
+        """Explain what is asked."""
+        return [
+            (),
+            *paragraph(self._explanation, width),
+            (),
+            bold(self.t("Type below and press Enter.")),
+        ]
+
+    def commands(self) -> Sequence[Command]:
+        """Enter takes the text, Esc goes back."""
+        return [
+            Command("", "Enter", self.t("take it"), lambda: None),
+            Command("escape", "Esc", self.t("back"), lambda: self.dismiss(None)),
+        ]
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        fault = self._check(event.value)
+        if fault:
+            self.say(fault)
+        else:
+            self.dismiss(event.value.strip())
+
+    def _free_text(self, text: str) -> str | None:
+        if not text.strip():
+            return self.t("Write a few words.")
+        try:
+            read_text(text)
+        except ValueError:
+            return self.t(
+                "No names, personal identity codes, phone numbers or e-mail addresses here, please."
+            )
+        return None

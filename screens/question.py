@@ -1,0 +1,434 @@
+"""One question, or one page of yes/no questions; a digit answers and goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Literal
+
+from textual import events
+
+from screens.desk import Desk
+from screens.prompt import PromptScreen
+from screens.sheet import Command, Sheet, bold, labelled, paragraph
+from screens.visit import Visit
+from screens.widgets.entry import Entry
+from screens.widgets.lines import Line, plain, wrap
+from stepping import interview
+from stepping.pathway import NO, REFUSED, YES, Answer, Page, Question
+
+Outcome = Literal["stop", "finished", "pause"]
+"""Why the questions were left: an open stop, the end, or a pause."""
+
+_YES_NO_KEYS = {YES: ("1", "1,y,Y"), NO: ("0", "0,n,N"), REFUSED: ("2", "2,r,R")}
+
+
+class QuestionScreen(Sheet[Outcome]):
+    """Asks page after page in place, so that only what differs is drawn."""
+
+    def __init__(self, desk: Desk, visit: Visit, page: Page, *, client_language: str) -> None:
+        super().__init__(desk)
+        self._visit = visit
+        self._language = client_language
+        self._page = page
+        self._cursor = 0
+        self._entry: Entry | None = None
+        self._marked: set[str] = set()
+        self._open(page)
+
+    # -- which page --------------------------------------------------------
+
+    def _open(self, page: Page) -> None:
+        self._page = page
+        self.offset_rows = 0
+        self.message = ""
+        self._entry = None
+        self._marked = self._chosen()
+        self._cursor = self._first_cursor()
+        question = page.questions[0]
+        if question.kind in ("integer", "scale"):
+            given = self._visit.given.get(question.id)
+            self._entry = Entry(
+                longest=len(str(question.high)), text="" if given is None else str(given)
+            )
+        elif question.kind == "date":
+            given = self._visit.given.get(question.id, "")
+            self._entry = Entry("0123456789-", 10, str(given))
+
+    def _chosen(self) -> set[str]:
+        if self._together:
+            return {q.id for q in self._page.questions if self._visit.given.get(q.id) == YES}
+        given = self._visit.given.get(self._question.id, ())
+        return set(given) if isinstance(given, tuple) else {str(given)}
+
+    def _first_cursor(self) -> int:
+        for row, (word, _, _, _) in enumerate(self._choices()):
+            if word in self._marked:
+                return row
+        return 0
+
+    @property
+    def _question(self) -> Question:
+        return self._page.questions[0]
+
+    @property
+    def _together(self) -> bool:
+        """Whether several yes/no questions share the page."""
+        return self._question.page is not None
+
+    @property
+    def _answered(self) -> bool:
+        return all(q.id in self._visit.given for q in self._page.questions)
+
+    # -- drawing -----------------------------------------------------------
+
+    def top(self) -> tuple[str, str]:
+        """Say where this is, and how much is still needed."""
+        header = self._visit.pathway.header
+        section = next(s for s in header.section if s.id == self._page.section)
+        at = self._visit.progress(self._page.id)
+        where = self.t("question {at} of at most {most}", at=at.at, most=at.most)
+        if at.required:
+            where += " · " + self.t("{count} still needed", count=at.required)
+        return section.title[self._language], where
+
+    def body(self, width: int) -> list[Line]:
+        """Draw the question with its answers."""
+        if self._together:
+            return self._page_lines(width)
+        question = self._question
+        lines = self._instrument_lines(width)
+        lines += [bold(row) for row in wrap(question.text[self._language], width)]
+        if question.kind in ("integer", "scale", "date", "text"):
+            lines += [(), *self._typed_lines(width)]
+        else:
+            lines += [(), *self._choice_lines(width)]
+        if help_text := question.help.get(self._language):
+            lines += [(), *paragraph(help_text, width)]
+        return lines
+
+    def _instrument_lines(self, width: int) -> list[Line]:
+        instrument = self._question.instrument
+        if instrument is None:
+            return [()]
+        wording = instrument.wording[self._language].status
+        status = {
+            "published": self.t("published wording"),
+            "working": self.t("working translation, not validated"),
+            "none": self.t("not offered in this language"),
+        }[wording]
+        lines = labelled(instrument.name, f"({status})", width)
+        shares_options = self._question.options and len(self._question.options) == len(
+            instrument.options
+        )
+        if shares_options and instrument.stem[self._language]:
+            lines += paragraph(instrument.stem[self._language], width)
+        return [*lines, ()]
+
+    def _choices(self) -> list[tuple[str, str, str, str]]:
+        """The answers to choose from: word, key as drawn, keys, label."""
+        question = self._question
+        if self._together:
+            return [
+                (q.id, str(n), str(n), q.text[self._language])
+                for n, q in enumerate(self._page.questions, start=1)
+            ]
+        if question.kind == "yesno":
+            names = {YES: self.t("yes"), NO: self.t("no"), REFUSED: self.t("refuses to answer")}
+            order = (YES, NO, REFUSED) if question.refusable else (YES, NO)
+            return [(word, *_YES_NO_KEYS[word], names[word]) for word in order]
+        numbered = question.kind == "choice" and question.numeric
+        return [
+            (option.id, key := option.id if numbered else str(n), key, option.label[self._language])
+            for n, option in enumerate(question.options, start=1)
+        ]
+
+    def _choice_lines(self, width: int) -> list[Line]:
+        lines: list[Line] = []
+        multi = self._question.kind == "multi"
+        for row, (word, cap, _, label) in enumerate(self._choices()):
+            pointer = ">" if row == self._cursor else " "
+            chosen = word in self._marked
+            box = ("[x]" if chosen else "[ ]") if multi else ("(x)" if chosen else "( )")
+            head = f"{pointer} {cap}  {box} "
+            for number, text in enumerate(wrap(label, width - len(head))):
+                start = head if number == 0 else " " * len(head)
+                lines.append(plain(start + text, "bold" if chosen else "normal"))
+        return lines
+
+    def _page_lines(self, width: int) -> list[Line]:
+        heading = self._page.heading.get(self._language, "")
+        lines: list[Line] = [bold(row) for row in wrap(heading, width)] if heading else []
+        for row, (id_, cap, _, label) in enumerate(self._choices()):
+            box = "[x]" if id_ in self._marked else "[ ]"
+            head = f"{'>' if row == self._cursor else ' '} {cap} {box} "
+            for number, text in enumerate(wrap(label, width - len(head))):
+                start = head if number == 0 else " " * len(head)
+                lines.append(plain(start + text, "bold" if id_ in self._marked else "normal"))
+        if question_help := self._question.help.get(self._language):
+            lines += paragraph(question_help, width)
+        return lines
+
+    def _typed_lines(self, width: int) -> list[Line]:
+        question = self._question
+        if question.kind == "text":
+            given = self._visit.given.get(question.id)
+            shown = self.t("nothing") if given == "" else str(given or "–")
+            return [plain(self.t("Answer so far: {answer}", answer=shown))]
+        entry = self._entry.drawn() if self._entry else ""
+        unit = question.unit.get(self._language, "")
+        lines: list[Line] = [((f"  {entry} ", "bold"), (unit, "normal"))]
+        if question.kind != "date":
+            lines.append(
+                plain(self.t("  a whole number {low}–{high}", low=question.low, high=question.high))
+            )
+        for number, label in (
+            (question.low, question.low_label),
+            (question.high, question.high_label),
+        ):
+            if text := label.get(self._language):
+                lines += labelled(f"  {number:>3}", text, width, "normal")
+        return lines
+
+    # -- keys --------------------------------------------------------------
+
+    def commands(self) -> Sequence[Command]:
+        """What the keys do for this kind of question."""
+        other = self._other_language()
+        switch = (
+            [Command("l", "l", self.t("language: {name}", name=other), self._switch)]
+            if other
+            else []
+        )
+        return [
+            *self._answer_commands(),
+            Command("left,backspace", "←", self.t("back"), self._back),
+            *([Command("right", "→", self.t("forward"), self._forward)] if self._answered else []),
+            Command("s", "s", self.t("skip"), self._skip),
+            Command("m", "m", self.t("note"), self._note),
+            *switch,
+            Command("escape", "Esc", self.t("pause"), self._pause),
+        ]
+
+    def _answer_commands(self) -> list[Command]:
+        question = self._question
+        if self._entry is not None:
+            return [Command("enter", "Enter", self.t("take the number"), self._take_entry)]
+        if question.kind == "text" and not self._together:
+            return [
+                Command("enter", "Enter", self.t("write"), self._write),
+                Command("0", "0", self.t("nothing"), partial(self._answer, "")),
+            ]
+        choices = self._choices()
+        moves = [
+            Command("down", "", "", partial(self._move, 1)),
+            Command("up", "", "", partial(self._move, -1)),
+        ]
+        caps = f"{choices[0][1]}–{choices[-1][1]}"
+        if self._together or question.kind == "multi":
+            marks = [
+                Command(keys, "", "", partial(self._mark, word)) for word, _, keys, _ in choices
+            ]
+            return [
+                Command("", caps, self.t("mark"), lambda: None),
+                Command("0", "0", self.t("none of these"), self._none),
+                Command("enter", "Enter", self.t("take the marked"), self._take_marked),
+                Command("x", "x", self.t("mark at >"), self._mark_here),
+                *marks,
+                *moves,
+            ]
+        picks = [
+            Command(keys, "", "", partial(self._answer, self._plain(word)))
+            for word, _, keys, _ in choices
+        ]
+        shown = "y n" + (" r" if question.refusable else "") if question.kind == "yesno" else caps
+        return [
+            Command("", shown, self.t("answer"), lambda: None),
+            Command("enter", "Enter", self.t("take >"), self._take_cursor),
+            *picks,
+            *moves,
+        ]
+
+    def other_key(self, event: events.Key) -> bool:
+        """Type into the entry."""
+        if self._entry is not None and self._entry.take(event):
+            self.message = ""
+            self.draw(awake=True)
+            return True
+        return False
+
+    def _plain(self, word: str) -> Answer:
+        return int(word) if self._question.numeric else word
+
+    def _move(self, rows: int) -> None:
+        self._cursor = (self._cursor + rows) % len(self._choices())
+        self.draw(awake=True)
+
+    def _take_cursor(self) -> None:
+        self._answer(self._plain(self._choices()[self._cursor][0]))
+
+    def _take_entry(self) -> None:
+        question, text = self._question, self._entry.text if self._entry else ""
+        if question.kind == "date":
+            self._take_date(text)
+        elif not text.isdigit() or not question.low <= int(text) <= question.high:
+            self.say(
+                self.t(
+                    "A whole number from {low} to {high}, please.",
+                    low=question.low,
+                    high=question.high,
+                )
+            )
+        else:
+            self._answer(int(text))
+
+    def _take_date(self, text: str) -> None:
+        from stepping.answers import read_answer
+
+        try:
+            answer = read_answer(self._visit.pathway, self._question.id, text)
+        except ValueError:
+            self.say(self.t("A date as in 2026-01-31, please."))
+        else:
+            if answer is not None:
+                self._answer(answer)
+
+    def _mark_here(self) -> None:
+        self._mark(self._choices()[self._cursor][0])
+
+    def _mark(self, word: str) -> None:
+        """Mark or unmark; a mark on a page of flags is stored at once, so that none is lost."""
+        marking = word not in self._marked
+        if self._together:
+            change: Callable[[], None] = (
+                partial(self._visit.answer, {word: YES})
+                if marking
+                else partial(self._visit.take_back, word)
+            )
+            if not self._stored(change):
+                return
+        self._marked ^= {word}
+        self._cursor = [choice[0] for choice in self._choices()].index(word)
+        self.message = ""
+        self.draw(awake=True)
+
+    def _none(self) -> None:
+        if self._marked:
+            self.say(self.t("Something is marked: Enter takes it, or unmark it first."))
+        else:
+            self._take_marked()
+
+    def _take_marked(self) -> None:
+        if self._together:
+            self._record({q.id: YES if q.id in self._marked else NO for q in self._page.questions})
+        else:
+            self._answer(tuple(word for word in self._question.words if word in self._marked))
+
+    def _answer(self, answer: Answer) -> None:
+        self._record({self._question.id: answer})
+
+    def _record(self, answers: dict[str, Answer]) -> None:
+        if self._stored(partial(self._visit.answer, answers)):
+            self._go_on()
+
+    def _stored(self, change: Callable[[], None]) -> bool:
+        def done() -> bool:
+            change()
+            return True
+
+        return self.attempt(done) is True
+
+    def _go_on(self) -> None:
+        match self._visit.next():
+            case interview.Ask(page):
+                self._show(page)
+            case interview.Stop(_, first) if (
+                first and self._page.id in self._may_precede_recording()
+            ):
+                self._show(first[0])
+            case interview.Stop():
+                self.dismiss("stop")
+            case interview.Finished():
+                self.dismiss("finished")
+
+    def _may_precede_recording(self) -> set[str]:
+        """The questions that belong to an open stop; leaving any other page opens the stop."""
+        stops = self._visit.next()
+        if not isinstance(stops, interview.Stop):
+            return set()
+        rules = [self._visit.pathway.rule(stop).rule for stop in stops.stops]
+        alone = all(rule.ask_first for rule in rules)
+        return {id_ for rule in rules for id_ in rule.ask_first} if alone else set()
+
+    def _show(self, page: Page) -> None:
+        self._open(page)
+        self.draw()
+
+    def _back(self) -> None:
+        page = self._visit.before(self._page.id)
+        if page is None:
+            self.say(self.t("This is the first question."))
+        else:
+            self._show(page)
+
+    def _forward(self) -> None:
+        page = self._visit.after(self._page.id)
+        if page is not None and not isinstance(self._visit.next(), interview.Stop):
+            self._show(page)
+        else:
+            self._go_on()
+
+    async def _skip(self) -> None:
+        if self._answered:
+            self.say(self.t("This is answered; → goes on."))
+            return
+        if any(q.required for q in self._page.questions):
+            self.app.push_screen(
+                PromptScreen(
+                    self.desk,
+                    self.t("Why is this skipped?"),
+                    self.t(
+                        "No step can be confirmed without this answer. The reason is kept, and the "
+                        "question comes back at the end."
+                    ),
+                ),
+                self._skipped,
+            )
+        else:
+            self._skipped("")
+
+    def _skipped(self, why: str | None) -> None:
+        if why is not None and self._stored(partial(self._visit.skip, self._page, why)):
+            self._go_on()
+
+    def _note(self) -> None:
+        title = self.t("Note at this question")
+        explanation = self.t("A remark for the record. No names, please.")
+        self.app.push_screen(PromptScreen(self.desk, title, explanation), self._noted)
+
+    def _noted(self, text: str | None) -> None:
+        if text and self._stored(partial(self._visit.note, self._question.id, text)):
+            self.say(self.t("Note stored."))
+
+    def _write(self) -> None:
+        text = self._question.text[self._language]
+        self.app.push_screen(PromptScreen(self.desk, self.t("Answer"), text), self._written)
+
+    def _written(self, text: str | None) -> None:
+        if text is not None:
+            self._answer(text)
+
+    def _other_language(self) -> str:
+        from screens.language import LANGUAGES
+
+        languages = self._visit.pathway.header.languages
+        following = languages[(languages.index(self._language) + 1) % len(languages)]
+        return LANGUAGES.get(following, following) if following != self._language else ""
+
+    def _switch(self) -> None:
+        languages = self._visit.pathway.header.languages
+        self._language = languages[(languages.index(self._language) + 1) % len(languages)]
+        self.draw()
+
+    def _pause(self) -> None:
+        self.dismiss("pause")

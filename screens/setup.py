@@ -1,0 +1,185 @@
+"""The first run: set up this workplace or open training; later, open the store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Literal
+
+from textual import events
+
+from screens.desk import Desk
+from screens.language import LANGUAGES
+from screens.sheet import Command, Sheet, bold, paragraph
+from screens.widgets.entry import Entry
+from screens.widgets.lines import Line, plain
+from screens.wording import NOT_MARKED, SUPPORTS
+
+HANDLE_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+
+class WelcomeScreen(Sheet[Literal["setup", "training", "quit"]]):
+    """Asks what this machine is for; nothing is written before the answer."""
+
+    def top(self) -> tuple[str, str]:
+        """Name the program."""
+        return "Porras", self.t("first run")
+
+    def body(self, width: int) -> list[Line]:
+        """Say what Porras is, and the two ways on."""
+        return [
+            (),
+            *[
+                bold(row.lstrip())
+                for row in [self.t("Stepped-care assessment, one question at a time.")]
+            ],
+            *paragraph(self.t(SUPPORTS), width),
+            *paragraph(self.t(NOT_MARKED), width),
+            (),
+            bold(f"1  {self.t('Set up this workplace')}"),
+            *paragraph(
+                self.t(
+                    "Makes an encrypted store on this machine. You choose a passphrase and get a recovery code."
+                ),
+                width,
+                indent=3,
+            ),
+            (),
+            bold(f"2  {self.t('Open training')}"),
+            *paragraph(
+                self.t(
+                    "Invented clients in a file of their own. No passphrase. Nothing real belongs there."
+                ),
+                width,
+                indent=3,
+            ),
+        ]
+
+    def commands(self) -> Sequence[Command]:
+        """Choose, change the language, or leave."""
+        return [
+            Command("1", "1", self.t("set up"), lambda: self.dismiss("setup")),
+            Command("2", "2", self.t("training"), lambda: self.dismiss("training")),
+            Command("l", "l", self.t("language"), self._switch),
+            Command("q,escape", "q", self.t("close Porras"), lambda: self.dismiss("quit")),
+        ]
+
+    def _switch(self) -> None:
+        languages = list(LANGUAGES)
+        self.desk.language = languages[(languages.index(self.desk.language) + 1) % len(languages)]
+        self.draw()
+
+
+class HandleScreen(Sheet[str | None]):
+    """Asks for the nurse's staff code, which stands beside everything that is recorded."""
+
+    def __init__(self, desk: Desk, known: Sequence[str] = ()) -> None:
+        super().__init__(desk)
+        self._known = known
+        self._entry = Entry(HANDLE_LETTERS, 12)
+
+    def top(self) -> tuple[str, str]:
+        """Name what is asked."""
+        return self.t("Your staff code"), ""
+
+    def body(self, width: int) -> list[Line]:
+        """Explain and show what is typed."""
+        explanation = self.t(
+            "Two to twelve letters or digits that your organisation knows you by. It stands beside "
+            "what you record. It is not your name."
+        )
+        return [(), *paragraph(explanation, width), (), bold(f"  {self._entry.drawn()}")]
+
+    def commands(self) -> Sequence[Command]:
+        """Take it, or go back."""
+        return [
+            Command("enter", "Enter", self.t("take it"), self._take),
+            Command("escape", "Esc", self.t("back"), lambda: self.dismiss(None)),
+        ]
+
+    def other_key(self, event: events.Key) -> bool:
+        """Type into the entry."""
+        if self._entry.take(event):
+            self.message = ""
+            self.draw(awake=True)
+            return True
+        return False
+
+    def _take(self) -> None:
+        if len(self._entry.text) < 2:
+            self.say(self.t("At least two letters or digits, please."))
+        else:
+            self.dismiss(self._entry.text)
+
+
+class PlaceScreen(Sheet[str | None]):
+    """Asks which municipality this workplace serves first."""
+
+    def top(self) -> tuple[str, str]:
+        """Name what is asked."""
+        return self.t("Where is this workplace?"), ""
+
+    def body(self, width: int) -> list[Line]:
+        """List the municipalities that services are known for."""
+        lines: list[Line] = [
+            (),
+            *paragraph(self.t("Services of this place are listed first."), width),
+            (),
+        ]
+        return lines + [
+            plain(f"  {n}  {name}") for n, (_, name) in enumerate(self._places(), start=1)
+        ]
+
+    def _places(self) -> list[tuple[str, str]]:
+        language = self.desk.language
+        places = [(m.id, m.name[language]) for area in self.desk.areas for m in area.municipalities]
+        return [*places[:8], ("", self.t("another municipality"))]
+
+    def commands(self) -> Sequence[Command]:
+        """A digit chooses."""
+        places = self._places()
+        return [
+            Command("", f"1–{len(places)}", self.t("choose"), lambda: None),
+            *(
+                Command(str(n), "", "", partial(self.dismiss, id_))
+                for n, (id_, _) in enumerate(places, start=1)
+            ),
+            Command("escape", "Esc", self.t("back"), lambda: self.dismiss(None)),
+        ]
+
+
+class RecoveryScreen(Sheet[bool]):
+    """Shows the recovery code once; it has to be copied to paper."""
+
+    def __init__(self, desk: Desk, code: str) -> None:
+        super().__init__(desk)
+        self._code = code
+
+    def top(self) -> tuple[str, str]:
+        """Name what is shown."""
+        return self.t("Recovery code"), ""
+
+    def body(self, width: int) -> list[Line]:
+        """Show the code and say what it is for."""
+        return [
+            (),
+            *paragraph(
+                self.t(
+                    "If the passphrase is forgotten, only this code opens the store. It is shown once."
+                ),
+                width,
+            ),
+            (),
+            bold(f"    {self._code}"),
+            (),
+            *paragraph(
+                self.t(
+                    "Write it on paper or print it, and keep it locked away, not on this machine."
+                ),
+                width,
+            ),
+        ]
+
+    def commands(self) -> Sequence[Command]:
+        """Go on once it is written down."""
+        return [Command("w", "w", self.t("it is written down, go on"), lambda: self.dismiss(True))]

@@ -1,0 +1,253 @@
+"""The sheet that every screen is written on: a top line, a body that scrolls, the keys that work."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.geometry import Size
+from textual.screen import Screen, ScreenResultType
+
+from screens.desk import Desk
+from screens.language import N_
+from screens.widgets.lines import Line, Lines, plain, wrap
+from screens.widgets.typeahead import TypeAheadGuard
+from store.errors import StoreError
+
+if TYPE_CHECKING:
+    from screens.language import Speech
+
+SMALLEST = Size(80, 24)
+"""The smallest window that a sheet fits in."""
+
+_KEY_ROWS = 2
+_MARGIN = " "
+TRAINING = N_("TRAINING – invented clients only")
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Command:
+    """Something that a key does now."""
+
+    keys: str
+    """Textual's names of the keys, separated by commas."""
+    cap: str
+    """The key as it is drawn; empty where it is not."""
+    label: str
+    run: Callable[[], Awaitable[object] | object]
+
+
+class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
+    """A full-screen page drawn by one line widget; subclasses say what stands on it.
+
+    A key is looked up in `commands()`, which is also what the bottom rows show, so that a key that
+    is shown always works.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.guard = TypeAheadGuard(desk.wake_s)
+        self.message = ""
+        self.offset_rows = 0
+        self._lines = Lines(id="sheet")
+
+    # -- what subclasses say -----------------------------------------------
+
+    def top(self) -> tuple[str, str]:
+        """Return what stands left and right in the top line."""
+        raise NotImplementedError
+
+    def body(self, width: int) -> list[Line]:
+        """Return the lines of the body, each at most `width` cells wide."""
+        raise NotImplementedError
+
+    def commands(self) -> Sequence[Command]:
+        """Return what the keys do now."""
+        raise NotImplementedError
+
+    def other_key(self, event: events.Key) -> bool:  # noqa: ARG002 - for subclasses
+        """Take a key as typed text, before any command; say whether it was taken."""
+        return False
+
+    # -- drawing -----------------------------------------------------------
+
+    @property
+    def t(self) -> Speech:
+        """The sentences of the screens in the nurse's language."""
+        return self.desk.t
+
+    def compose(self) -> ComposeResult:
+        """Put the line widget on the screen."""
+        yield self._lines
+
+    def on_mount(self) -> None:
+        """Draw for the first time."""
+        self.draw()
+
+    def on_screen_resume(self) -> None:
+        """Draw again after another screen lay on top."""
+        self.draw()
+
+    def on_resize(self) -> None:
+        """Draw for the new size."""
+        self.draw(awake=True)
+
+    @property
+    def text(self) -> str:
+        """What is on the screen, as plain text."""
+        return self._lines.text
+
+    def draw(self, *, awake: bool = False) -> None:
+        """Draw what should stand here now; keys pressed before it is drawn will not count.
+
+        `awake` keeps the keys alive: for a change that asks nothing new.
+        """
+        size = self.app.size
+        if not awake:
+            self.guard.drawing()
+        if size.width < SMALLEST.width or size.height < SMALLEST.height:
+            self._lines.show(self._too_small(size))
+        else:
+            self._lines.show(self._whole(size))
+        if not awake:
+            self.call_after_refresh(self.guard.drawn)
+
+    def _whole(self, size: Size) -> list[Line]:
+        width, room = size.width, self.room
+        body = self.body(width - 2)
+        self.offset_rows = max(0, min(self.offset_rows, len(body) - room))
+        seen = body[self.offset_rows : self.offset_rows + room]
+        padded = [((_MARGIN, "normal"), *line) for line in seen]
+        blank: list[Line] = [()] * (room - len(seen))
+        return [
+            self._top_line(width),
+            *padded,
+            *blank,
+            self._message_line(len(body), width),
+            *self._key_lines(width),
+        ]
+
+    @property
+    def room(self) -> int:
+        """How many rows the body has."""
+        return max(1, self.app.size.height - 2 - _KEY_ROWS)
+
+    def _top_line(self, width: int) -> Line:
+        left, right = self.top()
+        if self.desk.training:
+            left = f"{self.t(TRAINING)} · {left}" if left else self.t(TRAINING)
+        space = width - 2 - len(left) - len(right)
+        return plain(f" {left}{' ' * max(1, space)}{right} "[:width].ljust(width), "reverse")
+
+    def _message_line(self, rows: int, width: int) -> Line:
+        below = rows - self.offset_rows - self.room
+        more = self.t("more below: Space") if below > 0 else ""
+        if not more and self.offset_rows:
+            more = self.t("end; more above: PgUp")
+        text = f" {self.message}"[: width - len(more) - 2]
+        return ((text.ljust(width - len(more) - 1), "bold"), (more, "normal"))
+
+    def _key_lines(self, width: int) -> list[Line]:
+        rows: list[list[tuple[str, str]]] = [[]]
+        used = 1
+        for command in self._all_commands():
+            if not command.cap:
+                continue
+            size = len(command.cap) + len(command.label) + 3
+            if used + size > width and rows[-1]:
+                rows.append([])
+                used = 1
+            rows[-1].append((command.cap, command.label))
+            used += size
+        lines: list[Line] = []
+        for row in rows[:_KEY_ROWS]:
+            spans: list[tuple[str, str]] = [(_MARGIN, "normal")]
+            for cap, label in row:
+                spans += [(cap, "bold"), (f" {label}  ", "normal")]
+            lines.append(tuple(spans))  # type: ignore[arg-type]
+        return lines + [()] * (_KEY_ROWS - len(lines))
+
+    def _too_small(self, size: Size) -> list[Line]:
+        sentence = self.t(
+            "The window is {width}×{height}. Porras needs {need_width}×{need_height}. Make it larger; "
+            "nothing is lost. In an emergency call 112.",
+            width=size.width,
+            height=size.height,
+            need_width=SMALLEST.width,
+            need_height=SMALLEST.height,
+        )
+        return [plain(row) for row in wrap(sentence, max(2, size.width))]
+
+    # -- keys --------------------------------------------------------------
+
+    async def on_key(self, event: events.Key) -> None:
+        """Take a typed character, or run the command of a key."""
+        if self.other_key(event):
+            event.stop()
+            return
+        for command in (*self._all_commands(), *self._scrolling()):
+            if event.key in command.keys.split(","):
+                event.stop()
+                result = command.run()
+                if isinstance(result, Awaitable):
+                    await result
+                return
+
+    def _all_commands(self) -> list[Command]:
+        from screens.emergency import emergency_command
+        from screens.help import help_command
+
+        own = list(self.commands())
+        return [*own, *emergency_command(self), *help_command(self)]
+
+    def _scrolling(self) -> list[Command]:
+        return [
+            Command("down", "", "", lambda: self.scroll_rows(1)),
+            Command("up", "", "", lambda: self.scroll_rows(-1)),
+            Command("space,pagedown", "", "", lambda: self.scroll_rows(self.room - 1)),
+            Command("pageup", "", "", lambda: self.scroll_rows(1 - self.room)),
+        ]
+
+    def scroll_rows(self, rows: int) -> None:
+        """Move the body up or down."""
+        self.offset_rows = max(0, self.offset_rows + rows)
+        self.draw(awake=True)
+
+    def say(self, message: str) -> None:
+        """Show a sentence in the message row."""
+        self.message = message
+        self.draw(awake=True)
+
+    def attempt(self, action: Callable[[], Value]) -> Value | None:
+        """Do something with the store; a failure becomes a screen that says what is safe."""
+        from screens.trouble import TroubleScreen
+
+        try:
+            return action()
+        except StoreError as error:
+            self.app.push_screen(TroubleScreen(self.desk, error))
+            return None
+
+
+def bold(text: str) -> Line:
+    """Return a line in bold."""
+    return plain(text, "bold")
+
+
+def paragraph(text: str, width: int, *, indent: int = 0, hanging: int = 0) -> list[Line]:
+    """Return a text as lines, indented, the second and later ones further by `hanging`."""
+    return [plain(" " * indent + row) for row in wrap(text, width - indent, hanging)]
+
+
+def labelled(label: str, text: str, width: int, look: str = "bold") -> list[Line]:
+    """Return a short label with its text beside it."""
+    indent = len(label) + 1
+    rows = wrap(text, width - indent)
+    first: Line = ((label + " ", look), (rows[0], "normal"))  # type: ignore[assignment]
+    return [first, *(plain(" " * indent + row) for row in rows[1:])]

@@ -1,0 +1,126 @@
+"""The start: drafts to go on with, clients seen lately, and a new assessment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from screens.desk import Desk
+from screens.language import LANGUAGES
+from screens.sheet import Command, Sheet, bold, paragraph
+from screens.visit import local_time
+from screens.widgets.lines import Line, plain
+from screens.wording import NOT_MARKED
+from store.codes import show
+from store.records import Client, Draft
+
+
+@dataclass(frozen=True)
+class New:
+    """A new assessment, of a known client or a new one."""
+
+    client: Client | None = None
+
+
+@dataclass(frozen=True)
+class Resume:
+    """Go on with a draft."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True)
+class Quit:
+    """Close the program."""
+
+
+Outcome = New | Resume | Quit
+
+_DRAFTS, _CLIENTS = 9, 8
+
+
+class StartScreen(Sheet[Outcome]):
+    """Lists what waits; a digit goes on with a draft."""
+
+    def __init__(self, desk: Desk, message: str = "") -> None:
+        super().__init__(desk)
+        self._drafts: list[Draft] = []
+        self._clients: list[Client] = []
+        self._cursor = 0
+        self.message = message
+
+    def on_mount(self) -> None:
+        """Look up what waits, then draw."""
+        self._drafts = (self.attempt(self.desk.store.drafts) or [])[:_DRAFTS]
+        self._clients = self.attempt(lambda: self.desk.store.recent_clients(_CLIENTS)) or []
+        self.draw()
+
+    def top(self) -> tuple[str, str]:
+        """Name the program and where it stands."""
+        where = self.desk.municipality_name(
+            self.desk.store.setting("municipality"), self.desk.language
+        )
+        return "Porras", where
+
+    def body(self, width: int) -> list[Line]:
+        """List drafts and clients."""
+        lines: list[Line] = [bold(self.t("Drafts to go on with"))]
+        for row, draft in enumerate(self._drafts):
+            when = f"{local_time(draft.last_at):%Y-%m-%d %H:%M}"
+            answered = self.t.many("{count} answer", "{count} answers", draft.answered)
+            text = f"{row + 1}  {show(draft.client_code)}   {answered:<14} {when}"
+            lines.append(self._row(row, text))
+        if not self._drafts:
+            lines.append(plain(self.t("  none")))
+        lines += [(), bold(self.t("Clients seen lately"))]
+        for row, client in enumerate(self._clients, start=len(self._drafts)):
+            text = f"   {show(client.code)}   {self.t('born {year}', year=client.birth_year)}"
+            lines.append(self._row(row, text))
+        if not self._clients:
+            lines.append(plain(self.t("  none")))
+        return [*lines, (), *paragraph(self.t(NOT_MARKED), width)]
+
+    def _row(self, row: int, text: str) -> Line:
+        here = row == self._cursor
+        return plain(f"{'>' if here else ' '} {text}", "bold" if here else "normal")
+
+    def commands(self) -> Sequence[Command]:
+        """Start, go on, change the language, or close."""
+        drafts = [
+            Command(str(n), "", "", partial(self.dismiss, Resume(draft)))
+            for n, draft in enumerate(self._drafts, start=1)
+        ]
+        waiting = self._drafts or self._clients
+        return [
+            Command("n", "n", self.t("new assessment"), lambda: self.dismiss(New())),
+            *(
+                [Command("", f"1–{len(drafts)}", self.t("go on with a draft"), lambda: None)]
+                if drafts
+                else []
+            ),
+            *drafts,
+            *([Command("enter", "Enter", self.t("take >"), self._take)] if waiting else []),
+            Command("down", "", "", partial(self._move, 1)),
+            Command("up", "", "", partial(self._move, -1)),
+            Command("l", "l", self.t("language"), self._switch),
+            Command("q", "q", self.t("close Porras"), lambda: self.dismiss(Quit())),
+        ]
+
+    def _move(self, rows: int) -> None:
+        count = len(self._drafts) + len(self._clients)
+        self._cursor = (self._cursor + rows) % count if count else 0
+        self.draw(awake=True)
+
+    def _take(self) -> None:
+        if self._cursor < len(self._drafts):
+            self.dismiss(Resume(self._drafts[self._cursor]))
+        else:
+            self.dismiss(New(self._clients[self._cursor - len(self._drafts)]))
+
+    def _switch(self) -> None:
+        languages = list(LANGUAGES)
+        language = languages[(languages.index(self.desk.language) + 1) % len(languages)]
+        self.desk.language = language
+        self.attempt(lambda: self.desk.store.set_setting("language", language))
+        self.draw()

@@ -1,0 +1,196 @@
+"""The safety stop: its action card, each step done or not done and why, before anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Literal
+
+from screens.desk import Desk
+from screens.prompt import PromptScreen
+from screens.sheet import Command, Sheet, bold, labelled, paragraph
+from screens.visit import Visit, local_time
+from screens.widgets.lines import Line, plain, wrap
+from screens.wording import URGENCY
+from stepping.content import Card
+from stepping.interview import Stop
+from stepping.safety import SafetyStep
+
+Outcome = Literal["ask", "recorded", "pause", "back"]
+"""Questions first, all recorded, a pause, or back to correct an answer."""
+
+
+class StopScreen(Sheet[Outcome]):
+    """Shows one card at a time and records each of its steps at once."""
+
+    def __init__(self, desk: Desk, visit: Visit, stop: Stop) -> None:
+        super().__init__(desk)
+        self._visit = visit
+        self._stop = stop
+        self._pages = [(id_, card) for id_ in stop.stops for card in visit.cards(id_)]
+        self._at = 0
+        self._cursor = 0
+        self._turn_to_open()
+
+    # -- what is recorded --------------------------------------------------
+
+    @property
+    def _card(self) -> tuple[str, Card]:
+        return self._pages[self._at]
+
+    def _steps(self, page: int | None = None) -> list[SafetyStep]:
+        stop, card = self._pages[self._at if page is None else page]
+        return [SafetyStep(stop, card.id, step.id) for step in card.steps]
+
+    def _is_done(self, page: int) -> bool:
+        return all(self._visit.outcome(step) for step in self._steps(page))
+
+    @property
+    def _all_done(self) -> bool:
+        return all(self._is_done(page) for page in range(len(self._pages)))
+
+    def _turn_to_open(self) -> None:
+        for page in range(len(self._pages)):
+            if not self._is_done(page):
+                self._turn(page)
+                return
+
+    def _turn(self, page: int) -> None:
+        self._at = page % len(self._pages)
+        self.offset_rows = 0
+        steps = self._steps()
+        open_rows = [row for row, step in enumerate(steps) if not self._visit.outcome(step)]
+        self._cursor = open_rows[0] if open_rows else 0
+
+    # -- drawing -----------------------------------------------------------
+
+    def top(self) -> tuple[str, str]:
+        """Say that this is a stop, and how urgent."""
+        rule = self._visit.pathway.rule(self._card[0]).rule
+        urgency = self.t(URGENCY[rule.stop or "week"])
+        where = self.t("card {at} of {count}", at=self._at + 1, count=len(self._pages))
+        return self.t("! STOP · {urgency}", urgency=urgency), f"{self._client_code()} · {where}"
+
+    def _client_code(self) -> str:
+        return self._visit.client.code
+
+    def body(self, width: int) -> list[Line]:
+        """Draw the card with what is recorded of each step."""
+        stop, card = self._card
+        language = self.desk.language
+        rule = self._visit.pathway.rule(stop).rule
+        lines = labelled(stop, rule.because[language], width)
+        lines += [bold(card.title[language]), *paragraph(card.lead[language], width)]
+        for number in card.numbers:
+            lines += labelled(f"  {number.number}", number.label[language], width)
+        if self._stop.first:
+            lines += self._ask_first_lines(width)
+        for row, step in enumerate(self._steps()):
+            lines += self._step_lines(row, step, card.steps[row].text[language], width)
+        return lines
+
+    def _ask_first_lines(self, width: int) -> list[Line]:
+        count = sum(len(page.questions) for page in self._stop.first)
+        sentence = self.t.many(
+            "First ask the {count} safety question: press a.",
+            "First ask the safety questions (at least {count}): press a.",
+            count,
+        )
+        return [bold(row) for row in wrap(f"> {sentence}", width)]
+
+    def _step_lines(self, row: int, step: SafetyStep, text: str, width: int) -> list[Line]:
+        record = self._visit.outcome(step)
+        box = "[ ]" if record is None else "[x]" if record.done else "[-]"
+        pointer = ">" if row == self._cursor else " "
+        head = f"{pointer} {row + 1} {box} "
+        look = "normal" if record else "bold"
+        rows = wrap(text, width - len(head))
+        lines: list[Line] = [
+            plain((head if n == 0 else " " * len(head)) + part, look)  # type: ignore[arg-type]
+            for n, part in enumerate(rows)
+        ]
+        if record is not None:
+            when = f"{local_time(record.at):%H:%M}"
+            done = self.t("done") if record.done else self.t("not done: {why}", why=record.why_not)
+            lines += paragraph(f"{done} · {record.recorder} {when}", width, indent=len(head))
+        return lines
+
+    # -- keys --------------------------------------------------------------
+
+    def commands(self) -> Sequence[Command]:
+        """Record steps, turn cards, ask first; go on once all is recorded."""
+        count = len(self._steps())
+        picks = [Command(str(n + 1), "", "", partial(self._done, n)) for n in range(count)]
+        ask = (
+            [Command("a", "a", self.t("ask the safety questions"), self._ask)]
+            if self._stop.first
+            else []
+        )
+        many = len(self._pages) > 1
+        turn = [
+            Command("tab,right", "Tab", self.t("next card"), partial(self._go, 1)),
+            Command("shift+tab,left", "", "", partial(self._go, -1)),
+        ]
+        go_on = [Command("enter", "Enter", self.t("go on"), self._finish)] if self._all_done else []
+        return [
+            *ask,
+            Command("", f"1–{count}", self.t("step done"), lambda: None),
+            *picks,
+            Command("d", "d", self.t("done at >"), lambda: self._done(self._cursor)),
+            Command("x", "x", self.t("not done at >, why"), self._not_done),
+            Command("down", "↑↓", self.t("move"), partial(self._move, 1)),
+            Command("up", "", "", partial(self._move, -1)),
+            *(turn if many else []),
+            *go_on,
+            Command("backspace", "←", self.t("correct an answer"), lambda: self.dismiss("back")),
+            Command("escape", "Esc", self.t("pause"), lambda: self.dismiss("pause")),
+        ]
+
+    def _ask(self) -> None:
+        self.dismiss("ask")
+
+    def _finish(self) -> None:
+        self.dismiss("recorded")
+
+    def _move(self, rows: int) -> None:
+        self._cursor = (self._cursor + rows) % len(self._steps())
+        self.draw(awake=True)
+
+    def _go(self, pages: int) -> None:
+        self._turn(self._at + pages)
+        self.draw()
+
+    def _done(self, row: int) -> None:
+        self._cursor = row
+        self._record(None)
+
+    def _not_done(self) -> None:
+        stop, card = self._card
+        text = card.steps[self._cursor].text[self.desk.language]
+        prompt = PromptScreen(self.desk, self.t("Why is this step not done?"), text)
+        self.app.push_screen(prompt, self._why)
+
+    def _why(self, why: str | None) -> None:
+        if why:
+            self._record(why)
+
+    def _record(self, why_not: str | None) -> None:
+        step = self._steps()[self._cursor]
+
+        def write() -> bool:
+            self._visit.record(step, why_not)
+            return True
+
+        if self.attempt(write):
+            self._after_record()
+
+    def _after_record(self) -> None:
+        steps = self._steps()
+        open_rows = [row for row, step in enumerate(steps) if not self._visit.outcome(step)]
+        if open_rows:
+            self._cursor = open_rows[0]
+        elif not self._all_done:
+            self._turn_to_open()
+        if self._all_done:
+            self.message = self.t("All safety steps are recorded. Enter goes on.")
+        self.draw(awake=bool(open_rows))

@@ -1,0 +1,74 @@
+"""When something failed: what happened, what is safe and what is not, what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from screens.desk import Desk
+from screens.sheet import Command, Sheet, bold, paragraph
+from screens.widgets.lines import Line
+from stepping.problems import PathwayError
+from store.errors import StoreError
+
+
+class TroubleScreen(Sheet[None]):
+    """Says three sentences about a failure; whatever lay below is still there afterwards."""
+
+    def __init__(self, desk: Desk, error: StoreError) -> None:
+        super().__init__(desk)
+        self._error = error
+
+    def top(self) -> tuple[str, str]:
+        """Name the screen."""
+        return self.t("! Something failed"), ""
+
+    def body(self, width: int) -> list[Line]:
+        """Tell the three sentences of the error."""
+        parts = (
+            (self.t("What happened"), self._error.what),
+            (self.t("What is safe"), self._error.safe),
+            (self.t("What to do"), self._error.next),
+        )
+        lines: list[Line] = []
+        for title, sentence in parts:
+            text = self.t(sentence, **self._error.values)
+            lines += [(), bold(title), *paragraph(text, width, indent=2)]
+        return lines
+
+    def commands(self) -> Sequence[Command]:
+        """Return to where the nurse was."""
+        return [
+            Command("enter,escape", "Enter", self.t("back, nothing is retyped"), self._close),
+        ]
+
+    def _close(self) -> None:
+        self.dismiss(None)
+
+
+class PathwayTroubleScreen(Sheet[None]):
+    """Says that the pathway cannot be used, and lists its faults for whoever mends it."""
+
+    def __init__(self, desk: Desk, error: PathwayError) -> None:
+        super().__init__(desk)
+        self._error = error
+
+    def top(self) -> tuple[str, str]:
+        """Name the screen."""
+        return self.t("! The pathway cannot be used"), ""
+
+    def body(self, width: int) -> list[Line]:
+        """Say what is safe, then list the faults with file and line."""
+        lines = paragraph(
+            self.t(
+                "Nothing is lost: drafts and decisions keep the pathway text that they began with. "
+                "New assessments wait until the files below are mended; porras pathway check shows the same."
+            ),
+            width,
+        )
+        for problem in self._error.problems:
+            lines += [(), *paragraph(str(problem), width, hanging=2)]
+        return lines
+
+    def commands(self) -> Sequence[Command]:
+        """Return to where the nurse was."""
+        return [Command("enter,escape", "Enter", self.t("back"), lambda: self.dismiss(None))]

@@ -1,0 +1,213 @@
+"""One assessment under way: the answers so far, and the store that keeps each one at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from stepping import interview
+from stepping.content import Card
+from stepping.decision import Decision, decide
+from stepping.offers import AGE
+from stepping.pathway import Answer, Page, Pathway
+from stepping.reading import read_pathway
+from stepping.safety import SafetyStep, cards_of, recorded_stops
+from store.records import (
+    Assessment,
+    Client,
+    Confirmation,
+    PathwayCopy,
+    SafetyRecord,
+    StoredDecision,
+)
+from store.repository import Store
+
+SEX = "client.sex"
+
+
+@dataclass
+class Visit:
+    """An assessment with its client; every change is durable before the method returns.
+
+    Each method that records may raise a StoreError; nothing has changed then.
+    """
+
+    store: Store
+    pathway: Pathway
+    client: Client
+    assessment: Assessment
+    given: dict[str, Answer] = field(default_factory=dict)
+    """Answers by question id."""
+    skipped: dict[str, str] = field(default_factory=dict)
+    """Skipped questions with the reason, which may be empty."""
+    safety: list[SafetyRecord] = field(default_factory=list)
+    seq: int = 0
+
+    @classmethod
+    def begin(
+        cls, store: Store, pathway: Pathway, client: Client, *, setting: str, language: str
+    ) -> Visit:
+        """Start an assessment and keep the pathway's texts with it."""
+        header = pathway.header
+        copy = PathwayCopy(
+            digest=pathway.digest,
+            pathway_id=pathway.id,
+            version=header.version,
+            files=pathway.files,
+        )
+        assessment = store.start(client.id, copy, setting=setting, language=language)
+        return cls(store, pathway, client, assessment)
+
+    @classmethod
+    def resume(cls, store: Store, assessment: Assessment, known: Pathway | None = None) -> Visit:
+        """Go on with an assessment, under the pathway text that it began with.
+
+        Raises:
+            PathwayError: If that text can no longer be read.
+        """
+        if known is not None and known.digest == assessment.pathway_digest:
+            pathway = known
+        else:
+            pathway = read_pathway(store.pathway_files(assessment.pathway_digest))
+        visit = cls(store, pathway, store.client(assessment.client_id), assessment)
+        visit._load()
+        return visit
+
+    def _load(self) -> None:
+        progress = self.store.progress(self.assessment.id)
+        self.given = {
+            id_: tuple(value) if isinstance(value, list) else value
+            for id_, value in progress.answers.items()
+        }
+        self.skipped = dict(progress.skipped)
+        self.seq = progress.seq
+        self.safety = self.store.safety(self.assessment.id)
+
+    @property
+    def answers(self) -> dict[str, Answer]:
+        """Everything that decides: the answers and what the client card says.
+
+        The age is by year of birth alone, so it is the highest that the client may have.
+        """
+        card: dict[str, Answer] = {AGE: self.assessment.started_at.year - self.client.birth_year}
+        if self.client.sex:
+            card[SEX] = self.client.sex
+        return {**card, **self.given}
+
+    @property
+    def recorded(self) -> frozenset[str]:
+        """The stops whose every safety step is recorded."""
+        outcomes = [SafetyStep(row.stop, row.card, row.step) for row in self.safety]
+        return recorded_stops(self.pathway, self.answers, outcomes)
+
+    def next(self) -> interview.Next:
+        """Return what comes now: a stop, a page, or the end."""
+        return interview.what_next(self.pathway, self.answers, self.skipped.keys(), self.recorded)
+
+    def before(self, page_id: str | None) -> Page | None:
+        """Return the page before one, or the last page."""
+        return interview.page_before(self.pathway, self.answers, page_id)
+
+    def after(self, page_id: str) -> Page | None:
+        """Return the page after one."""
+        return interview.page_after(self.pathway, self.answers, page_id)
+
+    def progress(self, page_id: str) -> interview.Progress:
+        """Return how far a page is along the way."""
+        return interview.progress(self.pathway, self.answers, page_id)
+
+    def answer(self, answers: Mapping[str, Answer]) -> None:
+        """Record answers, all or none."""
+        plain = {id_: list(v) if isinstance(v, tuple) else v for id_, v in answers.items()}
+        self.seq = self.store.record_answers(self.assessment.id, plain)
+        self.given |= answers
+        for id_ in answers:
+            self.skipped.pop(id_, None)
+
+    def take_back(self, question: str) -> None:
+        """Make a question open again."""
+        self.seq = self.store.withdraw(self.assessment.id, question)
+        self.given.pop(question, None)
+        self.skipped.pop(question, None)
+
+    def skip(self, page: Page, why: str = "") -> None:
+        """Record that the open questions of a page are skipped."""
+        for question in page.questions:
+            if question.id not in self.given:
+                self.seq = self.store.record_skip(self.assessment.id, question.id, why or None)
+                self.skipped[question.id] = why
+
+    def ask_again(self) -> None:
+        """Open the skipped questions without which no step may be confirmed."""
+        for id_ in self.decision().required:
+            if id_ in self.skipped:
+                self.take_back(id_)
+
+    def note(self, question: str, text: str) -> None:
+        """Record a remark at a question."""
+        self.store.add_note(self.assessment.id, question, text)
+
+    def cards(self, stop: str) -> tuple[Card, ...]:
+        """Return the action cards of a stop that apply now."""
+        return cards_of(self.pathway, self.answers, stop)
+
+    def outcome(self, step: SafetyStep) -> SafetyRecord | None:
+        """Return what was recorded of a safety step."""
+        for row in self.safety:
+            if (row.stop, row.card, row.step) == (step.stop, step.card, step.step):
+                return row
+        return None
+
+    def record(self, step: SafetyStep, why_not: str | None = None) -> None:
+        """Record a safety step as done, or as not done and why."""
+        self.store.record_safety(
+            self.assessment.id, step.stop, step.card, step.step, why_not is None, why_not
+        )
+        self.safety = self.store.safety(self.assessment.id)
+
+    def decision(self) -> Decision:
+        """Decide on what is known now."""
+        return decide(self.pathway, self.answers, self.recorded)
+
+    def confirm(
+        self, decision: Decision, step: int, code: str | None = None, text: str | None = None
+    ) -> StoredDecision:
+        """Record the nurse's word on a suggestion, with everything that it was made from.
+
+        Raises:
+            ValueError: If there is no suggestion, or the step lies below what a stop left behind.
+        """
+        if decision.status != "suggested" or decision.lowest_override is None:
+            raise ValueError("there is no suggestion to confirm")
+        if step < decision.lowest_override:
+            raise ValueError(f"step {step} lies below {decision.lowest_override}")
+        whole = {
+            "answers": self.answers,
+            "recorded": sorted(self.recorded),
+            "decision": decision.model_dump(mode="json"),
+        }
+        confirmation = Confirmation(
+            decision_json=json.dumps(whole, ensure_ascii=False, sort_keys=True),
+            suggested_step=decision.step,
+            confirmed_step=step,
+            reason_code=code,
+            reason_text=text,
+            final_answers_seq=self.seq,
+        )
+        return self.store.confirm(self.assessment.id, confirmation)
+
+    def abandon(self, why: str) -> None:
+        """Close the assessment without a step."""
+        self.store.abandon(self.assessment.id, why)
+
+
+def stored_decision(row: StoredDecision) -> Decision:
+    """Return the decision as it was when it was confirmed."""
+    return Decision.model_validate(json.loads(row.decision_json)["decision"])
+
+
+def local_time(moment: datetime) -> datetime:
+    """Return a stored moment in the zone of this machine."""
+    return moment.astimezone()

@@ -1,0 +1,229 @@
+"""Says a decision in sentences: for the result screen, the record note and the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from screens.language import N_, speech
+from stepping.decision import Decision, FactValue, FiredRule, Flip, OpenRule, Reason
+from stepping.explain import band_text, reason_text, value_text
+from stepping.pathway import Pathway
+
+SUPPORTS = N_(
+    "Supports the professional's assessment of care needs. It does not diagnose or decide. "
+    "You confirm or change every suggestion."
+)
+NOT_MARKED = N_("Porras is not a CE-marked medical device.")
+LOCAL = N_("local proposal, needs clinical sign-off")
+
+URGENCY = {
+    "emergency": N_("EMERGENCY: now"),
+    "same_day": N_("SAME DAY"),
+    "week": N_("WITHIN A WEEK"),
+}
+BASIS: dict[str, str] = {"guideline": N_("guideline"), "law": N_("law"), "local": LOCAL}
+_WORDS = {"yes": N_("yes"), "no": N_("no"), "refused": N_("refused"), "given": N_("given")}
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Says the parts of one decision in one language."""
+
+    pathway: Pathway
+    decision: Decision
+    language: str
+
+    def t(self, message: str, **values: object) -> str:
+        """Say a sentence of the program."""
+        return speech(self.language)(message, **values)
+
+    def many(self, one: str, more: str, count: int) -> str:
+        """Say a sentence about `count` things."""
+        return speech(self.language).many(one, more, count)
+
+    def headline(self) -> str:
+        """The outcome in one line."""
+        match self.decision.status:
+            case "stop":
+                return self.t("STOP: no step before the safety steps are recorded")
+            case "insufficient":
+                return self.t("Not enough answers for a step")
+            case _:
+                text = self.t(
+                    "Suggested step {step}: {name}", step=self.decision.step, name=self.step()
+                )
+                return self.t("{step} or above", step=text) if self.decision.or_above else text
+
+    def step(self, number: int | None = None) -> str:
+        """The name of the suggested step, or of another one."""
+        number = self.decision.step if number is None else number
+        return "" if number is None else self.pathway.step_name(number)[self.language]
+
+    def urgency(self) -> str:
+        """How urgent the situation is, in capitals, or nothing."""
+        return self.t(URGENCY[self.decision.urgency]) if self.decision.urgency else ""
+
+    def basis(self, basis: str) -> str:
+        """What a rule stands on."""
+        return self.t(BASIS[basis])
+
+    def fact(self, fact: str, value: FactValue) -> str:
+        """A fact with its value, as in "PHQ-9 total 17"."""
+        label = self.pathway.facts[fact].label[self.language]
+        if value is None:
+            return self.t("{fact}: not asked or not answered", fact=label)
+        return f"{label}: {self.value(fact, value)}"
+
+    def value(self, fact: str, value: FactValue) -> str:
+        """A value as a person reads it."""
+        if isinstance(value, str) and value in _WORDS:
+            return self.t(_WORDS[value])
+        return value_text(self.pathway, fact, value, self.language)
+
+    def rule(self, fired: FiredRule) -> tuple[str, str, str]:
+        """A fired rule: its reason, the facts behind it, and its source and basis."""
+        rule = self.pathway.rule(fired.id).rule
+        facts = ", ".join(self.fact(f, v) for f, v in fired.facts.items() if v is not None)
+        source = self.t("{source} ({basis})", source=rule.source, basis=self.basis(rule.basis))
+        return rule.because[self.language], facts, source
+
+    def effect(self, effect: str) -> str:
+        """What a rule does, in words."""
+        kind, _, rest = effect.partition(" ")
+        if kind == "at_least":
+            return self.t("at least step {step}", step=rest.split()[0])
+        if kind == "stop":
+            return self.t("stop: {urgency}", urgency=self.t(URGENCY[rest]))
+        return self.t("beside the step")
+
+    def score(self, fact: str) -> str:
+        """A score with its band."""
+        score = self.decision.scores[fact]
+        label = self.pathway.facts[fact].label[self.language]
+        if isinstance(score, tuple):
+            return self.t(
+                "{fact} {low}–{high} (answers missing)", fact=label, low=score[0], high=score[1]
+            )
+        band = band_text(self.pathway, fact, score, self.language)
+        return f"{label} {score} ({band})" if band else f"{label} {score}"
+
+    def flip(self, flip: Flip) -> str:
+        """What would move the step."""
+        return self.t(
+            "{fact}: {becomes} instead of {was} → step {step}",
+            fact=self.pathway.facts[flip.fact].label[self.language],
+            becomes=self.value(flip.fact, flip.becomes),
+            was=self.value(flip.fact, flip.was),
+            step=flip.step,
+        )
+
+    def possible(self, rule: OpenRule) -> str:
+        """A rule that could still hold, and what it waits for."""
+        labels = [self.pathway.facts[id_].label[self.language] for id_ in rule.missing]
+        shown = ", ".join(labels[:3]) + (" …" if len(labels) > 3 else "")
+        return self.t(
+            "{rule} ({effect}): {missing}",
+            rule=rule.id,
+            effect=self.effect(rule.effect),
+            missing=shown,
+        )
+
+    def remaining(self) -> str:
+        """What the missing answers can still change."""
+        count = len(self.decision.missing)
+        if not count:
+            return self.t("Every question that applies has been answered.")
+        if self.decision.settled:
+            return self.many(
+                "The one remaining question cannot change this suggestion.",
+                "The remaining {count} questions cannot change this suggestion.",
+                count,
+            )
+        text = self.many("{count} answer is missing.", "{count} answers are missing.", count)
+        if self.decision.lowest is None or self.decision.lowest == self.decision.highest:
+            return text
+        between = self.t(
+            "With them the step may be {low}–{high}.",
+            low=self.decision.lowest,
+            high=self.decision.highest,
+        )
+        return f"{text} {between}"
+
+    def reason(self, reason: Reason) -> str:
+        """Why an intervention is offered or left out."""
+        text = reason_text(self.pathway, reason, self.language)
+        match reason.of:
+            case "wish":
+                return self.t("the client wishes: {wish}", wish=text)
+            case "age":
+                return self.t("only for ages {ages}", ages=text)
+            case "rule":
+                return f"{text} ({reason.id})"
+            case _:
+                return text
+
+    def intervention(self, id_: str) -> str:
+        """The name of an intervention."""
+        return self.pathway.intervention(id_).title[self.language]
+
+    def action(self, id_: str) -> str:
+        """The name of a parallel action."""
+        return self.pathway.actions[id_].title[self.language]
+
+
+def decision_text(pathway: Pathway, decision: Decision, language: str) -> str:
+    """Return a decision as plain text for the command line."""
+    say = Wording(pathway, decision, language)
+    parts = [[say.headline(), say.urgency()]]
+    if decision.provisional:
+        parts[0].append(say.t("The step is provisional."))
+    parts.append(_block(say.t("Open stops"), [_stop(say, stop) for stop in decision.stops]))
+    if decision.status != "stop":
+        parts.append(
+            _block(say.t("Why"), [line for rule in decision.rules for line in _why(say, rule)])
+        )
+    parts += [
+        _block(say.t("Scores"), [say.score(id_) for id_ in decision.scores]),
+        _block(say.t("What would change it"), [say.flip(flip) for flip in decision.flips]),
+        [say.remaining()],
+        _block(say.t("Needed before a step"), [_label(say, id_) for id_ in decision.required]),
+        _block(
+            say.t("Rules that could still hold"), [say.possible(rule) for rule in decision.possible]
+        ),
+        _block(say.t("Also do"), [say.action(id_) for id_ in decision.actions]),
+        _block(
+            say.t("Interventions"),
+            [
+                f"{say.intervention(o.id)}: {'; '.join(map(say.reason, o.because)) or '–'}"
+                for o in decision.interventions
+            ],
+        ),
+        _block(
+            say.t("Left out"),
+            [
+                f"{say.intervention(o.id)}: {'; '.join(map(say.reason, o.because))}"
+                for o in decision.excluded
+            ],
+        ),
+        [say.t(SUPPORTS), say.t(NOT_MARKED)],
+        [f"{decision.pathway} {decision.version} · {decision.digest[:12]}"],
+    ]
+    return "\n\n".join("\n".join(line for line in part if line) for part in parts if any(part))
+
+
+def _block(title: str, lines: list[str]) -> list[str]:
+    return [title, *(f"  {line}" for line in lines)] if lines else []
+
+
+def _stop(say: Wording, stop: str) -> str:
+    rule = say.pathway.rule(stop).rule
+    return f"{stop}  {say.t(URGENCY[rule.stop or 'week'])}: {rule.because[say.language]}"
+
+
+def _why(say: Wording, fired: FiredRule) -> list[str]:
+    because, facts, source = say.rule(fired)
+    return [f"{fired.id}  {because}", f"      {facts}", f"      {source}"]
+
+
+def _label(say: Wording, id_: str) -> str:
+    return f"{id_}  {say.pathway.facts[id_].label[say.language]}"

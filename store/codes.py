@@ -1,0 +1,95 @@
+"""Codes that people read aloud, write down and type: client codes and recovery codes.
+
+The 32 characters are read as the numbers of the finite field GF(32). A code is a polynomial over
+that field whose value at a primitive element is nought; the last character makes it so. Every
+single wrong character and every swap of two different characters changes the value, so it is found.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from store.errors import MistypedCode
+
+ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+"""The characters of all codes; I, O, 0 and 1 are left out because they are taken for others."""
+
+CLIENT_LENGTH = 8
+"""Characters of a client code, the check character among them."""
+
+GROUPS = 6
+"""Groups of a recovery code."""
+
+GROUP_LENGTH = 5
+"""Characters of one group, its check character among them."""
+
+_REDUCE = 0b100101  # x^5 + x^2 + 1, of which x is a primitive element
+
+
+def _fold(text: str, start: int = 0) -> int:
+    """The value of a polynomial at x, by Horner's rule; 0 for a whole code without a mistake."""
+    value = start
+    for character in text:
+        value <<= 1
+        if value & 32:
+            value ^= _REDUCE
+        value ^= ALPHABET.index(character)
+    return value
+
+
+def _with_check(data: str, start: int = 0) -> str:
+    """The data and the character that brings the value to nought."""
+    return data + ALPHABET[_fold(data + ALPHABET[0], start)]
+
+
+def _random(count: int) -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(count))
+
+
+def _plain(text: str, length: int) -> str:
+    """Upper case without blanks and dashes; MistypedCode names a wrong character or length."""
+    code = "".join(c for c in text.upper() if not c.isspace() and c not in "-‐‑–—−_.")
+    for position, character in enumerate(code, start=1):
+        if character not in ALPHABET:
+            raise MistypedCode("character", position=position, character=character)
+    if len(code) != length:
+        raise MistypedCode("length", found=len(code), expected=length)
+    return code
+
+
+def new() -> str:
+    """A random client code of 8 characters: 35 random bits and a check character."""
+    return _with_check(_random(CLIENT_LENGTH - 1))
+
+
+def parse(text: str) -> str:
+    """The client code that was typed, in its stored form; MistypedCode names what is wrong."""
+    code = _plain(text, CLIENT_LENGTH)
+    if _fold(code):
+        raise MistypedCode("check")
+    return code
+
+
+def show(code: str) -> str:
+    """A client code as people read it: two groups of four."""
+    return f"{code[:4]}-{code[4:]}"
+
+
+def new_recovery() -> str:
+    """A random recovery code: 6 groups of 5, 120 random bits and a check character a group."""
+    groups = (_with_check(_random(GROUP_LENGTH - 1), number) for number in range(1, GROUPS + 1))
+    return "-".join(groups)
+
+
+def parse_recovery(text: str) -> str:
+    """The recovery code that was typed, in its stored form; MistypedCode names the wrong group.
+
+    The number of a group is part of its check, so groups in a wrong order are found as well.
+    """
+    code = _plain(text, GROUPS * GROUP_LENGTH)
+    starts = range(0, len(code), GROUP_LENGTH)
+    groups = [code[start : start + GROUP_LENGTH] for start in starts]
+    for number, group in enumerate(groups, start=1):
+        if _fold(group, number):
+            raise MistypedCode("group", position=number)
+    return "-".join(groups)

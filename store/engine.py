@@ -1,0 +1,268 @@
+"""The database engine: the only module that knows the driver, its pragmas and its errors."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import quote
+
+import sqlite_utils
+from sqlcipher3 import dbapi2 as driver
+
+from store import disk
+from store.errors import (
+    AffectedEngine,
+    AppendOnly,
+    ClosedAssessment,
+    DamagedStore,
+    DiskFull,
+    ForeignFile,
+    FutureSchema,
+    NetworkFileSystem,
+    ReadOnlyStore,
+    StoreBusy,
+    StoreError,
+    StoreExists,
+    StoreFault,
+    StoreMissing,
+)
+
+BUSY_SECONDS = 10.0
+"""How long a write waits for another program's lock; the engine's own queue is not fair."""
+
+_PLAIN_HEADER = b"SQLite format 3\0"
+_TINY_ROOM = 1 << 20
+# Names of the triggers' errors, and what they mean.
+_RAISED: dict[str, type[StoreError]] = {"append only": AppendOnly, "closed": ClosedAssessment}
+_BY_CODE: dict[str, type[StoreError]] = {
+    "SQLITE_FULL": DiskFull,
+    "SQLITE_BUSY": StoreBusy,
+    "SQLITE_LOCKED": StoreBusy,
+    "SQLITE_READONLY": ReadOnlyStore,
+    "SQLITE_CANTOPEN": ReadOnlyStore,
+    "SQLITE_PERM": ReadOnlyStore,
+    "SQLITE_CORRUPT": DamagedStore,
+    "SQLITE_NOTADB": DamagedStore,
+}
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+class Database(sqlite_utils.Database):
+    """An open store file, whose outermost transactions take the write lock at once.
+
+    A transaction that begins by reading and writes later fails at once if another program has
+    written meanwhile; one that takes the lock first waits for its turn.
+    """
+
+    path: Path
+
+    @contextmanager
+    def atomic(self) -> Generator[sqlite_utils.Database, None, None]:
+        """A transaction that is durable when the block ends; nested blocks are savepoints."""
+        if self.conn.in_transaction:
+            with super().atomic():
+                yield self
+            return
+        self.conn.execute("BEGIN IMMEDIATE")
+        try:
+            yield self
+            self.conn.execute("COMMIT")
+        except BaseException:
+            self.rollback()
+            raise
+
+
+def engine_version() -> str:
+    """The version of the SQLite that the driver was built with, such as 3.53.4."""
+    return str(driver.sqlite_version)
+
+
+def affected_by_wal_reset(version: str) -> bool:
+    """Whether a SQLite version can lose commits when two programs write to one WAL database.
+
+    Source: sqlite.org/wal.html#walresetbug; 3.7.0 to 3.51.2, mended also in 3.44.6 and 3.50.7.
+    """
+    numbers = tuple(int(part) for part in version.split("."))
+    if numbers[:2] in {(3, 44), (3, 50)}:
+        return numbers < ((3, 44, 6) if numbers[1] == 44 else (3, 50, 7))
+    return (3, 7, 0) <= numbers < (3, 51, 3)
+
+
+def connect(
+    path: Path,
+    key: bytes | None,
+    application_id: int,
+    *,
+    schema_version: int,
+    create: bool = False,
+) -> Database:
+    """Open a store file; `key` is the data key of 32 bytes, or None for a plain file.
+
+    With `create` the file must be empty or missing (StoreExists). Otherwise it must carry the
+    application id and a schema not above `schema_version`; a file that does not is refused before
+    anything is written. Raises AffectedEngine, NetworkFileSystem, StoreMissing, ForeignFile,
+    FutureSchema, DamagedStore, ReadOnlyStore, StoreBusy or DiskFull.
+    """
+    if affected_by_wal_reset(engine_version()):
+        raise AffectedEngine(version=engine_version())
+    if kind := disk.network_drive(path):
+        raise NetworkFileSystem(path=str(path), kind=kind)
+    if not create:
+        inspect(path, key, application_id, schema_version=schema_version)
+    elif path.exists() and path.stat().st_size:
+        raise StoreExists(path=str(path))
+    with domain_errors(path, writing=create):
+        return _open(path, key, application_id, create=create)
+
+
+def inspect(path: Path, key: bytes | None, application_id: int, *, schema_version: int) -> None:
+    """Refuse a file that is not ours, and leave it and its folder as they are.
+
+    Raises StoreMissing, ForeignFile, FutureSchema or DamagedStore.
+    """
+    with domain_errors(path, writing=False):
+        _look_at_header(path, key)
+        found_id, found_schema = _marks(path, key)
+    if found_id != application_id:
+        raise ForeignFile(path=str(path))
+    if found_schema > schema_version:
+        raise FutureSchema(path=str(path), found=found_schema, known=schema_version)
+
+
+def _look_at_header(path: Path, key: bytes | None) -> None:
+    try:
+        with path.open("rb") as file:
+            header = file.read(len(_PLAIN_HEADER))
+    except FileNotFoundError:
+        raise StoreMissing(path=str(path)) from None
+    if not header:
+        raise DamagedStore(path=str(path))
+    if (header == _PLAIN_HEADER) == (key is not None):
+        raise ForeignFile(path=str(path))
+
+
+def _marks(path: Path, key: bytes | None) -> tuple[int, ...]:
+    """Application id and schema version of a file."""
+    # With a log beside it, a connection that may write would bring the file up to date on closing;
+    # without one, a connection that may not write would leave an empty log behind.
+    in_use = any(path.with_name(path.name + end).exists() for end in ("-wal", "-journal"))
+    connection = _dial(path, key, "ro" if in_use else "rw")
+    try:
+        return _pragma(connection, "application_id", "user_version")
+    except driver.DatabaseError as error:
+        if _code(error) == "SQLITE_NOTADB":
+            raise ForeignFile(path=str(path)) from error
+        raise
+    finally:
+        connection.close()
+
+
+def _open(path: Path, key: bytes | None, application_id: int, *, create: bool) -> Database:
+    connection = _dial(path, key, "rwc" if create else "rw")
+    try:
+        for setting in (
+            "foreign_keys = ON",
+            "trusted_schema = OFF",
+            "cell_size_check = ON",
+            "secure_delete = ON",
+            "temp_store = MEMORY",
+        ):
+            connection.execute(f"PRAGMA {setting}")
+        if create:
+            connection.execute(f"PRAGMA application_id = {application_id:d}")
+        connection.execute("PRAGMA journal_mode = WAL").fetchall()
+        connection.execute("PRAGMA synchronous = FULL")
+        database = Database(cast(Any, connection), execute_plugins=False, strict=True)
+    except BaseException:
+        connection.close()
+        raise
+    database.path = path
+    return database
+
+
+def _dial(path: Path, key: bytes | None, mode: str) -> Any:
+    """A raw connection; the driver's own transactions are immediate as well."""
+    connection = driver.connect(
+        f"file:{quote(str(path.absolute()))}?mode={mode}",
+        uri=True,
+        timeout=BUSY_SECONDS,
+        isolation_level="IMMEDIATE",
+    )
+    # The cipher's log goes to standard error, which is where the screen is drawn.
+    connection.execute("PRAGMA cipher_log_level = NONE").fetchall()
+    if key is not None:
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"").fetchall()
+    return connection
+
+
+def _pragma(connection: Any, *names: str) -> tuple[int, ...]:
+    return tuple(connection.execute(f"PRAGMA {name}").fetchone()[0] for name in names)
+
+
+@contextmanager
+def writing(database: Database) -> Iterator[None]:
+    """One transaction that writes: all of it is durable when the block ends, or none of it."""
+    with domain_errors(database.path, writing=True), database.atomic():
+        yield
+
+
+@contextmanager
+def reading(database: Database) -> Iterator[None]:
+    """One transaction that reads: everything in the block is seen as of the same instant."""
+    with domain_errors(database.path, writing=False):
+        database.conn.execute("BEGIN")
+        try:
+            yield
+        finally:
+            database.rollback()
+
+
+def faults(database: Database) -> list[str]:
+    """What the engine's own checks find wrong with the file; an empty list if nothing."""
+    with reading(database):
+        found = [row[0] for row in database.execute("PRAGMA cipher_integrity_check")]
+        found += [row[0] for row in database.execute("PRAGMA integrity_check") if row[0] != "ok"]
+        found += [str(row[0]) for row in database.execute("PRAGMA foreign_key_check")]
+    return found
+
+
+@contextmanager
+def domain_errors(path: Path, *, writing: bool) -> Iterator[None]:
+    """Turn errors of the driver and the disk into errors of the store."""
+    try:
+        yield
+    except driver.Error as error:
+        raise _translate(error, path, writing=writing) from error
+    except OSError as error:
+        raise _translate_os(error, path) from error
+
+
+def _code(error: Exception) -> str:
+    return str(getattr(error, "sqlite_errorname", type(error).__name__))
+
+
+def _translate(error: Exception, path: Path, *, writing: bool) -> StoreError:
+    code = _code(error)
+    if code == "SQLITE_CONSTRAINT" and str(error) in _RAISED:
+        return _RAISED[str(error)]()
+    if code == "SQLITE_IOERR":
+        # The driver does not tell a failed write from a failed read; the disk and the task do.
+        full = writing or disk.free_bytes(path) < _TINY_ROOM
+        return (DiskFull if full else DamagedStore)(path=str(path))
+    if kind := _BY_CODE.get(code):
+        return kind(path=str(path))
+    return StoreFault(reason=code)
+
+
+def _translate_os(error: OSError, path: Path) -> StoreError:
+    if error.errno in _FULL:
+        return DiskFull(path=str(path))
+    if error.errno in _DENIED:
+        return ReadOnlyStore(path=str(path))
+    if error.errno == errno.EEXIST:
+        return StoreExists(path=str(path))
+    return StoreFault(reason=errno.errorcode.get(error.errno or 0, type(error).__name__))

@@ -1,0 +1,265 @@
+"""What can go wrong with the store, in three sentences: what happened, what is safe, what next.
+
+The sentences are message ids: screens translate `what`, `safe` and `next` one by one and fill in
+`values`. No sentence and no value ever holds anything about a client.
+"""
+
+# ruff: noqa: N818 -- the names say what happened; "Error" would add nothing
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+def N_(text: str) -> str:  # noqa: N802 -- the name that message extraction looks for
+    """Mark a sentence for translation without translating it here."""
+    return text
+
+
+_NOTHING_CHANGED = N_("Nothing was changed, and everything recorded so far is safe.")
+_NOT_STORED = N_("This entry was not stored; everything recorded before it is safe.")
+
+
+class StoreError(Exception):
+    """The root of all errors of the store, with the sentences to show and their values."""
+
+    what: str = N_("The store could not do what was asked.")
+    safe: str = N_("The last entry may not be stored; everything recorded before it is safe.")
+    next: str = N_("Try once more; if it happens again, run porras doctor.")
+
+    def __init__(self, **values: str | int) -> None:
+        self.values = values
+        super().__init__(values)
+
+    def __str__(self) -> str:
+        return " ".join(part.format(**self.values) for part in (self.what, self.safe, self.next))
+
+
+class StoreFault(StoreError):
+    """The engine reported something that has no error class of its own; `reason` names its code."""
+
+    what = N_("The database engine reported a fault ({reason}).")
+
+
+class WrongPassphrase(StoreError):
+    """The passphrase does not open the store for this staff code, or there is no such code."""
+
+    what = N_("The staff code and the passphrase do not open the store.")
+    safe = _NOTHING_CHANGED
+    next = N_("Type both again and check the keyboard layout, or use the recovery code.")
+
+
+class WrongRecoveryCode(StoreError):
+    """The recovery code is well formed but belongs to another store or was replaced."""
+
+    what = N_("The recovery code is well formed but does not open this store.")
+    safe = _NOTHING_CHANGED
+    next = N_("Check that the code was printed for this store and was not replaced later.")
+
+
+class MistypedCode(StoreError):
+    """A client code or recovery code has a typing mistake; `fault` says which kind."""
+
+    safe = _NOTHING_CHANGED
+    next = N_("Compare the code with the paper and type it again.")
+
+    _WHAT: ClassVar = {
+        "length": N_("The code has {found} characters and should have {expected}."),
+        "character": N_("Character {position} of the code, {character}, is never used in codes."),
+        "check": N_("The code has a wrong character, or two characters have changed places."),
+        "group": N_("Group {position} of the code has a wrong character or is in a wrong place."),
+    }
+
+    def __init__(self, fault: str, **values: str | int) -> None:
+        self.fault = fault
+        self.what = self._WHAT[fault]
+        super().__init__(**values)
+
+
+class RefusedPassphrase(StoreError):
+    """A new passphrase breaks a rule; `fault` is short, long or character."""
+
+    safe = _NOTHING_CHANGED
+    next = N_("Choose another passphrase; four or five unrelated words make a good one.")
+
+    _WHAT: ClassVar = {
+        "short": N_("The passphrase is too short: it needs at least {limit} characters."),
+        "long": N_("The passphrase is too long: it may have at most {limit} characters."),
+        "character": N_("The passphrase holds a control character or an invisible character."),
+    }
+
+    def __init__(self, fault: str, **values: str | int) -> None:
+        self.fault = fault
+        self.what = self._WHAT[fault]
+        super().__init__(**values)
+
+
+class RefusedHandle(StoreError):
+    """A staff code has a form that the store does not take."""
+
+    what = N_("The staff code is not valid: use 2 to 16 letters a-z, digits or dashes.")
+    safe = _NOTHING_CHANGED
+    next = N_("Choose a short staff code that is not a person's name.")
+
+
+class StoreMissing(StoreError):
+    """The database file is not where it should be."""
+
+    what = N_("There is no database at {path}.")
+    safe = N_("Nothing was changed.")
+    next = N_("Check the path; if the file was moved, put it back, or set up a new store.")
+
+
+class KeysMissing(StoreError):
+    """The key file is not where it should be."""
+
+    what = N_("There is no key file at {path}.")
+    safe = N_("Nothing was changed; without its key file a database cannot be opened.")
+    next = N_("Put the key file back from the backup, beside the database.")
+
+
+class StoreExists(StoreError):
+    """A new store was asked for where a file already stands."""
+
+    what = N_("There is already a file at {path}.")
+    safe = _NOTHING_CHANGED
+    next = N_("Open the store that is there, or choose another path for the new one.")
+
+
+class ForeignFile(StoreError):
+    """The file is not this program's, or not the one that this key belongs to."""
+
+    what = N_("The file {path} is not a Porras database, or its first page is damaged.")
+    safe = N_("The file was not changed.")
+    next = N_("Check the path; if it is the right file, restore the newest backup.")
+
+
+class FutureSchema(StoreError):
+    """A newer Porras has written the file."""
+
+    what = N_("The database {path} was written by a newer Porras (schema {found}).")
+    safe = N_("The file was not changed, and everything in it is safe.")
+    next = N_("Install the newer Porras; this one knows schemas up to {known}.")
+
+
+class DamagedStore(StoreError):
+    """The file is this program's, but a part of it cannot be read."""
+
+    what = N_("The database {path} is damaged: a part of it cannot be read.")
+    safe = N_("Nothing more is written to it; what was recorded may be lost in part.")
+    next = N_("Keep the damaged file and restore the newest backup.")
+
+
+class DiskFull(StoreError):
+    """The disk has no room or does not take the write."""
+
+    what = N_("The disk is full or does not take what should be written to {path}.")
+    safe = N_("The last entry was not stored; everything recorded before it is safe.")
+    next = N_("Make room on the disk, then record the last entry again.")
+
+
+class StoreBusy(StoreError):
+    """Another program held the write lock for longer than the store waits."""
+
+    what = N_("Another program keeps the database {path} locked.")
+    safe = _NOT_STORED
+    next = N_("Wait a moment and try again; close other programs that use the file.")
+
+
+class ReadOnlyStore(StoreError):
+    """The file or its folder may not be written by this user."""
+
+    what = N_("The database {path} or its folder cannot be opened for writing.")
+    safe = _NOT_STORED
+    next = N_("Check who owns the folder and the file and what rights you have to them.")
+
+
+class NetworkFileSystem(StoreError):
+    """The file lies on a network drive, where locks and shared memory cannot be trusted."""
+
+    what = N_("The database {path} is on a network drive ({kind}).")
+    safe = _NOTHING_CHANGED
+    next = N_("Move the database to a local disk of this computer.")
+
+
+class AffectedEngine(StoreError):
+    """The linked SQLite can lose commits when several programs write (the WAL reset defect)."""
+
+    what = N_("The database engine {version} can lose entries when several people write at once.")
+    safe = _NOTHING_CHANGED
+    next = N_("Reinstall Porras, so that it comes with its own engine.")
+
+
+class KeyslotDamaged(StoreError):
+    """The key file cannot be read as one."""
+
+    what = N_("The key file {path} is damaged or from a newer Porras.")
+    safe = N_("Nothing was changed; the database itself is not touched by this.")
+    next = N_("Put the key file back from the backup, beside the database.")
+
+
+class ClosedAssessment(StoreError):
+    """The assessment is confirmed or abandoned and takes no more entries."""
+
+    what = N_("The assessment is closed and takes no more entries.")
+    safe = _NOT_STORED
+    next = N_("Start a new assessment for the client.")
+
+
+class AnswersChanged(StoreError):
+    """An answer was recorded after the suggestion that is being confirmed was made."""
+
+    what = N_("The answers have changed since the suggestion was made.")
+    safe = N_("The step was not confirmed; all the answers are safe.")
+    next = N_("Look at the new suggestion and confirm it.")
+
+
+class UnknownRecord(StoreError):
+    """There is no record with this id or code."""
+
+    what = N_("There is no such record in the store.")
+    safe = _NOTHING_CHANGED
+    next = N_("Check the code, or look for the record in the list.")
+
+
+class AppendOnly(StoreError):
+    """Something tried to change or delete what may only be added to."""
+
+    what = N_("What has been recorded cannot be changed or deleted.")
+    safe = _NOTHING_CHANGED
+    next = N_("Record a correction; it stands beside the first entry.")
+
+
+class RefusedText(StoreError):
+    """A text is not stored; `kind` is hetu, phone, email, character, long, code, missing or value.
+
+    `field` names the text, `position` (from 1) the place where that is known.
+    """
+
+    safe = _NOT_STORED
+    next = N_("Rewrite the text; names, identity codes and contact details do not belong here.")
+
+    _WHAT: ClassVar = {
+        "hetu": N_("The text holds what looks like a personal identity code."),
+        "phone": N_("The text holds what looks like a phone number."),
+        "email": N_("The text holds what looks like an e-mail address."),
+        "character": N_("Character {position} of the text cannot be stored."),
+        "long": N_("The text is too long: it may have at most {limit} characters."),
+        "code": N_("A code in the entry has a form that cannot be stored."),
+        "missing": N_("A reason is needed here."),
+        "value": N_("The answer has a form that cannot be stored."),
+    }
+
+    def __init__(self, field: str, kind: str, **values: str | int) -> None:
+        self.field = field
+        self.kind = kind
+        self.what = self._WHAT[kind]
+        super().__init__(field=field, **values)
+
+
+class BadConfig(StoreError):
+    """The configuration file cannot be read."""
+
+    what = N_("The configuration file {path} cannot be read.")
+    safe = _NOTHING_CHANGED
+    next = N_("Correct the file or remove it; without it the usual places are used.")

@@ -1,0 +1,135 @@
+"""Checks of the place where the store lives; they need no passphrase and change nothing."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from store import disk, engine, keys, schema
+from store.errors import N_, StoreError, StoreMissing
+from store.places import Places
+
+Level = Literal["ok", "warning", "fault"]
+
+_LITTLE_ROOM = 200 << 20
+_NO_ROOM = 5 << 20
+
+
+class Finding(NamedTuple):
+    """What one check found; `sentence` is a message id to be filled in with `values`."""
+
+    name: str
+    level: Level
+    sentence: str
+    values: dict[str, str | int]
+
+    def __str__(self) -> str:
+        return self.sentence.format(**self.values)
+
+
+def check(places: Places) -> list[Finding]:
+    """All findings, one a check, in the order in which they should be mended."""
+    checks: tuple[Callable[[Places], Finding], ...] = (
+        _engine,
+        _drive,
+        _room,
+        _files,
+        _rights,
+        _keys,
+        _training,
+    )
+    return [one(places) for one in checks]
+
+
+def _engine(_: Places) -> Finding:
+    version = engine.engine_version()
+    if engine.affected_by_wal_reset(version):
+        sentence = N_("The engine {version} can lose entries when several people write at once.")
+        return Finding("engine", "fault", sentence, {"version": version})
+    return Finding("engine", "ok", N_("The engine is SQLite {version}."), {"version": version})
+
+
+def _drive(places: Places) -> Finding:
+    if kind := disk.network_drive(places.database):
+        sentence = N_("The database is on a network drive ({kind}); it needs a local disk.")
+        return Finding("drive", "fault", sentence, {"kind": kind})
+    return Finding("drive", "ok", N_("The database is not on a known network drive."), {})
+
+
+def _room(places: Places) -> Finding:
+    free = disk.free_bytes(places.database)
+    values: dict[str, str | int] = {"megabytes": free >> 20}
+    if free < _NO_ROOM:
+        return Finding("room", "fault", N_("The disk is full: {megabytes} MB are free."), values)
+    if free < _LITTLE_ROOM:
+        sentence = N_("The disk is nearly full: {megabytes} MB are free.")
+        return Finding("room", "warning", sentence, values)
+    return Finding("room", "ok", N_("{megabytes} MB are free on the disk."), values)
+
+
+def _files(places: Places) -> Finding:
+    values: dict[str, str | int] = {"path": str(places.database)}
+    sentences: dict[str, tuple[Level, str]] = {
+        "nothing": ("ok", N_("No store has been set up at {path}.")),
+        "store": ("ok", N_("The store is at {path}.")),
+        "keys only": ("warning", N_("There is a key file but no database at {path}.")),
+        "database only": ("fault", N_("There is a database but no key file at {path}.")),
+    }
+    level, sentence = sentences[places.found()]
+    return Finding("files", level, sentence, values)
+
+
+def _rights(places: Places) -> Finding:
+    """Whether others than the owner may read the folder or the files."""
+    if os.name != "posix":
+        return Finding("rights", "ok", N_("Rights are not checked on this system."), {})
+    open_to_all = [path for path in (places.database, places.keys) if _shared(path)]
+    if open_to_all:
+        sentence = N_("Other users may read {path}; its rights should be 600.")
+        return Finding("rights", "fault", sentence, {"path": str(open_to_all[0])})
+    folder = places.database.parent
+    if _shared(folder):
+        sentence = N_("Other users may look into the folder {path}; its rights should be 700.")
+        return Finding("rights", "warning", sentence, {"path": str(folder)})
+    return Finding("rights", "ok", N_("Only the owner may read the store's files."), {})
+
+
+def _shared(path: Path) -> bool:
+    return path.exists() and bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+
+
+def _keys(places: Places) -> Finding:
+    if not places.keys.exists():
+        return Finding("keys", "ok", N_("There is no key file yet."), {})
+    try:
+        count = len(keys.handles(places.keys))
+    except StoreError as error:
+        return Finding("keys", "fault", error.what, error.values)
+    return Finding("keys", "ok", N_("Staff codes with a key: {count}."), {"count": count})
+
+
+def _training(places: Places) -> Finding:
+    """The training store can be looked into; the clients' store only with a passphrase."""
+    try:
+        newest = schema.newest()
+        engine.inspect(places.training, None, schema.TRAINING_ID, schema_version=newest)
+    except StoreMissing:
+        return Finding("training", "ok", N_("There is no training store yet."), {})
+    except StoreError as error:
+        return Finding("training", "fault", error.what, error.values)
+    return Finding("training", "ok", N_("The training store can be opened."), {})
+
+
+def check_open(database: engine.Database) -> Finding:
+    """The engine's own checks of every page of a store that has been opened; may take seconds."""
+    try:
+        found = engine.faults(database)
+    except StoreError as error:
+        return Finding("pages", "fault", error.what, error.values)
+    if found:
+        sentence = N_("The engine found {count} faults in the database; restore a backup.")
+        return Finding("pages", "fault", sentence, {"count": len(found)})
+    return Finding("pages", "ok", N_("Every page of the database can be read."), {})

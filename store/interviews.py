@@ -1,0 +1,119 @@
+"""Answers, skips and notes: every entry is on the disk before the next question is drawn."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
+
+from store import texts
+from store.records import Note, Progress
+from store.session import Session
+
+_CURRENT = """
+    SELECT * FROM answers n WHERE assessment_id = ?
+        AND NOT EXISTS (SELECT 1 FROM answers m WHERE m.supersedes = n.id)"""
+
+
+class _Entry(NamedTuple):
+    question: str
+    state: Literal["given", "skipped", "withdrawn"]
+    value: str | None
+    why: str | None
+
+
+class Interviews(Session):
+    """The part of the store that knows what was answered."""
+
+    def record_answers(
+        self, assessment_id: str, answers: Mapping[str, Any], why: str | None = None
+    ) -> int:
+        """Keep answers by question id, all or none; they are durable when this returns.
+
+        An answer that stands already is not written again, so a retry after a cut does no harm.
+        `why` tells why an earlier answer is corrected. Returns the number of the newest entry.
+        Raises ClosedAssessment, UnknownRecord or RefusedText; nothing is stored then.
+        """
+        reason = texts.optional("why", why)
+        entries = [
+            _Entry(texts.code("question", question), "given", texts.value(question, value), reason)
+            for question, value in answers.items()
+        ]
+        return self._enter(assessment_id, entries)
+
+    def record_skip(self, assessment_id: str, question: str, why: str | None = None) -> int:
+        """Keep that a question was skipped, and why; an earlier answer no longer counts."""
+        reason = texts.optional("why", why)
+        entry = _Entry(texts.code("question", question), "skipped", None, reason)
+        return self._enter(assessment_id, [entry])
+
+    def withdraw(self, assessment_id: str, question: str) -> int:
+        """Take back an answer or skip, so that the question is open again; it stays in history."""
+        entry = _Entry(texts.code("question", question), "withdrawn", None, None)
+        return self._enter(assessment_id, [entry])
+
+    def _enter(self, assessment_id: str, entries: list[_Entry]) -> int:
+        """Write the entries that change something, each superseding what stood before."""
+        with self._write():
+            self._require(assessment_id, draft=True)
+            seq = self._last_seq(assessment_id)
+            for entry in entries:
+                current = self._row(f"{_CURRENT} AND question = ?", assessment_id, entry.question)
+                if self._stands(entry, current):
+                    continue
+                seq += 1
+                row = {
+                    "id": self._ids.new(),
+                    "assessment_id": assessment_id,
+                    "seq": seq,
+                    **entry._asdict(),
+                    "at": self._now(),
+                    "by": self._worker,
+                    "supersedes": current["id"] if current else None,
+                }
+                self._append("answers", row, f"answer.{entry.state}", row["id"])
+        return seq
+
+    @staticmethod
+    def _stands(entry: _Entry, current: dict[str, Any] | None) -> bool:
+        if current is None:
+            return entry.state == "withdrawn"
+        same = (entry.state, entry.value) == (current["state"], current["value"])
+        return same and entry.why in (None, current["why"])
+
+    def _last_seq(self, assessment_id: str) -> int:
+        sql = "SELECT coalesce(max(seq), 0) AS seq FROM answers WHERE assessment_id = ?"
+        row = self._row(sql, assessment_id)
+        return int(row["seq"]) if row else 0
+
+    def add_note(self, assessment_id: str, question: str, text: str) -> None:
+        """Keep a remark at a question; ClosedAssessment, UnknownRecord or RefusedText."""
+        row = {
+            "id": self._ids.new(),
+            "assessment_id": assessment_id,
+            "question": texts.code("question", question),
+            "text": texts.needed("note", text),
+            "at": self._now(),
+            "by": self._worker,
+        }
+        with self._write():
+            self._require(assessment_id, draft=True)
+            self._append("notes", row, "note.added", row["id"])
+
+    def progress(self, assessment_id: str) -> Progress:
+        """What counts now in an assessment; UnknownRecord if there is none."""
+        notes = """
+            SELECT question, text, at, w.handle AS "by"
+            FROM notes n JOIN workers w ON w.id = n."by"
+            WHERE assessment_id = ? ORDER BY n.rowid"""
+        with self._read():
+            self._require(assessment_id)
+            current = list(self._rows(f"{_CURRENT} ORDER BY seq", assessment_id))
+            remarks = tuple(Note(**row) for row in self._rows(notes, assessment_id))
+            seq = self._last_seq(assessment_id)
+        return Progress(
+            answers={r["question"]: json.loads(r["value"]) for r in current if r["value"]},
+            skipped={r["question"]: r["why"] or "" for r in current if r["state"] == "skipped"},
+            notes=remarks,
+            seq=seq,
+        )

@@ -1,0 +1,119 @@
+"""How an assessment ends: safety steps recorded, a step confirmed, or the walk abandoned."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from store import texts
+from store.errors import AnswersChanged, RefusedText, UnknownRecord
+from store.interviews import Interviews
+from store.keys import plain_handle
+from store.records import Confirmation, SafetyRecord, StoredDecision
+
+_STANDING = """
+    FROM safety s WHERE assessment_id = ?
+        AND NOT EXISTS (SELECT 1 FROM safety t WHERE t.supersedes = s.id)"""
+
+
+class Outcomes(Interviews):
+    """The part of the store that knows safety steps and decisions."""
+
+    def record_safety(
+        self,
+        assessment_id: str,
+        stop: str,
+        card: str,
+        step: str,
+        done: bool,
+        why_not: str | None = None,
+        recorder: str | None = None,
+    ) -> None:
+        """Keep whether a step of an action card was taken, and why not if it was not.
+
+        `recorder` is a staff code, by default that of the worker who has signed in. A closed
+        assessment takes it as well. Raises UnknownRecord or RefusedText.
+        """
+        row: dict[str, Any] = {
+            "id": self._ids.new(),
+            "assessment_id": assessment_id,
+            "stop": texts.code("stop", stop),
+            "card": texts.code("card", card),
+            "step": texts.code("step", step),
+            "done": int(done),
+            "why_not": None if done else texts.needed("why_not", why_not),
+            "recorder": plain_handle(recorder or self.handle),
+            "at": self._now(),
+        }
+        with self._write():
+            self._require(assessment_id)
+            key = (assessment_id, stop, step)
+            current = self._row(f"SELECT id {_STANDING} AND stop = ? AND step = ?", *key)
+            row["supersedes"] = current["id"] if current else None
+            self._append("safety", row, "safety.recorded", row["id"])
+
+    def safety(self, assessment_id: str) -> list[SafetyRecord]:
+        """The safety steps as they stand now, in the order in which they were recorded."""
+        sql = f"SELECT stop, card, step, done, why_not, recorder, at {_STANDING} ORDER BY s.rowid"
+        with self._read():
+            self._require(assessment_id)
+            return [SafetyRecord(**row) for row in self._rows(sql, assessment_id)]
+
+    def confirm(self, assessment_id: str, confirmation: Confirmation) -> StoredDecision:
+        """Keep the decision and close the assessment.
+
+        Raises AnswersChanged if an entry is newer than `final_answers_seq`, RefusedText (missing)
+        if another step than the suggested one comes without a reason code, ClosedAssessment or
+        UnknownRecord.
+        """
+        given = confirmation
+        if given.confirmed_step != given.suggested_step and not given.reason_code:
+            raise RefusedText("reason_code", "missing")
+        try:
+            json.loads(given.decision_json)
+        except ValueError:
+            raise RefusedText("decision_json", "value") from None
+        row: dict[str, Any] = {
+            "id": self._ids.new(),
+            "assessment_id": assessment_id,
+            "decision": given.decision_json,
+            "suggested_step": given.suggested_step,
+            "confirmed_step": given.confirmed_step,
+            "reason_code": given.reason_code,
+            "reason_text": texts.optional("reason_text", given.reason_text),
+            "at": self._now(),
+            "by": self._worker,
+        }
+        with self._write():
+            self._require(assessment_id, draft=True)
+            if self._last_seq(assessment_id) != given.final_answers_seq:
+                raise AnswersChanged
+            self._append("decisions", row, "decision.confirmed", row["id"])
+        found = self.decision(assessment_id)
+        if found is None:
+            raise UnknownRecord
+        return found
+
+    def decision(self, assessment_id: str) -> StoredDecision | None:
+        """The confirmed decision of an assessment, or None; UnknownRecord for no assessment."""
+        sql = """
+            SELECT assessment_id, decision AS decision_json, suggested_step, confirmed_step,
+                reason_code, reason_text, at, w.handle AS "by"
+            FROM decisions d JOIN workers w ON w.id = d."by" WHERE assessment_id = ?"""
+        with self._read():
+            self._require(assessment_id)
+            row = self._row(sql, assessment_id)
+        return StoredDecision(**row) if row else None
+
+    def abandon(self, assessment_id: str, why: str) -> None:
+        """Close an assessment without a decision; the reason is needed."""
+        row = {
+            "assessment_id": assessment_id,
+            "kind": "abandoned",
+            "why": texts.needed("why", why),
+            "at": self._now(),
+            "by": self._worker,
+        }
+        with self._write():
+            self._require(assessment_id, draft=True)
+            self._append("closings", row, "closing.abandoned", assessment_id)

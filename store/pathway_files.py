@@ -1,0 +1,109 @@
+"""Finds and reads the texts of pathways and services on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from stepping.content import Area
+from stepping.pathway import Pathway
+from stepping.problems import PathwayError, Problem, nearest
+from stepping.reading import OWN_FILES, read_area, read_pathway
+
+BUILT_IN = Path(__file__).resolve().parent.parent / "pathways"
+"""The pathways that come with Porras."""
+
+LARGEST_FILE = 2_000_000
+"""Bytes; a larger file is a mistake, not a pathway."""
+
+_SHARED = ("instruments", "cards")
+
+
+class UnknownPathway(ValueError):
+    """No pathway has this id and no folder this name."""
+
+
+def find_folder(name: str, root: Path = BUILT_IN) -> Path:
+    """Return the folder of a pathway, given its id or the folder itself.
+
+    Raises:
+        UnknownPathway: With the ids that exist.
+    """
+    for folder in (root / name, Path(name)):
+        if (folder / OWN_FILES[0]).is_file():
+            return folder
+    known = ids(root)
+    hint = nearest(name, known) or f"; there is {', '.join(known) or 'none'}"
+    raise UnknownPathway(f"{name!r} is neither a pathway nor a folder with {OWN_FILES[0]}{hint}")
+
+
+def ids(root: Path = BUILT_IN) -> list[str]:
+    """Return the ids of the pathways in a folder of pathways."""
+    return sorted(path.parent.name for path in root.glob(f"*/{OWN_FILES[0]}"))
+
+
+def load(name: str, root: Path = BUILT_IN) -> Pathway:
+    """Read a pathway by id or folder.
+
+    Raises:
+        UnknownPathway: If there is none.
+        PathwayError: With every fault in its files.
+    """
+    return read_pathway(folder_files(find_folder(name, root)))
+
+
+def folder_files(folder: Path) -> dict[str, str]:
+    """Return the texts of a pathway's folder and of the shared folders that it may draw on.
+
+    Raises:
+        PathwayError: If a file cannot be read as UTF-8 text.
+    """
+    files = {name: _text(folder / name, name) for name in OWN_FILES if (folder / name).is_file()}
+    for kind in _SHARED:
+        for path in sorted(shared_folder(folder, kind).glob("*.toml")):
+            files[f"{kind}/{path.name}"] = _text(path, f"{kind}/{path.name}")
+    return files
+
+
+def shared_folder(folder: Path, kind: str) -> Path:
+    """Return the nearest folder of shared content: the pathway's own, its neighbour, ours."""
+    for candidate in (folder / kind, folder.parent / kind):
+        if candidate.is_dir():
+            return candidate
+    return BUILT_IN / kind
+
+
+def load_areas(root: Path = BUILT_IN) -> tuple[Area, ...]:
+    """Read every area of services.
+
+    Raises:
+        PathwayError: With every fault in their files.
+    """
+    return tuple(_areas(root))
+
+
+def _areas(root: Path) -> Iterator[Area]:
+    for path in sorted(shared_folder(root / "any", "services").glob("*.toml")):
+        name = f"services/{path.name}"
+        yield read_area(name, _text(path, name))
+
+
+@cache
+def built_in(name: str) -> Pathway:
+    """Read a pathway that comes with Porras, once."""
+    return load(name)
+
+
+def _text(path: Path, name: str) -> str:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise PathwayError([Problem(name, 1, f"cannot be read: {error.strerror}")]) from None
+    if len(data) > LARGEST_FILE:
+        raise PathwayError([Problem(name, 1, f"is larger than {LARGEST_FILE} bytes")])
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise PathwayError([Problem(name, line, "is not UTF-8 text")]) from None

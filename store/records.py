@@ -1,0 +1,130 @@
+"""What the store hands out and takes in: frozen records, checked at the border."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+Code = Annotated[str, StringConstraints(pattern=r"^[\w.:@/-]{1,80}$")]
+"""An id of the pathway's or of the program's, never free text."""
+
+
+class Record(BaseModel):
+    """The base of all records: frozen, and nothing in it that it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Client(Record):
+    """A person under a code; the store never knows a name or an identity code."""
+
+    id: str
+    code: str
+    birth_year: int = Field(ge=1900, le=2100)
+    sex: Literal["f", "m", "x"] | None = None
+    language: Code
+    municipality: str | None = None
+    created_at: AwareDatetime
+    created_by: str
+    """Staff code."""
+
+
+class PathwayCopy(Record):
+    """The texts of a pathway as they were when an assessment began, by file name."""
+
+    digest: Code
+    pathway_id: Code
+    version: Code
+    files: Mapping[str, str]
+
+
+class Assessment(Record):
+    """One walk through a pathway with one client."""
+
+    id: str
+    seq: int
+    """Number at this site, from 1 without gaps."""
+    client_id: str
+    pathway_digest: str
+    setting: str
+    language: str
+    started_at: AwareDatetime
+    started_by: str
+    """Staff code."""
+    state: Literal["draft", "confirmed", "abandoned"]
+
+
+class Draft(Record):
+    """An assessment that waits to be gone on with."""
+
+    assessment: Assessment
+    client_code: str
+    answered: int
+    """Questions that have an answer now; skipped and withdrawn ones do not count."""
+    last_at: AwareDatetime
+    """When something was last recorded."""
+
+
+class Note(Record):
+    """A remark of the nurse's at a question."""
+
+    question: str
+    text: str
+    at: AwareDatetime
+    by: str
+    """Staff code."""
+
+
+class Progress(Record):
+    """Where an assessment stands: what counts now, not how it came about."""
+
+    answers: dict[str, Any]
+    """Question id to value; JSON values as they were recorded."""
+    skipped: dict[str, str]
+    """Question id to the reason, which may be empty."""
+    notes: tuple[Note, ...]
+    seq: int
+    """Number of the newest entry, 0 before the first; `confirm` asks for it."""
+
+
+class SafetyRecord(Record):
+    """Whether one step of an action card was taken."""
+
+    stop: str
+    card: str
+    step: str
+    done: bool
+    why_not: str | None
+    recorder: str
+    """Staff code."""
+    at: AwareDatetime
+
+
+class Confirmation(Record):
+    """The nurse's word on a suggestion."""
+
+    decision_json: str
+    """The whole decision as JSON text, kept byte for byte."""
+    suggested_step: int | None
+    confirmed_step: int | None
+    reason_code: Code | None = None
+    """Needed when the confirmed step is not the suggested one."""
+    reason_text: str | None = None
+    final_answers_seq: int
+    """`Progress.seq` of the answers that the decision was made from."""
+
+
+class StoredDecision(Record):
+    """A confirmed decision as it was kept."""
+
+    assessment_id: str
+    decision_json: str
+    suggested_step: int | None
+    confirmed_step: int | None
+    reason_code: str | None
+    reason_text: str | None
+    at: AwareDatetime
+    by: str
+    """Staff code."""

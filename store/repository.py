@@ -1,0 +1,124 @@
+"""The store as the screens use it: open it, record, look up, close."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Self
+
+from store import audit, disk, engine, keys, schema, texts
+from store.clients import Clients
+from store.errors import StoreExists
+from store.outcomes import Outcomes
+from store.times import Clock, utc_now
+
+
+class Store(Clients, Outcomes):
+    """An open store; one thread owns it, and every method is one transaction.
+
+    Every method may raise StoreBusy, DiskFull, DamagedStore, ReadOnlyStore or StoreFault.
+    """
+
+    @classmethod
+    def create(
+        cls,
+        path: Path,
+        key: bytes | None,
+        handle: str,
+        clock: Clock = utc_now,
+        *,
+        training: bool = False,
+    ) -> Self:
+        """Make a new file with all its tables and open it; StoreExists if a file stands there.
+
+        The file is built under another name and gets its own when it is whole, so that a cut
+        leaves no half of a store.
+        """
+        with engine.domain_errors(path, writing=True):
+            disk.private_folder(path.parent)
+            if path.exists():
+                raise StoreExists(path=str(path))
+            fresh = disk.new_file(path.parent, path.name + ".")
+            try:
+                db = engine.connect(
+                    fresh, key, _id(training), schema_version=schema.newest(), create=True
+                )
+                try:
+                    schema.migrate(db)
+                finally:
+                    db.close()
+                _sync(fresh)
+                disk.put_in_place(fresh, path, replace=False)
+            finally:
+                fresh.unlink(missing_ok=True)
+        return cls.open(path, key, handle, clock, training=training)
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        key: bytes | None,
+        handle: str,
+        clock: Clock = utc_now,
+        *,
+        training: bool = False,
+    ) -> Self:
+        """Open a file that stands, bring an older schema up to date, and sign the worker in.
+
+        `key` is the data key of 32 bytes, None for the training store. `handle` is a staff code.
+        Raises the errors of `engine.connect`.
+        """
+        db = engine.connect(path, key, _id(training), schema_version=schema.newest())
+        try:
+            schema.migrate(db)
+            store = cls(db, keys.plain_handle(handle), clock, training=training)
+            store._sign_in()
+        except BaseException:
+            db.close()
+            raise
+        return store
+
+    def setting(self, key: str) -> str | None:
+        """The value of a setting of this site, or None."""
+        with self._read():
+            row = self._row("SELECT value FROM settings WHERE key = ?", key)
+        return str(row["value"]) if row else None
+
+    def set_setting(self, key: str, value: str) -> None:
+        """Keep a setting of this site."""
+        row = {"key": texts.code("key", key), "value": texts.free("value", value)}
+        with self._write():
+            self.db.execute(
+                "INSERT INTO settings (key, value) VALUES (:key, :value)"
+                " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                row,
+            )
+            self._log("setting.changed", key, audit.digest(row))
+
+    def log_view(self, subject: str) -> None:
+        """Log that the worker looked at a record; `subject` is its id."""
+        with self._write():
+            self._log("view", texts.code("subject", subject))
+
+    def audit_head(self) -> tuple[int, str]:
+        """Number and hash of the newest event, to be printed or kept elsewhere as an anchor."""
+        with self._read():
+            return audit.head(self.db)
+
+    def verify_chain(self) -> int | None:
+        """The number of the first event that does not hold, or None if all is as it was."""
+        with self._read():
+            return audit.first_bad(self.db)
+
+    def faults(self) -> list[str]:
+        """What the engine's own checks find wrong with the file; an empty list if nothing."""
+        return engine.faults(self.db)
+
+
+def _id(training: bool) -> int:
+    return schema.TRAINING_ID if training else schema.STORE_ID
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())

@@ -1,0 +1,217 @@
+"""The tables, and the steps by which an older file becomes a newer one."""
+
+from __future__ import annotations
+
+import sqlite_utils
+from sqlite_utils import Migrations
+
+from store.engine import Database, writing
+
+STORE_ID = 0x506F7272
+"""Application id of a store with clients' data: "Porr"."""
+
+TRAINING_ID = 0x506F7254
+"""Application id of a training store: "PorT"."""
+
+migrations = Migrations("porras")
+
+APPEND_ONLY = (
+    "workers",
+    "clients",
+    "pathways",
+    "assessments",
+    "answers",
+    "notes",
+    "safety",
+    "decisions",
+    "closings",
+    "audit",
+)
+"""Tables whose rows are never changed or deleted; a correction is a row that supersedes."""
+
+_AT = "TEXT NOT NULL CHECK ({0} GLOB '????-??-??T??:??:??.???Z')"
+
+
+def _at(column: str) -> str:
+    """The column of an instant: UTC, milliseconds."""
+    return f"{column} {_AT.format(column)}"
+
+
+_TABLES = f"""
+CREATE TABLE settings (
+    key TEXT PRIMARY KEY NOT NULL,
+    value TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE workers (
+    id TEXT PRIMARY KEY NOT NULL,
+    handle TEXT NOT NULL UNIQUE CHECK (length(handle) BETWEEN 2 AND 16),
+    {_at("created_at")}
+) STRICT;
+
+CREATE TABLE clients (
+    id TEXT PRIMARY KEY NOT NULL,
+    code TEXT NOT NULL UNIQUE CHECK (length(code) = 8),
+    birth_year INTEGER NOT NULL CHECK (birth_year BETWEEN 1900 AND 2100),
+    sex TEXT CHECK (sex IN ('f', 'm', 'x')),
+    language TEXT NOT NULL,
+    municipality TEXT,
+    {_at("created_at")},
+    created_by TEXT NOT NULL REFERENCES workers (id)
+) STRICT;
+
+CREATE TABLE pathways (
+    digest TEXT PRIMARY KEY NOT NULL,
+    pathway_id TEXT NOT NULL,
+    version TEXT NOT NULL,
+    files TEXT NOT NULL CHECK (json_valid(files))
+) STRICT;
+
+CREATE TABLE assessments (
+    id TEXT PRIMARY KEY NOT NULL,
+    seq INTEGER NOT NULL UNIQUE CHECK (seq > 0),
+    client_id TEXT NOT NULL REFERENCES clients (id),
+    pathway_digest TEXT NOT NULL REFERENCES pathways (digest),
+    setting TEXT NOT NULL,
+    language TEXT NOT NULL,
+    {_at("started_at")},
+    started_by TEXT NOT NULL REFERENCES workers (id)
+) STRICT;
+CREATE INDEX assessments_by_client ON assessments (client_id, seq);
+
+CREATE TABLE answers (
+    id TEXT PRIMARY KEY NOT NULL,
+    assessment_id TEXT NOT NULL REFERENCES assessments (id),
+    seq INTEGER NOT NULL CHECK (seq > 0),
+    question TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('given', 'skipped', 'withdrawn')),
+    value TEXT CHECK (json_valid(value)),
+    why TEXT,
+    {_at("at")},
+    "by" TEXT NOT NULL REFERENCES workers (id),
+    supersedes TEXT UNIQUE,
+    UNIQUE (assessment_id, seq),
+    UNIQUE (assessment_id, question, id),
+    FOREIGN KEY (assessment_id, question, supersedes)
+        REFERENCES answers (assessment_id, question, id),
+    CHECK ((state = 'given') = (value IS NOT NULL))
+) STRICT;
+CREATE UNIQUE INDEX answers_first ON answers (assessment_id, question) WHERE supersedes IS NULL;
+
+CREATE TABLE notes (
+    id TEXT PRIMARY KEY NOT NULL,
+    assessment_id TEXT NOT NULL REFERENCES assessments (id),
+    question TEXT NOT NULL,
+    text TEXT NOT NULL CHECK (length(text) BETWEEN 1 AND 500),
+    {_at("at")},
+    "by" TEXT NOT NULL REFERENCES workers (id)
+) STRICT;
+CREATE INDEX notes_by_assessment ON notes (assessment_id);
+
+CREATE TABLE safety (
+    id TEXT PRIMARY KEY NOT NULL,
+    assessment_id TEXT NOT NULL REFERENCES assessments (id),
+    stop TEXT NOT NULL,
+    card TEXT NOT NULL,
+    step TEXT NOT NULL,
+    done INTEGER NOT NULL CHECK (done IN (0, 1)),
+    why_not TEXT,
+    recorder TEXT NOT NULL,
+    {_at("at")},
+    supersedes TEXT UNIQUE,
+    UNIQUE (assessment_id, stop, step, id),
+    FOREIGN KEY (assessment_id, stop, step, supersedes)
+        REFERENCES safety (assessment_id, stop, step, id),
+    CHECK ((done = 0) = (why_not IS NOT NULL))
+) STRICT;
+CREATE UNIQUE INDEX safety_first ON safety (assessment_id, stop, step) WHERE supersedes IS NULL;
+
+CREATE TABLE decisions (
+    id TEXT PRIMARY KEY NOT NULL,
+    assessment_id TEXT NOT NULL UNIQUE REFERENCES assessments (id),
+    decision TEXT NOT NULL CHECK (json_valid(decision)),
+    suggested_step INTEGER,
+    confirmed_step INTEGER,
+    reason_code TEXT,
+    reason_text TEXT CHECK (length(reason_text) <= 500),
+    {_at("at")},
+    "by" TEXT NOT NULL REFERENCES workers (id),
+    CHECK (confirmed_step IS suggested_step OR reason_code IS NOT NULL)
+) STRICT;
+
+CREATE TABLE closings (
+    assessment_id TEXT PRIMARY KEY NOT NULL REFERENCES assessments (id),
+    kind TEXT NOT NULL CHECK (kind IN ('abandoned')),
+    why TEXT NOT NULL,
+    {_at("at")},
+    "by" TEXT NOT NULL REFERENCES workers (id)
+) STRICT;
+
+CREATE TABLE audit (
+    seq INTEGER PRIMARY KEY NOT NULL CHECK (seq > 0),
+    {_at("at")},
+    actor TEXT NOT NULL,
+    event TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    digest TEXT NOT NULL CHECK (length(digest) = 64),
+    prev TEXT NOT NULL CHECK (length(prev) = 64),
+    hash TEXT NOT NULL CHECK (length(hash) = 64)
+) STRICT;
+
+-- The drafts, kept by the triggers below, so that finding them costs nothing in a big store.
+CREATE TABLE drafts (
+    assessment_id TEXT PRIMARY KEY NOT NULL REFERENCES assessments (id)
+) STRICT;
+CREATE TRIGGER drafts_begin AFTER INSERT ON assessments BEGIN
+    INSERT INTO drafts (assessment_id) VALUES (NEW.id);
+END;
+"""  # noqa: S608 -- built from the column names above, never from input
+
+_ENDS_DRAFT = """
+CREATE TRIGGER {table}_end_draft AFTER INSERT ON {table} BEGIN
+    DELETE FROM drafts WHERE assessment_id = NEW.assessment_id;
+END;
+"""
+
+_FROZEN = """
+CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} BEGIN
+    SELECT RAISE(ABORT, 'append only');
+END;
+"""
+
+_CLOSED = """
+CREATE TRIGGER {table}_closed BEFORE INSERT ON {table}
+WHEN EXISTS (SELECT 1 FROM decisions WHERE assessment_id = NEW.assessment_id)
+    OR EXISTS (SELECT 1 FROM closings WHERE assessment_id = NEW.assessment_id)
+BEGIN
+    SELECT RAISE(ABORT, 'closed');
+END;
+"""
+
+
+@migrations()
+def m001_first(db: sqlite_utils.Database) -> None:
+    """The tables of the first version."""
+    db.executescript(_TABLES)
+    for table in ("decisions", "closings"):
+        db.executescript(_ENDS_DRAFT.format(table=table))
+    for table in APPEND_ONLY:
+        for verb in ("UPDATE", "DELETE"):
+            db.executescript(_FROZEN.format(table=table, verb=verb))
+    # Safety steps are not among these: a call that was made is recorded, whenever it was made.
+    for table in ("answers", "notes", "decisions", "closings"):
+        db.executescript(_CLOSED.format(table=table))
+
+
+def newest(steps: Migrations = migrations) -> int:
+    """The schema version that this program writes; it stands in the file as user_version."""
+    return len(steps._migrations)
+
+
+def migrate(db: Database, steps: Migrations = migrations) -> None:
+    """Bring the file to the newest schema in one transaction; nothing is done if it is there."""
+    if db.execute("PRAGMA user_version").fetchone()[0] == newest(steps):
+        return
+    with writing(db):
+        steps.apply(db)
+        db.execute(f"PRAGMA user_version = {newest(steps):d}")

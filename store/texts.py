@@ -1,0 +1,76 @@
+"""The guard before the disk: what may be kept as text, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from stepping.privacy import UnfitText, clean, find_identity
+from store.errors import RefusedText
+
+LONGEST = 500
+"""Characters that a free text may have."""
+
+_LONGEST_VALUE = 10_000
+_CODE = re.compile(r"[\w.:@/-]{1,80}")
+
+
+def free(field: str, text: str, *, limit: int = LONGEST) -> str:
+    """The text without blanks around it; RefusedText if it must not be kept as it is.
+
+    `field` names the text for the one who sees the error.
+    """
+    try:
+        plain = clean(text).strip()
+    except UnfitText as error:
+        raise RefusedText(field, "character", position=error.position) from None
+    if len(plain) > limit:
+        raise RefusedText(field, "long", limit=limit)
+    if finds := find_identity(text):
+        raise RefusedText(field, finds[0].kind, position=finds[0].start + 1)
+    return plain
+
+
+def optional(field: str, text: str | None) -> str | None:
+    """As `free`; nothing and an empty text are both nothing."""
+    return (free(field, text) or None) if text else None
+
+
+def needed(field: str, text: str | None) -> str:
+    """As `free`, but an empty text is refused as well."""
+    plain = free(field, text or "")
+    if not plain:
+        raise RefusedText(field, "missing")
+    return plain
+
+
+def code(field: str, text: str) -> str:
+    """An id of the pathway's or the program's: letters, digits and `_ . : @ / -`, at most 80."""
+    if not _CODE.fullmatch(text):
+        raise RefusedText(field, "code")
+    return text
+
+
+def value(field: str, answer: Any) -> str:
+    """An answer as JSON text; every text within it is guarded like a free text."""
+    try:
+        text = json.dumps(answer, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    except (TypeError, ValueError):
+        raise RefusedText(field, "value") from None
+    if answer is None or len(text) > _LONGEST_VALUE:
+        raise RefusedText(field, "value")
+    _guard(field, answer)
+    return text
+
+
+def _guard(field: str, answer: Any) -> None:
+    if isinstance(answer, str):
+        free(field, answer)
+    elif isinstance(answer, dict):
+        for key, part in answer.items():
+            _guard(field, key)
+            _guard(field, part)
+    elif isinstance(answer, list | tuple):
+        for part in answer:
+            _guard(field, part)

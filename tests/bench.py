@@ -1,0 +1,235 @@
+"""What Porras costs, against budgets, as ratios within one run: `python -m tests.bench`.
+
+Programs take turns in a terminal, so that a busy machine slows all of them alike. A budget is
+kept or broken as the median of the rounds; timings on a busy machine still swing by a tenth.
+Exit status: 0 all kept, 1 one is broken.
+
+`--program sample` measures the bare question sample instead of the program.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import statistics
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tests.terminal import tty
+from tests.terminal.session import Session
+
+ROOT = Path(__file__).parents[1]
+_SAMPLES = "tests.terminal.samples"
+
+
+@dataclass(frozen=True)
+class Program:
+    """Something to run in a terminal: how to start it, drive it and quit it.
+
+    `keys` are only those of which each answers a question and draws the next; `before` are the
+    keys that lead to the first of them.
+    """
+
+    name: str
+    argv: tuple[str, ...]
+    ready: str = r"\S"
+    before: str = ""
+    keys: str = ""
+    quit: str = "C-q"
+    env: Mapping[str, str] = field(default_factory=dict)
+
+    def measure(self) -> tty.Result:
+        """Run it once; return what `tests.terminal.tty` measures."""
+        options = ["--cmd", "-", "--ready", self.ready, "--before", self.before]
+        options += ["--keys", self.keys, "--quit", self.quit]
+        with Session(self.argv, cwd=ROOT, env=self.env) as session:
+            result = tty.measure(session, tty.parser().parse_args(options))
+        if "error" in result:
+            raise SystemExit(f"{self.name}: {result['error']}\n{result['screen']}")
+        return result
+
+
+HELLO = Program("hello", (sys.executable, "-m", f"{_SAMPLES}.hello"), ready="hello")
+FLOOR = Program(
+    "sample",
+    (sys.executable, "-m", f"{_SAMPLES}.questions"),
+    ready="Question 1",
+    keys="(0 1 2 3)*5",
+    quit="x",
+)
+SUBJECT = FLOOR
+"""The program that the budgets are for, opened on an empty store."""
+
+FILLED: Program | None = None
+"""The same program on a store with 100,000 assessments."""
+
+
+@dataclass
+class Bench:
+    """Measures each program once a round, in turns, when the first budget asks for one."""
+
+    subject: Program
+    filled: Program | None
+    rounds: int
+    _results: dict[str, tty.Result] = field(default_factory=dict)
+
+    def of(self, program: Program) -> tty.Result:
+        """Return the median result of one of the programs."""
+        if not self._results:
+            programs = {each.name: each for each in (HELLO, FLOOR, self.subject)}
+            if self.filled:
+                programs[self.filled.name] = self.filled
+            runs: dict[str, list[tty.Result]] = {name: [] for name in programs}
+            for _ in range(self.rounds):
+                for name, each in programs.items():
+                    runs[name].append(each.measure())
+            self._results = {name: tty.median_of(each) for name, each in runs.items()}
+        return self._results[program.name]
+
+    def ratio(self, number: str, program: Program, other: Program) -> float:
+        """Return how many times as much of something one program needs as another."""
+        return _number(self.of(program), number) / _number(self.of(other), number)
+
+
+def _number(result: tty.Result, path: str) -> float:
+    value: Any = result
+    for part in path.split("."):
+        value = value[part]
+    return float(value)
+
+
+@dataclass(frozen=True)
+class Budget:
+    """One line of the table; `measure` returns None when there is nothing to measure yet."""
+
+    what: str
+    limit: float
+    unit: str
+    measure: Callable[[Bench], float | None]
+    at_least: bool = False
+
+    def kept(self, value: float) -> bool:
+        """Tell whether a value is within the budget."""
+        return value >= self.limit if self.at_least else value <= self.limit
+
+
+def _start_when_filled(bench: Bench) -> float | None:
+    if bench.filled is None:
+        return None
+    return bench.ratio("time_to_first_paint_s", bench.filled, bench.subject)
+
+
+@cache
+def _decision_times_ms() -> list[float]:
+    """How long each example of the adult pathway takes to decide, with trace and flips."""
+    from stepping.decision import decide
+    from stepping.examples import example_answers
+    from store.pathway_files import load
+
+    pathway = load("adult")
+    cases = [(example_answers(pathway, each), each.recorded) for each in pathway.examples]
+    times = []
+    gc.disable()
+    for answers, recorded in cases:
+        turns = []
+        for _ in range(7):
+            began = time.perf_counter()
+            decide(pathway, answers, recorded)
+            turns.append((time.perf_counter() - began) * 1000)
+        times.append(statistics.median(turns))
+    gc.enable()
+    return times
+
+
+BUDGETS = (
+    Budget(
+        "first paint / hello world",
+        1.3,
+        "×",
+        lambda bench: bench.ratio("time_to_first_paint_s", bench.subject, HELLO),
+    ),
+    Budget(
+        "bytes at start / hello world",
+        1.5,
+        "×",
+        lambda bench: bench.ratio("bytes_start", bench.subject, HELLO),
+    ),
+    Budget(
+        "bytes for each changed cell of a question",
+        3.0,
+        "B",
+        lambda bench: _number(bench.of(bench.subject), "bytes_per_cell"),
+    ),
+    Budget(
+        "key to next question / bare line widget",
+        2.0,
+        "×",
+        lambda bench: bench.ratio("latency_per_key_ms.median", bench.subject, FLOOR),
+    ),
+    Budget(
+        "memory / hello world",
+        1.5,
+        "×",
+        lambda bench: bench.ratio("max_rss_kb", bench.subject, HELLO),
+    ),
+    Budget(
+        "decision with trace and flips, typical example",
+        5.0,
+        "ms",
+        lambda _: statistics.median(_decision_times_ms()),
+    ),
+    Budget(
+        "decision with trace and flips, slowest example",
+        5.0,
+        "ms",
+        lambda _: max(_decision_times_ms()),
+    ),
+    Budget("start with 100,000 assessments / empty", 1.1, "×", _start_when_filled),
+)
+
+
+def table(budgets: Sequence[Budget], bench: Bench) -> tuple[list[str], bool]:
+    """Return the lines of the table, and whether every budget that was measured is kept."""
+    lines = [f"{'what (' + bench.subject.name + ')':<50}{'measured':>12}{'budget':>12}"]
+    all_kept = True
+    for budget in budgets:
+        value = budget.measure(bench)
+        limit = f"{'≥' if budget.at_least else '≤'} {budget.limit:g} {budget.unit}"
+        if value is None:
+            lines.append(f"{budget.what:<50}{'–':>12}{limit:>12}  not measured")
+            continue
+        kept = budget.kept(value)
+        all_kept = all_kept and kept
+        shown = f"{value:.2f} {budget.unit}"
+        lines.append(
+            f"{budget.what:<50}{shown:>12}{limit:>12}  {'OK' if kept else '! over budget'}"
+        )
+    return lines, all_kept
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Print the table, and return the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.bench",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--rounds", type=int, default=5, help="runs of each program")
+    parser.add_argument("--program", choices=("porras", "sample"), default="porras")
+    options = parser.parse_args(argv)
+    if options.program == "sample":
+        bench = Bench(FLOOR, None, options.rounds)
+    else:
+        bench = Bench(SUBJECT, FILLED, options.rounds)
+    lines, all_kept = table(BUDGETS, bench)
+    print("\n".join(lines))
+    return 0 if all_kept else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,254 @@
+"""From nothing to an open store, and every way in which that can be cut short."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from store import disk, engine, health, keys, opening, places
+from store.errors import (
+    BadConfig,
+    KeysMissing,
+    RefusedHandle,
+    RefusedPassphrase,
+    StoreExists,
+    StoreMissing,
+    WrongPassphrase,
+    WrongRecoveryCode,
+)
+from store.training import open_training, seed
+
+ROOT = Path(__file__).resolve().parents[2]
+PASS = "four words in a row"
+
+
+@pytest.fixture
+def where(tmp_path: Path) -> places.Places:
+    return places.find(tmp_path / "site" / "porras.db", {})
+
+
+def test_set_up_close_and_unlock(where: places.Places) -> None:
+    assert where.found() == "nothing"
+    with opening.set_up(where, "Nurse-1", PASS).store as store:
+        client = store.add_client(birth_year=1980, language="fi")
+    assert where.found() == "store"
+    with opening.unlock(where, " NURSE-1", PASS) as store:
+        assert store.handle == "nurse-1"
+        assert store.client(client.id) == client
+    with pytest.raises(WrongPassphrase):
+        opening.unlock(where, "nurse-1", PASS + "x")
+    with pytest.raises(StoreExists):
+        opening.set_up(where, "nurse-1", PASS)
+
+
+def test_a_refused_set_up_leaves_nothing(where: places.Places) -> None:
+    with pytest.raises(RefusedPassphrase):
+        opening.set_up(where, "nurse-1", "short")
+    with pytest.raises(RefusedHandle):
+        opening.set_up(where, "Maija Virtanen", PASS)
+    assert where.found() == "nothing"
+
+
+def test_a_forgotten_passphrase(where: places.Places) -> None:
+    made = opening.set_up(where, "nurse-1", PASS)
+    made.store.close()
+    with opening.recover(where, made.recovery_code, "nurse-1", "new words in a row") as store:
+        assert store.verify_chain() is None
+    opening.unlock(where, "nurse-1", "new words in a row").close()
+    with pytest.raises(WrongPassphrase):
+        opening.unlock(where, "nurse-1", PASS)
+
+
+CUT = """
+import os, sys
+from pathlib import Path
+from store import opening, places
+from store.repository import Store
+Store.create = classmethod(lambda *args, **values: os._exit(9))
+opening.set_up(places.find(Path(sys.argv[1]), {}), "nurse-1", "four words in a row")
+"""
+
+
+def test_a_set_up_cut_short_is_gone_on_with(where: places.Places) -> None:
+    done = subprocess.run([sys.executable, "-c", CUT, str(where.database)], cwd=ROOT, check=False)
+    assert done.returncode == 9
+    assert where.found() == "keys only"
+    with pytest.raises(StoreMissing):
+        opening.unlock(where, "nurse-1", PASS)
+    with pytest.raises(StoreExists):
+        opening.set_up(where, "nurse-1", PASS)
+    made = opening.finish_set_up(where, "nurse-1", PASS)
+    made.store.close()
+    assert where.found() == "store"
+    opening.unlock(where, "nurse-1", PASS).close()
+    opening.recover(where, made.recovery_code, "nurse-1", PASS).close()
+
+
+def test_a_database_without_keys_is_never_set_up_over(where: places.Places) -> None:
+    opening.set_up(where, "nurse-1", PASS).store.close()
+    saved, content = where.keys.read_bytes(), where.database.read_bytes()
+    where.keys.unlink()
+    assert where.found() == "database only"
+    for attempt in (opening.set_up, opening.finish_set_up, opening.unlock):
+        with pytest.raises((StoreExists, KeysMissing)):
+            attempt(where, "nurse-1", PASS)
+    assert where.database.read_bytes() == content
+    assert not where.keys.exists()
+    where.keys.write_bytes(saved)
+    opening.unlock(where, "nurse-1", PASS).close()
+
+
+def test_finishing_a_set_up_never_touches_a_store(where: places.Places) -> None:
+    made = opening.set_up(where, "nurse-1", PASS)
+    made.store.close()
+    with pytest.raises(StoreExists):
+        opening.finish_set_up(where, "nurse-1", PASS)
+    assert keys.unlock_with_recovery(where.keys, made.recovery_code)
+
+
+def test_the_keys_of_another_store_do_not_open_this_one(
+    where: places.Places, tmp_path: Path
+) -> None:
+    opening.set_up(where, "nurse-1", PASS).store.close()
+    other = places.find(tmp_path / "other" / "porras.db", {})
+    made = opening.set_up(other, "nurse-1", PASS)
+    made.store.close()
+    with pytest.raises(WrongRecoveryCode):
+        opening.recover(where, made.recovery_code, "nurse-1", PASS)
+    opening.unlock(where, "nurse-1", PASS).close()
+
+
+# Places
+
+
+def test_the_flag_wins_over_the_environment_and_that_over_the_file(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text('database = "data/site.db"\n')
+    environ = {"PORRAS_CONFIG": str(config)}
+    assert places.find(None, environ).database == tmp_path / "data" / "site.db"
+    environ["PORRAS_DB"] = str(tmp_path / "env.db")
+    assert places.find(None, environ).database == tmp_path / "env.db"
+    found = places.find(tmp_path / "flag.db", environ)
+    assert found == (tmp_path / "flag.db", tmp_path / "flag.keys", tmp_path / "training.db")
+
+
+def test_the_usual_place_is_the_users_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if os.name != "posix" or sys.platform == "darwin":
+        pytest.skip("the variables of the free desktops")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    assert places.find(None, {}).database == tmp_path / "data" / "porras" / "porras.db"
+    (tmp_path / "config" / "porras").mkdir(parents=True)
+    (tmp_path / "config" / "porras" / "config.toml").write_text('database = "/srv/p.db"\n')
+    assert places.find(None, {}).database == Path("/srv/p.db")
+
+
+@pytest.mark.parametrize("text", ["database = 7", "database = ''", "not toml", "\udce4"])
+def test_a_config_that_cannot_be_read_is_named(tmp_path: Path, text: str) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(text, encoding="utf-8", errors="surrogateescape")
+    with pytest.raises(BadConfig) as error:
+        places.find(None, {"PORRAS_CONFIG": str(config)})
+    assert error.value.values == {"path": str(config)}
+
+
+def test_a_config_that_is_asked_for_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(BadConfig):
+        places.find(None, {"PORRAS_CONFIG": str(tmp_path / "none.toml")})
+
+
+# Training
+
+
+def test_the_training_store_has_six_invented_clients_once(where: places.Places) -> None:
+    with open_training(where.training) as store:
+        first = store.recent_clients()
+        assert store.training
+    with open_training(where.training) as store:
+        assert store.recent_clients() == first
+        told = store.audit_head()
+        seed(store)
+        assert store.audit_head() == told
+        assert store.find_client("treen-aam") is not None
+    assert len(first) == 6
+    assert len({client.code for client in first}) == 6
+    assert where.found() == "nothing"
+
+
+def test_invented_clients_never_get_among_real_ones(where: places.Places) -> None:
+    with opening.set_up(where, "nurse-1", PASS).store as store:
+        with pytest.raises(ValueError, match="training"):
+            seed(store)
+        assert store.recent_clients() == []
+
+
+# Health
+
+
+def levels(where: places.Places) -> dict[str, str]:
+    found = health.check(where)
+    assert all("{" not in str(finding) for finding in found)
+    return {finding.name: finding.level for finding in found if finding.level != "ok"}
+
+
+def test_a_healthy_site_has_no_findings(where: places.Places) -> None:
+    assert levels(where) == {}
+    with opening.set_up(where, "nurse-1", PASS).store as store:
+        assert levels(where) == {}
+        assert health.check_open(store.db).level == "ok"
+    open_training(where.training).close()
+    assert levels(where) == {}
+
+
+def test_a_check_changes_nothing(where: places.Places) -> None:
+    health.check(where)
+    assert not where.database.parent.exists()
+
+
+def test_files_that_others_may_read_are_found(where: places.Places) -> None:
+    if os.name != "posix":
+        pytest.skip("rights of Unix")
+    opening.set_up(where, "nurse-1", PASS).store.close()
+    where.database.parent.chmod(0o755)
+    assert levels(where) == {"rights": "warning"}
+    where.keys.chmod(0o640)
+    assert levels(where) == {"rights": "fault"}
+
+
+def test_lost_and_damaged_files_are_found(where: places.Places) -> None:
+    opening.set_up(where, "nurse-1", PASS).store.close()
+    where.keys.write_bytes(b"{}")
+    where.keys.chmod(0o600)
+    assert levels(where) == {"keys": "fault"}
+    where.keys.unlink()
+    assert levels(where) == {"files": "fault"}
+    where.training.write_bytes(b"junk" * 100)
+    assert levels(where)["training"] == "fault"
+
+
+def test_a_full_disk_and_a_network_drive_are_found(
+    where: places.Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(disk, "free_bytes", lambda _: 100 << 20)
+    assert levels(where) == {"room": "warning"}
+    monkeypatch.setattr(disk, "free_bytes", lambda _: 0)
+    assert levels(where) == {"room": "fault"}
+    monkeypatch.setattr(disk, "network_drive", lambda _: "nfs4")
+    monkeypatch.setattr(engine, "engine_version", lambda: "3.40.1")
+    assert levels(where) == {"engine": "fault", "drive": "fault", "room": "fault"}
+
+
+def test_damaged_pages_are_found(where: places.Places) -> None:
+    store = opening.set_up(where, "nurse-1", PASS).store
+    for year in range(1950, 2000):
+        store.add_client(birth_year=year, language="fi")
+    store.close()
+    content = bytearray(where.database.read_bytes())
+    content[-5000] ^= 1
+    where.database.write_bytes(content)
+    with opening.unlock(where, "nurse-1", PASS) as damaged:
+        assert health.check_open(damaged.db).level == "fault"

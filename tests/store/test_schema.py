@@ -1,0 +1,207 @@
+"""What was recorded stays as it was, and an old file becomes a new one whole or not at all."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import sqlite_utils
+from sqlite_utils import Migrations
+
+from store import engine, schema
+from store.errors import AppendOnly, ClosedAssessment, StoreFault
+from store.records import Assessment, Confirmation, PathwayCopy
+from store.repository import Store
+
+ROOT = Path(__file__).resolve().parents[2]
+DONE = Confirmation(decision_json="{}", suggested_step=1, confirmed_step=1, final_answers_seq=1)
+
+
+@pytest.fixture
+def full(store: Store, assessment: Assessment, pathway: PathwayCopy) -> Store:
+    """A store with a row in every table."""
+    other = store.start(assessment.client_id, pathway, setting="clinic", language="fi")
+    store.abandon(other.id, "client left")
+    store.record_answers(assessment.id, {"q1": 1})
+    store.add_note(assessment.id, "q1", "tired")
+    store.record_safety(assessment.id, "suicide", "card", "call", done=True)
+    store.confirm(assessment.id, DONE)
+    return store
+
+
+def test_every_table_is_strict_and_has_foreign_keys_that_hold(full: Store) -> None:
+    tables = full.db.execute("PRAGMA table_list").fetchall()
+    ours = {row[1]: row[5] for row in tables if not row[1].startswith(("sqlite_", "_sqlite_"))}
+    assert set(schema.APPEND_ONLY) < set(ours)
+    assert all(ours.values())
+    assert full.db.execute("PRAGMA foreign_key_check").fetchall() == []
+    with pytest.raises(StoreFault), engine.writing(full.db):
+        full.db.execute("UPDATE settings SET value = 1.5")
+        full.db.execute("INSERT INTO drafts (assessment_id) VALUES ('nothing')")
+
+
+@pytest.mark.parametrize("table", schema.APPEND_ONLY)
+def test_no_row_is_ever_changed_deleted_or_replaced(full: Store, table: str) -> None:
+    rows = list(full.db.table(table).rows)
+    assert rows, "the test needs a row to attack"
+    column = next(iter(rows[0]))
+    names = ", ".join(f'"{name}"' for name in rows[0])
+    for attack in (
+        f"UPDATE {table} SET {column} = {column}",
+        f"DELETE FROM {table}",
+        f"INSERT OR REPLACE INTO {table} SELECT {names} FROM {table}",
+    ):
+        with pytest.raises((AppendOnly, ClosedAssessment)), engine.writing(full.db):
+            full.db.execute(attack)
+    assert list(full.db.table(table).rows) == rows
+
+
+@pytest.mark.parametrize("table", ["answers", "notes", "decisions", "closings"])
+def test_a_closed_assessment_takes_no_row_past_the_program(full: Store, table: str) -> None:
+    rows = list(full.db.table(table).rows)
+    closed = [row[0] for row in full.db.execute("SELECT id FROM assessments")]
+    assert len(closed) == 2
+    for assessment_id in closed:
+        row = {**rows[0], "assessment_id": assessment_id}
+        row |= {name: "another" for name in ("id", "question") if name in row}
+        with pytest.raises(ClosedAssessment), engine.writing(full.db):
+            full.db.table(table).insert(row)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"state": "given", "value": None},
+        {"state": "skipped", "value": "1"},
+        {"state": "guessed"},
+        {"value": "{not json"},
+        {"at": "yesterday"},
+        {"by": "nobody"},
+        {"assessment_id": "nothing"},
+        {"supersedes": "nothing"},
+        {"seq": 0},
+        {"seq": "two"},
+        {"seq": 1},
+        {"question": "q1"},
+    ],
+)
+def test_the_tables_refuse_what_makes_no_sense(
+    store: Store, assessment: Assessment, change: dict[str, object]
+) -> None:
+    store.record_answers(assessment.id, {"q1": 1})
+    good = {**next(store.db.table("answers").rows), "id": "new", "seq": 2, "question": "q2"}
+    with pytest.raises(StoreFault), engine.writing(store.db):
+        store.db.table("answers").insert({**good, **change})
+    with engine.writing(store.db):
+        store.db.table("answers").insert(good)
+
+
+def test_a_history_never_forks(store: Store, assessment: Assessment) -> None:
+    """Two corrections of one answer would leave two answers that both count."""
+    store.record_answers(assessment.id, {"q1": 1})
+    store.record_answers(assessment.id, {"q1": 2})
+    second = list(store.db.table("answers").rows)[1]
+    with pytest.raises(StoreFault), engine.writing(store.db):
+        store.db.table("answers").insert({**second, "id": "fork", "seq": 3})
+
+
+def steps(*more: Callable[[sqlite_utils.Database], None]) -> Migrations:
+    """The real migrations, and later ones that do not exist yet."""
+    later = Migrations("porras")
+    later()(schema.m001_first)
+    for step in more:
+        later(name=step.__name__)(step)
+    return later
+
+
+def m002_good(db: sqlite_utils.Database) -> None:
+    db.execute("ALTER TABLE clients ADD COLUMN segment INTEGER")
+
+
+def m003_bad(db: sqlite_utils.Database) -> None:
+    db.execute("CREATE TABLE half (a TEXT) STRICT")
+    db.execute("INSERT INTO half VALUES ('x')")
+    raise RuntimeError
+
+
+def shape(db: engine.Database) -> list[tuple[str, ...]]:
+    return [*db.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY name").fetchall()]
+
+
+def test_an_older_file_is_brought_up_to_date_with_its_rows(full: Store) -> None:
+    before = full.recent_clients()
+    schema.migrate(full.db, steps(m002_good))
+    assert full.db.execute("PRAGMA user_version").fetchone()[0] == 2
+    assert full.db.execute("SELECT segment FROM clients").fetchall() == [(None,)]
+    assert full.recent_clients() == before
+    assert full.verify_chain() is None  # an empty new column changes no digest
+    schema.migrate(full.db, steps(m002_good))
+
+
+def test_a_failed_migration_leaves_the_old_file(full: Store) -> None:
+    before = shape(full.db)
+    with pytest.raises(RuntimeError):
+        schema.migrate(full.db, steps(m002_good, m003_bad))
+    assert shape(full.db) == before
+    assert full.db.execute("PRAGMA user_version").fetchone()[0] == schema.newest()
+    schema.migrate(full.db, steps(m002_good))
+    assert full.db.execute("PRAGMA user_version").fetchone()[0] == 2
+
+
+CUT = """
+import os, sys
+from pathlib import Path
+from sqlite_utils import Migrations
+from store import engine, schema
+later = Migrations("porras")
+later()(schema.m001_first)
+@later()
+def m002_cut(db):
+    db.execute("ALTER TABLE clients ADD COLUMN segment INTEGER")
+    db.execute("CREATE TABLE half (a TEXT) STRICT")
+    os._exit(9)
+db = engine.connect(Path(sys.argv[1]), bytes(range(32)), schema.STORE_ID, schema_version=9)
+schema.migrate(db, later)
+"""
+
+
+def test_a_migration_cut_short_leaves_the_old_file(full: Store, path: Path, key: bytes) -> None:
+    before = shape(full.db)
+    full.close()
+    done = subprocess.run([sys.executable, "-c", CUT, str(path)], cwd=ROOT, check=False)
+    assert done.returncode == 9
+    with Store.open(path, key, "nurse-1") as after:
+        assert shape(after.db) == before
+        assert after.verify_chain() is None
+        schema.migrate(after.db, steps(m002_good))
+        assert after.faults() == []
+
+
+CREATION_CUT = """
+import os, sys
+from pathlib import Path
+from store import disk, repository
+def cut(*args, **values):
+    os._exit(9)
+setattr(disk, sys.argv[2], cut)
+repository.Store.create(Path(sys.argv[1]), bytes(range(32)), "nurse-1")
+"""
+
+
+@pytest.mark.parametrize("where", ["put_in_place", "sync_folder"])
+def test_a_creation_cut_short_leaves_no_half_store(path: Path, key: bytes, where: str) -> None:
+    command = [sys.executable, "-c", CREATION_CUT, str(path), where]
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == 9
+    opener = Store.open if path.exists() else Store.create
+    assert path.exists() is (where == "sync_folder")
+    with opener(path, key, "nurse-1") as store:
+        assert store.faults() == []
+        assert store.verify_chain() is None
+
+
+def test_nothing_is_left_beside_a_new_store(store: Store, path: Path) -> None:
+    store.close()
+    assert [file.name for file in path.parent.iterdir()] == ["porras.db"]

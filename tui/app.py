@@ -1,0 +1,49 @@
+"""The application: one desk, one path through the screens, and a terminal left as it was found."""
+
+from __future__ import annotations
+
+from textual import events, work
+
+from screens.desk import Desk
+from screens.sheet import Sheet
+from store.places import Places
+from tui.display import TerminalApp
+from tui.flow import Flow
+
+
+class PorrasApp(TerminalApp[int]):
+    """Runs the day's work and drops keys that were pressed before their screen was drawn."""
+
+    CSS = "Screen { background: ansi_default; color: ansi_default; }"
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    BINDINGS = []  # noqa: RUF012 - every key belongs to a sheet; none needs Ctrl
+
+    def __init__(self, desk: Desk, places: Places, *, demo: bool = False) -> None:
+        super().__init__(ansi_color=None)
+        self.theme = "ansi-dark"
+        self.desk = desk
+        self.flow = Flow(self, desk, places, demo=demo)
+
+    def on_mount(self) -> None:
+        """Begin the day's work."""
+        self.work_through()
+
+    @work
+    async def work_through(self) -> None:
+        """Go through the screens until the nurse closes the program."""
+        await self.flow.run()
+        self.exit(return_code=0)
+
+    def on_unmount(self) -> None:
+        """Close the store, whatever ended the program."""
+        if self.desk.opened is not None:
+            self.desk.opened.close()
+            self.desk.opened = None
+
+    async def on_event(self, event: events.Event) -> None:
+        """Drop a key or paste that is older than what it would answer."""
+        typed = isinstance(event, events.Key | events.Paste) and not event.is_forwarded
+        if typed and isinstance(self.screen, Sheet) and self.screen.guard.stale(event):
+            return
+        await super().on_event(event)

@@ -1,0 +1,169 @@
+"""What a terminal sends, turned into key and paste events; no input can end the program."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
+from textual.events import Event, Key, Paste
+from textual.keys import Keys
+
+PASTE_LIMIT = 4000
+"""Characters of one paste that are delivered; the rest is dropped."""
+
+PASTE_RUN = 64
+"""Nobody types this many characters within one read: such a run is a paste, not keys."""
+
+KEY_LIMIT = 256
+"""Keys that may come at once; more of them are dropped until time has passed."""
+
+KEYS_PER_S = 200.0
+"""How fast that allowance grows back; well above any held key."""
+
+PAUSE_S = 0.1
+"""Silence after which a lone Esc is the key, and a paste without an end mark is over soon."""
+
+_CUT_S = 0.5
+_OPEN_PASTE_S = 1.0
+
+_ESC = "\x1b"
+# A whole escape sequence. Those that no key sends are dropped whole, since their digits
+# would otherwise look like answers. The Linux console sends ESC [ [ A for F1, and an old mouse
+# report is ESC [ M and three characters.
+_SEQUENCE = re.compile(
+    r"\x1b\[\[[A-E]"
+    r"|\x1b\[M[\s\S]{3}"
+    r"|\x1b\[(?!M)[0-?]*[ -/]*[@-Z\\-~]"
+    r"|\x1bO[ -~]"
+    r"|\x1b[P\]X^_][^\x07\x1b]*(?:\x07|\x1b\\)"
+)
+_CUT_SEQUENCE = re.compile(
+    r"\x1b(?:\[\[|\[M[\s\S]{0,2}|\[[0-?]*[ -/]*|O|[P\]X^_][^\x07\x1b]*\x1b?)?\Z"
+)
+_LONGEST_CUT = 4096
+
+# Undecodable bytes arrive as lone surrogates. Two of them are 8-bit control codes of old
+# terminals and begin a key's sequence; the others are letters of another encoding.
+_FOREIGN = re.compile("[\udc80-\udcff]")
+_EIGHT_BIT = {0xDC9B: "\x1b[", 0xDC8F: "\x1bO"}
+
+
+class KeyReader:
+    """Reads the bytes of one terminal.
+
+    Bytes that are not UTF-8 give no event and set `not_utf8`. Times are monotonic seconds.
+    """
+
+    def __init__(self) -> None:
+        self.not_utf8 = False
+        self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+        self._names = XTermParser()
+        self._cut = ""
+        self._last = 0.0
+        self._keys_left = float(KEY_LIMIT)
+        self._paste_left = PASTE_LIMIT
+        self._bracketed = False
+        self._pasted = ""
+        self._in_run = False
+
+    def feed(self, data: bytes, now: float) -> list[Event]:
+        """Return the events of these bytes, which arrived at `now`."""
+        silence, self._last = now - self._last, now
+        self._keys_left = min(KEY_LIMIT, self._keys_left + silence * KEYS_PER_S)
+        if silence >= PAUSE_S and not self._bracketed:
+            self._paste_left, self._in_run = PASTE_LIMIT, False
+        text = _FOREIGN.sub(self._foreign, self._decoder.decode(data)).replace("\x00", "")
+        text, self._cut = self._cut + text, ""
+        events: list[Event] = []
+        position = 0
+        while position < len(text):
+            step = self._paste if self._bracketed else self._keys
+            position = step(text, position, events)
+        return events
+
+    def pause(self, now: float) -> list[Event]:
+        """Return what is certain now that nothing has come for at least PAUSE_S."""
+        silence = now - self._last
+        if self._decoder.getstate()[0]:
+            self._decoder.reset()
+            self.not_utf8 = True
+        if self._bracketed:
+            return self._end_paste() if silence >= _OPEN_PASTE_S else []
+        if self._cut == _ESC:
+            self._cut = ""
+            return self._allowed([Key("escape", _ESC)])
+        if silence >= _CUT_S:
+            self._cut = ""
+        return []
+
+    def _foreign(self, match: re.Match[str]) -> str:
+        code = _EIGHT_BIT.get(ord(match[0]), "")
+        self.not_utf8 = self.not_utf8 or not code
+        return code
+
+    def _keys(self, text: str, position: int, events: list[Event]) -> int:
+        """Read one sequence, or all characters before the next; return where it ended."""
+        if text[position] != _ESC:
+            end = text.find(_ESC, position)
+            end = len(text) if end < 0 else end
+            events += self._typed(text[position:end])
+            return end
+        if match := _SEQUENCE.match(text, position):
+            if match[0] == BRACKETED_PASTE_START:
+                self._bracketed = True
+            else:
+                events += self._allowed(self._named(match[0]))
+            return match.end()
+        if len(text) - position < _LONGEST_CUT and _CUT_SEQUENCE.match(text, position):
+            self._cut = text[position:]
+            return len(text)
+        if text[position + 1] == _ESC:
+            events += self._allowed([Key("escape", _ESC)])
+            return position + 1
+        pair = text[position : position + 2]
+        events += self._allowed(self._named(pair) or self._named(pair[1], alt=True))
+        return position + 2
+
+    def _typed(self, run: str) -> list[Event]:
+        self._in_run = self._in_run or len(run) >= PASTE_RUN
+        if self._in_run:
+            self._pasted += self._room_for(run)
+            return self._end_paste()
+        return self._allowed([key for char in run for key in self._named(char)])
+
+    def _named(self, sequence: str, alt: bool = False) -> list[Event]:
+        try:
+            keys = list(self._names._sequence_to_key_events(sequence, alt=alt))
+        except (ValueError, OverflowError):  # a character number beyond Unicode
+            return []
+        return [key for key in keys if key.key != Keys.Ignore]
+
+    def _allowed(self, keys: list[Event]) -> list[Event]:
+        allowed = keys[: int(self._keys_left)]
+        self._keys_left -= len(allowed)
+        return allowed
+
+    def _paste(self, text: str, position: int, events: list[Event]) -> int:
+        end = text.find(BRACKETED_PASTE_END, position)
+        if end >= 0:
+            self._pasted += self._room_for(text[position:end])
+            events += self._end_paste()
+            return end + len(BRACKETED_PASTE_END)
+        end = text.rfind(_ESC, max(position, len(text) - len(BRACKETED_PASTE_END)))
+        if end < 0 or not BRACKETED_PASTE_END.startswith(text[end:]):
+            end = len(text)
+        self._pasted += self._room_for(text[position:end])
+        self._cut = text[end:]
+        return len(text)
+
+    def _room_for(self, text: str) -> str:
+        text = text[: self._paste_left]
+        self._paste_left -= len(text)
+        return text
+
+    def _end_paste(self) -> list[Event]:
+        text = self._pasted.replace("\r\n", "\n").replace("\r", "\n")
+        self._pasted, self._bracketed = "", False
+        text = "".join(char for char in text if char.isprintable() or char in "\n\t")
+        return [Paste(text)] if text else []

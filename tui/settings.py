@@ -1,0 +1,75 @@
+"""Where Porras finds its files and which language it speaks: flags, environment, config file."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_config_path
+
+from screens.language import LANGUAGES
+from store.pathway_files import BUILT_IN
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; the message names where it stands and what would be right."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the flags, the environment and the config file say, in that order of weight."""
+
+    database: Path | None
+    pathways: Path
+    language: str | None
+
+    @property
+    def speaks(self) -> str:
+        """The language of the command line: English unless another was asked for."""
+        return self.language or "en"
+
+
+def read_settings(
+    flags: Mapping[str, str | None], environment: Mapping[str, str] = os.environ
+) -> Settings:
+    """Return the settings; `flags` has the keys `db`, `pathways` and `lang`, and `config`.
+
+    Raises:
+        SettingsError: If the config file cannot be read or a value cannot be used.
+    """
+    config = _config(flags.get("config") or environment.get("PORRAS_CONFIG"))
+
+    def pick(key: str) -> str | None:
+        return flags.get(key) or environment.get(f"PORRAS_{key.upper()}") or config.get(key)
+
+    database, pathways, language = pick("db"), pick("pathways"), pick("lang")
+    if language is not None and language not in LANGUAGES:
+        raise SettingsError(f"language {language!r} is not one of {', '.join(LANGUAGES)}")
+    if pathways is not None and not Path(pathways).is_dir():
+        raise SettingsError(f"the pathways folder {pathways!r} does not exist")
+    return Settings(
+        database=Path(database).expanduser() if database else None,
+        pathways=Path(pathways) if pathways else BUILT_IN,
+        language=language,
+    )
+
+
+def _config(named: str | None) -> dict[str, str]:
+    path = Path(named) if named else user_config_path("porras") / "config.toml"
+    if not path.is_file():
+        if named:
+            raise SettingsError(f"the config file {named!r} does not exist")
+        return {}
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"the config file {path.name} cannot be read: {error}") from None
+    for key, value in table.items():
+        if key not in ("db", "pathways", "lang") or not isinstance(value, str):
+            raise SettingsError(
+                f"{path.name}: {key!r} is not a setting; there is db, pathways and lang, each a text"
+            )
+    return table
