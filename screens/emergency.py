@@ -69,6 +69,6 @@ def emergency_command(sheet: Sheet[Any]) -> list[Command]:
             "f10,e",
             "F10",
             sheet.t("emergency card"),
-            lambda: sheet.app.push_screen(EmergencyScreen(sheet.desk)) and None,
+            lambda: sheet.app.push_screen(EmergencyScreen(sheet.desk)),
         )
     ]

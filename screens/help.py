@@ -64,6 +64,6 @@ def help_command(sheet: Sheet[Any]) -> list[Command]:
             "question_mark,f1",
             "?",
             sheet.t("help"),
-            lambda: sheet.app.push_screen(HelpScreen(sheet.desk, list(sheet.commands()))) and None,
+            lambda: sheet.app.push_screen(HelpScreen(sheet.desk, list(sheet.commands()))),
         )
     ]

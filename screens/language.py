@@ -43,6 +43,6 @@ def speech(language: str) -> Speech:
     return Speech(language)
 
 
-def N_(message: str) -> str:  # noqa: N802 - gettext's own name for a text translated elsewhere
+def N_(message: str) -> str:
     """Mark a text for translation where it is named, not where it is said."""
     return message

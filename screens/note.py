@@ -84,7 +84,7 @@ class RecordNote:
                 if row.stop == fired.id:
                     yield self._safety_row(row.card, row.step, row.done, row.why_not, row.recorder)
 
-    def _safety_row(self, card_id: str, step_id: str, done: bool, why: str | None, who: str) -> str:  # noqa: FBT001
+    def _safety_row(self, card_id: str, step_id: str, done: bool, why: str | None, who: str) -> str:
         card = self.visit.pathway.cards[card_id]
         text = next(step.text[self.language] for step in card.steps if step.id == step_id)
         state = self._say.t("done") if done else self._say.t("not done: {why}", why=why)

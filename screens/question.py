@@ -378,7 +378,7 @@ class QuestionScreen(Sheet[Outcome]):
         else:
             self._go_on()
 
-    async def _skip(self) -> None:
+    def _skip(self) -> None:
         if self._answered:
             self.say(self.t("This is answered; → goes on."))
             return

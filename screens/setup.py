@@ -183,3 +183,47 @@ class RecoveryScreen(Sheet[bool]):
     def commands(self) -> Sequence[Command]:
         """Go on once it is written down."""
         return [Command("w", "w", self.t("it is written down, go on"), lambda: self.dismiss(True))]
+
+
+class DoorScreen(Sheet[Literal["passphrase", "recovery", "finish", "quit"]]):
+    """Before the store: the ways to open it, or to finish a setup that was cut short."""
+
+    def __init__(self, desk: Desk, *, cut_short: bool = False) -> None:
+        super().__init__(desk)
+        self._cut_short = cut_short
+
+    def top(self) -> tuple[str, str]:
+        """Name the screen."""
+        return "Porras", self.t("the store is closed")
+
+    def body(self, width: int) -> list[Line]:
+        """Say what stands here and what can be done."""
+        if self._cut_short:
+            return [
+                (),
+                *paragraph(
+                    self.t(
+                        "There are keys but no database. Either a setup was cut short, or the database "
+                        "was moved away. If it was moved, close Porras and put it back first."
+                    ),
+                    width,
+                ),
+                (),
+                bold(f"1  {self.t('Finish the setup with an empty database')}"),
+            ]
+        return [
+            (),
+            bold(f"1  {self.t('Open with the passphrase')}"),
+            bold(f"2  {self.t('Open with the recovery code and choose a new passphrase')}"),
+        ]
+
+    def commands(self) -> Sequence[Command]:
+        """Choose, or leave."""
+        close = Command("q,escape", "q", self.t("close Porras"), lambda: self.dismiss("quit"))
+        if self._cut_short:
+            return [Command("1", "1", self.t("finish"), lambda: self.dismiss("finish")), close]
+        return [
+            Command("1,enter", "1", self.t("passphrase"), lambda: self.dismiss("passphrase")),
+            Command("2", "2", self.t("recovery code"), lambda: self.dismiss("recovery")),
+            close,
+        ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -39,7 +39,7 @@ class Command:
     cap: str
     """The key as it is drawn; empty where it is not."""
     label: str
-    run: Callable[[], Awaitable[object] | object]
+    run: Callable[[], object]
 
 
 class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
@@ -71,7 +71,7 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
         """Return what the keys do now."""
         raise NotImplementedError
 
-    def other_key(self, event: events.Key) -> bool:  # noqa: ARG002 - for subclasses
+    def other_key(self, event: events.Key) -> bool:
         """Take a key as typed text, before any command; say whether it was taken."""
         return False
 
@@ -186,7 +186,7 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
 
     # -- keys --------------------------------------------------------------
 
-    async def on_key(self, event: events.Key) -> None:
+    def on_key(self, event: events.Key) -> None:
         """Take a typed character, or run the command of a key."""
         if self.other_key(event):
             event.stop()
@@ -194,9 +194,7 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
         for command in (*self._all_commands(), *self._scrolling()):
             if event.key in command.keys.split(","):
                 event.stop()
-                result = command.run()
-                if isinstance(result, Awaitable):
-                    await result
+                command.run()
                 return
 
     def _all_commands(self) -> list[Command]:

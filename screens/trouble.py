@@ -38,11 +38,8 @@ class TroubleScreen(Sheet[None]):
     def commands(self) -> Sequence[Command]:
         """Return to where the nurse was."""
         return [
-            Command("enter,escape", "Enter", self.t("back, nothing is retyped"), self._close),
+            Command("enter,escape", "Enter", self.t("back, nothing is retyped"), lambda: self.dismiss(None)),
         ]
-
-    def _close(self) -> None:
-        self.dismiss(None)
 
 
 class PathwayTroubleScreen(Sheet[None]):

@@ -20,7 +20,7 @@ class Identity(NamedTuple):
     end: int
 
 
-class UnfitText(ValueError):  # noqa: N818 -- a finding about a text
+class UnfitText(ValueError):
     """A text holds a character that is never kept; `position` counts from 1."""
 
     def __init__(self, position: int, character: str) -> None:

@@ -82,7 +82,7 @@ def first_bad(db: Database) -> int | None:
 
 def _digest_now(db: Database, word: str, subject: str) -> str | None:
     table, column = _WRITTEN[word]
-    sql = f"SELECT * FROM {table} WHERE {column} = ?"  # noqa: S608 -- names from the table above
+    sql = f"SELECT * FROM {table} WHERE {column} = ?"
     row = next(_rows(db, sql, (subject,)), None)
     return digest(row) if row else None
 

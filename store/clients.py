@@ -18,7 +18,7 @@ _CLIENT = """
 _ASSESSMENT = f"""
     SELECT a.id, seq, client_id, pathway_digest, setting, language, started_at,
         w.handle AS started_by, {STATE} AS state
-    FROM assessments a JOIN workers w ON w.id = a.started_by"""  # noqa: S608 -- a constant
+    FROM assessments a JOIN workers w ON w.id = a.started_by"""
 
 _RECENT = """
     WITH touched (id, at) AS (
@@ -162,7 +162,7 @@ class Clients(Session):
                 JOIN ({_ASSESSMENT}) assessment ON assessment.id = d.assessment_id
                 JOIN assessments a ON a.id = d.assessment_id
                 JOIN clients c ON c.id = a.client_id
-            ORDER BY last_at DESC, a.seq DESC"""  # noqa: S608 -- constants
+            ORDER BY last_at DESC, a.seq DESC"""
         with self._read():
             rows = list(self._rows(sql))
         extra = ("client_code", "answered", "last_at")

@@ -4,14 +4,14 @@ The sentences are message ids: screens translate `what`, `safe` and `next` one b
 `values`. No sentence and no value ever holds anything about a client.
 """
 
-# ruff: noqa: N818 -- the names say what happened; "Error" would add nothing
+
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 
-def N_(text: str) -> str:  # noqa: N802 -- the name that message extraction looks for
+def N_(text: str) -> str:
     """Mark a sentence for translation without translating it here."""
     return text
 
@@ -255,11 +255,3 @@ class RefusedText(StoreError):
         self.kind = kind
         self.what = self._WHAT[kind]
         super().__init__(field=field, **values)
-
-
-class BadConfig(StoreError):
-    """The configuration file cannot be read."""
-
-    what = N_("The configuration file {path} cannot be read.")
-    safe = _NOTHING_CHANGED
-    next = N_("Correct the file or remove it; without it the usual places are used.")

@@ -165,7 +165,7 @@ CREATE TABLE drafts (
 CREATE TRIGGER drafts_begin AFTER INSERT ON assessments BEGIN
     INSERT INTO drafts (assessment_id) VALUES (NEW.id);
 END;
-"""  # noqa: S608 -- built from the column names above, never from input
+"""
 
 _ENDS_DRAFT = """
 CREATE TRIGGER {table}_end_draft AFTER INSERT ON {table} BEGIN

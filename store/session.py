@@ -82,7 +82,7 @@ class Session:
 
     def _require(self, assessment_id: str, *, draft: bool = False) -> None:
         """UnknownRecord if there is no such assessment, ClosedAssessment if a draft is needed."""
-        row = self._row(f"SELECT {STATE} AS state FROM assessments a WHERE id = ?", assessment_id)  # noqa: S608
+        row = self._row(f"SELECT {STATE} AS state FROM assessments a WHERE id = ?", assessment_id)
         if not row:
             raise UnknownRecord
         if draft and row["state"] != "draft":

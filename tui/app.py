@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
+from pathlib import Path
+
 from textual import events, work
 
 from screens.desk import Desk
@@ -17,7 +20,7 @@ class PorrasApp(TerminalApp[int]):
     CSS = "Screen { background: ansi_default; color: ansi_default; }"
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
-    BINDINGS = []  # noqa: RUF012 - every key belongs to a sheet; none needs Ctrl
+    BINDINGS = []
 
     def __init__(self, desk: Desk, places: Places, *, demo: bool = False) -> None:
         super().__init__(ansi_color=None)
@@ -41,9 +44,27 @@ class PorrasApp(TerminalApp[int]):
             self.desk.opened.close()
             self.desk.opened = None
 
+    def _fatal_error(self) -> None:
+        """Leave without Textual's picture of the fault, which shows the values of variables."""
+        self._exit_renderables.append(fault_text(self._exception, self.desk))
+        self._close_messages_no_wait()
+
     async def on_event(self, event: events.Event) -> None:
         """Drop a key or paste that is older than what it would answer."""
         typed = isinstance(event, events.Key | events.Paste) and not event.is_forwarded
         if typed and isinstance(self.screen, Sheet) and self.screen.guard.stale(event):
             return
         await super().on_event(event)
+
+
+def fault_text(error: Exception | None, desk: Desk) -> str:
+    """Say that the program itself failed: what is safe, and the place in the code, no values."""
+    place = "?"
+    if error is not None and error.__traceback__ is not None:
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{type(error).__name__}, {Path(last.filename).name}:{last.lineno}"
+    return desk.t(
+        "Porras ended because of a fault in the program ({place}). Every answer given before it is "
+        "stored; start Porras again and go on with the draft. Please report the place named here.",
+        place=place,
+    )

@@ -24,7 +24,7 @@ class Fault(click.ClickException):
 @click.option("--config", metavar="FILE", help="The config file (PORRAS_CONFIG).")
 @click.version_option(package_name="porras")
 @click.pass_context
-def porras(context: click.Context, /, demo: bool, **flags: str | None) -> None:  # noqa: FBT001
+def porras(context: click.Context, /, demo: bool, **flags: str | None) -> None:
     """Stepped-care assessment on a terminal.
 
     Without a command it opens the program. It supports a professional and never decides; it is
@@ -52,7 +52,7 @@ def porras(context: click.Context, /, demo: bool, **flags: str | None) -> None: 
 @click.pass_obj
 def decide(
     settings: Settings, pathway: str, answers_file: Any, lang: str | None, form: str
-) -> None:  # noqa: ANN401
+) -> None:
     """Decide on one set of answers: {"question id": value}."""
     from stepping.answers import AnswersError, read_answers
     from stepping.decision import UnknownStop
@@ -128,8 +128,8 @@ def check(settings: Settings, name: str) -> None:
     """Check that a pathway loads, names only what exists, has every text, and keeps its examples."""
     from stepping.examples import run_examples
     from stepping.problems import PathwayError
-    from store.pathway_files import load_areas
     from stepping.services import check_services
+    from store.pathway_files import load_areas
 
     ready = _pathway(settings, name)
     problems = list(run_examples(ready))
@@ -163,7 +163,7 @@ def doctor(settings: Settings) -> None:
         raise Fault(f"{faults} faults; mend them before real use")
 
 
-def _pathway(settings: Settings, name: str) -> Any:  # noqa: ANN401 - imported late, for a quick start
+def _pathway(settings: Settings, name: str) -> Any:
     from stepping.problems import PathwayError
     from store.pathway_files import UnknownPathway, load
 

@@ -144,7 +144,7 @@ class Row(Strip):
         self._to_edge = to_edge
         self._sequence: str | None = None
 
-    def render(self, console: Console) -> str:  # noqa: ARG002 (attributes need no colour system)
+    def render(self, console: Console) -> str:
         """Return the bytes for the terminal, with as few control codes as possible."""
         if self._sequence is None:
             self._sequence = _sequence(self._segments, self._to_edge)
@@ -200,7 +200,7 @@ class Lines(Widget):
         lines: Sequence[Line] = (),
         *,
         name: str | None = None,
-        id: str | None = None,  # noqa: A002 (Textual's own name)
+        id: str | None = None,
         classes: str | None = None,
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)

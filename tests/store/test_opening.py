@@ -11,7 +11,6 @@ import pytest
 
 from store import disk, engine, health, keys, opening, places
 from store.errors import (
-    BadConfig,
     KeysMissing,
     RefusedHandle,
     RefusedPassphrase,
@@ -28,7 +27,7 @@ PASS = "four words in a row"
 
 @pytest.fixture
 def where(tmp_path: Path) -> places.Places:
-    return places.find(tmp_path / "site" / "porras.db", {})
+    return places.find(tmp_path / "site" / "porras.db")
 
 
 def test_set_up_close_and_unlock(where: places.Places) -> None:
@@ -69,7 +68,7 @@ from pathlib import Path
 from store import opening, places
 from store.repository import Store
 Store.create = classmethod(lambda *args, **values: os._exit(9))
-opening.set_up(places.find(Path(sys.argv[1]), {}), "nurse-1", "four words in a row")
+opening.set_up(places.find(Path(sys.argv[1])), "nurse-1", "four words in a row")
 """
 
 
@@ -114,7 +113,7 @@ def test_the_keys_of_another_store_do_not_open_this_one(
     where: places.Places, tmp_path: Path
 ) -> None:
     opening.set_up(where, "nurse-1", PASS).store.close()
-    other = places.find(tmp_path / "other" / "porras.db", {})
+    other = places.find(tmp_path / "other" / "porras.db")
     made = opening.set_up(other, "nurse-1", PASS)
     made.store.close()
     with pytest.raises(WrongRecoveryCode):
@@ -125,40 +124,16 @@ def test_the_keys_of_another_store_do_not_open_this_one(
 # Places
 
 
-def test_the_flag_wins_over_the_environment_and_that_over_the_file(tmp_path: Path) -> None:
-    config = tmp_path / "config.toml"
-    config.write_text('database = "data/site.db"\n')
-    environ = {"PORRAS_CONFIG": str(config)}
-    assert places.find(None, environ).database == tmp_path / "data" / "site.db"
-    environ["PORRAS_DB"] = str(tmp_path / "env.db")
-    assert places.find(None, environ).database == tmp_path / "env.db"
-    found = places.find(tmp_path / "flag.db", environ)
-    assert found == (tmp_path / "flag.db", tmp_path / "flag.keys", tmp_path / "training.db")
+def test_the_keys_and_the_training_store_lie_beside_the_database(tmp_path: Path) -> None:
+    found = places.find(tmp_path / "site.db")
+    assert found == (tmp_path / "site.db", tmp_path / "site.keys", tmp_path / "training.db")
 
 
 def test_the_usual_place_is_the_users_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if os.name != "posix" or sys.platform == "darwin":
         pytest.skip("the variables of the free desktops")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    assert places.find(None, {}).database == tmp_path / "data" / "porras" / "porras.db"
-    (tmp_path / "config" / "porras").mkdir(parents=True)
-    (tmp_path / "config" / "porras" / "config.toml").write_text('database = "/srv/p.db"\n')
-    assert places.find(None, {}).database == Path("/srv/p.db")
-
-
-@pytest.mark.parametrize("text", ["database = 7", "database = ''", "not toml", "\udce4"])
-def test_a_config_that_cannot_be_read_is_named(tmp_path: Path, text: str) -> None:
-    config = tmp_path / "config.toml"
-    config.write_text(text, encoding="utf-8", errors="surrogateescape")
-    with pytest.raises(BadConfig) as error:
-        places.find(None, {"PORRAS_CONFIG": str(config)})
-    assert error.value.values == {"path": str(config)}
-
-
-def test_a_config_that_is_asked_for_must_be_there(tmp_path: Path) -> None:
-    with pytest.raises(BadConfig):
-        places.find(None, {"PORRAS_CONFIG": str(tmp_path / "none.toml")})
+    assert places.find().database == tmp_path / "data" / "porras" / "porras.db"
 
 
 # Training

@@ -371,6 +371,14 @@ def _cpu_s(pid: int) -> float:
     return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
 
 
+def runs(pid: int) -> bool:
+    """Tell whether a process is alive; one that ended and was never waited for is not."""
+    try:
+        return "(zombie)" not in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
+
+
 def spread(values: Sequence[float]) -> dict[str, float] | None:
     """Median, 95th percentile and maximum of some values; None when there are none."""
     if not values:

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal.session import Session
+from tests.terminal.session import Session, runs
+from tui.driver import Output
 
 PROGRAM = [sys.executable, "-m", "tests.terminal.samples.questions"]
 READY = r"0-3 answer"
@@ -129,12 +130,29 @@ def test_closed_terminal_ends_the_program_in_order(tmp_path: Path) -> None:
 
 def test_closed_terminal_without_a_signal_ends_it_too(tmp_path: Path) -> None:
     mark = tmp_path / "mark"
-    wrapper = ["/bin/sh", "-c", 'trap "" HUP; exec "$@"', "sh", *PROGRAM, f"mark={mark}"]
-    with Session(wrapper, cwd=ROOT) as session:
+    with Session(["setsid", "--fork", "--wait", *PROGRAM, f"mark={mark}"], cwd=ROOT) as session:
         session.wait_for(READY)
-        session.hang_up()
-        assert session.wait_exit() == 129
+        program = session.tree()[-1]
+        session.hang_up()  # SIGHUP goes to setsid alone
+        end = time.perf_counter() + 10
+        while not mark.exists() and time.perf_counter() < end:
+            time.sleep(0.02)
         assert mark.exists()
+        time.sleep(0.5)
+        assert not runs(program)
+
+
+def test_output_to_a_lost_terminal_is_told_once_and_dropped() -> None:
+    told: list[str] = []
+    reading, writing = os.pipe()
+    output = Output(writing, lambda: told.append("lost"))
+    assert output.write("ä") == 1
+    assert os.read(reading, 9) == "ä".encode()
+    os.close(reading)
+    output.write("b")
+    output.write("c")
+    os.close(writing)
+    assert told == ["lost"]
 
 
 def test_hung_program_is_ended_as_a_last_resort(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.terminal.emulator import Terminal
 from tests.terminal.keyscript import parse, size
-from tests.terminal.session import DiedError, NotShownError, Session
+from tests.terminal.session import DiedError, NotShownError, Session, runs
 from tests.terminal.tty import main
 
 SHELL = ["/bin/sh", "-c"]
@@ -120,14 +120,7 @@ def test_nothing_is_left_running() -> None:
         session.wait_for("up")
         tree = session.tree()
     assert len(tree) == 2
-    assert not any(_runs(pid) for pid in tree)
-
-
-def _runs(pid: int) -> bool:
-    try:
-        return "(zombie)" not in Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return False
+    assert not any(runs(pid) for pid in tree)
 
 
 def test_failed_wait_shows_the_screen() -> None:

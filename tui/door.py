@@ -1,0 +1,212 @@
+"""Opening the store: first run, training, passphrase, recovery code, a setup that was cut short."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from screens.desk import MUNICIPALITY, Desk
+from screens.prompt import PromptScreen
+from screens.setup import DoorScreen, HandleScreen, PlaceScreen, RecoveryScreen, WelcomeScreen
+from screens.sheet import Sheet
+from screens.trouble import TroubleScreen
+from store import keys
+from store.errors import KeysMissing, StoreError
+from store.places import Places
+
+Show = Callable[[Sheet[Any]], Awaitable[Any]]
+"""Shows a screen and returns what the nurse chose."""
+
+LANGUAGE = "language"
+"""The setting of a store that holds the language of its screens."""
+
+
+class Door:
+    """Puts an open store on the desk, or lets the nurse leave."""
+
+    def __init__(self, desk: Desk, places: Places, show: Show, *, demo: bool) -> None:
+        self._desk = desk
+        self._places = places
+        self._show = show
+        self._demo = demo
+
+    async def open(self) -> bool:
+        """Open a store; false when the nurse leaves or the store cannot be opened."""
+        try:
+            return await self._open()
+        except StoreError as error:
+            await self._show(TroubleScreen(self._desk, error))
+            return False
+
+    async def _open(self) -> bool:
+        if self._demo:
+            return self._open_training()
+        match self._places.found():
+            case "nothing":
+                return await self._first_run()
+            case "keys only":
+                return await self._finish_set_up()
+            case "database only":
+                raise KeysMissing(path=str(self._places.keys))
+            case "store":
+                return await self._unlock()
+
+    def _open_training(self) -> bool:
+        from store.training import open_training
+
+        self._desk.opened = open_training(self._places.training, self._desk.clock)
+        self._desk.training = True
+        self._use_stored_language()
+        return True
+
+    def _use_stored_language(self) -> None:
+        language = self._desk.store.setting(LANGUAGE)
+        if language and not self._desk.language_asked:
+            self._desk.language = language
+
+    # -- a new store -------------------------------------------------------
+
+    async def _first_run(self) -> bool:
+        while True:
+            choice = await self._show(WelcomeScreen(self._desk))
+            if choice == "training":
+                return self._open_training()
+            if choice != "setup":
+                return False
+            if await self._set_up():
+                return True
+
+    async def _set_up(self) -> bool:
+        """Ask everything before anything is written."""
+        from store.opening import set_up
+
+        handle = await self._show(HandleScreen(self._desk))
+        place = await self._show(PlaceScreen(self._desk)) if handle else None
+        passphrase = await self._new_passphrase() if place is not None else None
+        if not passphrase:
+            return False
+        made = set_up(self._places, handle, passphrase, self._desk.clock)
+        self._desk.opened = made.store
+        made.store.set_setting(LANGUAGE, self._desk.language)
+        if place:
+            made.store.set_setting(MUNICIPALITY, place)
+        await self._show(RecoveryScreen(self._desk, made.recovery_code))
+        return True
+
+    async def _finish_set_up(self) -> bool:
+        from store.opening import finish_set_up
+
+        if await self._show(DoorScreen(self._desk, cut_short=True)) != "finish":
+            return False
+        handle = await self._handle()
+        if not handle:
+            return False
+        made: list[str] = []
+
+        def try_it(passphrase: str) -> None:
+            new = finish_set_up(self._places, handle, passphrase, self._desk.clock)
+            self._desk.opened = new.store
+            made.append(new.recovery_code)
+
+        if not await self._passphrase(handle, try_it):
+            return False
+        await self._show(RecoveryScreen(self._desk, made[0]))
+        return True
+
+    async def _new_passphrase(self) -> str | None:
+        t = self._desk.t
+        first: str | None = await self._show(
+            PromptScreen(
+                self._desk,
+                t("Choose a passphrase"),
+                t(
+                    "At least 12 characters; a sentence that you remember is best. Without it, or the "
+                    "recovery code, nobody can open the store."
+                ),
+                secret=True,
+                check=lambda text: self._fault(lambda: keys.check_passphrase(text)),
+            )
+        )
+        if first is None:
+            return None
+        again: str | None = await self._show(
+            PromptScreen(
+                self._desk,
+                t("The passphrase again"),
+                t("Type the same passphrase once more."),
+                secret=True,
+                check=lambda text: None if text == first else t("It is not the same as before."),
+            )
+        )
+        return again
+
+    # -- a store that stands -----------------------------------------------
+
+    async def _unlock(self) -> bool:
+        from store.opening import unlock
+
+        handle = await self._handle()
+
+        def try_it(passphrase: str) -> None:
+            self._desk.opened = unlock(self._places, handle or "", passphrase, self._desk.clock)
+
+        while handle:
+            if await self._passphrase(handle, try_it):
+                self._use_stored_language()
+                return True
+            match await self._show(DoorScreen(self._desk)):
+                case "recovery":
+                    if await self._recover(handle):
+                        return True
+                case "quit" | None:
+                    return False
+        return False
+
+    async def _recover(self, handle: str) -> bool:
+        from store.opening import recover
+
+        t = self._desk.t
+        code = await self._show(
+            PromptScreen(
+                self._desk,
+                t("Recovery code"),
+                t("Type the recovery code from the paper."),
+                check=lambda text: self._fault(
+                    lambda: keys.unlock_with_recovery(self._places.keys, text)
+                ),
+            )
+        )
+        passphrase = await self._new_passphrase() if code else None
+        if not code or not passphrase:
+            return False
+        self._desk.opened = recover(self._places, code, handle, passphrase, self._desk.clock)
+        self._use_stored_language()
+        return True
+
+    async def _handle(self) -> str | None:
+        handles = keys.handles(self._places.keys)
+        if len(handles) == 1:
+            return handles[0]
+        typed: str | None = await self._show(HandleScreen(self._desk))
+        return typed
+
+    async def _passphrase(self, handle: str, try_it: Callable[[str], None]) -> bool:
+        """Ask for the passphrase until it opens; false when the nurse goes back."""
+        t = self._desk.t
+        explanation = t("The passphrase of {handle}. F10 shows the emergency card without it.", handle=handle)
+        prompt = PromptScreen(
+            self._desk,
+            t("Open the store"),
+            explanation,
+            secret=True,
+            check=lambda text: self._fault(lambda: try_it(text)),
+        )
+        return await self._show(prompt) is not None
+
+    def _fault(self, action: Callable[[], object]) -> str | None:
+        """Do something with a typed text; return what was wrong, in words."""
+        try:
+            action()
+        except StoreError as error:
+            return self._desk.t(error.what, **error.values)
+        return None
