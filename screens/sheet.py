@@ -55,6 +55,8 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
         self.guard = TypeAheadGuard(desk.wake_s)
         self.message = ""
         self.offset_rows = 0
+        self.in_view: int | None = None
+        """A row of the body that has to be in view; set while the body is made."""
         self._lines = Lines(id="sheet")
 
     # -- what subclasses say -----------------------------------------------
@@ -121,6 +123,10 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
     def _whole(self, size: Size) -> list[Line]:
         width, room = size.width, self.room
         body = self.body(width - 2)
+        if self.in_view is not None:
+            lowest = self.in_view - room + 1
+            self.offset_rows = min(max(self.offset_rows, lowest), self.in_view)
+            self.in_view = None
         self.offset_rows = max(0, min(self.offset_rows, len(body) - room))
         seen = body[self.offset_rows : self.offset_rows + room]
         padded = [((_MARGIN, "normal"), *line) for line in seen]

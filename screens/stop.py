@@ -30,6 +30,7 @@ class StopScreen(Sheet[Outcome]):
         self._pages = [(id_, card) for id_ in stop.stops for card in visit.cards(id_)]
         self._at = 0
         self._cursor = 0
+        self._scrolled = False
         self._turn_to_open()
 
     # -- what is recorded --------------------------------------------------
@@ -87,7 +88,15 @@ class StopScreen(Sheet[Outcome]):
             lines += self._ask_first_lines(width)
         for row, step in enumerate(self._steps()):
             lines += self._step_lines(row, step, card.steps[row].text[language], width)
+            if row == self._cursor and not self._scrolled:
+                self.in_view = len(lines) - 1
         return lines
+
+    def scroll_rows(self, rows: int) -> None:
+        """Move the body by hand; the next recorded step brings the pointer back into view."""
+        self._scrolled = True
+        super().scroll_rows(rows)
+        self._scrolled = False
 
     def _ask_first_lines(self, width: int) -> list[Line]:
         count = sum(len(page.questions) for page in self._stop.first)
@@ -104,16 +113,14 @@ class StopScreen(Sheet[Outcome]):
         pointer = ">" if row == self._cursor else " "
         head = f"{pointer} {row + 1} {box} "
         look = "normal" if record else "bold"
+        if record is not None:
+            done = self.t("done") if record.done else self.t("not done: {why}", why=record.why_not)
+            text = f"{text} · {done} · {record.recorder} {local_time(record.at):%H:%M}"
         rows = wrap(text, width - len(head))
-        lines: list[Line] = [
+        return [
             plain((head if n == 0 else " " * len(head)) + part, look)  # type: ignore[arg-type]
             for n, part in enumerate(rows)
         ]
-        if record is not None:
-            when = f"{local_time(record.at):%H:%M}"
-            done = self.t("done") if record.done else self.t("not done: {why}", why=record.why_not)
-            lines += paragraph(f"{done} · {record.recorder} {when}", width, indent=len(head))
-        return lines
 
     # -- keys --------------------------------------------------------------
 

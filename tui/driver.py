@@ -109,7 +109,7 @@ class TerminalDriver(LinuxDriver):
         self._leaving = True
         last_resort = threading.Timer(LAST_RESORT_S, self._break_off, [128 + number])
         last_resort.daemon = True
-        pass
+        last_resort.start()
         with contextlib.suppress(RuntimeError):  # the loop has already ended
             self._loop.call_soon_threadsafe(self._app.exit, None, 128 + number)
 

@@ -132,6 +132,7 @@ def test_closed_terminal_without_a_signal_ends_it_too(tmp_path: Path) -> None:
     mark = tmp_path / "mark"
     with Session(["setsid", "--fork", "--wait", *PROGRAM, f"mark={mark}"], cwd=ROOT) as session:
         session.wait_for(READY)
+        session.settle(5, 0.3)  # nothing is being written, so only reading can tell
         program = session.tree()[-1]
         session.hang_up()  # SIGHUP goes to setsid alone
         end = time.perf_counter() + 10
