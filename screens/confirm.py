@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from screens.desk import Desk
@@ -14,33 +13,28 @@ from screens.widgets.lines import Line, plain
 from screens.wording import NOT_MARKED, SUPPORTS
 from stepping.content import OverrideReason
 from stepping.decision import Decision
+from store.codes import show
+from store.records import StoredDecision
 
 
-@dataclass(frozen=True)
-class Choice:
-    """The nurse's word: a step, and why where it is not the suggested one."""
-
-    step: int
-    code: str | None = None
-    text: str | None = None
-
-
-class ConfirmScreen(Sheet[Choice | None]):
-    """First the step, then, if it is another than the suggested one, the reason."""
+class ConfirmScreen(Sheet[StoredDecision | None]):
+    """First the step, then, if it is another than the suggested one, the reason; stores both."""
 
     def __init__(self, desk: Desk, visit: Visit, decision: Decision) -> None:
         super().__init__(desk)
         if decision.step is None or decision.lowest_override is None:
             raise ValueError("there is no suggestion to confirm")
         self._visit = visit
+        self._decision = decision
         self._suggested = decision.step
         self._lowest = decision.lowest_override
         self._stops_hold = decision.urgency is not None
         self._other: int | None = None
+        self._confirmed: StoredDecision | None = None
 
     def top(self) -> tuple[str, str]:
         """Name the screen and the client."""
-        return self.t("Confirm or change the step"), self._visit.client.code
+        return self.t("Confirm or change the step"), show(self._visit.client.code)
 
     def body(self, width: int) -> list[Line]:
         """List the steps, or the reasons for another one."""
@@ -114,7 +108,11 @@ class ConfirmScreen(Sheet[Choice | None]):
         ]
 
     def _accept(self) -> None:
-        self.dismiss(Choice(self._suggested))
+        if self.stored(partial(self._confirm, self._suggested)):
+            self.dismiss(self._confirmed)
+
+    def _confirm(self, step: int, code: str | None = None, text: str | None = None) -> None:
+        self._confirmed = self._visit.confirm(self._decision, step, code, text)
 
     def _pick(self, step: int) -> None:
         if step == self._suggested:
@@ -131,13 +129,16 @@ class ConfirmScreen(Sheet[Choice | None]):
         self.draw()
 
     def _give(self, reason: OverrideReason) -> None:
+        if self._other is None:
+            return
         prompt = PromptScreen(
             self.desk,
             reason.text[self.desk.language],
             self.t("Say in a few words why. The reason is kept with the decision."),
+            keep=partial(self._confirm, self._other, reason.code),
         )
-        self.app.push_screen(prompt, partial(self._given, reason.code))
+        self.app.push_screen(prompt, self._given)
 
-    def _given(self, code: str, text: str | None) -> None:
-        if text and self._other is not None:
-            self.dismiss(Choice(self._other, code, text))
+    def _given(self, text: str | None) -> None:
+        if text is not None:
+            self.dismiss(self._confirmed)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from screens.language import DEFAULT, Speech, speech
 from stepping.content import Area, Service
 from stepping.pathway import Pathway
+from stepping.problems import PathwayError, Problem
 from stepping.services import services_near
 from store import pathway_files
 
@@ -40,6 +41,8 @@ class Desk:
     """Seconds for which a fresh screen takes no key: nobody reads faster."""
     _pathway: Pathway | None = field(default=None, repr=False)
     _areas: tuple[Area, ...] | None = field(default=None, repr=False)
+    area_fault: PathwayError | None = None
+    """Why no area could be read, where that is so."""
 
     @property
     def t(self) -> Speech:
@@ -61,14 +64,20 @@ class Desk:
             PathwayError: If it cannot be used.
         """
         if self._pathway is None:
-            self._pathway = pathway_files.load(PATHWAY, self.pathways)
+            try:
+                self._pathway = pathway_files.load(PATHWAY, self.pathways)
+            except pathway_files.UnknownPathway as error:
+                raise PathwayError([Problem(str(self.pathways), 1, str(error))]) from None
         return self._pathway
 
     @property
     def areas(self) -> tuple[Area, ...]:
-        """The services of every area, read when first needed."""
+        """The services of every area, read when first needed; none if there is an `area_fault`."""
         if self._areas is None:
-            self._areas = pathway_files.load_areas(self.pathways)
+            try:
+                self._areas = pathway_files.load_areas(self.pathways)
+            except PathwayError as error:
+                self._areas, self.area_fault = (), error
         return self._areas
 
     def services(self, intervention: str, municipality: str | None) -> tuple[Service, ...]:

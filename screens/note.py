@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from screens.desk import Desk
 from screens.language import LANGUAGES
-from screens.sheet import Command, Sheet, paragraph
+from screens.sheet import Command, Sheet
 from screens.visit import Visit, local_time
-from screens.widgets.lines import Line, wrap
-from screens.wording import NOT_MARKED, SUPPORTS, URGENCY, Wording
+from screens.widgets.lines import Line, plain, wrap
+from screens.wording import LOCAL, NOT_MARKED, SUPPORTS, URGENCY, Wording
 from stepping.decision import Decision
 from stepping.pathway import NO, YES
 from store.records import StoredDecision
@@ -45,10 +45,10 @@ class RecordNote:
             yield say.t("DRAFT: not confirmed")
         yield from self._heading()
         yield from self._stops()
-        yield from self._scores()
-        yield from self._flags()
         yield from self._outcome()
         yield from self._plan()
+        yield from self._scores()
+        yield from self._flags()
         yield say.t(SUPPORTS)
         yield say.t(NOT_MARKED)
 
@@ -112,35 +112,38 @@ class RecordNote:
             yield f"{question.label[self.language]}{value or ': ' + say.t('yes')}"
         for note in self.visit.store.progress(self.visit.assessment.id).notes:
             yield say.t("Note: {text}", text=note.text)
+        yield ""
 
     def _outcome(self) -> Iterator[str]:
         say = self._say
         yield ""
         yield say.headline()
+        yield from self._confirmed()
         for fired in self.decision.rules:
-            if self.visit.pathway.rule(fired.id).rule.stop is None:
-                because, _, source = say.rule(fired)
-                yield f"- {fired.id}: {because} {source}"
+            rule = self.visit.pathway.rule(fired.id).rule
+            if rule.stop is None:
+                mark = f" ({say.t(LOCAL)})" if rule.basis == "local" else ""
+                yield f"- {fired.id}: {rule.because[self.language]}{mark}"
         yield say.remaining()
-        if self.confirmed is None or self.confirmed.confirmed_step is None:
+
+    def _confirmed(self) -> Iterator[str]:
+        say, row = self._say, self.confirmed
+        if row is None or row.confirmed_step is None:
             return
-        number = self.confirmed.confirmed_step
         yield say.t(
             "Confirmed step {step}: {name} ({who}, {when})",
-            step=number,
-            name=say.step(number),
-            who=self.confirmed.by,
-            when=f"{local_time(self.confirmed.at):%Y-%m-%d %H:%M}",
+            step=row.confirmed_step,
+            name=say.step(row.confirmed_step),
+            who=row.by,
+            when=f"{local_time(row.at):%Y-%m-%d %H:%M}",
         )
-        if self.confirmed.reason_code:
+        if row.reason_code:
             reasons = {
                 r.code: r.text[self.language] for r in self.visit.pathway.header.override_reason
             }
-            why = reasons.get(self.confirmed.reason_code, self.confirmed.reason_code)
+            why = reasons.get(row.reason_code, row.reason_code)
             yield say.t(
-                "Reason for another step: {why}. {text}",
-                why=why,
-                text=self.confirmed.reason_text or "",
+                "Reason for another step: {why}. {text}", why=why, text=row.reason_text or ""
             )
 
     def _plan(self) -> Iterator[str]:
@@ -153,7 +156,6 @@ class RecordNote:
             yield ""
             yield say.t("What to offer") + ":"
             yield from (f"- {say.intervention(offer.id)}" for offer in self.decision.interventions)
-        yield ""
 
 
 class NoteScreen(Sheet[None]):
@@ -181,7 +183,7 @@ class NoteScreen(Sheet[None]):
 
     def body(self, width: int) -> list[Line]:
         """Show the note as it will be copied."""
-        return [line for row in self.note.split("\n") for line in paragraph(row, width, hanging=2)]
+        return [plain(row) for row in self.note.split("\n")]
 
     def commands(self) -> Sequence[Command]:
         """Leave, or change the language."""

@@ -12,6 +12,7 @@ from screens.visit import Visit
 from screens.widgets.lines import Line
 from screens.wording import URGENCY
 from stepping.interview import open_stops
+from store.codes import show
 
 Outcome = Literal["go on", "later", "ended"]
 
@@ -25,7 +26,7 @@ class PauseScreen(Sheet[Outcome]):
 
     def top(self) -> tuple[str, str]:
         """Name the screen and the client."""
-        return self.t("Pause"), self._visit.client.code
+        return self.t("Pause"), show(self._visit.client.code)
 
     def body(self, width: int) -> list[Line]:
         """Say what is safe."""
@@ -56,16 +57,10 @@ class PauseScreen(Sheet[Outcome]):
             self.desk,
             self.t("Why does this assessment end here?"),
             self.t("The answers stay in the store, but no step is suggested and it cannot go on."),
+            keep=self._visit.abandon,
         )
         self.app.push_screen(prompt, self._ended)
 
     def _ended(self, why: str | None) -> None:
-        if not why:
-            return
-
-        def close() -> bool:
-            self._visit.abandon(why)
-            return True
-
-        if self.attempt(close):
+        if why:
             self.dismiss("ended")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,6 +16,9 @@ from stepping.answers import LONGEST_TEXT, read_text
 
 Check = Callable[[str], str | None]
 """Returns what is wrong with a text, or nothing."""
+
+Keep = Callable[[str], object]
+"""Stores a text; where that fails the prompt stays open with the text in it."""
 
 
 class PromptScreen(Sheet[str | None]):
@@ -31,14 +35,22 @@ class PromptScreen(Sheet[str | None]):
         *,
         secret: bool = False,
         check: Check | None = None,
+        keep: Keep | None = None,
+        begin_with: str = "",
         longest: int = LONGEST_TEXT,
     ) -> None:
         super().__init__(desk)
         self._title = title
         self._explanation = explanation
         self._check = check or self._free_text
+        self._keep = keep
         self._input = Input(
-            password=secret, max_length=longest, compact=True, select_on_focus=False, id="entry"
+            begin_with,
+            password=secret,
+            max_length=longest,
+            compact=True,
+            select_on_focus=False,
+            id="entry",
         )
         self._input.cursor_blink = False
 
@@ -69,11 +81,11 @@ class PromptScreen(Sheet[str | None]):
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
-        fault = self._check(event.value)
+        text, fault, keep = event.value.strip(), self._check(event.value), self._keep
         if fault:
             self.say(fault)
-        else:
-            self.dismiss(event.value.strip())
+        elif keep is None or self.stored(partial(keep, text)):
+            self.dismiss(text)
 
     def _free_text(self, text: str) -> str | None:
         if not text.strip():

@@ -77,8 +77,18 @@ class QuestionScreen(Sheet[Outcome]):
         return self._question.page is not None
 
     @property
+    def page(self) -> Page:
+        """The page that is asked now."""
+        return self._page
+
+    @property
     def _answered(self) -> bool:
         return all(q.id in self._visit.given for q in self._page.questions)
+
+    @property
+    def _passed(self) -> bool:
+        visit = self._visit
+        return all(q.id in visit.given or q.id in visit.skipped for q in self._page.questions)
 
     # -- drawing -----------------------------------------------------------
 
@@ -203,7 +213,7 @@ class QuestionScreen(Sheet[Outcome]):
         return [
             *self._answer_commands(),
             Command("left,backspace", "←", self.t("back"), self._back),
-            *([Command("right", "→", self.t("forward"), self._forward)] if self._answered else []),
+            *([Command("right", "→", self.t("forward"), self._forward)] if self._passed else []),
             Command("s", "s", self.t("skip"), self._skip),
             Command("m", "m", self.t("note"), self._note),
             *switch,
@@ -305,7 +315,7 @@ class QuestionScreen(Sheet[Outcome]):
                 if marking
                 else partial(self._visit.take_back, word)
             )
-            if not self._stored(change):
+            if not self.stored(change):
                 return
         self._marked ^= {word}
         self._cursor = [choice[0] for choice in self._choices()].index(word)
@@ -316,9 +326,16 @@ class QuestionScreen(Sheet[Outcome]):
         if self._marked:
             self.say(self.t("Something is marked: Enter takes it, or unmark it first."))
         else:
-            self._take_marked()
+            self._take_all()
 
     def _take_marked(self) -> None:
+        """Take what is marked; a stray Enter must not answer no to a whole page of flags."""
+        if self._together and not self._marked and not self._answered:
+            self.say(self.t("Nothing is marked: 0 answers no to all."))
+        else:
+            self._take_all()
+
+    def _take_all(self) -> None:
         if self._together:
             self._record({q.id: YES if q.id in self._marked else NO for q in self._page.questions})
         else:
@@ -328,15 +345,8 @@ class QuestionScreen(Sheet[Outcome]):
         self._record({self._question.id: answer})
 
     def _record(self, answers: dict[str, Answer]) -> None:
-        if self._stored(partial(self._visit.answer, answers)):
+        if self.stored(partial(self._visit.answer, answers)):
             self._go_on()
-
-    def _stored(self, change: Callable[[], None]) -> bool:
-        def done() -> bool:
-            change()
-            return True
-
-        return self.attempt(done) is True
 
     def _go_on(self) -> None:
         match self._visit.next():
@@ -391,32 +401,37 @@ class QuestionScreen(Sheet[Outcome]):
                         "No step can be confirmed without this answer. The reason is kept, and the "
                         "question comes back at the end."
                     ),
+                    keep=partial(self._visit.skip, self._page),
                 ),
-                self._skipped,
+                self._after_prompt,
             )
-        else:
-            self._skipped("")
+        elif self.stored(partial(self._visit.skip, self._page)):
+            self._go_on()
 
-    def _skipped(self, why: str | None) -> None:
-        if why is not None and self._stored(partial(self._visit.skip, self._page, why)):
+    def _after_prompt(self, text: str | None) -> None:
+        if text is not None:
             self._go_on()
 
     def _note(self) -> None:
         title = self.t("Note at this question")
         explanation = self.t("A remark for the record. No names, please.")
-        self.app.push_screen(PromptScreen(self.desk, title, explanation), self._noted)
+        keep = partial(self._visit.note, self._question.id)
+        self.app.push_screen(PromptScreen(self.desk, title, explanation, keep=keep), self._noted)
 
     def _noted(self, text: str | None) -> None:
-        if text and self._stored(partial(self._visit.note, self._question.id, text)):
+        if text is not None:
             self.say(self.t("Note stored."))
 
     def _write(self) -> None:
-        text = self._question.text[self._language]
-        self.app.push_screen(PromptScreen(self.desk, self.t("Answer"), text), self._written)
-
-    def _written(self, text: str | None) -> None:
-        if text is not None:
-            self._answer(text)
+        question = self._question
+        prompt = PromptScreen(
+            self.desk,
+            self.t("Answer"),
+            question.text[self._language],
+            begin_with=str(self._visit.given.get(question.id, "")),
+            keep=lambda text: self._visit.answer({question.id: text}),
+        )
+        self.app.push_screen(prompt, self._after_prompt)
 
     def _other_language(self) -> str:
         from screens.language import LANGUAGES

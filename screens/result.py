@@ -12,6 +12,7 @@ from screens.widgets.lines import Line
 from screens.wording import LOCAL, NOT_MARKED, SUPPORTS, Wording
 from stepping.content import Service
 from stepping.decision import Decision, FiredRule, RankedIntervention
+from store.codes import show
 
 Outcome = Literal["confirm", "missing", "back", "pause", "note"]
 """Confirm or change, answer what is missing, go back, pause, or read the note."""
@@ -40,7 +41,7 @@ class ResultScreen(Sheet[Outcome]):
         decision = self._decision
         return self.t(
             "Result"
-        ), f"{self._visit.client.code} · {decision.pathway} {decision.version}"
+        ), f"{show(self._visit.client.code)} · {decision.pathway} {decision.version}"
 
     def body(self, width: int) -> list[Line]:
         """Draw everything that the decision says."""
@@ -187,6 +188,7 @@ class ResultScreen(Sheet[Outcome]):
 
     def _toggle(self) -> None:
         self._full = not self._full
+        self.offset_rows = 0
         self.draw(awake=True)
 
 

@@ -25,7 +25,8 @@ SMALLEST = Size(80, 24)
 
 _KEY_ROWS = 2
 _MARGIN = " "
-TRAINING = N_("TRAINING – invented clients only")
+TRAINING = N_("TRAINING")
+"""The watermark of the training store, in the top line of every screen."""
 
 Value = TypeVar("Value")
 
@@ -135,14 +136,15 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
             self._top_line(width),
             *padded,
             *blank,
-            self._message_line(len(body), width),
+            *self._message_lines(len(body), width),
             *self._key_lines(width),
         ]
 
     @property
     def room(self) -> int:
         """How many rows the body has."""
-        return max(1, self.app.size.height - 2 - _KEY_ROWS)
+        return max(1, self.app.size.height - 1 - _KEY_ROWS - len(self._message_rows()))
+
 
     def _top_line(self, width: int) -> Line:
         left, right = self.top()
@@ -151,13 +153,24 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
         space = width - 2 - len(left) - len(right)
         return plain(f" {left}{' ' * max(1, space)}{right} "[:width].ljust(width), "reverse")
 
-    def _message_line(self, rows: int, width: int) -> Line:
-        below = rows - self.offset_rows - self.room
-        more = self.t("more below: Space") if below > 0 else ""
-        if not more and self.offset_rows:
-            more = self.t("end; more above: PgUp")
-        text = f" {self.message}"[: width - len(more) - 2]
-        return ((text.ljust(width - len(more) - 1), "bold"), (more, "normal"))
+    def _message_lines(self, rows: int, width: int) -> list[Line]:
+        below, above = self._more()
+        more = above if self.offset_rows else ""
+        if rows - self.offset_rows - self.room > 0:
+            more = below
+        *first, last = self._message_rows()
+        space = width - 2 - len(more)
+        return [
+            *(bold(_MARGIN + row) for row in first),
+            ((f"{_MARGIN}{last}".ljust(space + 1), "bold"), (more, "normal")),
+        ]
+
+    def _message_rows(self) -> list[str]:
+        """The message, broken so that the hint to read on always has its place beside it."""
+        return wrap(self.message, self.app.size.width - 3 - max(map(len, self._more())))
+
+    def _more(self) -> tuple[str, str]:
+        return self.t("more below: Space"), self.t("end; more above: PgUp")
 
     def _key_lines(self, width: int) -> list[Line]:
         rows: list[list[tuple[str, str]]] = [[]]
@@ -237,6 +250,10 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
         except StoreError as error:
             self.app.push_screen(TroubleScreen(self.desk, error))
             return None
+
+    def stored(self, change: Callable[[], object]) -> bool:
+        """Record something; say whether it is stored. A failure becomes a screen, as above."""
+        return self.attempt(lambda: (change(),)) is not None
 
 
 def bold(text: str) -> Line:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from screens.desk import Desk
+from screens.desk import MUNICIPALITY, Desk
 from screens.language import LANGUAGES
 from screens.sheet import Command, Sheet, bold, paragraph
 from screens.visit import local_time
@@ -37,7 +37,8 @@ class Quit:
 
 Outcome = New | Resume | Quit
 
-_DRAFTS, _CLIENTS = 9, 8
+_DRAFTS, _CLIENTS = 9, 6
+"""As many as fit on the smallest window."""
 
 
 class StartScreen(Sheet[Outcome]):
@@ -47,6 +48,7 @@ class StartScreen(Sheet[Outcome]):
         super().__init__(desk)
         self._drafts: list[Draft] = []
         self._clients: list[Client] = []
+        self._place: str | None = None
         self._cursor = 0
         self.message = message
 
@@ -54,14 +56,12 @@ class StartScreen(Sheet[Outcome]):
         """Look up what waits, then draw."""
         self._drafts = (self.attempt(self.desk.store.drafts) or [])[:_DRAFTS]
         self._clients = self.attempt(lambda: self.desk.store.recent_clients(_CLIENTS)) or []
+        self._place = self.attempt(lambda: self.desk.store.setting(MUNICIPALITY))
         self.draw()
 
     def top(self) -> tuple[str, str]:
         """Name the program and where it stands."""
-        where = self.desk.municipality_name(
-            self.desk.store.setting("municipality"), self.desk.language
-        )
-        return "Porras", where
+        return "Porras", self.desk.municipality_name(self._place, self.desk.language)
 
     def body(self, width: int) -> list[Line]:
         """List drafts and clients."""

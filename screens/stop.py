@@ -15,8 +15,9 @@ from screens.wording import URGENCY
 from stepping.content import Card
 from stepping.interview import Stop
 from stepping.safety import SafetyStep
+from store.codes import show
 
-Outcome = Literal["ask", "recorded", "pause", "back"]
+Outcome = Literal["ask", "recorded", "pause", "correct"]
 """Questions first, all recorded, a pause, or back to correct an answer."""
 
 
@@ -73,7 +74,7 @@ class StopScreen(Sheet[Outcome]):
         return self.t("! STOP · {urgency}", urgency=urgency), f"{self._client_code()} · {where}"
 
     def _client_code(self) -> str:
-        return self._visit.client.code
+        return show(self._visit.client.code)
 
     def body(self, width: int) -> list[Line]:
         """Draw the card with what is recorded of each step."""
@@ -105,7 +106,7 @@ class StopScreen(Sheet[Outcome]):
             "First ask the safety questions (at least {count}): press a.",
             count,
         )
-        return [bold(row) for row in wrap(f"> {sentence}", width)]
+        return [bold(row) for row in wrap(f"! {sentence}", width)]
 
     def _step_lines(self, row: int, step: SafetyStep, text: str, width: int) -> list[Line]:
         record = self._visit.outcome(step)
@@ -149,7 +150,7 @@ class StopScreen(Sheet[Outcome]):
             Command("up", "", "", partial(self._move, -1)),
             *(turn if many else []),
             *go_on,
-            Command("backspace", "←", self.t("correct an answer"), lambda: self.dismiss("back")),
+            Command("backspace", "←", self.t("correct an answer"), lambda: self.dismiss("correct")),
             Command("escape", "Esc", self.t("pause"), lambda: self.dismiss("pause")),
         ]
 
@@ -169,26 +170,22 @@ class StopScreen(Sheet[Outcome]):
 
     def _done(self, row: int) -> None:
         self._cursor = row
-        self._record(None)
+        if self.stored(partial(self._visit.record, self._steps()[row])):
+            self._after_record()
 
     def _not_done(self) -> None:
-        stop, card = self._card
+        _, card = self._card
         text = card.steps[self._cursor].text[self.desk.language]
-        prompt = PromptScreen(self.desk, self.t("Why is this step not done?"), text)
-        self.app.push_screen(prompt, self._why)
+        prompt = PromptScreen(
+            self.desk,
+            self.t("Why is this step not done?"),
+            text,
+            keep=partial(self._visit.record, self._steps()[self._cursor]),
+        )
+        self.app.push_screen(prompt, self._not_done_because)
 
-    def _why(self, why: str | None) -> None:
+    def _not_done_because(self, why: str | None) -> None:
         if why:
-            self._record(why)
-
-    def _record(self, why_not: str | None) -> None:
-        step = self._steps()[self._cursor]
-
-        def write() -> bool:
-            self._visit.record(step, why_not)
-            return True
-
-        if self.attempt(write):
             self._after_record()
 
     def _after_record(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from screens.desk import Desk
+from screens.language import N_
 from screens.sheet import Command, Sheet, bold, paragraph
 from screens.widgets.lines import Line
 from stepping.problems import PathwayError
@@ -38,12 +39,23 @@ class TroubleScreen(Sheet[None]):
     def commands(self) -> Sequence[Command]:
         """Return to where the nurse was."""
         return [
-            Command("enter,escape", "Enter", self.t("back, nothing is retyped"), lambda: self.dismiss(None)),
+            Command(
+                "enter,escape",
+                "Enter",
+                self.t("back, nothing is retyped"),
+                lambda: self.dismiss(None),
+            ),
         ]
 
 
 class PathwayTroubleScreen(Sheet[None]):
     """Says that the pathway cannot be used, and lists its faults for whoever mends it."""
+
+    title_text = N_("! The pathway cannot be used")
+    safe_text = N_(
+        "Nothing is lost: drafts and decisions keep the pathway text that they began with. New "
+        "assessments wait until the files below are mended; porras pathway check shows the same."
+    )
 
     def __init__(self, desk: Desk, error: PathwayError) -> None:
         super().__init__(desk)
@@ -51,17 +63,11 @@ class PathwayTroubleScreen(Sheet[None]):
 
     def top(self) -> tuple[str, str]:
         """Name the screen."""
-        return self.t("! The pathway cannot be used"), ""
+        return self.t(self.title_text), ""
 
     def body(self, width: int) -> list[Line]:
         """Say what is safe, then list the faults with file and line."""
-        lines = paragraph(
-            self.t(
-                "Nothing is lost: drafts and decisions keep the pathway text that they began with. "
-                "New assessments wait until the files below are mended; porras pathway check shows the same."
-            ),
-            width,
-        )
+        lines = paragraph(self.t(self.safe_text), width)
         for problem in self._error.problems:
             lines += [(), *paragraph(str(problem), width, hanging=2)]
         return lines
@@ -69,3 +75,13 @@ class PathwayTroubleScreen(Sheet[None]):
     def commands(self) -> Sequence[Command]:
         """Return to where the nurse was."""
         return [Command("enter,escape", "Enter", self.t("back"), lambda: self.dismiss(None))]
+
+
+class ServicesTroubleScreen(PathwayTroubleScreen):
+    """Says that no services can be listed, and why."""
+
+    title_text = N_("! The services cannot be read")
+    safe_text = N_(
+        "Assessments work as always, but no services and waiting times are listed until the files "
+        "below are mended."
+    )

@@ -6,12 +6,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from stepping import interview
 from stepping.content import Card
-from stepping.decision import Decision, decide
+from stepping.decision import Decision, decide, pathway_bases
 from stepping.offers import AGE
-from stepping.pathway import Answer, Page, Pathway
+from stepping.pathway import NO, Answer, Page, Pathway
 from stepping.reading import read_pathway
 from stepping.safety import SafetyStep, cards_of, recorded_stops
 from store.records import (
@@ -113,6 +114,17 @@ class Visit:
     def after(self, page_id: str) -> Page | None:
         """Return the page after one."""
         return interview.page_after(self.pathway, self.answers, page_id)
+
+    def to_correct(self) -> Page | None:
+        """Return the page to correct at a stop: the last whose answers speak for the stop."""
+        held = partial(interview.open_stops, self.pathway, self.answers)
+        stop = next(iter(held(self.recorded) or held(())), None)
+        if stop is None:
+            return None
+        bases = pathway_bases(self.pathway, self.pathway.rule(stop).condition)
+        speaking = {id_ for id_ in bases if self.given.get(id_, NO) not in (NO, 0, "", ())}
+        pages = interview.shown_pages(self.pathway, self.answers)
+        return next((p for p in pages[::-1] if any(q.id in speaking for q in p.questions)), None)
 
     def progress(self, page_id: str) -> interview.Progress:
         """Return how far a page is along the way."""

@@ -81,6 +81,8 @@ def value_text(pathway: Pathway, fact: str, value: FactValue, language: str) -> 
         for option in question.options:
             if option.id == str(value):
                 return option.label[language]
+        if value is not None and (unit := question.unit.get(language)):
+            return f"{value} {unit}"
     return "" if value is None else str(value)
 
 

@@ -14,10 +14,10 @@ from screens.result import ResultScreen
 from screens.sheet import Sheet
 from screens.start import New, Quit, Resume, StartScreen
 from screens.stop import StopScreen
-from screens.trouble import PathwayTroubleScreen, TroubleScreen
+from screens.trouble import PathwayTroubleScreen, ServicesTroubleScreen, TroubleScreen
 from screens.visit import Visit
 from stepping import interview
-from stepping.pathway import Page
+from stepping.pathway import Page, Pathway
 from stepping.problems import PathwayError
 from store.errors import StoreError
 from store.places import Places
@@ -36,6 +36,8 @@ class Flow:
         self._app = app
         self._desk = desk
         self._door = Door(desk, places, self._show, demo=demo)
+        self._left: Page | None = None
+        """The page that a question screen was left at."""
 
     async def _show(self, sheet: Sheet[Result]) -> Result | None:
         return await self._app.push_screen_wait(sheet)
@@ -48,6 +50,8 @@ class Flow:
     # -- the day -----------------------------------------------------------
 
     async def _day(self) -> None:
+        if not self._desk.areas and self._desk.area_fault is not None:
+            await self._show(ServicesTroubleScreen(self._desk, self._desk.area_fault))
         message = ""
         while True:
             wanted = await self._show(StartScreen(self._desk, message))
@@ -87,9 +91,9 @@ class Flow:
     def _visit(self, begin_with: object) -> Visit:
         from store.records import Draft
 
-        store, pathway = self._desk.store, self._desk.pathway
+        store = self._desk.store
         if isinstance(begin_with, Draft):
-            return Visit.resume(store, begin_with.assessment, pathway)
+            return Visit.resume(store, begin_with.assessment, self._known_pathway())
         assert isinstance(begin_with, Card)
         card = begin_with
         client = card.client or store.add_client(
@@ -99,12 +103,22 @@ class Flow:
             language=card.language,
             municipality=card.municipality or None,
         )
-        return Visit.begin(store, pathway, client, setting=card.setting, language=card.language)
+        return Visit.begin(
+            store, self._desk.pathway, client, setting=card.setting, language=card.language
+        )
+
+    def _known_pathway(self) -> Pathway | None:
+        """The present pathway if it can be read; a draft can do without, it keeps its own."""
+        try:
+            return self._desk.pathway
+        except PathwayError:
+            return None
 
     async def _through(self, visit: Visit) -> str:
         """Lead one visit until it is confirmed, left for later, or ended; return what to say."""
         page: Page | None = None
         while True:
+            self._left = None
             outcome = await self._ask(visit, page) if page else await self._next(visit)
             page = None
             match outcome:
@@ -114,11 +128,14 @@ class Flow:
                     page = self._first_safety_page(visit)
                 case "back":
                     page = visit.before(None)
+                case "correct":
+                    page = visit.to_correct()
                 case "missing":
                     visit.ask_again()
                 case "pause" | None:
                     if message := await self._pause(visit):
                         return message
+                    page = self._left
 
     async def _next(self, visit: Visit) -> str | None:
         """Show what comes now: a stop before everything, a question, or the result."""
@@ -147,7 +164,10 @@ class Flow:
 
     async def _ask(self, visit: Visit, page: Page) -> str | None:
         language = visit.assessment.language
-        return await self._show(QuestionScreen(self._desk, visit, page, client_language=language))
+        screen = QuestionScreen(self._desk, visit, page, client_language=language)
+        outcome = await self._show(screen)
+        self._left = screen.page
+        return outcome
 
     async def _finish(self, visit: Visit) -> str | None:
         decision = visit.decision()
@@ -157,13 +177,8 @@ class Flow:
             return "result"
         if outcome != "confirm":
             return outcome
-        choice = await self._show(ConfirmScreen(self._desk, visit, decision))
-        if choice is None:
-            return "result"
-        try:
-            stored = visit.confirm(decision, choice.step, choice.code, choice.text)
-        except StoreError as error:
-            await self._show(TroubleScreen(self._desk, error))
+        stored = await self._show(ConfirmScreen(self._desk, visit, decision))
+        if stored is None:
             return "result"
         await self._show(NoteScreen(self._desk, visit, decision, stored))
         return "confirmed"

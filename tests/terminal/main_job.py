@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from screens.language import LANGUAGES
 from store import keys
 from store.records import StoredDecision
 from store.repository import Store
@@ -13,8 +14,12 @@ from tests.terminal.session import Session
 
 HANDLE = "nurse1"
 PASSPHRASE = "oikea hevonen paristo niitti"
-TRAIN_OF_KEYS = ("Enter", "1 9 8 0 Enter", "1", "1", "1", "1")
-"""The client card: the new code, year of birth, woman, first language, reception, municipality."""
+
+
+def client_keys(language: str) -> tuple[str, ...]:
+    """The client card: the new code, year of birth, woman, language, reception, municipality."""
+    number = list(LANGUAGES).index(language) + 1
+    return ("Enter", "1 9 8 0 Enter", "1", str(number), "1", "1")
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,7 @@ class Porras:
 
     def set_up(self, session: Session) -> None:
         """Go through the first run to the start screen."""
-        session.press("wait:(?m)^.1 .* 1 sleep:150", response_s=5)
+        session.press("wait:Porras sleep:150 1 sleep:150")
         session.press(" ".join(HANDLE) + " Enter sleep:150 1 sleep:150")
         for _ in range(2):
             session.press(f"'{PASSPHRASE}' Enter sleep:250")

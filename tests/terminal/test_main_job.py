@@ -18,8 +18,8 @@ from tests.terminal.main_job import (
     PASSPHRASE,
     RULES,
     STEP,
-    TRAIN_OF_KEYS,
     Porras,
+    client_keys,
     count_keys,
 )
 from tests.terminal.session import Session
@@ -47,19 +47,19 @@ def test_from_first_run_to_a_confirmed_decision_in_seventy_keys(
     with porras.start() as session:
         porras.set_up(session)
         session.press("n sleep:80")
-        for script in TRAIN_OF_KEYS:
+        for script in client_keys(language):
             session.press(f"{script} sleep:60")
         for answered in ANSWERS:
             on_screen(session, answered.question, language)
             session.press(f"sleep:60 {answered.keys}")
-        session.wait_for(rf"A3 ")
+        session.wait_for("A3 ")
         session.press("sleep:60 Enter sleep:100 Enter sleep:150")
-        session.wait_for(rf" {STEP}: ")
+        session.wait_for(rf"\b{STEP}: .* \({HANDLE}, ")
         session.press("Enter sleep:150 q")
         assert session.wait_exit() == 0
         assert session.sane
         assert not session.left_on
-    pressed = count_keys("n", *TRAIN_OF_KEYS, *(a.keys for a in ANSWERS), "Enter Enter")
+    pressed = count_keys("n", *client_keys(language), *(a.keys for a in ANSWERS), "Enter Enter")
     assert pressed <= 70
     (row,) = porras.stored()
     kept = json.loads(row.decision_json)
@@ -89,7 +89,7 @@ def test_killed_after_every_answer_it_goes_on_at_the_next_question(tmp_path: Pat
     with porras.start() as session:
         porras.set_up(session)
         session.press("n sleep:80")
-        for script in TRAIN_OF_KEYS:
+        for script in client_keys("fi"):
             session.press(f"{script} sleep:60")
         on_screen(session, ANSWERS[0].question, "fi")
         session.kill()
@@ -105,7 +105,9 @@ def test_killed_after_every_answer_it_goes_on_at_the_next_question(tmp_path: Pat
         porras.unlock(session)
         session.press("sleep:60 1")
         on_screen(session, ANSWERS[-1].question, "fi")
-        session.press(f"sleep:60 {ANSWERS[-1].keys} wait:A3 sleep:60 Enter sleep:100 Enter sleep:150")
+        session.press(
+            f"sleep:60 {ANSWERS[-1].keys} wait:A3 sleep:60 Enter sleep:100 Enter sleep:150"
+        )
         session.kill()
     (row,) = porras.stored()
     assert row.confirmed_step == STEP

@@ -1,0 +1,361 @@
+"""The adult rule table, compared with a second description written by hand.
+
+Where the two differ a client gets a lighter or heavier step than the agreed rules say, or danger
+is passed by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stepping.content import Worse
+from stepping.decision import Decision, decide
+from stepping.examples import run_examples
+from stepping.pathway import Answers
+from tests.stepping import oracle
+from tests.stepping.cases import WELL, Case, adult, cases, gad7, phq9, values_of, without
+
+ALL_STOPS = tuple(oracle.STOPS)
+
+
+def agree(answers: Answers, recorded: Collection[str] = ()) -> Decision:
+    """Both descriptions say the same of full answers."""
+    wanted = oracle.outcome(answers, recorded)
+    came = decide(adult(), answers, recorded)
+    assert {rule.id for rule in came.rules} == wanted.fired
+    assert set(came.stops) == wanted.stops
+    assert (came.status, came.step, came.urgency) == (wanted.status, wanted.step, wanted.urgency)
+    assert set(came.actions) == wanted.actions
+    assert came.provisional == wanted.provisional
+    assert set(came.required) == wanted.lacking
+    return came
+
+
+# -- the questions ------------------------------------------------------------------------------
+
+
+def test_the_questions_are_those_of_the_contract() -> None:
+    assert set(adult().questions) == set(oracle.QUESTIONS)
+
+
+@pytest.mark.parametrize("name", oracle.QUESTIONS)
+def test_each_question_has_its_range_and_its_worse_direction(name: str) -> None:
+    fact = adult().facts[name]
+    wanted: Worse | str
+    values, wanted = oracle.QUESTIONS[name]
+    came: tuple[object, ...] = fact.words
+    if fact.kind == "number":
+        came = (fact.low, fact.high)
+    assert came == values
+    assert fact.worse == wanted
+
+
+def test_totals_and_the_client_card_have_their_ranges() -> None:
+    facts = adult().facts
+    assert {name: facts[name].high for name in oracle.TOTALS} == oracle.TOTALS
+    assert {facts[name].low for name in oracle.TOTALS} == {0}
+    assert (facts["client.age"].low, facts["client.age"].high) == (18, 120)
+    assert set(facts["client.sex"].words) == {"f", "m", "x"}
+    assert (facts["domains.positive"].low, facts["domains.positive"].high) == (0, 5)
+
+
+def test_the_rules_are_those_of_the_contract() -> None:
+    effects = {rule.id: rule.rule for rule in adult().rules}
+    assert set(effects) == {*oracle.STOPS, *oracle.FLOORS, *oracle.ACTIONS}
+    for name, urgency in oracle.STOPS.items():
+        assert effects[name].stop == urgency
+        assert effects[name].then_at_least == oracle.FLOOR_ONCE_RECORDED.get(name)
+    for name, floor in oracle.FLOORS.items():
+        assert effects[name].at_least == floor
+
+
+def test_choices_beside_the_step_are_those_of_the_contract() -> None:
+    rules = {rule.id: rule.rule for rule in adult().rules}
+    assert rules["A11"].avoid == ("net_therapy",)
+    assert rules["A9i"].avoid == ("guided_self_help",)
+    assert set(rules["A14"].offer) == {"insomnia_programme", "klt_insomnia"}
+    assert rules["A17"].provisional
+
+
+def test_the_pathway_keeps_its_own_examples() -> None:
+    assert [str(problem) for problem in run_examples(adult())] == []
+
+
+# -- both sides of every cut-off ----------------------------------------------------------------
+
+HARD = {"phq9.difficulty": 3}
+TRAUMA = {f"pcptsd5.{item}": "yes" for item in ("gate", 1, 2, 3)}
+FOURTH = {"pcptsd5.4": "yes"}
+DRINK = {"auditc.1": 4}
+
+CUTS: list[tuple[str, Case, Case]] = [
+    # rule, answers just short of it, what is then added
+    ("S1", {}, {"danger.suicide": "yes"}),
+    ("S1", {"phq9.9": 1, "asq.1": "yes"}, {"asq.5": "yes"}),
+    ("S1", {"phq9.9": 1, "asq.1": "refused"}, {"asq.5": "yes"}),
+    ("S1", {"phq9.9": 1, "asq.5": "yes"}, {"asq.4": "yes"}),
+    ("S1", {"asq.1": "yes", "asq.5": "yes"}, {"nurse.worried": "yes"}),
+    *[("S1b", {}, {f"danger.{d}": "yes"}) for d in ("violence", "child", "confusion")],
+    ("S1b", {}, {"danger.intoxicated": "yes"}),
+    ("S2", {}, {"phq9.9": 1}),
+    ("S2", {}, {"suicide.thoughts": "yes"}),
+    ("S2", {}, {"nurse.worried": "yes"}),
+    ("S2", {"asq.1": "yes"}, {"nurse.worried": "yes"}),
+    ("S3", {}, {"flag.psychosis": "yes"}),
+    ("S3", {}, {"flag.mania": "yes"}),
+    *[("S4", {}, {f"flag.{flag}": "yes"}) for flag in ("violence", "child", "withdrawal")],
+    ("S4", {"eating.alarm": "yes"}, {"flag.eating": "yes"}),
+    ("S4", {"flag.eating": "yes"}, {"eating.alarm": "yes"}),
+    ("S4", {"flag.perinatal": "yes", **phq9(9)}, phq9(10)),
+    ("S4", {"flag.perinatal": "yes"}, {"phq9.9": 1}),
+    ("S4", phq9(10), {"flag.perinatal": "yes"}),
+    ("A0b", {"phq9.1": 1, "phq9.difficulty": 1}, {"phq9.difficulty": 2}),
+    ("A0b", {"phq9.difficulty": 2}, {"gad7.7": 1}),
+    ("A1b", {**phq9(4), "history.weeks": 4}, phq9(5)),
+    ("A1b", {**gad7(4), "history.weeks": 4}, gad7(5)),
+    ("A1b", {**gad7(5), "history.weeks": 3}, {"history.weeks": 4}),
+    ("A2", phq9(9), phq9(10)),
+    ("A2", gad7(9), gad7(10)),
+    ("A3", {**phq9(10), "phq9.difficulty": 1}, {"phq9.difficulty": 2}),
+    ("A3", {**phq9(10), **gad7(9)}, gad7(10)),
+    ("A3", {**phq9(9), **gad7(10)}, phq9(10)),
+    ("A3", {**phq9(10), "history.weeks": 25}, {"history.weeks": 26}),
+    ("A3", gad7(10), {"history.gsh_unfit": "yes"}),
+    ("A3", {**phq9(9), "history.gsh_unfit": "yes"}, phq9(10)),
+    ("A4", phq9(15), phq9(16)),
+    ("A4", gad7(14), gad7(15)),
+    ("A5", {**phq9(16), "history.episodes": 1}, {"history.episodes": 2}),
+    ("A5", {**gad7(15), "history.failed_step": 1}, {"history.failed_step": 2}),
+    ("A5", {**gad7(15), "phq9.difficulty": 2}, {"phq9.difficulty": 3}),
+    ("A5", {**phq9(15), **HARD}, phq9(16)),
+    ("A5", {**gad7(14), **HARD}, gad7(15)),
+    ("A6a", phq9(19), phq9(20)),
+    ("A6b", {**phq9(20), "phq9.difficulty": 2}, {"phq9.difficulty": 3}),
+    ("A6b", {**phq9(20), "work.ability": 3}, {"work.ability": 2}),
+    ("A6b", phq9(20), {"phq9.9": 1}),
+    ("A6b", phq9(20), {"history.specialised": "yes"}),
+    ("A6b", {**phq9(19), "work.ability": 0}, phq9(20)),
+    ("A6b", {**phq9(19), "history.specialised": "yes"}, {"phq9.9": 1}),
+    ("A7", phq9(10), {"history.failed_step": 1}),
+    ("A7", {**phq9(9), "history.failed_step": 1}, phq9(10)),
+    ("A7", {**gad7(7), "history.failed_step": 1}, gad7(8)),
+    ("A7b", {**gad7(8), "history.failed_step": 1}, {"history.failed_step": 2}),
+    ("A7b", {**gad7(7), "history.failed_step": 2}, gad7(8)),
+    ("A7b", {**phq9(9), "history.failed_step": 2}, phq9(10)),
+    ("A7c", {**gad7(8), "history.failed_step": 2}, {"history.failed_step": 3}),
+    ("A7c", {**gad7(7), "history.failed_step": 3}, gad7(8)),
+    ("A7c", {**phq9(9), "history.failed_step": 3}, phq9(10)),
+    ("A9", {**TRAUMA, "pcptsd5.3": "no"}, TRAUMA),
+    ("A9", {**TRAUMA, "client.sex": "m"}, FOURTH),
+    ("A9", {**TRAUMA, "client.sex": "x", "pcptsd5.3": "no"}, TRAUMA),
+    ("A9", {**TRAUMA, **FOURTH, "pcptsd5.gate": "no"}, {"pcptsd5.gate": "yes"}),
+    ("A9i", {**TRAUMA, "client.sex": "m"}, {"client.sex": "x"}),
+    ("A12", {**phq9(10), "flag.eating": "yes"}, gad7(10)),
+    ("A12", {**gad7(10), "flag.eating": "yes"}, phq9(10)),
+    ("A12", {**phq9(10), **gad7(10), "drugs": 1}, {"drugs": 2}),
+    ("A12", {**phq9(10), **gad7(10), **DRINK}, {"auditc.2": 1}),
+    ("A12", {**phq9(10), **gad7(10)}, TRAUMA),
+    ("A12c", {**gad7(10), "drugs": 2}, {"flag.eating": "yes"}),
+    ("A13", {}, {"flag.eating": "yes"}),
+    ("A13d", {}, {"flag.eating": "yes"}),
+    ("A1a", phq9(4), phq9(5)),
+    ("A1a", gad7(4), gad7(5)),
+    ("A4d", phq9(15), phq9(16)),
+    ("A4d", gad7(14), gad7(15)),
+    ("A6d", phq9(19), phq9(20)),
+    ("A10", DRINK, {"auditc.3": 1}),
+    ("A10", {**DRINK, "client.sex": "x"}, {"auditc.3": 1}),
+    ("A10", {**DRINK, "client.sex": "m", "auditc.2": 1}, {"auditc.3": 1}),
+    ("A10", {**DRINK, "client.age": 64}, {"client.age": 65}),
+    ("A10", {"client.age": 65, "auditc.1": 3}, {"auditc.1": 4}),
+    ("A10", {"client.age": 65, "client.sex": "m", "auditc.1": 3}, {"auditc.1": 4}),
+    ("A10", {"auditc.2": 4, "auditc.3": 4}, {"auditc.1": 1}),
+    ("A11", {**DRINK, "auditc.2": 1, "audit.total": 15}, {"audit.total": 16}),
+    ("A11", {**DRINK, "audit.total": 40}, {"auditc.2": 1}),
+    ("A11", {"drugs": 1}, {"drugs": 2}),
+    ("A11b", {**DRINK, "auditc.2": 1, "audit.total": 19}, {"audit.total": 20}),
+    ("A11b", {"drugs": 2}, {"drugs": 3}),
+    ("A14", {"phq9.3": 1}, {"phq9.3": 2}),
+    ("A15", {"work.ability": 6}, {"work.ability": 5}),
+    ("A15", {"work.sick_leave_days": 30}, {"work.sick_leave_days": 31}),
+    ("A15", {"work.status": "unemployed"}, {"work.status": "unemployed_limited"}),
+    ("A16", {"services.count": 2}, {"services.count": 3}),
+    ("A16", {"segment": 3}, {"segment": 4}),
+    ("A17", {}, {"flag.memory": "yes"}),
+    ("A17", {}, {"flag.somatic": "yes"}),
+    ("A18", {"wish.formats": ("medication",)}, {"wish.formats": ("long_psychotherapy", "net")}),
+]
+
+
+@pytest.mark.parametrize(("rule", "short", "over"), CUTS)
+def test_a_rule_holds_from_its_cut_off_on_and_not_before(
+    rule: str, short: Case, over: Case
+) -> None:
+    before, after = {**WELL, **short}, {**WELL, **short, **over}
+    assert rule not in {r.id for r in agree(before).rules}
+    assert rule in {r.id for r in agree(after).rules}
+    agree(before, ALL_STOPS)
+    agree(after, ALL_STOPS)
+
+
+def test_every_rule_stands_among_the_cut_offs() -> None:
+    assert {rule for rule, _, _ in CUTS} == {rule.id for rule in adult().rules}
+
+
+def test_sleep_stops_being_the_main_complaint_at_ten_points() -> None:
+    nine = {**WELL, **phq9(9)}
+    assert "A14" in {rule.id for rule in agree(nine).rules}
+    assert "A14" not in {rule.id for rule in agree({**nine, "phq9.5": 1}).rules}
+
+
+def test_all_pairs_of_totals() -> None:
+    for mood in (0, 1, 4, 5, 9, 10, 15, 16, 19, 20, 24):
+        for worry in (0, 1, 4, 5, 7, 8, 9, 10, 14, 15, 21):
+            agree({**WELL, **phq9(mood), **gad7(worry)})
+
+
+ROUGH: Case = {**WELL, **phq9(16), **gad7(10), "phq9.9": 1, "nurse.worried": "yes", **DRINK}
+
+
+@pytest.mark.parametrize("base", [WELL, ROUGH], ids=["well", "rough"])
+@pytest.mark.parametrize("name", oracle.QUESTIONS)
+def test_every_answer_of_every_question_alone(base: Case, name: str) -> None:
+    for value in values_of(name):
+        agree({**base, name: value}, ALL_STOPS)
+
+
+# -- random answers -----------------------------------------------------------------------------
+
+recordings = st.sampled_from([(), ALL_STOPS, ("S1",), ("S2",), ("S1b", "S3", "S4")])
+
+
+@settings(max_examples=400)
+@given(cases(), recordings)
+def test_calm_answers_agree(case: Case, recorded: tuple[str, ...]) -> None:
+    agree(case, recorded)
+
+
+@settings(max_examples=200)
+@given(cases(calm=False), recordings)
+def test_wild_answers_agree(case: Case, recorded: tuple[str, ...]) -> None:
+    agree(case, recorded)
+
+
+# -- missing answers ----------------------------------------------------------------------------
+
+gaps = st.one_of(
+    st.frozensets(st.sampled_from(sorted(oracle.QUESTIONS)), max_size=6),
+    st.frozensets(st.sampled_from(sorted(oracle.QUESTIONS)), max_size=60),
+    st.frozensets(
+        st.sampled_from(sorted(n for n in oracle.QUESTIONS if n not in oracle.required(WELL))),
+        max_size=30,
+    ),
+)
+
+
+@settings(max_examples=300)
+@given(cases(), gaps, st.lists(cases(), min_size=3, max_size=3), recordings)
+def test_the_range_holds_whatever_is_answered_next(
+    case: Case, missing: frozenset[str], fills: list[Case], recorded: tuple[str, ...]
+) -> None:
+    partial = without(case, missing)
+    now = decide(adult(), partial, recorded)
+    for fill in [case, *fills]:
+        full = {**fill, **partial}
+        later = oracle.outcome(full, recorded)
+        assert set(now.stops) <= later.fired
+        if now.settled:
+            assert later.status == "suggested"
+            assert later.step == now.lowest == now.highest
+        if later.status == "suggested" and now.lowest is not None and now.highest is not None:
+            assert later.step is not None
+            assert now.lowest <= later.step <= now.highest
+
+
+@settings(max_examples=200)
+@given(cases(), gaps, recordings)
+def test_missing_answers_never_lower_what_already_holds(
+    case: Case, missing: frozenset[str], recorded: tuple[str, ...]
+) -> None:
+    """What is missing counts as well at best; whatever holds even then must hold already."""
+    partial = without(case, missing)
+    at_best = oracle.outcome({**WELL, **partial}, recorded)
+    now = decide(adult(), partial, recorded)
+    assert at_best.fired - {"A14"} <= {rule.id for rule in now.rules}
+    assert at_best.stops <= set(now.stops)
+    if now.step is not None and at_best.step is not None:
+        assert now.step >= at_best.step
+
+
+@settings(max_examples=300)
+@given(cases(), gaps, recordings)
+def test_a_step_needs_every_required_answer_and_no_other(
+    case: Case, missing: frozenset[str], recorded: tuple[str, ...]
+) -> None:
+    partial = without(case, missing)
+    lacking = oracle.required(partial) - partial.keys()
+    now = decide(adult(), partial, recorded)
+    if now.status != "stop":
+        assert now.status == ("insufficient" if lacking else "suggested")
+    assert lacking <= set(now.required) <= set(now.missing)
+
+
+def test_what_may_be_skipped_does_not_hold_up_a_step() -> None:
+    """A nurse who answers only what is required still gets a step."""
+    least = {
+        name: answer
+        for name, answer in WELL.items()
+        if name in oracle.required(WELL) or name.startswith("client.")
+    }
+    now = decide(adult(), least)
+    assert (now.status, now.step, now.required) == ("suggested", 0, ())
+    assert "nurse.worried" in now.missing
+    assert not now.settled
+
+
+@pytest.mark.parametrize("name", sorted(oracle.required(WELL)))
+def test_each_required_answer_alone_holds_up_the_step(name: str) -> None:
+    now = decide(adult(), without(WELL, [name]))
+    assert now.status == "insufficient"
+    assert name in now.required
+    assert now.step is None
+
+
+def test_a_total_with_a_missing_item_is_a_range_and_not_prorated() -> None:
+    now = decide(adult(), without({**WELL, **phq9(9)}, ["phq9.8"]))
+    assert now.scores["phq9.total"] == (9, 12)
+    assert (now.lowest, now.highest) == (0, 4)
+
+
+def test_without_a_sex_the_stricter_cut_off_counts() -> None:
+    case = without({**WELL, **DRINK, "auditc.2": 1}, ["client.sex"])
+    assert "A10" in {rule.id for rule in decide(adult(), case).rules}
+
+
+def test_without_an_age_the_decision_says_so() -> None:
+    """Otherwise the range stays open and nobody can see why."""
+    case = without({**WELL, **DRINK}, ["client.age"])
+    now = decide(adult(), case)
+    assert now.status == "suggested"
+    assert "client.age" in now.missing
+    assert {"A10": ("client.age",)}.items() <= {r.id: r.missing for r in now.possible}.items()
+
+
+def test_settled_is_said_while_questions_remain() -> None:
+    """The nurse is told when the rest cannot change the step."""
+    severe = {**WELL, **phq9(20), "phq9.9": 1, "nurse.worried": "yes"}
+    rest = ("history.weeks", "work.status", "drugs", "segment")
+    now = decide(adult(), without(severe, rest), ("S2",))
+    assert (now.status, now.step, now.settled) == ("suggested", 4, True)
+    assert set(now.missing) == set(rest)
+
+
+def test_the_lowest_step_to_confirm_is_one_down_but_not_below_a_recorded_stop() -> None:
+    assert decide(adult(), {**WELL, **phq9(16)}).lowest_override == 1
+    worried = {**WELL, "nurse.worried": "yes"}
+    assert decide(adult(), worried, ("S2",)).lowest_override == 2
+    assert decide(adult(), WELL).lowest_override == 0
