@@ -53,9 +53,9 @@ class ConfirmScreen(Sheet[StoredDecision | None]):
             suggested = step.number == self._suggested
             head = f"{'>' if suggested else ' '} {name}"
             if suggested:
-                head += f"  ({self.t('suggested')})"
+                head += "  " + self.t("(suggested)")
             elif step.number < self._lowest:
-                head += f"  ({self.t('not possible')})"
+                head += "  " + self.t("(not possible)")
             lines.append(bold(head) if suggested else plain(head))
             lines += paragraph(step.summary[self.desk.language], width, indent=5)
         if self._stops_hold:

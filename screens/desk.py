@@ -1,4 +1,7 @@
-"""What a nurse's desk holds: the language, the open store, the pathway, and the clock."""
+"""What a nurse's desk holds: the language, the open store, the pathway, and the clock.
+
+What reads pathways is imported only when it is needed, so that the first picture comes at once.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from screens.language import DEFAULT, Speech, speech
-from stepping.content import Area, Service
-from stepping.pathway import Pathway
-from stepping.problems import PathwayError, Problem
-from stepping.services import services_near
-from store import pathway_files
+from store.places import PATHWAYS
 
 if TYPE_CHECKING:
+    from stepping.content import Area, Service
+    from stepping.pathway import Pathway
+    from stepping.problems import PathwayError
     from store.repository import Store
 
 PATHWAY = "adult"
@@ -31,7 +33,7 @@ class Desk:
 
     clock: Callable[[], datetime]
     """Returns the present time with its zone."""
-    pathways: Path = pathway_files.BUILT_IN
+    pathways: Path = PATHWAYS
     language: str = DEFAULT
     language_asked: bool = False
     """Whether the language came from a flag, which weighs more than the store's setting."""
@@ -63,25 +65,33 @@ class Desk:
         Raises:
             PathwayError: If it cannot be used.
         """
+        from stepping.problems import PathwayError, Problem
+        from store.pathway_files import UnknownPathway, load
+
         if self._pathway is None:
             try:
-                self._pathway = pathway_files.load(PATHWAY, self.pathways)
-            except pathway_files.UnknownPathway as error:
+                self._pathway = load(PATHWAY, self.pathways)
+            except UnknownPathway as error:
                 raise PathwayError([Problem(str(self.pathways), 1, str(error))]) from None
         return self._pathway
 
     @property
     def areas(self) -> tuple[Area, ...]:
         """The services of every area, read when first needed; none if there is an `area_fault`."""
+        from stepping.problems import PathwayError
+        from store.pathway_files import load_areas
+
         if self._areas is None:
             try:
-                self._areas = pathway_files.load_areas(self.pathways)
+                self._areas = load_areas(self.pathways)
             except PathwayError as error:
                 self._areas, self.area_fault = (), error
         return self._areas
 
     def services(self, intervention: str, municipality: str | None) -> tuple[Service, ...]:
         """Return where a client of a municipality gets an intervention."""
+        from stepping.services import services_near
+
         return services_near(self.areas, municipality, intervention) if municipality else ()
 
     def municipality_name(self, id_: str | None, language: str) -> str:

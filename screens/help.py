@@ -9,7 +9,7 @@ from screens.desk import Desk
 from screens.language import N_
 from screens.sheet import Command, Sheet, bold, labelled, paragraph
 from screens.widgets.lines import Line
-from screens.wording import NOT_MARKED, SUPPORTS
+from screens.wording import LOCAL, LOCAL_MARK, NOT_MARKED, SUPPORTS
 
 EVERYWHERE = (
     ("Space PgUp ↑ ↓", N_("read on in a text that is longer than the screen")),
@@ -21,6 +21,7 @@ MEANINGS = (
     ("[ ] [x] [-]", N_("not recorded; done or marked; not done")),
     (">", N_("what Enter would choose")),
     ("!", N_("something urgent; three marks are an emergency")),
+    (LOCAL_MARK, LOCAL),
 )
 
 
@@ -46,7 +47,7 @@ class HelpScreen(Sheet[None]):
             lines += labelled(f"{keys:>15} ", self.t(meaning), width)
         lines += [(), bold(self.t("Signs"))]
         for sign, meaning in MEANINGS:
-            lines += labelled(f"{sign:>15} ", self.t(meaning), width)
+            lines += labelled(f"{self.t(sign):>15} ", self.t(meaning), width)
         lines += [(), *paragraph(self.t(SUPPORTS), width), *paragraph(self.t(NOT_MARKED), width)]
         return lines
 

@@ -10,7 +10,7 @@ from screens.language import LANGUAGES
 from screens.sheet import Command, Sheet
 from screens.visit import Visit, local_time
 from screens.widgets.lines import Line, plain, wrap
-from screens.wording import LOCAL, NOT_MARKED, SUPPORTS, URGENCY, Wording
+from screens.wording import NOT_MARKED, SUPPORTS, URGENCY, Wording
 from stepping.decision import Decision
 from stepping.pathway import NO, YES
 from store.records import StoredDecision
@@ -96,8 +96,10 @@ class RecordNote:
         for id_ in self.decision.scores:
             instrument = self.visit.pathway.instruments.get(id_.partition(".")[0])
             status = instrument.wording[self.language].status if instrument else "published"
-            mark = f", {say.t('working translation, not validated')}" if status == "working" else ""
-            yield f"{say.score(id_)}{mark}"
+            score = say.score(id_)
+            if status == "working":
+                score += ", " + say.t("working translation, not validated")
+            yield score
 
     def _flags(self) -> Iterator[str]:
         """Name what was answered yes, and the answers that are no part of a score."""
@@ -108,8 +110,8 @@ class RecordNote:
             scored = question.instrument is not None and question.id not in ("work.ability",)
             if scored or answer is None or answer in (NO, "", ()):
                 continue
-            value = "" if answer == YES else f": {say.value(question.id, answer)}"
-            yield f"{question.label[self.language]}{value or ': ' + say.t('yes')}"
+            value = say.t("yes") if answer == YES else say.value(question.id, answer)
+            yield f"{question.label[self.language]}: {value}"
         for note in self.visit.store.progress(self.visit.assessment.id).notes:
             yield say.t("Note: {text}", text=note.text)
         yield ""
@@ -122,8 +124,8 @@ class RecordNote:
         for fired in self.decision.rules:
             rule = self.visit.pathway.rule(fired.id).rule
             if rule.stop is None:
-                mark = f" ({say.t(LOCAL)})" if rule.basis == "local" else ""
-                yield f"- {fired.id}: {rule.because[self.language]}{mark}"
+                yield f"- {fired.id}: {say.because(fired.id)}"
+        yield say.legend()
         yield say.remaining()
 
     def _confirmed(self) -> Iterator[str]:

@@ -48,7 +48,8 @@ def _instruments(pathway: Pathway, language: str) -> Iterator[str]:
 
 def _rules(pathway: Pathway, language: str) -> Iterator[str]:
     yield ""
-    yield speech(language)("Rules")
+    t = speech(language)
+    yield t("Rules")
     for rule in pathway.rules:
         yield from _rule(rule, language)
 

@@ -40,7 +40,7 @@ class PauseScreen(Sheet[Outcome]):
         for stop in open_stops(self._visit.pathway, self._visit.answers, self._visit.recorded):
             rule = self._visit.pathway.rule(stop).rule
             urgency = self.t(URGENCY[rule.stop or "week"])
-            lines += [(), bold(f"! {self.t('A safety stop is open')}: {urgency}")]
+            lines += [(), bold(self.t("! A safety stop is open: {urgency}", urgency=urgency))]
             lines += paragraph(rule.because[self.desk.language], width, indent=2)
         return lines
 

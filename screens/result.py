@@ -9,7 +9,7 @@ from screens.desk import Desk
 from screens.sheet import Command, Sheet, bold, labelled, paragraph
 from screens.visit import Visit
 from screens.widgets.lines import Line
-from screens.wording import LOCAL, NOT_MARKED, SUPPORTS, Wording
+from screens.wording import NOT_MARKED, SUPPORTS, Wording
 from stepping.content import Service
 from stepping.decision import Decision, FiredRule, RankedIntervention
 from store.codes import show
@@ -84,15 +84,20 @@ class ResultScreen(Sheet[Outcome]):
 
     def _reasons(self, width: int) -> list[Line]:
         lines: list[Line] = []
-        for fired in self._decision.rules:
+        for fired in sorted(self._decision.rules, key=self._weight):
             lines += self._reason(fired, width)
-        return [(), bold(self.t("Why")), *lines] if lines else []
+        if not lines:
+            return []
+        return [(), bold(self.t("Why")), *lines, *paragraph(self._say.legend(), width, indent=5)]
+
+    def _weight(self, fired: FiredRule) -> int:
+        """The rules that decide the step come first, then lower floors, then the rest."""
+        floor = self._visit.pathway.rule(fired.id).rule.at_least
+        return 1 if floor is None else -floor
 
     def _reason(self, fired: FiredRule, width: int) -> list[Line]:
-        because, facts, source = self._say.rule(fired)
-        rule = self._visit.pathway.rule(fired.id).rule
-        mark = "" if self._full or rule.basis != "local" else f" ({self.t(LOCAL)})"
-        lines = labelled(f"{fired.id:<4}", because + mark, width)
+        _, facts, source = self._say.rule(fired)
+        lines = labelled(f"{fired.id:<4}", self._say.because(fired.id), width)
         if self._full:
             lines += paragraph(facts, width, indent=5)
             lines += paragraph(source, width, indent=5)

@@ -36,7 +36,7 @@ class WelcomeScreen(Sheet[Literal["setup", "training", "quit"]]):
             *paragraph(self.t(SUPPORTS), width),
             *paragraph(self.t(NOT_MARKED), width),
             (),
-            bold(f"1  {self.t('Set up this workplace')}"),
+            bold("1  " + self.t("Set up this workplace")),
             *paragraph(
                 self.t(
                     "Makes an encrypted store on this machine. You choose a passphrase and get a recovery code."
@@ -45,7 +45,7 @@ class WelcomeScreen(Sheet[Literal["setup", "training", "quit"]]):
                 indent=3,
             ),
             (),
-            bold(f"2  {self.t('Open training')}"),
+            bold("2  " + self.t("Open training")),
             *paragraph(
                 self.t(
                     "Invented clients in a file of their own. No passphrase. Nothing real belongs there."
@@ -209,12 +209,12 @@ class DoorScreen(Sheet[Literal["passphrase", "recovery", "finish", "quit"]]):
                     width,
                 ),
                 (),
-                bold(f"1  {self.t('Finish the setup with an empty database')}"),
+                bold("1  " + self.t("Finish the setup with an empty database")),
             ]
         return [
             (),
-            bold(f"1  {self.t('Open with the passphrase')}"),
-            bold(f"2  {self.t('Open with the recovery code and choose a new passphrase')}"),
+            bold("1  " + self.t("Open with the passphrase")),
+            bold("2  " + self.t("Open with the recovery code and choose a new passphrase")),
         ]
 
     def commands(self) -> Sequence[Command]:

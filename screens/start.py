@@ -75,8 +75,8 @@ class StartScreen(Sheet[Outcome]):
             lines.append(plain(self.t("  none")))
         lines += [(), bold(self.t("Clients seen lately"))]
         for row, client in enumerate(self._clients, start=len(self._drafts)):
-            text = f"   {show(client.code)}   {self.t('born {year}', year=client.birth_year)}"
-            lines.append(self._row(row, text))
+            born = self.t("born {year}", year=client.birth_year)
+            lines.append(self._row(row, f"   {show(client.code)}   {born}"))
         if not self._clients:
             lines.append(plain(self.t("  none")))
         return [*lines, (), *paragraph(self.t(NOT_MARKED), width)]

@@ -11,7 +11,7 @@ from screens.prompt import PromptScreen
 from screens.sheet import Command, Sheet, bold, labelled, paragraph
 from screens.visit import Visit, local_time
 from screens.widgets.lines import Line, plain, wrap
-from screens.wording import URGENCY
+from screens.wording import LOCAL_MARK, URGENCY
 from stepping.content import Card
 from stepping.interview import Stop
 from stepping.safety import SafetyStep
@@ -81,7 +81,8 @@ class StopScreen(Sheet[Outcome]):
         stop, card = self._card
         language = self.desk.language
         rule = self._visit.pathway.rule(stop).rule
-        lines = labelled(stop, rule.because[language], width)
+        mark = f" {self.t(LOCAL_MARK)}" if "local" in (rule.basis, card.basis) else ""
+        lines = labelled(stop, rule.because[language] + mark, width)
         lines += [bold(card.title[language]), *paragraph(card.lead[language], width)]
         for number in card.numbers:
             lines += labelled(f"  {number.number}", number.label[language], width)
@@ -103,7 +104,7 @@ class StopScreen(Sheet[Outcome]):
         count = sum(len(page.questions) for page in self._stop.first)
         sentence = self.t.many(
             "First ask the {count} safety question: press a.",
-            "First ask the safety questions (at least {count}): press a.",
+            "First ask the safety questions (at most {count}): press a.",
             count,
         )
         return [bold(row) for row in wrap(f"! {sentence}", width)]

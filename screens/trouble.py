@@ -15,9 +15,10 @@ from store.errors import StoreError
 class TroubleScreen(Sheet[None]):
     """Says three sentences about a failure; whatever lay below is still there afterwards."""
 
-    def __init__(self, desk: Desk, error: StoreError) -> None:
+    def __init__(self, desk: Desk, error: StoreError, *, last: bool = False) -> None:
         super().__init__(desk)
         self._error = error
+        self._last = last
 
     def top(self) -> tuple[str, str]:
         """Name the screen."""
@@ -37,15 +38,9 @@ class TroubleScreen(Sheet[None]):
         return lines
 
     def commands(self) -> Sequence[Command]:
-        """Return to where the nurse was."""
-        return [
-            Command(
-                "enter,escape",
-                "Enter",
-                self.t("back, nothing is retyped"),
-                lambda: self.dismiss(None),
-            ),
-        ]
+        """Return to where the nurse was; or close Porras, where nothing is left to return to."""
+        on = self.t("close Porras") if self._last else self.t("back, nothing is retyped")
+        return [Command("enter,escape", "Enter", on, lambda: self.dismiss(None))]
 
 
 class PathwayTroubleScreen(Sheet[None]):

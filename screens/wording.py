@@ -15,6 +15,8 @@ SUPPORTS = N_(
 )
 NOT_MARKED = N_("Porras is not a CE-marked medical device.")
 LOCAL = N_("local proposal, needs clinical sign-off")
+LOCAL_MARK = N_("(local)")
+"""Stands behind the reason of every rule whose basis is local."""
 
 URGENCY = {
     "emergency": N_("EMERGENCY: now"),
@@ -66,6 +68,16 @@ class Wording:
     def basis(self, basis: str) -> str:
         """What a rule stands on."""
         return self.t(BASIS[basis])
+
+    def because(self, rule_id: str) -> str:
+        """A rule's reason, marked where it is a local proposal."""
+        rule = self.pathway.rule(rule_id).rule
+        mark = f" {self.t(LOCAL_MARK)}" if rule.basis == "local" else ""
+        return rule.because[self.language] + mark
+
+    def legend(self) -> str:
+        """What the mark of a local proposal means."""
+        return f"{self.t(LOCAL_MARK)} = {self.t(LOCAL)}"
 
     def fact(self, fact: str, value: FactValue) -> str:
         """A fact with its value, as in "PHQ-9 total 17"."""

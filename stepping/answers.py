@@ -109,7 +109,9 @@ def _of_question(question: Question, fact: Fact, value: object) -> Answer:
 
 def _number(value: object, low: int, high: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise ValueError(f"needs a whole number {low}–{high}, not {_shown(value)}")
+        raise ValueError(  # noqa: TRY004 - every unfit answer is the same kind of error
+            f"needs a whole number {low}–{high}, not {_shown(value)}"
+        )
     if not low <= value <= high:
         raise ValueError(f"{value} is out of range; it goes from {low} to {high}")
     return value
@@ -136,7 +138,7 @@ def read_text(value: object) -> str:
             identity code, telephone number or e-mail address. The text itself is never repeated.
     """
     if not isinstance(value, str):
-        raise ValueError("needs a text")
+        raise ValueError("needs a text")  # noqa: TRY004
     if len(value) > LONGEST_TEXT:
         raise ValueError(f"is longer than {LONGEST_TEXT} characters")
     text = clean(value)

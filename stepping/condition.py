@@ -215,10 +215,12 @@ def _compare_number(state: Number, operator: Operator, constant: int) -> Truth:
 
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<open>\()|(?P<close>\))|(?P<order>>=|<=|>|<)|(?P<number>-?\d+(?![\w.]))"
+    r"\s*(?:(?P<open>\()|(?P<close>\))|(?P<order>>=|<=|>|<)|(?P<number>-?[0-9]{1,9}(?![\w.]))"
     r"|(?P<word>[A-Za-z_][\w]*(?:\.\w+)*))"
 )
 _RESERVED = {"and", "or", "not", "is", "has"}
+_MOST_NESTED = 100
+"""Parentheses and nots in one condition; nobody could read more."""
 
 
 def parse(text: str) -> Condition:
@@ -236,6 +238,8 @@ class _Parser:
     def __init__(self, text: str) -> None:
         self._text = text
         self._tokens = list(self._split())
+        if sum(kind in ("open", "not") for kind, _, _ in self._tokens) > _MOST_NESTED:
+            raise ConditionError("it is nested too deep; split it into facts of their own")
         self._at = 0
 
     def _split(self) -> Iterator[tuple[str, str, int]]:

@@ -125,8 +125,8 @@ def decide(pathway: Pathway, answers: Answers, recorded: Collection[str] = ()) -
     fired = [rule for rule in pathway.rules if view.truth(rule.condition)]
     holding = [rule for rule in fired if rule.rule.stop]
     stops = _by_urgency(rule for rule in holding if rule.id not in recorded)
-    missing = missing_answers(pathway, view, answers)
-    required = tuple(id_ for id_ in missing if pathway.questions[id_].required)
+    missing = (*_missing_given(pathway, answers), *missing_answers(pathway, view, answers))
+    required = required_answers(pathway, view, answers)
     status: Status = "stop" if stops else "insufficient" if required else "suggested"
     floors = standing_floors(fired, recorded)
     step = max([pathway.base_step, *floors])
@@ -144,7 +144,7 @@ def decide(pathway: Pathway, answers: Answers, recorded: Collection[str] = ()) -
         provisional=any(rule.rule.provisional for rule in fired),
         urgency=_most_urgent(holding),
         stops=tuple(rule.id for rule in stops),
-        rules=tuple(_trace(pathway, view, rule) for rule in fired),
+        rules=tuple(_trace(view, rule) for rule in fired),
         possible=_possible(pathway, view, missing, fired),
         scores=_scores(pathway, view),
         missing=missing,
@@ -185,6 +185,24 @@ def missing_answers(pathway: Pathway, view: View, answers: Answers) -> tuple[str
     )
 
 
+def required_answers(pathway: Pathway, view: View, answers: Answers) -> tuple[str, ...]:
+    """Return the missing answers without which no step may be confirmed.
+
+    A required question counts once it is known to be asked; until then the question that decides
+    it is what is missing.
+    """
+    missing = missing_answers(pathway, view, answers)
+    return tuple(id_ for id_ in missing if pathway.questions[id_].required and view.asked(id_))
+
+
+def _missing_given(pathway: Pathway, answers: Answers) -> tuple[str, ...]:
+    """What the client card should have told and did not."""
+    facts = pathway.facts.values()
+    return tuple(
+        f.id for f in facts if f.origin == "given" and f.default is None and f.id not in answers
+    )
+
+
 def standing_floors(fired: Iterable[ReadyRule], recorded: Collection[str]) -> list[int]:
     """Return the floors that hold: of rules, and of stops whose safety steps are recorded."""
     floors = []
@@ -199,7 +217,7 @@ def standing_floors(fired: Iterable[ReadyRule], recorded: Collection[str]) -> li
 def possible_steps(
     pathway: Pathway, answers: Answers, recorded: Collection[str]
 ) -> tuple[int, int, bool]:
-    """Return the lowest and highest step that the missing answers leave, and whether all is settled.
+    """Return the lowest and highest step that missing answers leave, and whether all is settled.
 
     Doubtful answers are doubted, so the range holds whatever is answered next. Settled means one
     step, no stop that could still open, and no rule that could still say "or above".
@@ -241,7 +259,7 @@ def _lowest_override(pathway: Pathway, holding: Iterable[ReadyRule], step: int) 
     return max([max(numbers, default=step), *floors])
 
 
-def _trace(pathway: Pathway, view: View, rule: ReadyRule) -> FiredRule:
+def _trace(view: View, rule: ReadyRule) -> FiredRule:
     return FiredRule(id=rule.id, effect=rule.rule.effect, facts=facts_of(view, rule.condition))
 
 

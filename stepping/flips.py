@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from stepping.condition import Compare, Hidden, Number, State, Word
-from stepping.decision import Flip, missing_answers, pathway_bases, standing_floors
-from stepping.pathway import Answers, Fact, Pathway, ReadyRule
+from stepping.condition import Compare, Hidden, Number, Word
+from stepping.decision import Flip, pathway_bases, required_answers, standing_floors
+from stepping.pathway import NO, YES, Answer, Answers, Fact, Pathway, Question, ReadyRule
 from stepping.view import View, points
 
 
@@ -66,12 +66,11 @@ class _Finder:
                 continue
             if fact.origin == "question" and name not in self.answers:
                 continue
-            low, high = self._reach(fact)
             for values in _outward(state.low, cuts):
                 for value in values:
-                    if not low <= value <= high:
+                    if not fact.low <= value <= fact.high:
                         break
-                    moved = self._step_if(name, Number(value, value), value)
+                    moved = self._step_if(fact, value)
                     if moved is not None and moved != step:
                         yield Flip(fact=name, was=state.low, becomes=value, step=moved)
                         break
@@ -83,43 +82,46 @@ class _Finder:
                 continue
             for word in self.pathway.facts[name].words:
                 if word != was:
-                    moved = self._step_if(name, Word(frozenset({word})), word)
+                    moved = self._step_if(self.pathway.facts[name], word)
                     if moved is not None and moved != step:
                         yield Flip(fact=name, was=was, becomes=word, step=moved)
 
-    def _reach(self, fact: Fact) -> tuple[int, int]:
-        """How far a fact can go; a total moves only by items that no rule names on their own."""
-        if fact.origin != "total":
-            return fact.low, fact.high
-        low = high = 0
-        for item in fact.items:
-            state = self.here.look(item)
-            fixed = item in self.levers.named or isinstance(state, Hidden)
-            least, most = points(state) if fixed else _span(self.pathway.facts[item])
-            low, high = low + least, high + most
-        return low, high
-
-    def _step_if(self, name: str, state: State, value: int | str) -> int | None:
+    def _step_if(self, fact: Fact, value: int | str) -> int | None:
         """The step with one fact changed, or nothing where that leads to a stop or a question."""
-        if self.pathway.facts[name].origin == "question":
-            answers = {**self.answers, name: value}
-            view = View(self.pathway, answers)
-        else:
-            answers = dict(self.answers)
-            view = View(self.pathway, answers, assume={name: state})
+        answers = self._changed(fact, value)
+        view = View(self.pathway, answers)
+        if fact.origin == "total" and view.look(fact.id) != Number(int(value), int(value)):
+            return None
         fired: list[ReadyRule] = []
         for rule in (*self.pathway.stops, *self.pathway.floors):
             if view.truth(rule.condition):
                 if rule.rule.stop and rule.id not in self.recorded:
                     return None
                 fired.append(rule)
-        if name in self.levers.shows and self._lacks(view, answers):
+        if fact.id in self.levers.shows and required_answers(self.pathway, view, answers):
             return None
         return max([self.pathway.base_step, *standing_floors(fired, self.recorded)])
 
-    def _lacks(self, view: View, answers: Answers) -> bool:
-        questions = self.pathway.questions
-        return any(questions[id_].required for id_ in missing_answers(self.pathway, view, answers))
+    def _changed(self, fact: Fact, value: int | str) -> dict[str, Answer]:
+        """The answers that bring a fact to a value.
+
+        A total moves by the items that no rule names on their own, from the last one, as far as
+        they go.
+        """
+        answers = dict(self.answers)
+        if fact.origin == "question":
+            answers[fact.id] = value
+            return answers
+        left = int(value) - points(self.here.look(fact.id))[0]
+        for item in reversed(fact.items):
+            state = self.here.look(item)
+            if left and item not in self.levers.named and not isinstance(state, Hidden):
+                now = points(state)[0]
+                becomes = _nearest(self.pathway.questions[item], now, now + left)
+                left -= becomes - now
+                number = self.pathway.facts[item].kind == "number"
+                answers[item] = becomes if number else YES if becomes else NO
+        return answers
 
 
 def _outward(value: int, cuts: tuple[int, ...]) -> tuple[list[int], list[int]]:
@@ -129,8 +131,16 @@ def _outward(value: int, cuts: tuple[int, ...]) -> tuple[list[int], list[int]]:
     return above, below
 
 
-def _span(fact: Fact) -> tuple[int, int]:
-    return (fact.low, fact.high) if fact.kind == "number" else (0, 1)
+def _nearest(question: Question, now: int, wanted: int) -> int:
+    """The points nearest to the wanted ones that an item can give, never beyond them."""
+    if question.kind == "yesno":
+        points_ = [0, 1]
+    elif question.kind == "choice":
+        points_ = [int(word) for word in question.words]
+    else:
+        points_ = list(range(question.low, question.high + 1))
+    between = [p for p in points_ if min(now, wanted) <= p <= max(now, wanted)]
+    return min(between, key=lambda p: abs(wanted - p), default=now)
 
 
 @lru_cache(maxsize=16)
@@ -149,6 +159,14 @@ def _levers(pathway: Pathway) -> _Levers:
         if fact.ask_if is not None
         for base in (*(c.fact for c in fact.ask_if.parts()), *pathway_bases(pathway, fact.ask_if))
     }
+    totals = [f for f in pathway.facts.values() if f.origin == "total" and f.id in cuts]
+    for total in totals:
+        if shows & set(total.items):
+            shows.add(total.id)
+        for item in set(total.items) & cuts.keys():
+            # Each point of such an item moves the total too.
+            fact = pathway.facts[item]
+            cuts[item].update(range(fact.low + 1, fact.high + 1))
     changing = [
         f for f in pathway.facts.values() if f.id in named and f.origin in ("question", "total")
     ]

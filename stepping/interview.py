@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from stepping.condition import Hidden
-from stepping.decision import decide, missing_answers
+from stepping.decision import URGENCIES, decide, missing_answers, required_answers
 from stepping.pathway import NO, Answers, Page, Pathway, Question
 from stepping.view import View
 
@@ -73,8 +73,6 @@ def what_next(
 
 def open_stops(pathway: Pathway, answers: Answers, recorded: Collection[str]) -> tuple[str, ...]:
     """Return the stops that hold and are not recorded, the most urgent first."""
-    from stepping.decision import URGENCIES
-
     view = View(pathway, answers)
     held = [
         rule for rule in pathway.stops if rule.id not in recorded and view.truth(rule.condition)
@@ -104,9 +102,8 @@ def progress(pathway: Pathway, answers: Answers, page_id: str) -> Progress:
     pages = shown_pages(pathway, answers)
     ids = [page.id for page in pages]
     at = ids.index(page_id) + 1 if page_id in ids else len(ids)
-    missing = missing_answers(pathway, View(pathway, answers), answers)
-    required = sum(pathway.questions[id_].required for id_ in missing)
-    return Progress(at, len(ids), required)
+    required = required_answers(pathway, View(pathway, answers), answers)
+    return Progress(at, len(ids), len(required))
 
 
 def none_of_these(page: Page) -> dict[str, str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from stepping.condition import And, Compare, Condition, ConditionError, parse
+from stepping.condition import And, Compare, Condition, ConditionError, Or, parse
 from stepping.content import (
     Card,
     Examples,
+    Given,
     Header,
     Instrument,
     InstrumentUse,
@@ -87,6 +88,7 @@ class _Linker:
     parts: Parts
     notes: Notebook
     facts: dict[str, Fact] = field(default_factory=dict)
+    places: dict[str, tuple[str, Place]] = field(default_factory=dict)
     read: list[tuple[str, Place, str, Condition]] = field(default_factory=list)
 
     # -- questions ---------------------------------------------------------
@@ -108,6 +110,7 @@ class _Linker:
                     default=given.default,
                     origin="given",
                 )
+            self._check_given(given, ("given", place))
             self._add(fact, _QUESTIONS, ("given", place))
         headings = {page.id: page for page in self.parts.questions.page}
         pages: dict[str, list[Question]] = {}
@@ -124,6 +127,18 @@ class _Linker:
             Page(id_, qs[0].section, tuple(qs), headings[id_].text if id_ in headings else {})
             for id_, qs in pages.items()
         )
+
+    def _check_given(self, given: Given, place: Place) -> None:
+        words = [option.id for option in given.options]
+        if given.type == "integer":
+            self._check_range(given, _QUESTIONS, place)
+        elif given.default is not None and given.default not in words:
+            self.notes.unknown(_QUESTIONS, (*place, "default"), "default", given.default, words)
+        self._once("option", words, _QUESTIONS, (*place, "options"))
+
+    def _check_range(self, asked: Given | OwnQuestion | Item, file: str, place: Place) -> None:
+        if asked.min >= asked.max:
+            self.notes.add(file, place, f"{asked.id}: min is not below max")
 
     def _asked(self, ask: OwnQuestion | InstrumentUse, place: int) -> list[Question]:
         if isinstance(ask, OwnQuestion):
@@ -148,8 +163,9 @@ class _Linker:
             self.notes.add(
                 _QUESTIONS, ("ask", place), f"question {ask.id} needs at least two options"
             )
-        if ask.type in ("integer", "scale") and ask.min >= ask.max:
-            self.notes.add(_QUESTIONS, ("ask", place), f"question {ask.id}: min is not below max")
+        if ask.type in ("integer", "scale"):
+            self._check_range(ask, _QUESTIONS, ("ask", place))
+        self._once("option", [o.id for o in ask.options], _QUESTIONS, ("ask", place, "options"))
         if ask.page and ask.type != "yesno":
             self.notes.add(
                 _QUESTIONS, ("ask", place), f"question {ask.id}: only yes/no shares a page"
@@ -188,7 +204,11 @@ class _Linker:
         file = f"instruments/{instrument.id}.toml"
         scored = item.options or instrument.options
         if item.type == "choice" and len(scored) < 2:
-            self.notes.add(file, ("item", index), f"item {item.id} has no options")
+            self.notes.add(file, ("item", index), f"item {item.id} needs at least two options")
+        if item.type == "scale":
+            self._check_range(item, file, ("item", index))
+        own_place: Place = ("item", index, "options") if item.options else ("options",)
+        self._once("score", [str(option.score) for option in scored], file, own_place)
         own = self._condition(item.ask_if, file, ("item", index, "ask_if"))
         both = And((asked_if, own)) if asked_if and own else asked_if or own
         return Question(
@@ -262,15 +282,20 @@ class _Linker:
             )
             self._add(fact, file, ("total", place))
         for place, positive in enumerate(instrument.positive):
-            rows = " or ".join(f"({row.when})" for row in positive.rows)
-            condition = self._condition(rows, file, ("positive", place))
-            fact = _yes_no(f"{instrument.id}.{positive.id}", positive.label, condition)
+            read = [
+                self._condition(row.when, file, ("positive", place, "rows", index, "when"))
+                for index, row in enumerate(positive.rows)
+            ]
+            rows = tuple(condition for condition in read if condition is not None)
+            whole = rows[0] if len(rows) == 1 else Or(rows)
+            fact = _yes_no(f"{instrument.id}.{positive.id}", positive.label, whole)
             self._add(fact, file, ("positive", place))
 
     def _add(self, fact: Fact, file: str, place: Place) -> None:
         if fact.id in self.facts:
             self.notes.add(file, place, f"{fact.id} is defined twice")
         self.facts[fact.id] = fact
+        self.places[fact.id] = file, place
 
     # -- conditions --------------------------------------------------------
 
@@ -314,8 +339,9 @@ class _Linker:
             self.notes.add(_RULES, place, f"rule {rule.id} is defined twice")
         condition = self._checked(rule.when, _RULES, (*place, "when"))
         cards = []
-        for use in rule.cards:
-            when = None if use.when is None else self._checked(use.when, _RULES, (*place, "cards"))
+        for number, use in enumerate(rule.cards):
+            at = (*place, "cards", number, "when")
+            when = None if use.when is None else self._checked(use.when, _RULES, at)
             if use.card in self.parts.cards:
                 cards.append((self.parts.cards[use.card], when))
         steps = [step.number for step in self.parts.header.step]
@@ -355,8 +381,12 @@ class _Linker:
             lists = {
                 key: tuple(
                     condition
-                    for because in getattr(intervention, key)
-                    if (condition := self._checked(because.when, _INTERVENTIONS, (*place, key)))
+                    for row, because in enumerate(getattr(intervention, key))
+                    if (
+                        condition := self._checked(
+                            because.when, _INTERVENTIONS, (*place, key, row, "when")
+                        )
+                    )
                 )
                 for key in ("suits", "excluded_if", "requires")
             }
@@ -374,9 +404,13 @@ class _Linker:
             ("action", [action.id for action in header.action]),
             ("override_reason", [reason.code for reason in header.override_reason]),
         ):
-            for index, name in enumerate(names):
-                if name in names[:index]:
-                    self.notes.add("pathway.toml", (key, index), f"{key} {name} is defined twice")
+            self._once(key, names, "pathway.toml", (key,))
+        for id_, card in self.parts.cards.items():
+            self._once("step", [step.id for step in card.steps], f"cards/{id_}.toml", ("steps",))
+        pages = [page.id for page in self.parts.questions.page]
+        self._once("page", pages, _QUESTIONS, ("page",))
+        examples = [example.id for example in self.parts.examples.example]
+        self._once("example", examples, "examples.toml", ("example",))
         for id_, instrument in self.parts.instruments.items():
             for language in header.languages:
                 if language not in instrument.wording:
@@ -392,8 +426,11 @@ class _Linker:
                 continue
             for base in sorted(self._bases(condition, (id_,))):
                 if order.get(base, -1) >= position:
-                    self.notes.add_line(
-                        _QUESTIONS, 1, f"{id_} depends on {base}, which is not asked before it"
+                    file, place = self.places[id_]
+                    self.notes.add(
+                        file,
+                        (*place, "ask_if"),
+                        f"{id_} depends on {base}, which is not asked before it",
                     )
         for fact in self.facts.values():
             for condition in fact.conditions:
@@ -405,8 +442,7 @@ class _Linker:
         for compare in condition.parts():
             fact = self.facts[compare.fact]
             if fact.id in path:
-                circle = " → ".join((*path[path.index(fact.id) :], fact.id))
-                self.notes.add_line(_RULES, 1, f"facts depend on each other in a circle: {circle}")
+                self._note_circle(path[path.index(fact.id) :])
                 continue
             if fact.origin == "question":
                 found.add(fact.id)
@@ -414,6 +450,19 @@ class _Linker:
             for inner in fact.conditions:
                 found |= self._bases(inner, (*path, fact.id))
         return found
+
+    def _note_circle(self, circle: tuple[str, ...]) -> None:
+        """Note a circle once, from its first name in the alphabet."""
+        start = circle.index(min(circle))
+        names = (*circle[start:], *circle[:start], circle[start])
+        file, place = self.places[names[0]]
+        self.notes.add(file, place, f"facts depend on each other in a circle: {' → '.join(names)}")
+
+    def _once(self, what: str, names: Sequence[str], file: str, place: Place) -> None:
+        """Note every name of a list that stands there before."""
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                self.notes.add(file, (*place, index), f"{what} {name} is defined twice")
 
     def _known(self, what: str, name: str, known: Iterable[str], place: int) -> None:
         names = list(known)

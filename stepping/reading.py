@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import ValidationError
 
@@ -22,7 +22,7 @@ from stepping.content import (
 )
 from stepping.linking import Parts, link
 from stepping.pathway import Pathway
-from stepping.problems import Notebook, nearest
+from stepping.problems import Notebook, PathwayError, nearest
 from stepping.toml_lines import Place
 
 HEADER, QUESTIONS, RULES = "pathway.toml", "questions.toml", "rules.toml"
@@ -55,10 +55,10 @@ def read_pathway(files: Mapping[str, str]) -> Pathway:
     rules = reader.whole(RULES, Rules)
     interventions = reader.whole(INTERVENTIONS, Interventions)
     examples = reader.whole(EXAMPLES, Examples)
-    notes.stop_if_any()
-    assert header and questions and rules and interventions and examples
-    instruments = reader.named("instruments", _instrument_names(questions), QUESTIONS, Instrument)
-    cards = reader.named("cards", _card_names(header, rules), RULES, Card)
+    if not (header and questions and rules and interventions and examples):
+        raise PathwayError(notes.found)
+    instruments = reader.named("instruments", _instrument_names(questions), Instrument)
+    cards = reader.named("cards", _card_names(header, rules), Card)
     used = (
         *OWN_FILES,
         *(f"instruments/{i}.toml" for i in instruments),
@@ -90,20 +90,30 @@ def read_area(name: str, text: str) -> content.Area:
     notes = Notebook({name: text})
     reader = _Reader({name: text}, notes)
     area = reader.whole(name, content.Area)
-    notes.stop_if_any()
-    assert area
+    if not area:
+        raise PathwayError(notes.found)
     return area
 
 
-def _instrument_names(questions: Questions) -> list[str]:
-    uses = (ask for ask in questions.ask if isinstance(ask, content.InstrumentUse))
-    return list(dict.fromkeys(use.instrument for use in uses))
+Named = Iterator[tuple[str, str, Place]]
+"""Each name that a file gives of another file, with the file and place where it stands."""
 
 
-def _card_names(header: Header, rules: Rules) -> list[str]:
-    from_rules = (use.card for rule in rules.rule for use in rule.cards)
-    from_actions = (action.card for action in header.action if action.card)
-    return list(dict.fromkeys([*header.emergency_cards, *from_rules, *from_actions]))
+def _instrument_names(questions: Questions) -> Named:
+    for index, ask in enumerate(questions.ask):
+        if isinstance(ask, content.InstrumentUse):
+            yield ask.instrument, QUESTIONS, ("ask", index, "instrument")
+
+
+def _card_names(header: Header, rules: Rules) -> Named:
+    for name in header.emergency_cards:
+        yield name, HEADER, ("emergency_cards",)
+    for index, rule in enumerate(rules.rule):
+        for use in rule.cards:
+            yield use.card, RULES, ("rule", index, "cards")
+    for index, action in enumerate(header.action):
+        if action.card:
+            yield action.card, HEADER, ("action", index, "card")
 
 
 class _Reader:
@@ -113,31 +123,31 @@ class _Reader:
         self._files = files
         self._notes = notes
         self._tables: dict[str, Table] = {}
+        self._models: dict[str, Content] = {}
 
     def whole(self, name: str, model: type[AnyContent]) -> AnyContent | None:
         table = self._table(name)
         if table is None:
             return None
         try:
-            return model.model_validate(table)
+            self._models[name] = part = model.model_validate(table)
         except ValidationError as error:
             for fault in error.errors():
                 self._note(name, fault["loc"], fault["type"], fault["msg"])
             return None
+        return part
 
-    def named(
-        self, folder: str, names: list[str], asked_by: str, model: type[AnyContent]
-    ) -> dict[str, AnyContent]:
+    def named(self, folder: str, names: Named, model: type[AnyContent]) -> dict[str, AnyContent]:
         found: dict[str, AnyContent] = {}
         known = [n.split("/")[1][:-5] for n in self._files if n.startswith(f"{folder}/")]
-        for name in names:
+        for name, asked_by, place in names:
             file = f"{folder}/{name}.toml"
             if file not in self._files:
                 kind = folder.removesuffix("s")
-                self._notes.add_line(
-                    asked_by, 1, f"{kind} {name!r} has no file{nearest(name, known)}"
+                self._notes.add(
+                    asked_by, place, f"{kind} {name!r} has no file{nearest(name, known)}"
                 )
-            elif part := self.whole(file, model):
+            elif name not in found and (part := self.whole(file, model)):
                 found[name] = part
                 if getattr(part, "id", name) != name:
                     self._notes.add(file, ("id",), f"id is not the name of the file, {name!r}")
@@ -146,20 +156,20 @@ class _Reader:
     def check_texts(self, names: tuple[str, ...], languages: tuple[str, ...]) -> None:
         """Note every text that lacks a declared language."""
         for name in names:
-            table = self._tables.get(name, {})
-            wanted = [code for code in languages if _wording(table, code) != "none"]
-            for place, text in _texts(table, (), set(languages)):
-                filled = [code for code in text if str(text[code]).strip()]
-                missing = [code for code in wanted if code not in filled]
-                if missing and filled:
-                    self._notes.add(
-                        name, place, f"{_dotted(place)} has no text in {', '.join(missing)}"
-                    )
+            part = self._models[name]
+            wording = getattr(part, "wording", {})
+            wanted = [
+                code for code in languages if code not in wording or wording[code].status != "none"
+            ]
+            for place, text, needed in _texts(part, ()):
+                if missing := _lacks(text, wanted, needed):
+                    where = f"{self._owner(name, place)}{_dotted(place)}"
+                    self._notes.add(name, place, f"{where} has no text in {', '.join(missing)}")
 
     def _table(self, name: str) -> Table | None:
         try:
             self._tables[name] = tomllib.loads(self._files[name])
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:
             message, line = _toml_place(str(error), self._files[name])
             self._notes.add_line(name, line, f"not readable as TOML: {message}")
             return None
@@ -205,21 +215,29 @@ _KEYS = sorted(
 )
 
 
-def _wording(table: Table, language: str) -> str:
-    wording = table.get("wording", {}).get(language, {})
-    return str(wording.get("status", "")) if isinstance(wording, dict) else ""
+Needed = Literal["filled", "all or none", "named"]
+"""What a text must have: words, words in all languages if in one, or at least `""`."""
 
 
-def _texts(value: object, place: Place, languages: set[str]) -> Iterator[tuple[Place, Table]]:
-    if isinstance(value, dict):
-        if value.keys() & languages and all(isinstance(v, str) for v in value.values()):
-            yield place, value
-            return
-        for key, inner in value.items():
-            yield from _texts(inner, (*place, key), languages)
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _texts(inner, (*place, index), languages)
+def _texts(part: object, place: Place) -> Iterator[tuple[Place, content.Text, Needed]]:
+    if isinstance(part, Content):
+        for name, info in type(part).model_fields.items():
+            value, where = getattr(part, name), (*place, info.alias or name)
+            if info.annotation == content.Text:
+                needed: Needed = "filled" if info.is_required() else "all or none"
+                yield where, value, "named" if name == "stem" else needed
+            else:
+                yield from _texts(value, where)
+    elif isinstance(part, tuple):
+        for index, inner in enumerate(part):
+            yield from _texts(inner, (*place, index))
+
+
+def _lacks(text: content.Text, languages: list[str], needed: Needed) -> list[str]:
+    if needed == "named":
+        return [code for code in languages if code not in text]
+    missing = [code for code in languages if not text.get(code, "").strip()]
+    return missing if needed == "filled" or len(missing) < len(languages) else []
 
 
 def _dotted(place: Place) -> str:
@@ -230,4 +248,4 @@ def _toml_place(message: str, text: str) -> tuple[str, int]:
     """Split tomllib's message into what and line; a fault at the end has the last line."""
     what, _, where = message.partition(" (at ")
     digits = where.removeprefix("line ").split(",")[0]
-    return what, int(digits) if digits.isdigit() else max(1, len(text.splitlines()))
+    return what, int(digits) if digits.isdigit() else text.rstrip("\n").count("\n") + 1

@@ -16,6 +16,8 @@ _KEY = re.compile(
     r"""^\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*="""
 )
 _PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
+_TOKEN = re.compile(r"""\"{3}|'{3}|"(?:\\.|[^"\\])*"|'[^']*'|\#.*|[\[\]{}]""")
+_QUOTES = ('"""', "'''")
 
 
 class Lines:
@@ -25,12 +27,21 @@ class Lines:
         self._lines: dict[Place, int] = {(): 1}
         counts: dict[Place, int] = {}
         table: Place = ()
-        for number, line in enumerate(text.splitlines(), start=1):
-            if header := _HEADER.match(line):
+        value = _Value()
+        for number, line in enumerate(text.split("\n"), start=1):
+            if value.goes_on:
+                value.read(line)
+            elif header := _HEADER.match(line):
                 table = self._resolve(_parts(header[2]), counts, new=header[1] == "[[")
-                self._lines.setdefault(table, number)
+                self._note(table, number)
             elif key := _KEY.match(line):
-                self._lines.setdefault((*table, *_parts(key[1])), number)
+                self._note((*table, *_parts(key[1])), number)
+                value.read(line[key.end() :])
+
+    def _note(self, place: Place, number: int) -> None:
+        """Keep the first line of a place and of everything around it."""
+        for length in range(1, len(place) + 1):
+            self._lines.setdefault(place[:length], number)
 
     @staticmethod
     def _resolve(parts: list[str], counts: dict[Place, int], *, new: bool) -> Place:
@@ -48,6 +59,33 @@ class Lines:
         while place not in self._lines:
             place = place[:-1]
         return self._lines[place]
+
+
+class _Value:
+    """Follows a value over its lines, so that nothing inside it is taken for a key."""
+
+    def __init__(self) -> None:
+        self._quote = ""
+        self._depth = 0
+
+    @property
+    def goes_on(self) -> bool:
+        return bool(self._quote) or self._depth > 0
+
+    def read(self, line: str) -> None:
+        if self._quote:
+            _, closed, line = line.partition(self._quote)
+            if not closed:
+                return
+            self._quote = ""
+        at = 0
+        while token := _TOKEN.search(line, at):
+            at = token.end()
+            if token[0] in _QUOTES:
+                self._quote = token[0]
+                self.read(line[at:])
+                return
+            self._depth += (token[0] in "[{") - (token[0] in "]}")
 
 
 def _parts(dotted: str) -> list[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from stepping.condition import Chosen, Condition, Hidden, Number, Remark, State, Truth, Word
 from stepping.pathway import NO, YES, Answer, Answers, Fact, Pathway
 
@@ -19,18 +17,11 @@ class View:
     doubted too, which is what a proof over the remaining questions needs.
     """
 
-    def __init__(
-        self,
-        pathway: Pathway,
-        answers: Answers,
-        *,
-        strict: bool = False,
-        assume: Mapping[str, State] | None = None,
-    ) -> None:
+    def __init__(self, pathway: Pathway, answers: Answers, *, strict: bool = False) -> None:
         self._facts = pathway.facts
         self._answers = answers
         self._strict = strict
-        self._states: dict[str, State] = dict(assume or {})
+        self._states: dict[str, State] = {}
         self._asked: dict[str, Truth] = {}
 
     def look(self, fact: str) -> State:

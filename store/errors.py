@@ -4,8 +4,6 @@ The sentences are message ids: screens translate `what`, `safe` and `next` one b
 `values`. No sentence and no value ever holds anything about a client.
 """
 
-
-
 from __future__ import annotations
 
 from typing import ClassVar

@@ -48,7 +48,9 @@ class Outcomes(Interviews):
         with self._write():
             self._require(assessment_id)
             key = (assessment_id, stop, card, step)
-            current = self._row(f"SELECT id {_STANDING} AND stop = ? AND card = ? AND step = ?", *key)
+            current = self._row(
+                f"SELECT id {_STANDING} AND stop = ? AND card = ? AND step = ?", *key
+            )
             row["supersedes"] = current["id"] if current else None
             self._append("safety", row, "safety.recorded", row["id"])
 

@@ -10,9 +10,7 @@ from stepping.content import Area
 from stepping.pathway import Pathway
 from stepping.problems import PathwayError, Problem, nearest
 from stepping.reading import OWN_FILES, read_area, read_pathway
-
-BUILT_IN = Path(__file__).resolve().parent.parent / "pathways"
-"""The pathways that come with Porras."""
+from store.places import PATHWAYS
 
 LARGEST_FILE = 2_000_000
 """Bytes; a larger file is a mistake, not a pathway."""
@@ -24,7 +22,7 @@ class UnknownPathway(ValueError):
     """No pathway has this id and no folder this name."""
 
 
-def find_folder(name: str, root: Path = BUILT_IN) -> Path:
+def find_folder(name: str, root: Path = PATHWAYS) -> Path:
     """Return the folder of a pathway, given its id or the folder itself.
 
     Raises:
@@ -38,12 +36,12 @@ def find_folder(name: str, root: Path = BUILT_IN) -> Path:
     raise UnknownPathway(f"{name!r} is neither a pathway nor a folder with {OWN_FILES[0]}{hint}")
 
 
-def ids(root: Path = BUILT_IN) -> list[str]:
+def ids(root: Path = PATHWAYS) -> list[str]:
     """Return the ids of the pathways in a folder of pathways."""
     return sorted(path.parent.name for path in root.glob(f"*/{OWN_FILES[0]}"))
 
 
-def load(name: str, root: Path = BUILT_IN) -> Pathway:
+def load(name: str, root: Path = PATHWAYS) -> Pathway:
     """Read a pathway by id or folder.
 
     Raises:
@@ -71,10 +69,10 @@ def shared_folder(folder: Path, kind: str) -> Path:
     for candidate in (folder / kind, folder.parent / kind):
         if candidate.is_dir():
             return candidate
-    return BUILT_IN / kind
+    return PATHWAYS / kind
 
 
-def load_areas(root: Path = BUILT_IN) -> tuple[Area, ...]:
+def load_areas(root: Path = PATHWAYS) -> tuple[Area, ...]:
     """Read every area of services.
 
     Raises:
@@ -103,7 +101,7 @@ def _text(path: Path, name: str) -> str:
     if len(data) > LARGEST_FILE:
         raise PathwayError([Problem(name, 1, f"is larger than {LARGEST_FILE} bytes")])
     try:
-        return data.decode()
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise PathwayError([Problem(name, line, "is not UTF-8 text")]) from None

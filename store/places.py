@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+PATHWAYS = Path(__file__).resolve().parent.parent / "pathways"
+"""The pathways that come with Porras."""
+
 Found = Literal["nothing", "store", "keys only", "database only"]
 """What stands at the places.
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import traceback
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual import events, work
+from textual.app import ComposeResult
 
-from screens.desk import Desk
 from screens.sheet import Sheet
-from store.places import Places
+from screens.widgets.lines import Lines, plain
 from tui.display import TerminalApp
-from tui.flow import Flow
+
+if TYPE_CHECKING:
+    from screens.desk import Desk
+    from store.places import Places
 
 
 class PorrasApp(TerminalApp[int]):
@@ -26,16 +30,23 @@ class PorrasApp(TerminalApp[int]):
         super().__init__(ansi_color=None)
         self.theme = "ansi-dark"
         self.desk = desk
-        self.flow = Flow(self, desk, places, demo=demo)
+        self._places = places
+        self._demo = demo
+
+    def compose(self) -> ComposeResult:
+        """Show at once that the program is there, before the rest of it is read."""
+        yield Lines([plain(" Porras"), (), plain(" " + self.desk.t("opening …"))])
 
     def on_mount(self) -> None:
-        """Begin the day's work."""
-        self.work_through()
+        """Begin the day's work once the first picture is drawn."""
+        self.call_after_refresh(self.work_through)
 
     @work
     async def work_through(self) -> None:
         """Go through the screens until the nurse closes the program."""
-        await self.flow.run()
+        from tui.flow import Flow
+
+        await Flow(self, self.desk, self._places, demo=self._demo).run()
         self.exit(return_code=0)
 
     def on_unmount(self) -> None:

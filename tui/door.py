@@ -35,7 +35,7 @@ class Door:
         try:
             return await self._open()
         except StoreError as error:
-            await self._show(TroubleScreen(self._desk, error))
+            await self._show(TroubleScreen(self._desk, error, last=True))
             return False
 
     async def _open(self) -> bool:

@@ -8,10 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from platformdirs import user_config_path
-
 from screens.language import LANGUAGES
-from store.pathway_files import BUILT_IN
+from store.places import PATHWAYS
 
 
 class SettingsError(ValueError):
@@ -52,13 +50,15 @@ def read_settings(
         raise SettingsError(f"the pathways folder {pathways!r} does not exist")
     return Settings(
         database=Path(database).expanduser() if database else None,
-        pathways=Path(pathways) if pathways else BUILT_IN,
+        pathways=Path(pathways) if pathways else PATHWAYS,
         language=language,
     )
 
 
 def _config(named: str | None) -> dict[str, str]:
-    path = Path(named) if named else user_config_path("porras") / "config.toml"
+    from platformdirs import user_config_path
+
+    path = Path(named) if named else user_config_path("porras", appauthor=False) / "config.toml"
     if not path.is_file():
         if named:
             raise SettingsError(f"the config file {named!r} does not exist")

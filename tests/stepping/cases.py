@@ -38,6 +38,7 @@ WELL: Case = {
         if name not in ("wish.formats", "need.language")
     },
     "wish.formats": (),
+    "need.language": "",
 }
 """Every question answered, all of them well."""
 

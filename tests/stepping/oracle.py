@@ -69,7 +69,13 @@ QUESTIONS: dict[str, tuple[tuple[str, ...] | tuple[int, int], str]] = {
 
 TOTALS = {"phq9.total": 27, "gad7.total": 21, "auditc.total": 12, "pcptsd5.total": 5}
 
-STOPS = {"S1": "emergency", "S1b": "emergency", "S2": "same_day", "S3": "same_day", "S4": "same_day"}
+STOPS = {
+    "S1": "emergency",
+    "S1b": "emergency",
+    "S2": "same_day",
+    "S3": "same_day",
+    "S4": "same_day",
+}
 FLOOR_ONCE_RECORDED = {"S1": 4, "S2": 2, "S3": 4}
 FLOORS = {
     "A0b": 1,
@@ -126,10 +132,7 @@ def outcome(answers: Given, recorded: Collection[str] = ()) -> Outcome:
     held = {name: STOPS[name] for name in fired & STOPS.keys()}
     still_open = frozenset(held) - set(recorded)
     lacking = required(answers) - answers.keys()
-    if still_open:
-        status = "stop"
-    else:
-        status = "insufficient" if lacking else "suggested"
+    status = "stop" if still_open else "insufficient" if lacking else "suggested"
     floors = [FLOORS[name] for name in fired & FLOORS.keys()]
     floors += [FLOOR_ONCE_RECORDED.get(name, 0) for name in held if name in recorded]
     urgencies = set(held.values())
@@ -146,7 +149,7 @@ def outcome(answers: Given, recorded: Collection[str] = ()) -> Outcome:
 
 
 def required(answers: Given) -> set[str]:
-    """Return the questions that must be answered before a step, as far as they are known to apply."""
+    """Return the questions that are needed before a step, as far as they apply."""
     client = _Client(answers)
     wanted = {name for name in QUESTIONS if name.startswith(("danger.", "flag."))}
     wanted |= {f"phq9.{item}" for item in range(1, 10)} | {f"gad7.{item}" for item in range(1, 8)}
@@ -225,9 +228,7 @@ def _rules(c: _Client) -> dict[str, bool]:
     ability = c.number("work.ability", 10)
     return {
         "S1": c.yes("danger.suicide") or c.acute,
-        "S1b": c.yes(
-            "danger.violence", "danger.child", "danger.confusion", "danger.intoxicated"
-        ),
+        "S1b": c.yes("danger.violence", "danger.child", "danger.confusion", "danger.intoxicated"),
         "S2": c.item_9 >= 1 or c.thoughts or c.asq_any or c.yes("nurse.worried"),
         "S3": c.yes("flag.psychosis", "flag.mania"),
         "S4": c.yes("flag.violence", "flag.child", "flag.withdrawal")
@@ -244,16 +245,10 @@ def _rules(c: _Client) -> dict[str, bool]:
             or c.yes("history.gsh_unfit")
         ),
         "A4": severe,
-        "A5": severe
-        and (c.number("history.episodes") >= 2 or c.failed >= 2 or c.difficulty >= 3),
+        "A5": severe and (c.number("history.episodes") >= 2 or c.failed >= 2 or c.difficulty >= 3),
         "A6a": c.phq9 >= 20,
         "A6b": c.phq9 >= 20
-        and (
-            c.difficulty >= 3
-            or ability <= 2
-            or c.item_9 >= 1
-            or c.yes("history.specialised")
-        ),
+        and (c.difficulty >= 3 or ability <= 2 or c.item_9 >= 1 or c.yes("history.specialised")),
         "A7": c.failed >= 1 and relapsing,
         "A7b": c.failed >= 2 and relapsing,
         "A7c": c.failed >= 3 and relapsing,

@@ -1,0 +1,255 @@
+"""The real program at 80×24 over real stores in a folder of their own; only the clock is made up."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from textual.events import Key
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from screens.desk import Desk
+from screens.sheet import Sheet
+from screens.visit import Visit
+from stepping.interview import remaining
+from stepping.pathway import Answer, Pathway
+from stepping.safety import safety_steps
+from store.opening import set_up, unlock
+from store.places import PATHWAYS, Places
+from store.records import Client
+from store.repository import Store
+from tui.app import PorrasApp
+
+HANDLE = "nurse1"
+PASSPHRASE = "seven slow swans"
+
+CALM: Mapping[str, Answer] = {
+    "danger.suicide": "no",
+    "danger.violence": "no",
+    "danger.child": "no",
+    "danger.confusion": "no",
+    "danger.intoxicated": "no",
+}
+"""Nobody is in danger."""
+
+MOOD = tuple(f"phq9.{item}" for item in range(1, 10))
+
+Kind = TypeVar("Kind", bound=Sheet[Any])
+
+
+class TickingClock:
+    """One second passes every time somebody looks."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+
+@dataclass
+class Session:
+    """One running program and the fingers on its keys."""
+
+    app: PorrasApp
+    pilot: Pilot[int | None]
+
+    @property
+    def sheet(self) -> Sheet[Any]:
+        """The screen on top."""
+        screen = self.app.screen
+        assert isinstance(screen, Sheet)
+        return screen
+
+    @property
+    def text(self) -> str:
+        """What is on the screen."""
+        return self.sheet.text
+
+    @property
+    def flat(self) -> str:
+        """What is on the screen, as if it were one long line."""
+        return " ".join(self.text.split())
+
+    @property
+    def store(self) -> Store:
+        """The store that the program has open."""
+        return self.app.desk.store
+
+    @property
+    def visit(self) -> Visit:
+        """The visit that is under way."""
+        for screen in reversed(self.app.screen_stack):
+            visit = getattr(screen, "_visit", None)
+            if isinstance(visit, Visit):
+                return visit
+        raise AssertionError(f"no visit is under way:\n{self.text}")
+
+    @property
+    def page(self) -> str:
+        """The id of the page that is asked."""
+        from screens.question import QuestionScreen
+
+        return self.on(QuestionScreen).page.id
+
+    def on(self, kind: type[Kind]) -> Kind:
+        """Return the screen on top, which must be of a kind."""
+        assert isinstance(self.sheet, kind), f"{self.sheet!r}:\n{self.text}"
+        return self.sheet
+
+    async def press(self, *keys: str) -> str:
+        """Press keys one by one, each after the screen has settled; return what is shown then."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.settle()
+        return self.text if self.app.is_running else ""
+
+    async def type(self, text: str) -> str:
+        """Fill the entry line, in place of what stands there, and press Enter."""
+        self.entry.value = text
+        return await self.press("enter")
+
+    @property
+    def entry(self) -> Input:
+        """The entry line of the screen on top."""
+        return self.sheet.query_one(Input)
+
+    async def settle(self) -> None:
+        """Wait until the screen on top is drawn and takes keys."""
+        for _ in range(500):
+            await self.pilot.pause()
+            if not self.app.is_running:
+                return
+            screen = self.app.screen
+            if isinstance(screen, Sheet) and not screen.guard.stale(Key("f12", None)):
+                return
+        raise AssertionError("the screen never woke up")
+
+    def says(self, *parts: str) -> None:
+        """Every part stands on the screen, however it is broken into lines."""
+        for part in parts:
+            assert part in self.flat, f"{part!r} is not on the screen:\n{self.text}"
+
+    def lacks(self, *parts: str) -> None:
+        """No part stands on the screen."""
+        for part in parts:
+            assert part not in self.flat, f"{part!r} is on the screen:\n{self.text}"
+
+
+@dataclass
+class Stage:
+    """A folder for one workplace, its clock and its pathway."""
+
+    places: Places
+    pathway: Pathway
+    clock: TickingClock = field(default_factory=TickingClock)
+
+    @asynccontextmanager
+    async def program(
+        self,
+        *,
+        demo: bool = False,
+        language: str | None = "en",
+        size: tuple[int, int] = (80, 24),
+        pathways: Path = PATHWAYS,
+    ) -> AsyncIterator[Session]:
+        """Run the program on what stands in the folder."""
+        desk = Desk(
+            self.clock,
+            pathways=pathways,
+            language=language or "en",
+            language_asked=language is not None,
+            wake_s=0,
+        )
+        if pathways == PATHWAYS:
+            desk._pathway = self.pathway
+        app = PorrasApp(desk, self.places, demo=demo)
+        async with app.run_test(size=size) as pilot:
+            session = Session(app, pilot)
+            await session.settle()
+            yield session
+
+    @asynccontextmanager
+    async def workplace(self, **options: Any) -> AsyncIterator[Session]:
+        """Run the program on the encrypted store, unlocked at its door."""
+        with self.store():
+            pass
+        async with self.program(**options) as session:
+            await session.type(PASSPHRASE)
+            yield session
+
+    @asynccontextmanager
+    async def resumed(self, answers: Mapping[str, Answer], **options: Any) -> AsyncIterator[Session]:
+        """Run the program and go on with a draft that has these answers."""
+        made = {name: options.pop(name) for name in ("recorded", "municipality") if name in options}
+        self.draft(answers, language=options.get("language", "en"), **made)
+        async with self.workplace(**options) as session:
+            await session.press("1")
+            yield session
+
+    @contextmanager
+    def store(self) -> Iterator[Store]:
+        """Open the encrypted store as another program would; set it up if there is none."""
+        if self.places.database.exists():
+            opened = unlock(self.places, HANDLE, PASSPHRASE, self.clock)
+        else:
+            opened = set_up(self.places, HANDLE, PASSPHRASE, self.clock).store
+        with opened:
+            yield opened
+
+    def draft(
+        self,
+        answers: Mapping[str, Answer],
+        *,
+        language: str = "en",
+        municipality: str | None = "hollola",
+        recorded: tuple[str, ...] = (),
+    ) -> str:
+        """Leave a draft of a woman of 40 in the encrypted store; return its assessment's id."""
+        with self.store() as store:
+            visit = self.visit(store, language=language, municipality=municipality)
+            visit.answer(dict(answers))
+            for stop in recorded:
+                for step in safety_steps(self.pathway, visit.answers, stop):
+                    visit.record(step)
+            return visit.assessment.id
+
+    def visit(
+        self, store: Store, *, language: str = "en", municipality: str | None = "hollola"
+    ) -> Visit:
+        """Begin a visit with a new client."""
+        client: Client = store.add_client(
+            birth_year=1986, language=language, sex="f", municipality=municipality
+        )
+        return Visit.begin(store, self.pathway, client, setting="reception", language=language)
+
+    def whole(self, answers: Mapping[str, Answer] = CALM) -> dict[str, Answer]:
+        """Add the lightest answer to every other question that is asked."""
+        card: dict[str, Answer] = {"client.age": 40, "client.sex": "f"}
+        found = dict(answers)
+        while left := remaining(self.pathway, {**card, **found}):
+            found[left[0].id] = lightest(self.pathway, left[0].id)
+        return found
+
+
+def lightest(pathway: Pathway, question_id: str) -> Answer:
+    """The answer to a question that means the least need."""
+    question = pathway.questions[question_id]
+    match question.kind:
+        case "yesno":
+            return "no"
+        case "multi":
+            return ()
+        case "text":
+            return ""
+        case _ if question.numeric:
+            fact = pathway.facts[question_id]
+            return fact.high if question.worse == "down" else fact.low
+        case _:
+            return question.words[0]

@@ -1,0 +1,201 @@
+"""If these fail, a nurse cannot get at the store, or gets at it without the passphrase."""
+
+from __future__ import annotations
+
+import re
+
+from screens.client import ClientScreen
+from screens.prompt import PromptScreen
+from screens.setup import (
+    DoorScreen,
+    HandleScreen,
+    PlaceScreen,
+    RecoveryScreen,
+    WelcomeScreen,
+)
+from screens.start import StartScreen
+from screens.trouble import TroubleScreen
+from store import keys
+from tests.screens.running import HANDLE, PASSPHRASE, Session, Stage
+
+
+async def set_up(session: Session, passphrase: str = PASSPHRASE) -> str:
+    """Walk through the setup up to the recovery code; return the code."""
+    await session.press("1", *HANDLE, "enter")
+    session.on(PlaceScreen)
+    await session.press("1")
+    await session.type(passphrase)
+    await session.type(passphrase)
+    session.on(RecoveryScreen)
+    found = re.search(r"\S{5}(-\S{5}){5}", session.text)
+    assert found
+    return found[0]
+
+
+async def test_first_run_sets_up_an_encrypted_store_and_shows_the_recovery_code(
+    stage: Stage,
+) -> None:
+    async with stage.program() as session:
+        session.on(WelcomeScreen)
+        session.says("Set up this workplace", "Open training", "does not diagnose or decide")
+        assert stage.places.found() == "nothing"
+        code = await set_up(session)
+        assert keys.unlock_with_recovery(stage.places.keys, code)
+        await session.press("enter", "escape", "q", "n")
+        session.on(RecoveryScreen)
+        await session.press("w")
+        session.on(StartScreen)
+        session.says("Hollola")
+    assert not stage.places.database.read_bytes().startswith(b"SQLite")
+    with stage.store() as store:
+        assert store.setting("municipality") == "hollola"
+        assert store.handle == HANDLE
+
+
+async def test_nothing_is_written_when_the_setup_is_left(stage: Stage) -> None:
+    async with stage.program() as session:
+        await session.press("1", *HANDLE, "enter", "1", "escape")
+        session.on(WelcomeScreen)
+        await session.press("1", "escape")
+        session.on(WelcomeScreen)
+        assert stage.places.found() == "nothing"
+        await session.press("q")
+    assert stage.places.found() == "nothing"
+
+
+async def test_setup_asks_again_where_something_is_too_short_or_not_the_same(stage: Stage) -> None:
+    async with stage.program() as session:
+        await session.press("1", "A", "enter")
+        session.on(HandleScreen)
+        session.says("At least two letters or digits, please.")
+        await session.press("B", "enter", "1")
+        await session.type("too short")
+        session.says("Choose a passphrase", "12")
+        await session.type(PASSPHRASE)
+        await session.type(PASSPHRASE + "x")
+        session.says("It is not the same as before.")
+        await session.type(PASSPHRASE)
+        session.on(RecoveryScreen)
+
+
+async def test_first_run_can_open_training(stage: Stage) -> None:
+    async with stage.program() as session:
+        await session.press("2")
+        session.on(StartScreen)
+        session.says("TRAINING", "TREE-NAAM")
+    assert stage.places.training.exists()
+    assert stage.places.found() == "nothing"
+
+
+async def test_only_the_right_passphrase_opens(stage: Stage) -> None:
+    with stage.store():
+        pass
+    async with stage.program() as session:
+        session.says(f"The passphrase of {HANDLE}.")
+        await session.type("seven slow geese")
+        session.on(PromptScreen)
+        session.says("The staff code and the passphrase do not open the store.")
+        assert session.app.desk.opened is None
+        await session.type(PASSPHRASE)
+        session.on(StartScreen)
+
+
+async def test_the_passphrase_is_never_on_the_screen(stage: Stage) -> None:
+    with stage.store():
+        pass
+    async with stage.program() as session:
+        await session.type(PASSPHRASE[:-1])
+        rows = session.app.screen._compositor.render_strips()
+        shown = "\n".join("".join(segment.text for segment in row) for row in rows)
+        assert PASSPHRASE[:5] not in shown
+        assert "•" in shown
+
+
+async def test_the_recovery_code_opens_with_a_new_passphrase(stage: Stage) -> None:
+    async with stage.program() as session:
+        code = await set_up(session)
+        await session.press("w", "q")
+    async with stage.program() as session:
+        await session.press("escape")
+        session.on(DoorScreen)
+        await session.press("2")
+        await session.type(code[:-1] + ("A" if code[-1] != "A" else "B"))
+        session.on(PromptScreen)
+        session.says("Recovery code")
+        assert session.sheet.message
+        await session.type(code.lower())
+        session.says("Choose a passphrase")
+        await session.type("nine brave otters")
+        await session.type("nine brave otters")
+        session.on(StartScreen)
+    async with stage.program() as session:
+        await session.type(PASSPHRASE)
+        session.on(PromptScreen)
+        await session.type("nine brave otters")
+        session.on(StartScreen)
+
+
+async def test_the_door_can_be_left(stage: Stage) -> None:
+    with stage.store():
+        pass
+    async with stage.program() as session:
+        await session.press("escape", "1", "escape", "q")
+        assert not session.app.is_running
+        assert session.app.return_code == 0
+
+
+async def test_several_nurses_are_asked_for_their_staff_code(stage: Stage) -> None:
+    with stage.store():
+        key = keys.unlock(stage.places.keys, HANDLE, PASSPHRASE)
+        keys.set_passphrase(stage.places.keys, "nurse2", key, "nine brave otters")
+    async with stage.program() as session:
+        session.on(HandleScreen)
+        await session.press(*"nurse2", "enter")
+        await session.type("nine brave otters")
+        session.on(StartScreen)
+        assert session.store.handle == "nurse2"
+
+
+async def test_a_setup_that_was_cut_short_is_finished(stage: Stage) -> None:
+    with stage.store():
+        pass
+    stage.places.database.unlink()
+    async with stage.program() as session:
+        session.on(DoorScreen)
+        session.says("There are keys but no database.", "If it was moved, close Porras")
+        await session.press("1")
+        await session.type("seven slow geese")
+        session.on(PromptScreen)
+        assert not stage.places.database.exists()
+        await session.type(PASSPHRASE)
+        session.on(RecoveryScreen)
+        await session.press("w")
+        session.on(StartScreen)
+    assert stage.places.found() == "store"
+
+
+async def test_a_database_without_its_keys_is_never_set_up_anew(stage: Stage) -> None:
+    with stage.store():
+        pass
+    stage.places.keys.unlink()
+    before = stage.places.database.read_bytes()
+    async with stage.program() as session:
+        session.on(TroubleScreen)
+        session.says("What happened", "What is safe", "What to do", "close Porras")
+        await session.press("enter")
+        assert not session.app.is_running
+    assert stage.places.database.read_bytes() == before
+    assert not stage.places.keys.exists()
+
+
+async def test_the_language_of_the_screens_is_kept_in_the_store(stage: Stage) -> None:
+    async with stage.workplace() as session:
+        await session.press("l")
+        assert session.app.desk.language == "fi"
+        await session.press("q")
+    async with stage.program(language=None) as session:
+        await session.type(PASSPHRASE)
+        assert session.app.desk.language == "fi"
+        session.on(StartScreen)
+        await session.press("n")
+        session.on(ClientScreen)
