@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -36,6 +37,9 @@ CALM: Mapping[str, Answer] = {
     "danger.intoxicated": "no",
 }
 """Nobody is in danger."""
+
+_KEYS = {"?": "question_mark"}
+_CHARACTERS = {"question_mark": "?", "space": " "}
 
 MOOD = tuple(f"phq9.{item}" for item in range(1, 10))
 
@@ -106,7 +110,8 @@ class Session:
     async def press(self, *keys: str) -> str:
         """Press keys one by one, each after the screen has settled; return what is shown then."""
         for key in keys:
-            await self.pilot.press(key)
+            char = _CHARACTERS.get(key, key if len(key) == 1 else None)
+            self.app._driver.send_message(Key(_KEYS.get(key, key), char))  # type: ignore[union-attr]
             await self.settle()
         return self.text if self.app.is_running else ""
 
@@ -121,15 +126,26 @@ class Session:
         return self.sheet.query_one(Input)
 
     async def settle(self) -> None:
-        """Wait until the screen on top is drawn and takes keys."""
-        for _ in range(500):
-            await self.pilot.pause()
-            if not self.app.is_running:
+        """Wait until nothing is left to do and the screen on top takes keys.
+
+        Pilot's own pause waits by the clock, some 60 ms a key.
+        """
+        loop = asyncio.get_running_loop()
+        latest = loop.time() + 10
+        while loop.time() < latest:
+            quiet = 0
+            while quiet < 3:
+                await asyncio.sleep(0)
+                quiet = 0 if loop._ready else quiet + 1  # type: ignore[attr-defined]
+            if not self.app.is_running or self._awake:
                 return
-            screen = self.app.screen
-            if isinstance(screen, Sheet) and not screen.guard.stale(Key("f12", None)):
-                return
+            await asyncio.sleep(0.002)
         raise AssertionError("the screen never woke up")
+
+    @property
+    def _awake(self) -> bool:
+        screen = self.app.screen
+        return isinstance(screen, Sheet) and not screen.guard.stale(Key("f12", None))
 
     def says(self, *parts: str) -> None:
         """Every part stands on the screen, however it is broken into lines."""
@@ -178,8 +194,9 @@ class Stage:
     @asynccontextmanager
     async def workplace(self, **options: Any) -> AsyncIterator[Session]:
         """Run the program on the encrypted store, unlocked at its door."""
-        with self.store():
-            pass
+        if not self.places.database.exists():
+            with self.store():
+                pass
         async with self.program(**options) as session:
             await session.type(PASSPHRASE)
             yield session
