@@ -1,4 +1,4 @@
-"""The client card: a code and no name, year of birth, sex for cut-offs, language, setting, place."""
+"""The client card: a code and no name, year of birth, sex for cut-offs, language, place."""
 
 from __future__ import annotations
 
@@ -150,7 +150,8 @@ class ClientScreen(Sheet[Card | None]):
                 ),
                 *paragraph(
                     self.t(
-                        "Or type the code of an earlier client. Write the code in the patient record."
+                        "Or type the code of an earlier client. Write the code in the patient "
+                        "record."
                     ),
                     width,
                     indent=4,

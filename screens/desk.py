@@ -26,6 +26,9 @@ PATHWAY = "adult"
 MUNICIPALITY = "municipality"
 """The setting of a store that holds where this workplace is."""
 
+PROVEN = "examples_hold"
+"""The setting of a store that holds the digest of the pathway whose examples held last."""
+
 
 @dataclass
 class Desk:
@@ -42,6 +45,7 @@ class Desk:
     wake_s: float = 0.05
     """Seconds for which a fresh screen takes no key: nobody reads faster."""
     _pathway: Pathway | None = field(default=None, repr=False)
+    _proven: str = field(default="", repr=False)
     _areas: tuple[Area, ...] | None = field(default=None, repr=False)
     area_fault: PathwayError | None = None
     """Why no area could be read, where that is so."""
@@ -60,10 +64,33 @@ class Desk:
 
     @property
     def pathway(self) -> Pathway:
-        """The pathway of new assessments, read when first needed.
+        """The pathway of new assessments, whose own examples have been seen to hold.
+
+        They run once for each text; the store remembers the digest.
 
         Raises:
             PathwayError: If it cannot be used.
+        """
+        from stepping.examples import run_examples
+        from stepping.problems import PathwayError
+
+        pathway = self.loaded
+        if self._proven != pathway.digest:
+            known = self.opened and self.opened.setting(PROVEN) == pathway.digest
+            if not known:
+                if problems := run_examples(pathway):
+                    raise PathwayError(problems)
+                if self.opened:
+                    self.opened.set_setting(PROVEN, pathway.digest)
+            self._proven = pathway.digest
+        return pathway
+
+    @property
+    def loaded(self) -> Pathway:
+        """The pathway as it was read, examples or not; for its cards and its names.
+
+        Raises:
+            PathwayError: If it cannot be read.
         """
         from stepping.problems import PathwayError, Problem
         from store.pathway_files import UnknownPathway, load

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from screens.desk import PATHWAY
 from screens.sheet import Command, Sheet, bold, labelled, paragraph
 from screens.widgets.lines import Line
 from stepping.content import Card
 from stepping.problems import PathwayError
+from store.pathway_files import built_in
 
 
 class EmergencyScreen(Sheet[None]):
@@ -30,17 +32,13 @@ class EmergencyScreen(Sheet[None]):
             lines += labelled(f"{number:<15}", label, width)
         for card in cards:
             lines += [(), *_card_lines(card, language, width)]
-        if not cards:
-            lines += paragraph(
-                self.t("The pathway could not be read, so its cards are missing. Call 112."), width
-            )
         return lines
 
     def _cards(self) -> list[Card]:
         try:
-            pathway = self.desk.pathway
-        except PathwayError:
-            return []
+            pathway = self.desk.loaded
+        except PathwayError:  # the site's own copy is broken; the cards that come with Porras hold
+            pathway = built_in(PATHWAY)
         return [pathway.cards[id_] for id_ in pathway.header.emergency_cards]
 
     def commands(self) -> Sequence[Command]:

@@ -156,7 +156,8 @@ class ResultScreen(Sheet[Outcome]):
     def _left_out(self, width: int) -> list[Line]:
         say = self._say
         rows = [
-            f"{say.intervention(left.id)}: {'; '.join(say.reason(reason) for reason in left.because)}"
+            f"{say.intervention(left.id)}: "
+            f"{'; '.join(say.reason(reason) for reason in left.because)}"
             for left in self._decision.excluded
         ]
         return self._list(self.t("Left out"), rows, width)

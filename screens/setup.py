@@ -39,7 +39,8 @@ class WelcomeScreen(Sheet[Literal["setup", "training", "quit"]]):
             bold("1  " + self.t("Set up this workplace")),
             *paragraph(
                 self.t(
-                    "Makes an encrypted store on this machine. You choose a passphrase and get a recovery code."
+                    "Makes an encrypted store on this machine. You choose a passphrase and get "
+                    "a recovery code."
                 ),
                 width,
                 indent=3,
@@ -48,7 +49,8 @@ class WelcomeScreen(Sheet[Literal["setup", "training", "quit"]]):
             bold("2  " + self.t("Open training")),
             *paragraph(
                 self.t(
-                    "Invented clients in a file of their own. No passphrase. Nothing real belongs there."
+                    "Invented clients in a file of their own. No passphrase. Nothing real "
+                    "belongs there."
                 ),
                 width,
                 indent=3,
@@ -165,7 +167,8 @@ class RecoveryScreen(Sheet[bool]):
             (),
             *paragraph(
                 self.t(
-                    "If the passphrase is forgotten, only this code opens the store. It is shown once."
+                    "If the passphrase is forgotten, only this code opens the store. It is "
+                    "shown once."
                 ),
                 width,
             ),
@@ -203,7 +206,8 @@ class DoorScreen(Sheet[Literal["passphrase", "recovery", "finish", "quit"]]):
                 (),
                 *paragraph(
                     self.t(
-                        "There are keys but no database. Either a setup was cut short, or the database "
+                        "There are keys but no database. Either a setup was cut short, or the "
+                        "database "
                         "was moved away. If it was moved, close Porras and put it back first."
                     ),
                     width,

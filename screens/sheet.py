@@ -1,4 +1,4 @@
-"""The sheet that every screen is written on: a top line, a body that scrolls, the keys that work."""
+"""The sheet that every screen is written on: a top line, a scrolling body, the keys that work."""
 
 from __future__ import annotations
 
@@ -145,7 +145,6 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
         """How many rows the body has."""
         return max(1, self.app.size.height - 1 - _KEY_ROWS - len(self._message_rows()))
 
-
     def _top_line(self, width: int) -> Line:
         left, right = self.top()
         if self.desk.training:
@@ -194,7 +193,8 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
 
     def _too_small(self, size: Size) -> list[Line]:
         sentence = self.t(
-            "The window is {width}×{height}. Porras needs {need_width}×{need_height}. Make it larger; "
+            "The window is {width}×{height}. Porras needs {need_width}×{need_height}. Make it "
+            "larger; "
             "nothing is lost. In an emergency call 112.",
             width=size.width,
             height=size.height,

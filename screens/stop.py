@@ -137,8 +137,8 @@ class StopScreen(Sheet[Outcome]):
         )
         many = len(self._pages) > 1
         turn = [
-            Command("tab,right", "Tab", self.t("next card"), partial(self._go, 1)),
-            Command("shift+tab,left", "", "", partial(self._go, -1)),
+            Command("tab", "Tab", self.t("next card"), partial(self._go, 1)),
+            Command("shift+tab", "", "", partial(self._go, -1)),
         ]
         go_on = [Command("enter", "Enter", self.t("go on"), self._finish)] if self._all_done else []
         return [
@@ -151,7 +151,9 @@ class StopScreen(Sheet[Outcome]):
             Command("up", "", "", partial(self._move, -1)),
             *(turn if many else []),
             *go_on,
-            Command("backspace", "←", self.t("correct an answer"), lambda: self.dismiss("correct")),
+            Command(
+                "left,backspace", "←", self.t("correct an answer"), lambda: self.dismiss("correct")
+            ),
             Command("escape", "Esc", self.t("pause"), lambda: self.dismiss("pause")),
         ]
 

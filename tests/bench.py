@@ -81,7 +81,8 @@ def porras(name: str, database: Path, ready: str = "Porras") -> Program:
         name,
         (sys.executable, "-m", "tui", "--demo", "--db", str(database), "--lang", "en"),
         ready=ready,
-        before=f"'wait:{START}' sleep:100 n sleep:150 Enter sleep:100 1 9 8 0 Enter sleep:100 1 sleep:100 3 sleep:100 "
+        before=f"'wait:{START}' sleep:100 n sleep:150 Enter sleep:100 1 9 8 0 Enter sleep:100 "
+        f"1 sleep:100 3 sleep:100 "
         "1 sleep:100 1 sleep:200 0 sleep:200",
         keys="1 1 1 1 1 1 1 1 0 n n 1 1 1 1 1 1 1",
         quit="Esc sleep:300 l sleep:300 q",

@@ -43,7 +43,8 @@ def read_answer_file(file: BinaryIO) -> AnswerFile:
         parsed = json.loads(text, object_pairs_hook=_no_twice, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         raise AnswerFileError(
-            f"line {error.lineno}, column {error.colno}: not JSON ({error.msg}); nothing was decided"
+            f"line {error.lineno}, column {error.colno}: not JSON ({error.msg}); nothing was "
+            f"decided"
         ) from None
     except RecursionError:
         raise AnswerFileError(

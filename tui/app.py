@@ -24,7 +24,7 @@ class PorrasApp(TerminalApp[int]):
     CSS = "Screen { background: ansi_default; color: ansi_default; }"
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
-    BINDINGS = []
+    BINDINGS = []  # noqa: RUF012 - every key belongs to a sheet; none needs Ctrl
 
     def __init__(self, desk: Desk, places: Places, *, demo: bool = False) -> None:
         super().__init__(ansi_color=None)

@@ -125,7 +125,7 @@ def show(settings: Settings, name: str, lang: str | None) -> None:
 @click.argument("name", metavar="PATHWAY")
 @click.pass_obj
 def check(settings: Settings, name: str) -> None:
-    """Check that a pathway loads, names only what exists, has every text, and keeps its examples."""
+    """Check that a pathway loads, names only what exists, and keeps its examples."""
     from stepping.examples import run_examples
     from stepping.problems import PathwayError
     from stepping.services import check_services
@@ -142,7 +142,8 @@ def check(settings: Settings, name: str) -> None:
     if problems:
         raise Fault(f"{ready.id}: {len(problems)} faults; the pathway is not fit for use")
     click.echo(
-        f"{ready.id} {ready.header.version}: {len(ready.rules)} rules, {len(ready.questions)} questions, "
+        f"{ready.id} {ready.header.version}: {len(ready.rules)} rules, {len(ready.questions)} "
+        f"questions, "
         f"{len(ready.interventions)} interventions, {len(ready.cards)} cards, "
         f"{len(ready.examples)} examples hold, texts in {', '.join(ready.header.languages)}"
     )

@@ -120,7 +120,8 @@ class Door:
                 self._desk,
                 t("Choose a passphrase"),
                 t(
-                    "At least 12 characters; a sentence that you remember is best. Without it, or the "
+                    "At least 12 characters; a sentence that you remember is best. Without it, "
+                    "or the "
                     "recovery code, nobody can open the store."
                 ),
                 secret=True,
@@ -193,7 +194,9 @@ class Door:
     async def _passphrase(self, handle: str, try_it: Callable[[str], None]) -> bool:
         """Ask for the passphrase until it opens; false when the nurse goes back."""
         t = self._desk.t
-        explanation = t("The passphrase of {handle}. F10 shows the emergency card without it.", handle=handle)
+        explanation = t(
+            "The passphrase of {handle}. F10 shows the emergency card without it.", handle=handle
+        )
         prompt = PromptScreen(
             self._desk,
             t("Open the store"),

@@ -71,7 +71,7 @@ class Flow:
 
         known = client if isinstance(client, Client) else None
         try:
-            self._desk.pathway
+            self._desk.pathway  # noqa: B018 - a fault shows before any typing
             return await self._show(ClientScreen(self._desk, known))
         except PathwayError as error:
             await self._show(PathwayTroubleScreen(self._desk, error))
@@ -94,7 +94,7 @@ class Flow:
         store = self._desk.store
         if isinstance(begin_with, Draft):
             return Visit.resume(store, begin_with.assessment, self._known_pathway())
-        assert isinstance(begin_with, Card)
+        assert isinstance(begin_with, Card)  # noqa: S101 - a card or a draft
         card = begin_with
         client = card.client or store.add_client(
             code=card.code,

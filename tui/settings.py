@@ -70,6 +70,7 @@ def _config(named: str | None) -> dict[str, str]:
     for key, value in table.items():
         if key not in ("db", "pathways", "lang") or not isinstance(value, str):
             raise SettingsError(
-                f"{path.name}: {key!r} is not a setting; there is db, pathways and lang, each a text"
+                f"{path.name}: {key!r} is not a setting; there is db, pathways and lang, each "
+                f"a text"
             )
     return table

@@ -200,7 +200,7 @@ class Lines(Widget):
         lines: Sequence[Line] = (),
         *,
         name: str | None = None,
-        id: str | None = None,
+        id: str | None = None,  # noqa: A002 - Textual's own name
         classes: str | None = None,
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)

@@ -1,4 +1,4 @@
-"""The real program at 80×24 over real stores in a folder of their own; only the clock is made up."""
+"""The real program at 80×24 over real stores of its own; only the clock is made up."""
 
 from __future__ import annotations
 
@@ -202,7 +202,9 @@ class Stage:
             yield session
 
     @asynccontextmanager
-    async def resumed(self, answers: Mapping[str, Answer], **options: Any) -> AsyncIterator[Session]:
+    async def resumed(
+        self, answers: Mapping[str, Answer], **options: Any
+    ) -> AsyncIterator[Session]:
         """Run the program and go on with a draft that has these answers."""
         made = {name: options.pop(name) for name in ("recorded", "municipality") if name in options}
         self.draft(answers, language=options.get("language", "en"), **made)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -93,7 +94,7 @@ def test_killed_after_every_answer_it_goes_on_at_the_next_question(tmp_path: Pat
             session.press(f"{script} sleep:60")
         on_screen(session, ANSWERS[0].question, "fi")
         session.kill()
-    for answered, following in zip(ANSWERS, ANSWERS[1:], strict=False):
+    for answered, following in pairwise(ANSWERS):
         with porras.start() as session:
             porras.unlock(session)
             session.press("sleep:60 1")

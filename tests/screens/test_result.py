@@ -1,0 +1,304 @@
+"""If these fail, the nurse confirms something else than what was decided, or does not see why."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from screens.confirm import ConfirmScreen
+from screens.note import NoteScreen
+from screens.prompt import PromptScreen
+from screens.question import QuestionScreen
+from screens.result import ResultScreen
+from screens.start import StartScreen
+from screens.visit import stored_decision
+from stepping.decision import decide
+from stepping.pathway import Answer
+from stepping.reading import read_pathway
+from store.records import StoredDecision
+from tests.screens.running import CALM, Session, Stage
+from tests.screens.test_question import until
+
+MODERATE: dict[str, Answer] = {
+    **CALM,
+    **{f"phq9.{item}": 2 for item in range(1, 6)},
+    "history.weeks": 6,
+    "flag.somatic": "yes",
+    "wish.formats": ("net",),
+}
+"""Low mood of some weeks: step 1 by itself."""
+
+
+async def read_through(session: Session) -> str:
+    """Read the screen from its top to its end."""
+    seen = session.flat
+    while "more below" in session.text:
+        await session.press("space")
+        seen += " " + session.flat
+    return seen
+
+
+def confirmed(stage: Stage, assessment: str) -> StoredDecision:
+    """Read a decision through a connection of its own."""
+    with stage.store() as store:
+        row = store.decision(assessment)
+    assert row is not None
+    return row
+
+
+async def test_the_result_says_step_reasons_flips_offers_and_what_is_left_out(
+    stage: Stage,
+) -> None:
+    async with stage.resumed(stage.whole(MODERATE)) as session:
+        session.on(ResultScreen)
+        decision = session.visit.decision()
+        assert decision.step == 1
+        session.says("Suggested step 1: Guided self-help and net therapy")
+        session.says("! The step is provisional: a doctor comes first.")
+        text = await read_through(session)
+        for rule in decision.rules:
+            assert stage.pathway.rule(rule.id).rule.because["en"] in text
+        assert "PHQ-9 total: 16 instead of 10 → step 2" in text
+        assert "Also do" in text
+        for offer in decision.interventions:
+            assert stage.pathway.intervention(offer.id).title["en"] in text
+        assert "fits: " in text
+        assert "waiting time 7 days (2026-11-02)" in text
+        assert decision.excluded
+        for left in decision.excluded:
+            assert stage.pathway.intervention(left.id).title["en"] in text
+        assert "PHQ-9 total 10 (moderate)" in text
+        assert "does not diagnose or decide" in text
+        assert "not a CE-marked medical device" in text
+
+
+async def test_the_full_reasons_show_facts_source_and_basis(stage: Stage) -> None:
+    async with stage.resumed(stage.whole(MODERATE)) as session:
+        short = await read_through(session)
+        await session.press("d")
+        session.says("Suggested step 1")
+        full = await read_through(session)
+        source = stage.pathway.rule("A2").rule.source
+        assert source not in short
+        assert source in full
+        assert "PHQ-9 total: 10" in full
+        await session.press("d")
+        session.says("Suggested step 1")
+
+
+async def test_what_the_rest_cannot_change_is_said(stage: Stage) -> None:
+    answers = stage.whole()
+    for id_ in ("wish.formats", "need.language", "segment"):
+        del answers[id_]
+    async with stage.resumed(answers) as session:
+        while isinstance(session.sheet, QuestionScreen):
+            await session.press("s")
+        session.on(ResultScreen)
+        session.says("cannot change this suggestion")
+
+
+async def test_what_the_rest_may_change_is_said_as_a_range(stage: Stage) -> None:
+    answers = until(stage, "history.failed_step", phq9__1=3, phq9__2=3, phq9__3=3, phq9__4=3)
+    async with stage.resumed(answers) as session:
+        while isinstance(session.sheet, QuestionScreen):
+            await session.press("s")
+        session.on(ResultScreen)
+        session.says("Suggested step", "answers are missing.", "With them the step may be 1–4.")
+
+
+async def test_too_few_answers_list_what_is_missing_and_lead_there(stage: Stage) -> None:
+    answers = stage.whole()
+    del answers["gad7.2"], answers["phq9.4"]
+    async with stage.resumed(answers) as session:
+        for _ in range(2):
+            await session.press("s")
+            await session.type("no time")
+        if isinstance(session.sheet, QuestionScreen):
+            await session.press("s")
+        session.on(ResultScreen)
+        session.says("Not enough answers for a step", "Needed before a step can be confirmed")
+        labels = [stage.pathway.facts[id_].label["en"] for id_ in ("phq9.4", "gad7.2")]
+        session.says(*(f"- {label}" for label in labels))
+        session.lacks("Suggested step", "confirm or change")
+        await session.press("c")
+        session.on(ResultScreen)
+        await session.press("a")
+        assert session.page == "phq9.4"
+
+
+@pytest.mark.parametrize("municipality", [None, "elsewhere"])
+async def test_without_a_known_place_the_offers_still_stand(
+    stage: Stage, municipality: str | None
+) -> None:
+    async with stage.resumed(stage.whole(), municipality=municipality) as session:
+        text = await read_through(session)
+        assert "What to offer" in text
+        assert "waiting time" not in text
+
+
+# -- confirm ---------------------------------------------------------------
+
+
+async def test_confirming_stores_the_decision_with_its_digest_and_trace(stage: Stage) -> None:
+    async with stage.resumed(stage.whole(MODERATE)) as session:
+        assessment = session.visit.assessment
+        await session.press("enter")
+        session.on(ConfirmScreen)
+        session.says("> 1 Guided self-help and net therapy (suggested)")
+        await session.press("enter")
+        session.on(NoteScreen)
+        session.lacks("DRAFT")
+        await session.press("enter")
+        session.on(StartScreen)
+        session.says("The step is confirmed and stored.")
+        assert session.store.drafts() == []
+    row = confirmed(stage, assessment.id)
+    assert (row.suggested_step, row.confirmed_step, row.reason_code) == (1, 1, None)
+    assert row.by == "nurse1"
+    decision = stored_decision(row)
+    assert decision.digest == assessment.pathway_digest
+    assert {"A1b", "A2"} <= {rule.id for rule in decision.rules}
+
+
+async def test_the_stored_decision_is_what_the_stored_pathway_decides(stage: Stage) -> None:
+    answers = {**stage.whole(MODERATE), "nurse.worried": "yes"}
+    answers.update({f"asq.{item}": "no" for item in range(1, 5)})
+    async with stage.resumed(answers, recorded=("S2",)) as session:
+        assessment = session.visit.assessment
+        await session.press("enter", "enter", "enter")
+    row = confirmed(stage, assessment.id)
+    whole = json.loads(row.decision_json)
+    with stage.store() as store:
+        pathway = read_pathway(store.pathway_files(assessment.pathway_digest))
+        kept = store.progress(assessment.id).answers
+    given = {id_: tuple(v) if isinstance(v, list) else v for id_, v in whole["answers"].items()}
+    again = decide(pathway, given, whole["recorded"])
+    assert again == stored_decision(row)
+    assert again.step == 2
+    assert whole["recorded"] == ["S2"]
+    assert {id_: v for id_, v in whole["answers"].items() if id_ in kept} == kept
+    assert set(whole["answers"]) - set(kept) == {"client.age", "client.sex"}
+
+
+@pytest.mark.parametrize(
+    ("step", "code"), [("3", "client_wish_higher"), ("0", "client_wish_lower")]
+)
+async def test_another_step_needs_a_coded_reason_and_words(
+    stage: Stage, step: str, code: str
+) -> None:
+    async with stage.resumed(stage.whole(MODERATE)) as session:
+        assessment = session.visit.assessment.id
+        await session.press("enter", step)
+        session.says(f"Why step {step} instead of 1?")
+        reasons = stage.pathway.header.override_reason
+        wanted = next(r for r in reasons if r.code == code)
+        await session.press("enter", "1")
+        session.on(PromptScreen)
+        session.says(wanted.text["en"])
+        await session.type("")
+        session.says("Write a few words.")
+        await session.type("ask Anna, anna@example.org")
+        session.on(PromptScreen)
+        assert session.store.decision(assessment) is None
+        await session.type("agreed with the client")
+        session.on(NoteScreen)
+        text = await read_through(session)
+        assert f"Confirmed step {step}" in text
+        assert "agreed with the client" in text
+    row = confirmed(stage, assessment)
+    assert (row.suggested_step, row.confirmed_step) == (1, int(step))
+    assert (row.reason_code, row.reason_text) == (code, "agreed with the client")
+
+
+async def test_reasons_for_up_and_down_are_not_mixed(stage: Stage) -> None:
+    async with stage.resumed(stage.whole(MODERATE)) as session:
+        reasons = stage.pathway.header.override_reason
+        down = [r.text["en"] for r in reasons if r.direction == "down"]
+        up = [r.text["en"] for r in reasons if r.direction == "up"]
+        await session.press("enter", "2")
+        session.says(*up)
+        session.lacks(*down)
+        await session.press("left", "0")
+        session.says(*down)
+        session.lacks(*up)
+
+
+async def test_more_than_one_step_down_is_refused(stage: Stage) -> None:
+    answers = stage.whole({**CALM, "flag.eating": "yes", "phq9.1": 3, "phq9.2": 3})
+    async with stage.resumed(answers) as session:
+        assert session.visit.decision().step == 2
+        await session.press("enter", "0")
+        session.on(ConfirmScreen)
+        session.says("Step 0 is too low here.", "0 Self-care and active monitoring (not possible)")
+        await session.press("1")
+        session.says("Why step 1 instead of 2?")
+
+
+async def test_below_the_floor_of_a_recorded_stop_is_refused(stage: Stage) -> None:
+    answers = {**stage.whole(), "danger.suicide": "yes"}
+    async with stage.resumed(answers, recorded=("S1",)) as session:
+        await session.press("enter")
+        session.says("After a safety stop the step may not go below 4.")
+        await session.press("3")
+        session.on(ConfirmScreen)
+        session.says("Step 3 is too low here.")
+        assert session.store.decision(session.visit.assessment.id) is None
+
+
+async def test_the_confirm_screen_can_be_left_without_a_decision(stage: Stage) -> None:
+    async with stage.resumed(stage.whole(MODERATE)) as session:
+        await session.press("enter", "2", "1", "escape", "left", "left")
+        session.on(ResultScreen)
+        await session.press("left")
+        session.on(QuestionScreen)
+        assert session.store.decision(session.visit.assessment.id) is None
+
+
+async def test_a_changed_answer_changes_the_result(stage: Stage) -> None:
+    async with stage.resumed(stage.whole(MODERATE)) as session:
+        await session.press("left")
+        while session.page != "phq9.6":
+            await session.press("left")
+        await session.press("3")
+        session.on(ResultScreen)
+        await session.press("left")
+        while session.page != "phq9.7":
+            await session.press("left")
+        await session.press("3")
+        session.says("Suggested step 2")
+
+
+# -- note ------------------------------------------------------------------
+
+
+async def test_the_note_is_a_draft_until_confirmed_and_speaks_the_clients_language(
+    stage: Stage,
+) -> None:
+    async with stage.resumed(stage.whole(MODERATE), language="sv") as session:
+        session.app.desk.language = "en"
+        await session.press("r")
+        note = session.on(NoteScreen)
+        session.says("svenska")
+        swedish = note.note
+        await session.press("l")
+        session.says("English", "DRAFT: not confirmed", "Assessment of care needs 2026-11-22")
+        assert note.note != swedish
+        assert max(map(len, note.note.split("\n"))) <= 78
+        text = await read_through(session)
+        assert "PHQ-9 total 10" in text
+        assert "physical symptom, illness or medicine: yes" in text
+        await session.press("escape")
+        session.on(ResultScreen)
+
+
+async def test_the_note_holds_remarks_and_recorded_safety_steps(stage: Stage) -> None:
+    answers = {**stage.whole(), "danger.suicide": "yes"}
+    async with stage.resumed(answers, recorded=("S1",)) as session:
+        await session.press("left", "m")
+        await session.type("came with a friend")
+        await session.press("right", "r")
+        note = session.on(NoteScreen).note
+        assert "came with a friend" in note
+        assert "EMERGENCY" in note
+        assert note.count("[done; nurse1]") == 5
