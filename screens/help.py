@@ -63,7 +63,7 @@ def help_command(sheet: Sheet[Any]) -> list[Command]:
     return [
         Command(
             "question_mark,f1",
-            "?",
+            "F1" if sheet.typing else "?",
             sheet.t("help"),
             lambda: sheet.app.push_screen(HelpScreen(sheet.desk, list(sheet.commands()))),
         )

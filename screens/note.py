@@ -79,7 +79,8 @@ class RecordNote:
             state = (
                 say.t("OPEN") if fired.id in self.decision.stops else say.t("safety steps recorded")
             )
-            yield f"! {say.t(URGENCY[rule.stop])}: {rule.because[self.language]} ({fired.id}, {state})"
+            reason = f"{rule.because[self.language]} ({fired.id}, {state})"
+            yield f"! {say.t(URGENCY[rule.stop])}: {reason}"
             for row in self.visit.safety:
                 if row.stop == fired.id:
                     yield self._safety_row(row.card, row.step, row.done, row.why_not, row.recorder)

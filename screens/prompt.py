@@ -26,6 +26,7 @@ class PromptScreen(Sheet[str | None]):
 
     CSS_PATH = "prompt.tcss"
     AUTO_FOCUS = "Input"
+    typing = True
 
     def __init__(
         self,

@@ -175,7 +175,8 @@ class QuestionScreen(Sheet[Outcome]):
             for number, text in enumerate(wrap(label, width - len(head))):
                 start = head if number == 0 else " " * len(head)
                 lines.append(plain(start + text, "bold" if id_ in self._marked else "normal"))
-        if question_help := self._question.help.get(self._language):
+        at_pointer = self._page.questions[min(self._cursor, len(self._page.questions) - 1)]
+        if question_help := at_pointer.help.get(self._language):
             lines += paragraph(question_help, width)
         return lines
 

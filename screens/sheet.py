@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.geometry import Size
 from textual.screen import Screen, ScreenResultType
 
@@ -50,14 +51,17 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
     is shown always works.
     """
 
+    typing = False
+    """Whether a text field takes every printable key."""
+
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
         self.guard = TypeAheadGuard(desk.wake_s)
         self.message = ""
         self.offset_rows = 0
-        self.in_view: int | None = None
-        """A row of the body that has to be in view; set while the body is made."""
+        self.in_view: tuple[int, int] | None = None
+        """The first and last row of the body that have to be in view; set as the body is made."""
         self._lines = Lines(id="sheet")
 
     # -- what subclasses say -----------------------------------------------
@@ -125,8 +129,8 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
         width, room = size.width, self.room
         body = self.body(width - 2)
         if self.in_view is not None:
-            lowest = self.in_view - room + 1
-            self.offset_rows = min(max(self.offset_rows, lowest), self.in_view)
+            first, last = self.in_view
+            self.offset_rows = min(max(self.offset_rows, last - room + 1), first)
             self.in_view = None
         self.offset_rows = max(0, min(self.offset_rows, len(body) - room))
         seen = body[self.offset_rows : self.offset_rows + room]
@@ -206,7 +210,14 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
     # -- keys --------------------------------------------------------------
 
     def on_key(self, event: events.Key) -> None:
-        """Take a typed character, or run the command of a key."""
+        """Take a typed character, or run the command of a key.
+
+        The application drops what is stale when it comes; here fall the keys of one burst that
+        came together with the key that changed the screen.
+        """
+        if not self.is_current or self.guard.stale(event):
+            event.stop()
+            return
         if self.other_key(event):
             event.stop()
             return
@@ -215,6 +226,11 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
                 event.stop()
                 command.run()
                 return
+
+    def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
+        """Leave the screen; no key counts here any more."""
+        self.guard.drawing()
+        return super().dismiss(result)
 
     def _all_commands(self) -> list[Command]:
         from screens.emergency import emergency_command

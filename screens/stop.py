@@ -89,9 +89,10 @@ class StopScreen(Sheet[Outcome]):
         if self._stop.first:
             lines += self._ask_first_lines(width)
         for row, step in enumerate(self._steps()):
+            first = len(lines)
             lines += self._step_lines(row, step, card.steps[row].text[language], width)
             if row == self._cursor and not self._scrolled:
-                self.in_view = len(lines) - 1
+                self.in_view = (first, len(lines) - 1)
         return lines
 
     def scroll_rows(self, rows: int) -> None:

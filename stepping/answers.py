@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from stepping.pathway import NO, YES, Answer, Fact, Pathway, Question
 from stepping.privacy import clean, find_identity
 from stepping.problems import nearest
 
+_ID = re.compile(r"[A-Za-z]\w{0,29}(\.\w{1,30})*")
 LONGEST_TEXT = 500
 """Characters that a free text may have."""
 
@@ -22,7 +24,7 @@ class BadAnswer:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.id}: {self.message}"
+        return f"{shown_id(self.id)}: {self.message}"
 
 
 class AnswersError(ValueError):
@@ -73,8 +75,8 @@ def read_answer(pathway: Pathway, id_: str, value: object) -> Answer | None:
     if question is not None:
         return _of_question(question, fact, value)
     if fact.kind == "number":
-        if id_ == "client.age" and isinstance(value, int) and not pathway.header.ages.holds(value):
-            ages = pathway.header.ages
+        ages = pathway.header.ages
+        if id_ == "client.age" and type(value) is int and not ages.holds(value):
             raise ValueError(
                 f"{value} is outside this pathway, which is for ages {ages.from_}–{ages.to}"
             )
@@ -151,12 +153,22 @@ def read_text(value: object) -> str:
 
 def _date(value: object) -> str:
     try:
-        return datetime.date.fromisoformat(str(value)).isoformat()
+        date = datetime.date.fromisoformat(str(value)).isoformat()
     except ValueError:
-        raise ValueError("needs a date written YYYY-MM-DD") from None
+        date = None
+    if date is None or date != value:
+        raise ValueError("needs a date written YYYY-MM-DD")
+    return date
 
 
 def _shown(value: object) -> str:
-    """A short picture of a wrong value; long texts are not repeated, they may be about a person."""
+    """A short picture of a wrong value; nothing is repeated that may be about a person."""
     shown = repr(value)
-    return shown if len(shown) <= 20 else f"a {type(value).__name__} of {len(shown)} characters"
+    if len(shown) <= 20 and not find_identity(shown):
+        return shown
+    return f"a {type(value).__name__} of {len(shown)} characters"
+
+
+def shown_id(id_: str) -> str:
+    """Return the id of an answer as a message may repeat it: only what could be an id."""
+    return id_ if _ID.fullmatch(id_) else _shown(id_)

@@ -41,7 +41,7 @@ def rank(
         because = (
             *(Reason(of="rule", id=rule.id) for rule in offers),
             *suits,
-            *_wishes(answers, intervention),
+            *_wishes(pathway, view, answers, intervention),
         )
         number = step if on_step else min(intervention.content.steps, default=None)
         ranked.append(
@@ -73,9 +73,11 @@ def _against(
     return (*avoided, *excluded, *lacking, *ages)
 
 
-def _wishes(answers: Answers, intervention: ReadyIntervention) -> tuple[Reason, ...]:
-    wishes = answers.get(WISHES, ())
-    if not isinstance(wishes, tuple):
+def _wishes(
+    pathway: Pathway, view: View, answers: Answers, intervention: ReadyIntervention
+) -> tuple[Reason, ...]:
+    wishes = answers.get(WISHES)
+    if not isinstance(wishes, tuple) or WISHES not in pathway.questions or not view.asked(WISHES):
         return ()
     return tuple(
         Reason(of="wish", id=wish) for wish in wishes if wish in intervention.content.formats

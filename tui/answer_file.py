@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from stepping.answers import shown_id
+
 LARGEST = 1_000_000
 """Bytes; a set of answers is a few thousand."""
 
@@ -50,6 +52,10 @@ def read_answer_file(file: BinaryIO) -> AnswerFile:
         raise AnswerFileError(
             "the answers are nested too deep; give one object of answers"
         ) from None
+    except AnswerFileError:
+        raise
+    except ValueError:
+        raise AnswerFileError("a number has too many digits to be an answer") from None
     if not isinstance(parsed, dict):
         raise AnswerFileError('the answers are not an object; write {"question id": value, …}')
     if "answers" not in parsed:
@@ -79,7 +85,7 @@ def _no_twice(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found: dict[str, object] = {}
     for key, value in pairs:
         if key in found:
-            raise AnswerFileError(f"{key} is answered twice; keep one of the answers")
+            raise AnswerFileError(f"{shown_id(key)} is answered twice; keep one of the answers")
         found[key] = value
     return found
 

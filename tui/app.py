@@ -60,6 +60,13 @@ class PorrasApp(TerminalApp[int]):
         self._exit_renderables.append(fault_text(self._exception, self.desk))
         self._close_messages_no_wait()
 
+    def on_terminal_driver_not_utf8(self) -> None:
+        """Say once that the terminal sends another character set; the letters were dropped."""
+        if isinstance(self.screen, Sheet):
+            self.screen.say(
+                self.desk.t("The terminal is not set to UTF-8: letters such as ä do not arrive.")
+            )
+
     async def on_event(self, event: events.Event) -> None:
         """Drop a key or paste that is older than what it would answer."""
         typed = isinstance(event, events.Key | events.Paste) and not event.is_forwarded

@@ -87,10 +87,10 @@ def test_the_pathway_keeps_its_own_examples() -> None:
 
 # -- both sides of every cut-off ----------------------------------------------------------------
 
-HARD = {"phq9.difficulty": 3}
-TRAUMA = {f"pcptsd5.{item}": "yes" for item in ("gate", 1, 2, 3)}
-FOURTH = {"pcptsd5.4": "yes"}
-DRINK = {"auditc.1": 4}
+HARD: Case = {"phq9.difficulty": 3}
+TRAUMA: Case = {f"pcptsd5.{item}": "yes" for item in ("gate", 1, 2, 3)}
+FOURTH: Case = {"pcptsd5.4": "yes"}
+DRINK: Case = {"auditc.1": 4}
 
 CUTS: list[tuple[str, Case, Case]] = [
     # rule, answers just short of it, what is then added
@@ -99,7 +99,9 @@ CUTS: list[tuple[str, Case, Case]] = [
     ("S1", {"phq9.9": 1, "asq.1": "refused"}, {"asq.5": "yes"}),
     ("S1", {"phq9.9": 1, "asq.5": "yes"}, {"asq.4": "yes"}),
     ("S1", {"asq.1": "yes", "asq.5": "yes"}, {"nurse.worried": "yes"}),
-    *[("S1b", {}, {f"danger.{d}": "yes"}) for d in ("violence", "child", "confusion")],
+    ("S1b", {}, {"danger.violence": "yes"}),
+    ("S1b", {}, {"danger.child": "yes"}),
+    ("S1b", {}, {"danger.confusion": "yes"}),
     ("S1b", {}, {"danger.intoxicated": "yes"}),
     ("S2", {}, {"phq9.9": 1}),
     ("S2", {}, {"suicide.thoughts": "yes"}),
@@ -107,7 +109,9 @@ CUTS: list[tuple[str, Case, Case]] = [
     ("S2", {"asq.1": "yes"}, {"nurse.worried": "yes"}),
     ("S3", {}, {"flag.psychosis": "yes"}),
     ("S3", {}, {"flag.mania": "yes"}),
-    *[("S4", {}, {f"flag.{flag}": "yes"}) for flag in ("violence", "child", "withdrawal")],
+    ("S4", {}, {"flag.violence": "yes"}),
+    ("S4", {}, {"flag.child": "yes"}),
+    ("S4", {}, {"flag.withdrawal": "yes"}),
     ("S4", {"eating.alarm": "yes"}, {"flag.eating": "yes"}),
     ("S4", {"flag.eating": "yes"}, {"eating.alarm": "yes"}),
     ("S4", {"flag.perinatal": "yes", **phq9(9)}, phq9(10)),

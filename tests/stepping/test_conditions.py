@@ -82,7 +82,7 @@ def test_or_binds_weakest_then_and_then_not(text: str, wanted: Condition) -> Non
         ("a has has", "column 7: 'has' stands where a value should be"),
         ("a is (b)", "column 6: '(' stands where a value should be"),
         ("5 <= a", "column 1: '5' stands where a fact should be"),
-        ("max(a, b)", "column 4: '(' stands where 'and' or 'or' should be"),
+        ("max(a)", "column 4: '(' stands where 'and' or 'or' should be"),
         ("__import__('os')", 'column 12: "\'" means nothing'),
         ("a >= 12345678901234567890", "column 6: '1' means nothing"),
         ("(" * 2000 + "a" + ")" * 2000, "nested too deep"),
@@ -92,7 +92,7 @@ def test_or_binds_weakest_then_and_then_not(text: str, wanted: Condition) -> Non
 def test_what_is_no_condition_is_refused_with_its_column(text: str, message: str) -> None:
     with pytest.raises(ConditionError) as refused:
         parse(text)
-    assert str(refused.value).startswith(message) or message in str(refused.value)
+    assert message in str(refused.value)
 
 
 @given(st.text(alphabet=" ()<>=.-_andorthisgve0123äß€'\"\t", max_size=30))
@@ -210,11 +210,10 @@ def doubted(state: State) -> State:
             return state
 
 
-everything = [*("is", "is not")]
 comparisons: st.SearchStrategy[Condition] = st.one_of(
     numeric(st.sampled_from(sorted(NUMBERS)), top=6),
     *(
-        st.builds(Compare, st.just(name), st.sampled_from(everything), st.sampled_from(words))
+        st.builds(Compare, st.just(name), st.sampled_from(("is", "is not")), st.sampled_from(words))
         for name, words in WORDS.items()
     ),
     st.builds(Compare, st.just("wish"), st.just("has"), st.sampled_from(OPTIONS)),
@@ -271,17 +270,17 @@ def test_not_of_what_is_not_asked_is_true() -> None:
 @pytest.mark.parametrize("operator", [">=", ">", "<=", "<", "is", "is not"])
 @pytest.mark.parametrize("constant", range(-1, 7))
 def test_numbers_compare_as_numbers(operator: Operator, constant: int) -> None:
-    plain = {
-        ">=": lambda n: n >= constant,
-        ">": lambda n: n > constant,
-        "<=": lambda n: n <= constant,
-        "<": lambda n: n < constant,
-        "is": lambda n: n == constant,
-        "is not": lambda n: n != constant,
-    }[operator]
     for value in range(6):
+        plain = {
+            ">=": value >= constant,
+            ">": value > constant,
+            "<=": value <= constant,
+            "<": value < constant,
+            "is": value == constant,
+            "is not": value != constant,
+        }[operator]
         compare = Compare("n", operator, constant)
-        assert compare.truth(Known({"n": Number(value, value)})) is plain(value)
+        assert compare.truth(Known({"n": Number(value, value)})) is plain
 
 
 def test_a_number_is_never_compared_with_a_word_in_silence() -> None:

@@ -14,7 +14,6 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from stepping.decision import Flip, decide
-from stepping.pathway import Answer
 from stepping.reading import read_pathway
 from tests.stepping import oracle
 from tests.stepping.cases import (
@@ -82,32 +81,44 @@ def reached(case: Case, total: str, value: int) -> Iterator[Case]:
 
     Only ways that neither show nor hide another question are looked at.
     """
-    instrument = total.removesuffix(".total")
-    if instrument in ("phq9", "gad7"):
-        count = 8 if instrument == "phq9" else 7
-        items = [f"{instrument}.{item}" for item in range(1, count + 1)]
-        fixed = int(str(case["phq9.9"])) if instrument == "phq9" else 0
-        for order in (items, items[::-1], items[3:] + items[:3]):
-            left, changed_items = value - fixed, dict[str, Answer]()
-            for item in order:
-                changed_items[item] = max(0, min(3, left))
-                left -= max(0, min(3, left))
-            after = {**case, **changed_items}
-            if left == 0 and is_asked(after, "phq9.difficulty") == is_asked(
-                case, "phq9.difficulty"
-            ):
-                yield after
-    elif instrument == "auditc" and case["auditc.1"] != 0:
-        for points in itertools.product(range(1, 5), range(5), range(5)):
-            if sum(points) == value:
-                yield {**case, **{f"auditc.{n}": p for n, p in enumerate(points, start=1)}}
-    elif instrument == "pcptsd5" and case["pcptsd5.gate"] == "yes":
-        for ticks in itertools.product((0, 1), repeat=5):
-            if sum(ticks) == value:
-                yield {
-                    **case,
-                    **{f"pcptsd5.{n}": "yes" if t else "no" for n, t in enumerate(ticks, start=1)},
-                }
+    match total.removesuffix(".total"):
+        case "phq9":
+            ways = _thirds(case, "phq9", 8, value - int(str(case["phq9.9"])))
+        case "gad7":
+            ways = _thirds(case, "gad7", 7, value)
+        case "auditc" if case["auditc.1"] != 0:
+            ways = [
+                {f"auditc.{n}": p for n, p in enumerate(points, start=1)}
+                for points in itertools.product(range(1, 5), range(5), range(5))
+                if sum(points) == value
+            ]
+        case "pcptsd5" if case["pcptsd5.gate"] == "yes":
+            ways = [
+                {f"pcptsd5.{n}": "yes" if tick else "no" for n, tick in enumerate(ticks, start=1)}
+                for ticks in itertools.product((0, 1), repeat=5)
+                if sum(ticks) == value
+            ]
+        case _:
+            ways = []
+    for way in ways:
+        yield {**case, **way}
+
+
+def _thirds(case: Case, instrument: str, count: int, total: int) -> list[Case]:
+    """Some ways to spread a total over items of 0–3."""
+    items = [f"{instrument}.{item}" for item in range(1, count + 1)]
+    ways: list[Case] = []
+    for order in (items, items[::-1], items[3:] + items[:3]):
+        left, way = total, Case()
+        for item in order:
+            points = max(0, min(3, left))
+            way[item] = points
+            left -= points
+        after = {**case, **way}
+        difficulty = "phq9.difficulty"
+        if left == 0 and is_asked(after, difficulty) == is_asked(case, difficulty):
+            ways.append(way)
+    return ways
 
 
 def total_now(case: Case, total: str) -> int:

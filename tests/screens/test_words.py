@@ -1,0 +1,302 @@
+"""If these fail, a word that the nurse needs is cut off at the edge of an 80×24 window."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from rich.cells import cell_len
+
+from screens.client import FIELDS, ClientScreen
+from screens.confirm import ConfirmScreen
+from screens.emergency import EmergencyScreen
+from screens.help import HelpScreen
+from screens.note import NoteScreen
+from screens.pause import PauseScreen
+from screens.prompt import PromptScreen
+from screens.question import QuestionScreen
+from screens.result import ResultScreen
+from screens.setup import DoorScreen, HandleScreen, PlaceScreen, RecoveryScreen, WelcomeScreen
+from screens.sheet import Sheet
+from screens.start import StartScreen
+from screens.stop import StopScreen
+from screens.trouble import PathwayTroubleScreen, ServicesTroubleScreen, TroubleScreen
+from screens.visit import Visit
+from stepping.interview import Stop
+from stepping.problems import PathwayError, Problem
+from stepping.safety import safety_steps
+from store import errors
+from store.repository import Store
+from tests.screens.running import CALM, Session, Stage
+from tests.screens.test_catalogue import messages
+from tests.screens.test_result import MODERATE
+
+WIDTH, ROWS = 80, 24
+BODY = WIDTH - 2
+
+DANGER = dict.fromkeys(CALM, "yes")
+FLAGS = (
+    *("flag.psychosis", "flag.mania", "flag.violence", "flag.child", "flag.withdrawal"),
+    *("flag.perinatal", "flag.eating", "eating.alarm"),
+)
+LONG_PATH = "/home/occupational-health/.local/share/porras/porras.db"
+
+
+@dataclass
+class Screens:
+    """Makes every screen that the program has, with the most that it may have to show."""
+
+    session: Session
+    stage: Stage
+    language: str
+
+    @property
+    def store(self) -> Store:
+        return self.session.store
+
+    def visit(self, answers: Any) -> Visit:
+        visit = self.stage.visit(self.store, language=self.language)
+        visit.answer(dict(answers))
+        return visit
+
+    def all(self) -> Iterator[tuple[str, Sheet[Any]]]:
+        """Every screen by name."""
+        desk = self.session.app.desk
+        yield "welcome", WelcomeScreen(desk)
+        yield "handle", HandleScreen(desk)
+        yield "place", PlaceScreen(desk)
+        yield "recovery", RecoveryScreen(desk, "AAAAA-BBBBB-CCCCC-DDDDD-EEEEE-FFFFF")
+        yield "door", DoorScreen(desk)
+        yield "door, cut short", DoorScreen(desk, cut_short=True)
+        yield "start", StartScreen(desk, desk.t("The step is confirmed and stored."))
+        yield "emergency", EmergencyScreen(desk)
+        yield "pathway trouble", PathwayTroubleScreen(desk, _unreadable())
+        yield "services trouble", ServicesTroubleScreen(desk, _unreadable())
+        for error in _store_errors():
+            yield f"trouble {type(error).__name__}", TroubleScreen(desk, error)
+        yield from self._client_fields()
+        yield from self._questions()
+        yield from self._stops()
+        yield from self._results()
+
+    def _client_fields(self) -> Iterator[tuple[str, Sheet[Any]]]:
+        for name in FIELDS:
+            screen = ClientScreen(self.session.app.desk)
+            screen._begin(name)
+            yield f"client {name}", screen
+
+    def _questions(self) -> Iterator[tuple[str, Sheet[Any]]]:
+        desk, visit = self.session.app.desk, self.visit({})
+        for page in self.stage.pathway.pages:
+            asked = QuestionScreen(desk, visit, page, client_language=self.language)
+            yield f"question {page.id}", asked
+        answered = self.visit(self.stage.whole(MODERATE))
+        for page in self.stage.pathway.pages:
+            asked = QuestionScreen(desk, answered, page, client_language=self.language)
+            yield f"answered question {page.id}", asked
+            yield f"help of {page.id}", HelpScreen(desk, list(asked.commands()))
+        for question in self.stage.pathway.questions.values():
+            text = question.text[self.language]
+            yield f"writing {question.id}", PromptScreen(desk, desk.t("Answer"), text)
+
+    def _stops(self) -> Iterator[tuple[str, Sheet[Any]]]:
+        """Every card: fresh, and with every step recorded."""
+        desk = self.session.app.desk
+        answers: dict[str, Any] = {**DANGER, "phq9.9": 3, **dict.fromkeys(FLAGS, "yes")}
+        visit = self.visit(answers)
+        first = tuple(p for p in visit.pathway.pages if p.id.startswith("asq."))
+        stops = tuple(rule.id for rule in visit.pathway.stops)
+        yield "pause at a stop", PauseScreen(desk, visit)
+        for recorded in (False, True):
+            for number, step in enumerate(s for stop in stops for s in self._steps(visit, stop)):
+                if recorded and not _twice(visit, step):
+                    visit.record(step, None if number % 2 else "nobody answered the phone")
+            for stop in stops:
+                screen = StopScreen(desk, visit, Stop((stop,), first))
+                for page in range(len(screen._pages)):
+                    screen = StopScreen(desk, visit, Stop(stops, first))
+                    screen._pages = StopScreen(desk, visit, Stop((stop,), first))._pages
+                    screen._pages = [*screen._pages, *screen._pages]
+                    screen._turn(page)
+                    yield f"stop {stop} card {page} recorded {recorded}", screen
+                    yield f"help of {stop}", HelpScreen(desk, list(screen.commands()))
+
+    def _steps(self, visit: Visit, stop: str) -> Any:
+        return safety_steps(visit.pathway, visit.answers, stop)
+
+    def _results(self) -> Iterator[tuple[str, Sheet[Any]]]:
+        desk = self.session.app.desk
+        light, heavy, short = (
+            self.visit(self.stage.whole(MODERATE)),
+            self.visit(self.stage.whole({**CALM, "phq9.9": 3, **dict.fromkeys(FLAGS, "yes")})),
+            self.visit(CALM),
+        )
+        for stop in ("S2", "S3", "S4"):
+            for step in self._steps(heavy, stop):
+                if not _twice(heavy, step):
+                    heavy.record(step)
+        for visit in (light, heavy, short):
+            decision = visit.decision()
+            if decision.stops:
+                continue
+            for full in (False, True):
+                result = ResultScreen(desk, visit, decision)
+                result._full = full
+                yield f"result {decision.status} {decision.step}", result
+            yield "note", NoteScreen(desk, visit, decision, None)
+            yield "help of the result", HelpScreen(desk, list(result.commands()))
+            if decision.status == "suggested":
+                confirm = ConfirmScreen(desk, visit, decision)
+                yield f"confirm {decision.step}", confirm
+                again = ConfirmScreen(desk, visit, decision)
+                again._other = 3
+                yield f"reasons {decision.step}", again
+        yield "pause", PauseScreen(desk, light)
+
+
+def _twice(visit: Visit, step: Any) -> bool:
+    return visit.outcome(step) is not None
+
+
+def _unreadable() -> PathwayError:
+    message = "step 'thre' is not known; did you mean 'three'? " * 3
+    return PathwayError([Problem("adult/interventions.toml", 210, message)])
+
+
+def _store_errors() -> Iterator[errors.StoreError]:
+    """Every error of the store with values as long as they get."""
+    values: dict[str, str | int] = {
+        "path": LONG_PATH,
+        "kind": "cifs",
+        "reason": "SQLITE_PROTOCOL",
+        "position": 12,
+        "character": "0",
+        "found": 12,
+        "expected": 30,
+        "known": 1,
+        "version": "3.50.2",
+        "shortest": 12,
+        "longest": 256,
+        "limit": 500,
+    }
+    for name, kind in inspect.getmembers(errors, inspect.isclass):
+        if not issubclass(kind, errors.StoreError):
+            continue
+        sentences = getattr(kind, "_WHAT", {"": kind.what})
+        for what in sentences.values():
+            error = kind.__new__(kind)
+            errors.StoreError.__init__(error, **values)
+            error.what = what
+            assert name
+            yield error
+
+
+def cut(session: Session, sheet: Sheet[Any]) -> Iterator[str]:
+    """What of a screen does not fit."""
+    rows = sheet._lines.lines
+    if len(rows) != ROWS:
+        yield f"{len(rows)} rows"
+    for row in rows:
+        width = sum(cell_len(text) for text, _ in row)
+        if width > WIDTH:
+            yield f"{width} cells: {''.join(text for text, _ in row)!r}"
+    for line in sheet.body(BODY):
+        text = "".join(part for part, _ in line)
+        if cell_len(text) > BODY:
+            yield f"body of {cell_len(text)} cells: {text!r}"
+    top = "".join(text for text, _ in rows[0])
+    left, right = sheet.top()
+    if left not in top or not top.rstrip().endswith(right):
+        yield f"top line: {left!r} and {right!r} do not fit in {top!r}"
+    keys = " ".join("".join(text for text, _ in row) for row in rows[-2:])
+    for command in sheet._all_commands():
+        if command.cap and f"{command.cap} {command.label}" not in keys:
+            yield f"key {command.cap} {command.label!r} is not shown"
+    if sheet.message and " ".join(sheet.message.split()) not in session.flat:
+        yield f"message {sheet.message!r} is cut"
+
+
+@pytest.mark.parametrize("language", ["en", "fi", "sv"])
+async def test_no_screen_is_cut(stage: Stage, language: str) -> None:
+    async with stage.program(demo=True, language=language) as session:
+        wrong = []
+        for name, sheet in Screens(session, stage, language).all():
+            await session.app.push_screen(sheet)
+            await session.settle()
+            wrong += [f"{language} {name}: {fault}" for fault in cut(session, sheet)]
+            sheet.dismiss(None)
+            await session.settle()
+        assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+async def test_no_screen_speaks_english_to_a_finnish_or_swedish_nurse(
+    stage: Stage, language: str
+) -> None:
+    english = {
+        text
+        for message in messages()
+        for text in ((message,) if isinstance(message, str) else message)
+        if len(text) >= 8 and "{" not in text and session_words(text)
+    }
+    async with stage.program(demo=True, language=language) as session:
+        found = set()
+        for name, sheet in Screens(session, stage, language).all():
+            await session.app.push_screen(sheet)
+            await session.settle()
+            flat = session.flat
+            found |= {f"{name}: {text!r}" for text in english if text in flat}
+            sheet.dismiss(None)
+            await session.settle()
+        assert not found, "\n".join(sorted(found))
+
+
+def session_words(text: str) -> bool:
+    """Whether a text is a phrase, and no name or word that other languages share."""
+    return len(re.findall(r"[a-z]+", text)) >= 2
+
+
+MESSAGES: tuple[Callable[[Sheet[Any]], str], ...] = (
+    lambda s: s.t("Something is marked: Enter takes it, or unmark it first."),
+    lambda s: s.t("A year of birth from {first} to {last}, please.", first=1906, last=2026),
+    lambda s: s.t("This pathway is for ages {low}–{high}. Use the pathway for that age.", low=18, high=120),
+    lambda s: s.t("A whole number from {low} to {high}, please.", low=0, high=1040),
+    lambda s: s.t("The staff code and the passphrase do not open the store."),
+    lambda s: s.t("Another program keeps the database {path} locked.", path=LONG_PATH),
+    lambda s: s.t(
+        "No names, personal identity codes, phone numbers or e-mail addresses here, please."
+    ),
+)
+
+
+@pytest.mark.parametrize("language", ["en", "fi", "sv"])
+async def test_no_message_is_cut_even_where_there_is_more_to_read(
+    stage: Stage, language: str
+) -> None:
+    async with stage.program(demo=True, language=language) as session:
+        for sheet in (EmergencyScreen(session.app.desk), DoorScreen(session.app.desk)):
+            await session.app.push_screen(sheet)
+            for message in MESSAGES:
+                sheet.say(message(sheet))
+                await session.settle()
+                said = "".join(session.flat.split())
+                assert "".join(message(sheet).split()) in said.replace(
+                    "".join(sheet._more()[0].split()), ""
+                )
+                assert not list(cut(session, sheet))
+            sheet.dismiss(None)
+            await session.settle()
+
+
+async def test_no_state_is_told_by_the_look_alone(stage: Stage) -> None:
+    async with stage.resumed({**CALM, "phq9.1": 2}) as session:
+        await session.press("left")
+        session.says("> 2 (x) More than half the days", "0 ( ) Not at all")
+    async with stage.resumed({"danger.child": "yes"}) as session:
+        session.says("! STOP", "[ ]")
+        await session.press("1")
+        session.says("[x]", "done")

@@ -1,0 +1,302 @@
+"""The way through the questions: none forgotten, none asked for nothing, help before anything."""
+
+from __future__ import annotations
+
+import itertools
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stepping.decision import decide
+from stepping.interview import (
+    Ask,
+    Finished,
+    Next,
+    Stop,
+    counted,
+    is_settled,
+    none_of_these,
+    open_stops,
+    page_after,
+    page_before,
+    progress,
+    remaining,
+    shown_pages,
+    what_next,
+)
+from stepping.pathway import Answer, Answers
+from stepping.safety import SafetyStep, cards_of, recorded_stops, safety_steps
+from tests.stepping import oracle
+from tests.stepping.cases import WELL, Case, adult, cases, phq9, small, without
+
+ALL_STOPS = tuple(oracle.STOPS)
+
+
+def following(answers: Answers, skipped: set[str] | None = None, recorded: object = ()) -> Next:
+    assert isinstance(recorded, tuple | frozenset)
+    return what_next(adult(), answers, skipped or set(), recorded)
+
+
+def page_ids(answers: Answers) -> list[str]:
+    return [page.id for page in shown_pages(adult(), answers)]
+
+
+# -- the order ----------------------------------------------------------------------------------
+
+
+def test_danger_is_asked_before_anything_else_on_one_screen() -> None:
+    first = following({})
+    assert isinstance(first, Ask)
+    assert [question.id for question in first.page.questions] == [
+        f"danger.{name}" for name in ("suicide", "violence", "child", "confusion", "intoxicated")
+    ]
+    assert set(first.page.heading) == {"en", "fi", "sv"}
+
+
+def test_suicide_is_asked_about_right_after_mood_and_before_anxiety() -> None:
+    order = page_ids({})
+    assert order.index("phq9.9") < order.index("suicide.thoughts") < order.index("asq.1")
+    assert order.index("asq.5") < order.index("gad7.1")
+
+
+def test_a_whole_interview_asks_every_question_once_and_in_order() -> None:
+    case = {**WELL, **phq9(10), "phq9.9": 1, "auditc.1": 4, "auditc.2": 4, "asq.2": "yes"}
+    case |= {"flag.eating": "yes", "pcptsd5.gate": "yes"}
+    answers: Case = {"client.age": 40}
+    visited = []
+    while not isinstance(step := following(answers, recorded=ALL_STOPS), Finished):
+        assert isinstance(step, Ask)
+        visited.append(step.page.id)
+        answers |= {question.id: case[question.id] for question in step.page.questions}
+    assert visited == page_ids(answers)
+    assert len(set(visited)) == len(visited)
+    assert set(answers) == set(case) - {"suicide.thoughts", "client.sex"}
+    assert decide(adult(), answers, ALL_STOPS).status == "suggested"
+
+
+@settings(max_examples=60)
+@given(cases(calm=False), st.integers(0, 60))
+def test_what_comes_next_is_never_a_question_that_is_not_asked(case: Case, known: int) -> None:
+    order = list(adult().questions)
+    answers = {"client.age": 40, **{name: case[name] for name in order[:known]}}
+    step = following(answers, recorded=ALL_STOPS)
+    if isinstance(step, Ask):
+        hidden = {
+            name for name, counts in counted(adult(), {**case, **answers}).items() if not counts
+        }
+        for question in step.page.questions:
+            assert question.id not in hidden or question.id in _waiting(answers)
+    else:
+        assert remaining(adult(), answers) == ()
+
+
+def _waiting(answers: Answers) -> set[str]:
+    """Questions that may be asked, because what decides it is not answered."""
+    return {question.id for question in remaining(adult(), answers)}
+
+
+# -- answers that do not count ------------------------------------------------------------------
+
+
+def test_a_hidden_answer_does_not_count_and_comes_back() -> None:
+    case = {**WELL, "auditc.1": 4, "auditc.2": 4, "audit.total": 20}
+    assert "A11b" in {rule.id for rule in decide(adult(), case).rules}
+    never = {**case, "auditc.1": 0}
+    assert decide(adult(), never).rules == ()
+    assert counted(adult(), never)["auditc.2"] is False
+    assert counted(adult(), never)["audit.total"] is False
+    assert not {"auditc.2", "auditc.3", "audit.total"} & set(page_ids(never))
+    again = {**never, "auditc.1": 4}
+    assert decide(adult(), again) == decide(adult(), case)
+    assert counted(adult(), again)["audit.total"] is True
+
+
+def test_a_hidden_answer_hides_what_hangs_on_it() -> None:
+    """The direct question was answered yes, then item 9 was raised: it is no longer asked."""
+    case = {**WELL, "suicide.thoughts": "yes", "phq9.9": 1}
+    assert counted(adult(), case)["suicide.thoughts"] is False
+    assert "asq.1" in page_ids(case), "item 9 itself opens the safety questions"
+
+
+def test_a_question_that_may_be_asked_is_asked() -> None:
+    """With nothing answered nothing is known to be left out."""
+    assert set(page_ids({})) >= {"suicide.thoughts", "asq.5", "audit.total", "pcptsd5.5"}
+
+
+# -- back and on --------------------------------------------------------------------------------
+
+
+@settings(max_examples=40)
+@given(cases())
+def test_back_undoes_on(case: Case) -> None:
+    pages = shown_pages(adult(), case)
+    for earlier, later in itertools.pairwise(pages):
+        assert page_after(adult(), case, earlier.id) == later
+        assert page_before(adult(), case, later.id) == earlier
+    assert page_before(adult(), case, pages[0].id) is None
+    assert page_after(adult(), case, pages[-1].id) is None
+    assert page_before(adult(), case, None) == pages[-1]
+
+
+def test_back_skips_what_is_not_asked() -> None:
+    page = page_before(adult(), {**WELL, "auditc.1": 0}, "drugs")
+    assert page is not None
+    assert page.id == "auditc.1"
+
+
+# -- stops --------------------------------------------------------------------------------------
+
+
+def test_a_stop_comes_before_everything_else() -> None:
+    step = following({"danger.suicide": "yes"})
+    assert step == Stop(("S1",), ())
+
+
+def test_while_a_stop_is_open_only_its_own_questions_are_asked() -> None:
+    answers = {**without(WELL, [f"asq.{n}" for n in range(1, 6)]), "phq9.9": 1}
+    answers = without(answers, ["gad7.1", "flag.mania"])
+    step = following(answers)
+    assert isinstance(step, Stop)
+    assert step.stops == ("S2",)
+    assert [page.id for page in step.first] == ["asq.1", "asq.2", "asq.3", "asq.4", "asq.5"]
+    refused = {**answers, **{f"asq.{n}": "no" for n in (1, 2, 3, 4)}}
+    step = following(refused)
+    assert isinstance(step, Stop)
+    assert step.first == (), "with four times no the fifth is not asked"
+
+
+def test_the_most_urgent_stop_stands_first() -> None:
+    case = {**WELL, "flag.mania": "yes", "danger.child": "yes", "nurse.worried": "yes"}
+    assert open_stops(adult(), case, ()) == ("S1b", "S2", "S3")
+    assert open_stops(adult(), case, ("S1b",)) == ("S2", "S3")
+    decision = decide(adult(), case)
+    assert (decision.stops, decision.urgency) == (("S1b", "S2", "S3"), "emergency")
+
+
+def test_after_recording_the_interview_goes_on_where_it_was() -> None:
+    answers: Case = {"client.age": 40, **none_of_these(adult().pages[0]), "danger.child": "yes"}
+    assert isinstance(following(answers), Stop)
+    step = following(answers, recorded=("S1b",))
+    assert isinstance(step, Ask)
+    assert step.page.id == "phq9.1"
+
+
+def test_a_stop_that_no_longer_holds_is_no_longer_open() -> None:
+    """A mistyped yes must not hold up the client."""
+    assert following({**WELL, "danger.child": "no"}) == Finished()
+
+
+# -- skipping and counting ----------------------------------------------------------------------
+
+
+def test_skipping_goes_on_but_what_is_required_still_counts() -> None:
+    answers: Case = {"client.age": 40, **none_of_these(adult().pages[0])}
+    step = following(answers, {"phq9.1"})
+    assert isinstance(step, Ask)
+    assert step.page.id == "phq9.2"
+    everything = set(adult().questions)
+    assert following(answers, everything) == Finished()
+    assert decide(adult(), answers).status == "insufficient"
+    assert "phq9.1" in decide(adult(), answers).required
+
+
+def test_a_page_is_open_until_all_of_it_is_answered() -> None:
+    step = following({"danger.suicide": "no"})
+    assert isinstance(step, Ask)
+    assert step.page.id == "danger"
+
+
+def test_none_of_these_answers_a_whole_page() -> None:
+    page = adult().pages[0]
+    answers: dict[str, Answer] = dict(none_of_these(page))
+    assert set(answers.values()) == {"no"}
+    assert set(answers) == {question.id for question in page.questions}
+
+
+def test_progress_tells_page_most_pages_and_what_is_needed() -> None:
+    start = progress(adult(), {}, "danger")
+    assert start.at == 1
+    assert start.most == len(adult().pages)
+    # Five of danger, nine, seven, AUDIT-C's first and nine signs: the rest may yet not apply.
+    assert start.required == 31
+    end = progress(adult(), WELL, page_ids(WELL)[-1])
+    assert end.at == end.most == len(page_ids(WELL))
+    assert end.required == 0
+
+
+def test_pages_that_may_be_left_out_only_become_fewer() -> None:
+    most = progress(adult(), {}, "danger").most
+    assert progress(adult(), WELL, "danger").most < most
+    assert progress(adult(), without(WELL, ["segment"]), "segment").most == len(page_ids(WELL))
+
+
+def test_progress_counts_the_suicide_question_once_it_applies() -> None:
+    needed = progress(adult(), {"phq9.9": 0}, "phq9.9").required
+    assert needed == 31, "item 9 answered, the direct question needed instead"
+    assert progress(adult(), {"phq9.9": 1}, "phq9.9").required == 30 + 4
+
+
+def test_settled_says_the_same_as_the_decision() -> None:
+    assert is_settled(adult(), WELL, ())
+    assert not is_settled(adult(), {}, ())
+
+
+# -- safety steps -------------------------------------------------------------------------------
+
+
+def done(answers: Answers, stop: str) -> set[SafetyStep]:
+    return set(safety_steps(adult(), answers, stop))
+
+
+def test_a_stop_is_recorded_when_every_step_of_its_cards_is() -> None:
+    answers = {**WELL, "danger.child": "yes"}
+    steps = done(answers, "S1b")
+    assert {step.card for step in steps} == {"child_at_risk"}
+    assert recorded_stops(adult(), answers, steps) == {"S1b"}
+    for step in steps:
+        assert recorded_stops(adult(), answers, steps - {step}) == frozenset()
+
+
+def test_a_new_card_under_an_old_stop_opens_it_again() -> None:
+    """Violence comes up after the child's safety was seen to: it needs its own steps."""
+    answers = {**WELL, "danger.child": "yes"}
+    steps = done(answers, "S1b")
+    answers["danger.violence"] = "yes"
+    assert recorded_stops(adult(), answers, steps) == frozenset()
+    assert [card.id for card in cards_of(adult(), answers, "S1b")] == [
+        "threat_to_others",
+        "child_at_risk",
+    ]
+    steps |= done(answers, "S1b")
+    assert recorded_stops(adult(), answers, steps) == {"S1b"}
+
+
+def test_one_card_under_two_stops_is_recorded_for_each() -> None:
+    """A child at risk is both an emergency and a sign asked about later."""
+    answers = {**WELL, "danger.child": "yes", "flag.child": "yes"}
+    assert recorded_stops(adult(), answers, done(answers, "S1b")) == {"S1b"}
+    both = done(answers, "S1b") | done(answers, "S4")
+    assert recorded_stops(adult(), answers, both) == {"S1b", "S4"}
+
+
+def test_a_stop_that_does_not_hold_is_not_recorded() -> None:
+    """Otherwise its floor would stay after the answer was put right."""
+    answers = {**WELL, "danger.suicide": "yes"}
+    steps = done(answers, "S1")
+    assert recorded_stops(adult(), WELL, steps) == frozenset()
+
+
+@settings(max_examples=80)
+@given(cases(calm=False))
+def test_no_stop_is_without_a_card(case: Case) -> None:
+    for stop in decide(adult(), case).stops:
+        assert cards_of(adult(), case, stop)
+        assert safety_steps(adult(), case, stop)
+
+
+def test_the_small_pathway_stops_too() -> None:
+    assert what_next(small(), {"danger": "yes"}, set(), ()) == Stop(("R1",), ())
+    assert safety_steps(small(), {"danger": "yes"}, "R1") == (
+        SafetyStep("R1", "danger", "stay"),
+        SafetyStep("R1", "danger", "call"),
+    )

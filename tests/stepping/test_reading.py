@@ -1,0 +1,708 @@
+"""A clinician who mistypes a pathway must be shown the file, the line and the rule at fault."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stepping.problems import PathwayError, Problem
+from stepping.reading import OWN_FILES, read_area, read_pathway
+from stepping.toml_lines import Lines
+from tests.stepping.cases import SMALL, added, adult, changed, small, text
+
+Q, R, H, X = "questions.toml", "rules.toml", "pathway.toml", "examples.toml"
+CARE = "interventions.toml"
+MOOD, CARD = "instruments/mood.toml", "cards/danger.toml"
+
+
+def faults(files: Mapping[str, str]) -> tuple[Problem, ...]:
+    with pytest.raises(PathwayError) as refused:
+        read_pathway(files)
+    return refused.value.problems
+
+
+def the_fault(files: Mapping[str, str]) -> Problem:
+    found = faults(files)
+    assert len(found) == 1, [str(problem) for problem in found]
+    return found[0]
+
+
+def line_of(files: Mapping[str, str], file: str, mark: str) -> int:
+    """The line where a text stands; it must stand there once."""
+    lines = [n for n, line in enumerate(files[file].split("\n"), start=1) if mark in line]
+    assert len(lines) == 1, (mark, lines)
+    return lines[0]
+
+
+def test_the_small_pathway_and_ours_are_read() -> None:
+    assert [rule.id for rule in small().rules] == ["R1", "R2", "R3"]
+    assert adult().id == "adult"
+
+
+ALARM = f"""
+[[ask]]
+id = "alarm"
+section = "first"
+type = "yesno"
+text = {text("alarm?")}
+label = {text("alarm")}
+source = "own words"
+basis = "local"
+"""
+CHOICE = ALARM.replace('"yesno"', '"choice"')
+TWO = (
+    f'options = [ {{ id = "1", label = {text("one")} }}, {{ id = "2", label = {text("two")} }} ]\n'
+)
+RULE = f"""
+[[rule]]
+id = "R4"
+because = {text("more")}
+source = "test"
+basis = "local"
+"""
+
+BROKEN: list[tuple[str, dict[str, str], str, str, str]] = [
+    # what is wrong, the files, the file and a mark on the line at fault, words of the message
+    (
+        "an unknown key, with the nearest",
+        changed(R, 'when = "danger"\n', 'when = "danger"\nat_leest = 2\n'),
+        R,
+        "at_leest",
+        "rule R1: the key 'at_leest' is not known; did you mean 'at_least'?",
+    ),
+    (
+        "a key left out",
+        changed(R, 'when = "mood.total >= 3"\n', ""),
+        R,
+        'id = "R3"',
+        "rule R3: 'when' is missing",
+    ),
+    (
+        "an unknown fact, with the nearest",
+        changed(R, '"low and weeks >= 4"', '"low and week >= 4"'),
+        R,
+        "week >=",
+        "the fact 'week' is not known; did you mean 'weeks'?",
+    ),
+    (
+        "an unknown fact in a fact",
+        changed(R, '"mood.total >= 2"', '"mood.totl >= 2"'),
+        R,
+        "mood.totl",
+        "did you mean 'mood.total'?",
+    ),
+    (
+        "a value that a fact never has",
+        changed(R, 'when = "danger"\n', 'when = "danger is refused"\n'),
+        R,
+        "danger is refused",
+        "danger is never 'refused'",
+    ),
+    (
+        "a number compared with a word",
+        changed(R, '"mood.total >= 3"', '"mood.total is yes"'),
+        R,
+        "mood.total is yes",
+        "mood.total is a number, compare it with a number",
+    ),
+    (
+        "a yes/no compared with a number",
+        changed(R, 'when = "danger"\n', 'when = "danger >= 1"\n'),
+        R,
+        "danger >= 1",
+        "danger cannot be compared with '>='",
+    ),
+    (
+        "a cut-off above the range",
+        changed(R, '"mood.total >= 3"', '"mood.total >= 5"'),
+        R,
+        "mood.total >= 5",
+        "5 decides nothing: mood.total goes from 0 to 4",
+    ),
+    (
+        "a cut-off that everybody reaches",
+        changed(R, '"mood.total >= 3"', '"mood.total >= 0"'),
+        R,
+        "mood.total >= 0",
+        "0 decides nothing",
+    ),
+    (
+        "a condition that cannot be read",
+        changed(R, '"mood.total >= 3"', '"mood.total => 3"'),
+        R,
+        "=> 3",
+        "cannot be read: column 12",
+    ),
+    (
+        "a card's condition that cannot be read",
+        changed(R, '{ card = "danger" }', '{ card = "danger", when = "danger and" }'),
+        R,
+        "danger and",
+        "cannot be read: it ends where a fact should follow",
+    ),
+    (
+        "two effects",
+        changed(R, "at_least = 1\n", 'at_least = 1\nadd = ["doctor"]\n'),
+        R,
+        'id = "R2"',
+        "rule R2: rule.2: a rule is a stop, a floor, or something beside the step",
+    ),
+    (
+        "no effect",
+        changed(R, "at_least = 1\n", ""),
+        R,
+        'id = "R2"',
+        "a rule is a stop, a floor, or something beside the step",
+    ),
+    (
+        "a stop without a card",
+        changed(R, 'cards = [{ card = "danger" }]\n', ""),
+        R,
+        'id = "R1"',
+        "a stop names its action card",
+    ),
+    (
+        "a floor with a card",
+        changed(R, "at_least = 1\n", 'at_least = 1\ncards = [{ card = "danger" }]\n'),
+        R,
+        'id = "R2"',
+        "belong to a stop",
+    ),
+    (
+        "or above without a floor",
+        changed(R, 'add = ["doctor"]\n', 'add = ["doctor"]\nor_above = true\n'),
+        R,
+        'id = "R3"',
+        "or_above belongs to a floor",
+    ),
+    (
+        "a missing language in a sub-table key",
+        changed(R, f"because = {text('very low')}", 'because.en = "very low"'),
+        R,
+        "very low",
+        "rule R3: rule.3.because has no text in fi",
+    ),
+    (
+        "a missing language in one line",
+        changed(R, text("low for long"), '{ fi = "kauan" }'),
+        R,
+        "kauan",
+        "rule R2: rule.2.because has no text in en",
+    ),
+    (
+        "a text only in a language that nobody declared",
+        changed(R, text("low for long"), '{ sv = "länge" }'),
+        R,
+        "länge",
+        "rule R2: rule.2.because has no text in en, fi",
+    ),
+    (
+        "a text without any words",
+        changed(R, text("low for long"), "{}"),
+        R,
+        "because = {}",
+        "rule R2: rule.2.because has no text in en, fi",
+    ),
+    (
+        "a text of spaces",
+        changed(CARD, text("act now"), '{ en = " ", fi = " " }'),
+        CARD,
+        "lead",
+        "lead has no text in en, fi",
+    ),
+    (
+        "an opening sentence that is not even left empty",
+        changed(MOOD, text("lately"), '{ en = "" }'),
+        MOOD,
+        "stem",
+        "stem has no text in fi",
+    ),
+    (
+        "a missing language of an option in a list",
+        changed(MOOD, text("much"), '{ en = "much" }'),
+        MOOD,
+        "options = [",
+        "options.3.label has no text in fi",
+    ),
+    (
+        "the same rule twice",
+        added(R, RULE.replace("R4", "R1") + 'when = "danger"\nadd = ["doctor"]\n'),
+        R,
+        "",
+        "rule R1 is defined twice",
+    ),
+    (
+        "the same question twice",
+        added(Q, ALARM.replace('"alarm"', '"danger"')),
+        Q,
+        "",
+        "danger is defined twice",
+    ),
+    (
+        "the same fact twice",
+        added(R, f'\n[[fact]]\nid = "low"\nwhen = "danger"\nlabel = {text("low again")}\n'),
+        R,
+        "",
+        "low is defined twice",
+    ),
+    (
+        "the same option twice",
+        added(Q, CHOICE + TWO.replace('"2"', '"1"')),
+        Q,
+        "options",
+        "option 1 is defined twice",
+    ),
+    (
+        "the same score twice",
+        changed(MOOD, "score = 1", "score = 2"),
+        MOOD,
+        "options = [",
+        "score 2 is defined twice",
+    ),
+    (
+        "the same safety step twice",
+        changed(CARD, 'id = "call"', 'id = "stay"'),
+        CARD,
+        "",
+        "step stay is defined twice",
+    ),
+    (
+        "the same intervention twice",
+        added(CARE, SMALL[CARE].split("[[intervention.suits]]")[0]),
+        CARE,
+        "",
+        "intervention talk is defined twice",
+    ),
+    ("the same example twice", added(X, "\n" + SMALL[X]), X, "", "example well is defined twice"),
+    (
+        "the same step of care twice",
+        changed(H, "number = 1", "number = 0"),
+        H,
+        "",
+        "step 0 is defined twice",
+    ),
+    (
+        "an unknown card",
+        changed(R, 'cards = [{ card = "danger" }]', 'cards = [{ card = "dangr" }]'),
+        R,
+        "dangr",
+        "card 'dangr' has no file; did you mean 'danger'?",
+    ),
+    (
+        "an unknown card on the emergency list",
+        changed(H, 'emergency_cards = ["danger"]', 'emergency_cards = ["dangr"]'),
+        H,
+        "dangr",
+        "card 'dangr' has no file",
+    ),
+    (
+        "an unknown card of an action",
+        changed(H, 'id = "doctor"\n', 'id = "doctor"\ncard = "dr"\n'),
+        H,
+        'card = "dr"',
+        "card 'dr' has no file",
+    ),
+    (
+        "an unknown instrument",
+        changed(Q, 'instrument = "mood"', 'instrument = "moods"'),
+        Q,
+        "moods",
+        "instrument 'moods' has no file; did you mean 'mood'?",
+    ),
+    (
+        "an unknown item",
+        changed(Q, 'instrument = "mood"\n', 'instrument = "mood"\nitems = ["1", "2", "3"]\n'),
+        Q,
+        "items = ",
+        "item '3' is not known",
+    ),
+    (
+        "an item summed but not asked",
+        changed(Q, 'instrument = "mood"\n', 'instrument = "mood"\nitems = ["1"]\n'),
+        MOOD,
+        "[[total]]",
+        "mood.2 is summed but never asked",
+    ),
+    (
+        "an unknown action",
+        changed(R, 'add = ["doctor"]', 'add = ["docter"]'),
+        R,
+        "docter",
+        "rule R3: add 'docter' is not known; did you mean 'doctor'?",
+    ),
+    (
+        "an unknown intervention",
+        changed(R, 'add = ["doctor"]', 'avoid = ["tolk"]'),
+        R,
+        "tolk",
+        "rule R3: avoid 'tolk' is not known; did you mean 'talk'?",
+    ),
+    (
+        "an unknown question to ask first",
+        changed(R, 'stop = "emergency"\n', 'stop = "emergency"\nask_first = ["week"]\n'),
+        R,
+        "ask_first",
+        "rule R1: ask_first 'week' is not known; did you mean 'weeks'?",
+    ),
+    (
+        "a step of care that does not exist",
+        changed(R, "at_least = 1", "at_least = 2"),
+        R,
+        "at_least = 2",
+        "rule R2: there is no step 2",
+    ),
+    (
+        "a recorded stop's step that does not exist",
+        changed(R, 'stop = "emergency"\n', 'stop = "emergency"\nthen_at_least = 7\n'),
+        R,
+        "then_at_least",
+        "rule R1: there is no step 7",
+    ),
+    (
+        "an intervention's step that does not exist",
+        changed(CARE, "steps = [0, 1]", "steps = [0, 3]"),
+        CARE,
+        "steps = ",
+        "there is no step 3",
+    ),
+    (
+        "an unknown section",
+        changed(
+            Q, 'instrument = "mood"\nsection = "first"', 'instrument = "mood"\nsection = "fist"'
+        ),
+        Q,
+        "fist",
+        "section 'fist' is not known; did you mean 'first'?",
+    ),
+    (
+        "an unknown page",
+        added(Q, ALARM + 'page = "alarms"\n'),
+        Q,
+        "alarms",
+        "page 'alarms' is not known",
+    ),
+    (
+        "an unknown urgency",
+        changed(R, '"emergency"', '"emergence"'),
+        R,
+        "emergence",
+        "rule R1: rule.1.stop: Input should be 'emergency', 'same_day' or 'week'",
+    ),
+    (
+        "a circle of facts",
+        changed(R, 'when = "mood.total >= 2"', 'when = "mood.total >= 2 or low"'),
+        R,
+        'id = "low"',
+        "facts depend on each other in a circle: low → low",
+    ),
+    (
+        "a question that waits for a later one",
+        changed(Q, 'worse = "yes"\n', 'worse = "yes"\nask_if = "weeks >= 4"\n'),
+        Q,
+        "weeks >= 4",
+        "danger depends on weeks, which is not asked before it",
+    ),
+    (
+        "a question that waits for itself",
+        changed(Q, '"mood.total >= 1"', '"weeks >= 1"'),
+        Q,
+        'id = "weeks"',
+        "facts depend on each other in a circle: weeks → weeks",
+    ),
+    (
+        "bands that do not rise",
+        changed(MOOD, "from = 2", "from = 0"),
+        MOOD,
+        "[[total]]",
+        "the bands do not rise from 0 within 0–4",
+    ),
+    (
+        "bands beyond the total",
+        changed(MOOD, "from = 2", "from = 5"),
+        MOOD,
+        "[[total]]",
+        "the bands do not rise from 0 within 0–4",
+    ),
+    (
+        "an instrument under another name",
+        changed(MOOD, 'id = "mood"', 'id = "moods"'),
+        MOOD,
+        'id = "moods"',
+        "id is not the name of the file, 'mood'",
+    ),
+    (
+        "a card under another name",
+        changed(CARD, 'id = "danger"', 'id = "fire"'),
+        CARD,
+        'id = "fire"',
+        "id is not the name of the file, 'danger'",
+    ),
+    (
+        "a wording of unknown standing",
+        changed(MOOD, '[wording.fi]\nstatus = "working"\nsource = "test"\n', ""),
+        MOOD,
+        "[wording.en]",
+        "the wording in fi has no status",
+    ),
+    (
+        "approved by nobody",
+        changed(H, '"draft"', '"approved"'),
+        H,
+        'id = "small"',
+        "an approved pathway names reviewed_by and reviewed_on",
+    ),
+    (
+        "a choice with one option",
+        added(Q, CHOICE + f'options = [ {{ id = "1", label = {text("one")} }} ]\n'),
+        Q,
+        "",
+        "question alarm needs at least two options",
+    ),
+    (
+        "a choice on a shared page",
+        added(
+            Q,
+            CHOICE
+            + TWO
+            + f'page = "p"\n[[page]]\nid = "p"\nsection = "first"\ntext = {text("p")}\n',
+        ),
+        Q,
+        "",
+        "question alarm: only yes/no shares a page",
+    ),
+    (
+        "a range upside down",
+        changed(Q, "max = 52", "max = 0"),
+        Q,
+        "",
+        "weeks: min is not below max",
+    ),
+    (
+        "a default that is no option",
+        added(
+            Q,
+            f'\n[[given]]\nid = "client.sex"\ntype = "choice"\n{TWO}default = "3"\n'
+            f"label = {text('sex')}\n",
+        ),
+        Q,
+        "default",
+        "default '3' is not known",
+    ),
+    (
+        "a number that is a text",
+        changed(Q, "max = 52", 'max = "many"'),
+        Q,
+        "many",
+        "ask weeks: ask.3.max: Input should be a valid integer",
+    ),
+    (
+        "a condition of an intervention",
+        changed(CARE, '"weeks >= 50"', '"weks >= 50"'),
+        CARE,
+        "weks",
+        "the fact 'weks' is not known; did you mean 'weeks'?",
+    ),
+    (
+        "half-written TOML",
+        changed(R, 'when = "mood.total >= 3"', 'when = "mood.total >= 3'),
+        R,
+        "mood.total >= 3",
+        "not readable as TOML: Illegal character",
+    ),
+    (
+        "a key twice",
+        changed(R, 'when = "mood.total >= 3"\n', 'when = "danger"\nwhen = "mood.total >= 3"\n'),
+        R,
+        "mood.total >= 3",
+        "not readable as TOML: Cannot overwrite a value",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("files", "file", "mark", "message"),
+    [pytest.param(*case, id=what) for what, *case in BROKEN],
+)
+def test_each_fault_is_told_with_its_line(
+    files: dict[str, str], file: str, mark: str, message: str
+) -> None:
+    told = [fault for fault in faults(files) if message in fault.message]
+    assert [fault.file for fault in told] == [file]
+    fault = told[0]
+    if mark:
+        line = line_of(files, file, mark)
+        # A rule's own table starts one line above its id.
+        assert fault.line in ((line, line - 1) if mark.startswith('id = "') else (line,))
+
+
+def test_the_later_of_two_has_the_line() -> None:
+    for files, file in [
+        (added(R, RULE.replace("R4", "R1") + 'when = "danger"\nadd = ["doctor"]\n'), R),
+        (added(Q, ALARM.replace('"alarm"', '"danger"')), Q),
+        (added(X, "\n" + SMALL[X]), X),
+    ]:
+        fault = the_fault(files)
+        assert fault.line == SMALL[file].count("\n") + 2
+    step = the_fault(changed(CARD, 'id = "call"', 'id = "stay"'))
+    assert step.line == SMALL[CARD].split("\n").index('id = "call"') + 0
+
+
+@pytest.mark.parametrize("file", OWN_FILES)
+def test_a_missing_file_is_told(file: str) -> None:
+    fault = the_fault({name: content for name, content in SMALL.items() if name != file})
+    assert str(fault) == f"{file}:1: the file is missing"
+
+
+def test_every_fault_of_a_file_is_told_at_once() -> None:
+    """Whoever mends a pathway should not have to run the check once a fault."""
+    files = changed(R, '"low and weeks >= 4"', '"lo and weks >= 4"')
+    files = changed(CARE, '"weeks >= 50"', '"weeks >= 500"', files)
+    assert [(fault.file, fault.line) for fault in faults(files)] == [
+        (CARE, line_of(files, CARE, "500")),
+        (R, line_of(files, R, "weks")),
+        (R, line_of(files, R, "weks")),
+    ]
+
+
+def test_each_row_of_a_cut_off_table_is_read_alone() -> None:
+    rows = """
+[[positive]]
+id = "positive"
+label = { en = "positive", fi = "yli rajan" }
+rows = [
+  { when = "mood.total >= 2) or (danger", source = "test" },
+]
+"""
+    fault = the_fault(added(MOOD, rows))
+    assert "cannot be read: column 16" in fault.message
+    assert fault.line == line_of(added(MOOD, rows), MOOD, "rows = [")
+
+
+def test_what_a_circle_goes_through_is_told_once() -> None:
+    more = f"""
+[[fact]]
+id = "b"
+when = "a"
+label = {text("b")}
+
+[[fact]]
+id = "a"
+count = ["b"]
+label = {text("a")}
+"""
+    files = added(R, more.replace('when = "a"', 'when = "a >= 1"'))
+    fault = the_fault(files)
+    assert "in a circle: a → b → a" in fault.message
+    assert fault.line == line_of(files, R, 'id = "a"') - 1
+
+
+def test_deep_nesting_is_a_fault_and_no_crash() -> None:
+    assert "not readable as TOML" in the_fault(added(R, "\nx = " + "[" * 5000)).message
+    deep = changed(R, '"mood.total >= 3"', '"' + "(" * 3000 + "danger" + ")" * 3000 + '"')
+    assert "nested too deep" in the_fault(deep).message
+
+
+def test_a_huge_number_is_a_fault_and_no_crash() -> None:
+    huge = changed(R, "at_least = 1", "at_least = " + "1" * 5000)
+    assert the_fault(huge).file == R
+
+
+def test_a_language_without_a_wording_needs_no_texts_of_the_instrument() -> None:
+    files = changed(MOOD, '[wording.fi]\nstatus = "working"', '[wording.fi]\nstatus = "none"')
+    files[MOOD] = files[MOOD].replace(text("sad"), '{ en = "sad" }')
+    assert read_pathway(files).instruments["mood"].wording["fi"].status == "none"
+
+
+def test_texts_that_may_be_left_out_may_be_left_out() -> None:
+    assert small().questions["danger"].help == {}
+    half = changed(Q, 'id = "danger"\n', 'id = "danger"\nhelp.en = "careful"\n')
+    assert the_fault(half).message == "ask danger: ask.1.help has no text in fi"
+
+
+@settings(max_examples=150)
+@given(
+    st.sampled_from(sorted(SMALL)), st.integers(0, 3000), st.integers(0, 40), st.text(max_size=5)
+)
+def test_no_cut_in_any_file_crashes_the_reader(
+    file: str, start: int, length: int, instead: str
+) -> None:
+    """Half-saved files happen; the answer is a list of faults, each with a line that exists."""
+    content = SMALL[file]
+    broken = content[:start] + instead + content[start + length :]
+    try:
+        read_pathway({**SMALL, file: broken})
+    except PathwayError as error:
+        assert error.problems
+        for problem in error.problems:
+            assert problem.file in SMALL
+            assert 1 <= problem.line <= max(SMALL[problem.file].count("\n"), broken.count("\n")) + 1
+
+
+def test_services_have_lines_too() -> None:
+    area = """\
+id = "area"
+county = { en = "County", fi = "Alue" }
+municipalities = [ { id = "hollola", name = { en = "Hollola", fi = "Hollola" } } ]
+
+[[service]]
+id = "clinic"
+name = { en = "Clinic", fi = "Klinikka" }
+municipalities = "hollola"
+interventions = ["talk"]
+production = "own"
+place = "fixed"
+languages = ["fi"]
+contact = "000"
+contact_checked = 2026-11-02
+"""
+    assert read_area("services/area.toml", area).service[0].municipalities == ("hollola",)
+    with pytest.raises(PathwayError) as refused:
+        read_area("services/area.toml", area.replace('"own"', '"owned"'))
+    assert str(refused.value).startswith("services/area.toml:10: service clinic: ")
+
+
+# -- the lines themselves -----------------------------------------------------------------------
+
+
+def test_lines_of_tables_keys_and_what_stands_in_them() -> None:
+    lines = Lines(
+        'a = 1\n[t]\nb.c = 2\n[[r]]\nd = [\n  "x = 1",\n  ["y"]\n]\ne = """\n[[r]]\nf = 3\n"""\n'
+        "[[r]]\n[[r.s]]\n\"g.h\" = 4 # [[r]]\n[r.u]\n'i' = '[' # ]\nj = 5\n"
+    )
+    assert lines.of(("a",)) == 1
+    assert lines.of(("t", "b", "c")) == lines.of(("t", "b")) == 3
+    assert lines.of(("r", 0)) == 4
+    assert lines.of(("r", 0, "d", 1)) == lines.of(("r", 0, "d")) == 5
+    assert lines.of(("r", 0, "e")) == 9
+    assert lines.of(("r", 1)) == 13
+    assert lines.of(("r", 1, "s", 0)) == 14
+    assert lines.of(("r", 1, "s", 0, "g.h")) == 15
+    assert lines.of(("r", 1, "u", "i")) == 17
+    assert lines.of(("r", 1, "u", "j")) == 18
+    assert lines.of(("nothing", 3)) == 1
+
+
+def test_line_separators_that_toml_does_not_know_are_no_lines() -> None:
+    assert Lines("a = 'x\u2028y'\nb = 1\n").of(("b",)) == 2
+    assert Lines("a = 'x\x85y'\nb = 1\n").of(("b",)) == 2
+
+
+def test_the_lines_of_our_own_pathway_are_right() -> None:
+    """Every table of the adult pathway, by the words that stand there."""
+    import tomllib
+
+    for name, content in adult().files.items():
+        rows, lines = content.split("\n"), Lines(content)
+        for key, value in tomllib.loads(content).items():
+            assert rows[lines.of((key,)) - 1].lstrip("[").startswith(key)
+            for index, inner in enumerate(value if isinstance(value, list) else ()):
+                if (
+                    isinstance(inner, dict)
+                    and "id" in inner
+                    and lines.of((key, index)) != lines.of((key,))
+                ):
+                    at = lines.of((key, index, "id"))
+                    assert rows[at - 1] == f'id = "{inner["id"]}"', (name, key, index)

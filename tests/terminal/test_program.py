@@ -1,0 +1,148 @@
+"""The real program on a rough line: what a nurse would lose if the terminal misbehaves."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from store.training import open_training
+from tests.terminal.main_job import ANSWERS, client_keys
+from tests.terminal.session import Session
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="drives a Linux pty")
+
+ROOT = Path(__file__).parents[2]
+FIRST_ITEM = "Little interest or pleasure"
+SECOND_ITEM = "Feeling down, depressed"
+
+
+def program(place: Path, **env: str | None) -> Session:
+    argv = [sys.executable, "-m", "tui", "--demo", "--db", str(place / "p.db"), "--lang", "en"]
+    return Session(argv, cwd=ROOT, env=env)
+
+
+def go_to_first_item(session: Session) -> None:
+    session.press("'wait:n new assessment' sleep:100 n sleep:100")
+    for script in client_keys("en"):
+        session.press(f"{script} sleep:60")
+    session.press("wait:danger sleep:60 0")
+    session.wait_for(FIRST_ITEM)
+    session.idle(0.15)
+
+
+@pytest.fixture
+def at_first_item(tmp_path: Path) -> Iterator[Session]:
+    with program(tmp_path) as session:
+        go_to_first_item(session)
+        yield session
+
+
+def answers(place: Path) -> dict[str, object]:
+    """The answers of the newest draft, through a second connection."""
+    with open_training(place / "training.db") as store:
+        (draft, *_) = store.drafts()
+        return store.progress(draft.assessment.id).answers
+
+
+def test_a_burst_of_keys_answers_only_the_question_that_was_drawn(
+    at_first_item: Session, tmp_path: Path
+) -> None:
+    at_first_item.send(b"1111")
+    at_first_item.wait_for(SECOND_ITEM)
+    at_first_item.idle(0.3)
+    assert SECOND_ITEM in at_first_item.text
+    given = answers(tmp_path)
+    assert [id_ for id_ in given if id_.startswith("phq9")] == ["phq9.1"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_saves_restores_the_terminal_and_tells_its_number(
+    at_first_item: Session, tmp_path: Path, number: signal.Signals
+) -> None:
+    at_first_item.press("2")
+    at_first_item.signal(number)
+    assert at_first_item.wait_exit() == 128 + number
+    assert at_first_item.sane
+    assert not at_first_item.left_on
+    assert "Traceback" not in at_first_item.text
+    assert answers(tmp_path)["phq9.1"] == 2
+
+
+def test_a_closed_terminal_loses_nothing(tmp_path: Path) -> None:
+    with program(tmp_path) as session:
+        go_to_first_item(session)
+        session.press("3")
+        session.hang_up()
+        assert session.wait_exit() == 128 + signal.SIGHUP
+    assert answers(tmp_path)["phq9.1"] == 3
+
+
+def test_a_byte_of_another_character_set_is_told_and_answers_nothing(
+    at_first_item: Session, tmp_path: Path
+) -> None:
+    at_first_item.send(b"\xe4")
+    at_first_item.wait_for("not set to UTF-8")
+    at_first_item.press("1")
+    at_first_item.wait_for(SECOND_ITEM)
+    assert answers(tmp_path)["phq9.1"] == 1
+
+
+def test_a_window_made_too_small_says_so_and_comes_back(at_first_item: Session) -> None:
+    at_first_item.press("size:60x15")
+    at_first_item.wait_for("needs 80×24")
+    assert "112" in at_first_item.text
+    at_first_item.press("size:80x24")
+    at_first_item.wait_for(FIRST_ITEM)
+
+
+@pytest.mark.parametrize(
+    "env",
+    [
+        {"NO_COLOR": "1"},
+        {"TERM": "linux"},
+        {"TERM": "screen"},
+        {"LANG": "C", "LC_ALL": "C"},
+    ],
+)
+def test_it_works_on_plain_terminals(tmp_path: Path, env: dict[str, str]) -> None:
+    with program(tmp_path, **env) as session:
+        go_to_first_item(session)
+        session.press("1 BS sleep:100")
+        session.wait_for(r"\(x\) Several days")
+        session.press("Esc sleep:100 l sleep:100 q")
+        assert session.wait_exit() == 0
+        assert session.sane
+
+
+@pytest.mark.parametrize(("term", "size"), [("dumb", (80, 24)), ("xterm", (79, 24))])
+def test_what_cannot_work_is_refused_in_a_sentence(
+    tmp_path: Path, term: str, size: tuple[int, int]
+) -> None:
+    argv = [sys.executable, "-m", "tui", "--demo", "--db", str(tmp_path / "p.db")]
+    with Session(argv, *size, cwd=ROOT, env={"TERM": term}) as session:
+        assert session.wait_exit() == 2
+        assert "porras:" in session.text
+        assert "Traceback" not in session.text
+    assert not (tmp_path / "training.db").exists()
+
+
+def test_training_says_so_on_the_way_through(tmp_path: Path) -> None:
+    with program(tmp_path) as session:
+        go_to_first_item(session)
+        for answered in ANSWERS[1:]:
+            assert "TRAINING" in session.text.split("\n")[0]
+            session.press(f"sleep:100 {answered.keys}")
+        session.wait_for("Suggested step")
+        session.press("sleep:100 Enter sleep:100 Enter sleep:200")
+        session.wait_for("invented client, not a patient record")
+    with open_training(tmp_path / "training.db") as store:
+        (client, *_) = store.recent_clients(1)
+        (assessment,) = store.assessments_of(client.id)
+        row = store.decision(assessment.id)
+    assert row is not None
+    assert json.loads(row.decision_json)["decision"]["status"] == "suggested"
