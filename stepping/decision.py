@@ -11,7 +11,7 @@ from stepping.condition import Chosen, Condition, Hidden, Number, Remark, State,
 from stepping.content import Urgency
 from stepping.pathway import Answers, Pathway, ReadyRule
 from stepping.problems import nearest
-from stepping.view import View
+from stepping.view import View, view_of
 
 Status = Literal["suggested", "stop", "insufficient"]
 FactValue = int | str | tuple[int, int] | tuple[str, ...] | None
@@ -121,7 +121,7 @@ def decide(pathway: Pathway, answers: Answers, recorded: Collection[str] = ()) -
     from stepping.offers import rank
 
     check_recorded(pathway, recorded)
-    view = View(pathway, answers)
+    view = view_of(pathway, answers)
     fired = [rule for rule in pathway.rules if view.truth(rule.condition)]
     holding = [rule for rule in fired if rule.rule.stop]
     stops = _by_urgency(rule for rule in holding if rule.id not in recorded)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from stepping.condition import Hidden
 from stepping.decision import URGENCIES, decide, missing_answers, required_answers
 from stepping.pathway import NO, Answers, Page, Pathway, Question
-from stepping.view import View
+from stepping.view import view_of
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Progress:
 
 def shown_pages(pathway: Pathway, answers: Answers) -> tuple[Page, ...]:
     """Return the pages that are asked, or may be, each with only its questions that are."""
-    view = View(pathway, answers)
+    view = view_of(pathway, answers)
     pages = []
     for page in pathway.pages:
         questions = tuple(q for q in page.questions if view.asked(q.id) is not False)
@@ -73,7 +73,7 @@ def what_next(
 
 def open_stops(pathway: Pathway, answers: Answers, recorded: Collection[str]) -> tuple[str, ...]:
     """Return the stops that hold and are not recorded, the most urgent first."""
-    view = View(pathway, answers)
+    view = view_of(pathway, answers)
     held = [
         rule for rule in pathway.stops if rule.id not in recorded and view.truth(rule.condition)
     ]
@@ -102,7 +102,7 @@ def progress(pathway: Pathway, answers: Answers, page_id: str) -> Progress:
     pages = shown_pages(pathway, answers)
     ids = [page.id for page in pages]
     at = ids.index(page_id) + 1 if page_id in ids else len(ids)
-    required = required_answers(pathway, View(pathway, answers), answers)
+    required = required_answers(pathway, view_of(pathway, answers), answers)
     return Progress(at, len(ids), len(required))
 
 
@@ -113,13 +113,13 @@ def none_of_these(page: Page) -> dict[str, str]:
 
 def remaining(pathway: Pathway, answers: Answers) -> tuple[Question, ...]:
     """Return the questions that are asked, or may be, and have no answer."""
-    ids = missing_answers(pathway, View(pathway, answers), answers)
+    ids = missing_answers(pathway, view_of(pathway, answers), answers)
     return tuple(pathway.questions[id_] for id_ in ids)
 
 
 def counted(pathway: Pathway, answers: Answers) -> dict[str, bool]:
     """Say of each given answer whether it counts: it does unless its question is not asked."""
-    view = View(pathway, answers)
+    view = view_of(pathway, answers)
     return {id_: not isinstance(view.look(id_), Hidden) for id_ in answers if id_ in pathway.facts}
 
 

@@ -77,7 +77,11 @@ def _wishes(
     pathway: Pathway, view: View, answers: Answers, intervention: ReadyIntervention
 ) -> tuple[Reason, ...]:
     wishes = answers.get(WISHES)
-    if not isinstance(wishes, tuple) or WISHES not in pathway.questions or not view.asked(WISHES):
+    if (
+        not isinstance(wishes, tuple)
+        or WISHES not in pathway.questions
+        or view.asked(WISHES) is False
+    ):
         return ()
     return tuple(
         Reason(of="wish", id=wish) for wish in wishes if wish in intervention.content.formats

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stepping.content import Card
 from stepping.pathway import Answers, Pathway, ReadyRule
-from stepping.view import View
+from stepping.view import View, view_of
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ def cards_of(pathway: Pathway, answers: Answers, stop: str) -> tuple[Card, ...]:
 
     A stop is never without a card: where no card's own condition is known to hold, all are shown.
     """
-    return _cards(View(pathway, answers), pathway.rule(stop))
+    return _cards(view_of(pathway, answers), pathway.rule(stop))
 
 
 def safety_steps(pathway: Pathway, answers: Answers, stop: str) -> tuple[SafetyStep, ...]:
@@ -43,7 +43,7 @@ def recorded_stops(
 
     A new card under an old stop opens the stop again.
     """
-    view = View(pathway, answers)
+    view = view_of(pathway, answers)
     done = set(outcomes)
     return frozenset(
         rule.id

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from stepping.condition import Chosen, Condition, Hidden, Number, Remark, State, Truth, Word
 from stepping.pathway import NO, YES, Answer, Answers, Fact, Pathway
 
@@ -68,6 +70,16 @@ class View:
             least, most = points(self.look(item))
             low, high = low + least, high + most
         return Number(low, high)
+
+
+def view_of(pathway: Pathway, answers: Answers) -> View:
+    """Return the view of a set of answers; asked again for the same set, the same view."""
+    return _view_of(pathway, frozenset(answers.items()))
+
+
+@lru_cache(maxsize=4)
+def _view_of(pathway: Pathway, answers: frozenset[tuple[str, Answer]]) -> View:
+    return View(pathway, dict(answers))
 
 
 def state_of(fact: Fact, answer: Answer | None, *, maybe_hidden: bool = False) -> State:

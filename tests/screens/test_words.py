@@ -263,7 +263,9 @@ def session_words(text: str) -> bool:
 MESSAGES: tuple[Callable[[Sheet[Any]], str], ...] = (
     lambda s: s.t("Something is marked: Enter takes it, or unmark it first."),
     lambda s: s.t("A year of birth from {first} to {last}, please.", first=1906, last=2026),
-    lambda s: s.t("This pathway is for ages {low}–{high}. Use the pathway for that age.", low=18, high=120),
+    lambda s: s.t(
+        "This pathway is for ages {low}–{high}. Use the pathway for that age.", low=18, high=120
+    ),
     lambda s: s.t("A whole number from {low} to {high}, please.", low=0, high=1040),
     lambda s: s.t("The staff code and the passphrase do not open the store."),
     lambda s: s.t("Another program keeps the database {path} locked.", path=LONG_PATH),

@@ -212,7 +212,11 @@ def test_reasons_have_words_in_every_language(name: str) -> None:
     base: Case = {**WELL, **phq9(12), **gad7(12), "wish.formats": ("net", "talk")}
     for value in values_of(name):
         decision = decide(adult(), {**base, name: value}, ALL_STOPS)
-        for part in (*decision.interventions, *decision.excluded):
-            for reason in part.because:
+        parts = [
+            *(o.because for o in decision.interventions),
+            *(o.because for o in decision.excluded),
+        ]
+        for because in parts:
+            for reason in because:
                 for language in adult().header.languages:
                     assert reason_text(adult(), reason, language).strip()

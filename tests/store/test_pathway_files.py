@@ -1,0 +1,138 @@
+"""Pathways on disk: a county's own copy is used where it stands, and no other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from store.pathway_files import (
+    BUILT_IN,
+    LARGEST_FILE,
+    UnknownPathway,
+    built_in,
+    find_folder,
+    folder_files,
+    ids,
+    load,
+    load_areas,
+    shared_folder,
+)
+from stepping.problems import PathwayError
+from tests.stepping.cases import SMALL, small
+
+
+def lay_out(folder: Path, files: Mapping[str, str] = SMALL) -> Path:
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(content, encoding="utf-8")
+    return folder
+
+
+def test_ours_are_found_by_id() -> None:
+    assert ids() == ["adult"]
+    assert find_folder("adult") == BUILT_IN / "adult"
+    assert load("adult").digest == built_in("adult").digest
+
+
+def test_a_folder_is_a_pathway_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = lay_out(tmp_path / "mine")
+    assert load(str(folder)).digest == small().digest
+    monkeypatch.chdir(tmp_path)
+    assert load("mine").id == "small"
+    assert load("./mine/").id == "small"
+
+
+def test_a_folder_of_pathways_is_searched_by_id_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With --pathways set, "adult" must be the county's own and not a folder lying about."""
+    root = tmp_path / "county"
+    lay_out(
+        root / "adult", {**SMALL, "pathway.toml": SMALL["pathway.toml"].replace('"1"', '"7"', 1)}
+    )
+    lay_out(tmp_path / "adult")
+    monkeypatch.chdir(tmp_path)
+    assert load("adult", root).header.version == "7"
+    assert ids(root) == ["adult"]
+
+
+@pytest.mark.parametrize("name", ["adlt", "", ".", "no/such/folder", "adult/rules.toml", "a\x00b"])
+def test_an_unknown_pathway_is_told_with_what_there_is(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UnknownPathway) as refused:
+        find_folder(name)
+    assert "adult" in str(refused.value)
+    with pytest.raises(UnknownPathway, match="there is none"):
+        find_folder(name, tmp_path)
+
+
+def test_shared_files_are_taken_from_the_nearest_place(tmp_path: Path) -> None:
+    own = lay_out(tmp_path / "own")
+    assert shared_folder(own, "cards") == own / "cards"
+    plain = {name: content for name, content in SMALL.items() if "/" not in name}
+    root = tmp_path / "county"
+    lay_out(root / "small", plain)
+    assert shared_folder(root / "small", "cards") == BUILT_IN / "cards"
+    with pytest.raises(PathwayError, match="instrument 'mood' has no file"):
+        load("small", root)
+    lay_out(root, {name: content for name, content in SMALL.items() if "/" in name})
+    assert shared_folder(root / "small", "cards") == root / "cards"
+    assert load("small", root).digest == small().digest
+
+
+def test_text_that_is_not_utf8_is_told_with_its_line(tmp_path: Path) -> None:
+    folder = lay_out(tmp_path / "mine")
+    path = folder / "rules.toml"
+    path.write_bytes(b"# one\n# two \xe4\xe4\n" + path.read_bytes())
+    with pytest.raises(PathwayError) as refused:
+        load(str(folder))
+    assert str(refused.value) == "rules.toml:2: is not UTF-8 text"
+    card = folder / "cards" / "danger.toml"
+    path.write_text(SMALL["rules.toml"], encoding="utf-8")
+    card.write_bytes(b"\xff" + card.read_bytes())
+    with pytest.raises(PathwayError, match=r"^cards/danger\.toml:1: is not UTF-8 text"):
+        load(str(folder))
+
+
+def test_how_an_editor_saves_does_not_change_the_digest(tmp_path: Path) -> None:
+    """Windows line ends and a byte order mark are no change of the rules."""
+    folder = lay_out(tmp_path / "mine")
+    for name, content in SMALL.items():
+        (folder / name).write_bytes(b"\xef\xbb\xbf" + content.replace("\n", "\r\n").encode())
+    assert load(str(folder)).digest == small().digest
+
+
+def test_a_huge_file_is_no_pathway(tmp_path: Path) -> None:
+    folder = lay_out(tmp_path / "mine")
+    (folder / "examples.toml").write_bytes(b"#" * (LARGEST_FILE + 1))
+    with pytest.raises(PathwayError, match=r"examples\.toml:1: is larger than"):
+        load(str(folder))
+
+
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    folder = lay_out(tmp_path / "mine")
+    (folder / "cards" / "danger.toml").unlink()
+    (folder / "cards" / "danger.toml").mkdir()
+    with pytest.raises(PathwayError, match=r"cards/danger\.toml:1: cannot be read"):
+        load(str(folder))
+
+
+def test_other_files_in_the_folder_are_left_alone(tmp_path: Path) -> None:
+    folder = lay_out(tmp_path / "mine")
+    (folder / "notes.txt").write_bytes(b"\xff\xfe")
+    (folder / "cards" / "old.toml.bak").write_bytes(b"\xff")
+    assert load(str(folder)).digest == small().digest
+    assert set(folder_files(folder)) == set(SMALL)
+
+
+def test_services_are_read_beside_the_pathways(tmp_path: Path) -> None:
+    assert [area.id for area in load_areas()] == ["paijat_hame_example"]
+    (tmp_path / "services").mkdir()
+    assert load_areas(tmp_path) == ()
+    (tmp_path / "services" / "area.toml").write_text('id = "area"\n')
+    with pytest.raises(PathwayError, match=r"services/area\.toml:1: 'county' is missing"):
+        load_areas(tmp_path)

@@ -1,0 +1,110 @@
+"""Settings: the wrong database or pathways would be another site's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from store.pathway_files import BUILT_IN
+from tui.settings import Settings, SettingsError, read_settings
+
+NOTHING: dict[str, str | None] = {"db": None, "pathways": None, "lang": None, "config": None}
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    for folder in ("by_config", "by_environment", "by_flag"):
+        (tmp_path / folder).mkdir()
+    file = tmp_path / "porras.toml"
+    file.write_text(f'db = "/config.db"\npathways = "{tmp_path / "by_config"}"\nlang = "fi"\n')
+    return file
+
+
+def test_without_settings_it_speaks_english_and_uses_its_own_pathways() -> None:
+    assert read_settings(NOTHING, {}) == Settings(None, BUILT_IN, None)
+    assert read_settings(NOTHING, {}).speaks == "en"
+
+
+def test_flags_weigh_more_than_the_environment_and_that_more_than_the_file(config: Path) -> None:
+    folder = config.parent
+    environment = {
+        "PORRAS_CONFIG": str(config),
+        "PORRAS_DB": "/environment.db",
+        "PORRAS_PATHWAYS": str(folder / "by_environment"),
+        "PORRAS_LANG": "sv",
+    }
+    flags: dict[str, str | None] = {
+        **NOTHING,
+        "db": "/flag.db",
+        "pathways": str(folder / "by_flag"),
+        "lang": "en",
+    }
+    only_file = read_settings(NOTHING, {"PORRAS_CONFIG": str(config)})
+    assert only_file == Settings(Path("/config.db"), folder / "by_config", "fi")
+    assert read_settings({**NOTHING, "config": str(config)}, {}) == only_file
+    both = read_settings(NOTHING, environment)
+    assert both == Settings(Path("/environment.db"), folder / "by_environment", "sv")
+    assert read_settings(flags, environment) == Settings(Path("/flag.db"), folder / "by_flag", "en")
+
+
+def test_the_config_flag_weighs_more_than_the_environment(config: Path) -> None:
+    other = config.with_name("other.toml")
+    other.write_text('lang = "sv"\n')
+    flags = {**NOTHING, "config": str(other)}
+    assert read_settings(flags, {"PORRAS_CONFIG": str(config)}).language == "sv"
+
+
+def test_the_file_in_its_usual_place_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    (tmp_path / "porras").mkdir()
+    (tmp_path / "porras" / "config.toml").write_bytes(b'\xef\xbb\xbflang = "fi"\n')
+    assert read_settings(NOTHING, {}).speaks == "fi"
+
+
+def test_an_empty_setting_is_none() -> None:
+    assert read_settings({**NOTHING, "db": ""}, {"PORRAS_DB": "", "PORRAS_LANG": ""}) == Settings(
+        None, BUILT_IN, None
+    )
+
+
+def test_the_users_own_folder_may_be_written_short(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "own").mkdir()
+    (tmp_path / "porras.toml").write_text('db = "~/porras.db"\npathways = "~/own"\n')
+    settings = read_settings({**NOTHING, "config": "~/porras.toml"}, {})
+    assert settings.database == tmp_path / "porras.db"
+    assert settings.pathways == tmp_path / "own"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ('lang = "de"', "language 'de' is not one of fi, sv, en"),
+        ('pathways = "/no/such/folder"', "the pathways folder '/no/such/folder' does not exist"),
+        ('database = "/x.db"', "porras.toml: 'database' is not a setting"),
+        ("db = 3", "porras.toml: 'db' is not a setting"),
+        ("[db]", "porras.toml: 'db' is not a setting"),
+        ("lang = ", "porras.toml cannot be read"),
+        (b"lang = '\xff'", "porras.toml cannot be read"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_told(
+    tmp_path: Path, content: str | bytes, message: str
+) -> None:
+    file = tmp_path / "porras.toml"
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(SettingsError) as refused:
+        read_settings({**NOTHING, "config": str(file)}, {})
+    assert message in str(refused.value)
+
+
+def test_a_config_file_that_is_asked_for_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="does not exist"):
+        read_settings({**NOTHING, "config": str(tmp_path / "none.toml")}, {})
+    with pytest.raises(SettingsError, match="does not exist"):
+        read_settings(NOTHING, {"PORRAS_CONFIG": str(tmp_path / "none.toml")})
