@@ -43,28 +43,29 @@ def read_settings(
     def pick(key: str) -> str | None:
         return flags.get(key) or environment.get(f"PORRAS_{key.upper()}") or config.get(key)
 
-    database, pathways, language = pick("db"), pick("pathways"), pick("lang")
+    database, pathways = _path(pick("db")), _path(pick("pathways"))
+    language = pick("lang")
     if language is not None and language not in LANGUAGES:
         raise SettingsError(f"language {language!r} is not one of {', '.join(LANGUAGES)}")
-    if pathways is not None and not Path(pathways).is_dir():
-        raise SettingsError(f"the pathways folder {pathways!r} does not exist")
-    return Settings(
-        database=Path(database).expanduser() if database else None,
-        pathways=Path(pathways) if pathways else PATHWAYS,
-        language=language,
-    )
+    if pathways is not None and not pathways.is_dir():
+        raise SettingsError(f"the pathways folder {str(pathways)!r} does not exist")
+    return Settings(database, pathways or PATHWAYS, language)
+
+
+def _path(named: str | None) -> Path | None:
+    return Path(named).expanduser() if named else None
 
 
 def _config(named: str | None) -> dict[str, str]:
     from platformdirs import user_config_path
 
-    path = Path(named) if named else user_config_path("porras", appauthor=False) / "config.toml"
+    path = _path(named) or user_config_path("porras", appauthor=False) / "config.toml"
     if not path.is_file():
         if named:
             raise SettingsError(f"the config file {named!r} does not exist")
         return {}
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:
         raise SettingsError(f"the config file {path.name} cannot be read: {error}") from None
     for key, value in table.items():

@@ -94,7 +94,11 @@ def cells(line: Line, width: int) -> list[Cell]:
     """Lay a line out in exactly `width` cells: cropped, or padded with blanks."""
     laid: list[Cell] = []
     for text, look in line:
-        for char in harmless(text):
+        shown = harmless(text)
+        if _is_plain(shown):
+            laid += [(char, look) for char in shown[: width - len(laid)]]
+            continue
+        for char in shown:
             size = cell_len(char)
             if size == 0:
                 if laid:  # a combining mark belongs to the character before it
@@ -105,6 +109,11 @@ def cells(line: Line, width: int) -> list[Cell]:
                 laid.append((char, look))
                 laid.extend([("", look)] * (size - 1))
     return laid + [_BLANK] * (width - len(laid))
+
+
+def _is_plain(text: str) -> bool:
+    """Tell whether each character fills one cell, as in all our own words; a quick way out."""
+    return text.isascii() or (max(text, default="") < "\u0300" and "\xad" not in text)
 
 
 def changes(old: Sequence[Cell], new: Sequence[Cell]) -> list[tuple[int, int]]:

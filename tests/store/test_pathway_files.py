@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from stepping.problems import PathwayError
 from store.pathway_files import (
-    BUILT_IN,
     LARGEST_FILE,
     UnknownPathway,
     built_in,
@@ -19,7 +19,7 @@ from store.pathway_files import (
     load_areas,
     shared_folder,
 )
-from stepping.problems import PathwayError
+from store.places import PATHWAYS
 from tests.stepping.cases import SMALL, small
 
 
@@ -32,7 +32,7 @@ def lay_out(folder: Path, files: Mapping[str, str] = SMALL) -> Path:
 
 def test_ours_are_found_by_id() -> None:
     assert ids() == ["adult"]
-    assert find_folder("adult") == BUILT_IN / "adult"
+    assert find_folder("adult") == PATHWAYS / "adult"
     assert load("adult").digest == built_in("adult").digest
 
 
@@ -76,7 +76,7 @@ def test_shared_files_are_taken_from_the_nearest_place(tmp_path: Path) -> None:
     plain = {name: content for name, content in SMALL.items() if "/" not in name}
     root = tmp_path / "county"
     lay_out(root / "small", plain)
-    assert shared_folder(root / "small", "cards") == BUILT_IN / "cards"
+    assert shared_folder(root / "small", "cards") == PATHWAYS / "cards"
     with pytest.raises(PathwayError, match="instrument 'mood' has no file"):
         load("small", root)
     lay_out(root, {name: content for name, content in SMALL.items() if "/" in name})

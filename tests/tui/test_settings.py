@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from store.pathway_files import BUILT_IN
+from store.places import PATHWAYS
 from tui.settings import Settings, SettingsError, read_settings
 
 NOTHING: dict[str, str | None] = {"db": None, "pathways": None, "lang": None, "config": None}
@@ -22,7 +22,7 @@ def config(tmp_path: Path) -> Path:
 
 
 def test_without_settings_it_speaks_english_and_uses_its_own_pathways() -> None:
-    assert read_settings(NOTHING, {}) == Settings(None, BUILT_IN, None)
+    assert read_settings(NOTHING, {}) == Settings(None, PATHWAYS, None)
     assert read_settings(NOTHING, {}).speaks == "en"
 
 
@@ -66,7 +66,7 @@ def test_the_file_in_its_usual_place_is_read(
 
 def test_an_empty_setting_is_none() -> None:
     assert read_settings({**NOTHING, "db": ""}, {"PORRAS_DB": "", "PORRAS_LANG": ""}) == Settings(
-        None, BUILT_IN, None
+        None, PATHWAYS, None
     )
 
 
