@@ -62,14 +62,16 @@ class _Form:
 class ClientScreen(Sheet[Card | None]):
     """Asks one field after another; the last one returns the card."""
 
-    def __init__(self, desk: Desk, client: Client | None = None) -> None:
+    def __init__(self, desk: Desk, known: Client | Card | None = None) -> None:
         super().__init__(desk)
         self._form = _Form()
         self._fresh = codes.new()
         self._at: Field = "code"
         self._entry: Entry | None = None
-        if client is not None:
-            self._know(client)
+        if isinstance(known, Client):
+            self._know(known)
+        elif known is not None:
+            self._fill_again(known)
         self._begin(self._first_open())
 
     # -- fields ------------------------------------------------------------
@@ -85,6 +87,19 @@ class ClientScreen(Sheet[Card | None]):
         }
         self._form.client = client
         self._form.values = {name: value for name, value in known.items() if value}
+
+    def _fill_again(self, card: Card) -> None:
+        """Fill in a card that could not be stored; only its last field is asked again."""
+        self._form.client = card.client
+        self._form.values = {
+            "code": card.code,
+            "birth_year": str(card.birth_year),
+            "sex": card.sex,
+            "language": card.language,
+            "setting": card.setting,
+            "municipality": card.municipality,
+        }
+        del self._form.values["setting" if card.client else "municipality"]
 
     def _first_open(self) -> Field | None:
         return next((name for name in FIELDS if name not in self._form.values), None)

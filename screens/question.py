@@ -215,7 +215,7 @@ class QuestionScreen(Sheet[Outcome]):
             *self._answer_commands(),
             Command("left,backspace", "←", self.t("back"), self._back),
             *([Command("right", "→", self.t("forward"), self._forward)] if self._passed else []),
-            Command("s", "s", self.t("skip"), self._skip),
+            Command("s", "" if self._answered else "s", self.t("skip"), self._skip),
             Command("m", "m", self.t("note"), self._note),
             *switch,
             Command("escape", "Esc", self.t("pause"), self._pause),

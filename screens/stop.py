@@ -131,11 +131,7 @@ class StopScreen(Sheet[Outcome]):
         """Record steps, turn cards, ask first; go on once all is recorded."""
         count = len(self._steps())
         picks = [Command(str(n + 1), "", "", partial(self._done, n)) for n in range(count)]
-        ask = (
-            [Command("a", "a", self.t("ask the safety questions"), self._ask)]
-            if self._stop.first
-            else []
-        )
+        ask = [Command("a", "a", self.t("ask first"), self._ask)] if self._stop.first else []
         many = len(self._pages) > 1
         turn = [
             Command("tab", "Tab", self.t("next card"), partial(self._go, 1)),
@@ -144,9 +140,8 @@ class StopScreen(Sheet[Outcome]):
         go_on = [Command("enter", "Enter", self.t("go on"), self._finish)] if self._all_done else []
         return [
             *ask,
-            Command("", f"1–{count}", self.t("step done"), lambda: None),
+            Command("d", f"1–{count}", self.t("step done"), lambda: self._done(self._cursor)),
             *picks,
-            Command("d", "d", self.t("done at >"), lambda: self._done(self._cursor)),
             Command("x", "x", self.t("not done at >, why"), self._not_done),
             Command("down", "↑↓", self.t("move"), partial(self._move, 1)),
             Command("up", "", "", partial(self._move, -1)),

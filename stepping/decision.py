@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from stepping.answers import shown_id
 from stepping.condition import Chosen, Condition, Hidden, Number, Remark, State, Word
 from stepping.content import Urgency
 from stepping.pathway import Answers, Pathway, ReadyRule
@@ -174,7 +175,7 @@ def check_recorded(pathway: Pathway, recorded: Iterable[str]) -> None:
     for name in recorded:
         if name not in known:
             raise UnknownStop(
-                f"recorded: {name!r} is not a stop of {pathway.id}{nearest(name, known)}"
+                f"recorded: {shown_id(name)} is not a stop of {pathway.id}{nearest(name, known)}"
             )
 
 

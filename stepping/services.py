@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from stepping.content import Area, Service
 from stepping.pathway import Pathway
-from stepping.problems import Problem, nearest
+from stepping.problems import Notebook, PathwayError, Problem
+from stepping.reading import read_area
 
 
-def check_services(pathway: Pathway, areas: Iterable[Area]) -> tuple[Problem, ...]:
-    """Return every service that names an intervention or municipality that does not exist."""
+def check_services(pathway: Pathway, files: Mapping[str, str]) -> tuple[Problem, ...]:
+    """Return every fault of files of services, by name and text, and every unknown name in them."""
+    notes = Notebook(files)
+    problems: list[Problem] = []
     offered = [intervention.id for intervention in pathway.interventions]
-    problems = []
-    for area in areas:
+    for file, text in files.items():
+        try:
+            area = read_area(file, text)
+        except PathwayError as error:
+            problems += error.problems
+            continue
         homes = [municipality.id for municipality in area.municipalities]
-        for service in area.service:
-            for names, known, what in (
-                (service.interventions, offered, "intervention"),
-                (service.municipalities, homes, "municipality"),
+        for index, service in enumerate(area.service):
+            for what, key, names, known in (
+                ("intervention", "interventions", service.interventions, offered),
+                ("municipality", "municipalities", service.municipalities, homes),
             ):
-                problems += [
-                    Problem(
-                        f"services/{area.id}.toml",
-                        1,
-                        f"service {service.id}: {what} {name!r} is not known{nearest(name, known)}",
-                    )
-                    for name in names
-                    if name not in known
-                ]
-    return tuple(problems)
+                for name in names:
+                    if name not in known:
+                        place = ("service", index, key)
+                        notes.unknown(file, place, f"service {service.id}: {what}", name, known)
+    return (*problems, *notes.found)
 
 
 def services_near(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -59,8 +58,7 @@ def folder_files(folder: Path) -> dict[str, str]:
     """
     files = {name: _text(folder / name, name) for name in OWN_FILES if (folder / name).is_file()}
     for kind in _SHARED:
-        for path in sorted(shared_folder(folder, kind).glob("*.toml")):
-            files[f"{kind}/{path.name}"] = _text(path, f"{kind}/{path.name}")
+        files |= _folder_texts(shared_folder(folder, kind), kind)
     return files
 
 
@@ -78,13 +76,27 @@ def load_areas(root: Path = PATHWAYS) -> tuple[Area, ...]:
     Raises:
         PathwayError: With every fault in their files.
     """
-    return tuple(_areas(root))
+    files = _folder_texts(shared_folder(root / "any", "services"), "services")
+    return tuple(read_area(name, text) for name, text in files.items())
 
 
-def _areas(root: Path) -> Iterator[Area]:
-    for path in sorted(shared_folder(root / "any", "services").glob("*.toml")):
-        name = f"services/{path.name}"
-        yield read_area(name, _text(path, name))
+def service_files(folder: Path) -> dict[str, str]:
+    """Return the texts of the services that go with a pathway's folder, for a check.
+
+    Our example services go with our own pathways only.
+
+    Raises:
+        PathwayError: If a file cannot be read as UTF-8 text.
+    """
+    services = shared_folder(folder, "services")
+    if services.parent == PATHWAYS and folder.resolve().parent != PATHWAYS:
+        return {}
+    return _folder_texts(services, "services")
+
+
+def _folder_texts(folder: Path, kind: str) -> dict[str, str]:
+    names = {f"{kind}/{path.name}": path for path in sorted(folder.glob("*.toml"))}
+    return {name: _text(path, name) for name, path in names.items()}
 
 
 @cache

@@ -66,7 +66,7 @@ def read_answer_file(file: BinaryIO) -> AnswerFile:
 def _answers(parsed: dict[str, object]) -> dict[str, object]:
     if odd := sorted(parsed.keys() - {"answers", "recorded"}):
         raise AnswerFileError(
-            f"{odd[0]!r} stands beside answers; there is only answers and recorded"
+            f"{shown_id(odd[0])} stands beside answers; there is only answers and recorded"
         )
     answers = parsed["answers"]
     if not isinstance(answers, dict):

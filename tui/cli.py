@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,9 @@ def porras(context: click.Context, /, demo: bool, **flags: str | None) -> None:
         from tui.start import open_program
 
         sys.exit(open_program(context.obj, demo=demo))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # an old terminal shows a "?" and no fault
     if demo:
         raise click.UsageError("--demo opens the program; it goes with no command")
 
@@ -63,6 +67,8 @@ def decide(
 
     ready = _pathway(settings, pathway)
     language = _language(lang or settings.speaks, ready.header.languages)
+    if form == "text":
+        _spoken(language)
     if answers_file.isatty():
         raise click.UsageError(
             "give the answers with --answers FILE, or send them to standard input"
@@ -79,7 +85,8 @@ def decide(
                 f"note: {id_} was given but is not asked here, so it did not count", err=True
             )
     if form == "json":
-        click.echo(json.dumps(as_json(ready, decision, language), ensure_ascii=False, indent=1))
+        told = json.dumps(as_json(ready, decision, language), ensure_ascii=False, indent=1)
+        click.echo(told.encode())  # JSON is UTF-8 whatever the terminal's own encoding is
     else:
         from screens.wording import decision_text
 
@@ -118,7 +125,8 @@ def show(settings: Settings, name: str, lang: str | None) -> None:
     from screens.pathway_table import pathway_text
 
     ready = _pathway(settings, name)
-    click.echo(pathway_text(ready, _language(lang or settings.speaks, ready.header.languages)))
+    language = _spoken(_language(lang or settings.speaks, ready.header.languages))
+    click.echo(pathway_text(ready, language))
 
 
 @pathway.command()
@@ -129,14 +137,16 @@ def check(settings: Settings, name: str) -> None:
     from stepping.examples import run_examples
     from stepping.problems import PathwayError
     from stepping.services import check_services
-    from store.pathway_files import load_areas
+    from store.pathway_files import find_folder, service_files
 
     ready = _pathway(settings, name)
     problems = list(run_examples(ready))
     try:
-        problems += check_services(ready, load_areas(settings.pathways))
+        services = service_files(find_folder(name, settings.pathways))
     except PathwayError as error:
         problems += error.problems
+    else:
+        problems += check_services(ready, services)
     for problem in problems:
         click.echo(str(problem), err=True)
     if problems:
@@ -179,4 +189,15 @@ def _pathway(settings: Settings, name: str) -> Any:
 def _language(language: str, offered: tuple[str, ...]) -> str:
     if language not in offered:
         raise click.UsageError(f"the pathway has no {language!r}; it has {', '.join(offered)}")
+    return language
+
+
+def _spoken(language: str) -> str:
+    """A language that Porras itself speaks; a pathway may have texts in more."""
+    from screens.language import LANGUAGES
+
+    if language not in LANGUAGES:
+        raise click.UsageError(
+            f"Porras speaks {', '.join(LANGUAGES)}; texts in {language!r} are in --format json only"
+        )
     return language

@@ -10,7 +10,7 @@ from stepping.examples import run_examples
 from stepping.problems import PathwayError
 from stepping.services import check_services
 from store import health, places
-from store.pathway_files import ids, load, load_areas
+from store.pathway_files import find_folder, ids, load, service_files
 from tui import terminal
 from tui.settings import Settings
 
@@ -47,18 +47,14 @@ def _terminal(settings: Settings) -> Finding:
 
 def _pathways(settings: Settings) -> Iterator[Finding]:
     t = speech(settings.speaks)
-    try:
-        areas = load_areas(settings.pathways)
-    except PathwayError as error:
-        areas = ()
-        yield Finding("FAULT", "services", str(error.problems[0]))
     for name in ids(settings.pathways):
         try:
             pathway = load(name, settings.pathways)
+            services = service_files(find_folder(name, settings.pathways))
         except PathwayError as error:
             yield Finding("FAULT", f"pathway {name}", str(error.problems[0]))
             continue
-        problems = [*run_examples(pathway), *check_services(pathway, areas)]
+        problems = [*run_examples(pathway), *check_services(pathway, services)]
         if problems:
             yield Finding("FAULT", f"pathway {name}", str(problems[0]))
         else:

@@ -21,6 +21,7 @@ from stepping.pathway import Page, Pathway
 from stepping.problems import PathwayError
 from store.errors import StoreError
 from store.places import Places
+from store.records import Client, Draft
 from tui.door import Door
 
 if TYPE_CHECKING:
@@ -58,18 +59,23 @@ class Flow:
             message = ""
             match wanted:
                 case New(client):
-                    card = await self._show_client(client)
-                    if card is not None:
-                        message = await self._guarded_visit(card)
+                    message = await self._new(client)
                 case Resume(draft):
-                    message = await self._guarded_visit(draft)
+                    visit = await self._begun(draft)
+                    message = await self._through(visit) if visit else ""
                 case Quit() | None:
                     return
 
-    async def _show_client(self, client: object) -> Card | None:
-        from store.records import Client
+    async def _new(self, client: Client | None) -> str:
+        """Fill in a card and lead its visit; a card that could not be stored is shown again."""
+        card = await self._show_client(client)
+        while card is not None:
+            if visit := await self._begun(card):
+                return await self._through(visit)
+            card = await self._show_client(card)
+        return ""
 
-        known = client if isinstance(client, Client) else None
+    async def _show_client(self, known: Client | Card | None) -> Card | None:
         try:
             self._desk.pathway  # noqa: B018 - a fault shows before any typing
             return await self._show(ClientScreen(self._desk, known))
@@ -77,26 +83,23 @@ class Flow:
             await self._show(PathwayTroubleScreen(self._desk, error))
             return None
 
-    async def _guarded_visit(self, begin_with: object) -> str:
+    async def _begun(self, begin_with: Card | Draft) -> Visit | None:
         try:
-            visit = self._visit(begin_with)
+            return self._visit(begin_with)
         except StoreError as error:
             await self._show(TroubleScreen(self._desk, error))
-            return ""
         except PathwayError as error:
             await self._show(PathwayTroubleScreen(self._desk, error))
-            return ""
-        return await self._through(visit)
+        return None
 
-    def _visit(self, begin_with: object) -> Visit:
-        from store.records import Draft
-
+    def _visit(self, begin_with: Card | Draft) -> Visit:
         store = self._desk.store
         if isinstance(begin_with, Draft):
             return Visit.resume(store, begin_with.assessment, self._known_pathway())
-        assert isinstance(begin_with, Card)  # noqa: S101 - a card or a draft
         card = begin_with
-        client = card.client or store.add_client(
+        # The client may be there already, from a begin that failed half way.
+        known = card.client or store.find_client(card.code)
+        client = known or store.add_client(
             code=card.code,
             birth_year=card.birth_year,
             sex=card.sex,

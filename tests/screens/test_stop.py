@@ -1,4 +1,4 @@
-"""If these fail, a person in danger is passed by: the stop does not come, or can be walked around."""
+"""If these fail, a person in danger is passed by: no stop comes, or it can be walked around."""
 
 from __future__ import annotations
 
@@ -187,11 +187,11 @@ async def test_every_step_can_be_seen_however_long_the_card_gets(
     answers = {**CALM, **dict.fromkeys(MOOD[:8], 0), "phq9.9": 1}
     async with stage.resumed(answers, language=language) as session:
         count = len(safety_steps(stage.pathway, session.visit.answers, "S2"))
-        for number in range(1, count + 1):
+        for _ in range(count):
             await session.press("x")
             await session.type("a long reason of the kind that people write on a busy day " * 3)
             await session.press(*["up"] * count)
-        for number in range(1, count + 1):
+        for _ in range(count):
             marks = [row for row in session.text.split("\n") if row.startswith(" > ")]
             assert len(marks) == 1, f"the pointer is out of sight:\n{session.text}"
             await session.press("down")

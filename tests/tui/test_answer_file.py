@@ -57,7 +57,7 @@ def test_the_mark_that_some_editors_put_first_is_no_fault() -> None:
         ('{"answers": {}, "recorded": "S2"}', "recorded is not a list of stop ids"),
         ('{"answers": {}, "recorded": [2]}', "recorded is not a list of stop ids"),
         ('{"answers": {}, "recorded": null}', "recorded is not a list of stop ids"),
-        ('{"answers": {}, "phq9.1": 2}', "'phq9.1' stands beside answers"),
+        ('{"answers": {}, "phq9.1": 2}', "phq9.1 stands beside answers"),
         ('{"phq9.1": 2, "phq9.1": 3}', "phq9.1 is answered twice"),
         ('{"answers": {"phq9.1": 2, "phq9.1": 2}}', "phq9.1 is answered twice"),
         ('{"answers": {}, "answers": {}}', "answers is answered twice"),

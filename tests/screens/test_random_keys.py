@@ -1,0 +1,137 @@
+"""If these fail, some order of keys passes an open stop, loses an answer, or ends the program."""
+
+from __future__ import annotations
+
+import json
+import random
+
+import pytest
+from textual.widgets import Input
+
+from screens.confirm import ConfirmScreen
+from screens.language import LANGUAGES, speech
+from screens.note import NoteScreen
+from screens.prompt import PromptScreen
+from screens.result import ResultScreen
+from screens.start import StartScreen
+from screens.trouble import TroubleScreen
+from screens.visit import Visit
+from stepping.interview import open_stops
+from stepping.pathway import Answer
+from stepping.safety import SafetyStep, recorded_stops
+from tests.screens.running import CALM, MOOD, Session, Stage
+from tests.screens.test_question import until
+
+KEYS = (
+    *"0123456789abcdefghijklmnopqrstuvwxyzNY?",
+    *("enter", "escape", "backspace", "left", "right", "up", "down", "space", "tab"),
+    *("shift+tab", "pageup", "pagedown", "f1", "f10", "home", "delete"),
+)
+SUGGESTS = tuple(
+    speech(language)("Suggested step {step}: {name}", step="|", name="").partition("|")[0]
+    for language in LANGUAGES
+)
+WORDS = ("client asked for it", "", "010190-123A", "no line, called back", "ä" * 200)
+
+
+def drafts(stage: Stage) -> None:
+    """Visits at every depth, some with stops of which nothing is recorded yet."""
+    low: dict[str, Answer] = {**CALM, **dict.fromkeys(MOOD, 2), "history.weeks": 30}
+    for answers in (
+        {},
+        {**CALM, **dict.fromkeys(MOOD[:8], 1)},
+        until(stage, "flag.psychosis"),
+        until(stage, "work.ability"),
+        stage.whole(),
+        stage.whole(low),
+        {**stage.whole(), "danger.suicide": "yes"},
+        {**stage.whole(), "flag.withdrawal": "yes"},
+    ):
+        stage.draft(answers)
+
+
+def pick(session: Session, chance: random.Random) -> str:
+    """A key that does something here, or any key at all."""
+    own = [key for c in session.sheet.commands() for key in c.keys.split(",") if key]
+    return chance.choice(own if own and chance.random() < 0.6 else KEYS)
+
+
+async def step(session: Session, chance: random.Random) -> str:
+    """Press one key; a text field is sometimes filled in and taken."""
+    if isinstance(session.sheet, PromptScreen) and chance.random() < 0.5:
+        session.sheet.query_one(Input).value = chance.choice(WORDS)
+        await session.press("enter")
+        return "text"
+    key = pick(session, chance)
+    if key == "q" and isinstance(session.sheet, StartScreen) and chance.random() < 0.9:
+        key = "n"
+    await session.press(key)
+    return key
+
+
+def stand(session: Session) -> None:
+    """Say what holds after every key."""
+    stack = session.app.screen_stack
+    assert not isinstance(session.sheet, TroubleScreen), session.text
+    assert len(session.text.split("\n")) == 24
+    visits = {id(v): v for s in stack if isinstance(v := getattr(s, "_visit", None), Visit)}
+    assert len(visits) <= 1
+    for visit in visits.values():
+        kept = session.store.progress(visit.assessment.id)
+        given = {id_: tuple(v) if isinstance(v, list) else v for id_, v in kept.answers.items()}
+        safety = session.store.safety(visit.assessment.id)
+        assert (visit.given, visit.skipped, visit.safety) == (given, kept.skipped, safety)
+        done = [SafetyStep(row.stop, row.card, row.step) for row in safety]
+        answers = {**visit.answers, **given}
+        recorded = recorded_stops(visit.pathway, answers, done)
+        if open_stops(visit.pathway, answers, recorded):
+            shown = [s for s in stack if isinstance(s, ResultScreen | ConfirmScreen | NoteScreen)]
+            assert not shown, f"a stop is open:\n{session.text}"
+            session.lacks(*SUGGESTS)
+            assert session.store.decision(visit.assessment.id) is None
+
+
+async def walk(stage: Stage, seed: int, keys: int) -> None:
+    """Press keys at random; where the program is closed, start it again."""
+    chance = random.Random(seed)
+    drafts(stage)
+    pressed: list[str] = []
+    try:
+        while len(pressed) < keys:
+            async with stage.workplace() as session:
+                while len(pressed) < keys and session.app.is_running:
+                    pressed.append(await step(session, chance))
+                    if session.app.is_running:
+                        stand(session)
+                assert session.app.return_code in (None, 0)
+    except BaseException as error:
+        error.add_note(f"seed {seed}, the last keys: {' '.join(pressed[-40:])}")
+        raise
+    audited(stage)
+
+
+def audited(stage: Stage) -> None:
+    """Every decision that was confirmed on the way had all of its stops recorded."""
+    with stage.store() as store:
+        assert store.verify_chain() is None
+        ids = [row[0] for row in store.db.execute("SELECT assessment_id FROM decisions")]
+        for id_ in ids:
+            row = store.decision(id_)
+            assert row is not None
+            whole = json.loads(row.decision_json)
+            assert whole["decision"]["stops"] == []
+            held = open_stops(stage.pathway, Visit.resume(store, store.assessment(id_)).answers, ())
+            assert set(held) <= set(whole["recorded"])
+            assert row.confirmed_step is not None
+            assert row.confirmed_step >= whole["decision"]["lowest_override"]
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_no_order_of_keys_passes_a_stop_or_loses_an_answer(stage: Stage, seed: int) -> None:
+    await walk(stage, seed, 1000)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("seed", range(100, 140))
+async def test_no_long_order_of_keys_does_either(stage: Stage, seed: int) -> None:
+    await walk(stage, seed, 3000)

@@ -1,0 +1,72 @@
+"""If these fail, practice is taken for care, or care for practice."""
+
+from __future__ import annotations
+
+from screens.client import ClientScreen
+from screens.confirm import ConfirmScreen
+from screens.emergency import EmergencyScreen
+from screens.help import HelpScreen
+from screens.note import NoteScreen
+from screens.pause import PauseScreen
+from screens.prompt import PromptScreen
+from screens.question import QuestionScreen
+from screens.result import ResultScreen
+from screens.start import StartScreen
+from screens.stop import StopScreen
+from store.training import HANDLE
+from tests.screens.running import Session, Stage
+
+
+def on(session: Session, *screens: type) -> None:
+    """The screen on top is one of these and carries the watermark in its top line."""
+    assert isinstance(session.sheet, screens), session.text
+    assert session.text.split("\n")[0].startswith(" TRAINING")
+
+
+async def test_every_screen_of_a_practice_session_carries_the_watermark(stage: Stage) -> None:
+    async with stage.program(demo=True) as session:
+        on(session, StartScreen)
+        session.says("TREE-NAAM")
+        await session.press("n")
+        on(session, ClientScreen)
+        await session.press("enter", *"1986", "enter", "1", "3", "1", "1")
+        on(session, QuestionScreen)
+        for key, screen in (("e", EmergencyScreen), ("f1", HelpScreen), ("m", PromptScreen)):
+            await session.press(key)
+            on(session, screen)
+            await session.press("escape")
+        await session.press("1", "enter")
+        on(session, StopScreen)
+        await session.press("escape")
+        on(session, PauseScreen)
+        session.visit.answer(stage.whole())
+        await session.press("l", "1")
+        on(session, ResultScreen)
+        await session.press("r")
+        on(session, NoteScreen)
+        session.says("TRAINING – invented client, not a patient record")
+        await session.press("enter", "enter")
+        on(session, ConfirmScreen)
+        await session.press("enter")
+        on(session, NoteScreen)
+        session.says("TRAINING – invented client, not a patient record")
+        assert session.store.handle == HANDLE
+
+
+async def test_care_carries_no_watermark(stage: Stage) -> None:
+    async with stage.resumed(stage.whole()) as session:
+        session.lacks("TRAINING")
+        await session.press("r")
+        session.lacks("TRAINING")
+
+
+async def test_practice_is_kept_apart_and_goes_on(stage: Stage) -> None:
+    async with stage.program(demo=True) as session:
+        await session.press("n", *"treenaam", "enter", "1")
+        session.on(QuestionScreen)
+        await session.press("escape", "l", "q")
+    assert stage.places.found() == "nothing"
+    async with stage.program(demo=True) as session:
+        session.says("1 TREE-NAAM 0 answers")
+        await session.press("1")
+        assert session.page == "danger"
