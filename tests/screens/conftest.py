@@ -1,14 +1,28 @@
-"""A folder of its own for every test, and the pathway that comes with the program."""
+"""A folder of its own for every test, the pathway that comes with the program, its translations."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 
 from store import pathway_files
 from store.places import find
 from tests.screens.running import Stage
+
+LOCALE = Path(__file__).resolve().parents[2] / "screens" / "locale"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _translations() -> None:
+    """Compile what has been translated since the program was installed."""
+    for source in LOCALE.glob("*/LC_MESSAGES/*.po"):
+        target = source.with_suffix(".mo")
+        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
+            with source.open("rb") as text, target.open("wb") as compiled:
+                write_mo(compiled, read_po(text))
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ class Session:
     """One running program and the fingers on its keys."""
 
     app: PorrasApp
-    pilot: Pilot[int | None]
+    pilot: Pilot[int]
 
     @property
     def sheet(self) -> Sheet[Any]:

@@ -47,7 +47,7 @@ def faults(words: Catalog, message: Message) -> Iterator[str]:
         return
     if entry.fuzzy:
         yield "is marked fuzzy"
-    said = [entry.string] if isinstance(entry.string, str) else list(entry.string)
+    said = [entry.string] if isinstance(entry.string, str) else list(entry.string or ("",))
     if isinstance(message, tuple) and len(said) != words.num_plurals:
         yield "lacks a plural"
     if not all(said):

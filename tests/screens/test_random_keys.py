@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Sequence
 
 import pytest
 from textual.widgets import Input
@@ -53,7 +54,8 @@ def drafts(stage: Stage) -> None:
 def pick(session: Session, chance: random.Random) -> str:
     """A key that does something here, or any key at all."""
     own = [key for c in session.sheet.commands() for key in c.keys.split(",") if key]
-    return chance.choice(own if own and chance.random() < 0.6 else KEYS)
+    keys: Sequence[str] = own if own and chance.random() < 0.6 else KEYS
+    return chance.choice(keys)
 
 
 async def step(session: Session, chance: random.Random) -> str:
