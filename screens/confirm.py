@@ -12,7 +12,7 @@ from screens.visit import Visit
 from screens.widgets.lines import Line, plain
 from screens.wording import NOT_MARKED, SUPPORTS
 from stepping.content import OverrideReason
-from stepping.decision import Decision
+from stepping.outcome import Decision
 from store.codes import show
 from store.records import StoredDecision
 

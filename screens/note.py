@@ -11,7 +11,7 @@ from screens.sheet import Command, Sheet
 from screens.visit import Visit, local_time
 from screens.widgets.lines import Line, plain, wrap
 from screens.wording import NOT_MARKED, SUPPORTS, URGENCY, Wording
-from stepping.decision import Decision
+from stepping.outcome import Decision
 from stepping.pathway import NO, YES
 from store.records import StoredDecision
 

@@ -11,7 +11,7 @@ from screens.visit import Visit
 from screens.widgets.lines import Line
 from screens.wording import NOT_MARKED, SUPPORTS, Wording
 from stepping.content import Service
-from stepping.decision import Decision, FiredRule, RankedIntervention
+from stepping.outcome import Decision, FiredRule, RankedIntervention
 from store.codes import show
 
 Outcome = Literal["confirm", "missing", "back", "pause", "note"]

@@ -10,8 +10,10 @@ from functools import partial
 
 from stepping import interview
 from stepping.content import Card
-from stepping.decision import Decision, decide, pathway_bases
+from stepping.decision import decide
+from stepping.floors import pathway_bases
 from stepping.offers import AGE
+from stepping.outcome import Decision
 from stepping.pathway import NO, Answer, Page, Pathway
 from stepping.reading import read_pathway
 from stepping.safety import SafetyStep, cards_of, recorded_stops

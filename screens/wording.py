@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from screens.language import N_, speech
-from stepping.decision import Decision, FactValue, FiredRule, Flip, OpenRule, Reason
 from stepping.explain import band_text, reason_text, value_text
+from stepping.outcome import Decision, FactValue, FiredRule, Flip, OpenRule, Reason
 from stepping.pathway import Pathway
 
 SUPPORTS = N_(

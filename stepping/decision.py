@@ -3,107 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict
 
 from stepping.answers import shown_id
 from stepping.condition import Chosen, Condition, Hidden, Number, Remark, State, Word
 from stepping.content import Urgency
+from stepping.flips import find_flips
+from stepping.floors import (
+    missing_answers,
+    pathway_bases,
+    possible_steps,
+    required_answers,
+    standing_floors,
+)
+from stepping.offers import rank
+from stepping.outcome import (
+    URGENCIES,
+    Decision,
+    FactValue,
+    FiredRule,
+    OpenRule,
+    Status,
+)
 from stepping.pathway import Answers, Pathway, ReadyRule
 from stepping.problems import nearest
 from stepping.view import View, view_of
-
-Status = Literal["suggested", "stop", "insufficient"]
-FactValue = int | str | tuple[int, int] | tuple[str, ...] | None
-"""A fact as the trace shows it: a value, a range of numbers, chosen options, or unknown."""
-
-URGENCIES: tuple[Urgency, ...] = ("week", "same_day", "emergency")
-"""From the least to the most urgent."""
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class FiredRule(_Frozen):
-    """A rule that holds, with the facts it was decided on."""
-
-    id: str
-    effect: str
-    facts: dict[str, FactValue]
-
-
-class OpenRule(_Frozen):
-    """A rule that could still hold, and the unanswered questions that it waits for."""
-
-    id: str
-    effect: str
-    missing: tuple[str, ...]
-
-
-class Reason(_Frozen):
-    """Where the words of a reason stand: a rule, or a row of an intervention's own lists."""
-
-    of: Literal["rule", "suits", "excluded_if", "requires", "wish", "age"]
-    id: str
-    row: int = 0
-
-
-class RankedIntervention(_Frozen):
-    """An intervention on the step, or beside it, with how many things speak for it."""
-
-    id: str
-    step: int | None
-    fit: int
-    because: tuple[Reason, ...]
-
-
-class ExcludedIntervention(_Frozen):
-    """An intervention of the step that is not offered, and why."""
-
-    id: str
-    because: tuple[Reason, ...]
-
-
-class Flip(_Frozen):
-    """The smallest change of one fact, in one direction, that moves the step."""
-
-    fact: str
-    was: int | str
-    becomes: int | str
-    step: int
-
-
-class Decision(_Frozen):
-    """What the pathway says of a set of answers; the same for ever for the same digest."""
-
-    pathway: str
-    version: str
-    digest: str
-    status: Status
-    step: int | None
-    or_above: bool
-    lowest: int | None
-    highest: int | None
-    settled: bool
-    """Whether no unanswered question can still change the step or open a stop."""
-    provisional: bool
-    urgency: Urgency | None
-    stops: tuple[str, ...]
-    """The open stops, the most urgent first."""
-    rules: tuple[FiredRule, ...]
-    possible: tuple[OpenRule, ...]
-    scores: dict[str, int | tuple[int, int]]
-    missing: tuple[str, ...]
-    required: tuple[str, ...]
-    """The missing answers without which no step may be confirmed."""
-    actions: tuple[str, ...]
-    interventions: tuple[RankedIntervention, ...] = ()
-    excluded: tuple[ExcludedIntervention, ...] = ()
-    flips: tuple[Flip, ...] = ()
-    lowest_override: int | None = None
-    """The lowest step that may be confirmed: no lower than a recorded stop allows."""
 
 
 class UnknownStop(ValueError):
@@ -118,9 +41,6 @@ def decide(pathway: Pathway, answers: Answers, recorded: Collection[str] = ()) -
     Raises:
         UnknownStop: If `recorded` names something that is not a stop of this pathway.
     """
-    from stepping.flips import find_flips
-    from stepping.offers import rank
-
     check_recorded(pathway, recorded)
     view = view_of(pathway, answers)
     fired = [rule for rule in pathway.rules if view.truth(rule.condition)]
@@ -179,65 +99,12 @@ def check_recorded(pathway: Pathway, recorded: Iterable[str]) -> None:
             )
 
 
-def missing_answers(pathway: Pathway, view: View, answers: Answers) -> tuple[str, ...]:
-    """Return the unanswered questions that are asked, or may be, in the order of asking."""
-    return tuple(
-        id_ for id_ in pathway.questions if id_ not in answers and view.asked(id_) is not False
-    )
-
-
-def required_answers(pathway: Pathway, view: View, answers: Answers) -> tuple[str, ...]:
-    """Return the missing answers without which no step may be confirmed.
-
-    A required question counts once it is known to be asked; until then the question that decides
-    it is what is missing.
-    """
-    missing = missing_answers(pathway, view, answers)
-    return tuple(id_ for id_ in missing if pathway.questions[id_].required and view.asked(id_))
-
-
 def _missing_given(pathway: Pathway, answers: Answers) -> tuple[str, ...]:
     """What the client card should have told and did not."""
     facts = pathway.facts.values()
     return tuple(
         f.id for f in facts if f.origin == "given" and f.default is None and f.id not in answers
     )
-
-
-def standing_floors(fired: Iterable[ReadyRule], recorded: Collection[str]) -> list[int]:
-    """Return the floors that hold: of rules, and of stops whose safety steps are recorded."""
-    floors = []
-    for rule in fired:
-        if rule.rule.at_least is not None:
-            floors.append(rule.rule.at_least)
-        elif rule.id in recorded and rule.rule.then_at_least is not None:
-            floors.append(rule.rule.then_at_least)
-    return floors
-
-
-def possible_steps(
-    pathway: Pathway, answers: Answers, recorded: Collection[str]
-) -> tuple[int, int, bool]:
-    """Return the lowest and highest step that missing answers leave, and whether all is settled.
-
-    Doubtful answers are doubted, so the range holds whatever is answered next. Settled means one
-    step, no stop that could still open, and no rule that could still say "or above".
-    """
-    view = View(pathway, answers, strict=True)
-    lowest = highest = pathway.base_step
-    settled = True
-    for rule in pathway.rules:
-        truth = view.truth(rule.condition)
-        if truth is False:
-            continue
-        floor = rule.rule.at_least if rule.rule.stop is None else rule.rule.then_at_least
-        if floor is not None:
-            highest = max(highest, floor)
-            if truth and (rule.rule.stop is None or rule.id in recorded):
-                lowest = max(lowest, floor)
-        if truth is None and (rule.rule.stop is not None or rule.rule.or_above):
-            settled = False
-    return lowest, highest, settled and lowest == highest
 
 
 def _or_above(fired: Iterable[ReadyRule], step: int) -> bool:
@@ -296,23 +163,6 @@ def _possible(
             order = tuple(id_ for id_ in missing if id_ in waits)
             found.append(OpenRule(id=rule.id, effect=rule.rule.effect, missing=order))
     return tuple(found)
-
-
-def pathway_bases(pathway: Pathway, condition: Condition) -> set[str]:
-    """Return the questions and given facts that a condition rests on."""
-    found: set[str] = set()
-    waiting = [c.fact for c in condition.parts()]
-    seen: set[str] = set()
-    while waiting:
-        fact = pathway.facts[waiting.pop()]
-        if fact.id in seen:
-            continue
-        seen.add(fact.id)
-        if fact.origin in ("question", "given"):
-            found.add(fact.id)
-        waiting += fact.items
-        waiting += [c.fact for inner in fact.conditions for c in inner.parts()]
-    return found
 
 
 def _scores(pathway: Pathway, view: View) -> dict[str, int | tuple[int, int]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from stepping.answers import AnswersError, read_answers
 from stepping.content import Example, Expectation
-from stepping.decision import Decision, UnknownStop, decide
+from stepping.decision import UnknownStop, decide
+from stepping.outcome import Decision
 from stepping.pathway import Answer, Pathway
 from stepping.problems import Notebook, Problem, nearest
 from stepping.reading import EXAMPLES

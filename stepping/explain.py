@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stepping.decision import Decision, FactValue, FiredRule, Flip, Reason
+from stepping.outcome import Decision, FactValue, FiredRule, Flip, Reason
 from stepping.pathway import NO, YES, Pathway
 
 

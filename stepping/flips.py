@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from stepping.condition import Compare, Hidden, Number, Word
-from stepping.decision import Flip, pathway_bases, required_answers, standing_floors
+from stepping.floors import pathway_bases, required_answers, standing_floors
+from stepping.outcome import Flip
 from stepping.pathway import NO, YES, Answer, Answers, Fact, Pathway, Question, ReadyRule
 from stepping.view import View, points
 

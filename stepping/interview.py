@@ -6,7 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from stepping.condition import Hidden
-from stepping.decision import URGENCIES, decide, missing_answers, required_answers
+from stepping.decision import decide
+from stepping.floors import missing_answers, required_answers
+from stepping.outcome import URGENCIES
 from stepping.pathway import NO, Answers, Page, Pathway, Question
 from stepping.view import view_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from stepping.decision import ExcludedIntervention, RankedIntervention, Reason
+from stepping.outcome import ExcludedIntervention, RankedIntervention, Reason
 from stepping.pathway import Answers, Pathway, ReadyIntervention, ReadyRule
 from stepping.view import View
 

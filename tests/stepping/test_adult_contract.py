@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stepping.content import Worse
-from stepping.decision import Decision, decide
+from stepping.decision import decide
 from stepping.examples import run_examples
+from stepping.outcome import Decision
 from stepping.pathway import Answers
 from tests.stepping import oracle
 from tests.stepping.cases import WELL, Case, adult, cases, gad7, phq9, values_of, without
@@ -362,3 +363,33 @@ def test_the_lowest_step_to_confirm_is_one_down_but_not_below_a_recorded_stop() 
     worried = {**WELL, "nurse.worried": "yes"}
     assert decide(adult(), worried, ("S2",)).lowest_override == 2
     assert decide(adult(), WELL).lowest_override == 0
+
+
+TRAUMATIC: Case = {f"pcptsd5.{item}": "yes" for item in range(1, 6)}
+GATES: list[tuple[str, Case]] = [
+    # a question that decides whether others are asked, and those others answered at worst
+    ("pcptsd5.gate", TRAUMATIC),
+    ("auditc.1", {**phq9(10), **gad7(10), "auditc.2": 4, "auditc.3": 4}),
+    ("auditc.1", {"auditc.2": 4, "auditc.3": 4, "audit.total": 40}),
+    ("phq9.8", {"phq9.difficulty": 3}),
+    ("gad7.7", {**gad7(9), "gad7.7": 0, "phq9.difficulty": 3}),
+    ("flag.eating", {"eating.alarm": "yes"}),
+    ("phq9.9", {"suicide.thoughts": "yes", "asq.1": "yes", "asq.5": "yes"}),
+    ("nurse.worried", {"asq.1": "refused", "asq.5": "yes"}),
+]
+
+
+@pytest.mark.parametrize(("gate", "behind"), GATES)
+@pytest.mark.parametrize("recorded", [(), ALL_STOPS])
+def test_answers_behind_an_unanswered_question_are_counted_and_doubted(
+    gate: str, behind: Case, recorded: tuple[str, ...]
+) -> None:
+    """They may yet turn out not to be asked, and then the step would be another."""
+    case = {**WELL, **behind}
+    now = decide(adult(), without(case, [gate]), recorded)
+    ends = [oracle.outcome({**case, gate: value}, recorded) for value in values_of(gate)]
+    steps = {end.step for end in ends if end.step is not None}
+    if now.lowest is not None and now.highest is not None:
+        assert all(now.lowest <= step <= now.highest for step in steps)
+    if len({(end.status, end.step) for end in ends}) > 1:
+        assert not now.settled

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from stepping.decision import Flip, decide
+from stepping.decision import decide
+from stepping.outcome import Flip
 from stepping.reading import read_pathway
 from tests.stepping import oracle
 from tests.stepping.cases import (
@@ -324,3 +325,13 @@ def test_the_digest_is_of_the_texts_that_decide_and_nothing_else() -> None:
     for file in SMALL:
         other = read_pathway({**SMALL, file: SMALL[file] + "\n# a remark\n"})
         assert other.digest != small().digest, file
+
+
+def test_a_change_that_asks_for_more_is_no_flip() -> None:
+    """With item 9 at 0 the direct question is asked first; what it leads to is not known."""
+    case = {**WELL, **phq9(20), "phq9.9": 1}
+    answered = decide(adult(), case, ("S2",)).flips
+    assert any((flip.fact, flip.becomes) == ("phq9.9", 0) for flip in answered)
+    del case["suicide.thoughts"]
+    open_ = decide(adult(), case, ("S2",)).flips
+    assert not any((flip.fact, flip.becomes) == ("phq9.9", 0) for flip in open_)

@@ -25,9 +25,10 @@ from stepping.interview import (
     what_next,
 )
 from stepping.pathway import Answer, Answers
+from stepping.reading import read_pathway
 from stepping.safety import SafetyStep, cards_of, recorded_stops, safety_steps
 from tests.stepping import oracle
-from tests.stepping.cases import WELL, Case, adult, cases, phq9, small, without
+from tests.stepping.cases import WELL, Case, adult, cases, changed, phq9, small, without
 
 ALL_STOPS = tuple(oracle.STOPS)
 
@@ -300,3 +301,16 @@ def test_the_small_pathway_stops_too() -> None:
         SafetyStep("R1", "danger", "stay"),
         SafetyStep("R1", "danger", "call"),
     )
+
+
+def test_where_no_card_is_known_to_apply_all_are_shown() -> None:
+    """A stop with nothing to do would be recorded without anything done."""
+    files = changed(
+        "rules.toml", '{ card = "danger" }', '{ card = "danger", when = "weeks >= 50" }'
+    )
+    pathway = read_pathway(files)
+    answers: Case = {"danger": "yes"}
+    assert [card.id for card in cards_of(pathway, answers, "R1")] == ["danger"]
+    assert recorded_stops(pathway, answers, set()) == frozenset()
+    steps = safety_steps(pathway, answers, "R1")
+    assert recorded_stops(pathway, answers, steps) == {"R1"}

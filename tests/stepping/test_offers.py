@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stepping.decision import Decision, decide
+from stepping.decision import decide
 from stepping.explain import reason_text
+from stepping.outcome import Decision
 from stepping.reading import read_pathway
 from tests.stepping import oracle
 from tests.stepping.cases import (

@@ -413,6 +413,17 @@ BROKEN: list[tuple[str, dict[str, str], str, str, str]] = [
         "facts depend on each other in a circle: weeks → weeks",
     ),
     (
+        "a question that waits for one on the same screen",
+        added(
+            Q,
+            f'{ALARM}page = "p"\n{ALARM.replace("alarm", "fire")}page = "p"\nask_if = "alarm"\n'
+            f'[[page]]\nid = "p"\nsection = "first"\ntext = {text("p")}\n',
+        ),
+        Q,
+        'ask_if = "alarm"',
+        "fire depends on alarm, which is not asked before it",
+    ),
+    (
         "bands that do not rise",
         changed(MOOD, "from = 2", "from = 0"),
         MOOD,

@@ -1,0 +1,79 @@
+"""What the floors and the missing answers leave open: the standing floors, the range of steps."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from stepping.condition import Condition
+from stepping.pathway import Answers, Pathway, ReadyRule
+from stepping.view import View
+
+
+def missing_answers(pathway: Pathway, view: View, answers: Answers) -> tuple[str, ...]:
+    """Return the unanswered questions that are asked, or may be, in the order of asking."""
+    return tuple(
+        id_ for id_ in pathway.questions if id_ not in answers and view.asked(id_) is not False
+    )
+
+
+def required_answers(pathway: Pathway, view: View, answers: Answers) -> tuple[str, ...]:
+    """Return the missing answers without which no step may be confirmed.
+
+    A required question counts once it is known to be asked; until then the question that decides
+    it is what is missing.
+    """
+    missing = missing_answers(pathway, view, answers)
+    return tuple(id_ for id_ in missing if pathway.questions[id_].required and view.asked(id_))
+
+
+def standing_floors(fired: Iterable[ReadyRule], recorded: Collection[str]) -> list[int]:
+    """Return the floors that hold: of rules, and of stops whose safety steps are recorded."""
+    floors = []
+    for rule in fired:
+        if rule.rule.at_least is not None:
+            floors.append(rule.rule.at_least)
+        elif rule.id in recorded and rule.rule.then_at_least is not None:
+            floors.append(rule.rule.then_at_least)
+    return floors
+
+
+def possible_steps(
+    pathway: Pathway, answers: Answers, recorded: Collection[str]
+) -> tuple[int, int, bool]:
+    """Return the lowest and highest step that missing answers leave, and whether all is settled.
+
+    Doubtful answers are doubted, so the range holds whatever is answered next. Settled means one
+    step, no stop that could still open, and no rule that could still say "or above".
+    """
+    view = View(pathway, answers, strict=True)
+    lowest = highest = pathway.base_step
+    settled = True
+    for rule in pathway.rules:
+        truth = view.truth(rule.condition)
+        if truth is False:
+            continue
+        floor = rule.rule.at_least if rule.rule.stop is None else rule.rule.then_at_least
+        if floor is not None:
+            highest = max(highest, floor)
+            if truth and (rule.rule.stop is None or rule.id in recorded):
+                lowest = max(lowest, floor)
+        if truth is None and (rule.rule.stop is not None or rule.rule.or_above):
+            settled = False
+    return lowest, highest, settled and lowest == highest
+
+
+def pathway_bases(pathway: Pathway, condition: Condition) -> set[str]:
+    """Return the questions and given facts that a condition rests on."""
+    found: set[str] = set()
+    waiting = [c.fact for c in condition.parts()]
+    seen: set[str] = set()
+    while waiting:
+        fact = pathway.facts[waiting.pop()]
+        if fact.id in seen:
+            continue
+        seen.add(fact.id)
+        if fact.origin in ("question", "given"):
+            found.add(fact.id)
+        waiting += fact.items
+        waiting += [c.fact for inner in fact.conditions for c in inner.parts()]
+    return found

@@ -1,0 +1,100 @@
+"""What a decision says: the suggestion with its whole trace, as frozen data."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from stepping.content import Urgency
+
+Status = Literal["suggested", "stop", "insufficient"]
+FactValue = int | str | tuple[int, int] | tuple[str, ...] | None
+"""A fact as the trace shows it: a value, a range of numbers, chosen options, or unknown."""
+
+URGENCIES: tuple[Urgency, ...] = ("week", "same_day", "emergency")
+"""From the least to the most urgent."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FiredRule(_Frozen):
+    """A rule that holds, with the facts it was decided on."""
+
+    id: str
+    effect: str
+    facts: dict[str, FactValue]
+
+
+class OpenRule(_Frozen):
+    """A rule that could still hold, and the unanswered questions that it waits for."""
+
+    id: str
+    effect: str
+    missing: tuple[str, ...]
+
+
+class Reason(_Frozen):
+    """Where the words of a reason stand: a rule, or a row of an intervention's own lists."""
+
+    of: Literal["rule", "suits", "excluded_if", "requires", "wish", "age"]
+    id: str
+    row: int = 0
+
+
+class RankedIntervention(_Frozen):
+    """An intervention on the step, or beside it, with how many things speak for it."""
+
+    id: str
+    step: int | None
+    fit: int
+    because: tuple[Reason, ...]
+
+
+class ExcludedIntervention(_Frozen):
+    """An intervention of the step that is not offered, and why."""
+
+    id: str
+    because: tuple[Reason, ...]
+
+
+class Flip(_Frozen):
+    """The smallest change of one fact, in one direction, that moves the step."""
+
+    fact: str
+    was: int | str
+    becomes: int | str
+    step: int
+
+
+class Decision(_Frozen):
+    """What the pathway says of a set of answers; the same for ever for the same digest."""
+
+    pathway: str
+    version: str
+    digest: str
+    status: Status
+    step: int | None
+    or_above: bool
+    lowest: int | None
+    highest: int | None
+    settled: bool
+    """Whether no unanswered question can still change the step or open a stop."""
+    provisional: bool
+    urgency: Urgency | None
+    stops: tuple[str, ...]
+    """The open stops, the most urgent first."""
+    rules: tuple[FiredRule, ...]
+    possible: tuple[OpenRule, ...]
+    scores: dict[str, int | tuple[int, int]]
+    missing: tuple[str, ...]
+    required: tuple[str, ...]
+    """The missing answers without which no step may be confirmed."""
+    actions: tuple[str, ...]
+    interventions: tuple[RankedIntervention, ...] = ()
+    excluded: tuple[ExcludedIntervention, ...] = ()
+    flips: tuple[Flip, ...] = ()
+    lowest_override: int | None = None
+    """The lowest step that may be confirmed: no lower than a recorded stop allows."""
