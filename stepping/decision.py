@@ -10,6 +10,7 @@ from stepping.content import Urgency
 from stepping.flips import find_flips
 from stepping.floors import (
     missing_answers,
+    open_stops,
     pathway_bases,
     possible_steps,
     required_answers,
@@ -45,7 +46,7 @@ def decide(pathway: Pathway, answers: Answers, recorded: Collection[str] = ()) -
     view = view_of(pathway, answers)
     fired = [rule for rule in pathway.rules if view.truth(rule.condition)]
     holding = [rule for rule in fired if rule.rule.stop]
-    stops = _by_urgency(rule for rule in holding if rule.id not in recorded)
+    stops = open_stops(pathway, view, recorded)
     missing = (*_missing_given(pathway, answers), *missing_answers(pathway, view, answers))
     required = required_answers(pathway, view, answers)
     status: Status = "stop" if stops else "insufficient" if required else "suggested"
@@ -109,10 +110,6 @@ def _missing_given(pathway: Pathway, answers: Answers) -> tuple[str, ...]:
 
 def _or_above(fired: Iterable[ReadyRule], step: int) -> bool:
     return any(rule.rule.or_above and rule.rule.at_least == step for rule in fired)
-
-
-def _by_urgency(rules: Iterable[ReadyRule]) -> list[ReadyRule]:
-    return sorted(rules, key=lambda rule: -URGENCIES.index(rule.rule.stop or "week"))
 
 
 def _most_urgent(rules: Iterable[ReadyRule]) -> Urgency | None:

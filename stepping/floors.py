@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from stepping.condition import Condition
+from stepping.outcome import URGENCIES
 from stepping.pathway import Answers, Pathway, ReadyRule
 from stepping.view import View
+
+
+def open_stops(pathway: Pathway, view: View, recorded: Collection[str]) -> tuple[ReadyRule, ...]:
+    """Return the stops that hold and are not recorded, the most urgent first."""
+    held = [r for r in pathway.stops if r.id not in recorded and view.truth(r.condition)]
+    return tuple(sorted(held, key=lambda r: -URGENCIES.index(r.rule.stop or "week")))
 
 
 def missing_answers(pathway: Pathway, view: View, answers: Answers) -> tuple[str, ...]:

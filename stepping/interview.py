@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from stepping import floors
 from stepping.condition import Hidden
 from stepping.decision import decide
 from stepping.floors import missing_answers, required_answers
-from stepping.outcome import URGENCIES
 from stepping.pathway import NO, Answers, Page, Pathway, Question
 from stepping.view import view_of
 
@@ -76,11 +76,7 @@ def what_next(
 def open_stops(pathway: Pathway, answers: Answers, recorded: Collection[str]) -> tuple[str, ...]:
     """Return the stops that hold and are not recorded, the most urgent first."""
     view = view_of(pathway, answers)
-    held = [
-        rule for rule in pathway.stops if rule.id not in recorded and view.truth(rule.condition)
-    ]
-    held.sort(key=lambda rule: -URGENCIES.index(rule.rule.stop or "week"))
-    return tuple(rule.id for rule in held)
+    return tuple(rule.id for rule in floors.open_stops(pathway, view, recorded))
 
 
 def page_before(pathway: Pathway, answers: Answers, page_id: str | None) -> Page | None:
