@@ -170,12 +170,7 @@ class ResultScreen(Sheet[Outcome]):
                 "enter,c", "Enter", self.t("confirm or change"), lambda: self.dismiss("confirm")
             )
             if suggested
-            else Command(
-                "enter,a",
-                "Enter",
-                self.t("answer what is missing"),
-                lambda: self.dismiss("missing"),
-            )
+            else Command("enter,a", "Enter", self.t("answer what is missing"), self._ask_again)
         )
         return [
             forward,
@@ -191,6 +186,10 @@ class ResultScreen(Sheet[Outcome]):
             ),
             Command("escape", "Esc", self.t("pause"), lambda: self.dismiss("pause")),
         ]
+
+    def _ask_again(self) -> None:
+        if self.stored(self._visit.ask_again):
+            self.dismiss("missing")
 
     def _toggle(self) -> None:
         self._full = not self._full

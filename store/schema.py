@@ -119,12 +119,12 @@ CREATE TABLE safety (
     recorder TEXT NOT NULL,
     {_at("at")},
     supersedes TEXT UNIQUE,
-    UNIQUE (assessment_id, stop, step, id),
-    FOREIGN KEY (assessment_id, stop, step, supersedes)
-        REFERENCES safety (assessment_id, stop, step, id),
+    UNIQUE (assessment_id, stop, card, step, id),
+    FOREIGN KEY (assessment_id, stop, card, step, supersedes)
+        REFERENCES safety (assessment_id, stop, card, step, id),
     CHECK ((done = 0) = (why_not IS NOT NULL))
 ) STRICT;
-CREATE UNIQUE INDEX safety_first ON safety (assessment_id, stop, step) WHERE supersedes IS NULL;
+CREATE UNIQUE INDEX safety_first ON safety (assessment_id, stop, card, step) WHERE supersedes IS NULL;
 
 CREATE TABLE decisions (
     id TEXT PRIMARY KEY NOT NULL,

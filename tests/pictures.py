@@ -6,33 +6,37 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.terminal.main_job import ANSWERS, client_keys
-from tests.terminal.session import Session
+from tests.terminal.main_job import ANSWERS, Answered, Nurse, Porras
 
-_PHQ9_THIRD = 4
+_SEEN = 4
 """Pages before the question in the picture."""
+_UNTIL_ITEM_9 = 9
+"""Pages before PHQ-9 item 9."""
 
 
 def draw(folder: Path, language: str = "en") -> None:
-    """Answer a case in the training store, and draw a question, a stop and the result."""
-    with tempfile.TemporaryDirectory() as place:
-        argv = [sys.executable, "-m", "tui", "--demo", "--db", f"{place}/p.db", "--lang", language]
-        with Session(argv) as session:
-            session.wait_for("TRAINING")
-            session.press("sleep:300 n sleep:200")
-            for script in client_keys(language):
-                session.press(f"{script} sleep:100")
-            for page, answered in enumerate(ANSWERS):
-                if page == _PHQ9_THIRD:
-                    session.terminal.picture(folder / "question.png")
-                session.press(f"sleep:100 {answered.keys}")
-            session.wait_for("A3")
-            session.terminal.picture(folder / "result.png")
-            session.press("Esc sleep:200 l sleep:200 n sleep:200")
-            for script in client_keys(language):
-                session.press(f"{script} sleep:100")
-            session.press("0 sleep:100 " + "0 sleep:100 " * 8 + "1 sleep:300")
-            session.terminal.picture(folder / "stop.png")
+    """Answer two cases in the training store, and draw a question, the result and a stop."""
+    with (
+        tempfile.TemporaryDirectory() as place,
+        Porras(Path(place), language).start(demo=True) as session,
+    ):
+        nurse = Nurse(session, language)
+        nurse.fills_in_client()
+        nurse.answers(*ANSWERS[:_SEEN])
+        nurse.asked(ANSWERS[_SEEN].question)
+        session.idle(0.5)
+        session.terminal.picture(folder / "question.png")
+        nurse.answers(*ANSWERS[_SEEN:])
+        nurse.sees("full reasons")
+        session.idle(0.5)
+        session.terminal.picture(folder / "result.png")
+        session.press("Esc")
+        nurse.sees("leave it for later", "l")
+        nurse.fills_in_client()
+        nurse.answers(*ANSWERS[:_UNTIL_ITEM_9], Answered("phq9.9", "1"))
+        nurse.sees("ask first")
+        session.idle(0.5)
+        session.terminal.picture(folder / "stop.png")
 
 
 if __name__ == "__main__":

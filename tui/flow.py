@@ -79,18 +79,22 @@ class Flow:
         try:
             self._desk.pathway  # noqa: B018 - a fault shows before any typing
             return await self._show(ClientScreen(self._desk, known))
-        except PathwayError as error:
-            await self._show(PathwayTroubleScreen(self._desk, error))
+        except (StoreError, PathwayError) as error:
+            await self._tell(error)
             return None
 
     async def _begun(self, begin_with: Card | Draft) -> Visit | None:
         try:
             return self._visit(begin_with)
-        except StoreError as error:
+        except (StoreError, PathwayError) as error:
+            await self._tell(error)
+            return None
+
+    async def _tell(self, error: StoreError | PathwayError) -> None:
+        if isinstance(error, StoreError):
             await self._show(TroubleScreen(self._desk, error))
-        except PathwayError as error:
+        else:
             await self._show(PathwayTroubleScreen(self._desk, error))
-        return None
 
     def _visit(self, begin_with: Card | Draft) -> Visit:
         store = self._desk.store
@@ -133,8 +137,6 @@ class Flow:
                     page = visit.before(None)
                 case "correct":
                     page = visit.to_correct()
-                case "missing":
-                    visit.ask_again()
                 case "pause" | None:
                     if message := await self._pause(visit):
                         return message

@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 from textual.events import Key
@@ -20,7 +22,7 @@ from screens.visit import Visit
 from stepping.interview import remaining
 from stepping.pathway import Answer, Pathway
 from stepping.safety import safety_steps
-from store.opening import set_up, unlock
+from store import keys
 from store.places import PATHWAYS, Places
 from store.records import Client
 from store.repository import Store
@@ -174,6 +176,7 @@ class Stage:
         language: str | None = "en",
         size: tuple[int, int] = (80, 24),
         pathways: Path = PATHWAYS,
+        proven: bool = True,
     ) -> AsyncIterator[Session]:
         """Run the program on what stands in the folder."""
         desk = Desk(
@@ -185,6 +188,8 @@ class Stage:
         )
         if pathways == PATHWAYS:
             desk._pathway = self.pathway
+        if proven:
+            desk._proven = self.pathway.digest
         app = PorrasApp(desk, self.places, demo=demo)
         async with app.run_test(size=size) as pilot:
             session = Session(app, pilot)
@@ -215,11 +220,15 @@ class Stage:
     @contextmanager
     def store(self) -> Iterator[Store]:
         """Open the encrypted store as another program would; set it up if there is none."""
-        if self.places.database.exists():
-            opened = unlock(self.places, HANDLE, PASSPHRASE, self.clock)
-        else:
-            opened = set_up(self.places, HANDLE, PASSPHRASE, self.clock).store
-        with opened:
+        data, key = _ready_keys()
+        places = self.places
+        if not places.keys.exists():
+            places.keys.parent.mkdir(exist_ok=True)
+            places.keys.write_bytes(data)
+        elif places.keys.read_bytes() != data:
+            key = keys.unlock(places.keys, HANDLE, PASSPHRASE)
+        opener = Store.open if places.database.exists() else Store.create
+        with opener(places.database, key, HANDLE, self.clock) as opened:
             yield opened
 
     def draft(
@@ -255,6 +264,15 @@ class Stage:
         while left := remaining(self.pathway, {**card, **found}):
             found[left[0].id] = lightest(self.pathway, left[0].id)
         return found
+
+
+@cache
+def _ready_keys() -> tuple[bytes, bytes]:
+    """A key file and its data key, derived once: that is meant to be slow."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "porras.keys"
+        made = keys.create(path, HANDLE, PASSPHRASE)
+        return path.read_bytes(), made.key
 
 
 def lightest(pathway: Pathway, question_id: str) -> Answer:

@@ -199,6 +199,23 @@ async def test_an_answer_of_another_program_makes_the_result_be_read_again(stage
         assert session.store.decision(session.visit.assessment.id) is None
 
 
+async def test_asking_again_what_was_skipped_stands_after_the_failure(stage: Stage) -> None:
+    answers = stage.whole()
+    del answers["gad7.3"]
+    async with stage.resumed(answers) as session:
+        await session.press("s")
+        await session.type("no time")
+        while isinstance(session.sheet, QuestionScreen):
+            await session.press("s")
+        with locked(stage):
+            await session.press("a")
+            three_sentences(session)
+            await session.press("enter")
+            session.on(ResultScreen)
+        await session.press("a")
+        assert session.page == "gad7.3"
+
+
 async def test_ending_stands_after_the_failure(stage: Stage) -> None:
     async with stage.resumed(CALM) as session:
         await session.press("escape", "x")
@@ -225,6 +242,17 @@ async def test_a_filled_in_client_card_is_not_typed_twice(stage: Stage) -> None:
         await session.press("1")
         assert session.page == "danger"
         assert len(session.store.recent_clients()) == 1
+
+
+async def test_a_lock_at_the_first_assessment_of_a_store_is_told_too(stage: Stage) -> None:
+    async with stage.workplace(proven=False) as session:
+        with locked(stage):
+            await session.press("n")
+            three_sentences(session)
+            await session.press("enter")
+            session.on(StartScreen)
+        await session.press("n")
+        session.on(ClientScreen)
 
 
 async def test_the_emergency_card_opens_over_a_failure(stage: Stage) -> None:

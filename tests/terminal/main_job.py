@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from screens.language import LANGUAGES
-from store import keys
+from screens.client import LABELS
+from screens.language import LANGUAGES, speech
+from store import keys, pathway_files
 from store.records import StoredDecision
 from store.repository import Store
 from tests.terminal.session import Session
 
 HANDLE = "nurse1"
 PASSPHRASE = "oikea hevonen paristo niitti"
+ROOT = Path(__file__).parents[2]
+AWAKE_S = 0.12
+"""A fresh screen takes no key for a moment, so that nobody answers what he has not read."""
 
-
-def client_keys(language: str) -> tuple[str, ...]:
-    """The client card: the new code, year of birth, woman, language, reception, municipality."""
-    number = list(LANGUAGES).index(language) + 1
-    return ("Enter", "1 9 8 0 Enter", "1", str(number), "1", "1")
+QUESTIONS = pathway_files.built_in("adult").questions
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Answered:
 
 ANSWERS = (
     Answered("danger.suicide", "0"),
-    *(Answered(f"phq9.{n}", score) for n, score in enumerate("222211110"[:9], start=1)),
+    *(Answered(f"phq9.{n}", score) for n, score in enumerate("222211110", start=1)),
     Answered("suicide.thoughts", "n"),
     Answered("nurse.worried", "n"),
     *(Answered(f"gad7.{n}", "2") for n in range(1, 8)),
@@ -59,6 +60,92 @@ ANSWERS = (
 STEP, RULES = 2, {"A0b", "A1a", "A1b", "A2", "A3"}
 
 
+def client_keys(language: str) -> dict[str, str]:
+    """The client card by field: the new code, year of birth, woman, language, place."""
+    number = list(LANGUAGES).index(language) + 1
+    return {
+        "code": "Enter",
+        "birth_year": "1 9 8 0 Enter",
+        "sex": "1",
+        "language": str(number),
+        "setting": "1",
+        "municipality": "1",
+    }
+
+
+def count_keys(*scripts: str) -> int:
+    """Return how many keys some scripts press."""
+    return sum(len(script.split()) for script in scripts)
+
+
+class Nurse:
+    """Somebody at the keyboard, who presses a key once she sees what it is for."""
+
+    def __init__(self, session: Session, language: str) -> None:
+        self.session = session
+        self.language = language
+
+    def sees(self, sentence: str, script: str = "") -> None:
+        """Wait for a sentence of the program, then press keys."""
+        said = speech(self.language)(sentence)
+        self._after(re.escape(said), script)
+
+    def _after(self, pattern: str, script: str) -> None:
+        self.session.wait_for(pattern)
+        if script:
+            self.session.idle(AWAKE_S)
+            self.session.press(script)
+
+    def asked(self, question: str, script: str = "") -> None:
+        """Wait for a question, then press keys."""
+        words = QUESTIONS[question].text[self.language].split()[:4]
+        self._after(r"\s+".join(map(re.escape, words)), script)
+
+    def fills_in_client(self) -> None:
+        """Begin a new assessment and fill in the client card."""
+        self.sees("new assessment", "n")
+        for field, script in client_keys(self.language).items():
+            label = speech(self.language)(LABELS[field])  # type: ignore[index]
+            self._after(f"> {re.escape(label)}", script)
+
+    def answers(self, *answered: Answered) -> None:
+        """Answer pages of the interview."""
+        for each in answered:
+            self.asked(each.question, each.keys)
+
+    def confirms(self) -> None:
+        """Confirm the suggestion and wait until it is stored."""
+        self._after("A3 ", "Enter")
+        self.sees("Confirm or change the step", "Enter")
+        self._after(rf"\b{STEP}: .* \({HANDLE}, ", "")
+
+    def sets_up(self) -> None:
+        """Go through the first run to the start screen."""
+        self.sees("Set up this workplace", "1")
+        self.sees("Your staff code", " ".join(HANDLE) + " Enter")
+        self._after("1  Hollola", "1")
+        self.sees("Choose a passphrase")
+        self._types_passphrase()
+        self.sees("The passphrase again")
+        self._types_passphrase()
+        self._after(r"[A-Z2-9]{5}-[A-Z2-9]{5}", "w")
+
+    def unlocks(self) -> None:
+        """Open the store that stands."""
+        self._after(HANDLE, "")
+        self._types_passphrase()
+
+    def _types_passphrase(self) -> None:
+        self.session.idle(AWAKE_S)
+        self.session.send(PASSPHRASE.encode())
+        self.session.wait_for("•" * len(PASSPHRASE))
+        self.session.press("Enter")
+
+    def resumes(self) -> None:
+        """Go on with the one draft that waits."""
+        self.sees("go on with a draft", "1")
+
+
 class Porras:
     """The real program on a database of its own."""
 
@@ -66,29 +153,14 @@ class Porras:
         self.database = folder / "porras.db"
         self.language = language
 
-    def start(self) -> Session:
+    def start(self, *, demo: bool = False) -> Session:
         """Return the program in an 80×24 terminal, not yet entered."""
         argv = [sys.executable, "-m", "tui", "--db", str(self.database), "--lang", self.language]
-        return Session(argv, cwd=Path(__file__).parents[2])
-
-    def set_up(self, session: Session) -> None:
-        """Go through the first run to the start screen."""
-        session.press("wait:Porras sleep:150 1 sleep:150")
-        session.press(" ".join(HANDLE) + " Enter sleep:150 1 sleep:150")
-        for _ in range(2):
-            session.press(f"'{PASSPHRASE}' Enter sleep:250")
-        session.wait_for(r"[A-Z2-9]{5}-[A-Z2-9]{5}")
-        session.press("w sleep:150")
-
-    def unlock(self, session: Session) -> None:
-        """Open the store that stands."""
-        session.wait_for(HANDLE)
-        session.press(f"sleep:100 '{PASSPHRASE}' Enter sleep:250")
+        return Session([*argv, *(["--demo"] if demo else [])], cwd=ROOT)
 
     def stored(self) -> list[StoredDecision]:
         """Read every confirmed decision through a second connection."""
-        key = keys.unlock(self.database.with_suffix(".keys"), HANDLE, PASSPHRASE)
-        with Store.open(self.database, key, HANDLE) as store:
+        with self.opened() as store:
             found = [
                 store.decision(assessment.id)
                 for client in store.recent_clients()
@@ -96,7 +168,7 @@ class Porras:
             ]
         return [row for row in found if row is not None]
 
-
-def count_keys(*scripts: str) -> int:
-    """Return how many keys some scripts press."""
-    return sum(len(script.split()) for script in scripts)
+    def opened(self) -> Store:
+        """Open the file beside the program."""
+        key = keys.unlock(self.database.with_suffix(".keys"), HANDLE, PASSPHRASE)
+        return Store.open(self.database, key, HANDLE)

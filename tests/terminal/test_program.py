@@ -11,12 +11,11 @@ from pathlib import Path
 import pytest
 
 from store.training import open_training
-from tests.terminal.main_job import ANSWERS, client_keys
+from tests.terminal.main_job import ANSWERS, AWAKE_S, ROOT, Nurse
 from tests.terminal.session import Session
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="drives a Linux pty")
 
-ROOT = Path(__file__).parents[2]
 FIRST_ITEM = "Little interest or pleasure"
 SECOND_ITEM = "Feeling down, depressed"
 
@@ -26,13 +25,13 @@ def program(place: Path, **env: str | None) -> Session:
     return Session(argv, cwd=ROOT, env=env)
 
 
-def go_to_first_item(session: Session) -> None:
-    session.press("'wait:n new assessment' sleep:100 n sleep:100")
-    for script in client_keys("en"):
-        session.press(f"{script} sleep:60")
-    session.press("wait:danger sleep:60 0")
-    session.wait_for(FIRST_ITEM)
-    session.idle(0.15)
+def go_to_first_item(session: Session) -> Nurse:
+    nurse = Nurse(session, "en")
+    nurse.fills_in_client()
+    nurse.answers(ANSWERS[0])
+    nurse.asked("phq9.1")
+    session.idle(AWAKE_S)
+    return nurse
 
 
 @pytest.fixture
@@ -111,10 +110,13 @@ def test_a_window_made_too_small_says_so_and_comes_back(at_first_item: Session) 
 )
 def test_it_works_on_plain_terminals(tmp_path: Path, env: dict[str, str]) -> None:
     with program(tmp_path, **env) as session:
-        go_to_first_item(session)
-        session.press("1 BS sleep:100")
+        nurse = go_to_first_item(session)
+        session.press("1")
+        nurse.asked("phq9.2", "BS")
         session.wait_for(r"\(x\) Several days")
-        session.press("Esc sleep:100 l sleep:100 q")
+        session.press("sleep:120 Esc")
+        nurse.sees("leave it for later", "l")
+        nurse.sees("close Porras", "q")
         assert session.wait_exit() == 0
         assert session.sane
 
@@ -133,12 +135,12 @@ def test_what_cannot_work_is_refused_in_a_sentence(
 
 def test_training_says_so_on_the_way_through(tmp_path: Path) -> None:
     with program(tmp_path) as session:
-        go_to_first_item(session)
+        nurse = go_to_first_item(session)
         for answered in ANSWERS[1:]:
             assert "TRAINING" in session.text.split("\n")[0]
-            session.press(f"sleep:100 {answered.keys}")
-        session.wait_for("Suggested step")
-        session.press("sleep:100 Enter sleep:100 Enter sleep:200")
+            nurse.answers(answered)
+        nurse.sees("Suggested step", "Enter")
+        nurse.sees("Confirm or change the step", "Enter")
         session.wait_for("invented client, not a patient record")
     with open_training(tmp_path / "training.db") as store:
         (client, *_) = store.recent_clients(1)
