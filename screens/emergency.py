@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from screens.desk import PATHWAY
 from screens.sheet import Command, Sheet, bold, labelled, paragraph
@@ -15,6 +14,8 @@ from store.pathway_files import built_in
 
 class EmergencyScreen(Sheet[None]):
     """Shows the numbers first, then every red flag's card, most urgent first."""
+
+    offers_emergency = False
 
     def top(self) -> tuple[str, str]:
         """Name the screen."""
@@ -56,17 +57,3 @@ def _card_lines(card: Card, language: str, width: int) -> list[Line]:
     for step in card.steps:
         lines += paragraph(f"- {step.text[language]}", width, indent=4, hanging=2)
     return lines
-
-
-def emergency_command(sheet: Sheet[Any]) -> list[Command]:
-    """Return the command that opens the card from a sheet; none on the card itself."""
-    if isinstance(sheet, EmergencyScreen):
-        return []
-    return [
-        Command(
-            "f10,e",
-            "F10",
-            sheet.t("emergency card"),
-            lambda: sheet.app.push_screen(EmergencyScreen(sheet.desk)),
-        )
-    ]

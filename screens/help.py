@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from screens.desk import Desk
 from screens.language import N_
@@ -27,6 +26,8 @@ MEANINGS = (
 
 class HelpScreen(Sheet[None]):
     """Explains the keys of the screen it was opened from."""
+
+    offers_help = False
 
     def __init__(self, desk: Desk, commands: Sequence[Command]) -> None:
         super().__init__(desk)
@@ -54,17 +55,3 @@ class HelpScreen(Sheet[None]):
     def commands(self) -> Sequence[Command]:
         """Return to where the nurse was."""
         return [Command("escape,enter", "Esc", self.t("back"), lambda: self.dismiss(None))]
-
-
-def help_command(sheet: Sheet[Any]) -> list[Command]:
-    """Return the command that explains a sheet; none on the help itself."""
-    if isinstance(sheet, HelpScreen):
-        return []
-    return [
-        Command(
-            "question_mark,f1",
-            "F1" if sheet.typing else "?",
-            sheet.t("help"),
-            lambda: sheet.app.push_screen(HelpScreen(sheet.desk, list(sheet.commands()))),
-        )
-    ]

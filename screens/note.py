@@ -113,8 +113,8 @@ class RecordNote:
                 continue
             value = say.t("yes") if answer == YES else say.value(question.id, answer)
             yield f"{question.label[self.language]}: {value}"
-        for note in self.visit.store.progress(self.visit.assessment.id).notes:
-            yield say.t("Note: {text}", text=note.text)
+        for note in self.visit.notes:
+            yield say.t("Note: {text}", text=note)
         yield ""
 
     def _outcome(self) -> Iterator[str]:

@@ -87,7 +87,10 @@ class ResultScreen(Sheet[Outcome]):
         for fired in sorted(self._decision.rules, key=self._weight):
             lines += self._reason(fired, width)
         if not lines:
-            return []
+            if self._decision.status != "suggested":
+                return []
+            none = self.t("No rule asks for more than self-care and follow-up.")
+            return [(), bold(self.t("Why")), *paragraph(none, width)]
         return [(), bold(self.t("Why")), *lines, *paragraph(self._say.legend(), width, indent=5)]
 
     def _weight(self, fired: FiredRule) -> int:

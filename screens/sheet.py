@@ -10,6 +10,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.geometry import Size
+from textual.message import Message
 from textual.screen import Screen, ScreenResultType
 
 from screens.desk import Desk
@@ -48,9 +49,29 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
     """A full-screen page drawn by one line widget; subclasses say what stands on it.
 
     A key is looked up in `commands()`, which is also what the bottom rows show, so that a key that
-    is shown always works.
+    is shown always works. What lies over any sheet (emergency card, help, a failure) is asked for
+    by a message, which the application answers.
     """
 
+    class EmergencyWanted(Message):
+        """The nurse wants the emergency card."""
+
+    class HelpWanted(Message):
+        """The nurse wants to know what the keys do."""
+
+        def __init__(self, commands: Sequence[Command]) -> None:
+            super().__init__()
+            self.commands = commands
+
+    class Failed(Message):
+        """The store could not do what was asked."""
+
+        def __init__(self, error: StoreError) -> None:
+            super().__init__()
+            self.error = error
+
+    offers_emergency = True
+    offers_help = True
     typing = False
     """Whether a text field takes every printable key."""
 
@@ -233,11 +254,26 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
         return super().dismiss(result)
 
     def _all_commands(self) -> list[Command]:
-        from screens.emergency import emergency_command
-        from screens.help import help_command
+        return [*self.commands(), *self._everywhere()]
 
-        own = list(self.commands())
-        return [*own, *emergency_command(self), *help_command(self)]
+    def _everywhere(self) -> list[Command]:
+        """The emergency card and the help, from every sheet but themselves."""
+        emergency = Command(
+            "f10,e", "F10", self.t("emergency card"), lambda: self._ask_for(self.EmergencyWanted())
+        )
+        help_key = Command(
+            "question_mark,f1",
+            "F1" if self.typing else "?",
+            self.t("help"),
+            lambda: self._ask_for(self.HelpWanted(self.commands())),
+        )
+        shown = ((emergency, self.offers_emergency), (help_key, self.offers_help))
+        return [command for command, offered in shown if offered]
+
+    def _ask_for(self, message: Message) -> None:
+        """Ask the program for another screen; until it stands, no key counts here."""
+        self.guard.drawing()
+        self.post_message(message)
 
     def _scrolling(self) -> list[Command]:
         return [
@@ -259,12 +295,10 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
 
     def attempt(self, action: Callable[[], Value]) -> Value | None:
         """Do something with the store; a failure becomes a screen that says what is safe."""
-        from screens.trouble import TroubleScreen
-
         try:
             return action()
         except StoreError as error:
-            self.app.push_screen(TroubleScreen(self.desk, error))
+            self._ask_for(self.Failed(error))
             return None
 
     def stored(self, change: Callable[[], object]) -> bool:

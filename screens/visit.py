@@ -45,6 +45,8 @@ class Visit:
     """Answers by question id."""
     skipped: dict[str, str] = field(default_factory=dict)
     """Skipped questions with the reason, which may be empty."""
+    notes: list[str] = field(default_factory=list)
+    """Remarks of the nurse's, in the order in which they were made."""
     safety: list[SafetyRecord] = field(default_factory=list)
     seq: int = 0
 
@@ -85,6 +87,7 @@ class Visit:
             for id_, value in progress.answers.items()
         }
         self.skipped = dict(progress.skipped)
+        self.notes = [note.text for note in progress.notes]
         self.seq = progress.seq
         self.safety = self.store.safety(self.assessment.id)
 
@@ -162,6 +165,7 @@ class Visit:
     def note(self, question: str, text: str) -> None:
         """Record a remark at a question."""
         self.store.add_note(self.assessment.id, question, text)
+        self.notes.append(text)
 
     def cards(self, stop: str) -> tuple[Card, ...]:
         """Return the action cards of a stop that apply now."""

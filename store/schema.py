@@ -124,7 +124,8 @@ CREATE TABLE safety (
         REFERENCES safety (assessment_id, stop, card, step, id),
     CHECK ((done = 0) = (why_not IS NOT NULL))
 ) STRICT;
-CREATE UNIQUE INDEX safety_first ON safety (assessment_id, stop, card, step) WHERE supersedes IS NULL;
+CREATE UNIQUE INDEX safety_first ON safety (assessment_id, stop, card, step)
+    WHERE supersedes IS NULL;
 
 CREATE TABLE decisions (
     id TEXT PRIMARY KEY NOT NULL,

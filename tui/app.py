@@ -60,6 +60,24 @@ class PorrasApp(TerminalApp[int]):
         self._exit_renderables.append(fault_text(self._exception, self.desk))
         self._close_messages_no_wait()
 
+    def on_sheet_emergency_wanted(self) -> None:
+        """Lay the emergency card over whatever is on the screen."""
+        from screens.emergency import EmergencyScreen
+
+        self.push_screen(EmergencyScreen(self.desk))
+
+    def on_sheet_help_wanted(self, message: Sheet.HelpWanted) -> None:
+        """Explain the keys of the sheet that asks."""
+        from screens.help import HelpScreen
+
+        self.push_screen(HelpScreen(self.desk, message.commands))
+
+    def on_sheet_failed(self, message: Sheet.Failed) -> None:
+        """Say what failed, what is safe and what to do."""
+        from screens.trouble import TroubleScreen
+
+        self.push_screen(TroubleScreen(self.desk, message.error))
+
     def on_terminal_driver_not_utf8(self) -> None:
         """Say once that the terminal sends another character set; the letters were dropped."""
         if isinstance(self.screen, Sheet):
