@@ -121,6 +121,8 @@ class RecordNote:
         say = self._say
         yield ""
         yield say.headline()
+        if self.decision.stops:
+            return  # behind an open stop the reasons of a step are not told either
         yield from self._confirmed()
         for fired in self.decision.rules:
             rule = self.visit.pathway.rule(fired.id).rule

@@ -18,9 +18,19 @@ from store.records import Client, Draft
 
 @dataclass(frozen=True)
 class New:
-    """A new assessment, of a known client or a new one."""
+    """A new assessment."""
 
-    client: Client | None = None
+
+@dataclass(frozen=True)
+class Look:
+    """Look at a client's assessments."""
+
+    client: Client
+
+
+@dataclass(frozen=True)
+class Find:
+    """Find a client by code."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +45,9 @@ class Quit:
     """Close the program."""
 
 
-Outcome = New | Resume | Quit
+Outcome = New | Look | Find | Resume | Quit
 
-_DRAFTS, _CLIENTS = 9, 6
+_DRAFTS, _CLIENTS = 9, 5
 """As many as fit on the smallest window."""
 
 
@@ -48,13 +58,15 @@ class StartScreen(Sheet[Outcome]):
         super().__init__(desk)
         self._drafts: list[Draft] = []
         self._clients: list[Client] = []
+        self._hidden = 0
         self._place: str | None = None
         self._cursor = 0
         self.message = message
 
     def on_mount(self) -> None:
         """Look up what waits, then draw."""
-        self._drafts = (self.attempt(self.desk.store.drafts) or [])[:_DRAFTS]
+        drafts = self.attempt(self.desk.store.drafts) or []
+        self._drafts, self._hidden = drafts[:_DRAFTS], max(0, len(drafts) - _DRAFTS)
         self._clients = self.attempt(lambda: self.desk.store.recent_clients(_CLIENTS)) or []
         self._place = self.attempt(lambda: self.desk.store.setting(MUNICIPALITY))
         self.draw()
@@ -73,6 +85,13 @@ class StartScreen(Sheet[Outcome]):
             lines.append(self._row(row, text))
         if not self._drafts:
             lines.append(plain(self.t("  none")))
+        if self._hidden:
+            more = self.t.many(
+                "  {count} older draft: find its client by code",
+                "  {count} older drafts: find the client by code",
+                self._hidden,
+            )
+            lines.append(plain(more))
         lines += [(), bold(self.t("Clients seen lately"))]
         for row, client in enumerate(self._clients, start=len(self._drafts)):
             born = self.t("born {year}", year=client.birth_year)
@@ -103,6 +122,7 @@ class StartScreen(Sheet[Outcome]):
             *([Command("enter", "Enter", self.t("take >"), self._take)] if waiting else []),
             Command("down", "", "", partial(self._move, 1)),
             Command("up", "", "", partial(self._move, -1)),
+            Command("c", "c", self.t("find a client"), lambda: self.dismiss(Find())),
             Command("l", "l", self.t("language"), self._switch),
             Command("q", "q", self.t("close Porras"), lambda: self.dismiss(Quit())),
         ]
@@ -116,7 +136,7 @@ class StartScreen(Sheet[Outcome]):
         if self._cursor < len(self._drafts):
             self.dismiss(Resume(self._drafts[self._cursor]))
         else:
-            self.dismiss(New(self._clients[self._cursor - len(self._drafts)]))
+            self.dismiss(Look(self._clients[self._cursor - len(self._drafts)]))
 
     def _switch(self) -> None:
         languages = list(LANGUAGES)

@@ -8,14 +8,16 @@ from screens.client import Card, ClientScreen
 from screens.confirm import ConfirmScreen
 from screens.desk import Desk
 from screens.note import NoteScreen
+from screens.past import PastScreen
 from screens.pause import PauseScreen
+from screens.prompt import PromptScreen
 from screens.question import QuestionScreen
 from screens.result import ResultScreen
 from screens.sheet import Sheet
-from screens.start import New, Quit, Resume, StartScreen
+from screens.start import Find, Look, New, Quit, Resume, StartScreen
 from screens.stop import StopScreen
 from screens.trouble import PathwayTroubleScreen, ServicesTroubleScreen, TroubleScreen
-from screens.visit import Visit
+from screens.visit import Visit, stored_decision
 from stepping import interview
 from stepping.pathway import Page, Pathway
 from stepping.problems import PathwayError
@@ -58,13 +60,59 @@ class Flow:
             wanted = await self._show(StartScreen(self._desk, message))
             message = ""
             match wanted:
-                case New(client):
-                    message = await self._new(client)
+                case New():
+                    message = await self._new(None)
+                case Find():
+                    if client := await self._find():
+                        message = await self._look(client)
+                case Look(client):
+                    message = await self._look(client)
                 case Resume(draft):
                     visit = await self._begun(draft)
                     message = await self._through(visit) if visit else ""
                 case Quit() | None:
                     return
+
+    async def _find(self) -> Client | None:
+        """Ask for a client code until a client of this store has it."""
+        t, store = self._desk.t, self._desk.store
+        found: list[Client] = []
+
+        def fault(text: str) -> str | None:
+            try:
+                client = store.find_client(text)
+            except StoreError as error:
+                return t(error.what, **error.values)
+            found[:] = [client] if client else []
+            return None if client else t("No client has this code here.")
+
+        asked = PromptScreen(
+            self._desk, t("Find a client"), t("Type the client code."), check=fault
+        )
+        return found[0] if await self._show(asked) is not None else None
+
+    async def _look(self, client: Client) -> str:
+        """Show a client's assessments until one is led through or the nurse goes back."""
+        while True:
+            wanted = await self._show(PastScreen(self._desk, client))
+            if wanted is None:
+                return ""
+            if isinstance(wanted, str):
+                return await self._new(client)
+            try:
+                visit = Visit.resume(self._desk.store, wanted, self._known_pathway())
+                if wanted.state == "draft":
+                    return await self._through(visit)
+                await self._read(visit)
+            except (StoreError, PathwayError) as error:
+                await self._tell(error)
+
+    async def _read(self, visit: Visit) -> None:
+        """Show the note of an assessment that is closed, and log that it was read."""
+        self._desk.store.log_view(visit.assessment.id)
+        row = self._desk.store.decision(visit.assessment.id)
+        decision = stored_decision(row) if row else visit.decision()
+        await self._show(NoteScreen(self._desk, visit, decision, row))
 
     async def _new(self, client: Client | None) -> str:
         """Fill in a card and lead its visit; a card that could not be stored is shown again."""

@@ -58,7 +58,7 @@ async def test_a_client_of_the_list_is_taken_with_enter(stage: Stage) -> None:
         await session.type("client had to leave")
         session.on(StartScreen)
         session.says("The assessment was ended without a step.", codes.show(code))
-        await session.press("enter", "1")
+        await session.press("enter", "n", "1")
         assert session.page == "danger"
         assert session.visit.client.code == code
 

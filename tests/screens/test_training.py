@@ -26,7 +26,7 @@ def on(session: Session, *screens: type) -> None:
 async def test_every_screen_of_a_practice_session_carries_the_watermark(stage: Stage) -> None:
     async with stage.program(demo=True) as session:
         on(session, StartScreen)
-        session.says("TREE-NAAM")
+        session.says("TREE-NAFB")
         await session.press("n")
         on(session, ClientScreen)
         await session.press("enter", *"1986", "enter", "1", "3", "1", "1")

@@ -1,0 +1,85 @@
+"""One client's assessments: go on with a draft, or read the note of one that is confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from screens.desk import Desk
+from screens.language import N_
+from screens.sheet import Command, Sheet, bold
+from screens.visit import local_time
+from screens.widgets.lines import Line, plain
+from store.codes import show
+from store.records import Assessment, Client
+
+_ROWS = 9
+STATES = {
+    "draft": N_("draft"),
+    "confirmed": N_("confirmed step {step}"),
+    "abandoned": N_("ended without a step"),
+}
+
+
+class PastScreen(Sheet[Assessment | str | None]):
+    """Returns the assessment to open, `new` for another one, or nothing to go back."""
+
+    def __init__(self, desk: Desk, client: Client) -> None:
+        super().__init__(desk)
+        self._client = client
+        self._rows: list[tuple[Assessment, int | None]] = []
+        self._first = 0
+
+    def on_mount(self) -> None:
+        """Look up the assessments, then draw."""
+        self._rows = self.attempt(self._look_up) or []
+        self.draw()
+
+    def _look_up(self) -> list[tuple[Assessment, int | None]]:
+        store = self.desk.store
+        store.log_view(self._client.id)
+        rows = []
+        for assessment in store.assessments_of(self._client.id):
+            decision = store.decision(assessment.id)
+            rows.append((assessment, decision.confirmed_step if decision else None))
+        return rows
+
+    def top(self) -> tuple[str, str]:
+        """Name the client."""
+        return self.t("Client"), show(self._client.code)
+
+    def body(self, width: int) -> list[Line]:
+        """List the assessments, the newest first."""
+        born = self.t("born {year}", year=self._client.birth_year)
+        lines: list[Line] = [bold(f"{show(self._client.code)}   {born}"), ()]
+        for number, (assessment, step) in enumerate(self._shown, start=1):
+            when = f"{local_time(assessment.started_at):%Y-%m-%d %H:%M}"
+            state = self.t(STATES[assessment.state], step=step)
+            lines.append(plain(f"  {number}  {when}   {assessment.started_by:<16} {state}"))
+        if not self._rows:
+            lines.append(plain(self.t("  none")))
+        return lines
+
+    @property
+    def _shown(self) -> list[tuple[Assessment, int | None]]:
+        return self._rows[self._first : self._first + _ROWS]
+
+    def commands(self) -> Sequence[Command]:
+        """A digit opens an assessment; n starts another one."""
+        picks = [
+            Command(str(n), "", "", partial(self.dismiss, assessment))
+            for n, (assessment, _) in enumerate(self._shown, start=1)
+        ]
+        more = len(self._rows) > _ROWS
+        return [
+            *([Command("", f"1–{len(picks)}", self.t("open"), lambda: None)] if picks else []),
+            *picks,
+            *([Command("tab", "Tab", self.t("older"), self._older)] if more else []),
+            Command("n", "n", self.t("new assessment"), partial(self.dismiss, "new")),
+            Command("escape,left,backspace", "Esc", self.t("back"), partial(self.dismiss, None)),
+        ]
+
+    def _older(self) -> None:
+        following = self._first + _ROWS
+        self._first = following if following < len(self._rows) else 0
+        self.draw()

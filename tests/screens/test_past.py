@@ -1,0 +1,94 @@
+"""If these fail, what was confirmed can no longer be read, or an old draft is out of reach."""
+
+from __future__ import annotations
+
+from screens.client import ClientScreen
+from screens.confirm import ConfirmScreen
+from screens.note import NoteScreen
+from screens.past import PastScreen
+from screens.pause import PauseScreen
+from screens.prompt import PromptScreen
+from screens.question import QuestionScreen
+from screens.result import ResultScreen
+from screens.start import StartScreen
+from store.codes import show
+from tests.screens.running import Session, Stage
+from tests.screens.test_result import MODERATE
+
+
+async def confirm(session: Session) -> str:
+    """Confirm the suggestion, leave the note, and return the client's code."""
+    session.on(ResultScreen)
+    code = session.visit.client.code
+    await session.press("enter")
+    session.on(ConfirmScreen)
+    await session.press("enter")
+    session.on(NoteScreen)
+    await session.press("enter")
+    session.on(StartScreen)
+    return code
+
+
+async def test_the_note_of_a_confirmed_assessment_can_be_read_again(stage: Stage) -> None:
+    async with stage.resumed(stage.whole(MODERATE)) as session:
+        code = await confirm(session)
+        await session.press("enter")
+        session.on(PastScreen)
+        session.says(show(code), "confirmed step 1")
+        await session.press("1")
+        session.on(NoteScreen)
+        session.says("Confirmed step 1")
+        session.lacks("DRAFT")
+        await session.press("enter")
+        session.on(PastScreen)
+        subjects = [row["event"] for row in session.store.db.query("SELECT event FROM audit")]
+        assert subjects.count("view") == 3  # the list, the note, the list again
+        await session.press("escape")
+        session.on(StartScreen)
+
+
+async def test_a_client_is_found_by_code_and_a_wrong_code_is_named(stage: Stage) -> None:
+    async with stage.resumed(stage.whole(MODERATE)) as session:
+        code = await confirm(session)
+        await session.press("c")
+        session.on(PromptScreen)
+        await session.type("A")
+        session.on(PromptScreen)
+        assert session.sheet.message
+        session.entry.value = ""
+        await session.type(code.lower())
+        session.on(PastScreen)
+        await session.press("n")
+        session.on(ClientScreen)
+        session.says(show(code))
+
+
+async def test_a_draft_is_gone_on_with_from_its_client(stage: Stage) -> None:
+    async with stage.resumed({}) as session:
+        session.on(QuestionScreen)
+        page, code = session.page, session.visit.client.code
+        await session.press("escape")
+        session.on(PauseScreen)
+        await session.press("l", "down", "enter")
+        session.on(PastScreen)
+        session.says(show(code), "draft")
+        await session.press("1")
+        session.on(QuestionScreen)
+        assert session.page == page
+
+
+async def test_the_note_of_what_ended_at_an_open_stop_tells_no_step(stage: Stage) -> None:
+    async with stage.resumed({**stage.whole(MODERATE), "phq9.9": 1}) as session:
+        await session.press("escape")
+        session.on(PauseScreen)
+        await session.press("x")
+        await session.type("went home")
+        await session.press("enter")
+        session.on(PastScreen)
+        session.says("ended without a step")
+        await session.press("1")
+        session.on(NoteScreen)
+        note = session.on(NoteScreen).note
+        assert "OPEN" in note
+        assert "A2" not in note
+        assert "Suggested step" not in note
