@@ -81,12 +81,16 @@ class ClientScreen(Sheet[Card | None]):
         known: dict[Field, str | None] = {
             "code": client.code,
             "birth_year": str(client.birth_year),
-            "sex": client.sex,
-            "language": client.language,
-            "municipality": client.municipality,
+            # What is not known stays so: an answer here would not be kept with the client.
+            "sex": client.sex or "x",
+            "language": client.language if self._offers(client.language) else None,
+            "municipality": client.municipality or "",
         }
         self._form.client = client
-        self._form.values = {name: value for name, value in known.items() if value}
+        self._form.values = {n: value for n, value in known.items() if value is not None}
+
+    def _offers(self, language: str) -> bool:
+        return language in self.desk.pathway.header.languages
 
     def _fill_again(self, card: Card) -> None:
         """Fill in a card that could not be stored; only its last field is asked again."""
@@ -248,23 +252,27 @@ class ClientScreen(Sheet[Card | None]):
 
     def _take_year(self, typed: str) -> None:
         now = self.desk.clock().year
-        ages = self.desk.pathway.header.ages
         if not typed.isdigit() or not now - OLDEST <= int(typed) <= now:
             self.say(
                 self.t(
                     "A year of birth from {first} to {last}, please.", first=now - OLDEST, last=now
                 )
             )
-        elif not ages.holds(now - int(typed)):
-            self.say(
-                self.t(
-                    "This pathway is for ages {low}–{high}. Use the pathway for that age.",
-                    low=ages.from_,
-                    high=ages.to,
-                )
-            )
+        elif fault := self._age_fault(int(typed)):
+            self.say(fault)
         else:
             self._set(typed)
+
+    def _age_fault(self, birth_year: int) -> str:
+        """Say that the pathway is not for this age, or nothing."""
+        ages = self.desk.pathway.header.ages
+        if ages.holds(self.desk.clock().year - birth_year):
+            return ""
+        return self.t(
+            "This pathway is for ages {low}–{high}. Use the pathway for that age.",
+            low=ages.from_,
+            high=ages.to,
+        )
 
     def _pick(self, value: str) -> None:
         self._set(value)
@@ -281,6 +289,11 @@ class ClientScreen(Sheet[Card | None]):
 
     def _finish(self) -> None:
         values = self._form.values
+        if fault := self._age_fault(int(values["birth_year"])):
+            self._form.values.pop("setting", None)
+            self._begin("setting")
+            self.say(fault)
+            return
         sex = values["sex"]
         self.dismiss(
             Card(

@@ -20,6 +20,8 @@ from store.records import StoredDecision
 class ConfirmScreen(Sheet[StoredDecision | None]):
     """First the step, then, if it is another than the suggested one, the reason; stores both."""
 
+    wakes_after = 10
+
     def __init__(self, desk: Desk, visit: Visit, decision: Decision) -> None:
         super().__init__(desk)
         if decision.step is None or decision.lowest_override is None:

@@ -11,6 +11,7 @@ from screens.sheet import Command, Sheet
 from screens.visit import Visit, local_time
 from screens.widgets.lines import Line, plain, wrap
 from screens.wording import NOT_MARKED, SUPPORTS, URGENCY, Wording
+from stepping import interview
 from stepping.outcome import Decision
 from stepping.pathway import NO, YES
 from store.records import StoredDecision
@@ -106,10 +107,13 @@ class RecordNote:
         """Name what was answered yes, and the answers that are no part of a score."""
         say, pathway = self._say, self.visit.pathway
         yield ""
+        summed = {item for fact in pathway.facts.values() for item in fact.items}
+        counts = interview.counted(pathway, self.visit.answers)
         for question in pathway.questions.values():
             answer = self.visit.given.get(question.id)
-            scored = question.instrument is not None and question.id not in ("work.ability",)
-            if scored or answer is None or answer in (NO, "", ()):
+            if question.id in summed or not counts.get(question.id) or answer in (NO, "", ()):
+                continue
+            if answer is None:
                 continue
             value = say.t("yes") if answer == YES else say.value(question.id, answer)
             yield f"{question.label[self.language]}: {value}"
@@ -157,7 +161,8 @@ class RecordNote:
             yield ""
             yield say.t("Also do") + ":"
             yield from (f"- {say.action(id_)}" for id_ in self.decision.actions)
-        if self.decision.interventions:
+        row = self.confirmed
+        if self.decision.interventions and not (row and row.confirmed_step != self.decision.step):
             yield ""
             yield say.t("What to offer") + ":"
             yield from (f"- {say.intervention(offer.id)}" for offer in self.decision.interventions)
@@ -165,6 +170,8 @@ class RecordNote:
 
 class NoteScreen(Sheet[None]):
     """Shows the note; the terminal's own selection copies it."""
+
+    wakes_after = 10
 
     def __init__(
         self, desk: Desk, visit: Visit, decision: Decision, confirmed: StoredDecision | None

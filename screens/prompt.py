@@ -82,7 +82,10 @@ class PromptScreen(Sheet[str | None]):
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
-        text, fault, keep = event.value.strip(), self._check(event.value), self._keep
+        if not self.is_current:
+            return  # the second Enter of a bouncing key
+        text = event.value if self._input.password else event.value.strip()
+        fault, keep = self._check(text), self._keep
         if fault:
             self.say(fault)
         elif keep is None or self.stored(partial(keep, text)):

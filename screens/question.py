@@ -23,6 +23,10 @@ Outcome = Literal["stop", "finished", "pause"]
 _YES_NO_KEYS = {YES: ("1", "1,y,Y"), NO: ("0", "0,n,N"), REFUSED: ("2", "2,r,R")}
 
 
+_NOWHERE = -1
+"""Where the pointer is before anybody has moved it: a stray Enter chooses nothing."""
+
+
 class QuestionScreen(Sheet[Outcome]):
     """Asks page after page in place, so that only what differs is drawn."""
 
@@ -65,7 +69,7 @@ class QuestionScreen(Sheet[Outcome]):
         for row, (word, _, _, _) in enumerate(self._choices()):
             if word in self._marked:
                 return row
-        return 0
+        return 0 if self._together or self._question.kind == "multi" else _NOWHERE
 
     @property
     def _question(self) -> Question:
@@ -272,10 +276,14 @@ class QuestionScreen(Sheet[Outcome]):
         return int(word) if self._question.numeric else word
 
     def _move(self, rows: int) -> None:
-        self._cursor = (self._cursor + rows) % len(self._choices())
+        start = self._cursor if self._cursor != _NOWHERE else (-1 if rows > 0 else 0)
+        self._cursor = (start + rows) % len(self._choices())
         self.draw(awake=True)
 
     def _take_cursor(self) -> None:
+        if self._cursor == _NOWHERE:
+            self.say(self.t("Choose with a digit, or with the arrows and Enter."))
+            return
         self._answer(self._plain(self._choices()[self._cursor][0]))
 
     def _take_entry(self) -> None:

@@ -72,13 +72,15 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
 
     offers_emergency = True
     offers_help = True
+    wakes_after = 1
+    """How many times the desk's moment a fresh screen sleeps; more where a key weighs more."""
     typing = False
     """Whether a text field takes every printable key."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
-        self.guard = TypeAheadGuard(desk.wake_s)
+        self.guard = TypeAheadGuard(desk.wake_s * self.wakes_after)
         self.message = ""
         self.offset_rows = 0
         self.in_view: tuple[int, int] | None = None
@@ -250,6 +252,8 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Leave the screen; no key counts here any more."""
+        if not self.is_current:
+            return AwaitComplete()
         self.guard.drawing()
         return super().dismiss(result)
 

@@ -130,7 +130,7 @@ class StopScreen(Sheet[Outcome]):
     def commands(self) -> Sequence[Command]:
         """Record steps, turn cards, ask first; go on once all is recorded."""
         count = len(self._steps())
-        picks = [Command(str(n + 1), "", "", partial(self._done, n)) for n in range(count)]
+        picks = [Command(str(n + 1), "", "", partial(self._pick, n)) for n in range(count)]
         ask = [Command("a", "a", self.t("ask first"), self._ask)] if self._stop.first else []
         many = len(self._pages) > 1
         turn = [
@@ -140,7 +140,7 @@ class StopScreen(Sheet[Outcome]):
         go_on = [Command("enter", "Enter", self.t("go on"), self._finish)] if self._all_done else []
         return [
             *ask,
-            Command("d", f"1–{count}", self.t("step done"), lambda: self._done(self._cursor)),
+            Command("d", f"1–{count}", self.t("step done"), self._done_here),
             *picks,
             Command("x", "x", self.t("not done at >, why"), self._not_done),
             Command("down", "↑↓", self.t("move"), partial(self._move, 1)),
@@ -167,10 +167,24 @@ class StopScreen(Sheet[Outcome]):
         self._turn(self._at + pages)
         self.draw()
 
-    def _done(self, row: int) -> None:
+    def _pick(self, row: int) -> None:
+        """Record an open step as done; on a recorded one only move the pointer."""
         self._cursor = row
-        if self.stored(partial(self._visit.record, self._steps()[row])):
+        if self._visit.outcome(self._steps()[row]):
+            self.draw(awake=True)
+        elif self.stored(partial(self._visit.record, self._steps()[row])):
             self._after_record()
+
+    def _done_here(self) -> None:
+        """Record the step at the pointer as done; the pointer stays, so a held key does no harm."""
+        step = self._steps()[self._cursor]
+        record = self._visit.outcome(step)
+        if (record and record.done) or not self.stored(partial(self._visit.record, step)):
+            return
+        if self._is_done(self._at):
+            self._after_record()
+        else:
+            self.draw(awake=True)
 
     def _not_done(self) -> None:
         _, card = self._card

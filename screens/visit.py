@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -16,7 +16,8 @@ from stepping.offers import AGE
 from stepping.outcome import Decision
 from stepping.pathway import NO, Answer, Page, Pathway
 from stepping.reading import read_pathway
-from stepping.safety import SafetyStep, cards_of, recorded_stops
+from stepping.safety import SafetyStep, cards_of, recorded_stops, speaks_for
+from store.errors import AnswersChanged, ChangedElsewhere
 from store.records import (
     Assessment,
     Client,
@@ -45,6 +46,8 @@ class Visit:
     """Answers by question id."""
     skipped: dict[str, str] = field(default_factory=dict)
     """Skipped questions with the reason, which may be empty."""
+    order: dict[str, int] = field(default_factory=dict)
+    """Question id to the number of the entry that holds its answer."""
     notes: list[str] = field(default_factory=list)
     """Remarks of the nurse's, in the order in which they were made."""
     safety: list[SafetyRecord] = field(default_factory=list)
@@ -87,6 +90,7 @@ class Visit:
             for id_, value in progress.answers.items()
         }
         self.skipped = dict(progress.skipped)
+        self.order = dict(progress.order)
         self.notes = [note.text for note in progress.notes]
         self.seq = progress.seq
         self.safety = self.store.safety(self.assessment.id)
@@ -105,8 +109,18 @@ class Visit:
     @property
     def recorded(self) -> frozenset[str]:
         """The stops whose every safety step is recorded."""
-        outcomes = [SafetyStep(row.stop, row.card, row.step) for row in self.safety]
+        outcomes = [step for row in self.safety if (step := self._counts(row))]
         return recorded_stops(self.pathway, self.answers, outcomes)
+
+    def _counts(self, row: SafetyRecord) -> SafetyStep | None:
+        """A recorded step, if the answers that stood when it was recorded still hold its stop."""
+        step = SafetyStep(row.stop, row.card, row.step)
+        stood = {
+            id_: answer
+            for id_, answer in self.answers.items()
+            if self.order.get(id_, 0) <= row.answers_seq
+        }
+        return step if speaks_for(self.pathway, stood, step) else None
 
     def next(self) -> interview.Next:
         """Return what comes now: a stop, a page, or the end."""
@@ -138,14 +152,24 @@ class Visit:
     def answer(self, answers: Mapping[str, Answer]) -> None:
         """Record answers, all or none."""
         plain = {id_: list(v) if isinstance(v, tuple) else v for id_, v in answers.items()}
-        self.seq = self.store.record_answers(self.assessment.id, plain)
-        self.given |= answers
-        for id_ in answers:
+        self._enter(partial(self.store.record_answers, self.assessment.id, plain))
+        for id_, answer in answers.items():
+            if self.given.get(id_) != answer:
+                self.order[id_] = self.seq
             self.skipped.pop(id_, None)
+        self.given |= answers
+
+    def _enter(self, entry: Callable[..., int]) -> None:
+        """Make an entry after the newest one known; what another window did is read first."""
+        try:
+            self.seq = entry(after=self.seq)
+        except ChangedElsewhere:
+            self._load()
+            raise
 
     def take_back(self, question: str) -> None:
         """Make a question open again."""
-        self.seq = self.store.withdraw(self.assessment.id, question)
+        self._enter(partial(self.store.withdraw, self.assessment.id, question))
         self.given.pop(question, None)
         self.skipped.pop(question, None)
 
@@ -153,7 +177,8 @@ class Visit:
         """Record that the open questions of a page are skipped."""
         for question in page.questions:
             if question.id not in self.given:
-                self.seq = self.store.record_skip(self.assessment.id, question.id, why or None)
+                skip = partial(self.store.record_skip, self.assessment.id, question.id)
+                self._enter(partial(skip, why or None))
                 self.skipped[question.id] = why
 
     def ask_again(self) -> None:
@@ -173,10 +198,7 @@ class Visit:
 
     def outcome(self, step: SafetyStep) -> SafetyRecord | None:
         """Return what was recorded of a safety step."""
-        for row in self.safety:
-            if (row.stop, row.card, row.step) == (step.stop, step.card, step.step):
-                return row
-        return None
+        return next((row for row in self.safety if self._counts(row) == step), None)
 
     def record(self, step: SafetyStep, why_not: str | None = None) -> None:
         """Record a safety step as done, or as not done and why."""
@@ -214,7 +236,11 @@ class Visit:
             reason_text=text,
             final_answers_seq=self.seq,
         )
-        return self.store.confirm(self.assessment.id, confirmation)
+        try:
+            return self.store.confirm(self.assessment.id, confirmation)
+        except AnswersChanged:
+            self._load()
+            raise
 
     def abandon(self, why: str) -> None:
         """Close the assessment without a step."""

@@ -200,7 +200,8 @@ def decision_text(pathway: Pathway, decision: Decision, language: str) -> str:
         [say.remaining()],
         _block(say.t("Needed before a step"), [_label(say, id_) for id_ in decision.required]),
         _block(
-            say.t("Rules that could still hold"), [say.possible(rule) for rule in decision.possible]
+            say.t("Rules that could still hold"),
+            [say.possible(rule) for rule in decision.possible if decision.status != "stop"],
         ),
         _block(say.t("Also do"), [say.action(id_) for id_ in decision.actions]),
         _block(

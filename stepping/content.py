@@ -10,6 +10,7 @@ import datetime
 from typing import Annotated, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -22,7 +23,16 @@ from pydantic import (
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][\w]*$")]
 FactId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]\w*(\.\w+)*$")]
-Text = dict[str, str]
+
+
+class Words(dict[str, str]):
+    """A text by language; a language that it lacks is answered in its first one."""
+
+    def __missing__(self, language: str) -> str:
+        return next(iter(self.values()), "")
+
+
+Text = Annotated[dict[str, str], AfterValidator(Words)]
 """One text in each declared language."""
 Basis = Literal["guideline", "law", "local"]
 """What a rule stands on; `local` is a proposal that still needs clinical sign-off."""

@@ -36,6 +36,18 @@ def safety_steps(pathway: Pathway, answers: Answers, stop: str) -> tuple[SafetyS
     )
 
 
+def speaks_for(pathway: Pathway, answers: Answers, step: SafetyStep) -> bool:
+    """Say whether a recorded step counts for its stop, given the answers that it was recorded on.
+
+    `answers` are those that stood when it was recorded and stand still. A stop that was corrected
+    away and holds again for a new reason needs its steps anew.
+    """
+    view = view_of(pathway, answers)
+    rule = pathway.rule(step.stop)
+    whens = [when for card, when in rule.cards if card.id == step.card and when is not None]
+    return view.truth(rule.condition) is True and all(view.truth(when) for when in whens)
+
+
 def recorded_stops(
     pathway: Pathway, answers: Answers, outcomes: Collection[SafetyStep]
 ) -> frozenset[str]:

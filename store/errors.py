@@ -212,6 +212,14 @@ class AnswersChanged(StoreError):
     next = N_("Look at the new suggestion and confirm it.")
 
 
+class ChangedElsewhere(StoreError):
+    """Another program has recorded something in the same assessment."""
+
+    what = N_("This assessment was changed in another window at the same time.")
+    safe = _NOT_STORED
+    next = N_("The answers are read again now; look at them and answer once more.")
+
+
 class UnknownRecord(StoreError):
     """There is no record with this id or code."""
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 from store import texts
+from store.errors import ChangedElsewhere
 from store.records import Note, Progress
 from store.session import Session
 
@@ -26,37 +27,52 @@ class Interviews(Session):
     """The part of the store that knows what was answered."""
 
     def record_answers(
-        self, assessment_id: str, answers: Mapping[str, Any], why: str | None = None
+        self,
+        assessment_id: str,
+        answers: Mapping[str, Any],
+        why: str | None = None,
+        *,
+        after: int | None = None,
     ) -> int:
         """Keep answers by question id, all or none; they are durable when this returns.
 
         An answer that stands already is not written again, so a retry after a cut does no harm.
         `why` tells why an earlier answer is corrected. Returns the number of the newest entry.
-        Raises ClosedAssessment, UnknownRecord or RefusedText; nothing is stored then.
+        `after` is the newest entry that the caller knows of. Raises ChangedElsewhere if there is a
+        newer one, ClosedAssessment, UnknownRecord or RefusedText; nothing is stored then.
         """
         reason = texts.optional("why", why)
         entries = [
             _Entry(texts.code("question", question), "given", texts.value(question, value), reason)
             for question, value in answers.items()
         ]
-        return self._enter(assessment_id, entries)
+        return self._enter(assessment_id, entries, after)
 
-    def record_skip(self, assessment_id: str, question: str, why: str | None = None) -> int:
+    def record_skip(
+        self,
+        assessment_id: str,
+        question: str,
+        why: str | None = None,
+        *,
+        after: int | None = None,
+    ) -> int:
         """Keep that a question was skipped, and why; an earlier answer no longer counts."""
         reason = texts.optional("why", why)
         entry = _Entry(texts.code("question", question), "skipped", None, reason)
-        return self._enter(assessment_id, [entry])
+        return self._enter(assessment_id, [entry], after)
 
-    def withdraw(self, assessment_id: str, question: str) -> int:
+    def withdraw(self, assessment_id: str, question: str, *, after: int | None = None) -> int:
         """Take back an answer or skip, so that the question is open again; it stays in history."""
         entry = _Entry(texts.code("question", question), "withdrawn", None, None)
-        return self._enter(assessment_id, [entry])
+        return self._enter(assessment_id, [entry], after)
 
-    def _enter(self, assessment_id: str, entries: list[_Entry]) -> int:
+    def _enter(self, assessment_id: str, entries: list[_Entry], after: int | None) -> int:
         """Write the entries that change something, each superseding what stood before."""
         with self._write():
             self._require(assessment_id, draft=True)
             seq = self._last_seq(assessment_id)
+            if after is not None and seq != after:
+                raise ChangedElsewhere
             for entry in entries:
                 current = self._row(f"{_CURRENT} AND question = ?", assessment_id, entry.question)
                 if self._stands(entry, current):
@@ -113,6 +129,7 @@ class Interviews(Session):
             seq = self._last_seq(assessment_id)
         return Progress(
             answers={r["question"]: json.loads(r["value"]) for r in current if r["value"]},
+            order={r["question"]: r["seq"] for r in current if r["value"]},
             skipped={r["question"]: r["why"] or "" for r in current if r["state"] == "skipped"},
             notes=remarks,
             seq=seq,

@@ -47,6 +47,7 @@ class Outcomes(Interviews):
         }
         with self._write():
             self._require(assessment_id)
+            row["answers_seq"] = self._last_seq(assessment_id)
             key = (assessment_id, stop, card, step)
             current = self._row(
                 f"SELECT id {_STANDING} AND stop = ? AND card = ? AND step = ?", *key
@@ -56,7 +57,9 @@ class Outcomes(Interviews):
 
     def safety(self, assessment_id: str) -> list[SafetyRecord]:
         """The safety steps as they stand now, in the order in which they were recorded."""
-        sql = f"SELECT stop, card, step, done, why_not, recorder, at {_STANDING} ORDER BY s.rowid"
+        sql = f"""
+            SELECT stop, card, step, done, why_not, recorder, answers_seq, at
+            {_STANDING} ORDER BY s.rowid"""
         with self._read():
             self._require(assessment_id)
             return [SafetyRecord(**row) for row in self._rows(sql, assessment_id)]

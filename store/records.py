@@ -82,6 +82,8 @@ class Progress(Record):
 
     answers: dict[str, Any]
     """Question id to value; JSON values as they were recorded."""
+    order: dict[str, int]
+    """Question id to the number of the entry that holds its answer."""
     skipped: dict[str, str]
     """Question id to the reason, which may be empty."""
     notes: tuple[Note, ...]
@@ -99,6 +101,8 @@ class SafetyRecord(Record):
     why_not: str | None
     recorder: str
     """Staff code."""
+    answers_seq: int
+    """`Progress.seq` when it was recorded: it speaks for what had been answered by then."""
     at: AwareDatetime
 
 

@@ -117,6 +117,7 @@ CREATE TABLE safety (
     done INTEGER NOT NULL CHECK (done IN (0, 1)),
     why_not TEXT,
     recorder TEXT NOT NULL,
+    answers_seq INTEGER NOT NULL,
     {_at("at")},
     supersedes TEXT UNIQUE,
     UNIQUE (assessment_id, stop, card, step, id),

@@ -87,10 +87,11 @@ class Door:
             return False
         made = set_up(self._places, handle, passphrase, self._desk.clock)
         self._desk.opened = made.store
+        # The code is shown before anything else can fail: it is shown only once.
+        await self._show(RecoveryScreen(self._desk, made.recovery_code))
         made.store.set_setting(LANGUAGE, self._desk.language)
         if place:
             made.store.set_setting(MUNICIPALITY, place)
-        await self._show(RecoveryScreen(self._desk, made.recovery_code))
         return True
 
     async def _finish_set_up(self) -> bool:

@@ -147,6 +147,7 @@ class Flow:
     def _visit(self, begin_with: Card | Draft) -> Visit:
         store = self._desk.store
         if isinstance(begin_with, Draft):
+            store.log_view(begin_with.assessment.id)
             return Visit.resume(store, begin_with.assessment, self._known_pathway())
         card = begin_with
         # The client may be there already, from a begin that failed half way.
@@ -216,7 +217,9 @@ class Flow:
                 return ""
 
     async def _ask(self, visit: Visit, page: Page) -> str | None:
+        languages = visit.pathway.header.languages
         language = visit.assessment.language
+        language = language if language in languages else languages[0]
         screen = QuestionScreen(self._desk, visit, page, client_language=language)
         outcome = await self._show(screen)
         self._left = screen.page

@@ -20,6 +20,9 @@ ROOT = Path(__file__).parents[2]
 AWAKE_S = 0.12
 """A fresh screen takes no key for a moment, so that nobody answers what he has not read."""
 
+SLOW_S = 0.6
+"""The screens where a stray Enter would weigh more sleep longer."""
+
 QUESTIONS = pathway_files.built_in("adult").questions
 
 
@@ -116,8 +119,11 @@ class Nurse:
     def confirms(self) -> None:
         """Confirm the suggestion and wait until it is stored."""
         self._after("A3 ", "Enter")
-        self.sees("Confirm or change the step", "Enter")
+        self.sees("Confirm or change the step")
+        self.session.idle(SLOW_S)
+        self.session.press("Enter")
         self._after(rf"\b{STEP}: .* \({HANDLE}, ", "")
+        self.session.idle(SLOW_S)
 
     def sets_up(self) -> None:
         """Go through the first run to the start screen."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from store.training import open_training
-from tests.terminal.main_job import ANSWERS, AWAKE_S, ROOT, Nurse
+from tests.terminal.main_job import ANSWERS, AWAKE_S, ROOT, SLOW_S, Nurse
 from tests.terminal.session import Session
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="drives a Linux pty")
@@ -140,7 +140,9 @@ def test_training_says_so_on_the_way_through(tmp_path: Path) -> None:
             assert "TRAINING" in session.text.split("\n")[0]
             nurse.answers(answered)
         nurse.sees("Suggested step", "Enter")
-        nurse.sees("Confirm or change the step", "Enter")
+        nurse.sees("Confirm or change the step")
+        session.idle(SLOW_S)
+        session.press("Enter")
         session.wait_for("invented client, not a patient record")
     with open_training(tmp_path / "training.db") as store:
         (client, *_) = store.recent_clients(1)
