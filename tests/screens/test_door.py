@@ -82,7 +82,7 @@ async def test_first_run_can_open_training(stage: Stage) -> None:
     async with stage.program() as session:
         await session.press("2")
         session.on(StartScreen)
-        session.says("TRAINING", "TREE-NAAM")
+        session.says("TRAINING", "TREE-NAFB")
     assert stage.places.training.exists()
     assert stage.places.found() == "nothing"
 

@@ -42,7 +42,7 @@ async def test_the_note_of_a_confirmed_assessment_can_be_read_again(stage: Stage
         await session.press("enter")
         session.on(PastScreen)
         subjects = [row["event"] for row in session.store.db.query("SELECT event FROM audit")]
-        assert subjects.count("view") == 3  # the list, the note, the list again
+        assert subjects.count("view") == 4  # the draft, the list, the note, the list again
         await session.press("escape")
         session.on(StartScreen)
 

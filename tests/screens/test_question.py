@@ -41,7 +41,10 @@ async def test_a_digit_answers_a_choice_and_goes_on(stage: Stage) -> None:
 
 async def test_arrows_and_enter_answer_a_choice(stage: Stage) -> None:
     async with stage.resumed(CALM) as session:
-        await session.press("down", "down")
+        await session.press("enter", "enter")
+        assert session.page == "phq9.1", "a stray Enter answers nothing"
+        session.says("Choose with a digit")
+        await session.press("down", "down", "down")
         session.says("> 2 ( )")
         await session.press("up", "enter")
         assert session.page == "phq9.2"
@@ -361,7 +364,7 @@ async def test_the_emergency_card_is_one_key_away_and_changes_nothing(
     stage: Stage, key: str
 ) -> None:
     async with stage.resumed(CALM) as session:
-        await session.press("down", key)
+        await session.press("down", "down", key)
         session.on(EmergencyScreen)
         session.says("In danger of life call 112.", "116 117")
         await session.press("escape")

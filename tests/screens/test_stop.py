@@ -40,7 +40,7 @@ async def record_all(session: Session) -> None:
     for _ in range(40):
         if not isinstance(session.sheet, StopScreen) or "Enter goes on" in session.flat:
             break
-        await session.press("d")
+        await session.press("d", "down")
     await session.press("enter")
 
 
@@ -159,6 +159,8 @@ async def test_steps_are_recorded_done_or_not_with_who_and_when(stage: Stage) ->
         at = session.visit.safety[1].at
         session.says(f"{at.astimezone():%H:%M}")
         await session.press("2")
+        assert rows(session)[1][:2] == (first[1], False), "a digit alone changes no record"
+        await session.press("d")
         assert rows(session)[-1][:2] == (first[1], True), "a correction stands beside the first"
         assert len(rows(session)) == 2
 
@@ -174,9 +176,10 @@ async def test_the_pointer_goes_to_the_next_open_step(stage: Stage) -> None:
     async with stage.resumed({"danger.suicide": "yes"}) as session:
         await session.press("2")
         session.says("> 1 [ ]")
-        await session.press("d")
-        session.says("> 3 [ ]")
-        await session.press("up", "up", "down")
+        await session.press("d", "d", "d")
+        session.says("> 1 [x]")
+        assert len(rows(session)) == 2, "a held key records one step"
+        await session.press("down")
         session.says("> 2 [x]")
 
 

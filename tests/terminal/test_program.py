@@ -59,6 +59,21 @@ def test_a_burst_of_keys_answers_only_the_question_that_was_drawn(
     assert [id_ for id_ in given if id_.startswith("phq9")] == ["phq9.1"]
 
 
+def test_a_bouncing_enter_stores_a_note_once_and_comes_back(
+    at_first_item: Session, tmp_path: Path
+) -> None:
+    at_first_item.press("m sleep:200")
+    at_first_item.send(b"slept badly")
+    at_first_item.wait_for("slept badly")
+    at_first_item.send(b"\r\r")
+    at_first_item.wait_for(FIRST_ITEM)
+    at_first_item.press("sleep:200 F10")
+    at_first_item.wait_for("EMERGENCY CARD")
+    with open_training(tmp_path / "training.db") as store:
+        (draft, *_) = store.drafts()
+        assert [note.text for note in store.progress(draft.assessment.id).notes] == ["slept badly"]
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_saves_restores_the_terminal_and_tells_its_number(
     at_first_item: Session, tmp_path: Path, number: signal.Signals

@@ -1,0 +1,61 @@
+"""If these fail, an old recording hides a new danger, or two windows overrule each other."""
+
+from __future__ import annotations
+
+import pytest
+
+from screens.visit import Visit
+from stepping.interview import open_stops
+from stepping.safety import safety_steps
+from store.errors import ChangedElsewhere
+from tests.screens.running import Stage
+
+
+def record(visit: Visit, stop: str) -> None:
+    for step in safety_steps(visit.pathway, visit.answers, stop):
+        visit.record(step)
+
+
+def open_now(visit: Visit) -> tuple[str, ...]:
+    return open_stops(visit.pathway, visit.answers, visit.recorded)
+
+
+def test_a_stop_that_was_corrected_away_opens_anew_for_a_new_reason(stage: Stage) -> None:
+    with stage.store() as store:
+        visit = stage.visit(store)
+        visit.answer({"danger.suicide": "yes"})
+        record(visit, "S1")
+        assert open_now(visit) == ()
+        visit.answer({"danger.suicide": "no", "nurse.worried": "yes"})
+        record(visit, "S2")
+        visit.answer({"asq.1": "yes"})
+        visit.answer({"asq.5": "yes"})
+        assert open_now(visit) == ("S1",)
+        again = Visit.resume(store, visit.assessment, stage.pathway)
+        assert open_now(again) == ("S1",)
+        record(again, "S1")
+        assert open_now(again) == ()
+
+
+def test_a_recorded_stop_stays_recorded_while_its_reason_stands(stage: Stage) -> None:
+    with stage.store() as store:
+        visit = stage.visit(store)
+        visit.answer({"phq9.9": 1})
+        record(visit, "S2")
+        visit.answer({"nurse.worried": "yes"})
+        visit.answer({"phq9.9": 1, "phq9.1": 2})
+        assert open_now(visit) == ()
+        assert open_now(Visit.resume(store, visit.assessment, stage.pathway)) == ()
+
+
+def test_what_another_window_answered_is_read_before_anything_is_added(stage: Stage) -> None:
+    with stage.store() as store:
+        here = stage.visit(store)
+        there = Visit.resume(store, here.assessment, stage.pathway)
+        there.answer({"phq9.9": 3})
+        with pytest.raises(ChangedElsewhere):
+            here.answer({"phq9.1": 0})
+        assert here.given == {"phq9.9": 3}
+        assert open_now(here) == ("S2",)
+        here.answer({"phq9.1": 0})
+        assert store.progress(here.assessment.id).answers == {"phq9.9": 3, "phq9.1": 0}
