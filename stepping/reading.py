@@ -223,7 +223,7 @@ def _texts(part: object, place: Place) -> Iterator[tuple[Place, content.Text, Ne
     if isinstance(part, Content):
         for name, info in type(part).model_fields.items():
             value, where = getattr(part, name), (*place, info.alias or name)
-            if info.annotation == content.Text:
+            if info.annotation == dict[str, str]:  # what is left of `Text` in a model
                 needed: Needed = "filled" if info.is_required() else "all or none"
                 yield where, value, "named" if name == "stem" else needed
             else:
