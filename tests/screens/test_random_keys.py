@@ -11,7 +11,6 @@ from textual.widgets import Input
 
 from screens.confirm import ConfirmScreen
 from screens.language import LANGUAGES, speech
-from screens.note import NoteScreen
 from screens.prompt import PromptScreen
 from screens.result import ResultScreen
 from screens.start import StartScreen
@@ -87,7 +86,7 @@ def stand(session: Session) -> None:
         answers = {**visit.answers, **given}
         recorded = recorded_stops(visit.pathway, answers, done)
         if open_stops(visit.pathway, answers, recorded):
-            shown = [s for s in stack if isinstance(s, ResultScreen | ConfirmScreen | NoteScreen)]
+            shown = [s for s in stack if isinstance(s, ResultScreen | ConfirmScreen)]
             assert not shown, f"a stop is open:\n{session.text}"
             session.lacks(*SUGGESTS)
             assert session.store.decision(visit.assessment.id) is None
