@@ -97,4 +97,4 @@ class Keys(RuleBasedStateMachine):
 
 
 TestKeys = Keys.TestCase
-TestKeys.settings = settings(max_examples=6, stateful_step_count=40, deadline=None)
+TestKeys.settings = settings(max_examples=15, stateful_step_count=50, deadline=None)
