@@ -12,7 +12,6 @@ from stepping.content import (
     Action,
     Basis,
     Card,
-    Content,
     Example,
     Header,
     Instrument,
@@ -187,8 +186,3 @@ class Pathway:
     def intervention(self, intervention_id: str) -> Intervention:
         """Return an intervention by id."""
         return next(i.content for i in self.interventions if i.id == intervention_id)
-
-
-def show_text(text: Content | Text, language: str) -> str:
-    """Return a text in a language, or an empty one where the text was left out."""
-    return text.get(language, "") if isinstance(text, dict) else ""
