@@ -1,6 +1,6 @@
 """The shape of what clinicians write: one frozen model for each table of a pathway's files.
 
-`docs/pathway-format.md` tells each key. These models hold what a file says and nothing more; how
+`docs/pathways.md` tells each key. These models hold what a file says and nothing more; how
 the files fit together is `stepping.pathway`.
 """
 
@@ -18,6 +18,7 @@ from pydantic import (
     Field,
     StringConstraints,
     Tag,
+    field_validator,
     model_validator,
 )
 
@@ -120,6 +121,15 @@ class OverrideReason(Content):
     text: Text
 
 
+class Overlap(Content):
+    """Ages that another pathway of the folder takes too, and which of the two assesses them."""
+
+    pathway: Identifier
+    ages: Ages
+    leads: Identifier
+    because: Text
+
+
 class Header(Content):
     """`pathway.toml`: whose pathway this is, for whom, and its steps."""
 
@@ -129,9 +139,10 @@ class Header(Content):
     owner: str
     reviewed_by: str = ""
     reviewed_on: str = ""
-    change_note: str
+    change_note: str = ""
     languages: Annotated[tuple[str, ...], Field(min_length=1)]
     ages: Ages
+    overlap: tuple[Overlap, ...] = ()
     title: Text
     emergency_cards: Ids
     step: Annotated[tuple[Step, ...], Field(min_length=1)]
@@ -139,10 +150,19 @@ class Header(Content):
     action: tuple[Action, ...] = ()
     override_reason: tuple[OverrideReason, ...] = ()
 
+    @field_validator("reviewed_on")
+    @classmethod
+    def _a_date(cls, value: str) -> str:
+        if value:
+            datetime.date.fromisoformat(value)
+        return value
+
     @model_validator(mode="after")
     def _approved_by_someone(self) -> Header:
-        if self.status == "approved" and not (self.reviewed_by and self.reviewed_on):
-            raise ValueError("an approved pathway names reviewed_by and reviewed_on")
+        needed = ("reviewed_by", "reviewed_on", "change_note")
+        lacking = [key for key in needed if not getattr(self, key).strip()]
+        if self.status == "approved" and lacking:
+            raise ValueError(f"an approved pathway also needs {', '.join(lacking)}")
         return self
 
 
@@ -277,6 +297,7 @@ class Total(Content):
     items: tuple[str, ...] = ()
     loinc: str | None = None
     bands: tuple[Band, ...] = ()
+    worse: Literal["up", "down"] = "up"
     source: str
 
 
@@ -360,6 +381,7 @@ class Rule(Content):
     then_at_least: int | None = None
     at_least: int | None = None
     or_above: bool = False
+    consider: Text = {}
     add: Ids = ()
     offer: Ids = ()
     avoid: Ids = ()
@@ -376,6 +398,8 @@ class Rule(Content):
             raise ValueError("a stop names its action card")
         if self.or_above and self.at_least is None:
             raise ValueError("or_above belongs to a floor")
+        if self.or_above != bool(self.consider):
+            raise ValueError("or_above and consider go together: say what to weigh when choosing")
         return self
 
     @property

@@ -278,7 +278,7 @@ class _Linker:
                 )
             id_ = f"{instrument.id}.{total.id}"
             fact = Fact(
-                id_, "number", total.label, worse="up", high=most, origin="total", items=ids
+                id_, "number", total.label, worse=total.worse, high=most, origin="total", items=ids
             )
             self._add(fact, file, ("total", place))
         for place, positive in enumerate(instrument.positive):

@@ -179,6 +179,20 @@ BROKEN: list[tuple[str, dict[str, str], str, str, str]] = [
         "or_above belongs to a floor",
     ),
     (
+        "or above with nothing to consider",
+        changed(R, "at_least = 1\n", "at_least = 1\nor_above = true\n"),
+        R,
+        'id = "R2"',
+        "or_above and consider go together",
+    ),
+    (
+        "a review on no date",
+        changed(H, 'status = "draft"', 'status = "draft"\nreviewed_on = "yesterday"'),
+        H,
+        "yesterday",
+        "reviewed_on: ",
+    ),
+    (
         "a missing language in a sub-table key",
         changed(R, f"because = {text('very low')}", 'because.en = "very low"'),
         R,
@@ -463,7 +477,7 @@ BROKEN: list[tuple[str, dict[str, str], str, str, str]] = [
         changed(H, '"draft"', '"approved"'),
         H,
         'id = "small"',
-        "an approved pathway names reviewed_by and reviewed_on",
+        "an approved pathway also needs reviewed_by, reviewed_on",
     ),
     (
         "a choice with one option",

@@ -1,0 +1,61 @@
+"""What the commands share: a pathway by name, a language it has, and how input is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.settings import Settings
+
+if TYPE_CHECKING:
+    from stepping.pathway import Pathway
+
+
+class Fault(click.ClickException):
+    """The input was refused; exit status 1."""
+
+
+def load_pathway(settings: Settings, name: str) -> Pathway:
+    """Return a pathway by id or folder.
+
+    Raises:
+        click.UsageError: If there is none.
+        Fault: With every fault in its files.
+    """
+    from stepping.problems import PathwayError
+    from store.pathway_files import UnknownPathway, load
+
+    try:
+        return load(name, settings.pathways)
+    except UnknownPathway as error:
+        raise click.UsageError(str(error)) from None
+    except PathwayError as error:
+        raise Fault(f"the pathway {Path(name).name} cannot be used\n{error}") from None
+
+
+def language_of(language: str, offered: tuple[str, ...]) -> str:
+    """Return a language if a pathway has it.
+
+    Raises:
+        click.UsageError: With the languages that it has.
+    """
+    if language not in offered:
+        raise click.UsageError(f"the pathway has no {language!r}; it has {', '.join(offered)}")
+    return language
+
+
+def spoken(language: str) -> str:
+    """Return a language if Porras itself speaks it; a pathway may have texts in more.
+
+    Raises:
+        click.UsageError: If it does not.
+    """
+    from screens.language import LANGUAGES
+
+    if language not in LANGUAGES:
+        raise click.UsageError(
+            f"Porras speaks {', '.join(LANGUAGES)}; texts in {language!r} are in --format json only"
+        )
+    return language
