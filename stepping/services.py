@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from stepping.content import Area, Service
-from stepping.pathway import Pathway
 from stepping.problems import Notebook, PathwayError, Problem
 from stepping.reading import read_area
 
 
-def check_services(pathway: Pathway, files: Mapping[str, str]) -> tuple[Problem, ...]:
-    """Return every fault of files of services, by name and text, and every unknown name in them."""
+def check_services(interventions: Iterable[str], files: Mapping[str, str]) -> tuple[Problem, ...]:
+    """Return every fault of files of services, by name and text, and every unknown name in them.
+
+    `interventions` are the ids of all pathways that share the services.
+    """
     notes = Notebook(files)
     problems: list[Problem] = []
-    offered = [intervention.id for intervention in pathway.interventions]
+    offered = sorted(interventions)
     for file, text in files.items():
         try:
             area = read_area(file, text)
@@ -23,6 +25,10 @@ def check_services(pathway: Pathway, files: Mapping[str, str]) -> tuple[Problem,
             continue
         homes = [municipality.id for municipality in area.municipalities]
         for index, service in enumerate(area.service):
+            if service.waiting_days is not None and service.waiting_checked is None:
+                place = ("service", index, "waiting_days")
+                message = f"service {service.id}: the waiting time has no date, waiting_checked"
+                notes.add(file, place, message)
             for what, key, names, known in (
                 ("intervention", "interventions", service.interventions, offered),
                 ("municipality", "municipalities", service.municipalities, homes),

@@ -90,7 +90,7 @@ def values_of(name: str) -> list[Answer]:
 def cases(calm: bool = True) -> st.SearchStrategy[Case]:
     """Full random answers; `calm` keeps most questions that stop the session well."""
     picks: dict[str, st.SearchStrategy[Answer]] = {
-        "client.age": st.sampled_from([18, 30, 40, 64, 65, 80, 120]),
+        "client.age": st.sampled_from([18, 22, 23, 30, 40, 64, 65, 80, 120]),
         "client.sex": st.sampled_from(["f", "m", "x"]),
     }
     for name in QUESTIONS:
@@ -313,3 +313,52 @@ def added(file: str, more: str, files: Mapping[str, str] = SMALL) -> dict[str, s
 
 def small() -> Pathway:
     return read_pathway(SMALL)
+
+
+LADDER: dict[str, str] = added(
+    "pathway.toml",
+    f"""
+[[step]]
+number = 2
+name = {text("therapy")}
+summary = {text("short therapy")}
+
+[[step]]
+number = 3
+name = {text("specialist")}
+summary = {text("specialised care")}
+
+[[override_reason]]
+code = "wish"
+direction = "any"
+text = {text("the client wishes so")}
+""",
+    added(
+        "rules.toml",
+        f"""
+[[rule]]
+id = "R4"
+when = "weeks >= 10"
+at_least = 2
+or_above = true
+consider = {text("how long it has lasted")}
+because = {text("long")}
+source = "test"
+basis = "local"
+
+[[rule]]
+id = "R5"
+when = "weeks >= 30"
+at_least = 3
+because = {text("very long")}
+source = "test"
+basis = "local"
+""",
+        changed("interventions.toml", "steps = [0, 1]", "steps = [0, 1, 2, 3]"),
+    ),
+)
+"""The small pathway with four steps; from ten weeks on it says step 2 or above."""
+
+
+def ladder() -> Pathway:
+    return read_pathway(LADDER)

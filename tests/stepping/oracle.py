@@ -108,6 +108,7 @@ ACTIONS = {
     "A16": {"multi_service_path"},
     "A17": {"doctor_first"},
     "A18": {"kela_terms"},
+    "G1": {"therapy_guarantee"},
 }
 
 
@@ -170,6 +171,7 @@ class _Client:
 
     def __init__(self, answers: Given) -> None:
         self._answers = answers
+        self.answered = answers.keys()
         self.phq9 = sum(self.number(f"phq9.{item}") for item in range(1, 10))
         self.gad7 = sum(self.number(f"gad7.{item}") for item in range(1, 8))
         self.item_9 = self.number("phq9.9")
@@ -271,4 +273,5 @@ def _rules(c: _Client) -> dict[str, bool]:
         "A16": c.number("services.count") >= 3 or c.number("segment", 1) >= 4,
         "A17": c.yes("flag.memory", "flag.somatic"),
         "A18": c.says("wish.formats", "long_psychotherapy"),
+        "G1": "client.age" in c.answered and c.number("client.age") < 23,
     }

@@ -193,6 +193,7 @@ CUTS: list[tuple[str, Case, Case]] = [
     ("A17", {}, {"flag.memory": "yes"}),
     ("A17", {}, {"flag.somatic": "yes"}),
     ("A18", {"wish.formats": ("medication",)}, {"wish.formats": ("long_psychotherapy", "net")}),
+    ("G1", {"client.age": 23}, {"client.age": 22}),
 ]
 
 
