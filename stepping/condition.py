@@ -214,6 +214,14 @@ def _compare_number(state: Number, operator: Operator, constant: int) -> Truth:
             raise TypeError(f"a number cannot be compared with {operator!r}")
 
 
+_INSTEAD = {"=": "write is, >= or <=", "!": "write is not", "&": "write and", "|": "write or"}
+"""What is meant by signs of other languages."""
+
+
+def _hint(sign: str) -> str:
+    return f"; {_INSTEAD[sign]}" if sign in _INSTEAD else ""
+
+
 _TOKEN = re.compile(
     r"\s*(?:(?P<open>\()|(?P<close>\))|(?P<order>>=|<=|>|<)|(?P<number>-?[0-9]{1,9}(?![\w.]))"
     r"|(?P<word>[A-Za-z_][\w]*(?:\.\w+)*))"
@@ -250,7 +258,9 @@ class _Parser:
             if match is None or match.lastgroup is None:
                 odd = self._text[position:].lstrip()[0]
                 column = len(self._text) - len(self._text[position:].lstrip()) + 1
-                raise ConditionError(f"column {column}: {odd!r} means nothing in a condition")
+                raise ConditionError(
+                    f"column {column}: {odd!r} means nothing in a condition{_hint(odd)}"
+                )
             kind, word = match.lastgroup, match[match.lastgroup]
             if kind == "word" and word in _RESERVED:
                 kind = word

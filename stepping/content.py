@@ -37,6 +37,8 @@ Text = Annotated[dict[str, str], AfterValidator(Words)]
 """One text in each declared language."""
 Basis = Literal["guideline", "law", "local"]
 """What a rule stands on; `local` is a proposal that still needs clinical sign-off."""
+Source = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3)]
+"""Where something clinical comes from; never empty."""
 Worse = Literal["up", "down", "yes", "none"]
 """The direction in which a fact means more need of care."""
 Urgency = Literal["emergency", "same_day", "week"]
@@ -154,7 +156,10 @@ class Header(Content):
     @classmethod
     def _a_date(cls, value: str) -> str:
         if value:
-            datetime.date.fromisoformat(value)
+            try:
+                datetime.date.fromisoformat(value)
+            except ValueError:
+                raise ValueError("needs a date as YYYY-MM-DD") from None
         return value
 
     @model_validator(mode="after")
@@ -182,7 +187,7 @@ class Given(Content):
     min: int = 0
     max: int = 0
     options: tuple[Option, ...] = ()
-    default: str | None = None
+    default: str | int | None = None
 
 
 class OwnQuestion(Content):
@@ -193,7 +198,7 @@ class OwnQuestion(Content):
     type: Kind
     text: Text
     label: Text
-    source: str
+    source: Source
     basis: Basis
     help: Text = {}
     page: Identifier | None = None
@@ -283,9 +288,10 @@ class Item(Content):
 
 
 class Band(Content):
-    """A range of a total, from its lowest score up to the next band."""
+    """A range of a total, from its lowest score up to the next band, or to the one it names."""
 
     from_: int = Field(alias="from")
+    to: int | None = None
     label: Text
 
 
@@ -298,14 +304,14 @@ class Total(Content):
     loinc: str | None = None
     bands: tuple[Band, ...] = ()
     worse: Literal["up", "down"] = "up"
-    source: str
+    source: Source
 
 
 class Row(Content):
     """One line of a cut-off table."""
 
     when: str
-    source: str
+    source: Source
 
 
 class Positive(Content):
@@ -322,7 +328,7 @@ class Change(Content):
     total: Identifier
     caseness: int
     reliable: int
-    source: str
+    source: Source
 
 
 class Instrument(Content):
@@ -373,7 +379,7 @@ class Rule(Content):
     id: Identifier
     when: str
     because: Text
-    source: Annotated[str, StringConstraints(min_length=3)]
+    source: Source
     basis: Basis
     stop: Urgency | None = None
     cards: tuple[CardUse, ...] = ()
@@ -425,7 +431,7 @@ class Rules(Content):
 class CardNumber(Content):
     """A telephone number on an action card."""
 
-    number: str
+    number: Annotated[str, StringConstraints(pattern=r"\d")]
     label: Text
 
 
@@ -445,7 +451,7 @@ class Card(Content):
     lead: Text
     numbers: Annotated[tuple[CardNumber, ...], Field(max_length=4)] = ()
     steps: Annotated[tuple[CardStep, ...], Field(min_length=1, max_length=6)]
-    source: str
+    source: Source
     basis: Basis
 
 
@@ -467,7 +473,7 @@ class Intervention(Content):
     suits: tuple[Because, ...] = ()
     excluded_if: tuple[Because, ...] = ()
     requires: tuple[Because, ...] = ()
-    source: str
+    source: Source
     basis: Basis
 
 

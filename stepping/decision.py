@@ -53,13 +53,14 @@ def decide(pathway: Pathway, answers: Answers, recorded: Collection[str] = ()) -
     floors = standing_floors(fired, recorded)
     step = max([pathway.base_step, *floors])
     lowest, highest, settled = possible_steps(pathway, answers, recorded)
+    consider = _to_consider(fired, step) if status == "suggested" else ()
     decision = Decision(
         pathway=pathway.id,
         version=pathway.header.version,
         digest=pathway.digest,
         status=status,
         step=step if status == "suggested" else None,
-        or_above=status == "suggested" and _or_above(fired, step),
+        or_above=bool(consider),
         lowest=None if stops else min(lowest, step),
         highest=None if stops else max(highest, step),
         settled=settled and not stops,
@@ -73,6 +74,7 @@ def decide(pathway: Pathway, answers: Answers, recorded: Collection[str] = ()) -
         required=required,
         actions=tuple(dict.fromkeys(action for rule in fired for action in rule.rule.add)),
         lowest_override=_lowest_override(pathway, holding, step) if status == "suggested" else None,
+        consider=consider,
     )
     if status != "suggested":
         return decision
@@ -108,8 +110,9 @@ def _missing_given(pathway: Pathway, answers: Answers) -> tuple[str, ...]:
     )
 
 
-def _or_above(fired: Iterable[ReadyRule], step: int) -> bool:
-    return any(rule.rule.or_above and rule.rule.at_least == step for rule in fired)
+def _to_consider(fired: Iterable[ReadyRule], step: int) -> tuple[str, ...]:
+    """The rules of the final step that leave it open upward; a higher floor closes lower ones."""
+    return tuple(rule.id for rule in fired if rule.rule.or_above and rule.rule.at_least == step)
 
 
 def _most_urgent(rules: Iterable[ReadyRule]) -> Urgency | None:

@@ -59,11 +59,14 @@ def _differences(expected: Expectation, decision: Decision) -> list[str]:
         "rules": tuple(rule.id for rule in decision.rules),
         "actions": decision.actions,
     }
-    return [
+    faults = [
         f"{key} should be {_plain(wanted)}, it is {_plain(came[key])}"
         for key, wanted in expected.model_dump(exclude_unset=True).items()
         if wanted != came[key]
     ]
+    if faults and decision.status == "insufficient" and expected.status != "insufficient":
+        faults.append(f"a required answer is missing: {_plain(decision.required)}")
+    return faults
 
 
 def _plain(value: object) -> str:

@@ -15,6 +15,10 @@ def as_json(pathway: Pathway, decision: Decision, language: str) -> dict[str, ob
         "status": decision.status,
         "step": decision.step,
         "or_above": decision.or_above,
+        "consider": [
+            {"rule": id_, "text": consider_text(pathway, id_, language)}
+            for id_ in decision.consider
+        ],
         "range": None if decision.lowest is None else [decision.lowest, decision.highest],
         "settled": decision.settled,
         "provisional": decision.provisional,
@@ -68,6 +72,11 @@ def reason_text(pathway: Pathway, reason: Reason, language: str) -> str:
         case kind:
             rows = getattr(pathway.intervention(reason.id), kind)
             return str(rows[reason.row].because[language])
+
+
+def consider_text(pathway: Pathway, rule_id: str, language: str) -> str:
+    """Return what a rule wants weighed when a step at or above its own is chosen."""
+    return pathway.rule(rule_id).rule.consider[language]
 
 
 def value_text(pathway: Pathway, fact: str, value: FactValue, language: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from stepping.condition import And, Compare, Condition, ConditionError, Or, parse
 from stepping.content import (
+    Band,
     Card,
     Examples,
     Given,
@@ -79,6 +80,7 @@ def link(parts: Parts, files: Mapping[str, str], digest: str, notes: Notebook) -
         examples=parts.examples.example,
         example_bases=parts.examples.base,
         files=files,
+        places=linker.places,
         digest=digest,
     )
 
@@ -97,19 +99,17 @@ class _Linker:
         """Return every question in the order of asking, those of one page together."""
         for place, given in enumerate(self.parts.questions.given):
             words = tuple(option.id for option in given.options)
-            if given.type == "integer":
-                fact = Fact(
-                    given.id, "number", given.label, low=given.min, high=given.max, origin="given"
-                )
-            else:
-                fact = Fact(
-                    given.id,
-                    "word",
-                    given.label,
-                    words=words,
-                    default=given.default,
-                    origin="given",
-                )
+            whole = given.type == "integer"
+            fact = Fact(
+                given.id,
+                "number" if whole else "word",
+                given.label,
+                low=given.min if whole else 0,
+                high=given.max if whole else 0,
+                words=words,
+                default=None if given.default is None else str(given.default),
+                origin="given",
+            )
             self._check_given(given, ("given", place))
             self._add(fact, _QUESTIONS, ("given", place))
         headings = {page.id: page for page in self.parts.questions.page}
@@ -132,8 +132,12 @@ class _Linker:
         words = [option.id for option in given.options]
         if given.type == "integer":
             self._check_range(given, _QUESTIONS, place)
+            if given.default is not None and given.default not in range(given.min, given.max + 1):
+                message = f"default {given.default!r} is not a number {given.min}–{given.max}"
+                self.notes.add(_QUESTIONS, (*place, "default"), message)
         elif given.default is not None and given.default not in words:
-            self.notes.unknown(_QUESTIONS, (*place, "default"), "default", given.default, words)
+            told = str(given.default)
+            self.notes.unknown(_QUESTIONS, (*place, "default"), "default", told, words)
         self._once("option", words, _QUESTIONS, (*place, "options"))
 
     def _check_range(self, asked: Given | OwnQuestion | Item, file: str, place: Place) -> None:
@@ -276,6 +280,8 @@ class _Linker:
                 self.notes.add(
                     file, ("total", place), f"the bands do not rise from 0 within 0–{most}"
                 )
+            for index, fault in _band_faults(total.bands, most):
+                self.notes.add(file, ("total", place, "bands", index), f"{total.id}: {fault}")
             id_ = f"{instrument.id}.{total.id}"
             fact = Fact(
                 id_, "number", total.label, worse=total.worse, high=most, origin="total", items=ids
@@ -415,7 +421,7 @@ class _Linker:
             for language in header.languages:
                 if language not in instrument.wording:
                     file = f"instruments/{id_}.toml"
-                    self.notes.add(file, ("wording",), f"the wording in {language} has no status")
+                    self.notes.add(file, ("wording",), f"there is no [wording.{language}]")
 
     def check_order(self, pages: Iterable[Page]) -> None:
         """Note facts that depend on themselves, and questions that wait for a later one."""
@@ -508,6 +514,21 @@ def _yes_no(id_: str, label: dict[str, str], condition: Condition | None) -> Fac
     return Fact(
         id_, "word", label, worse="yes", words=(NO, YES), origin="condition", conditions=conditions
     )
+
+
+def _band_faults(bands: Sequence[Band], most: int) -> Iterator[tuple[int, str]]:
+    """What is wrong with where bands say they end: a score in none of them, or in two."""
+    ends = [*(band.from_ - 1 for band in bands[1:]), most]
+    for index, (band, end) in enumerate(zip(bands, ends, strict=False)):
+        if band.to is None or band.to == end:
+            continue
+        told = f"the band from {band.from_} ends at {band.to}"
+        if band.to < end:
+            yield index, f"{told}, so {band.to + 1}–{end} have no band"
+        elif end == most:
+            yield index, f"{told}, but the highest score is {most}"
+        else:
+            yield index, f"{told}, but the next one begins at {end + 1}"
 
 
 def _most(fact: Fact) -> int:

@@ -15,6 +15,20 @@ FactValue = int | str | tuple[int, int] | tuple[str, ...] | None
 URGENCIES: tuple[Urgency, ...] = ("week", "same_day", "emergency")
 """From the least to the most urgent."""
 
+Choice = Literal["suggested", "or_above", "override"]
+"""What a confirmed step is: the suggested one, one above that was left open, or another."""
+
+OR_ABOVE = "pathway:or_above"
+"""The reason code of a step chosen from an "or above"; no override reason can have a colon."""
+
+
+def choice(suggested: int | None, confirmed: int | None, *, or_above: bool) -> Choice:
+    """Say what a confirmed step is; `or_above` tells whether the suggestion left it open upward."""
+    if confirmed == suggested:
+        return "suggested"
+    upward = suggested is not None and confirmed is not None and confirmed > suggested
+    return "or_above" if or_above and upward else "override"
+
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -98,3 +112,9 @@ class Decision(_Frozen):
     flips: tuple[Flip, ...] = ()
     lowest_override: int | None = None
     """The lowest step that may be confirmed: no lower than a recorded stop allows."""
+    consider: tuple[str, ...] = ()
+    """The rules that say "or above" on the final step; each tells what to weigh."""
+
+    def choice(self, step: int) -> Choice:
+        """Say what it is to confirm a step on this suggestion."""
+        return choice(self.step, step, or_above=self.or_above)

@@ -22,6 +22,7 @@ from stepping.content import (
     Text,
     Worse,
 )
+from stepping.toml_lines import Place
 
 Answer = int | str | tuple[str, ...]
 """A whole number, a word (`yes`, `no`, `refused`, an option, a text), or chosen options."""
@@ -143,6 +144,8 @@ class Pathway:
     examples: tuple[Example, ...]
     example_bases: Mapping[str, Mapping[str, object]]
     files: Mapping[str, str]
+    places: Mapping[str, tuple[str, Place]]
+    """The file of each fact and its place in that file."""
     digest: str
 
     @property

@@ -39,9 +39,13 @@ class Notebook:
 
     def add(self, file: str, place: Place, message: str) -> None:
         """Note a fault at a place of a file."""
+        self.add_line(file, self.line(file, place), message)
+
+    def line(self, file: str, place: Place) -> int:
+        """Return the line of a place of a file (from 1)."""
         if file not in self._lines:
             self._lines[file] = Lines(self._files.get(file, ""))
-        self.add_line(file, self._lines[file].of(place), message)
+        return self._lines[file].of(place)
 
     def add_line(self, file: str, line: int, message: str) -> None:
         """Note a fault at a line of a file."""

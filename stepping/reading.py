@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal, TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from stepping import content
 from stepping.content import (
@@ -133,7 +134,7 @@ class _Reader:
             self._models[name] = part = model.model_validate(table)
         except ValidationError as error:
             for fault in error.errors():
-                self._note(name, fault["loc"], fault["type"], fault["msg"])
+                self._note(name, fault)
             return None
         return part
 
@@ -163,7 +164,7 @@ class _Reader:
             ]
             for place, text, needed in _texts(part, ()):
                 if missing := _lacks(text, wanted, needed):
-                    where = f"{self._owner(name, place)}{_dotted(place)}"
+                    where = self._where(name, place)
                     self._notes.add(name, place, f"{where} has no text in {', '.join(missing)}")
 
     def _table(self, name: str) -> Table | None:
@@ -175,34 +176,37 @@ class _Reader:
             return None
         return self._tables[name]
 
-    def _note(self, name: str, loc: Place, kind: str, message: str) -> None:
-        place = tuple(p for p in loc if p not in (content.OWN_QUESTION, content.INSTRUMENT_USE))
-        where = self._owner(name, place)
+    def _note(self, name: str, fault: ErrorDetails) -> None:
+        tags = (content.OWN_QUESTION, content.INSTRUMENT_USE)
+        place = tuple(p for p in fault["loc"] if p not in tags)
         key = str(place[-1]) if place else ""
-        if kind == "extra_forbidden":
-            message = f"the key {key!r} is not known{nearest(key, _KEYS)}"
-        elif kind == "missing":
-            message = f"{key!r} is missing"
+        if fault["type"] == "extra_forbidden":
+            at, message = place[:-1], f"the key {key!r} is not known{nearest(key, _KEYS)}"
+        elif fault["type"] == "missing":
+            at, message = place[:-1], f"{key!r} is missing"
         else:
-            message = f"{_dotted(place)}: {message.removeprefix('Value error, ')}"
-        self._notes.add(name, place, f"{where}{message}")
+            at, message = place, _in_plain_words(fault)
+        where = self._where(name, at)
+        self._notes.add(name, place, f"{where}: {message}" if where else message)
 
-    def _owner(self, name: str, place: Place) -> str:
-        """Name the table around a place by its id, as `rule A2: `."""
+    def _where(self, name: str, place: Place) -> str:
+        """Name a place by the tables around it, by their ids, and the keys inside the last one.
+
+        As in `rule A2: because`, `ask drugs, options 3: label`, or `ages.from`.
+        """
         table: Any = self._tables[name]
-        owner = ""
+        owners: list[str] = []
+        inside = 0
         for index, part in enumerate(place):
             try:
                 table = table[part]
             except (KeyError, IndexError, TypeError):
                 break
-            if (
-                isinstance(part, int)
-                and isinstance(table, dict)
-                and (table.get("id") or table.get("code"))
-            ):
-                owner = f"{place[index - 1]} {table.get('id') or table.get('code')}: "
-        return owner
+            known_as = isinstance(table, dict) and (table.get("id") or table.get("code"))
+            if isinstance(part, int) and known_as:
+                owners.append(f"{_dotted(place[inside:index])} {known_as}")
+                inside = index + 1
+        return ": ".join(part for part in (", ".join(owners), _dotted(place[inside:])) if part)
 
 
 _KEYS = sorted(
@@ -240,12 +244,53 @@ def _lacks(text: content.Text, languages: list[str], needed: Needed) -> list[str
     return missing if needed == "filled" or len(missing) < len(languages) else []
 
 
+_PLAIN_WORDS: Mapping[str, str] = {
+    "bool_parsing": "needs true or false, without quotes",
+    "bool_type": "needs true or false, without quotes",
+    "date_from_datetime_parsing": "needs a date as YYYY-MM-DD",
+    "date_type": "needs a date as YYYY-MM-DD",
+    "dict_type": 'needs a table, as in { en = "…" }',
+    "int_from_float": "needs a whole number",
+    "int_parsing": "needs a whole number",
+    "int_type": "needs a whole number",
+    "model_attributes_type": "needs a table",
+    "model_type": "needs a table",
+    "string_pattern_mismatch": "takes letters, digits and _, a letter first",
+    "string_too_short": "is too short",
+    "string_type": "needs words in quotes",
+    "tuple_type": "needs a list in [ ]",
+}
+"""What pydantic's kinds of fault mean to somebody who writes TOML."""
+
+
+def _in_plain_words(fault: ErrorDetails) -> str:
+    kind, limits = fault["type"], fault.get("ctx", {})
+    if kind == "literal_error":
+        return f"{str(fault['input'])[:40]!r} is not one of {limits['expected']}"
+    if kind == "too_short":
+        return f"needs at least {limits['min_length']}"
+    if kind == "too_long":
+        return f"takes at most {limits['max_length']}"
+    if kind == "greater_than_equal":
+        return f"must be at least {limits['ge']}"
+    if kind == "less_than_equal":
+        return f"must be at most {limits['le']}"
+    return _PLAIN_WORDS.get(kind, fault["msg"].removeprefix("Value error, "))
+
+
 def _dotted(place: Place) -> str:
     return ".".join(str(part + 1 if isinstance(part, int) else part) for part in place)
+
+
+_TOML_HINTS = {
+    "Invalid value": "; words stand in quotes, and a yes or no is true or false",
+    "Cannot overwrite a value": "; a key stands twice in its table",
+}
 
 
 def _toml_place(message: str, text: str) -> tuple[str, int]:
     """Split tomllib's message into what and line; a fault at the end has the last line."""
     what, _, where = message.partition(" (at ")
+    what += _TOML_HINTS.get(what, "")
     digits = where.removeprefix("line ").split(",")[0]
     return what, int(digits) if digits.isdigit() else text.rstrip("\n").count("\n") + 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from stepping.content import Area
 from stepping.pathway import Pathway
 from stepping.problems import PathwayError, Problem, nearest
 from stepping.reading import OWN_FILES, read_area, read_pathway
+from stepping.toml_lines import Lines
 from store.places import PATHWAYS
 
 LARGEST_FILE = 2_000_000
@@ -50,6 +52,29 @@ def load(name: str, root: Path = PATHWAYS) -> Pathway:
     return read_pathway(folder_files(find_folder(name, root)))
 
 
+def load_all(names: Iterable[str], root: Path = PATHWAYS) -> dict[str, Pathway | PathwayError]:
+    """Read pathways by the names of their folders; one that cannot be read gives its faults.
+
+    A pathway must have the name of its folder, so that nobody mends another one than is used.
+    """
+    return {name: _whole(root / name) for name in names}
+
+
+def _whole(folder: Path) -> Pathway | PathwayError:
+    header = OWN_FILES[0]
+    try:
+        files = folder_files(folder)
+        pathway = read_pathway(files)
+    except PathwayError as error:
+        return error
+    except OSError as error:
+        return PathwayError([Problem(header, 1, f"cannot be read: {error.strerror}")])
+    if pathway.id == folder.name:
+        return pathway
+    line = Lines(files[header]).of(("id",))
+    return PathwayError([Problem(header, line, f"id is not the folder's name, {folder.name!r}")])
+
+
 def folder_files(folder: Path) -> dict[str, str]:
     """Return the texts of a pathway's folder and of the shared folders that it may draw on.
 
@@ -71,13 +96,20 @@ def shared_folder(folder: Path, kind: str) -> Path:
 
 
 def load_areas(root: Path = PATHWAYS) -> tuple[Area, ...]:
-    """Read every area of services.
+    """Read every area of services: beside the pathways, and inside the folder of each.
 
     Raises:
         PathwayError: With every fault in their files.
     """
-    files = _folder_texts(shared_folder(root / "any", "services"), "services")
-    return tuple(read_area(name, text) for name, text in files.items())
+    shared = shared_folder(root / "any", "services")
+    own = [folder for id_ in ids(root) if (folder := root / id_ / "services").is_dir()]
+    # Our own examples are for those who have no services yet.
+    folders = own if own and shared.parent == PATHWAYS != root else [shared, *own]
+    return tuple(
+        read_area(name, text)
+        for folder in folders
+        for name, text in _folder_texts(folder, "services").items()
+    )
 
 
 def service_files(folder: Path) -> dict[str, str]:
@@ -117,3 +149,25 @@ def _text(path: Path, name: str) -> str:
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise PathwayError([Problem(name, line, "is not UTF-8 text")]) from None
+
+
+def known_interventions(folder: Path) -> frozenset[str]:
+    """Return the interventions of a pathway and of its neighbours, with whom it shares services.
+
+    A pathway that cannot be read adds none; its own check tells why.
+    """
+    found: set[str] = set()
+    for header in {folder / OWN_FILES[0], *folder.parent.glob(f"*/{OWN_FILES[0]}")}:
+        try:
+            pathway = read_pathway(folder_files(header.parent))
+        except PathwayError:
+            continue
+        found.update(intervention.id for intervention in pathway.interventions)
+    return frozenset(found)
+
+
+def saved(folder: Path) -> frozenset[tuple[str, int]]:
+    """Return every file that a pathway's folder draws on, with the time of its last save."""
+    shared = (shared_folder(folder, kind) for kind in (*_SHARED, "services"))
+    paths = (path for place in (folder, *shared) for path in place.glob("*.toml"))
+    return frozenset((str(path), path.stat().st_mtime_ns) for path in paths)

@@ -148,7 +148,7 @@ BROKEN: list[tuple[str, dict[str, str], str, str, str]] = [
         changed(R, "at_least = 1\n", 'at_least = 1\nadd = ["doctor"]\n'),
         R,
         'id = "R2"',
-        "rule R2: rule.2: a rule is a stop, a floor, or something beside the step",
+        "rule R2: a rule is a stop, a floor, or something beside the step",
     ),
     (
         "no effect",
@@ -197,28 +197,28 @@ BROKEN: list[tuple[str, dict[str, str], str, str, str]] = [
         changed(R, f"because = {text('very low')}", 'because.en = "very low"'),
         R,
         "very low",
-        "rule R3: rule.3.because has no text in fi",
+        "rule R3: because has no text in fi",
     ),
     (
         "a missing language in one line",
         changed(R, text("low for long"), '{ fi = "kauan" }'),
         R,
         "kauan",
-        "rule R2: rule.2.because has no text in en",
+        "rule R2: because has no text in en",
     ),
     (
         "a text only in a language that nobody declared",
         changed(R, text("low for long"), '{ sv = "länge" }'),
         R,
         "länge",
-        "rule R2: rule.2.because has no text in en, fi",
+        "rule R2: because has no text in en, fi",
     ),
     (
         "a text without any words",
         changed(R, text("low for long"), "{}"),
         R,
         "because = {}",
-        "rule R2: rule.2.because has no text in en, fi",
+        "rule R2: because has no text in en, fi",
     ),
     (
         "a text of spaces",
@@ -399,11 +399,39 @@ BROKEN: list[tuple[str, dict[str, str], str, str, str]] = [
         "page 'alarms' is not known",
     ),
     (
+        "a date as people write it",
+        changed(H, 'owner = "test"', 'owner = "test"\nreviewed_on = "30.11.2026"'),
+        H,
+        "30.11.2026",
+        "reviewed_on: needs a date as YYYY-MM-DD",
+    ),
+    (
+        "a version that is a number",
+        changed(H, 'version = "1"', "version = 1"),
+        H,
+        "version = 1",
+        "version: needs words in quotes",
+    ),
+    (
+        "words without quotes",
+        changed(R, 'when = "danger"\n', "when = danger\n"),
+        R,
+        "when = danger",
+        "words stand in quotes",
+    ),
+    (
+        "a list without brackets",
+        changed(R, "cards = [", 'ask_first = "alarm"\ncards = ['),
+        R,
+        "ask_first",
+        "rule R1: ask_first: needs a list in [ ]",
+    ),
+    (
         "an unknown urgency",
         changed(R, '"emergency"', '"emergence"'),
         R,
         "emergence",
-        "rule R1: rule.1.stop: Input should be 'emergency', 'same_day' or 'week'",
+        "rule R1: stop: 'emergence' is not one of 'emergency', 'same_day' or 'week'",
     ),
     (
         "a circle of facts",
@@ -470,7 +498,7 @@ BROKEN: list[tuple[str, dict[str, str], str, str, str]] = [
         changed(MOOD, '[wording.fi]\nstatus = "working"\nsource = "test"\n', ""),
         MOOD,
         "[wording.en]",
-        "the wording in fi has no status",
+        "there is no [wording.fi]",
     ),
     (
         "approved by nobody",
@@ -521,7 +549,7 @@ BROKEN: list[tuple[str, dict[str, str], str, str, str]] = [
         changed(Q, "max = 52", 'max = "many"'),
         Q,
         "many",
-        "ask weeks: ask.3.max: Input should be a valid integer",
+        "ask weeks: max: needs a whole number",
     ),
     (
         "a condition of an intervention",
@@ -561,6 +589,11 @@ def test_each_fault_is_told_with_its_line(
         line = line_of(files, file, mark)
         # A rule's own table starts one line above its id.
         assert fault.line in ((line, line - 1) if mark.startswith('id = "') else (line,))
+
+
+def test_a_fault_of_the_whole_file_names_no_place() -> None:
+    files = changed(H, 'status = "draft"', 'status = "approved"')
+    assert the_fault(files).message.startswith("an approved pathway also needs")
 
 
 def test_the_later_of_two_has_the_line() -> None:
@@ -644,7 +677,7 @@ def test_a_language_without_a_wording_needs_no_texts_of_the_instrument() -> None
 def test_texts_that_may_be_left_out_may_be_left_out() -> None:
     assert small().questions["danger"].help == {}
     half = changed(Q, 'id = "danger"\n', 'id = "danger"\nhelp.en = "careful"\n')
-    assert the_fault(half).message == "ask danger: ask.1.help has no text in fi"
+    assert the_fault(half).message == "ask danger: help has no text in fi"
 
 
 @settings(max_examples=150)

@@ -1,0 +1,62 @@
+"""Checks a pathway where it stands on disk: its own files, its services, and its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from stepping.checker import as_findings, check
+from stepping.findings import Finding, Report
+from stepping.pathway import Pathway
+from stepping.population import check_population
+from stepping.problems import PathwayError
+from stepping.services import check_services
+from store.pathway_files import ids, known_interventions, load, service_files
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check found, and the pathway itself where it could be read."""
+
+    folder: Path
+    pathway: Pathway | None
+    report: Report
+
+
+def check_folder(folder: Path, root: Path) -> Checked:
+    """Check the pathway of a folder; `root` is the folder of pathways that are used together.
+
+    A pathway outside `root` has no neighbours with whom it would share the ages.
+    """
+    try:
+        pathway = load(str(folder))
+    except PathwayError as error:
+        return Checked(folder, None, Report(as_findings(error.problems)))
+    report = check(pathway)
+    around = (*_services(folder), *_population(folder, root))
+    return Checked(folder, pathway, Report((*around, *report.findings), report.coverage))
+
+
+def _services(folder: Path) -> Iterator[Finding]:
+    try:
+        services = service_files(folder)
+    except PathwayError as error:
+        yield from as_findings(error.problems, "services")
+    else:
+        problems = check_services(known_interventions(folder), services)
+        yield from as_findings(problems, "services")
+
+
+def _population(folder: Path, root: Path) -> Iterator[Finding]:
+    """What is wrong with how the pathways of one folder share the ages among them."""
+    if folder.parent.resolve() != root.resolve():
+        return
+    pathways = []
+    for other in ids(root):
+        try:
+            pathways.append(load(other, root))
+        except PathwayError:
+            continue  # its own check tells
+    own = (p for p in check_population(pathways) if p.file.startswith(f"{folder.name}/"))
+    yield from as_findings(own, "population")

@@ -1,0 +1,23 @@
+"""The shipped pathways are taken as proven at the start: they must be."""
+
+from __future__ import annotations
+
+import pytest
+
+from store.pathway_check import check_folder
+from store.pathway_files import ids
+from store.places import PATHWAYS
+from store.proven import PROVEN
+
+
+def test_every_shipped_pathway_is_named() -> None:
+    assert sorted(PROVEN) == ids()
+
+
+@pytest.mark.parametrize("name", sorted(PROVEN))
+def test_the_shipped_text_is_the_one_that_was_proven(name: str) -> None:
+    """After an edit: see that the check has no errors, then put its digest into store/proven.py."""
+    checked = check_folder(PATHWAYS / name, PATHWAYS)
+    assert checked.pathway is not None
+    assert [str(finding) for finding in checked.report.errors] == []
+    assert checked.pathway.digest == PROVEN[name]
