@@ -42,7 +42,7 @@ _DATE = re.compile(
     r"(?<!\d)(?:\d{4}-\d{1,2}-\d{1,2}"
     r"|(?:0?[1-9]|[12]\d|3[01])([./-])(?:0?[1-9]|1[0-2])\1(?:\d{4}|\d\d))(?!\d)"
 )
-_GAP = rf"[ \u00a0.()/{_DASH}]{{0,2}}"
+_GAP = rf"[{_DASH} \u00a0.()/]{{0,2}}"  # the dash first: elsewhere it would make a range
 _PHONE = re.compile(
     rf"(?<![\d,])(?:(?:\+|00)[ \u00a0]?[1-9](?:{_GAP}\d){{6,14}}"  # international
     rf"|358(?:{_GAP}\d){{6,10}}"  # Finnish, the plus left out

@@ -10,20 +10,28 @@ Exit status: 0 all kept, 1 one is broken.
 from __future__ import annotations
 
 import argparse
+import csv
 import gc
+import os
+import random
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice, product
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.filled_store import fill
 from tests.terminal import tty
 from tests.terminal.session import Session
+
+if TYPE_CHECKING:
+    from stepping.pathway import Answer, Pathway
 
 ROOT = Path(__file__).parents[1]
 _SAMPLES = "tests.terminal.samples"
@@ -128,13 +136,16 @@ class Budget:
     """One line of the table; `measure` returns None when there is nothing to measure yet."""
 
     what: str
-    limit: float
+    limit: float | None
+    """`None` for what is only told."""
     unit: str
     measure: Callable[[Bench], float | None]
     at_least: bool = False
 
     def kept(self, value: float) -> bool:
         """Tell whether a value is within the budget."""
+        if self.limit is None:
+            return True
         return value >= self.limit if self.at_least else value <= self.limit
 
 
@@ -166,6 +177,135 @@ def _decision_times_ms() -> list[float]:
     gc.enable()
     return times
 
+
+BATCH_ROWS = 50_000
+ONE_CORE = 20_000
+"""Decisions a second that a file of cases must reach, reading and writing it included."""
+
+
+@dataclass(frozen=True)
+class BatchRate:
+    """Rows a second: of processor time on one core, and by the clock on the wall."""
+
+    cpu: float
+    wall: float
+
+
+@cache
+def batch_rate(pathway_name: str) -> BatchRate:
+    """How fast a file of full cases is decided, for a pathway by id or folder."""
+    from store.pathway_files import load
+    from tui.batch_file import decide_file
+
+    pathway = load(pathway_name)
+    cpu, wall = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        cases, out = Path(folder) / "in.csv", Path(folder) / "out.csv"
+        with cases.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(batch_rows(pathway, BATCH_ROWS))
+        for _ in range(5):
+            cpu_began, wall_began = time.process_time(), time.perf_counter()
+            with cases.open("rb") as source, out.open("wb") as target:
+                counts = decide_file(pathway, source, target, tell=print)
+            cpu.append(time.process_time() - cpu_began)
+            wall.append(time.perf_counter() - wall_began)
+            assert counts.decided == BATCH_ROWS
+    return BatchRate(BATCH_ROWS / statistics.median(cpu), BATCH_ROWS / statistics.median(wall))
+
+
+def batch_rows(pathway: Pathway, rows: int) -> Iterator[list[str]]:
+    """Yield a heading and full cases: the examples with some answers drawn anew, or all of them."""
+    from stepping.examples import example_answers
+
+    names = [fact.id for fact in pathway.facts.values() if fact.origin in ("given", "question")]
+    yield ["case", *names]
+    bases = [dict(example_answers(pathway, example)) for example in pathway.examples]
+    draw = random.Random(20_000)
+    for number in range(rows):
+        anew = names if number % 2 else draw.sample(names, min(5, len(names)))
+        answers = bases[number % len(bases)] | {name: _drawn(pathway, name, draw) for name in anew}
+        yield [f"c{number}", *(_cell(answers.get(name)) for name in names)]
+
+
+def _drawn(pathway: Pathway, name: str, draw: random.Random) -> Answer:
+    fact, ages = pathway.facts[name], pathway.header.ages
+    match fact.kind:
+        case "number" if name == "client.age":
+            return draw.randint(ages.from_, ages.to)
+        case "number":
+            return draw.randint(fact.low, fact.high)
+        case "word":
+            return draw.choice(fact.words)
+        case "set":
+            return tuple(word for word in fact.words if draw.random() < 0.3)
+        case "remark":
+            date = pathway.questions[name].kind == "date"
+            return "2026-01-31" if date else draw.choice(["", "svenska", "large print"])
+
+
+def _cell(answer: Answer | None) -> str:
+    if answer is None:
+        return ""
+    return ("|".join(answer) if isinstance(answer, tuple) else str(answer)) or "|"
+
+
+CHECK_TURNS = 3
+
+
+@cache
+def check_seconds(pathway_name: str) -> float:
+    """The processor time of the whole command that checks a pathway, start-up included."""
+    command = [sys.executable, "-m", "tui", "pathway", "check", pathway_name]
+    spent = []
+    for _ in range(CHECK_TURNS):
+        program = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+        _, status, used = os.wait4(program.pid, 0)
+        program.returncode = os.waitstatus_to_exitcode(status)
+        if program.returncode:
+            raise SystemExit(f"the check of {pathway_name} failed")
+        spent.append(used.ru_utime + used.ru_stime)
+    return statistics.median(spent)
+
+
+@cache
+def growth_seconds(size: int) -> float:
+    """The processor time of the proofs of so many questions and rules."""
+    from stepping.proofs import Proofs
+    from tests.growing import grown_pathway
+
+    pathway = grown_pathway(size)
+    began = time.process_time()
+    list(Proofs(pathway).findings())
+    return time.process_time() - began
+
+
+@cache
+def every_rating_seconds() -> float:
+    """The wall time of deciding every answer set of a scheme of eight domains rated 0-4."""
+    from stepping.batch import Batch
+    from store.pathway_files import load
+
+    batch = Batch(load(str(HARBOUR)), ("case", *HARBOUR_DOMAINS))
+    began = time.perf_counter()
+    ratings = product("01234", repeat=len(HARBOUR_DOMAINS))
+    count = 0
+    while chunk := [["", *each] for each in islice(ratings, 8192)]:
+        count += len(batch.decide(chunk).rows)
+    assert count == 5 ** len(HARBOUR_DOMAINS)
+    return time.perf_counter() - began
+
+
+HARBOUR = ROOT / "tests" / "fixtures" / "harbour"
+HARBOUR_DOMAINS = (
+    "symptoms",
+    "risk",
+    "function",
+    "complexity",
+    "history",
+    "stress",
+    "support",
+    "will",
+)
 
 BUDGETS = (
     Budget(
@@ -210,8 +350,47 @@ BUDGETS = (
         "ms",
         lambda _: max(_decision_times_ms()),
     ),
+    Budget(
+        "batch: decisions a second on one core",
+        ONE_CORE,
+        "/s",
+        lambda _: batch_rate("adult").cpu,
+        at_least=True,
+    ),
+    Budget(
+        "batch: decisions a second by the wall clock",
+        ONE_CORE,
+        "/s",
+        lambda _: batch_rate("adult").wall,
+        at_least=True,
+    ),
+    Budget("check of the adult pathway, one core", 2.0, "s", lambda _: check_seconds("adult")),
+    Budget("check of the youth pathway, one core", 2.0, "s", lambda _: check_seconds("youth")),
+    Budget("check of 8 domains rated 0-4", None, "s", lambda _: check_seconds(str(HARBOUR))),
+    Budget("all 390,625 decisions of the same", None, "s", lambda _: every_rating_seconds()),
+    *(
+        Budget(
+            f"proofs of {size} questions and {size} rules",
+            None,
+            "s",
+            lambda _, size=size: growth_seconds(size),  # type: ignore[misc]
+        )
+        for size in (8, 16, 32, 64)
+    ),
     Budget("start with 100,000 assessments / empty", 1.1, "×", _start_when_filled),
 )
+
+
+def _limit(budget: Budget) -> str:
+    if budget.limit is None:
+        return "–"
+    return f"{'≥' if budget.at_least else '≤'} {budget.limit:g} {budget.unit}"
+
+
+def _verdict(budget: Budget, kept: bool) -> str:
+    if budget.limit is None:
+        return ""
+    return "OK" if kept else "! over budget"
 
 
 def table(budgets: Sequence[Budget], bench: Bench) -> tuple[list[str], bool]:
@@ -220,7 +399,7 @@ def table(budgets: Sequence[Budget], bench: Bench) -> tuple[list[str], bool]:
     all_kept = True
     for budget in budgets:
         value = budget.measure(bench)
-        limit = f"{'≥' if budget.at_least else '≤'} {budget.limit:g} {budget.unit}"
+        limit = _limit(budget)
         if value is None:
             lines.append(f"{budget.what:<50}{'–':>12}{limit:>12}  not measured")
             continue
@@ -228,7 +407,7 @@ def table(budgets: Sequence[Budget], bench: Bench) -> tuple[list[str], bool]:
         all_kept = all_kept and kept
         shown = f"{value:.2f} {budget.unit}"
         lines.append(
-            f"{budget.what:<50}{shown:>12}{limit:>12}  {'OK' if kept else '! over budget'}"
+            f"{budget.what:<50}{shown:>12}{limit:>12}  {_verdict(budget, kept)}".rstrip()
         )
     return lines, all_kept
 

@@ -1,14 +1,23 @@
-"""`porras decide`: one decision on one set of answers, without a screen."""
+"""`porras decide`: decisions without a screen, on one set of answers or on a file of them."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+import sys
+import time
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
+from click.core import ParameterSource
 
 from tui.loading import Fault, language_of, load_pathway, spoken
 from tui.settings import Settings
+
+if TYPE_CHECKING:
+    from stepping.pathway import Pathway
+    from tui.batch_file import Counts
 
 
 @click.command()
@@ -18,11 +27,41 @@ from tui.settings import Settings
 )
 @click.option("--lang", metavar="LANGUAGE", help="fi, sv or en.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-@click.pass_obj
+@click.option(
+    "--batch",
+    "cases_file",
+    type=click.File("rb"),
+    help="CSV with a case a line: case, then question ids; - is stdin.",
+)
+@click.option("--out", metavar="FILE", help="Where the decisions of --batch go; - is stdout.")
+@click.pass_context
 def decide(
+    context: click.Context,
+    /,
+    pathway: str,
+    answers_file: Any,
+    lang: str | None,
+    form: str,
+    cases_file: Any,
+    out: str | None,
+) -> None:
+    """Decide on one set of answers, {"question id": value}, or on a file of cases."""
+    if (cases_file is None) != (out is None):
+        raise click.UsageError("--batch IN.csv and --out OUT.csv go together")
+    if cases_file is None or out is None:
+        _decide_one(context.obj, pathway, answers_file, lang, form)
+        return
+    for name in ("answers_file", "lang", "form"):
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            raise click.UsageError(
+                "--answers, --lang and --format are for one case, not for --batch"
+            )
+    _decide_batch(load_pathway(context.obj, pathway), cases_file, out)
+
+
+def _decide_one(
     settings: Settings, pathway: str, answers_file: Any, lang: str | None, form: str
 ) -> None:
-    """Decide on one set of answers: {"question id": value}."""
     from stepping.answers import AnswersError, read_answers
     from stepping.decision import UnknownStop
     from stepping.decision import decide as decide_on
@@ -56,3 +95,50 @@ def decide(
         from screens.wording import decision_text
 
         click.echo(decision_text(ready, decision, language))
+
+
+def _decide_batch(pathway: Pathway, source: BinaryIO, out: str) -> None:
+    from tui.batch_file import BatchFileError, decide_file, is_same_file, open_target
+
+    if source.isatty():
+        raise click.UsageError("give the cases with --batch FILE, or send them to standard input")
+    if out != "-" and is_same_file(source, Path(out)):
+        raise click.UsageError("--out is the file that is read; write the decisions to another")
+    began = time.perf_counter()
+    line = _ProgressLine()
+    try:
+        with nullcontext(sys.stdout.buffer) if out == "-" else open_target(Path(out)) as target:
+            counts = decide_file(pathway, source, target, tell=line.tell, progress=line.show)
+    except BatchFileError as error:
+        raise Fault(f"the file of cases is refused, no more was decided\n{error}") from None
+    except BrokenPipeError:
+        raise  # who reads standard output has had enough; no fault of the file's
+    except OSError as error:
+        where = "standard output" if out == "-" else out
+        raise Fault(f"{where}: {error.strerror}") from None
+    seconds = time.perf_counter() - began
+    rate = (counts.decided + counts.refused) / max(seconds, 1e-9)
+    line.tell(
+        f"{counts.decided} decided, {counts.refused} refused, {seconds:.1f} s, {rate:.0f} a second"
+    )
+    if counts.refused:
+        raise Fault("what was refused has no decision; mend those lines and run them again")
+
+
+class _ProgressLine:
+    """A count that is drawn over itself where somebody watches, and is not drawn elsewhere."""
+
+    def __init__(self) -> None:
+        self._watched = sys.stderr.isatty()
+        self._drawn = False
+
+    def show(self, counts: Counts) -> None:
+        """Draw how far it has come."""
+        if self._watched:
+            click.echo(f"\r{counts.decided + counts.refused} lines", nl=False, err=True)
+            self._drawn = True
+
+    def tell(self, sentence: str) -> None:
+        """Write a sentence on a line of its own."""
+        click.echo(("\r\x1b[K" if self._drawn else "") + sentence, err=True)
+        self._drawn = False

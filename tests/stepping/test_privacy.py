@@ -97,6 +97,11 @@ def test_scores_dates_times_and_doses_are_left_alone(text: str) -> None:
     assert find_identity(text) == []
 
 
+@pytest.mark.parametrize("text", ["0a4b5c6d7e8f9a1b2c", "04;05;06;07;08;09", "0401A234B567"])
+def test_letters_and_semicolons_are_no_gaps_in_a_number(text: str) -> None:
+    assert kinds(text) == []
+
+
 def test_places_are_told_in_order() -> None:
     text = "a@example.fi tai 040 1234567 tai 010190-912K"
     finds = find_identity(text)

@@ -1,0 +1,322 @@
+"""`porras decide --batch`: a file of cases in, a file of decisions out, no case lost between."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import stat
+import subprocess
+import sys
+import tracemalloc
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from stepping.batch import OUTPUT
+from tests.stepping.cases import INVENTED_HETU, SMALL, small
+from tui import batch_file
+from tui.batch_file import Counts, decide_file
+from tui.cli import porras
+
+ROOT = Path(__file__).parents[2]
+HEADING = "case,client.age,danger,mood.1,mood.2,weeks\n"
+WELL = "suggested,0,no,0,0,,,,"
+HELPED = "suggested,1,no,1,1,,,R2|R3,"
+CASES = f"{HEADING}a,40,no,0,0,\nb,40,no,2,1,8\nc,40,no,0,,\n"
+DECIDED = f"{','.join(OUTPUT)}\na,{WELL}\nb,{HELPED}\nc,insufficient,,no,0,1,,,,mood.2|weeks\n"
+REFUSED = "refused,,,,,,,,"
+
+
+def run(*arguments: str | Path, given: str | bytes | None = None) -> Result:
+    return CliRunner().invoke(porras, ["decide", *map(str, arguments)], input=given)
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Path:
+    """The small pathway as a folder."""
+    for name, content in SMALL.items():
+        path = tmp_path / "small" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    return tmp_path / "small"
+
+
+def decided(given: str | bytes) -> tuple[list[str], list[str], Counts]:
+    """The lines that come out without their heading, what is told, and the counts."""
+    out, told = io.BytesIO(), list[str]()
+    data = given if isinstance(given, bytes) else given.encode()
+    counts = decide_file(small(), io.BytesIO(data), out, tell=told.append)
+    return out.getvalue().decode().splitlines()[1:], told, counts
+
+
+def refusal(given: str | bytes) -> str:
+    with pytest.raises(batch_file.BatchFileError) as error:
+        decided(given)
+    return str(error.value)
+
+
+# -- the command ------------------------------------------------------------------------------
+
+
+def test_a_file_of_cases_becomes_a_file_of_decisions(mine: Path, tmp_path: Path) -> None:
+    cases, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    cases.write_text(CASES, encoding="utf-8")
+    done = run(mine, "--batch", cases, "--out", out)
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert out.read_text(encoding="utf-8") == DECIDED
+    assert done.stderr.startswith("3 decided, 0 refused, ")
+    assert done.stderr.rstrip().endswith(" a second")
+
+
+def test_it_reads_and_writes_a_pipe(mine: Path) -> None:
+    done = run(mine, "--batch", "-", "--out", "-", given=CASES)
+    assert (done.exit_code, done.stdout) == (0, DECIDED)
+
+
+def test_refused_lines_end_with_1_and_the_others_are_decided(mine: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    given = CASES.replace("b,40,no,2,1,8", "b,40,no,2,9,99")
+    done = run(mine, "--batch", "-", "--out", out, given=given)
+    assert done.exit_code == 1
+    assert out.read_text(encoding="utf-8") == DECIDED.replace(f"b,{HELPED}", f"b,{REFUSED}")
+    told = done.stderr.splitlines()
+    assert told[:2] == [
+        "line 3, mood.2: 9 is out of range; it goes from 0 to 2",
+        "line 3, weeks: 99 is out of range; it goes from 0 to 52",
+    ]
+    assert told[2].startswith("2 decided, 1 refused, ")
+
+
+def test_the_single_command_says_the_same(mine: Path) -> None:
+    given = '{"client.age": 40, "danger": false, "mood.1": 2, "mood.2": 1, "weeks": 8}'
+    told = run(mine, "--format", "json", given=given).stdout
+    assert '"step": 1' in told
+    assert decided(CASES)[0][1] == f"b,{HELPED}"
+
+
+def test_an_older_file_stays_whole_until_a_new_one_is(mine: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    out.write_text("older", encoding="utf-8")
+    done = run(mine, "--batch", "-", "--out", out, given="nothing,like,it\n")
+    assert done.exit_code == 1
+    assert out.read_text(encoding="utf-8") == "older"
+    long = CASES + "d" * batch_file.LONGEST_LINE
+    assert run(mine, "--batch", "-", "--out", out, given=long).exit_code == 1
+    assert out.read_text(encoding="utf-8") == "older"
+    assert run(mine, "--batch", "-", "--out", out, given=CASES).exit_code == 0
+    assert out.read_text(encoding="utf-8") == DECIDED
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["out.csv"]
+
+
+def test_what_comes_out_is_readable_by_its_owner_alone(mine: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    run(mine, "--batch", "-", "--out", out, given=CASES)
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+
+
+def test_a_link_goes_on_leading_to_the_file_that_is_written(mine: Path, tmp_path: Path) -> None:
+    real, link = tmp_path / "real.csv", tmp_path / "link.csv"
+    real.write_text("older", encoding="utf-8")
+    link.symlink_to(real)
+    assert run(mine, "--batch", "-", "--out", link, given=CASES).exit_code == 0
+    assert link.is_symlink()
+    assert real.read_text(encoding="utf-8") == DECIDED
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_told(mine: Path) -> None:
+    done = run(mine, "--batch", "-", "--out", "/dev/full", given=CASES)
+    assert done.exit_code == 1
+    assert "/dev/full: No space left on device" in done.stderr
+
+
+def test_the_file_that_is_read_is_never_written(mine: Path, tmp_path: Path) -> None:
+    cases, other = tmp_path / "in.csv", tmp_path / "other.csv"
+    cases.write_text(CASES, encoding="utf-8")
+    other.hardlink_to(cases)
+    for out in (cases, tmp_path / "." / "in.csv", other):
+        done = run(mine, "--batch", cases, "--out", out)
+        assert done.exit_code == 2
+        assert "--out is the file that is read" in done.stderr
+    assert cases.read_text(encoding="utf-8") == CASES
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--batch", "-"], "--batch IN.csv and --out OUT.csv go together"),
+        (["--out", "-"], "--batch IN.csv and --out OUT.csv go together"),
+        (["--batch", "-", "--out", "-", "--answers", "-"], "are for one case"),
+        (["--batch", "-", "--out", "-", "--lang", "fi"], "are for one case"),
+        (["--batch", "-", "--out", "-", "--format", "json"], "are for one case"),
+        (["--batch", "/no/such.csv", "--out", "-"], "No such file"),
+    ],
+)
+def test_wrong_usage_ends_with_2_and_says_why(
+    mine: Path, arguments: list[str], message: str
+) -> None:
+    done = run(mine, *arguments, given=CASES)
+    assert done.exit_code == 2
+    assert message in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("out", "message"),
+    [("/no/such/out.csv", "No such file or directory"), (".", "Is a directory")],
+)
+def test_a_place_that_cannot_be_written_is_told(mine: Path, out: str, message: str) -> None:
+    done = run(mine, "--batch", "-", "--out", out, given=CASES)
+    assert (done.exit_code, done.stderr) == (1, f"Error: {out}: {message}\n")
+
+
+def test_a_reader_that_goes_away_is_no_fault(mine: Path, tmp_path: Path) -> None:
+    cases = tmp_path / "in.csv"
+    cases.write_text(HEADING + "a,40,no,0,0,\n" * 20_000, encoding="utf-8")
+    piped = f'"{sys.executable}" -m tui decide "{mine}" --batch "{cases}" --out - | head -1'
+    done = subprocess.run(
+        ["/bin/sh", "-c", piped], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert done.stdout == f"{','.join(OUTPUT)}\n"
+    assert "Traceback" not in done.stderr
+
+
+# -- the file ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        CASES.encode(),
+        b"\xef\xbb\xbf" + CASES.encode(),
+        CASES.replace("\n", "\r\n").encode(),
+        CASES.replace("\n", "\r").encode(),
+        CASES.rstrip("\n").encode(),
+        CASES.replace("\n", "\n\n").encode()[: -len("\n")],
+        CASES.replace("40", '"40"').encode(),
+    ],
+    ids=["plain", "bom", "crlf", "cr", "no last line end", "blank lines", "quoted"],
+)
+def test_the_ways_of_writing_one_file_are_one(given: bytes) -> None:
+    lines, told, counts = decided(given)
+    assert (lines, told, counts) == (DECIDED.splitlines()[1:], [], Counts(3, 0))
+
+
+def test_names_of_cases_come_through_as_they_are() -> None:
+    names = ['say "a, b"', "å ä ö – 案例", " spaced ", "=1+1", ""]
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerows([["case", "mood.1"], *([name, "1"] for name in names)])
+    lines, told, _ = decided(file.getvalue())
+    assert told == []
+    assert [row[0] for row in csv.reader(lines)] == names
+
+
+def test_a_file_longer_than_one_piece_keeps_its_lines_and_their_numbers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(batch_file, "LINES_AT_ONCE", 3)
+    rows = [f"c{n},40,no,{n % 3},0,8" for n in range(20)]
+    rows[7], rows[11], rows[13] = "c7,40,no,5,0,8", "", "c13,x"
+    lines, told, counts = decided(HEADING + "\n".join(rows))
+    kept = [n for n in range(20) if n != 11]
+    assert [line.split(",")[0] for line in lines] == [f"c{n}" for n in kept]
+    assert [line.split(",")[1] for line in lines].count("refused") == 2
+    assert [sentence.split(":")[0] for sentence in told] == ["line 9, mood.1", "line 15"]
+    assert counts == Counts(17, 2)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (b'b,"40,no,0,0,', "line 3: a quote is not closed"),
+        (b'b,"40"x,no,0,0,', "line 3: a quote is not closed, or closed too early"),
+        (b"b,40,no", "line 3: has 3 cells, the heading has 6"),
+        (b"b,40,no,0,0,,,", "line 3: has 8 cells, the heading has 6"),
+        (b"\xe5,40,no,0,0,", "line 3: character 1 is not UTF-8"),
+        (b"b,40,no,\xff,0,", "line 3: character 9 is not UTF-8"),
+        (b"b,40,no,\x00,0,", "line 3, mood.1: needs a whole number 0\xe2\x80\x932"),
+        (b"b," + b"9" * 140_000 + b",no,0,0,", "line 3: a quote is not closed"),
+        (b"   ", "line 3: has 1 cells"),
+    ],
+)
+def test_a_torn_line_is_told_and_spoils_no_other(line: bytes, told: str) -> None:
+    expected = told.encode("latin-1").decode() if "\xe2" in told else told
+    good = b"a,40,no,0,0,\n"
+    lines, sentences, counts = decided(HEADING.encode() + good + line + b"\n" + good)
+    assert (lines[0], lines[2]) == (f"a,{WELL}", f"a,{WELL}")
+    assert lines[1].split(",", 1)[1] == REFUSED
+    assert len(sentences) == 1
+    assert sentences[0].startswith(expected)
+    assert counts == Counts(2, 1)
+
+
+def test_an_identity_is_never_repeated() -> None:
+    lines, told, _ = decided(f"{HEADING}{INVENTED_HETU},40,no,0,0,\nb,{INVENTED_HETU},no,0,0,\n")
+    assert lines == [f",{REFUSED}", f"b,{REFUSED}"]
+    assert len(told) == 2
+    assert INVENTED_HETU not in "".join(told)
+    assert INVENTED_HETU not in refusal(f"case,{INVENTED_HETU}\n")
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("", "the file is empty; its first line names the columns"),
+        ("\ufeff", "the file is empty"),
+        ("\n\n", "line 1: the first column must be case"),
+        ("mood.1,case\n", "line 1: the first column must be case"),
+        ("case;mood.1\n", "line 1: the first column must be case; separate the columns with comma"),
+        ("case,mood.9\n", "line 1: column 2, mood.9: no such question in small"),
+        ("case,mood.1,mood.1\n", "line 1: column 3, mood.1: stands twice"),
+        ('case,"mood.1\n', "line 1: a quote is not closed"),
+        (b"\xff\xfec\x00a\x00", "line 1: character 1 is not UTF-8"),
+        ("x" * batch_file.LONGEST_LINE, "line 1 is longer than 1000000 characters"),
+        ("case\na\n" + "x" * batch_file.LONGEST_LINE, "line 3 is longer than"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_told_with_its_place(
+    given: str | bytes, message: str
+) -> None:
+    assert refusal(given).startswith(message)
+
+
+def test_a_heading_alone_is_a_file_of_no_cases() -> None:
+    assert decided(HEADING) == ([], [], Counts(0, 0))
+
+
+class _Endless(io.RawIOBase):
+    """So many lines of cases, each with a text of its own, made only when they are read."""
+
+    def __init__(self, lines: int) -> None:
+        self._lines = (f"c{n},40,no,{n % 3},0,8\n".encode() for n in range(lines))
+        self._rest = HEADING.encode()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while len(self._rest) < len(buffer) and (line := next(self._lines, b"")):
+            self._rest += line
+        piece, self._rest = self._rest[: len(buffer)], self._rest[len(buffer) :]
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+def _peak(lines: int) -> int:
+    with Path(os.devnull).open("wb") as nowhere:
+        tracemalloc.start()
+        try:
+            source = io.BufferedReader(_Endless(lines))
+            counts = decide_file(small(), source, nowhere, tell=lambda _: None)
+            assert counts.decided == lines
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+
+def test_a_longer_file_needs_no_more_memory() -> None:
+    _peak(10_000)  # what is kept once is kept by now
+    assert _peak(60_000) < 1.2 * _peak(10_000)
