@@ -1,0 +1,198 @@
+"""`porras pathway diff`: what a new version would do, before it does it to anybody."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from store.places import PATHWAYS
+from tests.stepping.cases import SMALL
+from tui.cli import porras
+
+
+def run(*arguments: str | Path, given: str | None = None) -> Result:
+    return CliRunner().invoke(porras, [str(a) for a in arguments], input=given)
+
+
+@pytest.fixture
+def new(tmp_path: Path) -> Path:
+    """A copy of the adult pathway in which a test changes something."""
+    shutil.copytree(PATHWAYS, tmp_path / "pathways")
+    return tmp_path / "pathways" / "adult"
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, (old, text.count(old))
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+A2 = 'when = "phq9.total >= 10 or gad7.total >= 10"\nat_least'
+
+
+def lower_the_cut_off(new: Path) -> None:
+    edit(new / "rules.toml", A2, A2.replace("phq9.total >= 10", "phq9.total >= 9"))
+
+
+def told(*arguments: str | Path) -> dict[str, Any]:
+    done = run("pathway", "diff", *arguments, "--format", "json")
+    assert done.exit_code == 0, done.output
+    report = json.loads(done.stdout)
+    assert isinstance(report, dict)
+    return report
+
+
+def test_nothing_changed_is_said() -> None:
+    done = run("pathway", "diff", "adult", "adult")
+    assert done.exit_code == 0
+    assert "the same for every answer set: step, stops and urgency" in done.stdout
+    assert "!" not in done.stdout
+
+
+def test_a_moved_cut_off_is_told_with_rule_condition_and_example(new: Path) -> None:
+    lower_the_cut_off(new)
+    done = run("pathway", "diff", "adult", new)
+    lines = [line.strip() for line in done.stdout.split("\n")]
+    assert "rules.toml rule A2 when" in lines
+    assert "- phq9.total >= 10 or gad7.total >= 10" in lines
+    assert "+ phq9.total >= 9 or gad7.total >= 10" in lines
+    assert "step: 0 → 1" in lines
+    assert "when  phq9.total is 9 and gad7.total <= 7" in lines
+    assert max(len(line) for line in lines if not line.startswith("smallest")) <= 80
+
+
+def test_the_example_is_confirmed_by_decide_on_both_versions(new: Path) -> None:
+    lower_the_cut_off(new)
+    (move,) = told("adult", new)["outcomes"]
+    steps = []
+    for pathway in ("adult", new):
+        given = json.dumps(move["example"])
+        done = run("decide", pathway, "--format", "json", given=given)
+        steps.append(str(json.loads(done.stdout)["step"]))
+    assert steps == [move["was"], move["becomes"]]
+
+
+def test_a_text_moves_no_outcome(new: Path) -> None:
+    edit(
+        new / "rules.toml",
+        "Symptoms are at least mild: measure",
+        "Symptoms are mild or more: measure",
+    )
+    report = told("adult", new)
+    assert [change["part"] for change in report["changes"]] == ["texts"]
+    assert report["outcomes"] == []
+
+
+# -- approving ----------------------------------------------------------------------------------
+
+
+def test_what_an_approval_still_lacks_is_told(new: Path) -> None:
+    lower_the_cut_off(new)
+    warnings = " ".join(told("adult", new)["warnings"])
+    assert "the version is still 1.0.0" in warnings
+    assert "change_note does not say what is new" in warnings
+    assert "a draft" in warnings
+
+
+def test_an_approved_new_version_has_nothing_to_be_warned_of(new: Path) -> None:
+    lower_the_cut_off(new)
+    header = new / "pathway.toml"
+    edit(header, 'version = "1.0.0"', 'version = "1.1.0"')
+    edit(header, 'status = "draft"', 'status = "approved"')
+    edit(header, 'reviewed_by = ""', 'reviewed_by = "An invented doctor"')
+    edit(header, 'reviewed_on = ""', 'reviewed_on = "2026-11-20"')
+    text = header.read_text(encoding="utf-8")
+    line = next(row for row in text.split("\n") if row.startswith("change_note"))
+    edit(header, line, 'change_note = "PHQ-9 9 asks for step 1."')
+    assert told("adult", new)["warnings"] == []
+
+
+@pytest.mark.parametrize("lacking", ["reviewed_by", "reviewed_on", "change_note", "version"])
+def test_an_approval_without_any_of_its_parts_is_refused(tmp_path: Path, lacking: str) -> None:
+    parts = {
+        "version": "2",
+        "reviewed_by": "A doctor",
+        "reviewed_on": "2026-11-20",
+        "change_note": "n",
+        lacking: "",
+    }
+    header = SMALL["pathway.toml"].replace('status = "draft"', 'status = "approved"')
+    header = header.replace('version = "1"\n', "").replace('change_note = "first"\n', "")
+    header = "".join(f'{key} = "{value}"\n' for key, value in parts.items()) + header
+    folder = tmp_path / "mine"
+    for name, text in {**SMALL, "pathway.toml": header}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    done = run("pathway", "check", folder)
+    assert done.exit_code == 1
+    assert lacking in done.stdout
+
+
+# -- cases --------------------------------------------------------------------------------------
+
+
+def cases_of(tmp_path: Path, *rows: dict[str, object]) -> Path:
+    """A file of cases that are well but for what is given."""
+    example = run("decide", "adult", "--format", "json", given="{}")
+    required = json.loads(example.stdout)["required"]
+    well = {id_: 0 if id_.split(".")[0] in ("phq9", "gad7", "auditc") else "no" for id_ in required}
+    well |= {"client.age": 40, "suicide.thoughts": "no"}
+    heading = list(dict.fromkeys([*well, *(id_ for row in rows for id_ in row)]))
+    lines = [",".join(["case", *heading])]
+    for number, row in enumerate(rows):
+        full = {**well, **row}
+        lines.append(",".join([f"c{number}", *(str(full.get(id_, "")) for id_ in heading)]))
+    path = tmp_path / "cases.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+NINE: dict[str, object] = {"phq9.1": 3, "phq9.2": 3, "phq9.3": 3}
+
+
+def test_how_many_given_cases_move_between_which_steps(new: Path, tmp_path: Path) -> None:
+    lower_the_cut_off(new)
+    path = cases_of(tmp_path, {}, NINE, NINE, {**NINE, "phq9.4": 1}, {"danger.child": "yes"})
+    report = told("adult", new, "--cases", path)
+    counts = {(row["was"], row["becomes"]): row["count"] for row in report["cases"]}
+    assert counts == {
+        ("step 0", "step 0"): 1,
+        ("step 0", "step 1"): 2,
+        ("step 1", "step 1"): 1,
+        ("stop S1b", "stop S1b"): 1,
+    }
+    text = run("pathway", "diff", "adult", new, "--cases", path).stdout
+    assert "Cases: 2 of 5 move" in text
+    assert "2  step 0 → step 1" in text
+
+
+def test_a_question_that_only_one_version_knows_does_not_stop_the_count(
+    new: Path, tmp_path: Path
+) -> None:
+    """Past cases answer questions that a new version has dropped."""
+    questions = (new / "questions.toml").read_text(encoding="utf-8")
+    start = questions.index('[[ask]]\nid = "segment"')
+    end = questions.index("[[ask]]", start + 1)
+    (new / "questions.toml").write_text(questions[:start] + questions[end:], encoding="utf-8")
+    rules = new / "rules.toml"
+    edit(rules, "services.count >= 3 or segment >= 4", "services.count >= 3")
+    care = new / "interventions.toml"
+    care.write_text(care.read_text(encoding="utf-8").replace("segment >= 4", "services.count >= 3"))
+    path = cases_of(tmp_path, {"segment": 4}, {"segment": 1})
+    done = run("pathway", "diff", "adult", new, "--cases", path)
+    assert done.exit_code == 0, done.output
+    assert "Cases: 0 of 2 move" in done.stdout
+
+
+def test_an_unfit_file_of_cases_is_refused_with_its_place(new: Path, tmp_path: Path) -> None:
+    path = tmp_path / "cases.csv"
+    path.write_text("case,phq9.nine\na,1\n", encoding="utf-8")
+    done = run("pathway", "diff", "adult", new, "--cases", path)
+    assert done.exit_code == 1
+    assert "cases.csv: line 1" in done.stderr
+    assert "phq9.nine" in done.stderr
