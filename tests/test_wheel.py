@@ -27,7 +27,13 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_it_holds_every_pathway_stylesheet_and_translation(wheel: Path) -> None:
     inside = set(zipfile.ZipFile(wheel).namelist())
-    for pattern in ("pathways/**/*.toml", "pathways/**/*.md", "screens/**/*.tcss"):
+    patterns = (
+        "pathways/**/*.toml",
+        "pathways/**/*.md",
+        "screens/**/*.tcss",
+        "store/template/**/*.toml",
+    )
+    for pattern in patterns:
         for path in ROOT.glob(pattern):
             assert path.relative_to(ROOT).as_posix() in inside
     for path in ROOT.glob("screens/locale/*/LC_MESSAGES/*.po"):

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from screens.language import LANGUAGES, speech
-from stepping.examples import run_examples
-from stepping.problems import PathwayError
-from stepping.services import check_services
 from store import health, places
-from store.pathway_files import find_folder, ids, load, service_files
+from store.pathway_check import check_folder
+from store.pathway_files import find_folder, ids
 from tui import terminal
 from tui.settings import Settings
 
@@ -48,23 +46,17 @@ def _terminal(settings: Settings) -> Finding:
 def _pathways(settings: Settings) -> Iterator[Finding]:
     t = speech(settings.speaks)
     for name in ids(settings.pathways):
-        try:
-            pathway = load(name, settings.pathways)
-            services = service_files(find_folder(name, settings.pathways))
-        except PathwayError as error:
-            yield Finding("FAULT", f"pathway {name}", str(error.problems[0]))
+        checked = check_folder(find_folder(name, settings.pathways), settings.pathways)
+        if checked.report.errors or checked.pathway is None:
+            yield Finding("FAULT", f"pathway {name}", str(checked.report.errors[0]))
             continue
-        problems = [*run_examples(pathway), *check_services(pathway, services)]
-        if problems:
-            yield Finding("FAULT", f"pathway {name}", str(problems[0]))
-        else:
-            text = t(
-                "Version {version}, {count} examples hold, digest {digest}.",
-                version=pathway.header.version,
-                count=len(pathway.examples),
-                digest=pathway.digest[:12],
-            )
-            yield Finding("OK", f"pathway {name}", text)
+        text = t(
+            "Version {version}, {count} examples hold, digest {digest}.",
+            version=checked.pathway.header.version,
+            count=len(checked.pathway.examples),
+            digest=checked.pathway.digest[:12],
+        )
+        yield Finding("OK", f"pathway {name}", text)
 
 
 def _language(settings: Settings, language: str) -> Finding:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import click
 
-from tui.loading import Fault, language_of, load_pathway, spoken
+from tui.authoring_commands import new, schema
+from tui.check_command import check
+from tui.diff_command import diff
 from tui.settings import Settings
+from tui.show_command import show
 
 
 @click.group()
@@ -31,45 +34,8 @@ def list_pathways(settings: Settings) -> None:
             click.echo(f"{name}\t{header.version}\t{header.status}\t{ages}\t{title}")
 
 
-@pathway.command()
-@click.argument("name", metavar="PATHWAY")
-@click.option("--lang", metavar="LANGUAGE", help="fi, sv or en.")
-@click.pass_obj
-def show(settings: Settings, name: str, lang: str | None) -> None:
-    """Show a pathway's rules: condition, effect, reason, source and basis."""
-    from screens.pathway_table import pathway_text
-
-    ready = load_pathway(settings, name)
-    language = spoken(language_of(lang or settings.speaks, ready.header.languages))
-    click.echo(pathway_text(ready, language))
-
-
-@pathway.command()
-@click.argument("name", metavar="PATHWAY")
-@click.pass_obj
-def check(settings: Settings, name: str) -> None:
-    """Check that a pathway loads, names only what exists, and keeps its examples."""
-    from stepping.examples import run_examples
-    from stepping.problems import PathwayError
-    from stepping.services import check_services
-    from store.pathway_files import find_folder, service_files
-
-    ready = load_pathway(settings, name)
-    problems = list(run_examples(ready))
-    try:
-        services = service_files(find_folder(name, settings.pathways))
-    except PathwayError as error:
-        problems += error.problems
-    else:
-        problems += check_services(ready, services)
-    for problem in problems:
-        click.echo(str(problem), err=True)
-    if problems:
-        raise Fault(f"{ready.id}: {len(problems)} faults; the pathway is not fit for use")
-    click.echo(
-        f"{ready.id} {ready.header.version}: {len(ready.rules)} rules, {len(ready.questions)} "
-        f"questions, "
-        f"{len(ready.interventions)} interventions, {len(ready.cards)} cards, "
-        f"{len(ready.examples)} examples hold, texts in {', '.join(ready.header.languages)}"
-    )
-    click.echo(f"digest {ready.digest}")
+pathway.add_command(check)
+pathway.add_command(diff)
+pathway.add_command(new)
+pathway.add_command(schema)
+pathway.add_command(show)

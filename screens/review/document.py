@@ -1,0 +1,88 @@
+"""The parts of a document, told once and drawn as plain text, Markdown or HTML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Look = Literal["plain", "strong", "code", "quiet"]
+"""Ordinary words, what catches the eye, what is meant letter by letter, and what may be small."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Words that stand on a line of their own, `depth` levels in."""
+
+    text: str
+    look: Look = "plain"
+    depth: int = 0
+
+
+Cell = tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading; 1 is the document's own."""
+
+    level: Literal[1, 2, 3]
+    text: str
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Lines that belong together."""
+
+    pieces: Cell
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Boxes:
+    """Boxes to tick with a pen, side by side."""
+
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ruled:
+    """Lines to write on with a pen, each after its label."""
+
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under headings; the first cell of a row says what the row is about."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+Block = Heading | Prose | Bullets | Boxes | Ruled | Table
+
+
+@dataclass(frozen=True)
+class Document:
+    """A whole document; its blocks from first to last."""
+
+    title: str
+    language: str
+    blocks: tuple[Block, ...]
+
+
+def cell(*parts: str | Piece | Cell) -> Cell:
+    """Make a cell of words, pieces and cells; empty words are left out."""
+    made: list[Piece] = []
+    for part in parts:
+        if isinstance(part, tuple):
+            made += part
+        else:
+            made.append(Piece(part) if isinstance(part, str) else part)
+    return tuple(piece for piece in made if piece.text)

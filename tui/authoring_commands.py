@@ -1,0 +1,45 @@
+"""`porras pathway new` and `schema`: what a clinical lead needs to write a pathway."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tui.loading import Fault
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--id", "id_", metavar="ID", help="The pathway's id; left out: the folder's name.")
+def new(folder: Path, id_: str | None) -> None:
+    """Make a small pathway in a new folder, to be changed bit by bit."""
+    from stepping.schemas import schema_files
+    from store.new_pathway import CannotMake, make_pathway
+
+    named = folder.resolve().name
+    name = named if id_ is None else id_
+    try:
+        make_pathway(folder, name, schema_files())
+    except CannotMake as error:
+        raise Fault(f"no pathway was made\n{error}") from None
+    click.echo(f"{name}: a small pathway with invented content is in {folder}")
+    if name != named:
+        click.echo(f"Before it goes into use its folder must be called {name} too")
+    click.echo(f"Read {folder / 'pathway.toml'} first, then: porras pathway check {folder}")
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+def schema(folder: Path) -> None:
+    """Write JSON Schemas for the files of a pathway, with which editors help and check."""
+    from stepping.schemas import schema_files
+    from store.new_pathway import CannotMake, write_schemas
+
+    files = schema_files()
+    try:
+        write_schemas(folder, files)
+    except CannotMake as error:
+        raise Fault(str(error)) from None
+    for name in files:
+        click.echo(folder / name)

@@ -1,0 +1,63 @@
+"""`porras pathway show`: a pathway to read, to sign, or to print as a form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from tui.loading import language_of, load_pathway, spoken
+from tui.settings import Settings
+
+if TYPE_CHECKING:
+    from stepping.pathway import Pathway
+
+
+@click.command()
+@click.argument("name", metavar="PATHWAY")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "markdown", "html"]),
+    default="table",
+    help="Plain text of 78 columns, or a whole document.",
+)
+@click.option(
+    "--part",
+    type=click.Choice(["rules", "form", "all"]),
+    help="The rules, the questions as a form, or both (a table: rules, a document: all).",
+)
+@click.option("--rule", metavar="ID", help="One rule only.")
+@click.option("--lang", metavar="LANGUAGE", help="fi, sv or en.")
+@click.pass_obj
+def show(
+    settings: Settings,
+    name: str,
+    form: Literal["table", "markdown", "html"],
+    part: Literal["rules", "form", "all"] | None,
+    rule: str | None,
+    lang: str | None,
+) -> None:
+    """Show a pathway: rules in words, sources, cards, the form, a place to sign."""
+    from screens.review.whole import FORMATS, review, review_of_rule
+
+    ready = load_pathway(settings, name)
+    language = spoken(language_of(lang or settings.speaks, ready.header.languages))
+    if rule is not None:
+        if part is not None:
+            raise click.UsageError("--rule shows one rule and goes with no --part")
+        document = review_of_rule(ready, language, _known(ready, rule))
+    else:
+        document = review(ready, language, part or ("rules" if form == "table" else "all"))
+    told = FORMATS[form](document)
+    # A terminal reads its own encoding; a document says that it is UTF-8.
+    click.echo(told if form == "table" else told.encode(), nl=False)
+
+
+def _known(pathway: Pathway, rule: str) -> str:
+    from stepping.problems import nearest
+
+    ids = [ready.id for ready in pathway.rules]
+    if rule not in ids:
+        raise click.UsageError(f"{pathway.id} has no rule {rule!r}{nearest(rule, ids)}")
+    return rule
