@@ -11,9 +11,12 @@ from textual import events
 
 from screens.desk import MUNICIPALITY, Desk
 from screens.language import LANGUAGES, N_
-from screens.sheet import Command, Sheet, bold, paragraph
+from screens.sheet import Command, Sheet, bold, labelled, paragraph
 from screens.widgets.entry import Entry
 from screens.widgets.lines import Line, plain
+from screens.wording import version_text
+from stepping.pathway import Pathway
+from stepping.population import covered, takers
 from store import codes
 from store.errors import MistypedCode
 from store.records import Client
@@ -51,6 +54,8 @@ class Card:
     language: str
     setting: str
     municipality: str
+    pathway: Pathway
+    """The one that assesses the client's age."""
 
 
 @dataclass
@@ -78,19 +83,31 @@ class ClientScreen(Sheet[Card | None]):
 
     def _know(self, client: Client) -> None:
         """Fill in what is known of a client; only the setting is asked anew."""
-        known: dict[Field, str | None] = {
+        self._form.client = client
+        self._form.values = {
             "code": client.code,
             "birth_year": str(client.birth_year),
             # What is not known stays so: an answer here would not be kept with the client.
             "sex": client.sex or "x",
-            "language": client.language if self._offers(client.language) else None,
             "municipality": client.municipality or "",
         }
-        self._form.client = client
-        self._form.values = {n: value for n, value in known.items() if value is not None}
+        if self._offers(client.language):
+            self._form.values["language"] = client.language
 
     def _offers(self, language: str) -> bool:
-        return language in self.desk.pathway.header.languages
+        pathway = self._pathway
+        return pathway is None or language in pathway.header.languages
+
+    @property
+    def _age(self) -> int | None:
+        """The highest age that the client may have, once the year of birth is known."""
+        born = self._form.values.get("birth_year")
+        return self.desk.clock().year - int(born) if born else None
+
+    @property
+    def _pathway(self) -> Pathway | None:
+        """The pathway that assesses the client's age."""
+        return None if self._age is None else self.desk.pathway_for(self._age)
 
     def _fill_again(self, card: Card) -> None:
         """Fill in a card that could not be stored; only its last field is asked again."""
@@ -124,8 +141,7 @@ class ClientScreen(Sheet[Card | None]):
             case "sex":
                 return [(id_, self.t(label)) for id_, label in SEXES.items()]
             case "language":
-                offered = self.desk.pathway.header.languages
-                return [(id_, name) for id_, name in LANGUAGES.items() if id_ in offered]
+                return [(id_, name) for id_, name in LANGUAGES.items() if self._offers(id_)]
             case "setting":
                 return [(id_, self.t(label)) for id_, label in SETTINGS.items()]
             case "municipality":
@@ -157,7 +173,21 @@ class ClientScreen(Sheet[Card | None]):
                 lines += self._present(width)
             else:
                 lines.append(plain(f"  {label} {self._shown(name)}"))
-        return lines
+        return [*lines, *self._chosen(width)]
+
+    def _chosen(self, width: int) -> list[Line]:
+        """The pathway that the age leads to, or why there is none."""
+        pathway, language = self._pathway, self.desk.language
+        if self._age is None:
+            return []
+        if pathway is None:
+            return [(), *labelled("!", self._age_fault(self._age), width)]
+        text = self.t(
+            "Pathway: {title}, {version}",
+            title=pathway.header.title[language],
+            version=version_text(pathway.header, language),
+        )
+        return [(), *paragraph(text, width, indent=2)]
 
     def _present(self, width: int) -> list[Line]:
         if self._at == "code":
@@ -258,20 +288,29 @@ class ClientScreen(Sheet[Card | None]):
                     "A year of birth from {first} to {last}, please.", first=now - OLDEST, last=now
                 )
             )
-        elif fault := self._age_fault(int(typed)):
+        elif fault := self._age_fault(now - int(typed)):
             self.say(fault)
         else:
             self._set(typed)
 
-    def _age_fault(self, birth_year: int) -> str:
-        """Say that the pathway is not for this age, or nothing."""
-        ages = self.desk.pathway.header.ages
-        if ages.holds(self.desk.clock().year - birth_year):
+    def _age_fault(self, age: int) -> str:
+        """Say why no pathway assesses an age, and where to turn; nothing if one does."""
+        if self.desk.pathway_for(age) is not None:
             return ""
+        headers = [pathway.header for pathway in self.desk.in_use]
+        if several := takers(headers, age):
+            return self.t(
+                "{pathways} all take age {age}, and nothing says which of them leads. Tell whoever "
+                "keeps the pathways.",
+                pathways=", ".join(header.id for header in several),
+                age=age,
+            )
+        ages = ", ".join(f"{low}–{high}" for low, high in covered(headers))
         return self.t(
-            "This pathway is for ages {low}–{high}. Use the pathway for that age.",
-            low=ages.from_,
-            high=ages.to,
+            "The pathways here are for ages {ages}, not for {age}. Turn to the services for that "
+            "age: for a child the family centre or school health care; in danger call 112.",
+            ages=ages,
+            age=age,
         )
 
     def _pick(self, value: str) -> None:
@@ -288,11 +327,11 @@ class ClientScreen(Sheet[Card | None]):
             self.draw()
 
     def _finish(self) -> None:
-        values = self._form.values
-        if fault := self._age_fault(int(values["birth_year"])):
+        values, pathway = self._form.values, self._pathway
+        if pathway is None:  # a known client whose age no pathway takes; the card says so
             self._form.values.pop("setting", None)
             self._begin("setting")
-            self.say(fault)
+            self.draw()
             return
         sex = values["sex"]
         self.dismiss(
@@ -304,6 +343,7 @@ class ClientScreen(Sheet[Card | None]):
                 language=values["language"],
                 setting=values["setting"],
                 municipality=values["municipality"],
+                pathway=pathway,
             )
         )
 

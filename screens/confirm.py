@@ -10,7 +10,7 @@ from screens.prompt import PromptScreen
 from screens.sheet import Command, Sheet, bold, labelled, paragraph
 from screens.visit import Visit
 from screens.widgets.lines import Line, plain
-from screens.wording import NOT_MARKED, SUPPORTS
+from screens.wording import CONSIDER, NOT_MARKED, SUPPORTS, Wording
 from stepping.content import OverrideReason
 from stepping.outcome import Decision
 from store.codes import show
@@ -18,7 +18,10 @@ from store.records import StoredDecision
 
 
 class ConfirmScreen(Sheet[StoredDecision | None]):
-    """First the step, then, if it is another than the suggested one, the reason; stores both."""
+    """First the step, then, if it is an override, the reason; stores both.
+
+    Where the suggestion is "or above", a digit marks a step and Enter confirms the marked one.
+    """
 
     wakes_after = 10
 
@@ -29,6 +32,7 @@ class ConfirmScreen(Sheet[StoredDecision | None]):
         self._visit = visit
         self._decision = decision
         self._suggested = decision.step
+        self._marked = decision.step
         self._lowest = decision.lowest_override
         self._stops_hold = decision.urgency is not None
         self._other: int | None = None
@@ -49,22 +53,39 @@ class ConfirmScreen(Sheet[StoredDecision | None]):
         ]
 
     def _step_lines(self, width: int) -> list[Line]:
-        lines: list[Line] = []
+        lines = self._to_consider(width)
         for step in self._visit.pathway.header.step:
+            marked = step.number == self._marked
             name = f"{step.number}  {step.name[self.desk.language]}"
-            suggested = step.number == self._suggested
-            head = f"{'>' if suggested else ' '} {name}"
-            if suggested:
-                head += "  " + self.t("(suggested)")
-            elif step.number < self._lowest:
-                head += "  " + self.t("(not possible)")
-            lines.append(bold(head) if suggested else plain(head))
+            head = f"{'>' if marked else ' '} {name}{self._remark(step.number)}"
+            lines.append(bold(head) if marked else plain(head))
             lines += paragraph(step.summary[self.desk.language], width, indent=5)
+        return [*lines, (), *paragraph(self._bounds(), width)]
+
+    def _to_consider(self, width: int) -> list[Line]:
+        say = Wording(self._visit.pathway, self._decision, self.desk.language)
+        rows = [row for text in say.to_consider() for row in paragraph(f"- {text}", width)]
+        return [bold(self.t(CONSIDER)), *rows, ()] if rows else []
+
+    def _remark(self, step: int) -> str:
+        """What stands behind the name of a step."""
+        if step == self._suggested:
+            or_above = self._decision.or_above
+            return "  " + (self.t("(suggested, or above)") if or_above else self.t("(suggested)"))
+        return "  " + self.t("(not possible)") if step < self._lowest else ""
+
+    def _bounds(self) -> str:
+        """Which steps may be confirmed."""
         if self._stops_hold:
-            why = self.t("After a safety stop the step may not go below {step}.", step=self._lowest)
-        else:
-            why = self.t("One step down at most, any step up; another step needs a reason.")
-        return [*lines, (), *paragraph(why, width)]
+            return self.t(
+                "After a safety stop the step may not go below {step}.", step=self._lowest
+            )
+        if self._decision.or_above:
+            return self.t(
+                "Step {step} and every step above need no reason; one step down needs one.",
+                step=self._suggested,
+            )
+        return self.t("One step down at most, any step up; another step needs a reason.")
 
     def _reason_lines(self, width: int) -> list[Line]:
         title = self.t(
@@ -97,7 +118,7 @@ class ConfirmScreen(Sheet[StoredDecision | None]):
         picks = [Command(str(n), "", "", partial(self._pick, n)) for n in numbers]
         return [
             Command(
-                "enter", "Enter", self.t("confirm step {step}", step=self._suggested), self._accept
+                "enter", "Enter", self.t("confirm step {step}", step=self._marked), self._accept
             ),
             Command("", f"{numbers[0]}–{numbers[-1]}", self.t("another step"), lambda: None),
             *picks,
@@ -110,21 +131,28 @@ class ConfirmScreen(Sheet[StoredDecision | None]):
         ]
 
     def _accept(self) -> None:
-        if self.stored(partial(self._confirm, self._suggested)):
+        if self.stored(partial(self._confirm, self._marked)):
             self.dismiss(self._confirmed)
 
     def _confirm(self, step: int, code: str | None = None, text: str | None = None) -> None:
         self._confirmed = self._visit.confirm(self._decision, step, code, text)
 
     def _pick(self, step: int) -> None:
-        if step == self._suggested:
+        if step == self._marked:
             self._accept()
         elif step < self._lowest:
             self.say(self.t("Step {step} is too low here.", step=step))
         else:
+            self._turn_to(step)
+
+    def _turn_to(self, step: int) -> None:
+        """Mark a step that needs no reason, or ask for the reason."""
+        if self._decision.choice(step) == "override":
             self._other = step
-            self.message = ""
-            self.draw()
+        else:
+            self._marked = step
+        self.message = ""
+        self.draw()
 
     def _again(self) -> None:
         self._other = None

@@ -1,4 +1,4 @@
-"""What a nurse's desk holds: the language, the open store, the pathway, and the clock.
+"""What a nurse's desk holds: the language, the open store, the pathways, and the clock.
 
 What reads pathways is imported only when it is needed, so that the first picture comes at once.
 """
@@ -15,19 +15,14 @@ from screens.language import DEFAULT, Speech, speech
 from store.places import PATHWAYS
 
 if TYPE_CHECKING:
+    from screens.proving import Found, Standing
     from stepping.content import Area, Service
     from stepping.pathway import Pathway
     from stepping.problems import PathwayError
     from store.repository import Store
 
-PATHWAY = "adult"
-"""The pathway of a new assessment."""
-
 MUNICIPALITY = "municipality"
 """The setting of a store that holds where this workplace is."""
-
-PROVEN = "examples_hold"
-"""The setting of a store that holds the digest of the pathway whose examples held last."""
 
 
 @dataclass
@@ -44,8 +39,9 @@ class Desk:
     opened: Store | None = None
     wake_s: float = 0.05
     """Seconds for which a fresh screen takes no key: nobody reads faster."""
-    _pathway: Pathway | None = field(default=None, repr=False)
-    _proven: str = field(default="", repr=False)
+    _found: Found | None = field(default=None, repr=False)
+    _standings: tuple[Standing, ...] | None = field(default=None, repr=False)
+    _kept: dict[str, Pathway] = field(default_factory=dict, repr=False)
     _areas: tuple[Area, ...] | None = field(default=None, repr=False)
     area_fault: PathwayError | None = None
     """Why no area could be read, where that is so."""
@@ -63,44 +59,93 @@ class Desk:
         return self.opened
 
     @property
-    def pathway(self) -> Pathway:
-        """The pathway of new assessments, whose own examples have been seen to hold.
+    def found(self) -> Found:
+        """The pathways on disk; each may be its faults instead. Read once when a store is open."""
+        from screens.proving import find
 
-        They run once for each text; the store remembers the digest.
-
-        Raises:
-            PathwayError: If it cannot be used.
-        """
-        from stepping.examples import run_examples
-        from stepping.problems import PathwayError
-
-        pathway = self.loaded
-        if self._proven != pathway.digest:
-            known = self.opened and self.opened.setting(PROVEN) == pathway.digest
-            if not known:
-                if problems := run_examples(pathway):
-                    raise PathwayError(problems)
-                if self.opened:
-                    self.opened.set_setting(PROVEN, pathway.digest)
-            self._proven = pathway.digest
-        return pathway
+        if self._found is not None:
+            return self._found
+        if self.opened is None:
+            return find(self.pathways)
+        self._found = find(self.pathways, self.opened.last_good())
+        return self._found
 
     @property
-    def loaded(self) -> Pathway:
-        """The pathway as it was read, examples or not; for its cards and its names.
+    def readable(self) -> tuple[Pathway, ...]:
+        """Every pathway that has a text, proven or not; for what must be at hand at any time."""
+        from stepping.pathway import Pathway
+
+        texts = {name: text for name, text in self.found.items() if isinstance(text, Pathway)}
+        used = {each.name: each.used for each in self._standings or () if each.used}
+        return tuple({**texts, **used}.values())
+
+    @property
+    def standings(self) -> tuple[Standing, ...]:
+        """How each pathway stands, proven once for each text.
 
         Raises:
-            PathwayError: If it cannot be read.
+            StoreError: If what is proven cannot be kept.
+        """
+        from screens.proving import standings
+
+        if self._standings is None:
+            self._standings = standings(self.found, self.store)
+        return self._standings
+
+    @property
+    def unproven(self) -> bool:
+        """Whether some text has to be proven, which takes a moment.
+
+        Raises:
+            StoreError: If the store does not tell what is proven.
+        """
+        from screens.proving import unproven
+
+        return self._standings is None and unproven(self.found, self.store)
+
+    @property
+    def in_use(self) -> tuple[Pathway, ...]:
+        """The pathways of new assessments.
+
+        Raises:
+            PathwayError: If there is none, with the faults of all.
+            StoreError: If what is proven cannot be kept.
         """
         from stepping.problems import PathwayError, Problem
-        from store.pathway_files import UnknownPathway, load
 
-        if self._pathway is None:
-            try:
-                self._pathway = load(PATHWAY, self.pathways)
-            except UnknownPathway as error:
-                raise PathwayError([Problem(str(self.pathways), 1, str(error))]) from None
-        return self._pathway
+        used = tuple(standing.used for standing in self.standings if standing.used)
+        if used:
+            return used
+        faults = [
+            Problem(f"{standing.name}: {fault.file}", fault.line, fault.message)
+            for standing in self.standings
+            for fault in standing.faults
+        ]
+        none = Problem(str(self.pathways), 1, "there is no pathway in this folder")
+        raise PathwayError(faults or [none])
+
+    def pathway_for(self, age: int) -> Pathway | None:
+        """Return the pathway that assesses an age in years, if it is settled which one does."""
+        from stepping.population import pathway_for
+
+        chosen = pathway_for((pathway.header for pathway in self.in_use), age)
+        return next((pathway for pathway in self.in_use if pathway.id == chosen), None)
+
+    def kept(self, digest: str) -> Pathway:
+        """Return the pathway with a digest, as the store keeps it for its assessments.
+
+        Raises:
+            PathwayError: If its text can no longer be read.
+            StoreError: If the store does not give it.
+        """
+        from stepping.pathway import Pathway
+        from stepping.reading import read_pathway
+
+        if digest not in self._kept:
+            same = (p for p in self.found.values() if isinstance(p, Pathway) and p.digest == digest)
+            read = next(same, None) or read_pathway(self.store.pathway_files(digest))
+            self._kept[digest] = read
+        return self._kept[digest]
 
     @property
     def areas(self) -> tuple[Area, ...]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
-from screens.desk import PATHWAY
+from screens.desk import Desk
 from screens.sheet import Command, Sheet, bold, labelled, paragraph
 from screens.widgets.lines import Line
 from stepping.content import Card
 from stepping.problems import PathwayError
 from store.pathway_files import built_in
+
+BUILT_IN = "adult"
+"""The pathway whose cards come with Porras and cover every red flag of a grown-up."""
 
 
 class EmergencyScreen(Sheet[None]):
@@ -17,14 +21,17 @@ class EmergencyScreen(Sheet[None]):
 
     offers_emergency = False
 
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._cards = cards_of(desk)
+
     def top(self) -> tuple[str, str]:
         """Name the screen."""
         return self.t("! EMERGENCY CARD"), self.t("In danger of life: 112")
 
     def body(self, width: int) -> list[Line]:
         """List numbers and cards."""
-        cards = self._cards()
-        language = self.desk.language
+        cards, language = self._cards, self.desk.language
         numbers = {n.number: n.label[language] for card in cards for n in card.numbers}
         lines: list[Line] = [
             bold(self.t("In danger of life call 112. Do not leave the person alone."))
@@ -35,16 +42,27 @@ class EmergencyScreen(Sheet[None]):
             lines += [(), *_card_lines(card, language, width)]
         return lines
 
-    def _cards(self) -> list[Card]:
-        try:
-            pathway = self.desk.loaded
-        except PathwayError:  # the site's own copy is broken; the cards that come with Porras hold
-            pathway = built_in(PATHWAY)
-        return [pathway.cards[id_] for id_ in pathway.header.emergency_cards]
-
     def commands(self) -> Sequence[Command]:
         """Return to where the nurse was."""
         return [Command("escape,enter", "Esc", self.t("back"), lambda: self.dismiss(None))]
+
+
+def cards_of(desk: Desk) -> list[Card]:
+    """Return the emergency cards of every pathway, the most urgent first; never without any.
+
+    Where a pathway's own files are broken, its last good text is asked, and the cards that come
+    with Porras hold beside the others.
+    """
+    pathways = [*desk.readable]
+    if not pathways or len(pathways) < len(desk.found):
+        with suppress(PathwayError):
+            pathways.append(built_in(BUILT_IN))
+    cards: dict[str, Card] = {}
+    for pathway in pathways:
+        for id_ in pathway.header.emergency_cards:
+            cards.setdefault(id_, pathway.cards[id_])
+    levels = list(LEVEL_MARKS)
+    return sorted(cards.values(), key=lambda card: levels.index(card.level))
 
 
 LEVEL_MARKS = {"E": "!!!", "D": "!!", "W": "!", "R": "·"}

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from screens.desk import Desk
-from screens.language import LANGUAGES
+from screens.language import LANGUAGES, N_
 from screens.sheet import Command, Sheet
 from screens.visit import Visit, local_time
 from screens.widgets.lines import Line, plain, wrap
-from screens.wording import NOT_MARKED, SUPPORTS, URGENCY, Wording
+from screens.wording import CONSIDER, NOT_MARKED, SUPPORTS, URGENCY, Wording
 from stepping import interview
-from stepping.outcome import Decision
+from stepping.outcome import OR_ABOVE, Decision
 from stepping.pathway import NO, YES
 from store.records import StoredDecision
 
@@ -63,10 +64,9 @@ class RecordNote:
             year=self.visit.client.birth_year,
         )
         yield say.t(
-            "Pathway: {title} {version} ({status}), digest {digest}",
+            "Pathway: {title}, {version}, digest {digest}",
             title=header.title[self.language],
-            version=header.version,
-            status=say.t("approved") if header.status == "approved" else say.t("draft"),
+            version=say.version(),
             digest=self.decision.digest[:12],
         )
 
@@ -128,6 +128,7 @@ class RecordNote:
         if self.decision.stops:
             return  # behind an open stop the reasons of a step are not told either
         yield from self._confirmed()
+        yield from self._considered()
         for fired in self.decision.rules:
             rule = self.visit.pathway.rule(fired.id).rule
             if rule.stop is None:
@@ -146,7 +147,7 @@ class RecordNote:
             who=row.by,
             when=f"{local_time(row.at):%Y-%m-%d %H:%M}",
         )
-        if row.reason_code:
+        if row.reason_code and row.reason_code != OR_ABOVE:
             reasons = {
                 r.code: r.text[self.language] for r in self.visit.pathway.header.override_reason
             }
@@ -154,6 +155,12 @@ class RecordNote:
             yield say.t(
                 "Reason for another step: {why}. {text}", why=why, text=row.reason_text or ""
             )
+
+    def _considered(self) -> Iterator[str]:
+        """What is to be weighed, or was, where the suggestion leaves the step open upward."""
+        if weighed := self._say.to_consider():
+            title = CONSIDER if self.confirmed is None else N_("Considered")
+            yield f"{self._say.t(title)}: {'; '.join(weighed)}"
 
     def _plan(self) -> Iterator[str]:
         say = self._say
@@ -168,8 +175,8 @@ class RecordNote:
             yield from (f"- {say.intervention(offer.id)}" for offer in self.decision.interventions)
 
 
-class NoteScreen(Sheet[None]):
-    """Shows the note; the terminal's own selection copies it."""
+class NoteScreen(Sheet[Literal["rules"] | None]):
+    """Shows the note; the terminal's own selection copies it. Returns what to read next, if any."""
 
     wakes_after = 10
 
@@ -198,11 +205,14 @@ class NoteScreen(Sheet[None]):
         return [plain(row) for row in self.note.split("\n")]
 
     def commands(self) -> Sequence[Command]:
-        """Leave, or change the language."""
+        """Leave, change the language, or read the rules; behind an open stop there are none."""
         leave = self.t("done") if self._confirmed else self.t("back")
+        behind = self._decision.rules and not self._decision.stops
+        rules = Command("p", "p", self.t("rules"), lambda: self.dismiss("rules"))
         return [
             Command("enter,escape", "Enter", leave, lambda: self.dismiss(None)),
             Command("l", "l", self.t("language"), self._switch),
+            *([rules] if behind else []),
         ]
 
     def _switch(self) -> None:

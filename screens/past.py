@@ -7,16 +7,19 @@ from functools import partial
 
 from screens.desk import Desk
 from screens.language import N_
-from screens.sheet import Command, Sheet, bold
+from screens.sheet import Command, Sheet, bold, paragraph
 from screens.visit import local_time
 from screens.widgets.lines import Line, plain
+from screens.wording import version_text
+from stepping.outcome import OR_ABOVE
+from stepping.problems import PathwayError
 from store.codes import show
-from store.records import Assessment, Client
+from store.errors import StoreError
+from store.records import Assessment, Client, StoredDecision
 
 _ROWS = 9
 STATES = {
     "draft": N_("draft"),
-    "confirmed": N_("confirmed step {step}"),
     "abandoned": N_("ended without a step"),
 }
 
@@ -27,7 +30,7 @@ class PastScreen(Sheet[Assessment | str | None]):
     def __init__(self, desk: Desk, client: Client) -> None:
         super().__init__(desk)
         self._client = client
-        self._rows: list[tuple[Assessment, int | None]] = []
+        self._rows: list[tuple[Assessment, str]] = []
         self._first = 0
 
     def on_mount(self) -> None:
@@ -35,14 +38,32 @@ class PastScreen(Sheet[Assessment | str | None]):
         self._rows = self.attempt(self._look_up) or []
         self.draw()
 
-    def _look_up(self) -> list[tuple[Assessment, int | None]]:
+    def _look_up(self) -> list[tuple[Assessment, str]]:
         store = self.desk.store
         store.log_view(self._client.id)
         rows = []
         for assessment in store.assessments_of(self._client.id):
             decision = store.decision(assessment.id)
-            rows.append((assessment, decision.confirmed_step if decision else None))
+            state = self._decided(decision) if decision else self.t(STATES[assessment.state])
+            rows.append((assessment, state))
         return rows
+
+    def _decided(self, row: StoredDecision) -> str:
+        """What was confirmed, and what had been suggested where that is not the same."""
+        text = self.t("confirmed step {step}", step=row.confirmed_step)
+        if row.confirmed_step == row.suggested_step:
+            return text
+        above = row.reason_code == OR_ABOVE
+        was = N_("suggested: step {step} or above") if above else N_("suggested: step {step}")
+        return f"{text} ({self.t(was, step=row.suggested_step)})"
+
+    def _version(self, assessment: Assessment) -> str:
+        """Which pathway decided; an old text that cannot be read tells its id and version."""
+        try:
+            header = self.desk.kept(assessment.pathway_digest).header
+        except (PathwayError, StoreError):
+            return f"{assessment.pathway_id} {assessment.pathway_version}"
+        return version_text(header, self.desk.language)
 
     def top(self) -> tuple[str, str]:
         """Name the client."""
@@ -52,16 +73,17 @@ class PastScreen(Sheet[Assessment | str | None]):
         """List the assessments, the newest first."""
         born = self.t("born {year}", year=self._client.birth_year)
         lines: list[Line] = [bold(f"{show(self._client.code)}   {born}"), ()]
-        for number, (assessment, step) in enumerate(self._shown, start=1):
+        for number, (assessment, state) in enumerate(self._shown, start=1):
             when = f"{local_time(assessment.started_at):%Y-%m-%d %H:%M}"
-            state = self.t(STATES[assessment.state], step=step)
-            lines.append(plain(f"  {number}  {when}   {assessment.started_by:<16} {state}"))
+            lines.append(plain(f"  {number}  {when}   {state}"))
+            who = f"{assessment.started_by} · {self._version(assessment)}"
+            lines += paragraph(who, width, indent=5)
         if not self._rows:
             lines.append(plain(self.t("  none")))
         return lines
 
     @property
-    def _shown(self) -> list[tuple[Assessment, int | None]]:
+    def _shown(self) -> list[tuple[Assessment, str]]:
         return self._rows[self._first : self._first + _ROWS]
 
     def commands(self) -> Sequence[Command]:

@@ -9,13 +9,13 @@ from screens.desk import Desk
 from screens.sheet import Command, Sheet, bold, labelled, paragraph
 from screens.visit import Visit
 from screens.widgets.lines import Line
-from screens.wording import NOT_MARKED, SUPPORTS, Wording
+from screens.wording import CONSIDER, NOT_MARKED, SUPPORTS, Wording
 from stepping.content import Service
 from stepping.outcome import Decision, FiredRule, RankedIntervention
 from store.codes import show
 
-Outcome = Literal["confirm", "missing", "back", "pause", "note"]
-"""Confirm or change, answer what is missing, go back, pause, or read the note."""
+Outcome = Literal["confirm", "missing", "back", "pause", "note", "rules"]
+"""Confirm or change, answer what is missing, go back, pause, read the note or the rules."""
 
 _FLIPS = 4
 """Flips shown before the full trace is asked for."""
@@ -38,10 +38,10 @@ class ResultScreen(Sheet[Outcome]):
 
     def top(self) -> tuple[str, str]:
         """Name the client and the pathway."""
-        decision = self._decision
-        return self.t(
-            "Result"
-        ), f"{show(self._visit.client.code)} · {decision.pathway} {decision.version}"
+        header, decision = self._visit.pathway.header, self._decision
+        status = self.t("approved") if header.status == "approved" else self.t("draft")
+        version = f"{decision.pathway} {decision.version} ({status})"
+        return self.t("Result"), f"{show(self._visit.client.code)} · {version}"
 
     def body(self, width: int) -> list[Line]:
         """Draw everything that the decision says."""
@@ -56,6 +56,7 @@ class ResultScreen(Sheet[Outcome]):
         if self._decision.provisional:
             lines += labelled("!", self.t("The step is provisional: a doctor comes first."), width)
         lines += paragraph(say.remaining(), width)
+        lines += self._list(self.t(CONSIDER), say.to_consider(), width)
         lines += self._needed(width)
         lines += self._reasons(width)
         lines += self._flips(width)
@@ -68,7 +69,8 @@ class ResultScreen(Sheet[Outcome]):
         if self._full:
             possible = [say.possible(rule) for rule in self._decision.possible]
             lines += self._list(self.t("Rules that could still hold"), possible, width)
-        lines += [(), *paragraph(self.t(SUPPORTS), width), *paragraph(self.t(NOT_MARKED), width)]
+        lines += [(), *paragraph(self.t("Pathway: {version}", version=say.version()), width)]
+        lines += [*paragraph(self.t(SUPPORTS), width), *paragraph(self.t(NOT_MARKED), width)]
         return lines
 
     def _list(self, title: str, items: list[str], width: int) -> list[Line]:
@@ -184,6 +186,11 @@ class ResultScreen(Sheet[Outcome]):
                 self._toggle,
             ),
             Command("r", "r", self.t("record note"), lambda: self.dismiss("note")),
+            *(
+                [Command("p", "p", self.t("rules"), lambda: self.dismiss("rules"))]
+                if self._decision.rules
+                else []
+            ),
             Command(
                 "left,backspace", "←", self.t("back to the questions"), lambda: self.dismiss("back")
             ),

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
 from screens.desk import MUNICIPALITY, Desk
 from screens.language import LANGUAGES
-from screens.sheet import Command, Sheet, bold, paragraph
+from screens.proving import Standing
+from screens.sheet import Command, Sheet, bold, labelled, paragraph
 from screens.visit import local_time
 from screens.widgets.lines import Line, plain
-from screens.wording import NOT_MARKED
+from screens.wording import NOT_MARKED, version_text
 from store.codes import show
+from store.errors import StoreError
 from store.records import Client, Draft
 
 
@@ -41,14 +44,22 @@ class Resume:
 
 
 @dataclass(frozen=True)
+class Browse:
+    """Read the rules of the pathways."""
+
+
+@dataclass(frozen=True)
 class Quit:
     """Close the program."""
 
 
-Outcome = New | Look | Find | Resume | Quit
+Outcome = New | Look | Find | Resume | Browse | Quit
 
 _DRAFTS, _CLIENTS = 9, 5
 """As many as fit on the smallest window."""
+
+_PAINT_S = 0.05
+"""Seconds until what was drawn is on the terminal and keys count; nothing may hold that up."""
 
 
 class StartScreen(Sheet[Outcome]):
@@ -59,6 +70,9 @@ class StartScreen(Sheet[Outcome]):
         self._drafts: list[Draft] = []
         self._clients: list[Client] = []
         self._hidden = 0
+        self._faulty: list[Standing] = []
+        self.looking = False
+        """Whether it is still to be told how the pathways stand."""
         self._place: str | None = None
         self._cursor = 0
         self.message = message
@@ -71,13 +85,43 @@ class StartScreen(Sheet[Outcome]):
         self._place = self.attempt(lambda: self.desk.store.setting(MUNICIPALITY))
         self.draw()
 
+    def on_screen_resume(self) -> None:
+        """See how the pathways stand once the lists are there to read and the keys count."""
+        self.looking = True
+        self.set_timer(_PAINT_S, self._look_at_pathways)
+
+    def _look_at_pathways(self) -> None:
+        """Tell at once how they stand, or first that a new text is proven, which takes a while."""
+        with suppress(StoreError):
+            if self.desk.unproven:
+                self.set_timer(_PAINT_S, partial(self._tell_of_pathways, self.message))
+                self.say(self.t("Checking the pathways; once for each new version …"))
+                return
+        self._tell_of_pathways(self.message)
+
+    def _tell_of_pathways(self, message: str) -> None:
+        """Tell of faults above the lists.
+
+        A store that fails here says so when a new assessment needs the pathways.
+        """
+        before = self.message, self._faulty
+        with suppress(StoreError):
+            self._faulty = [each for each in self.desk.standings if each.faults]
+        self.message = message
+        self.looking = False
+        if before != (self.message, self._faulty):
+            self.draw(awake=True)
+
     def top(self) -> tuple[str, str]:
         """Name the program and where it stands."""
         return "Porras", self.desk.municipality_name(self._place, self.desk.language)
 
     def body(self, width: int) -> list[Line]:
-        """List drafts and clients."""
-        lines: list[Line] = [bold(self.t("Drafts to go on with"))]
+        """Tell of faulty pathways, then list drafts and clients."""
+        lines = [row for each in self._faulty for row in labelled("!", self._told(each), width)]
+        if lines:
+            lines.append(())
+        lines.append(bold(self.t("Drafts to go on with")))
         for row, draft in enumerate(self._drafts):
             when = f"{local_time(draft.last_at):%Y-%m-%d %H:%M}"
             answered = self.t.many("{count} answer", "{count} answers", draft.answered)
@@ -99,6 +143,31 @@ class StartScreen(Sheet[Outcome]):
         if not self._clients:
             lines.append(plain(self.t("  none")))
         return [*lines, (), *paragraph(self.t(NOT_MARKED), width)]
+
+    def _told(self, standing: Standing) -> str:
+        """Which pathway's files have how many faults, what is used instead, and who tells them."""
+        count, name, used = len(standing.faults), standing.name, standing.used
+        command = f"porras pathway check {name}"
+        if used is None:
+            return self.t.many(
+                "Pathway {name}: its files have {count} fault, and no earlier version is kept, so "
+                "it is not in use. To see it: {command}",
+                "Pathway {name}: its files have {count} faults, and no earlier version is kept, so "
+                "it is not in use. To see them: {command}",
+                count,
+                name=name,
+                command=command,
+            )
+        return self.t.many(
+            "Pathway {name}: its files have {count} fault; {version} stays in use. To see "
+            "it: {command}",
+            "Pathway {name}: its files have {count} faults; {version} stays in use. To see "
+            "them: {command}",
+            count,
+            name=name,
+            version=version_text(used.header, self.desk.language),
+            command=command,
+        )
 
     def _row(self, row: int, text: str) -> Line:
         here = row == self._cursor
@@ -123,6 +192,7 @@ class StartScreen(Sheet[Outcome]):
             Command("down", "", "", partial(self._move, 1)),
             Command("up", "", "", partial(self._move, -1)),
             Command("c", "c", self.t("find a client"), lambda: self.dismiss(Find())),
+            Command("p", "p", self.t("pathways"), lambda: self.dismiss(Browse())),
             Command("l", "l", self.t("language"), self._switch),
             Command("q", "q", self.t("close Porras"), lambda: self.dismiss(Quit())),
         ]

@@ -13,9 +13,8 @@ from stepping.content import Card
 from stepping.decision import decide
 from stepping.floors import pathway_bases
 from stepping.offers import AGE
-from stepping.outcome import Decision
+from stepping.outcome import OR_ABOVE, Decision
 from stepping.pathway import NO, Answer, Page, Pathway
-from stepping.reading import read_pathway
 from stepping.safety import SafetyStep, cards_of, recorded_stops, speaks_for
 from store.errors import AnswersChanged, ChangedElsewhere
 from store.records import (
@@ -58,27 +57,19 @@ class Visit:
         cls, store: Store, pathway: Pathway, client: Client, *, setting: str, language: str
     ) -> Visit:
         """Start an assessment and keep the pathway's texts with it."""
-        header = pathway.header
-        copy = PathwayCopy(
-            digest=pathway.digest,
-            pathway_id=pathway.id,
-            version=header.version,
-            files=pathway.files,
-        )
+        copy = PathwayCopy.of(pathway)
         assessment = store.start(client.id, copy, setting=setting, language=language)
         return cls(store, pathway, client, assessment)
 
     @classmethod
-    def resume(cls, store: Store, assessment: Assessment, known: Pathway | None = None) -> Visit:
+    def resume(cls, store: Store, assessment: Assessment, pathway: Pathway) -> Visit:
         """Go on with an assessment, under the pathway text that it began with.
 
         Raises:
-            PathwayError: If that text can no longer be read.
+            ValueError: If that is not the text of `pathway`.
         """
-        if known is not None and known.digest == assessment.pathway_digest:
-            pathway = known
-        else:
-            pathway = read_pathway(store.pathway_files(assessment.pathway_digest))
+        if pathway.digest != assessment.pathway_digest:
+            raise ValueError("an assessment goes on under the pathway text that it began with")
         visit = cls(store, pathway, store.client(assessment.client_id), assessment)
         visit._load()
         return visit
@@ -216,6 +207,9 @@ class Visit:
     ) -> StoredDecision:
         """Record the nurse's word on a suggestion, with everything that it was made from.
 
+        `code` and `text` are the reason for another step; one that the suggestion left open
+        upward needs none.
+
         Raises:
             ValueError: If there is no suggestion, or the step lies below what a stop left behind.
         """
@@ -232,7 +226,7 @@ class Visit:
             decision_json=json.dumps(whole, ensure_ascii=False, sort_keys=True),
             suggested_step=decision.step,
             confirmed_step=step,
-            reason_code=code,
+            reason_code=OR_ABOVE if decision.choice(step) == "or_above" else code,
             reason_text=text,
             final_answers_seq=self.seq,
         )

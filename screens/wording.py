@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from screens.language import N_, speech
-from stepping.explain import band_text, reason_text, value_text
+from stepping.content import Header
+from stepping.explain import band_text, consider_text, reason_text, value_text
 from stepping.outcome import Decision, FactValue, FiredRule, Flip, OpenRule, Reason
 from stepping.pathway import Pathway
 
@@ -17,6 +18,9 @@ NOT_MARKED = N_("Porras is not a CE-marked medical device.")
 LOCAL = N_("local proposal, needs clinical sign-off")
 LOCAL_MARK = N_("(local)")
 """Stands behind the reason of every rule whose basis is local."""
+
+CONSIDER = N_("Weigh when you choose the step")
+"""Above what the rules that leave a step open upward want weighed."""
 
 URGENCY = {
     "emergency": N_("EMERGENCY: now"),
@@ -51,15 +55,24 @@ class Wording:
             case "insufficient":
                 return self.t("Not enough answers for a step")
             case _:
-                text = self.t(
-                    "Suggested step {step}: {name}", step=self.decision.step, name=self.step()
-                )
-                return self.t("{step} or above", step=text) if self.decision.or_above else text
+                sentence = N_("Suggested step {step}: {name}")
+                if self.decision.or_above:
+                    sentence = N_("Suggested step {step} or above: {name}")
+                return self.t(sentence, step=self.decision.step, name=self.step())
 
     def step(self, number: int | None = None) -> str:
         """The name of the suggested step, or of another one."""
         number = self.decision.step if number is None else number
         return "" if number is None else self.pathway.step_name(number)[self.language]
+
+    def to_consider(self) -> list[str]:
+        """What to weigh when a step at or above the suggested one is chosen."""
+        texts = (consider_text(self.pathway, id_, self.language) for id_ in self.decision.consider)
+        return [f"{text} ({id_})" for text, id_ in zip(texts, self.decision.consider, strict=True)]
+
+    def version(self) -> str:
+        """Which version decides, and who has approved it."""
+        return version_text(self.pathway.header, self.language)
 
     def urgency(self) -> str:
         """How urgent the situation is, in capitals, or nothing."""
@@ -103,7 +116,9 @@ class Wording:
         """What a rule does, in words."""
         kind, _, rest = effect.partition(" ")
         if kind == "at_least":
-            return self.t("at least step {step}", step=rest.split()[0])
+            step, _, above = rest.partition(" ")
+            sentence = N_("step {step} or above") if above else N_("at least step {step}")
+            return self.t(sentence, step=step)
         if kind == "stop":
             return self.t("stop: {urgency}", urgency=self.t(URGENCY[rest]))
         return self.t("beside the step")
@@ -183,12 +198,28 @@ class Wording:
         return self.pathway.actions[id_].title[self.language]
 
 
+def version_text(header: Header, language: str) -> str:
+    """Say which version of a pathway this is: a draft, or approved by whom and when."""
+    t = speech(language)
+    sentence = N_("{id} {version} (draft)")
+    if header.status == "approved":
+        sentence = N_("{id} {version} (approved by {who} on {when})")
+    return t(
+        sentence,
+        id=header.id,
+        version=header.version,
+        who=header.reviewed_by,
+        when=header.reviewed_on,
+    )
+
+
 def decision_text(pathway: Pathway, decision: Decision, language: str) -> str:
     """Return a decision as plain text for the command line."""
     say = Wording(pathway, decision, language)
     parts = [[say.headline(), say.urgency()]]
     if decision.provisional:
         parts[0].append(say.t("The step is provisional."))
+    parts.append(_block(say.t(CONSIDER), say.to_consider()))
     parts.append(_block(say.t("Open stops"), [_stop(say, stop) for stop in decision.stops]))
     if decision.status != "stop":
         parts.append(
@@ -219,7 +250,7 @@ def decision_text(pathway: Pathway, decision: Decision, language: str) -> str:
             ],
         ),
         [say.t(SUPPORTS), say.t(NOT_MARKED)],
-        [f"{decision.pathway} {decision.version} · {decision.digest[:12]}"],
+        [f"{say.version()} · {decision.digest[:12]}"],
     ]
     return "\n\n".join("\n".join(line for line in part if line) for part in parts if any(part))
 

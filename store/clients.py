@@ -16,9 +16,13 @@ _CLIENT = """
     FROM clients c JOIN workers w ON w.id = c.created_by"""
 
 _ASSESSMENT = f"""
-    SELECT a.id, seq, client_id, pathway_digest, setting, language, started_at,
-        w.handle AS started_by, {STATE} AS state
-    FROM assessments a JOIN workers w ON w.id = a.started_by"""
+    SELECT a.id, seq, client_id, pathway_digest, pathway_id, version AS pathway_version, setting,
+        language, started_at, w.handle AS started_by, {STATE} AS state
+    FROM assessments a JOIN workers w ON w.id = a.started_by
+        JOIN pathways p ON p.digest = a.pathway_digest"""
+
+_LAST_GOOD = "last_good."
+"""Begins the setting that holds the digest of a pathway's last text without a fault."""
 
 _RECENT = """
     WITH touched (id, at) AS (
@@ -131,8 +135,24 @@ class Clients(Session):
         }
         self._append("pathways", row, "pathway.kept", pathway.digest)
 
+    def keep_good(self, pathway: PathwayCopy) -> None:
+        """Keep the texts of a pathway without a fault, to fall back on; once for each text."""
+        if self.last_good().get(pathway.pathway_id) == pathway.digest:
+            return
+        row = {"key": _LAST_GOOD + pathway.pathway_id, "value": pathway.digest}
+        with self._write():
+            self._keep(pathway)
+            self._set(row)
+
+    def last_good(self) -> dict[str, str]:
+        """The digest of the last text without a fault, by the pathway's id."""
+        sql = "SELECT key, value FROM settings WHERE substr(key, 1, ?) = ? ORDER BY key"
+        with self._read():
+            rows = self._rows(sql, len(_LAST_GOOD), _LAST_GOOD)
+        return {str(row["key"]).removeprefix(_LAST_GOOD): str(row["value"]) for row in rows}
+
     def pathway_files(self, digest: str) -> dict[str, str]:
-        """The texts of a pathway that an assessment used, by file name; UnknownRecord if none."""
+        """The texts of a pathway that is kept, by file name; UnknownRecord if none."""
         with self._read():
             row = self._row("SELECT files FROM pathways WHERE digest = ?", digest)
         if not row:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from stepping.outcome import OR_ABOVE, choice
 from store import texts
 from store.errors import AnswersChanged, RefusedText, UnknownRecord
 from store.interviews import Interviews
@@ -68,11 +69,13 @@ class Outcomes(Interviews):
         """Keep the decision and close the assessment.
 
         Raises AnswersChanged if an entry is newer than `final_answers_seq`, RefusedText (missing)
-        if another step than the suggested one comes without a reason code, ClosedAssessment or
+        if an override comes without a reason code of the pathway's, ClosedAssessment or
         UnknownRecord.
         """
         given = confirmation
-        if given.confirmed_step != given.suggested_step and not given.reason_code:
+        left_open = given.reason_code == OR_ABOVE
+        made = choice(given.suggested_step, given.confirmed_step, or_above=left_open)
+        if made == "override" and (left_open or not given.reason_code):
             raise RefusedText("reason_code", "missing")
         try:
             json.loads(given.decision_json)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+if TYPE_CHECKING:
+    from stepping.pathway import Pathway
 
 Code = Annotated[str, StringConstraints(pattern=r"^[\w.:@/-]{1,80}$")]
 """An id of the pathway's or of the program's, never free text."""
@@ -39,6 +42,16 @@ class PathwayCopy(Record):
     version: Code
     files: Mapping[str, str]
 
+    @classmethod
+    def of(cls, pathway: Pathway) -> Self:
+        """Return the texts of a pathway that has been read."""
+        return cls(
+            digest=pathway.digest,
+            pathway_id=pathway.id,
+            version=pathway.header.version,
+            files=pathway.files,
+        )
+
 
 class Assessment(Record):
     """One walk through a pathway with one client."""
@@ -48,6 +61,8 @@ class Assessment(Record):
     """Number at this site, from 1 without gaps."""
     client_id: str
     pathway_digest: str
+    pathway_id: str
+    pathway_version: str
     setting: str
     language: str
     started_at: AwareDatetime
@@ -114,7 +129,8 @@ class Confirmation(Record):
     suggested_step: int | None
     confirmed_step: int | None
     reason_code: Code | None = None
-    """Needed when the confirmed step is not the suggested one."""
+    """Needed when the confirmed step is not the suggested one; `stepping.outcome.OR_ABOVE` where
+    the suggestion left the step open upward."""
     reason_text: str | None = None
     final_answers_seq: int
     """`Progress.seq` of the answers that the decision was made from."""

@@ -88,12 +88,7 @@ class Store(Clients, Outcomes):
         """Keep a setting of this site."""
         row = {"key": texts.code("key", key), "value": texts.free("value", value)}
         with self._write():
-            self.db.execute(
-                "INSERT INTO settings (key, value) VALUES (:key, :value)"
-                " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                row,
-            )
-            self._log("setting.changed", key, audit.digest(row))
+            self._set(row)
 
     def log_view(self, subject: str) -> None:
         """Log that the worker looked at a record; `subject` is its id."""

@@ -69,6 +69,15 @@ class Session:
             raise StoreFault(reason="CHANGES")
         self._log(event, subject, audit.digest(row))
 
+    def _set(self, row: dict[str, str]) -> None:
+        """Keep one setting, `key` and `value`, in the transaction that is open."""
+        self.db.execute(
+            "INSERT INTO settings (key, value) VALUES (:key, :value)"
+            " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            row,
+        )
+        self._log("setting.changed", row["key"], audit.digest(row))
+
     def _log(self, event: str, subject: str, written: str = audit.NOTHING) -> None:
         audit.append(self.db, self._now(), self.handle, event, subject, written)
 

@@ -9,21 +9,28 @@ from screens.confirm import ConfirmScreen
 from screens.desk import Desk
 from screens.note import NoteScreen
 from screens.past import PastScreen
+from screens.pathway_browser import (
+    RuleScreen,
+    pathways_screen,
+    rules_behind,
+    rules_screen,
+)
 from screens.pause import PauseScreen
 from screens.prompt import PromptScreen
 from screens.question import QuestionScreen
 from screens.result import ResultScreen
 from screens.sheet import Sheet
-from screens.start import Find, Look, New, Quit, Resume, StartScreen
+from screens.start import Browse, Find, Look, New, Quit, Resume, StartScreen
 from screens.stop import StopScreen
 from screens.trouble import PathwayTroubleScreen, ServicesTroubleScreen, TroubleScreen
 from screens.visit import Visit, stored_decision
 from stepping import interview
+from stepping.outcome import Decision
 from stepping.pathway import Page, Pathway
 from stepping.problems import PathwayError
 from store.errors import StoreError
 from store.places import Places
-from store.records import Client, Draft
+from store.records import Assessment, Client, Draft, StoredDecision
 from tui.door import Door
 
 if TYPE_CHECKING:
@@ -70,8 +77,33 @@ class Flow:
                 case Resume(draft):
                     visit = await self._begun(draft)
                     message = await self._through(visit) if visit else ""
+                case Browse():
+                    await self._browse()
                 case Quit() | None:
                     return
+
+    async def _browse(self) -> None:
+        """Show the rules of the pathway in use; where there are several, let the nurse choose."""
+        try:
+            pathways = self._desk.in_use
+        except (StoreError, PathwayError) as error:
+            await self._tell(error)
+            return
+        if len(pathways) == 1:
+            await self._read_rules(pathways[0])
+            return
+        while (at := await self._show(pathways_screen(self._desk, pathways))) is not None:
+            await self._read_rules(pathways[at])
+
+    async def _read_rules(self, pathway: Pathway, decision: Decision | None = None) -> None:
+        """Show a pathway's rules, or those that a decision rests on, until the nurse goes back."""
+        rules = rules_behind(pathway, decision) if decision else pathway.rules
+        fired, at = decision is not None, 0
+        while True:
+            listed = rules_screen(self._desk, pathway, rules, at, fired=fired)
+            if (picked := await self._show(listed)) is None:
+                return
+            at = await self._show(RuleScreen(self._desk, pathway, rules, picked, decision)) or 0
 
     async def _find(self) -> Client | None:
         """Ask for a client code until a client of this store has it."""
@@ -100,7 +132,7 @@ class Flow:
             if isinstance(wanted, str):
                 return await self._new(client)
             try:
-                visit = Visit.resume(self._desk.store, wanted, self._known_pathway())
+                visit = self._resumed(wanted)
                 if wanted.state == "draft":
                     return await self._through(visit)
                 await self._read(visit)
@@ -112,7 +144,12 @@ class Flow:
         self._desk.store.log_view(visit.assessment.id)
         row = self._desk.store.decision(visit.assessment.id)
         decision = stored_decision(row) if row else visit.decision()
-        await self._show(NoteScreen(self._desk, visit, decision, row))
+        await self._note(visit, decision, row)
+
+    async def _note(self, visit: Visit, decision: Decision, row: StoredDecision | None) -> None:
+        """Show the note, and on request the rules behind it as they were when it was decided."""
+        while await self._show(NoteScreen(self._desk, visit, decision, row)) == "rules":
+            await self._read_rules(visit.pathway, decision)
 
     async def _new(self, client: Client | None) -> str:
         """Fill in a card and lead its visit; a card that could not be stored is shown again."""
@@ -125,7 +162,7 @@ class Flow:
 
     async def _show_client(self, known: Client | Card | None) -> Card | None:
         try:
-            self._desk.pathway  # noqa: B018 - a fault shows before any typing
+            self._desk.in_use  # noqa: B018 - a fault shows before any typing
             return await self._show(ClientScreen(self._desk, known))
         except (StoreError, PathwayError) as error:
             await self._tell(error)
@@ -148,7 +185,7 @@ class Flow:
         store = self._desk.store
         if isinstance(begin_with, Draft):
             store.log_view(begin_with.assessment.id)
-            return Visit.resume(store, begin_with.assessment, self._known_pathway())
+            return self._resumed(begin_with.assessment)
         card = begin_with
         # The client may be there already, from a begin that failed half way.
         known = card.client or store.find_client(card.code)
@@ -160,15 +197,13 @@ class Flow:
             municipality=card.municipality or None,
         )
         return Visit.begin(
-            store, self._desk.pathway, client, setting=card.setting, language=card.language
+            store, card.pathway, client, setting=card.setting, language=card.language
         )
 
-    def _known_pathway(self) -> Pathway | None:
-        """The present pathway if it can be read; a draft can do without, it keeps its own."""
-        try:
-            return self._desk.pathway
-        except PathwayError:
-            return None
+    def _resumed(self, assessment: Assessment) -> Visit:
+        """Go on under the pathway text that the assessment began with, whatever is used now."""
+        pathway = self._desk.kept(assessment.pathway_digest)
+        return Visit.resume(self._desk.store, assessment, pathway)
 
     async def _through(self, visit: Visit) -> str:
         """Lead one visit until it is confirmed, left for later, or ended; return what to say."""
@@ -229,12 +264,15 @@ class Flow:
         decision = visit.decision()
         outcome = await self._show(ResultScreen(self._desk, visit, decision))
         if outcome == "note":
-            await self._show(NoteScreen(self._desk, visit, decision, None))
+            await self._note(visit, decision, None)
+            return "result"
+        if outcome == "rules":
+            await self._read_rules(visit.pathway, decision)
             return "result"
         if outcome != "confirm":
             return outcome
         stored = await self._show(ConfirmScreen(self._desk, visit, decision))
         if stored is None:
             return "result"
-        await self._show(NoteScreen(self._desk, visit, decision, stored))
+        await self._note(visit, decision, stored)
         return "confirmed"

@@ -18,6 +18,7 @@ from textual.widgets import Input
 
 from screens.desk import Desk
 from screens.sheet import Sheet
+from screens.start import StartScreen
 from screens.visit import Visit
 from stepping.interview import remaining
 from stepping.pathway import Answer, Pathway
@@ -147,6 +148,8 @@ class Session:
     @property
     def _awake(self) -> bool:
         screen = self.app.screen
+        if isinstance(screen, StartScreen) and screen.looking:
+            return False
         return isinstance(screen, Sheet) and not screen.guard.stale(Key("f12", None))
 
     def says(self, *parts: str) -> None:
@@ -176,7 +179,6 @@ class Stage:
         language: str | None = "en",
         size: tuple[int, int] = (80, 24),
         pathways: Path = PATHWAYS,
-        proven: bool = True,
     ) -> AsyncIterator[Session]:
         """Run the program on what stands in the folder."""
         desk = Desk(
@@ -187,9 +189,7 @@ class Stage:
             wake_s=0,
         )
         if pathways == PATHWAYS:
-            desk._pathway = self.pathway
-        if proven:
-            desk._proven = self.pathway.digest
+            desk._found = {self.pathway.id: self.pathway}
         app = PorrasApp(desk, self.places, demo=demo)
         async with app.run_test(size=size) as pilot:
             session = Session(app, pilot)

@@ -121,7 +121,8 @@ def audited(stage: Stage) -> None:
             assert row is not None
             whole = json.loads(row.decision_json)
             assert whole["decision"]["stops"] == []
-            held = open_stops(stage.pathway, Visit.resume(store, store.assessment(id_)).answers, ())
+            visit = Visit.resume(store, store.assessment(id_), stage.pathway)
+            held = open_stops(stage.pathway, visit.answers, ())
             assert set(held) <= set(whole["recorded"])
             assert row.confirmed_step is not None
             assert row.confirmed_step >= whole["decision"]["lowest_override"]

@@ -244,8 +244,11 @@ async def test_a_filled_in_client_card_is_not_typed_twice(stage: Stage) -> None:
         assert len(session.store.recent_clients()) == 1
 
 
-async def test_a_lock_at_the_first_assessment_of_a_store_is_told_too(stage: Stage) -> None:
-    async with stage.workplace(proven=False) as session:
+async def test_a_lock_while_a_proven_pathway_is_kept_is_told_too(stage: Stage) -> None:
+    async with stage.workplace() as session:
+        session.app.desk._standings = None
+        with stage.store() as store, engine.writing(store.db):
+            store._set({"key": "last_good.adult", "value": "an earlier text"})
         with locked(stage):
             await session.press("n")
             three_sentences(session)
@@ -266,7 +269,7 @@ async def test_the_emergency_card_opens_over_a_failure(stage: Stage) -> None:
 
 async def test_drafts_go_on_where_the_pathway_cannot_be_read(stage: Stage, tmp_path: Path) -> None:
     broken = tmp_path / "pathways"
-    shutil.copytree(PATHWAYS, broken, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(PATHWAYS, broken, ignore=shutil.ignore_patterns("__pycache__", "youth"))
     rules = broken / "adult" / "rules.toml"
     rules.write_text(rules.read_text().replace("danger.suicide or asq.5", "danger.suicid or asq.5"))
     async with stage.resumed(CALM, pathways=broken) as session:
@@ -287,7 +290,7 @@ async def test_a_folder_without_pathways_is_named(stage: Stage, tmp_path: Path) 
     async with stage.workplace(pathways=empty) as session:
         await session.press("n")
         session.on(PathwayTroubleScreen)
-        session.says("'adult' is neither a pathway nor a folder")
+        session.says(f"{empty}:1: there is no pathway in this folder")
 
 
 async def test_unreadable_services_do_not_stop_the_work(stage: Stage, tmp_path: Path) -> None:

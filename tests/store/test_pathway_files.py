@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from stepping.pathway import Pathway
 from stepping.problems import PathwayError
+from store.new_pathway import make_pathway
 from store.pathway_files import (
     LARGEST_FILE,
     UnknownPathway,
@@ -16,6 +18,7 @@ from store.pathway_files import (
     folder_files,
     ids,
     load,
+    load_all,
     load_areas,
     shared_folder,
 )
@@ -30,8 +33,34 @@ def lay_out(folder: Path, files: Mapping[str, str] = SMALL) -> Path:
     return folder
 
 
+def test_one_broken_pathway_does_not_hide_another(tmp_path: Path) -> None:
+    lay_out(tmp_path / "small")
+    lay_out(tmp_path / "youth", {"pathway.toml": "id = ["})
+    found = load_all(["small", "youth"], tmp_path)
+    assert isinstance(found["small"], Pathway)
+    assert isinstance(found["youth"], PathwayError)
+    assert "rules.toml" in {problem.file for problem in found["youth"].problems}
+
+
+def test_a_copy_under_another_name_is_not_taken_for_a_pathway_of_its_own(tmp_path: Path) -> None:
+    lay_out(tmp_path / "trial")
+    (error,) = load_all(["trial"], tmp_path).values()
+    assert str(error) == "pathway.toml:1: id is not the folder's name, 'trial'"
+
+
+def test_a_folder_that_may_not_be_looked_into_is_a_fault_and_no_crash(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(folder: Path) -> dict[str, str]:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("store.pathway_files.folder_files", refuse)
+    (error,) = load_all(["small"], tmp_path).values()
+    assert str(error) == "pathway.toml:1: cannot be read: Permission denied"
+
+
 def test_ours_are_found_by_id() -> None:
-    assert ids() == ["adult"]
+    assert "adult" in ids()
     assert find_folder("adult") == PATHWAYS / "adult"
     assert load("adult").digest == built_in("adult").digest
 
@@ -136,3 +165,14 @@ def test_services_are_read_beside_the_pathways(tmp_path: Path) -> None:
     (tmp_path / "services" / "area.toml").write_text('id = "area"\n')
     with pytest.raises(PathwayError, match=r"services/area\.toml:1: 'county' is missing"):
         load_areas(tmp_path)
+
+
+def test_a_countys_own_services_stand_inside_its_pathway_or_beside_it(tmp_path: Path) -> None:
+    """Who follows `porras pathway new` finds the services on the screen, and no invented ones."""
+    county = tmp_path / "county" / "mine"
+    county.parent.mkdir()
+    make_pathway(county, "mine", {})
+    (own,) = load_areas(county.parent)
+    assert own.id != "paijat_hame_example"
+    (county / "services").rename(county.parent / "services")
+    assert load_areas(county.parent) == (own,)

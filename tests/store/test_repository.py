@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stepping.outcome import OR_ABOVE
 from store import codes
 from store.errors import (
     AnswersChanged,
@@ -93,6 +94,7 @@ def test_the_pathway_is_kept_with_the_assessment_once(
     again = store.start(assessment.client_id, pathway, setting="phone", language="sv")
     assert (assessment.seq, again.seq) == (1, 2)
     assert again.state == "draft"
+    assert (again.pathway_id, again.pathway_version) == ("adult", "1.0.0")
     assert store.pathway_files(pathway.digest) == pathway.files
     assert store.db.table("pathways").count == 1
     assert store.assessments_of(assessment.client_id) == [again, assessment]
@@ -373,6 +375,23 @@ def test_an_override_needs_a_reason(store: Store, assessment: Assessment) -> Non
     changed = confirmation(confirmed_step=1, reason_code="client_wish", reason_text="wants less")
     kept = store.confirm(assessment.id, changed)
     assert (kept.reason_code, kept.reason_text) == ("client_wish", "wants less")
+
+
+def test_a_step_that_was_left_open_upward_needs_no_other_reason(
+    store: Store, assessment: Assessment
+) -> None:
+    kept = store.confirm(assessment.id, confirmation(confirmed_step=3, reason_code=OR_ABOVE))
+    assert (kept.suggested_step, kept.confirmed_step, kept.reason_code) == (2, 3, OR_ABOVE)
+
+
+@pytest.mark.parametrize("steps", [{"confirmed_step": 1}, {"confirmed_step": None}])
+def test_nothing_below_passes_as_left_open_upward(
+    store: Store, assessment: Assessment, steps: dict[str, int | None]
+) -> None:
+    with pytest.raises(RefusedText) as error:
+        store.confirm(assessment.id, confirmation(**steps, reason_code=OR_ABOVE))
+    assert error.value.kind == "missing"
+    assert store.decision(assessment.id) is None
 
 
 def test_a_decision_on_changed_answers_is_refused(

@@ -1,0 +1,91 @@
+"""Which text of each pathway is used here: the files on disk, or the last text without a fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from stepping.pathway import Pathway
+from stepping.problems import PathwayError, Problem
+from stepping.reading import read_pathway
+from store.pathway_files import ids, load_all
+from store.proven import PROVEN
+from store.records import PathwayCopy
+from store.repository import Store
+
+Found = Mapping[str, Pathway | PathwayError]
+"""The pathways of a folder by name, each read or with its faults."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one pathway stands: the text that is used, if any, and the faults of its files."""
+
+    name: str
+    used: Pathway | None
+    faults: tuple[Problem, ...] = ()
+
+
+_faults: dict[str, tuple[Problem, ...]] = {}
+"""What was found wrong with a text, by its digest; a proof takes about a second."""
+
+
+def faults_of(pathway: Pathway) -> tuple[Problem, ...]:
+    """Return what keeps a pathway that was read from being used."""
+    if pathway.digest in PROVEN.values():
+        return ()
+    if pathway.digest not in _faults:
+        # Only now: the checker is not needed where nothing has changed.
+        from stepping.checker import check
+
+        _faults[pathway.digest] = tuple(finding.problem for finding in check(pathway).errors)
+    return _faults[pathway.digest]
+
+
+def find(root: Path, kept: Iterable[str] = ()) -> Found:
+    """Read the pathways of a folder.
+
+    `kept` are those that the store could fall back on: they are missed where their header is gone
+    but not their folder, or where the whole folder is empty. A folder taken away alone is a
+    pathway taken out of use.
+    """
+    there = ids(root)
+    missed = [name for name in kept if not there or (root / name).is_dir()]
+    return load_all(sorted({*there, *missed}), root)
+
+
+def unproven(found: Found, store: Store) -> bool:
+    """Say whether some text is not the one that the store knows to be without a fault."""
+    good = {*store.last_good().values(), *PROVEN.values()}
+    return any(isinstance(text, Pathway) and text.digest not in good for text in found.values())
+
+
+def standings(found: Found, store: Store) -> tuple[Standing, ...]:
+    """Prove each pathway, and keep what is without a fault; the store knows what was proven last.
+
+    Raises the errors of the store.
+    """
+    return tuple(_standing(name, text, store) for name, text in found.items())
+
+
+def _standing(name: str, text: Pathway | PathwayError, store: Store) -> Standing:
+    good = store.last_good().get(name)
+    if isinstance(text, PathwayError):
+        return Standing(name, _read_again(good, store), text.problems)
+    if text.digest == good:
+        return Standing(name, text)
+    if faults := faults_of(text):
+        return Standing(name, _read_again(good, store), faults)
+    store.keep_good(PathwayCopy.of(text))
+    return Standing(name, text)
+
+
+def _read_again(digest: str | None, store: Store) -> Pathway | None:
+    """The text to fall back on; none if this program can no longer read it."""
+    if digest is None:
+        return None
+    try:
+        return read_pathway(store.pathway_files(digest))
+    except PathwayError:
+        return None
