@@ -1,0 +1,1049 @@
+"""Single faults in the pathways that come with Porras, and what the check must say of each.
+
+A fault is one edit of one file, of the kind that slips into a file of hundreds of lines unseen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Change = Callable[[str], str]
+
+RULES, QUESTIONS, CARE = "rules.toml", "questions.toml", "interventions.toml"
+HEADER, EXAMPLES = "pathway.toml", "examples.toml"
+SERVICES = "services/paijat_hame_example.toml"
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """One fault: the edit, and the finding that must come of it."""
+
+    name: str
+    pathway: str
+    file: str
+    change: Change
+    kind: str
+    """The kind of finding; faults of reading are `content`."""
+    names: str
+    """What the finding must name: a rule, a question, a wrong word."""
+    severity: str = "error"
+
+
+# -- edits -------------------------------------------------------------------------------------
+
+
+def swap(old: str, new: str) -> Change:
+    """Replace a text that stands once in the file."""
+
+    def change(text: str) -> str:
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times"
+        return text.replace(old, new)
+
+    return change
+
+
+def first(old: str, new: str) -> Change:
+    """Replace the first place of a text."""
+
+    def change(text: str) -> str:
+        assert old in text, f"{old!r} does not stand there"
+        return text.replace(old, new, 1)
+
+    return change
+
+
+def within(id_: str, old: str, new: str) -> Change:
+    """Replace a text in the table that has an id."""
+    return _table(id_, first(old, new))
+
+
+def line(id_: str, key: str, new: str = "") -> Change:
+    """Replace, or take away, the line of a key in the table that has an id."""
+
+    def change(table: str) -> str:
+        found = re.findall(rf"^{re.escape(key)} = .*\n?", table, re.M)
+        assert len(found) == 1, f"{id_}: {key} stands {len(found)} times"
+        return table.replace(found[0], new + "\n" if new else "")
+
+    return _table(id_, change)
+
+
+def drop(id_: str) -> Change:
+    """Take the table with an id away."""
+    return _table(id_, lambda _: "")
+
+
+def cut(id_: str, mark: str) -> Change:
+    """Take away the end of the table with an id, from a mark on."""
+    return _table(id_, lambda table: table[: table.index(mark)])
+
+
+def twice(id_: str) -> Change:
+    """Let the table with an id stand twice."""
+    return _table(id_, lambda table: f"{table.rstrip()}\n\n{table}")
+
+
+def more(text: str) -> Change:
+    """Add a table at the end."""
+    return lambda before: f"{before.rstrip()}\n\n{text}\n"
+
+
+def _table(id_: str, change: Change) -> Change:
+    """Edit a table and what belongs to it: everything up to the next table of its kind."""
+
+    def whole(text: str) -> str:
+        parts = re.split(r"(?m)^(?=\[\[(?:\w+)\]\])", text)
+        owned = [n for n, part in enumerate(parts) if _has(part, id_)]
+        assert owned, f"there is no table {id_}"
+        parts[owned[0]] = change(parts[owned[0]])
+        return "".join(parts)
+
+    return whole
+
+
+def _has(part: str, id_: str) -> bool:
+    return bool(re.search(rf'(?m)^(?:id|code|number) = "?{re.escape(id_)}"?(?:\s|$)', part))
+
+
+def _on(pathway: str, *rows: tuple[object, ...]) -> tuple[Mutation, ...]:
+    return tuple(Mutation(str(row[0]), pathway, *row[1:]) for row in rows)  # type: ignore[arg-type]
+
+
+SWALLOWED = """[[rule]]
+id = "spare"
+when = "phq9.total >= 21"
+at_least = 2
+because = { en = "a", fi = "b", sv = "c" }
+source = "nobody"
+basis = 'local'"""
+CIRCLE = """[[fact]]
+id = "spare"
+when = "domains.positive >= 2"
+label = { en = "a", fi = "b", sv = "c" }"""
+ITEM = """[[item]]
+id = "6"
+type = "yesno"
+safety = true
+text = { en = "a", fi = "b", sv = "c" }
+label = { en = "a", fi = "b", sv = "c" }"""
+FACT = '[[fact]]\nid = "spare"\nwhen = "phq9.9 >= 1"\nlabel = { en = "a", fi = "b", sv = "c" }'
+STEP = """[[step]]
+number = 5
+name = { en = "a", fi = "b", sv = "c" }
+summary = { en = "a", fi = "b", sv = "c" }"""
+NO = "and client.sex is f and client.sex is m"
+
+ADULT = _on(
+    "adult",
+    # stops
+    ("stop dropped: suicide now", RULES, drop("S1"), "safety", "danger.suicide"),
+    ("stop dropped: other danger now", RULES, drop("S1b"), "safety", "danger.violence"),
+    ("stop dropped: suicidal thoughts", RULES, drop("S2"), "example", "rules should be S2"),
+    ("stop dropped: psychosis, mania", RULES, drop("S3"), "safety", "flag.psychosis"),
+    ("stop dropped: other flags", RULES, drop("S4"), "safety", "flag.withdrawal"),
+    ("part dropped: ASQ 5", RULES, within("S1", " or asq.5", ""), "safety", "asq.5"),
+    (
+        "part dropped: confusion",
+        RULES,
+        within("S1b", " or danger.confusion", ""),
+        "safety",
+        "danger.confusion",
+    ),
+    (
+        "part dropped: PHQ-9 item 9",
+        RULES,
+        within("S2", "phq9.9 >= 1 or ", ""),
+        "example_rule",
+        "S2",
+    ),
+    (
+        "part dropped: direct question",
+        RULES,
+        within("S2", " or suicide.thoughts", ""),
+        "example",
+        "rules should be S2",
+    ),
+    (
+        "part dropped: worry",
+        RULES,
+        within("S2", " or nurse.worried", ""),
+        "example",
+        "nurse_worried: rules should be S2",
+    ),
+    ("part dropped: mania", RULES, within("S3", " or flag.mania", ""), "safety", "flag.mania"),
+    ("part dropped: child", RULES, within("S4", " or flag.child", ""), "safety", "flag.child"),
+    (
+        "part dropped: eating alarm",
+        RULES,
+        within("S4", " or eating.alarm", ""),
+        "safety",
+        "eating.alarm",
+    ),
+    (
+        "part dropped: refusal of ASQ 2",
+        RULES,
+        within("asq.any", " or asq.2 is refused", ""),
+        "example",
+        "asq",
+    ),
+    (
+        "part dropped: ASQ 3",
+        RULES,
+        within("asq.any", "asq.3 is yes or asq.3 is refused or ", ""),
+        "safety",
+        "asq.3",
+    ),
+    (
+        "stop needs two answers",
+        RULES,
+        within("S3", "flag.psychosis or flag.mania", "flag.psychosis and flag.mania"),
+        "example_rule",
+        "S3",
+    ),
+    ("stop less urgent", RULES, within("S1", '"emergency"', '"week"'), "example", "urgency"),
+    # comparisons and cut-offs
+    (
+        "flipped: A2",
+        RULES,
+        within("A2", "phq9.total >= 10", "phq9.total < 10"),
+        "monotone_step",
+        "A2",
+    ),
+    ("flipped: A6a", RULES, within("A6a", ">= 20", "<= 20"), "monotone_step", "A6a"),
+    (
+        "flipped: work ability",
+        RULES,
+        within("A6b", "work.ability <= 2", "work.ability >= 2"),
+        "monotone_step",
+        "A6b",
+    ),
+    ("flipped: stop", RULES, within("S2", "phq9.9 >= 1", "phq9.9 < 1"), "monotone_stop", "S2"),
+    (
+        "denied: stop",
+        RULES,
+        within("S3", "flag.psychosis or", "not flag.psychosis or"),
+        "monotone_stop",
+        "S3",
+    ),
+    ("cut-off moved: 20 to 21", RULES, within("A6a", ">= 20", ">= 21"), "example_rule", "A6a"),
+    ("cut-off moved: 16 to 15", RULES, within("A4", ">= 16", ">= 15"), "example", "it is A2, A4"),
+    (
+        "cut-off moved: weeks",
+        RULES,
+        within("A1b", "weeks >= 4", "weeks >= 5"),
+        "example",
+        "should be A1b",
+    ),
+    ("cut-off moved: domains", RULES, within("A12", ">= 3", ">= 4"), "example_rule", "A12"),
+    ("off by one: sick leave", RULES, within("A15", "> 30", ">= 30"), "example", "A15"),
+    ("off by one: ability", RULES, within("A15", "<= 5", "< 5"), "example", "A15"),
+    (
+        "table: alcohol from 65",
+        "instruments/auditc.toml",
+        swap("client.age >= 65 and auditc.total >= 4", "client.age >= 65 and auditc.total >= 5"),
+        "example",
+        "rules should be",
+    ),
+    (
+        "table: trauma of women",
+        "instruments/pcptsd5.toml",
+        swap("is not m and pcptsd5.total >= 3", "is not m and pcptsd5.total >= 4"),
+        "example",
+        "rules should be",
+    ),
+    (
+        "table: a row that never holds",
+        "instruments/pcptsd5.toml",
+        swap("client.sex is m and pcptsd5.total >= 4", f"pcptsd5.total >= 4 {NO}"),
+        "dead_part",
+        "pcptsd5.positive",
+    ),
+    (
+        "cut-off out of range: episodes",
+        RULES,
+        within("A5", "episodes >= 2", "episodes >= 21"),
+        "content",
+        "history.episodes goes from 0 to 20",
+    ),
+    (
+        "cut-off out of range: ability",
+        RULES,
+        within("A6b", "ability <= 2", "ability <= 10"),
+        "content",
+        "10 decides nothing",
+    ),
+    (
+        "cut-off out of range: domains",
+        RULES,
+        within("A12", ">= 3", ">= 6"),
+        "content",
+        "6 decides nothing",
+    ),
+    ("and for or", RULES, within("A2", " or ", " and "), "example_rule", "A2"),
+    # steps
+    ("step swapped: A3", RULES, within("A3", "at_least = 2", "at_least = 1"), "example", "step"),
+    ("step swapped: A9", RULES, within("A9", "at_least = 2", "at_least = 3"), "example", "step"),
+    ("step swapped: A6b", RULES, within("A6b", "at_least = 4", "at_least = 3"), "example", "step"),
+    (
+        "step after a stop lower",
+        RULES,
+        within("S1", "then_at_least = 4", "then_at_least = 3"),
+        "example",
+        "should be 4",
+    ),
+    (
+        "step after a stop lost",
+        RULES,
+        within("S2", "then_at_least = 2\n", ""),
+        "example",
+        "should be 2",
+    ),
+    ("unknown step", RULES, within("A4", "at_least = 2", "at_least = 9"), "content", "no step 9"),
+    (
+        "unknown step after a stop",
+        RULES,
+        within("S3", "then_at_least = 4", "then_at_least = 7"),
+        "content",
+        "rule S3: there is no step 7",
+    ),
+    ("step that nothing leads to", HEADER, more(STEP), "unreached_step", "step 5"),
+    ("step dropped", HEADER, drop("4"), "content", "no step 4"),
+    ("step twice", HEADER, within("3", "number = 3", "number = 2"), "content", "step 2"),
+    ("rule swallowed", RULES, more(SWALLOWED), "swallowed_rule", "spare", "hint"),
+    # names
+    ("misspelt fact", RULES, within("A2", "phq9.total", "phq9.totl"), "content", "'phq9.total'"),
+    (
+        "misspelt intervention",
+        RULES,
+        within("A9i", "guided_self_help", "guided_selfhelp"),
+        "content",
+        "did you mean 'guided_self_help'",
+    ),
+    (
+        "misspelt action",
+        RULES,
+        within("A4d", "doctor_consult", "doctor_consul"),
+        "content",
+        "did you mean 'doctor_consult'",
+    ),
+    (
+        "misspelt card of a stop",
+        RULES,
+        within("S1", "suicide_acute", "suicide_acut"),
+        "content",
+        "did you mean 'suicide_acute'",
+    ),
+    (
+        "misspelt emergency card",
+        HEADER,
+        first('"suicide_acute"', '"suicide_accute"'),
+        "content",
+        "suicide_accute",
+    ),
+    (
+        "misspelt card of an action",
+        HEADER,
+        within("doctor_first", "somatic_alarm", "somatic_alarms"),
+        "content",
+        "somatic_alarms",
+    ),
+    (
+        "misspelt section",
+        QUESTIONS,
+        first('section = "mood"', 'section = "mod"'),
+        "content",
+        "'mod'",
+    ),
+    ("misspelt instrument", QUESTIONS, swap('"gad7"', '"gad"'), "content", "'gad'"),
+    ("misspelt item", QUESTIONS, first('"8", "9"]', '"8", "9b"]'), "content", "'9b'"),
+    (
+        "misspelt option",
+        RULES,
+        within("A15", "unemployed_limited", "unemployd_limited"),
+        "content",
+        "'unemployed_limited'",
+    ),
+    (
+        "misspelt choice of several",
+        RULES,
+        within("A18", "long_psychotherapy", "long_therapy"),
+        "content",
+        "'long_therapy'",
+    ),
+    ("misspelt page", QUESTIONS, within("flag.mania", '"flags"', '"flag"'), "content", "'flags'"),
+    (
+        "misspelt question to ask first",
+        RULES,
+        within("S2", '"asq.5"]', '"asq.6"]'),
+        "content",
+        "'asq.6'",
+    ),
+    (
+        "misspelt key",
+        QUESTIONS,
+        within("danger.child", "required =", "requird ="),
+        "content",
+        "did you mean 'required'",
+    ),
+    # texts
+    ("text lost: rule", RULES, line("S2", "because.sv"), "content", "rule S2"),
+    ("text lost: question", QUESTIONS, line("danger.child", "text.fi"), "content", "danger.child"),
+    ("text lost: item", "instruments/phq9.toml", line("9", "text.sv"), "content", "item 9"),
+    (
+        "text lost: safety step",
+        "cards/suicide_acute.toml",
+        line("not_alone", "text.fi"),
+        "content",
+        "not_alone",
+    ),
+    ("text lost: step", HEADER, line("3", "summary.sv"), "content", "step"),
+    (
+        "text empty: name of a step",
+        HEADER,
+        first('fi = "Lyhytpsykoterapia"', 'fi = " "'),
+        "content",
+        "name",
+    ),
+    ("text lost: action", HEADER, line("doctor_first", "detail.fi"), "content", "doctor_first"),
+    ("text lost: care", CARE, line("psychoeducation", "summary.en"), "content", "psychoeducation"),
+    # bands
+    (
+        "bands: gap",
+        "instruments/phq9.toml",
+        swap("to = 14", "to = 13"),
+        "content",
+        "14–14 have no band",
+    ),
+    (
+        "bands: overlap",
+        "instruments/phq9.toml",
+        swap("to = 14", "to = 15"),
+        "content",
+        "begins at 15",
+    ),
+    ("bands: too far", "instruments/gad7.toml", swap("to = 21", "to = 22"), "content", "is 21"),
+    ("bands: too short", "instruments/gad7.toml", swap("to = 21", "to = 20"), "content", "21–21"),
+    ("bands: falling", "instruments/gad7.toml", swap("from = 10", "from = 4"), "content", "bands"),
+    # what never holds, what nothing uses
+    ("dead rule", RULES, within("A6a", ">= 20", ">= 20 and phq9.total < 10"), "dead_rule", "A6a"),
+    (
+        "dead rule through hiding",
+        RULES,
+        within("A6a", ">= 20", ">= 20 and suicide.thoughts and phq9.9 >= 1"),
+        "dead_rule",
+        "A6a",
+    ),
+    (
+        "dead part",
+        RULES,
+        within("A6b", "phq9.difficulty >= 3", "phq9.total <= 5"),
+        "dead_part",
+        "A6b",
+    ),
+    (
+        "dead card",
+        RULES,
+        within("S3", 'when = "flag.mania"', 'when = "flag.mania and flag.mania is no"'),
+        "dead_card",
+        "S3",
+    ),
+    (
+        "dead row of an intervention",
+        CARE,
+        within("ipc", "phq9.total < 5", "phq9.total < 5 and phq9.total > 8"),
+        "dead_row",
+        "ipc",
+    ),
+    ("fact that nothing uses", RULES, more(FACT), "unused_fact", "spare"),
+    (
+        "question that is never asked",
+        QUESTIONS,
+        within("suicide.thoughts", "phq9.9 is 0", "phq9.9 is 0 and phq9.9 >= 1"),
+        "unreachable_question",
+        "suicide.thoughts",
+    ),
+    # circles and order
+    (
+        "circle of facts",
+        RULES,
+        lambda t: more(CIRCLE)(within("domains.positive", '"flag.eating",', '"spare",')(t)),
+        "content",
+        "domains.positive → spare → domains.positive",
+    ),
+    (
+        "circle through itself",
+        RULES,
+        within("asq.any", "asq.1 is yes", "asq.any or asq.1 is yes"),
+        "content",
+        "asq.any → asq.any",
+    ),
+    (
+        "circle of asking",
+        QUESTIONS,
+        within("nurse.worried", "safety = true", 'safety = true\nask_if = "asq.any"'),
+        "content",
+        "nurse.worried depends on asq",
+    ),
+    (
+        "asked too early",
+        QUESTIONS,
+        within("danger.child", "safety = true", 'safety = true\nask_if = "phq9.9 >= 1"'),
+        "content",
+        "danger.child depends on phq9.9",
+    ),
+    # cards
+    (
+        "stop without a card",
+        RULES,
+        within("S1", '[{ card = "suicide_acute" }]', "[]"),
+        "content",
+        "a stop names its action card",
+    ),
+    (
+        "card of one flag removed",
+        RULES,
+        within("S3", '  { card = "mania", when = "flag.mania" },\n', ""),
+        "stop_without_card",
+        "S3",
+    ),
+    (
+        "card of a child removed",
+        RULES,
+        within("S1b", '  { card = "child_at_risk", when = "danger.child" },\n', ""),
+        "stop_without_card",
+        "S1b",
+    ),
+    (
+        "card without numbers",
+        "cards/mania.toml",
+        lambda text: re.sub(r"(?ms)^numbers = \[.*?^\]\n", "", text),
+        "card_without_number",
+        "mania",
+    ),
+    ("number left empty", "cards/mania.toml", swap('"112"', '""'), "content", "number"),
+    (
+        "card without steps",
+        "cards/mania.toml",
+        lambda text: text[: text.index("[[steps]]")],
+        "content",
+        "'steps' is missing",
+    ),
+    ("safety step twice", "cards/mania.toml", twice("doctor"), "content", "doctor"),
+    # sources, licences, wording
+    (
+        "licence empty",
+        "instruments/phq9.toml",
+        lambda t: re.sub(r"(?m)^licence = .*$", 'licence = ""', t),
+        "content",
+        "licence",
+    ),
+    (
+        "source empty: instrument",
+        "instruments/asq.toml",
+        lambda t: re.sub(r'(?m)^source = "Hor.*$', 'source = ""', t),
+        "content",
+        "source",
+    ),
+    ("source empty: rule", RULES, line("A2", "source", 'source = ""'), "content", "rule A2"),
+    (
+        "source empty: question",
+        QUESTIONS,
+        line("drugs", "source", 'source = " "'),
+        "content",
+        "drugs",
+    ),
+    (
+        "source lost: card",
+        "cards/mania.toml",
+        lambda t: re.sub(r"(?m)^source = .*\n", "", t),
+        "content",
+        "'source' is missing",
+    ),
+    ("source empty: care", CARE, line("klt", "source", 'source = ""'), "content", "klt"),
+    ("basis unknown", RULES, line("A2", "basis", 'basis = "guess"'), "content", "rule A2"),
+    (
+        "wording stated as none",
+        "instruments/asq.toml",
+        first('status = "working"', 'status = "none"'),
+        "content",
+        "no wording in fi",
+    ),
+    # worse directions
+    (
+        "worse direction wrong: difficulty",
+        "instruments/phq9.toml",
+        within("difficulty", "scored = false", 'scored = false\nworse = "down"'),
+        "monotone_step",
+        "phq9.difficulty",
+    ),
+    (
+        "worse direction wrong: weeks",
+        QUESTIONS,
+        within("history.weeks", '"up"', '"down"'),
+        "monotone_step",
+        "history.weeks",
+    ),
+    (
+        "worse direction wrong: ability",
+        "instruments/work.toml",
+        swap('worse = "down"', 'worse = "up"'),
+        "monotone_step",
+        "work.ability",
+    ),
+    (
+        "worse direction lost: danger",
+        QUESTIONS,
+        within("danger.suicide", 'worse = "yes"\n', ""),
+        "safety",
+        "danger.suicide",
+    ),
+    (
+        "worse direction lost: episodes",
+        QUESTIONS,
+        within("history.episodes", 'worse = "up"\n', ""),
+        "no_worse",
+        "history.episodes",
+        "hint",
+    ),
+    # asking
+    (
+        "hidden by a worse answer: GAD-7",
+        QUESTIONS,
+        swap('instrument = "gad7"\n', 'instrument = "gad7"\nask_if = "phq9.1 <= 2"\n'),
+        "monotone_step",
+        "phq9.1 2 → 3",
+    ),
+    (
+        "hidden by a worse answer: psychosis",
+        QUESTIONS,
+        within(
+            "flag.psychosis", "safety = true", 'safety = true\nask_if = "danger.violence is no"'
+        ),
+        "monotone_stop",
+        "danger.violence",
+    ),
+    (
+        "hidden by a worse answer: eating",
+        QUESTIONS,
+        within("eating.alarm", '"flag.eating"', '"drugs <= 2"'),
+        "monotone_stop",
+        "drugs",
+    ),
+    (
+        "gate turned round",
+        "instruments/pcptsd5.toml",
+        within("1", '"pcptsd5.gate"', '"pcptsd5.gate is no"'),
+        "example",
+        "rules should be",
+    ),
+    ("item not asked: PHQ-9 9", QUESTIONS, first('"8", "9"]', '"8"]'), "content", "phq9.9"),
+    (
+        "item not asked: ASQ 4",
+        QUESTIONS,
+        first('["1", "2", "3", "4"]', '["1", "2", "3"]'),
+        "content",
+        "asq.4",
+    ),
+    ("item marked as safety, not asked", "instruments/asq.toml", more(ITEM), "safety", "asq.6"),
+    (
+        "safety question not required",
+        QUESTIONS,
+        within("danger.suicide", "required = true\n", ""),
+        "example",
+        "missing_danger",
+    ),
+    (
+        "default of another cut-off",
+        QUESTIONS,
+        within("client.sex", 'default = "x"', 'default = "m"'),
+        "example",
+        "rules should be",
+    ),
+    (
+        "default unknown",
+        QUESTIONS,
+        within("client.sex", 'default = "x"', 'default = "q"'),
+        "content",
+        "'q'",
+    ),
+    (
+        "range turned round",
+        QUESTIONS,
+        within("history.episodes", "max = 20", "max = 0"),
+        "content",
+        "history.episodes",
+    ),
+    (
+        "ages of the client card too narrow",
+        QUESTIONS,
+        within("client.age", "min = 18", "min = 30"),
+        "content",
+        "client.age goes from 30",
+    ),
+    # examples
+    (
+        "example dropped: one side of a cut-off",
+        EXAMPLES,
+        drop("audit_20"),
+        "uncovered",
+        "its cut-off 20",
+        "hint",
+    ),
+    (
+        "example dropped: the only one of a rule",
+        EXAMPLES,
+        drop("long_psychotherapy_wish"),
+        "uncovered",
+        "rule A18",
+        "hint",
+    ),
+    (
+        "example with a wrong step",
+        EXAMPLES,
+        first("step = 0", "step = 1"),
+        "example",
+        "step should be 1",
+    ),
+    (
+        "example of an unknown base",
+        EXAMPLES,
+        first('base = "well"', 'base = "wel"'),
+        "example",
+        "'wel'",
+    ),
+    (
+        "example with an unknown answer",
+        EXAMPLES,
+        within("audit_20", '"audit.total"', '"audit.totl"'),
+        "example",
+        "did you mean 'audit.total'",
+    ),
+    # texts that cannot be read, things that stand twice
+    ("broken TOML", RULES, swap('id = "A2"', 'id = "A2'), "content", "not readable as TOML"),
+    (
+        "key twice",
+        RULES,
+        within("A2", "at_least = 1", "at_least = 1\nat_least = 2"),
+        "content",
+        "not readable as TOML",
+    ),
+    ("rule twice", RULES, twice("A2"), "content", "rule A2 is defined twice"),
+    ("question twice", QUESTIONS, twice("drugs"), "content", "drugs is defined twice"),
+    ("care twice", CARE, twice("klt"), "content", "intervention klt is defined twice"),
+    ("example twice", EXAMPLES, twice("audit_20"), "content", "audit_20"),
+    (
+        "option twice",
+        QUESTIONS,
+        within("drugs", 'id = "3"', 'id = "2"'),
+        "content",
+        "option 2 is defined twice",
+    ),
+    ("two effects", RULES, within("S1", "then_at_least = 4", "at_least = 4"), "content", "S1"),
+    (
+        "approved by nobody",
+        HEADER,
+        swap('status = "draft"', 'status = "approved"'),
+        "content",
+        "reviewed_by",
+    ),
+    # care
+    (
+        "no care on a step",
+        CARE,
+        within("brief_psychotherapy", "steps = [3]", "steps = [4]"),
+        "step_without_intervention",
+        "step 3",
+    ),
+    (
+        "no care for an age",
+        CARE,
+        within("brief_psychotherapy", "steps = [3]", "steps = [3]\nages = { from = 18, to = 64 }"),
+        "step_without_intervention",
+        "age 65",
+    ),
+    (
+        "care on no step of the pathway",
+        CARE,
+        within("klt", "steps = [2]", "steps = [7]"),
+        "content",
+        "no step 7",
+    ),
+    (
+        "care for no age of the pathway",
+        CARE,
+        within("klt", "steps = [2]", "steps = [2]\nages = { to = 17 }"),
+        "intervention_never_offered",
+        "klt",
+    ),
+    (
+        "care for an impossible age",
+        CARE,
+        within("net_therapy", "ages = { from = 18 }", "ages = { from = 180 }"),
+        "content",
+        "net_therapy",
+    ),
+    (
+        "care that nothing brings up",
+        CARE,
+        cut("psychophysical_physiotherapy", "[[intervention.suits]]"),
+        "intervention_never_offered",
+        "psychophysical_physiotherapy",
+    ),
+    (
+        "care with an unknown need",
+        CARE,
+        within("net_therapy", '"e_id"', '"id_card"'),
+        "content",
+        "net_therapy",
+    ),
+    # ages and services
+    (
+        "ages: gap",
+        HEADER,
+        swap("ages = { from = 18, to = 120 }", "ages = { from = 24, to = 120 }"),
+        "population",
+        "23–23",
+    ),
+    (
+        "ages: an overlap that nothing settles",
+        HEADER,
+        swap("ages = { from = 18, to = 120 }", "ages = { from = 17, to = 120 }"),
+        "population",
+        "17–17",
+    ),
+    (
+        "service with an unknown intervention",
+        SERVICES,
+        first('"active_monitoring"', '"activ_monitoring"'),
+        "services",
+        "'activ_monitoring'",
+    ),
+    (
+        "service in an unknown municipality",
+        SERVICES,
+        first('["hollola"]', '["holola"]'),
+        "services",
+        "'hollola'",
+    ),
+    (
+        "service with an undated wait",
+        SERVICES,
+        first("waiting_checked = 2026-11-16\n", ""),
+        "services",
+        "waiting_checked",
+    ),
+    (
+        "service with an undated contact",
+        SERVICES,
+        first("contact_checked = 2026-11-02\n", ""),
+        "services",
+        "contact_checked",
+    ),
+    (
+        "service checked on no day",
+        SERVICES,
+        first("contact_checked = 2026-11-02", 'contact_checked = "soon"'),
+        "services",
+        "contact_checked",
+    ),
+)
+
+YOUTH = _on(
+    "youth",
+    ("stop dropped: suicide now", RULES, drop("Y0a"), "safety", "danger.suicide"),
+    ("stop dropped: other danger now", RULES, drop("Y0b"), "safety", "danger.child"),
+    ("stop dropped: attempt under 18", RULES, drop("Y0"), "example", "Y0"),
+    ("stop dropped: thoughts, self-harm", RULES, drop("Y1"), "safety", "selfharm"),
+    ("stop dropped: psychosis, mania", RULES, drop("Y2"), "safety", "flag.mania"),
+    ("stop dropped: harm", RULES, drop("Y3b"), "safety", "harm.runaway"),
+    ("part dropped: self-harm", RULES, within("Y1", " or selfharm", ""), "safety", "selfharm"),
+    (
+        "part dropped: refusal of ASQ 1",
+        RULES,
+        within("asq.any", "asq.1 is yes or asq.1 is refused", "asq.1 is yes"),
+        "safety",
+        "asq.1",
+    ),
+    (
+        "part dropped: guardian",
+        RULES,
+        within("Y1", " or guardian.afraid", ""),
+        "safety",
+        "guardian.afraid",
+    ),
+    (
+        "part dropped: unassessed attempt",
+        RULES,
+        within(
+            "Y0c", "client.age >= 19 and attempt.unassessed", "client.age >= 19 and phq9.9 >= 1"
+        ),
+        "safety",
+        "attempt.unassessed",
+    ),
+    ("part dropped: drugs", RULES, within("Y2", " or drugs >= 3", ""), "safety", "drugs"),
+    (
+        "age line moved: attempt",
+        RULES,
+        within("Y0", "client.age < 18", "client.age < 17"),
+        "example",
+        "Y0",
+    ),
+    (
+        "age line with a hole: attempt",
+        RULES,
+        within("Y0c", "client.age is 18", "client.age is 19"),
+        "example",
+        "Y0c",
+    ),
+    (
+        "age beyond the pathway",
+        RULES,
+        within("Y0m", "client.age < 18", "client.age >= 40"),
+        "dead_rule",
+        "Y0m",
+    ),
+    (
+        "card of one age removed",
+        RULES,
+        within("Y0c", '  { card = "attempt_adult", when = "client.age >= 19" },\n', ""),
+        "stop_without_card",
+        "Y0c",
+    ),
+    (
+        "card only where it does not hold",
+        RULES,
+        within("Y3b", 'when = "harm.runaway"', 'when = "harm.runaway and client.age >= 18"'),
+        "stop_without_card",
+        "Y3b",
+    ),
+    (
+        "card of self-harm removed",
+        RULES,
+        within("Y1", '  { card = "self_harm", when = "selfharm" },\n', ""),
+        "stop_without_card",
+        "Y1",
+    ),
+    ("cut-off moved: mood", RULES, within("Y6", ">= 11", ">= 12"), "example", "Y6"),
+    (
+        "cut-off moved: absence",
+        RULES,
+        within("Y7", "absence >= 2", "absence >= 3"),
+        "example",
+        "Y7",
+    ),
+    (
+        "cut-off out of range: absence",
+        RULES,
+        within("Y9", "school.absence >= 3", "school.absence >= 4"),
+        "content",
+        "school.absence goes from",
+    ),
+    (
+        "flipped: mood",
+        RULES,
+        within("Y8", "phq9.total >= 16", "phq9.total <= 16"),
+        "monotone_step",
+        "Y8",
+    ),
+    ("flipped: failed step", RULES, within("Y6b", ">= 1", "< 1"), "monotone_step", "Y6b"),
+    (
+        "step swapped",
+        RULES,
+        within("Y9", "at_least = 4", "at_least = 3"),
+        "example",
+        "step should be 4",
+    ),
+    (
+        "misspelt fact",
+        RULES,
+        within("life.troubles", "friends.lonely", "friend.lonely"),
+        "content",
+        "'friends.lonely'",
+    ),
+    (
+        "misspelt card",
+        RULES,
+        within("Y2b", 'perinatal" }', 'perinatl" }'),
+        "content",
+        "'perinatal'",
+    ),
+    (
+        "hidden by a worse answer: alarm",
+        QUESTIONS,
+        within("eating.alarm", '"flag.eating"', '"flag.eating and harm.home is no"'),
+        "monotone_stop",
+        "Y2",
+    ),
+    (
+        "offer for other ages",
+        RULES,
+        within("Y5n", "add = ", 'offer = ["net_therapy"]\nadd = '),
+        "offer_unfit",
+        "net_therapy",
+    ),
+    (
+        "asked of the wrong age",
+        QUESTIONS,
+        within("guardian.afraid", "client.age < 18 and", "client.age >= 30 and"),
+        "unreachable_question",
+        "guardian.afraid",
+    ),
+    (
+        "worse direction wrong: absence",
+        QUESTIONS,
+        within("school.absence", '"up"', '"down"'),
+        "monotone_step",
+        "school.absence",
+    ),
+    (
+        "worse direction lost: self-harm",
+        QUESTIONS,
+        within("selfharm", 'worse = "yes"\n', ""),
+        "safety",
+        "selfharm",
+    ),
+    (
+        "card without numbers",
+        "cards/self_harm.toml",
+        lambda text: re.sub(r"(?ms)^numbers = \[.*?^\]\n", "", text),
+        "card_without_number",
+        "self_harm",
+    ),
+    (
+        "text lost: safety step",
+        "cards/sexual_harm.toml",
+        lambda t: re.sub(r"(?m)^text\.sv = .*\n", "", t, count=1),
+        "content",
+        "sv",
+    ),
+    (
+        "ages: gap",
+        HEADER,
+        swap("ages = { from = 13, to = 22 }", "ages = { from = 13, to = 16 }"),
+        "population",
+        "17–17",
+    ),
+    (
+        "ages: overlap declared too wide",
+        HEADER,
+        swap("ages = { from = 19, to = 22 }", "ages = { from = 17, to = 22 }"),
+        "population",
+        "17–22",
+    ),
+    (
+        "overlap with an unknown pathway",
+        HEADER,
+        first('pathway = "adult"', 'pathway = "adults"'),
+        "population",
+        "'adult'",
+    ),
+    (
+        "overlap that nobody leads",
+        HEADER,
+        swap('leads = "adult"', 'leads = "child"'),
+        "population",
+        "'child' cannot lead",
+    ),
+)
