@@ -15,7 +15,7 @@ from stepping.findings import Coverage, Finding, Report, Severity
 from stepping.offers import AGE
 from stepping.pathway import Answer, Pathway
 from stepping.problems import Notebook, Problem
-from stepping.proofs import Proofs
+from stepping.proofs import prove
 from stepping.reading import EXAMPLES, RULES
 from stepping.space import cuts_of, of_ages
 from stepping.view import View
@@ -49,7 +49,7 @@ def as_findings(problems: Iterable[Problem], kind: str = "content") -> tuple[Fin
 
 def _proven(pathway: Pathway, lines: Notebook) -> Iterator[Finding]:
     try:
-        yield from Proofs(pathway).findings()
+        yield from prove(pathway)
     except TooEntangled:
         message = (
             "the rules hang together too widely to be proven: let rules name questions that are "

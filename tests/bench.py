@@ -270,12 +270,12 @@ def check_seconds(pathway_name: str) -> float:
 @cache
 def growth_seconds(size: int) -> float:
     """The processor time of the proofs of so many questions and rules."""
-    from stepping.proofs import Proofs
+    from stepping.proofs import prove
     from tests.growing import grown_pathway
 
     pathway = grown_pathway(size)
     began = time.process_time()
-    list(Proofs(pathway).findings())
+    list(prove(pathway))
     return time.process_time() - began
 
 

@@ -1,0 +1,124 @@
+"""Every question is asked for something, and none that decides can be passed by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stepping.condition import Condition
+from stepping.findings import Finding
+from stepping.floors import pathway_bases
+from stepping.offers import WISHES
+from stepping.pathway import Pathway
+from stepping.proofs.ground import Ground
+from stepping.reading import RULES
+
+
+def undirected(ground: Ground) -> Iterator[Finding]:
+    """Questions that decide a stop or a floor while no answer to them is the worse one."""
+    ruling = [
+        r
+        for r in ground.pathway.rules
+        if r.rule.stop or any(r is other for other, _ in ground.ranked)
+    ]
+    bases = set[str]().union(*(pathway_bases(ground.pathway, r.condition) for r in ruling))
+    for id_, question in ground.pathway.questions.items():
+        ordered = question.numeric or question.kind == "yesno"
+        if id_ in bases and ordered and question.worse == "none":
+            yield ground.finding(
+                "hint",
+                "no_worse",
+                ground.fact_place(id_),
+                f"{id_} decides a stop or a step, but no answer to it is called the worse one, "
+                f"so nothing proves that a worse one never lowers the step",
+                of=id_,
+            )
+
+
+def unused(ground: Ground) -> Iterator[Finding]:
+    """Questions and facts that nothing looks at; free texts and dates are for the reader."""
+    used = _used(ground)
+    for id_, question in ground.pathway.questions.items():
+        if id_ not in used and question.kind not in ("text", "date") and id_ != WISHES:
+            yield ground.finding(
+                "error",
+                "unused_question",
+                ground.fact_place(id_),
+                f"question {id_} is asked, but nothing depends on it",
+                of=id_,
+            )
+    for fact in ground.pathway.facts.values():
+        own = ground.pathway.places[fact.id][0] == RULES
+        if own and fact.id not in used:
+            yield ground.finding(
+                "error",
+                "unused_fact",
+                ground.fact_place(fact.id),
+                f"fact {fact.id} is derived, but nothing uses it",
+                of=fact.id,
+            )
+
+
+def _used(ground: Ground) -> set[str]:
+    """What rules, cards, interventions, asked questions and totals look at."""
+    facts = ground.pathway.facts
+    waiting = [c.fact for condition in _roots(ground.pathway) for c in condition.parts()]
+    waiting += [fact.id for fact in facts.values() if fact.origin == "total"]
+    used: set[str] = set()
+    while waiting:
+        fact = facts[waiting.pop()]
+        if fact.id not in used:
+            used.add(fact.id)
+            waiting += fact.items
+            waiting += [c.fact for inner in fact.conditions for c in inner.parts()]
+    return used
+
+
+def unsure(ground: Ground) -> Iterator[Finding]:
+    """Required questions that decide, yet are not required while another is left out."""
+    told_of: set[str] = set()
+    done: set[Condition] = set()
+    for id_, question in ground.pathway.questions.items():
+        if not question.required or question.ask_if is None:
+            continue
+        if question.ask_if in done:
+            continue
+        if told_of & pathway_bases(ground.pathway, question.ask_if):
+            told_of.add(id_)
+            continue
+        asked, variable = ground.space.asked(id_), ground.space.places[id_]
+        open_ = ground.logic.opposite(ground.logic.either(asked.true, asked.false))
+        stops = [ground.fires(stop) for stop in ground.pathway.stops]
+        size = len(ground.space.variables[variable].best)
+        opened = ground.logic.any(
+            ground.logic.fix(stop, variable, value) for stop in stops for value in range(size)
+        )
+        quiet = (ground.logic.opposite(stop) for stop in stops)
+        assignment = ground.logic.cheapest(
+            open_, opened, ground.space.unanswered(id_), *quiet, ground.answered
+        )
+        if assignment is not None:
+            told_of.add(id_)
+            done.add(question.ask_if)
+            case = ground.case(assignment)
+            yield ground.finding(
+                "hint",
+                "required_unsure",
+                ground.fact_place(id_),
+                f"{id_} is required, but a step can be suggested without it while an optional "
+                f"question that decides whether it is asked has no answer",
+                of=id_,
+                case=case,
+                shows=ground.told(case),
+            )
+
+
+def _roots(pathway: Pathway) -> Iterator[Condition]:
+    """Every condition but those of derived facts: these count only if something names them."""
+    for question in pathway.questions.values():
+        if question.ask_if is not None:
+            yield question.ask_if
+    for rule in pathway.rules:
+        yield rule.condition
+        yield from (when for _, when in rule.cards if when is not None)
+    for intervention in pathway.interventions:
+        yield from (*intervention.suits, *intervention.excluded_if, *intervention.requires)
