@@ -406,9 +406,7 @@ def table(budgets: Sequence[Budget], bench: Bench) -> tuple[list[str], bool]:
         kept = budget.kept(value)
         all_kept = all_kept and kept
         shown = f"{value:.2f} {budget.unit}"
-        lines.append(
-            f"{budget.what:<50}{shown:>12}{limit:>12}  {_verdict(budget, kept)}".rstrip()
-        )
+        lines.append(f"{budget.what:<50}{shown:>12}{limit:>12}  {_verdict(budget, kept)}".rstrip())
     return lines, all_kept
 
 
