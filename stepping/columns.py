@@ -230,6 +230,8 @@ class ColumnView:
                 return self._yes_or_no(fact)
             case "count":
                 return self._count(fact)
+            case "difference":
+                return self._difference(fact)
 
     def _of_question(self, fact: Fact) -> Codes:
         codes = self._answers[fact.id]
@@ -248,6 +250,14 @@ class ColumnView:
         looks = [(self._look(item), self._plan.sorters[item].points) for item in fact.items]
         least = [(codes, [low for low, _ in ends]) for codes, ends in looks]
         most = [(codes, [high for _, high in ends]) for codes, ends in looks]
+        return self._number(fact, self._added(least), self._added(most))
+
+    def _difference(self, fact: Fact) -> Codes:
+        (later, ends), (earlier, taken) = (
+            (self._look(item), self._plan.sorters[item].points) for item in fact.items
+        )
+        least = [(later, [low for low, _ in ends]), (earlier, [-high for _, high in taken])]
+        most = [(later, [high for _, high in ends]), (earlier, [-low for low, _ in taken])]
         return self._number(fact, self._added(least), self._added(most))
 
     def _count(self, fact: Fact) -> Codes:

@@ -42,6 +42,8 @@ Source = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3)]
 Worse = Literal["up", "down", "yes", "none"]
 """The direction in which a fact means more need of care."""
 Urgency = Literal["emergency", "same_day", "week"]
+AskedOf = Literal["client", "nurse"]
+"""Who alone can answer a question; `client` may also be asked by the nurse."""
 Kind = Literal["yesno", "choice", "integer", "scale", "multi", "text", "date"]
 Format = Literal["self_guided", "net", "talk", "group", "medication", "long_psychotherapy"]
 Need = Literal["net", "e_id", "reading", "language", "doctor_referral", "kela_terms"]
@@ -144,6 +146,7 @@ class Header(Content):
     change_note: str = ""
     languages: Annotated[tuple[str, ...], Field(min_length=1)]
     ages: Ages
+    follows: Ids = ()
     overlap: tuple[Overlap, ...] = ()
     title: Text
     emergency_cards: Ids
@@ -201,6 +204,7 @@ class OwnQuestion(Content):
     source: Source
     basis: Basis
     help: Text = {}
+    asked_of: AskedOf = "client"
     page: Identifier | None = None
     required: bool = False
     safety: bool = False
@@ -351,18 +355,24 @@ class Instrument(Content):
     change: Change | None = None
 
 
+_TWO = 2
+
+
 class DerivedFact(Content):
-    """A fact made of others: a condition, or how many of several conditions hold."""
+    """A fact made of others: a condition, how many hold of several, or a change of a number."""
 
     id: FactId
     label: Text
     when: str | None = None
     count: tuple[str, ...] = ()
+    difference: tuple[FactId, ...] = ()
 
     @model_validator(mode="after")
     def _one_way(self) -> DerivedFact:
-        if (self.when is None) == (not self.count):
-            raise ValueError("a fact has either `when` or `count`")
+        if [self.when is not None, bool(self.count), bool(self.difference)].count(True) != 1:
+            raise ValueError("a fact has one of `when`, `count` and `difference`")
+        if self.difference and len(self.difference) != _TWO:
+            raise ValueError("a difference is that of two facts: the later one, then the earlier")
         return self
 
 
@@ -521,6 +531,8 @@ class Municipality(Content):
 
     id: Identifier
     name: Text
+    hub: Identifier | None = None
+    employment_area: str = ""
 
 
 class Service(Content):
@@ -532,6 +544,10 @@ class Service(Content):
     interventions: Ids
     production: Literal["own", "bought", "voucher", "partner", "third_sector"]
     place: Literal["fixed", "mobile", "remote"]
+    at: Identifier | None = None
+    near: bool = False
+    ages: Ages = Ages()
+    needs: tuple[Need, ...] = ()
     languages: tuple[str, ...]
     contact: str
     contact_checked: datetime.date

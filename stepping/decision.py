@@ -169,7 +169,7 @@ def _scores(pathway: Pathway, view: View) -> dict[str, int | tuple[int, int]]:
     scores: Mapping[str, State] = {
         fact.id: view.look(fact.id)
         for fact in pathway.facts.values()
-        if fact.origin in ("total", "count")
+        if fact.origin in ("total", "count", "difference")
     }
     return {
         id_: state.low if state.low == state.high else (state.low, state.high)

@@ -178,15 +178,22 @@ class Diagrams:
             found = self._choice[key] = self._node(level, branches)
         return found
 
+    def negative(self, a: Node) -> Node:
+        """Return the numbers of a diagram with the opposite sign."""
+        return self._mapped(a, lambda number: -number)
+
     def test(self, a: Node, passes: Callable[[int], bool]) -> Node:
         """Return where the numbers of a diagram pass a test."""
+        return self._mapped(a, lambda number: int(passes(number)))
+
+    def _mapped(self, a: Node, change: Callable[[int], int]) -> Node:
         memo: dict[Node, Node] = {}
 
         def walk(node: Node) -> Node:
             found = memo.get(node)
             if found is None:
                 if self._levels[node] == self._last:
-                    found = TRUE if passes(self._values[node]) else FALSE
+                    found = self.leaf(change(self._values[node]))
                 else:
                     branches = tuple(walk(branch) for branch in self._branches[node])
                     found = self._node(self._levels[node], branches)

@@ -168,6 +168,12 @@ def _levers(pathway: Pathway) -> _Levers:
             # Each point of such an item moves the total too.
             fact = pathway.facts[item]
             cuts[item].update(range(fact.low + 1, fact.high + 1))
+    for fact in pathway.facts.values():
+        if fact.origin == "difference" and fact.id in cuts:
+            # Where it moves depends on the other number: each point may.
+            for moved in (pathway.facts[item] for item in fact.items):
+                named.add(moved.id)
+                cuts.setdefault(moved.id, set()).update(range(moved.low + 1, moved.high + 1))
     changing = [
         f for f in pathway.facts.values() if f.id in named and f.origin in ("question", "total")
     ]

@@ -59,6 +59,7 @@ KEY_HELP: Mapping[type[Content], Mapping[str, str]] = {
         "change_note": "What changed since the version before.",
         "languages": "The languages that every text has; the first one stands in for others.",
         "ages": "The ages that the pathway is for.",
+        "follows": "Pathways whose clients it measures again; it then takes no new ones.",
         "overlap": "Ages that another pathway of the folder takes too.",
         "title": "The pathway's name for people.",
         "emergency_cards": "The action cards on the emergency key, most urgent first.",
@@ -89,6 +90,7 @@ KEY_HELP: Mapping[type[Content], Mapping[str, str]] = {
         "source": _SOURCE,
         "basis": _BASIS,
         "help": "For the nurse: what counts, how to ask.",
+        "asked_of": "`nurse`: a question that a client alone at the keyboard is never shown.",
         "page": "Yes/no questions with one page name share a screen.",
         "required": "Whether it must be answered before a step may be confirmed.",
         "safety": "Whether it asks about danger; then some answer of it must open a stop.",
@@ -196,6 +198,7 @@ KEY_HELP: Mapping[type[Content], Mapping[str, str]] = {
         "label": "How reasons name it.",
         "when": "A condition; the fact is yes when it holds.",
         "count": "Conditions; the fact is the number of them that hold.",
+        "difference": "Two totals, counts or given numbers: the later less the earlier.",
     },
     content.CardUse: {
         "card": "The name of a file in `cards/`.",
@@ -290,6 +293,8 @@ KEY_HELP: Mapping[type[Content], Mapping[str, str]] = {
     content.Municipality: {
         "id": "The name that services give.",
         "name": "Its name for people.",
+        "hub": "The municipality whose work-ability hub serves its residents.",
+        "employment_area": "The name of its employment area.",
     },
     content.Service: {
         "id": "Its name in messages.",
@@ -298,6 +303,10 @@ KEY_HELP: Mapping[type[Content], Mapping[str, str]] = {
         "interventions": "What it gives.",
         "production": "Who runs it.",
         "place": "Whether it stays, comes to the client, or is reached from afar.",
+        "at": "The municipality where a fixed one stands. Left out: in each that it is for.",
+        "near": "A near service: for those whose access distance or transport endangers.",
+        "ages": "The ages that it is for. Left out: all.",
+        "needs": "What the client must be able to use.",
         "languages": "The languages that it serves in.",
         "contact": "How to reach it.",
         "contact_checked": "The day when somebody last tried that.",

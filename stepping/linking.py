@@ -9,6 +9,7 @@ from stepping.condition import And, Compare, Condition, ConditionError, Or, pars
 from stepping.content import (
     Band,
     Card,
+    DerivedFact,
     Examples,
     Given,
     Header,
@@ -183,6 +184,7 @@ class _Linker:
             source=ask.source,
             basis=ask.basis,
             help=ask.help,
+            asked_of=ask.asked_of,
             page=ask.page,
             required=ask.required,
             safety=ask.safety,
@@ -248,6 +250,8 @@ class _Linker:
             if fact.when is not None:
                 condition = self._condition(fact.when, _RULES, (*where, "when"))
                 self._add(_yes_no(fact.id, fact.label, condition), _RULES, where)
+            elif fact.difference:
+                self._difference(fact, where)
             else:
                 texts = [self._condition(text, _RULES, (*where, "count")) for text in fact.count]
                 conditions = tuple(c for c in texts if c is not None)
@@ -261,6 +265,32 @@ class _Linker:
                     conditions=conditions,
                 )
                 self._add(counted, _RULES, where)
+
+    def _difference(self, fact: DerivedFact, where: Place) -> None:
+        """Add how much one number is above another; both are always asked, or the card tells."""
+        known = {
+            id_: other
+            for id_, other in self.facts.items()
+            if other.kind == "number" and other.origin not in ("question", "difference")
+        }
+        for name in fact.difference:
+            if name not in known:
+                what = "a total, a count or a number of the client card"
+                self.notes.unknown(_RULES, (*where, "difference"), what, name, known)
+        if not all(name in known for name in fact.difference):
+            return
+        later, earlier = (known[name] for name in fact.difference)
+        apart = Fact(
+            fact.id,
+            "number",
+            fact.label,
+            worse=later.worse,
+            low=later.low - earlier.high,
+            high=later.high - earlier.low,
+            origin="difference",
+            items=fact.difference,
+        )
+        self._add(apart, _RULES, where)
 
     def _totals(self, instrument: Instrument) -> None:
         file = f"instruments/{instrument.id}.toml"

@@ -10,6 +10,7 @@ from typing import Literal
 from stepping.condition import Condition
 from stepping.content import (
     Action,
+    AskedOf,
     Basis,
     Card,
     Example,
@@ -44,6 +45,7 @@ class Question:
     source: str
     basis: Basis
     help: Text = field(default_factory=dict)
+    asked_of: AskedOf = "client"
     page: str | None = None
     required: bool = False
     safety: bool = False
@@ -96,7 +98,7 @@ class Fact:
     words: tuple[str, ...] = ()
     default: str | None = None
     ask_if: Condition | None = None
-    origin: Literal["given", "question", "total", "condition", "count"] = "question"
+    origin: Literal["given", "question", "total", "condition", "count", "difference"] = "question"
     items: tuple[str, ...] = ()
     conditions: tuple[Condition, ...] = ()
 

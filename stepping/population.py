@@ -23,14 +23,14 @@ def pathway_for(headers: Iterable[Header], age: int) -> str | None:
 
 
 def takers(headers: Iterable[Header], age: int) -> list[Header]:
-    """Return the pathways whose ages hold an age, whoever leads."""
-    return [header for header in headers if header.ages.holds(age)]
+    """Return the pathways whose ages hold an age, whoever leads; none that only measures again."""
+    return [header for header in headers if header.ages.holds(age) and not header.follows]
 
 
 def covered(headers: Iterable[Header]) -> list[tuple[int, int]]:
     """Return the ages that some pathway takes, as ranges with both ends included."""
     ranges: list[tuple[int, int]] = []
-    for low, high in sorted((h.ages.from_, h.ages.to) for h in headers):
+    for low, high in sorted((h.ages.from_, h.ages.to) for h in headers if not h.follows):
         if ranges and low <= ranges[-1][1] + 1:
             ranges[-1] = ranges[-1][0], max(high, ranges[-1][1])
         else:
@@ -45,7 +45,7 @@ def check_population(pathways: Iterable[Pathway]) -> tuple[Problem, ...]:
     nothing settles which leads, and a declared overlap that cannot hold. `file` begins with the id
     of the pathway.
     """
-    known = tuple(pathways)
+    known = tuple(pathway for pathway in pathways if not pathway.header.follows)
     problems = (*_declared(known), *_undeclared(known), *_gaps(known))
     return tuple(dict.fromkeys(problems))
 

@@ -264,7 +264,7 @@ class Space:
                 return found.kind, found.words, found.default, self.asked(fact)
             case "condition":
                 return self.truths(found.conditions[0])
-            case "total" | "count":
+            case "total" | "count" | "difference":
                 return self._sum(found)
 
     def unanswered(self, question: str) -> Node:
@@ -293,7 +293,7 @@ class Space:
                 return self._compare_answer(compare, fact)
             case "condition":
                 return self._compare_truth(compare, self.truths(fact.conditions[0]))
-            case "total" | "count":
+            case "total" | "count" | "difference":
                 return self._compare_sum(compare, *self._sum(fact))
 
     def _compare_answer(self, compare: Compare, fact: Fact) -> Truths:
@@ -352,19 +352,28 @@ class Space:
                 return truths if compare.operator == "is" else truths.opposite
 
     def _sum(self, fact: Fact) -> tuple[Node, Node]:
-        """The least and the most that a total or a count may be."""
+        """The least and the most that a total, a count or a difference may be."""
         found = self._sums.get(fact.id)
         if found is None:
-            terms = (
-                [self._points(self.pathway.facts[item]) for item in fact.items]
-                if fact.origin == "total"
-                else [self._counted(condition) for condition in fact.conditions]
-            )
+            match fact.origin:
+                case "total":
+                    terms = [self._points(self.pathway.facts[item]) for item in fact.items]
+                case "count":
+                    terms = [self._counted(condition) for condition in fact.conditions]
+                case _:
+                    terms = self._apart(*fact.items)
             low = high = self.diagrams.leaf(0)
             for least, most in terms:
                 low, high = self.diagrams.plus(low, least), self.diagrams.plus(high, most)
             found = self._sums[fact.id] = low, high
         return found
+
+    def _apart(self, later: str, earlier: str) -> list[tuple[Node, Node]]:
+        """The two terms of a difference: what is taken away is most where it lowers most."""
+        facts = (self.pathway.facts[id_] for id_ in (later, earlier))
+        ends, taken = (self._points(f) if f.origin == "given" else self._sum(f) for f in facts)
+        low, high = taken
+        return [ends, (self.diagrams.negative(high), self.diagrams.negative(low))]
 
     def _counted(self, condition: Condition) -> tuple[Node, Node]:
         truths = self.truths(condition)

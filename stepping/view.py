@@ -55,6 +55,8 @@ class View:
             case "count":
                 truths = [condition.truth(self) for condition in fact.conditions]
                 return Number(truths.count(True), len(truths) - truths.count(False))
+            case "difference":
+                return self._difference(fact)
 
     def _of_question(self, fact: Fact) -> State:
         asked = self.asked(fact.id)
@@ -63,6 +65,10 @@ class View:
         answer = self._answers.get(fact.id, fact.default)
         doubtful = asked is None and (self._strict or answer is None)
         return state_of(fact, answer, maybe_hidden=doubtful)
+
+    def _difference(self, fact: Fact) -> Number:
+        (low, high), (less, more) = (points(self.look(item)) for item in fact.items)
+        return Number(low - more, high - less)
 
     def _total(self, fact: Fact) -> Number:
         low = high = 0
