@@ -1,0 +1,454 @@
+"""If these fail, a client alone at the keyboard sees what is the nurse's, or loses an answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from textual.events import Paste
+
+from screens import lock
+from screens.client_mode import ClientPrompt, ClientQuestionScreen, HandOverScreen
+from screens.language import LANGUAGES, speech
+from screens.lock import TRAINING_WORD, LockScreen
+from screens.pause import PauseScreen
+from screens.prompt import PromptScreen
+from screens.question import QuestionScreen
+from screens.result import ResultScreen
+from screens.sheet import Sheet
+from screens.start import StartScreen
+from screens.stop import StopScreen
+from screens.trouble import TroubleScreen
+from screens.visit import Visit
+from stepping.handover import may_see
+from stepping.pathway import Answer
+from store.codes import show
+from store.errors import DiskFull
+from tests.screens.running import CALM, MOOD, PASSPHRASE, Session, Stage
+from tests.screens.test_question import stored, until
+from tests.screens.test_words import cut
+
+CALLED = "Please turn to the nurse, who comes to you now."
+DONE = "Thank you. Please give the keyboard back to the nurse."
+TOLD = "Thank you for telling. The nurse will come to you now."
+DANGER = "If you are in danger right now, call 112."
+
+
+@pytest.fixture(autouse=True)
+def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lock, "FIRST_WAIT_S", 0.02)
+
+
+@asynccontextmanager
+async def alone(
+    stage: Stage, answers: Mapping[str, Answer], *, client: str = "en", **options: Any
+) -> AsyncIterator[Session]:
+    """Go on with a draft that has these answers, and hand the keyboard to the client."""
+    stage.draft(answers, language=client)
+    async with stage.workplace(**options) as session:
+        await session.press("1", "escape", "c")
+        session.on(HandOverScreen)
+        await session.press("enter")
+        session.on(ClientQuestionScreen)
+        yield session
+
+
+async def unlock(session: Session) -> None:
+    """Type the passphrase as the nurse does."""
+    session.on(LockScreen)
+    await session.type(PASSPHRASE)
+
+
+# -- handing over ----------------------------------------------------------
+
+
+async def test_the_nurse_reads_what_it_means_and_can_still_keep_the_keyboard(stage: Stage) -> None:
+    async with stage.resumed(CALM) as session:
+        await session.press("escape")
+        session.says("c hand the keyboard to the client")
+        await session.press("c")
+        session.says("The client can", "The client cannot", "Only your passphrase unlocks it.")
+        await session.press("escape")
+        assert session.on(QuestionScreen).page.id == "phq9.1"
+        assert not isinstance(session.sheet, ClientQuestionScreen)
+        assert not session.app.desk.with_client
+
+
+@pytest.mark.parametrize("question", ["nurse.worried", "history.episodes", "segment"])
+async def test_a_question_of_the_nurses_is_not_handed_over(stage: Stage, question: str) -> None:
+    async with stage.resumed(until(stage, question)) as session:
+        await session.press("escape", "c")
+        session.on(PauseScreen)
+        session.lacks("hand the keyboard")
+
+
+async def test_the_first_questions_about_danger_stay_with_the_nurse(stage: Stage) -> None:
+    async with stage.resumed({}) as session:
+        assert session.page == "danger"
+        await session.press("escape", "c")
+        session.on(PauseScreen)
+
+
+async def test_an_open_stop_is_not_handed_over(stage: Stage) -> None:
+    async with stage.resumed({**CALM, "danger.child": "yes"}) as session:
+        session.on(StopScreen)
+        await session.press("escape", "c")
+        session.on(PauseScreen)
+
+
+# -- what the client sees --------------------------------------------------
+
+
+async def test_the_client_reads_the_clients_language_and_the_nurse_her_own(stage: Stage) -> None:
+    async with alone(stage, CALM, client="fi", language="sv") as session:
+        session.says("hoitaja on lähellä", "Mieliala", "h kutsu hoitaja", "l svenska")
+        session.lacks("sjukskötaren", "nödkort", "hätäkortti")
+        await session.press("h")
+        session.says("Käänny hoitajan puoleen, hän tulee nyt luoksesi.")
+        session.says("Till sjukskötaren: skriv din lösenfras och tryck på Enter.")
+        await unlock(session)
+        session.says("nödkort", "Mieliala")
+
+
+async def test_the_lock_speaks_the_language_that_the_client_chose(stage: Stage) -> None:
+    async with alone(stage, CALM, client="fi") as session:
+        await session.press("l", "l")
+        session.says("the nurse is near")
+        await session.press("h")
+        session.says(CALLED, DANGER)
+
+
+async def test_nothing_that_is_said_to_the_nurse_is_shown(stage: Stage) -> None:
+    before = until(stage, "flag.psychosis")
+    async with alone(stage, before) as session:
+        asked = stage.pathway.questions["flag.psychosis"]
+        session.says(asked.text["en"])
+        session.lacks(asked.help["en"], "still needed", "note", "F10", "? help", "pause")
+    async with stage.workplace() as session:
+        await session.press("1")
+        session.says(asked.help["en"])
+
+
+async def test_no_name_of_an_instrument_is_shown_but_its_window_is(stage: Stage) -> None:
+    async with alone(stage, CALM) as session:
+        session.says("Over the last 2 weeks")
+        session.lacks("PHQ-9", "published")
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES))
+async def test_no_page_and_no_lock_is_cut(stage: Stage, language: str) -> None:
+    async with stage.program(demo=True, language=language) as session:
+        desk = session.app.desk
+        visit = stage.visit(session.store, language=language)
+        full = stage.visit(session.store, language=language)
+        full.answer(stage.whole())
+        sheets: list[Sheet[Any]] = [HandOverScreen(desk), PauseScreen(desk, visit, _phq(stage))]
+        for page in filter(may_see, stage.pathway.pages):
+            for each in (visit, full):
+                asked = ClientQuestionScreen(desk, each, page, client_language=language)
+                sheets.append(asked)
+        sheets += [LockScreen(desk, reason, language, lambda text: "") for reason in lock._TEXTS]
+        text = stage.pathway.questions["need.language"]
+        sheets.append(ClientPrompt(desk, text, language, "", lambda text: None))
+        wrong = []
+        for sheet in sheets:
+            await session.app.push_screen(sheet)
+            await session.settle()
+            wrong += [f"{language} {sheet!r}: {fault}\n{session.text}" for fault in cut(sheet)]
+            if language != "en":
+                session.lacks("the nurse", "call 112", "keyboard")
+            sheet.dismiss(None)
+            await session.settle()
+        assert not wrong, "\n".join(wrong)
+
+
+def _phq(stage: Stage) -> Any:
+    return next(page for page in stage.pathway.pages if page.id == "phq9.1")
+
+
+@pytest.mark.parametrize("training", [True, False])
+@pytest.mark.parametrize("language", list(LANGUAGES))
+async def test_handing_over_explains_itself_without_reading_on(
+    stage: Stage, language: str, training: bool
+) -> None:
+    async with stage.program(demo=True, language=language) as session:
+        session.app.desk.training = training
+        await session.app.push_screen(HandOverScreen(session.app.desk))
+        await session.settle()
+        assert not list(cut(session.sheet))
+        session.lacks(speech(language)("more below: Space"))
+
+
+# -- answering -------------------------------------------------------------
+
+
+async def test_the_client_answers_up_to_the_first_question_of_the_nurses(stage: Stage) -> None:
+    async with alone(stage, CALM) as session:
+        assert session.app.desk.with_client
+        await session.press(*"000000000", "n")
+        session.on(LockScreen)
+        session.says(DONE)
+        session.lacks("worried")
+        await unlock(session)
+        assert session.page == "nurse.worried"
+        assert not session.app.desk.with_client
+        assert stored(session)["suicide.thoughts"] == "no"
+        await session.press("n", "escape", "c", "enter")
+        assert session.on(ClientQuestionScreen).page.id == "gad7.1"
+
+
+async def test_when_all_is_answered_the_result_waits_for_the_nurse(stage: Stage) -> None:
+    answers = until(stage, "need.no_net")
+    async with alone(stage, answers) as session:
+        await session.press("0")
+        session.on(LockScreen)
+        session.says(DONE)
+        session.lacks("step", "Suggested")
+        await unlock(session)
+        session.on(ResultScreen)
+
+
+async def test_back_never_leads_before_where_the_client_began(stage: Stage) -> None:
+    async with alone(stage, {**CALM, "phq9.1": 3, "phq9.2": 3}) as session:
+        assert session.page == "phq9.3"
+        await session.press("left", "backspace", "left")
+        assert session.page == "phq9.3"
+        session.says("This is where you began.")
+        await session.press("1", "2", "left", "left", "left")
+        assert session.page == "phq9.3"
+        session.says("(x) Several days")
+        await session.press("right", "right", "right")
+        assert session.page == "phq9.5"
+
+
+async def test_back_leaps_over_what_was_answered_with_the_nurse(stage: Stage) -> None:
+    """The nurse turned back to page 2 and handed over there; pages 3 and 4 are not shown."""
+    answers: dict[str, Answer] = {**CALM, "phq9.1": 3, "phq9.2": 3, "phq9.3": 3, "phq9.4": 3}
+    stage.draft(answers)
+    async with stage.workplace() as session:
+        await session.press("1", "left", "left", "left")
+        assert session.page == "phq9.2"
+        await session.press("escape", "c", "enter", "1")
+        assert session.page == "phq9.5"
+        await session.press("left")
+        assert session.page == "phq9.2"
+        await session.press("left")
+        assert session.page == "phq9.2"
+
+
+async def test_a_skip_asks_nothing_and_tells_the_nurse_who_skipped(stage: Stage) -> None:
+    async with alone(stage, CALM) as session:
+        await session.press("s")
+        assert session.on(ClientQuestionScreen).page.id == "phq9.2"
+        kept = session.store.progress(session.visit.assessment.id)
+        assert kept.skipped == {"phq9.1": "skipped by the client, who answered alone"}
+
+
+async def test_a_text_is_written_in_the_clients_own_sheet(stage: Stage) -> None:
+    async with alone(stage, until(stage, "need.language"), client="sv") as session:
+        await session.press("enter")
+        session.on(ClientPrompt)
+        session.says("sjukskötaren är i närheten")
+        session.lacks("F10 nödkort", "F1 hjälp")
+        await session.type("010190-123A")
+        session.on(ClientPrompt)
+        await session.type("teckenspråk")
+        assert stored(session)["need.language"] == "teckenspråk"
+        assert session.on(ClientQuestionScreen).page.id == "needs"
+
+
+async def test_the_client_can_call_while_writing(stage: Stage) -> None:
+    async with alone(stage, until(stage, "need.language")) as session:
+        await session.press("enter", "f10")
+        session.on(LockScreen)
+        session.says(CALLED)
+
+
+# -- the nurse is called ---------------------------------------------------
+
+
+@pytest.mark.parametrize("key", ["h", "e", "f10"])
+async def test_one_key_calls_the_nurse_with_a_ring(
+    stage: Stage, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rings: list[str] = []
+    async with alone(stage, CALM) as session:
+        monkeypatch.setattr(session.app, "bell", lambda: rings.append("ring"))
+        await session.press("1", key)
+        session.on(LockScreen)
+        session.says(CALLED, DANGER)
+        assert rings == ["ring"]
+        await unlock(session)
+        assert session.page == "phq9.2"
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES))
+async def test_a_red_flag_shows_a_calm_text_and_nothing_else(stage: Stage, language: str) -> None:
+    t = speech(language)
+    before = {**CALM, **dict.fromkeys(MOOD[:8], 0)}
+    async with alone(stage, before, client=language, language=language) as session:
+        client = session.visit.client
+        await session.press("1")
+        session.on(LockScreen)
+        session.says(t(TOLD), t(DANGER))
+        session.lacks("STOP", "PHQ", show(client.code), str(client.birth_year))
+        for stop in stage.pathway.stops:
+            session.lacks(stop.rule.because[language])
+        await session.press("escape", "enter", "left", "f10", "question_mark", "a", "1", "x")
+        session.on(LockScreen)
+        session.says(t(TOLD))
+        await unlock(session)
+        session.on(StopScreen)
+        assert stored(session)["phq9.9"] == 1
+
+
+async def test_a_mark_of_danger_calls_the_nurse_before_the_page_is_taken(stage: Stage) -> None:
+    async with alone(stage, until(stage, "flag.psychosis")) as session:
+        await session.press("5")
+        session.on(ClientQuestionScreen)
+        await session.press("1")
+        session.on(LockScreen)
+        session.says(TOLD)
+        await unlock(session)
+        session.on(StopScreen)
+        given = stored(session)
+        assert (given["flag.psychosis"], given["flag.memory"]) == ("yes", "yes")
+
+
+async def test_what_could_not_be_stored_is_told_to_the_nurse_alone(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise DiskFull(path="porras.db")
+
+    async with alone(stage, CALM) as session:
+        with monkeypatch.context() as patched:
+            patched.setattr(Visit, "answer", full)
+            await session.press("1")
+        session.on(LockScreen)
+        session.says("Something did not work.", "Please give the keyboard back to the nurse.")
+        session.lacks("disk", "porras.db")
+        await unlock(session)
+        session.on(TroubleScreen)
+        session.says("disk is full")
+        await session.press("enter")
+        assert session.page == "phq9.1"
+        assert "phq9.1" not in stored(session)
+
+
+# -- the lock --------------------------------------------------------------
+
+
+async def test_only_the_passphrase_opens_and_wrong_ones_make_the_next_try_wait(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lock, "FIRST_WAIT_S", 0.2)
+    waits: list[float] = []
+    timed = LockScreen.set_timer
+
+    def timer(self: LockScreen, delay: float, *rest: Any, **more: Any) -> Any:
+        waits.append(delay)
+        return timed(self, min(delay, 0.2), *rest, **more)
+
+    monkeypatch.setattr(LockScreen, "set_timer", timer)
+    async with alone(stage, CALM) as session:
+        await session.press("h", "enter")
+        session.says("type your passphrase")
+        for wrong in (PASSPHRASE + "x", PASSPHRASE[:-1], PASSPHRASE.upper()):
+            await session.type(wrong)
+            session.on(LockScreen)
+            session.says("do not open the store", "The next try is possible in")
+            assert session.entry.value == ""
+            await session.type(PASSPHRASE)
+            session.on(LockScreen)
+            session.says("Wait a moment")
+            assert session.entry.value == PASSPHRASE, "the nurse need not type it again"
+            await asyncio.sleep(0.25)
+            await session.settle()
+            session.says("You can try again now.")
+        assert waits == [0.2, 0.4, 0.8]
+        await session.press("enter")
+        assert session.page == "phq9.1"
+        assert not session.app.desk.with_client
+
+
+async def test_the_wait_stops_growing_so_that_no_visit_is_lost(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+
+    def timer(_: LockScreen, delay: float, then: Callable[[], None]) -> None:
+        waits.append(delay)
+        then()
+
+    monkeypatch.setattr(LockScreen, "set_timer", timer)
+    async with stage.program(demo=True) as session:
+        sheet = LockScreen(session.app.desk, "done", "en", lambda text: "No.")
+        await session.app.push_screen(sheet)
+        await session.settle()
+        for _ in range(20):
+            await session.type("wrong")
+        assert waits[-1] == lock.LONGEST_WAIT_S
+        assert waits == sorted(waits)
+
+
+async def test_in_training_a_word_that_is_shown_opens(stage: Stage) -> None:
+    async with stage.program(demo=True) as session:
+        stage.visit(session.store).answer(dict(CALM))
+        await session.press("n", "escape", "1", "escape", "c")
+        session.says("In training the word")
+        await session.press("enter", "h")
+        session.says("the training store has no passphrase", TRAINING_WORD)
+        await session.type("something")
+        session.on(LockScreen)
+        session.says("This is not the word.")
+        await asyncio.sleep(0.05)
+        await session.type(TRAINING_WORD)
+        assert session.page == "phq9.1"
+
+
+CTRL = [f"ctrl+{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"] + ["ctrl+backslash"]
+
+
+async def test_no_key_with_ctrl_ends_the_program_or_leaves_the_client_mode(stage: Stage) -> None:
+    async with alone(stage, CALM) as session:
+        await session.press(*CTRL)
+        assert session.app.is_running
+        assert session.on(ClientQuestionScreen).page.id == "phq9.1"
+        await session.press("h", *CTRL)
+        assert session.app.is_running
+        session.on(LockScreen)
+        await unlock(session)
+        await session.press("ctrl+q")
+        assert not session.app.is_running, "the nurse's keyboard works as before"
+
+
+async def test_a_paste_answers_nothing(stage: Stage) -> None:
+    async with alone(stage, CALM) as session:
+        before = stored(session)
+        session.app._driver.send_message(Paste("2222\n2222"))  # type: ignore[union-attr]
+        await session.settle()
+        assert session.on(ClientQuestionScreen).page.id == "phq9.1"
+        assert stored(session) == before
+
+
+@pytest.mark.parametrize("at_the_lock", [False, True])
+async def test_a_program_closed_meanwhile_asks_the_passphrase_and_has_every_answer(
+    stage: Stage, at_the_lock: bool
+) -> None:
+    async with alone(stage, CALM) as session:
+        await session.press("2", "1", *(["h"] if at_the_lock else []))
+    async with stage.program() as session:
+        session.on(PromptScreen)
+        session.says("Open the store")
+        await session.type("not the passphrase")
+        session.on(PromptScreen)
+        await session.type(PASSPHRASE)
+        session.on(StartScreen)
+        await session.press("1")
+        assert session.on(QuestionScreen).page.id == "phq9.3"
+        given = stored(session)
+        assert (given["phq9.1"], given["phq9.2"]) == (2, 1)
