@@ -16,7 +16,7 @@ from stepping.offers import AGE
 from stepping.pathway import Answer, Pathway
 from stepping.problems import Notebook, Problem
 from stepping.proofs import prove
-from stepping.reading import EXAMPLES, RULES
+from stepping.reading import EXAMPLES, HEADER, RULES
 from stepping.space import cuts_of, of_ages
 from stepping.view import View
 
@@ -200,11 +200,33 @@ def _uncovered(
             yield Finding(severity, "uncovered", problem, of=rule.id)
 
 
+def _slips(pathway: Pathway, lines: Notebook) -> Iterator[Finding]:
+    """What has the right shape, but cannot be meant."""
+    for fact in pathway.facts.values():
+        if len(set(fact.conditions)) < len(fact.conditions):
+            file, place = pathway.places[fact.id]
+            message = f"{fact.id} counts the same condition twice"
+            yield Finding("error", "content", Problem(file, lines.line(file, place), message))
+    for id_, question in pathway.questions.items():
+        scores = [int(word) for word in question.words] if question.numeric else []
+        if question.kind == "choice" and question.worse != "none" and scores != sorted(scores):
+            file, place = pathway.places[id_]
+            message = f"the options of {id_} do not stand in the order of their numbers"
+            yield Finding(
+                "error", "content", Problem(file, lines.line(file, place), message), of=id_
+            )
+
+
 # -- content -----------------------------------------------------------------
 
 
 def _content(pathway: Pathway, lines: Notebook) -> Iterator[Finding]:
     """What a text must say beyond its shape: sources, licences, wording in every language."""
+    if pathway.stops and not pathway.header.emergency_cards:
+        line = lines.line(HEADER, ("emergency_cards",))
+        message = "emergency_cards is empty: nobody finds help on the emergency card"
+        yield Finding("error", "content", Problem(HEADER, line, message))
+    yield from _slips(pathway, lines)
     for instrument in pathway.instruments.values():
         file = f"instruments/{instrument.id}.toml"
         for key in ("source", "licence"):

@@ -61,6 +61,13 @@ Target = Literal[
 ]
 
 
+Safety = bool | Literal["gate"]
+"""Whether a question asks about danger: its worst answer then always opens a stop, but for a gate,
+which opens one together with other answers only."""
+Bound = Annotated[int, Field(ge=-10_000, le=100_000)]
+"""The end of a range of answers; a larger one is a slip of the finger."""
+
+
 def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
@@ -187,8 +194,8 @@ class Given(Content):
     id: FactId
     type: Literal["integer", "choice"]
     label: Text
-    min: int = 0
-    max: int = 0
+    min: Bound = 0
+    max: Bound = 0
     options: tuple[Option, ...] = ()
     default: str | int | None = None
 
@@ -207,13 +214,13 @@ class OwnQuestion(Content):
     asked_of: AskedOf = "client"
     page: Identifier | None = None
     required: bool = False
-    safety: bool = False
+    safety: Safety = False
     worse: Worse = "none"
     ask_if: str | None = None
     refusable: bool = False
     options: tuple[Option, ...] = ()
-    min: int = 0
-    max: int = 0
+    min: Bound = 0
+    max: Bound = 0
     unit: Text = {}
     low: Text = {}
     high: Text = {}
@@ -280,12 +287,12 @@ class Item(Content):
     type: Literal["choice", "yesno", "scale"] = "choice"
     refusable: bool = False
     options: tuple[ScoredOption, ...] = ()
-    min: int = 0
-    max: int = 0
+    min: Bound = 0
+    max: Bound = 0
     low: Text = {}
     high: Text = {}
     loinc: str | None = None
-    safety: bool = False
+    safety: Safety = False
     scored: bool = True
     worse: Worse | None = None
     ask_if: str | None = None
@@ -504,6 +511,9 @@ class Expectation(Content):
     stops: tuple[str, ...] | None = None
     rules: tuple[str, ...] | None = None
     actions: tuple[str, ...] | None = None
+    or_above: bool | None = None
+    cards: tuple[str, ...] | None = None
+    interventions: tuple[str, ...] | None = None
 
 
 class Example(Content):

@@ -9,6 +9,7 @@ from stepping.outcome import Decision
 from stepping.pathway import Answer, Pathway
 from stepping.problems import Notebook, Problem, nearest
 from stepping.reading import EXAMPLES
+from stepping.safety import cards_of
 
 
 def run_examples(pathway: Pathway) -> tuple[Problem, ...]:
@@ -40,15 +41,17 @@ def _faults(pathway: Pathway, example: Example) -> list[str]:
     if example.base is not None and example.base not in pathway.example_bases:
         return [f"base {example.base!r} is not known{nearest(example.base, pathway.example_bases)}"]
     try:
-        decision = decide(pathway, example_answers(pathway, example), example.recorded)
+        answers = example_answers(pathway, example)
+        decision = decide(pathway, answers, example.recorded)
     except AnswersError as error:
         return [str(fault) for fault in error.faults]
     except UnknownStop as error:
         return [str(error)]
-    return _differences(example.expect, decision)
+    cards = (c.id for stop in decision.stops for c in cards_of(pathway, answers, stop))
+    return _differences(example.expect, decision, tuple(dict.fromkeys(cards)))
 
 
-def _differences(expected: Expectation, decision: Decision) -> list[str]:
+def _differences(expected: Expectation, decision: Decision, cards: tuple[str, ...]) -> list[str]:
     came = {
         "status": decision.status,
         "step": decision.step,
@@ -58,6 +61,9 @@ def _differences(expected: Expectation, decision: Decision) -> list[str]:
         "stops": decision.stops,
         "rules": tuple(rule.id for rule in decision.rules),
         "actions": decision.actions,
+        "or_above": decision.or_above,
+        "cards": cards,
+        "interventions": tuple(offer.id for offer in decision.interventions),
     }
     faults = [
         f"{key} should be {_plain(wanted)}, it is {_plain(came[key])}"

@@ -20,6 +20,7 @@ from stepping.content import (
     Kind,
     Option,
     Rule,
+    Safety,
     Text,
     Worse,
 )
@@ -48,7 +49,7 @@ class Question:
     asked_of: AskedOf = "client"
     page: str | None = None
     required: bool = False
-    safety: bool = False
+    safety: Safety = False
     worse: Worse = "none"
     ask_if: Condition | None = None
     refusable: bool = False

@@ -87,7 +87,9 @@ def cuts_of(compare: Compare) -> tuple[int, ...]:
 def variables_of(*pathways: Pathway) -> tuple[Variable, ...]:
     """Return the variables of a pathway, or of several that are compared, in the order of asking.
 
-    Of several, a question has the cells that any of them tells apart.
+    A given number that is taken from a total stands right behind that total's last item: apart, a
+    diagram of their difference would keep both in mind over everything between them. Of several
+    pathways, a question has the cells that any of them tells apart.
     """
     cuts: dict[str, set[int]] = {}
     options: dict[str, set[str]] = {}
@@ -111,7 +113,23 @@ def variables_of(*pathways: Pathway) -> tuple[Variable, ...]:
     for id_, versions in facts.items():
         apart = None if id_ in summed else cuts.get(id_, set())
         found += _variables(id_, versions, apart, options.get(id_, ()))
-    return tuple(found)
+    return tuple(_behind_their_totals(found, pathways))
+
+
+def _behind_their_totals(
+    variables: Sequence[Variable], pathways: Sequence[Pathway]
+) -> Iterator[Variable]:
+    behind: dict[str, str] = {}
+    for pathway in pathways:
+        for fact in pathway.facts.values():
+            if fact.origin == "difference":
+                later, earlier = (pathway.facts[id_] for id_ in fact.items)
+                if later.origin == "total" and earlier.origin == "given":
+                    behind[earlier.id] = later.items[-1]
+    for variable in variables:
+        if variable.id not in behind:
+            yield variable
+            yield from (other for other in variables if behind.get(other.id) == variable.id)
 
 
 def _variables(

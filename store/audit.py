@@ -26,6 +26,9 @@ _WRITTEN = {
     "safety": ("safety", "id"),
     "decision": ("decisions", "id"),
     "closing": ("closings", "assessment_id"),
+    "episode": ("episodes", "id"),
+    "event": ("episode_events", "id"),
+    "attachment": ("episode_assessments", "assessment_id"),
 }
 
 

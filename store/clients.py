@@ -176,11 +176,12 @@ class Clients(Session):
 
     def drafts(self) -> list[Draft]:
         """Assessments neither confirmed nor abandoned, the one last worked on first."""
+        # A cross join keeps the drafts outermost; else the engine may go through all assessments.
         sql = f"""
             SELECT assessment.*, c.code AS client_code, ({_CURRENT}) AS answered, {_LAST} AS last_at
             FROM drafts d
+                CROSS JOIN assessments a ON a.id = d.assessment_id
                 JOIN ({_ASSESSMENT}) assessment ON assessment.id = d.assessment_id
-                JOIN assessments a ON a.id = d.assessment_id
                 JOIN clients c ON c.id = a.client_id
             ORDER BY last_at DESC, a.seq DESC"""
         with self._read():

@@ -220,6 +220,79 @@ class ChangedElsewhere(StoreError):
     next = N_("The answers are read again now; look at them and answer once more.")
 
 
+class EpisodeChanged(ChangedElsewhere):
+    """Another program has recorded something in the same episode."""
+
+    what = N_("This episode was changed in another window at the same time.")
+    next = N_("The episode is read again now; look at it and record the entry once more.")
+
+
+class EpisodeOpen(StoreError):
+    """The client has an open episode already; there is one at a time."""
+
+    what = N_("The client has an open episode of care already.")
+    safe = _NOT_STORED
+    next = N_("Go on with that episode, or close it first.")
+
+
+class AttachedElsewhere(StoreError):
+    """The assessment belongs to another episode, or the episode to another client."""
+
+    what = N_("The assessment cannot belong to this episode of care.")
+    safe = _NOT_STORED
+    next = N_("Look at the client's episodes; an assessment stays in the one it was begun in.")
+
+
+class UnfitEvent(StoreError):
+    """The episode cannot take the event; `reason` is the sentence that says why."""
+
+    safe = _NOT_STORED
+    next = N_("Look at the episode as it stands, and record what fits.")
+
+    # The sentences of `stepping.care.taking`, repeated here to be found by who translates.
+    _WHAT: ClassVar = {
+        reason: reason
+        for reason in (
+            N_("A withdrawal says which entry it withdraws."),
+            N_("The entry to be corrected does not stand any more."),
+            N_("The episode is open already."),
+            N_("The clock is paused already."),
+            N_("The next contact lies before the day on which it was agreed."),
+            N_("The review lies before the day on which it was agreed."),
+            N_("The day lies in the future."),
+            N_("The day lies before the client's year of birth."),
+            N_("The episode has not been opened."),
+            N_("The day lies before the episode began."),
+            N_("The episode is closed. Open a new one, or withdraw its end first."),
+            N_("The follow-up lies before the baseline."),
+            N_("The assessment is in the episode already."),
+            N_("The intervention is not known."),
+            N_("The intervention is not for the client's age."),
+            N_("A treatment with this id is known already."),
+            N_("This treatment is open already: end it first."),
+            N_("The service is not known."),
+            N_("The service does not give this treatment."),
+            N_("The service is not for the client's age."),
+            N_("There is no such treatment in this episode."),
+            N_("The day lies before the treatment began."),
+            N_("The treatment has ended already."),
+            N_("The day lies after the treatment ended."),
+            N_("The treatment cannot end before its last contact."),
+            N_("The clock is not paused."),
+            N_("The clock cannot go on before it was paused."),
+            N_("A treatment is still open: end it first."),
+            N_("The episode cannot end before the last thing that happened in it."),
+            N_("What follows rests on this entry; withdraw that first."),
+            N_("An assessment of the episode is a draft: confirm or abandon it first."),
+        )
+    }
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        self.what = reason
+        super().__init__()
+
+
 class UnknownRecord(StoreError):
     """There is no record with this id or code."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from stepping.outcome import OR_ABOVE, choice
 from store import texts
+from store.episodes import Episodes
 from store.errors import AnswersChanged, RefusedText, UnknownRecord
 from store.interviews import Interviews
 from store.keys import plain_handle
@@ -17,7 +18,7 @@ _STANDING = """
         AND NOT EXISTS (SELECT 1 FROM safety t WHERE t.supersedes = s.id)"""
 
 
-class Outcomes(Interviews):
+class Outcomes(Interviews, Episodes):
     """The part of the store that knows safety steps and decisions."""
 
     def record_safety(
@@ -66,11 +67,11 @@ class Outcomes(Interviews):
             return [SafetyRecord(**row) for row in self._rows(sql, assessment_id)]
 
     def confirm(self, assessment_id: str, confirmation: Confirmation) -> StoredDecision:
-        """Keep the decision and close the assessment.
+        """Keep the decision and close the assessment; its episode, if any, is told in one go.
 
         Raises AnswersChanged if an entry is newer than `final_answers_seq`, RefusedText (missing)
-        if an override comes without a reason code of the pathway's, ClosedAssessment or
-        UnknownRecord.
+        if an override comes without a reason code of the pathway's, ClosedAssessment,
+        UnknownRecord, or UnfitEvent if the episode cannot take the measurement.
         """
         given = confirmation
         left_open = given.reason_code == OR_ABOVE
@@ -97,6 +98,7 @@ class Outcomes(Interviews):
             if self._last_seq(assessment_id) != given.final_answers_seq:
                 raise AnswersChanged
             self._append("decisions", row, "decision.confirmed", row["id"])
+            self._measure(assessment_id)
         found = self.decision(assessment_id)
         if found is None:
             raise UnknownRecord

@@ -10,9 +10,17 @@ from stepping.checker import as_findings, check
 from stepping.findings import Finding, Report
 from stepping.pathway import Pathway
 from stepping.population import check_population
-from stepping.problems import PathwayError
+from stepping.problems import PathwayError, Problem
+from stepping.reading import HEADER
 from stepping.services import check_services
-from store.pathway_files import ids, known_interventions, load, service_files
+from stepping.toml_lines import Lines
+from store.pathway_files import (
+    UnknownPathway,
+    ids,
+    known_interventions,
+    load,
+    service_files,
+)
 
 
 @dataclass(frozen=True)
@@ -33,9 +41,20 @@ def check_folder(folder: Path, root: Path) -> Checked:
         pathway = load(str(folder))
     except PathwayError as error:
         return Checked(folder, None, Report(as_findings(error.problems)))
+    except UnknownPathway:
+        missing = Problem(HEADER, 1, "the file is missing")
+        return Checked(folder, None, Report(as_findings([missing])))
     report = check(pathway)
-    around = (*_services(folder), *_population(folder, root))
+    around = (*_name(folder, root, pathway), *_services(folder), *_population(folder, root))
     return Checked(folder, pathway, Report((*around, *report.findings), report.coverage))
+
+
+def _name(folder: Path, root: Path, pathway: Pathway) -> Iterator[Finding]:
+    """A pathway in use is known by the name of its folder."""
+    if folder.parent.resolve() == root.resolve() and pathway.id != folder.name:
+        line = Lines(pathway.files[HEADER]).of(("id",))
+        message = f"id is not the folder's name, {folder.name!r}"
+        yield from as_findings([Problem(HEADER, line, message)])
 
 
 def _services(folder: Path) -> Iterator[Finding]:

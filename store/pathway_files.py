@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -101,15 +102,26 @@ def load_areas(root: Path = PATHWAYS) -> tuple[Area, ...]:
     Raises:
         PathwayError: With every fault in their files.
     """
+    return tuple(read_area(name, text) for name, text in area_files(root).items())
+
+
+def area_files(root: Path = PATHWAYS, *, examples: bool = True) -> dict[str, str]:
+    """Return the texts of every area that the program shows, by their names inside `root`.
+
+    Without `examples`, our own stand-ins for a region that has no services yet are left out.
+
+    Raises:
+        PathwayError: If a file cannot be read as UTF-8 text.
+    """
     shared = shared_folder(root / "any", "services")
-    own = [folder for id_ in ids(root) if (folder := root / id_ / "services").is_dir()]
+    own = {id_: folder for id_ in ids(root) if (folder := root / id_ / "services").is_dir()}
+    files: dict[str, str] = {}
     # Our own examples are for those who have no services yet.
-    folders = own if own and shared.parent == PATHWAYS != root else [shared, *own]
-    return tuple(
-        read_area(name, text)
-        for folder in folders
-        for name, text in _folder_texts(folder, "services").items()
-    )
+    if shared.parent != PATHWAYS or root == PATHWAYS or (examples and not own):
+        files |= _folder_texts(shared, "services")
+    for id_, folder in own.items():
+        files |= _folder_texts(folder, f"{id_}/services")
+    return files
 
 
 def service_files(folder: Path) -> dict[str, str]:
@@ -127,7 +139,7 @@ def service_files(folder: Path) -> dict[str, str]:
 
 
 def _folder_texts(folder: Path, kind: str) -> dict[str, str]:
-    names = {f"{kind}/{path.name}": path for path in sorted(folder.glob("*.toml"))}
+    names = {f"{kind}/{path.name}": path for path in _tables(folder)}
     return {name: _text(path, name) for name, path in names.items()}
 
 
@@ -169,5 +181,14 @@ def known_interventions(folder: Path) -> frozenset[str]:
 def saved(folder: Path) -> frozenset[tuple[str, int]]:
     """Return every file that a pathway's folder draws on, with the time of its last save."""
     shared = (shared_folder(folder, kind) for kind in (*_SHARED, "services"))
-    paths = (path for place in (folder, *shared) for path in place.glob("*.toml"))
-    return frozenset((str(path), path.stat().st_mtime_ns) for path in paths)
+    paths = (path for place in (folder, *shared) for path in _tables(place))
+    found = set()
+    for path in paths:
+        with suppress(OSError):  # an editor is just putting it in place
+            found.add((str(path), path.stat().st_mtime_ns))
+    return frozenset(found)
+
+
+def _tables(folder: Path) -> list[Path]:
+    """The files of a folder in the order of their names; hidden ones are an editor's own."""
+    return sorted(path for path in folder.glob("*.toml") if not path.name.startswith("."))

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 PROVEN: Mapping[str, str] = {
-    "adult": "a3ede2ec1b517cef008ad8a16a6b4208776ee6966f0c25bf4090d08fb9477107",
-    "youth": "ebe844f54addee9295ca05ecd25b1e19dabcf81ab803703a93e543ad05f367fe",
+    "adult": "4369e7db0dce3dfc8667f3873fb9ed0cd8b3012215a8eae37cd8a51b026708dc",
+    "youth": "b7219a10b96beb7050bc306fc5a951b826563da34b3736d6767455f7b467729b",
+    "follow_up": "448987c37f888d9ac24af3fbd1139ca28545277412123e3f4701822b632ddafa",
 }
 """The digest of each, by id."""

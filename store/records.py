@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from stepping.care.deadlines import DeadlineId
 
 if TYPE_CHECKING:
     from stepping.pathway import Pathway
@@ -148,3 +151,45 @@ class StoredDecision(Record):
     at: AwareDatetime
     by: str
     """Staff code."""
+
+
+class EpisodeRecord(Record):
+    """One episode of care of one client; what happened in it is told by its events."""
+
+    id: str
+    seq: int
+    """Number at this site, from 1 without gaps."""
+    client_id: str
+    created_at: AwareDatetime
+    created_by: str
+    """Staff code."""
+
+
+Matter = Literal["open_stop", "next_contact", "guarantee", "draft", "no_next_contact"]
+"""What waits: a draft whose stop is open, an agreed contact whose day has passed, a legal time
+that runs, another draft, an open episode in which nothing more is agreed."""
+
+
+class WorkItem(Record):
+    """One matter that waits to be done."""
+
+    kind: Matter
+    client_id: str
+    client: str
+    """The client's code."""
+    episode_id: str | None
+    """`None` for a draft that belongs to no episode."""
+    assessment_id: str | None
+    """The draft; `None` for a matter of an episode."""
+    due: datetime.date | None
+    """The agreed day, or the last day that is in time; `None` for a matter without a day."""
+    since: datetime.date
+    """When the draft was begun, the need established, the contact agreed, or when something was
+    done last; in Finnish time."""
+    rule: DeadlineId | None = None
+    """Which legal time runs."""
+    paused: bool = False
+    """Whether that time stands still; `due` then moves on by a day each day."""
+    municipality: str | None
+    worker: str
+    """Staff code of whoever began the draft or the episode."""

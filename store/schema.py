@@ -15,7 +15,7 @@ TRAINING_ID = 0x506F7254
 
 migrations = Migrations("porras")
 
-APPEND_ONLY = (
+_FIRST = (
     "workers",
     "clients",
     "pathways",
@@ -27,6 +27,9 @@ APPEND_ONLY = (
     "closings",
     "audit",
 )
+_EPISODES = ("episodes", "episode_events", "episode_assessments")
+
+APPEND_ONLY = (*_FIRST, *_EPISODES)
 """Tables whose rows are never changed or deleted; a correction is a row that supersedes."""
 
 _AT = "TEXT NOT NULL CHECK ({0} GLOB '????-??-??T??:??:??.???Z')"
@@ -191,18 +194,121 @@ END;
 """
 
 
+_EPISODE_TABLES = f"""
+CREATE TABLE episodes (
+    id TEXT PRIMARY KEY NOT NULL,
+    seq INTEGER NOT NULL UNIQUE CHECK (seq > 0),
+    client_id TEXT NOT NULL REFERENCES clients (id),
+    {_at("created_at")},
+    created_by TEXT NOT NULL REFERENCES workers (id)
+) STRICT;
+CREATE INDEX episodes_by_client ON episodes (client_id, seq);
+
+CREATE TABLE episode_events (
+    id TEXT PRIMARY KEY NOT NULL,
+    episode_id TEXT NOT NULL REFERENCES episodes (id),
+    seq INTEGER NOT NULL CHECK (seq > 0),
+    kind TEXT NOT NULL,
+    day TEXT NOT NULL CHECK (day GLOB '????-??-??'),
+    event TEXT NOT NULL CHECK (json_valid(event)),
+    {_at("at")},
+    "by" TEXT NOT NULL REFERENCES workers (id),
+    supersedes TEXT UNIQUE,
+    UNIQUE (episode_id, seq),
+    UNIQUE (episode_id, id),
+    FOREIGN KEY (episode_id, supersedes) REFERENCES episode_events (episode_id, id),
+    CHECK (kind IS json_extract(event, '$.kind') AND day IS json_extract(event, '$.day'))
+) STRICT;
+
+CREATE TABLE episode_assessments (
+    assessment_id TEXT PRIMARY KEY NOT NULL REFERENCES assessments (id),
+    episode_id TEXT NOT NULL REFERENCES episodes (id),
+    {_at("at")},
+    "by" TEXT NOT NULL REFERENCES workers (id)
+) STRICT;
+CREATE INDEX episode_assessments_by_episode ON episode_assessments (episode_id);
+
+-- What waits to be done, derived from all the rest. The triggers below keep the drafts in it, the
+-- program keeps what the events of an episode leave open. The first rank is the most pressing.
+CREATE TABLE worklist (
+    kind TEXT NOT NULL
+        CHECK (kind IN ('open_stop', 'next_contact', 'guarantee', 'draft', 'no_next_contact')),
+    assessment_id TEXT UNIQUE REFERENCES assessments (id),
+    episode_id TEXT REFERENCES episodes (id),
+    client_id TEXT NOT NULL REFERENCES clients (id),
+    municipality TEXT,
+    worker TEXT NOT NULL REFERENCES workers (id),
+    since TEXT NOT NULL,
+    due TEXT CHECK (due GLOB '????-??-??'),
+    paused_from TEXT CHECK (paused_from GLOB '????-??-??'),
+    rule TEXT,
+    rank INTEGER NOT NULL AS (
+        CASE kind WHEN 'open_stop' THEN 0
+                  WHEN 'next_contact' THEN 1
+                  WHEN 'guarantee' THEN 2 + (paused_from IS NOT NULL)
+                  WHEN 'draft' THEN 4
+                  ELSE 5 END),
+    place TEXT NOT NULL AS (coalesce(due, since)),
+    CHECK ((kind IN ('open_stop', 'draft')) = (assessment_id IS NOT NULL)),
+    CHECK ((kind IN ('next_contact', 'guarantee')) = (due IS NOT NULL)),
+    CHECK (assessment_id IS NOT NULL OR episode_id IS NOT NULL)
+) STRICT;
+CREATE INDEX worklist_in_order ON worklist (rank, place);
+CREATE INDEX worklist_of_worker ON worklist (worker, rank, place);
+CREATE INDEX worklist_of_municipality ON worklist (municipality, rank, place);
+CREATE INDEX worklist_by_episode ON worklist (episode_id);
+"""
+
+LIST_DRAFTS = """
+INSERT INTO worklist
+    (kind, assessment_id, episode_id, client_id, municipality, worker, since)
+SELECT 'draft', a.id, e.episode_id, c.id, c.municipality, a.started_by, a.started_at
+FROM drafts d
+    JOIN assessments a ON a.id = d.assessment_id
+    JOIN clients c ON c.id = a.client_id
+    LEFT JOIN episode_assessments e ON e.assessment_id = a.id
+"""
+"""Puts every draft into the worklist; a condition on `a.id` may follow."""
+
+_LISTING = f"""
+CREATE TRIGGER worklist_begin AFTER INSERT ON drafts BEGIN
+    {LIST_DRAFTS} WHERE a.id = NEW.assessment_id;
+END;
+CREATE TRIGGER worklist_end AFTER DELETE ON drafts BEGIN
+    DELETE FROM worklist WHERE assessment_id = OLD.assessment_id;
+END;
+CREATE TRIGGER worklist_attach AFTER INSERT ON episode_assessments BEGIN
+    UPDATE worklist SET episode_id = NEW.episode_id WHERE assessment_id = NEW.assessment_id;
+END;
+"""
+
+
+def _freeze(db: sqlite_utils.Database, tables: tuple[str, ...]) -> None:
+    """Let nothing change or delete a row of these tables."""
+    for table in tables:
+        for verb in ("UPDATE", "DELETE"):
+            db.executescript(_FROZEN.format(table=table, verb=verb))
+
+
 @migrations()
 def m001_first(db: sqlite_utils.Database) -> None:
     """The tables of the first version."""
     db.executescript(_TABLES)
     for table in ("decisions", "closings"):
         db.executescript(_ENDS_DRAFT.format(table=table))
-    for table in APPEND_ONLY:
-        for verb in ("UPDATE", "DELETE"):
-            db.executescript(_FROZEN.format(table=table, verb=verb))
+    _freeze(db, _FIRST)
     # Safety steps are not among these: a call that was made is recorded, whenever it was made.
     for table in ("answers", "notes", "decisions", "closings"):
         db.executescript(_CLOSED.format(table=table))
+
+
+@migrations()
+def m002_episodes(db: sqlite_utils.Database) -> None:
+    """Episodes of care, and the list of what waits to be done."""
+    db.executescript(_EPISODE_TABLES)
+    db.executescript(_LISTING)
+    _freeze(db, _EPISODES)
+    db.executescript(f"{LIST_DRAFTS};")
 
 
 def newest(steps: Migrations = migrations) -> int:

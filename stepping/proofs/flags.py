@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from stepping.content import Urgency
 from stepping.diagrams import FALSE
 from stepping.findings import Case, Finding
+from stepping.floors import pathway_bases
 from stepping.pathway import REFUSED
 from stepping.proofs.ground import Ground
 
+_URGENT_ENOUGH: Mapping[Urgency, str] = {"emergency": "E", "same_day": "ED", "week": "EDW"}
+"""The levels of the cards that a stop may open: emergency, same day, within a week."""
+
 
 def safety(ground: Ground) -> Iterator[Finding]:
-    """Questions marked as safety that cannot open a stop, or are not asked."""
+    """Questions marked as safety whose worst answer can pass without a stop, or are not asked."""
     for id_, question in ground.pathway.questions.items():
-        if question.safety and not _opens_a_stop(ground, id_):
-            yield ground.finding(
-                "error",
-                "safety",
-                ground.fact_place(id_),
-                f"{id_} is marked as safety, but no answer to it opens a stop",
-                of=id_,
-            )
-        elif question.safety and question.refusable and not _opens_a_stop(ground, id_, REFUSED):
-            yield ground.finding(
-                "error",
-                "safety",
-                ground.fact_place(id_),
-                f"{id_} is marked as safety, but refusing to answer it opens no stop",
-                of=id_,
-            )
+        if question.safety:
+            yield from _of_question(ground, id_)
     for instrument in ground.pathway.instruments.values():
         for index, item in enumerate(instrument.item):
             id_ = f"{instrument.id}.{item.id}"
@@ -40,6 +31,53 @@ def safety(ground: Ground) -> Iterator[Finding]:
                     f"{id_} is marked as safety, but this pathway does not ask it",
                     of=id_,
                 )
+
+
+def _of_question(ground: Ground, id_: str) -> Iterator[Finding]:
+    question = ground.pathway.questions[id_]
+    place = ground.fact_place(id_)
+    if not _opens_a_stop(ground, id_):
+        message = f"{id_} is marked as safety, but no answer to it opens a stop"
+        yield ground.finding("error", "safety", place, message, of=id_)
+        return
+    if question.refusable and not _opens_a_stop(ground, id_, REFUSED):
+        message = f"{id_} is marked as safety, but refusing to answer it opens no stop"
+        yield ground.finding("error", "safety", place, message, of=id_)
+    if question.safety is True and (case := _passes(ground, id_)) is not None:
+        yield ground.finding(
+            "error",
+            "safety_passed",
+            place,
+            f"{id_} is marked as safety, but its worst answer can be given and no stop opens; "
+            f'mark it "gate" if it is meant to open one with other answers only',
+            of=id_,
+            case=case,
+            shows=ground.told(case),
+        )
+    asked_by = set() if question.ask_if is None else pathway_bases(ground.pathway, question.ask_if)
+    if asked_by and all(ground.pathway.facts[base].origin == "given" for base in asked_by):
+        message = f"{id_} is marked as safety, but is not asked of all: {question.ask_if}"
+        yield ground.finding("error", "safety_hidden", place, message, of=id_)
+    if not question.required:
+        message = f"{id_} is marked as safety, but a step can be confirmed without it: not required"
+        yield ground.finding("hint", "safety_optional", place, message, of=id_)
+
+
+def _passes(ground: Ground, id_: str) -> Case | None:
+    """The smallest case in which the worst answer to an asked question leaves every stop shut."""
+    variable = ground.space.places[id_]
+    pairs = ground.space.variables[variable].worse
+    if not pairs:
+        return None
+    worst = max(worse for _, worse in pairs)
+    wanted = [ground.logic.fix(ground.space.asked(id_).true, variable, worst)]
+    for stop in ground.pathway.stops:
+        shut = ground.logic.opposite(ground.fires(stop))
+        wanted.append(ground.logic.fix(shut, variable, worst))
+    assignment = ground.logic.cheapest(*wanted)
+    if assignment is None:
+        return None
+    return Case(ground.space.answers({**assignment, variable: worst}, [variable]))
 
 
 def _opens_a_stop(ground: Ground, question: str, answer: str | None = None) -> bool:
@@ -75,7 +113,16 @@ def cards(ground: Ground) -> Iterator[Finding]:
                     case=case,
                     shows=ground.told(case),
                 )
-        for card, _ in rule.cards:
+        for number, (card, _) in enumerate(rule.cards):
+            if rule.rule.stop and card.level not in _URGENT_ENOUGH[rule.rule.stop]:
+                yield ground.finding(
+                    "error",
+                    "card_too_mild",
+                    ground.rule_place(rule, "cards", number),
+                    f"card {card.id} is of level {card.level}, too mild for stop {rule.id}, "
+                    f"{rule.rule.stop}",
+                    of=rule.id,
+                )
             if not card.numbers:
                 yield ground.finding(
                     "error",

@@ -33,7 +33,7 @@ Verdict = tuple[str, str]
 Level = tuple[int, bool]
 """A step, and whether "or above" is open."""
 
-SYNTACTIC = {"card_without_number"}
+SYNTACTIC = {"card_without_number", "card_too_mild", "safety_hidden", "safety_optional"}
 """Found by looking at one file; not what a walk through answers can tell."""
 
 
@@ -239,10 +239,25 @@ class Walk:
             opens = {answer for name, answer in opening if name == id_}
             if question.safety and (not opens or (question.refusable and "refused" not in opens)):
                 yield "safety", id_
+            if question.safety is True and opens and self.passed(id_):
+                yield "safety_passed", id_
             if question.worse == "none" and question.kind in _ORDERED and self._decides(id_):
                 yield "no_worse", id_
             if not any(seen.asked[id_] is True for seen in self.all):
                 yield "unreachable_question", id_
+
+    def passed(self, id_: str) -> list[Seen]:
+        """Where the worst answer to an asked question is given and every stop is shut."""
+        stops = {rule.id for rule in self.pathway.stops}
+        order = self._from_best(id_)
+        return [
+            seen
+            for seen in self.all
+            if order
+            and seen.asked[id_] is True
+            and seen.answers.get(id_) == order[-1]
+            and not seen.fired & stops
+        ]
 
     def _of_parts(self) -> Iterator[Verdict]:
         for fact in self.pathway.facts.values():
@@ -434,6 +449,8 @@ def _case(walk: Walk, finding: Finding) -> Iterator[str]:
             yield from _single(finding, walk, walk.bare(walk.rules[finding.of]))
         case "nothing_left":
             yield from _single(finding, walk, walk.nothing_left(int(finding.of)))
+        case "safety_passed":
+            yield from _single(finding, walk, walk.passed(finding.of))
         case "required_unsure":
             yield from _single(finding, walk, walk.unsure(finding.of))
         case _:
@@ -512,6 +529,9 @@ def test_the_random_pathways_show_every_fault() -> None:
         "offer_unfit",
         "required_unsure",
         "safety",
+        "safety_hidden",
+        "safety_optional",
+        "safety_passed",
         "step_without_intervention",
         "stop_without_card",
         "swallowed_rule",
@@ -570,6 +590,10 @@ def _holds(pathway: Pathway, finding: Finding, case: Case) -> None:
             rule = pathway.rule(finding.of)
             assert finding.of in decision.stops
             assert not any(when is None or view.truth(when) for _, when in rule.cards)
+        case "safety_passed":
+            assert decision.stops == ()
+            assert decision.status != "stop"
+            assert finding.of in case.answers
         case "nothing_left":
             assert decision.step == int(finding.of)
             on_step = {i.id for i in pathway.interventions if decision.step in i.content.steps}

@@ -8,8 +8,8 @@ from stepping.decision import decide
 from stepping.examples import example_answers, run_examples
 from stepping.explain import as_json, band_text, value_text
 from stepping.reading import read_pathway
-from stepping.services import check_services, services_near
-from store.pathway_files import known_interventions, load_areas, service_files
+from stepping.services import check_services
+from store.pathway_files import known_interventions, service_files
 from store.places import PATHWAYS
 from tests.stepping.cases import SMALL, WELL, adult, changed, phq9
 
@@ -129,30 +129,6 @@ def test_our_example_services_fit_our_pathway() -> None:
     files = service_files(PATHWAYS / "adult")
     assert files
     assert check_services(OFFERED, files) == ()
-
-
-def test_services_are_for_those_who_live_there_the_shortest_wait_first() -> None:
-    areas = load_areas()
-    near = services_near(areas, "hollola", "guided_self_help")
-    assert [service.id for service in near] == ["health_station_hollola", "self_care_line"]
-    waits = [s.waiting_days for s in services_near(areas, "asikkala", "guided_self_help")]
-    known = [wait for wait in waits if wait is not None]
-    assert waits == [*sorted(known), *[None] * (len(waits) - len(known))]
-    assert services_near(areas, "nowhere", "guided_self_help") == ()
-    assert services_near(areas, "hollola", "nothing") == ()
-
-
-def test_a_service_without_a_stated_wait_comes_last() -> None:
-    (area,) = load_areas()
-    unknown = [
-        service.model_copy(update={"waiting_days": None})
-        if service.id == "health_station_hollola"
-        else service
-        for service in area.service
-    ]
-    other = area.model_copy(update={"service": tuple(unknown)})
-    near = services_near([other], "hollola", "guided_self_help")
-    assert near[-1].id == "health_station_hollola"
 
 
 def test_a_broken_file_of_services_does_not_hide_the_others() -> None:

@@ -122,7 +122,8 @@ def test_the_pathway_keeps_its_own_examples() -> None:
 def test_no_answers_at_all_break_its_promises() -> None:
     """Proven over all answer sets: steps rise only, every stop has a card, every cut-off a case."""
     report = check(youth())
-    assert [str(finding) for finding in report.findings] == []
+    assert [str(finding) for finding in report.errors] == []
+    assert {finding.of for finding in report.hints} == {"eating.alarm", "guardian.afraid"}
 
 
 def test_who_is_surely_eighteen_is_assessed_by_the_adult_rules() -> None:
@@ -321,7 +322,7 @@ CUTS: list[tuple[str, Case, Case]] = [
     ("Y10", {"guardian.conduct": "yes"}, WITH),
     ("Y10", WITH, {"guardian.strain": "yes"}),
     ("Y10", {**WITH, "guardian.strain": "yes", "client.age": 18}, {"client.age": 17}),
-    ("Y12", {"client.age": 17}, {"client.age": 18}),
+    ("Y12", {"client.age": 18}, {"client.age": 19}),
 ]
 
 
@@ -557,7 +558,7 @@ CARDS: list[tuple[str, Case, set[str]]] = [
     ),
     ("Y1", {"selfharm": "yes"}, {"self_harm"}),
     ("Y2", {"flag.psychosis": "yes", "drugs": 2}, {"psychosis_youth"}),
-    ("Y2", {"flag.mania": "yes", "drugs": 3}, {"mania", "substance_severe"}),
+    ("Y2", {"flag.mania": "yes", "drugs": 3}, {"mania", "substance_youth"}),
     ("Y2", {"flag.eating": "yes", "eating.alarm": "yes"}, {"eating_disorder"}),
     ("Y3", {"harm.home": "yes"}, {"child_at_risk"}),
     ("Y3", {"harm.sexual": "yes"}, {"child_at_risk", "sexual_harm"}),

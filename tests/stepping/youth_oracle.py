@@ -245,7 +245,12 @@ def _rules(y: _Young) -> dict[str, bool]:
         "Y2s": y.drunk >= 3 or y.drugs >= 2,
         "Y3n": y.yes("danger.child", "flag.child") or (minor and y.harm_at_home_or_sexual),
         "Y3k": y.yes("harm.bullying"),
-        "Y4": y.phq9 < 5 and y.gad7 < 5 and y.absence < 1,
+        "Y4": y.phq9 < 5
+        and y.gad7 < 5
+        and y.absence < 1
+        and y.number("phq9.9") < 1
+        and not y.attempt
+        and not y.yes("selfharm"),
         "Y5a": y.phq9 >= 5 or y.gad7 >= 5,
         "Y5s": (y.yes("sleep.trouble") or y.number("phq9.3") >= 2) and y.phq9 < 11,
         "Y5g": y.yes("gaming.harm"),
@@ -261,5 +266,5 @@ def _rules(y: _Young) -> dict[str, bool]:
         "Y9f": y.yes("flag.somatic"),
         "Y10": wished("worry", "conduct") or wished("conduct") or wished("strain"),
         "Y11": True,
-        "Y12": not minor,
+        "Y12": y.age >= 19,
     }

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 
 import pytest
 
+from stepping.care.events import Opened
+from stepping.care.taking import Surroundings
 from store import audit
 from store.records import Assessment, Confirmation
 from store.repository import Store
@@ -19,6 +22,10 @@ def worked(store: Store, assessment: Assessment) -> Store:
     store.add_note(assessment.id, "q1", "tired")
     store.record_safety(assessment.id, "s", "c", "p", done=True)
     store.log_view(assessment.client_id)
+    day = datetime.date(2026, 11, 22)
+    around = Surroundings(day, 1980, {}, {}, {})
+    episode = store.begin_episode(assessment.client_id, Opened(day=day), around)
+    store.attach(assessment.id, episode.id)
     store.confirm(
         assessment.id,
         Confirmation(decision_json="{}", suggested_step=1, confirmed_step=1, final_answers_seq=3),
@@ -62,6 +69,11 @@ ROWS = {
     "note.added": "UPDATE notes SET text = 'well'",
     "safety.recorded": "UPDATE safety SET recorder = 'nurse-9'",
     "decision.confirmed": "UPDATE decisions SET decision = '[]'",
+    "episode.begun": "UPDATE episodes SET created_at = '2020-01-01T00:00:00.000Z'",
+    "attachment.made": "UPDATE episode_assessments SET at = '2020-01-01T00:00:00.000Z'",
+    "event.opened": """UPDATE episode_events SET day = '2020-01-01',
+        event = json_set(event, '$.day', '2020-01-01') WHERE kind = 'opened'""",
+    "event.measured": "UPDATE episode_events SET at = '2020-01-01T00:00:00.000Z' WHERE seq = 2",
 }
 
 

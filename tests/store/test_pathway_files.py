@@ -13,6 +13,7 @@ from store.new_pathway import make_pathway
 from store.pathway_files import (
     LARGEST_FILE,
     UnknownPathway,
+    area_files,
     built_in,
     find_folder,
     folder_files,
@@ -159,7 +160,7 @@ def test_other_files_in_the_folder_are_left_alone(tmp_path: Path) -> None:
 
 
 def test_services_are_read_beside_the_pathways(tmp_path: Path) -> None:
-    assert [area.id for area in load_areas()] == ["paijat_hame_example"]
+    assert [area.id for area in load_areas()] == ["kanta_hame_example", "paijat_hame_example"]
     (tmp_path / "services").mkdir()
     assert load_areas(tmp_path) == ()
     (tmp_path / "services" / "area.toml").write_text('id = "area"\n')
@@ -174,5 +175,6 @@ def test_a_countys_own_services_stand_inside_its_pathway_or_beside_it(tmp_path: 
     make_pathway(county, "mine", {})
     (own,) = load_areas(county.parent)
     assert own.id != "paijat_hame_example"
+    assert list(area_files(county.parent)) == ["mine/services/my_area.toml"]
     (county / "services").rename(county.parent / "services")
     assert load_areas(county.parent) == (own,)

@@ -109,6 +109,17 @@ def test_no_assessment_without_a_client(store: Store, pathway: PathwayCopy) -> N
     assert store.drafts() == []
 
 
+def test_the_drafts_are_found_without_going_through_all_assessments(store: Store) -> None:
+    """A start would take longer with every assessment that was ever made."""
+    asked: list[str] = []
+    store.db.conn.set_trace_callback(asked.append)
+    store.drafts()
+    store.db.conn.set_trace_callback(None)
+    (sql,) = (text for text in asked if "drafts" in text)
+    plan = [row[3] for row in store.db.execute(f"EXPLAIN QUERY PLAN {sql}")]
+    assert [line for line in plan if line.startswith("SCAN")] == ["SCAN d"]
+
+
 def test_a_draft_tells_where_it_stands(
     store: Store, assessment: Assessment, pathway: PathwayCopy
 ) -> None:

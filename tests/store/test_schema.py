@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,8 +12,10 @@ import pytest
 import sqlite_utils
 from sqlite_utils import Migrations
 
+from stepping.care.events import Opened
+from stepping.care.taking import Surroundings
 from store import engine, schema
-from store.errors import AppendOnly, ClosedAssessment, StoreFault
+from store.errors import AppendOnly, ClosedAssessment, FutureSchema, StoreFault
 from store.records import Assessment, Confirmation, PathwayCopy
 from store.repository import Store
 
@@ -28,6 +31,10 @@ def full(store: Store, assessment: Assessment, pathway: PathwayCopy) -> Store:
     store.record_answers(assessment.id, {"q1": 1})
     store.add_note(assessment.id, "q1", "tired")
     store.record_safety(assessment.id, "suicide", "card", "call", done=True)
+    day = datetime.date(2026, 11, 22)
+    around = Surroundings(day, 1980, {}, {}, {})
+    episode = store.begin_episode(assessment.client_id, Opened(day=day), around)
+    store.attach(assessment.id, episode.id)
     store.confirm(assessment.id, DONE)
     return store
 
@@ -111,17 +118,21 @@ def test_a_history_never_forks(store: Store, assessment: Assessment) -> None:
 def steps(*more: Callable[[sqlite_utils.Database], None]) -> Migrations:
     """The real migrations, and later ones that do not exist yet."""
     later = Migrations("porras")
-    later()(schema.m001_first)
+    for real in schema.migrations._migrations:
+        later(name=real.name)(real.fn)
     for step in more:
         later(name=step.__name__)(step)
     return later
 
 
-def m002_good(db: sqlite_utils.Database) -> None:
+LATER = schema.newest() + 1
+
+
+def later_good(db: sqlite_utils.Database) -> None:
     db.execute("ALTER TABLE clients ADD COLUMN segment INTEGER")
 
 
-def m003_bad(db: sqlite_utils.Database) -> None:
+def later_bad(db: sqlite_utils.Database) -> None:
     db.execute("CREATE TABLE half (a TEXT) STRICT")
     db.execute("INSERT INTO half VALUES ('x')")
     raise RuntimeError
@@ -133,33 +144,36 @@ def shape(db: engine.Database) -> list[tuple[str, ...]]:
 
 def test_an_older_file_is_brought_up_to_date_with_its_rows(full: Store) -> None:
     before = full.recent_clients()
-    schema.migrate(full.db, steps(m002_good))
-    assert full.db.execute("PRAGMA user_version").fetchone()[0] == 2
+    schema.migrate(full.db, steps(later_good))
+    assert full.db.execute("PRAGMA user_version").fetchone()[0] == LATER
     assert full.db.execute("SELECT segment FROM clients").fetchall() == [(None,)]
     assert full.recent_clients() == before
     assert full.verify_chain() is None  # an empty new column changes no digest
-    schema.migrate(full.db, steps(m002_good))
+    schema.migrate(full.db, steps(later_good))
 
 
 def test_a_failed_migration_leaves_the_old_file(full: Store) -> None:
     before = shape(full.db)
     with pytest.raises(RuntimeError):
-        schema.migrate(full.db, steps(m002_good, m003_bad))
+        schema.migrate(full.db, steps(later_good, later_bad))
     assert shape(full.db) == before
     assert full.db.execute("PRAGMA user_version").fetchone()[0] == schema.newest()
-    schema.migrate(full.db, steps(m002_good))
-    assert full.db.execute("PRAGMA user_version").fetchone()[0] == 2
+    schema.migrate(full.db, steps(later_good))
+    assert full.db.execute("PRAGMA user_version").fetchone()[0] == LATER
 
 
 CUT = """
 import os, sys
 from pathlib import Path
 from sqlite_utils import Migrations
+from stepping.care.events import Opened
+from stepping.care.taking import Surroundings
 from store import engine, schema
 later = Migrations("porras")
-later()(schema.m001_first)
+for real in schema.migrations._migrations:
+    later(name=real.name)(real.fn)
 @later()
-def m002_cut(db):
+def later_cut(db):
     db.execute("ALTER TABLE clients ADD COLUMN segment INTEGER")
     db.execute("CREATE TABLE half (a TEXT) STRICT")
     os._exit(9)
@@ -176,8 +190,88 @@ def test_a_migration_cut_short_leaves_the_old_file(full: Store, path: Path, key:
     with Store.open(path, key, "nurse-1") as after:
         assert shape(after.db) == before
         assert after.verify_chain() is None
-        schema.migrate(after.db, steps(m002_good))
+        schema.migrate(after.db, steps(later_good))
         assert after.faults() == []
+
+
+VERSION_1 = Path(__file__).with_name("version_1.sql")
+
+
+@pytest.fixture
+def old(path: Path, key: bytes) -> Path:
+    """An encrypted store as the first version wrote it; its texts are kept as SQL."""
+    path.parent.mkdir()
+    db = engine.connect(path, key, schema.STORE_ID, schema_version=1, create=True)
+    db.execute("PRAGMA foreign_keys = OFF")
+    db.conn.executescript(VERSION_1.read_text("utf-8"))
+    db.execute("PRAGMA user_version = 1")
+    db.close()
+    return path
+
+
+def test_a_store_of_the_first_version_goes_on_with_all_it_holds(
+    old: Path, key: bytes, pathway: PathwayCopy
+) -> None:
+    with Store.open(old, key, "nurse-1") as store:
+        assert store.db.execute("PRAGMA user_version").fetchone()[0] == schema.newest()
+        assert store.faults() == []
+        assert store.verify_chain() is None
+        both, none = store.find_client("TREENAAM"), store.find_client("TREENABK")
+        assert both and none
+        assert [a.state for a in store.assessments_of(both.id)] == ["abandoned", "confirmed"]
+        (draft,) = store.drafts()
+        (waiting,) = store.worklist(datetime.date(2026, 11, 22))
+        assert (waiting.kind, waiting.assessment_id) == ("draft", draft.assessment.id)
+        assert (waiting.client, waiting.since) == ("TREENABK", datetime.date(2026, 11, 20))
+        store.abandon(draft.assessment.id, "client left")
+        assert store.worklist(datetime.date(2026, 11, 22)) == []
+        day = datetime.date(2026, 11, 20)
+        around = Surroundings(datetime.date(2026, 11, 22), both.birth_year, {}, {}, {})
+        episode = store.begin_episode(both.id, Opened(day=day), around)
+        store.attach(store.assessments_of(both.id)[1].id, episode.id)
+        assert store.episode(episode.id)[1].baseline is not None
+        assert store.verify_chain() is None
+
+
+def test_an_older_store_gets_the_very_tables_of_a_new_one(
+    old: Path, key: bytes, tmp_path: Path
+) -> None:
+    with (
+        Store.open(old, key, "nurse-1") as migrated,
+        Store.create(tmp_path / "new" / "porras.db", key, "nurse-1") as new,
+    ):
+        assert shape(migrated.db) == shape(new.db)
+
+
+MIGRATION_CUT = """
+import os, sys
+from pathlib import Path
+from store import schema
+from store.repository import Store
+schema._freeze = lambda *_: os._exit(9)
+Store.open(Path(sys.argv[1]), bytes(range(32)), "nurse-1")
+"""
+
+
+def test_a_store_of_the_first_version_cut_short_on_the_way_is_whole_again(
+    old: Path, key: bytes
+) -> None:
+    done = subprocess.run([sys.executable, "-c", MIGRATION_CUT, str(old)], cwd=ROOT, check=False)
+    assert done.returncode == 9
+    db = engine.connect(old, key, schema.STORE_ID, schema_version=1)
+    assert not {"episodes", "worklist"} & set(db.table_names())
+    db.close()
+    with Store.open(old, key, "nurse-1") as store:
+        assert len(store.drafts()) == len(store.worklist(datetime.date(2026, 11, 22))) == 1
+        assert store.verify_chain() is None
+
+
+def test_an_older_program_leaves_a_newer_store_alone(full: Store, path: Path, key: bytes) -> None:
+    full.close()
+    before = path.read_bytes()
+    with pytest.raises(FutureSchema):
+        engine.connect(path, key, schema.STORE_ID, schema_version=schema.newest() - 1)
+    assert path.read_bytes() == before
 
 
 CREATION_CUT = """

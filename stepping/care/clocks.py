@@ -1,0 +1,54 @@
+"""Which times of the law run in an episode of care, and what became of its measured totals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from stepping.care.change import ChangeOf, Overall, Score, over_episode
+from stepping.care.deadlines import RULES, Deadline, DeadlineId, Pause, deadline
+from stepping.care.episode import Episode
+from stepping.content import Change
+
+TIMES: tuple[DeadlineId, ...] = ("therapy_guarantee", "first_treatment")
+"""The legal times from the need for treatment to the first treatment."""
+
+
+def clocks(episode: Episode, birth_year: int, today: date) -> tuple[Deadline, ...]:
+    """Return the deadlines that run or were met, as they stand on a day; the guarantee first.
+
+    Both run from the day on which the need was established to the first treatment. One that began
+    before that day is in time. After its end an episode owes nothing more. Times of specialised
+    care wait for the arrival of a referral, which an episode does not tell.
+    """
+    start = episode.need.day if episode.need else None
+    met = episode.first_treatment
+    if start is None or (met is None and episode.closed is not None):
+        return ()
+    found = (
+        deadline(
+            RULES[id_],
+            start=start,
+            today=max(today, start),
+            birth_year=birth_year,
+            pauses=_pauses(episode),
+            met=None if met is None else max(met, start),
+        )
+        for id_ in TIMES
+    )
+    return tuple(each for each in found if each.state != "not_applicable")
+
+
+def _pauses(episode: Episode) -> Iterator[Pause]:
+    for paused, resumed in episode.pauses:
+        yield Pause(paused.day, resumed.day if resumed else None, paused.why)
+
+
+def changes(episode: Episode, rules: Mapping[str, Change]) -> Overall:
+    """Return what became of each total since the first assessment; `rules` go by fact id."""
+    return Overall(tuple(_change(episode, fact, rule) for fact, rule in rules.items()))
+
+
+def _change(episode: Episode, fact: str, rule: Change) -> ChangeOf:
+    told = [Score(event.scores.get(fact), event.day) for event in episode.measured]
+    return over_episode(fact, rule, told)

@@ -1,0 +1,287 @@
+"""Episodes of care: events that are only added, each checked against all that stands."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from stepping.care.deadlines import helsinki_day
+from store import texts
+from store.errors import (
+    AttachedElsewhere,
+    EpisodeChanged,
+    EpisodeOpen,
+    RefusedText,
+    UnfitEvent,
+    UnknownRecord,
+)
+from store.records import EpisodeRecord
+from store.schema import LIST_DRAFTS
+from store.worklist import Worklist
+
+if TYPE_CHECKING:
+    # The events are read only where an episode is: they cost a start more than they are worth.
+    from stepping.care.episode import Episode
+    from stepping.care.events import Entry, Event, Opened
+    from stepping.care.taking import Surroundings
+
+_EPISODE = """
+    SELECT e.id, e.seq, e.client_id, e.created_at, w.handle AS created_by, c.birth_year
+    FROM episodes e JOIN workers w ON w.id = e.created_by JOIN clients c ON c.id = e.client_id"""
+
+_IDS = frozenset({"kind", "assessment", "period"})
+"""What of an event the program makes itself; it may look like a telephone number."""
+
+_DRAFT_OF = """
+    SELECT 1 FROM episode_assessments e JOIN drafts d ON d.assessment_id = e.assessment_id
+    WHERE e.episode_id = ?"""
+
+
+_HAS_DRAFT = "An assessment of the episode is a draft: confirm or abandon it first."
+_NOT_OPEN = "The episode is closed. Open a new one, or withdraw its end first."
+
+
+class _Told(NamedTuple):
+    """An episode with what has been told of it."""
+
+    record: EpisodeRecord
+    birth_year: int
+    episode: Episode
+
+    @property
+    def open(self) -> bool:
+        return self.episode.opened is not None and self.episode.closed is None
+
+
+class Episodes(Worklist):
+    """The part of the store that knows episodes of care."""
+
+    def begin_episode(self, client_id: str, opened: Opened, around: Surroundings) -> EpisodeRecord:
+        """Begin an episode with a client; EpisodeOpen if the client is in one.
+
+        Raises UnknownRecord, UnfitEvent or RefusedText; nothing is stored then.
+        """
+        event = _guarded(opened)
+        row: dict[str, Any] = {
+            "id": self._ids.new(),
+            "client_id": client_id,
+            "created_at": self._now(),
+            "created_by": self._worker,
+        }
+        with self._write():
+            if not self._row("SELECT 1 FROM clients WHERE id = ?", client_id):
+                raise UnknownRecord
+            self._refuse_second(client_id)
+            newest = self.db.execute("SELECT coalesce(max(seq), 0) FROM episodes").fetchone()
+            row["seq"] = newest[0] + 1
+            self._append("episodes", row, "episode.begun", row["id"])
+            told = self._add(self._told(row["id"]), event, around)
+        return told.record
+
+    def record(
+        self,
+        episode_id: str,
+        event: Event,
+        around: Surroundings,
+        *,
+        supersedes: str | None = None,
+        after: int | None = None,
+    ) -> Episode:
+        """Keep an event, or a correction of the entry `supersedes`; return the episode with it.
+
+        `after` is `Episode.last_seq` as the caller knows it. The client's year of birth is the
+        store's, not that of `around`. Raises UnknownRecord, UnfitEvent, EpisodeChanged (a
+        ChangedElsewhere) if there is a newer entry, EpisodeOpen if a withdrawn end would leave the
+        client in two episodes, or RefusedText; nothing is stored then.
+        """
+        guarded = _guarded(event)
+        with self._write():
+            before = self._told(episode_id)
+            if after is not None and after != before.episode.last_seq:
+                raise EpisodeChanged
+            told = self._add(before, guarded, around, supersedes)
+            if told.open and not before.open:
+                self._refuse_second(told.record.client_id, besides=episode_id)
+            if before.open and not told.open and self._row(_DRAFT_OF, episode_id):
+                raise UnfitEvent(_HAS_DRAFT)
+        return told.episode
+
+    def episode(self, episode_id: str) -> tuple[EpisodeRecord, Episode]:
+        """The episode with an id as its events tell it; UnknownRecord if there is none."""
+        with self._read():
+            told = self._told(episode_id)
+        return told.record, told.episode
+
+    def episodes_of(self, client_id: str) -> list[tuple[EpisodeRecord, Episode]]:
+        """All episodes of a client, the newest first."""
+        with self._read():
+            return [(told.record, told.episode) for told in self._all_of(client_id)]
+
+    def open_episode_of(self, client_id: str) -> tuple[EpisodeRecord, Episode] | None:
+        """The episode that a client is in, or None."""
+        with self._read():
+            found = (told for told in self._all_of(client_id) if told.open)
+            told = next(found, None)
+        return (told.record, told.episode) if told else None
+
+    def attach(self, assessment_id: str, episode_id: str) -> None:
+        """Let an assessment belong to an open episode of its client; a second time changes nothing.
+
+        One that is confirmed already is measured at once. Raises UnknownRecord, AttachedElsewhere
+        or UnfitEvent; nothing is stored then.
+        """
+        row = {
+            "assessment_id": assessment_id,
+            "episode_id": episode_id,
+            "at": self._now(),
+            "by": self._worker,
+        }
+        with self._write():
+            self._require(assessment_id)
+            told = self._told(episode_id)
+            if self._episode_id(assessment_id) == episode_id:
+                return
+            whose = self._row("SELECT client_id FROM assessments WHERE id = ?", assessment_id)
+            ours = whose == {"client_id": told.record.client_id}
+            if not ours or self._episode_id(assessment_id) is not None:
+                raise AttachedElsewhere
+            if not told.open:
+                raise UnfitEvent(_NOT_OPEN)
+            self._append("episode_assessments", row, "attachment.made", assessment_id)
+            self._measure(assessment_id)
+
+    def episode_of(self, assessment_id: str) -> tuple[EpisodeRecord, Episode] | None:
+        """The episode that an assessment belongs to, or None; UnknownRecord for no assessment."""
+        with self._read():
+            self._require(assessment_id)
+            episode_id = self._episode_id(assessment_id)
+            told = self._told(episode_id) if episode_id else None
+        return (told.record, told.episode) if told else None
+
+    def rebuild_worklist(self) -> None:
+        """Make the worklist anew from what was recorded; only which stops are open is carried over.
+
+        An open stop follows from the pathway, which the store does not ask: whoever shows a draft
+        tells it by `mark_open_stop`.
+        """
+        with self._write():
+            stops = list(self._rows("SELECT assessment_id FROM worklist WHERE kind = 'open_stop'"))
+            self.db.execute("DELETE FROM worklist")
+            self.db.execute(LIST_DRAFTS)
+            for row in stops:
+                sql = "UPDATE worklist SET kind = 'open_stop' WHERE assessment_id = ?"
+                self.db.execute(sql, (row["assessment_id"],))
+            for row in self._rows(f"{_EPISODE} ORDER BY e.seq"):
+                told = self._tell(row)
+                self._list_again(told.record, told.episode, told.birth_year)
+
+    def _measure(self, assessment_id: str) -> None:
+        """Tell the episode of a confirmed assessment what was measured, within a transaction.
+
+        Nothing is told of an assessment without an episode or a decision.
+        """
+        from stepping.care.events import Measured
+        from stepping.care.taking import Surroundings
+
+        sql = "SELECT decision, confirmed_step, at FROM decisions WHERE assessment_id = ?"
+        row, episode_id = self._row(sql, assessment_id), self._episode_id(assessment_id)
+        if row is None or episode_id is None:
+            return
+        told = self._told(episode_id)
+        event = Measured(
+            day=helsinki_day(datetime.fromisoformat(row["at"])),
+            assessment=assessment_id,
+            step=row["confirmed_step"],
+            scores=_totals(row["decision"]),
+        )
+        today = max(event.day, helsinki_day(self._clock()))
+        self._add(told, event, Surroundings(today, told.birth_year, {}, {}, {}))
+
+    def _add(
+        self, told: _Told, event: Event, around: Surroundings, supersedes: str | None = None
+    ) -> _Told:
+        """Write an event that the episode takes, and what then waits, within a transaction."""
+        from stepping.care.episode import Unfit
+        from stepping.care.events import Entry, event_text
+        from stepping.care.taking import take
+
+        entry = Entry(
+            id=self._ids.new(),
+            seq=told.episode.last_seq + 1,
+            event=event,
+            supersedes=supersedes,
+        )
+        try:
+            episode = take(told.episode, entry, replace(around, birth_year=told.birth_year))
+        except Unfit as unfit:
+            raise UnfitEvent(unfit.reason) from None
+        row = {
+            "id": entry.id,
+            "episode_id": told.record.id,
+            "seq": entry.seq,
+            "kind": event.kind,
+            "day": event.day.isoformat(),
+            "event": event_text(event),
+            "at": self._now(),
+            "by": self._worker,
+            "supersedes": supersedes,
+        }
+        self._append("episode_events", row, f"event.{event.kind}", entry.id)
+        self._list_again(told.record, episode, told.birth_year)
+        return told._replace(episode=episode)
+
+    def _refuse_second(self, client_id: str, *, besides: str | None = None) -> None:
+        """EpisodeOpen if a client is in an episode that is not this one."""
+        if any(told.open and told.record.id != besides for told in self._all_of(client_id)):
+            raise EpisodeOpen
+
+    def _all_of(self, client_id: str) -> list[_Told]:
+        rows = self._rows(f"{_EPISODE} WHERE e.client_id = ? ORDER BY e.seq DESC", client_id)
+        return [self._tell(row) for row in rows]
+
+    def _told(self, episode_id: str) -> _Told:
+        row = self._row(f"{_EPISODE} WHERE e.id = ?", episode_id)
+        if row is None:
+            raise UnknownRecord
+        return self._tell(row)
+
+    def _tell(self, row: dict[str, Any]) -> _Told:
+        """Read the events of an episode, and replay them."""
+        from stepping.care.episode import replay
+
+        birth_year = row.pop("birth_year")
+        sql = "SELECT id, seq, event, supersedes FROM episode_events WHERE episode_id = ?"
+        entries = [_entry(entry) for entry in self._rows(f"{sql} ORDER BY seq", row["id"])]
+        return _Told(EpisodeRecord(**row), birth_year, replay(entries))
+
+    def _episode_id(self, assessment_id: str) -> str | None:
+        sql = "SELECT episode_id FROM episode_assessments WHERE assessment_id = ?"
+        row = self._row(sql, assessment_id)
+        return str(row["episode_id"]) if row else None
+
+
+def _entry(row: dict[str, Any]) -> Entry:
+    from stepping.care.events import Entry, read_event
+
+    return Entry(**{**row, "event": read_event(row["event"])})
+
+
+def _guarded(event: Event) -> Event:
+    """The event with its texts as they may be kept; RefusedText if one may not."""
+    kept: dict[str, str | None] = {}
+    for name, text in event:
+        if isinstance(text, str) and name not in _IDS:
+            kept[name] = texts.free(name, text) or None
+            if kept[name] is None and type(event).model_fields[name].is_required():
+                raise RefusedText(name, "missing")
+    return event.model_copy(update=kept)
+
+
+def _totals(decision_json: str) -> dict[str, int]:
+    """The totals of a decision that are known to the point; a range is none."""
+    whole = json.loads(decision_json)
+    decision = whole.get("decision", whole) if isinstance(whole, dict) else {}
+    scores = decision.get("scores", {}) if isinstance(decision, dict) else {}
+    return {name: score for name, score in scores.items() if type(score) is int}

@@ -1,0 +1,224 @@
+"""The follow-up pathway said a second time, in plain Python, without reading its files.
+
+Two descriptions made apart agree only where both are right. Answers are in the form that the core
+uses: whole numbers, `yes`, `no`, `refused`, option ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+Given = Mapping[str, object]
+
+YES_NO = ("no", "yes")
+SCORE_4 = (0, 3)
+
+QUESTIONS: dict[str, tuple[tuple[str, ...] | tuple[int, int], str]] = {
+    **{f"danger.{name}": (YES_NO, "yes") for name in ("suicide", "violence", "child")},
+    **{f"phq9.{item}": (SCORE_4, "up") for item in (*range(1, 10), "difficulty")},
+    "suicide.thoughts": (YES_NO, "yes"),
+    "nurse.worried": (YES_NO, "yes"),
+    **{f"asq.{item}": (("no", "refused", "yes"), "yes") for item in range(1, 5)},
+    "asq.5": (YES_NO, "yes"),
+    **{f"gad7.{item}": (SCORE_4, "up") for item in range(1, 8)},
+    "work.ability": ((0, 10), "down"),
+    "occasion": (("contact", "second_contact", "end", "months_3", "months_6"), "none"),
+    "treatment.felt": ((0, 2), "up"),
+    "wish.stop": (YES_NO, "none"),
+    "ors.total": ((0, 40), "down"),
+    "srs.total": ((0, 40), "down"),
+}
+"""Each question: its words, or its lowest and highest number, and the direction that is worse."""
+
+EPISODE = {
+    "care.step": (0, 4),
+    "care.contacts": (0, 60),
+    "before.phq9": (0, 27),
+    "before.gad7": (0, 21),
+}
+"""What the program fills in from the episode, with its range."""
+
+STOPS = {"S1": "emergency", "S1b": "emergency", "S1y": "same_day", "S2": "same_day"}
+FLOOR_ONCE_RECORDED = {"S1": 4, "S1y": 4, "S2": 2}
+FLOORS = {
+    **{"F1": 1, "F1b": 1, "F2": 2, "F3": 3, "F4": 4},
+    **{"K0": 0, "K1": 1, "K2": 2, "K3": 3, "K4": 4},
+    **{"A7a": 2, "A7b": 3, "A7c": 4},
+    **{"A8a": 1, "A8b": 2, "A8c": 3, "A8d": 4},
+}
+OR_ABOVE = {"K0", "A7a", "A7b", "A8a", "A8b", "A8c"}
+ACTIONS = {
+    "B1": {"safety_again"},
+    "B2": {"doctor_7_days"},
+    "B3": {"doctor_consult"},
+    "B4": {"review_treatment"},
+    "B5": {"go_on"},
+    "C1": {"finish_treatment"},
+    "C2": {"close_or_step_down", "relapse_plan"},
+    "C3": {"clinic_decides", "relapse_plan"},
+    "C4": {"follow_up_3_months", "follow_up_6_months"},
+    "C5": {"last_follow_up"},
+    "C6": {"close_episode"},
+    "D1": {"talk_about_help"},
+    "D2": {"wish_to_stop"},
+    "D3": {"agree_on_aim"},
+    "D4": {"talk_about_alliance"},
+    "D5": {"work_ability_support"},
+}
+RELIABLE = {"phq9": 6, "gad7": 4}
+CASE = {"phq9": 10, "gad7": 8}
+CONTACTS = {1: 3, 2: 6, 3: 10, 4: 10}
+"""How many contacts of a step make a treatment that can be judged; a local proposal."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the contract says of a set of answers."""
+
+    fired: frozenset[str]
+    stops: frozenset[str]
+    status: str
+    step: int | None
+    or_above: bool
+    urgency: str | None
+    actions: frozenset[str]
+    lacking: frozenset[str]
+    """Required answers that are missing."""
+
+
+def outcome(answers: Given, recorded: Collection[str] = ()) -> Outcome:
+    """Decide by hand; an unanswered question counts as nothing said."""
+    fired = frozenset(name for name, holds in _rules(_Client(answers)).items() if holds)
+    held = {name: STOPS[name] for name in fired & STOPS.keys()}
+    still_open = frozenset(held) - set(recorded)
+    lacking = required(answers) - answers.keys()
+    status = "stop" if still_open else "insufficient" if lacking else "suggested"
+    floors = [FLOORS[name] for name in fired & FLOORS.keys()]
+    floors += [FLOOR_ONCE_RECORDED.get(name, 0) for name in held if name in recorded]
+    step = max([0, *floors])
+    urgencies = set(held.values())
+    return Outcome(
+        fired=fired,
+        stops=still_open,
+        status=status,
+        step=step if status == "suggested" else None,
+        or_above=status == "suggested" and any(FLOORS[name] == step for name in fired & OR_ABOVE),
+        urgency=next((u for u in ("emergency", "same_day") if u in urgencies), None),
+        actions=frozenset().union(*(ACTIONS[name] for name in fired & ACTIONS.keys())),
+        lacking=frozenset(lacking),
+    )
+
+
+def required(answers: Given) -> set[str]:
+    """Return the questions that are needed before a step, as far as they apply."""
+    client = _Client(answers)
+    wanted = {name for name in QUESTIONS if name.startswith("danger.")}
+    wanted |= {f"phq9.{item}" for item in range(1, 10)} | {f"gad7.{item}" for item in range(1, 8)}
+    wanted |= {"nurse.worried", "occasion"}
+    if answers.get("phq9.9") == 0:
+        wanted.add("suicide.thoughts")
+    if client.asq_asked:
+        wanted |= {"asq.1", "asq.2", "asq.3", "asq.4"}
+    if client.asq_any:
+        wanted.add("asq.5")
+    return wanted
+
+
+class _Client:
+    """The answers read the way the contract reads them."""
+
+    def __init__(self, answers: Given) -> None:
+        self._answers = answers
+        self.young = self.number("client.age", 13) <= 18
+        self.phq9 = sum(self.number(f"phq9.{item}") for item in range(1, 10))
+        self.gad7 = sum(self.number(f"gad7.{item}") for item in range(1, 8))
+        self.case = self.phq9 >= CASE["phq9"] or self.gad7 >= CASE["gad7"]
+        self.item_9 = self.number("phq9.9")
+        self.thoughts = self.item_9 == 0 and self.yes("suicide.thoughts")
+        self.asq_asked = self.item_9 >= 1 or self.thoughts or self.yes("nurse.worried")
+        self.asq_any = self.asq_asked and any(
+            answers.get(f"asq.{item}") in ("yes", "refused") for item in (1, 2, 3, 4)
+        )
+        self.acute = self.yes("danger.suicide") or (self.asq_any and self.yes("asq.5"))
+        self.tried = self.asq_asked and self.yes("asq.4")
+        self.low = self.item_9 >= 1 or self.thoughts or self.asq_any or self.yes("nurse.worried")
+        ticked = self.phq9 > 0 or self.gad7 > 0
+        self.difficulty = self.number("phq9.difficulty") if ticked else 0
+        self.ability = self.number("work.ability", 10)
+        self.step = self.number("care.step", -1)
+        self.contacts = self.number("care.contacts", -1)
+        self.judged = self.step in CONTACTS and self.contacts >= CONTACTS[self.step]
+
+    def number(self, name: str, nothing: int = 0) -> int:
+        value = self._answers.get(name)
+        return value if isinstance(value, int) else nothing
+
+    def yes(self, *names: str) -> bool:
+        return any(self._answers.get(name) == "yes" for name in names)
+
+    def occasion(self, *names: str) -> bool:
+        return self._answers.get("occasion") in names
+
+    def fall(self, instrument: str) -> int | None:
+        """By how many points a score is below the first one; nothing where that is not known."""
+        first = self._answers.get(f"before.{instrument}")
+        now = {"phq9": self.phq9, "gad7": self.gad7}[instrument]
+        return first - now if isinstance(first, int) else None
+
+
+def _rules(c: _Client) -> dict[str, bool]:
+    falls = {name: c.fall(name) for name in RELIABLE}
+    known = {name: fall for name, fall in falls.items() if fall is not None}
+    better = any(fall >= RELIABLE[name] for name, fall in known.items())
+    worse = any(-fall >= RELIABLE[name] for name, fall in known.items())
+    was_case = any(
+        fall + {"phq9": c.phq9, "gad7": c.gad7}[name] >= CASE[name] for name, fall in known.items()
+    )
+    whole = len(known) == len(falls)
+    not_better = whole and not better
+    recovered = whole and was_case and better and not (worse or c.case or c.low or c.acute)
+    unrecovered = c.case or c.low or c.acute or worse or not_better or (whole and not was_case)
+    in_care = c.step >= 1
+    severe = c.phq9 >= 16 or c.gad7 >= 15
+    unhelped = c.judged and c.case and not_better
+    ors = c.number("ors.total", 40)
+    return {
+        "S1": c.acute,
+        "S1b": c.yes("danger.violence", "danger.child"),
+        "S1y": c.tried and c.young,
+        "S2": c.low,
+        "F1": c.case,
+        "F1b": c.difficulty >= 2,
+        "F2": severe or (c.young and (c.phq9 >= 11 or c.gad7 >= 10)),
+        "F3": c.phq9 >= 20 or (c.young and severe),
+        "F4": c.phq9 >= 20 and (c.difficulty >= 3 or c.ability <= 2 or c.item_9 >= 1 or c.young),
+        "K0": in_care,
+        "K1": in_care and unrecovered and (c.phq9 >= 5 or c.gad7 >= 5),
+        "K2": c.step >= 2 and unrecovered,
+        "K3": c.step >= 3 and unrecovered,
+        "K4": c.step >= 4,
+        "A7a": c.step == 1 and unhelped,
+        "A7b": c.step == 2 and unhelped,
+        "A7c": c.step == 3 and unhelped,
+        "A8a": worse,
+        "A8b": worse and c.step >= 1,
+        "A8c": worse and c.step >= 2,
+        "A8d": worse and c.step >= 3,
+        "B1": worse,
+        "B2": c.phq9 >= 20 or (worse and c.phq9 >= 16),
+        "B3": severe,
+        "B4": unhelped,
+        "B5": in_care and c.contacts >= 0 and not c.judged and not_better and not worse,
+        "C1": in_care and whole and better and not worse and not recovered,
+        "C2": recovered and 0 <= c.step <= 3,
+        "C3": recovered and c.step >= 4,
+        "C4": c.occasion("end") or (recovered and c.occasion("contact", "second_contact")),
+        "C5": c.occasion("months_3"),
+        "C6": recovered and c.occasion("months_6"),
+        "D1": c.number("treatment.felt") >= 1,
+        "D2": c.yes("wish.stop"),
+        "D3": ors <= 25 or (c.young and ors <= 28),
+        "D4": c.number("srs.total", 40) <= 36,
+        "D5": c.ability <= 5,
+    }

@@ -1,0 +1,901 @@
+"""What happened in an episode of care is told as it was, once, and nothing impossible is kept."""
+
+from __future__ import annotations
+
+import ast
+import datetime
+import json
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stepping.care import taking
+from stepping.care.clocks import clocks
+from stepping.care.events import (
+    Agreement,
+    Closed,
+    Contact,
+    Event,
+    Measured,
+    NeedEstablished,
+    NextContact,
+    Opened,
+    Paused,
+    PeriodEnded,
+    PeriodStarted,
+    Resumed,
+    Segment,
+    TrackEvent,
+    Voice,
+    Withdrawn,
+)
+from stepping.care.taking import Surroundings
+from stepping.content import Ages
+from store.errors import (
+    AttachedElsewhere,
+    ChangedElsewhere,
+    EpisodeOpen,
+    RefusedText,
+    StoreError,
+    UnfitEvent,
+    UnknownRecord,
+)
+from store.records import Assessment, Client, Confirmation, EpisodeRecord, PathwayCopy
+from store.repository import Store
+
+ROOT = Path(__file__).resolve().parents[2]
+TODAY = datetime.date(2026, 11, 22)
+AROUND = Surroundings(
+    today=TODAY,
+    birth_year=2006,
+    interventions={"guided": Ages(), "cool_kids": Ages.model_validate({"from": 7, "to": 12})},
+    services={"centre": ("guided",), "kids_house": ("guided",)},
+    service_ages={"kids_house": Ages.model_validate({"from": 0, "to": 12})},
+)
+
+
+def ago(days: int) -> datetime.date:
+    return TODAY - datetime.timedelta(days=days)
+
+
+def decided(step: int = 2, **scores: Any) -> Confirmation:
+    whole = {"decision": {"scores": {name.replace("_", "."): s for name, s in scores.items()}}}
+    return Confirmation(
+        decision_json=json.dumps(whole),
+        suggested_step=step,
+        confirmed_step=step,
+        final_answers_seq=0,
+    )
+
+
+@pytest.fixture
+def client(store: Store) -> Client:
+    return store.add_client(birth_year=2006, language="fi", municipality="hollola")
+
+
+@pytest.fixture
+def record(store: Store, client: Client) -> EpisodeRecord:
+    return store.begin_episode(client.id, Opened(day=ago(60)), AROUND)
+
+
+@pytest.fixture
+def start(store: Store, pathway: PathwayCopy) -> Callable[[Client], Assessment]:
+    return lambda client: store.start(client.id, pathway, setting="clinic", language="fi")
+
+
+TABLES = ("episodes", "episode_events", "episode_assessments", "decisions", "audit", "worklist")
+
+
+def kept(store: Store) -> dict[str, list[dict[str, Any]]]:
+    """Every row that an episode could have touched."""
+    return {table: list(store.db.table(table).rows) for table in TABLES}
+
+
+def refused(
+    store: Store, error: type[StoreError], act: Callable[..., object], *values: Any, **more: Any
+) -> StoreError:
+    """Check that something is refused, that nothing was stored, and that the chain holds."""
+    before = kept(store)
+    with pytest.raises(error) as caught:
+        act(*values, **more)
+    assert kept(store) == before
+    assert store.verify_chain() is None
+    return caught.value
+
+
+# What is recorded
+
+
+STORY: tuple[Event, ...] = (
+    Measured(day=ago(59), assessment="a1", step=2, scores={"phq9.total": 14}),
+    NeedEstablished(day=ago(59)),
+    Paused(day=ago(55), why="client_wish"),
+    Resumed(day=ago(50)),
+    PeriodStarted(day=ago(45), period="p1", intervention="guided", service="centre"),
+    Contact(day=ago(40), period="p1", ors=20.5, srs=36),
+    Voice(day=ago(40), about="goal", words="sleep through the night"),
+    Agreement(day=ago(40), rating=8),
+    Segment(day=ago(40), group=1),
+    TrackEvent(day=ago(30), track="work_ability", what="referred", where="centre", role="nurse"),
+    NextContact(day=ago(30), due=ago(20)),
+    PeriodEnded(day=ago(20), period="p1", why="completed", satisfaction=9),
+    Measured(day=ago(19), assessment="a2", step=1, scores={"phq9.total": 6}),
+    Closed(day=ago(10), how="recovered", in_own_words="I sleep again"),
+)
+
+
+def test_every_event_is_told_again_after_the_program_was_closed(
+    store: Store, path: Path, key: bytes, record: EpisodeRecord, client: Client
+) -> None:
+    for event in STORY:
+        told = store.record(record.id, event, AROUND)
+    store.close()
+    with Store.open(path, key, "nurse-2") as later:
+        again, episode = later.episode(record.id)
+        assert again == record
+        assert episode == told
+        assert [entry.event for entry in episode.entries] == [Opened(day=ago(60)), *STORY]
+        assert later.episodes_of(client.id) == [(record, episode)]
+        assert later.open_episode_of(client.id) is None
+        assert later.verify_chain() is None
+        assert later.faults() == []
+
+
+def test_a_correction_stands_and_what_it_corrects_stays_on_file(
+    store: Store, record: EpisodeRecord
+) -> None:
+    wrong = store.record(record.id, NextContact(day=ago(3), due=ago(1)), AROUND).entries[-1]
+    store.record(record.id, NextContact(day=ago(3), due=TODAY), AROUND, supersedes=wrong.id)
+    told = store.episode(record.id)[1]
+    assert told.next_contact == NextContact(day=ago(3), due=TODAY)
+    assert store.db.table("episode_events").count == 3
+    store.record(record.id, Withdrawn(day=TODAY), AROUND, supersedes=told.entries[-1].id)
+    assert store.episode(record.id)[1].next_contact is None
+    assert store.verify_chain() is None
+
+
+def test_texts_are_kept_without_blanks_and_an_empty_one_is_none(
+    store: Store, record: EpisodeRecord
+) -> None:
+    store.record(record.id, Voice(day=TODAY, about="wish", words="  in the evening "), AROUND)
+    track = TrackEvent(day=TODAY, track="doctor", what="planned", words="  ")
+    told = store.record(record.id, track, AROUND)
+    assert told.voices[0].words == "in the evening"
+    assert told.tracks["doctor"][0].words is None
+    empty = Voice(day=TODAY, about="wish", words="  ")
+    refused(store, RefusedText, store.record, record.id, empty, AROUND)
+
+
+HETU, PHONE, MAIL = "131052-308T", "call 040 123 4567", "jane@mail.example.org"
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        Voice(day=TODAY, about="goal", words=f"see {HETU}"),
+        TrackEvent(day=TODAY, track="doctor", what="met", words=PHONE),
+        TrackEvent(day=TODAY, track="doctor", what="met", where=HETU),
+        TrackEvent(day=TODAY, track="doctor", what="met", role=HETU),
+        PeriodEnded(day=TODAY, period="p", why="other", in_own_words=MAIL),
+        PeriodEnded(day=TODAY, period="p", why="other", onward=HETU),
+        Closed(day=TODAY, how="recovered", in_own_words=PHONE),
+        Voice(day=TODAY, about="goal", words="a bell \x07"),
+    ],
+)
+def test_nobody_is_named_in_an_episode(store: Store, record: EpisodeRecord, event: Event) -> None:
+    refused(store, RefusedText, store.record, record.id, event, AROUND)
+
+
+def test_nobody_is_named_by_the_referrer(store: Store, client: Client) -> None:
+    opened = Opened(day=TODAY, referrer=HETU)
+    refused(store, RefusedText, store.begin_episode, client.id, opened, AROUND)
+
+
+# One episode at a time
+
+
+def test_a_client_is_in_one_episode_at_a_time(
+    store: Store, client: Client, record: EpisodeRecord
+) -> None:
+    def begin() -> EpisodeRecord:
+        return store.begin_episode(client.id, Opened(day=ago(5)), AROUND)
+
+    refused(store, EpisodeOpen, begin)
+    end = store.record(record.id, Closed(day=ago(6), how="moved_on"), AROUND).entries[-1]
+    second = begin()
+    assert second.seq == record.seq + 1
+    assert [each.id for each, _ in store.episodes_of(client.id)] == [second.id, record.id]
+    current = store.open_episode_of(client.id)
+    assert current is not None
+    assert current[0] == second
+    gone = Withdrawn(day=TODAY)
+    refused(store, EpisodeOpen, store.record, record.id, gone, AROUND, supersedes=end.id)
+    store.record(second.id, Closed(day=TODAY, how="moved_on"), AROUND)
+    assert store.record(record.id, gone, AROUND, supersedes=end.id).closed is None
+
+
+def test_an_episode_that_cannot_begin_leaves_nothing(store: Store, client: Client) -> None:
+    opened = Opened(day=ago(-1))
+    refused(store, UnfitEvent, store.begin_episode, client.id, opened, AROUND)
+
+
+def test_other_clients_episodes_do_not_matter(store: Store, record: EpisodeRecord) -> None:
+    other = store.add_client(birth_year=1990, language="fi")
+    assert store.begin_episode(other.id, Opened(day=TODAY), AROUND).client_id == other.id
+
+
+# What is refused
+
+
+BAD: dict[str, tuple[Event, str]] = {
+    "opened twice": (Opened(day=ago(50)), "The episode is open already."),
+    "tomorrow": (NeedEstablished(day=ago(-1)), "The day lies in the future."),
+    "before the start": (
+        Agreement(day=ago(61), rating=5),
+        "The day lies before the episode began.",
+    ),
+    "before birth": (
+        Agreement(day=datetime.date(2005, 1, 1), rating=5),
+        "The day lies before the client's year of birth.",
+    ),
+    "before the baseline": (
+        Measured(day=ago(59), assessment="a2"),
+        "The follow-up lies before the baseline.",
+    ),
+    "measured twice": (
+        Measured(day=TODAY, assessment="a1"),
+        "The assessment is in the episode already.",
+    ),
+    "unknown care": (
+        PeriodStarted(day=TODAY, period="p9", intervention="nothing"),
+        "The intervention is not known.",
+    ),
+    "care for another age": (
+        PeriodStarted(day=TODAY, period="p9", intervention="cool_kids"),
+        "The intervention is not for the client's age.",
+    ),
+    "unknown service": (
+        PeriodStarted(day=TODAY, period="p9", intervention="guided", service="nowhere"),
+        "The service is not known.",
+    ),
+    "service for another age": (
+        PeriodStarted(day=TODAY, period="p9", intervention="guided", service="kids_house"),
+        "The service is not for the client's age.",
+    ),
+    "the same care twice": (
+        PeriodStarted(day=TODAY, period="p9", intervention="guided"),
+        "This treatment is open already: end it first.",
+    ),
+    "no such treatment": (
+        Contact(day=TODAY, period="p9"),
+        "There is no such treatment in this episode.",
+    ),
+    "before the treatment": (
+        Contact(day=ago(55), period="p1"),
+        "The day lies before the treatment began.",
+    ),
+    "ended before its last contact": (
+        PeriodEnded(day=ago(45), period="p1", why="completed"),
+        "The treatment cannot end before its last contact.",
+    ),
+    "not paused": (Resumed(day=TODAY), "The clock is not paused."),
+    "due before agreed": (
+        NextContact(day=TODAY, due=ago(1)),
+        "The next contact lies before the day on which it was agreed.",
+    ),
+    "reviewed before agreed": (
+        TrackEvent(day=TODAY, track="doctor", what="planned", review_on=ago(1)),
+        "The review lies before the day on which it was agreed.",
+    ),
+    "closed in treatment": (
+        Closed(day=TODAY, how="recovered"),
+        "A treatment is still open: end it first.",
+    ),
+    "nothing withdrawn": (Withdrawn(day=TODAY), "A withdrawal says which entry it withdraws."),
+}
+
+
+@pytest.fixture
+def treated(store: Store, record: EpisodeRecord) -> EpisodeRecord:
+    """An episode in the middle of a treatment."""
+    for event in (
+        Measured(day=ago(58), assessment="a1", step=2),
+        PeriodStarted(day=ago(50), period="p1", intervention="guided"),
+        Contact(day=ago(40), period="p1"),
+    ):
+        store.record(record.id, event, AROUND)
+    return record
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_cannot_be_is_not_stored_and_the_reason_is_told(
+    store: Store, treated: EpisodeRecord, name: str
+) -> None:
+    event, reason = BAD[name]
+    error = refused(store, UnfitEvent, store.record, treated.id, event, AROUND)
+    assert isinstance(error, UnfitEvent)
+    assert error.reason == error.what == reason
+
+
+def test_an_entry_is_corrected_once_and_only_in_its_own_episode(
+    store: Store, treated: EpisodeRecord
+) -> None:
+    other = store.add_client(birth_year=1990, language="fi")
+    elsewhere = store.begin_episode(other.id, Opened(day=TODAY), AROUND)
+    foreign = store.episode(elsewhere.id)[1].entries[0].id
+    contact = store.episode(treated.id)[1].entries[-1].id
+    gone = Withdrawn(day=TODAY)
+    store.record(treated.id, gone, AROUND, supersedes=contact)
+    for id_ in (foreign, contact, "nothing"):
+        refused(store, UnfitEvent, store.record, treated.id, gone, AROUND, supersedes=id_)
+
+
+def test_what_others_rest_on_is_not_withdrawn(store: Store, treated: EpisodeRecord) -> None:
+    gone = Withdrawn(day=TODAY)
+    for entry in store.episode(treated.id)[1].entries:
+        if isinstance(entry.event, Opened | PeriodStarted):
+            refused(store, UnfitEvent, store.record, treated.id, gone, AROUND, supersedes=entry.id)
+
+
+def test_a_closed_episode_takes_nothing_but_the_withdrawal_of_its_end(
+    store: Store, record: EpisodeRecord
+) -> None:
+    end = store.record(record.id, Closed(day=ago(6), how="recovered"), AROUND).entries[-1]
+    for event in STORY:
+        refused(store, UnfitEvent, store.record, record.id, event, AROUND)
+    assert store.record(record.id, Withdrawn(day=TODAY), AROUND, supersedes=end.id).closed is None
+    assert store.record(record.id, Agreement(day=TODAY, rating=5), AROUND).agreement == 5
+
+
+def test_nothing_is_kept_of_what_is_not_there(
+    store: Store, record: EpisodeRecord, assessment: Assessment
+) -> None:
+    event = Agreement(day=TODAY, rating=5)
+    refused(store, UnknownRecord, store.record, "nothing", event, AROUND)
+    refused(store, UnknownRecord, store.begin_episode, "nobody", Opened(day=TODAY), AROUND)
+    refused(store, UnknownRecord, store.attach, "nothing", record.id)
+    refused(store, UnknownRecord, store.attach, assessment.id, "nothing")
+    refused(store, UnknownRecord, store.mark_open_stop, "nothing", True)
+    for ask in (store.episode, store.episode_of):
+        with pytest.raises(UnknownRecord):
+            ask("nothing")
+    assert store.episodes_of("nobody") == []
+    assert store.open_episode_of("nobody") is None
+
+
+def test_a_wrong_year_of_birth_lets_nobody_in(store: Store, treated: EpisodeRecord) -> None:
+    """The store knows the client's year better than whoever asks."""
+    kid = replace(AROUND, birth_year=2017)
+    event = PeriodStarted(day=TODAY, period="p9", intervention="cool_kids")
+    refused(store, UnfitEvent, store.record, treated.id, event, kid)
+
+
+def test_every_reason_can_be_translated() -> None:
+    """A reason that the catalogue does not know would be shown in English."""
+    reasons = set(_reasons(ast.parse(Path(taking.__file__).read_text("utf-8"))))
+    assert len(reasons) > 25
+    # The store counts the entries itself, and tells of another window by `after`.
+    assert reasons - set(UnfitEvent._WHAT) == {
+        "The episode was changed in another window at the same time."
+    }
+
+
+def _reasons(source: ast.Module) -> Iterator[str]:
+    """The sentences that a module yields or raises `Unfit` with."""
+    for node in ast.walk(source):
+        told: ast.expr | None = None
+        if isinstance(node, ast.Yield):
+            told = node.value
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Unfit":
+            told = node.args[0]
+        if isinstance(told, ast.Constant):
+            yield str(told.value)
+
+
+# Assessments of an episode
+
+
+def test_confirming_tells_the_episode_in_one_go(
+    store: Store, client: Client, record: EpisodeRecord, start: Callable[[Client], Assessment]
+) -> None:
+    assessment = start(client)
+    store.attach(assessment.id, record.id)
+    assert store.episode_of(assessment.id) == store.episode(record.id)
+    store.confirm(assessment.id, decided(3, phq9_total=14, gad7_total=(3, 9), odd=True))
+    told = store.episode(record.id)[1]
+    assert told.measured == (
+        Measured(day=TODAY, assessment=assessment.id, step=3, scores={"phq9.total": 14}),
+    )
+    assert (told.step, told.baseline) == (3, told.measured[0])
+    assert store.verify_chain() is None
+
+
+def test_the_day_of_a_measurement_is_the_finnish_one(
+    store: Store,
+    client: Client,
+    record: EpisodeRecord,
+    clock: Any,
+    start: Callable[[Client], Assessment],
+) -> None:
+    clock.now = datetime.datetime(2026, 11, 22, 22, 30, tzinfo=datetime.UTC)
+    assessment = start(client)
+    store.attach(assessment.id, record.id)
+    store.confirm(assessment.id, decided())
+    assert store.episode(record.id)[1].measured[0].day == datetime.date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    "text", ["{}", "[]", '"text"', '{"decision": 3}', '{"scores": {"a.b": 4}}']
+)
+def test_a_decision_of_any_form_can_be_confirmed(
+    store: Store,
+    client: Client,
+    record: EpisodeRecord,
+    start: Callable[[Client], Assessment],
+    text: str,
+) -> None:
+    assessment = start(client)
+    store.attach(assessment.id, record.id)
+    store.confirm(assessment.id, decided().model_copy(update={"decision_json": text}))
+    expected = {"a.b": 4} if "a.b" in text else {}
+    assert store.episode(record.id)[1].measured[0].scores == expected
+
+
+def test_a_confirmation_that_the_episode_cannot_take_leaves_the_draft(
+    store: Store,
+    client: Client,
+    record: EpisodeRecord,
+    clock: Any,
+    start: Callable[[Client], Assessment],
+) -> None:
+    """As after a clock was set back: half of it would be a decision without its measurement."""
+    assessment, later = start(client), start(client)
+    store.attach(assessment.id, record.id)
+    store.attach(later.id, record.id)
+    store.confirm(assessment.id, decided())
+    clock.now -= datetime.timedelta(days=2)
+    refused(store, UnfitEvent, store.confirm, later.id, decided())
+    assert store.decision(later.id) is None
+    assert [draft.assessment.id for draft in store.drafts()] == [later.id]
+    clock.now += datetime.timedelta(days=2)
+    store.confirm(later.id, decided())
+
+
+def test_an_assessment_belongs_to_one_episode_of_its_own_client(
+    store: Store,
+    client: Client,
+    record: EpisodeRecord,
+    start: Callable[[Client], Assessment],
+) -> None:
+    other = store.add_client(birth_year=1990, language="fi")
+    elsewhere = store.begin_episode(other.id, Opened(day=TODAY), AROUND)
+    assessment, foreign = start(client), start(other)
+    refused(store, AttachedElsewhere, store.attach, foreign.id, record.id)
+    assert store.episode_of(assessment.id) is None
+    store.attach(assessment.id, record.id)
+    before = kept(store)
+    store.attach(assessment.id, record.id)
+    assert kept(store) == before
+    refused(store, AttachedElsewhere, store.attach, assessment.id, elsewhere.id)
+    store.abandon(assessment.id, "client left")
+    store.record(record.id, Closed(day=TODAY, how="moved_on"), AROUND)
+    second = store.begin_episode(client.id, Opened(day=TODAY), AROUND)
+    refused(store, AttachedElsewhere, store.attach, assessment.id, second.id)
+    late = start(client)
+    refused(store, UnfitEvent, store.attach, late.id, record.id)
+
+
+def test_an_assessment_confirmed_before_its_episode_is_its_baseline(
+    store: Store, client: Client, start: Callable[[Client], Assessment]
+) -> None:
+    first, early = start(client), start(client)
+    store.confirm(first.id, decided(1, gad7_total=8))
+    store.confirm(early.id, decided(1))
+    record = store.begin_episode(client.id, Opened(day=TODAY), AROUND)
+    store.attach(first.id, record.id)
+    told = store.episode(record.id)[1]
+    assert told.baseline is not None
+    assert told.baseline.scores == {"gad7.total": 8}
+    store.record(record.id, Closed(day=TODAY, how="moved_on"), AROUND)
+    tomorrow = replace(AROUND, today=ago(-1))
+    later = store.begin_episode(client.id, Opened(day=ago(-1)), tomorrow)
+    refused(store, UnfitEvent, store.attach, early.id, later.id)
+
+
+def test_an_episode_does_not_end_under_a_draft(
+    store: Store, client: Client, record: EpisodeRecord, start: Callable[[Client], Assessment]
+) -> None:
+    """Its assessment could not be confirmed any more."""
+    assessment = start(client)
+    store.attach(assessment.id, record.id)
+    opening = store.episode(record.id)[1].entries[0].id
+    end, gone = Closed(day=TODAY, how="recovered"), Withdrawn(day=TODAY)
+    refused(store, UnfitEvent, store.record, record.id, end, AROUND)
+    refused(store, UnfitEvent, store.record, record.id, gone, AROUND, supersedes=opening)
+    store.abandon(assessment.id, "client left")
+    assert store.record(record.id, end, AROUND).closed == end
+
+
+CONFIRMATION_CUT = """
+import os, sys
+from pathlib import Path
+from store.records import Confirmation
+from store.repository import Store
+store = Store.open(Path(sys.argv[1]), bytes(range(32)), "nurse-1")
+setattr(store, sys.argv[3], lambda *_: os._exit(9))
+done = Confirmation(decision_json="{}", suggested_step=1, confirmed_step=1, final_answers_seq=0)
+store.confirm(sys.argv[2], done)
+"""
+
+
+@pytest.mark.parametrize("where", ["_measure", "_list_again"])
+def test_a_confirmation_cut_short_leaves_the_draft_and_the_episode(
+    store: Store,
+    path: Path,
+    key: bytes,
+    client: Client,
+    record: EpisodeRecord,
+    start: Callable[[Client], Assessment],
+    where: str,
+) -> None:
+    assessment = start(client)
+    store.attach(assessment.id, record.id)
+    store.close()
+    command = [sys.executable, "-c", CONFIRMATION_CUT, str(path), assessment.id, where]
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == 9
+    with Store.open(path, key, "nurse-1") as after:
+        assert after.decision(assessment.id) is None
+        assert after.episode(record.id)[1].measured == ()
+        assert [item.kind for item in after.worklist(TODAY)] == ["draft", "no_next_contact"]
+        assert after.verify_chain() is None
+
+
+# Several windows
+
+
+def test_what_another_window_recorded_is_not_written_over(
+    store: Store, path: Path, key: bytes, record: EpisodeRecord
+) -> None:
+    mine = store.episode(record.id)[1].last_seq
+    event = NextContact(day=TODAY, due=ago(-7))
+    with Store.open(path, key, "nurse-2") as other:
+        other.record(record.id, event, AROUND, after=mine)
+    refused(store, ChangedElsewhere, store.record, record.id, event, AROUND, after=mine)
+    store.record(record.id, event, AROUND, after=mine + 1)
+
+
+WRITER = Path(__file__).with_name("episode_writer.py")
+
+
+def begin(*arguments: object) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, str(WRITER), *map(str, arguments)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def finish(process: subprocess.Popen[str]) -> list[str]:
+    out, err = process.communicate(timeout=600)
+    assert (process.returncode, err) == (0, "")
+    return out.split()
+
+
+def whole(path: Path, key: bytes) -> Store:
+    store = Store.open(path, key, "nurse-1")
+    assert store.faults() == []
+    assert store.verify_chain() is None
+    assert listed(store) == rebuilt(store)
+    return store
+
+
+def test_windows_that_race_for_the_next_entry_win_it_once(
+    store: Store, path: Path, key: bytes, record: EpisodeRecord
+) -> None:
+    store.close()
+    writers = [begin("race", path, record.id, f"w{number}", 20) for number in range(3)]
+    won = [word for writer in writers for word in finish(writer)]
+    with whole(path, key) as after:
+        told = after.episode(record.id)[1]
+        assert [voice.words for voice in told.voices] == [f"entry-{n}" for n in range(2, 22)]
+        assert sorted(won) == sorted(voice.words for voice in told.voices)
+
+
+def test_windows_that_begin_an_episode_at_once_begin_one(
+    store: Store, path: Path, key: bytes, client: Client
+) -> None:
+    store.close()
+    writers = [begin("begin", path, client.id, f"w{number}", 5) for number in range(3)]
+    began = [word for writer in writers for word in finish(writer)]
+    with whole(path, key) as after:
+        assert [record.id for record, _ in after.episodes_of(client.id)] == began
+        assert len(began) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs fork and SIGKILL")
+def test_killed_writers_lose_nothing_that_was_told(
+    store: Store, path: Path, key: bytes, record: EpisodeRecord
+) -> None:
+    store.close()
+    writers = [begin("storm", path, record.id, f"w{number}", 120) for number in range(2)]
+    killed = [int(finish(writer)[0]) for writer in writers]
+    assert min(killed) >= 5, "the writers were done before they could be killed"
+    with whole(path, key) as after:
+        words = [voice.words for voice in after.episode(record.id)[1].voices]
+        assert set(words) == {f"w{writer}.{n}" for writer in range(2) for n in range(120)}
+        # One that was written but not told before the kill is written once more.
+        assert len(words) <= 240 + sum(killed)
+        assert after.episode(record.id)[1].last_seq == len(words) + 1
+
+
+# What waits
+
+
+def listed(store: Store) -> list[dict[str, Any]]:
+    """The worklist as it stands in the table."""
+    rows = store.db.table("worklist").rows
+    return sorted(rows, key=lambda row: (row["rank"], row["episode_id"] or row["assessment_id"]))
+
+
+def rebuilt(store: Store) -> list[dict[str, Any]]:
+    store.rebuild_worklist()
+    return listed(store)
+
+
+def kinds(store: Store, today: datetime.date = TODAY, **choice: Any) -> list[str]:
+    return [item.kind for item in store.worklist(today, **choice)]
+
+
+def test_the_most_pressing_comes_first(
+    store: Store, record: EpisodeRecord, start: Callable[[Client], Assessment]
+) -> None:
+    people = [store.add_client(birth_year=2006, language="fi") for _ in range(5)]
+    for person, event in (
+        (people[0], NeedEstablished(day=ago(20))),
+        (people[1], NeedEstablished(day=ago(25))),
+        (people[2], NextContact(day=ago(20), due=ago(1))),
+        (people[3], NextContact(day=ago(20), due=ago(2))),
+    ):
+        episode = store.begin_episode(person.id, Opened(day=ago(30)), AROUND)
+        store.record(episode.id, event, AROUND)
+        if event.kind == "need_established":
+            store.record(episode.id, NextContact(day=ago(20), due=ago(-30)), AROUND)
+    draft, danger = start(people[4]), start(people[4])
+    store.mark_open_stop(danger.id, True)
+    found = [(item.kind, item.client) for item in store.worklist(TODAY)]
+    assert found == [
+        ("open_stop", people[4].code),
+        ("next_contact", people[3].code),
+        ("next_contact", people[2].code),
+        ("guarantee", people[1].code),
+        ("guarantee", people[0].code),
+        ("draft", people[4].code),
+        ("no_next_contact", store.client(record.client_id).code),
+    ]
+    store.mark_open_stop(danger.id, False)
+    assert [item.assessment_id for item in store.worklist(TODAY)[4:6]] == [draft.id, danger.id]
+    assert store.count_worklist(TODAY) == 7
+
+
+def test_an_agreed_contact_waits_from_the_day_after(store: Store, record: EpisodeRecord) -> None:
+    store.record(record.id, NextContact(day=ago(5), due=ago(1)), AROUND)
+    assert kinds(store, ago(1)) == []
+    assert store.count_worklist(ago(1)) == 0
+    (item,) = store.worklist(TODAY)
+    assert (item.due, item.since, item.episode_id) == (ago(1), ago(5), record.id)
+    store.record(record.id, PeriodStarted(day=ago(1), period="p1", intervention="guided"), AROUND)
+    store.record(record.id, Contact(day=TODAY, period="p1"), AROUND)
+    (item,) = store.worklist(TODAY)
+    assert (item.kind, item.since) == ("no_next_contact", TODAY)
+
+
+def test_a_closed_episode_and_an_ended_draft_wait_no_more(
+    store: Store, client: Client, record: EpisodeRecord, start: Callable[[Client], Assessment]
+) -> None:
+    store.record(record.id, NeedEstablished(day=ago(50)), AROUND)
+    left, done = start(client), start(client)
+    store.mark_open_stop(left.id, True)
+    assert sorted(kinds(store)) == ["draft", "guarantee", "no_next_contact", "open_stop"]
+    store.abandon(left.id, "client left")
+    store.confirm(done.id, decided())
+    store.mark_open_stop(done.id, True)
+    assert kinds(store) == ["guarantee", "no_next_contact"]
+    store.record(record.id, Closed(day=TODAY, how="moved_on"), AROUND)
+    assert kinds(store) == []
+    assert listed(store) == rebuilt(store) == []
+
+
+def test_a_pause_moves_the_last_day_only_while_it_lasts(
+    store: Store, record: EpisodeRecord
+) -> None:
+    def clock(today: datetime.date) -> tuple[int, bool]:
+        (item,) = (each for each in store.worklist(today) if each.kind == "guarantee")
+        assert item.due is not None
+        return (item.due - ago(20)).days, item.paused
+
+    store.record(record.id, NeedEstablished(day=ago(20)), AROUND)
+    assert clock(TODAY) == (14, False)
+    store.record(record.id, Paused(day=ago(10), why="medical"), AROUND)
+    assert clock(TODAY) == (14 + 11, True)
+    assert clock(ago(-5)) == (14 + 16, True)
+    store.record(record.id, Resumed(day=ago(4)), AROUND)
+    assert clock(TODAY) == clock(ago(-5)) == (14 + 6, False)
+    store.record(record.id, PeriodStarted(day=TODAY, period="p1", intervention="guided"), AROUND)
+    assert "guarantee" not in kinds(store)
+
+
+def test_a_worklist_can_be_ones_own_or_of_one_municipality(
+    store: Store, path: Path, key: bytes, record: EpisodeRecord, pathway: PathwayCopy
+) -> None:
+    with Store.open(path, key, "nurse-2") as other:
+        person = other.add_client(birth_year=1990, language="fi", municipality="asikkala")
+        theirs = other.begin_episode(person.id, Opened(day=TODAY), AROUND)
+        draft = other.start(person.id, pathway, setting="clinic", language="fi")
+        assert [item.episode_id for item in store.worklist(TODAY, own=True)] == [record.id]
+        assert kinds(other, own=True) == ["draft", "no_next_contact"]
+        assert other.worklist(TODAY, own=True)[0].assessment_id == draft.id
+        (ours,) = other.worklist(TODAY, municipality="hollola")
+        assert (ours.episode_id, ours.worker, ours.municipality) == (
+            record.id,
+            "nurse-1",
+            "hollola",
+        )
+        assert other.count_worklist(TODAY, municipality="asikkala") == 2
+        assert other.worklist(TODAY, own=True, municipality="hollola") == []
+        # Who goes on with a colleague's episode does not take it over.
+        store.record(theirs.id, Agreement(day=TODAY, rating=5), AROUND)
+        assert store.count_worklist(TODAY, own=True) == 1
+
+
+def test_pages_follow_each_other_without_gap_or_overlap(
+    store: Store, start: Callable[[Client], Assessment]
+) -> None:
+    for number in range(25):
+        person = store.add_client(birth_year=2006, language="fi")
+        episode = store.begin_episode(person.id, Opened(day=ago(30)), AROUND)
+        if number % 2:
+            due = ago(3 - number % 7)
+            store.record(episode.id, NextContact(day=ago(10), due=due), AROUND)
+        if number % 3 == 0:
+            start(person)
+    every = store.worklist(TODAY, limit=1000)
+    pages = [store.worklist(TODAY, limit=4, offset=offset) for offset in range(0, 40, 4)]
+    assert [item for page in pages for item in page] == every
+    assert len(every) == store.count_worklist(TODAY) > 25
+
+
+def test_an_open_stop_is_written_once(
+    store: Store, client: Client, start: Callable[[Client], Assessment]
+) -> None:
+    assessment = start(client)
+    for open_, written in ((False, 0), (True, 1), (True, 0), (False, 1), (False, 0)):
+        before = store.db.conn.total_changes
+        store.mark_open_stop(assessment.id, open_)
+        assert store.db.conn.total_changes - before == written
+
+
+def test_open_stops_survive_a_rebuild(
+    store: Store, client: Client, record: EpisodeRecord, start: Callable[[Client], Assessment]
+) -> None:
+    danger, draft = start(client), start(client)
+    store.attach(draft.id, record.id)
+    store.mark_open_stop(danger.id, True)
+    assert listed(store) == rebuilt(store)
+    assert kinds(store)[0] == "open_stop"
+
+
+def plans(store: Store, act: Callable[[], object], word: str) -> list[str]:
+    """How the engine goes about those statements of an act that name something."""
+    asked: list[str] = []
+    store.db.conn.set_trace_callback(asked.append)
+    act()
+    store.db.conn.set_trace_callback(None)
+    statements = {text for text in asked if word in text and not text.startswith("--")}
+    assert statements
+    return [row[3] for text in statements for row in store.db.execute(f"EXPLAIN QUERY PLAN {text}")]
+
+
+@pytest.mark.parametrize("choice", [{}, {"own": True}, {"municipality": "hollola"}])
+def test_a_page_is_read_from_an_index_and_never_sorted(
+    store: Store, choice: dict[str, Any]
+) -> None:
+    found = plans(store, lambda: store.worklist(TODAY, **choice), "worklist")
+    assert all("INDEX worklist_" in line for line in found if " w " in line)
+    assert not any("TEMP B-TREE" in line for line in found)
+
+
+def test_an_entry_never_goes_through_other_clients_episodes(
+    store: Store, record: EpisodeRecord
+) -> None:
+    """Recording would take longer with every episode that was ever opened."""
+    event = NextContact(day=TODAY, due=TODAY)
+    found = plans(store, lambda: store.record(record.id, event, AROUND), "episode_id")
+    assert not any(line.startswith("SCAN") for line in found)
+    assert "SEARCH worklist USING INDEX worklist_by_episode (episode_id=?)" in found
+
+
+def random_event(draw: random.Random, number: int) -> Event:
+    day = ago(draw.randrange(60))
+    later = day + datetime.timedelta(days=draw.randrange(40))
+    period = f"p{draw.randrange(2)}"
+    events: list[Event] = [
+        Measured(day=day, assessment=f"m{number}", step=draw.randrange(5)),
+        NeedEstablished(day=day),
+        NeedEstablished(day=day),
+        Paused(day=day, why="medical"),
+        Resumed(day=day),
+        Paused(day=day, why="client_wish"),
+        Resumed(day=day),
+        NextContact(day=day, due=later),
+        PeriodStarted(day=day, period=period, intervention="guided"),
+        Contact(day=day, period=period),
+        PeriodEnded(day=day, period=period, why="completed"),
+        Closed(day=TODAY, how="recovered"),
+        Withdrawn(day=day),
+        Withdrawn(day=day),
+    ]
+    return draw.choice(events)
+
+
+def truth(
+    store: Store, record: EpisodeRecord, today: datetime.date
+) -> Iterator[tuple[tuple[str, str], tuple[datetime.date | None, bool]]]:
+    """What an episode leaves to be done on a day, asked of the events on that very day."""
+    episode = store.episode(record.id)[1]
+    if episode.closed is not None:
+        return
+    if episode.without_next_contact:
+        yield (record.id, "no_next_contact"), (None, False)
+    elif episode.next_contact and episode.next_contact.due < today:
+        yield (record.id, "next_contact"), (episode.next_contact.due, False)
+    if episode.need is not None:
+        times = clocks(episode, store.client(record.client_id).birth_year, today)
+        running = [(time.due, time.state) for time in times if time.due and time.state != "met"]
+        for due, state in sorted(running)[:1]:
+            yield (record.id, "guarantee"), (due, state == "paused")
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_worklist_says_what_the_events_say(store: Store, seed: int) -> None:
+    """Whatever happened in whatever order: rebuilt from the events the table is the same."""
+    draw = random.Random(seed)
+    records = [
+        store.begin_episode(
+            store.add_client(birth_year=year, language="fi").id, Opened(day=ago(60)), AROUND
+        )
+        for year in (1980, 2003, 2004, 2010)
+    ]
+    taken = 0
+    for number in range(200):
+        record = draw.choice(records)
+        told = store.episode(record.id)[1]
+        event = random_event(draw, number)
+        supersedes = None
+        if isinstance(event, Withdrawn) and len(told.entries) > 1:
+            supersedes = draw.choice(told.entries[1:]).id
+        try:
+            store.record(record.id, event, AROUND, supersedes=supersedes)
+            taken += 1
+        except UnfitEvent:
+            continue
+    assert taken > 40
+    for later in (0, 3, 15, 40):
+        today = TODAY + datetime.timedelta(days=later)
+        found = {
+            (item.episode_id, item.kind): (item.due, item.paused)
+            for item in store.worklist(today, limit=100)
+        }
+        expected = {key: value for each in records for key, value in truth(store, each, today)}
+        assert found == expected
+    assert listed(store) == rebuilt(store)
+    assert store.verify_chain() is None
