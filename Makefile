@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+# Tests share the machine's cores; each works in folders of its own.
+PYTEST := $(BIN)/pytest -n auto --dist worksteal
 PO := $(wildcard screens/locale/*/LC_MESSAGES/*.po)
 
 .PHONY: run demo test check bench nightly clean
@@ -13,17 +15,17 @@ demo: $(VENV)/.ready
 	@$(BIN)/porras --demo
 
 test: $(VENV)/.ready
-	$(BIN)/pytest
+	$(PYTEST)
 
 check: $(VENV)/.ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(PYTEST)
 
 nightly: $(VENV)/.ready
-	$(BIN)/pytest -m nightly
+	$(PYTEST) -m nightly
 
 bench: $(VENV)/.ready
 	$(BIN)/python -m tests.bench

@@ -14,6 +14,7 @@ from screens.language import LANGUAGES, N_
 from screens.sheet import Command, Sheet, bold, labelled, paragraph
 from screens.widgets.entry import Entry
 from screens.widgets.lines import Line, plain
+from screens.widgets.places import PlacePicker
 from screens.wording import version_text
 from stepping.pathway import Pathway
 from stepping.population import covered, takers
@@ -73,6 +74,7 @@ class ClientScreen(Sheet[Card | None]):
         self._fresh = codes.new()
         self._at: Field = "code"
         self._entry: Entry | None = None
+        self._places: PlacePicker | None = None
         if isinstance(known, Client):
             self._know(known)
         elif known is not None:
@@ -129,14 +131,15 @@ class ClientScreen(Sheet[Card | None]):
         if name is None:
             return
         self._at = name
-        self._entry = None
+        self._entry = self._places = None
         if name == "code":
             self._entry = Entry(codes.ALPHABET + "-", 9)
         elif name == "birth_year":
             self._entry = Entry(longest=4)
+        elif name == "municipality":
+            self._places = PlacePicker(self.desk, self.desk.store.setting(MUNICIPALITY))
 
     def _choices(self) -> list[tuple[str, str]]:
-        language = self.desk.language
         match self._at:
             case "sex":
                 return [(id_, self.t(label)) for id_, label in SEXES.items()]
@@ -144,15 +147,6 @@ class ClientScreen(Sheet[Card | None]):
                 return [(id_, name) for id_, name in LANGUAGES.items() if self._offers(id_)]
             case "setting":
                 return [(id_, self.t(label)) for id_, label in SETTINGS.items()]
-            case "municipality":
-                places = [
-                    (m.id, m.name[language])
-                    for area in self.desk.areas
-                    for m in area.municipalities
-                ]
-                here = self.desk.store.setting(MUNICIPALITY)
-                places.sort(key=lambda place: place[0] != here)
-                return [*places[:8], ("", self.t("another municipality"))]
             case _:
                 return []
 
@@ -206,6 +200,8 @@ class ClientScreen(Sheet[Card | None]):
                     indent=4,
                 ),
             ]
+        if self._places is not None:
+            return self._places.lines(width)
         return [plain(f"    {n}  {label}") for n, (_, label) in enumerate(self._choices(), start=1)]
 
     def _shown(self, name: Field) -> str:
@@ -245,13 +241,15 @@ class ClientScreen(Sheet[Card | None]):
                 else []
             ),
             *picks,
+            *(self._places.commands(self._pick, self.draw) if self._places else []),
             Command("left,backspace", "←", self.t("back"), self._back),
             Command("escape", "Esc", self.t("cancel"), lambda: self.dismiss(None)),
         ]
 
     def other_key(self, event: events.Key) -> bool:
-        """Type into the entry."""
-        if self._entry is not None and self._entry.take(event):
+        """Type into the entry or the list."""
+        typed = self._entry or self._places
+        if typed is not None and typed.take(event):
             self.message = ""
             self.draw(awake=True)
             return True

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,9 +16,10 @@ from store.places import PATHWAYS
 
 if TYPE_CHECKING:
     from screens.proving import Found, Standing
-    from stepping.content import Area, Service
+    from stepping.content import Area
     from stepping.pathway import Pathway
     from stepping.problems import PathwayError
+    from stepping.services import Nearby, Seeker
     from store.repository import Store
 
 MUNICIPALITY = "municipality"
@@ -36,6 +37,8 @@ class Desk:
     language_asked: bool = False
     """Whether the language came from a flag, which weighs more than the store's setting."""
     training: bool = False
+    with_client: bool = False
+    """Whether the keyboard is in the client's hands, until the nurse unlocks."""
     opened: Store | None = None
     wake_s: float = 0.05
     """Seconds for which a fresh screen takes no key: nobody reads faster."""
@@ -50,6 +53,13 @@ class Desk:
     def t(self) -> Speech:
         """The sentences of the screens in the nurse's language."""
         return speech(self.language)
+
+    @property
+    def today(self) -> date:
+        """The day in Finland."""
+        from stepping.care.deadlines import helsinki_day
+
+        return helsinki_day(self.clock())
 
     @property
     def store(self) -> Store:
@@ -108,13 +118,13 @@ class Desk:
         """The pathways of new assessments.
 
         Raises:
-            PathwayError: If there is none, with the faults of all.
+            PathwayError: If there is none that takes new clients, with the faults of all.
             StoreError: If what is proven cannot be kept.
         """
         from stepping.problems import PathwayError, Problem
 
         used = tuple(standing.used for standing in self.standings if standing.used)
-        if used:
+        if any(not pathway.header.follows for pathway in used):
             return used
         faults = [
             Problem(f"{standing.name}: {fault.file}", fault.line, fault.message)
@@ -160,16 +170,15 @@ class Desk:
                 self._areas, self.area_fault = (), error
         return self._areas
 
-    def services(self, intervention: str, municipality: str | None) -> tuple[Service, ...]:
-        """Return where a client of a municipality gets an intervention."""
-        from stepping.services import services_near
+    def nearby(self, intervention: str, client: Seeker) -> Nearby:
+        """Return where a client gets an intervention, and which services are left out and why."""
+        from stepping.services import services_for
 
-        return services_near(self.areas, municipality, intervention) if municipality else ()
+        return services_for(self.areas, intervention, client)
 
     def municipality_name(self, id_: str | None, language: str) -> str:
         """Return the name of a municipality."""
-        for area in self.areas:
-            for municipality in area.municipalities:
-                if municipality.id == id_:
-                    return municipality.name[language]
-        return id_ or ""
+        from stepping.services import home_of
+
+        found = home_of(self.areas, id_)
+        return found[1].name[language] if found else id_ or ""

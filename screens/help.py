@@ -20,6 +20,7 @@ MEANINGS = (
     ("[ ] [x] [-]", N_("not recorded; done or marked; not done")),
     (">", N_("what Enter would choose")),
     ("!", N_("something urgent; three marks are an emergency")),
+    ("o > ┤", N_("over time: a contact, a treatment that goes on, one that has ended")),
     (LOCAL_MARK, LOCAL),
 )
 

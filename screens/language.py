@@ -43,6 +43,11 @@ def speech(language: str) -> Speech:
     return Speech(language)
 
 
+def speech_for(language: str, otherwise: str) -> Speech:
+    """Return the speech of a language, or of another where the program does not speak it."""
+    return speech(language if language in LANGUAGES else otherwise)
+
+
 def N_(message: str) -> str:
     """Mark a text for translation where it is named, not where it is said."""
     return message

@@ -25,18 +25,32 @@ STATES = {
 
 
 class PastScreen(Sheet[Assessment | str | None]):
-    """Returns the assessment to open, `new` for another one, or nothing to go back."""
+    """Returns the assessment to open, `new` for another one, `care` for the episode, or nothing."""
 
     def __init__(self, desk: Desk, client: Client) -> None:
         super().__init__(desk)
         self._client = client
         self._rows: list[tuple[Assessment, str]] = []
+        self._care = ""
         self._first = 0
 
     def on_mount(self) -> None:
         """Look up the assessments, then draw."""
         self._rows = self.attempt(self._look_up) or []
+        self._care = self.attempt(self._episodes) or ""
         self.draw()
+
+    def _episodes(self) -> str:
+        """Whether the client is in an episode of care, since when, or was in one."""
+        if open_ := self.desk.store.open_episode_of(self._client.id):
+            opened = open_[1].opened
+            return self.t("Episode of care since {day}", day=opened.day) if opened else ""
+        count = len(self.desk.store.episodes_of(self._client.id))
+        if not count:
+            return self.t("No episode of care yet")
+        return self.t.many(
+            "{count} episode of care, ended", "{count} episodes of care, ended", count
+        )
 
     def _look_up(self) -> list[tuple[Assessment, str]]:
         store = self.desk.store
@@ -72,7 +86,8 @@ class PastScreen(Sheet[Assessment | str | None]):
     def body(self, width: int) -> list[Line]:
         """List the assessments, the newest first."""
         born = self.t("born {year}", year=self._client.birth_year)
-        lines: list[Line] = [bold(f"{show(self._client.code)}   {born}"), ()]
+        code = show(self._client.code)
+        lines: list[Line] = [bold(f"{code}   {born}   {self._care}"), ()]
         for number, (assessment, state) in enumerate(self._shown, start=1):
             when = f"{local_time(assessment.started_at):%Y-%m-%d %H:%M}"
             lines.append(plain(f"  {number}  {when}   {state}"))
@@ -98,6 +113,7 @@ class PastScreen(Sheet[Assessment | str | None]):
             *picks,
             *([Command("tab", "Tab", self.t("older"), self._older)] if more else []),
             Command("n", "n", self.t("new assessment"), partial(self.dismiss, "new")),
+            Command("c", "c", self.t("episode of care"), partial(self.dismiss, "care")),
             Command("escape,left,backspace", "Esc", self.t("back"), partial(self.dismiss, None)),
         ]
 

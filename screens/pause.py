@@ -11,18 +11,24 @@ from screens.sheet import Command, Sheet, bold, paragraph
 from screens.visit import Visit
 from screens.widgets.lines import Line
 from screens.wording import URGENCY
+from stepping.handover import may_see
 from stepping.interview import open_stops
+from stepping.pathway import Page
 from store.codes import show
 
-Outcome = Literal["go on", "later", "ended"]
+Outcome = Literal["go on", "client", "later", "ended"]
 
 
 class PauseScreen(Sheet[Outcome]):
-    """Says what is stored; an open stop is named here too."""
+    """Says what is stored; an open stop is named here too.
 
-    def __init__(self, desk: Desk, visit: Visit) -> None:
+    `page` is the one that the pause interrupts: the client may be left alone with some.
+    """
+
+    def __init__(self, desk: Desk, visit: Visit, page: Page | None = None) -> None:
         super().__init__(desk)
         self._visit = visit
+        self._page = page
 
     def top(self) -> tuple[str, str]:
         """Name the screen and the client."""
@@ -30,14 +36,14 @@ class PauseScreen(Sheet[Outcome]):
 
     def body(self, width: int) -> list[Line]:
         """Say what is safe."""
-        count = len(self._visit.given)
+        count = len(self._visit.given.keys() & self._visit.pathway.questions.keys())
         stored = self.t.many("{count} answer is stored.", "{count} answers are stored.", count)
         lines: list[Line] = [(), bold(stored)]
         lines += paragraph(
             self.t("You can close the program at any moment; the draft waits at this question."),
             width,
         )
-        for stop in open_stops(self._visit.pathway, self._visit.answers, self._visit.recorded):
+        for stop in self._stops:
             rule = self._visit.pathway.rule(stop).rule
             urgency = self.t(URGENCY[rule.stop or "week"])
             lines += [(), bold(self.t("! A safety stop is open: {urgency}", urgency=urgency))]
@@ -45,12 +51,24 @@ class PauseScreen(Sheet[Outcome]):
         return lines
 
     def commands(self) -> Sequence[Command]:
-        """Go on, leave for later, or end."""
+        """Go on, let the client answer alone, leave for later, or end."""
+        client = Command(
+            "c", "c", self.t("hand the keyboard to the client"), lambda: self.dismiss("client")
+        )
         return [
             Command("enter,escape", "Enter", self.t("go on"), lambda: self.dismiss("go on")),
+            *([client] if self._may_hand_over else []),
             Command("l", "l", self.t("leave it for later"), lambda: self.dismiss("later")),
             Command("x", "x", self.t("end without a step"), self._end),
         ]
+
+    @property
+    def _stops(self) -> tuple[str, ...]:
+        return open_stops(self._visit.pathway, self._visit.answers, self._visit.recorded)
+
+    @property
+    def _may_hand_over(self) -> bool:
+        return self._page is not None and may_see(self._page) and not self._stops
 
     def _end(self) -> None:
         prompt = PromptScreen(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 from stepping.pathway import Pathway
+from stepping.population import check_population
 from stepping.problems import PathwayError, Problem
 from stepping.reading import read_pathway
 from store.pathway_files import ids, load_all
@@ -30,17 +32,21 @@ class Standing:
 _faults: dict[str, tuple[Problem, ...]] = {}
 """What was found wrong with a text, by its digest; a proof takes about a second."""
 
+_proving = Lock()
+"""Who needs a text while another thread proves it waits for that, and does not prove it again."""
+
 
 def faults_of(pathway: Pathway) -> tuple[Problem, ...]:
     """Return what keeps a pathway that was read from being used."""
     if pathway.digest in PROVEN.values():
         return ()
-    if pathway.digest not in _faults:
-        # Only now: the checker is not needed where nothing has changed.
-        from stepping.checker import check
+    with _proving:
+        if pathway.digest not in _faults:
+            # Only now: the checker is not needed where nothing has changed.
+            from stepping.checker import check
 
-        _faults[pathway.digest] = tuple(finding.problem for finding in check(pathway).errors)
-    return _faults[pathway.digest]
+            _faults[pathway.digest] = tuple(finding.problem for finding in check(pathway).errors)
+        return _faults[pathway.digest]
 
 
 def find(root: Path, kept: Iterable[str] = ()) -> Found:
@@ -61,24 +67,58 @@ def unproven(found: Found, store: Store) -> bool:
     return any(isinstance(text, Pathway) and text.digest not in good for text in found.values())
 
 
+def prove_all(found: Found) -> None:
+    """Prove every text and remember the outcome; a second or more, and nothing but thinking."""
+    for text in found.values():
+        if isinstance(text, Pathway):
+            faults_of(text)
+
+
 def standings(found: Found, store: Store) -> tuple[Standing, ...]:
     """Prove each pathway, and keep what is without a fault; the store knows what was proven last.
 
+    A new text that shares ages with those in use, while nothing says which leads, is not used.
     Raises the errors of the store.
     """
-    return tuple(_standing(name, text, store) for name, text in found.items())
+    good = store.last_good()
+    judged = [_standing(name, text, good.get(name), store) for name, text in found.items()]
+    settled = _without_rivals(judged, good, store)
+    for standing in settled:
+        if standing.used and standing.used.digest != good.get(standing.name):
+            store.keep_good(PathwayCopy.of(standing.used))
+    return settled
 
 
-def _standing(name: str, text: Pathway | PathwayError, store: Store) -> Standing:
-    good = store.last_good().get(name)
+def _standing(name: str, text: Pathway | PathwayError, good: str | None, store: Store) -> Standing:
     if isinstance(text, PathwayError):
         return Standing(name, _read_again(good, store), text.problems)
-    if text.digest == good:
-        return Standing(name, text)
-    if faults := faults_of(text):
+    if text.digest != good and (faults := faults_of(text)):
         return Standing(name, _read_again(good, store), faults)
-    store.keep_good(PathwayCopy.of(text))
     return Standing(name, text)
+
+
+def _without_rivals(
+    judged: list[Standing], good: Mapping[str, str], store: Store
+) -> tuple[Standing, ...]:
+    """Fall back on what was in use before, where new texts and old ones claim the same ages.
+
+    Where all are new there is nothing to fall back on; the client card then tells.
+    """
+    used = [standing.used for standing in judged if standing.used]
+    faults = check_population(used)
+    proven = {*good.values(), *PROVEN.values()}
+    if not faults or not any(pathway.digest in proven for pathway in used):
+        return tuple(judged)
+    return tuple(
+        Standing(each.name, _read_again(good.get(each.name), store), own)
+        if each.used and each.used.digest not in proven and (own := _told_of(each.name, faults))
+        else each
+        for each in judged
+    )
+
+
+def _told_of(name: str, faults: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(fault for fault in faults if fault.file.startswith(f"{name}/"))
 
 
 def _read_again(digest: str | None, store: Store) -> Pathway | None:

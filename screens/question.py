@@ -117,9 +117,16 @@ class QuestionScreen(Sheet[Outcome]):
             lines += [(), *self._typed_lines(width)]
         else:
             lines += [(), *self._choice_lines(width)]
-        if help_text := question.help.get(self._language):
+        if help_text := self._help(question):
             lines += [(), *paragraph(help_text, width)]
         return lines
+
+    def _help(self, question: Question) -> str:
+        """What a professional needs to know to ask a question."""
+        return question.help.get(self._language, "")
+
+    def _refusal(self) -> str:
+        return self.t("refuses to answer")
 
     def _instrument_lines(self, width: int) -> list[Line]:
         instrument = self._question.instrument
@@ -148,7 +155,7 @@ class QuestionScreen(Sheet[Outcome]):
                 for n, q in enumerate(self._page.questions, start=1)
             ]
         if question.kind == "yesno":
-            names = {YES: self.t("yes"), NO: self.t("no"), REFUSED: self.t("refuses to answer")}
+            names = {YES: self.t("yes"), NO: self.t("no"), REFUSED: self._refusal()}
             order = (YES, NO, REFUSED) if question.refusable else (YES, NO)
             return [(word, *_YES_NO_KEYS[word], names[word]) for word in order]
         numbered = question.kind == "choice" and question.numeric
@@ -180,7 +187,7 @@ class QuestionScreen(Sheet[Outcome]):
                 start = head if number == 0 else " " * len(head)
                 lines.append(plain(start + text, "bold" if id_ in self._marked else "normal"))
         at_pointer = self._page.questions[min(self._cursor, len(self._page.questions) - 1)]
-        if question_help := at_pointer.help.get(self._language):
+        if question_help := self._help(at_pointer):
             lines += paragraph(question_help, width)
         return lines
 

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from typing import Literal
 
 from screens.desk import Desk
+from screens.services import GROUPS, OWED, ServiceWords
 from screens.sheet import Command, Sheet, bold, labelled, paragraph
 from screens.visit import Visit
-from screens.widgets.lines import Line
+from screens.widgets.lines import Line, wrap
 from screens.wording import CONSIDER, NOT_MARKED, SUPPORTS, Wording
-from stepping.content import Service
 from stepping.outcome import Decision, FiredRule, RankedIntervention
+from stepping.services import Nearby
 from store.codes import show
 
-Outcome = Literal["confirm", "missing", "back", "pause", "note", "rules"]
-"""Confirm or change, answer what is missing, go back, pause, read the note or the rules."""
+Outcome = Literal["confirm", "missing", "back", "pause", "note", "rules", "services"]
+"""Confirm or change, answer what is missing, go back, pause, read the note, rules or services."""
 
 _FLIPS = 4
 """Flips shown before the full trace is asked for."""
@@ -115,48 +116,46 @@ class ResultScreen(Sheet[Outcome]):
     def _offers(self, width: int) -> list[Line]:
         if not self._decision.interventions:
             return []
-        home = self._visit.client.municipality
-        placed = [(o, self.desk.services(o.id, home)) for o in self._decision.interventions]
-        placed.sort(key=lambda pair: not pair[1])
+        home, seeker = self._visit.client.municipality, self._visit.seeker
+        placed = [(o, self.desk.nearby(o.id, seeker)) for o in self._decision.interventions]
+        placed.sort(key=lambda pair: not pair[1].usable)
         place = self.desk.municipality_name(home, self.desk.language)
         title = self.t("What to offer in {place}", place=place) if home else self.t("What to offer")
         lines: list[Line] = [(), bold(title)]
-        for offer, services in placed:
-            lines += self._offer(offer, services, width)
+        for offer, nearby in placed:
+            lines += self._offer(offer, nearby, width)
+        left = sum(len(nearby.left_out) for _, nearby in placed)
+        if left:
+            told = self.t.many(
+                "{count} service of the county is left out; s tells why.",
+                "{count} services of the county are left out; s tells why.",
+                left,
+            )
+            lines += paragraph(told, width)
         return lines
 
-    def _offer(
-        self, offer: RankedIntervention, services: tuple[Service, ...], width: int
-    ) -> list[Line]:
+    def _offer(self, offer: RankedIntervention, nearby: Nearby, width: int) -> list[Line]:
         say, language = self._say, self.desk.language
         content = self._visit.pathway.intervention(offer.id)
         code = f" ({content.code})" if content.code else ""
-        lines = [bold(row) for row in _wrapped(f"- {say.intervention(offer.id)}{code}", width)]
+        lines = [bold(row) for row in wrap(f"- {say.intervention(offer.id)}{code}", width, 2)]
         lines += paragraph(
             f"{content.dose[language]} · {content.delivered_by[language]}", width, indent=2
         )
         if offer.because:
             reasons = "; ".join(say.reason(reason) for reason in offer.because)
             lines += paragraph(self.t("fits: {reasons}", reasons=reasons), width, indent=2)
-        if not services and self._visit.client.municipality:
-            lines += paragraph(self.t("not available in this municipality's list"), width, indent=2)
-        for service in services if self._full else services[:1]:
-            lines += paragraph(self._service(service), width, indent=2, hanging=2)
+        if not nearby.usable and self._visit.client.municipality:
+            none = self.t("not available in this municipality's list")
+            unfit = self.t("no service on the list fits this client; s tells why")
+            lines += paragraph(unfit if nearby.left_out else none, width, indent=2)
+        for group, services in nearby.groups.items():
+            for service in services if self._full else services[:1]:
+                row = f"→ {self.t(GROUPS[group])}: {ServiceWords(self.desk).line(service)}"
+                lines += paragraph(row, width, indent=2, hanging=2)
+        if nearby.owed:
+            lines += labelled("  !", self.t(OWED), width)
         return lines
-
-    def _service(self, service: Service) -> str:
-        parts = [service.name[self.desk.language], service.contact]
-        if service.waiting_days is not None:
-            wait = self.t.many(
-                "waiting time {count} day", "waiting time {count} days", service.waiting_days
-            )
-            parts.append(f"{wait} ({service.waiting_checked})")
-        age = (self.desk.clock().date() - service.contact_checked).days
-        if age > 365:
-            parts.append(
-                self.t("! contact checked {date}, check it again", date=service.contact_checked)
-            )
-        return "→ " + " · ".join(parts)
 
     def _left_out(self, width: int) -> list[Line]:
         say = self._say
@@ -185,6 +184,11 @@ class ResultScreen(Sheet[Outcome]):
                 self.t("full reasons") if not self._full else self.t("short"),
                 self._toggle,
             ),
+            *(
+                [Command("s", "s", self.t("services"), lambda: self.dismiss("services"))]
+                if self._decision.interventions
+                else []
+            ),
             Command("r", "r", self.t("record note"), lambda: self.dismiss("note")),
             *(
                 [Command("p", "p", self.t("rules"), lambda: self.dismiss("rules"))]
@@ -205,9 +209,3 @@ class ResultScreen(Sheet[Outcome]):
         self._full = not self._full
         self.offset_rows = 0
         self.draw(awake=True)
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    from screens.widgets.lines import wrap
-
-    return wrap(text, width, 2)

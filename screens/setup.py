@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Literal
 
 from textual import events
@@ -12,7 +11,8 @@ from screens.desk import Desk
 from screens.language import LANGUAGES
 from screens.sheet import Command, Sheet, bold, paragraph
 from screens.widgets.entry import Entry
-from screens.widgets.lines import Line, plain
+from screens.widgets.lines import Line
+from screens.widgets.places import PlacePicker
 from screens.wording import NOT_MARKED, SUPPORTS
 
 HANDLE_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -117,37 +117,32 @@ class HandleScreen(Sheet[str | None]):
 class PlaceScreen(Sheet[str | None]):
     """Asks which municipality this workplace serves first."""
 
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._places = PlacePicker(desk)
+
     def top(self) -> tuple[str, str]:
         """Name what is asked."""
         return self.t("Where is this workplace?"), ""
 
     def body(self, width: int) -> list[Line]:
         """List the municipalities that services are known for."""
-        lines: list[Line] = [
-            (),
-            *paragraph(self.t("Services of this place are listed first."), width),
-            (),
-        ]
-        return lines + [
-            plain(f"  {n}  {name}") for n, (_, name) in enumerate(self._places(), start=1)
-        ]
-
-    def _places(self) -> list[tuple[str, str]]:
-        language = self.desk.language
-        places = [(m.id, m.name[language]) for area in self.desk.areas for m in area.municipalities]
-        return [*places[:8], ("", self.t("another municipality"))]
+        told = self.t("Services of this place are listed first.")
+        return [(), *paragraph(told, width), (), *self._places.lines(width)]
 
     def commands(self) -> Sequence[Command]:
         """A digit chooses."""
-        places = self._places()
         return [
-            Command("", f"1–{len(places)}", self.t("choose"), lambda: None),
-            *(
-                Command(str(n), "", "", partial(self.dismiss, id_))
-                for n, (id_, _) in enumerate(places, start=1)
-            ),
+            *self._places.commands(self.dismiss, self.draw),
             Command("escape", "Esc", self.t("back"), lambda: self.dismiss(None)),
         ]
+
+    def other_key(self, event: events.Key) -> bool:
+        """Type the beginning of a name."""
+        if self._places.take(event):
+            self.draw(awake=True)
+            return True
+        return False
 
 
 class RecoveryScreen(Sheet[bool]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import to_thread
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from functools import partial
 
 from screens.desk import MUNICIPALITY, Desk
 from screens.language import LANGUAGES
-from screens.proving import Standing
+from screens.proving import Standing, prove_all
 from screens.sheet import Command, Sheet, bold, labelled, paragraph
 from screens.visit import local_time
 from screens.widgets.lines import Line, plain
@@ -94,10 +95,16 @@ class StartScreen(Sheet[Outcome]):
         """Tell at once how they stand, or first that a new text is proven, which takes a while."""
         with suppress(StoreError):
             if self.desk.unproven:
-                self.set_timer(_PAINT_S, partial(self._tell_of_pathways, self.message))
+                before = self.message
                 self.say(self.t("Checking the pathways; once for each new version …"))
+                self.run_worker(self._prove(before), exclusive=True)
                 return
         self._tell_of_pathways(self.message)
+
+    async def _prove(self, message: str) -> None:
+        """Prove beside the screen: the emergency card must open meanwhile."""
+        await to_thread(prove_all, self.desk.found)
+        self._tell_of_pathways(message)
 
     def _tell_of_pathways(self, message: str) -> None:
         """Tell of faults above the lists.

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from typing import Final, Literal
 
 from stepping import interview
 from stepping.content import Card
@@ -16,6 +17,7 @@ from stepping.offers import AGE
 from stepping.outcome import OR_ABOVE, Decision
 from stepping.pathway import NO, Answer, Page, Pathway
 from stepping.safety import SafetyStep, cards_of, recorded_stops, speaks_for
+from stepping.services import Barrier, Seeker, barriers_in
 from store.errors import AnswersChanged, ChangedElsewhere
 from store.records import (
     Assessment,
@@ -28,6 +30,9 @@ from store.records import (
 from store.repository import Store
 
 SEX = "client.sex"
+ANY_LANGUAGE: Final = "any_language"
+Turn = Barrier | Literal["any_language"]
+"""A barrier that is not as the answers say, or that any language will do."""
 
 
 @dataclass
@@ -51,6 +56,8 @@ class Visit:
     """Remarks of the nurse's, in the order in which they were made."""
     safety: list[SafetyRecord] = field(default_factory=list)
     seq: int = 0
+    turned: frozenset[Turn] = frozenset()
+    """What the nurse has turned about the use of services; it decides nothing and is not stored."""
 
     @classmethod
     def begin(
@@ -96,6 +103,18 @@ class Visit:
         if self.client.sex:
             card[SEX] = self.client.sex
         return {**card, **self.given}
+
+    @property
+    def seeker(self) -> Seeker:
+        """What decides which services the client can use: the card, the answers, the nurse."""
+        age = self.answers[AGE]
+        turned = frozenset(of for of in self.turned if of != ANY_LANGUAGE)
+        return Seeker(
+            self.client.municipality,
+            age if isinstance(age, int) else None,
+            frozenset() if ANY_LANGUAGE in self.turned else frozenset({self.client.language}),
+            barriers_in(self.answers) ^ turned,
+        )
 
     @property
     def recorded(self) -> frozenset[str]:

@@ -21,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cache
 from itertools import islice, product
 from pathlib import Path
@@ -105,6 +106,8 @@ class Bench:
     starts: tuple[Program, Program] | None
     """The program on an empty and on a full store, ready when the start screen stands."""
     rounds: int
+    worklists: tuple[Path, Path] | None = None
+    """Training stores, small and full, of which each has more that waits than a page shows."""
     _results: dict[str, tty.Result] = field(default_factory=dict)
 
     def of(self, program: Program) -> tty.Result:
@@ -154,6 +157,29 @@ def _start_when_filled(bench: Bench) -> float | None:
         return None
     empty, full = bench.starts
     return bench.ratio("time_to_first_paint_s", full, empty)
+
+
+WORKLIST_TURNS = 500
+
+
+def _worklist_when_filled(bench: Bench) -> float | None:
+    """How many times as long a page of the worklist takes in a full store; calls take turns."""
+    from stepping.care.deadlines import helsinki_day
+    from store.training import open_training
+
+    if bench.worklists is None:
+        return None
+    spent: tuple[list[float], list[float]] = [], []
+    today = helsinki_day(datetime.now(UTC))
+    small, full = bench.worklists
+    with open_training(small) as one, open_training(full) as other:
+        for _ in range(WORKLIST_TURNS):
+            for store, times in zip((one, other), spent, strict=True):
+                began = time.perf_counter()
+                page = store.worklist(today)
+                times.append(time.perf_counter() - began)
+                assert len(page) == 9
+    return statistics.median(spent[1]) / statistics.median(spent[0])
 
 
 @cache
@@ -378,6 +404,7 @@ BUDGETS = (
         for size in (8, 16, 32, 64)
     ),
     Budget("start with 100,000 assessments / empty", 1.1, "×", _start_when_filled),
+    Budget("worklist with 100,000 assessments / 1,000", 1.1, "×", _worklist_when_filled),
 )
 
 
@@ -429,9 +456,12 @@ def _on_real_program(rounds: int) -> int:
     """Measure the program on an empty store and on a full one."""
     with tempfile.TemporaryDirectory() as folder:
         empty, full = Path(folder) / "empty" / "p.db", Path(folder) / "full" / "p.db"
-        fill(full.with_name("training.db"), ASSESSMENTS)
+        small = Path(folder) / "small" / "training.db"
+        worklists = small, full.with_name("training.db")
+        fill(small, ASSESSMENTS // 100)
+        fill(worklists[1], ASSESSMENTS)
         starts = porras("empty", empty, START), porras("full", full, START)
-        return _report(Bench(porras("porras", empty), starts, rounds))
+        return _report(Bench(porras("porras", empty), starts, rounds, worklists))
 
 
 def _report(bench: Bench) -> int:

@@ -2,56 +2,173 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+from stepping.care.events import (
+    Closed,
+    Event,
+    Measured,
+    NeedEstablished,
+    NextContact,
+    Opened,
+    event_text,
+)
+from store import audit, codes
 from store.pathway_files import built_in
 from store.records import PathwayCopy
 from store.repository import Store
 from store.training import open_training
 
+CLIENTS = 2000
+"""Clients besides the training store's own; each has one open episode, and closed ones."""
+EPISODES = 20_000
+_BATCH = 5000
 
-def fill(path: Path, assessments: int) -> None:
+
+def fill(path: Path, assessments: int, episodes: int | None = None) -> None:
     """Make a training store whose clients have so many confirmed assessments between them.
 
-    Rows go in by the store's own way of writing, with their audit, in few transactions.
+    There are as many episodes, or a fifth of the assessments by default; the last of each client
+    is open. The rows and their audit are those that the store would write, in few transactions.
     """
     pathway = built_in("adult")
-    copy = PathwayCopy(
-        digest=pathway.digest,
-        pathway_id=pathway.id,
-        version=pathway.header.version,
-        files=pathway.files,
-    )
+    copy = PathwayCopy.of(pathway)
     with open_training(path) as store:
-        clients = [client.id for client in store.recent_clients()]
-        store.start(clients[0], copy, setting="reception", language="fi")
-        for first in range(2, assessments + 2, 5000):
-            with store._write():
-                for seq in range(first, min(first + 5000, assessments + 2)):
-                    _add(store, clients[seq % len(clients)], pathway.digest, seq)
+        first = store.recent_clients()[0]
+        store.start(first.id, copy, setting="reception", language="fi")
+        filler = _Filler(store, pathway.digest)
+        filler.add_all(assessments, assessments // 5 if episodes is None else episodes)
 
 
-def _add(store: Store, client: str, digest: str, seq: int) -> None:
-    assessment = {
-        "id": store._ids.new(),
-        "seq": seq,
-        "client_id": client,
-        "pathway_digest": digest,
-        "setting": "reception",
-        "language": "fi",
-        "started_at": store._now(),
-        "started_by": store._worker,
-    }
-    store._append("assessments", assessment, "assessment.started", str(assessment["id"]))
-    decision = {
-        "id": store._ids.new(),
-        "assessment_id": assessment["id"],
-        "decision": '{"status":"suggested"}',
-        "suggested_step": seq % 5,
-        "confirmed_step": seq % 5,
-        "reason_code": None,
-        "reason_text": None,
-        "at": store._now(),
-        "by": store._worker,
-    }
-    store._append("decisions", decision, "decision.confirmed", str(decision["id"]))
+class _Filler:
+    """Writes rows with their audit; it knows the end of the chain, so that nothing is looked up."""
+
+    def __init__(self, store: Store, digest: str) -> None:
+        self._store = store
+        self._digest = digest
+        self._seq, self._prev = store.audit_head()
+        self._today = datetime.datetime.now(datetime.UTC).date()
+
+    def add_all(self, assessments: int, episodes: int) -> None:
+        """Add clients, then assessments, of which the first ones belong to an episode each."""
+        count = min(CLIENTS, max(1, episodes // 10))
+        with self._store._write():
+            clients = [self._client(number) for number in range(count)]
+        for first in range(0, assessments, _BATCH):
+            with self._store._write():
+                for number in range(first, min(first + _BATCH, assessments)):
+                    client = clients[number % count]
+                    assessment = self._assessment(client, number)
+                    if number < episodes:
+                        self._episode(client, assessment, number, open_=number >= episodes - count)
+
+    def _append(self, table: str, row: dict[str, Any], event: str, subject: str) -> None:
+        """Insert as `Session._append` does, with the same audit."""
+        self._seq += 1
+        told = {
+            "seq": self._seq,
+            "at": self._store._now(),
+            "actor": self._store.handle,
+            "event": event,
+            "subject": subject,
+            "digest": audit.digest(row),
+            "prev": self._prev,
+        }
+        told["hash"] = self._prev = audit.digest(told)
+        for name, values in ((table, row), ("audit", told)):
+            columns = ", ".join(f'"{column}"' for column in values)
+            marks = ", ".join("?" * len(values))
+            sql = f"INSERT INTO {name} ({columns}) VALUES ({marks})"
+            self._store.db.conn.execute(sql, tuple(values.values()))
+
+    def _client(self, number: int) -> str:
+        row = {
+            "id": self._store._ids.new(),
+            "code": codes.new(),
+            "birth_year": 1950 + number % 60,
+            "sex": None,
+            "language": "fi",
+            "municipality": ("hollola", "asikkala")[number % 2],
+            "created_at": self._store._now(),
+            "created_by": self._store._worker,
+        }
+        self._append("clients", row, "client.added", str(row["id"]))
+        return str(row["id"])
+
+    def _assessment(self, client: str, number: int) -> str:
+        assessment = {
+            "id": self._store._ids.new(),
+            "seq": number + 2,
+            "client_id": client,
+            "pathway_digest": self._digest,
+            "setting": "reception",
+            "language": "fi",
+            "started_at": self._store._now(),
+            "started_by": self._store._worker,
+        }
+        id_ = str(assessment["id"])
+        self._append("assessments", assessment, "assessment.started", id_)
+        decision = {
+            "id": self._store._ids.new(),
+            "assessment_id": id_,
+            "decision": '{"status":"suggested"}',
+            "suggested_step": number % 5,
+            "confirmed_step": number % 5,
+            "reason_code": None,
+            "reason_text": None,
+            "at": self._store._now(),
+            "by": self._store._worker,
+        }
+        self._append("decisions", decision, "decision.confirmed", str(decision["id"]))
+        return id_
+
+    def _episode(self, client: str, assessment: str, number: int, *, open_: bool) -> None:
+        store = self._store
+        row = {
+            "id": store._ids.new(),
+            "seq": number + 1,
+            "client_id": client,
+            "created_at": store._now(),
+            "created_by": store._worker,
+        }
+        id_ = str(row["id"])
+        self._append("episodes", row, "episode.begun", id_)
+        begun = {
+            "assessment_id": assessment,
+            "episode_id": id_,
+            "at": store._now(),
+            "by": store._worker,
+        }
+        self._append("episode_assessments", begun, "attachment.made", assessment)
+        for seq, event in enumerate(self._events(assessment, number, open_=open_), start=1):
+            told = {
+                "id": store._ids.new(),
+                "episode_id": id_,
+                "seq": seq,
+                "kind": event.kind,
+                "day": event.day.isoformat(),
+                "event": event_text(event),
+                "at": store._now(),
+                "by": store._worker,
+                "supersedes": None,
+            }
+            self._append("episode_events", told, f"event.{event.kind}", str(told["id"]))
+        if open_:
+            standing = store._told(id_)
+            store._list_again(standing.record, standing.episode, standing.birth_year)
+
+    def _events(self, assessment: str, number: int, *, open_: bool) -> Iterator[Event]:
+        """An episode that is over, or one of four kinds that wait for something."""
+        began = self._today - datetime.timedelta(days=30 if open_ else 400)
+        yield Opened(day=began)
+        yield Measured(day=began, assessment=assessment, step=number % 5)
+        if not open_:
+            yield Closed(day=began + datetime.timedelta(days=90), how="recovered")
+        elif number % 4 < 2:
+            days = 7 + number % 20 if number % 4 else 40 + number % 20
+            yield NextContact(day=began, due=began + datetime.timedelta(days=days))
+        elif number % 4 == 2:
+            yield NeedEstablished(day=began + datetime.timedelta(days=number % 20))

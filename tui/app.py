@@ -82,11 +82,16 @@ class PorrasApp(TerminalApp[int]):
         """Say once that the terminal sends another character set; the letters were dropped."""
         if isinstance(self.screen, Sheet):
             self.screen.say(
-                self.desk.t("The terminal is not set to UTF-8: letters such as ä do not arrive.")
+                self.screen.t("The terminal is not set to UTF-8: letters such as ä do not arrive.")
             )
 
     async def on_event(self, event: events.Event) -> None:
-        """Drop a key or paste that is older than what it would answer."""
+        """Drop a key or paste that is older than what it would answer.
+
+        While the client answers alone, no key with Ctrl counts: one of them ends the program.
+        """
+        if self.desk.with_client and isinstance(event, events.Key) and "ctrl+" in event.key:
+            return
         typed = isinstance(event, events.Key | events.Paste) and not event.is_forwarded
         if typed and isinstance(self.screen, Sheet) and self.screen.guard.stale(event):
             return

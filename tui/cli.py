@@ -10,6 +10,7 @@ import click
 from tui.decide_command import decide
 from tui.loading import Fault
 from tui.pathway_commands import pathway
+from tui.services_command import services
 from tui.settings import Settings, SettingsError, read_settings
 
 
@@ -58,3 +59,4 @@ def doctor(settings: Settings) -> None:
 
 porras.add_command(decide)
 porras.add_command(pathway)
+porras.add_command(services)

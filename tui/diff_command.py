@@ -25,6 +25,8 @@ _WIDTH = 78
 _LONGEST_VALUE = 200
 """Characters of a text that are shown; the whole stands in the files and in the JSON."""
 
+_REFUSED = "refused"
+
 Moved = dict[tuple[str, str], int]
 """How many cases went from one outcome to another."""
 
@@ -57,12 +59,13 @@ def diff(settings: Settings, old: str, new: str, cases: Path | None, form: str) 
         raise Fault("the two hang together too widely to be compared answer by answer") from None
     moved = None if cases is None else _move_cases(before, after, cases)
     if form == "json":
-        click.echo(
-            json.dumps(_json(before, after, edits, moves, moved), ensure_ascii=False, indent=1)
-        )
-        return
-    for line in _text(before, after, edits, moves, moved):
-        click.echo(line)
+        told = _json(before, after, edits, moves, moved)
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+    else:
+        for line in _text(before, after, edits, moves, moved):
+            click.echo(line)
+    if any(_REFUSED in pair for pair in moved or {}):
+        raise Fault("what was refused has no decision; mend those lines and run them again")
 
 
 # -- cases -------------------------------------------------------------------
@@ -85,7 +88,12 @@ def _outcomes(pathway: Pathway, other: Pathway, rows: list[list[str]], path: Pat
     heading = rows[0] if rows else []
     kept = [n for n, id_ in enumerate(heading) if id_ in pathway.facts or id_ not in other.facts]
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([row[n] for n in kept if n < len(row)] for row in rows)
+    whole = len(heading)
+    # A line of another length stays one, so that it is refused as `decide` refuses it.
+    unfit = [""] * (len(kept) + 1)
+    csv.writer(text).writerows(
+        [row[n] for n in kept] if len(row) == whole else [row[0], *unfit] for row in rows if row
+    )
     refusals: list[str] = []
     out = io.BytesIO()
     try:
@@ -107,7 +115,7 @@ def _outcome(row: Mapping[str, str]) -> str:
         case "insufficient":
             return f"answers missing, step {row['lowest']}–{row['highest']}"
         case _:
-            return "refused"
+            return _REFUSED
 
 
 # -- telling -----------------------------------------------------------------
@@ -116,6 +124,9 @@ def _outcome(row: Mapping[str, str]) -> str:
 def _warnings(old: Pathway, new: Pathway) -> Iterator[str]:
     """What stands in the way of using the new version as an approved one."""
     if old.digest == new.digest:
+        return
+    if old.id != new.id:
+        yield f"these are two pathways, {old.id} and {new.id}, not two versions of one"
         return
     if old.header.version == new.header.version:
         yield f"the version is still {new.header.version}: give the new one a number of its own"

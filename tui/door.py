@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from screens.desk import MUNICIPALITY, Desk
+from screens.lock import TRAINING_WORD
 from screens.prompt import PromptScreen
 from screens.setup import DoorScreen, HandleScreen, PlaceScreen, RecoveryScreen, WelcomeScreen
 from screens.sheet import Sheet
@@ -206,6 +207,14 @@ class Door:
             check=lambda text: self._fault(lambda: try_it(text)),
         )
         return await self._show(prompt) is not None
+
+    def knows_nurse(self, text: str) -> str | None:
+        """Return what is wrong with a text as the passphrase of whoever opened the store."""
+        if self._desk.training:
+            right = text.strip().lower() == TRAINING_WORD
+            return None if right else self._desk.t("This is not the word.")
+        handle = self._desk.store.handle
+        return self._fault(lambda: keys.unlock(self._places.keys, handle, text))
 
     def _fault(self, action: Callable[[], object]) -> str | None:
         """Do something with a typed text; return what was wrong, in words."""

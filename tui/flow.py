@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from screens.client import Card, ClientScreen
+from screens.client_mode import ClientQuestionScreen, HandOverScreen
 from screens.confirm import ConfirmScreen
 from screens.desk import Desk
+from screens.lock import LockScreen
 from screens.note import NoteScreen
 from screens.past import PastScreen
 from screens.pathway_browser import (
@@ -19,6 +22,7 @@ from screens.pause import PauseScreen
 from screens.prompt import PromptScreen
 from screens.question import QuestionScreen
 from screens.result import ResultScreen
+from screens.services import ServicesScreen
 from screens.sheet import Sheet
 from screens.start import Browse, Find, Look, New, Quit, Resume, StartScreen
 from screens.stop import StopScreen
@@ -129,15 +133,25 @@ class Flow:
             wanted = await self._show(PastScreen(self._desk, client))
             if wanted is None:
                 return ""
+            if wanted == "care":
+                await self._episode(client)
+                continue
             if isinstance(wanted, str):
                 return await self._new(client)
             try:
                 visit = self._resumed(wanted)
                 if wanted.state == "draft":
+                    self._continue(visit)
                     return await self._through(visit)
                 await self._read(visit)
             except (StoreError, PathwayError) as error:
                 await self._tell(error)
+
+    async def _episode(self, client: Client) -> None:
+        """Lead through a client's episode of care; what tells of it is read when first needed."""
+        from tui.care import CareFlow
+
+        await CareFlow(self._desk, self._show, self._tell).run(client)
 
     async def _read(self, visit: Visit) -> None:
         """Show the note of an assessment that is closed, and log that it was read."""
@@ -155,10 +169,26 @@ class Flow:
         """Fill in a card and lead its visit; a card that could not be stored is shown again."""
         card = await self._show_client(client)
         while card is not None:
-            if visit := await self._begun(card):
+            chosen = await self._which(card)
+            if chosen and (visit := await self._begun(chosen)):
                 return await self._through(visit)
             card = await self._show_client(card)
         return ""
+
+    async def _which(self, card: Card) -> Card | None:
+        """Let the nurse choose between a follow-up and a whole assessment, where there are both."""
+        from screens.care import follow_up, which_screen
+
+        try:
+            found = follow_up(self._desk, card.client) if card.client else None
+        except (StoreError, PathwayError) as error:
+            await self._tell(error)
+            return None
+        if found is None:
+            return card
+        pathways = (found[0], card.pathway)
+        at = await self._show(which_screen(self._desk, pathways, found[1]))
+        return None if at is None else replace(card, pathway=pathways[at])
 
     async def _show_client(self, known: Client | Card | None) -> Card | None:
         try:
@@ -185,7 +215,9 @@ class Flow:
         store = self._desk.store
         if isinstance(begin_with, Draft):
             store.log_view(begin_with.assessment.id)
-            return self._resumed(begin_with.assessment)
+            visit = self._resumed(begin_with.assessment)
+            self._continue(visit)
+            return visit
         card = begin_with
         # The client may be there already, from a begin that failed half way.
         known = card.client or store.find_client(card.code)
@@ -196,9 +228,17 @@ class Flow:
             language=card.language,
             municipality=card.municipality or None,
         )
-        return Visit.begin(
+        visit = Visit.begin(
             store, card.pathway, client, setting=card.setting, language=card.language
         )
+        self._continue(visit)
+        return visit
+
+    def _continue(self, visit: Visit) -> None:
+        """Let a draft belong to its client's open episode, and know what that knows."""
+        from screens.care import continue_episode
+
+        continue_episode(self._desk, visit)
 
     def _resumed(self, assessment: Assessment) -> Visit:
         """Go on under the pathway text that the assessment began with, whatever is used now."""
@@ -243,7 +283,10 @@ class Flow:
 
     async def _pause(self, visit: Visit) -> str:
         """Show the pause; return what to say when the visit is left, or nothing to go on."""
-        match await self._show(PauseScreen(self._desk, visit)):
+        match await self._show(PauseScreen(self._desk, visit, self._left)):
+            case "client" if self._left is not None:
+                await self._hand_over(visit, self._left)
+                return ""
             case "later":
                 return self._desk.t("The draft is stored.")
             case "ended":
@@ -251,10 +294,28 @@ class Flow:
             case _:
                 return ""
 
+    async def _hand_over(self, visit: Visit, page: Page) -> None:
+        """Let the client answer alone from a page on; nobody but the nurse ends that."""
+        if not await self._show(HandOverScreen(self._desk)):
+            return
+        self._desk.with_client = True
+        language = self._language_of(visit)
+        asked = ClientQuestionScreen(self._desk, visit, page, client_language=language)
+        outcome = await self._show(asked)
+        reason = asked.reason(outcome)
+        await self._show(LockScreen(self._desk, reason, asked.language, self._door.knows_nurse))
+        self._desk.with_client = False
+        self._left = None  # whatever comes now: a stop, the next page, or the end
+        if asked.error is not None:
+            await self._tell(asked.error)
+
+    @staticmethod
+    def _language_of(visit: Visit) -> str:
+        languages, wished = visit.pathway.header.languages, visit.assessment.language
+        return wished if wished in languages else languages[0]
+
     async def _ask(self, visit: Visit, page: Page) -> str | None:
-        languages = visit.pathway.header.languages
-        language = visit.assessment.language
-        language = language if language in languages else languages[0]
+        language = self._language_of(visit)
         screen = QuestionScreen(self._desk, visit, page, client_language=language)
         outcome = await self._show(screen)
         self._left = screen.page
@@ -268,6 +329,9 @@ class Flow:
             return "result"
         if outcome == "rules":
             await self._read_rules(visit.pathway, decision)
+            return "result"
+        if outcome == "services":
+            await self._show(ServicesScreen(self._desk, visit, decision))
             return "result"
         if outcome != "confirm":
             return outcome

@@ -85,7 +85,7 @@ class FormPart:
             yield self._answer(question)
 
     def _asked(self, question: Question) -> Cell:
-        marks = "*" * question.required + "!" * question.safety
+        marks = "*" * question.required + "!" * bool(question.safety)
         number, text = self._numbers[question.id], question.text[self.language]
         return cell(
             Piece(f"{number}. {text} {marks}".rstrip(), "strong"),

@@ -145,10 +145,13 @@ class Session:
             await asyncio.sleep(0.002)
         raise AssertionError("the screen never woke up")
 
+    patient = True
+    """Whether to wait until it is told how the pathways stand."""
+
     @property
     def _awake(self) -> bool:
         screen = self.app.screen
-        if isinstance(screen, StartScreen) and screen.looking:
+        if self.patient and isinstance(screen, StartScreen) and screen.looking:
             return False
         return isinstance(screen, Sheet) and not screen.guard.stale(Key("f12", None))
 

@@ -27,7 +27,7 @@ async def test_a_new_client_is_asked_six_fields_and_stored_with_the_first_questi
     async with stage.workplace() as session:
         code = await begin(session)
         assert session.store.find_client(code) is None
-        await session.press("1", "3", "2", "2")
+        await session.press("1", "3", "2", *"asi", "1")
         session.on(QuestionScreen)
         assert session.page == "danger"
         client = session.store.find_client(code)

@@ -23,7 +23,7 @@ async def set_up(session: Session, passphrase: str = PASSPHRASE) -> str:
     """Walk through the setup up to the recovery code; return the code."""
     await session.press("1", *HANDLE, "enter")
     session.on(PlaceScreen)
-    await session.press("1")
+    await session.press(*"holl", "1")
     await session.type(passphrase)
     await session.type(passphrase)
     session.on(RecoveryScreen)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 import pytest
 
+from screens import proving
 from screens.client import ClientScreen
 from screens.emergency import EmergencyScreen
 from screens.question import QuestionScreen
 from screens.result import ResultScreen
 from screens.start import StartScreen
 from screens.trouble import PathwayTroubleScreen
+from stepping.findings import Report
 from stepping.pathway import Pathway
 from stepping.problems import Problem
 from store.places import find
@@ -198,11 +202,11 @@ async def test_the_proof_runs_once_for_each_text(
 ) -> None:
     asked: list[str] = []
 
-    def prove(text: Pathway) -> tuple[Problem, ...]:
+    def prove(text: Pathway) -> Report:
         asked.append(text.id)
-        return ()
+        return Report(())
 
-    monkeypatch.setattr("screens.proving.faults_of", prove)
+    monkeypatch.setattr("stepping.checker.check", prove)
     async with stage.workplace(pathways=files):
         assert asked == []
     lay_out(files / "youth", {**YOUTH, "examples.toml": YOUTH["examples.toml"] + "\n# tidied\n"})
@@ -231,3 +235,40 @@ async def test_the_emergency_card_never_fails(stage: Stage, tmp_path: Path) -> N
         await session.press("f10")
         session.on(EmergencyScreen)
         session.says("112", "!!! danger", "Acute danger of suicide")
+
+
+async def test_a_new_pathway_for_the_same_ages_does_not_stop_those_in_use(
+    stage: Stage, tmp_path: Path
+) -> None:
+    """Who lays a draft beside the pathways in use must not take them out of service."""
+    folder = county(tmp_path / "county")
+    async with stage.workplace(pathways=folder):
+        pass
+    lay_out(folder / "ours", pathway_files("ours", 30, 60))
+    async with stage.workplace(pathways=folder) as session:
+        session.says("Pathway ours: its files have 1 fault", "porras pathway check ours")
+        await begin(session, 1980)
+        assert session.visit.pathway.id == "adult"
+
+
+async def test_the_emergency_card_opens_while_a_new_text_is_proven(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = county(tmp_path / "county")
+    may_end = Event()
+
+    def slow(pathway: Pathway) -> tuple[Problem, ...]:
+        may_end.wait(20)
+        return ()
+
+    monkeypatch.setattr(proving, "faults_of", slow)
+    monkeypatch.setattr(Session, "patient", False)
+    try:
+        async with stage.workplace(pathways=folder) as session:
+            while "Checking the pathways" not in session.text:
+                await asyncio.sleep(0.01)
+            await session.press("f10")
+            session.on(EmergencyScreen)
+            may_end.set()
+    finally:
+        may_end.set()

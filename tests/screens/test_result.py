@@ -66,7 +66,8 @@ async def test_the_result_says_step_reasons_flips_offers_and_what_is_left_out(
         for offer in decision.interventions:
             assert stage.pathway.intervention(offer.id).title["en"] in text
         assert "fits: " in text
-        assert "waiting time 7 days (2026-11-02)" in text
+        assert "→ here: Example health station, Hollola" in text
+        assert "waiting time 4 days (2026-11-16)" in text
         assert decision.excluded
         for left in decision.excluded:
             assert stage.pathway.intervention(left.id).title["en"] in text

@@ -237,7 +237,7 @@ def test_every_question_is_asked_once_with_its_answers(language: str) -> None:
     for (text, answer), question in zip(asked, ADULT.questions.values(), strict=True):
         assert question.text[language] in text
         assert ("*" in text[-2:]) == question.required
-        assert text.endswith("!") == question.safety
+        assert text.endswith("!") == bool(question.safety)
         if question.kind == "yesno":
             assert isinstance(answer, Boxes)
             assert len(answer.labels) == len(question.words)

@@ -11,21 +11,41 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
+from screens.care import Care, establish_need, join, which_screen
 from screens.client import FIELDS, ClientScreen
 from screens.confirm import ConfirmScreen
 from screens.emergency import EmergencyScreen
+from screens.episode import (
+    FORMS,
+    EntryScreen,
+    EpisodeScreen,
+    RecordScreen,
+    entries_screen,
+    form_screen,
+    opening_screen,
+)
 from screens.help import HelpScreen
 from screens.note import NoteScreen
+from screens.past import PastScreen
 from screens.pause import PauseScreen
 from screens.prompt import PromptScreen
 from screens.question import QuestionScreen
 from screens.result import ResultScreen
+from screens.services import ServicesScreen
 from screens.setup import DoorScreen, HandleScreen, PlaceScreen, RecoveryScreen, WelcomeScreen
 from screens.sheet import Sheet
 from screens.start import StartScreen
 from screens.stop import StopScreen
 from screens.trouble import PathwayTroubleScreen, ServicesTroubleScreen, TroubleScreen
 from screens.visit import Visit
+from stepping.care.events import (
+    Contact,
+    NextContact,
+    PeriodStarted,
+    Segment,
+    TrackEvent,
+    Voice,
+)
 from stepping.interview import Stop, open_stops
 from stepping.pathway import Answer
 from stepping.problems import PathwayError, Problem
@@ -112,6 +132,7 @@ class Screens:
         yield from self._questions()
         yield from self._stops()
         yield from self._results()
+        yield from self._care()
         yield "start", StartScreen(desk, desk.t("The step is confirmed and stored."))
 
     def _client_fields(self) -> Iterator[tuple[str, Sheet[Any]]]:
@@ -167,6 +188,7 @@ class Screens:
                 result = ResultScreen(desk, visit, decision)
                 result._full = full
                 yield f"result {decision.status} {decision.step}", result
+            yield f"services {decision.step}", ServicesScreen(desk, visit, decision)
             yield "note", NoteScreen(desk, visit, decision, None)
             yield "help of the result", HelpScreen(desk, list(result.commands()))
             if decision.status == "suggested":
@@ -176,6 +198,38 @@ class Screens:
                 again._other = 3
                 yield f"reasons {decision.step}", again
         yield "pause", PauseScreen(desk, light)
+
+    def _care(self) -> Iterator[tuple[str, Sheet[Any]]]:
+        """An episode of care before and after it has much to show, and each field of its forms."""
+        desk, visit = self.session.app.desk, self.visit(self.stage.whole(MODERATE))
+        yield "open an episode", opening_screen(desk, visit.client)
+        join(desk, visit)
+        establish_need(desk, visit, 1)
+        visit.confirm(visit.decision(), 1)
+        found = self.store.open_episode_of(visit.client.id)
+        assert found is not None
+        care = Care.of(desk, visit.client, found[0].id)
+        yield "a fresh episode", EpisodeScreen(care)
+        assert care.episode.baseline is not None
+        pathways = (self.stage.pathway, self.stage.pathway)
+        yield "which", which_screen(desk, pathways, care.episode.baseline)
+        today = desk.today
+        care.record(PeriodStarted(day=today, period="p1", intervention="guided_self_help", step=1))
+        care.record(Contact(day=today, period="p1", ors=21.5, srs=36))
+        care.record(NextContact(day=today, due=today))
+        care.record(Voice(day=today, about="goal", words="koira kissa " * 40))
+        care.record(Segment(day=today, group=4))
+        care.record(TrackEvent(day=today, track="multi_service", what="consented"))
+        yield "an episode", EpisodeScreen(care)
+        yield "what may be recorded", RecordScreen(care)
+        yield "entries", entries_screen(care)
+        yield "an entry", EntryScreen(care, care.episode.entries[-1])
+        for kind in FORMS:
+            for at in range(len(form_screen(care, kind)._fields) + 1):
+                form = form_screen(care, kind)
+                form._enter(at)
+                yield f"form {kind} {at}", form
+        yield "past", PastScreen(desk, visit.client)
 
 
 def _unreadable() -> PathwayError:

@@ -129,6 +129,7 @@ class Nurse:
         """Go through the first run to the start screen."""
         self.sees("Set up this workplace", "1")
         self.sees("Your staff code", " ".join(HANDLE) + " Enter")
+        self.sees("Where is this workplace?", "h o l l")
         self._after("1  Hollola", "1")
         self.sees("Choose a passphrase")
         self._types_passphrase()

@@ -135,6 +135,13 @@ def test_a_service_that_names_what_does_not_exist_is_told(mine: Path) -> None:
     assert "services/area.toml:9:" in done.stdout
 
 
+def test_a_folder_under_another_name_is_told_as_the_program_tells_it(ours: Path) -> None:
+    edit(ours / "youth/pathway.toml", 'id = "youth"', 'id = "junior"')
+    code, report = told("--pathways", ours, "pathway", "check", "youth")
+    assert code == 1
+    assert "id is not the folder's name" in report["findings"][0]["message"]
+
+
 def test_an_unknown_pathway_is_wrong_usage() -> None:
     done = run("pathway", "check", "adlut")
     assert done.exit_code == 2
@@ -215,7 +222,10 @@ def test_the_text_form_prints_the_case_as_decide_reads_it(ours: Path) -> None:
 
 @pytest.fixture
 def watching(mine: Path) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "tui", "pathway", "check", "--watch", str(mine)]
+    # Where tests run in the background an interrupt is ignored, and what they start inherits that.
+    listening = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    code = f"{listening}; from tui.__main__ import main; main()"
+    command = [sys.executable, "-c", code, "pathway", "check", "--watch", str(mine)]
     root = Path(__file__).parents[2]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(
@@ -243,6 +253,11 @@ def test_a_save_is_checked_at_once(mine: Path, watching: subprocess.Popen[str]) 
     (mine / "rules.toml").write_text(broken["rules.toml"], encoding="utf-8")
     assert "'weks' is not known" in read_until(watching, "weks")
     (mine / "rules.toml").write_text(SMALL["rules.toml"], encoding="utf-8")
+    read_until(watching, "no errors")
+    (mine / ".#rules.toml").symlink_to("somebody@somewhere.1")  # an editor's lock
+    (mine / "pathway.toml").rename(mine / "away")
+    read_until(watching, "pathway.toml:1: the file is missing")
+    (mine / "away").rename(mine / "pathway.toml")
     read_until(watching, "no errors")
     time.sleep(0.1)
     watching.send_signal(signal.SIGINT)

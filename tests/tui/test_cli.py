@@ -36,6 +36,7 @@ KEYS = [
     "status",
     "step",
     "or_above",
+    "consider",
     "range",
     "settled",
     "provisional",
@@ -325,6 +326,7 @@ def test_pathways_are_listed(mine: Path) -> None:
     version = adult().header.version
     assert done.stdout == (
         f"adult\t{version}\tdraft\t18–120\tAikuisen psyykkinen oireilu\n"
+        "follow_up\t1.0.0\tdraft\t13–120\tHoidon seuranta\n"
         "youth\t1.0.0\tdraft\t13–22\tNuoren psyykkinen oireilu\n"
     )
     listed = run("--pathways", mine.parent, "pathway", "list")
@@ -390,9 +392,10 @@ def test_the_doctor_finds_a_broken_pathway(mine: Path, tmp_path: Path) -> None:
     assert "faults; mend them before real use" in done.stderr
 
 
-def test_the_doctor_is_content_with_a_countys_own_pathway(mine: Path, tmp_path: Path) -> None:
-    done = run("--db", tmp_path / "porras.db", "--pathways", mine.parent, "doctor")
-    assert marks(done.stdout)["pathway mine"] == "OK"
+def test_the_doctor_is_content_with_a_countys_own_pathway(tmp_path: Path) -> None:
+    own = lay_out(tmp_path / "county" / "small", SMALL)
+    done = run("--db", tmp_path / "porras.db", "--pathways", own.parent, "doctor")
+    assert marks(done.stdout)["pathway small"] == "OK"
 
 
 # -- the program as it is started ---------------------------------------------------------------

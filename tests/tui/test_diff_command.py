@@ -14,6 +14,8 @@ from store.places import PATHWAYS
 from tests.stepping.cases import SMALL
 from tui.cli import porras
 
+HARBOUR = Path(__file__).parents[1] / "fixtures" / "harbour"
+
 
 def run(*arguments: str | Path, given: str | None = None) -> Result:
     return CliRunner().invoke(porras, [str(a) for a in arguments], input=given)
@@ -196,3 +198,19 @@ def test_an_unfit_file_of_cases_is_refused_with_its_place(new: Path, tmp_path: P
     assert done.exit_code == 1
     assert "cases.csv: line 1" in done.stderr
     assert "phq9.nine" in done.stderr
+
+
+def test_a_line_that_decide_would_refuse_is_refused_here_too(new: Path, tmp_path: Path) -> None:
+    """Half a line must not be counted as a case that does not move."""
+    path = cases_of(tmp_path, {}, {"phq9.1": 7})
+    path.write_text(path.read_text(encoding="utf-8") + "c9,no,no\n", encoding="utf-8")
+    done = run("pathway", "diff", "adult", new, "--cases", path)
+    assert done.exit_code == 1
+    assert "phq9.1: 7 is out of range" in done.stderr
+    assert "line 4" in done.stderr
+    assert "mend those lines" in done.stderr
+
+
+def test_two_pathways_are_not_taken_for_versions_of_one() -> None:
+    done = run("pathway", "diff", "adult", str(HARBOUR))
+    assert "these are two pathways, adult and harbour" in done.stdout

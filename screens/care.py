@@ -1,0 +1,236 @@
+"""One client's episode of care under way, and the store that keeps each event at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from screens.care_words import Known, known
+from screens.desk import Desk
+from screens.pathway_browser import Entry, PickScreen
+from stepping.care.episode import Episode
+from stepping.care.events import Event, Measured, NeedEstablished, Opened
+from stepping.care.taking import Surroundings
+from stepping.content import Ages, Intervention, Service
+from stepping.services import Barrier, Reason, Seeker, barriers_in
+from store.errors import ChangedElsewhere
+from store.records import Client
+
+if TYPE_CHECKING:
+    from screens.visit import Visit
+    from stepping.pathway import Answer, Pathway
+
+_ELSEWHERE: frozenset[Reason] = frozenset({"municipality", "age"})
+
+
+def surroundings(desk: Desk, client: Client) -> Surroundings:
+    """Collect what an event is checked against: the day, the client, the care that there is."""
+    services = {service.id: service for area in desk.areas for service in area.service}
+    return Surroundings(
+        today=desk.today,
+        birth_year=client.birth_year,
+        interventions={id_: i.ages for id_, i in interventions(desk).items()},
+        services={id_: service.interventions for id_, service in services.items()},
+        service_ages={id_: service.ages for id_, service in services.items()},
+    )
+
+
+def interventions(desk: Desk) -> dict[str, Intervention]:
+    """Return the forms of care by id; one that two pathways name is for the ages of both."""
+    found: dict[str, Intervention] = {}
+    for pathway in desk.readable:
+        for ready in pathway.interventions:
+            same = found.get(ready.id)
+            ages = _both(same.ages, ready.content.ages) if same else ready.content.ages
+            found[ready.id] = (same or ready.content).model_copy(update={"ages": ages})
+    return found
+
+
+def _both(one: Ages, other: Ages) -> Ages:
+    ends = {"from": min(one.from_, other.from_), "to": max(one.to, other.to)}
+    return Ages.model_validate(ends)
+
+
+@dataclass
+class Care:
+    """An episode with its client; every event is durable before the method returns."""
+
+    desk: Desk
+    client: Client
+    id: str
+    episode: Episode
+    barriers: frozenset[Barrier] = frozenset()
+    """What the client cannot use, as the latest assessment tells."""
+
+    @classmethod
+    def begin(cls, desk: Desk, client: Client, event: Opened) -> Care:
+        """Open an episode.
+
+        Raises:
+            StoreError: If it cannot be, with nothing stored.
+        """
+        record = desk.store.begin_episode(client.id, event, surroundings(desk, client))
+        return cls.of(desk, client, record.id)
+
+    @classmethod
+    def of(cls, desk: Desk, client: Client, id_: str) -> Care:
+        """Look an episode up."""
+        record, episode = desk.store.episode(id_)
+        last = [event.assessment for event in episode.measured[-1:]]
+        answers = desk.store.progress(last[0]).answers if last else {}
+        return cls(desk, client, record.id, episode, barriers_in(answers))
+
+    def record(self, event: Event, supersedes: str | None = None) -> None:
+        """Record an event, or a correction of an entry; what another window did is read first.
+
+        Raises:
+            StoreError: If the episode cannot take it, with nothing stored.
+        """
+        around = surroundings(self.desk, self.client)
+        store, after = self.desk.store, self.episode.last_seq
+        try:
+            self.episode = store.record(self.id, event, around, supersedes=supersedes, after=after)
+        except ChangedElsewhere:
+            self.episode = store.episode(self.id)[1]
+            raise
+
+    @property
+    def known(self) -> Known:
+        """The names of the episode's codes in the nurse's language."""
+        return known(self.desk, self.client.birth_year, self.episode)
+
+    @property
+    def new_period(self) -> str:
+        """An id that no treatment of this episode has."""
+        return f"p{self.episode.last_seq + 1}"
+
+    def offered(self) -> Iterator[Intervention]:
+        """The forms of care for the client's age, those of the confirmed step first."""
+        oldest = self.desk.today.year - self.client.birth_year
+        every = interventions(self.desk).values()
+        fit = [i for i in every if i.ages.holds(oldest) or i.ages.holds(oldest - 1)]
+        return iter(sorted(fit, key=lambda i: self.episode.step not in i.steps))
+
+    def services(self, intervention: str) -> tuple[Service, ...]:
+        """The services where a form of care is had, those that suit the client best first.
+
+        What began against the odds, as with an interpreter, can be recorded too: only services for
+        other municipalities or ages are left out.
+        """
+        if not intervention:
+            return ()
+        oldest = self.desk.today.year - self.client.birth_year
+        languages = frozenset({self.client.language})
+        client = Seeker(self.client.municipality, oldest, languages, self.barriers)
+        nearby = self.desk.nearby(intervention, client)
+        against = (left for left in nearby.left_out if not _ELSEWHERE & set(left.reasons))
+        return (*nearby.usable, *(left.service for left in against))
+
+    def places(self) -> tuple[Service, ...]:
+        """Every service for residents of the client's municipality."""
+        home = self.client.municipality
+        each = (service for area in self.desk.areas for service in area.service)
+        return tuple(service for service in each if home in service.municipalities)
+
+
+def join(desk: Desk, visit: Visit) -> None:
+    """Let an assessment belong to the episode that its client is in, beginning one if need be.
+
+    Doing it again changes nothing. What is measured is told to the episode by the store, in one
+    go with the confirmation.
+
+    Raises:
+        StoreError: If it cannot be; what was done before stands, and may be done again.
+    """
+    store, client = desk.store, visit.client
+    if store.episode_of(visit.assessment.id) is not None:
+        return
+    found = store.open_episode_of(client.id)
+    record = (
+        found[0]
+        if found
+        else store.begin_episode(client.id, Opened(day=desk.today), surroundings(desk, client))
+    )
+    store.attach(visit.assessment.id, record.id)
+
+
+def establish_need(desk: Desk, visit: Visit, step: int) -> None:
+    """Start the clock of an episode with the first confirmed step above the lowest one.
+
+    Raises:
+        StoreError: If it cannot be stored.
+    """
+    found = desk.store.episode_of(visit.assessment.id)
+    if found is None or found[1].need is not None or step <= visit.pathway.base_step:
+        return
+    care = Care(desk, visit.client, found[0].id, found[1])
+    care.record(NeedEstablished(day=desk.today))
+
+
+def follow_up(desk: Desk, client: Client) -> tuple[Pathway, Measured] | None:
+    """Return the pathway that measures a client again, and what it is compared with, if any.
+
+    Raises:
+        StoreError, PathwayError: If the store or the pathways do not tell.
+    """
+    found = desk.store.open_episode_of(client.id)
+    baseline = found[1].baseline if found else None
+    if baseline is None:
+        return None
+    first = desk.store.assessment(baseline.assessment).pathway_id
+    age = desk.today.year - client.birth_year
+    for pathway in desk.in_use:
+        if first in pathway.header.follows and pathway.header.ages.holds(age):
+            return pathway, baseline
+    return None
+
+
+def continue_episode(desk: Desk, visit: Visit) -> None:
+    """Let a draft belong to the episode that its client is in, and give it what that knows.
+
+    What a pathway is given of the episode is recorded as the first answers of the assessment, and
+    only as such: the assessment then decides the same for ever, whatever is corrected in the
+    episode later. Doing it again changes nothing.
+
+    Raises:
+        StoreError: If it cannot be stored.
+    """
+    own = desk.store.episode_of(visit.assessment.id)
+    found = own or desk.store.open_episode_of(visit.client.id)
+    if found is None:
+        return
+    if own is None:
+        desk.store.attach(visit.assessment.id, found[0].id)
+    if visit.seq == 0 and (facts := facts_of(visit.pathway, found[1])):
+        visit.answer(facts)
+
+
+def which_screen(desk: Desk, pathways: Sequence[Pathway], first: Measured) -> PickScreen:
+    """Ask whether a client is measured again, or assessed as a whole, in that order."""
+    since = desk.t("Measures again, and compares with {day}.", day=first.day)
+    whole = desk.t("Asks everything, as at the first contact.")
+    names = [pathway.header.title[desk.language] for pathway in pathways]
+    entries = [Entry(name, about) for name, about in zip(names, (since, whole), strict=True)]
+    return PickScreen(desk, (desk.t("Follow-up or whole assessment?"), ""), entries)
+
+
+def facts_of(pathway: Pathway, episode: Episode) -> dict[str, Answer]:
+    """Return what an episode tells of the given facts of a pathway; each within its range.
+
+    `care.step` is the step confirmed last, `care.contacts` counts the contacts of the treatment
+    that goes on or went on last, and `before.NAME` is the total of an instrument at the first
+    assessment.
+    """
+    first = episode.baseline.scores if episode.baseline else {}
+    treatment = max(episode.periods, key=lambda p: (p.open, p.started.day), default=None)
+    contacts = len(treatment.contacts) if treatment else 0
+    told: dict[str, int | None] = {"care.step": episode.step, "care.contacts": contacts}
+    for name, instrument in pathway.instruments.items():
+        if instrument.change is not None:
+            told[f"before.{name}"] = first.get(f"{name}.{instrument.change.total}")
+    return {
+        id_: min(max(value, fact.low), fact.high)
+        for id_, value in told.items()
+        if value is not None and (fact := pathway.facts.get(id_)) and fact.origin == "given"
+    }

@@ -1,0 +1,369 @@
+"""A small form: one field after another, with digits, arrows and typed days; then it is stored.
+
+What is typed stays, whatever is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+
+from textual import events
+
+from screens.desk import Desk
+from screens.language import N_
+from screens.prompt import PromptScreen
+from screens.sheet import Command, Sheet, bold, labelled
+from screens.widgets.entry import Entry
+from screens.widgets.lines import Line, plain
+
+Value = str | int | float | date | None
+"""What a field holds when it is read; `None` where nothing was given."""
+Values = Mapping[str, Value]
+
+_LABEL = 32
+_ROWS = 9
+"""Choices under digits at a time."""
+NOT_A_DAY = N_("A day as 2026-12-01 or 1.12., please.")
+NOT_A_NUMBER = N_("A number from {low} to {high}, please.")
+NEEDED = N_("This is needed: {field}.")
+
+
+class Misread(ValueError):
+    """A typed text that a field cannot read; the sentence has values to fill in."""
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.values_ = values
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing that a form asks; `typed` is what stands there at first."""
+
+    name: str
+    label: str
+    needed: bool = True
+    typed: str = ""
+
+    def read(self, typed: str, today: date) -> Value:
+        """Return the value of what was typed; raises Misread."""
+        return typed or None
+
+    def shown(self, typed: str) -> str:
+        """What was typed, as a person reads it."""
+        return typed
+
+    @property
+    def entry(self) -> Entry | None:
+        """Where characters are typed, if they are."""
+        return None
+
+
+@dataclass(frozen=True)
+class Pick(Field):
+    """One of several things, by digit; the typed text is its id."""
+
+    options: Sequence[tuple[str, str]] = ()
+
+    def read(self, typed: str, today: date) -> Value:
+        """Return the id; nothing if it is no choice any more."""
+        return typed if typed in dict(self.options) else None
+
+    def shown(self, typed: str) -> str:
+        """The name of what was picked."""
+        return dict(self.options).get(typed, "")
+
+
+@dataclass(frozen=True)
+class Day(Field):
+    """A day, written as 2026-12-01, 1.12.2026 or 1.12.
+
+    One without a year is the nearest such day: the last one, or the next one where `ahead`. There
+    a bare number counts days from today, and one with a `w`, or a `v` as in viikko, weeks.
+    """
+
+    ahead: bool = False
+
+    def read(self, typed: str, today: date) -> Value:
+        """Return the day."""
+        if not typed:
+            return None
+        try:
+            return _counted(typed, today) if self.ahead else read_day(typed, today)
+        except (ValueError, OverflowError):
+            raise Misread(NOT_A_DAY) from None
+
+    @property
+    def entry(self) -> Entry:
+        """Digits, and what stands between them."""
+        return Entry("0123456789-." + ("WV" if self.ahead else ""), 10)
+
+
+@dataclass(frozen=True)
+class Number(Field):
+    """A number between two bounds; with tenths where `tenths`."""
+
+    low: int = 0
+    high: int = 10
+    tenths: bool = False
+
+    def read(self, typed: str, today: date) -> Value:
+        """Return the number."""
+        if not typed:
+            return None
+        form = r"\d{1,2}([.,]\d)?" if self.tenths else r"\d{1,2}"
+        plain_ = typed.replace(",", ".")
+        if not re.fullmatch(form, typed) or not self.low <= float(plain_) <= self.high:
+            raise Misread(NOT_A_NUMBER, low=self.low, high=self.high)
+        return float(plain_) if self.tenths else int(plain_)
+
+    @property
+    def entry(self) -> Entry:
+        """Digits, and a comma or point."""
+        return Entry("0123456789" + (".," if self.tenths else ""), 4)
+
+
+@dataclass(frozen=True)
+class Text(Field):
+    """A few words, typed on a page of their own."""
+
+    explanation: str = ""
+
+
+def read_day(typed: str, today: date, *, ahead: bool = False) -> date:
+    """Read a day; without a year it is the nearest one behind today, or ahead of it.
+
+    Raises:
+        ValueError: If it is none.
+    """
+    if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", typed):
+        return date(*map(int, typed.split("-")))
+    found = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.?(\d{4})?", typed)
+    if not found:
+        raise ValueError(typed)
+    day, month, year = found.groups()
+    if year:
+        return date(int(year), int(month), int(day))
+    return _nearest(int(day), int(month), today, ahead=ahead)
+
+
+def _nearest(day: int, month: int, today: date, *, ahead: bool) -> date:
+    """The nearest day of a month on one side of today; 29 February may lie some years away."""
+    for years in range(9):
+        try:
+            found = date(today.year + (years if ahead else -years), month, day)
+        except ValueError:
+            continue
+        if found >= today if ahead else found <= today:
+            return found
+    raise ValueError(f"{day}.{month}.")
+
+
+def _counted(typed: str, today: date) -> date:
+    found = re.fullmatch(r"(\d{1,3})([WV]?)", typed)
+    if not found:
+        return read_day(typed, today, ahead=True)
+    return today + timedelta(days=int(found[1]) * (7 if found[2] else 1))
+
+
+Fields = Callable[[Mapping[str, str]], Sequence[Field]]
+"""The fields of a form under what has been typed so far; always as many, with the same names."""
+Keep = Callable[[Values], str | None]
+"""Stores what a form holds; returns why it cannot be, or nothing when it is stored."""
+
+
+class FormScreen(Sheet[bool]):
+    """Asks the fields of a form; returns whether it was stored."""
+
+    def __init__(self, desk: Desk, title: tuple[str, str], fields: Fields, keep: Keep) -> None:
+        super().__init__(desk)
+        self._title = title
+        self._asked = fields
+        self._keep = keep
+        self._typed = {each.name: each.typed for each in fields({})}
+        self._at = 0
+        self._first = 0
+        self._entry: Entry | None = None
+        self._enter(self._first_open())
+
+    @property
+    def _today(self) -> date:
+        return self.desk.today
+
+    @property
+    def _fields(self) -> Sequence[Field]:
+        return self._asked(self._typed)
+
+    @property
+    def _field(self) -> Field | None:
+        """The field that is asked; none at the end, where the form is stored."""
+        return self._fields[self._at] if self._at < len(self._fields) else None
+
+    def _first_open(self) -> int:
+        """The first field that is needed and empty, or the end."""
+        return next(
+            (n for n, f in enumerate(self._fields) if f.needed and not self._typed[f.name]),
+            len(self._fields),
+        )
+
+    def _enter(self, at: int) -> None:
+        self._at, self._first = at, 0
+        self._entry = self._field.entry if self._field else None
+        if self._entry and self._field:
+            self._entry.text = self._typed[self._field.name]
+
+    # -- drawing -----------------------------------------------------------
+
+    def top(self) -> tuple[str, str]:
+        """Name the form and the client."""
+        return self._title
+
+    def body(self, width: int) -> list[Line]:
+        """Draw every field with what stands there, and the choices of the present one."""
+        lines: list[Line] = [()]
+        for number, each in enumerate(self._fields):
+            here = number == self._at
+            value = self._entry.drawn() if here and self._entry else self._shown(each)
+            label = f"{'>' if here else ' '} {self.t(each.label):<{_LABEL}}"
+            rows = labelled(label, value, width, "bold" if here else "normal")
+            if here:
+                self.in_view = len(lines), len(lines) + len(rows) + len(self._choices()) - 1
+            lines += rows
+            lines += self._present() if here else []
+        last = self.t("Enter stores this.")
+        return [*lines, (), () if self._field else bold(f"> {last}")]
+
+    def _shown(self, each: Field) -> str:
+        return each.shown(self._typed[each.name]) or (
+            "–" if each.needed else self.t("– (may be left)")
+        )
+
+    def _choices(self) -> Sequence[tuple[str, str]]:
+        options = self._field.options if isinstance(self._field, Pick) else ()
+        return options[self._first : self._first + _ROWS]
+
+    def _present(self) -> list[Line]:
+        """The choices of a pick under their digits."""
+        each = self._field
+        typed = self._typed[each.name] if each else ""
+        return [
+            plain(f"    {n}  ({'x' if id_ == typed else ' '}) {label}")
+            for n, (id_, label) in enumerate(self._choices(), start=1)
+        ]
+
+    # -- keys --------------------------------------------------------------
+
+    def commands(self) -> Sequence[Command]:
+        """Digits pick, Enter goes on and stores at the end, arrows move."""
+        choices = self._choices()
+        picks = [
+            Command(str(n), "", "", partial(self._pick, id_))
+            for n, (id_, _) in enumerate(choices, 1)
+        ]
+        options = self._field.options if isinstance(self._field, Pick) else ()
+        going = self.t("go on") if self._field else self.t("store it")
+        if isinstance(self._field, Text):
+            going = self.t("write")
+        return [
+            *(
+                [Command("", f"1–{len(choices)}", self.t("choose"), lambda: None)]
+                if choices
+                else []
+            ),
+            *picks,
+            Command("enter", "Enter", going, self._go_on),
+            *([Command("0", "0", self.t("more"), self._turn)] if len(options) > _ROWS else []),
+            Command("down,tab", "↓", self.t("next field"), partial(self._move, 1)),
+            Command("up,shift+tab", "↑", self.t("field before"), partial(self._move, -1)),
+            Command("escape", "Esc", self.t("cancel"), partial(self.dismiss, False)),
+        ]
+
+    def other_key(self, event: events.Key) -> bool:
+        """Type into the entry; Backspace empties what was picked or written."""
+        each = self._field
+        if each is None:
+            return False
+        if self._entry is not None:
+            taken = self._entry.take(event)
+            self._typed[each.name] = self._entry.text
+        else:
+            taken = event.key == "backspace" and bool(self._typed[each.name])
+            if taken:
+                self._typed[each.name] = ""
+        if taken:
+            self.message = ""
+            self.draw(awake=True)
+        return taken
+
+    def _turn(self) -> None:
+        options = self._field.options if isinstance(self._field, Pick) else ()
+        self._first = self._first + _ROWS if self._first + _ROWS < len(options) else 0
+        self.draw()
+
+    def _pick(self, id_: str) -> None:
+        if self._field is not None:
+            self._typed[self._field.name] = id_
+        self._to(self._at + 1)
+
+    def _to(self, at: int) -> None:
+        self.message = ""
+        self._enter(at)
+        self.draw()
+
+    def _move(self, by: int) -> None:
+        self._to((self._at + by) % (len(self._fields) + 1))
+
+    def _go_on(self) -> None:
+        each = self._field
+        if each is None:
+            self._store()
+        elif isinstance(each, Text):
+            self._write(each)
+        elif fault := self._fault(each):
+            self.say(fault)
+        else:
+            self._to(self._at + 1)
+
+    def _fault(self, each: Field) -> str:
+        """What is wrong with a field, or nothing."""
+        try:
+            value = each.read(self._typed[each.name], self._today)
+        except Misread as error:
+            return self.t(error.sentence, **error.values_)
+        lacking = each.needed and value is None
+        return self.t(NEEDED, field=self.t(each.label)) if lacking else ""
+
+    def _write(self, each: Text) -> None:
+        """Ask for the words on a page of their own."""
+        prompt = PromptScreen(
+            self.desk,
+            self.t(each.label),
+            self.t(each.explanation),
+            begin_with=self._typed[each.name],
+        )
+        self.app.push_screen(prompt, partial(self._written, each))
+
+    def _written(self, each: Text, words: str | None) -> None:
+        if words is not None:
+            self._typed[each.name] = words
+            self._to(self._at + 1)
+
+    def _store(self) -> None:
+        for number, each in enumerate(self._fields):
+            if fault := self._fault(each):
+                self._enter(number)
+                self.draw()
+                self.say(fault)
+                return
+        values = {f.name: f.read(self._typed[f.name], self._today) for f in self._fields}
+        kept: list[str | None] = []
+        if self.stored(lambda: kept.append(self._keep(values))):
+            if kept[0]:
+                self.say(kept[0])
+            else:
+                self.dismiss(True)

@@ -1,0 +1,64 @@
+"""If these fail, a typed day or number becomes another one, or is taken for nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from screens.forms import Day, Misread, Number, Pick
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("2026-11-01", date(2026, 11, 1)),
+        ("1.11.2025", date(2025, 11, 1)),
+        ("22.11.", TODAY),
+        ("22.11", TODAY),
+        ("23.11.", date(2025, 11, 23)),
+        ("29.2.", date(2024, 2, 29)),
+    ],
+)
+def test_a_day_behind_us_is_read_as_finns_write_it(typed: str, expected: date) -> None:
+    assert Day("day", "Day").read(typed, TODAY) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("22.11.", TODAY),
+        ("21.11.", date(2027, 11, 21)),
+        ("29.2.", date(2028, 2, 29)),
+        ("10", date(2026, 12, 2)),
+        ("2V", date(2026, 12, 6)),
+        ("2W", date(2026, 12, 6)),
+        ("2027-01-31", date(2027, 1, 31)),
+    ],
+)
+def test_a_day_ahead_is_a_day_or_a_distance(typed: str, expected: date) -> None:
+    assert Day("due", "When", ahead=True).read(typed, TODAY) == expected
+
+
+@pytest.mark.parametrize("typed", ["31.2.", "2026-13-01", "1.1.1", "2026", "-", "0.0.", "10V."])
+def test_what_is_no_day_is_refused(typed: str) -> None:
+    with pytest.raises(Misread):
+        Day("day", "Day").read(typed, TODAY)
+
+
+def test_a_number_keeps_its_bounds_and_its_tenths() -> None:
+    ors = Number("ors", "ORS", False, "", 0, 40, tenths=True)
+    assert ors.read("21,5", TODAY) == ors.read("21.5", TODAY) == 21.5
+    assert ors.read("", TODAY) is None
+    assert Number("rating", "Rating").read("10", TODAY) == 10
+    for field, typed in ((ors, "40.1"), (ors, "4,"), (Number("rating", "Rating"), "11")):
+        with pytest.raises(Misread):
+            field.read(typed, TODAY)
+
+
+def test_a_choice_that_is_gone_is_no_choice() -> None:
+    service = Pick("service", "Service", False, "", [("b", "Brook")])
+    assert service.read("a", TODAY) is None
+    assert service.read("b", TODAY) == "b"

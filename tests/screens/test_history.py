@@ -1,0 +1,273 @@
+"""If these fail, the picture of an episode tells something else than what happened."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from datetime import date
+from typing import get_args
+
+import pytest
+
+from screens import care_words
+from screens.care_words import AGE_REASONS, GAPS, VERDICTS, Known, event_words
+from screens.history import LABELS, Axis, heading, history, plot
+from screens.language import LANGUAGES, speech
+from stepping.care import change, deadlines, events, taking
+from stepping.care.episode import Episode
+from stepping.care.events import (
+    Closed,
+    Contact,
+    NeedEstablished,
+    NextContact,
+    Opened,
+    Paused,
+    PeriodEnded,
+    PeriodStarted,
+    Resumed,
+    TrackEvent,
+)
+from store.errors import UnfitEvent
+from tests.screens.episodes import HALF_A_YEAR, KNOWN, PHQ9, day, lived, measured
+
+EN = speech("en")
+WIDTH = 78
+ROOM = 20
+"""Rows of the smallest window."""
+
+
+def drawn(
+    episode: Episode, today: date, *, known: Known = KNOWN, language: str = "en"
+) -> list[str]:
+    """The page as plain lines."""
+    lines = history(episode, known, today, speech(language), WIDTH)
+    return ["".join(text for text, _ in line).rstrip() for line in lines]
+
+
+def flat(episode: Episode, today: date, known: Known = KNOWN) -> str:
+    return " ".join(" ".join(drawn(episode, today, known=known)).split())
+
+
+def test_half_a_year_stands_on_one_page() -> None:
+    assert drawn(HALF_A_YEAR, day(95)) == [
+        "weeks since 2026-03-02  0      2     4      6      8      10    12     14",
+        "PHQ-9 total             17                 14",
+        "  a case from 10        ▄▄ · · · · · · · · ▄▄· · · · · · · · · · · 8 · · · · ·",
+        "  range 0–27            ██                 ██                      ██",
+        "GAD-7 total             11                 10",
+        "  a case from 8         ▄▄ · · · · · · · · ▄▄· · · · · · · · · · · 7 · · · · ·",
+        "  range 0–21            ██                 ██                      ██",
+        "Step 2 Brief therapy                       ┌───────────────────────┐",
+        "Step 1 Guided self-hel… ───────────────────┘                       └───",
+        "Guided self-help             ├──o──────o────┤",
+        "Brief cognitive therapy                         ├─o───────────────────>",
+        "Change PHQ-9 total 17 → 8, GAD-7 total 11 → 7: reliable recovery",
+        "Clock  Therapy guarantee: begun in time; First treatment: begun in time",
+        "Next   contact 2026-06-20, in 15 days",
+        "Client group 2, foreseeable need; agrees with the step 8/10; goal: to sleep",
+        "       through the night",
+        "Beside alcohol: referred 2026-03-22",
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_is_whole_in_every_language(language: str) -> None:
+    lines = drawn(HALF_A_YEAR, day(95), language=language)
+    assert all(len(line) <= WIDTH for line in lines)
+    assert len(lines) <= ROOM
+    said = speech(language)("reliable recovery")
+    assert said in " ".join(" ".join(lines).split())
+    if language != "en":
+        english = " ".join(drawn(HALF_A_YEAR, day(95)))
+        assert not [word for word in ("reliable", "guarantee", "Clock") if word in " ".join(lines)]
+        assert "reliable" in english
+
+
+@pytest.mark.parametrize(
+    ("score", "rows"),
+    [
+        (0, ("", "0  ·", "")),
+        (4, ("", "4  ·", "▄▄")),
+        (9, ("", "9  ·", "██")),
+        (10, ("10", "▄▄ ·", "██")),
+        (27, ("27", "██ ·", "██")),
+    ],
+)
+def test_only_a_case_reaches_the_row_of_the_cut_off(score: int, rows: tuple[str, ...]) -> None:
+    episode = lived(Opened(day=day(0)), measured(0, 1, score))
+    axis = Axis.of(episode, day(0), WIDTH - LABELS)
+    told = ["".join(t for t, _ in line)[LABELS:] for line in plot(episode, PHQ9, axis, EN)]
+    for line, start in zip(told, rows, strict=True):
+        assert line.startswith(start)
+        assert start or not line.strip()
+
+
+def test_measurements_of_one_week_do_not_cover_each_other() -> None:
+    scores = [measured(n, 1, 20 + n % 7) for n in range(7)]
+    lines = drawn(lived(Opened(day=day(0)), *scores), day(300))
+    assert lines[1].split()[2:] == ["20", "21", "22", "23", "24", "25", "26"]
+
+
+def test_the_first_and_the_latest_measurement_are_never_crowded_out() -> None:
+    scores = [measured(0, 1, 27), *(measured(n, 1, 15) for n in range(1, 40)), measured(40, 1, 12)]
+    numbers = drawn(lived(Opened(day=day(0)), *scores), day(40))[1].split()[2:]
+    assert (numbers[0], numbers[-1], len(numbers)) == ("27", "12", (WIDTH - LABELS) // 3)
+
+
+def test_a_total_that_lacks_answers_is_a_question_mark_and_no_change_is_told() -> None:
+    episode = lived(Opened(day=day(0)), measured(0, 1, None, 9), measured(30, 1, 12, 8))
+    assert "change not known, the first measurement lacks answers" in flat(episode, day(30))
+    assert drawn(episode, day(30))[2][LABELS:].startswith("?")
+
+
+def test_a_first_measurement_alone_promises_no_verdict() -> None:
+    episode = lived(Opened(day=day(0)), measured(0, 1, 17, 11))
+    assert "Change to be told from the second measurement on" in flat(episode, day(3))
+
+
+def test_the_young_are_told_that_the_limits_are_those_of_adults() -> None:
+    young = Known(birth_year=2010, measures=(PHQ9,))
+    assert "the limits are those of adults" in flat(HALF_A_YEAR, day(95), young)
+    assert "the limits are those of adults" not in flat(HALF_A_YEAR, day(95))
+
+
+def test_time_that_is_late_shouts_and_a_treatment_ends_the_clock() -> None:
+    need = (Opened(day=day(0)), measured(0, 1, 17), NeedEstablished(day=day(0)))
+    assert "by 2026-03-30, 3 days left" in flat(lived(*need), day(25))
+    assert "by 2026-03-30, 2 DAYS LATE" in flat(lived(*need), day(30))
+    began = PeriodStarted(day=day(30), period="p1", intervention="help")
+    assert "begun 2 days late" in flat(lived(*need, began), day(60))
+
+
+def test_totals_that_part_are_told_apart() -> None:
+    episode = lived(Opened(day=day(0)), measured(0, 1, 17, 8), measured(30, 1, 8, 13))
+    said = flat(episode, day(30))
+    assert "PHQ-9 total 17 → 8: reliable recovery" in said
+    assert "GAD-7 total 8 → 13: reliable deterioration" in said
+    assert "altogether: one total reliably better, another reliably worse" in said
+
+
+def test_why_the_earlier_day_counts_is_told_while_time_runs() -> None:
+    episode = lived(Opened(day=day(0)), measured(0, 1, 17), NeedEstablished(day=day(0)))
+    said = flat(episode, day(1))
+    assert "First treatment: by 2026-03-16, 13 days left; may still be 22" in said
+    adult = Known(birth_year=1990, measures=(PHQ9,))
+    assert "First treatment: by 2026-06-02, 91 days left; 23 or older" in flat(
+        episode, day(1), adult
+    )
+
+
+def test_a_pause_moves_the_day_and_an_adult_has_three_months() -> None:
+    adult = Known(birth_year=1990, measures=(PHQ9,))
+    events_ = (Opened(day=day(0)), measured(0, 1, 17), NeedEstablished(day=day(0)))
+    paused = lived(*events_, Paused(day=day(5), why="medical"), Resumed(day=day(9)))
+    assert "Therapy guarantee" not in flat(paused, day(10), adult)
+    said = flat(paused, day(10), adult)
+    assert "First treatment: by 2026-06-06" in said
+    assert "moved by 4 days of pause; 23 or older" in said
+
+
+def test_what_has_not_been_agreed_or_has_passed_is_marked() -> None:
+    start = (Opened(day=day(0)), measured(0, 1, 17))
+    assert "! no next contact is agreed; no treatment is open" in flat(lived(*start), day(1))
+    agreed = NextContact(day=day(1), due=day(8))
+    assert "contact 2026-03-10, today" in flat(lived(*start, agreed), day(8))
+    assert "! the contact of 2026-03-10 was due 2 days ago" in flat(lived(*start, agreed), day(10))
+
+
+def test_an_ended_episode_stops_where_it_ended() -> None:
+    whole = lived(
+        Opened(day=day(0)),
+        measured(0, 1, 17),
+        PeriodStarted(day=day(1), period="p1", intervention="help"),
+        Contact(day=day(8), period="p1"),
+        PeriodEnded(day=day(40), period="p1", why="completed"),
+        measured(40, 0, 4),
+        Closed(day=day(41), how="recovered"),
+    )
+    lines = drawn(whole, day(400))
+    assert lines == drawn(whole, day(800))
+    assert heading(whole, day(400), EN) == "Episode 2026-03-02 – 2026-04-12"
+    assert "Next nothing: the episode has ended" in " ".join(" ".join(lines).split())
+
+
+def test_a_riser_passes_the_steps_between() -> None:
+    episode = lived(Opened(day=day(0)), measured(0, 2, 9), measured(10, 1, 9), measured(28, 4, 22))
+    stair = [line for line in drawn(episode, day(40)) if line.startswith("Step")]
+    column = stair[0].index("┌")
+    assert [line[column] for line in stair] == ["┌", "│", "┘"]
+
+
+def test_every_kind_of_event_has_words() -> None:
+    for kind in get_args(get_args(events.Event)[0]):
+        fields = {
+            "day": day(0),
+            "assessment": "a",
+            "why": "medical",
+            "period": "p1",
+            "how": "referred",
+        }
+        more = {"intervention": "help", "due": day(1), "about": "goal", "words": "to sing"}
+        track = {"rating": 5, "group": 1, "track": "alcohol", "what": "met"}
+        given = {**fields, **more, **track}
+        if kind is PeriodEnded:
+            given["why"] = "moved"
+        known = {name: value for name, value in given.items() if name in kind.model_fields}
+        assert event_words(kind.model_validate(known), KNOWN, EN)
+
+
+def test_an_entry_tells_everything_that_was_recorded() -> None:
+    ended = PeriodEnded(
+        day=day(9),
+        period="p1",
+        why="stepped_up",
+        onward="clinic",
+        satisfaction=7,
+        in_own_words="too short",
+    )
+    known = Known(birth_year=1990, services={"clinic": "Lake clinic"})
+    said = "treatment ended: stepped up · onward: Lake clinic · satisfaction 7/10 · too short"
+    assert event_words(ended, known, EN) == said
+    met = TrackEvent(
+        day=day(1), track="multi_service", what="met", where="gone", role="nurse", review_on=day(29)
+    )
+    said = "several services together: met · gone · nurse · to be reviewed 2026-03-31"
+    assert event_words(met, known, EN) == said
+    assert event_words(Opened(day=day(0), referrer="school"), known, EN).endswith("health care")
+
+
+def test_no_word_of_the_model_is_without_a_sentence() -> None:
+    assert set(VERDICTS) == {*get_args(change.Category), "mixed"}
+    assert set(GAPS) == set(get_args(change.Gap))
+    assert set(AGE_REASONS) == set(get_args(deadlines.AgeReason))
+    assert set(care_words.DEADLINES) == set(deadlines.RULES)
+    assert set(care_words.TRACKS) == set(get_args(events.Track))
+    for words, kind, name in (
+        (care_words.PAUSES, events.Paused, "why"),
+        (care_words.ENDS, events.PeriodEnded, "why"),
+        (care_words.VOICES, events.Voice, "about"),
+        (care_words.TRACK_STEPS, events.TrackEvent, "what"),
+        (care_words.CLOSINGS, events.Closed, "how"),
+    ):
+        assert set(words) == set(get_args(kind.model_fields[name].annotation)), kind
+
+
+def test_every_refusal_is_a_sentence_in_three_languages() -> None:
+    tree = ast.parse(inspect.getsource(taking))
+    said = {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if node.value.endswith(".") and not _documents(tree, node)
+    }
+    assert len(said) > 25
+    for reason in said - {"The episode was changed in another window at the same time."}:
+        error = UnfitEvent(reason)
+        assert reason in UnfitEvent._WHAT
+        assert speech("fi")(error.what) != reason
+        assert speech("sv")(error.what) != reason
+
+
+def _documents(tree: ast.Module, node: ast.Constant) -> bool:
+    """Whether a text is a docstring."""
+    return any(isinstance(each, ast.Expr) and each.value is node for each in ast.walk(tree))
