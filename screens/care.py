@@ -220,11 +220,13 @@ def facts_of(pathway: Pathway, episode: Episode) -> dict[str, Answer]:
 
     `care.step` is the step confirmed last, `care.contacts` counts the contacts of the treatment
     that goes on or went on last, and `before.NAME` is the total of an instrument at the first
-    assessment.
+    assessment. Contacts of another step's treatment count for nothing: they say nothing of whether
+    the present step has been given its chance.
     """
     first = episode.baseline.scores if episode.baseline else {}
     treatment = max(episode.periods, key=lambda p: (p.open, p.started.day), default=None)
-    contacts = len(treatment.contacts) if treatment else 0
+    of_this_step = treatment is not None and treatment.started.step in (None, episode.step)
+    contacts = len(treatment.contacts) if treatment and of_this_step else 0
     told: dict[str, int | None] = {"care.step": episode.step, "care.contacts": contacts}
     for name, instrument in pathway.instruments.items():
         if instrument.change is not None:

@@ -134,6 +134,19 @@ def test_contacts_are_those_of_the_treatment_that_goes_on() -> None:
     assert facts_of(FOLLOW_UP, lived(*events, ended, following))["care.contacts"] == 0
 
 
+def test_contacts_of_a_lighter_step_do_not_count_for_the_one_that_was_stepped_up_to() -> None:
+    """Else the step above would look tried in vain before its treatment has begun."""
+    events: list[Event] = [
+        Opened(day=day(0)),
+        measured(0, 1, 17),
+        PeriodStarted(day=day(1), period="p1", intervention="help", step=1),
+        Contact(day=day(2), period="p1"),
+    ]
+    assert facts_of(FOLLOW_UP, lived(*events))["care.contacts"] == 1
+    stepped_up = measured(3, 2, 18)
+    assert facts_of(FOLLOW_UP, lived(*events, stepped_up))["care.contacts"] == 0
+
+
 def test_a_total_that_was_not_measured_at_first_is_not_made_up() -> None:
     facts = facts_of(
         FOLLOW_UP, lived(Opened(day=day(0)), measured(0, 1, None, 9), measured(9, 1, 12))
