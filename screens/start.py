@@ -50,11 +50,16 @@ class Browse:
 
 
 @dataclass(frozen=True)
+class Work:
+    """See what waits to be done."""
+
+
+@dataclass(frozen=True)
 class Quit:
     """Close the program."""
 
 
-Outcome = New | Look | Find | Resume | Browse | Quit
+Outcome = New | Look | Find | Resume | Work | Browse | Quit
 
 _DRAFTS, _CLIENTS = 9, 5
 """As many as fit on the smallest window."""
@@ -199,6 +204,7 @@ class StartScreen(Sheet[Outcome]):
             Command("down", "", "", partial(self._move, 1)),
             Command("up", "", "", partial(self._move, -1)),
             Command("c", "c", self.t("find a client"), lambda: self.dismiss(Find())),
+            Command("w", "w", self.t("worklist"), lambda: self.dismiss(Work())),
             Command("p", "p", self.t("pathways"), lambda: self.dismiss(Browse())),
             Command("l", "l", self.t("language"), self._switch),
             Command("q", "q", self.t("close Porras"), lambda: self.dismiss(Quit())),

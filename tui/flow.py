@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -24,10 +25,11 @@ from screens.question import QuestionScreen
 from screens.result import ResultScreen
 from screens.services import ServicesScreen
 from screens.sheet import Sheet
-from screens.start import Browse, Find, Look, New, Quit, Resume, StartScreen
+from screens.start import Browse, Find, Look, New, Quit, Resume, StartScreen, Work
 from screens.stop import StopScreen
 from screens.trouble import PathwayTroubleScreen, ServicesTroubleScreen, TroubleScreen
 from screens.visit import Visit, stored_decision
+from screens.worklist import WorklistScreen
 from stepping import interview
 from stepping.outcome import Decision
 from stepping.pathway import Page, Pathway
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
     from textual.app import App
 
 Result = TypeVar("Result")
+Wanted = New | Look | Find | Resume | Work | Browse
+"""What a nurse may choose at the start, but for closing the program."""
 
 
 class Flow:
@@ -52,6 +56,8 @@ class Flow:
         self._door = Door(desk, places, self._show, demo=demo)
         self._left: Page | None = None
         """The page that a question screen was left at."""
+        self._stopped: tuple[str, bool] | None = None
+        """The assessment that was led last, and whether a stop of it was open."""
 
     async def _show(self, sheet: Sheet[Result]) -> Result | None:
         return await self._app.push_screen_wait(sheet)
@@ -69,22 +75,45 @@ class Flow:
         message = ""
         while True:
             wanted = await self._show(StartScreen(self._desk, message))
-            message = ""
-            match wanted:
-                case New():
-                    message = await self._new(None)
-                case Find():
-                    if client := await self._find():
-                        message = await self._look(client)
-                case Look(client):
-                    message = await self._look(client)
-                case Resume(draft):
-                    visit = await self._begun(draft)
-                    message = await self._through(visit) if visit else ""
-                case Browse():
-                    await self._browse()
-                case Quit() | None:
-                    return
+            if wanted is None or isinstance(wanted, Quit):
+                return
+            message = await self._take_up(wanted)
+
+    async def _take_up(self, wanted: Wanted) -> str:
+        """Do what was chosen at the start; return what to say there afterwards."""
+        match wanted:
+            case New():
+                return await self._new(None)
+            case Find():
+                client = await self._find()
+                return await self._look(client) if client else ""
+            case Look(client):
+                return await self._look(client)
+            case Resume(draft):
+                visit = await self._begun(draft)
+                return await self._through(visit) if visit else ""
+            case Work():
+                return await self._work()
+            case Browse():
+                await self._browse()
+                return ""
+
+    async def _work(self) -> str:
+        """Show what waits until the nurse goes back, or a draft is led through."""
+        while (item := await self._show(WorklistScreen(self._desk))) is not None:
+            try:
+                client = self._desk.store.client(item.client_id)
+                if item.assessment_id is None:
+                    await self._episode(client)
+                    continue
+                self._desk.store.log_view(item.assessment_id)
+                visit = self._resumed(self._desk.store.assessment(item.assessment_id))
+                self._continue(visit)
+            except (StoreError, PathwayError) as error:
+                await self._tell(error)
+                continue
+            return await self._through(visit)
+        return ""
 
     async def _browse(self) -> None:
         """Show the rules of the pathway in use; where there are several, let the nurse choose."""
@@ -268,13 +297,25 @@ class Flow:
 
     async def _next(self, visit: Visit) -> str | None:
         """Show what comes now: a stop before everything, a question, or the result."""
-        match visit.next():
+        now = visit.next()
+        self._mark(visit, isinstance(now, interview.Stop))
+        match now:
             case interview.Ask(page):
                 return await self._ask(visit, page)
             case interview.Stop() as stop:
                 return await self._show(StopScreen(self._desk, visit, stop))
             case interview.Finished():
                 return await self._finish(visit)
+
+    def _mark(self, visit: Visit, stopped: bool) -> None:
+        """Keep for the worklist whether a stop is open.
+
+        A store that fails here says so at the next answer or safety step, with nothing lost.
+        """
+        if self._stopped != (visit.assessment.id, stopped):
+            with suppress(StoreError):
+                self._desk.store.mark_open_stop(visit.assessment.id, stopped)
+            self._stopped = visit.assessment.id, stopped
 
     @staticmethod
     def _first_safety_page(visit: Visit) -> Page | None:
