@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 PROVEN: Mapping[str, str] = {
-    "adult": "4369e7db0dce3dfc8667f3873fb9ed0cd8b3012215a8eae37cd8a51b026708dc",
-    "youth": "b7219a10b96beb7050bc306fc5a951b826563da34b3736d6767455f7b467729b",
+    "adult": "1d0b5386cdccc685ca7e2b911c34cce84f39890442f300e887e1c7f0449b3507",
+    "youth": "123a7d66f2c09d7462f326843bdadcbd865db6b563d1a0298e8e094310af77be",
     "follow_up": "448987c37f888d9ac24af3fbd1139ca28545277412123e3f4701822b632ddafa",
 }
 """The digest of each, by id."""

@@ -203,6 +203,13 @@ ADULT = _on(
         "hint",
     ),
     (
+        "the card of another danger",
+        RULES,
+        within("S2", 'card = "suicide_non_acute"', 'card = "perinatal"'),
+        "example",
+        "cards should be suicide_non_acute",
+    ),
+    (
         "a card that is too mild",
         RULES,
         within("S2", 'card = "suicide_non_acute"', 'card = "substance_severe"'),
