@@ -203,7 +203,7 @@ class StartScreen(Sheet[Outcome]):
             *([Command("enter", "Enter", self.t("take >"), self._take)] if waiting else []),
             Command("down", "", "", partial(self._move, 1)),
             Command("up", "", "", partial(self._move, -1)),
-            Command("c", "c", self.t("find a client"), lambda: self.dismiss(Find())),
+            Command("c", "c", self.t("find"), lambda: self.dismiss(Find())),
             Command("w", "w", self.t("worklist"), lambda: self.dismiss(Work())),
             Command("p", "p", self.t("pathways"), lambda: self.dismiss(Browse())),
             Command("l", "l", self.t("language"), self._switch),
