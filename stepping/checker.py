@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from stepping.answers import AnswersError
-from stepping.condition import Condition, Number
+from stepping.condition import Number
 from stepping.diagrams import TooEntangled
 from stepping.examples import example_answers, run_examples
 from stepping.findings import Coverage, Finding, Report, Severity
@@ -17,7 +17,7 @@ from stepping.pathway import Answer, Pathway
 from stepping.problems import Notebook, Problem
 from stepping.proofs import prove
 from stepping.reading import EXAMPLES, HEADER, RULES
-from stepping.space import cuts_of, of_ages
+from stepping.space import of_ages
 from stepping.view import View
 
 _BELIEVED = 0.5
@@ -154,21 +154,12 @@ def _coverage(pathway: Pathway, ran: Iterable[_Run]) -> Iterator[Coverage]:
 
 def _cut_offs(pathway: Pathway) -> Iterator[tuple[str, int]]:
     """Every fact and number that a rule, a derived fact or the asking of a question compares."""
-    for condition in _deciding(pathway):
+    for condition in pathway.deciding:
         for compare in condition.parts():
             fact = of_ages(pathway.facts[compare.fact], pathway)
-            for cut in cuts_of(compare):
+            for cut in compare.cuts:
                 if fact.low < cut <= fact.high:
                     yield compare.fact, cut
-
-
-def _deciding(pathway: Pathway) -> Iterator[Condition]:
-    for rule in pathway.rules:
-        yield rule.condition
-    for fact in pathway.facts.values():
-        yield from fact.conditions
-        if fact.ask_if is not None:
-            yield fact.ask_if
 
 
 def _uncovered(

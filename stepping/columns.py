@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from stepping.condition import And, Compare, Condition, Not, Number, Or, State, Truth
+from stepping.condition import Alone, And, Compare, Condition, Not, Number, Or, State, Truth
 from stepping.pathway import NO, YES, Answer, Fact, Pathway
 from stepping.view import HIDDEN, points, state_of
 
@@ -74,15 +74,6 @@ def look_up(codes: Codes, table: Sequence[int]) -> bytes:
     return bytes(map(table.__getitem__, codes))
 
 
-class _Only(NamedTuple):
-    """The facts of a case of which only one is looked at."""
-
-    state: State
-
-    def look(self, fact: str) -> State:
-        return self.state
-
-
 class Sorter:
     """Gives the states of one fact their codes; states that nothing tells apart share one."""
 
@@ -108,7 +99,7 @@ class Sorter:
         return self._known[signature]
 
     def _truths(self, state: State) -> Iterator[Truth]:
-        return (comparison.truth(_Only(state)) for comparison in self.yes)
+        return (comparison.truth(Alone(state)) for comparison in self.yes)
 
     def _points(self, state: State) -> tuple[int, int]:
         return points(state) if self._is_item else (0, 0)
@@ -127,7 +118,7 @@ class Plan:
         self.facts = pathway.facts
         items = {item for fact in self.facts.values() for item in fact.items}
         compared: dict[str, dict[Compare, None]] = {id_: {} for id_ in self.facts}
-        for condition in _conditions(pathway):
+        for condition in pathway.deciding:
             for comparison in condition.parts():
                 compared[comparison.fact][comparison] = None
         self.sorters = {id_: Sorter(compared[id_], is_item=id_ in items) for id_ in self.facts}
@@ -148,15 +139,6 @@ class Plan:
     def _number_codes(self, id_: str) -> Memo[tuple[int, int], int]:
         sorter = self.sorters[id_]
         return Memo(lambda ends: sorter.code(Number(*ends)))
-
-
-def _conditions(pathway: Pathway) -> Iterator[Condition]:
-    for fact in pathway.facts.values():
-        yield from fact.conditions
-        if fact.ask_if is not None:
-            yield fact.ask_if
-    for rule in pathway.rules:
-        yield rule.condition
 
 
 class ColumnView:

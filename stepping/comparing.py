@@ -16,7 +16,7 @@ from stepping.findings import Case
 from stepping.outcome import URGENCIES
 from stepping.pathway import Fact, Pathway, ReadyRule
 from stepping.regions import Atom, Atoms, Region, describe
-from stepping.space import Space, diagrams_over, variables_of
+from stepping.space import Space, diagrams_over, highest, ranked, variables_of
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class _Comparison:
         self.new = Space(new, variables, self.logic)
 
     def moves(self) -> Iterator[Move]:
-        yield from self._pairs("step", _ranked, _step_name)
+        yield from self._pairs("step", ranked, _step_name)
         yield from self._stops()
         yield from self._pairs("urgency", _urgent, _urgency_name)
 
@@ -84,13 +84,13 @@ class _Comparison:
         """Every pair of outcomes between which some answers move."""
         before, after = levels(self.old.pathway), levels(self.new.pathway)
         base = (_base(self.old.pathway), _base(self.new.pathway)) if of == "step" else (0, 0)
-        old = _outcome(self.logic, self.old.true, before, base[0])
-        new = _outcome(self.logic, self.new.true, after, base[1])
+        old = highest(self.logic, self.old.true, before, base[0])
+        new = highest(self.logic, self.new.true, after, base[1])
         if old == new:
             return
         facts = self.facts
-        told_old = _outcome(facts.logic, facts.old, before, base[0])
-        told_new = _outcome(facts.logic, facts.new, after, base[1])
+        told_old = highest(facts.logic, facts.old, before, base[0])
+        told_new = highest(facts.logic, facts.new, after, base[1])
         for was in sorted({base[0], *(level for _, level in before)}):
             for becomes in sorted({base[1], *(level for _, level in after)}):
                 if was != becomes:
@@ -174,16 +174,6 @@ class _Comparison:
                     yield self.logic.opposite(space.unanswered(fact.id))
 
 
-def _ranked(pathway: Pathway) -> Sequence[tuple[ReadyRule, int]]:
-    """The rules that set a floor, lowest first; "or above" lies between two steps."""
-    found = []
-    for rule in pathway.rules:
-        floor = rule.rule.at_least if rule.rule.stop is None else rule.rule.then_at_least
-        if floor is not None:
-            found.append((rule, 2 * floor + rule.rule.or_above))
-    return sorted(found, key=lambda pair: pair[1])
-
-
 def _urgent(pathway: Pathway) -> Sequence[tuple[ReadyRule, int]]:
     """The stops, least urgent first."""
     found = [(r, 1 + URGENCIES.index(r.rule.stop)) for r in pathway.stops if r.rule.stop]
@@ -192,20 +182,6 @@ def _urgent(pathway: Pathway) -> Sequence[tuple[ReadyRule, int]]:
 
 def _base(pathway: Pathway) -> int:
     return 2 * pathway.base_step
-
-
-def _outcome(
-    logic: Diagrams,
-    true: Callable[[Condition], Node],
-    levels: Sequence[tuple[ReadyRule, int]],
-    base: int,
-) -> Node:
-    """The outcome of every answer set: the highest level of all rules that hold."""
-    result = logic.leaf(base)
-    for rule, level in levels:
-        if level > base:
-            result = logic.where(true(rule.condition), logic.leaf(level), result)
-    return result
 
 
 def _between(logic: Diagrams, old: Node, was: int, new: Node, becomes: int) -> Node:

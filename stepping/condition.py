@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 Truth = bool | None
 """True, false, or `None` while it depends on something unanswered."""
@@ -68,6 +68,16 @@ class Facts(Protocol):
         ...
 
 
+class Alone(NamedTuple):
+    """A world of one fact."""
+
+    state: State
+
+    def look(self, fact: str) -> State:
+        """Return its state, whatever it is called."""
+        return self.state
+
+
 @dataclass(frozen=True, slots=True)
 class Compare:
     """One fact against one constant."""
@@ -87,6 +97,19 @@ class Compare:
     def parts(self) -> Iterator[Compare]:
         """Yield every comparison inside."""
         yield self
+
+    @property
+    def cuts(self) -> tuple[int, ...]:
+        """The numbers at which what it says of a number changes; none for a word."""
+        if not isinstance(self.constant, int):
+            return ()
+        match self.operator:
+            case ">=" | "<":
+                return (self.constant,)
+            case ">" | "<=":
+                return (self.constant + 1,)
+            case _:
+                return (self.constant, self.constant + 1)
 
     def __str__(self) -> str:
         if self.operator == "is given":

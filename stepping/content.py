@@ -426,6 +426,11 @@ class Rule(Content):
         return self
 
     @property
+    def floor(self) -> int | None:
+        """The lowest step that it leaves: of a stop, once its safety steps are recorded."""
+        return self.at_least if self.stop is None else self.then_at_least
+
+    @property
     def effect(self) -> str:
         """The effect in the words of the file, as in `at_least 2` or `stop same_day`."""
         if self.stop is not None:

@@ -152,8 +152,8 @@ def _levers(pathway: Pathway) -> _Levers:
     for rule in rules:
         for compare in _reached(pathway, rule):
             named.add(compare.fact)
-            if isinstance(compare.constant, int):
-                cuts.setdefault(compare.fact, set()).update(_cuts(compare, compare.constant))
+            if compare.cuts:
+                cuts.setdefault(compare.fact, set()).update(compare.cuts)
     shows = {
         base
         for fact in pathway.facts.values()
@@ -196,14 +196,3 @@ def _reached(pathway: Pathway, rule: ReadyRule) -> Iterator[Compare]:
         if fact.id not in seen:
             seen.add(fact.id)
             waiting += [inner for condition in fact.conditions for inner in condition.parts()]
-
-
-def _cuts(compare: Compare, constant: int) -> tuple[int, ...]:
-    """The values at which a cell starts."""
-    match compare.operator:
-        case ">=" | "<":
-            return (constant,)
-        case ">" | "<=":
-            return (constant + 1,)
-        case _:
-            return (constant, constant + 1)

@@ -59,7 +59,7 @@ def possible_steps(
         truth = view.truth(rule.condition)
         if truth is False:
             continue
-        floor = rule.rule.at_least if rule.rule.stop is None else rule.rule.then_at_least
+        floor = rule.rule.floor
         if floor is not None:
             highest = max(highest, floor)
             if truth and (rule.rule.stop is None or rule.id in recorded):

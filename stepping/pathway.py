@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -170,6 +170,30 @@ class Pathway:
     def actions(self) -> Mapping[str, Action]:
         """Every parallel action by id."""
         return {action.id: action for action in self.header.action}
+
+    @property
+    def deciding(self) -> Iterator[Condition]:
+        """Every condition of a rule, of a derived fact, or of the asking of a question."""
+        for fact in self.facts.values():
+            yield from fact.conditions
+            if fact.ask_if is not None:
+                yield fact.ask_if
+        for rule in self.rules:
+            yield rule.condition
+
+    @property
+    def beside(self) -> Iterator[Condition]:
+        """Every condition of a card or an intervention."""
+        for rule in self.rules:
+            yield from (when for _, when in rule.cards if when is not None)
+        for intervention in self.interventions:
+            yield from (*intervention.suits, *intervention.excluded_if, *intervention.requires)
+
+    @property
+    def conditions(self) -> Iterator[Condition]:
+        """Every condition that there is."""
+        yield from self.deciding
+        yield from self.beside
 
     @cached_property
     def stops(self) -> tuple[ReadyRule, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from stepping.condition import (
+    Alone,
     And,
     Chosen,
     Compare,
@@ -20,7 +21,6 @@ from stepping.condition import (
 )
 from stepping.diagrams import FALSE, TRUE, Diagrams, Node
 from stepping.pathway import Fact
-from stepping.space import cuts_of
 
 MOST = 12
 """Conditions that a description lists at most; nobody reads more."""
@@ -48,7 +48,7 @@ class Atom:
         hidden: tuple[State, ...] = () if fact.ask_if is None else (Hidden(),)
         match fact.kind:
             case "number":
-                cuts = {c for compare in compares for c in cuts_of(compare)}
+                cuts = {c for compare in compares for c in compare.cuts}
                 starts = sorted({fact.low, *(c for c in cuts if fact.low < c <= fact.high)})
                 ends = [*(start - 1 for start in starts[1:]), fact.high]
                 spans = tuple(zip(starts, ends, strict=True))
@@ -78,16 +78,7 @@ class Atoms:
     def holds(self, number: int, compare: Compare) -> Node:
         """Return where a comparison of an atom holds."""
         states = self.atoms[number].states
-        return self.logic.of(number, [int(bool(compare.truth(_Only(state)))) for state in states])
-
-
-@dataclass(frozen=True)
-class _Only:
-    state: State
-
-    def look(self, fact: str) -> State:
-        """Return the state, whatever the fact is called."""
-        return self.state
+        return self.logic.of(number, [int(bool(compare.truth(Alone(state)))) for state in states])
 
 
 @dataclass(frozen=True)

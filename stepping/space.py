@@ -13,10 +13,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from stepping.condition import And, Compare, Condition, Not, Or, State, Word
+from stepping.condition import Alone, And, Compare, Condition, Not, Or, State, Word
 from stepping.diagrams import FALSE, TRUE, Assignment, Diagrams, Node
 from stepping.offers import AGE
-from stepping.pathway import NO, YES, Answer, Fact, Pathway, Question
+from stepping.pathway import NO, YES, Answer, Fact, Pathway, Question, ReadyRule
 from stepping.view import points, state_of
 
 _Version = tuple[Fact, Question | None]
@@ -58,32 +58,6 @@ class Truths:
 _ALWAYS = Truths(TRUE, FALSE)
 
 
-def conditions_of(pathway: Pathway) -> Iterator[Condition]:
-    """Yield every condition that a pathway holds."""
-    for fact in pathway.facts.values():
-        yield from fact.conditions
-        if fact.ask_if is not None:
-            yield fact.ask_if
-    for rule in pathway.rules:
-        yield rule.condition
-        yield from (when for _, when in rule.cards if when is not None)
-    for intervention in pathway.interventions:
-        yield from (*intervention.suits, *intervention.excluded_if, *intervention.requires)
-
-
-def cuts_of(compare: Compare) -> tuple[int, ...]:
-    """Return the numbers at which a cell starts for a comparison."""
-    if not isinstance(compare.constant, int):
-        return ()
-    match compare.operator:
-        case ">=" | "<":
-            return (compare.constant,)
-        case ">" | "<=":
-            return (compare.constant + 1,)
-        case _:
-            return (compare.constant, compare.constant + 1)
-
-
 def variables_of(*pathways: Pathway) -> tuple[Variable, ...]:
     """Return the variables of a pathway, or of several that are compared, in the order of asking.
 
@@ -96,9 +70,9 @@ def variables_of(*pathways: Pathway) -> tuple[Variable, ...]:
     summed: set[str] = set()
     facts: dict[str, list[_Version]] = {}
     for pathway in pathways:
-        for condition in conditions_of(pathway):
+        for condition in pathway.conditions:
             for compare in condition.parts():
-                cuts.setdefault(compare.fact, set()).update(cuts_of(compare))
+                cuts.setdefault(compare.fact, set()).update(compare.cuts)
                 if compare.operator == "has":
                     options.setdefault(compare.fact, set()).add(str(compare.constant))
         for intervention in pathway.interventions:
@@ -208,6 +182,34 @@ def _costs(variable: Variable) -> list[int]:
     if variable.option is not None:
         return [0, 1]
     return [0, *(_ANSWERED + value for value in range(len(variable.best) - 1))]
+
+
+def ranked(pathway: Pathway) -> tuple[tuple[ReadyRule, int], ...]:
+    """Return every rule that sets a floor, also after a stop, and how high it lies, lowest first.
+
+    A step counts two, and one more where the rule leaves it open upward: "or above" lies between
+    two steps.
+    """
+    floors = ((rule, rule.rule.floor) for rule in pathway.rules)
+    found = [(r, 2 * floor + r.rule.or_above) for r, floor in floors if floor is not None]
+    return tuple(sorted(found, key=lambda pair: pair[1]))
+
+
+def highest(
+    logic: Diagrams,
+    true: Callable[[Condition], Node],
+    levels: Sequence[tuple[ReadyRule, int]],
+    base: int,
+) -> Node:
+    """Return the outcome everywhere: the highest level of the rules that hold, or the base.
+
+    `levels` stand lowest first; `true` says where a condition holds.
+    """
+    result = logic.leaf(base)
+    for rule, level in levels:
+        if level > base:
+            result = logic.where(true(rule.condition), logic.leaf(level), result)
+    return result
 
 
 class Space:
@@ -334,14 +336,14 @@ class Space:
             has = self._of(chosen, lambda value: value == 1)
             logic = self.diagrams
             return given, logic.both(given, has), logic.both(given, logic.opposite(has))
-        truths = [compare.truth(_One(state)) for state in self._states(number, fact)]
+        truths = [compare.truth(Alone(state)) for state in self._states(number, fact)]
         yes = self._of(number, lambda value: truths[value] is True)
         no = self._of(number, lambda value: truths[value] is False)
         return given, yes, no
 
     def _compare_truth(self, compare: Compare, whole: Truths) -> Truths:
         """A fact made of a condition is the word yes or no."""
-        of_yes = compare.truth(_One(Word(frozenset({YES}))))
+        of_yes = compare.truth(Alone(Word(frozenset({YES}))))
         return whole if of_yes else whole.opposite
 
     def _compare_sum(self, compare: Compare, low: Node, high: Node) -> Truths:
@@ -414,14 +416,3 @@ class Space:
     def _of(self, number: int, passes: Callable[[int], bool]) -> Node:
         size = len(self.variables[number].best)
         return self.diagrams.of(number, [int(passes(value)) for value in range(size)])
-
-
-@dataclass(frozen=True)
-class _One:
-    """A world of one fact."""
-
-    state: State
-
-    def look(self, fact: str) -> State:
-        """Return its state, whatever it is called."""
-        return self.state

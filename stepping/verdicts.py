@@ -106,7 +106,7 @@ class Verdicts:
         floors = [
             (floor, holds[rule.id])
             for rule in self._pathway.rules
-            if (floor := _floor(rule)) is not None
+            if (floor := rule.rule.floor) is not None
         ]
         return [any_of(mask for floor, mask in floors if floor >= n) for n in self._numbers]
 
@@ -116,7 +116,7 @@ class Verdicts:
         return any_of(
             fired[rule.id] & ~higher[floor]
             for rule in self._pathway.floors
-            if rule.rule.or_above and (floor := _floor(rule)) is not None
+            if rule.rule.or_above and (floor := rule.rule.floor) is not None
         )
 
     def _urgency(self, fired: Mapping[str, Mask]) -> Mask:
@@ -170,10 +170,6 @@ def _every_choice(names: Sequence[str]) -> list[str]:
 def any_of(masks: Iterable[Mask]) -> Mask:
     """Return where any of some masks holds."""
     return reduce(or_, masks, 0)
-
-
-def _floor(rule: ReadyRule) -> int | None:
-    return rule.rule.then_at_least if rule.rule.stop else rule.rule.at_least
 
 
 def _least_urgency(rule: ReadyRule) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,13 +14,7 @@ from stepping.problems import PathwayError, Problem
 from stepping.reading import HEADER
 from stepping.services import check_services
 from stepping.toml_lines import Lines
-from store.pathway_files import (
-    UnknownPathway,
-    ids,
-    known_interventions,
-    load,
-    service_files,
-)
+from store.pathway_files import UnknownPathway, load, neighbours, service_files
 
 
 @dataclass(frozen=True)
@@ -45,7 +39,12 @@ def check_folder(folder: Path, root: Path) -> Checked:
         missing = Problem(HEADER, 1, "the file is missing")
         return Checked(folder, None, Report(as_findings([missing])))
     report = check(pathway)
-    around = (*_name(folder, root, pathway), *_services(folder), *_population(folder, root))
+    together = (pathway, *neighbours(folder))
+    around = (
+        *_name(folder, root, pathway),
+        *_services(folder, together),
+        *_population(folder, root, together),
+    )
     return Checked(folder, pathway, Report((*around, *report.findings), report.coverage))
 
 
@@ -57,25 +56,20 @@ def _name(folder: Path, root: Path, pathway: Pathway) -> Iterator[Finding]:
         yield from as_findings([Problem(HEADER, line, message)])
 
 
-def _services(folder: Path) -> Iterator[Finding]:
+def _services(folder: Path, together: Sequence[Pathway]) -> Iterator[Finding]:
     try:
         services = service_files(folder)
     except PathwayError as error:
         yield from as_findings(error.problems, "services")
     else:
-        problems = check_services(known_interventions(folder), services)
-        yield from as_findings(problems, "services")
+        known = {care.id for pathway in together for care in pathway.interventions}
+        yield from as_findings(check_services(known, services), "services")
 
 
-def _population(folder: Path, root: Path) -> Iterator[Finding]:
+def _population(folder: Path, root: Path, together: Sequence[Pathway]) -> Iterator[Finding]:
     """What is wrong with how the pathways of one folder share the ages among them."""
     if folder.parent.resolve() != root.resolve():
         return
-    pathways = []
-    for other in ids(root):
-        try:
-            pathways.append(load(other, root))
-        except PathwayError:
-            continue  # its own check tells
-    own = (p for p in check_population(pathways) if p.file.startswith(f"{folder.name}/"))
+    problems = check_population(sorted(together, key=lambda pathway: pathway.id))
+    own = (problem for problem in problems if problem.file.startswith(f"{folder.name}/"))
     yield from as_findings(own, "population")

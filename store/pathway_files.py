@@ -163,19 +163,17 @@ def _text(path: Path, name: str) -> str:
         raise PathwayError([Problem(name, line, "is not UTF-8 text")]) from None
 
 
-def known_interventions(folder: Path) -> frozenset[str]:
-    """Return the interventions of a pathway and of its neighbours, with whom it shares services.
+def neighbours(folder: Path) -> tuple[Pathway, ...]:
+    """Return the other pathways beside a pathway, with which it shares services and ages.
 
-    A pathway that cannot be read adds none; its own check tells why.
+    One that cannot be read is left out; its own check tells why.
     """
-    found: set[str] = set()
-    for header in {folder / OWN_FILES[0], *folder.parent.glob(f"*/{OWN_FILES[0]}")}:
-        try:
-            pathway = read_pathway(folder_files(header.parent))
-        except PathwayError:
-            continue
-        found.update(intervention.id for intervention in pathway.interventions)
-    return frozenset(found)
+    found = []
+    for header in sorted(folder.parent.glob(f"*/{OWN_FILES[0]}")):
+        if header.parent.resolve() != folder.resolve():
+            with suppress(PathwayError):
+                found.append(read_pathway(folder_files(header.parent)))
+    return tuple(found)
 
 
 def saved(folder: Path) -> frozenset[tuple[str, int]]:

@@ -10,7 +10,7 @@ from stepping.findings import Case, Finding, Severity, told
 from stepping.pathway import Pathway, ReadyRule
 from stepping.problems import Notebook, Problem
 from stepping.reading import RULES
-from stepping.space import Space
+from stepping.space import Space, highest, ranked
 from stepping.toml_lines import Place
 
 
@@ -30,22 +30,12 @@ class Ground:
     @cached_property
     def ranked(self) -> tuple[tuple[ReadyRule, int], ...]:
         """Every rule that sets a floor, also after a stop, with how high: "or above" counts."""
-        found = []
-        for rule in self.pathway.rules:
-            floor = rule.rule.at_least if rule.rule.stop is None else rule.rule.then_at_least
-            if floor is not None:
-                found.append((rule, 2 * floor + rule.rule.or_above))
-        return tuple(found)
+        return ranked(self.pathway)
 
     @cached_property
     def outcome(self) -> Node:
         """The highest of all floors for every answer set: twice the step, one more "or above"."""
-        base = 2 * self.pathway.base_step
-        result = self.logic.leaf(base)
-        for rule, rank in sorted(self.ranked, key=lambda pair: pair[1]):
-            if rank > base:
-                result = self.logic.where(self.fires(rule), self.logic.leaf(rank), result)
-        return result
+        return highest(self.logic, self.space.true, self.ranked, 2 * self.pathway.base_step)
 
     @cached_property
     def answered(self) -> Node:

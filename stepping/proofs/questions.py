@@ -114,11 +114,6 @@ def unsure(ground: Ground) -> Iterator[Finding]:
 
 def _roots(pathway: Pathway) -> Iterator[Condition]:
     """Every condition but those of derived facts: these count only if something names them."""
-    for question in pathway.questions.values():
-        if question.ask_if is not None:
-            yield question.ask_if
-    for rule in pathway.rules:
-        yield rule.condition
-        yield from (when for _, when in rule.cards if when is not None)
-    for intervention in pathway.interventions:
-        yield from (*intervention.suits, *intervention.excluded_if, *intervention.requires)
+    yield from (q.ask_if for q in pathway.questions.values() if q.ask_if is not None)
+    yield from (rule.condition for rule in pathway.rules)
+    yield from pathway.beside

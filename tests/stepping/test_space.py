@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from stepping.condition import Condition
 from stepping.diagrams import FALSE, TRUE, Diagrams, Node
 from stepping.pathway import Answer, Pathway
-from stepping.space import Space, Variable, conditions_of
+from stepping.space import Space, Variable
 from stepping.view import View
 from store.pathway_files import built_in, ids
 from tests.stepping.random_pathways import AGES, answer_sets, answers_to, random_pathway
@@ -189,7 +189,7 @@ def test_the_space_means_what_plain_evaluation_does_on_thousands() -> None:
 
 
 def _all_the_same(pathway: Pathway) -> None:
-    space, conditions = Space.of(pathway), list(conditions_of(pathway))
+    space, conditions = Space.of(pathway), list(pathway.conditions)
     for answers in answer_sets(pathway):
         same(space, answers, conditions)
 
@@ -198,7 +198,7 @@ def _all_the_same(pathway: Pathway) -> None:
 def space_of(name: str) -> tuple[Space, tuple[Condition, ...]]:
     """The space of a pathway that comes with Porras, and all its conditions."""
     pathway = built_in(name)
-    return Space.of(pathway), tuple(dict.fromkeys(conditions_of(pathway)))
+    return Space.of(pathway), tuple(dict.fromkeys(pathway.conditions))
 
 
 def some_answers(pathway: Pathway, random: Random) -> dict[str, Answer]:

@@ -22,7 +22,7 @@ from stepping.pathway import Pathway
 from stepping.reading import read_pathway
 from stepping.services import check_services
 from store.new_pathway import template_files
-from store.pathway_files import known_interventions, load, service_files
+from store.pathway_files import load, neighbours, service_files
 from tests.reference import put_into
 from tui.cli import porras
 
@@ -88,7 +88,9 @@ def test_the_tour_ends_with_a_pathway_that_passes_the_check(followed: Path) -> N
     assert {"S2", "F4", "F5", "A2"} <= {rule.id for rule in pathway.rules}
     services = service_files(followed)
     assert "carers_house" in services["services/my_area.toml"]
-    assert not check_services(known_interventions(followed), services)
+    together = (pathway, *neighbours(followed))
+    known = {care.id for each in together for care in each.interventions}
+    assert not check_services(known, services)
 
 
 def test_the_counter_example_is_the_one_that_the_check_gives(tmp_path: Path) -> None:
