@@ -11,9 +11,11 @@ from stepping.care.change import OverallCategory
 from stepping.care.deadlines import AgeReason, DeadlineId
 from stepping.care.events import (
     Agreement,
+    AlcoholUse,
     Closed,
     Contact,
     Event,
+    Experience,
     Measured,
     NeedEstablished,
     NextContact,
@@ -86,6 +88,13 @@ VOICES = {
     "language": N_("language"),
     "helped_before": N_("what has helped before"),
     "experience": N_("experience of the care"),
+}
+EXPERIENCE = {
+    "helped": N_("what helped"),
+    "missing": N_("what was missing"),
+    "heard": N_("how the client was heard"),
+    "changed": N_("what has changed"),
+    "advice": N_("what the client would do differently"),
 }
 TRACKS: Mapping[Track, str] = {
     "alcohol": N_("alcohol"),
@@ -250,6 +259,20 @@ def _parts(event: Event, told: Known, t: Speech) -> Iterator[str]:  # noqa: C901
         case Voice():
             about = t(VOICES[event.about])
             yield f"{about}: {event.words}"
+        case Experience():
+            yield t("experience of the care")
+            told_ = ((label, getattr(event, name)) for name, label in EXPERIENCE.items())
+            yield from (f"{t(label)}: {words}" for label, words in told_ if words)
+        case AlcoholUse():
+            yield t("alcohol")
+            yield t("AUDIT {points}", points=event.audit) if event.audit is not None else ""
+            if event.portions is not None:
+                yield t.many(
+                    "{count} portion of alcohol a week",
+                    "{count} portions of alcohol a week",
+                    event.portions,
+                )
+            yield t("mini-intervention given") if event.mini_intervention else ""
         case Agreement():
             yield t("agrees with the step {rating}/10", rating=event.rating)
         case Segment():
@@ -260,6 +283,8 @@ def _parts(event: Event, told: Known, t: Speech) -> Iterator[str]:  # noqa: C901
             yield told.service(event.where)
             yield t(ROLES.get(event.role or "", event.role or ""))
             yield t("to be reviewed {day}", day=event.review_on) if event.review_on else ""
+            goals = "; ".join(event.goals or ())
+            yield t("goals: {goals}", goals=goals) if goals else ""
             yield event.words or ""
         case Closed():
             yield t("the episode ended: {how}", how=t(CLOSINGS[event.how]))

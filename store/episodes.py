@@ -270,12 +270,15 @@ def _entry(row: dict[str, Any]) -> Entry:
 
 def _guarded(event: Event) -> Event:
     """The event with its texts as they may be kept; RefusedText if one may not."""
-    kept: dict[str, str | None] = {}
-    for name, text in event:
-        if isinstance(text, str) and name not in _IDS:
-            kept[name] = texts.free(name, text) or None
+    kept: dict[str, object] = {}
+    for name, value in event:
+        if isinstance(value, str) and name not in _IDS:
+            kept[name] = texts.free(name, value) or None
             if kept[name] is None and type(event).model_fields[name].is_required():
                 raise RefusedText(name, "missing")
+        elif isinstance(value, tuple):
+            words = (texts.free(name, text) for text in value if isinstance(text, str))
+            kept[name] = tuple(text for text in words if text) or None
     return event.model_copy(update=kept)
 
 

@@ -9,10 +9,12 @@ from typing import TypeVar
 
 from stepping.care.events import (
     Agreement,
+    AlcoholUse,
     Closed,
     Contact,
     Entry,
     Event,
+    Experience,
     Measured,
     NeedEstablished,
     NextContact,
@@ -74,6 +76,8 @@ class Episode:
     segment: int | None = None
     agreement: int | None = None
     voices: tuple[Voice, ...] = ()
+    experience: Experience | None = None
+    alcohol: tuple[AlcoholUse, ...] = ()
     tracks: Mapping[Track, tuple[TrackEvent, ...]] = field(default_factory=dict)
     closed: Closed | None = None
     last_seq: int = 0
@@ -135,6 +139,8 @@ def replay(entries: Iterable[Entry]) -> Episode:
         segment=getattr(_last(events, Segment), "group", None),
         agreement=getattr(_last(events, Agreement), "rating", None),
         voices=tuple(e for e in events if isinstance(e, Voice)),
+        experience=_last(events, Experience),
+        alcohol=tuple(e for e in events if isinstance(e, AlcoholUse)),
         tracks=_tracks(events),
         closed=_last(events, Closed),
         last_seq=known[-1].seq if known else 0,

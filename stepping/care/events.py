@@ -64,6 +64,17 @@ class Resumed(Happening):
     kind: Literal["resumed"] = "resumed"
 
 
+class Measuring(BaseModel):
+    """When a treatment is measured, as its form of care said on the day it began."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    every: int | None = Field(default=None, ge=1, le=20)
+    """After so many contacts; `None` where whoever gives the treatment measures by its own plan."""
+    after_months: tuple[Annotated[int, Field(ge=1, le=24)], ...] = ()
+    """So many months after the end of the treatment."""
+
+
 class PeriodStarted(Happening):
     """A treatment began on this day."""
 
@@ -72,6 +83,8 @@ class PeriodStarted(Happening):
     intervention: Code
     step: int | None = Field(default=None, ge=0, le=9)
     service: Code | None = None
+    measuring: Measuring | None = None
+    """Kept with the event, so that a later edit of the form of care moves no agreed day."""
 
 
 class Contact(Happening):
@@ -110,6 +123,17 @@ class Voice(Happening):
     words: Words
 
 
+class Experience(Happening):
+    """What the client says of the care when it ends, in the client's own words."""
+
+    kind: Literal["experience"] = "experience"
+    helped: Words | None = None
+    missing: Words | None = None
+    heard: Words | None = None
+    changed: Words | None = None
+    advice: Words | None = None
+
+
 class Agreement(Happening):
     """How far the client agrees with the step, 0 not at all to 10 fully."""
 
@@ -137,6 +161,18 @@ Track = Literal[
 """What goes on beside the steps of care."""
 
 
+class AlcoholUse(Happening):
+    """What was found out and done about alcohol, beside the steps."""
+
+    kind: Literal["alcohol"] = "alcohol"
+    audit: int | None = Field(default=None, ge=0, le=40)
+    """Total of the ten-item AUDIT."""
+    portions: int | None = Field(default=None, ge=0, le=200)
+    """Finnish portions of 12 g a week."""
+    mini_intervention: bool = False
+    """Whether the mini-intervention was given on this day."""
+
+
 class TrackEvent(Happening):
     """Something happened on a track beside the steps: referred, consented, met, reviewed, ended."""
 
@@ -147,6 +183,8 @@ class TrackEvent(Happening):
     role: Code | None = None
     """Of a contact person: the role, never the name."""
     review_on: datetime.date | None = None
+    goals: Annotated[tuple[Words, ...], Field(min_length=1, max_length=5)] | None = None
+    """The client's own goals; those of the latest plan stand."""
     words: Words | None = None
 
 
@@ -175,8 +213,10 @@ Event = Annotated[
     | PeriodEnded
     | NextContact
     | Voice
+    | Experience
     | Agreement
     | Segment
+    | AlcoholUse
     | TrackEvent
     | Closed
     | Withdrawn,
