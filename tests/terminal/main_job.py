@@ -90,8 +90,8 @@ class Nurse:
 
     def sees(self, sentence: str, script: str = "") -> None:
         """Wait for a sentence of the program, then press keys."""
-        said = speech(self.language)(sentence)
-        self._after(re.escape(said), script)
+        words = speech(self.language)(sentence).split()
+        self._after(r"\s+".join(map(re.escape, words)), script)  # lines may break anywhere
 
     def _after(self, pattern: str, script: str) -> None:
         self.session.wait_for(pattern)

@@ -1,0 +1,261 @@
+"""A client's path through months: the real program is opened on one day after another."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from screens.care_words import CLOSINGS, ENDS
+from screens.language import N_, speech
+from stepping.interview import Ask, Stop, what_next
+from stepping.pathway import NO, YES, Answer, Page, Pathway, Question
+from stepping.safety import cards_of
+from store.pathway_files import built_in
+from tests.screens.running import lightest
+from tests.terminal.main_job import AWAKE_S, ROOT, SLOW_S, Nurse, Porras
+from tests.terminal.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+FOLLOW_UP = built_in("follow_up")
+ADULT = built_in("adult")
+
+
+def items(instrument: str, *scores: int) -> dict[str, Answer]:
+    """The answers to the items of an instrument."""
+    return {f"{instrument}.{n}": score for n, score in enumerate(scores, start=1)}
+
+
+class DatedPorras(Porras):
+    """The real program on a database of its own, whatever the day."""
+
+    def on(self, day: date) -> Session:
+        """Return the program as it opens on the morning of a day, not yet entered."""
+        began = f"{day.isoformat()}T09:00:00+02:00"
+        flags = ["--db", str(self.database), "--lang", self.language]
+        argv = [sys.executable, "-m", "tests.terminal.dated", began, *flags]
+        return Session(argv, cwd=ROOT)
+
+
+@dataclass
+class LongNurse(Nurse):
+    """A nurse who answers whole pathways by what is wanted, and keeps the episode."""
+
+    session: Session
+    language: str
+    seen: list[str] = field(default_factory=list)
+    """What the episode's page showed, each time it was looked at."""
+
+    def goes_through(
+        self, pathway: Pathway, given: Mapping[str, Answer], wanted: Mapping[str, Answer]
+    ) -> None:
+        """Answer everything that is asked, the lightest where nothing is wanted, with its stops."""
+        answers: dict[str, Answer] = dict(given)
+        recorded: set[str] = set()
+        while True:
+            match what_next(pathway, answers, (), recorded):
+                case Ask(page):
+                    self._answers_page(pathway, page, answers, wanted)
+                case Stop(_, (page, *_)):
+                    ask_first = re.escape(said("ask first", self.language))
+                    self.session.wait_for(f"{ask_first}|{self._words(page)}")
+                    if re.search(ask_first, self.session.text):
+                        self.sees("ask first", "a")
+                    self._answers_page(pathway, page, answers, wanted)
+                case Stop(stops):
+                    self._records(pathway, answers, stops)
+                    recorded |= set(stops)
+                case _:
+                    return
+
+    def _answers_page(
+        self,
+        pathway: Pathway,
+        page: Page,
+        answers: dict[str, Answer],
+        wanted: Mapping[str, Answer],
+    ) -> None:
+        chosen = {
+            q.id: wanted.get(q.id, lightest(pathway, q.id))
+            for q in page.questions
+            if q.id not in answers
+        }
+        self._after(self._words(page), keys_for(page, chosen))
+        answers |= chosen
+
+    def _words(self, page: Page) -> str:
+        """The first words of a page's question, wherever its lines break."""
+        words = page.questions[0].text[self.language].split()[:7]
+        return r"\s+".join(map(re.escape, words))
+
+    def _records(
+        self, pathway: Pathway, answers: dict[str, Answer], stops: tuple[str, ...]
+    ) -> None:
+        """Record every step of every card as done, and go on."""
+        for stop in stops:
+            for card in cards_of(pathway, answers, stop):
+                self._after(re.escape(card.title[self.language][:40]), "")
+                self.session.idle(SLOW_S)
+                for number in range(1, len(card.steps) + 1):
+                    self.session.press(str(number))
+                    self.session.idle(AWAKE_S)
+        self.sees("All safety steps are recorded. Enter goes on.")
+        self.session.idle(SLOW_S)
+        self.session.press("Enter")
+
+    def takes_suggestion(self, step: int, name: str) -> None:
+        """See the suggested step, confirm it, and leave the note."""
+        self._after(rf"\b{step}\b.*{re.escape(name[:20])}", "")
+        self.session.idle(SLOW_S)
+        self.session.press("Enter")
+        self.sees("Confirm or change the step")
+        self.session.idle(SLOW_S)
+        self.session.press("Enter")
+        self.sees("Note for the patient record")
+        self.session.idle(SLOW_S)
+        self.session.press("Enter")
+
+    @contextmanager
+    def in_episode(self) -> Iterator[None]:
+        """From the start screen to the episode of the one client, and back."""
+        self.sees("Clients seen lately", "Enter")
+        self.sees("episode of care", "c")
+        self.at_episode()
+        yield
+        self.at_episode()
+        self.seen.append(self.session.text)
+        self.session.press("Esc")
+        self.sees("new assessment", "Esc")
+        self.sees("Clients seen lately")
+
+    def at_episode(self) -> None:
+        """Wait for the episode's page."""
+        self.sees("entries, correct")
+        self.session.idle(AWAKE_S)
+
+    def begins_treatment(self, intervention: str) -> None:
+        """Begin a treatment today, without a service."""
+        self._form("t", (N_("Treatment"), self._named(intervention)))
+
+    def records_contact(self, day: date | None = None) -> None:
+        """Record a contact of the one open treatment."""
+        self._form("c", *([(N_("Day"), day.isoformat())] if day else []))
+
+    def ends_treatment(self, why: str, satisfaction: int | None = None) -> None:
+        """End the one open treatment."""
+        rated = [(N_("Satisfaction, 0–10"), str(satisfaction))] if satisfaction else []
+        self._form("x", (N_("Why it ended"), speech(self.language)(ENDS[why])), *rated)
+
+    def agrees_next_contact(self, day: date) -> None:
+        """Agree on a day."""
+        self._form("n", (N_("Day, or 10 days, or 2w"), day.isoformat()))
+
+    def closes(self, how: str) -> None:
+        """End the episode."""
+        self._form("z", (N_("How it ended"), speech(self.language)(CLOSINGS[how])))
+
+    def _named(self, intervention: str) -> str:
+        found = next(i for i in ADULT.interventions if i.id == intervention)
+        return found.content.title[self.language]
+
+    def _form(self, key: str, *filled: tuple[str, str]) -> None:
+        """Fill in some fields of a form in their order, leave the others, and store it."""
+        self.at_episode()
+        self.session.press("r")
+        self.sees("Record in the episode", key)
+        for label, value in filled:
+            self._goes_to(speech(self.language)(label))
+            self._fills(value)
+        self._goes_to(said("Enter stores this.", self.language))
+        self.session.press("Enter")
+        self.at_episode()
+
+    def _goes_to(self, label: str) -> None:
+        """Move down to a field, one row at a time."""
+        for _ in range(12):
+            before = self._now()
+            if re.search(rf"^\s*> {re.escape(label[:30])}", before, re.MULTILINE):
+                return
+            self.session.press("Down")
+            self._changed(before)
+        raise AssertionError(f"no field {label}\n{self.session.text}")
+
+    def _changed(self, before: str) -> None:
+        """Wait a while until the screen is not what it was; a key may have come too soon."""
+        for _ in range(20):
+            self.session.idle(AWAKE_S / 2)
+            if self.session.text != before:
+                return
+
+    def _fills(self, value: str) -> None:
+        """Pick the choice of that name, or type it."""
+        for _ in range(4):
+            if found := re.search(
+                rf"^\s*(\d)  \([ x]\) {re.escape(value[:30])}", self._now(), re.M
+            ):
+                self.session.press(found[1])
+                return
+            if not re.search(r"^\s*1  \([ x]\) ", self.session.text, re.M):
+                break
+            self.session.press("0")
+        for _ in range(10):
+            self.session.press("BS", response_s=0.2)
+        self.session.send(value.encode())
+        self.session.idle(AWAKE_S)
+
+    def _now(self) -> str:
+        """The screen once it is quiet."""
+        self.session.idle(AWAKE_S)
+        return self.session.text
+
+    def begins_follow_up(self) -> None:
+        """From the start screen to the first question of a follow-up of the one client."""
+        self.sees("Clients seen lately", "Enter")
+        self.sees("episode of care", "n")
+        self._after(r"> ", "1")
+        self.sees("Follow-up or whole assessment?", "1")
+
+    def leaves(self) -> None:
+        """Close the program, and see that it leaves the terminal as it was."""
+        self.sees("close Porras", "q")
+        assert self.session.wait_exit() == 0
+        assert self.session.sane
+
+
+def keys_for(page: Page, answers: Mapping[str, Answer]) -> str:
+    """Return the keys that give a page its answers."""
+    if page.questions[0].page is not None:
+        marked = [str(n) for n, q in enumerate(page.questions, 1) if answers.get(q.id) == YES]
+        return " ".join([*marked, "Enter"]) if marked else "0"
+    return _keys(page.questions[0], answers[page.questions[0].id])
+
+
+def _keys(question: Question, answer: Answer) -> str:
+    words = list(question.words)
+    match question.kind:
+        case "yesno":
+            return {YES: "y", NO: "n"}.get(str(answer), "r")
+        case "multi":
+            assert isinstance(answer, tuple)
+            return (
+                " ".join([*(str(words.index(w) + 1) for w in answer), "Enter"]) if answer else "0"
+            )
+        case "text":
+            return "0"
+        case "choice" if question.numeric:
+            return str(answer)
+        case "choice":
+            return str(words.index(str(answer)) + 1)
+        case _:
+            return " ".join([*str(answer), "Enter"])
+
+
+def said(sentence: str, language: str) -> str:
+    """A sentence of the program in a language."""
+    return speech(language)(sentence)
