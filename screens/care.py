@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from screens.care_words import Known, known
 from screens.desk import Desk
 from screens.pathway_browser import Entry, PickScreen
+from stepping.care.clocks import scores_of_step
 from stepping.care.episode import Episode
-from stepping.care.events import Event, Measured, NeedEstablished, Opened
+from stepping.care.events import Event, Measured, Opened
 from stepping.care.taking import Surroundings
 from stepping.content import Ages, Intervention, Service
 from stepping.services import Barrier, Reason, Seeker, barriers_in
@@ -137,8 +138,8 @@ class Care:
 def join(desk: Desk, visit: Visit) -> None:
     """Let an assessment belong to the episode that its client is in, beginning one if need be.
 
-    Doing it again changes nothing. What is measured is told to the episode by the store, in one
-    go with the confirmation.
+    Doing it again changes nothing. What is measured, and that treatment is needed, is told to the
+    episode by the store, in one go with the confirmation.
 
     Raises:
         StoreError: If it cannot be; what was done before stands, and may be done again.
@@ -153,19 +154,6 @@ def join(desk: Desk, visit: Visit) -> None:
         else store.begin_episode(client.id, Opened(day=desk.today), surroundings(desk, client))
     )
     store.attach(visit.assessment.id, record.id)
-
-
-def establish_need(desk: Desk, visit: Visit, step: int) -> None:
-    """Start the clock of an episode with the first confirmed step above the lowest one.
-
-    Raises:
-        StoreError: If it cannot be stored.
-    """
-    found = desk.store.episode_of(visit.assessment.id)
-    if found is None or found[1].need is not None or step <= visit.pathway.base_step:
-        return
-    care = Care(desk, visit.client, found[0].id, found[1])
-    care.record(NeedEstablished(day=desk.today))
 
 
 def follow_up(desk: Desk, client: Client) -> tuple[Pathway, Measured] | None:
@@ -208,29 +196,41 @@ def continue_episode(desk: Desk, visit: Visit) -> None:
 
 def which_screen(desk: Desk, pathways: Sequence[Pathway], first: Measured) -> PickScreen:
     """Ask whether a client is measured again, or assessed as a whole, in that order."""
-    since = desk.t("Measures again, and compares with {day}.", day=first.day)
+    gaps = _not_measured(desk, pathways[0], first)
+    since = " ".join((desk.t("Measures again, and compares with {day}.", day=first.day), *gaps))
     whole = desk.t("Asks everything, as at the first contact.")
     names = [pathway.header.title[desk.language] for pathway in pathways]
     entries = [Entry(name, about) for name, about in zip(names, (since, whole), strict=True)]
     return PickScreen(desk, (desk.t("Follow-up or whole assessment?"), ""), entries)
 
 
+def _not_measured(desk: Desk, pathway: Pathway, first: Measured) -> Iterator[str]:
+    """Say which totals the first assessment lacks: without them no change can be told."""
+    totals = [f"{i.id}.{i.change.total}" for i in pathway.instruments.values() if i.change]
+    lacking = [pathway.facts[id_].label[desk.language] for id_ in totals if id_ not in first.scores]
+    if lacking:
+        yield desk.t("Not measured then: {totals}.", totals=", ".join(lacking))
+
+
 def facts_of(pathway: Pathway, episode: Episode) -> dict[str, Answer]:
     """Return what an episode tells of the given facts of a pathway; each within its range.
 
     `care.step` is the step confirmed last, `care.contacts` counts the contacts of the treatment
-    that goes on or went on last, and `before.NAME` is the total of an instrument at the first
-    assessment. Contacts of another step's treatment count for nothing: they say nothing of whether
-    the present step has been given its chance.
+    that goes on or went on last, `before.NAME` is the total of an instrument at the first
+    assessment, and `since.NAME` the one with which the present step began. Contacts of another
+    step's treatment count for nothing: they say nothing of whether the present step has been given
+    its chance.
     """
     first = episode.baseline.scores if episode.baseline else {}
+    began = scores_of_step(episode)
     treatment = max(episode.periods, key=lambda p: (p.open, p.started.day), default=None)
     of_this_step = treatment is not None and treatment.started.step in (None, episode.step)
     contacts = len(treatment.contacts) if treatment and of_this_step else 0
     told: dict[str, int | None] = {"care.step": episode.step, "care.contacts": contacts}
     for name, instrument in pathway.instruments.items():
         if instrument.change is not None:
-            told[f"before.{name}"] = first.get(f"{name}.{instrument.change.total}")
+            total = f"{name}.{instrument.change.total}"
+            told |= {f"before.{name}": first.get(total), f"since.{name}": began.get(total)}
     return {
         id_: min(max(value, fact.low), fact.high)
         for id_, value in told.items()

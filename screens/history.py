@@ -16,7 +16,6 @@ from screens.care_words import (
     DEADLINES,
     GAPS,
     SEGMENTS,
-    TRACK_STEPS,
     TRACKS,
     VERDICTS,
     Known,
@@ -24,11 +23,14 @@ from screens.care_words import (
     maybe_minor,
 )
 from screens.sheet import labelled
+from screens.track_words import deed
 from screens.widgets.lines import Line, plain
 from stepping.care.change import ChangeOf
 from stepping.care.clocks import changes, clocks
 from stepping.care.deadlines import Deadline
 from stepping.care.episode import Episode, Period
+from stepping.care.schedule import Due, at_next_contact, due
+from stepping.care.tracks import done, happened
 
 if TYPE_CHECKING:
     from screens.language import Speech
@@ -282,13 +284,35 @@ def _left(each: Deadline, t: Speech) -> str:
 
 
 def agreed(episode: Episode, today: date, t: Speech) -> str:
-    """Say when the next contact is, and that no treatment is open where that is so."""
+    """Say when to meet and to measure next, and that no treatment is open if that is so."""
     if episode.closed is not None:
         return t("nothing: the episode has ended")
-    contact = _next_contact(episode, today, t)
-    if any(period.open for period in episode.periods):
-        return contact
-    return "; ".join((contact, t("no treatment is open")))
+    parts = [_next_contact(episode, today, t), *_measurement(episode, today, t)]
+    if not any(period.open for period in episode.periods):
+        parts.append(t("no treatment is open"))
+    return "; ".join(parts)
+
+
+def _measurement(episode: Episode, today: date, t: Speech) -> Iterator[str]:
+    """Say which measurement comes first: one that is due, one at the next contact, one later."""
+    owed = due(episode)
+    late = [each for each in owed if each.day <= today]
+    if late:
+        yield t("! measure now: {why}", why=_occasion(late[0], t))
+    elif at_next_contact(episode):
+        yield t("measure at the next contact")
+    elif owed:
+        why = _occasion(owed[0], t)
+        yield t("measurement {why}: by {day}", why=why, day=owed[0].day)
+
+
+def _occasion(owed: Due, t: Speech) -> str:
+    """Say why a measurement is due, as in "3 months after the end"."""
+    if owed.occasion == "contact":
+        return t("contact of {day}", day=owed.day)
+    if owed.occasion == "end":
+        return t("end of treatment {day}", day=owed.day)
+    return t.many("{count} month after the end", "{count} months after the end", owed.months or 0)
 
 
 def _next_contact(episode: Episode, today: date, t: Speech) -> str:
@@ -317,7 +341,8 @@ def _client(episode: Episode, t: Speech) -> list[str]:
 
 def _tracks(episode: Episode, t: Speech) -> list[str]:
     """Where each track beside the steps stands."""
-    last = [events[-1] for events in episode.tracks.values()]
-    said = ((t(TRACKS[e.track]), t(TRACK_STEPS[e.what]), e.day) for e in last)
+    told = ((track, happened(episode, track)) for track in TRACKS)
+    last = [(track, events[-1]) for track, events in told if events]
+    said = ((t(TRACKS[track]), deed(track, done(event), t), event.day) for track, event in last)
     texts = [f"{track}: {what} {day}" for track, what, day in said]
     return ["; ".join(texts)] if texts else []

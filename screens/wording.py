@@ -156,8 +156,19 @@ class Wording:
         )
 
     def remaining(self) -> str:
-        """What the missing answers can still change."""
-        count = len(self.decision.missing)
+        """What the missing answers can still change, and what nobody told of the time before."""
+        facts, missing = self.pathway.facts, self.decision.missing
+        unknown = [id_ for id_ in missing if facts[id_].origin == "given"]
+        texts = [self._unanswered(len(missing) - len(unknown))]
+        if unknown:
+            labels = ", ".join(facts[id_].label[self.language] for id_ in unknown)
+            texts.append(self.t("Not known, and not guessed: {facts}.", facts=labels))
+        low, high = self.decision.lowest, self.decision.highest
+        if missing and not self.decision.settled and low is not None and low != high:
+            texts.append(self.t("With them the step may be {low}–{high}.", low=low, high=high))
+        return " ".join(texts)
+
+    def _unanswered(self, count: int) -> str:
         if not count:
             return self.t("Every question that applies has been answered.")
         if self.decision.settled:
@@ -166,15 +177,7 @@ class Wording:
                 "The remaining {count} questions cannot change this suggestion.",
                 count,
             )
-        text = self.many("{count} answer is missing.", "{count} answers are missing.", count)
-        if self.decision.lowest is None or self.decision.lowest == self.decision.highest:
-            return text
-        between = self.t(
-            "With them the step may be {low}–{high}.",
-            low=self.decision.lowest,
-            high=self.decision.highest,
-        )
-        return f"{text} {between}"
+        return self.many("{count} answer is missing.", "{count} answers are missing.", count)
 
     def reason(self, reason: Reason) -> str:
         """Why an intervention is offered or left out."""

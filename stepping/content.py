@@ -477,6 +477,20 @@ class Card(Content):
     basis: Basis
 
 
+class Measuring(Content):
+    """When a treatment is measured besides its end."""
+
+    every: int | None = Field(default=None, ge=1, le=20)
+    after_months: tuple[Annotated[int, Field(ge=1, le=24)], ...] = ()
+
+    @field_validator("after_months")
+    @classmethod
+    def _rises(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if list(value) != sorted(set(value)):
+            raise ValueError("the months rise, each stands once")
+        return value
+
+
 class Intervention(Content):
     """One form of care, on one or more steps or beside them."""
 
@@ -492,6 +506,7 @@ class Intervention(Content):
     needs: tuple[Need, ...] = ()
     code: str | None = None
     follow_up: Text
+    measure: Measuring | None = None
     suits: tuple[Because, ...] = ()
     excluded_if: tuple[Because, ...] = ()
     requires: tuple[Because, ...] = ()

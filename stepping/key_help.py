@@ -244,6 +244,10 @@ KEY_HELP: Mapping[type[Content], Mapping[str, str]] = {
         "source": _SOURCE,
         "basis": _BASIS,
     },
+    content.Measuring: {
+        "every": "After so many contacts. Left out: at none of them.",
+        "after_months": "So many months after the end, rising. Left out: not after the end.",
+    },
     content.Intervention: {
         "id": "The name that rules and services give.",
         "steps": "The steps that it belongs to; `[]` for one that stands beside all of them.",
@@ -257,6 +261,7 @@ KEY_HELP: Mapping[type[Content], Mapping[str, str]] = {
         "needs": "What the client must be able to use.",
         "code": "Its procedure code.",
         "follow_up": "When and how it is looked at again.",
+        "measure": "When its measurements fall due; its end is one of them. Left out: never.",
         "suits": "Reasons for it; each that holds makes it fit better.",
         "excluded_if": "Reasons against it; it is not offered when one holds.",
         "requires": "What must hold first; it is not offered until all do.",

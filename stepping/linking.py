@@ -9,6 +9,7 @@ from stepping.condition import And, Compare, Condition, ConditionError, Or, pars
 from stepping.content import (
     Band,
     Card,
+    Change,
     DerivedFact,
     Examples,
     Given,
@@ -326,6 +327,25 @@ class _Linker:
             whole = rows[0] if len(rows) == 1 else Or(rows)
             fact = _yes_no(f"{instrument.id}.{positive.id}", positive.label, whole)
             self._add(fact, file, ("positive", place))
+        if instrument.change is not None:
+            self._check_change(instrument, instrument.change, file)
+
+    def _check_change(self, instrument: Instrument, change: Change, file: str) -> None:
+        """Note a change that cannot be followed; `stepping.care.change` counts a rise as worse."""
+        totals = {total.id: total for total in instrument.total}
+        total = totals.get(change.total)
+        if total is None:
+            self.notes.unknown(file, ("change", "total"), "total", change.total, totals)
+            return
+        if total.worse == "down":
+            message = (
+                f"{total.id} cannot be followed: less of it is worse, and a rise counts as such"
+            )
+            self.notes.add(file, ("change", "total"), message)
+        most = self.facts[f"{instrument.id}.{total.id}"].high
+        for key in ("caseness", "reliable"):
+            if not 1 <= (points := getattr(change, key)) <= most:
+                self.notes.add(file, ("change", key), f"{key} {points} is not within 1–{most}")
 
     def _add(self, fact: Fact, file: str, place: Place) -> None:
         if fact.id in self.facts:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 PROVEN: Mapping[str, str] = {
-    "adult": "1d0b5386cdccc685ca7e2b911c34cce84f39890442f300e887e1c7f0449b3507",
-    "youth": "123a7d66f2c09d7462f326843bdadcbd865db6b563d1a0298e8e094310af77be",
-    "follow_up": "448987c37f888d9ac24af3fbd1139ca28545277412123e3f4701822b632ddafa",
+    "adult": "0a7be8c285905fda2a6ea89198822cee0a9df456dded3d9a16bdd9aa0a129bb3",
+    "youth": "6119b40b097252a0be90d373329dfbd7cf38a7874e89f00a7f510f888c39f703",
+    "follow_up": "14e6845a42944b5400cf859e098da1100f13352d1e3cc1b81d3a4f7451decf4b",
 }
 """The digest of each, by id."""

@@ -52,3 +52,19 @@ def changes(episode: Episode, rules: Mapping[str, Change]) -> Overall:
 def _change(episode: Episode, fact: str, rule: Change) -> ChangeOf:
     told = [Score(event.scores.get(fact), event.day) for event in episode.measured]
     return over_episode(fact, rule, told)
+
+
+def scores_of_step(episode: Episode) -> dict[str, int]:
+    """Return the totals with which the present step began, by fact id.
+
+    It began with the assessment that confirmed it after another step, or as the first step of all.
+    A total that was not measured then is the last one known before; one never known is left out.
+    """
+    began, step = 0, None
+    for number, measured in enumerate(episode.measured):
+        if measured.step is not None and measured.step != step:
+            began, step = number, measured.step
+    found: dict[str, int] = {}
+    for measured in episode.measured[: began + 1]:
+        found |= measured.scores
+    return found

@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, TypeAdapter
 
+from stepping.content import Measuring
+
 Code = Annotated[str, StringConstraints(pattern=r"^[\w.:@/-]{1,80}$")]
 """An id, never free text."""
 Words = Annotated[str, StringConstraints(max_length=500)]
@@ -64,17 +66,6 @@ class Resumed(Happening):
     kind: Literal["resumed"] = "resumed"
 
 
-class Measuring(BaseModel):
-    """When a treatment is measured, as its form of care said on the day it began."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    every: int | None = Field(default=None, ge=1, le=20)
-    """After so many contacts; `None` where whoever gives the treatment measures by its own plan."""
-    after_months: tuple[Annotated[int, Field(ge=1, le=24)], ...] = ()
-    """So many months after the end of the treatment."""
-
-
 class PeriodStarted(Happening):
     """A treatment began on this day."""
 
@@ -84,7 +75,10 @@ class PeriodStarted(Happening):
     step: int | None = Field(default=None, ge=0, le=9)
     service: Code | None = None
     measuring: Measuring | None = None
-    """Kept with the event, so that a later edit of the form of care moves no agreed day."""
+    """As the form of care said on the day it began: a later edit of that moves no agreed day.
+
+    `None` where whoever gives the treatment measures by its own plan.
+    """
 
 
 class Contact(Happening):
@@ -171,6 +165,23 @@ class AlcoholUse(Happening):
     """Finnish portions of 12 g a week."""
     mini_intervention: bool = False
     """Whether the mini-intervention was given on this day."""
+    review_on: datetime.date | None = None
+    """When it is asked again."""
+
+
+What = Literal[
+    "planned",
+    "referred",
+    "consented",
+    "refused",
+    "notified",
+    "acknowledged",
+    "told",
+    "met",
+    "reviewed",
+    "ended",
+]
+"""What may happen on a track; `stepping.care.tracks` says which of these each track knows."""
 
 
 class TrackEvent(Happening):
@@ -178,13 +189,20 @@ class TrackEvent(Happening):
 
     kind: Literal["track"] = "track"
     track: Track
-    what: Literal["planned", "referred", "consented", "refused", "met", "reviewed", "ended"]
+    what: What
     where: Code | None = None
+    """A service, or one of `stepping.care.tracks.RECIPIENTS`."""
     role: Code | None = None
     """Of a contact person: the role, never the name."""
     review_on: datetime.date | None = None
-    goals: Annotated[tuple[Words, ...], Field(min_length=1, max_length=5)] | None = None
+    goals: tuple[Words, ...] | None = None
     """The client's own goals; those of the latest plan stand."""
+    manner: Literal["phone", "written"] | None = None
+    """How a notice was made."""
+    outcome: Code | None = None
+    """What became of a notice."""
+    took_place: bool | None = None
+    """Whether what was referred to took place."""
     words: Words | None = None
 
 

@@ -5,27 +5,48 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
-from screens.care import facts_of
+import pytest
+
+from screens.care import facts_of, interventions, which_screen
 from screens.client import ClientScreen
 from screens.episode import EpisodeScreen
+from screens.forms import FormScreen
+from screens.language import LANGUAGES
 from screens.past import PastScreen
 from screens.pathway_browser import PickScreen
 from screens.question import QuestionScreen
 from screens.result import ResultScreen
 from screens.visit import Visit, stored_decision
-from stepping.care.events import Contact, Event, Opened, PeriodEnded, PeriodStarted
+from screens.wording import Wording
+from stepping.care.events import (
+    Contact,
+    Event,
+    Measured,
+    Opened,
+    PeriodEnded,
+    PeriodStarted,
+)
 from stepping.decision import decide
 from stepping.interview import remaining
-from stepping.pathway import Answer
+from stepping.pathway import Answer, Answers
 from store import pathway_files
 from tests.screens.episodes import day, lived, measured
 from tests.screens.running import Session, Stage, lightest
 from tests.screens.test_episode import episode, to_episode
 from tests.screens.test_result import MODERATE
+from tests.stepping.cases import gad7, phq9
 
 FOLLOW_UP = pathway_files.built_in("follow_up")
-GIVEN = {"care.step": 1, "care.contacts": 1, "before.phq9": 10, "before.gad7": 0}
+GIVEN = {
+    "care.step": 1,
+    "care.contacts": 1,
+    "before.phq9": 10,
+    "before.gad7": 0,
+    "since.phq9": 10,
+    "since.gad7": 0,
+}
 
 
 @asynccontextmanager
@@ -153,3 +174,118 @@ def test_a_total_that_was_not_measured_at_first_is_not_made_up() -> None:
     )
     assert facts["before.gad7"] == 9
     assert "before.phq9" not in facts
+
+
+def fired(*measurements: Measured, now: Answers) -> set[str]:
+    """The rules of a follow-up with the scores of today, after some measurements."""
+    facts = facts_of(FOLLOW_UP, lived(Opened(day=day(0)), *measurements))
+    return {rule.id for rule in decide(FOLLOW_UP, {**facts, **now}).rules}
+
+
+RISEN = {"A8a", "A8b", "A8c", "A8d", "B1"}
+
+
+def test_a_turn_for_the_worse_moves_up_one_step_and_not_one_at_each_follow_up() -> None:
+    """From 10 to 17 on step 1, then 17 and 23 on step 2."""
+    start, worse = measured(0, 1, 10, 4), measured(20, 2, 17, 4)
+    first = fired(start, now={**phq9(17), **gad7(4)})
+    same = fired(start, worse, now={**phq9(17), **gad7(4)})
+    still = fired(start, worse, measured(30, 2, 17, 4), now={**phq9(17), **gad7(4)})
+    more = fired(start, worse, measured(30, 2, 17, 4), now={**phq9(23), **gad7(4)})
+    assert first & RISEN == {"A8a", "B1", "A8b"}
+    assert not same & RISEN
+    assert not still & RISEN
+    assert more & RISEN == {"A8a", "B1", "A8b", "A8c"}
+
+
+def test_who_was_kept_on_the_step_in_spite_of_a_rise_is_asked_about_again() -> None:
+    kept = fired(measured(0, 1, 10, 4), measured(20, 1, 17, 4), now={**phq9(17), **gad7(4)})
+    assert {"A8a", "A8b"} <= kept
+
+
+def test_a_step_that_was_left_and_came_again_begins_anew() -> None:
+    up_and_down = [measured(0, 1, 20, 9), measured(9, 2, 21, 9), measured(40, 1, 6, 4)]
+    facts = facts_of(FOLLOW_UP, lived(Opened(day=day(0)), *up_and_down, measured(50, 1, 8, 5)))
+    assert (facts["since.phq9"], facts["since.gad7"]) == (6, 4)
+    assert (facts["before.phq9"], facts["before.gad7"]) == (20, 9)
+    assert "A8b" in fired(*up_and_down, now={**phq9(12), **gad7(4)})
+
+
+def test_a_measurement_without_a_step_begins_none() -> None:
+    told = [measured(0, 1, 10, 4), measured(9, None, 15, 8), measured(20, 1, 12, 5)]
+    facts = facts_of(FOLLOW_UP, lived(Opened(day=day(0)), *told))
+    assert (facts["since.phq9"], facts["since.gad7"]) == (10, 4)
+
+
+def test_a_total_that_the_step_did_not_begin_with_is_the_last_one_known_before() -> None:
+    """Else a rise from there would go unseen until somebody measures twice."""
+    told = [measured(0, 1, 10, 4), measured(9, 1, 11), measured(20, 2, None, 9)]
+    facts = facts_of(FOLLOW_UP, lived(Opened(day=day(0)), *told))
+    assert (facts["since.phq9"], facts["since.gad7"]) == (11, 9)
+    later = [measured(0, 1, None, 4), measured(9, 1, 11, 4)]
+    assert "since.phq9" not in facts_of(FOLLOW_UP, lived(Opened(day=day(0)), *later))
+
+
+# -- what is not known --------------------------------------------------------------------------
+
+
+async def test_a_first_score_that_nobody_knows_is_named_on_the_result(stage: Stage) -> None:
+    """It cannot be answered any more: the nurse has to know why the step is left open."""
+    async with followed(stage) as session:
+        (client,) = session.store.recent_clients(1)
+        visit = Visit.begin(session.store, FOLLOW_UP, client, setting="phone", language="en")
+        told: dict[str, Answer] = {"care.step": 2, "care.contacts": 1}
+        visit.answer({**told, **lightly(told)})
+        await session.press("escape", "escape", "escape", "1")
+        session.on(ResultScreen)
+        assert session.visit.assessment.id == visit.assessment.id
+        session.says(
+            "Not known, and not guessed: PHQ-9 at the start, GAD-7 at the start,",
+            "With them the step may be 0–2.",
+        )
+        session.lacks("answers are missing", "remaining")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_not_known_is_told_apart_from_what_was_not_asked(language: str) -> None:
+    told: dict[str, Answer] = {"care.step": 2, "before.phq9": 12, "before.gad7": 9}
+    answers = {**told, **lightly(told)}
+    del answers["treatment.felt"], answers["wish.stop"]
+    said = Wording(FOLLOW_UP, decide(FOLLOW_UP, answers), language).remaining()
+    unknown = ("care.contacts", "since.phq9", "since.gad7")
+    labels = ", ".join(FOLLOW_UP.facts[id_].label[language] for id_ in unknown)
+    assert labels in said
+    assert " 2 " in said.replace(labels, ""), "two questions, whatever the episode does not tell"
+
+
+async def test_a_follow_up_says_what_the_first_measurement_lacks(stage: Stage) -> None:
+    async with followed(stage) as session:
+        desk = session.app.desk
+        firsts = (measured(0, 1, 12, 9), measured(0, 1, None, 9))
+        picks = [which_screen(desk, [FOLLOW_UP, stage.pathway], first) for first in firsts]
+        said = ["".join(text for line in pick.body(500) for text, _ in line) for pick in picks]
+        assert "Not measured then" not in said[0]
+        assert "Not measured then: PHQ-9 total." in said[1]
+
+
+async def test_a_treatment_keeps_the_plan_that_its_form_of_care_began_with(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A later edit of the pathway, or a corrected day, moves no measurement that was agreed."""
+    async with stage.resumed(stage.whole(MODERATE)) as session:
+        await to_episode(session)
+        await session.press("r", "t", "1", "enter", "enter", "enter")
+        (period,) = episode(session).periods
+        form = interventions(session.app.desk)[period.started.intervention]
+        assert form.measure is not None
+        assert period.started.measuring == form.measure
+        edited = form.model_copy(update={"measure": None})
+        monkeypatch.setattr("screens.care.interventions", lambda _: {form.id: edited})
+        stage.clock.now += timedelta(days=2)
+        await session.press("c", "1", "c")
+        session.on(FormScreen)
+        await session.press("up", "up", "up", "down", "down", "backspace", "3", "enter", "enter")
+        session.on(PickScreen)
+        (corrected,) = episode(session).periods
+        assert corrected.started.day == period.started.day + timedelta(days=1)
+        assert corrected.started.measuring == form.measure

@@ -36,6 +36,8 @@ EPISODE = {
     "care.contacts": (0, 60),
     "before.phq9": (0, 27),
     "before.gad7": (0, 21),
+    "since.phq9": (0, 27),
+    "since.gad7": (0, 21),
 }
 """What the program fills in from the episode, with its range."""
 
@@ -160,25 +162,28 @@ class _Client:
     def occasion(self, *names: str) -> bool:
         return self._answers.get("occasion") in names
 
-    def fall(self, instrument: str) -> int | None:
-        """By how many points a score is below the first one; nothing where that is not known."""
-        first = self._answers.get(f"before.{instrument}")
-        now = {"phq9": self.phq9, "gad7": self.gad7}[instrument]
-        return first - now if isinstance(first, int) else None
+    def falls(self, since: str) -> dict[str, int]:
+        """By how many points each score is below an earlier one, where that is known."""
+        now = {"phq9": self.phq9, "gad7": self.gad7}
+        earlier = {name: self._answers.get(f"{since}.{name}") for name in now}
+        return {name: then - now[name] for name, then in earlier.items() if isinstance(then, int)}
 
 
 def _rules(c: _Client) -> dict[str, bool]:
-    falls = {name: c.fall(name) for name in RELIABLE}
-    known = {name: fall for name, fall in falls.items() if fall is not None}
-    better = any(fall >= RELIABLE[name] for name, fall in known.items())
-    worse = any(-fall >= RELIABLE[name] for name, fall in known.items())
+    start, step = c.falls("before"), c.falls("since")
+    better = any(fall >= RELIABLE[name] for name, fall in start.items())
+    above = any(-fall >= RELIABLE[name] for name, fall in start.items())
+    worse = any(-fall >= RELIABLE[name] for name, fall in step.items())
     was_case = any(
-        fall + {"phq9": c.phq9, "gad7": c.gad7}[name] >= CASE[name] for name, fall in known.items()
+        fall + {"phq9": c.phq9, "gad7": c.gad7}[name] >= CASE[name] for name, fall in start.items()
     )
-    whole = len(known) == len(falls)
+    whole = len(start) == len(RELIABLE)
     not_better = whole and not better
-    recovered = whole and was_case and better and not (worse or c.case or c.low or c.acute)
-    unrecovered = c.case or c.low or c.acute or worse or not_better or (whole and not was_case)
+    not_worse = len(step) == len(RELIABLE) and not worse
+    not_risen = whole and not_worse and not above
+    ill = c.case or c.low or c.acute or above or worse
+    recovered = was_case and better and not_risen and not ill
+    unrecovered = ill or not_better or (whole and not was_case)
     in_care = c.step >= 1
     severe = c.phq9 >= 16 or c.gad7 >= 15
     unhelped = c.judged and c.case and not_better
@@ -209,8 +214,8 @@ def _rules(c: _Client) -> dict[str, bool]:
         "B2": c.phq9 >= 20 or (worse and c.phq9 >= 16),
         "B3": severe,
         "B4": unhelped,
-        "B5": in_care and c.contacts >= 0 and not c.judged and not_better and not worse,
-        "C1": in_care and whole and better and not worse and not recovered,
+        "B5": in_care and c.contacts >= 0 and not c.judged and not_better and not_worse,
+        "C1": in_care and better and not_risen and not recovered,
         "C2": recovered and 0 <= c.step <= 3,
         "C3": recovered and c.step >= 4,
         "C4": c.occasion("end") or (recovered and c.occasion("contact", "second_contact")),

@@ -558,6 +558,63 @@ ADULT = _on(
         "content",
         "danger.child depends on phq9.9",
     ),
+    # follow-up
+    (
+        "followed where less is worse",
+        "instruments/phq9.toml",
+        within("total", 'id = "total"', 'id = "total"\nworse = "down"'),
+        "content",
+        "less of it is worse",
+    ),
+    (
+        "followed total misspelt",
+        "instruments/gad7.toml",
+        swap('total = "total"', 'total = "totl"'),
+        "content",
+        "did you mean 'total'",
+    ),
+    (
+        "a case that nobody can be",
+        "instruments/gad7.toml",
+        swap("caseness = 8", "caseness = 80"),
+        "content",
+        "caseness 80 is not within 1–21",
+    ),
+    (
+        "a change of no points",
+        "instruments/phq9.toml",
+        swap("reliable = 6", "reliable = 0"),
+        "content",
+        "reliable 0 is not within 1–27",
+    ),
+    (
+        "measured at no contact",
+        CARE,
+        within("klt", "every = 2", "every = 0"),
+        "content",
+        "must be at least 1",
+    ),
+    (
+        "measured years later",
+        CARE,
+        within("klt", "[3, 6]", "[3, 36]"),
+        "content",
+        "must be at most 24",
+    ),
+    (
+        "months that do not rise",
+        CARE,
+        within("klt", "[3, 6]", "[6, 3]"),
+        "content",
+        "the months rise",
+    ),
+    (
+        "misspelt key of a plan",
+        CARE,
+        within("klt", "after_months", "after_month"),
+        "content",
+        "did you mean 'after_months'",
+    ),
     # cards
     (
         "stop without a card",
