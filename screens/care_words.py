@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from screens.language import N_, Speech
+from screens.track_words import ROLES as ROLES
+from screens.track_words import TRACK_STEPS as TRACK_STEPS
+from screens.track_words import TRACKS as TRACKS
+from screens.track_words import alcohol_words, track_words
 from stepping.care.change import OverallCategory
 from stepping.care.deadlines import AgeReason, DeadlineId
 from stepping.care.events import (
@@ -25,7 +29,6 @@ from stepping.care.events import (
     PeriodStarted,
     Resumed,
     Segment,
-    Track,
     TrackEvent,
     Voice,
     Withdrawn,
@@ -69,6 +72,13 @@ SEGMENTS = {
     3: N_("3, continuous need"),
     4: N_("4, need of several professions"),
 }
+SEGMENTS_ABOUT = {
+    1: N_("one passing matter, met by a contact or a short treatment"),
+    2: N_("a need that is known ahead, met by a planned course of treatment"),
+    3: N_("a lasting need, met over the years by the same people"),
+    4: N_("several services at once: a contact person and one joint plan"),
+}
+"""What the client groups of the region's service strategy stand for."""
 PAUSES = {
     "client_wish": N_("the client wishes it"),
     "medical": N_("a medical reason"),
@@ -89,31 +99,20 @@ VOICES = {
     "helped_before": N_("what has helped before"),
     "experience": N_("experience of the care"),
 }
+EXPERIENCE_LABELS = {
+    "helped": N_("What helped"),
+    "missing": N_("What was missing"),
+    "heard": N_("Were you heard, and how"),
+    "changed": N_("What has changed"),
+    "advice": N_("What would you do differently"),
+}
+"""How each is asked at the end."""
 EXPERIENCE = {
     "helped": N_("what helped"),
     "missing": N_("what was missing"),
     "heard": N_("how the client was heard"),
     "changed": N_("what has changed"),
     "advice": N_("what the client would do differently"),
-}
-TRACKS: Mapping[Track, str] = {
-    "alcohol": N_("alcohol"),
-    "work_ability": N_("work ability"),
-    "multi_service": N_("several services together"),
-    "employer_talk": N_("talk with the employer"),
-    "physiotherapy": N_("physiotherapy"),
-    "exercise": N_("exercise"),
-    "child_welfare": N_("child welfare"),
-    "doctor": N_("doctor"),
-}
-TRACK_STEPS = {
-    "planned": N_("planned"),
-    "referred": N_("referred"),
-    "consented": N_("the client agreed"),
-    "refused": N_("the client refused"),
-    "met": N_("met"),
-    "reviewed": N_("reviewed"),
-    "ended": N_("ended"),
 }
 CLOSINGS = {
     "recovered": N_("recovered"),
@@ -129,15 +128,6 @@ REFERRERS = {
     "occupational": N_("occupational health care"),
     "social": N_("social services"),
     "specialised": N_("specialised care"),
-    "other": N_("somebody else"),
-}
-ROLES = {
-    "nurse": N_("nurse"),
-    "doctor": N_("doctor"),
-    "psychologist": N_("psychologist"),
-    "social_worker": N_("social worker"),
-    "physiotherapist": N_("physiotherapist"),
-    "employment": N_("employment services"),
     "other": N_("somebody else"),
 }
 _ADULT = 18
@@ -265,27 +255,13 @@ def _parts(event: Event, told: Known, t: Speech) -> Iterator[str]:  # noqa: C901
             yield from (f"{t(label)}: {words}" for label, words in told_ if words)
         case AlcoholUse():
             yield t("alcohol")
-            yield t("AUDIT {points}", points=event.audit) if event.audit is not None else ""
-            if event.portions is not None:
-                yield t.many(
-                    "{count} portion of alcohol a week",
-                    "{count} portions of alcohol a week",
-                    event.portions,
-                )
-            yield t("mini-intervention given") if event.mini_intervention else ""
+            yield from alcohol_words(event, t)
         case Agreement():
             yield t("agrees with the step {rating}/10", rating=event.rating)
         case Segment():
             yield t("client group {group}", group=t(SEGMENTS[event.group]))
         case TrackEvent():
-            track, what = t(TRACKS[event.track]), t(TRACK_STEPS[event.what])
-            yield f"{track}: {what}"
-            yield told.service(event.where)
-            yield t(ROLES.get(event.role or "", event.role or ""))
-            yield t("to be reviewed {day}", day=event.review_on) if event.review_on else ""
-            goals = "; ".join(event.goals or ())
-            yield t("goals: {goals}", goals=goals) if goals else ""
-            yield event.words or ""
+            yield from track_words(event, told, t)
         case Closed():
             yield t("the episode ended: {how}", how=t(CLOSINGS[event.how]))
             yield event.in_own_words or ""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
 
@@ -16,9 +16,9 @@ from textual import events
 from screens.desk import Desk
 from screens.language import N_
 from screens.prompt import PromptScreen
-from screens.sheet import Command, Sheet, bold, labelled
+from screens.sheet import Command, Sheet, bold, labelled, paragraph
 from screens.widgets.entry import Entry
-from screens.widgets.lines import Line, plain
+from screens.widgets.lines import Line
 
 Value = str | int | float | date | None
 """What a field holds when it is read; `None` where nothing was given."""
@@ -65,10 +65,21 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Aid:
+    """A page that works out what to type; it returns that, or nothing."""
+
+    key: str
+    label: str
+    page: Callable[[], Sheet[str | None]]
+
+
+@dataclass(frozen=True)
 class Pick(Field):
     """One of several things, by digit; the typed text is its id."""
 
     options: Sequence[tuple[str, str]] = ()
+    about: Mapping[str, str] = field(default_factory=dict)
+    """What a choice means, where its name does not say it."""
 
     def read(self, typed: str, today: date) -> Value:
         """Return the id; nothing if it is no choice any more."""
@@ -111,12 +122,13 @@ class Number(Field):
     low: int = 0
     high: int = 10
     tenths: bool = False
+    aid: Aid | None = None
 
     def read(self, typed: str, today: date) -> Value:
         """Return the number."""
         if not typed:
             return None
-        form = r"\d{1,2}([.,]\d)?" if self.tenths else r"\d{1,2}"
+        form = r"\d{1,3}([.,]\d)?" if self.tenths else r"\d{1,3}"
         plain_ = typed.replace(",", ".")
         if not re.fullmatch(form, typed) or not self.low <= float(plain_) <= self.high:
             raise Misread(NOT_A_NUMBER, low=self.low, high=self.high)
@@ -180,16 +192,26 @@ Keep = Callable[[Values], str | None]
 class FormScreen(Sheet[bool]):
     """Asks the fields of a form; returns whether it was stored."""
 
-    def __init__(self, desk: Desk, title: tuple[str, str], fields: Fields, keep: Keep) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        title: tuple[str, str],
+        fields: Fields,
+        keep: Keep,
+        *,
+        note: str = "",
+        from_first: bool = False,
+    ) -> None:
         super().__init__(desk)
         self._title = title
+        self._note = note
         self._asked = fields
         self._keep = keep
         self._typed = {each.name: each.typed for each in fields({})}
         self._at = 0
         self._first = 0
         self._entry: Entry | None = None
-        self._enter(self._first_open())
+        self._enter(0 if from_first else self._first_open())
 
     @property
     def _today(self) -> date:
@@ -231,12 +253,13 @@ class FormScreen(Sheet[bool]):
             value = self._entry.drawn() if here and self._entry else self._shown(each)
             label = f"{'>' if here else ' '} {self.t(each.label):<{_LABEL}}"
             rows = labelled(label, value, width, "bold" if here else "normal")
+            choices = self._present(width) if here else []
             if here:
-                self.in_view = len(lines), len(lines) + len(rows) + len(self._choices()) - 1
-            lines += rows
-            lines += self._present() if here else []
+                self.in_view = len(lines), len(lines) + len(rows) + len(choices) - 1
+            lines += [*rows, *choices]
         last = self.t("Enter stores this.")
-        return [*lines, (), () if self._field else bold(f"> {last}")]
+        note = [(), *paragraph(self._note, width)] if self._note else []
+        return [*lines, (), () if self._field else bold(f"> {last}"), *note]
 
     def _shown(self, each: Field) -> str:
         return each.shown(self._typed[each.name]) or (
@@ -247,14 +270,16 @@ class FormScreen(Sheet[bool]):
         options = self._field.options if isinstance(self._field, Pick) else ()
         return options[self._first : self._first + _ROWS]
 
-    def _present(self) -> list[Line]:
-        """The choices of a pick under their digits."""
+    def _present(self, width: int) -> list[Line]:
+        """The choices of a pick under their digits, each with what it means."""
         each = self._field
-        typed = self._typed[each.name] if each else ""
-        return [
-            plain(f"    {n}  ({'x' if id_ == typed else ' '}) {label}")
-            for n, (id_, label) in enumerate(self._choices(), start=1)
-        ]
+        lines: list[Line] = []
+        for n, (id_, label) in enumerate(self._choices(), start=1):
+            mark = "x" if each and id_ == self._typed[each.name] else " "
+            lines += paragraph(f"{n}  ({mark}) {label}", width, indent=4, hanging=6)
+            about = each.about.get(id_, "") if isinstance(each, Pick) else ""
+            lines += paragraph(about, width, indent=10) if about else []
+        return lines
 
     # -- keys --------------------------------------------------------------
 
@@ -278,10 +303,25 @@ class FormScreen(Sheet[bool]):
             *picks,
             Command("enter", "Enter", going, self._go_on),
             *([Command("0", "0", self.t("more"), self._turn)] if len(options) > _ROWS else []),
+            *self._aids(),
             Command("down,tab", "↓", self.t("next field"), partial(self._move, 1)),
             Command("up,shift+tab", "↑", self.t("field before"), partial(self._move, -1)),
             Command("escape", "Esc", self.t("cancel"), partial(self.dismiss, False)),
         ]
+
+    def _aids(self) -> list[Command]:
+        aid = self._field.aid if isinstance(self._field, Number) else None
+        if aid is None:
+            return []
+        return [Command(aid.key, aid.key, self.t(aid.label), partial(self._help_with, aid))]
+
+    def _help_with(self, aid: Aid) -> None:
+        self.app.push_screen(aid.page(), self._helped)
+
+    def _helped(self, found: str | None) -> None:
+        if found is not None and self._field is not None:
+            self._typed[self._field.name] = found
+            self._to(self._at + 1)
 
     def other_key(self, event: events.Key) -> bool:
         """Type into the entry; Backspace empties what was picked or written."""
@@ -330,11 +370,12 @@ class FormScreen(Sheet[bool]):
             self._to(self._at + 1)
 
     def _fault(self, each: Field) -> str:
-        """What is wrong with a field, or nothing."""
+        """What is wrong with a field, by its name, or nothing."""
         try:
             value = each.read(self._typed[each.name], self._today)
         except Misread as error:
-            return self.t(error.sentence, **error.values_)
+            fault = self.t(error.sentence, **error.values_)
+            return f"{self.t(each.label)}: {fault}"
         lacking = each.needed and value is None
         return self.t(NEEDED, field=self.t(each.label)) if lacking else ""
 

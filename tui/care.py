@@ -12,11 +12,13 @@ from screens.episode import (
     EpisodeScreen,
     RecordScreen,
     entries_screen,
-    form_screen,
+    episodes_screen,
     newest,
-    opening_screen,
 )
+from screens.episode_forms import FORMS, TRACKS_KIND, form_of, opening_screen
 from screens.sheet import Sheet
+from screens.track_forms import track_form
+from screens.tracks import TrackScreen, TracksScreen
 from store.errors import StoreError
 from store.records import Client
 
@@ -43,7 +45,7 @@ class CareFlow:
         """Show the episode that a client is in, or open one; what has ended can be read."""
         try:
             care = await self._care(client)
-            while care is not None and await self._once(care):
+            while care is not None and (care := await self._once(care)):
                 care = Care.of(self._desk, client, care.id)
         except StoreError as error:
             await self._tell(error)
@@ -56,23 +58,47 @@ class CareFlow:
             found = store.open_episode_of(client.id)
         if found is None:
             found = next(iter(store.episodes_of(client.id)), None)
-        if found is None:
-            return None
-        store.log_view(found[0].id)
-        return Care.of(self._desk, client, found[0].id)
+        return self._opened(client, found[0].id) if found else None
 
-    async def _once(self, care: Care) -> bool:
-        """Show the episode's page and what is wanted from it; say whether to go on."""
-        match await self._show(EpisodeScreen(care)):
+    def _opened(self, client: Client, id_: str) -> Care:
+        """Look an episode up, and log that it was read."""
+        self._desk.store.log_view(id_)
+        return Care.of(self._desk, client, id_)
+
+    async def _once(self, care: Care) -> Care | None:
+        """Show an episode's page and what is wanted from it; return the one to show then."""
+        others = len(self._desk.store.episodes_of(care.client.id)) > 1
+        match await self._show(EpisodeScreen(care, others=others)):
             case "record":
-                if kind := await self._show(RecordScreen(care)):
-                    await self._show(form_screen(care, kind))
-                return True
+                await self._record(care)
             case "entries":
                 await self._entries(care)
-                return True
+            case "others":
+                return await self._another(care)
             case _:
-                return False
+                return None
+        return care
+
+    async def _another(self, care: Care) -> Care:
+        """Let the nurse choose among all episodes of the client."""
+        found = self._desk.store.episodes_of(care.client.id)
+        told = [episode for _, episode in found]
+        at = await self._show(episodes_screen(self._desk, care.client, told))
+        return care if at is None else self._opened(care.client, found[at][0].id)
+
+    async def _record(self, care: Care) -> None:
+        """Let the nurse choose what to record, and ask for it."""
+        kind = await self._show(RecordScreen(care))
+        if kind == TRACKS_KIND:
+            await self._beside(care)
+        elif kind is not None:
+            await self._show(FORMS[kind].screen(care))
+
+    async def _beside(self, care: Care) -> None:
+        """Lead through what goes on beside the steps until the nurse goes back."""
+        while track := await self._show(TracksScreen(care)):
+            while what := await self._show(TrackScreen(care, track)):
+                await self._show(track_form(track, what).screen(care))
 
     async def _entries(self, care: Care) -> None:
         """List the entries, and correct those that the nurse opens."""
@@ -80,5 +106,6 @@ class CareFlow:
         while (picked := await self._show(entries_screen(care, at))) is not None:
             at = picked
             entry = newest(care)[at]
-            if await self._show(EntryScreen(care, entry)) == "correct":
-                await self._show(form_screen(care, entry.event.kind, entry))
+            form = form_of(entry.event)
+            if await self._show(EntryScreen(care, entry)) == "correct" and form:
+                await self._show(form.screen(care, entry))

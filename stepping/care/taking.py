@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from stepping.care import tracks
 from stepping.care.episode import Episode, Period, Unfit, replay
 from stepping.care.events import (
+    AlcoholUse,
     Closed,
     Contact,
     Entry,
     Event,
+    Experience,
     Measured,
     NextContact,
     Opened,
@@ -54,11 +57,14 @@ def take(episode: Episode, entry: Entry, around: Surroundings) -> Episode:
     if entry.supersedes is not None and entry.supersedes not in {e.id for e in episode.entries}:
         raise Unfit("The entry to be corrected does not stand any more.")
     before = replay(e for e in episode.entries if e.id != entry.supersedes)
-    for reason in _faults(before, event, around):
+    placed = _placed(episode, entry)
+    for reason in (*_faults(before, event, around), *_on_track(placed, entry)):
         raise Unfit(reason)
     after = replay((*episode.entries, entry))
     for reason in _left_hanging(after):
         raise Unfit(reason)
+    if tracks.unfounded(placed) - tracks.unfounded(episode.entries) - {entry.id}:
+        raise Unfit("What follows rests on this entry; withdraw that first.")
     return after
 
 
@@ -79,10 +85,10 @@ def _faults(episode: Episode, event: Event, around: Surroundings) -> Iterator[st
             yield "The clock is paused already."
         case Resumed():
             yield from _of_resumption(episode, event)
-        case NextContact() if event.due < event.day:
-            yield "The next contact lies before the day on which it was agreed."
-        case TrackEvent() if event.review_on is not None and event.review_on < event.day:
-            yield "The review lies before the day on which it was agreed."
+        case NextContact() | TrackEvent() | AlcoholUse():
+            yield from _of_agreed_day(event)
+        case Experience() if not _says_something(event):
+            yield "Nothing is told of how the care was: one answer is enough."
         case Closed():
             yield from _of_closing(episode, event)
         case _:
@@ -168,6 +174,38 @@ def _of_resumption(episode: Episode, event: Resumed) -> Iterator[str]:
         yield "The clock is not paused."
     elif event.day < episode.pauses[-1][0].day:
         yield "The clock cannot go on before it was paused."
+
+
+def _of_agreed_day(event: NextContact | TrackEvent | AlcoholUse) -> Iterator[str]:
+    if isinstance(event, NextContact):
+        if event.due < event.day:
+            yield "The next contact lies before the day on which it was agreed."
+    elif event.review_on is not None and event.review_on < event.day:
+        yield "The review lies before the day on which it was agreed."
+
+
+def _says_something(event: Experience) -> bool:
+    words = event.model_dump(exclude={"kind", "day"}).values()
+    return any(text and text.strip() for text in words)
+
+
+def _placed(episode: Episode, entry: Entry) -> tuple[Entry, ...]:
+    """The entries with one more; a correction stands where what it corrects stood on its day."""
+    place = {e.id: e.seq for e in episode.entries}.get(entry.supersedes or "", entry.seq)
+    kept = [(e.event.day, e.seq, e) for e in episode.entries if e.id != entry.supersedes]
+    added = [] if isinstance(entry.event, Withdrawn) else [(entry.event.day, place, entry)]
+    return tuple(each for _, _, each in sorted([*kept, *added], key=lambda row: row[:2]))
+
+
+def _on_track(placed: Sequence[Entry], entry: Entry) -> Iterator[str]:
+    """What speaks against an event beside the steps, where it stands among those of its track."""
+    event = entry.event
+    if isinstance(event, TrackEvent | AlcoholUse):
+        earlier = (e.event for e in placed[: placed.index(entry)])
+        kind = (TrackEvent, AlcoholUse)
+        same = tracks.track_of(event)
+        told = [e for e in earlier if isinstance(e, kind) and tracks.track_of(e) == same]
+        yield from tracks.faults(event, told)
 
 
 def _of_closing(episode: Episode, event: Closed) -> Iterator[str]:

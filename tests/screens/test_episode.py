@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from screens.care import Care, establish_need, join
+from screens.care import Care, join
 from screens.confirm import ConfirmScreen
 from screens.episode import EntryScreen, EpisodeScreen, RecordScreen
 from screens.forms import FormScreen
@@ -224,7 +224,6 @@ async def test_the_need_is_established_once_and_an_ended_episode_stays_as_it_was
         stage.clock.now += timedelta(days=30)
         again = assessed_again(session, stage)
         join(session.app.desk, again)
-        establish_need(session.app.desk, again, 1)
         again.confirm(again.decision(), 1)
         assert episode(session).need == before
         assert len(episode(session).measured) == 2

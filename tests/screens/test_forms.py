@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from screens.forms import Day, Misread, Number, Pick
+from screens.forms import Day, FormScreen, Misread, Number, Pick, Values
+from tests.screens.running import Stage
 
 TODAY = date(2026, 11, 22)
 
@@ -56,6 +57,38 @@ def test_a_number_keeps_its_bounds_and_its_tenths() -> None:
     for field, typed in ((ors, "40.1"), (ors, "4,"), (Number("rating", "Rating"), "11")):
         with pytest.raises(Misread):
             field.read(typed, TODAY)
+
+
+def test_a_number_of_three_digits_is_read_where_the_bounds_allow_it() -> None:
+    week = Number("portions", "Portions", False, "", 0, 200)
+    assert week.read("120", TODAY) == 120
+    with pytest.raises(Misread):
+        week.read("201", TODAY)
+
+
+async def test_a_fault_names_its_field_and_what_was_typed_stays(stage: Stage) -> None:
+    fields = (
+        Day("seen", "Seen on", False),
+        Number("rating", "Rating", False),
+        Number("other", "Other", True),
+    )
+    kept: list[Values] = []
+
+    def keep(values: Values) -> str | None:
+        kept.append(values)
+        return None
+
+    async with stage.program(demo=True) as session:
+        form = FormScreen(session.app.desk, ("A form", ""), lambda _: fields, keep)
+        await session.app.push_screen(form)
+        await session.settle()
+        session.says("> Other")
+        await session.press("7", "up", "9", "9", "up", *"31.2.", "up", "enter")
+        session.says("Seen on: A day as", "[ 31.2._", "99", "7")
+        await session.press(*["backspace"] * 5, *"30.1.", "enter", "enter")
+        session.says("Rating: A number from 0 to 10, please.", "30.1.")
+        await session.press("backspace", "enter", "enter", "enter")
+        assert kept == [{"seen": date(2026, 1, 30), "rating": 9, "other": 7}]
 
 
 def test_a_choice_that_is_gone_is_no_choice() -> None:

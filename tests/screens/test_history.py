@@ -27,6 +27,7 @@ from stepping.care.events import (
     Resumed,
     TrackEvent,
 )
+from stepping.content import Measuring
 from store.errors import UnfitEvent
 from tests.screens.episodes import HALF_A_YEAR, KNOWN, PHQ9, day, lived, measured
 
@@ -66,7 +67,7 @@ def test_half_a_year_stands_on_one_page() -> None:
         "Next   contact 2026-06-20, in 15 days",
         "Client group 2, foreseeable need; agrees with the step 8/10; goal: to sleep",
         "       through the night",
-        "Beside alcohol: referred 2026-03-22",
+        "Beside alcohol: referred to a substance service 2026-03-22",
     ]
 
 
@@ -173,6 +174,42 @@ def test_what_has_not_been_agreed_or_has_passed_is_marked() -> None:
     agreed = NextContact(day=day(1), due=day(8))
     assert "contact 2026-03-10, today" in flat(lived(*start, agreed), day(8))
     assert "! the contact of 2026-03-10 was due 2 days ago" in flat(lived(*start, agreed), day(10))
+
+
+PLAN = Measuring(every=2, after_months=(3, 6))
+
+
+def test_which_measurement_comes_next_is_told() -> None:
+    """Due now, at the next contact, or on a day after the end; one at a time, the first first."""
+    began = PeriodStarted(day=day(1), period="p1", intervention="help", measuring=PLAN)
+    start = (Opened(day=day(0)), measured(0, 1, 17), began, NextContact(day=day(1), due=day(60)))
+    first, second = (Contact(day=day(at), period="p1") for at in (8, 15))
+    assert "measur" not in flat(lived(*start), day(8)).partition("Next")[2]
+    assert "in 52 days; measure at the next contact" in flat(lived(*start, first), day(8))
+    late = flat(lived(*start, first, second), day(15))
+    assert "; ! measure now: contact of 2026-03-17" in late
+    ended = PeriodEnded(day=day(20), period="p1", why="completed")
+    over = lived(*start, first, second, ended)
+    assert "! measure now: end of treatment 2026-03-22; no treatment is open" in flat(over, day(20))
+    done = lived(*start, first, second, measured(20, 1, 9), ended)
+    said = flat(done, day(30))
+    assert "measurement 3 months after the end: by 2026-06-22; no treatment is open" in said
+    assert "! measure now: 3 months after the end" in flat(done, date(2026, 6, 22))
+    closed = lived(*start, first, ended, Closed(day=day(20), how="moved_on"))
+    assert "measur" not in flat(closed, day(400)).partition("Next")[2]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_measured_next_is_one_row_in_every_language(language: str) -> None:
+    began = PeriodStarted(day=day(1), period="p1", intervention="help", measuring=PLAN)
+    met = [Contact(day=day(at), period="p1") for at in (8, 15)]
+    agreed = NextContact(day=day(1), due=day(60))
+    for contacts in ([], met[:1], met):
+        episode = lived(Opened(day=day(0)), measured(0, 1, 17), began, agreed, *contacts)
+        page = drawn(episode, day(20), language=language)
+        label = speech(language)("Next")
+        place = next(n for n, row in enumerate(page) if row.startswith(label))
+        assert len(page) - place <= 2, page[place:]
 
 
 def test_an_ended_episode_stops_where_it_ended() -> None:
