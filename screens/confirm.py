@@ -135,11 +135,9 @@ class ConfirmScreen(Sheet[StoredDecision | None]):
             self.dismiss(self._confirmed)
 
     def _confirm(self, step: int, code: str | None = None, text: str | None = None) -> None:
-        from screens.care import establish_need, join
+        from screens.care import join
 
-        # The clock starts first: one that runs too early is seen, one that is missing is not.
         join(self.desk, self._visit)
-        establish_need(self.desk, self._visit, step)
         self._confirmed = self._visit.confirm(self._decision, step, code, text)
 
     def _pick(self, step: int) -> None:

@@ -162,12 +162,17 @@ class Visit:
     def answer(self, answers: Mapping[str, Answer]) -> None:
         """Record answers, all or none."""
         plain = {id_: list(v) if isinstance(v, tuple) else v for id_, v in answers.items()}
-        self._enter(partial(self.store.record_answers, self.assessment.id, plain))
+        told = frozenset(id_ for id_ in plain if self._given_by_episode(id_))
+        self._enter(partial(self.store.record_answers, self.assessment.id, plain, told=told))
         for id_, answer in answers.items():
             if self.given.get(id_) != answer:
                 self.order[id_] = self.seq
             self.skipped.pop(id_, None)
         self.given |= answers
+
+    def _given_by_episode(self, id_: str) -> bool:
+        fact = self.pathway.facts.get(id_)
+        return fact is not None and fact.origin == "given"
 
     def _enter(self, entry: Callable[..., int]) -> None:
         """Make an entry after the newest one known; what another window did is read first."""
@@ -227,7 +232,8 @@ class Visit:
         """Record the nurse's word on a suggestion, with everything that it was made from.
 
         `code` and `text` are the reason for another step; one that the suggestion left open
-        upward needs none.
+        upward needs none. A step above the lowest one starts the legal times of the client's
+        episode, if there is one and none runs.
 
         Raises:
             ValueError: If there is no suggestion, or the step lies below what a stop left behind.
@@ -247,6 +253,7 @@ class Visit:
             confirmed_step=step,
             reason_code=OR_ABOVE if decision.choice(step) == "or_above" else code,
             reason_text=text,
+            need_established=step > self.pathway.base_step,
             final_answers_seq=self.seq,
         )
         try:

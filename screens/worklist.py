@@ -1,18 +1,40 @@
-"""What waits to be done: open stops, agreed contacts, legal deadlines, drafts, loose ends."""
+"""What waits to be done: open stops, agreed days, legal deadlines, drafts, loose ends."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import partial
+from typing import TYPE_CHECKING, TypedDict, cast
 
-from screens.care_words import DEADLINES
+from screens.care_words import DEADLINES, TRACKS
 from screens.desk import MUNICIPALITY, Desk
+from screens.language import N_, Speech
+from screens.prompt import PromptScreen
 from screens.sheet import Command, Sheet, bold, paragraph
 from screens.widgets.lines import Line, plain
 from store.codes import show
-from store.records import WorkItem
+from store.records import Occasion, WorkItem
+from store.worklist import LONGEST_UNIT
+
+if TYPE_CHECKING:
+    from stepping.care.events import Track
 
 _ROWS = 9
+
+_MEASUREMENTS: Mapping[Occasion, str] = {
+    "contact": N_("measurement at a contact: {when}"),
+    "end": N_("measurement at the end: {when}"),
+    "months": N_("measurement after treatment: {when}"),
+}
+
+
+class _Choice(TypedDict):
+    """Whose matters are listed."""
+
+    own: bool
+    municipality: str | None
+    unit: str | None
 
 
 class WorklistScreen(Sheet[WorkItem | None]):
@@ -27,24 +49,35 @@ class WorklistScreen(Sheet[WorkItem | None]):
         self._here = False
         """Whether only clients of the site's own municipality are listed."""
         self._place: str | None = None
+        self._ours = False
+        """Whether only what was begun in the worker's unit is listed."""
+        self._unit: str | None = None
 
     def on_mount(self) -> None:
         """Look up what waits, then draw."""
         self._place = self.attempt(lambda: self.desk.store.setting(MUNICIPALITY))
+        self._unit = self.attempt(self.desk.store.unit)
         self._look_up()
 
     def _look_up(self) -> None:
-        store, today = self.desk.store, self.desk.today
-        place = self._place if self._here else None
-        own = self._own
-        count = self.attempt(lambda: store.count_worklist(today, own=own, municipality=place))
-        found = self.attempt(
-            lambda: store.worklist(
-                today, own=own, municipality=place, limit=_ROWS, offset=self._first
-            )
-        )
-        self._count, self._items = count or 0, found or []
+        """Count what waits, and show the first page of it."""
+        self._first = 0
+        count = partial(self.desk.store.count_worklist, self.desk.today, **self._choice())
+        self._count = self.attempt(count) or 0
+        self._show()
+
+    def _show(self) -> None:
+        store, today, first = self.desk.store, self.desk.today, self._first
+        page = partial(store.worklist, today, limit=_ROWS, offset=first, **self._choice())
+        self._items = self.attempt(page) or []
         self.draw()
+
+    def _choice(self) -> _Choice:
+        return {
+            "own": self._own,
+            "municipality": self._place if self._here else None,
+            "unit": self._unit if self._ours else None,
+        }
 
     def top(self) -> tuple[str, str]:
         """Tell which part of the list is shown."""
@@ -56,48 +89,25 @@ class WorklistScreen(Sheet[WorkItem | None]):
         """List what waits, the most pressing first."""
         lines: list[Line] = [bold(self._chosen()), ()]
         for number, item in enumerate(self._items, start=1):
-            mark = "!" if self._pressing(item) else " "
-            lines.append(plain(f" {number} {mark} {show(item.client)}  {self._told(item)}"))
+            mark = "!" if pressing(item, self.desk.today) else " "
+            text = told(item, self.desk.today, self.t)
+            lines.append(plain(f" {number} {mark} {show(item.client)}  {text}"))
         if not self._items:
             lines += paragraph(self.t("Nothing waits."), width)
+        if any(item.kind == "guarantee" for item in self._items):
+            note = self.t(
+                "Where two legal times run for a client, the one that ends first is listed."
+            )
+            lines += [(), *paragraph(note, width)]
         return lines
 
     def _chosen(self) -> str:
         parts = [self.t("begun by me") if self._own else self.t("begun by anyone")]
+        if self._ours:
+            parts.append(self._unit or "")
         if self._here:
             parts.append(self.desk.municipality_name(self._place, self.desk.language))
         return " · ".join(parts)
-
-    def _pressing(self, item: WorkItem) -> bool:
-        late = item.due is not None and item.due < self.desk.today
-        return item.kind == "open_stop" or late
-
-    def _told(self, item: WorkItem) -> str:
-        """What waits, and how long there is or has been."""
-        match item.kind:
-            case "open_stop":
-                return self.t("safety stop open since {day}", day=item.since)
-            case "next_contact":
-                return self.t("agreed contact: {when}", when=self._when(item))
-            case "guarantee":
-                name = self.t(DEADLINES[item.rule]) if item.rule else ""
-                if item.paused:
-                    return self.t("{rule}: the time stands still", rule=name)
-                return self.t("{rule}: {when}", rule=name, when=self._when(item))
-            case "draft":
-                return self.t("draft since {day}", day=item.since)
-            case "no_next_contact":
-                return self.t("no next contact agreed, last {day}", day=item.since)
-
-    def _when(self, item: WorkItem) -> str:
-        if item.due is None:
-            return ""
-        days = (item.due - self.desk.today).days
-        if days < 0:
-            late = self.t.many("{count} day late", "{count} days late", -days)
-            return f"{item.due} ({late})"
-        left = self.t.many("{count} day left", "{count} days left", days)
-        return f"{item.due} ({left})"
 
     def commands(self) -> Sequence[Command]:
         """A digit takes a matter up; letters choose whose are listed."""
@@ -107,6 +117,7 @@ class WorklistScreen(Sheet[WorkItem | None]):
         ]
         more = self._count > _ROWS
         own = self.t("everybody's") if self._own else self.t("only mine")
+        ours = self.t("every unit") if self._ours else self.t("only our unit")
         here = self.t("every municipality") if self._here else self.t("only our municipality")
         return [
             *([Command("", f"1–{len(picks)}", self.t("take up"), lambda: None)] if picks else []),
@@ -114,18 +125,102 @@ class WorklistScreen(Sheet[WorkItem | None]):
             *([Command("tab", "Tab", self.t("more"), self._turn)] if more else []),
             Command("o", "o", own, self._switch_own),
             *([Command("m", "m", here, self._switch_here)] if self._place else []),
+            Command("u", "u", ours, self._switch_ours),
+            *([Command("U", "U", self.t("change unit"), self._ask_unit)] if self._ours else []),
             Command("escape,left,backspace", "Esc", self.t("back"), partial(self.dismiss, None)),
         ]
 
     def _turn(self) -> None:
         following = self._first + _ROWS
         self._first = following if following < self._count else 0
-        self._look_up()
+        self._show()
+        if not self._items:  # what stood here was done in another window
+            self._look_up()
 
     def _switch_own(self) -> None:
-        self._own, self._first = not self._own, 0
+        self._own = not self._own
         self._look_up()
 
     def _switch_here(self) -> None:
-        self._here, self._first = not self._here, 0
+        self._here = not self._here
         self._look_up()
+
+    def _switch_ours(self) -> None:
+        if self._unit is None:
+            self._ask_unit()
+            return
+        self._ours = not self._ours
+        self._look_up()
+
+    def _ask_unit(self) -> None:
+        """Ask where the nurse works; what colleagues wrote stands there to be taken as it is."""
+        known = self.attempt(self.desk.store.units) or []
+        others = [unit for unit in known if unit != self._unit]
+        text = [self.t("Type the name of the unit, never that of a person.")]
+        if others:
+            text.append(self.t("Units here: {units}.", units=", ".join(others[:_ROWS])))
+        if self._unit is not None:
+            text.append(self.t("What you have begun stays with the unit where you began it."))
+        prompt = PromptScreen(
+            self.desk,
+            self.t("Which unit do you work in?"),
+            " ".join(text),
+            keep=self.desk.store.set_unit,
+            begin_with=others[0] if others else "",
+            longest=LONGEST_UNIT,
+        )
+        self.app.push_screen(prompt, self._unit_named)
+
+    def _unit_named(self, name: str | None) -> None:
+        if name is not None:
+            self._unit = self.attempt(self.desk.store.unit)
+            self._ours = True
+            self._look_up()
+
+
+def pressing(item: WorkItem, today: date) -> bool:
+    """Whether a matter is to be marked: an open stop, or a day that has passed."""
+    late = item.due is not None and item.due < today
+    return item.kind == "open_stop" or late
+
+
+def told(item: WorkItem, today: date, t: Speech) -> str:
+    """Say what waits, and how long there is or has been."""
+    match item.kind:
+        case "open_stop":
+            return t("safety stop open since {day}", day=item.since)
+        case "next_contact":
+            return t("agreed contact: {when}", when=_when(item, today, t))
+        case "measurement":
+            words = _MEASUREMENTS[item.occasion or "contact"]
+            return t(words, when=_when(item, today, t))
+        case "review":
+            track = t(TRACKS[cast("Track", item.track)])
+            return t("{track}: review {when}", track=track, when=_left(item.due, today, t))
+        case "guarantee":
+            name = t(DEADLINES[item.rule]) if item.rule else ""
+            if item.paused:
+                return t("{rule}: the time stands still", rule=name)
+            return t("{rule}: {when}", rule=name, when=_when(item, today, t))
+        case "unconfirmed":
+            return t("result not confirmed, begun {day}", day=item.since)
+        case "draft":
+            return t("draft since {day}", day=item.since)
+        case "no_next_contact":
+            return t("no next contact agreed, last {day}", day=item.since)
+
+
+def _when(item: WorkItem, today: date, t: Speech) -> str:
+    return f"{item.due} ({_left(item.due, today, t)})"
+
+
+def _left(due: date | None, today: date, t: Speech) -> str:
+    """Say how long there is, or how late it is; nothing of what has no day."""
+    if due is None:
+        return ""
+    days = (due - today).days
+    if days == 0:
+        return t("today")
+    if days < 0:
+        return t.many("{count} day late", "{count} days late", -days)
+    return t.many("{count} day left", "{count} days left", days)

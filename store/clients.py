@@ -34,7 +34,7 @@ _RECENT = """
 
 _CURRENT = """
     SELECT count(*) FROM answers n WHERE n.assessment_id = a.id AND n.state = 'given'
-        AND NOT EXISTS (SELECT 1 FROM answers m WHERE m.supersedes = n.id)"""
+        AND n.origin IS NULL AND NOT EXISTS (SELECT 1 FROM answers m WHERE m.supersedes = n.id)"""
 
 _LAST = """
     max(a.started_at,

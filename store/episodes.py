@@ -161,28 +161,33 @@ class Episodes(Worklist):
         return (told.record, told.episode) if told else None
 
     def rebuild_worklist(self) -> None:
-        """Make the worklist anew from what was recorded; only which stops are open is carried over.
+        """Make the worklist anew from what was recorded; only how far drafts are is carried over.
 
-        An open stop follows from the pathway, which the store does not ask: whoever shows a draft
-        tells it by `mark_open_stop`.
+        That follows from the pathway, which the store does not ask: whoever shows a draft tells it
+        by `mark_draft`.
         """
         with self._write():
-            stops = list(self._rows("SELECT assessment_id FROM worklist WHERE kind = 'open_stop'"))
-            self.db.execute("DELETE FROM worklist")
-            self.db.execute(LIST_DRAFTS)
-            for row in stops:
-                sql = "UPDATE worklist SET kind = 'open_stop' WHERE assessment_id = ?"
-                self.db.execute(sql, (row["assessment_id"],))
-            for row in self._rows(f"{_EPISODE} ORDER BY e.seq"):
-                told = self._tell(row)
-                self._list_again(told.record, told.episode, told.birth_year)
+            self._list_all()
 
-    def _measure(self, assessment_id: str) -> None:
+    def _list_all(self) -> None:
+        """As `rebuild_worklist`, within a transaction."""
+        marked = "SELECT kind, assessment_id FROM worklist WHERE assessment_id IS NOT NULL"
+        drafts = self.db.execute(f"{marked} AND kind <> 'draft'").fetchall()
+        self.db.execute("DELETE FROM worklist")
+        self.db.execute(LIST_DRAFTS)
+        for draft in drafts:
+            self.db.execute("UPDATE worklist SET kind = ? WHERE assessment_id = ?", draft)
+        for row in self._rows(f"{_EPISODE} ORDER BY e.seq"):
+            told = self._tell(row)
+            self._list_again(told.record, told.episode, told.birth_year)
+
+    def _measure(self, assessment_id: str, *, need_established: bool = False) -> None:
         """Tell the episode of a confirmed assessment what was measured, within a transaction.
 
+        With `need_established` its legal times begin on the same day, unless they have begun.
         Nothing is told of an assessment without an episode or a decision.
         """
-        from stepping.care.events import Measured
+        from stepping.care.events import Measured, NeedEstablished
         from stepping.care.taking import Surroundings
 
         sql = "SELECT decision, confirmed_step, at FROM decisions WHERE assessment_id = ?"
@@ -197,7 +202,10 @@ class Episodes(Worklist):
             scores=_totals(row["decision"]),
         )
         today = max(event.day, helsinki_day(self._clock()))
-        self._add(told, event, Surroundings(today, told.birth_year, {}, {}, {}))
+        around = Surroundings(today, told.birth_year, {}, {}, {})
+        told = self._add(told, event, around)
+        if need_established and told.episode.need is None:
+            self._add(told, NeedEstablished(day=event.day), around)
 
     def _add(
         self, told: _Told, event: Event, around: Surroundings, supersedes: str | None = None

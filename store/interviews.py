@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Literal, NamedTuple
 
 from store import texts
@@ -21,6 +21,8 @@ class _Entry(NamedTuple):
     state: Literal["given", "skipped", "withdrawn"]
     value: str | None
     why: str | None
+    origin: Literal["episode"] | None = None
+    """Where an answer came from that nobody was asked for."""
 
 
 class Interviews(Session):
@@ -32,18 +34,26 @@ class Interviews(Session):
         answers: Mapping[str, Any],
         why: str | None = None,
         *,
+        told: Collection[str] = (),
         after: int | None = None,
     ) -> int:
         """Keep answers by question id, all or none; they are durable when this returns.
 
         An answer that stands already is not written again, so a retry after a cut does no harm.
-        `why` tells why an earlier answer is corrected. Returns the number of the newest entry.
+        `why` tells why an earlier answer is corrected; `told` are those that the client's episode
+        gave and nobody was asked. Returns the number of the newest entry.
         `after` is the newest entry that the caller knows of. Raises ChangedElsewhere if there is a
         newer one, ClosedAssessment, UnknownRecord or RefusedText; nothing is stored then.
         """
         reason = texts.optional("why", why)
         entries = [
-            _Entry(texts.code("question", question), "given", texts.value(question, value), reason)
+            _Entry(
+                texts.code("question", question),
+                "given",
+                texts.value(question, value),
+                reason,
+                "episode" if question in told else None,
+            )
             for question, value in answers.items()
         ]
         return self._enter(assessment_id, entries, after)

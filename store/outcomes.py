@@ -69,9 +69,11 @@ class Outcomes(Interviews, Episodes):
     def confirm(self, assessment_id: str, confirmation: Confirmation) -> StoredDecision:
         """Keep the decision and close the assessment; its episode, if any, is told in one go.
 
-        Raises AnswersChanged if an entry is newer than `final_answers_seq`, RefusedText (missing)
-        if an override comes without a reason code of the pathway's, ClosedAssessment,
-        UnknownRecord, or UnfitEvent if the episode cannot take the measurement.
+        With it goes whether the need for treatment is established, so that no cut leaves a step
+        without its legal times. Raises AnswersChanged if an entry is newer than
+        `final_answers_seq`, RefusedText (missing) if an override comes without a reason code of the
+        pathway's, ClosedAssessment, UnknownRecord, or UnfitEvent if the episode cannot take the
+        measurement.
         """
         given = confirmation
         left_open = given.reason_code == OR_ABOVE
@@ -98,7 +100,7 @@ class Outcomes(Interviews, Episodes):
             if self._last_seq(assessment_id) != given.final_answers_seq:
                 raise AnswersChanged
             self._append("decisions", row, "decision.confirmed", row["id"])
-            self._measure(assessment_id)
+            self._measure(assessment_id, need_established=given.need_established)
         found = self.decision(assessment_id)
         if found is None:
             raise UnknownRecord

@@ -80,7 +80,7 @@ class Draft(Record):
     assessment: Assessment
     client_code: str
     answered: int
-    """Questions that have an answer now; skipped and withdrawn ones do not count."""
+    """Questions that were answered and still are; what an episode gave as a fact is none."""
     last_at: AwareDatetime
     """When something was last recorded."""
 
@@ -135,6 +135,8 @@ class Confirmation(Record):
     """Needed when the confirmed step is not the suggested one; `stepping.outcome.OR_ABOVE` where
     the suggestion left the step open upward."""
     reason_text: str | None = None
+    need_established: bool = False
+    """Whether treatment is needed, so that the legal times of the episode begin if none runs."""
     final_answers_seq: int
     """`Progress.seq` of the answers that the decision was made from."""
 
@@ -165,9 +167,18 @@ class EpisodeRecord(Record):
     """Staff code."""
 
 
-Matter = Literal["open_stop", "next_contact", "guarantee", "draft", "no_next_contact"]
-"""What waits: a draft whose stop is open, an agreed contact whose day has passed, a legal time
-that runs, another draft, an open episode in which nothing more is agreed."""
+DraftState = Literal["open_stop", "unconfirmed", "draft"]
+"""How far a draft is: a stop is open, everything is asked but no result confirmed, or neither."""
+
+Matter = Literal[
+    DraftState, "next_contact", "measurement", "review", "guarantee", "no_next_contact"
+]
+"""What waits: a draft, an agreed contact whose day has passed, a follow-up measurement or the
+review of a track whose day has come, a legal time that runs, an open episode in which nothing more
+is agreed."""
+
+Occasion = Literal["contact", "end", "months"]
+"""When a treatment is measured: at a contact, at its end, or some months after it."""
 
 
 class WorkItem(Record):
@@ -184,12 +195,18 @@ class WorkItem(Record):
     due: datetime.date | None
     """The agreed day, or the last day that is in time; `None` for a matter without a day."""
     since: datetime.date
-    """When the draft was begun, the need established, the contact agreed, or when something was
-    done last; in Finnish time."""
+    """When the draft was begun, the need established, the contact or review agreed, or when
+    something was done or measured last; in Finnish time."""
     rule: DeadlineId | None = None
-    """Which legal time runs."""
+    """Which legal time runs; of two that run, the one that ends first is listed."""
+    track: Code | None = None
+    """The id of the track to be reviewed, one of `stepping.care.events.Track`."""
+    occasion: Occasion | None = None
+    """What the measurement belongs to."""
     paused: bool = False
-    """Whether that time stands still; `due` then moves on by a day each day."""
+    """Whether the legal time stands still; `due` then moves on by a day each day."""
     municipality: str | None
+    unit: str | None
+    """Where the draft or the episode was begun; `None` if whoever began it has named no unit."""
     worker: str
     """Staff code of whoever began the draft or the episode."""

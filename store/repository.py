@@ -70,8 +70,8 @@ class Store(Clients, Outcomes):
         """
         db = engine.connect(path, key, _id(training), schema_version=schema.newest())
         try:
-            schema.migrate(db)
             store = cls(db, keys.plain_handle(handle), clock, training=training)
+            schema.migrate(db, then=store._list_all)
             store._sign_in()
         except BaseException:
             db.close()
@@ -94,6 +94,11 @@ class Store(Clients, Outcomes):
         """Log that the worker looked at a record; `subject` is its id."""
         with self._write():
             self._log("view", texts.code("subject", subject))
+
+    def log_export(self, subject: str) -> None:
+        """Log that the worker takes a record out of the store; `subject` is its id."""
+        with self._write():
+            self._log("export", texts.code("subject", subject))
 
     def audit_head(self) -> tuple[int, str]:
         """Number and hash of the newest event, to be printed or kept elsewhere as an anchor."""

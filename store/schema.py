@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import sqlite_utils
 from sqlite_utils import Migrations
 
@@ -28,8 +30,9 @@ _FIRST = (
     "audit",
 )
 _EPISODES = ("episodes", "episode_events", "episode_assessments")
+_UNITS = ("worker_units",)
 
-APPEND_ONLY = (*_FIRST, *_EPISODES)
+APPEND_ONLY = (*_FIRST, *_EPISODES, *_UNITS)
 """Tables whose rows are never changed or deleted; a correction is a row that supersedes."""
 
 _AT = "TEXT NOT NULL CHECK ({0} GLOB '????-??-??T??:??:??.???Z')"
@@ -259,7 +262,7 @@ CREATE INDEX worklist_of_municipality ON worklist (municipality, rank, place);
 CREATE INDEX worklist_by_episode ON worklist (episode_id);
 """
 
-LIST_DRAFTS = """
+_LIST_DRAFTS_2 = """
 INSERT INTO worklist
     (kind, assessment_id, episode_id, client_id, municipality, worker, since)
 SELECT 'draft', a.id, e.episode_id, c.id, c.municipality, a.started_by, a.started_at
@@ -268,11 +271,10 @@ FROM drafts d
     JOIN clients c ON c.id = a.client_id
     LEFT JOIN episode_assessments e ON e.assessment_id = a.id
 """
-"""Puts every draft into the worklist; a condition on `a.id` may follow."""
 
-_LISTING = f"""
+_LISTING = """
 CREATE TRIGGER worklist_begin AFTER INSERT ON drafts BEGIN
-    {LIST_DRAFTS} WHERE a.id = NEW.assessment_id;
+    {list_drafts} WHERE a.id = NEW.assessment_id;
 END;
 CREATE TRIGGER worklist_end AFTER DELETE ON drafts BEGIN
     DELETE FROM worklist WHERE assessment_id = OLD.assessment_id;
@@ -281,6 +283,97 @@ CREATE TRIGGER worklist_attach AFTER INSERT ON episode_assessments BEGIN
     UPDATE worklist SET episode_id = NEW.episode_id WHERE assessment_id = NEW.assessment_id;
 END;
 """
+
+_UNIT_TABLE = f"""
+CREATE TABLE worker_units (
+    id TEXT PRIMARY KEY NOT NULL,
+    worker TEXT NOT NULL REFERENCES workers (id),
+    unit TEXT NOT NULL CHECK (length(unit) BETWEEN 1 AND 40),
+    {_at("at")},
+    "by" TEXT NOT NULL REFERENCES workers (id)
+) STRICT;
+CREATE INDEX worker_units_by_worker ON worker_units (worker);
+
+-- What an episode gave as a fact, nobody was asked.
+ALTER TABLE answers ADD COLUMN origin TEXT CHECK (origin = 'episode');
+"""
+
+_WORKLIST_3 = """
+DROP TRIGGER worklist_begin;
+DROP TRIGGER worklist_end;
+DROP TRIGGER worklist_attach;
+DROP TABLE worklist;
+
+-- What waits to be done, derived from all the rest. The triggers below keep the drafts in it, the
+-- program marks what is known of a draft and keeps what the events of an episode leave open. The
+-- first rank is the most pressing. An agreed contact waits from the day after.
+CREATE TABLE worklist (
+    kind TEXT NOT NULL
+        CHECK (kind IN ('open_stop', 'next_contact', 'measurement', 'review', 'guarantee',
+                        'unconfirmed', 'draft', 'no_next_contact')),
+    assessment_id TEXT UNIQUE REFERENCES assessments (id),
+    episode_id TEXT REFERENCES episodes (id),
+    client_id TEXT NOT NULL REFERENCES clients (id),
+    municipality TEXT,
+    unit TEXT,
+    worker TEXT NOT NULL REFERENCES workers (id),
+    since TEXT NOT NULL,
+    due TEXT CHECK (due GLOB '????-??-??'),
+    paused_from TEXT CHECK (paused_from GLOB '????-??-??'),
+    about TEXT,
+    rank INTEGER NOT NULL AS (
+        CASE kind WHEN 'open_stop' THEN 0
+                  WHEN 'next_contact' THEN 1
+                  WHEN 'measurement' THEN 1
+                  WHEN 'review' THEN 1
+                  WHEN 'guarantee' THEN 2 + (paused_from IS NOT NULL)
+                  WHEN 'unconfirmed' THEN 4
+                  WHEN 'draft' THEN 5
+                  ELSE 6 END),
+    place TEXT NOT NULL AS (coalesce(due, since)),
+    waits_from TEXT NOT NULL AS (
+        CASE kind WHEN 'next_contact' THEN date(due, '+1 day')
+                  WHEN 'measurement' THEN due
+                  WHEN 'review' THEN due
+                  ELSE '' END),
+    CHECK ((kind IN ('open_stop', 'unconfirmed', 'draft')) = (assessment_id IS NOT NULL)),
+    CHECK ((kind IN ('next_contact', 'measurement', 'review', 'guarantee')) = (due IS NOT NULL)),
+    CHECK (assessment_id IS NOT NULL OR episode_id IS NOT NULL)
+) STRICT;
+CREATE INDEX worklist_in_order ON worklist (rank, place, waits_from);
+CREATE INDEX worklist_of_worker ON worklist (worker, rank, place, waits_from);
+CREATE INDEX worklist_of_municipality ON worklist (municipality, rank, place, waits_from);
+CREATE INDEX worklist_of_unit ON worklist (unit, rank, place, waits_from);
+CREATE INDEX worklist_by_episode ON worklist (episode_id);
+"""
+
+_UNIT_THEN = """
+    coalesce(
+        (SELECT u.unit FROM worker_units u WHERE u.worker = {worker} AND u.at <= {began}
+            ORDER BY u.rowid DESC LIMIT 1),
+        (SELECT u.unit FROM worker_units u WHERE u.worker = {worker} ORDER BY u.rowid LIMIT 1))"""
+
+
+def unit_then(worker: str, began: str) -> str:
+    """SQL for the unit in which a worker began something: care stays there when the worker moves.
+
+    What was begun before the worker first named a unit belongs to that one. The arguments are
+    columns.
+    """
+    return _UNIT_THEN.format(worker=worker, began=began)
+
+
+LIST_DRAFTS = f"""
+INSERT INTO worklist
+    (kind, assessment_id, episode_id, client_id, municipality, unit, worker, since)
+SELECT 'draft', a.id, e.episode_id, c.id, c.municipality,
+    {unit_then("a.started_by", "a.started_at")}, a.started_by, a.started_at
+FROM drafts d
+    JOIN assessments a ON a.id = d.assessment_id
+    JOIN clients c ON c.id = a.client_id
+    LEFT JOIN episode_assessments e ON e.assessment_id = a.id
+"""
+"""Puts every draft into the worklist; a condition on `a.id` may follow."""
 
 
 def _freeze(db: sqlite_utils.Database, tables: tuple[str, ...]) -> None:
@@ -306,9 +399,26 @@ def m001_first(db: sqlite_utils.Database) -> None:
 def m002_episodes(db: sqlite_utils.Database) -> None:
     """Episodes of care, and the list of what waits to be done."""
     db.executescript(_EPISODE_TABLES)
-    db.executescript(_LISTING)
+    db.executescript(_LISTING.format(list_drafts=_LIST_DRAFTS_2))
     _freeze(db, _EPISODES)
+    db.executescript(f"{_LIST_DRAFTS_2};")
+
+
+@migrations()
+def m003_units(db: sqlite_utils.Database) -> None:
+    """The unit of each worker, more kinds of what waits, and what an episode gave to be answered.
+
+    Which stops are open stands nowhere else, so it is carried over; `then` of `migrate` lists anew
+    what the episodes leave open.
+    """
+    stops = db.execute("SELECT assessment_id FROM worklist WHERE kind = 'open_stop'").fetchall()
+    db.executescript(_UNIT_TABLE)
+    _freeze(db, _UNITS)
+    db.executescript(_WORKLIST_3)
+    db.executescript(_LISTING.format(list_drafts=LIST_DRAFTS))
     db.executescript(f"{LIST_DRAFTS};")
+    for stop in stops:
+        db.execute("UPDATE worklist SET kind = 'open_stop' WHERE assessment_id = ?", stop)
 
 
 def newest(steps: Migrations = migrations) -> int:
@@ -316,10 +426,21 @@ def newest(steps: Migrations = migrations) -> int:
     return len(steps._migrations)
 
 
-def migrate(db: Database, steps: Migrations = migrations) -> None:
-    """Bring the file to the newest schema in one transaction; nothing is done if it is there."""
+def _nothing() -> None:
+    pass
+
+
+def migrate(
+    db: Database, steps: Migrations = migrations, then: Callable[[], None] = _nothing
+) -> None:
+    """Bring the file to the newest schema in one transaction; nothing is done if it is there.
+
+    `then` makes anew what only the program can derive; it runs once all tables stand, in the same
+    transaction.
+    """
     if db.execute("PRAGMA user_version").fetchone()[0] == newest(steps):
         return
     with writing(db):
         steps.apply(db)
+        then()
         db.execute(f"PRAGMA user_version = {newest(steps):d}")

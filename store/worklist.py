@@ -6,7 +6,10 @@ import datetime
 from typing import TYPE_CHECKING, Any
 
 from stepping.care.deadlines import helsinki_day
-from store.records import EpisodeRecord, WorkItem
+from store import texts
+from store.errors import RefusedText
+from store.records import DraftState, EpisodeRecord, WorkItem
+from store.schema import unit_then
 from store.session import Session
 
 if TYPE_CHECKING:
@@ -20,15 +23,20 @@ _ITEM = """
         CROSS JOIN clients c ON c.id = w.client_id
         CROSS JOIN workers k ON k.id = w.worker"""
 
-# An agreed contact (rank 1) waits only from the day after; its place is its day.
-_WAITING = "(rank <> 1 OR place < ?)"
-
-_LIST = """
+_LIST = f"""
     INSERT INTO worklist
-        (kind, episode_id, client_id, municipality, worker, since, due, rule, paused_from)
-    SELECT :kind, e.id, c.id, c.municipality, e.created_by, :since, :due, :rule, :paused_from
+        (kind, episode_id, client_id, municipality, unit, worker, since, due, about, paused_from)
+    SELECT :kind, e.id, c.id, c.municipality, {unit_then("e.created_by", "e.created_at")},
+        e.created_by, :since, :due, :about, :paused_from
     FROM episodes e JOIN clients c ON c.id = e.client_id WHERE e.id = :episode"""
-_NOTHING = {"due": None, "rule": None, "paused_from": None}
+_NOTHING = {"due": None, "about": None, "paused_from": None}
+
+_UNIT = "SELECT unit FROM worker_units WHERE worker = ? ORDER BY rowid DESC LIMIT 1"
+LONGEST_UNIT = 40
+"""Characters that the name of a unit may have."""
+
+_ABOUT = {"guarantee": "rule", "review": "track", "measurement": "occasion"}
+"""What the column `about` tells of a kind."""
 
 
 class Worklist(Session):
@@ -40,56 +48,102 @@ class Worklist(Session):
         *,
         own: bool = False,
         municipality: str | None = None,
+        unit: str | None = None,
         limit: int = 9,
         offset: int = 0,
     ) -> list[WorkItem]:
         """What waits on a day, the most pressing first.
 
-        Open stops; agreed contacts whose day has passed, the oldest first; legal times by their
-        last day, those that stand still after those that run; drafts; episodes in which no next
-        contact is agreed. `own` leaves what this worker began, `municipality` clients of one.
+        Open stops; agreed contacts whose day has passed, and measurements and reviews whose day has
+        come, the oldest first; legal times by their last day, those that stand still after those
+        that run; results not confirmed; other drafts; episodes in which no next contact is agreed.
+        `own` leaves what this worker began, `municipality` clients of one, `unit` what was begun
+        there.
         """
-        where, values = self._choice(today, own=own, municipality=municipality)
-        sql = f"{_ITEM} WHERE {where} ORDER BY rank, place, w.rowid LIMIT ? OFFSET ?"
+        where, values = self._choice(today, own=own, municipality=municipality, unit=unit)
+        sql = f"{_ITEM} WHERE {where} ORDER BY rank, place, waits_from, w.rowid LIMIT ? OFFSET ?"
         with self._read():
             return [_item(row, today) for row in self._rows(sql, *values, limit, offset)]
 
     def count_worklist(
-        self, today: datetime.date, *, own: bool = False, municipality: str | None = None
+        self,
+        today: datetime.date,
+        *,
+        own: bool = False,
+        municipality: str | None = None,
+        unit: str | None = None,
     ) -> int:
         """How many matters `worklist` has in all."""
-        where, values = self._choice(today, own=own, municipality=municipality)
+        where, values = self._choice(today, own=own, municipality=municipality, unit=unit)
         with self._read():
             row = self._row(f"SELECT count(*) AS count FROM worklist w WHERE {where}", *values)
         return int(row["count"]) if row else 0
 
     def _choice(
-        self, today: datetime.date, *, own: bool, municipality: str | None
+        self, today: datetime.date, *, own: bool, municipality: str | None, unit: str | None
     ) -> tuple[str, list[str]]:
         """The condition of a choice of matters, and its values."""
-        chosen = {"worker": self._worker if own else None, "municipality": municipality}
+        worker = self._worker if own else None
+        chosen = {"worker": worker, "municipality": municipality, "unit": unit}
         given = {column: value for column, value in chosen.items() if value is not None}
-        where = " AND ".join([_WAITING, *(f"w.{column} = ?" for column in given)])
+        where = " AND ".join(["w.waits_from <= ?", *(f"w.{column} = ?" for column in given)])
         return where, [today.isoformat(), *given.values()]
 
-    def mark_open_stop(self, assessment_id: str, open_: bool) -> None:
-        """Keep whether a stop of a draft is open; nothing is written if that is known.
+    def mark_draft(self, assessment_id: str, state: DraftState) -> None:
+        """Keep how far a draft is; nothing is written if that is known.
 
         A closed assessment waits no more, so nothing is kept of it. UnknownRecord if there is none.
         """
-        kind = "open_stop" if open_ else "draft"
         with self._read():
             self._require(assessment_id)
             row = self._row("SELECT kind FROM worklist WHERE assessment_id = ?", assessment_id)
-        if row is None or row["kind"] == kind:
+        if row is None or row["kind"] == state:
             return
         with self._write():
             sql = "UPDATE worklist SET kind = ? WHERE assessment_id = ?"
-            self.db.execute(sql, (kind, assessment_id))
+            self.db.execute(sql, (state, assessment_id))
+
+    def unit(self) -> str | None:
+        """The unit of the worker who has signed in; None if none has been named."""
+        with self._read():
+            row = self._row(_UNIT, self._worker)
+        return str(row["unit"]) if row else None
+
+    def units(self) -> list[str]:
+        """Every unit that somebody has named, the one named last first."""
+        sql = "SELECT unit FROM worker_units GROUP BY unit ORDER BY max(rowid) DESC"
+        with self._read():
+            return [str(row["unit"]) for row in self._rows(sql)]
+
+    def set_unit(self, name: str) -> None:
+        """Keep where the worker works from now on; the same unit again is not written.
+
+        What the worker has begun stays with the unit in which it was begun, since its clients do;
+        what was begun before the first unit belongs to that one. RefusedText for a name that is
+        empty, longer than `LONGEST_UNIT`, or looks like a person's data.
+        """
+        plain = texts.free("unit", name, limit=LONGEST_UNIT)
+        if not plain:
+            raise RefusedText("unit", "missing")
+        row = {
+            "id": self._ids.new(),
+            "worker": self._worker,
+            "unit": plain,
+            "at": self._now(),
+            "by": self._worker,
+        }
+        with self._write():
+            now = self._row(_UNIT, self._worker)
+            if now and now["unit"] == plain:
+                return
+            self._append("worker_units", row, "unit.named", row["id"])
+            sql = "UPDATE worklist SET unit = ? WHERE worker = ? AND unit IS NULL"
+            self.db.execute(sql, (plain, self._worker))
 
     def _list_again(self, record: EpisodeRecord, episode: Episode, birth_year: int) -> None:
         """Put what an episode leaves open in the place of what it did, within a transaction."""
-        sql = "DELETE FROM worklist WHERE episode_id = ? AND kind NOT IN ('draft', 'open_stop')"
+        # The plus keeps the engine from looking for what has no assessment, which is nearly all.
+        sql = "DELETE FROM worklist WHERE episode_id = ? AND +assessment_id IS NULL"
         self.db.execute(sql, (record.id,))
         for matter in _matters(episode, birth_year):
             self.db.execute(_LIST, {"episode": record.id, **_NOTHING, **matter})
@@ -99,6 +153,7 @@ def _item(row: dict[str, Any], today: datetime.date) -> WorkItem:
     due, paused_from = _day(row["due"]), _day(row["paused_from"])
     if due and paused_from:
         due += max(today - paused_from, datetime.timedelta())
+    about = {_ABOUT[row["kind"]]: row["about"]} if row["about"] else {}
     return WorkItem(
         kind=row["kind"],
         client_id=row["client_id"],
@@ -107,10 +162,11 @@ def _item(row: dict[str, Any], today: datetime.date) -> WorkItem:
         assessment_id=row["assessment_id"],
         due=due,
         since=_since(row["since"]),
-        rule=row["rule"],
         paused=paused_from is not None,
         municipality=row["municipality"],
+        unit=row["unit"],
         worker=row["handle"],
+        **about,
     )
 
 
@@ -141,8 +197,39 @@ def _matters(episode: Episode, birth_year: int) -> Iterator[dict[str, str | None
             "since": agreed.day.isoformat(),
             "due": agreed.due.isoformat(),
         }
+    yield from _measurement(episode)
+    yield from _reviews(episode)
     if episode.need is not None:
         yield from _legal_time(episode, episode.need.day, birth_year)
+
+
+def _measurement(episode: Episode) -> Iterator[dict[str, str | None]]:
+    """The measurement that is due first, as columns of the worklist; it may be due later only."""
+    from stepping.care.schedule import due
+
+    last = [event.day for event in (episode.opened, *episode.measured) if event]
+    for first in due(episode)[:1]:
+        yield {
+            "kind": "measurement",
+            "since": max(last).isoformat(),
+            "due": first.day.isoformat(),
+            "about": first.occasion,
+        }
+
+
+def _reviews(episode: Episode) -> Iterator[dict[str, str | None]]:
+    """What is agreed to be looked at again on each track, as columns of the worklist."""
+    from stepping.care.tracks import all_states
+
+    for track in all_states(episode, datetime.date.min):
+        if track.by is not None:
+            agreed = [event.day for event in track.events if event.review_on == track.by]
+            yield {
+                "kind": "review",
+                "since": max(agreed).isoformat(),
+                "due": track.by.isoformat(),
+                "about": track.track,
+            }
 
 
 def _legal_time(
@@ -165,6 +252,6 @@ def _legal_time(
             "kind": "guarantee",
             "since": need.isoformat(),
             "due": due.isoformat(),
-            "rule": time.rule.id,
+            "about": time.rule.id,
             "paused_from": seen.isoformat() if time.state == "paused" else None,
         }

@@ -20,15 +20,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import cache
 from itertools import islice, product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from tests.filled_store import fill
-from tests.terminal import tty
+from tests.terminal import keyscript, tty
 from tests.terminal.session import Session
 
 if TYPE_CHECKING:
@@ -106,8 +106,10 @@ class Bench:
     starts: tuple[Program, Program] | None
     """The program on an empty and on a full store, ready when the start screen stands."""
     rounds: int
-    worklists: tuple[Path, Path] | None = None
-    """Training stores, small and full, of which each has more that waits than a page shows."""
+    worklists: tuple[Path, Path, Path] | None = None
+    """Databases with a training store beside each: untouched, with two pages that wait, full."""
+    worklist_costs: list[dict[str, float]] = field(default_factory=list)
+    """What `worklist_costs` told of them."""
     _results: dict[str, tty.Result] = field(default_factory=dict)
 
     def of(self, program: Program) -> tty.Result:
@@ -159,27 +161,42 @@ def _start_when_filled(bench: Bench) -> float | None:
     return bench.ratio("time_to_first_paint_s", full, empty)
 
 
-WORKLIST_TURNS = 500
+WORKLIST_TURNS = 12
 
 
-def _worklist_when_filled(bench: Bench) -> float | None:
-    """How many times as long a page of the worklist takes in a full store; calls take turns."""
-    from stepping.care.deadlines import helsinki_day
-    from store.training import open_training
+def worklist_costs(databases: Sequence[Path], rounds: int) -> list[dict[str, float]]:
+    """The median milliseconds until each worklist is open, and until its next page is drawn.
 
+    The programs run side by side and take turns with each key; Esc only leads back to the start.
+    """
+    spent: list[dict[str, list[float]]] = [{"w": [], "Tab": [], "Esc": []} for _ in databases]
+    programs = [porras("worklist", database, START) for database in databases]
+    for _ in range(rounds):
+        with ExitStack() as stack:
+            sessions = [stack.enter_context(Session(each.argv, cwd=ROOT)) for each in programs]
+            for session in sessions:
+                session.wait_for(START)
+                session.idle(0.3)
+            for step in keyscript.parse(f"(w Tab Esc)*{WORKLIST_TURNS}"):
+                for session, costs in zip(sessions, spent, strict=True):
+                    cost = session.do(step)
+                    assert cost is not None
+                    assert cost.done_ms is not None, f"{cost.key} drew nothing"
+                    costs[cost.key].append(cost.done_ms)
+    return [{key: statistics.median(times) for key, times in costs.items()} for costs in spent]
+
+
+def _worklist_when_filled(bench: Bench, key: Literal["w", "Tab"]) -> float | None:
+    """How many times as long a key of the worklist takes in a full store as in an empty one.
+
+    A page is turned in a store that has little more than a second page, so that as much is drawn.
+    """
     if bench.worklists is None:
         return None
-    spent: tuple[list[float], list[float]] = [], []
-    today = helsinki_day(datetime.now(UTC))
-    small, full = bench.worklists
-    with open_training(small) as one, open_training(full) as other:
-        for _ in range(WORKLIST_TURNS):
-            for store, times in zip((one, other), spent, strict=True):
-                began = time.perf_counter()
-                page = store.worklist(today)
-                times.append(time.perf_counter() - began)
-                assert len(page) == 9
-    return statistics.median(spent[1]) / statistics.median(spent[0])
+    if not bench.worklist_costs:
+        bench.worklist_costs = worklist_costs(bench.worklists, bench.rounds)
+    empty, two_pages, full = bench.worklist_costs
+    return full[key] / (empty if key == "w" else two_pages)[key]
 
 
 @cache
@@ -404,7 +421,18 @@ BUDGETS = (
         for size in (8, 16, 32, 64)
     ),
     Budget("start with 100,000 assessments / empty", 1.1, "×", _start_when_filled),
-    Budget("worklist with 100,000 assessments / 1,000", 1.1, "×", _worklist_when_filled),
+    Budget(
+        "worklist opens with 100,000 assessments / empty",
+        1.1,
+        "×",
+        lambda bench: _worklist_when_filled(bench, "w"),
+    ),
+    Budget(
+        "worklist turns with 100,000 assessments / empty",
+        1.1,
+        "×",
+        lambda bench: _worklist_when_filled(bench, "Tab"),
+    ),
 )
 
 
@@ -456,11 +484,11 @@ def _on_real_program(rounds: int) -> int:
     """Measure the program on an empty store and on a full one."""
     with tempfile.TemporaryDirectory() as folder:
         empty, full = Path(folder) / "empty" / "p.db", Path(folder) / "full" / "p.db"
-        small = Path(folder) / "small" / "training.db"
-        worklists = small, full.with_name("training.db")
-        fill(small, ASSESSMENTS // 100)
-        fill(worklists[1], ASSESSMENTS)
+        fill(full.with_name("training.db"), ASSESSMENTS)
         starts = porras("empty", empty, START), porras("full", full, START)
+        untouched, two_pages = Path(folder) / "untouched" / "p.db", Path(folder) / "two" / "p.db"
+        fill(two_pages.with_name("training.db"), 100, 100)
+        worklists = untouched, two_pages, full
         return _report(Bench(porras("porras", empty), starts, rounds, worklists))
 
 

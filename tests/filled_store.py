@@ -50,7 +50,14 @@ class _Filler:
         self._store = store
         self._digest = digest
         self._seq, self._prev = store.audit_head()
+        self._assessments = self._newest("assessments")
+        self._episodes = self._newest("episodes")
         self._today = datetime.datetime.now(datetime.UTC).date()
+
+    def _newest(self, table: str) -> int:
+        """The highest number that a row of a table has."""
+        row = self._store.db.execute(f"SELECT coalesce(max(seq), 0) FROM {table}").fetchone()
+        return int(row[0])
 
     def add_all(self, assessments: int, episodes: int) -> None:
         """Add clients, then assessments, of which the first ones belong to an episode each."""
@@ -101,7 +108,7 @@ class _Filler:
     def _assessment(self, client: str, number: int) -> str:
         assessment = {
             "id": self._store._ids.new(),
-            "seq": number + 2,
+            "seq": self._assessments + number + 1,
             "client_id": client,
             "pathway_digest": self._digest,
             "setting": "reception",
@@ -129,7 +136,7 @@ class _Filler:
         store = self._store
         row = {
             "id": store._ids.new(),
-            "seq": number + 1,
+            "seq": self._episodes + number + 1,
             "client_id": client,
             "created_at": store._now(),
             "created_by": store._worker,

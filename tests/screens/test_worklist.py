@@ -3,21 +3,48 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from typing import get_args
 
 import pytest
+from rich.cells import cell_len
 
+from screens.confirm import ConfirmScreen
+from screens.desk import MUNICIPALITY
 from screens.episode import EpisodeScreen
+from screens.language import speech
+from screens.prompt import PromptScreen
 from screens.question import QuestionScreen
+from screens.result import ResultScreen
 from screens.start import StartScreen
 from screens.stop import StopScreen
-from screens.worklist import WorklistScreen
+from screens.visit import Visit
+from screens.worklist import WorklistScreen, told
+from stepping.care.clocks import TIMES
 from stepping.care.deadlines import helsinki_day
-from stepping.care.events import NeedEstablished, NextContact, Opened
+from stepping.care.events import (
+    Closed,
+    Contact,
+    NeedEstablished,
+    NextContact,
+    Opened,
+    PeriodStarted,
+    Track,
+    TrackEvent,
+)
 from stepping.care.taking import Surroundings
+from stepping.content import Ages, Measuring
 from store.codes import show
+from store.records import Matter, Occasion, WorkItem
 from store.repository import Store
-from tests.screens.running import Stage
+from store.training import open_training
+from tests.screens.running import Stage, TickingClock
+from tests.screens.test_follow_up import followed
+from tests.screens.test_result import MODERATE
+from tui.flow import _how_far
 
 
 def around(day: datetime.date) -> Surroundings:
@@ -90,14 +117,221 @@ async def test_an_empty_list_says_so(stage: Stage) -> None:
         session.on(StartScreen)
 
 
+WIDEST = 78 - len(" 1 ! ABCD-EFGH  ")
+"""Cells that are left of a line behind the number, the mark and the code."""
+
+
+def every_matter(due: datetime.date) -> Iterator[WorkItem]:
+    """One of each that may stand on the list."""
+    details: dict[str, list[dict[str, str]]] = {
+        "review": [{"track": track} for track in get_args(Track)],
+        "measurement": [{"occasion": occasion} for occasion in get_args(Occasion)],
+        "guarantee": [{"rule": rule} for rule in TIMES],
+    }
+    for kind in get_args(Matter):
+        for detail in details.get(kind, [{}]):
+            yield WorkItem.model_validate(
+                {
+                    "kind": kind,
+                    "client_id": "id",
+                    "client": "TREENAAM",
+                    "episode_id": None,
+                    "assessment_id": None,
+                    "due": due if kind in AGREED else None,
+                    "since": due,
+                    "municipality": None,
+                    "unit": None,
+                    "worker": "nurse-1",
+                    **detail,
+                }
+            )
+
+
+AGREED = {"next_contact", "measurement", "review", "guarantee"}
+
+
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
-async def test_every_matter_fits_the_line(stage: Stage, language: str) -> None:
+@pytest.mark.parametrize("days", [-300, -1, 0, 300])
+def test_every_matter_fits_the_line(language: str, days: int) -> None:
+    """What is cut off is the number of days."""
+    today = datetime.date(2026, 11, 22)
+    for item in every_matter(today + timedelta(days=days)):
+        text = told(item, today, speech(language))
+        assert cell_len(text) <= WIDEST, text
+        assert "{" not in text
+        assert item.kind not in AGREED or "300" in text or abs(days) < 300
+
+
+async def test_what_is_agreed_is_told_in_words(stage: Stage) -> None:
     with stage.store() as store:
         today = helsinki_day(stage.clock())
-        in_care(store, today - timedelta(days=400), due=today - timedelta(days=300))
-        in_care(store, today)
-    stage.draft({"danger.suicide": "yes"}, language=language)
+        client = store.add_client(birth_year=1990, language="en", municipality="hollola")
+        care = replace(around(today), interventions={"guided": Ages()})
+        record = store.begin_episode(client.id, Opened(day=today - timedelta(days=9)), care)
+        begun = today - timedelta(days=8)
+        for event in (
+            PeriodStarted(
+                day=begun, period="p1", intervention="guided", measuring=Measuring(every=1)
+            ),
+            Contact(day=begun, period="p1"),
+            TrackEvent(day=begun, track="doctor", what="planned", review_on=today),
+        ):
+            store.record(record.id, event, care)
+    async with stage.workplace() as session:
+        await session.press("w")
+        session.says("1 !", f"measurement at a contact: {begun} (8 days late)")
+        session.says("doctor: review today")
+        session.lacks("Where two legal times run")
+
+
+async def test_a_whole_interview_waits_until_its_result_is_confirmed(stage: Stage) -> None:
+    async with stage.resumed(stage.whole(MODERATE)) as session:
+        session.on(ResultScreen)
+        await session.press("escape", "l")
+        session.on(StartScreen)
+        await session.press("w")
+        session.says("1 ", "result not confirmed, begun 2026-11-22")
+        await session.press("1")
+        session.on(ResultScreen)
+        await session.press("enter")
+        session.on(ConfirmScreen)
+        await session.press("enter")
+        await session.press("enter", "w")
+        session.lacks("result not confirmed")
+        session.says("First treatment", "Where two legal times run")
+
+
+async def test_a_nurse_names_the_unit_once_and_then_sees_what_is_its_own(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with stage.store() as store:
+        today = helsinki_day(stage.clock())
+        before = in_care(store, today)
+    monkeypatch.setattr("tests.screens.running.HANDLE", "nurse2")
+    with stage.store() as store:
+        theirs = in_care(store, today)
+        store.set_unit("Hollolan sote-keskus")
+    monkeypatch.undo()
+    async with stage.workplace() as session:
+        await session.press("w")
+        session.says(before, theirs, "u only our unit")
+        session.lacks("change unit")
+        await session.press("u")
+        session.on(PromptScreen)
+        session.says("Units here: Hollolan sote-keskus.")
+        await session.press("escape")
+        session.says(before, theirs)
+        await session.press("u")
+        await session.type("Lahden sote-keskus")
+        session.says("begun by anyone · Lahden sote-keskus", before, "U change unit")
+        session.lacks(theirs)
+        await session.press("u")
+        session.says(before, theirs)
+        await session.press("u")
+        session.on(WorklistScreen)
+        session.says(before)
+        session.lacks(theirs)
+        await session.press("U")
+        session.says("What you have begun stays with the unit where you began it.")
+        await session.press("enter")  # what the colleague wrote stands there
+        session.says("Hollolan sote-keskus", theirs)
+        session.lacks(before)
+        assert session.store.unit() == "Hollolan sote-keskus"
+
+
+async def test_a_unit_that_tells_of_a_person_is_refused_with_the_text_kept(stage: Stage) -> None:
+    async with stage.workplace() as session:
+        await session.press("w", "u")
+        await session.type("anna@example.org")
+        session.on(PromptScreen)
+        assert session.store.unit() is None
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+async def test_the_keys_keep_to_two_rows(stage: Stage, language: str) -> None:
+    """A third row would be cut off, and with it the way back."""
+    with stage.store() as store:
+        today = helsinki_day(stage.clock())
+        store.set_setting(MUNICIPALITY, "hollola")
+        store.set_unit("x" * 40)
+        for number in range(12):
+            in_care(store, today - timedelta(days=number))
     async with stage.workplace(language=language) as session:
         await session.press("w")
-        session.on(WorklistScreen)
+        for key in ("o", "m", "u"):
+            await session.press(key)
+            rows = session.text.split("\n")
+            assert "F10" in rows[-1] or "F10" in rows[-2]
+            below = "\n".join(rows[-2:])
+            assert all(f"{cap} " in below for cap in ("1–9", "Tab", "o", "m", "u", "Esc", "?"))
+        assert "U " in below
         assert max(len(line) for line in session.text.split("\n")) <= 80
+
+
+async def test_a_page_that_was_emptied_elsewhere_gives_way_to_the_first(stage: Stage) -> None:
+    with stage.store() as store:
+        today = helsinki_day(stage.clock())
+        for number in range(5):
+            in_care(store, today - timedelta(days=number))
+    async with stage.workplace() as session:
+        await session.press("w")
+        session.says("1–9/10")
+        with stage.store() as store:
+            done = store.worklist(today, limit=1, offset=9)[0]
+            assert done.episode_id is not None
+            left = Closed(day=today, how="moved_on")
+            store.record(done.episode_id, left, around(today))
+        await session.press("tab")
+        session.says("1–8/8")
+
+
+# The training store
+
+KINDS = set(get_args(Matter))
+
+
+async def test_practice_shows_one_of_everything_that_may_wait(stage: Stage) -> None:
+    """Who has never seen an open stop on the list may not know it when there is one."""
+    async with stage.program(demo=True) as session:
+        store, desk = session.store, session.app.desk
+        found = store.worklist(desk.today, limit=100)
+        assert {item.kind for item in found} == KINDS
+        assert len(found) > 9, "there is a second page to turn to"
+        for item in found:
+            if item.assessment_id is not None:
+                assessment = store.assessment(item.assessment_id)
+                visit = Visit.resume(store, assessment, desk.kept(assessment.pathway_digest))
+                assert _how_far(visit.next()) == item.kind
+        assert store.verify_chain() is None
+        await session.press("w", "m")
+        session.says("begun by anyone · Hollola")
+        await session.press("u")
+        session.says("begun by anyone · Hollolan sote-keskus · Hollola")
+
+
+async def test_an_episode_in_practice_can_be_gone_on_with(stage: Stage) -> None:
+    async with stage.program(demo=True) as session:
+        await session.press("w", "2")
+        session.on(EpisodeScreen)
+        session.says("Episode", "GAD-7")
+
+
+@pytest.mark.parametrize("month", [1, 4, 11])
+@pytest.mark.parametrize("hour", [0, 20, 21, 22, 23])
+def test_practice_begins_at_any_hour(tmp_path: Path, month: int, hour: int) -> None:
+    """Near midnight after the clocks were changed, a day of the story must not overtake another."""
+    clock = TickingClock()
+    clock.now = datetime.datetime(2026, month, 2, hour, 59, 50, tzinfo=datetime.UTC)
+    with open_training(tmp_path / "training.db", clock) as store:
+        assert {item.kind for item in store.worklist(helsinki_day(clock.now), limit=100)} == KINDS
+
+
+# What is known without asking
+
+
+async def test_a_follow_up_that_was_only_opened_has_no_answers(stage: Stage) -> None:
+    """What the episode gave would look like a follow-up that is half done."""
+    async with followed(stage) as session:
+        await session.press("1", "escape", "l")
+        session.on(StartScreen)
+        session.says("0 answers")

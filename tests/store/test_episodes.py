@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from stepping.care import taking
+from stepping.care import schedule, taking, tracks
 from stepping.care.clocks import clocks
 from stepping.care.events import (
     Agreement,
@@ -37,7 +37,7 @@ from stepping.care.events import (
     Withdrawn,
 )
 from stepping.care.taking import Surroundings
-from stepping.content import Ages
+from stepping.content import Ages, Measuring
 from store.errors import (
     AttachedElsewhere,
     ChangedElsewhere,
@@ -47,7 +47,14 @@ from store.errors import (
     UnfitEvent,
     UnknownRecord,
 )
-from store.records import Assessment, Client, Confirmation, EpisodeRecord, PathwayCopy
+from store.records import (
+    Assessment,
+    Client,
+    Confirmation,
+    DraftState,
+    EpisodeRecord,
+    PathwayCopy,
+)
 from store.repository import Store
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -123,6 +130,7 @@ STORY: tuple[Event, ...] = (
     Voice(day=ago(40), about="goal", words="sleep through the night"),
     Agreement(day=ago(40), rating=8),
     Segment(day=ago(40), group=1),
+    TrackEvent(day=ago(31), track="work_ability", what="consented"),
     TrackEvent(day=ago(30), track="work_ability", what="referred", where="centre", role="nurse"),
     NextContact(day=ago(30), due=ago(20)),
     PeriodEnded(day=ago(20), period="p1", why="completed", satisfaction=9),
@@ -362,7 +370,7 @@ def test_nothing_is_kept_of_what_is_not_there(
     refused(store, UnknownRecord, store.begin_episode, "nobody", Opened(day=TODAY), AROUND)
     refused(store, UnknownRecord, store.attach, "nothing", record.id)
     refused(store, UnknownRecord, store.attach, assessment.id, "nothing")
-    refused(store, UnknownRecord, store.mark_open_stop, "nothing", True)
+    refused(store, UnknownRecord, store.mark_draft, "nothing", "open_stop")
     for ask in (store.episode, store.episode_of):
         with pytest.raises(UnknownRecord):
             ask("nothing")
@@ -529,13 +537,22 @@ from pathlib import Path
 from store.records import Confirmation
 from store.repository import Store
 store = Store.open(Path(sys.argv[1]), bytes(range(32)), "nurse-1")
-setattr(store, sys.argv[3], lambda *_: os._exit(9))
-done = Confirmation(decision_json="{}", suggested_step=1, confirmed_step=1, final_answers_seq=0)
+at, real, calls = sys.argv[3], getattr(store, sys.argv[3]), []
+def cut(*args, **values):
+    calls.append(at)
+    if len(calls) == int(sys.argv[4]):
+        os._exit(9)
+    return real(*args, **values)
+setattr(store, at, cut)
+done = Confirmation(decision_json="{}", suggested_step=1, confirmed_step=1, final_answers_seq=0,
+                    need_established=True)
 store.confirm(sys.argv[2], done)
 """
 
 
-@pytest.mark.parametrize("where", ["_measure", "_list_again"])
+@pytest.mark.parametrize(
+    ("where", "time"), [("_measure", 1), ("_list_again", 1), ("_add", 2), ("_list_again", 2)]
+)
 def test_a_confirmation_cut_short_leaves_the_draft_and_the_episode(
     store: Store,
     path: Path,
@@ -544,15 +561,18 @@ def test_a_confirmation_cut_short_leaves_the_draft_and_the_episode(
     record: EpisodeRecord,
     start: Callable[[Client], Assessment],
     where: str,
+    time: int,
 ) -> None:
+    """A step without its legal times would be a client whose deadline nobody sees."""
     assessment = start(client)
     store.attach(assessment.id, record.id)
     store.close()
-    command = [sys.executable, "-c", CONFIRMATION_CUT, str(path), assessment.id, where]
+    command = [sys.executable, "-c", CONFIRMATION_CUT, str(path), assessment.id, where, str(time)]
     assert subprocess.run(command, cwd=ROOT, check=False).returncode == 9
     with Store.open(path, key, "nurse-1") as after:
         assert after.decision(assessment.id) is None
         assert after.episode(record.id)[1].measured == ()
+        assert after.episode(record.id)[1].need is None
         assert [item.kind for item in after.worklist(TODAY)] == ["draft", "no_next_contact"]
         assert after.verify_chain() is None
 
@@ -671,7 +691,7 @@ def test_the_most_pressing_comes_first(
         if event.kind == "need_established":
             store.record(episode.id, NextContact(day=ago(20), due=ago(-30)), AROUND)
     draft, danger = start(people[4]), start(people[4])
-    store.mark_open_stop(danger.id, True)
+    store.mark_draft(danger.id, "open_stop")
     found = [(item.kind, item.client) for item in store.worklist(TODAY)]
     assert found == [
         ("open_stop", people[4].code),
@@ -682,7 +702,7 @@ def test_the_most_pressing_comes_first(
         ("draft", people[4].code),
         ("no_next_contact", store.client(record.client_id).code),
     ]
-    store.mark_open_stop(danger.id, False)
+    store.mark_draft(danger.id, "draft")
     assert [item.assessment_id for item in store.worklist(TODAY)[4:6]] == [draft.id, danger.id]
     assert store.count_worklist(TODAY) == 7
 
@@ -704,11 +724,11 @@ def test_a_closed_episode_and_an_ended_draft_wait_no_more(
 ) -> None:
     store.record(record.id, NeedEstablished(day=ago(50)), AROUND)
     left, done = start(client), start(client)
-    store.mark_open_stop(left.id, True)
+    store.mark_draft(left.id, "open_stop")
     assert sorted(kinds(store)) == ["draft", "guarantee", "no_next_contact", "open_stop"]
     store.abandon(left.id, "client left")
     store.confirm(done.id, decided())
-    store.mark_open_stop(done.id, True)
+    store.mark_draft(done.id, "open_stop")
     assert kinds(store) == ["guarantee", "no_next_contact"]
     store.record(record.id, Closed(day=TODAY, how="moved_on"), AROUND)
     assert kinds(store) == []
@@ -774,24 +794,33 @@ def test_pages_follow_each_other_without_gap_or_overlap(
     assert len(every) == store.count_worklist(TODAY) > 25
 
 
-def test_an_open_stop_is_written_once(
+def test_how_far_a_draft_is_is_written_once(
     store: Store, client: Client, start: Callable[[Client], Assessment]
 ) -> None:
     assessment = start(client)
-    for open_, written in ((False, 0), (True, 1), (True, 0), (False, 1), (False, 0)):
+    marks: tuple[tuple[DraftState, int], ...] = (
+        ("draft", 0),
+        ("open_stop", 1),
+        ("open_stop", 0),
+        ("unconfirmed", 1),
+        ("draft", 1),
+        ("draft", 0),
+    )
+    for state, written in marks:
         before = store.db.conn.total_changes
-        store.mark_open_stop(assessment.id, open_)
+        store.mark_draft(assessment.id, state)
         assert store.db.conn.total_changes - before == written
 
 
-def test_open_stops_survive_a_rebuild(
+def test_how_far_drafts_are_survives_a_rebuild(
     store: Store, client: Client, record: EpisodeRecord, start: Callable[[Client], Assessment]
 ) -> None:
-    danger, draft = start(client), start(client)
+    danger, draft, whole = start(client), start(client), start(client)
     store.attach(draft.id, record.id)
-    store.mark_open_stop(danger.id, True)
+    store.mark_draft(danger.id, "open_stop")
+    store.mark_draft(whole.id, "unconfirmed")
     assert listed(store) == rebuilt(store)
-    assert kinds(store)[0] == "open_stop"
+    assert kinds(store) == ["open_stop", "unconfirmed", "draft", "no_next_contact"]
 
 
 def plans(store: Store, act: Callable[[], object], word: str) -> list[str]:
@@ -805,7 +834,9 @@ def plans(store: Store, act: Callable[[], object], word: str) -> list[str]:
     return [row[3] for text in statements for row in store.db.execute(f"EXPLAIN QUERY PLAN {text}")]
 
 
-@pytest.mark.parametrize("choice", [{}, {"own": True}, {"municipality": "hollola"}])
+@pytest.mark.parametrize(
+    "choice", [{}, {"own": True}, {"municipality": "hollola"}, {"unit": "Sote-keskus"}]
+)
 def test_a_page_is_read_from_an_index_and_never_sorted(
     store: Store, choice: dict[str, Any]
 ) -> None:
@@ -824,12 +855,20 @@ def test_an_entry_never_goes_through_other_clients_episodes(
     assert "SEARCH worklist USING INDEX worklist_by_episode (episode_id=?)" in found
 
 
+PLAN = Measuring(every=2, after_months=(1,))
+
+
 def random_event(draw: random.Random, number: int) -> Event:
     day = ago(draw.randrange(60))
     later = day + datetime.timedelta(days=draw.randrange(40))
     period = f"p{draw.randrange(2)}"
     events: list[Event] = [
-        Measured(day=day, assessment=f"m{number}", step=draw.randrange(5)),
+        Measured(
+            day=day,
+            assessment=f"m{number}",
+            step=draw.randrange(5),
+            scores={"phq9.total": 9} if number % 2 else {},
+        ),
         NeedEstablished(day=day),
         NeedEstablished(day=day),
         Paused(day=day, why="medical"),
@@ -837,8 +876,10 @@ def random_event(draw: random.Random, number: int) -> Event:
         Paused(day=day, why="client_wish"),
         Resumed(day=day),
         NextContact(day=day, due=later),
-        PeriodStarted(day=day, period=period, intervention="guided"),
+        PeriodStarted(day=day, period=period, intervention="guided", measuring=PLAN),
         Contact(day=day, period=period),
+        TrackEvent(day=day, track="doctor", what="met", review_on=later),
+        TrackEvent(day=day, track="doctor", what="ended"),
         PeriodEnded(day=day, period=period, why="completed"),
         Closed(day=TODAY, how="recovered"),
         Withdrawn(day=day),
@@ -858,6 +899,12 @@ def truth(
         yield (record.id, "no_next_contact"), (None, False)
     elif episode.next_contact and episode.next_contact.due < today:
         yield (record.id, "next_contact"), (episode.next_contact.due, False)
+    for first in schedule.due(episode)[:1]:
+        if first.day <= today:
+            yield (record.id, "measurement"), (first.day, False)
+    review = tracks.state(episode, "doctor", today).by
+    if review is not None and review <= today:
+        yield (record.id, "review"), (review, False)
     if episode.need is not None:
         times = clocks(episode, store.client(record.client_id).birth_year, today)
         running = [(time.due, time.state) for time in times if time.due and time.state != "met"]

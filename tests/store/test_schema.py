@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -36,6 +36,7 @@ def full(store: Store, assessment: Assessment, pathway: PathwayCopy) -> Store:
     episode = store.begin_episode(assessment.client_id, Opened(day=day), around)
     store.attach(assessment.id, episode.id)
     store.confirm(assessment.id, DONE)
+    store.set_unit("Lahden sote-keskus")
     return store
 
 
@@ -194,19 +195,21 @@ def test_a_migration_cut_short_leaves_the_old_file(full: Store, path: Path, key:
         assert after.faults() == []
 
 
-VERSION_1 = Path(__file__).with_name("version_1.sql")
+def of_version(number: int, path: Path, key: bytes) -> Path:
+    """An encrypted store as an older version wrote it; its texts are kept as SQL."""
+    path.parent.mkdir()
+    db = engine.connect(path, key, schema.STORE_ID, schema_version=number, create=True)
+    db.execute("PRAGMA foreign_keys = OFF")
+    texts = Path(__file__).with_name(f"version_{number}.sql")
+    db.conn.executescript(texts.read_text("utf-8"))
+    db.execute(f"PRAGMA user_version = {number:d}")
+    db.close()
+    return path
 
 
 @pytest.fixture
 def old(path: Path, key: bytes) -> Path:
-    """An encrypted store as the first version wrote it; its texts are kept as SQL."""
-    path.parent.mkdir()
-    db = engine.connect(path, key, schema.STORE_ID, schema_version=1, create=True)
-    db.execute("PRAGMA foreign_keys = OFF")
-    db.conn.executescript(VERSION_1.read_text("utf-8"))
-    db.execute("PRAGMA user_version = 1")
-    db.close()
-    return path
+    return of_version(1, path, key)
 
 
 def test_a_store_of_the_first_version_goes_on_with_all_it_holds(
@@ -233,14 +236,80 @@ def test_a_store_of_the_first_version_goes_on_with_all_it_holds(
         assert store.verify_chain() is None
 
 
+def everything(db: engine.Database, tables: Iterable[str]) -> dict[str, list[dict[str, object]]]:
+    """The rows of some tables, without the columns that are empty."""
+    return {
+        table: [
+            {name: value for name, value in row.items() if value is not None}
+            for row in db.table(table).rows
+        ]
+        for table in tables
+    }
+
+
+@pytest.mark.parametrize("number", range(1, schema.newest()))
+def test_a_store_of_any_older_version_loses_no_row(number: int, path: Path, key: bytes) -> None:
+    of_version(number, path, key)
+    db = engine.connect(path, key, schema.STORE_ID, schema_version=number)
+    tables = set(schema.APPEND_ONLY) & set(db.table_names())
+    before = everything(db, tables)
+    db.close()
+    assert all(before.values()), "the test needs a row in every table"
+    with Store.open(path, key, "nurse-1") as store:
+        assert store.faults() == []
+        assert store.verify_chain() is None
+        after = everything(store.db, tables)
+        opened = after["audit"].pop()
+        assert opened["event"] == "session.opened"
+        assert after == before
+
+
+def test_a_store_of_the_second_version_tells_what_waits_as_of_today(path: Path, key: bytes) -> None:
+    """A stop that is open, and what the new kinds find in the old events, must not be lost."""
+    of_version(2, path, key)
+    with Store.open(path, key, "nurse-1") as store:
+        found = [(item.kind, item.client) for item in store.worklist(datetime.date(2026, 11, 22))]
+        assert found == [
+            ("open_stop", "TREENABK"),
+            ("measurement", "TREENACR"),
+            ("review", "TREENAAM"),
+            ("next_contact", "TREENAAM"),
+            ("draft", "TREENACR"),
+            ("no_next_contact", "TREENACR"),
+        ]
+        store.set_unit("Lahden sote-keskus")
+        assert store.count_worklist(datetime.date(2026, 11, 22), unit="Lahden sote-keskus") == 6
+
+
+@pytest.mark.parametrize("number", range(1, schema.newest()))
 def test_an_older_store_gets_the_very_tables_of_a_new_one(
-    old: Path, key: bytes, tmp_path: Path
+    number: int, path: Path, key: bytes, tmp_path: Path
 ) -> None:
+    old = of_version(number, path, key)
     with (
         Store.open(old, key, "nurse-1") as migrated,
         Store.create(tmp_path / "new" / "porras.db", key, "nurse-1") as new,
     ):
         assert shape(migrated.db) == shape(new.db)
+
+
+LISTING_CUT = """
+import os, sys
+from pathlib import Path
+from store.repository import Store
+Store._list_all = lambda *_: os._exit(9)
+Store.open(Path(sys.argv[1]), bytes(range(32)), "nurse-1")
+"""
+
+
+def test_a_list_that_could_not_be_made_anew_is_made_at_the_next_start(
+    path: Path, key: bytes
+) -> None:
+    of_version(2, path, key)
+    done = subprocess.run([sys.executable, "-c", LISTING_CUT, str(path)], cwd=ROOT, check=False)
+    assert done.returncode == 9
+    with Store.open(path, key, "nurse-1") as store:
+        assert store.count_worklist(datetime.date(2026, 11, 22)) == 6
 
 
 MIGRATION_CUT = """
@@ -298,4 +367,4 @@ def test_a_creation_cut_short_leaves_no_half_store(path: Path, key: bytes, where
 
 def test_nothing_is_left_beside_a_new_store(store: Store, path: Path) -> None:
     store.close()
-    assert [file.name for file in path.parent.iterdir()] == ["porras.db"]
+    assert {file.name for file in path.parent.iterdir()} == {"porras.db", "porras.db.ballast"}
