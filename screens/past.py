@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from screens.desk import Desk
-from screens.language import N_
+from screens.language import N_, Speech
 from screens.sheet import Command, Sheet, bold, paragraph
 from screens.visit import local_time
 from screens.widgets.lines import Line, plain
@@ -58,18 +58,9 @@ class PastScreen(Sheet[Assessment | str | None]):
         rows = []
         for assessment in store.assessments_of(self._client.id):
             decision = store.decision(assessment.id)
-            state = self._decided(decision) if decision else self.t(STATES[assessment.state])
+            state = decided(decision, self.t) if decision else self.t(STATES[assessment.state])
             rows.append((assessment, state))
         return rows
-
-    def _decided(self, row: StoredDecision) -> str:
-        """What was confirmed, and what had been suggested where that is not the same."""
-        text = self.t("confirmed step {step}", step=row.confirmed_step)
-        if row.confirmed_step == row.suggested_step:
-            return text
-        above = row.reason_code == OR_ABOVE
-        was = N_("suggested: step {step} or above") if above else N_("suggested: step {step}")
-        return f"{text} ({self.t(was, step=row.suggested_step)})"
 
     def _version(self, assessment: Assessment) -> str:
         """Which pathway decided; an old text that cannot be read tells its id and version."""
@@ -121,3 +112,13 @@ class PastScreen(Sheet[Assessment | str | None]):
         following = self._first + _ROWS
         self._first = following if following < len(self._rows) else 0
         self.draw()
+
+
+def decided(row: StoredDecision, t: Speech) -> str:
+    """Say what was confirmed, and what had been suggested where that is not the same."""
+    text = t("confirmed step {step}", step=row.confirmed_step)
+    if row.confirmed_step == row.suggested_step:
+        return text
+    above = row.reason_code == OR_ABOVE
+    was = N_("suggested: step {step} or above") if above else N_("suggested: step {step}")
+    return f"{text} ({t(was, step=row.suggested_step)})"

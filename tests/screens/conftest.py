@@ -28,3 +28,9 @@ def _translations() -> None:
 @pytest.fixture
 def stage(tmp_path: Path) -> Stage:
     return Stage(find(tmp_path / "data" / "porras.db"), pathway_files.built_in("adult"))
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stand in a folder of the test's own, where fingers that type a file name do no harm."""
+    monkeypatch.chdir(tmp_path)

@@ -9,9 +9,10 @@ import pytest
 
 from screens.confirm import ConfirmScreen
 from screens.language import LANGUAGES, speech
-from screens.note import NoteScreen, RecordNote
+from screens.note import NoteScreen
 from screens.past import PastScreen
 from screens.prompt import PromptScreen
+from screens.record_note import RecordNote
 from screens.result import ResultScreen
 from screens.start import StartScreen
 from screens.visit import stored_decision

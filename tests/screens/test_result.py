@@ -291,7 +291,7 @@ async def test_the_note_is_a_draft_until_confirmed_and_speaks_the_clients_langua
         assert max(map(len, note.note.split("\n"))) <= 78
         text = await read_through(session)
         assert "PHQ-9 total 10" in text
-        assert "physical symptom, illness or medicine: yes" in text
+        assert "Physical symptom, illness or medicine: yes" in text
         await session.press("escape")
         session.on(ResultScreen)
 

@@ -11,19 +11,19 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from screens.care import Care, establish_need, join, which_screen
+from screens.care import Care, join, which_screen
 from screens.client import FIELDS, ClientScreen
 from screens.confirm import ConfirmScreen
+from screens.drinks import DrinksScreen
 from screens.emergency import EmergencyScreen
 from screens.episode import (
-    FORMS,
     EntryScreen,
     EpisodeScreen,
     RecordScreen,
     entries_screen,
-    form_screen,
-    opening_screen,
+    episodes_screen,
 )
+from screens.episode_forms import FORMS, opening_screen
 from screens.help import HelpScreen
 from screens.note import NoteScreen
 from screens.past import PastScreen
@@ -36,9 +36,13 @@ from screens.setup import DoorScreen, HandleScreen, PlaceScreen, RecoveryScreen,
 from screens.sheet import Sheet
 from screens.start import StartScreen
 from screens.stop import StopScreen
+from screens.track_forms import track_form
+from screens.tracks import TrackScreen, TracksScreen
 from screens.trouble import PathwayTroubleScreen, ServicesTroubleScreen, TroubleScreen
 from screens.visit import Visit
+from stepping.care.alcohol import DRINKS
 from stepping.care.events import (
+    AlcoholUse,
     Contact,
     NextContact,
     PeriodStarted,
@@ -46,6 +50,7 @@ from stepping.care.events import (
     TrackEvent,
     Voice,
 )
+from stepping.care.tracks import COURSES
 from stepping.interview import Stop, open_stops
 from stepping.pathway import Answer
 from stepping.problems import PathwayError, Problem
@@ -204,7 +209,6 @@ class Screens:
         desk, visit = self.session.app.desk, self.visit(self.stage.whole(MODERATE))
         yield "open an episode", opening_screen(desk, visit.client)
         join(desk, visit)
-        establish_need(desk, visit, 1)
         visit.confirm(visit.decision(), 1)
         found = self.store.open_episode_of(visit.client.id)
         assert found is not None
@@ -224,12 +228,42 @@ class Screens:
         yield "what may be recorded", RecordScreen(care)
         yield "entries", entries_screen(care)
         yield "an entry", EntryScreen(care, care.episode.entries[-1])
-        for kind in FORMS:
-            for at in range(len(form_screen(care, kind)._fields) + 1):
-                form = form_screen(care, kind)
-                form._enter(at)
-                yield f"form {kind} {at}", form
+        yield from self._forms(care)
+        yield from self._tracks(care)
+        yield "episodes", episodes_screen(desk, visit.client, [care.episode] * 2)
+        yield "the episode and others", EpisodeScreen(care, others=True)
         yield "past", PastScreen(desk, visit.client)
+
+    def _forms(self, care: Care) -> Iterator[tuple[str, Sheet[Any]]]:
+        """Each field of every form."""
+        of_tracks = {
+            f"{track} {each.what}": track_form(track, each.what)
+            for track, course in COURSES.items()
+            for each in course.deeds
+        }
+        for name, form in {**FORMS, **of_tracks}.items():
+            for at in range(len(form.screen(care)._fields) + 1):
+                screen = form.screen(care)
+                screen._enter(at)
+                yield f"form {name} {at}", screen
+
+    def _tracks(self, care: Care) -> Iterator[tuple[str, Sheet[Any]]]:
+        """The tracks before and after much happened on them, and the page of drinks."""
+        today = self.session.app.desk.today
+        yield "tracks", TracksScreen(care)
+        for audit in (26, 17):
+            use = AlcoholUse(day=today, audit=audit, portions=31, review_on=today)
+            care.record(use.model_copy(update={"mini_intervention": audit == 17}))
+        notice = TrackEvent(day=today, track="child_welfare", what="notified")
+        care.record(notice.model_copy(update={"where": "child_protection", "manner": "phone"}))
+        yield "tracks with much", TracksScreen(care)
+        for track in COURSES:
+            yield f"track {track}", TrackScreen(care, track)
+        drinks = DrinksScreen(self.session.app.desk, "f")
+        yield "drinks", drinks
+        chosen = DrinksScreen(self.session.app.desk, None)
+        chosen._choose(DRINKS[5])
+        yield "a drink", chosen
 
 
 def _unreadable() -> PathwayError:

@@ -1,0 +1,270 @@
+"""What an episode of care adds to the note of one of its assessments."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from screens.care_words import (
+    DEADLINES,
+    ENDS,
+    EXPERIENCE,
+    GAPS,
+    REFERRERS,
+    SEGMENTS,
+    VERDICTS,
+    VOICES,
+    Known,
+    event_words,
+    known,
+    maybe_minor,
+)
+from screens.language import N_, Speech, speech
+from screens.note_layout import Form, Point, Weight, fixed, shortened, words_point
+from screens.visit import local_time
+from stepping.care.change import ChangeOf, Overall, Score
+from stepping.care.clocks import clocks
+from stepping.care.episode import Episode, Period, replay
+from stepping.care.events import Agreement, Event, Measured, Voice
+from stepping.outcome import Decision
+
+if TYPE_CHECKING:
+    from screens.desk import Desk
+    from screens.visit import Visit
+    from stepping.content import Change
+
+REFERRED = N_("referred by: {referrer}")
+_MULTI = 4
+"""The client group that needs several professions."""
+_WANTED = ("goal", "wish", "helped_before", "format", "language", "experience")
+"""What a client says, in the order of the note."""
+
+
+def course_of(desk: Desk, visit: Visit, decision: Decision, language: str) -> Course | None:
+    """Return what the episode of an assessment tells of it, or nothing if it belongs to none.
+
+    Raises:
+        StoreError: If the store does not tell.
+    """
+    found = desk.store.episode_of(visit.assessment.id)
+    if found is None:
+        return None
+    episode = at_the_time(found[1], visit.assessment.id)
+    past = len(episode.measured) < len(found[1].measured)
+    names = known(dataclasses.replace(desk, language=language), visit.client.birth_year, episode)
+    return Course(episode, names, visit, decision, language, desk.today, past)
+
+
+def at_the_time(episode: Episode, assessment: str) -> Episode:
+    """Return an episode as it was until the measurement that followed an assessment.
+
+    The note of a first assessment then tells what came of that one, whenever it is read.
+    """
+    own = [at for at, e in enumerate(episode.entries) if _measures(e.event, assessment)]
+    later = (
+        at
+        for at, entry in enumerate(episode.entries)
+        if own and at > own[-1] and isinstance(entry.event, Measured)
+    )
+    end = next(later, None)
+    return episode if end is None else replay(episode.entries[:end])
+
+
+def _measures(event: object, assessment: str) -> bool:
+    return isinstance(event, Measured) and event.assessment == assessment
+
+
+@dataclass(frozen=True)
+class Course:
+    """An episode of care up to the measurement after one of its assessments, in one language."""
+
+    episode: Episode
+    names: Known
+    visit: Visit
+    decision: Decision
+    language: str
+    today: date
+    past: bool = False
+    """Whether a later measurement has followed; what waits now is told in its note."""
+
+    @property
+    def _t(self) -> Speech:
+        return speech(self.language)
+
+    @property
+    def referrer(self) -> str:
+        """Who sent the client, if that was told."""
+        opened = self.episode.opened
+        return self._t(REFERRERS.get(opened.referrer or "", "")) if opened else ""
+
+    # -- change ---------------------------------------------------------------
+
+    @property
+    def first(self) -> Mapping[str, str]:
+        """What each followed total was at first, where this is a follow-up and it is known."""
+        known_ = ((c.instrument, c.baseline) for c in self._overall.changes)
+        return {id_: str(then.points) for id_, then in known_ if then and then.points is not None}
+
+    @property
+    def verdicts(self) -> Mapping[str, str]:
+        """What became of each followed total, or why that is not known."""
+        return {c.instrument: self._verdict(c) for c in self._overall.changes}
+
+    @property
+    def overall(self) -> str:
+        """The verdict over all totals where they do not agree, and whose limits these are."""
+        verdicts, parts = {change.category for change in self._overall.changes}, []
+        if len(verdicts) > 1:
+            verdict = self._t(VERDICTS[self._overall.category])
+            parts.append(self._t("altogether: {verdict}", verdict=verdict))
+        if verdicts and maybe_minor(self.names.birth_year, self.today.year):
+            parts.append(self._t("the limits are those of adults"))
+        return "; ".join(parts)
+
+    def _verdict(self, change: ChangeOf) -> str:
+        if change.gaps:
+            return ", ".join(self._t(GAPS[gap]) for gap in change.gaps)
+        return self._t(VERDICTS[change.category])
+
+    @cached_property
+    def _overall(self) -> Overall:
+        first = self.episode.baseline
+        if first is None or first.assessment == self.visit.assessment.id:
+            return Overall(())
+        day = max(first.day, local_time(self.visit.assessment.started_at).date())
+        return Overall(
+            tuple(
+                ChangeOf(fact, rule, Score(first.scores.get(fact), first.day), self._now(fact, day))
+                for fact, rule in self._followed.items()
+            )
+        )
+
+    def _now(self, fact: str, day: date) -> Score:
+        points = self.decision.scores.get(fact)
+        return Score(points if isinstance(points, int) else None, day)
+
+    @property
+    def _followed(self) -> Mapping[str, Change]:
+        """The totals that this assessment's pathway follows."""
+        instruments = self.visit.pathway.instruments.values()
+        return {f"{i.id}.{i.change.total}": i.change for i in instruments if i.change is not None}
+
+    @property
+    def agreement(self) -> int | None:
+        """How far the client agreed with the step that was confirmed here, 0 to 10."""
+        events = [entry.event for entry in self.episode.entries]
+        own = [at for at, e in enumerate(events) if _measures(e, self.visit.assessment.id)]
+        day = events[own[-1]].day if own else date.max
+        told = [e.rating for e in events if isinstance(e, Agreement) and e.day >= day]
+        return told[-1] if told else None
+
+    # -- plan -----------------------------------------------------------------
+
+    @property
+    def begun(self) -> bool:
+        """Whether a treatment goes on."""
+        return any(period.open for period in self.episode.periods)
+
+    @property
+    def _since(self) -> date:
+        """The day of the measurement before this one: what ended earlier is told in its note."""
+        own = self.visit.assessment.id
+        days = [event.day for event in self.episode.measured if event.assessment != own]
+        return days[-1] if days else date.min
+
+    @property
+    def _periods(self) -> list[Period]:
+        periods = self.episode.periods
+        return [p for p in periods if p.ended is None or p.ended.day >= self._since]
+
+    def treatments(self) -> Iterator[Point]:
+        """Yield each treatment that goes on or has just ended: what, where, when, how it ended."""
+        for period in self._periods:
+            text = " · ".join(part for part in self._treatment(period) if part)
+            ended = () if period.open else ("",)
+            short = shortened(text, 64)
+            yield Point((Form(text, Weight.PLAN), Form(short, Weight.LEFT_OUT), *map(Form, ended)))
+
+    def _treatment(self, period: Period) -> Iterator[str]:
+        t, started, ended = self._t, period.started, period.ended
+        yield self.names.intervention(started.intervention)
+        yield self.names.service(started.service)
+        yield f"{started.day} – {ended.day}" if ended else t("since {day}", day=started.day)
+        if contacts := len(period.contacts):
+            yield t.many("{count} contact", "{count} contacts", contacts)
+        if ended:
+            yield t("treatment ended: {why}", why=t(ENDS[ended.why]))
+            yield (
+                t("onward: {place}", place=self.names.service(ended.onward)) if ended.onward else ""
+            )
+
+    def beside(self) -> Iterator[Point]:
+        """Yield where each track beside the steps stands, and a client group of many needs."""
+        t = self._t
+        if self.episode.segment == _MULTI:
+            yield fixed(t("client group {group}", group=t(SEGMENTS[_MULTI])))
+        alcohol = [event for event in self.episode.alcohol if event.day >= self._since]
+        last = [events[-1] for events in self.episode.tracks.values()]
+        events: list[Event] = [*alcohol[-1:], *last]
+        for event in events:
+            if getattr(event, "what", "") != "ended" or event.day >= self._since:
+                text = f"{event_words(event, self.names, t)} ({event.day})"
+                yield words_point(text, Weight.PLAN)
+
+    # -- voice and follow-up --------------------------------------------------
+
+    def voice(self) -> Iterator[Point]:
+        """Yield the latest of each thing that the client said; what care was like comes last."""
+        t, voices = self._t, self.episode.voices
+        latest: dict[str, Voice] = {voice.about: voice for voice in voices}
+        for about in _WANTED:
+            if about in latest:
+                yield words_point(latest[about].words, Weight.VOICE, t(VOICES[about]))
+        ends = [period.ended for period in self._periods if period.ended]
+        for end in ends[-1:]:
+            if end.satisfaction is not None:
+                yield fixed(t("satisfaction {rating}/10", rating=end.satisfaction))
+            if end.in_own_words:
+                yield words_point(end.in_own_words, Weight.VOICE, t("of the treatment"))
+        told = self.episode.experience
+        if told and told.day >= self._since:
+            for name, label in EXPERIENCE.items():
+                if words := getattr(told, name):
+                    yield words_point(words, Weight.VOICE, t(label))
+
+    def follow_up(self) -> Iterator[Point]:
+        """Yield the next contact, the plan of measuring, and the legal time that runs."""
+        t = self._t
+        if self.episode.closed is not None:
+            yield fixed(event_words(self.episode.closed, self.names, t))
+            return
+        due = self.episode.next_contact
+        if due and (self.past or not self.episode.without_next_contact):
+            yield fixed(t("next contact agreed for {day}", day=due.due))
+        elif not self.past:
+            yield fixed("! " + t("no next contact is agreed"))
+        for text in self._measuring():
+            yield fixed(text)
+        times = clocks(self.episode, self.names.birth_year, self.today)
+        for each in () if self.past else times:
+            if each.state != "met":
+                name = t(DEADLINES[each.rule.id])
+                yield fixed(t("{name}: by {day}", name=name, day=each.due))
+
+    def _measuring(self) -> Iterator[str]:
+        """When the treatments that go on are measured."""
+        t = self._t
+        for plan in (period.started.measuring for period in self.episode.periods if period.open):
+            if plan and plan.every:
+                yield t.many(
+                    "symptoms are measured at every contact",
+                    "symptoms are measured after every {count} contacts",
+                    plan.every,
+                )
+            if plan and plan.after_months:
+                months = ", ".join(map(str, plan.after_months))
+                yield t("and {months} months after the end of the treatment", months=months)

@@ -1,0 +1,339 @@
+"""Composes the note of one assessment for the patient record, in the order of a nurse's entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from screens.client import SETTINGS
+from screens.language import N_
+from screens.note_care import REFERRED, Course, course_of
+from screens.note_layout import (
+    Point,
+    Section,
+    Weight,
+    fixed,
+    laid_out,
+    list_point,
+    point,
+    shortened,
+    words_point,
+)
+from screens.note_risk import Danger
+from screens.visit import local_time, stored_decision
+from screens.wording import CONSIDER, Wording
+from stepping import interview
+from stepping.outcome import OR_ABOVE, Decision
+from stepping.pathway import NO, Answer, Fact, Question
+from store.codes import show
+
+if TYPE_CHECKING:
+    from screens.desk import Desk
+    from screens.visit import Visit
+    from store.records import StoredDecision
+
+REASON = ("reason", "occasion")
+"""The questions about why the client is here; a pathway may have none of them."""
+VOICE = ("wish.", "need.", "treatment.felt")
+"""How the ids of the questions begin that ask what the client wants, needs and thinks."""
+DISCLAIMER = N_(
+    "Porras supports the professional's assessment; the professional decides. It makes no "
+    "diagnosis and is not a CE-marked medical device."
+)
+_ONE_ROW, _HALF_ROW = 72, 36
+_SHOWN_DIGEST = 12
+
+
+def compose(desk: Desk, visit: Visit, language: str | None = None) -> str:
+    """Return the note of an assessment; `None` is the language that it was made in.
+
+    At most 39 lines of at most 78 cells. It logs no view: whoever shows the note does.
+
+    Raises:
+        StoreError: If the store does not tell what it knows of the assessment.
+    """
+    row = desk.store.decision(visit.assessment.id)
+    decision = stored_decision(row) if row else visit.decision()
+    return note_of(desk, visit, decision, row, language or visit.assessment.language).text()
+
+
+def note_of(
+    desk: Desk, visit: Visit, decision: Decision, confirmed: StoredDecision | None, language: str
+) -> RecordNote:
+    """Return the note with what the client's episode of care tells, if there is one.
+
+    A language that the pathway does not have gives way to the pathway's first one.
+
+    Raises:
+        StoreError: If the store does not tell of the episode.
+    """
+    spoken = visit.pathway.header.languages
+    used = language if language in spoken else spoken[0]
+    course = course_of(desk, visit, decision, used)
+    return RecordNote(visit, decision, confirmed, used, desk.training, course)
+
+
+@dataclass(frozen=True)
+class RecordNote:
+    """The note of one assessment; before it is confirmed it says that it is a draft."""
+
+    visit: Visit
+    decision: Decision
+    confirmed: StoredDecision | None
+    language: str
+    training: bool
+    course: Course | None = None
+    """The client's episode of care; `None` where the assessment belongs to none."""
+
+    def text(self) -> str:
+        """Return the whole note, every line with something on it."""
+        return "\n".join(laid_out(self.sections(), self._more))
+
+    def sections(self) -> list[Section]:
+        """Return what the note tells, in its order; a heading with nothing under it is left out."""
+        t = self._say.t
+        told = (
+            ("", self._beginning()),
+            (t("Reason and contact"), self._reason()),
+            (t("Present state"), self._state()),
+            (t("Measures"), self._scores()),
+            (t("Risk"), self._danger.points()),
+            (t("Suggestion and decision"), self._outcome()),
+            (t("Plan"), self._plan()),
+            (t("Client's own view"), self._voice()),
+            (t("Follow-up"), self.course.follow_up() if self.course else ()),
+            ("", self._end()),
+        )
+        found = [Section(heading, tuple(points)) for heading, points in told]
+        return [section for section in found if section.points]
+
+    @property
+    def _say(self) -> Wording:
+        return Wording(self.visit.pathway, self.decision, self.language)
+
+    @property
+    def _danger(self) -> Danger:
+        return Danger(self.visit, self._say, self._counted, self._more)
+
+    def _more(self, count: int) -> str:
+        return self._say.many("and {count} more, see Porras", "and {count} more, see Porras", count)
+
+    def _list(
+        self, items: list[str], weight: Weight, label: str = "", *, spare: bool = False
+    ) -> Iterator[Point]:
+        if items:
+            yield list_point(items, weight, self._more, label, spare=spare)
+
+    # -- beginning and end ----------------------------------------------------
+
+    def _beginning(self) -> Iterator[Point]:
+        say = self._say
+        if self.training:
+            yield fixed(say.t("TRAINING – invented client, not a patient record"))
+        if self.confirmed is None:
+            yield fixed(say.t("DRAFT: not confirmed"))
+        again = bool(self.visit.pathway.header.follows)
+        title = N_("Follow-up of care {date}") if again else N_("Assessment of care needs {date}")
+        started = local_time(self.visit.assessment.started_at)
+        who = self.visit.assessment.started_by
+        yield fixed(f"{say.t(title, date=f'{started:%Y-%m-%d}')} ({who})")
+
+    def _end(self) -> Iterator[Point]:
+        say, header = self._say, self.visit.pathway.header
+        yield fixed(say.t(DISCLAIMER))
+        pathway = say.t(
+            "Pathway: {title}, {version}, digest {digest}",
+            title=header.title[self.language],
+            version=say.version(),
+            digest=self.decision.digest[:_SHOWN_DIGEST],
+        )
+        client = say.t(
+            "Client {code}, born {year}",
+            code=show(self.visit.client.code),
+            year=self.visit.client.birth_year,
+        )
+        yield fixed(f"{pathway}. {client}")
+
+    # -- reason and state -----------------------------------------------------
+
+    def _reason(self) -> Iterator[Point]:
+        say = self._say
+        parts = [value for id_ in REASON if (value := self._value(id_))]
+        referrer = self.course.referrer if self.course else ""
+        if referrer:
+            parts.append(say.t(REFERRED, referrer=referrer))
+        setting = self.visit.assessment.setting
+        parts.append(say.t(SETTINGS.get(setting, setting)))
+        yield from self._list(parts, Weight.FACTS)
+
+    def _state(self) -> Iterator[Point]:
+        """What was told, a point a section of the pathway; scores, danger, wishes come later."""
+        rows = self._told()
+        for section in self.visit.pathway.header.section:
+            told = [text for question, text in rows if question.section == section.id]
+            yield from self._list(told, Weight.FACTS, spare=True)
+        for note in self.visit.notes:
+            yield words_point(note, Weight.REMARKS, self._say.t("Remark"), Weight.REMARKS)
+
+    def _told(self) -> list[tuple[Question, str]]:
+        pathway = self.visit.pathway
+        summed = {item for fact in pathway.facts.values() for item in fact.items}
+        return [
+            (question, text)
+            for question in pathway.questions.values()
+            if question.id not in summed
+            and not question.safety
+            and question.id not in REASON
+            and not question.id.startswith(VOICE)
+            and (text := self._answer(question))
+        ]
+
+    @property
+    def _counted(self) -> Mapping[str, Answer]:
+        """The answers whose questions are asked."""
+        counts = interview.counted(self.visit.pathway, self.visit.answers)
+        asked, given = self.visit.pathway.questions, self.visit.given
+        return {id_: given[id_] for id_ in asked if id_ in given and counts.get(id_)}
+
+    def _value(self, question_id: str) -> str:
+        """An answer as a person reads it; nothing for "no" and for what was not answered."""
+        value = self._counted.get(question_id)
+        return "" if value in (None, NO, "", ()) else self._say.value(question_id, value)
+
+    def _answer(self, question: Question) -> str:
+        value = self._value(question.id)
+        most = f"/{question.high}" if question.kind == "scale" else ""
+        return f"{question.label[self.language]}: {value}{most}" if value else ""
+
+    # -- measures -------------------------------------------------------------
+
+    def _scores(self) -> Iterator[Point]:
+        """Each total with its band, and against the first one where there is one."""
+        say = self._say
+        totals = [id_ for id_, fact in self.visit.pathway.facts.items() if self._measured(fact)]
+        rows = [self._score(id_) for id_ in totals]
+        if self.course and self.course.overall:
+            rows.append(self.course.overall)
+        elif self.course is None and self.visit.pathway.header.follows:
+            rows.append(say.t("there is no first measurement"))
+        if rows:
+            yield point(Weight.REASONS, "\n".join(rows), "; ".join(rows))
+        if any(map(self._mark, totals)):
+            yield fixed("* " + say.t("working translation, not validated"))
+
+    def _measured(self, fact: Fact) -> bool:
+        """Whether a fact is a total of which something was answered."""
+        score = self.decision.scores.get(fact.id)
+        return fact.origin == "total" and score not in (None, (fact.low, fact.high))
+
+    def _score(self, fact: str) -> str:
+        """A total, as in "PHQ-9 17 → 8 (mild): reliable recovery" at a follow-up."""
+        label, text = self.visit.pathway.facts[fact].label[self.language], self._say.score(fact)
+        first = self.course.first.get(fact) if self.course else None
+        verdict = self.course.verdicts.get(fact) if self.course else None
+        then = f"{first} → " if first else ""
+        end = f": {verdict}" if verdict else ""
+        return f"{label} {then}{text.removeprefix(label).lstrip()}{self._mark(fact)}{end}"
+
+    def _mark(self, fact: str) -> str:
+        instrument = self.visit.pathway.instruments.get(fact.partition(".")[0])
+        working = instrument and instrument.wording[self.language].status == "working"
+        return "*" if working else ""
+
+    # -- suggestion, decision, plan -------------------------------------------
+
+    def _outcome(self) -> Iterator[Point]:
+        """Behind an open stop neither a step nor its reasons are told."""
+        say, decision = self._say, self.decision
+        yield fixed(say.headline())
+        if decision.stops:
+            return
+        if decision.provisional:
+            yield fixed("! " + say.t("The step is provisional: a doctor comes first."))
+        yield from self._confirmed()
+        if decision.status == "suggested":
+            yield from self._why()
+        else:
+            labels = [
+                self.visit.pathway.facts[id_].label[self.language] for id_ in decision.required
+            ]
+            yield from self._list(
+                labels, Weight.ALWAYS, say.t("Needed before a step can be confirmed")
+            )
+        if decision.missing:
+            yield point(Weight.REMARKS, say.remaining(), "")
+
+    def _confirmed(self) -> Iterator[Point]:
+        say, row = self._say, self.confirmed
+        if row is None or row.confirmed_step is None:
+            return
+        step = say.t(
+            "Confirmed step {step}: {name} ({who}, {when})",
+            step=row.confirmed_step,
+            name=say.step(row.confirmed_step),
+            who=row.by,
+            when=f"{local_time(row.at):%Y-%m-%d %H:%M}",
+        )
+        yield fixed(step)
+        if row.reason_code and row.reason_code != OR_ABOVE:
+            yield self._override(row.reason_code, row.reason_text or "")
+        rating = self.course.agreement if self.course else None
+        if rating is not None:
+            yield fixed(say.t("The client agrees with the step {rating}/10", rating=rating))
+
+    def _override(self, code: str, text: str) -> Point:
+        reasons = self.visit.pathway.header.override_reason
+        why = next((r.text[self.language] for r in reasons if r.code == code), code)
+        forms = (
+            self._say.t("Reason for another step: {why}. {text}", why=why, text=shown)
+            for shown in (text, shortened(text, 2 * _ONE_ROW), shortened(text, _HALF_ROW))
+        )
+        return point(Weight.REASONS, *forms)
+
+    def _why(self) -> Iterator[Point]:
+        """The rules that ask for the suggested step; those of lighter floors are in Porras."""
+        say = self._say
+        if weighed := say.to_consider():
+            title = CONSIDER if self.confirmed is None else N_("Considered")
+            yield from self._list(weighed, Weight.REASONS, say.t(title))
+        deciding, stops = self._deciding(), self._deciding_stops()
+        for id_ in deciding:
+            full, head = say.because(id_), f"{id_}: "
+            short = shortened(full, _ONE_ROW - len(head))
+            yield point(Weight.REASONS, head + full, head + short)
+        if stops:
+            yield fixed(say.t("The safety stop asks for this step: {stops}", stops=stops))
+        if not deciding and not stops:
+            yield fixed(say.t("No rule asks for more than self-care and follow-up."))
+
+    def _deciding(self) -> list[str]:
+        fired = [self.visit.pathway.rule(each.id) for each in self.decision.rules]
+        return [r.id for r in fired if r.rule.at_least == self.decision.step]
+
+    def _deciding_stops(self) -> str:
+        """Their reasons are told under risk already."""
+        fired = [self.visit.pathway.rule(each.id) for each in self.decision.rules]
+        return ", ".join(r.id for r in fired if r.rule.then_at_least == self.decision.step)
+
+    def _plan(self) -> Iterator[Point]:
+        say, row = self._say, self.confirmed
+        if self.course:
+            yield from self.course.treatments()
+        if not self.decision.stops:
+            as_suggested = not (row and row.confirmed_step != self.decision.step)
+            offers = [say.intervention(offer.id) for offer in self.decision.interventions]
+            begun = self.course is not None and self.course.begun
+            if as_suggested and not begun:
+                yield from self._list(offers, Weight.PLAN, say.t("Suitable forms of care"))
+            actions = [say.action(id_) for id_ in self.decision.actions]
+            yield from self._list(actions, Weight.PLAN, say.t("Besides"))
+        if self.course:
+            yield from self.course.beside()
+
+    def _voice(self) -> Iterator[Point]:
+        questions = self.visit.pathway.questions.values()
+        asked = [self._answer(q) for q in questions if q.id.startswith(VOICE)]
+        yield from self._list([text for text in asked if text], Weight.PLAN, spare=True)
+        if self.course:
+            yield from self.course.voice()

@@ -1,0 +1,98 @@
+"""Visits of invented clients without a store, for the tests of the note."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import cast
+
+from screens.note_care import Course
+from screens.record_note import RecordNote
+from screens.visit import Visit
+from stepping.care.episode import Episode
+from stepping.pathway import Answer, Pathway
+from stepping.safety import safety_steps
+from store.records import Assessment, Client, SafetyRecord, StoredDecision
+from store.repository import Store
+from tests.screens.episodes import KNOWN
+
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+AGES = {"adult": 40, "youth": 15, "follow_up": 40}
+LONG = "en saanut sanaa suustani kun kaikki katsoivat " * 10
+
+
+def visited(pathway: Pathway, answers: Mapping[str, Answer], id_: str = "a0") -> Visit:
+    """A visit with these answers, of a woman as old as the pathway's clients are."""
+    client = Client(
+        id="c1",
+        code="TREENAAM",
+        birth_year=AT.year - AGES.get(pathway.id, 40),
+        sex="f",
+        language="fi",
+        created_at=AT,
+        created_by="nurse1",
+    )
+    assessment = Assessment(
+        id=id_,
+        seq=1,
+        client_id=client.id,
+        pathway_digest=pathway.digest,
+        pathway_id=pathway.id,
+        pathway_version=pathway.header.version,
+        setting="reception",
+        language="fi",
+        started_at=AT,
+        started_by="nurse1",
+        state="draft",
+    )
+    return Visit(cast("Store", None), pathway, client, assessment, given=dict(answers))
+
+
+def record(visit: Visit, stop: str, why_not: str | None = None) -> None:
+    """Record every safety step that a stop asks for now."""
+    for step in safety_steps(visit.pathway, visit.answers, stop):
+        row = SafetyRecord(
+            stop=step.stop,
+            card=step.card,
+            step=step.step,
+            done=why_not is None,
+            why_not=why_not,
+            recorder="nurse1",
+            answers_seq=0,
+            at=AT,
+        )
+        visit.safety.append(row)
+
+
+def confirmed(visit: Visit, step: int, code: str | None = None, text: str = "") -> StoredDecision:
+    """The nurse's word on what is suggested now."""
+    return StoredDecision(
+        assessment_id=visit.assessment.id,
+        decision_json="{}",
+        suggested_step=visit.decision().step,
+        confirmed_step=step,
+        reason_code=code,
+        reason_text=text or None,
+        at=AT,
+        by="nurse1",
+    )
+
+
+def note_of(
+    visit: Visit,
+    language: str = "en",
+    row: StoredDecision | None = None,
+    episode: Episode | None = None,
+    *,
+    past: bool = False,
+) -> RecordNote:
+    """The note of a visit, with an episode of care if one is given."""
+    decision = visit.decision()
+    today = date(2026, 3, 20)
+    course = Course(episode, KNOWN, visit, decision, language, today, past) if episode else None
+    return RecordNote(visit, decision, row, language, training=False, course=course)
+
+
+def flat(text: str) -> str:
+    """A text as if it were one long line."""
+    return " ".join(text.split())

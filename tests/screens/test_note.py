@@ -1,0 +1,332 @@
+"""If these fail, the patient record is told something wrong, or not told what matters."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+import pytest
+
+from screens.note_care import at_the_time
+from screens.record_note import DISCLAIMER, compose
+from screens.visit import Visit
+from stepping.care.events import (
+    Agreement,
+    Contact,
+    Event,
+    Experience,
+    Measured,
+    NeedEstablished,
+    NextContact,
+    Opened,
+    PeriodEnded,
+    PeriodStarted,
+    Segment,
+    TrackEvent,
+    Voice,
+)
+from stepping.content import Measuring
+from stepping.pathway import Answer
+from stepping.safety import safety_steps
+from store.pathway_files import built_in
+from tests.screens.episodes import KNOWN, day, lived, measured
+from tests.screens.noted import confirmed, flat, note_of, record, visited
+from tests.screens.running import Stage, lightest
+from tests.screens.test_result import MODERATE
+
+ADULT, FOLLOW_UP = built_in("adult"), built_in("follow_up")
+
+
+def calm(answers: Mapping[str, Answer], *, follow_up: bool = False) -> dict[str, Answer]:
+    """Every question of a pathway answered as lightly as can be, and some as told."""
+    pathway = FOLLOW_UP if follow_up else ADULT
+    return {**{id_: lightest(pathway, id_) for id_ in pathway.questions}, **answers}
+
+
+def adult(answers: Mapping[str, Answer]) -> Visit:
+    return visited(ADULT, calm(answers))
+
+
+def followed(answers: Mapping[str, Answer]) -> Visit:
+    """The second assessment of an episode, a follow-up."""
+    given: dict[str, Answer] = {"care.step": 1, "care.contacts": 2, "before.phq9": 17}
+    return visited(FOLLOW_UP, {**given, **calm(answers, follow_up=True)}, "a40")
+
+
+def section(text: str, heading: str) -> str:
+    """What stands under a heading, as one line."""
+    rows = text.split("\n")
+    start = next(n for n, row in enumerate(rows) if row.startswith(f"{heading}: "))
+    end = next(n for n in range(start + 1, len(rows)) if not rows[n].startswith(" "))
+    return flat("\n".join(rows[start:end])).removeprefix(f"{heading}: ")
+
+
+# -- risk -------------------------------------------------------------------------------------
+
+
+def test_no_danger_is_said_only_when_every_safety_question_was_answered() -> None:
+    visit = adult(MODERATE)
+    assert "no danger signs reported" in section(note_of(visit).text(), "Risk")
+    del visit.given["flag.violence"]
+    risk = section(note_of(visit).text(), "Risk")
+    assert "no danger signs" not in risk
+    assert "! Safety questions not answered: violence from someone close" in risk
+
+
+def test_what_was_told_of_danger_stands_there_with_what_came_of_it() -> None:
+    visit = adult({"flag.psychosis": "yes", "asq.1": "refused", "phq9.9": 1})
+    record(visit, "S3", "the doctor had left for the day")
+    risk = section(note_of(visit).text(), "Risk")
+    assert "ASQ 1 (wish to be dead): refused; psychosis-like experiences" in risk
+    assert "! SAME DAY: Suicidal thoughts, a refused answer" in risk
+    assert "(S2, OPEN, safety steps: 6 not recorded)" in risk
+    assert "not done: the doctor had left for the day; nurse1]" in risk
+    assert risk.index("S2") < risk.index("S3")
+
+
+def test_a_stop_that_opens_again_says_which_steps_still_wait() -> None:
+    visit = adult({"flag.violence": "yes"})
+    record(visit, "S4")
+    done = len(visit.safety)
+    assert "(S4, safety steps recorded)" in section(note_of(visit).text(), "Risk")
+    visit.given["flag.child"] = "yes"
+    waiting = len(safety_steps(visit.pathway, visit.answers, "S4")) - done
+    counts = f"(S4, OPEN, safety steps: {done} done, {waiting} not recorded)"
+    assert counts in section(note_of(visit).text(), "Risk")
+
+
+def test_a_sign_that_stops_nothing_yet_is_not_called_no_danger() -> None:
+    visit = adult({"flag.eating": "yes"})
+    risk = section(note_of(visit).text(), "Risk")
+    assert "To be kept in mind: eating or fast weight loss" in risk
+
+
+@pytest.mark.parametrize("language", ADULT.header.languages)
+def test_behind_an_open_stop_neither_step_nor_reason_nor_plan_is_told(language: str) -> None:
+    visit = adult({**MODERATE, "phq9.9": 1})
+    decision, note = visit.decision(), note_of(visit, language)
+    text = flat(note.text())
+    assert "(S2" in text
+    assert not any(flat(step.name[language]) in text for step in ADULT.header.step)
+    for fired in decision.rules:
+        rule = ADULT.rule(fired.id).rule
+        assert rule.stop or flat(rule.because[language]) not in text
+    assert not any(note._say.action(id_) in text for id_ in decision.actions)
+
+
+# -- decision ---------------------------------------------------------------------------------
+
+
+def test_only_the_rules_that_decide_are_given_as_reasons() -> None:
+    visit = adult({**{f"phq9.{n}": 2 for n in range(1, 9)}, "history.weeks": 30})
+    fired = {rule.id for rule in visit.decision().rules}
+    assert {"A2", "A4"} <= fired
+    outcome = section(note_of(visit).text(), "Suggestion and decision")
+    assert "A4: " in outcome
+    assert "A2: " not in outcome
+
+
+def test_a_step_that_only_a_safety_stop_asks_for_says_so() -> None:
+    visit = adult({"flag.mania": "yes"})
+    record(visit, "S3")
+    outcome = section(note_of(visit).text(), "Suggestion and decision")
+    assert "The safety stop asks for this step: S3" in outcome
+    assert "No rule asks for more" not in outcome
+
+
+def test_an_override_tells_its_reason_and_offers_nothing_of_the_other_step() -> None:
+    visit = adult(MODERATE)
+    row = confirmed(visit, 2, "clinical_judgement_up", "the mood sinks fast")
+    note = flat(note_of(visit, row=row).text())
+    assert "Suggested step 1: " in note
+    assert "Confirmed step 2: " in note
+    assert "Clinical judgement: the need is greater than it looks. the mood sinks fast" in note
+    assert "Suitable forms of care" not in note
+    assert "Suitable forms of care" in note_of(visit).text()
+    assert "DRAFT" not in note
+
+
+def test_what_is_missing_before_a_step_is_named() -> None:
+    visit = adult(MODERATE)
+    del visit.given["gad7.3"]
+    outcome = section(note_of(visit).text(), "Suggestion and decision")
+    assert "Not enough answers for a step" in outcome
+    assert "Needed before a step can be confirmed: GAD-7 item 3" in outcome
+
+
+# -- measures and change ----------------------------------------------------------------------
+
+
+def test_a_first_assessment_tells_totals_with_bands_and_marks_working_translations() -> None:
+    measures = section(note_of(adult(MODERATE), "fi").text(), "Mittarit")
+    assert "PHQ-9-pisteet 10 (keskivaikea)*" in measures
+    assert "* työkäännös, ei validoitu" in measures
+    assert "→" not in measures
+    assert "*" not in section(note_of(adult(MODERATE), "en").text(), "Measures")
+
+
+BEGUN: tuple[Event, ...] = (
+    Opened(day=day(0), referrer="school"),
+    measured(0, 1, 17, 11),
+    PeriodStarted(day=day(1), period="p1", intervention="help", step=1),
+    Contact(day=day(8), period="p1"),
+    Contact(day=day(15), period="p1"),
+)
+
+
+def test_a_follow_up_tells_each_change_in_words() -> None:
+    episode = lived(*BEGUN, Measured(day=day(40), assessment="a40", step=1))
+    visit = followed({**{f"phq9.{n}": 1 for n in range(1, 7)}, "gad7.1": 3, "gad7.2": 3})
+    visit.given |= {"gad7.3": 3, "gad7.4": 3}
+    measures = section(note_of(visit, episode=episode).text(), "Measures")
+    assert "PHQ-9 total 17 → 6 (mild): reliable recovery" in measures
+    assert "GAD-7 total 11 → 12 (moderate): no reliable change" in measures
+    assert "Altogether: reliable improvement" in measures
+    assert "the limits are those of adults" not in measures
+
+
+def test_whoever_may_be_a_minor_is_measured_by_the_limits_of_adults_and_the_note_says_so() -> None:
+    note = note_of(followed({}), episode=lived(*BEGUN))
+    assert note.course is not None
+    young = dataclasses.replace(note.course, names=dataclasses.replace(KNOWN, birth_year=2010))
+    text = dataclasses.replace(note, course=young).text()
+    assert "limits are those of adults" in section(text, "Measures")
+
+
+def test_a_first_total_that_lacks_is_said_and_not_guessed() -> None:
+    episode = lived(Opened(day=day(0)), measured(0, 1, None, 11))
+    measures = section(note_of(followed({}), episode=episode).text(), "Measures")
+    assert "PHQ-9 total 0 (minimal): the first measurement lacks answers" in measures
+    assert "GAD-7 total 11 → 0 (minimal): reliable recovery" in measures
+    assert "change not known" in measures
+    alone = section(note_of(followed({})).text(), "Measures")
+    assert "there is no first measurement" in alone.casefold()
+
+
+# -- plan, voice, follow-up -------------------------------------------------------------------
+
+
+def test_a_treatment_that_goes_on_takes_the_place_of_what_could_be_offered() -> None:
+    visit = adult(MODERATE)
+    note = note_of(visit, row=confirmed(visit, 1), episode=lived(*BEGUN)).text()
+    plan = section(note, "Plan")
+    assert "Guided self-help · since 2026-03-03 · 2 contacts" in plan
+    assert "Suitable forms of care" not in plan
+    assert "referred by: school or student health care" in section(note, "Reason and contact")
+
+
+def test_the_plan_tells_tracks_and_the_group_of_many_needs() -> None:
+    track = TrackEvent(day=day(3), track="doctor", what="referred")
+    told = lived(*BEGUN, track, Segment(day=day(3), group=4))
+    plan = section(note_of(adult(MODERATE), episode=told).text(), "Plan")
+    assert "Doctor: " in plan
+    assert "(2026-03-05)" in plan
+    assert "Client group 4, need of several professions" in plan
+    few = lived(*BEGUN, Segment(day=day(3), group=2))
+    assert "lient group" not in section(note_of(adult(MODERATE), episode=few).text(), "Plan")
+
+
+def test_the_client_is_heard_in_own_words() -> None:
+    told = lived(
+        *BEGUN,
+        Voice(day=day(1), about="goal", words="to sleep"),
+        Voice(day=day(9), about="goal", words="to work again"),
+        Voice(day=day(1), about="helped_before", words="long walks"),
+        PeriodEnded(
+            day=day(20), period="p1", why="completed", satisfaction=9, in_own_words="it was quick"
+        ),
+        Experience(day=day(20), missing="evening hours"),
+    )
+    visit = adult({**MODERATE, "wish.formats": ("talk",)})
+    voice = section(note_of(visit, episode=told).text(), "Client's own view")
+    assert "wished form of help: talking with a professional" in voice
+    assert "Goal: to work again" in voice
+    assert "to sleep" not in voice
+    assert "What has helped before: long walks" in voice
+    assert "Satisfaction 9/10" in voice
+    assert "it was quick" in voice
+    assert "What was missing: evening hours" in voice
+    assert "What helped:" not in voice
+
+
+def test_the_follow_up_tells_next_contact_measuring_and_the_legal_time() -> None:
+    plan = Measuring(every=2, after_months=(3, 6))
+    began = PeriodStarted(day=day(9), period="p2", intervention="brief", measuring=plan)
+    told = lived(*BEGUN, NeedEstablished(day=day(0)), began, NextContact(day=day(15), due=day(30)))
+    follow_up = section(note_of(adult(MODERATE), episode=told).text(), "Follow-up")
+    assert "next contact agreed for 2026-04-01" in follow_up
+    assert "after every 2 contacts" in follow_up
+    assert "3, 6 months after the end" in follow_up
+    waiting = lived(Opened(day=day(0)), measured(0, 1, 17, 11), NeedEstablished(day=day(0)))
+    follow_up = section(note_of(adult(MODERATE), episode=waiting).text(), "Follow-up")
+    assert "! no next contact is agreed" in follow_up
+    assert "Therapy guarantee: by 2026-03-30" in follow_up
+
+
+def test_agreement_belongs_to_the_step_that_it_was_given_to() -> None:
+    visit = adult(MODERATE)
+    row = confirmed(visit, 1)
+    with_it = lived(*BEGUN, Agreement(day=day(0), rating=7))
+    assert "agrees with the step 7/10" in note_of(visit, row=row, episode=with_it).text()
+    later = followed({})
+    before = (entry.event for entry in with_it.entries)
+    again = lived(*before, Measured(day=day(40), assessment="a40", step=1))
+    assert (
+        "agrees with the step" not in note_of(later, row=confirmed(later, 0), episode=again).text()
+    )
+
+
+def test_the_note_of_an_earlier_assessment_tells_nothing_of_what_came_after_the_next() -> None:
+    late = Voice(day=day(50), about="goal", words="something new")
+    whole = lived(*BEGUN, measured(40, 2, 9, 9), late)
+    assert at_the_time(whole, "a0").voices == ()
+    assert len(at_the_time(whole, "a0").periods[0].contacts) == 2
+    assert at_the_time(whole, "a40") == whole
+    assert at_the_time(whole, "a draft") == whole
+    note = note_of(adult(MODERATE), episode=at_the_time(whole, "a0"), past=True).text()
+    assert "no next contact is agreed" not in note
+
+
+# -- the whole --------------------------------------------------------------------------------
+
+
+def test_sections_come_in_the_order_of_a_nurses_entry() -> None:
+    text = note_of(adult({**MODERATE, "wish.formats": ("talk",)}), episode=lived(*BEGUN)).text()
+    order = (
+        "Assessment of care needs 2026-03-02",
+        "Reason and contact: ",
+        "Present state: ",
+        "Measures: ",
+        "Risk: ",
+        "Suggestion and decision: ",
+        "Plan: ",
+        "Client's own view: ",
+        "Follow-up: ",
+        "Porras supports",
+        "Pathway: ",
+    )
+    places = [text.index(part) for part in order]
+    assert places == sorted(places)
+    assert ADULT.digest[:12] in text
+    assert "TREE-NAAM" in text
+
+
+def test_the_store_and_the_screen_tell_the_same_note(stage: Stage) -> None:
+    from screens.care import join
+    from screens.desk import Desk
+
+    with stage.store() as store:
+        desk = Desk(stage.clock, opened=store)
+        visit = stage.visit(store)
+        visit.answer(stage.whole({**MODERATE, "phq9.9": 1}))
+        assert "OPEN" in compose(desk, visit)
+        for step in safety_steps(visit.pathway, visit.answers, "S2"):
+            visit.record(step)
+        join(desk, visit)
+        visit.confirm(visit.decision(), 2)
+        text = compose(desk, visit)
+        assert "Confirmed step 2" in text
+        assert "! no next contact is agreed" in text
+        assert flat(DISCLAIMER) in flat(text)
+        assert compose(desk, visit, "fi").startswith("Hoidon tarpeen arviointi")
+        assert compose(desk, visit, "et") == text  # a language that the pathway does not have
