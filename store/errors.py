@@ -75,7 +75,7 @@ class MistypedCode(StoreError):
 
 
 class RefusedPassphrase(StoreError):
-    """A new passphrase breaks a rule; `fault` is short, long or character."""
+    """A new passphrase breaks a rule; `fault` is short, long, character or same."""
 
     safe = _NOTHING_CHANGED
     next = N_("Choose another passphrase; four or five unrelated words make a good one.")
@@ -84,6 +84,7 @@ class RefusedPassphrase(StoreError):
         "short": N_("The passphrase is too short: it needs at least {limit} characters."),
         "long": N_("The passphrase is too long: it may have at most {limit} characters."),
         "character": N_("The passphrase holds a control character or an invisible character."),
+        "same": N_("The passphrase is the same as before."),
     }
 
     def __init__(self, fault: str, **values: str | int) -> None:
@@ -148,12 +149,88 @@ class DamagedStore(StoreError):
     next = N_("Keep the damaged file and restore the newest backup.")
 
 
+class DamagedLog(DamagedStore):
+    """The log that holds the newest entries is damaged or was taken away."""
+
+    what = N_("The log of the newest entries beside the database {path} is damaged or missing.")
+    safe = N_("Nothing was changed. Older entries are in the database; the newest may be lost.")
+    next = N_(
+        "Copy the whole folder aside and call support: the newest backup, or the database without "
+        "its log, holds the rest."
+    )
+
+
 class DiskFull(StoreError):
     """The disk has no room or does not take the write."""
 
     what = N_("The disk is full or does not take what should be written to {path}.")
     safe = N_("The last entry was not stored; everything recorded before it is safe.")
     next = N_("Make room on the disk, then record the last entry again.")
+
+
+class ReserveOpened(DiskFull):
+    """The disk is full, and the room that was kept aside for this day has just been given up."""
+
+    next = N_(
+        "Record the last entry again: room was kept aside for ending this interview. Make room on "
+        "the disk before the next one."
+    )
+
+
+class BackupMissing(StoreError):
+    """There is no backup where one was looked for."""
+
+    what = N_("There is no backup in {path}.")
+    safe = _NOTHING_CHANGED
+    next = N_("Check the path; a backup is a folder whose name begins with porras- and its time.")
+
+
+class BackupDamaged(StoreError):
+    """A file of a backup is not what was written there; `file` names it."""
+
+    what = N_("The backup {name} is damaged: {file} is not as it was written.")
+    safe = _NOTHING_CHANGED
+    next = N_("Use another backup, keep this one apart, and make a new one as soon as you can.")
+
+
+class BackupFailed(StoreError):
+    """A finished backup was read back and is not what was written."""
+
+    what = N_("The backup in {path} could not be read back as it was written.")
+    safe = N_("The store itself is safe; no older backup was removed.")
+    next = N_("Try another disk or drive; this one may be failing.")
+
+
+class BackupOlder(StoreError):
+    """Restoring would lose events that the present store holds."""
+
+    what = N_("The store has {count} events that are not in this backup.")
+    safe = _NOTHING_CHANGED
+    next = N_("Restore a newer backup, or say that these events may be set aside.")
+
+
+class BackupOfAnother(StoreError):
+    """What would be replaced cannot be read with this key or is another store's history."""
+
+    what = N_("The store that would be replaced is damaged, or has another history.")
+    safe = _NOTHING_CHANGED
+    next = N_("Make sure that this backup is the right one, and say that it may be used.")
+
+
+class BackupChainBroken(StoreError):
+    """The backup holds a history that did not hold when it was made; `seq` is the first fault."""
+
+    what = N_("The event {seq} in this backup did not hold when the backup was made.")
+    safe = _NOTHING_CHANGED
+    next = N_("Restore an older backup, or say that this one may be used all the same.")
+
+
+class NothingRescued(StoreError):
+    """Not one page of a damaged store could be read with this key."""
+
+    what = N_("Nothing of the database {path} can be read with this key.")
+    safe = N_("The damaged file was not changed.")
+    next = N_("Keep the damaged file and restore the newest backup.")
 
 
 class StoreBusy(StoreError):
@@ -284,6 +361,30 @@ class UnfitEvent(StoreError):
             N_("The episode cannot end before the last thing that happened in it."),
             N_("What follows rests on this entry; withdraw that first."),
             N_("An assessment of the episode is a draft: confirm or abandon it first."),
+            # Those of `stepping.care.tracks`.
+            N_("Nothing is told of how the care was: one answer is enough."),
+            N_("This does not happen on this track."),
+            N_("This track has ended: begin it anew first."),
+            N_("The client's consent comes first."),
+            N_("This is not told with what happened."),
+            N_("Five goals are enough: choose the most important ones."),
+            N_(
+                "Only the attendance may go back to the employer: nothing more is kept on this "
+                "track."
+            ),
+            N_("Nothing is told of alcohol: give a total, the portions or the mini-intervention."),
+            N_("It has to be told where."),
+            N_("A plan needs the role of the contact person."),
+            N_("The day of the next review is needed."),
+            N_("A plan needs at least one goal of the client's."),
+            N_("It has to be told how the notice was made."),
+            N_("It has to be told what became of the notice."),
+            N_("It has to be told whether it took place."),
+            N_("There is no referral or plan before this meeting."),
+            N_("There is nothing to review yet: no plan, or no meeting."),
+            N_("There is no notice that could be acknowledged."),
+            N_("There has been no talk with the employer yet."),
+            N_("Nothing has begun on this track that could end."),
         )
     }
 
@@ -310,7 +411,7 @@ class AppendOnly(StoreError):
 
 
 class RefusedText(StoreError):
-    """A text is not stored; `kind` is hetu, phone, email, character, long, code, missing or value.
+    """A text is not stored; `kind` is a find of `stepping.privacy`, or one of those below.
 
     `field` names the text, `position` (from 1) the place where that is known.
     """
@@ -322,6 +423,7 @@ class RefusedText(StoreError):
         "hetu": N_("The text holds what looks like a personal identity code."),
         "phone": N_("The text holds what looks like a phone number."),
         "email": N_("The text holds what looks like an e-mail address."),
+        "name": N_("The text holds what looks like a person's name."),
         "character": N_("Character {position} of the text cannot be stored."),
         "long": N_("The text is too long: it may have at most {limit} characters."),
         "code": N_("A code in the entry has a form that cannot be stored."),
@@ -334,3 +436,98 @@ class RefusedText(StoreError):
         self.kind = kind
         self.what = self._WHAT[kind]
         super().__init__(field=field, **values)
+
+
+class ForgedKeys(KeyslotDamaged):
+    """The key file is whole but was not written by someone who has the data key."""
+
+    what = N_("The key file {path} was changed by something other than Porras.")
+    safe = N_("Nothing was changed; no key was given to whoever changed the file.")
+    next = N_("Put the key file back from the backup, and tell those who look after the computer.")
+
+
+class HandleTaken(StoreError):
+    """A new staff code was asked for that has a slot already."""
+
+    what = N_("The staff code {handle} has a passphrase already.")
+    safe = _NOTHING_CHANGED
+    next = N_("Choose another staff code, or give this one a new passphrase.")
+
+
+class UnknownHandle(StoreError):
+    """An administrator named a staff code that has no slot."""
+
+    what = N_("The staff code {handle} has no passphrase in this store.")
+    safe = _NOTHING_CHANGED
+    next = N_("Look at the list of staff codes and type the code again.")
+
+
+class LastAdministrator(StoreError):
+    """Without this staff code nobody could look after the store any more."""
+
+    what = N_("The staff code {handle} is the last one that can look after the store.")
+    safe = _NOTHING_CHANGED
+    next = N_("Give another staff code the same role first.")
+
+
+class PassphraseMustChange(StoreError):
+    """The first passphrase opens only the way to one's own."""
+
+    what = N_("This passphrase was given by someone else and has to be changed now.")
+    safe = _NOTHING_CHANGED
+    next = N_("Choose a passphrase of your own.")
+
+
+class OldSlots(StoreError):
+    """Some slots are of the first format; only their own secrets can turn them."""
+
+    what = N_("The key file keeps these staff codes in its first format: {handles}.")
+    safe = _NOTHING_CHANGED
+    next = N_("Let each of them open the store once, or remove them; then try again.")
+
+
+class OldRecovery(OldSlots):
+    """The slot of the recovery code is of the first format."""
+
+    what = N_("The key file keeps the recovery code in its first format.")
+    next = N_("Print a new recovery code first, then try again.")
+
+
+class RekeyUnfinished(StoreError):
+    """The key file still holds the old and the new data key."""
+
+    what = N_("A change of the data key was cut short and is not finished.")
+    safe = _NOTHING_CHANGED
+    next = N_("Open the store once with your passphrase, which finishes it; then try again.")
+
+
+class StoreInUse(StoreBusy):
+    """Other programs have the database open, and this needs it alone; `who` names them."""
+
+    what = N_("Other programs have the database {path} open: {who}.")
+    safe = _NOTHING_CHANGED
+    next = N_("Close Porras everywhere it is open on this database, then try again.")
+
+
+class TooManyTries(StoreError):
+    """After several wrong passphrases the next one has to wait; `seconds` says how long."""
+
+    what = N_("There were several wrong tries: wait {seconds} s before the next one.")
+    safe = _NOTHING_CHANGED
+    next = N_("Check staff code and keyboard layout; the emergency card needs no passphrase.")
+
+
+class AccountLocked(StoreError):
+    """After many wrong passphrases only a lead or the recovery code opens the way again."""
+
+    what = N_("There were {count} wrong tries, and this staff code is locked.")
+    safe = _NOTHING_CHANGED
+    next = N_("Check the staff code; if it is yours, ask the lead nurse to unlock it.")
+
+
+class OtherOsUser(StoreError):
+    """The staff code is bound to another user of the operating system."""
+
+    what = N_("This staff code is not to be used as the user {found} of this computer.")
+    safe = _NOTHING_CHANGED
+    next = N_("Log in to the computer as yourself, or ask for the staff code to be bound anew.")

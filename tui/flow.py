@@ -36,7 +36,7 @@ from stepping.pathway import Page, Pathway
 from stepping.problems import PathwayError
 from store.errors import StoreError
 from store.places import Places
-from store.records import Assessment, Client, Draft, StoredDecision
+from store.records import Assessment, Client, Draft, DraftState, StoredDecision
 from tui.door import Door
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ class Flow:
         self._door = Door(desk, places, self._show, demo=demo)
         self._left: Page | None = None
         """The page that a question screen was left at."""
-        self._stopped: tuple[str, bool] | None = None
-        """The assessment that was led last, and whether a stop of it was open."""
+        self._marked: tuple[str, DraftState] | None = None
+        """The assessment that was led last, and how far it was."""
 
     async def _show(self, sheet: Sheet[Result]) -> Result | None:
         return await self._app.push_screen_wait(sheet)
@@ -72,12 +72,23 @@ class Flow:
     async def _day(self) -> None:
         if not self._desk.areas and self._desk.area_fault is not None:
             await self._show(ServicesTroubleScreen(self._desk, self._desk.area_fault))
-        message = ""
+        message = self._of_the_clock()
         while True:
             wanted = await self._show(StartScreen(self._desk, message))
             if wanted is None or isinstance(wanted, Quit):
                 return
             message = await self._take_up(wanted)
+
+    def _of_the_clock(self) -> str:
+        """Say that the clock was put back, since days and deadlines are counted by it."""
+        behind = self._desk.store.clock_behind
+        if behind is None:
+            return ""
+        return self._desk.t.many(
+            "! This computer's clock is {count} minute behind the newest entry: put it right.",
+            "! This computer's clock is {count} minutes behind the newest entry: put it right.",
+            int(behind.total_seconds()) // 60,
+        )
 
     async def _take_up(self, wanted: Wanted) -> str:
         """Do what was chosen at the start; return what to say there afterwards."""
@@ -100,6 +111,11 @@ class Flow:
 
     async def _work(self) -> str:
         """Show what waits until the nurse goes back, or a draft is led through."""
+        try:
+            self._desk.store.log_deed("view.worklist")
+        except StoreError as error:
+            await self._tell(error)
+            return ""
         while (item := await self._show(WorklistScreen(self._desk))) is not None:
             try:
                 client = self._desk.store.client(item.client_id)
@@ -190,9 +206,12 @@ class Flow:
         await self._note(visit, decision, row)
 
     async def _note(self, visit: Visit, decision: Decision, row: StoredDecision | None) -> None:
-        """Show the note, and on request the rules behind it as they were when it was decided."""
-        while await self._show(NoteScreen(self._desk, visit, decision, row)) == "rules":
-            await self._read_rules(visit.pathway, decision)
+        """Show the note, and on request the rules that decided it or the client's episode."""
+        while wanted := await self._show(NoteScreen(self._desk, visit, decision, row)):
+            if wanted == "care":
+                await self._episode(visit.client)
+            else:
+                await self._read_rules(visit.pathway, decision)
 
     async def _new(self, client: Client | None) -> str:
         """Fill in a card and lead its visit; a card that could not be stored is shown again."""
@@ -298,7 +317,7 @@ class Flow:
     async def _next(self, visit: Visit) -> str | None:
         """Show what comes now: a stop before everything, a question, or the result."""
         now = visit.next()
-        self._mark(visit, isinstance(now, interview.Stop))
+        self._mark(visit, _how_far(now))
         match now:
             case interview.Ask(page):
                 return await self._ask(visit, page)
@@ -307,15 +326,15 @@ class Flow:
             case interview.Finished():
                 return await self._finish(visit)
 
-    def _mark(self, visit: Visit, stopped: bool) -> None:
-        """Keep for the worklist whether a stop is open.
+    def _mark(self, visit: Visit, state: DraftState) -> None:
+        """Keep for the worklist how far a draft is.
 
         A store that fails here says so at the next answer or safety step, with nothing lost.
         """
-        if self._stopped != (visit.assessment.id, stopped):
+        if self._marked != (visit.assessment.id, state):
             with suppress(StoreError):
-                self._desk.store.mark_open_stop(visit.assessment.id, stopped)
-            self._stopped = visit.assessment.id, stopped
+                self._desk.store.mark_draft(visit.assessment.id, state)
+            self._marked = visit.assessment.id, state
 
     @staticmethod
     def _first_safety_page(visit: Visit) -> Page | None:
@@ -381,3 +400,13 @@ class Flow:
             return "result"
         await self._note(visit, decision, stored)
         return "confirmed"
+
+
+def _how_far(now: interview.Next) -> DraftState:
+    match now:
+        case interview.Stop():
+            return "open_stop"
+        case interview.Finished():
+            return "unconfirmed"
+        case interview.Ask():
+            return "draft"

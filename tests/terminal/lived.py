@@ -197,11 +197,11 @@ class LongNurse(Nurse):
         """Pick the choice of that name, or type it."""
         for _ in range(4):
             if found := re.search(
-                rf"^\s*(\d)  \([ x]\) {re.escape(value[:30])}", self._now(), re.M
+                rf"^\s*(\d) +\([ x]\) {re.escape(value[:30])}", self._now(), re.M
             ):
                 self.session.press(found[1])
                 return
-            if not re.search(r"^\s*1  \([ x]\) ", self.session.text, re.M):
+            if not re.search(r"^\s*1 +\([ x]\) ", self.session.text, re.M):
                 break
             self.session.press("0")
         for _ in range(10):

@@ -1,0 +1,242 @@
+"""`porras client`: one client's episodes of care and assessments, without a screen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tui.loading import Fault
+from tui.unlocking import with_store
+
+if TYPE_CHECKING:
+    from screens.care_words import Known
+    from screens.desk import Desk
+    from stepping.care.change import ChangeOf, Score
+    from stepping.care.deadlines import Deadline
+    from stepping.care.episode import Episode, Period
+    from stepping.care.events import Entry, Happening
+    from store.records import Assessment, Client, EpisodeRecord, StoredDecision
+
+
+@click.command()
+@click.argument("code")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@with_store
+def client(desk: Desk, /, code: str, form: str) -> None:
+    """Print a client's episodes of care and assessments.
+
+    CODE is a client code, with or without its dash. Of an episode you get its page, what stands in
+    it, changes and legal times. JSON holds each event as it was recorded, so that another program
+    can tell the episode anew. That the client was looked at is logged.
+    """
+    known = desk.store.find_client(code)
+    if known is None:
+        raise Fault(desk.t("No client has this code here."))
+    told = _looked_up(desk, known)
+    if form == "json":
+        click.echo(json.dumps(_as_data(desk, told), ensure_ascii=False, indent=1).encode())
+        return
+    for line in _as_text(desk, told):
+        click.echo(line)
+
+
+@dataclass(frozen=True)
+class _Care:
+    """An episode with the names of its codes."""
+
+    record: EpisodeRecord
+    episode: Episode
+    known: Known
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What the store tells of a client; the newest first."""
+
+    client: Client
+    care: tuple[_Care, ...]
+    assessments: tuple[tuple[Assessment, StoredDecision | None], ...]
+
+
+def _looked_up(desk: Desk, client: Client) -> _Told:
+    """Read all that is told of a client, and log that it was seen."""
+    from screens.care_words import known
+
+    store = desk.store
+    care = tuple(
+        _Care(record, episode, known(desk, client.birth_year, episode))
+        for record, episode in store.episodes_of(client.id)
+    )
+    assessments = tuple((each, store.decision(each.id)) for each in store.assessments_of(client.id))
+    for subject in (client.id, *(each.record.id for each in care)):
+        store.log_view(subject)
+    return _Told(client, care, assessments)
+
+
+# -- as data ------------------------------------------------------------------------------------
+
+
+def _as_data(desk: Desk, told: _Told) -> dict[str, Any]:
+    client = told.client
+    return {
+        "client": client.code,
+        "birth_year": client.birth_year,
+        "sex": client.sex,
+        "language": client.language,
+        "municipality": client.municipality,
+        "episodes": [_episode(desk, care) for care in told.care],
+        "assessments": [_assessment(desk, *each) for each in told.assessments],
+    }
+
+
+def _episode(desk: Desk, care: _Care) -> dict[str, Any]:
+    from stepping.care.clocks import changes, clocks
+
+    episode, known = care.episode, care.known
+    overall = changes(episode, {measure.fact: measure.rule for measure in known.measures})
+    labels = {measure.fact: measure.label for measure in known.measures}
+    agreed = None if episode.closed else episode.next_contact
+    return {
+        "id": care.record.id,
+        "opened": _day(episode.opened),
+        "closed": _day(episode.closed),
+        "step": episode.step,
+        "change": overall.category if episode.measured else None,
+        "changes": [_change(change, labels) for change in overall.changes],
+        "deadlines": [_deadline(each) for each in clocks(episode, known.birth_year, desk.today)],
+        "periods": [_period(period, known) for period in episode.periods],
+        "next_contact": agreed and agreed.due.isoformat(),
+        "assessments": [event.assessment for event in episode.measured],
+        "events": [_entry(entry, known, desk) for entry in episode.entries],
+    }
+
+
+def _change(change: ChangeOf, labels: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "measure": change.instrument,
+        "label": labels[change.instrument],
+        "first": _score(change.baseline),
+        "latest": _score(change.latest),
+        "difference": change.difference,
+        "category": change.category,
+        "unknown_because": list(change.gaps),
+    }
+
+
+def _score(score: Score | None) -> dict[str, Any] | None:
+    return {"points": score.points, "day": score.day.isoformat()} if score else None
+
+
+def _deadline(each: Deadline) -> dict[str, Any]:
+    return {
+        "rule": each.rule.id,
+        "state": each.state,
+        "due": each.due and each.due.isoformat(),
+        "days_left": each.days_left,
+        "paused_days": each.paused_days,
+    }
+
+
+def _period(period: Period, known: Known) -> dict[str, Any]:
+    return {
+        "id": period.id,
+        "intervention": period.started.intervention,
+        "name": known.intervention(period.started.intervention),
+        "service": period.started.service,
+        "step": period.started.step,
+        "started": _day(period.started),
+        "ended": _day(period.ended),
+        "contacts": [_day(contact) for contact in period.contacts],
+    }
+
+
+def _entry(entry: Entry, known: Known, desk: Desk) -> dict[str, Any]:
+    from screens.care_words import event_words
+    from stepping.care.events import event_text
+
+    return {
+        "id": entry.id,
+        "seq": entry.seq,
+        "supersedes": entry.supersedes,
+        "words": event_words(entry.event, known, desk.t),
+        "event": json.loads(event_text(entry.event)),
+    }
+
+
+def _assessment(desk: Desk, each: Assessment, row: StoredDecision | None) -> dict[str, Any]:
+    episode = desk.store.episode_of(each.id)
+    return {
+        "id": each.id,
+        "started": each.started_at.isoformat(),
+        "pathway": each.pathway_id,
+        "version": each.pathway_version,
+        "state": each.state,
+        "suggested": row and row.suggested_step,
+        "confirmed": row and row.confirmed_step,
+        "reason": row and row.reason_code,
+        "episode": episode and episode[0].id,
+    }
+
+
+def _day(event: Happening | None) -> str | None:
+    return event.day.isoformat() if event else None
+
+
+# -- as text ------------------------------------------------------------------------------------
+
+
+def _as_text(desk: Desk, told: _Told) -> Iterator[str]:
+    from screens.language import LANGUAGES
+    from store.codes import show
+    from tui.fitting import beside
+
+    client, t = told.client, desk.t
+    parts = (
+        show(client.code),
+        t("born {year}", year=client.birth_year),
+        LANGUAGES.get(client.language, client.language),
+        desk.municipality_name(client.municipality, desk.language),
+    )
+    yield from beside("", " · ".join(filter(None, parts)))
+    for care in told.care:
+        yield from _episode_text(desk, care)
+    yield ""
+    yield t("Assessments")
+    if not told.assessments:
+        yield t("  none")
+    for each, row in told.assessments:
+        yield from _assessment_text(desk, each, row)
+
+
+def _episode_text(desk: Desk, care: _Care) -> Iterator[str]:
+    """The page of the episode as the program draws it, then its events."""
+    from screens.care_words import event_words
+    from screens.history import heading, history
+    from screens.widgets.lines import harmless
+    from tui.fitting import WIDTH, beside
+
+    t, today = desk.t, desk.today
+    yield ""
+    yield heading(care.episode, today, t)
+    for line in history(care.episode, care.known, today, t, WIDTH):
+        yield harmless("".join(text for text, _ in line)).rstrip()
+    yield t("Entries")
+    for entry in care.episode.entries:
+        yield from beside(f"  {entry.event.day}  ", event_words(entry.event, care.known, t))
+
+
+def _assessment_text(desk: Desk, each: Assessment, row: StoredDecision | None) -> Iterator[str]:
+    from screens.past import STATES, decided
+    from screens.visit import local_time
+    from tui.fitting import beside
+
+    state = decided(row, desk.t) if row else desk.t(STATES[each.state])
+    yield from beside(
+        f"  {local_time(each.started_at):%Y-%m-%d %H:%M}  ",
+        f"{each.pathway_id} {each.pathway_version} · {state}",
+    )
+    yield f"    {each.id}"

@@ -1,0 +1,99 @@
+"""`porras note`: the note of an assessment for the patient record, without a screen."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import click
+
+from tui.loading import Fault, language_of, spoken
+from tui.unlocking import with_store
+
+if TYPE_CHECKING:
+    from screens.desk import Desk
+    from screens.visit import Visit
+    from store.records import Assessment
+
+
+@click.command()
+@click.argument("assessment")
+@click.option("--lang", metavar="LANGUAGE", help="fi, sv or en; else the assessment's own.")
+@click.option("--out", metavar="FILE", help="Write to a file that only you can read; - is stdout.")
+@click.option("--force", is_flag=True, help="Let --out write over a file.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@with_store
+def note(
+    desk: Desk, /, assessment: str, lang: str | None, out: str | None, force: bool, form: str
+) -> None:
+    """Print an assessment's note for the patient record.
+
+    ASSESSMENT is its id, as porras client lists it, or a client code: then the latest that is
+    confirmed, else the latest. That the note was read or written is logged.
+    """
+    from screens.record_note import compose
+    from screens.visit import Visit
+
+    if force and not out:
+        raise click.UsageError("--force goes with --out FILE")
+    found = _found(desk, assessment)
+    visit = Visit.resume(desk.store, found, desk.kept(found.pathway_digest))
+    language = spoken(language_of(lang or found.language, visit.pathway.header.languages))
+    text = compose(desk, visit, language)
+    content = _json(visit, language, text) if form == "json" else text
+    if out and out != "-":
+        _write(desk, found, out, content, replace=force)
+        return
+    desk.store.log_view(found.id)
+    click.echo(content.encode() if form == "json" else content)
+
+
+def _found(desk: Desk, named: str) -> Assessment:
+    """The assessment with an id, or the one that a client's note is of."""
+    from store.errors import UnknownRecord
+
+    if _is_id(named):
+        return desk.store.assessment(named.lower())
+    client = desk.store.find_client(named)
+    known = desk.store.assessments_of(client.id) if client else []
+    confirmed = (each for each in known if each.state == "confirmed")
+    found = next(confirmed, None) or next(iter(known), None)
+    if found is None:
+        raise UnknownRecord
+    return found
+
+
+def _is_id(named: str) -> bool:
+    try:
+        return str(UUID(named)) == named.lower()
+    except ValueError:
+        return False
+
+
+def _json(visit: Visit, language: str, text: str) -> str:
+    told = {
+        "assessment": visit.assessment.id,
+        "client": visit.client.code,
+        "language": language,
+        "lines": text.split("\n"),
+        "text": text,
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1)
+
+
+def _write(desk: Desk, found: Assessment, out: str, content: str, *, replace: bool) -> None:
+    """Log first, so that no copy leaves the store unlogged; then write."""
+    from screens.note_file import NOT_ENCRYPTED, Unwritten, place, write
+
+    try:
+        path = place(out)
+        taken = path.exists() and not replace
+        if not taken:
+            desk.store.log_export(found.id)
+            taken = not write(path, content, replace=replace)
+    except Unwritten as error:
+        raise Fault(f"{out}: {desk.t(error.sentence)}") from None
+    if taken:
+        raise Fault(f"{out}: there is a file already; --force writes over it")
+    click.echo(f"{out}: {desk.t(NOT_ENCRYPTED)}", err=True)

@@ -1,0 +1,169 @@
+"""Opens the encrypted store for a command: who asks, the passphrase, and every fault in words.
+
+A passphrase is typed where nobody sees it, or read from a file. It is never an option or a variable
+of the environment: other people of the same computer can read those in its list of processes.
+"""
+
+from __future__ import annotations
+
+import functools
+import getpass
+import os
+import stat
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
+
+from screens.language import speech
+from tui.loading import Fault
+from tui.settings import Settings
+
+if TYPE_CHECKING:
+    from screens.desk import Desk
+    from store.repository import Store
+
+_LONGEST_LINE = 4096
+"""Bytes of a passphrase file that are read at most; a passphrase has 256 characters at most."""
+
+
+def with_store(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of who opens the store, and hand it a desk with the open store.
+
+    Of what goes wrong with the store or a kept pathway the user gets a sentence and what to do,
+    exit status 1; 2 where it was not said who opens it, or nobody can be asked for the passphrase.
+    """
+
+    @click.option("--as", "who", metavar="HANDLE", help="Your staff code, where there are several.")
+    @click.option(
+        "--passphrase-file",
+        "file",
+        metavar="FILE",
+        help="For scripts: a file that only you can read, with the passphrase on its first line; "
+        "/dev/fd/N is a descriptor, - is stdin. Without it you are asked. No option and no "
+        "variable takes the passphrase itself: other users could read it in the process list.",
+    )
+    @click.pass_context
+    @functools.wraps(command)
+    def opened(context: click.Context, /, who: str | None, file: str | None, **given: Any) -> None:
+        demo = bool(context.find_root().params.get("demo"))
+        with _unlocked(context.obj, who, file, demo=demo) as desk:
+            command(desk, **given)
+
+    return opened
+
+
+@contextmanager
+def _unlocked(
+    settings: Settings, who: str | None, file: str | None, *, demo: bool
+) -> Iterator[Desk]:
+    """A desk with the open store, which is closed again whatever happens."""
+    from screens.desk import Desk
+    from stepping.problems import PathwayError
+    from store.errors import StoreError
+    from tui.start import now
+
+    t = speech(settings.speaks)
+    try:
+        with _training(settings, who, file) if demo else _store(settings, who, file) as store:
+            yield Desk(
+                now,
+                pathways=settings.pathways,
+                language=settings.speaks,
+                language_asked=True,
+                training=demo,
+                opened=store,
+            )
+    except StoreError as error:
+        said = f"{t(error.what, **error.values)} {t(error.next, **error.values)}"
+        raise Fault(said) from None
+    except PathwayError as error:
+        said = t("The text of the pathway that was used cannot be read.")
+        raise Fault(f"{said}\n{error}") from None
+
+
+def _training(settings: Settings, who: str | None, file: str | None) -> Store:
+    from store.places import find
+    from store.training import open_training
+    from tui.start import now
+
+    if who or file:
+        raise click.UsageError("the training store asks for no staff code and no passphrase")
+    click.echo(speech(settings.speaks)("TRAINING: invented clients only"), err=True)
+    return open_training(find(settings.database).training, now)
+
+
+def _store(settings: Settings, who: str | None, file: str | None) -> Store:
+    from store.errors import KeysMissing, StoreMissing
+    from store.opening import unlock
+    from store.places import find
+    from tui.start import now
+
+    places = find(settings.database)
+    match places.found():
+        case "database only":
+            raise KeysMissing(path=str(places.keys))
+        case "nothing" | "keys only":
+            raise StoreMissing(path=str(places.database))
+        case "store":
+            handle = who or _only_handle(places.keys)
+            return unlock(places, handle, _passphrase(settings, handle, file), now)
+
+
+def _only_handle(key_file: Path) -> str:
+    from store.keys import handles
+
+    found = handles(key_file)
+    if len(found) != 1:
+        raise click.UsageError("this store has several staff codes; say yours with --as HANDLE")
+    return found[0]
+
+
+def _passphrase(settings: Settings, handle: str, file: str | None) -> str:
+    if file is None:
+        return _typed(speech(settings.speaks)("Passphrase of {handle}: ", handle=handle))
+    if file == "-":
+        return _first_line(sys.stdin.buffer, "standard input")
+    try:
+        with Path(file).open("rb") as source:
+            _refuse_if_shared(source, file)
+            return _first_line(source, file)
+    except OSError as error:
+        raise Fault(f"{file}: {error.strerror}") from None
+
+
+def _typed(question: str) -> str:
+    """Ask on the terminal itself, so that neither question nor answer gets among the output."""
+    with warnings.catch_warnings():
+        # getpass would rather read with echo than not at all; a passphrase is better not read.
+        warnings.simplefilter("error", getpass.GetPassWarning)
+        try:
+            return getpass.getpass(question)
+        except (getpass.GetPassWarning, EOFError):
+            raise click.UsageError(
+                "there is no terminal to ask for the passphrase; give it with --passphrase-file "
+                "FILE (- is standard input)"
+            ) from None
+
+
+def _refuse_if_shared(source: BinaryIO, name: str) -> None:
+    """Fault if others may read the file; a pipe is nobody else's."""
+    mode = os.fstat(source.fileno()).st_mode
+    if os.name == "posix" and stat.S_ISREG(mode) and mode & (stat.S_IRGRP | stat.S_IROTH):
+        raise Fault(f"{name}: other users can read this passphrase; run chmod 600 on the file")
+
+
+def _first_line(source: BinaryIO, name: str) -> str:
+    if source.isatty():
+        raise click.UsageError("a terminal would show the passphrase; leave out --passphrase-file")
+    try:
+        line = source.readline(_LONGEST_LINE).decode("utf-8-sig").rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise Fault(f"{name}: the passphrase is not UTF-8 text") from None
+    if not line:
+        raise Fault(f"{name}: there is no passphrase on the first line")
+    return line
