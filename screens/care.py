@@ -38,14 +38,23 @@ def surroundings(desk: Desk, client: Client) -> Surroundings:
 
 
 def interventions(desk: Desk) -> dict[str, Intervention]:
-    """Return the forms of care by id; one that two pathways name is for the ages of both."""
+    """Return the forms of care by id; one that two pathways name is for the ages of both.
+
+    A pathway gives its forms of care to those alone whom it assesses.
+    """
     found: dict[str, Intervention] = {}
     for pathway in desk.readable:
         for ready in pathway.interventions:
             same = found.get(ready.id)
-            ages = _both(same.ages, ready.content.ages) if same else ready.content.ages
+            own = _shared(ready.content.ages, pathway.header.ages)
+            ages = _both(same.ages, own) if same else own
             found[ready.id] = (same or ready.content).model_copy(update={"ages": ages})
     return found
+
+
+def _shared(one: Ages, other: Ages) -> Ages:
+    ends = {"from": max(one.from_, other.from_), "to": min(one.to, other.to)}
+    return Ages.model_validate(ends)
 
 
 def _both(one: Ages, other: Ages) -> Ages:

@@ -59,7 +59,7 @@ _SAFE = {f"danger.{other}": "no" for other in ("violence", "child", "confusion",
 # as well. One of each kind waits then, and the first client is left to begin with.
 _STORY: tuple[tuple[int, str, _Assessed | Mapping[str, Any]], ...] = (
     (40, "TREENABK", _Assessed("gad_10_recent")),
-    (38, "TREENABK", {"kind": "voice", "about": "goal", "words": "Dare to take the bus again"}),
+    (38, "TREENABK", {"kind": "voice", "about": "goal", "words": "Uskallan taas kulkea bussilla"}),
     (35, "TREENABK", {"kind": "period_started", "period": "p1", "step": 1}),
     (28, "TREENABK", {"kind": "contact", "period": "p1", "ors": 22.5, "srs": 36}),
     (28, "TREENABK", {"kind": "next_contact", "due": 14}),
@@ -73,7 +73,7 @@ _STORY: tuple[tuple[int, str, _Assessed | Mapping[str, Any]], ...] = (
             "track": "multi_service",
             "what": "planned",
             "role": "nurse",
-            "goals": ["A meeting with the debt counsellor"],
+            "goals": ["Ett möte med skuldrådgivaren"],
             "review_on": 1,
         },
     ),

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from screens.care import Care, join
+from screens.care import Care, interventions, join
 from screens.confirm import ConfirmScreen
 from screens.episode import EntryScreen, EpisodeScreen, RecordScreen
 from screens.forms import FormScreen
@@ -19,6 +19,7 @@ from screens.start import StartScreen
 from screens.visit import Visit, stored_decision
 from stepping.care.episode import Episode
 from stepping.care.events import Segment
+from store import pathway_files
 from store.errors import StoreBusy
 from store.repository import Store
 from tests.screens.running import Session, Stage
@@ -291,6 +292,20 @@ async def test_care_of_the_step_and_services_that_suit_the_client_come_first(
             assert barred == sorted(barred)
             needs_net = needs_net or any(barred)
         assert needs_net  # what began against the odds can be recorded
+
+
+async def test_methods_for_the_young_are_not_offered_to_an_adult(stage: Stage) -> None:
+    """The youth pathway's own forms of care name no ages: they are for those whom it assesses."""
+    every = tuple(pathway_files.built_in(name) for name in ("adult", "youth", "follow_up"))
+    async with stage.resumed(stage.whole(MODERATE)) as session:
+        session.app.desk._found = {pathway.id: pathway for pathway in every}
+        offered = interventions(session.app.desk)
+        for id_, youngest, oldest in (("ali", 13, 22), ("klt", 18, 120), ("ipc_n", 13, 22)):
+            ages = offered[id_].ages
+            assert [ages.holds(n) for n in (youngest - 1, youngest, oldest)] == [False, True, True]
+            assert not ages.holds(oldest + 1)
+        assert offered["guided_self_help"].ages.holds(13)
+        assert offered["guided_self_help"].ages.holds(70)
 
 
 async def test_a_broken_store_is_told_and_the_program_goes_on(
