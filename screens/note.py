@@ -108,7 +108,7 @@ class NoteScreen(Sheet[Literal["rules", "care"] | None]):
 
     def _fault(self, text: str) -> str | None:
         try:
-            place(text)
+            place(text, self.desk.store.db.path)
         except Unwritten as error:
             return self.t(error.sentence)
         return None
@@ -121,7 +121,7 @@ class NoteScreen(Sheet[Literal["rules", "care"] | None]):
     def _put(self, text: str, *, replace: bool) -> None:
         """Log first, so that no copy leaves the store unlogged; then write."""
         try:
-            path = place(text)
+            path = place(text, self.desk.store.db.path)
             if not replace and path.is_file():
                 self._ask_whether(path)
             elif self.stored(partial(self.desk.store.log_export, self._visit.assessment.id)):

@@ -16,6 +16,7 @@ _NO_FILE = N_("That is a folder or no ordinary file. Write the name of a file to
 _NOT_ALLOWED = N_("Files may not be written there. Choose another folder.")
 _FULL = N_("The disk is full. Make room, or choose another disk.")
 _TOO_LONG = N_("The name is too long. Choose a shorter one.")
+_STORE = N_("That is the folder of the store itself. Choose another folder.")
 _NAMED = N_("The name of the file tells who the client is. Choose another, such as the code.")
 _OTHER = N_("The file could not be written there. Choose another folder.")
 
@@ -40,8 +41,10 @@ class Unwritten(Exception):
         self.sentence = sentence
 
 
-def place(text: str) -> Path:
+def place(text: str, store: Path) -> Path:
     """Return the path that a text names; `~` is the user's own folder.
+
+    `store` is the database's file: a note takes the place of nothing that lies beside it.
 
     Raises:
         Unwritten: If no file can be there.
@@ -50,6 +53,8 @@ def place(text: str) -> Path:
         path = Path(text.strip()).expanduser().absolute()
         if not path.name or "\0" in text or path.is_dir() or (path.exists() and not path.is_file()):
             raise Unwritten(_NO_FILE)
+        if path.parent.resolve() == store.parent.resolve():
+            raise Unwritten(_STORE)
         if find_identity(path.name):
             raise Unwritten(_NAMED)
         if not path.parent.is_dir():

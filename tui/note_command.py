@@ -87,7 +87,7 @@ def _write(desk: Desk, found: Assessment, out: str, content: str, *, replace: bo
     from screens.note_file import NOT_ENCRYPTED, Unwritten, place, write
 
     try:
-        path = place(out)
+        path = place(out, desk.store.db.path)
         taken = path.exists() and not replace
         if not taken:
             desk.store.log_export(found.id)

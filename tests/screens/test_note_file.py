@@ -138,16 +138,22 @@ def test_a_file_that_came_meanwhile_is_not_lost(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["/", "/dev/null", "a\0b", "~nobody-has-this-name/x", "x" * 300])
 def test_no_path_ends_in_anything_but_a_sentence(text: str, tmp_path: Path) -> None:
     with pytest.raises(Unwritten) as caught:
-        write(place(text), "note", replace=False)
+        write(place(text, tmp_path / "s" / "porras.db"), "note", replace=False)
     assert caught.value.sentence in vars(note_file).values()
 
 
 def test_a_tilde_is_the_users_own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert place(" ~/note.txt ") == tmp_path / "note.txt"
+    assert place(" ~/note.txt ", Path("/nowhere/porras.db")) == tmp_path / "note.txt"
 
 
 @pytest.mark.parametrize("name", ["010190-923A.txt", "maija@example.fi.txt", "040 1234567"])
 def test_a_file_is_not_named_after_the_client(name: str, tmp_path: Path) -> None:
     with pytest.raises(Unwritten, match="who the client is"):
-        place(str(tmp_path / name))
+        place(str(tmp_path / name), tmp_path / "s" / "porras.db")
+
+
+@pytest.mark.parametrize("name", ["porras.db", "porras.keys", "note.txt"])
+def test_a_note_never_takes_the_place_of_the_store(name: str, tmp_path: Path) -> None:
+    with pytest.raises(Unwritten, match="folder of the store"):
+        place(str(tmp_path / name), tmp_path / "porras.db")
