@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote
@@ -12,7 +13,7 @@ from urllib.parse import quote
 import sqlite_utils
 from sqlcipher3 import dbapi2 as driver
 
-from store import disk
+from store import ballast, disk, log_check
 from store.errors import (
     AffectedEngine,
     AppendOnly,
@@ -23,6 +24,7 @@ from store.errors import (
     FutureSchema,
     NetworkFileSystem,
     ReadOnlyStore,
+    ReserveOpened,
     StoreBusy,
     StoreError,
     StoreExists,
@@ -59,6 +61,34 @@ class Database(sqlite_utils.Database):
     """
 
     path: Path
+    key: bytes | None
+    """The data key, for what makes another file under the same key, such as a backup."""
+    damaged = False
+    """Whether a page could not be read; from then on nothing is written, on closing neither."""
+    reserve_open = False
+    """Whether the room that was kept aside has been given up and is to be laid aside again."""
+    bystander: Callable[[], Any]
+    """Opens a second connection to the same file, which may only read."""
+
+    def condemn(self) -> None:
+        """Write nothing from here on, and have every page checked when the file is next opened."""
+        self.damaged = True
+        with suppress(OSError):
+            _suspicion(self.path).touch(mode=0o600)
+
+    def close(self) -> None:
+        """Close the file; a damaged one is left as it is."""
+        if not self.damaged:
+            super().close()
+            return
+        # The last connection that may write brings the log into the file when it closes. While
+        # one that may only read is there, neither is the last.
+        with suppress(driver.Error), closing(self.bystander()) as other:
+            with suppress(driver.Error):
+                other.execute("PRAGMA user_version").fetchone()
+            super().close()
+            return
+        super().close()
 
     @contextmanager
     def atomic(self) -> Generator[sqlite_utils.Database, None, None]:
@@ -105,28 +135,94 @@ def connect(
     With `create` the file must be empty or missing (StoreExists). Otherwise it must carry the
     application id and a schema not above `schema_version`; a file that does not is refused before
     anything is written. Raises AffectedEngine, NetworkFileSystem, StoreMissing, ForeignFile,
-    FutureSchema, DamagedStore, ReadOnlyStore, StoreBusy or DiskFull.
+    FutureSchema, DamagedStore, DamagedLog, ReadOnlyStore, StoreBusy or DiskFull.
     """
     if affected_by_wal_reset(engine_version()):
         raise AffectedEngine(version=engine_version())
     if kind := disk.network_drive(path):
         raise NetworkFileSystem(path=str(path), kind=kind)
-    if not create:
-        inspect(path, key, application_id, schema_version=schema_version)
-    elif path.exists() and path.stat().st_size:
-        raise StoreExists(path=str(path))
-    with domain_errors(path, writing=create):
-        return _open(path, key, application_id, create=create)
+    if create:
+        if path.exists() and path.stat().st_size:
+            raise StoreExists(path=str(path))
+        with domain_errors(path, writing=True):
+            return _open(path, key, application_id, create=True)
+    try:
+        database = _open_standing(path, key, application_id, schema_version)
+    except DiskFull:
+        # Even reading needs a little room: for the index of the log.
+        if not ballast.release(path):
+            raise
+        database = _open_standing(path, key, application_id, schema_version)
+    if key is not None:
+        ballast.keep(path)
+    return database
+
+
+def _open_standing(
+    path: Path, key: bytes | None, application_id: int, schema_version: int
+) -> Database:
+    inspect(path, key, application_id, schema_version=schema_version)
+    with domain_errors(path, writing=False):
+        database = _open(path, key, application_id, create=False)
+    try:
+        _clear(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _suspicion(path: Path) -> Path:
+    return path.with_name(path.name + ".suspect")
+
+
+def _clear(database: Database) -> None:
+    """Check every page of a file in which a damaged one was seen; DamagedStore if it still is."""
+    suspicion = _suspicion(database.path)
+    if not suspicion.exists():
+        return
+    if faults(database):
+        raise DamagedStore(path=str(database.path))
+    with suppress(OSError):
+        suspicion.unlink(missing_ok=True)
+
+
+def connect_to_read(
+    path: Path, key: bytes | None, application_id: int, *, schema_version: int
+) -> Database:
+    """Open a store file so that not a byte of it changes, not even on closing.
+
+    For a file that may be damaged. Raises the errors of `inspect`.
+    """
+    inspect(path, key, application_id, schema_version=schema_version)
+    with domain_errors(path, writing=False):
+        connection = _dial(path, key, _harmless_mode(path))
+        connection.execute("PRAGMA query_only = ON")
+        database = Database(cast(Any, connection), execute_plugins=False, strict=True)
+    database.path, database.key = path, key
+    database.bystander = partial(_dial, path, key, "ro")
+    return database
+
+
+def connect_to_rescue(copy: Path, key: bytes | None) -> Database:
+    """Open the copy of a damaged file, whatever is wrong with it; nothing is checked first."""
+    with domain_errors(copy, writing=False):
+        connection = _dial(copy, key, "rw")
+        database = Database(cast(Any, connection), execute_plugins=False, strict=True)
+    database.path, database.key = copy, key
+    return database
 
 
 def inspect(path: Path, key: bytes | None, application_id: int, *, schema_version: int) -> None:
     """Refuse a file that is not ours, and leave it and its folder as they are.
 
-    Raises StoreMissing, ForeignFile, FutureSchema or DamagedStore.
+    Raises StoreMissing, ForeignFile, FutureSchema, DamagedStore or DamagedLog.
     """
     with domain_errors(path, writing=False):
         _look_at_header(path, key)
-        found_id, found_schema = _marks(path, key)
+        log = log_check.look(path)
+        found_id, found_schema, believed = _marks(path, key)
+        log_check.refuse_if_cut(log, path, believed)
     if found_id != application_id:
         raise ForeignFile(path=str(path))
     if found_schema > schema_version:
@@ -146,19 +242,39 @@ def _look_at_header(path: Path, key: bytes | None) -> None:
 
 
 def _marks(path: Path, key: bytes | None) -> tuple[int, ...]:
-    """Application id and schema version of a file."""
-    # With a log beside it, a connection that may write would bring the file up to date on closing;
-    # without one, a connection that may not write would leave an empty log behind.
-    in_use = any(path.with_name(path.name + end).exists() for end in ("-wal", "-journal"))
-    connection = _dial(path, key, "ro" if in_use else "rw")
+    """Application id and schema version of a file, and how many frames of its log count."""
+    connection = _dial(path, key, "rw" if _cut_short(path) else _harmless_mode(path))
     try:
-        return _pragma(connection, "application_id", "user_version")
+        # The first two wait for a program that brings the log in order after a crash; the last
+        # does not, and answers -1 if another one begins with that just now.
+        found = _pragma(connection, "application_id", "user_version")
+        return *found, connection.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()[1]
     except driver.DatabaseError as error:
         if _code(error) == "SQLITE_NOTADB":
             raise ForeignFile(path=str(path)) from error
         raise
     finally:
         connection.close()
+
+
+def _cut_short(path: Path) -> bool:
+    """Whether a change was cut short that only a connection which may write can take back.
+
+    Taking it back puts whole pages in place as they were; a wrong key does no harm in it.
+    """
+    try:
+        with path.with_name(path.name + "-journal").open("rb") as journal:
+            return journal.read(1) not in {b"", b"\0"}
+    except OSError:
+        return False
+
+
+def _harmless_mode(path: Path) -> str:
+    """The mode in which a look at a file leaves the file and its folder as they are."""
+    # With a log beside it, a connection that may write would bring the file up to date on closing;
+    # without one, a connection that may not write would leave an empty log behind.
+    in_use = any(path.with_name(path.name + end).exists() for end in ("-wal", "-journal"))
+    return "ro" if in_use else "rw"
 
 
 def _open(path: Path, key: bytes | None, application_id: int, *, create: bool) -> Database:
@@ -180,7 +296,8 @@ def _open(path: Path, key: bytes | None, application_id: int, *, create: bool) -
     except BaseException:
         connection.close()
         raise
-    database.path = path
+    database.path, database.key = path, key
+    database.bystander = partial(_dial, path, key, "ro")
     return database
 
 
@@ -206,14 +323,16 @@ def _pragma(connection: Any, *names: str) -> tuple[int, ...]:
 @contextmanager
 def writing(database: Database) -> Iterator[None]:
     """One transaction that writes: all of it is durable when the block ends, or none of it."""
-    with domain_errors(database.path, writing=True), database.atomic():
+    with _watched(database, writing=True), database.atomic():
         yield
+    if database.reserve_open:
+        database.reserve_open = not ballast.keep(database.path)
 
 
 @contextmanager
 def reading(database: Database) -> Iterator[None]:
     """One transaction that reads: everything in the block is seen as of the same instant."""
-    with domain_errors(database.path, writing=False):
+    with _watched(database, writing=False):
         database.conn.execute("BEGIN")
         try:
             yield
@@ -221,11 +340,31 @@ def reading(database: Database) -> Iterator[None]:
             database.rollback()
 
 
+@contextmanager
+def _watched(database: Database, *, writing: bool) -> Iterator[None]:
+    """Errors of the store; damage ends all writing, and a full disk opens the reserve."""
+    if database.damaged:
+        raise DamagedStore(path=str(database.path))
+    try:
+        with domain_errors(database.path, writing=writing):
+            yield
+    except DamagedStore:
+        database.condemn()
+        raise
+    except DiskFull as error:
+        if not ballast.release(database.path):
+            raise
+        database.reserve_open = True
+        raise ReserveOpened(path=str(database.path)) from error
+
+
 def faults(database: Database) -> list[str]:
     """What the engine's own checks find wrong with the file; an empty list if nothing."""
     with reading(database):
         found = [row[0] for row in database.execute("PRAGMA cipher_integrity_check")]
         found += [row[0] for row in database.execute("PRAGMA integrity_check") if row[0] != "ok"]
+        if found:
+            database.condemn()
         found += [str(row[0]) for row in database.execute("PRAGMA foreign_key_check")]
     return found
 

@@ -531,3 +531,57 @@ class OtherOsUser(StoreError):
     what = N_("This staff code is not to be used as the user {found} of this computer.")
     safe = _NOTHING_CHANGED
     next = N_("Log in to the computer as yourself, or ask for the staff code to be bound anew.")
+
+
+class NotAllowed(StoreError):
+    """None of the worker's roles gives the permission; `needed` are those that would."""
+
+    what = N_("This needs one of these roles: {needed}. Yours: {roles}.")
+    safe = _NOTHING_CHANGED
+    next = N_("Ask a colleague with such a role, or ask an administrator for it.")
+
+
+class OtherUnit(NotAllowed):
+    """The client is cared for in another unit; nothing of the client is told."""
+
+    what = N_("This client belongs to another unit.")
+    next = N_("Ask the lead nurse, who can move the client to your unit.")
+
+
+class UnitOfOthers(NotAllowed):
+    """A worker named a unit of others as their own, which would show its clients."""
+
+    what = N_("Colleagues work in the unit {unit} already.")
+    next = N_("Ask an administrator to put you there.")
+
+
+class AccountDisabled(StoreError):
+    """The staff code may not open the store any more."""
+
+    what = N_("The staff code {handle} is not in use any more.")
+    safe = _NOTHING_CHANGED
+    next = N_("Ask an administrator of the store.")
+
+
+class NotConfirmed(StoreError):
+    """A note is said to be in the patient record, of an assessment that decided nothing."""
+
+    what = N_("Only the note of a confirmed assessment is taken to the patient record.")
+    safe = _NOTHING_CHANGED
+    next = N_("Confirm the assessment first.")
+
+
+class StillNeeded(StoreError):
+    """Somebody asked for a client to be erased whom care or the patient record still needs."""
+
+    what = N_("This client's data cannot be erased yet.")
+    safe = _NOTHING_CHANGED
+    next = N_("Settle what keeps it, then ask again.")
+
+
+class BrokenHistory(StoreError):
+    """Nothing may be deleted while the log does not hold: it would be lost as evidence."""
+
+    what = N_("The log does not hold from event {seq} on, so nothing was deleted.")
+    safe = _NOTHING_CHANGED
+    next = N_("Find out why: run porras audit verify, and compare with a backup.")

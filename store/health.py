@@ -1,10 +1,13 @@
-"""Checks of the place where the store lives; they need no passphrase and change nothing."""
+"""Checks of the place where the store lives; they need no passphrase and change nothing.
+
+`deep_check` looks into the store itself.
+"""
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -29,6 +32,89 @@ class Finding(NamedTuple):
     def __str__(self) -> str:
         return self.sentence.format(**self.values)
 
+    @property
+    def means(self) -> str:
+        """What a warning or fault means, as a message id; empty if all is well."""
+        return "" if self.level == "ok" else _ADVICE[self.name][0]
+
+    @property
+    def do(self) -> str:
+        """What to do about it, as a message id; empty if all is well."""
+        return "" if self.level == "ok" else _ADVICE[self.name][1]
+
+
+_ADVICE: Mapping[str, tuple[str, str]] = {
+    "engine": (
+        N_("Entries of several nurses can be lost without a word."),
+        N_("Reinstall Porras, so that it comes with its own engine."),
+    ),
+    "drive": (
+        N_("Locks cannot be trusted there; the file can be damaged at any time."),
+        N_("Move the database to a local disk of this computer."),
+    ),
+    "room": (
+        N_("Soon nothing more can be recorded; what was recorded stays safe."),
+        N_("Make room on this disk."),
+    ),
+    "files": (
+        N_("The store cannot be opened as it stands."),
+        N_("Put the missing file back from the newest backup: porras restore."),
+    ),
+    "rights": (
+        N_("Somebody else can copy the files and try passphrases on the copy at leisure."),
+        N_("Take the rights away from others: chmod 700 for the folder, 600 for the files."),
+    ),
+    "keys": (
+        N_("Without a sound key file nobody can open the store."),
+        N_("Put the key file back from the newest backup: porras restore."),
+    ),
+    "old slots": (
+        N_("The data key cannot be changed while they are there."),
+        N_("Let each of these people open the store once; remove those who have left."),
+    ),
+    "training": (
+        N_("Practice is not possible; no client's data are touched by this."),
+        N_("Move the training file away; a new one is made by itself."),
+    ),
+    "store": (
+        N_("What the store holds could not be looked at."),
+        N_("Leave the file as it is. Run porras restore, or porras doctor --rescue FILE."),
+    ),
+    "pages": (
+        N_("A part of the records cannot be read; nothing may be written to this file any more."),
+        N_("Leave the file as it is. Run porras restore, or porras doctor --rescue FILE."),
+    ),
+    "references": (
+        N_("Records that belong to these cannot be shown."),
+        N_("Leave the file as it is. Run porras doctor --rescue FILE, which sets them apart."),
+    ),
+    "history": (
+        N_("Records or the log were changed past the program, or not all of them came back."),
+        N_("Tell whoever answers for data protection; compare with a backup from before."),
+    ),
+    "drafts": (
+        N_("An assessment that nobody has finished may be overlooked."),
+        N_("Open the clients of this week one by one; report it to the makers of Porras."),
+    ),
+    "worklist": (
+        N_("Something that waits may be missing from the list."),
+        N_("Record anything in these episodes, and they are listed anew."),
+    ),
+    "clock": (
+        N_("Days and deadlines are counted wrongly; the order of what was recorded is right."),
+        N_("Set the clock of this computer."),
+    ),
+    "ballast": (
+        N_("On the day the disk is full an interview could not be finished."),
+        N_("Make room on this disk and open the store once."),
+    ),
+    "backup": (
+        N_("What was recorded since would be lost with this computer."),
+        N_("Make a backup on another disk: porras backup FOLDER."),
+    ),
+}
+"""What a finding that is not well means and what to do, by its name."""
+
 
 def check(places: Places) -> list[Finding]:
     """All findings, one a check, in the order in which they should be mended."""
@@ -39,6 +125,7 @@ def check(places: Places) -> list[Finding]:
         _files,
         _rights,
         _keys,
+        _old_slots,
         _training,
     )
     return [one(places) for one in checks]
@@ -109,6 +196,17 @@ def _keys(places: Places) -> Finding:
     except StoreError as error:
         return Finding("keys", "fault", error.what, error.values)
     return Finding("keys", "ok", N_("Staff codes with a key: {count}."), {"count": count})
+
+
+def _old_slots(places: Places) -> Finding:
+    try:
+        old = [user.handle for user in keys.users(places.keys) if user.old]
+    except StoreError:  # which the finding before has told
+        old = []
+    if old:
+        sentence = N_("Staff codes whose key is of the first form: {handles}.")
+        return Finding("old slots", "warning", sentence, {"handles": ", ".join(old)})
+    return Finding("old slots", "ok", N_("No staff code has a key of the first form."), {})
 
 
 def _training(places: Places) -> Finding:

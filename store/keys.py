@@ -1,38 +1,47 @@
-"""The key file beside the database: one random data key, wrapped once for every user.
+"""The key file beside the database: one random data key, sealed once for every user.
 
-Every slot holds the data key under AES key wrap (RFC 3394); the wrapping key comes from a
-passphrase or from the printed recovery code by argon2id (RFC 9106). A user is added or changed by
-writing a slot; the database itself is never rewritten for that.
+A user is added, changed or removed by writing a slot (`store.slots`); the database itself is never
+rewritten for that. The whole file is signed with a key derived from the data key, and nothing is
+unlocked or written before the signature holds: a stranger who may write the file cannot have a key
+sealed to a slot of his own. He can still put an older key file back, or replace file and database
+together by a store of his own making; only an anchor that is kept elsewhere shows that.
+
+A removed user who kept a copy of the data key has it still: `store.rekey` makes a new one.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import os
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, model_validator
 
-from store import codes, disk
+from store import codes, disk, locks, slots
 from store.errors import (
     DiskFull,
+    ForgedKeys,
+    HandleTaken,
     KeyslotDamaged,
     KeysMissing,
+    LastAdministrator,
+    OldSlots,
     ReadOnlyStore,
     RefusedHandle,
     RefusedPassphrase,
+    RekeyUnfinished,
     StoreExists,
+    UnknownHandle,
     WrongPassphrase,
     WrongRecoveryCode,
 )
-
-KEY_BYTES = 32
-"""Length of the data key."""
+from store.slots import KEY_BYTES, OldSlot, Slot
 
 SHORTEST, LONGEST = 12, 256
 """Characters that a passphrase may have."""
@@ -40,8 +49,7 @@ SHORTEST, LONGEST = 12, 256
 _HANDLE = re.compile(r"[a-z0-9][a-z0-9-]{1,15}")
 # Tab and newline are controls too; format characters are invisible and differ between keyboards.
 _UNFIT = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})
-
-_FILE = ConfigDict(frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64")
+_SIGNED = b"signed "
 
 
 class NewKeys(NamedTuple):
@@ -51,29 +59,61 @@ class NewKeys(NamedTuple):
     recovery_code: str
 
 
-class _Slot(BaseModel):
-    """The data key wrapped once. The upper limits keep a forged file from eating all memory."""
+class User(NamedTuple):
+    """A staff code with a slot; `old` if the slot is still of the first format."""
 
-    model_config = _FILE
-
-    kind: Literal["passphrase", "recovery"]
     handle: str
-    salt: bytes
-    passes: int = Field(2, ge=1, le=10)
-    memory_kib: int = Field(46 * 1024, ge=8 * 1024, le=512 * 1024)
-    lanes: int = Field(1, ge=1, le=4)
-    wrapped: bytes
+    must_change: bool
+    os_user: str | None
+    old: bool
 
 
-class _KeyFile(BaseModel):
-    """What the file holds; `check` tells the right data key from a wrong one."""
+class Unlocked(NamedTuple):
+    """What a secret opened: the data keys of the file, and the slot as it stood.
 
-    model_config = _FILE
+    There are two keys, the old one first, only while a change of the data key is unfinished.
+    """
+
+    keys: tuple[bytes, ...]
+    slot: Slot | OldSlot
+
+
+class KeyFile(BaseModel):
+    """What the file holds; `checks` are digests that tell the right data keys from wrong ones."""
+
+    model_config = slots.FILE
 
     format: Literal["porras-keys"] = "porras-keys"
-    version: Literal[1] = 1
+    version: Literal[2] = 2
+    checks: tuple[str, ...] = Field(min_length=1, max_length=2)
+    slots: tuple[Slot | OldSlot, ...]
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        """Every slot stands once and holds every key; an old slot has but one."""
+        names = {(slot.kind, slot.handle) for slot in self.slots}
+        held = {1 if isinstance(slot, OldSlot) else len(slot.sealed) for slot in self.slots}
+        if len(names) != len(self.slots) or held - {len(self.checks)}:
+            raise ValueError("the slots do not fit together")
+        return self
+
+
+class _FirstFormat(BaseModel):
+    """A file of version 1: it has no signature, and its slots cannot take a new data key."""
+
+    model_config = slots.FILE
+
+    format: Literal["porras-keys"]
+    version: Literal[1]
     check: str
-    slots: tuple[_Slot, ...]
+    slots: tuple[OldSlot, ...]
+
+
+class _Stored(NamedTuple):
+    file: KeyFile
+    content: bytes
+    signatures: tuple[str, ...]
+    """One for each data key; none in a file of version 1."""
 
 
 def create(path: Path, handle: str, passphrase: str) -> NewKeys:
@@ -86,70 +126,181 @@ def create(path: Path, handle: str, passphrase: str) -> NewKeys:
     if path.exists():
         raise StoreExists(path=str(path))
     key, code = os.urandom(KEY_BYTES), codes.new_recovery()
-    slots = (_wrap("passphrase", handle, passphrase, key), _wrap("recovery", "", code, key))
+    made = (
+        slots.make("passphrase", handle, passphrase, (key,)),
+        slots.make("recovery", "", code, (key,)),
+    )
     with _disk_errors(path):
         disk.private_folder(path.parent)
-        _write(path, _KeyFile(check=_check(key), slots=slots), replace=False)
+        file = KeyFile(checks=(slots.digest(key),), slots=made)
+        _write(path, file, (key,), replace=False)
     return NewKeys(key, code)
 
 
 def unlock(path: Path, handle: str, passphrase: str) -> bytes:
-    """The data key for a staff code and its passphrase.
+    """The data key for a staff code and its passphrase; `open_slot` tells more, and what it raises.
+
+    While a change of the data key is unfinished this is the old key.
+    """
+    return open_slot(path, handle, passphrase).keys[0]
+
+
+def open_slot(path: Path, handle: str, passphrase: str) -> Unlocked:
+    """What a staff code and its passphrase open.
 
     A wrong passphrase and an unknown staff code are the same WrongPassphrase after the same work.
-    Raises KeysMissing or KeyslotDamaged if the key file is not to be read.
+    Raises KeysMissing or KeyslotDamaged if the key file is not to be read, ForgedKeys if it was
+    written without the data key.
     """
-    slots = _read(path).slots
-    handle = handle.strip().lower()
-    slot = next((s for s in slots if s.kind == "passphrase" and s.handle == handle), None)
-    # An unknown staff code costs one derivation as well, against a slot that nothing opens.
-    decoy = _Slot(kind="passphrase", handle="", salt=bytes(16), wrapped=bytes(KEY_BYTES + 8))
-    if key := _unwrap(slot or decoy, passphrase):
-        return key
-    raise WrongPassphrase
+    stored = _read(path)
+    slot = _find(stored.file, "passphrase", handle.strip().lower())
+    held = slots.unwrap(slot or slots.DECOY, passphrase)
+    if not slot or held is None:
+        raise WrongPassphrase
+    return Unlocked(_proven(path, stored, slot, held), slot)
 
 
 def unlock_with_recovery(path: Path, code: str) -> bytes:
-    """The data key for the printed recovery code.
+    """The data key for the printed recovery code; raises what `open_recovery` raises."""
+    return open_recovery(path, code).keys[0]
 
-    Raises MistypedCode for a typing mistake, WrongRecoveryCode for another store's code.
+
+def open_recovery(path: Path, code: str) -> Unlocked:
+    """What the printed recovery code opens.
+
+    Raises MistypedCode for a typing mistake, WrongRecoveryCode for another store's code, and for
+    the file what `open_slot` raises.
     """
     plain = codes.parse_recovery(code)
-    for slot in _read(path).slots:
-        if slot.kind == "recovery" and (key := _unwrap(slot, plain)):
-            return key
-    raise WrongRecoveryCode
+    stored = _read(path)
+    slot = _find(stored.file, "recovery", "")
+    held = slots.unwrap(slot or slots.DECOY, plain)
+    if not slot or held is None:
+        raise WrongRecoveryCode
+    return Unlocked(_proven(path, stored, slot, held), slot)
+
+
+def turn(path: Path, opened: Unlocked, secret: str) -> None:
+    """Give a slot of the first format its key pair; nothing if it changed since it was opened."""
+    old = opened.slot
+    if isinstance(old, OldSlot):
+        plain = codes.parse_recovery(secret) if old.kind == "recovery" else secret
+        slot = slots.make(old.kind, old.handle, plain, opened.keys)
+        _change(path, opened.keys, lambda file: _with(file, slot) if old in file.slots else file)
 
 
 def handles(path: Path) -> tuple[str, ...]:
     """The staff codes that have a slot, in the order of the file."""
-    return tuple(slot.handle for slot in _read(path).slots if slot.kind == "passphrase")
+    return tuple(user.handle for user in users(path))
 
 
-def set_passphrase(path: Path, handle: str, key: bytes, new: str) -> None:
+def users(path: Path) -> tuple[User, ...]:
+    """Every staff code with a slot, as the file tells it before anything is unlocked."""
+    return tuple(
+        User(slot.handle, False, None, True)
+        if isinstance(slot, OldSlot)
+        else User(slot.handle, slot.must_change, slot.os_user, False)
+        for slot in _read(path).file.slots
+        if slot.kind == "passphrase"
+    )
+
+
+def add_user(
+    path: Path, key: bytes, handle: str, first_passphrase: str, os_user: str | None = None
+) -> None:
+    """Give a new staff code a slot whose passphrase has to be changed when it is first used.
+
+    Raises HandleTaken, RefusedHandle, RefusedPassphrase, and what `set_passphrase` raises.
+    """
+    handle = plain_handle(handle)
+    check_passphrase(first_passphrase)
+    slot = slots.make(
+        "passphrase", handle, first_passphrase, (key,), must_change=True, os_user=os_user
+    )
+
+    def added(file: KeyFile) -> KeyFile:
+        if _find(file, "passphrase", handle):
+            raise HandleTaken(handle=handle)
+        return _with(file, slot)
+
+    _change(path, (key,), added)
+
+
+def set_passphrase(
+    path: Path, handle: str, key: bytes, new: str, *, must_change: bool = False
+) -> None:
     """Give a staff code a new passphrase, or a slot of its own if it has none.
 
-    The data key proves the right to do so: WrongPassphrase if it is not this file's key.
+    The data key proves the right to do so: WrongPassphrase if it is not this file's key, ForgedKeys
+    if the file was written without it, RekeyUnfinished while there are two.
     """
     check_passphrase(new)
-    _replace(path, key, _wrap("passphrase", plain_handle(handle), new, key))
+    slot = slots.make("passphrase", plain_handle(handle), new, (key,), must_change=must_change)
+
+    def replaced(file: KeyFile) -> KeyFile:
+        found = _find(file, "passphrase", slot.handle)
+        os_user = found.os_user if isinstance(found, Slot) else None
+        return _with(file, slot.model_copy(update={"os_user": os_user}))
+
+    _change(path, (key,), replaced)
+
+
+def change_passphrase(path: Path, handle: str, old: str, new: str) -> None:
+    """Change one's own passphrase.
+
+    Raises WrongPassphrase for the old one, RefusedPassphrase for the new one.
+    """
+    key = open_slot(path, handle, old).keys[0]
+    check_passphrase(new)
+    if unicodedata.normalize("NFKC", new) == unicodedata.normalize("NFKC", old):
+        raise RefusedPassphrase("same")
+    set_passphrase(path, handle, key, new)
+
+
+def bind(path: Path, key: bytes, handle: str, os_user: str | None) -> None:
+    """Bind a staff code to a user of the operating system, or to none.
+
+    Raises UnknownHandle, OldSlots while the slot is of the first format, and what `set_passphrase`
+    raises.
+    """
+
+    def bound(file: KeyFile) -> KeyFile:
+        slot = _find(file, "passphrase", plain_handle(handle))
+        if not slot:
+            raise UnknownHandle(handle=handle)
+        if isinstance(slot, OldSlot):
+            raise OldSlots(handles=handle)
+        return _with(file, slot.model_copy(update={"os_user": os_user}))
+
+    _change(path, (key,), bound)
+
+
+def remove_user(path: Path, key: bytes, handle: str, administrators: Collection[str]) -> None:
+    """Take a staff code's slot away; `administrators` are the codes that look after the store.
+
+    Raises UnknownHandle, LastAdministrator if nobody would be left who can, and what
+    `set_passphrase` raises. The recovery slot has no staff code and always stays.
+    """
+    handle = plain_handle(handle)
+
+    def removed(file: KeyFile) -> KeyFile:
+        slot = _find(file, "passphrase", handle)
+        if not slot:
+            raise UnknownHandle(handle=handle)
+        others = {each.handle for each in file.slots if each.kind == "passphrase"} - {handle}
+        if not others or (handle in administrators and not others & set(administrators)):
+            raise LastAdministrator(handle=handle)
+        return KeyFile(checks=file.checks, slots=tuple(each for each in file.slots if each != slot))
+
+    _change(path, (key,), removed)
 
 
 def renew_recovery(path: Path, key: bytes) -> str:
     """Make a new recovery code, which takes the place of the old one, and return it for print."""
     code = codes.new_recovery()
-    _replace(path, key, _wrap("recovery", "", code, key))
+    slot = slots.make("recovery", "", code, (key,))
+    _change(path, (key,), lambda file: _with(file, slot))
     return code
-
-
-def _replace(path: Path, key: bytes, slot: _Slot) -> None:
-    """Write the file with one slot in the place of the one of the same kind and staff code."""
-    file = _read(path)
-    if file.check != _check(key):
-        raise WrongPassphrase
-    others = tuple(s for s in file.slots if (s.kind, s.handle) != (slot.kind, slot.handle))
-    with _disk_errors(path):
-        _write(path, file.model_copy(update={"slots": (*others, slot)}), replace=True)
 
 
 def plain_handle(text: str) -> str:
@@ -171,58 +322,108 @@ def check_passphrase(passphrase: str) -> None:
         raise RefusedPassphrase("long", limit=LONGEST)
 
 
-def _check(key: bytes) -> str:
-    """A digest that tells the right key; 256 random bits cannot be found back from it."""
-    return hashlib.sha256(b"porras data key check" + key).hexdigest()
+# -- the file ----------------------------------------------------------------------------------
 
 
-def _derive(slot: _Slot, secret: str) -> bytes:
-    from argon2.low_level import Type, hash_secret_raw
-
-    # The same passphrase typed on another system may come in another Unicode form.
-    plain = unicodedata.normalize("NFKC", secret).encode("utf-8", "surrogatepass")
-    return hash_secret_raw(
-        plain, slot.salt, slot.passes, slot.memory_kib, slot.lanes, KEY_BYTES, Type.ID
-    )
+def read(path: Path) -> KeyFile:
+    """The key file, not yet proven by a data key; KeysMissing or KeyslotDamaged."""
+    return _read(path).file
 
 
-def _wrap(kind: Literal["passphrase", "recovery"], handle: str, secret: str, key: bytes) -> _Slot:
-    from cryptography.hazmat.primitives.keywrap import aes_key_wrap
+def rewrite(
+    path: Path,
+    keys: tuple[bytes, ...],
+    change: Callable[[KeyFile], KeyFile],
+    *,
+    then: tuple[bytes, ...] | None = None,
+) -> None:
+    """Replace the file as a whole, for a caller who holds its lock (`locks.alone`).
 
-    slot = _Slot(kind=kind, handle=handle, salt=os.urandom(16), wrapped=b"")
-    return slot.model_copy(update={"wrapped": aes_key_wrap(_derive(slot, secret), key)})
+    `keys` are all the data keys that it holds, `then` those that it shall hold. Raises what
+    `set_passphrase` raises.
+    """
+    with _disk_errors(path):
+        stored = _read(path)
+        checks = tuple(slots.digest(key) for key in keys)
+        if set(checks) < set(stored.file.checks):
+            raise RekeyUnfinished
+        if checks != stored.file.checks:
+            raise WrongPassphrase
+        _authenticate(path, stored, keys)
+        changed = change(stored.file)
+        if changed != stored.file:
+            _write(path, changed, then or keys, replace=True)
 
 
-def _unwrap(slot: _Slot, secret: str) -> bytes | None:
-    from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
+def _change(path: Path, keys: tuple[bytes, ...], change: Callable[[KeyFile], KeyFile]) -> None:
+    with _disk_errors(path), locks.alone(path):
+        rewrite(path, keys, change)
 
+
+def _find(file: KeyFile, kind: slots.Kind, handle: str) -> Slot | OldSlot | None:
+    return next((s for s in file.slots if (s.kind, s.handle) == (kind, handle)), None)
+
+
+def _with(file: KeyFile, slot: Slot) -> KeyFile:
+    """The file with one slot in the place of the one of the same kind and staff code."""
+    found = _find(file, slot.kind, slot.handle)
+    held = tuple(slot if each == found else each for each in file.slots)
+    return KeyFile(checks=file.checks, slots=held if found else (*held, slot))
+
+
+def _proven(path: Path, stored: _Stored, slot: Slot | OldSlot, held: bytes) -> tuple[bytes, ...]:
+    """The data keys of an opened slot, once they are known to be those that signed the file."""
+    keys = (held,) if isinstance(slot, OldSlot) else slots.sealed_keys(slot, held)
+    if not keys or tuple(slots.digest(key) for key in keys) != stored.file.checks:
+        raise ForgedKeys(path=str(path))
+    _authenticate(path, stored, keys)
+    return keys
+
+
+def _authenticate(path: Path, stored: _Stored, keys: tuple[bytes, ...]) -> None:
+    if stored.signatures and not hmac.compare_digest(
+        " ".join(stored.signatures), " ".join(_signatures(stored.content, keys))
+    ):
+        raise ForgedKeys(path=str(path))
+
+
+def _signatures(content: bytes, keys: tuple[bytes, ...]) -> tuple[str, ...]:
+    return tuple(slots.signature(key, content).hex() for key in keys)
+
+
+def _read(path: Path) -> _Stored:
+    """The parts of the file; its last line is a digest, so that damage is no wrong secret."""
     try:
-        return aes_key_unwrap(_derive(slot, secret), slot.wrapped)
-    except InvalidUnwrap:
-        return None
-
-
-def _read(path: Path) -> _KeyFile:
-    """The key file; its last line is a digest, so that damage is not taken for a wrong secret."""
-    try:
-        content = path.read_bytes()
+        whole = path.read_bytes()
     except FileNotFoundError:
         raise KeysMissing(path=str(path)) from None
     except OSError:
         raise KeyslotDamaged(path=str(path)) from None
-    body, _, digest = content.strip().rpartition(b"\n")
-    if hashlib.sha256(body).hexdigest().encode() != digest:
+    content, _, digest = whole.strip().rpartition(b"\n")
+    if hashlib.sha256(content).hexdigest().encode() != digest:
         raise KeyslotDamaged(path=str(path))
     try:
-        return _KeyFile.model_validate_json(body)
-    except ValidationError:
+        return _parse(content)
+    except ValueError:  # of pydantic, too
         raise KeyslotDamaged(path=str(path)) from None
 
 
-def _write(path: Path, file: _KeyFile, *, replace: bool) -> None:
+def _parse(content: bytes) -> _Stored:
+    """The format goes by the line of signatures; without one only version 1 is taken."""
+    body, _, last = content.rpartition(b"\n")
+    if last.startswith(_SIGNED):
+        signatures = tuple(last.removeprefix(_SIGNED).decode("ascii").split())
+        file = KeyFile.model_validate_json(body)
+        return _Stored(file, body, signatures or ("",))
+    old = _FirstFormat.model_validate_json(content)
+    return _Stored(KeyFile(checks=(old.check,), slots=old.slots), content, ())
+
+
+def _write(path: Path, file: KeyFile, keys: tuple[bytes, ...], *, replace: bool) -> None:
     body = file.model_dump_json(indent=1).encode()
-    digest = hashlib.sha256(body).hexdigest().encode()
-    disk.write_whole(path, body + b"\n" + digest + b"\n", replace=replace)
+    signed = body + b"\n" + _SIGNED + " ".join(_signatures(body, keys)).encode()
+    digest = hashlib.sha256(signed).hexdigest().encode()
+    disk.write_whole(path, signed + b"\n" + digest + b"\n", replace=replace)
 
 
 @contextmanager

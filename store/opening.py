@@ -1,14 +1,33 @@
-"""Setting up and unlocking: the key file and the database as one step."""
+"""Setting up and unlocking: the key file, the count of tries, and the database as one step."""
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
 from typing import NamedTuple
 
-from store import keys
-from store.errors import StoreExists
-from store.places import Places
+from store import keys, rekey, slots, tries
+from store.errors import (
+    DamagedStore,
+    DiskFull,
+    ForeignFile,
+    OtherOsUser,
+    PassphraseMustChange,
+    ReadOnlyStore,
+    StoreBusy,
+    StoreExists,
+    StoreFault,
+    StoreMissing,
+    WrongPassphrase,
+)
+from store.places import Found, Places
 from store.repository import Store
 from store.times import Clock, utc_now
+
+NOBODY = "@"
+"""What stands in an event of failed unlocks for staff codes that nobody has."""
 
 
 class NewStore(NamedTuple):
@@ -16,6 +35,18 @@ class NewStore(NamedTuple):
 
     store: Store
     recovery_code: str
+
+
+def look(places: Places) -> Found:
+    """Say what stands at the places, after finishing a restore that was cut short.
+
+    Raises:
+        StoreError: If the restore cannot be finished; nothing else may be done then.
+    """
+    from store import restore
+
+    restore.finish(places)
+    return places.found()
 
 
 def set_up(places: Places, handle: str, passphrase: str, clock: Clock = utc_now) -> NewStore:
@@ -27,6 +58,7 @@ def set_up(places: Places, handle: str, passphrase: str, clock: Clock = utc_now)
         raise StoreExists(path=str(places.database))
     handle = keys.plain_handle(handle)
     made = keys.create(places.keys, handle, passphrase)
+    counted(places, clock).start()
     return NewStore(Store.create(places.database, made.key, handle, clock), made.recovery_code)
 
 
@@ -34,25 +66,166 @@ def finish_set_up(places: Places, handle: str, passphrase: str, clock: Clock = u
     """Go on with a setup that was cut short: an empty database for the keys that stand.
 
     The recovery code is a new one, because the first may never have been seen. Ask the user before
-    whether a database was moved away; its contents do not come back by this.
+    whether a database was moved away; its contents do not come back by this. A wrong passphrase
+    counts as in `unlock`. StoreMissing where the keys show that there has been a database.
     """
     if places.database.exists():
         raise StoreExists(path=str(places.database))
-    key = keys.unlock(places.keys, handle, passphrase)
+    opened = _open_slot(places, handle, passphrase, clock)
+    if len(opened.keys) > 1:
+        raise StoreMissing(path=str(places.database))
+    key = opened.keys[0]
     store = Store.create(places.database, key, keys.plain_handle(handle), clock)
     return NewStore(store, keys.renew_recovery(places.keys, key))
 
 
-def unlock(places: Places, handle: str, passphrase: str, clock: Clock = utc_now) -> Store:
-    """Open the store with a passphrase; WrongPassphrase, and the errors of `Store.open`."""
-    key = keys.unlock(places.keys, handle, passphrase)
-    return Store.open(places.database, key, keys.plain_handle(handle), clock)
+def unlock(
+    places: Places,
+    handle: str,
+    passphrase: str,
+    clock: Clock = utc_now,
+    *,
+    new_passphrase: str | None = None,
+    os_user: str | None = None,
+) -> Store:
+    """Open the store with a passphrase, which `new_passphrase` replaces if given.
+
+    `os_user` is the user of the operating system, by default the one who runs this program.
+    Failed tries since the last success go into the audit chain. Raises TooManyTries or
+    AccountLocked before anything is tried, WrongPassphrase, OtherOsUser, PassphraseMustChange if a
+    first passphrase needs `new_passphrase`, RefusedPassphrase for that, and the errors of
+    `keys.open_slot`, `rekey.settle` and `Store.open`.
+    """
+    if new_passphrase is not None:
+        keys.check_passphrase(new_passphrase)
+    opened = _open_slot(places, handle, passphrase, clock)
+    _check_slot(opened, os_user or this_os_user(), changing=new_passphrase is not None)
+    handle = keys.plain_handle(handle)
+    store = _open_store(
+        places, opened, lambda: keys.open_slot(places.keys, handle, passphrase), handle, clock
+    )
+    try:
+        with suppress(DiskFull, ReadOnlyStore, StoreBusy):  # then the next unlock does it
+            keys.turn(places.keys, opened, passphrase)
+        if new_passphrase is not None:
+            keys.change_passphrase(places.keys, handle, passphrase, new_passphrase)
+            store.log_deed("passphrase.changed", handle)
+        _forget_tries(places, store, clock)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def prove(places: Places, store: Store, passphrase: str, clock: Clock = utc_now) -> None:
+    """Ask whoever has the store open for the passphrase once more; counted as in `unlock`.
+
+    Raises what `unlock` raises before it opens the database.
+    """
+    _open_slot(places, store.handle, passphrase, clock)
+    _forget_tries(places, store, clock)
 
 
 def recover(
     places: Places, code: str, handle: str, new_passphrase: str, clock: Clock = utc_now
 ) -> Store:
-    """Open the store with the recovery code, and give a staff code a new passphrase for it."""
-    key = keys.unlock_with_recovery(places.keys, code)
-    keys.set_passphrase(places.keys, handle, key, new_passphrase)
-    return Store.open(places.database, key, keys.plain_handle(handle), clock)
+    """Open the store with the recovery code, and give a staff code a new passphrase for it.
+
+    A staff code that is locked after too many tries is open again.
+    """
+    opened = keys.open_recovery(places.keys, code)
+    handle = keys.plain_handle(handle)
+    keys.check_passphrase(new_passphrase)
+    store = _open_store(
+        places, opened, lambda: keys.open_recovery(places.keys, code), handle, clock
+    )
+    try:
+        with suppress(DiskFull, ReadOnlyStore, StoreBusy):
+            keys.turn(places.keys, opened, code)
+        # The key file has one key by now; the code tells which.
+        key = keys.unlock_with_recovery(places.keys, code)
+        keys.set_passphrase(places.keys, handle, key, new_passphrase)
+        store.log_deed("recovery.used", handle)
+        _forget_tries(places, store, clock)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def counted(places: Places, clock: Clock = utc_now) -> tries.Tries:
+    """The failed tries of this store."""
+    return tries.Tries(places.keys, lambda: keys.handles(places.keys), clock)
+
+
+def unlock_account(places: Places, store: Store, handle: str, clock: Clock = utc_now) -> None:
+    """Open a locked staff code again at the word of whoever has the store open; NotAllowed."""
+    store.need("unlock")
+    handle = keys.plain_handle(handle)
+    store.log_deed("account.unlocked", handle)
+    counted(places, clock).clear(handle, lambda report: _record(store, report))
+
+
+def this_os_user() -> str:
+    """The user of the operating system who runs this program, never from the environment."""
+    if sys.platform == "win32":
+        return os.getlogin()
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
+
+
+def _open_slot(places: Places, handle: str, passphrase: str, clock: Clock) -> keys.Unlocked:
+    count = counted(places, clock)
+    count.admit(handle)
+    try:
+        return keys.open_slot(places.keys, handle, passphrase)
+    except WrongPassphrase:
+        count.failed(handle)
+        raise
+
+
+def _check_slot(opened: keys.Unlocked, os_user: str, *, changing: bool) -> None:
+    slot = opened.slot
+    if isinstance(slot, slots.OldSlot):
+        return
+    if slot.os_user is not None and slot.os_user != os_user:
+        raise OtherOsUser(found=os_user)
+    if slot.must_change and not changing:
+        raise PassphraseMustChange
+
+
+def _open_store(
+    places: Places,
+    opened: keys.Unlocked,
+    again: Callable[[], keys.Unlocked],
+    handle: str,
+    clock: Clock,
+) -> Store:
+    """Open the database with the key that it has."""
+    try:
+        key = rekey.settle(places, opened.keys)
+        return Store.open(places.database, key, handle, clock)
+    except (ForeignFile, DamagedStore, ReadOnlyStore, StoreFault):
+        # The data key may have been changed since the key file was read, or the old file since
+        # it was opened; then it is the new file that has to be opened.
+        now = again()
+        if now.keys == opened.keys:
+            raise
+        return Store.open(places.database, rekey.settle(places, now.keys), handle, clock)
+
+
+def _forget_tries(places: Places, store: Store, clock: Clock) -> None:
+    counted(places, clock).clear(store.handle, lambda report: _record(store, report))
+
+
+def _record(store: Store, report: tries.Report) -> None:
+    """Tell the audit chain whose unlocks failed, how often, and the first and last time."""
+    for handle, at in report.failures:
+        subject = "/".join((handle or NOBODY, str(len(at)), at[0], at[-1]))
+        store.log_deed("unlock.failed", subject)
+    if report.trouble:
+        store.log_deed("tries.lost", report.trouble)

@@ -4,24 +4,43 @@ from __future__ import annotations
 
 import json
 import stat
+import subprocess
+import sys
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from store import keys
+from store import keys, locks, slots
 from store.errors import (
+    ForgedKeys,
+    HandleTaken,
     KeyslotDamaged,
     KeysMissing,
+    LastAdministrator,
     MistypedCode,
+    OldSlots,
     RefusedHandle,
     RefusedPassphrase,
+    StoreBusy,
+    StoreError,
     StoreExists,
+    UnknownHandle,
     WrongPassphrase,
     WrongRecoveryCode,
 )
 
+ROOT = Path(__file__).resolve().parents[2]
 PASS = "neljä sanaa peräkkäin"
+OTHER = "nine brave otters"
+
+# A file of version 1 with these secrets, as the program of that time wrote it.
+VERSION_1 = Path(__file__).with_name("version_1.keys")
+PASS_1, PASS_2 = "four words in a row", "nine brave otters"
+CODE_1 = "8YBUZ-Z79PC-UL5PE-EAXWP-N9CHL-9MGCY"
+KEY_1 = bytes.fromhex("de9c397fdbf2c0d4a8906e49b7c4a7b6bac1688eb0ece141a28ccfd3b425c3e1")
 
 
 @pytest.fixture
@@ -35,7 +54,7 @@ def made(file: Path) -> keys.NewKeys:
 
 
 def test_passphrase_and_recovery_code_both_open(file: Path, made: keys.NewKeys) -> None:
-    assert len(made.key) == keys.KEY_BYTES
+    assert len(made.key) == slots.KEY_BYTES
     assert keys.unlock(file, "nurse-1", PASS) == made.key
     assert keys.unlock(file, " Nurse-1 ", PASS) == made.key
     assert keys.unlock_with_recovery(file, made.recovery_code.lower()) == made.key
@@ -162,25 +181,271 @@ def test_a_cut_file_is_damage(file: Path, made: keys.NewKeys, keep: int) -> None
         keys.unlock_with_recovery(file, made.recovery_code)
 
 
+def parts(file: Path) -> tuple[dict[str, Any], str]:
+    """What a key file holds, and its line of signatures."""
+    body, signed, _ = file.read_text().strip().rsplit("\n", 2)
+    return json.loads(body), signed
+
+
+def forge(file: Path, body: dict[str, Any], *rest: str) -> None:
+    """Write a key file as somebody can who has no data key."""
+    text = "\n".join((json.dumps(body), *rest)).encode()
+    file.write_bytes(text + b"\n" + sha256(text).hexdigest().encode() + b"\n")
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [("memory_kib", 64 << 20), ("passes", 10_000), ("lanes", 99), ("memory_kib", 8)],
 )
 def test_a_forged_file_cannot_ask_for_any_amount_of_work(
-    file: Path, made: keys.NewKeys, field: str, value: int
+    file: Path, made: keys.NewKeys, field: str, value: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    body = json.loads(file.read_bytes().rpartition(b"}")[0] + b"}")
+    monkeypatch.setattr(slots, "_derive", lambda *_: pytest.fail("work was done"))
+    body, signed = parts(file)
     body["slots"][0][field] = value
-    text = json.dumps(body).encode()
-    file.write_bytes(text + b"\n" + sha256(text).hexdigest().encode() + b"\n")
+    forge(file, body, signed)
     with pytest.raises(KeyslotDamaged):
         keys.unlock(file, "nurse-1", PASS)
 
 
 def test_a_newer_key_file_is_refused(file: Path, made: keys.NewKeys) -> None:
-    body = file.read_bytes().rpartition(b"}")[0] + b"}"
-    text = body.replace(b'"version": 1', b'"version": 2')
-    assert text != body
-    file.write_bytes(text + b"\n" + sha256(text).hexdigest().encode() + b"\n")
+    body, signed = parts(file)
+    forge(file, {**body, "version": 3}, signed)
     with pytest.raises(KeyslotDamaged):
         keys.handles(file)
+
+
+def test_a_wrong_passphrase_costs_what_an_unknown_code_costs(
+    file: Path, made: keys.NewKeys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work: list[tuple[int, int, int]] = []
+    derive: Callable[[Any, str], bytes] = slots._derive
+
+    def watched(slot: Any, secret: str) -> bytes:
+        work.append((slot.passes, slot.memory_kib, slot.lanes))
+        return derive(slot, secret)
+
+    monkeypatch.setattr(slots, "_derive", watched)
+    for handle in ("nurse-1", "nurse-2"):
+        with pytest.raises(WrongPassphrase):
+            keys.unlock(file, handle, OTHER)
+    assert work[0] == work[1]
+    assert len(work) == 2
+
+
+# A forged file
+
+
+def stranger(body: dict[str, Any], place: int) -> None:
+    """Put somebody's own key pair where another's public half stood."""
+    import base64
+
+    own = slots.make("passphrase", "nurse-2", "the stranger's own", (bytes(32),))
+    body["slots"][place]["public"] = base64.urlsafe_b64encode(own.public).decode()
+
+
+def attacked(file: Path, key: bytes) -> tuple[tuple[type[StoreError], Callable[[], object]], ...]:
+    """Everything that opens or writes the file."""
+    return (
+        (ForgedKeys, lambda: keys.unlock(file, "nurse-1", PASS)),
+        (ForgedKeys, lambda: keys.add_user(file, key, "nurse-9", OTHER)),
+        (ForgedKeys, lambda: keys.set_passphrase(file, "nurse-2", key, OTHER)),
+        (ForgedKeys, lambda: keys.remove_user(file, key, "nurse-2", {"nurse-1"})),
+        (ForgedKeys, lambda: keys.bind(file, key, "nurse-2", "maija")),
+        (ForgedKeys, lambda: keys.renew_recovery(file, key)),
+    )
+
+
+def test_a_key_is_never_sealed_to_a_stranger(file: Path, made: keys.NewKeys) -> None:
+    keys.add_user(file, made.key, "nurse-2", OTHER)
+    body, signed = parts(file)
+    stranger(body, 2)
+    forge(file, body, signed)
+    before = file.read_bytes()
+    for error, action in attacked(file, made.key):
+        with pytest.raises(error) as caught:
+            action()
+        assert "backup" in str(caught.value)
+    assert file.read_bytes() == before
+
+
+def test_a_binding_and_a_first_passphrase_cannot_be_edited_away(
+    file: Path, made: keys.NewKeys
+) -> None:
+    keys.add_user(file, made.key, "nurse-2", OTHER, "maija")
+    for change in ({"os_user": None}, {"must_change": False}):
+        body, signed = parts(file)
+        saved = file.read_bytes()
+        body["slots"][2].update(change)
+        forge(file, body, signed)
+        with pytest.raises(ForgedKeys):
+            keys.unlock(file, "nurse-2", OTHER)
+        file.write_bytes(saved)
+
+
+def test_a_file_without_signatures_is_taken_for_no_older_one(
+    file: Path, made: keys.NewKeys
+) -> None:
+    body, signed = parts(file)
+    for rest in ((), ("signed ",), (signed[:-64],)):
+        forge(file, body, *rest)
+        with pytest.raises(KeyslotDamaged):
+            keys.unlock(file, "nurse-1", PASS)
+    old = {"format": "porras-keys", "version": 1, "check": body["checks"][0]}
+    forge(file, {**old, "slots": body["slots"]})
+    with pytest.raises(KeyslotDamaged):
+        keys.unlock(file, "nurse-1", PASS)
+
+
+def test_a_data_key_of_a_strangers_choice_is_refused(file: Path, made: keys.NewKeys) -> None:
+    import base64
+
+    body, signed = parts(file)
+    public = base64.urlsafe_b64decode(body["slots"][0]["public"])
+    chosen = slots._seal(public, bytes(32))
+    body["slots"][0]["sealed"] = [base64.urlsafe_b64encode(chosen).decode()]
+    forge(file, body, signed)
+    with pytest.raises(ForgedKeys):
+        keys.unlock(file, "nurse-1", PASS)
+
+
+# Users
+
+
+def test_a_first_passphrase_is_only_good_until_it_is_changed(
+    file: Path, made: keys.NewKeys
+) -> None:
+    keys.add_user(file, made.key, "Nurse-2", "given by the lead", "maija")
+    assert keys.users(file)[1] == keys.User("nurse-2", True, "maija", False)
+    keys.change_passphrase(file, "nurse-2", "given by the lead", OTHER)
+    assert keys.users(file)[1] == keys.User("nurse-2", False, "maija", False)
+    assert keys.unlock(file, "nurse-2", OTHER) == made.key
+    with pytest.raises(WrongPassphrase):
+        keys.unlock(file, "nurse-2", "given by the lead")
+    keys.set_passphrase(file, "nurse-2", made.key, "given once more", must_change=True)
+    assert keys.users(file)[1].must_change
+
+
+def test_a_changed_passphrase_is_another_one(file: Path, made: keys.NewKeys) -> None:
+    before = file.read_bytes()
+    with pytest.raises(RefusedPassphrase) as same:
+        keys.change_passphrase(file, "nurse-1", PASS, PASS.replace("ä", "a\u0308"))
+    assert same.value.fault == "same"
+    with pytest.raises(RefusedPassphrase):
+        keys.change_passphrase(file, "nurse-1", PASS, "short")
+    with pytest.raises(WrongPassphrase):
+        keys.change_passphrase(file, "nurse-1", OTHER, "another long one")
+    assert file.read_bytes() == before
+
+
+def test_a_staff_code_is_never_given_twice(file: Path, made: keys.NewKeys) -> None:
+    with pytest.raises(HandleTaken):
+        keys.add_user(file, made.key, " NURSE-1", OTHER)
+    assert keys.unlock(file, "nurse-1", PASS) == made.key
+
+
+def test_a_removed_user_opens_nothing(file: Path, made: keys.NewKeys) -> None:
+    keys.add_user(file, made.key, "nurse-2", OTHER)
+    keys.remove_user(file, made.key, "nurse-2", {"nurse-1"})
+    assert keys.handles(file) == ("nurse-1",)
+    with pytest.raises(WrongPassphrase):
+        keys.unlock(file, "nurse-2", OTHER)
+    with pytest.raises(UnknownHandle):
+        keys.remove_user(file, made.key, "nurse-2", {"nurse-1"})
+    assert keys.unlock_with_recovery(file, made.recovery_code) == made.key
+
+
+def test_somebody_can_always_look_after_the_store(file: Path, made: keys.NewKeys) -> None:
+    keys.add_user(file, made.key, "nurse-2", OTHER)
+    for administrators in ({"nurse-1"}, {"nurse-1", "gone"}):
+        with pytest.raises(LastAdministrator):
+            keys.remove_user(file, made.key, "nurse-1", administrators)
+    keys.remove_user(file, made.key, "nurse-1", {"nurse-1", "nurse-2"})
+    with pytest.raises(LastAdministrator):
+        keys.remove_user(file, made.key, "nurse-2", set())
+    assert keys.handles(file) == ("nurse-2",)
+
+
+def test_a_staff_code_is_bound_and_set_free(file: Path, made: keys.NewKeys) -> None:
+    keys.bind(file, made.key, "nurse-1", "maija")
+    assert keys.users(file)[0].os_user == "maija"
+    keys.set_passphrase(file, "nurse-1", made.key, OTHER)
+    assert keys.users(file)[0].os_user == "maija"
+    keys.bind(file, made.key, "nurse-1", None)
+    assert keys.users(file)[0].os_user is None
+    with pytest.raises(UnknownHandle):
+        keys.bind(file, made.key, "nurse-2", "maija")
+
+
+ADD = """
+import sys
+from pathlib import Path
+from store import keys
+for number in range(3):
+    handle = f"{sys.argv[3]}-{number}"
+    keys.add_user(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]), handle, "nine brave otters")
+"""
+
+
+def test_programs_that_add_users_at_once_lose_none(file: Path, made: keys.NewKeys) -> None:
+    run = [sys.executable, "-c", ADD, str(file), made.key.hex()]
+    working = [subprocess.Popen([*run, name], cwd=ROOT) for name in ("aa", "bb", "cc", "dd")]
+    assert [each.wait(60) for each in working] == [0] * 4
+    assert len(keys.handles(file)) == 13
+    assert keys.unlock(file, "dd-2", OTHER) == made.key
+
+
+def test_a_file_that_another_program_changes_is_waited_for_and_not_forever(
+    file: Path, made: keys.NewKeys
+) -> None:
+    with locks.alone(file), pytest.raises(StoreBusy), locks.alone(file, wait_s=0.1):
+        pass
+    with locks.alone(file, wait_s=0):
+        assert keys.unlock(file, "nurse-1", PASS) == made.key  # reading needs no turn
+
+
+# Version 1
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    path = tmp_path / "old.keys"
+    path.write_bytes(VERSION_1.read_bytes())
+    return path
+
+
+def test_an_old_file_opens_and_turns_slot_by_slot(old: Path) -> None:
+    assert all(user.old for user in keys.users(old))
+    for handle, passphrase in (("nurse-1", PASS_1), ("nurse-2", PASS_2)):
+        opened = keys.open_slot(old, handle, passphrase)
+        assert opened.keys == (KEY_1,)
+        keys.turn(old, opened, passphrase)
+        assert keys.unlock(old, handle, passphrase) == KEY_1
+        assert keys.unlock(old, "nurse-2", PASS_2) == KEY_1
+        assert keys.unlock_with_recovery(old, CODE_1) == KEY_1
+    assert not any(user.old for user in keys.users(old))
+    keys.turn(old, keys.open_recovery(old, CODE_1), CODE_1.lower().replace("-", " "))
+    assert keys.unlock_with_recovery(old, CODE_1) == KEY_1
+    body, _ = parts(old)
+    assert not any("wrapped" in slot for slot in body["slots"])
+
+
+def test_an_old_slot_is_turned_only_as_it_was_opened(old: Path) -> None:
+    opened = keys.open_slot(old, "nurse-2", PASS_2)
+    keys.set_passphrase(old, "nurse-2", KEY_1, "given by the lead", must_change=True)
+    after = old.read_bytes()
+    keys.turn(old, opened, PASS_2)
+    assert old.read_bytes() == after
+
+
+def test_a_write_signs_an_old_file_and_keeps_what_it_cannot_turn(old: Path) -> None:
+    with pytest.raises(OldSlots):
+        keys.bind(old, KEY_1, "nurse-1", "maija")
+    keys.add_user(old, KEY_1, "nurse-3", OTHER)
+    assert [user.old for user in keys.users(old)] == [True, True, False]
+    assert keys.unlock(old, "nurse-1", PASS_1) == KEY_1
+    body, signed = parts(old)
+    body["slots"][0]["handle"] = "nurse-9"
+    forge(old, body, signed)
+    with pytest.raises(ForgedKeys):
+        keys.unlock(old, "nurse-2", PASS_2)

@@ -9,17 +9,29 @@ from pathlib import Path
 
 import pytest
 
-from store import disk, engine, health, keys, opening, places
+from store import disk, engine, health, keys, opening, places, staff
 from store.errors import (
+    AccountDisabled,
+    AccountLocked,
+    DiskFull,
     KeysMissing,
+    OtherOsUser,
+    PassphraseMustChange,
+    ReadOnlyStore,
     RefusedHandle,
     RefusedPassphrase,
+    StoreBusy,
+    StoreError,
     StoreExists,
     StoreMissing,
+    TooManyTries,
     WrongPassphrase,
     WrongRecoveryCode,
 )
+from store.repository import Store
 from store.training import open_training, seed
+from tests.store.test_keys import CODE_1, KEY_1, PASS_1, PASS_2, VERSION_1
+from tests.store.test_tries import Hand
 
 ROOT = Path(__file__).resolve().parents[2]
 PASS = "four words in a row"
@@ -119,6 +131,161 @@ def test_the_keys_of_another_store_do_not_open_this_one(
     with pytest.raises(WrongRecoveryCode):
         opening.recover(where, made.recovery_code, "nurse-1", PASS)
     opening.unlock(where, "nurse-1", PASS).close()
+
+
+# Tries
+
+
+def events(store: Store, *names: str) -> list[tuple[str, str]]:
+    """The events of these names, oldest first, with what they are about."""
+    rows = store.db.query("SELECT event, subject FROM audit ORDER BY seq")
+    return [(row["event"], row["subject"]) for row in rows if row["event"] in names]
+
+
+def wrong(where: places.Places, clock: Hand, times: int, handle: str = "nurse-1") -> None:
+    for _ in range(times):
+        clock.turn(60)
+        with pytest.raises(WrongPassphrase):
+            opening.unlock(where, handle, PASS + "!", clock)
+
+
+def test_failed_unlocks_stand_in_the_chain_after_the_next_success(where: places.Places) -> None:
+    clock = Hand()
+    opening.set_up(where, "nurse-1", PASS, clock).store.close()
+    wrong(where, clock, 4)
+    wrong(where, clock, 1, "nobody")
+    with pytest.raises(TooManyTries), opening.unlock(where, "nurse-1", PASS, Hand()):
+        pass
+    clock.turn(60)
+    with opening.unlock(where, "nurse-1", PASS, clock) as store:
+        own = "nurse-1/4/2026-11-22T08:31:00.000Z/2026-11-22T08:34:00.000Z"
+        unknown = "@/1/2026-11-22T08:35:00.000Z/2026-11-22T08:35:00.000Z"
+        told = [("unlock.failed", own), ("unlock.failed", unknown)]
+        assert events(store, "unlock.failed", "tries.lost") == told
+        assert store.verify_chain() is None
+    with opening.unlock(where, "nurse-1", PASS, clock) as store:
+        assert events(store, "unlock.failed", "tries.lost") == told
+    where.keys.with_suffix(".tries").unlink()
+    with opening.unlock(where, "nurse-1", PASS, clock) as store:
+        assert events(store, "tries.lost") == [("tries.lost", "missing")]
+
+
+def test_a_locked_staff_code_is_opened_by_a_lead_or_the_recovery_code(
+    where: places.Places,
+) -> None:
+    clock = Hand()
+    made = opening.set_up(where, "nurse-1", PASS, clock)
+    key = keys.unlock(where.keys, "nurse-1", PASS)
+    keys.set_passphrase(where.keys, "lead", key, PASS)
+    made.store.add_person("lead", ["lead"])
+    wrong(where, clock, 10)
+    for passphrase in (PASS, PASS + "!"):
+        with pytest.raises(AccountLocked):
+            opening.unlock(where, "nurse-1", passphrase, clock)
+    with pytest.raises(AccountLocked):
+        opening.prove(where, made.store, PASS, clock)
+    made.store.close()
+    with opening.unlock(where, "lead", PASS, clock) as store:
+        assert events(store, "unlock.failed") == []
+        opening.unlock_account(where, store, "nurse-1", clock)
+        assert events(store, "account.unlocked") == [("account.unlocked", "nurse-1")]
+        assert len(events(store, "unlock.failed")) == 1
+    with opening.unlock(where, "nurse-1", PASS, clock) as store:
+        with pytest.raises(WrongPassphrase):
+            opening.prove(where, store, PASS + "!", clock)
+        opening.prove(where, store, PASS, clock)
+        assert len(events(store, "unlock.failed")) == 2
+    wrong(where, clock, 10)
+    opening.recover(where, made.recovery_code, "nurse-1", "new words in a row", clock).close()
+    with opening.unlock(where, "nurse-1", "new words in a row", clock) as store:
+        assert events(store, "recovery.used") == [("recovery.used", "nurse-1")]
+        assert len(events(store, "unlock.failed")) == 3
+
+
+def test_a_locked_staff_code_keeps_nobody_else_out(where: places.Places) -> None:
+    clock = Hand()
+    opening.set_up(where, "nurse-1", PASS, clock).store.close()
+    key = keys.unlock(where.keys, "nurse-1", PASS)
+    keys.set_passphrase(where.keys, "nurse-2", key, PASS)
+    wrong(where, clock, 10)
+    opening.unlock(where, "nurse-2", PASS, clock).close()
+
+
+# First passphrases, bound accounts, old key files
+
+
+def test_a_first_passphrase_opens_only_with_one_of_ones_own(where: places.Places) -> None:
+    opening.set_up(where, "lead", PASS).store.close()
+    key = keys.unlock(where.keys, "lead", PASS)
+    keys.add_user(where.keys, key, "nurse-1", "given by the lead")
+    with pytest.raises(PassphraseMustChange):
+        opening.unlock(where, "nurse-1", "given by the lead")
+    for refused in ("given by the lead", "short"):
+        with pytest.raises(RefusedPassphrase):
+            opening.unlock(where, "nurse-1", "given by the lead", new_passphrase=refused)
+    with pytest.raises(WrongPassphrase):
+        opening.unlock(where, "nurse-1", "guessed by another", new_passphrase=PASS)
+    with opening.unlock(where, "nurse-1", "given by the lead", new_passphrase=PASS) as store:
+        assert store.handle == "nurse-1"
+        assert events(store, "passphrase.changed") == [("passphrase.changed", "nurse-1")]
+    opening.unlock(where, "nurse-1", PASS).close()
+
+
+def test_a_bound_staff_code_opens_for_its_own_user_of_the_computer(where: places.Places) -> None:
+    opening.set_up(where, "nurse-1", PASS).store.close()
+    key = keys.unlock(where.keys, "nurse-1", PASS)
+    keys.bind(where.keys, key, "nurse-1", "maija")
+    with pytest.raises(WrongPassphrase):  # a stranger is not told that the code is bound
+        opening.unlock(where, "nurse-1", PASS + "!", os_user="pekka")
+    with pytest.raises(OtherOsUser) as error:
+        opening.unlock(where, "nurse-1", PASS, os_user="pekka")
+    assert "pekka" in str(error.value)
+    assert "maija" not in str(error.value)
+    opening.unlock(where, "nurse-1", PASS, os_user="maija").close()
+    keys.bind(where.keys, key, "nurse-1", opening.this_os_user())
+    opening.unlock(where, "nurse-1", PASS).close()
+
+
+def test_the_user_of_the_computer_is_not_what_a_variable_claims(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if os.name != "posix":
+        pytest.skip("users of Unix")
+    for name in ("USER", "LOGNAME", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "claimed")
+    assert opening.this_os_user() != "claimed"
+
+
+@pytest.fixture
+def old(where: places.Places) -> places.Places:
+    """A store with the key file of an older Porras."""
+    Store.create(where.database, KEY_1, "nurse-1").close()
+    where.keys.write_bytes(VERSION_1.read_bytes())
+    return where
+
+
+def test_each_unlock_turns_one_slot_of_an_old_key_file(old: places.Places) -> None:
+    opening.unlock(old, "nurse-2", PASS_2).close()
+    assert [user.old for user in keys.users(old.keys)] == [True, False]
+    opening.unlock(old, "nurse-1", PASS_1).close()
+    assert not any(user.old for user in keys.users(old.keys))
+    opening.recover(old, CODE_1, "nurse-1", PASS_1).close()
+    turned = old.keys.read_bytes()
+    opening.recover(old, CODE_1, "nurse-2", PASS_2).close()
+    opening.unlock(old, "nurse-1", PASS_1).close()
+    assert turned != VERSION_1.read_bytes()
+
+
+@pytest.mark.parametrize("error", [DiskFull, ReadOnlyStore, StoreBusy])
+def test_an_old_slot_that_cannot_be_turned_now_opens_all_the_same(
+    old: places.Places, error: type[StoreError], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise error(path="porras.keys")
+
+    monkeypatch.setattr(keys, "turn", refuse)
+    opening.unlock(old, "nurse-1", PASS_1).close()
+    assert keys.users(old.keys)[0].old
 
 
 # Places
@@ -227,3 +394,16 @@ def test_damaged_pages_are_found(where: places.Places) -> None:
     where.database.write_bytes(content)
     with opening.unlock(where, "nurse-1", PASS) as damaged:
         assert health.check_open(damaged.db).level == "fault"
+
+
+def test_the_recovery_code_brings_back_nobody_who_was_put_out(where: places.Places) -> None:
+    made = opening.set_up(where, "lead", PASS)
+    staff.add(where, made.store, "nurse-1", "a first passphrase", ["nurse"])
+    staff.disable(where, made.store, "nurse-1")
+    made.store.close()
+    before = where.keys.read_bytes()
+    with pytest.raises(AccountDisabled):
+        opening.recover(where, made.recovery_code, "nurse-1", PASS)
+    assert where.keys.read_bytes() == before
+    with opening.recover(where, made.recovery_code, "lead", "new words in a row") as store:
+        assert store.may("people"), "the administrator's way back"

@@ -1,0 +1,149 @@
+"""Whether the log beside a database has lost entries that were already on the disk.
+
+The engine reads its log up to the first frame whose checksum is wrong and forgets the rest: right
+for a write that a power cut tore, but one flipped bit would cut off all that was recorded later,
+without a word. A torn write ends the log; entries after the bad place tell the two apart.
+
+Source: the layout in sqlite.org/fileformat2.html#walformat.
+"""
+
+from __future__ import annotations
+
+import struct
+from contextlib import suppress
+from itertools import pairwise
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from store.errors import DamagedLog
+
+_HEAD, _FRAME = 32, 24
+_MAGIC = {0x377F0682: "<", 0x377F0683: ">"}
+"""The first number of a log, and the byte order in which its checksums are added up."""
+
+
+class Log(NamedTuple):
+    """What a log file holds by its own marks, whether or not the engine believes them."""
+
+    head: bytes
+    commits: tuple[int, ...]
+    """The numbers, from 1, of the frames that each end a transaction of this round of the log."""
+
+
+def log_of(database: Path) -> Path:
+    """Where the log of a database lies."""
+    return database.with_name(database.name + "-wal")
+
+
+def _index_of(database: Path) -> Path:
+    return database.with_name(database.name + "-shm")
+
+
+def look(database: Path) -> Log | None:
+    """The marks of the log beside a database; None if there is none, or nothing in it.
+
+    Raises DamagedLog if it cannot be read as one or was taken away, and OSError.
+    """
+    try:
+        log = _read(log_of(database))
+    except FileNotFoundError:
+        log = None
+        if _taken_away(database):
+            raise DamagedLog(path=str(database)) from None
+    if log and not _sound(log.head):
+        log = _read(log_of(database))  # a writer may just have been putting a new one there
+        if log and not _sound(log.head):
+            raise DamagedLog(path=str(database))
+    return log
+
+
+def refuse_if_cut(before: Log | None, database: Path, believed: int) -> None:
+    """DamagedLog if the engine, asked after `before` was read, believes too few of its frames.
+
+    One transaction past these may be a torn write, one that is not yet finished, or what is left
+    of a writer that was killed. Two of which the second stands on the first are none of these.
+    """
+    if before is None or believed < 0:
+        return  # who brings the log in order just now looks for itself
+    beyond = [number for number in before.commits if number > believed]
+    if len(beyond) < 2 or _begins_anew(database, before.head):
+        return
+    with suppress(FileNotFoundError), log_of(database).open("rb") as file:
+        if file.read(_HEAD) != before.head:
+            return  # another program has begun the log anew meanwhile
+        if any(_stands_on(file, before.head, *pair) for pair in pairwise(beyond)):
+            raise DamagedLog(path=str(database))
+
+
+def _begins_anew(database: Path, head: bytes) -> bool:
+    """Whether the log's index is of a later round than its head, which is the last to be written.
+
+    All that the log still holds was merged into the database before that.
+    """
+    with suppress(FileNotFoundError), _index_of(database).open("rb") as index:
+        return index.read(40)[32:] != head[16:24]
+    return False
+
+
+def _read(path: Path) -> Log | None:
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+        if len(head) < _HEAD:
+            return None
+        commits = []
+        number = 1
+        while len(mark := file.read(_FRAME)) == _FRAME:
+            # A transaction's last frame tells the size of the database after it.
+            if mark[8:16] == head[16:24] and mark[4:8] != bytes(4):
+                commits.append(number)
+            file.seek(_HEAD + number * _frame_bytes(head))
+            number += 1
+    return Log(head, tuple(commits))
+
+
+def _taken_away(database: Path) -> bool:
+    """Whether the log's index stands without the log; the engine always removes it first."""
+    index = _index_of(database)
+    return index.exists() and not log_of(database).exists() and index.exists()
+
+
+def _frame_bytes(head: bytes) -> int:
+    return int(struct.unpack_from(">I", head, 8)[0]) + _FRAME
+
+
+def _sound(head: bytes) -> bool:
+    return _order(head) is not None and _sum(head, (0, 0), head[:24]) == _told(head, 24)
+
+
+def _stands_on(file: BinaryIO, head: bytes, first: int, last: int) -> bool:
+    """Whether the frames after one up to another continue its checksum."""
+    size = _frame_bytes(head)
+    file.seek(_HEAD + (first - 1) * size)
+    so_far = _told(file.read(size), 16)
+    for _ in range(last - first):
+        frame = file.read(size)
+        if len(frame) < size:
+            return False
+        so_far = _sum(head, so_far, frame[:8] + frame[_FRAME:])
+        if so_far != _told(frame, 16):
+            return False
+    return True
+
+
+def _order(head: bytes) -> str | None:
+    return _MAGIC.get(struct.unpack_from(">I", head)[0])
+
+
+def _told(content: bytes, offset: int) -> tuple[int, int]:
+    first, second = struct.unpack_from(">2I", content, offset)
+    return first, second
+
+
+def _sum(head: bytes, so_far: tuple[int, int], content: bytes) -> tuple[int, int]:
+    """The engine's running checksum over more bytes, a multiple of eight."""
+    first, second = so_far
+    numbers = struct.unpack(f"{_order(head)}{len(content) // 4}I", content)
+    for one, two in zip(numbers[::2], numbers[1::2], strict=True):
+        first = (first + one + second) & 0xFFFFFFFF
+        second = (second + two + first) & 0xFFFFFFFF
+    return first, second
