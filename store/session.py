@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, suppress
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 
-from store import audit, engine
-from store.errors import ClosedAssessment, StoreFault, UnknownRecord
+from store import audit, deeds, engine, origin, roles, schema, seals, texts
+from store.errors import (
+    AccountDisabled,
+    ClosedAssessment,
+    OtherUnit,
+    StoreError,
+    StoreFault,
+    UnknownRecord,
+)
 from store.times import Clock, Ids, stamp
 
 STATE = """
@@ -17,16 +26,36 @@ STATE = """
          ELSE 'draft' END"""
 
 
+BEHIND = timedelta(minutes=5)
+"""A clock this far behind the newest event was put back; less is what computers correct daily."""
+
+
 class Session:
     """An open store file, the worker who uses it, and the clock."""
 
-    def __init__(self, db: engine.Database, handle: str, clock: Clock, *, training: bool) -> None:
+    clock_behind: timedelta | None = None
+    """How far the clock stood behind the newest event on opening, if it was put back.
+
+    The order of what was recorded rests on numbers and never on the clock.
+    """
+
+    def __init__(
+        self,
+        db: engine.Database,
+        handle: str,
+        clock: Clock,
+        *,
+        training: bool,
+        whence: Callable[[], origin.Origin] = origin.here,
+    ) -> None:
         self.db = db
         self.handle = handle
         self.training = training
         self._clock = clock
         self._ids = Ids(clock)
         self._worker = ""
+        self._whence = whence
+        self._origin = origin.NOWHERE
 
     def __enter__(self) -> Self:
         return self
@@ -40,7 +69,13 @@ class Session:
         self.close()
 
     def close(self) -> None:
-        """Close the file; all that was recorded is on the disk already."""
+        """Seal the history and close the file; all that was recorded is on the disk already.
+
+        A seal that cannot be made now is made by whoever closes or writes next.
+        """
+        if not self.db.damaged:
+            with suppress(StoreError), self._write():
+                seals.seal(self.db, self._now())
         self.db.close()
 
     def _write(self) -> AbstractContextManager[None]:
@@ -54,20 +89,47 @@ class Session:
 
     def _sign_in(self) -> None:
         """Find or add the worker, and log that the file was opened."""
+        self._origin = self._whence()
         with self._write():
             row = self._row("SELECT id FROM workers WHERE handle = ?", self.handle)
             self._worker = row["id"] if row else self._ids.new()
             if not row:
                 worker = {"id": self._worker, "handle": self.handle, "created_at": self._now()}
                 self._append("workers", worker, "worker.added", self._worker)
-            self._log("session.opened", self._worker)
+            disabled = self._standing().disabled
+            self.clock_behind = self._behind()
+            if self.clock_behind:
+                self._log("clock.behind", self._worker)
+            self._make_seal_key()
+            if disabled:
+                self._log("access.refused", self._worker)
+            else:
+                self._log("session.opened", self._worker)
+        if disabled:
+            raise AccountDisabled(handle=self.handle)
+
+    def _make_seal_key(self) -> None:
+        """Make the key of the seals, once in the life of a store."""
+        if seals.public_key(self.db):
+            return
+        public, private = seals.new_keys()
+        row = {"id": 1, "public_key": public, "private_key": private}
+        row |= {"at": self._now(), "by": self._worker}
+        self._append("seal_keys", row, "sealkey.made", public)
+
+    def _behind(self) -> timedelta | None:
+        row = self._row("SELECT at FROM audit ORDER BY seq DESC LIMIT 1")
+        gap = datetime.fromisoformat(row["at"]) - self._clock() if row else timedelta()
+        return gap if gap > BEHIND else None
 
     def _append(self, table: str, row: dict[str, Any], event: str, subject: str) -> None:
         """Insert one row and the event that tells of it, in the transaction that is open."""
+        if table in schema.MAY_BE_PURGED:
+            row = {**row, "salt": secrets.token_urlsafe(12)}
         self.db.table(table).insert(row)
         if self.db.execute("SELECT changes()").fetchone()[0] != 1:
             raise StoreFault(reason="CHANGES")
-        self._log(event, subject, audit.digest(row))
+        self._log(deeds.named(event, row), subject, audit.digest(row))
 
     def _set(self, row: dict[str, str]) -> None:
         """Keep one setting, `key` and `value`, in the transaction that is open."""
@@ -79,10 +141,74 @@ class Session:
         self._log("setting.changed", row["key"], audit.digest(row))
 
     def _log(self, event: str, subject: str, written: str = audit.NOTHING) -> None:
-        audit.append(self.db, self._now(), self.handle, event, subject, written)
+        seq = audit.append(self.db, self._now(), self.handle, event, subject, written, self._origin)
+        if seq % seals.EVERY == 0:
+            seals.seal(self.db, self._now())
+
+    # -- who may do what ---------------------------------------------------
+
+    def may(self, permission: roles.Permission) -> bool:
+        """Whether the worker has a permission now; for what a screen or a command offers."""
+        with self._read():
+            return self._standing().may(permission)
+
+    def need(self, permission: roles.Permission, **records: str) -> None:
+        """Go on only with a permission, and only with clients in the worker's reach.
+
+        `records` are ids under the names of `roles.RECORDS`; one that there is not is left to
+        whoever looks for it. Raises NotAllowed or OtherUnit, and logs that somebody tried.
+        """
+        with self._read():
+            standing = self._standing()
+            beyond = self._beyond(standing, permission, records)
+        if not standing.may(permission):
+            self._refuse(permission.replace(" ", "-"))
+            raise roles.refusal(permission, standing.roles)
+        if beyond is not None:
+            self._refuse(beyond)
+            raise OtherUnit
+
+    def _standing(self) -> roles.Standing:
+        return roles.standing(self.db, self._worker)
+
+    def _beyond(
+        self, standing: roles.Standing, permission: roles.Permission, records: dict[str, str]
+    ) -> str | None:
+        """The first client among these records that is out of the worker's reach."""
+        if standing.everywhere(permission):
+            return None
+        for name, record in records.items():
+            where = f"id = {roles.RECORDS[name]} AND nullif({roles.home('clients.id')}, ?) NOTNULL"
+            sql = f"SELECT id FROM clients WHERE {where}"
+            if row := self._row(sql, record, standing.unit):
+                return str(row["id"])
+        return None
+
+    def _within(self, client: str) -> tuple[str, dict[str, str | None]]:
+        """A condition that a client is in reach to be read, and its value; `client` is a column."""
+        standing = self._standing()
+        if standing.everywhere("read") or not self._row("SELECT 1 FROM worker_units LIMIT 1"):
+            return "TRUE", {}
+        return f"nullif({roles.home(client)}, :home) ISNULL", {"home": standing.unit}
+
+    def _refuse(self, subject: str) -> None:
+        """Log that somebody tried what was refused; a store that takes no entry refuses as well."""
+        with suppress(StoreError), self._write():
+            self._log("access.refused", subject)
+
+    def log_deed(self, event: str, subject: str = "") -> None:
+        """Log what wrote no row, such as a look at a list; `subject` is the id of a record.
+
+        ValueError for an event that the list of all deeds does not name.
+        """
+        if deeds.deed(event) is None:
+            raise ValueError(f"no such event: {event}")
+        with self._write():
+            self._log(event, texts.code("subject", subject) if subject else "")
 
     def _rows(self, sql: str, *values: Any) -> Iterator[dict[str, Any]]:
-        cursor = self.db.execute(sql, values)
+        named = values[0] if values and isinstance(values[0], dict) else values
+        cursor = self.db.execute(sql, named)
         columns = [column[0] for column in cursor.description]
         return (dict(zip(columns, row, strict=True)) for row in cursor.fetchall())
 

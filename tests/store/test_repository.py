@@ -480,6 +480,7 @@ def test_a_worker_is_added_once_and_every_opening_is_logged(
         assert [row["handle"] for row in again.db.table("workers").rows] == ["nurse-1", "nurse-2"]
         assert events(again) == [
             "worker.added",
+            "sealkey.made",
             "session.opened",
             "session.opened",
             "worker.added",

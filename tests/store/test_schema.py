@@ -14,8 +14,9 @@ from sqlite_utils import Migrations
 
 from stepping.care.events import Opened
 from stepping.care.taking import Surroundings
-from store import engine, schema
+from store import engine, keys, schema, slots
 from store.errors import AppendOnly, ClosedAssessment, FutureSchema, StoreFault
+from store.keys import KeyFile
 from store.records import Assessment, Confirmation, PathwayCopy
 from store.repository import Store
 
@@ -25,7 +26,7 @@ DONE = Confirmation(decision_json="{}", suggested_step=1, confirmed_step=1, fina
 
 @pytest.fixture
 def full(store: Store, assessment: Assessment, pathway: PathwayCopy) -> Store:
-    """A store with a row in every table."""
+    """A store with a row in every table that daily work fills."""
     other = store.start(assessment.client_id, pathway, setting="clinic", language="fi")
     store.abandon(other.id, "client left")
     store.record_answers(assessment.id, {"q1": 1})
@@ -40,6 +41,39 @@ def full(store: Store, assessment: Assessment, pathway: PathwayCopy) -> Store:
     return store
 
 
+@pytest.fixture
+def crowded(full: Store, assessment: Assessment) -> Store:
+    """The same, with rows that no event tells of in the tables that only rare deeds fill."""
+    with engine.writing(full.db):
+        for table, row in rare_rows(full, assessment).items():
+            full.db.table(table).insert(row)
+    return full
+
+
+def rare_rows(store: Store, assessment: Assessment) -> dict[str, dict[str, object]]:
+    """A row for each table that only rare deeds fill."""
+    at, by, hash_ = "2026-11-22T08:00:00.000Z", store._worker, "0" * 64
+    told = {"id": "1", "at": at, "by": by}
+    key = next(iter(store.db.table("seal_keys").rows))["public_key"]
+    return {
+        "account_changes": {**told, "worker": by, "kind": "roles", "value": "nurse"},
+        "client_units": {**told, "client": assessment.client_id, "unit": "Lahti"},
+        "seals": {"seq": 1, "hash": hash_, "at": at, "public_key": key, "signature": "0" * 128},
+        "rescued_rows": {"seq": 1, "source": "audit", "place": 1, "row": "{}"},
+        "taken": {**told, "assessment_id": assessment.id},
+        "purges": {
+            **told,
+            **{"reason": "erasure", "clients": 1, "episodes": 0, "assessments": 0, "records": 1},
+            **{"head_seq": 1, "head_hash": hash_, "digest": hash_},
+        },
+        "purged": {"word": "client", "subject": "x", "digest": hash_, "purge_id": "1"},
+        "statistics": {
+            **{"place": "0" * 32, "month": "2026-11", "pathway_id": "adult"},
+            **{"pathway_version": "1", "stops": "[]", "age_from": 40, "part": "alone"},
+        },
+    }
+
+
 def test_every_table_is_strict_and_has_foreign_keys_that_hold(full: Store) -> None:
     tables = full.db.execute("PRAGMA table_list").fetchall()
     ours = {row[1]: row[5] for row in tables if not row[1].startswith(("sqlite_", "_sqlite_"))}
@@ -52,7 +86,8 @@ def test_every_table_is_strict_and_has_foreign_keys_that_hold(full: Store) -> No
 
 
 @pytest.mark.parametrize("table", schema.APPEND_ONLY)
-def test_no_row_is_ever_changed_deleted_or_replaced(full: Store, table: str) -> None:
+def test_no_row_is_ever_changed_deleted_or_replaced(crowded: Store, table: str) -> None:
+    full = crowded
     rows = list(full.db.table(table).rows)
     assert rows, "the test needs a row to attack"
     column = next(iter(rows[0]))
@@ -204,6 +239,9 @@ def of_version(number: int, path: Path, key: bytes) -> Path:
     db.conn.executescript(texts.read_text("utf-8"))
     db.execute(f"PRAGMA user_version = {number:d}")
     db.close()
+    # Its backup takes the key file along.
+    file = KeyFile(checks=(slots.digest(key),), slots=(slots.make("recovery", "", "x", (key,)),))
+    keys._write(path.with_suffix(".keys"), file, (key,), replace=False)
     return path
 
 
@@ -255,12 +293,19 @@ def test_a_store_of_any_older_version_loses_no_row(number: int, path: Path, key:
     before = everything(db, tables)
     db.close()
     assert all(before.values()), "the test needs a row in every table"
-    with Store.open(path, key, "nurse-1") as store:
+    # A clock behind the entries would be an event of its own.
+    later = datetime.datetime(2100, 1, 1, tzinfo=datetime.UTC)
+    with Store.open(path, key, "nurse-1", lambda: later) as store:
         assert store.faults() == []
         assert store.verify_chain() is None
         after = everything(store.db, tables)
-        opened = after["audit"].pop()
-        assert opened["event"] == "session.opened"
+        told = after["audit"][len(before["audit"]) :]
+        assert {row["event"] for row in told} == {"sealkey.made", "session.opened"}
+        (kept,) = (path.parent / "backups").iterdir()
+        backup = engine.connect(kept / "porras.db", key, schema.STORE_ID, schema_version=number)
+        assert everything(backup, tables) == before
+        backup.close()
+        after["audit"] = after["audit"][: len(before["audit"])]
         assert after == before
 
 

@@ -1,0 +1,67 @@
+"""Where a session comes from: user of the system, terminal, connection, version of the program."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import NamedTuple
+
+
+class Origin(NamedTuple):
+    """What every event of a session tells besides the staff code; None where it is not known.
+
+    The system vouches for `os_user`. `origin` is what the session was told: somebody who starts
+    the program on purpose with another environment can have another address written there.
+    """
+
+    os_user: str | None = None
+    origin: str | None = None
+    app: str | None = None
+
+
+NOWHERE = Origin()
+"""What is known before a worker has signed in."""
+
+
+def here(environment: Mapping[str, str] = os.environ) -> Origin:
+    """The origin of this process, to be collected once, when a worker signs in."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    app = None
+    with suppress(PackageNotFoundError):
+        app = version("porras")
+    places = [place for place in (_terminal(), _connection(environment)) if place]
+    return Origin(_user(), " ".join(places) or None, app)
+
+
+def _user() -> str | None:
+    """The name that the system gives the process; not what a variable claims."""
+    if os.name != "posix":
+        import getpass
+
+        with suppress(OSError, KeyError, ImportError):
+            return getpass.getuser()
+        return None
+    import pwd
+
+    number = os.getuid()
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
+
+
+def _terminal() -> str | None:
+    """The terminal of the first of the three standard streams that has one."""
+    for stream in range(3) if os.name == "posix" else ():
+        with suppress(OSError):
+            return os.ttyname(stream)
+    return None
+
+
+def _connection(environment: Mapping[str, str]) -> str | None:
+    """The address at the other end of an SSH connection."""
+    address = environment.get("SSH_CONNECTION", "").partition(" ")[0]
+    fit = address and len(address) <= 64 and address.isascii() and address.isprintable()
+    return f"ssh {address}" if fit else None

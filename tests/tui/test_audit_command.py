@@ -1,0 +1,249 @@
+"""If these fail, a client cannot be told who has read their data, or a rewritten log passes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from click.testing import Result
+
+from screens.care import join
+from screens.desk import Desk
+from screens.start import StartScreen
+from screens.worklist import WorklistScreen
+from store import pathway_files
+from store.codes import show
+from store.deeds import deed
+from store.places import find
+from tests.screens.running import CALM, HANDLE, PASSPHRASE, Stage
+from tests.screens.test_result import MODERATE
+from tests.tui.test_cli import run
+
+SECRET = "sleeps badly since spring"
+
+
+class Office(NamedTuple):
+    """A store with a client in care and another one, and the commands that read its log."""
+
+    stage: Stage
+    client: str
+    """Code of the client in care."""
+    other: str
+    assessment: str
+
+    def run(self, *arguments: str | Path, code: int = 0) -> Result:
+        command = ("--db", self.stage.places.database, *arguments, "--passphrase-file", "-")
+        done = run(*command, given=PASSPHRASE)
+        assert done.exit_code == code, (done.exit_code, done.output)
+        assert "Traceback" not in done.output
+        return done
+
+    def json(self, *arguments: str, code: int = 0) -> Any:
+        return json.loads(self.run(*arguments, "--format", "json", code=code).stdout)
+
+    def events(self) -> list[str]:
+        with self.stage.store() as store:
+            return [row["event"] for row in store.db.query("SELECT event FROM audit ORDER BY seq")]
+
+    def tamper(self, sql: str, trigger: str) -> None:
+        with self.stage.store() as store:
+            store.db.execute(f"DROP TRIGGER {trigger}")
+            store.db.execute(sql)
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    stage = Stage(find(tmp_path / "data" / "porras.db"), pathway_files.built_in("adult"))
+    monkeypatch.setattr("tui.start.now", stage.clock)
+    stage.draft(CALM)
+    with stage.store() as store:
+        other = store.client(store.drafts()[0].assessment.client_id)
+        visit = stage.visit(store)
+        visit.answer(stage.whole(MODERATE))
+        store.add_note(visit.assessment.id, "phq9.3", SECRET)
+        join(Desk(stage.clock, opened=store), visit)
+        visit.confirm(visit.decision(), 1)
+    yield Office(stage, visit.client.code, other.code, visit.assessment.id)
+
+
+def kind(event: str) -> str:
+    known = deed(event)
+    assert known, event
+    return known.kind
+
+
+# -- verify and head ----------------------------------------------------------------------------
+
+
+def test_a_log_that_holds_is_said_to_hold(office: Office) -> None:
+    done = office.run("audit", "verify")
+    assert "The log holds" in done.stdout
+    assert "--anchor" in done.stderr, "what the check alone cannot see is said"
+    told = office.json("audit", "verify")
+    assert (told["whole"], told["fault"], told["anchored"]) == (True, None, False)
+    assert told["events"] > 20
+    assert told["seals"] >= 2, "each orderly close seals"
+
+
+@pytest.mark.parametrize(
+    ("sql", "trigger", "wrong", "said"),
+    [
+        ("UPDATE answers SET value = '0' WHERE seq = 9", "answers_no_UPDATE", "changed", "answers"),
+        ("DELETE FROM audit WHERE event = 'note.added'", "audit_no_DELETE", "gap", "place"),
+        ("DELETE FROM notes", "notes_no_DELETE", "missing", "notes"),
+        ("UPDATE audit SET actor = 'me' WHERE event = 'note.added'", "audit_no_UPDATE", "hash", ""),
+        ("UPDATE seals SET signature = hash || hash", "seals_no_UPDATE", "seal", "seal"),
+    ],
+)
+def test_a_changed_past_is_named_with_its_number_and_what_of_it(
+    office: Office, sql: str, trigger: str, wrong: str, said: str
+) -> None:
+    office.tamper(sql, trigger)
+    done = office.run("audit", "verify", code=1)
+    told = office.json("audit", "verify", code=1)
+    fault = told["fault"]
+    assert (told["whole"], fault["kind"]) == (False, wrong)
+    assert said in done.stderr
+    assert fault["words"] in done.stderr
+    assert str(fault["seq"]) in done.stderr
+    assert SECRET not in done.output
+
+
+def test_a_head_that_was_written_down_fits_until_the_log_is_rewritten(office: Office) -> None:
+    line = office.run("audit", "head").stdout.strip()
+    assert len(line) <= 60
+    told = office.json("audit", "head")
+    assert told["line"].split("/")[0] == line.split("/")[0] == told["site"]
+    assert office.json("audit", "verify", "--anchor", line)["anchored"] is True
+    short = line.split("/")[1]
+    assert office.run("audit", "verify", "--anchor", short).stderr == ""
+    wrong = short[:-4] + ("0000" if short[-4:] != "0000" else "1111")
+    said = office.run("audit", "verify", "--anchor", wrong, code=1).stderr
+    assert "written down" in said
+    late = "999999:" + short.split(":")[1]
+    assert office.json("audit", "verify", "--anchor", late, code=1)["fault"]["kind"] == "cut"
+    assert "SEQ:HASH" in office.run("audit", "verify", "--anchor", "12", code=2).stderr
+
+
+# -- who ----------------------------------------------------------------------------------------
+
+
+def test_a_client_can_be_told_who_has_used_their_data(office: Office) -> None:
+    office.run("client", office.client)
+    office.run("note", office.client)
+    office.run("client", office.other)
+    told = office.json("audit", "who", office.client)
+    events = [entry["event"] for entry in told]
+    assert events[0] == "client.added"
+    for event in ("assessment.started", "answer.given", "note.added", "decision.confirmed"):
+        assert event in events
+    assert events[-1] == "audit.asked", "this question is a use too"
+    looked = [e["record"] for e in told if e["event"] == "view"]
+    assert looked == ["client", "episode", "assessment"]
+    assert {entry["actor"] for entry in told} == {HANDLE}
+    assert {entry["kind"] for entry in told} == {"wrote", "looked"}
+    other = office.json("audit", "who", office.other)
+    assert [e["record"] for e in other if e["event"] == "view"] == ["client"]
+    assert not {e["seq"] for e in told} & {e["seq"] for e in other}
+
+
+def test_every_event_on_a_client_s_records_is_told(office: Office) -> None:
+    """Counted without the query that is tested: what is neither the other client's nor general."""
+    both = [*office.json("audit", "who", office.client), *office.json("audit", "who", office.other)]
+    with office.stage.store() as store:
+        rows = list(store.db.query("SELECT seq, event FROM audit ORDER BY seq"))
+    wanted = {row["seq"] for row in rows if kind(row["event"]) not in {"came in", "upkeep"}}
+    assert {entry["seq"] for entry in both} == wanted
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("looked at the client's page", "recorded an answer")),
+        ("fi", ("katsoi asiakkaan sivua", "kirjasi vastauksen")),
+        ("sv", ("tittade på klientens sida", "antecknade ett svar")),
+    ],
+)
+def test_who_is_read_in_eighty_columns_one_event_after_another(
+    office: Office, language: str, words: tuple[str, ...]
+) -> None:
+    office.run("client", office.client)
+    text = office.run("--lang", language, "audit", "who", show(office.client)).stdout
+    for word in words:
+        assert word in text
+    assert max(map(len, text.splitlines())) <= 80
+    told = office.json("audit", "who", office.client)
+    assert sum(HANDLE in line for line in text.splitlines()) == len(told) - 1
+    assert SECRET not in text
+    assert "2026-11-22" in text
+
+
+def test_who_can_begin_on_a_day(office: Office) -> None:
+    office.stage.clock.now += timedelta(days=3)
+    office.run("client", office.client)
+    day = (office.stage.clock.now - timedelta(days=1)).date().isoformat()
+    told = office.json("audit", "who", office.client, "--since", day)
+    assert [entry["event"] for entry in told] == ["view", "view", "audit.asked"]
+
+
+def test_an_unknown_code_is_said_and_a_mistyped_one_too(office: Office) -> None:
+    assert "No client has this code" in office.run("audit", "who", "TREENAAM", code=1).stderr
+    assert office.run("audit", "who", "TREENAAA", code=1).stdout == ""
+
+
+# -- the log ------------------------------------------------------------------------------------
+
+
+def test_the_log_tells_deeds_and_no_content(office: Office) -> None:
+    everything = office.json("audit", "log", "--limit", "1000")
+    assert [entry["seq"] for entry in everything] == list(range(1, len(everything) + 1))
+    assert all(entry["kind"] for entry in everything), "each event has a name in the list of deeds"
+    assert SECRET not in json.dumps(everything)
+    newest = office.json("audit", "log", "--limit", "3")
+    assert [entry["event"] for entry in newest][-1] == "audit.read"
+    assert len(newest) == 3
+    assert office.json("audit", "log", "--actor", "nobody") == []
+    assert len(office.run("audit", "log", "--limit", "2").stdout.splitlines()) >= 2
+    assert everything[0]["app"], "the version of the program is told"
+
+
+def test_each_of_these_commands_is_logged(office: Office) -> None:
+    before = len(office.events())
+    office.run("audit", "verify")
+    office.run("audit", "head")
+    office.run("audit", "who", office.client)
+    office.run("audit", "log")
+    told = [event for event in office.events()[before:] if event.startswith("audit.")]
+    assert told == ["audit.verified", "audit.head", "audit.asked", "audit.read"]
+
+
+# -- every look is an event ---------------------------------------------------------------------
+
+
+def test_every_command_that_shows_clients_is_logged(office: Office, tmp_path: Path) -> None:
+    looks = {
+        ("worklist",): ["view.worklist"],
+        ("client", office.client): ["view", "view"],
+        ("note", office.client): ["view"],
+        ("note", office.client, "--out", str(tmp_path / "note.txt")): ["export"],
+    }
+    for command, wanted in looks.items():
+        before = len(office.events())
+        office.run(*command)
+        told = [event for event in office.events()[before:] if kind(event) != "came in"]
+        assert told == wanted, command
+
+
+async def test_the_list_of_what_waits_is_logged_when_a_nurse_opens_it(office: Office) -> None:
+    async with office.stage.workplace() as session:
+        before = session.store.audit_head()[0]
+        await session.press("w")
+        session.on(WorklistScreen)
+        rows = session.store.db.query("SELECT event FROM audit WHERE seq > ?", (before,))
+        assert [row["event"] for row in rows] == ["view.worklist"]
+        await session.press("escape")
+        session.on(StartScreen)
