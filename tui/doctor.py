@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from screens.language import LANGUAGES, speech
@@ -17,18 +17,24 @@ _MARKS = {"ok": "OK", "warning": "WARNING", "fault": "FAULT"}
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at: a mark, its name, and a sentence."""
+    """One thing looked at: a mark, its name, and a sentence; what it means and what to do."""
 
     mark: str
     name: str
     text: str
+    means: str = ""
+    do: str = ""
 
 
-def examine(settings: Settings) -> Iterator[Finding]:
-    """Yield what was found, one thing after another; nothing is changed."""
+def examine(settings: Settings, inside: Iterable[health.Finding] = ()) -> Iterator[Finding]:
+    """Yield what was found, one thing after another; nothing is changed.
+
+    `inside` is what was found in the store itself.
+    """
     t = speech(settings.speaks)
-    for found in health.check(places.find(settings.database)):
-        yield Finding(_MARKS[found.level], found.name, t(found.sentence, **found.values))
+    for found in (*health.check(places.find(settings.database)), *inside):
+        text = t(found.sentence, **found.values)
+        yield Finding(_MARKS[found.level], found.name, text, t(found.means), t(found.do))
     yield _terminal(settings)
     yield from _pathways(settings)
     for language in LANGUAGES:

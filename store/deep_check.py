@@ -1,0 +1,167 @@
+"""Checks of what a store holds: every page, every event, and what is derived from them.
+
+The database is not written to, so that a damaged file can be looked at without harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from store import audit, ballast, engine, opening, schema, seals
+from store.backup import LAST
+from store.episodes import _EPISODE, Episodes
+from store.errors import N_, ForeignFile, StoreError
+from store.health import Finding, Level, check_open
+from store.places import Places
+from store.repository import Store
+from store.times import Clock, utc_now
+from store.worklist import _NOTHING, _matters
+
+_CLOCK_MAY_LAG = timedelta(minutes=5)
+_BACKUP_AFTER = timedelta(hours=36)
+
+_UNFINISHED = """
+    SELECT id FROM assessments EXCEPT SELECT assessment_id FROM decisions
+    EXCEPT SELECT assessment_id FROM closings"""
+_DRAFTS = "SELECT assessment_id FROM drafts"
+_LISTED = "SELECT assessment_id FROM worklist WHERE assessment_id IS NOT NULL"
+
+
+def key_to_look(places: Places, handle: str, passphrase: str, clock: Clock = utc_now) -> bytes:
+    """The data key of a store that may be damaged; the database is not opened for writing.
+
+    A wrong passphrase counts as it does in `opening.unlock`, which tells what is raised.
+    """
+    opened = opening._open_slot(places, handle, passphrase, clock)
+    opening._check_slot(opened, opening.this_os_user(), changing=False)
+    for key in opened.keys:
+        try:
+            _look(places, key).close()
+        except ForeignFile:  # perhaps the other key, of a change that was cut short
+            continue
+        except StoreError:
+            pass
+        return key
+    return opened.keys[-1]
+
+
+def deep(places: Places, key: bytes, clock: Clock = utc_now) -> list[Finding]:
+    """All findings of a look into the store; it may take seconds for a big one."""
+    try:
+        db = _look(places, key)
+    except StoreError as error:
+        return [Finding("store", "fault", error.what, error.values)]
+    try:
+        return list(_inside(db, clock))
+    except StoreError as error:
+        return [Finding("store", "fault", error.what, error.values)]
+    finally:
+        db.close()
+
+
+def _look(places: Places, key: bytes) -> engine.Database:
+    newest = schema.newest()
+    return engine.connect_to_read(places.database, key, schema.STORE_ID, schema_version=newest)
+
+
+def _inside(db: engine.Database, clock: Clock) -> Iterator[Finding]:
+    pages = check_open(db)
+    # Of a damaged file no other answer can be trusted; lost owners alone are another matter.
+    if pages.level == "ok" or db.damaged:
+        yield pages
+    if db.damaged:
+        return
+    yield (references := _references(db))
+    if references.level == "fault":
+        return
+    with engine.reading(db):
+        yield _history(db)
+        # What is derived has another form in an older schema, and is made anew with the next.
+        if db.execute("PRAGMA user_version").fetchone()[0] == schema.newest():
+            yield _drafts(db)
+            yield _worklist(Store(db, "doctor", clock, training=False))
+        yield _clock(db, clock)
+        yield _backup(db, clock)
+    yield _ballast(db)
+
+
+def _count(db: engine.Database, sql: str) -> int:
+    return int(db.execute(f"SELECT count(*) FROM ({sql})").fetchone()[0])
+
+
+def _references(db: engine.Database) -> Finding:
+    with engine.reading(db):
+        count = len(db.execute("PRAGMA foreign_key_check").fetchall())
+    if count:
+        sentence = N_("Records that belong to something that is gone: {count}.")
+        return Finding("references", "fault", sentence, {"count": count})
+    return Finding("references", "ok", N_("Every record belongs to one that is there."), {})
+
+
+def _history(db: engine.Database) -> Finding:
+    fault = audit.first_fault(db)
+    if fault:
+        told: dict[str, str | int] = {"seq": fault.seq, "about": fault.about}
+        return Finding("history", "fault", fault.sentence, told)
+    count, sealed = audit.head(db)[0], seals.newest(db) if seals.ready(db) else 0
+    sentence = N_("All {count} events hold; the last seal is on event {sealed}.")
+    return Finding("history", "ok", sentence, {"count": count, "sealed": sealed})
+
+
+def _drafts(db: engine.Database) -> Finding:
+    pairs = ((_UNFINISHED, _DRAFTS), (_DRAFTS, _UNFINISHED), (_DRAFTS, _LISTED), (_LISTED, _DRAFTS))
+    astray = sum(_count(db, f"SELECT * FROM ({a}) EXCEPT SELECT * FROM ({b})") for a, b in pairs)
+    if astray:
+        sentence = N_("Drafts that are not listed as they should be: {count}.")
+        return Finding("drafts", "warning", sentence, {"count": astray})
+    count = _count(db, _DRAFTS)
+    return Finding("drafts", "ok", N_("Drafts: {count}, all of them listed."), {"count": count})
+
+
+def _worklist(store: Store) -> Finding:
+    astray = 0
+    for row in store._rows(f"{_EPISODE} ORDER BY e.seq"):
+        told = Episodes._tell(store, row)
+        matters = [{**_NOTHING, **each} for each in _matters(told.episode, told.birth_year)]
+        columns = "kind, since, due, about, paused_from"
+        listed = store._rows(
+            f"SELECT {columns} FROM worklist WHERE episode_id = ? AND +assessment_id IS NULL",
+            told.record.id,
+        )
+        astray += _alike(matters) != _alike(listed)
+    if astray:
+        sentence = N_("Episodes of which the list does not tell what waits: {count}.")
+        return Finding("worklist", "warning", sentence, {"count": astray})
+    return Finding("worklist", "ok", N_("The list of what waits fits the episodes."), {})
+
+
+def _alike(rows: Iterator[dict[str, str | None]] | list[dict[str, str | None]]) -> list[str]:
+    """Rows in a form that does not depend on any order."""
+    return sorted(str(sorted(row.items())) for row in rows)
+
+
+def _clock(db: engine.Database, clock: Clock) -> Finding:
+    row = db.execute("SELECT max(at) FROM audit").fetchone()
+    behind = datetime.fromisoformat(row[0]) - clock() if row[0] else timedelta()
+    if behind > _CLOCK_MAY_LAG:
+        sentence = N_("The clock is {minutes} minutes behind the newest event.")
+        minutes = int(behind.total_seconds()) // 60
+        return Finding("clock", "warning", sentence, {"minutes": minutes})
+    return Finding("clock", "ok", N_("The clock is not behind the newest event."), {})
+
+
+def _backup(db: engine.Database, clock: Clock) -> Finding:
+    row = db.execute("SELECT value FROM settings WHERE key = ?", (LAST,)).fetchone()
+    if row is None:
+        return Finding("backup", "warning", N_("No backup of this store has been made."), {})
+    age = clock() - datetime.fromisoformat(row[0])
+    level: Level = "warning" if age > _BACKUP_AFTER else "ok"
+    hours = int(age.total_seconds()) // 3600
+    return Finding("backup", level, N_("The last backup is {hours} hours old."), {"hours": hours})
+
+
+def _ballast(db: engine.Database) -> Finding:
+    if ballast.place(db.path).exists():
+        return Finding("ballast", "ok", N_("Room is kept aside for a full disk."), {})
+    return Finding("ballast", "warning", N_("No room is kept aside for a full disk."), {})

@@ -1,0 +1,326 @@
+"""Restoring: a backup takes the place of the store as a whole, or not at all.
+
+The backup is copied beside the store and checked there from end to end. One small file, the plan,
+then says what is to change places. Until the plan stands the old store is in use; from then on the
+new one is, because whoever comes next carries out what a program that was cut short had left.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from store import audit, disk, engine, keys, locks, roles, schema, slots
+from store.backup import (
+    DATABASE,
+    KEYS,
+    Manifest,
+    Survey,
+    copy_file,
+    newest,
+    open_copy,
+    read_manifest,
+    survey,
+)
+from store.errors import (
+    BackupChainBroken,
+    BackupDamaged,
+    BackupOfAnother,
+    BackupOlder,
+    DamagedStore,
+    ForeignFile,
+    FutureSchema,
+    StoreBusy,
+    StoreError,
+)
+from store.places import Places, find
+from store.times import Clock, stamp, utc_now
+
+# Where SQLite keeps the locks of a database: a reader holds a share of these bytes, and whoever
+# has a database with a log open is a reader all the time. Source: sqlite.org/fileformat2.html and
+# the description of locks in os.h.
+_SHARED_FIRST, _SHARED_SIZE = 0x4000_0002, 510
+_LOGS = ("-wal", "-journal")
+_CUT_SHORT_AFTER_S = 24 * 60 * 60
+
+
+class Restored(NamedTuple):
+    """What was restored, and what became of what stood there before."""
+
+    manifest: Manifest
+    aside: Path | None
+    """The database that was replaced, under its new name; None if there was none."""
+    keys_kept: bool
+    """Whether the key file stayed, and with it the passphrases and staff codes of today."""
+
+
+class Drill(NamedTuple):
+    """What a restore into a folder of its own has shown."""
+
+    backup: Path
+    manifest: Manifest
+    found: Survey
+
+
+class _Plan(BaseModel):
+    """What is to change places; names within the folder of the database."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    work: str = Field(pattern=r"\.restore-\w+")
+    suffix: str = Field(pattern=r"\.before-restore-[\w-]+")
+
+
+def restore(
+    folder: Path,
+    places: Places,
+    key: bytes,
+    handle: str,
+    clock: Clock = utc_now,
+    *,
+    force: bool = False,
+) -> Restored:
+    """Put the store of a backup in the place of the one that stands, and keep that one aside.
+
+    Everything is checked before anything changes. The key file stays if it opens the backup too, so
+    that no old passphrase and nobody who was removed comes back. The event `store.restored`, by
+    `handle`, holds the digest of what was replaced. With `force` it is done also if events would be
+    lost (BackupOlder), if the present store has another history or cannot be read
+    (BackupOfAnother), or if the history in the backup does not hold (BackupChainBroken). Raises
+    BackupMissing, BackupDamaged, FutureSchema, StoreBusy while another program has the store open,
+    DiskFull or ReadOnlyStore, and NotAllowed by the roles of the backup. Not for a program that has the store open itself.
+    """
+    finish(places)
+    with engine.domain_errors(places.database, writing=True):
+        disk.private_folder(places.database.parent)
+        _sweep(places.database.parent, clock)
+        work = _workshop(places.database.parent)
+        try:
+            manifest, found = _lay_out(folder, work, key, handle)
+            if not force:
+                _weigh(manifest, found, places, key)
+            with _alone(places):
+                kept = _opens(places.keys, key)
+                if kept:
+                    (work / KEYS).unlink()
+                _tell(work / DATABASE, key, handle, clock, folder.name, _digest(places.database))
+                plan = _Plan(work=work.name, suffix=f".before-restore-{_tag(clock)}")
+                return Restored(manifest, _swap(plan, places), kept)
+        finally:
+            if not _plan_file(places).exists():
+                shutil.rmtree(work, ignore_errors=True)
+
+
+def finish(places: Places) -> bool:
+    """Carry out a plan that a program left behind when it was cut short; say whether there was one.
+
+    To be called before a store is looked for. StoreBusy while another program has it open.
+    """
+    place = _plan_file(places)
+    if not place.exists():
+        return False
+    with engine.domain_errors(places.database, writing=True), _alone(places):
+        if place.exists():  # no other program has been faster
+            _carry_out(_Plan.model_validate_json(place.read_bytes()), places)
+    return True
+
+
+def drill(folder: Path, places: Places, key: bytes, handle: str, clock: Clock = utc_now) -> Drill:
+    """Restore the newest backup of a folder into a folder of its own, read it, and remove it.
+
+    Raises what `restore` raises; nothing but that folder is written to.
+    """
+    source = newest(folder)
+    beside = places.database.parent
+    with tempfile.TemporaryDirectory(
+        prefix=".drill-", dir=beside if beside.is_dir() else None
+    ) as room:
+        trial = find(Path(room) / places.database.name)
+        manifest = restore(source, trial, key, handle, clock, force=True).manifest
+        db = open_copy(trial.database, key)
+        try:
+            return Drill(source, manifest, survey(db))
+        finally:
+            db.close()
+
+
+# Before anything changes
+
+
+def _sweep(beside: Path, clock: Clock) -> None:
+    """Remove what programs that were cut short left behind, once none of them can still run."""
+    for left in (*beside.glob(".restore-*"), *beside.glob(".drill-*")):
+        if clock().timestamp() - left.stat().st_mtime > _CUT_SHORT_AFTER_S:
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _workshop(beside: Path) -> Path:
+    return Path(tempfile.mkdtemp(prefix=".restore-", dir=beside))
+
+
+def _lay_out(folder: Path, work: Path, key: bytes, handle: str) -> tuple[Manifest, Survey]:
+    """Copy a backup into the workshop and check every byte of the copy."""
+    manifest = read_manifest(folder)
+    if manifest.schema_version > schema.newest():
+        known = schema.newest()
+        raise FutureSchema(path=str(folder), found=manifest.schema_version, known=known)
+    for name in (DATABASE, KEYS):
+        try:
+            written = copy_file(folder / name, work / name)
+        except FileNotFoundError:
+            written = None
+        if written is None or written != manifest.files.get(name):
+            raise BackupDamaged(name=folder.name, file=name)
+    try:
+        db = open_copy(work / DATABASE, key)
+        try:
+            found = survey(db)
+            roles.need_in(db, handle, "upkeep")
+        finally:
+            db.close()
+    except (DamagedStore, ForeignFile):
+        raise BackupDamaged(name=folder.name, file=DATABASE) from None
+    claimed = (manifest.history, (manifest.head_seq, manifest.head_hash), manifest.first_bad)
+    if (found.history, found.head, found.first_bad) != claimed or found.rows != manifest.rows:
+        raise BackupDamaged(name=folder.name, file=DATABASE)
+    return manifest, found
+
+
+def _weigh(manifest: Manifest, found: Survey, places: Places, key: bytes) -> None:
+    """Refuse what a person should have said yes to first."""
+    if found.first_bad is not None:
+        raise BackupChainBroken(seq=found.first_bad)
+    if not places.database.exists():
+        return
+    try:
+        db = open_copy(places.database, key)
+        try:
+            present = _hash_at(db, manifest.head_seq), audit.head(db)[0]
+        finally:
+            db.close()
+    except StoreError:
+        raise BackupOfAnother from None
+    if present[0] != manifest.head_hash:
+        raise BackupOfAnother
+    if present[1] > manifest.head_seq:
+        raise BackupOlder(count=present[1] - manifest.head_seq)
+
+
+def _hash_at(db: engine.Database, seq: int) -> str | None:
+    with engine.reading(db):
+        row = db.execute("SELECT hash FROM audit WHERE seq = ?", (seq,)).fetchone()
+    return str(row[0]) if row else None
+
+
+def _opens(place: Path, key: bytes) -> bool:
+    """Whether a key file stands there that holds this data key."""
+    try:
+        return slots.digest(key) in keys.read(place).checks
+    except StoreError:
+        return False
+
+
+def _digest(database: Path) -> str:
+    """SHA-256 of a database and its log as they lie on the disk."""
+    digest = hashlib.sha256()
+    for path in (database, *_logs(database)):
+        if path.exists():
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
+
+
+def _tell(path: Path, key: bytes, handle: str, clock: Clock, backup: str, replaced: str) -> None:
+    """Write the restore into the history of the copy, and leave the copy without a log."""
+    known = schema.newest()
+    db = engine.connect(path, key, schema.STORE_ID, schema_version=known)
+    try:
+        with engine.writing(db):
+            audit.append(db, stamp(clock()), handle, "store.restored", backup, replaced)
+        db.execute("PRAGMA journal_mode = DELETE").fetchall()
+    finally:
+        db.close()
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+# The change itself
+
+
+def _plan_file(places: Places) -> Path:
+    return places.database.with_name(places.database.name + ".restoring")
+
+
+def _swap(plan: _Plan, places: Places) -> Path | None:
+    aside = places.database.with_name(places.database.name + plan.suffix)
+    stood = places.database.exists()
+    disk.sync_folder(places.database.parent / plan.work)
+    # From here on the new store counts.
+    disk.write_whole(_plan_file(places), plan.model_dump_json().encode(), replace=False)
+    _carry_out(plan, places)
+    return aside if stood else None
+
+
+def _carry_out(plan: _Plan, places: Places) -> None:
+    """Change places; what an earlier try has done already is not done again."""
+    folder, database = places.database.parent, places.database
+    work = folder / plan.work
+    aside = database.with_name(database.name + plan.suffix)
+    if (work / DATABASE).exists():
+        for log in _logs(database):
+            _set_aside(log, aside.with_name(aside.name + log.name.removeprefix(database.name)))
+        # The index of a log is made anew from it, and must never meet another database.
+        database.with_name(database.name + "-shm").unlink(missing_ok=True)
+        _set_aside(database, aside)
+        (work / DATABASE).replace(database)
+    if (work / KEYS).exists():
+        _set_aside(places.keys, places.keys.with_name(places.keys.name + plan.suffix))
+        (work / KEYS).replace(places.keys)
+    disk.sync_folder(folder)
+    _plan_file(places).unlink()
+    disk.sync_folder(folder)
+    shutil.rmtree(work, ignore_errors=True)
+
+
+def _set_aside(path: Path, aside: Path) -> None:
+    if path.exists() and not aside.exists():
+        path.rename(aside)
+
+
+def _logs(database: Path) -> tuple[Path, ...]:
+    return tuple(database.with_name(database.name + end) for end in _LOGS)
+
+
+def _tag(clock: Clock) -> str:
+    return stamp(clock()).replace(":", "-").replace(".", "-")
+
+
+@contextlib.contextmanager
+def _alone(places: Places) -> Iterator[None]:
+    """Keep every other program out of the store and its keys; StoreBusy if one is in there."""
+    with locks.alone(places.keys), _locked(places.database):
+        yield
+
+
+@contextlib.contextmanager
+def _locked(database: Path) -> Iterator[None]:
+    # Without a key: the present store may be one that nobody can open any more.
+    if os.name != "posix" or not database.exists():
+        yield
+        return
+    import fcntl
+
+    with database.open("rb+") as file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, _SHARED_SIZE, _SHARED_FIRST)
+        except (BlockingIOError, PermissionError):
+            raise StoreBusy(path=str(database)) from None
+        yield

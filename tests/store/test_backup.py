@@ -1,0 +1,490 @@
+"""If these fail, the day the disk dies is the day on which everything is lost."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from datetime import UTC, timedelta
+from pathlib import Path
+
+import pytest
+
+from store import audit, disk, engine, keys, schema
+from store.backup import (
+    DATABASE,
+    KEYS,
+    LAST,
+    MANIFEST,
+    Manifest,
+    backup,
+    before_migration,
+    due,
+    file_digest,
+    newest,
+    open_copy,
+    read_manifest,
+    survey,
+)
+from store.errors import (
+    BackupDamaged,
+    BackupFailed,
+    BackupMissing,
+    DamagedStore,
+    KeysMissing,
+)
+from store.places import Places, find
+from store.records import PathwayCopy
+from store.repository import Store
+from store.times import Clock
+from store.training import open_training
+from tests.store.conftest import TickingClock
+from tests.store.test_processes import ROOT, begin, finish
+
+PASS = "four words in a row"
+FINDABLE = "findable words"
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return find(tmp_path / "site" / "porras.db")
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Path:
+    return tmp_path / "backups"
+
+
+def new_site(places: Places, clock: Clock) -> Store:
+    return Store.create(
+        places.database, keys.create(places.keys, "nurse-1", PASS).key, "nurse-1", clock
+    )
+
+
+@pytest.fixture
+def site(places: Places, clock: TickingClock, pathway: PathwayCopy) -> Store:
+    """A store with keys of its own, one client and one answer."""
+    store = new_site(places, clock)
+    client = store.add_client(birth_year=1980, language="fi", municipality="hollola")
+    assessment = store.start(client.id, pathway, setting="clinic", language="fi")
+    store.record_answers(assessment.id, {"phq9.1": FINDABLE})
+    return store
+
+
+def whole(folder: Path, key: bytes) -> Manifest:
+    """A backup is what its manifest says, to the last byte and the last event."""
+    manifest = read_manifest(folder)
+    assert {path.name for path in folder.iterdir()} == {DATABASE, KEYS, MANIFEST}
+    for name, written in manifest.files.items():
+        assert file_digest(folder / name) == written
+    db = open_copy(folder / DATABASE, key)
+    try:
+        found = survey(db)
+    finally:
+        db.close()
+    assert (found.head, found.first_bad) == ((manifest.head_seq, manifest.head_hash), None)
+    assert found.rows == manifest.rows
+    return manifest
+
+
+def older(path: Path, key: bytes | None) -> engine.Database:
+    """The store as a program of an older schema left it, as far as its number tells."""
+    db = engine.connect(path, key, schema.STORE_ID, schema_version=schema.newest())
+    db.execute(f"PRAGMA user_version = {schema.newest() - 1}")
+    return db
+
+
+def kill_everywhere(what: str, folder: Path, at_least: int) -> None:
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("killed.py")), what, str(folder)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) >= at_least
+
+
+# One backup
+
+
+def test_a_backup_holds_all_and_opens_with_the_passphrase(
+    site: Store, places: Places, shelf: Path
+) -> None:
+    head = site.audit_head()
+    made = backup(site, places, shelf)
+    manifest = whole(made.folder, keys.unlock(made.folder / KEYS, "nurse-1", PASS))
+    assert made.folder.name == "porras-2026-11-22T08-00-" + made.folder.name[-3:]
+    assert manifest == made.manifest
+    assert (manifest.head_seq, manifest.head_hash) == head
+    assert (manifest.schema_version, manifest.engine) == (schema.newest(), engine.engine_version())
+    assert (manifest.rows["clients"], manifest.rows["answers"]) == (1, 1)
+    assert (made.removed, made.network, made.same_disk) == ((), None, True)
+
+
+def test_a_backup_is_told_in_the_history_and_remembered(
+    site: Store, places: Places, shelf: Path
+) -> None:
+    made = backup(site, places, shelf)
+    rows = list(site.db.query("SELECT * FROM audit WHERE event = 'backup.made'"))
+    digest = file_digest(made.folder / MANIFEST).sha256
+    assert [(row["subject"], row["digest"]) for row in rows] == [(made.folder.name, digest)]
+    assert site.setting(LAST) == made.manifest.made
+    assert site.verify_chain() is None
+
+
+def test_nothing_in_a_backup_can_be_read_without_the_key(
+    site: Store, places: Places, shelf: Path
+) -> None:
+    code = site.recent_clients()[0].code
+    folder = backup(site, places, shelf).folder
+    content = {path.name: path.read_bytes() for path in folder.iterdir()}
+    for word in (FINDABLE, code, "SQLite format", "CREATE TABLE", "hollola", "nurse-1"):
+        assert word.encode() not in content[DATABASE] + content[MANIFEST]
+    assert FINDABLE.encode() not in content[KEYS]
+
+
+def test_a_backup_is_for_its_owner_alone(site: Store, places: Places, shelf: Path) -> None:
+    folder = backup(site, places, shelf).folder
+    assert stat.S_IMODE(shelf.stat().st_mode) == 0o700
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+
+
+def test_a_backup_leaves_nothing_else_behind(site: Store, places: Places, shelf: Path) -> None:
+    before = {path.name for path in places.database.parent.iterdir()}
+    made = backup(site, places, shelf)
+    assert [path.name for path in shelf.iterdir()] == [made.folder.name]
+    assert {path.name for path in places.database.parent.iterdir()} == before
+
+
+def test_two_backups_of_one_second_do_not_meet(
+    site: Store, places: Places, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site, "_clock", lambda: datetime.datetime(2026, 11, 22, 9, tzinfo=UTC))
+    names = [backup(site, places, shelf).folder.name for _ in range(3)]
+    assert names == [f"porras-2026-11-22T09-00-00Z{end}" for end in ("", "-2", "-3")]
+
+
+def test_a_backup_taken_while_others_write_is_a_part_of_the_history(
+    site: Store, places: Places, shelf: Path, pathway: PathwayCopy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not a moment that never was: each backup ends at an event of the later history."""
+    key = bytes(range(32))
+    site.close()
+    places.keys.unlink()
+    with monkeypatch.context() as patched:
+        # The writers know one data key only; so this key file is made of it.
+        patched.setattr("store.keys.os.urandom", lambda size: key[:size])
+        assert keys.create(places.keys, "nurse-1", PASS).key == key
+    with Store.create(places.database.with_name("busy.db"), key, "nurse-1") as busy:
+        client = busy.add_client(birth_year=1980, language="fi")
+        assessment = busy.start(client.id, pathway, setting="clinic", language="fi")
+        writers = [begin(busy.db.path, assessment.id, f"w{n}", 40) for n in range(4)]
+        made: list[Path] = []
+        while any(writer.poll() is None for writer in writers) or len(made) < 2:
+            made.append(backup(busy, places, shelf, keep=1000).folder)
+        for writer in writers:
+            assert finish(writer) == list(range(40))
+        ends = []
+        for folder in made:
+            manifest = whole(folder, key)
+            row = busy.db.execute("SELECT hash FROM audit WHERE seq = ?", (manifest.head_seq,))
+            assert row.fetchone() == (manifest.head_hash,)
+            answers = "SELECT count(*) FROM audit WHERE event = 'answer.given' AND seq <= ?"
+            told = busy.db.execute(answers, (manifest.head_seq,)).fetchone()[0]
+            assert manifest.rows["answers"] == told
+            ends.append(manifest.head_seq)
+        assert ends == sorted(ends)
+        assert busy.verify_chain() is None
+
+
+# What is refused
+
+
+def test_a_damaged_store_gives_no_backup_and_loses_none(
+    site: Store, places: Places, shelf: Path
+) -> None:
+    for year in range(1940, 2000):
+        site.add_client(birth_year=year, language="fi")
+    good = backup(site, places, shelf, keep=1).folder
+    site.close()
+    content = bytearray(places.database.read_bytes())
+    content[len(content) // 2] ^= 1
+    places.database.write_bytes(content)
+    key = keys.unlock(places.keys, "nurse-1", PASS)
+    with (
+        Store.open(places.database, key, "nurse-1") as damaged,
+        pytest.raises(DamagedStore) as error,
+    ):
+        backup(damaged, places, shelf, keep=1)
+    assert error.value.values == {"path": str(places.database)}
+    assert [path.name for path in shelf.iterdir()] == [good.name]
+
+
+def test_a_store_without_keys_gives_no_backup(site: Store, places: Places, shelf: Path) -> None:
+    places.keys.unlink()
+    with pytest.raises(KeysMissing):
+        backup(site, places, shelf)
+    assert list(shelf.iterdir()) == []
+
+
+def test_keys_that_have_just_been_changed_make_no_backup(
+    site: Store, places: Places, shelf: Path
+) -> None:
+    """A database beside keys that do not open it would be found out on the worst of days."""
+    places.keys.unlink()
+    keys.create(places.keys, "nurse-1", PASS)
+    with pytest.raises(BackupFailed):
+        backup(site, places, shelf)
+    assert list(shelf.iterdir()) == []
+
+
+def test_a_drive_that_does_not_keep_what_is_written_is_found(
+    site: Store, places: Places, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = backup(site, places, shelf).folder.name
+    carried = disk.write_whole
+
+    def forgetful(path: Path, content: bytes, *, replace: bool) -> None:
+        carried(path, content, replace=replace)
+        kept = path.with_name(KEYS)
+        kept.write_bytes(bytes(kept.stat().st_size))
+
+    monkeypatch.setattr(disk, "write_whole", forgetful)
+    with pytest.raises(BackupFailed):
+        backup(site, places, shelf)
+    assert [path.name for path in shelf.iterdir()] == [good]
+
+
+FULL = """
+import resource, sys
+from pathlib import Path
+from store import keys
+from store.backup import backup
+from store.errors import DiskFull
+from store.places import find
+from store.repository import Store
+places, shelf = find(Path(sys.argv[1])), Path(sys.argv[2])
+key = keys.unlock(places.keys, "nurse-1", "four words in a row")
+with Store.open(places.database, key, "nurse-1") as store:
+    size = places.database.stat().st_size
+    soft = resource.getrlimit(resource.RLIMIT_FSIZE)[0]
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size // 2, resource.RLIM_INFINITY))
+    try:
+        backup(store, places, shelf)
+    except DiskFull as error:
+        print(error.values["path"])
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, resource.RLIM_INFINITY))
+    print(backup(store, places, shelf).folder.name)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs limits of Unix")
+def test_a_full_disk_is_said_and_the_next_backup_works(
+    site: Store, places: Places, shelf: Path
+) -> None:
+    site.close()
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, str(places.database), str(shelf)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    blamed, name = done.stdout.split("\n")[:2]
+    assert Path(blamed).is_relative_to(shelf)
+    assert [path.name for path in shelf.iterdir()] == [name]
+    whole(shelf / name, keys.unlock(places.keys, "nurse-1", PASS))
+
+
+# Which are kept
+
+
+def at(site: Store, moment: datetime.datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(site, "_clock", lambda: moment)
+
+
+def days(shelf: Path) -> list[str]:
+    return sorted(path.name[7:17] for path in shelf.iterdir())
+
+
+def test_the_newest_and_the_first_of_each_month_are_kept(
+    site: Store, places: Places, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = datetime.datetime(2027, 1, 20, 8, tzinfo=UTC)
+    removed: set[str] = set()
+    for number in range(12):
+        at(site, begun + timedelta(days=5 * number), monkeypatch)
+        removed |= set(backup(site, places, shelf, keep=3).removed)
+    # 20, 25, 30 January, 4, 9, 14, 19, 24 February, 1, 6, 11, 16 March
+    assert days(shelf) == ["2027-01-20", "2027-02-04", "2027-03-01"] + [
+        f"2027-03-{day:02}" for day in (6, 11, 16)
+    ]
+    assert len(removed) == 6
+    at(site, begun + timedelta(days=400), monkeypatch)
+    backup(site, places, shelf, keep=1)
+    assert days(shelf) == ["2027-03-01", "2028-02-24"]
+
+
+def test_a_clock_that_was_set_back_does_not_cost_the_new_backup(
+    site: Store, places: Places, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for year in (2027, 2020):
+        at(site, datetime.datetime(year, 5, 5, tzinfo=UTC), monkeypatch)
+        made = backup(site, places, shelf, keep=1)
+    assert made.folder.exists()
+    assert newest(shelf) == made.folder
+    assert days(shelf) == ["2020-05-05", "2027-05-05"]
+
+
+def test_only_what_is_surely_ours_is_ever_removed(
+    site: Store, places: Places, shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = find(tmp_path / "other" / "porras.db")
+    at(site, datetime.datetime(2027, 3, 1, tzinfo=UTC), monkeypatch)
+    with new_site(other, TickingClock()) as theirs:
+        at(theirs, datetime.datetime(2027, 3, 2, tzinfo=UTC), monkeypatch)
+        spared = {backup(theirs, other, shelf).folder.name}
+    old = backup(site, places, shelf).folder
+    (old / "letter.txt").write_text("mine")
+    for name in ("porras-2027-03-03T00-00-00Z", "photos", ".porras-2027-03-01T23-59-59Z.part-x"):
+        (shelf / name).mkdir()
+        spared.add(name)
+    at(site, datetime.datetime(2027, 3, 2, 1, tzinfo=UTC), monkeypatch)
+    spared.add(backup(site, places, shelf, keep=1).folder.name)
+    at(site, datetime.datetime(2027, 3, 2, 2, tzinfo=UTC), monkeypatch)
+    made = backup(site, places, shelf, keep=1)
+    assert made.removed == ("porras-2027-03-02T01-00-00Z",)
+    assert old.exists(), "the first of its month"
+    at(site, datetime.datetime(2029, 3, 2, tzinfo=UTC), monkeypatch)
+    last = backup(site, places, shelf, keep=1)
+    assert old.name in last.removed
+    left = shelf / f".{old.name}.removed"
+    assert [path.name for path in left.iterdir()] == ["letter.txt"]
+    spared = (spared | {left.name, last.folder.name}) - set(made.removed)
+    spared -= {".porras-2027-03-01T23-59-59Z.part-x"}
+    assert {path.name for path in shelf.iterdir()} == spared
+
+
+def test_a_history_that_does_not_hold_costs_no_older_backup(
+    site: Store, places: Places, shelf: Path
+) -> None:
+    good = backup(site, places, shelf, keep=1).folder
+    site.db.execute("DROP TRIGGER answers_no_UPDATE")
+    site.db.execute("UPDATE answers SET value = '0'")
+    for _ in range(2):
+        made = backup(site, places, shelf, keep=1)
+        assert made.manifest.first_bad is not None
+        assert made.removed == ()
+    assert good.exists()
+
+
+# When the next is due
+
+
+def test_a_missing_backup_is_counted_in_days(
+    site: Store, places: Places, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = datetime.date(2026, 11, 22)
+    assert due(site, day) is None
+    assert due(site, day + timedelta(days=1)) == 1
+    backup(site, places, shelf)
+    assert due(site, day) is None
+    assert due(site, day + timedelta(days=3)) == 3
+    assert due(site, day + timedelta(days=3), after=7) is None
+
+
+def test_the_training_store_is_never_due(places: Places) -> None:
+    with open_training(places.training) as training:
+        assert due(training, datetime.date(2036, 1, 1)) is None
+
+
+# Before a migration
+
+
+def test_an_older_store_is_backed_up_before_it_changes_and_only_once(
+    site: Store, places: Places
+) -> None:
+    assert before_migration(site.db) is None
+    key = site.db.key
+    site.close()
+    db = older(places.database, key)
+    made = before_migration(db)
+    assert made is not None and made.parent == places.database.parent / "backups"
+    manifest = whole(made, keys.unlock(made / KEYS, "nurse-1", PASS))
+    assert manifest.schema_version == schema.newest() - 1
+    assert manifest.reason == "before migration"
+    assert (manifest.head_seq, manifest.head_hash) == audit.head(db)
+    assert before_migration(db) == made
+    db.close()
+
+
+# Network drives
+
+
+def test_a_backup_on_a_network_drive_is_carried_there_and_said(
+    site: Store, places: Places, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        disk, "network_drive", lambda path: "cifs" if path.is_relative_to(shelf) else None
+    )
+    before = {path.name for path in places.database.parent.iterdir()}
+    made = backup(site, places, shelf)
+    assert made.network == "cifs"
+    whole(made.folder, keys.unlock(places.keys, "nurse-1", PASS))
+    assert {path.name for path in places.database.parent.iterdir()} == before
+
+
+# Finding one
+
+
+def test_a_broken_manifest_is_no_backup(site: Store, places: Places, shelf: Path) -> None:
+    first = backup(site, places, shelf).folder
+    second = backup(site, places, shelf).folder
+    assert newest(shelf) == second
+    assert newest(first) == first
+    told = json.loads((second / MANIFEST).read_text())
+    (second / MANIFEST).write_text(json.dumps({**told, "version": 2}))
+    with pytest.raises(BackupDamaged):
+        read_manifest(second)
+    assert newest(shelf) == first
+    shutil.rmtree(first)
+    with pytest.raises(BackupMissing):
+        newest(shelf)
+    with pytest.raises(BackupMissing):
+        newest(shelf / "nowhere")
+
+
+# Cut short
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs fork")
+def test_a_backup_cut_short_anywhere_leaves_no_half(
+    site: Store, places: Places, tmp_path: Path
+) -> None:
+    backup(site, places, tmp_path / "backups")
+    site.close()
+    ready = tmp_path / "ready"
+    ready.mkdir()
+    shutil.move(tmp_path / "site", ready)
+    shutil.move(tmp_path / "backups", ready)
+    kill_everywhere("backup", ready, at_least=12)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs fork")
+def test_a_backup_before_a_migration_cut_short_anywhere_leaves_no_half(
+    site: Store, places: Places, tmp_path: Path
+) -> None:
+    site.close()
+    ready = tmp_path / "ready"
+    ready.mkdir()
+    shutil.move(tmp_path / "site", ready)
+    kill_everywhere("migration", ready, at_least=8)

@@ -1,0 +1,303 @@
+"""If these fail, the one who keeps the store cannot copy it, put it back, or see what ails it."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from stepping.care.events import Opened
+from stepping.care.taking import Surroundings
+from store import ballast, deep_check, keys
+from store.backup import newest
+from store.places import Places, find
+from store.repository import Store
+from store.times import utc_now
+from tests.store import test_rescue
+from tests.store.conftest import PATHWAY
+from tests.store.test_backup import PASS, new_site
+from tests.store.test_rescue import spoil
+from tui import backup_command, doctor_command
+from tui.settings import Settings
+
+tables = test_rescue.tables
+"""The table of what a rescue keeps aside."""
+
+
+@click.group()
+@click.option("--demo", is_flag=True)
+@click.pass_context
+def program(context: click.Context, /, demo: bool) -> None:
+    """Stand where the whole program stands."""
+    del demo
+
+
+for command in (backup_command.backup, backup_command.restore, doctor_command.doctor):
+    program.add_command(command)
+
+
+class Office(NamedTuple):
+    """A store with one client, and the commands that look after it."""
+
+    places: Places
+    shelf: Path
+    pathways: Path
+    """An empty folder: to prove pathways takes time and is tested elsewhere."""
+
+    def run(
+        self, *arguments: object, code: int = 0, given: str = PASS, language: str | None = None
+    ) -> Result:
+        settings = Settings(self.places.database, self.pathways, language)
+        words = [str(word) for word in (*arguments, "--passphrase-file", "-")]
+        done = CliRunner().invoke(program, words, obj=settings, input=given + "\n")
+        assert done.exit_code == code, (done.exit_code, done.output, done.exception)
+        assert "Traceback" not in done.output
+        return done
+
+    def json(self, *arguments: object, code: int = 0) -> Any:
+        return json.loads(self.run(*arguments, "--format", "json", code=code).stdout)
+
+    def open(self) -> Store:
+        key = keys.unlock(self.places.keys, "nurse-1", PASS)
+        return Store.open(self.places.database, key, "nurse-1")
+
+    def add_clients(self, count: int) -> None:
+        with self.open() as store:
+            for number in range(count):
+                store.add_client(birth_year=1950 + number, language="fi")
+
+    def marks(self, code: int = 0) -> dict[str, str]:
+        """What the deep look finds that is not well."""
+        found = self.json("doctor", "--deep", code=code)
+        wrong = [each for each in found if each["mark"] != "OK" and each["name"] != "terminal"]
+        assert all(each["means"] and each["do"] for each in wrong)
+        return {each["name"]: each["mark"] for each in wrong}
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    where = Office(find(tmp_path / "site" / "porras.db"), tmp_path / "shelf", tmp_path / "none")
+    where.pathways.mkdir()
+    with new_site(where.places, utc_now) as store:
+        store.add_client(birth_year=1980, language="fi")
+    return where
+
+
+# backup
+
+
+def test_a_backup_is_made_and_its_place_is_judged(office: Office) -> None:
+    done = office.run("backup", office.shelf)
+    folder = newest(office.shelf)
+    assert str(folder) in done.stdout
+    assert "1 clients" in done.stdout
+    assert "same disk" in done.stderr
+
+
+def test_without_a_folder_it_lies_beside_the_database(office: Office) -> None:
+    told = office.json("backup")
+    assert Path(told["folder"]).parent == office.places.database.parent / "backups"
+    assert told["rows"]["clients"] == 1
+    assert office.json("backup", "make", "--keep", "1")["folder"] != told["folder"]
+
+
+def test_the_training_store_needs_no_backup(office: Office) -> None:
+    settings = Settings(office.places.database, office.pathways, None)
+    done = CliRunner().invoke(program, ["--demo", "backup", str(office.shelf)], obj=settings)
+    assert done.exit_code == 2
+    assert not office.shelf.exists()
+
+
+def test_a_wrong_passphrase_makes_no_backup(office: Office) -> None:
+    done = office.run("backup", office.shelf, given=PASS + "x", code=1)
+    assert "do not open the store" in done.stderr
+    assert not office.shelf.exists()
+
+
+def test_a_drill_says_what_it_has_read(office: Office) -> None:
+    office.run("backup", office.shelf)
+    told = office.json("backup", "drill", office.shelf)
+    assert told["backup"] == str(newest(office.shelf))
+    assert told["first_bad"] is None
+    assert told["rows"]["clients"] == 1
+    assert (
+        "Palautettiin kokeeksi" in office.run("backup", "drill", office.shelf, language="fi").stdout
+    )
+
+
+def test_a_drill_of_a_damaged_backup_fails(office: Office) -> None:
+    office.run("backup", office.shelf)
+    spoil(newest(office.shelf) / "porras.db", [3])
+    assert "damaged" in office.run("backup", "drill", office.shelf, code=1).stderr
+
+
+def test_a_drill_without_a_backup_says_so(office: Office) -> None:
+    assert "no backup" in office.run("backup", "drill", office.shelf, code=1).stderr
+
+
+# restore
+
+
+def test_what_would_be_lost_has_to_be_agreed_to(office: Office) -> None:
+    office.run("backup", office.shelf)
+    office.add_clients(3)
+    refused = office.run("restore", office.shelf, code=1)
+    assert "events that are not in this backup" in refused.stderr
+    with office.open() as store:
+        assert store.db.table("clients").count == 4
+    done = office.run("restore", office.shelf, "--force")
+    assert "before-restore" in done.stdout
+    with office.open() as store:
+        assert store.db.table("clients").count == 1
+        assert store.verify_chain() is None
+
+
+def test_a_person_at_the_terminal_is_asked(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.run("backup", office.shelf)
+    office.add_clients(1)
+    monkeypatch.setattr(backup_command, "_passphrase", lambda *_: PASS)
+    monkeypatch.setattr(backup_command, "_somebody_there", lambda: True)
+    settings = Settings(office.places.database, office.pathways, None)
+    for answer, code, left in (("n", 1, 2), ("y", 0, 1)):
+        words = ["restore", str(office.shelf)]
+        done = CliRunner().invoke(program, words, obj=settings, input=answer + "\n")
+        assert done.exit_code == code, done.output
+        assert "events that are not in this backup" in done.stderr
+        with office.open() as store:
+            assert store.db.table("clients").count == left
+
+
+def test_the_recovery_code_opens_a_backup(office: Office) -> None:
+    key = keys.unlock(office.places.keys, "nurse-1", PASS)
+    code = keys.renew_recovery(office.places.keys, key)
+    office.run("backup", office.shelf)
+    office.places.database.unlink()
+    office.places.keys.unlink()
+    office.run("restore", office.shelf, "--recovery", given=code)
+    assert keys.unlock_with_recovery(office.places.keys, code) == key
+    with office.open() as store:
+        assert store.db.table("clients").count == 1
+
+
+# doctor
+
+
+def test_a_healthy_store_has_no_faults(office: Office) -> None:
+    assert office.marks() == {"backup": "WARNING"}
+    office.run("backup", office.shelf)
+    assert office.marks() == {}
+
+
+def test_a_deep_look_writes_nothing(office: Office) -> None:
+    before = office.places.database.read_bytes()
+    office.run("doctor", "--deep")
+    assert office.places.database.read_bytes() == before
+
+
+def test_a_text_says_what_a_fault_means_and_what_to_do(office: Office) -> None:
+    done = office.run("doctor", "--deep")
+    assert "porras backup FOLDER" in done.stdout
+
+
+def test_a_changed_record_is_found_and_named(office: Office) -> None:
+    with office.open() as store:
+        store.db.execute("DROP TRIGGER clients_no_UPDATE")
+        store.db.execute("UPDATE clients SET birth_year = 1981")
+    assert office.marks(code=1)["history"] == "FAULT"
+
+
+def test_lost_parents_and_lost_drafts_are_found(office: Office) -> None:
+    with office.open() as store:
+        store.db.execute("DELETE FROM settings")
+        store.db.execute("PRAGMA foreign_keys = OFF")
+        store.db.execute(
+            "INSERT INTO worklist (kind, assessment_id, client_id, worker, since)"
+            " SELECT 'draft', 'gone', c.id, w.id, '2026-01-01' FROM clients c, workers w"
+        )
+    assert office.marks(code=1)["references"] == "FAULT"
+
+
+def test_damaged_pages_are_found_and_what_can_be_read_is_rescued(
+    office: Office, tmp_path: Path
+) -> None:
+    office.add_clients(60)
+    office.run("backup", office.shelf)
+    with office.open() as store:
+        sql = "SELECT rootpage FROM sqlite_schema WHERE name = 'drafts'"
+        root = int(store.db.execute(sql).fetchone()[0])
+    spoil(office.places.database, [root])
+    assert office.marks(code=1)["pages"] == "FAULT"
+    content = office.places.database.read_bytes()
+    target = tmp_path / "rescued" / "porras.db"
+    told = office.json("doctor", "--rescue", target)
+    assert told["rescued"]["clients"] == 61
+    assert (told["lost"], told["missing_events"]) == ({}, [])
+    assert office.places.database.read_bytes() == content
+    with office._replace(places=find(target)).open() as store:
+        assert store.db.table("clients").count == 61
+        assert store.verify_chain() is None
+
+
+def test_a_rescue_says_in_words_what_is_missing(office: Office, tmp_path: Path) -> None:
+    with office.open() as store:
+        store.db.execute("DROP TRIGGER audit_no_DELETE")
+        store.db.execute("DELETE FROM audit WHERE seq = 2")
+    done = office.run("doctor", "--rescue", tmp_path / "new.db")
+    assert "Missing events: 2 to 2" in done.stdout
+    assert "clients 1" in done.stdout
+
+
+def test_a_file_that_cannot_be_opened_is_one_clear_fault(office: Office) -> None:
+    spoil(office.places.database, [1])
+    assert office.marks(code=1)["store"] == "FAULT"
+
+
+def test_a_list_that_forgot_something_is_found(office: Office) -> None:
+    with office.open() as store:
+        today = utc_now().date()
+        around = Surroundings(today, 1980, {}, {}, {})
+        store.begin_episode(store.recent_clients()[0].id, Opened(day=today), around)
+    office.run("backup", office.shelf)
+    assert office.marks() == {}
+    with office.open() as store:
+        store.db.execute("DELETE FROM worklist")
+    assert office.marks() == {"worklist": "WARNING"}
+
+
+def test_a_draft_that_is_on_no_list_is_found(office: Office) -> None:
+    with office.open() as store:
+        client = store.recent_clients()[0]
+        store.start(client.id, PATHWAY, setting="clinic", language="fi")
+    office.run("backup", office.shelf)
+    assert office.marks() == {}
+    with office.open() as store:
+        store.db.execute("DELETE FROM drafts")
+    assert office.marks() == {"drafts": "WARNING"}
+
+
+def test_a_clock_that_was_set_back_and_a_missing_reserve_are_found(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.run("backup", office.shelf)
+    key = keys.unlock(office.places.keys, "nurse-1", PASS)
+    then = utc_now() - timedelta(minutes=90)
+    found = {each.name: each for each in deep_check.deep(office.places, key, lambda: then)}
+    assert found["clock"].level == "warning"
+    assert found["clock"].values["minutes"] in {89, 90}
+    late = utc_now() + timedelta(days=3)
+    found = {each.name: each for each in deep_check.deep(office.places, key, lambda: late)}
+    assert (found["clock"].level, found["backup"].level) == ("ok", "warning")
+    ballast.release(office.places.database)
+    assert office.marks() == {"ballast": "WARNING"}
+
+
+def test_passphrases_cannot_be_tried_at_the_doctor_without_end(office: Office) -> None:
+    for _ in range(3):
+        office.run("doctor", "--deep", given="wrong words in a row", code=1)
+    told = office.run("doctor", "--deep", given=PASS, code=1).stderr
+    assert "do not open" not in told, "the right passphrase has to wait as well"

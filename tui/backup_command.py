@@ -1,0 +1,222 @@
+"""`porras backup` and `porras restore`: copies of the store, and the way back."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from screens.language import speech
+from tui.loading import Fault
+from tui.settings import Settings
+from tui.unlocking import _only_handle, _passphrase, with_store
+
+if TYPE_CHECKING:
+    from screens.desk import Desk
+    from store.backup import Manifest
+    from store.errors import StoreError
+    from store.places import Places
+    from store.restore import Restored
+
+_FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+_WHO = click.option("--as", "who", metavar="HANDLE", help="Your staff code.")
+_FILE = click.option(
+    "--passphrase-file", "file", metavar="FILE", help="As for the other commands; - is stdin."
+)
+
+
+class _MakeFirst(click.Group):
+    """Takes `backup` and `backup FOLDER` as `backup make FOLDER`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the usual command before what names none."""
+        if not args or args[0] not in {*self.commands, *ctx.help_option_names}:
+            args = ["make", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_MakeFirst)
+def backup() -> None:
+    """Make a backup of the store while others work, or try one out (drill).
+
+    `porras backup FOLDER` is short for `porras backup make FOLDER`.
+    """
+
+
+@backup.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--keep", metavar="N", type=click.IntRange(min=1), help="Keep the N newest (14).")
+@_FORMAT
+@with_store
+def make(desk: Desk, /, folder: Path | None, keep: int | None, form: str) -> None:
+    """Copy the store into a folder of its own in FOLDER, and read the copy back.
+
+    Without FOLDER it is `backups` beside the database, which does not help when the disk dies. The
+    first backup of each month stays for a year.
+    """
+    from store.backup import KEEP
+    from store.backup import backup as make_one
+    from store.places import find
+
+    if desk.training:
+        raise click.UsageError("the training store holds nothing that needs a backup")
+    places = find(desk.store.db.path)
+    made = make_one(desk.store, places, folder or _usual(places), keep or KEEP)
+    if form == "json":
+        told = {"folder": str(made.folder), **made.manifest.model_dump(), "removed": made.removed}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1).encode())
+    else:
+        t = desk.t
+        click.echo(t("Backup made and read back: {path}", path=made.folder))
+        click.echo(_contents(desk.language, made.manifest))
+        for name in made.removed:
+            click.echo(t("Removed, its time was over: {name}", name=name))
+    for warning in (
+        made.same_disk and desk.t("It lies on the same disk as the store: keep another elsewhere."),
+        made.network and desk.t("It lies on a network drive: others may be able to copy it."),
+        made.manifest.first_bad
+        and desk.t("The log does not hold from event {seq} on.", seq=made.manifest.first_bad),
+    ):
+        if warning:
+            click.echo(warning, err=True)
+
+
+@backup.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@_WHO
+@_FILE
+@_FORMAT
+@click.pass_obj
+def drill(
+    settings: Settings, /, folder: Path | None, who: str | None, file: str | None, form: str
+) -> None:
+    """Restore the newest backup of FOLDER into a private folder, read it, and remove it again."""
+    from store.backup import newest
+    from store.places import find
+    from store.restore import drill as try_out
+
+    places = find(settings.database)
+    with _told(settings):
+        source = newest(folder or _usual(places))
+        handle, key = _key(settings, source, who, file, recovery=False)
+        tried = try_out(source, places, key, handle)
+    if form == "json":
+        told = {"backup": str(tried.backup), **tried.found._asdict()}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1).encode())
+        return
+    t = speech(settings.speaks)
+    click.echo(t("Restored on trial, read whole, and removed: {path}", path=tried.backup))
+    click.echo(_contents(settings.speaks, tried.manifest))
+    if tried.found.first_bad:
+        click.echo(t("The log does not hold from event {seq} on.", seq=tried.found.first_bad))
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Also if events of the present store are set aside.")
+@click.option("--recovery", is_flag=True, help="Open the backup with the recovery code.")
+@_WHO
+@_FILE
+@click.pass_obj
+def restore(
+    settings: Settings,
+    /,
+    folder: Path,
+    force: bool,
+    recovery: bool,
+    who: str | None,
+    file: str | None,
+) -> None:
+    """Put a backup in the place of the store; FOLDER is the backup, or has the newest in it.
+
+    Close Porras everywhere first. The present store is kept under another name. The passphrase is
+    the one of the day of the backup.
+    """
+    from store.backup import newest
+    from store.errors import BackupChainBroken, BackupOfAnother, BackupOlder
+    from store.places import find
+    from store.restore import restore as put_back
+
+    places = find(settings.database)
+    with _told(settings):
+        source = newest(folder)
+        handle, key = _key(settings, source, who, file, recovery=recovery)
+        try:
+            done = put_back(source, places, key, handle, force=force)
+        except (BackupOlder, BackupOfAnother, BackupChainBroken) as error:
+            if not _agreed(settings, error, file):
+                raise
+            done = put_back(source, places, key, handle, force=True)
+    _tell_restored(settings, source, done)
+
+
+def _tell_restored(settings: Settings, source: Path, done: Restored) -> None:
+    t = speech(settings.speaks)
+    click.echo(t("Restored: {path}", path=source))
+    click.echo(_contents(settings.speaks, done.manifest))
+    if done.aside:
+        click.echo(t("The store that stood there is kept: {path}", path=done.aside))
+    if done.keys_kept:
+        click.echo(t("Staff codes and passphrases are those of today."))
+    else:
+        click.echo(t("Staff codes and passphrases are those of the backup."))
+
+
+def _usual(places: Places) -> Path:
+    return places.database.parent / "backups"
+
+
+def _contents(language: str, manifest: Manifest) -> str:
+    t = speech(language)
+    return t(
+        "As of {made}: {events} events, {clients} clients, {assessments} assessments.",
+        made=manifest.made,
+        events=manifest.head_seq,
+        clients=manifest.rows.get("clients", 0),
+        assessments=manifest.rows.get("assessments", 0),
+    )
+
+
+def _key(
+    settings: Settings, source: Path, who: str | None, file: str | None, *, recovery: bool
+) -> tuple[str, bytes]:
+    """Who restores, and the data key of the backup."""
+    from store import keys
+    from store.backup import KEYS
+
+    handle = keys.plain_handle(who) if who else _only_handle(source / KEYS)
+    secret = _passphrase(settings, handle, file)
+    if recovery:
+        return handle, keys.unlock_with_recovery(source / KEYS, secret)
+    return handle, keys.unlock(source / KEYS, handle, secret)
+
+
+def _agreed(settings: Settings, error: StoreError, file: str | None) -> bool:
+    """Ask a person, where there is one, whether to go on all the same."""
+    if file is not None or not _somebody_there():
+        return False
+    t = speech(settings.speaks)
+    click.echo(t(error.what, **error.values), err=True)
+    return click.confirm(t("Set aside what is there and go on?"), default=False, err=True)
+
+
+def _somebody_there() -> bool:
+    return sys.stdin.isatty()
+
+
+@contextmanager
+def _told(settings: Settings) -> Iterator[None]:
+    """Say an error of the store in words; exit status 1."""
+    from store.errors import StoreError
+
+    t = speech(settings.speaks)
+    try:
+        yield
+    except StoreError as error:
+        parts = (error.what, error.safe, error.next)
+        raise Fault(" ".join(t(part, **error.values) for part in parts)) from None

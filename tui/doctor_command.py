@@ -1,0 +1,111 @@
+"""`porras doctor`: what is wrong here, what it means, what to do; and the rescue of a store."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from screens.language import speech
+from tui.backup_command import _FILE, _FORMAT, _WHO, _told
+from tui.loading import Fault
+from tui.settings import Settings
+from tui.unlocking import _only_handle, _passphrase
+
+if TYPE_CHECKING:
+    from store.places import Places
+
+
+@click.command()
+@click.option("--deep", is_flag=True, help="Open the store and read every page and every event.")
+@click.option(
+    "--rescue",
+    "target",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Save what can be read of a damaged store into a new one.",
+)
+@_WHO
+@_FILE
+@_FORMAT
+@click.pass_obj
+def doctor(
+    settings: Settings,
+    /,
+    deep: bool,
+    target: Path | None,
+    who: str | None,
+    file: str | None,
+    form: str,
+) -> None:
+    """Look at this workplace: engine, files, disk, terminal, pathways; --deep at the store too.
+
+    Nothing is changed. Exit status 1 if there is a fault.
+    """
+    from store import places
+
+    if target is not None:
+        _rescue(settings, places.find(settings.database), target, who, file, form)
+    else:
+        _examine(settings, places.find(settings.database), who, file, form, deep=deep)
+
+
+def _examine(
+    settings: Settings, there: Places, who: str | None, file: str | None, form: str, *, deep: bool
+) -> None:
+    from store import deep_check
+    from tui.doctor import examine
+
+    inside = []
+    if deep:
+        with _told(settings):
+            inside = deep_check.deep(there, _key(settings, there, who, file)[1])
+    found = list(examine(settings, inside))
+    if form == "json":
+        keys = ("mark", "name", "text", "means", "do")
+        told = [{key: getattr(finding, key) for key in keys} for finding in found]
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1).encode())
+    else:
+        for finding in found:
+            click.echo(f"{finding.mark:<8}{finding.name}: {finding.text}")
+            for more in filter(None, (finding.means, finding.do)):
+                click.echo(f"{'':<8}{more}")
+    if faults := sum(finding.mark == "FAULT" for finding in found):
+        raise Fault(f"{faults} faults; mend them before real use")
+
+
+def _rescue(
+    settings: Settings, there: Places, target: Path, who: str | None, file: str | None, form: str
+) -> None:
+    from store.rescue import rescue
+
+    with _told(settings):
+        handle, key = _key(settings, there, who, file)
+        report = rescue(there, key, target.expanduser().absolute(), handle)
+    if form == "json":
+        click.echo(json.dumps(report._asdict(), ensure_ascii=False, indent=1).encode())
+        return
+    t = speech(settings.speaks)
+    click.echo(t("What can be read stands in a new store: {path}", path=target))
+    for sentence, counts in (
+        (t("Rescued"), report.rescued),
+        (t("Kept aside, since what it belongs to is lost"), report.aside),
+        (t("Lost, by what the log tells"), report.lost),
+        (t("Rescued, but the log does not vouch for it"), report.unconfirmed),
+    ):
+        for table, count in counts.items():
+            click.echo(f"{sentence}: {table} {count}")
+    click.echo(t("Events of the old log: {count}", count=report.events))
+    for first, last in report.missing_events:
+        click.echo(t("Missing events: {first} to {last}", first=first, last=last))
+
+
+def _key(settings: Settings, there: Places, who: str | None, file: str | None) -> tuple[str, bytes]:
+    """Who looks, and the data key."""
+    from store import keys
+    from store.deep_check import key_to_look
+
+    handle = keys.plain_handle(who) if who else _only_handle(there.keys)
+    return handle, key_to_look(there, handle, _passphrase(settings, handle, file))
