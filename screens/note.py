@@ -18,6 +18,10 @@ from screens.visit import Visit, local_time
 from screens.widgets.lines import Line, plain
 from stepping.outcome import Decision
 from store.records import StoredDecision
+from store.retention import Taken, days, take, taken
+
+_IN_THE_RECORD = 0
+"""The place of "yes" in the question about the patient record."""
 
 _REPLACE = 1
 """The place of "replace it" in the question about a file that stands."""
@@ -36,14 +40,18 @@ class NoteScreen(Sheet[Literal["rules", "care"] | None]):
         self._decision = decision
         self._confirmed = confirmed
         self._language = visit.assessment.language
+        self._taken: Taken | None = None
         self._wished = ""
         """The path as it was typed last."""
         self.note = ""
         """The note's text; empty where the store did not tell."""
 
     def on_mount(self) -> None:
-        """Compose the note, then draw."""
+        """Compose the note, and see whether it is in the patient record; then draw."""
         self._write_up()
+        if self._confirmed:
+            id_ = self._visit.assessment.id
+            self._tell_taken(self.attempt(lambda: taken(self.desk.store, id_)))
         self.draw()
 
     def _write_up(self) -> None:
@@ -68,19 +76,51 @@ class NoteScreen(Sheet[Literal["rules", "care"] | None]):
         rules = Command("p", "p", self.t("rules"), lambda: self.dismiss("rules"))
         to_file = Command("w", "w", self.t("write to a file"), self._ask_where)
         care = Command("c", "c", self.t("episode of care"), lambda: self.dismiss("care"))
+        take_it = Command("t", "t", self.t("is in the record"), self._ask_whether_taken)
         return [
             Command("enter,escape", "Enter", leave, lambda: self.dismiss(None)),
             Command("l", "l", self.t("language"), self._switch),
             *([to_file] if self.note else []),
+            *([take_it] if self._confirmed and not self._taken else []),
             *([rules] if behind else []),
             *([care] if self._confirmed else []),
         ]
+
+    def _ask_whether_taken(self) -> None:
+        """Ask, since what is in the patient record is deleted here some day."""
+        kept_for = self.attempt(lambda: days(self.desk.store))
+        if kept_for is None:
+            return
+        about = self.t.many(
+            "It can be deleted here {count} day later, once no episode of care needs it.",
+            "It can be deleted here {count} days later, once no episode of care needs it.",
+            kept_for,
+        )
+        yes = Entry(self.t("Yes, it is in the patient record"), about)
+        no = Entry(self.t("Not yet"), self.t("It is kept here until you say that it is."))
+        title = self.t("Is the note in the patient record?")
+        self.app.push_screen(PickScreen(self.desk, (title, ""), (yes, no)), self._take)
+
+    def _take(self, picked: int | None) -> None:
+        """Keep that the note was taken to the patient record: from then on its days are counted."""
+        if picked == _IN_THE_RECORD:
+            self._tell_taken(self.attempt(lambda: take(self.desk.store, self._visit.assessment.id)))
+            self.draw(awake=True)
+
+    def _tell_taken(self, taken: Taken | None) -> None:
+        self._taken = taken
+        if taken:
+            day = local_time(taken.at)
+            self.message = self.t(
+                "In the patient record since {day} ({who}).", day=f"{day:%Y-%m-%d}", who=taken.by
+            )
 
     def _switch(self) -> None:
         languages = self._visit.pathway.header.languages
         at = languages.index(self._language) if self._language in languages else -1
         self._language = languages[(at + 1) % len(languages)]
         self.message = ""
+        self._tell_taken(self._taken)
         self._write_up()
         self.draw()
 
