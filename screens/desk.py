@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from screens.language import DEFAULT, Speech, speech
+from store.errors import StoreError
 from store.places import PATHWAYS
 
 if TYPE_CHECKING:
@@ -77,7 +78,12 @@ class Desk:
             return self._found
         if self.opened is None:
             return find(self.pathways)
-        self._found = find(self.pathways, self.opened.last_good())
+        try:
+            last_good = self.opened.last_good()
+        except StoreError:
+            # The emergency card has to open whatever has become of the store.
+            return find(self.pathways)
+        self._found = find(self.pathways, last_good)
         return self._found
 
     @property

@@ -33,20 +33,61 @@ _TEXTS: dict[Reason, tuple[str, ...]] = {
 }
 
 
-class LockScreen(PromptScreen):
-    """Says nothing about the client, and opens for the nurse alone."""
+class Locked(PromptScreen):
+    """Opens for the nurse alone; each wrong try makes the next one wait."""
 
-    offers_emergency = False
     offers_help = False
-    wakes_after = 10
 
-    def __init__(self, desk: Desk, reason: Reason, language: str, unlocks: Check) -> None:
+    def __init__(self, desk: Desk, unlocks: Check) -> None:
         super().__init__(desk, "", "", secret=True, check=self._try)
-        self._reason = reason
-        self._language = language
         self._unlocks = unlocks
         self._wait_s = FIRST_WAIT_S
         self._waiting = False
+
+    def commands(self) -> Sequence[Command]:
+        """Enter tries what is typed, Esc takes it away; nothing else leads on."""
+        return [
+            Command("", "Enter", self.desk.t("unlock"), lambda: None),
+            Command("escape", "Esc", self.desk.t("type anew"), self._clear),
+        ]
+
+    def _to_the_nurse(self) -> str:
+        """What to type."""
+        raise NotImplementedError
+
+    def _clear(self) -> None:
+        self._input.value = ""
+
+    def _try(self, text: str) -> str | None:
+        """Return what is wrong with a typed passphrase; each wrong one makes the next wait."""
+        if self._waiting:
+            return self.desk.t("Wait a moment, then press Enter again.")
+        if not text:
+            return self._to_the_nurse()
+        if (fault := self._unlocks(text)) is None:
+            return None
+        self._clear()
+        self._waiting = True
+        self.set_timer(self._wait_s, self._may_try)
+        told = self.desk.t("The next try is possible in {count} s.", count=round(self._wait_s))
+        self._wait_s = min(2 * self._wait_s, LONGEST_WAIT_S)
+        return f"{fault} {told}"
+
+    def _may_try(self) -> None:
+        self._waiting = False
+        self.say(self.desk.t("You can try again now."))
+
+
+class LockScreen(Locked):
+    """Says nothing about the client, and opens for the nurse alone."""
+
+    offers_emergency = False
+    wakes_after = 10
+
+    def __init__(self, desk: Desk, reason: Reason, language: str, unlocks: Check) -> None:
+        super().__init__(desk, unlocks)
+        self._reason = reason
+        self._language = language
 
     def on_mount(self) -> None:
         """Draw, and ring once for the nurse, whatever the reason."""
@@ -77,32 +118,3 @@ class LockScreen(PromptScreen):
                 word=TRAINING_WORD,
             )
         return self.desk.t("For the nurse: type your passphrase and press Enter.")
-
-    def commands(self) -> Sequence[Command]:
-        """Enter tries what is typed, Esc takes it away; nothing else leads on."""
-        return [
-            Command("", "Enter", self.desk.t("unlock"), lambda: None),
-            Command("escape", "Esc", self.desk.t("type anew"), self._clear),
-        ]
-
-    def _clear(self) -> None:
-        self._input.value = ""
-
-    def _try(self, text: str) -> str | None:
-        """Return what is wrong with a typed passphrase; each wrong one makes the next wait."""
-        if self._waiting:
-            return self.desk.t("Wait a moment, then press Enter again.")
-        if not text:
-            return self._to_the_nurse()
-        if (fault := self._unlocks(text)) is None:
-            return None
-        self._clear()
-        self._waiting = True
-        self.set_timer(self._wait_s, self._may_try)
-        told = self.desk.t("The next try is possible in {count} s.", count=round(self._wait_s))
-        self._wait_s = min(2 * self._wait_s, LONGEST_WAIT_S)
-        return f"{fault} {told}"
-
-    def _may_try(self) -> None:
-        self._waiting = False
-        self.say(self.desk.t("You can try again now."))

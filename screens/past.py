@@ -7,6 +7,7 @@ from functools import partial
 
 from screens.desk import Desk
 from screens.language import N_, Speech
+from screens.prompt import PromptScreen
 from screens.sheet import Command, Sheet, bold, paragraph
 from screens.visit import local_time
 from screens.widgets.lines import Line, plain
@@ -16,6 +17,7 @@ from stepping.problems import PathwayError
 from store.codes import show
 from store.errors import StoreError
 from store.records import Assessment, Client, StoredDecision
+from store.worklist import LONGEST_UNIT
 
 _ROWS = 9
 STATES = {
@@ -33,9 +35,13 @@ class PastScreen(Sheet[Assessment | str | None]):
         self._rows: list[tuple[Assessment, str]] = []
         self._care = ""
         self._first = 0
+        self._may_care = self._may_move = False
 
     def on_mount(self) -> None:
         """Look up the assessments, then draw."""
+        store = self.desk.store
+        self._may_care = self.attempt(lambda: store.may("care")) is not False
+        self._may_move = self.attempt(lambda: store.may("move") and bool(store.units())) or False
         self._rows = self.attempt(self._look_up) or []
         self._care = self.attempt(self._episodes) or ""
         self.draw()
@@ -99,14 +105,33 @@ class PastScreen(Sheet[Assessment | str | None]):
             for n, (assessment, _) in enumerate(self._shown, start=1)
         ]
         more = len(self._rows) > _ROWS
+        new = Command("n", "n", self.t("new assessment"), partial(self.dismiss, "new"))
+        move = Command("u", "u", self.t("move to a unit"), self._ask_unit)
         return [
             *([Command("", f"1–{len(picks)}", self.t("open"), lambda: None)] if picks else []),
             *picks,
             *([Command("tab", "Tab", self.t("older"), self._older)] if more else []),
-            Command("n", "n", self.t("new assessment"), partial(self.dismiss, "new")),
+            *([new] if self._may_care else []),
             Command("c", "c", self.t("episode of care"), partial(self.dismiss, "care")),
+            *([move] if self._may_move else []),
             Command("escape,left,backspace", "Esc", self.t("back"), partial(self.dismiss, None)),
         ]
+
+    def _ask_unit(self) -> None:
+        """Ask to which unit the client goes; one that nobody works in is refused by the store."""
+        store = self.desk.store
+        prompt = PromptScreen(
+            self.desk,
+            self.t("Move the client to a unit"),
+            self.t("Units here: {units}.", units=", ".join(store.units()[:_ROWS])),
+            keep=lambda name: store.move_client(self._client.id, name),
+            longest=LONGEST_UNIT,
+        )
+        self.app.push_screen(prompt, self._moved)
+
+    def _moved(self, unit: str | None) -> None:
+        if unit:
+            self.say(self.t("The client belongs to {unit} now.", unit=unit))
 
     def _older(self) -> None:
         following = self._first + _ROWS

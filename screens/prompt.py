@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cached_property, partial
 
 from textual import on
 from textual.app import ComposeResult
@@ -45,15 +45,26 @@ class PromptScreen(Sheet[str | None]):
         self._explanation = explanation
         self._check = check or self._free_text
         self._keep = keep
-        self._input = Input(
-            begin_with,
-            password=secret,
-            max_length=longest,
+        self.secret = secret
+        """Whether what is typed may not be seen."""
+        self.begins_with = begin_with
+        """What stands there at first, to be changed or taken."""
+        self.longest = longest
+        """Characters that may be typed."""
+
+    @cached_property
+    def _input(self) -> Input:
+        """The entry line, made when it is needed: where no screen is drawn there is none."""
+        made = Input(
+            self.begins_with,
+            password=self.secret,
+            max_length=self.longest,
             compact=True,
             select_on_focus=False,
             id="entry",
         )
-        self._input.cursor_blink = False
+        made.cursor_blink = False
+        return made
 
     def compose(self) -> ComposeResult:
         """Put the entry line over the sheet."""
@@ -81,10 +92,15 @@ class PromptScreen(Sheet[str | None]):
         ]
 
     @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
+    def enter(self) -> None:
+        """Take what is typed, unless something is wrong with it."""
         if not self.is_current:
             return  # the second Enter of a bouncing key
-        text = event.value if self._input.password else event.value.strip()
+        self.take(self._input.value)
+
+    def take(self, value: str) -> None:
+        """Take a text, unless something is wrong with it."""
+        text = value if self.secret else value.strip()
         fault, keep = self._check(text), self._keep
         if fault:
             self.say(fault)

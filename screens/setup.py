@@ -15,7 +15,7 @@ from screens.widgets.lines import Line
 from screens.widgets.places import PlacePicker
 from screens.wording import NOT_MARKED, SUPPORTS
 
-HANDLE_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+HANDLE_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
 
 
 class WelcomeScreen(Sheet[Literal["setup", "training", "quit"]]):
@@ -78,7 +78,7 @@ class HandleScreen(Sheet[str | None]):
     def __init__(self, desk: Desk, known: Sequence[str] = ()) -> None:
         super().__init__(desk)
         self._known = known
-        self._entry = Entry(HANDLE_LETTERS, 12)
+        self._entry = Entry(HANDLE_LETTERS, 16)
 
     def top(self) -> tuple[str, str]:
         """Name what is asked."""
@@ -87,8 +87,8 @@ class HandleScreen(Sheet[str | None]):
     def body(self, width: int) -> list[Line]:
         """Explain and show what is typed."""
         explanation = self.t(
-            "Two to twelve letters or digits that your organisation knows you by. It stands beside "
-            "what you record. It is not your name."
+            "Two to sixteen letters, digits or dashes that your organisation knows you by. It "
+            "stands beside what you record. It is not your name."
         )
         return [(), *paragraph(explanation, width), (), bold(f"  {self._entry.drawn()}")]
 
@@ -108,7 +108,7 @@ class HandleScreen(Sheet[str | None]):
         return False
 
     def _take(self) -> None:
-        if len(self._entry.text) < 2:
+        if len(self._entry.text) < 2 or self._entry.text.startswith("-"):
             self.say(self.t("At least two letters or digits, please."))
         else:
             self.dismiss(self._entry.text)

@@ -15,9 +15,11 @@ from screens.sheet import Command, Sheet, bold, labelled, paragraph
 from screens.visit import local_time
 from screens.widgets.lines import Line, plain
 from screens.wording import NOT_MARKED, version_text
+from store.backup import due as backup_due
 from store.codes import show
 from store.errors import StoreError
 from store.records import Client, Draft
+from store.retention import due_count
 
 
 @dataclass(frozen=True)
@@ -80,16 +82,28 @@ class StartScreen(Sheet[Outcome]):
         self.looking = False
         """Whether it is still to be told how the pathways stand."""
         self._place: str | None = None
+        self._due = 0
+        """How many assessments wait to be deleted."""
+        self._unsaved: int | None = None
+        """Days since the last backup, where that is long ago."""
         self._cursor = 0
+        self._may_read = self._may_care = True
         self.message = message
 
     def on_mount(self) -> None:
         """Look up what waits, then draw."""
-        drafts = self.attempt(self.desk.store.drafts) or []
-        self._drafts, self._hidden = drafts[:_DRAFTS], max(0, len(drafts) - _DRAFTS)
-        self._clients = self.attempt(lambda: self.desk.store.recent_clients(_CLIENTS)) or []
-        self._place = self.attempt(lambda: self.desk.store.setting(MUNICIPALITY))
+        self._due = self.attempt(lambda: due_count(self.desk.store)) or 0
+        self._unsaved = self.attempt(lambda: backup_due(self.desk.store, self.desk.today))
+        self.attempt(self._look_up)
         self.draw()
+
+    def _look_up(self) -> None:
+        store = self.desk.store
+        self._place = store.setting(MUNICIPALITY)
+        self._may_read, self._may_care = store.may("read"), store.may("care")
+        drafts = store.drafts() if self._may_care else []
+        self._drafts, self._hidden = drafts[:_DRAFTS], max(0, len(drafts) - _DRAFTS)
+        self._clients = store.recent_clients(_CLIENTS) if self._may_read else []
 
     def on_screen_resume(self) -> None:
         """See how the pathways stand once the lists are there to read and the keys count."""
@@ -133,7 +147,23 @@ class StartScreen(Sheet[Outcome]):
         lines = [row for each in self._faulty for row in labelled("!", self._told(each), width)]
         if lines:
             lines.append(())
-        lines.append(bold(self.t("Drafts to go on with")))
+        if self._may_read:
+            lines += self._lists()
+        else:
+            text = self.t(
+                "Your roles open no client's data here. What you may do is among the commands: "
+                "porras --help."
+            )
+            lines += paragraph(text, width)
+        lines.append(())
+        if self._unsaved is not None:
+            lines.append(plain(self._to_be_saved(self._unsaved)))
+        if self._due:
+            lines.append(plain(self._to_be_deleted()))
+        return [*lines, *paragraph(self.t(NOT_MARKED), width)]
+
+    def _lists(self) -> list[Line]:
+        lines = [bold(self.t("Drafts to go on with"))]
         for row, draft in enumerate(self._drafts):
             when = f"{local_time(draft.last_at):%Y-%m-%d %H:%M}"
             answered = self.t.many("{count} answer", "{count} answers", draft.answered)
@@ -154,7 +184,21 @@ class StartScreen(Sheet[Outcome]):
             lines.append(self._row(row, f"   {show(client.code)}   {born}"))
         if not self._clients:
             lines.append(plain(self.t("  none")))
-        return [*lines, (), *paragraph(self.t(NOT_MARKED), width)]
+        return lines
+
+    def _to_be_saved(self, days: int) -> str:
+        return self.t.many(
+            "! No backup for {count} day: porras backup FOLDER",
+            "! No backup for {count} days: porras backup FOLDER",
+            days,
+        )
+
+    def _to_be_deleted(self) -> str:
+        return self.t.many(
+            "{count} assessment is due to be deleted: porras purge",
+            "{count} assessments are due to be deleted: porras purge",
+            self._due,
+        )
 
     def _told(self, standing: Standing) -> str:
         """Which pathway's files have how many faults, what is used instead, and who tells them."""
@@ -192,8 +236,13 @@ class StartScreen(Sheet[Outcome]):
             for n, draft in enumerate(self._drafts, start=1)
         ]
         waiting = self._drafts or self._clients
+        new = Command("n", "n", self.t("new assessment"), lambda: self.dismiss(New()))
+        looking = [
+            Command("c", "c", self.t("find"), lambda: self.dismiss(Find())),
+            Command("w", "w", self.t("worklist"), lambda: self.dismiss(Work())),
+        ]
         return [
-            Command("n", "n", self.t("new assessment"), lambda: self.dismiss(New())),
+            *([new] if self._may_care else []),
             *(
                 [Command("", f"1–{len(drafts)}", self.t("go on with a draft"), lambda: None)]
                 if drafts
@@ -203,8 +252,7 @@ class StartScreen(Sheet[Outcome]):
             *([Command("enter", "Enter", self.t("take >"), self._take)] if waiting else []),
             Command("down", "", "", partial(self._move, 1)),
             Command("up", "", "", partial(self._move, -1)),
-            Command("c", "c", self.t("find"), lambda: self.dismiss(Find())),
-            Command("w", "w", self.t("worklist"), lambda: self.dismiss(Work())),
+            *(looking if self._may_read else []),
             Command("p", "p", self.t("pathways"), lambda: self.dismiss(Browse())),
             Command("l", "l", self.t("language"), self._switch),
             Command("q", "q", self.t("close Porras"), lambda: self.dismiss(Quit())),

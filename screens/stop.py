@@ -131,6 +131,8 @@ class StopScreen(Sheet[Outcome]):
         """Record steps, turn cards, ask first; go on once all is recorded."""
         count = len(self._steps())
         picks = [Command(str(n + 1), "", "", partial(self._pick, n)) for n in range(count)]
+        # No key is called so: where lines are typed, a step is named with its letter.
+        picks += [Command(f"x{n + 1}", "", "", partial(self._not_done_at, n)) for n in range(count)]
         ask = [Command("a", "a", self.t("ask first"), self._ask)] if self._stop.first else []
         many = len(self._pages) > 1
         turn = [
@@ -185,6 +187,10 @@ class StopScreen(Sheet[Outcome]):
             self._after_record()
         else:
             self.draw(awake=True)
+
+    def _not_done_at(self, row: int) -> None:
+        self._cursor = row
+        self._not_done()
 
     def _not_done(self) -> None:
         _, card = self._card

@@ -155,7 +155,9 @@ class WorklistScreen(Sheet[WorkItem | None]):
     def _ask_unit(self) -> None:
         """Ask where the nurse works; what colleagues wrote stands there to be taken as it is."""
         known = self.attempt(self.desk.store.units) or []
-        others = [unit for unit in known if unit != self._unit]
+        # To go where colleagues work is said by an administrator.
+        free = self.attempt(lambda: self.desk.store.may("people"))
+        others = [unit for unit in known if unit != self._unit] if free else []
         text = [self.t("Type the name of the unit, never that of a person.")]
         if others:
             text.append(self.t("Units here: {units}.", units=", ".join(others[:_ROWS])))

@@ -26,9 +26,11 @@ _LAST_GOOD = "last_good."
 
 _RECENT = """
     WITH touched (id, at) AS (
-        SELECT * FROM (SELECT client_id, started_at FROM assessments ORDER BY seq DESC LIMIT :many)
+        SELECT * FROM (SELECT client_id, started_at FROM assessments WHERE {assessed}
+            ORDER BY seq DESC LIMIT :many)
         UNION ALL
-        SELECT * FROM (SELECT id, created_at FROM clients ORDER BY rowid DESC LIMIT :few)
+        SELECT * FROM (SELECT id, created_at FROM clients WHERE {added}
+            ORDER BY rowid DESC LIMIT :few)
     )
     SELECT id FROM touched GROUP BY id ORDER BY max(at) DESC, id DESC LIMIT :few"""
 
@@ -75,9 +77,13 @@ class Clients(Session):
         return self.client(client.id)
 
     def _free_code(self) -> str:
-        while self.find_client(code := codes.new()):
+        while self._coded(code := codes.new()):
             pass
         return code
+
+    def _coded(self, plain: str) -> dict[str, Any] | None:
+        with self._read():
+            return self._row(f"{_CLIENT} WHERE code = ?", plain)
 
     def client(self, client_id: str) -> Client:
         """The client with an id; UnknownRecord if there is none."""
@@ -88,16 +94,26 @@ class Clients(Session):
         return Client(**row)
 
     def find_client(self, code: str) -> Client | None:
-        """The client with a code as it was typed, or None; MistypedCode names a mistake in it."""
-        plain = codes.parse(code)
-        with self._read():
-            row = self._row(f"{_CLIENT} WHERE code = ?", plain)
-        return Client(**row) if row else None
+        """The client with a code as it was typed, or None.
+
+        Raises MistypedCode, which names a mistake in it, or OtherUnit.
+        """
+        if row := self._coded(codes.parse(code)):
+            self.need("read", client_id=row["id"])
+            return Client(**row)
+        return None
+
+    def client_id(self, code: str) -> str | None:
+        """The id of the client with a code in any unit, or None; for those who read the log."""
+        row = self._coded(codes.parse(code))
+        return str(row["id"]) if row else None
 
     def recent_clients(self, limit: int = 20) -> list[Client]:
         """Clients who were added or assessed last, the newest first."""
         with self._read():
-            ids = self.db.execute(_RECENT, {"few": limit, "many": 10 * limit}).fetchall()
+            assessed, values = self._within("client_id")
+            sql = _RECENT.format(assessed=assessed, added=self._within("clients.id")[0])
+            ids = self.db.execute(sql, {"few": limit, "many": 10 * limit, **values}).fetchall()
             rows = [self._row(f"{_CLIENT} WHERE c.id = ?", found[0]) for found in ids]
         return [Client(**row) for row in rows if row]
 
@@ -183,9 +199,10 @@ class Clients(Session):
                 CROSS JOIN assessments a ON a.id = d.assessment_id
                 JOIN ({_ASSESSMENT}) assessment ON assessment.id = d.assessment_id
                 JOIN clients c ON c.id = a.client_id
-            ORDER BY last_at DESC, a.seq DESC"""
+            WHERE {{within}} ORDER BY last_at DESC, a.seq DESC"""
         with self._read():
-            rows = list(self._rows(sql))
+            within, values = self._within("a.client_id")
+            rows = list(self._rows(sql.format(within=within), values))
         extra = ("client_code", "answered", "last_at")
         return [
             Draft(**{name: row.pop(name) for name in extra}, assessment=Assessment(**row))

@@ -6,17 +6,20 @@ import os
 from pathlib import Path
 from typing import Self
 
-from store import audit, disk, engine, keys, schema, texts
+from store import audit, disk, engine, keys, roles, schema, texts
 from store.clients import Clients
 from store.errors import StoreExists
 from store.outcomes import Outcomes
+from store.people import People
 from store.times import Clock, utc_now
 
 
-class Store(Clients, Outcomes):
+@roles.guarded
+class Store(Clients, Outcomes, People):
     """An open store; one thread owns it, and every method is one transaction.
 
-    Every method may raise StoreBusy, DiskFull, DamagedStore, ReadOnlyStore or StoreFault.
+    Every method may raise StoreBusy, DiskFull, DamagedStore, ReadOnlyStore or StoreFault, and
+    NotAllowed or OtherUnit: what each one needs stands in `roles.METHODS`.
     """
 
     @classmethod
@@ -71,6 +74,10 @@ class Store(Clients, Outcomes):
         db = engine.connect(path, key, _id(training), schema_version=schema.newest())
         try:
             store = cls(db, keys.plain_handle(handle), clock, training=training)
+            if schema.is_older(db):
+                from store.backup import before_migration
+
+                before_migration(db, clock)
             schema.migrate(db, then=store._list_all)
             store._sign_in()
         except BaseException:
@@ -85,7 +92,9 @@ class Store(Clients, Outcomes):
         return str(row["value"]) if row else None
 
     def set_setting(self, key: str, value: str) -> None:
-        """Keep a setting of this site."""
+        """Keep a setting of this site; NotAllowed for some of them, by `roles.SETTINGS`."""
+        if permission := roles.SETTINGS.get(key):
+            self.need(permission)
         row = {"key": texts.code("key", key), "value": texts.free("value", value)}
         with self._write():
             self._set(row)

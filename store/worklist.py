@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from stepping.care.deadlines import helsinki_day
 from store import texts
-from store.errors import RefusedText
+from store.errors import RefusedText, UnitOfOthers
 from store.records import DraftState, EpisodeRecord, WorkItem
 from store.schema import unit_then
 from store.session import Session
@@ -60,10 +60,13 @@ class Worklist(Session):
         `own` leaves what this worker began, `municipality` clients of one, `unit` what was begun
         there.
         """
-        where, values = self._choice(today, own=own, municipality=municipality, unit=unit)
-        sql = f"{_ITEM} WHERE {where} ORDER BY rank, place, waits_from, w.rowid LIMIT ? OFFSET ?"
         with self._read():
-            return [_item(row, today) for row in self._rows(sql, *values, limit, offset)]
+            where, values = self._choice(today, own=own, municipality=municipality, unit=unit)
+            values |= {"limit": limit, "offset": offset}
+            order = "ORDER BY rank, place, waits_from, w.rowid LIMIT :limit OFFSET :offset"
+            return [
+                _item(row, today) for row in self._rows(f"{_ITEM} WHERE {where} {order}", values)
+            ]
 
     def count_worklist(
         self,
@@ -74,20 +77,22 @@ class Worklist(Session):
         unit: str | None = None,
     ) -> int:
         """How many matters `worklist` has in all."""
-        where, values = self._choice(today, own=own, municipality=municipality, unit=unit)
         with self._read():
-            row = self._row(f"SELECT count(*) AS count FROM worklist w WHERE {where}", *values)
+            where, values = self._choice(today, own=own, municipality=municipality, unit=unit)
+            row = self._row(f"SELECT count(*) AS count FROM worklist w WHERE {where}", values)
         return int(row["count"]) if row else 0
 
     def _choice(
         self, today: datetime.date, *, own: bool, municipality: str | None, unit: str | None
-    ) -> tuple[str, list[str]]:
-        """The condition of a choice of matters, and its values."""
+    ) -> tuple[str, dict[str, str | int | None]]:
+        """The condition of a choice of matters in the worker's reach, and its values."""
         worker = self._worker if own else None
         chosen = {"worker": worker, "municipality": municipality, "unit": unit}
         given = {column: value for column, value in chosen.items() if value is not None}
-        where = " AND ".join(["w.waits_from <= ?", *(f"w.{column} = ?" for column in given)])
-        return where, [today.isoformat(), *given.values()]
+        within, home = self._within("w.client_id")
+        columns = (f"w.{column} = :{column}" for column in given)
+        where = " AND ".join(["w.waits_from <= :today", *columns, within])
+        return where, {"today": today.isoformat(), **given, **home}
 
     def mark_draft(self, assessment_id: str, state: DraftState) -> None:
         """Keep how far a draft is; nothing is written if that is known.
@@ -120,25 +125,39 @@ class Worklist(Session):
 
         What the worker has begun stays with the unit in which it was begun, since its clients do;
         what was begun before the first unit belongs to that one. RefusedText for a name that is
-        empty, longer than `LONGEST_UNIT`, or looks like a person's data.
+        empty, longer than `LONGEST_UNIT`, or looks like a person's data. UnitOfOthers if others
+        work there, whose clients one would see: whoever may change people says that.
         """
-        plain = texts.free("unit", name, limit=LONGEST_UNIT)
-        if not plain:
-            raise RefusedText("unit", "missing")
+        plain = _plain_unit(name)
+        if not self.may("people") and self._others_in(plain):
+            self._refuse("unit")
+            raise UnitOfOthers(unit=plain)
+        with self._write():
+            self._put_unit(self._worker, plain)
+
+    def _others_in(self, unit: str) -> bool:
+        """Whether anybody else has ever worked in a unit, or a client was moved there."""
+        sql = """
+            SELECT 1 FROM worker_units WHERE unit = ? AND worker <> ? UNION ALL
+            SELECT 1 FROM client_units WHERE unit = ? LIMIT 1"""
+        with self._read():
+            return self._row(sql, unit, self._worker, unit) is not None
+
+    def _put_unit(self, worker: str, plain: str) -> None:
+        """Keep where a worker works from now on, within a transaction."""
+        now = self._row(_UNIT, worker)
+        if now and now["unit"] == plain:
+            return
         row = {
             "id": self._ids.new(),
-            "worker": self._worker,
+            "worker": worker,
             "unit": plain,
             "at": self._now(),
             "by": self._worker,
         }
-        with self._write():
-            now = self._row(_UNIT, self._worker)
-            if now and now["unit"] == plain:
-                return
-            self._append("worker_units", row, "unit.named", row["id"])
-            sql = "UPDATE worklist SET unit = ? WHERE worker = ? AND unit IS NULL"
-            self.db.execute(sql, (plain, self._worker))
+        self._append("worker_units", row, "unit.named", row["id"])
+        sql = "UPDATE worklist SET unit = ? WHERE worker = ? AND unit IS NULL"
+        self.db.execute(sql, (plain, worker))
 
     def _list_again(self, record: EpisodeRecord, episode: Episode, birth_year: int) -> None:
         """Put what an episode leaves open in the place of what it did, within a transaction."""
@@ -147,6 +166,13 @@ class Worklist(Session):
         self.db.execute(sql, (record.id,))
         for matter in _matters(episode, birth_year):
             self.db.execute(_LIST, {"episode": record.id, **_NOTHING, **matter})
+
+
+def _plain_unit(name: str) -> str:
+    plain = texts.free("unit", name, limit=LONGEST_UNIT)
+    if not plain:
+        raise RefusedText("unit", "missing")
+    return plain
 
 
 def _item(row: dict[str, Any], today: datetime.date) -> WorkItem:

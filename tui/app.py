@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import events, work
 from textual.app import ComposeResult
+from textual.worker import WorkerFailed
 
 from screens.sheet import Sheet
 from screens.widgets.lines import Lines, plain
@@ -15,7 +18,12 @@ from tui.display import TerminalApp
 
 if TYPE_CHECKING:
     from screens.desk import Desk
+    from screens.idle import Idle, IdleScreen
     from store.places import Places
+    from store.repository import Store
+
+_LOOK_S = 1.0
+"""How often it is looked whether the screen has to lock."""
 
 
 class PorrasApp(TerminalApp[int]):
@@ -26,12 +34,23 @@ class PorrasApp(TerminalApp[int]):
     ALLOW_SELECT = False
     BINDINGS = []  # noqa: RUF012 - every key belongs to a sheet; none needs Ctrl
 
-    def __init__(self, desk: Desk, places: Places, *, demo: bool = False) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        places: Places,
+        *,
+        demo: bool = False,
+        uptime: Callable[[], float] | None = None,
+    ) -> None:
         super().__init__(ansi_color=None)
         self.theme = "ansi-dark"
         self.desk = desk
         self._places = places
         self._demo = demo
+        self._uptime = uptime
+        self._idle_for: Idle | None = None
+        """Of the store that is open; None while nothing has to be hidden."""
+        self._cover: IdleScreen | None = None
 
     def compose(self) -> ComposeResult:
         """Show at once that the program is there, before the rest of it is read."""
@@ -48,6 +67,53 @@ class PorrasApp(TerminalApp[int]):
 
         await Flow(self, self.desk, self._places, demo=self._demo).run()
         self.exit(return_code=0)
+
+    # -- the idle lock -----------------------------------------------------
+
+    def watch_idle(self, store: Store) -> None:
+        """Lock the screen from now on when no key comes for the time that the store says."""
+        from screens import idle
+
+        limit = idle.limit_s(store.setting(idle.SETTING), shared=idle.shared(self._places))
+        self._idle_for = idle.Idle(self._uptime or idle.uptime_s, limit)
+        self._idle_for.touch()
+        self.set_interval(_LOOK_S, self.lock_if_idle)
+
+    def lock_if_idle(self) -> bool:
+        """Cover everything if no key came for too long; say whether it is covered now.
+
+        A client who answers alone may take any time; the lock at the end of that is another one.
+        """
+        if self._cover is not None:
+            return True
+        if self._idle_for is None or self.desk.with_client or not self._idle_for.due:
+            return False
+        from screens.idle import IdleScreen
+        from tui.door import knows_nurse
+
+        knows = partial(knows_nurse, self.desk, self._places)
+        self._cover = IdleScreen(self.desk, self._idle_for, knows)
+        self.push_screen(self._cover, self._uncovered)
+        return True
+
+    def _uncovered(self, _: str | None) -> None:
+        cover, self._cover = self._cover, None
+        if self._idle_for is None:
+            return
+        self._idle_for.touch()
+        if cover is not None and cover.wants_pin:
+            from screens.idle import pin_screen
+
+            self.push_screen(pin_screen(self.desk), self._take_pin)
+
+    def _take_pin(self, pin: str | None) -> None:
+        if pin and self._idle_for is not None:
+            self._idle_for.choose(pin)
+
+    def coming_back(self) -> None:
+        """Lock before anything is drawn, if the program was stopped for too long."""
+        with self._context():
+            self.lock_if_idle()
 
     def on_unmount(self) -> None:
         """Close the store, whatever ended the program."""
@@ -93,14 +159,26 @@ class PorrasApp(TerminalApp[int]):
         if self.desk.with_client and isinstance(event, events.Key) and "ctrl+" in event.key:
             return
         typed = isinstance(event, events.Key | events.Paste) and not event.is_forwarded
+        if typed and self._comes_too_late():
+            return
         if typed and isinstance(self.screen, Sheet) and self.screen.guard.stale(event):
             return
         await super().on_event(event)
 
+    def _comes_too_late(self) -> bool:
+        """Whether the screen locks at this very key, as after a sleep of the computer."""
+        if self._cover is None and self.lock_if_idle():
+            return True
+        if self._cover is None and self._idle_for is not None:
+            self._idle_for.touch()
+        return False
 
-def fault_text(error: Exception | None, desk: Desk) -> str:
+
+def fault_text(error: BaseException | None, desk: Desk) -> str:
     """Say that the program itself failed: what is safe, and the place in the code, no values."""
     place = "?"
+    if isinstance(error, WorkerFailed):
+        error = error.error  # what ended the day's work; the shell around it has no place
     if error is not None and error.__traceback__ is not None:
         last = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{type(error).__name__}, {Path(last.filename).name}:{last.lineno}"

@@ -3,20 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from screens.desk import MUNICIPALITY, Desk
+from screens.language import N_
 from screens.lock import TRAINING_WORD
 from screens.prompt import PromptScreen
 from screens.setup import DoorScreen, HandleScreen, PlaceScreen, RecoveryScreen, WelcomeScreen
 from screens.sheet import Sheet
 from screens.trouble import TroubleScreen
 from store import keys
-from store.errors import KeysMissing, StoreError
+from store.errors import (
+    AccountDisabled,
+    AccountLocked,
+    AffectedEngine,
+    DamagedStore,
+    DiskFull,
+    ForeignFile,
+    FutureSchema,
+    KeyslotDamaged,
+    KeysMissing,
+    NetworkFileSystem,
+    OtherOsUser,
+    PassphraseMustChange,
+    ReadOnlyStore,
+    RefusedPassphrase,
+    StoreError,
+    StoreMissing,
+    WrongPassphrase,
+)
 from store.places import Places
+from store.times import stamp
 
 Show = Callable[[Sheet[Any]], Awaitable[Any]]
 """Shows a screen and returns what the nurse chose."""
+
+_NOT_BY_TYPING = (
+    AffectedEngine,
+    DamagedStore,
+    DiskFull,
+    ForeignFile,
+    FutureSchema,
+    KeyslotDamaged,
+    NetworkFileSystem,
+    ReadOnlyStore,
+    StoreMissing,
+)
+"""Failures that no other passphrase mends; each is told whole, on a page of its own."""
+
+_WHY_A_PASSPHRASE = N_(
+    "At least 12 characters; a sentence that you remember is best. Without it, or the recovery "
+    "code, nobody can open the store."
+)
 
 LANGUAGE = "language"
 """The setting of a store that holds the language of its screens."""
@@ -40,9 +79,11 @@ class Door:
             return False
 
     async def _open(self) -> bool:
+        from store.opening import look
+
         if self._demo:
             return self._open_training()
-        match self._places.found():
+        match look(self._places):
             case "nothing":
                 return await self._first_run()
             case "keys only":
@@ -115,19 +156,24 @@ class Door:
         await self._show(RecoveryScreen(self._desk, made[0]))
         return True
 
-    async def _new_passphrase(self) -> str | None:
+    async def _new_passphrase(
+        self, why: str = _WHY_A_PASSPHRASE, besides: str | None = None
+    ) -> str | None:
+        """Ask twice for a new passphrase, which may not be `besides`; None if the nurse leaves."""
         t = self._desk.t
+
+        def check(text: str) -> None:
+            keys.check_passphrase(text)
+            if text == besides:
+                raise RefusedPassphrase("same")
+
         first: str | None = await self._show(
             PromptScreen(
                 self._desk,
                 t("Choose a passphrase"),
-                t(
-                    "At least 12 characters; a sentence that you remember is best. Without it, "
-                    "or the "
-                    "recovery code, nobody can open the store."
-                ),
+                t(why),
                 secret=True,
-                check=lambda text: self._fault(lambda: keys.check_passphrase(text)),
+                check=lambda text: self._fault(lambda: check(text)),
             )
         )
         if first is None:
@@ -150,11 +196,20 @@ class Door:
 
         handle = await self._handle()
 
+        first: list[str] = []
+
         def try_it(passphrase: str) -> None:
-            self._desk.opened = unlock(self._places, handle or "", passphrase, self._desk.clock)
+            first.clear()
+            try:
+                self._desk.opened = unlock(self._places, handle or "", passphrase, self._desk.clock)
+            except PassphraseMustChange:
+                first.append(passphrase)
 
         while handle:
-            if await self._passphrase(handle, try_it):
+            entered = await self._passphrase(handle, try_it)
+            if entered and first:
+                entered = await self._first_use(handle, first[0])
+            if entered:
                 self._use_stored_language()
                 return True
             match await self._show(DoorScreen(self._desk)):
@@ -164,6 +219,21 @@ class Door:
                 case "quit" | None:
                     return False
         return False
+
+    async def _first_use(self, handle: str, first: str) -> bool:
+        """Open with a passphrase that somebody else gave, once it has been changed."""
+        from store.opening import unlock
+
+        why = N_(
+            "Somebody else gave you this passphrase: choose one of your own, of at least 12 "
+            "characters."
+        )
+        own = await self._new_passphrase(why, besides=first)
+        if own:
+            self._desk.opened = unlock(
+                self._places, handle, first, self._desk.clock, new_passphrase=own
+            )
+        return own is not None
 
     async def _recover(self, handle: str) -> bool:
         from store.opening import recover
@@ -196,6 +266,17 @@ class Door:
     async def _passphrase(self, handle: str, try_it: Callable[[str], None]) -> bool:
         """Ask for the passphrase until it opens; false when the nurse goes back."""
         t = self._desk.t
+        failed: list[StoreError] = []
+
+        def check(text: str) -> str | None:
+            try:
+                try_it(text)
+            except _NOT_BY_TYPING as error:
+                failed.append(error)
+            except StoreError as error:
+                return _said(self._desk, error)
+            return None
+
         explanation = t(
             "The passphrase of {handle}. F10 shows the emergency card without it.", handle=handle
         )
@@ -204,22 +285,50 @@ class Door:
             t("Open the store"),
             explanation,
             secret=True,
-            check=lambda text: self._fault(lambda: try_it(text)),
+            check=check,
         )
-        return await self._show(prompt) is not None
+        opened = await self._show(prompt) is not None
+        if failed:
+            raise failed[0]
+        return opened
 
     def knows_nurse(self, text: str) -> str | None:
         """Return what is wrong with a text as the passphrase of whoever opened the store."""
-        if self._desk.training:
-            right = text.strip().lower() == TRAINING_WORD
-            return None if right else self._desk.t("This is not the word.")
-        handle = self._desk.store.handle
-        return self._fault(lambda: keys.unlock(self._places.keys, handle, text))
+        return knows_nurse(self._desk, self._places, text)
 
     def _fault(self, action: Callable[[], object]) -> str | None:
         """Do something with a typed text; return what was wrong, in words."""
         try:
             action()
         except StoreError as error:
-            return self._desk.t(error.what, **error.values)
+            return _said(self._desk, error)
         return None
+
+
+def knows_nurse(desk: Desk, places: Places, text: str) -> str | None:
+    """Return what is wrong with a text as the passphrase of whoever opened the store.
+
+    A wrong one is logged at once. It does not count towards locking the staff code: a client who
+    plays with the keyboard must not keep the nurse out; the lock's own waits grow instead.
+    """
+    if desk.training:
+        return None if text.strip().lower() == TRAINING_WORD else desk.t("This is not the word.")
+    handle = desk.store.handle
+    try:
+        keys.unlock(places.keys, handle, text)
+    except WrongPassphrase as error:
+        at = stamp(desk.clock())
+        with suppress(StoreError):
+            desk.store.log_deed("unlock.failed", "/".join((handle, "1", at, at)))
+        return _said(desk, error)
+    except StoreError as error:
+        return _said(desk, error)
+    return None
+
+
+def _said(desk: Desk, error: StoreError) -> str:
+    """What happened, and where waiting or another person helps, that too."""
+    what = desk.t(error.what, **error.values)
+    if isinstance(error, AccountLocked | OtherOsUser | AccountDisabled):
+        return f"{what} {desk.t(error.next, **error.values)}"
+    return what

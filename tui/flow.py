@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from screens.client import Card, ClientScreen
 from screens.client_mode import ClientQuestionScreen, HandOverScreen
@@ -40,17 +40,29 @@ from store.records import Assessment, Client, Draft, DraftState, StoredDecision
 from tui.door import Door
 
 if TYPE_CHECKING:
-    from textual.app import App
+    from store.repository import Store
 
 Result = TypeVar("Result")
 Wanted = New | Look | Find | Resume | Work | Browse
 """What a nurse may choose at the start, but for closing the program."""
 
 
+class Program(Protocol):
+    """What the flow asks of whatever shows the sheets."""
+
+    async def push_screen_wait(self, sheet: Sheet[Result], /) -> Result | None:
+        """Show a sheet and return what the nurse wants next."""
+        ...
+
+    def watch_idle(self, store: Store, /) -> None:
+        """Lock from now on when nobody is there."""
+        ...
+
+
 class Flow:
     """Leads from screen to screen; each screen returns what the nurse wants next."""
 
-    def __init__(self, app: App[int], desk: Desk, places: Places, *, demo: bool) -> None:
+    def __init__(self, app: Program, desk: Desk, places: Places, *, demo: bool) -> None:
         self._app = app
         self._desk = desk
         self._door = Door(desk, places, self._show, demo=demo)
@@ -64,8 +76,14 @@ class Flow:
 
     async def run(self) -> None:
         """Open a store, then work until the nurse closes the program."""
-        if await self._door.open():
-            await self._day()
+        try:
+            if await self._door.open():
+                if not self._desk.training:
+                    self._app.watch_idle(self._desk.store)
+                await self._day()
+        except StoreError as error:
+            # Between two screens nothing lies below to go back to.
+            await self._show(TroubleScreen(self._desk, error, last=True))
 
     # -- the day -----------------------------------------------------------
 

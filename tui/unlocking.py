@@ -99,12 +99,12 @@ def _training(settings: Settings, who: str | None, file: str | None) -> Store:
 
 def _store(settings: Settings, who: str | None, file: str | None) -> Store:
     from store.errors import KeysMissing, StoreMissing
-    from store.opening import unlock
+    from store.opening import look, unlock
     from store.places import find
     from tui.start import now
 
     places = find(settings.database)
-    match places.found():
+    match look(places):
         case "database only":
             raise KeysMissing(path=str(places.keys))
         case "nothing" | "keys only":

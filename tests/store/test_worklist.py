@@ -244,10 +244,12 @@ def test_clients_stay_with_the_unit_when_their_nurse_moves(
     with Store.open(path, key, "nurse-2") as other:
         assert other.unit() is None
         theirs = begun(other, pathway)
-        other.set_unit(HERE)
+        store.give_unit("nurse-2", HERE)
         assert other.units() == [HERE, THERE]
         assert of_unit(other, HERE) == {*first, *second, *theirs}
+        assert of_unit(other, THERE) == set(), "these are another unit's clients"
     assert (store.unit(), of_unit(store, THERE)) == (THERE, {*third})
+    store.give_unit("nurse-1", HERE)  # an event can be recorded by a nurse of the client's unit
     # An event of the new unit's does not take the client there.
     store.record(first[1], NextContact(day=ago(2), due=ago(1)), AROUND)
     before = of_unit(store, HERE)

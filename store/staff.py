@@ -1,0 +1,138 @@
+"""Staff codes with all that belongs to one: the worker in the store and the slot in the key file.
+
+The store is told first. Cut short in between, a staff code has no passphrase, or one that opens
+nothing, and the same command finishes the work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from store import keys, opening
+from store.errors import HandleTaken, LastAdministrator, UnknownHandle
+from store.people import Person
+from store.places import Places
+from store.repository import Store
+from store.roles import Role
+from store.times import Clock, utc_now
+
+
+class Member(NamedTuple):
+    """A worker as the store knows them, and the slot of their staff code, if there is one."""
+
+    person: Person
+    slot: keys.User | None
+    locked: bool
+    """Whether the staff code waits for a lead after too many wrong passphrases."""
+
+
+def listed(places: Places, store: Store, clock: Clock = utc_now) -> list[Member]:
+    """Everybody who works or has worked with the store."""
+    slots = {user.handle: user for user in keys.users(places.keys)}
+    locked = opening.counted(places, clock).locked()
+    return [
+        Member(person, slots.get(person.handle), person.handle in locked)
+        for person in store.people()
+    ]
+
+
+def add(
+    places: Places,
+    store: Store,
+    handle: str,
+    first_passphrase: str,
+    given: Collection[Role],
+    unit: str | None = None,
+    os_user: str | None = None,
+) -> None:
+    """Let somebody new in; the first passphrase has to be changed when it is used.
+
+    Raises HandleTaken, RefusedHandle, RefusedPassphrase, and what `keys.add_user` raises.
+    """
+    handle = keys.plain_handle(handle)
+    _fit(store, first_passphrase)
+    if handle in keys.handles(places.keys):
+        raise HandleTaken(handle=handle)
+    store.add_person(handle, given, unit)
+    if os_user is not None:
+        store.note_os_user(handle, os_user)
+    keys.add_user(places.keys, _key(store), handle, first_passphrase, os_user)
+
+
+def disable(places: Places, store: Store, handle: str) -> None:
+    """Take a staff code out of use and its slot away; a new data key (`rekey`) is advised then.
+
+    Whoever kept a copy of the old data key can read copies of the store made until that.
+    Raises UnknownHandle or LastAdministrator.
+    """
+    handle = keys.plain_handle(handle)
+    holders = set(keys.handles(places.keys))
+    people = [person for person in store.people() if not person.disabled]
+    administrators = {person.handle for person in people if "admin" in person.roles} & holders
+    if administrators == {handle}:
+        raise LastAdministrator(handle=handle)
+    store.disable(handle)
+    if handle in holders:
+        keys.remove_user(places.keys, _key(store), handle, administrators)
+
+
+def enable(places: Places, store: Store, handle: str, first_passphrase: str) -> None:
+    """Put a staff code into use again, with a first passphrase.
+
+    Raises UnknownHandle, RefusedPassphrase, and what `keys.set_passphrase` raises.
+    """
+    handle = keys.plain_handle(handle)
+    _fit(store, first_passphrase)
+    store.enable(handle)
+    _give(places, store, handle, first_passphrase)
+
+
+def give_passphrase(places: Places, store: Store, handle: str, first_passphrase: str) -> None:
+    """Give somebody who forgot theirs a first passphrase, which has to be changed at once.
+
+    Raises UnknownHandle, RefusedPassphrase, and what `keys.set_passphrase` raises.
+    """
+    handle = keys.plain_handle(handle)
+    _fit(store, first_passphrase)
+    if handle not in keys.handles(places.keys):
+        raise UnknownHandle(handle=handle)
+    _give(places, store, handle, first_passphrase)
+
+
+def bind(places: Places, store: Store, handle: str, os_user: str | None) -> None:
+    """Let a staff code be used by one user of the computer only, or by any.
+
+    Raises UnknownHandle, OldSlots, and what `keys.bind` raises.
+    """
+    handle = keys.plain_handle(handle)
+    store.need("people")
+    keys.bind(places.keys, _key(store), handle, os_user)
+    store.note_os_user(handle, os_user)
+
+
+def change_passphrase(places: Places, store: Store, old: str, new: str) -> None:
+    """Change the passphrase of whoever has the store open.
+
+    Raises what `keys.change_passphrase` raises.
+    """
+    keys.change_passphrase(places.keys, store.handle, old, new)
+    store.log_deed("passphrase.changed", store.handle)
+
+
+def _fit(store: Store, passphrase: str) -> None:
+    """Refuse before anything is written."""
+    store.need("people")
+    keys.check_passphrase(passphrase)
+
+
+def _give(places: Places, store: Store, handle: str, passphrase: str) -> None:
+    keys.set_passphrase(places.keys, handle, _key(store), passphrase, must_change=True)
+    store.log_deed("passphrase.given", handle)
+
+
+def _key(store: Store) -> bytes:
+    """The data key of the open store; a training store has none and no staff."""
+    if store.db.key is None:
+        raise UnknownHandle(handle=store.handle)
+    return store.db.key

@@ -1,0 +1,22 @@
+"""The real program with a clock of its idle lock that runs a hundred times too fast.
+
+python -m tests.terminal.hurried --db FILE --lang en
+"""
+
+from __future__ import annotations
+
+from screens import idle
+from tui.cli import porras
+
+TIMES = 100.0
+
+
+def main() -> None:
+    """Open the program."""
+    real = idle.uptime_s
+    idle.uptime_s = lambda: TIMES * real()
+    porras()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,167 @@
+"""Every command with every role: if these fail, a command tells somebody what is not theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from stepping.care.events import Opened
+from stepping.care.taking import Surroundings
+from store import keys, opening, staff
+from store.pathway_files import built_in
+from store.places import Places, find
+from store.records import PathwayCopy
+from store.repository import Store
+from store.roles import ROLES, Role
+from tui.cli import porras
+
+BOSS_PASS = "four words in a row"
+OWN_PASS = "her very own words"
+HERE = "Lahden sote-keskus"
+
+READERS: set[Role] = {"nurse", "lead"}
+LEADS: set[Role] = {"lead"}
+ADMINS: set[Role] = {"admin"}
+STAFF: set[Role] = {"lead", "admin"}
+LOG: set[Role] = {"lead", "auditor"}
+CHECKERS: set[Role] = {"lead", "auditor", "admin"}
+
+COMMANDS: dict[str, tuple[set[Role], str]] = {
+    "worklist": (READERS, ""),
+    "client": (READERS, "CODE"),
+    "note": (READERS, "CODE"),
+    "move": (LEADS, "CODE UNIT"),
+    "audit verify": (CHECKERS, ""),
+    "audit head": (CHECKERS, ""),
+    "audit who": (LOG, "CODE"),
+    "audit log": (LOG, ""),
+    "user list": (STAFF, ""),
+    "user add": (ADMINS, "newcomer --first-passphrase-file FILE"),
+    "user disable": (ADMINS, "other"),
+    "user enable": (ADMINS, "other --first-passphrase-file FILE"),
+    "user role": (ADMINS, "other nurse"),
+    "user unit": (ADMINS, "other UNIT"),
+    "user passphrase": (ADMINS, "other --new-passphrase-file FILE"),
+    "user unlock": (STAFF, "other"),
+    "user bind": (ADMINS, "other"),
+    "user idle": (STAFF, "9"),
+    "backup make": (ADMINS, "SHELF"),
+    "backup drill": (ADMINS, "SHELF"),
+    "restore": (ADMINS, "SHELF --force"),
+    "purge": (ADMINS, ""),
+    "access": (LEADS, "CODE --out OUT"),
+    "erase": (ADMINS, "CODE --yes"),
+    "rekey": (ADMINS, ""),
+}
+"""The commands that open the store: who may use them, and arguments."""
+
+NO_STORE = {
+    "decide",
+    "services check",
+    *(f"pathway {name}" for name in ("list", "check", "show", "diff", "new", "schema")),
+}
+"""Those that do not, or tell nothing of anybody."""
+
+TOLD_TO_ALL = {"doctor"}
+"""Counts and whether all is well; the passphrase is asked for what lies inside."""
+
+SEVERAL = " of these roles"
+
+
+class Office(NamedTuple):
+    places: Places
+    folder: Path
+    code: str
+
+    def run(self, command: str, more: str, who: str, secret: str) -> Result:
+        (self.folder / "first.txt").write_text("a first passphrase\n")
+        (self.folder / "first.txt").chmod(0o600)
+        given = {
+            "CODE": self.code,
+            "UNIT": HERE,
+            "FILE": str(self.folder / "first.txt"),
+            "SHELF": str(self.folder / "shelf"),
+            "OUT": str(self.folder / f"{who}.json"),
+        }
+        words = [given.get(word, word) for word in (*command.split(), *more.split())]
+        where = ["--db", str(self.places.database), "--lang", "en"]
+        asked = ["--as", who, "--passphrase-file", "-"]
+        return CliRunner().invoke(porras, [*where, *words, *asked], input=f"{secret}\n")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    """A store with one client in care, a colleague, and a backup of all that."""
+    places = find(tmp_path / "site" / "porras.db")
+    with opening.set_up(places, "boss", BOSS_PASS).store as store:
+        store.set_unit(HERE)
+        copy = PathwayCopy.of(built_in("adult"))
+        client = store.add_client(birth_year=1980, language="fi")
+        store.start(client.id, copy, setting="clinic", language="fi")
+        store.begin_episode(
+            client.id,
+            Opened(day=date(2026, 11, 22)),
+            Surroundings(date(2026, 11, 22), 1980, {}, {}, {}),
+        )
+        for handle in ("other", *ROLES):
+            given: tuple[Role, ...] = ("nurse",) if handle == "other" else (handle,)  # type: ignore[assignment]
+            admit(places, store, handle, given)
+    made = Office(places, tmp_path, client.code)
+    assert made.run("backup make", "SHELF", "boss", BOSS_PASS).exit_code == 0
+    return made
+
+
+def admit(places: Places, store: Store, handle: str, given: tuple[Role, ...]) -> None:
+    staff.add(places, store, handle, OWN_PASS, given, HERE)
+    if store.db.key:
+        keys.set_passphrase(places.keys, handle, store.db.key, OWN_PASS)
+
+
+def names(group: click.Group, before: str = "") -> Iterator[str]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if isinstance(command, click.Group):
+            yield from names(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}"
+
+
+def test_every_command_stands_in_a_table() -> None:
+    assert {*names(porras)} == {*COMMANDS} | NO_STORE | TOLD_TO_ALL
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_gets_at_its_commands_and_at_no_others(office: Office, role: Role) -> None:
+    for command, (whose, more) in COMMANDS.items():
+        allowed = role in whose
+        done = office.run(command, more, role, OWN_PASS)
+        assert "Traceback" not in done.output
+        assert (SEVERAL in done.stderr) is not allowed, (command, done.output)
+        if not allowed:
+            assert done.exit_code == 1, command
+            assert done.stdout == "", (command, "what is refused prints nothing")
+    assert not (office.folder / f"{role}.json").exists() or role == "lead"
+
+
+@pytest.mark.parametrize("command", ["client", "note", "access"])
+def test_another_units_client_is_refused_with_nothing_of_the_client(
+    office: Office, command: str
+) -> None:
+    with opening.unlock(office.places, "boss", BOSS_PASS) as store:
+        staff.add(office.places, store, "far", BOSS_PASS, ["nurse", "auditor"], "Another unit")
+        if store.db.key:
+            keys.set_passphrase(office.places.keys, "far", store.db.key, OWN_PASS)
+    done = office.run(command, COMMANDS[command][1], "far", OWN_PASS)
+    assert done.exit_code == 1
+    assert "another unit" in done.stderr
+    assert "1980" not in done.output
+    assert HERE not in done.output
+    told = office.run("worklist", "", "far", OWN_PASS)
+    assert told.stdout == "Nothing waits.\n"

@@ -1,0 +1,320 @@
+"""If these fail, the one who looks after a workplace cannot let people in, or keep them out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from store import keys, opening, trail
+from store.errors import PassphraseMustChange
+from store.places import Places, find
+from store.repository import Store
+from store.roles import ROLES
+from store.tries import LOCKED
+from tui import user_command
+from tui.settings import Settings
+
+BOSS_PASS = "four words in a row"
+FIRST_PASS = "a first passphrase"
+OWN_PASS = "her very own words"
+HERE, THERE = "Lahden sote-keskus", "Hollolan sote-keskus"
+
+
+@click.group()
+@click.option("--demo", is_flag=True)
+@click.pass_context
+def program(context: click.Context, /, demo: bool) -> None:
+    """Stand where the whole program stands."""
+    del demo
+
+
+for command in (user_command.user, user_command.move, user_command.rekey):
+    program.add_command(command)
+
+
+class Office(NamedTuple):
+    """A store with one administrator, and the commands that look after its people."""
+
+    places: Places
+    folder: Path
+
+    def run(
+        self,
+        *arguments: object,
+        code: int = 0,
+        who: str = "boss",
+        secret: str = BOSS_PASS,
+        language: str | None = None,
+        **files: str,
+    ) -> Result:
+        """Run a command; `files` are passphrases for options that name a file."""
+        words = [*map(str, arguments), "--as", who, "--passphrase-file", "-"]
+        for option, text in files.items():
+            path = self.folder / f"{option}.txt"
+            path.write_text(text + "\n")
+            path.chmod(0o600)
+            words += [f"--{option.replace('_', '-')}-passphrase-file", str(path)]
+        settings = Settings(self.places.database, self.folder, language)
+        done = CliRunner().invoke(program, words, obj=settings, input=secret + "\n")
+        assert done.exit_code == code, (done.exit_code, done.output, done.exception)
+        assert "Traceback" not in done.output
+        for hidden in (secret, *files.values()):
+            assert hidden not in done.output
+        return done
+
+    def people(self) -> dict[str, Any]:
+        told = json.loads(self.run("user", "list", "--format", "json").stdout)
+        return {each["handle"]: each for each in told}
+
+    def open(self, handle: str = "boss", secret: str = BOSS_PASS) -> Store:
+        return opening.unlock(self.places, handle, secret)
+
+    def events(self) -> list[str]:
+        with self.open() as store:
+            return [entry.event for entry in trail.log(store, limit=200)]
+
+    def add(self, handle: str = "aino", *more: object, own: bool = True) -> None:
+        """Let a nurse in, who has changed her passphrase."""
+        self.run("user", "add", handle, *more, first=FIRST_PASS)
+        if own:
+            self.run("user", "passphrase", who=handle, secret=FIRST_PASS, new=OWN_PASS)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    made = Office(find(tmp_path / "site" / "porras.db"), tmp_path)
+    opening.set_up(made.places, "boss", BOSS_PASS).store.close()
+    return made
+
+
+def test_somebody_new_comes_in_with_a_first_passphrase_and_makes_it_her_own(
+    office: Office,
+) -> None:
+    office.run("user", "add", "Aino-2", "--unit", HERE, first=FIRST_PASS)
+    with pytest.raises(PassphraseMustChange):
+        office.open("aino-2", FIRST_PASS)
+    assert office.people()["aino-2"]["state"] == "first"
+    office.run("user", "passphrase", who="aino-2", secret=FIRST_PASS, code=1, new=FIRST_PASS)
+    office.run("user", "passphrase", who="aino-2", secret=FIRST_PASS, new=OWN_PASS)
+    with office.open("aino-2", OWN_PASS) as store:
+        assert store.me().roles == ("nurse",)
+        assert store.unit() == HERE
+    told = office.people()["aino-2"]
+    assert (told["roles"], told["unit"], told["state"]) == (["nurse"], HERE, None)
+    with office.open() as store:
+        assert store.verify_chain() is None
+
+
+def test_the_passphrase_is_typed_twice_where_nobody_sees_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    typed = iter([FIRST_PASS, FIRST_PASS + "x", FIRST_PASS, FIRST_PASS])
+
+    def type_it(question: str) -> str:
+        asked.append(question)
+        return next(typed)
+
+    monkeypatch.setattr(user_command, "_typed", type_it)
+    done = office.run("user", "add", "aino", code=1)
+    assert "not the same" in done.stderr
+    assert "aino" not in office.people()
+    office.run("user", "add", "aino")
+    assert asked == ["New passphrase of aino: ", "The same once more: "] * 2
+
+
+@pytest.mark.parametrize(
+    ("handle", "first", "said"),
+    [
+        ("boss", FIRST_PASS, "has a passphrase already"),
+        ("Maija Virtanen", FIRST_PASS, "staff code is not valid"),
+        ("aino", "ab cd ef", "too short"),
+    ],
+)
+def test_what_cannot_be_added_leaves_nothing(
+    office: Office, handle: str, first: str, said: str
+) -> None:
+    before = office.places.keys.read_bytes()
+    assert said in office.run("user", "add", handle, code=1, first=first).stderr
+    assert office.places.keys.read_bytes() == before
+    assert office.people().keys() == {"boss"}
+
+
+def test_an_addition_that_was_cut_short_is_finished_by_the_same_command(office: Office) -> None:
+    with office.open() as store:
+        store.add_person("aino", ["nurse"])
+    assert office.people()["aino"]["state"] == "none"
+    office.add("aino", "--role", "lead")
+    assert office.people()["aino"]["roles"] == ["lead"]
+
+
+def test_roles_and_units_are_given_and_listed(office: Office) -> None:
+    office.add("aino", "--role", "nurse", "--role", "auditor")
+    office.run("user", "role", "aino", "lead", "auditor")
+    office.run("user", "unit", "aino", THERE)
+    done = office.run("user", "list")
+    assert "aino" in done.stdout
+    assert "lead, auditor" in done.stdout
+    assert THERE in done.stdout
+    assert office.run("user", "role", "aino", "king", code=2)
+    assert (
+        "no passphrase in this store" in office.run("user", "unit", "nobody", HERE, code=1).stderr
+    )
+
+
+def test_a_staff_code_out_of_use_opens_nothing_until_it_is_enabled(office: Office) -> None:
+    office.add()
+    done = office.run("user", "disable", "aino")
+    assert "porras rekey" in done.stderr
+    assert office.people()["aino"]["state"] == "unused"
+    office.run("user", "list", who="aino", secret=OWN_PASS, code=1)
+    assert "aino" not in keys.handles(office.places.keys)
+    office.run("user", "enable", "aino", first=FIRST_PASS)
+    office.run("user", "passphrase", who="aino", secret=FIRST_PASS, new=OWN_PASS)
+    office.open("aino", OWN_PASS).close()
+
+
+def test_the_last_administrator_stays(office: Office) -> None:
+    assert "last one" in office.run("user", "disable", "boss", code=1).stderr
+    assert "last one" in office.run("user", "role", "boss", "nurse", code=1).stderr
+    with office.open() as store:
+        store.add_person("half", ["admin"])  # has no passphrase, so could not look after anything
+    assert "last one" in office.run("user", "disable", "boss", code=1).stderr
+    office.open().close()
+
+
+def test_a_forgotten_passphrase_is_given_anew_and_changed_at_once(office: Office) -> None:
+    office.add()
+    office.run("user", "passphrase", "aino", new=FIRST_PASS)
+    with pytest.raises(PassphraseMustChange):
+        office.open("aino", FIRST_PASS)
+    assert "passphrase.given" in office.events()
+    office.run("user", "passphrase", "nobody", code=1, new=FIRST_PASS)
+
+
+def test_a_locked_staff_code_is_opened_by_a_colleague_and_the_failures_are_logged(
+    office: Office,
+) -> None:
+    office.add()
+    count = opening.counted(office.places)
+    for _ in range(LOCKED):
+        count.failed("aino")
+    assert office.people()["aino"]["state"] == "locked"
+    done = office.run("user", "list", who="aino", secret=OWN_PASS, code=1)
+    assert "locked" in done.stderr
+    office.run("user", "unlock", "aino")
+    office.open("aino", OWN_PASS).close()
+    assert {"unlock.failed", "account.unlocked"} <= set(office.events())
+
+
+def test_a_staff_code_is_bound_to_a_user_of_the_computer(office: Office) -> None:
+    office.add()
+    office.run("user", "bind", "aino", "somebody-else")
+    assert office.people()["aino"]["os_user"] == "somebody-else"
+    done = office.run("user", "list", who="aino", secret=OWN_PASS, code=1)
+    assert "not to be used as the user" in done.stderr
+    office.run("user", "bind", "aino")
+    office.open("aino", OWN_PASS).close()
+
+
+def test_a_client_is_moved_to_a_unit_that_there_is(office: Office) -> None:
+    with office.open() as store:
+        client = store.add_client(birth_year=1980, language="fi")
+        store.set_unit(HERE)
+    office.add("aino", "--unit", THERE)
+    assert "did you mean" in office.run("move", client.code, "Hollolan sote", code=2).stderr
+    office.run("move", client.code, THERE)
+    with office.open("aino", OWN_PASS) as store:
+        assert store.client(client.id) == client
+    assert "No client" in office.run("move", "TREENAFB", THERE, code=1).stderr
+
+
+def test_a_new_data_key_needs_nobodys_passphrase(office: Office) -> None:
+    office.add()
+    before = keys.unlock(office.places.keys, "boss", BOSS_PASS)
+    done = office.run("rekey")
+    assert "Make a backup now" in done.stdout
+    assert keys.unlock(office.places.keys, "boss", BOSS_PASS) != before
+    office.open("aino", OWN_PASS).close()
+    assert "keys.changed" in office.events()
+
+
+def test_the_idle_time_is_set_by_those_who_may(office: Office) -> None:
+    office.run("user", "idle", 10)
+    with office.open() as store:
+        assert store.setting("idle_minutes") == "10"
+    for wrong in ("61", "soon"):
+        office.run("user", "idle", wrong, code=2)
+    office.add()
+    office.run("user", "idle", 3, who="aino", secret=OWN_PASS, code=1)
+
+
+def test_only_a_computer_that_nobody_shares_never_locks(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SSH_CONNECTION", raising=False)
+    office.run("user", "idle", 0)
+    monkeypatch.setenv("SSH_CONNECTION", "10.0.0.1 2 10.0.0.2 22")
+    assert "several people" in office.run("user", "idle", 0, code=1).stderr
+    monkeypatch.delenv("SSH_CONNECTION")
+    office.add()
+    office.run("user", "idle", 0, code=1)
+
+
+COMMANDS: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {
+    "user list": ((), frozenset({"lead", "admin"})),
+    "user add": (("newcomer", "--first-passphrase-file", "FILE"), frozenset({"admin"})),
+    "user disable": (("other",), frozenset({"admin"})),
+    "user enable": (("other", "--first-passphrase-file", "FILE"), frozenset({"admin"})),
+    "user role": (("other", "nurse"), frozenset({"admin"})),
+    "user unit": (("other", HERE), frozenset({"admin"})),
+    "user passphrase": (("other", "--new-passphrase-file", "FILE"), frozenset({"admin"})),
+    "user unlock": (("other",), frozenset({"lead", "admin"})),
+    "user bind": (("other",), frozenset({"admin"})),
+    "user idle": (("9",), frozenset({"lead", "admin"})),
+    "move": (("CODE", HERE), frozenset({"lead"})),
+    "rekey": ((), frozenset({"admin"})),
+}
+"""Each command with its arguments, and the roles that may use it."""
+
+
+def commands() -> Iterator[str]:
+    for name, command in program.commands.items():
+        if isinstance(command, click.Group):
+            yield from (f"{name} {inner}" for inner in command.commands)
+        else:
+            yield name
+
+
+def test_every_command_is_tried_with_every_role() -> None:
+    assert COMMANDS.keys() == {*commands()}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_uses_the_commands_of_its_table_and_no_others(office: Office, role: str) -> None:
+    with office.open() as store:
+        code = store.add_client(birth_year=1980, language="fi").code
+        store.set_unit(HERE)
+    office.add("other")
+    office.add("worker", "--role", role)
+    file = office.folder / "first.txt"
+    for name, (more, allowed) in COMMANDS.items():
+        file.write_text(FIRST_PASS + "\n")
+        words = [{"FILE": str(file), "CODE": code}.get(word, word) for word in more]
+        expected = 0 if role in allowed else 1
+        done = office.run(*name.split(), *words, who="worker", secret=OWN_PASS, code=expected)
+        assert expected == 0 or "needs one of these roles" in done.stderr, name
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_the_commands_speak_the_language_that_was_asked_for(office: Office, language: str) -> None:
+    done = office.run("user", "add", "aino", language=language, first=FIRST_PASS)
+    assert "can open the store" not in done.stdout
+    done = office.run("user", "list", language=language)
+    assert "has to change" not in done.stdout

@@ -1,0 +1,371 @@
+"""`porras user`: who works with the store; `porras move`: a client; `porras rekey`: a new key."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+
+from screens.language import N_, speech
+from tui.backup_command import _FILE, _FORMAT, _WHO, _told
+from tui.loading import Fault
+from tui.settings import Settings
+from tui.unlocking import _only_handle, _passphrase, _typed, _unlocked, with_store
+
+if TYPE_CHECKING:
+    from screens.desk import Desk
+    from store.places import Places
+    from store.roles import Role
+    from store.staff import Member
+
+_ROLES = ("nurse", "lead", "auditor", "admin")
+_role = click.option(
+    "--role", "roles", type=click.Choice(_ROLES), multiple=True, help="May be given several times."
+)
+_first = click.option(
+    "--first-passphrase-file",
+    "first",
+    metavar="FILE",
+    help="The first passphrase, as for --passphrase-file; without it you type it twice.",
+)
+_STATES = {
+    "unused": N_("out of use"),
+    "locked": N_("locked after wrong passphrases"),
+    "none": N_("has no passphrase"),
+    "first": N_("has to change the first passphrase"),
+    "old": N_("has a slot of the first format"),
+}
+
+
+@click.group()
+def user() -> None:
+    """Look after the people of a store: staff codes, roles, units, passphrases.
+
+    Roles add up. A nurse works with the clients of her unit, a lead reads all units, moves clients
+    and reads the log, an auditor reads the log alone, an admin looks after people and the store.
+    """
+
+
+@user.command(name="list")
+@_FORMAT
+@with_store
+def list_(desk: Desk, /, form: str) -> None:
+    """List who works or has worked with the store."""
+    from store import staff
+
+    members = staff.listed(_places(desk), desk.store, desk.clock)
+    if form == "json":
+        told = [_data(member) for member in members]
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1).encode())
+        return
+    for line in _lines(desk, members):
+        click.echo(line)
+
+
+def _data(member: Member) -> dict[str, Any]:
+    person = member.person
+    return {
+        "handle": person.handle,
+        "roles": list(person.roles),
+        "unit": person.unit,
+        "since": person.since.isoformat(),
+        "os_user": member.slot and member.slot.os_user,
+        "state": _state(member),
+    }
+
+
+def _state(member: Member) -> str | None:
+    """The first thing that keeps somebody from opening the store as usual."""
+    slot = member.slot
+    found = {
+        "unused": member.person.disabled,
+        "locked": member.locked,
+        "none": slot is None,
+        "first": slot is not None and slot.must_change,
+        "old": slot is not None and slot.old,
+    }
+    return next((name for name, holds in found.items() if holds), None)
+
+
+def _lines(desk: Desk, members: list[Member]) -> Iterator[str]:
+    from tui.fitting import beside
+
+    for member in members:
+        person, state = member.person, _state(member)
+        bound = member.slot and member.slot.os_user
+        parts = (
+            ", ".join(person.roles),
+            person.unit,
+            desk.t("only as {user}", user=bound) if bound else None,
+            desk.t(_STATES[state]) if state else None,
+        )
+        yield from beside(f"{person.handle:<17}", " · ".join(filter(None, parts)))
+
+
+@user.command()
+@click.argument("handle")
+@_role
+@click.option("--unit", metavar="NAME", help="Where the person works.")
+@click.option("--os-user", metavar="USER", help="The one user of this computer who may use it.")
+@_first
+@with_store
+def add(
+    desk: Desk,
+    /,
+    handle: str,
+    roles: tuple[str, ...],
+    unit: str | None,
+    os_user: str | None,
+    first: str | None,
+) -> None:
+    """Let somebody new in, as a nurse if no role is named.
+
+    HANDLE is a staff code, not a name. You give a first passphrase, which the person has to change
+    when it is used for the first time.
+    """
+    from store import staff
+
+    desk.store.need("people")
+    secret = _new_passphrase(_settings(), handle, first)
+    given = cast("tuple[Role, ...]", roles or ("nurse",))
+    staff.add(_places(desk), desk.store, handle, secret, given, unit, os_user)
+    click.echo(
+        desk.t("{handle} can open the store now, and changes the passphrase first.", handle=handle)
+    )
+
+
+@user.command()
+@click.argument("handle")
+@with_store
+def disable(desk: Desk, /, handle: str) -> None:
+    """Take a staff code out of use; what was recorded under it stays."""
+    from store import staff
+
+    staff.disable(_places(desk), desk.store, handle)
+    click.echo(desk.t("{handle} opens nothing any more.", handle=handle))
+    click.echo(
+        desk.t(
+            "Somebody who kept a copy of the files and of the key could still read what is written "
+            "from now on: porras rekey gives the store a new key."
+        ),
+        err=True,
+    )
+
+
+@user.command()
+@click.argument("handle")
+@_first
+@with_store
+def enable(desk: Desk, /, handle: str, first: str | None) -> None:
+    """Put a staff code into use again, with a first passphrase."""
+    from store import staff
+
+    desk.store.need("people")
+    secret = _new_passphrase(_settings(), handle, first)
+    staff.enable(_places(desk), desk.store, handle, secret)
+    click.echo(
+        desk.t("{handle} can open the store now, and changes the passphrase first.", handle=handle)
+    )
+
+
+@user.command()
+@click.argument("handle")
+@click.argument("roles", nargs=-1, required=True, type=click.Choice(_ROLES))
+@with_store
+def role(desk: Desk, /, handle: str, roles: tuple[str, ...]) -> None:
+    """Give somebody these roles in the place of those before."""
+    desk.store.set_roles(handle, cast("tuple[Role, ...]", roles))
+    click.echo(desk.t("{handle} is now: {roles}.", handle=handle, roles=", ".join(roles)))
+
+
+@user.command()
+@click.argument("handle")
+@click.argument("name")
+@with_store
+def unit(desk: Desk, /, handle: str, name: str) -> None:
+    """Say in which unit somebody works from now on.
+
+    Clients stay in the unit that they are in.
+    """
+    desk.store.give_unit(handle, name)
+    click.echo(desk.t("{handle} works in {unit} now.", handle=handle, unit=name))
+
+
+@user.command()
+@click.argument("handle", required=False)
+@_WHO
+@_FILE
+@click.option(
+    "--new-passphrase-file",
+    "new",
+    metavar="FILE",
+    help="The new passphrase, as for --passphrase-file; without it you type it twice.",
+)
+@click.pass_obj
+def passphrase(
+    settings: Settings,
+    /,
+    handle: str | None,
+    who: str | None,
+    file: str | None,
+    new: str | None,
+) -> None:
+    """Change your own passphrase, or give one to somebody who forgot theirs.
+
+    Without HANDLE it is your own; a first passphrase is changed in the same way. One that you give
+    to somebody else has to be changed when it is used for the first time.
+    """
+    if handle is None:
+        _change_own(settings, who, file, new)
+        return
+    with _unlocked(settings, who, file, demo=False) as desk:
+        from store import staff
+
+        desk.store.need("people")
+        secret = _new_passphrase(settings, handle, new)
+        staff.give_passphrase(_places(desk), desk.store, handle, secret)
+        click.echo(desk.t("{handle} changes this passphrase at the next opening.", handle=handle))
+
+
+def _change_own(settings: Settings, who: str | None, file: str | None, new: str | None) -> None:
+    from store.errors import StoreMissing
+    from store.opening import look, unlock
+    from store.places import find
+    from tui.start import now
+
+    places = find(settings.database)
+    with _told(settings):
+        if look(places) != "store":
+            raise StoreMissing(path=str(places.database))
+        handle = who or _only_handle(places.keys)
+        old = _passphrase(settings, handle, file)
+        secret = _new_passphrase(settings, handle, new)
+        unlock(places, handle, old, now, new_passphrase=secret).close()
+    click.echo(speech(settings.speaks)("The passphrase is changed."))
+
+
+@user.command()
+@click.argument("handle")
+@with_store
+def unlock(desk: Desk, /, handle: str) -> None:
+    """Open a staff code again that is locked after too many wrong passphrases."""
+    from store.opening import unlock_account
+
+    unlock_account(_places(desk), desk.store, handle, desk.clock)
+    click.echo(desk.t("{handle} can try again.", handle=handle))
+
+
+@user.command()
+@click.argument("handle")
+@click.argument("os_user", required=False)
+@with_store
+def bind(desk: Desk, /, handle: str, os_user: str | None) -> None:
+    """Bind a staff code to one user of this computer; without OS_USER to none."""
+    from store import staff
+
+    staff.bind(_places(desk), desk.store, handle, os_user)
+    told = (
+        desk.t("{handle} is used as {user} only.", handle=handle, user=os_user)
+        if os_user
+        else desk.t("{handle} can be used by any user of the computer.", handle=handle)
+    )
+    click.echo(told)
+
+
+@user.command()
+@click.argument("minutes", type=int)
+@with_store
+def idle(desk: Desk, /, minutes: int) -> None:
+    """Lock the screen after so many MINUTES without a key, 1 to 60; it is 5 if nobody says.
+
+    0 never locks, and is only for a computer that one person alone uses.
+    """
+    from screens import idle as waiting
+
+    if minutes not in waiting.ALLOWED:
+        raise click.UsageError("MINUTES is 1 to 60, or 0 for never")
+    if minutes == 0 and waiting.shared(_places(desk)):
+        raise Fault(desk.t("A computer that several people use locks the screen: 1 to 60 minutes."))
+    desk.store.set_setting(waiting.SETTING, str(minutes))
+    told = (
+        desk.t.many(
+            "The screen locks after {count} minute.",
+            "The screen locks after {count} minutes.",
+            minutes,
+        )
+        if minutes
+        else desk.t("The screen does not lock.")
+    )
+    click.echo(told)
+
+
+@click.command()
+@click.argument("code")
+@click.argument("name", metavar="UNIT")
+@with_store
+def move(desk: Desk, /, code: str, name: str) -> None:
+    """Move a client to another unit, whose nurses see the client from then on."""
+    from store.codes import show
+
+    store = desk.store
+    store.need("move")
+    client = store.find_client(code)
+    if client is None:
+        raise Fault(desk.t("No client has this code here."))
+    _known_unit(name, store.units())
+    store.move_client(client.id, name)
+    click.echo(desk.t("{client} belongs to {unit} now.", client=show(client.code), unit=name))
+
+
+def _known_unit(name: str, known: list[str]) -> None:
+    from stepping.problems import nearest
+
+    if name not in known:
+        raise click.UsageError(f"there is no unit {name!r}{nearest(name, known)}")
+
+
+@click.command()
+@_WHO
+@_FILE
+@click.pass_obj
+def rekey(settings: Settings, /, who: str | None, file: str | None) -> None:
+    """Give the store a new data key, so that an old copy of the key opens nothing new.
+
+    Close Porras everywhere first. Nobody needs another passphrase or recovery code. Backups made
+    before keep the old key.
+    """
+    from store.rekey import rekey as change
+    from tui.start import now
+
+    with _unlocked(settings, who, file, demo=False) as desk:
+        desk.store.need("upkeep")
+        handle, key, places = desk.store.handle, desk.store.db.key, _places(desk)
+    with _told(settings):
+        if key is not None:
+            change(places, key, handle, now)
+    t = speech(settings.speaks)
+    click.echo(t("The store has a new data key. Make a backup now: older ones keep the old key."))
+
+
+def _settings() -> Settings:
+    settings: Settings = click.get_current_context().obj
+    return settings
+
+
+def _places(desk: Desk) -> Places:
+    from store.places import find
+
+    return find(desk.store.db.path)
+
+
+def _new_passphrase(settings: Settings, handle: str, file: str | None) -> str:
+    """A new passphrase from a file, or typed twice."""
+    if file is not None:
+        return _passphrase(settings, handle, file)
+    t = speech(settings.speaks)
+    first = _typed(t("New passphrase of {handle}: ", handle=handle))
+    if _typed(t("The same once more: ")) != first:
+        raise Fault(t("They are not the same; nothing was changed."))
+    return first
