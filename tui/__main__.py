@@ -7,6 +7,9 @@ import sys
 
 def main() -> None:
     """Run the command line; imports stay inside so that each command loads only what it needs."""
+    from tui.surroundings import guard
+
+    guard()
     from tui.cli import porras
 
     sys.exit(porras.main(standalone_mode=True, prog_name="porras"))
