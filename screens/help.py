@@ -14,6 +14,7 @@ EVERYWHERE = (
     ("Space PgUp ↑ ↓", N_("read on in a text that is longer than the screen")),
     ("F10, e", N_("the emergency card, from every screen (F10 while typing)")),
     ("?, F1", N_("this help")),
+    ("Ctrl-L", N_("draw the screen again, if a bad line has garbled it")),
 )
 MEANINGS = (
     ("( ) (x)", N_("an answer that is not chosen, and one that is")),

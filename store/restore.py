@@ -96,7 +96,8 @@ def restore(
     lost (BackupOlder), if the present store has another history or cannot be read
     (BackupOfAnother), or if the history in the backup does not hold (BackupChainBroken). Raises
     BackupMissing, BackupDamaged, FutureSchema, StoreBusy while another program has the store open,
-    DiskFull or ReadOnlyStore, and NotAllowed by the roles of the backup. Not for a program that has the store open itself.
+    DiskFull or ReadOnlyStore, and NotAllowed by the roles of the backup. Not for a program that has
+    the store open itself.
     """
     finish(places)
     with engine.domain_errors(places.database, writing=True):

@@ -25,6 +25,7 @@ from screens.episode import (
 )
 from screens.episode_forms import FORMS, opening_screen
 from screens.help import HelpScreen
+from screens.idle import Idle, IdleScreen, pin_screen
 from screens.note import NoteScreen
 from screens.past import PastScreen
 from screens.pause import PauseScreen
@@ -129,6 +130,8 @@ class Screens:
         yield "door", DoorScreen(desk)
         yield "door, cut short", DoorScreen(desk, cut_short=True)
         yield "emergency", EmergencyScreen(desk)
+        yield "idle", IdleScreen(desk, Idle(lambda: 0.0, pin="1234"), lambda text: None)
+        yield "pin", pin_screen(desk)
         yield "pathway trouble", PathwayTroubleScreen(desk, _unreadable())
         yield "services trouble", ServicesTroubleScreen(desk, _unreadable())
         for error in _store_errors():
@@ -286,6 +289,17 @@ def _store_errors() -> Iterator[errors.StoreError]:
         "shortest": 12,
         "longest": 256,
         "limit": 500,
+        "handle": "occupational-he",
+        "handles": "nurse-1, occupational-he, nurse-3",
+        "count": 12,
+        "seconds": 60,
+        "who": "porras 4711 (maija), porras 4712 (aino)",
+        "seq": 123456,
+        "name": "porras-2026-11-22T08-30-05Z",
+        "file": "manifest.json",
+        "roles": "nurse,lead,auditor",
+        "needed": "admin",
+        "unit": "Lahden työterveyden sote-keskus",
     }
     for _, kind in inspect.getmembers(errors, inspect.isclass):
         if not issubclass(kind, errors.StoreError):
