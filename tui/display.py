@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from rich.console import Console, RenderableType
 from rich.control import Control
@@ -12,6 +13,11 @@ from textual._compositor import ChopsUpdate
 from textual.app import App
 from textual.driver import Driver
 from textual.screen import Screen
+
+from tui.terminal import Ability, ability_of
+
+if TYPE_CHECKING:
+    from tui.paint.painter import Painter
 
 Result = TypeVar("Result")
 
@@ -36,7 +42,32 @@ class ExactUpdate(ChopsUpdate):
 
 
 class TerminalApp(App[Result]):
-    """An App on our own terminal driver, with exact partial updates."""
+    """An App on our own terminal driver, which sends only what differs on the terminal.
+
+    Where Textual is to paint itself, it still sends exact partial updates.
+    """
+
+    ability: Ability | None = None
+    """What the terminal can show; read from the environment where it is not set."""
+
+    painter: Painter | None = None
+    """Set by the driver; None where Textual paints."""
+
+    @property
+    def compares_cells(self) -> bool:
+        """Whether a widget may draw more than has changed and nothing more is sent for it."""
+        return self.painter is not None
+
+    def new_painter(self, size: tuple[int, int]) -> Painter | None:
+        """Return a painter for the terminal (columns, lines), None where Textual paints."""
+        from tui.paint.looks import Looks
+        from tui.paint.painter import Painter
+
+        ability = self.ability or ability_of(os.environ)
+        if ability.painter == "textual":
+            return None
+        looks = Looks(ability.colours, plain=ability.plain)
+        return Painter(looks, ability.glyphs, size=size)
 
     def get_driver_class(self) -> type[Driver]:
         """Return our driver; on Windows, which it cannot serve, Textual's own."""
@@ -46,7 +77,30 @@ class TerminalApp(App[Result]):
 
         return TerminalDriver
 
+    def coming_back(self) -> None:
+        """Do what has to be done before the screen is drawn again after a stop."""
+
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        if self._painted(screen, renderable):
+            self.post_display_hook()
+            return
         if isinstance(renderable, ChopsUpdate):
             renderable = ExactUpdate(renderable.chops, renderable.spans, renderable.chop_ends)
         super()._display(screen, renderable)
+        if renderable is not None and self.painter is not None:
+            self.painter.forget()  # something else has been written to the terminal
+
+    def _painted(self, screen: Screen[object], renderable: RenderableType | None) -> bool:
+        """Hand an update to the painter; the conditions are those of Textual's own method."""
+        if self.painter is None or renderable is None or self._batch_count:
+            return False
+        if self._closed or not self._running or self.is_headless:
+            return False
+        return self.painter.update(renderable, self._typed_at(screen))
+
+    def _typed_at(self, screen: Screen[object]) -> tuple[int, int] | None:
+        """Where a focused field takes the next letter; at its end Textual points one further."""
+        if screen.focused is None:
+            return None
+        x, y = self.cursor_position
+        return x - bool(getattr(screen.focused, "cursor_at_end", False)), y

@@ -1,9 +1,10 @@
 """The terminal driver for POSIX: quiet on the line, and hard to break.
 
-It differs from Textual's own in this: input that is not UTF-8 is dropped and reported, a
-terminal that goes away or a signal that asks for the end closes the application in order, a
-paste is capped, and neither mouse, focus, kitty keyboard nor query codes are sent. A key event's
-`time` is the monotonic moment at which its bytes were read.
+It differs from Textual's own in this: only cells that differ are sent, and no picture that is
+outdated before the line is free; input that is not UTF-8 is dropped and reported, a terminal that
+goes away or a signal that asks for the end closes the application in order, a paste is capped,
+Ctrl-L draws everything again, and neither mouse, focus, kitty keyboard nor query codes are sent.
+A key event's `time` is the monotonic moment at which its bytes were read.
 """
 
 from __future__ import annotations
@@ -16,20 +17,35 @@ import sys
 import termios
 import threading
 import time
+import tty
 from collections.abc import Callable
+from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from textual.drivers.linux_driver import LinuxDriver
-from textual.events import Event
+from textual.events import Event, Key, Resize
+from textual.geometry import Size
 
+from tui.display import TerminalApp
 from tui.keyboard import PAUSE_S, KeyReader
+from tui.paint.line import Line
+from tui.paint.painter import Painter
 
 if TYPE_CHECKING:
     from textual.app import App
 
 ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
 """Signals that end the application in order, with exit status 128 + number."""
+
+REPAINT_KEY = "ctrl+l"
+"""The key that draws everything again, after a bad line has garbled the screen."""
+
+_RESIZED_S = 0.15
+"""By then Textual has drawn for a new size, or does not find it new."""
+
+_SPEEDS = {getattr(termios, f"B{bits}"): bits for bits in (1200, 2400, 4800, 9600, 19200)}
+"""Line speeds in bits a second at which it matters how fast pictures are sent."""
 
 LAST_RESORT_S = 3.0
 """An application that has not ended this long after such a signal is ended at once."""
@@ -41,30 +57,45 @@ _UNUSED_CODES = (
     "\x1b[<",
     "\x1b]22;",
 )  # focus reports, kitty keyboard, mouse pointer
-_CLEAR = "\x1b[H\x1b[2J"
-_LEAVE = b"\x1b[H\x1b[2J\x1b[?2004l\x1b[?7h\x1b[?1049l\x1b[?25h"
+_HIDE_CURSOR = "\x1b[?25l"
+_CLEAR = "\x1b[m\x1b[H\x1b[2J"
+_LEAVE = b"\x1b[m\x1b[H\x1b[2J\x1b[?2004l\x1b[?7h\x1b[?1049l\x1b[?25h"
 
 
 class Output:
-    """The terminal as a file for the writer thread: unbuffered UTF-8, quiet once it is gone."""
+    """The terminal as a file for the writing thread: UTF-8, quiet once it is gone.
+
+    `late` tells whether the last text had to wait for the terminal; a text that waits is dropped
+    once `abandoned` is set.
+    """
 
     def __init__(self, descriptor: int, lost: Callable[[], None]) -> None:
         self._descriptor = descriptor
         self._lost = lost
         self._gone = False
+        self.late = False
+        self.abandoned = False
 
     def write(self, text: str) -> int:
         """Write everything, or tell `lost` once and then drop all."""
         data = memoryview(text.encode("utf-8", "replace"))
-        while data and not self._gone:
+        self.late = False
+        while data and not self._gone and not self.abandoned:
             try:
                 data = data[os.write(self._descriptor, data) :]
-            except BlockingIOError:  # someone else made the shared terminal non-blocking
+                self.late = self.late or bool(data)
+            except BlockingIOError:
+                self.late = True
                 select.select([], [self._descriptor], [], PAUSE_S)
             except OSError:
                 self._gone = True
                 self._lost()
         return len(text)
+
+    def keeps_pace(self, text: str) -> bool:
+        """Write everything; tell whether the terminal took it at once."""
+        self.write(text)
+        return not self.late
 
     def flush(self) -> None:
         """Do nothing; nothing is buffered."""
@@ -89,8 +120,12 @@ class TerminalDriver(LinuxDriver):
         size: tuple[int, int] | None = None,
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        self._output = Output(_terminal(), lambda: self.leave(signal.SIGHUP))
+        self._output = Output(_opened_anew(_terminal()), lambda: self.leave(signal.SIGHUP))
         self._file: Any = self._output  # what Textual's writer thread writes to
+        self._line: Line | None = None
+        self._painter: Painter | None = None
+        if isinstance(app, TerminalApp):
+            self._painter = app.painter = app.new_painter(self._get_terminal_size())
         self._leaving = False
         self._suspended = False
         for number in ENDING:
@@ -147,20 +182,90 @@ class TerminalDriver(LinuxDriver):
         if not self._suspended:  # stopped by SIGSTOP, which gives no warning
             self.suspend_application_mode()
             self._must_signal_resume = True
+        if isinstance(self._app, TerminalApp):
+            self._app.coming_back()
         self.resume_application_mode()
         self._suspended = self._must_signal_resume  # still set when in the background
         self._app.refresh(layout=True)
 
+    def start_application_mode(self) -> None:
+        """Take the terminal over: second screen, single keys, and our own pace of writing."""
+        if self._painter is not None and self._line is None:
+            self._start_line(self._painter)
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        in_background = self._must_signal_resume
+        if self._painter is not None and not in_background:
+            self._keep_line_feeds()
+            signal.signal(signal.SIGWINCH, self._in_loop(self._resized))
+
     def stop_application_mode(self) -> None:
         """Restore the terminal; nothing stays readable where there is no second screen."""
+        if self._painter is not None:
+            self._painter.close()
         self.write(_CLEAR)
         super().stop_application_mode()
 
+    def close(self) -> None:
+        """Send what is left, as far as the terminal takes it."""
+        if self._line is not None:
+            self._line.finish()
+            self._output.abandoned = True
+            self._line.join()
+            self._line = None
+        super().close()
+
     # -- writing -----------------------------------------------------------
 
+    def _start_line(self, painter: Painter) -> None:
+        self._output.abandoned = False
+        painter.open(*self._get_terminal_size())
+        self._line = Line(self._output.keeps_pace, painter.take, self._bits_per_s())
+        painter.changed = self._line.wake
+        self._line.start()
+
+    def _bits_per_s(self) -> int:
+        try:
+            return _SPEEDS.get(termios.tcgetattr(self._output.fileno())[5], 0)
+        except termios.error:
+            return 0
+
+    def _keep_line_feeds(self) -> None:
+        """A line feed only goes down: the shortest way to the next line, as in curses."""
+        with contextlib.suppress(termios.error):
+            settings = termios.tcgetattr(self.fileno)
+            settings[tty.OFLAG] &= ~termios.OPOST
+            termios.tcsetattr(self.fileno, termios.TCSANOW, settings)
+
+    def _resized(self) -> None:
+        self._send_size()
+        if self._painter is not None and self._line is not None:
+            self._painter.fit(*self._get_terminal_size())
+            self._loop.call_later(_RESIZED_S, self._painter.changed)
+
+    def _send_size(self) -> None:
+        size = Size(*self._get_terminal_size())
+        self.process_message(Resize(size, size))
+
+    def repaint(self) -> None:
+        """Draw everything again, from any thread."""
+        if self._painter is not None:
+            self._keep_line_feeds()  # whatever garbled the screen may have changed that too
+            self._painter.forget()
+            self._painter.changed()
+        else:
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(partial(self._app.refresh, layout=True))
+
     def write(self, data: str) -> None:
-        """Write to the terminal, without the codes that nothing here has a use for."""
-        if not data.startswith(_UNUSED_CODES):
+        """Write to the terminal, without the codes that nothing here has a use for.
+
+        The cursor stays visible where it stands on what is read or typed.
+        """
+        if data.startswith(_UNUSED_CODES) or (self._line is not None and data == _HIDE_CURSOR):
+            return
+        if self._line is not None:
+            self._line.send(data)
+        else:
             super().write(data)
 
     def _get_terminal_size(self) -> tuple[int, int]:
@@ -200,10 +305,16 @@ class TerminalDriver(LinuxDriver):
             else:
                 events = reader.pause(time.monotonic())
             for event in events:
-                self.process_message(event)
+                self._deliver(event)
             if reader.not_utf8 and not told:
                 told = True
                 self.process_message(self.NotUtf8())
+
+    def _deliver(self, event: Event) -> None:
+        if isinstance(event, Key) and event.key == REPAINT_KEY:
+            self.repaint()
+        else:
+            self.process_message(event)
 
     def _read(self) -> bytes:
         """Return what has come, nothing when the terminal is gone."""
@@ -219,3 +330,11 @@ def _terminal() -> int:
         if stream is not None and stream.isatty():
             return stream.fileno()
     return 2
+
+
+def _opened_anew(descriptor: int) -> int:
+    """The same terminal without waiting in a write; what other programs share stays as it is."""
+    try:
+        return os.open(os.ttyname(descriptor), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+    except OSError:  # not a terminal, or opened by another user
+        return descriptor

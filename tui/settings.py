@@ -7,9 +7,15 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar, get_args
 
 from screens.language import LANGUAGES
 from store.places import PATHWAYS
+from tui.terminal import Glyphs, PainterName
+
+Choice = TypeVar("Choice")
+
+_KEYS = ("db", "pathways", "lang", "glyphs", "painter")
 
 
 class SettingsError(ValueError):
@@ -23,6 +29,8 @@ class Settings:
     database: Path | None
     pathways: Path
     language: str | None
+    glyphs: Glyphs | None = None
+    painter: PainterName | None = None
 
     @property
     def speaks(self) -> str:
@@ -33,7 +41,7 @@ class Settings:
 def read_settings(
     flags: Mapping[str, str | None], environment: Mapping[str, str] = os.environ
 ) -> Settings:
-    """Return the settings; `flags` has the keys `db`, `pathways` and `lang`, and `config`.
+    """Return the settings; the keys of `flags` are those of the config file, and `config`.
 
     Raises:
         SettingsError: If the config file cannot be read or a value cannot be used.
@@ -49,7 +57,22 @@ def read_settings(
         raise SettingsError(f"language {language!r} is not one of {', '.join(LANGUAGES)}")
     if pathways is not None and not pathways.is_dir():
         raise SettingsError(f"the pathways folder {str(pathways)!r} does not exist")
-    return Settings(database, pathways or PATHWAYS, language)
+    return Settings(
+        database,
+        pathways or PATHWAYS,
+        language,
+        _one_of("glyphs", get_args(Glyphs), pick("glyphs")),
+        _one_of("painter", get_args(PainterName), pick("painter")),
+    )
+
+
+def _one_of(name: str, choices: tuple[Choice, ...], value: str | None) -> Choice | None:
+    if value is None:
+        return None
+    for choice in choices:
+        if choice == value:
+            return choice
+    raise SettingsError(f"{name} {value!r} is not one of {', '.join(map(str, choices))}")
 
 
 def _path(named: str | None) -> Path | None:
@@ -69,9 +92,8 @@ def _config(named: str | None) -> dict[str, str]:
     except (OSError, ValueError) as error:
         raise SettingsError(f"the config file {path.name} cannot be read: {error}") from None
     for key, value in table.items():
-        if key not in ("db", "pathways", "lang") or not isinstance(value, str):
+        if key not in _KEYS or not isinstance(value, str):
             raise SettingsError(
-                f"{path.name}: {key!r} is not a setting; there is db, pathways and lang, each "
-                f"a text"
+                f"{path.name}: {key!r} is not a setting; there is {', '.join(_KEYS)}, each a text"
             )
     return table

@@ -9,9 +9,13 @@ import codecs
 import locale
 import os
 import sys
-from collections.abc import Mapping, MutableMapping
+import tempfile
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from io import TextIOWrapper
+from pathlib import Path
+from typing import BinaryIO, Literal, TypeAlias, cast
 
 from screens.language import N_
 
@@ -30,6 +34,9 @@ The theme uses the terminal's own two colours, so that nothing is lost without c
 to later, together with NO_COLOR, it would draw black on black; so it is chosen before the App.
 """
 
+_LAST_WORDS = 4000
+"""Bytes of standard error that are shown once the screens are gone."""
+
 _NO_SCREEN = ("", "dumb", "unknown", "emacs")
 
 
@@ -42,6 +49,70 @@ class Refusal:
 
     def __str__(self) -> str:
         return self.text.format_map(self.values)
+
+
+Glyphs: TypeAlias = Literal["unicode", "ascii"]
+PainterName: TypeAlias = Literal["porras", "textual"]
+
+_WITHOUT_GLYPHS = ("vt", "linux", "dumb", "ansi", "cons", "sun", "wy", "pcvt", "unknown")
+"""How the names (TERM) of terminals begin whose fonts have letters, but hardly more."""
+
+_PLAIN = ("vt1", "vt2", "dumb", "wy", "sun", "unknown")
+"""And of those that know nothing but what a VT100 does: no colours, no dim, no italic."""
+
+_EIGHT_COLOURS = ("linux", "ansi", "cons", "pcvt", "cygwin", "xterm-color", "screen.")
+"""And of those with eight colours; on these, the brighter ones are lost or something else."""
+
+_MANY_COLOURS = ("truecolor", "24bit")
+
+
+@dataclass(frozen=True)
+class Ability:
+    """What a terminal can show, and who paints on it.
+
+    `colours` is 0, 8 or 16; a `plain` terminal has only bold, underline, blink and reverse.
+    """
+
+    colours: int = 16
+    plain: bool = False
+    glyphs: Glyphs = "unicode"
+    painter: PainterName = "porras"
+
+
+def ability_of(
+    env: Mapping[str, str], glyphs: Glyphs | None = None, painter: PainterName | None = None
+) -> Ability:
+    """Tell from TERM, COLORTERM, NO_COLOR and the locale what the terminal can show.
+
+    What is asked for (`glyphs`, `painter`, else PORRAS_GLYPHS, PORRAS_PAINTER) weighs more.
+    """
+    term = env.get("TERM", "")
+    asked, by = glyphs or env.get("PORRAS_GLYPHS"), painter or env.get("PORRAS_PAINTER")
+    poor = term.startswith(_WITHOUT_GLYPHS) or _locale_of(env) in ("", "C", "POSIX")
+    return Ability(
+        colours=_colours(env, term),
+        plain=term.startswith(_PLAIN),
+        glyphs="ascii" if asked == "ascii" or (asked != "unicode" and poor) else "unicode",
+        painter="textual" if by == "textual" else "porras",
+    )
+
+
+def _colours(env: Mapping[str, str], term: str) -> int:
+    if env.get("NO_COLOR") or term.startswith(_PLAIN) or term.endswith(("-m", "-mono")):
+        return 0
+    if env.get("COLORTERM", "") in _MANY_COLOURS or "256" in term:
+        return 16
+    return 8 if term.startswith(_EIGHT_COLOURS) else 16
+
+
+def _locale_of(env: Mapping[str, str]) -> str:
+    """The locale of characters, by the first variable that is set.
+
+    Under LANG=C, Python itself sets LC_CTYPE to C.UTF-8, which says nothing about the terminal.
+    """
+    coerced = env.get("LC_CTYPE") == "C.UTF-8"
+    names = ("LC_ALL", "LANG") if coerced else ("LC_ALL", "LC_CTYPE", "LANG")
+    return next((env[name] for name in names if env.get(name)), "")
 
 
 def check_terminal(
@@ -141,3 +212,38 @@ def _size() -> tuple[int, int]:
         except OSError:
             continue
     return 0, 0
+
+
+@contextmanager
+def errors_aside() -> Iterator[None]:
+    """Keep what libraries write to standard error off the screens; show its end afterwards.
+
+    Written by code that knows no terminal, it would stand in the middle of a page. Where the
+    screens are drawn on standard error itself, or where it is a file, nothing is changed.
+    """
+    if not (_isatty(sys.stdout) and _isatty(sys.stderr)):
+        yield
+        return
+    terminal = os.dup(2)
+    with _aside() as file:
+        os.dup2(file.fileno(), 2)
+        try:
+            yield
+        finally:
+            sys.stderr.flush()
+            os.dup2(terminal, 2)
+            os.close(terminal)
+            file.seek(max(0, file.seek(0, os.SEEK_END) - _LAST_WORDS))
+            with suppress(OSError):  # the terminal may be gone
+                os.write(2, file.read())
+
+
+def _aside() -> BinaryIO:
+    """A file in memory, or one without a name; on a disk without room, one that keeps nothing."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            return os.fdopen(os.memfd_create("errors"), "rb+")
+    try:
+        return cast(BinaryIO, tempfile.TemporaryFile())
+    except OSError:
+        return Path(os.devnull).open("rb+")

@@ -236,12 +236,18 @@ class Lines(Widget):
             before, after = _at(old, y), _at(self._lines, y)
             if before != after:
                 self._rows.pop(y, None)
-                spans = changes(cells(before, width), cells(after, width))
+                spans = self._spans(before, after, width)
                 regions += [Region(start, y, end - start, 1) for start, end in spans]
         for y in [y for y in self._rows if y >= height]:
             del self._rows[y]
         if regions:
             self.refresh(*regions)
+
+    def _spans(self, before: Line, after: Line, width: int) -> list[tuple[int, int]]:
+        """What to draw again of a line that has changed; all of it where the app compares cells."""
+        if getattr(self.app, "compares_cells", False):
+            return [(0, width)]
+        return changes(cells(before, width), cells(after, width))
 
     def render_line(self, y: int) -> Strip:
         """Return row y, laid out once and kept until it changes."""

@@ -35,6 +35,7 @@ PATIENCE_S = 20.0
 """How long one wait may take before a test fails; far more than any of them should need."""
 
 _REAP_S = 2.0
+_ITS_TERMINAL = {"TERM": "xterm-256color", "PORRAS_GLYPHS": "unicode"}
 # What the shell of the person at the keyboard must not bring into a test.
 _NOT_INHERITED = ("COLUMNS", "LINES", "NO_COLOR", "ESCDELAY")
 
@@ -362,7 +363,7 @@ def _environment(changes: Mapping[str, str | None]) -> dict[str, str]:
         for name, value in os.environ.items()
         if name not in _NOT_INHERITED and not name.startswith("TEXTUAL")
     }
-    merged: dict[str, str | None] = {**kept, "TERM": "xterm-256color", **changes}
+    merged: dict[str, str | None] = {**kept, **_ITS_TERMINAL, **changes}
     return {name: value for name, value in merged.items() if value is not None}
 
 

@@ -332,7 +332,7 @@ def test_no_code_that_old_terminals_stumble_over() -> None:
         session.wait_exit()
         modes = session.terminal.seen_modes
         assert modes == {"1049", "25", "2004", "7"}
-        assert set(session.terminal.sequences) <= set("HKmhlJ")
+        assert set(session.terminal.sequences) <= set("ABCDHJKmhl")
 
 
 def test_kill_is_seen_as_a_kill() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from store.places import PATHWAYS
 from tui.settings import Settings, SettingsError, read_settings
+from tui.terminal import Ability, ability_of
 
 NOTHING: dict[str, str | None] = {"db": None, "pathways": None, "lang": None, "config": None}
 
@@ -108,3 +109,32 @@ def test_a_config_file_that_is_asked_for_must_be_there(tmp_path: Path) -> None:
         read_settings({**NOTHING, "config": str(tmp_path / "none.toml")}, {})
     with pytest.raises(SettingsError, match="does not exist"):
         read_settings(NOTHING, {"PORRAS_CONFIG": str(tmp_path / "none.toml")})
+
+
+def test_glyphs_and_painter_are_chosen_by_name_and_nothing_else(tmp_path: Path) -> None:
+    found = read_settings({**NOTHING, "glyphs": "ascii"}, {"PORRAS_PAINTER": "textual"})
+    assert (found.glyphs, found.painter) == ("ascii", "textual")
+    with pytest.raises(SettingsError, match="'latin' is not one of unicode, ascii"):
+        read_settings(NOTHING, {"PORRAS_GLYPHS": "latin"})
+
+
+@pytest.mark.parametrize(
+    ("env", "colours", "plain", "glyphs"),
+    [
+        ({"TERM": "xterm-256color", "LANG": "fi_FI.UTF-8"}, 16, False, "unicode"),
+        ({"TERM": "xterm-256color", "LANG": "fi_FI.UTF-8", "NO_COLOR": "1"}, 0, False, "unicode"),
+        ({"TERM": "xterm", "LANG": "C"}, 16, False, "ascii"),
+        ({"TERM": "xterm", "LANG": "C", "LC_CTYPE": "C.UTF-8"}, 16, False, "ascii"),
+        ({"TERM": "xterm", "LANG": "C", "LC_ALL": "C.UTF-8"}, 16, False, "unicode"),
+        ({"TERM": "xterm"}, 16, False, "ascii"),
+        ({"TERM": "linux", "LANG": "fi_FI.UTF-8"}, 8, False, "ascii"),
+        ({"TERM": "vt100", "LANG": "fi_FI.UTF-8"}, 0, True, "ascii"),
+        ({"TERM": "vt420", "LANG": "fi_FI.UTF-8"}, 16, False, "ascii"),
+        ({"TERM": "linux", "LANG": "C", "PORRAS_GLYPHS": "unicode"}, 8, False, "unicode"),
+        ({"TERM": "xterm", "LANG": "en_GB.UTF-8", "PORRAS_GLYPHS": "ascii"}, 16, False, "ascii"),
+    ],
+)
+def test_a_terminal_gets_what_it_can_show(
+    env: dict[str, str], colours: int, plain: bool, glyphs: str
+) -> None:
+    assert ability_of(env) == Ability(colours, plain, glyphs)  # type: ignore[arg-type]

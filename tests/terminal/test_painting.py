@@ -1,0 +1,220 @@
+"""The pages on a real line: the same as Textual's own, alive when it is slow, safe when it hangs.
+
+Failing here means a nurse who reads an old question, or an answer that is lost with the line.
+"""
+
+from __future__ import annotations
+
+import re
+import signal
+import sys
+import termios
+import time
+from pathlib import Path
+
+import pytest
+
+from screens.language import speech
+from store.training import open_training
+from tests.terminal.main_job import ANSWERS, QUESTIONS, ROOT, Nurse
+from tests.terminal.session import Session
+from tests.tui.test_painting import seen
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="drives a Linux pty")
+
+SAMPLE = [sys.executable, "-m", "tests.terminal.samples.questions"]
+READY = "0-3 answer"
+BAUD = 9600
+CHANGING = re.compile(r"[A-Z0-9]{4}-[A-Z0-9]{4}|\d\d:\d\d")
+"""Codes of clients, and times of day."""
+
+
+def sample(*options: str, **env: str | None) -> Session:
+    return Session([*SAMPLE, *options], cwd=ROOT, env=env)
+
+
+def program(place: Path, *options: str, **env: str | None) -> Session:
+    argv = [sys.executable, "-m", "tui", "--demo", "--db", str(place / "p.db"), *options]
+    return Session([*argv, "--lang", "fi"], cwd=ROOT, env=env)
+
+
+def given(place: Path) -> dict[str, object]:
+    """The answers of the newest draft, through a second connection."""
+    with open_training(place / "training.db") as store:
+        (draft, *_) = store.drafts()
+        return store.progress(draft.assessment.id).answers
+
+
+def pictures(place: Path, painter: str) -> list[tuple[str, list[object]]]:
+    """What stands on the terminal after each step of a journey, without what differs each time."""
+    found = []
+    with program(place, "--painter", painter) as session:
+        nurse = Nurse(session, "fi")
+
+        def look(script: str = "") -> None:
+            session.press(script)
+            session.settle(5, 0.35)
+            text = CHANGING.sub("?", session.text)
+            looks = [cell._replace(data="") for cell in seen(session.terminal)]  # type: ignore[attr-defined]
+            found.append((text, looks))
+
+        nurse.sees("new assessment")
+        for script in ("w", "Esc", "?", "Down", "PgDn", "Esc"):
+            look(script)
+        nurse.fills_in_client()
+        nurse.answers(ANSWERS[0])
+        nurse.asked("phq9.1")
+        for script in ("Down Down", "m", "u n i", "BS", "Esc", "F10", "Esc", "2", "size:100x30"):
+            look(script)
+        look("size:80x24")
+        session.signal(signal.SIGTSTP)
+        session.idle(0.3)
+        session.signal(signal.SIGCONT)
+        session.idle(0.5)
+        look()
+    return found
+
+
+def test_both_painters_show_the_same_pages(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    ours, theirs = pictures(tmp_path / "a", "porras"), pictures(tmp_path / "b", "textual")
+    for step, (our, their) in enumerate(zip(ours, theirs, strict=True)):
+        assert our[0] == their[0], step
+        assert our[1] == their[1], step
+
+
+def test_an_answer_is_stored_while_the_line_hangs(tmp_path: Path) -> None:
+    with program(tmp_path) as session:
+        nurse = Nurse(session, "fi")
+        nurse.fills_in_client()
+        nurse.answers(ANSWERS[0])
+        nurse.asked("phq9.1")
+        session.idle(0.4)
+        session.freeze()
+        for _ in range(4):
+            session.send(b"2")
+            time.sleep(0.5)
+        assert [given(tmp_path).get(f"phq9.{n}") for n in range(1, 6)] == [2, 2, 2, 2, None]
+        thaw(session)
+        nurse.asked("phq9.5")  # the last picture comes, whatever was left out
+
+
+def first_words(question: str) -> list[str]:
+    return QUESTIONS[question].text["fi"].split()[:2]
+
+
+def thaw(session: Session) -> None:
+    termios.tcflow(session._program_side, termios.TCOON)
+
+
+def test_pictures_that_nobody_could_see_are_never_sent() -> None:
+    with sample() as session:
+        session.wait_for(READY)
+        session.settle(5, 0.3)
+        session.freeze()
+        for _ in range(90):
+            session.send(b"1")
+            time.sleep(0.005)
+        time.sleep(0.5)
+        before = session.total_bytes
+        thaw(session)
+        session.wait_for("Question 91 of")
+        session.settle(5, 0.3)
+        assert session.total_bytes - before < 500  # ninety of them would be some 9000
+
+
+def test_a_slow_line_shows_the_newest_page_at_its_own_speed() -> None:
+    with sample() as session:
+        settings = termios.tcgetattr(session._program_side)
+        settings[4] = settings[5] = termios.B9600
+        termios.tcsetattr(session._program_side, termios.TCSANOW, settings)
+        session.wait_for(READY)
+        session.settle(5, 0.5)
+        before, start = session.total_bytes, time.perf_counter()
+        for _ in range(100):
+            session.send(b"1")
+            session.idle(0.02)
+        session.wait_for("Question 101 of")
+        session.settle(5, 0.4)
+        sent, took = session.total_bytes - before, time.perf_counter() - start
+        assert sent <= took * BAUD / 10 + 300
+        assert "Question 101 of" in session.text
+
+
+def test_one_key_draws_a_garbled_screen_again() -> None:
+    with sample() as session:
+        session.wait_for(READY)
+        session.press("1 2")
+        session.wait_for(r"answers \[12\]")
+        session.settle(5, 0.3)
+        whole = seen(session.terminal)
+        session.terminal.feed(b"\x1b[5;5H\x1b[7mnoise on the line" * 3)
+        session.press("C-l")
+        session.settle(5, 0.3)
+        assert seen(session.terminal) == whole
+        session.press("3")
+        session.wait_for(r"answers \[123\]")
+
+
+def test_help_names_the_key_that_draws_again(tmp_path: Path) -> None:
+    with program(tmp_path) as session:
+        Nurse(session, "fi").sees("new assessment", "?")
+        session.press("PgDn")
+        words = speech("fi")("draw the screen again, if a bad line has garbled it").split()
+        session.wait_for("Ctrl-L")
+        session.wait_for(r"\s+".join(words))
+
+
+def test_a_window_that_shrank_and_grew_back_is_whole_again() -> None:
+    with sample() as session:
+        session.wait_for(READY)
+        session.settle(5, 0.3)
+        session.resize(60, 20)
+        session.resize(80, 24)
+        session.wait_for("80x24")
+        session.settle(5, 0.4)
+        lines = session.text.split("\n")
+        assert lines[0] == "Question 1 of at most 99"
+        assert len(lines) == 21
+        assert lines[-1].startswith(READY)
+
+
+def test_cursor_stands_at_the_question_the_pointer_and_the_entry(tmp_path: Path) -> None:
+    with program(tmp_path) as session:
+        cursor = session.terminal.screen.cursor
+        nurse = Nurse(session, "fi")
+        nurse.fills_in_client()
+        nurse.answers(ANSWERS[0])
+        nurse.asked("phq9.1")
+        session.settle(5, 0.3)
+        assert "25" in session.terminal.modes  # it can be seen
+        assert session.text.split("\n")[cursor.y].split()[:2] == first_words("phq9.1")
+        session.press("Down")
+        session.settle(5, 0.3)
+        assert session.text.split("\n")[cursor.y][cursor.x] == ">"
+        session.press("m sleep:300 o l e n")
+        session.settle(5, 0.3)
+        assert session.text.split("\n")[cursor.y].strip() == "olen"
+        assert cursor.x == 5
+
+
+@pytest.mark.parametrize(
+    ("options", "env", "lines"),
+    [
+        ((), {"TERM": "vt100", "PORRAS_GLYPHS": None}, False),
+        ((), {"LANG": "C", "LC_ALL": None, "PORRAS_GLYPHS": None}, False),
+        (("--glyphs", "ascii"), {}, False),
+        (("--glyphs", "unicode"), {"TERM": "linux", "PORRAS_GLYPHS": None}, True),
+    ],
+    ids=["vt100", "LANG=C", "asked for", "asked for all"],
+)
+def test_a_terminal_without_glyphs_shows_letters_and_plain_signs(
+    tmp_path: Path, options: tuple[str, ...], env: dict[str, str | None], lines: bool
+) -> None:
+    with program(tmp_path, *options, **env) as session:
+        Nurse(session, "fi").sees("new assessment", "?")
+        session.settle(5, 0.3)
+        others = {char for char in session.text if char > "\xff"}
+        assert bool(others) == lines
+        assert "ä" in session.text

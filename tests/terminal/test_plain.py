@@ -1,0 +1,284 @@
+"""If these fail, a nurse at a printing terminal or with a screen reader loses work or is misled."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from store.pathway_files import built_in
+from store.places import find
+from store.training import open_training
+from tests.screens.running import PASSPHRASE as UNLOCKS
+from tests.terminal.main_job import ANSWERS, HANDLE, PASSPHRASE, QUESTIONS, ROOT, STEP
+from tests.terminal.session import Session
+from tests.tui.test_plain import office
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="drives a Linux pty")
+
+READ_S = 0.12
+"""A line that comes faster than this after its question is a bouncing key."""
+
+CONFIRM_S = 0.6
+
+
+def argv(place: Path, *more: str) -> list[str]:
+    return [sys.executable, "-m", "tui", "--plain", "--db", str(place / "p.db"), *more]
+
+
+def dumb(place: Path, *more: str, columns: int = 80) -> Session:
+    return Session(argv(place, *more), columns, 24, cwd=ROOT, env={"TERM": "dumb"})
+
+
+def lines_of(keys: str, question: str) -> list[str]:
+    """The lines for the keys that answer a question on a screen."""
+    first, *enter = keys.split()
+    return [first, ""] if enter and QUESTIONS[question].kind == "multi" else [first]
+
+
+INTERVIEW = [line for each in ANSWERS for line in lines_of(each.keys, each.question)]
+CARD = ["", "1980", "1", "1", "1", "1"]
+
+
+class Typist:
+    """Types each line once it is asked for and could have been read."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._from = 0
+
+    @property
+    def new(self) -> str:
+        """What was printed since the last line was typed."""
+        return self.session.raw[self._from :].decode(errors="replace")
+
+    def asked(self, *words: str, read_s: float = READ_S) -> str:
+        """Wait for a prompt, and for words above it; return what stands there."""
+        end = time.monotonic() + 20
+        while not (self.new.endswith("> ") and all(word in self.flat for word in words)):
+            assert time.monotonic() < end, f"{words} not in:\n{self.new}"
+            self.session.read(0.1)
+        told = self.flat
+        self.session.idle(read_s)
+        return told
+
+    @property
+    def flat(self) -> str:
+        return " ".join(self.new.split())
+
+    def type(self, *lines: str) -> None:
+        for line in lines:
+            self.asked()
+            self._send(line)
+
+    def _send(self, line: str) -> None:
+        self._from = len(self.session.raw)
+        self.session.send(line.encode() + b"\n")
+
+    def answers(self, words: str, line: str, read_s: float = READ_S) -> str:
+        """Type a line where certain words are asked; return what was printed there."""
+        told = self.asked(words, read_s=read_s)
+        self._send(line)
+        return told
+
+
+def draft_answers(place: Path) -> dict[str, object]:
+    with open_training(place / "training.db") as store:
+        (draft, *_) = store.drafts()
+        return store.progress(draft.assessment.id).answers
+
+
+@pytest.fixture
+def at_first_item(tmp_path: Path) -> Iterator[tuple[Typist, Path]]:
+    with dumb(tmp_path, "--demo", "--lang", "en") as session:
+        typist = Typist(session)
+        typist.type("n", *CARD, "0")
+        typist.asked("Mikään ei ole juuri kiinnostanut")
+        yield typist, tmp_path
+
+
+def sane_output(session: Session, columns: int) -> None:
+    """No escape, and no line wider than the terminal; a prompt's line holds what was typed."""
+    assert b"\x1b" not in session.raw
+    assert b"\x07" not in session.raw
+    lines = session.raw.decode().replace("\r", "").split("\n")
+    assert max(cell_len(line) for line in lines) <= columns
+
+
+def test_a_whole_journey_in_finnish_on_a_dumb_terminal(tmp_path: Path) -> None:
+    at = office(tmp_path, built_in("adult"))
+    place = at.stage.places.database
+    with at.stage.store():
+        pass
+    program = [sys.executable, "-m", "tui", "--plain", "--db", str(place), "--lang", "fi"]
+    with Session(program, 80, 24, cwd=ROOT, env={"TERM": "dumb"}) as session:
+        typist = Typist(session)
+        typist.answers("nurse1", UNLOCKS)
+        typist.answers("uusi arviointi", "n")
+        typist.type(*CARD, *INTERVIEW)
+        typist.answers("Ehdotettu porras", "")
+        typist.answers("Lyhytterapia", str(STEP), read_s=CONFIRM_S)
+        typist.answers("nurse1", "", read_s=CONFIRM_S)
+        typist.answers("vahvistettu", "q")
+        assert session.wait_exit() == 0
+        assert session.sane
+        sane_output(session, 80)
+        assert UNLOCKS.encode() not in session.raw
+    with at.stage.store() as store:
+        (client,) = store.recent_clients()
+        row = store.decision(store.assessments_of(client.id)[0].id)
+        assert row is not None
+        assert row.confirmed_step == STEP
+
+
+def test_a_pipe_is_taken_line_by_line(tmp_path: Path) -> None:
+    lines = ["n", *CARD, *INTERVIEW, "", str(STEP), "", "q", ""]
+    done = subprocess.run(
+        argv(tmp_path, "--demo", "--lang", "sv"),
+        input="\n".join(lines),
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "TERM": "dumb", "COLUMNS": "40", "PYTHONIOENCODING": "utf-8"},
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "\x1b" not in done.stdout + done.stderr
+    assert max(map(cell_len, done.stdout.splitlines())) <= 40
+    assert done.stdout.count("ÖVNING") > 3
+    with open_training(find(tmp_path / "p.db").training) as store:
+        (client, *_) = store.recent_clients()
+        row = store.decision(store.assessments_of(client.id)[0].id)
+        assert row is not None
+        assert row.confirmed_step == STEP
+
+
+def test_a_pipe_that_ends_in_the_middle_keeps_what_was_answered(tmp_path: Path) -> None:
+    done = subprocess.run(
+        argv(tmp_path, "--demo", "--lang", "en"),
+        input="\n".join(["n", *CARD, "0", "2", "1"]),  # the last line is cut short
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert "Every answer given is stored" in " ".join(done.stdout.split())
+    given = draft_answers(tmp_path)
+    assert given["phq9.1"] == 2
+    assert "phq9.2" not in given
+
+
+def test_lines_typed_before_a_question_do_not_answer_it(
+    at_first_item: tuple[Typist, Path],
+) -> None:
+    typist, place = at_first_item
+    typist.session.send(b"1\n1\n1\n1\n")
+    typist.session.idle(1.0)
+    given = draft_answers(place)
+    assert [id_ for id_ in given if id_.startswith("phq9")] == ["phq9.1"]
+
+
+def test_after_kill_9_the_draft_goes_on_where_it_was(at_first_item: tuple[Typist, Path]) -> None:
+    typist, place = at_first_item
+    typist.type("3", "2")
+    typist.asked("question 4")
+    typist.session.signal(signal.SIGKILL)
+    typist.session.wait_exit()
+    assert draft_answers(place)["phq9.2"] == 2
+    with dumb(place, "--demo", "--lang", "en") as session:
+        again = Typist(session)
+        again.type("1")
+        assert "question 4" in again.asked()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_says_that_the_draft_is_safe(
+    at_first_item: tuple[Typist, Path], number: signal.Signals
+) -> None:
+    typist, place = at_first_item
+    typist.type("3")
+    typist.asked("question 3")
+    typist.session.signal(number)
+    assert typist.session.wait_exit() == 128 + number
+    assert "Every answer given is stored" in typist.flat
+    assert "Traceback" not in typist.flat
+    assert typist.session.sane
+    assert draft_answers(place)["phq9.1"] == 3
+
+
+def test_a_closed_terminal_loses_nothing(tmp_path: Path) -> None:
+    with dumb(tmp_path, "--demo", "--lang", "en") as session:
+        typist = Typist(session)
+        typist.type("n", *CARD, "0", "3")
+        typist.asked("question 3")
+        session.hang_up()
+        assert session.wait_exit() in (1, 128 + signal.SIGHUP)
+    assert draft_answers(tmp_path)["phq9.1"] == 3
+
+
+def test_a_stop_on_a_narrow_terminal_takes_its_steps_one_by_one(tmp_path: Path) -> None:
+    with dumb(tmp_path, "--demo", "--lang", "en", columns=40) as session:
+        typist = Typist(session)
+        typist.type("n", *CARD, "2", "")
+        told = typist.answers("STOP · EMERGENCY", "x2")
+        assert "Suggested step" not in told
+        typist.answers("Why is this step not done?", "the police are on their way")
+        typist.type("1", "3", "4", "5")
+        typist.answers("All safety steps are recorded", "")
+        typist.asked("question 2")
+        sane_output(session, 40)
+    with open_training(tmp_path / "training.db") as store:
+        (draft, *_) = store.drafts()
+        rows = store.safety(draft.assessment.id)
+    assert [(row.done, row.why_not) for row in rows if not row.done] == [
+        (False, "the police are on their way")
+    ]
+    assert sum(row.done for row in rows) == 4
+
+
+def test_the_first_run_sets_a_workplace_up_without_showing_the_passphrase(tmp_path: Path) -> None:
+    with dumb(tmp_path, "--lang", "en") as session:
+        typist = Typist(session)
+        typist.answers("Set up this workplace", "1")
+        typist.answers("Your staff code", HANDLE)
+        typist.answers("Where is this workplace?", "holl")
+        typist.answers("1 Hollola", "1")
+        typist.answers("Choose a passphrase", PASSPHRASE)
+        typist.answers("The passphrase again", PASSPHRASE)
+        typist.answers("Recovery code", "w")
+        typist.answers("new assessment", "q")
+        assert session.wait_exit() == 0
+        assert PASSPHRASE.encode() not in session.raw
+        sane_output(session, 80)
+
+
+def test_another_character_set_ends_nothing(at_first_item: tuple[Typist, Path]) -> None:
+    typist, place = at_first_item
+    typist.session.send(b"\xe4\n")
+    typist.asked("not possible here")
+    typist.type("1")
+    typist.asked("question 3")
+    assert draft_answers(place)["phq9.1"] == 1
+
+
+def test_without_the_flag_a_dumb_terminal_is_told_of_it(tmp_path: Path) -> None:
+    command = [word for word in argv(tmp_path, "--demo") if word != "--plain"]
+    with Session(command, cwd=ROOT, env={"TERM": "dumb"}) as session:
+        assert session.wait_exit() == 2
+        assert "porras --plain" in session.text
+
+
+def test_the_variable_is_the_flag(tmp_path: Path) -> None:
+    command = [word for word in argv(tmp_path, "--demo") if word != "--plain"]
+    env = {"TERM": "dumb", "PORRAS_PLAIN": "1"}
+    with Session(command, cwd=ROOT, env=env) as session:
+        Typist(session).type("q")
+        assert session.wait_exit() == 0

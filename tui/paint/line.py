@@ -1,0 +1,101 @@
+"""Sends pictures to the terminal as fast as it takes them, and never more than it can show."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+
+SLOW_BITS_PER_S = 38400
+"""A terminal's speed setting from here on is a mere default; below it, it is the line's."""
+
+_WHOLE = 1 << 20
+_PART = 256
+"""Bytes of a picture that are sent at a time where the line is slow."""
+
+_AHEAD_S = 0.05
+"""How long before a slow line has run dry the next part is handed over."""
+
+PATIENCE_S = 1.0
+"""How long the end waits for a terminal that takes nothing any more."""
+
+
+class Line(threading.Thread):
+    """Writes codes in order, and pictures whenever nothing else waits.
+
+    `write` takes all of a text and tells whether the terminal kept pace; `picture` gives the next
+    part of the newest picture, at least so many characters long unless it is the last part.
+    Neither is called in the event loop, which therefore never waits for the terminal.
+    """
+
+    def __init__(
+        self,
+        write: Callable[[str], bool],
+        picture: Callable[[int], str],
+        bits_per_s: int = SLOW_BITS_PER_S,
+    ) -> None:
+        super().__init__(name="line", daemon=True)
+        self._write = write
+        self._picture = picture
+        self._bytes_per_s = bits_per_s / 10 if 0 < bits_per_s < SLOW_BITS_PER_S else 0.0
+        self._dry_at = 0.0
+        self._kept_pace = True
+        self._waiting: deque[str] = deque()
+        self._changed = False
+        self._ending = False
+        self._news = threading.Condition()
+
+    def send(self, text: str) -> None:
+        """Send codes, before the next picture."""
+        with self._news:
+            self._waiting.append(text)
+            self._news.notify()
+
+    def wake(self) -> None:
+        """Look for a new picture."""
+        with self._news:
+            self._changed = True
+            self._news.notify()
+
+    def finish(self) -> None:
+        """Send the codes that wait, but no picture, and end; give up on a terminal that hangs."""
+        with self._news:
+            self._ending = True
+            self._news.notify()
+        on_its_way = 2 * _PART / self._bytes_per_s if self._bytes_per_s else 0.0
+        self.join(PATIENCE_S + on_its_way)
+
+    def run(self) -> None:
+        """Send until the end."""
+        while True:
+            text = self._next()
+            if text is None:
+                return
+            if text:
+                self._send(text)
+
+    def _next(self) -> str | None:
+        with self._news:
+            while not (self._waiting or self._changed or self._ending):
+                self._news.wait()
+            if self._waiting:
+                return self._waiting.popleft()
+            if self._ending:
+                return None
+            left = self._dry_at - _AHEAD_S - time.monotonic()
+            if left > 0:
+                self._news.wait(left)
+                return ""
+            self._changed = False
+        part = _PART if self._bytes_per_s or not self._kept_pace else _WHOLE
+        text = self._picture(part)
+        if len(text) >= part:
+            self.wake()  # there may be more of it
+        return text
+
+    def _send(self, text: str) -> None:
+        self._kept_pace = self._write(text)
+        if self._bytes_per_s:
+            start = max(self._dry_at, time.monotonic())
+            self._dry_at = start + len(text.encode()) / self._bytes_per_s

@@ -1,0 +1,107 @@
+"""How a cell looks, as the numbers of an SGR code, brought down to what the terminal has."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TypeAlias
+
+from rich.color import ColorSystem
+from rich.style import Style
+
+Look: TypeAlias = str
+"""SGR parameters in a fixed order, such as `1;7`; empty where nothing is switched on."""
+
+NORMAL: Look = ""
+
+_ATTRIBUTES = {
+    "bold": "1",
+    "dim": "2",
+    "italic": "3",
+    "underline": "4",
+    "blink": "5",
+    "reverse": "7",
+    "strike": "9",
+}
+_OLD = frozenset(("1", "4", "5", "7"))
+"""What a VT100 knows."""
+
+_ON_BLANKS = frozenset(("4", "7", "9"))
+"""What shows on a blank."""
+
+_BACKGROUNDS = tuple(str(code) for code in (*range(40, 49), *range(100, 108)))
+
+
+class Looks:
+    """Reads Rich's styles for a terminal with 0, 8 or 16 colours.
+
+    A plain terminal knows bold, underline, blink and reverse, and none of the rarer attributes.
+    """
+
+    def __init__(self, colours: int = 16, *, plain: bool = False) -> None:
+        self._colours = colours
+        self._plain = plain
+        self._known: dict[Style | None, Look] = {None: NORMAL}
+
+    def of(self, style: Style | None) -> Look:
+        """Return the look of a style."""
+        look = self._known.get(style)
+        if look is None:
+            look = self._known[style] = self._read(style or Style())
+        return look
+
+    def _read(self, style: Style) -> Look:
+        codes = [code for name, code in _ATTRIBUTES.items() if getattr(style, name)]
+        if self._plain:
+            codes = [code for code in codes if code in _OLD]
+        ink, paper = self._colour(style, True), self._colour(style, False)
+        if ink and paper and int(ink) == int(paper) - 10:
+            paper = ""  # two shades that are one here: the words have to stay readable
+        return ";".join([*codes, *filter(None, (ink, paper))])
+
+    def _colour(self, style: Style, ink: bool) -> str:
+        colour = style.color if ink else style.bgcolor
+        if colour is None or colour.is_default or not self._colours:
+            return ""
+        (code,) = colour.downgrade(ColorSystem.STANDARD).get_ansi_codes(foreground=ink)
+        if self._colours < 16 and int(code) >= 90:
+            base = int(code) - 60
+            return "" if base in (30, 40) else str(base)  # grey would be lost on black
+        return code
+
+
+@lru_cache(maxsize=512)
+def on_blank(look: Look) -> Look:
+    """Return what of a look is seen on a blank: its ground, and lines through it."""
+    codes = look.split(";")
+    if "7" in codes:
+        return look
+    return ";".join(code for code in codes if code in _ON_BLANKS or code in _BACKGROUNDS)
+
+
+@lru_cache(maxsize=4096)
+def change(old: Look | None, new: Look) -> str:
+    """Return the shortest code that takes the pen from one look (None: unknown) to another.
+
+    Only the reset and the switches that a VT100 knows are used; there is no way to switch a
+    single attribute off.
+    """
+    if old == new:
+        return ""
+    before, after = set(filter(None, (old or "").split(";"))), new.split(";") if new else []
+    kept = {code for code in before if code in after or _replaced(code, after)}
+    if old is not None and kept == before:
+        return f"\x1b[{';'.join(code for code in after if code not in before)}m"
+    return f"\x1b[;{new}m" if new else "\x1b[m"
+
+
+def _replaced(code: str, after: list[str]) -> bool:
+    """Whether a colour is overwritten by another one of the same kind."""
+    if int(code) < 30:
+        return False
+    ground = code in _BACKGROUNDS
+    return any(int(other) >= 30 and (other in _BACKGROUNDS) == ground for other in after)
+
+
+def fits(look: Look, char: str, pen: Look | None) -> bool:
+    """Whether a cell comes out right when it is written with the pen as it is."""
+    return look == pen or (char == " " and pen is not None and on_blank(pen) == look)
