@@ -3,44 +3,75 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from io import TextIOWrapper
 
 import click
 
-from tui.client_command import client
-from tui.decide_command import decide
-from tui.loading import Fault
-from tui.note_command import note
-from tui.pathway_commands import pathway
-from tui.services_command import services
-from tui.settings import Settings, SettingsError, read_settings
-from tui.worklist_command import worklist
+from tui.settings import SettingsError, read_settings
 
-_ON_THE_STORE = {"worklist": worklist, "client": client, "note": note}
+_ON_THE_STORE = ("worklist", "client", "note", "audit")
 """The commands that read the store; they can be tried on the training store."""
 
+_COMMANDS = {
+    "worklist": "tui.worklist_command",
+    "client": "tui.client_command",
+    "note": "tui.note_command",
+    "decide": "tui.decide_command",
+    "pathway": "tui.pathway_commands",
+    "services": "tui.services_command",
+    "user": "tui.user_command",
+    "move": "tui.user_command",
+    "rekey": "tui.user_command",
+    "backup": "tui.backup_command",
+    "restore": "tui.backup_command",
+    "purge": "tui.purge_command",
+    "access": "tui.access_command",
+    "erase": "tui.purge_command",
+    "audit": "tui.audit_command",
+    "doctor": "tui.doctor_command",
+}
+"""Where each command is, in the order of need: the day's work, pathways, the workplace."""
 
-class _InOrder(click.Group):
-    """Lists the commands as they are needed: the day's work, then pathways, then the workplace."""
+
+class _Commands(click.Group):
+    """Loads a command when it is asked for, so that each pays for itself alone."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names in the order in which the commands were added."""
-        return list(self.commands)
+        """The names in the order of need."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name; None if there is none."""
+        if cmd_name not in _COMMANDS:
+            return None
+        found: click.Command = getattr(import_module(_COMMANDS[cmd_name]), cmd_name)
+        return found
 
 
 @click.group(
-    cls=_InOrder,
+    cls=_Commands,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.option("--demo", is_flag=True, help="Open the training store: invented clients only.")
+@click.option(
+    "--plain",
+    is_flag=True,
+    envvar="PORRAS_PLAIN",
+    help="Line by line, for any terminal or a screen reader (PORRAS_PLAIN=1).",
+)
 @click.option("--db", metavar="FILE", help="The database (PORRAS_DB).")
 @click.option("--pathways", metavar="DIR", help="The folder of pathways (PORRAS_PATHWAYS).")
 @click.option("--lang", metavar="LANGUAGE", help="fi, sv or en (PORRAS_LANG).")
 @click.option("--config", metavar="FILE", help="The config file (PORRAS_CONFIG).")
+@click.option("--glyphs", metavar="SET", help="unicode or ascii lines and signs (PORRAS_GLYPHS).")
+@click.option(
+    "--painter", metavar="NAME", help="porras, or textual if pages come out wrong (PORRAS_PAINTER)."
+)
 @click.version_option(package_name="porras")
 @click.pass_context
-def porras(context: click.Context, /, demo: bool, **flags: str | None) -> None:
+def porras(context: click.Context, /, demo: bool, plain: bool, **flags: str | None) -> None:
     """Stepped-care assessment on a terminal.
 
     Without a command it opens the program. It supports a professional and never decides; it is
@@ -53,28 +84,10 @@ def porras(context: click.Context, /, demo: bool, **flags: str | None) -> None:
     if context.invoked_subcommand is None:
         from tui.start import open_program
 
-        sys.exit(open_program(context.obj, demo=demo))
+        sys.exit(open_program(context.obj, demo=demo, plain=plain))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # an old terminal shows a "?" and no fault
     if demo and context.invoked_subcommand not in _ON_THE_STORE:
         also = ", ".join(_ON_THE_STORE)
         raise click.UsageError(f"--demo opens the program; it goes with no command but {also}")
-
-
-@click.command()
-@click.pass_obj
-def doctor(settings: Settings) -> None:
-    """Look at this workplace: engine, files, disk, terminal, pathways."""
-    from tui.doctor import examine
-
-    faults = 0
-    for finding in examine(settings):
-        click.echo(f"{finding.mark:<8}{finding.name}: {finding.text}")
-        faults += finding.mark == "FAULT"
-    if faults:
-        raise Fault(f"{faults} faults; mend them before real use")
-
-
-for command in (*_ON_THE_STORE.values(), decide, pathway, services, doctor):
-    porras.add_command(command)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from screens.language import speech
 from tui import terminal
 from tui.settings import Settings
+
+if TYPE_CHECKING:
+    from screens.desk import Desk
 
 
 def now() -> datetime:
@@ -15,27 +20,48 @@ def now() -> datetime:
     return datetime.now().astimezone()
 
 
-def open_program(settings: Settings, *, demo: bool) -> int:
-    """Run the program and return its exit status.
+def open_program(settings: Settings, *, demo: bool, plain: bool = False) -> int:
+    """Run the program, line by line if `plain`, and return its exit status.
 
     2 where the terminal cannot show it; 128 + n where signal n ended it.
     """
+    if plain:
+        return _line_by_line(settings, demo=demo)
     terminal.prepare()
     refusal = terminal.current()
     if refusal is not None:
-        sys.stderr.write(f"porras: {speech(settings.speaks)(refusal.text, **refusal.values)}\n")
+        t = speech(settings.speaks)
+        why = t(refusal.text, **refusal.values)
+        plainly = t("Line by line it works on any terminal: porras --plain")
+        sys.stderr.write(f"porras: {why} {plainly}\n")
         return 2
 
-    from screens.desk import Desk
     from store.places import find
     from tui.app import PorrasApp
 
-    desk = Desk(
+    app = PorrasApp(_desk(settings), find(settings.database), demo=demo)
+    app.ability = terminal.ability_of(os.environ, settings.glyphs, settings.painter)
+    with terminal.errors_aside():
+        app.run(mouse=False)
+    return app.return_code or 0
+
+
+def _desk(settings: Settings) -> Desk:
+    from screens.desk import Desk
+
+    return Desk(
         clock=now,
         pathways=settings.pathways,
         language=settings.speaks,
         language_asked=settings.language is not None,
     )
-    app = PorrasApp(desk, find(settings.database), demo=demo)
-    app.run(mouse=False)
-    return app.return_code or 0
+
+
+def _line_by_line(settings: Settings, *, demo: bool) -> int:
+    from store.places import find
+    from tui.plain.opening import open_plain
+    from tui.plain.teletype import standard
+
+    teletype, places = standard(), find(settings.database)
+    with teletype.minding_signals():
+        return open_plain(_desk(settings), places, teletype.paper, demo=demo)
