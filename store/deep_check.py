@@ -6,12 +6,13 @@ The database is not written to, so that a damaged file can be looked at without 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 
-from store import audit, ballast, engine, opening, schema, seals
+from store import audit, ballast, engine, opening, roles, schema, seals
 from store.backup import LAST
 from store.episodes import _EPISODE, Episodes
-from store.errors import N_, ForeignFile, StoreError
+from store.errors import N_, DamagedStore, ForeignFile, StoreError
 from store.health import Finding, Level, check_open
 from store.places import Places
 from store.repository import Store
@@ -31,19 +32,30 @@ _LISTED = "SELECT assessment_id FROM worklist WHERE assessment_id IS NOT NULL"
 def key_to_look(places: Places, handle: str, passphrase: str, clock: Clock = utc_now) -> bytes:
     """The data key of a store that may be damaged; the database is not opened for writing.
 
-    A wrong passphrase counts as it does in `opening.unlock`, which tells what is raised.
+    A wrong passphrase counts as it does in `opening.unlock`, which tells what is raised; besides
+    that, NotAllowed for a staff code without the permission of upkeep.
     """
-    opened = opening._open_slot(places, handle, passphrase, clock)
-    opening._check_slot(opened, opening.this_os_user(), changing=False)
+    opened = opening.open_slot(places, handle, passphrase, clock)
+    opening.check_slot(opened, opening.this_os_user(), changing=False)
     for key in opened.keys:
         try:
-            _look(places, key).close()
+            db = _look(places, key)
         except ForeignFile:  # perhaps the other key, of a change that was cut short
             continue
         except StoreError:
-            pass
+            return key
+        try:
+            _need_upkeep(db, handle)
+        finally:
+            db.close()
         return key
     return opened.keys[-1]
+
+
+def _need_upkeep(db: engine.Database, handle: str) -> None:
+    """NotAllowed for who may not look after the store; a damaged file can refuse nobody."""
+    with suppress(DamagedStore), engine.domain_errors(db.path, writing=False):
+        roles.need_in(db, handle, "upkeep")
 
 
 def deep(places: Places, key: bytes, clock: Clock = utc_now) -> list[Finding]:

@@ -222,7 +222,7 @@ def inspect(path: Path, key: bytes | None, application_id: int, *, schema_versio
         _look_at_header(path, key)
         log = log_check.look(path)
         found_id, found_schema, believed = _marks(path, key)
-        log_check.refuse_if_cut(log, path, believed)
+        log_check.refuse_if_cut(log, path, believed, lambda: _marks(path, key)[2])
     if found_id != application_id:
         raise ForeignFile(path=str(path))
     if found_schema > schema_version:

@@ -10,6 +10,7 @@ Source: the layout in sqlite.org/fileformat2.html#walformat.
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
@@ -57,32 +58,44 @@ def look(database: Path) -> Log | None:
     return log
 
 
-def refuse_if_cut(before: Log | None, database: Path, believed: int) -> None:
-    """DamagedLog if the engine, asked after `before` was read, believes too few of its frames.
+def refuse_if_cut(
+    before: Log | None, database: Path, believed: int, ask_again: Callable[[], int]
+) -> None:
+    """DamagedLog if the engine believes too few of the frames that were there `before`.
 
-    One transaction past these may be a torn write, one that is not yet finished, or what is left
-    of a writer that was killed. Two of which the second stands on the first are none of these.
+    `believed` is their number, -1 where it is not known. One transaction past these may be a torn
+    write, one that is not yet finished, or what is left of a writer that was killed. Two of which
+    the second stands on the first are none of these, unless they are younger than the number; so
+    it is asked again.
     """
-    if before is None or believed < 0:
-        return  # who brings the log in order just now looks for itself
-    beyond = [number for number in before.commits if number > believed]
-    if len(beyond) < 2 or _begins_anew(database, before.head):
-        return
+    first = before and _cut_after(before, database, believed)
+    if before and first and 0 <= ask_again() < first and _goes_on(database, before.head):
+        raise DamagedLog(path=str(database))
+
+
+def _cut_after(before: Log, database: Path, believed: int) -> int | None:
+    """The first transaction past those that are believed on which another one stands."""
+    beyond = [number for number in before.commits if number > believed >= 0]
     with suppress(FileNotFoundError), log_of(database).open("rb") as file:
-        if file.read(_HEAD) != before.head:
-            return  # another program has begun the log anew meanwhile
-        if any(_stands_on(file, before.head, *pair) for pair in pairwise(beyond)):
-            raise DamagedLog(path=str(database))
+        for pair in pairwise(beyond):
+            if _stands_on(file, before.head, *pair):
+                return pair[0]
+    return None
 
 
-def _begins_anew(database: Path, head: bytes) -> bool:
-    """Whether the log's index is of a later round than its head, which is the last to be written.
+def _goes_on(database: Path, head: bytes) -> bool:
+    """Whether the log is still in the round of that head, by the file and by its index.
 
-    All that the log still holds was merged into the database before that.
+    A writer begins a new round in the index, and writes the new head later; all that the log still
+    holds was merged into the database before that.
     """
-    with suppress(FileNotFoundError), _index_of(database).open("rb") as index:
-        return index.read(40)[32:] != head[16:24]
-    return False
+    with suppress(FileNotFoundError):
+        with log_of(database).open("rb") as file:
+            if file.read(_HEAD) != head:
+                return False
+        with _index_of(database).open("rb") as index:
+            return index.read(40)[32:] == head[16:24]
+    return log_of(database).exists()
 
 
 def _read(path: Path) -> Log | None:

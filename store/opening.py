@@ -71,7 +71,7 @@ def finish_set_up(places: Places, handle: str, passphrase: str, clock: Clock = u
     """
     if places.database.exists():
         raise StoreExists(path=str(places.database))
-    opened = _open_slot(places, handle, passphrase, clock)
+    opened = open_slot(places, handle, passphrase, clock)
     if len(opened.keys) > 1:
         raise StoreMissing(path=str(places.database))
     key = opened.keys[0]
@@ -98,8 +98,8 @@ def unlock(
     """
     if new_passphrase is not None:
         keys.check_passphrase(new_passphrase)
-    opened = _open_slot(places, handle, passphrase, clock)
-    _check_slot(opened, os_user or this_os_user(), changing=new_passphrase is not None)
+    opened = open_slot(places, handle, passphrase, clock)
+    check_slot(opened, os_user or this_os_user(), changing=new_passphrase is not None)
     handle = keys.plain_handle(handle)
     store = _open_store(
         places, opened, lambda: keys.open_slot(places.keys, handle, passphrase), handle, clock
@@ -122,7 +122,7 @@ def prove(places: Places, store: Store, passphrase: str, clock: Clock = utc_now)
 
     Raises what `unlock` raises before it opens the database.
     """
-    _open_slot(places, store.handle, passphrase, clock)
+    open_slot(places, store.handle, passphrase, clock)
     _forget_tries(places, store, clock)
 
 
@@ -178,7 +178,8 @@ def this_os_user() -> str:
         return str(os.getuid())
 
 
-def _open_slot(places: Places, handle: str, passphrase: str, clock: Clock) -> keys.Unlocked:
+def open_slot(places: Places, handle: str, passphrase: str, clock: Clock) -> keys.Unlocked:
+    """What a staff code and its passphrase open, with the tries counted; the file stays closed."""
     count = counted(places, clock)
     count.admit(handle)
     try:
@@ -188,7 +189,8 @@ def _open_slot(places: Places, handle: str, passphrase: str, clock: Clock) -> ke
         raise
 
 
-def _check_slot(opened: keys.Unlocked, os_user: str, *, changing: bool) -> None:
+def check_slot(opened: keys.Unlocked, os_user: str, *, changing: bool) -> None:
+    """Raise OtherOsUser or PassphraseMustChange if a slot may not be used like this."""
     slot = opened.slot
     if isinstance(slot, slots.OldSlot):
         return

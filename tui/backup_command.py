@@ -14,7 +14,7 @@ import click
 from screens.language import speech
 from tui.loading import Fault
 from tui.settings import Settings
-from tui.unlocking import _only_handle, _passphrase, with_store
+from tui.unlocking import only_handle, passphrase_of, with_store
 
 if TYPE_CHECKING:
     from screens.desk import Desk
@@ -189,8 +189,8 @@ def _key(
     from store import keys
     from store.backup import KEYS
 
-    handle = keys.plain_handle(who) if who else _only_handle(source / KEYS)
-    secret = _passphrase(settings, handle, file)
+    handle = keys.plain_handle(who) if who else only_handle(source / KEYS)
+    secret = passphrase_of(settings, handle, file)
     if recovery:
         return handle, keys.unlock_with_recovery(source / KEYS, secret)
     return handle, keys.unlock(source / KEYS, handle, secret)

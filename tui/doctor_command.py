@@ -12,7 +12,7 @@ from screens.language import speech
 from tui.backup_command import _FILE, _FORMAT, _WHO, _told
 from tui.loading import Fault
 from tui.settings import Settings
-from tui.unlocking import _only_handle, _passphrase
+from tui.unlocking import only_handle, passphrase_of
 
 if TYPE_CHECKING:
     from store.places import Places
@@ -107,5 +107,5 @@ def _key(settings: Settings, there: Places, who: str | None, file: str | None) -
     from store import keys
     from store.deep_check import key_to_look
 
-    handle = keys.plain_handle(who) if who else _only_handle(there.keys)
-    return handle, key_to_look(there, handle, _passphrase(settings, handle, file))
+    handle = keys.plain_handle(who) if who else only_handle(there.keys)
+    return handle, key_to_look(there, handle, passphrase_of(settings, handle, file))

@@ -51,14 +51,14 @@ def with_store(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def opened(context: click.Context, /, who: str | None, file: str | None, **given: Any) -> None:
         demo = bool(context.find_root().params.get("demo"))
-        with _unlocked(context.obj, who, file, demo=demo) as desk:
+        with unlocked(context.obj, who, file, demo=demo) as desk:
             command(desk, **given)
 
     return opened
 
 
 @contextmanager
-def _unlocked(
+def unlocked(
     settings: Settings, who: str | None, file: str | None, *, demo: bool
 ) -> Iterator[Desk]:
     """A desk with the open store, which is closed again whatever happens."""
@@ -110,11 +110,12 @@ def _store(settings: Settings, who: str | None, file: str | None) -> Store:
         case "nothing" | "keys only":
             raise StoreMissing(path=str(places.database))
         case "store":
-            handle = who or _only_handle(places.keys)
-            return unlock(places, handle, _passphrase(settings, handle, file), now)
+            handle = who or only_handle(places.keys)
+            return unlock(places, handle, passphrase_of(settings, handle, file), now)
 
 
-def _only_handle(key_file: Path) -> str:
+def only_handle(key_file: Path) -> str:
+    """The one staff code of a store; a usage error where there are several."""
     from store.keys import handles
 
     found = handles(key_file)
@@ -123,9 +124,10 @@ def _only_handle(key_file: Path) -> str:
     return found[0]
 
 
-def _passphrase(settings: Settings, handle: str, file: str | None) -> str:
+def passphrase_of(settings: Settings, handle: str, file: str | None) -> str:
+    """The passphrase of a staff code: typed unseen, or the first line of a file."""
     if file is None:
-        return _typed(speech(settings.speaks)("Passphrase of {handle}: ", handle=handle))
+        return typed(speech(settings.speaks)("Passphrase of {handle}: ", handle=handle))
     if file == "-":
         return _first_line(sys.stdin.buffer, "standard input")
     try:
@@ -136,7 +138,7 @@ def _passphrase(settings: Settings, handle: str, file: str | None) -> str:
         raise Fault(f"{file}: {error.strerror}") from None
 
 
-def _typed(question: str) -> str:
+def typed(question: str) -> str:
     """Ask on the terminal itself, so that neither question nor answer gets among the output."""
     with warnings.catch_warnings():
         # getpass would rather read with echo than not at all; a passphrase is better not read.

@@ -12,7 +12,7 @@ from screens.language import N_, speech
 from tui.backup_command import _FILE, _FORMAT, _WHO, _told
 from tui.loading import Fault
 from tui.settings import Settings
-from tui.unlocking import _only_handle, _passphrase, _typed, _unlocked, with_store
+from tui.unlocking import only_handle, passphrase_of, typed, unlocked, with_store
 
 if TYPE_CHECKING:
     from screens.desk import Desk
@@ -220,7 +220,7 @@ def passphrase(
     if handle is None:
         _change_own(settings, who, file, new)
         return
-    with _unlocked(settings, who, file, demo=False) as desk:
+    with unlocked(settings, who, file, demo=False) as desk:
         from store import staff
 
         desk.store.need("people")
@@ -239,8 +239,8 @@ def _change_own(settings: Settings, who: str | None, file: str | None, new: str 
     with _told(settings):
         if look(places) != "store":
             raise StoreMissing(path=str(places.database))
-        handle = who or _only_handle(places.keys)
-        old = _passphrase(settings, handle, file)
+        handle = who or only_handle(places.keys)
+        old = passphrase_of(settings, handle, file)
         secret = _new_passphrase(settings, handle, new)
         unlock(places, handle, old, now, new_passphrase=secret).close()
     click.echo(speech(settings.speaks)("The passphrase is changed."))
@@ -339,7 +339,7 @@ def rekey(settings: Settings, /, who: str | None, file: str | None) -> None:
     from store.rekey import rekey as change
     from tui.start import now
 
-    with _unlocked(settings, who, file, demo=False) as desk:
+    with unlocked(settings, who, file, demo=False) as desk:
         desk.store.need("upkeep")
         handle, key, places = desk.store.handle, desk.store.db.key, _places(desk)
     with _told(settings):
@@ -363,9 +363,9 @@ def _places(desk: Desk) -> Places:
 def _new_passphrase(settings: Settings, handle: str, file: str | None) -> str:
     """A new passphrase from a file, or typed twice."""
     if file is not None:
-        return _passphrase(settings, handle, file)
+        return passphrase_of(settings, handle, file)
     t = speech(settings.speaks)
-    first = _typed(t("New passphrase of {handle}: ", handle=handle))
-    if _typed(t("The same once more: ")) != first:
+    first = typed(t("New passphrase of {handle}: ", handle=handle))
+    if typed(t("The same once more: ")) != first:
         raise Fault(t("They are not the same; nothing was changed."))
     return first
