@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PYTEST := $(BIN)/pytest -n auto --dist worksteal
 PO := $(wildcard screens/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: run demo test check bench nightly clean
+.PHONY: run demo test check bench nightly faults clean
 
 run: $(VENV)/.ready
 	@$(BIN)/porras
@@ -26,6 +26,9 @@ check: $(VENV)/.ready
 
 nightly: $(VENV)/.ready
 	$(PYTEST) -m nightly
+
+faults: $(VENV)/.ready
+	$(BIN)/python -m tests.faults --write
 
 bench: $(VENV)/.ready
 	$(BIN)/python -m tests.bench

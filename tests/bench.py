@@ -27,6 +27,7 @@ from itertools import islice, product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from tests.faults.crowd import crowd
 from tests.filled_store import fill
 from tests.terminal import keyscript, tty
 from tests.terminal.session import Session
@@ -420,6 +421,9 @@ BUDGETS = (
         )
         for size in (8, 16, 32, 64)
     ),
+    Budget("slowest 1% of answers of 40 nurses at once", 50.0, "ms", lambda _: crowd().store),
+    Budget("the same / plain SQLite", None, "×", lambda _: crowd().store / crowd().plain),
+    Budget("the same / line and fsync", None, "×", lambda _: crowd().store / crowd().append),
     Budget("start with 100,000 assessments / empty", 1.1, "×", _start_when_filled),
     Budget(
         "worklist opens with 100,000 assessments / empty",
