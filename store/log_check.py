@@ -106,8 +106,7 @@ def _read(path: Path) -> Log | None:
         commits = []
         number = 1
         while len(mark := file.read(_FRAME)) == _FRAME:
-            # A transaction's last frame tells the size of the database after it.
-            if mark[8:16] == head[16:24] and mark[4:8] != bytes(4):
+            if _ends_transaction(head, mark):
                 commits.append(number)
             file.seek(_HEAD + number * _frame_bytes(head))
             number += 1
@@ -129,18 +128,25 @@ def _sound(head: bytes) -> bool:
 
 
 def _stands_on(file: BinaryIO, head: bytes, first: int, last: int) -> bool:
-    """Whether the frames after one up to another continue its checksum."""
+    """Whether two frames end a transaction each, and those between continue the first's checksum.
+
+    While one looks, a writer may be laying a longer transaction over what was there.
+    """
     size = _frame_bytes(head)
     file.seek(_HEAD + (first - 1) * size)
-    so_far = _told(file.read(size), 16)
+    frame = file.read(size)
+    if not _ends_transaction(head, frame):
+        return False
     for _ in range(last - first):
-        frame = file.read(size)
-        if len(frame) < size:
+        so_far, frame = _told(frame, 16), file.read(size)
+        if len(frame) < size or _sum(head, so_far, frame[:8] + frame[_FRAME:]) != _told(frame, 16):
             return False
-        so_far = _sum(head, so_far, frame[:8] + frame[_FRAME:])
-        if so_far != _told(frame, 16):
-            return False
-    return True
+    return _ends_transaction(head, frame)
+
+
+def _ends_transaction(head: bytes, frame: bytes) -> bool:
+    """Whether a frame is of this round and tells the size of the database after it."""
+    return frame[8:16] == head[16:24] and frame[4:8] != bytes(4)
 
 
 def _order(head: bytes) -> str | None:

@@ -227,6 +227,18 @@ def test_entries_that_came_after_the_question_are_no_damage(path: Path) -> None:
             log_check.refuse_if_cut(log, path, 1, lambda: 1)
 
 
+def test_frames_within_one_transaction_are_no_two(path: Path) -> None:
+    """What was two left-overs a moment ago may now lie within a write that is under way."""
+    assessment = answered(path, 0)
+    with opened(path) as store:
+        store.record_answers(assessment, {f"a{number}": number for number in range(300)})
+        log = log_check.look(path)
+        assert log is not None
+        end = log.commits[-1]
+        within = log._replace(commits=(end - 3, end - 2))
+        log_check.refuse_if_cut(within, path, end - 4, lambda: end - 4)
+
+
 def test_a_clock_that_was_put_back_is_logged_and_told(path: Path) -> None:
     clock = Ticking()
     Store.create(path, KEY, "nurse-1", clock).close()

@@ -128,7 +128,7 @@ def audited(stage: Stage) -> None:
             assert row.confirmed_step >= whole["decision"]["lowest_override"]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, 1, pytest.param(2, marks=pytest.mark.nightly)])
 async def test_no_order_of_keys_passes_a_stop_or_loses_an_answer(stage: Stage, seed: int) -> None:
     await walk(stage, seed, 1000)
 

@@ -108,8 +108,18 @@ def _screens(
         yield "note", NoteScreen(desk, visit, decision, None)
 
 
-@pytest.mark.parametrize("age", BORN)
-@pytest.mark.parametrize("language", ["en", "fi", "sv"])
+NIGHTLY = (pytest.mark.nightly,)
+
+
+@pytest.mark.parametrize(
+    ("language", "age"),
+    [
+        # The longest words are Finnish; the other languages go through every age at night.
+        pytest.param(language, age, marks=() if language == "fi" or age == 17 else NIGHTLY)
+        for language in ("en", "fi", "sv")
+        for age in BORN
+    ],
+)
 async def test_no_screen_of_the_youth_pathway_is_cut(
     stage: YoungStage, language: str, age: int
 ) -> None:

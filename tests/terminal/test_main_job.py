@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -67,7 +66,8 @@ def check_replay(porras: Porras) -> None:
     assert decide(pathway, answers, kept["recorded"]).model_dump(mode="json") == kept["decision"]
 
 
-def test_killed_after_every_answer_it_goes_on_at_the_next_question(tmp_path: Path) -> None:
+@pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.nightly)])
+def test_killed_after_an_answer_it_goes_on_at_the_next_question(tmp_path: Path, every: int) -> None:
     porras = Porras(tmp_path, "fi")
     with porras.start() as session:
         nurse = Nurse(session, "fi")
@@ -75,13 +75,15 @@ def test_killed_after_every_answer_it_goes_on_at_the_next_question(tmp_path: Pat
         nurse.fills_in_client()
         nurse.asked(ANSWERS[0].question)
         session.kill()
-    for answered, following in pairwise(ANSWERS):
+    last = len(ANSWERS) - 1
+    for first in range(0, last, every):
+        following = min(first + every, last)
         with porras.start() as session:
             nurse = Nurse(session, "fi")
             nurse.unlocks()
             nurse.resumes()
-            nurse.answers(answered)
-            nurse.asked(following.question)
+            nurse.answers(*ANSWERS[first:following])
+            nurse.asked(ANSWERS[following].question)
             session.kill()
     with porras.start() as session:
         nurse = Nurse(session, "fi")

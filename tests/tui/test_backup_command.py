@@ -160,7 +160,7 @@ def test_what_would_be_lost_has_to_be_agreed_to(office: Office) -> None:
 def test_a_person_at_the_terminal_is_asked(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     office.run("backup", office.shelf)
     office.add_clients(1)
-    monkeypatch.setattr(backup_command, "_passphrase", lambda *_: PASS)
+    monkeypatch.setattr(backup_command, "passphrase_of", lambda *_: PASS)
     monkeypatch.setattr(backup_command, "_somebody_there", lambda: True)
     settings = Settings(office.places.database, office.pathways, None)
     for answer, code, left in (("n", 1, 2), ("y", 0, 1)):
