@@ -10,6 +10,7 @@ from functools import partial
 from typing import Final, Literal
 
 from stepping import interview
+from stepping.care.deadlines import helsinki_day
 from stepping.content import Card
 from stepping.decision import decide
 from stepping.floors import pathway_bases
@@ -97,9 +98,11 @@ class Visit:
     def answers(self) -> dict[str, Answer]:
         """Everything that decides: the answers and what the client card says.
 
-        The age is by year of birth alone, so it is the highest that the client may have.
+        The age on the first day, in Finnish time, is by year of birth alone, so it is the highest
+        that the client may have.
         """
-        card: dict[str, Answer] = {AGE: self.assessment.started_at.year - self.client.birth_year}
+        began = helsinki_day(self.assessment.started_at)
+        card: dict[str, Answer] = {AGE: began.year - self.client.birth_year}
         if self.client.sex:
             card[SEX] = self.client.sex
         return {**card, **self.given}

@@ -139,7 +139,9 @@ def _assess(store: Store, client: Client, pathway: Pathway, made: _Assessed) -> 
     assessment = store.start(
         client.id, PathwayCopy.of(pathway), setting="reception", language=client.language
     )
-    card: dict[str, Answer] = {"client.age": assessment.started_at.year - client.birth_year}
+    card: dict[str, Answer] = {
+        "client.age": helsinki_day(assessment.started_at).year - client.birth_year
+    }
     if client.sex:
         card["client.sex"] = client.sex
     answers = made.answers or _whole(pathway, made.example, card)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from screens.visit import Visit
@@ -59,3 +61,11 @@ def test_what_another_window_answered_is_read_before_anything_is_added(stage: St
         assert open_now(here) == ("S2",)
         here.answer({"phq9.1": 0})
         assert store.progress(here.assessment.id).answers == {"phq9.9": 3, "phq9.1": 0}
+
+
+def test_the_year_of_an_age_is_the_finnish_one(stage: Stage) -> None:
+    """In the first two hours of a year in Finland the old year still stands in the store."""
+    stage.clock.now = datetime(2026, 12, 31, 22, 30, tzinfo=UTC)
+    with stage.store() as store:
+        visit = stage.visit(store)
+        assert visit.answers["client.age"] == 2027 - visit.client.birth_year
