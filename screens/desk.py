@@ -167,7 +167,7 @@ class Desk:
     def areas(self) -> tuple[Area, ...]:
         """The services of every area, read when first needed; none if there is an `area_fault`."""
         from stepping.problems import PathwayError
-        from store.pathway_files import load_areas
+        from store.library.pathway_files import load_areas
 
         if self._areas is None:
             try:

@@ -10,7 +10,7 @@ from screens.sheet import Command, Sheet, bold, labelled, paragraph
 from screens.widgets.lines import Line
 from stepping.content import Card
 from stepping.problems import PathwayError
-from store.pathway_files import built_in
+from store.library.pathway_files import built_in
 
 BUILT_IN = "adult"
 """The pathway whose cards come with Porras and cover every red flag of a grown-up."""

@@ -18,8 +18,8 @@ from screens.lock import Locked
 from screens.prompt import Check, PromptScreen
 from screens.sheet import Command, bold, paragraph
 from screens.widgets.lines import Line, wrap
-from store import keys
 from store.places import Places
+from store.vault import keys
 
 SETTING = "idle_minutes"
 """The setting of a store that holds after how many minutes its screens lock."""

@@ -17,8 +17,8 @@ from screens.sheet import Command, Sheet
 from screens.visit import Visit, local_time
 from screens.widgets.lines import Line, plain
 from stepping.outcome import Decision
+from store.ending.retention import Taken, days, take, taken
 from store.records import StoredDecision
-from store.retention import Taken, days, take, taken
 
 _IN_THE_RECORD = 0
 """The place of "yes" in the question about the patient record."""

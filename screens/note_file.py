@@ -7,7 +7,7 @@ from pathlib import Path
 
 from screens.language import N_
 from stepping.privacy import find_identity
-from store import disk
+from store.upkeep import disk
 
 NOT_ENCRYPTED = N_("The file is not encrypted: delete it as soon as it has been used.")
 

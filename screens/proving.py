@@ -11,8 +11,8 @@ from stepping.pathway import Pathway
 from stepping.population import check_population
 from stepping.problems import PathwayError, Problem
 from stepping.reading import read_pathway
-from store.pathway_files import ids, load_all
-from store.proven import PROVEN
+from store.library.pathway_files import ids, load_all
+from store.library.proven import PROVEN
 from store.records import PathwayCopy
 from store.repository import Store
 

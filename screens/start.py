@@ -15,11 +15,11 @@ from screens.sheet import Command, Sheet, bold, labelled, paragraph
 from screens.visit import local_time
 from screens.widgets.lines import Line, plain
 from screens.wording import NOT_MARKED, version_text
-from store.backup import due as backup_due
 from store.codes import show
+from store.ending.retention import due_count
 from store.errors import StoreError
 from store.records import Client, Draft
-from store.retention import due_count
+from store.upkeep.backup import due as backup_due
 
 
 @dataclass(frozen=True)

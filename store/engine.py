@@ -13,7 +13,6 @@ from urllib.parse import quote
 import sqlite_utils
 from sqlcipher3 import dbapi2 as driver
 
-from store import ballast, disk, log_check
 from store.errors import (
     AffectedEngine,
     AppendOnly,
@@ -31,6 +30,7 @@ from store.errors import (
     StoreFault,
     StoreMissing,
 )
+from store.upkeep import ballast, disk, log_check
 
 BUSY_SECONDS = 10.0
 """How long a write waits for another program's lock; the engine's own queue is not fair."""

@@ -10,8 +10,8 @@ from store import texts
 from store.episodes import Episodes
 from store.errors import AnswersChanged, RefusedText, UnknownRecord
 from store.interviews import Interviews
-from store.keys import plain_handle
 from store.records import Confirmation, SafetyRecord, StoredDecision
+from store.vault.keys import plain_handle
 
 _STANDING = """
     FROM safety s WHERE assessment_id = ?

@@ -1,7 +1,7 @@
 """The people of a store: their roles, their units, and whose staff code is in use.
 
 All of it is told by rows that are only added; the latest of a kind stands. Passphrases are another
-matter (`store.keys`); `store.staff` keeps both in step.
+matter (`store.vault.keys`); `store.vault.staff` keeps both in step.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from pydantic import AwareDatetime
 
 from store import roles, texts
 from store.errors import LastAdministrator, RefusedText, UnknownHandle, UnknownRecord
-from store.keys import plain_handle
 from store.records import Record
 from store.roles import Role
+from store.vault.keys import plain_handle
 from store.worklist import Worklist, _plain_unit
 
 Change = Literal["roles", "disabled", "enabled", "os_user"]

@@ -6,12 +6,15 @@ import os
 from pathlib import Path
 from typing import Self
 
-from store import audit, disk, engine, keys, roles, schema, texts
+from store import engine, roles, schema, texts
 from store.clients import Clients
 from store.errors import StoreExists
+from store.log import audit
 from store.outcomes import Outcomes
 from store.people import People
 from store.times import Clock, utc_now
+from store.upkeep import disk
+from store.vault import keys
 
 
 @roles.guarded
@@ -75,7 +78,7 @@ class Store(Clients, Outcomes, People):
         try:
             store = cls(db, keys.plain_handle(handle), clock, training=training)
             if schema.is_older(db):
-                from store.backup import before_migration
+                from store.upkeep.backup import before_migration
 
                 before_migration(db, clock)
             schema.migrate(db, then=store._list_all)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 
-from store import audit, deeds, engine, origin, roles, schema, seals, texts
+from store import engine, roles, schema, texts
 from store.errors import (
     AccountDisabled,
     ClosedAssessment,
@@ -18,6 +18,7 @@ from store.errors import (
     StoreFault,
     UnknownRecord,
 )
+from store.log import audit, deeds, origin, seals
 from store.times import Clock, Ids, stamp
 
 STATE = """

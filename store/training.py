@@ -114,7 +114,7 @@ def open_training(path: Path, clock: Clock = utc_now) -> Store:
 def _make(path: Path, past: _Past) -> None:
     """Make a training store in which something waits; a pathway with faults leaves that out."""
     from stepping.problems import PathwayError
-    from store.pathway_files import built_in
+    from store.library.pathway_files import built_in
 
     past.days = _STORY[0][0]
     with Store.create(path, None, HANDLE, past, training=True) as store:

@@ -205,7 +205,7 @@ def _decision_times_ms() -> list[float]:
     """How long each example of the adult pathway takes to decide, with trace and flips."""
     from stepping.decision import decide
     from stepping.examples import example_answers
-    from store.pathway_files import load
+    from store.library.pathway_files import load
 
     pathway = load("adult")
     cases = [(example_answers(pathway, each), each.recorded) for each in pathway.examples]
@@ -238,7 +238,7 @@ class BatchRate:
 @cache
 def batch_rate(pathway_name: str) -> BatchRate:
     """How fast a file of full cases is decided, for a pathway by id or folder."""
-    from store.pathway_files import load
+    from store.library.pathway_files import load
     from tui.batch_file import decide_file
 
     pathway = load(pathway_name)
@@ -327,7 +327,7 @@ def growth_seconds(size: int) -> float:
 def every_rating_seconds() -> float:
     """The wall time of deciding every answer set of a scheme of eight domains rated 0-4."""
     from stepping.batch import Batch
-    from store.pathway_files import load
+    from store.library.pathway_files import load
 
     batch = Batch(load(str(HARBOUR)), ("case", *HARBOUR_DOMAINS))
     began = time.perf_counter()

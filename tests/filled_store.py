@@ -16,8 +16,9 @@ from stepping.care.events import (
     Opened,
     event_text,
 )
-from store import audit, codes
-from store.pathway_files import built_in
+from store import codes
+from store.library.pathway_files import built_in
+from store.log import audit
 from store.records import PathwayCopy
 from store.repository import Store
 from store.training import open_training

@@ -31,7 +31,7 @@ def test_it_holds_every_pathway_stylesheet_and_translation(wheel: Path) -> None:
         "pathways/**/*.toml",
         "pathways/**/*.md",
         "screens/**/*.tcss",
-        "store/template/**/*.toml",
+        "store/library/template/**/*.toml",
     )
     for pattern in patterns:
         for path in ROOT.glob(pattern):

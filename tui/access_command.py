@@ -14,7 +14,7 @@ from tui.unlocking import with_store
 
 if TYPE_CHECKING:
     from screens.desk import Desk
-    from store.access import Held
+    from store.ending.access import Held
     from store.records import Client
 
 _HEADINGS: Mapping[str, str] = {
@@ -49,7 +49,7 @@ def access(desk: Desk, /, code: str, out: str, form: str) -> None:
     as it is stored.
     """
     from screens.note_file import NOT_ENCRYPTED, Unwritten, place, write
-    from store.access import held_on
+    from store.ending.access import held_on
 
     client = desk.store.find_client(code)
     if client is None:

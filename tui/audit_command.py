@@ -14,9 +14,9 @@ from tui.unlocking import with_store
 
 if TYPE_CHECKING:
     from screens.desk import Desk
-    from store.audit import Anchor
-    from store.audit import Fault as Broken
-    from store.trail import Entry
+    from store.log.audit import Anchor
+    from store.log.audit import Fault as Broken
+    from store.log.trail import Entry
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _form = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
@@ -45,7 +45,7 @@ def verify(desk: Desk, /, anchor: str | None, form: str) -> None:
     was rewritten with the store's own key, or whose newest events were cut off with all that they
     tell of, shows only beside a head that was written down: --anchor.
     """
-    from store import trail
+    from store.log import trail
 
     checked = trail.verify(desk.store, _noted(anchor))
     fault = checked.fault
@@ -75,7 +75,7 @@ def verify(desk: Desk, /, anchor: str | None, form: str) -> None:
 
 
 def _noted(anchor: str | None) -> Anchor | None:
-    from store.trail import noted
+    from store.log.trail import noted
 
     try:
         return noted(anchor) if anchor is not None else None
@@ -99,7 +99,7 @@ def head(desk: Desk, /, form: str) -> None:
     SITE/SEQ:HASH/KEY: which store it is, the number of the newest event, how its hash begins, and
     the fingerprint of the key of the seals. porras audit verify --anchor compares it later.
     """
-    from store import trail
+    from store.log import trail
 
     found = trail.head(desk.store)
     if form == "json":
@@ -119,7 +119,7 @@ def who(desk: Desk, /, code: str, since: datetime | None, form: str) -> None:
     CODE is a client code, with or without its dash. A client has a right to be told this. A list
     with several clients, such as what waits, is logged as one look and not under each of them.
     """
-    from store import trail
+    from store.log import trail
 
     client_id = desk.store.client_id(code)
     if client_id is None:
@@ -135,7 +135,7 @@ def who(desk: Desk, /, code: str, since: datetime | None, form: str) -> None:
 @with_store
 def log(desk: Desk, /, since: datetime | None, actor: str | None, limit: int, form: str) -> None:
     """Print the newest events of the log, the last one at the end."""
-    from store import trail
+    from store.log import trail
 
     found = trail.log(desk.store, limit=limit, since=_start(since), actor=actor)
     _show(desk, found, form)

@@ -15,7 +15,7 @@ from tui.loading import Fault
 def new(folder: Path, id_: str | None) -> None:
     """Make a small pathway in a new folder, to be changed bit by bit."""
     from stepping.schemas import schema_files
-    from store.new_pathway import CannotMake, make_pathway
+    from store.library.new_pathway import CannotMake, make_pathway
 
     named = folder.resolve().name
     name = named if id_ is None else id_
@@ -34,7 +34,7 @@ def new(folder: Path, id_: str | None) -> None:
 def schema(folder: Path) -> None:
     """Write JSON Schemas for the files of a pathway, with which editors help and check."""
     from stepping.schemas import schema_files
-    from store.new_pathway import CannotMake, write_schemas
+    from store.library.new_pathway import CannotMake, write_schemas
 
     files = schema_files()
     try:

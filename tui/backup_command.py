@@ -18,10 +18,10 @@ from tui.unlocking import only_handle, passphrase_of, with_store
 
 if TYPE_CHECKING:
     from screens.desk import Desk
-    from store.backup import Manifest
     from store.errors import StoreError
     from store.places import Places
-    from store.restore import Restored
+    from store.upkeep.backup import Manifest
+    from store.upkeep.restore import Restored
 
 _FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 _WHO = click.option("--as", "who", metavar="HANDLE", help="Your staff code.")
@@ -59,9 +59,9 @@ def make(desk: Desk, /, folder: Path | None, keep: int | None, form: str) -> Non
     Without FOLDER it is `backups` beside the database, which does not help when the disk dies. The
     first backup of each month stays for a year.
     """
-    from store.backup import KEEP
-    from store.backup import backup as make_one
     from store.places import find
+    from store.upkeep.backup import KEEP
+    from store.upkeep.backup import backup as make_one
 
     if desk.training:
         raise click.UsageError("the training store holds nothing that needs a backup")
@@ -96,9 +96,9 @@ def drill(
     settings: Settings, /, folder: Path | None, who: str | None, file: str | None, form: str
 ) -> None:
     """Restore the newest backup of FOLDER into a private folder, read it, and remove it again."""
-    from store.backup import newest
     from store.places import find
-    from store.restore import drill as try_out
+    from store.upkeep.backup import newest
+    from store.upkeep.restore import drill as try_out
 
     places = find(settings.database)
     with _told(settings):
@@ -137,10 +137,10 @@ def restore(
     Close Porras everywhere first. The present store is kept under another name. The passphrase is
     the one of the day of the backup.
     """
-    from store.backup import newest
     from store.errors import BackupChainBroken, BackupOfAnother, BackupOlder
     from store.places import find
-    from store.restore import restore as put_back
+    from store.upkeep.backup import newest
+    from store.upkeep.restore import restore as put_back
 
     places = find(settings.database)
     with _told(settings):
@@ -186,8 +186,8 @@ def _key(
     settings: Settings, source: Path, who: str | None, file: str | None, *, recovery: bool
 ) -> tuple[str, bytes]:
     """Who restores, and the data key of the backup."""
-    from store import keys
-    from store.backup import KEYS
+    from store.upkeep.backup import KEYS
+    from store.vault import keys
 
     handle = keys.plain_handle(who) if who else only_handle(source / KEYS)
     secret = passphrase_of(settings, handle, file)

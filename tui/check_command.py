@@ -15,7 +15,7 @@ from tui.settings import Settings
 
 if TYPE_CHECKING:
     from stepping.findings import Coverage, Finding
-    from store.pathway_check import Checked
+    from store.library.pathway_check import Checked
 
 _LOOK_EVERY = 0.3
 """Seconds between two looks at the files while watching."""
@@ -44,7 +44,7 @@ def check(settings: Settings, name: str, form: str, watch: bool) -> None:
 
 
 def _folder(settings: Settings, name: str) -> Path:
-    from store.pathway_files import UnknownPathway, find_folder
+    from store.library.pathway_files import UnknownPathway, find_folder
 
     try:
         return find_folder(name, settings.pathways)
@@ -53,7 +53,7 @@ def _folder(settings: Settings, name: str) -> Path:
 
 
 def _watch(settings: Settings, folder: Path, form: str) -> None:
-    from store.pathway_files import saved
+    from store.library.pathway_files import saved
 
     seen = None
     try:
@@ -70,7 +70,7 @@ def _watch(settings: Settings, folder: Path, form: str) -> None:
 
 def _check_once(settings: Settings, folder: Path, form: str) -> int:
     """Check, print, and return how many errors there are."""
-    from store.pathway_check import check_folder
+    from store.library.pathway_check import check_folder
 
     checked = check_folder(folder, settings.pathways)
     for line in _json(checked) if form == "json" else _text(checked):

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from screens.language import LANGUAGES, speech
-from store import health, places
-from store.pathway_check import check_folder
-from store.pathway_files import find_folder, ids
+from store import places
+from store.library.pathway_check import check_folder
+from store.library.pathway_files import find_folder, ids
+from store.upkeep import health
 from tui import terminal
 from tui.settings import Settings
 

@@ -55,7 +55,7 @@ def doctor(
 def _examine(
     settings: Settings, there: Places, who: str | None, file: str | None, form: str, *, deep: bool
 ) -> None:
-    from store import deep_check
+    from store.upkeep import deep_check
     from tui.doctor import examine
 
     inside = []
@@ -79,7 +79,7 @@ def _examine(
 def _rescue(
     settings: Settings, there: Places, target: Path, who: str | None, file: str | None, form: str
 ) -> None:
-    from store.rescue import rescue
+    from store.upkeep.rescue import rescue
 
     with _told(settings):
         handle, key = _key(settings, there, who, file)
@@ -104,8 +104,8 @@ def _rescue(
 
 def _key(settings: Settings, there: Places, who: str | None, file: str | None) -> tuple[str, bytes]:
     """Who looks, and the data key."""
-    from store import keys
-    from store.deep_check import key_to_look
+    from store.upkeep.deep_check import key_to_look
+    from store.vault import keys
 
     handle = keys.plain_handle(who) if who else only_handle(there.keys)
     return handle, key_to_look(there, handle, passphrase_of(settings, handle, file))

@@ -13,7 +13,6 @@ from screens.prompt import PromptScreen
 from screens.setup import DoorScreen, HandleScreen, PlaceScreen, RecoveryScreen, WelcomeScreen
 from screens.sheet import Sheet
 from screens.trouble import TroubleScreen
-from store import keys
 from store.errors import (
     AccountDisabled,
     AccountLocked,
@@ -35,6 +34,7 @@ from store.errors import (
 )
 from store.places import Places
 from store.times import stamp
+from store.vault import keys
 
 Show = Callable[[Sheet[Any]], Awaitable[Any]]
 """Shows a screen and returns what the nurse chose."""
@@ -79,7 +79,7 @@ class Door:
             return False
 
     async def _open(self) -> bool:
-        from store.opening import look
+        from store.vault.opening import look
 
         if self._demo:
             return self._open_training()
@@ -120,7 +120,7 @@ class Door:
 
     async def _set_up(self) -> bool:
         """Ask everything before anything is written."""
-        from store.opening import set_up
+        from store.vault.opening import set_up
 
         handle = await self._show(HandleScreen(self._desk))
         place = await self._show(PlaceScreen(self._desk)) if handle else None
@@ -137,7 +137,7 @@ class Door:
         return True
 
     async def _finish_set_up(self) -> bool:
-        from store.opening import finish_set_up
+        from store.vault.opening import finish_set_up
 
         if await self._show(DoorScreen(self._desk, cut_short=True)) != "finish":
             return False
@@ -192,7 +192,7 @@ class Door:
     # -- a store that stands -----------------------------------------------
 
     async def _unlock(self) -> bool:
-        from store.opening import unlock
+        from store.vault.opening import unlock
 
         handle = await self._handle()
 
@@ -222,7 +222,7 @@ class Door:
 
     async def _first_use(self, handle: str, first: str) -> bool:
         """Open with a passphrase that somebody else gave, once it has been changed."""
-        from store.opening import unlock
+        from store.vault.opening import unlock
 
         why = N_(
             "Somebody else gave you this passphrase: choose one of your own, of at least 12 "
@@ -236,7 +236,7 @@ class Door:
         return own is not None
 
     async def _recover(self, handle: str) -> bool:
-        from store.opening import recover
+        from store.vault.opening import recover
 
         t = self._desk.t
         code = await self._show(

@@ -25,7 +25,7 @@ def load_pathway(settings: Settings, name: str) -> Pathway:
         Fault: With every fault in its files.
     """
     from stepping.problems import PathwayError
-    from store.pathway_files import UnknownPathway, load
+    from store.library.pathway_files import UnknownPathway, load
 
     try:
         return load(name, settings.pathways)

@@ -21,7 +21,7 @@ def pathway() -> None:
 def list_pathways(settings: Settings) -> None:
     """List the pathways that there are."""
     from stepping.problems import PathwayError
-    from store.pathway_files import ids, load
+    from store.library.pathway_files import ids, load
 
     for name in ids(settings.pathways):
         try:

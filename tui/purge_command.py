@@ -14,9 +14,9 @@ from tui.unlocking import with_store
 
 if TYPE_CHECKING:
     from screens.desk import Desk
-    from store.copies import Copies
-    from store.erasing import Purge
-    from store.retention import Bundle
+    from store.ending.erasing import Purge
+    from store.ending.retention import Bundle
+    from store.upkeep.copies import Copies
 
 _form = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 
@@ -40,7 +40,7 @@ def purge(desk: Desk, /, dry_run: bool, days: int | None, remember: bool, form: 
     later they are deleted for good, and a client of whom nothing is left with them. The log keeps
     the proof, and the statistics a row that names nobody.
     """
-    from store import erasing, retention
+    from store.ending import erasing, retention
 
     if remember and days is None:
         raise click.UsageError("--remember goes with --days N")
@@ -68,7 +68,7 @@ def erase(desk: Desk, /, code: str, yes: bool, form: str) -> None:
     each note was taken to the patient record: what was decided has to be kept there, and this
     command deletes nothing there. It does not wait the days that porras purge waits.
     """
-    from store import erasing
+    from store.ending import erasing
     from store.errors import StillNeeded
 
     store = desk.store
@@ -85,7 +85,7 @@ def erase(desk: Desk, /, code: str, yes: bool, form: str) -> None:
 
 def _ask_again(desk: Desk, client: str) -> None:
     """Let whoever erases type the code once more; a slip of a finger erases the wrong client."""
-    from store import erasing
+    from store.ending import erasing
     from store.errors import MistypedCode, UnknownRecord
 
     typed = click.prompt(desk.t("Everything held on this client is deleted. Code again"), err=True)
@@ -130,7 +130,7 @@ def _foretell(desk: Desk, bundles: Sequence[Bundle]) -> Iterator[str]:
 def _why(desk: Desk, each: Bundle) -> str:
     """Which rule keeps something, if one does."""
     from screens.visit import local_time
-    from store.retention import WHY
+    from store.ending.retention import WHY
 
     if each.why is None:
         return desk.t("due")
@@ -149,7 +149,7 @@ def _reasons(desk: Desk, kept: Sequence[Bundle]) -> Iterator[str]:
 
 
 def _report(desk: Desk, done: Purge, kept: Sequence[Bundle], form: str) -> None:
-    from store.copies import beside
+    from store.upkeep.copies import beside
 
     copies = beside(desk.store.db.path)
     if form == "json":

@@ -53,7 +53,7 @@ def _check(settings: Settings) -> _Checked:
     from stepping.problems import PathwayError
     from stepping.service_hints import service_hints
     from stepping.services import check_services
-    from store.pathway_files import area_files
+    from store.library.pathway_files import area_files
 
     try:
         files = area_files(settings.pathways, examples=False)
@@ -81,7 +81,7 @@ def _pathways(settings: Settings) -> tuple[list[Pathway], list[Finding]]:
     """
     from stepping.findings import Finding
     from stepping.problems import PathwayError, Problem
-    from store.pathway_files import ids, load_all
+    from store.library.pathway_files import ids, load_all
 
     pathways, unread = [], []
     for name, found in load_all(ids(settings.pathways), settings.pathways).items():

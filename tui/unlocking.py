@@ -99,8 +99,8 @@ def _training(settings: Settings, who: str | None, file: str | None) -> Store:
 
 def _store(settings: Settings, who: str | None, file: str | None) -> Store:
     from store.errors import KeysMissing, StoreMissing
-    from store.opening import look, unlock
     from store.places import find
+    from store.vault.opening import look, unlock
     from tui.start import now
 
     places = find(settings.database)
@@ -116,7 +116,7 @@ def _store(settings: Settings, who: str | None, file: str | None) -> Store:
 
 def only_handle(key_file: Path) -> str:
     """The one staff code of a store; a usage error where there are several."""
-    from store.keys import handles
+    from store.vault.keys import handles
 
     found = handles(key_file)
     if len(found) != 1:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from screens.desk import Desk
     from store.places import Places
     from store.roles import Role
-    from store.staff import Member
+    from store.vault.staff import Member
 
 _ROLES = ("nurse", "lead", "auditor", "admin")
 _role = click.option(
@@ -53,7 +53,7 @@ def user() -> None:
 @with_store
 def list_(desk: Desk, /, form: str) -> None:
     """List who works or has worked with the store."""
-    from store import staff
+    from store.vault import staff
 
     members = staff.listed(_places(desk), desk.store, desk.clock)
     if form == "json":
@@ -125,7 +125,7 @@ def add(
     HANDLE is a staff code, not a name. You give a first passphrase, which the person has to change
     when it is used for the first time.
     """
-    from store import staff
+    from store.vault import staff
 
     desk.store.need("people")
     secret = _new_passphrase(_settings(), handle, first)
@@ -141,7 +141,7 @@ def add(
 @with_store
 def disable(desk: Desk, /, handle: str) -> None:
     """Take a staff code out of use; what was recorded under it stays."""
-    from store import staff
+    from store.vault import staff
 
     staff.disable(_places(desk), desk.store, handle)
     click.echo(desk.t("{handle} opens nothing any more.", handle=handle))
@@ -160,7 +160,7 @@ def disable(desk: Desk, /, handle: str) -> None:
 @with_store
 def enable(desk: Desk, /, handle: str, first: str | None) -> None:
     """Put a staff code into use again, with a first passphrase."""
-    from store import staff
+    from store.vault import staff
 
     desk.store.need("people")
     secret = _new_passphrase(_settings(), handle, first)
@@ -221,7 +221,7 @@ def passphrase(
         _change_own(settings, who, file, new)
         return
     with unlocked(settings, who, file, demo=False) as desk:
-        from store import staff
+        from store.vault import staff
 
         desk.store.need("people")
         secret = _new_passphrase(settings, handle, new)
@@ -231,8 +231,8 @@ def passphrase(
 
 def _change_own(settings: Settings, who: str | None, file: str | None, new: str | None) -> None:
     from store.errors import StoreMissing
-    from store.opening import look, unlock
     from store.places import find
+    from store.vault.opening import look, unlock
     from tui.start import now
 
     places = find(settings.database)
@@ -251,7 +251,7 @@ def _change_own(settings: Settings, who: str | None, file: str | None, new: str 
 @with_store
 def unlock(desk: Desk, /, handle: str) -> None:
     """Open a staff code again that is locked after too many wrong passphrases."""
-    from store.opening import unlock_account
+    from store.vault.opening import unlock_account
 
     unlock_account(_places(desk), desk.store, handle, desk.clock)
     click.echo(desk.t("{handle} can try again.", handle=handle))
@@ -263,7 +263,7 @@ def unlock(desk: Desk, /, handle: str) -> None:
 @with_store
 def bind(desk: Desk, /, handle: str, os_user: str | None) -> None:
     """Bind a staff code to one user of this computer; without OS_USER to none."""
-    from store import staff
+    from store.vault import staff
 
     staff.bind(_places(desk), desk.store, handle, os_user)
     told = (
@@ -336,7 +336,7 @@ def rekey(settings: Settings, /, who: str | None, file: str | None) -> None:
     Close Porras everywhere first. Nobody needs another passphrase or recovery code. Backups made
     before keep the old key.
     """
-    from store.rekey import rekey as change
+    from store.vault.rekey import rekey as change
     from tui.start import now
 
     with unlocked(settings, who, file, demo=False) as desk:

@@ -20,10 +20,11 @@ from types import FrameType
 from typing import Any
 
 import store
-from store import keys, opening, schema
+from store import schema
 from store.errors import WrongPassphrase
 from store.places import Places, find
 from store.repository import Store
+from store.vault import keys, opening
 from tests.faults.stores import KEY, answered, in_2100, opened, whole
 from tests.store.test_schema import of_version
 

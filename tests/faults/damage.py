@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from store import log_check
 from store.errors import DamagedLog, DamagedStore, ForeignFile, KeyslotDamaged, StoreError
 from store.repository import Store
+from store.upkeep import log_check
 from tests.faults.stores import KEY, Ticking, answered, began, copied, digest, in_2100, opened
 from tests.faults.tally import Tally
 
@@ -202,7 +202,7 @@ def logs_taken_away(folder: Path, count: int) -> Tally:
 
 def key_files(folder: Path, count: int) -> Tally:
     """A key file with a flipped bit: told from a wrong passphrase, and never overwritten."""
-    from store import keys
+    from store.vault import keys
 
     path = folder / "p.keys"
     keys.create(path, "nurse-1", "four words in a row")

@@ -14,15 +14,15 @@ from pathlib import Path
 
 from stepping.care.events import Experience, Opened, TrackEvent, Voice
 from stepping.care.taking import Surroundings
-from store import keys
-from store.backup import backup
-from store.opening import set_up
-from store.pathway_files import built_in
+from store.library.pathway_files import built_in
 from store.places import Places, find
 from store.records import Confirmation, PathwayCopy
 from store.repository import Store
-from store.rescue import rescue
 from store.training import open_training
+from store.upkeep.backup import backup
+from store.upkeep.rescue import rescue
+from store.vault import keys
+from store.vault.opening import set_up
 
 HANDLE = "nurse-seven"
 PASSPHRASE = "revontulet kaarnavene majakanvartija"

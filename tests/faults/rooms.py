@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from store import ballast
 from store.errors import DiskFull, ReserveOpened
 from store.repository import Store
+from store.upkeep import ballast
 from tests.faults.stores import KEY, answered, copied, opened, whole
 from tests.faults.tally import Tally
 

@@ -13,8 +13,8 @@ from sqlcipher3 import dbapi2 as driver
 
 from stepping.care.events import Opened
 from stepping.care.taking import Surroundings
-from store import audit
 from store.engine import Database
+from store.log import audit
 from store.records import Confirmation
 from store.repository import Store
 from tests.faults.stores import KEY, Ticking, began

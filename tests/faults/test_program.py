@@ -16,9 +16,12 @@ from pathlib import Path
 import pytest
 
 from screens.visit import Visit
-from store import ballast, engine, log_check, opening, pathway_files, places
+from store import engine, places
 from store.errors import DamagedStore, StoreError
+from store.library import pathway_files
 from store.repository import Store
+from store.upkeep import ballast, log_check
+from store.vault import opening
 from tests.faults.rooms import fill_up, may_mount, small_disk
 from tests.faults.stores import digest
 from tests.terminal.main_job import ANSWERS, AWAKE_S, HANDLE, PASSPHRASE, ROOT, Nurse, Porras

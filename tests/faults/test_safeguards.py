@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from store import ballast, disk, engine, log_check
+from store import engine
 from store.errors import DamagedLog, DamagedStore, DiskFull, ReserveOpened, StoreBusy
 from store.repository import Store
 from store.session import BEHIND
+from store.upkeep import ballast, disk, log_check
 from tests.faults.stores import KEY, Ticking, answered, began, digest, opened
 
 

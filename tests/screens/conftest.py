@@ -8,7 +8,7 @@ import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from store import pathway_files
+from store.library import pathway_files
 from store.places import find
 from tests.screens.running import Stage
 

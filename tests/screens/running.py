@@ -23,10 +23,10 @@ from screens.visit import Visit
 from stepping.interview import remaining
 from stepping.pathway import Answer, Pathway
 from stepping.safety import safety_steps
-from store import keys
 from store.places import PATHWAYS, Places
 from store.records import Client
 from store.repository import Store
+from store.vault import keys
 from tui.app import PorrasApp
 
 HANDLE = "nurse1"

@@ -16,7 +16,7 @@ from screens.visit import Visit
 from stepping.handover import may_see
 from stepping.pathway import Answer
 from store.codes import show
-from store.pathway_files import built_in
+from store.library.pathway_files import built_in
 from store.training import open_training
 from tests.screens.running import Session, Stage
 from tests.screens.test_client_mode import CTRL

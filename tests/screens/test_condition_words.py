@@ -14,7 +14,7 @@ from screens.language import LANGUAGES, speech
 from stepping.condition import And, Compare, Condition, Not, Operator, Or, parse
 from stepping.pathway import Fact, Pathway
 from stepping.reading import read_pathway
-from store.pathway_files import built_in, ids
+from store.library.pathway_files import built_in, ids
 from store.places import PATHWAYS
 from tests.stepping.cases import adult, changed
 

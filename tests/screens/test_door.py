@@ -15,7 +15,7 @@ from screens.setup import (
 )
 from screens.start import StartScreen
 from screens.trouble import TroubleScreen
-from store import keys
+from store.vault import keys
 from tests.screens.running import HANDLE, PASSPHRASE, Session, Stage
 
 

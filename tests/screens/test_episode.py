@@ -19,8 +19,8 @@ from screens.start import StartScreen
 from screens.visit import Visit, stored_decision
 from stepping.care.episode import Episode
 from stepping.care.events import Segment
-from store import pathway_files
 from store.errors import StoreBusy
+from store.library import pathway_files
 from store.repository import Store
 from tests.screens.running import Session, Stage
 from tests.screens.test_result import MODERATE

@@ -31,7 +31,7 @@ from stepping.care.events import (
 from stepping.decision import decide
 from stepping.interview import remaining
 from stepping.pathway import Answer, Answers
-from store import pathway_files
+from store.library import pathway_files
 from tests.screens.episodes import day, lived, measured
 from tests.screens.running import Session, Stage, lightest
 from tests.screens.test_episode import episode, to_episode

@@ -16,7 +16,7 @@ from screens.prompt import PromptScreen
 from screens.question import QuestionScreen
 from screens.sheet import Sheet
 from screens.start import StartScreen
-from store import keys
+from store.vault import keys
 from tests.screens.running import CALM, HANDLE, PASSPHRASE, Session, Stage
 
 MINUTE = 60.0

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from screens.prompt import PromptScreen
-from store.pathway_files import built_in
+from store.library.pathway_files import built_in
 from store.places import find
 from tests.screens.running import Session, Stage
 from tests.screens.test_random_keys import KEYS, WORDS, drafts, stand

@@ -28,7 +28,7 @@ from stepping.care.events import (
 from stepping.content import Measuring
 from stepping.pathway import Answer
 from stepping.safety import safety_steps
-from store.pathway_files import built_in
+from store.library.pathway_files import built_in
 from tests.screens.episodes import KNOWN, day, lived, measured
 from tests.screens.noted import confirmed, flat, note_of, record, visited
 from tests.screens.running import Stage, lightest

@@ -15,8 +15,8 @@ from screens.note import NoteScreen
 from screens.note_file import Unwritten, place, write
 from screens.pathway_browser import PickScreen
 from screens.prompt import PromptScreen
-from store import disk
 from store.errors import StoreBusy
+from store.upkeep import disk
 from tests.screens.running import Session, Stage
 from tests.screens.test_result import MODERATE
 

@@ -38,7 +38,7 @@ from stepping.care.events import (
     Voice,
 )
 from stepping.pathway import Answer, Question
-from store.pathway_files import built_in
+from store.library.pathway_files import built_in
 from tests.screens.episodes import day, lived, measured
 from tests.screens.noted import AGES, LONG, confirmed, flat, note_of, record, visited
 from tests.screens.running import lightest

@@ -23,7 +23,7 @@ from screens.start import StartScreen
 from screens.wording import Wording
 from stepping.decision import decide
 from stepping.reading import read_pathway
-from store.pathway_files import built_in, ids
+from store.library.pathway_files import built_in, ids
 from store.places import PATHWAYS
 from tests.screens.running import Session, Stage
 from tests.screens.test_past import confirm

@@ -24,7 +24,7 @@ from stepping.decision import decide
 from stepping.examples import example_answers
 from stepping.pathway import Pathway
 from stepping.reading import read_pathway
-from store.pathway_files import built_in, ids
+from store.library.pathway_files import built_in, ids
 from store.places import PATHWAYS
 from tests.stepping.cases import SMALL, added, adult, changed, small
 

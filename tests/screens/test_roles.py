@@ -20,11 +20,11 @@ from screens.sheet import Sheet
 from screens.start import StartScreen
 from screens.trouble import TroubleScreen
 from screens.worklist import WorklistScreen
-from store import keys, staff, tries
 from store.codes import show
 from store.errors import OtherUnit
-from store.opening import counted
 from store.roles import Role
+from store.vault import keys, staff, tries
+from store.vault.opening import counted
 from tests.screens.running import CALM, HANDLE, PASSPHRASE, Session, Stage
 
 OWN = "nine brave otters"
@@ -273,7 +273,7 @@ async def test_wrong_passphrases_wait_and_lock_and_are_told_in_the_log(stage: St
         await session.press("f10")
         session.on(EmergencyScreen)
     with stage.store() as store:
-        from store.opening import unlock_account
+        from store.vault.opening import unlock_account
 
         unlock_account(stage.places, store, "aino", stage.clock)
     async with stage.program() as session:

@@ -8,7 +8,7 @@ import pytest
 
 from screens.note import NoteScreen
 from screens.start import StartScreen
-from store import retention
+from store.ending import retention
 from tests.screens.running import Stage
 from tests.screens.test_result import MODERATE
 

@@ -18,7 +18,7 @@ from screens.visit import Visit
 from stepping.interview import Stop, open_stops
 from stepping.pathway import Answer
 from stepping.safety import safety_steps
-from store.pathway_files import built_in
+from store.library.pathway_files import built_in
 from store.places import find
 from store.repository import Store
 from tests.screens.running import MOOD, Session, Stage, lightest

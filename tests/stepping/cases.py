@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from stepping.pathway import Answer, Pathway
 from stepping.reading import read_pathway
-from store.pathway_files import built_in
+from store.library.pathway_files import built_in
 from tests.stepping.oracle import QUESTIONS
 
 Case = dict[str, Answer]

@@ -9,7 +9,7 @@ from stepping.examples import example_answers, run_examples
 from stepping.explain import as_json, band_text, value_text
 from stepping.reading import read_pathway
 from stepping.services import check_services
-from store.pathway_files import neighbours, service_files
+from store.library.pathway_files import neighbours, service_files
 from store.places import PATHWAYS
 from tests.stepping.cases import SMALL, WELL, adult, changed, phq9
 

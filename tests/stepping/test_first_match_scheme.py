@@ -17,7 +17,7 @@ from stepping.checker import check
 from stepping.decision import decide
 from stepping.pathway import Pathway
 from stepping.reading import read_pathway
-from store.pathway_files import find_folder, folder_files, load
+from store.library.pathway_files import find_folder, folder_files, load
 
 HARBOUR = Path(__file__).parents[1] / "fixtures" / "harbour"
 DOMAINS = (

@@ -274,7 +274,7 @@ def test_a_decision_without_a_step_has_no_flips() -> None:
 
 _AGAIN = """
 import json, sys
-from store.pathway_files import built_in
+from store.library.pathway_files import built_in
 from stepping.answers import read_answers
 from stepping.decision import decide
 from stepping.explain import as_json

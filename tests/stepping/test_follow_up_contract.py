@@ -22,7 +22,7 @@ from stepping.pathway import Answer, Answers, Pathway
 from stepping.population import pathway_for
 from stepping.proofs.ground import Ground
 from stepping.safety import cards_of
-from store.pathway_files import built_in, ids, load
+from store.library.pathway_files import built_in, ids, load
 from tests.stepping import follow_up_oracle as oracle
 from tests.stepping.cases import Case, gad7, phq9, without
 

@@ -9,7 +9,7 @@ import pytest
 from stepping.handover import HandOver, may_see
 from stepping.interview import Ask, Finished, Stop, shown_pages
 from stepping.pathway import Page, Pathway
-from store.pathway_files import built_in
+from store.library.pathway_files import built_in
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 
 from stepping.content import Intervention, Measuring
 from stepping.reading import read_pathway
-from store.pathway_files import built_in, ids
+from store.library.pathway_files import built_in, ids
 from tests.stepping.cases import SMALL, changed
 
 CARE = "interventions.toml"

@@ -24,8 +24,8 @@ from stepping.population import check_population
 from stepping.problems import PathwayError
 from stepping.reading import read_pathway
 from stepping.services import check_services
-from store.pathway_check import check_folder
-from store.pathway_files import folder_files, ids, service_files
+from store.library.pathway_check import check_folder
+from store.library.pathway_files import folder_files, ids, service_files
 from store.places import PATHWAYS
 from tests.stepping.mutations import ADULT, YOUTH, Mutation
 

@@ -15,7 +15,7 @@ from stepping import content
 from stepping.content import Content
 from stepping.key_help import KEY_HELP
 from stepping.schemas import MODELS, schema, schema_files
-from store.new_pathway import TEMPLATE
+from store.library.new_pathway import TEMPLATE
 from store.places import PATHWAYS
 
 BY_FOLDER = {"instruments": "instrument", "cards": "card", "services": "area"}

@@ -22,7 +22,7 @@ from stepping.services import (
     outdated,
     services_for,
 )
-from store.pathway_files import area_files, ids, load, load_areas
+from store.library.pathway_files import area_files, ids, load, load_areas
 
 DAY = datetime.date(2026, 11, 22)
 AREAS = load_areas()

@@ -20,7 +20,7 @@ from stepping.diagrams import FALSE, TRUE, Diagrams, Node
 from stepping.pathway import Answer, Pathway
 from stepping.space import Space, Variable
 from stepping.view import View
-from store.pathway_files import built_in, ids
+from store.library.pathway_files import built_in, ids
 from tests.stepping.random_pathways import AGES, answer_sets, answers_to, random_pathway
 
 # -- diagrams against tables -------------------------------------------------------------------

@@ -19,7 +19,7 @@ from stepping.outcome import Decision
 from stepping.pathway import Answer, Answers, Pathway
 from stepping.population import pathway_for
 from stepping.safety import cards_of
-from store.pathway_files import built_in, ids, load
+from store.library.pathway_files import built_in, ids, load
 from tests.stepping import youth_oracle as oracle
 from tests.stepping.cases import Case, gad7, phq9, without
 

@@ -16,11 +16,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from store import keys, slots
-from store.backup import KEYS, backup, before_migration, newest, read_manifest
 from store.places import Places, find
 from store.repository import Store
-from store.restore import finish, restore
+from store.upkeep.backup import KEYS, backup, before_migration, newest, read_manifest
+from store.upkeep.restore import finish, restore
+from store.vault import keys, slots
 from tests.store.test_backup import PASS, older, whole
 
 _TOUCHES = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link"}

@@ -17,8 +17,9 @@ from stepping.care.events import Contact, Opened, PeriodStarted, Withdrawn
 from stepping.care.taking import Surroundings
 from stepping.content import Ages
 from stepping.outcome import OR_ABOVE
-from store import audit, deeds, engine, origin, schema, trail
-from store.origin import Origin
+from store import engine, schema
+from store.log import audit, deeds, origin, trail
+from store.log.origin import Origin
 from store.records import Assessment, Confirmation, PathwayCopy
 from store.repository import Store
 

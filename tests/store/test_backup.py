@@ -14,8 +14,22 @@ from pathlib import Path
 
 import pytest
 
-from store import audit, disk, engine, keys, schema
-from store.backup import (
+from store import engine, schema
+from store.errors import (
+    BackupDamaged,
+    BackupFailed,
+    BackupMissing,
+    DamagedStore,
+    KeysMissing,
+)
+from store.log import audit
+from store.places import Places, find
+from store.records import PathwayCopy
+from store.repository import Store
+from store.times import Clock
+from store.training import open_training
+from store.upkeep import disk
+from store.upkeep.backup import (
     DATABASE,
     KEYS,
     LAST,
@@ -30,18 +44,7 @@ from store.backup import (
     read_manifest,
     survey,
 )
-from store.errors import (
-    BackupDamaged,
-    BackupFailed,
-    BackupMissing,
-    DamagedStore,
-    KeysMissing,
-)
-from store.places import Places, find
-from store.records import PathwayCopy
-from store.repository import Store
-from store.times import Clock
-from store.training import open_training
+from store.vault import keys
 from tests.store.conftest import TickingClock
 from tests.store.test_processes import ROOT, begin, finish
 
@@ -181,7 +184,7 @@ def test_a_backup_taken_while_others_write_is_a_part_of_the_history(
     places.keys.unlink()
     with monkeypatch.context() as patched:
         # The writers know one data key only; so this key file is made of it.
-        patched.setattr("store.keys.os.urandom", lambda size: key[:size])
+        patched.setattr("store.vault.keys.os.urandom", lambda size: key[:size])
         assert keys.create(places.keys, "nurse-1", PASS).key == key
     with Store.create(places.database.with_name("busy.db"), key, "nurse-1") as busy:
         client = busy.add_client(birth_year=1980, language="fi")
@@ -266,8 +269,8 @@ def test_a_drive_that_does_not_keep_what_is_written_is_found(
 FULL = """
 import resource, sys
 from pathlib import Path
-from store import keys
-from store.backup import backup
+from store.vault import keys
+from store.upkeep.backup import backup
 from store.errors import DiskFull
 from store.places import find
 from store.repository import Store

@@ -15,7 +15,7 @@ from string import Formatter
 import pytest
 from sqlcipher3 import dbapi2 as driver
 
-from store import disk, engine, schema
+from store import engine, schema
 from store.errors import (
     AffectedEngine,
     DamagedStore,
@@ -30,6 +30,7 @@ from store.errors import (
 )
 from store.records import Assessment
 from store.repository import Store
+from store.upkeep import disk
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -438,7 +439,7 @@ def test_importing_the_store_is_cheap() -> None:
 
 
 def test_the_store_knows_no_screen() -> None:
-    script = "import sys, store.repository, store.opening, store.training; print(*sys.modules)"
+    script = "import sys, store.vault.opening, store.training; print(*sys.modules)"
     assert "textual" not in run(script).split()
 
 

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from store import keys, locks, slots
 from store.errors import (
     ForgedKeys,
     HandleTaken,
@@ -31,6 +30,7 @@ from store.errors import (
     WrongPassphrase,
     WrongRecoveryCode,
 )
+from store.vault import keys, locks, slots
 
 ROOT = Path(__file__).resolve().parents[2]
 PASS = "neljä sanaa peräkkäin"
@@ -380,7 +380,7 @@ def test_a_staff_code_is_bound_and_set_free(file: Path, made: keys.NewKeys) -> N
 ADD = """
 import sys
 from pathlib import Path
-from store import keys
+from store.vault import keys
 for number in range(3):
     handle = f"{sys.argv[3]}-{number}"
     keys.add_user(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]), handle, "nine brave otters")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from store import disk, engine, health, keys, opening, places, staff
+from store import engine, places
 from store.errors import (
     AccountDisabled,
     AccountLocked,
@@ -30,6 +30,8 @@ from store.errors import (
 )
 from store.repository import Store
 from store.training import open_training, seed
+from store.upkeep import disk, health
+from store.vault import keys, opening, staff
 from tests.store.test_keys import CODE_1, KEY_1, PASS_1, PASS_2, VERSION_1
 from tests.store.test_tries import Hand
 
@@ -77,7 +79,8 @@ def test_a_forgotten_passphrase(where: places.Places) -> None:
 CUT = """
 import os, sys
 from pathlib import Path
-from store import opening, places
+from store.vault import opening
+from store import places
 from store.repository import Store
 Store.create = classmethod(lambda *args, **values: os._exit(9))
 opening.set_up(places.find(Path(sys.argv[1])), "nurse-1", "four words in a row")

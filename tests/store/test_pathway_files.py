@@ -9,8 +9,8 @@ import pytest
 
 from stepping.pathway import Pathway
 from stepping.problems import PathwayError
-from store.new_pathway import make_pathway
-from store.pathway_files import (
+from store.library.new_pathway import make_pathway
+from store.library.pathway_files import (
     LARGEST_FILE,
     UnknownPathway,
     area_files,
@@ -55,7 +55,7 @@ def test_a_folder_that_may_not_be_looked_into_is_a_fault_and_no_crash(
     def refuse(folder: Path) -> dict[str, str]:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("store.pathway_files.folder_files", refuse)
+    monkeypatch.setattr("store.library.pathway_files.folder_files", refuse)
     (error,) = load_all(["small"], tmp_path).values()
     assert str(error) == "pathway.toml:1: cannot be read: Permission denied"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from store.pathway_check import check_folder
-from store.pathway_files import ids
+from store.library.pathway_check import check_folder
+from store.library.pathway_files import ids
+from store.library.proven import PROVEN
 from store.places import PATHWAYS
-from store.proven import PROVEN
 
 
 def test_every_shipped_pathway_is_named() -> None:
@@ -16,7 +16,7 @@ def test_every_shipped_pathway_is_named() -> None:
 
 @pytest.mark.parametrize("name", sorted(PROVEN))
 def test_the_shipped_text_is_the_one_that_was_proven(name: str) -> None:
-    """After an edit: see that the check has no errors, then put its digest into store/proven.py."""
+    """After an edit: see that the check has no errors, then put its digest there."""
     checked = check_folder(PATHWAYS / name, PATHWAYS)
     assert checked.pathway is not None
     assert [str(finding) for finding in checked.report.errors] == []

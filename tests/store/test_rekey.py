@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import pytest
 
-from store import audit, engine, keys, locks, opening, places, rekey, schema, slots
+from store import engine, places, schema
 from store.errors import (
     DamagedStore,
     ForeignFile,
@@ -28,7 +28,9 @@ from store.errors import (
     StoreMissing,
     WrongPassphrase,
 )
+from store.log import audit
 from store.repository import Store
+from store.vault import keys, locks, opening, rekey, slots
 from tests.store.test_keys import CODE_1, KEY_1, PASS_1, PASS_2, VERSION_1, forge, parts, stranger
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -120,7 +122,8 @@ def test_a_key_can_be_changed_again(site: Site) -> None:
 CUT = """
 import os, sys
 from pathlib import Path
-from store import keys, opening, places, rekey
+from store.vault import keys, opening, rekey
+from store import places
 where, what, passphrase, step = places.find(Path(sys.argv[1])), *sys.argv[2:]
 def stop(reached):
     if reached == step:
@@ -163,7 +166,8 @@ def test_finishing_can_be_cut_short_too(site: Site, first: str, second: str) -> 
 TOUCHED = """
 import os, sys
 from pathlib import Path
-from store import keys, places, rekey
+from store.vault import keys, rekey
+from store import places
 import cryptography.hazmat.primitives.kdf.hkdf, cryptography.hazmat.primitives.hashes
 where, left = places.find(Path(sys.argv[1])), int(sys.argv[2])
 folder = str(where.database.parent)
@@ -229,7 +233,8 @@ def test_pages_that_were_half_written_are_taken_back_with_any_key(site: Site) ->
 KILLED = """
 import sys
 from pathlib import Path
-from store import keys, places, rekey
+from store.vault import keys, rekey
+from store import places
 where = places.find(Path(sys.argv[1]))
 key = keys.unlock(where.keys, "nurse-1", "four words in a row")
 print("ready", flush=True)
@@ -294,7 +299,8 @@ def test_a_database_that_was_moved_away_between_two_halves_is_not_set_up_anew(si
 OTHER_PROGRAM = """
 import sys
 from pathlib import Path
-from store import engine, keys, opening, places, schema
+from store import engine, places, schema
+from store.vault import keys, opening
 from store.errors import StoreError
 where, what = places.find(Path(sys.argv[1])), sys.argv[2]
 dial = engine._dial
@@ -468,7 +474,8 @@ def test_a_chain_that_does_not_hold_is_not_carried_on(site: Site) -> None:
 FULL = """
 import resource, signal, sys
 from pathlib import Path
-from store import keys, places, rekey
+from store.vault import keys, rekey
+from store import places
 from store.errors import DiskFull
 where = places.find(Path(sys.argv[1]))
 key = keys.unlock(where.keys, "nurse-1", "four words in a row")

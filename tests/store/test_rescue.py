@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from store import audit, keys, schema
+from store import schema
 from store.errors import NothingRescued, StoreExists
+from store.log import audit
 from store.places import Places, find
 from store.records import PathwayCopy
 from store.repository import Store
-from store.rescue import Report, rescue
+from store.upkeep.rescue import Report, rescue
+from store.vault import keys
 from tests.store.conftest import TickingClock
 from tests.store.test_backup import PASS, new_site, places
 

@@ -12,17 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from store import audit, engine, keys, schema
-from store.backup import (
-    DATABASE,
-    KEYS,
-    MANIFEST,
-    backup,
-    before_migration,
-    file_digest,
-    open_copy,
-    read_manifest,
-)
+from store import engine, schema
 from store.errors import (
     BackupChainBroken,
     BackupDamaged,
@@ -35,9 +25,21 @@ from store.errors import (
     StoreError,
     WrongPassphrase,
 )
+from store.log import audit
 from store.places import Places, find
 from store.repository import Store
-from store.restore import drill, finish, restore
+from store.upkeep.backup import (
+    DATABASE,
+    KEYS,
+    MANIFEST,
+    backup,
+    before_migration,
+    file_digest,
+    open_copy,
+    read_manifest,
+)
+from store.upkeep.restore import drill, finish, restore
+from store.vault import keys
 from tests.store.conftest import TickingClock
 from tests.store.test_backup import (
     PASS,

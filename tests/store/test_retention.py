@@ -23,7 +23,8 @@ from stepping.care.events import (
 )
 from stepping.care.taking import Surroundings
 from stepping.content import Ages
-from store import access, audit, deeds, engine, erasing, holdings, retention, schema
+from store import engine, schema
+from store.ending import access, erasing, holdings, retention
 from store.errors import (
     AppendOnly,
     BrokenHistory,
@@ -32,11 +33,12 @@ from store.errors import (
     StillNeeded,
     UnknownRecord,
 )
-from store.pathway_files import built_in
+from store.library.pathway_files import built_in
+from store.log import audit, deeds
 from store.places import find
 from store.records import Assessment, Client, Confirmation, PathwayCopy
 from store.repository import Store
-from store.rescue import rescue
+from store.upkeep.rescue import rescue
 from tests.store.conftest import TickingClock
 
 DAY = datetime.timedelta(days=1)

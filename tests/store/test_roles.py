@@ -13,7 +13,7 @@ import pytest
 
 from stepping.care.events import Opened
 from stepping.care.taking import Surroundings
-from store import audit, roles, trail
+from store import roles
 from store.errors import (
     AccountDisabled,
     LastAdministrator,
@@ -25,6 +25,7 @@ from store.errors import (
     UnknownHandle,
     UnknownRecord,
 )
+from store.log import audit, trail
 from store.records import Confirmation, PathwayCopy
 from store.repository import Store
 from store.roles import Role

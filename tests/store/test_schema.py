@@ -14,11 +14,12 @@ from sqlite_utils import Migrations
 
 from stepping.care.events import Opened
 from stepping.care.taking import Surroundings
-from store import engine, keys, schema, slots
+from store import engine, schema
 from store.errors import AppendOnly, ClosedAssessment, FutureSchema, StoreFault
-from store.keys import KeyFile
 from store.records import Assessment, Confirmation, PathwayCopy
 from store.repository import Store
+from store.vault import keys, slots
+from store.vault.keys import KeyFile
 
 ROOT = Path(__file__).resolve().parents[2]
 DONE = Confirmation(decision_json="{}", suggested_step=1, confirmed_step=1, final_answers_seq=1)
@@ -391,7 +392,8 @@ def test_an_older_program_leaves_a_newer_store_alone(full: Store, path: Path, ke
 CREATION_CUT = """
 import os, sys
 from pathlib import Path
-from store import disk, repository
+from store.upkeep import disk
+from store import repository
 def cut(*args, **values):
     os._exit(9)
 setattr(disk, sys.argv[2], cut)

@@ -9,8 +9,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlcipher3 import dbapi2 as driver
 
-from store import audit, engine, schema, seals, trail
-from store.origin import Origin
+from store import engine, schema
+from store.log import audit, seals, trail
+from store.log.origin import Origin
 from store.repository import Store
 from tests.store.conftest import TickingClock
 from tests.store.test_schema import of_version

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from store.errors import AccountLocked, TooManyTries
-from store.tries import LOCKED, LONGEST_WAIT_S, Failures, Report, Tries
+from store.vault.tries import LOCKED, LONGEST_WAIT_S, Failures, Report, Tries
 
 ROOT = Path(__file__).resolve().parents[2]
 START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
@@ -214,7 +214,7 @@ def test_a_folder_that_takes_no_write_keeps_nobody_out(tmp_path: Path, clock: Ha
 FAIL = """
 import sys
 from pathlib import Path
-from store.tries import Tries
+from store.vault.tries import Tries
 for _ in range(2):
     Tries(Path(sys.argv[1]), lambda: ("nurse-1",)).failed("nurse-1")
 """

@@ -14,7 +14,7 @@ from screens.language import N_, speech
 from stepping.interview import Ask, Stop, what_next
 from stepping.pathway import NO, YES, Answer, Page, Pathway, Question
 from stepping.safety import cards_of
-from store.pathway_files import built_in
+from store.library.pathway_files import built_in
 from tests.screens.running import lightest
 from tests.terminal.main_job import AWAKE_S, ROOT, SLOW_S, Nurse, Porras
 from tests.terminal.session import Session

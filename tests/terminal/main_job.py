@@ -9,9 +9,10 @@ from pathlib import Path
 
 from screens.client import LABELS
 from screens.language import LANGUAGES, speech
-from store import keys, pathway_files
+from store.library import pathway_files
 from store.records import StoredDecision
 from store.repository import Store
+from store.vault import keys
 from tests.terminal.session import Session
 
 HANDLE = "nurse1"

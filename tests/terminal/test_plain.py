@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from store.pathway_files import built_in
+from store.library.pathway_files import built_in
 from store.places import find
 from store.training import open_training
 from tests.screens.running import PASSPHRASE as UNLOCKS

@@ -15,9 +15,9 @@ from screens.care import join
 from screens.desk import Desk
 from screens.start import StartScreen
 from screens.worklist import WorklistScreen
-from store import pathway_files
 from store.codes import show
-from store.deeds import deed
+from store.library import pathway_files
+from store.log.deeds import deed
 from store.places import find
 from tests.screens.running import CALM, HANDLE, PASSPHRASE, Stage
 from tests.screens.test_result import MODERATE

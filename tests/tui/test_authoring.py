@@ -15,8 +15,9 @@ from screens.language import LANGUAGES
 from stepping.checker import check
 from stepping.examples import example_answers, run_examples
 from stepping.schemas import schema_files
-from store.new_pathway import TEMPLATE, template_files
-from store.pathway_files import ids, load, service_files
+from store.library.new_pathway import TEMPLATE, template_files
+from store.library.pathway_files import ids, load, service_files
+from store.places import PATHWAYS
 from tui.cli import porras
 
 
@@ -144,7 +145,7 @@ def test_a_disk_that_gives_up_leaves_nothing_behind(
 
 def test_the_template_is_no_pathway_of_ours() -> None:
     """Nobody may assess a client with invented content by mistake."""
-    assert TEMPLATE.parent.name == "store"
+    assert PATHWAYS not in TEMPLATE.parents
     assert ids() == sorted(name for name in ids() if name not in ("template", "my_pathway"))
     assert "my_pathway" not in [load(name).id for name in ids()]
 

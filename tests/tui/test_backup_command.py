@@ -13,11 +13,12 @@ from click.testing import CliRunner, Result
 
 from stepping.care.events import Opened
 from stepping.care.taking import Surroundings
-from store import ballast, deep_check, keys
-from store.backup import newest
 from store.places import Places, find
 from store.repository import Store
 from store.times import utc_now
+from store.upkeep import ballast, deep_check
+from store.upkeep.backup import newest
+from store.vault import keys
 from tests.store import test_rescue
 from tests.store.conftest import PATHWAY
 from tests.store.test_backup import PASS, new_site

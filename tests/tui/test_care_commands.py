@@ -27,9 +27,10 @@ from stepping.care.episode import replay
 from stepping.care.events import Contact, Entry, NextContact, PeriodStarted, Voice, read_event
 from stepping.care.taking import Surroundings
 from stepping.content import Ages
-from store import keys, pathway_files
 from store.codes import show
+from store.library import pathway_files
 from store.places import find
+from store.vault import keys
 from tests.screens.running import CALM, HANDLE, PASSPHRASE, Stage
 from tests.screens.test_result import MODERATE
 from tests.terminal.session import Session

@@ -21,8 +21,8 @@ from stepping.decision import decide
 from stepping.pathway import Pathway
 from stepping.reading import read_pathway
 from stepping.services import check_services
-from store.new_pathway import template_files
-from store.pathway_files import load, neighbours, service_files
+from store.library.new_pathway import template_files
+from store.library.pathway_files import load, neighbours, service_files
 from tests.reference import put_into
 from tui.cli import porras
 

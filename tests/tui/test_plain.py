@@ -35,14 +35,14 @@ from screens.visit import Visit
 from stepping.care.events import NextContact
 from stepping.interview import remaining
 from stepping.pathway import Answer, Pathway, Question
-from store import keys as store_keys
-from store import pathway_files
 from store.codes import show
 from store.errors import DiskFull
+from store.library import pathway_files
 from store.places import PATHWAYS, find
 from store.records import Client
 from store.repository import Store
 from store.training import open_training
+from store.vault import keys as store_keys
 from tests.screens.running import CALM, HANDLE, PASSPHRASE, Stage, TickingClock, lightest
 from tests.screens.test_result import MODERATE
 from tui.plain import keys

@@ -16,10 +16,11 @@ from screens.care import join
 from screens.desk import Desk
 from stepping.care.events import Closed
 from stepping.care.taking import Surroundings
-from store import pathway_files, retention
-from store.backup import backup
 from store.codes import show
+from store.ending import retention
+from store.library import pathway_files
 from store.places import find
+from store.upkeep.backup import backup
 from tests.screens.running import CALM, HANDLE, PASSPHRASE, Stage
 from tests.screens.test_result import MODERATE
 from tui import access_command, purge_command

@@ -13,12 +13,12 @@ from click.testing import CliRunner, Result
 
 from stepping.care.events import Opened
 from stepping.care.taking import Surroundings
-from store import keys, opening, staff
-from store.pathway_files import built_in
+from store.library.pathway_files import built_in
 from store.places import Places, find
 from store.records import PathwayCopy
 from store.repository import Store
 from store.roles import ROLES, Role
+from store.vault import keys, opening, staff
 from tui.cli import porras
 
 BOSS_PASS = "four words in a row"

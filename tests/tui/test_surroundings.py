@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from store.deeds import DEEDS
+from store.log.deeds import DEEDS
 from store.records import PathwayCopy
 from store.repository import Store
 from tests.terminal.main_job import ANSWERS, AWAKE_S, HANDLE, PASSPHRASE, ROOT, Nurse

@@ -11,12 +11,13 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from store import keys, opening, trail
 from store.errors import PassphraseMustChange
+from store.log import trail
 from store.places import Places, find
 from store.repository import Store
 from store.roles import ROLES
-from store.tries import LOCKED
+from store.vault import keys, opening
+from store.vault.tries import LOCKED
 from tui import user_command
 from tui.settings import Settings
 

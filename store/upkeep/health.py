@@ -11,9 +11,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from store import disk, engine, keys, schema
+from store import engine, schema
 from store.errors import N_, StoreError, StoreMissing
 from store.places import Places
+from store.upkeep import disk
+from store.vault import keys
 
 Level = Literal["ok", "warning", "fault"]
 

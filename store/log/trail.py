@@ -9,7 +9,8 @@ import re
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from store import audit, deeds, engine, seals
+from store import engine
+from store.log import audit, deeds, seals
 from store.session import Session
 from store.times import stamp
 

@@ -13,10 +13,12 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Literal, NamedTuple
 
-from store import audit, codes, counting, engine, holdings, retention
+from store import codes, engine
+from store.ending import counting, holdings, retention
+from store.ending.retention import Bundle
 from store.episodes import Episodes
 from store.errors import BrokenHistory, DiskFull, StillNeeded, StoreBusy, UnknownRecord
-from store.retention import Bundle
+from store.log import audit
 
 _AT_ONCE = 100
 """Bundles in one transaction: some thousand rows, so that nobody who writes has to wait long."""

@@ -14,7 +14,7 @@ from stepping.problems import PathwayError, Problem
 from stepping.reading import HEADER
 from stepping.services import check_services
 from stepping.toml_lines import Lines
-from store.pathway_files import UnknownPathway, load, neighbours, service_files
+from store.library.pathway_files import UnknownPathway, load, neighbours, service_files
 
 
 @dataclass(frozen=True)

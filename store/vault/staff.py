@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
-from store import keys, opening
 from store.errors import HandleTaken, LastAdministrator, UnknownHandle
 from store.people import Person
 from store.places import Places
 from store.repository import Store
 from store.roles import Role
 from store.times import Clock, utc_now
+from store.vault import keys, opening
 
 
 class Member(NamedTuple):

@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from store import disk
+from store.upkeep import disk
 
 BYTES = 2 << 20
 """Size of the file: at some 30 KiB of log an answer, enough to end an interview that has begun."""

@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from store import backup
 from store.errors import BackupDamaged, BackupMissing
+from store.upkeep import backup
 
 
 class Copies(NamedTuple):

@@ -20,8 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from store import audit, disk, engine, schema
-from store.backup import copy_file
+from store import engine, schema
 from store.errors import (
     AppendOnly,
     ClosedAssessment,
@@ -30,9 +29,12 @@ from store.errors import (
     StoreExists,
     StoreFault,
 )
+from store.log import audit
 from store.places import Places, find
 from store.repository import Store
 from store.times import Clock, utc_now
+from store.upkeep import disk
+from store.upkeep.backup import copy_file
 
 _KEPT_ASIDE = "rescued_rows"
 _OLD_LOG = ("audit", "seals")

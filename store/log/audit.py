@@ -12,9 +12,9 @@ from typing import Any, Literal, NamedTuple
 
 from sqlite_utils import Database
 
-from store import seals
 from store.errors import N_
-from store.origin import NOWHERE, Origin
+from store.log import seals
+from store.log.origin import NOWHERE, Origin
 
 START = "0" * 64
 """What stands in the first row for the hash of the one before."""

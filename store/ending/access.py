@@ -9,8 +9,10 @@ import json
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from store import engine, holdings, trail
+from store import engine
+from store.ending import holdings
 from store.errors import UnknownRecord
+from store.log import trail
 from store.session import Session
 
 _JSON = frozenset({"value", "decision", "event"})

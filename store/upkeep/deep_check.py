@@ -9,14 +9,17 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from store import audit, ballast, engine, opening, roles, schema, seals
-from store.backup import LAST
+from store import engine, roles, schema
 from store.episodes import _EPISODE, Episodes
 from store.errors import N_, DamagedStore, ForeignFile, StoreError
-from store.health import Finding, Level, check_open
+from store.log import audit, seals
 from store.places import Places
 from store.repository import Store
 from store.times import Clock, utc_now
+from store.upkeep import ballast
+from store.upkeep.backup import LAST
+from store.upkeep.health import Finding, Level, check_open
+from store.vault import opening
 from store.worklist import _NOTHING, _matters
 
 _CLOCK_MAY_LAG = timedelta(minutes=5)

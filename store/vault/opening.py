@@ -8,7 +8,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import NamedTuple
 
-from store import keys, rekey, slots, tries
 from store.errors import (
     DamagedStore,
     DiskFull,
@@ -25,6 +24,7 @@ from store.errors import (
 from store.places import Found, Places
 from store.repository import Store
 from store.times import Clock, utc_now
+from store.vault import keys, rekey, slots, tries
 
 NOBODY = "@"
 """What stands in an event of failed unlocks for staff codes that nobody has."""
@@ -43,7 +43,7 @@ def look(places: Places) -> Found:
     Raises:
         StoreError: If the restore cannot be finished; nothing else may be done then.
     """
-    from store import restore
+    from store.upkeep import restore
 
     restore.finish(places)
     return places.found()

@@ -20,10 +20,13 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from stepping.care.deadlines import helsinki_day
-from store import audit, disk, engine, keys, schema, slots
+from store import engine, schema
 from store.errors import BackupDamaged, BackupFailed, BackupMissing, DamagedStore, KeysMissing
+from store.log import audit
 from store.places import Places, find
 from store.times import Clock, stamp, utc_now
+from store.upkeep import disk
+from store.vault import keys, slots
 
 if TYPE_CHECKING:
     from store.repository import Store

@@ -21,9 +21,10 @@ from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from store import disk, locks
 from store.errors import AccountLocked, StoreBusy, TooManyTries
 from store.times import Clock, stamp, utc_now
+from store.upkeep import disk
+from store.vault import locks
 
 FREE, LOCKED = 3, 10
 """Failures after which the next try waits, and after which none is taken."""

@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from store import audit, disk, engine, keys, locks, schema, seals, slots
+from store import engine, schema
 from store.errors import (
     DamagedStore,
     DiskFull,
@@ -34,10 +34,13 @@ from store.errors import (
     StoreInUse,
     StoreMissing,
 )
-from store.keys import KeyFile
+from store.log import audit, seals
 from store.places import Places
-from store.slots import OldSlot, Slot
 from store.times import Clock, stamp, utc_now
+from store.upkeep import disk
+from store.vault import keys, locks, slots
+from store.vault.keys import KeyFile
+from store.vault.slots import OldSlot, Slot
 
 CHANGED = "keys.changed"
 """The event of a new data key; it is the first under that key."""

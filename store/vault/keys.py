@@ -1,12 +1,12 @@
 """The key file beside the database: one random data key, sealed once for every user.
 
-A user is added, changed or removed by writing a slot (`store.slots`); the database itself is never
+A user is added, changed or removed by writing a slot (`slots`); the database itself is never
 rewritten for that. The whole file is signed with a key derived from the data key, and nothing is
 unlocked or written before the signature holds: a stranger who may write the file cannot have a key
 sealed to a slot of his own. He can still put an older key file back, or replace file and database
 together by a store of his own making; only an anchor that is kept elsewhere shows that.
 
-A removed user who kept a copy of the data key has it still: `store.rekey` makes a new one.
+A removed user who kept a copy of the data key has it still: `store.vault.rekey` makes a new one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from typing import Literal, NamedTuple, Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from store import codes, disk, locks, slots
+from store import codes
 from store.errors import (
     DiskFull,
     ForgedKeys,
@@ -41,7 +41,9 @@ from store.errors import (
     WrongPassphrase,
     WrongRecoveryCode,
 )
-from store.slots import KEY_BYTES, OldSlot, Slot
+from store.upkeep import disk
+from store.vault import locks, slots
+from store.vault.slots import KEY_BYTES, OldSlot, Slot
 
 SHORTEST, LONGEST = 12, 256
 """Characters that a passphrase may have."""

@@ -18,18 +18,7 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from store import audit, disk, engine, keys, locks, roles, schema, slots
-from store.backup import (
-    DATABASE,
-    KEYS,
-    Manifest,
-    Survey,
-    copy_file,
-    newest,
-    open_copy,
-    read_manifest,
-    survey,
-)
+from store import engine, roles, schema
 from store.errors import (
     BackupChainBroken,
     BackupDamaged,
@@ -41,8 +30,22 @@ from store.errors import (
     StoreBusy,
     StoreError,
 )
+from store.log import audit
 from store.places import Places, find
 from store.times import Clock, stamp, utc_now
+from store.upkeep import disk
+from store.upkeep.backup import (
+    DATABASE,
+    KEYS,
+    Manifest,
+    Survey,
+    copy_file,
+    newest,
+    open_copy,
+    read_manifest,
+    survey,
+)
+from store.vault import keys, locks, slots
 
 # Where SQLite keeps the locks of a database: a reader holds a share of these bytes, and whoever
 # has a database with a log open is a reader all the time. Source: sqlite.org/fileformat2.html and
