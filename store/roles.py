@@ -19,7 +19,7 @@ from typing import Any, Literal, NamedTuple, TypeVar, get_args
 from sqlite_utils import Database
 
 from store.errors import NotAllowed
-from store.schema import unit_then
+from store.tables.units import unit_then
 
 Role = Literal["nurse", "lead", "auditor", "admin"]
 

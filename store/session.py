@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 
-from store import engine, roles, schema, texts
+from store import engine, roles, texts
 from store.errors import (
     AccountDisabled,
     ClosedAssessment,
@@ -19,6 +19,7 @@ from store.errors import (
     UnknownRecord,
 )
 from store.log import audit, deeds, origin, seals
+from store.tables import people
 from store.times import Clock, Ids, stamp
 
 STATE = """
@@ -125,7 +126,7 @@ class Session:
 
     def _append(self, table: str, row: dict[str, Any], event: str, subject: str) -> None:
         """Insert one row and the event that tells of it, in the transaction that is open."""
-        if table in schema.MAY_BE_PURGED:
+        if table in people.MAY_BE_PURGED:
             row = {**row, "salt": secrets.token_urlsafe(12)}
         self.db.table(table).insert(row)
         if self.db.execute("SELECT changes()").fetchone()[0] != 1:

@@ -9,8 +9,8 @@ from stepping.care.deadlines import helsinki_day
 from store import texts
 from store.errors import RefusedText, UnitOfOthers
 from store.records import DraftState, EpisodeRecord, WorkItem
-from store.schema import unit_then
 from store.session import Session
+from store.tables.units import unit_then
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -22,6 +22,7 @@ from store.log import audit, deeds, origin, trail
 from store.log.origin import Origin
 from store.records import Assessment, Confirmation, PathwayCopy
 from store.repository import Store
+from store.tables import episodes, first, units
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = datetime.date(2026, 11, 22)
@@ -93,7 +94,7 @@ def found(store: Store, anchor: audit.Anchor | None = None) -> tuple[int, str] |
 def test_an_untouched_history_holds(worked: Store) -> None:
     assert worked.verify_chain() is None
     assert audit.head(worked.db)[0] == worked.db.table("audit").count
-    tables = (*schema._FIRST, *schema._EPISODES, *schema._UNITS, "seal_keys")
+    tables = (*first.NAMES, *episodes.NAMES, *units.NAMES, "seal_keys")
     rows = {table: worked.db.table(table).count for table in tables}
     assert all(rows.values()), f"the attacks below need a row in every table: {rows}"
 

@@ -23,7 +23,7 @@ from stepping.care.events import (
 )
 from stepping.care.taking import Surroundings
 from stepping.content import Ages
-from store import engine, schema
+from store import engine
 from store.ending import access, erasing, holdings, retention
 from store.errors import (
     AppendOnly,
@@ -38,6 +38,7 @@ from store.log import audit, deeds
 from store.places import find
 from store.records import Assessment, Client, Confirmation, PathwayCopy
 from store.repository import Store
+from store.tables import people
 from store.upkeep.rescue import rescue
 from tests.store.conftest import TickingClock
 
@@ -126,7 +127,7 @@ def desk(store: Store, clock: TickingClock) -> Desk:
     return Desk(store, clock)
 
 
-OF_CLIENTS = list(schema.MAY_BE_PURGED)
+OF_CLIENTS = list(people.MAY_BE_PURGED)
 
 
 # -- how long -----------------------------------------------------------------------------------
@@ -380,7 +381,7 @@ def test_whatever_belongs_to_a_client_can_be_deleted(desk: Desk) -> None:
     for _ in range(len(db.table_names())):
         reached |= {link.table for link in holdings.links(db) if link.parent in reached}
     told = {table: word for word, (table, _) in audit._WRITTEN.items()}
-    freed = {table: word for table, (word, _) in schema.MAY_BE_PURGED.items()}
+    freed = {table: word for table, (word, _) in people.MAY_BE_PURGED.items()}
     assert {table: told[table] for table in reached if table in told} == freed
     guards = "SELECT tbl_name FROM sqlite_schema WHERE type = 'trigger' AND sql LIKE ?"
     frozen = {name for (name,) in db.execute(guards, ["%BEFORE DELETE%append only%"])}
