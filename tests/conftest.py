@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, settings
+
+os.environ.setdefault("TEXTUAL_FPS", "500")
+"""Screens that no eye looks at are drawn as soon as they can be; read when Textual is imported."""
 
 settings.register_profile(
     "porras",
