@@ -178,8 +178,9 @@ class LongNurse(Nurse):
 
     def _goes_to(self, label: str) -> None:
         """Move down to a field, one row at a time."""
+        self.session.idle(AWAKE_S)
         for _ in range(12):
-            before = self._now()
+            before = self.session.text
             if re.search(rf"^\s*> {re.escape(label[:30])}", before, re.MULTILINE):
                 return
             self.session.press("Down")
@@ -189,9 +190,9 @@ class LongNurse(Nurse):
     def _changed(self, before: str) -> None:
         """Wait a while until the screen is not what it was; a key may have come too soon."""
         for _ in range(20):
-            self.session.idle(AWAKE_S / 2)
             if self.session.text != before:
                 return
+            self.session.idle(AWAKE_S / 2)
 
     def _fills(self, value: str) -> None:
         """Pick the choice of that name, or type it."""
@@ -204,8 +205,8 @@ class LongNurse(Nurse):
             if not re.search(r"^\s*1 +\([ x]\) ", self.session.text, re.M):
                 break
             self.session.press("0")
-        for _ in range(10):
-            self.session.press("BS", response_s=0.2)
+        self.session.send(b"\x7f" * 10)
+        self.session.idle(AWAKE_S)
         self.session.send(value.encode())
         self.session.idle(AWAKE_S)
 

@@ -21,6 +21,9 @@ ROOT = Path(__file__).parents[2]
 AWAKE_S = 0.12
 """A fresh screen takes no key for a moment, so that nobody answers what he has not read."""
 
+SETTLE_S = 0.02
+"""How long it is quiet after a key before the next; screens are waited for by their words."""
+
 SLOW_S = 0.6
 """The screens where a stray Enter would weigh more sleep longer."""
 
@@ -164,7 +167,7 @@ class Porras:
     def start(self, *, demo: bool = False) -> Session:
         """Return the program in an 80×24 terminal, not yet entered."""
         argv = [sys.executable, "-m", "tui", "--db", str(self.database), "--lang", self.language]
-        return Session([*argv, *(["--demo"] if demo else [])], cwd=ROOT)
+        return Session([*argv, *(["--demo"] if demo else [])], cwd=ROOT, settle_s=SETTLE_S)
 
     def stored(self) -> list[StoredDecision]:
         """Read every confirmed decision through a second connection."""
