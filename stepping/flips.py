@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from stepping.condition import Compare, Hidden, Number, Word
 from stepping.floors import pathway_bases, required_answers, standing_floors
 from stepping.outcome import Flip
 from stepping.pathway import NO, YES, Answer, Answers, Fact, Pathway, Question, ReadyRule
-from stepping.view import View, points
+from stepping.view import View, moved_with, points
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,8 @@ class _Levers:
     """Every fact that a stop or floor names."""
     shows: frozenset[str]
     """Facts that decide whether another question is asked."""
+    rests_on: Mapping[str, frozenset[str]]
+    """For each stop and floor, the facts that its condition names."""
 
 
 def find_flips(
@@ -38,9 +40,7 @@ def find_flips(
     Changes that would open a stop or leave a required answer missing are no flips: they lead to a
     stop or a question, not to a step. The client's age and sex are not answers and do not change.
     """
-    levers = _levers(pathway)
-    here = View(pathway, answers)
-    finder = _Finder(pathway, answers, recorded, levers, here)
+    finder = _Finder(pathway, answers, recorded, _levers(pathway), View(pathway, answers))
     flips = [*finder.of_numbers(step), *finder.of_words(step)]
     return tuple(sorted(flips, key=lambda flip: (_size(flip), flip.fact, flip.step)))
 
@@ -58,6 +58,11 @@ class _Finder:
     recorded: Collection[str]
     levers: _Levers
     here: View
+
+    @cached_property
+    def holding(self) -> Mapping[str, bool]:
+        """Which stops and floors hold as it is."""
+        return {rule.id: bool(self.here.truth(rule.condition)) for rule in _rules(self.pathway)}
 
     def of_numbers(self, step: int) -> Iterator[Flip]:
         for name, cuts in self.levers.cuts.items():
@@ -89,13 +94,16 @@ class _Finder:
 
     def _step_if(self, fact: Fact, value: int | str) -> int | None:
         """The step with one fact changed, or nothing where that leads to a stop or a question."""
-        answers = self._changed(fact, value)
-        view = View(self.pathway, answers)
+        changes = self._changes(fact, value)
+        answers = {**self.answers, **changes}
+        moved = moved_with(self.pathway, changes)
+        view = self.here.changed(self.pathway, answers, moved)
         if fact.origin == "total" and view.look(fact.id) != Number(int(value), int(value)):
             return None
         fired: list[ReadyRule] = []
-        for rule in (*self.pathway.stops, *self.pathway.floors):
-            if view.truth(rule.condition):
+        for rule in _rules(self.pathway):
+            touched = not self.levers.rests_on[rule.id].isdisjoint(moved)
+            if view.truth(rule.condition) if touched else self.holding[rule.id]:
                 if rule.rule.stop and rule.id not in self.recorded:
                     return None
                 fired.append(rule)
@@ -103,16 +111,15 @@ class _Finder:
             return None
         return max([self.pathway.base_step, *standing_floors(fired, self.recorded)])
 
-    def _changed(self, fact: Fact, value: int | str) -> dict[str, Answer]:
-        """The answers that bring a fact to a value.
+    def _changes(self, fact: Fact, value: int | str) -> dict[str, Answer]:
+        """The new answers that bring a fact to a value.
 
         A total moves by the items that no rule names on their own, from the last one, as far as
         they go.
         """
-        answers = dict(self.answers)
         if fact.origin == "question":
-            answers[fact.id] = value
-            return answers
+            return {fact.id: value}
+        changes: dict[str, Answer] = {}
         left = int(value) - points(self.here.look(fact.id))[0]
         for item in reversed(fact.items):
             state = self.here.look(item)
@@ -121,8 +128,8 @@ class _Finder:
                 becomes = _nearest(self.pathway.questions[item], now, now + left)
                 left -= becomes - now
                 number = self.pathway.facts[item].kind == "number"
-                answers[item] = becomes if number else YES if becomes else NO
-        return answers
+                changes[item] = becomes if number else YES if becomes else NO
+        return changes
 
 
 def _outward(value: int, cuts: tuple[int, ...]) -> tuple[list[int], list[int]]:
@@ -146,7 +153,7 @@ def _nearest(question: Question, now: int, wanted: int) -> int:
 
 @lru_cache(maxsize=16)
 def _levers(pathway: Pathway) -> _Levers:
-    rules = (*pathway.stops, *pathway.floors)
+    rules = _rules(pathway)
     named: set[str] = set()
     cuts: dict[str, set[int]] = {}
     for rule in rules:
@@ -182,7 +189,12 @@ def _levers(pathway: Pathway) -> _Levers:
         words=tuple(f.id for f in changing if f.kind == "word"),
         named=frozenset(named),
         shows=frozenset(shows),
+        rests_on={rule.id: frozenset(c.fact for c in rule.condition.parts()) for rule in rules},
     )
+
+
+def _rules(pathway: Pathway) -> tuple[ReadyRule, ...]:
+    return (*pathway.stops, *pathway.floors)
 
 
 def _reached(pathway: Pathway, rule: ReadyRule) -> Iterator[Compare]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from stepping.condition import Chosen, Condition, Hidden, Number, Remark, State, Truth, Word
@@ -32,6 +33,13 @@ class View:
         if state is None:
             state = self._states[fact] = self._work_out(self._facts[fact])
         return state
+
+    def changed(self, pathway: Pathway, answers: Answers, moved: frozenset[str]) -> View:
+        """Return the view of answers under which only these facts can be other ones than here."""
+        view = View(pathway, answers, strict=self._strict)
+        view._states = {fact: it for fact, it in self._states.items() if fact not in moved}
+        view._asked = {fact: it for fact, it in self._asked.items() if fact not in moved}
+        return view
 
     def truth(self, condition: Condition) -> Truth:
         """Evaluate a condition; `None` means that it depends on something unanswered."""
@@ -86,6 +94,32 @@ def view_of(pathway: Pathway, answers: Answers) -> View:
 @lru_cache(maxsize=4)
 def _view_of(pathway: Pathway, answers: frozenset[tuple[str, Answer]]) -> View:
     return View(pathway, dict(answers))
+
+
+def moved_with(pathway: Pathway, facts: Iterable[str]) -> frozenset[str]:
+    """Return some facts and all that may become others when these do."""
+    followers = _followers(pathway)
+    return frozenset().union(*(followers[fact] for fact in facts))
+
+
+@lru_cache(maxsize=16)
+def _followers(pathway: Pathway) -> Mapping[str, frozenset[str]]:
+    """For each fact, itself and every fact that is worked out from it, however indirectly."""
+    next_ones: dict[str, set[str]] = {fact: set() for fact in pathway.facts}
+    for fact in pathway.facts.values():
+        conditions = (*fact.conditions, *([fact.ask_if] if fact.ask_if else ()))
+        named = (part.fact for condition in conditions for part in condition.parts())
+        for base in (*fact.items, *named):
+            next_ones[base].add(fact.id)
+    found = {}
+    for start in next_ones:
+        reached, waiting = {start}, [start]
+        while waiting:
+            new = next_ones[waiting.pop()] - reached
+            reached |= new
+            waiting += new
+        found[start] = frozenset(reached)
+    return found
 
 
 def state_of(fact: Fact, answer: Answer | None, *, maybe_hidden: bool = False) -> State:

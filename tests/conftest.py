@@ -28,3 +28,8 @@ def _no_settings_of_the_user(
         monkeypatch.delenv(f"PORRAS_{key}", raising=False)
     for key in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         monkeypatch.setenv(key, str(tmp_path_factory.getbasetemp() / key.lower()))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what waits most, the programs in terminals, so that none of it is left alone."""
+    items.sort(key=lambda item: "terminal" not in item.path.parts)
