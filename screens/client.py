@@ -306,7 +306,7 @@ class ClientScreen(Sheet[Card | None]):
         ages = ", ".join(f"{low}–{high}" for low, high in covered(headers))
         return self.t(
             "The pathways here are for ages {ages}, not for {age}. Turn to the services for that "
-            "age: for a child the family centre or school health care; in danger call 112.",
+            "age: for a child the family centre or school health care. In danger call 112.",
             ages=ages,
             age=age,
         )

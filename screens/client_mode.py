@@ -23,16 +23,16 @@ CALL_KEYS = "h,e,f10"
 
 _CAN = (
     N_("answer the questions, skip one, and go back to those answered alone;"),
-    N_("change the language with l, and call you with h or F10."),
+    N_("change the language with l, and call you with h."),
 )
 _CANNOT = (
     N_("see earlier answers, notes, the result, the rules or other clients;"),
     N_("see a question that only you can answer, or close the program by a key."),
 )
-_BACK = N_(
-    "the client calls you, your own question is next, an answer tells of danger, or nothing is "
-    "left to ask: then the screen locks, the terminal rings, and the client is asked to turn to "
-    "you."
+_BACK = (
+    N_("the client calls you, or an answer tells of danger;"),
+    N_("your own question is next, or nothing is left to ask."),
+    N_("Then the screen locks and the terminal rings for you."),
 )
 
 
@@ -50,7 +50,7 @@ class HandOverScreen(Sheet[bool]):
         for title, parts in (
             (self.t("The client can"), _CAN),
             (self.t("The client cannot"), _CANNOT),
-            (self.t("You get it back when"), (_BACK,)),
+            (self.t("You get it back when"), _BACK),
         ):
             lines += [(), bold(title)]
             for part in parts:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from functools import partial
 
 from screens.desk import Desk
+from screens.language import NOT_MARKED
 from screens.prompt import PromptScreen
 from screens.sheet import Command, Sheet, bold, labelled, paragraph
 from screens.visit import Visit
 from screens.widgets.lines import Line, plain
-from screens.wording import CONSIDER, NOT_MARKED, SUPPORTS, Wording
+from screens.wording import CONSIDER, SUPPORTS, Wording
 from stepping.content import OverrideReason
 from stepping.outcome import Decision
 from store.codes import show

@@ -167,7 +167,7 @@ def _ask_before_closing(asked: Asked) -> str:
     if asked.care.episode.experience is not None:
         return ""
     return asked.t(
-        "First ask what helped and what was missing, and record it under r, then v: nothing can be "
+        "First ask what helped and what was missing. Record it under r, then v. Nothing can be "
         "added once the episode has ended."
     )
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from screens.desk import Desk
-from screens.language import N_
+from screens.language import N_, NOT_MARKED
 from screens.sheet import Command, Sheet, bold, labelled, paragraph
 from screens.widgets.lines import Line
-from screens.wording import LOCAL, LOCAL_MARK, NOT_MARKED, SUPPORTS
+from screens.wording import LOCAL, LOCAL_MARK, SUPPORTS
 
 EVERYWHERE = (
     ("Space PgUp ↑ ↓", N_("read on in a text that is longer than the screen")),

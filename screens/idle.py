@@ -124,8 +124,8 @@ class IdleScreen(Locked):
             (),
             *paragraph(
                 self.t(
-                    "With F2 instead of Enter you choose a PIN of {shortest} to {longest} digits "
-                    "for the rest of this session.",
+                    "With F2 instead of Enter you choose a PIN of {shortest} to {longest} digits. "
+                    "It opens this screen until you close Porras.",
                     shortest=SHORTEST_PIN,
                     longest=LONGEST_PIN,
                 ),

@@ -14,11 +14,12 @@ from screens.pathway_browser import Entry, PickScreen
 from screens.prompt import PromptScreen
 from screens.record_note import note_of
 from screens.sheet import Command, Sheet
-from screens.visit import Visit, local_time
+from screens.visit import Visit
 from screens.widgets.lines import Line, plain
 from stepping.outcome import Decision
 from store.ending.retention import Taken, days, take, taken
 from store.records import StoredDecision
+from store.times import local_time
 
 _IN_THE_RECORD = 0
 """The place of "yes" in the question about the patient record."""
@@ -129,7 +130,7 @@ class NoteScreen(Sheet[Literal["rules", "care"] | None]):
     def _ask_where(self) -> None:
         """Ask for a path; what cannot be is said while it stands there to be corrected."""
         explanation = self.t(
-            "Write the path of the file. Only you can read it, but it is not encrypted: delete it "
+            "Write the path of the file. Only you can read it, but it is not encrypted. Delete it "
             "as soon as the note is in the patient record."
         )
         prompt = PromptScreen(

@@ -25,12 +25,12 @@ from screens.care_words import (
 )
 from screens.language import N_, Speech, speech
 from screens.note_layout import Form, Point, Weight, fixed, shortened, words_point
-from screens.visit import local_time
 from stepping.care.change import ChangeOf, Overall, Score
 from stepping.care.clocks import clocks
 from stepping.care.episode import Episode, Period, replay
 from stepping.care.events import Agreement, Event, Measured, Voice
 from stepping.outcome import Decision
+from store.times import local_time
 
 if TYPE_CHECKING:
     from screens.desk import Desk

@@ -9,7 +9,6 @@ from screens.desk import Desk
 from screens.language import N_, Speech
 from screens.prompt import PromptScreen
 from screens.sheet import Command, Sheet, bold, paragraph
-from screens.visit import local_time
 from screens.widgets.lines import Line, plain
 from screens.wording import version_text
 from stepping.outcome import OR_ABOVE
@@ -17,6 +16,7 @@ from stepping.problems import PathwayError
 from store.codes import show
 from store.errors import StoreError
 from store.records import Assessment, Client, StoredDecision
+from store.times import local_time
 from store.worklist import LONGEST_UNIT
 
 _ROWS = 9

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from screens.desk import Desk
+from screens.language import NOT_MARKED
 from screens.review.rule_words import RuleWords
 from screens.sheet import Command, Sheet, bold, labelled, paragraph
 from screens.widgets.lines import Line, wrap
-from screens.wording import LOCAL_MARK, NOT_MARKED, Wording
+from screens.wording import LOCAL_MARK, Wording
 from stepping.outcome import Decision
 from stepping.pathway import Pathway, ReadyRule
 

@@ -21,12 +21,13 @@ from screens.note_layout import (
     words_point,
 )
 from screens.note_risk import Danger
-from screens.visit import local_time, stored_decision
+from screens.visit import stored_decision
 from screens.wording import CONSIDER, Wording
 from stepping import interview
 from stepping.outcome import OR_ABOVE, Decision
 from stepping.pathway import NO, Answer, Fact, Question
 from store.codes import show
+from store.times import local_time
 
 if TYPE_CHECKING:
     from screens.desk import Desk

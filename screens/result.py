@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Literal
 
 from screens.desk import Desk
+from screens.language import NOT_MARKED
 from screens.services import GROUPS, OWED, ServiceWords
 from screens.sheet import Command, Sheet, bold, labelled, paragraph
 from screens.visit import Visit
 from screens.widgets.lines import Line, wrap
-from screens.wording import CONSIDER, NOT_MARKED, SUPPORTS, Wording
+from screens.wording import CONSIDER, SUPPORTS, Wording
 from stepping.outcome import Decision, FiredRule, RankedIntervention
 from stepping.services import Nearby
 from store.codes import show

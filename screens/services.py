@@ -38,7 +38,7 @@ PRODUCTION = {
 }
 PLACE = {"fixed": "", "mobile": N_("comes to the client"), "remote": N_("remote")}
 OWED = N_(
-    "The voucher is refused, and no own or bought service is listed: the county has to find one."
+    "The voucher is refused, and no own or bought service is listed. The county has to find one."
 )
 _FIRST = 3
 """Municipalities named before the rest is only hinted at."""

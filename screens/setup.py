@@ -8,12 +8,12 @@ from typing import Literal
 from textual import events
 
 from screens.desk import Desk
-from screens.language import LANGUAGES
+from screens.language import LANGUAGES, NOT_MARKED
 from screens.sheet import Command, Sheet, bold, paragraph
 from screens.widgets.entry import Entry
 from screens.widgets.lines import Line
 from screens.widgets.places import PlacePicker
-from screens.wording import NOT_MARKED, SUPPORTS
+from screens.wording import SUPPORTS
 
 HANDLE_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
 

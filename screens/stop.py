@@ -9,13 +9,14 @@ from typing import Literal
 from screens.desk import Desk
 from screens.prompt import PromptScreen
 from screens.sheet import Command, Sheet, bold, labelled, paragraph
-from screens.visit import Visit, local_time
+from screens.visit import Visit
 from screens.widgets.lines import Line, plain, wrap
 from screens.wording import LOCAL_MARK, URGENCY
 from stepping.content import Card
 from stepping.interview import Stop
 from stepping.safety import SafetyStep
 from store.codes import show
+from store.times import local_time
 
 Outcome = Literal["ask", "recorded", "pause", "correct"]
 """Questions first, all recorded, a pause, or back to correct an answer."""

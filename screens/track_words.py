@@ -27,8 +27,8 @@ TRACKS: Mapping[Track, str] = {
 }
 ABOUT: Mapping[Track, str] = {
     "alcohol": N_(
-        "Where AUDIT-C is over its limit, the whole AUDIT and a mini-intervention: a short, "
-        "friendly talk about the result, the risks and the client's own next goal."
+        "Where AUDIT-C is over its limit: the whole AUDIT and a mini-intervention. That is a "
+        "short, friendly talk about the result, the risks and the client's own next goal."
     ),
     "work_ability": N_(
         "The work ability support team meets clients who are out of work, at the hub of their "
@@ -36,12 +36,12 @@ ABOUT: Mapping[Track, str] = {
         "sent before the client agrees."
     ),
     "multi_service": N_(
-        "For needs that several services share: one contact person, one plan with the client's "
-        "own goals, and a day on which it is looked at again."
+        "For needs that several services share: one contact person, and one plan with the "
+        "client's own goals. A day is set on which the plan is looked at again."
     ),
     "employer_talk": N_(
-        "The client came after an early-support talk with the manager. Only the attendance may "
-        "go back to the employer, and only if the client agrees: no reason, no step, no content."
+        "The client came after an early-support talk with the manager. The employer may learn "
+        "only that the client came, and only if the client agrees. Nothing else is told."
     ),
     "physiotherapy": N_(
         "Psychophysical physiotherapy: breathing, tension and rest by way of the body, beside "
@@ -51,7 +51,7 @@ ABOUT: Mapping[Track, str] = {
         "A referral to an activity counsellor or a group that starts gently, beside the treatment."
     ),
     "child_welfare": N_(
-        "Your own worry is enough, and secrecy does not prevent a notice: it asks for no consent "
+        "Your own worry is enough. Secrecy does not prevent a notice, and no consent is needed "
         "(Child Welfare Act, section 25). Write nothing about the child here."
     ),
     "doctor": N_("A doctor's assessment or consultation beside the steps."),

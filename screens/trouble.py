@@ -49,7 +49,7 @@ class PathwayTroubleScreen(Sheet[None]):
     title_text = N_("! The pathway cannot be used")
     safe_text = N_(
         "Nothing is lost: drafts and decisions keep the pathway text that they began with. New "
-        "assessments wait until the files below are mended; porras pathway check shows the same."
+        "assessments wait until the files below are mended. To see the same: porras pathway check"
     )
 
     def __init__(self, desk: Desk, error: PathwayError) -> None:
@@ -77,6 +77,6 @@ class ServicesTroubleScreen(PathwayTroubleScreen):
 
     title_text = N_("! The services cannot be read")
     safe_text = N_(
-        "Assessments work as always, but no services and waiting times are listed until the files "
+        "Assessments work as always. No services and waiting times are listed until the files "
         "below are mended."
     )

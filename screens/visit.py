@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 from typing import Final, Literal
 
@@ -273,8 +272,3 @@ class Visit:
 def stored_decision(row: StoredDecision) -> Decision:
     """Return the decision as it was when it was confirmed."""
     return Decision.model_validate(json.loads(row.decision_json)["decision"])
-
-
-def local_time(moment: datetime) -> datetime:
-    """Return a stored moment in the zone of this machine."""
-    return moment.astimezone()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from screens.language import N_, speech
+from screens.language import N_, NOT_MARKED, speech
 from stepping.content import Header
 from stepping.explain import band_text, consider_text, reason_text, value_text
 from stepping.outcome import Decision, FactValue, FiredRule, Flip, OpenRule, Reason
@@ -14,7 +14,6 @@ SUPPORTS = N_(
     "Supports the professional's assessment of care needs. It does not diagnose or decide. "
     "You confirm or change every suggestion."
 )
-NOT_MARKED = N_("Porras is not a CE-marked medical device.")
 LOCAL = N_("local proposal, needs clinical sign-off")
 LOCAL_MARK = N_("(local)")
 """Stands behind the reason of every rule whose basis is local."""

@@ -74,7 +74,7 @@ class Database(sqlite_utils.Database):
         """Write nothing from here on, and have every page checked when the file is next opened."""
         self.damaged = True
         with suppress(OSError):
-            _suspicion(self.path).touch(mode=0o600)
+            suspicion_of(self.path).touch(mode=0o600)
 
     def close(self) -> None:
         """Close the file; a damaged one is left as it is."""
@@ -172,13 +172,14 @@ def _open_standing(
     return database
 
 
-def _suspicion(path: Path) -> Path:
+def suspicion_of(path: Path) -> Path:
+    """Where the mark lies that a damaged page was seen in a database."""
     return path.with_name(path.name + ".suspect")
 
 
 def _clear(database: Database) -> None:
     """Check every page of a file in which a damaged one was seen; DamagedStore if it still is."""
-    suspicion = _suspicion(database.path)
+    suspicion = suspicion_of(database.path)
     if not suspicion.exists():
         return
     if faults(database):

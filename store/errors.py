@@ -155,7 +155,7 @@ class DamagedLog(DamagedStore):
     what = N_("The log of the newest entries beside the database {path} is damaged or missing.")
     safe = N_("Nothing was changed. Older entries are in the database; the newest may be lost.")
     next = N_(
-        "Copy the whole folder aside and call support: the newest backup, or the database without "
+        "Copy the whole folder aside and call support. The newest backup, or the database without "
         "its log, holds the rest."
     )
 

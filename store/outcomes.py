@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from stepping.outcome import OR_ABOVE, choice
 from store import texts
 from store.episodes import Episodes
 from store.errors import AnswersChanged, RefusedText, UnknownRecord
@@ -75,6 +74,8 @@ class Outcomes(Interviews, Episodes):
         pathway's, ClosedAssessment, UnknownRecord, or UnfitEvent if the episode cannot take the
         measurement.
         """
+        from stepping.outcome import OR_ABOVE, choice
+
         given = confirmation
         left_open = given.reason_code == OR_ABOVE
         made = choice(given.suggested_step, given.confirmed_step, or_above=left_open)

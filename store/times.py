@@ -23,6 +23,11 @@ def stamp(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def local_time(moment: datetime) -> datetime:
+    """Return a stored moment in the zone of this machine."""
+    return moment.astimezone()
+
+
 class Ids:
     """Makes UUIDs of version 7 (RFC 9562) that rise within one maker, also if the clock falls.
 

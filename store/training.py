@@ -114,13 +114,13 @@ def open_training(path: Path, clock: Clock = utc_now) -> Store:
 def _make(path: Path, past: _Past) -> None:
     """Make a training store in which something waits; a pathway with faults leaves that out."""
     from stepping.problems import PathwayError
-    from store.library.pathway_files import built_in
+    from store.library.pathway_files import load
 
     past.days = _STORY[0][0]
     with Store.create(path, None, HANDLE, past, training=True) as store:
         seed(store)
         try:
-            pathway = built_in("adult")
+            pathway = load("adult")
         except PathwayError:
             return
         for days, code, what in _STORY:

@@ -84,8 +84,8 @@ def _json(client: Client, held: Held) -> str:
 
 
 def _text(desk: Desk, client: Client, held: Held) -> Iterator[str]:
-    from screens.visit import local_time
     from store.codes import show
+    from store.times import local_time
     from tui.fitting import beside
 
     t = desk.t

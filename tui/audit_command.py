@@ -159,7 +159,7 @@ def _data(entry: Entry) -> dict[str, Any]:
 
 
 def _lines(desk: Desk, entries: list[Entry]) -> Iterator[str]:
-    from screens.visit import local_time
+    from store.times import local_time
     from tui.fitting import beside
 
     for entry in entries:

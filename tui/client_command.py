@@ -231,7 +231,7 @@ def _episode_text(desk: Desk, care: _Care) -> Iterator[str]:
 
 def _assessment_text(desk: Desk, each: Assessment, row: StoredDecision | None) -> Iterator[str]:
     from screens.past import STATES, decided
-    from screens.visit import local_time
+    from store.times import local_time
     from tui.fitting import beside
 
     state = decided(row, desk.t) if row else desk.t(STATES[each.state])

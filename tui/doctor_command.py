@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,8 +65,7 @@ def _examine(
             inside = deep_check.deep(there, _key(settings, there, who, file)[1])
     found = list(examine(settings, inside))
     if form == "json":
-        keys = ("mark", "name", "text", "means", "do")
-        told = [{key: getattr(finding, key) for key in keys} for finding in found]
+        told = [asdict(finding) for finding in found]
         click.echo(json.dumps(told, ensure_ascii=False, indent=1).encode())
     else:
         for finding in found:

@@ -129,8 +129,8 @@ def _foretell(desk: Desk, bundles: Sequence[Bundle]) -> Iterator[str]:
 
 def _why(desk: Desk, each: Bundle) -> str:
     """Which rule keeps something, if one does."""
-    from screens.visit import local_time
     from store.ending.retention import WHY
+    from store.times import local_time
 
     if each.why is None:
         return desk.t("due")
@@ -200,14 +200,14 @@ def _as_text(desk: Desk, done: Purge, kept: Sequence[Bundle], copies: Copies) ->
 
 def _in_copies(desk: Desk, copies: Copies) -> Iterator[str]:
     """Where what was deleted can still be read."""
-    from screens.visit import local_time
+    from store.times import local_time
 
     t = desk.t
     if copies.oldest:
         yield t.many(
-            "{count} backup beside the store still holds it until its time is over; it is of "
+            "{count} backup beside the store still holds it until its time is over. It is of "
             "{day}.",
-            "{count} backups beside the store still hold it until their time is over; the oldest "
+            "{count} backups beside the store still hold it until their time is over. The oldest "
             "is of {day}.",
             copies.backups,
             day=f"{local_time(copies.oldest):%Y-%m-%d}",

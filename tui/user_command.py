@@ -147,8 +147,8 @@ def disable(desk: Desk, /, handle: str) -> None:
     click.echo(desk.t("{handle} opens nothing any more.", handle=handle))
     click.echo(
         desk.t(
-            "Somebody who kept a copy of the files and of the key could still read what is written "
-            "from now on: porras rekey gives the store a new key."
+            "Somebody who kept a copy of the files and of the key can still read what is new. A "
+            "new key for the store: porras rekey"
         ),
         err=True,
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from screens.condition_words import if_any
-from screens.language import N_, Speech
+from screens.language import N_, NOT_MARKED, Speech
 from screens.review.document import (
     Block,
     Boxes,
@@ -20,7 +20,7 @@ from screens.review.document import (
     cell,
 )
 from screens.review.rule_words import KINDS, RuleWords, clearest_examples, kind_of
-from screens.wording import NOT_MARKED, SUPPORTS
+from screens.wording import SUPPORTS
 from stepping.condition import Condition, parse
 from stepping.content import Band, Basis, Because, Card, Example, Instrument, Intervention, Overlap
 from stepping.pathway import Fact, Pathway, ReadyIntervention, ReadyRule

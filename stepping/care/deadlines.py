@@ -27,10 +27,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 from zoneinfo import ZoneInfo
 
-from stepping.content import Basis
+if TYPE_CHECKING:
+    from stepping.content import Basis
 
 DeadlineId = Literal[
     "therapy_guarantee", "first_treatment", "specialised_assessment", "specialised_treatment"

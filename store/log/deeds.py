@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
-from stepping.outcome import OR_ABOVE, choice
 from store.errors import N_
 
 Kind = Literal["looked", "wrote", "took out", "came in", "upkeep"]
@@ -93,6 +92,8 @@ def deed(event: str) -> Deed | None:
 def named(event: str, row: Mapping[str, Any]) -> str:
     """The name under which a row is logged: corrections and overrides have names of their own."""
     if event == "decision.confirmed":
+        from stepping.outcome import OR_ABOVE, choice
+
         left_open = row["reason_code"] == OR_ABOVE
         made = choice(row["suggested_step"], row["confirmed_step"], or_above=left_open)
         return "decision.overridden" if made == "override" else event

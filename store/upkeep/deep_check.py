@@ -16,7 +16,6 @@ from store.log import audit, seals
 from store.places import Places
 from store.repository import Store
 from store.times import Clock, utc_now
-from store.upkeep import ballast
 from store.upkeep.backup import LAST
 from store.upkeep.health import Finding, Level, check_open
 from store.vault import opening
@@ -98,7 +97,6 @@ def _inside(db: engine.Database, clock: Clock) -> Iterator[Finding]:
             yield _worklist(Store(db, "doctor", clock, training=False))
         yield _clock(db, clock)
         yield _backup(db, clock)
-    yield _ballast(db)
 
 
 def _count(db: engine.Database, sql: str) -> int:
@@ -174,9 +172,3 @@ def _backup(db: engine.Database, clock: Clock) -> Finding:
     level: Level = "warning" if age > _BACKUP_AFTER else "ok"
     hours = int(age.total_seconds()) // 3600
     return Finding("backup", level, N_("The last backup is {hours} hours old."), {"hours": hours})
-
-
-def _ballast(db: engine.Database) -> Finding:
-    if ballast.place(db.path).exists():
-        return Finding("ballast", "ok", N_("Room is kept aside for a full disk."), {})
-    return Finding("ballast", "warning", N_("No room is kept aside for a full disk."), {})

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from store import engine, schema
 from store.errors import N_, StoreError, StoreMissing
 from store.places import Places
-from store.upkeep import disk
+from store.upkeep import ballast, disk
 from store.vault import keys
 
 Level = Literal["ok", "warning", "fault"]
@@ -74,6 +74,10 @@ _ADVICE: Mapping[str, tuple[str, str]] = {
         N_("The data key cannot be changed while they are there."),
         N_("Let each of these people open the store once; remove those who have left."),
     ),
+    "suspicion": (
+        N_("A part of the records may not be readable; the next opening looks at every page."),
+        N_("Run porras doctor --deep. If it finds a fault: porras restore."),
+    ),
     "training": (
         N_("Practice is not possible; no client's data are touched by this."),
         N_("Move the training file away; a new one is made by itself."),
@@ -128,6 +132,8 @@ def check(places: Places) -> list[Finding]:
         _rights,
         _keys,
         _old_slots,
+        _suspicion,
+        _ballast,
         _training,
     )
     return [one(places) for one in checks]
@@ -209,6 +215,21 @@ def _old_slots(places: Places) -> Finding:
         sentence = N_("Staff codes whose key is of the first form: {handles}.")
         return Finding("old slots", "warning", sentence, {"handles": ", ".join(old)})
     return Finding("old slots", "ok", N_("No staff code has a key of the first form."), {})
+
+
+def _suspicion(places: Places) -> Finding:
+    if engine.suspicion_of(places.database).exists():
+        sentence = N_("A damaged page was seen in the database.")
+        return Finding("suspicion", "warning", sentence, {})
+    return Finding("suspicion", "ok", N_("No damaged page was seen in the database."), {})
+
+
+def _ballast(places: Places) -> Finding:
+    if not places.database.exists():
+        return Finding("ballast", "ok", N_("There is no store yet."), {})
+    if ballast.place(places.database).exists():
+        return Finding("ballast", "ok", N_("Room is kept aside for a full disk."), {})
+    return Finding("ballast", "warning", N_("No room is kept aside for a full disk."), {})
 
 
 def _training(places: Places) -> Finding:

@@ -143,7 +143,7 @@ async def test_one_faulty_pathway_does_not_stop_the_other(
     folder = county(tmp_path / "county")
     garble(folder / broken)
     async with stage.workplace(pathways=folder) as session:
-        session.says(f"Pathway {broken}: its files have 1 fault, and no earlier version is kept")
+        session.says(f"Pathway {broken}: its files have 1 fault. No earlier version is kept")
         await begin(session, born)
         assert session.visit.pathway.id == used
 

@@ -18,7 +18,8 @@ from textual.pilot import Pilot
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from screens.widgets.lines import Line, Lines, Look, cells, changes, harmless, plain, wrap
+from screens.widgets.lines import Line, Lines, cells, changes, harmless, plain, wrap
+from screens.widgets.themes import Look
 from screens.widgets.typeahead import TypeAheadGuard
 from tests.terminal.emulator import Terminal
 from tui.display import ExactUpdate, TerminalApp

@@ -128,10 +128,10 @@ async def test_where_only_a_voucher_is_listed_the_county_has_to_find_another(
             )
             for area in desk.areas
         )
-        session.lacks("the county has to find one")
+        session.lacks("The county has to find one")
         await step_three(session)
         await session.press("1")
-        session.says("no own or bought service is listed: the county has to find one.")
+        session.says("no own or bought service is listed. The county has to find one.")
 
 
 async def test_who_cannot_travel_gets_the_near_service_and_nothing_elsewhere(

@@ -147,11 +147,11 @@ async def test_nothing_but_the_attendance_is_asked_for_the_employer(stage: Stage
     async with stage.resumed(stage.whole(MODERATE)) as session:
         await to_episode(session)
         await to_track(session, "4")
-        session.says("Only the attendance may go back to the employer")
+        session.says("The employer may learn only that the client came")
         await session.press("r")
         screen = session.on(FormScreen)
         assert [each.name for each in screen._fields] == ["day"]
-        session.says("Only the attendance may go back to the employer")
+        session.says("The employer may learn only that the client came")
         await session.press("enter", "f", "enter")
         session.on(TrackScreen)
         session.lacks("t attendance told")

@@ -44,7 +44,7 @@ from store.training import open_training
 from tests.screens.running import Stage, TickingClock
 from tests.screens.test_follow_up import followed
 from tests.screens.test_result import MODERATE
-from tui.flow import _how_far
+from tui.visits import _how_far
 
 
 def around(day: datetime.date) -> Surroundings:

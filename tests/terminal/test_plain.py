@@ -282,3 +282,118 @@ def test_the_variable_is_the_flag(tmp_path: Path) -> None:
     with Session(command, cwd=ROOT, env=env) as session:
         Typist(session).type("q")
         assert session.wait_exit() == 0
+
+
+# -- the client alone ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def handed_over(tmp_path: Path) -> Iterator[tuple[Typist, Path]]:
+    """A client is at the first item, on a terminal that cannot be cleared."""
+    with dumb(tmp_path, "--demo", "--lang", "fi") as session:
+        typist = Typist(session)
+        hand_over(typist)
+        yield typist, tmp_path
+
+
+def hand_over(typist: Typist) -> str:
+    """Leave the client at the first item; return what was printed since the nurse agreed."""
+    typist.type("n", *CARD, "0", "q")
+    typist.answers("anna näppäimistö asiakkaalle", "c")
+    typist.answers("Pysy lähellä", "")
+    return typist.asked("hoitaja on lähellä")
+
+
+def test_no_key_of_a_terminal_ends_the_program_while_the_client_has_it(
+    handed_over: tuple[Typist, Path],
+) -> None:
+    typist, place = handed_over
+    for key in (b"\x03", b"\x04", b"\x1a", b"\x1c", b"\x19"):
+        typist.session.send(key)
+        typist.session.idle(0.1)
+    typist._send("")
+    typist.asked("ei ole tässä mahdollista")
+    typist.session.signal(signal.SIGINT)  # what a break on a serial line sends
+    typist.type("2", "1")
+    assert "4/50" in typist.asked("hoitaja on lähellä")
+    given = draft_answers(place)
+    assert [given[id_] for id_ in ("phq9.1", "phq9.2")] == [2, 1]
+    assert "phq9.3" not in given
+
+
+def test_the_nurse_gets_the_keys_back_with_the_keyboard(handed_over: tuple[Typist, Path]) -> None:
+    typist, _ = handed_over
+    typist.type("h")
+    typist.asked("Käänny hoitajan puoleen", read_s=CONFIRM_S)
+    assert b"\x07" in typist.session.raw
+    before = len(typist.session.raw)
+    typist._send("porras")
+    typist.asked("hätäkortti")
+    assert b"porras\r\n" not in typist.session.raw[before:]
+    typist.session.send(b"\x03")
+    assert typist.session.wait_exit() == 128 + signal.SIGINT
+    assert typist.session.sane
+
+
+def test_lines_typed_ahead_by_the_client_answer_nothing(handed_over: tuple[Typist, Path]) -> None:
+    typist, place = handed_over
+    typist.session.send(b"1\n1\nh\nporras\n")
+    typist.session.idle(1.0)
+    assert "3/50" in typist.flat
+    given = draft_answers(place)
+    assert [id_ for id_ in given if id_.startswith("phq9")] == ["phq9.1"]
+
+
+def test_a_program_that_was_stopped_goes_on_with_the_client(
+    handed_over: tuple[Typist, Path],
+) -> None:
+    typist, place = handed_over
+    typist.session.signal(signal.SIGSTOP)
+    typist.session.idle(0.2)
+    terminal = Path(f"/proc/{typist.session.tree()[0]}/fd/0").readlink()
+    subprocess.run(["stty", "-F", terminal, "sane"], check=True)  # as a shell does
+    typist.session.signal(signal.SIGCONT)
+    typist.session.idle(0.3)
+    typist.session.send(b"\x03")
+    typist._send("")
+    typist.type("3")
+    assert "3/50" in typist.asked("hoitaja on lähellä")
+    assert draft_answers(place)["phq9.1"] == 3
+
+
+@pytest.mark.parametrize("end", ["hang up", "terminate"])
+def test_a_line_that_breaks_while_the_client_has_it_ends_the_program(
+    handed_over: tuple[Typist, Path], end: str
+) -> None:
+    typist, place = handed_over
+    typist.type("2")
+    typist.asked("3/50")
+    if end == "hang up":
+        typist.session.hang_up()
+    else:
+        typist.session.signal(signal.SIGTERM)
+    assert typist.session.wait_exit() in (1, 128 + signal.SIGHUP, 128 + signal.SIGTERM)
+    assert "hätäkortti" not in typist.flat
+    assert draft_answers(place)["phq9.1"] == 2
+
+
+def test_a_screen_is_cleared_with_what_can_be_scrolled_back(tmp_path: Path) -> None:
+    argv_ = argv(tmp_path, "--demo", "--lang", "fi")
+    with Session(argv_, 80, 24, cwd=ROOT, env={"TERM": "xterm-256color"}) as session:
+        hand_over(Typist(session))
+        before, after = session.raw.split(b"\x1b[3J")
+        assert "Turvallisuus ensin" in before.decode()
+        assert "tyhjennetään ennen kuin asiakas aloittaa" in " ".join(before.decode().split())
+        assert "hoitaja on lähellä" in after.decode()
+        assert "Turvallisuus ensin" not in session.text
+        assert "Tauko" not in session.text
+
+
+def test_where_nothing_can_be_cleared_a_page_of_blank_lines_lies_between(
+    handed_over: tuple[Typist, Path],
+) -> None:
+    typist, _ = handed_over
+    said = typist.session.raw.decode().replace("\r", "")
+    assert "Tätä päätettä ei voi tyhjentää." in said
+    assert "\n" * 24 in said.split("? ohje]")[-1]
+    sane_output(typist.session, 80)

@@ -488,11 +488,6 @@ def test_the_pause_says_that_the_draft_is_safe_and_it_can_be_gone_on_with(tmp_pa
     assert '"phq9.2": 2' in at.decided()
 
 
-def test_the_keyboard_is_not_handed_to_the_client_and_it_is_said_why(tmp_path: Path) -> None:
-    nurse, _, _ = draft_after(tmp_path, "phq9.1", "q", "c")
-    assert "the keyboard cannot be handed to the client" in nurse.text
-
-
 def test_a_step_is_confirmed_by_its_number_and_never_by_an_empty_line(tmp_path: Path) -> None:
     adult = pathway_files.built_in("adult")
     at = office(tmp_path, adult)
@@ -874,3 +869,43 @@ def test_every_key_of_a_sheet_can_be_typed_in_a_line(tmp_path: Path) -> None:
     nurse = Nurse(adult, whole(adult, DANGER, 40), meanwhile=try_all)
     assert office(tmp_path, adult).work(nurse) == 0
     assert dead == set()
+
+
+# -- nothing is heard twice for nothing ----------------------------------------------------------
+
+
+def test_a_form_says_what_was_taken_and_what_comes_next(tmp_path: Path) -> None:
+    """Read out whole at each field, the client card would be heard six times."""
+    told = scripted(tmp_path, "n", "", "1986", "1")
+    after = told.split("<<1986>>")[1].split("<<1>>")[0]
+    assert "Year of birth 1986" in after
+    assert "1 woman" in after
+    assert "Client code" not in after
+    assert "[1–3 choose" in after
+
+
+def test_the_words_above_the_items_are_said_once_and_again_in_another_language(
+    tmp_path: Path,
+) -> None:
+    nurse, _, _ = draft_after(tmp_path, "phq9.3", "l")
+    assert nurse.text.count("Over the last 2 weeks, how often") == 1
+    third, other = nurse.text.split("question 4 of")[1:]
+    assert "Trouble falling or staying asleep" in third
+    assert "0 ( ) Not at all" in third
+    assert "kahden viikon" in other
+
+
+def test_a_long_page_that_was_read_is_read_again_only_when_asked_for(tmp_path: Path) -> None:
+    told = scripted(tmp_path, "2", "s", "<", "=", "q", "l")
+    first, rest = told.split("<<s>>")
+    back, again = rest.split("<<<>>")[1].split("<<=>>")
+    assert "As before. = reads this page again." in back
+    for part, told_there in ((first, True), (back, False), (again, True)):
+        assert ("What would change" in part) == told_there
+
+
+def test_a_page_can_be_read_again_at_any_prompt(tmp_path: Path) -> None:
+    nurse, answers, _ = draft_after(tmp_path, "phq9.2", "=")
+    assert "phq9.2" not in answers
+    assert nurse.text.count("Feeling down, depressed, or hopeless") == 2
+    assert nurse.text.count("Over the last 2 weeks") == 2

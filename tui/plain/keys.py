@@ -13,7 +13,10 @@ from screens.sheet import Command, Sheet
 from screens.stop import StopScreen
 
 HELP = ("?", "f1")
+AGAIN = "="
 _EMERGENCY = ("!", "112", "f10")
+_CALL = "f10"
+"""Where a sheet offers no emergency card, what calls the nurse has its key."""
 
 _NAMES: dict[str, tuple[str, ...]] = {
     "": ("enter",),
@@ -27,6 +30,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
 
 _CAPS = {
     "Esc": "q",
+    "F10": "!",
     "←": "<",
     "→": ">",
     "Tab": ">",
@@ -51,6 +55,12 @@ def of_word(word: str, commands: Sequence[Command]) -> Command | None:
             if key in command.keys.split(","):
                 return command
     return None
+
+
+def call(sheet: Sheet[Any]) -> Command | None:
+    """Return what calls the nurse, on a sheet for the client alone."""
+    found = (command for command in sheet.commands() if _CALL in command.keys.split(","))
+    return next(found, None)
 
 
 def usable(sheet: Sheet[Any]) -> list[Command]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from itertools import takewhile
 from typing import Any
 
 from screens.desk import Desk
 from screens.forms import FormScreen
+from screens.language import NOT_MARKED
 from screens.prompt import PromptScreen
 from screens.sheet import TRAINING, Sheet
-from screens.wording import NOT_MARKED, SUPPORTS
+from screens.wording import SUPPORTS
 from tui.plain.keys import caps
 from tui.plain.paper import folded, text_of
 
@@ -58,6 +60,16 @@ def changed(before: Sequence[str], now: Sequence[str]) -> list[str]:
     return rows
 
 
+def without_heading(before: Sequence[str], now: Sequence[str]) -> list[str]:
+    """Return the rows without those down to the first blank one, if `before` began with the same.
+
+    So a questionnaire's own words stand once above its items, as on a printed form.
+    """
+    heading = list(takewhile(bool, now))
+    repeated = len(heading) < len(now) and list(before[: len(heading) + 1]) == [*heading, ""]
+    return list(now[len(heading) + 1 :]) if repeated else list(now)
+
+
 def _unpointed(row: str) -> str:
     return f" {row[1:]}" if row.startswith(">") else row
 
@@ -75,8 +87,11 @@ def keys_row(sheet: Sheet[Any], *, brief: bool = False) -> str:
 def all_keys(sheet: Sheet[Any]) -> list[tuple[str, str]]:
     """Return the keys that work on a sheet, with those that work everywhere."""
     t = sheet.desk.t
-    everywhere = [("!", t("emergency card")), ("?", t("help"))]
-    shown = [*caps(sheet), *everywhere]
+    everywhere = (
+        ("!", t("emergency card"), sheet.offers_emergency),
+        ("?", t("help"), sheet.offers_help),
+    )
+    shown = [*caps(sheet), *((cap, label) for cap, label, offered in everywhere if offered)]
     # A page of text has nothing to go back to but by the sign for it.
     return [("<" if cap == "q" and isinstance(sheet, PromptScreen) else cap, s) for cap, s in shown]
 
@@ -87,7 +102,8 @@ def help_rows(desk: Desk, sheet: Sheet[Any]) -> list[str]:
     return [
         t("Possible here:"),
         *(f"  {cap:>8}  {label}" for cap, label in all_keys(sheet)),
-        t("An empty line is the Enter key. ! or 112 opens the emergency card anywhere."),
+        t("An empty line is the Enter key. = reads this page again."),
+        t("! or 112 opens the emergency card anywhere."),
         t(SUPPORTS),
         t(NOT_MARKED),
     ]

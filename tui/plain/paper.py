@@ -40,6 +40,14 @@ class Paper:
     """Returns once everything is out; what was typed before that is forgotten."""
     wait: Callable[[float], None] = time.sleep
     """Lets some seconds pass."""
+    hold: Callable[[bool], bool] = lambda _: True
+    """Takes the keys away that end the program, or gives them back; false where they stay."""
+    clears: Callable[[], bool] = lambda: False
+    """Whether what was said before can be taken off the terminal."""
+    clear: Callable[[], None] = lambda: None
+    """Takes it off, or leaves it behind blank lines."""
+    ring: Callable[[], None] = lambda: None
+    """Calls somebody who does not look."""
 
     @property
     def width(self) -> int:

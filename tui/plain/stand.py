@@ -14,30 +14,62 @@ import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from textual._context import active_app
 from textual.message import Message
 
+from screens.client import ClientScreen
 from screens.client_mode import HandOverScreen
 from screens.confirm import ConfirmScreen
 from screens.desk import Desk
 from screens.emergency import EmergencyScreen
+from screens.forms import FormScreen
 from screens.idle import SETTING, Idle, limit_s, shared, uptime_s
+from screens.language import N_
+from screens.lock import LockScreen
 from screens.prompt import PromptScreen
+from screens.question import QuestionScreen
 from screens.sheet import Sheet
 from screens.start import StartScreen
+from screens.stop import StopScreen
 from screens.trouble import TroubleScreen
 from store.places import Places
 from tui.plain import keys
 from tui.plain.lock import LineLock
-from tui.plain.page import blocks, body_rows, changed, help_rows, keys_row, title_row
+from tui.plain.page import (
+    blocks,
+    body_rows,
+    changed,
+    help_rows,
+    keys_row,
+    title_row,
+    without_heading,
+)
 from tui.plain.paper import Ended, Paper
 
 if TYPE_CHECKING:
     from store.repository import Store
 
 Result = TypeVar("Result")
+
+_FORMS = (FormScreen, ClientScreen)
+"""Where one field follows another, only what the last one changed is said."""
+
+_LONG = 12
+"""Rows that nobody wants to hear twice."""
+
+_KEPT = N_(
+    "A key could end the program here. So the keyboard cannot be handed to the client line by line."
+)
+_CLEARED = N_(
+    "The screen is cleared before the client begins, with what can be scrolled back. Some "
+    "terminals keep it all the same: scroll up and look."
+)
+_STAYS = N_(
+    "This terminal cannot be cleared. What was asked before stays on paper, or can be scrolled "
+    "back. Take it away first."
+)
 
 
 @dataclass
@@ -57,6 +89,10 @@ class _Shown:
     def draw(self, *, awake: bool = False) -> None:
         """Note that something has changed."""
         self.whole = self.whole or not awake
+
+    def again(self) -> None:
+        """Let everything be said, as if nothing had been yet."""
+        self.rows, self.whole = [], True
 
     def dismiss(self, result: object = None) -> None:
         """Note that the sheet is left."""
@@ -81,6 +117,8 @@ class Stand:
         self._uptime = uptime
         self._idle = Idle(uptime)
         self._stack: list[_Shown] = []
+        self._read: dict[str, list[str]] = {}
+        """The pages read out in this visit, by their titles."""
         self._keys = ""
         """The keys that were named last."""
 
@@ -113,6 +151,10 @@ class Stand:
         """Show a sheet over another one, and hand on what it returns."""
         callback(self.show(sheet))
 
+    def bell(self) -> None:
+        """Ring for the nurse."""
+        self._paper.ring()
+
     def update_styles(self, node: object, animate: bool = True) -> None:
         """Draw nothing: on paper nothing has a style."""
 
@@ -121,8 +163,29 @@ class Stand:
     def show(self, sheet: Sheet[Result]) -> Result | None:
         """Read a sheet out and take lines until it is left."""
         if isinstance(sheet, HandOverScreen):
-            self._say_not_here()
-            return None
+            return cast(Result, self._hand_over(sheet))
+        try:
+            return self._read_out(sheet)
+        finally:
+            if isinstance(sheet, LockScreen):
+                self._paper.hold(False)
+
+    def _hand_over(self, sheet: HandOverScreen) -> bool:
+        """Let the nurse hand over where no key can end the program; the client begins afresh."""
+        paper, t = self._paper, self._desk.t
+        if not paper.hold(True):
+            paper.put(t(_KEPT))
+            return False
+        sheet.message = t(_CLEARED if paper.clears() else _STAYS)
+        agreed = self._read_out(sheet)
+        if agreed:
+            paper.clear()
+            self._read.clear()
+        else:
+            paper.hold(False)
+        return bool(agreed)
+
+    def _read_out(self, sheet: Sheet[Result]) -> Result | None:
         shown = _Shown(sheet)
         self._connect(shown)
         self._stack.append(shown)
@@ -137,7 +200,7 @@ class Stand:
             active_app.reset(before)
             self._stack.pop()
             if self._stack:
-                self._stack[-1].whole = True
+                self._stack[-1].again()
         result: Result | None = shown.result
         return result
 
@@ -173,23 +236,39 @@ class Stand:
     def _say(self, shown: _Shown) -> None:
         sheet, paper = shown.sheet, self._paper
         rows = body_rows(sheet, paper.width)
-        if shown.whole:
+        if shown.whole and not (shown.rows and isinstance(sheet, _FORMS)):
             paper.say("")
             paper.put(title_row(sheet))
-            paper.put_all(rows)
-            self._say_message(shown)
-            if isinstance(sheet, PromptScreen) and sheet.begins_with:
-                paper.put(self._desk.t("An empty line takes: {text}", text=sheet.begins_with))
-            self._say_keys(sheet)
+            new = self._unread(shown, rows)
         else:
-            paper.put_all(changed(shown.rows, rows))
-            self._say_message(shown)
+            new = changed(shown.rows, rows)
+        paper.put_all(new)
+        self._say_message(shown)
+        if shown.whole:
+            self._say_keys(sheet)
         shown.rows, shown.whole = rows, False
+
+    def _unread(self, shown: _Shown, rows: list[str]) -> list[str]:
+        """The rows of a page but for those that stand above: they would have to be heard again."""
+        sheet = shown.sheet
+        if isinstance(sheet, QuestionScreen):
+            return without_heading(shown.rows, rows)
+        if isinstance(sheet, StartScreen):
+            self._read.clear()
+        title = title_row(sheet)
+        known = self._read.get(title) == rows and not isinstance(sheet, StopScreen)
+        self._read[title] = rows
+        if known and len(rows) > _LONG:
+            return [sheet.t("As before. = reads this page again.")]
+        return rows
 
     def _say_keys(self, sheet: Sheet[Any]) -> None:
         """Name the keys; briefly where they are those of the page before: a slow line is slow."""
+        if isinstance(sheet, PromptScreen) and sheet.begins_with:
+            self._paper.put(sheet.t("An empty line takes: {text}", text=sheet.begins_with))
         row = keys_row(sheet)
-        self._paper.put(keys_row(sheet, brief=True) if row == self._keys else row)
+        known = row == self._keys and sheet.offers_help
+        self._paper.put(keys_row(sheet, brief=True) if known else row)
         self._keys = row
 
     def _say_message(self, shown: _Shown) -> None:
@@ -209,7 +288,7 @@ class Stand:
             raise Ended(0 if isinstance(sheet, StartScreen) else 1) from None
         if not self._paper.attended or keys.is_emergency(line.strip(), sheet):
             return line
-        if self._idle.due and not isinstance(sheet, LineLock):
+        if self._idle.due and not self._never_locks(sheet):
             self.show(LineLock(self._desk, self._places))
             self._idle.touch()
             return None
@@ -217,27 +296,46 @@ class Stand:
         # Nobody reads so fast: it is the second stroke of a bouncing key.
         return None if time.monotonic() - asked < self._desk.wake_s * sheet.wakes_after else line
 
+    def _never_locks(self, sheet: Sheet[Any]) -> bool:
+        """A client alone may take any time; a lock is locked."""
+        return self._desk.with_client or isinstance(sheet, LineLock)
+
     # -- one line ------------------------------------------------------------
 
     def _take(self, shown: _Shown, line: str) -> None:
         sheet, word = shown.sheet, line.strip()
-        if keys.is_emergency(word, sheet):
-            self.emergency()
-            shown.whole = True
-        elif word in keys.HELP:
-            self._paper.put_all(help_rows(self._desk, sheet))
+        if keys.is_emergency(word, sheet) and self._call(shown):
+            return
+        if word in keys.HELP:
+            helps = help_rows(self._desk, sheet) if sheet.offers_help else [keys_row(sheet)]
+            self._paper.put_all(helps)
+        elif word == keys.AGAIN:
+            self._read.clear()
+            shown.again()
         elif isinstance(sheet, PromptScreen):
             self._take_text(sheet, line)
         elif not self._take_keys(shown, word):
-            self._paper.put(self._desk.t("That is not possible here."))
+            self._paper.put(sheet.t("That is not possible here."))
             self._paper.put(keys_row(sheet))
+
+    def _call(self, shown: _Shown) -> bool:
+        """Open the emergency card, or call the nurse to a client alone; false where neither is."""
+        sheet = shown.sheet
+        if sheet.offers_emergency:
+            self.emergency()
+            shown.again()
+        elif call := keys.call(sheet):
+            call.run()
+        else:
+            return False
+        return True
 
     def _take_text(self, sheet: PromptScreen, line: str) -> None:
         command = keys.of_word("q", keys.usable(sheet))
         if line.strip() == "<" and command is not None:
             command.run()
         elif len(line) > sheet.longest:
-            sheet.say(self._desk.t("At most {count} characters, please.", count=sheet.longest))
+            sheet.say(sheet.t("At most {count} characters, please.", count=sheet.longest))
         else:
             sheet.take(line or sheet.begins_with)
 
@@ -257,7 +355,7 @@ class Stand:
 
     def _mark(self, shown: _Shown, line: str) -> bool:
         """Mark several answers; none, where one of them is not there."""
-        words = line.replace(",", " ").split()
+        words = list(dict.fromkeys(line.replace(",", " ").split()))
         usable = keys.usable(shown.sheet)
         found = [keys.of_word(word, usable) for word in words if word.isdigit() and word != "0"]
         marks = [command for command in found if command is not None]
@@ -297,11 +395,3 @@ class Stand:
             return self._paper.ask(False).strip()
         except EOFError:
             raise Ended(1) from None
-
-    def _say_not_here(self) -> None:
-        self._paper.put(
-            self._desk.t(
-                "Line by line the keyboard cannot be handed to the client: a key could end the "
-                "program, and what was asked before stays readable."
-            )
-        )

@@ -1,12 +1,14 @@
 """The terminal as a teletype: lines go out, lines come in, and nothing moves the cursor.
 
 A line typed before its question was put is thrown away where somebody types; a pipe is read line by
-line. A signal ends the program at a question, never while something is stored.
+line. A signal ends the program at a question, never while something is stored. While the keyboard
+is held no key sends one.
 """
 
 from __future__ import annotations
 
 import getpass
+import re
 import shutil
 import signal
 import sys
@@ -14,11 +16,13 @@ import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from io import StringIO, TextIOWrapper
 from types import FrameType
 from typing import TextIO
 
 from screens.widgets.lines import harmless
+from tui.plain.grip import Grip
 from tui.plain.paper import Ended, Paper, folded
 
 PROMPT = "> "
@@ -26,6 +30,9 @@ _USUAL = (80, 24)
 _PIPE = 13
 """The number of SIGPIPE, which not every system names."""
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+_SCROLLED = "\x1b[3J"
+"""Forgets what can be scrolled back; a terminal that does not know it passes over it."""
+_PADDING = re.compile(rb"\$<[^>]*>")
 _ASCII = str.maketrans(
     {"→": ">", "←": "<", "–": "-", "…": "...", "“": '"', "”": '"', "’": "'", "·": "-", "×": "x"}
 )
@@ -41,24 +48,50 @@ class Teletype:
         self._typed = source.isatty()
         self._waits = False
         self._signal = 0
+        self._grip = Grip(source)
 
     @property
     def paper(self) -> Paper:
         """This terminal as the program sees it."""
-        return Paper(self.say, self.ask, columns, self._typed, self.ready, self.wait)
+        return Paper(
+            self.say,
+            self.ask,
+            columns,
+            self._typed,
+            self.ready,
+            self.wait,
+            hold=self.hold,
+            clears=lambda: bool(self._clearing),
+            clear=self.clear,
+            ring=self.ring,
+        )
+
+    @cached_property
+    def _clearing(self) -> str:
+        return _clearing(self._sink) if self._typed else ""
 
     @contextmanager
     def minding_signals(self) -> Iterator[None]:
         """Let interrupt, hang-up and termination end the program at the next question."""
         numbers = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
         before = {number: signal.signal(number, self._came) for number in numbers}
+        if hasattr(signal, "SIGCONT"):
+            before[signal.SIGCONT] = signal.signal(signal.SIGCONT, self._resumed)
         try:
             yield
         finally:
+            self._grip.give_back()
             for number, handler in before.items():
                 signal.signal(number, handler)
 
+    def _resumed(self, *_: object) -> None:
+        """Hold the keyboard again: the shell has set the terminal as it likes."""
+        if self._grip.held:
+            self._grip.take()
+
     def _came(self, number: int, _: FrameType | None) -> None:
+        if number == signal.SIGINT and self._grip.held:
+            return
         self._signal = number
         if self._waits:
             self._waits = False
@@ -86,6 +119,22 @@ class Teletype:
         """
         with self._waiting():
             return self._unseen() if secret and self._typed else self._seen(secret)
+
+    def hold(self, held: bool) -> bool:
+        """Take the keys away that end the program, or give them back; false where they stay."""
+        if held:
+            return self._grip.take()
+        self._grip.give_back()
+        return True
+
+    def clear(self) -> None:
+        """Take off what stands here and above; where that cannot be, move a page away from it."""
+        self._write(self._clearing or "\n" * shutil.get_terminal_size(_USUAL).lines)
+
+    def ring(self) -> None:
+        """Ring the bell, where somebody may hear it."""
+        if self._typed:
+            self._write("\a")
 
     def wait(self, seconds: float) -> None:
         """Let some seconds pass; a signal ends the program meanwhile."""
@@ -153,6 +202,20 @@ def standard() -> Teletype:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
     return Teletype(sys.stdin or StringIO(), sys.stdout or StringIO())
+
+
+def _clearing(sink: TextIO) -> str:
+    """What clears a screen and what can be scrolled back; nothing where terminfo knows of none."""
+    try:
+        import curses
+    except ImportError:
+        return ""
+    try:
+        curses.setupterm(fd=sink.fileno())
+    except (curses.error, OSError, ValueError):
+        return ""
+    clear = _PADDING.sub(b"", curses.tigetstr("clear") or b"")
+    return clear.decode("ascii") + _SCROLLED if clear.startswith(b"\x1b[") else ""
 
 
 def columns() -> int:

@@ -1,0 +1,298 @@
+"""If these fail, a client alone at a line-by-line terminal reads or reaches what is the nurse's."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual._context import active_app
+
+from screens.client_mode import ClientPrompt, ClientQuestionScreen, HandOverScreen
+from screens.desk import Desk
+from screens.lock import LockScreen
+from screens.pause import PauseScreen
+from screens.question import QuestionScreen
+from screens.sheet import Sheet
+from screens.visit import Visit
+from stepping.handover import may_see
+from stepping.pathway import Answer
+from store.codes import show
+from store.errors import DiskFull
+from store.library import pathway_files
+from store.places import find
+from store.training import open_training
+from tests.screens.running import TickingClock
+from tests.screens.test_client_keys import beginnings
+from tests.screens.test_result import MODERATE
+from tests.tui.test_plain import Nurse, Office, Uptime, office, told_to_the_store, whole
+from tui.plain.opening import open_plain
+from tui.plain.paper import Paper
+from tui.plain.stand import Stand
+
+ADULT = pathway_files.built_in("adult")
+CLIENTS = (ClientQuestionScreen, ClientPrompt, LockScreen)
+AGREED = "[Enter hand over; q back; ! emergency card; ? help]"
+HANDED = ("q", "c", "")
+"""What the nurse types at a question to give the keyboard away."""
+
+
+def handing_over(page: str, *lines: str) -> Callable[[Sheet[Any]], str | None]:
+    """Hand over at a page and type lines as the client; then everybody goes on as always."""
+    left: list[str] = []
+    begun = False
+
+    def types(sheet: Sheet[Any]) -> str | None:
+        nonlocal begun
+        if not begun and isinstance(sheet, QuestionScreen) and sheet.page.id == page:
+            begun, left[:] = True, [*HANDED, *lines]
+        return left.pop(0) if left else None
+
+    return types
+
+
+def work(
+    folder: Path, meanwhile: Callable[[Sheet[Any]], str | None], **answers: Answer
+) -> tuple[Office, Nurse]:
+    """Work through a visit of which a part is answered by the client alone."""
+    at = office(folder, ADULT)
+    nurse = Nurse(ADULT, whole(ADULT, {**MODERATE, **answers}, 40), meanwhile=meanwhile)
+    assert at.work(nurse) == 0
+    return at, nurse
+
+
+def alone(nurse: Nurse) -> str:
+    """What was said between the hand-over and the nurse's return."""
+    text = nurse.text.split(AGREED)[1]
+    return text.split("For the nurse: type your passphrase")[0]
+
+
+def test_answers_of_a_client_alone_decide_as_any_others(tmp_path: Path) -> None:
+    at, nurse = work(tmp_path / "here", handing_over("phq9.1"))
+    there = office(tmp_path / "there", ADULT)
+    told_to_the_store(there, nurse.answers)
+    assert "LockScreen" in nurse.asked
+    assert nurse.asked.index("phq9.9") < nurse.asked.index("LockScreen")
+    assert at.decided() == there.decided()
+
+
+def test_the_client_reads_nothing_that_is_the_nurses(tmp_path: Path) -> None:
+    at, nurse = work(tmp_path, handing_over("phq9.1", "?", "q", "m", "p", "0 1"))
+    with at.stage.store() as store:
+        (client,) = store.recent_clients()
+    told = alone(nurse)
+    assert "the nurse is near" in told
+    assert "h I want the nurse" in told
+    assert told.count("That is not possible here.") == 4
+    hers = (show(client.code), "1986", "PHQ-9", "emergency card", "help", "pause", "note", "needed")
+    assert [word for word in hers if word in told] == []
+    assert "Thank you. Please give the keyboard back to the nurse." in told
+
+
+@pytest.mark.parametrize("call", ["h", "H", "!", "112", "f10"])
+def test_a_word_calls_the_nurse_and_the_question_is_asked_again(tmp_path: Path, call: str) -> None:
+    _, nurse = work(tmp_path, handing_over("phq9.1", call))
+    assert "Please turn to the nurse, who comes to you now." in alone(nurse)
+    assert "If you are in danger right now, call 112." in alone(nurse)
+    assert "EMERGENCY CARD" not in nurse.text
+    assert nurse.asked.count("phq9.1") == 3
+
+
+def test_an_answer_of_danger_is_met_calmly_and_stops_for_the_nurse(tmp_path: Path) -> None:
+    _, nurse = work(tmp_path, handing_over("phq9.1"), **{"phq9.9": 1})
+    assert "Thank you for telling. The nurse will come to you now." in alone(nurse)
+    assert "STOP" not in alone(nurse)
+    after = nurse.asked[nurse.asked.index("LockScreen") :]
+    assert after[1] == "StopScreen"
+
+
+def test_only_the_passphrase_leads_back_and_each_wrong_one_waits_longer(tmp_path: Path) -> None:
+    wrong = ("h", "", "<", "q", "?", "wrong", "wrong", "porras")
+    _, nurse = work(tmp_path, handing_over("phq9.1", *wrong))
+    assert nurse.asked.count("LockScreen") == 8
+    assert [waited for waited in nurse.waited if waited >= 1] == [1, 2, 4, 8]
+
+
+def test_the_client_writes_in_own_words_and_can_call_meanwhile(tmp_path: Path) -> None:
+    (page,) = [p for p in ADULT.pages if may_see(p) and p.questions[0].kind == "text"][:1]
+    words = ("", "040 123 4567", "a long and quiet winter", "<", "", "!")
+    _, nurse = work(tmp_path, handing_over(page.id, *words))
+    assert "No names, personal identity codes" in alone(nurse)
+    assert "! I want the nurse" in alone(nurse)
+    assert "Please turn to the nurse" in alone(nurse)
+
+
+def test_what_could_not_be_stored_is_told_to_the_nurse_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = Visit.answer
+    failed: list[bool] = []
+
+    def fails_once(self: Visit, answers: Mapping[str, Answer]) -> None:
+        if "phq9.2" in answers and not failed:
+            failed.append(True)
+            raise DiskFull(path="p.db")
+        answer(self, answers)
+
+    monkeypatch.setattr(Visit, "answer", fails_once)
+    handed = handing_over("phq9.1")
+
+    def types(sheet: Sheet[Any]) -> str | None:
+        return "" if type(sheet).__name__ == "TroubleScreen" else handed(sheet)
+
+    _, nurse = work(tmp_path, types)
+    assert "Something did not work. What you answered before is safe." in alone(nurse)
+    assert "disk" not in alone(nurse)
+    assert "The disk is full" in nurse.text
+
+
+def test_a_client_may_take_any_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    uptime = Uptime()
+    monkeypatch.setattr("tui.plain.opening.Stand", lambda *all_: Stand(*all_, uptime=uptime))
+    handed = handing_over("phq9.1")
+
+    def slowly(sheet: Sheet[Any]) -> str | None:
+        uptime.now += 3600 if sheet.desk.with_client else 0
+        return handed(sheet)
+
+    at = office(tmp_path, ADULT)
+    answers = whole(ADULT, MODERATE, 40)
+    nurse = Nurse(ADULT, answers, meanwhile=slowly, attended=True)
+    assert at.work(nurse) == 0
+    assert "LineLock" not in nurse.asked
+
+
+@pytest.mark.parametrize("clears", [True, False])
+def test_the_nurse_is_told_what_stays_readable_before_it_is_cleared(
+    tmp_path: Path, clears: bool
+) -> None:
+    at = office(tmp_path, ADULT)
+    nurse = Nurse(ADULT, whole(ADULT, MODERATE, 40), meanwhile=handing_over("phq9.1"))
+    done: list[str] = []
+
+    def held(on: bool) -> bool:
+        done.append(f"held {on} at {nurse.asked[-1]}")
+        return True
+
+    paper = replace(
+        nurse.paper,
+        hold=held,
+        clears=lambda: clears,
+        clear=lambda: nurse.said.append("CLEARED"),
+        ring=lambda: done.append("rung"),
+    )
+    with at.stage.store():
+        pass
+    assert open_plain(at.desk(), at.stage.places, paper, demo=False) == 0
+    before, after = nurse.text.split("CLEARED")
+    said = before.split("The client cannot")[1]
+    assert ("The screen is cleared before" in said) == clears
+    assert ("This terminal cannot be cleared" in said) != clears
+    assert "the nurse is near" in after
+    assert done == ["held True at PauseScreen", "rung", "held False at LockScreen"]
+
+
+def test_a_keyboard_that_is_not_handed_over_is_given_back(tmp_path: Path) -> None:
+    at = office(tmp_path, ADULT)
+    typed = iter(["q", "c", "<"])
+
+    def types(sheet: Sheet[Any]) -> str | None:
+        here = isinstance(sheet, PauseScreen | HandOverScreen) or (
+            isinstance(sheet, QuestionScreen) and sheet.page.id == "phq9.1"
+        )
+        return next(typed, None) if here else None
+
+    nurse = Nurse(ADULT, whole(ADULT, MODERATE, 40), meanwhile=types)
+    held: list[bool] = []
+    paper = replace(nurse.paper, hold=lambda on: not held.append(on))  # type: ignore[func-returns-value]
+    with at.stage.store():
+        pass
+    assert open_plain(at.desk(), at.stage.places, paper, demo=False) == 0
+    assert held == [True, False]
+    assert "the nurse is near" not in nurse.text
+
+
+def test_where_a_key_could_end_the_program_it_is_not_handed_over(tmp_path: Path) -> None:
+    at = office(tmp_path, ADULT)
+    nurse = Nurse(ADULT, whole(ADULT, MODERATE, 40), meanwhile=handing_over("phq9.1"))
+    with at.stage.store():
+        pass
+    paper = replace(nurse.paper, hold=lambda _: False)
+    assert open_plain(at.desk(), at.stage.places, paper, demo=False) == 0
+    assert "cannot be handed to the client" in nurse.text
+    assert "HandOverScreen" not in nurse.asked
+
+
+# -- any lines at all ----------------------------------------------------------------------------
+
+LINES = (
+    *(
+        "",
+        "0",
+        "1",
+        "2",
+        "3",
+        "1 2",
+        "1,3",
+        "9",
+        "12",
+        "<",
+        ">",
+        "s",
+        "l",
+        "y",
+        "n",
+        "r",
+        "x",
+        "x1",
+    ),
+    *("x1", "q", "?", "f1", "m", "p", "c", "w", "e", "h", "!", "112", "esc", "enter", "escape"),
+    *("\x03", "\x04", "\x1a", "\x1b", "\x00", "ä", "a" * 600, "words of mine", "2026-01-31"),
+)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_lines_lead_a_client_to_the_nurses_pages(tmp_path: Path, seed: int) -> None:
+    """Any lines at all, from every page that may be handed over; only the word opens the lock."""
+    chance = random.Random(seed)
+    places = find(tmp_path / "p.db")
+    with open_training(places.training, TickingClock()) as store:
+        client = store.add_client(birth_year=1986, language="en", sex="f", municipality="hollola")
+        visit = Visit.begin(store, ADULT, client, setting="reception", language="en")
+        visit.answer(chance.choice(beginnings(office(tmp_path, ADULT).stage)))
+    said: list[str] = []
+    met: set[str] = set()
+
+    def lines() -> Iterator[str]:
+        yield from ("1", *HANDED)
+        for _ in range(300):
+            sheet: Any = active_app.get().screen
+            met.add(type(sheet).__name__)
+            assert isinstance(sheet, CLIENTS), f"{sheet!r} after {said[-40:]}"
+            assert sheet.desk.with_client
+            if isinstance(sheet, LockScreen) and chance.random() < 0.3:
+                break
+            calls = chance.random() < 0.05
+            yield chance.choice([line for line in LINES if calls or line not in CALLS])
+
+    typed = lines()
+
+    def ask(secret: bool) -> str:
+        line = next(typed, None)
+        if line is None:
+            raise EOFError
+        return line
+
+    desk = Desk(TickingClock(), language="en", language_asked=True, wake_s=0)
+    paper = Paper(said.append, ask, lambda: 80, attended=False, wait=lambda _: None)
+    assert open_plain(desk, places, paper, demo=True) == 1
+    assert "ClientQuestionScreen" in met
+    text = " ".join(said).split(AGREED)[1]
+    for hers in (show(client.code), "emergency card", "PHQ-9", "Traceback", "fault in the program"):
+        assert hers not in text
+
+
+CALLS = ("h", "e", "!", "112")
