@@ -21,6 +21,7 @@ from store.errors import StoreError
 
 if TYPE_CHECKING:
     from screens.language import Speech
+    from screens.widgets.themes import Look
 
 SMALLEST = Size(80, 24)
 """The smallest window that a sheet fits in."""
@@ -157,7 +158,7 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
             self.in_view = None
         self.offset_rows = max(0, min(self.offset_rows, len(body) - room))
         seen = body[self.offset_rows : self.offset_rows + room]
-        padded = [((_MARGIN, "normal"), *line) for line in seen]
+        padded = [((_MARGIN, "normal"), *self._lines.pointed(line)) for line in seen]
         blank: list[Line] = [()] * (room - len(seen))
         return [
             self._top_line(width),
@@ -174,10 +175,11 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
 
     def _top_line(self, width: int) -> Line:
         left, right = self.top()
+        look: Look = "alarm" if left.startswith("!") else "reverse"
         if self.desk.training:
             left = f"{self.t(TRAINING)} · {left}" if left else self.t(TRAINING)
         space = width - 2 - len(left) - len(right)
-        return plain(f" {left}{' ' * max(1, space)}{right} "[:width].ljust(width), "reverse")
+        return plain(f" {left}{' ' * max(1, space)}{right} "[:width].ljust(width), look)
 
     def _message_lines(self, rows: int, width: int) -> list[Line]:
         below, above = self._more()
@@ -214,7 +216,7 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
         for row in rows[:_KEY_ROWS]:
             spans: list[tuple[str, str]] = [(_MARGIN, "normal")]
             for cap, label in row:
-                spans += [(cap, "bold"), (f" {label}  ", "normal")]
+                spans += [(cap, "key"), (f" {label}  ", "normal")]
             lines.append(tuple(spans))  # type: ignore[arg-type]
         return lines + [()] * (_KEY_ROWS - len(lines))
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from rich.console import Console, RenderableType
 from rich.control import Control
+from rich.segment import Segment
 from textual._compositor import ChopsUpdate
 from textual.app import App
+from textual.color import Color
 from textual.driver import Driver
+from textual.filter import LineFilter
 from textual.screen import Screen
 
+from screens.widgets.themes import Dress, dress
 from tui.terminal import Ability, ability_of
 
 if TYPE_CHECKING:
@@ -41,17 +45,56 @@ class ExactUpdate(ChopsUpdate):
                     yield strip.crop(left - x, right - x).render(console)
 
 
+class Colourless(LineFilter):
+    """Takes the colours from what Textual draws; its own filter would still send their codes."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Return the segments with their other attributes only."""
+        return [
+            Segment(text, style and style.without_color, control)
+            for text, style, control in segments
+        ]
+
+
 class TerminalApp(App[Result]):
     """An App on our own terminal driver, which sends only what differs on the terminal.
 
     Where Textual is to paint itself, it still sends exact partial updates.
     """
 
-    ability: Ability | None = None
-    """What the terminal can show; read from the environment where it is not set."""
-
     painter: Painter | None = None
     """Set by the driver; None where Textual paints."""
+
+    _ability: Ability | None = None
+
+    @property
+    def ability(self) -> Ability:
+        """What the terminal can show; read from the environment where it is not set."""
+        if self._ability is None:
+            self._ability = ability_of(os.environ)
+        return self._ability
+
+    @ability.setter
+    def ability(self, ability: Ability) -> None:
+        self._ability = ability
+        self.stylesheet.set_variables(self.get_css_variables())
+
+    @property
+    def dress(self) -> Dress:
+        """How the looks are drawn here."""
+        return dress(self.ability.theme, self.ability.colours)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Tell the style sheets the colours of the ground."""
+        style = self.dress["normal"]
+        colours = (style.color, style.bgcolor) if style else (None, None)
+        names = [f"ansi_{colour.name if colour else 'default'}" for colour in colours]
+        return dict(zip(("ink", "ground"), names, strict=True))
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Leave no colour to widgets of Textual's on a terminal without colours."""
+        filters = super().get_line_filters()
+        return filters if self.ability.colours else [*filters, Colourless()]
 
     @property
     def compares_cells(self) -> bool:
@@ -63,11 +106,11 @@ class TerminalApp(App[Result]):
         from tui.paint.looks import Looks
         from tui.paint.painter import Painter
 
-        ability = self.ability or ability_of(os.environ)
+        ability = self.ability
         if ability.painter == "textual":
             return None
-        looks = Looks(ability.colours, plain=ability.plain)
-        return Painter(looks, ability.glyphs, size=size)
+        looks = Looks(ability.colours, plain=ability.plain, ground=self.dress["normal"])
+        return Painter(looks, ability.glyphs, size=size, erases=ability.erases_in_colour)
 
     def get_driver_class(self) -> type[Driver]:
         """Return our driver; on Windows, which it cannot serve, Textual's own."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import locale
+import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from screens.language import LANGUAGES, speech
 from store import places
@@ -11,20 +12,11 @@ from store.library.pathway_check import check_folder
 from store.library.pathway_files import find_folder, ids
 from store.upkeep import health
 from tui import terminal
+from tui.doctor_finding import Finding
+from tui.doctor_terminal import Place, describe
 from tui.settings import Settings
 
 _MARKS = {"ok": "OK", "warning": "WARNING", "fault": "FAULT"}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at: a mark, its name, and a sentence; what it means and what to do."""
-
-    mark: str
-    name: str
-    text: str
-    means: str = ""
-    do: str = ""
 
 
 def examine(settings: Settings, inside: Iterable[health.Finding] = ()) -> Iterator[Finding]:
@@ -35,8 +27,11 @@ def examine(settings: Settings, inside: Iterable[health.Finding] = ()) -> Iterat
     t = speech(settings.speaks)
     for found in (*health.check(places.find(settings.database)), *inside):
         text = t(found.sentence, **found.values)
-        yield Finding(_MARKS[found.level], found.name, text, t(found.means), t(found.do))
+        mark, means, do = _MARKS[found.level], t(found.means), t(found.do)
+        yield Finding(mark, found.name, text, means, do, found.values)
     yield _terminal(settings)
+    here = Place(os.environ, terminal.size(), locale.getencoding(), terminal.line_speed())
+    yield from describe(settings, here)
     yield from _pathways(settings)
     for language in LANGUAGES:
         yield _language(settings, language)

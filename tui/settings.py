@@ -1,9 +1,8 @@
-"""Where Porras finds its files and which language it speaks: flags, environment, config file."""
+"""Where Porras finds its files and how it speaks and looks: flags, environment, config file."""
 
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +10,11 @@ from typing import TypeVar, get_args
 
 from screens.language import LANGUAGES
 from store.places import PATHWAYS
-from tui.terminal import Glyphs, PainterName
+from tui.terminal import Glyphs, PainterName, ThemeName
 
 Choice = TypeVar("Choice")
 
-_KEYS = ("db", "pathways", "lang", "glyphs", "painter")
+_KEYS = ("db", "pathways", "lang", "glyphs", "painter", "theme")
 
 
 class SettingsError(ValueError):
@@ -31,6 +30,7 @@ class Settings:
     language: str | None
     glyphs: Glyphs | None = None
     painter: PainterName | None = None
+    theme: ThemeName | None = None
 
     @property
     def speaks(self) -> str:
@@ -63,6 +63,7 @@ def read_settings(
         language,
         _one_of("glyphs", get_args(Glyphs), pick("glyphs")),
         _one_of("painter", get_args(PainterName), pick("painter")),
+        _one_of("theme", get_args(ThemeName), pick("theme")),
     )
 
 
@@ -87,6 +88,8 @@ def _config(named: str | None) -> dict[str, str]:
         if named:
             raise SettingsError(f"the config file {named!r} does not exist")
         return {}
+    import tomllib
+
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:

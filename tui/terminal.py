@@ -34,6 +34,9 @@ The theme uses the terminal's own two colours, so that nothing is lost without c
 to later, together with NO_COLOR, it would draw black on black; so it is chosen before the App.
 """
 
+_SPEEDS = (300, 600, 1200, 2400, 4800, 9600, 19200, 38400)
+"""The line speeds, in bits a second, at which it matters which one it is."""
+
 _LAST_WORDS = 4000
 """Bytes of standard error that are shown once the screens are gone."""
 
@@ -53,6 +56,7 @@ class Refusal:
 
 Glyphs: TypeAlias = Literal["unicode", "ascii"]
 PainterName: TypeAlias = Literal["porras", "textual"]
+ThemeName: TypeAlias = Literal["standard", "contrast", "mono"]
 
 _WITHOUT_GLYPHS = ("vt", "linux", "dumb", "ansi", "cons", "sun", "wy", "pcvt", "unknown")
 """How the names (TERM) of terminals begin whose fonts have letters, but hardly more."""
@@ -65,36 +69,69 @@ _EIGHT_COLOURS = ("linux", "ansi", "cons", "pcvt", "cygwin", "xterm-color", "scr
 
 _MANY_COLOURS = ("truecolor", "24bit")
 
+_ERASE_IN_COLOUR = (
+    *("xterm", "linux", "putty", "rxvt", "konsole", "gnome", "vte", "alacritty", "st-"),
+    *("iterm", "nsterm", "cons25", "mlterm", "ms-terminal"),
+)
+"""And of those that fill what they erase with the present ground (bce in terminfo)."""
+
+_NOT_SO = ("xterm-color", "xterm-kitty")
+
+_WITHIN = {"TMUX": "tmux", "STY": "screen"}
+"""The variables by which a program knows that another one draws on the terminal for it."""
+
 
 @dataclass(frozen=True)
 class Ability:
     """What a terminal can show, and who paints on it.
 
-    `colours` is 0, 8 or 16; a `plain` terminal has only bold, underline, blink and reverse.
+    `colours` is 0, 8 or 16; a `plain` terminal has only bold, underline, blink and reverse. What
+    is erased takes the present ground where it `erases_in_colour`.
     """
 
     colours: int = 16
     plain: bool = False
     glyphs: Glyphs = "unicode"
     painter: PainterName = "porras"
+    theme: ThemeName = "standard"
+    erases_in_colour: bool = False
 
 
 def ability_of(
-    env: Mapping[str, str], glyphs: Glyphs | None = None, painter: PainterName | None = None
+    env: Mapping[str, str],
+    glyphs: Glyphs | None = None,
+    painter: PainterName | None = None,
+    theme: ThemeName | None = None,
 ) -> Ability:
     """Tell from TERM, COLORTERM, NO_COLOR and the locale what the terminal can show.
 
-    What is asked for (`glyphs`, `painter`, else PORRAS_GLYPHS, PORRAS_PAINTER) weighs more.
+    What is asked for (`glyphs`, `painter`, `theme`, else PORRAS_GLYPHS and so on) weighs more; but
+    without colours every theme is `mono`.
     """
     term = env.get("TERM", "")
     asked, by = glyphs or env.get("PORRAS_GLYPHS"), painter or env.get("PORRAS_PAINTER")
     poor = term.startswith(_WITHOUT_GLYPHS) or _locale_of(env) in ("", "C", "POSIX")
+    dressed = theme or env.get("PORRAS_THEME")
+    colours = 0 if dressed == "mono" else _colours(env, term)
     return Ability(
-        colours=_colours(env, term),
+        colours=colours,
         plain=term.startswith(_PLAIN),
         glyphs="ascii" if asked == "ascii" or (asked != "unicode" and poor) else "unicode",
         painter="textual" if by == "textual" else "porras",
+        theme="mono" if not colours else "contrast" if dressed == "contrast" else "standard",
+        erases_in_colour=_erases_in_colour(env, term),
     )
+
+
+def within(env: Mapping[str, str]) -> str | None:
+    """Return which program draws on the terminal for this one: tmux, screen, or none."""
+    return next((name for variable, name in _WITHIN.items() if env.get(variable)), None)
+
+
+def _erases_in_colour(env: Mapping[str, str], term: str) -> bool:
+    """Only where it is sure; elsewhere blanks are written."""
+    known = term.startswith(_ERASE_IN_COLOUR) and not term.startswith(_NOT_SO)
+    return known and within(env) is None
 
 
 def _colours(env: Mapping[str, str], term: str) -> int:
@@ -179,7 +216,7 @@ def current() -> Refusal | None:
     if sys.platform == "win32":
         env.setdefault("TERM", "windows")
     ttys = [_isatty(stream) for stream in (sys.stdin, sys.stdout, sys.stderr)]
-    return check_terminal(env, ttys[0], ttys[1], ttys[2], _size(), locale.getencoding())
+    return check_terminal(env, ttys[0], ttys[1], ttys[2], size(), locale.getencoding())
 
 
 def prepare(env: MutableMapping[str, str] | None = None) -> None:
@@ -205,13 +242,27 @@ def _isatty(stream: object) -> bool:
     return isinstance(stream, TextIOWrapper) and not stream.closed and stream.isatty()
 
 
-def _size() -> tuple[int, int]:
+def size() -> tuple[int, int]:
+    """Return (columns, rows) of the window, zeros where nobody knows."""
     for descriptor in range(3):
         try:
             return tuple(os.get_terminal_size(descriptor))  # type: ignore[return-value]
         except OSError:
             continue
     return 0, 0
+
+
+def line_speed() -> int | None:
+    """Return the bits a second that the line is set to; None where nobody knows."""
+    try:
+        import termios
+    except ImportError:
+        return None
+    speeds = {getattr(termios, f"B{bits}"): bits for bits in _SPEEDS}
+    for descriptor in range(3):
+        with suppress(termios.error):
+            return speeds.get(termios.tcgetattr(descriptor)[5])
+    return None
 
 
 @contextmanager

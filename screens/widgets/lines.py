@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, TypeAlias
+from functools import lru_cache
+from typing import TypeAlias
 
 from rich.cells import cell_len
+from rich.color import ColorSystem
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
@@ -13,8 +15,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-Look: TypeAlias = Literal["normal", "bold", "reverse", "underline"]
-"""How a span looks; attributes only, so that it shows on a monochrome terminal too."""
+from screens.widgets.themes import Dress, Look, dress
 
 Line: TypeAlias = tuple[tuple[str, Look], ...]
 """One line of the screen: spans of text and their look, from left to right."""
@@ -22,13 +23,6 @@ Line: TypeAlias = tuple[tuple[str, Look], ...]
 Cell: TypeAlias = tuple[str, Look]
 """One character cell; the right half of a wide character holds an empty string."""
 
-_STYLES: dict[Look, Style | None] = {
-    "normal": None,
-    "bold": Style(bold=True),
-    "reverse": Style(reverse=True),
-    "underline": Style(underline=True),
-}
-_CODES = {_STYLES["bold"]: "1", _STYLES["reverse"]: "7", _STYLES["underline"]: "4"}
 _ERASE = "\x1b[K"
 _BLANK: Cell = (" ", "normal")
 _GAP = 8
@@ -43,6 +37,10 @@ _HARMLESS: dict[int, str | None] = {
     **dict.fromkeys(range(0xD800, 0xE000), "?"),
     **dict.fromkeys(range(0xFE00, 0xFE10), None),
 }
+
+
+POINTER = "> "
+"""How the line begins that the pointer stands on."""
 
 
 def plain(text: str, look: Look = "normal") -> Line:
@@ -178,19 +176,24 @@ def _sequence(segments: Sequence[Segment], to_edge: bool) -> str:
             erase = _ERASE
     return (
         "".join(
-            text if style is None else f"\x1b[{_CODES[style]}m{text}\x1b[m"
+            text if style is None else f"\x1b[{_code(style)}m{text}\x1b[m"
             for text, style, _ in parts
         )
         + erase
     )
 
 
-def _segments(row: Sequence[Cell]) -> Iterator[Segment]:
+@lru_cache
+def _code(style: Style) -> str:
+    return Strip.render_ansi(style, ColorSystem.STANDARD)
+
+
+def _segments(row: Sequence[Cell], looks: Dress) -> Iterator[Segment]:
     start = 0
     for x in range(1, len(row) + 1):
         if x == len(row) or row[x][1] != row[start][1]:
             text = "".join(char for char, _ in row[start:x])
-            yield Segment(text, _STYLES[row[start][1]])
+            yield Segment(text, looks[row[start][1]])
             start = x
 
 
@@ -221,6 +224,18 @@ class Lines(Widget):
     def lines(self) -> tuple[Line, ...]:
         """The lines shown now."""
         return self._lines
+
+    @property
+    def dress(self) -> Dress:
+        """How the looks are drawn in the theme of the app; the standard one where it has none."""
+        found: Dress = getattr(self.app, "dress", dress("standard"))
+        return found
+
+    def pointed(self, line: Line) -> Line:
+        """Give a line the look of the chosen one, if the pointer stands there and shows by it."""
+        if "chosen" not in self.dress or not (line and line[0][0].startswith(POINTER)):
+            return line
+        return tuple((text, "chosen") for text, _ in line)
 
     @property
     def text(self) -> str:
@@ -255,7 +270,7 @@ class Lines(Widget):
         if row is None:
             width, to_edge = self._shape
             laid = cells(_at(self._lines, y), width)
-            row = self._rows[y] = Row(_segments(laid), width, to_edge)
+            row = self._rows[y] = Row(_segments(laid, self.dress), width, to_edge)
         return row
 
     def render_lines(self, crop: Region) -> list[Strip]:

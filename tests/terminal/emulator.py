@@ -186,6 +186,18 @@ class Terminal:
         image.save(path)  # fmt: skip
 
 
+def seen(terminal: Terminal, colours: bool = True) -> list[object]:
+    """The cells of a terminal, without what nobody can see on a blank."""
+    return [_visible(cell, colours) for cell in terminal.cells()]
+
+
+def _visible(cell: object, colours: bool) -> object:
+    changes: dict[str, object] = {} if colours else {"fg": "default", "bg": "default"}
+    if getattr(cell, "data", "") == " " and not getattr(cell, "reverse", False):
+        changes |= {"fg": "default", "bold": False, "italics": False, "blink": False}
+    return cell._replace(**changes) if changes else cell  # type: ignore[attr-defined]
+
+
 _COLOURS = {
     "black": "#000000",
     "red": "#cd3131",

@@ -6,9 +6,11 @@ import io
 import threading
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import Any
 
+import pyte
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,7 +23,8 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-from tests.terminal.emulator import Terminal
+from screens.widgets.themes import dress
+from tests.terminal.emulator import Terminal, seen
 from tui.paint.glyphs import ASCII
 from tui.paint.grid import blank, read
 from tui.paint.line import PATIENCE_S, Line
@@ -44,6 +47,78 @@ STYLES = (
 )
 ATOMS = ("a", "b", " ", " ", "ä", "漢", "─", "…")
 """Textual cuts a strip between a letter and its mark, so that half pages hold no marks."""
+
+
+class Erasing(pyte.Screen):
+    """Erases as terminals do: with the present ground (bce) or the terminal's own, and no more.
+
+    pyte erases with every attribute, and only what has been written before.
+    """
+
+    def __init__(self, columns: int, rows: int, in_colour: bool) -> None:
+        super().__init__(columns, rows)
+        self._in_colour = in_colour
+
+    def erase_in_line(self, how: int = 0, private: bool = False) -> None:
+        at = min(self.cursor.x, self.columns - 1)
+        start, stop = {0: (at, self.columns), 1: (0, at + 1), 2: (0, self.columns)}[how]
+        self._fill(self.cursor.y, start, stop)
+
+    def erase_in_display(self, how: int = 0, *args: Any, **more: Any) -> None:
+        at = self.cursor.y
+        start, stop = {0: (at + 1, self.lines), 1: (0, at)}.get(how, (0, self.lines))
+        for y in range(start, stop):
+            self._fill(y, 0, self.columns)
+        if how < 2:
+            self.erase_in_line(how)
+
+    def _fill(self, y: int, start: int, stop: int) -> None:
+        ground = self.cursor.attrs.bg if self._in_colour else "default"
+        blank = self.default_char._replace(bg=ground)
+        self.dirty.add(y)
+        self.buffer[y].update(dict.fromkeys(range(start, stop), blank))
+
+
+def erasing(columns: int, rows: int, in_colour: bool) -> Terminal:
+    """A terminal that erases with the present ground, or with its own."""
+    terminal = Terminal(columns, rows)
+    terminal.screen = Erasing(columns, rows, in_colour)
+    terminal._stream = pyte.Stream(terminal.screen)
+    return terminal
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A terminal and the theme on it."""
+
+    theme: str
+    colours: int
+    bce: bool
+
+    @property
+    def ground(self) -> Style | None:
+        return dress(self.theme, self.colours)["normal"]
+
+    def worn(self, page: list[Strip]) -> list[Strip]:
+        """A page on the ground of the theme, in the colours that the terminal has."""
+        return [
+            Strip([Segment(text, self._style(style)) for text, style, _ in row], row.cell_length)
+            for row in page
+        ]
+
+    def _style(self, style: Style | None) -> Style | None:
+        if style and not self.colours:
+            style = style.without_color
+        elif style and self.colours == 8 and style.bgcolor:
+            style += Style(bgcolor=style.bgcolor.name.removeprefix("bright_"))
+        return style if self.ground is None else self.ground + style + Style(italic=False)
+
+
+KINDS = [
+    Kind(theme, colours, bce)
+    for theme, colours in (("standard", 16), ("contrast", 16), ("contrast", 8), ("mono", 0))
+    for bce in (True, False)
+]
 
 
 def pages(*atoms: str) -> st.SearchStrategy[list[Strip]]:
@@ -109,12 +184,15 @@ class Screen:
     columns: int = COLUMNS
     rows: int = ROWS
     glyphs: str = "unicode"
+    kind: Kind = Kind("standard", 16, bce=True)
     painter: Painter = field(init=False)
     terminal: Terminal = field(init=False)
 
     def __post_init__(self) -> None:
-        self.painter = Painter(Looks(), self.glyphs, size=(self.columns, self.rows))
-        self.terminal = Terminal(self.columns, self.rows)
+        size, kind = (self.columns, self.rows), self.kind
+        looks = Looks(kind.colours, ground=kind.ground)
+        self.painter = Painter(looks, self.glyphs, size=size, erases=kind.bce)
+        self.terminal = erasing(*size, kind.bce)
         self.terminal.feed(b"\x1b[?7l")
 
     def send(self, limit: int = 1 << 20) -> str:
@@ -129,7 +207,7 @@ class Screen:
         raise AssertionError("it never comes to an end")
 
     def resize(self, columns: int, rows: int) -> None:
-        self.terminal = Terminal(columns, rows)
+        self.terminal = erasing(columns, rows, self.kind.bce)
         self.terminal.feed(b"\x1b[?7l" + b"left over" * 9 + b"\r\n\x1b[7m" + b"x" * 30)
         self.painter.fit(columns, rows)
 
@@ -140,27 +218,21 @@ class Screen:
         return self.send()
 
 
-def seen(terminal: Terminal) -> list[object]:
-    """The cells of a terminal, without what nobody can see on a blank."""
-    return [_visible(cell) for cell in terminal.cells()]
-
-
-def _visible(cell: object) -> object:
-    if getattr(cell, "data", "") != " " or getattr(cell, "reverse", False):
-        return cell
-    return cell._replace(fg="default", bold=False, italics=False, blink=False)  # type: ignore[attr-defined]
-
-
-def plainly(page: list[Strip], columns: int = COLUMNS, rows: int = ROWS) -> list[object]:
-    """What a terminal shows on which Textual itself has drawn the page."""
+def plainly(
+    page: list[Strip], columns: int = COLUMNS, rows: int = ROWS, ground: Style | None = None
+) -> list[object]:
+    """What a terminal shows on which Textual itself has drawn the page, on this ground."""
     terminal = Terminal(columns, rows)
-    cut = [each.crop(0, columns) for each in page[:rows]]
+    missing = [Strip.blank(columns, ground)] * (rows - len(page))
+    cut = [each.crop(0, columns).adjust_cell_length(columns, ground) for each in page[:rows]]
+    cut += missing
     terminal.feed(b"\x1b[?7l" + layout(cut).render_segments(CONSOLE).encode())
     return seen(terminal)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(
+    st.sampled_from(KINDS),
     pages(*ATOMS),
     st.lists(
         st.one_of(
@@ -173,17 +245,18 @@ def plainly(page: list[Strip], columns: int = COLUMNS, rows: int = ROWS) -> list
     ),
 )
 def test_terminal_shows_what_was_drawn_last_whatever_came_before(
-    first: list[Strip], steps: list[list[Strip] | Change | str | tuple[int, int]]
+    kind: Kind, first: list[Strip], steps: list[list[Strip] | Change | str | tuple[int, int]]
 ) -> None:
-    screen = Screen()
-    page = first
+    screen = Screen(kind=kind)
+    page = kind.worn(first)
     screen.painter.update(layout(page))
     for step in steps:
         if isinstance(step, Change):
-            page = step.over(page)
-            screen.painter.update(step.update())
+            worn = replace(step, page=kind.worn(step.page))
+            page = worn.over(page)
+            screen.painter.update(worn.update())
         elif isinstance(step, list):
-            page = step
+            page = kind.worn(step)
             screen.painter.update(layout(page))
         elif isinstance(step, tuple):
             screen.resize(*step)
@@ -194,7 +267,7 @@ def test_terminal_shows_what_was_drawn_last_whatever_came_before(
             screen.send(1 if step == "part" else 1 << 20)
     screen.send_all()
     columns, rows = screen.painter.size
-    assert seen(screen.terminal) == plainly(page, columns, rows)
+    assert seen(screen.terminal) == plainly(page, columns, rows, kind.ground)
     assert screen.send() == ""
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from store.places import PATHWAYS
 from tui.settings import Settings, SettingsError, read_settings
-from tui.terminal import Ability, ability_of
+from tui.terminal import ability_of
 
 NOTHING: dict[str, str | None] = {"db": None, "pathways": None, "lang": None, "config": None}
 
@@ -111,11 +111,18 @@ def test_a_config_file_that_is_asked_for_must_be_there(tmp_path: Path) -> None:
         read_settings(NOTHING, {"PORRAS_CONFIG": str(tmp_path / "none.toml")})
 
 
-def test_glyphs_and_painter_are_chosen_by_name_and_nothing_else(tmp_path: Path) -> None:
-    found = read_settings({**NOTHING, "glyphs": "ascii"}, {"PORRAS_PAINTER": "textual"})
-    assert (found.glyphs, found.painter) == ("ascii", "textual")
+def test_glyphs_painter_and_theme_are_chosen_by_name_and_nothing_else(tmp_path: Path) -> None:
+    flags: dict[str, str | None] = {**NOTHING, "glyphs": "ascii", "theme": "mono"}
+    environment = {"PORRAS_PAINTER": "textual", "PORRAS_THEME": "contrast"}
+    found = read_settings(flags, environment)
+    assert (found.glyphs, found.painter, found.theme) == ("ascii", "textual", "mono")
+    file = tmp_path / "porras.toml"
+    file.write_text('theme = "contrast"\n')
+    assert read_settings({**NOTHING, "config": str(file)}, {}).theme == "contrast"
     with pytest.raises(SettingsError, match="'latin' is not one of unicode, ascii"):
         read_settings(NOTHING, {"PORRAS_GLYPHS": "latin"})
+    with pytest.raises(SettingsError, match="'dark' is not one of standard, contrast, mono"):
+        read_settings(NOTHING, {"PORRAS_THEME": "dark"})
 
 
 @pytest.mark.parametrize(
@@ -137,4 +144,5 @@ def test_glyphs_and_painter_are_chosen_by_name_and_nothing_else(tmp_path: Path) 
 def test_a_terminal_gets_what_it_can_show(
     env: dict[str, str], colours: int, plain: bool, glyphs: str
 ) -> None:
-    assert ability_of(env) == Ability(colours, plain, glyphs)  # type: ignore[arg-type]
+    found = ability_of(env)
+    assert (found.colours, found.plain, found.glyphs) == (colours, plain, glyphs)

@@ -5,12 +5,17 @@ from __future__ import annotations
 import string
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import pytest
 
+from store.places import PATHWAYS
 from tests.terminal.session import Session
-from tui.terminal import SETTINGS, Refusal, check_terminal, prepare
+from tui.doctor_finding import Finding
+from tui.doctor_terminal import Place, describe
+from tui.settings import Settings
+from tui.terminal import SETTINGS, Refusal, ThemeName, check_terminal, prepare
 
 ROOT = Path(__file__).parents[2]
 CURRENT = [sys.executable, "-c", "from tui.terminal import current; print('[', current(), ']')"]
@@ -138,3 +143,65 @@ def test_prepare_reaches_textual_and_lets_every_letter_through() -> None:
     env = {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     with Session([sys.executable, "-c", program], env=env, cwd=ROOT) as session:
         session.wait_for("none ansi-dark ä漢")
+
+
+# -- what the doctor says of it -----------------------------------------------------------------
+
+
+def told(
+    env: dict[str, str],
+    *,
+    size: tuple[int, int] = (80, 24),
+    speed: int | None = None,
+    theme: ThemeName | None = None,
+    language: str = "en",
+) -> dict[str, Finding]:
+    """What is told of a terminal, by name."""
+    settings = Settings(None, PATHWAYS, language, theme=theme)
+    found = describe(settings, Place(env, size, "UTF-8", speed))
+    return {each.name: each for each in found}
+
+
+def test_the_doctor_tells_what_the_terminal_is_taken_for_and_what_to_set() -> None:
+    found = told({"TERM": "linux", "LANG": "fi_FI.UTF-8"})
+    assert "“linux”, the window 80 columns by 24 rows" in found["terminal type"].text
+    assert found["terminal type"].values["encoding"] == "UTF-8"
+    assert "export TERM=" in found["terminal type"].do
+    assert found["colours"].values == {"colours": 8, "theme": "standard"}
+    assert (found["signs"].values["glyphs"], found["painter"].values["painter"]) == (
+        "ascii",
+        "porras",
+    )
+    assert all(each.do for each in found.values())
+    assert not {"within", "ssh", "line speed"} & set(found), "nothing is told that is not there"
+
+
+def test_the_doctor_tells_what_lies_between_the_program_and_the_eye() -> None:
+    env = {"TERM": "screen", "STY": "4711.work", "SSH_TTY": "/dev/pts/3"}
+    found = told(env, size=(0, 0), speed=9600, language="fi")
+    assert found["within"].values == {"program": "screen"}
+    assert "ssh" in found["ssh"].text
+    assert found["line speed"].values == {"bits_per_s": 9600}
+    assert "koko ei ole tiedossa" in found["terminal type"].text
+    assert "line speed" not in told({"TERM": "xterm"}, speed=38400)
+
+
+def test_the_doctor_warns_where_a_theme_cannot_be_had() -> None:
+    found = told({"TERM": "xterm", "NO_COLOR": "1"}, theme="contrast")["colours"]
+    assert (found.mark, found.values["theme"]) == ("WARNING", "mono")
+    assert "contrast" in found.means
+    assert "NO_COLOR" in found.do
+    assert told({"TERM": "xterm"}, theme="contrast")["colours"].mark == "OK"
+
+
+def test_the_doctor_looks_at_the_terminal_that_it_runs_in(tmp_path: Path) -> None:
+    argv = [sys.executable, "-m", "tui", "--db", str(tmp_path / "p.db"), "doctor"]
+    with Session(argv, 100, 40, cwd=ROOT, env={"TERM": "xterm", "TMUX": "/tmp/x,1,0"}) as session:
+        line = termios.tcgetattr(session._program_side)
+        line[4] = line[5] = termios.B9600
+        termios.tcsetattr(session._program_side, termios.TCSANOW, line)
+        assert session.wait_exit() in (0, 1)
+        shown = " ".join(session.raw.decode().split())
+    assert "“xterm”, the window 100 columns by 40 rows" in shown
+    assert "inside tmux" in shown
+    assert "9600 bits a second" in shown

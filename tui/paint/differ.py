@@ -15,7 +15,7 @@ _SHORT = 3
 
 def redraw(pen: Pen, y: int, shown: Row, wanted: Row) -> None:
     """Write what differs in line y; both rows are as wide as the terminal."""
-    end = wanted.filled()
+    end = wanted.filled() if pen.erases else len(wanted.chars)
     for start, stop in _runs(shown, wanted, end):
         pen.start(start, y, wanted)
         pen.write(wanted, start, stop)

@@ -62,9 +62,9 @@ class Row:
         return end
 
 
-def blank(columns: int) -> Row:
+def blank(columns: int, look: Look = NORMAL) -> Row:
     """Return an empty row."""
-    return Row((" ",) * columns, (NORMAL,) * columns)
+    return Row((" ",) * columns, (look,) * columns)
 
 
 def read(segments: Iterable[Segment], looks: Looks, glyphs: Mapping[int, str]) -> Row:

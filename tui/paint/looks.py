@@ -12,6 +12,10 @@ Look: TypeAlias = str
 """SGR parameters in a fixed order, such as `1;7`; empty where nothing is switched on."""
 
 NORMAL: Look = ""
+"""The ground: the terminal's own colours, or those that a theme gives it."""
+
+UNKNOWN: Look = "?"
+"""What a terminal may have left on a cell; nothing is drawn so."""
 
 _ATTRIBUTES = {
     "bold": "1",
@@ -25,6 +29,9 @@ _ATTRIBUTES = {
 _OLD = frozenset(("1", "4", "5", "7"))
 """What a VT100 knows."""
 
+_OFF = {"1": "22", "4": "24", "7": "27"}
+"""What switches one attribute off, on terminals with colours."""
+
 _ON_BLANKS = frozenset(("4", "7", "9"))
 """What shows on a blank."""
 
@@ -35,12 +42,18 @@ class Looks:
     """Reads Rich's styles for a terminal with 0, 8 or 16 colours.
 
     A plain terminal knows bold, underline, blink and reverse, and none of the rarer attributes.
+    What has the colours of the ground, or none, has no colour of its own.
     """
 
-    def __init__(self, colours: int = 16, *, plain: bool = False) -> None:
+    def __init__(
+        self, colours: int = 16, *, plain: bool = False, ground: Style | None = None
+    ) -> None:
         self._colours = colours
-        self._plain = plain
+        self._plain = plain or ground is not None
         self._known: dict[Style | None, Look] = {None: NORMAL}
+        self.ground = NORMAL
+        """The colours of a cell on which nothing is drawn; none where they are the terminal's."""
+        self.ground = self._read(ground or Style())
 
     def of(self, style: Style | None) -> Look:
         """Return the look of a style."""
@@ -56,7 +69,8 @@ class Looks:
         ink, paper = self._colour(style, True), self._colour(style, False)
         if ink and paper and int(ink) == int(paper) - 10:
             paper = ""  # two shades that are one here: the words have to stay readable
-        return ";".join([*codes, *filter(None, (ink, paper))])
+        own = {ink, paper} - {"", *self.ground.split(";")}
+        return ";".join([*codes, *(code for code in (ink, paper) if code in own)])
 
     def _colour(self, style: Style, ink: bool) -> str:
         colour = style.color if ink else style.bgcolor
@@ -79,27 +93,38 @@ def on_blank(look: Look) -> Look:
 
 
 @lru_cache(maxsize=4096)
-def change(old: Look | None, new: Look) -> str:
+def change(old: Look | None, new: Look, ground: Look = NORMAL) -> str:
     """Return the shortest code that takes the pen from one look (None: unknown) to another.
 
-    Only the reset and the switches that a VT100 knows are used; there is no way to switch a
-    single attribute off.
+    On the terminal's own ground only the reset and the switches that a VT100 knows are used: there
+    is no way to switch a single attribute off.
     """
     if old == new:
         return ""
-    before, after = set(filter(None, (old or "").split(";"))), new.split(";") if new else []
+    before = set() if old is None else set(_over(old, ground))
+    after = _over(new, ground)
     kept = {code for code in before if code in after or _replaced(code, after)}
-    if old is not None and kept == before:
-        return f"\x1b[{';'.join(code for code in after if code not in before)}m"
-    return f"\x1b[;{new}m" if new else "\x1b[m"
+    reset = f"\x1b[;{';'.join(after)}m" if after else "\x1b[m"
+    added = [code for code in after if code not in before]
+    ended = sorted(before - kept)
+    if old is None or (ended and not (ground and _OFF.keys() >= set(ended))):
+        return reset
+    return min(f"\x1b[{';'.join([*map(_OFF.__getitem__, ended), *added])}m", reset, key=len)
+
+
+def _over(look: Look, ground: Look) -> list[str]:
+    """The codes of a look, with those of the ground's colours that it leaves as they are."""
+    codes = list(filter(None, look.split(";")))
+    under = filter(None, ground.split(";"))
+    return [*codes, *(code for code in under if not _replaced(code, codes))]
 
 
 def _replaced(code: str, after: list[str]) -> bool:
     """Whether a colour is overwritten by another one of the same kind."""
     if int(code) < 30:
         return False
-    ground = code in _BACKGROUNDS
-    return any(int(other) >= 30 and (other in _BACKGROUNDS) == ground for other in after)
+    paper = code in _BACKGROUNDS
+    return any(int(other) >= 30 and (other in _BACKGROUNDS) == paper for other in after)
 
 
 def fits(look: Look, char: str, pen: Look | None) -> bool:

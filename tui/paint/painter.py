@@ -12,10 +12,9 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from tui.paint.differ import redraw
 from tui.paint.glyphs import TABLES
 from tui.paint.grid import Row, blank, read
-from tui.paint.looks import Looks
+from tui.paint.looks import NORMAL, UNKNOWN, Looks
 from tui.paint.pen import Pen
 
-_CLEAR = "\x1b[m\x1b[H\x1b[2J"
 _ENTRY = re.compile(r"\[ [^\]]*?(_) *\]")
 """An entry that is being typed, as it is drawn on a sheet: `[ 12_  ]`."""
 
@@ -27,7 +26,8 @@ class Painter:
     """Takes Textual's updates in the event loop and is asked for codes by the writing thread.
 
     Only the newest picture counts: what was never sent is forgotten as soon as it is outdated.
-    `changed` is called, outside the lock, whenever there may be something to send.
+    `changed` is called, outside the lock, whenever there may be something to send; `erases` tells
+    whether the terminal fills what it erases with the present ground.
     """
 
     def __init__(
@@ -36,9 +36,12 @@ class Painter:
         glyphs: str = "unicode",
         changed: Callable[[], None] = lambda: None,
         size: tuple[int, int] = (80, 24),
+        *,
+        erases: bool = True,
     ) -> None:
         self.changed = changed
         self._looks = looks
+        self._erases = erases or looks.ground == NORMAL
         self._glyphs = TABLES[glyphs]
         self._lock = threading.Lock()
         self._wanted: list[Row] = []
@@ -107,8 +110,9 @@ class Painter:
         """Take the size of the terminal, of which nothing else is known from here on."""
         with self._lock:
             self.size = (columns, rows)
-            self._shown = [blank(columns)] * rows
-            self._pen = Pen(columns, look="", text=_CLEAR)
+            self._shown = [blank(columns, NORMAL if self._erases else UNKNOWN)] * rows
+            self._pen = Pen(columns, ground=self._looks.ground, erases=self._erases)
+            self._pen.clear()
             self._known = False
 
     def forget(self) -> None:
@@ -145,6 +149,8 @@ class Painter:
 
     def _erase_below(self, wanted: Sequence[Row]) -> None:
         """Blank the end of the screen by one code where that clears more than one line."""
+        if not self._pen.erases:
+            return
         first = len(wanted)
         empty = blank(self.size[0])
         while first and wanted[first - 1] == empty:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tui.paint.grid import Chars, Row
-from tui.paint.looks import Look, change, fits
+from tui.paint.looks import NORMAL, Look, change, fits
 
 
 @dataclass(slots=True)
@@ -14,7 +14,8 @@ class Pen:
     """The state of a terminal that has nothing but what a VT100 has.
 
     A column of None is unknown, as after the last column was written or after characters whose
-    width terminals disagree on. Codes collect in `text` until they are taken.
+    width terminals disagree on. Codes collect in `text` until they are taken. Where the `ground`
+    has colours of its own, not every terminal erases with them; then blanks are written.
     """
 
     columns: int
@@ -22,6 +23,8 @@ class Pen:
     y: int = 0
     look: Look | None = None
     text: str = ""
+    ground: Look = NORMAL
+    erases: bool = True
 
     def take(self) -> str:
         """Return what has been written since the last time."""
@@ -34,8 +37,7 @@ class Pen:
         text = "".join(part)
         if looks.count(looks[0]) == len(looks):
             if not (text.isspace() and fits(looks[0], " ", self.look)):
-                self.text += change(self.look, looks[0])
-                self.look = looks[0]
+                self.take_look(looks[0])
             self.text += text
         else:
             self._write_each(part, looks)
@@ -45,8 +47,7 @@ class Pen:
     def _write_each(self, part: Chars, looks: tuple[Look, ...]) -> None:
         for char, look in zip(part, looks, strict=True):
             if look != self.look and char and not fits(look, char, self.look):
-                self.text += change(self.look, look)
-                self.look = look
+                self.take_look(look)
             self.text += char
 
     def go(self, x: int, y: int, row: Row) -> None:
@@ -61,14 +62,22 @@ class Pen:
         if (x, y) == (self.x, self.y) or fits(look, char, self.look):
             self.go(x, y, row)
             return
-        dressed = Pen(self.columns, self.x, self.y, look, change(self.look, look))
+        code = change(self.look, look, self.ground)
+        dressed = Pen(self.columns, self.x, self.y, look, code)
         dressed.go(x, y, row)
         before = self.text
         self.text = ""
         self.go(x, y, row)
-        moved = self.text + change(self.look, look)
+        moved = self.text + code
         self.text = before + min(moved, dressed.text, key=_cost)
         self.look = look
+
+    def clear(self) -> None:
+        """Blank the whole screen, whatever it shows, and go to its first cell."""
+        self.look = None
+        self.take_look(NORMAL)
+        self.text += "\x1b[H\x1b[2J"
+        self.x = self.y = 0
 
     def erase(self) -> None:
         """Blank the line from here to its end."""
@@ -82,9 +91,13 @@ class Pen:
 
     def bare(self) -> None:
         """Take a look that leaves plain blanks behind an erase, whatever erases with colour."""
-        if not fits("", " ", self.look):
-            self.text += change(self.look, "")
-            self.look = ""
+        if not fits(NORMAL, " ", self.look):
+            self.take_look(NORMAL)
+
+    def take_look(self, look: Look) -> None:
+        """Switch to a look."""
+        self.text += change(self.look, look, self.ground)
+        self.look = look
 
     def _ways(self, x: int, y: int, row: Row) -> Iterator[str]:
         yield _absolute(x, y)
