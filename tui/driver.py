@@ -3,7 +3,8 @@
 It differs from Textual's own in this: only cells that differ are sent, and no picture that is
 outdated before the line is free; input that is not UTF-8 is dropped and reported, a terminal that
 goes away or a signal that asks for the end closes the application in order, a paste is capped,
-Ctrl-L draws everything again, and neither mouse, focus, kitty keyboard nor query codes are sent.
+Ctrl-L draws everything again, and neither mouse, focus nor kitty keyboard codes are sent. The one
+query is whether the terminal is well: its answer tells what has arrived there, and is never a key.
 A key event's `time` is the monotonic moment at which its bytes were read.
 """
 
@@ -28,7 +29,8 @@ from textual.events import Event, Key, Resize
 from textual.geometry import Size
 
 from tui.display import TerminalApp
-from tui.keyboard import PAUSE_S, KeyReader
+from tui.keyboard import PAUSE_S, Answer, KeyReader
+from tui.paint import backlog
 from tui.paint.line import Line
 from tui.paint.painter import Painter
 
@@ -47,7 +49,10 @@ _RESIZED_S = 0.15
 _SPEEDS = {getattr(termios, f"B{bits}"): bits for bits in (1200, 2400, 4800, 9600, 19200)}
 """Line speeds in bits a second at which it matters how fast pictures are sent."""
 
-LAST_RESORT_S = 3.0
+_HEAR_OUT_S = 2.0
+"""How long the end waits for an answer that would otherwise stand in the shell's prompt."""
+
+LAST_RESORT_S = 4.0
 """An application that has not ended this long after such a signal is ended at once."""
 
 _UNUSED_CODES = (
@@ -57,13 +62,16 @@ _UNUSED_CODES = (
     "\x1b[<",
     "\x1b]22;",
 )  # focus reports, kitty keyboard, mouse pointer
+_NEWER_CODES = ("\x1b[?1049", "\x1b[?25", "\x1b[?2004")
+"""Second screen, cursor and paste marks, which the oldest terminals lack."""
+
 _HIDE_CURSOR = "\x1b[?25l"
 _CLEAR = "\x1b[m\x1b[H\x1b[2J"
-_LEAVE = b"\x1b[m\x1b[H\x1b[2J\x1b[?2004l\x1b[?7h\x1b[?1049l\x1b[?25h"
+_LEAVE = ("\x1b[?2004l", "\x1b[?7h", "\x1b[?1049l", "\x1b[?25h")
 
 
 class Output:
-    """The terminal as a file for the writing thread: UTF-8, quiet once it is gone.
+    """The terminal as a file for the writing thread: UTF-8, quiet once it is `gone`.
 
     `late` tells whether the last text had to wait for the terminal; a text that waits is dropped
     once `abandoned` is set.
@@ -72,7 +80,7 @@ class Output:
     def __init__(self, descriptor: int, lost: Callable[[], None]) -> None:
         self._descriptor = descriptor
         self._lost = lost
-        self._gone = False
+        self.gone = False
         self.late = False
         self.abandoned = False
 
@@ -80,7 +88,7 @@ class Output:
         """Write everything, or tell `lost` once and then drop all."""
         data = memoryview(text.encode("utf-8", "replace"))
         self.late = False
-        while data and not self._gone and not self.abandoned:
+        while data and not self.gone and not self.abandoned:
             try:
                 data = data[os.write(self._descriptor, data) :]
                 self.late = self.late or bool(data)
@@ -88,7 +96,7 @@ class Output:
                 self.late = True
                 select.select([], [self._descriptor], [], PAUSE_S)
             except OSError:
-                self._gone = True
+                self.gone = True
                 self._lost()
         return len(text)
 
@@ -124,8 +132,10 @@ class TerminalDriver(LinuxDriver):
         self._file: Any = self._output  # what Textual's writer thread writes to
         self._line: Line | None = None
         self._painter: Painter | None = None
+        self._unknown: tuple[str, ...] = _UNUSED_CODES
         if isinstance(app, TerminalApp):
             self._painter = app.painter = app.new_painter(self._get_terminal_size())
+            self._unknown += _NEWER_CODES if app.ability.plain else ()
         self._leaving = False
         self._suspended = False
         for number in ENDING:
@@ -156,11 +166,13 @@ class TerminalDriver(LinuxDriver):
     def _break_off(self, status: int) -> None:
         if self.attrs_before is not None:
             with contextlib.suppress(termios.error):
+                termios.tcflush(self.fileno, termios.TCIFLUSH)
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
         output = self._output.fileno()
         with contextlib.suppress(OSError):
             if select.select([], [output], [], 0)[1]:
-                os.write(output, _LEAVE)
+                known = [code for code in _LEAVE if not code.startswith(self._unknown)]
+                os.write(output, "".join([_CLEAR, *known]).encode())
         os._exit(status)
 
     # -- stopping and going on ---------------------------------------------
@@ -202,6 +214,8 @@ class TerminalDriver(LinuxDriver):
         """Restore the terminal; nothing stays readable where there is no second screen."""
         if self._painter is not None:
             self._painter.close()
+        if self._line is not None and not self._output.gone:
+            self._line.hear_out(_HEAR_OUT_S)
         self.write(_CLEAR)
         super().stop_application_mode()
 
@@ -219,7 +233,9 @@ class TerminalDriver(LinuxDriver):
     def _start_line(self, painter: Painter) -> None:
         self._output.abandoned = False
         painter.open(*self._get_terminal_size())
-        self._line = Line(self._output.keeps_pace, painter.take, self._bits_per_s())
+        speed = self._bits_per_s()
+        asks = not speed and backlog.answers(os.environ.get("TERM", ""))
+        self._line = Line(self._output.keeps_pace, painter.take, speed, backlog.Backlog(asks))
         painter.changed = self._line.wake
         self._line.start()
 
@@ -257,11 +273,11 @@ class TerminalDriver(LinuxDriver):
                 self._loop.call_soon_threadsafe(partial(self._app.refresh, layout=True))
 
     def write(self, data: str) -> None:
-        """Write to the terminal, without the codes that nothing here has a use for.
+        """Write to the terminal, without codes that it lacks or that nothing here has a use for.
 
         The cursor stays visible where it stands on what is read or typed.
         """
-        if data.startswith(_UNUSED_CODES) or (self._line is not None and data == _HIDE_CURSOR):
+        if data.startswith(self._unknown) or (self._line is not None and data == _HIDE_CURSOR):
             return
         if self._line is not None:
             self._line.send(data)
@@ -299,19 +315,26 @@ class TerminalDriver(LinuxDriver):
             if ready:
                 data = self._read()
                 if not data:
+                    self._output.gone = True
                     self.leave(signal.SIGHUP)
                     return
                 events = reader.feed(data, time.monotonic())
             else:
-                events = reader.pause(time.monotonic())
+                events = reader.pause(time.monotonic(), awaited=self._awaits_answer())
             for event in events:
                 self._deliver(event)
             if reader.not_utf8 and not told:
                 told = True
                 self.process_message(self.NotUtf8())
 
+    def _awaits_answer(self) -> bool:
+        return self._line is not None and self._line.awaits_answer
+
     def _deliver(self, event: Event) -> None:
-        if isinstance(event, Key) and event.key == REPAINT_KEY:
+        if isinstance(event, Answer):
+            if self._line is not None:
+                self._line.answered()
+        elif isinstance(event, Key) and event.key == REPAINT_KEY:
             self.repaint()
         else:
             self.process_message(event)

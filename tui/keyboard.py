@@ -43,10 +43,19 @@ _CUT_SEQUENCE = re.compile(
 )
 _LONGEST_CUT = 4096
 
+# The terminal's answer that it is well (0) or not (3). It is taken out first, wherever it stands:
+# read as keys, its digit would answer a question.
+_ANSWER = re.compile(r"\x1b\[[03]n")
+_CUT_ANSWER = ("\x1b", "\x1b[", "\x1b[0", "\x1b[3")
+
 # Undecodable bytes arrive as lone surrogates. Two of them are 8-bit control codes of old
 # terminals and begin a key's sequence; the others are letters of another encoding.
 _FOREIGN = re.compile("[\udc80-\udcff]")
 _EIGHT_BIT = {0xDC9B: "\x1b[", 0xDC8F: "\x1bO"}
+
+
+class Answer(Event, bubble=False):
+    """The terminal has got what was sent before it was asked for a sign of life."""
 
 
 class KeyReader:
@@ -69,27 +78,47 @@ class KeyReader:
 
     def feed(self, data: bytes, now: float) -> list[Event]:
         """Return the events of these bytes, which arrived at `now`."""
+        new = _FOREIGN.sub(self._foreign, self._decoder.decode(data)).replace("\x00", "")
+        text, count = _ANSWER.subn("", self._cut + new)
+        answers: list[Event] = [Answer() for _ in range(count)]
+        if text == self._cut:  # nobody has typed
+            return answers
+        return answers + self._read(text, now)
+
+    def _read(self, text: str, now: float) -> list[Event]:
         silence, self._last = now - self._last, now
+        events: list[Event] = []
+        if silence >= PAUSE_S and self._is_escape_key(text):
+            events += self._allowed([Key("escape", _ESC)])
+            text = text[1:]
         self._keys_left = min(KEY_LIMIT, self._keys_left + silence * KEYS_PER_S)
         if silence >= PAUSE_S and not self._bracketed:
             self._paste_left, self._in_run = PASTE_LIMIT, False
-        text = _FOREIGN.sub(self._foreign, self._decoder.decode(data)).replace("\x00", "")
-        text, self._cut = self._cut + text, ""
-        events: list[Event] = []
+        self._cut = ""
         position = 0
         while position < len(text):
             step = self._paste if self._bracketed else self._keys
             position = step(text, position, events)
         return events
 
-    def pause(self, now: float) -> list[Event]:
-        """Return what is certain now that nothing has come for at least PAUSE_S."""
+    def _is_escape_key(self, text: str) -> bool:
+        """Whether an Esc that was kept for an answer begins nothing, now that more has come."""
+        kept = self._cut == _ESC and not self._bracketed
+        return kept and text.startswith(_ESC) and not text.startswith("\x1b[")
+
+    def pause(self, now: float, awaited: bool = False) -> list[Event]:
+        """Return what is certain now that nothing has come for at least PAUSE_S.
+
+        While an answer of the terminal is `awaited`, the beginning of one stays open.
+        """
         silence = now - self._last
         if self._decoder.getstate()[0]:
             self._decoder.reset()
             self.not_utf8 = True
         if self._bracketed:
             return self._end_paste() if silence >= _OPEN_PASTE_S else []
+        if awaited and self._cut in _CUT_ANSWER:
+            return []
         if self._cut == _ESC:
             self._cut = ""
             return self._allowed([Key("escape", _ESC)])
@@ -151,7 +180,7 @@ class KeyReader:
             events += self._end_paste()
             return end + len(BRACKETED_PASTE_END)
         end = text.rfind(_ESC, max(position, len(text) - len(BRACKETED_PASTE_END)))
-        if end < 0 or not BRACKETED_PASTE_END.startswith(text[end:]):
+        if end < 0 or not _begins_end_or_answer(text[end:]):
             end = len(text)
         self._pasted += self._room_for(text[position:end])
         self._cut = text[end:]
@@ -167,3 +196,8 @@ class KeyReader:
         self._pasted, self._bracketed = "", False
         text = "".join(char for char in text if char.isprintable() or char in "\n\t")
         return [Paste(text)] if text else []
+
+
+def _begins_end_or_answer(text: str) -> bool:
+    """Whether an escape sequence that counts within a paste may begin so."""
+    return BRACKETED_PASTE_END.startswith(text) or text in _CUT_ANSWER

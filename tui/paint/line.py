@@ -7,6 +7,8 @@ import time
 from collections import deque
 from collections.abc import Callable
 
+from tui.paint.backlog import Backlog
+
 SLOW_BITS_PER_S = 38400
 """A terminal's speed setting from here on is a mere default; below it, it is the line's."""
 
@@ -26,7 +28,8 @@ class Line(threading.Thread):
 
     `write` takes all of a text and tells whether the terminal kept pace; `picture` gives the next
     part of the newest picture, at least so many characters long unless it is the last part.
-    Neither is called in the event loop, which therefore never waits for the terminal.
+    Neither is called in the event loop, which therefore never waits for the terminal. `backlog`
+    knows what has really arrived there, if the terminal can be asked.
     """
 
     def __init__(
@@ -34,11 +37,13 @@ class Line(threading.Thread):
         write: Callable[[str], bool],
         picture: Callable[[int], str],
         bits_per_s: int = SLOW_BITS_PER_S,
+        backlog: Backlog | None = None,
     ) -> None:
         super().__init__(name="line", daemon=True)
         self._write = write
         self._picture = picture
         self._bytes_per_s = bits_per_s / 10 if 0 < bits_per_s < SLOW_BITS_PER_S else 0.0
+        self._backlog = backlog or Backlog(asks=False)
         self._dry_at = 0.0
         self._kept_pace = True
         self._waiting: deque[str] = deque()
@@ -50,19 +55,38 @@ class Line(threading.Thread):
         """Send codes, before the next picture."""
         with self._news:
             self._waiting.append(text)
-            self._news.notify()
+            self._news.notify_all()
 
     def wake(self) -> None:
         """Look for a new picture."""
         with self._news:
             self._changed = True
-            self._news.notify()
+            self._news.notify_all()
+
+    @property
+    def awaits_answer(self) -> bool:
+        """Whether the terminal was asked for a sign of life and may still give it."""
+        with self._news:
+            return self._backlog.awaited_s > 0
+
+    def answered(self) -> None:
+        """Take the terminal's answer."""
+        with self._news:
+            self._backlog.answered()
+            self._news.notify_all()
+
+    def hear_out(self, limit_s: float) -> None:
+        """Ask nothing more, and give an answer that is still on its way so many seconds."""
+        with self._news:
+            self._backlog.close()
+            left = min(limit_s, self._backlog.awaited_s)
+            self._news.wait_for(lambda: not self._backlog.awaited_s, left)
 
     def finish(self) -> None:
         """Send the codes that wait, but no picture, and end; give up on a terminal that hangs."""
         with self._news:
             self._ending = True
-            self._news.notify()
+            self._news.notify_all()
         on_its_way = 2 * _PART / self._bytes_per_s if self._bytes_per_s else 0.0
         self.join(PATIENCE_S + on_its_way)
 
@@ -83,16 +107,18 @@ class Line(threading.Thread):
                 return self._waiting.popleft()
             if self._ending:
                 return None
-            left = self._dry_at - _AHEAD_S - time.monotonic()
+            left = max(self._dry_at - _AHEAD_S - time.monotonic(), self._backlog.held_s())
             if left > 0:
                 self._news.wait(left)
                 return ""
             self._changed = False
-        part = _PART if self._bytes_per_s or not self._kept_pace else _WHOLE
+            slow = self._bytes_per_s or not self._kept_pace or self._backlog.slow
+        part = _PART if slow else _WHOLE
         text = self._picture(part)
         if len(text) >= part:
             self.wake()  # there may be more of it
-        return text
+        with self._news:
+            return self._backlog.add(text)
 
     def _send(self, text: str) -> None:
         self._kept_pace = self._write(text)

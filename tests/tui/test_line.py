@@ -1,0 +1,383 @@
+"""The pace of pictures where the line hides how slow it is, and answers that are never keys.
+
+Failing here means a nurse who waits for pages that she has long left, or an answer nobody gave.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from textual.events import Event, Key, Paste
+
+from tui.keyboard import PAUSE_S, Answer, KeyReader
+from tui.paint import backlog
+from tui.paint.backlog import (
+    ANSWER_S,
+    ASK_AFTER,
+    MOST,
+    QUESTION,
+    STRANGER_S,
+    Backlog,
+)
+from tui.paint.line import Line
+
+ANSWER = b"\x1b[0n"
+LITTLE = "x" * 50
+MUCH = "x" * ASK_AFTER
+
+
+class Clock:
+    """Seconds that pass only when a test lets them."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def asking() -> tuple[Backlog, Clock]:
+    clock = Clock()
+    return Backlog(asks=True, clock=clock), clock
+
+
+def known() -> tuple[Backlog, Clock]:
+    """A terminal that has answered once."""
+    log, clock = asking()
+    log.add(MUCH)
+    log.answered()
+    return log, clock
+
+
+# -- what is on its way --------------------------------------------------------
+
+
+def test_little_is_sent_without_a_question() -> None:
+    log, _ = asking()
+    for _ in range(10):
+        assert log.add(LITTLE) == LITTLE
+    assert log.add(LITTLE) == LITTLE + QUESTION  # 550 bytes
+    assert log.add(LITTLE) == LITTLE
+    assert not log.held_s()
+
+
+def test_nothing_is_asked_behind_nothing() -> None:
+    log, _ = asking()
+    log.add(MUCH)
+    log.add(MUCH[1:])
+    assert log.add("") == ""
+
+
+def test_letters_count_as_the_bytes_that_they_are() -> None:
+    log, _ = asking()
+    assert log.add("ä" * (ASK_AFTER // 2)).endswith(QUESTION)
+
+
+def test_next_picture_waits_for_what_is_on_its_way() -> None:
+    log, clock = known()
+    log.add(MUCH)
+    log.add(MUCH)
+    assert log.held_s() == ANSWER_S
+    clock.now += 1
+    assert log.held_s() == ANSWER_S - 1
+    log.answered()
+    assert not log.held_s()
+    assert log.awaited_s  # of the second question
+    log.answered()
+    assert not log.awaited_s
+
+
+def test_a_terminal_that_never_answers_is_asked_once() -> None:
+    log, clock = asking()
+    log.add("x" * MOST)
+    assert log.held_s() == STRANGER_S
+    clock.now += STRANGER_S
+    assert not log.held_s()
+    for _ in range(20):
+        assert QUESTION not in log.add(MUCH)
+        assert not log.held_s()
+        clock.now += 0.1
+
+
+def test_a_late_answer_brings_the_questions_back() -> None:
+    log, clock = asking()
+    log.add("x" * MOST)
+    clock.now += STRANGER_S
+    log.held_s()
+    log.answered()
+    assert log.add(MUCH).endswith(QUESTION)
+
+
+def test_a_line_that_hangs_gets_little_and_is_given_up_after_a_while() -> None:
+    log, clock = known()
+    sent = 0
+    for _ in range(3):
+        while not log.held_s():
+            sent += len(log.add(LITTLE))
+        clock.now += ANSWER_S
+    assert sent <= 3 * (MOST + len(LITTLE) + 2 * len(QUESTION))
+    while not log.held_s():
+        log.add(LITTLE)
+    clock.now += ANSWER_S
+    assert not log.held_s()
+    assert QUESTION not in log.add(MUCH)
+
+
+def test_a_lost_answer_holds_nothing_up_for_good() -> None:
+    log, clock = known()
+    log.add(MUCH)
+    log.add(MUCH)
+    log.answered()  # the other one is lost
+    log.add(MUCH)
+    assert 0 < log.held_s() <= ANSWER_S
+    clock.now += ANSWER_S
+    assert not log.held_s()
+    assert log.add(MUCH).endswith(QUESTION)
+
+
+def test_a_forged_answer_lets_no_more_out_than_one_window() -> None:
+    log, _ = known()
+    log.answered()  # somebody types it; nothing was asked
+    log.add(MUCH)
+    log.add(MUCH)
+    assert log.held_s()
+
+
+@pytest.mark.parametrize(("took_s", "slow"), [(0.02, False), (1.0, True)])
+def test_the_answer_tells_how_fast_the_line_is(took_s: float, slow: bool) -> None:
+    log, clock = asking()
+    log.add("x" * MOST)
+    clock.now += took_s
+    log.answered()
+    assert log.slow == slow
+
+
+def test_nothing_is_asked_once_the_end_has_begun() -> None:
+    log, _ = known()
+    log.close()
+    assert log.add(MUCH) == MUCH
+
+
+@given(st.lists(st.one_of(st.integers(1, 900), st.just("answer"), st.floats(0.01, 2)), max_size=60))
+@example([900, 900, 900, "answer", 900])
+def test_never_more_than_a_window_and_a_picture_on_the_way(
+    steps: list[int | str | float],
+) -> None:
+    log, clock = known()
+    on_way: list[int] = [0]
+    """Bytes before each question that is out, and at last those behind the newest."""
+    for step in steps:
+        if isinstance(step, float):
+            clock.now += step / 30  # the whole run stays within everybody's patience
+        elif step == "answer":
+            if len(on_way) > 1:
+                on_way.pop(0)
+                log.answered()
+        elif not log.held_s():
+            assert sum(on_way) < MOST
+            on_way[-1] += int(step)
+            if log.add("x" * int(step)).endswith(QUESTION):
+                on_way.append(0)
+        else:
+            assert sum(on_way) >= MOST
+            assert len(on_way) > 1  # an answer will set it free
+
+
+@pytest.mark.parametrize(
+    ("term", "known"),
+    [
+        *[(term, True) for term in ("xterm-256color", "linux", "tmux", "screen.xterm", "vt100")],
+        *[(term, False) for term in ("", "st-256color", "dumb", "ansi", "wy60", "eterm-color")],
+    ],
+)
+def test_only_terminals_that_answer_are_asked(term: str, known: bool) -> None:
+    assert backlog.answers(term) == known
+
+
+# -- the writing thread --------------------------------------------------------
+
+
+class Terminal:
+    """Takes all at once, as sshd does; pictures are numbered and have a size of their own."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.newest = 0
+        self.got: list[str] = []
+        self.clock = Clock()
+        self.line = Line(self.write, self.picture, backlog=Backlog(asks=True, clock=self.clock))
+        self._shown = 0
+        self._taken = threading.Condition()
+
+    def write(self, text: str) -> bool:
+        with self._taken:
+            self.got.append(text)
+            self._taken.notify_all()
+        return True
+
+    def picture(self, _limit: int) -> str:
+        if self._shown == self.newest:
+            return ""
+        self._shown = self.newest
+        return f"<{self.newest}>".ljust(self.size)
+
+    def draw(self) -> None:
+        self.newest += 1
+        self.line.wake()
+
+    def wait(self, wanted: Callable[[], bool]) -> None:
+        with self._taken:
+            assert self._taken.wait_for(wanted, 5), self.got
+
+    @property
+    def numbers(self) -> list[int]:
+        return [int(text[1 : text.index(">")]) for text in self.got if text.startswith("<")]
+
+    @property
+    def questions(self) -> int:
+        return "".join(self.got).count(QUESTION)
+
+
+@pytest.fixture
+def terminal() -> Iterator[Terminal]:
+    terminal = Terminal(size=MOST)
+    terminal.line.start()
+    yield terminal
+    terminal.line.hear_out(0)
+    terminal.line.finish()
+    assert not terminal.line.is_alive()
+
+
+def test_pictures_are_left_out_until_the_terminal_has_got_the_last(terminal: Terminal) -> None:
+    terminal.draw()
+    terminal.wait(lambda: terminal.numbers == [1])
+    for _ in range(50):
+        terminal.draw()
+    assert terminal.numbers == [1]
+    terminal.line.answered()
+    terminal.wait(lambda: terminal.numbers == [1, 51])
+
+
+def test_the_last_picture_comes_even_when_the_answer_does_not(terminal: Terminal) -> None:
+    terminal.draw()
+    terminal.wait(lambda: terminal.questions == 1)
+    terminal.draw()
+    terminal.clock.now += STRANGER_S
+    terminal.line.wake()
+    terminal.wait(lambda: terminal.numbers == [1, 2])
+    assert terminal.questions == 1
+
+
+def test_codes_do_not_wait_for_an_answer(terminal: Terminal) -> None:
+    terminal.draw()
+    terminal.wait(lambda: terminal.questions == 1)
+    terminal.line.send("mode off")
+    terminal.wait(lambda: "mode off" in terminal.got)
+
+
+def test_the_end_hears_the_answer_out(terminal: Terminal) -> None:
+    terminal.draw()
+    terminal.wait(lambda: terminal.questions == 1)
+    answer = threading.Timer(0.1, terminal.line.answered)
+    answer.start()
+    terminal.line.hear_out(5)
+    assert not terminal.line.awaits_answer
+    terminal.draw()
+    terminal.wait(lambda: terminal.numbers == [1, 2])
+    assert terminal.questions == 1
+
+
+# -- answers among keys ------------------------------------------------------------
+
+
+def kinds(events: list[Event]) -> list[str]:
+    """Keys by name, pastes by text, answers as such."""
+    return [
+        "answer"
+        if isinstance(event, Answer)
+        else event.key
+        if isinstance(event, Key)
+        else f"pasted {event.text}"
+        if isinstance(event, Paste)
+        else repr(event)
+        for event in events
+    ]
+
+
+def heard(*reads: bytes, gap_s: float = 0.01, awaited: bool = True) -> list[str]:
+    """What comes of these reads; the reader looks up whenever nothing comes for long enough."""
+    reader = KeyReader()
+    now, events = 1.0, []
+    for data in reads:
+        events += reader.feed(data, now)
+        for _ in range(int(gap_s / PAUSE_S)):
+            now += PAUSE_S
+            events += reader.pause(now, awaited)
+        now += gap_s % PAUSE_S
+    for _ in range(20):
+        now += PAUSE_S
+        events += reader.pause(now, awaited=False)
+    return kinds(events)
+
+
+@pytest.mark.parametrize("answer", [ANSWER, b"\x1b[3n", b"\x9b0n"])
+def test_an_answer_is_no_key(answer: bytes) -> None:
+    assert heard(answer) == ["answer"]
+    assert sorted(heard(b"1" + answer + b"2")) == ["1", "2", "answer"]
+
+
+@pytest.mark.parametrize("gap_s", [0.01, 0.15, 0.7, 3.0])
+@pytest.mark.parametrize("cut", range(1, 4))
+def test_an_answer_cut_in_two_is_still_none(cut: int, gap_s: float) -> None:
+    assert heard(ANSWER[:cut], ANSWER[cut:], gap_s=gap_s) == ["answer"]
+
+
+@given(st.lists(st.integers(0, 30), max_size=4), st.sampled_from([0.01, 0.15, 0.7]))
+def test_answers_anywhere_among_keys_change_none(places: list[int], gap_s: float) -> None:
+    typed = b"1\x1b[A2\x1b[5~\r3"
+    pieces, start = [], 0
+    for end in [*sorted(place % len(typed) for place in places), len(typed)]:
+        pieces += [typed[start:end], ANSWER] if end < len(typed) else [typed[start:end]]
+        start = end
+    whole = b"".join(pieces)
+    found = [kind for kind in heard(whole, gap_s=gap_s) if kind != "answer"]
+    assert found == ["1", "up", "2", "pageup", "enter", "3"]
+
+
+@pytest.mark.parametrize("cut", range(5))
+def test_an_answer_within_a_paste_is_not_pasted(cut: int) -> None:
+    data = b"\x1b[200~before", ANSWER[:cut], ANSWER[cut:], b" after\x1b[201~"
+    assert sorted(heard(*data)) == ["answer", "pasted before after"]
+    assert sorted(heard(data[0] + data[1], data[2] + data[3])) == ["answer", "pasted before after"]
+
+
+def test_a_paste_with_an_escape_in_it_types_none() -> None:
+    assert heard(b"\x1b[200~a\x1b", b"b\x1b[201~", gap_s=0.3) == ["pasted ab"]
+
+
+def test_escape_is_heard_beside_an_answer() -> None:
+    assert sorted(heard(b"\x1b" + ANSWER)) == ["answer", "escape"]
+    assert sorted(heard(b"\x1b", ANSWER)) == ["answer", "escape"]
+    assert sorted(heard(ANSWER, b"\x1b")) == ["answer", "escape"]
+
+
+def test_escape_waits_for_the_answer_but_the_next_key_does_not() -> None:
+    reader = KeyReader()
+    assert reader.feed(b"\x1b", 1.0) + reader.pause(1.15, awaited=True) == []
+    assert kinds(reader.feed(b"n", 1.4)) == ["escape", "n"]
+    assert reader.feed(b"\x1b", 2.0) + reader.pause(2.15, awaited=True) == []
+    assert kinds(reader.pause(2.3)) == ["escape"]
+
+
+def test_answers_use_up_no_keys_and_end_no_paste() -> None:
+    reader = KeyReader()
+    for _ in range(1000):
+        reader.feed(ANSWER, 1.0)
+    assert kinds(reader.feed(b"1", 1.0)) == ["1"]
+    assert kinds(reader.feed(b"2" * 100, 2.0)) == ["pasted " + "2" * 100]
+    reader.feed(ANSWER, 2.06)
+    assert kinds(reader.feed(b"3", 2.12)) == ["3"]  # silence was long enough, but for the answer

@@ -1,0 +1,111 @@
+"""What was sent and may not have arrived, on lines that take everything and pass it on slowly.
+
+A terminal behind sshd and a poor line never makes a program wait: the bytes pile up on the way.
+Only the terminal itself knows how far it has come, so it is asked now and then. tmux and screen
+answer themselves and at once; the line behind them stays unknown, unless `stty` tells its speed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import NamedTuple
+
+QUESTION = "\x1b[5n"
+"""Asks a terminal whether it is well (DSR, in all since the VT100): ESC [ 0 n or ESC [ 3 n."""
+
+ASK_AFTER = 512
+"""Bytes that may be on their way before the terminal is asked; most answers need far fewer."""
+
+MOST = 1024
+"""With so many bytes on their way, the next picture waits for the answer."""
+
+ANSWER_S = 5.0
+"""Later than that the terminal is taken to have got everything, answer or not."""
+
+STRANGER_S = 2.0
+"""The same for a terminal of which it is not known that it answers at all."""
+
+SLOW_BYTES_PER_S = 3840
+"""A line below this speed gets its pictures in parts, each of the newest picture then."""
+
+_TRUST = 4
+_TALKATIVE = (
+    *("xterm", "screen", "tmux", "putty", "linux", "vt1", "vt2", "vt3", "vt4", "vt5"),
+    *("rxvt", "konsole", "gnome", "vte", "kitty", "alacritty", "foot", "mintty", "mosh"),
+)
+
+
+def answers(term: str) -> bool:
+    """Whether terminals of this name (TERM) are known to answer."""
+    return term.startswith(_TALKATIVE)
+
+
+class _Asked(NamedTuple):
+    """A question on its way: bytes sent up to it, bytes on their way then, and the moment."""
+
+    sent: int
+    out: int
+    at: float
+
+
+class Backlog:
+    """Counts bytes on their way, and tells when to ask and how long to wait.
+
+    A terminal that leaves its first questions unanswered is soon asked no more, and one that has
+    answered before is given up later; a late answer brings either back. `slow` is what the
+    last answer told of the line. `clock` gives monotonic seconds.
+    """
+
+    def __init__(self, asks: bool, clock: Callable[[], float] = time.monotonic) -> None:
+        self.slow = False
+        self._asks = asks
+        self._clock = clock
+        self._trust = 1
+        """How often more the terminal may be silent before it is asked no more."""
+        self._sent = self._arrived = 0
+        self._asked: deque[_Asked] = deque()
+
+    def add(self, text: str) -> str:
+        """Count what is sent now; return it, with a question behind it where one is due."""
+        if not (text and self._asks and self._trust):
+            return text
+        self._sent += len(text.encode())
+        asked_for = self._asked[-1].sent if self._asked else self._arrived
+        if self._sent - asked_for < ASK_AFTER:
+            return text
+        self._asked.append(_Asked(self._sent, self._sent - self._arrived, self._clock()))
+        return text + QUESTION
+
+    def answered(self) -> None:
+        """Take an answer: it is the one to the oldest question."""
+        self._trust = _TRUST
+        if self._asked:
+            asked = self._asked.popleft()
+            self._arrived = asked.sent
+            self.slow = asked.out < SLOW_BYTES_PER_S * (self._clock() - asked.at)
+
+    @property
+    def awaited_s(self) -> float:
+        """For how many seconds an answer is still awaited, 0 where none is."""
+        if not self._asked:
+            return 0.0
+        patience = ANSWER_S if self._trust > 1 else STRANGER_S
+        return max(0.0, self._asked[-1].at + patience - self._clock())
+
+    def held_s(self) -> float:
+        """For how many seconds no picture may be sent unless an answer comes, 0 for none."""
+        if self._asked and not self.awaited_s:
+            self._give_up()
+        return self.awaited_s if self._sent - self._arrived >= MOST else 0.0
+
+    def close(self) -> None:
+        """Ask nothing more; answers may still be awaited."""
+        self._asks = False
+
+    def _give_up(self) -> None:
+        self._asked.clear()
+        self._arrived = self._sent
+        self._trust -= 1
+        self.slow = self._trust > 0
