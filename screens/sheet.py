@@ -147,7 +147,11 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
         else:
             self._lines.show(self._whole(size))
         if not awake:
-            self.call_after_refresh(self.guard.drawn)
+            self.call_after_refresh(self._once_shown, self.guard.once_drawn())
+
+    def _once_shown(self, drawn: Callable[[], None]) -> None:
+        """Wake up when the terminal shows the page, if the application knows when that is."""
+        getattr(self.app, "once_shown", _now)(drawn)
 
     def _whole(self, size: Size) -> list[Line]:
         width, room = size.width, self.room
@@ -310,6 +314,10 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
     def stored(self, change: Callable[[], object]) -> bool:
         """Record something; say whether it is stored. A failure becomes a screen, as above."""
         return self.attempt(lambda: (change(),)) is not None
+
+
+def _now(call: Callable[[], None]) -> None:
+    call()
 
 
 def bold(text: str) -> Line:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from rich.console import Console, RenderableType
@@ -119,6 +121,22 @@ class TerminalApp(App[Result]):
         from tui.driver import TerminalDriver
 
         return TerminalDriver
+
+    def once_shown(self, call: Callable[[], None]) -> None:
+        """Call when all that has been drawn so far stands on the terminal, as far as one can know.
+
+        A key that was pressed before cannot be meant for it.
+        """
+        if self.painter is None:
+            call()
+            return
+        loop = asyncio.get_running_loop()
+
+        def shown() -> None:
+            with suppress(RuntimeError):  # the loop has already ended
+                loop.call_soon_threadsafe(call)
+
+        self.painter.once_shown(shown)
 
     def coming_back(self) -> None:
         """Do what has to be done before the screen is drawn again after a stop."""

@@ -237,6 +237,7 @@ class TerminalDriver(LinuxDriver):
         asks = not speed and backlog.answers(os.environ.get("TERM", ""))
         self._line = Line(self._output.keeps_pace, painter.take, speed, backlog.Backlog(asks))
         painter.changed = self._line.wake
+        painter.once_shown = self._line.once_shown
         self._line.start()
 
     def _bits_per_s(self) -> int:

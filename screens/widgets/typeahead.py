@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual._time import get_time
 from textual.message import Message
 
@@ -13,21 +15,32 @@ class TypeAheadGuard:
     """Tells a key meant for the screen now drawn from one pressed before it was.
 
     A key event's `time` is the monotonic moment at which it was read from the terminal. The
-    screen calls `drawing()` when it changes what is asked and `drawn()` when that is written:
-    `self.call_after_refresh(guard.drawn)`. Between the two every key is stale.
+    screen calls `drawing()` when it changes what is asked, and lets what `once_drawn()` returns
+    be called when that stands on the terminal. Between the two every key is stale.
     """
 
     def __init__(self, grace_s: float = GRACE_S) -> None:
         self._grace_s = grace_s
         self._since: float | None = None
+        self._turn = 0
 
     def drawing(self) -> None:
         """Note that a new question is on its way to the screen."""
         self._since = None
+        self._turn += 1
 
-    def drawn(self) -> None:
-        """Note that the question is on the screen from now on."""
-        self._since = get_time()
+    def once_drawn(self) -> Callable[[], None]:
+        """Return what notes that the question on its way now is on the screen.
+
+        It does nothing once another question is on its way: that one was not seen.
+        """
+        turn = self._turn
+
+        def drawn() -> None:
+            if turn == self._turn:
+                self._since = get_time()
+
+        return drawn
 
     def stale(self, event: Message) -> bool:
         """Tell whether the event is older than the question, or too fresh to be an answer."""

@@ -88,6 +88,9 @@ def count_keys(*scripts: str) -> int:
 class Nurse:
     """Somebody at the keyboard, who presses a key once she sees what it is for."""
 
+    awake_s = AWAKE_S
+    """How long she looks first; more on a line that has not brought the whole page by then."""
+
     def __init__(self, session: Session, language: str) -> None:
         self.session = session
         self.language = language
@@ -100,7 +103,7 @@ class Nurse:
     def _after(self, pattern: str, script: str) -> None:
         self.session.wait_for(pattern)
         if script:
-            self.session.idle(AWAKE_S)
+            self.session.idle(self.awake_s)
             self.session.press(script)
 
     def asked(self, question: str, script: str = "") -> None:

@@ -59,9 +59,9 @@ def known() -> tuple[Backlog, Clock]:
 def test_little_is_sent_without_a_question() -> None:
     log, _ = asking()
     for _ in range(10):
-        assert log.add(LITTLE) == LITTLE
-    assert log.add(LITTLE) == LITTLE + QUESTION  # 550 bytes
-    assert log.add(LITTLE) == LITTLE
+        assert log.add(LITTLE)[0] == LITTLE
+    assert log.add(LITTLE)[0] == LITTLE + QUESTION  # 550 bytes
+    assert log.add(LITTLE)[0] == LITTLE
     assert not log.held_s()
 
 
@@ -69,12 +69,12 @@ def test_nothing_is_asked_behind_nothing() -> None:
     log, _ = asking()
     log.add(MUCH)
     log.add(MUCH[1:])
-    assert log.add("") == ""
+    assert log.add("")[0] == ""
 
 
 def test_letters_count_as_the_bytes_that_they_are() -> None:
     log, _ = asking()
-    assert log.add("ä" * (ASK_AFTER // 2)).endswith(QUESTION)
+    assert log.add("ä" * (ASK_AFTER // 2))[0].endswith(QUESTION)
 
 
 def test_next_picture_waits_for_what_is_on_its_way() -> None:
@@ -98,7 +98,7 @@ def test_a_terminal_that_never_answers_is_asked_once() -> None:
     clock.now += STRANGER_S
     assert not log.held_s()
     for _ in range(20):
-        assert QUESTION not in log.add(MUCH)
+        assert QUESTION not in log.add(MUCH)[0]
         assert not log.held_s()
         clock.now += 0.1
 
@@ -109,7 +109,7 @@ def test_a_late_answer_brings_the_questions_back() -> None:
     clock.now += STRANGER_S
     log.held_s()
     log.answered()
-    assert log.add(MUCH).endswith(QUESTION)
+    assert log.add(MUCH)[0].endswith(QUESTION)
 
 
 def test_a_line_that_hangs_gets_little_and_is_given_up_after_a_while() -> None:
@@ -117,14 +117,14 @@ def test_a_line_that_hangs_gets_little_and_is_given_up_after_a_while() -> None:
     sent = 0
     for _ in range(3):
         while not log.held_s():
-            sent += len(log.add(LITTLE))
+            sent += len(log.add(LITTLE)[0])
         clock.now += ANSWER_S
     assert sent <= 3 * (MOST + len(LITTLE) + 2 * len(QUESTION))
     while not log.held_s():
         log.add(LITTLE)
     clock.now += ANSWER_S
     assert not log.held_s()
-    assert QUESTION not in log.add(MUCH)
+    assert QUESTION not in log.add(MUCH)[0]
 
 
 def test_a_lost_answer_holds_nothing_up_for_good() -> None:
@@ -136,7 +136,7 @@ def test_a_lost_answer_holds_nothing_up_for_good() -> None:
     assert 0 < log.held_s() <= ANSWER_S
     clock.now += ANSWER_S
     assert not log.held_s()
-    assert log.add(MUCH).endswith(QUESTION)
+    assert log.add(MUCH)[0].endswith(QUESTION)
 
 
 def test_a_forged_answer_lets_no_more_out_than_one_window() -> None:
@@ -159,7 +159,65 @@ def test_the_answer_tells_how_fast_the_line_is(took_s: float, slow: bool) -> Non
 def test_nothing_is_asked_once_the_end_has_begun() -> None:
     log, _ = known()
     log.close()
-    assert log.add(MUCH) == MUCH
+    assert log.add(MUCH)[0] == MUCH
+
+
+# -- who waits for a text to be shown ---------------------------------------------
+
+
+class Waiting:
+    """Counts how often it was called."""
+
+    def __init__(self) -> None:
+        self.called = 0
+
+    def __call__(self) -> None:
+        self.called += 1
+
+
+def test_who_waits_for_a_text_is_called_with_the_answer() -> None:
+    log, _ = known()
+    first, second = Waiting(), Waiting()
+    assert log.add(LITTLE, [first]) == (LITTLE + QUESTION, ())
+    assert log.add("", [second]) == ("", ())  # nothing new: the same question serves
+    assert (first.called, second.called) == (0, 0)
+    log.answered()
+    assert (first.called, second.called) == (1, 1)
+
+
+def test_who_waits_for_what_was_sent_before_has_it_asked_for() -> None:
+    log, _ = known()
+    log.add(LITTLE)
+    waiting = Waiting()
+    assert log.add("", [waiting]) == (QUESTION, ())
+
+
+def test_who_waits_for_nothing_new_need_not_wait() -> None:
+    log, _ = known()
+    waiting = Waiting()
+    assert log.add("", [waiting]) == ("", [waiting])
+
+
+def test_who_waits_is_called_where_nobody_can_be_asked() -> None:
+    waiting = Waiting()
+    assert Backlog(asks=False).add(LITTLE, [waiting]) == (LITTLE, [waiting])
+
+
+def test_who_waits_is_called_when_the_patience_is_over() -> None:
+    log, clock = known()
+    waiting = Waiting()
+    log.add(LITTLE, [waiting])
+    clock.now += ANSWER_S
+    assert log.patience_s() is None
+    assert waiting.called == 1
+
+
+def test_a_far_terminal_is_not_taken_for_a_slow_one() -> None:
+    log, clock = known()
+    log.add(LITTLE, [Waiting()])
+    clock.now += 1
+    log.answered()
+    assert not log.slow
 
 
 @given(st.lists(st.one_of(st.integers(1, 900), st.just("answer"), st.floats(0.01, 2)), max_size=60))
@@ -180,7 +238,7 @@ def test_never_more_than_a_window_and_a_picture_on_the_way(
         elif not log.held_s():
             assert sum(on_way) < MOST
             on_way[-1] += int(step)
-            if log.add("x" * int(step)).endswith(QUESTION):
+            if log.add("x" * int(step))[0].endswith(QUESTION):
                 on_way.append(0)
         else:
             assert sum(on_way) >= MOST
@@ -277,6 +335,38 @@ def test_codes_do_not_wait_for_an_answer(terminal: Terminal) -> None:
     terminal.wait(lambda: terminal.questions == 1)
     terminal.line.send("mode off")
     terminal.wait(lambda: "mode off" in terminal.got)
+
+
+def test_a_picture_is_shown_when_the_terminal_says_so(terminal: Terminal) -> None:
+    shown = threading.Event()
+    terminal.draw()
+    terminal.line.once_shown(shown.set)
+    terminal.wait(lambda: terminal.questions > 0)
+    assert not shown.is_set()
+    terminal.line.answered()
+    terminal.line.answered()
+    assert shown.wait(5)
+
+
+def test_a_silent_terminal_is_taken_to_show_it_after_a_while(terminal: Terminal) -> None:
+    shown = threading.Event()
+    terminal.draw()
+    terminal.line.once_shown(shown.set)
+    terminal.wait(lambda: terminal.questions > 0)
+    terminal.clock.now += STRANGER_S
+    terminal.line.wake()
+    assert shown.wait(5)
+
+
+def test_nobody_waits_for_a_line_that_has_ended(terminal: Terminal) -> None:
+    shown, later = threading.Event(), threading.Event()
+    terminal.draw()
+    terminal.line.once_shown(shown.set)
+    terminal.wait(lambda: terminal.questions > 0)
+    terminal.line.finish()
+    terminal.line.once_shown(later.set)
+    assert shown.wait(5)
+    assert later.is_set()
 
 
 def test_the_end_hears_the_answer_out(terminal: Terminal) -> None:

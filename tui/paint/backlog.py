@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeAlias
+
+Calls: TypeAlias = Sequence[Callable[[], None]]
+Sending: TypeAlias = tuple[str, Calls]
+"""A text to send, and what to call when it has been sent."""
 
 QUESTION = "\x1b[5n"
 """Asks a terminal whether it is well (DSR, in all since the VT100): ESC [ 0 n or ESC [ 3 n."""
@@ -48,6 +52,8 @@ class _Asked(NamedTuple):
     sent: int
     out: int
     at: float
+    calls: list[Callable[[], None]]
+    """What waits for the answer."""
 
 
 class Backlog:
@@ -67,16 +73,24 @@ class Backlog:
         self._sent = self._arrived = 0
         self._asked: deque[_Asked] = deque()
 
-    def add(self, text: str) -> str:
-        """Count what is sent now; return it, with a question behind it where one is due."""
-        if not (text and self._asks and self._trust):
-            return text
+    def add(self, text: str, shown: Calls = ()) -> Sending:
+        """Count what is sent now; return it, with a question behind it where one is due.
+
+        A question is due behind so many bytes, and where somebody waits for the text to be
+        `shown`: that is called with the answer. What need not wait for one comes back.
+        """
+        if not (self._asks and self._trust):
+            return text, shown
         self._sent += len(text.encode())
         asked_for = self._asked[-1].sent if self._asked else self._arrived
-        if self._sent - asked_for < ASK_AFTER:
-            return text
-        self._asked.append(_Asked(self._sent, self._sent - self._arrived, self._clock()))
-        return text + QUESTION
+        if self._sent - asked_for >= (1 if shown else ASK_AFTER):
+            out = self._sent - self._arrived
+            self._asked.append(_Asked(self._sent, out, self._clock(), [*shown]))
+            return text + QUESTION, ()
+        if shown and self._asked:
+            self._asked[-1].calls.extend(shown)
+            return text, ()
+        return text, shown
 
     def answered(self) -> None:
         """Take an answer: it is the one to the oldest question."""
@@ -84,7 +98,9 @@ class Backlog:
         if self._asked:
             asked = self._asked.popleft()
             self._arrived = asked.sent
-            self.slow = asked.out < SLOW_BYTES_PER_S * (self._clock() - asked.at)
+            if asked.out >= ASK_AFTER:  # of fewer, one hears only how far away the terminal is
+                self.slow = asked.out < SLOW_BYTES_PER_S * (self._clock() - asked.at)
+            _call(asked.calls)
 
     @property
     def awaited_s(self) -> float:
@@ -94,18 +110,31 @@ class Backlog:
         patience = ANSWER_S if self._trust > 1 else STRANGER_S
         return max(0.0, self._asked[-1].at + patience - self._clock())
 
+    def patience_s(self) -> float | None:
+        """For how many seconds an answer is still waited for, None where none is."""
+        if self._asked and not self.awaited_s:
+            self.give_up()
+        return self.awaited_s if self._asked else None
+
     def held_s(self) -> float:
         """For how many seconds no picture may be sent unless an answer comes, 0 for none."""
-        if self._asked and not self.awaited_s:
-            self._give_up()
+        self.patience_s()
         return self.awaited_s if self._sent - self._arrived >= MOST else 0.0
 
     def close(self) -> None:
         """Ask nothing more; answers may still be awaited."""
         self._asks = False
 
-    def _give_up(self) -> None:
-        self._asked.clear()
+    def give_up(self) -> None:
+        """Wait for no answer any more, and take everything to have arrived."""
+        given_up, self._asked = self._asked, deque()
         self._arrived = self._sent
         self._trust -= 1
         self.slow = self._trust > 0
+        for asked in given_up:
+            _call(asked.calls)
+
+
+def _call(calls: Calls) -> None:
+    for call in calls:
+        call()

@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from tui.paint.backlog import Backlog
+from tui.paint.backlog import Backlog, Sending
 
 SLOW_BITS_PER_S = 38400
 """A terminal's speed setting from here on is a mere default; below it, it is the line's."""
@@ -48,6 +48,8 @@ class Line(threading.Thread):
         self._kept_pace = True
         self._waiting: deque[str] = deque()
         self._changed = False
+        self._expected: list[Callable[[], None]] = []
+        """What to call when the newest picture is shown."""
         self._ending = False
         self._news = threading.Condition()
 
@@ -60,6 +62,20 @@ class Line(threading.Thread):
     def wake(self) -> None:
         """Look for a new picture."""
         with self._news:
+            self._changed = True
+            self._news.notify_all()
+
+    def once_shown(self, call: Callable[[], None]) -> None:
+        """Call, in another thread, once the picture that is the newest now has been shown.
+
+        That is when the terminal says so; else when a line of known speed has passed it on, or
+        the terminal has taken it.
+        """
+        with self._news:
+            if self._ending:
+                call()
+                return
+            self._expected.append(call)
             self._changed = True
             self._news.notify_all()
 
@@ -92,33 +108,46 @@ class Line(threading.Thread):
 
     def run(self) -> None:
         """Send until the end."""
-        while True:
-            text = self._next()
-            if text is None:
-                return
+        while (sending := self._next()) is not None:
+            text, shown = sending
             if text:
                 self._send(text)
+            if shown:
+                self._run_dry()
+            for call in shown:
+                call()
+        with self._news:
+            self._backlog.give_up()
+            for call in self._expected:
+                call()
 
-    def _next(self) -> str | None:
+    def _next(self) -> Sending | None:
         with self._news:
             while not (self._waiting or self._changed or self._ending):
-                self._news.wait()
+                self._news.wait(self._backlog.patience_s())
             if self._waiting:
-                return self._waiting.popleft()
+                return self._waiting.popleft(), ()
             if self._ending:
                 return None
             left = max(self._dry_at - _AHEAD_S - time.monotonic(), self._backlog.held_s())
             if left > 0:
                 self._news.wait(left)
-                return ""
+                return "", ()
             self._changed = False
+            expected, self._expected = self._expected, []
             slow = self._bytes_per_s or not self._kept_pace or self._backlog.slow
         part = _PART if slow else _WHOLE
         text = self._picture(part)
-        if len(text) >= part:
-            self.wake()  # there may be more of it
         with self._news:
-            return self._backlog.add(text)
+            if len(text) >= part:  # there may be more of it
+                self._expected, expected = [*expected, *self._expected], []
+                self._changed = True
+            return self._backlog.add(text, expected)
+
+    def _run_dry(self) -> None:
+        """Wait until a line of known speed has passed on what it was given."""
+        with self._news:
+            self._news.wait_for(lambda: self._ending, max(0, self._dry_at - time.monotonic()))
 
     def _send(self, text: str) -> None:
         self._kept_pace = self._write(text)

@@ -40,6 +40,8 @@ class Painter:
         erases: bool = True,
     ) -> None:
         self.changed = changed
+        self.once_shown: Callable[[Callable[[], None]], None] = lambda call: call()
+        """Calls something when the picture that is wanted now stands on the terminal."""
         self._looks = looks
         self._erases = erases or looks.ground == NORMAL
         self._glyphs = TABLES[glyphs]
