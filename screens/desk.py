@@ -5,14 +5,15 @@ What reads pathways is imported only when it is needed, so that the first pictur
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING
 
 from screens.language import DEFAULT, Speech, speech
-from store.errors import StoreError
 from store.places import PATHWAYS
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ class Desk:
     _areas: tuple[Area, ...] | None = field(default=None, repr=False)
     area_fault: PathwayError | None = None
     """Why no area could be read, where that is so."""
+    area_fault_told: bool = False
+    _reading: RLock = field(default_factory=RLock, repr=False)
+    """Who needs what another thread just reads waits for it, and does not read it again."""
 
     @property
     def t(self) -> Speech:
@@ -72,19 +76,41 @@ class Desk:
     @property
     def found(self) -> Found:
         """The pathways on disk; each may be its faults instead. Read once when a store is open."""
+        with self._reading:
+            return self._found_beside(self._last_good())
+
+    def _found_beside(self, last_good: Iterable[str] | None) -> Found:
         from screens.proving import find
 
-        if self._found is not None:
-            return self._found
-        if self.opened is None:
-            return find(self.pathways)
-        try:
-            last_good = self.opened.last_good()
-        except StoreError:
-            # The emergency card has to open whatever has become of the store.
-            return find(self.pathways)
-        self._found = find(self.pathways, last_good)
+        if self._found is None:
+            found = find(self.pathways, last_good or ())
+            if last_good is None:
+                return found
+            self._found = found
         return self._found
+
+    def _last_good(self) -> Iterable[str] | None:
+        """The names of the pathways that the store could fall back on; None if it cannot tell.
+
+        The emergency card has to open whatever has become of the store.
+        """
+        from store.errors import StoreError
+
+        with suppress(StoreError):
+            if self.opened is not None and self._found is None:
+                return self.opened.last_good()
+        return None
+
+    def reader(self) -> Callable[[], None]:
+        """Return what reads pathways and services; it may run in a thread of its own."""
+        last_good = self._last_good()  # a store is asked in its own thread only
+
+        def read() -> None:
+            with self._reading:
+                self._found_beside(last_good)
+                self.areas  # noqa: B018 - reading them is all that is wanted
+
+        return read
 
     @property
     def readable(self) -> tuple[Pathway, ...]:
@@ -164,17 +190,23 @@ class Desk:
         return self._kept[digest]
 
     @property
+    def areas_read(self) -> bool:
+        """Whether the services are at hand already, or known to be faulty."""
+        return self._areas is not None
+
+    @property
     def areas(self) -> tuple[Area, ...]:
         """The services of every area, read when first needed; none if there is an `area_fault`."""
         from stepping.problems import PathwayError
         from store.library.pathway_files import load_areas
 
-        if self._areas is None:
-            try:
-                self._areas = load_areas(self.pathways)
-            except PathwayError as error:
-                self._areas, self.area_fault = (), error
-        return self._areas
+        with self._reading:
+            if self._areas is None:
+                try:
+                    self._areas = load_areas(self.pathways)
+                except PathwayError as error:
+                    self._areas, self.area_fault = (), error
+            return self._areas
 
     def nearby(self, intervention: str, client: Seeker) -> Nearby:
         """Return where a client gets an intervention, and which services are left out and why."""

@@ -51,3 +51,7 @@ def speech_for(language: str, otherwise: str) -> Speech:
 def N_(message: str) -> str:
     """Mark a text for translation where it is named, not where it is said."""
     return message
+
+
+NOT_MARKED = N_("Porras is not a CE-marked medical device.")
+"""Stands on every page that shows what Porras suggests, and at the start."""

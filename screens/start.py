@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from asyncio import to_thread
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.message import Message
 
 from screens.desk import MUNICIPALITY, Desk
-from screens.language import LANGUAGES
-from screens.proving import Standing, prove_all
+from screens.language import LANGUAGES, NOT_MARKED
 from screens.sheet import Command, Sheet, bold, labelled, paragraph
-from screens.visit import local_time
 from screens.widgets.lines import Line, plain
-from screens.wording import NOT_MARKED, version_text
 from store.codes import show
-from store.ending.retention import due_count
 from store.errors import StoreError
 from store.records import Client, Draft
-from store.upkeep.backup import due as backup_due
+from store.times import local_time
+
+if TYPE_CHECKING:
+    from screens.proving import Standing
+    from stepping.problems import PathwayError
 
 
 @dataclass(frozen=True)
@@ -57,11 +60,18 @@ class Work:
 
 
 @dataclass(frozen=True)
+class Mend:
+    """Hear why no services can be listed."""
+
+    fault: PathwayError
+
+
+@dataclass(frozen=True)
 class Quit:
     """Close the program."""
 
 
-Outcome = New | Look | Find | Resume | Work | Browse | Quit
+Outcome = New | Look | Find | Resume | Work | Browse | Mend | Quit
 
 _DRAFTS, _CLIENTS = 9, 5
 """As many as fit on the smallest window."""
@@ -70,8 +80,19 @@ _PAINT_S = 0.05
 """Seconds until what was drawn is on the terminal and keys count; nothing may hold that up."""
 
 
+_NEXT_S = 0.001
+"""Seconds between two things that are done beside the screen: keys come first."""
+
+
 class StartScreen(Sheet[Outcome]):
-    """Lists what waits; a digit goes on with a draft."""
+    """Lists what waits; a digit goes on with a draft.
+
+    The lists are drawn before anything is read that they do not need; the rest is told when it is
+    there.
+    """
+
+    class Settled(Message):
+        """Everything is told that there is to tell, and nothing more is done here."""
 
     def __init__(self, desk: Desk, message: str = "") -> None:
         super().__init__(desk)
@@ -82,6 +103,8 @@ class StartScreen(Sheet[Outcome]):
         self.looking = False
         """Whether it is still to be told how the pathways stand."""
         self._place: str | None = None
+        self._placed = desk.areas_read
+        """Whether the place can be called by its name; its id would only puzzle."""
         self._due = 0
         """How many assessments wait to be deleted."""
         self._unsaved: int | None = None
@@ -92,8 +115,6 @@ class StartScreen(Sheet[Outcome]):
 
     def on_mount(self) -> None:
         """Look up what waits, then draw."""
-        self._due = self.attempt(lambda: due_count(self.desk.store)) or 0
-        self._unsaved = self.attempt(lambda: backup_due(self.desk.store, self.desk.today))
         self.attempt(self._look_up)
         self.draw()
 
@@ -106,9 +127,20 @@ class StartScreen(Sheet[Outcome]):
         self._clients = store.recent_clients(_CLIENTS) if self._may_read else []
 
     def on_screen_resume(self) -> None:
-        """See how the pathways stand once the lists are there to read and the keys count."""
+        """Go on with the rest once the lists are there to read and the keys count."""
         self.looking = True
-        self.set_timer(_PAINT_S, self._look_at_pathways)
+        self.set_timer(_PAINT_S, self._look_further)
+
+    def _look_further(self) -> None:
+        """Read pathways and services beside the screen, the first time: keys count meanwhile."""
+        if self.desk.areas_read:
+            self._look_at_pathways()
+        else:
+            self.run_worker(self._read(self.desk.reader()), exclusive=True)
+
+    async def _read(self, read: Callable[[], None]) -> None:
+        await to_thread(read)
+        self.set_timer(_NEXT_S, self._look_at_pathways)
 
     def _look_at_pathways(self) -> None:
         """Tell at once how they stand, or first that a new text is proven, which takes a while."""
@@ -118,28 +150,49 @@ class StartScreen(Sheet[Outcome]):
                 self.say(self.t("Checking the pathways; once for each new version …"))
                 self.run_worker(self._prove(before), exclusive=True)
                 return
-        self._tell_of_pathways(self.message)
+        self._tell(self.message)
 
     async def _prove(self, message: str) -> None:
         """Prove beside the screen: the emergency card must open meanwhile."""
-        await to_thread(prove_all, self.desk.found)
-        self._tell_of_pathways(message)
+        from screens.proving import prove_all
 
-    def _tell_of_pathways(self, message: str) -> None:
-        """Tell of faults above the lists.
+        await to_thread(prove_all, self.desk.found)
+        self._tell(message)
+
+    def _tell(self, message: str) -> None:
+        """Tell what was not known when the lists were drawn.
 
         A store that fails here says so when a new assessment needs the pathways.
         """
-        before = self.message, self._faulty
+        before = self._told_now
         with suppress(StoreError):
             self._faulty = [each for each in self.desk.standings if each.faults]
+        self.attempt(self._look_after)
         self.message = message
         self.looking = False
-        if before != (self.message, self._faulty):
+        if before != self._told_now:
             self.draw(awake=True)
+        if self.desk.area_fault is not None and not self.desk.area_fault_told:
+            self.dismiss(Mend(self.desk.area_fault))
+        self.post_message(self.Settled())
+
+    @property
+    def _told_now(self) -> tuple[object, ...]:
+        return self.message, self._faulty, self._due, self._unsaved, self._placed
+
+    def _look_after(self) -> None:
+        """See what whoever looks after the store has to be reminded of, and where this is."""
+        from store.ending.retention import due_count
+        from store.upkeep.backup import due as backup_due
+
+        self._due = due_count(self.desk.store)
+        self._unsaved = backup_due(self.desk.store, self.desk.today)
+        self._placed = True
 
     def top(self) -> tuple[str, str]:
         """Name the program and where it stands."""
+        if not self._placed:
+            return "Porras", ""
         return "Porras", self.desk.municipality_name(self._place, self.desk.language)
 
     def body(self, width: int) -> list[Line]:
@@ -202,13 +255,15 @@ class StartScreen(Sheet[Outcome]):
 
     def _told(self, standing: Standing) -> str:
         """Which pathway's files have how many faults, what is used instead, and who tells them."""
+        from screens.wording import version_text
+
         count, name, used = len(standing.faults), standing.name, standing.used
         command = f"porras pathway check {name}"
         if used is None:
             return self.t.many(
-                "Pathway {name}: its files have {count} fault, and no earlier version is kept, so "
+                "Pathway {name}: its files have {count} fault. No earlier version is kept, so "
                 "it is not in use. To see it: {command}",
-                "Pathway {name}: its files have {count} faults, and no earlier version is kept, so "
+                "Pathway {name}: its files have {count} faults. No earlier version is kept, so "
                 "it is not in use. To see them: {command}",
                 count,
                 name=name,

@@ -13,7 +13,7 @@ from stepping.care.deadlines import DeadlineId
 if TYPE_CHECKING:
     from stepping.pathway import Pathway
 
-Code = Annotated[str, StringConstraints(pattern=r"^[\w.:@/-]{1,80}$")]
+Code = Annotated[str, StringConstraints(pattern=r"^[\w.:@/-]+$", max_length=80)]
 """An id of the pathway's or of the program's, never free text."""
 
 

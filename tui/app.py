@@ -6,19 +6,20 @@ import traceback
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import events, work
 from textual.app import ComposeResult
 from textual.worker import WorkerFailed
 
-from screens.sheet import Sheet
 from screens.widgets.lines import Lines, plain
+from tui.ahead import go_on_collecting, read_ahead
 from tui.display import TerminalApp
 
 if TYPE_CHECKING:
     from screens.desk import Desk
     from screens.idle import Idle, IdleScreen
+    from screens.sheet import Sheet
     from store.places import Places
     from store.repository import Store
 
@@ -51,6 +52,7 @@ class PorrasApp(TerminalApp[int]):
         self._idle_for: Idle | None = None
         """Of the store that is open; None while nothing has to be hidden."""
         self._cover: IdleScreen | None = None
+        self._has_read_ahead = False
 
     def compose(self) -> ComposeResult:
         """Show at once that the program is there, before the rest of it is read."""
@@ -65,8 +67,15 @@ class PorrasApp(TerminalApp[int]):
         """Go through the screens until the nurse closes the program."""
         from tui.flow import Flow
 
+        go_on_collecting()
         await Flow(self, self.desk, self._places, demo=self._demo).run()
         self.exit(return_code=0)
+
+    async def on_start_screen_settled(self) -> None:
+        """Read what the next keys will open, once."""
+        if not self._has_read_ahead:
+            self._has_read_ahead = True
+            self.run_worker(read_ahead, thread=True, exit_on_error=False)
 
     # -- the idle lock -----------------------------------------------------
 
@@ -146,10 +155,8 @@ class PorrasApp(TerminalApp[int]):
 
     def on_terminal_driver_not_utf8(self) -> None:
         """Say once that the terminal sends another character set; the letters were dropped."""
-        if isinstance(self.screen, Sheet):
-            self.screen.say(
-                self.screen.t("The terminal is not set to UTF-8: letters such as ä do not arrive.")
-            )
+        if (sheet := self._sheet) is not None:
+            sheet.say(sheet.t("The terminal is not set to UTF-8: letters such as ä do not arrive."))
 
     async def on_event(self, event: events.Event) -> None:
         """Drop a key or paste that is older than what it would answer.
@@ -161,9 +168,16 @@ class PorrasApp(TerminalApp[int]):
         typed = isinstance(event, events.Key | events.Paste) and not event.is_forwarded
         if typed and self._comes_too_late():
             return
-        if typed and isinstance(self.screen, Sheet) and self.screen.guard.stale(event):
+        if typed and (sheet := self._sheet) is not None and sheet.guard.stale(event):
             return
         await super().on_event(event)
+
+    @property
+    def _sheet(self) -> Sheet[Any] | None:
+        """The sheet on top; none while the program is still opening."""
+        from screens.sheet import Sheet
+
+        return self.screen if isinstance(self.screen, Sheet) else None
 
     def _comes_too_late(self) -> bool:
         """Whether the screen locks at this very key, as after a sleep of the computer."""

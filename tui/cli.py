@@ -67,6 +67,11 @@ class _Commands(click.Group):
 @click.option("--config", metavar="FILE", help="The config file (PORRAS_CONFIG).")
 @click.option("--glyphs", metavar="SET", help="unicode or ascii lines and signs (PORRAS_GLYPHS).")
 @click.option(
+    "--theme",
+    metavar="NAME",
+    help="standard, contrast (white on black), or mono without colours (PORRAS_THEME).",
+)
+@click.option(
     "--painter", metavar="NAME", help="porras, or textual if pages come out wrong (PORRAS_PAINTER)."
 )
 @click.version_option(package_name="porras")

@@ -8,11 +8,7 @@ from typing import Any
 
 from screens.desk import MUNICIPALITY, Desk
 from screens.language import N_
-from screens.lock import TRAINING_WORD
-from screens.prompt import PromptScreen
-from screens.setup import DoorScreen, HandleScreen, PlaceScreen, RecoveryScreen, WelcomeScreen
 from screens.sheet import Sheet
-from screens.trouble import TroubleScreen
 from store.errors import (
     AccountDisabled,
     AccountLocked,
@@ -75,6 +71,8 @@ class Door:
         try:
             return await self._open()
         except StoreError as error:
+            from screens.trouble import TroubleScreen
+
             await self._show(TroubleScreen(self._desk, error, last=True))
             return False
 
@@ -109,6 +107,8 @@ class Door:
     # -- a new store -------------------------------------------------------
 
     async def _first_run(self) -> bool:
+        from screens.setup import WelcomeScreen
+
         while True:
             choice = await self._show(WelcomeScreen(self._desk))
             if choice == "training":
@@ -120,6 +120,7 @@ class Door:
 
     async def _set_up(self) -> bool:
         """Ask everything before anything is written."""
+        from screens.setup import HandleScreen, PlaceScreen, RecoveryScreen
         from store.vault.opening import set_up
 
         handle = await self._show(HandleScreen(self._desk))
@@ -137,6 +138,7 @@ class Door:
         return True
 
     async def _finish_set_up(self) -> bool:
+        from screens.setup import DoorScreen, RecoveryScreen
         from store.vault.opening import finish_set_up
 
         if await self._show(DoorScreen(self._desk, cut_short=True)) != "finish":
@@ -160,6 +162,8 @@ class Door:
         self, why: str = _WHY_A_PASSPHRASE, besides: str | None = None
     ) -> str | None:
         """Ask twice for a new passphrase, which may not be `besides`; None if the nurse leaves."""
+        from screens.prompt import PromptScreen
+
         t = self._desk.t
 
         def check(text: str) -> None:
@@ -212,6 +216,8 @@ class Door:
             if entered:
                 self._use_stored_language()
                 return True
+            from screens.setup import DoorScreen
+
             match await self._show(DoorScreen(self._desk)):
                 case "recovery":
                     if await self._recover(handle):
@@ -236,6 +242,7 @@ class Door:
         return own is not None
 
     async def _recover(self, handle: str) -> bool:
+        from screens.prompt import PromptScreen
         from store.vault.opening import recover
 
         t = self._desk.t
@@ -260,11 +267,15 @@ class Door:
         handles = keys.handles(self._places.keys)
         if len(handles) == 1:
             return handles[0]
+        from screens.setup import HandleScreen
+
         typed: str | None = await self._show(HandleScreen(self._desk))
         return typed
 
     async def _passphrase(self, handle: str, try_it: Callable[[str], None]) -> bool:
         """Ask for the passphrase until it opens; false when the nurse goes back."""
+        from screens.prompt import PromptScreen
+
         t = self._desk.t
         failed: list[StoreError] = []
 
@@ -312,6 +323,8 @@ def knows_nurse(desk: Desk, places: Places, text: str) -> str | None:
     plays with the keyboard must not keep the nurse out; the lock's own waits grow instead.
     """
     if desk.training:
+        from screens.lock import TRAINING_WORD
+
         return None if text.strip().lower() == TRAINING_WORD else desk.t("This is not the word.")
     handle = desk.store.handle
     try:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from screens.language import speech
 from tui import terminal
+from tui.ahead import hold_back_collecting
 from tui.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,11 +37,12 @@ def open_program(settings: Settings, *, demo: bool, plain: bool = False) -> int:
         sys.stderr.write(f"porras: {why} {plainly}\n")
         return 2
 
+    hold_back_collecting()
     from store.places import find
     from tui.app import PorrasApp
 
     app = PorrasApp(_desk(settings), find(settings.database), demo=demo)
-    app.ability = terminal.ability_of(os.environ, settings.glyphs, settings.painter)
+    app.ability = terminal.ability_of(os.environ, settings.glyphs, settings.painter, settings.theme)
     with terminal.errors_aside():
         app.run(mouse=False)
     return app.return_code or 0
@@ -62,6 +64,7 @@ def _line_by_line(settings: Settings, *, demo: bool) -> int:
     from tui.plain.opening import open_plain
     from tui.plain.teletype import standard
 
-    teletype, places = standard(), find(settings.database)
+    teletype, places, desk = standard(), find(settings.database), _desk(settings)
+    desk.areas  # noqa: B018 - what has been said on paper is not said again with the place
     with teletype.minding_signals():
-        return open_plain(_desk(settings), places, teletype.paper, demo=demo)
+        return open_plain(desk, places, teletype.paper, demo=demo)

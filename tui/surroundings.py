@@ -34,12 +34,13 @@ def guard() -> None:
     """Make this process keep to itself; to be called once, before anything else is read.
 
     No core dump, and on Linux no look into its memory by other programs of the same user; new
-    files for their owner alone; no logs of Textual; faults without values. What the system does not
-    offer is left out without a word.
+    files for their owner alone; no logs of Textual; no plug-ins that see every answer; faults
+    without values. What the system does not offer is left out without a word.
     """
     os.umask(PRIVATE)
     forbid_dumps()
     forget_logs(os.environ)
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     sys.excepthook = _on_fault
     threading.excepthook = _on_thread_fault
     sys.unraisablehook = _on_lost_fault

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstrai
 
 from stepping.content import Measuring
 
-Code = Annotated[str, StringConstraints(pattern=r"^[\w.:@/-]{1,80}$")]
+Code = Annotated[str, StringConstraints(pattern=r"^[\w.:@/-]+$", max_length=80)]
 """An id, never free text."""
 Words = Annotated[str, StringConstraints(max_length=500)]
 """A free text; the store refuses one in which somebody could be named."""

@@ -30,7 +30,7 @@ from store.errors import (
 )
 from store.repository import Store
 from store.training import open_training, seed
-from store.upkeep import disk, health
+from store.upkeep import ballast, disk, health
 from store.vault import keys, opening, staff
 from tests.store.test_keys import CODE_1, KEY_1, PASS_1, PASS_2, VERSION_1
 from tests.store.test_tries import Hand
@@ -347,6 +347,16 @@ def test_a_healthy_site_has_no_findings(where: places.Places) -> None:
         assert health.check_open(store.db).level == "ok"
     open_training(where.training).close()
     assert levels(where) == {}
+
+
+def test_a_missing_reserve_and_a_damaged_page_are_told_without_a_passphrase(
+    where: places.Places,
+) -> None:
+    opening.set_up(where, "nurse-1", PASS).store.close()
+    ballast.release(where.database)
+    engine.suspicion_of(where.database).touch()
+    assert levels(where) == {"ballast": "warning", "suspicion": "warning"}
+    assert all(each.means and each.do for each in health.check(where) if each.level != "ok")
 
 
 def test_a_check_changes_nothing(where: places.Places) -> None:

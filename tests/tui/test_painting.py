@@ -8,9 +8,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Any
 
-import pyte
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -49,42 +47,9 @@ ATOMS = ("a", "b", " ", " ", "ä", "漢", "─", "…")
 """Textual cuts a strip between a letter and its mark, so that half pages hold no marks."""
 
 
-class Erasing(pyte.Screen):
-    """Erases as terminals do: with the present ground (bce) or the terminal's own, and no more.
-
-    pyte erases with every attribute, and only what has been written before.
-    """
-
-    def __init__(self, columns: int, rows: int, in_colour: bool) -> None:
-        super().__init__(columns, rows)
-        self._in_colour = in_colour
-
-    def erase_in_line(self, how: int = 0, private: bool = False) -> None:
-        at = min(self.cursor.x, self.columns - 1)
-        start, stop = {0: (at, self.columns), 1: (0, at + 1), 2: (0, self.columns)}[how]
-        self._fill(self.cursor.y, start, stop)
-
-    def erase_in_display(self, how: int = 0, *args: Any, **more: Any) -> None:
-        at = self.cursor.y
-        start, stop = {0: (at + 1, self.lines), 1: (0, at)}.get(how, (0, self.lines))
-        for y in range(start, stop):
-            self._fill(y, 0, self.columns)
-        if how < 2:
-            self.erase_in_line(how)
-
-    def _fill(self, y: int, start: int, stop: int) -> None:
-        ground = self.cursor.attrs.bg if self._in_colour else "default"
-        blank = self.default_char._replace(bg=ground)
-        self.dirty.add(y)
-        self.buffer[y].update(dict.fromkeys(range(start, stop), blank))
-
-
 def erasing(columns: int, rows: int, in_colour: bool) -> Terminal:
     """A terminal that erases with the present ground, or with its own."""
-    terminal = Terminal(columns, rows)
-    terminal.screen = Erasing(columns, rows, in_colour)
-    terminal._stream = pyte.Stream(terminal.screen)
-    return terminal
+    return Terminal(columns, rows, erases_in_colour=in_colour)
 
 
 @dataclass(frozen=True)

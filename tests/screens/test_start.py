@@ -1,0 +1,89 @@
+"""The start screen stands before everything is read, and tells the rest when it is there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from screens.start import StartScreen
+from screens.trouble import ServicesTroubleScreen
+from store.library import pathway_files
+from tests.screens.running import Session, Stage
+
+
+async def _until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not true():
+            await asyncio.sleep(0.01)
+
+
+@contextmanager
+def held_up(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
+    """Let the reading of services take until the event that is returned."""
+    goes_on, load = Event(), pathway_files.load_areas
+
+    def slowly(root: Path) -> object:
+        assert goes_on.wait(20)
+        return load(root)
+
+    monkeypatch.setattr(pathway_files, "load_areas", slowly)
+    monkeypatch.setattr(Session, "patient", False)
+    try:
+        yield goes_on
+    finally:
+        goes_on.set()
+
+
+async def test_the_lists_and_keys_do_not_wait_for_the_disk(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a slow network folder the nurse still reads the lists and presses keys at once."""
+    with held_up(monkeypatch) as goes_on:
+        async with stage.program(demo=True) as session:
+            session.says("Drafts to go on with", "TREE-NAED")
+            session.lacks("Hollola")
+            await session.press("l")
+            session.says("Keskeneräiset")
+            goes_on.set()
+            screen = session.on(StartScreen)
+            await _until(lambda: not screen.looking)
+            await session.settle()
+            session.says("Hollola")
+
+
+async def test_a_key_that_needs_what_is_being_read_waits_for_it(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The place on the client card comes from the same reading, not from a second one."""
+    times: list[Path] = []
+    load = pathway_files.load_areas
+
+    def counted(root: Path) -> object:
+        times.append(root)
+        return load(root)
+
+    monkeypatch.setattr(pathway_files, "load_areas", counted)
+    monkeypatch.setattr(Session, "patient", False)
+    async with stage.program(demo=True) as session:
+        assert session.app.desk.municipality_name("hollola", "fi") == "Hollola"
+        screen = session.on(StartScreen)
+        await _until(lambda: not screen.looking)
+    assert len(times) == 1
+
+
+async def test_faulty_services_are_told_once(stage: Stage, tmp_path: Path) -> None:
+    """Whoever has read it goes on working; it must not come back after each assessment."""
+    pathways = tmp_path / "own"
+    (pathways / "services").mkdir(parents=True)
+    (pathways / "services" / "area.toml").write_text("[[", encoding="utf-8")
+    async with stage.program(demo=True, pathways=pathways) as session:
+        session.on(ServicesTroubleScreen)
+        await session.press("enter")
+        session.on(StartScreen)
+        await session.press("w", "escape")
+        session.on(StartScreen)
