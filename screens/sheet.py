@@ -147,7 +147,8 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
         else:
             self._lines.show(self._whole(size))
         if not awake:
-            self.call_after_refresh(self._once_shown, self.guard.once_drawn())
+            # Asked of the lines: the sheet's own turn may come before it hears that they changed.
+            self._lines.call_after_refresh(self._once_shown, self.guard.once_drawn())
 
     def _once_shown(self, drawn: Callable[[], None]) -> None:
         """Wake up when the terminal shows the page, if the application knows when that is."""

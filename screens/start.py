@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual import work
 from textual.message import Message
 
 from screens.desk import MUNICIPALITY, Desk
@@ -136,8 +137,9 @@ class StartScreen(Sheet[Outcome]):
         if self.desk.areas_read:
             self._look_at_pathways()
         else:
-            self.run_worker(self._read(self.desk.reader()), exclusive=True)
+            self._read(self.desk.reader())
 
+    @work(exclusive=True)
     async def _read(self, read: Callable[[], None]) -> None:
         await to_thread(read)
         self.set_timer(_NEXT_S, self._look_at_pathways)
@@ -148,10 +150,11 @@ class StartScreen(Sheet[Outcome]):
             if self.desk.unproven:
                 before = self.message
                 self.say(self.t("Checking the pathways; once for each new version …"))
-                self.run_worker(self._prove(before), exclusive=True)
+                self._prove(before)
                 return
         self._tell(self.message)
 
+    @work(exclusive=True)
     async def _prove(self, message: str) -> None:
         """Prove beside the screen: the emergency card must open meanwhile."""
         from screens.proving import prove_all

@@ -53,7 +53,7 @@ def sentences(language: str) -> Iterator[tuple[str, str]]:
         if first in LONGER:
             continue
         entry = words.get(first) if words else None
-        said = entry.string if entry else message
+        said = (entry.string if entry else message) or ()
         for text in (said,) if isinstance(said, str) else said:
             for sentence in re.split(r"(?<=[.!?])\s+", text):
                 yield sentence, place

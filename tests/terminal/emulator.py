@@ -23,15 +23,55 @@ _LINE_DRAWING = str.maketrans("jklmnqtuvwxa`fg~", "┘┐┌└┼─├┤┴�
 _SECOND_SCREEN = ("47", "1047", "1049")
 
 
+class Screen(pyte.Screen):
+    """A pyte screen that erases as terminals do: to present ground (bce) or the terminal's own.
+
+    pyte itself erases with every attribute, and only what has been written before.
+    """
+
+    def __init__(self, columns: int, rows: int, in_colour: bool) -> None:
+        super().__init__(columns, rows)
+        self._in_colour = in_colour
+
+    def erase_in_line(self, how: int = 0, private: bool = False) -> None:
+        """Erase from the cursor to the end, from the start to the cursor, or the whole line."""
+        at = min(self.cursor.x, self.columns - 1)
+        start, stop = {0: (at, self.columns), 1: (0, at + 1)}.get(how, (0, self.columns))
+        self._fill(self.cursor.y, start, stop)
+
+    def erase_in_display(self, how: int = 0, *args: Any, **more: Any) -> None:
+        """Erase below the cursor, above it, or everything."""
+        at = self.cursor.y
+        start, stop = {0: (at + 1, self.lines), 1: (0, at)}.get(how, (0, self.lines))
+        for y in range(start, stop):
+            self._fill(y, 0, self.columns)
+        if how < 2:
+            self.erase_in_line(how)
+
+    def _fill(self, y: int, start: int, stop: int) -> None:
+        ground = self.cursor.attrs.bg if self._in_colour else "default"
+        blank = self.default_char._replace(bg=ground)
+        self.dirty.add(y)
+        self.buffer[y].update(dict.fromkeys(range(start, stop), blank))
+
+
 class Terminal:
     """A pyte screen that also skips, repeats and answers what real terminals do.
 
+    What it erases takes the present ground where it `erases_in_colour`, as most terminals do.
     `modes` holds the private modes that are on, `seen_modes` all that were ever switched, and
     `sequences` counts control codes by their last letter.
     """
 
-    def __init__(self, columns: int, rows: int, replies: Replies = "basic") -> None:
-        self.screen: Any = pyte.Screen(columns, rows)
+    def __init__(
+        self,
+        columns: int,
+        rows: int,
+        replies: Replies = "basic",
+        *,
+        erases_in_colour: bool = True,
+    ) -> None:
+        self.screen: Any = Screen(columns, rows, erases_in_colour)
         self.modes: set[str] = {"7", "25"}
         self.seen_modes: set[str] = set()
         self.sequences: Counter[str] = Counter()

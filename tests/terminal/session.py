@@ -27,6 +27,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from tests.terminal.emulator import Replies, Terminal
 from tests.terminal.keyscript import Step, key_bytes, parse, size
@@ -62,7 +63,9 @@ class KeyCost:
 class Session:
     """Starts a program in a pty, draws what it sends, and ends it and its descendants.
 
-    An `env` value of None takes the variable away. `bytes_per_s` stands in for a slow link.
+    An `env` value of None takes the variable away. `bytes_per_s` stands in for a slow link, may be
+    changed on the way, and is 0 where nothing holds up. `dialect` holds the keys for which this
+    terminal sends something else than most.
     """
 
     def __init__(
@@ -76,6 +79,7 @@ class Session:
         settle_s: float = 0.08,
         replies: Replies = "basic",
         bytes_per_s: float = 0.0,
+        dialect: Mapping[str, bytes] | None = None,
     ) -> None:
         self.argv = list(argv)
         self.terminal = Terminal(columns, rows, replies)
@@ -86,10 +90,11 @@ class Session:
         self.settle_s = settle_s
         self._env = _environment(env or {})
         self._cwd = cwd
-        self._bytes_per_s = bytes_per_s
+        self.bytes_per_s = bytes_per_s
         self._next_read = 0.0
+        self._dialect = dict(dialect or {})
 
-    def __enter__(self) -> Session:
+    def __enter__(self) -> Self:
         self._fd, self._program_side = pty.openpty()
         self.resize(self.terminal.screen.columns, self.terminal.screen.lines)
         self._tty_before = termios.tcgetattr(self._program_side)
@@ -143,15 +148,15 @@ class Session:
         ready = select.select([self._fd], [], [], max(timeout, 0))[0]
         data = b""
         if ready:
-            limit = max(1, int(self._bytes_per_s * 0.02)) if self._bytes_per_s else 65536
+            limit = max(1, int(self.bytes_per_s * 0.02)) if self.bytes_per_s else 65536
             with contextlib.suppress(BlockingIOError):
                 data = self._from_program(limit)
         elif self._reap():
             raise DiedError(f"exit status {self.exit_status}\n{self.text}")
         if data:
             self.last_output = time.perf_counter()
-            if self._bytes_per_s:
-                self._next_read = self.last_output + len(data) / self._bytes_per_s
+            if self.bytes_per_s:
+                self._next_read = self.last_output + len(data) / self.bytes_per_s
             self.raw += data
             if answer := self.terminal.feed(data):
                 self.send(answer)
@@ -245,13 +250,14 @@ class Session:
         cost = KeyCost(key)
         before = self.terminal.cells()
         sent = time.perf_counter()
-        self.send(key_bytes(key, self.terminal.application_keys))
+        self.send(self._dialect.get(key) or key_bytes(key, self.terminal.application_keys))
         while not cost.bytes and (left := sent + response_s - time.perf_counter()) > 0:
             cost.bytes = self.read(left)
         if not cost.bytes:
             return cost
         cost.first_ms = (self.last_output - sent) * 1000
-        cost.bytes += self.settle(limit_s)
+        with contextlib.suppress(DiedError):  # this may be the key that ends the program
+            cost.bytes += self.settle(limit_s)
         cost.done_ms = (self.last_output - sent) * 1000
         after = self.terminal.cells()
         cost.cells = sum(old != new for old, new in zip(before, after, strict=False))

@@ -5,16 +5,18 @@ Failing here means a lost answer, an answer nobody gave, or a broken terminal at
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.terminal.session import Session, runs
+from tests.terminal.session import DiedError, Session, runs
 from tui.driver import Output
 
 PROGRAM = [sys.executable, "-m", "tests.terminal.samples.questions"]
@@ -22,8 +24,22 @@ READY = r"0-3 answer"
 ROOT = Path(__file__).parents[2]
 
 
-def questions(*options: str, **settings: object) -> Session:
-    return Session([*PROGRAM, *options], cwd=ROOT, **settings)  # type: ignore[arg-type]
+both_painters = pytest.mark.parametrize("painter", ["porras", "textual"])
+by_night = pytest.mark.parametrize(
+    "painter", ["porras", pytest.param("textual", marks=pytest.mark.nightly)]
+)
+"""For what hardly depends on who paints."""
+
+
+def questions(
+    *options: str,
+    painter: str = "porras",
+    env: Mapping[str, str] | None = None,
+    bytes_per_s: float = 0.0,
+) -> Session:
+    settings = {"PORRAS_PAINTER": painter, **(env or {})}
+    command = [*PROGRAM, *options]
+    return Session(command, cwd=ROOT, env=settings, bytes_per_s=bytes_per_s)
 
 
 def assert_left_as_found(session: Session) -> None:
@@ -35,8 +51,9 @@ def assert_left_as_found(session: Session) -> None:
     assert "Question" not in session.text
 
 
-def test_quits_in_order() -> None:
-    with questions() as session:
+@both_painters
+def test_quits_in_order(painter: str) -> None:
+    with questions(painter=painter) as session:
         session.wait_for(READY)
         assert not session.sane
         session.press("2 x")
@@ -44,13 +61,14 @@ def test_quits_in_order() -> None:
         assert_left_as_found(session)
 
 
+@by_night
 @pytest.mark.parametrize(
     "garbage",
     [b"\xe4", b"\xff\xfe", b"\xc3", b"\xed\xa0\x80"],
     ids=["ae", "bom", "half", "half pair"],
 )
-def test_byte_of_another_encoding_is_no_answer_and_no_end(garbage: bytes) -> None:
-    with questions() as session:
+def test_byte_of_another_encoding_is_no_answer_and_no_end(garbage: bytes, painter: str) -> None:
+    with questions(painter=painter) as session:
         session.wait_for(READY)
         session.send(garbage)
         session.wait_for("not UTF-8")
@@ -60,6 +78,7 @@ def test_byte_of_another_encoding_is_no_answer_and_no_end(garbage: bytes) -> Non
         assert session.wait_exit() == 0
 
 
+@by_night
 @pytest.mark.parametrize(
     "garbage",
     [
@@ -75,8 +94,8 @@ def test_byte_of_another_encoding_is_no_answer_and_no_end(garbage: bytes) -> Non
         b"\x9b3~",  # Delete as an old terminal in 8-bit mode sends it
     ],
 )
-def test_what_no_key_sends_answers_nothing(garbage: bytes) -> None:
-    with questions() as session:
+def test_what_no_key_sends_answers_nothing(garbage: bytes, painter: str) -> None:
+    with questions(painter=painter) as session:
         session.wait_for(READY)
         session.send(garbage)
         session.idle(0.3)
@@ -84,8 +103,9 @@ def test_what_no_key_sends_answers_nothing(garbage: bytes) -> None:
         session.wait_for(r"answers \[2\]")
 
 
-def test_flood_of_escapes_leaves_the_program_usable() -> None:
-    with questions() as session:
+@by_night
+def test_flood_of_escapes_leaves_the_program_usable(painter: str) -> None:
+    with questions(painter=painter) as session:
         session.wait_for(READY)
         session.send(b"\x1b" * 200_000)
         session.idle(1.0)
@@ -93,16 +113,48 @@ def test_flood_of_escapes_leaves_the_program_usable() -> None:
         session.wait_for(r"answers \[3\]", 2)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
-def test_signal_ends_the_program_in_order(number: int, tmp_path: Path) -> None:
+ENDINGS = [
+    *[
+        (painter, number)
+        for painter in ("porras", "textual")
+        for number in (signal.SIGTERM, signal.SIGHUP)
+    ],
+    *[("porras", number) for number in (signal.SIGINT, signal.SIGQUIT)],
+    *[
+        pytest.param("textual", n, marks=pytest.mark.nightly)
+        for n in (signal.SIGINT, signal.SIGQUIT)
+    ],
+]
+
+
+@pytest.mark.parametrize(("painter", "number"), ENDINGS)
+def test_signal_ends_the_program_in_order(painter: str, number: int, tmp_path: Path) -> None:
     mark = tmp_path / "mark"
-    with questions(f"mark={mark}") as session:
+    with questions(f"mark={mark}", painter=painter) as session:
         session.wait_for(READY)
         session.press("1")
         before = time.perf_counter()
         session.signal(number)
         assert session.wait_exit() == 128 + number
         assert time.perf_counter() - before < 3
+        assert mark.read_text() == "unmounted"
+        assert_left_as_found(session)
+
+
+@both_painters
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_signal_on_a_slow_line_leaves_no_page_behind(
+    painter: str, number: int, tmp_path: Path
+) -> None:
+    mark = tmp_path / "mark"
+    with questions(f"mark={mark}", painter=painter, bytes_per_s=400) as session:
+        session.wait_for(READY)
+        session.send(b"123" * 6)  # the signal comes while pages are on their way
+        session.idle(0.1)
+        session.signal(number)
+        assert session.wait_exit() == 128 + number
+        with contextlib.suppress(DiedError):  # what was sent has come to its end
+            session.settle(20, 1.0)
         assert mark.read_text() == "unmounted"
         assert_left_as_found(session)
 
@@ -118,9 +170,10 @@ def test_second_signal_changes_nothing(tmp_path: Path) -> None:
         assert mark.exists()
 
 
-def test_closed_terminal_ends_the_program_in_order(tmp_path: Path) -> None:
+@both_painters
+def test_closed_terminal_ends_the_program_in_order(tmp_path: Path, painter: str) -> None:
     mark = tmp_path / "mark"
-    with questions(f"mark={mark}") as session:
+    with questions(f"mark={mark}", painter=painter) as session:
         session.wait_for(READY)
         session.hang_up()
         assert session.wait_exit() == 129
@@ -156,9 +209,10 @@ def test_output_to_a_lost_terminal_is_told_once_and_dropped() -> None:
     assert told == ["lost"]
 
 
-def test_hung_program_is_ended_as_a_last_resort(tmp_path: Path) -> None:
+@by_night
+def test_hung_program_is_ended_as_a_last_resort(tmp_path: Path, painter: str) -> None:
     mark = tmp_path / "mark"
-    with questions("stall", f"mark={mark}") as session:
+    with questions("stall", f"mark={mark}", painter=painter) as session:
         session.wait_for(READY)
         session.idle(0.5)
         session.signal(signal.SIGTERM)
@@ -167,8 +221,9 @@ def test_hung_program_is_ended_as_a_last_resort(tmp_path: Path) -> None:
         assert_left_as_found(session)
 
 
-def test_terminal_that_takes_nothing_does_not_stop_the_end() -> None:
-    with questions() as session:
+@both_painters
+def test_terminal_that_takes_nothing_does_not_stop_the_end(painter: str) -> None:
+    with questions(painter=painter) as session:
         session.wait_for(READY)
         session.freeze()
         for _ in range(60):  # more than Textual queues before it waits for the terminal
@@ -183,9 +238,10 @@ def test_terminal_that_takes_nothing_does_not_stop_the_end() -> None:
         assert session.sane
 
 
+@both_painters
 @pytest.mark.parametrize("warned", [True, False], ids=["SIGTSTP", "SIGSTOP"])
-def test_stopped_program_goes_on_where_it_was(warned: bool) -> None:
-    with questions() as session:
+def test_stopped_program_goes_on_where_it_was(warned: bool, painter: str) -> None:
+    with questions(painter=painter) as session:
         session.wait_for(READY)
         session.press("1")
         session.signal(signal.SIGTSTP if warned else signal.SIGSTOP)
@@ -203,8 +259,9 @@ def test_stopped_program_goes_on_where_it_was(warned: bool) -> None:
         assert_left_as_found(session)
 
 
-def test_paste_answers_nothing_and_is_capped() -> None:
-    with questions() as session:
+@by_night
+def test_paste_answers_nothing_and_is_capped(painter: str) -> None:
+    with questions(painter=painter) as session:
         session.wait_for(READY)
         session.send(b"\x1b[200~" + b"1" * 1_000_000 + b"\x1b[201~")
         session.wait_for(r"answers \[\] pasted 4000", 5)
@@ -213,8 +270,9 @@ def test_paste_answers_nothing_and_is_capped() -> None:
         session.wait_for(r"answers \[2\]", 2)
 
 
-def test_paste_without_marks_is_a_paste_all_the_same() -> None:
-    with questions() as session:
+@by_night
+def test_paste_without_marks_is_a_paste_all_the_same(painter: str) -> None:
+    with questions(painter=painter) as session:
         session.wait_for(READY)
         session.send(b"1" * 200_000)
         session.wait_for(r"answers \[\] pasted \d+", 5)
@@ -232,8 +290,9 @@ def test_paste_without_an_end_does_not_swallow_what_follows() -> None:
         session.wait_for(r"answers \[2\]", 2)
 
 
-def test_long_paste_into_a_field_is_capped() -> None:
-    with questions() as session:
+@by_night
+def test_long_paste_into_a_field_is_capped(painter: str) -> None:
+    with questions(painter=painter) as session:
         session.wait_for(READY)
         session.press("n")
         session.idle(0.3)
@@ -241,9 +300,10 @@ def test_long_paste_into_a_field_is_capped() -> None:
         session.wait_for("note 4000", 5)
 
 
-def test_resize_storm() -> None:
+@both_painters
+def test_resize_storm(painter: str) -> None:
     generator = random.Random(7)
-    with questions() as session:
+    with questions(painter=painter) as session:
         session.wait_for(READY)
         for _ in range(150):
             session.resize(generator.randint(1, 200), generator.randint(1, 60))
@@ -257,6 +317,7 @@ def test_resize_storm() -> None:
         session.wait_for("Question 2 of at most 99")
 
 
+@by_night
 @pytest.mark.parametrize(
     "env",
     [
@@ -272,8 +333,8 @@ def test_resize_storm() -> None:
     ],
     ids=lambda env: " ".join(f"{name}={value}" for name, value in env.items()),
 )
-def test_works_on_plain_terminals(env: dict[str, str]) -> None:
-    with questions(env=env) as session:
+def test_works_on_plain_terminals(env: dict[str, str], painter: str) -> None:
+    with questions(env=env, painter=painter) as session:
         session.wait_for(READY)
         session.press("1")
         session.wait_for(r"answers \[1\]")
@@ -299,8 +360,9 @@ def test_redirecting_one_stream_does_not_hide_the_screen(stream: str, tmp_path: 
         session.wait_for(r"answers \[1\]")
 
 
-def test_type_ahead_answers_only_the_question_that_is_drawn() -> None:
-    with questions("guard") as session:
+@by_night
+def test_type_ahead_answers_only_the_question_that_is_drawn(painter: str) -> None:
+    with questions("guard", painter=painter) as session:
         session.wait_for(READY)
         session.idle(0.3)
         session.send(b"1111111111")
@@ -310,16 +372,18 @@ def test_type_ahead_answers_only_the_question_that_is_drawn() -> None:
         session.wait_for(r"answers \[123\]")
 
 
-def test_control_c_is_a_key() -> None:
-    with questions() as session:
+@by_night
+def test_control_c_is_a_key(painter: str) -> None:
+    with questions(painter=painter) as session:
         session.wait_for(READY)
         session.press(r"C-c C-z 'C-\'", response_s=0.1)
         session.press("1")
         session.wait_for(r"answers \[1\]")
 
 
-def test_nothing_is_sent_when_nothing_happens() -> None:
-    with questions() as session:
+@by_night
+def test_nothing_is_sent_when_nothing_happens(painter: str) -> None:
+    with questions(painter=painter) as session:
         session.wait_for(READY)
         session.settle(5, 0.5)
         assert session.idle(1.5) == 0
@@ -332,7 +396,7 @@ def test_no_code_that_old_terminals_stumble_over() -> None:
         session.wait_exit()
         modes = session.terminal.seen_modes
         assert modes == {"1049", "25", "2004", "7"}
-        assert set(session.terminal.sequences) <= set("ABCDHJKmhl")
+        assert set(session.terminal.sequences) <= set("ABCDHJKmnhl")
 
 
 def test_kill_is_seen_as_a_kill() -> None:

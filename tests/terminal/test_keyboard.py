@@ -52,6 +52,26 @@ def test_cursor_keys_in_application_mode_and_on_the_linux_console() -> None:
     assert names(reader.feed(b"\x1b[[A\x1b[[E", 1.0)) == ["f1", "f5"]
 
 
+@pytest.mark.parametrize(
+    ("sent", "name"),
+    [
+        *[(f"\x1b[{n + 10}~", f"f{n}") for n in range(1, 6)],
+        *[(f"\x1b[[{letter}", f"f{n}") for n, letter in enumerate("ABCDE", start=1)],
+        ("\x1b[21~", "f10"),
+        *[(code, "home") for code in ("\x1b[1~", "\x1b[7~", "\x1b[H", "\x1bOH")],
+        *[(code, "end") for code in ("\x1b[4~", "\x1b[8~", "\x1b[F", "\x1bOF")],
+        ("\x7f", "backspace"),
+        ("\x08", "backspace"),
+        ("\x1bOM", "enter"),
+        ("\x1bOq", "1"),
+    ],
+)
+def test_one_key_has_many_codes(sent: str, name: str) -> None:
+    """PuTTY, the Linux console, rxvt, xterm, and the number block of a VT100."""
+    reader = KeyReader()
+    assert names(reader.feed(sent.encode(), 1.0) + reader.pause(2.0)) == [name]
+
+
 @pytest.mark.parametrize("key", [key for key in KEYS if key != "Esc"])
 def test_key_cut_between_two_reads_is_still_that_key(key: str) -> None:
     whole = names(KeyReader().feed(KEYS[key], 1.0))

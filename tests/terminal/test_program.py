@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from store.training import open_training
 from tests.terminal.main_job import ANSWERS, AWAKE_S, ROOT, SLOW_S, Nurse
-from tests.terminal.session import Session
+from tests.terminal.session import PATIENCE_S, DiedError, Session
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="drives a Linux pty")
 
@@ -20,7 +23,7 @@ FIRST_ITEM = "Little interest or pleasure"
 SECOND_ITEM = "Feeling down, depressed"
 
 
-def program(place: Path, **env: str | None) -> Session:
+def program(place: Path, env: Mapping[str, str] | None = None) -> Session:
     argv = [sys.executable, "-m", "tui", "--demo", "--db", str(place / "p.db"), "--lang", "en"]
     return Session(argv, cwd=ROOT, env=env)
 
@@ -74,17 +77,52 @@ def test_a_bouncing_enter_stores_a_note_once_and_comes_back(
         assert [note.text for note in store.progress(draft.assessment.id).notes] == ["slept badly"]
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def by_night(*values: object) -> Any:
+    return pytest.param(*values, marks=pytest.mark.nightly)
+
+
+@pytest.mark.parametrize(
+    ("painter", "number", "line"),
+    [
+        ("porras", signal.SIGTERM, "free"),
+        ("porras", signal.SIGHUP, "slow"),
+        ("porras", signal.SIGTERM, "hung"),
+        by_night("textual", signal.SIGHUP, "free"),
+        by_night("porras", signal.SIGINT, "slow"),
+        by_night("porras", signal.SIGQUIT, "hung"),
+        by_night("textual", signal.SIGTERM, "slow"),
+        by_night("textual", signal.SIGTERM, "hung"),
+    ],
+)
 def test_a_signal_saves_restores_the_terminal_and_tells_its_number(
-    at_first_item: Session, tmp_path: Path, number: signal.Signals
+    tmp_path: Path, painter: str, number: signal.Signals, line: str
 ) -> None:
-    at_first_item.press("2")
-    at_first_item.signal(number)
-    assert at_first_item.wait_exit() == 128 + number
-    assert at_first_item.sane
-    assert not at_first_item.left_on
-    assert "Traceback" not in at_first_item.text
-    assert answers(tmp_path)["phq9.1"] == 2
+    with program(tmp_path, {"PORRAS_PAINTER": painter}) as session:
+        go_to_first_item(session)
+        if line == "hung":
+            session.freeze()
+        elif line == "slow":
+            session.bytes_per_s = 960.0
+        session.send(b"2")
+        wait_until(lambda: answers(tmp_path).get("phq9.1") == 2)
+        session.signal(number)
+        if line == "hung":
+            wait_until(lambda: session.ended)
+        assert session.wait_exit() == 128 + number
+        assert session.sane
+        if line != "hung":
+            with contextlib.suppress(DiedError):  # what was sent has come to its end
+                session.settle(20, 0.5)
+            assert not session.left_on
+            assert session.text == ""
+
+
+def wait_until(done: Callable[[], bool]) -> None:
+    """Look until something is so; nothing that the program sends is read meanwhile."""
+    end = time.perf_counter() + PATIENCE_S
+    while not done():
+        assert time.perf_counter() < end
+        time.sleep(0.05)
 
 
 def test_a_closed_terminal_loses_nothing(tmp_path: Path) -> None:
@@ -121,10 +159,11 @@ def test_a_window_made_too_small_says_so_and_comes_back(at_first_item: Session) 
         {"TERM": "linux"},
         {"TERM": "screen"},
         {"LANG": "C", "LC_ALL": "C"},
+        {"PORRAS_PAINTER": "textual"},
     ],
 )
 def test_it_works_on_plain_terminals(tmp_path: Path, env: dict[str, str]) -> None:
-    with program(tmp_path, **env) as session:
+    with program(tmp_path, env) as session:
         nurse = go_to_first_item(session)
         session.press("1")
         nurse.asked("phq9.2", "BS")

@@ -48,7 +48,7 @@ class Questions(TerminalApp[None]):
 
     def on_mount(self) -> None:
         if self._guard:
-            self.call_after_refresh(self.once_shown, self._guard.once_drawn())
+            self._lines.call_after_refresh(self.once_shown, self._guard.once_drawn())
         if "stall" in self._options:
             self.set_timer(0.1, lambda: time.sleep(3600))
 
@@ -70,7 +70,7 @@ class Questions(TerminalApp[None]):
                 if self._guard.stale(event):
                     return
                 self._guard.drawing()
-                self.call_after_refresh(self.once_shown, self._guard.once_drawn())
+                self._lines.call_after_refresh(self.once_shown, self._guard.once_drawn())
             self._answers += event.key
             self._lines.show(self._page())
 
