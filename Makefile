@@ -2,8 +2,9 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-# Tests share the machine's cores; each works in folders of its own.
-PYTEST := $(BIN)/pytest -n auto --dist worksteal
+# Tests share the machine's cores, two to a core since many wait; each works in folders of its own.
+WORKERS ?= $(shell $(PYTHON) -c "import os; print(2 * (os.cpu_count() or 1))")
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
 PO := $(wildcard screens/locale/*/LC_MESSAGES/*.po)
 
 .PHONY: run demo test check bench nightly faults clean

@@ -10,6 +10,9 @@ from hypothesis import HealthCheck, settings
 os.environ.setdefault("TEXTUAL_FPS", "500")
 """Screens that no eye looks at are drawn as soon as they can be; read when Textual is imported."""
 
+# Programs that the tests start keep their bytecode, as an installed program has it.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 settings.register_profile(
     "porras",
     derandomize=True,
