@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 from store.errors import (
@@ -101,19 +101,14 @@ def unlock(
     opened = open_slot(places, handle, passphrase, clock)
     check_slot(opened, os_user or this_os_user(), changing=new_passphrase is not None)
     handle = keys.plain_handle(handle)
-    store = _open_store(
-        places, opened, lambda: keys.open_slot(places.keys, handle, passphrase), handle, clock
-    )
-    try:
-        with suppress(DiskFull, ReadOnlyStore, StoreBusy):  # then the next unlock does it
-            keys.turn(places.keys, opened, passphrase)
+
+    def again() -> keys.Unlocked:
+        return keys.open_slot(places.keys, handle, passphrase)
+
+    with _admitted(places, opened, again, passphrase, handle, clock) as store:
         if new_passphrase is not None:
             keys.change_passphrase(places.keys, handle, passphrase, new_passphrase)
             store.log_deed("passphrase.changed", handle)
-        _forget_tries(places, store, clock)
-    except BaseException:
-        store.close()
-        raise
     return store
 
 
@@ -136,20 +131,15 @@ def recover(
     opened = keys.open_recovery(places.keys, code)
     handle = keys.plain_handle(handle)
     keys.check_passphrase(new_passphrase)
-    store = _open_store(
-        places, opened, lambda: keys.open_recovery(places.keys, code), handle, clock
-    )
-    try:
-        with suppress(DiskFull, ReadOnlyStore, StoreBusy):
-            keys.turn(places.keys, opened, code)
+
+    def again() -> keys.Unlocked:
+        return keys.open_recovery(places.keys, code)
+
+    with _admitted(places, opened, again, code, handle, clock) as store:
         # The key file has one key by now; the code tells which.
         key = keys.unlock_with_recovery(places.keys, code)
         keys.set_passphrase(places.keys, handle, key, new_passphrase)
         store.log_deed("recovery.used", handle)
-        _forget_tries(places, store, clock)
-    except BaseException:
-        store.close()
-        raise
     return store
 
 
@@ -198,6 +188,27 @@ def check_slot(opened: keys.Unlocked, os_user: str, *, changing: bool) -> None:
         raise OtherOsUser(found=os_user)
     if slot.must_change and not changing:
         raise PassphraseMustChange
+
+
+@contextmanager
+def _admitted(
+    places: Places,
+    opened: keys.Unlocked,
+    again: Callable[[], keys.Unlocked],
+    secret: str,
+    handle: str,
+    clock: Clock,
+) -> Iterator[Store]:
+    """The open store, with keys of today's kind and the tries forgotten; closed if that fails."""
+    store = _open_store(places, opened, again, handle, clock)
+    try:
+        with suppress(DiskFull, ReadOnlyStore, StoreBusy):  # then the next unlock does it
+            keys.turn(places.keys, opened, secret)
+        yield store
+        _forget_tries(places, store, clock)
+    except BaseException:
+        store.close()
+        raise
 
 
 def _open_store(
