@@ -1,0 +1,53 @@
+"""What Porras costs, against budgets, as ratios within one run: `python -m tests.bench`.
+
+Programs that are timed take turns, so that a busy machine slows all of them alike; timings on a
+busy machine still swing by a tenth. `--only thin pace` measures these groups alone:
+
+start    first paint and start screen, beside a Textual hello world
+thin     bytes and key-to-page times of the whole journey, beside curses and Textual's painter
+pace     the journey on lines of 9600 and 115200 bit/s
+memory   what each of 1, 10 and 40 running programs takes
+core     decisions, batches, and the checks of pathways
+many     40 nurses at once, and a store of 100,000 assessments
+
+Exit status: 0 all budgets kept, 1 one is broken or a comparison is void.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+from tests.bench import core, many, pace, sizes, starts, thin
+from tests.bench.budget import Budget, Setting, report
+
+GROUPS: Mapping[str, Callable[[Setting], Iterable[Budget]]] = {
+    "start": starts.budgets,
+    "thin": thin.budgets,
+    "pace": pace.budgets,
+    "memory": sizes.budgets,
+    "core": core.budgets,
+    "many": many.budgets,
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Print the table, and return the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.bench",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--rounds", type=int, default=5, help="runs of each timed program")
+    parser.add_argument("--only", nargs="+", choices=GROUPS, default=list(GROUPS))
+    options = parser.parse_args(argv)
+    with tempfile.TemporaryDirectory() as folder:
+        setting = Setting(Path(folder), options.rounds)
+        kept = [report(GROUPS[name](setting)) for name in options.only]
+    return 0 if all(kept) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
