@@ -214,10 +214,12 @@ class Stand:
             run_worker=partial(self._work, shown),
         )
 
-    def _work(self, shown: _Shown, task: Coroutine[Any, Any, object], **_: object) -> None:
+    def _work(
+        self, shown: _Shown, task: Callable[[], Coroutine[Any, Any, object]], **_: object
+    ) -> None:
         """Do at once what a screen would do beside itself, and say why it takes a moment."""
         self._say_message(shown)
-        asyncio.run(task)
+        asyncio.run(task())
 
     def _turn(self, shown: _Shown) -> None:
         """Say what is new, ask for a line, and do what it says."""
