@@ -13,6 +13,7 @@ from rich.console import Console, RenderableType
 from rich.control import Control
 from rich.segment import Segment
 from textual._compositor import ChopsUpdate
+from textual._time import get_time
 from textual.app import App
 from textual.color import Color
 from textual.driver import Driver
@@ -122,19 +123,20 @@ class TerminalApp(App[Result]):
 
         return TerminalDriver
 
-    def once_shown(self, call: Callable[[], None]) -> None:
+    def once_shown(self, call: Callable[[float], None]) -> None:
         """Call when all that has been drawn so far stands on the terminal, as far as one can know.
 
-        A key that was pressed before cannot be meant for it.
+        It is told since when (monotonic): the event loop may be busy just then, and a key that
+        comes meanwhile is meant for what it shows.
         """
         if self.painter is None:
-            call()
+            call(get_time())
             return
         loop = asyncio.get_running_loop()
 
         def shown() -> None:
             with suppress(RuntimeError):  # the loop has already ended
-                loop.call_soon_threadsafe(call)
+                loop.call_soon_threadsafe(call, get_time())
 
         self.painter.once_shown(shown)
 

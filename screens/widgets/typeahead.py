@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from textual._time import get_time
 from textual.message import Message
 
 GRACE_S = 0.05
@@ -29,16 +28,16 @@ class TypeAheadGuard:
         self._since = None
         self._turn += 1
 
-    def once_drawn(self) -> Callable[[], None]:
-        """Return what notes that the question on its way now is on the screen.
+    def once_drawn(self) -> Callable[[float], None]:
+        """Return what notes since when (monotonic) the question on its way now is on the screen.
 
         It does nothing once another question is on its way: that one was not seen.
         """
         turn = self._turn
 
-        def drawn() -> None:
+        def drawn(at: float) -> None:
             if turn == self._turn:
-                self._since = get_time()
+                self._since = at
 
         return drawn
 

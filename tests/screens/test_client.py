@@ -95,7 +95,7 @@ async def test_a_client_under_eighteen_is_refused_with_a_sentence(stage: Stage) 
     async with stage.workplace() as session:
         await session.press("n", "enter", "2", "0", "0", "9", "enter")
         session.on(ClientScreen)
-        session.says("The pathways here are for ages 18–120, not for 17.", "in danger call 112")
+        session.says("The pathways here are for ages 18–120, not for 17.", "In danger call 112")
         await session.press(*["backspace"] * 4, "1", "8", "9", "9", "enter")
         session.says("A year of birth from 1906 to 2026, please.")
         await session.press(*["backspace"] * 4, "2", "0", "0", "8", "enter")

@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import RenderableType
+from textual._time import get_time
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.events import Key
@@ -238,7 +239,7 @@ def test_guard_drops_keys_pressed_before_the_question_was_drawn() -> None:
     guard = TypeAheadGuard(grace_s=0.05)
     early = Key("1", "1")
     assert guard.stale(early)
-    guard.once_drawn()()
+    guard.once_drawn()(get_time())
     assert guard.stale(early)
     bounce, answer = Key("1", "1"), Key("1", "1")
     answer.time = bounce.time + 0.2
@@ -246,5 +247,5 @@ def test_guard_drops_keys_pressed_before_the_question_was_drawn() -> None:
     assert not guard.stale(answer)
     unseen = guard.once_drawn()
     guard.drawing()
-    unseen()
+    unseen(get_time())
     assert guard.stale(answer)

@@ -43,7 +43,7 @@ async def test_a_note_is_written_for_its_owner_alone_and_logged(
 ) -> None:
     path = tmp_path / "note.txt"
     async with asked_where(stage) as session:
-        session.says("it is not encrypted: delete it")
+        session.says("it is not encrypted")
         await session.type(str(path))
         note = session.on(NoteScreen)
         assert path.read_text(encoding="utf-8") == note.note + "\n"
