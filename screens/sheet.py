@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from textual import events
+from textual._time import get_time
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.geometry import Size
@@ -87,6 +88,8 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
         self.in_view: tuple[int, int] | None = None
         """The first and last row of the body that have to be in view; set as the body is made."""
         self._lines = Lines(id="sheet")
+        self.readable = True
+        """Whether the window was large enough when the sheet was last drawn."""
 
     # -- what subclasses say -----------------------------------------------
 
@@ -137,20 +140,21 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
     def draw(self, *, awake: bool = False) -> None:
         """Draw what should stand here now; keys pressed before it is drawn will not count.
 
-        `awake` keeps the keys alive: for a change that asks nothing new.
+        `awake` keeps the keys alive: for a change that asks nothing new. In a window that is too
+        small to read the sheet, none is.
         """
         size = self.app.size
+        readable = size.width >= SMALLEST.width and size.height >= SMALLEST.height
+        awake = awake and readable and self.readable
+        self.readable = readable
         if not awake:
             self.guard.drawing()
-        if size.width < SMALLEST.width or size.height < SMALLEST.height:
-            self._lines.show(self._too_small(size))
-        else:
-            self._lines.show(self._whole(size))
-        if not awake:
+        self._lines.show(self._whole(size) if readable else self._too_small(size))
+        if readable and not awake:
             # Asked of the lines: the sheet's own turn may come before it hears that they changed.
             self._lines.call_after_refresh(self._once_shown, self.guard.once_drawn())
 
-    def _once_shown(self, drawn: Callable[[], None]) -> None:
+    def _once_shown(self, drawn: Callable[[float], None]) -> None:
         """Wake up when the terminal shows the page, if the application knows when that is."""
         getattr(self.app, "once_shown", _now)(drawn)
 
@@ -317,8 +321,8 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
         return self.attempt(lambda: (change(),)) is not None
 
 
-def _now(call: Callable[[], None]) -> None:
-    call()
+def _now(call: Callable[[float], None]) -> None:
+    call(get_time())
 
 
 def bold(text: str) -> Line:

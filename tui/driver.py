@@ -24,8 +24,9 @@ from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from textual.app import ScreenStackError
 from textual.drivers.linux_driver import LinuxDriver
-from textual.events import Event, Key, Resize
+from textual.events import Event, Key, Resize, ScreenResume
 from textual.geometry import Size
 
 from tui.display import TerminalApp
@@ -158,6 +159,11 @@ class TerminalDriver(LinuxDriver):
         with contextlib.suppress(RuntimeError):  # the loop has already ended
             self._loop.call_soon_threadsafe(self._app.exit, None, 128 + number)
 
+    def _fail(self, error: Exception) -> None:
+        """End the application as by a fault of its own; from any thread."""
+        with contextlib.suppress(RuntimeError):  # the loop has already ended
+            self._loop.call_soon_threadsafe(self._app._handle_exception, error)
+
     def _on_ending(self, number: int, _frame: FrameType | None) -> None:
         if self._loop.is_closed():
             raise SystemExit(128 + number)
@@ -199,14 +205,20 @@ class TerminalDriver(LinuxDriver):
         self.resume_application_mode()
         self._suspended = self._must_signal_resume  # still set when in the background
         self._app.refresh(layout=True)
+        with contextlib.suppress(ScreenStackError):
+            self._app.screen.post_message(ScreenResume())  # no key counts before it is seen again
 
     def start_application_mode(self) -> None:
         """Take the terminal over: second screen, single keys, and our own pace of writing."""
         if self._painter is not None and self._line is None:
             self._start_line(self._painter)
         super().start_application_mode()  # type: ignore[no-untyped-call]
-        in_background = self._must_signal_resume
-        if self._painter is not None and not in_background:
+        if self._painter is None:
+            return
+        if self._must_signal_resume:  # still set: in the background the terminal is the shell's
+            self._painter.close()
+            self.close()
+        else:
             self._keep_line_feeds()
             signal.signal(signal.SIGWINCH, self._in_loop(self._resized))
 
@@ -235,7 +247,8 @@ class TerminalDriver(LinuxDriver):
         painter.open(*self._get_terminal_size())
         speed = self._bits_per_s()
         asks = not speed and backlog.answers(os.environ.get("TERM", ""))
-        self._line = Line(self._output.keeps_pace, painter.take, speed, backlog.Backlog(asks))
+        log = backlog.Backlog(asks)
+        self._line = Line(self._output.keeps_pace, painter.take, speed, log, self._fail)
         painter.changed = self._line.wake
         painter.once_shown = self._line.once_shown
         self._line.start()
@@ -306,6 +319,12 @@ class TerminalDriver(LinuxDriver):
         pass
 
     # -- reading -----------------------------------------------------------
+
+    def _run_input_thread(self) -> None:
+        try:
+            self.run_input_thread()
+        except Exception as error:  # whatever it was: nobody reads keys any more
+            self._fail(error)
 
     def run_input_thread(self) -> None:
         """Read keys until the application ends or the terminal is gone."""

@@ -153,7 +153,9 @@ class Session:
         screen = self.app.screen
         if self.patient and isinstance(screen, StartScreen) and screen.looking:
             return False
-        return isinstance(screen, Sheet) and not screen.guard.stale(Key("f12", None))
+        if not isinstance(screen, Sheet):
+            return False
+        return not (screen.readable and screen.guard.stale(Key("f12", None)))
 
     def says(self, *parts: str) -> None:
         """Every part stands on the screen, however it is broken into lines."""

@@ -86,7 +86,7 @@ class Watch:
 async def step(session: Session, chance: random.Random) -> str:
     """Do one thing that a hand can do, or a storm of it."""
     drawn = chance.random()
-    if drawn < 0.01:
+    if drawn < 0.01 or not session.sheet.readable:
         await session.pilot.resize_terminal(*chance.choice(SIZES))
         await session.settle()
         return "resize"

@@ -401,6 +401,7 @@ async def test_a_window_too_small_says_so_and_loses_nothing(stage: Stage) -> Non
         await session.pilot.resize_terminal(60, 10)
         await session.settle()
         session.says("The window is 60×10. Porras needs 80×24.", "call 112")
+        await session.press("3")
         await session.pilot.resize_terminal(1, 1)
         await session.settle()
         await session.pilot.resize_terminal(80, 24)

@@ -21,7 +21,7 @@ from tests.terminal.main_job import ANSWERS, ROOT, Nurse
 from tests.terminal.session import Session
 from tests.terminal.test_idle import at_work, writes_a_note
 from tests.terminal.test_painting import given
-from tui.paint.backlog import ASK_AFTER, MOST, QUESTION, STRANGER_S
+from tui.paint.backlog import ANSWER_S, ASK_AFTER, MOST, QUESTION, STRANGER_S
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="drives a Linux pty")
 
@@ -131,6 +131,9 @@ def test_an_answer_is_stored_while_the_line_hangs_and_no_unseen_question_is_answ
         for _ in range(4):
             session.send(b"2")
             time.sleep(0.4)
+        session.idle(ANSWER_S)
+        session.send(b"2")  # for longer than any answer took, she has seen nothing
+        session.idle(0.4)
         assert [given(tmp_path).get(f"phq9.{n}") for n in (1, 2)] == [2, None]
         session.signal(signal.SIGUSR2)
         nurse.asked("phq9.2", "3")

@@ -5,6 +5,9 @@ Failing here means a nurse who reads an old question, or an answer that is lost 
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 import sys
 import termios
 import time
@@ -16,7 +19,7 @@ from screens.language import speech
 from store.training import open_training
 from tests.terminal.emulator import seen
 from tests.terminal.main_job import ANSWERS, QUESTIONS, ROOT, Nurse
-from tests.terminal.session import Session
+from tests.terminal.session import DiedError, Session
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="drives a Linux pty")
 
@@ -59,6 +62,117 @@ def test_an_answer_is_stored_while_the_line_hangs_and_no_unseen_question_is_answ
         nurse.asked("phq9.2", "3")  # the last picture comes, and with it the keys
         nurse.asked("phq9.3")
         assert given(tmp_path)["phq9.2"] == 3
+
+
+def test_a_page_that_was_hidden_takes_no_answer_before_it_is_seen_again(tmp_path: Path) -> None:
+    with program(tmp_path) as session:
+        nurse = Nurse(session, "fi")
+        nurse.fills_in_client()
+        nurse.answers(ANSWERS[0])
+        nurse.asked("phq9.1")
+        session.signal(signal.SIGTSTP)
+        assert os.WIFSTOPPED(os.waitpid(session.pid, os.WUNTRACED)[1])
+        session.freeze()
+        session.signal(signal.SIGCONT)
+        session.idle(1.0)
+        session.send(b"2")
+        session.idle(0.5)
+        assert "phq9.1" not in given(tmp_path)
+        thaw(session)
+        nurse.asked("phq9.1", "3")
+        nurse.asked("phq9.2")
+        assert given(tmp_path)["phq9.1"] == 3
+
+
+def test_a_window_too_small_for_the_question_takes_no_answer(tmp_path: Path) -> None:
+    with program(tmp_path) as session:
+        nurse = Nurse(session, "fi")
+        nurse.fills_in_client()
+        nurse.answers(ANSWERS[0])
+        nurse.asked("phq9.1")
+        session.resize(60, 15)
+        session.wait_for("80×24")
+        session.idle(0.5)
+        session.send(b"2")
+        session.idle(0.5)
+        assert "phq9.1" not in given(tmp_path)
+        session.resize(80, 24)
+        nurse.asked("phq9.1", "3")
+        nurse.asked("phq9.2")
+        assert given(tmp_path)["phq9.1"] == 3
+
+
+FAULTS = {
+    "writing": "from tui.paint.painter import Painter as broken; name = 'take'",
+    "reading": "from tui.keyboard import KeyReader as broken; name = 'feed'",
+}
+BROKEN = """
+whole = getattr(broken, name)
+left = 40
+def fails(*given):
+    global left
+    left -= 1
+    return whole(*given) if left else [][1]
+setattr(broken, name, fails)
+from tui.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize("thread", FAULTS)
+def test_a_fault_beside_the_loop_ends_the_program_in_order_and_says_so(
+    thread: str, tmp_path: Path
+) -> None:
+    options = ["--demo", "--db", str(tmp_path / "p.db"), "--lang", "en"]
+    argv = [sys.executable, "-c", FAULTS[thread] + BROKEN, *options]
+    with Session(argv, cwd=ROOT) as session:
+        session.wait_for("new assessment")
+        with contextlib.suppress(DiedError):
+            for _ in range(60):
+                session.send(b"l")
+                session.idle(0.1)
+        assert session.wait_exit() == 1
+        assert session.sane
+        assert session.left_on == set()
+        assert "IndexError" in session.text
+        assert "Traceback" not in session.text
+
+
+JOBS = """
+import os, signal, sys, time
+signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+def front(group):
+    os.tcsetpgrp(0, group)
+def go_on(job):
+    os.kill(job, signal.SIGCONT)
+    return os.WIFSTOPPED(os.waitpid(job, os.WUNTRACED)[1])
+job = os.fork()
+if not job:
+    os.setpgid(0, 0)
+    front(os.getpgrp())
+    signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+    os.execv(sys.argv[1], sys.argv[1:])
+os.waitpid(job, os.WUNTRACED)
+front(os.getpgrp())
+print("kept behind:", [go_on(job) for _ in range(4)])
+sys.stdin.readline()
+front(job)
+go_on(job)
+"""
+
+
+def test_a_job_in_the_background_draws_nothing_over_the_shell() -> None:
+    with Session([sys.executable, "-c", JOBS, *SAMPLE], cwd=ROOT) as session:
+        session.wait_for(READY)
+        (job,) = session.tree()[1:]
+        os.kill(job, signal.SIGTSTP)
+        session.wait_for("kept behind")
+        session.settle(5, 0.5)
+        assert "Question" not in session.text
+        session.send(b"\n")
+        session.wait_for(READY)
+        session.press("1")
+        session.wait_for(r"answers \[1\]")
 
 
 def first_words(question: str) -> list[str]:

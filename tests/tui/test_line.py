@@ -21,6 +21,7 @@ from tui.paint.backlog import (
     MOST,
     QUESTION,
     STRANGER_S,
+    TRUST,
     Backlog,
 )
 from tui.paint.line import Line
@@ -115,11 +116,11 @@ def test_a_late_answer_brings_the_questions_back() -> None:
 def test_a_line_that_hangs_gets_little_and_is_given_up_after_a_while() -> None:
     log, clock = known()
     sent = 0
-    for _ in range(3):
+    for _ in range(TRUST - 1):
         while not log.held_s():
             sent += len(log.add(LITTLE)[0])
         clock.now += ANSWER_S
-    assert sent <= 3 * (MOST + len(LITTLE) + 2 * len(QUESTION))
+    assert sent <= (TRUST - 1) * (MOST + len(LITTLE) + 2 * len(QUESTION))
     while not log.held_s():
         log.add(LITTLE)
     clock.now += ANSWER_S
@@ -203,13 +204,46 @@ def test_who_waits_is_called_where_nobody_can_be_asked() -> None:
     assert Backlog(asks=False).add(LITTLE, [waiting]) == (LITTLE, [waiting])
 
 
-def test_who_waits_is_called_when_the_patience_is_over() -> None:
+def test_a_page_of_a_line_that_hangs_is_asked_about_again() -> None:
     log, clock = known()
     waiting = Waiting()
     log.add(LITTLE, [waiting])
     clock.now += ANSWER_S
-    assert log.patience_s() is None
+    assert log.patience_s() == 0
+    assert log.doubts
+    assert log.add("") == (QUESTION, ())
+    assert not log.doubts
+    assert log.patience_s()
+    assert waiting.called == 0
+    log.answered()
     assert waiting.called == 1
+
+
+def test_a_terminal_that_answers_no_more_leaves_nobody_waiting_for_good() -> None:
+    log, clock = known()
+    waiting, asked = Waiting(), 0
+    text, _ = log.add(LITTLE, [waiting])
+    while not waiting.called:
+        asked += text.count(QUESTION)
+        assert asked <= TRUST
+        clock.now += ANSWER_S
+        log.patience_s()
+        text, _ = log.add("")
+    assert asked > 1
+    assert not log.doubts
+    assert log.patience_s() is None
+
+
+def test_the_end_leaves_nobody_waiting() -> None:
+    log, clock = known()
+    doubted, waiting = Waiting(), Waiting()
+    log.add(LITTLE, [doubted])
+    clock.now += ANSWER_S
+    log.patience_s()
+    log.close()
+    assert doubted.called == 1
+    assert not log.doubts
+    assert log.add("", [waiting]) == ("", [waiting])
 
 
 def test_a_far_terminal_is_not_taken_for_a_slow_one() -> None:
@@ -243,6 +277,44 @@ def test_never_more_than_a_window_and_a_picture_on_the_way(
         else:
             assert sum(on_way) >= MOST
             assert len(on_way) > 1  # an answer will set it free
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.tuples(st.sampled_from([0, 1, 50, 900]), st.booleans()),
+            st.sampled_from(["answer", "close"]),
+            st.floats(0.01, 3),
+        ),
+        max_size=40,
+    )
+)
+def test_whoever_waits_is_called_once_whatever_the_terminal_does(
+    steps: list[tuple[int, bool] | str | float],
+) -> None:
+    log, clock = asking()
+    waiting: list[Waiting] = []
+
+    def send(size: int, *calls: Waiting) -> None:
+        for call in log.add("x" * size, calls)[1]:
+            call()
+
+    for step in steps:
+        if isinstance(step, tuple):
+            size, waits = step
+            waiting += [Waiting()] if waits else []
+            send(size, *waiting[-1:] if waits else [])
+        elif isinstance(step, float):
+            clock.now += step
+            log.patience_s()
+        else:
+            log.answered() if step == "answer" else log.close()
+    for _ in range(TRUST + 1):
+        clock.now += ANSWER_S
+        if log.patience_s() is not None:
+            send(0)
+    assert log.patience_s() is None
+    assert {each.called for each in waiting} <= {1}
 
 
 @pytest.mark.parametrize(
@@ -356,6 +428,50 @@ def test_a_silent_terminal_is_taken_to_show_it_after_a_while(terminal: Terminal)
     terminal.clock.now += STRANGER_S
     terminal.line.wake()
     assert shown.wait(5)
+
+
+def test_a_line_that_hangs_is_asked_again_and_shows_nothing_meanwhile(terminal: Terminal) -> None:
+    shown = threading.Event()
+    terminal.draw()
+    terminal.wait(lambda: terminal.questions > 0)
+    terminal.line.answered()  # it is known to answer
+    terminal.draw()
+    terminal.line.once_shown(shown.set)
+    terminal.wait(lambda: terminal.numbers == [1, 2])
+    before = terminal.questions
+    terminal.clock.now += ANSWER_S
+    terminal.line.send("")  # a moment has passed
+    terminal.wait(lambda: terminal.questions > before)
+    assert not shown.is_set()
+    terminal.line.answered()
+    assert shown.wait(5)
+
+
+def test_a_fault_in_drawing_is_told_and_the_terminal_is_still_put_right() -> None:
+    got: list[str] = []
+    told: list[Exception] = []
+    shown = threading.Event()
+
+    def write(text: str) -> bool:
+        got.append(text)
+        return True
+
+    def picture(_limit: int) -> str:
+        raise IndexError(1)
+
+    line = Line(write, picture, failed=told.append)
+    line.start()
+    line.once_shown(shown.set)
+    line.send("mode off")
+    while not told:
+        threading.Event().wait(0.01)
+    assert not shown.is_set()
+    line.wake()
+    line.send("clear")
+    line.finish()
+    assert not line.is_alive()
+    assert got == ["mode off", "clear"]
+    assert [type(error) for error in told] == [IndexError]
 
 
 def test_nobody_waits_for_a_line_that_has_ended(terminal: Terminal) -> None:

@@ -26,7 +26,7 @@ MOST = 1024
 """With so many bytes on their way, the next picture waits for the answer."""
 
 ANSWER_S = 5.0
-"""Later than that the terminal is taken to have got everything, answer or not."""
+"""Later than that the next picture is sent, and who waits for a page has it asked for again."""
 
 STRANGER_S = 2.0
 """The same for a terminal of which it is not known that it answers at all."""
@@ -34,7 +34,9 @@ STRANGER_S = 2.0
 SLOW_BYTES_PER_S = 3840
 """A line below this speed gets its pictures in parts, each of the newest picture then."""
 
-_TRUST = 4
+TRUST = 8
+"""How often a terminal that has answered is asked in vain; a radio link may be silent so long."""
+
 _TALKATIVE = (
     *("xterm", "screen", "tmux", "putty", "linux", "vt1", "vt2", "vt3", "vt4", "vt5"),
     *("rxvt", "konsole", "gnome", "vte", "kitty", "alacritty", "foot", "mintty", "mosh"),
@@ -59,8 +61,9 @@ class _Asked(NamedTuple):
 class Backlog:
     """Counts bytes on their way, and tells when to ask and how long to wait.
 
-    A terminal that leaves its first questions unanswered is soon asked no more, and one that has
-    answered before is given up later; a late answer brings either back. `slow` is what the
+    A terminal that leaves its first questions unanswered is asked no more, and what it was sent
+    is taken to be shown. One that has answered before is asked several times, since a line that
+    hangs would not show its page either; a late answer brings either back. `slow` is what the
     last answer told of the line. `clock` gives monotonic seconds.
     """
 
@@ -72,6 +75,8 @@ class Backlog:
         """How often more the terminal may be silent before it is asked no more."""
         self._sent = self._arrived = 0
         self._asked: deque[_Asked] = deque()
+        self._doubted: list[Callable[[], None]] = []
+        """What waits for a text that was asked about in vain."""
 
     def add(self, text: str, shown: Calls = ()) -> Sending:
         """Count what is sent now; return it, with a question behind it where one is due.
@@ -83,18 +88,24 @@ class Backlog:
             return text, shown
         self._sent += len(text.encode())
         asked_for = self._asked[-1].sent if self._asked else self._arrived
-        if self._sent - asked_for >= (1 if shown else ASK_AFTER):
+        if self.doubts or self._sent - asked_for >= (1 if shown else ASK_AFTER):
+            calls, self._doubted = [*self._doubted, *shown], []
             out = self._sent - self._arrived
-            self._asked.append(_Asked(self._sent, out, self._clock(), [*shown]))
+            self._asked.append(_Asked(self._sent, out, self._clock(), calls))
             return text + QUESTION, ()
         if shown and self._asked:
             self._asked[-1].calls.extend(shown)
             return text, ()
         return text, shown
 
+    @property
+    def doubts(self) -> bool:
+        """Whether the terminal has to be asked once more."""
+        return bool(self._doubted)
+
     def answered(self) -> None:
         """Take an answer: it is the one to the oldest question."""
-        self._trust = _TRUST
+        self._trust = TRUST
         if self._asked:
             asked = self._asked.popleft()
             self._arrived = asked.sent
@@ -111,10 +122,10 @@ class Backlog:
         return max(0.0, self._asked[-1].at + patience - self._clock())
 
     def patience_s(self) -> float | None:
-        """For how many seconds an answer is still waited for, None where none is."""
+        """For how many seconds nothing has to be done unless an answer comes, None for ever."""
         if self._asked and not self.awaited_s:
             self.give_up()
-        return self.awaited_s if self._asked else None
+        return self.awaited_s if self._asked or self.doubts else None
 
     def held_s(self) -> float:
         """For how many seconds no picture may be sent unless an answer comes, 0 for none."""
@@ -124,15 +135,21 @@ class Backlog:
     def close(self) -> None:
         """Ask nothing more; answers may still be awaited."""
         self._asks = False
+        self._go_on()
 
     def give_up(self) -> None:
-        """Wait for no answer any more, and take everything to have arrived."""
-        given_up, self._asked = self._asked, deque()
+        """Take everything to have arrived; who waits for it goes on where nobody can be asked."""
+        self._doubted += [call for asked in self._asked for call in asked.calls]
+        self._asked.clear()
         self._arrived = self._sent
-        self._trust -= 1
+        self._trust = max(0, self._trust - 1)
         self.slow = self._trust > 0
-        for asked in given_up:
-            _call(asked.calls)
+        if not (self._asks and self._trust):
+            self._go_on()
+
+    def _go_on(self) -> None:
+        calls, self._doubted = self._doubted, []
+        _call(calls)
 
 
 def _call(calls: Calls) -> None:

@@ -29,7 +29,8 @@ class Line(threading.Thread):
     `write` takes all of a text and tells whether the terminal kept pace; `picture` gives the next
     part of the newest picture, at least so many characters long unless it is the last part.
     Neither is called in the event loop, which therefore never waits for the terminal. `backlog`
-    knows what has really arrived there, if the terminal can be asked.
+    knows what has really arrived there, if the terminal can be asked. `failed` is told, in this
+    thread, why no picture will come any more.
     """
 
     def __init__(
@@ -38,12 +39,14 @@ class Line(threading.Thread):
         picture: Callable[[int], str],
         bits_per_s: int = SLOW_BITS_PER_S,
         backlog: Backlog | None = None,
+        failed: Callable[[Exception], None] = lambda _error: None,
     ) -> None:
         super().__init__(name="line", daemon=True)
         self._write = write
         self._picture = picture
         self._bytes_per_s = bits_per_s / 10 if 0 < bits_per_s < SLOW_BITS_PER_S else 0.0
         self._backlog = backlog or Backlog(asks=False)
+        self._failed = failed
         self._dry_at = 0.0
         self._kept_pace = True
         self._waiting: deque[str] = deque()
@@ -107,7 +110,19 @@ class Line(threading.Thread):
         self.join(PATIENCE_S + on_its_way)
 
     def run(self) -> None:
-        """Send until the end."""
+        """Send until the end; after a fault codes only, which put the terminal right."""
+        try:
+            self._send_all()
+        except Exception as error:  # whatever it was: without pictures no key counts any more
+            self._failed(error)
+            self._send_codes()
+        with self._news:
+            self._backlog.close()
+            self._backlog.give_up()
+            for call in self._expected:
+                call()
+
+    def _send_all(self) -> None:
         while (sending := self._next()) is not None:
             text, shown = sending
             if text:
@@ -116,14 +131,19 @@ class Line(threading.Thread):
                 self._run_dry()
             for call in shown:
                 call()
+
+    def _send_codes(self) -> None:
+        while (code := self._next_code()) is not None:
+            self._send(code)
+
+    def _next_code(self) -> str | None:
         with self._news:
-            self._backlog.give_up()
-            for call in self._expected:
-                call()
+            self._news.wait_for(lambda: self._waiting or self._ending)
+            return self._waiting.popleft() if self._waiting else None
 
     def _next(self) -> Sending | None:
         with self._news:
-            while not (self._waiting or self._changed or self._ending):
+            while not (self._waiting or self._changed or self._ending or self._backlog.doubts):
                 self._news.wait(self._backlog.patience_s())
             if self._waiting:
                 return self._waiting.popleft(), ()

@@ -112,14 +112,19 @@ class Painter:
         """Take the size of the terminal, of which nothing else is known from here on."""
         with self._lock:
             self.size = (columns, rows)
-            self._shown = [blank(columns, NORMAL if self._erases else UNKNOWN)] * rows
-            self._pen = Pen(columns, ground=self._looks.ground, erases=self._erases)
-            self._pen.clear()
-            self._known = False
+            self._forget()
 
     def forget(self) -> None:
         """Send everything again next time: the terminal may show anything."""
-        self.fit(*self.size)
+        with self._lock:
+            self._forget()
+
+    def _forget(self) -> None:
+        columns, rows = self.size
+        self._shown = [blank(columns, NORMAL if self._erases else UNKNOWN)] * rows
+        self._pen = Pen(columns, ground=self._looks.ground, erases=self._erases)
+        self._pen.clear()
+        self._known = False
 
     def take(self, limit: int = 1 << 20) -> str:
         """Return the codes for the next part of the picture, empty when it is shown in full.
