@@ -13,7 +13,7 @@ from screens.desk import MUNICIPALITY, Desk
 from screens.language import LANGUAGES, N_
 from screens.sheet import Command, Sheet, bold, labelled, paragraph
 from screens.widgets.entry import Entry
-from screens.widgets.lines import Line, plain
+from screens.widgets.lines import Line, plain, span
 from screens.widgets.places import PlacePicker
 from screens.wording import version_text
 from stepping.pathway import Pathway
@@ -235,11 +235,7 @@ class ClientScreen(Sheet[Card | None]):
         ]
         return [
             *([Command("enter", "Enter", self.t("take it"), self._take)] if self._entry else []),
-            *(
-                [Command("", f"1–{len(choices)}", self.t("choose"), lambda: None)]
-                if choices
-                else []
-            ),
+            *([Command("", span(len(choices)), self.t("choose"), lambda: None)] if choices else []),
             *picks,
             *(self._places.commands(self._pick, self.draw) if self._places else []),
             Command("left,backspace", "←", self.t("back"), self._back),

@@ -10,7 +10,7 @@ from screens.language import NOT_MARKED
 from screens.prompt import PromptScreen
 from screens.sheet import Command, Sheet, bold, labelled, paragraph
 from screens.visit import Visit
-from screens.widgets.lines import Line, plain
+from screens.widgets.lines import Line, plain, span
 from screens.wording import CONSIDER, SUPPORTS, Wording
 from stepping.content import OverrideReason
 from stepping.outcome import Decision
@@ -111,7 +111,7 @@ class ConfirmScreen(Sheet[StoredDecision | None]):
                 for n, r in enumerate(reasons, start=1)
             ]
             return [
-                Command("", f"1–{len(reasons)}", self.t("reason"), lambda: None),
+                Command("", span(len(reasons)), self.t("reason"), lambda: None),
                 *picks,
                 Command("escape,left,backspace", "←", self.t("back"), self._again),
             ]

@@ -18,7 +18,7 @@ from screens.language import N_
 from screens.prompt import PromptScreen
 from screens.sheet import Command, Sheet, bold, labelled, paragraph
 from screens.widgets.entry import Entry
-from screens.widgets.lines import Line
+from screens.widgets.lines import Line, span
 
 Value = str | int | float | date | None
 """What a field holds when it is read; `None` where nothing was given."""
@@ -295,11 +295,7 @@ class FormScreen(Sheet[bool]):
         if isinstance(self._field, Text):
             going = self.t("write")
         return [
-            *(
-                [Command("", f"1–{len(choices)}", self.t("choose"), lambda: None)]
-                if choices
-                else []
-            ),
+            *([Command("", span(len(choices)), self.t("choose"), lambda: None)] if choices else []),
             *picks,
             Command("enter", "Enter", going, self._go_on),
             *([Command("0", "0", self.t("more"), self._turn)] if len(options) > _ROWS else []),

@@ -11,7 +11,7 @@ from screens.widgets.lines import Line
 from screens.wording import LOCAL, LOCAL_MARK, SUPPORTS
 
 EVERYWHERE = (
-    ("Space PgUp ↑ ↓", N_("read on in a text that is longer than the screen")),
+    (N_("Space PgUp ↑ ↓"), N_("read on in a text that is longer than the screen")),
     ("F10, e", N_("the emergency card, from every screen (F10 while typing)")),
     ("?, F1", N_("this help")),
     ("Ctrl-L", N_("draw the screen again, if a bad line has garbled it")),
@@ -41,18 +41,25 @@ class HelpScreen(Sheet[None]):
 
     def body(self, width: int) -> list[Line]:
         """List the keys and signs."""
-        lines: list[Line] = [bold(self.t("Keys on this screen"))]
-        for command in self._below:
-            if command.cap:
-                lines += labelled(f"{command.cap:>15} ", command.label, width)
-        lines += [(), bold(self.t("Keys everywhere"))]
-        for keys, meaning in EVERYWHERE:
-            lines += labelled(f"{keys:>15} ", self.t(meaning), width)
-        lines += [(), bold(self.t("Signs"))]
-        for sign, meaning in MEANINGS:
-            lines += labelled(f"{self.t(sign):>15} ", self.t(meaning), width)
-        lines += [(), *paragraph(self.t(SUPPORTS), width), *paragraph(self.t(NOT_MARKED), width)]
-        return lines
+        t = self.t
+        here = [(command.cap, command.label) for command in self._below if command.cap]
+        tables = (
+            (t("Keys on this screen"), here),
+            (t("Keys everywhere"), [(t(keys), t(meaning)) for keys, meaning in EVERYWHERE]),
+            (t("Signs"), [(t(sign), t(meaning)) for sign, meaning in MEANINGS]),
+        )
+        widest = max(len(key) for _, rows in tables for key, _ in rows)
+        lines: list[Line] = []
+        for title, rows in tables:
+            lines.append(bold(title))
+            for key, meaning in rows:
+                lines += labelled(f"{key:>{widest}} ", meaning, width)
+            lines.append(())
+        return [
+            *lines,
+            *paragraph(t(SUPPORTS), width),
+            *paragraph(t(NOT_MARKED), width),
+        ]
 
     def commands(self) -> Sequence[Command]:
         """Return to where the nurse was."""

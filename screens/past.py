@@ -9,7 +9,7 @@ from screens.desk import Desk
 from screens.language import N_, Speech
 from screens.prompt import PromptScreen
 from screens.sheet import Command, Sheet, bold, paragraph
-from screens.widgets.lines import Line, plain
+from screens.widgets.lines import Line, plain, span
 from screens.wording import version_text
 from stepping.outcome import OR_ABOVE
 from stepping.problems import PathwayError
@@ -108,7 +108,7 @@ class PastScreen(Sheet[Assessment | str | None]):
         new = Command("n", "n", self.t("new assessment"), partial(self.dismiss, "new"))
         move = Command("u", "u", self.t("move to a unit"), self._ask_unit)
         return [
-            *([Command("", f"1–{len(picks)}", self.t("open"), lambda: None)] if picks else []),
+            *([Command("", span(len(picks)), self.t("open"), lambda: None)] if picks else []),
             *picks,
             *([Command("tab", "Tab", self.t("older"), self._older)] if more else []),
             *([new] if self._may_care else []),

@@ -10,7 +10,7 @@ from screens.desk import Desk
 from screens.language import NOT_MARKED
 from screens.review.rule_words import RuleWords
 from screens.sheet import Command, Sheet, bold, labelled, paragraph
-from screens.widgets.lines import Line, wrap
+from screens.widgets.lines import Line, span, wrap
 from screens.wording import LOCAL_MARK, Wording
 from stepping.outcome import Decision
 from stepping.pathway import Pathway, ReadyRule
@@ -77,7 +77,7 @@ class PickScreen(Sheet[int | None]):
             Command("shift+tab", "", "", partial(self._turn, -1)),
         ]
         return [
-            *([Command("", f"1–{count}", self.t("open"), lambda: None)] if picks else []),
+            *([Command("", span(count), self.t("open"), lambda: None)] if picks else []),
             *picks,
             *(turn if self._many else []),
             Command("escape,left,backspace", "Esc", self.t("back"), partial(self.dismiss, None)),

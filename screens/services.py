@@ -10,7 +10,7 @@ from screens.desk import Desk
 from screens.language import LANGUAGES, N_
 from screens.sheet import Command, Sheet, bold, labelled, paragraph
 from screens.visit import ANY_LANGUAGE, Turn, Visit
-from screens.widgets.lines import Line, plain, wrap
+from screens.widgets.lines import Line, plain, span, wrap
 from screens.wording import Wording
 from stepping.content import Service
 from stepping.outcome import Decision
@@ -196,7 +196,7 @@ class ServicesScreen(Sheet[None]):
             Command(str(n), "", "", partial(self._turn, of)) for n, of in enumerate(TURNS, start=1)
         ]
         return [
-            Command("", f"1–{len(turns)}", self.t("what the client can use"), lambda: None),
+            Command("", span(len(turns)), self.t("what the client can use"), lambda: None),
             *turns,
             Command("escape,left,backspace,s", "Esc", self.t("back"), lambda: self.dismiss(None)),
         ]

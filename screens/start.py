@@ -15,7 +15,7 @@ from textual.message import Message
 from screens.desk import MUNICIPALITY, Desk
 from screens.language import LANGUAGES, NOT_MARKED
 from screens.sheet import Command, Sheet, bold, labelled, paragraph
-from screens.widgets.lines import Line, plain
+from screens.widgets.lines import Line, plain, span
 from store.codes import show
 from store.errors import StoreError
 from store.records import Client, Draft
@@ -106,6 +106,8 @@ class StartScreen(Sheet[Outcome]):
         self._place: str | None = None
         self._placed = desk.areas_read
         """Whether the place can be called by its name; its id would only puzzle."""
+        self._legible = True
+        """Whether the lists could be read; a store that failed is told of once."""
         self._due = 0
         """How many assessments wait to be deleted."""
         self._unsaved: int | None = None
@@ -116,7 +118,7 @@ class StartScreen(Sheet[Outcome]):
 
     def on_mount(self) -> None:
         """Look up what waits, then draw."""
-        self.attempt(self._look_up)
+        self._legible = self.stored(self._look_up)
         self.draw()
 
     def _look_up(self) -> None:
@@ -170,7 +172,8 @@ class StartScreen(Sheet[Outcome]):
         before = self._told_now
         with suppress(StoreError):
             self._faulty = [each for each in self.desk.standings if each.faults]
-        self.attempt(self._look_after)
+        if self._legible:
+            self.attempt(self._look_after)
         self.message = message
         self.looking = False
         if before != self._told_now:
@@ -224,6 +227,8 @@ class StartScreen(Sheet[Outcome]):
             when = f"{local_time(draft.last_at):%Y-%m-%d %H:%M}"
             answered = self.t.many("{count} answer", "{count} answers", draft.answered)
             text = f"{row + 1}  {show(draft.client_code)}   {answered:<14} {when}"
+            if draft.stopped:
+                text += "   ! " + self.t("safety stop open")
             lines.append(self._row(row, text))
         if not self._drafts:
             lines.append(plain(self.t("  none")))
@@ -302,7 +307,7 @@ class StartScreen(Sheet[Outcome]):
         return [
             *([new] if self._may_care else []),
             *(
-                [Command("", f"1–{len(drafts)}", self.t("go on with a draft"), lambda: None)]
+                [Command("", span(len(drafts)), self.t("go on with a draft"), lambda: None)]
                 if drafts
                 else []
             ),

@@ -10,7 +10,7 @@ from screens.desk import Desk
 from screens.prompt import PromptScreen
 from screens.sheet import Command, Sheet, bold, labelled, paragraph
 from screens.visit import Visit
-from screens.widgets.lines import Line, plain, wrap
+from screens.widgets.lines import Line, plain, span, wrap
 from screens.wording import LOCAL_MARK, URGENCY
 from stepping.content import Card
 from stepping.interview import Stop
@@ -143,7 +143,7 @@ class StopScreen(Sheet[Outcome]):
         go_on = [Command("enter", "Enter", self.t("go on"), self._finish)] if self._all_done else []
         return [
             *ask,
-            Command("d", f"1–{count}", self.t("step done"), self._done_here),
+            Command("d", span(count), self.t("step done"), self._done_here),
             *picks,
             Command("x", "x", self.t("not done at >, why"), self._not_done),
             Command("down", "↑↓", self.t("move"), partial(self._move, 1)),

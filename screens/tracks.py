@@ -18,7 +18,7 @@ from screens.track_words import (
     standing_words,
     track_details,
 )
-from screens.widgets.lines import Line, plain
+from screens.widgets.lines import Line, plain, span
 from stepping.care import tracks
 from stepping.care.events import AlcoholUse, Track
 from stepping.care.tracks import COURSES, Done, Happened, Standing
@@ -92,7 +92,7 @@ class TracksScreen(Sheet[Track | None]):
             for n, track in enumerate(COURSES, start=1)
         ]
         return [
-            Command("", f"1–{len(picks)}", self.t("open"), lambda: None),
+            Command("", span(len(picks)), self.t("open"), lambda: None),
             *picks,
             Command("escape,left,backspace", "Esc", self.t("back"), partial(self.dismiss, None)),
         ]

@@ -12,7 +12,7 @@ from screens.desk import MUNICIPALITY, Desk
 from screens.language import N_, Speech
 from screens.prompt import PromptScreen
 from screens.sheet import Command, Sheet, bold, paragraph
-from screens.widgets.lines import Line, plain
+from screens.widgets.lines import Line, plain, span
 from store.codes import show
 from store.records import Occasion, WorkItem
 from store.worklist import LONGEST_UNIT
@@ -120,7 +120,7 @@ class WorklistScreen(Sheet[WorkItem | None]):
         ours = self.t("every unit") if self._ours else self.t("only our unit")
         here = self.t("every municipality") if self._here else self.t("only our municipality")
         return [
-            *([Command("", f"1–{len(picks)}", self.t("take up"), lambda: None)] if picks else []),
+            *([Command("", span(len(picks)), self.t("take up"), lambda: None)] if picks else []),
             *picks,
             *([Command("tab", "Tab", self.t("more"), self._turn)] if more else []),
             Command("o", "o", own, self._switch_own),

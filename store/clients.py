@@ -194,16 +194,18 @@ class Clients(Session):
         """Assessments neither confirmed nor abandoned, the one last worked on first."""
         # A cross join keeps the drafts outermost; else the engine may go through all assessments.
         sql = f"""
-            SELECT assessment.*, c.code AS client_code, ({_CURRENT}) AS answered, {_LAST} AS last_at
+            SELECT assessment.*, c.code AS client_code, ({_CURRENT}) AS answered,
+                {_LAST} AS last_at, coalesce(w.kind = 'open_stop', FALSE) AS stopped
             FROM drafts d
                 CROSS JOIN assessments a ON a.id = d.assessment_id
                 JOIN ({_ASSESSMENT}) assessment ON assessment.id = d.assessment_id
                 JOIN clients c ON c.id = a.client_id
+                LEFT JOIN worklist w ON w.assessment_id = d.assessment_id
             WHERE {{within}} ORDER BY last_at DESC, a.seq DESC"""
         with self._read():
             within, values = self._within("a.client_id")
             rows = list(self._rows(sql.format(within=within), values))
-        extra = ("client_code", "answered", "last_at")
+        extra = ("client_code", "answered", "last_at", "stopped")
         return [
             Draft(**{name: row.pop(name) for name in extra}, assessment=Assessment(**row))
             for row in rows

@@ -83,6 +83,8 @@ class Draft(Record):
     """Questions that were answered and still are; what an episode gave as a fact is none."""
     last_at: AwareDatetime
     """When something was last recorded."""
+    stopped: bool
+    """Whether a safety stop is open in it."""
 
 
 class Note(Record):

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +22,13 @@ from tui.unlocking import only_handle, passphrase_of
 
 if TYPE_CHECKING:
     from store.places import Places
+    from tui.doctor_finding import Finding
+
+_BEGUN = re.compile(r"(?:porras|doctor|backup|export|stty|chmod|--\w+) ")
+"""Where a command to be typed goes on: it stays on one line."""
+_TIED = "\N{NO-BREAK SPACE}"
+_MARGIN = 8
+"""Columns for the mark; what is said stands to the right of them."""
 
 
 @click.command()
@@ -68,12 +80,41 @@ def _examine(
         told = [asdict(finding) for finding in found]
         click.echo(json.dumps(told, ensure_ascii=False, indent=1).encode())
     else:
-        for finding in found:
-            click.echo(f"{finding.mark:<8}{finding.name}: {finding.text}")
-            for more in filter(None, (finding.means, finding.do)):
-                click.echo(f"{'':<8}{more}")
+        click.echo("\n".join(line for finding in found for line in _lines(finding)))
     if faults := sum(finding.mark == "FAULT" for finding in found):
-        raise Fault(f"{faults} faults; mend them before real use")
+        t = speech(settings.speaks)
+        raise Fault(
+            t.many(
+                "{count} fault; mend it before real use",
+                "{count} faults; mend them before real use",
+                faults,
+            )
+        )
+
+
+def _lines(finding: Finding) -> Iterator[str]:
+    """A finding as text: broken between words on a terminal, whole for other programs."""
+    for mark, text in (
+        (finding.mark, f"{finding.name}: {finding.text}"),
+        ("", finding.means),
+        ("", finding.do),
+    ):
+        if text:
+            yield from _broken(f"{mark:<{_MARGIN}}{text}")
+
+
+def _broken(line: str) -> list[str]:
+    if not sys.stdout.isatty():
+        return [line]
+    width = max(shutil.get_terminal_size().columns - 1, 2 * _MARGIN)
+    rows = textwrap.wrap(
+        _BEGUN.sub(lambda found: found[0].rstrip() + _TIED, line),
+        width,
+        subsequent_indent=" " * _MARGIN,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return [row.replace(_TIED, " ") for row in rows]
 
 
 def _rescue(

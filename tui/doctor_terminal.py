@@ -13,6 +13,9 @@ from tui.settings import Settings
 _NO_LIMIT = 38400
 """A line that is set to so many bits a second, or more, says nothing of its real speed."""
 
+_TERM_WITHIN = {"tmux": "tmux-256color", "screen": "screen"}
+"""What TERM is called inside a program that draws on the terminal."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -65,7 +68,8 @@ def _kind(t: Speech, place: Place) -> Finding:
         )
     else:
         text = t("TERM is “{term}”, the character set {encoding}; the size is not known.", **values)
-    do = t("If TERM is not your terminal, set it, for example: export TERM=xterm-256color")
+    likely = _TERM_WITHIN.get(terminal.within(place.env) or "", "xterm-256color")
+    do = t("If TERM is not your terminal, set it, for example: export TERM={term}", term=likely)
     return _finding("terminal type", text, do, **values)
 
 
@@ -94,7 +98,8 @@ def _way(t: Speech, place: Place) -> Iterator[Finding]:
             "within",
             t("The program runs inside {program}.", program=within),
             t(
-                "If colours or signs are wrong, look at the settings of {program} too.",
+                "If colours or signs are wrong, look at the settings of {program} too. If the "
+                "line to it is slow: stty 9600 before the start",
                 program=within,
             ),
             program=within,

@@ -53,6 +53,11 @@ def harmless(text: str) -> str:
     return text.translate(_HARMLESS)
 
 
+def span(count: int) -> str:
+    """The digits from 1 to a count, as a key's name."""
+    return "1" if count == 1 else f"1–{count}"
+
+
 def wrap(text: str, width: int, hanging: int = 0) -> list[str]:
     """Break text into lines of at most `width` cells, at spaces where it can.
 

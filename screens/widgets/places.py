@@ -11,7 +11,7 @@ from textual import events
 from screens.desk import Desk
 from screens.sheet import Command, paragraph
 from screens.widgets.entry import Entry
-from screens.widgets.lines import Line, plain
+from screens.widgets.lines import Line, plain, span
 from stepping.content import Municipality
 
 _ROWS = 8
@@ -65,7 +65,7 @@ class PlacePicker:
             Command("shift+tab", "", "", partial(self._turn, -1, draw)),
         ]
         return [
-            Command("", f"1–{len(choices)}", t("choose"), lambda: None),
+            Command("", span(len(choices)), t("choose"), lambda: None),
             *picks,
             *(turn if len(self._matching()) > _ROWS else []),
         ]

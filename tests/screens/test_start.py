@@ -56,6 +56,14 @@ async def test_the_lists_and_keys_do_not_wait_for_the_disk(
             session.says("Hollola")
 
 
+async def test_an_open_stop_is_seen_before_anything_is_chosen(stage: Stage) -> None:
+    """Whoever left a stop unfinished, or takes over from her, is told without opening it."""
+    async with stage.program(demo=True) as session:
+        rows = [row for row in session.text.splitlines() if "safety stop open" in row]
+        assert [row.split()[2] for row in rows] == ["TREE-NAED"]
+        assert "!" in rows[0], "not by its place alone"
+
+
 async def test_a_key_that_needs_what_is_being_read_waits_for_it(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

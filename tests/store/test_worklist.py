@@ -21,7 +21,7 @@ from stepping.care.events import (
 from stepping.care.taking import Surroundings
 from stepping.content import Ages, Measuring
 from store.errors import RefusedText, UnknownRecord
-from store.records import Client, Confirmation, EpisodeRecord, PathwayCopy, WorkItem
+from store.records import Client, Confirmation, DraftState, EpisodeRecord, PathwayCopy, WorkItem
 from store.repository import Store
 from tests.store.conftest import TickingClock
 
@@ -309,3 +309,14 @@ def test_what_an_episode_gave_is_no_answer_of_the_nurses(
     assert [each.answered for each in store.drafts()] == [1]
     assert store.progress(draft.id).answers == {**facts, "q1": 1}
     assert store.verify_chain() is None
+
+
+def test_a_draft_tells_whether_its_safety_stop_is_open(
+    store: Store, client: Client, pathway: PathwayCopy
+) -> None:
+    """Whoever chooses from the drafts must see in which of them somebody may be in danger."""
+    draft = store.start(client.id, pathway, setting="clinic", language="fi")
+    states: tuple[DraftState, ...] = ("draft", "open_stop", "unconfirmed")
+    for state in states:
+        store.mark_draft(draft.id, state)
+        assert [each.stopped for each in store.drafts()] == [state == "open_stop"]

@@ -543,7 +543,7 @@ def test_the_document_s_commands_work(ward: Ward, tmp_path: Path) -> None:
     shown = [line for line in TEXT.split("\n") if line.startswith("porras ")]
     assert len(shown) == 6
     for line in shown:
-        words = line.replace("TREE-NAAM", ward.client).replace("~/.porras-passphrase", str(secret))
+        words = line.replace("TREE-NABK", ward.client).replace("~/.porras-passphrase", str(secret))
         given = "" if "--passphrase-file" in words else f" --passphrase-file {secret}"
         program = f"{sys.executable} -m tui --db {ward.stage.places.database}"
         script = words.replace("porras ", f"{program} ", 1) + given

@@ -389,7 +389,7 @@ def test_the_doctor_finds_a_broken_pathway(mine: Path, tmp_path: Path) -> None:
     done = run("--db", tmp_path / "porras.db", "--pathways", mine.parent, "doctor")
     assert done.exit_code == 1
     assert marks(done.stdout)["pathway mine"] == "FAULT"
-    assert "faults; mend them before real use" in done.stderr
+    assert "1 fault; mend it before real use" in done.stderr
 
 
 def test_the_doctor_is_content_with_a_countys_own_pathway(tmp_path: Path) -> None:

@@ -180,6 +180,8 @@ def test_the_doctor_tells_what_lies_between_the_program_and_the_eye() -> None:
     env = {"TERM": "screen", "STY": "4711.work", "SSH_TTY": "/dev/pts/3"}
     found = told(env, size=(0, 0), speed=9600, language="fi")
     assert found["within"].values == {"program": "screen"}
+    assert "stty 9600" in found["within"].do, "screen hides how slow the line is"
+    assert found["terminal type"].do.endswith("TERM=screen")
     assert "ssh" in found["ssh"].text
     assert found["line speed"].values == {"bits_per_s": 9600}
     assert "koko ei ole tiedossa" in found["terminal type"].text
@@ -196,12 +198,15 @@ def test_the_doctor_warns_where_a_theme_cannot_be_had() -> None:
 
 def test_the_doctor_looks_at_the_terminal_that_it_runs_in(tmp_path: Path) -> None:
     argv = [sys.executable, "-m", "tui", "--db", str(tmp_path / "p.db"), "doctor"]
-    with Session(argv, 100, 40, cwd=ROOT, env={"TERM": "xterm", "TMUX": "/tmp/x,1,0"}) as session:
+    with Session(argv, 50, 60, cwd=ROOT, env={"TERM": "xterm", "TMUX": "/tmp/x,1,0"}) as session:
         line = termios.tcgetattr(session._program_side)
         line[4] = line[5] = termios.B9600
         termios.tcsetattr(session._program_side, termios.TCSANOW, line)
         assert session.wait_exit() in (0, 1)
-        shown = " ".join(session.raw.decode().split())
-    assert "“xterm”, the window 100 columns by 40 rows" in shown
+        rows = session.raw.decode().splitlines()
+    shown = " ".join(word for row in rows for word in row.split())
+    assert "“xterm”, the window 50 columns by 60 rows" in shown
     assert "inside tmux" in shown
     assert "9600 bits a second" in shown
+    assert any("porras --painter textual" in row for row in rows), "a command stays on one line"
+    assert all(len(row) < 50 for row in rows if str(tmp_path) not in row)

@@ -182,8 +182,8 @@ def pictures(session: Session) -> list[tuple[str, list[object]]]:
 @pytest.mark.parametrize(
     ("theme", "term", "in_colour"),
     [
-        ("standard", "linux", True),
-        ("contrast", "xterm-256color", True),
+        pytest.param("standard", "linux", True, marks=pytest.mark.nightly),
+        pytest.param("contrast", "xterm-256color", True, marks=pytest.mark.nightly),
         ("contrast", "ansi", False),
         ("mono", "vt220", False),
     ],
