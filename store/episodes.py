@@ -27,9 +27,10 @@ if TYPE_CHECKING:
     from stepping.care.events import Entry, Event, Opened
     from stepping.care.taking import Surroundings
 
-_EPISODE = """
+EPISODE = """
     SELECT e.id, e.seq, e.client_id, e.created_at, w.handle AS created_by, c.birth_year
     FROM episodes e JOIN workers w ON w.id = e.created_by JOIN clients c ON c.id = e.client_id"""
+"""Reads episodes; a condition or an order may follow."""
 
 _IDS = frozenset({"kind", "assessment", "period"})
 """What of an event the program makes itself; it may look like a telephone number."""
@@ -177,7 +178,7 @@ class Episodes(Worklist):
         self.db.execute(LIST_DRAFTS)
         for draft in drafts:
             self.db.execute("UPDATE worklist SET kind = ? WHERE assessment_id = ?", draft)
-        for row in self._rows(f"{_EPISODE} ORDER BY e.seq"):
+        for row in self._rows(f"{EPISODE} ORDER BY e.seq"):
             told = self._tell(row)
             self._list_again(told.record, told.episode, told.birth_year)
 
@@ -246,11 +247,11 @@ class Episodes(Worklist):
             raise EpisodeOpen
 
     def _all_of(self, client_id: str) -> list[_Told]:
-        rows = self._rows(f"{_EPISODE} WHERE e.client_id = ? ORDER BY e.seq DESC", client_id)
+        rows = self._rows(f"{EPISODE} WHERE e.client_id = ? ORDER BY e.seq DESC", client_id)
         return [self._tell(row) for row in rows]
 
     def _told(self, episode_id: str) -> _Told:
-        row = self._row(f"{_EPISODE} WHERE e.id = ?", episode_id)
+        row = self._row(f"{EPISODE} WHERE e.id = ?", episode_id)
         if row is None:
             raise UnknownRecord
         return self._tell(row)

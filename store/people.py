@@ -16,7 +16,7 @@ from store.errors import LastAdministrator, RefusedText, UnknownHandle, UnknownR
 from store.records import Record
 from store.roles import Role
 from store.vault.keys import plain_handle
-from store.worklist import Worklist, _plain_unit
+from store.worklist import Worklist, plain_unit
 
 Change = Literal["roles", "disabled", "enabled", "os_user"]
 """What a row of `account_changes` tells."""
@@ -58,7 +58,7 @@ class People(Worklist):
 
         Raises RefusedHandle, RefusedText or LastAdministrator.
         """
-        plain, place = plain_handle(handle), _plain_unit(unit) if unit else None
+        plain, place = plain_handle(handle), plain_unit(unit) if unit else None
         worker = {"id": self._ids.new(), "handle": plain, "created_at": self._now()}
         with self._write():
             if found := self._row("SELECT id FROM workers WHERE handle = ?", plain):
@@ -91,7 +91,7 @@ class People(Worklist):
 
         Raises UnknownHandle or RefusedText.
         """
-        plain = _plain_unit(unit)
+        plain = plain_unit(unit)
         with self._write():
             self._put_unit(self._worker_of(handle).id, plain)
 
@@ -125,7 +125,7 @@ class People(Worklist):
         What waits stays listed under the unit in which it was begun. Raises UnknownRecord, or
         RefusedText (missing) for a unit that nobody has named.
         """
-        plain = _plain_unit(unit)
+        plain = plain_unit(unit)
         row = {
             "id": self._ids.new(),
             "client": client_id,

@@ -29,7 +29,8 @@ _LIST = f"""
     SELECT :kind, e.id, c.id, c.municipality, {unit_then("e.created_by", "e.created_at")},
         e.created_by, :since, :due, :about, :paused_from
     FROM episodes e JOIN clients c ON c.id = e.client_id WHERE e.id = :episode"""
-_NOTHING = {"due": None, "about": None, "paused_from": None}
+NOTHING = {"due": None, "about": None, "paused_from": None}
+"""The columns of a line that a matter may leave out."""
 
 _UNIT = "SELECT unit FROM worker_units WHERE worker = ? ORDER BY rowid DESC LIMIT 1"
 LONGEST_UNIT = 40
@@ -128,7 +129,7 @@ class Worklist(Session):
         empty, longer than `LONGEST_UNIT`, or looks like a person's data. UnitOfOthers if others
         work there, whose clients one would see: whoever may change people says that.
         """
-        plain = _plain_unit(name)
+        plain = plain_unit(name)
         if not self.may("people") and self._others_in(plain):
             self._refuse("unit")
             raise UnitOfOthers(unit=plain)
@@ -164,11 +165,12 @@ class Worklist(Session):
         # The plus keeps the engine from looking for what has no assessment, which is nearly all.
         sql = "DELETE FROM worklist WHERE episode_id = ? AND +assessment_id IS NULL"
         self.db.execute(sql, (record.id,))
-        for matter in _matters(episode, birth_year):
-            self.db.execute(_LIST, {"episode": record.id, **_NOTHING, **matter})
+        for matter in matters_of(episode, birth_year):
+            self.db.execute(_LIST, {"episode": record.id, **NOTHING, **matter})
 
 
-def _plain_unit(name: str) -> str:
+def plain_unit(name: str) -> str:
+    """Return the name of a unit without needless blanks; RefusedText where it is none."""
     plain = texts.free("unit", name, limit=LONGEST_UNIT)
     if not plain:
         raise RefusedText("unit", "missing")
@@ -207,7 +209,7 @@ def _since(text: str) -> datetime.date:
     return helsinki_day(datetime.datetime.fromisoformat(text))
 
 
-def _matters(episode: Episode, birth_year: int) -> Iterator[dict[str, str | None]]:
+def matters_of(episode: Episode, birth_year: int) -> Iterator[dict[str, str | None]]:
     """What an episode leaves to be done, as columns of the worklist; nothing unless it is open."""
     if episode.opened is None or episode.closed is not None:
         return

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from screens.language import N_
-from tui.loading import Fault
+from tui.loading import FORMAT, Fault
 from tui.unlocking import with_store
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ _HEADINGS: Mapping[str, str] = {
 @click.command()
 @click.argument("code")
 @click.option("--out", metavar="FILE", required=True, help="A new file; only you can read it.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@FORMAT
 @with_store
 def access(desk: Desk, /, code: str, out: str, form: str) -> None:
     """Write all that is held on a client to a file: every table, and who has used it.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tui.loading import Fault
+from tui.loading import FORMAT, Fault
 from tui.unlocking import with_store
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from store.log.trail import Entry
 
 _DAY = click.DateTime(["%Y-%m-%d"])
-_form = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 _since = click.option("--since", metavar="DAY", type=_DAY, help="Only from a day on: 2026-11-22.")
 
 
@@ -36,7 +35,7 @@ def audit() -> None:
 @click.option(
     "--anchor", metavar="SEQ:HASH", help="A head that was written down; its whole line will do."
 )
-@_form
+@FORMAT
 @with_store
 def verify(desk: Desk, /, anchor: str | None, form: str) -> None:
     """Check that nothing in the log or in what it tells of was changed.
@@ -91,7 +90,7 @@ def _words(desk: Desk, fault: Broken) -> str:
 
 
 @audit.command()
-@_form
+@FORMAT
 @with_store
 def head(desk: Desk, /, form: str) -> None:
     """Print the head of the log in one line, to be written down and kept elsewhere.
@@ -111,7 +110,7 @@ def head(desk: Desk, /, form: str) -> None:
 @audit.command()
 @click.argument("code")
 @_since
-@_form
+@FORMAT
 @with_store
 def who(desk: Desk, /, code: str, since: datetime | None, form: str) -> None:
     """List who looked at a client's data, wrote to them or took them out, and when.
@@ -131,7 +130,7 @@ def who(desk: Desk, /, code: str, since: datetime | None, form: str) -> None:
 @_since
 @click.option("--actor", metavar="HANDLE", help="Only what one worker did.")
 @click.option("--limit", metavar="N", type=click.IntRange(min=1), default=200, show_default=True)
-@_form
+@FORMAT
 @with_store
 def log(desk: Desk, /, since: datetime | None, actor: str | None, limit: int, form: str) -> None:
     """Print the newest events of the log, the last one at the end."""

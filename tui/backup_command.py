@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from screens.language import speech
-from tui.loading import Fault
+from tui.loading import FORMAT
 from tui.settings import Settings
-from tui.unlocking import only_handle, passphrase_of, with_store
+from tui.unlocking import FILE, WHO, in_words, only_handle, passphrase_of, with_store
 
 if TYPE_CHECKING:
     from screens.desk import Desk
@@ -22,12 +20,6 @@ if TYPE_CHECKING:
     from store.places import Places
     from store.upkeep.backup import Manifest
     from store.upkeep.restore import Restored
-
-_FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-_WHO = click.option("--as", "who", metavar="HANDLE", help="Your staff code.")
-_FILE = click.option(
-    "--passphrase-file", "file", metavar="FILE", help="As for the other commands; - is stdin."
-)
 
 
 class _MakeFirst(click.Group):
@@ -51,7 +43,7 @@ def backup() -> None:
 @backup.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @click.option("--keep", metavar="N", type=click.IntRange(min=1), help="Keep the N newest (14).")
-@_FORMAT
+@FORMAT
 @with_store
 def make(desk: Desk, /, folder: Path | None, keep: int | None, form: str) -> None:
     """Copy the store into a folder of its own in FOLDER, and read the copy back.
@@ -88,9 +80,9 @@ def make(desk: Desk, /, folder: Path | None, keep: int | None, form: str) -> Non
 
 @backup.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
-@_WHO
-@_FILE
-@_FORMAT
+@WHO
+@FILE
+@FORMAT
 @click.pass_obj
 def drill(
     settings: Settings, /, folder: Path | None, who: str | None, file: str | None, form: str
@@ -101,7 +93,7 @@ def drill(
     from store.upkeep.restore import drill as try_out
 
     places = find(settings.database)
-    with _told(settings):
+    with in_words(settings):
         source = newest(folder or _usual(places))
         handle, key = _key(settings, source, who, file, recovery=False)
         tried = try_out(source, places, key, handle)
@@ -120,8 +112,8 @@ def drill(
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Also if events of the present store are set aside.")
 @click.option("--recovery", is_flag=True, help="Open the backup with the recovery code.")
-@_WHO
-@_FILE
+@WHO
+@FILE
 @click.pass_obj
 def restore(
     settings: Settings,
@@ -143,7 +135,7 @@ def restore(
     from store.upkeep.restore import restore as put_back
 
     places = find(settings.database)
-    with _told(settings):
+    with in_words(settings):
         source = newest(folder)
         handle, key = _key(settings, source, who, file, recovery=recovery)
         try:
@@ -207,16 +199,3 @@ def _agreed(settings: Settings, error: StoreError, file: str | None) -> bool:
 
 def _somebody_there() -> bool:
     return sys.stdin.isatty()
-
-
-@contextmanager
-def _told(settings: Settings) -> Iterator[None]:
-    """Say an error of the store in words; exit status 1."""
-    from store.errors import StoreError
-
-    t = speech(settings.speaks)
-    try:
-        yield
-    except StoreError as error:
-        parts = (error.what, error.safe, error.next)
-        raise Fault(" ".join(t(part, **error.values) for part in parts)) from None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.loading import Fault
+from tui.loading import FORMAT, Fault
 from tui.settings import Settings
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _LOOK_EVERY = 0.3
 
 @click.command()
 @click.argument("name", metavar="PATHWAY")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@FORMAT
 @click.option(
     "--watch", is_flag=True, help="Check again whenever a file is saved; end with Ctrl+C."
 )

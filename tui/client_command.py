@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tui.loading import Fault
+from tui.loading import FORMAT, Fault
 from tui.unlocking import with_store
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("code")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@FORMAT
 @with_store
 def client(desk: Desk, /, code: str, form: str) -> None:
     """Print a client's episodes of care and assessments.

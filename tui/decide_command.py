@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 from click.core import ParameterSource
 
-from tui.loading import Fault, language_of, load_pathway, spoken
+from tui.loading import FORMAT, Fault, language_of, load_pathway, spoken
 from tui.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     "--answers", "answers_file", type=click.File("rb"), default="-", help="JSON; - is stdin."
 )
 @click.option("--lang", metavar="LANGUAGE", help="fi, sv or en.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@FORMAT
 @click.option(
     "--batch",
     "cases_file",

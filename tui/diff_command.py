@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tui.loading import Fault, load_pathway
+from tui.loading import FORMAT, Fault, load_pathway
 from tui.settings import Settings
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ Moved = dict[tuple[str, str], int]
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="CSV of cases, as for decide --batch: how many of them move.",
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@FORMAT
 @click.pass_obj
 def diff(settings: Settings, old: str, new: str, cases: Path | None, form: str) -> None:
     """Compare two versions of a pathway, each an id or a folder.

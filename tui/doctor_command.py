@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING
 import click
 
 from screens.language import speech
-from tui.backup_command import _FILE, _FORMAT, _WHO, _told
-from tui.loading import Fault
+from tui.loading import FORMAT, Fault
 from tui.settings import Settings
-from tui.unlocking import only_handle, passphrase_of
+from tui.unlocking import FILE, WHO, in_words, only_handle, passphrase_of
 
 if TYPE_CHECKING:
     from store.places import Places
@@ -40,9 +39,9 @@ _MARGIN = 8
     type=click.Path(path_type=Path),
     help="Save what can be read of a damaged store into a new one.",
 )
-@_WHO
-@_FILE
-@_FORMAT
+@WHO
+@FILE
+@FORMAT
 @click.pass_obj
 def doctor(
     settings: Settings,
@@ -73,7 +72,7 @@ def _examine(
 
     inside = []
     if deep:
-        with _told(settings):
+        with in_words(settings):
             inside = deep_check.deep(there, _key(settings, there, who, file)[1])
     found = list(examine(settings, inside))
     if form == "json":
@@ -122,7 +121,7 @@ def _rescue(
 ) -> None:
     from store.upkeep.rescue import rescue
 
-    with _told(settings):
+    with in_words(settings):
         handle, key = _key(settings, there, who, file)
         report = rescue(there, key, target.expanduser().absolute(), handle)
     if form == "json":

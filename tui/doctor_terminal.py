@@ -10,9 +10,6 @@ from tui import terminal
 from tui.doctor_finding import Finding
 from tui.settings import Settings
 
-_NO_LIMIT = 38400
-"""A line that is set to so many bits a second, or more, says nothing of its real speed."""
-
 _TERM_WITHIN = {"tmux": "tmux-256color", "screen": "screen"}
 """What TERM is called inside a program that draws on the terminal."""
 
@@ -111,7 +108,7 @@ def _way(t: Speech, place: Place) -> Iterator[Finding]:
             t("If letters come out wrong, set your own terminal to UTF-8 too."),
         )
     bits = place.bits_per_s
-    if bits and bits < _NO_LIMIT:
+    if bits and bits < terminal.SLOW_BITS_PER_S:
         yield _finding(
             "line speed",
             t("The line is set to {bits} bits a second; pages are sent at that pace.", bits=bits),

@@ -34,6 +34,7 @@ from tui.keyboard import PAUSE_S, Answer, KeyReader
 from tui.paint import backlog
 from tui.paint.line import Line
 from tui.paint.painter import Painter
+from tui.terminal import line_speed
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -46,9 +47,6 @@ REPAINT_KEY = "ctrl+l"
 
 _RESIZED_S = 0.15
 """By then Textual has drawn for a new size, or does not find it new."""
-
-_SPEEDS = {getattr(termios, f"B{bits}"): bits for bits in (1200, 2400, 4800, 9600, 19200)}
-"""Line speeds in bits a second at which it matters how fast pictures are sent."""
 
 _HEAR_OUT_S = 2.0
 """How long the end waits for an answer that would otherwise stand in the shell's prompt."""
@@ -245,19 +243,13 @@ class TerminalDriver(LinuxDriver):
     def _start_line(self, painter: Painter) -> None:
         self._output.abandoned = False
         painter.open(*self._get_terminal_size())
-        speed = self._bits_per_s()
+        speed = line_speed([self._output.fileno()]) or 0
         asks = not speed and backlog.answers(os.environ.get("TERM", ""))
         log = backlog.Backlog(asks)
         self._line = Line(self._output.keeps_pace, painter.take, speed, log, self._fail)
         painter.changed = self._line.wake
         painter.once_shown = self._line.once_shown
         self._line.start()
-
-    def _bits_per_s(self) -> int:
-        try:
-            return _SPEEDS.get(termios.tcgetattr(self._output.fileno())[5], 0)
-        except termios.error:
-            return 0
 
     def _keep_line_feeds(self) -> None:
         """A line feed only goes down: the shortest way to the next line, as in curses."""

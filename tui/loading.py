@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from stepping.pathway import Pathway
 
 
+FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+"""Lets a command answer other programs as well as people."""
+
+
 class Fault(click.ClickException):
     """The input was refused; exit status 1."""
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import click
 
-from tui.loading import Fault, language_of, spoken
+from tui.loading import FORMAT, Fault, language_of, spoken
 from tui.unlocking import with_store
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--lang", metavar="LANGUAGE", help="fi, sv or en; else the assessment's own.")
 @click.option("--out", metavar="FILE", help="Write to a file that only you can read; - is stdout.")
 @click.option("--force", is_flag=True, help="Let --out write over a file.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@FORMAT
 @with_store
 def note(
     desk: Desk, /, assessment: str, lang: str | None, out: str | None, force: bool, form: str

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tui.loading import Fault
+from tui.loading import FORMAT, Fault
 from tui.unlocking import with_store
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from store.ending.erasing import Purge
     from store.ending.retention import Bundle
     from store.upkeep.copies import Copies
-
-_form = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 
 
 @click.command()
@@ -30,7 +28,7 @@ _form = click.option("--format", "form", type=click.Choice(["text", "json"]), de
     help="Days to keep what is ready (30, or what was remembered).",
 )
 @click.option("--remember", is_flag=True, help="Let --days count from now on.")
-@_form
+@FORMAT
 @with_store
 def purge(desk: Desk, /, dry_run: bool, days: int | None, remember: bool, form: str) -> None:
     """Delete the assessments that are no longer needed.
@@ -59,7 +57,7 @@ def purge(desk: Desk, /, dry_run: bool, days: int | None, remember: bool, form: 
 @click.command()
 @click.argument("code")
 @click.option("--yes", is_flag=True, help="Do not ask for the code again.")
-@_form
+@FORMAT
 @with_store
 def erase(desk: Desk, /, code: str, yes: bool, form: str) -> None:
     """Delete all that is held on a client at the client's request.

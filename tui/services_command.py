@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.loading import Fault
+from tui.loading import FORMAT, Fault
 from tui.settings import Settings
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def services() -> None:
 
 
 @services.command()
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@FORMAT
 @click.pass_obj
 def check(settings: Settings, form: str) -> None:
     """Read every file of services of the pathways and say what is wrong, by file and line.

@@ -10,7 +10,7 @@ import locale
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from io import TextIOWrapper
@@ -34,8 +34,11 @@ The theme uses the terminal's own two colours, so that nothing is lost without c
 to later, together with NO_COLOR, it would draw black on black; so it is chosen before the App.
 """
 
-_SPEEDS = (300, 600, 1200, 2400, 4800, 9600, 19200, 38400)
-"""The line speeds, in bits a second, at which it matters which one it is."""
+SLOW_BITS_PER_S = 38400
+"""A terminal's speed setting from here on is a mere default; below it, it is the line's."""
+
+_SLOW = (300, 600, 1200, 2400, 4800, 9600, 19200)
+"""The line speeds below that, in bits a second."""
 
 _LAST_WORDS = 4000
 """Bytes of standard error that are shown once the screens are gone."""
@@ -252,14 +255,17 @@ def size() -> tuple[int, int]:
     return 0, 0
 
 
-def line_speed() -> int | None:
-    """Return the bits a second that the line is set to; None where nobody knows."""
+def line_speed(descriptors: Iterable[int] = range(3)) -> int | None:
+    """Return the bits a second that a slow line is set to; None where it is fast or unknown.
+
+    The first of the descriptors that is a terminal tells.
+    """
     try:
         import termios
     except ImportError:
         return None
-    speeds = {getattr(termios, f"B{bits}"): bits for bits in _SPEEDS}
-    for descriptor in range(3):
+    speeds = {getattr(termios, f"B{bits}"): bits for bits in _SLOW}
+    for descriptor in descriptors:
         with suppress(termios.error):
             return speeds.get(termios.tcgetattr(descriptor)[5])
     return None

@@ -31,6 +31,26 @@ _LONGEST_LINE = 4096
 """Bytes of a passphrase file that are read at most; a passphrase has 256 characters at most."""
 
 
+WHO = click.option("--as", "who", metavar="HANDLE", help="Your staff code.")
+FILE = click.option(
+    "--passphrase-file", "file", metavar="FILE", help="As for the other commands; - is stdin."
+)
+"""Who asks, for commands that do not open the store in the usual way."""
+
+
+@contextmanager
+def in_words(settings: Settings) -> Iterator[None]:
+    """Say an error of the store in words; exit status 1."""
+    from store.errors import StoreError
+
+    t = speech(settings.speaks)
+    try:
+        yield
+    except StoreError as error:
+        parts = (error.what, error.safe, error.next)
+        raise Fault(" ".join(t(part, **error.values) for part in parts)) from None
+
+
 def with_store(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options of who opens the store, and hand it a desk with the open store.
 

@@ -9,10 +9,18 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from screens.language import N_, speech
-from tui.backup_command import _FILE, _FORMAT, _WHO, _told
-from tui.loading import Fault
+from tui.loading import FORMAT, Fault
 from tui.settings import Settings
-from tui.unlocking import only_handle, passphrase_of, typed, unlocked, with_store
+from tui.unlocking import (
+    FILE,
+    WHO,
+    in_words,
+    only_handle,
+    passphrase_of,
+    typed,
+    unlocked,
+    with_store,
+)
 
 if TYPE_CHECKING:
     from screens.desk import Desk
@@ -49,7 +57,7 @@ def user() -> None:
 
 
 @user.command(name="list")
-@_FORMAT
+@FORMAT
 @with_store
 def list_(desk: Desk, /, form: str) -> None:
     """List who works or has worked with the store."""
@@ -195,8 +203,8 @@ def unit(desk: Desk, /, handle: str, name: str) -> None:
 
 @user.command()
 @click.argument("handle", required=False)
-@_WHO
-@_FILE
+@WHO
+@FILE
 @click.option(
     "--new-passphrase-file",
     "new",
@@ -236,7 +244,7 @@ def _change_own(settings: Settings, who: str | None, file: str | None, new: str 
     from tui.start import now
 
     places = find(settings.database)
-    with _told(settings):
+    with in_words(settings):
         if look(places) != "store":
             raise StoreMissing(path=str(places.database))
         handle = who or only_handle(places.keys)
@@ -327,8 +335,8 @@ def _known_unit(name: str, known: list[str]) -> None:
 
 
 @click.command()
-@_WHO
-@_FILE
+@WHO
+@FILE
 @click.pass_obj
 def rekey(settings: Settings, /, who: str | None, file: str | None) -> None:
     """Give the store a new data key, so that an old copy of the key opens nothing new.
@@ -342,7 +350,7 @@ def rekey(settings: Settings, /, who: str | None, file: str | None) -> None:
     with unlocked(settings, who, file, demo=False) as desk:
         desk.store.need("upkeep")
         handle, key, places = desk.store.handle, desk.store.db.key, _places(desk)
-    with _told(settings):
+    with in_words(settings):
         if key is not None:
             change(places, key, handle, now)
     t = speech(settings.speaks)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tui.loading import FORMAT
 from tui.unlocking import with_store
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _EVERYTHING = -1
 @click.option("--municipality", metavar="ID", help="Only clients of one municipality.")
 @click.option("--unit", metavar="NAME", help="Only what was begun in one unit.")
 @click.option("--limit", metavar="N", type=click.IntRange(min=1), help="Only the N most pressing.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@FORMAT
 @with_store
 def worklist(
     desk: Desk,

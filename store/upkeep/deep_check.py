@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from store import engine, roles, schema
-from store.episodes import _EPISODE, Episodes
+from store.episodes import EPISODE, Episodes
 from store.errors import N_, DamagedStore, ForeignFile, StoreError
 from store.log import audit, seals
 from store.places import Places
@@ -19,7 +19,7 @@ from store.times import Clock, utc_now
 from store.upkeep.backup import LAST
 from store.upkeep.health import Finding, Level, check_open
 from store.vault import opening
-from store.worklist import _NOTHING, _matters
+from store.worklist import NOTHING, matters_of
 
 _CLOCK_MAY_LAG = timedelta(minutes=5)
 _BACKUP_AFTER = timedelta(hours=36)
@@ -134,9 +134,9 @@ def _drafts(db: engine.Database) -> Finding:
 
 def _worklist(store: Store) -> Finding:
     astray = 0
-    for row in store._rows(f"{_EPISODE} ORDER BY e.seq"):
+    for row in store._rows(f"{EPISODE} ORDER BY e.seq"):
         told = Episodes._tell(store, row)
-        matters = [{**_NOTHING, **each} for each in _matters(told.episode, told.birth_year)]
+        matters = [{**NOTHING, **each} for each in matters_of(told.episode, told.birth_year)]
         columns = "kind, since, due, about, paused_from"
         listed = store._rows(
             f"SELECT {columns} FROM worklist WHERE episode_id = ? AND +assessment_id IS NULL",

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import random
 import subprocess
-import sys
 from pathlib import Path
 
 from tests.faults.stores import answered, began, opened, seen_by_another_engine, whole
 from tests.faults.tally import Tally
+from tests.scripts import run_beside
 
 ROOT = Path(__file__).parents[2]
 WRITER = ROOT / "tests" / "store" / "writer.py"
 _A_LIFE = 8
 """Answers for each kill: about as many as a writer reaches before it dies."""
-
-
-def _start(*arguments: object) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, str(WRITER), *map(str, arguments)],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
 
 
 def _printed(process: subprocess.Popen[str]) -> list[int]:
@@ -58,7 +46,7 @@ def writers(folder: Path, count: int) -> Tally:
     """So many writers at once, with 25 answers each; none of them may be turned away."""
     path = folder / "p.db"
     assessments = _assessments(path, count)
-    started = [_start(path, id_, prefix, 25) for prefix, id_ in assessments.items()]
+    started = [run_beside(WRITER, path, id_, prefix, 25) for prefix, id_ in assessments.items()]
     told = [_printed(process) for process in started]
     assert told == [list(range(25))] * count
     return Tally(count, _check(path, assessments, 25))
@@ -70,7 +58,7 @@ def kills(folder: Path, count: int) -> Tally:
     assessments = _assessments(path, 4)
     answers = count // 4 * _A_LIFE
     started = [
-        _start(path, id_, prefix, answers, count // 4, seed)
+        run_beside(WRITER, path, id_, prefix, answers, count // 4, seed)
         for seed, (prefix, id_) in enumerate(assessments.items())
     ]
     killed = sum(_printed(process)[0] for process in started)
@@ -85,8 +73,8 @@ def kills_while_others_write(folder: Path, count: int) -> Tally:
     assessments = _assessments(path, 2)
     (one, first), (other, second) = assessments.items()
     started = [
-        _start(path, first, one, answers, count, random.Random(count).randrange(1000)),
-        _start(path, second, other, answers),
+        run_beside(WRITER, path, first, one, answers, count, random.Random(count).randrange(1000)),
+        run_beside(WRITER, path, second, other, answers),
     ]
     killed, alone = (_printed(process) for process in started)
     assert alone == list(range(answers))

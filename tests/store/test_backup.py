@@ -45,8 +45,9 @@ from store.upkeep.backup import (
     survey,
 )
 from store.vault import keys
+from tests.scripts import ROOT, run_beside
 from tests.store.conftest import TickingClock
-from tests.store.test_processes import ROOT, begin, finish
+from tests.store.test_processes import WRITER, finish
 
 PASS = "four words in a row"
 FINDABLE = "findable words"
@@ -189,7 +190,7 @@ def test_a_backup_taken_while_others_write_is_a_part_of_the_history(
     with Store.create(places.database.with_name("busy.db"), key, "nurse-1") as busy:
         client = busy.add_client(birth_year=1980, language="fi")
         assessment = busy.start(client.id, pathway, setting="clinic", language="fi")
-        writers = [begin(busy.db.path, assessment.id, f"w{n}", 40) for n in range(4)]
+        writers = [run_beside(WRITER, busy.db.path, assessment.id, f"w{n}", 40) for n in range(4)]
         made: list[Path] = []
         while any(writer.poll() is None for writer in writers) or len(made) < 2:
             made.append(backup(busy, places, shelf, keep=1000).folder)

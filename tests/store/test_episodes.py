@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import datetime
 import json
-import os
 import random
 import subprocess
 import sys
@@ -56,6 +55,7 @@ from store.records import (
     PathwayCopy,
 )
 from store.repository import Store
+from tests.scripts import run_beside
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = datetime.date(2026, 11, 22)
@@ -594,17 +594,6 @@ def test_what_another_window_recorded_is_not_written_over(
 WRITER = Path(__file__).with_name("episode_writer.py")
 
 
-def begin(*arguments: object) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, str(WRITER), *map(str, arguments)],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
 def finish(process: subprocess.Popen[str]) -> list[str]:
     out, err = process.communicate(timeout=600)
     assert (process.returncode, err) == (0, "")
@@ -623,7 +612,7 @@ def test_windows_that_race_for_the_next_entry_win_it_once(
     store: Store, path: Path, key: bytes, record: EpisodeRecord
 ) -> None:
     store.close()
-    writers = [begin("race", path, record.id, f"w{number}", 20) for number in range(3)]
+    writers = [run_beside(WRITER, "race", path, record.id, f"w{number}", 20) for number in range(3)]
     won = [word for writer in writers for word in finish(writer)]
     with whole(path, key) as after:
         told = after.episode(record.id)[1]
@@ -635,7 +624,7 @@ def test_windows_that_begin_an_episode_at_once_begin_one(
     store: Store, path: Path, key: bytes, client: Client
 ) -> None:
     store.close()
-    writers = [begin("begin", path, client.id, f"w{number}", 5) for number in range(3)]
+    writers = [run_beside(WRITER, "begin", path, client.id, f"w{number}", 5) for number in range(3)]
     began = [word for writer in writers for word in finish(writer)]
     with whole(path, key) as after:
         assert [record.id for record, _ in after.episodes_of(client.id)] == began
@@ -647,7 +636,9 @@ def test_killed_writers_lose_nothing_that_was_told(
     store: Store, path: Path, key: bytes, record: EpisodeRecord
 ) -> None:
     store.close()
-    writers = [begin("storm", path, record.id, f"w{number}", 120) for number in range(2)]
+    writers = [
+        run_beside(WRITER, "storm", path, record.id, f"w{number}", 120) for number in range(2)
+    ]
     killed = [int(finish(writer)[0]) for writer in writers]
     assert min(killed) >= 5, "the writers were done before they could be killed"
     with whole(path, key) as after:

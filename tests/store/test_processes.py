@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,20 +11,9 @@ from sqlcipher3 import dbapi2 as driver
 
 from store.records import Assessment, PathwayCopy
 from store.repository import Store
+from tests.scripts import run_beside
 
-ROOT = Path(__file__).resolve().parents[2]
 WRITER = Path(__file__).with_name("writer.py")
-
-
-def begin(*arguments: object) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, str(WRITER), *map(str, arguments)],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
 
 
 def finish(process: subprocess.Popen[str]) -> list[int]:
@@ -55,7 +43,7 @@ def test_four_processes_at_one_assessment_lose_nothing(
 ) -> None:
     store.close()
     prefixes = ["a1", "a2", "a3", "a4"]
-    writers = [begin(path, assessment.id, prefix, 50) for prefix in prefixes]
+    writers = [run_beside(WRITER, path, assessment.id, prefix, 50) for prefix in prefixes]
     assert [finish(writer) for writer in writers] == [list(range(50))] * 4
     with whole(path, key) as after:
         assert after.progress(assessment.id).answers == expected(prefixes, 50)
@@ -69,7 +57,7 @@ def storm(
     store.close()
     prefixes = ["k1", "k2"]
     writers = [
-        begin(path, assessment.id, prefix, count, kills, seed)
+        run_beside(WRITER, path, assessment.id, prefix, count, kills, seed)
         for seed, prefix in enumerate(prefixes)
     ]
     killed = sum(finish(writer)[0] for writer in writers)

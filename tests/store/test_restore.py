@@ -40,6 +40,7 @@ from store.upkeep.backup import (
 )
 from store.upkeep.restore import drill, finish, restore
 from store.vault import keys
+from tests.scripts import ROOT
 from tests.store.conftest import TickingClock
 from tests.store.test_backup import (
     PASS,
@@ -50,7 +51,6 @@ from tests.store.test_backup import (
     shelf,
     site,
 )
-from tests.store.test_processes import ROOT
 from tests.store.test_schema import of_version
 
 __all__ = ["places", "shelf", "site"]

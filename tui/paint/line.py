@@ -8,9 +8,7 @@ from collections import deque
 from collections.abc import Callable
 
 from tui.paint.backlog import Backlog, Sending
-
-SLOW_BITS_PER_S = 38400
-"""A terminal's speed setting from here on is a mere default; below it, it is the line's."""
+from tui.terminal import SLOW_BITS_PER_S
 
 _WHOLE = 1 << 20
 _PART = 256
