@@ -7,7 +7,7 @@ WORKERS ?= $(shell $(PYTHON) -c "import os; print(2 * (os.cpu_count() or 1))")
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
 PO := $(wildcard screens/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: run demo test check bench nightly faults clean
+.PHONY: run demo test check bench nightly faults messages clean
 
 run: $(VENV)/.ready
 	@$(BIN)/porras
@@ -33,6 +33,10 @@ faults: $(VENV)/.ready
 
 bench: $(VENV)/.ready
 	$(BIN)/python -m tests.bench
+
+# New sentences go into every catalogue, those that are no longer said go out.
+messages: $(VENV)/.ready
+	$(BIN)/python -m tests.messages
 
 $(VENV)/.ready: pyproject.toml hatch_build.py $(PO)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

@@ -8,22 +8,11 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
+from tests.messages import Message, UnreadableError, in_source, messages
+
 ROOT = Path(__file__).resolve().parents[2]
-KEYWORDS = {"t": None, "N_": None, "many": (1, 2)}
-Message = str | tuple[str, ...]
-
-
-def messages() -> dict[Message, str]:
-    """Every text that the program says, with the place where it stands."""
-    found: dict[Message, str] = {}
-    for room in ("screens", "store", "tui"):
-        for path in sorted((ROOT / room).rglob("*.py")):
-            for line, message, _, _ in extract_from_file("python", path, keywords=KEYWORDS):
-                found.setdefault(message, f"{path.relative_to(ROOT)}:{line}")
-    return {message: place for message, place in found.items() if any(message)}
 
 
 def catalogue(language: str) -> Catalog:
@@ -64,6 +53,48 @@ def test_the_texts_are_found() -> None:
     found = messages()
     assert len(found) > 200
     assert "Suggested step {step}: {name}" in found
+
+
+def read(source: str) -> list[Message]:
+    return [message for _, message in in_source(source)]
+
+
+def test_a_sentence_is_read_wherever_it_is_said() -> None:
+    """The rules are ours: a library's next version must not read other sentences than today's."""
+    assert read('t("one"); self.t("two", day="x"); self.desk.t("three"); N_("four")') == [
+        "one",
+        "two",
+        "three",
+        "four",
+    ]
+    assert read('t.many("{count} day", "{count} days", n)') == [("{count} day", "{count} days")]
+    assert read('t("a long "\n  "sentence")') == ["a long sentence"]
+    assert read('t("a long " + "sentence")') == ["a long sentence"]
+    assert read('t(N_("inside"))') == ["inside"]
+    assert read("f\"{t('in a text')}\"") == ["in a text"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        't(URGENCY[stop or "week"])',
+        't(WORDS.get(word, ""))',
+        't(sentence, day="2026-11-29")',
+        't("")',
+        "t()",
+        'many("one")',
+        'text("no sentence")',
+        'd["t"]("neither")',
+        "t(5)",
+    ],
+)
+def test_what_is_no_sentence_of_its_own_is_left_to_whoever_names_it(source: str) -> None:
+    assert read(source) == []
+
+
+def test_a_sentence_put_together_before_its_translation_is_a_fault() -> None:
+    with pytest.raises(UnreadableError, match="line 2"):
+        read('x = 1\nt(f"on {day}")')
 
 
 @pytest.mark.parametrize("language", ["fi", "sv"])

@@ -58,8 +58,8 @@ from stepping.problems import PathwayError, Problem
 from stepping.safety import safety_steps
 from store import errors
 from store.repository import Store
+from tests.messages import messages
 from tests.screens.running import CALM, MOOD, Session, Stage
-from tests.screens.test_catalogue import messages
 from tests.screens.test_result import MODERATE
 
 WIDTH, ROWS = 80, 24

@@ -1,0 +1,111 @@
+"""Reads what the program says out of its own source, whatever a library's next version does.
+
+`python -m tests.messages` brings the catalogues of `screens/locale` up to date.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
+
+from hatch_build import compile_catalogues
+
+ROOT = Path(__file__).resolve().parents[1]
+ROOMS = ("screens", "store", "tui")
+SAYS = {"t": 1, "N_": 1, "many": 2}
+"""The calls that say a sentence, and how many of their first arguments are its forms."""
+OF_THE_RUN = (b'"POT-Creation-Date:', b'"Generated-By:')
+"""Lines that tell when and with what a catalogue was written; they would differ each time."""
+
+Message = str | tuple[str, ...]
+
+
+class UnreadableError(Exception):
+    """A sentence that is put together before it is translated, so that nobody can translate it."""
+
+
+def _name(call: ast.Call) -> str:
+    """The last name of what is called: `t` for `t(…)`, `self.t(…)` and `self.desk.t(…)`."""
+    match call.func:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case _:
+            return ""
+
+
+def _constant(node: ast.expr) -> str | None:
+    """The text of a literal, or of literals added up; what is a name is left to its own `N_`."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            one, other = _constant(left), _constant(right)
+            return None if one is None or other is None else one + other
+        case ast.JoinedStr():
+            raise UnreadableError(f"line {node.lineno}: an f-string cannot be translated")
+        case _:
+            return None
+
+
+def in_source(text: str) -> Iterator[tuple[int, Message]]:
+    """Every sentence of one module with the line of its call, from the top to the bottom.
+
+    Raises:
+        UnreadableError: If an f-string stands where a sentence is said.
+    """
+    calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+    for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
+        forms = SAYS.get(_name(call), 0)
+        said = [_constant(argument) for argument in call.args[:forms]]
+        texts = tuple(text for text in said if text)
+        if forms and len(texts) == forms:
+            yield call.lineno, texts if forms > 1 else texts[0]
+
+
+def _place(path: Path) -> tuple[tuple[bool, str], ...]:
+    """Where a module stands in the catalogues: the files of a folder before the folders in it."""
+    *folders, name = path.relative_to(ROOT).parts
+    return (*((True, folder) for folder in folders), (False, name))
+
+
+def messages() -> dict[Message, str]:
+    """Every text that the program says, with the place where it first stands.
+
+    Raises:
+        UnreadableError: If an f-string stands where a sentence is said.
+    """
+    found: dict[Message, str] = {}
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py"), key=_place):
+            where = path.relative_to(ROOT).as_posix()
+            try:
+                for line, message in in_source(path.read_text(encoding="utf-8")):
+                    found.setdefault(message, f"{where}:{line}")
+            except UnreadableError as error:
+                raise UnreadableError(f"{where}: {error}") from None
+    return found
+
+
+def bring_up_to_date() -> None:
+    """Add new sentences to every catalogue, take out what is no longer said, and compile."""
+    said = Catalog()
+    for message in messages():
+        said.add(message)
+    for path in sorted((ROOT / "screens" / "locale").glob("*/LC_MESSAGES/*.po")):
+        with path.open("rb") as file:
+            words = read_po(file, locale=path.parts[-3])
+        words.update(said, no_fuzzy_matching=True, update_header_comment=False)
+        written = io.BytesIO()
+        write_po(written, words, width=0, ignore_obsolete=True)
+        lines = written.getvalue().splitlines(keepends=True)
+        path.write_bytes(b"".join(line for line in lines if not line.startswith(OF_THE_RUN)))
+    compile_catalogues(ROOT)
+
+
+if __name__ == "__main__":
+    bring_up_to_date()
