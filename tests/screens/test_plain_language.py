@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from tests.screens.test_catalogue import catalogue, messages
+from tests.messages import messages
+from tests.screens.test_catalogue import catalogue
 
 WORDS = {"en": 18, "fi": 15, "sv": 18}
 """The most words of a sentence; a Finnish word carries what takes two elsewhere."""
