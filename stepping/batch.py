@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence, Sized
 from dataclasses import dataclass
 
-from stepping.answers import LONGEST_TEXT, read_answer, read_text, shown_id
+from stepping.answers import LONGEST_TEXT, read_answer, shown_id
 from stepping.columns import (
     UNANSWERED,
     Codes,
@@ -25,7 +25,7 @@ from stepping.columns import (
 )
 from stepping.decision import check_recorded
 from stepping.pathway import Fact, Pathway
-from stepping.privacy import clean, find_identity
+from stepping.privacy import Identity, clean, find_identity
 from stepping.verdicts import CELLS, JOIN, Row, Verdicts
 
 CASE, RECORDED = "case", "recorded"
@@ -34,6 +34,7 @@ OUTPUT = (CASE, *CELLS)
 REFUSED = "refused"
 """The status of a row that could not be read; its other cells are empty."""
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
+_MOBILE = re.compile(r"(?:0|358)(?:4\d|50)\d{6,8}")
 
 
 class UnfitColumns(ValueError):
@@ -149,19 +150,41 @@ def _unfit_cases(cases: Sequence[str]) -> list[Refusal]:
         together = clean(";;;".join(cases))
     except ValueError:
         together = None
-    if (
-        together is not None
-        and not find_identity(together)
-        and max(map(len, cases)) <= LONGEST_TEXT
-    ):
+    if together is not None and not _named(together) and max(map(len, cases)) <= LONGEST_TEXT:
         return []
     refusals = []
     for row, case in enumerate(cases):
         try:
-            read_text(case)
+            _check_case(case)
         except ValueError as error:
             refusals.append(Refusal(row, CASE, str(error)))
     return refusals
+
+
+def _check_case(case: str) -> None:
+    if found := _named(case):
+        number = "; put a letter before a running number" if found[0].kind == "phone" else ""
+        raise ValueError(
+            f"looks like it holds a {found[0].kind} at character {found[0].start + 1}; "
+            f"name the case without it{number}"
+        )
+    if len(case) > LONGEST_TEXT:
+        raise ValueError(f"is longer than {LONGEST_TEXT} characters")
+    clean(case)
+
+
+def _named(text: str) -> list[Identity]:
+    """Find what names a person, where running numbers are no telephone numbers.
+
+    A run of digits alone counts as one only where it begins as a Finnish mobile number does.
+    """
+    return [
+        find
+        for find in find_identity(text)
+        if find.kind != "phone"
+        or not (digits := text[find.start : find.end]).isdecimal()
+        or _MOBILE.fullmatch(digits)
+    ]
 
 
 class _Cells:

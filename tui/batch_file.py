@@ -1,42 +1,42 @@
-"""Decides the cases of a CSV file into another one, a thousand lines at a time.
-
-A line is a case: no cell may hold a line break, so a quote that is left open spoils one line only.
-"""
+"""Decides the cases of a CSV file into another one, a thousand lines at a time."""
 
 from __future__ import annotations
 
-import csv
 import os
 import tempfile
+from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import TextIOWrapper
-from itertools import islice
+from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TextIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from stepping.batch import OUTPUT, Batch, UnfitColumns
+from stepping.batch import CASE, OUTPUT, Batch, UnfitColumns
+from tui.case_file import SEPARATORS, BatchFileError, CaseFile, read_cases, write_rows
 
 if TYPE_CHECKING:
     from stepping.pathway import Pathway
+    from stepping.verdicts import Row
 
 LINES_AT_ONCE = 1024
 """Enough for columns to pay; more of them would leave the processor's cache and be slower."""
-LONGEST_LINE = 1_000_000
-"""Characters; a line of the adult pathway has a few hundred."""
-
-
-class BatchFileError(ValueError):
-    """A file of which nothing can be decided; the message says where and what to do."""
 
 
 @dataclass(frozen=True)
 class Counts:
-    """How many cases were decided, and how many lines were refused."""
+    """How many cases were decided, how many lines were refused, how many came a second time."""
 
     decided: int = 0
     refused: int = 0
+    twice: int = 0
+
+    def and_(self, more: Counts) -> Counts:
+        """Return both counts together."""
+        return Counts(
+            self.decided + more.decided, self.refused + more.refused, self.twice + more.twice
+        )
 
 
 def decide_file(
@@ -49,45 +49,113 @@ def decide_file(
 ) -> Counts:
     """Write one decision for each line of a CSV file in UTF-8; return how many there were.
 
-    `tell` gets a sentence for each cell or line that is refused. Blank lines are passed over.
+    The columns are separated as in what is read. `tell` gets a sentence for each cell or line that
+    is refused, and for each case that stands twice. Lines with nothing in them are passed over.
 
     Raises:
         BatchFileError: If the file is empty, its heading cannot be used, or a line has no end.
     """
-    # A byte that is not UTF-8 becomes a lone surrogate, so that it spoils its own line only.
-    read = TextIOWrapper(source, "utf-8-sig", errors="surrogateescape", newline="")
     written = TextIOWrapper(target, "utf-8", newline="")
+    counts = Counts()
     try:
-        lines = _lines(read)
-        batch = _batch(pathway, next(lines, ""))
-        return _decide_lines(batch, lines, written, tell, progress)
+        with read_cases(source, LINES_AT_ONCE) as cases:
+            decided = decide_cases(pathway, cases, tell=tell)
+            write_rows(written, [OUTPUT], cases.separator)
+            for rows, here in decided:
+                write_rows(written, rows, cases.separator)
+                counts = counts.and_(here)
+                progress(counts)
     finally:
-        read.detach()
         written.detach()
-
-
-def _decide_lines(
-    batch: Batch,
-    lines: Iterator[str],
-    target: TextIO,
-    tell: Callable[[str], None],
-    progress: Callable[[Counts], None],
-) -> Counts:
-    writer = csv.writer(target, lineterminator="\n")
-    writer.writerow(OUTPUT)
-    counts, read = Counts(), 1
-    while chunk := list(islice(lines, LINES_AT_ONCE)):
-        filled = [(number, row) for number, row in enumerate(_rows(chunk), read + 1) if row != []]
-        read += len(chunk)
-        out = batch.decide([row for _, row in filled])
-        writer.writerows(out.rows)
-        for refusal in out.refusals:
-            column = f", {refusal.column}" if refusal.column else ""
-            tell(f"line {filled[refusal.row][0]}{column}: {refusal.message}")
-        refused = len({refusal.row for refusal in out.refusals})
-        counts = Counts(counts.decided + len(filled) - refused, counts.refused + refused)
-        progress(counts)
     return counts
+
+
+def decide_cases(
+    pathway: Pathway,
+    cases: CaseFile,
+    *,
+    tell: Callable[[str], None],
+    leave_out: Callable[[str], bool] = lambda _: False,
+) -> Iterator[tuple[list[Row], Counts]]:
+    """Decide the lines of a file piece by piece, without the columns that are left out.
+
+    Raises:
+        BatchFileError: At once if the heading cannot be used, later if a line has no end.
+    """
+    names = cases.heading.cells
+    taken = [place for place, name in enumerate(names) if not leave_out(name)]
+    batch = _batch(pathway, [names[place] for place in taken], cases.heading.number)
+    return _decide_pieces(batch, cases, taken, tell)
+
+
+def _decide_pieces(
+    batch: Batch, cases: CaseFile, taken: list[int], tell: Callable[[str], None]
+) -> Iterator[tuple[list[Row], Counts]]:
+    width, seen = len(cases.heading.cells), _Seen()
+    for lines in cases.pieces:
+        rows = [_taken(line.cells, taken, width) for line in lines]
+        out = batch.decide(rows)
+        told = [
+            (r.row, r.column, r.message if r.column else _line_fault(lines[r.row].cells, cases))
+            for r in out.refusals
+        ]
+        twice = 0
+        for row, (line, cells) in enumerate(zip(lines, out.rows, strict=True)):
+            if cells[0] and (before := seen.before(cells[0], line.number)):
+                twice += 1
+                told.append((row, CASE, f"line {before} has the same case; both are decided"))
+        for row, column, message in sorted(told, key=itemgetter(0)):
+            place = f", {column}" if column else ""
+            tell(f"line {lines[row].number}{place}: {message}")
+        refused = len({refusal.row for refusal in out.refusals})
+        yield out.rows, Counts(len(lines) - refused, refused, twice)
+
+
+def _taken(cells: list[str] | str, taken: list[int], width: int) -> list[str] | str:
+    """Return the cells that are taken; a line of another length stays one, so it is refused."""
+    if isinstance(cells, str) or len(taken) == width:
+        return cells
+    if len(cells) != width:
+        return [cells[0], *[""] * len(taken)]
+    return [cells[place] for place in taken]
+
+
+def _line_fault(cells: list[str] | str, cases: CaseFile) -> str:
+    """Say what is wrong with a line that could not be read, or has another number of cells."""
+    if isinstance(cells, str):
+        return cells
+    told = f"has {len(cells)} cells, the heading has {len(cases.heading.cells)}"
+    mine = SEPARATORS[cases.separator]
+    other = next((o for sign, o in SEPARATORS.items() if o != mine and sign in cells[0]), None)
+    if len(cells) == 1 and other:
+        return f"{told}; it is separated by {other}, the heading by {mine}"
+    if len(cells) > len(cases.heading.cells):
+        return f"{told}; {mine} inside a cell needs quotes around the cell"
+    return f"{told}; an empty cell needs {mine} too"
+
+
+class _Seen:
+    """On which line each case was met first, in 16 bytes a case.
+
+    Python's hash of a text has 64 bits and a seed of its own in each run: that two of a million
+    names share one by chance happens once in thirty million files.
+    """
+
+    _SHELVES = 4096
+
+    def __init__(self) -> None:
+        self._shelves = [(array("q"), array("q")) for _ in range(self._SHELVES)]
+
+    def before(self, case: str, number: int) -> int | None:
+        """Return the first line of this case, or note that it is this one."""
+        mark = hash(case)
+        marks, numbers = self._shelves[mark % self._SHELVES]
+        try:
+            return numbers[marks.index(mark)]
+        except ValueError:
+            marks.append(mark)
+            numbers.append(number)
+            return None
 
 
 @contextmanager
@@ -123,43 +191,9 @@ def is_same_file(source: BinaryIO, path: Path) -> bool:
         return False
 
 
-def _lines(text: TextIO) -> Iterator[str]:
-    number = 1
-    while line := text.readline(LONGEST_LINE):
-        if len(line) == LONGEST_LINE and not line.endswith(("\r", "\n")):
-            raise BatchFileError(f"line {number} is longer than {LONGEST_LINE} characters")
-        yield line
-        number += 1
-
-
-def _batch(pathway: Pathway, heading: str) -> Batch:
-    if not heading:
-        raise BatchFileError("the file is empty; its first line names the columns")
-    row = _row(heading)
-    if isinstance(row, str):
-        raise BatchFileError(f"line 1: {row}")
+def _batch(pathway: Pathway, names: list[str], line: int) -> Batch:
     try:
-        return Batch(pathway, row)
+        return Batch(pathway, names)
     except UnfitColumns as error:
-        raise BatchFileError("\n".join(f"line 1: {e}" for e in str(error).split("\n"))) from None
-
-
-def _rows(lines: list[str]) -> list[list[str] | str]:
-    """Return the cells of each line, or what is wrong with it."""
-    try:
-        "".join(lines).encode()
-        rows: list[list[str] | str] = [*csv.reader(lines, strict=True)]
-    except (csv.Error, UnicodeEncodeError):
-        rows = []
-    # As many rows as lines: none of them goes on over a line's end.
-    return rows if len(rows) == len(lines) else [_row(line) for line in lines]
-
-
-def _row(line: str) -> list[str] | str:
-    try:
-        line.encode()
-        return next(csv.reader([line], strict=True))
-    except UnicodeEncodeError as error:
-        return f"character {error.start + 1} is not UTF-8; save the file as UTF-8"
-    except csv.Error:
-        return "a quote is not closed, or closed too early, or a cell is too long"
+        told = str(error).split("\n")
+        raise BatchFileError("\n".join(f"line {line}: {one}" for one in told)) from None

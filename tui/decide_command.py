@@ -98,7 +98,8 @@ def _decide_one(
 
 
 def _decide_batch(pathway: Pathway, source: BinaryIO, out: str) -> None:
-    from tui.batch_file import BatchFileError, decide_file, is_same_file, open_target
+    from tui.batch_file import decide_file, is_same_file, open_target
+    from tui.case_file import BatchFileError
 
     if source.isatty():
         raise click.UsageError("give the cases with --batch FILE, or send them to standard input")
@@ -123,6 +124,8 @@ def _decide_batch(pathway: Pathway, source: BinaryIO, out: str) -> None:
     )
     if counts.refused:
         raise Fault("what was refused has no decision; mend those lines and run them again")
+    if counts.twice:
+        raise Fault("a case stands twice, each time with a decision; give each a name of its own")
 
 
 class _ProgressLine:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import textwrap
 from collections import Counter
@@ -73,37 +71,32 @@ def diff(settings: Settings, old: str, new: str, cases: Path | None, form: str) 
 
 def _move_cases(old: Pathway, new: Pathway, path: Path) -> Moved:
     """Decide every case by both versions and count how the outcomes move."""
-    try:
-        rows = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise Fault(f"{path.name}: cannot be read as CSV in UTF-8: {error}") from None
-    before, after = _outcomes(old, new, rows, path), _outcomes(new, old, rows, path)
+    before, after = _outcomes(old, new, path), _outcomes(new, old, path)
     return dict(Counter(zip(before, after, strict=True)))
 
 
-def _outcomes(pathway: Pathway, other: Pathway, rows: list[list[str]], path: Path) -> list[str]:
+def _outcomes(pathway: Pathway, other: Pathway, path: Path) -> list[str]:
     """The outcome of each case, without the columns that only the other version knows."""
-    from tui.batch_file import BatchFileError, decide_file
+    from stepping.batch import OUTPUT
+    from tui.batch_file import LINES_AT_ONCE, decide_cases
+    from tui.case_file import BatchFileError, read_cases
 
-    heading = rows[0] if rows else []
-    kept = [n for n, id_ in enumerate(heading) if id_ in pathway.facts or id_ not in other.facts]
-    text = io.StringIO(newline="")
-    whole = len(heading)
-    # A line of another length stays one, so that it is refused as `decide` refuses it.
-    unfit = [""] * (len(kept) + 1)
-    csv.writer(text).writerows(
-        [row[n] for n in kept] if len(row) == whole else [row[0], *unfit] for row in rows if row
-    )
-    refusals: list[str] = []
-    out = io.BytesIO()
+    def tell(sentence: str) -> None:
+        click.echo(f"{path.name}, by {pathway.header.version}: {sentence}", err=True)
+
+    def only_the_others(name: str) -> bool:
+        return name not in pathway.facts and name in other.facts
+
     try:
-        decide_file(pathway, io.BytesIO(text.getvalue().encode()), out, tell=refusals.append)
+        with path.open("rb") as file, read_cases(file, LINES_AT_ONCE) as cases:
+            decided = decide_cases(pathway, cases, tell=tell, leave_out=only_the_others)
+            return [
+                _outcome(dict(zip(OUTPUT, row, strict=True))) for rows, _ in decided for row in rows
+            ]
     except BatchFileError as error:
         raise Fault(f"{path.name}: {error}") from None
-    for refusal in refusals:
-        click.echo(f"{path.name}, by {pathway.header.version}: {refusal}", err=True)
-    decided = csv.DictReader(io.StringIO(out.getvalue().decode(), newline=""))
-    return [_outcome(row) for row in decided]
+    except OSError as error:
+        raise Fault(f"{path.name}: {error.strerror}") from None
 
 
 def _outcome(row: Mapping[str, str]) -> str:

@@ -445,6 +445,11 @@ def test_a_case_that_names_a_person_leaves_no_name_in_what_comes_out() -> None:
     assert out.rows[2][1] == "insufficient"
 
 
+def test_running_numbers_are_names_of_cases() -> None:
+    rows = [[f"{number:010}", "0"] for number in range(123456789, 123459789)]
+    assert Batch(small(), ["case", "mood.1"]).decide(rows).refusals == []
+
+
 def test_names_of_cases_beside_each_other_are_not_taken_for_a_telephone_number() -> None:
     rows = [[str(number), "0"] for number in range(1, 3000)]
     assert Batch(small(), ["case", "mood.1"]).decide(rows).refusals == []

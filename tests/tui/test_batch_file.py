@@ -19,6 +19,7 @@ from stepping.batch import OUTPUT
 from tests.stepping.cases import INVENTED_HETU, SMALL, small
 from tui import batch_file
 from tui.batch_file import Counts, decide_file
+from tui.case_file import LONGEST_LINE, BatchFileError, as_meant, defused
 from tui.cli import porras
 
 ROOT = Path(__file__).parents[2]
@@ -53,7 +54,7 @@ def decided(given: str | bytes) -> tuple[list[str], list[str], Counts]:
 
 
 def refusal(given: str | bytes) -> str:
-    with pytest.raises(batch_file.BatchFileError) as error:
+    with pytest.raises(BatchFileError) as error:
         decided(given)
     return str(error.value)
 
@@ -103,7 +104,7 @@ def test_an_older_file_stays_whole_until_a_new_one_is(mine: Path, tmp_path: Path
     done = run(mine, "--batch", "-", "--out", out, given="nothing,like,it\n")
     assert done.exit_code == 1
     assert out.read_text(encoding="utf-8") == "older"
-    long = CASES + "d" * batch_file.LONGEST_LINE
+    long = CASES + "d" * LONGEST_LINE
     assert run(mine, "--batch", "-", "--out", out, given=long).exit_code == 1
     assert out.read_text(encoding="utf-8") == "older"
     assert run(mine, "--batch", "-", "--out", out, given=CASES).exit_code == 0
@@ -204,14 +205,146 @@ def test_the_ways_of_writing_one_file_are_one(given: bytes) -> None:
     assert (lines, told, counts) == (DECIDED.splitlines()[1:], [], Counts(3, 0))
 
 
-def test_names_of_cases_come_through_as_they_are() -> None:
-    names = ['say "a, b"', "å ä ö – 案例", " spaced ", "=1+1", ""]
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerows([["case", "mood.1"], *([name, "1"] for name in names)])
-    lines, told, _ = decided(file.getvalue())
+FINNISH = CASES.replace(",", ";")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        FINNISH.encode(),
+        b"\xef\xbb\xbf" + FINNISH.replace("\n", "\r\n").encode(),
+        f"sep=;\r\n{FINNISH}".encode(),
+        f'\ufeff"sep=;"\n{FINNISH}'.encode(),
+        FINNISH.replace("case", '"case"')
+        .replace("danger", '"danger"')
+        .replace("a;", '"a";')
+        .encode(),
+        FINNISH.replace("client.age", " client.age ").encode(),
+        f";;;;;\n{FINNISH};;;;;\n ; ;;;;\n".encode(),
+    ],
+    ids=[
+        "semicolons",
+        "excel",
+        "sep",
+        "quoted sep",
+        "quoted",
+        "blanks in the heading",
+        "empty rows",
+    ],
+)
+def test_the_ways_of_a_finnish_spreadsheet_are_read_and_written(given: bytes) -> None:
+    lines, told, counts = decided(given)
+    assert (told, counts) == ([], Counts(3, 0))
+    assert [line.replace(";", ",") for line in lines] == DECIDED.splitlines()[1:]
+    assert lines[0].startswith("a;suggested;")
+
+
+@pytest.mark.parametrize("sep", [",", "\t"])
+def test_the_first_sign_of_the_heading_separates_and_sep_may_say_so(sep: str) -> None:
+    for first in ("", f"sep={sep}\n", f"SEP={sep}\r\n"):
+        lines, told, _ = decided(first + CASES.replace(",", sep))
+        assert told == []
+        assert [line.split(sep)[:2] for line in lines][:1] == [["a", "suggested"]]
+
+
+def test_lines_keep_their_numbers_where_others_are_passed_over() -> None:
+    lines, told, counts = decided(f"sep=,\n,,\n{HEADING},,,,,\n\n  \na,40,no,7,0,\n")
+    assert lines == [f"a,{REFUSED}"]
+    assert told == ["line 7, mood.1: 7 is out of range; it goes from 0 to 2"]
+    assert counts == Counts(0, 1)
+
+
+def test_a_case_that_stands_twice_is_told_with_both_lines(mine: Path) -> None:
+    given = HEADING + "a,40,no,0,0,\nb,40,no,0,0,\n\na,40,no,2,1,8\n,40,no,0,0,\n,40,no,0,0,\n"
+    lines, told, counts = decided(given)
+    assert [lines[0], lines[2]] == [f"a,{WELL}", f"a,{HELPED}"]
+    assert told == ["line 5, case: line 2 has the same case; both are decided"]
+    assert counts == Counts(5, 0, 1)
+    done = run(mine, "--batch", "-", "--out", "-", given=given)
+    assert done.exit_code == 1
+    assert (
+        "a case stands twice, each time with a decision; give each a name of its own" in done.stderr
+    )
+
+
+def test_a_case_that_stands_twice_is_found_over_any_distance(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(batch_file, "LINES_AT_ONCE", 2)
+    rows = "".join(f"c{n % 5000},40,no,0,0,\n" for n in range(5003))
+    assert decided(HEADING + rows)[1] == [
+        f"line {5002 + n}, case: line {2 + n} has the same case; both are decided" for n in range(3)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("0123456789", None),
+        ("358000123", None),
+        ("A0123456789", None),
+        ("2026110001", None),
+        ("040 123 4567", "a phone at character 1; name the case without it; put a letter before a"),
+        ("+358401234567", "a phone at character 1"),
+        ("0401234567", "a phone at character 1"),
+        (INVENTED_HETU, "a hetu at character 1; name the case without it"),
+        (f"0123456789 {INVENTED_HETU}", "a hetu at character 12"),
+    ],
+)
+def test_running_numbers_are_cases_and_people_are_not(given: str, message: str | None) -> None:
+    lines, told, _ = decided(f"{HEADING}{given},40,no,0,0,\n")
+    assert (told == []) == (message is None)
+    assert lines == [f"{given if message is None else ''},{WELL if message is None else REFUSED}"]
+    assert all(f"line 2, case: looks like it holds {message}" in one for one in told)
+
+
+# -- formulas -------------------------------------------------------------------------------------
+
+FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", ' "=1"', "'=1", "''@x", " -2", "＝1", '"+x', "=a;b,c"]
+
+
+def test_names_of_cases_come_through_as_they_are_unless_a_spreadsheet_would_run_them() -> None:
+    names = ['say "a, b"', "å ä ö – 案例", " spaced ", "a=1", "a-1", "'quoted'", "1-2", ""]
+    assert [row[0] for row in csv.reader(decided(_cases_named(names))[0])] == names
+    lines, told, _ = decided(_cases_named(FORMULAS))
     assert told == []
-    assert [row[0] for row in csv.reader(lines)] == names
+    for name, (cell, *_) in zip(FORMULAS, csv.reader(lines), strict=True):
+        assert cell == (name if name[:1] == "'" else f"'{name}")
+
+
+def test_a_name_that_was_defused_is_the_same_case_when_it_is_read_again() -> None:
+    once = decided(_cases_named(FORMULAS))[0]
+    again = decided(_cases_named([row[0] for row in csv.reader(once)]))[0]
+    assert again == once
+    assert "has the same case" in decided(_cases_named(["=1", "'=1"]))[1][0]
+    assert [as_meant(defused(name)) for name in FORMULAS] == FORMULAS
+
+
+@pytest.mark.parametrize("start", ["\t", "\r", "\t=1"])
+def test_a_tab_or_a_return_starts_no_cell(start: str) -> None:
+    assert defused(f"{start}x") == f"'{start}x"
+
+
+def test_a_name_is_no_formula_in_a_program_that_splits_at_another_sign() -> None:
+    (line,) = decided(_cases_named(["a;=1+1"]))[0]
+    assert line.startswith('"a;=1+1"')
+
+
+def test_no_csv_is_written_where_formulas_are_not_defused() -> None:
+    """Python's own writer defuses nothing: `tui/case_file.py` alone writes CSV."""
+    rooms = [
+        p for room in ("stepping", "store", "screens", "tui") for p in (ROOT / room).rglob("*.py")
+    ]
+    texts = {path.name: path.read_text(encoding="utf-8") for path in rooms}
+    assert [
+        name for name, text in texts.items() if "csv.writer" in text or "DictWriter" in text
+    ] == []
+
+
+def _cases_named(names: list[str]) -> str:
+    file = io.StringIO()
+    csv.writer(file).writerows([["case", "mood.1"], *([name, "1"] for name in names)])
+    return file.getvalue()
 
 
 def test_a_file_longer_than_one_piece_keeps_its_lines_and_their_numbers(
@@ -239,14 +372,23 @@ def test_a_file_longer_than_one_piece_keeps_its_lines_and_their_numbers(
         (b"b,40,no,\xff,0,", "line 3: character 9 is not UTF-8"),
         (b"b,40,no,\x00,0,", "line 3, mood.1: needs a whole number 0\xe2\x80\x932"),
         (b"b," + b"9" * 140_000 + b",no,0,0,", "line 3: a quote is not closed"),
-        (b"   ", "line 3: has 1 cells"),
+        (b"x", "line 3: has 1 cells"),
+        (
+            b"b;40;no;0;0;",
+            "line 3: has 1 cells, the heading has 6; it is separated by a semicolon, the",
+        ),
+        (
+            b"b,40,no,0,5,0,",
+            "line 3: has 7 cells, the heading has 6; a comma inside a cell needs quotes",
+        ),
+        (b'b, "40",no,0,0,', "line 3, client.age: needs a whole number"),
     ],
 )
 def test_a_torn_line_is_told_and_spoils_no_other(line: bytes, told: str) -> None:
     expected = told.encode("latin-1").decode() if "\xe2" in told else told
-    good = b"a,40,no,0,0,\n"
-    lines, sentences, counts = decided(HEADING.encode() + good + line + b"\n" + good)
-    assert (lines[0], lines[2]) == (f"a,{WELL}", f"a,{WELL}")
+    good = b"40,no,0,0,\n"
+    lines, sentences, counts = decided(HEADING.encode() + b"a," + good + line + b"\nc," + good)
+    assert (lines[0], lines[2]) == (f"a,{WELL}", f"c,{WELL}")
     assert lines[1].split(",", 1)[1] == REFUSED
     assert len(sentences) == 1
     assert sentences[0].startswith(expected)
@@ -266,15 +408,28 @@ def test_an_identity_is_never_repeated() -> None:
     [
         ("", "the file is empty; its first line names the columns"),
         ("\ufeff", "the file is empty"),
-        ("\n\n", "line 1: the first column must be case"),
+        ("\n\n", "the file is empty; its first line names the columns"),
+        ("\nage,case\n", "line 2: the first column must be case"),
         ("mood.1,case\n", "line 1: the first column must be case"),
-        ("case;mood.1\n", "line 1: the first column must be case; separate the columns with comma"),
+        ("sep=|\ncase|mood.1\n", "line 1: sep= names none of these: a comma, a semicolon, a tab"),
+        ("sep=,\ncase;mood.1\n", "line 2: sep= names a comma, but a semicolon separates"),
+        ("sep=;\ncase,mood.1\n", "line 2: sep= names a semicolon, but a comma separates"),
+        ("sep=;\n", "the file is empty; its first line names the columns"),
+        ("case;mood.9\n", "line 1: column 2, mood.9: no such question in small"),
         ("case,mood.9\n", "line 1: column 2, mood.9: no such question in small"),
         ("case,mood.1,mood.1\n", "line 1: column 3, mood.1: stands twice"),
         ('case,"mood.1\n', "line 1: a quote is not closed"),
-        (b"\xff\xfec\x00a\x00", "line 1: character 1 is not UTF-8"),
-        ("x" * batch_file.LONGEST_LINE, "line 1 is longer than 1000000 characters"),
-        ("case\na\n" + "x" * batch_file.LONGEST_LINE, "line 3 is longer than"),
+        ("case,danger\n".encode("utf-16"), "line 1: character 1 is not UTF-8; the file is UTF-16"),
+        (
+            "case,danger\n".encode("utf-16-be"),
+            "line 1: character 1 is not UTF-8; the file is UTF-16",
+        ),
+        (
+            "case,kyllä\n".encode("cp1252"),
+            "line 1: character 10 is not UTF-8; save the file as UTF-8 (in Excel",
+        ),
+        ("x" * LONGEST_LINE, "line 1 is longer than 1000000 characters"),
+        ("case\na\n" + "x" * LONGEST_LINE, "line 3 is longer than"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_told_with_its_place(
@@ -317,6 +472,6 @@ def _peak(lines: int) -> int:
             tracemalloc.stop()
 
 
-def test_a_longer_file_needs_no_more_memory() -> None:
+def test_a_longer_file_needs_no_more_memory_than_a_mark_for_each_case() -> None:
     _peak(10_000)  # what is kept once is kept by now
-    assert _peak(60_000) < 1.2 * _peak(10_000)
+    assert _peak(60_000) < 1.2 * _peak(10_000) + 50_000 * 16

@@ -211,6 +211,15 @@ def test_a_line_that_decide_would_refuse_is_refused_here_too(new: Path, tmp_path
     assert "mend those lines" in done.stderr
 
 
+def test_cases_of_a_finnish_spreadsheet_are_read_here_too(new: Path, tmp_path: Path) -> None:
+    lower_the_cut_off(new)
+    path = cases_of(tmp_path, {}, NINE)
+    lines = path.read_text(encoding="utf-8").replace(",", ";") + ";;\n"
+    path.write_text(f"\ufeffsep=;\n;;\n{lines}", encoding="utf-8")
+    done = run("pathway", "diff", "adult", new, "--cases", path)
+    assert "Cases: 1 of 2 move" in done.stdout
+
+
 def test_two_pathways_are_not_taken_for_versions_of_one() -> None:
     done = run("pathway", "diff", "adult", str(HARBOUR))
     assert "these are two pathways, adult and harbour" in done.stdout
