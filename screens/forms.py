@@ -8,17 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 
 from textual import events
 
+from screens.day_words import NO_SUCH_DAY, NOT_A_DAY, day_words, doubt
 from screens.desk import Desk
-from screens.language import N_
+from screens.language import N_, Speech
 from screens.prompt import PromptScreen
 from screens.sheet import Command, Sheet, bold, labelled, paragraph
 from screens.widgets.entry import Entry
 from screens.widgets.lines import Line, span
+from stepping.days import LETTERS, LONGEST, NoSuchDay, NotADay, read_day
 
 Value = str | int | float | date | None
 """What a field holds when it is read; `None` where nothing was given."""
@@ -27,7 +29,6 @@ Values = Mapping[str, Value]
 _LABEL = 32
 _ROWS = 9
 """Choices under digits at a time."""
-NOT_A_DAY = N_("A day as 2026-12-01 or 1.12., please.")
 NOT_A_NUMBER = N_("A number from {low} to {high}, please.")
 NEEDED = N_("This is needed: {field}.")
 
@@ -54,7 +55,7 @@ class Field:
         """Return the value of what was typed; raises Misread."""
         return typed or None
 
-    def shown(self, typed: str) -> str:
+    def shown(self, typed: str, today: date, t: Speech) -> str:
         """What was typed, as a person reads it."""
         return typed
 
@@ -85,34 +86,47 @@ class Pick(Field):
         """Return the id; nothing if it is no choice any more."""
         return typed if typed in dict(self.options) else None
 
-    def shown(self, typed: str) -> str:
+    def shown(self, typed: str, today: date, t: Speech) -> str:
         """The name of what was picked."""
         return dict(self.options).get(typed, "")
 
 
 @dataclass(frozen=True)
 class Day(Field):
-    """A day, written as 2026-12-01, 1.12.2026 or 1.12.
-
-    One without a year is the nearest such day: the last one, or the next one where `ahead`. There
-    a bare number counts days from today, and one with a `w`, or a `v` as in viikko, weeks.
-    """
+    """A day, typed in any of the ways of `stepping.days.read_day`; it is told back in words."""
 
     ahead: bool = False
 
-    def read(self, typed: str, today: date) -> Value:
+    def read(self, typed: str, today: date) -> date | None:
         """Return the day."""
         if not typed:
             return None
         try:
-            return _counted(typed, today) if self.ahead else read_day(typed, today)
-        except (ValueError, OverflowError):
+            return read_day(typed, today, ahead=self.ahead)
+        except NoSuchDay:
+            raise Misread(NO_SUCH_DAY) from None
+        except (NotADay, OverflowError):
             raise Misread(NOT_A_DAY) from None
+
+    def shown(self, typed: str, today: date, t: Speech) -> str:
+        """The day with its weekday and how far it is away."""
+        try:
+            day = self.read(typed, today)
+        except Misread:
+            return typed
+        return day_words(day, today, t) if day else ""
+
+    def doubted(self, typed: str, today: date, t: Speech) -> str:
+        """Why the day is asked about again before it is kept, or nothing."""
+        day = None if typed == self.typed else self.read(typed, today)
+        return (
+            f"{day_words(day, today, t)}. {told}" if day and (told := doubt(day, today, t)) else ""
+        )
 
     @property
     def entry(self) -> Entry:
         """Digits, and what stands between them."""
-        return Entry("0123456789-." + ("WV" if self.ahead else ""), 10)
+        return Entry(LETTERS, LONGEST)
 
 
 @dataclass(frozen=True)
@@ -147,42 +161,6 @@ class Text(Field):
     explanation: str = ""
 
 
-def read_day(typed: str, today: date, *, ahead: bool = False) -> date:
-    """Read a day; without a year it is the nearest one behind today, or ahead of it.
-
-    Raises:
-        ValueError: If it is none.
-    """
-    if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", typed):
-        return date(*map(int, typed.split("-")))
-    found = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.?(\d{4})?", typed)
-    if not found:
-        raise ValueError(typed)
-    day, month, year = found.groups()
-    if year:
-        return date(int(year), int(month), int(day))
-    return _nearest(int(day), int(month), today, ahead=ahead)
-
-
-def _nearest(day: int, month: int, today: date, *, ahead: bool) -> date:
-    """The nearest day of a month on one side of today; 29 February may lie some years away."""
-    for years in range(9):
-        try:
-            found = date(today.year + (years if ahead else -years), month, day)
-        except ValueError:
-            continue
-        if found >= today if ahead else found <= today:
-            return found
-    raise ValueError(f"{day}.{month}.")
-
-
-def _counted(typed: str, today: date) -> date:
-    found = re.fullmatch(r"(\d{1,3})([WV]?)", typed)
-    if not found:
-        return read_day(typed, today, ahead=True)
-    return today + timedelta(days=int(found[1]) * (7 if found[2] else 1))
-
-
 Fields = Callable[[Mapping[str, str]], Sequence[Field]]
 """The fields of a form under what has been typed so far; always as many, with the same names."""
 Keep = Callable[[Values], str | None]
@@ -210,6 +188,8 @@ class FormScreen(Sheet[bool]):
         self._typed = {each.name: each.typed for each in fields({})}
         self._at = 0
         self._first = 0
+        self._sure: set[tuple[str, str]] = set()
+        """Far days that were asked about again: the field, and what was typed."""
         self._entry: Entry | None = None
         self._enter(0 if from_first else self._first_open())
 
@@ -262,7 +242,7 @@ class FormScreen(Sheet[bool]):
         return [*lines, (), () if self._field else bold(f"> {last}"), *note]
 
     def _shown(self, each: Field) -> str:
-        return each.shown(self._typed[each.name]) or (
+        return each.shown(self._typed[each.name], self._today, self.t) or (
             "–" if each.needed else self.t("– (may be left)")
         )
 
@@ -271,15 +251,24 @@ class FormScreen(Sheet[bool]):
         return options[self._first : self._first + _ROWS]
 
     def _present(self, width: int) -> list[Line]:
-        """The choices of a pick under their digits, each with what it means."""
+        """What a typed day is, or the choices of a pick, each with what it means."""
         each = self._field
-        lines: list[Line] = []
+        lines: list[Line] = self._day_so_far(each) if isinstance(each, Day) else []
         for n, (id_, label) in enumerate(self._choices(), start=1):
             mark = "x" if each and id_ == self._typed[each.name] else " "
             lines += paragraph(f"{n}  ({mark}) {label}", width, indent=4, hanging=6)
             about = each.about.get(id_, "") if isinstance(each, Pick) else ""
             lines += paragraph(about, width, indent=10) if about else []
         return lines
+
+    def _day_so_far(self, each: Day) -> list[Line]:
+        """Say which day has been typed, or that there is none; nothing of half a day."""
+        typed = self._typed[each.name]
+        try:
+            told = each.shown(typed, self._today, self.t) if each.read(typed, self._today) else ""
+        except Misread as error:
+            told = self.t(NO_SUCH_DAY) if error.sentence == NO_SUCH_DAY else ""
+        return [bold(f"    = {told}")] if told else []
 
     # -- keys --------------------------------------------------------------
 
@@ -360,7 +349,7 @@ class FormScreen(Sheet[bool]):
             self._store()
         elif isinstance(each, Text):
             self._write(each)
-        elif fault := self._fault(each):
+        elif fault := self._fault(each) or self._doubted(each):
             self.say(fault)
         else:
             self._to(self._at + 1)
@@ -374,6 +363,17 @@ class FormScreen(Sheet[bool]):
             return f"{self.t(each.label)}: {fault}"
         lacking = each.needed and value is None
         return self.t(NEEDED, field=self.t(each.label)) if lacking else ""
+
+    def _doubted(self, each: Field) -> str:
+        """Ask once more about a day that is more than a year away; a second Enter keeps it."""
+        typed = self._typed[each.name]
+        if not isinstance(each, Day) or (each.name, typed) in self._sure:
+            return ""
+        doubted = each.doubted(typed, self._today, self.t)
+        if not doubted:
+            return ""
+        self._sure.add((each.name, typed))
+        return self.t("{day} Enter again keeps it.", day=doubted)
 
     def _write(self, each: Text) -> None:
         """Ask for the words on a page of their own."""
@@ -392,7 +392,7 @@ class FormScreen(Sheet[bool]):
 
     def _store(self) -> None:
         for number, each in enumerate(self._fields):
-            if fault := self._fault(each):
+            if fault := self._fault(each) or self._doubted(each):
                 self._enter(number)
                 self.draw()
                 self.say(fault)

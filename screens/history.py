@@ -22,6 +22,7 @@ from screens.care_words import (
     Measure,
     maybe_minor,
 )
+from screens.day_words import distance, weekday
 from screens.sheet import labelled
 from screens.track_words import deed
 from screens.widgets.lines import Line, plain
@@ -319,12 +320,10 @@ def _next_contact(episode: Episode, today: date, t: Speech) -> str:
     due = episode.next_contact
     if due is None or episode.without_next_contact:
         return t("! no next contact is agreed")
-    days = (due.due - today).days
-    if days < 0:
-        late = t.many("{count} day ago", "{count} days ago", -days)
-        return t("! the contact of {day} was due {late}", day=due.due, late=late)
-    when = t.many("in {count} day", "in {count} days", days) if days else t("today")
-    return t("contact {day}, {when}", day=due.due, when=when)
+    told, when = weekday(due.due, t), distance(due.due, today, t)
+    if due.due < today:
+        return t("! the contact of {day} was due {late}", day=told, late=when)
+    return t("contact {day}, {when}", day=told, when=when)
 
 
 def _client(episode: Episode, t: Speech) -> list[str]:

@@ -37,6 +37,8 @@ class QuestionScreen(Sheet[Outcome]):
         self._page = page
         self._cursor = 0
         self._entry: Entry | None = None
+        self._told_day = ""
+        """The day that was told back in words; a second Enter takes it."""
         self._marked: set[str] = set()
         self._open(page)
 
@@ -47,6 +49,7 @@ class QuestionScreen(Sheet[Outcome]):
         self.offset_rows = 0
         self.message = ""
         self._entry = None
+        self._told_day = ""
         self._marked = self._chosen()
         self._cursor = self._first_cursor()
         question = page.questions[0]
@@ -56,8 +59,10 @@ class QuestionScreen(Sheet[Outcome]):
                 longest=len(str(question.high)), text="" if given is None else str(given)
             )
         elif question.kind == "date":
+            from stepping.days import LETTERS, LONGEST
+
             given = self._visit.given.get(question.id, "")
-            self._entry = Entry("0123456789-", 10, str(given))
+            self._entry = Entry(LETTERS, LONGEST, str(given))
 
     def _chosen(self) -> set[str]:
         if self._together:
@@ -309,15 +314,26 @@ class QuestionScreen(Sheet[Outcome]):
             self._answer(int(text))
 
     def _take_date(self, text: str) -> None:
-        from stepping.answers import read_answer
+        """Tell a typed day back with its weekday and distance; a second Enter takes it."""
+        from screens.day_words import NO_SUCH_DAY, day_words, doubt
+        from stepping.days import NoSuchDay, NotADay, read_day
 
+        if text == self._told_day and text:
+            self._answer(text)
+            return
+        today = self.desk.today
         try:
-            answer = read_answer(self._visit.pathway, self._question.id, text)
-        except ValueError:
+            day = read_day(text, today)
+        except NoSuchDay:
+            self.say(self.t(NO_SUCH_DAY))
+        except (NotADay, OverflowError):
             self.say(self.t("A date as in 2026-01-31, please."))
         else:
-            if answer is not None:
-                self._answer(answer)
+            self._told_day = day.isoformat()
+            if self._entry is not None:
+                self._entry.text = self._told_day
+            told = f"{day_words(day, today, self.t)}. {doubt(day, today, self.t)}".strip()
+            self.say(self.t("{day} Enter again keeps it.", day=told))
 
     def _mark_here(self) -> None:
         self._mark(self._choices()[self._cursor][0])

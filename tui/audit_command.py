@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tui.loading import FORMAT, Fault
+from tui.loading import FORMAT, Fault, typed_day
 from tui.unlocking import with_store
 
 if TYPE_CHECKING:
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from store.log.audit import Fault as Broken
     from store.log.trail import Entry
 
-_DAY = click.DateTime(["%Y-%m-%d"])
-_since = click.option("--since", metavar="DAY", type=_DAY, help="Only from a day on: 2026-11-22.")
+_since = click.option(
+    "--since", metavar="DAY", type=typed_day, help="Only from a day on: 2026-11-22 or 22.11."
+)
 
 
 @click.group()

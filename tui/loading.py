@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,24 @@ if TYPE_CHECKING:
 
 FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 """Lets a command answer other programs as well as people."""
+
+
+def typed_day(value: str) -> datetime:
+    """Return the first moment of a day, without a zone; the day as it is typed on the screens.
+
+    Raises:
+        click.BadParameter: If it is no day.
+    """
+    from stepping.care.deadlines import helsinki_day
+    from stepping.days import NoSuchDay, NotADay, read_day
+
+    try:
+        day = read_day(value, helsinki_day(datetime.now(UTC)))
+    except NoSuchDay:
+        raise click.BadParameter(f"the calendar has no day {value!r}") from None
+    except (NotADay, OverflowError):
+        raise click.BadParameter(f"{value!r} is no day; write 2026-11-22 or 22.11.2026") from None
+    return datetime.combine(day, datetime.min.time())
 
 
 class Fault(click.ClickException):

@@ -118,7 +118,7 @@ async def test_a_refusal_is_told_on_the_form_and_nothing_typed_is_lost(stage: St
         session.on(FormScreen)
         session.says("The day lies before the episode began.", "2, foreseeable need", "2026-11-21")
         await session.press("up", *["backspace"] * 10, *"31.2.", "enter")
-        session.says("A day as 2026-12-01 or 1.12., please.", "31.2.")
+        session.says("The calendar has no such day.", "31.2.")
         await session.press(*["backspace"] * 10, *"22.11.", "enter", "enter")
         session.on(EpisodeScreen)
         assert episode(session).segment == 2
@@ -147,7 +147,7 @@ async def test_the_next_contact_is_agreed_in_weeks_and_its_absence_is_marked(
         session.says("! no next contact is agreed")
         await session.press("r", "n", "2", "w", "enter", "enter")
         session.on(EpisodeScreen)
-        session.says("contact 2026-12-06, in 14 days")
+        session.says("contact Sun 2026-12-06, in 14 days")
 
 
 async def test_the_clock_is_paused_and_goes_on(stage: Stage) -> None:

@@ -43,7 +43,9 @@ def test_a_day_ahead_is_a_day_or_a_distance(typed: str, expected: date) -> None:
     assert Day("due", "When", ahead=True).read(typed, TODAY) == expected
 
 
-@pytest.mark.parametrize("typed", ["31.2.", "2026-13-01", "1.1.1", "2026", "-", "0.0.", "10V."])
+@pytest.mark.parametrize(
+    "typed", ["31.2.", "2026-13-01", "1.1.1", "2026", "-", "0.0.", "10V.", "30.2."]
+)
 def test_what_is_no_day_is_refused(typed: str) -> None:
     with pytest.raises(Misread):
         Day("day", "Day").read(typed, TODAY)
@@ -84,11 +86,59 @@ async def test_a_fault_names_its_field_and_what_was_typed_stays(stage: Stage) ->
         await session.settle()
         session.says("> Other")
         await session.press("7", "up", "9", "9", "up", *"31.2.", "up", "enter")
-        session.says("Seen on: A day as", "[ 31.2._", "99", "7")
+        session.says("Seen on: The calendar has no such day.", "[ 31.2._", "99", "7")
         await session.press(*["backspace"] * 5, *"30.1.", "enter", "enter")
-        session.says("Rating: A number from 0 to 10, please.", "30.1.")
+        session.says("Rating: A number from 0 to 10, please.", "Fri 2026-01-30")
         await session.press("backspace", "enter", "enter", "enter")
         assert kept == [{"seen": date(2026, 1, 30), "rating": 9, "other": 7}]
+
+
+async def test_a_day_is_told_in_words_before_it_is_stored(stage: Stage) -> None:
+    kept: list[Values] = []
+
+    def keep(values: Values) -> str | None:
+        kept.append(values)
+        return None
+
+    async with stage.program(demo=True) as session:
+        fields = (Day("due", "Next contact", ahead=True),)
+        form = FormScreen(session.app.desk, ("A form", ""), lambda _: fields, keep)
+        await session.app.push_screen(form)
+        await session.settle()
+        await session.press(*"10.12.")
+        session.says("[ 10.12._", "= Thu 2026-12-10, in 18 days")
+        await session.press("enter")
+        session.says("Next contact Thu 2026-12-10, in 18 days", "Enter stores this.")
+        assert not kept
+        await session.press("enter")
+        assert kept == [{"due": date(2026, 12, 10)}]
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("10.12.2206", "Wed 2206-12-10, in 65761 days. That is more than 180 years ahead."),
+        ("1.1.2024", "Mon 2024-01-01, 1056 days ago. That is more than 2 years ago."),
+    ],
+)
+async def test_a_day_more_than_a_year_away_is_asked_about_again(
+    stage: Stage, typed: str, told: str
+) -> None:
+    kept: list[Values] = []
+
+    def keep(values: Values) -> str | None:
+        kept.append(values)
+        return None
+
+    async with stage.program(demo=True) as session:
+        fields = (Day("due", "Next contact", ahead=True),)
+        form = FormScreen(session.app.desk, ("A form", ""), lambda _: fields, keep)
+        await session.app.push_screen(form)
+        await session.settle()
+        await session.press(*typed, "enter")
+        session.says(told, "Enter again keeps it.", "[ 1")
+        await session.press("enter", "enter")
+        assert len(kept) == 1
 
 
 def test_a_choice_that_is_gone_is_no_choice() -> None:

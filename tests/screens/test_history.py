@@ -64,7 +64,7 @@ def test_half_a_year_stands_on_one_page() -> None:
         "Brief cognitive therapy                         ├─o───────────────────>",
         "Change PHQ-9 total 17 → 8, GAD-7 total 11 → 7: reliable recovery",
         "Clock  Therapy guarantee: begun in time; First treatment: begun in time",
-        "Next   contact 2026-06-20, in 15 days",
+        "Next   contact Sat 2026-06-20, in 15 days",
         "Client group 2, foreseeable need; agrees with the step 8/10; goal: to sleep",
         "       through the night",
         "Beside alcohol: referred to a substance service 2026-03-22",
@@ -172,8 +172,10 @@ def test_what_has_not_been_agreed_or_has_passed_is_marked() -> None:
     start = (Opened(day=day(0)), measured(0, 1, 17))
     assert "! no next contact is agreed; no treatment is open" in flat(lived(*start), day(1))
     agreed = NextContact(day=day(1), due=day(8))
-    assert "contact 2026-03-10, today" in flat(lived(*start, agreed), day(8))
-    assert "! the contact of 2026-03-10 was due 2 days ago" in flat(lived(*start, agreed), day(10))
+    assert "contact Tue 2026-03-10, today" in flat(lived(*start, agreed), day(8))
+    assert "! the contact of Tue 2026-03-10 was due 2 days ago" in flat(
+        lived(*start, agreed), day(10)
+    )
 
 
 PLAN = Measuring(every=2, after_months=(3, 6))

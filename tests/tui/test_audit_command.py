@@ -190,6 +190,18 @@ def test_who_can_begin_on_a_day(office: Office) -> None:
     assert [entry["event"] for entry in told] == ["view", "view", "audit.asked"]
 
 
+@pytest.mark.parametrize("day", ["22.11.2026", "22.11.26", "2026-11-22"])
+def test_a_day_is_taken_as_finns_write_it(office: Office, day: str) -> None:
+    assert office.json("audit", "who", office.client, "--since", day)
+
+
+@pytest.mark.parametrize(
+    ("day", "told"), [("30.2.2026", "the calendar has no day"), ("soon", "is no day; write")]
+)
+def test_what_is_no_day_is_a_sentence(office: Office, day: str, told: str) -> None:
+    assert told in office.run("audit", "log", "--since", day, code=2).stderr
+
+
 def test_an_unknown_code_is_said_and_a_mistyped_one_too(office: Office) -> None:
     assert "No client has this code" in office.run("audit", "who", "TREENAAM", code=1).stderr
     assert office.run("audit", "who", "TREENAAA", code=1).stdout == ""

@@ -644,8 +644,8 @@ def test_a_client_is_found_by_code_and_the_next_contact_agreed(tmp_path: Path) -
         *(tmp_path, "c", "TREE-XXXX", "TREENAAX", show(client.code), "c", "r", "n"),
         *("40.1.", "14", "", "q", "q", "q"),
     )
-    assert "A day as 2026-12-01 or 1.12., please." in told
-    assert "contact 2026-12-06, in 14 days" in told
+    assert "The calendar has no such day." in told
+    assert "contact Sun 2026-12-06, in 14 days" in told
     with open_training(find(tmp_path / "p.db").training) as store:
         found = store.open_episode_of(client.id)
         assert found is not None

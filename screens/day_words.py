@@ -1,0 +1,47 @@
+"""Says a day so that a slip is seen: with its weekday and how far it is away."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from screens.language import N_, Speech
+from stepping.days import far, years_away
+
+WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+NO_SUCH_DAY = N_("The calendar has no such day.")
+NOT_A_DAY = N_("A day as 2026-12-01 or 1.12., please.")
+
+
+def weekday(day: date, t: Speech) -> str:
+    """Say a day with its weekday, as in "Thu 2026-12-10"."""
+    return f"{t(WEEKDAYS[day.weekday()])} {day}"
+
+
+def distance(day: date, today: date, t: Speech) -> str:
+    """Say how far a day is away, in days."""
+    days = (day - today).days
+    near = {0: N_("today"), 1: N_("tomorrow"), -1: N_("yesterday")}
+    if days in near:
+        return t(near[days])
+    if days < 0:
+        return t.many("{count} day ago", "{count} days ago", -days)
+    return t.many("in {count} day", "in {count} days", days)
+
+
+def day_words(day: date, today: date, t: Speech) -> str:
+    """Say a day in full, as in "Thu 2026-12-10, in 11 days"."""
+    return f"{weekday(day, t)}, {distance(day, today, t)}"
+
+
+def doubt(day: date, today: date, t: Speech) -> str:
+    """Say how many years a day is away where that is more than one; nothing of a nearer one."""
+    if not far(day, today):
+        return ""
+    away = years_away(day, today)
+    if day > today:
+        return t.many(
+            "That is more than {count} year ahead.", "That is more than {count} years ahead.", away
+        )
+    return t.many(
+        "That is more than {count} year ago.", "That is more than {count} years ago.", away
+    )
