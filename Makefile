@@ -2,12 +2,20 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+# Only what is locked, and nothing that would be built with tools that are not; `make WHEELS=` lets pip
+# build where a system has no wheel of a package.
+WHEELS ?= --only-binary :all:
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+NEWEST := .venv-newest
 # Tests share the machine's cores, two to a core since many wait; each works in folders of its own.
 WORKERS ?= $(shell $(PYTHON) -c "import os; print(2 * (os.cpu_count() or 1))")
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
 PO := $(wildcard screens/locale/*/LC_MESSAGES/*.po)
+# One file holds for every system and every Python from the oldest on.
+COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
+	--generate-hashes --no-config --no-emit-index-url --custom-compile-command 'make lock'
 
-.PHONY: run demo test check bench nightly faults messages clean
+.PHONY: run demo test lint check bench nightly faults messages lock newest clean
 
 run: $(VENV)/.ready
 	@$(BIN)/porras
@@ -18,12 +26,13 @@ demo: $(VENV)/.ready
 test: $(VENV)/.ready
 	$(PYTEST)
 
-check: $(VENV)/.ready
+lint: $(VENV)/.ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(PYTEST)
+
+check: lint test
 
 nightly: $(VENV)/.ready
 	$(PYTEST) -m nightly
@@ -38,10 +47,26 @@ bench: $(VENV)/.ready
 messages: $(VENV)/.ready
 	$(BIN)/python -m tests.messages
 
-$(VENV)/.ready: pyproject.toml hatch_build.py $(PO)
+# The newest versions that pyproject.toml allows become the locked ones.
+lock: $(VENV)/.ready
+	$(COMPILE) --extra dev --output-file requirements-dev.lock
+	$(COMPILE) --constraint requirements-dev.lock --output-file requirements.lock
+
+# The newest versions that pyproject.toml allows are tried without being locked: what differs, what breaks.
+newest:
+	rm -rf $(NEWEST)
+	$(PYTHON) -m venv $(NEWEST)
+	$(NEWEST)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	$(NEWEST)/bin/python -m pip install --quiet --editable '.[dev]'
+	touch $(NEWEST)/.ready
+	$(NEWEST)/bin/python -m tests.locked
+	$(MAKE) --no-print-directory --keep-going VENV=$(NEWEST) lint test
+
+$(VENV)/.ready: requirements-dev.lock pyproject.toml hatch_build.py $(PO)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(PIP) --require-hashes --no-deps $(WHEELS) --requirement requirements-dev.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(NEWEST) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
