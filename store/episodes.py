@@ -18,7 +18,7 @@ from store.errors import (
     UnknownRecord,
 )
 from store.records import EpisodeRecord
-from store.tables.units import LIST_DRAFTS
+from store.tables.corrections import LIST_DRAFTS
 from store.worklist import Worklist
 
 if TYPE_CHECKING:

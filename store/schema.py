@@ -10,7 +10,7 @@ import sqlite_utils
 from sqlite_utils import Migrations
 
 from store.engine import Database, writing
-from store.tables import episodes, first, people, units
+from store.tables import corrections, episodes, first, people, units
 
 STORE_ID = 0x506F7272
 """Application id of a store with clients' data: "Porr"."""
@@ -20,7 +20,13 @@ TRAINING_ID = 0x506F7254
 
 migrations = Migrations("porras")
 
-APPEND_ONLY = (*first.NAMES, *episodes.NAMES, *units.NAMES, *people.NAMES)
+APPEND_ONLY = (
+    *first.NAMES,
+    *episodes.NAMES,
+    *units.NAMES,
+    *people.NAMES,
+    *corrections.NAMES,
+)
 """Tables whose rows are never changed or deleted; a correction is a row that supersedes."""
 
 
@@ -99,6 +105,18 @@ def m004_people(db: sqlite_utils.Database) -> None:
         _run(db, people.UNLESS_PURGED.format(table=table, named=named))
     about = 'instr(OLD."row", subject)'
     _run(db, people.UNLESS_PURGED.format(table="rescued_rows", named=about))
+
+
+@migrations()
+def m005_corrections(db: sqlite_utils.Database) -> None:
+    """What is put right about clients: their cards, two codes of one person, assessments."""
+    _run(db, corrections.TABLES)
+    _freeze(db, corrections.NAMES)
+    for table, (word, column) in corrections.MAY_BE_PURGED.items():
+        named = f"word = '{word}' AND subject = OLD.{column}"
+        _run(db, people.UNLESS_PURGED.format(table=table, named=named))
+    _run(db, corrections.VIEWS)
+    _run(db, corrections.LISTING.format(list_drafts=corrections.LIST_DRAFTS))
 
 
 def newest(steps: Migrations = migrations) -> int:

@@ -19,7 +19,7 @@ from store.errors import (
     UnknownRecord,
 )
 from store.log import audit, deeds, origin, seals
-from store.tables import people
+from store.tables import MAY_BE_PURGED
 from store.times import Clock, Ids, stamp
 
 STATE = """
@@ -126,7 +126,7 @@ class Session:
 
     def _append(self, table: str, row: dict[str, Any], event: str, subject: str) -> None:
         """Insert one row and the event that tells of it, in the transaction that is open."""
-        if table in people.MAY_BE_PURGED:
+        if table in MAY_BE_PURGED:
             row = {**row, "salt": secrets.token_urlsafe(12)}
         self.db.table(table).insert(row)
         if self.db.execute("SELECT changes()").fetchone()[0] != 1:

@@ -45,6 +45,9 @@ _WRITTEN = {
     "sealkey": ("seal_keys", "public_key"),
     "taking": ("taken", "id"),
     "purge": ("purges", "id"),
+    "correction": ("client_corrections", "id"),
+    "joining": ("client_joins", "id"),
+    "belonging": ("assessment_moves", "id"),
 }
 
 FaultKind = Literal[

@@ -37,6 +37,10 @@ CREATE TABLE rescued_rows (
 """
 
 
+SCHEMA = 110
+"""Pages of an empty store, and some more: without those of its schema nothing can be read."""
+
+
 @pytest.fixture(autouse=True)
 def tables(monkeypatch: pytest.MonkeyPatch) -> None:
     """The table of what is kept aside, as one more step of the schema."""
@@ -163,7 +167,7 @@ def test_damage_costs_what_it_hit_and_the_report_says_what(
         roots = {int(row["rootpage"]) for row in store.db.query("SELECT * FROM sqlite_schema")}
     count = full.database.stat().st_size // PAGE
     chance = random.Random(seed)
-    pages = chance.sample([page for page in range(40, count + 1) if page not in roots], 8)
+    pages = chance.sample([page for page in range(SCHEMA + 1, count + 1) if page not in roots], 8)
     spoil(full.database, pages)
     report = lost_and_found(full, tmp_path / "new" / "porras.db")
     gaps = sum(last - first + 1 for first, last in report.missing_events)

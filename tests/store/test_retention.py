@@ -38,7 +38,7 @@ from store.log import audit, deeds
 from store.places import find
 from store.records import Assessment, Client, Confirmation, PathwayCopy
 from store.repository import Store
-from store.tables import people
+from store.tables import MAY_BE_PURGED
 from store.upkeep.rescue import rescue
 from tests.store.conftest import TickingClock
 
@@ -127,7 +127,7 @@ def desk(store: Store, clock: TickingClock) -> Desk:
     return Desk(store, clock)
 
 
-OF_CLIENTS = list(people.MAY_BE_PURGED)
+OF_CLIENTS = list(MAY_BE_PURGED)
 
 
 # -- how long -----------------------------------------------------------------------------------
@@ -381,7 +381,7 @@ def test_whatever_belongs_to_a_client_can_be_deleted(desk: Desk) -> None:
     for _ in range(len(db.table_names())):
         reached |= {link.table for link in holdings.links(db) if link.parent in reached}
     told = {table: word for word, (table, _) in audit._WRITTEN.items()}
-    freed = {table: word for table, (word, _) in people.MAY_BE_PURGED.items()}
+    freed = {table: word for table, (word, _) in MAY_BE_PURGED.items()}
     assert {table: told[table] for table in reached if table in told} == freed
     guards = "SELECT tbl_name FROM sqlite_schema WHERE type = 'trigger' AND sql LIKE ?"
     frozen = {name for (name,) in db.execute(guards, ["%BEFORE DELETE%append only%"])}
