@@ -104,7 +104,7 @@ class ClientScreen(Sheet[Card | None]):
     def _age(self) -> int | None:
         """The highest age that the client may have, once the year of birth is known."""
         born = self._form.values.get("birth_year")
-        return self.desk.clock().year - int(born) if born else None
+        return self.desk.today.year - int(born) if born else None
 
     @property
     def _pathway(self) -> Pathway | None:
@@ -275,7 +275,7 @@ class ClientScreen(Sheet[Card | None]):
         self._set(client.code)
 
     def _take_year(self, typed: str) -> None:
-        now = self.desk.clock().year
+        now = self.desk.today.year
         if not typed.isdigit() or not now - OLDEST <= int(typed) <= now:
             self.say(
                 self.t(

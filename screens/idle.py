@@ -35,9 +35,11 @@ PIN_TRIES = 3
 
 
 def uptime_s() -> float:
-    """Seconds that count on while the computer sleeps, and that nobody can set back on Linux."""
-    clock = getattr(time, "CLOCK_BOOTTIME", None)
-    return time.time() if clock is None else time.clock_gettime(clock)
+    """Seconds that count on while the computer sleeps, and that nobody can set."""
+    for name in ("CLOCK_BOOTTIME", "CLOCK_MONOTONIC"):  # of Linux, and of macOS
+        if (clock := getattr(time, name, None)) is not None:
+            return time.clock_gettime(clock)
+    return time.monotonic()
 
 
 def shared(places: Places) -> bool:

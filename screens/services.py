@@ -52,7 +52,7 @@ class ServiceWords:
 
     def line(self, service: Service) -> str:
         """A service with its contact and wait, and what of that is old."""
-        t, old = self.desk.t, outdated(service, self.desk.clock().date())
+        t, old = self.desk.t, outdated(service, self.desk.today)
         parts = [service.name[self.desk.language], service.contact, self._wait(service)]
         if "waiting" in old:
             parts.append(t("! the waiting time is old, ask again"))

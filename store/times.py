@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from threading import Lock
 from uuid import UUID
 
+from stepping.finland import finnish_time
+
 Clock = Callable[[], datetime]
 
 
@@ -24,8 +26,8 @@ def stamp(instant: datetime) -> str:
 
 
 def local_time(moment: datetime) -> datetime:
-    """Return a stored moment in the zone of this machine."""
-    return moment.astimezone()
+    """Return a stored moment as Finnish clocks show it, whatever the zone of this machine."""
+    return finnish_time(moment)
 
 
 class Ids:

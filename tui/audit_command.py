@@ -142,8 +142,10 @@ def log(desk: Desk, /, since: datetime | None, actor: str | None, limit: int, fo
 
 
 def _start(day: datetime | None) -> datetime | None:
-    """When a day begins where this computer is."""
-    return day.astimezone() if day else None
+    """When a day begins in Finland."""
+    from stepping.finland import day_begins
+
+    return day_begins(day.date()) if day else None
 
 
 def _show(desk: Desk, entries: list[Entry], form: str) -> None:

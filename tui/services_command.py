@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -49,11 +48,13 @@ class _Checked:
 
 
 def _check(settings: Settings) -> _Checked:
+    from stepping.care.deadlines import helsinki_day
     from stepping.findings import Finding
     from stepping.problems import PathwayError
     from stepping.service_hints import service_hints
     from stepping.services import check_services
     from store.library.pathway_files import area_files
+    from store.times import utc_now
 
     try:
         files = area_files(settings.pathways, examples=False)
@@ -63,7 +64,7 @@ def _check(settings: Settings) -> _Checked:
     steps = {pathway.id: _steps(pathway) for pathway in pathways}
     offered = {intervention.id for p in pathways for intervention in p.interventions}
     problems = check_services(offered, files)
-    hints = service_hints(steps, files, datetime.date.today())
+    hints = service_hints(steps, files, helsinki_day(utc_now()))
     return _Checked(
         tuple(files),
         (

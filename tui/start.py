@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from screens.language import speech
@@ -13,12 +12,16 @@ from tui.ahead import hold_back_collecting
 from tui.settings import Settings
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from screens.desk import Desk
 
 
 def now() -> datetime:
-    """Return the present time with the zone of this machine."""
-    return datetime.now().astimezone()
+    """Return the present time as Finnish clocks show it, whatever the zone of this machine."""
+    from store.times import local_time, utc_now
+
+    return local_time(utc_now())
 
 
 def open_program(settings: Settings, *, demo: bool, plain: bool = False) -> int:

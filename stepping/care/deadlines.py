@@ -28,7 +28,8 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
-from zoneinfo import ZoneInfo
+
+from stepping.finland import finnish_time
 
 if TYPE_CHECKING:
     from stepping.content import Basis
@@ -250,7 +251,7 @@ def helsinki_day(instant: datetime) -> date:
     """Return the day in Finland at an instant; raises `DeadlineError` if it lacks a time zone."""
     if instant.utcoffset() is None:
         raise DeadlineError(f"no time zone, so no day can be told: {instant}")
-    return instant.astimezone(ZoneInfo("Europe/Helsinki")).date()
+    return finnish_time(instant).date()
 
 
 def _with_pauses(

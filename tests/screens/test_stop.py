@@ -15,6 +15,7 @@ from screens.start import StartScreen
 from screens.stop import StopScreen
 from stepping.interview import open_stops
 from stepping.safety import safety_steps
+from store.times import local_time
 from tests.screens.running import CALM, MOOD, Session, Stage
 from tests.screens.test_question import stored, until
 
@@ -157,7 +158,7 @@ async def test_steps_are_recorded_done_or_not_with_who_and_when(stage: Stage) ->
         session.says("2 [-]", "not done: no line to the hospital · nurse1")
         assert rows(session)[1] == (first[1], False, "no line to the hospital", "nurse1")
         at = session.visit.safety[1].at
-        session.says(f"{at.astimezone():%H:%M}")
+        session.says(f"{local_time(at):%H:%M}")
         await session.press("2")
         assert rows(session)[1][:2] == (first[1], False), "a digit alone changes no record"
         await session.press("d")

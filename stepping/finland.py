@@ -1,0 +1,35 @@
+"""Time in Finland, wherever the computer stands and whatever it is set to.
+
+Finland's summer time comes from the `tzdata` that was installed with the program, so that every
+host tells the same hour; what a host keeps of its own may be old, or not there.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import tzdata
+
+_NAME = "Europe/Helsinki"
+
+
+@cache
+def zone() -> ZoneInfo:
+    """Return Finland's time zone."""
+    with (Path(tzdata.__file__).parent / "zoneinfo" / _NAME).open("rb") as file:
+        return ZoneInfo.from_file(file, _NAME)
+
+
+def finnish_time(instant: datetime) -> datetime:
+    """Return an instant as Finnish clocks show it; ValueError if it lacks a time zone."""
+    if instant.utcoffset() is None:
+        raise ValueError(f"no time zone, so no time can be told: {instant}")
+    return instant.astimezone(zone())
+
+
+def day_begins(day: date) -> datetime:
+    """Return the instant at which a day begins in Finland."""
+    return datetime.combine(day, time(), zone())
