@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,9 +26,10 @@ def typed_day(value: str) -> datetime:
     """
     from stepping.care.deadlines import helsinki_day
     from stepping.days import NoSuchDay, NotADay, read_day
+    from store.times import utc_now
 
     try:
-        day = read_day(value, helsinki_day(datetime.now(UTC)))
+        day = read_day(value, helsinki_day(utc_now()))
     except NoSuchDay:
         raise click.BadParameter(f"the calendar has no day {value!r}") from None
     except (NotADay, OverflowError):
