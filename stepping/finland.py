@@ -6,12 +6,11 @@ host tells the same hour; what a host keeps of its own may be old, or not there.
 
 from __future__ import annotations
 
+import pkgutil
 from datetime import date, datetime, time
 from functools import cache
-from pathlib import Path
+from io import BytesIO
 from zoneinfo import ZoneInfo
-
-import tzdata  # type: ignore[import-untyped]
 
 _NAME = "Europe/Helsinki"
 
@@ -19,8 +18,8 @@ _NAME = "Europe/Helsinki"
 @cache
 def zone() -> ZoneInfo:
     """Return Finland's time zone."""
-    with (Path(tzdata.__file__).parent / "zoneinfo" / _NAME).open("rb") as file:
-        return ZoneInfo.from_file(file, _NAME)
+    rules = pkgutil.get_data("tzdata", f"zoneinfo/{_NAME}")
+    return ZoneInfo.from_file(BytesIO(rules), _NAME) if rules else ZoneInfo(_NAME)
 
 
 def finnish_time(instant: datetime) -> datetime:
