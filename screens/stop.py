@@ -131,8 +131,9 @@ class StopScreen(Sheet[Outcome]):
     def commands(self) -> Sequence[Command]:
         """Record steps, turn cards, ask first; go on once all is recorded."""
         count = len(self._steps())
-        picks = [Command(str(n + 1), "", "", partial(self._pick, n)) for n in range(count)]
-        # No key is called so: where lines are typed, a step is named with its letter.
+        picks = [Command(str(n + 1), "", "", partial(self._point, n)) for n in range(count)]
+        # No key is called so: where lines are typed, a letter says what is recorded of a step.
+        picks += [Command(f"d{n + 1}", "", "", partial(self._done_at, n)) for n in range(count)]
         picks += [Command(f"x{n + 1}", "", "", partial(self._not_done_at, n)) for n in range(count)]
         ask = [Command("a", "a", self.t("ask first"), self._ask)] if self._stop.first else []
         many = len(self._pages) > 1
@@ -143,10 +144,11 @@ class StopScreen(Sheet[Outcome]):
         go_on = [Command("enter", "Enter", self.t("go on"), self._finish)] if self._all_done else []
         return [
             *ask,
-            Command("d", span(count), self.t("step done"), self._done_here),
+            Command("", span(count), self.t("move"), lambda: None),
             *picks,
+            Command("d", "d", self._done_label(), self._done),
             Command("x", "x", self.t("not done at >, why"), self._not_done),
-            Command("down", "↑↓", self.t("move"), partial(self._move, 1)),
+            Command("down", "", "", partial(self._move, 1)),
             Command("up", "", "", partial(self._move, -1)),
             *(turn if many else []),
             *go_on,
@@ -170,23 +172,28 @@ class StopScreen(Sheet[Outcome]):
         self._turn(self._at + pages)
         self.draw()
 
-    def _pick(self, row: int) -> None:
-        """Record an open step as done; on a recorded one only move the pointer."""
-        self._cursor = row
-        if self._visit.outcome(self._steps()[row]):
-            self.draw(awake=True)
-        elif self.stored(partial(self._visit.record, self._steps()[row])):
-            self._after_record()
+    def _done_label(self) -> str:
+        record = self._visit.outcome(self._steps()[self._cursor])
+        return self.t("undo") if record and record.done else self.t("done")
 
-    def _done_here(self) -> None:
-        """Record the step at the pointer as done; the pointer stays, so a held key does no harm."""
+    def _point(self, row: int) -> None:
+        """Move the pointer alone: scores typed from paper must record nothing."""
+        self._cursor = row
+        self.draw(awake=True)
+
+    def _done_at(self, row: int) -> None:
+        self._cursor = row
+        self._done()
+
+    def _done(self) -> None:
+        """Record the step at the pointer as done, or take that back; the pointer stays."""
         step = self._steps()[self._cursor]
         record = self._visit.outcome(step)
-        if (record and record.done) or not self.stored(partial(self._visit.record, step)):
-            return
-        if self._is_done(self._at):
-            self._after_record()
-        else:
+        undoes = record is not None and record.done
+        if self.stored(partial(self._visit.undo if undoes else self._visit.record, step)):
+            self.message = (
+                self.t("Taken back: this step is open again.") if undoes else self._next()
+            )
             self.draw(awake=True)
 
     def _not_done_at(self, row: int) -> None:
@@ -213,8 +220,15 @@ class StopScreen(Sheet[Outcome]):
         open_rows = [row for row, step in enumerate(steps) if not self._visit.outcome(step)]
         if open_rows:
             self._cursor = open_rows[0]
-        elif not self._all_done:
-            self._turn_to_open()
+        self.message = self._next()
+        self.draw(awake=True)
+
+    def _next(self) -> str:
+        """What to do now that something is recorded, where it is not the next step of the card."""
         if self._all_done:
-            self.message = self.t("All safety steps are recorded. Enter goes on.")
-        self.draw(awake=bool(open_rows))
+            return self.t("All safety steps are recorded. Enter goes on.")
+        return (
+            self.t("This card is recorded. Tab shows the next one.")
+            if self._is_done(self._at)
+            else ""
+        )

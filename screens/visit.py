@@ -224,6 +224,11 @@ class Visit:
         )
         self.safety = self.store.safety(self.assessment.id)
 
+    def undo(self, step: SafetyStep) -> None:
+        """Take back what was recorded of a safety step: it is open again."""
+        self.store.withdraw_safety(self.assessment.id, step.stop, step.card, step.step)
+        self.safety = self.store.safety(self.assessment.id)
+
     def decision(self) -> Decision:
         """Decide on what is known now."""
         return decide(self.pathway, self.answers, self.recorded)

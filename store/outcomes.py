@@ -12,9 +12,13 @@ from store.interviews import Interviews
 from store.records import Confirmation, SafetyRecord, StoredDecision
 from store.vault.keys import plain_handle
 
-_STANDING = """
+_UNDONE = "[undone]"
+"""Stands for the reason where a safety step is taken back; nobody's reason may be this."""
+
+_NEWEST = """
     FROM safety s WHERE assessment_id = ?
         AND NOT EXISTS (SELECT 1 FROM safety t WHERE t.supersedes = s.id)"""
+_STANDING = f"{_NEWEST} AND why_not IS NOT '{_UNDONE}'"
 
 
 class Outcomes(Interviews, Episodes):
@@ -35,29 +39,51 @@ class Outcomes(Interviews, Episodes):
         `recorder` is a staff code, by default that of the worker who has signed in. A closed
         assessment takes it as well. Raises UnknownRecord or RefusedText.
         """
-        row: dict[str, Any] = {
+        why = None if done else texts.needed("why_not", why_not)
+        if why == _UNDONE:
+            raise RefusedText("why_not", "value")
+        row = self._safety_row(assessment_id, stop, card, step, recorder)
+        with self._write():
+            self._add_safety(row | {"done": int(done), "why_not": why}, "safety.recorded")
+
+    def withdraw_safety(self, assessment_id: str, stop: str, card: str, step: str) -> None:
+        """Take the outcome of a safety step back: the step is open again, its rows stay.
+
+        Does nothing where no outcome stands. Raises UnknownRecord or RefusedText.
+        """
+        row = self._safety_row(assessment_id, stop, card, step)
+        with self._write():
+            self._require(assessment_id)
+            if self._newest(row, _STANDING) is not None:
+                self._add_safety(row | {"done": 0, "why_not": _UNDONE}, "safety.withdrawn")
+
+    def _safety_row(
+        self, assessment_id: str, stop: str, card: str, step: str, recorder: str | None = None
+    ) -> dict[str, Any]:
+        return {
             "id": self._ids.new(),
             "assessment_id": assessment_id,
             "stop": texts.code("stop", stop),
             "card": texts.code("card", card),
             "step": texts.code("step", step),
-            "done": int(done),
-            "why_not": None if done else texts.needed("why_not", why_not),
             "recorder": plain_handle(recorder or self.handle),
             "at": self._now(),
         }
-        with self._write():
-            self._require(assessment_id)
-            row["answers_seq"] = self._last_seq(assessment_id)
-            key = (assessment_id, stop, card, step)
-            current = self._row(
-                f"SELECT id {_STANDING} AND stop = ? AND card = ? AND step = ?", *key
-            )
-            row["supersedes"] = current["id"] if current else None
-            self._append("safety", row, "safety.recorded", row["id"])
+
+    def _newest(self, row: dict[str, Any], rows: str) -> str | None:
+        """The id of the last row of the same step among some rows."""
+        key = (row["assessment_id"], row["stop"], row["card"], row["step"])
+        found = self._row(f"SELECT id {rows} AND stop = ? AND card = ? AND step = ?", *key)
+        return found["id"] if found else None
+
+    def _add_safety(self, row: dict[str, Any], event: str) -> None:
+        self._require(row["assessment_id"])
+        row["answers_seq"] = self._last_seq(row["assessment_id"])
+        row["supersedes"] = self._newest(row, _NEWEST)
+        self._append("safety", row, event, row["id"])
 
     def safety(self, assessment_id: str) -> list[SafetyRecord]:
-        """The safety steps as they stand now, in the order in which they were recorded."""
+        """The outcomes that stand now, in the order in which they were recorded."""
         sql = f"""
             SELECT stop, card, step, done, why_not, recorder, answers_seq, at
             {_STANDING} ORDER BY s.rowid"""

@@ -115,6 +115,7 @@ METHODS: Mapping[str, Permission | None] = {
     "withdraw": "care",
     "add_note": "care",
     "record_safety": "care",
+    "withdraw_safety": "care",
     "confirm": "care",
     "abandon": "care",
     "begin_episode": "care",

@@ -44,6 +44,7 @@ DEEDS: Mapping[str, Deed] = {
     "note.added": Deed("wrote", N_("added a remark at a question")),
     "safety.recorded": Deed("wrote", N_("recorded a safety step")),
     "safety.corrected": Deed("wrote", N_("corrected a safety step")),
+    "safety.withdrawn": Deed("wrote", N_("took a safety step back")),
     "decision.confirmed": Deed("wrote", N_("confirmed the suggested step")),
     "decision.overridden": Deed("wrote", N_("chose another step than the suggested one")),
     "closing.abandoned": Deed("wrote", N_("ended an assessment without a step")),

@@ -102,7 +102,7 @@ async def states(session: Session, *keys: str) -> list[tuple[str, tuple[Line, ..
     ("answers", "kind", "keys"),
     [
         ({}, QuestionScreen, ("1", "down", "2", "2", "down", "x")),
-        ({"danger.child": "yes"}, StopScreen, ("1", "down", "2", "up")),
+        ({"danger.child": "yes"}, StopScreen, ("d", "down", "2", "up")),
     ],
 )
 async def test_no_two_states_of_a_page_differ_in_their_looks_alone(

@@ -41,7 +41,8 @@ async def record_all(session: Session) -> None:
     for _ in range(40):
         if not isinstance(session.sheet, StopScreen) or "Enter goes on" in session.flat:
             break
-        await session.press("d", "down")
+        await session.press("d")
+        await session.press("tab" if "Tab shows" in session.flat else "down")
     await session.press("enter")
 
 
@@ -144,10 +145,10 @@ async def test_a_worried_nurse_is_enough(stage: Stage) -> None:
 async def test_steps_are_recorded_done_or_not_with_who_and_when(stage: Stage) -> None:
     async with stage.resumed({"danger.suicide": "yes"}) as session:
         first = [s.step for s in safety_steps(stage.pathway, session.visit.answers, "S1")]
-        await session.press("1")
+        await session.press("1", "d")
         session.says("1 [x]", "done · nurse1")
         assert rows(session) == [(first[0], True, None, "nurse1")]
-        await session.press("x")
+        await session.press("2", "x")
         session.on(PromptScreen)
         await session.type("  ")
         session.says("Write a few words.")
@@ -175,13 +176,61 @@ async def test_a_reason_that_is_left_records_nothing(stage: Stage) -> None:
 
 async def test_the_pointer_goes_to_the_next_open_step(stage: Stage) -> None:
     async with stage.resumed({"danger.suicide": "yes"}) as session:
-        await session.press("2")
-        session.says("> 1 [ ]")
-        await session.press("d", "d", "d")
-        session.says("> 1 [x]")
-        assert len(rows(session)) == 2, "a held key records one step"
+        await session.press("2", "x")
+        await session.type("the line is dead")
+        session.says("> 1 [ ]", "2 [-]")
+        await session.press("3", "d")
+        session.says("> 3 [x]")
         await session.press("down")
-        session.says("> 2 [x]")
+        session.says("> 4 [ ]")
+
+
+async def test_digits_only_move_so_that_scores_typed_from_paper_record_nothing(
+    stage: Stage,
+) -> None:
+    async with stage.resumed({"danger.suicide": "yes"}) as session:
+        for key in "3210012345":
+            await session.press(key)
+        session.says("> 5 [ ]")
+        assert rows(session) == []
+
+
+async def test_a_second_press_takes_a_step_back_and_the_stop_is_open_again(stage: Stage) -> None:
+    async with stage.resumed({"danger.suicide": "yes"}) as session:
+        steps = safety_steps(stage.pathway, session.visit.answers, "S1")
+        for number in range(1, len(steps) + 1):
+            await session.press(str(number), "d")
+        session.says("All safety steps are recorded. Enter goes on.", "d undo")
+        await session.press("1", "d")
+        session.says("> 1 [ ]", "Taken back: this step is open again.")
+        session.lacks("Enter goes on")
+        assert len(rows(session)) == len(steps) - 1
+        assert open_now(session) == ("S1",)
+        await session.press("enter")
+        session.on(StopScreen)
+        await session.press("d")
+        session.says("> 1 [x]", "All safety steps are recorded. Enter goes on.")
+        assert open_now(session) == ()
+        kept = session.store.db.execute("SELECT done, why_not FROM safety ORDER BY rowid")
+        assert [*map(tuple, kept)] == [(1, None)] * len(steps) + [(0, "[undone]"), (1, None)]
+
+
+async def test_a_step_that_was_not_done_is_done_by_the_same_key(stage: Stage) -> None:
+    async with stage.resumed({"danger.suicide": "yes"}) as session:
+        await session.press("x")
+        await session.type("the line is dead")
+        await session.press("1", "d")
+        session.says("> 1 [x]")
+        assert [row[1:3] for row in rows(session)] == [(True, None)]
+
+
+async def test_a_recorded_card_names_the_key_to_the_next_one(stage: Stage) -> None:
+    async with stage.resumed({}) as session:
+        await session.press("1", "3", "enter")
+        count = len(stage.pathway.cards["suicide_acute"].steps)
+        for number in range(1, count + 1):
+            await session.press(str(number), "d")
+        session.says("card 1 of 2", "This card is recorded. Tab shows the next one.")
 
 
 @pytest.mark.parametrize("language", ["en", "fi", "sv"])
@@ -224,9 +273,9 @@ async def test_the_last_step_opens_the_way_and_the_floor_holds_after(stage: Stag
     async with stage.resumed({**stage.whole(), "danger.suicide": "yes"}) as session:
         steps = safety_steps(stage.pathway, session.visit.answers, "S1")
         for number in range(1, len(steps)):
-            await session.press(str(number), "enter")
+            await session.press(str(number), "d", "enter")
             session.on(StopScreen)
-        await session.press(str(len(steps)))
+        await session.press(str(len(steps)), "d")
         session.says("All safety steps are recorded. Enter goes on.")
         await session.press("enter")
         session.on(ResultScreen)
@@ -284,7 +333,7 @@ async def test_a_new_flag_under_a_recorded_stop_opens_it_again(stage: Stage) -> 
 
 async def test_pause_on_a_stop_names_it_and_comes_back_to_it(stage: Stage) -> None:
     async with stage.resumed({}) as session:
-        await session.press("1", "enter", "1", "escape")
+        await session.press("1", "enter", "d", "escape")
         session.says("A safety stop is open", "EMERGENCY", "Acute danger of suicide")
         await session.press("enter")
         session.on(StopScreen)

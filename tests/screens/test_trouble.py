@@ -156,7 +156,7 @@ async def test_a_text_answer_stands_after_the_failure(stage: Stage) -> None:
 async def test_a_safety_step_counts_only_when_it_is_stored(stage: Stage) -> None:
     async with stage.resumed({"danger.suicide": "yes"}) as session:
         with locked(stage):
-            await session.press("1")
+            await session.press("d")
             three_sentences(session)
             await session.press("enter")
             session.says("1 [ ]")

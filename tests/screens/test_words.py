@@ -404,5 +404,5 @@ async def test_no_state_is_told_by_the_look_alone(stage: Stage) -> None:
         session.says("> 2 (x) More than half the days", "0 ( ) Not at all")
     async with stage.resumed({"danger.child": "yes"}) as session:
         session.says("! STOP", "[ ]")
-        await session.press("1")
+        await session.press("d")
         session.says("[x]", "done")

@@ -134,6 +134,7 @@ CALLS: dict[str, Callable[[Store, Case], object]] = {
     "units": lambda s, c: s.units(),
     "verify_chain": lambda s, c: s.verify_chain(),
     "withdraw": lambda s, c: s.withdraw(c.assessment, "q1"),
+    "withdraw_safety": lambda s, c: s.withdraw_safety(c.assessment, "s", "c", "p"),
     "worklist": lambda s, c: s.worklist(DAY),
 }
 """One call of every public method of the store."""
@@ -188,6 +189,7 @@ CARE = {
     "record_skip",
     "start",
     "withdraw",
+    "withdraw_safety",
 }
 OTHERS: dict[str, set[Role]] = {
     "client_id": {"lead", "auditor"},

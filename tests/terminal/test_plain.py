@@ -231,7 +231,7 @@ def test_a_stop_on_a_narrow_terminal_takes_its_steps_one_by_one(tmp_path: Path) 
         told = typist.answers("STOP · EMERGENCY", "x2")
         assert "Suggested step" not in told
         typist.answers("Why is this step not done?", "the police are on their way")
-        typist.type("1", "3", "4", "5")
+        typist.type("1", "d1", "d3", "d4", "d5")
         typist.answers("All safety steps are recorded", "")
         typist.asked("question 2")
         sane_output(session, 40)

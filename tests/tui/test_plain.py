@@ -171,7 +171,7 @@ class Nurse:
             return
         steps = sheet._steps()
         open_ = [n for n, step in enumerate(steps, start=1) if not sheet._visit.outcome(step)]
-        yield ("x1" if open_[0] == 1 else str(open_[0])) if open_ else ""
+        yield ("x1" if open_[0] == 1 else f"d{open_[0]}") if open_ else ""
 
 
 @dataclass

@@ -44,12 +44,13 @@ _POINTER = ">"
 
 _ANY_WIDTH = 80
 _POINTING = ("down", "up", "x")
-_NOT_DONE = re.compile(r"x\d")
+_RECORDING = re.compile(r"[dx]\d")
+"""What is recorded of a safety step, by its letter and number; a bare number records nothing."""
 
 
 def of_word(word: str, commands: Sequence[Command]) -> Command | None:
     """Return the command that a typed word means on a sheet, if any."""
-    own = (word, word.lower()) if len(word) == 1 or _NOT_DONE.fullmatch(word.lower()) else ()
+    own = (word, word.lower()) if len(word) == 1 or _RECORDING.fullmatch(word.lower()) else ()
     for key in (*own, *_NAMES.get(word.lower(), ())):
         for command in commands:
             if key in command.keys.split(","):
@@ -65,8 +66,15 @@ def call(sheet: Sheet[Any]) -> Command | None:
 
 def usable(sheet: Sheet[Any]) -> list[Command]:
     """Return what can be done on a sheet by lines: nobody steers a pointer to an answer."""
-    pointing = _POINTING if isinstance(sheet, QuestionScreen | StopScreen) else ()
-    return [command for command in sheet.commands() if command.keys not in pointing]
+    return [command for command in sheet.commands() if not _points(sheet, command)]
+
+
+def _points(sheet: Sheet[Any], command: Command) -> bool:
+    """Whether a command moves a pointer, or takes what stands at it."""
+    if isinstance(sheet, StopScreen):
+        moves = command.cap == "" and command.keys.isdigit()
+        return moves or command.keys in (*_POINTING, "d", "")
+    return isinstance(sheet, QuestionScreen) and command.keys in _POINTING
 
 
 def caps(sheet: Sheet[Any]) -> Iterator[tuple[str, str]]:
@@ -76,8 +84,14 @@ def caps(sheet: Sheet[Any]) -> Iterator[tuple[str, str]]:
     for command in commands:
         if command.cap and (pointed or _POINTER not in command.label):
             yield _CAPS.get(command.cap, command.cap), command.label
-    if numbered := [command.keys for command in commands if _NOT_DONE.fullmatch(command.keys)]:
-        yield f"{numbered[0]}–{numbered[-1]}", sheet.desk.t("step not done, and why")
+    numbered = [command.keys for command in commands if _RECORDING.fullmatch(command.keys)]
+    said = {
+        "d": sheet.desk.t("step done, or undo that"),
+        "x": sheet.desk.t("step not done, and why"),
+    }
+    for letter, label in said.items():
+        if keys := [key for key in numbered if key.startswith(letter)]:
+            yield f"{keys[0]}–{keys[-1]}", label
 
 
 def is_emergency(word: str, sheet: Sheet[Any] | None = None) -> bool:
