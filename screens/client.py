@@ -242,6 +242,11 @@ class ClientScreen(Sheet[Card | None]):
             Command("escape", "Esc", self.t("cancel"), lambda: self.dismiss(None)),
         ]
 
+    @property
+    def takes_text(self) -> bool:
+        """Whether a letter is text now."""
+        return (self._entry or self._places) is not None
+
     def other_key(self, event: events.Key) -> bool:
         """Type into the entry or the list."""
         typed = self._entry or self._places

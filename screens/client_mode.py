@@ -99,7 +99,7 @@ class ClientPrompt(PromptScreen):
 
     def commands(self) -> Sequence[Command]:
         """Take the text, go back, or call the nurse."""
-        call = Command("f10", "F10", self.t("I want the nurse"), self._call)
+        call = Command("f10", "F10", self.t("I want the nurse"), self._call, calls=True)
         return [*super().commands(), call]
 
     def _call(self) -> None:
@@ -190,7 +190,7 @@ class ClientQuestionScreen(QuestionScreen):
             *([Command("right", "→", self.t("forward"), self._forward)] if self._passed else []),
             Command("s", "" if self._answered else "s", self.t("skip"), self._skip),
             *switch,
-            Command(CALL_KEYS, "h", self.t("I want the nurse"), self._call),
+            Command(CALL_KEYS, "h", self.t("I want the nurse"), self._call, calls=True),
         ]
 
     def _call(self) -> None:

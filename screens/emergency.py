@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 
 from screens.desk import Desk
 from screens.sheet import Command, Sheet, bold, labelled, paragraph
@@ -20,6 +21,7 @@ class EmergencyScreen(Sheet[None]):
     """Shows the numbers first, then every red flag's card, most urgent first."""
 
     offers_emergency = False
+    presses = True
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -44,7 +46,8 @@ class EmergencyScreen(Sheet[None]):
 
     def commands(self) -> Sequence[Command]:
         """Return to where the nurse was."""
-        return [Command("escape,enter", "Esc", self.t("back"), lambda: self.dismiss(None))]
+        leave = partial(self.dismiss, None)
+        return [Command("escape,enter", "Esc", self.t("back"), leave, calls=True)]
 
 
 def cards_of(desk: Desk) -> list[Card]:

@@ -308,6 +308,11 @@ class FormScreen(Sheet[bool]):
             self._typed[self._field.name] = found
             self._to(self._at + 1)
 
+    @property
+    def takes_text(self) -> bool:
+        """Whether a letter is text now."""
+        return self._entry is not None
+
     def other_key(self, event: events.Key) -> bool:
         """Type into the entry; Backspace empties what was picked or written."""
         each = self._field

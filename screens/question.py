@@ -276,6 +276,11 @@ class QuestionScreen(Sheet[Outcome]):
             *moves,
         ]
 
+    @property
+    def takes_text(self) -> bool:
+        """Whether a letter is text now."""
+        return self._entry is not None
+
     def other_key(self, event: events.Key) -> bool:
         """Type into the entry."""
         if self._entry is not None and self._entry.take(event):

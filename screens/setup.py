@@ -99,6 +99,11 @@ class HandleScreen(Sheet[str | None]):
             Command("escape", "Esc", self.t("back"), lambda: self.dismiss(None)),
         ]
 
+    @property
+    def takes_text(self) -> bool:
+        """Whether a letter is text now."""
+        return True
+
     def other_key(self, event: events.Key) -> bool:
         """Type into the entry."""
         if self._entry.take(event):
@@ -136,6 +141,11 @@ class PlaceScreen(Sheet[str | None]):
             *self._places.commands(self.dismiss, self.draw),
             Command("escape", "Esc", self.t("back"), lambda: self.dismiss(None)),
         ]
+
+    @property
+    def takes_text(self) -> bool:
+        """Whether a letter is text now."""
+        return True
 
     def other_key(self, event: events.Key) -> bool:
         """Type the beginning of a name."""

@@ -45,6 +45,8 @@ class Command:
     """The key as it is drawn; empty where it is not."""
     label: str
     run: Callable[[], object]
+    calls: bool = False
+    """Whether it calls for help or leaves the card: it answers nothing, and never waits long."""
 
 
 class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
@@ -76,6 +78,8 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
     offers_help = True
     wakes_after = 1
     """How many times the desk's moment a fresh screen sleeps; more where a key weighs more."""
+    presses = False
+    """Whether the page is sent at once, whatever the terminal has not yet said of older ones."""
     typing = False
     """Whether a text field takes every printable key."""
 
@@ -251,6 +255,8 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
         """
         if not self.is_current or self.guard.stale(event):
             event.stop()
+            if self.is_current and (call := self.call_of(event)) is not None:
+                call.run()
             return
         if self.other_key(event):
             event.stop()
@@ -260,6 +266,25 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
                 event.stop()
                 command.run()
                 return
+
+    @property
+    def takes_text(self) -> bool:
+        """Whether a letter is text now."""
+        return self.typing
+
+    def call_of(self, event: Message) -> Command | None:
+        """Return what a key does even while it is not known that the page has been shown.
+
+        F10 calls at any time, the other keys of such a command once the page is overdue, if they
+        are no text.
+        """
+        if not isinstance(event, events.Key) or not self.readable:
+            return None
+        if event.key != "f10" and (self.takes_text or not self.guard.overdue(event)):
+            return None
+        commands = (each for each in self._all_commands() if event.key in each.keys.split(","))
+        found = next(commands, None)
+        return found if found is not None and found.calls else None
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Leave the screen; no key counts here any more."""
@@ -274,7 +299,11 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
     def _everywhere(self) -> list[Command]:
         """The emergency card and the help, from every sheet but themselves."""
         emergency = Command(
-            "f10,e", "F10", self.t("emergency card"), lambda: self._ask_for(self.EmergencyWanted())
+            "f10,e",
+            "F10",
+            self.t("emergency card"),
+            lambda: self._ask_for(self.EmergencyWanted()),
+            calls=True,
         )
         help_key = Command(
             "question_mark,f1",

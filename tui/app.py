@@ -139,7 +139,8 @@ class PorrasApp(TerminalApp[int]):
         """Lay the emergency card over whatever is on the screen."""
         from screens.emergency import EmergencyScreen
 
-        self.push_screen(EmergencyScreen(self.desk))
+        if not isinstance(self.screen, EmergencyScreen):  # a second press of one burst
+            self.push_screen(EmergencyScreen(self.desk))
 
     def on_sheet_help_wanted(self, message: Sheet.HelpWanted) -> None:
         """Explain the keys of the sheet that asks."""
@@ -166,11 +167,22 @@ class PorrasApp(TerminalApp[int]):
         if self.desk.with_client and isinstance(event, events.Key) and "ctrl+" in event.key:
             return
         typed = isinstance(event, events.Key | events.Paste) and not event.is_forwarded
-        if typed and self._comes_too_late():
-            return
-        if typed and (sheet := self._sheet) is not None and sheet.guard.stale(event):
+        if typed and (self._comes_too_late() or self._stale(event)) and not self._calls(event):
             return
         await super().on_event(event)
+
+    def once_shown(self, call: Callable[[float], None]) -> None:
+        """Call when what has been drawn is shown; the emergency card waits for no older picture."""
+        if self._sheet is not None and self._sheet.presses:
+            self.press()
+        super().once_shown(call)
+
+    def _stale(self, event: events.Event) -> bool:
+        return self._sheet is not None and self._sheet.guard.stale(event)
+
+    def _calls(self, event: events.Event) -> bool:
+        """Whether a key calls for help on the sheet on top; that does not wait for the terminal."""
+        return self._sheet is not None and self._sheet.call_of(event) is not None
 
     @property
     def _sheet(self) -> Sheet[Any] | None:

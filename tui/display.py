@@ -140,6 +140,11 @@ class TerminalApp(App[Result]):
 
         self.painter.once_shown(shown)
 
+    def press(self) -> None:
+        """Send the newest picture at once, whatever the terminal has not yet said of older ones."""
+        if self.painter is not None:
+            self.painter.press()
+
     def coming_back(self) -> None:
         """Do what has to be done before the screen is drawn again after a stop."""
 

@@ -249,6 +249,7 @@ class TerminalDriver(LinuxDriver):
         self._line = Line(self._output.keeps_pace, painter.take, speed, log, self._fail)
         painter.changed = self._line.wake
         painter.once_shown = self._line.once_shown
+        painter.press = self._line.press
         self._line.start()
 
     def _keep_line_feeds(self) -> None:

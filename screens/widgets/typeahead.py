@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from textual._time import get_time
 from textual.message import Message
 
 GRACE_S = 0.05
 """Nobody reads a question faster; a second press within this time is a bouncing key."""
+
+OVERDUE_S = 1.0
+"""A page on its way for so long hangs with its line; nobody calls for help ahead of a page."""
 
 
 class TypeAheadGuard:
@@ -18,14 +22,17 @@ class TypeAheadGuard:
     be called when that stands on the terminal. Between the two every key is stale.
     """
 
-    def __init__(self, grace_s: float = GRACE_S) -> None:
+    def __init__(self, grace_s: float = GRACE_S, clock: Callable[[], float] = get_time) -> None:
         self._grace_s = grace_s
+        self._clock = clock
+        self._drawn_from = clock()
         self._since: float | None = None
         self._turn = 0
 
     def drawing(self) -> None:
         """Note that a new question is on its way to the screen."""
         self._since = None
+        self._drawn_from = self._clock()
         self._turn += 1
 
     def once_drawn(self) -> Callable[[float], None]:
@@ -44,3 +51,7 @@ class TypeAheadGuard:
     def stale(self, event: Message) -> bool:
         """Tell whether the event is older than the question, or too fresh to be an answer."""
         return self._since is None or event.time < self._since + self._grace_s
+
+    def overdue(self, event: Message) -> bool:
+        """Tell whether the event came when the question had been on its way for too long."""
+        return self._since is None and event.time >= self._drawn_from + OVERDUE_S

@@ -392,6 +392,20 @@ def test_pictures_are_left_out_until_the_terminal_has_got_the_last(terminal: Ter
     terminal.wait(lambda: terminal.numbers == [1, 51])
 
 
+def test_a_picture_that_presses_waits_for_no_answer(terminal: Terminal) -> None:
+    terminal.draw()
+    terminal.wait(lambda: terminal.numbers == [1])
+    terminal.draw()
+    assert terminal.numbers == [1]
+    terminal.line.press()
+    terminal.wait(lambda: terminal.numbers == [1, 2])
+    terminal.draw()
+    assert terminal.numbers == [1, 2], "only the one picture"
+    terminal.line.answered()
+    terminal.line.answered()
+    terminal.wait(lambda: terminal.numbers == [1, 2, 3])
+
+
 def test_the_last_picture_comes_even_when_the_answer_does_not(terminal: Terminal) -> None:
     terminal.draw()
     terminal.wait(lambda: terminal.questions == 1)

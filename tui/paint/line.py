@@ -51,7 +51,7 @@ class Line(threading.Thread):
         self._changed = False
         self._expected: list[Callable[[], None]] = []
         """What to call when the newest picture is shown."""
-        self._ending = False
+        self._ending = self._pressing = False
         self._news = threading.Condition()
 
     def send(self, text: str) -> None:
@@ -77,6 +77,13 @@ class Line(threading.Thread):
                 call()
                 return
             self._expected.append(call)
+            self._changed = True
+            self._news.notify_all()
+
+    def press(self) -> None:
+        """Send the picture that is the newest now whole, and wait for no answer before it."""
+        with self._news:
+            self._pressing = True
             self._changed = True
             self._news.notify_all()
 
@@ -147,13 +154,16 @@ class Line(threading.Thread):
                 return self._waiting.popleft(), ()
             if self._ending:
                 return None
-            left = max(self._dry_at - _AHEAD_S - time.monotonic(), self._backlog.held_s())
+            held_s = 0.0 if self._pressing else self._backlog.held_s()
+            left = max(self._dry_at - _AHEAD_S - time.monotonic(), held_s)
             if left > 0:
                 self._news.wait(left)
                 return "", ()
             self._changed = False
             expected, self._expected = self._expected, []
             slow = self._bytes_per_s or not self._kept_pace or self._backlog.slow
+            slow = slow and not self._pressing
+            self._pressing = False
         part = _PART if slow else _WHOLE
         text = self._picture(part)
         with self._news:

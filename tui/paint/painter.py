@@ -42,6 +42,8 @@ class Painter:
         self.changed = changed
         self.once_shown: Callable[[Callable[[], None]], None] = lambda call: call()
         """Calls something when the picture that is wanted now stands on the terminal."""
+        self.press: Callable[[], None] = lambda: None
+        """Sends the picture that is wanted now without waiting for answers of the terminal."""
         self._looks = looks
         self._erases = erases or looks.ground == NORMAL
         self._glyphs = TABLES[glyphs]
