@@ -83,7 +83,7 @@ def _language(
     A flag and a file have to be right. What was set for a whole computer must not keep anybody out:
     there the next one counts.
     """
-    notes = []
+    notes: list[str] = []
     for place, name in (
         ("--lang", flags.get("lang")),
         ("PORRAS_LANG", environment.get("PORRAS_LANG")),
