@@ -9,7 +9,7 @@ from typing import Literal
 
 from screens.desk import Desk
 from screens.language import LANGUAGES
-from screens.note_file import NOT_ENCRYPTED, Unwritten, place, write
+from screens.note_file import Unwritten, place, warning, write
 from screens.pathway_browser import Entry, PickScreen
 from screens.prompt import PromptScreen
 from screens.record_note import note_of
@@ -18,6 +18,7 @@ from screens.visit import Visit
 from screens.widgets.lines import Line, plain
 from stepping.outcome import Decision
 from store.ending.retention import Taken, days, take, taken
+from store.errors import shown
 from store.records import StoredDecision
 from store.times import local_time
 
@@ -167,8 +168,8 @@ class NoteScreen(Sheet[Literal["rules", "care"] | None]):
                 self._ask_whether(path)
             elif self.stored(partial(self.desk.store.log_export, self._visit.assessment.id)):
                 if write(path, self.note, replace=replace):
-                    done = self.t("Written to {path}.", path=path)
-                    self.say(f"{done} {self.t(NOT_ENCRYPTED)}")
+                    done = self.t("Written to {path}.", path=shown(path))
+                    self.say(f"{done} {self.t(warning(path))}")
                 else:
                     self._ask_whether(path)
         except Unwritten as error:
@@ -178,7 +179,7 @@ class NoteScreen(Sheet[Literal["rules", "care"] | None]):
         """A file stands there: keep it, or put the note in its place."""
         keep = Entry(self.t("Keep it"), self.t("Nothing is written; w asks for another name."))
         replace = Entry(self.t("Replace it"), self.t("What stands in the file is lost."))
-        title = self.t("{name} exists already", name=path.name)
+        title = self.t("{name} exists already", name=shown(path.name))
         question = PickScreen(self.desk, (title, ""), (keep, replace))
         self.app.push_screen(question, partial(self._answered, path))
 

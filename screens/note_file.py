@@ -7,13 +7,17 @@ from pathlib import Path
 
 from screens.language import N_
 from stepping.privacy import find_identity
+from store.errors import NoAccess
+from store.places import real
 from store.upkeep import disk
 
-NOT_ENCRYPTED = N_("The file is not encrypted: delete it as soon as it has been used.")
+_NOT_ENCRYPTED = N_("The file is not encrypted: delete it as soon as it has been used.")
 
+_OPEN_TO_ALL = N_("Whoever holds that disk can read the file: it is not encrypted. Delete it soon.")
 _NO_FOLDER = N_("There is no such folder. Write the path of one that stands.")
 _NO_FILE = N_("That is a folder or no ordinary file. Write the name of a file too.")
 _NOT_ALLOWED = N_("Files may not be written there. Choose another folder.")
+_NOT_YOURS = N_("That file belongs to another user. Choose another name.")
 _FULL = N_("The disk is full. Make room, or choose another disk.")
 _TOO_LONG = N_("The name is too long. Choose a shorter one.")
 _STORE = N_("That is the folder of the store itself. Choose another folder.")
@@ -50,15 +54,17 @@ def place(text: str, store: Path) -> Path:
         Unwritten: If no file can be there.
     """
     try:
-        path = Path(text.strip()).expanduser().absolute()
+        path = real(Path(text.strip()))
         if not path.name or "\0" in text or path.is_dir() or (path.exists() and not path.is_file()):
             raise Unwritten(_NO_FILE)
-        if path.parent.resolve() == store.parent.resolve():
+        if path.parent == real(store.parent):
             raise Unwritten(_STORE)
         if find_identity(path.name):
             raise Unwritten(_NAMED)
         if not path.parent.is_dir():
             raise Unwritten(_NO_FOLDER)
+    except ValueError as error:  # a character that no name has
+        raise Unwritten(_NO_FILE) from error
     except OSError as error:
         raise Unwritten(_FAULTS.get(error.errno or 0, _OTHER)) from error
     except RuntimeError as error:  # the folder of a user whom nobody knows
@@ -67,9 +73,10 @@ def place(text: str, store: Path) -> Path:
 
 
 def write(path: Path, text: str, *, replace: bool) -> bool:
-    """Write a note as a whole, readable by its owner alone (0600); say whether it was written.
+    """Write a note as a whole; say whether it was written.
 
-    It was not where a file stands that may not be replaced.
+    It was not where a file stands that may not be replaced. A new file is readable by its owner
+    alone (0600) where the disk keeps that, which `warning` tells; a replaced one keeps its rights.
 
     Raises:
         Unwritten: If the disk refuses; an older file is then as it was.
@@ -78,6 +85,13 @@ def write(path: Path, text: str, *, replace: bool) -> bool:
         disk.write_whole(path, (text + "\n").encode(), replace=replace)
     except FileExistsError:
         return False
+    except NoAccess as error:
+        raise Unwritten(_NOT_YOURS) from error
     except OSError as error:
         raise Unwritten(_FAULTS.get(error.errno or 0, _OTHER)) from error
     return True
+
+
+def warning(path: Path) -> str:
+    """What has to be told of a file that was written: who can read it."""
+    return _NOT_ENCRYPTED if disk.keeps_rights(path) else _OPEN_TO_ALL

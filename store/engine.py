@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager, suppress
 from functools import partial
@@ -21,7 +23,9 @@ from store.errors import (
     DiskFull,
     ForeignFile,
     FutureSchema,
+    NameTooLong,
     NetworkFileSystem,
+    NoAccess,
     ReadOnlyStore,
     ReserveOpened,
     StoreBusy,
@@ -29,8 +33,10 @@ from store.errors import (
     StoreExists,
     StoreFault,
     StoreMissing,
+    UpdatedMeanwhile,
 )
-from store.upkeep import ballast, disk, log_check
+from store.places import real
+from store.upkeep import ballast, disk, log_check, owner
 
 BUSY_SECONDS = 10.0
 """How long a write waits for another program's lock; the engine's own queue is not fair."""
@@ -50,7 +56,9 @@ _BY_CODE: dict[str, type[StoreError]] = {
     "SQLITE_NOTADB": DamagedStore,
 }
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
+_DENIED = {errno.EACCES, errno.EPERM}
+_LONGEST_PATH = 500
+"""Bytes that a path may have, the engine's own files beside it included; it takes 512."""
 
 
 class Database(sqlite_utils.Database):
@@ -61,6 +69,8 @@ class Database(sqlite_utils.Database):
     """
 
     path: Path
+    known_schema = sys.maxsize
+    """The newest schema that this program knows: nothing is done to a file that has a newer one."""
     key: bytes | None
     """The data key, for what makes another file under the same key, such as a backup."""
     damaged = False
@@ -73,8 +83,10 @@ class Database(sqlite_utils.Database):
     def condemn(self) -> None:
         """Write nothing from here on, and have every page checked when the file is next opened."""
         self.damaged = True
-        with suppress(OSError):
-            suspicion_of(self.path).touch(mode=0o600)
+        mark = suspicion_of(self.path)
+        with suppress(OSError, NoAccess):
+            mark.touch(mode=0o600)
+            owner.belong(mark, self.path)
 
     def close(self) -> None:
         """Close the file; a damaged one is left as it is."""
@@ -139,13 +151,16 @@ def connect(
     """
     if affected_by_wal_reset(engine_version()):
         raise AffectedEngine(version=engine_version())
+    path = real(path)
     if kind := disk.network_drive(path):
         raise NetworkFileSystem(path=str(path), kind=kind)
     if create:
         if path.exists() and path.stat().st_size:
             raise StoreExists(path=str(path))
         with domain_errors(path, writing=True):
-            return _open(path, key, application_id, create=True)
+            database = _open(path, key, application_id, create=True)
+        database.known_schema = schema_version
+        return database
     try:
         database = _open_standing(path, key, application_id, schema_version)
     except DiskFull:
@@ -163,7 +178,9 @@ def _open_standing(
 ) -> Database:
     inspect(path, key, application_id, schema_version=schema_version)
     with domain_errors(path, writing=False):
+        owner.refuse_stranger(path)
         database = _open(path, key, application_id, create=False)
+    database.known_schema = schema_version
     try:
         _clear(database)
     except BaseException:
@@ -195,12 +212,13 @@ def connect_to_read(
 
     For a file that may be damaged. Raises the errors of `inspect`.
     """
+    path = real(path)
     inspect(path, key, application_id, schema_version=schema_version)
     with domain_errors(path, writing=False):
         connection = _dial(path, key, _harmless_mode(path))
         connection.execute("PRAGMA query_only = ON")
         database = Database(cast(Any, connection), execute_plugins=False, strict=True)
-    database.path, database.key = path, key
+    database.path, database.key, database.known_schema = path, key, schema_version
     database.bystander = partial(_dial, path, key, "ro")
     return database
 
@@ -217,8 +235,10 @@ def connect_to_rescue(copy: Path, key: bytes | None) -> Database:
 def inspect(path: Path, key: bytes | None, application_id: int, *, schema_version: int) -> None:
     """Refuse a file that is not ours, and leave it and its folder as they are.
 
-    Raises StoreMissing, ForeignFile, FutureSchema, DamagedStore or DamagedLog.
+    Raises StoreMissing, ForeignFile, FutureSchema, DamagedStore, DamagedLog or NoAccess.
     """
+    # The engine keeps the log of a linked database beside the file itself, not beside the link.
+    path = real(path)
     with domain_errors(path, writing=False):
         _look_at_header(path, key)
         log = log_check.look(path)
@@ -302,10 +322,18 @@ def _open(path: Path, key: bytes | None, application_id: int, *, create: bool) -
     return database
 
 
+def uri(path: Path, mode: str = "") -> str:
+    """A path as the engine takes it, whatever bytes are in it; NameTooLong if it does not."""
+    name = os.fsencode(path.absolute())
+    if len(name) > _LONGEST_PATH:
+        raise NameTooLong(path=str(path))
+    return f"file:{quote(name)}{mode and f'?mode={mode}'}"
+
+
 def _dial(path: Path, key: bytes | None, mode: str) -> Any:
     """A raw connection; the driver's own transactions are immediate as well."""
     connection = driver.connect(
-        f"file:{quote(str(path.absolute()))}?mode={mode}",
+        uri(path, mode),
         uri=True,
         timeout=BUSY_SECONDS,
         isolation_level="IMMEDIATE",
@@ -325,6 +353,7 @@ def _pragma(connection: Any, *names: str) -> tuple[int, ...]:
 def writing(database: Database) -> Iterator[None]:
     """One transaction that writes: all of it is durable when the block ends, or none of it."""
     with _watched(database, writing=True), database.atomic():
+        _refuse_if_newer(database)
         yield
     if database.reserve_open:
         database.reserve_open = not ballast.keep(database.path)
@@ -336,9 +365,20 @@ def reading(database: Database) -> Iterator[None]:
     with _watched(database, writing=False):
         database.conn.execute("BEGIN")
         try:
+            _refuse_if_newer(database)
             yield
         finally:
             database.rollback()
+
+
+def _refuse_if_newer(database: Database) -> None:
+    """UpdatedMeanwhile once a newer program has changed the tables under this one.
+
+    The number stands on the first page, which every transaction reads anyway.
+    """
+    found = _pragma(database.conn, "user_version")[0]
+    if found > database.known_schema:
+        raise UpdatedMeanwhile(path=str(database.path), found=found, known=database.known_schema)
 
 
 @contextmanager
@@ -394,15 +434,28 @@ def _translate(error: Exception, path: Path, *, writing: bool) -> StoreError:
         full = writing or disk.free_bytes(path) < _TINY_ROOM
         return (DiskFull if full else DamagedStore)(path=str(path))
     if kind := _BY_CODE.get(code):
-        return kind(path=str(path))
+        return _not_to_be_written(path) if kind is ReadOnlyStore else kind(path=str(path))
     return StoreFault(reason=code)
 
 
+def _not_to_be_written(path: Path) -> StoreError:
+    """What it is that stands in the way of opening or writing a database: the user, or the disk."""
+    denied = owner.no_access(path)
+    return denied if owner.denies(path) else ReadOnlyStore(path=str(path))
+
+
 def _translate_os(error: OSError, path: Path) -> StoreError:
+    # The error names the file that it is about, which may be another one than the database.
+    if isinstance(error.filename, str | bytes):
+        path = Path(os.fsdecode(error.filename))
     if error.errno in _FULL:
         return DiskFull(path=str(path))
     if error.errno in _DENIED:
+        return owner.no_access(path)
+    if error.errno == errno.EROFS:
         return ReadOnlyStore(path=str(path))
+    if error.errno == errno.ENAMETOOLONG:
+        return NameTooLong(path=str(path))
     if error.errno == errno.EEXIST:
         return StoreExists(path=str(path))
     return StoreFault(reason=errno.errorcode.get(error.errno or 0, type(error).__name__))

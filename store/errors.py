@@ -6,12 +6,20 @@ The sentences are message ids: screens translate `what`, `safe` and `next` one b
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
+
+_NO_TEXT = re.compile("[\ud800-\udfff]")
 
 
 def N_(text: str) -> str:
     """Mark a sentence for translation without translating it here."""
     return text
+
+
+def shown(path: object) -> str:
+    """A path as any terminal can show it: a byte that is no UTF-8 stands there as \\xNN."""
+    return _NO_TEXT.sub(lambda found: f"\\x{ord(found[0]) & 0xFF:02x}", str(path))
 
 
 _NOTHING_CHANGED = N_("Nothing was changed, and everything recorded so far is safe.")
@@ -26,8 +34,11 @@ class StoreError(Exception):
     next: str = N_("Try once more; if it happens again, run porras doctor.")
 
     def __init__(self, **values: str | int) -> None:
-        self.values = values
-        super().__init__(values)
+        self.values: dict[str, str | int] = {
+            name: value if isinstance(value, int) else shown(value)
+            for name, value in values.items()
+        }
+        super().__init__(self.values)
 
     def __str__(self) -> str:
         return " ".join(part.format(**self.values) for part in (self.what, self.safe, self.next))
@@ -133,15 +144,46 @@ class ForeignFile(StoreError):
     next = N_("Check the path; if it is the right file, restore the newest backup.")
 
 
-class FutureSchema(StoreError):
-    """A newer Porras has written the file."""
+class NewerThanProgram(StoreError):
+    """A newer Porras has written a file; nothing is wrong with it."""
+
+    what = N_("The file {path} was written by a newer Porras.")
+    safe = N_("The file was not changed, and everything in it is safe.")
+    next = N_("Install the newer Porras here.")
+
+
+class FutureSchema(NewerThanProgram):
+    """A newer Porras has written the database."""
 
     what = N_("The database {path} was written by a newer Porras (schema {found}).")
-    safe = N_("The file was not changed, and everything in it is safe.")
     next = N_("Install the newer Porras; this one knows schemas up to {known}.")
 
 
-class DamagedStore(StoreError):
+class UpdatedMeanwhile(FutureSchema):
+    """A newer Porras has brought the database up to date while this program had it open."""
+
+    what = N_("A newer Porras has updated the database while this one had it open.")
+    safe = N_("This entry was not stored; everything that was answered before it is stored.")
+    next = N_("Close Porras and start it again, in the newer version.")
+
+
+class FutureKeys(NewerThanProgram):
+    """A newer Porras has written the key file."""
+
+    what = N_("The key file {path} was written by a newer Porras.")
+
+
+class FutureBackup(NewerThanProgram):
+    """A newer Porras has made the backup."""
+
+    what = N_("The backup {path} was made by a newer Porras.")
+
+
+class Damaged(StoreError):
+    """A file is not as it was written; for this alone a backup or a rescue is the way."""
+
+
+class DamagedStore(Damaged):
     """The file is this program's, but a part of it cannot be read."""
 
     what = N_("The database {path} is damaged: a part of it cannot be read.")
@@ -185,7 +227,21 @@ class BackupMissing(StoreError):
     next = N_("Check the path; a backup is a folder whose name begins with porras- and its time.")
 
 
-class BackupDamaged(StoreError):
+class FolderMissing(BackupMissing):
+    """A folder that was named is not there: the disk that it is on may not be plugged in."""
+
+    what = N_("There is no folder {path}.")
+    next = N_("Plug in the disk that it is on and try again, or make the folder first.")
+
+
+class NoBackupYet(BackupMissing):
+    """No backup of the store has been made in its usual place."""
+
+    what = N_("No backup of this store has been made yet in {path}.")
+    next = N_("Make one on another disk: porras backup FOLDER.")
+
+
+class BackupDamaged(Damaged):
     """A file of a backup is not what was written there; `file` names it."""
 
     what = N_("The backup {name} is damaged: {file} is not as it was written.")
@@ -249,6 +305,44 @@ class ReadOnlyStore(StoreError):
     next = N_("Check who owns the folder and the file and what rights you have to them.")
 
 
+class NoAccess(ReadOnlyStore):
+    """This user of the computer may not use a file or folder; nothing is wrong with it."""
+
+    what = N_("The user {user} of this computer may not use {path}. It belongs to {owner}.")
+    safe = _NOTHING_CHANGED
+    next = N_("Log in as {owner}, or run sudo -u {owner} porras.")
+
+
+class Estranged(NoAccess):
+    """A file of another user lies in this user's own folder, as when root has written it."""
+
+    what = N_("The file {path} belongs to {owner}. Its folder belongs to {user}.")
+    next = N_("Ask whoever looks after the computer to give it back: chown {user} FILE.")
+
+
+class NoRights(NoAccess):
+    """The owner of a file or folder has no right to use it."""
+
+    what = N_("The rights of {path} do not let even its owner {owner} use it.")
+    next = N_("Give the rights back: chmod u+rw for a file, chmod u+rwx for a folder.")
+
+
+class NameTooLong(StoreError):
+    """A path is longer than the disk or the engine takes."""
+
+    what = N_("The name or path {path} is too long.")
+    safe = _NOTHING_CHANGED
+    next = N_("Choose a folder and a file with shorter names.")
+
+
+class RestorePlanBroken(Damaged):
+    """A restore was cut short, and what is left to do cannot be read."""
+
+    what = N_("A restore was cut short, and its plan {path} cannot be read.")
+    safe = N_("Nothing more was changed. The old and the new store lie in the same folder.")
+    next = N_("Copy the whole folder aside and call support.")
+
+
 class NetworkFileSystem(StoreError):
     """The file lies on a network drive, where locks and shared memory cannot be trusted."""
 
@@ -265,10 +359,10 @@ class AffectedEngine(StoreError):
     next = N_("Reinstall Porras, so that it comes with its own engine.")
 
 
-class KeyslotDamaged(StoreError):
-    """The key file cannot be read as one."""
+class KeyslotDamaged(Damaged):
+    """The key file is not as it was written."""
 
-    what = N_("The key file {path} is damaged or from a newer Porras.")
+    what = N_("The key file {path} is damaged.")
     safe = N_("Nothing was changed; the database itself is not touched by this.")
     next = N_("Put the key file back from the backup, beside the database.")
 

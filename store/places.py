@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Literal, NamedTuple
+
+from store.upkeep import owner
 
 PATHWAYS = Path(__file__).resolve().parent.parent / "pathways"
 """The pathways that come with Porras."""
@@ -26,17 +29,31 @@ class Places(NamedTuple):
     training: Path
 
     def found(self) -> Found:
-        """What stands there now."""
-        if self.database.exists():
-            return "store" if self.keys.exists() else "database only"
-        return "keys only" if self.keys.exists() else "nothing"
+        """What stands there now; NoAccess where this user may not even look."""
+        keys = owner.stands(self.keys)
+        if owner.stands(self.database):
+            return "store" if keys else "database only"
+        return "keys only" if keys else "nothing"
 
 
 def find(database: Path | None = None) -> Places:
-    """The places for a database file, or the usual ones in the user's own data folder."""
+    """The places for a database file, or the usual ones in the user's own data folder.
+
+    Links are followed once, here: whatever lies beside the database lies beside the file itself.
+    """
     if database is None:
         import platformdirs
 
         database = platformdirs.user_data_path("porras", appauthor=False) / "porras.db"
-    database = database.expanduser().absolute()
-    return Places(database, database.with_suffix(".keys"), database.with_name("training.db"))
+    named, file = database.expanduser(), real(database)
+    keys = real(file.with_suffix(".keys"))
+    # A link may have been made of the database alone, with the keys left beside the link.
+    beside_link = real(named.with_suffix(".keys"))
+    if not os.path.lexists(keys) and os.path.lexists(beside_link):
+        keys = beside_link
+    return Places(file, keys, real(file.with_name("training.db")))
+
+
+def real(path: Path) -> Path:
+    """The absolute path of a file or folder itself, with every link on the way followed."""
+    return Path(os.path.realpath(path.expanduser()))

@@ -44,7 +44,7 @@ class Store(Clients, Outcomes, People):
             disk.private_folder(path.parent)
             if path.exists():
                 raise StoreExists(path=str(path))
-            fresh = disk.new_file(path.parent, path.name + ".")
+            fresh = disk.new_file(path.parent)
             try:
                 db = engine.connect(
                     fresh, key, _id(training), schema_version=schema.newest(), create=True

@@ -147,3 +147,4 @@ def migrate(
         steps.apply(db)
         then()
         db.execute(f"PRAGMA user_version = {newest(steps):d}")
+    db.known_schema = max(db.known_schema, newest(steps))  # who made the tables knows them

@@ -48,7 +48,7 @@ def access(desk: Desk, /, code: str, out: str, form: str) -> None:
     out is logged. Text tells each note as it goes into the patient record; JSON holds every column
     as it is stored.
     """
-    from screens.note_file import NOT_ENCRYPTED, Unwritten, place, write
+    from screens.note_file import Unwritten, place, warning, write
     from store.ending.access import held_on
 
     client = desk.store.find_client(code)
@@ -67,7 +67,7 @@ def access(desk: Desk, /, code: str, out: str, form: str) -> None:
         raise Fault(f"{out}: {desk.t(error.sentence)}") from None
     if taken:
         raise Fault(desk.t("{name} exists already", name=out))
-    click.echo(f"{out}: {desk.t(NOT_ENCRYPTED)}", err=True)
+    click.echo(f"{out}: {desk.t(warning(path))}", err=True)
 
 
 def _json(client: Client, held: Held) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from stepping.batch import CASE, OUTPUT, Batch, UnfitColumns
+from store.errors import NoAccess
+from store.upkeep import disk
 from tui.case_file import SEPARATORS, BatchFileError, CaseFile, read_cases, write_rows
 
 if TYPE_CHECKING:
@@ -162,7 +163,8 @@ class _Seen:
 def open_target(path: Path) -> Iterator[BinaryIO]:
     """Open a file that takes the place of an older one only when all has been written.
 
-    A new file is readable by its owner alone. What is no ordinary file is written as it is.
+    A new file is readable by its owner alone; what takes the place of another keeps owner and
+    mode of that one. What is no ordinary file is written as it is.
     """
     path = path.resolve()
     if path.exists() and not path.is_file() and not path.is_dir():
@@ -171,16 +173,17 @@ def open_target(path: Path) -> Iterator[BinaryIO]:
         return
     if path.is_dir():
         raise IsADirectoryError(21, "Is a directory", str(path))
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    fresh = disk.new_file(path.parent)
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with fresh.open("wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        disk.put_in_place(fresh, path, replace=True)
+    except NoAccess as error:
+        raise PermissionError(13, "the file belongs to another user", str(path)) from error
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def is_same_file(source: BinaryIO, path: Path) -> bool:

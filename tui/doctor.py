@@ -27,7 +27,8 @@ def examine(settings: Settings, inside: Iterable[health.Finding] = ()) -> Iterat
     t = speech(settings.speaks)
     for found in (*health.check(places.find(settings.database)), *inside):
         text = t(found.sentence, **found.values)
-        mark, means, do = _MARKS[found.level], t(found.means), t(found.do)
+        mark = _MARKS[found.level]
+        means, do = t(found.means, **found.values), t(found.do, **found.values)
         yield Finding(mark, found.name, text, means, do, found.values)
     yield _terminal(settings)
     here = Place(os.environ, terminal.size(), locale.getencoding(), terminal.line_speed())

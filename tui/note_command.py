@@ -84,7 +84,7 @@ def _json(visit: Visit, language: str, text: str) -> str:
 
 def _write(desk: Desk, found: Assessment, out: str, content: str, *, replace: bool) -> None:
     """Log first, so that no copy leaves the store unlogged; then write."""
-    from screens.note_file import NOT_ENCRYPTED, Unwritten, place, write
+    from screens.note_file import Unwritten, place, warning, write
 
     try:
         path = place(out, desk.store.db.path)
@@ -96,4 +96,4 @@ def _write(desk: Desk, found: Assessment, out: str, content: str, *, replace: bo
         raise Fault(f"{out}: {desk.t(error.sentence)}") from None
     if taken:
         raise Fault(f"{out}: there is a file already; --force writes over it")
-    click.echo(f"{out}: {desk.t(NOT_ENCRYPTED)}", err=True)
+    click.echo(f"{out}: {desk.t(warning(path))}", err=True)

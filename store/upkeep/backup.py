@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import re
 import tempfile
@@ -21,11 +22,20 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from stepping.care.deadlines import helsinki_day
 from store import engine, schema
-from store.errors import BackupDamaged, BackupFailed, BackupMissing, DamagedStore, KeysMissing
+from store.errors import (
+    BackupDamaged,
+    BackupFailed,
+    BackupMissing,
+    DamagedStore,
+    FolderMissing,
+    FutureBackup,
+    KeysMissing,
+    NoAccess,
+)
 from store.log import audit
 from store.places import Places, find
 from store.times import Clock, stamp, utc_now
-from store.upkeep import disk
+from store.upkeep import disk, owner
 from store.vault import keys, slots
 
 if TYPE_CHECKING:
@@ -40,12 +50,16 @@ KEEP = 14
 LAST = "backup.last"
 """The setting of a store that tells the instant of its last good backup."""
 
+_FORMAT: Literal["porras-backup"] = "porras-backup"
+_VERSION: Literal[1] = 1
 _MONTHLY_FOR = timedelta(days=366)
 _CUT_SHORT_AFTER = timedelta(days=1)
 _TIME = r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ"
 _NAME = re.compile(rf"porras-{_TIME}(-\d+)?")
 _LEFT_BEHIND = re.compile(rf"\.porras-(?:.+-)?({_TIME})(?:-\d+)?\.(?:part-.+|removed)")
 _CHUNK = 1 << 20
+_UNREADABLE = (BackupMissing, BackupDamaged, NoAccess, FutureBackup)
+"""Why a folder may not be told to be a backup of ours; it is let alone then."""
 
 
 class Written(BaseModel):
@@ -62,8 +76,8 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    format: Literal["porras-backup"] = "porras-backup"
-    version: Literal[1] = 1
+    format: Literal["porras-backup"] = _FORMAT
+    version: Literal[1] = _VERSION
     reason: Literal["asked", "before migration"]
     made: str = Field(pattern=r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
     """The instant, UTC."""
@@ -91,6 +105,8 @@ class Backup(NamedTuple):
     """The kind of network drive that it lies on, if any."""
     same_disk: bool
     """Whether it would be lost together with the store's own disk."""
+    private: bool
+    """Whether the disk keeps it from others; the database in it is encrypted all the same."""
 
 
 class Survey(NamedTuple):
@@ -103,19 +119,24 @@ class Survey(NamedTuple):
     rows: dict[str, int]
 
 
-def backup(store: Store, places: Places, folder: Path, keep: int = KEEP) -> Backup:
+def backup(
+    store: Store, places: Places, folder: Path, keep: int = KEEP, *, create: bool = True
+) -> Backup:
     """Make a backup in a folder of its own in `folder`, and remove those whose time is over.
 
     Others may write meanwhile: the backup holds the store as of one instant. It gets its name only
     when it has been read back whole. The newest `keep` (at least 1) stay, and the first of each
     month for a year. A backup whose history does not hold is kept, but nothing is removed then.
-    Raises DamagedStore if a page of the store cannot be read, BackupFailed, DiskFull or
-    ReadOnlyStore.
+    Without `create` the folder must stand, or FolderMissing: where a stick is not plugged in, its
+    folder would be made on the computer's own disk. Raises DamagedStore if a page of the store
+    cannot be read, BackupFailed, DiskFull or ReadOnlyStore.
     """
     store.need("upkeep")
     made = store._now()
     with engine.domain_errors(folder, writing=True):
-        disk.private_folder(folder)
+        if not create and not owner.stands(folder):
+            raise FolderMissing(path=str(folder))
+        disk.private_folder(folder, beside=places.database if folder == usual(places) else None)
         _sweep(folder, made)
         finished, manifest = _make(store.db, places.keys, folder, f"porras-{_in_name(made)}", made)
         removed = _rotate(finished, manifest, keep) if manifest.first_bad is None else ()
@@ -123,7 +144,13 @@ def backup(store: Store, places: Places, folder: Path, keep: int = KEEP) -> Back
     with store._write():
         store._log("backup.made", finished.name, file_digest(finished / MANIFEST).sha256)
         store._set({"key": LAST, "value": made})
-    return Backup(finished, manifest, removed, disk.network_drive(folder), same_disk)
+    network, private = disk.network_drive(folder), disk.keeps_rights(finished)
+    return Backup(finished, manifest, removed, network, same_disk, private)
+
+
+def usual(places: Places) -> Path:
+    """Where backups go that were not asked to go elsewhere: beside the database."""
+    return places.database.parent / "backups"
 
 
 def due(store: Store, today: date, after: int = 1) -> int | None:
@@ -138,6 +165,11 @@ def due(store: Store, today: date, after: int = 1) -> int | None:
     return days if days >= after else None
 
 
+def ever_made(store: Store) -> bool:
+    """Whether there has ever been a good backup of this store, asked for by somebody."""
+    return store.setting(LAST) is not None
+
+
 def before_migration(db: engine.Database, clock: Clock = utc_now) -> Path | None:
     """Back a store up before its schema is brought up to date; None if there is nothing to do.
 
@@ -148,26 +180,29 @@ def before_migration(db: engine.Database, clock: Clock = utc_now) -> Path | None
     version = _pragma(db, "user_version")
     if db.key is None or version in {0, schema.newest()}:
         return None
-    folder = db.path.parent / "backups"
+    places = find(db.path)
+    folder = usual(places)
     stem = f"porras-before-schema-{schema.newest()}-"
     with engine.domain_errors(folder, writing=True):
-        disk.private_folder(folder)
+        disk.private_folder(folder, beside=db.path)
         for old in sorted(folder.glob(f"{stem}*")):
-            with contextlib.suppress(BackupMissing, BackupDamaged):
+            with contextlib.suppress(*_UNREADABLE):
                 manifest = read_manifest(old)
                 if (manifest.head_seq, manifest.head_hash) == audit.head(db):
                     return old
         made = stamp(clock())
         name = f"{stem}{_in_name(made)}"
-        return _make(db, find(db.path).keys, folder, name, made, migration=True)[0]
+        return _make(db, places.keys, folder, name, made, migration=True)[0]
 
 
 def newest(folder: Path) -> Path:
     """The backup in a folder that holds the most events; the folder itself if it is a backup.
 
-    BackupMissing if there is none that can be read.
+    FolderMissing if it does not stand, BackupMissing if there is none that can be read.
     """
-    if (folder / MANIFEST).is_file():
+    if not owner.stands(folder):
+        raise FolderMissing(path=str(folder))
+    if owner.stands(folder / MANIFEST):
         return folder
     found = [(manifest.head_seq, manifest.made, path) for path, manifest in _finished(folder)]
     if not found:
@@ -176,13 +211,32 @@ def newest(folder: Path) -> Path:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """The manifest of a backup; BackupMissing if there is none, BackupDamaged if it is no such."""
+    """The manifest of a backup.
+
+    Raises BackupMissing if there is none, NoAccess if this user may not read it, FutureBackup if a
+    newer program has written it, BackupDamaged if it is no such.
+    """
+    content = b""
     try:
-        return Manifest.model_validate_json((folder / MANIFEST).read_bytes())
-    except FileNotFoundError:
+        content = (folder / MANIFEST).read_bytes()
+        return Manifest.model_validate_json(content)
+    except (FileNotFoundError, NotADirectoryError):
         raise BackupMissing(path=str(folder)) from None
+    except PermissionError:
+        raise owner.no_access(folder / MANIFEST) from None
     except (OSError, ValidationError):
+        if _is_newer(content):
+            raise FutureBackup(path=str(folder)) from None
         raise BackupDamaged(name=folder.name, file=MANIFEST) from None
+
+
+def _is_newer(content: bytes) -> bool:
+    """Whether a manifest that cannot be read names a later version than this program writes."""
+    try:
+        told = json.loads(content)
+        return bool(told["format"] == _FORMAT and told["version"] > _VERSION)
+    except (ValueError, TypeError, KeyError):
+        return False
 
 
 def survey(db: engine.Database) -> Survey:
@@ -279,7 +333,7 @@ def _snapshot(source: engine.Database, copy: Path) -> None:
     copy.touch(mode=0o600)
     try:
         with engine.domain_errors(copy.parent, writing=True):
-            source.conn.execute("VACUUM INTO ?", (str(copy),))
+            source.conn.execute("VACUUM INTO ?", (engine.uri(copy),))
     except DamagedStore:
         raise DamagedStore(path=str(source.path)) from None
     with copy.open("rb+") as file:
@@ -349,6 +403,8 @@ def _give_name(part: Path, wanted: Path) -> Path:
         path = wanted if number == 1 else wanted.with_name(f"{wanted.name}-{number}")
         # A folder may take the place of an empty one only, and nobody else makes such names.
         if not path.exists():
+            for made in (*part.iterdir(), part):
+                owner.belong(made, path.parent)
             part.rename(path)
             disk.sync_folder(path.parent)
             return path
@@ -362,7 +418,7 @@ def _finished(folder: Path) -> Iterator[tuple[Path, Manifest]]:
     """The backups in a folder that were asked for, as far as their manifests can be read."""
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
         if _NAME.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
-            with contextlib.suppress(BackupMissing, BackupDamaged):
+            with contextlib.suppress(*_UNREADABLE):
                 yield path, read_manifest(path)
 
 

@@ -6,6 +6,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from store.errors import NoAccess
 from store.upkeep import disk
 
 BYTES = 2 << 20
@@ -23,12 +24,12 @@ def place(database: Path) -> Path:
 def keep(database: Path) -> bool:
     """Lay ballast aside unless it is there; say whether it is. A disk that refuses is no error."""
     path = place(database)
-    with suppress(OSError):
+    with suppress(OSError, NoAccess):
         if _stands(path):
             return True
         if disk.free_bytes(database) >= _ROOM:
             # Random, since some file systems give equal bytes no room of their own.
-            disk.write_whole(path, os.urandom(BYTES), replace=True)
+            disk.write_whole(path, os.urandom(BYTES), replace=True, beside=database)
             return True
     return False
 

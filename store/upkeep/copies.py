@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from store.errors import BackupDamaged, BackupMissing
+from store.errors import BackupDamaged, BackupMissing, FutureBackup, NoAccess
 from store.upkeep import backup
 
 
@@ -30,7 +30,7 @@ def beside(database: Path) -> Copies:
     made, lasting = [], []
     folder = database.parent / "backups"
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
-        with contextlib.suppress(BackupMissing, BackupDamaged):
+        with contextlib.suppress(BackupMissing, BackupDamaged, FutureBackup, NoAccess):
             manifest = backup.read_manifest(path)
             if manifest.reason == "asked":
                 made.append(datetime.fromisoformat(manifest.made))

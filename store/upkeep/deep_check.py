@@ -17,7 +17,7 @@ from store.places import Places
 from store.repository import Store
 from store.times import Clock, utc_now
 from store.upkeep.backup import LAST
-from store.upkeep.health import Finding, Level, check_open
+from store.upkeep.health import Finding, Level, check_open, met
 from store.vault import opening
 from store.worklist import NOTHING, matters_of
 
@@ -65,11 +65,11 @@ def deep(places: Places, key: bytes, clock: Clock = utc_now) -> list[Finding]:
     try:
         db = _look(places, key)
     except StoreError as error:
-        return [Finding("store", "fault", error.what, error.values)]
+        return [met("store", error)]
     try:
         return list(_inside(db, clock))
     except StoreError as error:
-        return [Finding("store", "fault", error.what, error.values)]
+        return [met("store", error)]
     finally:
         db.close()
 

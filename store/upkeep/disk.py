@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import stat
 import tempfile
+from contextlib import suppress
 from pathlib import Path
+
+from store.upkeep import owner
 
 _NETWORK = frozenset(
     {"9p", "afpfs", "afs", "beegfs", "ceph", "cifs", "coda", "davfs", "gfs", "gfs2", "gpfs"}
@@ -13,63 +18,116 @@ _NETWORK = frozenset(
     | {"smb2", "smb3", "smbfs", "fuse.ceph", "fuse.cephfs", "fuse.curlftpfs", "fuse.davfs2"}
     | {"fuse.glusterfs", "fuse.rclone", "fuse.s3fs", "fuse.smbnetfs", "fuse.sshfs"}
 )
+_WITHOUT_RIGHTS = frozenset({"exfat", "fuse.exfat", "fuseblk", "msdos", "ntfs", "ntfs3", "vfat"})
+"""File systems of sticks and the like, where whoever holds the disk reads every file."""
+
+_CANNOT = {errno.EPERM, errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
+"""How a disk says that it has no links, or takes no names to be made durable."""
+
+UNFINISHED = ".porras-"
+"""How the name of a file begins that has not got its own yet."""
+
 MOUNTS = Path("/proc/mounts")
 """The mount table of Linux; elsewhere there is none, and no drive is known."""
 
 
-def private_folder(folder: Path) -> None:
-    """Make the folder for its owner alone (0700); one that already stands is left as it is."""
-    if not folder.is_dir():
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        folder.mkdir(mode=0o700, exist_ok=True)
+def private_folder(folder: Path, beside: Path | None = None) -> None:
+    """Make the folder for its owner alone (0700); one that already stands is left as it is.
+
+    It belongs to whoever owns the file `beside`, or the folder that it is made in.
+    """
+    if folder.is_dir():
+        return
+    private_folder(folder.parent, beside)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    owner.belong(folder, beside)
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable, where the system can do that."""
+    """Make the names in a folder durable, where the system and the disk can do that."""
     if os.name == "posix":
         descriptor = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(descriptor)
+        except OSError as error:
+            if error.errno not in _CANNOT:
+                raise
         finally:
             os.close(descriptor)
 
 
-def new_file(folder: Path, prefix: str) -> Path:
-    """An empty file with a name of its own in the folder, readable by its owner alone (0600)."""
-    descriptor, name = tempfile.mkstemp(prefix=prefix, dir=folder)
+def new_file(folder: Path) -> Path:
+    """An empty file with a name of its own in the folder, readable by its owner alone (0600).
+
+    Its name is short, so that it fits wherever the name of the file fits that it becomes.
+    """
+    descriptor, name = tempfile.mkstemp(prefix=UNFINISHED, dir=folder)
     os.close(descriptor)
     return Path(name)
 
 
-def write_whole(path: Path, content: bytes, *, replace: bool) -> None:
+def write_whole(path: Path, content: bytes, *, replace: bool, beside: Path | None = None) -> None:
     """Put a file in place as a whole: after a cut there is the old one or the new one.
 
-    FileExistsError if the file stands and may not be replaced; OSError if the disk refuses.
+    Raises what `put_in_place` raises, and OSError if the disk refuses.
     """
-    fresh = new_file(path.parent, path.name + ".")
+    fresh = new_file(path.parent)
     try:
+        # Whether the file may be given its owner is known before anything is written to it.
+        owner.inherit(fresh, path, beside)
         with fresh.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        put_in_place(fresh, path, replace=replace)
+        put_in_place(fresh, path, replace=replace, beside=beside)
     finally:
         fresh.unlink(missing_ok=True)
 
 
-def put_in_place(fresh: Path, path: Path, *, replace: bool) -> None:
-    """Give a finished and synced file its name; FileExistsError if taken and not to be replaced."""
+def put_in_place(fresh: Path, path: Path, *, replace: bool, beside: Path | None = None) -> None:
+    """Give a finished and synced file its name, and the owner, group and mode of the old one.
+
+    A new one belongs to whoever owns the file `beside`, or the folder. FileExistsError if the name
+    is taken and the file not to be replaced; NoAccess if it is somebody else's.
+    """
+    owner.inherit(fresh, path, beside)
     if replace:
         fresh.replace(path)
     else:
-        os.link(fresh, path)  # unlike a rename, a link never hides the file that stands there
-        fresh.unlink()
+        _name(fresh, path)
     sync_folder(path.parent)
+
+
+def _name(fresh: Path, path: Path) -> None:
+    """Give a file a name that is free; unlike a rename, a link never hides what stands there."""
+    try:
+        os.link(fresh, path)
+    except OSError as error:
+        if error.errno not in _CANNOT:
+            raise
+    else:
+        fresh.unlink()
+        return
+    # A stick with FAT or exFAT has no links. The name is taken by an empty file first, which only
+    # one program can do, and the finished one takes its place.
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        fresh.replace(path)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def keeps_rights(path: Path) -> bool:
+    """Whether the disk keeps a file or folder that was made for its owner from everybody else."""
+    if os.name != "posix":
+        return True
+    return not stat.S_IMODE(path.stat().st_mode) & 0o077 and kind_of(path) not in _WITHOUT_RIGHTS
 
 
 def file_system(path: Path, mounts: str) -> str:
     """The kind of file system that a path lies on, from a mount table in the form of Linux."""
-    place = path.resolve()
+    place = Path(os.path.realpath(path))
     best, kind = -1, ""
     for line in mounts.splitlines():
         fields = line.split(" ")
@@ -82,12 +140,17 @@ def file_system(path: Path, mounts: str) -> str:
     return kind
 
 
+def kind_of(path: Path) -> str:
+    """The kind of file system that a path lies on; empty where that is not to be known."""
+    try:
+        return file_system(path, MOUNTS.read_text(encoding="utf-8", errors="surrogateescape"))
+    except OSError:
+        return ""
+
+
 def network_drive(path: Path) -> str | None:
     """The kind of network file system that a path lies on; None if local or not to be known."""
-    try:
-        kind = file_system(path, MOUNTS.read_text(encoding="utf-8", errors="surrogateescape"))
-    except OSError:
-        return None
+    kind = kind_of(path)
     return kind if kind in _NETWORK else None
 
 
@@ -95,7 +158,7 @@ def free_bytes(path: Path) -> int:
     """Room for the user on the disk of the path, or of its nearest folder that stands."""
     import shutil
 
-    place = path
-    while not place.exists() and place != place.parent:
-        place = place.parent
-    return shutil.disk_usage(place).free
+    for place in (path, *path.parents):
+        with suppress(OSError):  # it is not there, or this user may not look
+            return shutil.disk_usage(place).free
+    return 0

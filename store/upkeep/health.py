@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from store import engine, schema
-from store.errors import N_, StoreError, StoreMissing
+from store.errors import N_, Damaged, ForeignFile, NoAccess, StoreError, StoreMissing
 from store.places import Places
-from store.upkeep import ballast, disk
+from store.upkeep import ballast, disk, owner
 from store.vault import keys
 
 Level = Literal["ok", "warning", "fault"]
@@ -30,6 +30,8 @@ class Finding(NamedTuple):
     level: Level
     sentence: str
     values: dict[str, str | int]
+    error: StoreError | None = None
+    """What has been met, where that is not what the check looks for; it says itself what to do."""
 
     def __str__(self) -> str:
         return self.sentence.format(**self.values)
@@ -37,12 +39,22 @@ class Finding(NamedTuple):
     @property
     def means(self) -> str:
         """What a warning or fault means, as a message id; empty if all is well."""
+        if self.error:
+            return self.error.safe
         return "" if self.level == "ok" else _ADVICE[self.name][0]
 
     @property
     def do(self) -> str:
         """What to do about it, as a message id; empty if all is well."""
+        if self.error:
+            return self.error.next
         return "" if self.level == "ok" else _ADVICE[self.name][1]
+
+
+def met(name: str, error: StoreError) -> Finding:
+    """An error of the store as a finding; restore and rescue are advised for damage alone."""
+    of_damage = isinstance(error, Damaged | ForeignFile)
+    return Finding(name, "fault", error.what, error.values, None if of_damage else error)
 
 
 _ADVICE: Mapping[str, tuple[str, str]] = {
@@ -61,6 +73,10 @@ _ADVICE: Mapping[str, tuple[str, str]] = {
     "files": (
         N_("The store cannot be opened as it stands."),
         N_("Put the missing file back from the newest backup: porras restore."),
+    ),
+    "owners": (
+        N_("Whoever the database belongs to may be kept out of the store."),
+        N_("Give it back as root: chown {user} FILE. No backup has to be restored."),
     ),
     "rights": (
         N_("Somebody else can copy the files and try passphrases on the copy at leisure."),
@@ -129,6 +145,7 @@ def check(places: Places) -> list[Finding]:
         _drive,
         _room,
         _files,
+        _owners,
         _rights,
         _keys,
         _old_slots,
@@ -136,6 +153,10 @@ def check(places: Places) -> list[Finding]:
         _ballast,
         _training,
     )
+    try:
+        places.found()
+    except NoAccess as error:  # and nothing else can be seen there either
+        return [_engine(places), met("files", error)]
     return [one(places) for one in checks]
 
 
@@ -177,6 +198,17 @@ def _files(places: Places) -> Finding:
     return Finding("files", level, sentence, values)
 
 
+def _owners(places: Places) -> Finding:
+    """Whether a file beside the database belongs to somebody else, as when root has written it."""
+    strange = owner.strangers(places.database)
+    if strange:
+        told: dict[str, str | int] = {"path": str(strange[0]), "owner": owner.name_of(strange[0])}
+        told["user"] = owner.name_of(places.database)
+        sentence = N_("{path} belongs to {owner}, but the database to {user}.")
+        return Finding("owners", "fault", sentence, told)
+    return Finding("owners", "ok", N_("All files of the store belong to one user."), {})
+
+
 def _rights(places: Places) -> Finding:
     """Whether others than the owner may read the folder or the files."""
     if os.name != "posix":
@@ -202,7 +234,7 @@ def _keys(places: Places) -> Finding:
     try:
         count = len(keys.handles(places.keys))
     except StoreError as error:
-        return Finding("keys", "fault", error.what, error.values)
+        return met("keys", error)
     return Finding("keys", "ok", N_("Staff codes with a key: {count}."), {"count": count})
 
 
@@ -240,7 +272,7 @@ def _training(places: Places) -> Finding:
     except StoreMissing:
         return Finding("training", "ok", N_("There is no training store yet."), {})
     except StoreError as error:
-        return Finding("training", "fault", error.what, error.values)
+        return met("training", error)
     return Finding("training", "ok", N_("The training store can be opened."), {})
 
 
@@ -249,7 +281,7 @@ def check_open(database: engine.Database) -> Finding:
     try:
         found = engine.faults(database)
     except StoreError as error:
-        return Finding("pages", "fault", error.what, error.values)
+        return met("pages", error)
     if found:
         sentence = N_("The engine found {count} faults in the database; restore a backup.")
         return Finding("pages", "fault", sentence, {"count": len(found)})

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from store import engine, roles, schema
 from store.errors import (
@@ -24,16 +24,20 @@ from store.errors import (
     BackupDamaged,
     BackupOfAnother,
     BackupOlder,
+    Damaged,
     DamagedStore,
     ForeignFile,
     FutureSchema,
+    KeyslotDamaged,
+    KeysMissing,
+    RestorePlanBroken,
     StoreBusy,
-    StoreError,
+    StoreFault,
 )
 from store.log import audit
 from store.places import Places, find
 from store.times import Clock, stamp, utc_now
-from store.upkeep import disk
+from store.upkeep import disk, owner
 from store.upkeep.backup import (
     DATABASE,
     KEYS,
@@ -96,13 +100,15 @@ def restore(
     Everything is checked before anything changes. The key file stays if it opens the backup too, so
     that no old passphrase and nobody who was removed comes back. The event `store.restored`, by
     `handle`, holds the digest of what was replaced. With `force` it is done also if events would be
-    lost (BackupOlder), if the present store has another history or cannot be read
+    lost (BackupOlder), if the present store has another history or is damaged
     (BackupOfAnother), or if the history in the backup does not hold (BackupChainBroken). Raises
     BackupMissing, BackupDamaged, FutureSchema, StoreBusy while another program has the store open,
     DiskFull or ReadOnlyStore, and NotAllowed by the roles of the backup. Not for a program that has
     the store open itself.
     """
     finish(places)
+    owner.refuse_stranger(places.database)
+    owner.refuse_stranger(places.keys)
     with engine.domain_errors(places.database, writing=True):
         disk.private_folder(places.database.parent)
         _sweep(places.database.parent, clock)
@@ -115,6 +121,7 @@ def restore(
                 kept = _opens(places.keys, key)
                 if kept:
                     (work / KEYS).unlink()
+                _hand_over(work, places)
                 _tell(work / DATABASE, key, handle, clock, folder.name, _digest(places.database))
                 plan = _Plan(work=work.name, suffix=f".before-restore-{_tag(clock)}")
                 return Restored(manifest, _swap(plan, places), kept)
@@ -129,11 +136,15 @@ def finish(places: Places) -> bool:
     To be called before a store is looked for. StoreBusy while another program has it open.
     """
     place = _plan_file(places)
-    if not place.exists():
+    if not owner.stands(place):
         return False
     with engine.domain_errors(places.database, writing=True), _alone(places):
         if place.exists():  # no other program has been faster
-            _carry_out(_Plan.model_validate_json(place.read_bytes()), places)
+            try:
+                plan = _Plan.model_validate_json(place.read_bytes())
+            except ValidationError:
+                raise RestorePlanBroken(path=str(place)) from None
+            _carry_out(plan, places)
     return True
 
 
@@ -210,7 +221,7 @@ def _weigh(manifest: Manifest, found: Survey, places: Places, key: bytes) -> Non
             present = _hash_at(db, manifest.head_seq), audit.head(db)[0]
         finally:
             db.close()
-    except StoreError:
+    except (Damaged, ForeignFile, StoreFault):
         raise BackupOfAnother from None
     if present[0] != manifest.head_hash:
         raise BackupOfAnother
@@ -228,7 +239,7 @@ def _opens(place: Path, key: bytes) -> bool:
     """Whether a key file stands there that holds this data key."""
     try:
         return slots.digest(key) in keys.read(place).checks
-    except StoreError:
+    except (KeysMissing, KeyslotDamaged):
         return False
 
 
@@ -263,12 +274,26 @@ def _plan_file(places: Places) -> Path:
     return places.database.with_name(places.database.name + ".restoring")
 
 
+def _owned(places: Places) -> Path:
+    """The file that tells whom the store belongs to."""
+    return places.database if places.database.exists() else places.keys
+
+
+def _hand_over(work: Path, places: Places) -> None:
+    """Give the new files to whoever owns the store; NoAccess before anything is replaced."""
+    owner.belong(work, _owned(places))
+    owner.inherit(work / DATABASE, places.database, places.keys)
+    if (work / KEYS).exists():
+        owner.inherit(work / KEYS, places.keys, places.database)
+
+
 def _swap(plan: _Plan, places: Places) -> Path | None:
     aside = places.database.with_name(places.database.name + plan.suffix)
     stood = places.database.exists()
     disk.sync_folder(places.database.parent / plan.work)
     # From here on the new store counts.
-    disk.write_whole(_plan_file(places), plan.model_dump_json().encode(), replace=False)
+    content = plan.model_dump_json().encode()
+    disk.write_whole(_plan_file(places), content, replace=False, beside=_owned(places))
     _carry_out(plan, places)
     return aside if stood else None
 

@@ -11,8 +11,10 @@ A removed user who kept a copy of the data key has it still: `store.vault.rekey`
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import hmac
+import json
 import os
 import re
 import unicodedata
@@ -27,10 +29,12 @@ from store import codes
 from store.errors import (
     DiskFull,
     ForgedKeys,
+    FutureKeys,
     HandleTaken,
     KeyslotDamaged,
     KeysMissing,
     LastAdministrator,
+    NameTooLong,
     OldSlots,
     ReadOnlyStore,
     RefusedHandle,
@@ -41,7 +45,7 @@ from store.errors import (
     WrongPassphrase,
     WrongRecoveryCode,
 )
-from store.upkeep import disk
+from store.upkeep import disk, owner
 from store.vault import locks, slots
 from store.vault.slots import KEY_BYTES, OldSlot, Slot
 
@@ -52,6 +56,8 @@ _HANDLE = re.compile(r"[a-z0-9][a-z0-9-]{1,15}")
 # Tab and newline are controls too; format characters are invisible and differ between keyboards.
 _UNFIT = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})
 _SIGNED = b"signed "
+_FORMAT: Literal["porras-keys"] = "porras-keys"
+_VERSION: Literal[2] = 2
 
 
 class NewKeys(NamedTuple):
@@ -85,8 +91,8 @@ class KeyFile(BaseModel):
 
     model_config = slots.FILE
 
-    format: Literal["porras-keys"] = "porras-keys"
-    version: Literal[2] = 2
+    format: Literal["porras-keys"] = _FORMAT
+    version: Literal[2] = _VERSION
     checks: tuple[str, ...] = Field(min_length=1, max_length=2)
     slots: tuple[Slot | OldSlot, ...]
 
@@ -151,8 +157,8 @@ def open_slot(path: Path, handle: str, passphrase: str) -> Unlocked:
     """What a staff code and its passphrase open.
 
     A wrong passphrase and an unknown staff code are the same WrongPassphrase after the same work.
-    Raises KeysMissing or KeyslotDamaged if the key file is not to be read, ForgedKeys if it was
-    written without the data key.
+    Raises KeysMissing, NoAccess, FutureKeys or KeyslotDamaged if the key file is not to be read,
+    ForgedKeys if it was written without the data key.
     """
     stored = _read(path)
     slot = _find(stored.file, "passphrase", handle.strip().lower())
@@ -328,7 +334,7 @@ def check_passphrase(passphrase: str) -> None:
 
 
 def read(path: Path) -> KeyFile:
-    """The key file, not yet proven by a data key; KeysMissing or KeyslotDamaged."""
+    """The key file, not yet proven by a data key; the errors of `open_slot` for such a file."""
     return _read(path).file
 
 
@@ -399,6 +405,8 @@ def _read(path: Path) -> _Stored:
         whole = path.read_bytes()
     except FileNotFoundError:
         raise KeysMissing(path=str(path)) from None
+    except PermissionError:
+        raise owner.no_access(path) from None
     except OSError:
         raise KeyslotDamaged(path=str(path)) from None
     content, _, digest = whole.strip().rpartition(b"\n")
@@ -407,7 +415,17 @@ def _read(path: Path) -> _Stored:
     try:
         return _parse(content)
     except ValueError:  # of pydantic, too
-        raise KeyslotDamaged(path=str(path)) from None
+        # What its own digest vouches for is not damaged; it is newer than this program.
+        raise (FutureKeys if _is_newer(content) else KeyslotDamaged)(path=str(path)) from None
+
+
+def _is_newer(content: bytes) -> bool:
+    """Whether a file that cannot be read names a later version than this program writes."""
+    try:
+        told, _ = json.JSONDecoder().raw_decode(content.decode())
+        return bool(told["format"] == _FORMAT and told["version"] > _VERSION)
+    except (ValueError, TypeError, KeyError):
+        return False
 
 
 def _parse(content: bytes) -> _Stored:
@@ -434,7 +452,11 @@ def _disk_errors(path: Path) -> Iterator[None]:
         yield
     except FileExistsError:
         raise StoreExists(path=str(path)) from None
-    except PermissionError:
-        raise ReadOnlyStore(path=str(path)) from None
-    except OSError:
+    except PermissionError as error:
+        raise owner.no_access(Path(error.filename or path)) from None
+    except OSError as error:
+        if error.errno == errno.EROFS:
+            raise ReadOnlyStore(path=str(path)) from None
+        if error.errno == errno.ENAMETOOLONG:
+            raise NameTooLong(path=str(path)) from None
         raise DiskFull(path=str(path)) from None

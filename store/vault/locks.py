@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from store.errors import StoreBusy
+from store.upkeep import owner
 
 WAIT_S = 10.0
 """How long a program waits for its turn."""
@@ -22,14 +23,17 @@ _LOCKS = Path("/proc/locks")
 
 
 @contextmanager
-def alone(path: Path, wait_s: float | None = None) -> Iterator[None]:
+def alone(path: Path, wait_s: float | None = None, *, beside: Path | None = None) -> Iterator[None]:
     """Keep other programs from changing a file; StoreBusy after `wait_s` or WAIT_S seconds.
 
-    The lock lies on an empty file beside it, because the file itself is replaced as a whole. Not
-    for a second time within the same block. Raises OSError if the folder takes no file.
+    The lock lies on an empty file beside it, because the file itself is replaced as a whole; it
+    belongs to whoever owns the file, or the one `beside`. Not for a second time within the same
+    block. Raises OSError if the folder takes no file.
     """
-    descriptor = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    lock = path.with_name(path.name + ".lock")
+    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
     try:
+        owner.belong(lock, path if beside is None else beside)
         until = time.monotonic() + (WAIT_S if wait_s is None else wait_s)
         while not _take(descriptor):
             if time.monotonic() >= until:

@@ -24,6 +24,7 @@ from store.errors import (
 from store.places import Found, Places
 from store.repository import Store
 from store.times import Clock, utc_now
+from store.upkeep import owner
 from store.vault import keys, rekey, slots, tries
 
 NOBODY = "@"
@@ -128,6 +129,7 @@ def recover(
 
     A staff code that is locked after too many tries is open again.
     """
+    owner.refuse_stranger(places.keys)
     opened = keys.open_recovery(places.keys, code)
     handle = keys.plain_handle(handle)
     keys.check_passphrase(new_passphrase)
@@ -170,6 +172,7 @@ def this_os_user() -> str:
 
 def open_slot(places: Places, handle: str, passphrase: str, clock: Clock) -> keys.Unlocked:
     """What a staff code and its passphrase open, with the tries counted; the file stays closed."""
+    owner.refuse_stranger(places.keys)
     count = counted(places, clock)
     count.admit(handle)
     try:

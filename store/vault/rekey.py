@@ -37,7 +37,7 @@ from store.errors import (
 from store.log import audit, seals
 from store.places import Places
 from store.times import Clock, stamp, utc_now
-from store.upkeep import disk
+from store.upkeep import disk, owner
 from store.vault import keys, locks, slots
 from store.vault.keys import KeyFile
 from store.vault.slots import OldSlot, Slot
@@ -237,6 +237,7 @@ def _connect(path: Path, key: bytes, *, create: bool = False) -> engine.Database
 def _copy(old: engine.Database, copy: Path, key: bytes, new: bytes) -> None:
     """Copy every page, and then give the copy its key: all that the file says of itself stays."""
     os.close(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    owner.inherit(copy, old.path)
     fresh = _connect(copy, key, create=True)
     try:
         with engine.domain_errors(copy, writing=True):

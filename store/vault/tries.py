@@ -21,7 +21,7 @@ from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from store.errors import AccountLocked, StoreBusy, TooManyTries
+from store.errors import AccountLocked, NoAccess, StoreBusy, TooManyTries
 from store.times import Clock, stamp, utc_now
 from store.upkeep import disk
 from store.vault import locks
@@ -101,6 +101,7 @@ class Tries:
         self, keys: Path, known: Callable[[], tuple[str, ...]], clock: Clock = utc_now
     ) -> None:
         self.path = keys.with_suffix(".tries")
+        self._keys = keys
         self._known = known
         self._clock = clock
 
@@ -176,9 +177,9 @@ class Tries:
             return _File(trouble="damaged")
 
     def _change(self, change: Callable[[_File], _File]) -> None:
-        with suppress(OSError, StoreBusy), locks.alone(self.path):
+        with suppress(OSError, StoreBusy, NoAccess), locks.alone(self.path, beside=self._keys):
             content = change(self._read()).model_dump_json(indent=1).encode()
-            disk.write_whole(self.path, content, replace=True)
+            disk.write_whole(self.path, content, replace=True, beside=self._keys)
 
 
 def _untold(file: _File, own: str) -> Iterator[Failures]:

@@ -300,6 +300,8 @@ def _store_errors() -> Iterator[errors.StoreError]:
         "roles": "nurse,lead,auditor",
         "needed": "admin",
         "unit": "Lahden työterveyden sote-keskus",
+        "owner": "porras-palvelu",
+        "user": "maija.meikalainen",
     }
     for _, kind in inspect.getmembers(errors, inspect.isclass):
         if not issubclass(kind, errors.StoreError):

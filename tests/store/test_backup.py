@@ -20,6 +20,7 @@ from store.errors import (
     BackupFailed,
     BackupMissing,
     DamagedStore,
+    FutureBackup,
     KeysMissing,
 )
 from store.log import audit
@@ -457,6 +458,9 @@ def test_a_broken_manifest_is_no_backup(site: Store, places: Places, shelf: Path
     assert newest(first) == first
     told = json.loads((second / MANIFEST).read_text())
     (second / MANIFEST).write_text(json.dumps({**told, "version": 2}))
+    with pytest.raises(FutureBackup):
+        read_manifest(second)
+    (second / MANIFEST).write_text(json.dumps({**told, "version": "2"}))
     with pytest.raises(BackupDamaged):
         read_manifest(second)
     assert newest(shelf) == first

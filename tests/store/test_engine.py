@@ -411,7 +411,7 @@ def test_a_file_that_may_not_be_written_is_named(key: bytes) -> None:
         folder.chmod(0o555)
         before = snapshot(folder)
         try:
-            assert run(NO_RIGHTS, str(path)).split() == ["ReadOnlyStore", "ReadOnlyStore"]
+            assert run(NO_RIGHTS, str(path)).split() == ["NoAccess", "NoAccess"]
             assert snapshot(folder) == before
         finally:
             folder.chmod(0o755)

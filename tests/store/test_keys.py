@@ -15,6 +15,7 @@ import pytest
 
 from store.errors import (
     ForgedKeys,
+    FutureKeys,
     HandleTaken,
     KeyslotDamaged,
     KeysMissing,
@@ -211,7 +212,7 @@ def test_a_forged_file_cannot_ask_for_any_amount_of_work(
 def test_a_newer_key_file_is_refused(file: Path, made: keys.NewKeys) -> None:
     body, signed = parts(file)
     forge(file, {**body, "version": 3}, signed)
-    with pytest.raises(KeyslotDamaged):
+    with pytest.raises(FutureKeys):
         keys.handles(file)
 
 

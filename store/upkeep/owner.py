@@ -1,0 +1,146 @@
+"""Whose files these are: what the program writes belongs to whoever owns the store.
+
+Root may give files away and does so; every other user can only refuse. A file that root had written
+as its own would keep everybody else out of the store.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from store.errors import Estranged, NoAccess, NoRights
+
+_POSIX = os.name == "posix"
+
+
+def stands(path: Path) -> bool:
+    """Whether there is something at a path; NoAccess where this user may not even look."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except PermissionError:
+        raise no_access(path) from None
+    return True
+
+
+def no_access(path: Path) -> NoAccess:
+    """Why this user may not use a path: whose the file or folder is that stands in the way."""
+    place = _obstacle(path)
+    user, owner = name(_me()), name(_owner(place))
+    told = {"path": str(place), "user": user, "owner": owner}
+    if owner == user:
+        return NoRights(**told)
+    return (Estranged if _owner(place.parent) == _me() else NoAccess)(**told)
+
+
+def denies(path: Path) -> bool:
+    """Whether it is the rights of this user that keep a file from being read and written."""
+    place = _obstacle(path)
+    return not _may(place, os.R_OK | os.W_OK | (os.X_OK if place.is_dir() else 0))
+
+
+def refuse_stranger(path: Path) -> None:
+    """NoAccess for a user who is neither root nor the owner of a file that stands.
+
+    What such a user wrote beside the file or in its place would be closed to the owner.
+    """
+    if _POSIX and stands(path) and _me() not in {0, path.stat().st_uid}:
+        raise no_access_of(path)
+
+
+def no_access_of(path: Path) -> NoAccess:
+    """NoAccess that names the owner of this very path."""
+    told = {"path": str(path), "user": name(_me()), "owner": name(_owner(path))}
+    return (Estranged if _owner(path.parent) == _me() else NoAccess)(**told)
+
+
+def inherit(fresh: Path, path: Path, beside: Path | None = None) -> None:
+    """Give a new file what the file at `path` has, which it is to replace: owner, group and mode.
+
+    Where none stands there it belongs to whoever owns the file `beside`, or the folder. Raises
+    NoAccess if that may not be done, and OSError.
+    """
+    if not path.exists():
+        belong(fresh, beside if beside and beside.exists() else path.parent)
+    elif _POSIX:
+        old = path.stat()
+        _give(fresh, old, path)
+        if stat.S_IMODE(fresh.stat().st_mode) != stat.S_IMODE(old.st_mode):
+            fresh.chmod(stat.S_IMODE(old.st_mode))
+
+
+def belong(fresh: Path, beside: Path | None = None) -> None:
+    """Let a new file or folder belong to whoever owns the file `beside`, or its own folder.
+
+    Only root can make files in other people's folders that would be closed to them.
+    """
+    if _POSIX and _me() == 0:
+        like = beside if beside and beside.exists() else fresh.parent
+        _give(fresh, like.stat(), like)
+
+
+def _give(fresh: Path, wanted: os.stat_result, like: Path) -> None:
+    found = fresh.stat()
+    if (found.st_uid, found.st_gid) == (wanted.st_uid, wanted.st_gid):
+        return
+    try:
+        os.chown(fresh, wanted.st_uid, wanted.st_gid)
+    except PermissionError:
+        # A group that has no rights is no loss, and a user cannot always give it.
+        if found.st_uid != wanted.st_uid or wanted.st_mode & stat.S_IRWXG:
+            raise no_access_of(like) from None
+
+
+def strangers(database: Path) -> list[Path]:
+    """The files of a store that belong to another user than its database does."""
+    mine = _owner(database)
+    if not _POSIX or mine is None:
+        return []
+    stem = database.with_suffix("").name + "."
+    beside = sorted(path for path in database.parent.iterdir() if path.name.startswith(stem))
+    return [path for path in beside if _owner(path) not in {None, mine}]
+
+
+def name_of(path: Path) -> str:
+    """The name of whoever a file belongs to."""
+    return name(_owner(path))
+
+
+def name(uid: int | None) -> str:
+    """The name of a user of this computer, or the number of one who has none."""
+    if uid is None:
+        return "?"
+    try:
+        import pwd
+
+        return pwd.getpwuid(uid).pw_name
+    except (ImportError, KeyError):
+        return str(uid)
+
+
+def _me() -> int:
+    return os.geteuid() if _POSIX else 0
+
+
+def _owner(path: Path) -> int | None:
+    try:
+        return path.stat().st_uid
+    except OSError:
+        return None
+
+
+def _obstacle(path: Path) -> Path:
+    """The first folder on the way that this user may not enter, else the file, else its folder."""
+    for folder in reversed(path.parents):
+        if not _may(folder, os.X_OK):
+            return folder
+    return path if path.exists() and not _may(path, os.R_OK | os.W_OK) else path.parent
+
+
+def _may(path: Path, rights: int) -> bool:
+    # Those of the effective user are asked for where the system can tell.
+    effective = os.access in os.supports_effective_ids
+    return os.access(path, rights, effective_ids=effective)

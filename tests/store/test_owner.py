@@ -1,0 +1,331 @@
+"""If these fail, one command of root's keeps everybody else out of the store."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from store.errors import NoAccess, StoreError, WrongPassphrase
+from store.places import Places, find
+from store.repository import Store
+from store.times import utc_now
+from store.upkeep import ballast, disk, health, rescue
+from store.upkeep.backup import backup, newest, usual
+from store.upkeep.restore import finish, restore
+from store.vault import keys, opening, rekey, slots, staff
+from tests.store.test_backup import PASS
+
+NURSE, OTHER = 4711, 4712
+"""Users of the computer who need no name there."""
+
+pytestmark = pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can be other users"
+)
+
+
+@pytest.fixture(autouse=True)
+def _light_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passphrases are meant to be slow; what is tried here is whose the files are."""
+
+    def derive(slot: Any, secret: str) -> bytes:
+        return hashlib.sha256(slot.salt + secret.encode()).digest()
+
+    monkeypatch.setattr(slots, "_derive", derive)
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A nurse's own folder, in a place that every user can reach."""
+    with tempfile.TemporaryDirectory(prefix="porras-test-") as name:
+        Path(name).chmod(0o755)
+        folder = Path(name) / "site"
+        folder.mkdir(mode=0o700)
+        os.chown(folder, NURSE, NURSE)
+        yield folder
+
+
+def as_user(uid: int, act: Callable[[], Any]) -> str:
+    """Do something in another process as another user; what it returns or raises, as text."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        try:
+            os.setgroups([])
+            os.setgid(uid)
+            os.setuid(uid)
+            told = str(act())
+        except StoreError as error:
+            told = f"{type(error).__name__}: {error}"
+        except BaseException as error:
+            told = f"{type(error).__name__} {error!r}"
+        os.write(writing, told.encode())
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as told_by:
+        text = told_by.read()
+    os.waitpid(child, 0)
+    return text
+
+
+def opened(places: Places, handle: str = "nurse-1", passphrase: str = PASS) -> str:
+    with opening.unlock(places, handle, passphrase) as store:
+        client = store.add_client(birth_year=1980, language="fi")
+        return f"wrote {client.code[:0]}as {store.handle}"
+
+
+@pytest.fixture
+def places(home: Path) -> Places:
+    """The nurse's store, set up by the nurse."""
+    there = find(home / "porras.db")
+
+    def set_up() -> str:
+        opening.set_up(there, "nurse-1", PASS).store.close()
+        return "made"
+
+    assert as_user(NURSE, set_up) == "made"
+    return there
+
+
+def owners(folder: Path) -> dict[str, tuple[int, int]]:
+    """Who owns each file and folder that is not the nurse's."""
+    found = {str(path.relative_to(folder)): path.stat() for path in folder.rglob("*")}
+    return {
+        name: (told.st_uid, told.st_gid)
+        for name, told in found.items()
+        if (told.st_uid, told.st_gid) != (NURSE, NURSE)
+    }
+
+
+def add_user(places: Places) -> None:
+    with opening.unlock(places, "nurse-1", PASS) as store:
+        staff.add(places, store, "nurse-2", "six words in a longer row", ["nurse"])
+
+
+def mistype(places: Places) -> None:
+    places.keys.with_suffix(".tries").unlink()
+    with pytest.raises(WrongPassphrase):
+        opening.unlock(places, "nurse-1", "not the passphrase")
+
+
+def change_key(places: Places) -> None:
+    rekey.rekey(places, keys.unlock(places.keys, "nurse-1", PASS), "nurse-1")
+
+
+def back_up(places: Places) -> None:
+    with opening.unlock(places, "nurse-1", PASS) as store:
+        backup(store, places, usual(places))
+
+
+def put_back(places: Places) -> None:
+    back_up(places)
+    key = keys.unlock(places.keys, "nurse-1", PASS)
+    restore(newest(usual(places)), places, key, "nurse-1", force=True)
+
+
+def put_back_without_keys(places: Places) -> None:
+    back_up(places)
+    key = keys.unlock(places.keys, "nurse-1", PASS)
+    places.keys.unlink()
+    restore(newest(usual(places)), places, key, "nurse-1", force=True)
+
+
+def lay_reserve_aside(places: Places) -> None:
+    ballast.place(places.database).unlink()
+    assert ballast.keep(places.database)
+
+
+def suspect(places: Places) -> None:
+    with opening.unlock(places, "nurse-1", PASS) as store:
+        store.db.condemn()
+
+
+def save_what_can_be_read(places: Places) -> None:
+    key = keys.unlock(places.keys, "nurse-1", PASS)
+    rescue.rescue(places, key, places.database.parent / "saved" / "porras.db", "nurse-1")
+
+
+def practise(places: Places) -> None:
+    from store.training import open_training
+
+    open_training(places.training, utc_now).close()
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        add_user,
+        mistype,
+        change_key,
+        back_up,
+        put_back,
+        put_back_without_keys,
+        lay_reserve_aside,
+        suspect,
+        save_what_can_be_read,
+        practise,
+    ],
+)
+def test_whatever_root_does_the_nurse_still_gets_in(
+    places: Places, act: Callable[[Places], None]
+) -> None:
+    act(places)
+    assert owners(places.database.parent) == {}
+    assert as_user(NURSE, lambda: opened(places)) == "wrote as nurse-1"
+
+
+def test_while_root_has_the_store_open_the_nurse_can_work(places: Places) -> None:
+    with opening.unlock(places, "nurse-1", PASS) as store:
+        store.add_client(birth_year=1970, language="fi")
+        assert owners(places.database.parent) == {}, "the log and its index, too"
+        assert as_user(NURSE, lambda: opened(places)) == "wrote as nurse-1"
+
+
+def test_a_restore_that_root_did_not_end_is_ended_by_the_nurse(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back_up(places)
+    key = keys.unlock(places.keys, "nurse-1", PASS)
+    with monkeypatch.context() as patched:
+
+        def cut(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        patched.setattr("store.upkeep.restore._carry_out", cut)
+        with pytest.raises(KeyboardInterrupt):
+            restore(newest(usual(places)), places, key, "nurse-1", force=True)
+    assert owners(places.database.parent) == {}
+    assert as_user(NURSE, lambda: finish(places)) == "True"
+    assert as_user(NURSE, lambda: opened(places)) == "wrote as nurse-1"
+
+
+def test_a_file_that_is_replaced_keeps_its_mode(places: Places) -> None:
+    places.keys.chmod(0o640)
+    places.database.chmod(0o640)
+    put_back_without_keys(places)
+    change_key(places)
+    assert stat.S_IMODE(places.database.stat().st_mode) == 0o640
+    add_user(places)
+    assert stat.S_IMODE(places.keys.stat().st_mode) == 0o600  # a new one, when it was lost
+    places.keys.chmod(0o640)
+    change_key(places)
+    assert stat.S_IMODE(places.keys.stat().st_mode) == 0o640
+
+
+def test_a_user_who_cannot_keep_the_owner_is_refused_before_anything_is_written(
+    places: Places,
+) -> None:
+    folder = places.database.parent
+    folder.chmod(0o777)
+    for path in folder.iterdir():
+        path.chmod(0o666)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    told = as_user(OTHER, lambda: opened(places))
+    assert told.startswith("NoAccess:")
+    assert f"sudo -u {NURSE} porras" in told
+    assert "restore" not in told
+    key = keys.unlock(places.keys, "nurse-1", PASS)
+    told = as_user(OTHER, lambda: Store.open(places.database, key, "nurse-1"))
+    assert told.startswith("NoAccess:")
+    told = as_user(OTHER, lambda: keys.set_passphrase(places.keys, "nurse-1", key, PASS + "!"))
+    assert told.startswith("NoAccess:")
+    after = {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix != ".lock"}
+    assert after == {name: held for name, held in before.items() if not name.endswith(".lock")}
+
+
+def test_root_that_may_give_nothing_away_is_refused(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    key = keys.unlock(places.keys, "nurse-1", PASS)
+    before = places.keys.read_bytes()
+    monkeypatch.setattr(os, "chown", refuse)
+    with pytest.raises(NoAccess):
+        keys.set_passphrase(places.keys, "nurse-1", key, PASS + "!")
+    assert places.keys.read_bytes() == before
+    assert not list(places.keys.parent.glob(f"{disk.UNFINISHED}*"))
+
+
+def test_files_that_root_took_are_named_and_no_restore_is_advised(places: Places) -> None:
+    os.chown(places.keys, 0, 0)
+    told = as_user(NURSE, lambda: opened(places))
+    assert told.startswith("Estranged:")
+    assert "belongs to root" in told
+    assert f"chown {NURSE}" in told
+    assert "restore" not in told
+    assert "damaged" not in told
+    found = {finding.name: finding for finding in health.check(places) if finding.level == "fault"}
+    assert set(found) == {"owners"}
+    assert "porras.keys" in str(found["owners"])
+    assert f"chown {NURSE}" in found["owners"].do.format(**found["owners"].values)
+
+
+def test_a_stranger_is_told_whom_to_be_and_not_that_something_is_damaged(places: Places) -> None:
+    def looked() -> str:
+        opening.look(places)
+        return "looked"
+
+    def examined() -> str:
+        return " ".join(f"{f}{f.do}" for f in health.check(places) if f.level == "fault")
+
+    assert as_user(OTHER, looked).startswith("NoAccess:")
+    told = as_user(OTHER, examined)
+    assert f"belongs to {NURSE}" in told
+    assert "restore" not in told
+    assert "damaged" not in told
+
+
+def test_an_owner_without_rights_gets_them_back(places: Places) -> None:
+    places.keys.chmod(0)
+    told = as_user(NURSE, lambda: opened(places))
+    assert told.startswith("NoRights:")
+    assert "chmod u+rw" in told
+    places.keys.chmod(0o600)
+    places.database.chmod(0)
+    assert as_user(NURSE, lambda: opened(places)).startswith("NoRights:")
+    places.database.chmod(0o400)
+    assert as_user(NURSE, lambda: opened(places)).startswith("NoRights:")
+
+
+def test_a_backup_that_may_not_be_read_is_not_called_damaged(places: Places) -> None:
+    back_up(places)
+    found = newest(usual(places))
+    key = keys.unlock(places.keys, "nurse-1", PASS)
+    for path in (found / "manifest.json", found / "porras.db"):
+        os.chown(path, 0, 0)
+        told = as_user(NURSE, lambda: restore(found, places, key, "nurse-1"))
+        assert told.startswith("Estranged:"), told
+        assert path.name in told
+        os.chown(path, NURSE, NURSE)
+
+
+def test_a_note_of_another_user_is_not_replaced(home: Path) -> None:
+    from screens.note_file import Unwritten, write
+
+    path = home / "note.txt"
+    path.write_text("older")
+    path.chmod(0o644)
+    os.chown(path, OTHER, OTHER)
+
+    def replace() -> str:
+        try:
+            write(path, "new", replace=True)
+        except Unwritten as error:
+            return error.sentence
+        return "written"
+
+    assert "another user" in as_user(NURSE, replace)
+    assert path.read_text() == "older"
+    assert [path.name for path in home.iterdir()] == ["note.txt"]
+    write(path, "new", replace=True)
+    told = path.stat()
+    assert (told.st_uid, told.st_gid, stat.S_IMODE(told.st_mode)) == (OTHER, OTHER, 0o644)
