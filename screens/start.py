@@ -112,6 +112,7 @@ class StartScreen(Sheet[Outcome]):
         """How many assessments wait to be deleted."""
         self._unsaved: int | None = None
         """Days since the last backup, where that is long ago."""
+        self._never_saved = False
         self._cursor = 0
         self._may_read = self._may_care = True
         self.message = message
@@ -190,9 +191,11 @@ class StartScreen(Sheet[Outcome]):
         """See what whoever looks after the store has to be reminded of, and where this is."""
         from store.ending.retention import due_count
         from store.upkeep.backup import due as backup_due
+        from store.upkeep.backup import ever_made
 
         self._due = due_count(self.desk.store)
         self._unsaved = backup_due(self.desk.store, self.desk.today)
+        self._never_saved = not ever_made(self.desk.store)
         self._placed = True
 
     def top(self) -> tuple[str, str]:
@@ -248,6 +251,8 @@ class StartScreen(Sheet[Outcome]):
         return lines
 
     def _to_be_saved(self, days: int) -> str:
+        if self._never_saved:
+            return self.t("! No backup has been made yet: porras backup FOLDER")
         return self.t.many(
             "! No backup for {count} day: porras backup FOLDER",
             "! No backup for {count} days: porras backup FOLDER",

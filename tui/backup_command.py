@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from screens.language import speech
-from tui.loading import FORMAT
+from store.errors import shown
+from store.places import real
+from tui.loading import FORMAT, as_json
 from tui.settings import Settings
 from tui.unlocking import FILE, WHO, in_words, only_handle, passphrase_of, with_store
 
@@ -43,33 +44,39 @@ def backup() -> None:
 @backup.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @click.option("--keep", metavar="N", type=click.IntRange(min=1), help="Keep the N newest (14).")
+@click.option("--create", is_flag=True, help="Make FOLDER if it is not there.")
 @FORMAT
 @with_store
-def make(desk: Desk, /, folder: Path | None, keep: int | None, form: str) -> None:
+def make(desk: Desk, /, folder: Path | None, keep: int | None, create: bool, form: str) -> None:
     """Copy the store into a folder of its own in FOLDER, and read the copy back.
 
-    Without FOLDER it is `backups` beside the database, which does not help when the disk dies. The
-    first backup of each month stays for a year.
+    FOLDER has to be there: the folder of a stick that is not plugged in would be made on the disk
+    of the computer. Without FOLDER it is `backups` beside the database, which does not help when
+    the disk dies. The first backup of each month stays for a year.
     """
     from store.places import find
-    from store.upkeep.backup import KEEP
+    from store.upkeep.backup import KEEP, usual
     from store.upkeep.backup import backup as make_one
 
     if desk.training:
         raise click.UsageError("the training store holds nothing that needs a backup")
     places = find(desk.store.db.path)
-    made = make_one(desk.store, places, folder or _usual(places), keep or KEEP)
+    create = create or folder is None or _agreed_to_make(desk, folder)
+    there = real(folder) if folder else usual(places)
+    made = make_one(desk.store, places, there, keep or KEEP, create=create)
     if form == "json":
         told = {"folder": str(made.folder), **made.manifest.model_dump(), "removed": made.removed}
-        click.echo(json.dumps(told, ensure_ascii=False, indent=1).encode())
+        click.echo(as_json(told))
     else:
         t = desk.t
-        click.echo(t("Backup made and read back: {path}", path=made.folder))
+        click.echo(t("Backup made and read back: {path}", path=shown(made.folder)))
         click.echo(_contents(desk.language, made.manifest))
         for name in made.removed:
             click.echo(t("Removed, its time was over: {name}", name=name))
     for warning in (
         made.same_disk and desk.t("It lies on the same disk as the store: keep another elsewhere."),
+        not made.private
+        and desk.t("Whoever holds that disk can copy the backup; its content is encrypted."),
         made.network and desk.t("It lies on a network drive: others may be able to copy it."),
         made.manifest.first_bad
         and desk.t("The log does not hold from event {seq} on.", seq=made.manifest.first_bad),
@@ -89,20 +96,18 @@ def drill(
 ) -> None:
     """Restore the newest backup of FOLDER into a private folder, read it, and remove it again."""
     from store.places import find
-    from store.upkeep.backup import newest
     from store.upkeep.restore import drill as try_out
 
     places = find(settings.database)
     with in_words(settings):
-        source = newest(folder or _usual(places))
+        source = _newest(places, folder)
         handle, key = _key(settings, source, who, file, recovery=False)
         tried = try_out(source, places, key, handle)
     if form == "json":
-        told = {"backup": str(tried.backup), **tried.found._asdict()}
-        click.echo(json.dumps(told, ensure_ascii=False, indent=1).encode())
+        click.echo(as_json({"backup": str(tried.backup), **tried.found._asdict()}))
         return
     t = speech(settings.speaks)
-    click.echo(t("Restored on trial, read whole, and removed: {path}", path=tried.backup))
+    click.echo(t("Restored on trial, read whole, and removed: {path}", path=shown(tried.backup)))
     click.echo(_contents(settings.speaks, tried.manifest))
     if tried.found.first_bad:
         click.echo(t("The log does not hold from event {seq} on.", seq=tried.found.first_bad))
@@ -131,12 +136,11 @@ def restore(
     """
     from store.errors import BackupChainBroken, BackupOfAnother, BackupOlder
     from store.places import find
-    from store.upkeep.backup import newest
     from store.upkeep.restore import restore as put_back
 
     places = find(settings.database)
     with in_words(settings):
-        source = newest(folder)
+        source = _newest(places, folder)
         handle, key = _key(settings, source, who, file, recovery=recovery)
         try:
             done = put_back(source, places, key, handle, force=force)
@@ -149,18 +153,36 @@ def restore(
 
 def _tell_restored(settings: Settings, source: Path, done: Restored) -> None:
     t = speech(settings.speaks)
-    click.echo(t("Restored: {path}", path=source))
+    click.echo(t("Restored: {path}", path=shown(source)))
     click.echo(_contents(settings.speaks, done.manifest))
     if done.aside:
-        click.echo(t("The store that stood there is kept: {path}", path=done.aside))
+        click.echo(t("The store that stood there is kept: {path}", path=shown(done.aside)))
     if done.keys_kept:
         click.echo(t("Staff codes and passphrases are those of today."))
     else:
         click.echo(t("Staff codes and passphrases are those of the backup."))
 
 
-def _usual(places: Places) -> Path:
-    return places.database.parent / "backups"
+def _agreed_to_make(desk: Desk, folder: Path) -> bool:
+    """Ask a person, where there is one, whether to make a folder that is not there."""
+    if folder.is_dir() or not _somebody_there():
+        return False
+    click.echo(desk.t("There is no folder {path}.", path=shown(folder)), err=True)
+    click.echo(desk.t("A stick that should be there may not be plugged in."), err=True)
+    return click.confirm(desk.t("Make the folder here?"), default=False, err=True)
+
+
+def _newest(places: Places, folder: Path | None) -> Path:
+    """The newest backup of a folder, or of the usual one; the errors of the store."""
+    from store.errors import BackupMissing, NoBackupYet
+    from store.upkeep.backup import newest, usual
+
+    if folder:
+        return newest(real(folder))
+    try:
+        return newest(usual(places))
+    except BackupMissing:
+        raise NoBackupYet(path=str(usual(places))) from None
 
 
 def _contents(language: str, manifest: Manifest) -> str:

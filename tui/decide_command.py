@@ -70,8 +70,7 @@ def _decide_one(
     from tui.answer_file import AnswerFileError, read_answer_file
 
     ready = load_pathway(settings, pathway)
-    offered = ready.header.languages
-    language = language_of(lang or settings.speaks_among(offered), offered)
+    language = language_of(lang or settings.speaks, ready.header.languages)
     if form == "text":
         spoken(language)
     if answers_file.isatty():

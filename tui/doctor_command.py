@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import sys
@@ -15,7 +14,8 @@ from typing import TYPE_CHECKING
 import click
 
 from screens.language import speech
-from tui.loading import FORMAT, Fault
+from store.errors import shown
+from tui.loading import FORMAT, Fault, as_json
 from tui.settings import Settings
 from tui.unlocking import FILE, WHO, in_words, only_handle, passphrase_of
 
@@ -77,7 +77,7 @@ def _examine(
     found = list(examine(settings, inside))
     if form == "json":
         told = [asdict(finding) for finding in found]
-        click.echo(json.dumps(told, ensure_ascii=False, indent=1).encode())
+        click.echo(as_json(told))
     else:
         click.echo("\n".join(line for finding in found for line in _lines(finding)))
     if faults := sum(finding.mark == "FAULT" for finding in found):
@@ -123,12 +123,12 @@ def _rescue(
 
     with in_words(settings):
         handle, key = _key(settings, there, who, file)
-        report = rescue(there, key, target.expanduser().absolute(), handle)
+        report = rescue(there, key, target, handle)
     if form == "json":
-        click.echo(json.dumps(report._asdict(), ensure_ascii=False, indent=1).encode())
+        click.echo(as_json(report._asdict()))
         return
     t = speech(settings.speaks)
-    click.echo(t("What can be read stands in a new store: {path}", path=target))
+    click.echo(t("What can be read stands in a new store: {path}", path=shown(target)))
     for sentence, counts in (
         (t("Rescued"), report.rescued),
         (t("Kept aside, since what it belongs to is lost"), report.aside),

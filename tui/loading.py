@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,6 +42,11 @@ class Fault(click.ClickException):
     """The input was refused; exit status 1."""
 
 
+def as_json(told: object) -> bytes:
+    """What a command tells other programs; bytes of a path that are no text stay as they are."""
+    return json.dumps(told, ensure_ascii=False, indent=1).encode(errors="backslashreplace")
+
+
 def load_pathway(settings: Settings, name: str) -> Pathway:
     """Return a pathway by id or folder.
 
@@ -60,16 +66,12 @@ def load_pathway(settings: Settings, name: str) -> Pathway:
 
 
 def language_of(language: str, offered: tuple[str, ...]) -> str:
-    """Return a language if a pathway has it; it may be named as a locale, such as `fi_FI.UTF-8`.
+    """Return a language if a pathway has it.
 
     Raises:
         click.UsageError: With the languages that it has.
     """
     if language not in offered:
-        from screens.language import language_named
-
-        if (named := language_named(language)) in offered:
-            return named
         raise click.UsageError(f"the pathway has no {language!r}; it has {', '.join(offered)}")
     return language
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar, get_args
 
-from screens.language import DEFAULT, LANGUAGES, language_named, language_of_computer
-from store.places import PATHWAYS
+from screens.language import LANGUAGES
+from store.errors import shown
+from store.places import PATHWAYS, real
 from tui.terminal import Glyphs, PainterName, ThemeName
 
 Choice = TypeVar("Choice")
@@ -31,19 +32,11 @@ class Settings:
     glyphs: Glyphs | None = None
     painter: PainterName | None = None
     theme: ThemeName | None = None
-    locale: str | None = None
-    """The language that the computer is set to, if Porras speaks it."""
-    notes: tuple[str, ...] = ()
-    """What was set and is not followed, with what would be right."""
 
     @property
     def speaks(self) -> str:
-        """The language of the command line: the one asked for, the computer's, or English."""
-        return self.language or self.locale or DEFAULT
-
-    def speaks_among(self, offered: tuple[str, ...]) -> str:
-        """Return the language asked for; where none was, the computer's gives way to English."""
-        return self.speaks if self.language or self.speaks in offered else DEFAULT
+        """The language of the command line: English unless another was asked for."""
+        return self.language or "en"
 
 
 def read_settings(
@@ -59,10 +52,13 @@ def read_settings(
     def pick(key: str) -> str | None:
         return flags.get(key) or environment.get(f"PORRAS_{key.upper()}") or config.get(key)
 
-    database, pathways = _path(pick("db")), _path(pick("pathways"))
-    language, notes = _language(flags, environment, config)
-    if pathways is not None and not pathways.is_dir():
-        raise SettingsError(f"the pathways folder {str(pathways)!r} does not exist")
+    # A link to the database is followed where the keys are looked for, which may lie beside it.
+    database, pathways = _path(pick("db"), Path.expanduser), _path(pick("pathways"))
+    language = pick("lang")
+    if language is not None and language not in LANGUAGES:
+        raise SettingsError(f"language {language!r} is not one of {', '.join(LANGUAGES)}")
+    if pathways is not None and not _stands(pathways):
+        raise SettingsError(f"the pathways folder {shown(pathways)!r} does not exist")
     return Settings(
         database,
         pathways or PATHWAYS,
@@ -70,35 +66,7 @@ def read_settings(
         _one_of("glyphs", get_args(Glyphs), pick("glyphs")),
         _one_of("painter", get_args(PainterName), pick("painter")),
         _one_of("theme", get_args(ThemeName), pick("theme")),
-        language_of_computer(environment),
-        notes,
     )
-
-
-def _language(
-    flags: Mapping[str, str | None], environment: Mapping[str, str], config: Mapping[str, str]
-) -> tuple[str | None, tuple[str, ...]]:
-    """Return the language asked for, and what was asked for in vain.
-
-    A flag and a file have to be right. What was set for a whole computer must not keep anybody out:
-    there the next one counts.
-    """
-    notes: list[str] = []
-    for place, name in (
-        ("--lang", flags.get("lang")),
-        ("PORRAS_LANG", environment.get("PORRAS_LANG")),
-        ("the config file", config.get("lang")),
-    ):
-        if not name:
-            continue
-        language = language_named(name)
-        if language in LANGUAGES:
-            return language, tuple(notes)
-        fault = f"language {name!r} is not one of {', '.join(LANGUAGES)}"
-        if place != "PORRAS_LANG":
-            raise SettingsError(fault)
-        notes.append(f"{place}: {fault}, and is passed over")
-    return None, tuple(notes)
 
 
 def _one_of(name: str, choices: tuple[Choice, ...], value: str | None) -> Choice | None:
@@ -110,27 +78,46 @@ def _one_of(name: str, choices: tuple[Choice, ...], value: str | None) -> Choice
     raise SettingsError(f"{name} {value!r} is not one of {', '.join(map(str, choices))}")
 
 
-def _path(named: str | None) -> Path | None:
-    return Path(named).expanduser() if named else None
+def _path(named: str | None, follow: Callable[[Path], Path] = real) -> Path | None:
+    """The file or folder itself, with every link on the way followed."""
+    try:
+        return follow(Path(named)) if named else None
+    except RuntimeError as error:  # the folder of a user whom nobody knows
+        raise SettingsError(f"{shown(named)}: {error}") from None
+
+
+def _stands(path: Path) -> bool:
+    """Whether there is something that this user may look at."""
+    return os.access(path, os.R_OK)
 
 
 def _config(named: str | None) -> dict[str, str]:
     from platformdirs import user_config_path
 
     path = _path(named) or user_config_path("porras", appauthor=False) / "config.toml"
-    if not path.is_file():
+    name = shown(path.name)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
         if named:
-            raise SettingsError(f"the config file {named!r} does not exist")
+            raise SettingsError(f"the config file {shown(named)!r} does not exist") from None
         return {}
+    except PermissionError:
+        raise SettingsError(f"the config file {name} may not be read by this user") from None
+    except OSError as error:
+        raise SettingsError(f"the config file {name} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"the config file {name} cannot be read: {error}") from None
     import tomllib
 
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
-        raise SettingsError(f"the config file {path.name} cannot be read: {error}") from None
+        table = tomllib.loads(text)
+    except ValueError as error:
+        raise SettingsError(f"the config file {name} cannot be read: {error}") from None
     for key, value in table.items():
         if key not in _KEYS or not isinstance(value, str):
             raise SettingsError(
-                f"{path.name}: {key!r} is not a setting; there is {', '.join(_KEYS)}, each a text"
+                f"{name}: {shown(key)!r} is not a setting of this Porras, though it may be one of "
+                f"a newer one; there is {', '.join(_KEYS)}, each a text"
             )
     return table

@@ -42,8 +42,7 @@ def show(
     from screens.review.whole import FORMATS, review, review_of_rule
 
     ready = load_pathway(settings, name)
-    offered = ready.header.languages
-    language = spoken(language_of(lang or settings.speaks_among(offered), offered))
+    language = spoken(language_of(lang or settings.speaks, ready.header.languages))
     if rule is not None:
         if part is not None:
             raise click.UsageError("--rule shows one rule and goes with no --part")
