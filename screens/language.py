@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +12,9 @@ LANGUAGES = {"fi": "suomi", "sv": "svenska", "en": "English"}
 
 DEFAULT = "en"
 """The language of the source texts."""
+
+_NO_LANGUAGE = ("c", "posix")
+"""Locales that speak the language of the source texts."""
 
 _LOCALE = Path(__file__).parent / "locale"
 
@@ -46,6 +50,26 @@ def speech(language: str) -> Speech:
 def speech_for(language: str, otherwise: str) -> Speech:
     """Return the speech of a language, or of another where the program does not speak it."""
     return speech(language if language in LANGUAGES else otherwise)
+
+
+def language_named(name: str) -> str:
+    """Return the code of a language, which may be written as a locale: `fi_FI.UTF-8`, `sv-FI`."""
+    code = name.strip().lower().replace("-", "_").partition(".")[0].partition("@")[0]
+    code = code.partition("_")[0]
+    return DEFAULT if code in _NO_LANGUAGE else code
+
+
+def language_of_computer(environment: Mapping[str, str]) -> str | None:
+    """Return the language that a computer is set to, None where it names none that is spoken.
+
+    As gettext reads it: the list of LANGUAGE before the locale, but not in the locale C.
+    """
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    locale = next((environment[name] for name in names if environment.get(name)), "")
+    if locale.lower() in _NO_LANGUAGE:
+        return DEFAULT
+    wanted = [*filter(None, environment.get("LANGUAGE", "").split(":")), *filter(None, [locale])]
+    return next((code for name in wanted if (code := language_named(name)) in LANGUAGES), None)
 
 
 def N_(message: str) -> str:

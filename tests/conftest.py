@@ -29,6 +29,7 @@ def _no_settings_of_the_user(
 ) -> None:
     for key in ("DB", "PATHWAYS", "LANG", "CONFIG"):
         monkeypatch.delenv(f"PORRAS_{key}", raising=False)
+    monkeypatch.setenv("LANGUAGE", "en")
     for key in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         monkeypatch.setenv(key, str(tmp_path_factory.getbasetemp() / key.lower()))
 

@@ -86,6 +86,8 @@ def porras(context: click.Context, /, demo: bool, plain: bool, **flags: str | No
         context.obj = read_settings(flags)
     except SettingsError as error:
         raise click.UsageError(str(error)) from None
+    for note in context.obj.notes:
+        click.echo(f"porras: {note}", err=True)
     if context.invoked_subcommand is None:
         from tui.start import open_program
 

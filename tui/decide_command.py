@@ -70,7 +70,8 @@ def _decide_one(
     from tui.answer_file import AnswerFileError, read_answer_file
 
     ready = load_pathway(settings, pathway)
-    language = language_of(lang or settings.speaks, ready.header.languages)
+    offered = ready.header.languages
+    language = language_of(lang or settings.speaks_among(offered), offered)
     if form == "text":
         spoken(language)
     if answers_file.isatty():

@@ -66,12 +66,16 @@ def load_pathway(settings: Settings, name: str) -> Pathway:
 
 
 def language_of(language: str, offered: tuple[str, ...]) -> str:
-    """Return a language if a pathway has it.
+    """Return a language if a pathway has it; it may be named as a locale, such as `fi_FI.UTF-8`.
 
     Raises:
         click.UsageError: With the languages that it has.
     """
     if language not in offered:
+        from screens.language import language_named
+
+        if (named := language_named(language)) in offered:
+            return named
         raise click.UsageError(f"the pathway has no {language!r}; it has {', '.join(offered)}")
     return language
 

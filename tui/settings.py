@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar, get_args
 
-from screens.language import LANGUAGES
+from screens.language import DEFAULT, LANGUAGES, language_named, language_of_computer
 from store.errors import shown
 from store.places import PATHWAYS, real
 from tui.terminal import Glyphs, PainterName, ThemeName
@@ -32,11 +32,19 @@ class Settings:
     glyphs: Glyphs | None = None
     painter: PainterName | None = None
     theme: ThemeName | None = None
+    locale: str | None = None
+    """The language that the computer is set to, if Porras speaks it."""
+    notes: tuple[str, ...] = ()
+    """What was set and is not followed, with what would be right."""
 
     @property
     def speaks(self) -> str:
-        """The language of the command line: English unless another was asked for."""
-        return self.language or "en"
+        """The language of the command line: the one asked for, the computer's, or English."""
+        return self.language or self.locale or DEFAULT
+
+    def speaks_among(self, offered: tuple[str, ...]) -> str:
+        """Return the language asked for; where none was, the computer's gives way to English."""
+        return self.speaks if self.language or self.speaks in offered else DEFAULT
 
 
 def read_settings(
@@ -54,9 +62,7 @@ def read_settings(
 
     # A link to the database is followed where the keys are looked for, which may lie beside it.
     database, pathways = _path(pick("db"), Path.expanduser), _path(pick("pathways"))
-    language = pick("lang")
-    if language is not None and language not in LANGUAGES:
-        raise SettingsError(f"language {language!r} is not one of {', '.join(LANGUAGES)}")
+    language, notes = _language(flags, environment, config)
     if pathways is not None and not _stands(pathways):
         raise SettingsError(f"the pathways folder {shown(pathways)!r} does not exist")
     return Settings(
@@ -66,7 +72,35 @@ def read_settings(
         _one_of("glyphs", get_args(Glyphs), pick("glyphs")),
         _one_of("painter", get_args(PainterName), pick("painter")),
         _one_of("theme", get_args(ThemeName), pick("theme")),
+        language_of_computer(environment),
+        notes,
     )
+
+
+def _language(
+    flags: Mapping[str, str | None], environment: Mapping[str, str], config: Mapping[str, str]
+) -> tuple[str | None, tuple[str, ...]]:
+    """Return the language asked for, and what was asked for in vain.
+
+    A flag and a file have to be right. What was set for a whole computer must not keep anybody out:
+    there the next one counts.
+    """
+    notes: list[str] = []
+    for place, name in (
+        ("--lang", flags.get("lang")),
+        ("PORRAS_LANG", environment.get("PORRAS_LANG")),
+        ("the config file", config.get("lang")),
+    ):
+        if not name:
+            continue
+        language = language_named(name)
+        if language in LANGUAGES:
+            return language, tuple(notes)
+        fault = f"language {name!r} is not one of {', '.join(LANGUAGES)}"
+        if place != "PORRAS_LANG":
+            raise SettingsError(fault)
+        notes.append(f"{place}: {fault}, and is passed over")
+    return None, tuple(notes)
 
 
 def _one_of(name: str, choices: tuple[Choice, ...], value: str | None) -> Choice | None:

@@ -42,7 +42,8 @@ def show(
     from screens.review.whole import FORMATS, review, review_of_rule
 
     ready = load_pathway(settings, name)
-    language = spoken(language_of(lang or settings.speaks, ready.header.languages))
+    offered = ready.header.languages
+    language = spoken(language_of(lang or settings.speaks_among(offered), offered))
     if rule is not None:
         if part is not None:
             raise click.UsageError("--rule shows one rule and goes with no --part")

@@ -23,7 +23,7 @@ import statistics
 import subprocess
 import termios
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -268,6 +268,12 @@ class Session:
         self.terminal.resize(columns, rows)
         termios.tcsetwinsize(self._fd, (rows, columns))
 
+    def set_speed(self, speed: int) -> None:
+        """Say that the line has another speed, a `termios.B…`; it is no slower for that."""
+        settings = termios.tcgetattr(self._program_side)
+        settings[4] = settings[5] = speed
+        termios.tcsetattr(self._program_side, termios.TCSANOW, settings)
+
     def signal(self, number: int) -> None:
         """Send the program a signal."""
         os.kill(self.pid, number)
@@ -376,6 +382,18 @@ def _environment(changes: Mapping[str, str | None]) -> dict[str, str]:
 def _cpu_s(pid: int) -> float:
     tasks = Path(f"/proc/{pid}/task").iterdir()
     return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
+
+
+def until(done: Callable[[], bool], look: Callable[[], object] | None = None) -> None:
+    """Look until something is so; NotShownError when it is not in time.
+
+    `look` is what to do between two looks, instead of only letting time pass.
+    """
+    end = time.perf_counter() + PATIENCE_S
+    while not done():
+        if time.perf_counter() > end:
+            raise NotShownError("what was waited for has not come")
+        look() if look else time.sleep(0.05)
 
 
 def runs(pid: int) -> bool:

@@ -130,13 +130,11 @@ ENDINGS = [
 @pytest.mark.parametrize(("painter", "number"), ENDINGS)
 def test_signal_ends_the_program_in_order(painter: str, number: int, tmp_path: Path) -> None:
     mark = tmp_path / "mark"
-    with questions(f"mark={mark}", painter=painter) as session:
+    with questions(f"mark={mark}", "in-order", painter=painter) as session:
         session.wait_for(READY)
         session.press("1")
-        before = time.perf_counter()
         session.signal(number)
         assert session.wait_exit() == 128 + number
-        assert time.perf_counter() - before < 3
         assert mark.read_text() == "unmounted"
         assert_left_as_found(session)
 
@@ -172,13 +170,13 @@ def test_second_signal_changes_nothing(tmp_path: Path) -> None:
 
 @both_painters
 def test_closed_terminal_ends_the_program_in_order(tmp_path: Path, painter: str) -> None:
-    mark = tmp_path / "mark"
-    with questions(f"mark={mark}", painter=painter) as session:
+    mark, empty = tmp_path / "mark", tmp_path / "empty"
+    with questions(f"mark={mark}", f"empty={empty}", "in-order", painter=painter) as session:
         session.wait_for(READY)
         session.hang_up()
         assert session.wait_exit() == 129
         assert mark.read_text() == "unmounted"
-        assert session.cpu_s < 10  # no thread went round and round on the dead terminal
+        assert int(empty.read_text()) < 10  # no thread goes round and round on the dead terminal
 
 
 def test_closed_terminal_without_a_signal_ends_it_too(tmp_path: Path) -> None:

@@ -6,8 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ from store.places import find
 from store.training import open_training
 from tests.screens.running import PASSPHRASE as UNLOCKS
 from tests.terminal.main_job import ANSWERS, HANDLE, PASSPHRASE, QUESTIONS, ROOT, STEP
-from tests.terminal.session import Session
+from tests.terminal.session import NotShownError, Session, until
 from tests.tui.test_plain import office
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="drives a Linux pty")
@@ -61,13 +60,16 @@ class Typist:
 
     def asked(self, *words: str, read_s: float = READ_S) -> str:
         """Wait for a prompt, and for words above it; return what stands there."""
-        end = time.monotonic() + 20
-        while not (self.new.endswith("> ") and all(word in self.flat for word in words)):
-            assert time.monotonic() < end, f"{words} not in:\n{self.new}"
-            self.session.read(0.1)
+        try:
+            until(lambda: self._prompts_under(words), lambda: self.session.read(0.1))
+        except NotShownError:
+            raise NotShownError(f"{words} not in:\n{self.new}") from None
         told = self.flat
         self.session.idle(read_s)
         return told
+
+    def _prompts_under(self, words: Iterable[str]) -> bool:
+        return self.new.endswith("> ") and all(word in self.flat for word in words)
 
     @property
     def flat(self) -> str:

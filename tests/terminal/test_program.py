@@ -6,8 +6,7 @@ import contextlib
 import json
 import signal
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ import pytest
 
 from store.training import open_training
 from tests.terminal.main_job import ANSWERS, AWAKE_S, ROOT, SLOW_S, Nurse
-from tests.terminal.session import PATIENCE_S, DiedError, Session
+from tests.terminal.session import DiedError, Session, until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="drives a Linux pty")
 
@@ -104,10 +103,10 @@ def test_a_signal_saves_restores_the_terminal_and_tells_its_number(
         elif line == "slow":
             session.bytes_per_s = 960.0
         session.send(b"2")
-        wait_until(lambda: answers(tmp_path).get("phq9.1") == 2)
+        until(lambda: answers(tmp_path).get("phq9.1") == 2)
         session.signal(number)
         if line == "hung":
-            wait_until(lambda: session.ended)
+            until(lambda: session.ended)
         assert session.wait_exit() == 128 + number
         assert session.sane
         if line != "hung":
@@ -115,14 +114,6 @@ def test_a_signal_saves_restores_the_terminal_and_tells_its_number(
                 session.settle(20, 0.5)
             assert not session.left_on
             assert session.text == ""
-
-
-def wait_until(done: Callable[[], bool]) -> None:
-    """Look until something is so; nothing that the program sends is read meanwhile."""
-    end = time.perf_counter() + PATIENCE_S
-    while not done():
-        assert time.perf_counter() < end
-        time.sleep(0.05)
 
 
 def test_a_closed_terminal_loses_nothing(tmp_path: Path) -> None:

@@ -6,10 +6,11 @@ import json
 import shlex
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
+from tests.terminal import tty
 from tests.terminal.emulator import Terminal
 from tests.terminal.keyscript import parse, size
 from tests.terminal.session import DiedError, NotShownError, Session, runs
@@ -108,11 +109,27 @@ def test_exit_status(capsys: pytest.CaptureFixture[str], command: str, status: i
     assert measured(capsys, *options, "--keys", "a")[0] == status
 
 
-def test_slow_link_is_slower(capsys: pytest.CaptureFixture[str]) -> None:
-    options = ["--cmd", shlex.join([*SHELL, "seq 400; sleep 9"]), "--start-settle-ms", "300"]
-    fast = measured(capsys, *options)[1]["time_to_settled_s"]
-    slow = measured(capsys, *options, "--bps", "9600")[1]["time_to_settled_s"]
-    assert slow > 1.0 > fast
+def test_slow_link_hands_on_little_at_a_time_and_then_is_busy() -> None:
+    with Session([*SHELL, "seq 400; sleep 9"], bytes_per_s=960) as session:
+        while "\n400" not in session.text:
+            if burst := session.read(1):
+                assert burst <= 960 * 0.02
+                assert session._next_read - session.last_output == pytest.approx(burst / 960)
+
+
+def test_speed_of_a_link_is_given_in_bits(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speeds = []
+
+    class Seen(Session):
+        def __enter__(self) -> Self:
+            speeds.append(self.bytes_per_s)
+            return super().__enter__()
+
+    monkeypatch.setattr(tty, "Session", Seen)
+    measured(capsys, "--cmd", shlex.join([*SHELL, "echo here; sleep 9"]), "--bps", "9600")
+    assert speeds == [960.0]
 
 
 def test_nothing_is_left_running() -> None:

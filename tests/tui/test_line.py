@@ -382,6 +382,47 @@ def terminal() -> Iterator[Terminal]:
     assert not terminal.line.is_alive()
 
 
+class SlowLine:
+    """A line of 9600 bit/s for which there is always more to draw; time stands still on it."""
+
+    def __init__(self) -> None:
+        self.sent = 0
+        self.now = 0.0
+        self.looks = 0
+        self._changed = threading.Condition()
+        self.line = Line(self.write, "x".ljust, 9600, clock=self.clock)
+
+    def clock(self) -> float:
+        with self._changed:
+            self.looks += 1
+            self._changed.notify_all()
+            return self.now
+
+    def write(self, text: str) -> bool:
+        self.sent += len(text)
+        return True
+
+    def stand_still(self) -> None:
+        """Let the line look at the clock again and again, with something new to draw each time."""
+        for _ in range(5):
+            with self._changed:
+                wanted = self.looks + 1
+                self.line.wake()
+                while self.looks < wanted:
+                    assert self._changed.wait(20)
+
+
+def test_a_slow_line_is_given_what_it_passes_on_and_no_more() -> None:
+    slow = SlowLine()
+    slow.line.start()
+    for moment in range(60):
+        slow.now = moment / 20
+        slow.stand_still()
+        passed_on = 960 * slow.now
+        assert passed_on <= slow.sent <= passed_on + 2 * 256
+    slow.line.finish()
+
+
 def test_pictures_are_left_out_until_the_terminal_has_got_the_last(terminal: Terminal) -> None:
     terminal.draw()
     terminal.wait(lambda: terminal.numbers == [1])

@@ -25,7 +25,7 @@ from screens.widgets.themes import dress
 from tests.terminal.emulator import Terminal, seen
 from tui.paint.glyphs import ASCII
 from tui.paint.grid import blank, read
-from tui.paint.line import PATIENCE_S, Line
+from tui.paint.line import Line
 from tui.paint.looks import Looks, change, on_blank
 from tui.paint.painter import Painter
 
@@ -448,7 +448,7 @@ class Slow:
         self.pace = True
 
     def write(self, text: str) -> bool:
-        self.free.wait(5)
+        self.free.wait(60)
         self.got.append(text)
         return self.pace
 
@@ -475,13 +475,12 @@ def test_a_terminal_that_takes_nothing_holds_neither_the_keys_nor_the_end() -> N
     slow = Slow()
     line = Line(slow.write, slow.picture)
     line.start()
-    before = time.perf_counter()
     for _ in range(1000):
         line.send("x")
         line.wake()
-    assert time.perf_counter() - before < 0.5
     line.finish()
-    assert time.perf_counter() - before < PATIENCE_S + 1
+    assert line.is_alive()
+    assert slow.got == []  # so nobody above has waited for the terminal to take anything
     slow.free.set()
     line.join(5)
 

@@ -65,6 +65,72 @@ def test_the_file_in_its_usual_place_is_read(
     assert read_settings(NOTHING, {}).speaks == "fi"
 
 
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        ("fi_FI.UTF-8", "fi"),
+        ("fi_FI", "fi"),
+        ("fi-FI", "fi"),
+        ("FI", "fi"),
+        (" fi ", "fi"),
+        ("sv_FI@euro", "sv"),
+        ("SV-se", "sv"),
+        ("en_GB.UTF-8", "en"),
+        ("C.UTF-8", "en"),
+        ("POSIX", "en"),
+    ],
+)
+def test_a_language_may_be_named_as_a_locale(tmp_path: Path, name: str, language: str) -> None:
+    assert read_settings({**NOTHING, "lang": name}, {}).language == language
+    assert read_settings(NOTHING, {"PORRAS_LANG": name, "LANG": "sv_FI"}).language == language
+    file = tmp_path / "porras.toml"
+    file.write_text(f'lang = "{name}"\n')
+    assert read_settings({**NOTHING, "config": str(file)}, {}).language == language
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({"LANG": "fi_FI.UTF-8"}, "fi"),
+        ({"LANG": "sv_FI@euro"}, "sv"),
+        ({"LANG": "sv_FI", "LC_MESSAGES": "fi_FI"}, "fi"),
+        ({"LANG": "fi_FI", "LC_MESSAGES": "sv_FI", "LC_ALL": "en_GB.UTF-8"}, "en"),
+        ({"LANG": "fi_FI", "LC_ALL": ""}, "fi"),
+        ({"LANG": "en_GB.UTF-8", "LANGUAGE": "de:fi:sv"}, "fi"),
+        ({"LANG": "C.UTF-8", "LANGUAGE": "fi"}, "fi"),
+        ({"LANGUAGE": "sv"}, "sv"),
+        ({"LANG": "fi_FI", "LC_ALL": "C", "LANGUAGE": "fi"}, "en"),
+        ({"LANG": "fi_FI.UTF-8", "LC_CTYPE": "sv_SE"}, "fi"),
+        ({"LANG": "de_DE.UTF-8"}, "en"),
+        ({}, "en"),
+    ],
+)
+def test_the_computers_locale_speaks_where_nothing_else_is_asked(
+    environment: dict[str, str], language: str
+) -> None:
+    settings = read_settings(NOTHING, environment)
+    assert (settings.speaks, settings.language, settings.notes) == (language, None, ())
+
+
+def test_an_unknown_language_is_told_with_the_known_ones_and_the_next_counts(
+    config: Path,
+) -> None:
+    settings = read_settings(NOTHING, {"PORRAS_CONFIG": str(config), "PORRAS_LANG": "se"})
+    assert settings.language == "fi"
+    assert settings.notes == (
+        "PORRAS_LANG: language 'se' is not one of fi, sv, en, and is passed over",
+    )
+    settings = read_settings(NOTHING, {"PORRAS_LANG": "se", "LANG": "sv_FI"})
+    assert (settings.speaks, len(settings.notes)) == ("sv", 1)
+    with pytest.raises(SettingsError, match="'se' is not one of fi, sv, en"):
+        read_settings({**NOTHING, "lang": "se"}, {})
+
+
+def test_a_locale_that_a_pathway_lacks_gives_way_and_a_language_asked_for_does_not() -> None:
+    assert read_settings(NOTHING, {"LANG": "fi_FI"}).speaks_among(("en", "sv")) == "en"
+    assert read_settings(NOTHING, {"PORRAS_LANG": "fi"}).speaks_among(("en", "sv")) == "fi"
+
+
 def test_an_empty_setting_is_none() -> None:
     assert read_settings({**NOTHING, "db": ""}, {"PORRAS_DB": "", "PORRAS_LANG": ""}) == Settings(
         None, PATHWAYS, None

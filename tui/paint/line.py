@@ -28,7 +28,7 @@ class Line(threading.Thread):
     part of the newest picture, at least so many characters long unless it is the last part.
     Neither is called in the event loop, which therefore never waits for the terminal. `backlog`
     knows what has really arrived there, if the terminal can be asked. `failed` is told, in this
-    thread, why no picture will come any more.
+    thread, why no picture will come any more. `clock` gives seconds.
     """
 
     def __init__(
@@ -38,6 +38,7 @@ class Line(threading.Thread):
         bits_per_s: int = SLOW_BITS_PER_S,
         backlog: Backlog | None = None,
         failed: Callable[[Exception], None] = lambda _error: None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(name="line", daemon=True)
         self._write = write
@@ -45,6 +46,7 @@ class Line(threading.Thread):
         self._bytes_per_s = bits_per_s / 10 if 0 < bits_per_s < SLOW_BITS_PER_S else 0.0
         self._backlog = backlog or Backlog(asks=False)
         self._failed = failed
+        self._clock = clock
         self._dry_at = 0.0
         self._kept_pace = True
         self._waiting: deque[str] = deque()
@@ -155,7 +157,7 @@ class Line(threading.Thread):
             if self._ending:
                 return None
             held_s = 0.0 if self._pressing else self._backlog.held_s()
-            left = max(self._dry_at - _AHEAD_S - time.monotonic(), held_s)
+            left = max(self._dry_at - _AHEAD_S - self._clock(), held_s)
             if left > 0:
                 self._news.wait(left)
                 return "", ()
@@ -175,10 +177,10 @@ class Line(threading.Thread):
     def _run_dry(self) -> None:
         """Wait until a line of known speed has passed on what it was given."""
         with self._news:
-            self._news.wait_for(lambda: self._ending, max(0, self._dry_at - time.monotonic()))
+            self._news.wait_for(lambda: self._ending, max(0, self._dry_at - self._clock()))
 
     def _send(self, text: str) -> None:
         self._kept_pace = self._write(text)
         if self._bytes_per_s:
-            start = max(self._dry_at, time.monotonic())
+            start = max(self._dry_at, self._clock())
             self._dry_at = start + len(text.encode()) / self._bytes_per_s

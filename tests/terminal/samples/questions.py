@@ -3,7 +3,8 @@
 A digit answers and goes on, `n` opens a field for text, `x` quits. The bottom line tells the
 answers so far, so that a test can see what each key did. Arguments: `guard` drops type-ahead;
 `stall` blocks the event loop for good when the screen is up; `mark=FILE` is written when the
-application ends in order.
+application ends in order; `in-order` leaves it no other way to end; `empty=FILE` gets how many
+reads found the terminal gone.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ import time
 from pathlib import Path
 
 from textual.app import ComposeResult
+from textual.driver import Driver
 from textual.events import Key, Paste, Resize
 from textual.widgets import Input
 
 from screens.widgets.lines import Line, Lines, plain
 from screens.widgets.typeahead import TypeAheadGuard
+from tui import driver
 from tui.display import TerminalApp
 
 OPTIONS = ("Not at all", "Several days", "More than half the days", "Nearly every day")
@@ -27,6 +30,17 @@ TOPICS = (
     "How many evenings did you spend without doing anything you like?",
     "How often did you wake up long before the morning?",
 )
+
+
+class CountingDriver(driver.TerminalDriver):
+    """Counts how often it is told that the terminal is gone."""
+
+    empty = 0
+
+    def _read(self) -> bytes:
+        data = super()._read()
+        CountingDriver.empty += not data
+        return data
 
 
 class Questions(TerminalApp[None]):
@@ -43,6 +57,9 @@ class Questions(TerminalApp[None]):
         self._guard = TypeAheadGuard() if "guard" in options else None
         self._lines = Lines(self._page())
 
+    def get_driver_class(self) -> type[Driver]:
+        return CountingDriver
+
     def compose(self) -> ComposeResult:
         yield self._lines
 
@@ -56,6 +73,8 @@ class Questions(TerminalApp[None]):
         for option in self._options:
             if option.startswith("mark="):
                 Path(option.removeprefix("mark=")).write_text("unmounted")
+            if option.startswith("empty="):
+                Path(option.removeprefix("empty=")).write_text(str(CountingDriver.empty))
 
     def on_key(self, event: Key) -> None:
         if self.screen.query(Input):
@@ -106,6 +125,8 @@ class Questions(TerminalApp[None]):
 
 
 def main(options: list[str]) -> int:
+    if "in-order" in options:
+        driver.LAST_RESORT_S = 3600.0
     app = Questions(options)
     app.run()
     return app.return_code or 0
