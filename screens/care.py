@@ -12,7 +12,7 @@ from screens.pathway_browser import Entry, PickScreen
 from stepping.care.clocks import scores_of_step
 from stepping.care.episode import Episode
 from stepping.care.events import Event, Measured, Opened
-from stepping.care.taking import Surroundings
+from stepping.care.taking import Surroundings, may_be_for
 from stepping.content import Ages, Intervention, Service
 from stepping.services import Barrier, Reason, Seeker, barriers_in
 from store.errors import ChangedElsewhere
@@ -117,9 +117,9 @@ class Care:
 
     def offered(self) -> Iterator[Intervention]:
         """The forms of care for the client's age, those of the confirmed step first."""
-        oldest = self.desk.today.year - self.client.birth_year
+        born, today = self.client.birth_year, self.desk.today
         every = interventions(self.desk).values()
-        fit = [i for i in every if i.ages.holds(oldest) or i.ages.holds(oldest - 1)]
+        fit = [i for i in every if may_be_for(i.ages, born, today)]
         return iter(sorted(fit, key=lambda i: self.episode.step not in i.steps))
 
     def services(self, intervention: str) -> tuple[Service, ...]:
@@ -130,7 +130,8 @@ class Care:
         """
         if not intervention:
             return ()
-        oldest = self.desk.today.year - self.client.birth_year
+        born = self.client.birth_year
+        oldest = None if born is None else self.desk.today.year - born
         languages = frozenset({self.client.language})
         client = Seeker(self.client.municipality, oldest, languages, self.barriers)
         nearby = self.desk.nearby(intervention, client)
@@ -176,9 +177,10 @@ def follow_up(desk: Desk, client: Client) -> tuple[Pathway, Measured] | None:
     if baseline is None:
         return None
     first = desk.store.assessment(baseline.assessment).pathway_id
-    age = desk.today.year - client.birth_year
+    born = client.birth_year
     for pathway in desk.in_use:
-        if first in pathway.header.follows and pathway.header.ages.holds(age):
+        fits = born is None or pathway.header.ages.holds(desk.today.year - born)
+        if first in pathway.header.follows and fits:
             return pathway, baseline
     return None
 

@@ -65,6 +65,7 @@ AGE_REASONS: Mapping[AgeReason, str] = {
     "under_23": N_("under 23"),
     "may_still_be_22": N_("may still be 22, so the earlier day counts"),
     "at_least_23": N_("23 or older"),
+    "age_unknown": N_("year of birth not known, so the earlier day counts"),
 }
 SEGMENTS = {
     1: N_("1, occasional need"),
@@ -148,7 +149,7 @@ class Measure:
 class Known:
     """The names that an episode's codes have in one language, and who it is about."""
 
-    birth_year: int
+    birth_year: int | None
     measures: tuple[Measure, ...] = ()
     interventions: Mapping[str, str] = field(default_factory=dict)
     services: Mapping[str, str] = field(default_factory=dict)
@@ -167,7 +168,7 @@ class Known:
         return f"{number} {self.steps.get(number, '')}".strip()
 
 
-def known(desk: Desk, birth_year: int, episode: Episode) -> Known:
+def known(desk: Desk, birth_year: int | None, episode: Episode) -> Known:
     """Collect the names from the texts in use; those under which the episode was measured lead."""
     pathways = [*_measured_under(desk, episode), *desk.readable]
     names = desk.language
@@ -203,9 +204,12 @@ def _measures(pathway: Pathway, language: str) -> Iterator[Measure]:
             yield Measure(fact.id, fact.label[language], fact.high, instrument.change)
 
 
-def maybe_minor(birth_year: int, year: int) -> bool:
-    """Whether somebody born in a year may be under 18 at some time in another year."""
-    return year - birth_year <= _ADULT
+def maybe_minor(birth_year: int | None, year: int) -> bool:
+    """Whether somebody born in a year may be under 18 at some time in another year.
+
+    A year that is not known may be any.
+    """
+    return birth_year is None or year - birth_year <= _ADULT
 
 
 def event_words(event: Event, told: Known, t: Speech) -> str:

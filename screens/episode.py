@@ -12,7 +12,7 @@ from screens.desk import Desk
 from screens.episode_forms import TITLES, form_of, possible
 from screens.event_form import told
 from screens.history import heading, history
-from screens.language import N_, Speech
+from screens.language import N_, Speech, born
 from screens.pathway_browser import Entry as Listed
 from screens.pathway_browser import PickScreen
 from screens.sheet import Command, Sheet, bold, paragraph
@@ -34,9 +34,9 @@ class EpisodeScreen(Sheet[Literal["record", "entries", "others"] | None]):
 
     def top(self) -> tuple[str, str]:
         """Name the screen and the client."""
-        born = self.t("born {year}", year=self._care.client.birth_year)
+        year = born(self._care.client.birth_year, self.t)
         left = heading(self._care.episode, self.desk.today, self.t)
-        return left, f"{show(self._care.client.code)} · {born}"
+        return left, f"{show(self._care.client.code)} · {year}"
 
     def body(self, width: int) -> list[Line]:
         """Draw the path."""

@@ -79,3 +79,8 @@ def N_(message: str) -> str:
 
 NOT_MARKED = N_("Porras is not a CE-marked medical device.")
 """Stands on every page that shows what Porras suggests, and at the start."""
+
+
+def born(year: int | None, t: Speech) -> str:
+    """Say when a client was born, or that the year is still to be asked."""
+    return t("year of birth not known") if year is None else t("born {year}", year=year)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from screens.desk import Desk
-from screens.language import N_, Speech
+from screens.language import N_, Speech, born
 from screens.prompt import PromptScreen
 from screens.sheet import Command, Sheet, bold, paragraph
 from screens.widgets.lines import Line, plain, span
@@ -82,9 +82,8 @@ class PastScreen(Sheet[Assessment | str | None]):
 
     def body(self, width: int) -> list[Line]:
         """List the assessments, the newest first."""
-        born = self.t("born {year}", year=self._client.birth_year)
-        code = show(self._client.code)
-        lines: list[Line] = [bold(f"{code}   {born}   {self._care}"), ()]
+        code, year = show(self._client.code), born(self._client.birth_year, self.t)
+        lines: list[Line] = [bold(f"{code}   {year}   {self._care}"), ()]
         for number, (assessment, state) in enumerate(self._shown, start=1):
             when = f"{local_time(assessment.started_at):%Y-%m-%d %H:%M}"
             lines.append(plain(f"  {number}  {when}   {state}"))

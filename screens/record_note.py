@@ -149,10 +149,11 @@ class RecordNote:
             version=say.version(),
             digest=self.decision.digest[:_SHOWN_DIGEST],
         )
-        client = say.t(
-            "Client {code}, born {year}",
-            code=show(self.visit.client.code),
-            year=self.visit.client.birth_year,
+        code, year = show(self.visit.client.code), self.visit.client.birth_year
+        client = (
+            say.t("Client {code}, year of birth not known", code=code)
+            if year is None
+            else say.t("Client {code}, born {year}", code=code, year=year)
         )
         yield fixed(f"{pathway}. {client}")
 

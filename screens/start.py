@@ -13,7 +13,7 @@ from textual import work
 from textual.message import Message
 
 from screens.desk import MUNICIPALITY, Desk
-from screens.language import LANGUAGES, NOT_MARKED
+from screens.language import LANGUAGES, NOT_MARKED, born
 from screens.sheet import Command, Sheet, bold, labelled, paragraph
 from screens.widgets.lines import Line, plain, span
 from store.codes import show
@@ -244,8 +244,8 @@ class StartScreen(Sheet[Outcome]):
             lines.append(plain(more))
         lines += [(), bold(self.t("Clients seen lately"))]
         for row, client in enumerate(self._clients, start=len(self._drafts)):
-            born = self.t("born {year}", year=client.birth_year)
-            lines.append(self._row(row, f"   {show(client.code)}   {born}"))
+            year = born(client.birth_year, self.t)
+            lines.append(self._row(row, f"   {show(client.code)}   {year}"))
         if not self._clients:
             lines.append(plain(self.t("  none")))
         return lines

@@ -9,11 +9,11 @@ from functools import partial
 from typing import Final, Literal
 
 from stepping import interview
+from stepping.card import AGE, SEX, card_facts
 from stepping.care.deadlines import helsinki_day
 from stepping.content import Card
 from stepping.decision import decide
 from stepping.floors import pathway_bases
-from stepping.offers import AGE
 from stepping.outcome import OR_ABOVE, Decision
 from stepping.pathway import NO, Answer, Page, Pathway
 from stepping.safety import SafetyStep, cards_of, recorded_stops, speaks_for
@@ -29,7 +29,6 @@ from store.records import (
 )
 from store.repository import Store
 
-SEX = "client.sex"
 ANY_LANGUAGE: Final = "any_language"
 Turn = Barrier | Literal["any_language"]
 """A barrier that is not as the answers say, or that any language will do."""
@@ -56,6 +55,8 @@ class Visit:
     """Remarks of the nurse's, in the order in which they were made."""
     safety: list[SafetyRecord] = field(default_factory=list)
     seq: int = 0
+    made_on: dict[str, Answer] | None = None
+    """What the card said when the step was confirmed; None of what is not confirmed."""
     turned: frozenset[Turn] = frozenset()
     """What the nurse has turned about the use of services; it decides nothing and is not stored."""
 
@@ -92,19 +93,25 @@ class Visit:
         self.notes = [note.text for note in progress.notes]
         self.seq = progress.seq
         self.safety = self.store.safety(self.assessment.id)
+        if row := self.store.decision(self.assessment.id):
+            self.made_on = _card_of(row)
 
     @property
     def answers(self) -> dict[str, Answer]:
         """Everything that decides: the answers and what the client card says.
 
-        The age on the first day, in Finnish time, is by year of birth alone, so it is the highest
-        that the client may have.
+        What was confirmed stays on the card on which it was confirmed.
         """
         began = helsinki_day(self.assessment.started_at)
-        card: dict[str, Answer] = {AGE: began.year - self.client.birth_year}
-        if self.client.sex:
-            card[SEX] = self.client.sex
-        return {**card, **self.given}
+        card = card_facts(self.client.birth_year, self.client.sex, began)
+        return {**(card if self.made_on is None else self.made_on), **self.given}
+
+    @property
+    def on_another_card(self) -> bool:
+        """Whether the step was confirmed on another age or sex than the client's card has now."""
+        began = helsinki_day(self.assessment.started_at)
+        now = card_facts(self.client.birth_year, self.client.sex, began)
+        return self.made_on is not None and self.made_on != now
 
     @property
     def seeker(self) -> Seeker:
@@ -272,6 +279,15 @@ class Visit:
     def abandon(self, why: str) -> None:
         """Close the assessment without a step."""
         self.store.abandon(self.assessment.id, why)
+
+
+def _card_of(row: StoredDecision) -> dict[str, Answer] | None:
+    """What a client's card said when a decision was made; None where that was not kept."""
+    whole = json.loads(row.decision_json)
+    answers = whole.get("answers") if isinstance(whole, dict) else None
+    if not isinstance(answers, dict):
+        return None
+    return {fact: answers[fact] for fact in (AGE, SEX) if fact in answers}
 
 
 def stored_decision(row: StoredDecision) -> Decision:

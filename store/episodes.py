@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stepping.care.deadlines import helsinki_day
@@ -24,20 +24,20 @@ from store.worklist import Worklist
 if TYPE_CHECKING:
     # The events are read only where an episode is: they cost a start more than they are worth.
     from stepping.care.episode import Episode
-    from stepping.care.events import Entry, Event, Opened
+    from stepping.care.events import Entry, Event, Measured, Opened
     from stepping.care.taking import Surroundings
 
 EPISODE = """
-    SELECT e.id, e.seq, e.client_id, e.created_at, w.handle AS created_by, c.birth_year
-    FROM episodes e JOIN workers w ON w.id = e.created_by JOIN clients c ON c.id = e.client_id"""
+    SELECT e.id, e.seq, c.person AS client_id, e.created_at, w.handle AS created_by, c.birth_year
+    FROM episodes e CROSS JOIN workers w ON w.id = e.created_by
+        CROSS JOIN persons c ON c.id = e.client_id"""
 """Reads episodes; a condition or an order may follow."""
 
 _IDS = frozenset({"kind", "assessment", "period"})
 """What of an event the program makes itself; it may look like a telephone number."""
 
 _DRAFT_OF = """
-    SELECT 1 FROM episode_assessments e JOIN drafts d ON d.assessment_id = e.assessment_id
-    WHERE e.episode_id = ?"""
+    SELECT 1 FROM worklist WHERE episode_id = ? AND assessment_id NOTNULL"""
 
 
 _HAS_DRAFT = "An assessment of the episode is a draft: confirm or abandon it first."
@@ -48,7 +48,8 @@ class _Told(NamedTuple):
     """An episode with what has been told of it."""
 
     record: EpisodeRecord
-    birth_year: int
+    birth_year: int | None
+    """None while it is not known."""
     episode: Episode
 
     @property
@@ -67,13 +68,11 @@ class Episodes(Worklist):
         event = _guarded(opened)
         row: dict[str, Any] = {
             "id": self._ids.new(),
-            "client_id": client_id,
             "created_at": self._now(),
             "created_by": self._worker,
         }
         with self._write():
-            if not self._row("SELECT 1 FROM clients WHERE id = ?", client_id):
-                raise UnknownRecord
+            row["client_id"] = self._same_person(client_id)[0]
             self._refuse_second(client_id)
             newest = self.db.execute("SELECT coalesce(max(seq), 0) FROM episodes").fetchone()
             row["seq"] = newest[0] + 1
@@ -121,11 +120,18 @@ class Episodes(Worklist):
             return [(told.record, told.episode) for told in self._all_of(client_id)]
 
     def open_episode_of(self, client_id: str) -> tuple[EpisodeRecord, Episode] | None:
-        """The episode that a client is in, or None."""
+        """The episode that a client is in, or None.
+
+        Where two codes of one person were joined there may be two: the older one goes on.
+        """
         with self._read():
-            found = (told for told in self._all_of(client_id) if told.open)
-            told = next(found, None)
+            told = self._open_of(client_id)
         return (told.record, told.episode) if told else None
+
+    def _open_of(self, client_id: str) -> _Told | None:
+        """The open episode of a person that began first, within a transaction."""
+        found = [told for told in self._all_of(client_id) if told.open]
+        return min(found, key=_age, default=None)
 
     def attach(self, assessment_id: str, episode_id: str) -> None:
         """Let an assessment belong to an open episode of its client; a second time changes nothing.
@@ -144,14 +150,33 @@ class Episodes(Worklist):
             told = self._told(episode_id)
             if self._episode_id(assessment_id) == episode_id:
                 return
-            whose = self._row("SELECT client_id FROM assessments WHERE id = ?", assessment_id)
-            ours = whose == {"client_id": told.record.client_id}
+            ours = self._whose(assessment_id) == told.record.client_id
             if not ours or self._episode_id(assessment_id) is not None:
                 raise AttachedElsewhere
             if not told.open:
                 raise UnfitEvent(_NOT_OPEN)
-            self._append("episode_assessments", row, "attachment.made", assessment_id)
+            self._attach(row)
             self._measure(assessment_id)
+
+    def _attach(self, row: dict[str, Any]) -> None:
+        """Keep to which episode an assessment belongs, within a transaction."""
+        sql = "SELECT client FROM assessment_moves WHERE assessment_id = ? LIMIT 1"
+        if self._row(sql, row["assessment_id"]) is None:
+            subject = row["assessment_id"]
+            self._append("episode_assessments", row, "attachment.made", subject)
+            return
+        # What was moved told already to which episode it belongs; the newest row counts.
+        id_, client = self._ids.new(), self._whose(row["assessment_id"])
+        moved = {**row, "id": id_, "kind": "attached", "client": client}
+        self._append("assessment_moves", moved, "belonging.attached", id_)
+
+    def _whose(self, assessment_id: str) -> str | None:
+        """The person whose an assessment is, None for nobody; within a transaction."""
+        sql = """
+            SELECT p.person FROM belongings b CROSS JOIN persons p ON p.id = b.client
+            WHERE b.assessment_id = ?"""
+        row = self._row(sql, assessment_id)
+        return str(row["person"]) if row else None
 
     def episode_of(self, assessment_id: str) -> tuple[EpisodeRecord, Episode] | None:
         """The episode that an assessment belongs to, or None; UnknownRecord for no assessment."""
@@ -188,44 +213,48 @@ class Episodes(Worklist):
         With `need_established` its legal times begin on the same day, unless they have begun.
         Nothing is told of an assessment without an episode or a decision.
         """
-        from stepping.care.events import Measured, NeedEstablished
-        from stepping.care.taking import Surroundings
+        from stepping.care.events import NeedEstablished
 
-        sql = "SELECT decision, confirmed_step, at FROM decisions WHERE assessment_id = ?"
-        row, episode_id = self._row(sql, assessment_id), self._episode_id(assessment_id)
-        if row is None or episode_id is None:
+        event, episode_id = self._measured(assessment_id), self._episode_id(assessment_id)
+        if event is None or episode_id is None:
             return
         told = self._told(episode_id)
-        event = Measured(
+        around = self._around(told, event.day)
+        told = self._add(told, event, around)
+        if need_established and told.episode.need is None:
+            self._add(told, NeedEstablished(day=event.day), around)
+
+    def _measured(self, assessment_id: str) -> Measured | None:
+        """What a confirmed assessment tells an episode; None of one without a decision."""
+        from stepping.care.events import Measured
+
+        sql = "SELECT decision, confirmed_step, at FROM decisions WHERE assessment_id = ?"
+        row = self._row(sql, assessment_id)
+        if row is None:
+            return None
+        return Measured(
             day=helsinki_day(datetime.fromisoformat(row["at"])),
             assessment=assessment_id,
             step=row["confirmed_step"],
             scores=_totals(row["decision"]),
         )
-        today = max(event.day, helsinki_day(self._clock()))
-        around = Surroundings(today, told.birth_year, {}, {}, {})
-        told = self._add(told, event, around)
-        if need_established and told.episode.need is None:
-            self._add(told, NeedEstablished(day=event.day), around)
+
+    def _around(self, told: _Told, *days: date) -> Surroundings:
+        """What the store's own events are checked against; `days` are never in the future."""
+        from stepping.care.taking import Surroundings
+
+        known = [entry.event.day for entry in told.episode.entries]
+        today = max([helsinki_day(self._clock()), *days, *known])
+        return Surroundings(today, told.birth_year, {}, {}, {})
 
     def _add(
         self, told: _Told, event: Event, around: Surroundings, supersedes: str | None = None
     ) -> _Told:
         """Write an event that the episode takes, and what then waits, within a transaction."""
-        from stepping.care.episode import Unfit
-        from stepping.care.events import Entry, event_text
-        from stepping.care.taking import take
+        from stepping.care.events import event_text
 
-        entry = Entry(
-            id=self._ids.new(),
-            seq=told.episode.last_seq + 1,
-            event=event,
-            supersedes=supersedes,
-        )
-        try:
-            episode = take(told.episode, entry, replace(around, birth_year=told.birth_year))
-        except Unfit as unfit:
-            raise UnfitEvent(unfit.reason) from None
+        entry = self._entry_of(told, event, supersedes)
+        episode = self._taken(told, entry, around)
         row = {
             "id": entry.id,
             "episode_id": told.record.id,
@@ -241,13 +270,36 @@ class Episodes(Worklist):
         self._list_again(told.record, episode, told.birth_year)
         return told._replace(episode=episode)
 
+    def _entry_of(self, told: _Told, event: Event, supersedes: str | None = None) -> Entry:
+        from stepping.care.events import Entry
+
+        seq = told.episode.last_seq + 1
+        return Entry(id=self._ids.new(), seq=seq, event=event, supersedes=supersedes)
+
+    @staticmethod
+    def _taken(told: _Told, entry: Entry, around: Surroundings) -> Episode:
+        """The episode with one more entry; UnfitEvent if it cannot take it."""
+        from stepping.care.episode import Unfit
+        from stepping.care.taking import take
+
+        try:
+            return take(told.episode, entry, replace(around, birth_year=told.birth_year))
+        except Unfit as unfit:
+            raise UnfitEvent(unfit.reason) from None
+
     def _refuse_second(self, client_id: str, *, besides: str | None = None) -> None:
         """EpisodeOpen if a client is in an episode that is not this one."""
         if any(told.open and told.record.id != besides for told in self._all_of(client_id)):
             raise EpisodeOpen
 
     def _all_of(self, client_id: str) -> list[_Told]:
-        rows = self._rows(f"{EPISODE} WHERE e.client_id = ? ORDER BY e.seq DESC", client_id)
+        """All episodes of a person, the newest first."""
+        try:
+            person = json.dumps(self._same_person(client_id))
+        except UnknownRecord:
+            return []
+        mine = "e.client_id IN (SELECT value FROM json_each(?))"
+        rows = self._rows(f"{EPISODE} WHERE {mine} ORDER BY e.seq DESC", person)
         return [self._tell(row) for row in rows]
 
     def _told(self, episode_id: str) -> _Told:
@@ -266,9 +318,15 @@ class Episodes(Worklist):
         return _Told(EpisodeRecord(**row), birth_year, replay(entries))
 
     def _episode_id(self, assessment_id: str) -> str | None:
-        sql = "SELECT episode_id FROM episode_assessments WHERE assessment_id = ?"
+        sql = "SELECT episode_id FROM belongings WHERE assessment_id = ? AND episode_id NOTNULL"
         row = self._row(sql, assessment_id)
         return str(row["episode_id"]) if row else None
+
+
+def _age(told: _Told) -> tuple[str, int]:
+    """What puts open episodes in the order in which they began."""
+    opened = told.episode.opened
+    return (opened.day.isoformat() if opened else "", told.record.seq)
 
 
 def _entry(row: dict[str, Any]) -> Entry:

@@ -406,6 +406,38 @@ class EpisodeOpen(StoreError):
     next = N_("Go on with that episode, or close it first.")
 
 
+class CardChanged(ChangedElsewhere):
+    """Another program has put the same client's card right, or joined or parted its codes."""
+
+    what = N_("This client was changed in another window at the same time.")
+    safe = _NOTHING_CHANGED
+    next = N_("Look at the client's page as it is now, and do it again if it is still needed.")
+
+
+class MovedElsewhere(ChangedElsewhere):
+    """Another program has moved or marked the same assessment."""
+
+    what = N_("This assessment was moved or marked in another window at the same time.")
+    safe = _NOTHING_CHANGED
+    next = N_("Look at the client's page as it is now, and do it again if it is still needed.")
+
+
+class MarkedWrong(StoreError):
+    """The assessment is marked as of the wrong client, so nothing can be answered in it."""
+
+    what = N_("This assessment is marked as of the wrong client.")
+    safe = _NOT_STORED
+    next = N_("Move it to the right client, or take the mark back, on the client's page.")
+
+
+class BornLater(StoreError):
+    """A year of birth lies after something that was recorded of the client."""
+
+    what = N_("Something was recorded of this client in {year}, before that year of birth.")
+    safe = _NOTHING_CHANGED
+    next = N_("Check the year of birth, and whether the assessment is of another client.")
+
+
 class AttachedElsewhere(StoreError):
     """The assessment belongs to another episode, or the episode to another client."""
 

@@ -154,5 +154,5 @@ class Outcomes(Interviews, Episodes):
             "by": self._worker,
         }
         with self._write():
-            self._require(assessment_id, draft=True)
+            self._require(assessment_id, draft=True, even_marked=True)
             self._append("closings", row, "closing.abandoned", assessment_id)

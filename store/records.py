@@ -28,12 +28,53 @@ class Client(Record):
 
     id: str
     code: str
-    birth_year: int = Field(ge=1900, le=2100)
+    birth_year: int | None = Field(ge=1900, le=2099)
+    """None while it is not known."""
     sex: Literal["f", "m", "x"] | None = None
     language: Code
     municipality: str | None = None
     created_at: AwareDatetime
     created_by: str
+    """Staff code."""
+    card: str | None = None
+    """The id of the correction that the card stands on; None as it was first written."""
+    also: tuple[str, ...] = ()
+    """Other codes of the same person, joined to this one."""
+
+
+class CardChange(Record):
+    """One correction of a client's card, with the card as it was before."""
+
+    before: Client
+    after: Client
+    why: str
+    at: AwareDatetime
+    by: str
+    """Staff code."""
+
+
+class Joining(Record):
+    """Two codes of one person that were joined, or that were parted again."""
+
+    code: str
+    stands: str | None
+    """The code of the client that stands; None where it was taken back."""
+    why: str
+    at: AwareDatetime
+    by: str
+    """Staff code."""
+
+
+class Moved(Record):
+    """An assessment that was moved from a client to another one."""
+
+    assessment_id: str
+    seq: int
+    to: str | None
+    """The code of the client whose it is; None where that client is out of the worker's reach."""
+    why: str
+    at: AwareDatetime
+    by: str
     """Staff code."""
 
 
@@ -72,6 +113,10 @@ class Assessment(Record):
     started_by: str
     """Staff code."""
     state: Literal["draft", "confirmed", "abandoned"]
+    wrong_client: bool = False
+    """Whether it is marked as of the wrong client: it can be read and counts nowhere."""
+    move: str | None = None
+    """The id of what last moved or marked it."""
 
 
 class Draft(Record):
@@ -212,3 +257,5 @@ class WorkItem(Record):
     """Where the draft or the episode was begun; `None` if whoever began it has named no unit."""
     worker: str
     """Staff code of whoever began the draft or the episode."""
+    wrong_client: bool = False
+    """Whether the draft is marked as of the wrong client, so that it has to be moved or ended."""

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Self
 
 from store import engine, roles, schema, texts
-from store.clients import Clients
+from store.corrections import Corrections
 from store.errors import StoreExists
 from store.log import audit
-from store.outcomes import Outcomes
 from store.people import People
 from store.times import Clock, utc_now
 from store.upkeep import disk
@@ -18,7 +17,7 @@ from store.vault import keys
 
 
 @roles.guarded
-class Store(Clients, Outcomes, People):
+class Store(Corrections, People):
     """An open store; one thread owns it, and every method is one transaction.
 
     Every method may raise StoreBusy, DiskFull, DamagedStore, ReadOnlyStore or StoreFault, and

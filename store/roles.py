@@ -34,6 +34,7 @@ Permission = Literal[
     "read",
     "read all",
     "care",
+    "correct",
     "move",
     "staff",
     "people",
@@ -47,7 +48,8 @@ Permission = Literal[
 """What may be done.
 
 `read` clients of one's own unit and those without one, `read all` units'; `care`: assess, decide
-and record; `move` a client to another unit; see who is on the `staff`, change its `people`,
+and record; `correct` a client's card, and whose codes and assessments are one person's; `move` a
+client to another unit; see who is on the `staff`, change its `people`,
 `unlock` a staff code; settings of the `site`; read the `log`, be told `who` used a client's data,
 `verify` the log; `upkeep`: backup, restore, new data key, purge, the deep look of the doctor.
 """
@@ -56,6 +58,7 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = {
     "read": frozenset({"nurse", "lead"}),
     "read all": frozenset({"lead"}),
     "care": frozenset({"nurse"}),
+    "correct": frozenset({"nurse", "lead"}),
     "move": frozenset({"lead"}),
     "staff": frozenset({"lead", "admin"}),
     "people": frozenset({"admin"}),
@@ -68,7 +71,7 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = {
 }
 """Which roles give a permission."""
 
-IN_REACH: frozenset[Permission] = frozenset({"read", "care"})
+IN_REACH: frozenset[Permission] = frozenset({"read", "care", "correct"})
 """What is done with clients, so that it counts to which unit they belong."""
 
 METHODS: Mapping[str, Permission | None] = {
@@ -122,6 +125,15 @@ METHODS: Mapping[str, Permission | None] = {
     "record": "care",
     "attach": "care",
     "mark_draft": "care",
+    # Putting right.
+    "correct_client": "correct",
+    "join_clients": "correct",
+    "part_clients": "correct",
+    "mark_wrong": "correct",
+    "move_assessment": "correct",
+    "card_changes": "read",
+    "joinings": "read",
+    "moved_away": "read",
     # Looking after the store, its log and its people.
     "rebuild_worklist": "upkeep",
     "client_id": "who",
@@ -151,13 +163,15 @@ _STANDING = """
 
 _HOME = f"""
     (SELECT coalesce(
-        (SELECT m.unit FROM client_units m WHERE m.client = h.id ORDER BY m.rowid DESC LIMIT 1),
+        (SELECT m.unit FROM client_units m WHERE m.client = h.person
+            ORDER BY m.rowid DESC LIMIT 1),
         {unit_then("h.created_by", "h.created_at")})
-    FROM clients h WHERE h.id = {{client}})"""
+    FROM persons h WHERE h.id = {{client}})"""
 
 RECORDS: Mapping[str, str] = {
     "client_id": "?",
-    "assessment_id": "(SELECT client_id FROM assessments WHERE id = ?)",
+    "other_id": "?",
+    "assessment_id": "(SELECT place FROM belongings WHERE assessment_id = ?)",
     "episode_id": "(SELECT client_id FROM episodes WHERE id = ?)",
 }
 """The arguments by which methods name a record, and whose client that is, as SQL."""
@@ -176,7 +190,7 @@ class Standing(NamedTuple):
 
     def everywhere(self, permission: Permission) -> bool:
         """Whether it does not count to which unit a client belongs."""
-        beyond = permission == "read" and self.may("read all")
+        beyond = permission in {"read", "correct"} and self.may("read all")
         return beyond or permission not in IN_REACH
 
 
@@ -221,7 +235,7 @@ def home(client: str) -> str:
     """SQL for the unit that a client belongs to, NULL for none; `client` is a column or `?`.
 
     It is the one that the client was moved to last, else that in which whoever added the client
-    worked then.
+    worked then. Of several codes of one person the one that stands counts.
     """
     return _HOME.format(client=client)
 

@@ -13,6 +13,7 @@ from store import engine, roles, texts
 from store.errors import (
     AccountDisabled,
     ClosedAssessment,
+    MarkedWrong,
     OtherUnit,
     StoreError,
     StoreFault,
@@ -217,10 +218,33 @@ class Session:
     def _row(self, sql: str, *values: Any) -> dict[str, Any] | None:
         return next(self._rows(sql, *values), None)
 
-    def _require(self, assessment_id: str, *, draft: bool = False) -> None:
-        """UnknownRecord if there is no such assessment, ClosedAssessment if a draft is needed."""
-        row = self._row(f"SELECT {STATE} AS state FROM assessments a WHERE id = ?", assessment_id)
+    def _same_person(self, client_id: str) -> tuple[str, ...]:
+        """The ids of every client that is the same person, the one that stands first.
+
+        Within a transaction. UnknownRecord if there is no such client.
+        """
+        found = self._row("SELECT person FROM persons WHERE id = ?", client_id)
+        if found is None:
+            raise UnknownRecord
+        sql = """
+            SELECT client FROM members WHERE person = :person
+            ORDER BY client = :person DESC, client"""
+        return tuple(client for (client,) in self.db.execute(sql, found).fetchall())
+
+    def _require(
+        self, assessment_id: str, *, draft: bool = False, even_marked: bool = False
+    ) -> None:
+        """UnknownRecord if there is no such assessment, ClosedAssessment if a draft is needed.
+
+        MarkedWrong if a draft is needed and this one is marked as of the wrong client.
+        """
+        sql = f"""
+            SELECT {STATE} AS state, b.kind FROM assessments a
+                CROSS JOIN belongings b ON b.assessment_id = a.id WHERE a.id = ?"""
+        row = self._row(sql, assessment_id)
         if not row:
             raise UnknownRecord
         if draft and row["state"] != "draft":
             raise ClosedAssessment
+        if draft and row["kind"] == "wrong_client" and not even_marked:
+            raise MarkedWrong

@@ -139,11 +139,9 @@ def _assess(store: Store, client: Client, pathway: Pathway, made: _Assessed) -> 
     assessment = store.start(
         client.id, PathwayCopy.of(pathway), setting="reception", language=client.language
     )
-    card: dict[str, Answer] = {
-        "client.age": helsinki_day(assessment.started_at).year - client.birth_year
-    }
-    if client.sex:
-        card["client.sex"] = client.sex
+    from stepping.card import card_facts
+
+    card = card_facts(client.birth_year, client.sex, helsinki_day(assessment.started_at))
     answers = made.answers or _whole(pathway, made.example, card)
     seq = store.record_answers(assessment.id, answers)
     found = store.open_episode_of(client.id)

@@ -18,17 +18,18 @@ if TYPE_CHECKING:
     from stepping.care.episode import Episode
 
 _ITEM = """
-    SELECT w.*, c.code AS client, k.handle
+    SELECT w.*, c.code AS client, c.person, k.handle, coalesce(b.client ISNULL, FALSE) AS wrong
     FROM worklist w
-        CROSS JOIN clients c ON c.id = w.client_id
-        CROSS JOIN workers k ON k.id = w.worker"""
+        CROSS JOIN persons c ON c.id = w.client_id
+        CROSS JOIN workers k ON k.id = w.worker
+        LEFT JOIN belongings b ON b.assessment_id = w.assessment_id"""
 
 _LIST = f"""
     INSERT INTO worklist
         (kind, episode_id, client_id, municipality, unit, worker, since, due, about, paused_from)
     SELECT :kind, e.id, c.id, c.municipality, {unit_then("e.created_by", "e.created_at")},
         e.created_by, :since, :due, :about, :paused_from
-    FROM episodes e JOIN clients c ON c.id = e.client_id WHERE e.id = :episode"""
+    FROM episodes e CROSS JOIN persons c ON c.id = e.client_id WHERE e.id = :episode"""
 NOTHING = {"due": None, "about": None, "paused_from": None}
 """The columns of a line that a matter may leave out."""
 
@@ -160,7 +161,7 @@ class Worklist(Session):
         sql = "UPDATE worklist SET unit = ? WHERE worker = ? AND unit IS NULL"
         self.db.execute(sql, (plain, worker))
 
-    def _list_again(self, record: EpisodeRecord, episode: Episode, birth_year: int) -> None:
+    def _list_again(self, record: EpisodeRecord, episode: Episode, birth_year: int | None) -> None:
         """Put what an episode leaves open in the place of what it did, within a transaction."""
         # The plus keeps the engine from looking for what has no assessment, which is nearly all.
         sql = "DELETE FROM worklist WHERE episode_id = ? AND +assessment_id IS NULL"
@@ -184,7 +185,7 @@ def _item(row: dict[str, Any], today: datetime.date) -> WorkItem:
     about = {_ABOUT[row["kind"]]: row["about"]} if row["about"] else {}
     return WorkItem(
         kind=row["kind"],
-        client_id=row["client_id"],
+        client_id=row["person"],
         client=row["client"],
         episode_id=row["episode_id"],
         assessment_id=row["assessment_id"],
@@ -194,6 +195,7 @@ def _item(row: dict[str, Any], today: datetime.date) -> WorkItem:
         municipality=row["municipality"],
         unit=row["unit"],
         worker=row["handle"],
+        wrong_client=bool(row["wrong"]) and row["assessment_id"] is not None,
         **about,
     )
 
@@ -209,7 +211,7 @@ def _since(text: str) -> datetime.date:
     return helsinki_day(datetime.datetime.fromisoformat(text))
 
 
-def matters_of(episode: Episode, birth_year: int) -> Iterator[dict[str, str | None]]:
+def matters_of(episode: Episode, birth_year: int | None) -> Iterator[dict[str, str | None]]:
     """What an episode leaves to be done, as columns of the worklist; nothing unless it is open."""
     if episode.opened is None or episode.closed is not None:
         return
@@ -261,7 +263,7 @@ def _reviews(episode: Episode) -> Iterator[dict[str, str | None]]:
 
 
 def _legal_time(
-    episode: Episode, need: datetime.date, birth_year: int
+    episode: Episode, need: datetime.date, birth_year: int | None
 ) -> Iterator[dict[str, str | None]]:
     """The time that runs out first, as columns of the worklist.
 

@@ -190,14 +190,14 @@ def _day(event: Happening | None) -> str | None:
 
 
 def _as_text(desk: Desk, told: _Told) -> Iterator[str]:
-    from screens.language import LANGUAGES
+    from screens.language import LANGUAGES, born
     from store.codes import show
     from tui.fitting import beside
 
     client, t = told.client, desk.t
     parts = (
         show(client.code),
-        t("born {year}", year=client.birth_year),
+        born(client.birth_year, t),
         LANGUAGES.get(client.language, client.language),
         desk.municipality_name(client.municipality, desk.language),
     )

@@ -14,7 +14,7 @@ TIMES: tuple[DeadlineId, ...] = ("therapy_guarantee", "first_treatment")
 """The legal times from the need for treatment to the first treatment."""
 
 
-def clocks(episode: Episode, birth_year: int, today: date) -> tuple[Deadline, ...]:
+def clocks(episode: Episode, birth_year: int | None, today: date) -> tuple[Deadline, ...]:
     """Return the deadlines that run or were met, as they stand on a day; the guarantee first.
 
     Both run from the day on which the need was established to the first treatment. One that began

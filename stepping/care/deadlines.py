@@ -11,7 +11,7 @@ day. Care does not wait: the day stays where it falls, so the earlier day wins.
 
 How age is told. Only the year of birth is known, so somebody may be of either of two ages. The age
 on the day that the time runs from counts (local proposal), and who may still be 22 gets the
-earlier day.
+earlier day. So does a client whose year of birth is not known yet.
 
 How pauses count. The laws allow for medical and similar reasons; that a recorded pause stops the
 time, day for day, also at the client's wish, is a local proposal. Only days up to today
@@ -47,7 +47,7 @@ Milestone = Literal[
 ]
 """What starts or ends a time; `need_assessed` is the assessment at the first contact."""
 State = Literal["running", "paused", "met", "overdue", "not_applicable"]
-AgeReason = Literal["under_23", "may_still_be_22", "at_least_23"]
+AgeReason = Literal["under_23", "may_still_be_22", "at_least_23", "age_unknown"]
 """Why a client has the time of the young or of the others."""
 PauseReason = Literal["client_wish", "medical"]
 
@@ -186,7 +186,7 @@ def deadline(
     *,
     start: date,
     today: date,
-    birth_year: int,
+    birth_year: int | None,
     pauses: Iterable[Pause] = (),
     met: date | None = None,
 ) -> Deadline:
@@ -217,11 +217,13 @@ def deadline(
     )
 
 
-def age_reason(birth_year: int, day: date) -> AgeReason:
+def age_reason(birth_year: int | None, day: date) -> AgeReason:
     """Say whether somebody born in a year is under 23 on a day, is not, or may be either.
 
-    Raises `DeadlineError` if the year is after the day's.
+    `None` is a year that is not known. Raises `DeadlineError` if the year is after the day's.
     """
+    if birth_year is None:
+        return "age_unknown"
     turning = day.year - birth_year
     if turning < 0:
         raise DeadlineError(f"born in {birth_year}, after {day}")

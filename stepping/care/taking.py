@@ -34,7 +34,8 @@ class Surroundings:
 
     today: datetime.date
     """In Finnish time."""
-    birth_year: int
+    birth_year: int | None
+    """None while it is not known: nothing is refused for an age then."""
     interventions: Mapping[str, Ages]
     """The ages of every intervention that may be started."""
     services: Mapping[str, Collection[str]]
@@ -98,7 +99,7 @@ def _faults(episode: Episode, event: Event, around: Surroundings) -> Iterator[st
 def _of_day(episode: Episode, event: Event, around: Surroundings) -> Iterator[str]:
     if event.day > around.today:
         yield "The day lies in the future."
-    if event.day.year < around.birth_year:
+    if around.birth_year is not None and event.day.year < around.birth_year:
         yield "The day lies before the client's year of birth."
     if isinstance(event, Opened):
         return
@@ -127,11 +128,10 @@ def _of_start(episode: Episode, event: PeriodStarted, around: Surroundings) -> I
     if ages is None:
         yield "The intervention is not known."
         return
-    oldest = event.day.year - around.birth_year
-    if not (ages.holds(oldest) or ages.holds(oldest - 1)):
+    if not may_be_for(ages, around.birth_year, event.day):
         yield "The intervention is not for the client's age."
     if event.service is not None:
-        yield from _of_service(event, event.service, oldest, around)
+        yield from _of_service(event, event.service, around)
     for period in episode.periods:
         if period.id == event.period:
             yield "A treatment with this id is known already."
@@ -139,16 +139,22 @@ def _of_start(episode: Episode, event: PeriodStarted, around: Surroundings) -> I
             yield "This treatment is open already: end it first."
 
 
-def _of_service(
-    event: PeriodStarted, service: str, oldest: int, around: Surroundings
-) -> Iterator[str]:
+def may_be_for(ages: Ages, birth_year: int | None, day: datetime.date) -> bool:
+    """Whether ages may hold that of somebody born in a year; None is not known and may be any."""
+    if birth_year is None:
+        return True
+    oldest = day.year - birth_year
+    return ages.holds(oldest) or ages.holds(oldest - 1)
+
+
+def _of_service(event: PeriodStarted, service: str, around: Surroundings) -> Iterator[str]:
     given = around.services.get(service)
     if given is None:
         yield "The service is not known."
     elif event.intervention not in given:
         yield "The service does not give this treatment."
     ages = around.service_ages.get(service)
-    if ages is not None and not (ages.holds(oldest) or ages.holds(oldest - 1)):
+    if ages is not None and not may_be_for(ages, around.birth_year, event.day):
         yield "The service is not for the client's age."
 
 

@@ -24,19 +24,24 @@ if TYPE_CHECKING:
 _PLACES = 48
 """Bits of the random number under which a row stands."""
 
+AGE_UNKNOWN = -10
+"""Stands for the age of somebody whose year of birth was never known: the column needs a number."""
+
 _CONFIRMED = """
-    SELECT a.id, a.pathway_digest, p.pathway_id, p.version, e.episode_id, c.birth_year,
+    SELECT a.id, a.pathway_digest, p.pathway_id, p.version, b.episode_id, c.birth_year,
         c.municipality, d.decision, d.suggested_step, d.confirmed_step, d.reason_code, d.at
     FROM decisions d
         JOIN assessments a ON a.id = d.assessment_id
         JOIN pathways p ON p.digest = a.pathway_digest
-        JOIN clients c ON c.id = a.client_id
-        LEFT JOIN episode_assessments e ON e.assessment_id = a.id
+        CROSS JOIN belongings b ON b.assessment_id = a.id
+        CROSS JOIN persons c ON c.id = b.client
     WHERE a.id IN (SELECT value FROM json_each(?)) ORDER BY a.seq"""
 
 
 def keep(session: Episodes, assessments: Collection[str]) -> None:
     """Keep a row for each of these assessments that is confirmed, within a transaction.
+
+    One that is marked as of the wrong client counts nowhere.
 
     What an episode did and what came of it stands once, in the row of its first assessment.
     """
@@ -59,7 +64,7 @@ def _row(session: Episodes, found: dict[str, Any], told: set[str]) -> dict[str, 
         "reason_code": found["reason_code"],
         "urgency": decision.get("urgency"),
         "stops": json.dumps(sorted(decision.get("stops", ()))),
-        "age_from": max(day.year - found["birth_year"], 0) // 10 * 10,
+        "age_from": _age_from(found["birth_year"], day.year),
         "municipality": found["municipality"],
         "part": "alone",
     }
@@ -70,6 +75,11 @@ def _row(session: Episodes, found: dict[str, Any], told: set[str]) -> dict[str, 
         told.add(episode_id)
         row |= {"part": "first", **_course(session, episode_id)}
     return row
+
+
+def _age_from(birth_year: int | None, year: int) -> int:
+    """The age at which a group of ten years begins."""
+    return AGE_UNKNOWN if birth_year is None else max(year - birth_year, 0) // 10 * 10
 
 
 def _course(session: Episodes, episode_id: str) -> dict[str, str]:

@@ -73,17 +73,16 @@ def purge(session: Episodes, kept_for: int | None = None) -> Purge:
 
 
 def erase(session: Episodes, client_id: str) -> Purge:
-    """Delete all that is held on a client at the client's request, without waiting its days.
+    """Delete all that is held on a person at the person's request, without waiting its days.
 
+    A client under whom an assessment began that is another's now stays, until that one is deleted.
     Raises StillNeeded while care goes on, a draft is open, or a decision is not yet in the patient
     record, where the law wants it kept; UnknownRecord, BrokenHistory, NotAllowed or StoreBusy.
     """
     session.need("upkeep")
     _check_history(session)
     with session._write():
-        if not session._row("SELECT 1 FROM clients WHERE id = ?", client_id):
-            raise UnknownRecord
-        held = retention.bundles(session, 0, [client_id])
+        held = retention.bundles(session, 0, session._same_person(client_id))
         if any(each.why not in {None, "waits"} for each in held):
             raise StillNeeded
         done = _delete(session, held, "erasure", None)
@@ -108,7 +107,7 @@ def what_keeps(session: Episodes, client_id: str) -> list[Bundle]:
     """What stands against erasing a client; an empty list if nothing does."""
     session.need("upkeep")
     with engine.reading(session.db):
-        held = retention.bundles(session, 0, [client_id])
+        held = retention.bundles(session, 0, session._same_person(client_id))
     return [each for each in held if each.why not in {None, "waits"}]
 
 
@@ -134,7 +133,7 @@ def _delete(
     db = session.db
     assessments = [id_ for each in bundles for id_ in each.assessments]
     episodes = [each.episode_id for each in bundles if each.episode_id]
-    clients = _emptied(session, {each.client_id for each in bundles}, assessments, episodes)
+    clients = _emptied(session, _touched(session, bundles), assessments, episodes)
     roots = {"assessments": assessments, "episodes": episodes, "clients": clients}
     doomed = holdings.below(db, roots)
     named = list(_named(db, doomed))
@@ -185,15 +184,44 @@ def _emptied(
     assessments: Collection[str],
     episodes: Collection[str],
 ) -> list[str]:
-    """The clients of whom nothing is left without these assessments and episodes."""
+    """The clients that are persons of whom nothing is left without these assessments and episodes.
+
+    The codes of one person go together.
+    """
     sql = """
-        SELECT id FROM clients c WHERE id IN (SELECT value FROM json_each(?))
-            AND NOT EXISTS (SELECT 1 FROM assessments a WHERE a.client_id = c.id
-                            AND a.id NOT IN (SELECT value FROM json_each(?)))
-            AND NOT EXISTS (SELECT 1 FROM episodes e WHERE e.client_id = c.id
-                            AND e.id NOT IN (SELECT value FROM json_each(?)))"""
-    values = (json.dumps(sorted(each)) for each in (clients, assessments, episodes))
-    return [row["id"] for row in session._rows(sql, *values)]
+        WITH gone (id) AS (SELECT value FROM json_each(:assessments)),
+        person (id) AS (SELECT DISTINCT p.person FROM json_each(:clients) known
+                            CROSS JOIN persons p ON p.id = known.value),
+        kept (id) AS (
+            SELECT m.person FROM person CROSS JOIN members m ON m.person = person.id
+                CROSS JOIN assessments a ON a.client_id = m.client
+                WHERE a.id NOT IN (SELECT id FROM gone)
+            UNION
+            SELECT m.person FROM person CROSS JOIN members m ON m.person = person.id
+                CROSS JOIN assessment_moves x ON x.client = m.client
+                CROSS JOIN belongings b ON b.assessment_id = x.assessment_id AND b.place = m.client
+                WHERE x.assessment_id NOT IN (SELECT id FROM gone)
+            UNION
+            SELECT m.person FROM person CROSS JOIN members m ON m.person = person.id
+                CROSS JOIN episodes e ON e.client_id = m.client
+                WHERE e.id NOT IN (SELECT value FROM json_each(:episodes)))
+        SELECT m.client FROM person CROSS JOIN members m ON m.person = person.id
+        WHERE person.id NOT IN (SELECT id FROM kept)"""
+    chosen = {"clients": clients, "assessments": assessments, "episodes": episodes}
+    values = {name: json.dumps(sorted(each)) for name, each in chosen.items()}
+    return [row["client"] for row in session._rows(sql, values)]
+
+
+def _touched(session: Episodes, bundles: Sequence[Bundle]) -> set[str]:
+    """The clients of these bundles, and those whose their assessments were before."""
+    assessments = [id_ for each in bundles for id_ in each.assessments]
+    sql = """
+        SELECT a.client_id FROM json_each(:ids) known CROSS JOIN assessments a ON a.id = known.value
+        UNION
+        SELECT m.client FROM json_each(:ids) known
+            CROSS JOIN assessment_moves m ON m.assessment_id = known.value"""
+    found = session._rows(sql, {"ids": json.dumps(assessments)})
+    return {each.client_id for each in bundles} | {row["client_id"] for row in found}
 
 
 def _delete_aside(db: engine.Database, ids: Sequence[str]) -> None:

@@ -31,22 +31,29 @@ WHY: Mapping[Why, str] = {
 }
 """The rule that keeps something, as a message id; the first one that holds is told."""
 
-# An assessment is ready when its note is in the record, or it was abandoned; an episode when it is
-# closed. What is recorded later, such as a safety step, counts anew. An open episode always waits
-# for something. Of the reasons the last by alphabet is the strongest, which max() relies on.
+# An assessment is ready when its note is in the record, or it was abandoned or marked as of the
+# wrong client; an episode when it is closed. A note counts only in the record of the client whose
+# the assessment is now. What is recorded later, such as a safety step, counts anew. An open
+# episode always waits for something. Of the reasons the last by alphabet is the strongest, which
+# max() relies on.
 _PARTS = """
-    SELECT a.client_id, e.episode_id, a.id,
-        CASE WHEN d.id IS NOT NULL AND coalesce(taken, '') < coalesce(acted, '0') THEN 'not_taken'
+    SELECT a.place AS client_id, a.episode_id, a.id,
+        CASE WHEN d.id IS NOT NULL AND a.client NOTNULL
+                AND coalesce(taken, '') < max(coalesce(acted, '0'), coalesce(moved, '0'))
+             THEN 'not_taken'
              WHEN d.id IS NULL AND c.at IS NULL THEN 'draft' END AS why,
-        max(coalesce(taken, c.at, a.started_at), coalesce(acted, '')) AS since
+        max(coalesce(taken, c.at, a.started_at), coalesce(acted, ''), coalesce(marked, '')) AS since
     FROM (
-        SELECT *, (SELECT max(at) FROM taken t WHERE t.assessment_id = b.id) AS taken,
-            (SELECT max(at) FROM safety s WHERE s.assessment_id = b.id) AS acted
-        FROM assessments b
+        SELECT x.id, x.started_at, b.client, b.place, b.episode_id,
+            (SELECT max(at) FROM taken t WHERE t.assessment_id = x.id) AS taken,
+            (SELECT max(at) FROM safety s WHERE s.assessment_id = x.id) AS acted,
+            (SELECT max(at) FROM assessment_moves m
+                WHERE m.assessment_id = x.id AND m.kind = 'moved') AS moved,
+            (SELECT max(at) FROM assessment_moves m WHERE m.assessment_id = x.id) AS marked
+        FROM assessments x CROSS JOIN belongings b ON b.assessment_id = x.id
     ) a
         LEFT JOIN decisions d ON d.assessment_id = a.id
         LEFT JOIN closings c ON c.assessment_id = a.id
-        LEFT JOIN episode_assessments e ON e.assessment_id = a.id
     WHERE {chosen_a}
     UNION ALL
     SELECT e.client_id, e.id, NULL,
@@ -57,15 +64,25 @@ _PARTS = """
     FROM episodes e
     WHERE {chosen_e}
     UNION ALL
-    SELECT c.id, NULL, NULL, NULL, c.created_at FROM clients c
-    WHERE {chosen_c}
-        AND NOT EXISTS (SELECT 1 FROM assessments a WHERE a.client_id = c.id)
-        AND NOT EXISTS (SELECT 1 FROM episodes e WHERE e.client_id = c.id)"""
+    SELECT c.id, NULL, NULL, NULL, c.created_at FROM persons c
+    WHERE c.person = c.id AND {chosen_c}
+        AND NOT EXISTS (
+            SELECT 1 FROM members m CROSS JOIN assessments a ON a.client_id = m.client
+            WHERE m.person = c.id)
+        AND NOT EXISTS (
+            SELECT 1 FROM members m CROSS JOIN assessment_moves x ON x.client = m.client
+                CROSS JOIN belongings b ON b.assessment_id = x.assessment_id AND b.place = m.client
+            WHERE m.person = c.id)
+        AND NOT EXISTS (
+            SELECT 1 FROM members m CROSS JOIN episodes e ON e.client_id = m.client
+            WHERE m.person = c.id)"""
 
 _ALL = _PARTS.format(chosen_a="TRUE", chosen_e="TRUE", chosen_c="TRUE")
 _CHOSEN = "IN (SELECT value FROM json_each(:clients))"
 _OF = _PARTS.format(
-    chosen_a=f"a.client_id {_CHOSEN}",
+    chosen_a=f"""a.place {_CHOSEN} AND a.id IN (
+        SELECT id FROM assessments WHERE client_id {_CHOSEN} UNION
+        SELECT assessment_id FROM assessment_moves WHERE client {_CHOSEN})""",
     chosen_e=f"e.client_id {_CHOSEN}",
     chosen_c=f"c.id {_CHOSEN}",
 )
@@ -78,9 +95,10 @@ _BUNDLES = """
     ORDER BY max(p.since), p.client_id"""
 
 _READY_CLIENTS = """
-    SELECT DISTINCT client_id FROM assessments WHERE id IN (
+    SELECT DISTINCT b.place FROM (
         SELECT assessment_id FROM taken WHERE at <= :limit
-        UNION ALL SELECT assessment_id FROM closings WHERE at <= :limit)
+        UNION ALL SELECT assessment_id FROM closings WHERE at <= :limit
+    ) ready CROSS JOIN belongings b ON b.assessment_id = ready.assessment_id
     LIMIT :clients"""
 
 _COUNT = f"""
@@ -154,6 +172,8 @@ def _taken(session: Session, assessment_id: str) -> Taken | None:
         SELECT t.at, w.handle AS "by" FROM taken t JOIN workers w ON w.id = t."by"
         WHERE assessment_id = :id AND t.at >= coalesce(
             (SELECT max(at) FROM safety WHERE assessment_id = :id), '')
+            AND t.at >= coalesce((SELECT max(at) FROM assessment_moves
+                WHERE assessment_id = :id AND kind = 'moved'), '')
         ORDER BY t.rowid DESC LIMIT 1"""
     found = session.db.execute(sql, {"id": assessment_id}).fetchone()
     return Taken(datetime.fromisoformat(found[0]), found[1]) if found else None

@@ -5,6 +5,7 @@ Whoever reads the log is logged as well. Nothing here tells what was said or ans
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -22,10 +23,25 @@ _NOTED = re.compile(
 
 # Every record of a client by its id, and what kind of record it is.
 _RECORDS = """
-    WITH a (id) AS (SELECT id FROM assessments WHERE client_id = :client),
-         e (id) AS (SELECT id FROM episodes WHERE client_id = :client),
+    WITH c (id) AS (SELECT value FROM json_each(:clients)),
+         began (id) AS (
+        SELECT x.id FROM c CROSS JOIN assessments x ON x.client_id = c.id UNION
+        SELECT x.assessment_id FROM c CROSS JOIN assessment_moves x ON x.client = c.id),
+         a (id) AS (SELECT began.id FROM began CROSS JOIN belongings b ON b.assessment_id = began.id
+                    WHERE b.client IN (SELECT id FROM c)),
+         e (id) AS (SELECT x.id FROM c CROSS JOIN episodes x ON x.client_id = c.id),
+         joined (id) AS (
+        SELECT id FROM c UNION
+        SELECT x.client FROM c CROSS JOIN client_joins x ON x.stands = c.id),
     mine (id, record) AS (
-        SELECT :client, 'client' UNION ALL
+        SELECT id, 'client' FROM c UNION ALL
+        SELECT began.id, 'assessment' FROM began WHERE began.id NOT IN (SELECT id FROM a) UNION ALL
+        SELECT x.id, 'correction' FROM c CROSS JOIN client_corrections x ON x.client = c.id
+        UNION ALL
+        SELECT x.id, 'joining' FROM joined CROSS JOIN client_joins x ON x.client = joined.id
+        UNION ALL
+        SELECT x.id, 'belonging'
+            FROM began CROSS JOIN assessment_moves x ON x.assessment_id = began.id UNION ALL
         SELECT id, 'assessment' FROM a UNION ALL
         SELECT id, 'episode' FROM e UNION ALL
         SELECT n.id, 'answer' FROM answers n JOIN a ON a.id = n.assessment_id UNION ALL
@@ -33,7 +49,7 @@ _RECORDS = """
         SELECT s.id, 'safety' FROM safety s JOIN a ON a.id = s.assessment_id UNION ALL
         SELECT d.id, 'decision' FROM decisions d JOIN a ON a.id = d.assessment_id UNION ALL
         SELECT t.id, 'taking' FROM taken t JOIN a ON a.id = t.assessment_id UNION ALL
-        SELECT m.id, 'unit' FROM client_units m WHERE m.client = :client UNION ALL
+        SELECT m.id, 'unit' FROM c CROSS JOIN client_units m ON m.client = c.id UNION ALL
         SELECT v.id, 'entry' FROM episode_events v JOIN e ON e.id = v.episode_id
     )"""
 _USES = f"""{_RECORDS}
@@ -133,12 +149,17 @@ def verify(session: Session, anchor: audit.Anchor | None = None) -> Checked:
 def uses(session: Session, client_id: str, since: datetime | None = None) -> list[Entry]:
     """Who looked at a client's data, wrote to them or took them out; the oldest first.
 
+    It is told of the whole person, under whichever codes; of an assessment that was moved to
+    another client, only that it was looked at, marked or moved.
+
     That somebody asked is an event on the client as well. Lists with several clients are logged
     as one look and not under each of them.
     """
     session.need("who")
     session.log_deed("audit.asked", client_id)
-    return _entries(session, _USES, {"client": client_id, "since": _from(since)})
+    with engine.reading(session.db):
+        clients = json.dumps(session._same_person(client_id))
+    return _entries(session, _USES, {"clients": clients, "since": _from(since)})
 
 
 def log(

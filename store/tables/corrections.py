@@ -49,7 +49,7 @@ CREATE INDEX client_joins_by_stands ON client_joins (stands);
 CREATE TABLE assessment_moves (
     id TEXT PRIMARY KEY NOT NULL,
     assessment_id TEXT NOT NULL REFERENCES assessments (id),
-    kind TEXT NOT NULL CHECK (kind IN ('wrong_client', 'moved', 'attached')),
+    kind TEXT NOT NULL CHECK (kind IN ('wrong_client', 'moved', 'returned', 'attached')),
     client TEXT NOT NULL REFERENCES clients (id),
     episode_id TEXT REFERENCES episodes (id),
     why TEXT CHECK (length(why) BETWEEN 1 AND 500),
@@ -74,7 +74,7 @@ SELECT c.id, p.id AS person, p.code,
     CASE WHEN k.id IS NULL THEN p.sex ELSE k.sex END AS sex,
     CASE WHEN k.id IS NULL THEN p.language ELSE k.language END AS language,
     CASE WHEN k.id IS NULL THEN p.municipality ELSE k.municipality END AS municipality,
-    p.created_at, p.created_by
+    k.id AS card, p.created_at, p.created_by
 FROM clients c
     LEFT JOIN client_joins j ON j.rowid = (
         SELECT n.rowid FROM client_joins n WHERE n.client = c.id ORDER BY n.rowid DESC LIMIT 1)
@@ -83,6 +83,15 @@ FROM clients c
         SELECT n.rowid FROM client_corrections n WHERE n.client = p.id
         ORDER BY n.rowid DESC LIMIT 1);
 
+-- Every person with each client that the person is, the one that stands among them.
+CREATE VIEW members AS
+SELECT c.id AS person, c.id AS client FROM clients c WHERE coalesce((
+    SELECT n.stands FROM client_joins n WHERE n.client = c.id ORDER BY n.rowid DESC LIMIT 1
+), c.id) = c.id
+UNION ALL
+SELECT j.stands, j.client FROM client_joins j WHERE j.stands NOTNULL AND j.rowid = (
+    SELECT n.rowid FROM client_joins n WHERE n.client = j.client ORDER BY n.rowid DESC LIMIT 1);
+
 -- Every assessment with the client whose it is now, NULL for nobody; `place` is the client under
 -- whom it is found, in any case.
 CREATE VIEW belongings AS
@@ -90,7 +99,7 @@ SELECT a.id AS assessment_id, a.client_id AS began,
     CASE WHEN m.kind = 'wrong_client' THEN NULL ELSE coalesce(m.client, a.client_id) END AS client,
     coalesce(m.client, a.client_id) AS place,
     CASE WHEN m.id IS NULL THEN e.episode_id ELSE m.episode_id END AS episode_id,
-    m.id AS move
+    m.id AS move, m.kind
 FROM assessments a
     LEFT JOIN assessment_moves m ON m.rowid = (
         SELECT n.rowid FROM assessment_moves n WHERE n.assessment_id = a.id

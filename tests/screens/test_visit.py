@@ -68,4 +68,4 @@ def test_the_year_of_an_age_is_the_finnish_one(stage: Stage) -> None:
     stage.clock.now = datetime(2026, 12, 31, 22, 30, tzinfo=UTC)
     with stage.store() as store:
         visit = stage.visit(store)
-        assert visit.answers["client.age"] == 2027 - visit.client.birth_year
+        assert visit.answers["client.age"] == 2027 - (visit.client.birth_year or 0)

@@ -1,0 +1,414 @@
+"""Putting right: a client's card, two codes of one person, an assessment of the wrong client.
+
+Nothing is changed in place: each of these adds a row with its reason, and the newest one counts.
+What is derived from them, such as what waits, is made anew in the same transaction.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from stepping.care.deadlines import helsinki_day
+from store import texts
+from store.clients import FOUND, Clients
+from store.errors import (
+    BornLater,
+    CardChanged,
+    MovedElsewhere,
+    UnfitEvent,
+)
+from store.outcomes import Outcomes
+from store.records import Assessment, CardChange, Client, Joining, Moved
+from store.tables.corrections import YEAR_UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from stepping.care.events import Entry, Event
+    from store.episodes import _Told
+
+_FIRST = """
+    SELECT min(at) AS at FROM (
+        SELECT started_at AS at FROM assessments a
+            CROSS JOIN belongings b ON b.assessment_id = a.id
+        WHERE a.id IN (SELECT id FROM found) AND b.client IN (SELECT id FROM person)
+        UNION ALL
+        SELECT v.day FROM person CROSS JOIN episodes e ON e.client_id = person.id
+            CROSS JOIN episode_events v ON v.episode_id = e.id)"""
+
+_FIRST_CARD = """
+    SELECT nullif(birth_year, ?) AS birth_year, sex, language, municipality
+    FROM clients WHERE id = ?"""
+
+_JOINED = """
+    WITH person (id) AS (SELECT value FROM json_each(:person)),
+    joined (client) AS (
+        SELECT j.client FROM person CROSS JOIN client_joins j ON j.stands = person.id UNION
+        SELECT id FROM person)
+    SELECT c.code, s.code AS stands, j.why, j.at, w.handle AS "by"
+    FROM joined CROSS JOIN client_joins j ON j.client = joined.client
+        CROSS JOIN clients c ON c.id = j.client
+        CROSS JOIN workers w ON w.id = j."by"
+        LEFT JOIN clients s ON s.id = j.stands
+    WHERE coalesce(j.stands,
+        (SELECT n.stands FROM client_joins n WHERE n.client = j.client AND n.rowid < j.rowid
+            ORDER BY n.rowid DESC LIMIT 1)) IN (SELECT id FROM person)
+        OR j.client IN (SELECT id FROM person)
+    ORDER BY j.rowid"""
+
+
+class Carried(NamedTuple):
+    """What went with an assessment that was moved or marked."""
+
+    assessment: Assessment
+    left: int
+    """Entries that were withdrawn from the episode it belonged to."""
+    joined: bool
+    """Whether it belongs to an episode of the client whose it is now."""
+    why_not: str | None = None
+    """Why it could not be counted in that client's open episode, as a message id."""
+
+
+class Corrections(Clients, Outcomes):
+    """The part of the store that puts right what was recorded of the wrong client or card."""
+
+    # -- the card ------------------------------------------------------------
+
+    def correct_client(
+        self,
+        client_id: str,
+        *,
+        birth_year: int | None,
+        sex: Literal["f", "m", "x"] | None,
+        language: str,
+        municipality: str | None,
+        why: str,
+        after: str | None,
+    ) -> Client:
+        """Put a client's card right; drafts, legal times and what waits follow at once.
+
+        `after` is `Client.card` as the caller knows it. The same card again is not written. Raises
+        CardChanged (a ChangedElsewhere), BornLater, UnknownRecord or RefusedText; nothing is
+        stored then. ValueError if the year is not in 1900–2099.
+        """
+        reason = texts.needed("why", why)
+        card = {
+            "birth_year": birth_year,
+            "sex": sex,
+            "language": texts.code("language", language),
+            "municipality": texts.optional("municipality", municipality),
+        }
+        with self._write():
+            before = self._client(client_id)
+            put_right = Client.model_validate({**before.model_dump(), **card})
+            if put_right == before:
+                return before
+            if before.card != after:
+                raise CardChanged
+            self._refuse_unborn(client_id, birth_year)
+            self._put_card(put_right, reason)
+            self._follow(client_id)
+            return self._client(client_id)
+
+    def card_changes(self, client_id: str) -> list[CardChange]:
+        """Every correction of the card of the client that stands, the oldest first."""
+        sql = """
+            SELECT k.id AS card, birth_year, sex, language, municipality, why, at,
+                w.handle AS "by"
+            FROM client_corrections k CROSS JOIN workers w ON w.id = k."by"
+            WHERE client = ? ORDER BY k.rowid"""
+        with self._read():
+            now = self._client(client_id)
+            first = self._row(_FIRST_CARD, YEAR_UNKNOWN, now.id) or {}
+            before = now.model_copy(update={**first, "card": None})
+            changes = []
+            for row in self._rows(sql, now.id):
+                told = {name: row.pop(name) for name in ("why", "at", "by")}
+                after = before.model_copy(update=row)
+                changes.append(CardChange(before=before, after=after, **told))
+                before = after
+        return changes
+
+    def _refuse_unborn(self, client_id: str, birth_year: int | None) -> None:
+        """BornLater if something was recorded of a person before that year."""
+        row = self._row(f"{FOUND} {_FIRST}", self._person_values(client_id))
+        first = row["at"] if row else None
+        if first and birth_year is not None and int(first[:4]) < birth_year:
+            raise BornLater(year=int(first[:4]))
+
+    def _follow(self, client_id: str) -> None:
+        """Make anew what follows from a person's card, within a transaction."""
+        for told in self._all_of(client_id):
+            self._list_again(told.record, told.episode, told.birth_year)
+        sql = f"""
+            {FOUND} SELECT d.assessment_id FROM found
+                CROSS JOIN drafts d ON d.assessment_id = found.id
+                CROSS JOIN belongings b ON b.assessment_id = d.assessment_id
+            WHERE b.place IN (SELECT id FROM person)"""
+        for row in list(self._rows(sql, self._person_values(client_id))):
+            self._follow_draft(row["assessment_id"])
+
+    def _follow_draft(self, assessment_id: str) -> None:
+        """Let what waits tell of a draft as its client's card is now."""
+        sql = """
+            UPDATE worklist SET municipality =
+                (SELECT p.municipality FROM persons p WHERE p.id = worklist.client_id)
+            WHERE assessment_id = ?"""
+        self.db.execute(sql, (assessment_id,))
+
+    # -- two codes of one person ----------------------------------------------
+
+    def join_clients(self, client_id: str, other_id: str, why: str) -> Client:
+        """Let two clients be one person; the code of `client_id` stands, the other finds it too.
+
+        Both ids are those that stand, as `find_client` gives them. Joined already, nothing is
+        written. Raises CardChanged if one was joined to somebody else since, BornLater,
+        UnknownRecord or RefusedText; nothing is stored then.
+        """
+        reason = texts.needed("why", why)
+        with self._write():
+            mine, others = self._same_person(client_id), self._same_person(other_id)
+            if mine[0] == others[0]:
+                return self._client(client_id)
+            if (mine[0], others[0]) != (client_id, other_id):
+                raise CardChanged
+            for other in others:
+                self._put_joining(other, client_id, reason)
+            self._refuse_unborn(client_id, self._client(client_id).birth_year)
+            self._follow(client_id)
+            return self._client(client_id)
+
+    def part_clients(self, other_id: str, why: str) -> Client:
+        """Take back that a client was joined to another; what was recorded under its code goes too.
+
+        `other_id` is the id under that very code, as `client_id` gives it. What was begun since
+        stays with the code that stands. Parted already, nothing is written. Raises UnknownRecord
+        or RefusedText.
+        """
+        reason = texts.needed("why", why)
+        with self._write():
+            standing = self._same_person(other_id)[0]
+            if standing != other_id:
+                self._put_joining(other_id, None, reason)
+                self._follow(standing)
+                self._follow(other_id)
+            return self._client(other_id)
+
+    def joinings(self, client_id: str) -> list[Joining]:
+        """How a person's codes were joined, and which were parted again; the oldest first."""
+        with self._read():
+            return [Joining(**row) for row in self._rows(_JOINED, self._person_values(client_id))]
+
+    def _put_joining(self, client_id: str, stands: str | None, why: str) -> None:
+        row: dict[str, Any] = {
+            "id": self._ids.new(),
+            "client": client_id,
+            "stands": stands,
+            "why": why,
+            "at": self._now(),
+            "by": self._worker,
+        }
+        event = "joining.made" if stands else "joining.undone"
+        self._append("client_joins", row, event, row["id"])
+
+    # -- an assessment of the wrong client -------------------------------------
+
+    def mark_wrong(self, assessment_id: str, why: str, *, after: str | None) -> Carried:
+        """Mark an assessment as of the wrong client: it stays to be read, and counts nowhere.
+
+        `after` is `Assessment.move` as the caller knows it. What it told its episode is withdrawn.
+        Marked already, nothing is written. Raises MovedElsewhere (a ChangedElsewhere),
+        UnknownRecord or RefusedText; nothing is stored then.
+        """
+        reason = texts.needed("why", why)
+        with self._write():
+            before = self._assessment(assessment_id)
+            if before.wrong_client:
+                return Carried(before, 0, joined=False)
+            if before.move != after:
+                raise MovedElsewhere
+            left = self._leave(assessment_id)
+            self._put_move(assessment_id, "wrong_client", before.client_id, reason)
+            return Carried(self._assessment(assessment_id), len(left), joined=False)
+
+    def move_assessment(
+        self, assessment_id: str, client_id: str, why: str, *, after: str | None
+    ) -> Carried:
+        """Let an assessment be another client's, with all that hung on it.
+
+        What it told the episode of the one is withdrawn and told to the open episode of the other,
+        as far as that takes it. To the client whose it was, the mark is taken back. `after` is as
+        in `mark_wrong`. There already, nothing is written. Raises MovedElsewhere, BornLater,
+        UnknownRecord or RefusedText; nothing is stored then.
+        """
+        reason = texts.needed("why", why)
+        with self._write():
+            before = self._assessment(assessment_id)
+            target = self._same_person(client_id)[0]
+            marked_here = self._same_person(before.client_id)[0] == target
+            if marked_here and not before.wrong_client:
+                return Carried(before, 0, joined=self._episode_id(assessment_id) is not None)
+            if before.move != after:
+                raise MovedElsewhere
+            year = self._client(target).birth_year
+            if year is not None and helsinki_day(before.started_at).year < year:
+                raise BornLater(year=helsinki_day(before.started_at).year)
+            left = self._leave(assessment_id)
+            if not marked_here:
+                self._forget_given(assessment_id)
+            kind: Literal["returned", "moved"] = "returned" if marked_here else "moved"
+            self._put_move(assessment_id, kind, target, reason)
+            joined, why_not = self._arrive(assessment_id, target, left)
+            self._follow_draft(assessment_id)
+            return Carried(self._assessment(assessment_id), len(left), joined, why_not)
+
+    def moved_away(self, client_id: str) -> list[Moved]:
+        """The assessments that were once a person's and are another's now, the newest first."""
+        sql = f"""
+            {FOUND} SELECT a.id AS assessment_id, a.seq, b.place, p.code AS "to", m.why, m.at,
+                w.handle AS "by"
+            FROM found CROSS JOIN assessments a ON a.id = found.id
+                CROSS JOIN belongings b ON b.assessment_id = a.id
+                CROSS JOIN assessment_moves m ON m.rowid = (
+                    SELECT n.rowid FROM assessment_moves n
+                    WHERE n.assessment_id = a.id AND n.kind IN ('moved', 'returned')
+                    ORDER BY n.rowid DESC LIMIT 1)
+                CROSS JOIN workers w ON w.id = m."by"
+                CROSS JOIN persons p ON p.id = b.place
+            WHERE b.place NOT IN (SELECT id FROM person) ORDER BY a.seq DESC"""
+        with self._read():
+            standing = self._standing()
+            found = []
+            for row in list(self._rows(sql, self._person_values(client_id))):
+                beyond = self._beyond(standing, "read", {"client_id": row.pop("place")})
+                found.append(Moved(**{**row, "to": None if beyond else row["to"]}))
+        return found
+
+    def _put_move(
+        self,
+        assessment_id: str,
+        kind: Literal["wrong_client", "moved", "returned"],
+        client_id: str,
+        why: str,
+    ) -> None:
+        row: dict[str, Any] = {
+            "id": self._ids.new(),
+            "assessment_id": assessment_id,
+            "kind": kind,
+            "client": client_id,
+            "episode_id": None,
+            "why": why,
+            "at": self._now(),
+            "by": self._worker,
+        }
+        self._append("assessment_moves", row, f"belonging.{kind}", row["id"])
+
+    def _leave(self, assessment_id: str) -> list[Event]:
+        """Withdraw what an assessment told its episode; return that, the measurement first."""
+        from stepping.care.events import NeedEstablished, Withdrawn
+
+        episode_id = self._episode_id(assessment_id)
+        if episode_id is None:
+            return []
+        told = self._told(episode_id)
+        hung = list(self._hung_on(told, assessment_id))
+        today = helsinki_day(self._clock())
+        for entry in hung:
+            day = max([today, *(each.event.day for each in told.episode.entries)])
+            instead: Event = Withdrawn(day=day)
+            if isinstance(entry.event, NeedEstablished) and told.open:
+                instead = self._need_by(told) or instead
+            told = self._add(told, instead, self._around(told), entry.id)
+        return [entry.event for entry in hung]
+
+    def _hung_on(self, told: _Told, assessment_id: str) -> Iterator[Entry]:
+        """The measurement of an assessment, and what the same worker agreed by it that day."""
+        from stepping.care.events import Agreement, Measured, NeedEstablished, NextContact
+
+        entries = sorted(told.episode.entries, key=lambda entry: entry.seq)
+        measured: Entry | None = None
+        for entry in entries:
+            event = entry.event
+            if isinstance(event, Measured):
+                measured = entry if event.assessment == assessment_id else None
+                if measured is not None:
+                    yield entry
+            elif (
+                measured is not None
+                and isinstance(event, NeedEstablished | NextContact | Agreement)
+                and event.day == measured.event.day
+                and self._writer(entry.id) == self._writer(measured.id)
+            ):
+                yield entry
+
+    def _writer(self, entry_id: str) -> str:
+        row = self._row('SELECT "by" FROM episode_events WHERE id = ?', entry_id)
+        return str(row["by"]) if row else ""
+
+    @staticmethod
+    def _need_by(told: _Told) -> Event | None:
+        """The need for treatment by the assessments that an episode has; any step above 0 tells it.
+
+        Which step needs none is the pathway's to say; a time that runs needlessly harms nobody.
+        """
+        from stepping.care.events import NeedEstablished
+
+        days = [measured.day for measured in told.episode.measured if measured.step]
+        return NeedEstablished(day=min(days)) if days else None
+
+    def _arrive(
+        self, assessment_id: str, client_id: str, hung: list[Event]
+    ) -> tuple[bool, str | None]:
+        """Tell the open episode of a client what an assessment told another, as far as it can.
+
+        Returns whether the assessment belongs to it, and why not where it does not fit.
+        """
+        from stepping.care.events import Agreement, NextContact
+
+        told = self._open_of(client_id)
+        if told is None:
+            return False, None
+        episode_id = told.record.id
+        row = {
+            "assessment_id": assessment_id,
+            "episode_id": episode_id,
+            "at": self._now(),
+            "by": self._worker,
+        }
+        measured = self._measured(assessment_id)
+        if measured is not None:
+            try:
+                self._taken(told, self._entry_of(told, measured), self._around(told))
+            except UnfitEvent as unfit:
+                return False, unfit.what
+        self._attach(row)
+        if measured is not None:
+            told = self._add(told, measured, self._around(told))
+        agreed = [event for event in hung if isinstance(event, Agreement | NextContact)]
+        need = self._need_by(told) if told.episode.need is None else None
+        for event in (*agreed, *([need] if need else [])):
+            told = self._add(told, event, self._around(told))
+        return True, None
+
+    def _forget_given(self, assessment_id: str) -> None:
+        """Take back what the episode of the wrong client gave a draft as facts."""
+        sql = """
+            SELECT n.id, n.question FROM answers n CROSS JOIN drafts d
+                ON d.assessment_id = n.assessment_id
+            WHERE n.assessment_id = ? AND n.state = 'given' AND n.origin NOTNULL
+                AND NOT EXISTS (SELECT 1 FROM answers m WHERE m.supersedes = n.id)
+            ORDER BY n.seq"""
+        seq = self._last_seq(assessment_id)
+        for given in list(self._rows(sql, assessment_id)):
+            seq += 1
+            row: dict[str, Any] = {
+                "id": self._ids.new(),
+                "assessment_id": assessment_id,
+                "seq": seq,
+                "question": given["question"],
+                "state": "withdrawn",
+                "at": self._now(),
+                "by": self._worker,
+                "supersedes": given["id"],
+            }
+            self._append("answers", row, "answer.withdrawn", row["id"])
