@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -10,6 +10,7 @@ from screens.desk import Desk
 from screens.sheet import Command, Sheet, bold, labelled, paragraph
 from screens.widgets.lines import Line
 from stepping.content import Card
+from stepping.pathway import Pathway
 from stepping.problems import PathwayError
 from store.library.pathway_files import built_in
 
@@ -54,12 +55,23 @@ def cards_of(desk: Desk) -> list[Card]:
     """Return the emergency cards of every pathway, the most urgent first; never without any.
 
     Where a pathway's own files are broken, its last good text is asked, and the cards that come
-    with Porras hold beside the others.
+    with Porras hold beside the others; alone, where the program fails on the others.
     """
+    try:
+        return _cards_of(desk)
+    except Exception:  # whatever it is: this card opens
+        return _most_urgent_first([built_in(BUILT_IN)])
+
+
+def _cards_of(desk: Desk) -> list[Card]:
     pathways = [*desk.readable]
     if not pathways or len(pathways) < len(desk.found):
         with suppress(PathwayError):
             pathways.append(built_in(BUILT_IN))
+    return _most_urgent_first(pathways)
+
+
+def _most_urgent_first(pathways: Iterable[Pathway]) -> list[Card]:
     cards: dict[str, Card] = {}
     for pathway in pathways:
         for id_ in pathway.header.emergency_cards:

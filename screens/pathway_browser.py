@@ -14,6 +14,7 @@ from screens.widgets.lines import Line, span, wrap
 from screens.wording import LOCAL_MARK, Wording
 from stepping.outcome import Decision
 from stepping.pathway import Pathway, ReadyRule
+from stepping.problems import program_fault
 
 _ENTRIES = 6
 """As many as fit on the smallest window with three rows each."""
@@ -157,6 +158,13 @@ class RuleScreen(Sheet[int]):
 
     def body(self, width: int) -> list[Line]:
         """Draw what the rule does, when, why, and what it stands on."""
+        try:
+            return self._drawn(width)
+        except Exception as error:  # one rule must not end the program
+            told = self.t("This rule cannot be shown: {fault}.", fault=program_fault(error))
+            return paragraph(told, width)
+
+    def _drawn(self, width: int) -> list[Line]:
         say, rule, t = self._words, self._ready.rule, self.t
         lines: list[Line] = [bold(row) for row in wrap(say.effect(self._ready), width)]
         for detail in say.details(self._ready):

@@ -9,8 +9,8 @@ from threading import Lock
 
 from stepping.pathway import Pathway
 from stepping.population import check_population
-from stepping.problems import PathwayError, Problem
-from stepping.reading import read_pathway
+from stepping.problems import PathwayError, Problem, program_fault
+from stepping.reading import HEADER, read_pathway
 from store.library.pathway_files import ids, load_all
 from store.library.proven import PROVEN
 from store.records import PathwayCopy
@@ -45,7 +45,11 @@ def faults_of(pathway: Pathway) -> tuple[Problem, ...]:
             # Only now: the checker is not needed where nothing has changed.
             from stepping.checker import check
 
-            _faults[pathway.digest] = tuple(finding.problem for finding in check(pathway).errors)
+            try:
+                found = [finding.problem for finding in check(pathway).errors]
+            except Exception as error:  # whatever it is: the others must stay in use
+                found = [Problem(HEADER, 1, program_fault(error))]
+            _faults[pathway.digest] = tuple(found)
         return _faults[pathway.digest]
 
 

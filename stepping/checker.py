@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import sqrt
+from typing import Any
 
 from stepping.answers import AnswersError
 from stepping.condition import Number
@@ -14,7 +15,7 @@ from stepping.examples import example_answers, run_examples
 from stepping.findings import Coverage, Finding, Report, Severity
 from stepping.offers import AGE
 from stepping.pathway import Answer, Pathway
-from stepping.problems import Notebook, Problem
+from stepping.problems import Notebook, Problem, program_fault
 from stepping.proofs import prove
 from stepping.reading import EXAMPLES, HEADER, RULES
 from stepping.space import of_ages
@@ -30,16 +31,24 @@ def check(pathway: Pathway) -> Report:
     Exhaustive over all answer sets, not a sample. A pathway with errors must not be used.
     """
     lines = Notebook(pathway.files)
-    ran = tuple(_ran(pathway))
-    findings = [
-        *_failing(pathway, lines, ran),
-        *_content(pathway, lines),
-        *_proven(pathway, lines),
-    ]
-    coverage = tuple(_coverage(pathway, ran))
-    findings += _uncovered(pathway, lines, ran, coverage)
+    findings: list[Finding] = []
+    ran = guarded(findings, lambda: _ran(pathway))
+    findings += guarded(findings, lambda: _failing(pathway, lines, ran))
+    findings += guarded(findings, lambda: _content(pathway, lines))
+    findings += guarded(findings, lambda: _proven(pathway, lines))
+    coverage = guarded(findings, lambda: _coverage(pathway, ran))
+    findings += guarded(findings, lambda: _uncovered(pathway, lines, ran, coverage))
     findings.sort(key=_order)
     return Report(tuple(findings), coverage)
+
+
+def guarded(findings: list[Finding], stage: Callable[[], Iterable[Any]]) -> tuple[Any, ...]:
+    """Return what a stage of a check finds; where the program fails in it, that is a finding."""
+    try:
+        return tuple(stage())
+    except Exception as error:  # whatever it is: one pathway must not end the program
+        findings.append(Finding("error", "unproven", Problem(HEADER, 1, program_fault(error))))
+        return ()
 
 
 def as_findings(problems: Iterable[Problem], kind: str = "content") -> tuple[Finding, ...]:

@@ -252,6 +252,19 @@ _TOKEN = re.compile(
 _RESERVED = {"and", "or", "not", "is", "has"}
 _MOST_NESTED = 100
 """Parentheses and nots in one condition; nobody could read more."""
+LONGEST = 10_000
+"""Characters of one condition; two hundred comparisons fit."""
+
+
+def levels(condition: Condition) -> int:
+    """Return how deep a condition is nested; 0 for a comparison."""
+    match condition:
+        case Compare():
+            return 0
+        case Not(part):
+            return 1 + levels(part)
+        case And(parts) | Or(parts):
+            return 1 + max(map(levels, parts))
 
 
 def parse(text: str) -> Condition:
@@ -267,6 +280,8 @@ class _Parser:
     """A recursive-descent reader: `or` binds weakest, then `and`, then `not`."""
 
     def __init__(self, text: str) -> None:
+        if len(text) > LONGEST:
+            raise ConditionError(f"it is longer than {LONGEST} characters; split it into facts")
         self._text = text
         self._tokens = list(self._split())
         if sum(kind in ("open", "not") for kind, _, _ in self._tokens) > _MOST_NESTED:

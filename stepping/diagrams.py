@@ -23,6 +23,12 @@ MOST_NODES = 1_500_000
 """About a gigabyte. Our own pathways need a twentieth of it."""
 
 
+MOST_BRANCHES = 10 * MOST_NODES
+"""Branches of all nodes together: a few nodes with very many values fill the memory too."""
+MOST_WORK = 5_000_000
+"""Steps of one check, so that it ends; our own pathways take a thirtieth of it."""
+
+
 class TooEntangled(Exception):
     """The functions hang together so widely that their diagrams do not fit into memory."""
 
@@ -37,6 +43,8 @@ class Diagrams:
     def __init__(self, costs: Sequence[Sequence[int]]) -> None:
         self._costs = costs
         self._last = len(costs)
+        self._work = 0
+        self._room = MOST_BRANCHES
         self._levels: list[int] = []
         self._branches: list[tuple[Node, ...]] = []
         self._values: list[int] = []
@@ -67,6 +75,9 @@ class Diagrams:
         return self._node(variable, tuple(self.leaf(value) for value in values))
 
     def _node(self, level: int, branches: tuple[Node, ...]) -> Node:
+        self._work += 1
+        if self._work > MOST_WORK:
+            raise TooEntangled
         first = branches[0]
         if branches.count(first) == len(branches):
             return first
@@ -77,7 +88,8 @@ class Diagrams:
         return node
 
     def _new(self, level: int, branches: tuple[Node, ...], value: int) -> Node:
-        if len(self._levels) >= MOST_NODES:
+        self._room -= 1 + len(branches)
+        if len(self._levels) >= MOST_NODES or self._room < 0:
             raise TooEntangled
         self._levels.append(level)
         self._branches.append(branches)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from stepping.condition import And, Compare, Condition, ConditionError, Or, parse
+from stepping.condition import And, Compare, Condition, ConditionError, Or, levels, parse
 from stepping.content import (
     Band,
     Card,
@@ -41,6 +41,11 @@ from stepping.toml_lines import Place
 
 _QUESTIONS, _RULES, _INTERVENTIONS = "questions.toml", "rules.toml", "interventions.toml"
 
+MOST_LEVELS = 80
+"""Facts that hang on each other, parentheses counted; the deepest that we know has six."""
+MOST_SUMMED = 1000
+"""Values of a number that a total or a difference is made of: a proof tells all of them apart."""
+
 
 @dataclass(frozen=True)
 class Parts:
@@ -69,6 +74,8 @@ def link(parts: Parts, files: Mapping[str, str], digest: str, notes: Notebook) -
     interventions = linker.interventions()
     linker.check_header()
     notes.stop_if_any()
+    linker.check_levels()
+    notes.stop_if_any()
     linker.check_order(pages)
     notes.stop_if_any()
     return Pathway(
@@ -94,6 +101,8 @@ class _Linker:
     facts: dict[str, Fact] = field(default_factory=dict)
     places: dict[str, tuple[str, Place]] = field(default_factory=dict)
     read: list[tuple[str, Place, str, Condition]] = field(default_factory=list)
+    under: dict[str, set[str]] = field(default_factory=dict)
+    """The questions on which a fact rests, once they are known."""
 
     # -- questions ---------------------------------------------------------
 
@@ -473,6 +482,35 @@ class _Linker:
                     file = f"instruments/{id_}.toml"
                     self.notes.add(file, ("wording",), f"there is no [wording.{language}]")
 
+    def check_levels(self) -> None:
+        """Note facts that hang on each other over more levels than anybody could follow.
+
+        A level is a fact that waits for another one, or a parenthesis of its condition.
+        """
+        summed = {item for fact in self.facts.values() for item in fact.items}
+        for fact in (self.facts[id_] for id_ in sorted(summed & self.facts.keys())):
+            if fact.origin in ("given", "question") and fact.high - fact.low >= MOST_SUMMED:
+                told = f"{fact.id} is part of a sum, so it may have at most {MOST_SUMMED} values"
+                self.notes.add(*self.places[fact.id], told)
+        waits: dict[str, set[str]] = {}
+        own: dict[str, int] = {}
+        for fact in self.facts.values():
+            conditions = (*fact.conditions, *([fact.ask_if] if fact.ask_if else ()))
+            named = (compare.fact for each in conditions for compare in each.parts())
+            waits[fact.id] = {*fact.items, *named} - {fact.id}
+            own[fact.id] = 1 + max(map(levels, conditions), default=0)
+        deep: dict[str, int] = {}
+        left = dict(waits)
+        while ready := [id_ for id_, bases in left.items() if not bases - deep.keys()]:
+            for id_ in ready:
+                deep[id_] = own[id_] + max((deep[base] for base in left.pop(id_)), default=0)
+        for id_, depth in deep.items():
+            if depth > MOST_LEVELS:
+                file, place = self.places[id_]
+                told = f"{id_} hangs on other facts over {depth} levels; at most {MOST_LEVELS}"
+                self.notes.add(file, place, told)
+                return
+
     def check_order(self, pages: Iterable[Page]) -> None:
         """Note facts that depend on themselves, and questions that wait for a later one."""
         order = {q.id: n for n, page in enumerate(pages) for q in page.questions}
@@ -500,11 +538,13 @@ class _Linker:
             if fact.id in path:
                 self._note_circle(path[path.index(fact.id) :])
                 continue
-            if fact.origin == "question":
-                found.add(fact.id)
-            found.update(fact.items)
-            for inner in fact.conditions:
-                found |= self._bases(inner, (*path, fact.id))
+            if fact.id not in self.under:  # each once, however many ways lead to it
+                under = {fact.id} if fact.origin == "question" else set()
+                under.update(fact.items)
+                for inner in fact.conditions:
+                    under |= self._bases(inner, (*path, fact.id))
+                self.under[fact.id] = under
+            found |= self.under[fact.id]
         return found
 
     def _note_circle(self, circle: tuple[str, ...]) -> None:

@@ -29,6 +29,15 @@ class PathwayError(Exception):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+def program_fault(error: BaseException) -> str:
+    """Say that the program failed on a pathway: the place in its code, and no value."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f", {place.tb_frame.f_globals['__name__']}:{place.tb_lineno}" if place else ""
+    return f"the program failed on it ({type(error).__name__}{where}); please report this place"
+
+
 class Notebook:
     """Collects faults while files are read, and finds their lines."""
 

@@ -23,7 +23,7 @@ from stepping.content import (
 )
 from stepping.linking import Parts, link
 from stepping.pathway import Pathway
-from stepping.problems import Notebook, PathwayError, nearest
+from stepping.problems import Notebook, PathwayError, Problem, nearest, program_fault
 from stepping.toml_lines import Place
 
 HEADER, QUESTIONS, RULES = "pathway.toml", "questions.toml", "rules.toml"
@@ -42,8 +42,17 @@ def read_pathway(files: Mapping[str, str]) -> Pathway:
     their text; instruments and cards that the pathway does not name are left out.
 
     Raises:
-        PathwayError: With every fault found, by file and line.
+        PathwayError: With every fault found, by file and line; also where the program itself fails.
     """
+    try:
+        return _read(files)
+    except PathwayError:
+        raise
+    except Exception as error:  # whatever it is: one pathway must not end the program
+        raise PathwayError([Problem(HEADER, 1, program_fault(error))]) from None
+
+
+def _read(files: Mapping[str, str]) -> Pathway:
     files = {name: text.replace("\r\n", "\n") for name, text in files.items()}
     notes = Notebook(files)
     for name in OWN_FILES:
@@ -58,6 +67,7 @@ def read_pathway(files: Mapping[str, str]) -> Pathway:
     examples = reader.whole(EXAMPLES, Examples)
     if not (header and questions and rules and interventions and examples):
         raise PathwayError(notes.found)
+    _check_sizes(notes, questions, rules, interventions, examples)
     instruments = reader.named("instruments", _instrument_names(questions), Instrument)
     cards = reader.named("cards", _card_names(header, rules), Card)
     used = (
@@ -70,6 +80,42 @@ def read_pathway(files: Mapping[str, str]) -> Pathway:
     kept = {name: files[name] for name in sorted(used)}
     parts = Parts(header, questions, rules, interventions, examples, instruments, cards)
     return link(parts, kept, digest_of(kept), notes)
+
+
+MOST: Mapping[str, int] = {
+    "ask": 500,
+    "given": 100,
+    "page": 500,
+    "fact": 500,
+    "rule": 500,
+    "intervention": 500,
+    "example": 5000,
+    "base": 500,
+}
+"""How many tables of a kind a pathway may have; the longest that we know has a sixth of it."""
+
+
+def _check_sizes(
+    notes: Notebook,
+    questions: Questions,
+    rules: Rules,
+    interventions: Interventions,
+    examples: Examples,
+) -> None:
+    """Refuse what is far larger than anybody could ask, before time goes into it."""
+    files = (
+        (QUESTIONS, questions, ("ask", "given", "page")),
+        (RULES, rules, ("fact", "rule")),
+        (INTERVENTIONS, interventions, ("intervention",)),
+        (EXAMPLES, examples, ("example", "base")),
+    )
+    for name, part, kinds in files:
+        for kind in kinds:
+            count = len(getattr(part, kind))
+            if count > MOST[kind]:
+                place = (kind, MOST[kind])
+                notes.add(name, place, f"there are {count} [[{kind}]]; at most {MOST[kind]}")
+    notes.stop_if_any()
 
 
 def digest_of(files: Mapping[str, str]) -> str:
@@ -86,8 +132,17 @@ def read_area(name: str, text: str) -> content.Area:
     """Read one file of services.
 
     Raises:
-        PathwayError: With every fault found, by line.
+        PathwayError: With every fault found, by line; also where the program itself fails.
     """
+    try:
+        return _read_area(name, text)
+    except PathwayError:
+        raise
+    except Exception as error:
+        raise PathwayError([Problem(name, 1, program_fault(error))]) from None
+
+
+def _read_area(name: str, text: str) -> content.Area:
     notes = Notebook({name: text})
     reader = _Reader({name: text}, notes)
     area = reader.whole(name, content.Area)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 from click.core import ParameterSource
 
-from tui.loading import FORMAT, Fault, language_of, load_pathway, spoken
+from tui.loading import FORMAT, Fault, blamed, language_of, load_pathway, spoken
 from tui.settings import Settings
 
 if TYPE_CHECKING:
@@ -81,7 +81,8 @@ def _decide_one(
     try:
         given = read_answer_file(answers_file)
         answers = read_answers(ready, given.answers)
-        decision = decide_on(ready, answers, given.recorded)
+        with blamed(ready, besides=UnknownStop):
+            decision = decide_on(ready, answers, given.recorded)
     except (AnswersError, AnswerFileError, UnknownStop) as error:
         raise Fault(f"the answers are refused, nothing was decided\n{error}") from None
     for id_, counts in counted(ready, answers).items():
@@ -109,7 +110,8 @@ def _decide_batch(pathway: Pathway, source: BinaryIO, out: str) -> None:
     began = time.perf_counter()
     line = _ProgressLine()
     try:
-        with nullcontext(sys.stdout.buffer) if out == "-" else open_target(Path(out)) as target:
+        place = nullcontext(sys.stdout.buffer) if out == "-" else open_target(Path(out))
+        with place as target, blamed(pathway, besides=BatchFileError):
             counts = decide_file(pathway, source, target, tell=line.tell, progress=line.show)
     except BatchFileError as error:
         raise Fault(f"the file of cases is refused, no more was decided\n{error}") from None

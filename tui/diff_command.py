@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tui.loading import FORMAT, Fault, load_pathway
+from tui.loading import FORMAT, Fault, blamed, load_pathway
 from tui.settings import Settings
 
 if TYPE_CHECKING:
@@ -50,9 +50,9 @@ def diff(settings: Settings, old: str, new: str, cases: Path | None, form: str) 
     from stepping.diagrams import TooEntangled
 
     before, after = load_pathway(settings, old), load_pathway(settings, new)
-    edits = changes(before, after)
     try:
-        moves = compare(before, after)
+        with blamed(after, besides=TooEntangled):
+            edits, moves = changes(before, after), compare(before, after)
     except TooEntangled:
         raise Fault("the two hang together too widely to be compared answer by answer") from None
     moved = None if cases is None else _move_cases(before, after, cases)

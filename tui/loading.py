@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,6 +65,22 @@ def load_pathway(settings: Settings, name: str) -> Pathway:
         raise click.UsageError(str(error)) from None
     except PathwayError as error:
         raise Fault(f"the pathway {Path(name).name} cannot be used\n{error}") from None
+
+
+@contextmanager
+def blamed(pathway: Pathway, besides: type[Exception] = OSError) -> Iterator[None]:
+    """Say that the program failed on a pathway, where it does; no values are shown.
+
+    Faults of the disk, and of what is called for `besides`, are told by the caller.
+    """
+    try:
+        yield
+    except (click.ClickException, click.exceptions.Exit, click.Abort, OSError, besides):
+        raise
+    except Exception as error:
+        from stepping.problems import program_fault
+
+        raise Fault(f"the pathway {pathway.id} cannot be used\n{program_fault(error)}") from None
 
 
 def language_of(language: str, offered: tuple[str, ...]) -> str:

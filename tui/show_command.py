@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from tui.loading import language_of, load_pathway, spoken
+from tui.loading import blamed, language_of, load_pathway, spoken
 from tui.settings import Settings
 
 if TYPE_CHECKING:
@@ -44,13 +44,14 @@ def show(
     ready = load_pathway(settings, name)
     offered = ready.header.languages
     language = spoken(language_of(lang or settings.speaks_among(offered), offered))
-    if rule is not None:
-        if part is not None:
-            raise click.UsageError("--rule shows one rule and goes with no --part")
-        document = review_of_rule(ready, language, _known(ready, rule))
-    else:
-        document = review(ready, language, part or ("rules" if form == "table" else "all"))
-    told = FORMATS[form](document)
+    if rule is not None and part is not None:
+        raise click.UsageError("--rule shows one rule and goes with no --part")
+    with blamed(ready):
+        if rule is not None:
+            document = review_of_rule(ready, language, _known(ready, rule))
+        else:
+            document = review(ready, language, part or ("rules" if form == "table" else "all"))
+        told = FORMATS[form](document)
     # A terminal reads its own encoding; a document says that it is UTF-8.
     click.echo(told if form == "table" else told.encode(), nl=False)
 

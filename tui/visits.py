@@ -31,7 +31,7 @@ from screens.worklist import WorklistScreen
 from stepping import interview
 from stepping.outcome import Decision
 from stepping.pathway import Page, Pathway
-from stepping.problems import PathwayError
+from stepping.problems import PathwayError, Problem, program_fault
 from store.errors import StoreError
 from store.records import Assessment, Client, Draft, DraftState, StoredDecision
 
@@ -96,7 +96,12 @@ class VisitFlow:
         rules = rules_behind(pathway, decision) if decision else pathway.rules
         fired, at = decision is not None, 0
         while True:
-            listed = rules_screen(self._desk, pathway, rules, at, fired=fired)
+            try:
+                listed = rules_screen(self._desk, pathway, rules, at, fired=fired)
+            except Exception as error:  # one pathway must not end the program
+                fault = Problem(pathway.id, 1, program_fault(error))
+                await self._tell(PathwayError([fault]))
+                return
             if (picked := await self._show(listed)) is None:
                 return
             at = await self._show(RuleScreen(self._desk, pathway, rules, picked, decision)) or 0

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from stepping.checker import as_findings, check
+from stepping.checker import as_findings, check, guarded
 from stepping.findings import Finding, Report
 from stepping.pathway import Pathway
 from stepping.population import check_population
@@ -40,11 +40,10 @@ def check_folder(folder: Path, root: Path) -> Checked:
         return Checked(folder, None, Report(as_findings([missing])))
     report = check(pathway)
     together = (pathway, *neighbours(folder))
-    around = (
-        *_name(folder, root, pathway),
-        *_services(folder, together),
-        *_population(folder, root, together),
-    )
+    around: list[Finding] = []
+    around += guarded(around, lambda: _name(folder, root, pathway))
+    around += guarded(around, lambda: _services(folder, together))
+    around += guarded(around, lambda: _population(folder, root, together))
     return Checked(folder, pathway, Report((*around, *report.findings), report.coverage))
 
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from stepping.content import Area
 from stepping.pathway import Pathway
-from stepping.problems import PathwayError, Problem, nearest
+from stepping.problems import PathwayError, Problem, nearest, program_fault
 from stepping.reading import OWN_FILES, read_area, read_pathway
 from stepping.toml_lines import Lines
 from store.places import PATHWAYS
 
 LARGEST_FILE = 2_000_000
 """Bytes; a larger file is a mistake, not a pathway."""
+
+MOST_FILES = 500
+"""Files of one kind that a folder may have."""
 
 _SHARED = ("instruments", "cards")
 
@@ -50,7 +54,7 @@ def load(name: str, root: Path = PATHWAYS) -> Pathway:
         UnknownPathway: If there is none.
         PathwayError: With every fault in its files.
     """
-    return read_pathway(folder_files(find_folder(name, root)))
+    return read_pathway(_texts(find_folder(name, root)))
 
 
 def load_all(names: Iterable[str], root: Path = PATHWAYS) -> dict[str, Pathway | PathwayError]:
@@ -64,16 +68,27 @@ def load_all(names: Iterable[str], root: Path = PATHWAYS) -> dict[str, Pathway |
 def _whole(folder: Path) -> Pathway | PathwayError:
     header = OWN_FILES[0]
     try:
-        files = folder_files(folder)
+        files = _texts(folder)
         pathway = read_pathway(files)
     except PathwayError as error:
         return error
-    except OSError as error:
-        return PathwayError([Problem(header, 1, f"cannot be read: {error.strerror}")])
     if pathway.id == folder.name:
         return pathway
     line = Lines(files[header]).of(("id",))
     return PathwayError([Problem(header, line, f"id is not the folder's name, {folder.name!r}")])
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    """As `folder_files`, where whatever fails is this folder's fault."""
+    try:
+        return folder_files(folder)
+    except PathwayError:
+        raise
+    except OSError as error:
+        told = f"cannot be read: {error.strerror}"
+    except Exception as error:
+        told = program_fault(error)
+    raise PathwayError([Problem(OWN_FILES[0], 1, told)])
 
 
 def folder_files(folder: Path) -> dict[str, str]:
@@ -82,7 +97,7 @@ def folder_files(folder: Path) -> dict[str, str]:
     Raises:
         PathwayError: If a file cannot be read as UTF-8 text.
     """
-    files = {name: _text(folder / name, name) for name in OWN_FILES if (folder / name).is_file()}
+    files = {name: _text(folder / name, name) for name in OWN_FILES if (folder / name).exists()}
     for kind in _SHARED:
         files |= _folder_texts(shared_folder(folder, kind), kind)
     return files
@@ -140,6 +155,8 @@ def service_files(folder: Path) -> dict[str, str]:
 
 def _folder_texts(folder: Path, kind: str) -> dict[str, str]:
     names = {f"{kind}/{path.name}": path for path in _tables(folder)}
+    if len(names) > MOST_FILES:
+        raise PathwayError([Problem(kind, 1, f"has more than {MOST_FILES} files")])
     return {name: _text(path, name) for name, path in names.items()}
 
 
@@ -150,8 +167,11 @@ def built_in(name: str) -> Pathway:
 
 
 def _text(path: Path, name: str) -> str:
+    if not path.is_file():  # a folder, or a pipe that would be read for ever
+        raise PathwayError([Problem(name, 1, "cannot be read: it is not a file")])
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(LARGEST_FILE + 1)
     except OSError as error:
         raise PathwayError([Problem(name, 1, f"cannot be read: {error.strerror}")]) from None
     if len(data) > LARGEST_FILE:
@@ -172,7 +192,7 @@ def neighbours(folder: Path) -> tuple[Pathway, ...]:
     for header in sorted(folder.parent.glob(f"*/{OWN_FILES[0]}")):
         if header.parent.resolve() != folder.resolve():
             with suppress(PathwayError):
-                found.append(read_pathway(folder_files(header.parent)))
+                found.append(read_pathway(_texts(header.parent)))
     return tuple(found)
 
 
@@ -188,5 +208,9 @@ def saved(folder: Path) -> frozenset[tuple[str, int]]:
 
 
 def _tables(folder: Path) -> list[Path]:
-    """The files of a folder in the order of their names; hidden ones are an editor's own."""
-    return sorted(path for path in folder.glob("*.toml") if not path.name.startswith("."))
+    """The files of a folder in the order of their names; hidden ones are an editor's own.
+
+    One more than there may be is enough to say that there are too many.
+    """
+    named = (path for path in folder.glob("*.toml") if not path.name.startswith("."))
+    return sorted(islice(named, MOST_FILES + 1))
