@@ -15,7 +15,7 @@ from screens.question import QuestionScreen
 from screens.result import ResultScreen
 from screens.start import StartScreen
 from screens.trouble import PathwayTroubleScreen
-from stepping import reading
+from stepping import linking, reading
 from stepping.pathway import Pathway
 from store.places import find
 from tests.screens.county import adult, county
@@ -63,14 +63,14 @@ def fails_in_reading(patch: pytest.MonkeyPatch, error: Exception) -> None:
 
 
 def fails_in_linking(patch: pytest.MonkeyPatch, error: Exception) -> None:
-    link = reading.link
+    link = linking.link
 
     def failing(parts: Any, files: Mapping[str, str], *rest: Any) -> Pathway:
         if marked(files):
             raise error
         return link(parts, files, *rest)
 
-    patch.setattr(reading, "link", failing)
+    patch.setattr("stepping.reading.link", failing)
 
 
 def fails_in_proving(patch: pytest.MonkeyPatch, error: Exception) -> None:
