@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from math import sqrt
 from typing import Any
 
@@ -20,6 +21,9 @@ from stepping.proofs import prove
 from stepping.reading import EXAMPLES, HEADER, RULES
 from stepping.space import of_ages
 from stepping.view import View
+
+_SAFETY_HOLDS = timedelta(days=3)
+"""The longest that an answer about danger may count; a local proposal."""
 
 _BELIEVED = 0.5
 """How strongly failing examples must point at a rule before it is named."""
@@ -240,12 +244,27 @@ def _content(pathway: Pathway, lines: Notebook) -> Iterator[Finding]:
                 message = f"instrument {instrument.id} has no wording in {language}"
                 yield Finding("error", "content", Problem(file, line, message), of=instrument.id)
     yield from _ages(pathway, lines)
+    yield from _stale(pathway, lines)
     for id_, question in pathway.questions.items():
         if question.safety and question.worse == "none":
             file, place = pathway.places[id_]
             message = f"{id_} is marked as safety, but no answer to it is the worse one"
             yield Finding(
                 "error", "safety", Problem(file, lines.line(file, place), message), of=id_
+            )
+
+
+def _stale(pathway: Pathway, lines: Notebook) -> Iterator[Finding]:
+    """Questions about danger whose answer would count when it says nothing of now any more."""
+    for id_, question in pathway.questions.items():
+        if question.safety and question.holds > _SAFETY_HOLDS:
+            file, place = pathway.places[id_]
+            message = (
+                f"{id_} is marked as safety, but its answer holds {question.holds.days} days; "
+                f"at most {_SAFETY_HOLDS.days} days"
+            )
+            yield Finding(
+                "error", "safety_stale", Problem(file, lines.line(file, place), message), of=id_
             )
 
 

@@ -7,6 +7,7 @@ the files fit together is `stepping.pathway`.
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -18,6 +19,7 @@ from pydantic import (
     Field,
     StringConstraints,
     Tag,
+    WithJsonSchema,
     field_validator,
     model_validator,
 )
@@ -68,6 +70,44 @@ Bound = Annotated[int, Field(ge=-10_000, le=100_000)]
 """The end of a range of answers; a larger one is a slip of the finger."""
 
 
+_DURATION = r"^([1-9][0-9]{0,2}) (hour|day|week|year)s?$"
+_UNITS = {
+    "hour": datetime.timedelta(hours=1),
+    "day": datetime.timedelta(days=1),
+    "week": datetime.timedelta(weeks=1),
+    "year": datetime.timedelta(days=365),
+}
+
+
+def duration(text: str) -> datetime.timedelta:
+    """Return a time written as in "12 hours", "3 days", "2 weeks" or "2 years".
+
+    A year has 365 days.
+
+    Raises:
+        ValueError: If it is not written so, or is no time at all.
+    """
+    found = re.match(_DURATION, text)
+    if found is None:
+        raise ValueError(
+            'needs a time above zero as in "12 hours", "3 days", "2 weeks" or "2 years"'
+        )
+    return int(found[1]) * _UNITS[found[2]]
+
+
+def _checked_duration(text: str) -> str:
+    duration(text)
+    return text
+
+
+Duration = Annotated[
+    str,
+    AfterValidator(_checked_duration),
+    WithJsonSchema({"type": "string", "pattern": _DURATION}),
+]
+"""How long something holds, as text; `duration` reads it."""
+
+
 def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
@@ -112,6 +152,7 @@ class Section(Content):
 
     id: Identifier
     title: Text
+    holds: Duration | None = None
 
 
 class Action(Content):
@@ -215,6 +256,7 @@ class OwnQuestion(Content):
     page: Identifier | None = None
     required: bool = False
     safety: Safety = False
+    holds: Duration | None = None
     worse: Worse = "none"
     ask_if: str | None = None
     refusable: bool = False
@@ -233,6 +275,7 @@ class InstrumentUse(Content):
     section: Identifier
     items: tuple[str, ...] = ()
     required: bool = False
+    holds: Duration | None = None
     ask_if: str | None = None
 
 
@@ -293,6 +336,7 @@ class Item(Content):
     high: Text = {}
     loinc: str | None = None
     safety: Safety = False
+    holds: Duration | None = None
     scored: bool = True
     worse: Worse | None = None
     ask_if: str | None = None
@@ -351,6 +395,7 @@ class Instrument(Content):
     title: Text
     stem: Text
     window: Text
+    holds: Duration | None = None
     source: str
     licence: str
     loinc_panel: str | None = None

@@ -11,6 +11,10 @@ _TEXT_LIMIT = "; at most {} characters fit the screen"
 _SOURCE = "Where it comes from: the guideline, law or paper, as exactly as it can be found again."
 _BASIS = "`guideline`: read in the source itself; `law`; `local`: a proposal that awaits sign-off."
 _WORSE = "Which answer means more need of care; the checker proves that it never lowers the step."
+_HOLDS = (
+    'How long an answer counts, as in "12 hours", "3 days", "2 weeks" or "2 years"; a draft taken '
+    "up later asks again."
+)
 _ASK_IF = "A condition; the question is asked unless it is known to be false. Left out: always."
 
 KEY_HELP: Mapping[type[Content], Mapping[str, str]] = {
@@ -30,6 +34,7 @@ KEY_HELP: Mapping[type[Content], Mapping[str, str]] = {
     content.Section: {
         "id": "The name that questions give.",
         "title": "Stands above its questions" + _TEXT_LIMIT.format(30) + ".",
+        "holds": _HOLDS + " Left out: 12 hours for safety, else 14 days.",
     },
     content.Action: {
         "id": "The name that `add` of a rule gives.",
@@ -94,6 +99,7 @@ KEY_HELP: Mapping[type[Content], Mapping[str, str]] = {
         "page": "Yes/no questions with one page name share a screen.",
         "required": "Whether it must be answered before a step may be confirmed.",
         "safety": 'true: it asks about danger, its worst answer opens a stop. "gate": with others.',
+        "holds": _HOLDS + " Left out: as its section; for safety at most 3 days.",
         "worse": _WORSE,
         "ask_if": _ASK_IF,
         "refusable": "Yes/no only: adds the answer `refused`.",
@@ -109,6 +115,7 @@ KEY_HELP: Mapping[type[Content], Mapping[str, str]] = {
         "section": "The part of the interview that its items stand in.",
         "items": "The items that are asked here. Left out: all.",
         "required": "Whether all of these items must be answered before a step may be confirmed.",
+        "holds": _HOLDS + " Left out: as the instrument's file.",
         "ask_if": "A condition; the items are asked unless it is known to be false.",
     },
     content.PageHeading: {
@@ -143,6 +150,7 @@ KEY_HELP: Mapping[type[Content], Mapping[str, str]] = {
         "high": "The words at the high end of a scale.",
         "loinc": "Its LOINC code.",
         "safety": 'true: it asks about danger, its worst answer opens a stop. "gate": with others.',
+        "holds": _HOLDS + " Left out: as the instrument's use; for safety at most 3 days.",
         "scored": "Whether totals count it when they name no items. Left out: true.",
         "worse": _WORSE + " Left out: `up` for scores, `yes` for yes/no.",
         "ask_if": "A condition besides the one of the instrument's use.",
@@ -183,6 +191,7 @@ KEY_HELP: Mapping[type[Content], Mapping[str, str]] = {
         "title": "What it measures, in words.",
         "stem": 'What is said before the items; `""` where there is nothing.',
         "window": "The time that it asks about.",
+        "holds": _HOLDS + " Left out: as the section of its use.",
         "source": _SOURCE,
         "licence": "What may be done with the wording, and who says so.",
         "loinc_panel": "The LOINC code of the whole.",

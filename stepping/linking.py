@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from stepping.condition import And, Compare, Condition, ConditionError, Or, levels, parse
 from stepping.content import (
@@ -24,7 +25,9 @@ from stepping.content import (
     Questions,
     Rule,
     Rules,
+    Safety,
     Worse,
+    duration,
 )
 from stepping.pathway import (
     NO,
@@ -198,6 +201,7 @@ class _Linker:
             page=ask.page,
             required=ask.required,
             safety=ask.safety,
+            holds=self._holds(ask.safety, ask.section, ask.holds),
             worse=ask.worse,
             ask_if=self._condition(ask.ask_if, _QUESTIONS, ("ask", place, "ask_if")),
             refusable=ask.refusable,
@@ -238,6 +242,7 @@ class _Linker:
             basis="guideline",
             required=use.required,
             safety=item.safety,
+            holds=self._holds(item.safety, use.section, item.holds, use.holds, instrument.holds),
             worse=item.worse or _USUAL_WORSE[item.type],
             ask_if=both,
             refusable=item.refusable,
@@ -248,6 +253,12 @@ class _Linker:
             high_label=item.high,
             instrument=instrument,
         )
+
+    def _holds(self, safety: Safety, section: str, *stated: str | None) -> timedelta:
+        """How long an answer holds: what is stated nearest to its question, then its section."""
+        of_section = next((s.holds for s in self.parts.header.section if s.id == section), None)
+        nearest_one = next((text for text in (*stated, of_section) if text), None)
+        return duration(nearest_one) if nearest_one else _USUAL_HOLDS[bool(safety)]
 
     # -- facts -------------------------------------------------------------
 
@@ -566,6 +577,8 @@ class _Linker:
             self.notes.unknown(_QUESTIONS, ("ask", place, what), what, name, names)
 
 
+_USUAL_HOLDS = {True: timedelta(hours=12), False: timedelta(days=14)}
+"""How long an answer holds that no file tells of, to a question about danger and to any other."""
 _USUAL_WORSE: dict[Kind, Worse] = {"choice": "up", "yesno": "yes", "scale": "none"}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from typing import Literal
 
@@ -50,6 +51,8 @@ class Question:
     page: str | None = None
     required: bool = False
     safety: Safety = False
+    holds: timedelta = timedelta(days=14)
+    """How long an answer counts; after that the question is asked again."""
     worse: Worse = "none"
     ask_if: Condition | None = None
     refusable: bool = False

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 PROVEN: Mapping[str, str] = {
-    "adult": "0a7be8c285905fda2a6ea89198822cee0a9df456dded3d9a16bdd9aa0a129bb3",
-    "youth": "6119b40b097252a0be90d373329dfbd7cf38a7874e89f00a7f510f888c39f703",
-    "follow_up": "14e6845a42944b5400cf859e098da1100f13352d1e3cc1b81d3a4f7451decf4b",
+    "adult": "36214cce8e068e02acc0d4baec5a3d151e2f7613ed13cb9a17d6a23760ac5543",
+    "youth": "e2b6b57aa9f5caa9bd307001a55f1f85002e5c42187c0e734766c09fcafb3c94",
+    "follow_up": "0a021945a5cae03fdb1dfcb2d30e34d64950d2dac5fe0280f59f9bc7d386985d",
 }
 """The digest of each, by id."""

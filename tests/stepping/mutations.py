@@ -203,6 +203,13 @@ ADULT = _on(
         "hint",
     ),
     (
+        "psychosis of last month counts",
+        QUESTIONS,
+        line("flag.psychosis", "required", 'required = true\nholds = "30 days"'),
+        "safety_stale",
+        "flag.psychosis",
+    ),
+    (
         "the card of another danger",
         RULES,
         within("S2", 'card = "suicide_non_acute"', 'card = "perinatal"'),
