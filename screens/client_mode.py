@@ -220,6 +220,8 @@ class ClientQuestionScreen(QuestionScreen):
         now = visit.next()
         if isinstance(now, interview.Stop):
             self.dismiss("stop")
+        elif visit.asked_again:
+            self.dismiss("finished")
         elif page := self._alone.next(visit.pathway, now):
             self._show(page)
         else:
@@ -257,7 +259,7 @@ class ClientQuestionScreen(QuestionScreen):
             self.desk,
             question,
             self._language,
-            begin_with=str(visit.given.get(question.id, "")),
+            begin_with=str(visit.held.get(question.id, "")),
             keep=lambda text: visit.answer({question.id: text}),
         )
         self.app.push_screen(prompt, partial(self._written, prompt))

@@ -132,7 +132,9 @@ class ConfirmScreen(Sheet[StoredDecision | None]):
         ]
 
     def _accept(self) -> None:
-        if self.stored(partial(self._confirm, self._marked)):
+        if self._visit.asked_again:
+            self.dismiss(None)
+        elif self.stored(partial(self._confirm, self._marked)):
             self.dismiss(self._confirmed)
 
     def _confirm(self, step: int, code: str | None = None, text: str | None = None) -> None:

@@ -28,6 +28,20 @@ def distance(day: date, today: date, t: Speech) -> str:
     return t.many("in {count} day", "in {count} days", days)
 
 
+_MONTHS_FROM, _YEARS_FROM = 60, 730
+"""Days from which a distance is told in months, and in years."""
+
+
+def ago(day: date, today: date, t: Speech) -> str:
+    """Say how long ago a day was, in months or years where it is far."""
+    days = (today - day).days
+    if days >= _YEARS_FROM:
+        return t.many("{count} year ago", "{count} years ago", days // 365)
+    if days >= _MONTHS_FROM:
+        return t.many("{count} month ago", "{count} months ago", days * 12 // 365)
+    return distance(day, today, t)
+
+
 def day_words(day: date, today: date, t: Speech) -> str:
     """Say a day in full, as in "Thu 2026-12-10, in 11 days"."""
     return f"{weekday(day, t)}, {distance(day, today, t)}"

@@ -36,7 +36,7 @@ class PauseScreen(Sheet[Outcome]):
 
     def body(self, width: int) -> list[Line]:
         """Say what is safe."""
-        count = len(self._visit.given.keys() & self._visit.pathway.questions.keys())
+        count = len(self._visit.held.keys() & self._visit.pathway.questions.keys())
         stored = self.t.many("{count} answer is stored.", "{count} answers are stored.", count)
         lines: list[Line] = [(), bold(stored)]
         lines += paragraph(

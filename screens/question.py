@@ -17,8 +17,8 @@ from screens.widgets.lines import Line, plain, wrap
 from stepping import interview
 from stepping.pathway import NO, REFUSED, YES, Answer, Page, Question
 
-Outcome = Literal["stop", "finished", "pause"]
-"""Why the questions were left: an open stop, the end, or a pause."""
+Outcome = Literal["stop", "finished", "again", "pause"]
+"""Why the questions were left: an open stop, the end, answers grown too old, or a pause."""
 
 _YES_NO_KEYS = {YES: ("1", "1,y,Y"), NO: ("0", "0,n,N"), REFUSED: ("2", "2,r,R")}
 
@@ -54,20 +54,20 @@ class QuestionScreen(Sheet[Outcome]):
         self._cursor = self._first_cursor()
         question = page.questions[0]
         if question.kind in ("integer", "scale"):
-            given = self._visit.given.get(question.id)
+            given = self._visit.held.get(question.id)
             self._entry = Entry(
                 longest=len(str(question.high)), text="" if given is None else str(given)
             )
         elif question.kind == "date":
             from stepping.days import LETTERS, LONGEST
 
-            given = self._visit.given.get(question.id, "")
+            given = self._visit.held.get(question.id, "")
             self._entry = Entry(LETTERS, LONGEST, str(given))
 
     def _chosen(self) -> set[str]:
         if self._together:
-            return {q.id for q in self._page.questions if self._visit.given.get(q.id) == YES}
-        given = self._visit.given.get(self._question.id, ())
+            return {q.id for q in self._page.questions if self._visit.held.get(q.id) == YES}
+        given = self._visit.held.get(self._question.id, ())
         return set(given) if isinstance(given, tuple) else {str(given)}
 
     def _first_cursor(self) -> int:
@@ -92,12 +92,12 @@ class QuestionScreen(Sheet[Outcome]):
 
     @property
     def _answered(self) -> bool:
-        return all(q.id in self._visit.given for q in self._page.questions)
+        return all(q.id in self._visit.held for q in self._page.questions)
 
     @property
     def _passed(self) -> bool:
         visit = self._visit
-        return all(q.id in visit.given or q.id in visit.skipped for q in self._page.questions)
+        return all(q.id in visit.held or q.id in visit.skipped for q in self._page.questions)
 
     # -- drawing -----------------------------------------------------------
 
@@ -199,7 +199,7 @@ class QuestionScreen(Sheet[Outcome]):
     def _typed_lines(self, width: int) -> list[Line]:
         question = self._question
         if question.kind == "text":
-            given = self._visit.given.get(question.id)
+            given = self._visit.held.get(question.id)
             shown = self.t("nothing") if given == "" else str(given or "–")
             return [plain(self.t("Answer so far: {answer}", answer=shown))]
         entry = self._entry.drawn() if self._entry else ""
@@ -386,7 +386,11 @@ class QuestionScreen(Sheet[Outcome]):
             self._go_on()
 
     def _go_on(self) -> None:
-        match self._visit.next():
+        now = self._visit.next()
+        if not isinstance(now, interview.Stop) and self._visit.asked_again:
+            self.dismiss("again")
+            return
+        match now:
             case interview.Ask(page):
                 self._show(page)
             case interview.Stop(_, first) if (
@@ -465,7 +469,7 @@ class QuestionScreen(Sheet[Outcome]):
             self.desk,
             self.t("Answer"),
             question.text[self._language],
-            begin_with=str(self._visit.given.get(question.id, "")),
+            begin_with=str(self._visit.held.get(question.id, "")),
             keep=lambda text: self._visit.answer({question.id: text}),
         )
         self.app.push_screen(prompt, self._after_prompt)

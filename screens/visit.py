@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import Final, Literal
 
 from stepping import interview
+from stepping.age import Given
 from stepping.card import AGE, SEX, card_facts
 from stepping.care.deadlines import helsinki_day
 from stepping.content import Card
 from stepping.decision import decide
 from stepping.floors import pathway_bases
+from stepping.holding import hidden_safety, hold_until, kept_by_stops, lapsed
 from stepping.outcome import OR_ABOVE, Decision
 from stepping.pathway import NO, Answer, Page, Pathway
 from stepping.safety import SafetyStep, cards_of, recorded_stops, speaks_for
 from stepping.services import Barrier, Seeker, barriers_in
-from store.errors import AnswersChanged, ChangedElsewhere
+from store.errors import AnswersChanged, AnswersOutdated, ChangedElsewhere
 from store.records import (
     Assessment,
     Client,
@@ -46,11 +49,15 @@ class Visit:
     client: Client
     assessment: Assessment
     given: dict[str, Answer] = field(default_factory=dict)
-    """Answers by question id."""
+    """Answers by question id as they stand in the store, whatever their age; see `held`."""
     skipped: dict[str, str] = field(default_factory=dict)
     """Skipped questions with the reason, which may be empty."""
     order: dict[str, int] = field(default_factory=dict)
     """Question id to the number of the entry that holds its answer."""
+    times: dict[str, Given] = field(default_factory=dict)
+    """When each answer and skip was recorded; what the episode told has no age."""
+    again: frozenset[str] = frozenset()
+    """Questions that are asked again because their answers had grown too old."""
     notes: list[str] = field(default_factory=list)
     """Remarks of the nurse's, in the order in which they were made."""
     safety: list[SafetyRecord] = field(default_factory=list)
@@ -90,6 +97,8 @@ class Visit:
         }
         self.skipped = dict(progress.skipped)
         self.order = dict(progress.order)
+        self.times = dict(progress.times)
+        self.again = progress.outdated
         self.notes = [note.text for note in progress.notes]
         self.seq = progress.seq
         self.safety = self.store.safety(self.assessment.id)
@@ -98,13 +107,46 @@ class Visit:
 
     @property
     def answers(self) -> dict[str, Answer]:
-        """Everything that decides: the answers and what the client card says.
+        """Everything that decides: the answers that hold and what the client card says."""
+        return self._with_card(self.held)
+
+    @property
+    def held(self) -> dict[str, Answer]:
+        """The answers that still hold; one that has grown too old counts as not given."""
+        old = self.outdated
+        return {id_: answer for id_, answer in self.given.items() if id_ not in old}
+
+    @property
+    def outdated(self) -> frozenset[str]:
+        """The questions whose answer or skip no longer holds.
+
+        A stop never closes by waiting: while one is open, the answers that it rests on count. What
+        is closed stays as it was on its day.
+        """
+        if self.assessment.state != "draft" or not self.times:
+            return frozenset()
+        old = lapsed(self.pathway, self.times, self.store.now)
+        if not old:
+            return old
+        return old - kept_by_stops(self.pathway, self._with_card(self.given), self.recorded)
+
+    @property
+    def asked_again(self) -> frozenset[str]:
+        """The outdated questions that are asked, or may be, as things stand."""
+        old = self.outdated
+        if not old:
+            return old
+        pages = interview.shown_pages(self.pathway, self.answers)
+        return old & {question.id for page in pages for question in page.questions}
+
+    def _with_card(self, given: Mapping[str, Answer]) -> dict[str, Answer]:
+        """Return answers with what the client card says.
 
         What was confirmed stays on the card on which it was confirmed.
         """
         began = helsinki_day(self.assessment.started_at)
         card = card_facts(self.client.birth_year, self.client.sex, began)
-        return {**(card if self.made_on is None else self.made_on), **self.given}
+        return {**(card if self.made_on is None else self.made_on), **given}
 
     @property
     def on_another_card(self) -> bool:
@@ -127,23 +169,30 @@ class Visit:
 
     @property
     def recorded(self) -> frozenset[str]:
-        """The stops whose every safety step is recorded."""
+        """The stops whose every safety step is recorded, on answers of any age."""
         outcomes = [step for row in self.safety if (step := self._counts(row))]
-        return recorded_stops(self.pathway, self.answers, outcomes)
+        return recorded_stops(self.pathway, self._with_card(self.given), outcomes)
 
     def _counts(self, row: SafetyRecord) -> SafetyStep | None:
         """A recorded step, if the answers that stood when it was recorded still hold its stop."""
         step = SafetyStep(row.stop, row.card, row.step)
         stood = {
             id_: answer
-            for id_, answer in self.answers.items()
+            for id_, answer in self._with_card(self.given).items()
             if self.order.get(id_, 0) <= row.answers_seq
         }
         return step if speaks_for(self.pathway, stood, step) else None
 
     def next(self) -> interview.Next:
-        """Return what comes now: a stop, a page, or the end."""
-        return interview.what_next(self.pathway, self.answers, self.skipped.keys(), self.recorded)
+        """Return what comes now: a stop, a page, or the end; what is asked again danger first."""
+        old = self.outdated
+        return interview.what_next(
+            self.pathway,
+            self.answers,
+            self.skipped.keys() - old,
+            self.recorded,
+            danger_first=bool(old or self.again),
+        )
 
     def before(self, page_id: str | None) -> Page | None:
         """Return the page before one, or the last page."""
@@ -160,7 +209,7 @@ class Visit:
         if stop is None:
             return None
         bases = pathway_bases(self.pathway, self.pathway.rule(stop).condition)
-        speaking = {id_ for id_ in bases if self.given.get(id_, NO) not in (NO, 0, "", ())}
+        speaking = {id_ for id_ in bases if self.held.get(id_, NO) not in (NO, 0, "", ())}
         pages = interview.shown_pages(self.pathway, self.answers)
         return next((p for p in pages[::-1] if any(q.id in speaking for q in p.questions)), None)
 
@@ -169,41 +218,71 @@ class Visit:
         return interview.progress(self.pathway, self.answers, page_id)
 
     def answer(self, answers: Mapping[str, Answer]) -> None:
-        """Record answers, all or none."""
+        """Record answers, all or none.
+
+        An answer about safety whose question they hide is taken back with them, so that it is
+        asked again if the question comes back.
+        """
         plain = {id_: list(v) if isinstance(v, tuple) else v for id_, v in answers.items()}
         told = frozenset(id_ for id_ in plain if self._given_by_episode(id_))
-        self._enter(partial(self.store.record_answers, self.assessment.id, plain, told=told))
-        for id_, answer in answers.items():
-            if self.given.get(id_) != answer:
-                self.order[id_] = self.seq
+        hidden = hidden_safety(self.pathway, {**self.answers, **answers}) - answers.keys()
+        anew = self.outdated & answers.keys()
+        entry = partial(self.store.record_answers, told=told, anew=anew, hidden=sorted(hidden))
+        changed = {id_ for id_, answer in answers.items() if self.given.get(id_) != answer}
+        self._enter(partial(entry, self.assessment.id, plain), (changed | anew) - told)
+        for id_ in changed | anew:
+            self.order[id_] = self.seq
+        self._forget(hidden)
+        for id_ in answers:
             self.skipped.pop(id_, None)
+        self.again -= answers.keys()
         self.given |= answers
 
     def _given_by_episode(self, id_: str) -> bool:
         fact = self.pathway.facts.get(id_)
         return fact is not None and fact.origin == "given"
 
-    def _enter(self, entry: Callable[..., int]) -> None:
-        """Make an entry after the newest one known; what another window did is read first."""
+    def _enter(self, entry: Callable[..., int], written: Collection[str] = ()) -> None:
+        """Make an entry after the newest one known; what another window did is read first.
+
+        The questions `written` have their answers or skips from now on.
+        """
+        at = self.store.now
         try:
             self.seq = entry(after=self.seq)
         except ChangedElsewhere:
             self._load()
             raise
+        self.times = {id_: when.later(at) for id_, when in self.times.items()}
+        self.times |= dict.fromkeys(written, Given(at, at))
+
+    def _forget(self, questions: Iterable[str]) -> None:
+        for id_ in questions:
+            for kept in (self.given, self.skipped, self.order, self.times):
+                kept.pop(id_, None)
 
     def take_back(self, question: str) -> None:
         """Make a question open again."""
         self._enter(partial(self.store.withdraw, self.assessment.id, question))
-        self.given.pop(question, None)
-        self.skipped.pop(question, None)
+        self._forget([question])
+
+    def let_go(self) -> None:
+        """Open every question again whose answer has grown too old, in one entry."""
+        old = self.outdated
+        self._enter(partial(self.store.withdraw_outdated, self.assessment.id, sorted(old)))
+        self._forget(old)
+        self.again |= old
 
     def skip(self, page: Page, why: str = "") -> None:
         """Record that the open questions of a page are skipped."""
         for question in page.questions:
-            if question.id not in self.given:
+            if question.id not in self.held:
                 skip = partial(self.store.record_skip, self.assessment.id, question.id)
-                self._enter(partial(skip, why or None))
+                anew = question.id in self.outdated
+                self._enter(partial(skip, why or None, anew=anew), [question.id])
+                self.given.pop(question.id, None)
                 self.skipped[question.id] = why
+                self.again -= {question.id}
 
     def ask_again(self) -> None:
         """Open the skipped questions without which no step may be confirmed."""
@@ -218,7 +297,7 @@ class Visit:
 
     def cards(self, stop: str) -> tuple[Card, ...]:
         """Return the action cards of a stop that apply now."""
-        return cards_of(self.pathway, self.answers, stop)
+        return cards_of(self.pathway, self._with_card(self.given), stop)
 
     def outcome(self, step: SafetyStep) -> SafetyRecord | None:
         """Return what was recorded of a safety step."""
@@ -251,11 +330,14 @@ class Visit:
 
         Raises:
             ValueError: If there is no suggestion, or the step lies below what a stop left behind.
+            AnswersOutdated: If an answer that counts has grown too old meanwhile.
         """
         if decision.status != "suggested" or decision.lowest_override is None:
             raise ValueError("there is no suggestion to confirm")
         if step < decision.lowest_override:
             raise ValueError(f"step {step} lies below {decision.lowest_override}")
+        if self.asked_again:
+            raise AnswersOutdated
         whole = {
             "answers": self.answers,
             "recorded": sorted(self.recorded),
@@ -269,16 +351,26 @@ class Visit:
             reason_text=text,
             need_established=step > self.pathway.base_step,
             final_answers_seq=self.seq,
+            holds_until=self._hold_until(),
         )
         try:
-            return self.store.confirm(self.assessment.id, confirmation)
+            stored = self.store.confirm(self.assessment.id, confirmation)
         except AnswersChanged:
             self._load()
             raise
+        self.assessment = self.assessment.model_copy(update={"state": "confirmed"})
+        return stored
+
+    def _hold_until(self) -> datetime | None:
+        """Up to when every answer that counts holds."""
+        counts = interview.counted(self.pathway, self.answers)
+        times = {id_: when for id_, when in self.times.items() if counts.get(id_)}
+        return hold_until(self.pathway, times)
 
     def abandon(self, why: str) -> None:
         """Close the assessment without a step."""
         self.store.abandon(self.assessment.id, why)
+        self.assessment = self.assessment.model_copy(update={"state": "abandoned"})
 
 
 def _card_of(row: StoredDecision) -> dict[str, Answer] | None:

@@ -59,18 +59,37 @@ def shown_pages(pathway: Pathway, answers: Answers) -> tuple[Page, ...]:
 
 
 def what_next(
-    pathway: Pathway, answers: Answers, skipped: Collection[str], recorded: Collection[str]
+    pathway: Pathway,
+    answers: Answers,
+    skipped: Collection[str],
+    recorded: Collection[str],
+    *,
+    danger_first: bool = False,
 ) -> Next:
     """Return what comes now: an open stop before everything, then the first open page.
 
-    While a stop is open only the questions that belong to it are asked.
+    While a stop is open only the questions that belong to it are asked. With `danger_first`, as
+    after a break, what asks about danger comes before all else.
     """
     pages = [page for page in shown_pages(pathway, answers) if _is_open(page, answers, skipped)]
     stops = open_stops(pathway, answers, recorded)
     if stops:
         first = {id_ for stop in stops for id_ in pathway.rule(stop).rule.ask_first}
         return Stop(stops, tuple(p for p in pages if any(q.id in first for q in p.questions)))
+    if danger_first:
+        pages.sort(key=lambda page: not _asks_of_danger(pathway, page, answers, skipped))
     return Ask(pages[0]) if pages else Finished()
+
+
+def _asks_of_danger(
+    pathway: Pathway, page: Page, answers: Answers, skipped: Collection[str]
+) -> bool:
+    """Whether a page has an open question about danger that is certainly asked."""
+    view = view_of(pathway, answers)
+    return any(
+        q.safety and view.asked(q.id) and q.id not in answers and q.id not in skipped
+        for q in page.questions
+    )
 
 
 def open_stops(pathway: Pathway, answers: Answers, recorded: Collection[str]) -> tuple[str, ...]:

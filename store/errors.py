@@ -383,6 +383,14 @@ class AnswersChanged(StoreError):
     next = N_("Look at the new suggestion and confirm it.")
 
 
+class AnswersOutdated(StoreError):
+    """An answer of the suggestion that is being confirmed has grown too old meanwhile."""
+
+    what = N_("Some answers are too old for this step by now.")
+    safe = N_("The step was not confirmed; all the answers are safe.")
+    next = N_("Go back to the result: it leads to what is asked again.")
+
+
 class ChangedElsewhere(StoreError):
     """Another program has recorded something in the same assessment."""
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
 
+from stepping.age import Given
 from store import texts
 from store.errors import ChangedElsewhere
 from store.records import Note, Progress
@@ -14,6 +16,12 @@ from store.session import Session
 _CURRENT = """
     SELECT * FROM answers n WHERE assessment_id = ?
         AND NOT EXISTS (SELECT 1 FROM answers m WHERE m.supersedes = n.id)"""
+
+
+OUTDATED = "too old to count: asked again"
+"""Why an answer was withdrawn that had grown too old."""
+HIDDEN = "not asked any more after a correction"
+"""Why an answer about safety was withdrawn whose question is not asked any more."""
 
 
 class _Entry(NamedTuple):
@@ -35,13 +43,16 @@ class Interviews(Session):
         why: str | None = None,
         *,
         told: Collection[str] = (),
+        anew: Collection[str] = (),
+        hidden: Collection[str] = (),
         after: int | None = None,
     ) -> int:
         """Keep answers by question id, all or none; they are durable when this returns.
 
-        An answer that stands already is not written again, so a retry after a cut does no harm.
-        `why` tells why an earlier answer is corrected; `told` are those that the client's episode
-        gave and nobody was asked. Returns the number of the newest entry.
+        An answer that stands already is not written again, so a retry after a cut does no harm;
+        one of `anew` is, because it was asked again. `why` tells why an earlier answer is
+        corrected; `told` are those that the client's episode gave and nobody was asked; `hidden`
+        are withdrawn with them, as no longer asked. Returns the number of the newest entry.
         `after` is the newest entry that the caller knows of. Raises ChangedElsewhere if there is a
         newer one, ClosedAssessment, UnknownRecord or RefusedText; nothing is stored then.
         """
@@ -56,7 +67,8 @@ class Interviews(Session):
             )
             for question, value in answers.items()
         ]
-        return self._enter(assessment_id, entries, after)
+        entries += [_withdrawn(question, HIDDEN) for question in hidden]
+        return self._enter(assessment_id, entries, after, anew)
 
     def record_skip(
         self,
@@ -64,20 +76,36 @@ class Interviews(Session):
         question: str,
         why: str | None = None,
         *,
+        anew: bool = False,
         after: int | None = None,
     ) -> int:
-        """Keep that a question was skipped, and why; an earlier answer no longer counts."""
+        """Keep that a question was skipped, and why; an earlier answer no longer counts.
+
+        A skip that stands already is written again only if it is given `anew`.
+        """
         reason = texts.optional("why", why)
         entry = _Entry(texts.code("question", question), "skipped", None, reason)
-        return self._enter(assessment_id, [entry], after)
+        return self._enter(assessment_id, [entry], after, (question,) if anew else ())
 
     def withdraw(self, assessment_id: str, question: str, *, after: int | None = None) -> int:
         """Take back an answer or skip, so that the question is open again; it stays in history."""
-        entry = _Entry(texts.code("question", question), "withdrawn", None, None)
-        return self._enter(assessment_id, [entry], after)
+        return self._enter(assessment_id, [_withdrawn(question)], after)
 
-    def _enter(self, assessment_id: str, entries: list[_Entry], after: int | None) -> int:
-        """Write the entries that change something, each superseding what stood before."""
+    def withdraw_outdated(
+        self, assessment_id: str, questions: Iterable[str], *, after: int | None = None
+    ) -> int:
+        """Open questions again whose answers or skips have grown too old, all or none."""
+        entries = [_withdrawn(question, OUTDATED) for question in questions]
+        return self._enter(assessment_id, entries, after)
+
+    def _enter(
+        self,
+        assessment_id: str,
+        entries: list[_Entry],
+        after: int | None,
+        anew: Collection[str] = (),
+    ) -> int:
+        """Write the entries that change something or are `anew`, each over what stood before."""
         with self._write():
             self._require(assessment_id, draft=True)
             seq = self._last_seq(assessment_id)
@@ -85,7 +113,7 @@ class Interviews(Session):
                 raise ChangedElsewhere
             for entry in entries:
                 current = self._row(f"{_CURRENT} AND question = ?", assessment_id, entry.question)
-                if self._stands(entry, current):
+                if self._stands(entry, current) and entry.question not in anew:
                     continue
                 seq += 1
                 row = {
@@ -135,12 +163,34 @@ class Interviews(Session):
         with self._read():
             self._require(assessment_id)
             current = list(self._rows(f"{_CURRENT} ORDER BY seq", assessment_id))
+            seen = self._seen(assessment_id)
             remarks = tuple(Note(**row) for row in self._rows(notes, assessment_id))
             seq = self._last_seq(assessment_id)
         return Progress(
             answers={r["question"]: json.loads(r["value"]) for r in current if r["value"]},
             order={r["question"]: r["seq"] for r in current if r["value"]},
+            times={
+                r["question"]: Given(datetime.fromisoformat(r["at"]), seen[r["seq"]])
+                for r in current
+                if r["state"] != "withdrawn" and r["origin"] is None
+            },
+            outdated=frozenset(
+                r["question"] for r in current if r["state"] == "withdrawn" and r["why"] == OUTDATED
+            ),
             skipped={r["question"]: r["why"] or "" for r in current if r["state"] == "skipped"},
             notes=remarks,
             seq=seq,
         )
+
+    def _seen(self, assessment_id: str) -> dict[int, datetime]:
+        """The latest instant that lies behind each entry: its own, or that of one after it."""
+        sql = "SELECT seq, at FROM answers WHERE assessment_id = ? ORDER BY seq DESC"
+        found: dict[int, datetime] = {}
+        latest = datetime.min.replace(tzinfo=UTC)
+        for row in self._rows(sql, assessment_id):
+            latest = found[row["seq"]] = max(latest, datetime.fromisoformat(row["at"]))
+        return found
+
+
+def _withdrawn(question: str, why: str | None = None) -> _Entry:
+    return _Entry(texts.code("question", question), "withdrawn", None, why)

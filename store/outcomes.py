@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 from store import texts
 from store.episodes import Episodes
-from store.errors import AnswersChanged, RefusedText, UnknownRecord
+from store.errors import AnswersChanged, AnswersOutdated, RefusedText, UnknownRecord
 from store.interviews import Interviews
 from store.records import Confirmation, SafetyRecord, StoredDecision
 from store.vault.keys import plain_handle
@@ -96,9 +97,9 @@ class Outcomes(Interviews, Episodes):
 
         With it goes whether the need for treatment is established, so that no cut leaves a step
         without its legal times. Raises AnswersChanged if an entry is newer than
-        `final_answers_seq`, RefusedText (missing) if an override comes without a reason code of the
-        pathway's, ClosedAssessment, UnknownRecord, or UnfitEvent if the episode cannot take the
-        measurement.
+        `final_answers_seq`, AnswersOutdated past `holds_until`, RefusedText (missing) if an
+        override comes without a reason code of the pathway's, ClosedAssessment, UnknownRecord, or
+        UnfitEvent if the episode cannot take the measurement.
         """
         from stepping.outcome import OR_ABOVE, choice
 
@@ -126,6 +127,8 @@ class Outcomes(Interviews, Episodes):
             self._require(assessment_id, draft=True)
             if self._last_seq(assessment_id) != given.final_answers_seq:
                 raise AnswersChanged
+            if given.holds_until and datetime.fromisoformat(row["at"]) > given.holds_until:
+                raise AnswersOutdated
             self._append("decisions", row, "decision.confirmed", row["id"])
             self._measure(assessment_id, need_established=given.need_established)
         found = self.decision(assessment_id)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from stepping.age import Given
 from stepping.care.deadlines import DeadlineId
 
 if TYPE_CHECKING:
@@ -149,6 +150,10 @@ class Progress(Record):
     """Question id to value; JSON values as they were recorded."""
     order: dict[str, int]
     """Question id to the number of the entry that holds its answer."""
+    times: dict[str, Given]
+    """Question id to when its answer or skip was recorded; what an episode told has no age."""
+    outdated: frozenset[str]
+    """Questions whose answer was withdrawn because it had grown too old; they are open again."""
     skipped: dict[str, str]
     """Question id to the reason, which may be empty."""
     notes: tuple[Note, ...]
@@ -186,6 +191,8 @@ class Confirmation(Record):
     """Whether treatment is needed, so that the legal times of the episode begin if none runs."""
     final_answers_seq: int
     """`Progress.seq` of the answers that the decision was made from."""
+    holds_until: AwareDatetime | None = None
+    """Up to when every answer of the decision holds; `None` where none of them has an age."""
 
 
 class StoredDecision(Record):

@@ -116,6 +116,7 @@ METHODS: Mapping[str, Permission | None] = {
     "record_answers": "care",
     "record_skip": "care",
     "withdraw": "care",
+    "withdraw_outdated": "care",
     "add_note": "care",
     "record_safety": "care",
     "withdraw_safety": "care",

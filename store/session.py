@@ -87,6 +87,11 @@ class Session:
     def _read(self) -> AbstractContextManager[None]:
         return engine.reading(self.db)
 
+    @property
+    def now(self) -> datetime:
+        """The present instant by the clock of the store."""
+        return self._clock()
+
     def _now(self) -> str:
         return stamp(self._clock())
 

@@ -56,8 +56,9 @@ class _Assessed(NamedTuple):
 _SAFE = {f"danger.{other}": "no" for other in ("violence", "child", "confusion", "intoxicated")}
 
 # How many days ago what happened to whom, the oldest first; the days within an event are days ago
-# as well. One of each kind waits then, and the first client is left to begin with.
-_STORY: tuple[tuple[int, str, _Assessed | Mapping[str, Any]], ...] = (
+# as well. One of each kind waits then, and the first client is left to begin with. A result that
+# waits is of today, because its answers about danger hold for hours.
+_STORY: tuple[tuple[float, str, _Assessed | Mapping[str, Any]], ...] = (
     (40, "TREENABK", _Assessed("gad_10_recent")),
     (38, "TREENABK", {"kind": "voice", "about": "goal", "words": "Uskallan taas kulkea bussilla"}),
     (35, "TREENABK", {"kind": "period_started", "period": "p1", "step": 1}),
@@ -81,8 +82,8 @@ _STORY: tuple[tuple[int, str, _Assessed | Mapping[str, Any]], ...] = (
     (6, "TREENADP", {"kind": "paused", "why": "client_wish"}),
     (3, "TREENADP", _Assessed("well", "draft", {"danger.suicide": "no", **_SAFE})),
     (2, "TREENAED", {"kind": "opened"}),
-    (2, "TREENAFB", _Assessed("mood_10_anxiety_10", "unconfirmed")),
-    (1, "TREENAED", _Assessed("well", "open_stop", {"danger.suicide": "yes", **_SAFE})),
+    (0.1, "TREENAFB", _Assessed("mood_10_anxiety_10", "unconfirmed")),
+    (0.05, "TREENAED", _Assessed("well", "open_stop", {"danger.suicide": "yes", **_SAFE})),
 )
 _TREATMENT = "guided_self_help"
 _DAYS = ("due", "review_on")
@@ -93,12 +94,12 @@ class _Past:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self.days = 0
+        self.days = 0.0
 
     def __call__(self) -> datetime:
         return self.before(self.days)
 
-    def before(self, days: int) -> datetime:
+    def before(self, days: float) -> datetime:
         return self._clock() - timedelta(days=days)
 
 

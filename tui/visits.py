@@ -25,6 +25,7 @@ from screens.question import QuestionScreen
 from screens.result import ResultScreen
 from screens.services import ServicesScreen
 from screens.stop import StopScreen
+from screens.taken_up import TakenUpScreen
 from screens.trouble import PathwayTroubleScreen, TroubleScreen
 from screens.visit import Visit, stored_decision
 from screens.worklist import WorklistScreen
@@ -237,6 +238,8 @@ class VisitFlow:
         page: Page | None = None
         while True:
             self._left = None
+            if visit.asked_again:
+                page = None  # whatever was to be shown: what has grown too old comes first
             outcome = await self._ask(visit, page) if page else await self._next(visit)
             page = None
             match outcome:
@@ -257,6 +260,8 @@ class VisitFlow:
         """Show what comes now: a stop before everything, a question, or the result."""
         now = visit.next()
         self._mark(visit, _how_far(now))
+        if not isinstance(now, interview.Stop) and visit.asked_again:
+            return await self._show(TakenUpScreen(self._desk, visit))
         match now:
             case interview.Ask(page):
                 return await self._ask(visit, page)
@@ -334,6 +339,8 @@ class VisitFlow:
             return "result"
         if outcome != "confirm":
             return outcome
+        if visit.asked_again:
+            return "again"
         stored = await self._show(ConfirmScreen(self._desk, visit, decision))
         if stored is None:
             return "result"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -37,6 +38,7 @@ from screens.setup import DoorScreen, HandleScreen, PlaceScreen, RecoveryScreen,
 from screens.sheet import Sheet
 from screens.start import StartScreen
 from screens.stop import StopScreen
+from screens.taken_up import TakenUpScreen
 from screens.track_forms import track_form
 from screens.tracks import TrackScreen, TracksScreen
 from screens.trouble import PathwayTroubleScreen, ServicesTroubleScreen, TroubleScreen
@@ -158,6 +160,9 @@ class Screens:
         for page in self.stage.pathway.pages:
             asked = QuestionScreen(desk, answered, page, client_language=self.language)
             yield f"answered question {page.id}", asked
+        old = replace(next(iter(answered.times.values())), at=desk.clock() - timedelta(days=200))
+        answered.times = dict.fromkeys(answered.times, old)
+        yield "a draft taken up later", TakenUpScreen(desk, answered)
         yield "help of a question", HelpScreen(desk, list(asked.commands()))
         for question in self.stage.pathway.questions.values():
             if question.kind == "text":

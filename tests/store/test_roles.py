@@ -151,6 +151,7 @@ CALLS: dict[str, Callable[[Store, Case], object]] = {
     "verify_chain": lambda s, c: s.verify_chain(),
     "withdraw": lambda s, c: s.withdraw(c.assessment, "q1"),
     "withdraw_safety": lambda s, c: s.withdraw_safety(c.assessment, "s", "c", "p"),
+    "withdraw_outdated": lambda s, c: s.withdraw_outdated(c.assessment, ["q1"]),
     "worklist": lambda s, c: s.worklist(DAY),
 }
 """One call of every public method of the store."""
@@ -209,6 +210,7 @@ CARE = {
     "start",
     "withdraw",
     "withdraw_safety",
+    "withdraw_outdated",
 }
 OTHERS: dict[str, set[Role]] = {
     "client_id": {"lead", "auditor"},

@@ -1,0 +1,36 @@
+"""How old an answer is; nothing here reads a clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+_SLACK = timedelta(minutes=10)
+"""How far two clocks may stand apart, or one be put right, before an answer counts as unknown."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """When an answer was given, and the latest instant that is known to lie behind it."""
+
+    at: datetime
+    seen: datetime
+
+    def later(self, instant: datetime) -> Given:
+        """Return the same after one more entry at an instant."""
+        return replace(self, seen=max(self.seen, instant))
+
+    def age(self, now: datetime) -> timedelta:
+        """Return how old the answer is at least; below zero if it lies ahead of the clock.
+
+        A clock that was set back makes nothing younger: what was entered after the answer tells.
+        """
+        return max(now, self.seen) - self.at
+
+    def holds(self, time: timedelta, now: datetime) -> bool:
+        """Say whether the answer still counts.
+
+        One from ahead of the clock has no age that anybody knows, and an unknown age counts as too
+        old: what is not known never lowers a step.
+        """
+        return now - self.at >= -_SLACK and self.age(now) <= time
