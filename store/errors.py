@@ -713,6 +713,14 @@ class StillNeeded(StoreError):
     next = N_("Settle what keeps it, then ask again.")
 
 
+class ClockInDoubt(StoreError):
+    """Nothing is deleted by days that a wrong clock may have counted."""
+
+    what = N_("The date of this computer is in doubt, so nothing was deleted.")
+    safe = _NOTHING_CHANGED
+    next = N_("Start Porras: it shows the date and asks whether it is right.")
+
+
 class BrokenHistory(StoreError):
     """Nothing may be deleted while the log does not hold: it would be lost as evidence."""
 

@@ -20,6 +20,7 @@ from store.errors import (
     UnknownRecord,
 )
 from store.log import audit, deeds, origin, seals
+from store.log import clock as clock_log
 from store.tables import MAY_BE_PURGED
 from store.times import Clock, Ids, stamp
 
@@ -41,6 +42,12 @@ class Session:
 
     The order of what was recorded rests on numbers and never on the clock.
     """
+
+    clock_doubt: clock_log.Doubt | None = None
+    """What is doubtful about the clock's date since the opening, until somebody has checked it."""
+
+    clock_returned: clock_log.Span | None = None
+    """The entries that a wrong clock has dated, if it was found right again on opening."""
 
     def __init__(
         self,
@@ -106,7 +113,9 @@ class Session:
                 self._append("workers", worker, "worker.added", self._worker)
             disabled = self._standing().disabled
             self.clock_behind = self._behind()
-            if self.clock_behind:
+            if not self.training:
+                self.clock_doubt, self.clock_returned = clock_log.look(self)
+            if self.clock_behind and not self.clock_returned:
                 self._log("clock.behind", self._worker)
             self._make_seal_key()
             if disabled:

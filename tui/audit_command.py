@@ -161,13 +161,17 @@ def _data(entry: Entry) -> dict[str, Any]:
 
 
 def _lines(desk: Desk, entries: list[Entry]) -> Iterator[str]:
+    from store.log import clock
     from store.times import local_time
     from tui.fitting import beside
 
+    wrong = clock.spans(desk.store.db)
     for entry in entries:
         label = f"{entry.seq:>6}  {local_time(entry.at):%Y-%m-%d %H:%M}  "
         where = " ".join(filter(None, (entry.os_user, entry.origin)))
         said = f"{entry.actor} {desk.t(entry.sentence)}"
+        if any(first <= entry.seq <= last for first, last in wrong):
+            said = f"{said}; {desk.t('a wrong clock has dated this')}"
         yield from beside(label, f"{said} ({where})" if where else said)
 
 

@@ -9,6 +9,7 @@ from screens.desk import Desk
 from screens.sheet import Sheet
 from screens.start import Browse, Find, Look, Mend, New, Quit, Resume, StartScreen, Work
 from store.errors import StoreError
+from store.log.clock import PUT_BACK
 from store.places import Places
 from tui.door import Door
 
@@ -59,12 +60,26 @@ class Flow:
             if await self._door.open():
                 if not self._desk.training:
                     self._app.watch_idle(self._desk.store)
-                await self._day()
+                if await self._is_day_certain():
+                    await self._day()
         except StoreError as error:
             from screens.trouble import TroubleScreen
 
             # Between two screens nothing lies below to go back to.
             await self._show(TroubleScreen(self._desk, error, last=True))
+
+    async def _is_day_certain(self) -> bool:
+        """Have a date that is in doubt checked before anything is stored under it."""
+        store = self._desk.store
+        if store.clock_doubt is None:
+            return True
+        from screens.clock import ClockScreen
+        from store.log import clock
+
+        if not await self._show(ClockScreen(self._desk, store.clock_doubt)):
+            return False
+        clock.confirm(store)
+        return True
 
     # -- the day -----------------------------------------------------------
 
@@ -77,13 +92,22 @@ class Flow:
             message = await self._take_up(wanted)
 
     def _of_the_clock(self) -> str:
-        """Say that the clock was put back, since days and deadlines are counted by it."""
-        behind = self._desk.store.clock_behind
-        if behind is None:
+        """Say that the clock was or may be wrong, since days and deadlines are counted by it."""
+        store, t = self._desk.store, self._desk.t
+        if store.clock_returned:
+            first, last = store.clock_returned
+            return t(
+                "! The clock was wrong and is right again. Entries {first}–{last} of the log have "
+                "a wrong date.",
+                first=first,
+                last=last,
+            )
+        behind = store.clock_behind
+        if behind is None or behind > PUT_BACK:  # what is more has been asked about
             return ""
         return self._desk.t.many(
-            "! This computer's clock is {count} minute behind the newest entry: put it right.",
-            "! This computer's clock is {count} minutes behind the newest entry: put it right.",
+            "! This computer's clock is {count} minute behind the newest entry: check the time.",
+            "! This computer's clock is {count} minutes behind the newest entry: check the time.",
             int(behind.total_seconds()) // 60,
         )
 

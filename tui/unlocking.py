@@ -90,6 +90,9 @@ def unlocked(
     t = speech(settings.speaks)
     try:
         with _training(settings, who, file) if demo else _store(settings, who, file) as store:
+            if store.clock_doubt:
+                told = t("The date of this computer is in doubt. Start Porras and check it.")
+                click.echo(f"porras: {told}", err=True)
             yield Desk(
                 now,
                 pathways=settings.pathways,

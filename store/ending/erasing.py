@@ -18,7 +18,7 @@ from store.ending import counting, holdings, retention
 from store.ending.retention import Bundle
 from store.episodes import Episodes
 from store.errors import BrokenHistory, DiskFull, StillNeeded, StoreBusy, UnknownRecord
-from store.log import audit
+from store.log import audit, clock
 
 _AT_ONCE = 100
 """Bundles in one transaction: some thousand rows, so that nobody who writes has to wait long."""
@@ -52,11 +52,12 @@ def purge(session: Episodes, kept_for: int | None = None) -> Purge:
     """Delete all that is due; `kept_for` is in days, by default those of this site.
 
     Many are deleted in several transactions, each of them whole. Raises ValueError for a number of
-    days that is not allowed, BrokenHistory, NotAllowed or StoreBusy.
+    days that is not allowed, ClockInDoubt, BrokenHistory, NotAllowed or StoreBusy.
     """
     session.need("upkeep")
     days = retention.days(session) if kept_for is None else kept_for
     retention.check_days(days)
+    clock.require_certain(session)
     _check_history(session)
     with engine.reading(session.db):
         due = [each for each in retention.bundles(session, days) if each.why is None]

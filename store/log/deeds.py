@@ -23,7 +23,10 @@ class Deed(NamedTuple):
 DEEDS: Mapping[str, Deed] = {
     "session.opened": Deed("came in", N_("opened the store and its start page")),
     "unlock.failed": Deed("came in", N_("failed to unlock the store before")),
-    "clock.behind": Deed("came in", N_("opened the store while its clock was put back")),
+    "clock.behind": Deed("came in", N_("opened the store with a clock behind the newest entry")),
+    "clock.doubted": Deed("came in", N_("opened the store with a date that is in doubt")),
+    "clock.confirmed": Deed("came in", N_("checked the date: it is right")),
+    "clock.returned": Deed("came in", N_("opened the store with a clock that is right again")),
     "view": Deed("looked", N_("looked at a record")),
     "view.worklist": Deed("looked", N_("looked at the list of what waits")),
     "view.retention": Deed("looked", N_("looked at what is due to be deleted")),

@@ -139,7 +139,9 @@ def backup(
         disk.private_folder(folder, beside=places.database if folder == usual(places) else None)
         _sweep(folder, made)
         finished, manifest = _make(store.db, places.keys, folder, f"porras-{_in_name(made)}", made)
-        removed = _rotate(finished, manifest, keep) if manifest.first_bad is None else ()
+        # By a clock that jumped ahead, the time of every older backup would be over.
+        sound = manifest.first_bad is None and store.clock_doubt is None
+        removed = _rotate(finished, manifest, keep) if sound else ()
         same_disk = folder.stat().st_dev == places.database.parent.stat().st_dev
     with store._write():
         store._log("backup.made", finished.name, file_digest(finished / MANIFEST).sha256)
@@ -160,8 +162,10 @@ def due(store: Store, today: date, after: int = 1) -> int | None:
     """
     if store.training:
         return None
-    last = store.setting(LAST) or _first_event(store)
-    days = (today - helsinki_day(datetime.fromisoformat(last))).days
+    last = _day_of(store.setting(LAST) or _first_event(store))
+    if last > today + timedelta(days=1):  # it was dated by a clock that was ahead: it says nothing
+        last = min(_day_of(_first_event(store)), today - timedelta(days=after))
+    days = (today - last).days
     return days if days >= after else None
 
 
@@ -468,6 +472,10 @@ def _pragma(db: engine.Database, name: str) -> int:
 def _history(db: engine.Database) -> str:
     row = db.execute("SELECT hash FROM audit WHERE seq = 1").fetchone()
     return str(row[0]) if row else audit.START
+
+
+def _day_of(instant: str) -> date:
+    return helsinki_day(datetime.fromisoformat(instant))
 
 
 def _first_event(store: Store) -> str:

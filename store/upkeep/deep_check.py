@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from stepping.care.deadlines import helsinki_day
 from store import engine, roles, schema
 from store.episodes import EPISODE, Episodes
 from store.errors import N_, DamagedStore, ForeignFile, StoreError
 from store.log import audit, seals
+from store.log import clock as clock_log
 from store.places import Places
 from store.repository import Store
 from store.times import Clock, utc_now
@@ -95,7 +97,7 @@ def _inside(db: engine.Database, clock: Clock) -> Iterator[Finding]:
         if db.execute("PRAGMA user_version").fetchone()[0] == schema.newest():
             yield _drafts(db)
             yield _worklist(Store(db, "doctor", clock, training=False))
-        yield _clock(db, clock)
+        yield from _clock(db, clock)
         yield _backup(db, clock)
 
 
@@ -154,21 +156,36 @@ def _alike(rows: Iterator[dict[str, str | None]] | list[dict[str, str | None]]) 
     return sorted(str(sorted(row.items())) for row in rows)
 
 
-def _clock(db: engine.Database, clock: Clock) -> Finding:
-    row = db.execute("SELECT max(at) FROM audit").fetchone()
-    behind = datetime.fromisoformat(row[0]) - clock() if row[0] else timedelta()
-    if behind > _CLOCK_MAY_LAG:
+def _clock(db: engine.Database, clock: Clock) -> Iterator[Finding]:
+    now = clock()
+    row = db.execute("SELECT at FROM audit ORDER BY seq DESC LIMIT 1").fetchone()
+    behind = datetime.fromisoformat(row[0]) - now if row else timedelta()
+    if doubt := clock_log.judge(db, now):
+        sentence = N_("The date is in doubt: the newest entry is of {day}. Check it in Porras.")
+        yield Finding("clock", "warning", sentence, {"day": str(helsinki_day(doubt.newest))})
+    elif _CLOCK_MAY_LAG < behind < clock_log.PUT_BACK:
         sentence = N_("The clock is {minutes} minutes behind the newest event.")
         minutes = int(behind.total_seconds()) // 60
-        return Finding("clock", "warning", sentence, {"minutes": minutes})
-    return Finding("clock", "ok", N_("The clock is not behind the newest event."), {})
+        yield Finding("clock", "warning", sentence, {"minutes": minutes})
+    else:
+        yield Finding("clock", "ok", N_("The clock is not behind the newest event."), {})
+    for first, last in clock_log.spans(db):
+        sentence = N_("A wrong clock has dated events {first}–{last} of the log.")
+        yield Finding("clock", "ok", sentence, {"first": first, "last": last})
 
 
 def _backup(db: engine.Database, clock: Clock) -> Finding:
     row = db.execute("SELECT value FROM settings WHERE key = ?", (LAST,)).fetchone()
     if row is None:
         return Finding("backup", "warning", N_("No backup of this store has been made."), {})
-    age = clock() - datetime.fromisoformat(row[0])
-    level: Level = "warning" if age > _BACKUP_AFTER else "ok"
-    hours = int(age.total_seconds()) // 3600
-    return Finding("backup", level, N_("The last backup is {hours} hours old."), {"hours": hours})
+    made, now = datetime.fromisoformat(row[0]), clock()
+    days = (helsinki_day(now) - helsinki_day(made)).days
+    level: Level = "warning" if now - made > _BACKUP_AFTER or days < 0 else "ok"
+    if days < 0:
+        sentence = N_("The last backup is dated after today: make a new one.")
+    elif days < 2:
+        words = (N_("The last backup is of today."), N_("The last backup is of yesterday."))
+        sentence = words[days]
+    else:
+        sentence = N_("The last backup is {days} days old.")
+    return Finding("backup", level, sentence, {"days": days} if days > 1 else {})

@@ -1,0 +1,123 @@
+"""Whether the computer's clock can be believed, judged by the entries that it has dated.
+
+Entries keep the instants that they were given. A clock that stands more than `AHEAD` after the
+newest entry, or more than `PUT_BACK` before it, is in doubt: somebody looks at a calendar and says
+that the date is right (`confirm`), or puts it right. A clock that comes back by itself to where the
+newest entry before the doubt stands is right again. Either way the entries that a wrong clock has
+dated are kept as spans of numbers: they are named as such, and judge no later clock.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from store.errors import ClockInDoubt
+from store.times import stamp
+
+if TYPE_CHECKING:
+    from store import engine
+    from store.session import Session
+
+AHEAD = timedelta(days=400)
+"""No workplace stands still for so long unnoticed; a year's record of a summer clinic fits."""
+
+PUT_BACK = timedelta(days=1)
+"""More than any slip of a zone or of summer time."""
+
+DOUBT, SPANS = "clock.doubt", "clock.spans"
+"""The settings that keep an open doubt and the spans of entries dated by a wrong clock."""
+
+
+class Doubt(NamedTuple):
+    """The instant that the clock shows, and that of the newest entry before the doubt."""
+
+    shown: datetime
+    newest: datetime
+
+
+class Span(NamedTuple):
+    """The first and the last number of entries that a wrong clock has dated."""
+
+    first: int
+    last: int
+
+
+class _Pending(NamedTuple):
+    since: int
+    newest: datetime
+
+
+def look(session: Session) -> tuple[Doubt | None, Span | None]:
+    """Judge the clock as a store is opened, within its transaction.
+
+    Returns a doubt that somebody has to settle, or the entries of one that has settled itself.
+    """
+    pending, doubt = _pending(session.db), judge(session.db, session._clock())
+    if doubt and not pending:
+        told = {"since": _newest(session.db)[0] + 1, "newest": stamp(doubt.newest)}
+        session._set({"key": DOUBT, "value": json.dumps(told)})
+        session._log("clock.doubted", session._worker)
+    if pending and not doubt:
+        span = Span(pending.since, _newest(session.db)[0])
+        _settle(session, span)
+        session._log("clock.returned", session._worker)
+        return None, span
+    return doubt, None
+
+
+def judge(db: engine.Database, now: datetime) -> Doubt | None:
+    """Return what is doubtful about an instant; None if it fits the entries, or there is none."""
+    pending = _pending(db)
+    newest = pending.newest if pending else _newest(db)[1]
+    if newest is None or -PUT_BACK <= now - newest <= AHEAD:
+        return None
+    return Doubt(now, newest)
+
+
+def confirm(session: Session) -> None:
+    """Record that somebody has looked and the date is right, and mark the entries after it."""
+    limit = stamp(session._clock() + PUT_BACK)
+    with session._write():
+        found = session.db.execute(
+            "SELECT min(seq), max(seq) FROM audit WHERE at > ? AND seq > ?",
+            (limit, max((span.last for span in spans(session.db)), default=0)),
+        ).fetchone()
+        _settle(session, Span(*found) if found[0] else None)
+        session._log("clock.confirmed", session._worker)
+    session.clock_doubt = None
+
+
+def require_certain(session: Session) -> None:
+    """Go on only with a clock that can be believed; raises ClockInDoubt."""
+    if not session.training and judge(session.db, session._clock()):
+        raise ClockInDoubt
+
+
+def spans(db: engine.Database) -> tuple[Span, ...]:
+    """Return the entries that a wrong clock has dated, the first ones first."""
+    return tuple(Span(*each) for each in _setting(db, SPANS) or ())
+
+
+def _settle(session: Session, span: Span | None) -> None:
+    if span:
+        row = {"key": SPANS, "value": json.dumps([*spans(session.db), span])}
+        session._set(row)
+    if _pending(session.db):
+        session._set({"key": DOUBT, "value": "null"})
+
+
+def _pending(db: engine.Database) -> _Pending | None:
+    told = _setting(db, DOUBT)
+    return _Pending(told["since"], datetime.fromisoformat(told["newest"])) if told else None
+
+
+def _setting(db: engine.Database, key: str) -> Any:
+    row = db.execute("SELECT value FROM settings WHERE key = ?", (key,)).fetchone()
+    return json.loads(row[0]) if row else None
+
+
+def _newest(db: engine.Database) -> tuple[int, datetime | None]:
+    row = db.execute("SELECT seq, at FROM audit ORDER BY seq DESC LIMIT 1").fetchone()
+    return (row[0], datetime.fromisoformat(row[1])) if row else (0, None)
