@@ -162,7 +162,7 @@ def open_slot(path: Path, handle: str, passphrase: str) -> Unlocked:
     """
     stored = _read(path)
     slot = _find(stored.file, "passphrase", handle.strip().lower())
-    held = slots.unwrap(slot or slots.DECOY, passphrase)
+    held = slots.unwrap(slot or slots.decoy(), passphrase)
     if not slot or held is None:
         raise WrongPassphrase
     return Unlocked(_proven(path, stored, slot, held), slot)
@@ -182,7 +182,7 @@ def open_recovery(path: Path, code: str) -> Unlocked:
     plain = codes.parse_recovery(code)
     stored = _read(path)
     slot = _find(stored.file, "recovery", "")
-    held = slots.unwrap(slot or slots.DECOY, plain)
+    held = slots.unwrap(slot or slots.decoy(), plain)
     if not slot or held is None:
         raise WrongRecoveryCode
     return Unlocked(_proven(path, stored, slot, held), slot)

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import os
 import unicodedata
+from types import MappingProxyType
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -36,9 +37,9 @@ class _Secured(BaseModel):
     kind: Kind
     handle: str
     salt: bytes = Field(min_length=16, max_length=64)
-    passes: int = Field(2, ge=1, le=10)
-    memory_kib: int = Field(46 * 1024, ge=8 * 1024, le=512 * 1024)
-    lanes: int = Field(1, ge=1, le=4)
+    passes: int = Field(ge=1, le=10)
+    memory_kib: int = Field(ge=8 * 1024, le=512 * 1024)
+    lanes: int = Field(ge=1, le=4)
 
 
 class OldSlot(_Secured):
@@ -57,8 +58,13 @@ class Slot(_Secured):
     sealed: tuple[_Sealed, ...] = Field(min_length=1, max_length=2)
 
 
-DECOY = OldSlot(kind="passphrase", handle="", salt=bytes(16), wrapped=bytes(_WRAPPED))
-"""A slot that nothing opens: an unknown staff code costs one derivation as well."""
+COST = MappingProxyType({"passes": 2, "memory_kib": 46 * 1024, "lanes": 1})
+"""What argon2id takes for a new secret (docs/security.md); every slot tells its own."""
+
+
+def decoy() -> OldSlot:
+    """A slot that nothing opens: an unknown staff code costs one derivation as well."""
+    return OldSlot(kind="passphrase", handle="", salt=bytes(16), wrapped=bytes(_WRAPPED), **COST)
 
 
 def make(
@@ -75,7 +81,7 @@ def make(
     from cryptography.hazmat.primitives.keywrap import aes_key_wrap
 
     pair = X25519PrivateKey.generate()
-    params = _Secured(kind=kind, handle=handle, salt=os.urandom(16))
+    params = _Secured(kind=kind, handle=handle, salt=os.urandom(16), **COST)
     public = pair.public_key().public_bytes_raw()
     return Slot(
         **params.model_dump(),

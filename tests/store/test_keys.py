@@ -209,6 +209,17 @@ def test_a_forged_file_cannot_ask_for_any_amount_of_work(
         keys.unlock(file, "nurse-1", PASS)
 
 
+def test_each_guess_of_a_stolen_file_costs_what_the_documents_say(
+    file: Path, made: keys.NewKeys
+) -> None:
+    """In the program, whose cost the tests do without (`tests/conftest.py`)."""
+    code = "from store.vault import slots; print(*slots.COST.values())"
+    told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert told.stdout.split() == ["2", str(46 * 1024), "1"]
+    for slot in parts(file)[0]["slots"]:
+        assert {name: slot[name] for name in slots.COST} == slots.COST
+
+
 def test_a_newer_key_file_is_refused(file: Path, made: keys.NewKeys) -> None:
     body, signed = parts(file)
     forge(file, {**body, "version": 3}, signed)
