@@ -266,5 +266,9 @@ class Course:
                     plan.every,
                 )
             if plan and plan.after_months:
-                months = ", ".join(map(str, plan.after_months))
-                yield t("and {months} months after the end of the treatment", months=months)
+                yield t.many(
+                    "and {months} month after the end of the treatment",
+                    "and {months} months after the end of the treatment",
+                    max(plan.after_months),
+                    months=", ".join(map(str, plan.after_months)),
+                )
