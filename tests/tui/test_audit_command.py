@@ -76,6 +76,16 @@ def kind(event: str) -> str:
     return known.kind
 
 
+def test_entries_that_a_wrong_clock_has_dated_are_named_so(office: Office) -> None:
+    home = office.stage.clock.now
+    office.stage.clock.now += timedelta(days=2000)
+    office.run("worklist")
+    office.stage.clock.now = home + timedelta(days=1)
+    told = " ".join(office.run("audit", "log").stdout.split())
+    assert "looked at the list of what waits; a wrong clock has dated this" in told
+    assert told.count("a wrong clock has dated this") == told.count("2032-05") > 1
+
+
 # -- verify and head ----------------------------------------------------------------------------
 
 

@@ -19,6 +19,7 @@ from textual._context import active_app
 
 from screens.care import continue_episode, join
 from screens.client import ClientScreen
+from screens.clock import ClockScreen
 from screens.confirm import ConfirmScreen
 from screens.desk import Desk
 from screens.note import NoteScreen
@@ -38,6 +39,7 @@ from stepping.pathway import Answer, Pathway, Question
 from store.codes import show
 from store.errors import DiskFull
 from store.library import pathway_files
+from store.log.clock import AHEAD
 from store.places import PATHWAYS, find
 from store.records import Client
 from store.repository import Store
@@ -569,6 +571,24 @@ def test_an_idle_terminal_locks_and_the_late_line_answers_nothing(
     assert 1.0 in nurse.waited
     assert nurse.asked.count("phq9.2") == 2
     assert '"phq9.2": 2' in at.decided()
+
+
+def test_a_date_in_doubt_is_checked_before_anything_is_asked(tmp_path: Path) -> None:
+    adult = pathway_files.built_in("adult")
+    at = office(tmp_path, adult)
+    with at.stage.store():
+        pass
+    at.stage.clock.now += 2 * AHEAD
+    lines = iter(["", "1", "d"])
+
+    def check(sheet: Sheet[Any]) -> str | None:
+        return next(lines) if isinstance(sheet, ClockScreen) else None
+
+    nurse = Nurse(adult, whole(adult, MODERATE, 40), meanwhile=check)
+    assert at.work(nurse) == 0
+    assert nurse.asked.count("ClockScreen") == 3
+    assert "This computer shows: " in nurse.text
+    assert "Is the first date right?" in nurse.text
 
 
 def test_a_line_that_comes_faster_than_anybody_reads_is_thrown_away(tmp_path: Path) -> None:

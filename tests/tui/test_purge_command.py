@@ -119,6 +119,20 @@ def test_a_dry_run_says_which_rule_keeps_each_and_deletes_nothing(office: Office
     assert "view.retention" in office.events()
 
 
+def test_nothing_is_deleted_on_a_computer_whose_clock_has_jumped(office: Office) -> None:
+    office.finish()
+    home = office.stage.clock.now
+    office.wait(5 * 365)
+    refused = office.run("purge", code=1)
+    assert "The date of this computer is in doubt, so nothing was deleted." in refused.stderr
+    assert "Start Porras and check it." in refused.stderr
+    assert "purge.made" not in office.events()
+    office.stage.clock.now = home + timedelta(days=1)
+    assert "Deleted: 0 assessments" in office.run("purge").stdout
+    office.wait(31)
+    assert "Deleted: 1 assessments" in office.run("purge").stdout
+
+
 def test_what_is_due_is_deleted_and_its_proof_and_its_copies_are_told(office: Office) -> None:
     with office.stage.store() as store:
         backup(store, office.stage.places, office.stage.places.database.parent / "backups")
