@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
-_NO_TEXT = re.compile("[\ud800-\udfff]")
+_NO_TEXT = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 def N_(text: str) -> str:
@@ -18,7 +18,7 @@ def N_(text: str) -> str:
 
 
 def shown(path: object) -> str:
-    """A path as any terminal can show it: a byte that is no UTF-8 stands there as \\xNN."""
+    """A path as any terminal can show it: a control or a byte that is no UTF-8 becomes \\xNN."""
     return _NO_TEXT.sub(lambda found: f"\\x{ord(found[0]) & 0xFF:02x}", str(path))
 
 

@@ -6,10 +6,14 @@ import os
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from store.errors import NameTooLong
 from store.upkeep import owner
 
 PATHWAYS = Path(__file__).resolve().parent.parent / "pathways"
 """The pathways that come with Porras."""
+
+LONGEST_NAME = 200
+"""Bytes of a database's name, so that the files beside it have room for theirs in 255."""
 
 Found = Literal["nothing", "store", "keys only", "database only"]
 """What stands at the places.
@@ -29,7 +33,9 @@ class Places(NamedTuple):
     training: Path
 
     def found(self) -> Found:
-        """What stands there now; NoAccess where this user may not even look."""
+        """What stands there now; NoAccess where this user may not even look, or NameTooLong."""
+        if len(os.fsencode(self.database.name)) > LONGEST_NAME:
+            raise NameTooLong(path=str(self.database))
         keys = owner.stands(self.keys)
         if owner.stands(self.database):
             return "store" if keys else "database only"

@@ -64,7 +64,7 @@ def read_settings(
     database, pathways = _path(pick("db"), Path.expanduser), _path(pick("pathways"))
     language, notes = _language(flags, environment, config)
     if pathways is not None and not _stands(pathways):
-        raise SettingsError(f"the pathways folder {shown(pathways)!r} does not exist")
+        raise SettingsError(f"the pathways folder '{shown(pathways)}' does not exist")
     return Settings(
         database,
         pathways or PATHWAYS,
@@ -134,7 +134,7 @@ def _config(named: str | None) -> dict[str, str]:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         if named:
-            raise SettingsError(f"the config file {shown(named)!r} does not exist") from None
+            raise SettingsError(f"the config file '{shown(named)}' does not exist") from None
         return {}
     except PermissionError:
         raise SettingsError(f"the config file {name} may not be read by this user") from None
@@ -151,7 +151,7 @@ def _config(named: str | None) -> dict[str, str]:
     for key, value in table.items():
         if key not in _KEYS or not isinstance(value, str):
             raise SettingsError(
-                f"{name}: {shown(key)!r} is not a setting of this Porras, though it may be one of "
+                f"{name}: '{shown(key)}' is not a setting of this Porras, though it may be one of "
                 f"a newer one; there is {', '.join(_KEYS)}, each a text"
             )
     return table

@@ -6,23 +6,28 @@ as its own would keep everybody else out of the store.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
 
-from store.errors import Estranged, NoAccess, NoRights
+from store.errors import Estranged, NameTooLong, NoAccess, NoRights
 
 _POSIX = os.name == "posix"
 
 
 def stands(path: Path) -> bool:
-    """Whether there is something at a path; NoAccess where this user may not even look."""
+    """Whether there is something at a path; NoAccess where this user may not look, NameTooLong."""
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError):
         return False
     except PermissionError:
         raise no_access(path) from None
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise NameTooLong(path=str(path)) from None
+        raise
     return True
 
 
@@ -100,7 +105,10 @@ def strangers(database: Path) -> list[Path]:
     if not _POSIX or mine is None:
         return []
     stem = database.with_suffix("").name + "."
-    beside = sorted(path for path in database.parent.iterdir() if path.name.startswith(stem))
+    try:
+        beside = sorted(path for path in database.parent.iterdir() if path.name.startswith(stem))
+    except PermissionError:  # whoever may not look there is told so by others
+        return []
     return [path for path in beside if _owner(path) not in {None, mine}]
 
 

@@ -155,9 +155,12 @@ def drill(folder: Path, places: Places, key: bytes, handle: str, clock: Clock = 
     """
     source = newest(folder)
     beside = places.database.parent
-    with tempfile.TemporaryDirectory(
-        prefix=".drill-", dir=beside if beside.is_dir() else None
-    ) as room:
+    with (
+        engine.domain_errors(beside, writing=True),
+        tempfile.TemporaryDirectory(
+            prefix=".drill-", dir=beside if beside.is_dir() else None
+        ) as room,
+    ):
         trial = find(Path(room) / places.database.name)
         manifest = restore(source, trial, key, handle, clock, force=True).manifest
         db = open_copy(trial.database, key)

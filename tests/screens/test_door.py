@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+
+import pytest
 
 from screens.client import ClientScreen
 from screens.prompt import PromptScreen
@@ -15,6 +18,8 @@ from screens.setup import (
 )
 from screens.start import StartScreen
 from screens.trouble import TroubleScreen
+from store import schema
+from store.upkeep import owner
 from store.vault import keys
 from tests.screens.running import HANDLE, PASSPHRASE, Session, Stage
 
@@ -199,3 +204,40 @@ async def test_the_language_of_the_screens_is_kept_in_the_store(stage: Stage) ->
         session.on(StartScreen)
         await session.press("n")
         session.on(ClientScreen)
+
+
+CAUSES = {
+    "the user of another computer account": "may not use",
+    "newer keys": "The key file",
+    "newer database": "was written by a newer Porras (schema",
+    "damaged keys": "is damaged",
+}
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+async def test_what_keeps_the_door_closed_is_told_as_what_it_is(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, cause: str
+) -> None:
+    with stage.store() as store:
+        if cause == "newer database":
+            store.db.execute(f"PRAGMA user_version = {schema.newest() + 1}")
+    if cause == "the user of another computer account":
+        monkeypatch.setattr(owner, "_me", lambda: stage.places.keys.stat().st_uid + 4711)
+    if cause.endswith("keys"):
+        body = stage.places.keys.read_bytes().rstrip().rpartition(b"\n")[0]
+        newer = body.replace(b'"version": 2', b'"version": 3').replace(
+            b'"version":2', b'"version":3'
+        )
+        digest = hashlib.sha256(newer if cause == "newer keys" else body).hexdigest()
+        stage.places.keys.write_bytes(newer + b"\n" + digest.encode() + b"\n")
+    async with stage.program() as session:
+        if not isinstance(session.sheet, TroubleScreen):
+            await session.type(PASSPHRASE)
+        session.on(TroubleScreen)
+        session.says(CAUSES[cause], "close Porras")
+        if cause == "damaged keys":
+            session.says("Put the key file back from the backup")
+        else:
+            session.lacks("estore the", "from the backup", "damaged")
+        await session.press("enter")
+        assert not session.app.is_running

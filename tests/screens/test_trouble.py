@@ -22,8 +22,9 @@ from screens.start import StartScreen
 from screens.stop import StopScreen
 from screens.trouble import PathwayTroubleScreen, ServicesTroubleScreen, TroubleScreen
 from stepping.pathway import Answer
-from store import engine
+from store import engine, schema
 from store.places import PATHWAYS
+from tests.screens import running
 from tests.screens.running import CALM, Session, Stage
 from tests.screens.test_question import stored, until
 from tests.screens.test_result import MODERATE
@@ -308,3 +309,38 @@ async def test_unreadable_services_do_not_stop_the_work(stage: Stage, tmp_path: 
         await session.press("enter", "1")
         session.on(ResultScreen)
         session.says("Suggested step 1")
+
+
+async def test_a_store_that_a_newer_program_has_updated_takes_no_answer_of_an_older_one(
+    stage: Stage,
+) -> None:
+    async with stage.resumed(CALM) as session:
+        await session.press("1")
+        assert session.page == "phq9.2"
+        with stage.store() as newer:  # another program, of the next version
+            newer.db.execute(f"PRAGMA user_version = {schema.newest() + 1}")
+        await session.press("2")
+        three_sentences(session)
+        session.says("A newer Porras has updated the database while this one had it open.")
+        session.says("everything that was answered before it is stored")
+        session.says("Close Porras and start it again, in the newer version.")
+        await session.press("enter")
+        assert session.page == "phq9.2"
+        assert "phq9.2" not in session.visit.given
+        # It is told again as often as something is asked of the store, and the program ends.
+        await session.press("escape", "l")
+        while isinstance(session.sheet, TroubleScreen):
+            await session.press("enter")
+        session.on(StartScreen)
+        await session.press("q")
+        assert not session.app.is_running
+    db = engine.connect(
+        stage.places.database,
+        running._ready_keys()[1],
+        schema.STORE_ID,
+        schema_version=schema.newest() + 1,
+    )
+    told = {row[0] for row in db.execute("SELECT question FROM answers")}
+    assert "phq9.1" in told
+    assert "phq9.2" not in told
+    db.close()

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(autouse=True)
-def _light_work(monkeypatch: pytest.MonkeyPatch) -> None:
+def light_work(monkeypatch: pytest.MonkeyPatch) -> None:
     """Passphrases are meant to be slow; what is tried here is whose the files are."""
 
     def derive(slot: Any, secret: str) -> bytes:

@@ -1,0 +1,191 @@
+"""If these fail, a backup or a note cannot be carried away on an ordinary stick, or is half there.
+
+The stick is a real exFAT where root can make one, and everywhere a layer that refuses what FAT and
+exFAT refuse: links, owners, rights, names made durable, and some characters in names.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from screens import note_file
+from store.places import Places, find
+from store.upkeep import disk
+from store.upkeep.backup import MANIFEST, Backup, backup, newest
+from store.upkeep.restore import drill, restore
+from store.vault import keys, opening
+from tests.store.test_backup import PASS, whole
+from tests.store.test_owner import light_work
+from tui.batch_file import open_target
+
+__all__ = ["light_work"]
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="the system refuses these by itself")
+
+_NOT_IN_NAMES = re.compile(r'[\x00-\x1f"*/:<>?\\|]|[. ]$')
+_TOOLS = ("losetup", "mkfs.exfat", "mount.exfat-fuse", "umount")
+
+
+def refusing(stick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a folder of this disk refuse what a stick refuses."""
+
+    def on_stick(place: Any) -> bool:
+        if isinstance(place, int):
+            place = f"/proc/self/fd/{place}"
+        return Path(os.path.realpath(place)).is_relative_to(stick)
+
+    def refuse(name: str, code: int, when: Callable[..., bool]) -> None:
+        real = getattr(os, name)
+
+        def maybe(*given: Any, **more: Any) -> Any:
+            if when(*given):
+                raise OSError(code, os.strerror(code), str(given[0]))
+            return real(*given, **more)
+
+        monkeypatch.setattr(os, name, maybe)
+
+    refuse("link", errno.EPERM, lambda old, new: on_stick(new))
+    refuse("chown", errno.EPERM, lambda place, *_: on_stick(place))
+    refuse("chmod", errno.EPERM, lambda place, *_: on_stick(place))
+    refuse("fsync", errno.EINVAL, lambda file: on_stick(file) and not _is_file(file))
+    for name in ("open", "mkdir", "rename", "replace"):
+        refuse(
+            name,
+            errno.EINVAL,
+            lambda *given: any(
+                on_stick(place) and _NOT_IN_NAMES.search(Path(os.fsdecode(place)).name)
+                for place in given
+                if isinstance(place, str | bytes | Path)
+            ),
+        )
+    kind_of = disk.kind_of
+    monkeypatch.setattr(disk, "kind_of", lambda path: "vfat" if on_stick(path) else kind_of(path))
+
+
+def _is_file(descriptor: int) -> bool:
+    return Path(f"/proc/self/fd/{descriptor}").resolve().is_file()
+
+
+@pytest.fixture(params=["a layer that refuses", "exFAT"])
+def stick(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Path]:
+    place = tmp_path / "stick"
+    place.mkdir()
+    if request.param != "exFAT":
+        refusing(place, monkeypatch)
+        yield place
+        return
+    if os.geteuid() != 0 or not all(map(shutil.which, _TOOLS)):
+        pytest.skip("no exFAT can be made here")
+    image = tmp_path / "image"
+    with image.open("wb") as file:
+        file.truncate(64 << 20)
+    subprocess.run(["mkfs.exfat", image], check=True, capture_output=True)
+    loop = subprocess.run(
+        ["losetup", "--find", "--show", image], check=True, capture_output=True, text=True
+    ).stdout.strip()
+    try:
+        subprocess.run(["mount.exfat-fuse", loop, place], check=True, capture_output=True)
+        try:
+            yield place
+        finally:
+            subprocess.run(["umount", place], check=True)
+    finally:
+        subprocess.run(["losetup", "--detach", loop], check=True)
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    there = find(tmp_path / "site" / "porras.db")
+    with opening.set_up(there, "nurse-1", PASS).store as store:
+        store.add_client(birth_year=1980, language="fi")
+    return there
+
+
+def made(places: Places, folder: Path, **options: int) -> Backup:
+    with opening.unlock(places, "nurse-1", PASS) as store:
+        return backup(store, places, folder, **options)
+
+
+def test_a_backup_is_made_tried_out_and_restored(stick: Path, places: Places) -> None:
+    first = made(places, stick)
+    assert not first.private, "whoever has the stick can copy it, which is told"
+    assert not _NOT_IN_NAMES.search(first.folder.name)
+    key = keys.unlock(places.keys, "nurse-1", PASS)
+    whole(first.folder, key)
+    assert drill(stick, places, key, "nurse-1").backup == first.folder
+    assert restore(newest(stick), places, key, "nurse-1", force=True).manifest == first.manifest
+    opening.unlock(places, "nurse-1", PASS).close()
+
+
+def test_old_backups_go_and_nothing_else_is_left(stick: Path, places: Places) -> None:
+    folders = [made(places, stick, keep=1).folder for _ in range(3)]
+    assert len({folder.name.lower() for folder in folders}) == 3
+    # The first of the month stays, and the newest.
+    left = {path.name for path in stick.iterdir()}
+    assert left == {folders[0].name, folders[2].name}
+    assert (folders[2] / MANIFEST).is_file()
+
+
+def test_a_note_is_there_whole_or_not_at_all(stick: Path, places: Places) -> None:
+    path = note_file.place(str(stick / "note.txt"), places.database)
+    assert note_file.write(path, "mine", replace=False)
+    assert path.read_text(encoding="utf-8") == "mine\n"
+    assert not note_file.write(path, "other", replace=False)
+    assert path.read_text(encoding="utf-8") == "mine\n"
+    assert note_file.write(path, "other", replace=True)
+    assert path.read_text(encoding="utf-8") == "other\n"
+    assert [each.name for each in stick.iterdir()] == ["note.txt"]
+    assert "Whoever holds that disk can read" in note_file.warning(path)
+
+
+def test_a_name_that_is_taken_meanwhile_is_not_written_over(
+    stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = stick / "note.txt"
+    link = os.link
+
+    def too_late(old: Path, new: Path) -> None:
+        path.write_text("another program's")
+        link(old, new)
+
+    monkeypatch.setattr(os, "link", too_late)
+    assert not note_file.write(path, "mine", replace=False)
+    assert path.read_text() == "another program's"
+
+
+def test_a_stick_that_fails_leaves_no_half(stick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", gone)
+        with pytest.raises(note_file.Unwritten):
+            note_file.write(stick / "note.txt", "mine", replace=False)
+    assert list(stick.iterdir()) == []
+
+
+def test_a_table_of_cases_takes_the_place_of_an_older_one(stick: Path) -> None:
+    path = stick / "out.csv"
+    for content in (b"one", b"two"):
+        with open_target(path) as file:
+            file.write(content)
+        assert path.read_bytes() == content
+    assert [each.name for each in stick.iterdir()] == ["out.csv"]
+
+
+def test_a_disk_with_rights_keeps_a_note_to_its_owner(tmp_path: Path) -> None:
+    assert note_file.write(tmp_path / "note.txt", "mine", replace=False)
+    assert disk.keeps_rights(tmp_path / "note.txt")
+    (tmp_path / "note.txt").chmod(0o644)
+    assert not disk.keeps_rights(tmp_path / "note.txt")
