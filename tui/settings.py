@@ -63,8 +63,10 @@ def read_settings(
     # A link to the database is followed where the keys are looked for, which may lie beside it.
     database, pathways = _path(pick("db"), Path.expanduser), _path(pick("pathways"))
     language, notes = _language(flags, environment, config)
-    if pathways is not None and not _stands(pathways):
-        raise SettingsError(f"the pathways folder '{shown(pathways)}' does not exist")
+    if pathways is not None and not _may_be_read(pathways):
+        raise SettingsError(
+            f"the pathways folder '{shown(pathways)}' does not exist, or this user may not read it"
+        )
     return Settings(
         database,
         pathways or PATHWAYS,
@@ -120,9 +122,11 @@ def _path(named: str | None, follow: Callable[[Path], Path] = real) -> Path | No
         raise SettingsError(f"{shown(named)}: {error}") from None
 
 
-def _stands(path: Path) -> bool:
-    """Whether there is something that this user may look at."""
-    return os.access(path, os.R_OK)
+def _may_be_read(folder: Path) -> bool:
+    try:
+        return folder.is_dir() and os.access(folder, os.R_OK)
+    except PermissionError:  # of a folder above it
+        return False
 
 
 def _config(named: str | None) -> dict[str, str]:

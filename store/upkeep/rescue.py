@@ -24,6 +24,7 @@ from store import engine, schema
 from store.errors import (
     AppendOnly,
     ClosedAssessment,
+    FutureSchema,
     NothingRescued,
     StoreError,
     StoreExists,
@@ -71,7 +72,8 @@ def rescue(
 
     The key file is copied beside it. The damaged files stay as they are. `handle` is named in the
     events. Nothing is left behind if it fails: StoreExists if a file stands at the target,
-    NothingRescued if not even the list of tables can be read, DiskFull or ReadOnlyStore.
+    NothingRescued if not even the list of tables can be read, FutureSchema if a newer program has
+    written it, DiskFull or ReadOnlyStore.
     """
     places = find(target)
     with engine.domain_errors(target, writing=True):
@@ -113,6 +115,16 @@ class _Source:
             self.tables = {str(row["name"]) for row in rows}
         except StoreError:
             raise NothingRescued(path=str(original)) from None
+        found = self._schema()
+        if found > schema.newest():  # whose further tables would be left behind
+            raise FutureSchema(path=str(original), found=found, known=schema.newest())
+
+    def _schema(self) -> int:
+        """The schema that the file says it has; 0 where it does not tell."""
+        with contextlib.suppress(StoreError):
+            for row in self.ask("PRAGMA user_version"):
+                return int(row["user_version"])
+        return 0
 
     def ask(self, sql: str, *values: int) -> Iterator[_Row]:
         """Rows up to the first bad page; there the error of the store that it is."""

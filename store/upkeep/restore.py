@@ -107,6 +107,7 @@ def restore(
     the store open itself.
     """
     finish(places)
+    places.found()  # whether this user may look, and the files that are to be made fit
     owner.refuse_stranger(places.database)
     owner.refuse_stranger(places.keys)
     with engine.domain_errors(places.database, writing=True):

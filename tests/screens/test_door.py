@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
+import os
 import re
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +22,7 @@ from screens.setup import (
 from screens.start import StartScreen
 from screens.trouble import TroubleScreen
 from store import schema
+from store.places import find
 from store.upkeep import owner
 from store.vault import keys
 from tests.screens.running import HANDLE, PASSPHRASE, Session, Stage
@@ -241,3 +245,19 @@ async def test_what_keeps_the_door_closed_is_told_as_what_it_is(
             session.lacks("estore the", "from the backup", "damaged")
         await session.press("enter")
         assert not session.app.is_running
+
+
+@pytest.mark.skipif(os.name == "nt", reason="bytes of Unix")
+async def test_a_failure_in_a_folder_with_an_old_name_can_be_shown(
+    stage: Stage, tmp_path: Path
+) -> None:
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/Potilasty\xf6"))
+    folder.mkdir()
+    there = dataclasses.replace(stage, places=find(folder / "porras.db"))
+    async with there.workplace() as session:
+        session.on(StartScreen)
+    there.places.keys.write_bytes(b"damaged")
+    async with there.program() as session:
+        session.on(TroubleScreen)
+        assert "ilasty\\xf6" in session.text.replace("\n", "").replace(" ", "")
+        session.text.encode()

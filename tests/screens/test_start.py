@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from threading import Event
 
@@ -13,6 +14,7 @@ import pytest
 from screens.start import StartScreen
 from screens.trouble import ServicesTroubleScreen
 from store.library import pathway_files
+from store.upkeep.backup import backup, usual
 from tests.screens.running import Session, Stage
 
 
@@ -95,3 +97,18 @@ async def test_faulty_services_are_told_once(stage: Stage, tmp_path: Path) -> No
         session.on(StartScreen)
         await session.press("w", "escape")
         session.on(StartScreen)
+
+
+async def test_no_backup_yet_is_no_old_backup(stage: Stage) -> None:
+    with stage.store():
+        pass
+    stage.clock.now += timedelta(days=12)
+    async with stage.workplace() as session:
+        session.on(StartScreen)
+        session.says("! No backup has been made yet: porras backup FOLDER")
+        session.lacks("No backup for")
+        backup(session.store, stage.places, usual(stage.places))
+    stage.clock.now += timedelta(days=12)
+    async with stage.workplace() as session:
+        session.says("! No backup for 12 days")
+        session.lacks("has been made yet")

@@ -25,6 +25,7 @@ from store.records import Assessment
 from store.repository import Store
 from store.upkeep import deep_check, health
 from store.upkeep.backup import MANIFEST, backup
+from store.upkeep.rescue import rescue
 from store.upkeep.restore import drill, restore
 from store.vault import keys, opening, rekey
 from tests.scripts import ROOT
@@ -155,6 +156,9 @@ class Site:
         key = deep_check.key_to_look(self.places, "nurse-1", PASS)
         return said(deep_check.deep(self.places, key))
 
+    def save(self) -> None:
+        rescue(self.places, self.key, self.shelf / "saved.db", "nurse-1")
+
     def look(self) -> str:
         return said(health.check(self.places))
 
@@ -205,12 +209,15 @@ def site(light_work: None) -> Iterator[Site]:
 STORE = (Site.unlock, Site.look_deep)
 WAYS: dict[str, tuple[Cause, tuple[Callable[[Site], str | None], ...]]] = {
     "closed keys": (Site.close_keys, (*STORE, Site.unlock_with_paper, Site.look, Site.change_key)),
-    "closed database": (Site.close_database, (*STORE, Site.change_key)),
+    "closed database": (Site.close_database, (*STORE, Site.save, Site.change_key)),
     "closed folder": (Site.close_folder, (*STORE, Site.look, Site.put_back)),
     "closed copy": (Site.close_copy, (Site.try_out, Site.put_back)),
     "closed manifest": (Site.close_manifest, (Site.try_out, Site.put_back)),
     "newer keys": (Site.newer_keys, (*STORE, Site.unlock_with_paper, Site.look, Site.force_back)),
-    "newer database": (Site.newer_database, (*STORE, Site.change_key, Site.put_back)),
+    "newer database": (
+        Site.newer_database,
+        (*STORE, Site.save, Site.change_key, Site.put_back),
+    ),
     "newer copy": (Site.newer_copy, (Site.try_out, Site.put_back)),
     "newer manifest": (Site.newer_manifest, (Site.try_out, Site.put_back)),
     "damaged keys": (Site.damaged_keys, (*STORE, Site.unlock_with_paper, Site.look)),

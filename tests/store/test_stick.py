@@ -112,9 +112,9 @@ def places(tmp_path: Path) -> Places:
     return there
 
 
-def made(places: Places, folder: Path, **options: int) -> Backup:
+def made(places: Places, folder: Path, keep: int = 14) -> Backup:
     with opening.unlock(places, "nurse-1", PASS) as store:
-        return backup(store, places, folder, **options)
+        return backup(store, places, folder, keep)
 
 
 def test_a_backup_is_made_tried_out_and_restored(stick: Path, places: Places) -> None:

@@ -171,7 +171,7 @@ def test_a_person_is_asked_whether_to_make_the_folder(
         return answer == "y"
 
     monkeypatch.setattr(backup_command, "_somebody_there", lambda: True)
-    monkeypatch.setattr(backup_command.click, "confirm", confirm)
+    monkeypatch.setattr("click.confirm", confirm)
     told = office.run("backup", stick, code=0 if answer == "y" else 1)
     assert asked == ["Make the folder here?"]
     assert "may not be plugged in" in told.stderr
