@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Event
 
@@ -15,7 +16,7 @@ from screens.start import StartScreen
 from screens.trouble import ServicesTroubleScreen
 from store.library import pathway_files
 from store.upkeep.backup import backup, usual
-from tests.screens.running import Session, Stage
+from tests.screens.running import CALM, Session, Stage
 
 
 async def _until(true: Callable[[], bool]) -> None:
@@ -112,3 +113,18 @@ async def test_no_backup_yet_is_no_old_backup(stage: Stage) -> None:
     async with stage.workplace() as session:
         session.says("! No backup for 12 days")
         session.lacks("has been made yet")
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Pacific/Kiritimati", "garbage!", ""])
+async def test_drafts_are_dated_by_finnish_clocks_wherever_the_computer_is(
+    stage: Stage, zone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.clock.now = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
+    stage.draft(CALM)
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", zone)
+        time.tzset()
+        async with stage.workplace() as session:
+            session.says("2026-07-02 01:30")
+            assert session.app.desk.today == date(2026, 7, 2)
+    time.tzset()

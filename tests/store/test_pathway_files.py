@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from stepping.problems import PathwayError
 from store.library.new_pathway import make_pathway
 from store.library.pathway_files import (
     LARGEST_FILE,
+    MOST_FILES,
     UnknownPathway,
     area_files,
     built_in,
@@ -178,3 +181,29 @@ def test_a_countys_own_services_stand_inside_its_pathway_or_beside_it(tmp_path: 
     assert list(area_files(county.parent)) == ["mine/services/my_area.toml"]
     (county / "services").rename(county.parent / "services")
     assert load_areas(county.parent) == (own,)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes of Unix")
+def test_what_is_no_file_or_has_no_end_is_told_and_never_read_whole(tmp_path: Path) -> None:
+    folder = lay_out(tmp_path / "mine")
+    os.mkfifo(folder / "cards" / "pipe.toml")
+    with pytest.raises(PathwayError, match=r"cards/pipe\.toml:1: cannot be read: it is not a file"):
+        folder_files(folder)
+    (folder / "cards" / "pipe.toml").unlink()
+    (folder / "rules.toml").unlink()
+    (folder / "rules.toml").mkdir()
+    with pytest.raises(PathwayError, match=r"rules\.toml:1: cannot be read: it is not a file"):
+        folder_files(folder)
+    (folder / "rules.toml").rmdir()
+    with (folder / "rules.toml").open("wb") as file:
+        file.truncate(50_000_000_000)  # a hole: it takes no room, and would fill any memory
+    with pytest.raises(PathwayError, match=f"is larger than {LARGEST_FILE} bytes"):
+        folder_files(folder)
+
+
+def test_a_folder_of_too_many_files_is_told(tmp_path: Path) -> None:
+    folder = lay_out(tmp_path / "mine")
+    for number in range(MOST_FILES):
+        (folder / "cards" / f"c{number}.toml").write_text("", encoding="utf-8")
+    with pytest.raises(PathwayError, match=f"cards:1: has more than {MOST_FILES} files"):
+        folder_files(folder)

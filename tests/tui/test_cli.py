@@ -303,6 +303,19 @@ def test_a_broken_pathway_ends_with_1_and_its_line(tmp_path: Path) -> None:
     assert f"rules.toml:{line}: rule R2: the key 'at_leest' is not known" in said
 
 
+def test_a_command_takes_a_language_by_the_name_of_a_locale() -> None:
+    given = json.dumps(MIXED)
+    finnish = run("decide", "adult", "--lang", "fi", given=given).stdout
+    for name in ("fi_FI.UTF-8", "fi-FI", "FI"):
+        assert run("decide", "adult", "--lang", name, given=given).stdout == finnish
+    assert (
+        run("decide", "adult", given=given, LANGUAGE="fi_FI", LANG="fi_FI.UTF-8").stdout == finnish
+    )
+    passed_over = run("decide", "adult", given=given, PORRAS_LANG="se")
+    assert passed_over.exit_code == 0
+    assert "PORRAS_LANG: language 'se' is not one of fi, sv, en" in passed_over.stderr
+
+
 def test_a_pathway_in_a_language_that_porras_does_not_speak(tmp_path: Path) -> None:
     """Scripts get its texts; sentences of the program would be half in another language."""
     files = {
