@@ -327,6 +327,13 @@ class NoRights(NoAccess):
     next = N_("Give the rights back: chmod u+rw for a file, chmod u+rwx for a folder.")
 
 
+class GroupNotKept(NoAccess):
+    """A file cannot be replaced without losing its group, whose members may use it."""
+
+    what = N_("The file {path} belongs to a group that {user} is not in.")
+    next = N_("Ask whoever looks after the computer to put {user} into that group.")
+
+
 class NameTooLong(StoreError):
     """A path is longer than the disk or the engine takes."""
 

@@ -11,7 +11,7 @@ import os
 import stat
 from pathlib import Path
 
-from store.errors import Estranged, NameTooLong, NoAccess, NoRights
+from store.errors import Estranged, GroupNotKept, NameTooLong, NoAccess, NoRights
 
 _POSIX = os.name == "posix"
 
@@ -65,11 +65,13 @@ def no_access_of(path: Path) -> NoAccess:
 def inherit(fresh: Path, path: Path, beside: Path | None = None) -> None:
     """Give a new file what the file at `path` has, which it is to replace: owner, group and mode.
 
-    Where none stands there it belongs to whoever owns the file `beside`, or the folder. Raises
-    NoAccess if that may not be done, and OSError.
+    Where none stands there it belongs to whoever owns the file `beside`, or the folder; so it does
+    where a file stands there that has got another owner than the one `beside`. Raises NoAccess if
+    that may not be done, and OSError.
     """
-    if not path.exists():
-        belong(fresh, beside if beside and beside.exists() else path.parent)
+    beside = beside if beside and beside.exists() else None
+    if not path.exists() or (beside and _owner(beside) != _owner(path)):
+        belong(fresh, beside or path.parent)
     elif _POSIX:
         old = path.stat()
         _give(fresh, old, path)
@@ -94,9 +96,11 @@ def _give(fresh: Path, wanted: os.stat_result, like: Path) -> None:
     try:
         os.chown(fresh, wanted.st_uid, wanted.st_gid)
     except PermissionError:
-        # A group that has no rights is no loss, and a user cannot always give it.
-        if found.st_uid != wanted.st_uid or wanted.st_mode & stat.S_IRWXG:
+        if found.st_uid != wanted.st_uid:
             raise no_access_of(like) from None
+        if wanted.st_mode & stat.S_IRWXG:  # a group that has no rights is no loss
+            told = {"path": str(like), "user": name(_me()), "owner": name(wanted.st_uid)}
+            raise GroupNotKept(**told) from None
 
 
 def strangers(database: Path) -> list[Path]:

@@ -269,6 +269,37 @@ def test_files_that_root_took_are_named_and_no_restore_is_advised(places: Places
     assert f"chown {NURSE}" in found["owners"].do.format(**found["owners"].values)
 
 
+def test_counts_and_reserve_that_root_took_are_the_nurses_again(places: Places) -> None:
+    taken = (places.keys.with_suffix(".tries"), ballast.place(places.database))
+    for path in taken:
+        os.chown(path, 0, 0)
+    assert set(owners(places.database.parent)) == {path.name for path in taken}
+
+    def err() -> str:
+        with pytest.raises(WrongPassphrase):
+            opening.unlock(places, "nurse-1", "not the passphrase")
+        ballast.place(places.database).unlink()
+        return opened(places)
+
+    assert as_user(NURSE, err) == "wrote as nurse-1"
+    assert owners(places.database.parent) == {}
+
+
+def test_a_group_that_may_use_a_file_is_not_lost(places: Places) -> None:
+    key = keys.unlock(places.keys, "nurse-1", PASS)
+    os.chown(places.keys, NURSE, OTHER)
+
+    def change() -> None:
+        keys.set_passphrase(places.keys, "nurse-1", key, PASS + "!")
+
+    places.keys.chmod(0o660)
+    before = places.keys.read_bytes()
+    assert as_user(NURSE, change).startswith("GroupNotKept:")
+    assert places.keys.read_bytes() == before
+    places.keys.chmod(0o600)
+    assert as_user(NURSE, change) == "None"
+
+
 def test_a_stranger_is_told_whom_to_be_and_not_that_something_is_damaged(places: Places) -> None:
     def looked() -> str:
         opening.look(places)
