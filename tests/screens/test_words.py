@@ -307,6 +307,7 @@ def _store_errors() -> Iterator[errors.StoreError]:
         "unit": "Lahden työterveyden sote-keskus",
         "owner": "porras-palvelu",
         "user": "maija.meikalainen",
+        "year": 1980,
     }
     for _, kind in inspect.getmembers(errors, inspect.isclass):
         if not issubclass(kind, errors.StoreError):
