@@ -66,6 +66,7 @@ class Session:
         self._worker = ""
         self._whence = whence
         self._origin = origin.NOWHERE
+        self._doubt_kept = False
 
     def __enter__(self) -> Self:
         return self
@@ -106,15 +107,17 @@ class Session:
         """Find or add the worker, and log that the file was opened."""
         self._origin = self._whence()
         with self._write():
+            # Before this opening makes an entry of its own.
+            self.clock_behind = self._behind()
+            doubt = None if self.training else clock_log.judge(self.db, self._clock())
             row = self._row("SELECT id FROM workers WHERE handle = ?", self.handle)
             self._worker = row["id"] if row else self._ids.new()
             if not row:
                 worker = {"id": self._worker, "handle": self.handle, "created_at": self._now()}
                 self._append("workers", worker, "worker.added", self._worker)
             disabled = self._standing().disabled
-            self.clock_behind = self._behind()
             if not self.training:
-                self.clock_doubt, self.clock_returned = clock_log.look(self)
+                self.clock_returned = clock_log.returned(self, doubt)
             if self.clock_behind and not self.clock_returned:
                 self._log("clock.behind", self._worker)
             self._make_seal_key()
@@ -122,6 +125,7 @@ class Session:
                 self._log("access.refused", self._worker)
             else:
                 self._log("session.opened", self._worker)
+        self.clock_doubt = doubt
         if disabled:
             raise AccountDisabled(handle=self.handle)
 
@@ -158,6 +162,9 @@ class Session:
         self._log("setting.changed", row["key"], audit.digest(row))
 
     def _log(self, event: str, subject: str, written: str = audit.NOTHING) -> None:
+        if self.clock_doubt and not self._doubt_kept:
+            self._doubt_kept = True
+            clock_log.keep(self)
         seq = audit.append(self.db, self._now(), self.handle, event, subject, written, self._origin)
         if seq % seals.EVERY == 0:
             seals.seal(self.db, self._now())

@@ -76,6 +76,7 @@ class Flow:
         from screens.clock import ClockScreen
         from store.log import clock
 
+        clock.note(store)
         if not await self._show(ClockScreen(self._desk, store.clock_doubt)):
             return False
         clock.confirm(store)

@@ -85,12 +85,14 @@ def unlocked(
     from screens.desk import Desk
     from stepping.problems import PathwayError
     from store.errors import StoreError
+    from store.log import clock
     from tui.start import now
 
     t = speech(settings.speaks)
     try:
         with _training(settings, who, file) if demo else _store(settings, who, file) as store:
             if store.clock_doubt:
+                clock.note(store)
                 told = t("The date of this computer is in doubt. Start Porras and check it.")
                 click.echo(f"porras: {told}", err=True)
             yield Desk(

@@ -31,10 +31,11 @@ DOUBT, SPANS = "clock.doubt", "clock.spans"
 
 
 class Doubt(NamedTuple):
-    """The instant that the clock shows, and that of the newest entry before the doubt."""
+    """What the clock shows, the newest entry before the doubt, and the first number after it."""
 
     shown: datetime
     newest: datetime
+    since: int
 
 
 class Span(NamedTuple):
@@ -49,36 +50,49 @@ class _Pending(NamedTuple):
     newest: datetime
 
 
-def look(session: Session) -> tuple[Doubt | None, Span | None]:
-    """Judge the clock as a store is opened, within its transaction.
+def returned(session: Session, doubt: Doubt | None) -> Span | None:
+    """Settle a doubt that was kept, if the clock is right again by itself as a store is opened.
 
-    Returns a doubt that somebody has to settle, or the entries of one that has settled itself.
+    Returns the entries that a wrong clock has dated. `doubt` is what `judge` has said before the
+    first entry of this opening; only within its transaction.
     """
-    pending, doubt = _pending(session.db), judge(session.db, session._clock())
-    if doubt and not pending:
-        told = {"since": _newest(session.db)[0] + 1, "newest": stamp(doubt.newest)}
+    pending = _pending(session.db)
+    if doubt or not pending:
+        return None
+    span = Span(pending.since, _newest(session.db)[0])
+    _settle(session, span)
+    session._log("clock.returned", session._worker)
+    return span
+
+
+def note(session: Session) -> None:
+    """Keep a doubt, so that the next opening asks too if this one settles nothing."""
+    with session._write():
+        keep(session)
+
+
+def keep(session: Session) -> None:
+    """Keep a doubt until it is settled, within the transaction of the first entry under it."""
+    doubt = session.clock_doubt
+    if doubt and not _pending(session.db):
+        told = {"since": doubt.since, "newest": stamp(doubt.newest)}
         session._set({"key": DOUBT, "value": json.dumps(told)})
         session._log("clock.doubted", session._worker)
-    if pending and not doubt:
-        span = Span(pending.since, _newest(session.db)[0])
-        _settle(session, span)
-        session._log("clock.returned", session._worker)
-        return None, span
-    return doubt, None
 
 
 def judge(db: engine.Database, now: datetime) -> Doubt | None:
     """Return what is doubtful about an instant; None if it fits the entries, or there is none."""
-    pending = _pending(db)
-    newest = pending.newest if pending else _newest(db)[1]
+    pending, (seq, latest) = _pending(db), _newest(db)
+    newest = pending.newest if pending else latest
     if newest is None or -PUT_BACK <= now - newest <= AHEAD:
         return None
-    return Doubt(now, newest)
+    return Doubt(now, newest, pending.since if pending else seq + 1)
 
 
 def confirm(session: Session) -> None:
     """Record that somebody has looked and the date is right, and mark the entries after it."""
     limit = stamp(session._clock() + PUT_BACK)
+    session.clock_doubt = None
     with session._write():
         found = session.db.execute(
             "SELECT min(seq), max(seq) FROM audit WHERE at > ? AND seq > ?",
@@ -86,12 +100,13 @@ def confirm(session: Session) -> None:
         ).fetchone()
         _settle(session, Span(*found) if found[0] else None)
         session._log("clock.confirmed", session._worker)
-    session.clock_doubt = None
 
 
 def require_certain(session: Session) -> None:
     """Go on only with a clock that can be believed; raises ClockInDoubt."""
-    if not session.training and judge(session.db, session._clock()):
+    if session.training:
+        return
+    if session.clock_doubt or judge(session.db, session._clock()):
         raise ClockInDoubt
 
 
