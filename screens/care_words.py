@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from screens.day_words import when_and_who
 from screens.language import N_, Speech
 from screens.track_words import ROLES as ROLES
 from screens.track_words import TRACK_STEPS as TRACK_STEPS
@@ -249,7 +250,8 @@ def _parts(event: Event, told: Known, t: Speech) -> Iterator[str]:  # noqa: C901
                 yield t("satisfaction {rating}/10", rating=event.satisfaction)
             yield event.in_own_words or ""
         case NextContact():
-            yield t("next contact agreed for {day}", day=event.due)
+            yield t("next contact agreed for {day}", day=when_and_who(event, t))
+            yield t("why so late: {why}", why=event.why) if event.why else ""
         case Voice():
             about = t(VOICES[event.about])
             yield f"{about}: {event.words}"

@@ -38,6 +38,20 @@ class ConfirmScreen(Sheet[StoredDecision | None]):
         self._stops_hold = decision.urgency is not None
         self._other: int | None = None
         self._confirmed: StoredDecision | None = None
+        self._contact = ""
+
+    def on_mount(self) -> None:
+        """Look up which contact is agreed or asked for, then draw."""
+        self._contact = self.attempt(self._next_contact) or ""
+        self.draw()
+
+    def _next_contact(self) -> str:
+        from screens.besides import agreed_contact, next_contact
+
+        found = self.desk.store.open_episode_of(self._visit.client.id)
+        agreed = agreed_contact(found[1] if found else None, self.desk.today)
+        say = Wording(self._visit.pathway, self._decision, self.desk.language)
+        return next_contact(self._visit, say, agreed)
 
     def top(self) -> tuple[str, str]:
         """Name the screen and the client."""
@@ -61,7 +75,7 @@ class ConfirmScreen(Sheet[StoredDecision | None]):
             head = f"{'>' if marked else ' '} {name}{self._remark(step.number)}"
             lines.append(bold(head) if marked else plain(head))
             lines += paragraph(step.summary[self.desk.language], width, indent=5)
-        return [*lines, (), *paragraph(self._bounds(), width)]
+        return [*lines, (), *paragraph(self._bounds(), width), *paragraph(self._contact, width)]
 
     def _to_consider(self, width: int) -> list[Line]:
         say = Wording(self._visit.pathway, self._decision, self.desk.language)

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from screens.language import N_, Speech
+from screens.track_words import ROLES
 from stepping.days import far, years_away
+
+if TYPE_CHECKING:
+    from stepping.care.events import NextContact
+    from store.records import AgreedContact
 
 WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 NO_SUCH_DAY = N_("The calendar has no such day.")
@@ -59,3 +65,10 @@ def doubt(day: date, today: date, t: Speech) -> str:
     return t.many(
         "That is more than {count} year ago.", "That is more than {count} years ago.", away
     )
+
+
+def when_and_who(agreed: AgreedContact | NextContact, t: Speech) -> str:
+    """Say when the contact is and who gets in touch, as in "Thu 2026-12-03 09:30, nurse"."""
+    day = weekday(agreed.due, t)
+    who = agreed.who or t(ROLES.get(agreed.role or "", agreed.role or ""))
+    return ", ".join(part for part in (f"{day} {agreed.time or ''}".strip(), who) if part)

@@ -16,6 +16,8 @@ from screens.care_words import (
     SEGMENTS_ABOUT,
     VOICES,
 )
+from screens.contact_form import contact_fields, contact_of
+from screens.day_words import day_words
 from screens.desk import Desk
 from screens.event_form import (
     DAY,
@@ -32,6 +34,7 @@ from screens.event_form import (
 from screens.forms import Day, Field, FormScreen, Number, Pick, Values
 from screens.language import N_, Speech
 from screens.track_forms import track_form_of
+from stepping.care.contacts import latest_day
 from stepping.care.events import (
     Agreement,
     Closed,
@@ -126,7 +129,29 @@ def _end(asked: Asked) -> list[Field]:
 
 
 def _next(asked: Asked) -> list[Field]:
-    return [asked.ahead("due", N_("Day, or 10 days, or 2w"))]
+    was = asked.old if isinstance(asked.old, NextContact) else None
+    last = latest_day(asked.care.episode, was)
+    return contact_fields(asked.care.desk, asked.typed, was, last=last, needed=False)
+
+
+def _agreed(asked: Asked, values: Values) -> Event:
+    was = asked.old if isinstance(asked.old, NextContact) else None
+    last = latest_day(asked.care.episode, was)
+    kept = {"safety": was.safety, "by": was.by} if was else {"by": None}
+    made = contact_of(values, last).model_dump() | kept
+    return NextContact.model_validate({**given(made), "day": asked.day})
+
+
+def _late(asked: Asked) -> str:
+    """Say by which day a safety step asks for a contact that has not been made."""
+    was = asked.old if isinstance(asked.old, NextContact) else None
+    last = latest_day(asked.care.episode, was)
+    if last is None:
+        return ""
+    day = day_words(last, asked.care.desk.today, asked.t)
+    return asked.t(
+        "A safety step asks for a contact by {day}. A later one needs a reason.", day=day
+    )
 
 
 def _pause(asked: Asked) -> list[Field]:
@@ -179,7 +204,7 @@ FORMS: Mapping[str, Form] = {
     "period_ended": Form(
         titled(N_("A treatment ends")), _end, simple(PeriodEnded), note=_ask_experience
     ),
-    "next_contact": Form(titled(N_("The next contact")), _next, simple(NextContact), dated=False),
+    "next_contact": Form(titled(N_("The next contact")), _next, _agreed, dated=False, note=_late),
     "need_established": Form(
         titled(N_("The need for treatment is established")), nothing, simple(NeedEstablished)
     ),

@@ -162,7 +162,7 @@ class Text(Field):
 
 
 Fields = Callable[[Mapping[str, str]], Sequence[Field]]
-"""The fields of a form under what has been typed so far; always as many, with the same names."""
+"""The fields of a form under what has been typed so far; only the last ones may come and go."""
 Keep = Callable[[Values], str | None]
 """Stores what a form holds; returns why it cannot be, or nothing when it is stored."""
 
@@ -199,7 +199,10 @@ class FormScreen(Sheet[bool]):
 
     @property
     def _fields(self) -> Sequence[Field]:
-        return self._asked(self._typed)
+        found = self._asked(self._typed)
+        for each in found:
+            self._typed.setdefault(each.name, each.typed)
+        return found
 
     @property
     def _field(self) -> Field | None:

@@ -22,7 +22,7 @@ from screens.care_words import (
     Measure,
     maybe_minor,
 )
-from screens.day_words import distance, weekday
+from screens.day_words import distance, when_and_who
 from screens.sheet import labelled
 from screens.track_words import deed
 from screens.widgets.lines import Line, plain
@@ -320,7 +320,7 @@ def _next_contact(episode: Episode, today: date, t: Speech) -> str:
     due = episode.next_contact
     if due is None or episode.without_next_contact:
         return t("! no next contact is agreed")
-    told, when = weekday(due.due, t), distance(due.due, today, t)
+    told, when = when_and_who(due, t), distance(due.due, today, t)
     if due.due < today:
         return t("! the contact of {day} was due {late}", day=told, late=when)
     return t("contact {day}, {when}", day=told, when=when)

@@ -23,6 +23,7 @@ from screens.care_words import (
     known,
     maybe_minor,
 )
+from screens.day_words import when_and_who
 from screens.language import N_, Speech, speech
 from screens.note_layout import Form, Point, Weight, fixed, shortened, words_point
 from stepping.care.change import ChangeOf, Overall, Score
@@ -244,7 +245,9 @@ class Course:
             return
         due = self.episode.next_contact
         if due and (self.past or not self.episode.without_next_contact):
-            yield fixed(t("next contact agreed for {day}", day=due.due))
+            yield fixed(t("next contact agreed for {day}", day=when_and_who(due, t)))
+            if due.why:
+                yield fixed(t("why so late: {why}", why=due.why))
         elif not self.past:
             yield fixed("! " + t("no next contact is agreed"))
         for text in self._measuring():

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from screens.besides import actions_told, agreed_contact
 from screens.client import SETTINGS
 from screens.language import N_
 from screens.note_care import REFERRED, Course, course_of
@@ -328,10 +329,15 @@ class RecordNote:
             begun = self.course is not None and self.course.begun
             if as_suggested and not begun:
                 yield from self._list(offers, Weight.PLAN, say.t("Suitable forms of care"))
-            actions = [say.action(id_) for id_ in self.decision.actions]
+            actions = list(map(say.action, self._actions()))
             yield from self._list(actions, Weight.PLAN, say.t("Besides"))
         if self.course:
             yield from self.course.beside()
+
+    def _actions(self) -> tuple[str, ...]:
+        day = local_time(self.visit.assessment.started_at).date()
+        agreed = agreed_contact(self.course.episode if self.course else None, day)
+        return actions_told(self.visit, self.decision, agreed, day)
 
     def _voice(self) -> Iterator[Point]:
         questions = self.visit.pathway.questions.values()

@@ -33,6 +33,14 @@ class ResultScreen(Sheet[Outcome]):
         self._visit = visit
         self._decision = decision
         self._full = False
+        self._besides: list[str] = []
+
+    def on_mount(self) -> None:
+        """Look up what is agreed with the client, then draw."""
+        from screens.besides import besides
+
+        self._besides = self.attempt(lambda: besides(self.desk, self._visit, self._say)) or []
+        self.draw()
 
     @property
     def _say(self) -> Wording:
@@ -62,9 +70,7 @@ class ResultScreen(Sheet[Outcome]):
         lines += self._needed(width)
         lines += self._reasons(width)
         lines += self._flips(width)
-        lines += self._list(
-            self.t("Also do"), [say.action(a) for a in self._decision.actions], width
-        )
+        lines += self._list(self.t("Also do"), self._besides, width)
         lines += self._offers(width)
         lines += self._left_out(width)
         lines += self._list(self.t("Scores"), [say.score(s) for s in self._decision.scores], width)

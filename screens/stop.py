@@ -120,6 +120,12 @@ class StopScreen(Sheet[Outcome]):
         if record is not None:
             done = self.t("done") if record.done else self.t("not done: {why}", why=record.why_not)
             text = f"{text} · {done} · {record.recorder} {local_time(record.at):%H:%M}"
+            if record.agreed:
+                from screens.day_words import when_and_who
+
+                text += " · " + self.t(
+                    "agreed: {contact}", contact=when_and_who(record.agreed, self.t)
+                )
         rows = wrap(text, width - len(head))
         return [
             plain((head if n == 0 else " " * len(head)) + part, look)  # type: ignore[arg-type]
@@ -190,11 +196,31 @@ class StopScreen(Sheet[Outcome]):
         step = self._steps()[self._cursor]
         record = self._visit.outcome(step)
         undoes = record is not None and record.done
+        if not undoes and self._asks_contact(step):
+            return
         if self.stored(partial(self._visit.undo if undoes else self._visit.record, step)):
             self.message = (
                 self.t("Taken back: this step is open again.") if undoes else self._next()
             )
             self.draw(awake=True)
+
+    def _asks_contact(self, step: SafetyStep) -> bool:
+        """Ask when and by whom, where a step agrees a contact; the form then records the step."""
+        within = self._visit.contact_within(step)
+        if within is None:
+            return False
+        from screens.contact_form import contact_screen
+
+        _, card = self._card
+        text = card.steps[self._cursor].text[self.desk.language]
+        keep = partial(self._visit.record, step, None)
+        form = contact_screen(self.desk, text, self._client_code(), within, keep)
+        self.app.push_screen(form, self._contact_agreed)
+        return True
+
+    def _contact_agreed(self, stored: bool | None) -> None:
+        if stored:
+            self._after_record()
 
     def _not_done_at(self, row: int) -> None:
         self._cursor = row

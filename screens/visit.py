@@ -23,6 +23,7 @@ from stepping.safety import SafetyStep, cards_of, recorded_stops, speaks_for
 from stepping.services import Barrier, Seeker, barriers_in
 from store.errors import AnswersChanged, AnswersOutdated, ChangedElsewhere
 from store.records import (
+    AgreedContact,
     Assessment,
     Client,
     Confirmation,
@@ -303,10 +304,21 @@ class Visit:
         """Return what was recorded of a safety step."""
         return next((row for row in self.safety if self._counts(row) == step), None)
 
-    def record(self, step: SafetyStep, why_not: str | None = None) -> None:
-        """Record a safety step as done, or as not done and why."""
+    def contact_within(self, step: SafetyStep) -> int | None:
+        """Return within how many days a safety step agrees a contact, if it agrees one."""
+        steps = self.pathway.cards[step.card].steps
+        return next(each.contact_within_days for each in steps if each.id == step.step)
+
+    def record(
+        self, step: SafetyStep, why_not: str | None = None, agreed: AgreedContact | None = None
+    ) -> None:
+        """Record a safety step as done, with the contact that it agrees, or not done and why."""
         self.store.record_safety(
-            self.assessment.id, step.stop, step.card, step.step, why_not is None, why_not
+            self.assessment.id,
+            *(step.stop, step.card, step.step),
+            done=why_not is None,
+            why_not=why_not,
+            agreed=agreed,
         )
         self.safety = self.store.safety(self.assessment.id)
 

@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, TypedDict, cast
 
-from screens.care_words import DEADLINES, TRACKS
+from screens.care_words import DEADLINES, ROLES, TRACKS
 from screens.desk import MUNICIPALITY, Desk
 from screens.language import N_, Speech
 from screens.prompt import PromptScreen
@@ -192,7 +192,9 @@ def told(item: WorkItem, today: date, t: Speech) -> str:
         case "open_stop":
             return t("safety stop open since {day}", day=item.since)
         case "next_contact":
-            return t("agreed contact: {when}", when=_when(item, today, t))
+            told = t("agreed contact: {when}", when=_when(item, today, t))
+            who = item.who or t(ROLES.get(item.role or "", item.role or ""))
+            return f"{told}, {who}" if who else told
         case "measurement":
             words = _MEASUREMENTS[item.occasion or "contact"]
             return t(words, when=_when(item, today, t))

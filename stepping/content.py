@@ -162,7 +162,14 @@ class Action(Content):
     title: Text
     detail: Text = {}
     days: int | None = Field(default=None, ge=0, le=366)
+    contact: bool = False
     card: Identifier | None = None
+
+    @model_validator(mode="after")
+    def _a_contact_has_a_day(self) -> Action:
+        if self.contact and self.days is None:
+            raise ValueError("a contact says in `days` by when it is")
+        return self
 
 
 class OverrideReason(Content):
@@ -507,6 +514,7 @@ class CardStep(Content):
 
     id: Identifier
     text: Text
+    contact_within_days: int | None = Field(default=None, ge=0, le=60)
 
 
 class Card(Content):

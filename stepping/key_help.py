@@ -41,6 +41,7 @@ KEY_HELP: Mapping[type[Content], Mapping[str, str]] = {
         "title": "What is to be done" + _TEXT_LIMIT.format(70) + ".",
         "detail": "How it is done" + _TEXT_LIMIT.format(200) + ".",
         "days": "To be done within so many days.",
+        "contact": "Whether it is the next contact: a shorter one takes its place. Needs `days`.",
         "card": "The action card that tells more.",
     },
     content.OverrideReason: {
@@ -242,6 +243,7 @@ KEY_HELP: Mapping[type[Content], Mapping[str, str]] = {
     content.CardStep: {
         "id": "The name that is stored.",
         "text": "What to do" + _TEXT_LIMIT.format(130) + ".",
+        "contact_within_days": "The step agrees the next contact, no later than so many days on.",
     },
     content.Card: {
         "id": "The name of the file without `.toml`.",

@@ -17,7 +17,7 @@ from store.errors import (
     UnfitEvent,
     UnknownRecord,
 )
-from store.records import EpisodeRecord
+from store.records import AgreedContact, EpisodeRecord
 from store.tables.corrections import LIST_DRAFTS
 from store.worklist import Worklist
 
@@ -33,7 +33,18 @@ EPISODE = """
         CROSS JOIN persons c ON c.id = e.client_id"""
 """Reads episodes; a condition or an order may follow."""
 
-_IDS = frozenset({"kind", "assessment", "period"})
+_AGREED = """
+    SELECT v.id, v.episode_id, v.event, json_extract(v.event, '$.safety') AS safety
+    FROM belongings b
+        CROSS JOIN persons o ON o.id = b.client
+        CROSS JOIN persons p ON p.person = o.person
+        CROSS JOIN episodes e ON e.client_id = p.id
+        CROSS JOIN episode_events v ON v.episode_id = e.id
+    WHERE b.assessment_id = ? AND v.kind = 'next_contact' AND json_extract(v.event, '$.safety') IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM episode_events w WHERE w.supersedes = v.id)"""
+"""The contacts that safety steps of a client agreed, and that stand."""
+
+_IDS = frozenset({"kind", "assessment", "period", "safety"})
 """What of an event the program makes itself; it may look like a telephone number."""
 
 _DRAFT_OF = """
@@ -66,19 +77,23 @@ class Episodes(Worklist):
         Raises UnknownRecord, UnfitEvent or RefusedText; nothing is stored then.
         """
         event = _guarded(opened)
+        with self._write():
+            return self._begin(client_id, event, around).record
+
+    def _begin(self, client_id: str, event: Event, around: Surroundings) -> _Told:
+        """As `begin_episode`, within a transaction."""
+        person = self._same_person(client_id)[0]
+        self._refuse_second(client_id)
+        newest = self.db.execute("SELECT coalesce(max(seq), 0) FROM episodes").fetchone()
         row: dict[str, Any] = {
             "id": self._ids.new(),
             "created_at": self._now(),
             "created_by": self._worker,
+            "client_id": person,
+            "seq": newest[0] + 1,
         }
-        with self._write():
-            row["client_id"] = self._same_person(client_id)[0]
-            self._refuse_second(client_id)
-            newest = self.db.execute("SELECT coalesce(max(seq), 0) FROM episodes").fetchone()
-            row["seq"] = newest[0] + 1
-            self._append("episodes", row, "episode.begun", row["id"])
-            told = self._add(self._told(row["id"]), event, around)
-        return told.record
+        self._append("episodes", row, "episode.begun", row["id"])
+        return self._add(self._told(row["id"]), event, around)
 
     def record(
         self,
@@ -139,12 +154,6 @@ class Episodes(Worklist):
         One that is confirmed already is measured at once. Raises UnknownRecord, AttachedElsewhere
         or UnfitEvent; nothing is stored then.
         """
-        row = {
-            "assessment_id": assessment_id,
-            "episode_id": episode_id,
-            "at": self._now(),
-            "by": self._worker,
-        }
         with self._write():
             self._require(assessment_id)
             told = self._told(episode_id)
@@ -155,11 +164,17 @@ class Episodes(Worklist):
                 raise AttachedElsewhere
             if not told.open:
                 raise UnfitEvent(_NOT_OPEN)
-            self._attach(row)
+            self._attach(assessment_id, episode_id)
             self._measure(assessment_id)
 
-    def _attach(self, row: dict[str, Any]) -> None:
+    def _attach(self, assessment_id: str, episode_id: str) -> None:
         """Keep to which episode an assessment belongs, within a transaction."""
+        row: dict[str, Any] = {
+            "assessment_id": assessment_id,
+            "episode_id": episode_id,
+            "at": self._now(),
+            "by": self._worker,
+        }
         sql = "SELECT client FROM assessment_moves WHERE assessment_id = ? LIMIT 1"
         if self._row(sql, row["assessment_id"]) is None:
             subject = row["assessment_id"]
@@ -177,6 +192,57 @@ class Episodes(Worklist):
             WHERE b.assessment_id = ?"""
         row = self._row(sql, assessment_id)
         return str(row["person"]) if row else None
+
+    def _agree(
+        self, assessment_id: str, agreed: AgreedContact | None, safety: str, before: str | None
+    ) -> None:
+        """Let the episode have the contact that a safety step agrees, within a transaction.
+
+        `safety` is the row of the step and `before` the one that it takes the place of; what that
+        agreed is corrected, or withdrawn where nothing is agreed any more. Where the client is in
+        no episode, one begins: care has begun.
+        """
+        from stepping.care.events import NextContact, Opened, Withdrawn
+        from stepping.care.taking import Surroundings
+
+        known = {row["safety"]: row for row in self._rows(_AGREED, assessment_id)}
+        was = known.get(before)
+        if agreed is None and was is None:
+            return
+        today = helsinki_day(self._clock())
+        around = Surroundings(today, None, {}, {}, {})
+        if was is not None:
+            told = self._told(was["episode_id"])
+        else:
+            told = self._in_care(assessment_id, Opened(day=today), around)
+        event: Event = Withdrawn(day=today)
+        if agreed is not None:
+            given = agreed.model_dump(exclude_none=True)
+            event = _guarded(NextContact(day=today, safety=safety, **given))
+        self._add(told, event, around, was["id"] if was else None)
+
+    def _agreed(self, assessment_id: str) -> dict[str, AgreedContact]:
+        """The contacts that safety steps agreed and that stand, by the id of the step's row."""
+        found = {}
+        for row in self._rows(_AGREED, assessment_id):
+            told = json.loads(row["event"])
+            kept = {name: told[name] for name in AgreedContact.model_fields if name in told}
+            found[row["safety"]] = AgreedContact(**kept)
+        return found
+
+    def _in_care(self, assessment_id: str, opened: Opened, around: Surroundings) -> _Told:
+        """The episode that the client of an assessment is in, begun now if there is none.
+
+        The assessment belongs to it, unless it belongs to another one.
+        """
+        client_id = self._whose(assessment_id)
+        if client_id is None:
+            raise UnknownRecord
+        told = self._open_of(client_id) or self._begin(client_id, opened, around)
+        if self._episode_id(assessment_id) is None:
+            self._attach(assessment_id, told.record.id)
+            self._measure(assessment_id)
+        return self._told(told.record.id)
 
     def episode_of(self, assessment_id: str) -> tuple[EpisodeRecord, Episode] | None:
         """The episode that an assessment belongs to, or None; UnknownRecord for no assessment."""

@@ -10,7 +10,7 @@ from store import texts
 from store.episodes import Episodes
 from store.errors import AnswersChanged, AnswersOutdated, RefusedText, UnknownRecord
 from store.interviews import Interviews
-from store.records import Confirmation, SafetyRecord, StoredDecision
+from store.records import AgreedContact, Confirmation, SafetyRecord, StoredDecision
 from store.vault.keys import plain_handle
 
 _UNDONE = "[undone]"
@@ -34,18 +34,23 @@ class Outcomes(Interviews, Episodes):
         done: bool,
         why_not: str | None = None,
         recorder: str | None = None,
+        agreed: AgreedContact | None = None,
     ) -> None:
         """Keep whether a step of an action card was taken, and why not if it was not.
 
         `recorder` is a staff code, by default that of the worker who has signed in. A closed
-        assessment takes it as well. Raises UnknownRecord or RefusedText.
+        assessment takes it as well. The contact that a step agrees is kept in the client's episode
+        in one go, in the place of what the same step had agreed before; an episode begins if the
+        client is in none. Raises UnknownRecord, RefusedText, or UnfitEvent where the episode
+        cannot take the contact; nothing is stored then.
         """
         why = None if done else texts.needed("why_not", why_not)
         if why == _UNDONE:
             raise RefusedText("why_not", "value")
         row = self._safety_row(assessment_id, stop, card, step, recorder)
         with self._write():
-            self._add_safety(row | {"done": int(done), "why_not": why}, "safety.recorded")
+            kept = row | {"done": int(done), "why_not": why}
+            self._add_safety(kept, "safety.recorded", agreed if done else None)
 
     def withdraw_safety(self, assessment_id: str, stop: str, card: str, step: str) -> None:
         """Take the outcome of a safety step back: the step is open again, its rows stay.
@@ -77,20 +82,25 @@ class Outcomes(Interviews, Episodes):
         found = self._row(f"SELECT id {rows} AND stop = ? AND card = ? AND step = ?", *key)
         return found["id"] if found else None
 
-    def _add_safety(self, row: dict[str, Any], event: str) -> None:
+    def _add_safety(
+        self, row: dict[str, Any], event: str, agreed: AgreedContact | None = None
+    ) -> None:
         self._require(row["assessment_id"])
         row["answers_seq"] = self._last_seq(row["assessment_id"])
         row["supersedes"] = self._newest(row, _NEWEST)
         self._append("safety", row, event, row["id"])
+        self._agree(row["assessment_id"], agreed, row["id"], row["supersedes"])
 
     def safety(self, assessment_id: str) -> list[SafetyRecord]:
         """The outcomes that stand now, in the order in which they were recorded."""
         sql = f"""
-            SELECT stop, card, step, done, why_not, recorder, answers_seq, at
+            SELECT id, stop, card, step, done, why_not, recorder, answers_seq, at
             {_STANDING} ORDER BY s.rowid"""
         with self._read():
             self._require(assessment_id)
-            return [SafetyRecord(**row) for row in self._rows(sql, assessment_id)]
+            rows = list(self._rows(sql, assessment_id))
+            agreed = self._agreed(assessment_id) if rows else {}
+        return [SafetyRecord(agreed=agreed.get(row.pop("id")), **row) for row in rows]
 
     def confirm(self, assessment_id: str, confirmation: Confirmation) -> StoredDecision:
         """Keep the decision and close the assessment; its episode, if any, is told in one go.

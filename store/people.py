@@ -53,6 +53,13 @@ class People(Worklist):
             rows = self._rows("SELECT id, handle, created_at FROM workers ORDER BY rowid")
             return [self._person(_Worker(**row)) for row in rows]
 
+    def colleagues(self) -> list[str]:
+        """The staff codes of everybody who may work here, in the order in which they were added."""
+        with self._read():
+            rows = self._rows("SELECT id, handle, created_at FROM workers ORDER BY rowid")
+            people = [self._person(_Worker(**row)) for row in rows]
+        return [person.handle for person in people if not person.disabled]
+
     def add_person(self, handle: str, given: Collection[Role], unit: str | None = None) -> None:
         """Add a worker with these roles; one who is there already gets them anew.
 

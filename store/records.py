@@ -161,6 +161,22 @@ class Progress(Record):
     """Number of the newest entry, 0 before the first; `confirm` asks for it."""
 
 
+class AgreedContact(Record):
+    """The next contact as a safety step agreed it."""
+
+    due: datetime.date
+    time: str | None = None
+    """As in 09:30; `None` where it was left open."""
+    who: str | None = None
+    """The staff code of who gets in touch."""
+    role: Code | None = None
+    """Or that one's role."""
+    by: datetime.date | None = None
+    """The last day that the step allows."""
+    why: str | None = None
+    """Why it is later than that."""
+
+
 class SafetyRecord(Record):
     """Whether one step of an action card was taken."""
 
@@ -174,6 +190,8 @@ class SafetyRecord(Record):
     answers_seq: int
     """`Progress.seq` when it was recorded: it speaks for what had been answered by then."""
     at: AwareDatetime
+    agreed: AgreedContact | None = None
+    """The contact that it agreed, as it stands now."""
 
 
 class Confirmation(Record):
@@ -257,6 +275,12 @@ class WorkItem(Record):
     """The id of the track to be reviewed, one of `stepping.care.events.Track`."""
     occasion: Occasion | None = None
     """What the measurement belongs to."""
+    time: str | None = None
+    """When the agreed contact is, as in 09:30; `None` where that was left open."""
+    who: str | None = None
+    """The staff code of who gets in touch."""
+    role: Code | None = None
+    """Or that one's role."""
     paused: bool = False
     """Whether the legal time stands still; `due` then moves on by a day each day."""
     municipality: str | None

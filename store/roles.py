@@ -110,6 +110,7 @@ METHODS: Mapping[str, Permission | None] = {
     "count_worklist": "read",
     "log_view": "read",
     "log_export": "read",
+    "colleagues": "read",
     # Caring.
     "add_client": "care",
     "start": "care",

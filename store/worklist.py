@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from typing import TYPE_CHECKING, Any
 
 from stepping.care.deadlines import helsinki_day
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from stepping.care.episode import Episode
+    from stepping.care.events import NextContact
 
 _ITEM = """
     SELECT w.*, c.code AS client, c.person, k.handle, coalesce(b.client ISNULL, FALSE) AS wrong
@@ -182,7 +184,11 @@ def _item(row: dict[str, Any], today: datetime.date) -> WorkItem:
     due, paused_from = _day(row["due"]), _day(row["paused_from"])
     if due and paused_from:
         due += max(today - paused_from, datetime.timedelta())
-    about = {_ABOUT[row["kind"]]: row["about"]} if row["about"] else {}
+    about = {}
+    if row["about"] and row["kind"] == "next_contact":
+        about = json.loads(row["about"])
+    elif row["about"]:
+        about = {_ABOUT[row["kind"]]: row["about"]}
     return WorkItem(
         kind=row["kind"],
         client_id=row["person"],
@@ -226,11 +232,18 @@ def matters_of(episode: Episode, birth_year: int | None) -> Iterator[dict[str, s
             "kind": "next_contact",
             "since": agreed.day.isoformat(),
             "due": agreed.due.isoformat(),
+            "about": _who_and_when(agreed),
         }
     yield from _measurement(episode)
     yield from _reviews(episode)
     if episode.need is not None:
         yield from _legal_time(episode, episode.need.day, birth_year)
+
+
+def _who_and_when(agreed: NextContact) -> str | None:
+    """Who gets in touch and at what time, as one column; nothing where neither is told."""
+    told = agreed.model_dump(include={"who", "role", "time"}, exclude_none=True)
+    return json.dumps(told) if told else None
 
 
 def _measurement(episode: Episode) -> Iterator[dict[str, str | None]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from stepping.care.contacts import next_of
 from stepping.care.events import (
     Agreement,
     AlcoholUse,
@@ -135,7 +136,7 @@ def replay(entries: Iterable[Entry]) -> Episode:
         periods=tuple(_periods(events)),
         need=_last(events, NeedEstablished),
         pauses=tuple(_pauses(events)),
-        next_contact=_last(events, NextContact),
+        next_contact=next_of(events),
         segment=getattr(_last(events, Segment), "group", None),
         agreement=getattr(_last(events, Agreement), "rating", None),
         voices=tuple(e for e in events if isinstance(e, Voice)),

@@ -17,6 +17,8 @@ Code = Annotated[str, StringConstraints(pattern=r"^[\w.:@/-]+$", max_length=80)]
 """An id, never free text."""
 Words = Annotated[str, StringConstraints(max_length=500)]
 """A free text; the store refuses one in which somebody could be named."""
+ClockTime = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+"""A time of day in Finland, as in 09:30."""
 Rating = Annotated[int, Field(ge=0, le=10)]
 
 
@@ -107,6 +109,18 @@ class NextContact(Happening):
 
     kind: Literal["next_contact"] = "next_contact"
     due: datetime.date
+    time: ClockTime | None = None
+    """Left open where it is `None`."""
+    who: Code | None = None
+    """The staff code of who gets in touch."""
+    role: Code | None = None
+    """Or that one's role; never a name."""
+    by: datetime.date | None = None
+    """The last day that the safety step allows in which it was agreed."""
+    safety: Code | None = None
+    """The record of that safety step."""
+    why: Words | None = None
+    """Why it is later than a safety step allows."""
 
 
 class Voice(Happening):

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from stepping.care import tracks
+from stepping.care.contacts import latest_day
 from stepping.care.episode import Episode, Period, Unfit, replay
 from stepping.care.events import (
     AlcoholUse,
@@ -87,7 +88,7 @@ def _faults(episode: Episode, event: Event, around: Surroundings) -> Iterator[st
         case Resumed():
             yield from _of_resumption(episode, event)
         case NextContact() | TrackEvent() | AlcoholUse():
-            yield from _of_agreed_day(event)
+            yield from _of_agreed_day(episode, event)
         case Experience() if not _says_something(event):
             yield "Nothing is told of how the care was: one answer is enough."
         case Closed():
@@ -182,10 +183,13 @@ def _of_resumption(episode: Episode, event: Resumed) -> Iterator[str]:
         yield "The clock cannot go on before it was paused."
 
 
-def _of_agreed_day(event: NextContact | TrackEvent | AlcoholUse) -> Iterator[str]:
+def _of_agreed_day(episode: Episode, event: NextContact | TrackEvent | AlcoholUse) -> Iterator[str]:
     if isinstance(event, NextContact):
         if event.due < event.day:
             yield "The next contact lies before the day on which it was agreed."
+        last = latest_day(episode, event)
+        if last is not None and event.due > last and not (event.why or "").strip():
+            yield "The next contact is later than a safety step allows: say why."
     elif event.review_on is not None and event.review_on < event.day:
         yield "The review lies before the day on which it was agreed."
 

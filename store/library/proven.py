@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 PROVEN: Mapping[str, str] = {
-    "adult": "36214cce8e068e02acc0d4baec5a3d151e2f7613ed13cb9a17d6a23760ac5543",
-    "youth": "e2b6b57aa9f5caa9bd307001a55f1f85002e5c42187c0e734766c09fcafb3c94",
-    "follow_up": "0a021945a5cae03fdb1dfcb2d30e34d64950d2dac5fe0280f59f9bc7d386985d",
+    "adult": "29bccbbe79c2976a039e23262714c9d4e2b34afd1f70ae8a656047e130812444",
+    "youth": "2812c26fb780d8252761b6644dddbcd47cd95386a89d49f240598513b3e037e3",
+    "follow_up": "897ca0f8bc76123fbbf088f66b3ae0821fb26bdcffb46419fef03fad8be3c815",
 }
 """The digest of each, by id."""

@@ -145,7 +145,7 @@ async def test_the_next_contact_is_agreed_in_weeks_and_its_absence_is_marked(
     async with stage.resumed(stage.whole(MODERATE)) as session:
         await to_episode(session)
         session.says("! no next contact is agreed")
-        await session.press("r", "n", "2", "w", "enter", "enter")
+        await session.press("r", "n", "2", "w", "enter", "up", "up", "enter")
         session.on(EpisodeScreen)
         session.says("contact Sun 2026-12-06, in 14 days")
 

@@ -254,7 +254,7 @@ def test_the_follow_up_tells_next_contact_measuring_and_the_legal_time() -> None
     began = PeriodStarted(day=day(9), period="p2", intervention="brief", measuring=plan)
     told = lived(*BEGUN, NeedEstablished(day=day(0)), began, NextContact(day=day(15), due=day(30)))
     follow_up = section(note_of(adult(MODERATE), episode=told).text(), "Follow-up")
-    assert "next contact agreed for 2026-04-01" in follow_up
+    assert "next contact agreed for Wed 2026-04-01" in follow_up
     assert "after every 2 contacts" in follow_up
     assert "3, 6 months after the end" in follow_up
     single = began.model_copy(update={"measuring": Measuring(after_months=(1,))})

@@ -134,6 +134,9 @@ def test_the_worklist_tells_a_script_who_waits_in_order(ward: Ward) -> None:
         "rule",
         "track",
         "occasion",
+        "time",
+        "who",
+        "role",
         "paused",
         "municipality",
         "unit",
@@ -252,7 +255,7 @@ def test_a_client_is_read_in_eighty_columns(ward: Ward) -> None:
         assert ward.assessment in text
         assert "to sleep through the night" in text
     english = ward.run("client", ward.client).stdout
-    assert f"{ward.today}  next contact agreed for {ward.today + timedelta(days=7)}" in english
+    assert f"{ward.today}  next contact agreed for Sun {ward.today + timedelta(days=7)}" in english
     assert "confirmed step 1" in english
 
 

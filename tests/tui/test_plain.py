@@ -22,6 +22,7 @@ from screens.client import ClientScreen
 from screens.clock import ClockScreen
 from screens.confirm import ConfirmScreen
 from screens.desk import Desk
+from screens.forms import FormScreen
 from screens.note import NoteScreen
 from screens.past import PastScreen
 from screens.pathway_browser import PickScreen
@@ -138,7 +139,7 @@ class Nurse:
                 yield "n"
             case QuestionScreen():
                 yield from self._answered(sheet)
-            case StopScreen():
+            case StopScreen() | FormScreen():
                 yield from self._recorded(sheet)
             case PickScreen():
                 yield "1"
@@ -166,8 +167,11 @@ class Nurse:
         marked = [str(n) for n, answer in enumerate(given, start=1) if answer == "yes"]
         yield from [" ".join(marked), ""] if marked else ["0"]
 
-    def _recorded(self, sheet: StopScreen) -> Iterator[str]:
+    def _recorded(self, sheet: StopScreen | FormScreen) -> Iterator[str]:
         """The first step is not done and why, the others are; questions come before them."""
+        if isinstance(sheet, FormScreen):
+            yield from ("5", "9.30", "1", "")  # the contact that a step agrees
+            return
         if any(command.keys == "a" for command in sheet.commands()):
             yield "a"
             return
@@ -662,7 +666,7 @@ def test_a_client_is_found_by_code_and_the_next_contact_agreed(tmp_path: Path) -
         client = next(c for c in store.recent_clients() if store.open_episode_of(c.id))
     told = scripted(
         *(tmp_path, "c", "TREE-XXXX", "TREENAAX", show(client.code), "c", "r", "n"),
-        *("40.1.", "14", "", "q", "q", "q"),
+        *("40.1.", "14", "", "", "", "q", "q", "q"),
     )
     assert "The calendar has no such day." in told
     assert "contact Sun 2026-12-06, in 14 days" in told

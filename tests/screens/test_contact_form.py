@@ -1,0 +1,130 @@
+"""If these fail, a ticked "next contact" is a word without a day, a time or a person behind it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from screens.contact_form import Time
+from screens.forms import FormScreen, Misread
+from screens.stop import StopScreen
+from stepping.care.events import NextContact
+from stepping.pathway import Answer
+from stepping.safety import SafetyStep, safety_steps
+from tests.screens.running import CALM, Session, Stage
+
+TODAY = date(2026, 11, 22)
+STEP = SafetyStep("S2", "suicide_non_acute", "next_contact")
+
+
+def mild(stage: Stage) -> dict[str, Answer]:
+    """Thoughts of death, and nothing acute."""
+    return dict(stage.whole({**CALM, **{f"phq9.{n}": 1 for n in range(1, 10)}}))
+
+
+async def at_the_step(session: Session) -> None:
+    """Go to the step that agrees the contact, and record it as done."""
+    session.on(StopScreen)
+    steps = safety_steps(session.visit.pathway, session.visit.answers, "S2")
+    await session.press(*["down"] * steps.index(STEP), "d")
+
+
+def agreed(session: Session) -> NextContact | None:
+    found = session.store.open_episode_of(session.visit.client.id)
+    return found[1].next_contact if found else None
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("9", "09:00"),
+        ("9.30", "09:30"),
+        ("9:30", "09:30"),
+        ("930", "09:30"),
+        ("-", "-"),
+        ("", None),
+    ],
+)
+def test_a_time_is_read_as_it_is_written(typed: str, read: str | None) -> None:
+    assert Time("time", "Time").read(typed, TODAY) == read
+
+
+@pytest.mark.parametrize("typed", ["24", "9.60", "99", "9.3", "--", ":", "12345"])
+def test_what_is_no_time_is_refused(typed: str) -> None:
+    with pytest.raises(Misread):
+        Time("time", "Time").read(typed, TODAY)
+
+
+async def test_the_step_asks_for_day_time_and_who_and_becomes_the_agreed_contact(
+    stage: Stage,
+) -> None:
+    async with stage.resumed(mild(stage)) as session:
+        await at_the_step(session)
+        session.on(FormScreen)
+        session.says("within 7 days: by Sun 2026-11-29", "day, time and who gets in touch")
+        assert session.visit.outcome(STEP) is None
+        await session.press("enter")
+        session.says("This is needed")
+        await session.press(*"27.11.", "enter")
+        session.says("Fri 2026-11-27, in 5 days")
+        await session.press("enter")
+        session.says("This is needed: Time")
+        await session.press(*"9.30", "enter", "1")
+        session.says("nurse1", "09:30")
+        await session.press("enter")
+        session.on(StopScreen)
+        session.says("agreed: Fri 2026-11-27 09:30, nurse1")
+        found = agreed(session)
+        assert found is not None
+        assert (found.due, found.time, found.who) == (date(2026, 11, 27), "09:30", "nurse1")
+        assert found.by == date(2026, 11, 29)
+
+
+async def test_the_time_may_be_left_open_in_words_and_a_role_may_stand(stage: Stage) -> None:
+    async with stage.resumed(mild(stage)) as session:
+        await at_the_step(session)
+        await session.press(*"+3", "enter", "-", "enter")
+        session.says("left open")
+        await session.press("3", "enter")
+        session.on(StopScreen)
+        session.says("agreed: Wed 2026-11-25, doctor")
+        found = agreed(session)
+        assert found is not None
+        assert (found.time, found.who, found.role) == (None, None, "doctor")
+
+
+async def test_a_day_past_the_limit_needs_a_reason(stage: Stage) -> None:
+    async with stage.resumed(mild(stage)) as session:
+        await at_the_step(session)
+        await session.press(*"+8", "enter", "9", "enter", "1", "down", "enter")
+        session.on(FormScreen)
+        session.says("This is needed: Why so late")
+        assert agreed(session) is None
+        await session.press("enter")
+        await session.type("in hospital until then")
+        await session.press("enter")
+        session.on(StopScreen)
+        found = agreed(session)
+        assert found is not None
+        assert found.why == "in hospital until then"
+
+
+async def test_a_form_that_is_left_leaves_the_step_open(stage: Stage) -> None:
+    async with stage.resumed(mild(stage)) as session:
+        await at_the_step(session)
+        await session.press(*"+3", "escape")
+        session.on(StopScreen)
+        assert session.visit.outcome(STEP) is None
+        assert agreed(session) is None
+
+
+async def test_a_second_press_takes_the_contact_back_with_the_step(stage: Stage) -> None:
+    async with stage.resumed(mild(stage)) as session:
+        await at_the_step(session)
+        await session.press(*"+3", "enter", "9", "enter", "1", "enter")
+        assert agreed(session) is not None
+        steps = safety_steps(session.visit.pathway, session.visit.answers, "S2")
+        await session.press(str(steps.index(STEP) + 1), "d")
+        session.says("Taken back: this step is open again.")
+        assert agreed(session) is None

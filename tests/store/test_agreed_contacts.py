@@ -1,0 +1,116 @@
+"""If these fail, a safety step says that a contact is agreed, and no contact stands anywhere."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from stepping.care.deadlines import helsinki_day
+from stepping.care.events import NextContact, Opened
+from store.errors import UnfitEvent
+from store.records import AgreedContact, Assessment, PathwayCopy
+from store.repository import Store
+from tests.store.test_episodes import AROUND, ago, kept
+
+STEP = ("S2", "suicide_non_acute", "next_contact")
+
+
+@pytest.fixture
+def draft(store: Store, pathway: PathwayCopy) -> Assessment:
+    client = store.add_client(birth_year=2006, language="fi", municipality="hollola")
+    return store.start(client.id, pathway, setting="clinic", language="fi")
+
+
+def today(store: Store) -> datetime.date:
+    return helsinki_day(store._clock())
+
+
+def in_days(store: Store, days: int, **more: str) -> AgreedContact:
+    first = today(store)
+    due, by = (first + datetime.timedelta(days=n) for n in (days, 7))
+    return AgreedContact(due=due, by=by, time="09:30", who="nurse1", **more)
+
+
+def next_of(store: Store, draft: Assessment) -> NextContact | None:
+    found = store.open_episode_of(draft.client_id)
+    return found[1].next_contact if found else None
+
+
+def test_a_safety_step_s_contact_begins_the_episode_and_stands_in_it(
+    store: Store, draft: Assessment
+) -> None:
+    agreed = in_days(store, 5)
+    store.record_safety(draft.id, *STEP, done=True, agreed=agreed)
+    found = next_of(store, draft)
+    assert found is not None
+    assert (found.due, found.time, found.who, found.by) == (
+        agreed.due,
+        "09:30",
+        "nurse1",
+        agreed.by,
+    )
+    assert store.safety(draft.id)[0].agreed == agreed
+    attached = store.episode_of(draft.id)
+    assert attached is not None
+    later = agreed.due + datetime.timedelta(days=2)
+    items = [i for i in store.worklist(later) if i.kind == "next_contact"]
+    assert [(i.client_id, i.due, i.who, i.time) for i in items] == [
+        (draft.client_id, agreed.due, "nurse1", "09:30")
+    ]
+    assert store.verify_chain() is None
+
+
+def test_an_open_episode_takes_it(store: Store, draft: Assessment) -> None:
+    record = store.begin_episode(draft.client_id, Opened(day=ago(3)), AROUND)
+    store.record_safety(draft.id, *STEP, done=True, agreed=in_days(store, 5))
+    assert [r.id for r, _ in store.episodes_of(draft.client_id)] == [record.id]
+    assert next_of(store, draft) is not None
+
+
+def test_recording_it_again_corrects_the_contact(store: Store, draft: Assessment) -> None:
+    store.record_safety(draft.id, *STEP, done=True, agreed=in_days(store, 5))
+    store.record_safety(draft.id, *STEP, done=True, agreed=in_days(store, 2))
+    found = store.open_episode_of(draft.client_id)
+    assert found is not None
+    agreed = [e.event for e in found[1].entries if isinstance(e.event, NextContact)]
+    assert [event.due for event in agreed] == [in_days(store, 2).due]
+    assert store.safety(draft.id)[-1].agreed == in_days(store, 2)
+
+
+def test_a_step_that_was_not_done_after_all_takes_its_contact_with_it(
+    store: Store, draft: Assessment
+) -> None:
+    store.record_safety(draft.id, *STEP, done=True, agreed=in_days(store, 5))
+    store.record_safety(draft.id, *STEP, done=False, why_not="left before it was agreed")
+    assert next_of(store, draft) is None
+    assert store.safety(draft.id)[-1].agreed is None
+    items = store.worklist(today(store))
+    assert "no_next_contact" in {i.kind for i in items if i.client_id == draft.client_id}
+
+
+def test_a_contact_that_the_episode_refuses_leaves_the_step_open(
+    store: Store, draft: Assessment
+) -> None:
+    before = kept(store)
+    with pytest.raises(UnfitEvent):
+        store.record_safety(draft.id, *STEP, done=True, agreed=in_days(store, 8))
+    assert kept(store) == before
+    assert store.safety(draft.id) == []
+    store.record_safety(draft.id, *STEP, done=True, agreed=in_days(store, 8, why="in hospital"))
+    assert next_of(store, draft) is not None
+
+
+def test_a_contact_corrected_in_the_episode_is_the_step_s_contact(
+    store: Store, draft: Assessment
+) -> None:
+    store.record_safety(draft.id, *STEP, done=True, agreed=in_days(store, 5))
+    found = store.open_episode_of(draft.client_id)
+    assert found is not None
+    entry = found[1].entries[-1]
+    assert isinstance(entry.event, NextContact)
+    moved = entry.event.model_copy(update={"time": "14:00"})
+    store.record(found[0].id, moved, AROUND, supersedes=entry.id)
+    agreed = store.safety(draft.id)[0].agreed
+    assert agreed is not None
+    assert agreed.time == "14:00"
