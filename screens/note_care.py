@@ -25,7 +25,7 @@ from screens.care_words import (
 )
 from screens.day_words import when_and_who
 from screens.language import N_, Speech, speech
-from screens.note_layout import Form, Point, Weight, fixed, shortened, words_point
+from screens.note_layout import labelled
 from stepping.care.change import ChangeOf, Overall, Score
 from stepping.care.clocks import clocks
 from stepping.care.episode import Episode, Period, replay
@@ -182,13 +182,10 @@ class Course:
         periods = self.episode.periods
         return [p for p in periods if p.ended is None or p.ended.day >= self._since]
 
-    def treatments(self) -> Iterator[Point]:
+    def treatments(self) -> Iterator[str]:
         """Yield each treatment that goes on or has just ended: what, where, when, how it ended."""
         for period in self._periods:
-            text = " · ".join(part for part in self._treatment(period) if part)
-            ended = () if period.open else ("",)
-            short = shortened(text, 64)
-            yield Point((Form(text, Weight.PLAN), Form(short, Weight.LEFT_OUT), *map(Form, ended)))
+            yield " · ".join(part for part in self._treatment(period) if part)
 
     def _treatment(self, period: Period) -> Iterator[str]:
         t, started, ended = self._t, period.started, period.ended
@@ -203,60 +200,59 @@ class Course:
                 t("onward: {place}", place=self.names.service(ended.onward)) if ended.onward else ""
             )
 
-    def beside(self) -> Iterator[Point]:
+    def beside(self) -> Iterator[str]:
         """Yield where each track beside the steps stands, and a client group of many needs."""
         t = self._t
         if self.episode.segment == _MULTI:
-            yield fixed(t("client group {group}", group=t(SEGMENTS[_MULTI])))
+            yield t("client group {group}", group=t(SEGMENTS[_MULTI]))
         alcohol = [event for event in self.episode.alcohol if event.day >= self._since]
         last = [events[-1] for events in self.episode.tracks.values()]
         events: list[Event] = [*alcohol[-1:], *last]
         for event in events:
             if getattr(event, "what", "") != "ended" or event.day >= self._since:
                 text = f"{event_words(event, self.names, t)} ({event.day})"
-                yield words_point(text, Weight.PLAN)
+                yield labelled("", text)
 
     # -- voice and follow-up --------------------------------------------------
 
-    def voice(self) -> Iterator[Point]:
+    def voice(self) -> Iterator[str]:
         """Yield the latest of each thing that the client said; what care was like comes last."""
         t, voices = self._t, self.episode.voices
         latest: dict[str, Voice] = {voice.about: voice for voice in voices}
         for about in _WANTED:
             if about in latest:
-                yield words_point(latest[about].words, Weight.VOICE, t(VOICES[about]))
+                yield labelled(t(VOICES[about]), latest[about].words)
         ends = [period.ended for period in self._periods if period.ended]
         for end in ends[-1:]:
             if end.satisfaction is not None:
-                yield fixed(t("satisfaction {rating}/10", rating=end.satisfaction))
+                yield t("satisfaction {rating}/10", rating=end.satisfaction)
             if end.in_own_words:
-                yield words_point(end.in_own_words, Weight.VOICE, t("of the treatment"))
+                yield labelled(t("of the treatment"), end.in_own_words)
         told = self.episode.experience
         if told and told.day >= self._since:
             for name, label in EXPERIENCE.items():
                 if words := getattr(told, name):
-                    yield words_point(words, Weight.VOICE, t(label))
+                    yield labelled(t(label), words)
 
-    def follow_up(self) -> Iterator[Point]:
+    def follow_up(self) -> Iterator[str]:
         """Yield the next contact, the plan of measuring, and the legal time that runs."""
         t = self._t
         if self.episode.closed is not None:
-            yield fixed(event_words(self.episode.closed, self.names, t))
+            yield event_words(self.episode.closed, self.names, t)
             return
         due = self.episode.next_contact
         if due and (self.past or not self.episode.without_next_contact):
-            yield fixed(t("next contact agreed for {day}", day=when_and_who(due, t)))
+            yield t("next contact agreed for {day}", day=when_and_who(due, t))
             if due.why:
-                yield fixed(t("why so late: {why}", why=due.why))
+                yield t("why so late: {why}", why=due.why)
         elif not self.past:
-            yield fixed("! " + t("no next contact is agreed"))
-        for text in self._measuring():
-            yield fixed(text)
+            yield "! " + t("no next contact is agreed")
+        yield from self._measuring()
         times = clocks(self.episode, self.names.birth_year, self.today)
         for each in () if self.past else times:
             if each.state != "met":
                 name = t(DEADLINES[each.rule.id])
-                yield fixed(t("{name}: by {day}", name=name, day=each.due))
+                yield t("{name}: by {day}", name=name, day=each.due)
 
     def _measuring(self) -> Iterator[str]:
         """When the treatments that go on are measured."""

@@ -6,19 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from screens.language import N_
-from screens.note_layout import Form, More, Point, Weight, fixed, list_point, point, shortened
+from screens.day_words import when_and_who
+from screens.language import N_, speech
+from screens.note_layout import listed
 from screens.wording import URGENCY, Wording
 from stepping.outcome import URGENCIES
 from stepping.pathway import NO, REFUSED, YES, Answer, Question
 from stepping.safety import safety_steps
+from store.times import local_time
 
 if TYPE_CHECKING:
     from screens.visit import Visit
     from store.records import SafetyRecord
-
-_SHORT = 36
-"""Characters of a safety step, and of why it was not done, where there is little room."""
 
 
 @dataclass(frozen=True)
@@ -29,13 +28,12 @@ class Danger:
     say: Wording
     counted: Mapping[str, Answer]
     """The answers whose questions are asked."""
-    more: More
 
     @property
     def _language(self) -> str:
         return self.say.language
 
-    def points(self) -> Iterator[Point]:
+    def texts(self) -> Iterator[str]:
         """Yield the signs, what was not answered, and each stop with its safety steps."""
         say, questions = self.say, self.visit.pathway.questions
         danger, heed = self._signs(safety=True), self._signs(safety="gate")
@@ -43,23 +41,20 @@ class Danger:
         open_ = [id_ for id_ in missing if questions[id_].safety]
         stops = self._stops()
         if danger:
-            brief = [text.partition(" (")[0] for text in danger]
-            forms = ("; ".join(signs) for signs in (danger, brief))
-            yield point(
-                Weight.RISK, *(say.t("Told or seen: {signs}", signs=text) for text in forms)
-            )
+            yield say.t("Told or seen: {signs}", signs="; ".join(danger))
         if not stops and not open_:
             none = N_("no safety stop; every safety question was answered")
             calm = N_("no danger signs reported; every safety question was answered")
-            yield fixed(say.t(none if danger else calm))
+            yield say.t(none if danger else calm)
         if heed:
-            yield fixed(say.t("To be kept in mind: {signs}", signs="; ".join(heed)))
+            yield say.t("To be kept in mind: {signs}", signs="; ".join(heed))
         if open_:
             labels = [questions[id_].label[self._language] for id_ in open_]
             title = say.t("Safety questions not answered")
-            yield list_point(labels, Weight.ALWAYS, self.more, f"! {title}")
+            yield from listed(labels, f"! {title}")
         for stop in stops:
-            yield self._stop(stop)
+            yield "\n".join(self._stop(stop))
+        yield from self._past(stops)
 
     def _signs(self, *, safety: bool | str) -> list[str]:
         """The safety questions whose answer tells of something, each by its label."""
@@ -86,27 +81,30 @@ class Danger:
         )
         return [rule.id for rule in order]
 
-    def _stop(self, stop: str) -> Point:
-        """A stop with its safety steps; what was not done loses its words after what was done."""
+    def _stop(self, stop: str) -> Iterator[str]:
+        """Yield a stop, then each of its safety steps by its text."""
         say, rule = self.say, self.visit.pathway.rule(stop).rule
         wanted = safety_steps(self.visit.pathway, self.visit.answers, stop)
         outcomes = [row for step in wanted if (row := self.visit.outcome(step))]
         is_open = stop in self.say.decision.stops
         state = say.t("OPEN") if is_open else say.t("safety steps recorded")
         steps = say.t("safety steps: {counts}", counts=self._count(outcomes, len(wanted)))
-        count = f" ({stop}, {state}, {steps})" if is_open else f" ({stop}, {steps})"
-        head, because = f"! {say.t(URGENCY[rule.stop or 'week'])}", rule.because[self._language]
-        each = [f"- {self._step(row)}" for row in self.visit.safety if row.stop == stop]
-        failed = [f"- {self._step(row, short=True)}" for row in outcomes if not row.done]
-        whole = f"{head}: {because}" + (count if is_open else f" ({stop}, {state})")
-        return Point(
-            (
-                Form("\n".join([whole, *each]), Weight.DETAILS),
-                Form("\n".join([f"{head}: {because}{count}", *failed]), Weight.REASONS),
-                Form("\n".join([head + count, *failed]), Weight.RISK),
-                Form(head + count),
-            )
-        )
+        because = rule.because[self._language]
+        count = f", {steps}" if is_open else ""
+        yield f"! {say.t(URGENCY[rule.stop or 'week'])}: {because} ({stop}, {state}{count})"
+        yield from (f"- {self._step(row)}" for row in self.visit.safety if row.stop == stop)
+        for step in wanted:
+            if self.visit.outcome(step) is None:
+                text = self._text(step.card, step.step)
+                yield f"- {text} [{say.t('not recorded')}]"
+
+    def _past(self, stops: Sequence[str]) -> Iterator[str]:
+        """Yield what was done under a stop that a later answer took away."""
+        gone = dict.fromkeys(row.stop for row in self.visit.safety if row.stop not in stops)
+        for stop in gone:
+            head = self.say.t("A safety stop that no longer holds ({stop})", stop=stop)
+            rows = [f"- {self._step(row)}" for row in self.visit.safety if row.stop == stop]
+            yield "\n".join([head, *rows])
 
     def _count(self, outcomes: Sequence[SafetyRecord], wanted: int) -> str:
         """How many safety steps were done, were not, and wait."""
@@ -120,14 +118,22 @@ class Danger:
         )
         return ", ".join(text for number, text in counts if number)
 
-    def _step(self, row: SafetyRecord, *, short: bool = False) -> str:
-        say, card = self.say, self.visit.pathway.cards[row.card]
-        text = next(step.text[self._language] for step in card.steps if step.id == row.step)
-        why = row.why_not or ""
-        if short:
-            text, why = shortened(text, _SHORT), shortened(why, _SHORT)
+    def _step(self, row: SafetyRecord) -> str:
+        """A safety step by its text, with what came of it, who told that and when."""
+        say = self.say
+        why = " ".join((row.why_not or "").split())
         state = say.t("done") if row.done else say.t("not done: {why}", why=why)
-        return f"{text} [{state}; {row.recorder}]"
+        parts = [state, f"{row.recorder} {local_time(row.at):%Y-%m-%d %H:%M}"]
+        if row.agreed:
+            contact = when_and_who(row.agreed, speech(say.language))
+            parts.append(say.t("agreed: {contact}", contact=contact))
+            if row.agreed.why:
+                parts.append(say.t("why so late: {why}", why=row.agreed.why))
+        return f"{self._text(row.card, row.step)} [{'; '.join(parts)}]"
+
+    def _text(self, card: str, step: str) -> str:
+        steps = self.visit.pathway.cards[card].steps
+        return next(each.text[self._language] for each in steps if each.id == step)
 
 
 def tells(question: Question, answer: Answer) -> bool:

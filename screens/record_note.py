@@ -10,17 +10,7 @@ from screens.besides import actions_told, agreed_contact
 from screens.client import SETTINGS
 from screens.language import N_
 from screens.note_care import REFERRED, Course, course_of
-from screens.note_layout import (
-    Point,
-    Section,
-    Weight,
-    fixed,
-    laid_out,
-    list_point,
-    point,
-    shortened,
-    words_point,
-)
+from screens.note_layout import Section, labelled, laid_out, listed
 from screens.note_risk import Danger
 from screens.visit import stored_decision
 from screens.wording import CONSIDER, Wording
@@ -43,14 +33,14 @@ DISCLAIMER = N_(
     "Porras supports the professional's assessment; the professional decides. It makes no "
     "diagnosis and is not a CE-marked medical device."
 )
-_ONE_ROW, _HALF_ROW = 72, 36
 _SHOWN_DIGEST = 12
 
 
 def compose(desk: Desk, visit: Visit, language: str | None = None) -> str:
     """Return the note of an assessment; `None` is the language that it was made in.
 
-    At most 39 lines of at most 78 cells. It logs no view: whoever shows the note does.
+    Lines of at most 78 cells, as many as it takes to tell every fact. It logs no view: whoever
+    shows the note does.
 
     Raises:
         StoreError: If the store does not tell what it knows of the assessment.
@@ -90,7 +80,7 @@ class RecordNote:
 
     def text(self) -> str:
         """Return the whole note, every line with something on it."""
-        return "\n".join(laid_out(self.sections(), self._more))
+        return "\n".join(laid_out(self.sections()))
 
     def sections(self) -> list[Section]:
         """Return what the note tells, in its order; a heading with nothing under it is left out."""
@@ -100,15 +90,15 @@ class RecordNote:
             (t("Reason and contact"), self._reason()),
             (t("Present state"), self._state()),
             (t("Measures"), self._scores()),
-            (t("Risk"), self._danger.points()),
+            (t("Risk"), self._danger.texts()),
             (t("Suggestion and decision"), self._outcome()),
             (t("Plan"), self._plan()),
             (t("Client's own view"), self._voice()),
             (t("Follow-up"), self.course.follow_up() if self.course else ()),
             ("", self._end()),
         )
-        found = [Section(heading, tuple(points)) for heading, points in told]
-        return [section for section in found if section.points]
+        found = [Section(heading, tuple(texts)) for heading, texts in told]
+        return [section for section in found if section.texts]
 
     @property
     def _say(self) -> Wording:
@@ -116,34 +106,25 @@ class RecordNote:
 
     @property
     def _danger(self) -> Danger:
-        return Danger(self.visit, self._say, self._counted, self._more)
-
-    def _more(self, count: int) -> str:
-        return self._say.many("and {count} more, see Porras", "and {count} more, see Porras", count)
-
-    def _list(
-        self, items: list[str], weight: Weight, label: str = "", *, spare: bool = False
-    ) -> Iterator[Point]:
-        if items:
-            yield list_point(items, weight, self._more, label, spare=spare)
+        return Danger(self.visit, self._say, self._counted)
 
     # -- beginning and end ----------------------------------------------------
 
-    def _beginning(self) -> Iterator[Point]:
+    def _beginning(self) -> Iterator[str]:
         say = self._say
         if self.training:
-            yield fixed(say.t("TRAINING – invented client, not a patient record"))
+            yield say.t("TRAINING – invented client, not a patient record")
         if self.confirmed is None:
-            yield fixed(say.t("DRAFT: not confirmed"))
+            yield say.t("DRAFT: not confirmed")
         again = bool(self.visit.pathway.header.follows)
         title = N_("Follow-up of care {date}") if again else N_("Assessment of care needs {date}")
         started = local_time(self.visit.assessment.started_at)
         who = self.visit.assessment.started_by
-        yield fixed(f"{say.t(title, date=f'{started:%Y-%m-%d}')} ({who})")
+        yield f"{say.t(title, date=f'{started:%Y-%m-%d}')} ({who})"
 
-    def _end(self) -> Iterator[Point]:
+    def _end(self) -> Iterator[str]:
         say, header = self._say, self.visit.pathway.header
-        yield fixed(say.t(DISCLAIMER))
+        yield say.t(DISCLAIMER)
         pathway = say.t(
             "Pathway: {title}, {version}, digest {digest}",
             title=header.title[self.language],
@@ -156,11 +137,11 @@ class RecordNote:
             if year is None
             else say.t("Client {code}, born {year}", code=code, year=year)
         )
-        yield fixed(f"{pathway}. {client}")
+        yield f"{pathway}. {client}"
 
     # -- reason and state -----------------------------------------------------
 
-    def _reason(self) -> Iterator[Point]:
+    def _reason(self) -> Iterator[str]:
         say = self._say
         parts = [value for id_ in REASON if (value := self._value(id_))]
         referrer = self.course.referrer if self.course else ""
@@ -168,16 +149,25 @@ class RecordNote:
             parts.append(say.t(REFERRED, referrer=referrer))
         setting = self.visit.assessment.setting
         parts.append(say.t(SETTINGS.get(setting, setting)))
-        yield from self._list(parts, Weight.FACTS)
+        yield from listed(parts)
 
-    def _state(self) -> Iterator[Point]:
+    def _state(self) -> Iterator[str]:
         """What was told, a point a section of the pathway; scores, danger, wishes come later."""
         rows = self._told()
         for section in self.visit.pathway.header.section:
             told = [text for question, text in rows if question.section == section.id]
-            yield from self._list(told, Weight.FACTS, spare=True)
+            yield from listed(told)
+        yield from self._skipped()
         for note in self.visit.notes:
-            yield words_point(note, Weight.REMARKS, self._say.t("Remark"), Weight.REMARKS)
+            yield labelled(self._say.t("Remark"), note)
+
+    def _skipped(self) -> Iterator[str]:
+        """Why a question was left, where the nurse told it."""
+        questions = self.visit.pathway.questions
+        for id_, why in self.visit.skipped.items():
+            if why and id_ in questions:
+                label = questions[id_].label[self.language]
+                yield labelled(self._say.t("Not answered: {question}", question=label), why)
 
     def _told(self) -> list[tuple[Question, str]]:
         pathway = self.visit.pathway
@@ -211,7 +201,7 @@ class RecordNote:
 
     # -- measures -------------------------------------------------------------
 
-    def _scores(self) -> Iterator[Point]:
+    def _scores(self) -> Iterator[str]:
         """Each total with its band, and against the first one where there is one."""
         say = self._say
         totals = [id_ for id_, fact in self.visit.pathway.facts.items() if self._measured(fact)]
@@ -220,10 +210,27 @@ class RecordNote:
             rows.append(self.course.overall)
         elif self.course is None and self.visit.pathway.header.follows:
             rows.append(say.t("there is no first measurement"))
-        if rows:
-            yield point(Weight.REASONS, "\n".join(rows), "; ".join(rows))
+        yield from rows
+        yield from self._items()
         if any(map(self._mark, totals)):
-            yield fixed("* " + say.t("working translation, not validated"))
+            yield "* " + say.t("working translation, not validated")
+
+    def _items(self) -> Iterator[str]:
+        """Each answer that a total is made of, in the order of its instrument."""
+        for instrument in self.visit.pathway.instruments.values():
+            items = [f"{instrument.id}.{item.id}" for item in instrument.item if item.scored]
+            if instrument.total and any(id_ in self._counted for id_ in items):
+                shown = " ".join(self._item(id_) for id_ in items)
+                yield self._say.t(
+                    "{instrument} by item: {points}", instrument=instrument.name, points=shown
+                )
+
+    def _item(self, id_: str) -> str:
+        answer = self._counted.get(id_)
+        if answer is None:
+            return "–"
+        numeric = self.visit.pathway.questions[id_].numeric
+        return str(answer) if numeric else self._say.value(id_, answer)
 
     def _measured(self, fact: Fact) -> bool:
         """Whether a fact is a total of which something was answered."""
@@ -246,14 +253,14 @@ class RecordNote:
 
     # -- suggestion, decision, plan -------------------------------------------
 
-    def _outcome(self) -> Iterator[Point]:
+    def _outcome(self) -> Iterator[str]:
         """Behind an open stop neither a step nor its reasons are told."""
         say, decision = self._say, self.decision
-        yield fixed(say.headline())
+        yield say.headline()
         if decision.stops:
             return
         if decision.provisional:
-            yield fixed("! " + say.t("The step is provisional: a doctor comes first."))
+            yield "! " + say.t("The step is provisional: a doctor comes first.")
         yield from self._confirmed()
         if decision.status == "suggested":
             yield from self._why()
@@ -261,13 +268,11 @@ class RecordNote:
             labels = [
                 self.visit.pathway.facts[id_].label[self.language] for id_ in decision.required
             ]
-            yield from self._list(
-                labels, Weight.ALWAYS, say.t("Needed before a step can be confirmed")
-            )
+            yield from listed(labels, say.t("Needed before a step can be confirmed"))
         if decision.missing:
-            yield point(Weight.REMARKS, say.remaining(), "")
+            yield say.remaining()
 
-    def _confirmed(self) -> Iterator[Point]:
+    def _confirmed(self) -> Iterator[str]:
         say, row = self._say, self.confirmed
         if row is None or row.confirmed_step is None:
             return
@@ -278,37 +283,32 @@ class RecordNote:
             who=row.by,
             when=f"{local_time(row.at):%Y-%m-%d %H:%M}",
         )
-        yield fixed(step)
+        yield step
         if row.reason_code and row.reason_code != OR_ABOVE:
             yield self._override(row.reason_code, row.reason_text or "")
         rating = self.course.agreement if self.course else None
         if rating is not None:
-            yield fixed(say.t("The client agrees with the step {rating}/10", rating=rating))
+            yield say.t("The client agrees with the step {rating}/10", rating=rating)
 
-    def _override(self, code: str, text: str) -> Point:
+    def _override(self, code: str, text: str) -> str:
         reasons = self.visit.pathway.header.override_reason
         why = next((r.text[self.language] for r in reasons if r.code == code), code)
-        forms = (
-            self._say.t("Reason for another step: {why}. {text}", why=why, text=shown)
-            for shown in (text, shortened(text, 2 * _ONE_ROW), shortened(text, _HALF_ROW))
-        )
-        return point(Weight.REASONS, *forms)
+        told = " ".join(text.split())
+        return self._say.t("Reason for another step: {why}. {text}", why=why, text=told)
 
-    def _why(self) -> Iterator[Point]:
+    def _why(self) -> Iterator[str]:
         """The rules that ask for the suggested step; those of lighter floors are in Porras."""
         say = self._say
         if weighed := say.to_consider():
             title = CONSIDER if self.confirmed is None else N_("Considered")
-            yield from self._list(weighed, Weight.REASONS, say.t(title))
+            yield from listed(weighed, say.t(title))
         deciding, stops = self._deciding(), self._deciding_stops()
         for id_ in deciding:
-            full, head = say.because(id_), f"{id_}: "
-            short = shortened(full, _ONE_ROW - len(head))
-            yield point(Weight.REASONS, head + full, head + short)
+            yield f"{id_}: {say.because(id_)}"
         if stops:
-            yield fixed(say.t("The safety stop asks for this step: {stops}", stops=stops))
+            yield say.t("The safety stop asks for this step: {stops}", stops=stops)
         if not deciding and not stops:
-            yield fixed(say.t("No rule asks for more than self-care and follow-up."))
+            yield say.t("No rule asks for more than self-care and follow-up.")
 
     def _deciding(self) -> list[str]:
         fired = [self.visit.pathway.rule(each.id) for each in self.decision.rules]
@@ -319,7 +319,7 @@ class RecordNote:
         fired = [self.visit.pathway.rule(each.id) for each in self.decision.rules]
         return ", ".join(r.id for r in fired if r.rule.then_at_least == self.decision.step)
 
-    def _plan(self) -> Iterator[Point]:
+    def _plan(self) -> Iterator[str]:
         say, row = self._say, self.confirmed
         if self.course:
             yield from self.course.treatments()
@@ -328,9 +328,9 @@ class RecordNote:
             offers = [say.intervention(offer.id) for offer in self.decision.interventions]
             begun = self.course is not None and self.course.begun
             if as_suggested and not begun:
-                yield from self._list(offers, Weight.PLAN, say.t("Suitable forms of care"))
+                yield from listed(offers, say.t("Suitable forms of care"))
             actions = list(map(say.action, self._actions()))
-            yield from self._list(actions, Weight.PLAN, say.t("Besides"))
+            yield from listed(actions, say.t("Besides"))
         if self.course:
             yield from self.course.beside()
 
@@ -339,9 +339,9 @@ class RecordNote:
         agreed = agreed_contact(self.course.episode if self.course else None, day)
         return actions_told(self.visit, self.decision, agreed, day)
 
-    def _voice(self) -> Iterator[Point]:
+    def _voice(self) -> Iterator[str]:
         questions = self.visit.pathway.questions.values()
         asked = [self._answer(q) for q in questions if q.id.startswith(VOICE)]
-        yield from self._list([text for text in asked if text], Weight.PLAN, spare=True)
+        yield from listed([text for text in asked if text])
         if self.course:
             yield from self.course.voice()
