@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from screens.besides import actions_told, agreed_contact
@@ -182,7 +183,7 @@ class RecordNote:
             and (text := self._answer(question))
         ]
 
-    @property
+    @cached_property
     def _counted(self) -> Mapping[str, Answer]:
         """The answers whose questions are asked."""
         counts = interview.counted(self.visit.pathway, self.visit.answers)

@@ -369,19 +369,13 @@ class Corrections(Clients, Outcomes):
         if told is None:
             return False, None
         episode_id = told.record.id
-        row = {
-            "assessment_id": assessment_id,
-            "episode_id": episode_id,
-            "at": self._now(),
-            "by": self._worker,
-        }
         measured = self._measured(assessment_id)
         if measured is not None:
             try:
                 self._taken(told, self._entry_of(told, measured), self._around(told))
             except UnfitEvent as unfit:
                 return False, unfit.what
-        self._attach(row)
+        self._attach(assessment_id, episode_id)
         if measured is not None:
             told = self._add(told, measured, self._around(told))
         agreed = [event for event in hung if isinstance(event, Agreement | NextContact)]

@@ -40,7 +40,8 @@ _AGREED = """
         CROSS JOIN persons p ON p.person = o.person
         CROSS JOIN episodes e ON e.client_id = p.id
         CROSS JOIN episode_events v ON v.episode_id = e.id
-    WHERE b.assessment_id = ? AND v.kind = 'next_contact' AND json_extract(v.event, '$.safety') IS NOT NULL
+    WHERE b.assessment_id = ? AND v.kind = 'next_contact'
+        AND json_extract(v.event, '$.safety') IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM episode_events w WHERE w.supersedes = v.id)"""
 """The contacts that safety steps of a client agreed, and that stand."""
 
