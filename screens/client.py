@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal
 
-from textual import events
-
 from screens.desk import MUNICIPALITY, Desk
 from screens.language import LANGUAGES, N_
-from screens.sheet import Command, Sheet, bold, labelled, paragraph
+from screens.sheet import Command, Sheet, TextField, bold, labelled, paragraph
 from screens.widgets.entry import Entry
 from screens.widgets.lines import Line, plain, span
 from screens.widgets.places import PlacePicker
@@ -243,18 +241,9 @@ class ClientScreen(Sheet[Card | None]):
         ]
 
     @property
-    def takes_text(self) -> bool:
-        """Whether a letter is text now."""
-        return (self._entry or self._places) is not None
-
-    def other_key(self, event: events.Key) -> bool:
-        """Type into the entry or the list."""
-        typed = self._entry or self._places
-        if typed is not None and typed.take(event):
-            self.message = ""
-            self.draw(awake=True)
-            return True
-        return False
+    def field(self) -> TextField | None:
+        """The entry, or the list of municipalities."""
+        return self._entry or self._places
 
     def _take(self) -> None:
         typed = self._entry.text if self._entry else ""

@@ -39,6 +39,11 @@ _BACK = (
 class HandOverScreen(Sheet[bool]):
     """Tells the nurse what handing over the keyboard means, before it is done."""
 
+    @property
+    def weighs(self) -> bool:
+        """The keyboard goes to the client."""
+        return True
+
     def top(self) -> tuple[str, str]:
         """Name what is about to happen."""
         return self.t("Hand over the keyboard"), ""

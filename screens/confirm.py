@@ -53,6 +53,11 @@ class ConfirmScreen(Sheet[StoredDecision | None]):
         say = Wording(self._visit.pathway, self._decision, self.desk.language)
         return next_contact(self._visit, say, agreed)
 
+    @property
+    def weighs(self) -> bool:
+        """A confirmed step stands in the record."""
+        return True
+
     def top(self) -> tuple[str, str]:
         """Name the screen and the client."""
         return self.t("Confirm or change the step"), show(self._visit.client.code)

@@ -14,6 +14,7 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from screens.language import DEFAULT, Speech, speech
+from screens.widgets.fingers import Pace
 from store.places import PATHWAYS
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ class Desk:
     opened: Store | None = None
     wake_s: float = 0.05
     """Seconds for which a fresh screen takes no key: nobody reads faster."""
+    pace: Pace = field(default_factory=Pace)
+    """How a held key is told from a hand."""
     _found: Found | None = field(default=None, repr=False)
     _standings: tuple[Standing, ...] | None = field(default=None, repr=False)
     _kept: dict[str, Pathway] = field(default_factory=dict, repr=False)

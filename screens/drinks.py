@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from textual import events
-
 from screens.desk import Desk
 from screens.sheet import Command, Sheet, bold, paragraph
 from screens.track_words import DRINKS as NAMES
@@ -81,12 +79,10 @@ class DrinksScreen(Sheet[str | None]):
             Command("escape", "Esc", self.t("back"), partial(self.dismiss, None)),
         ]
 
-    def other_key(self, event: events.Key) -> bool:
-        """Type a number for the chosen drink."""
-        if self._chosen is None or not self._entry.take(event):
-            return False
-        self.draw(awake=True)
-        return True
+    @property
+    def field(self) -> Entry | None:
+        """The entry of a number for the chosen drink."""
+        return self._entry if self._chosen is not None else None
 
     def _choose(self, drink: Drink | None) -> None:
         self._chosen = drink

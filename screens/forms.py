@@ -292,8 +292,10 @@ class FormScreen(Sheet[bool]):
             Command("enter", "Enter", going, self._go_on),
             *([Command("0", "0", self.t("more"), self._turn)] if len(options) > _ROWS else []),
             *self._aids(),
-            Command("down,tab", "↓", self.t("next field"), partial(self._move, 1)),
-            Command("up,shift+tab", "↑", self.t("field before"), partial(self._move, -1)),
+            Command("down,tab", "↓", self.t("next field"), partial(self._move, 1), moves=True),
+            Command(
+                "up,shift+tab", "↑", self.t("field before"), partial(self._move, -1), moves=True
+            ),
             Command("escape", "Esc", self.t("cancel"), partial(self.dismiss, False)),
         ]
 
@@ -312,9 +314,20 @@ class FormScreen(Sheet[bool]):
             self._to(self._at + 1)
 
     @property
-    def takes_text(self) -> bool:
-        """Whether a letter is text now."""
-        return self._entry is not None
+    def field(self) -> Entry | None:
+        """The entry of a day or a number."""
+        return self._entry
+
+    @property
+    def weighs(self) -> bool:
+        """At the end, where the form is stored."""
+        return self._field is None
+
+    def edits(self, event: events.Key) -> bool:
+        """Whether a key is typed, or empties what was picked or written."""
+        each = self._field
+        empties = event.key == "backspace" and self._entry is None and each is not None
+        return super().edits(event) or bool(empties and each and self._typed[each.name])
 
     def other_key(self, event: events.Key) -> bool:
         """Type into the entry; Backspace empties what was picked or written."""

@@ -109,7 +109,7 @@ class PastScreen(Sheet[Assessment | str | None]):
         return [
             *([Command("", span(len(picks)), self.t("open"), lambda: None)] if picks else []),
             *picks,
-            *([Command("tab", "Tab", self.t("older"), self._older)] if more else []),
+            *([Command("tab", "Tab", self.t("older"), self._older, moves=True)] if more else []),
             *([new] if self._may_care else []),
             Command("c", "c", self.t("episode of care"), partial(self.dismiss, "care")),
             *([move] if self._may_move else []),

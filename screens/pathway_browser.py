@@ -74,8 +74,8 @@ class PickScreen(Sheet[int | None]):
             for n in range(count)
         ]
         turn = [
-            Command("tab", "Tab", self.t("more"), partial(self._turn, 1)),
-            Command("shift+tab", "", "", partial(self._turn, -1)),
+            Command("tab", "Tab", self.t("more"), partial(self._turn, 1), moves=True),
+            Command("shift+tab", "", "", partial(self._turn, -1), moves=True),
         ]
         return [
             *([Command("", span(count), self.t("open"), lambda: None)] if picks else []),
@@ -204,8 +204,8 @@ class RuleScreen(Sheet[int]):
     def commands(self) -> Sequence[Command]:
         """Tab shows the next rule, Esc goes back to the list."""
         turn = [
-            Command("tab", "Tab", self.t("next rule"), partial(self._turn, 1)),
-            Command("shift+tab", "", "", partial(self._turn, -1)),
+            Command("tab", "Tab", self.t("next rule"), partial(self._turn, 1), moves=True),
+            Command("shift+tab", "", "", partial(self._turn, -1), moves=True),
         ]
         leave = partial(self.dismiss, self._at)
         return [

@@ -30,6 +30,11 @@ class PauseScreen(Sheet[Outcome]):
         self._visit = visit
         self._page = page
 
+    @property
+    def weighs(self) -> bool:
+        """From here an assessment is ended, or left with a stop open."""
+        return True
+
     def top(self) -> tuple[str, str]:
         """Name the screen and the client."""
         return self.t("Pause"), show(self._visit.client.code)

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
 from screens.desk import Desk
 from screens.sheet import Command, Sheet, bold, paragraph
+from screens.widgets.fingers import Press
 from screens.widgets.lines import Line
 from stepping.answers import LONGEST_TEXT, read_text
+
+EDITING = frozenset(
+    {
+        *("backspace", "delete", "left", "right", "home", "end", "shift+home", "shift+end"),
+        *("shift+left", "shift+right", "ctrl+left", "ctrl+right", "ctrl+backspace"),
+        *("ctrl+a", "ctrl+d", "ctrl+e", "ctrl+f", "ctrl+k", "ctrl+u", "ctrl+w"),
+    }
+)
+"""Keys that move or delete in a typed text, and do nothing else anywhere."""
 
 Check = Callable[[str], str | None]
 """Returns what is wrong with a text, or nothing."""
@@ -90,6 +101,63 @@ class PromptScreen(Sheet[str | None]):
             Command("", "Enter", self.t("take it"), lambda: None),
             Command("escape", "Esc", self.t("back"), lambda: self.dismiss(None)),
         ]
+
+    def edits(self, event: events.Key) -> bool:
+        """Whether a key is taken as typed text."""
+        return event.is_printable or event.key in EDITING
+
+    def pressed(self, event: events.Key) -> Press:
+        """Whatever does not edit the text acts."""
+        return replace(super().pressed(event), moves=self.edits(event))
+
+    def hears(self, event: events.Key) -> None:
+        """Say that there is no room for a character, where that is so."""
+        field = self._input
+        if event.is_printable and field.selection.is_empty and len(field.value) >= self.longest:
+            self.say(self.t("At most {count} characters, please.", count=self.longest))
+
+    def take_burst(self, keys: Sequence[events.Key]) -> None:
+        """Type what came at once, all or nothing; no Enter among it is obeyed."""
+        if all(key.key == "backspace" for key in keys):
+            for _ in keys:
+                self._input.action_delete_left()
+            return
+        text = "".join((key.character or "").replace("\r", "\n") for key in keys)
+        if self._takes(text) and "\n" in text:
+            self.say(self.t("This came at once, so its Enter was not obeyed: look, then press it."))
+
+    def take_paste(self, text: str) -> None:
+        """Take a pasted text whole or not at all; its lines become one."""
+        if self._takes(text) and "\n" in text.strip():
+            self.say(self.t("The lines were joined to one."))
+
+    def _takes(self, text: str) -> bool:
+        """Put a text in at the cursor; say why not, and how long it is, where it cannot be."""
+        rows = text.strip("\n").split("\n")
+        line = rows[0] if len(rows) == 1 else " ".join(filter(None, map(str.strip, rows)))
+        line = "".join(char for char in line.replace("\t", " ") if char.isprintable())
+        room = self.longest - len(self._input.value) + len(self._input.selected_text)
+        if self.secret and len(rows) > 1:
+            self.say(self.t("This has several lines. Nothing of it was taken."))
+        elif len(line) > room:
+            self._say_too_long(len(line), room)
+        else:
+            self._input.replace(line, *sorted(self._input.selection))
+            return True
+        return False
+
+    def refuse_paste(self, count: int) -> None:
+        """Say that a paste is longer than any text that is taken."""
+        self._say_too_long(count, self.longest - len(self._input.value))
+
+    def _say_too_long(self, count: int, room: int) -> None:
+        self.say(
+            self.t(
+                "Pasted: {count} characters, with room for {room}. Nothing of it was taken.",
+                count=count,
+                room=room,
+            )
+        )
 
     @on(Input.Submitted)
     def enter(self) -> None:

@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Literal
 
-from textual import events
-
 from screens.desk import Desk
 from screens.prompt import PromptScreen
 from screens.sheet import Command, Sheet, bold, labelled, paragraph
@@ -89,6 +87,11 @@ class QuestionScreen(Sheet[Outcome]):
     def page(self) -> Page:
         """The page that is asked now."""
         return self._page
+
+    @property
+    def weighs(self) -> bool:
+        """Whether a stop may follow from the answer."""
+        return any(q.id in self._visit.bearing_on_stops for q in self._page.questions)
 
     @property
     def _answered(self) -> bool:
@@ -248,8 +251,8 @@ class QuestionScreen(Sheet[Outcome]):
             ]
         choices = self._choices()
         moves = [
-            Command("down", "", "", partial(self._move, 1)),
-            Command("up", "", "", partial(self._move, -1)),
+            Command("down", "", "", partial(self._move, 1), moves=True),
+            Command("up", "", "", partial(self._move, -1), moves=True),
         ]
         caps = f"{choices[0][1]}–{choices[-1][1]}"
         if self._together or question.kind == "multi":
@@ -277,17 +280,9 @@ class QuestionScreen(Sheet[Outcome]):
         ]
 
     @property
-    def takes_text(self) -> bool:
-        """Whether a letter is text now."""
-        return self._entry is not None
-
-    def other_key(self, event: events.Key) -> bool:
-        """Type into the entry."""
-        if self._entry is not None and self._entry.take(event):
-            self.message = ""
-            self.draw(awake=True)
-            return True
-        return False
+    def field(self) -> Entry | None:
+        """The entry of a number or a day."""
+        return self._entry
 
     def _plain(self, word: str) -> Answer:
         return int(word) if self._question.numeric else word

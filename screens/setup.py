@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from textual import events
-
 from screens.desk import Desk
 from screens.language import LANGUAGES, NOT_MARKED
 from screens.sheet import Command, Sheet, bold, paragraph
@@ -100,17 +98,9 @@ class HandleScreen(Sheet[str | None]):
         ]
 
     @property
-    def takes_text(self) -> bool:
-        """Whether a letter is text now."""
-        return True
-
-    def other_key(self, event: events.Key) -> bool:
-        """Type into the entry."""
-        if self._entry.take(event):
-            self.message = ""
-            self.draw(awake=True)
-            return True
-        return False
+    def field(self) -> Entry:
+        """The entry of the staff code."""
+        return self._entry
 
     def _take(self) -> None:
         if len(self._entry.text) < 2 or self._entry.text.startswith("-"):
@@ -143,16 +133,9 @@ class PlaceScreen(Sheet[str | None]):
         ]
 
     @property
-    def takes_text(self) -> bool:
-        """Whether a letter is text now."""
-        return True
-
-    def other_key(self, event: events.Key) -> bool:
-        """Type the beginning of a name."""
-        if self._places.take(event):
-            self.draw(awake=True)
-            return True
-        return False
+    def field(self) -> PlacePicker:
+        """The list of municipalities."""
+        return self._places
 
 
 class RecoveryScreen(Sheet[bool]):

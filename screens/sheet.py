@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from textual import events
 from textual._time import get_time
@@ -16,6 +17,7 @@ from textual.screen import Screen, ScreenResultType
 
 from screens.desk import Desk
 from screens.language import N_
+from screens.widgets.fingers import ONLY_MOVES, Press
 from screens.widgets.lines import Line, Lines, plain, wrap
 from screens.widgets.typeahead import TypeAheadGuard
 from store.errors import StoreError
@@ -29,6 +31,7 @@ SMALLEST = Size(80, 24)
 
 _KEY_ROWS = 2
 _MARGIN = " "
+_HELP = "question_mark,f1"
 TRAINING = N_("TRAINING")
 """The watermark of the training store, in the top line of every screen."""
 
@@ -47,6 +50,18 @@ class Command:
     run: Callable[[], object]
     calls: bool = False
     """Whether it calls for help or leaves the card: it answers nothing, and never waits long."""
+    moves: bool = False
+    """Whether it only moves, so that a held key may repeat it; everything else is done once."""
+
+
+class TextField(Protocol):
+    """Where characters are typed on a sheet."""
+
+    def take(self, event: events.Key) -> bool:
+        """Take a key; say whether that changed anything."""
+
+    def fits(self, event: events.Key) -> bool:
+        """Whether a key would change anything."""
 
 
 class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
@@ -77,7 +92,7 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
     offers_emergency = True
     offers_help = True
     wakes_after = 1
-    """How many times the desk's moment a fresh screen sleeps; more where a key weighs more."""
+    """How many times the desk's moment a fresh screen does nothing that acts; it moves at once."""
     presses = False
     """Whether the page is sent at once, whatever the terminal has not yet said of older ones."""
     typing = False
@@ -86,7 +101,7 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
-        self.guard = TypeAheadGuard(desk.wake_s * self.wakes_after)
+        self.guard = TypeAheadGuard(desk.wake_s)
         self.message = ""
         self.offset_rows = 0
         self.in_view: tuple[int, int] | None = None
@@ -109,9 +124,23 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
         """Return what the keys do now."""
         raise NotImplementedError
 
+    @property
+    def field(self) -> TextField | None:
+        """Where characters are typed now, if anywhere."""
+        return None
+
+    @property
+    def weighs(self) -> bool:
+        """Whether what is done here weighs so much that each key needs a pause before it."""
+        return False
+
     def other_key(self, event: events.Key) -> bool:
         """Take a key as typed text, before any command; say whether it was taken."""
-        return False
+        if self.field is None or not self.field.take(event):
+            return False
+        self.message = ""
+        self.draw(awake=True)
+        return True
 
     # -- drawing -----------------------------------------------------------
 
@@ -260,17 +289,55 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
             return
         if self.other_key(event):
             event.stop()
-            return
-        for command in (*self._all_commands(), *self._scrolling()):
-            if event.key in command.keys.split(","):
-                event.stop()
+        elif command := self._command(event.key):
+            event.stop()
+            if command.moves or not vars(event).get(ONLY_MOVES):
                 command.run()
-                return
+
+    def _command(self, key: str) -> Command | None:
+        """What a key does now; with Caps Lock on, a capital is its small letter."""
+        commands = (*self._all_commands(), *self._scrolling())
+        names = (key, key.lower()) if len(key) == 1 else (key,)
+        return next((c for name in names for c in commands if name in c.keys.split(",")), None)
+
+    def edits(self, event: events.Key) -> bool:
+        """Whether a key is taken as typed text."""
+        return self.field is not None and self.field.fits(event)
+
+    def pressed(self, event: events.Key) -> Press:
+        """Say what a key is here; what calls for help is never held up."""
+        command = None if self.edits(event) else self._command(event.key)
+        moves = command is None or command.moves
+        helps = command is not None and (command.calls or command.keys == _HELP)
+        return Press(event.key, event.time, moves, self.weighs and not helps, helps)
+
+    def too_soon(self, press: Press, event: events.Key) -> bool:
+        """Whether a key acts on a page that has only just come up."""
+        wakes_s = self.desk.wake_s * self.wakes_after
+        sleeps = self.typing or not press.moves
+        return sleeps and not press.helps and self.guard.stale(event, wakes_s)
+
+    def hears(self, event: events.Key) -> None:
+        """Note a key that counts, before it is taken."""
+
+    def take_burst(self, keys: Sequence[events.Key]) -> None:
+        """Take keys that came at once as far as they are typed text; nothing else is done."""
+        taken = [self.edits(key) and self.other_key(key) for key in keys]
+        if not all(taken):
+            self.say(self.t("Several keys came at once: none of them acts. Press one by one."))
+
+    def take_paste(self, text: str) -> None:
+        """Say that nothing is pasted here."""
+        self.say(self.t("What was pasted is not taken here: press keys one by one."))
+
+    def refuse_paste(self, count: int) -> None:
+        """Say that a paste of so many characters was not even read."""
+        self.take_paste("")
 
     @property
     def takes_text(self) -> bool:
         """Whether a letter is text now."""
-        return self.typing
+        return self.typing or self.field is not None
 
     def call_of(self, event: Message) -> Command | None:
         """Return what a key does even while it is not known that the page has been shown.
@@ -306,7 +373,7 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
             calls=True,
         )
         help_key = Command(
-            "question_mark,f1",
+            _HELP,
             "F1" if self.typing else "?",
             self.t("help"),
             lambda: self._ask_for(self.HelpWanted(self.commands())),
@@ -321,10 +388,13 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
 
     def _scrolling(self) -> list[Command]:
         return [
-            Command("down", "", "", lambda: self.scroll_rows(1)),
-            Command("up", "", "", lambda: self.scroll_rows(-1)),
-            Command("space,pagedown", "", "", lambda: self.scroll_rows(self.room - 1)),
-            Command("pageup", "", "", lambda: self.scroll_rows(1 - self.room)),
+            Command(keys, "", "", partial(self.scroll_rows, rows), moves=True)
+            for keys, rows in (
+                ("down", 1),
+                ("up", -1),
+                ("space,pagedown", self.room - 1),
+                ("pageup", 1 - self.room),
+            )
         ]
 
     def scroll_rows(self, rows: int) -> None:

@@ -25,6 +25,8 @@ Outcome = Literal["ask", "recorded", "pause", "correct"]
 class StopScreen(Sheet[Outcome]):
     """Shows one card at a time and records each of its steps at once."""
 
+    wakes_after = 20
+
     def __init__(self, desk: Desk, visit: Visit, stop: Stop) -> None:
         super().__init__(desk)
         self._visit = visit
@@ -64,6 +66,11 @@ class StopScreen(Sheet[Outcome]):
         steps = self._steps()
         open_rows = [row for row, step in enumerate(steps) if not self._visit.outcome(step)]
         self._cursor = open_rows[0] if open_rows else 0
+
+    @property
+    def weighs(self) -> bool:
+        """A safety stop weighs."""
+        return True
 
     # -- drawing -----------------------------------------------------------
 
@@ -137,15 +144,17 @@ class StopScreen(Sheet[Outcome]):
     def commands(self) -> Sequence[Command]:
         """Record steps, turn cards, ask first; go on once all is recorded."""
         count = len(self._steps())
-        picks = [Command(str(n + 1), "", "", partial(self._point, n)) for n in range(count)]
+        picks = [
+            Command(str(n + 1), "", "", partial(self._point, n), moves=True) for n in range(count)
+        ]
         # No key is called so: where lines are typed, a letter says what is recorded of a step.
         picks += [Command(f"d{n + 1}", "", "", partial(self._done_at, n)) for n in range(count)]
         picks += [Command(f"x{n + 1}", "", "", partial(self._not_done_at, n)) for n in range(count)]
         ask = [Command("a", "a", self.t("ask first"), self._ask)] if self._stop.first else []
         many = len(self._pages) > 1
         turn = [
-            Command("tab", "Tab", self.t("next card"), partial(self._go, 1)),
-            Command("shift+tab", "", "", partial(self._go, -1)),
+            Command("tab", "Tab", self.t("next card"), partial(self._go, 1), moves=True),
+            Command("shift+tab", "", "", partial(self._go, -1), moves=True),
         ]
         go_on = [Command("enter", "Enter", self.t("go on"), self._finish)] if self._all_done else []
         return [
@@ -154,8 +163,8 @@ class StopScreen(Sheet[Outcome]):
             *picks,
             Command("d", "d", self._done_label(), self._done),
             Command("x", "x", self.t("not done at >, why"), self._not_done),
-            Command("down", "", "", partial(self._move, 1)),
-            Command("up", "", "", partial(self._move, -1)),
+            Command("down", "", "", partial(self._move, 1), moves=True),
+            Command("up", "", "", partial(self._move, -1), moves=True),
             *(turn if many else []),
             *go_on,
             Command(

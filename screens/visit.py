@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Final, Literal
 
 from stepping import interview
@@ -19,7 +19,7 @@ from stepping.floors import pathway_bases
 from stepping.holding import hidden_safety, hold_until, kept_by_stops, lapsed
 from stepping.outcome import OR_ABOVE, Decision
 from stepping.pathway import NO, Answer, Page, Pathway
-from stepping.safety import SafetyStep, cards_of, recorded_stops, speaks_for
+from stepping.safety import SafetyStep, bearing_on_stops, cards_of, recorded_stops, speaks_for
 from stepping.services import Barrier, Seeker, barriers_in
 from store.errors import AnswersChanged, AnswersOutdated, ChangedElsewhere
 from store.records import (
@@ -183,6 +183,11 @@ class Visit:
             if self.order.get(id_, 0) <= row.answers_seq
         }
         return step if speaks_for(self.pathway, stood, step) else None
+
+    @cached_property
+    def bearing_on_stops(self) -> frozenset[str]:
+        """The questions whose answers may open a stop."""
+        return bearing_on_stops(self.pathway)
 
     def next(self) -> interview.Next:
         """Return what comes now: a stop, a page, or the end; what is asked again danger first."""

@@ -122,7 +122,7 @@ class WorklistScreen(Sheet[WorkItem | None]):
         return [
             *([Command("", span(len(picks)), self.t("take up"), lambda: None)] if picks else []),
             *picks,
-            *([Command("tab", "Tab", self.t("more"), self._turn)] if more else []),
+            *([Command("tab", "Tab", self.t("more"), self._turn, moves=True)] if more else []),
             Command("o", "o", own, self._switch_own),
             *([Command("m", "m", here, self._switch_here)] if self._place else []),
             Command("u", "u", ours, self._switch_ours),

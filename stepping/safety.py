@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from stepping.content import Card
+from stepping.floors import pathway_bases
 from stepping.pathway import Answers, Pathway, ReadyRule
 from stepping.view import View, view_of
 
@@ -34,6 +35,14 @@ def safety_steps(pathway: Pathway, answers: Answers, stop: str) -> tuple[SafetyS
         for card in cards_of(pathway, answers, stop)
         for step in card.steps
     )
+
+
+def bearing_on_stops(pathway: Pathway) -> frozenset[str]:
+    """Return the questions that a stop rests on or asks first, and those marked as safety."""
+    marked = {question.id for question in pathway.questions.values() if question.safety}
+    first = {id_ for rule in pathway.stops for id_ in rule.rule.ask_first}
+    bases = (pathway_bases(pathway, rule.condition) for rule in pathway.stops)
+    return frozenset(marked | first).union(*bases)
 
 
 def speaks_for(pathway: Pathway, answers: Answers, step: SafetyStep) -> bool:

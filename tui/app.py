@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual import events, work
+from textual._time import get_time
 from textual.app import ComposeResult
 from textual.worker import WorkerFailed
 
+from screens.widgets.fingers import ONLY_MOVES, Fingers, Press
 from screens.widgets.lines import Lines, plain
 from tui.ahead import go_on_collecting, read_ahead
 from tui.display import TerminalApp
+from tui.keyboard import Burst, TooMuch
 
 if TYPE_CHECKING:
     from screens.desk import Desk
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
     from screens.sheet import Sheet
     from store.places import Places
     from store.repository import Store
+
+_MEANT_TO_LEAVE = ("ctrl+c", "ctrl+q")
+"""Keys by which people leave other programs."""
 
 _LOOK_S = 1.0
 """How often it is looked whether the screen has to lock."""
@@ -52,6 +58,9 @@ class PorrasApp(TerminalApp[int]):
         self._idle_for: Idle | None = None
         """Of the store that is open; None while nothing has to be hidden."""
         self._cover: IdleScreen | None = None
+        self._fingers = Fingers(desk.pace)
+        self._waiting: tuple[Sheet[Any], events.Key] | None = None
+        """The page and the key that waits there until it is known not to be held."""
         self._has_read_ahead = False
 
     def compose(self) -> ComposeResult:
@@ -159,16 +168,59 @@ class PorrasApp(TerminalApp[int]):
         if (sheet := self._sheet) is not None:
             sheet.say(sheet.t("The terminal is not set to UTF-8: letters such as ä do not arrive."))
 
-    async def on_event(self, event: events.Event) -> None:
-        """Drop a key or paste that is older than what it would answer.
+    # -- keys --------------------------------------------------------------
 
-        While the client answers alone, no key with Ctrl counts: one of them ends the program.
+    async def on_event(self, event: events.Event) -> None:
+        """Let a key count for the page that it was meant for, and for that one only."""
+        if isinstance(event, Burst | TooMuch | events.Paste) and not event.is_forwarded:
+            self._at_once(event)
+        elif not isinstance(event, events.Key) or event.is_forwarded:
+            await super().on_event(event)
+        elif not self._dropped_with_ctrl(event) and (
+            not self._comes_too_late() or self._calls(event)
+        ):
+            await self._key(event)
+
+    def _dropped_with_ctrl(self, event: events.Key) -> bool:
+        """Whether a key is held with Ctrl: none does anything but edit a typed text.
+
+        Textual would end the program, speak of its own, or fill the clipboard.
         """
-        if self.desk.with_client and isinstance(event, events.Key) and "ctrl+" in event.key:
+        if "ctrl+" not in event.key:
+            return False
+        sheet = self._sheet
+        if sheet is not None and event.key in _MEANT_TO_LEAVE and not self.desk.with_client:
+            sheet.say(sheet.t("Ctrl ends nothing here. Esc goes back; q on the first page closes."))
+        return not (sheet is not None and sheet.edits(event) and not self.desk.with_client)
+
+    async def _key(self, event: events.Key) -> None:
+        """Rule on a key by pace, and by what it does on the page that is shown."""
+        if self._fingers.is_due(event.time, event.key):
+            await self._act_on_waiting()
+        sheet, self._waiting = self._sheet, None
+        if sheet is None:
+            await super().on_event(event)
             return
-        typed = isinstance(event, events.Key | events.Paste) and not event.is_forwarded
-        if typed and (self._comes_too_late() or self._stale(event)) and not self._calls(event):
+        press = sheet.pressed(event)
+        ruling = self._fingers.press(press)
+        if not self._counts(sheet, event):
             return
+        if ruling == "held":
+            self._tell(sheet, sheet.t("A key held down does one thing only: let go, then press."))
+        elif sheet.too_soon(press, event):
+            if not sheet.typing:
+                self._tell(sheet, sheet.t("This has just come up: read it, then press again."))
+        elif ruling == "hasty":
+            self._tell(sheet, sheet.t("A key counts here after a short pause: press it again."))
+        elif ruling == "waits":
+            self._waiting = sheet, event
+            self.set_timer(self._fingers.waits_s, self._act_if_due)
+        else:
+            vars(event)[ONLY_MOVES] = press.moves
+            await self._act_on(sheet, event)
+
+    async def _act_on(self, sheet: Sheet[Any], event: events.Key) -> None:
+        sheet.hears(event)
         await super().on_event(event)
 
     def once_shown(self, call: Callable[[float], None]) -> None:
@@ -177,12 +229,49 @@ class PorrasApp(TerminalApp[int]):
             self.press()
         super().once_shown(call)
 
-    def _stale(self, event: events.Event) -> bool:
-        return self._sheet is not None and self._sheet.guard.stale(event)
+    async def _act_if_due(self) -> None:
+        if self._fingers.is_due(get_time()):
+            await self._act_on_waiting()
+        elif self._fingers.waiting is not None:  # a timer that went off a moment too early
+            self.set_timer(self._fingers.waits_s, self._act_if_due)
 
-    def _calls(self, event: events.Event) -> bool:
-        """Whether a key calls for help on the sheet on top; that does not wait for the terminal."""
+    async def _act_on_waiting(self) -> None:
+        """Let the key act that has waited, unless something else is on the screen by now."""
+        self._fingers.waiting = None
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None and waiting[0] is self._sheet and self._counts(*waiting):
+            await self._act_on(*waiting)
+
+    def _counts(self, sheet: Sheet[Any], event: events.Key) -> bool:
+        """Whether a key was meant for what is shown; a call for help waits for no terminal."""
+        return not sheet.guard.stale(event) or self._calls(event)
+
+    def _calls(self, event: events.Key) -> bool:
+        """Whether a key calls for help on the sheet on top."""
         return self._sheet is not None and self._sheet.call_of(event) is not None
+
+    def _tell(self, sheet: Sheet[Any], sentence: str) -> None:
+        """Say why a key did nothing; once, however long it is held."""
+        if sheet.message != sentence:
+            sheet.say(sentence)
+
+    def _at_once(self, event: Burst | TooMuch | events.Paste) -> None:
+        """Take what came at once as far as it is typed text; say what was not taken."""
+        sheet, self._waiting = self._sheet, None
+        if isinstance(event, Burst):
+            self._fingers.press(Press(event.keys[-1].key, event.time))
+        if sheet is None or self._comes_too_late():
+            return
+        if sheet.guard.stale(event):
+            sheet.say(sheet.t("What came before this page was there is not taken."))
+        elif isinstance(event, Burst):
+            sheet.take_burst(event.keys)
+        elif isinstance(event, events.Paste):
+            sheet.take_paste(event.text)
+        elif event.characters is None:
+            sheet.say(sheet.t("Too many keys came at once: some were not taken."))
+        else:
+            sheet.refuse_paste(event.characters)
 
     @property
     def _sheet(self) -> Sheet[Any] | None:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Sequence
 
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
 from textual.events import Event, Key, Paste
 from textual.keys import Keys
 
 PASTE_LIMIT = 4000
-"""Characters of one paste that are delivered; the rest is dropped."""
-
-PASTE_RUN = 64
-"""Nobody types this many characters within one read: such a run is a paste, not keys."""
+"""A longer paste is not delivered; only its length is told."""
 
 KEY_LIMIT = 256
-"""Keys that may come at once; more of them are dropped until time has passed."""
+"""Keys that may come at once; more of them are told and dropped until time has passed."""
 
 KEYS_PER_S = 200.0
 """How fast that allowance grows back; well above any held key."""
@@ -58,6 +56,26 @@ class Answer(Event, bubble=False):
     """The terminal has got what was sent before it was asked for a sign of life."""
 
 
+class Burst(Event, bubble=False):
+    """Several characters within one read, and all right behind them: no hand types so.
+
+    It is delivered once a pause has ended it. A slow line may bring two honest keys so; they are
+    told, and have to be pressed again.
+    """
+
+    def __init__(self, keys: Sequence[Key]) -> None:
+        super().__init__()
+        self.keys = keys
+
+
+class TooMuch(Event, bubble=False):
+    """Something that was not delivered: a paste of so many characters, or keys where it is None."""
+
+    def __init__(self, characters: int | None = None) -> None:
+        super().__init__()
+        self.characters = characters
+
+
 class KeyReader:
     """Reads the bytes of one terminal.
 
@@ -71,10 +89,13 @@ class KeyReader:
         self._cut = ""
         self._last = 0.0
         self._keys_left = float(KEY_LIMIT)
-        self._paste_left = PASTE_LIMIT
+        self._flooded = False
         self._bracketed = False
         self._pasted = ""
-        self._in_run = False
+        self._pasted_in_all = 0
+        self._in_burst = False
+        self._burst: list[Key] = []
+        self._burst_in_all = 0
 
     def feed(self, data: bytes, now: float) -> list[Event]:
         """Return the events of these bytes, which arrived at `now`."""
@@ -92,8 +113,10 @@ class KeyReader:
             events += self._allowed([Key("escape", _ESC)])
             text = text[1:]
         self._keys_left = min(KEY_LIMIT, self._keys_left + silence * KEYS_PER_S)
+        self._flooded = self._flooded and silence < PAUSE_S
         if silence >= PAUSE_S and not self._bracketed:
-            self._paste_left, self._in_run = PASTE_LIMIT, False
+            events += self._end_burst()
+            self._in_burst = False
         self._cut = ""
         position = 0
         while position < len(text):
@@ -112,6 +135,10 @@ class KeyReader:
         While an answer of the terminal is `awaited`, the beginning of one stays open.
         """
         silence = now - self._last
+        ended = self._end_burst() if silence >= PAUSE_S else []
+        return ended + self._certain(silence, awaited)
+
+    def _certain(self, silence: float, awaited: bool) -> list[Event]:
         if self._decoder.getstate()[0]:
             self._decoder.reset()
             self.not_utf8 = True
@@ -138,6 +165,7 @@ class KeyReader:
             end = len(text) if end < 0 else end
             events += self._typed(text[position:end])
             return end
+        events += self._end_burst()
         if match := _SEQUENCE.match(text, position):
             if match[0] == BRACKETED_PASTE_START:
                 self._bracketed = True
@@ -155,45 +183,59 @@ class KeyReader:
         return position + 2
 
     def _typed(self, run: str) -> list[Event]:
-        self._in_run = self._in_run or len(run) >= PASTE_RUN
-        if self._in_run:
-            self._pasted += self._room_for(run)
-            return self._end_paste()
-        return self._allowed([key for char in run for key in self._named(char)])
+        keys = [key for char in run for key in self._named(char)]
+        if not self._in_burst and len(keys) < 2:
+            return self._allowed(keys)
+        self._in_burst = True
+        self._burst_in_all += len(keys)
+        self._burst += keys[: max(0, PASTE_LIMIT - len(self._burst))]
+        return []
 
-    def _named(self, sequence: str, alt: bool = False) -> list[Event]:
+    def _end_burst(self) -> list[Event]:
+        """Give what came at once as one, now that a pause or another kind of key has ended it."""
+        keys, count = self._burst, self._burst_in_all
+        self._burst, self._burst_in_all = [], 0
+        if count > PASTE_LIMIT:
+            return [TooMuch(count)]
+        return [Burst(keys)] if keys else []
+
+    def _named(self, sequence: str, alt: bool = False) -> list[Key]:
         try:
             keys = list(self._names._sequence_to_key_events(sequence, alt=alt))
         except (ValueError, OverflowError):  # a character number beyond Unicode
             return []
-        return [key for key in keys if key.key != Keys.Ignore]
+        return [key for key in keys if isinstance(key, Key) and key.key != Keys.Ignore]
 
-    def _allowed(self, keys: list[Event]) -> list[Event]:
-        allowed = keys[: int(self._keys_left)]
+    def _allowed(self, keys: Sequence[Event]) -> list[Event]:
+        allowed = list(keys[: int(self._keys_left)])
         self._keys_left -= len(allowed)
-        return allowed
+        if len(allowed) == len(keys) or self._flooded:
+            return allowed
+        self._flooded = True
+        return [*allowed, TooMuch()]
 
     def _paste(self, text: str, position: int, events: list[Event]) -> int:
         end = text.find(BRACKETED_PASTE_END, position)
         if end >= 0:
-            self._pasted += self._room_for(text[position:end])
+            self._add(text[position:end])
             events += self._end_paste()
             return end + len(BRACKETED_PASTE_END)
         end = text.rfind(_ESC, max(position, len(text) - len(BRACKETED_PASTE_END)))
         if end < 0 or not _begins_end_or_answer(text[end:]):
             end = len(text)
-        self._pasted += self._room_for(text[position:end])
+        self._add(text[position:end])
         self._cut = text[end:]
         return len(text)
 
-    def _room_for(self, text: str) -> str:
-        text = text[: self._paste_left]
-        self._paste_left -= len(text)
-        return text
+    def _add(self, text: str) -> None:
+        self._pasted_in_all += len(text)
+        self._pasted += text[: max(0, PASTE_LIMIT - len(self._pasted))]
 
     def _end_paste(self) -> list[Event]:
-        text = self._pasted.replace("\r\n", "\n").replace("\r", "\n")
-        self._pasted, self._bracketed = "", False
+        text, count = self._pasted.replace("\r\n", "\n").replace("\r", "\n"), self._pasted_in_all
+        self._pasted, self._pasted_in_all, self._bracketed = "", 0, False
+        if count > PASTE_LIMIT:
+            return [TooMuch(count)]
         text = "".join(char for char in text if char.isprintable() or char in "\n\t")
         return [Paste(text)] if text else []
 

@@ -20,11 +20,19 @@ class Entry:
         if event.key == "backspace" and self.text:
             self.text = self.text[:-1]
             return True
+        char = self._char(event)
+        self.text += char
+        return bool(char)
+
+    def fits(self, event: events.Key) -> bool:
+        """Whether a key would change the text."""
+        return bool(self._char(event) or (event.key == "backspace" and self.text))
+
+    def _char(self, event: events.Key) -> str:
+        """The character that a key would add; none where it may not stand there."""
         char = (event.character or "").upper()
-        if char and char in self.allowed and len(self.text) < self.longest:
-            self.text += char
-            return True
-        return False
+        fits = char and char in self.allowed and len(self.text) < self.longest
+        return char if fits else ""
 
     def drawn(self) -> str:
         """The entry as it stands on the sheet."""

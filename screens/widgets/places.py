@@ -31,10 +31,14 @@ class PlacePicker:
 
     def take(self, event: events.Key) -> bool:
         """Take a key as a letter of a name; say whether the list may have changed."""
-        if event.key == "space" or not self._entry.take(event):
+        if not self.fits(event):
             return False
         self._first = 0
-        return True
+        return self._entry.take(event)
+
+    def fits(self, event: events.Key) -> bool:
+        """Whether a key would change the name as far as it is typed."""
+        return event.key != "space" and self._entry.fits(event)
 
     def lines(self, width: int) -> list[Line]:
         """Draw the part of the list that is shown, indented, and how to reach the others."""
@@ -61,8 +65,8 @@ class PlacePicker:
             Command(str(n), "", "", partial(choose, id_)) for n, (id_, _) in enumerate(choices, 1)
         ]
         turn = [
-            Command("tab", "Tab", t("more"), partial(self._turn, 1, draw)),
-            Command("shift+tab", "", "", partial(self._turn, -1, draw)),
+            Command("tab", "Tab", t("more"), partial(self._turn, 1, draw), moves=True),
+            Command("shift+tab", "", "", partial(self._turn, -1, draw), moves=True),
         ]
         return [
             Command("", span(len(choices)), t("choose"), lambda: None),

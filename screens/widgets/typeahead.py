@@ -48,9 +48,13 @@ class TypeAheadGuard:
 
         return drawn
 
-    def stale(self, event: Message) -> bool:
-        """Tell whether the event is older than the question, or too fresh to be an answer."""
-        return self._since is None or event.time < self._since + self._grace_s
+    def stale(self, event: Message, grace_s: float | None = None) -> bool:
+        """Tell whether the event is older than the question, or too fresh to be an answer.
+
+        `grace_s` is another time than the usual one for which nothing is an answer.
+        """
+        grace_s = self._grace_s if grace_s is None else grace_s
+        return self._since is None or event.time < self._since + grace_s
 
     def overdue(self, event: Message) -> bool:
         """Tell whether the event came when the question had been on its way for too long."""

@@ -20,6 +20,7 @@ from screens.desk import Desk
 from screens.sheet import Sheet
 from screens.start import StartScreen
 from screens.visit import Visit
+from screens.widgets.fingers import ANY_PACE, Pace
 from stepping.interview import remaining
 from stepping.pathway import Answer, Pathway
 from stepping.safety import safety_steps
@@ -183,6 +184,7 @@ class Stage:
         demo: bool = False,
         language: str | None = "en",
         size: tuple[int, int] = (80, 24),
+        pace: Pace = ANY_PACE,
         pathways: Path = PATHWAYS,
     ) -> AsyncIterator[Session]:
         """Run the program on what stands in the folder."""
@@ -192,6 +194,7 @@ class Stage:
             language=language or "en",
             language_asked=language is not None,
             wake_s=0,
+            pace=pace,
         )
         if pathways == PATHWAYS:
             desk._found = {self.pathway.id: self.pathway}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from textual.events import Event, Key, Paste
 
 from tests.terminal.keyscript import KEYS, key_bytes
-from tui.keyboard import KEY_LIMIT, PASTE_LIMIT, PASTE_RUN, KeyReader
+from tui.keyboard import KEY_LIMIT, PASTE_LIMIT, Burst, KeyReader, TooMuch
 
 
 def names(events: list[Event]) -> list[str]:
@@ -124,19 +124,54 @@ def test_paste_cut_between_two_reads(cut: int) -> None:
     assert len(events) == 1
 
 
-def test_paste_is_capped_and_the_next_one_is_not_short() -> None:
-    reader = KeyReader()
-    assert [
-        len(t) for t in pasted(reader.feed(b"\x1b[200~" + b"1" * 9000 + b"\x1b[201~", 1.0))
-    ] == [PASTE_LIMIT]
-    assert pasted(reader.feed(b"\x1b[200~22\x1b[201~", 2.0)) == ["22"]
+def bursts(events: list[Event]) -> list[str]:
+    return ["".join(k.character or "" for k in e.keys) for e in events if isinstance(e, Burst)]
 
 
-def test_run_too_long_for_typing_is_a_paste_until_a_pause() -> None:
+def too_much(events: list[Event]) -> list[int | None]:
+    return [event.characters for event in events if isinstance(event, TooMuch)]
+
+
+def test_a_paste_that_is_too_long_is_told_whole_and_the_next_one_is_not_short() -> None:
     reader = KeyReader()
-    assert pasted(reader.feed(b"1" * PASTE_RUN, 1.0)) == ["1" * PASTE_RUN]
-    assert pasted(reader.feed(b"1", 1.05)) == ["1"]
+    events = reader.feed(b"\x1b[200~" + b"1" * 9000 + b"\x1b[201~", 1.0)
+    assert (too_much(events), pasted(events)) == ([9000], [])
+    fits = b"\x1b[200~" + b"2" * PASTE_LIMIT + b"\x1b[201~"
+    assert pasted(reader.feed(fits, 2.0)) == ["2" * PASTE_LIMIT]
+
+
+@pytest.mark.parametrize("sent", ["10\r", "22", "1\r", "0000", "p\u00e4"])
+def test_characters_of_one_read_are_no_keys(sent: str) -> None:
+    reader = KeyReader()
+    assert reader.feed(sent.encode(), 1.0) == []
+    events = reader.pause(1.1)
+    assert (bursts(events), names(events)[1:]) == ([sent], [])
+
+
+def test_what_follows_a_burst_at_once_belongs_to_it() -> None:
+    reader = KeyReader()
+    assert reader.feed(b"12", 1.0) + reader.feed(b"3", 1.05) == []
+    assert reader.pause(1.1) == []
+    assert bursts(reader.pause(1.16)) == ["123"]
     assert names(reader.feed(b"1", 1.5)) == ["1"]
+
+
+def test_a_burst_comes_before_what_ends_it() -> None:
+    events = KeyReader().feed(b"12" + KEYS["Down"], 1.0)
+    assert (bursts(events), names(events)[1:]) == (["12"], ["down"])
+    reader = KeyReader()
+    events = reader.feed(b"12", 1.0) + reader.feed(b"3", 1.5)
+    assert (bursts(events), names(events)[1:]) == (["12"], ["3"])
+
+
+def test_a_burst_that_is_too_long_is_told() -> None:
+    reader = KeyReader()
+    events = [event for n in range(3) for event in reader.feed(b"1" * 4000, 1.0 + n / 100)]
+    assert too_much(events + reader.pause(1.2)) == [12000]
+
+
+def test_moving_keys_of_one_read_are_single_keys() -> None:
+    assert names(KeyReader().feed(KEYS["Down"] * 3, 1.0)) == ["down"] * 3
 
 
 def test_fast_typing_and_held_keys_are_all_kept() -> None:
@@ -147,7 +182,10 @@ def test_fast_typing_and_held_keys_are_all_kept() -> None:
 
 def test_flood_of_keys_is_cut_and_recovers() -> None:
     reader = KeyReader()
-    assert len(reader.feed(KEYS["Down"] * 5000, 1.0)) == KEY_LIMIT
+    events = reader.feed(KEYS["Down"] * 5000, 1.0)
+    assert len(events) >= KEY_LIMIT
+    assert names(events[:KEY_LIMIT]) == ["down"] * KEY_LIMIT
+    assert too_much(events[KEY_LIMIT:]) == [None]
     assert reader.feed(KEYS["Down"], 1.0) == []
     assert names(reader.feed(KEYS["Down"], 1.1)) == ["down"]
 
