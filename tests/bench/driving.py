@@ -34,7 +34,7 @@ class VoidError(SystemExit):
     """Two programs did not show the same page."""
 
 
-def program(database: Path, *options: str, module: str = "tui") -> list[str]:
+def program(database: Path, *options: str, module: str = "tests.terminal.nimble") -> list[str]:
     """Return the command that starts the program on a training store beside a database."""
     argv = [sys.executable, "-m", module, "--demo", "--db", str(database), "--lang", LANGUAGE]
     return [*argv, *options]

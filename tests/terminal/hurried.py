@@ -1,4 +1,4 @@
-"""The real program with a clock of its idle lock that runs a hundred times too fast.
+"""The nimble program with a clock of its idle lock that runs a hundred times too fast.
 
 python -m tests.terminal.hurried --db FILE --lang en
 """
@@ -6,6 +6,7 @@ python -m tests.terminal.hurried --db FILE --lang en
 from __future__ import annotations
 
 from screens import idle
+from tests.terminal import nimble
 from tui.cli import porras
 
 TIMES = 100.0
@@ -15,6 +16,7 @@ def main() -> None:
     """Open the program."""
     real = idle.uptime_s
     idle.uptime_s = lambda: TIMES * real()
+    nimble.quicken()
     porras()
 
 

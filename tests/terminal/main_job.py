@@ -18,6 +18,9 @@ from tests.terminal.session import Session
 HANDLE = "nurse1"
 PASSPHRASE = "oikea hevonen paristo niitti"
 ROOT = Path(__file__).parents[2]
+NIMBLE = (sys.executable, "-m", "tests.terminal.nimble")
+"""The program for fingers quicker than a hand's."""
+
 AWAKE_S = 0.12
 """A fresh screen takes no key for a moment, so that nobody answers what he has not read."""
 
@@ -169,7 +172,13 @@ class Porras:
 
     def start(self, *, demo: bool = False) -> Session:
         """Return the program in an 80×24 terminal, not yet entered."""
-        argv = [sys.executable, "-m", "tui", "--db", str(self.database), "--lang", self.language]
+        argv = [
+            *NIMBLE,
+            "--db",
+            str(self.database),
+            "--lang",
+            self.language,
+        ]
         return Session([*argv, *(["--demo"] if demo else [])], cwd=ROOT, settle_s=SETTLE_S)
 
     def stored(self) -> list[StoredDecision]:

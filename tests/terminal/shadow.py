@@ -35,6 +35,7 @@ def main() -> None:
     """Open the program, with a second pen beside the painter."""
     from textual._compositor import ChopsUpdate, CompositorUpdate
 
+    from tests.terminal.nimble import quicken
     from tui.cli import porras
     from tui.display import ExactUpdate, TerminalApp
     from tui.paint.glyphs import TABLES
@@ -57,6 +58,7 @@ def main() -> None:
         return True
 
     TerminalApp._painted = paint_twice  # type: ignore[method-assign, assignment]
+    quicken()
     porras()
 
 

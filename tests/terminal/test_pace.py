@@ -17,7 +17,7 @@ import pytest
 
 from tests.terminal.emulator import seen
 from tests.terminal.keyscript import key_bytes
-from tests.terminal.main_job import ANSWERS, ROOT, Nurse
+from tests.terminal.main_job import ANSWERS, NIMBLE, ROOT, Nurse
 from tests.terminal.session import Session
 from tests.terminal.test_idle import at_work, writes_a_note
 from tests.terminal.test_painting import given
@@ -60,7 +60,14 @@ def behind_a_line(
 
 def program(place: Path) -> list[str]:
     database = str(place / "p.db")
-    return [sys.executable, "-m", "tui", "--demo", "--db", database, "--lang", "fi"]
+    return [
+        *NIMBLE,
+        "--demo",
+        "--db",
+        database,
+        "--lang",
+        "fi",
+    ]
 
 
 def stand_still(session: Session) -> None:

@@ -18,7 +18,7 @@ import pytest
 from screens.language import speech
 from store.training import open_training
 from tests.terminal.emulator import seen
-from tests.terminal.main_job import ANSWERS, QUESTIONS, ROOT, Nurse
+from tests.terminal.main_job import ANSWERS, NIMBLE, QUESTIONS, ROOT, Nurse
 from tests.terminal.session import DiedError, Session
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="drives a Linux pty")
@@ -32,7 +32,13 @@ def sample(*options: str, **env: str | None) -> Session:
 
 
 def program(place: Path, *options: str, **env: str | None) -> Session:
-    argv = [sys.executable, "-m", "tui", "--demo", "--db", str(place / "p.db"), *options]
+    argv = [
+        *NIMBLE,
+        "--demo",
+        "--db",
+        str(place / "p.db"),
+        *options,
+    ]
     return Session([*argv, "--lang", "fi"], cwd=ROOT, env=env)
 
 

@@ -6,6 +6,7 @@ import contextlib
 import json
 import signal
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 
 from store.training import open_training
-from tests.terminal.main_job import ANSWERS, AWAKE_S, ROOT, SLOW_S, Nurse
+from tests.terminal.main_job import ANSWERS, AWAKE_S, NIMBLE, ROOT, SLOW_S, Nurse
 from tests.terminal.session import DiedError, Session, until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="drives a Linux pty")
@@ -23,7 +24,14 @@ SECOND_ITEM = "Feeling down, depressed"
 
 
 def program(place: Path, env: Mapping[str, str] | None = None) -> Session:
-    argv = [sys.executable, "-m", "tui", "--demo", "--db", str(place / "p.db"), "--lang", "en"]
+    argv = [
+        *NIMBLE,
+        "--demo",
+        "--db",
+        str(place / "p.db"),
+        "--lang",
+        "en",
+    ]
     return Session(argv, cwd=ROOT, env=env)
 
 
@@ -50,15 +58,27 @@ def answers(place: Path) -> dict[str, object]:
         return store.progress(draft.assessment.id).answers
 
 
-def test_a_burst_of_keys_answers_only_the_question_that_was_drawn(
+def test_keys_in_quick_succession_answer_only_the_question_that_was_drawn(
     at_first_item: Session, tmp_path: Path
 ) -> None:
-    at_first_item.send(b"1111")
+    for _ in range(4):
+        at_first_item.send(b"1")
+        time.sleep(0.005)  # each in a read of its own
     at_first_item.wait_for(SECOND_ITEM)
     at_first_item.idle(0.3)
     assert SECOND_ITEM in at_first_item.text
     given = answers(tmp_path)
     assert [id_ for id_ in given if id_.startswith("phq9")] == ["phq9.1"]
+
+
+@pytest.mark.parametrize("sent", [b"10\r", b"11", b"1\r"])
+def test_a_paste_without_marks_answers_nothing_and_is_told(
+    at_first_item: Session, tmp_path: Path, sent: bytes
+) -> None:
+    at_first_item.send(sent)
+    at_first_item.wait_for("Several keys came at once")
+    assert FIRST_ITEM in at_first_item.text
+    assert not [id_ for id_ in answers(tmp_path) if id_.startswith("phq9")]
 
 
 def test_a_bouncing_enter_stores_a_note_once_and_comes_back(
@@ -67,7 +87,10 @@ def test_a_bouncing_enter_stores_a_note_once_and_comes_back(
     at_first_item.press("m sleep:200")
     at_first_item.send(b"slept badly")
     at_first_item.wait_for("slept badly")
-    at_first_item.send(b"\r\r")
+    at_first_item.idle(AWAKE_S)
+    at_first_item.send(b"\r")
+    time.sleep(0.005)
+    at_first_item.send(b"\r")
     at_first_item.wait_for(FIRST_ITEM)
     at_first_item.press("sleep:200 F10")
     at_first_item.wait_for("EMERGENCY CARD")
@@ -170,7 +193,7 @@ def test_it_works_on_plain_terminals(tmp_path: Path, env: dict[str, str]) -> Non
 def test_what_cannot_work_is_refused_in_a_sentence(
     tmp_path: Path, term: str, size: tuple[int, int]
 ) -> None:
-    argv = [sys.executable, "-m", "tui", "--demo", "--db", str(tmp_path / "p.db")]
+    argv = [*NIMBLE, "--demo", "--db", str(tmp_path / "p.db")]
     with Session(argv, *size, cwd=ROOT, env={"TERM": term}) as session:
         assert session.wait_exit() == 2
         assert "porras:" in session.text

@@ -207,7 +207,8 @@ def watch(event, args):
     os.write(seen, f"{event}\\t{told!r}\\n".encode())
 
 sys.addaudithook(watch)
-from tui.__main__ import main
+from tests.terminal.nimble import main, quicken
+quicken()
 main()
 """
 
@@ -351,7 +352,8 @@ from store.interviews import Interviews
 def broken(self, assessment_id, question, text):
     raise RuntimeError(text)
 Interviews.add_note = broken
-from tui.__main__ import main
+from tests.terminal.nimble import main, quicken
+quicken()
 main()
 """
     argv = [sys.executable, "-c", program, "--demo", "--db", str(tmp_path / "p.db"), "--lang", "en"]

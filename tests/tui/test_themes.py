@@ -6,7 +6,6 @@ Failing here means a page that cannot be read, or patches of the terminal's own 
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 from typing import get_args
 
@@ -15,7 +14,7 @@ from rich.style import Style
 
 from screens.widgets.themes import THEMES, Look, dress
 from tests.terminal.emulator import seen
-from tests.terminal.main_job import ROOT, Nurse
+from tests.terminal.main_job import NIMBLE, ROOT, Nurse
 from tests.terminal.session import Session
 from tests.tui.test_painting import erasing
 from tui.paint.looks import Looks, change
@@ -155,7 +154,14 @@ def test_the_ground_is_no_colour_of_a_cells_own() -> None:
 
 def program(place: Path, *options: str, in_colour: bool = True, **env: str | None) -> Session:
     place.mkdir(exist_ok=True)
-    argv = [sys.executable, "-m", "tui", "--demo", "--db", str(place / "p.db"), "--lang", "fi"]
+    argv = [
+        *NIMBLE,
+        "--demo",
+        "--db",
+        str(place / "p.db"),
+        "--lang",
+        "fi",
+    ]
     session = Session([*argv, *options], cwd=ROOT, env={**UTF8, **env})
     session.terminal = erasing(80, 24, in_colour)
     return session

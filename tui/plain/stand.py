@@ -81,6 +81,8 @@ class _Shown:
     """The body as it was said last."""
     whole: bool = True
     """Whether it asks something new, so that all of it has to be said."""
+    since: float | None = None
+    """When a line was first asked for after all of it was said, in monotonic seconds."""
     done: bool = False
     result: Any = None
     later: list[tuple[float, Callable[[], object]]] = field(default_factory=list)
@@ -248,6 +250,8 @@ class Stand:
         self._say_message(shown)
         if shown.whole:
             self._say_keys(sheet)
+        if shown.whole:
+            shown.since = None
         shown.rows, shown.whole = rows, False
 
     def _unread(self, shown: _Shown, rows: list[str]) -> list[str]:
@@ -284,6 +288,7 @@ class Stand:
         secret = isinstance(sheet, PromptScreen) and sheet.secret
         self._paper.ready()
         asked = time.monotonic()
+        shown.since = shown.since or asked
         try:
             line = self._paper.ask(secret)
         except EOFError:
@@ -295,8 +300,13 @@ class Stand:
             self._idle.touch()
             return None
         self._idle.touch()
-        # Nobody reads so fast: it is the second stroke of a bouncing key.
-        return None if time.monotonic() - asked < self._desk.wake_s * sheet.wakes_after else line
+        now = time.monotonic()
+        if now - asked < self._desk.wake_s:  # the second stroke of a bouncing key
+            return None
+        if now - shown.since < self._desk.wake_s * sheet.wakes_after:
+            self._paper.put(sheet.t("This has just come up: read it, then press again."))
+            return None
+        return line
 
     def _never_locks(self, sheet: Sheet[Any]) -> bool:
         """A client alone may take any time; a lock is locked."""
@@ -308,7 +318,7 @@ class Stand:
         sheet, word = shown.sheet, line.strip()
         if keys.is_emergency(word, sheet) and self._call(shown):
             return
-        if word in keys.HELP:
+        if word.lower() in keys.HELP:
             helps = help_rows(self._desk, sheet) if sheet.offers_help else [keys_row(sheet)]
             self._paper.put_all(helps)
         elif word == keys.AGAIN:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 
+from tests.terminal.nimble import quicken
 from tui import terminal
 from tui.__main__ import main
 
@@ -23,4 +24,5 @@ def take_back() -> None:
 
 if __name__ == "__main__":
     take_back()
+    quicken()
     main()
