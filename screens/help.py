@@ -14,6 +14,8 @@ EVERYWHERE = (
     (N_("Space PgUp ↑ ↓"), N_("read on in a text that is longer than the screen")),
     ("F10, e", N_("the emergency card, from every screen (F10 while typing)")),
     ("?, F1", N_("this help")),
+    (N_("a key held down"), N_("answers one page only; moving and typing repeat")),
+    ("Esc, q", N_("Esc goes back; q on the first page closes Porras, Ctrl does not")),
     ("Ctrl-L", N_("draw the screen again, if a bad line has garbled it")),
 )
 MEANINGS = (

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from screens.language import Speech
     from screens.widgets.themes import Look
 
-SMALLEST = Size(80, 24)
-"""The smallest window that a sheet fits in."""
+SMALLEST = Size(80, 23)
+"""The smallest window that a sheet fits in: what tmux leaves of 24 rows."""
 
 _KEY_ROWS = 2
 _MARGIN = " "

@@ -2,10 +2,10 @@
 
 It differs from Textual's own in this: only cells that differ are sent, and no picture that is
 outdated before the line is free; input that is not UTF-8 is dropped and reported, a terminal that
-goes away or a signal that asks for the end closes the application in order, a paste is capped,
-Ctrl-L draws everything again, and neither mouse, focus nor kitty keyboard codes are sent. The one
-query is whether the terminal is well: its answer tells what has arrived there, and is never a key.
-A key event's `time` is the monotonic moment at which its bytes were read.
+goes away or a signal that asks for the end closes the application in order, what comes at once is
+no keys, Ctrl-L draws everything again, and neither mouse, focus nor kitty keyboard codes are sent.
+The one query is whether the terminal is well: its answer tells what has arrived there, and is never
+a key. A key event's `time` is the monotonic moment at which its bytes were read.
 """
 
 from __future__ import annotations

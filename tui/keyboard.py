@@ -183,12 +183,12 @@ class KeyReader:
         return position + 2
 
     def _typed(self, run: str) -> list[Event]:
-        keys = [key for char in run for key in self._named(char)]
-        if not self._in_burst and len(keys) < 2:
-            return self._allowed(keys)
+        if not self._in_burst and len(run) < 2:
+            return self._allowed(self._named(run))
         self._in_burst = True
-        self._burst_in_all += len(keys)
-        self._burst += keys[: max(0, PASTE_LIMIT - len(self._burst))]
+        self._burst_in_all += len(run)
+        room = max(0, PASTE_LIMIT - len(self._burst))
+        self._burst += [key for char in run[:room] for key in self._named(char)]
         return []
 
     def _end_burst(self) -> list[Event]:

@@ -19,7 +19,7 @@ from typing import BinaryIO, Literal, TypeAlias, cast
 
 from screens.language import N_
 
-COLUMNS, ROWS = 80, 24
+COLUMNS, ROWS = 80, 23
 """The smallest screen that shows every page whole, in character cells."""
 
 SETTINGS = {
@@ -197,7 +197,7 @@ def check_terminal(
     if (columns and columns < COLUMNS) or (rows and rows < ROWS):
         return Refusal(
             N_(
-                "The window is {columns} columns by {rows} rows; Porras needs at least 80 by 24. "
+                "The window is {columns} columns by {rows} rows; Porras needs at least 80 by 23. "
                 "Make the window larger or the letters smaller, and start again."
             ),
             {"columns": columns, "rows": rows},

@@ -68,7 +68,11 @@ ELSEWHERE = (
     Elsewhere("F15", "sizes", ("terminal/test_driver.py", "resize")),
     Elsewhere("F15", "too small a window", ("terminal/test_program.py", "small")),
     Elsewhere("F16", "pastes and bursts", ("terminal/test_driver.py", "paste or type_ahead")),
-    Elsewhere("F16", "bursts at the program", ("terminal/test_program.py", "burst or bouncing")),
+    Elsewhere(
+        "F16",
+        "bursts at the program",
+        ("terminal/test_program.py", "succession or bouncing or without_marks"),
+    ),
     Elsewhere("F17", "bytes that are no keys", ("terminal/test_keyboard.py", "")),
     Elsewhere(
         "F17", "bytes at the driver", ("terminal/test_driver.py", "byte or escape or no_key")

@@ -1,4 +1,7 @@
-"""If these fail, a word that the nurse needs is cut off at the edge of an 80×24 window."""
+"""If these fail, a word that the nurse needs is cut off at the edge of an 80×23 window.
+
+tmux takes one row of 24 for its status line.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +67,7 @@ from tests.messages import messages
 from tests.screens.running import CALM, MOOD, Session, Stage
 from tests.screens.test_result import MODERATE
 
-WIDTH, ROWS = 80, 24
+WIDTH, ROWS = 80, 23
 BODY = WIDTH - 2
 
 TRIGGERS: tuple[Mapping[str, Answer], ...] = (
@@ -346,7 +349,7 @@ def cut(sheet: Sheet[Any]) -> Iterator[str]:
 @pytest.mark.parametrize("language", ["en", "fi", "sv"])
 async def test_no_screen_is_cut_or_speaks_another_language(stage: Stage, language: str) -> None:
     foreign = ENGLISH if language != "en" else set()
-    async with stage.program(demo=True, language=language) as session:
+    async with stage.program(demo=True, language=language, size=(WIDTH, ROWS)) as session:
         wrong = []
         session.patient = False
         for name, sheet in Screens(session, stage, language).all():
@@ -381,7 +384,7 @@ MESSAGES: tuple[Callable[[Sheet[Any]], str], ...] = (
 async def test_no_message_is_cut_even_where_there_is_more_to_read(
     stage: Stage, language: str
 ) -> None:
-    async with stage.program(demo=True, language=language) as session:
+    async with stage.program(demo=True, language=language, size=(WIDTH, ROWS)) as session:
         for sheet in (EmergencyScreen(session.app.desk), DoorScreen(session.app.desk)):
             await session.app.push_screen(sheet)
             for message in MESSAGES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,9 @@ def test_no_key_of_the_terminal_opens_the_shell_and_a_kill_loses_nothing(porras:
             session.send(key)
             session.idle(0.15)
         assert FIRST_ITEM in session.text
-        session.send(b"2222")
+        for _ in range(4):
+            session.send(b"2")
+            time.sleep(0.005)  # each in a read of its own
         session.wait_for(SECOND_ITEM)
         session.idle(0.3)
         assert SECOND_ITEM in session.text, "the keys after the first were for no question drawn"

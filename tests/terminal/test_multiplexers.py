@@ -159,6 +159,19 @@ def test_a_lost_connection_in_the_interview_costs_nothing(
     assert [given(tmp_path)[f"phq9.{n}"] for n in (1, 2, 3, 4)] == [2, 2, 2, 2]
 
 
+@pytest.mark.skipif(not shutil.which("tmux"), reason="tmux is not installed")
+def test_the_status_line_of_tmux_leaves_rows_enough(tmp_path: Path) -> None:
+    inside = Multiplexer("tmux", tmp_path)
+    (tmp_path / "settings").write_text("set -g status on\n")
+    command = inside.runs([*NIMBLE, "--demo", "--db", str(tmp_path / "p.db"), "--lang", "en"])
+    with Session(command, cwd=ROOT, env=inside.env) as session:
+        nurse = LongNurse(session, "en")
+        nurse.fills_in_client()
+        nurse.asked("danger.suicide")
+        assert re.search(r"^\[p\]", session.text.splitlines()[-1]), session.text
+        inside.ends()
+
+
 @pytest.mark.nightly
 def test_the_main_job_inside(inside: Multiplexer, tmp_path: Path) -> None:
     command = inside.runs(program(tmp_path, "--demo"))

@@ -96,7 +96,7 @@ def test_a_window_too_small_for_the_question_takes_no_answer(tmp_path: Path) -> 
         nurse.answers(ANSWERS[0])
         nurse.asked("phq9.1")
         session.resize(60, 15)
-        session.wait_for("80×24")
+        session.wait_for("80×23")
         session.idle(0.5)
         session.send(b"2")
         session.idle(0.5)

@@ -160,7 +160,7 @@ def test_a_byte_of_another_character_set_is_told_and_answers_nothing(
 
 def test_a_window_made_too_small_says_so_and_comes_back(at_first_item: Session) -> None:
     at_first_item.press("size:60x15")
-    at_first_item.wait_for("needs 80×24")
+    at_first_item.wait_for("needs 80×23")
     assert "112" in at_first_item.text
     at_first_item.press("size:80x24")
     at_first_item.wait_for(FIRST_ITEM)

@@ -22,6 +22,7 @@ from screens.widgets.lines import Line, Lines, plain
 from screens.widgets.typeahead import TypeAheadGuard
 from tui import driver
 from tui.display import TerminalApp
+from tui.keyboard import Burst, TooMuch
 
 OPTIONS = ("Not at all", "Several days", "More than half the days", "Nearly every day")
 TOPICS = (
@@ -95,6 +96,14 @@ class Questions(TerminalApp[None]):
 
     def on_paste(self, event: Paste) -> None:
         self._notice = f"pasted {len(event.text)}"
+        self._lines.show(self._page())
+
+    def on_burst(self, event: Burst) -> None:
+        self._notice = f"at once {len(event.keys)}"
+        self._lines.show(self._page())
+
+    def on_too_much(self, event: TooMuch) -> None:
+        self._notice = f"too much {event.characters}"
         self._lines.show(self._page())
 
     def on_input_changed(self, event: Input.Changed) -> None:
