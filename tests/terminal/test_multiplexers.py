@@ -5,6 +5,7 @@ Failing here means a nurse on a rough line who comes back to a torn page or to a
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -17,7 +18,8 @@ import pytest
 
 from store.training import open_training
 from tests.terminal.lived import ADULT, LongNurse
-from tests.terminal.main_job import ANSWERS
+from tests.terminal.main_job import ANSWERS, NIMBLE, ROOT
+from tests.terminal.session import Session
 from tests.terminal.shadow import Shadowed, program
 from tests.terminal.test_terminals import CARD, STEP, TROUBLED
 
