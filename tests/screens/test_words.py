@@ -327,7 +327,7 @@ def _store_errors() -> Iterator[errors.StoreError]:
 def cut(sheet: Sheet[Any]) -> Iterator[str]:
     """What of a screen does not fit."""
     rows = sheet._lines.lines
-    if len(rows) != ROWS:
+    if len(rows) != sheet.app.size.height:
         yield f"{len(rows)} rows"
     for row in rows:
         width = sum(cell_len(text) for text, _ in row)

@@ -45,7 +45,8 @@ def test_a_zero_held_for_three_seconds_answers_one_page_at_most(
         nurse.asked("danger.suicide")
         session.idle(1.2)
         hold(session, "0", gaps)
-        session.wait_for("A key held down does one thing only")
+        # A busy machine may bring some repeats within one read.
+        session.wait_for("A key held down does one thing only|Several keys came at once")
     with open_training(tmp_path / "training.db") as store:
         (draft, *_) = store.drafts()
         given = store.progress(draft.assessment.id).answers

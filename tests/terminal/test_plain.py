@@ -42,6 +42,9 @@ def lines_of(keys: str, question: str) -> list[str]:
     return [first, ""] if enter and QUESTIONS[question].kind == "multi" else [first]
 
 
+STOP_S = 1.1
+"""A stop takes nothing in its first second."""
+
 INTERVIEW = [line for each in ANSWERS for line in lines_of(each.keys, each.question)]
 CARD = ["", "1980", "1", "1", "1", "1"]
 
@@ -231,9 +234,12 @@ def test_a_stop_on_a_narrow_terminal_takes_its_steps_one_by_one(tmp_path: Path) 
         typist = Typist(session)
         typist.type("n", *CARD, "2", "")
         told = typist.answers("STOP · EMERGENCY", "x2")
+        typist.answers("This has just come up", "x2", read_s=STOP_S)
         assert "Suggested step" not in told
         typist.answers("Why is this step not done?", "the police are on their way")
-        typist.type("1", "d1", "d3", "d4", "d5")
+        typist.answers("STOP · EMERGENCY", "1", read_s=STOP_S)
+        typist.answers("That is not possible here.", "d1")
+        typist.type("d3", "d4", "d5")
         typist.answers("All safety steps are recorded", "")
         typist.asked("question 2")
         sane_output(session, 40)
