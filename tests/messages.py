@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import io
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -73,6 +74,7 @@ def _place(path: Path) -> tuple[tuple[bool, str], ...]:
     return (*((True, folder) for folder in folders), (False, name))
 
 
+@cache
 def messages() -> dict[Message, str]:
     """Every text that the program says, with the place where it first stands.
 
