@@ -86,6 +86,7 @@ class Session:
         """
         if not self.db.damaged:
             with suppress(StoreError), self._write():
+                clock_log.keep(self)
                 seals.seal(self.db, self._now())
         self.db.close()
 

@@ -76,6 +76,17 @@ def test_a_day_in_2031_is_asked_about_and_the_clock_that_comes_back_is_right(
         assert store.verify_chain() is None
 
 
+def test_a_doubt_outlives_an_opening_that_wrote_nothing(path: Path, clock: TickingClock) -> None:
+    clock.now += 2 * AHEAD
+    for _ in range(3):
+        with opened(path, clock) as store:
+            assert store.clock_doubt is not None
+    clock.now -= 2 * AHEAD
+    with opened(path, clock) as store:
+        assert store.clock_doubt is None
+        assert store.clock_returned is not None
+
+
 def test_where_the_jump_was_taken_for_right_the_right_clock_is_asked_once(
     path: Path, clock: TickingClock
 ) -> None:
