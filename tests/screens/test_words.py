@@ -311,7 +311,6 @@ def _store_errors() -> Iterator[errors.StoreError]:
         "year": 1986,
         "owner": "porras-palvelu",
         "user": "maija.meikalainen",
-        "year": 1980,
     }
     for _, kind in inspect.getmembers(errors, inspect.isclass):
         if not issubclass(kind, errors.StoreError):
