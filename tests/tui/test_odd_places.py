@@ -6,11 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from screens.desk import Desk
+from store import schema
 from store.errors import shown
 from store.places import Places, find
 from store.repository import Store
@@ -23,6 +26,8 @@ from tests.store.test_backup import PASS
 from tests.store.test_owner import light_work
 from tui import backup_command
 from tui.cli import porras
+from tui.plain.opening import open_plain
+from tui.plain.paper import Paper
 
 __all__ = ["light_work"]
 
@@ -232,3 +237,45 @@ def test_the_first_backup_counts_for_the_start_screen(tmp_path: Path, light_work
         assert not ever_made(store)
         backup(store, there, usual(there))
         assert ever_made(store)
+
+
+def close(office: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(owner, "_me", lambda: office.places.keys.stat().st_uid + 4711)
+
+
+def make_newer(office: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "newest", lambda *_: 1)
+
+
+def damage(office: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = bytearray(office.places.keys.read_bytes())
+    content[100] ^= 1
+    office.places.keys.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("cause", "what", "do"),
+    [
+        (close, "may not use", "sudo -u"),
+        (make_newer, "by a newer Porras", "Install the newer Porras"),
+        (damage, "is damaged", "from the backup"),
+    ],
+)
+def test_line_by_line_the_causes_are_told_apart_too(
+    office: Site,
+    monkeypatch: pytest.MonkeyPatch,
+    cause: Callable[[Site, pytest.MonkeyPatch], None],
+    what: str,
+    do: str,
+) -> None:
+    cause(office, monkeypatch)
+    said: list[str] = []
+    typed = iter([PASS, "", "", ""])
+    paper = Paper(said.append, lambda _: next(typed), columns=lambda: 200, attended=False)
+    open_plain(Desk(clock=utc_now), office.places, paper, demo=False)
+    told = " ".join(said)
+    assert what in told
+    assert do in told
+    if cause is not damage:
+        assert "estore" not in told
+        assert "damaged" not in told
