@@ -44,7 +44,14 @@ def no_access(path: Path) -> NoAccess:
 def denies(path: Path) -> bool:
     """Whether it is the rights of this user that keep a file from being read and written."""
     place = _obstacle(path)
+    if _may(place, os.R_OK | (os.X_OK if place.is_dir() else 0)) and _only_to_be_read(place):
+        return False
     return not _may(place, os.R_OK | os.W_OK | (os.X_OK if place.is_dir() else 0))
+
+
+def _only_to_be_read(path: Path) -> bool:
+    """Whether the whole disk takes no writes, from whichever user."""
+    return _POSIX and bool(os.statvfs(path).f_flag & os.ST_RDONLY)
 
 
 def refuse_stranger(path: Path) -> None:
