@@ -16,7 +16,7 @@ from stepping.care.taking import Surroundings, may_be_for
 from stepping.content import Ages, Intervention, Service
 from stepping.services import Barrier, Reason, Seeker, barriers_in
 from store.errors import ChangedElsewhere
-from store.records import Client
+from store.records import Assessment, Client
 
 if TYPE_CHECKING:
     from screens.visit import Visit
@@ -104,6 +104,35 @@ class Care:
         except ChangedElsewhere:
             self.episode = store.episode(self.id)[1]
             raise
+
+    def drafts(self) -> list[Assessment]:
+        """The client's assessments that are not ended.
+
+        Raises:
+            StoreError: If the store does not tell.
+        """
+        each = self.desk.store.assessments_of(self.client.id)
+        return [assessment for assessment in each if assessment.state == "draft"]
+
+    def end_drafts(self, why: str) -> None:
+        """End every draft of the client; each safety step still open is recorded as not done.
+
+        Raises:
+            StoreError, PathwayError: If one cannot be; what was done before stands, and may be done
+                again.
+        """
+        from screens.visit import Visit
+        from stepping.interview import open_stops
+        from stepping.safety import safety_steps
+
+        for draft in self.drafts():
+            pathway = self.desk.kept(draft.pathway_digest)
+            visit = Visit.resume(self.desk.store, draft, pathway)
+            for stop in open_stops(pathway, visit.answers, visit.recorded):
+                for step in safety_steps(pathway, visit.answers, stop):
+                    if visit.outcome(step) is None:
+                        visit.record(step, why)
+            visit.abandon(why)
 
     @property
     def known(self) -> Known:

@@ -92,6 +92,7 @@ ENDS = {
     "client_ended": N_("the client ended it"),
     "moved": N_("the client moved"),
     "other": N_("another reason"),
+    "died": N_("the client has died"),
 }
 VOICES = {
     "goal": N_("goal"),
@@ -121,6 +122,7 @@ CLOSINGS = {
     "moved_on": N_("moved on"),
     "ended_by_client": N_("the client ended it"),
     "referred": N_("referred elsewhere"),
+    "died": N_("the client has died"),
 }
 REFERRERS = {
     "self": N_("the client"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from typing import Literal
 
@@ -11,7 +12,7 @@ from screens.desk import MUNICIPALITY, Desk
 from screens.language import LANGUAGES, N_
 from screens.sheet import Command, Sheet, TextField, bold, labelled, paragraph
 from screens.widgets.entry import Entry
-from screens.widgets.lines import Line, plain, span
+from screens.widgets.lines import Line, plain, span, wrap
 from screens.widgets.places import PlacePicker
 from screens.wording import version_text
 from stepping.pathway import Pathway
@@ -61,6 +62,8 @@ class Card:
 class _Form:
     values: dict[Field, str] = field(default_factory=dict)
     client: Client | None = None
+    died: date | None = None
+    """The day of the client's death, if one is recorded."""
 
 
 class ClientScreen(Sheet[Card | None]):
@@ -82,7 +85,12 @@ class ClientScreen(Sheet[Card | None]):
     # -- fields ------------------------------------------------------------
 
     def _know(self, client: Client) -> None:
-        """Fill in what is known of a client; only the setting is asked anew."""
+        """Fill in what is known of a client; only the setting is asked anew.
+
+        Raises:
+            StoreError: If the store does not tell whether a death is recorded.
+        """
+        self._form.died = self.desk.store.death_of(client.id)
         self._form.client = client
         self._form.values = {
             "code": client.code,
@@ -157,6 +165,9 @@ class ClientScreen(Sheet[Card | None]):
     def body(self, width: int) -> list[Line]:
         """Draw the fields so far and the choices of the present one."""
         lines: list[Line] = [()]
+        if died := self._form.died:
+            warning = self.t("! This client's death is recorded: {day}. Check the code.", day=died)
+            lines += [*map(bold, wrap(warning, width)), ()]
         for name in FIELDS:
             label = f"{self.t(LABELS[name]):<34}"
             if name == self._at:
@@ -265,8 +276,8 @@ class ClientScreen(Sheet[Card | None]):
         if client is None:
             self.say(self.t("No client has this code here."))
             return
-        self._know(client)
-        self._set(client.code)
+        if self.stored(lambda: self._know(client)):
+            self._set(client.code)
 
     def _take_year(self, typed: str) -> None:
         now = self.desk.today.year

@@ -19,6 +19,7 @@ from screens.sheet import Command, Sheet, bold, paragraph
 from screens.widgets.lines import Line, plain
 from stepping.care.episode import Episode
 from stepping.care.events import Entry, Withdrawn
+from stepping.problems import PathwayError
 from store.codes import show
 from store.records import Client
 
@@ -30,7 +31,21 @@ class EpisodeScreen(Sheet[Literal["record", "entries", "others"] | None]):
         super().__init__(care.desk)
         self._care = care
         self._others = others
-        self.message = _to_ask(care)
+        self._sure = False
+        self._drafts = len(care.drafts()) if care.episode.died else 0
+        self.message = self._after_death() if care.episode.died else _to_ask(care)
+
+    def _after_death(self) -> str:
+        """Tell of what was left unfinished when the client died."""
+        return (
+            self.t.many(
+                "{count} draft of the client is open: x ends it.",
+                "{count} drafts of the client are open: x ends them.",
+                self._drafts,
+            )
+            if self._drafts
+            else ""
+        )
 
     def top(self) -> tuple[str, str]:
         """Name the screen and the client."""
@@ -47,12 +62,35 @@ class EpisodeScreen(Sheet[Literal["record", "entries", "others"] | None]):
         """Record, correct, or go back."""
         record = Command("r", "r", self.t("record"), partial(self.dismiss, "record"))
         others = Command("o", "o", self.t("other episodes"), partial(self.dismiss, "others"))
+        again = self.t("end the drafts now") if self._sure else self.t("end the drafts")
         return [
             *([record] if possible(self._care) else []),
+            *([Command("x", "x", again, self._end_drafts)] if self._drafts else []),
             Command("c", "c", self.t("entries, correct"), partial(self.dismiss, "entries")),
             *([others] if self._others else []),
             Command("escape,left,backspace", "Esc", self.t("back"), partial(self.dismiss, None)),
         ]
+
+    def _end_drafts(self) -> None:
+        """End what was left unfinished, with a second press."""
+        if not self._sure:
+            self._sure = True
+            self.message = self.t("Press x again: open safety steps are recorded as not done.")
+            self.draw()
+            return
+        why = self.t("the client has died")
+        fault: list[str] = []
+
+        def end() -> None:
+            try:
+                self._care.end_drafts(why)
+            except PathwayError as error:
+                fault.append(str(error))
+
+        if self.stored(end):
+            self._drafts = len(self._care.drafts())
+            self.message = fault[0] if fault else self.t("The drafts have ended.")
+            self.draw()
 
 
 def _to_ask(care: Care) -> str:

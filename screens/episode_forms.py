@@ -55,6 +55,8 @@ from store.codes import show
 from store.records import Client
 
 TREATMENT = N_("Treatment")
+DIED = "died"
+"""How an episode ends by death."""
 REFERRED = N_("Who referred the client")
 
 
@@ -121,7 +123,7 @@ def _contact(asked: Asked) -> list[Field]:
 def _end(asked: Asked) -> list[Field]:
     return [
         _period(asked),
-        asked.pick("why", N_("Why it ended"), ENDS),
+        asked.pick("why", N_("Why it ended"), _living(ENDS)),
         Pick("onward", N_("Referred onward to"), False, asked.was("onward"), asked.places()),
         Number("satisfaction", N_("Satisfaction, 0–10"), False, asked.was("satisfaction")),
         asked.text("in_own_words", WORDS),
@@ -178,7 +180,28 @@ def _experience(asked: Asked) -> list[Field]:
 
 
 def _close(asked: Asked) -> list[Field]:
-    return [asked.pick("how", N_("How it ended"), CLOSINGS), asked.text("in_own_words", WORDS)]
+    how = asked.pick("how", N_("How it ended"), _living(CLOSINGS))
+    return [how, asked.text("in_own_words", WORDS)]
+
+
+def _living(words: Mapping[str, str]) -> dict[str, str]:
+    """Leave death out: it ends everything at once, and is recorded by a form of its own."""
+    return {id_: label for id_, label in words.items() if id_ != DIED}
+
+
+def _death(_: Asked) -> list[Field]:
+    return [Day("day", N_("Day of death"))]
+
+
+def _died(_: Asked, values: Values) -> Event:
+    return Closed.model_validate({**given(values), "how": DIED})
+
+
+def _about_death(asked: Asked) -> str:
+    return asked.t(
+        "Every treatment ends with it, and nothing of the client waits any more. If it was a "
+        "mistake, withdraw it among the entries (c): all stands as before."
+    )
 
 
 def _ask_experience(asked: Asked) -> str:
@@ -222,6 +245,7 @@ FORMS: Mapping[str, Form] = {
     "closed": Form(
         titled(N_("The episode ends")), _close, simple(Closed), note=_ask_before_closing
     ),
+    DIED: Form(titled(N_("The client has died")), _death, _died, dated=False, note=_about_death),
 }
 """How each kind of event is asked for; a measurement comes from an assessment alone."""
 
@@ -241,6 +265,7 @@ KEYS = {
     "k": TRACKS_KIND,
     "v": "experience",
     "z": "closed",
+    "m": DIED,
 }
 """The key of each kind in the list of what may be recorded; `e` is the emergency card."""
 TITLES = {kind: form.title for kind, form in FORMS.items()} | {

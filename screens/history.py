@@ -22,7 +22,7 @@ from screens.care_words import (
     Measure,
     maybe_minor,
 )
-from screens.day_words import distance, when_and_who
+from screens.day_words import distance, weekday, when_and_who
 from screens.sheet import labelled
 from screens.track_words import deed
 from screens.widgets.lines import Line, plain
@@ -286,6 +286,8 @@ def _left(each: Deadline, t: Speech) -> str:
 
 def agreed(episode: Episode, today: date, t: Speech) -> str:
     """Say when to meet and to measure next, and that no treatment is open if that is so."""
+    if episode.died is not None:
+        return t("nothing: the client died on {day}", day=weekday(episode.died, t))
     if episode.closed is not None:
         return t("nothing: the episode has ended")
     parts = [_next_contact(episode, today, t), *_measurement(episode, today, t)]

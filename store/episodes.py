@@ -52,6 +52,7 @@ _DRAFT_OF = """
     SELECT 1 FROM worklist WHERE episode_id = ? AND assessment_id NOTNULL"""
 
 
+_DIED = "This client's death is recorded. If that is a mistake, withdraw it first."
 _HAS_DRAFT = "An assessment of the episode is a draft: confirm or abandon it first."
 _NOT_OPEN = "The episode is closed. Open a new one, or withdraw its end first."
 
@@ -85,6 +86,8 @@ class Episodes(Worklist):
         """As `begin_episode`, within a transaction."""
         person = self._same_person(client_id)[0]
         self._refuse_second(client_id)
+        if any(told.episode.died for told in self._all_of(client_id)):
+            raise UnfitEvent(_DIED)
         newest = self.db.execute("SELECT coalesce(max(seq), 0) FROM episodes").fetchone()
         row: dict[str, Any] = {
             "id": self._ids.new(),
@@ -118,11 +121,36 @@ class Episodes(Worklist):
             if after is not None and after != before.episode.last_seq:
                 raise EpisodeChanged
             told = self._add(before, guarded, around, supersedes)
+            if before.episode.died or told.episode.died:
+                self._in_every_episode(before, told, around)
+                return told.episode
             if told.open and not before.open:
                 self._refuse_second(told.record.client_id, besides=episode_id)
             if before.open and not told.open and self._row(_DRAFT_OF, episode_id):
                 raise UnfitEvent(_HAS_DRAFT)
         return told.episode
+
+    def _in_every_episode(self, before: _Told, now: _Told, around: Surroundings) -> None:
+        """Let a death, or that it is withdrawn, hold for all episodes, within a transaction.
+
+        There may be another open one where two codes of a person were joined.
+        """
+        from stepping.care.events import Withdrawn
+
+        others = self._all_of(now.record.client_id)
+        for told in (each for each in others if each.record.id != now.record.id):
+            if now.episode.closed is not None and told.open:
+                self._add(told, now.episode.closed, around)
+            elif before.episode.closed == told.episode.closed is not None:
+                ended = next(e for e in told.episode.entries if e.event == told.episode.closed)
+                day = max(ended.event.day, helsinki_day(self._clock()))
+                self._add(told, Withdrawn(day=day), around, ended.id)
+
+    def death_of(self, client_id: str) -> date | None:
+        """The day on which a client died, as an episode of care tells; None for the living."""
+        with self._read():
+            days = [told.episode.died for told in self._all_of(client_id)]
+        return max((day for day in days if day is not None), default=None)
 
     def episode(self, episode_id: str) -> tuple[EpisodeRecord, Episode]:
         """The episode with an id as its events tell it; UnknownRecord if there is none."""

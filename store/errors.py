@@ -477,6 +477,7 @@ class UnfitEvent(StoreError):
             N_("The clock is paused already."),
             N_("The next contact lies before the day on which it was agreed."),
             N_("The next contact is later than a safety step allows: say why."),
+            N_("This client's death is recorded. If that is a mistake, withdraw it first."),
             N_("The review lies before the day on which it was agreed."),
             N_("The day lies in the future."),
             N_("The day lies before the client's year of birth."),

@@ -106,6 +106,7 @@ METHODS: Mapping[str, Permission | None] = {
     "episodes_of": "read",
     "open_episode_of": "read",
     "episode_of": "read",
+    "death_of": "read",
     "worklist": "read",
     "count_worklist": "read",
     "log_view": "read",

@@ -32,6 +32,15 @@ _LIST = f"""
     SELECT :kind, e.id, c.id, c.municipality, {unit_then("e.created_by", "e.created_at")},
         e.created_by, :since, :due, :about, :paused_from
     FROM episodes e CROSS JOIN persons c ON c.id = e.client_id WHERE e.id = :episode"""
+_LIVES = """
+    NOT EXISTS (
+        SELECT 1 FROM persons o
+            CROSS JOIN members m ON m.person = o.person
+            CROSS JOIN episodes e ON e.client_id = m.client
+            CROSS JOIN episode_events v ON v.episode_id = e.id
+        WHERE o.id = w.client_id AND v.kind = 'closed' AND json_extract(v.event, '$.how') = 'died'
+            AND NOT EXISTS (SELECT 1 FROM episode_events x WHERE x.supersedes = v.id))"""
+"""Nothing waits of a client who has died; once a mistaken death is withdrawn, it waits again."""
 NOTHING = {"due": None, "about": None, "paused_from": None}
 """The columns of a line that a matter may leave out."""
 
@@ -95,7 +104,7 @@ class Worklist(Session):
         given = {column: value for column, value in chosen.items() if value is not None}
         within, home = self._within("w.client_id")
         columns = (f"w.{column} = :{column}" for column in given)
-        where = " AND ".join(["w.waits_from <= :today", *columns, within])
+        where = " AND ".join(["w.waits_from <= :today", *columns, within, _LIVES])
         return where, {"today": today.isoformat(), **given, **home}
 
     def mark_draft(self, assessment_id: str, state: DraftState) -> None:

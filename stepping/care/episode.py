@@ -84,6 +84,11 @@ class Episode:
     last_seq: int = 0
 
     @property
+    def died(self) -> datetime.date | None:
+        """The day on which the client died, where that is what ended it."""
+        return self.closed.day if self.closed and self.closed.how == "died" else None
+
+    @property
     def baseline(self) -> Measured | None:
         """The first assessment: what later ones are compared with."""
         return self.measured[0] if self.measured else None
@@ -159,7 +164,15 @@ def _periods(events: Sequence[Event]) -> Iterator[Period]:
             id_ = started.period
             contacts = (e for e in events if isinstance(e, Contact) and e.period == id_)
             ends = [e for e in events if isinstance(e, PeriodEnded) and e.period == id_]
-            yield Period(started, tuple(contacts), ends[-1] if ends else None)
+            yield Period(started, tuple(contacts), ends[-1] if ends else _by_death(events, id_))
+
+
+def _by_death(events: Sequence[Event], period: str) -> PeriodEnded | None:
+    """The end that a death gives a treatment; it goes as the death is withdrawn."""
+    closed = _last(events, Closed)
+    if closed is None or closed.how != "died":
+        return None
+    return PeriodEnded(day=closed.day, period=period, why="died")
 
 
 def _pauses(events: Sequence[Event]) -> Iterator[tuple[Paused, Resumed | None]]:

@@ -97,7 +97,9 @@ class PeriodEnded(Happening):
 
     kind: Literal["period_ended"] = "period_ended"
     period: Code
-    why: Literal["completed", "stepped_up", "stepped_down", "client_ended", "moved", "other"]
+    why: Literal[
+        "completed", "stepped_up", "stepped_down", "client_ended", "moved", "other", "died"
+    ]
     onward: Code | None = None
     """Where the client was referred."""
     satisfaction: Rating | None = None
@@ -224,7 +226,8 @@ class Closed(Happening):
     """The episode ended."""
 
     kind: Literal["closed"] = "closed"
-    how: Literal["recovered", "moved_on", "ended_by_client", "referred"]
+    how: Literal["recovered", "moved_on", "ended_by_client", "referred", "died"]
+    """A death ends every treatment that goes on, for as long as it is not withdrawn."""
     in_own_words: Words | None = None
 
 

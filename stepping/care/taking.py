@@ -16,6 +16,7 @@ from stepping.care.events import (
     Entry,
     Event,
     Experience,
+    Happening,
     Measured,
     NextContact,
     Opened,
@@ -219,10 +220,13 @@ def _on_track(placed: Sequence[Entry], entry: Entry) -> Iterator[str]:
 
 
 def _of_closing(episode: Episode, event: Closed) -> Iterator[str]:
-    if any(period.open for period in episode.periods):
+    died = event.how == "died"
+    if not died and any(period.open for period in episode.periods):
         yield "A treatment is still open: end it first."
-    last = max((entry.event.day for entry in episode.entries), default=event.day)
-    if event.day < last:
+    # What was written down before a death was known does not speak against it.
+    met = (Measured, Contact, Opened) if died else Happening
+    days = (entry.event.day for entry in episode.entries if isinstance(entry.event, met))
+    if event.day < max(days, default=event.day):
         yield "The episode cannot end before the last thing that happened in it."
 
 

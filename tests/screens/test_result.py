@@ -305,4 +305,4 @@ async def test_the_note_holds_remarks_and_recorded_safety_steps(stage: Stage) ->
         note = " ".join(session.on(NoteScreen).note.split())
         assert "came with a friend" in note
         assert "EMERGENCY" in note
-        assert note.count("[done; nurse1]") == 5
+        assert note.count("[done; nurse1 2026-11-22 ") == 5
