@@ -183,6 +183,15 @@ class ClientQuestionScreen(QuestionScreen):
     def _refusal(self) -> str:
         return self.t("I would rather not answer")
 
+    @property
+    def declining(self) -> str:
+        """Decline in the client's own voice, short, so that the nurse's key has its place."""
+        return self.t("I do not answer")
+
+    def _judge(self) -> str:
+        """What is said of a declined danger is for the nurse, who reads it with the result."""
+        return ""
+
     # -- keys --------------------------------------------------------------
 
     def commands(self) -> Sequence[Command]:
@@ -191,6 +200,7 @@ class ClientQuestionScreen(QuestionScreen):
         switch = [Command("l", "l", other, self._switch)] if other else []
         return [
             *self._answer_commands(),
+            *self._decline_commands(),
             Command("left,backspace", "←", self.t("back"), self._back),
             *([Command("right", "→", self.t("forward"), self._forward)] if self._passed else []),
             Command("s", "" if self._answered else "s", self.t("skip"), self._skip),

@@ -90,6 +90,8 @@ class ConfirmScreen(Sheet[StoredDecision | None]):
     def _remark(self, step: int) -> str:
         """What stands behind the name of a step."""
         if step == self._suggested:
+            if self._decision.at_least:
+                return "  " + self.t("(at least this one)")
             or_above = self._decision.or_above
             return "  " + (self.t("(suggested, or above)") if or_above else self.t("(suggested)"))
         return "  " + self.t("(not possible)") if step < self._lowest else ""
@@ -99,6 +101,11 @@ class ConfirmScreen(Sheet[StoredDecision | None]):
         if self._stops_hold:
             return self.t(
                 "After a safety stop the step may not go below {step}.", step=self._lowest
+            )
+        if self._decision.at_least:
+            return self.t(
+                "Answers were declined: the step may be higher than {step}, never lower.",
+                step=self._lowest,
             )
         if self._decision.or_above:
             return self.t(
@@ -137,9 +144,7 @@ class ConfirmScreen(Sheet[StoredDecision | None]):
         numbers = [s.number for s in self._visit.pathway.header.step]
         picks = [Command(str(n), "", "", partial(self._pick, n)) for n in numbers]
         return [
-            Command(
-                "enter", "Enter", self.t("confirm step {step}", step=self._marked), self._accept
-            ),
+            Command("enter", "Enter", self._what(), self._accept),
             Command("", f"{numbers[0]}–{numbers[-1]}", self.t("another step"), lambda: None),
             *picks,
             Command(
@@ -149,6 +154,12 @@ class ConfirmScreen(Sheet[StoredDecision | None]):
                 lambda: self.dismiss(None),
             ),
         ]
+
+    def _what(self) -> str:
+        """What Enter confirms."""
+        if self._decision.at_least and self._marked == self._suggested:
+            return self.t("confirm at least step {step}", step=self._marked)
+        return self.t("confirm step {step}", step=self._marked)
 
     def _accept(self) -> None:
         if self._visit.asked_again:

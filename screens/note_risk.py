@@ -11,7 +11,7 @@ from screens.language import N_, speech
 from screens.note_layout import listed
 from screens.wording import URGENCY, Wording
 from stepping.outcome import URGENCIES
-from stepping.pathway import NO, REFUSED, YES, Answer, Question
+from stepping.pathway import DECLINED, NO, REFUSED, YES, Answer, Question
 from stepping.safety import safety_steps
 from store.times import local_time
 
@@ -42,7 +42,8 @@ class Danger:
         stops = self._stops()
         if danger:
             yield say.t("Told or seen: {signs}", signs="; ".join(danger))
-        if not stops and not open_:
+        declined = [id_ for id_ in self.say.decision.declined if questions[id_].safety]
+        if not stops and not open_ and not declined:
             none = N_("no safety stop; every safety question was answered")
             calm = N_("no danger signs reported; every safety question was answered")
             yield say.t(none if danger else calm)
@@ -51,6 +52,10 @@ class Danger:
         if open_:
             labels = [questions[id_].label[self._language] for id_ in open_]
             title = say.t("Safety questions not answered")
+            yield from listed(labels, f"! {title}")
+        if declined:
+            labels = [questions[id_].label[self._language] for id_ in declined]
+            title = say.t("Safety questions declined, so danger is not ruled out")
             yield from listed(labels, f"! {title}")
         for stop in stops:
             yield "\n".join(self._stop(stop))
@@ -138,6 +143,8 @@ class Danger:
 
 def tells(question: Question, answer: Answer) -> bool:
     """Whether the answer to a safety question is anything but its lightest one."""
+    if answer == DECLINED:
+        return False  # told on its own: it says nothing, neither well nor ill
     if answer in (YES, REFUSED):
         return True
     if question.numeric and isinstance(answer, int | str):

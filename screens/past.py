@@ -11,7 +11,7 @@ from screens.prompt import PromptScreen
 from screens.sheet import Command, Sheet, bold, paragraph
 from screens.widgets.lines import Line, plain, span
 from screens.wording import version_text
-from stepping.outcome import OR_ABOVE
+from stepping.outcome import AT_LEAST, OR_ABOVE
 from stepping.problems import PathwayError
 from store.codes import show
 from store.errors import StoreError
@@ -140,7 +140,10 @@ class PastScreen(Sheet[Assessment | str | None]):
 
 def decided(row: StoredDecision, t: Speech) -> str:
     """Say what was confirmed, and what had been suggested where that is not the same."""
-    text = t("confirmed step {step}", step=row.confirmed_step)
+    sentence = N_("confirmed step {step}")
+    if row.reason_code == AT_LEAST:
+        sentence = N_("confirmed at least step {step}")
+    text = t(sentence, step=row.confirmed_step)
     if row.confirmed_step == row.suggested_step:
         return text
     above = row.reason_code == OR_ABOVE

@@ -13,7 +13,7 @@ from screens.visit import Visit
 from screens.widgets.entry import Entry
 from screens.widgets.lines import Line, plain, wrap
 from stepping import interview
-from stepping.pathway import NO, REFUSED, YES, Answer, Page, Question
+from stepping.pathway import DECLINED, NO, REFUSED, YES, Answer, Page, Question
 
 Outcome = Literal["stop", "finished", "again", "pause"]
 """Why the questions were left: an open stop, the end, answers grown too old, or a pause."""
@@ -38,6 +38,8 @@ class QuestionScreen(Sheet[Outcome]):
         self._told_day = ""
         """The day that was told back in words; a second Enter takes it."""
         self._marked: set[str] = set()
+        self._parting = ""
+        """What the last answer leaves to be said on the next page."""
         self._open(page)
 
     # -- which page --------------------------------------------------------
@@ -53,9 +55,8 @@ class QuestionScreen(Sheet[Outcome]):
         question = page.questions[0]
         if question.kind in ("integer", "scale"):
             given = self._visit.held.get(question.id)
-            self._entry = Entry(
-                longest=len(str(question.high)), text="" if given is None else str(given)
-            )
+            text = "" if given in (None, DECLINED) else str(given)
+            self._entry = Entry(longest=len(str(question.high)), text=text)
         elif question.kind == "date":
             from stepping.days import LETTERS, LONGEST
 
@@ -98,6 +99,11 @@ class QuestionScreen(Sheet[Outcome]):
         return all(q.id in self._visit.held for q in self._page.questions)
 
     @property
+    def _declined(self) -> set[str]:
+        """The questions of the page that were declined."""
+        return {q.id for q in self._page.questions if self._visit.held.get(q.id) == DECLINED}
+
+    @property
     def _passed(self) -> bool:
         visit = self._visit
         return all(q.id in visit.held or q.id in visit.skipped for q in self._page.questions)
@@ -125,6 +131,8 @@ class QuestionScreen(Sheet[Outcome]):
             lines += [(), *self._typed_lines(width)]
         else:
             lines += [(), *self._choice_lines(width)]
+        if question.declinable:
+            lines.append(self._declined_line())
         if help_text := self._help(question):
             lines += [(), *paragraph(help_text, width)]
         return lines
@@ -135,6 +143,16 @@ class QuestionScreen(Sheet[Outcome]):
 
     def _refusal(self) -> str:
         return self.t("refuses to answer")
+
+    @property
+    def declining(self) -> str:
+        """What it is called that the client declines."""
+        return self.t("declines")
+
+    def _declined_line(self) -> Line:
+        declined = self._visit.held.get(self._question.id) == DECLINED
+        box = "(x)" if declined else "( )"
+        return plain(f"  d  {box} {self.declining}", "bold" if declined else "normal")
 
     def _instrument_lines(self, width: int) -> list[Line]:
         instrument = self._question.instrument
@@ -189,7 +207,8 @@ class QuestionScreen(Sheet[Outcome]):
         heading = self._page.heading.get(self._language, "")
         lines: list[Line] = [bold(row) for row in wrap(heading, width)] if heading else []
         for row, (id_, cap, _, label) in enumerate(self._choices()):
-            box = "[x]" if id_ in self._marked else "[ ]"
+            declined = self._visit.held.get(id_) == DECLINED
+            box = "[x]" if id_ in self._marked else "[d]" if declined else "[ ]"
             head = f"{'>' if row == self._cursor else ' '} {cap} {box} "
             for number, text in enumerate(wrap(label, width - len(head))):
                 start = head if number == 0 else " " * len(head)
@@ -225,13 +244,12 @@ class QuestionScreen(Sheet[Outcome]):
     def commands(self) -> Sequence[Command]:
         """What the keys do for this kind of question."""
         other = self._other_language()
-        switch = (
-            [Command("l", "l", self.t("language: {name}", name=other), self._switch)]
-            if other
-            else []
-        )
+        # A page of several has the most keys; its language key says the name alone.
+        named = other if self._together else self.t("language: {name}", name=other)
+        switch = [Command("l", "l", named, self._switch)] if other else []
         return [
             *self._answer_commands(),
+            *self._decline_commands(),
             Command("left,backspace", "←", self.t("back"), self._back),
             *([Command("right", "→", self.t("forward"), self._forward)] if self._passed else []),
             Command("s", "" if self._answered else "s", self.t("skip"), self._skip),
@@ -239,6 +257,21 @@ class QuestionScreen(Sheet[Outcome]):
             *switch,
             Command("escape", "Esc", self.t("pause"), self._pause),
         ]
+
+    def _decline_commands(self) -> list[Command]:
+        """Decline the question, or on a page of several the one at the pointer."""
+        may_be = [q.id for q in self._page.questions if q.declinable]
+        if not may_be:
+            return []
+        if not self._together:
+            return [Command("d", "d", self.declining, self._decline)]
+        # No key is called so: where lines are typed, a question is named with its letter.
+        named = [
+            Command(f"d{n}", "", "", partial(self._decline_mark, q.id))
+            for n, q in enumerate(self._page.questions, start=1)
+            if q.declinable
+        ]
+        return [Command("d", "d >", self.declining, self._decline_here), *named]
 
     def _answer_commands(self) -> list[Command]:
         question = self._question
@@ -263,7 +296,7 @@ class QuestionScreen(Sheet[Outcome]):
                 Command("", caps, self.t("mark"), lambda: None),
                 Command("0", "0", self.t("none of these"), self._none),
                 Command("enter", "Enter", self.t("take the marked"), self._take_marked),
-                Command("x", "x", self.t("mark at >"), self._mark_here),
+                Command("x", "x >", self.t("mark"), self._mark_here),
                 *marks,
                 *moves,
             ]
@@ -354,6 +387,37 @@ class QuestionScreen(Sheet[Outcome]):
         self.message = ""
         self.draw(awake=True)
 
+    def _decline(self) -> None:
+        """Keep that the client declines; it is never taken for the lightest answer."""
+        if self._question.safety:
+            self._parting = self._judge()
+        self._answer(DECLINED)
+
+    def _judge(self) -> str:
+        return self.t("Declined: ask again directly, and judge the danger yourself.")
+
+    def _decline_here(self) -> None:
+        self._decline_mark(self._choices()[self._cursor][0])
+
+    def _decline_mark(self, id_: str) -> None:
+        """Keep on a page of several that one is declined, or take that back."""
+        question = next(q for q in self._page.questions if q.id == id_)
+        if not question.declinable:
+            self.say(self.t("This is yours to answer, from what you see and hear."))
+            return
+        declined = self._visit.held.get(id_) == DECLINED
+        change: Callable[[], None] = (
+            partial(self._visit.take_back, id_)
+            if declined
+            else partial(self._visit.answer, {id_: DECLINED})
+        )
+        if not self.stored(change):
+            return
+        self._marked.discard(id_)
+        self._cursor = [choice[0] for choice in self._choices()].index(id_)
+        self.message = self._judge() if question.safety and not declined else ""
+        self.draw(awake=True)
+
     def _none(self) -> None:
         if self._marked:
             self.say(self.t("Something is marked: Enter takes it, or unmark it first."))
@@ -362,14 +426,20 @@ class QuestionScreen(Sheet[Outcome]):
 
     def _take_marked(self) -> None:
         """Take what is marked; a stray Enter must not answer no to a whole page of flags."""
-        if self._together and not self._marked and not self._answered:
+        if self._together and not self._marked and not self._declined and not self._answered:
             self.say(self.t("Nothing is marked: 0 answers no to all."))
         else:
             self._take_all()
 
     def _take_all(self) -> None:
         if self._together:
-            self._record({q.id: YES if q.id in self._marked else NO for q in self._page.questions})
+            declined = self._declined
+            self._record(
+                {
+                    q.id: YES if q.id in self._marked else DECLINED if q.id in declined else NO
+                    for q in self._page.questions
+                }
+            )
         else:
             self._answer(tuple(word for word in self._question.words if word in self._marked))
 
@@ -408,6 +478,7 @@ class QuestionScreen(Sheet[Outcome]):
 
     def _show(self, page: Page) -> None:
         self._open(page)
+        self.message, self._parting = self._parting, ""
         self.draw()
 
     def _back(self) -> None:

@@ -16,8 +16,8 @@ from screens.note_risk import Danger
 from screens.visit import stored_decision
 from screens.wording import CONSIDER, Wording
 from stepping import interview
-from stepping.outcome import OR_ABOVE, Decision
-from stepping.pathway import NO, Answer, Fact, Question
+from stepping.outcome import AT_LEAST, OR_ABOVE, Decision
+from stepping.pathway import DECLINED, NO, Answer, Fact, Question
 from store.codes import show
 from store.times import local_time
 
@@ -193,7 +193,7 @@ class RecordNote:
     def _value(self, question_id: str) -> str:
         """An answer as a person reads it; nothing for "no" and for what was not answered."""
         value = self._counted.get(question_id)
-        return "" if value in (None, NO, "", ()) else self._say.value(question_id, value)
+        return "" if value in (None, NO, DECLINED, "", ()) else self._say.value(question_id, value)
 
     def _answer(self, question: Question) -> str:
         value = self._value(question.id)
@@ -263,6 +263,8 @@ class RecordNote:
         if decision.provisional:
             yield "! " + say.t("The step is provisional: a doctor comes first.")
         yield from self._confirmed()
+        if declined := say.declined():
+            yield from listed(declined, say.t("Declined by the client"))
         if decision.status == "suggested":
             yield from self._why()
         else:
@@ -277,15 +279,18 @@ class RecordNote:
         say, row = self._say, self.confirmed
         if row is None or row.confirmed_step is None:
             return
+        sentence = N_("Confirmed step {step}: {name} ({who}, {when})")
+        if row.reason_code == AT_LEAST:
+            sentence = N_("Confirmed at least step {step}: {name} ({who}, {when})")
         step = say.t(
-            "Confirmed step {step}: {name} ({who}, {when})",
+            sentence,
             step=row.confirmed_step,
             name=say.step(row.confirmed_step),
             who=row.by,
             when=f"{local_time(row.at):%Y-%m-%d %H:%M}",
         )
         yield step
-        if row.reason_code and row.reason_code != OR_ABOVE:
+        if row.reason_code and row.reason_code not in (OR_ABOVE, AT_LEAST):
             yield self._override(row.reason_code, row.reason_text or "")
         rating = self.course.agreement if self.course else None
         if rating is not None:

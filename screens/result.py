@@ -65,9 +65,12 @@ class ResultScreen(Sheet[Outcome]):
             )
         if self._decision.provisional:
             lines += labelled("!", self.t("The step is provisional: a doctor comes first."), width)
+        if say.judge():
+            lines += labelled("!", say.judge(), width)
         lines += paragraph(say.remaining(), width)
         lines += self._list(self.t(CONSIDER), say.to_consider(), width)
         lines += self._needed(width)
+        lines += self._list(self.t("Declined"), say.declined(), width)
         lines += self._reasons(width)
         lines += self._flips(width)
         lines += self._list(self.t("Also do"), self._besides, width)

@@ -17,7 +17,7 @@ from stepping.content import Card
 from stepping.decision import decide
 from stepping.floors import pathway_bases
 from stepping.holding import hidden_safety, hold_until, kept_by_stops, lapsed
-from stepping.outcome import OR_ABOVE, Decision
+from stepping.outcome import Decision
 from stepping.pathway import NO, Answer, Page, Pathway
 from stepping.safety import SafetyStep, bearing_on_stops, cards_of, recorded_stops, speaks_for
 from stepping.services import Barrier, Seeker, barriers_in
@@ -342,8 +342,8 @@ class Visit:
         """Record the nurse's word on a suggestion, with everything that it was made from.
 
         `code` and `text` are the reason for another step; one that the suggestion left open
-        upward needs none. A step above the lowest one starts the legal times of the client's
-        episode, if there is one and none runs.
+        upward needs none, and one that is a lower bound brings its own. A step above the lowest
+        one starts the legal times of the client's episode, if there is one and none runs.
 
         Raises:
             ValueError: If there is no suggestion, or the step lies below what a stop left behind.
@@ -364,7 +364,7 @@ class Visit:
             decision_json=json.dumps(whole, ensure_ascii=False, sort_keys=True),
             suggested_step=decision.step,
             confirmed_step=step,
-            reason_code=OR_ABOVE if decision.choice(step) == "or_above" else code,
+            reason_code=decision.reason(step) or code,
             reason_text=text,
             need_established=step > self.pathway.base_step,
             final_answers_seq=self.seq,

@@ -27,7 +27,13 @@ URGENCY = {
     "week": N_("WITHIN A WEEK"),
 }
 BASIS: dict[str, str] = {"guideline": N_("guideline"), "law": N_("law"), "local": LOCAL}
-_WORDS = {"yes": N_("yes"), "no": N_("no"), "refused": N_("refused"), "given": N_("given")}
+_WORDS = {
+    "yes": N_("yes"),
+    "no": N_("no"),
+    "refused": N_("refused"),
+    "declined": N_("declined"),
+    "given": N_("given"),
+}
 
 
 @dataclass(frozen=True)
@@ -42,9 +48,9 @@ class Wording:
         """Say a sentence of the program."""
         return speech(self.language)(message, **values)
 
-    def many(self, one: str, more: str, count: int) -> str:
+    def many(self, one: str, more: str, count: int, **values: object) -> str:
         """Say a sentence about `count` things."""
-        return speech(self.language).many(one, more, count)
+        return speech(self.language).many(one, more, count, **values)
 
     def headline(self) -> str:
         """The outcome in one line."""
@@ -54,10 +60,20 @@ class Wording:
             case "insufficient":
                 return self.t("Not enough answers for a step")
             case _:
-                sentence = N_("Suggested step {step}: {name}")
-                if self.decision.or_above:
-                    sentence = N_("Suggested step {step} or above: {name}")
-                return self.t(sentence, step=self.decision.step, name=self.step())
+                return self._suggested()
+
+    def _suggested(self) -> str:
+        decision = self.decision
+        sentence = N_("Suggested step {step}: {name}")
+        if decision.or_above:
+            sentence = N_("Suggested step {step} or above: {name}")
+        if decision.at_least:
+            wide = decision.highest != decision.step
+            sentence = N_("At least step {step}: {name}")
+            if wide:
+                sentence = N_("At least step {step} ({step}–{highest}): {name}")
+        told = {"step": decision.step, "highest": decision.highest, "name": self.step()}
+        return self.t(sentence, **told)
 
     def step(self, number: int | None = None) -> str:
         """The name of the suggested step, or of another one."""
@@ -127,9 +143,17 @@ class Wording:
         score = self.decision.scores[fact]
         label = self.pathway.facts[fact].label[self.language]
         if isinstance(score, tuple):
-            return self.t(
-                "{fact} {low}–{high} (answers missing)", fact=label, low=score[0], high=score[1]
-            )
+            items = self.pathway.facts[fact].items
+            count = sum(id_ in self.decision.declined for id_ in items)
+            told = {"fact": label, "low": score[0], "high": score[1]}
+            if count and not any(id_ in self.decision.missing for id_ in items):
+                return self.many(
+                    "{fact} {low}–{high} ({count} item declined)",
+                    "{fact} {low}–{high} ({count} items declined)",
+                    count,
+                    **told,
+                )
+            return self.t("{fact} {low}–{high} (answers missing)", **told)
         band = band_text(self.pathway, fact, score, self.language)
         return f"{label} {score} ({band})" if band else f"{label} {score}"
 
@@ -146,6 +170,7 @@ class Wording:
     def possible(self, rule: OpenRule) -> str:
         """A rule that could still hold, and what it waits for."""
         labels = [self.pathway.facts[id_].label[self.language] for id_ in rule.missing]
+        labels += [self.t("{fact} (declined)", fact=self._label(id_)) for id_ in rule.declined]
         shown = ", ".join(labels[:3]) + (" …" if len(labels) > 3 else "")
         return self.t(
             "{rule} ({effect}): {missing}",
@@ -158,7 +183,17 @@ class Wording:
         """What the missing answers can still change, and what nobody told of the time before."""
         facts, missing = self.pathway.facts, self.decision.missing
         unknown = [id_ for id_ in missing if facts[id_].origin == "given"]
-        texts = [self._unanswered(len(missing) - len(unknown))]
+        count = len(missing) - len(unknown)
+        texts = [self._unanswered(count)] if count or not self.decision.declined else []
+        if self.decision.declined:
+            count = len(self.decision.declined)
+            texts.append(
+                self.many(
+                    "{count} answer was declined and stays unknown.",
+                    "{count} answers were declined and stay unknown.",
+                    count,
+                )
+            )
         if unknown:
             labels = ", ".join(facts[id_].label[self.language] for id_ in unknown)
             texts.append(self.t("Not known, and not guessed: {facts}.", facts=labels))
@@ -166,6 +201,20 @@ class Wording:
         if missing and not self.decision.settled and low is not None and low != high:
             texts.append(self.t("With them the step may be {low}–{high}.", low=low, high=high))
         return " ".join(texts)
+
+    def declined(self) -> list[str]:
+        """The questions that the client declined, by their labels."""
+        return [self._label(id_) for id_ in self.decision.declined]
+
+    def judge(self) -> str:
+        """What the nurse does about a declined question on danger; nothing where there is none."""
+        questions = self.pathway.questions
+        if not any(questions[id_].safety for id_ in self.decision.declined):
+            return ""
+        return self.t("A question about danger was declined: ask directly, and judge it yourself.")
+
+    def _label(self, fact: str) -> str:
+        return self.pathway.facts[fact].label[self.language]
 
     def _unanswered(self, count: int) -> str:
         if not count:
@@ -231,6 +280,7 @@ def decision_text(pathway: Pathway, decision: Decision, language: str) -> str:
         _block(say.t("Scores"), [say.score(id_) for id_ in decision.scores]),
         _block(say.t("What would change it"), [say.flip(flip) for flip in decision.flips]),
         [say.remaining()],
+        _block(say.t("Declined"), [*say.declined(), *filter(None, [say.judge()])]),
         _block(say.t("Needed before a step"), [_label(say, id_) for id_ in decision.required]),
         _block(
             say.t("Rules that could still hold"),

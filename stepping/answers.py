@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from stepping.pathway import NO, YES, Answer, Fact, Pathway, Question
+from stepping.pathway import DECLINED, NO, YES, Answer, Fact, Pathway, Question
 from stepping.privacy import clean, find_identity
 from stepping.problems import nearest
 
@@ -36,7 +36,9 @@ class AnswersError(ValueError):
 
 
 def read_answers(pathway: Pathway, raw: Mapping[str, object]) -> dict[str, Answer]:
-    """Return answers in one form: numbers, `yes`/`no`/`refused`, option ids, tuples, texts.
+    """Return answers in one form: numbers, words, option ids, tuples, texts.
+
+    Words are `yes`, `no`, `refused` and, where the client may decline, `declined`.
 
     `None` means unanswered and is left out.
 
@@ -91,6 +93,10 @@ def _computed(fact: Fact) -> str:
 
 
 def _of_question(question: Question, fact: Fact, value: object) -> Answer:
+    if value == DECLINED and question.kind != "text":
+        if not question.declinable:
+            raise ValueError(_not_declinable(question))
+        return DECLINED
     match question.kind:
         case "yesno":
             return _word(
@@ -107,6 +113,12 @@ def _of_question(question: Question, fact: Fact, value: object) -> Answer:
             return _number(value, fact.low, fact.high)
         case _:
             return _word(value, question.words)
+
+
+def _not_declinable(question: Question) -> str:
+    if question.refusable:
+        return 'cannot be "declined"; a client who does not answer it is "refused"'
+    return 'cannot be "declined"; leave it out where it is not answered'
 
 
 def _number(value: object, low: int, high: int) -> int:

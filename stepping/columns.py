@@ -8,12 +8,14 @@ is left for a column is to look its codes up and to join truths with `&` and `|`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 from stepping.condition import Alone, And, Compare, Condition, Not, Number, Or, State, Truth
 from stepping.pathway import NO, YES, Answer, Fact, Pathway
-from stepping.view import HIDDEN, points, state_of
+from stepping.view import HIDDEN, known, points, state_of
 
+Answered = Literal["answered", "unanswered", "declined"]
+"""What tells apart answers that mean the same to every condition."""
 Codes = bytes | list[int]
 """One code a case; a list where the fact has more codes than a byte can tell."""
 Mask = int
@@ -88,10 +90,10 @@ class Sorter:
     def __len__(self) -> int:
         return len(self.points)
 
-    def code(self, *states: State, answered: bool = True) -> int:
+    def code(self, *states: State, kind: Answered = "answered") -> int:
         """Return the code of a state; the codes of further ones that go with it follow it."""
         told = [(*self._truths(state), self._points(state)) for state in states]
-        signature = answered, *told
+        signature = kind, *told
         if signature not in self._known:
             self._known[signature] = len(self)
             for state in states:
@@ -125,16 +127,24 @@ class Plan:
         self.numbers = {id_: self._number_codes(id_) for id_ in self.facts}
         self.answerable = [id_ for id_, f in self.facts.items() if f.origin in _ANSWERED]
         """The questions and given facts."""
+        self.declined: dict[str, int] = {}
+        """The code of a declined answer, for each question where one was met."""
         for id_ in self.answerable:
             self.answer_code(self.facts[id_], None)  # the first code of each: UNANSWERED
 
     def answer_code(self, fact: Fact, answer: Answer | None) -> int:
         """Return the code of an answer; the two after it are doubted, and not asked."""
-        value = fact.default if answer is None else answer
+        value = known(fact, fact.default if answer is None else answer)
         states: tuple[State, ...] = (state_of(fact, value),)
         if fact.ask_if is not None:
             states = *states, state_of(fact, value, maybe_hidden=True), HIDDEN
-        return self.sorters[fact.id].code(*states, answered=answer is not None)
+        sorter = self.sorters[fact.id]
+        if answer is None:
+            return sorter.code(*states, kind="unanswered")
+        if value is not None:
+            return sorter.code(*states)
+        code = self.declined[fact.id] = sorter.code(*states, kind="declined")
+        return code
 
     def _number_codes(self, id_: str) -> Memo[tuple[int, int], int]:
         sorter = self.sorters[id_]
@@ -190,6 +200,14 @@ class ColumnView:
         table = [code == UNANSWERED for code in range(len(self._plan.sorters[question]))]
         return mask_of(look_up(self._answers[question], table))
 
+    def declined(self, question: str) -> Mask:
+        """Say in which cases a question was declined."""
+        declined = self._plan.declined.get(question)
+        if declined is None:
+            return 0
+        table = [code == declined for code in range(len(self._plan.sorters[question]))]
+        return mask_of(look_up(self._answers[question], table))
+
     def _compare(self, comparison: Compare) -> Truths:
         sorter, codes = self._plan.sorters[comparison.fact], self._look(comparison.fact)
         return Truths(
@@ -222,7 +240,7 @@ class ColumnView:
         asked = self.asked(fact.id)
         doubtful = self.every ^ asked.yes ^ asked.no
         if not self._strict:
-            doubtful &= self.unanswered(fact.id)
+            doubtful &= self.unanswered(fact.id) | self.declined(fact.id)
         shift = doubtful + 2 * asked.no
         if isinstance(codes, bytes):
             return column_of(mask_of(codes) + shift, self.rows)

@@ -9,6 +9,7 @@ from stepping.condition import Chosen, Condition, Hidden, Number, Remark, State,
 from stepping.content import Urgency
 from stepping.flips import find_flips
 from stepping.floors import (
+    declined_answers,
     missing_answers,
     open_stops,
     pathway_bases,
@@ -49,11 +50,14 @@ def decide(pathway: Pathway, answers: Answers, recorded: Collection[str] = ()) -
     stops = open_stops(pathway, view, recorded)
     missing = (*_missing_given(pathway, answers), *missing_answers(pathway, view, answers))
     required = required_answers(pathway, view, answers)
+    declined = declined_answers(pathway, view, answers)
     status: Status = "stop" if stops else "insufficient" if required else "suggested"
     floors = standing_floors(fired, recorded)
     step = max([pathway.base_step, *floors])
     lowest, highest, settled = possible_steps(pathway, answers, recorded)
     consider = _to_consider(fired, step) if status == "suggested" else ()
+    possible = _possible(pathway, view, missing, declined, fired)
+    at_least = status == "suggested" and _may_be_higher(pathway, possible, step)
     decision = Decision(
         pathway=pathway.id,
         version=pathway.header.version,
@@ -68,12 +72,16 @@ def decide(pathway: Pathway, answers: Answers, recorded: Collection[str] = ()) -
         urgency=_most_urgent(holding),
         stops=tuple(rule.id for rule in stops),
         rules=tuple(_trace(view, rule) for rule in fired),
-        possible=_possible(pathway, view, missing, fired),
+        possible=possible,
         scores=_scores(pathway, view),
         missing=missing,
         required=required,
+        declined=declined,
+        at_least=at_least,
         actions=tuple(dict.fromkeys(action for rule in fired for action in rule.rule.add)),
-        lowest_override=_lowest_override(pathway, holding, step) if status == "suggested" else None,
+        lowest_override=_lowest_override(pathway, holding, step, at_least)
+        if status == "suggested"
+        else None,
         consider=consider,
     )
     if status != "suggested":
@@ -120,8 +128,15 @@ def _most_urgent(rules: Iterable[ReadyRule]) -> Urgency | None:
     return max(urgencies, key=URGENCIES.index, default=None)
 
 
-def _lowest_override(pathway: Pathway, holding: Iterable[ReadyRule], step: int) -> int:
-    """One step down at most, and never below what a recorded stop left behind."""
+def _lowest_override(
+    pathway: Pathway, holding: Iterable[ReadyRule], step: int, at_least: bool
+) -> int:
+    """One step down at most, and never below what a recorded stop left behind.
+
+    A lower bound is not gone below: what was declined can only mean more.
+    """
+    if at_least:
+        return step
     floors = [rule.rule.then_at_least for rule in holding if rule.rule.then_at_least is not None]
     numbers = [s.number for s in pathway.header.step if s.number < step]
     return max([max(numbers, default=step), *floors])
@@ -152,17 +167,36 @@ def fact_value(state: State) -> FactValue:
 
 
 def _possible(
-    pathway: Pathway, view: View, missing: tuple[str, ...], fired: list[ReadyRule]
+    pathway: Pathway,
+    view: View,
+    missing: tuple[str, ...],
+    declined: tuple[str, ...],
+    fired: list[ReadyRule],
 ) -> tuple[OpenRule, ...]:
     held = {rule.id for rule in fired}
-    unanswered = set(missing)
     found = []
     for rule in pathway.rules:
         if rule.id not in held and view.truth(rule.condition) is None:
-            waits = pathway_bases(pathway, rule.condition) & unanswered
-            order = tuple(id_ for id_ in missing if id_ in waits)
-            found.append(OpenRule(id=rule.id, effect=rule.rule.effect, missing=order))
+            bases = pathway_bases(pathway, rule.condition)
+            found.append(
+                OpenRule(
+                    id=rule.id,
+                    effect=rule.rule.effect,
+                    missing=tuple(id_ for id_ in missing if id_ in bases),
+                    declined=tuple(id_ for id_ in declined if id_ in bases),
+                )
+            )
     return tuple(found)
+
+
+def _may_be_higher(pathway: Pathway, possible: Iterable[OpenRule], step: int) -> bool:
+    """Whether a declined answer may hide a stop, a higher floor, or a step "or above"."""
+    rules = (pathway.rule(open_.id).rule for open_ in possible if open_.declined)
+    return any(
+        rule.stop is not None
+        or (rule.floor is not None and (rule.floor, rule.or_above) > (step, False))
+        for rule in rules
+    )
 
 
 def _scores(pathway: Pathway, view: View) -> dict[str, int | tuple[int, int]]:

@@ -26,7 +26,12 @@ def as_json(pathway: Pathway, decision: Decision, language: str) -> dict[str, ob
         "stops": list(decision.stops),
         "rules": [_rule(pathway, fired, language) for fired in decision.rules],
         "possible": [
-            {"id": rule.id, "effect": rule.effect, "missing": list(rule.missing)}
+            {
+                "id": rule.id,
+                "effect": rule.effect,
+                "missing": list(rule.missing),
+                "declined": list(rule.declined),
+            }
             for rule in decision.possible
         ],
         "scores": {
@@ -35,6 +40,8 @@ def as_json(pathway: Pathway, decision: Decision, language: str) -> dict[str, ob
         },
         "missing": list(decision.missing),
         "required": list(decision.required),
+        "declined": list(decision.declined),
+        "at_least": decision.at_least,
         "actions": list(decision.actions),
         "interventions": [
             {

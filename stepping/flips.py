@@ -11,9 +11,14 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from stepping.condition import Compare, Hidden, Number, Word
-from stepping.floors import pathway_bases, required_answers, standing_floors
+from stepping.floors import (
+    declined_answers,
+    pathway_bases,
+    required_answers,
+    standing_floors,
+)
 from stepping.outcome import Flip
-from stepping.pathway import NO, YES, Answer, Answers, Fact, Pathway, Question, ReadyRule
+from stepping.pathway import DECLINED, NO, YES, Answer, Answers, Fact, Pathway, Question, ReadyRule
 from stepping.view import View, moved_with, points
 
 
@@ -41,8 +46,12 @@ def find_flips(
     stop or a question, not to a step. The client's age and sex are not answers and do not change.
     """
     finder = _Finder(pathway, answers, recorded, _levers(pathway), View(pathway, answers))
-    flips = [*finder.of_numbers(step), *finder.of_words(step)]
+    flips = [*finder.of_numbers(step), *finder.of_words(step), *finder.of_declined(step)]
     return tuple(sorted(flips, key=lambda flip: (_size(flip), flip.fact, flip.step)))
+
+
+_ALL = 40
+"""The widest range of which every value is tried."""
 
 
 def _size(flip: Flip) -> int:
@@ -84,13 +93,40 @@ class _Finder:
     def of_words(self, step: int) -> Iterator[Flip]:
         for name in self.levers.words:
             was = self.answers.get(name)
-            if not isinstance(was, str) or not isinstance(self.here.look(name), Word):
+            if (
+                not isinstance(was, str)
+                or was == DECLINED
+                or not isinstance(self.here.look(name), Word)
+            ):
                 continue
             for word in self.pathway.facts[name].words:
                 if word != was:
                     moved = self._step_if(self.pathway.facts[name], word)
                     if moved is not None and moved != step:
                         yield Flip(fact=name, was=was, becomes=word, step=moved)
+
+    def of_declined(self, step: int) -> Iterator[Flip]:
+        """For each declined answer, the nearest value to the best one that would move the step."""
+        for name in declined_answers(self.pathway, self.here, self.answers):
+            fact = self.pathway.facts[name]
+            for value in self._values(fact):
+                moved = self._step_if(fact, value)
+                if moved is not None and moved != step:
+                    yield Flip(fact=name, was=DECLINED, becomes=value, step=moved)
+                    break
+
+    def _values(self, fact: Fact) -> list[int | str]:
+        """Every value of a fact that a condition or a total may tell apart, the best one first."""
+        values: list[int | str]
+        match fact.kind:
+            case "number" if fact.high - fact.low > _ALL:
+                cuts = self.levers.cuts.get(fact.id, ())
+                values = [fact.low, *sorted({value for cut in cuts for value in (cut - 1, cut)})]
+            case "number":
+                values = [*range(fact.low, fact.high + 1)]
+            case _:
+                values = [*fact.words] if fact.kind == "word" else []
+        return values[::-1] if fact.worse == "down" else values
 
     def _step_if(self, fact: Fact, value: int | str) -> int | None:
         """The step with one fact changed, or nothing where that leads to a stop or a question."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 from stepping.condition import Condition
 from stepping.outcome import URGENCIES
-from stepping.pathway import Answers, Pathway, ReadyRule
+from stepping.pathway import DECLINED, Answers, Pathway, ReadyRule
 from stepping.view import View
 
 
@@ -27,10 +28,54 @@ def required_answers(pathway: Pathway, view: View, answers: Answers) -> tuple[st
     """Return the missing answers without which no step may be confirmed.
 
     A required question counts once it is known to be asked; until then the question that decides
-    it is what is missing.
+    it is what is missing. Where only a declined answer leaves that open, it is asked as if the
+    answer were the worst.
     """
     missing = missing_answers(pathway, view, answers)
-    return tuple(id_ for id_ in missing if pathway.questions[id_].required and view.asked(id_))
+    return tuple(
+        id_
+        for id_ in missing
+        if pathway.questions[id_].required and _is_asked(pathway, view, answers, id_)
+    )
+
+
+def _is_asked(pathway: Pathway, view: View, answers: Answers, question: str) -> bool:
+    asked = view.asked(question)
+    if asked is not None:
+        return asked
+    return not any(
+        pathway.facts[root].default is None
+        and root not in answers
+        and view.asked(root) is not False
+        for root in asking_roots(pathway, question)
+    )
+
+
+def declined_answers(pathway: Pathway, view: View, answers: Answers) -> tuple[str, ...]:
+    """Return the questions that were declined and are asked, or may be, in that order."""
+    return tuple(
+        id_
+        for id_, question in pathway.questions.items()
+        if question.declinable and answers.get(id_) == DECLINED and view.asked(id_) is not False
+    )
+
+
+@lru_cache(maxsize=2048)
+def asking_roots(pathway: Pathway, question: str) -> frozenset[str]:
+    """Return the questions and given facts that decide whether a question is asked."""
+    ask_if = pathway.facts[question].ask_if
+    return roots_of(pathway, () if ask_if is None else (ask_if,))
+
+
+def roots_of(pathway: Pathway, conditions: Iterable[Condition]) -> frozenset[str]:
+    """Return all that conditions rest on, and on which the asking of those rests in turn."""
+    waiting = list(conditions)
+    seen: set[str] = set()
+    while waiting:
+        new = pathway_bases(pathway, waiting.pop()) - seen
+        seen |= new
+        waiting += [ask_if for id_ in new if (ask_if := pathway.facts[id_].ask_if) is not None]
+    return frozenset(seen)
 
 
 def standing_floors(fired: Iterable[ReadyRule], recorded: Collection[str]) -> list[int]:

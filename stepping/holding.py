@@ -5,12 +5,12 @@ Nothing here reads a clock: instants and the present are handed in.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from stepping.age import Given
-from stepping.condition import Condition
-from stepping.floors import open_stops, pathway_bases
+from stepping.floors import open_stops, pathway_bases, roots_of
 from stepping.pathway import Answers, Pathway
 from stepping.view import view_of
 
@@ -45,9 +45,10 @@ def kept_by_stops(pathway: Pathway, answers: Answers, recorded: Collection[str])
         for stop in open_ones
         for condition in (stop.condition, *(when for _, when in stop.cards if when is not None))
     ]
-    return frozenset(_roots(pathway, conditions))
+    return roots_of(pathway, conditions)
 
 
+@lru_cache(maxsize=16)
 def about_safety(pathway: Pathway) -> frozenset[str]:
     """Return the questions that ask about danger, and all on which a stop rests."""
     marked = {id_ for id_, question in pathway.questions.items() if question.safety}
@@ -61,16 +62,3 @@ def hidden_safety(pathway: Pathway, answers: Answers) -> frozenset[str]:
     return frozenset(
         id_ for id_ in about_safety(pathway) if id_ in answers and view.asked(id_) is False
     )
-
-
-def _roots(pathway: Pathway, conditions: Iterable[Condition]) -> Iterator[str]:
-    """Yield every question that conditions rest on, and on which the asking of those rests."""
-    waiting = list(conditions)
-    seen: set[str] = set()
-    while waiting:
-        new = pathway_bases(pathway, waiting.pop()) - seen
-        seen |= new
-        for id_ in new:
-            yield id_
-            if (ask_if := pathway.facts[id_].ask_if) is not None:
-                waiting.append(ask_if)

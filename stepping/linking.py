@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from stepping.condition import And, Compare, Condition, ConditionError, Or, levels, parse
@@ -30,6 +30,7 @@ from stepping.content import (
     duration,
 )
 from stepping.pathway import (
+    DECLINED,
     NO,
     YES,
     Fact,
@@ -138,7 +139,12 @@ class _Linker:
                     )
                 pages.setdefault(question.page or question.id, []).append(question)
         return tuple(
-            Page(id_, qs[0].section, tuple(qs), headings[id_].text if id_ in headings else {})
+            Page(
+                id_,
+                qs[0].section,
+                _with_declinable(qs),
+                headings[id_].text if id_ in headings else {},
+            )
             for id_, qs in pages.items()
         )
 
@@ -183,7 +189,12 @@ class _Linker:
             )
         if ask.type in ("integer", "scale"):
             self._check_range(ask, _QUESTIONS, ("ask", place))
-        self._once("option", [o.id for o in ask.options], _QUESTIONS, ("ask", place, "options"))
+        ids = [option.id for option in ask.options]
+        self._once("option", ids, _QUESTIONS, ("ask", place, "options"))
+        if DECLINED in ids:
+            at: Place = ("ask", place, "options", ids.index(DECLINED))
+            told = f"option {DECLINED} of {ask.id}: the word stands for a client who declines"
+            self.notes.add(_QUESTIONS, at, told)
         if ask.page and ask.type != "yesno":
             self.notes.add(
                 _QUESTIONS, ("ask", place), f"question {ask.id}: only yes/no shares a page"
@@ -575,6 +586,28 @@ class _Linker:
         names = list(known)
         if name not in names:
             self.notes.unknown(_QUESTIONS, ("ask", place, what), what, name, names)
+
+
+_MAY_BE_DECLINED: frozenset[Kind] = frozenset({"yesno", "choice", "integer", "scale"})
+
+
+def _with_declinable(questions: Sequence[Question]) -> tuple[Question, ...]:
+    """Mark what a client may decline: neither what the nurse answers nor what stands as refused.
+
+    Of a page on which every question opens a stop by itself nothing is declined: there the nurse
+    answers from what they see. A list of wishes, a text or a date is simply skipped.
+    """
+    danger = len(questions) > 1 and all(question.safety is True for question in questions)
+    return tuple(
+        replace(
+            question,
+            declinable=not danger
+            and question.asked_of == "client"
+            and not question.refusable
+            and question.kind in _MAY_BE_DECLINED,
+        )
+        for question in questions
+    )
 
 
 _USUAL_HOLDS = {True: timedelta(hours=12), False: timedelta(days=14)}

@@ -18,6 +18,9 @@ URGENCIES: tuple[Urgency, ...] = ("week", "same_day", "emergency")
 Choice = Literal["suggested", "or_above", "override"]
 """What a confirmed step is: the suggested one, one above that was left open, or another."""
 
+AT_LEAST = "pathway:at_least"
+"""The reason code of a suggested step that is a lower bound: answers were declined."""
+
 OR_ABOVE = "pathway:or_above"
 """The reason code of a step chosen from an "or above"; no override reason can have a colon."""
 
@@ -43,11 +46,12 @@ class FiredRule(_Frozen):
 
 
 class OpenRule(_Frozen):
-    """A rule that could still hold, and the unanswered questions that it waits for."""
+    """A rule that could still hold, and the unanswered and declined questions behind that."""
 
     id: str
     effect: str
     missing: tuple[str, ...]
+    declined: tuple[str, ...] = ()
 
 
 class Reason(_Frozen):
@@ -106,14 +110,25 @@ class Decision(_Frozen):
     missing: tuple[str, ...]
     required: tuple[str, ...]
     """The missing answers without which no step may be confirmed."""
+    declined: tuple[str, ...] = ()
+    """The questions that the client declined; each may be anything in its range, for good."""
+    at_least: bool = False
+    """Whether the step is only a lower bound: a declined answer may hide a higher one or a stop."""
     actions: tuple[str, ...]
     interventions: tuple[RankedIntervention, ...] = ()
     excluded: tuple[ExcludedIntervention, ...] = ()
     flips: tuple[Flip, ...] = ()
     lowest_override: int | None = None
-    """The lowest step that may be confirmed: no lower than a recorded stop allows."""
+    """The lowest step that may be confirmed: no lower than a recorded stop allows, and not below a
+    step that is a lower bound."""
     consider: tuple[str, ...] = ()
     """The rules that say "or above" on the final step; each tells what to weigh."""
+
+    def reason(self, step: int) -> str | None:
+        """Return the reason code that confirming a step brings with it, or nothing."""
+        if self.at_least and step == self.step:
+            return AT_LEAST
+        return OR_ABOVE if self.choice(step) == "or_above" else None
 
     def choice(self, step: int) -> Choice:
         """Say what it is to confirm a step on this suggestion."""

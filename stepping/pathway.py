@@ -33,6 +33,8 @@ Answers = Mapping[str, Answer]
 """What has been answered, by question id."""
 
 NO, YES, REFUSED = "no", "yes", "refused"
+DECLINED = "declined"
+"""The answer of who does not want to answer: known to be unknown, neither missing nor skipped."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class Question:
     worse: Worse = "none"
     ask_if: Condition | None = None
     refusable: bool = False
+    declinable: bool = False
+    """Whether the client may decline it, which then leaves it unknown for good."""
     options: tuple[Option, ...] = ()
     low: int = 0
     high: int = 0

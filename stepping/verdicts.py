@@ -10,6 +10,7 @@ from functools import reduce
 from operator import or_
 
 from stepping.columns import ColumnView, Mask, Memo, column_of
+from stepping.floors import asking_roots, pathway_bases
 from stepping.outcome import URGENCIES
 from stepping.pathway import NO, YES, Pathway, ReadyRule
 
@@ -23,6 +24,8 @@ CELLS = (
     "stops",
     "rules",
     "missing",
+    "declined",
+    "at_least",
 )
 """What is said of a case, in this order."""
 JOIN = "|"
@@ -45,9 +48,14 @@ class Verdicts:
         given = (fact for fact in pathway.facts.values() if fact.origin == "given")
         self._given = [fact.id for fact in given if fact.default is None]
         self._required = [id_ for id_, each in pathway.questions.items() if each.required]
+        self._declinable = [id_ for id_, each in pathway.questions.items() if each.declinable]
+        self._ruling = [
+            (r, pathway_bases(pathway, r.condition)) for r in pathway.rules if _rules(r)
+        ]
         self._write_stops = _Names([rule.id for rule in sorted(pathway.stops, key=_least_urgency)])
         self._write_rules = _Names([rule.id for rule in pathway.rules])
         self._write_missing = _Names([*self._given, *pathway.questions])
+        self._write_declined = _Names(self._declinable)
         self._write_verdict = Memo(self._written)
 
     def rows(
@@ -61,7 +69,9 @@ class Verdicts:
         stops = {rule.id: fired[rule.id] & ~recorded[rule.id] for rule in self._pathway.stops}
         missing = self._missing(view)
         stopped = any_of(stops.values())
-        lacking = any_of(missing[id_] & view.asked(id_).yes for id_ in self._required) & ~stopped
+        lacking = any_of(self._lacking(view, id_, missing[id_]) for id_ in self._required)
+        lacking &= ~stopped
+        declined = self._declined(view)
         step = self._steps(fired)
         lowest, highest = self._range(strict, step)
         verdict = (
@@ -71,20 +81,59 @@ class Verdicts:
             sum(lowest[1:]),
             sum(highest[1:]),
             self._urgency(fired),
+            self._at_least(view, declined, step),
         )
         columns = [column_of(codes, view.rows) for codes in verdict]
         lists = (
             self._write_stops.written(stops, view.rows),
             self._write_rules.written(fired, view.rows),
             self._write_missing.written(missing, view.rows),
+            self._write_declined.written(declined, view.rows),
         )
         for codes, *names in zip(zip(*columns, strict=True), *lists, strict=True):
-            yield (*self._write_verdict[codes], *names)
+            *said, at_least = self._write_verdict[codes]
+            yield (*said, *names, at_least)
 
     def _missing(self, view: ColumnView) -> dict[str, Mask]:
         """Return where each question or given fact has no answer and is asked, or may be."""
         names = (*self._given, *self._pathway.questions)
         return {id_: view.unanswered(id_) & ~view.asked(id_).no for id_ in names}
+
+    def _lacking(self, view: ColumnView, question: str, missing: Mask) -> Mask:
+        """Return where a required question has no answer and is asked; see `required_answers`."""
+        asked = view.asked(question)
+        doubtful = missing & (view.every ^ asked.yes ^ asked.no)
+        if doubtful:
+            facts = self._pathway.facts
+            doubtful &= ~any_of(
+                view.unanswered(root) & ~view.asked(root).no
+                for root in asking_roots(self._pathway, question)
+                if facts[root].default is None
+            )
+        return missing & asked.yes | doubtful
+
+    def _declined(self, view: ColumnView) -> dict[str, Mask]:
+        """Return where each question was declined and is asked, or may be."""
+        return {
+            id_: (said := view.declined(id_)) and said & ~view.asked(id_).no
+            for id_ in self._declinable
+        }
+
+    def _at_least(self, view: ColumnView, declined: Mapping[str, Mask], step: Steps) -> Mask:
+        """Return where a declined answer may hide a stop, a higher floor, or an "or above"."""
+        if not any(declined.values()):
+            return 0
+        here = dict(zip(self._numbers, zip(step, [*step[1:], 0], strict=True), strict=True))
+        found = 0
+        for rule, bases in self._ruling:
+            truth = view.truth(rule.condition)
+            may_hold = view.every ^ truth.yes ^ truth.no
+            may_hold &= any_of(declined[id_] for id_ in bases if id_ in declined)
+            if may_hold and rule.rule.stop is None and rule.rule.floor is not None:
+                reached, passed = here[rule.rule.floor]
+                may_hold &= ~(passed if rule.rule.or_above else reached)
+            found |= may_hold
+        return found
 
     def _range(self, strict: ColumnView, step: Steps) -> tuple[Steps, Steps]:
         """Return the lowest and the highest step that missing answers leave."""
@@ -128,7 +177,7 @@ class Verdicts:
 
     def _written(self, codes: tuple[int, ...]) -> Row:
         """Write the cells from status to urgency; what the status leaves open stays empty."""
-        status, step, or_above, lowest, highest, urgency = codes
+        status, step, or_above, lowest, highest, urgency, at_least = codes
         said = _STATUSES[status]
         return (
             said,
@@ -137,6 +186,7 @@ class Verdicts:
             "" if said == "stop" else str(self._numbers[lowest]),
             "" if said == "stop" else str(self._numbers[highest]),
             ("", *URGENCIES)[urgency],
+            YES if said == "suggested" and at_least else NO,
         )
 
 
@@ -170,6 +220,11 @@ def _every_choice(names: Sequence[str]) -> list[str]:
 def any_of(masks: Iterable[Mask]) -> Mask:
     """Return where any of some masks holds."""
     return reduce(or_, masks, 0)
+
+
+def _rules(rule: ReadyRule) -> bool:
+    """Whether a rule is a stop or a floor."""
+    return rule.rule.stop is not None or rule.rule.floor is not None
 
 
 def _least_urgency(rule: ReadyRule) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from stepping.condition import Chosen, Condition, Hidden, Number, Remark, State, Truth, Word
-from stepping.pathway import NO, YES, Answer, Answers, Fact, Pathway
+from stepping.pathway import DECLINED, NO, YES, Answer, Answers, Fact, Pathway
 
 HIDDEN = Hidden()
 _EITHER = frozenset({NO, YES})
@@ -15,9 +15,9 @@ _EITHER = frozenset({NO, YES})
 class View:
     """The facts of a pathway under a set of answers; computed when looked at, then kept.
 
-    An unanswered fact may be anything in its range. An answer counts unless its question is
-    definitely not asked. With `strict`, an answer whose question may turn out not to be asked is
-    doubted too, which is what a proof over the remaining questions needs.
+    An unanswered fact may be anything in its range, and so may a declined one. An answer counts
+    unless its question is definitely not asked. With `strict`, an answer whose question may turn
+    out not to be asked is doubted too, which is what a proof over the remaining questions needs.
     """
 
     def __init__(self, pathway: Pathway, answers: Answers, *, strict: bool = False) -> None:
@@ -70,7 +70,7 @@ class View:
         asked = self.asked(fact.id)
         if asked is False:
             return HIDDEN
-        answer = self._answers.get(fact.id, fact.default)
+        answer = known(fact, self._answers.get(fact.id, fact.default))
         doubtful = asked is None and (self._strict or answer is None)
         return state_of(fact, answer, maybe_hidden=doubtful)
 
@@ -120,6 +120,11 @@ def _followers(pathway: Pathway) -> Mapping[str, frozenset[str]]:
             waiting += new
         found[start] = frozenset(reached)
     return found
+
+
+def known(fact: Fact, answer: Answer | None) -> Answer | None:
+    """Return an answer, or nothing for one that was declined; a text says what it says."""
+    return None if answer == DECLINED and fact.kind != "remark" else answer
 
 
 def state_of(fact: Fact, answer: Answer | None, *, maybe_hidden: bool = False) -> State:

@@ -111,12 +111,12 @@ class Outcomes(Interviews, Episodes):
         override comes without a reason code of the pathway's, ClosedAssessment, UnknownRecord, or
         UnfitEvent if the episode cannot take the measurement.
         """
-        from stepping.outcome import OR_ABOVE, choice
+        from stepping.outcome import AT_LEAST, OR_ABOVE, choice
 
         given = confirmation
         left_open = given.reason_code == OR_ABOVE
         made = choice(given.suggested_step, given.confirmed_step, or_above=left_open)
-        if made == "override" and (left_open or not given.reason_code):
+        if made == "override" and given.reason_code in (OR_ABOVE, AT_LEAST, None, ""):
             raise RefusedText("reason_code", "missing")
         try:
             json.loads(given.decision_json)

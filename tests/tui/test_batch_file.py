@@ -24,11 +24,11 @@ from tui.cli import porras
 
 ROOT = Path(__file__).parents[2]
 HEADING = "case,client.age,danger,mood.1,mood.2,weeks\n"
-WELL = "suggested,0,no,0,0,,,,"
-HELPED = "suggested,1,no,1,1,,,R2|R3,"
+WELL = "suggested,0,no,0,0,,,,,,no"
+HELPED = "suggested,1,no,1,1,,,R2|R3,,,no"
 CASES = f"{HEADING}a,40,no,0,0,\nb,40,no,2,1,8\nc,40,no,0,,\n"
-DECIDED = f"{','.join(OUTPUT)}\na,{WELL}\nb,{HELPED}\nc,insufficient,,no,0,1,,,,mood.2|weeks\n"
-REFUSED = "refused,,,,,,,,"
+DECIDED = f"{','.join(OUTPUT)}\na,{WELL}\nb,{HELPED}\nc,insufficient,,no,0,1,,,,mood.2|weeks,,no\n"
+REFUSED = "refused,,,,,,,,,,"
 
 
 def run(*arguments: str | Path, given: str | bytes | None = None) -> Result:

@@ -47,6 +47,8 @@ KEYS = [
     "scores",
     "missing",
     "required",
+    "declined",
+    "at_least",
     "actions",
     "interventions",
     "excluded",

@@ -428,6 +428,19 @@ def test_what_is_no_answer_records_nothing_and_the_possible_is_named(
     assert "That is not possible here." in after or "Choose with a digit" in after
 
 
+def test_a_question_is_declined_by_its_letter(tmp_path: Path) -> None:
+    nurse, answers, _ = draft_after(tmp_path, "phq9.1", "d", "<", "<")
+    assert "d declines" in nurse.text
+    assert answers["phq9.1"] == "declined"
+    assert "d (x) declines" in nurse.text
+
+
+def test_of_a_page_of_several_a_question_is_declined_by_letter_and_number(tmp_path: Path) -> None:
+    nurse, answers, _ = draft_after(tmp_path, "flags", "d", "d2", "0", "<", "<")
+    assert "d1–d9 declines" in nurse.text
+    assert (answers["flag.mania"], answers["flag.psychosis"]) == ("declined", "no")
+
+
 def test_a_number_out_of_range_says_the_range(tmp_path: Path) -> None:
     nurse, answers, _ = draft_after(tmp_path, "work.ability", "4x", "11", "<")
     assert "work.ability" not in answers

@@ -258,8 +258,8 @@ LINES = (
 def test_no_lines_lead_a_client_to_the_nurses_pages(tmp_path: Path, seed: int) -> None:
     """Any lines at all, from every page that may be handed over; only the word opens the lock."""
     chance = random.Random(seed)
-    places = find(tmp_path / "p.db")
-    with open_training(places.training, TickingClock()) as store:
+    places, clock = find(tmp_path / "p.db"), TickingClock()
+    with open_training(places.training, clock) as store:
         client = store.add_client(birth_year=1986, language="en", sex="f", municipality="hollola")
         visit = Visit.begin(store, ADULT, client, setting="reception", language="en")
         visit.answer(chance.choice(beginnings(office(tmp_path, ADULT).stage)))
@@ -286,7 +286,7 @@ def test_no_lines_lead_a_client_to_the_nurses_pages(tmp_path: Path, seed: int) -
             raise EOFError
         return line
 
-    desk = Desk(TickingClock(), language="en", language_asked=True, wake_s=0)
+    desk = Desk(clock, language="en", language_asked=True, wake_s=0)
     paper = Paper(said.append, ask, lambda: 80, attended=False, wait=lambda _: None)
     assert open_plain(desk, places, paper, demo=True) == 1
     assert "ClientQuestionScreen" in met

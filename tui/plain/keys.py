@@ -45,7 +45,7 @@ _POINTER = ">"
 _ANY_WIDTH = 80
 _POINTING = ("down", "up", "x")
 _RECORDING = re.compile(r"[dx]\d")
-"""What is recorded of a safety step, by its letter and number; a bare number records nothing."""
+"""A row by what is done to it: a safety step that is recorded, a question that is declined."""
 
 
 def of_word(word: str, commands: Sequence[Command]) -> Command | None:
@@ -74,7 +74,10 @@ def _points(sheet: Sheet[Any], command: Command) -> bool:
     if isinstance(sheet, StopScreen):
         moves = command.cap == "" and command.keys.isdigit()
         return moves or command.keys in (*_POINTING, "d", "")
-    return isinstance(sheet, QuestionScreen) and command.keys in _POINTING
+    if not isinstance(sheet, QuestionScreen):
+        return False
+    here = ("d",) if sheet.page.questions[0].page is not None else ()
+    return command.keys in (*_POINTING, *here)
 
 
 def caps(sheet: Sheet[Any]) -> Iterator[tuple[str, str]]:
@@ -89,6 +92,8 @@ def caps(sheet: Sheet[Any]) -> Iterator[tuple[str, str]]:
         "d": sheet.desk.t("step done, or undo that"),
         "x": sheet.desk.t("step not done, and why"),
     }
+    if isinstance(sheet, QuestionScreen):
+        said = {"d": sheet.declining}
     for letter, label in said.items():
         if keys := [key for key in numbered if key.startswith(letter)]:
             yield f"{keys[0]}–{keys[-1]}", label
