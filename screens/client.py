@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import Literal
+from typing import Literal, get_args
 
 from screens.desk import MUNICIPALITY, Desk
 from screens.language import LANGUAGES, N_
+from screens.prompt import PromptScreen
 from screens.sheet import Command, Sheet, TextField, bold, labelled, paragraph
 from screens.widgets.entry import Entry
 from screens.widgets.lines import Line, plain, span, wrap
@@ -21,12 +22,13 @@ from store import codes
 from store.errors import MistypedCode
 from store.records import Client
 
-Field = Literal["code", "birth_year", "sex", "language", "setting", "municipality"]
+Field = Literal["code", "birth_year", "pathway", "sex", "language", "setting", "municipality"]
 
-FIELDS: tuple[Field, ...] = ("code", "birth_year", "sex", "language", "setting", "municipality")
+FIELDS: tuple[Field, ...] = get_args(Field)
 LABELS: dict[Field, str] = {
     "code": N_("Client code"),
     "birth_year": N_("Year of birth"),
+    "pathway": N_("Pathway"),
     "sex": N_("Sex, for cut-offs only"),
     "language": N_("Language of questions and record"),
     "setting": N_("Where this is done"),
@@ -41,6 +43,8 @@ SETTINGS = {
     "remote": N_("remote reception by video"),
 }
 OLDEST = 120
+UNKNOWN = ""
+"""What stands for a year of birth that is not known yet."""
 
 
 @dataclass(frozen=True)
@@ -49,13 +53,16 @@ class Card:
 
     client: Client | None
     code: str
-    birth_year: int
+    birth_year: int | None
+    """None while it is not known."""
     sex: Literal["f", "m", "x"]
     language: str
     setting: str
     municipality: str
     pathway: Pathway
-    """The one that assesses the client's age."""
+    """The one that assesses the client's age; while that is not known the nurse chooses."""
+    why_unknown: str = ""
+    """Why the year of birth of a new client is not known."""
 
 
 @dataclass
@@ -64,6 +71,7 @@ class _Form:
     client: Client | None = None
     died: date | None = None
     """The day of the client's death, if one is recorded."""
+    why_unknown: str = ""
 
 
 class ClientScreen(Sheet[Card | None]):
@@ -94,7 +102,7 @@ class ClientScreen(Sheet[Card | None]):
         self._form.client = client
         self._form.values = {
             "code": client.code,
-            "birth_year": str(client.birth_year),
+            "birth_year": UNKNOWN if client.birth_year is None else str(client.birth_year),
             # What is not known stays so: an answer here would not be kept with the client.
             "sex": client.sex or "x",
             "municipality": client.municipality or "",
@@ -113,16 +121,35 @@ class ClientScreen(Sheet[Card | None]):
         return self.desk.today.year - int(born) if born else None
 
     @property
+    def _unknown(self) -> bool:
+        """Whether it was said that the year of birth is not known yet."""
+        return self._form.values.get("birth_year") == UNKNOWN
+
+    @property
+    def _fields(self) -> tuple[Field, ...]:
+        """The fields in their order; the pathway is asked where no age tells it."""
+        return tuple(name for name in FIELDS if name != "pathway" or self._unknown)
+
+    @property
+    def _assessing(self) -> list[Pathway]:
+        """The pathways that assess new clients."""
+        return [each for each in self.desk.in_use if not each.header.follows]
+
+    @property
     def _pathway(self) -> Pathway | None:
-        """The pathway that assesses the client's age."""
+        """The pathway that assesses the client's age, or that the nurse chose without one."""
+        if self._unknown:
+            chosen = self._form.values.get("pathway")
+            return next((each for each in self._assessing if each.id == chosen), None)
         return None if self._age is None else self.desk.pathway_for(self._age)
 
     def _fill_again(self, card: Card) -> None:
         """Fill in a card that could not be stored; only its last field is asked again."""
-        self._form.client = card.client
+        self._form.client, self._form.why_unknown = card.client, card.why_unknown
         self._form.values = {
             "code": card.code,
-            "birth_year": str(card.birth_year),
+            "birth_year": UNKNOWN if card.birth_year is None else str(card.birth_year),
+            "pathway": card.pathway.id,
             "sex": card.sex,
             "language": card.language,
             "setting": card.setting,
@@ -131,7 +158,7 @@ class ClientScreen(Sheet[Card | None]):
         del self._form.values["setting" if card.client else "municipality"]
 
     def _first_open(self) -> Field | None:
-        return next((name for name in FIELDS if name not in self._form.values), None)
+        return next((name for name in self._fields if name not in self._form.values), None)
 
     def _begin(self, name: Field | None) -> None:
         if name is None:
@@ -145,12 +172,19 @@ class ClientScreen(Sheet[Card | None]):
         elif name == "municipality":
             self._places = PlacePicker(self.desk, self.desk.store.setting(MUNICIPALITY))
 
+    @property
+    def _titles(self) -> list[tuple[str, str]]:
+        """The pathways to choose from, by id."""
+        return [(each.id, each.header.title[self.desk.language]) for each in self._assessing]
+
     def _choices(self) -> list[tuple[str, str]]:
         match self._at:
             case "sex":
                 return [(id_, self.t(label)) for id_, label in SEXES.items()]
             case "language":
                 return [(id_, name) for id_, name in LANGUAGES.items() if self._offers(id_)]
+            case "pathway":
+                return self._titles
             case "setting":
                 return [(id_, self.t(label)) for id_, label in SETTINGS.items()]
             case _:
@@ -168,7 +202,7 @@ class ClientScreen(Sheet[Card | None]):
         if died := self._form.died:
             warning = self.t("! This client's death is recorded: {day}. Check the code.", day=died)
             lines += [*map(bold, wrap(warning, width)), ()]
-        for name in FIELDS:
+        for name in self._fields:
             label = f"{self.t(LABELS[name]):<34}"
             if name == self._at:
                 value = self._entry.drawn() if self._entry else ""
@@ -181,6 +215,8 @@ class ClientScreen(Sheet[Card | None]):
     def _chosen(self, width: int) -> list[Line]:
         """The pathway that the age leads to, or why there is none."""
         pathway, language = self._pathway, self.desk.language
+        if self._unknown:
+            return [(), *self._while_unknown(width)]
         if self._age is None:
             return []
         if pathway is None:
@@ -191,6 +227,15 @@ class ClientScreen(Sheet[Card | None]):
             version=version_text(pathway.header, language),
         )
         return [(), *paragraph(text, width, indent=2)]
+
+    def _while_unknown(self, width: int) -> list[Line]:
+        """What holds while the year of birth is not known."""
+        said = (
+            self.t("! The year of birth is still to be asked."),
+            self.t("Choose the pathway by what you see and hear."),
+            self.t("Until then age lowers no step, and the shortest legal times run."),
+        )
+        return [row for each in said for row in paragraph(each, width, indent=2)]
 
     def _present(self, width: int) -> list[Line]:
         if self._at == "code":
@@ -220,6 +265,10 @@ class ClientScreen(Sheet[Card | None]):
         match name:
             case "code":
                 return codes.show(value)
+            case "birth_year" if value == UNKNOWN:
+                return self.t("not known yet")
+            case "pathway":
+                return dict(self._titles).get(value, value)
             case "sex":
                 return self.t(SEXES[value])
             case "language":
@@ -227,9 +276,7 @@ class ClientScreen(Sheet[Card | None]):
             case "setting":
                 return self.t(SETTINGS[value])
             case "municipality":
-                return self.desk.municipality_name(value, self.desk.language) or self.t(
-                    "another municipality"
-                )
+                return municipality_words(self.desk, value)
             case _:
                 return value
 
@@ -244,6 +291,7 @@ class ClientScreen(Sheet[Card | None]):
         ]
         return [
             *([Command("enter", "Enter", self.t("take it"), self._take)] if self._entry else []),
+            *self._about_card(),
             *([Command("", span(len(choices)), self.t("choose"), lambda: None)] if choices else []),
             *picks,
             *(self._places.commands(self._pick, self.draw) if self._places else []),
@@ -255,6 +303,45 @@ class ClientScreen(Sheet[Card | None]):
     def field(self) -> TextField | None:
         """The entry, or the list of municipalities."""
         return self._entry or self._places
+
+    def _about_card(self) -> list[Command]:
+        """A year that is not known yet; a stored card that is wrong."""
+        if self._at == "birth_year":
+            return [Command("u", "u", self.t("not known yet"), self._ask_why)]
+        if self._form.client is not None and self._places is None:
+            return [Command("k", "k", self.t("put the card right"), self._put_right)]
+        return []
+
+    def _ask_why(self) -> None:
+        prompt = PromptScreen(
+            self.desk,
+            self.t("Why is the year of birth not known yet?"),
+            self.t("A few words, without names or contact details."),
+        )
+        self.app.push_screen(prompt, self._not_known)
+
+    def _not_known(self, why: str | None) -> None:
+        if why:
+            self._form.why_unknown = why
+            if len(self._assessing) == 1:
+                self._form.values["pathway"] = self._assessing[0].id
+            self._set(UNKNOWN)
+
+    def _put_right(self) -> None:
+        """Put a stored card right, and go on with it as it is then."""
+        from screens.putting_right import CardForm
+
+        if self._form.client is not None:
+            self.app.push_screen(CardForm(self.desk, self._form.client), self._read_again)
+
+    def _read_again(self, stored: bool | None) -> None:
+        known = self._form.client
+        if stored and known is not None:
+            client = self.attempt(lambda: self.desk.store.client(known.id))
+            if client is not None:
+                self._know(client)
+                self._begin(self._first_open())
+                self.say(self.t("The card is put right."))
 
     def _take(self) -> None:
         typed = self._entry.text if self._entry else ""
@@ -281,7 +368,9 @@ class ClientScreen(Sheet[Card | None]):
 
     def _take_year(self, typed: str) -> None:
         now = self.desk.today.year
-        if not typed.isdigit() or not now - OLDEST <= int(typed) <= now:
+        if typed == "0000":
+            self._ask_why()
+        elif not typed.isdigit() or not now - OLDEST <= int(typed) <= now:
             self.say(
                 self.t(
                     "A year of birth from {first} to {last}, please.", first=now - OLDEST, last=now
@@ -337,20 +426,27 @@ class ClientScreen(Sheet[Card | None]):
             Card(
                 client=self._form.client,
                 code=values["code"],
-                birth_year=int(values["birth_year"]),
+                birth_year=int(values["birth_year"]) if values["birth_year"] else None,
                 sex="f" if sex == "f" else "m" if sex == "m" else "x",
                 language=values["language"],
                 setting=values["setting"],
                 municipality=values["municipality"],
                 pathway=pathway,
+                why_unknown=self._form.why_unknown,
             )
         )
 
     def _back(self) -> None:
-        at = FIELDS.index(self._at)
+        fields = self._fields
+        at = fields.index(self._at)
         if at == 0 or self._form.client is not None:
             self.dismiss(None)
             return
-        self._form.values.pop(FIELDS[at - 1], None)
-        self._begin(FIELDS[at - 1])
+        self._form.values.pop(fields[at - 1], None)
+        self._begin(fields[at - 1])
         self.draw()
+
+
+def municipality_words(desk: Desk, id_: str | None) -> str:
+    """Say where a client lives."""
+    return desk.municipality_name(id_, desk.language) or desk.t("another municipality")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from screens.desk import Desk
@@ -27,11 +27,17 @@ STATES = {
 
 
 class PastScreen(Sheet[Assessment | str | None]):
-    """Returns the assessment to open, `new` for another one, `care` for the episode, or nothing."""
+    """Returns the assessment to open, or nothing.
 
-    def __init__(self, desk: Desk, client: Client) -> None:
+    `new` is for another one, `care` for the episode, `right` for what is to be put right.
+    """
+
+    def __init__(self, desk: Desk, client: Client, message: str = "") -> None:
         super().__init__(desk)
         self._client = client
+        self.message = message
+        self._told: list[str] = []
+        self._may_correct = False
         self._rows: list[tuple[Assessment, str]] = []
         self._care = ""
         self._first = 0
@@ -44,6 +50,8 @@ class PastScreen(Sheet[Assessment | str | None]):
         self._may_move = self.attempt(lambda: store.may("move") and bool(store.units())) or False
         self._rows = self.attempt(self._look_up) or []
         self._care = self.attempt(self._episodes) or ""
+        self._told = self.attempt(lambda: list(to_tell(self.desk, self._client))) or []
+        self._may_correct = self.attempt(lambda: store.may("correct")) is True
         self.draw()
 
     def _episodes(self) -> str:
@@ -65,6 +73,8 @@ class PastScreen(Sheet[Assessment | str | None]):
         for assessment in store.assessments_of(self._client.id):
             decision = store.decision(assessment.id)
             state = decided(decision, self.t) if decision else self.t(STATES[assessment.state])
+            if assessment.wrong_client:
+                state += "   ! " + self.t("wrong client, counts nowhere")
             rows.append((assessment, state))
         return rows
 
@@ -83,7 +93,9 @@ class PastScreen(Sheet[Assessment | str | None]):
     def body(self, width: int) -> list[Line]:
         """List the assessments, the newest first."""
         code, year = show(self._client.code), born(self._client.birth_year, self.t)
-        lines: list[Line] = [bold(f"{code}   {year}   {self._care}"), ()]
+        lines: list[Line] = [bold(f"{code}   {year}   {self._care}")]
+        lines += [row for told in self._told for row in paragraph(told, width)]
+        lines.append(())
         for number, (assessment, state) in enumerate(self._shown, start=1):
             when = f"{local_time(assessment.started_at):%Y-%m-%d %H:%M}"
             lines.append(plain(f"  {number}  {when}   {state}"))
@@ -105,6 +117,7 @@ class PastScreen(Sheet[Assessment | str | None]):
         ]
         more = len(self._rows) > _ROWS
         new = Command("n", "n", self.t("new assessment"), partial(self.dismiss, "new"))
+        right = Command("k", "k", self.t("put right"), partial(self.dismiss, "right"))
         move = Command("u", "u", self.t("move to a unit"), self._ask_unit)
         return [
             *([Command("", span(len(picks)), self.t("open"), lambda: None)] if picks else []),
@@ -113,6 +126,7 @@ class PastScreen(Sheet[Assessment | str | None]):
             *([new] if self._may_care else []),
             Command("c", "c", self.t("episode of care"), partial(self.dismiss, "care")),
             *([move] if self._may_move else []),
+            *([right] if self._may_correct else []),
             Command("escape,left,backspace", "Esc", self.t("back"), partial(self.dismiss, None)),
         ]
 
@@ -136,6 +150,26 @@ class PastScreen(Sheet[Assessment | str | None]):
         following = self._first + _ROWS
         self._first = following if following < len(self._rows) else 0
         self.draw()
+
+
+def to_tell(desk: Desk, client: Client) -> Iterator[str]:
+    """Say what was put right of a client, and what is still to be asked or ended."""
+    t, store = desk.t, desk.store
+    if client.birth_year is None:
+        yield t("! The year of birth is still to be asked: put the card right.")
+    if client.also:
+        others = ", ".join(map(show, client.also))
+        yield t("The same person under another code: {codes}.", codes=others)
+    episodes = [episode for _, episode in store.episodes_of(client.id)]
+    if len([each for each in episodes if each.opened and not each.closed]) > 1:
+        yield t("! Two episodes of care are open. The older goes on; end the younger one.")
+    for moved in store.moved_away(client.id):
+        yield t(
+            "Assessment {number} was moved to {code} on {day}.",
+            number=moved.seq,
+            code=show(moved.to) if moved.to else t("a client of another unit"),
+            day=f"{local_time(moved.at):%Y-%m-%d}",
+        )
 
 
 def decided(row: StoredDecision, t: Speech) -> str:

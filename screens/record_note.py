@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from screens.besides import actions_told, agreed_contact
-from screens.client import SETTINGS
+from screens.client import SETTINGS, SEXES
 from screens.language import N_
 from screens.note_care import REFERRED, Course, course_of
 from screens.note_layout import Section, labelled, laid_out, listed
@@ -16,6 +16,7 @@ from screens.note_risk import Danger
 from screens.visit import stored_decision
 from screens.wording import CONSIDER, Wording
 from stepping import interview
+from stepping.card import AGE, SEX
 from stepping.outcome import AT_LEAST, OR_ABOVE, Decision
 from stepping.pathway import DECLINED, NO, Answer, Fact, Question
 from store.codes import show
@@ -139,6 +140,18 @@ class RecordNote:
             else say.t("Client {code}, born {year}", code=code, year=year)
         )
         yield f"{pathway}. {client}"
+        if self.visit.on_another_card:
+            yield self._made_on()
+
+    def _made_on(self) -> str:
+        """Which age and sex a step was confirmed on, where the card says something else now."""
+        say, card = self._say, self.visit.made_on or {}
+        sex = card.get(SEX)
+        return say.t(
+            "Confirmed on an earlier card: age {age}, sex {sex}",
+            age=card.get(AGE, say.t("not known yet")),
+            sex=say.t(SEXES[sex]) if isinstance(sex, str) and sex in SEXES else say.t("not told"),
+        )
 
     # -- reason and state -----------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property, partial
 from typing import Final, Literal
 
@@ -86,7 +86,8 @@ class Visit:
         """
         if pathway.digest != assessment.pathway_digest:
             raise ValueError("an assessment goes on under the pathway text that it began with")
-        visit = cls(store, pathway, store.client(assessment.client_id), assessment)
+        client = store.client(assessment.client_id)
+        visit = cls(store, pathway, client, _in_language_of(store, client, assessment))
         visit._load()
         return visit
 
@@ -388,6 +389,24 @@ class Visit:
         """Close the assessment without a step."""
         self.store.abandon(self.assessment.id, why)
         self.assessment = self.assessment.model_copy(update={"state": "abandoned"})
+
+
+def fits(pathway: Pathway, client: Client, today: date) -> bool:
+    """Whether a pathway assesses the age that a client's card tells; any, while that is unknown."""
+    year = client.birth_year
+    return year is None or pathway.header.ages.holds(today.year - year)
+
+
+def _in_language_of(store: Store, client: Client, assessment: Assessment) -> Assessment:
+    """The assessment as it goes on: a draft follows a language corrected after it began."""
+    if assessment.state != "draft":
+        return assessment
+    corrected = [
+        change.after.language
+        for change in store.card_changes(client.id)
+        if change.at > assessment.started_at and change.after.language != change.before.language
+    ]
+    return assessment.model_copy(update={"language": corrected[-1]}) if corrected else assessment
 
 
 def _card_of(row: StoredDecision) -> dict[str, Answer] | None:

@@ -91,6 +91,8 @@ class WorklistScreen(Sheet[WorkItem | None]):
         for number, item in enumerate(self._items, start=1):
             mark = "!" if pressing(item, self.desk.today) else " "
             text = told(item, self.desk.today, self.t)
+            if item.wrong_client:
+                text += "   ! " + self.t("wrong client")
             lines.append(plain(f" {number} {mark} {show(item.client)}  {text}"))
         if not self._items:
             lines += paragraph(self.t("Nothing waits."), width)

@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from stepping.care.deadlines import helsinki_day
-from store import texts
+from store import codes, texts
 from store.clients import FOUND, Clients
 from store.errors import (
     BornLater,
     CardChanged,
     MovedElsewhere,
     UnfitEvent,
+    UnknownRecord,
 )
 from store.outcomes import Outcomes
 from store.records import Assessment, CardChange, Client, Joining, Moved
@@ -178,17 +179,21 @@ class Corrections(Clients, Outcomes):
             self._follow(client_id)
             return self._client(client_id)
 
-    def part_clients(self, other_id: str, why: str) -> Client:
-        """Take back that a client was joined to another; what was recorded under its code goes too.
+    def part_clients(self, client_id: str, code: str, why: str) -> Client:
+        """Take back that a code was joined to a client; what was recorded under it goes with it.
 
-        `other_id` is the id under that very code, as `client_id` gives it. What was begun since
-        stays with the code that stands. Parted already, nothing is written. Raises UnknownRecord
-        or RefusedText.
+        `code` is one of `Client.also`. What was begun since stays with the code that stands. Parted
+        already, nothing is written. Returns the client of that code. Raises UnknownRecord or
+        RefusedText.
         """
         reason = texts.needed("why", why)
+        found = self._coded(codes.parse(code))
+        if found is None:
+            raise UnknownRecord
+        other_id = str(found["id"])
         with self._write():
-            standing = self._same_person(other_id)[0]
-            if standing != other_id:
+            standing, *joined = self._same_person(client_id)
+            if other_id in joined:
                 self._put_joining(other_id, None, reason)
                 self._follow(standing)
                 self._follow(other_id)

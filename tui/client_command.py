@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from stepping.care.deadlines import Deadline
     from stepping.care.episode import Episode, Period
     from stepping.care.events import Entry, Happening
-    from store.records import Assessment, Client, EpisodeRecord, StoredDecision
+    from store.records import Assessment, CardChange, Client, EpisodeRecord, StoredDecision
 
 
 @click.command()
@@ -84,12 +84,27 @@ def _as_data(desk: Desk, told: _Told) -> dict[str, Any]:
     client = told.client
     return {
         "client": client.code,
+        "also": list(client.also),
         "birth_year": client.birth_year,
         "sex": client.sex,
         "language": client.language,
         "municipality": client.municipality,
         "episodes": [_episode(desk, care) for care in told.care],
         "assessments": [_assessment(desk, *each) for each in told.assessments],
+        "corrections": [_change_of_card(each) for each in desk.store.card_changes(client.id)],
+        "joinings": [each.model_dump(mode="json") for each in desk.store.joinings(client.id)],
+        "moved_away": [each.model_dump(mode="json") for each in desk.store.moved_away(client.id)],
+    }
+
+
+def _change_of_card(change: CardChange) -> dict[str, Any]:
+    card = ("birth_year", "sex", "language", "municipality")
+    return {
+        "at": change.at.isoformat(),
+        "by": change.by,
+        "why": change.why,
+        "before": {name: getattr(change.before, name) for name in card},
+        "after": {name: getattr(change.after, name) for name in card},
     }
 
 
@@ -179,6 +194,7 @@ def _assessment(desk: Desk, each: Assessment, row: StoredDecision | None) -> dic
         "confirmed": row and row.confirmed_step,
         "reason": row and row.reason_code,
         "episode": episode and episode[0].id,
+        "wrong_client": each.wrong_client,
     }
 
 
@@ -202,6 +218,7 @@ def _as_text(desk: Desk, told: _Told) -> Iterator[str]:
         desk.municipality_name(client.municipality, desk.language),
     )
     yield from beside("", " · ".join(filter(None, parts)))
+    yield from _put_right(desk, client)
     for care in told.care:
         yield from _episode_text(desk, care)
     yield ""
@@ -210,6 +227,24 @@ def _as_text(desk: Desk, told: _Told) -> Iterator[str]:
         yield t("  none")
     for each, row in told.assessments:
         yield from _assessment_text(desk, each, row)
+
+
+def _put_right(desk: Desk, client: Client) -> Iterator[str]:
+    """What was put right of a client: the card, its codes, assessments that are another's."""
+    from screens.past import to_tell
+    from screens.putting_right import differences
+    from store.times import local_time
+    from tui.fitting import beside
+
+    for sentence in to_tell(desk, client):
+        yield from beside("", sentence)
+    for change in desk.store.card_changes(client.id):
+        parts = [
+            f"{label}: {old} → {new}"
+            for label, old, new in differences(desk, change.before, change.after)
+        ]
+        when = f"{local_time(change.at):%Y-%m-%d %H:%M}  "
+        yield from beside(when, " · ".join([*parts, change.why, change.by]))
 
 
 def _episode_text(desk: Desk, care: _Care) -> Iterator[str]:
@@ -235,6 +270,8 @@ def _assessment_text(desk: Desk, each: Assessment, row: StoredDecision | None) -
     from tui.fitting import beside
 
     state = decided(row, desk.t) if row else desk.t(STATES[each.state])
+    if each.wrong_client:
+        state += "   ! " + desk.t("wrong client, counts nowhere")
     yield from beside(
         f"  {local_time(each.started_at):%Y-%m-%d %H:%M}  ",
         f"{each.pathway_id} {each.pathway_version} · {state}",

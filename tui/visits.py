@@ -27,7 +27,7 @@ from screens.services import ServicesScreen
 from screens.stop import StopScreen
 from screens.taken_up import TakenUpScreen
 from screens.trouble import PathwayTroubleScreen, TroubleScreen
-from screens.visit import Visit, stored_decision
+from screens.visit import Visit, fits, stored_decision
 from screens.worklist import WorklistScreen
 from stepping import interview
 from stepping.outcome import Decision
@@ -71,12 +71,15 @@ class VisitFlow:
                     await self._episode(client)
                     continue
                 self._desk.store.log_view(item.assessment_id)
-                visit = self._resumed(self._desk.store.assessment(item.assessment_id))
+                found = self._desk.store.assessment(item.assessment_id)
+                if found.wrong_client:
+                    return await self.look(client)
+                visit = self._resumed(found)
                 self._continue(visit)
             except (StoreError, PathwayError) as error:
                 await self._tell(error)
                 continue
-            return await self._through(visit)
+            return await self._go_on(visit)
         return ""
 
     async def browse(self) -> None:
@@ -109,10 +112,15 @@ class VisitFlow:
 
     async def look(self, client: Client) -> str:
         """Show a client's assessments until one is led through or the nurse goes back."""
+        said = ""
         while True:
-            wanted = await self._show(PastScreen(self._desk, client))
+            wanted = await self._show(PastScreen(self._desk, client, said))
+            said = ""
             if wanted is None:
                 return ""
+            if wanted == "right":
+                client, said = await self._put_right(client)
+                continue
             if wanted == "care":
                 await self._episode(client)
                 continue
@@ -120,10 +128,11 @@ class VisitFlow:
                 return await self.new(client)
             try:
                 visit = self._resumed(wanted)
-                if wanted.state == "draft":
-                    self._continue(visit)
-                    return await self._through(visit)
-                await self._read(visit)
+                if wanted.wrong_client or wanted.state != "draft":
+                    await self._read(visit)
+                    continue
+                self._continue(visit)
+                return await self._go_on(visit)
             except (StoreError, PathwayError) as error:
                 await self._tell(error)
 
@@ -161,7 +170,33 @@ class VisitFlow:
     async def resume(self, draft: Draft) -> str:
         """Go on with a draft; return what to say afterwards."""
         visit = await self._begun(draft)
-        return await self._through(visit) if visit else ""
+        return await self._go_on(visit) if visit else ""
+
+    async def _go_on(self, visit: Visit) -> str:
+        """Go on with a draft; where its pathway does not fit the card any more, offer another."""
+        if fits(visit.pathway, visit.client, self._desk.today):
+            return await self._through(visit)
+        from screens.putting_right import MisfitScreen
+
+        match await self._show(MisfitScreen(self._desk, visit.client, visit.pathway)):
+            case "new":
+                return await self.new(visit.client)
+            case "on":
+                return await self._through(visit)
+            case _:
+                return self._desk.t("The draft is stored.")
+
+    async def _put_right(self, client: Client) -> tuple[Client, str]:
+        """Lead through what is put right of a client; return the client as it is then, and what
+        to say."""
+        from tui.putting_right import PuttingRight
+
+        said = await PuttingRight(self._desk, self._show, self._tell).run(client)
+        try:
+            return self._desk.store.client(client.id), said
+        except StoreError as error:
+            await self._tell(error)
+            return client, said
 
     async def _which(self, card: Card) -> Card | None:
         """Let the nurse choose between a follow-up and a whole assessment, where there are both."""
@@ -215,6 +250,7 @@ class VisitFlow:
             sex=card.sex,
             language=card.language,
             municipality=card.municipality or None,
+            why=card.why_unknown or None,
         )
         visit = Visit.begin(
             store, card.pathway, client, setting=card.setting, language=card.language

@@ -8,7 +8,7 @@ from functools import partial
 
 from textual import events
 
-from screens.desk import Desk
+from screens.desk import MUNICIPALITY, Desk
 from screens.sheet import Command, paragraph
 from screens.widgets.entry import Entry
 from screens.widgets.lines import Line, plain, span
@@ -90,18 +90,24 @@ class PlacePicker:
 
     def _all(self) -> list[Municipality]:
         """Each municipality once: the workplace's own, the rest of its county, the others."""
-        homes = {home.id: home for home in self._in_order()}
-        return list(homes.values())
-
-    def _in_order(self) -> Iterator[Municipality]:
-        areas: Sequence[Sequence[Municipality]] = [area.municipalities for area in self.desk.areas]
-        own = [homes for homes in areas if any(home.id == self.here for home in homes)]
-        for homes in own:
-            yield from (home for home in homes if home.id == self.here)
-        for homes in (*own, *areas):
-            yield from homes
+        return list({home.id: home for home in _in_order(self.desk, self.here)}.values())
 
     def _turn(self, parts: int, draw: Callable[[], object]) -> None:
         starts = range(0, len(self._matching()), _ROWS)
         self._first = starts[(starts.index(self._first) + parts) % len(starts)]
         draw()
+
+
+def municipalities(desk: Desk) -> list[tuple[str, str]]:
+    """Return the id and the name of each municipality, the workplace's own first."""
+    homes = _in_order(desk, desk.store.setting(MUNICIPALITY))
+    return list({home.id: home.name[desk.language] for home in homes}.items())
+
+
+def _in_order(desk: Desk, here: str | None) -> Iterator[Municipality]:
+    areas: Sequence[Sequence[Municipality]] = [area.municipalities for area in desk.areas]
+    own = [homes for homes in areas if any(home.id == here for home in homes)]
+    for homes in own:
+        yield from (home for home in homes if home.id == here)
+    for homes in (*own, *areas):
+        yield from homes

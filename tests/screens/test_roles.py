@@ -29,9 +29,12 @@ from tests.screens.running import CALM, HANDLE, PASSPHRASE, Session, Stage
 
 OWN = "nine brave otters"
 OF_CLIENTS = {
+    "AssessmentScreen",
+    "CardForm",
     "ClientQuestionScreen",
     "ClientPrompt",
     "ClientScreen",
+    "CompareScreen",
     "ConfirmScreen",
     "DrinksScreen",
     "EntryScreen",
@@ -39,9 +42,11 @@ OF_CLIENTS = {
     "FormScreen",
     "HandOverScreen",
     "LockScreen",
+    "MisfitScreen",
     "NoteScreen",
     "PastScreen",
     "PauseScreen",
+    "PutRightScreen",
     "QuestionScreen",
     "RecordScreen",
     "ResultScreen",
@@ -74,7 +79,7 @@ OF_NOBODY = {
 }
 """Screens that by themselves tell nothing of a client."""
 
-KEYS = ("n", "c", "w", "p", "l", "u", "m", "1", "2", "9", "x", "s", "d", "r", "t", "a", "h")
+KEYS = ("n", "c", "w", "k", "p", "l", "u", "m", "1", "2", "9", "x", "s", "d", "r", "t", "a", "h")
 ALSO = ("enter", "down", "up", "tab", "space", "escape", "left", "backspace", "f2", "f10", "f1")
 
 HERE, THERE = "Lahden sote-keskus", "Hollolan sote-keskus"

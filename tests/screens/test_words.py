@@ -34,6 +34,16 @@ from screens.note import NoteScreen
 from screens.past import PastScreen
 from screens.pause import PauseScreen
 from screens.prompt import PromptScreen
+from screens.putting_right import (
+    AssessmentScreen,
+    CardForm,
+    MisfitScreen,
+    PutRightScreen,
+    code_screen,
+    join_screen,
+    move_screen,
+    part_screen,
+)
 from screens.question import QuestionScreen
 from screens.result import ResultScreen
 from screens.services import ServicesScreen
@@ -62,6 +72,7 @@ from stepping.pathway import Answer
 from stepping.problems import PathwayError, Problem
 from stepping.safety import safety_steps
 from store import errors
+from store.ending.retention import Taken
 from store.repository import Store
 from tests.messages import messages
 from tests.screens.running import CALM, MOOD, Session, Stage
@@ -244,6 +255,28 @@ class Screens:
         yield "episodes", episodes_screen(desk, visit.client, [care.episode] * 2)
         yield "the episode and others", EpisodeScreen(care, others=True)
         yield "past", PastScreen(desk, visit.client)
+        yield from self._put_right(visit)
+
+    def _put_right(self, visit: Visit) -> Iterator[tuple[str, Sheet[Any]]]:
+        """What is put right of a client who has another code, and a year that is not known."""
+        desk, store, one = self.session.app.desk, self.store, visit.client
+        other = store.add_client(birth_year=None, language="sv", why="x")
+        yield "what is put right", PutRightScreen(desk, other, assessments=True)
+        yield "card", CardForm(desk, one)
+        yield "join", join_screen(desk, one, other)
+        taken = Taken(visit.assessment.started_at, "nurse-1")
+        yield "an assessment", AssessmentScreen(desk, one, visit.assessment, taken)
+        marked = visit.assessment.model_copy(update={"wrong_client": True})
+        yield "a marked one", AssessmentScreen(desk, one, marked, None)
+        child = other.model_copy(update={"birth_year": 2020})
+        pathway, moved = visit.pathway, visit.assessment
+        yield "move", move_screen(desk, moved, (one, child), pathway, lambda why: None)
+        yield "misfit", MisfitScreen(desk, child, pathway)
+        yield "code", code_screen(desk, one, desk.t("Move to the right client"))
+        yield "part", part_screen(desk, one, other.code)
+        store.move_assessment(moved.id, other.id, "x", after=None)
+        store.join_clients(one.id, other.id, "x")
+        yield "past, one person", PastScreen(desk, store.client(one.id))
 
     def _forms(self, care: Care) -> Iterator[tuple[str, Sheet[Any]]]:
         """Each field of every form."""

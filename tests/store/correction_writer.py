@@ -43,8 +43,9 @@ def once(store: Store, client: str, other: str, assessment: str, year: int) -> N
         store.move_assessment(assessment, to, "of the other one", after=found.move)
     found = store.assessment(assessment)
     store.mark_wrong(assessment, "of nobody here", after=found.move)
+    code = store.client(other).code
     store.join_clients(client, store.client(other).id, "one person")
-    store.part_clients(other, "two people")
+    store.part_clients(client, code, "two people")
 
 
 if __name__ == "__main__":

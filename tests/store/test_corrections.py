@@ -276,19 +276,19 @@ def test_three_codes_are_one_person_and_each_can_be_parted_again(store: Store) -
     store.join_clients(third.id, one.id, "the same again")
     person = store.client(other.id)
     assert (person.id, set(person.also)) == (third.id, {one.code, other.code})
-    alone = store.part_clients(other.id, "two people after all")
+    alone = store.part_clients(third.id, other.code, "two people after all")
     assert (alone.id, alone.also) == (other.id, ())
     assert store.client(one.id).id == third.id
     assert [j.stands for j in store.joinings(third.id)][-1] is None
     head = store.audit_head()
-    store.part_clients(other.id, "again")
+    store.part_clients(third.id, other.code, "again")
     assert store.audit_head() == head
 
 
 def test_what_was_recorded_under_a_code_goes_with_it_when_it_is_parted(store: Store) -> None:
     one, other = joined(store)
     since = begun(store, other)
-    store.part_clients(other.id, "two people after all")
+    store.part_clients(one.id, other.code, "two people after all")
     assert since.id in {each.id for each in store.assessments_of(one.id)}
     assert len(store.assessments_of(other.id)) == 1
     assert {code for _, code in waiting(store)} == {one.code, other.code}
@@ -303,7 +303,7 @@ def test_the_legal_times_of_both_episodes_follow_the_card_that_stands(store: Sto
     store.join_clients(young.id, old.id, "the same person")
     due = [item.due for item in store.worklist(LATER) if item.kind == "guarantee"]
     assert due == [DAY + timedelta(days=14)] * 2
-    store.part_clients(old.id, "not the same")
+    store.part_clients(young.id, old.code, "not the same")
     due = [item.due for item in store.worklist(LATER) if item.kind == "guarantee"]
     assert due == [DAY + timedelta(days=14), date(2027, 2, 22)]
 
@@ -324,7 +324,7 @@ def test_both_clients_have_to_be_in_reach_and_the_person_is_where_the_one_is(sit
         draft = begun(aino, ours)
         with pytest.raises(OtherUnit):
             bo.move_assessment(draft.id, theirs.id, "x", after=None)
-        lead.part_clients(theirs.id, "two people")
+        lead.part_clients(ours.id, theirs.code, "two people")
         assert bo.client(theirs.id).also == ()
 
 
@@ -519,7 +519,7 @@ def test_the_log_tells_each_deed_under_both_clients(store: Store) -> None:
     marked = store.mark_wrong(draft.id, "x", after=None).assessment
     store.move_assessment(draft.id, third.id, "x", after=marked.move)
     store.join_clients(one.id, other.id, "x")
-    store.part_clients(other.id, "x")
+    store.part_clients(one.id, other.code, "x")
     told = {entry.event for entry in trail.uses(store, one.id)}
     assert told >= {
         "correction.made",
@@ -692,7 +692,7 @@ def play(store: Store, chance: random.Random, clients: list[Client], ids: list[s
         case "join":
             store.join_clients(store.client(one.id).id, store.client(other.id).id, "x")
         case "part":
-            store.part_clients(one.id, "x")
+            store.part_clients(store.client(one.id).id, one.code, "x")
         case "correct":
             year = chance.randrange(1940, 2015)
             corrected(store, store.client(one.id), birth_year=year)

@@ -102,7 +102,7 @@ CALLS: dict[str, Callable[[Store, Case], object]] = {
     "mark_wrong": lambda s, c: s.mark_wrong(c.assessment, "hers", after=None),
     "move_assessment": lambda s, c: s.move_assessment(c.assessment, c.client, "hers", after=None),
     "moved_away": lambda s, c: s.moved_away(c.client),
-    "part_clients": lambda s, c: s.part_clients(c.client, "two people"),
+    "part_clients": lambda s, c: s.part_clients(c.client, c.code, "two people"),
     "begin_episode": lambda s, c: s.begin_episode(c.client, Opened(day=DAY), AROUND),
     "client": lambda s, c: s.client(c.client),
     "client_id": lambda s, c: s.client_id(c.code),

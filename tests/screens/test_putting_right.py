@@ -1,0 +1,350 @@
+"""Putting right on the screens: if these fail, a wrong card or client stays, or goes by a slip."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from screens.client import ClientScreen
+from screens.desk import Desk
+from screens.history import history
+from screens.note import NoteScreen
+from screens.past import PastScreen
+from screens.pathway_browser import PickScreen
+from screens.prompt import PromptScreen
+from screens.putting_right import (
+    AssessmentScreen,
+    CardForm,
+    CompareScreen,
+    MisfitScreen,
+    PutRightScreen,
+)
+from screens.question import QuestionScreen
+from screens.start import StartScreen
+from screens.visit import Visit
+from screens.worklist import WorklistScreen
+from stepping.care.events import NeedEstablished, Opened
+from stepping.care.taking import Surroundings
+from store.codes import show
+from store.places import PATHWAYS
+from tests.screens.running import CALM, Session, Stage
+from tests.screens.test_result import MODERATE
+
+
+async def at_the_client(session: Session, code: str) -> None:
+    """Find a client by code, and open what is put right."""
+    session.on(StartScreen)
+    await session.press("c")
+    await session.type(code)
+    session.on(PastScreen)
+    await session.press("k")
+    session.on(PutRightScreen)
+
+
+def client_of(stage: Stage, year: int | None = 1986, *, draft: bool = True) -> str:
+    """Leave a client in the store, with a calm draft; return the code."""
+    with stage.store() as store:
+        why = "not asked yet" if year is None else None
+        client = store.add_client(birth_year=year, language="en", municipality="hollola", why=why)
+        if draft:
+            visit = Visit.begin(store, stage.pathway, client, setting="phone", language="en")
+            visit.answer(dict(CALM))
+        return client.code
+
+
+async def retype_year(session: Session, year: str, why: str) -> None:
+    """Put another year of birth on the card, and say why."""
+    session.on(CardForm)
+    await session.press("backspace", "backspace", "backspace", "backspace", *year, "enter")
+    await session.press("down", "down", "down", "enter")
+    session.on(PromptScreen)
+    await session.type(why)
+    session.on(CardForm)
+
+
+@pytest.mark.parametrize(
+    ("language", "old", "stored"),
+    [
+        ("en", "Year of birth 1986 → 1996", "The card is put right."),
+        ("fi", "Syntymävuosi 1986 → 1996", "Tiedot on korjattu."),
+    ],
+)
+async def test_a_card_is_put_right_and_old_and_new_are_seen_before(
+    stage: Stage, language: str, old: str, stored: str
+) -> None:
+    code = client_of(stage)
+    async with stage.workplace(language=language) as session:
+        await at_the_client(session, code)
+        await session.press("k")
+        await retype_year(session, "1996", "typed wrong")
+        session.says(old)
+        client = session.store.find_client(code)
+        assert client
+        assert client.birth_year == 1986, "nothing is stored before the last Enter"
+        await session.press("enter")
+        session.on(PastScreen)
+        session.says(stored, "1996")
+        (change,) = session.store.card_changes(client.id)
+        assert (change.why, change.after.birth_year) == ("typed wrong", 1996)
+
+
+async def test_a_card_on_which_nothing_changed_is_not_stored(stage: Stage) -> None:
+    code = client_of(stage)
+    async with stage.workplace() as session:
+        await at_the_client(session, code)
+        await session.press("k")
+        await retype_year(session, "1986", "nothing")
+        await session.press("enter")
+        session.on(CardForm)
+        session.says("Nothing is different from the old card.")
+
+
+async def test_a_card_that_cannot_be_keeps_what_was_typed(stage: Stage) -> None:
+    code = client_of(stage)
+    async with stage.workplace() as session:
+        await at_the_client(session, code)
+        await session.press("k", "backspace", "enter")
+        session.on(CardForm)
+        session.says("A year of birth from 1906 to 2026, please.")
+        await session.press("escape")
+        session.on(PastScreen)
+
+
+async def test_a_draft_whose_pathway_does_not_fit_the_card_any_more_is_told(stage: Stage) -> None:
+    code = client_of(stage)
+    async with stage.workplace() as session:
+        await at_the_client(session, code)
+        await session.press("k")
+        await retype_year(session, "2012", "a child's card")
+        await session.press("enter")
+        session.on(PastScreen)
+        await session.press("1")
+        session.on(MisfitScreen)
+        session.says(
+            "The pathway of this draft is for ages 18–120", "a safety stop in it stays open"
+        )
+        await session.press("n")
+        session.on(ClientScreen)
+        await session.press("escape")
+        session.on(StartScreen)
+        await session.press("1", "g")
+        session.on(QuestionScreen)
+
+
+async def test_a_card_is_put_right_from_the_form_that_begins_an_assessment(stage: Stage) -> None:
+    code = client_of(stage)
+    async with stage.workplace() as session:
+        await session.press("n", *show(code), "enter")
+        session.on(ClientScreen)
+        session.says("put the card right")
+        await session.press("k")
+        await retype_year(session, "1970", "typed wrong")
+        await session.press("enter")
+        session.on(ClientScreen)
+        session.says("Year of birth 1970", "The card is put right.")
+
+
+# -- a year of birth that is not known ------------------------------------------------------
+
+
+async def test_a_client_whose_year_is_not_known_yet_is_assessed_and_asked_for_it(
+    stage: Stage,
+) -> None:
+    async with stage.workplace() as session:
+        await session.press("n", "enter", "u")
+        session.on(PromptScreen)
+        await session.type("would not tell on the phone")
+        session.on(ClientScreen)
+        session.says("not known yet", "The year of birth is still to be asked.")
+        await session.press("1", "1", "1", "1")
+        session.on(QuestionScreen)
+        visit = session.visit
+        assert "client.age" not in visit.answers
+        assert visit.client.birth_year is None
+        (change,) = session.store.card_changes(visit.client.id)
+        assert change.why == "would not tell on the phone"
+        await session.press("escape", "l")
+        session.says("year of birth not known")
+        await session.press("down", "enter")
+        session.on(PastScreen)
+        session.says("! The year of birth is still to be asked")
+
+
+async def test_four_noughts_are_a_year_that_is_not_known(stage: Stage) -> None:
+    async with stage.workplace() as session:
+        await session.press("n", "enter", "0", "0", "0", "0", "enter")
+        session.on(PromptScreen)
+        await session.press("escape")
+        session.on(ClientScreen)
+        session.lacks("not known yet 1", "still to be asked")
+
+
+@pytest.mark.parametrize("answers", [CALM, MODERATE])
+def test_an_age_that_is_not_known_never_lowers_a_step(
+    stage: Stage, answers: dict[str, object]
+) -> None:
+    with stage.store() as store:
+        steps = []
+        for year in (None, 1986, 1940, 2006):
+            why = "x" if year is None else None
+            client = store.add_client(birth_year=year, language="en", sex="f", why=why)
+            visit = Visit.begin(store, stage.pathway, client, setting="phone", language="en")
+            visit.answer(stage.whole(answers))  # type: ignore[arg-type]
+            steps.append(visit.decision().step)
+        unknown, *known = steps
+        assert unknown is None or all(step is None or unknown >= step for step in known)
+
+
+def test_the_page_of_an_episode_says_why_the_earlier_day_counts(stage: Stage) -> None:
+    with stage.store() as store:
+        client = store.add_client(birth_year=None, language="en", why="x")
+        today = date(2026, 11, 22)
+        around = Surroundings(today, None, {}, {}, {})
+        record = store.begin_episode(client.id, Opened(day=today), around)
+        episode = store.record(record.id, NeedEstablished(day=today), around)
+        desk = Desk(stage.clock, language="en", pathways=PATHWAYS)
+        desk.opened = store
+        from screens.care_words import known
+
+        names = known(desk, None, episode)
+        lines = history(episode, names, today, desk.t, 78)
+        text = " ".join("".join(part for part, _ in line) for line in lines)
+        assert "year of birth not known, so the earlier day counts" in " ".join(text.split())
+
+
+# -- two codes of one person ------------------------------------------------------------------
+
+
+async def test_two_codes_become_one_client_and_can_be_parted(stage: Stage) -> None:
+    one, other = client_of(stage), client_of(stage, 1990)
+    async with stage.workplace() as session:
+        await at_the_client(session, one)
+        await session.press("y")
+        await session.type(one)
+        session.says("This is a code of the same client.")
+        await session.type(other)
+        session.on(CompareScreen)
+        session.says(show(one), show(other), "≠ Year of birth", "The years of birth differ")
+        await session.press("enter", "1")
+        session.on(CompareScreen)
+        await session.press("j")
+        await session.type("two first calls")
+        session.on(PastScreen)
+        session.says("The two codes are one client now.", show(other), "The same person")
+        assert len(session.store.drafts()) == 2
+        await session.press("escape", "c")
+        await session.type(other)
+        session.on(PastScreen)
+        session.says(show(one))
+        await session.press("k", "e")
+        session.on(PromptScreen)
+        await session.type("two people after all")
+        session.on(PastScreen)
+        session.lacks("The same person")
+        found = session.store.find_client(other)
+        assert found
+        assert found.code == other
+
+
+# -- an assessment of the wrong client ----------------------------------------------------------
+
+
+async def test_an_assessment_is_marked_and_taken_back(stage: Stage) -> None:
+    code = client_of(stage)
+    async with stage.workplace() as session:
+        await at_the_client(session, code)
+        await session.press("a")
+        session.on(PickScreen)
+        await session.press("1")
+        session.on(AssessmentScreen)
+        await session.press("m")
+        await session.type("began under the wrong code")
+        session.on(PastScreen)
+        session.says("wrong client, counts nowhere", "The assessment is marked")
+        await session.press("1")
+        session.on(NoteScreen)
+        await session.press("escape")
+        session.on(PastScreen)
+        await session.press("escape", "w")
+        session.on(WorklistScreen)
+        session.says("! wrong client")
+        await session.press("1")
+        session.on(PastScreen)
+        await session.press("k", "a", "1", "t")
+        await session.type("it was right")
+        session.on(PastScreen)
+        session.says("The assessment counts for this client again.")
+        await session.press("1")
+        session.on(QuestionScreen)
+
+
+async def test_an_assessment_moves_to_the_right_client(stage: Stage) -> None:
+    wrong, right = client_of(stage), client_of(stage, 2012, draft=False)
+    async with stage.workplace() as session:
+        await at_the_client(session, wrong)
+        await session.press("a", "1", "v")
+        await session.type(right)
+        session.on(CompareScreen)
+        session.says(
+            "what it suggests is worked out anew", "The pathway of this draft is for ages 18–120"
+        )
+        await session.press("v")
+        await session.type("wrong code")
+        session.on(PastScreen)
+        session.says(f"Assessment 1 was moved to {show(right)}")
+        assert [draft.client_code for draft in session.store.drafts()] == [right]
+
+
+async def test_what_was_confirmed_says_on_which_card(stage: Stage) -> None:
+    assessment = stage.draft(stage.whole(MODERATE))
+    with stage.store() as store:
+        visit = Visit.resume(store, store.assessment(assessment), stage.pathway)
+        decision = visit.decision()
+        assert decision.step is not None
+        visit.confirm(decision, decision.step)
+        client = visit.client
+        store.correct_client(
+            client.id,
+            birth_year=1950,
+            sex="m",
+            language="en",
+            municipality=client.municipality,
+            why="typed wrong",
+            after=client.card,
+        )
+        again = Visit.resume(store, store.assessment(assessment), stage.pathway)
+        assert again.on_another_card
+        assert again.answers["client.age"] == 40
+        assert again.decision() == decision
+        code = client.code
+    async with stage.workplace() as session:
+        await session.press("c")
+        await session.type(code)
+        await session.press("1")
+        session.on(NoteScreen)
+        seen = session.flat
+        for _ in range(4):
+            await session.press("pagedown")
+            seen += session.flat
+        assert "Confirmed on an earlier card: age 40, sex woman" in seen
+
+
+async def test_later_questions_of_a_draft_follow_a_corrected_language(stage: Stage) -> None:
+    code = client_of(stage)
+    with stage.store() as store:
+        client = store.find_client(code)
+        assert client
+        store.correct_client(
+            client.id,
+            birth_year=client.birth_year,
+            sex=client.sex,
+            language="sv",
+            municipality=client.municipality,
+            why="speaks Swedish",
+            after=client.card,
+        )
+    async with stage.workplace() as session:
+        await session.press("1")
+        session.on(QuestionScreen)
+        assert session.visit.assessment.language == "sv"
