@@ -203,7 +203,7 @@ class PorrasApp(TerminalApp[int]):
             return
         press = sheet.pressed(event)
         ruling = self._fingers.press(press)
-        if not self._counts(sheet, event):
+        if not self._counts(sheet, event, waits=ruling == "waits"):
             return
         if ruling == "held":
             self._tell(sheet, sheet.t("A key held down does one thing only: let go, then press."))
@@ -239,12 +239,19 @@ class PorrasApp(TerminalApp[int]):
         """Let the key act that has waited, unless something else is on the screen by now."""
         self._fingers.waiting = None
         waiting, self._waiting = self._waiting, None
-        if waiting is not None and waiting[0] is self._sheet and self._counts(*waiting):
-            await self._act_on(*waiting)
+        if waiting is None:
+            return
+        sheet, event = waiting
+        if sheet is self._sheet and self._counts(sheet, event, waits=True):
+            event.time = get_time()  # now it acts: the page has stood for as long as it waited
+            await self._act_on(sheet, event)
 
-    def _counts(self, sheet: Sheet[Any], event: events.Key) -> bool:
-        """Whether a key was meant for what is shown; a call for help waits for no terminal."""
-        return not sheet.guard.stale(event) or self._calls(event)
+    def _counts(self, sheet: Sheet[Any], event: events.Key, *, waits: bool) -> bool:
+        """Whether a key was meant for what is shown; a call for help waits for no terminal.
+
+        One that waits needs no moment after the page has come: it waits longer than that.
+        """
+        return not sheet.guard.stale(event, 0.0 if waits else None) or self._calls(event)
 
     def _calls(self, event: events.Key) -> bool:
         """Whether a key calls for help on the sheet on top."""

@@ -21,7 +21,7 @@ Ruling = Literal["acts", "waits", "held", "hasty"]
 class Pace:
     """The times, in seconds, by which presses are told apart; 0 tells nothing apart."""
 
-    repeat: float = 0.16
+    repeat: float = 0.15
     """The repeats of a held key are no further apart, and two presses of a hand no closer."""
     first_repeat: float = 1.1
     """A held key repeats for the first time by then."""

@@ -341,7 +341,6 @@ def _store_errors() -> Iterator[errors.StoreError]:
         "roles": "nurse,lead,auditor",
         "needed": "admin",
         "unit": "Lahden työterveyden sote-keskus",
-        "year": 1986,
         "owner": "porras-palvelu",
         "user": "maija.meikalainen",
     }

@@ -16,7 +16,7 @@ from stepping.pathway import NO, YES, Answer, Page, Pathway, Question
 from stepping.safety import cards_of
 from store.library.pathway_files import built_in
 from tests.screens.running import lightest
-from tests.terminal.main_job import AWAKE_S, ROOT, SLOW_S, Nurse, Porras
+from tests.terminal.main_job import AWAKE_S, ROOT, SLOW_S, STOP_S, Nurse, Porras
 from tests.terminal.session import Session
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ class LongNurse(Nurse):
                     ask_first = re.escape(said("ask first", self.language))
                     self.session.wait_for(f"{ask_first}|{self._words(page)}")
                     if re.search(ask_first, self.session.text):
+                        self.session.idle(STOP_S)
                         self.sees("ask first", "a")
                     self._answers_page(pathway, page, answers, wanted)
                 case Stop(stops):
@@ -98,16 +99,32 @@ class LongNurse(Nurse):
         self, pathway: Pathway, answers: dict[str, Answer], stops: tuple[str, ...]
     ) -> None:
         """Record every step of every card as done, and go on."""
-        for stop in stops:
-            for card in cards_of(pathway, answers, stop):
-                self._after(re.escape(card.title[self.language][:40]), "")
-                self.session.idle(SLOW_S)
-                for number in range(1, len(card.steps) + 1):
-                    self.session.press(str(number))
-                    self.session.idle(AWAKE_S)
+        cards = [card for stop in stops for card in cards_of(pathway, answers, stop)]
+        for at, card in enumerate(cards):
+            if at:
+                self.sees("This card is recorded. Tab shows the next one.", "Tab")
+            self._after(re.escape(card.title[self.language][:40]), "")
+            self.session.idle(STOP_S)
+            for number, step in enumerate(card.steps, start=1):
+                self.session.press(str(number))
+                if step.contact_within_days is None:
+                    self.session.press("d")
+                else:
+                    self._cannot_do()
+                self.session.idle(AWAKE_S)
         self.sees("All safety steps are recorded. Enter goes on.")
         self.session.idle(SLOW_S)
         self.session.press("Enter")
+
+    def _cannot_do(self) -> None:
+        """Leave a contact to be agreed on later."""
+        self.session.press("x")
+        self.sees("Why is this step not done?")
+        self.session.idle(AWAKE_S)
+        self.session.send(b"agreed by phone later")
+        self.session.wait_for("agreed by phone later")
+        self.session.press("Enter")
+        self.session.idle(STOP_S)
 
     def takes_suggestion(self, step: int, name: str) -> None:
         """See the suggested step, confirm it, and leave the note."""

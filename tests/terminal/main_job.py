@@ -30,6 +30,9 @@ SETTLE_S = 0.02
 SLOW_S = 0.6
 """The screens where a stray Enter would weigh more sleep longer."""
 
+STOP_S = 1.1
+"""A stop takes no key that acts in its first second."""
+
 QUESTIONS = pathway_files.built_in("adult").questions
 
 

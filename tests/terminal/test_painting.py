@@ -119,7 +119,8 @@ def fails(*given):
     left -= 1
     return whole(*given) if left else [][1]
 setattr(broken, name, fails)
-from tui.__main__ import main
+from tests.terminal.nimble import main, quicken
+quicken()
 main()
 """
 

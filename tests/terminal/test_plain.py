@@ -16,7 +16,7 @@ from store.library.pathway_files import built_in
 from store.places import find
 from store.training import open_training
 from tests.screens.running import PASSPHRASE as UNLOCKS
-from tests.terminal.main_job import ANSWERS, HANDLE, PASSPHRASE, QUESTIONS, ROOT, STEP
+from tests.terminal.main_job import ANSWERS, HANDLE, PASSPHRASE, QUESTIONS, ROOT, STEP, STOP_S
 from tests.terminal.session import NotShownError, Session, until
 from tests.tui.test_plain import office
 
@@ -41,9 +41,6 @@ def lines_of(keys: str, question: str) -> list[str]:
     first, *enter = keys.split()
     return [first, ""] if enter and QUESTIONS[question].kind == "multi" else [first]
 
-
-STOP_S = 1.1
-"""A stop takes nothing in its first second."""
 
 INTERVIEW = [line for each in ANSWERS for line in lines_of(each.keys, each.question)]
 CARD = ["", "1980", "1", "1", "1", "1"]

@@ -79,16 +79,16 @@ def walk(nurse: LongNurse, *steps: tuple[str, str]) -> None:
 def writes_own_words(nurse: LongNurse) -> None:
     """At the stop of the first draft, say in the client's words why a step was not done."""
     nurse.sees(START, "1")
-    nurse.sees("step done", "sleep:600 x")
+    nurse.sees("not done at >, why", "sleep:1100 x")
     nurse.sees("Why is this step not done?")
     nurse.session.idle(0.3)
     nurse.session.send(OWN_WORDS.encode())
     nurse.session.wait_for("åäö")
     nurse.session.press("Left*12 x BS Home Right Right End Enter")
     nurse.session.wait_for("hän sanoi: .*漢")
-    nurse.sees("step done", "Down 2 sleep:300 Up F10")
+    nurse.sees("not done at >, why", "sleep:1100 Down 2 d sleep:300 Up F10")
     nurse.sees("! EMERGENCY CARD", "Space Esc")
-    nurse.sees("step done", "Esc")
+    nurse.sees("not done at >, why", "sleep:1100 Esc")
     nurse.sees("leave it for later", "l")
 
 

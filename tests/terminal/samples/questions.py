@@ -99,8 +99,9 @@ class Questions(TerminalApp[None]):
         self._lines.show(self._page())
 
     def on_burst(self, event: Burst) -> None:
-        self._notice = f"at once {len(event.keys)}"
-        self._lines.show(self._page())
+        """Take each key: a busy machine reads together what a test has pressed one by one."""
+        for key in event.keys:
+            self.on_key(key)
 
     def on_too_much(self, event: TooMuch) -> None:
         self._notice = f"too much {event.characters}"
