@@ -30,6 +30,7 @@ from stepping.content import Ages
 from store.codes import show
 from store.library import pathway_files
 from store.places import find
+from store.records import PathwayCopy
 from store.vault import keys
 from tests.screens.running import CALM, HANDLE, PASSPHRASE, Stage
 from tests.screens.test_result import MODERATE
@@ -201,12 +202,16 @@ def test_a_client_is_told_whole_as_data(ward: Ward) -> None:
     told = ward.json("client", ward.client)
     assert list(told) == [
         "client",
+        "also",
         "birth_year",
         "sex",
         "language",
         "municipality",
         "episodes",
         "assessments",
+        "corrections",
+        "joinings",
+        "moved_away",
     ]
     (episode,) = told["episodes"]
     assert set(episode) >= EPISODE_KEYS
@@ -226,6 +231,51 @@ def test_a_client_is_told_whole_as_data(ward: Ward) -> None:
         1,
     )
     assert assessment["episode"] == episode["id"]
+
+
+def put_right(ward: Ward) -> str:
+    """Correct the client's card, join another code, move the draft away; return that code."""
+    with ward.stage.store() as store:
+        client = store.find_client(ward.client)
+        assert client
+        store.correct_client(
+            client.id,
+            birth_year=None,
+            sex=client.sex,
+            language="sv",
+            municipality=client.municipality,
+            why="told by another",
+            after=client.card,
+        )
+        other = store.add_client(birth_year=1980, language="fi")
+        third = store.add_client(birth_year=1981, language="fi")
+        copy = PathwayCopy.of(ward.stage.pathway)
+        moved = store.start(client.id, copy, setting="phone", language="fi")
+        store.move_assessment(moved.id, third.id, "wrong code", after=None)
+        store.mark_wrong(ward.assessment, "of nobody here", after=None)
+        store.join_clients(client.id, other.id, "two first calls")
+        return other.code
+
+
+def test_what_was_put_right_is_told_under_every_code_of_the_person(ward: Ward) -> None:
+    other = put_right(ward)
+    told = ward.json("client", other)
+    assert (told["client"], told["also"], told["birth_year"]) == (ward.client, [other], None)
+    (correction,) = told["corrections"]
+    assert (correction["before"]["language"], correction["after"]["language"]) == ("en", "sv")
+    assert [each["why"] for each in told["joinings"]] == ["two first calls"]
+    assert [each["why"] for each in told["moved_away"]] == ["wrong code"]
+    assert [each["wrong_client"] for each in told["assessments"]] == [True]
+    named = set(re.findall(r"`(\w+)`", TEXT))
+    assert keys_of(told) <= named
+    for language in ("en", "fi", "sv"):
+        text = ward.run("--lang", language, "client", other).stdout
+        assert max(map(len, text.splitlines())) <= 80
+    english = " ".join(ward.run("client", other).stdout.split())
+    assert "! The year of birth is still to be asked" in english
+    assert "Language: English → svenska · told by another" in english
+    assert "wrong client, counts nowhere" in english
+    assert f"The same person under another code: {show(other)}." in english
 
 
 def test_an_episode_can_be_told_anew_from_its_events(ward: Ward) -> None:
