@@ -10,6 +10,7 @@ from typing import Literal, get_args
 
 from screens.desk import MUNICIPALITY, Desk
 from screens.language import LANGUAGES, N_
+from screens.open_stops import told
 from screens.prompt import PromptScreen
 from screens.sheet import Command, Sheet, TextField, bold, labelled, paragraph
 from screens.widgets.entry import Entry
@@ -19,8 +20,8 @@ from screens.wording import version_text
 from stepping.pathway import Pathway
 from stepping.population import covered, takers
 from store import codes
-from store.errors import MistypedCode
-from store.records import Client
+from store.errors import MistypedCode, OtherUnit
+from store.records import Client, OpenStop
 
 Field = Literal["code", "birth_year", "pathway", "sex", "language", "setting", "municipality"]
 
@@ -69,6 +70,8 @@ class Card:
 class _Form:
     values: dict[Field, str] = field(default_factory=dict)
     client: Client | None = None
+    stops: Sequence[OpenStop] = ()
+    """The safety stops that are open in drafts of the client."""
     died: date | None = None
     """The day of the client's death, if one is recorded."""
     why_unknown: str = ""
@@ -96,10 +99,11 @@ class ClientScreen(Sheet[Card | None]):
         """Fill in what is known of a client; only the setting is asked anew.
 
         Raises:
-            StoreError: If the store does not tell whether a death is recorded.
+            StoreError: If the store does not tell whether a stop is open or a death recorded.
         """
-        self._form.died = self.desk.store.death_of(client.id)
-        self._form.client = client
+        store = self.desk.store
+        stops, died = store.open_stops(client.id), store.death_of(client.id)
+        self._form.client, self._form.stops, self._form.died = client, stops, died
         self._form.values = {
             "code": client.code,
             "birth_year": UNKNOWN if client.birth_year is None else str(client.birth_year),
@@ -146,6 +150,8 @@ class ClientScreen(Sheet[Card | None]):
     def _fill_again(self, card: Card) -> None:
         """Fill in a card that could not be stored; only its last field is asked again."""
         self._form.client, self._form.why_unknown = card.client, card.why_unknown
+        if card.client:
+            self._form.stops = self.desk.store.open_stops(card.client.id)
         self._form.values = {
             "code": card.code,
             "birth_year": UNKNOWN if card.birth_year is None else str(card.birth_year),
@@ -198,7 +204,7 @@ class ClientScreen(Sheet[Card | None]):
 
     def body(self, width: int) -> list[Line]:
         """Draw the fields so far and the choices of the present one."""
-        lines: list[Line] = [()]
+        lines: list[Line] = [*told(self.desk, self._form.stops, width), ()]
         if died := self._form.died:
             warning = self.t("! This client's death is recorded: {day}. Check the code.", day=died)
             lines += [*map(bold, wrap(warning, width)), ()]
@@ -359,12 +365,28 @@ class ClientScreen(Sheet[Card | None]):
         except MistypedCode as error:
             self.say(self.t(error.what, **error.values))
             return
-        client = self.attempt(lambda: self.desk.store.find_client(code))
-        if client is None:
-            self.say(self.t("No client has this code here."))
+        self._form.stops = ()
+        found = self.attempt(lambda: self._look_up(code))
+        if found is None:
             return
-        if self.stored(lambda: self._know(client)):
-            self._set(client.code)
+        client, self._form.stops = found
+        if client is not None:
+            if self.stored(lambda: self._know(client)):
+                self._set(client.code)
+        elif self._form.stops:
+            self.say(self.t(OtherUnit.what))
+        else:
+            self.say(self.t("No client has this code here."))
+
+    def _look_up(self, code: str) -> tuple[Client | None, Sequence[OpenStop]]:
+        """The client with a code; of a client of another unit, the open stops alone."""
+        store = self.desk.store
+        try:
+            return store.find_client(code), ()
+        except OtherUnit:
+            if stops := store.stops_of_code(code):
+                return None, stops
+            raise
 
     def _take_year(self, typed: str) -> None:
         now = self.desk.today.year

@@ -15,11 +15,15 @@ from screens.wording import CONSIDER, SUPPORTS, Wording
 from stepping.content import OverrideReason
 from stepping.outcome import Decision
 from store.codes import show
+from store.errors import StopElsewhere
 from store.records import StoredDecision
 
 
-class ConfirmScreen(Sheet[StoredDecision | None]):
+class ConfirmScreen(Sheet[StoredDecision | StopElsewhere | None]):
     """First the step, then, if it is an override, the reason; stores both.
+
+    Where a stop is open in another draft the step is confirmed by a second press. One that opened
+    since the suggestion was made is returned: the suggestion no longer holds.
 
     Where the suggestion is "or above", a digit marks a step and Enter confirms the marked one.
     """
@@ -36,8 +40,11 @@ class ConfirmScreen(Sheet[StoredDecision | None]):
         self._marked = decision.step
         self._lowest = decision.lowest_override
         self._stops_hold = decision.urgency is not None
+        self._warned = False
+        """Whether it was said that a stop is open elsewhere, so that the next key confirms."""
         self._other: int | None = None
         self._confirmed: StoredDecision | None = None
+        self._overtaken: StopElsewhere | None = None
         self._contact = ""
 
     def on_mount(self) -> None:
@@ -73,7 +80,7 @@ class ConfirmScreen(Sheet[StoredDecision | None]):
         ]
 
     def _step_lines(self, width: int) -> list[Line]:
-        lines = self._to_consider(width)
+        lines = [*self._elsewhere(width), *self._to_consider(width)]
         for step in self._visit.pathway.header.step:
             marked = step.number == self._marked
             name = f"{step.number}  {step.name[self.desk.language]}"
@@ -87,6 +94,11 @@ class ConfirmScreen(Sheet[StoredDecision | None]):
         rows = [row for text in say.to_consider() for row in paragraph(f"- {text}", width)]
         return [bold(self.t(CONSIDER)), *rows, ()] if rows else []
 
+    def _elsewhere(self, width: int) -> list[Line]:
+        say = Wording(self._visit.pathway, self._decision, self.desk.language)
+        rows = [row for text in say.elsewhere() for row in labelled("!", text, width)]
+        return [*rows, ()] if rows else []
+
     def _remark(self, step: int) -> str:
         """What stands behind the name of a step."""
         if step == self._suggested:
@@ -98,6 +110,11 @@ class ConfirmScreen(Sheet[StoredDecision | None]):
 
     def _bounds(self) -> str:
         """Which steps may be confirmed."""
+        floors = [stop.floor for stop in self._decision.elsewhere if stop.floor is not None]
+        if max(floors, default=-1) >= self._lowest:
+            return self.t(
+                "While that stop is open the step may not go below {step}.", step=self._lowest
+            )
         if self._stops_hold:
             return self.t(
                 "After a safety stop the step may not go below {step}.", step=self._lowest
@@ -164,14 +181,23 @@ class ConfirmScreen(Sheet[StoredDecision | None]):
     def _accept(self) -> None:
         if self._visit.asked_again:
             self.dismiss(None)
+        elif self._decision.elsewhere and not self._warned:
+            self._warned = True
+            self.say(self.t("That stop stays open. Press once more to confirm all the same."))
         elif self.stored(partial(self._confirm, self._marked)):
-            self.dismiss(self._confirmed)
+            self._leave()
+
+    def _leave(self) -> None:
+        self.dismiss(self._overtaken or self._confirmed)
 
     def _confirm(self, step: int, code: str | None = None, text: str | None = None) -> None:
         from screens.care import join
 
         join(self.desk, self._visit)
-        self._confirmed = self._visit.confirm(self._decision, step, code, text)
+        try:
+            self._confirmed = self._visit.confirm(self._decision, step, code, text)
+        except StopElsewhere as error:
+            self._overtaken = error
 
     def _pick(self, step: int) -> None:
         if step == self._marked:
@@ -207,4 +233,4 @@ class ConfirmScreen(Sheet[StoredDecision | None]):
 
     def _given(self, text: str | None) -> None:
         if text is not None:
-            self.dismiss(self._confirmed)
+            self._leave()

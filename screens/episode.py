@@ -13,6 +13,7 @@ from screens.episode_forms import TITLES, form_of, possible
 from screens.event_form import told
 from screens.history import heading, history
 from screens.language import N_, Speech, born
+from screens.open_stops import told as told_stops
 from screens.pathway_browser import Entry as Listed
 from screens.pathway_browser import PickScreen
 from screens.sheet import Command, Sheet, bold, paragraph
@@ -21,16 +22,18 @@ from stepping.care.episode import Episode
 from stepping.care.events import Entry, Withdrawn
 from stepping.problems import PathwayError
 from store.codes import show
-from store.records import Client
+from store.records import Client, OpenStop
 
 
 class EpisodeScreen(Sheet[Literal["record", "entries", "others"] | None]):
     """The whole path on one page; returns what the nurse wants to do in it."""
 
-    def __init__(self, care: Care, *, others: bool = False) -> None:
+    def __init__(self, care: Care, *, others: bool = False, stops: Sequence[OpenStop] = ()) -> None:
         super().__init__(care.desk)
         self._care = care
         self._others = others
+        self._stops = stops
+        """The safety stops that are open in drafts of the client."""
         self._sure = False
         self._drafts = len(care.drafts()) if care.episode.died else 0
         self.message = self._after_death() if care.episode.died else _to_ask(care)
@@ -54,9 +57,10 @@ class EpisodeScreen(Sheet[Literal["record", "entries", "others"] | None]):
         return left, f"{show(self._care.client.code)} · {year}"
 
     def body(self, width: int) -> list[Line]:
-        """Draw the path."""
+        """Draw the path, under what is open."""
         care = self._care
-        return history(care.episode, care.known, self.desk.today, self.t, width)
+        path = history(care.episode, care.known, self.desk.today, self.t, width)
+        return [*told_stops(self.desk, self._stops, width), *path]
 
     def commands(self) -> Sequence[Command]:
         """Record, correct, or go back."""

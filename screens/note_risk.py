@@ -36,6 +36,8 @@ class Danger:
     def texts(self) -> Iterator[str]:
         """Yield the signs, what was not answered, and each stop with its safety steps."""
         say, questions = self.say, self.visit.pathway.questions
+        for text in say.elsewhere():
+            yield f"! {text}"
         danger, heed = self._signs(safety=True), self._signs(safety="gate")
         missing = (id_ for id_ in self.say.decision.missing if id_ in questions)
         open_ = [id_ for id_ in missing if questions[id_].safety]

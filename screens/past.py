@@ -7,6 +7,7 @@ from functools import partial
 
 from screens.desk import Desk
 from screens.language import N_, Speech, born
+from screens.open_stops import told
 from screens.prompt import PromptScreen
 from screens.sheet import Command, Sheet, bold, paragraph
 from screens.widgets.lines import Line, plain, span
@@ -15,7 +16,7 @@ from stepping.outcome import AT_LEAST, OR_ABOVE
 from stepping.problems import PathwayError
 from store.codes import show
 from store.errors import StoreError
-from store.records import Assessment, Client, StoredDecision
+from store.records import Assessment, Client, OpenStop, StoredDecision
 from store.times import local_time
 from store.worklist import LONGEST_UNIT
 
@@ -39,6 +40,7 @@ class PastScreen(Sheet[Assessment | str | None]):
         self._told: list[str] = []
         self._may_correct = False
         self._rows: list[tuple[Assessment, str]] = []
+        self._stops: Sequence[OpenStop] = ()
         self._care = ""
         self._first = 0
         self._may_care = self._may_move = False
@@ -48,6 +50,7 @@ class PastScreen(Sheet[Assessment | str | None]):
         store = self.desk.store
         self._may_care = self.attempt(lambda: store.may("care")) is not False
         self._may_move = self.attempt(lambda: store.may("move") and bool(store.units())) or False
+        self._stops = self.attempt(lambda: store.open_stops(self._client.id)) or ()
         self._rows = self.attempt(self._look_up) or []
         self._care = self.attempt(self._episodes) or ""
         self._told = self.attempt(lambda: list(to_tell(self.desk, self._client))) or []
@@ -75,6 +78,8 @@ class PastScreen(Sheet[Assessment | str | None]):
             state = decided(decision, self.t) if decision else self.t(STATES[assessment.state])
             if assessment.wrong_client:
                 state += "   ! " + self.t("wrong client, counts nowhere")
+            if any(stop.assessment_id == assessment.id for stop in self._stops):
+                state += "   ! " + self.t("safety stop open")
             rows.append((assessment, state))
         return rows
 
@@ -94,7 +99,8 @@ class PastScreen(Sheet[Assessment | str | None]):
         """List the assessments, the newest first."""
         code, year = show(self._client.code), born(self._client.birth_year, self.t)
         lines: list[Line] = [bold(f"{code}   {year}   {self._care}")]
-        lines += [row for told in self._told for row in paragraph(told, width)]
+        lines += told(self.desk, self._stops, width)
+        lines += [row for text in self._told for row in paragraph(text, width)]
         lines.append(())
         for number, (assessment, state) in enumerate(self._shown, start=1):
             when = f"{local_time(assessment.started_at):%Y-%m-%d %H:%M}"

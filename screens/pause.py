@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from screens.desk import Desk
+from screens.open_stops import told
 from screens.prompt import PromptScreen
 from screens.sheet import Command, Sheet, bold, paragraph
 from screens.visit import Visit
@@ -16,7 +17,8 @@ from stepping.interview import open_stops
 from stepping.pathway import Page
 from store.codes import show
 
-Outcome = Literal["go on", "client", "later", "ended"]
+Outcome = Literal["go on", "client", "later", "ended", "stops"]
+"""`stops` where the open stops have to be seen to before the assessment can be ended."""
 
 
 class PauseScreen(Sheet[Outcome]):
@@ -53,6 +55,9 @@ class PauseScreen(Sheet[Outcome]):
             urgency = self.t(URGENCY[rule.stop or "week"])
             lines += [(), bold(self.t("! A safety stop is open: {urgency}", urgency=urgency))]
             lines += paragraph(rule.because[self.desk.language], width, indent=2)
+        if elsewhere := self._visit.elsewhere:
+            lines += [(), bold(self.t("In another draft of this client:"))]
+            lines += told(self.desk, elsewhere, width)
         return lines
 
     def commands(self) -> Sequence[Command]:
@@ -76,6 +81,10 @@ class PauseScreen(Sheet[Outcome]):
         return self._page is not None and may_see(self._page) and not self._stops
 
     def _end(self) -> None:
+        """Ask why; while a stop is open, its steps come first."""
+        if self._stops:
+            self.dismiss("stops")
+            return
         prompt = PromptScreen(
             self.desk,
             self.t("Why does this assessment end here?"),

@@ -326,7 +326,9 @@ class RecordNote:
             yield f"{id_}: {say.because(id_)}"
         if stops:
             yield say.t("The safety stop asks for this step: {stops}", stops=stops)
-        if not deciding and not stops:
+        if not stops and say.lifted():
+            yield say.t("The stop that is open elsewhere asks for this step.")
+        elif not deciding and not stops:
             yield say.t("No rule asks for more than self-care and follow-up.")
 
     def _deciding(self) -> list[str]:

@@ -63,6 +63,8 @@ class ResultScreen(Sheet[Outcome]):
                 self.t("{urgency}: the safety steps are recorded", urgency=say.urgency()),
                 width,
             )
+        for text in say.elsewhere():
+            lines += labelled("!", text, width)
         if self._decision.provisional:
             lines += labelled("!", self.t("The step is provisional: a doctor comes first."), width)
         if say.judge():
@@ -103,6 +105,8 @@ class ResultScreen(Sheet[Outcome]):
             if self._decision.status != "suggested":
                 return []
             none = self.t("No rule asks for more than self-care and follow-up.")
+            if self._say.lifted():
+                none = self.t("The stop that is open elsewhere asks for this step.")
             return [(), bold(self.t("Why")), *paragraph(none, width)]
         return [(), bold(self.t("Why")), *lines, *paragraph(self._say.legend(), width, indent=5)]
 

@@ -99,6 +99,8 @@ class StartScreen(Sheet[Outcome]):
         super().__init__(desk)
         self._drafts: list[Draft] = []
         self._clients: list[Client] = []
+        self._stopped: frozenset[str] = frozenset()
+        """The ids of clients in a draft of whom a safety stop is open."""
         self._hidden = 0
         self._faulty: list[Standing] = []
         self.looking = False
@@ -127,6 +129,7 @@ class StartScreen(Sheet[Outcome]):
         self._place = store.setting(MUNICIPALITY)
         self._may_read, self._may_care = store.may("read"), store.may("care")
         drafts = store.drafts() if self._may_care else []
+        self._stopped = frozenset(d.assessment.client_id for d in drafts if d.stopped)
         self._drafts, self._hidden = drafts[:_DRAFTS], max(0, len(drafts) - _DRAFTS)
         self._clients = store.recent_clients(_CLIENTS) if self._may_read else []
 
@@ -230,9 +233,7 @@ class StartScreen(Sheet[Outcome]):
             when = f"{local_time(draft.last_at):%Y-%m-%d %H:%M}"
             answered = self.t.many("{count} answer", "{count} answers", draft.answered)
             text = f"{row + 1}  {show(draft.client_code)}   {answered:<14} {when}"
-            if draft.stopped:
-                text += "   ! " + self.t("safety stop open")
-            lines.append(self._row(row, text))
+            lines.append(self._row(row, text + self._mark(draft.stopped)))
         if not self._drafts:
             lines.append(plain(self.t("  none")))
         if self._hidden:
@@ -245,10 +246,14 @@ class StartScreen(Sheet[Outcome]):
         lines += [(), bold(self.t("Clients seen lately"))]
         for row, client in enumerate(self._clients, start=len(self._drafts)):
             year = born(client.birth_year, self.t)
-            lines.append(self._row(row, f"   {show(client.code)}   {year}"))
+            text = f"   {show(client.code)}   {year}"
+            lines.append(self._row(row, text + self._mark(client.id in self._stopped)))
         if not self._clients:
             lines.append(plain(self.t("  none")))
         return lines
+
+    def _mark(self, stopped: bool) -> str:
+        return "   ! " + self.t("safety stop open") if stopped else ""
 
     def _to_be_saved(self, days: int) -> str:
         if self._never_saved:

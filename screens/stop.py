@@ -27,8 +27,9 @@ class StopScreen(Sheet[Outcome]):
 
     wakes_after = 20
 
-    def __init__(self, desk: Desk, visit: Visit, stop: Stop) -> None:
+    def __init__(self, desk: Desk, visit: Visit, stop: Stop, message: str = "") -> None:
         super().__init__(desk)
+        self.message = message
         self._visit = visit
         self._stop = stop
         self._pages = [(id_, card) for id_ in stop.stops for card in visit.cards(id_)]

@@ -17,16 +17,32 @@ from stepping.content import Card
 from stepping.decision import decide
 from stepping.floors import pathway_bases
 from stepping.holding import hidden_safety, hold_until, kept_by_stops, lapsed
-from stepping.outcome import Decision
-from stepping.pathway import NO, Answer, Page, Pathway
-from stepping.safety import SafetyStep, bearing_on_stops, cards_of, recorded_stops, speaks_for
+from stepping.outcome import Decision, OpenElsewhere
+from stepping.pathway import Answer, Page, Pathway
+from stepping.safety import (
+    Outcome,
+    SafetyStep,
+    bearing_on_stops,
+    cards_of,
+    counting,
+    recorded_stops,
+)
 from stepping.services import Barrier, Seeker, barriers_in
-from store.errors import AnswersChanged, AnswersOutdated, ChangedElsewhere
+from stepping.standing import speaks
+from store.errors import (
+    AnswersChanged,
+    AnswersOutdated,
+    ChangedElsewhere,
+    StopElsewhere,
+    StopOpen,
+)
+from store.library import kept
 from store.records import (
     AgreedContact,
     Assessment,
     Client,
     Confirmation,
+    OpenStop,
     PathwayCopy,
     SafetyRecord,
     StoredDecision,
@@ -65,6 +81,8 @@ class Visit:
     seq: int = 0
     made_on: dict[str, Answer] | None = None
     """What the card said when the step was confirmed; None of what is not confirmed."""
+    elsewhere: tuple[OpenStop, ...] = ()
+    """The stops that are open in other drafts of the person, as they were looked up last."""
     turned: frozenset[Turn] = frozenset()
     """What the nurse has turned about the use of services; it decides nothing and is not stored."""
 
@@ -73,9 +91,12 @@ class Visit:
         cls, store: Store, pathway: Pathway, client: Client, *, setting: str, language: str
     ) -> Visit:
         """Start an assessment and keep the pathway's texts with it."""
+        kept.lay_out(pathway)
         copy = PathwayCopy.of(pathway)
         assessment = store.start(client.id, copy, setting=setting, language=language)
-        return cls(store, pathway, client, assessment)
+        visit = cls(store, pathway, client, assessment)
+        visit.look_elsewhere()
+        return visit
 
     @classmethod
     def resume(cls, store: Store, assessment: Assessment, pathway: Pathway) -> Visit:
@@ -86,6 +107,7 @@ class Visit:
         """
         if pathway.digest != assessment.pathway_digest:
             raise ValueError("an assessment goes on under the pathway text that it began with")
+        kept.lay_out(pathway)
         client = store.client(assessment.client_id)
         visit = cls(store, pathway, client, _in_language_of(store, client, assessment))
         visit._load()
@@ -106,6 +128,13 @@ class Visit:
         self.safety = self.store.safety(self.assessment.id)
         if row := self.store.decision(self.assessment.id):
             self.made_on = _card_of(row)
+        self.look_elsewhere()
+
+    def look_elsewhere(self) -> None:
+        """Look up which stops are open in other drafts of the person."""
+        whose = self.store.assessment(self.assessment.id).client_id  # it may have been moved
+        found = self.store.open_stops(whose)
+        self.elsewhere = tuple(s for s in found if s.assessment_id != self.assessment.id)
 
     @property
     def answers(self) -> dict[str, Answer]:
@@ -172,18 +201,14 @@ class Visit:
     @property
     def recorded(self) -> frozenset[str]:
         """The stops whose every safety step is recorded, on answers of any age."""
-        outcomes = [step for row in self.safety if (step := self._counts(row))]
-        return recorded_stops(self.pathway, self._with_card(self.given), outcomes)
+        return recorded_stops(
+            self.pathway, self._with_card(self.given), self._counting(self.safety)
+        )
 
-    def _counts(self, row: SafetyRecord) -> SafetyStep | None:
-        """A recorded step, if the answers that stood when it was recorded still hold its stop."""
-        step = SafetyStep(row.stop, row.card, row.step)
-        stood = {
-            id_: answer
-            for id_, answer in self._with_card(self.given).items()
-            if self.order.get(id_, 0) <= row.answers_seq
-        }
-        return step if speaks_for(self.pathway, stood, step) else None
+    def _counting(self, rows: Iterable[SafetyRecord]) -> frozenset[SafetyStep]:
+        """The recorded steps whose stop the answers of then still hold."""
+        outcomes = (Outcome(_step_of(row), row.answers_seq) for row in rows)
+        return counting(self.pathway, self._with_card(self.given), self.order, outcomes)
 
     @cached_property
     def bearing_on_stops(self) -> frozenset[str]:
@@ -216,7 +241,7 @@ class Visit:
         if stop is None:
             return None
         bases = pathway_bases(self.pathway, self.pathway.rule(stop).condition)
-        speaking = {id_ for id_ in bases if self.held.get(id_, NO) not in (NO, 0, "", ())}
+        speaking = {id_ for id_ in bases if speaks(self.held.get(id_))}
         pages = interview.shown_pages(self.pathway, self.answers)
         return next((p for p in pages[::-1] if any(q.id in speaking for q in p.questions)), None)
 
@@ -265,8 +290,8 @@ class Visit:
 
     def _forget(self, questions: Iterable[str]) -> None:
         for id_ in questions:
-            for kept in (self.given, self.skipped, self.order, self.times):
-                kept.pop(id_, None)
+            for known in (self.given, self.skipped, self.order, self.times):
+                known.pop(id_, None)
 
     def take_back(self, question: str) -> None:
         """Make a question open again."""
@@ -308,7 +333,8 @@ class Visit:
 
     def outcome(self, step: SafetyStep) -> SafetyRecord | None:
         """Return what was recorded of a safety step."""
-        return next((row for row in self.safety if self._counts(row) == step), None)
+        rows = [row for row in self.safety if _step_of(row) == step]
+        return next((row for row in rows if self._counting([row])), None)
 
     def contact_within(self, step: SafetyStep) -> int | None:
         """Return within how many days a safety step agrees a contact, if it agrees one."""
@@ -334,8 +360,8 @@ class Visit:
         self.safety = self.store.safety(self.assessment.id)
 
     def decision(self) -> Decision:
-        """Decide on what is known now."""
-        return decide(self.pathway, self.answers, self.recorded)
+        """Decide on what is known now, with the stops that are open elsewhere."""
+        return decide(self.pathway, self.answers, self.recorded, map(_as_named, self.elsewhere))
 
     def confirm(
         self, decision: Decision, step: int, code: str | None = None, text: str | None = None
@@ -373,7 +399,7 @@ class Visit:
         )
         try:
             stored = self.store.confirm(self.assessment.id, confirmation)
-        except AnswersChanged:
+        except (AnswersChanged, StopElsewhere, StopOpen):
             self._load()
             raise
         self.assessment = self.assessment.model_copy(update={"state": "confirmed"})
@@ -386,8 +412,12 @@ class Visit:
         return hold_until(self.pathway, times)
 
     def abandon(self, why: str) -> None:
-        """Close the assessment without a step."""
-        self.store.abandon(self.assessment.id, why)
+        """Close the assessment without a step; no stop may be open in it."""
+        try:
+            self.store.abandon(self.assessment.id, why)
+        except StopOpen:
+            self._load()
+            raise
         self.assessment = self.assessment.model_copy(update={"state": "abandoned"})
 
 
@@ -416,6 +446,22 @@ def _card_of(row: StoredDecision) -> dict[str, Answer] | None:
     if not isinstance(answers, dict):
         return None
     return {fact: answers[fact] for fact in (AGE, SEX) if fact in answers}
+
+
+def _step_of(row: SafetyRecord) -> SafetyStep:
+    return SafetyStep(row.stop, row.card, row.step)
+
+
+def _as_named(stop: OpenStop) -> OpenElsewhere:
+    """A stop that is open elsewhere, as a decision names it."""
+    return OpenElsewhere(
+        draft=stop.assessment_id,
+        pathway=stop.pathway_id,
+        id=stop.stop,
+        urgency=stop.urgency,
+        floor=stop.floor,
+        day=helsinki_day(stop.started_at),
+    )
 
 
 def stored_decision(row: StoredDecision) -> Decision:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from screens.language import N_, NOT_MARKED, speech
 from stepping.content import Header
 from stepping.explain import band_text, consider_text, reason_text, value_text
-from stepping.outcome import Decision, FactValue, FiredRule, Flip, OpenRule, Reason
+from stepping.outcome import Decision, FactValue, FiredRule, Flip, OpenElsewhere, OpenRule, Reason
 from stepping.pathway import Pathway
 
 SUPPORTS = N_(
@@ -84,6 +84,30 @@ class Wording:
         """What to weigh when a step at or above the suggested one is chosen."""
         texts = (consider_text(self.pathway, id_, self.language) for id_ in self.decision.consider)
         return [f"{text} ({id_})" for text, id_ in zip(texts, self.decision.consider, strict=True)]
+
+    def elsewhere(self) -> list[str]:
+        """Each stop that is open in another draft of the client, and what it asks for."""
+        return [self._elsewhere(stop) for stop in self.decision.elsewhere]
+
+    def _elsewhere(self, stop: OpenElsewhere) -> str:
+        from screens.day_words import weekday  # whose words of tracks need those here
+
+        where = self.t(
+            "{urgency}: stop {stop} is open in the draft of {day} ({pathway}).",
+            urgency=self.t(URGENCY[stop.urgency]),
+            stop=stop.id,
+            day=weekday(stop.day, speech(self.language)),
+            pathway=stop.pathway,
+        )
+        if stop.floor is None:
+            return f"{where} {self.t('It sets no step: see to it first.')}"
+        return f"{where} {self.t('It asks for step {step} at least.', step=stop.floor)}"
+
+    def lifted(self) -> bool:
+        """Whether a stop that is open elsewhere asks for the suggested step."""
+        floors = [stop.floor for stop in self.decision.elsewhere if stop.floor is not None]
+        step = self.decision.step
+        return step is not None and bool(floors) and max(floors) >= step
 
     def version(self) -> str:
         """Which version decides, and who has approved it."""

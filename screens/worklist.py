@@ -8,11 +8,13 @@ from functools import partial
 from typing import TYPE_CHECKING, TypedDict, cast
 
 from screens.care_words import DEADLINES, ROLES, TRACKS
+from screens.day_words import day_words
 from screens.desk import MUNICIPALITY, Desk
 from screens.language import N_, Speech
 from screens.prompt import PromptScreen
 from screens.sheet import Command, Sheet, bold, paragraph
-from screens.widgets.lines import Line, plain, span
+from screens.widgets.lines import Line, plain, span, wrap
+from screens.wording import URGENCY
 from store.codes import show
 from store.records import Occasion, WorkItem
 from store.worklist import LONGEST_UNIT
@@ -93,7 +95,9 @@ class WorklistScreen(Sheet[WorkItem | None]):
             text = told(item, self.desk.today, self.t)
             if item.wrong_client:
                 text += "   ! " + self.t("wrong client")
-            lines.append(plain(f" {number} {mark} {show(item.client)}  {text}"))
+            head = f" {number} {mark} {show(item.client)}  "
+            first, *more = wrap(text, width - len(head))
+            lines += [plain(head + first), *(plain(" " * len(head) + row) for row in more)]
         if not self._items:
             lines += paragraph(self.t("Nothing waits."), width)
         if any(item.kind == "guarantee" for item in self._items):
@@ -192,7 +196,7 @@ def told(item: WorkItem, today: date, t: Speech) -> str:
     """Say what waits, and how long there is or has been."""
     match item.kind:
         case "open_stop":
-            return t("safety stop open since {day}", day=item.since)
+            return _stops(item, today, t)
         case "next_contact":
             told = t("agreed contact: {when}", when=_when(item, today, t))
             who = item.who or t(ROLES.get(item.role or "", item.role or ""))
@@ -214,6 +218,13 @@ def told(item: WorkItem, today: date, t: Speech) -> str:
             return t("draft since {day}", day=item.since)
         case "no_next_contact":
             return t("no next contact agreed, last {day}", day=item.since)
+
+
+def _stops(item: WorkItem, today: date, t: Speech) -> str:
+    """Say how urgent the open stops of a draft are, and since when the first is open."""
+    since = t("safety stop open since {day}", day=day_words(item.since, today, t))
+    urgency = t(URGENCY[item.stops[0].urgency]) if item.stops else ""
+    return " · ".join(filter(None, (urgency, since)))
 
 
 def _when(item: WorkItem, today: date, t: Speech) -> str:

@@ -10,11 +10,11 @@ from math import sqrt
 from typing import Any
 
 from stepping.answers import AnswersError
+from stepping.card import AGE
 from stepping.condition import Number
 from stepping.diagrams import TooEntangled
 from stepping.examples import example_answers, run_examples
 from stepping.findings import Coverage, Finding, Report, Severity
-from stepping.offers import AGE
 from stepping.pathway import Answer, Pathway
 from stepping.problems import Notebook, Problem, program_fault
 from stepping.proofs import prove

@@ -10,6 +10,7 @@ from stepping.content import Urgency
 from stepping.flips import find_flips
 from stepping.floors import (
     declined_answers,
+    least_step,
     missing_answers,
     open_stops,
     pathway_bases,
@@ -23,6 +24,7 @@ from stepping.outcome import (
     Decision,
     FactValue,
     FiredRule,
+    OpenElsewhere,
     OpenRule,
     Status,
 )
@@ -35,10 +37,16 @@ class UnknownStop(ValueError):
     """A stop was said to be recorded that the pathway does not have."""
 
 
-def decide(pathway: Pathway, answers: Answers, recorded: Collection[str] = ()) -> Decision:
+def decide(
+    pathway: Pathway,
+    answers: Answers,
+    recorded: Collection[str] = (),
+    elsewhere: Iterable[OpenElsewhere] = (),
+) -> Decision:
     """Decide on a set of checked answers.
 
-    `recorded` are the stops whose safety steps have been recorded.
+    `recorded` are the stops whose safety steps have been recorded; `elsewhere` are those open in
+    other drafts of the person: no step below what they ask for is suggested or may be confirmed.
 
     Raises:
         UnknownStop: If `recorded` names something that is not a stop of this pathway.
@@ -53,8 +61,10 @@ def decide(pathway: Pathway, answers: Answers, recorded: Collection[str] = ()) -
     declined = declined_answers(pathway, view, answers)
     status: Status = "stop" if stops else "insufficient" if required else "suggested"
     floors = standing_floors(fired, recorded)
-    step = max([pathway.base_step, *floors])
-    lowest, highest, settled = possible_steps(pathway, answers, recorded)
+    named = tuple(sorted(elsewhere, key=_rank))
+    least = least_step(pathway, named)
+    step = max([least, *floors])
+    lowest, highest, settled = possible_steps(pathway, answers, recorded, least)
     consider = _to_consider(fired, step) if status == "suggested" else ()
     possible = _possible(pathway, view, missing, declined, fired)
     at_least = status == "suggested" and _may_be_higher(pathway, possible, step)
@@ -79,10 +89,11 @@ def decide(pathway: Pathway, answers: Answers, recorded: Collection[str] = ()) -
         declined=declined,
         at_least=at_least,
         actions=tuple(dict.fromkeys(action for rule in fired for action in rule.rule.add)),
-        lowest_override=_lowest_override(pathway, holding, step, at_least)
+        lowest_override=max(least, _lowest_override(pathway, holding, step, at_least))
         if status == "suggested"
         else None,
         consider=consider,
+        elsewhere=named,
     )
     if status != "suggested":
         return decision
@@ -91,7 +102,7 @@ def decide(pathway: Pathway, answers: Answers, recorded: Collection[str] = ()) -
         update={
             "interventions": interventions,
             "excluded": excluded,
-            "flips": find_flips(pathway, answers, recorded, step),
+            "flips": find_flips(pathway, answers, recorded, step, least),
         }
     )
 
@@ -121,6 +132,10 @@ def _missing_given(pathway: Pathway, answers: Answers) -> tuple[str, ...]:
 def _to_consider(fired: Iterable[ReadyRule], step: int) -> tuple[str, ...]:
     """The rules of the final step that leave it open upward; a higher floor closes lower ones."""
     return tuple(rule.id for rule in fired if rule.rule.or_above and rule.rule.at_least == step)
+
+
+def _rank(stop: OpenElsewhere) -> tuple[int, str, str]:
+    return -URGENCIES.index(stop.urgency), stop.draft, stop.id
 
 
 def _most_urgent(rules: Iterable[ReadyRule]) -> Urgency | None:

@@ -38,14 +38,20 @@ class _Levers:
 
 
 def find_flips(
-    pathway: Pathway, answers: Answers, recorded: Collection[str], step: int
+    pathway: Pathway,
+    answers: Answers,
+    recorded: Collection[str],
+    step: int,
+    least: int | None = None,
 ) -> tuple[Flip, ...]:
     """Return the smallest change of each fact, up and down, that moves the step from `step`.
 
     Changes that would open a stop or leave a required answer missing are no flips: they lead to a
     stop or a question, not to a step. The client's age and sex are not answers and do not change.
+    No step goes below `least`, by default the pathway's lowest.
     """
-    finder = _Finder(pathway, answers, recorded, _levers(pathway), View(pathway, answers))
+    base = pathway.base_step if least is None else least
+    finder = _Finder(pathway, answers, recorded, base, _levers(pathway), View(pathway, answers))
     flips = [*finder.of_numbers(step), *finder.of_words(step), *finder.of_declined(step)]
     return tuple(sorted(flips, key=lambda flip: (_size(flip), flip.fact, flip.step)))
 
@@ -65,6 +71,7 @@ class _Finder:
     pathway: Pathway
     answers: Answers
     recorded: Collection[str]
+    least: int
     levers: _Levers
     here: View
 
@@ -145,7 +152,7 @@ class _Finder:
                 fired.append(rule)
         if fact.id in self.levers.shows and required_answers(self.pathway, view, answers):
             return None
-        return max([self.pathway.base_step, *standing_floors(fired, self.recorded)])
+        return max([self.least, *standing_floors(fired, self.recorded)])
 
     def _changes(self, fact: Fact, value: int | str) -> dict[str, Answer]:
         """The new answers that bring a fact to a value.

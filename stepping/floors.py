@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from stepping.condition import Condition
-from stepping.outcome import URGENCIES
+from stepping.outcome import URGENCIES, OpenElsewhere
 from stepping.pathway import DECLINED, Answers, Pathway, ReadyRule
 from stepping.view import View
 
@@ -89,16 +89,28 @@ def standing_floors(fired: Iterable[ReadyRule], recorded: Collection[str]) -> li
     return floors
 
 
+def least_step(pathway: Pathway, elsewhere: Iterable[OpenElsewhere]) -> int:
+    """Return the lowest step of a pathway that stops open elsewhere leave.
+
+    It is the pathway's highest step where they ask for more than the pathway has.
+    """
+    floors = [stop.floor for stop in elsewhere if stop.floor is not None]
+    wanted = max(floors, default=pathway.base_step)
+    steps = sorted(step.number for step in pathway.header.step)
+    return next((step for step in steps if step >= wanted), steps[-1])
+
+
 def possible_steps(
-    pathway: Pathway, answers: Answers, recorded: Collection[str]
+    pathway: Pathway, answers: Answers, recorded: Collection[str], least: int | None = None
 ) -> tuple[int, int, bool]:
     """Return the lowest and highest step that missing answers leave, and whether all is settled.
 
     Doubtful answers are doubted, so the range holds whatever is answered next. Settled means one
-    step, no stop that could still open, and no rule that could still say "or above".
+    step, no stop that could still open, and no rule that could still say "or above". `least` is the
+    step below which nothing goes, by default the pathway's lowest.
     """
     view = View(pathway, answers, strict=True)
-    lowest = highest = pathway.base_step
+    lowest = highest = pathway.base_step if least is None else least
     settled = True
     for rule in pathway.rules:
         truth = view.truth(rule.condition)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from stepping.card import AGE
 from stepping.outcome import ExcludedIntervention, RankedIntervention, Reason
 from stepping.pathway import Answers, Pathway, ReadyIntervention, ReadyRule
 from stepping.view import View
 
 WISHES = "wish.formats"
 """The question whose chosen options are matched with an intervention's `formats`."""
-AGE = "client.age"
 
 
 def rank(

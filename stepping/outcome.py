@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -87,6 +88,21 @@ class Flip(_Frozen):
     step: int
 
 
+class OpenElsewhere(_Frozen):
+    """A safety stop that is open in another draft of the same person."""
+
+    draft: str
+    """What the other draft is known by."""
+    pathway: str
+    """The pathway whose stop it is."""
+    id: str
+    urgency: Urgency
+    floor: int | None
+    """The lowest step that the stop leaves once it is recorded; None where it sets none."""
+    day: date
+    """When the other draft was begun."""
+
+
 class Decision(_Frozen):
     """What the pathway says of a set of answers; the same for ever for the same digest."""
 
@@ -123,6 +139,8 @@ class Decision(_Frozen):
     step that is a lower bound."""
     consider: tuple[str, ...] = ()
     """The rules that say "or above" on the final step; each tells what to weigh."""
+    elsewhere: tuple[OpenElsewhere, ...] = ()
+    """The stops open in other drafts that this decision knows of, the most urgent first."""
 
     def reason(self, step: int) -> str | None:
         """Return the reason code that confirming a step brings with it, or nothing."""

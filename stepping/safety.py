@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from stepping.content import Card
@@ -18,6 +18,15 @@ class SafetyStep:
     stop: str
     card: str
     step: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """That a safety step was recorded, done or not."""
+
+    step: SafetyStep
+    after: int
+    """The number of the newest entry when it was recorded: it speaks for the answers up to it."""
 
 
 def cards_of(pathway: Pathway, answers: Answers, stop: str) -> tuple[Card, ...]:
@@ -55,6 +64,26 @@ def speaks_for(pathway: Pathway, answers: Answers, step: SafetyStep) -> bool:
     rule = pathway.rule(step.stop)
     whens = [when for card, when in rule.cards if card.id == step.card and when is not None]
     return view.truth(rule.condition) is True and all(view.truth(when) for when in whens)
+
+
+def counting(
+    pathway: Pathway,
+    answers: Answers,
+    order: Mapping[str, int],
+    outcomes: Iterable[Outcome],
+) -> frozenset[SafetyStep]:
+    """Return the recorded steps that count still, as `speaks_for` says.
+
+    `order` are the numbers of the entries that hold the answers, by question id; an answer without
+    one was known before the first. A stop that the pathway does not have counts for nothing.
+    """
+    known = {rule.id for rule in pathway.stops}
+    found = set()
+    for outcome in outcomes:
+        stood = {id_: a for id_, a in answers.items() if order.get(id_, 0) <= outcome.after}
+        if outcome.step.stop in known and speaks_for(pathway, stood, outcome.step):
+            found.add(outcome.step)
+    return frozenset(found)
 
 
 def recorded_stops(

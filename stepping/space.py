@@ -13,9 +13,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from stepping.card import AGE
 from stepping.condition import Alone, And, Compare, Condition, Not, Or, State, Word
 from stepping.diagrams import FALSE, TRUE, Assignment, Diagrams, Node
-from stepping.offers import AGE
 from stepping.pathway import NO, YES, Answer, Fact, Pathway, Question, ReadyRule
 from stepping.view import points, state_of
 

@@ -7,8 +7,9 @@ from typing import Any, Literal
 
 from store import codes, texts
 from store.errors import UnknownRecord
-from store.records import Assessment, Client, Draft, PathwayCopy
-from store.session import STATE, Session
+from store.records import Assessment, Client, Draft, OpenStop, PathwayCopy
+from store.session import STATE
+from store.stops import Stops
 from store.tables.corrections import YEAR_UNKNOWN
 
 _CLIENT = """
@@ -57,7 +58,7 @@ _LAST = """
         coalesce((SELECT max(s.at) FROM safety s WHERE s.assessment_id = a.id), ''))"""
 
 
-class Clients(Session):
+class Clients(Stops):
     """The part of the store that knows clients and assessments."""
 
     def add_client(
@@ -149,6 +150,16 @@ class Clients(Session):
             return self.client(row["id"])
         return None
 
+    def stops_of_code(self, code: str) -> list[OpenStop]:
+        """The open stops of the person with a code in any unit: which, how urgent, and where.
+
+        It is asked where `find_client` raised OtherUnit, which is in the log: whoever has the
+        person in front of them has to know. Nothing else of the client is told.
+        """
+        row = self._coded(codes.parse(code))
+        with self._read():
+            return list(self._open_stops(row["id"])) if row else []
+
     def client_id(self, code: str) -> str | None:
         """The id of the client with a code in any unit, or None; for those who read the log."""
         row = self._coded(codes.parse(code))
@@ -180,6 +191,7 @@ class Clients(Session):
             newest = self.db.execute("SELECT coalesce(max(seq), 0) FROM assessments").fetchone()
             row["seq"] = newest[0] + 1
             self._append("assessments", row, "assessment.started", row["id"])
+            self._keep_standing(row["id"])
         return self.assessment(row["id"])
 
     def _keep(self, pathway: PathwayCopy) -> None:
@@ -248,7 +260,8 @@ class Clients(Session):
     def drafts(self) -> list[Draft]:
         """Assessments neither confirmed nor abandoned, the one last worked on first.
 
-        Those marked as of the wrong client are not among them: they are on the worklist.
+        Those in which a safety stop is open come before all others. Those marked as of the wrong
+        client are not among them: they are on the worklist.
         """
         # A cross join keeps the drafts outermost; else the engine may go through all assessments.
         sql = f"""
@@ -260,7 +273,7 @@ class Clients(Session):
                 JOIN ({ASSESSMENT}) assessment ON assessment.id = d.assessment_id
                 CROSS JOIN persons c ON c.id = b.client
                 LEFT JOIN worklist w ON w.assessment_id = d.assessment_id
-            WHERE {{within}} ORDER BY last_at DESC, a.seq DESC"""
+            WHERE {{within}} ORDER BY stopped DESC, last_at DESC, a.seq DESC"""
         with self._read():
             within, values = self._within("b.client")
             rows = list(self._rows(sql.format(within=within), values))

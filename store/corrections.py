@@ -150,12 +150,13 @@ class Corrections(Clients, Outcomes):
             self._follow_draft(row["assessment_id"])
 
     def _follow_draft(self, assessment_id: str) -> None:
-        """Let what waits tell of a draft as its client's card is now."""
+        """Let what waits and which stops are open tell of a draft as its client's card is now."""
         sql = """
             UPDATE worklist SET municipality =
                 (SELECT p.municipality FROM persons p WHERE p.id = worklist.client_id)
             WHERE assessment_id = ?"""
         self.db.execute(sql, (assessment_id,))
+        self._keep_standing(assessment_id)
 
     # -- two codes of one person ----------------------------------------------
 

@@ -28,6 +28,7 @@ from store.errors import (
     NoAccess,
     ReadOnlyStore,
     ReserveOpened,
+    StopOpen,
     StoreBusy,
     StoreError,
     StoreExists,
@@ -44,7 +45,11 @@ BUSY_SECONDS = 10.0
 _PLAIN_HEADER = b"SQLite format 3\0"
 _TINY_ROOM = 1 << 20
 # Names of the triggers' errors, and what they mean.
-_RAISED: dict[str, type[StoreError]] = {"append only": AppendOnly, "closed": ClosedAssessment}
+_RAISED: dict[str, type[StoreError]] = {
+    "append only": AppendOnly,
+    "closed": ClosedAssessment,
+    "open stop": StopOpen,
+}
 _BY_CODE: dict[str, type[StoreError]] = {
     "SQLITE_FULL": DiskFull,
     "SQLITE_BUSY": StoreBusy,

@@ -282,10 +282,9 @@ class Episodes(Worklist):
         return (told.record, told.episode) if told else None
 
     def rebuild_worklist(self) -> None:
-        """Make the worklist anew from what was recorded; only how far drafts are is carried over.
+        """Make the worklist and the open stops anew from what was recorded.
 
-        That follows from the pathway, which the store does not ask: whoever shows a draft tells it
-        by `mark_draft`.
+        Of a draft whose pathway cannot be read, what was known is carried over.
         """
         with self._write():
             self._list_all()
@@ -298,6 +297,7 @@ class Episodes(Worklist):
         self.db.execute(LIST_DRAFTS)
         for draft in drafts:
             self.db.execute("UPDATE worklist SET kind = ? WHERE assessment_id = ?", draft)
+        self._keep_all_standings()
         for row in self._rows(f"{EPISODE} ORDER BY e.seq"):
             told = self._tell(row)
             self._list_again(told.record, told.episode, told.birth_year)

@@ -398,6 +398,22 @@ class AnswersOutdated(StoreError):
     next = N_("Go back to the result: it leads to what is asked again.")
 
 
+class StopOpen(StoreError):
+    """A safety stop is open in the draft that is to be confirmed or ended."""
+
+    what = N_("A safety stop is open in this assessment, so it cannot end here.")
+    safe = N_("The assessment was not ended; everything recorded is safe.")
+    next = N_("Record each safety step first: done, or not done and why.")
+
+
+class StopElsewhere(StoreError):
+    """A safety stop in another draft of the client asks for more than what is to be confirmed."""
+
+    what = N_("A safety stop is open in another draft of this client.")
+    safe = N_("The step was not confirmed; all the answers are safe.")
+    next = N_("The suggestion is made anew with that stop; look at it, and see to the stop first.")
+
+
 class ChangedElsewhere(StoreError):
     """Another program has recorded something in the same assessment."""
 

@@ -11,12 +11,7 @@ from stepping.age import Given
 from store import texts
 from store.errors import ChangedElsewhere
 from store.records import Note, Progress
-from store.session import Session
-
-_CURRENT = """
-    SELECT * FROM answers n WHERE assessment_id = ?
-        AND NOT EXISTS (SELECT 1 FROM answers m WHERE m.supersedes = n.id)"""
-
+from store.stops import CURRENT, Stops
 
 OUTDATED = "too old to count: asked again"
 """Why an answer was withdrawn that had grown too old."""
@@ -33,7 +28,7 @@ class _Entry(NamedTuple):
     """Where an answer came from that nobody was asked for."""
 
 
-class Interviews(Session):
+class Interviews(Stops):
     """The part of the store that knows what was answered."""
 
     def record_answers(
@@ -52,7 +47,8 @@ class Interviews(Session):
         An answer that stands already is not written again, so a retry after a cut does no harm;
         one of `anew` is, because it was asked again. `why` tells why an earlier answer is
         corrected; `told` are those that the client's episode gave and nobody was asked; `hidden`
-        are withdrawn with them, as no longer asked. Returns the number of the newest entry.
+        are withdrawn with them, as no longer asked. Which stops are open then, and how far the
+        draft is, is kept with them. Returns the number of the newest entry.
         `after` is the newest entry that the caller knows of. Raises ChangedElsewhere if there is a
         newer one, ClosedAssessment, UnknownRecord or RefusedText; nothing is stored then.
         """
@@ -112,7 +108,7 @@ class Interviews(Session):
             if after is not None and seq != after:
                 raise ChangedElsewhere
             for entry in entries:
-                current = self._row(f"{_CURRENT} AND question = ?", assessment_id, entry.question)
+                current = self._row(f"{CURRENT} AND question = ?", assessment_id, entry.question)
                 if self._stands(entry, current) and entry.question not in anew:
                     continue
                 seq += 1
@@ -126,6 +122,7 @@ class Interviews(Session):
                     "supersedes": current["id"] if current else None,
                 }
                 self._append("answers", row, f"answer.{entry.state}", row["id"])
+            self._keep_standing(assessment_id)
         return seq
 
     @staticmethod
@@ -162,7 +159,7 @@ class Interviews(Session):
             WHERE assessment_id = ? ORDER BY n.rowid"""
         with self._read():
             self._require(assessment_id)
-            current = list(self._rows(f"{_CURRENT} ORDER BY seq", assessment_id))
+            current = list(self._rows(f"{CURRENT} ORDER BY seq", assessment_id))
             seen = self._seen(assessment_id)
             remarks = tuple(Note(**row) for row in self._rows(notes, assessment_id))
             seq = self._last_seq(assessment_id)

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from store import texts
 from store.episodes import Episodes
-from store.errors import AnswersChanged, AnswersOutdated, RefusedText, UnknownRecord
+from store.errors import (
+    AnswersChanged,
+    AnswersOutdated,
+    RefusedText,
+    StopElsewhere,
+    UnknownRecord,
+)
 from store.interviews import Interviews
 from store.records import AgreedContact, Confirmation, SafetyRecord, StoredDecision
+from store.stops import NEWEST, RECORDED, UNDONE
 from store.vault.keys import plain_handle
-
-_UNDONE = "[undone]"
-"""Stands for the reason where a safety step is taken back; nobody's reason may be this."""
-
-_NEWEST = """
-    FROM safety s WHERE assessment_id = ?
-        AND NOT EXISTS (SELECT 1 FROM safety t WHERE t.supersedes = s.id)"""
-_STANDING = f"{_NEWEST} AND why_not IS NOT '{_UNDONE}'"
 
 
 class Outcomes(Interviews, Episodes):
@@ -45,7 +45,7 @@ class Outcomes(Interviews, Episodes):
         cannot take the contact; nothing is stored then.
         """
         why = None if done else texts.needed("why_not", why_not)
-        if why == _UNDONE:
+        if why == UNDONE:
             raise RefusedText("why_not", "value")
         row = self._safety_row(assessment_id, stop, card, step, recorder)
         with self._write():
@@ -60,8 +60,8 @@ class Outcomes(Interviews, Episodes):
         row = self._safety_row(assessment_id, stop, card, step)
         with self._write():
             self._require(assessment_id)
-            if self._newest(row, _STANDING) is not None:
-                self._add_safety(row | {"done": 0, "why_not": _UNDONE}, "safety.withdrawn")
+            if self._newest(row, RECORDED) is not None:
+                self._add_safety(row | {"done": 0, "why_not": UNDONE}, "safety.withdrawn")
 
     def _safety_row(
         self, assessment_id: str, stop: str, card: str, step: str, recorder: str | None = None
@@ -87,15 +87,16 @@ class Outcomes(Interviews, Episodes):
     ) -> None:
         self._require(row["assessment_id"])
         row["answers_seq"] = self._last_seq(row["assessment_id"])
-        row["supersedes"] = self._newest(row, _NEWEST)
+        row["supersedes"] = self._newest(row, NEWEST)
         self._append("safety", row, event, row["id"])
         self._agree(row["assessment_id"], agreed, row["id"], row["supersedes"])
+        self._keep_standing(row["assessment_id"])
 
     def safety(self, assessment_id: str) -> list[SafetyRecord]:
         """The outcomes that stand now, in the order in which they were recorded."""
         sql = f"""
             SELECT id, stop, card, step, done, why_not, recorder, answers_seq, at
-            {_STANDING} ORDER BY s.rowid"""
+            {RECORDED} ORDER BY s.rowid"""
         with self._read():
             self._require(assessment_id)
             rows = list(self._rows(sql, assessment_id))
@@ -106,10 +107,12 @@ class Outcomes(Interviews, Episodes):
         """Keep the decision and close the assessment; its episode, if any, is told in one go.
 
         With it goes whether the need for treatment is established, so that no cut leaves a step
-        without its legal times. Raises AnswersChanged if an entry is newer than
-        `final_answers_seq`, AnswersOutdated past `holds_until`, RefusedText (missing) if an
-        override comes without a reason code of the pathway's, ClosedAssessment, UnknownRecord, or
-        UnfitEvent if the episode cannot take the measurement.
+        without its legal times. Raises StopOpen while a stop of it is open, StopElsewhere if one is
+        open in another draft of the person that the decision does not name or that asks for a
+        higher step, AnswersChanged if an entry is newer than `final_answers_seq`, AnswersOutdated
+        past `holds_until`, RefusedText (missing) if an override comes without a reason code of the
+        pathway's, ClosedAssessment, UnknownRecord, or UnfitEvent if the episode cannot take the
+        measurement.
         """
         from stepping.outcome import AT_LEAST, OR_ABOVE, choice
 
@@ -119,7 +122,7 @@ class Outcomes(Interviews, Episodes):
         if made == "override" and given.reason_code in (OR_ABOVE, AT_LEAST, None, ""):
             raise RefusedText("reason_code", "missing")
         try:
-            json.loads(given.decision_json)
+            whole = json.loads(given.decision_json)
         except ValueError:
             raise RefusedText("decision_json", "value") from None
         row: dict[str, Any] = {
@@ -139,12 +142,25 @@ class Outcomes(Interviews, Episodes):
                 raise AnswersChanged
             if given.holds_until and datetime.fromisoformat(row["at"]) > given.holds_until:
                 raise AnswersOutdated
+            self._refuse_below_stops(assessment_id, given.confirmed_step, _named(whole))
             self._append("decisions", row, "decision.confirmed", row["id"])
             self._measure(assessment_id, need_established=given.need_established)
         found = self.decision(assessment_id)
         if found is None:
             raise UnknownRecord
         return found
+
+    def _refuse_below_stops(
+        self, assessment_id: str, step: int | None, named: Collection[tuple[str, str]]
+    ) -> None:
+        """StopElsewhere if a stop in another draft is not named, or asks for a higher step."""
+        whose = self._row("SELECT place FROM belongings WHERE assessment_id = ?", assessment_id)
+        for stop in self._open_stops(whose["place"]) if whose else ():
+            if stop.assessment_id == assessment_id:
+                continue
+            below = stop.floor is not None and (step is None or step < stop.floor)
+            if below or (stop.assessment_id, stop.stop) not in named:
+                raise StopElsewhere
 
     def decision(self, assessment_id: str) -> StoredDecision | None:
         """The confirmed decision of an assessment, or None; UnknownRecord for no assessment."""
@@ -158,7 +174,10 @@ class Outcomes(Interviews, Episodes):
         return StoredDecision(**row) if row else None
 
     def abandon(self, assessment_id: str, why: str) -> None:
-        """Close an assessment without a decision; the reason is needed."""
+        """Close an assessment without a decision; the reason is needed.
+
+        Raises StopOpen while a stop is open in it whose safety steps can be recorded.
+        """
         row = {
             "assessment_id": assessment_id,
             "kind": "abandoned",
@@ -169,3 +188,10 @@ class Outcomes(Interviews, Episodes):
         with self._write():
             self._require(assessment_id, draft=True, even_marked=True)
             self._append("closings", row, "closing.abandoned", assessment_id)
+
+
+def _named(whole: Any) -> frozenset[tuple[str, str]]:
+    """The drafts and ids of the stops open elsewhere that a decision names."""
+    decision = whole.get("decision") if isinstance(whole, dict) else None
+    elsewhere = decision.get("elsewhere", ()) if isinstance(decision, dict) else ()
+    return frozenset((str(stop["draft"]), str(stop["id"])) for stop in elsewhere)

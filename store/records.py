@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -227,6 +227,41 @@ class StoredDecision(Record):
     """Staff code."""
 
 
+Urgency = Literal["emergency", "same_day", "week"]
+
+URGENCY: tuple[Urgency, ...] = get_args(Urgency)
+"""From the most to the least urgent."""
+
+
+class HeldStop(Record):
+    """A safety stop that is open in a draft."""
+
+    stop: Code
+    """The id of the rule, or `store.tables.stops.UNREAD` where the pathway cannot be read."""
+    urgency: Urgency
+    floor: int | None
+    """The lowest step that it leaves once it is recorded; None where it sets none."""
+    since: AwareDatetime
+    """When that was recorded which opened it."""
+
+
+class OpenStop(HeldStop):
+    """An open safety stop with its draft, for whoever meets the person."""
+
+    assessment_id: str
+    client_id: str
+    pathway_id: str
+    pathway_digest: str
+    started_at: AwareDatetime
+    """When the draft was begun."""
+    by: str
+    """Staff code of whoever recorded what opened it."""
+    unit: str | None
+    """The unit that the client of the draft belongs to; None for none."""
+    in_reach: bool
+    """Whether the worker who asks may read that draft."""
+
+
 class EpisodeRecord(Record):
     """One episode of care of one client; what happened in it is told by its events."""
 
@@ -267,8 +302,8 @@ class WorkItem(Record):
     due: datetime.date | None
     """The agreed day, or the last day that is in time; `None` for a matter without a day."""
     since: datetime.date
-    """When the draft was begun, the need established, the contact or review agreed, or when
-    something was done or measured last; in Finnish time."""
+    """When the draft was begun or its first open stop opened, the need established, the contact or
+    review agreed, or when something was done or measured last; in Finnish time."""
     rule: DeadlineId | None = None
     """Which legal time runs; of two that run, the one that ends first is listed."""
     track: Code | None = None
@@ -290,3 +325,5 @@ class WorkItem(Record):
     """Staff code of whoever began the draft or the episode."""
     wrong_client: bool = False
     """Whether the draft is marked as of the wrong client, so that it has to be moved or ended."""
+    stops: tuple[HeldStop, ...] = ()
+    """What is open in a draft, the most urgent first."""

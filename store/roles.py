@@ -102,6 +102,8 @@ METHODS: Mapping[str, Permission | None] = {
     "progress": "read",
     "safety": "read",
     "decision": "read",
+    "open_stops": "read",
+    "stops_of_code": "read",
     "episode": "read",
     "episodes_of": "read",
     "open_episode_of": "read",
@@ -127,7 +129,6 @@ METHODS: Mapping[str, Permission | None] = {
     "begin_episode": "care",
     "record": "care",
     "attach": "care",
-    "mark_draft": "care",
     # Putting right.
     "correct_client": "correct",
     "join_clients": "correct",

@@ -10,7 +10,7 @@ import sqlite_utils
 from sqlite_utils import Migrations
 
 from store.engine import Database, writing
-from store.tables import corrections, episodes, first, people, units
+from store.tables import corrections, episodes, first, people, stops, units
 
 STORE_ID = 0x506F7272
 """Application id of a store with clients' data: "Porr"."""
@@ -117,6 +117,12 @@ def m005_corrections(db: sqlite_utils.Database) -> None:
         _run(db, people.UNLESS_PURGED.format(table=table, named=named))
     _run(db, corrections.VIEWS)
     _run(db, corrections.LISTING.format(list_drafts=corrections.LIST_DRAFTS))
+
+
+@migrations()
+def m006_open_stops(db: sqlite_utils.Database) -> None:
+    """Which safety stops are open; `then` of `migrate` works them out for the drafts there are."""
+    _run(db, stops.TABLES)
 
 
 def newest(steps: Migrations = migrations) -> int:

@@ -151,7 +151,6 @@ def _assess(store: Store, client: Client, pathway: Pathway, made: _Assessed) -> 
         return
     if found:
         store.attach(assessment.id, found[0].id)
-    store.mark_draft(assessment.id, made.state)
 
 
 def _whole(pathway: Pathway, name: str, card: Mapping[str, Answer]) -> Mapping[str, Answer]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from stepping.care.deadlines import helsinki_day
 from store import texts
 from store.errors import RefusedText, UnitOfOthers
-from store.records import DraftState, EpisodeRecord, WorkItem
-from store.session import Session
+from store.records import URGENCY, EpisodeRecord, HeldStop, WorkItem
+from store.stops import Stops
 from store.tables.units import unit_then
 
 if TYPE_CHECKING:
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from stepping.care.events import NextContact
 
 _ITEM = """
-    SELECT w.*, c.code AS client, c.person, k.handle, coalesce(b.client ISNULL, FALSE) AS wrong
+    SELECT w.*, c.code AS client, c.person, k.handle, coalesce(b.client ISNULL, FALSE) AS wrong,
+        (SELECT json_group_array(json_object(
+                'stop', o.stop, 'urgency', o.urgency, 'floor', o.floor, 'since', o.since))
+            FROM open_stops o WHERE o.assessment_id = w.assessment_id) AS stops
     FROM worklist w
         CROSS JOIN persons c ON c.id = w.client_id
         CROSS JOIN workers k ON k.id = w.worker
@@ -52,7 +55,7 @@ _ABOUT = {"guarantee": "rule", "review": "track", "measurement": "occasion"}
 """What the column `about` tells of a kind."""
 
 
-class Worklist(Session):
+class Worklist(Stops):
     """The part of the store that knows what waits."""
 
     def worklist(
@@ -106,20 +109,6 @@ class Worklist(Session):
         columns = (f"w.{column} = :{column}" for column in given)
         where = " AND ".join(["w.waits_from <= :today", *columns, within, _LIVES])
         return where, {"today": today.isoformat(), **given, **home}
-
-    def mark_draft(self, assessment_id: str, state: DraftState) -> None:
-        """Keep how far a draft is; nothing is written if that is known.
-
-        A closed assessment waits no more, so nothing is kept of it. UnknownRecord if there is none.
-        """
-        with self._read():
-            self._require(assessment_id)
-            row = self._row("SELECT kind FROM worklist WHERE assessment_id = ?", assessment_id)
-        if row is None or row["kind"] == state:
-            return
-        with self._write():
-            sql = "UPDATE worklist SET kind = ? WHERE assessment_id = ?"
-            self.db.execute(sql, (state, assessment_id))
 
     def unit(self) -> str | None:
         """The unit of the worker who has signed in; None if none has been named."""
@@ -211,8 +200,15 @@ def _item(row: dict[str, Any], today: datetime.date) -> WorkItem:
         unit=row["unit"],
         worker=row["handle"],
         wrong_client=bool(row["wrong"]) and row["assessment_id"] is not None,
+        stops=_stops(row["stops"]),
         **about,
     )
+
+
+def _stops(text: str) -> tuple[HeldStop, ...]:
+    """The open stops of a draft, the most urgent first."""
+    stops = [HeldStop(**row) for row in json.loads(text)]
+    return tuple(sorted(stops, key=lambda stop: (URGENCY.index(stop.urgency), stop.since)))
 
 
 def _day(text: str | None) -> datetime.date | None:

@@ -68,7 +68,8 @@ class CareFlow:
     async def _once(self, care: Care) -> Care | None:
         """Show an episode's page and what is wanted from it; return the one to show then."""
         others = len(self._desk.store.episodes_of(care.client.id)) > 1
-        match await self._show(EpisodeScreen(care, others=others)):
+        stops = self._desk.store.open_stops(care.client.id)
+        match await self._show(EpisodeScreen(care, others=others, stops=stops)):
             case "record":
                 await self._record(care)
             case "entries":

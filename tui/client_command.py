@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     from stepping.care.deadlines import Deadline
     from stepping.care.episode import Episode, Period
     from stepping.care.events import Entry, Happening
-    from store.records import Assessment, CardChange, Client, EpisodeRecord, StoredDecision
+    from store.records import (
+        Assessment,
+        CardChange,
+        Client,
+        EpisodeRecord,
+        OpenStop,
+        StoredDecision,
+    )
 
 
 @click.command()
@@ -58,6 +65,8 @@ class _Told:
     """What the store tells of a client; the newest first."""
 
     client: Client
+    stops: tuple[OpenStop, ...]
+    """The safety stops that are open in drafts of the client, the most urgent first."""
     care: tuple[_Care, ...]
     assessments: tuple[tuple[Assessment, StoredDecision | None], ...]
 
@@ -74,7 +83,7 @@ def _looked_up(desk: Desk, client: Client) -> _Told:
     assessments = tuple((each, store.decision(each.id)) for each in store.assessments_of(client.id))
     for subject in (client.id, *(each.record.id for each in care)):
         store.log_view(subject)
-    return _Told(client, care, assessments)
+    return _Told(client, tuple(store.open_stops(client.id)), care, assessments)
 
 
 # -- as data ------------------------------------------------------------------------------------
@@ -89,6 +98,7 @@ def _as_data(desk: Desk, told: _Told) -> dict[str, Any]:
         "sex": client.sex,
         "language": client.language,
         "municipality": client.municipality,
+        "open_stops": [_stop(stop) for stop in told.stops],
         "episodes": [_episode(desk, care) for care in told.care],
         "assessments": [_assessment(desk, *each) for each in told.assessments],
         "corrections": [_change_of_card(each) for each in desk.store.card_changes(client.id)],
@@ -105,6 +115,20 @@ def _change_of_card(change: CardChange) -> dict[str, Any]:
         "why": change.why,
         "before": {name: getattr(change.before, name) for name in card},
         "after": {name: getattr(change.after, name) for name in card},
+    }
+
+
+def _stop(stop: OpenStop) -> dict[str, Any]:
+    return {
+        "stop": stop.stop,
+        "urgency": stop.urgency,
+        "floor": stop.floor,
+        "since": stop.since.isoformat(),
+        "by": stop.by,
+        "pathway": stop.pathway_id,
+        "assessment": stop.assessment_id,
+        "unit": stop.unit,
+        "in_reach": stop.in_reach,
     }
 
 
@@ -207,6 +231,7 @@ def _day(event: Happening | None) -> str | None:
 
 def _as_text(desk: Desk, told: _Told) -> Iterator[str]:
     from screens.language import LANGUAGES, born
+    from screens.open_stops import sentences
     from store.codes import show
     from tui.fitting import beside
 
@@ -218,6 +243,8 @@ def _as_text(desk: Desk, told: _Told) -> Iterator[str]:
         desk.municipality_name(client.municipality, desk.language),
     )
     yield from beside("", " · ".join(filter(None, parts)))
+    for stop in told.stops:
+        yield from beside("! ", " ".join(sentences(desk, stop)))
     yield from _put_right(desk, client)
     for care in told.care:
         yield from _episode_text(desk, care)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from screens.desk import Desk
 from screens.sheet import Sheet
 from screens.start import Browse, Find, Look, Mend, New, Quit, Resume, StartScreen, Work
-from store.errors import StoreError
+from store.errors import OtherUnit, StoreError
 from store.log.clock import PUT_BACK
 from store.places import Places
 from tui.door import Door
@@ -142,6 +142,7 @@ class Flow:
 
     async def _find(self) -> Client | None:
         """Ask for a client code until a client of this store has it."""
+        from screens.open_stops import sentences
         from screens.prompt import PromptScreen
 
         t, store = self._desk.t, self._desk.store
@@ -150,6 +151,10 @@ class Flow:
         def fault(text: str) -> str | None:
             try:
                 client = store.find_client(text)
+            except OtherUnit as error:
+                stops = store.stops_of_code(text)[:1]
+                told = [part for stop in stops for part in sentences(self._desk, stop)]
+                return " ".join((t(error.what), *told))
             except StoreError as error:
                 return t(error.what, **error.values)
             found[:] = [client] if client else []

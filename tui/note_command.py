@@ -76,10 +76,26 @@ def _json(visit: Visit, language: str, text: str) -> str:
         "assessment": visit.assessment.id,
         "client": visit.client.code,
         "language": language,
+        "open_stops": _open_stops(visit),
         "lines": text.split("\n"),
         "text": text,
     }
     return json.dumps(told, ensure_ascii=False, indent=1)
+
+
+def _open_stops(visit: Visit) -> list[dict[str, object]]:
+    """The stops that are open now for the person, in this assessment and in other drafts."""
+    stops = visit.store.open_stops(visit.client.id)
+    return [
+        {
+            "stop": stop.stop,
+            "urgency": stop.urgency,
+            "floor": stop.floor,
+            "since": stop.since.isoformat(),
+            "assessment": stop.assessment_id,
+        }
+        for stop in stops
+    ]
 
 
 def _write(desk: Desk, found: Assessment, out: str, content: str, *, replace: bool) -> None:

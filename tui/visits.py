@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Literal
 
 from screens.client import Card, ClientScreen
 from screens.client_mode import ClientQuestionScreen, HandOverScreen
 from screens.confirm import ConfirmScreen
 from screens.desk import Desk
+from screens.language import N_
 from screens.lock import LockScreen
 from screens.note import NoteScreen
+from screens.open_stops import OpenStopsScreen
 from screens.past import PastScreen
 from screens.pathway_browser import (
+    Entry,
+    PickScreen,
     RuleScreen,
     pathways_screen,
     rules_behind,
     rules_screen,
 )
 from screens.pause import PauseScreen
+from screens.prompt import PromptScreen
 from screens.question import QuestionScreen
 from screens.result import ResultScreen
 from screens.services import ServicesScreen
@@ -33,11 +38,13 @@ from stepping import interview
 from stepping.outcome import Decision
 from stepping.pathway import Page, Pathway
 from stepping.problems import PathwayError, Problem, program_fault
-from store.errors import StoreError
-from store.records import Assessment, Client, Draft, DraftState, StoredDecision
+from store.errors import StopElsewhere, StoreError
+from store.records import Assessment, Client, Draft, OpenStop, StoredDecision
 
 if TYPE_CHECKING:
     from tui.care import Show
+
+_STEPS_FIRST = N_("Record each step first, done or not; then the assessment can be ended.")
 
 
 class VisitFlow:
@@ -52,8 +59,8 @@ class VisitFlow:
         self._knows_nurse = knows_nurse
         self._left: Page | None = None
         """The page that a question screen was left at."""
-        self._marked: tuple[str, DraftState] | None = None
-        """The assessment that was led last, and how far it was."""
+        self._to_end = False
+        """Whether the nurse wants to end the assessment, so that its stops come first."""
 
     # -- what is chosen at the start -----------------------------------------
 
@@ -70,16 +77,13 @@ class VisitFlow:
                 if item.assessment_id is None:
                     await self._episode(client)
                     continue
-                self._desk.store.log_view(item.assessment_id)
-                found = self._desk.store.assessment(item.assessment_id)
-                if found.wrong_client:
+                if self._desk.store.assessment(item.assessment_id).wrong_client:
                     return await self.look(client)
-                visit = self._resumed(found)
-                self._continue(visit)
-            except (StoreError, PathwayError) as error:
+            except StoreError as error:
                 await self._tell(error)
                 continue
-            return await self._go_on(visit)
+            if visit := await self._begun(item.assessment_id):
+                return await self._lead(visit)
         return ""
 
     async def browse(self) -> None:
@@ -126,13 +130,12 @@ class VisitFlow:
                 continue
             if isinstance(wanted, str):
                 return await self.new(client)
+            if wanted.state == "draft" and not wanted.wrong_client:
+                if visit := await self._begun(wanted.id):
+                    return await self._lead(visit)
+                continue
             try:
-                visit = self._resumed(wanted)
-                if wanted.wrong_client or wanted.state != "draft":
-                    await self._read(visit)
-                    continue
-                self._continue(visit)
-                return await self._go_on(visit)
+                await self._read(self._resumed(wanted))
             except (StoreError, PathwayError) as error:
                 await self._tell(error)
 
@@ -161,16 +164,60 @@ class VisitFlow:
         """Fill in a card and lead its visit; a card that could not be stored is shown again."""
         card = await self._show_client(client)
         while card is not None:
-            chosen = await self._which(card)
-            if chosen and (visit := await self._begun(chosen)):
+            if visit := await self._stop_or_new(card):
                 return await self._through(visit)
             card = await self._show_client(card)
         return ""
 
+    async def _stop_or_new(self, card: Card) -> Visit | None:
+        """Begin an assessment, unless the nurse goes on with a draft in which a stop is open."""
+        first = await self._stop_first(card.client, self._desk.t("a new one all the same"))
+        if isinstance(first, Visit):
+            return first
+        chosen = await self._which(card) if first else None
+        return await self._begun(chosen) if chosen else None
+
+    async def _stop_first(
+        self, client: Client | None, on: str, besides: str = ""
+    ) -> Visit | Literal["on"] | None:
+        """Offer the drafts of a client in which a stop is open, before anything else is led.
+
+        `on` is what else was wanted, and `besides` the draft that it is. Returns the visit that
+        comes first, `on` where none does, or nothing where the nurse goes back.
+        """
+        while client is not None:
+            try:
+                found = self._desk.store.open_stops(client.id)
+            except StoreError as error:
+                await self._tell(error)
+                return None
+            stops = [stop for stop in found if stop.assessment_id != besides]
+            if not stops:
+                break
+            picked = await self._show(OpenStopsScreen(self._desk, client, stops, on))
+            if not isinstance(picked, OpenStop):
+                return picked
+            if visit := await self._begun(picked.assessment_id):
+                return visit
+        return "on"
+
+    async def _lead(self, visit: Visit) -> str:
+        """Lead through a draft; a stop that is open in another one is offered first."""
+        if isinstance(visit.next(), interview.Stop):
+            return await self._through(visit)
+        if visit.elsewhere:
+            on = self._desk.t("this draft all the same")
+            first = await self._stop_first(visit.client, on, visit.assessment.id)
+            if isinstance(first, Visit):
+                return await self._through(first)
+            if first is None:
+                return ""
+        return await self._go_on(visit)
+
     async def resume(self, draft: Draft) -> str:
         """Go on with a draft; return what to say afterwards."""
-        visit = await self._begun(draft)
-        return await self._go_on(visit) if visit else ""
+        visit = await self._begun(draft.assessment.id)
+        return await self._lead(visit) if visit else ""
 
     async def _go_on(self, visit: Visit) -> str:
         """Go on with a draft; where its pathway does not fit the card any more, offer another."""
@@ -221,12 +268,34 @@ class VisitFlow:
             await self._tell(error)
             return None
 
-    async def _begun(self, begin_with: Card | Draft) -> Visit | None:
+    async def _begun(self, begin_with: Card | str) -> Visit | None:
+        """Begin an assessment, or go on with the draft of an id; what hinders it is told."""
         try:
             return self._visit(begin_with)
-        except (StoreError, PathwayError) as error:
+        except StoreError as error:
             await self._tell(error)
-            return None
+        except PathwayError as error:
+            await self._tell(error)
+            if isinstance(begin_with, str):
+                await self._end_unread(begin_with)
+        return None
+
+    async def _end_unread(self, assessment_id: str) -> None:
+        """Let the nurse end a draft whose pathway cannot be read: nobody can go on with it."""
+        t, store = self._desk.t, self._desk.store
+        entries = [
+            Entry(t("Leave it as it is"), t("It stays in the list, and counts as an open stop.")),
+            Entry(t("End it without a step"), t("See to the client's safety first; say how.")),
+        ]
+        picked = PickScreen(self._desk, (t("This draft cannot be gone on with"), ""), entries)
+        if await self._show(picked) == 1:
+            prompt = PromptScreen(
+                self._desk,
+                t("Why does this assessment end here?"),
+                t("Say what was done for the client's safety."),
+                keep=partial(store.abandon, assessment_id),
+            )
+            await self._show(prompt)
 
     async def _tell(self, error: StoreError | PathwayError) -> None:
         if isinstance(error, StoreError):
@@ -234,11 +303,11 @@ class VisitFlow:
         else:
             await self._show(PathwayTroubleScreen(self._desk, error))
 
-    def _visit(self, begin_with: Card | Draft) -> Visit:
+    def _visit(self, begin_with: Card | str) -> Visit:
         store = self._desk.store
-        if isinstance(begin_with, Draft):
-            store.log_view(begin_with.assessment.id)
-            visit = self._resumed(begin_with.assessment)
+        if not isinstance(begin_with, Card):
+            store.log_view(begin_with)
+            visit = self._resumed(store.assessment(begin_with))
             self._continue(visit)
             return visit
         card = begin_with
@@ -295,26 +364,17 @@ class VisitFlow:
     async def _next(self, visit: Visit) -> str | None:
         """Show what comes now: a stop before everything, a question, or the result."""
         now = visit.next()
-        self._mark(visit, _how_far(now))
         if not isinstance(now, interview.Stop) and visit.asked_again:
             return await self._show(TakenUpScreen(self._desk, visit))
         match now:
             case interview.Ask(page):
                 return await self._ask(visit, page)
             case interview.Stop() as stop:
-                return await self._show(StopScreen(self._desk, visit, stop))
+                first = self._desk.t(_STEPS_FIRST) if self._to_end else ""
+                self._to_end = False
+                return await self._show(StopScreen(self._desk, visit, stop, first))
             case interview.Finished():
                 return await self._finish(visit)
-
-    def _mark(self, visit: Visit, state: DraftState) -> None:
-        """Keep for the worklist how far a draft is.
-
-        A store that fails here says so at the next answer or safety step, with nothing lost.
-        """
-        if self._marked != (visit.assessment.id, state):
-            with suppress(StoreError):
-                self._desk.store.mark_draft(visit.assessment.id, state)
-            self._marked = visit.assessment.id, state
 
     @staticmethod
     def _first_safety_page(visit: Visit) -> Page | None:
@@ -326,6 +386,9 @@ class VisitFlow:
         match await self._show(PauseScreen(self._desk, visit, self._left)):
             case "client" if self._left is not None:
                 await self._hand_over(visit, self._left)
+                return ""
+            case "stops":
+                self._left, self._to_end = None, True
                 return ""
             case "later":
                 return self._desk.t("The draft is stored.")
@@ -362,6 +425,11 @@ class VisitFlow:
         return outcome
 
     async def _finish(self, visit: Visit) -> str | None:
+        try:
+            visit.look_elsewhere()
+        except StoreError as error:
+            await self._tell(error)
+            return "pause"
         decision = visit.decision()
         outcome = await self._show(ResultScreen(self._desk, visit, decision))
         if outcome == "note":
@@ -378,17 +446,10 @@ class VisitFlow:
         if visit.asked_again:
             return "again"
         stored = await self._show(ConfirmScreen(self._desk, visit, decision))
+        if isinstance(stored, StopElsewhere):
+            await self._tell(stored)
+            return "result"
         if stored is None:
             return "result"
         await self._note(visit, decision, stored)
         return "confirmed"
-
-
-def _how_far(now: interview.Next) -> DraftState:
-    match now:
-        case interview.Stop():
-            return "open_stop"
-        case interview.Finished():
-            return "unconfirmed"
-        case interview.Ask():
-            return "draft"

@@ -85,6 +85,15 @@ def _item(item: WorkItem, today: date) -> dict[str, Any]:
         "municipality": item.municipality,
         "unit": item.unit,
         "worker": item.worker,
+        "stops": [
+            {
+                "stop": stop.stop,
+                "urgency": stop.urgency,
+                "floor": stop.floor,
+                "since": stop.since.isoformat(),
+            }
+            for stop in item.stops
+        ],
         "assessment": item.assessment_id,
         "episode": item.episode_id,
     }

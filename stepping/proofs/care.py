@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stepping.card import AGE
 from stepping.content import Ages
 from stepping.diagrams import FALSE, TRUE, Node
 from stepping.findings import Case, Finding
-from stepping.offers import AGE
 from stepping.pathway import ReadyIntervention, ReadyRule
 from stepping.proofs.ground import Ground
 from stepping.reading import INTERVENTIONS

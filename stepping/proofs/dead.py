@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stepping.card import AGE
 from stepping.condition import And, Condition, Or
 from stepping.diagrams import FALSE, Node
 from stepping.findings import Finding
-from stepping.offers import AGE
 from stepping.proofs.ground import Ground
 from stepping.reading import INTERVENTIONS
 

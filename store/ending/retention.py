@@ -21,9 +21,10 @@ DAYS, SHORTEST, LONGEST = 30, 1, 365
 
 SETTING = "retention.days"
 
-Why = Literal["open_episode", "not_taken", "draft", "waits"]
+Why = Literal["open_stop", "open_episode", "not_taken", "draft", "waits"]
 
 WHY: Mapping[Why, str] = {
+    "open_stop": N_("kept: a safety stop is open in a draft"),
     "open_episode": N_("kept: the episode of care is open, and follow-up needs its baseline"),
     "not_taken": N_("kept: the note has not been taken to the patient record"),
     "draft": N_("kept: a draft, to be confirmed or abandoned first"),
@@ -41,6 +42,8 @@ _PARTS = """
         CASE WHEN d.id IS NOT NULL AND a.client NOTNULL
                 AND coalesce(taken, '') < max(coalesce(acted, '0'), coalesce(moved, '0'))
              THEN 'not_taken'
+             WHEN EXISTS (SELECT 1 FROM open_stops o WHERE o.assessment_id = a.id)
+             THEN 'open_stop'
              WHEN d.id IS NULL AND c.at IS NULL THEN 'draft' END AS why,
         max(coalesce(taken, c.at, a.started_at), coalesce(acted, ''), coalesce(marked, '')) AS since
     FROM (

@@ -33,6 +33,7 @@ from store.errors import (
 from store.log import audit
 from store.places import Places, find
 from store.repository import Store
+from store.tables.stops import HIGHEST_STEP, UNREAD
 from store.times import Clock, utc_now
 from store.upkeep import disk
 from store.upkeep.backup import copy_file
@@ -40,7 +41,15 @@ from store.upkeep.backup import copy_file
 _KEPT_ASIDE = "rescued_rows"
 _OLD_LOG = ("audit", "seals")
 # Derived from the records, or no part of them.
-_MADE_ANEW = {"drafts", "worklist", "seal_keys", "_sqlite_migrations", _KEPT_ASIDE, *_OLD_LOG}
+_MADE_ANEW = {
+    "drafts",
+    "worklist",
+    "open_stops",
+    "seal_keys",
+    "_sqlite_migrations",
+    _KEPT_ASIDE,
+    *_OLD_LOG,
+}
 _FAR = 1 << 40
 _BLIND = 2000
 """Rows that are tried one by one past the last that can be found by stepping over damage."""
@@ -301,14 +310,43 @@ def _told(log: Iterator[_Row]) -> dict[tuple[str, str], str]:
 
 
 def _list_what_waits(store: Store, source: _Source) -> None:
-    """Make the worklist anew; which drafts have an open stop is known to the old one only."""
+    """Make anew what waits and which stops are open; what the old file knew of a stop stays.
+
+    The answers that held it may be lost, and what is lost lowers no step. Whoever goes on with the
+    draft is asked again what is missing.
+    """
+    marks = list(_old(source, "worklist"))
+    for row in marks:
+        sql = "UPDATE worklist SET kind = ? WHERE assessment_id = ?"
+        store.db.execute(sql, (row["kind"], row["assessment_id"]))
     store._list_all()
-    for _, row in source.rows("worklist") if "worklist" in source.tables else ():
-        if row["assessment_id"]:
-            store.db.execute(
-                "UPDATE worklist SET kind = ? WHERE assessment_id = ?",
-                (row["kind"], row["assessment_id"]),
-            )
+    for row in _old(source, "open_stops"):
+        _keep_stop(store, row)
+    for row in marks:
+        known = "SELECT 1 FROM open_stops WHERE assessment_id = ?"
+        if row["kind"] == "open_stop" and not store._row(known, row["assessment_id"]):
+            unread = {"stop": UNREAD, "urgency": "emergency", "floor": HIGHEST_STEP}
+            _keep_stop(store, row | unread)
+    store.db.execute(
+        "UPDATE worklist SET kind = 'open_stop' WHERE assessment_id IN "
+        "(SELECT assessment_id FROM open_stops)"
+    )
+
+
+def _old(source: _Source, table: str) -> Iterator[_Row]:
+    """The rows of drafts in a table of the damaged store."""
+    if table in source.tables:
+        yield from (row for _, row in source.rows(table) if row["assessment_id"])
+
+
+def _keep_stop(store: Store, row: _Row) -> None:
+    """Keep a stop of a draft that was rescued, unless it is known to be open already."""
+    sql = """
+        INSERT OR IGNORE INTO open_stops
+        SELECT a.id, :stop, :urgency, :floor, :since, a.started_by
+        FROM drafts d JOIN assessments a ON a.id = d.assessment_id WHERE a.id = :assessment_id"""
+    names = ("assessment_id", "stop", "urgency", "floor", "since")
+    store.db.execute(sql, {name: row[name] for name in names})
 
 
 def _gaps(numbers: list[int]) -> Iterator[tuple[int, int]]:

@@ -63,8 +63,10 @@ async def test_an_open_stop_is_seen_before_anything_is_chosen(stage: Stage) -> N
     """Whoever left a stop unfinished, or takes over from her, is told without opening it."""
     async with stage.program(demo=True) as session:
         rows = [row for row in session.text.splitlines() if "safety stop open" in row]
-        assert [row.split()[2] for row in rows] == ["TREE-NAED"]
-        assert "!" in rows[0], "not by its place alone"
+        draft, client = rows
+        assert draft.split()[1:3] == ["1", "TREE-NAED"], "it comes before the other drafts"
+        assert client.split()[0] == "TREE-NAED"
+        assert all("! safety" in row for row in rows), "not by its place alone"
 
 
 async def test_a_key_that_needs_what_is_being_read_waits_for_it(

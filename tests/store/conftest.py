@@ -8,13 +8,30 @@ from pathlib import Path
 
 import pytest
 
-from store.records import Assessment, PathwayCopy
+from store.records import Assessment, DraftState, PathwayCopy
 from store.repository import Store
+from tests.stepping.cases import small
 
 KEY = bytes(range(32))
-PATHWAY = PathwayCopy(
+PATHWAY = PathwayCopy.of(small()).model_copy(update={"pathway_id": "adult", "version": "1.0.0"})
+UNREADABLE = PathwayCopy(
     digest="sha256:11aa", pathway_id="adult", version="1.0.0", files={"rules.toml": "id = 'ä'"}
 )
+"""A pathway whose text this program cannot read."""
+
+_ANSWERS: dict[DraftState, dict[str, object]] = {
+    "draft": {"danger": "no"},
+    "open_stop": {"danger": "yes"},
+    "unconfirmed": {"danger": "no", "mood.1": 0, "mood.2": 0},
+}
+
+
+def bring_to(store: Store, assessment_id: str, state: DraftState) -> None:
+    """Answer so far that a draft stands like this."""
+    answers = _ANSWERS[state]
+    for question in store.progress(assessment_id).answers.keys() - answers.keys():
+        store.withdraw(assessment_id, question)
+    store.record_answers(assessment_id, answers)
 
 
 class TickingClock:

@@ -31,6 +31,7 @@ from store.errors import (
     OtherUnit,
     RefusedText,
     StillNeeded,
+    StopOpen,
     UnknownRecord,
 )
 from store.log import audit, trail
@@ -353,8 +354,7 @@ def test_a_marked_assessment_stays_to_be_read_and_counts_nowhere(store: Store) -
 def test_a_marked_draft_takes_no_answer_but_safety_steps_and_its_end(store: Store) -> None:
     client = client_of(store)
     draft = begun(store, client)
-    store.record_answers(draft.id, {"q1": 1})
-    store.mark_draft(draft.id, "open_stop")
+    store.record_answers(draft.id, {"danger": "yes"})
     store.mark_wrong(draft.id, "began under the wrong code", after=None)
     calls: list[Callable[[], object]] = [
         lambda: store.record_answers(draft.id, {"q2": 1}),
@@ -364,11 +364,15 @@ def test_a_marked_draft_takes_no_answer_but_safety_steps_and_its_end(store: Stor
     for refused in calls:
         with pytest.raises(MarkedWrong):
             refused()
-    store.record_safety(draft.id, "suicide", "card", "call", done=True)
+    store.record_safety(draft.id, "R1", "danger", "call", done=True)
     (item,) = store.worklist(LATER)
     assert (item.kind, item.assessment_id, item.wrong_client) == ("open_stop", draft.id, True)
     assert store.drafts() == []
+    assert store.open_stops(client.id) == []
     whole(store)
+    with pytest.raises(StopOpen):
+        store.abandon(draft.id, "of nobody known here")
+    store.record_safety(draft.id, "R1", "danger", "stay", done=False, why_not="already gone")
     store.abandon(draft.id, "of nobody known here")
     assert store.worklist(LATER) == []
 
@@ -435,12 +439,13 @@ def test_a_draft_moves_with_its_open_stop_and_without_what_an_episode_gave(store
     draft = begun(store, wrong)
     store.attach(draft.id, theirs)
     store.record_answers(draft.id, {"care.step": 2}, told=["care.step"])
-    store.record_answers(draft.id, {"q1": 1})
-    store.mark_draft(draft.id, "open_stop")
+    store.record_answers(draft.id, {"danger": "yes"})
     store.move_assessment(draft.id, right.id, "wrong code", after=None)
     (found,) = store.drafts()
     assert (found.client_code, found.stopped) == (right.code, True)
-    assert store.progress(draft.id).answers == {"q1": 1}
+    assert store.progress(draft.id).answers == {"danger": "yes"}
+    assert store.open_stops(wrong.id) == []
+    assert [stop.assessment_id for stop in store.open_stops(right.id)] == [draft.id]
     (item,) = [each for each in store.worklist(LATER) if each.kind == "open_stop"]
     assert (item.client, item.municipality, item.episode_id) == (right.code, "asikkala", None)
     ours = store.begin_episode(right.id, Opened(day=DAY), AROUND)

@@ -18,6 +18,7 @@ from stepping.care.events import (
 from store.errors import UnfitEvent
 from store.records import Client, EpisodeRecord, PathwayCopy
 from store.repository import Store
+from tests.store.conftest import bring_to
 from tests.store.test_episodes import AROUND, TODAY, ago
 
 DEATH = Closed(day=ago(2), how="died")
@@ -62,7 +63,7 @@ def test_drafts_of_the_dead_wait_no_more_and_keep_how_far_they_were(
 ) -> None:
     draft = store.start(record.client_id, pathway, setting="clinic", language="fi")
     store.attach(draft.id, record.id)
-    store.mark_draft(draft.id, "open_stop")
+    bring_to(store, draft.id, "open_stop")
     episode = store.record(record.id, DEATH, AROUND)
     assert not waiting(store)
     ended = episode.entries[-1] if episode.entries[-1].event == DEATH else None

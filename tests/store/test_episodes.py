@@ -50,12 +50,12 @@ from store.records import (
     Assessment,
     Client,
     Confirmation,
-    DraftState,
     EpisodeRecord,
     PathwayCopy,
 )
 from store.repository import Store
 from tests.scripts import run_beside
+from tests.store.conftest import bring_to
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = datetime.date(2026, 11, 22)
@@ -370,7 +370,6 @@ def test_nothing_is_kept_of_what_is_not_there(
     refused(store, UnknownRecord, store.begin_episode, "nobody", Opened(day=TODAY), AROUND)
     refused(store, UnknownRecord, store.attach, "nothing", record.id)
     refused(store, UnknownRecord, store.attach, assessment.id, "nothing")
-    refused(store, UnknownRecord, store.mark_draft, "nothing", "open_stop")
     for ask in (store.episode, store.episode_of):
         with pytest.raises(UnknownRecord):
             ask("nothing")
@@ -682,7 +681,7 @@ def test_the_most_pressing_comes_first(
         if event.kind == "need_established":
             store.record(episode.id, NextContact(day=ago(20), due=ago(-30)), AROUND)
     draft, danger = start(people[4]), start(people[4])
-    store.mark_draft(danger.id, "open_stop")
+    bring_to(store, danger.id, "open_stop")
     found = [(item.kind, item.client) for item in store.worklist(TODAY)]
     assert found == [
         ("open_stop", people[4].code),
@@ -693,7 +692,7 @@ def test_the_most_pressing_comes_first(
         ("draft", people[4].code),
         ("no_next_contact", store.client(record.client_id).code),
     ]
-    store.mark_draft(danger.id, "draft")
+    bring_to(store, danger.id, "draft")
     assert [item.assessment_id for item in store.worklist(TODAY)[4:6]] == [draft.id, danger.id]
     assert store.count_worklist(TODAY) == 7
 
@@ -715,11 +714,11 @@ def test_a_closed_episode_and_an_ended_draft_wait_no_more(
 ) -> None:
     store.record(record.id, NeedEstablished(day=ago(50)), AROUND)
     left, done = start(client), start(client)
-    store.mark_draft(left.id, "open_stop")
+    bring_to(store, left.id, "open_stop")
     assert sorted(kinds(store)) == ["draft", "guarantee", "no_next_contact", "open_stop"]
+    bring_to(store, left.id, "draft")
     store.abandon(left.id, "client left")
     store.confirm(done.id, decided())
-    store.mark_draft(done.id, "open_stop")
     assert kinds(store) == ["guarantee", "no_next_contact"]
     store.record(record.id, Closed(day=TODAY, how="moved_on"), AROUND)
     assert kinds(store) == []
@@ -785,31 +784,13 @@ def test_pages_follow_each_other_without_gap_or_overlap(
     assert len(every) == store.count_worklist(TODAY) > 25
 
 
-def test_how_far_a_draft_is_is_written_once(
-    store: Store, client: Client, start: Callable[[Client], Assessment]
-) -> None:
-    assessment = start(client)
-    marks: tuple[tuple[DraftState, int], ...] = (
-        ("draft", 0),
-        ("open_stop", 1),
-        ("open_stop", 0),
-        ("unconfirmed", 1),
-        ("draft", 1),
-        ("draft", 0),
-    )
-    for state, written in marks:
-        before = store.db.conn.total_changes
-        store.mark_draft(assessment.id, state)
-        assert store.db.conn.total_changes - before == written
-
-
 def test_how_far_drafts_are_survives_a_rebuild(
     store: Store, client: Client, record: EpisodeRecord, start: Callable[[Client], Assessment]
 ) -> None:
     danger, draft, whole = start(client), start(client), start(client)
     store.attach(draft.id, record.id)
-    store.mark_draft(danger.id, "open_stop")
-    store.mark_draft(whole.id, "unconfirmed")
+    bring_to(store, danger.id, "open_stop")
+    bring_to(store, whole.id, "unconfirmed")
     assert listed(store) == rebuilt(store)
     assert kinds(store) == ["open_stop", "unconfirmed", "draft", "no_next_contact"]
 

@@ -18,10 +18,12 @@ from store import engine, schema
 from store.errors import AppendOnly, ClosedAssessment, FutureSchema, StoreFault
 from store.records import Assessment, Confirmation, PathwayCopy
 from store.repository import Store
+from store.tables.stops import HIGHEST_STEP, UNREAD
 from store.vault import keys, slots
 from store.vault.keys import KeyFile
 
 ROOT = Path(__file__).resolve().parents[2]
+TODAY = datetime.date(2026, 11, 29)
 DONE = Confirmation(decision_json="{}", suggested_step=1, confirmed_step=1, final_answers_seq=1)
 
 
@@ -277,7 +279,9 @@ def test_a_store_of_the_first_version_goes_on_with_all_it_holds(
         assert [a.state for a in store.assessments_of(both.id)] == ["abandoned", "confirmed"]
         (draft,) = store.drafts()
         (waiting,) = store.worklist(datetime.date(2026, 11, 22))
-        assert (waiting.kind, waiting.assessment_id) == ("draft", draft.assessment.id)
+        # Nobody can read the pathway of this draft, so nobody knows that no stop is open in it.
+        assert (waiting.kind, waiting.assessment_id) == ("open_stop", draft.assessment.id)
+        assert [(stop.stop, stop.floor) for stop in waiting.stops] == [(UNREAD, HIGHEST_STEP)]
         assert (waiting.client, waiting.since) == ("TREENABK", datetime.date(2026, 11, 20))
         store.abandon(draft.assessment.id, "client left")
         assert store.worklist(datetime.date(2026, 11, 22)) == []
@@ -332,14 +336,39 @@ def test_a_store_of_the_second_version_tells_what_waits_as_of_today(path: Path, 
         found = [(item.kind, item.client) for item in store.worklist(datetime.date(2026, 11, 22))]
         assert found == [
             ("open_stop", "TREENABK"),
+            ("open_stop", "TREENACR"),
             ("measurement", "TREENACR"),
             ("review", "TREENAAM"),
             ("next_contact", "TREENAAM"),
-            ("draft", "TREENACR"),
             ("no_next_contact", "TREENACR"),
         ]
         store.set_unit("Lahden sote-keskus")
         assert store.count_worklist(datetime.date(2026, 11, 22), unit="Lahden sote-keskus") == 6
+
+
+def test_stops_of_older_drafts_are_found_though_nobody_had_marked_them(
+    store: Store, assessment: Assessment, path: Path, key: bytes
+) -> None:
+    """The fifth version marked a stop after its answer was kept, or not at all."""
+    store.record_answers(assessment.id, {"danger": "yes"})
+    (before,) = store.open_stops(assessment.client_id)
+    for name in ("decisions_open_stop", "closings_open_stop", "open_stops_end"):
+        store.db.execute(f"DROP TRIGGER {name}")
+    store.db.execute("DROP TABLE open_stops")
+    store.db.execute("UPDATE worklist SET kind = 'draft'")
+    store.db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm006_open_stops'")
+    store.db.execute("PRAGMA user_version = 5")
+    keys._write(
+        path.with_suffix(".keys"),
+        KeyFile(checks=(slots.digest(key),), slots=(slots.make("recovery", "", "x", (key,)),)),
+        (key,),
+        replace=False,
+    )
+    store.close()
+    with Store.open(path, key, "nurse-1") as after:
+        assert after.open_stops(assessment.client_id) == [before]
+        (item,) = after.worklist(TODAY)
+        assert (item.kind, item.stops[0].stop) == ("open_stop", "R1")
 
 
 @pytest.mark.parametrize("number", range(1, schema.newest()))

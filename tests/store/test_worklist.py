@@ -20,10 +20,10 @@ from stepping.care.events import (
 )
 from stepping.care.taking import Surroundings
 from stepping.content import Ages, Measuring
-from store.errors import RefusedText, UnknownRecord
+from store.errors import RefusedText
 from store.records import Client, Confirmation, DraftState, EpisodeRecord, PathwayCopy, WorkItem
 from store.repository import Store
-from tests.store.conftest import TickingClock
+from tests.store.conftest import TickingClock, bring_to
 
 TODAY = datetime.date(2026, 11, 22)
 AROUND = Surroundings(TODAY, 2006, {"guided": Ages()}, {}, {})
@@ -160,10 +160,11 @@ def test_a_result_that_nobody_confirmed_stands_before_the_drafts(
     first, whole = (
         store.start(client.id, pathway, setting="clinic", language="fi") for _ in range(2)
     )
-    store.mark_draft(whole.id, "unconfirmed")
+    bring_to(store, whole.id, "unconfirmed")
     found = [(item.kind, item.assessment_id) for item in store.worklist(TODAY)]
     assert found == [("unconfirmed", whole.id), ("draft", first.id)]
-    store.confirm(whole.id, CONFIRMED)
+    done = CONFIRMED.model_copy(update={"final_answers_seq": 3})
+    store.confirm(whole.id, done)
     assert [item.assessment_id for item in store.worklist(TODAY)] == [first.id]
 
 
@@ -289,11 +290,6 @@ def test_a_unit_is_never_a_person(store: Store, name: str, kind: str) -> None:
     store.set_unit("x" * 40)
 
 
-def test_how_far_a_draft_is_is_asked_of_a_draft_that_is_there(store: Store) -> None:
-    with pytest.raises(UnknownRecord):
-        store.mark_draft("nothing", "unconfirmed")
-
-
 # Drafts
 
 
@@ -318,5 +314,5 @@ def test_a_draft_tells_whether_its_safety_stop_is_open(
     draft = store.start(client.id, pathway, setting="clinic", language="fi")
     states: tuple[DraftState, ...] = ("draft", "open_stop", "unconfirmed")
     for state in states:
-        store.mark_draft(draft.id, state)
+        bring_to(store, draft.id, state)
         assert [each.stopped for each in store.drafts()] == [state == "open_stop"]

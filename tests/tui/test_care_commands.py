@@ -142,6 +142,7 @@ def test_the_worklist_tells_a_script_who_waits_in_order(ward: Ward) -> None:
         "municipality",
         "unit",
         "worker",
+        "stops",
         "assessment",
         "episode",
     ]
@@ -207,6 +208,7 @@ def test_a_client_is_told_whole_as_data(ward: Ward) -> None:
         "sex",
         "language",
         "municipality",
+        "open_stops",
         "episodes",
         "assessments",
         "corrections",
@@ -349,6 +351,7 @@ def test_the_note_as_data(ward: Ward, note: str) -> None:
         "assessment": ward.assessment,
         "client": ward.client,
         "language": "en",
+        "open_stops": [],
         "lines": note.split("\n"),
         "text": note,
     }
@@ -560,6 +563,32 @@ def test_help_lists_the_day_s_work_first() -> None:
     listed = run("--help").stdout.split("Commands:\n")[1]
     names = [line.split()[0] for line in listed.splitlines()]
     assert names[:6] == ["worklist", "client", "note", "decide", "pathway", "services"]
+
+
+# -- open stops ---------------------------------------------------------------------------------
+
+
+def test_every_command_names_an_open_stop(ward: Ward) -> None:
+    with ward.stage.store() as store:
+        client = store.find_client(ward.client)
+        assert client is not None
+        other = Visit.begin(store, ward.stage.pathway, client, setting="phone", language="en")
+        other.answer({"danger.suicide": "yes"})
+        third = Visit.begin(store, ward.stage.pathway, client, setting="phone", language="en")
+    said = "A safety stop is open: EMERGENCY: now, since Sun 2026-11-22, today (nurse1)."
+    text = " ".join(ward.run("client", ward.client).stdout.split())
+    assert f"! {said} S1: Acute danger of suicide" in text
+    (stop,) = ward.json("client", ward.client)["open_stops"]
+    assert (stop["stop"], stop["urgency"], stop["floor"]) == ("S1", "emergency", 4)
+    assert (stop["assessment"], stop["by"], stop["in_reach"]) == (other.assessment.id, HANDLE, True)
+    first = ward.json("worklist")[0]
+    assert (first["kind"], [each["stop"] for each in first["stops"]]) == ("open_stop", ["S1"])
+    text = " ".join(ward.run("worklist").stdout.split())
+    assert "EMERGENCY: now · safety stop open since Sun 2026-11-22, today" in text
+    text = " ".join(ward.run("note", third.assessment.id).stdout.split())
+    assert "! EMERGENCY: now: stop S1 is open in the draft of Sun 2026-11-22 (adult)." in text
+    told = ward.json("note", third.assessment.id)
+    assert [each["stop"] for each in told["open_stops"]] == ["S1"]
 
 
 # -- the document -------------------------------------------------------------------------------

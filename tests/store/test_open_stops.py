@@ -1,0 +1,292 @@
+"""If these fail, an open stop is on the disk in the answers, and nobody is told of it."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from store import engine
+from store.ending.access import held_on
+from store.ending.erasing import erase
+from store.ending.retention import Bundle, bundles
+from store.errors import OtherUnit, StillNeeded, StopElsewhere, StopOpen, UnknownRecord
+from store.records import Assessment, Confirmation, PathwayCopy
+from store.repository import Store
+from store.tables.stops import HIGHEST_STEP, UNREAD
+from tests.store.conftest import PATHWAY, UNREADABLE, bring_to
+
+ROOT = Path(__file__).resolve().parents[2]
+TODAY = datetime.date(2026, 11, 22)
+STEPS = ("stay", "call")
+
+
+def table(store: Store) -> list[tuple[str, str, int | None]]:
+    rows = store.db.execute("SELECT assessment_id, stop, floor FROM open_stops ORDER BY 1, 2")
+    return rows.fetchall()
+
+
+def kind(store: Store, assessment_id: str) -> str:
+    items = store.worklist(TODAY, limit=99)
+    return next(item.kind for item in items if item.assessment_id == assessment_id)
+
+
+def record(store: Store, assessment: Assessment, *steps: str) -> None:
+    for step in steps:
+        store.record_safety(assessment.id, "R1", "danger", step, done=True)
+
+
+def confirmation(seq: int, **named: str) -> Confirmation:
+    """The confirmation of step 0 that names stops by their drafts."""
+    elsewhere = [{"draft": draft, "id": stop} for draft, stop in named.items()]
+    return Confirmation(
+        decision_json=json.dumps({"decision": {"elsewhere": elsewhere}}),
+        suggested_step=0,
+        confirmed_step=0,
+        final_answers_seq=seq,
+    )
+
+
+def test_each_entry_keeps_what_is_open_then(store: Store, assessment: Assessment) -> None:
+    def now() -> tuple[bool, str]:
+        return bool(table(store)), kind(store, assessment.id)
+
+    assert now() == (False, "draft")
+    store.record_answers(assessment.id, {"danger": "yes"})
+    assert now() == (True, "open_stop")
+    record(store, assessment, "stay")
+    assert now() == (True, "open_stop")
+    store.record_safety(assessment.id, "R1", "danger", "call", done=False, why_not="no line")
+    assert now() == (False, "draft")
+    store.withdraw_safety(assessment.id, "R1", "danger", "call")
+    assert now() == (True, "open_stop")
+    store.withdraw(assessment.id, "danger")
+    assert now() == (False, "draft")
+    store.record_answers(assessment.id, {"danger": "yes"})
+    store.record_skip(assessment.id, "danger")
+    assert now() == (False, "draft")
+    bring_to(store, assessment.id, "unconfirmed")
+    assert now() == (False, "unconfirmed")
+    assert store.verify_chain() is None
+
+
+def test_a_stop_is_open_since_the_answer_that_opened_it(
+    store: Store, assessment: Assessment, path: Path, key: bytes
+) -> None:
+    with Store.open(path, key, "nurse-2", store._clock) as other:
+        other.record_answers(assessment.id, {"danger": "yes"})
+    (before,) = store.open_stops(assessment.client_id)
+    assert (before.by, before.stop, before.urgency, before.floor) == (
+        "nurse-2",
+        "R1",
+        "emergency",
+        None,
+    )
+    assert before.since > assessment.started_at
+    store.record_answers(assessment.id, {"mood.1": 1})
+    record(store, assessment, "stay")
+    assert store.open_stops(assessment.client_id) == [before]
+    store.rebuild_worklist()
+    assert store.open_stops(assessment.client_id) == [before]
+    (item,) = store.worklist(TODAY)
+    assert [(stop.stop, stop.since) for stop in item.stops] == [("R1", before.since)]
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from store.repository import Store
+store = Store.open(Path(sys.argv[1]), bytes(range(32)), "nurse-1")
+store.record_answers(sys.argv[2], {"danger": "yes"})
+os._exit(9)
+"""
+CUT = KILLED.replace(
+    "store.record", "Store._keep_standing = lambda *_: os._exit(9)\nstore.record", 1
+)
+
+
+def test_a_kill_right_after_the_answer_leaves_the_stop_listed(
+    store: Store, assessment: Assessment, path: Path, key: bytes
+) -> None:
+    store.close()
+    command = [sys.executable, "-c", KILLED, str(path), assessment.id]
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == 9
+    with Store.open(path, key, "nurse-1") as after:
+        assert kind(after, assessment.id) == "open_stop"
+        assert [stop.stop for stop in after.open_stops(assessment.client_id)] == ["R1"]
+
+
+def test_a_kill_before_the_stop_is_kept_leaves_no_answer_either(
+    store: Store, assessment: Assessment, path: Path, key: bytes
+) -> None:
+    store.close()
+    command = [sys.executable, "-c", CUT, str(path), assessment.id]
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == 9
+    with Store.open(path, key, "nurse-1") as after:
+        assert after.progress(assessment.id).answers == {}
+        assert table(after) == []
+
+
+def test_what_another_window_answered_is_not_overruled_by_a_safety_step(
+    store: Store, assessment: Assessment, path: Path, key: bytes
+) -> None:
+    """The window that records the last step knows nothing of the new danger."""
+    store.record_answers(assessment.id, {"danger": "yes"})
+    record(store, assessment, "stay")
+    with Store.open(path, key, "nurse-2", store._clock) as other:
+        other.record_answers(assessment.id, {"danger": "no"})
+        other.record_answers(assessment.id, {"danger": "yes"})
+    record(store, assessment, "call")
+    assert [stop for _, stop, _ in table(store)] == ["R1"]
+
+
+# -- what it binds -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def other(store: Store, assessment: Assessment) -> Assessment:
+    """Another draft of the same client, with all answered."""
+    made = store.start(assessment.client_id, PATHWAY, setting="clinic", language="fi")
+    bring_to(store, made.id, "unconfirmed")
+    return made
+
+
+def test_a_step_is_confirmed_only_with_every_stop_named(
+    store: Store, assessment: Assessment, other: Assessment
+) -> None:
+    bring_to(store, assessment.id, "open_stop")
+    for wrong in ({}, {other.id: "R1"}, {assessment.id: "R9"}):
+        with pytest.raises(StopElsewhere):
+            store.confirm(other.id, confirmation(3, **wrong))
+    assert store.decision(other.id) is None
+    assert store.confirm(other.id, confirmation(3, **{assessment.id: "R1"})).confirmed_step == 0
+
+
+def test_a_floor_holds_even_where_the_stop_is_named(
+    store: Store, assessment: Assessment, other: Assessment
+) -> None:
+    bring_to(store, assessment.id, "open_stop")
+    with engine.writing(store.db):
+        store.db.execute("UPDATE open_stops SET floor = 1")
+    with pytest.raises(StopElsewhere):
+        store.confirm(other.id, confirmation(3, **{assessment.id: "R1"}))
+    higher = {"suggested_step": 1, "confirmed_step": 1}
+    store.confirm(other.id, confirmation(3, **{assessment.id: "R1"}).model_copy(update=higher))
+
+
+def test_another_client_is_not_bound(
+    store: Store, assessment: Assessment, pathway: PathwayCopy
+) -> None:
+    bring_to(store, assessment.id, "open_stop")
+    client = store.add_client(birth_year=1990, language="fi")
+    free = store.start(client.id, pathway, setting="clinic", language="fi")
+    bring_to(store, free.id, "unconfirmed")
+    assert store.open_stops(client.id) == []
+    assert store.confirm(free.id, confirmation(3)).confirmed_step == 0
+
+
+def test_two_codes_of_one_person_are_bound_by_one_stop(
+    store: Store, assessment: Assessment, pathway: PathwayCopy
+) -> None:
+    bring_to(store, assessment.id, "open_stop")
+    client = store.add_client(birth_year=1980, language="fi", sex="f")
+    free = store.start(client.id, pathway, setting="clinic", language="fi")
+    bring_to(store, free.id, "unconfirmed")
+    joined = {"client": client.id, "stands": assessment.client_id, "why": "one person"}
+    row = {"id": "j1", **joined, "at": store._now(), "by": store._worker}
+    with store._write():
+        store._append("client_joins", row, "joining.made", "j1")
+    assert [stop.assessment_id for stop in store.open_stops(client.id)] == [assessment.id]
+    with pytest.raises(StopElsewhere):
+        store.confirm(free.id, confirmation(3))
+
+
+def test_a_draft_of_another_unit_is_told_and_may_not_be_read(
+    store: Store, assessment: Assessment, path: Path, key: bytes
+) -> None:
+    """The person may be in front of a nurse of another unit."""
+    store.set_unit("Lahti")
+    store.add_person("nurse-2", ["nurse"])
+    store.give_unit("nurse-2", "Hollola")
+    bring_to(store, assessment.id, "open_stop")
+    code = store.client(assessment.client_id).code
+    with Store.open(path, key, "nurse-2", store._clock) as there:
+        with pytest.raises(OtherUnit):
+            there.open_stops(assessment.client_id)
+        (stop,) = there.stops_of_code(code)
+        assert (stop.in_reach, stop.unit, stop.stop) == (False, "Lahti", "R1")
+    (stop,) = store.open_stops(assessment.client_id)
+    assert stop.in_reach
+    assert store.stops_of_code("TREENAAM") == []
+
+
+def test_no_row_ends_a_draft_at_a_stop_past_the_program(
+    store: Store, assessment: Assessment
+) -> None:
+    bring_to(store, assessment.id, "open_stop")
+    with pytest.raises(StopOpen):
+        store.abandon(assessment.id, "client left")
+    with pytest.raises(StopOpen):
+        store.confirm(assessment.id, confirmation(1))
+    row = {"assessment_id": assessment.id, "kind": "abandoned", "why": "x"}
+    row |= {"at": store._now(), "by": store._worker}
+    with pytest.raises(StopOpen), engine.writing(store.db):
+        store.db.table("closings").insert(row)
+    assert kind(store, assessment.id) == "open_stop"
+    record(store, assessment, *STEPS)
+    store.abandon(assessment.id, "client left")
+    assert table(store) == []
+
+
+def test_of_a_client_that_there_is_not_nothing_is_open(store: Store) -> None:
+    with pytest.raises(UnknownRecord):
+        store.open_stops("nobody")
+
+
+# -- what nobody can read ----------------------------------------------------------------------
+
+
+def test_what_was_known_of_an_unreadable_draft_stays(
+    store: Store, assessment: Assessment, other: Assessment
+) -> None:
+    unread = store.start(assessment.client_id, UNREADABLE, setting="clinic", language="fi")
+    store.record_answers(unread.id, {"q1": 1})
+    assert table(store) == []
+    row = {
+        **{"assessment_id": unread.id, "stop": UNREAD, "urgency": "emergency"},
+        **{"floor": HIGHEST_STEP, "since": store._now(), "by": store._worker},
+    }
+    with engine.writing(store.db):
+        store.db.table("open_stops").insert(row)
+    store.rebuild_worklist()
+    store.record_answers(unread.id, {"q2": 1})
+    assert table(store) == [(unread.id, UNREAD, HIGHEST_STEP)]
+    assert kind(store, unread.id) == "open_stop"
+    with pytest.raises(StopElsewhere):
+        store.confirm(other.id, confirmation(3, **{unread.id: UNREAD}))
+    store.abandon(unread.id, "called the client, who is safe")
+    assert table(store) == []
+
+
+# -- the end of a record -----------------------------------------------------------------------
+
+
+def test_an_open_stop_keeps_its_client_and_is_named(store: Store, assessment: Assessment) -> None:
+    bring_to(store, assessment.id, "draft")
+    assert [each.why for each in _bundles(store)] == ["draft"]
+    bring_to(store, assessment.id, "open_stop")
+    assert [each.why for each in _bundles(store)] == ["open_stop"]
+    with pytest.raises(StillNeeded):
+        erase(store, assessment.client_id)
+    assert [row["stop"] for row in held_on(store, assessment.client_id).tables["open_stops"]] == [
+        "R1"
+    ]
+
+
+def _bundles(store: Store) -> list[Bundle]:
+    with engine.reading(store.db):
+        return list(bundles(store, 0))
