@@ -47,6 +47,9 @@ _CHARACTERS = {"question_mark": "?", "space": " "}
 
 MOOD = tuple(f"phq9.{item}" for item in range(1, 10))
 
+PATIENCE_S = 60.0
+"""How long a screen may take before a test gives it up; a machine may be busy."""
+
 Kind = TypeVar("Kind", bound=Sheet[Any])
 
 
@@ -135,7 +138,7 @@ class Session:
         Pilot's own pause waits by the clock, some 60 ms a key.
         """
         loop = asyncio.get_running_loop()
-        latest = loop.time() + 10
+        latest = loop.time() + PATIENCE_S
         while loop.time() < latest:
             quiet = 0
             while quiet < 3:
