@@ -3,7 +3,7 @@
 Runs any program in a terminal of a given size, waits for its first paint, presses keys one at
 a time, then quits it, and prints one JSON object.
 
-    python -m tests.terminal.tty --cmd "porras --demo" --keys "Down*100" --quit C-q
+    python -m tests.terminal.tty --cmd "porras --demo" --keys "Down*100" --quit q
     python -m tests.terminal.tty --cmd "porras" --keys "1 2" --dump - --png screen.png
 
 latency_per_key_ms   key written to the last byte of its response; keys without one left out
