@@ -8,11 +8,14 @@ import pytest
 
 from screens.contact_form import Time
 from screens.forms import FormScreen, Misread
+from screens.result import ResultScreen
 from screens.stop import StopScreen
 from stepping.care.events import NextContact
 from stepping.pathway import Answer
 from stepping.safety import SafetyStep, safety_steps
+from store.records import AgreedContact
 from tests.screens.running import CALM, Session, Stage
+from tests.screens.test_episode import to_episode
 
 TODAY = date(2026, 11, 22)
 STEP = SafetyStep("S2", "suicide_non_acute", "next_contact")
@@ -128,3 +131,37 @@ async def test_a_second_press_takes_the_contact_back_with_the_step(stage: Stage)
         await session.press(str(steps.index(STEP) + 1), "d")
         session.says("Taken back: this step is open again.")
         assert agreed(session) is None
+
+
+async def test_the_shortest_contact_is_the_one_told(stage: Stage) -> None:
+    async with stage.resumed(mild(stage), recorded=("S2",)) as session:
+        session.on(ResultScreen)
+        result = result_text(session)
+        assert "Next contact within 7 days, not agreed yet" in result
+        assert "2–4 weeks" not in result
+        step = {"due": date(2026, 11, 25), "who": "nurse1", "by": date(2026, 11, 29)}
+        session.visit.record(STEP, agreed=AgreedContact.model_validate(step))
+        await session.press("enter")
+        session.says("Next contact agreed: Wed 2026-11-25, nurse1")
+        await session.press("escape")
+        assert "Next contact agreed: Wed 2026-11-25, nurse1" in result_text(session)
+
+
+def result_text(session: Session) -> str:
+    """The whole page of the result, also what lies below the window."""
+    lines = session.on(ResultScreen).body(200)
+    return "\n".join("".join(text for text, _ in line) for line in lines)
+
+
+async def test_a_later_agreement_is_told_the_safety_deadline_and_asked_why(stage: Stage) -> None:
+    async with stage.resumed(mild(stage), recorded=("S2",)) as session:
+        step = {"due": date(2026, 11, 25), "who": "nurse1", "by": date(2026, 11, 29)}
+        session.visit.record(STEP, agreed=AgreedContact.model_validate(step))
+        await to_episode(session)
+        session.says("contact Wed 2026-11-25, nurse1, in 3 days")
+        await session.press("r", "n")
+        session.says("A safety step asks for a contact by Sun 2026-11-29, in 7 days.")
+        await session.press("3", "w", "enter")
+        session.says("Why so late")
+        await session.press("up", "up", "enter")
+        session.says("This is needed: Why so late")
