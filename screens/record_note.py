@@ -243,7 +243,7 @@ class RecordNote:
         answer = self._counted.get(id_)
         if answer is None:
             return "–"
-        numeric = self.visit.pathway.questions[id_].numeric
+        numeric = self.visit.pathway.questions[id_].numeric and answer != DECLINED
         return str(answer) if numeric else self._say.value(id_, answer)
 
     def _measured(self, fact: Fact) -> bool:

@@ -12,6 +12,7 @@ from screens.lock import LockScreen
 from screens.note import NoteScreen
 from screens.past import decided
 from screens.question import QuestionScreen
+from screens.record_note import note_of
 from screens.result import ResultScreen
 from screens.stop import StopScreen
 from screens.visit import Visit
@@ -134,6 +135,9 @@ async def test_the_result_says_at_least_and_it_is_confirmed_so(stage: Stage) -> 
         assert "Confirmed at least step 1" in note
         assert "Declined by the client: PHQ-9 item 6" in note
         assert "14–17 (1 item declined)" in note
+        assert "PHQ-9 by item: 3 3 3 3 2 declined 0 0 0" in note
+        say = note_of(session.app.desk, session.visit, decision, row, "fi").text()
+        assert "PHQ-9 kohdittain: 3 3 3 3 2 ei halunnut vastata 0 0 0" in " ".join(say.split())
         assert decided(row, session.app.desk.t) == "confirmed at least step 1"
 
 
