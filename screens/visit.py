@@ -32,6 +32,7 @@ from stepping.standing import speaks
 from store.errors import (
     AnswersChanged,
     AnswersOutdated,
+    CardChanged,
     ChangedElsewhere,
     StopElsewhere,
     StopOpen,
@@ -108,12 +109,14 @@ class Visit:
         if pathway.digest != assessment.pathway_digest:
             raise ValueError("an assessment goes on under the pathway text that it began with")
         kept.lay_out(pathway)
-        client = store.client(assessment.client_id)
-        visit = cls(store, pathway, client, _in_language_of(store, client, assessment))
+        visit = cls(store, pathway, store.client(assessment.client_id), assessment)
         visit._load()
         return visit
 
     def _load(self) -> None:
+        now = self.store.assessment(self.assessment.id)
+        self.client = self.store.client(now.client_id)
+        self.assessment = _in_language_of(self.store, self.client, now)
         progress = self.store.progress(self.assessment.id)
         self.given = {
             id_: tuple(value) if isinstance(value, list) else value
@@ -281,6 +284,8 @@ class Visit:
         """
         at = self.store.now
         try:
+            if self.store.assessment(self.assessment.id).footing != self.assessment.footing:
+                raise CardChanged
             self.seq = entry(after=self.seq)
         except ChangedElsewhere:
             self._load()
@@ -395,11 +400,12 @@ class Visit:
             reason_text=text,
             need_established=step > self.pathway.base_step,
             final_answers_seq=self.seq,
+            footing=self.assessment.footing or None,
             holds_until=self._hold_until(),
         )
         try:
             stored = self.store.confirm(self.assessment.id, confirmation)
-        except (AnswersChanged, StopElsewhere, StopOpen):
+        except (AnswersChanged, CardChanged, StopElsewhere, StopOpen):
             self._load()
             raise
         self.assessment = self.assessment.model_copy(update={"state": "confirmed"})

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from store import codes, texts
 from store.errors import UnknownRecord
 from store.records import Assessment, Client, Draft, OpenStop, PathwayCopy
-from store.session import STATE
+from store.session import STATE, footing
 from store.stops import Stops
 from store.tables.corrections import YEAR_UNKNOWN
 
@@ -20,7 +20,8 @@ _CLIENT = """
 ASSESSMENT = f"""
     SELECT a.id, a.seq, b.place AS client_id, pathway_digest, pathway_id,
         version AS pathway_version, setting, language, started_at, w.handle AS started_by,
-        {STATE} AS state, b.client ISNULL AS wrong_client, b.move
+        {STATE} AS state, b.client ISNULL AS wrong_client, b.move,
+        {footing("b.place")} AS footing
     FROM assessments a CROSS JOIN belongings b ON b.assessment_id = a.id
         JOIN workers w ON w.id = a.started_by
         JOIN pathways p ON p.digest = a.pathway_digest"""

@@ -107,10 +107,11 @@ class Outcomes(Interviews, Episodes):
         """Keep the decision and close the assessment; its episode, if any, is told in one go.
 
         With it goes whether the need for treatment is established, so that no cut leaves a step
-        without its legal times. Raises StopOpen while a stop of it is open, StopElsewhere if one is
-        open in another draft of the person that the decision does not name or that asks for a
-        higher step, AnswersChanged if an entry is newer than `final_answers_seq`, AnswersOutdated
-        past `holds_until`, RefusedText (missing) if an override comes without a reason code of the
+        without its legal times. Raises CardChanged if the client or the card is not that of
+        `footing` any more, StopOpen while a stop of it is open, StopElsewhere if one is open in
+        another draft of the person that the decision does not name or that asks for a higher step,
+        AnswersChanged if an entry is newer than `final_answers_seq`, AnswersOutdated past
+        `holds_until`, RefusedText (missing) if an override comes without a reason code of the
         pathway's, ClosedAssessment, UnknownRecord, or UnfitEvent if the episode cannot take the
         measurement.
         """
@@ -138,6 +139,7 @@ class Outcomes(Interviews, Episodes):
         }
         with self._write():
             self._require(assessment_id, draft=True)
+            self._refuse_other_card(assessment_id, given.footing)
             if self._last_seq(assessment_id) != given.final_answers_seq:
                 raise AnswersChanged
             if given.holds_until and datetime.fromisoformat(row["at"]) > given.holds_until:

@@ -12,6 +12,7 @@ from typing import Any, Self
 from store import engine, roles, texts
 from store.errors import (
     AccountDisabled,
+    CardChanged,
     ClosedAssessment,
     MarkedWrong,
     OtherUnit,
@@ -32,6 +33,11 @@ STATE = """
 
 BEHIND = timedelta(minutes=5)
 """A clock this far behind the newest event was put back; less is what computers correct daily."""
+
+
+def footing(client: str) -> str:
+    """SQL for the person that a client is and the card as it stands; `client` is a column."""
+    return f"(SELECT f.person || ':' || coalesce(f.card, '') FROM persons f WHERE f.id = {client})"
 
 
 class Session:
@@ -239,6 +245,12 @@ class Session:
 
     def _row(self, sql: str, *values: Any) -> dict[str, Any] | None:
         return next(self._rows(sql, *values), None)
+
+    def _refuse_other_card(self, assessment_id: str, on: str | None) -> None:
+        """CardChanged if an assessment stands on another person or card than `on` tells."""
+        sql = f"SELECT {footing('b.place')} AS it FROM belongings b WHERE b.assessment_id = ?"
+        if on is not None and self._row(sql, assessment_id) != {"it": on}:
+            raise CardChanged
 
     def _same_person(self, client_id: str) -> tuple[str, ...]:
         """The ids of every client that is the same person, the one that stands first.

@@ -27,6 +27,7 @@ from screens.worklist import WorklistScreen
 from stepping.care.events import NeedEstablished, Opened
 from stepping.care.taking import Surroundings
 from store.codes import show
+from store.errors import CardChanged
 from store.places import PATHWAYS
 from tests.screens.running import CALM, Session, Stage
 from tests.screens.test_result import MODERATE
@@ -348,3 +349,32 @@ async def test_later_questions_of_a_draft_follow_a_corrected_language(stage: Sta
         await session.press("1")
         session.on(QuestionScreen)
         assert session.visit.assessment.language == "sv"
+
+
+def test_an_open_draft_is_told_when_another_window_changes_whose_it_is(stage: Stage) -> None:
+    """No answer goes to another client, and no step is confirmed on a card that is gone."""
+    assessment = stage.draft(stage.whole(MODERATE))
+    with stage.store() as store:
+        visit = Visit.resume(store, store.assessment(assessment), stage.pathway)
+        decision = visit.decision()
+        assert decision.step is not None
+        client = visit.client
+        store.correct_client(
+            client.id,
+            birth_year=1950,
+            sex=client.sex,
+            language="en",
+            municipality=client.municipality,
+            why="typed wrong",
+            after=None,
+        )
+        with pytest.raises(CardChanged):
+            visit.confirm(decision, decision.step)
+        assert visit.answers["client.age"] == 76
+        other = store.add_client(birth_year=1960, language="en")
+        store.move_assessment(assessment, other.id, "wrong code", after=None)
+        with pytest.raises(CardChanged):
+            visit.answer({"phq9.1": 1})
+        assert (visit.client.id, visit.answers["client.age"]) == (other.id, 66)
+        visit.answer({"phq9.1": 1})
+        visit.confirm(visit.decision(), visit.decision().step or 0)
