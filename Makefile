@@ -7,8 +7,8 @@ BIN := $(VENV)/bin
 WHEELS ?= --only-binary :all:
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 NEWEST := .venv-newest
-# Tests share the machine's cores, three to a core since many wait; each works in folders of its own.
-WORKERS ?= $(shell $(PYTHON) -c "import os; print(3 * (os.cpu_count() or 1))")
+# Tests share the machine's cores, two to a core since many wait; each works in folders of its own.
+WORKERS ?= $(shell $(PYTHON) -c "import os; print(2 * (os.cpu_count() or 1))")
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
 PO := $(wildcard screens/locale/*/LC_MESSAGES/*.po)
 # One file holds for every system and every Python from the oldest on.
