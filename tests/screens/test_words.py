@@ -341,6 +341,7 @@ def _store_errors() -> Iterator[errors.StoreError]:
         "roles": "nurse,lead,auditor",
         "needed": "admin",
         "unit": "Lahden työterveyden sote-keskus",
+        "year": 1980,
         "owner": "porras-palvelu",
         "user": "maija.meikalainen",
     }
