@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from stepping.content import Urgency
 from stepping.floors import pathway_bases
 from stepping.interview import Finished, Stop, what_next
-from stepping.pathway import NO, Answer, Answers, Pathway
+from stepping.pathway import DECLINED, NO, Answer, Answers, Pathway
 from stepping.safety import Outcome, counting, recorded_stops
 
 
@@ -66,5 +66,8 @@ def _held(pathway: Pathway, answers: Answers, order: Mapping[str, int], stop: st
 
 
 def speaks(answer: Answer | None) -> bool:
-    """Say whether an answer tells of something: it is given, and not the "no" or 0 of its kind."""
-    return answer not in (None, NO, 0, "", ())
+    """Say whether an answer tells of something: it is given, and not the "no" or 0 of its kind.
+
+    A declined one tells nothing, neither well nor ill.
+    """
+    return answer not in (None, NO, DECLINED, 0, "", ())

@@ -17,6 +17,7 @@ from stepping.outcome import Decision
 from stepping.pathway import DECLINED, Answer
 from stepping.problems import PathwayError
 from stepping.reading import read_pathway
+from stepping.standing import speaks
 from store.library.pathway_files import built_in
 from tests.stepping.cases import WELL, Case, adult, cases, changed, gad7, phq9
 
@@ -125,6 +126,11 @@ def test_a_declined_item_nine_asks_on_as_if_it_were_the_worst() -> None:
     assert open_["S2"] == ("phq9.9",)
     assert decided(case | {"asq.1": "yes", "asq.5": "no"}).status == "stop"
     assert decided(case | {"asq.1": "yes"}).stops == ("S2",)
+
+
+def test_a_declined_answer_never_speaks_for_a_stop() -> None:
+    assert not speaks(DECLINED)
+    assert speaks("refused")
 
 
 def test_a_declined_direct_question_asks_on_too() -> None:
