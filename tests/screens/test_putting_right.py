@@ -27,7 +27,7 @@ from screens.worklist import WorklistScreen
 from stepping.care.events import NeedEstablished, Opened
 from stepping.care.taking import Surroundings
 from store.codes import show
-from store.errors import CardChanged
+from store.errors import CardChanged, StopOpen
 from store.places import PATHWAYS
 from tests.screens.running import CALM, Session, Stage
 from tests.screens.test_result import MODERATE
@@ -378,3 +378,31 @@ def test_an_open_draft_is_told_when_another_window_changes_whose_it_is(stage: St
         assert (visit.client.id, visit.answers["client.age"]) == (other.id, 66)
         visit.answer({"phq9.1": 1})
         visit.confirm(visit.decision(), visit.decision().step or 0)
+
+
+def test_an_open_stop_binds_whoever_the_draft_is_of(stage: Stage) -> None:
+    """It goes with a draft that moves, holds under every code, and is never lost by a mark."""
+    assessment = stage.draft({**CALM, "danger.suicide": "yes"})
+    with stage.store() as store:
+        wrong = store.client(store.assessment(assessment).client_id)
+        right = store.add_client(birth_year=1960, language="en")
+        other = store.add_client(birth_year=1960, language="en")
+
+        def bound() -> list[str]:
+            clients = (wrong, right, other)
+            return [each.code for each in clients if store.open_stops(each.id)]
+
+        assert bound() == [wrong.code]
+        moved = store.move_assessment(assessment, right.id, "wrong code", after=None)
+        assert bound() == [right.code]
+        store.join_clients(other.id, right.id, "two first calls")
+        assert bound() == [right.code, other.code]
+        store.part_clients(other.id, right.code, "two people")
+        assert bound() == [right.code]
+        store.mark_wrong(assessment, "of nobody here", after=moved.assessment.move)
+        assert bound() == []
+        today = date(2026, 11, 22)
+        (item,) = store.worklist(today)
+        assert (item.kind, item.wrong_client) == ("open_stop", True)
+        with pytest.raises(StopOpen):
+            store.abandon(assessment, "of nobody here")
