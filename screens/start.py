@@ -130,7 +130,10 @@ class StartScreen(Sheet[Outcome]):
         self._may_read, self._may_care = store.may("read"), store.may("care")
         drafts = store.drafts() if self._may_care else []
         self._stopped = frozenset(d.assessment.client_id for d in drafts if d.stopped)
-        self._drafts, self._hidden = drafts[:_DRAFTS], max(0, len(drafts) - _DRAFTS)
+        # An open stop is never among those that there is no room for.
+        listed = sorted(drafts, key=lambda draft: not draft.stopped)[:_DRAFTS]
+        self._drafts = [draft for draft in drafts if draft in listed]
+        self._hidden = len(drafts) - len(listed)
         self._clients = store.recent_clients(_CLIENTS) if self._may_read else []
 
     def on_screen_resume(self) -> None:

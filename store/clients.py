@@ -261,8 +261,7 @@ class Clients(Stops):
     def drafts(self) -> list[Draft]:
         """Assessments neither confirmed nor abandoned, the one last worked on first.
 
-        Those in which a safety stop is open come before all others. Those marked as of the wrong
-        client are not among them: they are on the worklist.
+        Those marked as of the wrong client are not among them: they are on the worklist.
         """
         # A cross join keeps the drafts outermost; else the engine may go through all assessments.
         sql = f"""
@@ -274,7 +273,7 @@ class Clients(Stops):
                 JOIN ({ASSESSMENT}) assessment ON assessment.id = d.assessment_id
                 CROSS JOIN persons c ON c.id = b.client
                 LEFT JOIN worklist w ON w.assessment_id = d.assessment_id
-            WHERE {{within}} ORDER BY stopped DESC, last_at DESC, a.seq DESC"""
+            WHERE {{within}} ORDER BY last_at DESC, a.seq DESC"""
         with self._read():
             within, values = self._within("b.client")
             rows = list(self._rows(sql.format(within=within), values))

@@ -122,7 +122,7 @@ async def test_the_pause_of_another_draft_tells_it(stage: Stage) -> None:
     with endangered(stage) as visit:
         begin(stage, visit.store, visit.client, {"danger.suicide": "no"})
     async with stage.workplace() as session:
-        await session.press("2", "n", "escape")
+        await session.press("1", "n", "escape")
         session.on(PauseScreen)
         session.says("In another draft of this client:", "! A safety stop is open: EMERGENCY")
 
@@ -176,13 +176,13 @@ async def test_another_draft_is_gone_on_with_only_after_the_offer(stage: Stage) 
     with endangered(stage) as visit:
         begin(stage, visit.store, visit.client, {"danger.suicide": "no"})
     async with stage.workplace() as session:
-        await session.press("2")
+        await session.press("1")
         session.on(OpenStopsScreen)
         await session.press("escape")
         session.on(StartScreen)
-        await session.press("2", "enter")
+        await session.press("1", "enter")
         session.on(StopScreen)
-        await session.press("escape", "l", "2", "n")
+        await session.press("escape", "l", "1", "n")
         session.on(QuestionScreen)
 
 
@@ -217,7 +217,7 @@ async def test_the_result_and_its_confirmation_do_not_go_below_it(stage: Stage) 
     with endangered(stage) as visit:
         begin(stage, visit.store, visit.client, stage.whole())
     async with stage.workplace() as session:
-        await session.press("2", "n")
+        await session.press("1", "n")
         session.on(ResultScreen)
         session.says(
             "Suggested step 4",
@@ -250,7 +250,7 @@ async def test_a_stop_that_sets_no_step_is_named_and_confirmed_by_a_second_press
     with endangered(stage, VIOLENCE) as visit:
         begin(stage, visit.store, visit.client, stage.whole())
     async with stage.workplace() as session:
-        await session.press("2", "n")
+        await session.press("1", "n")
         session.says("Suggested step 0", "stop S1b is open", "It sets no step: see to it first.")
         await session.press("enter", "enter")
         session.on(ConfirmScreen)
@@ -373,7 +373,7 @@ async def test_a_draft_that_cannot_be_read_binds_and_can_be_ended_with_a_reason(
         whole = begin(stage, store, client, stage.whole())
         assert whole.decision().step == 4
     async with stage.workplace() as session:
-        await session.press("1")
+        await session.press("2")
         session.on(PathwayTroubleScreen)
         await session.press("enter")
         session.says("This draft cannot be gone on with")
