@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from stepping.care.events import NextContact
 
 _ITEM = """
-    SELECT w.*, c.code AS client, c.person, k.handle, coalesce(b.client ISNULL, FALSE) AS wrong,
+    SELECT w.*, c.code AS client, c.person, k.handle,
+        (SELECT b.client ISNULL FROM belongings b WHERE b.assessment_id = w.assessment_id) AS wrong,
         (SELECT json_group_array(json_object(
                 'stop', o.stop, 'urgency', o.urgency, 'floor', o.floor, 'since', o.since))
             FROM open_stops o WHERE o.assessment_id = w.assessment_id) AS stops
     FROM worklist w
         CROSS JOIN persons c ON c.id = w.client_id
-        CROSS JOIN workers k ON k.id = w.worker
-        LEFT JOIN belongings b ON b.assessment_id = w.assessment_id"""
+        CROSS JOIN workers k ON k.id = w.worker"""
 
 _LIST = f"""
     INSERT INTO worklist
@@ -199,7 +199,7 @@ def _item(row: dict[str, Any], today: datetime.date) -> WorkItem:
         municipality=row["municipality"],
         unit=row["unit"],
         worker=row["handle"],
-        wrong_client=bool(row["wrong"]) and row["assessment_id"] is not None,
+        wrong_client=bool(row["wrong"]),
         stops=_stops(row["stops"]),
         **about,
     )

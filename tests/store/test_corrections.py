@@ -701,3 +701,40 @@ def play(store: Store, chance: random.Random, clients: list[Client], ids: list[s
         case "correct":
             year = chance.randrange(1940, 2015)
             corrected(store, store.client(one.id), birth_year=year)
+
+
+def test_looking_at_one_client_goes_through_no_table_of_all(store: Store) -> None:
+    """What is asked of one client or one page costs the same with 100,000 assessments."""
+    one, other = joined(store)
+    away = store.assessments_of(one.id)[-1]
+    store.move_assessment(away.id, client_of(store).id, "x", after=None)
+    said: list[str] = []
+    store.db.conn.set_trace_callback(said.append)
+    store.find_client(other.code)
+    store.assessments_of(one.id)
+    store.episodes_of(one.id)
+    store.moved_away(one.id)
+    store.joinings(one.id)
+    store.card_changes(one.id)
+    store.open_stops(one.id)
+    store.drafts()
+    store.worklist(LATER)
+    store.db.conn.set_trace_callback(None)
+    steps = [
+        step
+        for sql in said
+        if sql.lstrip().startswith(("SELECT", "WITH"))
+        for (_, _, _, step) in store.db.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()
+    ]
+    assert len(steps) > 40
+    through = [step for step in steps if step.startswith("SCAN")]
+    small = (
+        "SCAN w",
+        "SCAN d",
+        "SCAN o",
+        "SCAN members",
+        "SCAN json_each",
+        "SCAN found",
+        "SCAN joined",
+    )
+    assert [step for step in through if not step.startswith((*small, "SCAN (", "SCAN CONST"))] == []
