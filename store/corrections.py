@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from stepping.care.deadlines import helsinki_day
 from store import codes, texts
 from store.clients import FOUND, Clients
+from store.episodes import AGREED
 from store.errors import (
     BornLater,
     CardChanged,
@@ -24,8 +25,10 @@ from store.tables.corrections import YEAR_UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
-    from stepping.care.events import Entry, Event
+    from stepping.care.events import Entry, Event, NextContact
+    from stepping.care.taking import Surroundings
     from store.episodes import _Told
 
 _FIRST = """
@@ -56,6 +59,14 @@ _JOINED = """
             ORDER BY n.rowid DESC LIMIT 1)) IN (SELECT id FROM person)
         OR j.client IN (SELECT id FROM person)
     ORDER BY j.rowid"""
+
+_HAD_AGREED = """
+    SELECT v.event, max(v.rowid) AS newest
+    FROM safety s CROSS JOIN episode_events v ON json_extract(v.event, '$.safety') = s.id
+    WHERE s.assessment_id = ? AND s.done = 1 AND v.kind = 'next_contact'
+        AND NOT EXISTS (SELECT 1 FROM safety t WHERE t.supersedes = s.id)
+    GROUP BY s.id ORDER BY s.rowid"""
+"""The contacts that the safety steps of an assessment had agreed, whether or not they stand."""
 
 
 class Carried(NamedTuple):
@@ -233,7 +244,7 @@ class Corrections(Clients, Outcomes):
                 return Carried(before, 0, joined=False)
             if before.move != after:
                 raise MovedElsewhere
-            left = self._leave(assessment_id)
+            left = [*self._leave_agreed(assessment_id), *self._leave(assessment_id)]
             self._put_move(assessment_id, "wrong_client", before.client_id, reason)
             return Carried(self._assessment(assessment_id), len(left), joined=False)
 
@@ -259,14 +270,17 @@ class Corrections(Clients, Outcomes):
             year = self._client(target).birth_year
             if year is not None and helsinki_day(before.started_at).year < year:
                 raise BornLater(year=helsinki_day(before.started_at).year)
-            left = self._leave(assessment_id)
+            agreed, left = self._leave_agreed(assessment_id), self._leave(assessment_id)
+            withdrawn = len(agreed) + len(left)
+            if before.wrong_client:  # the mark has withdrawn them
+                agreed = self._had_agreed(assessment_id)
             if not marked_here:
                 self._forget_given(assessment_id)
             kind: Literal["returned", "moved"] = "returned" if marked_here else "moved"
             self._put_move(assessment_id, kind, target, reason)
-            joined, why_not = self._arrive(assessment_id, target, left)
+            joined, why_not = self._arrive(assessment_id, target, left, agreed)
             self._follow_draft(assessment_id)
-            return Carried(self._assessment(assessment_id), len(left), joined, why_not)
+            return Carried(self._assessment(assessment_id), withdrawn, joined, why_not)
 
     def moved_away(self, client_id: str) -> list[Moved]:
         """The assessments that were once a person's and are another's now, the newest first."""
@@ -309,6 +323,23 @@ class Corrections(Clients, Outcomes):
         }
         self._append("assessment_moves", row, f"belonging.{kind}", row["id"])
 
+    def _leave_agreed(self, assessment_id: str) -> list[NextContact]:
+        """Withdraw the contacts that an assessment's safety steps agreed; return them."""
+        from stepping.care.events import Withdrawn
+
+        sql = "SELECT 1 FROM safety WHERE id = ? AND assessment_id = ?"
+        today, left = helsinki_day(self._clock()), []
+        for row in list(self._rows(AGREED, assessment_id)):
+            if self._row(sql, row["safety"], assessment_id) is not None:
+                told = self._told(row["episode_id"])
+                day = max([today, *(entry.event.day for entry in told.episode.entries)])
+                self._add(told, Withdrawn(day=day), self._around(told), row["id"])
+                left.append(_contact(row["event"]))
+        return left
+
+    def _had_agreed(self, assessment_id: str) -> list[NextContact]:
+        return [_contact(row["event"]) for row in self._rows(_HAD_AGREED, assessment_id)]
+
     def _leave(self, assessment_id: str) -> list[Event]:
         """Withdraw what an assessment told its episode; return that, the measurement first."""
         from stepping.care.events import NeedEstablished, Withdrawn
@@ -343,6 +374,7 @@ class Corrections(Clients, Outcomes):
                 measured is not None
                 and isinstance(event, NeedEstablished | NextContact | Agreement)
                 and event.day == measured.event.day
+                and not (isinstance(event, NextContact) and event.safety)
                 and self._writer(entry.id) == self._writer(measured.id)
             ):
                 yield entry
@@ -363,6 +395,45 @@ class Corrections(Clients, Outcomes):
         return NeedEstablished(day=min(days)) if days else None
 
     def _arrive(
+        self,
+        assessment_id: str,
+        client_id: str,
+        hung: list[Event],
+        contacts: list[NextContact],
+    ) -> tuple[bool, str | None]:
+        """As `_count_in`, with the `contacts` of its safety steps: an episode begins for them.
+
+        They stand whether or not the measurement fits. Where one cannot, why is returned.
+        """
+        if contacts and self._open_of(client_id) is None:
+            from stepping.care.events import Opened
+
+            measured = self._measured(assessment_id)
+            first = min([event.day for event in (*contacts, *([measured] if measured else []))])
+            around = _unknown_around(helsinki_day(self._clock()))
+            try:
+                self._begin(client_id, Opened(day=first), around)
+            except UnfitEvent as unfit:
+                return False, unfit.what
+        joined, why_not = self._count_in(assessment_id, client_id, hung)
+        for contact in contacts:
+            why_not = self._tell_contact(client_id, contact) or why_not
+        return joined, why_not
+
+    def _tell_contact(self, client_id: str, contact: NextContact) -> str | None:
+        """Tell the open episode of a client of a safety step's contact; return why it cannot be."""
+        told = self._open_of(client_id)
+        opened = told.episode.opened if told else None
+        if told is None or opened is None:
+            return None
+        agreed = contact.model_copy(update={"day": max(contact.day, opened.day)})
+        try:
+            self._add(told, agreed, self._around(told))
+        except UnfitEvent as unfit:
+            return unfit.what
+        return None
+
+    def _count_in(
         self, assessment_id: str, client_id: str, hung: list[Event]
     ) -> tuple[bool, str | None]:
         """Tell the open episode of a client what an assessment told another, as far as it can.
@@ -412,3 +483,15 @@ class Corrections(Clients, Outcomes):
                 "supersedes": given["id"],
             }
             self._append("answers", row, "answer.withdrawn", row["id"])
+
+
+def _contact(event: str) -> NextContact:
+    from stepping.care.events import NextContact
+
+    return NextContact.model_validate_json(event)
+
+
+def _unknown_around(today: date) -> Surroundings:
+    from stepping.care.taking import Surroundings
+
+    return Surroundings(today, None, {}, {}, {})

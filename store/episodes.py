@@ -33,7 +33,7 @@ EPISODE = """
         CROSS JOIN persons c ON c.id = e.client_id"""
 """Reads episodes; a condition or an order may follow."""
 
-_AGREED = """
+AGREED = """
     SELECT v.id, v.episode_id, v.event, json_extract(v.event, '$.safety') AS safety
     FROM belongings b
         CROSS JOIN persons o ON o.id = b.client
@@ -234,7 +234,7 @@ class Episodes(Worklist):
         from stepping.care.events import NextContact, Opened, Withdrawn
         from stepping.care.taking import Surroundings
 
-        known = {row["safety"]: row for row in self._rows(_AGREED, assessment_id)}
+        known = {row["safety"]: row for row in self._rows(AGREED, assessment_id)}
         was = known.get(before)
         if agreed is None and was is None:
             return
@@ -253,7 +253,7 @@ class Episodes(Worklist):
     def _agreed(self, assessment_id: str) -> dict[str, AgreedContact]:
         """The contacts that safety steps agreed and that stand, by the id of the step's row."""
         found = {}
-        for row in self._rows(_AGREED, assessment_id):
+        for row in self._rows(AGREED, assessment_id):
             told = json.loads(row["event"])
             kept = {name: told[name] for name in AgreedContact.model_fields if name in told}
             found[row["safety"]] = AgreedContact(**kept)
@@ -267,11 +267,18 @@ class Episodes(Worklist):
         client_id = self._whose(assessment_id)
         if client_id is None:
             raise UnknownRecord
-        told = self._open_of(client_id) or self._begin(client_id, opened, around)
+        told = self._own(assessment_id) or self._open_of(client_id)
+        told = told or self._begin(client_id, opened, around)
         if self._episode_id(assessment_id) is None:
             self._attach(assessment_id, told.record.id)
             self._measure(assessment_id)
         return self._told(told.record.id)
+
+    def _own(self, assessment_id: str) -> _Told | None:
+        """The episode of an assessment while it is open: of two joined codes each keeps its own."""
+        episode_id = self._episode_id(assessment_id)
+        told = self._told(episode_id) if episode_id else None
+        return told if told and told.open else None
 
     def episode_of(self, assessment_id: str) -> tuple[EpisodeRecord, Episode] | None:
         """The episode that an assessment belongs to, or None; UnknownRecord for no assessment."""

@@ -39,27 +39,32 @@ class Outcomes(Interviews, Episodes):
         """Keep whether a step of an action card was taken, and why not if it was not.
 
         `recorder` is a staff code, by default that of the worker who has signed in. A closed
-        assessment takes it as well. The contact that a step agrees is kept in the client's episode
-        in one go, in the place of what the same step had agreed before; an episode begins if the
-        client is in none. Raises UnknownRecord, RefusedText, or UnfitEvent where the episode
-        cannot take the contact; nothing is stored then.
+        assessment takes what had no outcome as well; its own outcomes stand. The contact that a
+        step agrees is kept in the client's episode in one go, in the place of what the same step
+        had agreed before; an episode begins if the client is in none. Raises UnknownRecord,
+        RefusedText, ClosedAssessment, or UnfitEvent where the episode cannot take the contact;
+        nothing is stored then.
         """
         why = None if done else texts.needed("why_not", why_not)
         if why == UNDONE:
             raise RefusedText("why_not", "value")
         row = self._safety_row(assessment_id, stop, card, step, recorder)
         with self._write():
+            self._require(assessment_id)
+            if self._newest(row, RECORDED) is not None:
+                self._require(assessment_id, draft=True, even_marked=True)
             kept = row | {"done": int(done), "why_not": why}
             self._add_safety(kept, "safety.recorded", agreed if done else None)
 
     def withdraw_safety(self, assessment_id: str, stop: str, card: str, step: str) -> None:
         """Take the outcome of a safety step back: the step is open again, its rows stay.
 
-        Does nothing where no outcome stands. Raises UnknownRecord or RefusedText.
+        Does nothing where no outcome stands. Raises UnknownRecord, RefusedText, or ClosedAssessment
+        once the step of care rests on it: no stop may open where nothing waits for it any more.
         """
         row = self._safety_row(assessment_id, stop, card, step)
         with self._write():
-            self._require(assessment_id)
+            self._require(assessment_id, draft=True, even_marked=True)
             if self._newest(row, RECORDED) is not None:
                 self._add_safety(row | {"done": 0, "why_not": UNDONE}, "safety.withdrawn")
 

@@ -8,9 +8,10 @@ import pytest
 
 from stepping.care.deadlines import helsinki_day
 from stepping.care.events import NextContact, Opened
-from store.errors import UnfitEvent
+from store.errors import ClosedAssessment, UnfitEvent
 from store.records import AgreedContact, Assessment, PathwayCopy
 from store.repository import Store
+from tests.store.test_corrections import confirmation
 from tests.store.test_episodes import AROUND, ago, kept
 
 STEP = ("S2", "suicide_non_acute", "next_contact")
@@ -114,3 +115,69 @@ def test_a_contact_corrected_in_the_episode_is_the_step_s_contact(
     agreed = store.safety(draft.id)[0].agreed
     assert agreed is not None
     assert agreed.time == "14:00"
+
+
+def test_a_safety_contact_goes_with_the_assessment_that_moves(
+    store: Store, draft: Assessment
+) -> None:
+    """The contact of somebody with thoughts of death is not left with another person."""
+    store.record_safety(draft.id, *STEP, done=True, agreed=in_days(store, 5))
+    right = store.add_client(birth_year=1970, language="fi")
+    carried = store.move_assessment(draft.id, right.id, "wrong code", after=None)
+    assert (carried.left, carried.joined, carried.why_not) == (1, True, None)
+    assert next_of(store, draft) is None
+    found = store.open_episode_of(right.id)
+    assert found is not None
+    assert found[1].next_contact is not None
+    assert found[1].next_contact.due == in_days(store, 5).due
+    assert store.safety(draft.id)[0].agreed == in_days(store, 5)
+    store.withdraw_safety(draft.id, *STEP)
+    found = store.open_episode_of(right.id)
+    assert found is not None
+    assert found[1].next_contact is None
+
+
+def test_a_contact_of_a_marked_assessment_stands_again_when_the_mark_is_taken_back(
+    store: Store, draft: Assessment
+) -> None:
+    store.record_safety(draft.id, *STEP, done=True, agreed=in_days(store, 5))
+    marked = store.mark_wrong(draft.id, "of nobody here", after=None)
+    assert (marked.left, next_of(store, draft)) == (1, None)
+    store.move_assessment(
+        draft.id, draft.client_id, "right after all", after=marked.assessment.move
+    )
+    stands = next_of(store, draft)
+    assert stands is not None
+    assert stands.due == in_days(store, 5).due
+    assert store.safety(draft.id)[0].agreed == in_days(store, 5)
+
+
+def test_a_contact_agreed_under_one_of_two_joined_codes_parts_with_it(
+    store: Store, draft: Assessment, pathway: PathwayCopy
+) -> None:
+    """Each draft keeps its own episode, so that parting the codes leaves nobody without a call."""
+    older = store.add_client(birth_year=2006, language="fi")
+    theirs = store.start(older.id, pathway, setting="clinic", language="fi")
+    for each in (theirs, draft):
+        store.record_safety(each.id, *STEP, done=True, agreed=in_days(store, 5))
+    store.join_clients(older.id, draft.client_id, "two first calls")
+    store.withdraw_safety(draft.id, *STEP)
+    store.record_safety(draft.id, *STEP, done=True, agreed=in_days(store, 3))
+    store.part_clients(older.id, store.client(draft.client_id).also[0], "two people")
+    contacts = [next_of(store, draft), next_of(store, theirs)]
+    assert [c and c.due for c in contacts] == [in_days(store, n).due for n in (3, 5)]
+
+
+def test_nothing_is_taken_back_that_a_confirmed_step_rests_on(
+    store: Store, draft: Assessment
+) -> None:
+    """A window left open at the stop cannot undo its steps, nor drop its contact, afterwards."""
+    store.record_safety(draft.id, *STEP, done=True, agreed=in_days(store, 5))
+    store.record_answers(draft.id, {"q1": 1})
+    store.confirm(draft.id, confirmation(2))
+    with pytest.raises(ClosedAssessment):
+        store.withdraw_safety(draft.id, *STEP)
+    with pytest.raises(ClosedAssessment):
+        store.record_safety(draft.id, *STEP, done=False, why_not="left")
+    assert store.safety(draft.id)[0].agreed == in_days(store, 5)
+    assert next_of(store, draft) is not None
