@@ -273,6 +273,17 @@ class BackupOfAnother(StoreError):
     next = N_("Make sure that this backup is the right one, and say that it may be used.")
 
 
+class BackupsApart(StoreError):
+    """The backup with the most events is not the last: `later` holds what it does not."""
+
+    what = N_("Of the backups in {path}, {name} has the most events, but {later} was made later.")
+    safe = _NOTHING_CHANGED
+    next = N_(
+        "The store was put back to an older backup between them. Give the folder of the one that "
+        "you want instead of the folder of all."
+    )
+
+
 class BackupChainBroken(StoreError):
     """The backup holds a history that did not hold when it was made; `seq` is the first fault."""
 

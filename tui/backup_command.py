@@ -96,13 +96,14 @@ def drill(
 ) -> None:
     """Restore the newest backup of FOLDER into a private folder, read it, and remove it again."""
     from store.places import find
+    from store.upkeep.backup import usual
     from store.upkeep.restore import drill as try_out
 
     places = find(settings.database)
     with in_words(settings):
         source = _newest(places, folder)
         handle, key = _key(settings, source, who, file, recovery=False)
-        tried = try_out(source, places, key, handle)
+        tried = try_out(real(folder) if folder else usual(places), places, key, handle)
     if form == "json":
         click.echo(as_json({"backup": str(tried.backup), **tried.found._asdict()}))
         return
@@ -143,11 +144,11 @@ def restore(
         source = _newest(places, folder)
         handle, key = _key(settings, source, who, file, recovery=recovery)
         try:
-            done = put_back(source, places, key, handle, force=force)
+            done = put_back(real(folder), places, key, handle, force=force)
         except (BackupOlder, BackupOfAnother, BackupChainBroken) as error:
             if not _agreed(settings, error, file):
                 raise
-            done = put_back(source, places, key, handle, force=True)
+            done = put_back(real(folder), places, key, handle, force=True)
     _tell_restored(settings, source, done)
 
 

@@ -141,7 +141,7 @@ def backup(
         finished, manifest = _make(store.db, places.keys, folder, f"porras-{_in_name(made)}", made)
         # By a clock that jumped ahead, the time of every older backup would be over.
         sound = manifest.first_bad is None and store.clock_doubt is None
-        removed = _rotate(finished, manifest, keep) if sound else ()
+        removed = _rotate(store.db, finished, manifest, keep) if sound else ()
         same_disk = folder.stat().st_dev == places.database.parent.stat().st_dev
     with store._write():
         store._log("backup.made", finished.name, file_digest(finished / MANIFEST).sha256)
@@ -202,16 +202,46 @@ def before_migration(db: engine.Database, clock: Clock = utc_now) -> Path | None
 def newest(folder: Path) -> Path:
     """The backup in a folder that holds the most events; the folder itself if it is a backup.
 
-    FolderMissing if it does not stand, BackupMissing if there is none that can be read.
+    Raises FolderMissing if it does not stand, BackupMissing if there is none, and what
+    `read_manifest` raises for one that has a later name than all that can be read: an older backup
+    never passes for the newest.
     """
     if not owner.stands(folder):
         raise FolderMissing(path=str(folder))
     if owner.stands(folder / MANIFEST):
         return folder
     found = [(manifest.head_seq, manifest.made, path) for path, manifest in _finished(folder)]
+    last = max((path.name for _, _, path in found), default="")
+    for path in _named(folder):
+        if path.name > last:
+            with contextlib.suppress(BackupMissing):
+                read_manifest(path)
     if not found:
         raise BackupMissing(path=str(folder))
     return max(found)[2]
+
+
+def later_and_apart(chosen: Path, db: engine.Database) -> str | None:
+    """The name of a backup beside `chosen` that was made later and holds what that one does not.
+
+    `db` is the database of `chosen`. Both are of one store, which was put back to an older backup
+    between them: the events that were set aside then may be more than those recorded since, so
+    that their number does not tell.
+    """
+    of = read_manifest(chosen)
+    apart = [
+        path.name
+        for path, manifest in _finished(chosen.parent)
+        if manifest.history == of.history and manifest.made > of.made and not holds(db, manifest)
+    ]
+    return max(apart, default=None)
+
+
+def holds(db: engine.Database, manifest: Manifest) -> bool:
+    """Whether a database has every event of a backup."""
+    with engine.reading(db):
+        row = db.execute("SELECT hash FROM audit WHERE seq = ?", (manifest.head_seq,)).fetchone()
+    return row is not None and row[0] == manifest.head_hash
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -420,17 +450,28 @@ def _give_name(part: Path, wanted: Path) -> Path:
 
 def _finished(folder: Path) -> Iterator[tuple[Path, Manifest]]:
     """The backups in a folder that were asked for, as far as their manifests can be read."""
-    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+    for path in _named(folder):
+        with contextlib.suppress(*_UNREADABLE):
+            yield path, read_manifest(path)
+
+
+def _named(folder: Path) -> Iterator[Path]:
+    """What bears the name of a backup that was asked for."""
+    try:
+        found = sorted(folder.iterdir()) if folder.is_dir() else []
+    except PermissionError:
+        raise owner.no_access(folder) from None
+    for path in found:
         if _NAME.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
-            with contextlib.suppress(*_UNREADABLE):
-                yield path, read_manifest(path)
+            yield path
 
 
-def _rotate(fresh: Path, manifest: Manifest, keep: int) -> tuple[str, ...]:
+def _rotate(db: engine.Database, fresh: Path, manifest: Manifest, keep: int) -> tuple[str, ...]:
     """Remove the backups of this store whose time is over; never the one just made."""
     mine = [each for each in _finished(fresh.parent) if each[1].history == manifest.history]
-    # Events tell what is newer; a clock that was set back does not.
-    mine.sort(key=lambda each: (each[1].head_seq, each[1].made), reverse=True)
+    # Events tell what is newer; a clock that was set back does not. Those that a restore has set
+    # aside are older than all of the store's own, however many they are.
+    mine.sort(key=lambda m: (holds(db, m[1]), m[1].head_seq, m[1].made), reverse=True)
     kept = {fresh, *(path for path, _ in mine[: max(keep, 1)]), *_first_of_months(mine, manifest)}
     over = [path for path, _ in mine if path not in kept]
     for path in over:

@@ -24,6 +24,7 @@ from store.errors import (
     BackupDamaged,
     BackupOfAnother,
     BackupOlder,
+    BackupsApart,
     Damaged,
     DamagedStore,
     ForeignFile,
@@ -44,6 +45,8 @@ from store.upkeep.backup import (
     Manifest,
     Survey,
     copy_file,
+    holds,
+    later_and_apart,
     newest,
     open_copy,
     read_manifest,
@@ -97,6 +100,7 @@ def restore(
 ) -> Restored:
     """Put the store of a backup in the place of the one that stands, and keep that one aside.
 
+    `folder` is the backup, or has the newest in it; BackupsApart if it does not say which is meant.
     Everything is checked before anything changes. The key file stays if it opens the backup too, so
     that no old passphrase and nobody who was removed comes back. The event `store.restored`, by
     `handle`, holds the digest of what was replaced. With `force` it is done also if events would be
@@ -110,12 +114,15 @@ def restore(
     places.found()  # whether this user may look, and the files that are to be made fit
     owner.refuse_stranger(places.database)
     owner.refuse_stranger(places.keys)
+    source = newest(folder)
     with engine.domain_errors(places.database, writing=True):
         disk.private_folder(places.database.parent)
         _sweep(places.database.parent, clock)
         work = _workshop(places.database.parent)
         try:
-            manifest, found = _lay_out(folder, work, key, handle)
+            manifest, found = _lay_out(source, work, key, handle)
+            if source != folder:
+                _one_way(source, work, key)
             if not force:
                 _weigh(manifest, found, places, key)
             with _alone(places):
@@ -123,7 +130,7 @@ def restore(
                 if kept:
                     (work / KEYS).unlink()
                 _hand_over(work, places)
-                _tell(work / DATABASE, key, handle, clock, folder.name, _digest(places.database))
+                _tell(work / DATABASE, key, handle, clock, source.name, _digest(places.database))
                 plan = _Plan(work=work.name, suffix=f".before-restore-{_tag(clock)}")
                 return Restored(manifest, _swap(plan, places), kept)
         finally:
@@ -163,7 +170,7 @@ def drill(folder: Path, places: Places, key: bytes, handle: str, clock: Clock = 
         ) as room,
     ):
         trial = find(Path(room) / places.database.name)
-        manifest = restore(source, trial, key, handle, clock, force=True).manifest
+        manifest = restore(folder, trial, key, handle, clock, force=True).manifest
         db = open_copy(trial.database, key)
         try:
             return Drill(source, manifest, survey(db))
@@ -213,6 +220,17 @@ def _lay_out(folder: Path, work: Path, key: bytes, handle: str) -> tuple[Manifes
     return manifest, found
 
 
+def _one_way(source: Path, work: Path, key: bytes) -> None:
+    """Refuse to choose between what a restore has set aside and what was recorded after it."""
+    db = open_copy(work / DATABASE, key)
+    try:
+        later = later_and_apart(source, db)
+    finally:
+        db.close()
+    if later:
+        raise BackupsApart(path=str(source.parent), name=source.name, later=later)
+
+
 def _weigh(manifest: Manifest, found: Survey, places: Places, key: bytes) -> None:
     """Refuse what a person should have said yes to first."""
     if found.first_bad is not None:
@@ -222,21 +240,15 @@ def _weigh(manifest: Manifest, found: Survey, places: Places, key: bytes) -> Non
     try:
         db = open_copy(places.database, key)
         try:
-            present = _hash_at(db, manifest.head_seq), audit.head(db)[0]
+            held, head = holds(db, manifest), audit.head(db)[0]
         finally:
             db.close()
     except (Damaged, ForeignFile, StoreFault):
         raise BackupOfAnother from None
-    if present[0] != manifest.head_hash:
+    if not held:
         raise BackupOfAnother
-    if present[1] > manifest.head_seq:
-        raise BackupOlder(count=present[1] - manifest.head_seq)
-
-
-def _hash_at(db: engine.Database, seq: int) -> str | None:
-    with engine.reading(db):
-        row = db.execute("SELECT hash FROM audit WHERE seq = ?", (seq,)).fetchone()
-    return str(row[0]) if row else None
+    if head > manifest.head_seq:
+        raise BackupOlder(count=head - manifest.head_seq)
 
 
 def _opens(place: Path, key: bytes) -> bool:

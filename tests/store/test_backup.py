@@ -22,6 +22,7 @@ from store.errors import (
     DamagedStore,
     FutureBackup,
     KeysMissing,
+    NoAccess,
 )
 from store.log import audit
 from store.places import Places, find
@@ -45,6 +46,7 @@ from store.upkeep.backup import (
     read_manifest,
     survey,
 )
+from store.upkeep.restore import restore
 from store.vault import keys
 from tests.scripts import ROOT, run_beside
 from tests.store.conftest import TickingClock
@@ -392,6 +394,23 @@ def test_a_history_that_does_not_hold_costs_no_older_backup(
     assert good.exists()
 
 
+def test_what_a_restore_set_aside_takes_no_place_of_what_came_after(
+    site: Store, places: Places, shelf: Path, tmp_path: Path, clock: TickingClock
+) -> None:
+    old = backup(site, places, tmp_path / "elsewhere").folder
+    for year in range(1950, 1970):
+        site.add_client(birth_year=year, language="fi")
+    aside = [backup(site, places, shelf).folder for _ in range(3)]
+    assert site.db.key is not None
+    key = site.db.key
+    site.close()
+    restore(old, places, key, "nurse-1", clock, force=True)
+    with Store.open(places.database, key, "nurse-1", clock) as store:
+        since = [backup(store, places, shelf, keep=2).folder for _ in range(3)]
+    assert since[1].exists() and since[2].exists(), "the two newest stay"
+    assert not aside[2].exists()
+
+
 # When the next is due
 
 
@@ -451,24 +470,49 @@ def test_a_backup_on_a_network_drive_is_carried_there_and_said(
 # Finding one
 
 
-def test_a_broken_manifest_is_no_backup(site: Store, places: Places, shelf: Path) -> None:
+def test_an_older_backup_never_passes_for_the_newest(
+    site: Store, places: Places, shelf: Path
+) -> None:
     first = backup(site, places, shelf).folder
     second = backup(site, places, shelf).folder
     assert newest(shelf) == second
     assert newest(first) == first
     told = json.loads((second / MANIFEST).read_text())
-    (second / MANIFEST).write_text(json.dumps({**told, "version": 2}))
-    with pytest.raises(FutureBackup):
-        read_manifest(second)
-    (second / MANIFEST).write_text(json.dumps({**told, "version": "2"}))
-    with pytest.raises(BackupDamaged):
-        read_manifest(second)
-    assert newest(shelf) == first
+    for version, error in ((2, FutureBackup), ("2", BackupDamaged)):
+        (second / MANIFEST).write_text(json.dumps({**told, "version": version}))
+        with pytest.raises(error):
+            read_manifest(second)
+        with pytest.raises(error):
+            newest(shelf)
     shutil.rmtree(first)
+    with pytest.raises(BackupDamaged):
+        newest(shelf)
+    third = backup(site, places, shelf).folder
+    assert newest(shelf) == third, "what is older may be damaged"
+    for gone in (second, third):
+        shutil.rmtree(gone)
     with pytest.raises(BackupMissing):
         newest(shelf)
     with pytest.raises(BackupMissing):
         newest(shelf / "nowhere")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no rights to take away")
+def test_a_backup_of_another_user_is_no_missing_one(
+    site: Store, places: Places, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup(site, places, shelf)
+    second = backup(site, places, shelf).folder
+    read = Path.read_bytes
+
+    def refused(path: Path) -> bytes:
+        if path.parent == second:
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    with pytest.raises(NoAccess):
+        newest(shelf)
 
 
 # Cut short

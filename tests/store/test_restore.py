@@ -19,6 +19,7 @@ from store.errors import (
     BackupMissing,
     BackupOfAnother,
     BackupOlder,
+    BackupsApart,
     FutureSchema,
     NotAllowed,
     StoreBusy,
@@ -363,6 +364,40 @@ def old_file(places: Places, number: int, key: bytes) -> engine.Database:
     of_version(number, beside / places.database.name, key).rename(places.database)
     known = schema.newest()
     return engine.connect(places.database, key, schema.STORE_ID, schema_version=known)
+
+
+# Where a store was put back before
+
+
+def test_what_was_set_aside_never_passes_for_what_was_recorded_since(
+    site: Store, places: Places, shelf: Path, clock: TickingClock
+) -> None:
+    old = backup(site, places, shelf.parent / "elsewhere").folder
+    for year in range(1950, 1960):
+        site.add_client(birth_year=year, language="fi")
+    more = backup(site, places, shelf).folder
+    site.close()
+    key = key_of(old)
+    restore(old, places, key, "nurse-1", clock, force=True)
+    with Store.open(places.database, key, "nurse-1", clock) as store:
+        store.add_client(birth_year=1999, language="fi")
+        later = backup(store, places, shelf).folder
+    places.database.unlink()
+    for deed in (restore, drill):
+        with pytest.raises(BackupsApart) as refused:
+            deed(shelf, places, key, "nurse-1", clock)
+        assert refused.value.values == {
+            "path": str(shelf),
+            "name": more.name,
+            "later": later.name,
+        }
+        assert not places.database.exists()
+    assert restore(later, places, key, "nurse-1", clock).manifest.rows["clients"] == 2
+    with Store.open(places.database, key, "nurse-1", clock) as store:
+        for year in range(1950, 1960):
+            store.add_client(birth_year=year, language="fi")
+        newer = backup(store, places, shelf).folder
+    assert drill(shelf, places, key, "nurse-1", clock).backup == newer, "it is the last of all"
 
 
 # The drill
