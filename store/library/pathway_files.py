@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import re
+import stat
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
@@ -22,6 +25,7 @@ MOST_FILES = 500
 """Files of one kind that a folder may have."""
 
 _SHARED = ("instruments", "cards")
+_ID = re.compile(r"(?!(?:instruments|cards|services)$)\w[\w-]*")
 
 
 class UnknownPathway(ValueError):
@@ -35,7 +39,7 @@ def find_folder(name: str, root: Path = PATHWAYS) -> Path:
         UnknownPathway: With the ids that exist.
     """
     for folder in (root / name, Path(name)):
-        if (folder / OWN_FILES[0]).is_file():
+        if _may_be_one(folder):
             return folder
     known = ids(root)
     hint = nearest(name, known) or f"; there is {', '.join(known) or 'none'}"
@@ -43,8 +47,23 @@ def find_folder(name: str, root: Path = PATHWAYS) -> Path:
 
 
 def ids(root: Path = PATHWAYS) -> list[str]:
-    """Return the ids of the pathways in a folder of pathways."""
-    return sorted(path.parent.name for path in root.glob(f"*/{OWN_FILES[0]}"))
+    """Return the ids of the pathways in a folder of pathways.
+
+    A folder that may not be looked into counts, so that its fault is told; no id is spelt like
+    the folders that are closed to everybody for other reasons.
+    """
+    found = root.iterdir() if root.is_dir() else ()
+    return sorted(path.name for path in found if _ID.fullmatch(path.name) and _may_be_one(path))
+
+
+def _may_be_one(folder: Path) -> bool:
+    """Whether a folder has the header of a pathway, as far as this user may look."""
+    try:
+        return stat.S_ISREG((folder / OWN_FILES[0]).stat().st_mode)
+    except PermissionError:
+        return True
+    except (OSError, ValueError):
+        return False
 
 
 def load(name: str, root: Path = PATHWAYS) -> Pathway:
@@ -106,7 +125,7 @@ def folder_files(folder: Path) -> dict[str, str]:
 def shared_folder(folder: Path, kind: str) -> Path:
     """Return the nearest folder of shared content: the pathway's own, its neighbour, ours."""
     for candidate in (folder / kind, folder.parent / kind):
-        if candidate.is_dir():
+        if os.path.lexists(candidate):  # one that cannot be read is a fault, and none of ours
             return candidate
     return PATHWAYS / kind
 
@@ -129,7 +148,8 @@ def area_files(root: Path = PATHWAYS, *, examples: bool = True) -> dict[str, str
         PathwayError: If a file cannot be read as UTF-8 text.
     """
     shared = shared_folder(root / "any", "services")
-    own = {id_: folder for id_ in ids(root) if (folder := root / id_ / "services").is_dir()}
+    inside = {id_: root / id_ / "services" for id_ in ids(root)}
+    own = {id_: folder for id_, folder in inside.items() if os.path.lexists(folder)}
     files: dict[str, str] = {}
     # Our own examples are for those who have no services yet.
     if shared.parent != PATHWAYS or root == PATHWAYS or (examples and not own):
@@ -154,7 +174,11 @@ def service_files(folder: Path) -> dict[str, str]:
 
 
 def _folder_texts(folder: Path, kind: str) -> dict[str, str]:
-    names = {f"{kind}/{path.name}": path for path in _tables(folder)}
+    try:
+        names = {f"{kind}/{path.name}": path for path in _tables(folder)}
+    except OSError as error:
+        told = f"the folder cannot be read: {error.strerror}"
+        raise PathwayError([Problem(kind, 1, told)]) from None
     if len(names) > MOST_FILES:
         raise PathwayError([Problem(kind, 1, f"has more than {MOST_FILES} files")])
     return {name: _text(path, name) for name, path in names.items()}
@@ -199,11 +223,12 @@ def neighbours(folder: Path) -> tuple[Pathway, ...]:
 def saved(folder: Path) -> frozenset[tuple[str, int]]:
     """Return every file that a pathway's folder draws on, with the time of its last save."""
     shared = (shared_folder(folder, kind) for kind in (*_SHARED, "services"))
-    paths = (path for place in (folder, *shared) for path in _tables(place))
     found = set()
-    for path in paths:
-        with suppress(OSError):  # an editor is just putting it in place
-            found.add((str(path), path.stat().st_mtime_ns))
+    for place in (folder, *shared):
+        with suppress(OSError):
+            for path in _tables(place):
+                with suppress(OSError):  # an editor is just putting it in place
+                    found.add((str(path), path.stat().st_mtime_ns))
     return frozenset(found)
 
 
@@ -212,5 +237,6 @@ def _tables(folder: Path) -> list[Path]:
 
     One more than there may be is enough to say that there are too many.
     """
-    named = (path for path in folder.glob("*.toml") if not path.name.startswith("."))
-    return sorted(islice(named, MOST_FILES + 1))
+    # Not by glob(), for which a folder that may not be read is an empty one.
+    tables = (path for path in folder.iterdir() if path.match("*.toml"))
+    return sorted(islice((path for path in tables if path.name[0] != "."), MOST_FILES + 1))

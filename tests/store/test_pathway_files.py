@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -115,6 +117,60 @@ def test_shared_files_are_taken_from_the_nearest_place(tmp_path: Path) -> None:
     lay_out(root, {name: content for name, content in SMALL.items() if "/" in name})
     assert shared_folder(root / "small", "cards") == root / "cards"
     assert load("small", root).digest == small().digest
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links and rights of Unix")
+def test_a_shared_folder_that_cannot_be_read_is_a_fault_and_never_replaced_by_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = {name: content for name, content in SMALL.items() if "/" not in name}
+    folder = lay_out(tmp_path / "small", plain)
+    lay_out(tmp_path, {name: content for name, content in SMALL.items() if "/" in name})
+    shutil.rmtree(tmp_path / "cards")
+    (tmp_path / "cards").symlink_to("cards")
+    with pytest.raises(PathwayError, match="cards:1: the folder cannot be read: Too many levels"):
+        folder_files(folder)
+    (tmp_path / "cards").unlink()
+    (tmp_path / "cards").write_text("no folder", encoding="utf-8")
+    with pytest.raises(PathwayError, match="cards:1: the folder cannot be read: Not a directory"):
+        folder_files(folder)
+    (tmp_path / "cards").unlink()
+    (tmp_path / "cards").mkdir()
+    look = os.scandir, os.listdir
+
+    def refuse(how: Callable[..., Any]) -> Callable[..., Any]:
+        def refused(path: Any = ".") -> Any:
+            if Path(path).name == "cards":
+                raise PermissionError(13, "Permission denied", str(path))
+            return how(path)
+
+        return refused
+
+    monkeypatch.setattr(os, "scandir", refuse(look[0]))
+    monkeypatch.setattr(os, "listdir", refuse(look[1]))
+    with pytest.raises(PathwayError, match="cards:1: the folder cannot be read: Permission denied"):
+        folder_files(folder)
+
+
+def test_a_pathway_that_may_not_be_looked_into_is_listed_with_its_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay_out(tmp_path / "small")
+    shut = {"closed", "lost+found", ".cache", "cards"}
+    for closed in shut:
+        (tmp_path / closed).mkdir()
+    look = os.stat
+
+    def refuse(path: Any, *more: Any, **options: Any) -> Any:
+        if Path(os.fsdecode(path)).parent.name in shut:
+            raise PermissionError(13, "Permission denied", str(path))
+        return look(path, *more, **options)
+
+    monkeypatch.setattr(os, "stat", refuse)
+    assert ids(tmp_path) == ["closed", "small"]
+    with pytest.raises(PathwayError, match="Permission denied|missing"):
+        load("closed", tmp_path)
+    assert area_files(tmp_path), "and nothing else falls with it"
 
 
 def test_text_that_is_not_utf8_is_told_with_its_line(tmp_path: Path) -> None:
