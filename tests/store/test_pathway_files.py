@@ -168,7 +168,7 @@ def test_a_pathway_that_may_not_be_looked_into_is_listed_with_its_fault(
 
     monkeypatch.setattr(os, "stat", refuse)
     assert ids(tmp_path) == ["closed", "small"]
-    with pytest.raises(PathwayError, match="Permission denied|missing"):
+    with pytest.raises(PathwayError, match=r"Permission denied|missing"):
         load("closed", tmp_path)
     assert area_files(tmp_path), "and nothing else falls with it"
 
