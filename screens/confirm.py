@@ -25,7 +25,8 @@ class ConfirmScreen(Sheet[StoredDecision | StopElsewhere | None]):
     Where a stop is open in another draft the step is confirmed by a second press. One that opened
     since the suggestion was made is returned: the suggestion no longer holds.
 
-    Where the suggestion is "or above", a digit marks a step and Enter confirms the marked one.
+    A digit never confirms: scores typed from paper may run on. Where the suggestion is "or above",
+    it marks a step and Enter confirms the marked one.
     """
 
     wakes_after = 10
@@ -201,7 +202,7 @@ class ConfirmScreen(Sheet[StoredDecision | StopElsewhere | None]):
 
     def _pick(self, step: int) -> None:
         if step == self._marked:
-            self._accept()
+            self.say(self.t("Enter confirms step {step}.", step=step))
         elif step < self._lowest:
             self.say(self.t("Step {step} is too low here.", step=step))
         else:

@@ -55,21 +55,18 @@ async def test_the_result_says_or_above_and_what_to_weigh(stage: Stage, county: 
         session.lacks("or above", "Weigh when")
 
 
-@pytest.mark.parametrize("keys", [("3", "enter"), ("3", "3")])
-async def test_a_higher_step_is_confirmed_without_an_excuse(
-    stage: Stage, county: Path, keys: tuple[str, ...]
-) -> None:
+async def test_a_higher_step_is_confirmed_without_an_excuse(stage: Stage, county: Path) -> None:
     async with stage.resumed(LONG, pathways=county) as session:
         assessment = session.visit.assessment.id
         await session.press("enter")
         session.on(ConfirmScreen)
         session.says("> 2 therapy (suggested, or above)", "- how long it has lasted (R4)")
         session.says("Step 2 and every step above need no reason", "Enter confirm step 2")
-        await session.press(keys[0])
+        await session.press("3")
         session.on(ConfirmScreen)
         session.says("> 3 specialist", "Enter confirm step 3")
         assert session.store.decision(assessment) is None
-        await session.press(keys[1])
+        await session.press("enter")
         note = " ".join(session.on(NoteScreen).note.split())
         assert "Suggested step 2 or above: therapy Confirmed step 3: specialist" in note
         assert "Considered: how long it has lasted (R4)" in note
@@ -78,6 +75,15 @@ async def test_a_higher_step_is_confirmed_without_an_excuse(
     assert (row.suggested_step, row.confirmed_step) == (2, 3)
     assert (row.reason_code, row.reason_text) == (OR_ABOVE, None)
     assert stored_decision(row).consider == ("R4",)
+
+
+async def test_no_digit_confirms(stage: Stage, county: Path) -> None:
+    """Scores typed from paper may run on over the confirmation."""
+    async with stage.resumed(LONG, pathways=county) as session:
+        await session.press("enter", "2", "3", "3")
+        session.on(ConfirmScreen)
+        session.says("Enter confirms step 3.")
+        assert session.store.decision(session.visit.assessment.id) is None
 
 
 async def test_the_suggested_step_itself_is_still_one_key(stage: Stage, county: Path) -> None:
