@@ -25,8 +25,8 @@ class ConfirmScreen(Sheet[StoredDecision | StopElsewhere | None]):
     Where a stop is open in another draft the step is confirmed by a second press. One that opened
     since the suggestion was made is returned: the suggestion no longer holds.
 
-    A digit never confirms: scores typed from paper may run on. Where the suggestion is "or above",
-    it marks a step and Enter confirms the marked one.
+    A digit key never confirms: scores typed from paper may run on. Where the suggestion is "or
+    above", it marks a step and Enter confirms the marked one.
     """
 
     wakes_after = 10
@@ -199,6 +199,13 @@ class ConfirmScreen(Sheet[StoredDecision | StopElsewhere | None]):
             self._confirmed = self._visit.confirm(self._decision, step, code, text)
         except StopElsewhere as error:
             self._overtaken = error
+
+    def confirms(self, line: str) -> bool:
+        """Confirm the marked step by its number, as a whole typed line; say whether it was that."""
+        is_marked = self._other is None and line == str(self._marked)
+        if is_marked:
+            self._accept()
+        return is_marked
 
     def _pick(self, step: int) -> None:
         if step == self._marked:

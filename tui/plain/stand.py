@@ -354,8 +354,11 @@ class Stand:
     def _take_keys(self, shown: _Shown, word: str) -> bool:
         """Do what a line says on a sheet of keys; false if it cannot be done."""
         sheet = shown.sheet
-        if isinstance(sheet, ConfirmScreen) and not word:
-            return False  # a step is confirmed by its number, never by an empty line
+        if isinstance(sheet, ConfirmScreen):
+            if not word:
+                return False  # a step is confirmed by its number, never by an empty line
+            if sheet.confirms(word):
+                return True
         if command := keys.of_word(word, keys.usable(sheet)):
             command.run()
             return True
