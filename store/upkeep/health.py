@@ -75,7 +75,7 @@ _ADVICE: Mapping[str, tuple[str, str]] = {
         N_("Put the missing file back from the newest backup: porras restore."),
     ),
     "owners": (
-        N_("Whoever the database belongs to may be kept out of the store."),
+        N_("Whoever the store belongs to may be kept out of it."),
         N_("Give it back as root: chown {user} FILE. No backup has to be restored."),
     ),
     "rights": (
@@ -199,12 +199,12 @@ def _files(places: Places) -> Finding:
 
 
 def _owners(places: Places) -> Finding:
-    """Whether a file beside the database belongs to somebody else, as when root has written it."""
-    strange = owner.strangers(places.database)
+    """Whether a file of the store belongs to somebody else, as when root has written it."""
+    most, strange = owner.strangers(places.database)
     if strange:
         told: dict[str, str | int] = {"path": str(strange[0]), "owner": owner.name_of(strange[0])}
-        told["user"] = owner.name_of(places.database)
-        sentence = N_("{path} belongs to {owner}, but the database to {user}.")
+        told["user"] = owner.name(most)
+        sentence = N_("{path} belongs to {owner}, the other files of the store to {user}.")
         return Finding("owners", "fault", sentence, told)
     return Finding("owners", "ok", N_("All files of the store belong to one user."), {})
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections import Counter
 from pathlib import Path
 
 from store.errors import Estranged, GroupNotKept, NameTooLong, NoAccess, NoRights
@@ -110,17 +111,22 @@ def _give(fresh: Path, wanted: os.stat_result, like: Path) -> None:
             raise GroupNotKept(**told) from None
 
 
-def strangers(database: Path) -> list[Path]:
-    """The files of a store that belong to another user than its database does."""
-    mine = _owner(database)
-    if not _POSIX or mine is None:
-        return []
+def strangers(database: Path) -> tuple[int | None, list[Path]]:
+    """Whose the files of a store are, and those of them that belong to somebody else.
+
+    They are whoever's most of them are, since the database itself may have been taken; where as
+    many belong to another, the database tells.
+    """
+    if not _POSIX or not stands(database):
+        return None, []
     stem = database.with_suffix("").name + "."
     try:
         beside = sorted(path for path in database.parent.iterdir() if path.name.startswith(stem))
     except PermissionError:  # whoever may not look there is told so by others
-        return []
-    return [path for path in beside if _owner(path) not in {None, mine}]
+        return None, []
+    owned = {path: _owner(path) for path in (database, *beside)}
+    (most, _), *_ = Counter(owned.values()).most_common()
+    return most, [path for path, uid in owned.items() if uid not in {None, most}]
 
 
 def name_of(path: Path) -> str:

@@ -269,6 +269,14 @@ def test_files_that_root_took_are_named_and_no_restore_is_advised(places: Places
     assert f"chown {NURSE}" in found["owners"].do.format(**found["owners"].values)
 
 
+def test_a_database_that_root_took_makes_no_stranger_of_the_rest(places: Places) -> None:
+    os.chown(places.database, 0, 0)
+    (found,) = (each for each in health.check(places) if each.name == "owners")
+    assert found.level == "fault"
+    assert found.values["path"] == str(places.database)
+    assert f"chown {NURSE}" in found.do.format(**found.values)
+
+
 def test_counts_and_reserve_that_root_took_are_the_nurses_again(places: Places) -> None:
     taken = (places.keys.with_suffix(".tries"), ballast.place(places.database))
     for path in taken:
