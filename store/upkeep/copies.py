@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -19,7 +18,10 @@ class Copies(NamedTuple):
     oldest: datetime | None
     """When the oldest of these was made."""
     lasting: tuple[str, ...]
-    """Names of copies that nothing removes: backups before an update, stores set aside."""
+    """Names of copies that nothing removes.
+
+    Backups before an update and those that cannot be read, and stores set aside.
+    """
 
 
 def beside(database: Path) -> Copies:
@@ -30,12 +32,17 @@ def beside(database: Path) -> Copies:
     made, lasting = [], []
     folder = database.parent / "backups"
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
-        with contextlib.suppress(BackupMissing, BackupDamaged, FutureBackup, NoAccess):
+        try:
             manifest = backup.read_manifest(path)
-            if manifest.reason == "asked":
-                made.append(datetime.fromisoformat(manifest.made))
-            else:
-                lasting.append(path.name)
+        except BackupMissing:
+            continue
+        except (BackupDamaged, FutureBackup, NoAccess):  # nothing removes it, and it may hold all
+            lasting.append(path.name)
+            continue
+        if manifest.reason == "asked":
+            made.append(datetime.fromisoformat(manifest.made))
+        else:
+            lasting.append(path.name)
     aside = database.parent.glob(f"{database.name}.before-*")
     lasting += sorted(path.name for path in aside if not path.name.endswith(("-wal", "-shm")))
     return Copies(len(made), min(made, default=None), tuple(lasting))

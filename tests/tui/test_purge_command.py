@@ -154,6 +154,10 @@ def test_what_is_due_is_deleted_and_its_proof_and_its_copies_are_told(office: Of
     assert again["backups"]["lasting"] == [aside.name]
     assert (again["assessments"], again["proofs"], again["kept"]) == (0, [], {"draft": 1})
     assert again["backups"]["count"] == 1
+    (made,) = aside.parent.glob("backups/porras-*")
+    (made / "manifest.json").write_text("{}")
+    again = office.json("purge")["backups"]
+    assert (again["count"], again["lasting"]) == (0, [made.name, aside.name]), "it may hold all"
 
 
 def test_the_days_can_be_given_and_remembered(office: Office) -> None:
