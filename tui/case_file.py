@@ -26,6 +26,7 @@ _SEPARATOR_LINE = re.compile(r'"?sep=(.*?)"?[\r\n]*', re.IGNORECASE)
 _FORMULA = re.compile(r"""['"\s]*[=+\-@\t\r＝＋－＠]""")
 _SPLITS = re.compile(r'[",;\t\r\n]')
 _MARK = "'"
+_TORN = "a quote is not closed, or closed too early; a quote inside a cell is written twice"
 _UTF_8 = "save the file as UTF-8 (in Excel: CSV UTF-8)"
 
 
@@ -157,8 +158,12 @@ def _rows(lines: list[str], separator: str) -> list[list[str] | str]:
     # As many rows as lines: none of them goes on over a line's end.
     if len(rows) != len(lines):
         rows = [_cells(line, separator) for line in lines]
-    for row in rows:
-        if isinstance(row, list) and row and row[0].startswith(_MARK):
+    for place, row in enumerate(rows):
+        if isinstance(row, str) or not row:
+            continue
+        if '"' in row[0] and lines[place][0] != '"':
+            rows[place] = _TORN  # the rest of a cell that began on the line before
+        elif row[0].startswith(_MARK):
             row[0] = as_meant(row[0])
     return rows
 
@@ -172,4 +177,4 @@ def _cells(line: str, separator: str) -> list[str] | str:
     except csv.Error as error:
         if "field limit" in str(error):
             return f"a quote is not closed, or a cell has over {csv.field_size_limit()} characters"
-        return "a quote is not closed, or closed too early; a quote inside a cell is written twice"
+        return _TORN

@@ -395,6 +395,13 @@ def test_a_torn_line_is_told_and_spoils_no_other(line: bytes, told: str) -> None
     assert counts == Counts(2, 1)
 
 
+def test_a_name_broken_in_two_makes_no_case_of_its_second_half() -> None:
+    lines, sentences, counts = decided(f'{HEADING}"a\nb",40,no,0,0,\nc,40,no,0,0,\n')
+    assert lines == [f",{REFUSED}", f",{REFUSED}", f"c,{WELL}"]
+    assert [told.split(":")[0] for told in sentences] == ["line 2", "line 3"]
+    assert counts == Counts(1, 2)
+
+
 def test_an_identity_is_never_repeated() -> None:
     lines, told, _ = decided(f"{HEADING}{INVENTED_HETU},40,no,0,0,\nb,{INVENTED_HETU},no,0,0,\n")
     assert lines == [f",{REFUSED}", f"b,{REFUSED}"]
