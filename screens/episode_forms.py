@@ -17,7 +17,7 @@ from screens.care_words import (
     VOICES,
 )
 from screens.contact_form import contact_fields, contact_of
-from screens.day_words import day_words
+from screens.day_words import day_words, when_and_who
 from screens.desk import Desk
 from screens.event_form import (
     DAY,
@@ -211,13 +211,25 @@ def _ask_experience(asked: Asked) -> str:
     return asked.t("Ask also what helped and what was missing, and record it under r, then v.")
 
 
-def _ask_before_closing(asked: Asked) -> str:
-    if asked.care.episode.experience is not None:
-        return ""
-    return asked.t(
-        "First ask what helped and what was missing. Record it under r, then v. Nothing can be "
-        "added once the episode has ended."
-    )
+def _before_closing(asked: Asked) -> str:
+    """Tell the agreed contact that would be lost, and what is asked first."""
+    t, told = asked.t, []
+    if contact := asked.care.episode.unmet_contact:
+        told.append(
+            t(
+                "A contact is still agreed: {contact}. When the episode ends, nobody is reminded "
+                "of it.",
+                contact=when_and_who(contact, t),
+            )
+        )
+    if asked.care.episode.experience is None:
+        told.append(
+            t(
+                "First ask what helped and what was missing. Record it under r, then v. Nothing "
+                "can be added once the episode has ended."
+            )
+        )
+    return " ".join(told)
 
 
 FORMS: Mapping[str, Form] = {
@@ -242,9 +254,7 @@ FORMS: Mapping[str, Form] = {
         simple(Experience),
         from_first=True,
     ),
-    "closed": Form(
-        titled(N_("The episode ends")), _close, simple(Closed), note=_ask_before_closing
-    ),
+    "closed": Form(titled(N_("The episode ends")), _close, simple(Closed), note=_before_closing),
     DIED: Form(titled(N_("The client has died")), _death, _died, dated=False, note=_about_death),
 }
 """How each kind of event is asked for; a measurement comes from an assessment alone."""

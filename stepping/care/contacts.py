@@ -22,16 +22,30 @@ if TYPE_CHECKING:
 def next_of(events: Sequence[Event]) -> NextContact | None:
     """Return the contact that is agreed as the next one; events come in the order of days.
 
-    Where all that was agreed lies behind the last thing done, it is the one agreed last.
+    Where all that was agreed has been met, it is the one agreed last.
     """
     agreed = [event for event in events if isinstance(event, NextContact)]
     if not agreed:
         return None
     others = [place for place, event in enumerate(agreed) if event.safety is None]
     standing = agreed[others[-1] if others else 0 :]
-    last = _last_done(events)
-    ahead = [event for event in standing if last is None or event.due > last]
+    ahead = [event for event in standing if not is_met(event, events)]
     return min(ahead, key=_when, default=agreed[-1])
+
+
+def is_met(agreed: NextContact, events: Sequence[Event]) -> bool:
+    """Return whether something done has met an agreed contact; events come in the order of days.
+
+    On the day on which it was agreed only a contact after that meets it: the assessment whose
+    safety step agrees on a call for the afternoon is confirmed on the same morning.
+    """
+    at = events.index(agreed)
+    return any(
+        event.day >= agreed.due
+        and (event.day > agreed.day or (isinstance(event, Contact) and place > at))
+        for place, event in enumerate(events)
+        if isinstance(event, Measured | Contact)
+    )
 
 
 def safety_deadline(episode: Episode) -> date | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from stepping.care.contacts import next_of
+from stepping.care.contacts import is_met, next_of
 from stepping.care.events import (
     Agreement,
     AlcoholUse,
@@ -112,13 +112,15 @@ class Episode:
 
     @property
     def without_next_contact(self) -> bool:
-        """Whether it goes on, and nothing is agreed that lies after the last thing done."""
-        if self.closed is not None:
-            return False
-        due = self.next_contact
-        done = [*self.measured, *(c for period in self.periods for c in period.contacts)]
-        last = max((event.day for event in done), default=None)
-        return due is None or (last is not None and due.due <= last)
+        """Whether it goes on, and nothing is agreed that has not been met."""
+        return self.closed is None and self.unmet_contact is None
+
+    @property
+    def unmet_contact(self) -> NextContact | None:
+        """The agreed contact that nothing done has met yet."""
+        agreed = self.next_contact
+        met = agreed is None or is_met(agreed, [entry.event for entry in self.entries])
+        return None if met else agreed
 
 
 def standing(entries: Iterable[Entry]) -> tuple[Entry, ...]:

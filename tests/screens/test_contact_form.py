@@ -165,3 +165,34 @@ async def test_a_later_agreement_is_told_the_safety_deadline_and_asked_why(stage
         session.says("Why so late")
         await session.press("up", "up", "enter")
         session.says("This is needed: Why so late")
+
+
+async def test_an_episode_does_not_end_over_an_agreed_contact_without_a_word(stage: Stage) -> None:
+    async with stage.resumed(mild(stage)) as session:
+        await at_the_step(session)
+        await session.press(*"+3", "enter", "9", "enter", "1", "enter")
+        steps = safety_steps(session.visit.pathway, session.visit.answers, "S2")
+        for step in steps:
+            if session.visit.outcome(step) is None:
+                session.visit.record(step)
+        await session.press("tab", "enter")
+        await to_episode(session)
+        await session.press("r", "z")
+        session.on(FormScreen)
+        session.says(
+            "A contact is still agreed: Wed 2026-11-25 09:00",
+            "When the episode ends, nobody is reminded of it.",
+        )
+
+
+def test_a_call_agreed_for_the_same_afternoon_is_not_met_by_the_confirmation(stage: Stage) -> None:
+    with stage.store() as store:
+        visit = stage.visit(store)
+        visit.answer(mild(stage))
+        call = AgreedContact(due=TODAY, time="15:00", who="nurse1", by=date(2026, 11, 29))
+        for step in safety_steps(visit.pathway, visit.answers, "S2"):
+            visit.record(step, agreed=call if step == STEP else None)
+        visit.confirm(visit.decision(), visit.decision().step or 0)
+        next_day = date(2026, 11, 23)
+        waits = [(i.due, i.time) for i in store.worklist(next_day) if i.kind == "next_contact"]
+        assert waits == [(TODAY, "15:00")]
