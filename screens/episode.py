@@ -19,7 +19,7 @@ from screens.pathway_browser import PickScreen
 from screens.sheet import Command, Sheet, bold, paragraph
 from screens.widgets.lines import Line, plain
 from stepping.care.episode import Episode
-from stepping.care.events import Entry, Withdrawn
+from stepping.care.events import Closed, Entry, Withdrawn
 from stepping.problems import PathwayError
 from store.codes import show
 from store.records import Client, OpenStop
@@ -79,7 +79,10 @@ class EpisodeScreen(Sheet[Literal["record", "entries", "others"] | None]):
         """End what was left unfinished, with a second press."""
         if not self._sure:
             self._sure = True
-            self.message = self.t("Press x again: open safety steps are recorded as not done.")
+            self.message = self.t(
+                "Press x again: open safety steps are recorded as not done. A draft that has ended "
+                "does not come back, even if the death is withdrawn."
+            )
             self.draw()
             return
         why = self.t("the client has died")
@@ -88,6 +91,7 @@ class EpisodeScreen(Sheet[Literal["record", "entries", "others"] | None]):
         def end() -> None:
             try:
                 self._care.end_drafts(why)
+                self._stops = self.desk.store.open_stops(self._care.client.id)
             except PathwayError as error:
                 fault.append(str(error))
 
@@ -187,10 +191,18 @@ class EntryScreen(Sheet[Literal["correct"] | None]):
             Command("escape,left,backspace", "Esc", self.t("back"), partial(self.dismiss, None)),
         ]
 
+    def _not_undone(self) -> list[str]:
+        """What withdrawing a death does not bring back."""
+        event = self._entry.event
+        if not (isinstance(event, Closed) and event.how == "died"):
+            return []
+        return [self.t("Drafts that have ended stay so: ask about danger again.")]
+
     def _withdraw(self) -> None:
         if not self._sure:
             self._sure = True
-            self.message = self.t("Press w again to withdraw this entry.")
+            again = self.t("Press w again to withdraw this entry.")
+            self.message = " ".join([again, *self._not_undone()])
             self.draw()
             return
         event = Withdrawn(day=max(self.desk.today, self._entry.event.day))

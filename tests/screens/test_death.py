@@ -39,7 +39,7 @@ async def test_drafts_are_told_and_ended_with_their_open_safety_steps(stage: Sta
         await session.press("r", "m", *"22.11.", "enter", "enter")
         session.says("1 draft of the client is open: x ends it.")
         await session.press("x")
-        session.says("Press x again")
+        session.says("Press x again", "does not come back, even if the death is withdrawn")
         assert draft(session.store.assessments_of(client.id))
         await session.press("x")
         session.says("The drafts have ended.")
@@ -47,6 +47,9 @@ async def test_drafts_are_told_and_ended_with_their_open_safety_steps(stage: Sta
         rows = session.store.safety(other.assessment.id)
         assert rows
         assert {(row.done, row.why_not) for row in rows} == {(False, "the client has died")}
+        session.lacks("A safety stop is open")
+        await session.press("c", "1", "w")
+        session.says("Drafts that have ended stay so: ask about danger again.")
 
 
 def draft(assessments: list[Assessment]) -> list[Assessment]:
