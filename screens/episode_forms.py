@@ -200,7 +200,7 @@ def _died(_: Asked, values: Values) -> Event:
 def _about_death(asked: Asked) -> str:
     return asked.t(
         "Every treatment ends with it, and nothing of the client waits any more. If it was a "
-        "mistake, withdraw it among the entries (c): all but the ended drafts stands as before."
+        "mistake, withdraw it among the entries (c). All but the ended drafts stands as before."
     )
 
 
