@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 from io import TextIOWrapper
+from itertools import pairwise
 
 import click
 
@@ -33,6 +34,9 @@ _COMMANDS = {
 }
 """Where each command is, in the order of need: the day's work, pathways, the workplace."""
 
+_MAY_BE_EMPTY = {"--lang", "--glyphs", "--theme", "--painter"}
+"""Looks and language: without them the program shows what it would show anyway."""
+
 
 class _Commands(click.Group):
     """Loads a command when it is asked for, so that each pays for itself alone."""
@@ -47,6 +51,19 @@ class _Commands(click.Group):
             return None
         found: click.Command = getattr(import_module(_COMMANDS[cmd_name]), cmd_name)
         return found
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse an empty word where a file, a folder or a record is named.
+
+        A variable of a script that was not set would else mean the usual store, this very folder,
+        or the standard output.
+        """
+        for before, word in pairwise(("", *args)):
+            option, _, value = word.rpartition("=") if word.startswith("--") else (before, "", word)
+            if not value and option not in _MAY_BE_EMPTY:
+                told = f"{option}: its value" if option.startswith("--") else "an argument"
+                raise click.UsageError(f"{told} is empty; was a variable not set?", ctx)
+        return super().parse_args(ctx, args)
 
 
 @click.group(

@@ -290,6 +290,24 @@ def test_wrong_usage_ends_with_2_and_says_why(arguments: list[str], message: str
     assert message in refused(*arguments, given="{}", code=2)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--db", "", "worklist"],
+        ["--db=", "worklist"],
+        ["--pathways", "", "pathway", "list"],
+        ["backup", ""],
+        ["restore", ""],
+        ["note", "QCJG25WA", "--out", ""],
+    ],
+)
+def test_a_variable_that_was_not_set_names_no_other_place(words: list[str]) -> None:
+    done = CliRunner().invoke(porras, words)
+    assert done.exit_code == 2
+    assert "is empty; was a variable not set?" in done.stderr
+    assert CliRunner().invoke(porras, ["--theme", "", "pathway", "list"]).exit_code == 0
+
+
 def test_a_folder_is_a_pathway(mine: Path) -> None:
     given = '{"client.age": 30, "danger": false, "mood.1": 2, "mood.2": 1, "weeks": 4}'
     told = json.loads(run("decide", mine, "--format", "json", given=given).stdout)
