@@ -420,7 +420,7 @@ def test_a_missing_or_damaged_store_says_what_to_do(ward: Ward) -> None:
     key_file.rename(aside := key_file.with_suffix(".aside"))
     assert "There is no key file at" in ward.refused("worklist")
     key_file.write_text("{}", encoding="utf-8")
-    assert "is damaged or from a newer Porras" in ward.refused("worklist")
+    assert "porras.keys is damaged" in ward.refused("worklist")
     aside.rename(key_file)
     database.rename(gone := database.with_suffix(".gone"))
     assert "There is no database at" in ward.refused("worklist")
