@@ -28,6 +28,8 @@ def stands(path: Path) -> bool:
     except OSError as error:
         if error.errno == errno.ENAMETOOLONG:
             raise NameTooLong(path=str(path)) from None
+        if error.errno == errno.ELOOP:  # links that lead round in a circle lead to nothing
+            return False
         raise
     return True
 

@@ -20,6 +20,7 @@ from store.errors import (
     BackupFailed,
     BackupMissing,
     DamagedStore,
+    FolderMissing,
     FutureBackup,
     KeysMissing,
     NoAccess,
@@ -495,6 +496,15 @@ def test_an_older_backup_never_passes_for_the_newest(
         newest(shelf)
     with pytest.raises(BackupMissing):
         newest(shelf / "nowhere")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links of Unix")
+def test_links_in_a_circle_lead_to_no_folder(site: Store, places: Places, tmp_path: Path) -> None:
+    (circle := tmp_path / "circle").symlink_to("circle")
+    with pytest.raises(FolderMissing):
+        newest(circle)
+    with pytest.raises(FolderMissing):
+        backup(site, places, circle, create=False)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="no rights to take away")
