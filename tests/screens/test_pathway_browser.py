@@ -178,9 +178,10 @@ async def test_a_past_decision_shows_the_rules_that_it_was_made_by(stage: Stage)
 
 async def test_behind_an_open_stop_no_rule_tells_a_step(stage: Stage) -> None:
     async with stage.resumed({**stage.whole(MODERATE), "phq9.9": 1}) as session:
-        await session.press("escape", "x")
-        await session.type("went home")
-        await session.press("enter", "1")
+        visit = session.visit
+        note = NoteScreen(session.app.desk, visit, visit.decision(), None)
+        await session.app.push_screen(note)
+        await session.settle()
         session.on(NoteScreen)
         await session.press("p")
         session.on(NoteScreen)

@@ -44,6 +44,7 @@ OF_CLIENTS = {
     "LockScreen",
     "MisfitScreen",
     "NoteScreen",
+    "OpenStopsScreen",
     "PastScreen",
     "PauseScreen",
     "PutRightScreen",
@@ -52,6 +53,7 @@ OF_CLIENTS = {
     "ResultScreen",
     "ServicesScreen",
     "StopScreen",
+    "TakenUpScreen",
     "TrackScreen",
     "TracksScreen",
     "WorklistScreen",
@@ -59,6 +61,7 @@ OF_CLIENTS = {
 """Screens that show a client's data or lead to them: for nurses and leads."""
 
 OF_NOBODY = {
+    "ClockScreen",
     "DoorScreen",
     "EmergencyScreen",
     "HandleScreen",

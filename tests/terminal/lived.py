@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from screens.care_words import CLOSINGS, ENDS
+from screens.contact_form import DUE
 from screens.language import N_, speech
 from stepping.interview import Ask, Stop, what_next
 from stepping.pathway import NO, YES, Answer, Page, Pathway, Question
@@ -171,7 +172,7 @@ class LongNurse(Nurse):
 
     def agrees_next_contact(self, day: date) -> None:
         """Agree on a day."""
-        self._form("n", (N_("Day, or 10 days, or 2w"), day.isoformat()))
+        self._form("n", (DUE, day.isoformat()))
 
     def closes(self, how: str) -> None:
         """End the episode."""

@@ -230,7 +230,7 @@ def test_no_answer_is_left_to_the_shell(end: str, tmp_path: Path) -> None:
     with behind_a_line(SAMPLE, left=left) as session:
         session.wait_for(READY)
         stand_still(session)
-        press_many(session, [b"1"] * 20, 0.1)
+        press_many(session, [b"1"] * 20, 0.5)
         session.idle(1.5 * DELAY_S)  # the keys are there, and no answer is back yet
         if end == "key":
             session.send(b"x")
@@ -246,7 +246,7 @@ def test_no_answer_is_left_to_the_shell_when_the_program_is_stopped() -> None:
     with behind_a_line(SAMPLE) as session:
         session.wait_for(READY)
         stand_still(session)
-        press_many(session, [b"1"] * 20, 0.1)
+        press_many(session, [b"1"] * 20, 0.5)
         session.idle(1.5 * DELAY_S)  # the keys are there, and no answer is back yet
         session.signal(signal.SIGTSTP)
         stand_still(session)

@@ -19,7 +19,7 @@ from screens.client import LABELS
 from stepping.pathway import Answer
 from store.library.pathway_files import built_in
 from tests.terminal.lived import LongNurse, items, said
-from tests.terminal.main_job import AWAKE_S, SLOW_S, client_keys
+from tests.terminal.main_job import AWAKE_S, SLOW_S, STOP_S, client_keys
 from tests.terminal.shadow import Shadowed, program
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="drives a Linux pty")
@@ -95,6 +95,11 @@ def writes_own_words(nurse: LongNurse) -> None:
 def answers_alone(nurse: LongNurse) -> None:
     """Hand the keyboard to the client of the third draft, and take it back."""
     nurse.sees(START, "3")
+    nurse.sees("Some answers are too old to count now.")
+    nurse.session.idle(STOP_S)
+    nurse.session.press("Enter")
+    nurse.session.wait_for("1–5")
+    nurse.session.press("sleep:300 0")
     nurse.session.wait_for("0–3")
     nurse.session.press("sleep:300 Esc")
     nurse.sees("hand the keyboard to the client", "c")
@@ -171,8 +176,8 @@ def test_a_young_person_and_a_stop_on_the_way(tmp_path: Path, size: tuple[int, i
         nurse = LongNurse(session, "sv")
         nurse.sees("new assessment", "n")
         card = client_keys("sv") | {"birth_year": "2 0 1 1 Enter"}
-        for label, keys in zip(LABELS.values(), card.values(), strict=True):
-            session.wait_for(f"> {re.escape(said(label, 'sv'))}")
+        for name, keys in card.items():
+            session.wait_for(f"> {re.escape(said(LABELS[name], 'sv'))}")
             session.idle(AWAKE_S)
             session.press(keys)
         nurse.goes_through(YOUTH, YOUNG, UNHAPPY)

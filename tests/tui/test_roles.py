@@ -111,7 +111,7 @@ def office(tmp_path: Path) -> Office:
             given: tuple[Role, ...] = ("nurse",) if handle == "other" else (handle,)  # type: ignore[assignment]
             admit(places, store, handle, given)
     made = Office(places, tmp_path, client.code)
-    assert made.run("backup make", "SHELF", "boss", BOSS_PASS).exit_code == 0
+    assert made.run("backup make", "SHELF --create", "boss", BOSS_PASS).exit_code == 0
     return made
 
 
