@@ -52,6 +52,7 @@ _DRAFT_OF = """
     SELECT 1 FROM worklist WHERE episode_id = ? AND assessment_id NOTNULL"""
 
 
+_SAFETY_ASKS = "A safety step agreed this contact. Correct it, or agree on another with a reason."
 _DIED = "This client's death is recorded. If that is a mistake, withdraw it first."
 _HAS_DRAFT = "An assessment of the episode is a draft: confirm or abandon it first."
 _NOT_OPEN = "The episode is closed. Open a new one, or withdraw its end first."
@@ -120,6 +121,7 @@ class Episodes(Worklist):
             before = self._told(episode_id)
             if after is not None and after != before.episode.last_seq:
                 raise EpisodeChanged
+            _refuse_less_than_safety(before.episode, guarded, supersedes)
             told = self._add(before, guarded, around, supersedes)
             if before.episode.died or told.episode.died:
                 self._in_every_episode(before, told, around)
@@ -449,6 +451,22 @@ def _guarded(event: Event) -> Event:
             words = (texts.free(name, text) for text in value if isinstance(text, str))
             kept[name] = tuple(text for text in words if text) or None
     return event.model_copy(update=kept)
+
+
+def _refuse_less_than_safety(episode: Episode, event: Event, supersedes: str | None) -> None:
+    """UnfitEvent where the contact of a safety step would go while nothing has met it.
+
+    It is taken back with the step, not beside it: the step would stand as done without a contact.
+    """
+    from stepping.care.contacts import is_met
+    from stepping.care.events import NextContact
+
+    events = [entry.event for entry in episode.entries]
+    old = next((entry.event for entry in episode.entries if entry.id == supersedes), None)
+    if not (isinstance(old, NextContact) and old.safety) or is_met(old, events):
+        return
+    if episode.closed is None and getattr(event, "safety", None) != old.safety:
+        raise UnfitEvent(_SAFETY_ASKS)
 
 
 def _totals(decision_json: str) -> dict[str, int]:

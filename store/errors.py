@@ -504,6 +504,7 @@ class UnfitEvent(StoreError):
             N_("The clock is paused already."),
             N_("The next contact lies before the day on which it was agreed."),
             N_("The next contact is later than a safety step allows: say why."),
+            N_("A safety step agreed this contact. Correct it, or agree on another with a reason."),
             N_("This client's death is recorded. If that is a mistake, withdraw it first."),
             N_("The review lies before the day on which it was agreed."),
             N_("The day lies in the future."),

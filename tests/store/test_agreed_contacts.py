@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 import pytest
 
 from stepping.care.deadlines import helsinki_day
-from stepping.care.events import NextContact, Opened
+from stepping.care.events import Event, NextContact, Opened, Withdrawn
 from store.errors import ClosedAssessment, UnfitEvent
 from store.records import AgreedContact, Assessment, PathwayCopy
 from store.repository import Store
@@ -181,3 +182,28 @@ def test_nothing_is_taken_back_that_a_confirmed_step_rests_on(
         store.record_safety(draft.id, *STEP, done=False, why_not="left")
     assert store.safety(draft.id)[0].agreed == in_days(store, 5)
     assert next_of(store, draft) is not None
+
+
+def test_the_contact_of_a_safety_step_is_not_withdrawn_beside_the_step(
+    store: Store, draft: Assessment
+) -> None:
+    """The step would stand as done, and nobody would get in touch."""
+    store.record_safety(draft.id, *STEP, done=True, agreed=in_days(store, 5))
+    found = store.open_episode_of(draft.client_id)
+    assert found is not None
+    record, episode = found
+    agreed = next(each for each in episode.entries if isinstance(each.event, NextContact))
+    around = replace(AROUND, today=today(store))
+    less: tuple[Event, ...] = (
+        Withdrawn(day=today(store)),
+        NextContact(day=today(store), due=today(store)),
+    )
+    for event in less:
+        with pytest.raises(UnfitEvent):
+            store.record(record.id, event, around, supersedes=agreed.id)
+    moved = agreed.event.model_copy(update={"due": in_days(store, 3).due})
+    told = store.record(record.id, moved, around, supersedes=agreed.id)
+    assert told.next_contact is not None
+    assert told.next_contact.due == in_days(store, 3).due
+    store.withdraw_safety(draft.id, *STEP)
+    assert next_of(store, draft) is None
