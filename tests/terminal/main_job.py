@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from screens.client import LABELS
+from screens.client import LABELS, Field
 from screens.language import LANGUAGES, speech
 from store.library import pathway_files
 from store.records import StoredDecision
@@ -73,7 +73,7 @@ ANSWERS = (
 STEP, RULES = 2, {"A0b", "A1a", "A1b", "A2", "A3"}
 
 
-def client_keys(language: str) -> dict[str, str]:
+def client_keys(language: str) -> dict[Field, str]:
     """The client card by field: the new code, year of birth, woman, language, place."""
     number = list(LANGUAGES).index(language) + 1
     return {
@@ -121,7 +121,7 @@ class Nurse:
         """Begin a new assessment and fill in the client card."""
         self.sees("new assessment", "n")
         for field, script in client_keys(self.language).items():
-            label = speech(self.language)(LABELS[field])  # type: ignore[index]
+            label = speech(self.language)(LABELS[field])
             self._after(f"> {re.escape(label)}", script)
 
     def answers(self, *answered: Answered) -> None:

@@ -175,7 +175,8 @@ def test_a_young_person_and_a_stop_on_the_way(tmp_path: Path, size: tuple[int, i
     with opened(tmp_path, "sv", size=size) as session:
         nurse = LongNurse(session, "sv")
         nurse.sees("new assessment", "n")
-        card = client_keys("sv") | {"birth_year": "2 0 1 1 Enter"}
+        card = client_keys("sv")
+        card["birth_year"] = "2 0 1 1 Enter"
         for name, keys in card.items():
             session.wait_for(f"> {re.escape(said(LABELS[name], 'sv'))}")
             session.idle(AWAKE_S)
