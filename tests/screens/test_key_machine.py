@@ -11,14 +11,25 @@ from typing import Any
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from textual._time import get_time
 
 from screens.prompt import PromptScreen
+from screens.widgets.fingers import ANY_PACE, Fingers, Pace
 from store.library.pathway_files import built_in
 from store.places import find
 from tests.screens.running import Session, Stage
+from tests.screens.test_deliberate import held, send
 from tests.screens.test_random_keys import KEYS, WORDS, drafts, stand
 
 Act = Callable[[Session], Coroutine[Any, Any, None]]
+
+
+def deeds(session: Session) -> list[int]:
+    """How many rows there are of what a nurse answers for: one key adds one at most."""
+    count = "SELECT count(*) FROM {}"
+    tables = ("safety", "decisions", "closings", "assessments")
+    rows = (session.store.db.execute(count.format(table)).fetchone() for table in tables)
+    return [int(row[0]) for row in rows]
 
 
 class Keys(RuleBasedStateMachine):
@@ -78,6 +89,23 @@ class Keys(RuleBasedStateMachine):
         async def act(session: Session) -> None:
             own = [key for c in session.sheet.commands() for key in c.keys.split(",") if key]
             await session.press(own[number % len(own)])
+
+        self._do(act)
+
+    @rule(number=st.integers(0, 40))
+    def key_held_down(self, number: int) -> None:
+        async def act(session: Session) -> None:
+            own = [key for c in session.sheet.commands() for key in c.keys.split(",") if key]
+            before = deeds(session)
+            session.app._fingers = Fingers(Pace())
+            try:
+                await send(session, *held(own[number % len(own)], get_time() + 1, 40))
+            finally:
+                if session.app.is_running:
+                    session.app._fingers = Fingers(ANY_PACE)
+            if session.app.is_running:
+                added = [now - then for now, then in zip(deeds(session), before, strict=True)]
+                assert max(added) <= 1, added
 
         self._do(act)
 
