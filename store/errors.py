@@ -758,6 +758,14 @@ class ClockInDoubt(StoreError):
     next = N_("Start Porras: it shows the date and asks whether it is right.")
 
 
+class ClockPutBack(StoreError):
+    """No step is confirmed by a clock that would make old answers young again."""
+
+    what = N_("The date of this computer lies before what was recorded. No step was confirmed.")
+    safe = _NOTHING_CHANGED
+    next = N_("Put the date right, or start Porras again: it shows the date and asks.")
+
+
 class BrokenHistory(StoreError):
     """Nothing may be deleted while the log does not hold: it would be lost as evidence."""
 

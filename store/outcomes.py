@@ -17,6 +17,7 @@ from store.errors import (
     UnknownRecord,
 )
 from store.interviews import Interviews
+from store.log import clock
 from store.records import AgreedContact, Confirmation, SafetyRecord, StoredDecision
 from store.stops import NEWEST, RECORDED, UNDONE
 from store.vault.keys import plain_handle
@@ -116,9 +117,9 @@ class Outcomes(Interviews, Episodes):
         `footing` any more, StopOpen while a stop of it is open, StopElsewhere if one is open in
         another draft of the person that the decision does not name or that asks for a higher step,
         AnswersChanged if an entry is newer than `final_answers_seq`, AnswersOutdated past
-        `holds_until`, RefusedText (missing) if an override comes without a reason code of the
-        pathway's, ClosedAssessment, UnknownRecord, or UnfitEvent if the episode cannot take the
-        measurement.
+        `holds_until`, ClockPutBack if the clock stands before what was recorded, RefusedText
+        (missing) if an override comes without a reason code of the pathway's, ClosedAssessment,
+        UnknownRecord, or UnfitEvent if the episode cannot take the measurement.
         """
         from stepping.outcome import AT_LEAST, OR_ABOVE, choice
 
@@ -147,6 +148,7 @@ class Outcomes(Interviews, Episodes):
             self._refuse_other_card(assessment_id, given.footing)
             if self._last_seq(assessment_id) != given.final_answers_seq:
                 raise AnswersChanged
+            clock.require_not_put_back(self)
             if given.holds_until and datetime.fromisoformat(row["at"]) > given.holds_until:
                 raise AnswersOutdated
             self._refuse_below_stops(assessment_id, given.confirmed_step, _named(whole))

@@ -13,7 +13,7 @@ import json
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from store.errors import ClockInDoubt
+from store.errors import ClockInDoubt, ClockPutBack
 from store.times import stamp
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ AHEAD = timedelta(days=400)
 
 PUT_BACK = timedelta(days=1)
 """More than any slip of a zone or of summer time."""
+
+_NEWEST = 500
+"""Entries among which the latest instant is looked for: more than a day's work of one nurse."""
 
 DOUBT, SPANS = "clock.doubt", "clock.spans"
 """The settings that keep an open doubt and the spans of entries dated by a wrong clock."""
@@ -108,6 +111,28 @@ def require_certain(session: Session) -> None:
         return
     if session.clock_doubt or judge(session.db, session._clock()):
         raise ClockInDoubt
+
+
+def require_not_put_back(session: Session) -> None:
+    """Go on only with a clock that does not stand before what was recorded.
+
+    A clock that was put back while somebody works has dated the newest entries itself, so the
+    latest instant of many is looked for.
+
+    Raises:
+        ClockPutBack: If it stands more than `PUT_BACK` before the latest entry that is believed.
+    """
+    latest = None if session.training else _latest(session.db)
+    if latest and session._clock() < latest - PUT_BACK:
+        raise ClockPutBack
+
+
+def _latest(db: engine.Database) -> datetime | None:
+    """The latest instant of the newest entries, without those that a wrong clock has dated."""
+    rows = db.execute("SELECT seq, at FROM audit ORDER BY seq DESC LIMIT ?", (_NEWEST,)).fetchall()
+    wrong = spans(db)
+    believed = [at for seq, at in rows if not any(first <= seq <= last for first, last in wrong)]
+    return datetime.fromisoformat(max(believed)) if believed else None
 
 
 def spans(db: engine.Database) -> tuple[Span, ...]:

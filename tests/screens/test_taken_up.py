@@ -17,8 +17,9 @@ from screens.visit import Visit
 from stepping import interview
 from stepping.pathway import Answer
 from stepping.safety import safety_steps
-from store.errors import AnswersOutdated
+from store.errors import AnswersOutdated, ClockPutBack
 from store.interviews import HIDDEN, OUTDATED
+from store.log import clock
 from store.records import Confirmation
 from store.repository import Store
 from tests.screens.running import CALM, MOOD, Session, Stage, lightest
@@ -210,6 +211,9 @@ def test_an_answer_from_ahead_of_the_clock_is_asked_again_and_then_holds(stage: 
         visit.let_go()
         visit.answer(stage.whole())
         assert visit.asked_again == frozenset()
+        with pytest.raises(ClockPutBack):
+            visit.confirm(visit.decision(), 0)
+        clock.confirm(store)  # somebody has looked at a calendar
         assert visit.confirm(visit.decision(), 0).confirmed_step == 0
 
 

@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 
 from store.ending import erasing
-from store.errors import ClockInDoubt
+from store.errors import ClockInDoubt, ClockPutBack
 from store.log import clock
 from store.log.clock import AHEAD, PUT_BACK, Span, confirm, spans
+from store.records import Confirmation
 from store.repository import Store
 from store.training import open_training
 from store.upkeep import backup
 from store.upkeep.deep_check import _backup, _clock
-from tests.store.conftest import KEY, TickingClock
+from tests.store.conftest import KEY, PATHWAY, TickingClock
 
 DAY = timedelta(days=1)
 
@@ -181,3 +182,27 @@ def test_what_is_judged_is_the_entry_and_never_its_number(path: Path, clock: Tic
 
 def clock_of(store: Store, now: datetime | None = None) -> object:
     return clock.judge(store.db, now or store._clock())
+
+
+def test_a_clock_put_back_while_somebody_works_confirms_no_step(
+    path: Path, clock: TickingClock
+) -> None:
+    with opened(path, clock) as store:
+        client = store.add_client(birth_year=1980, language="fi")
+        draft = store.start(client.id, PATHWAY, setting="clinic", language="fi").id
+        store.record_answers(draft, {"q1": 1})
+        clock.now += 190 * DAY
+        store.log_deed("view.worklist")
+        clock.now -= 190 * DAY
+        store.record_skip(draft, "q2")  # an entry under the wrong clock makes it no better
+        given = Confirmation(
+            decision_json="{}",
+            suggested_step=1,
+            confirmed_step=1,
+            final_answers_seq=store.progress(draft).seq,
+        )
+        with pytest.raises(ClockPutBack):
+            store.confirm(draft, given)
+        assert store.decision(draft) is None
+        clock.now += 190 * DAY
+        assert store.confirm(draft, given).confirmed_step == 1

@@ -467,11 +467,11 @@ def test_a_confirmation_that_the_episode_cannot_take_leaves_the_draft(
     store.attach(assessment.id, record.id)
     store.attach(later.id, record.id)
     store.confirm(assessment.id, decided())
-    clock.now -= datetime.timedelta(days=2)
+    clock.now -= datetime.timedelta(hours=20)
     refused(store, UnfitEvent, store.confirm, later.id, decided())
     assert store.decision(later.id) is None
     assert [draft.assessment.id for draft in store.drafts()] == [later.id]
-    clock.now += datetime.timedelta(days=2)
+    clock.now += datetime.timedelta(hours=20)
     store.confirm(later.id, decided())
 
 

@@ -25,6 +25,7 @@ from store.errors import (
 from store.records import Assessment, Confirmation, PathwayCopy
 from store.repository import Store
 from store.times import Ids, stamp
+from tests.store.conftest import TickingClock
 
 
 def confirmation(**changes: Any) -> Confirmation:
@@ -406,11 +407,11 @@ def test_nothing_below_passes_as_left_open_upward(
 
 
 def test_a_decision_on_changed_answers_is_refused(
-    store: Store, assessment: Assessment, path: Path, key: bytes
+    store: Store, assessment: Assessment, path: Path, key: bytes, clock: TickingClock
 ) -> None:
     """Another window changed an answer after this one showed its suggestion."""
     seq = store.record_answers(assessment.id, {"phq9.9": 0})
-    with Store.open(path, key, "nurse-2") as other:
+    with Store.open(path, key, "nurse-2", clock) as other:
         other.record_answers(assessment.id, {"phq9.9": 3})
     with pytest.raises(AnswersChanged):
         store.confirm(assessment.id, confirmation(final_answers_seq=seq))
