@@ -92,12 +92,18 @@ def test_an_id_of_its_own(tmp_path: Path) -> None:
     assert load(str(folder)).id == "north"
 
 
-@pytest.mark.parametrize("name", ["my-county", "9lives", "with space", "a.b", ""])
+@pytest.mark.parametrize("name", ["my-county", "9lives", "with space", "a.b"])
 def test_a_bad_id_makes_nothing(tmp_path: Path, name: str) -> None:
     done = run("pathway", "new", tmp_path / "there" / "mine", "--id", name)
     assert done.exit_code == 1
     assert "no pathway was made" in done.stderr
     assert f"{name!r} cannot be a pathway's id" in done.stderr
+    assert everything(tmp_path) == set()
+
+
+def test_an_empty_id_is_an_unset_variable_and_makes_nothing(tmp_path: Path) -> None:
+    done = run("pathway", "new", tmp_path / "there" / "mine", "--id", "")
+    assert done.exit_code == 2
     assert everything(tmp_path) == set()
 
 
