@@ -14,11 +14,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
-from store.training import HANDLE
 from tests.bench.journey import Drawn, Journey, Turn
 from tests.bench.picture import Picture, shown
 from tests.terminal.keyscript import Step, key_bytes
-from tests.terminal.main_job import ANSWERS, AWAKE_S, ROOT, SLOW_S, STEP, Nurse
+from tests.terminal.main_job import ANSWERS, AWAKE_S, ROOT, SLOW_S, Nurse
 from tests.terminal.session import KeyCost, Session
 
 LANGUAGE = "fi"
@@ -119,7 +118,7 @@ def _confirm(session: _Recorder, nurse: Nurse) -> None:
     nurse.sees("Confirm or change the step")
     session.idle(SLOW_S)
     session.press("Enter")
-    session.wait_for(rf"\b{STEP}: .* \({HANDLE}, ")
+    nurse.sees("Note for the patient record")
     session.idle(SLOW_S)
 
 
