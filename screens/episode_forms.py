@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import partial
 
 from screens.care import Care
@@ -130,15 +131,19 @@ def _end(asked: Asked) -> list[Field]:
     ]
 
 
-def _next(asked: Asked) -> list[Field]:
+def _agreed_before(asked: Asked) -> tuple[NextContact | None, date | None]:
+    """The contact that is corrected, if any, and by which day a safety step asks for one."""
     was = asked.old if isinstance(asked.old, NextContact) else None
-    last = latest_day(asked.care.episode, was)
+    return was, latest_day(asked.care.episode, was)
+
+
+def _next(asked: Asked) -> list[Field]:
+    was, last = _agreed_before(asked)
     return contact_fields(asked.care.desk, asked.typed, was, last=last, needed=False)
 
 
 def _agreed(asked: Asked, values: Values) -> Event:
-    was = asked.old if isinstance(asked.old, NextContact) else None
-    last = latest_day(asked.care.episode, was)
+    was, last = _agreed_before(asked)
     kept = {"safety": was.safety, "by": was.by} if was else {"by": None}
     made = contact_of(values, last).model_dump() | kept
     return NextContact.model_validate({**given(made), "day": asked.day})
@@ -146,8 +151,7 @@ def _agreed(asked: Asked, values: Values) -> Event:
 
 def _late(asked: Asked) -> str:
     """Say by which day a safety step asks for a contact that has not been made."""
-    was = asked.old if isinstance(asked.old, NextContact) else None
-    last = latest_day(asked.care.episode, was)
+    _, last = _agreed_before(asked)
     if last is None:
         return ""
     day = day_words(last, asked.care.desk.today, asked.t)

@@ -184,6 +184,8 @@ class FormScreen(Sheet[bool]):
         self._title = title
         self._note = note
         self._asked = fields
+        self._built: tuple[dict[str, str], Sequence[Field]] | None = None
+        """What the fields were last built from, and the fields: some are read from the store."""
         self._keep = keep
         self._typed = {each.name: each.typed for each in fields({})}
         self._at = 0
@@ -199,15 +201,18 @@ class FormScreen(Sheet[bool]):
 
     @property
     def _fields(self) -> Sequence[Field]:
-        found = self._asked(self._typed)
-        for each in found:
-            self._typed.setdefault(each.name, each.typed)
-        return found
+        if self._built is None or self._built[0] != self._typed:
+            found = self._asked(self._typed)
+            for each in found:
+                self._typed.setdefault(each.name, each.typed)
+            self._built = dict(self._typed), found
+        return self._built[1]
 
     @property
     def _field(self) -> Field | None:
         """The field that is asked; none at the end, where the form is stored."""
-        return self._fields[self._at] if self._at < len(self._fields) else None
+        fields = self._fields
+        return fields[self._at] if self._at < len(fields) else None
 
     def _first_open(self) -> int:
         """The first field that is needed and empty, or the end."""
@@ -223,6 +228,11 @@ class FormScreen(Sheet[bool]):
             self._entry.text = self._typed[self._field.name]
 
     # -- drawing -----------------------------------------------------------
+
+    def draw(self, *, awake: bool = False) -> None:
+        """Draw what should stand here now, with fields that know what the store says by now."""
+        self._built = None
+        super().draw(awake=awake)
 
     def top(self) -> tuple[str, str]:
         """Name the form and the client."""

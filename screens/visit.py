@@ -49,6 +49,7 @@ from store.records import (
     StoredDecision,
 )
 from store.repository import Store
+from store.stops import plain_answer
 
 ANY_LANGUAGE: Final = "any_language"
 Turn = Barrier | Literal["any_language"]
@@ -118,10 +119,7 @@ class Visit:
         self.client = self.store.client(now.client_id)
         self.assessment = _in_language_of(self.store, self.client, now)
         progress = self.store.progress(self.assessment.id)
-        self.given = {
-            id_: tuple(value) if isinstance(value, list) else value
-            for id_, value in progress.answers.items()
-        }
+        self.given = {id_: plain_answer(value) for id_, value in progress.answers.items()}
         self.skipped = dict(progress.skipped)
         self.order = dict(progress.order)
         self.times = dict(progress.times)
@@ -147,7 +145,9 @@ class Visit:
     @property
     def held(self) -> dict[str, Answer]:
         """The answers that still hold; one that has grown too old counts as not given."""
-        old = self.outdated
+        return self._without(self.outdated)
+
+    def _without(self, old: Collection[str]) -> dict[str, Answer]:
         return {id_: answer for id_, answer in self.given.items() if id_ not in old}
 
     @property
@@ -170,7 +170,7 @@ class Visit:
         old = self.outdated
         if not old:
             return old
-        pages = interview.shown_pages(self.pathway, self.answers)
+        pages = interview.shown_pages(self.pathway, self._with_card(self._without(old)))
         return old & {question.id for page in pages for question in page.questions}
 
     def _with_card(self, given: Mapping[str, Answer]) -> dict[str, Answer]:
@@ -223,7 +223,7 @@ class Visit:
         old = self.outdated
         return interview.what_next(
             self.pathway,
-            self.answers,
+            self._with_card(self._without(old)),
             self.skipped.keys() - old,
             self.recorded,
             danger_first=bool(old or self.again),

@@ -233,6 +233,8 @@ class Episodes(Worklist):
         agreed is corrected, or withdrawn where nothing is agreed any more. Where the client is in
         no episode, one begins: care has begun.
         """
+        if agreed is None and before is None:
+            return
         from stepping.care.events import NextContact, Opened, Withdrawn
         from stepping.care.taking import Surroundings
 

@@ -91,7 +91,6 @@ class Outcomes(Interviews, Episodes):
     def _add_safety(
         self, row: dict[str, Any], event: str, agreed: AgreedContact | None = None
     ) -> None:
-        self._require(row["assessment_id"])
         row["answers_seq"] = self._last_seq(row["assessment_id"])
         row["supersedes"] = self._newest(row, NEWEST)
         self._append("safety", row, event, row["id"])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tui.loading import FORMAT, Fault
+from tui.loading import FORMAT, Fault, stop_data
 from tui.unlocking import with_store
 
 if TYPE_CHECKING:
@@ -120,10 +120,7 @@ def _change_of_card(change: CardChange) -> dict[str, Any]:
 
 def _stop(stop: OpenStop) -> dict[str, Any]:
     return {
-        "stop": stop.stop,
-        "urgency": stop.urgency,
-        "floor": stop.floor,
-        "since": stop.since.isoformat(),
+        **stop_data(stop),
         "by": stop.by,
         "pathway": stop.pathway_id,
         "assessment": stop.assessment_id,

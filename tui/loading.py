@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,7 @@ from tui.settings import Settings
 
 if TYPE_CHECKING:
     from stepping.pathway import Pathway
+    from store.records import HeldStop
 
 
 FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
@@ -47,6 +48,16 @@ class Fault(click.ClickException):
 def as_json(told: object) -> bytes:
     """What a command tells other programs; bytes of a path that are no text stay as they are."""
     return json.dumps(told, ensure_ascii=False, indent=1).encode(errors="backslashreplace")
+
+
+def stop_data(stop: HeldStop) -> dict[str, Any]:
+    """What every command tells other programs of an open stop."""
+    return {
+        "stop": stop.stop,
+        "urgency": stop.urgency,
+        "floor": stop.floor,
+        "since": stop.since.isoformat(),
+    }
 
 
 def load_pathway(settings: Settings, name: str) -> Pathway:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import click
 
-from tui.loading import FORMAT, Fault, language_of, spoken
+from tui.loading import FORMAT, Fault, language_of, spoken, stop_data
 from tui.unlocking import with_store
 
 if TYPE_CHECKING:
@@ -86,16 +86,7 @@ def _json(visit: Visit, language: str, text: str) -> str:
 def _open_stops(visit: Visit) -> list[dict[str, object]]:
     """The stops that are open now for the person, in this assessment and in other drafts."""
     stops = visit.store.open_stops(visit.client.id)
-    return [
-        {
-            "stop": stop.stop,
-            "urgency": stop.urgency,
-            "floor": stop.floor,
-            "since": stop.since.isoformat(),
-            "assessment": stop.assessment_id,
-        }
-        for stop in stops
-    ]
+    return [{**stop_data(stop), "assessment": stop.assessment_id} for stop in stops]
 
 
 def _write(desk: Desk, found: Assessment, out: str, content: str, *, replace: bool) -> None:

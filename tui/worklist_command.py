@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tui.loading import FORMAT
+from tui.loading import FORMAT, stop_data
 from tui.unlocking import with_store
 
 if TYPE_CHECKING:
@@ -85,15 +85,7 @@ def _item(item: WorkItem, today: date) -> dict[str, Any]:
         "municipality": item.municipality,
         "unit": item.unit,
         "worker": item.worker,
-        "stops": [
-            {
-                "stop": stop.stop,
-                "urgency": stop.urgency,
-                "floor": stop.floor,
-                "since": stop.since.isoformat(),
-            }
-            for stop in item.stops
-        ],
+        "stops": [stop_data(stop) for stop in item.stops],
         "assessment": item.assessment_id,
         "episode": item.episode_id,
     }

@@ -250,7 +250,6 @@ class Stand:
         self._say_message(shown)
         if shown.whole:
             self._say_keys(sheet)
-        if shown.whole:
             shown.since = None
         shown.rows, shown.whole = rows, False
 
