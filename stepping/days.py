@@ -15,6 +15,8 @@ LONGEST = 10
 _YEAR = 12
 _CENTURY = 2000
 _SHORT = 2
+_LAST_YEAR = 9998
+"""After each day that may be typed there is another one, on which it is over."""
 _LEAP_YEARS = 9
 """Within so many years every day of the calendar comes."""
 
@@ -56,6 +58,8 @@ def read_day(typed: str, today: date, *, ahead: bool = False) -> date:
 
 
 def _day(year: int, month: int, day: int) -> date:
+    if year > _LAST_YEAR:
+        raise NoSuchDay
     try:
         return date(year, month, day)
     except ValueError:

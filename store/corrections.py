@@ -272,8 +272,8 @@ class Corrections(Clients, Outcomes):
                 raise BornLater(year=helsinki_day(before.started_at).year)
             agreed, left = self._leave_agreed(assessment_id), self._leave(assessment_id)
             withdrawn = len(agreed) + len(left)
-            if before.wrong_client:  # the mark has withdrawn them
-                agreed = self._had_agreed(assessment_id)
+            # A mark has withdrawn them, or a client before could not take them.
+            agreed = agreed or self._had_agreed(assessment_id)
             if not marked_here:
                 self._forget_given(assessment_id)
             kind: Literal["returned", "moved"] = "returned" if marked_here else "moved"

@@ -87,7 +87,12 @@ class Stops(Session):
         )
         if pathway is not None:
             self._keep_open(draft, self._worked_out(draft, pathway))
-        elif self._row("SELECT 1 FROM open_stops WHERE assessment_id = ?", assessment_id):
+        else:
+            self._keep_known(draft)
+
+    def _keep_known(self, draft: dict[str, Any]) -> None:
+        """Leave the open stops of a draft as they are known, and list it by them."""
+        if self._row("SELECT 1 FROM open_stops WHERE assessment_id = ?", draft["id"]):
             self._list_draft(draft, "open_stop", draft["started_at"])
 
     def _texts(self, digest: str) -> str:
@@ -159,9 +164,18 @@ class Stops(Session):
         self.db.execute(sql, {"id": draft["id"], "kind": kind, "since": since})
 
     def _keep_all_standings(self) -> None:
-        """Keep how every draft stands, within a transaction."""
+        """Keep how every draft stands, within a transaction.
+
+        A draft with an answer that does not fit its question counts as one that cannot be read:
+        it must not keep the whole store closed.
+        """
         for (assessment_id,) in self.db.execute("SELECT assessment_id FROM drafts").fetchall():
-            self._keep_standing(assessment_id)
+            try:
+                self._keep_standing(assessment_id)
+            except (TypeError, ValueError, KeyError):
+                draft = self._row(_DRAFT, assessment_id)
+                if draft is not None:
+                    self._keep_known(draft)
 
 
 def plain_answer(value: Any) -> Any:

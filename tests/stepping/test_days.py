@@ -34,7 +34,9 @@ def test_without_a_year_it_is_the_nearest_one_on_the_side_that_is_meant() -> Non
     assert read_day("7", TODAY, ahead=True) == date(2026, 12, 6)
 
 
-@pytest.mark.parametrize("typed", ["30.2.", "30.2.2027", "2026-02-30", "31.11.", "0.1."])
+@pytest.mark.parametrize(
+    "typed", ["30.2.", "30.2.2027", "2026-02-30", "31.11.", "0.1.", "9999-12-31"]
+)
 def test_a_day_that_the_calendar_lacks_is_told_as_that(typed: str) -> None:
     with pytest.raises(NoSuchDay):
         read_day(typed, TODAY, ahead=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from stepping.care.deadlines import helsinki_day
-from stepping.care.events import Event, NextContact, Opened, Withdrawn
+from stepping.care.events import Closed, Event, NextContact, Opened, Withdrawn
 from store.errors import ClosedAssessment, UnfitEvent
 from store.records import AgreedContact, Assessment, PathwayCopy
 from store.repository import Store
@@ -136,6 +136,21 @@ def test_a_safety_contact_goes_with_the_assessment_that_moves(
     found = store.open_episode_of(right.id)
     assert found is not None
     assert found[1].next_contact is None
+
+
+def test_a_contact_that_one_client_could_not_take_goes_on_to_the_right_one(
+    store: Store, draft: Assessment
+) -> None:
+    store.record_safety(draft.id, *STEP, done=True, agreed=in_days(store, 5))
+    wrong, right = (store.add_client(birth_year=1970, language="fi") for _ in range(2))
+    died = store.begin_episode(wrong.id, Opened(day=today(store)), AROUND)
+    store.record(died.id, Closed(day=today(store), how="died"), AROUND)
+    carried = store.move_assessment(draft.id, wrong.id, "wrong code", after=None)
+    assert carried.why_not is not None
+    move = carried.assessment.move
+    carried = store.move_assessment(draft.id, right.id, "wrong again", after=move)
+    assert (carried.joined, carried.why_not) == (True, None)
+    assert store.safety(draft.id)[0].agreed == in_days(store, 5)
 
 
 def test_a_contact_of_a_marked_assessment_stands_again_when_the_mark_is_taken_back(

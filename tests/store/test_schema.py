@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
@@ -369,6 +370,23 @@ def test_stops_of_older_drafts_are_found_though_nobody_had_marked_them(
         assert after.open_stops(assessment.client_id) == [before]
         (item,) = after.worklist(TODAY)
         assert (item.kind, item.stops[0].stop) == ("open_stop", "R1")
+
+
+@pytest.mark.parametrize("odd", ["x", [["a"]], {"a": 1}])
+def test_an_answer_that_does_not_fit_keeps_no_store_closed(
+    store: Store, assessment: Assessment, path: Path, key: bytes, odd: object
+) -> None:
+    """As after damage or a hand in the file: the draft counts as unread, the others as they are."""
+    store.record_answers(assessment.id, {"danger": "yes"})
+    (before,) = store.open_stops(assessment.client_id)
+    store.db.execute("DROP TRIGGER answers_no_UPDATE")
+    store.db.execute("UPDATE answers SET value = ?, question = 'mood.1'", [json.dumps(odd)])
+    with pytest.raises((TypeError, ValueError)):
+        store._keep_standing(assessment.id)
+    store.rebuild_worklist()
+    assert store.open_stops(assessment.client_id) == [before]
+    (item,) = store.worklist(TODAY)
+    assert item.kind == "open_stop"
 
 
 @pytest.mark.parametrize("number", range(1, schema.newest()))
