@@ -81,6 +81,15 @@ class Carried(NamedTuple):
     """Why it could not be counted in that client's open episode, as a message id."""
 
 
+class _Stray(NamedTuple):
+    """An assessment, whose it is, and what it has told the episode of somebody else."""
+
+    assessment_id: str
+    client_id: str
+    hung: list[Event]
+    agreed: list[NextContact]
+
+
 class Corrections(Clients, Outcomes):
     """The part of the store that puts right what was recorded of the wrong client or card."""
 
@@ -194,9 +203,11 @@ class Corrections(Clients, Outcomes):
     def part_clients(self, client_id: str, code: str, why: str) -> Client:
         """Take back that a code was joined to a client; what was recorded under it goes with it.
 
-        `code` is one of `Client.also`. What was begun since stays with the code that stands. Parted
-        already, nothing is written. Returns the client of that code. Raises UnknownRecord or
-        RefusedText.
+        `code` is one of `Client.also`. What was begun since stays with the code that stands. An
+        assessment of the one leaves the episode of the other, with all that hung on it, and a death
+        that was recorded of one code and held for both is withdrawn from the other. Parted already,
+        nothing is written. Returns the client of that code. Raises UnknownRecord, RefusedText, or
+        UnfitEvent where something rests on what has to leave an episode.
         """
         reason = texts.needed("why", why)
         found = self._coded(codes.parse(code))
@@ -206,10 +217,62 @@ class Corrections(Clients, Outcomes):
         with self._write():
             standing, *joined = self._same_person(client_id)
             if other_id in joined:
+                self._withdraw_shared_death(standing, other_id)
+                strays = [self._taken_out(stray) for stray in self._strays(standing, other_id)]
                 self._put_joining(other_id, None, reason)
+                for stray in strays:
+                    self._brought_home(stray, reason)
                 self._follow(standing)
                 self._follow(other_id)
             return self._client(other_id)
+
+    def _strays(self, client_id: str, other_id: str) -> list[dict[str, str]]:
+        """The assessments of one side of a person in an episode of the other, with whose they are.
+
+        The one side is the client `other_id`.
+        """
+        sql = f"""
+            {FOUND} SELECT b.assessment_id, b.client
+            FROM found CROSS JOIN belongings b ON b.assessment_id = found.id
+                CROSS JOIN episodes e ON e.id = b.episode_id
+            WHERE (b.client = :other) <> (e.client_id = :other)"""
+        return list(self._rows(sql, {**self._person_values(client_id), "other": other_id}))
+
+    def _taken_out(self, stray: dict[str, str]) -> _Stray:
+        """Withdraw what an assessment told the episode that it belongs to."""
+        id_ = stray["assessment_id"]
+        agreed = self._leave_agreed(id_)
+        return _Stray(id_, stray["client"], self._leave(id_), agreed)
+
+    def _brought_home(self, stray: _Stray, why: str) -> None:
+        """Tell the episode of an assessment's own client what it told another one."""
+        self._forget_given(stray.assessment_id)
+        self._put_move(stray.assessment_id, "returned", stray.client_id, why)
+        self._arrive(*stray[:2], stray.hung, stray.agreed)
+        self._follow_draft(stray.assessment_id)
+
+    def _withdraw_shared_death(self, client_id: str, other_id: str) -> None:
+        """Leave a death with the code of which it was recorded, where it held for two.
+
+        A living client is missed by nobody who looks for a dead one; the other mistake is seen.
+        """
+        from stepping.care.events import Withdrawn
+
+        sql = """
+            SELECT v.id, v.episode_id, v.event, e.client_id = :other AS other
+            FROM episode_events v CROSS JOIN episodes e ON e.id = v.episode_id
+            WHERE e.client_id IN (SELECT value FROM json_each(:person)) AND v.kind = 'closed'
+                AND json_extract(v.event, '$.how') = 'died'
+                AND NOT EXISTS (SELECT 1 FROM episode_events w WHERE w.supersedes = v.id)
+                AND v.at >= (SELECT max(j.at) FROM client_joins j WHERE j.client = :other)
+            ORDER BY v.rowid"""
+        values = {**self._person_values(client_id), "other": other_id}
+        rows = list(self._rows(sql, values))
+        for row in rows[1:]:
+            if row["event"] == rows[0]["event"] and row["other"] != rows[0]["other"]:
+                told = self._told(row["episode_id"])
+                around = self._around(told)
+                self._add(told, Withdrawn(day=around.today), around, row["id"])
 
     def joinings(self, client_id: str) -> list[Joining]:
         """How a person's codes were joined, and which were parted again; the oldest first."""

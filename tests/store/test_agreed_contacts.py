@@ -9,6 +9,7 @@ import pytest
 
 from stepping.care.deadlines import helsinki_day
 from stepping.care.events import Closed, Event, NextContact, Opened, Withdrawn
+from store.codes import show
 from store.errors import ClosedAssessment, UnfitEvent
 from store.records import AgreedContact, Assessment, PathwayCopy
 from store.repository import Store
@@ -182,6 +183,46 @@ def test_a_contact_agreed_under_one_of_two_joined_codes_parts_with_it(
     store.part_clients(older.id, store.client(draft.client_id).also[0], "two people")
     contacts = [next_of(store, draft), next_of(store, theirs)]
     assert [c and c.due for c in contacts] == [in_days(store, n).due for n in (3, 5)]
+
+
+def test_parting_leaves_nothing_of_one_person_in_the_episode_of_the_other(
+    store: Store, draft: Assessment
+) -> None:
+    """The call, the measurement and the legal time of the one are not kept for the other."""
+    older = store.add_client(birth_year=1970, language="fi")
+    store.join_clients(older.id, draft.client_id, "one person, it seemed")
+    store.record_safety(draft.id, *STEP, done=True, agreed=in_days(store, 5))
+    record = store.open_episode_of(older.id)
+    assert record is not None
+    assert record[0].client_id == older.id
+    store.part_clients(older.id, store.client(older.id).also[0], "two people")
+    found = store.open_episode_of(older.id)
+    assert found is not None
+    assert (found[1].next_contact, store.safety(draft.id)[0].agreed) == (None, in_days(store, 5))
+    own = store.episode_of(draft.id)
+    assert own is not None
+    assert own[0].client_id == draft.client_id
+    assert own[1].next_contact is not None
+    store.record_answers(draft.id, {"q1": 1})
+    store.confirm(draft.id, confirmation(4))
+    assert [m.assessment for m in store.episode(own[0].id)[1].measured] == [draft.id]
+    assert store.episode(record[0].id)[1].measured == ()
+    store.part_clients(older.id, show(store.client(draft.client_id).code), "again")
+    assert (store.faults(), store.verify_chain()) == ([], None)
+
+
+@pytest.mark.parametrize("whose", [0, 1])
+def test_a_death_of_one_code_does_not_stay_with_both_after_parting(
+    store: Store, whose: int
+) -> None:
+    pair = [store.add_client(birth_year=1970, language="fi") for _ in range(2)]
+    episodes = [store.begin_episode(c.id, Opened(day=today(store)), AROUND) for c in pair]
+    store.join_clients(pair[0].id, pair[1].id, "one person, it seemed")
+    store.record(episodes[whose].id, Closed(day=today(store), how="died"), AROUND)
+    assert store.death_of(pair[0].id) is not None
+    store.part_clients(pair[0].id, show(pair[1].code), "two people")
+    assert [store.death_of(c.id) is not None for c in pair] == [whose == 0, whose == 1]
+    assert store.open_episode_of(pair[1 - whose].id) is not None
 
 
 def test_nothing_is_taken_back_that_a_confirmed_step_rests_on(
