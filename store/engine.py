@@ -26,6 +26,7 @@ from store.errors import (
     NameTooLong,
     NetworkFileSystem,
     NoAccess,
+    NotRegular,
     ReadOnlyStore,
     ReserveOpened,
     StopOpen,
@@ -37,7 +38,7 @@ from store.errors import (
     UpdatedMeanwhile,
 )
 from store.places import real
-from store.upkeep import ballast, disk, log_check, owner
+from store.upkeep import ballast, disk, log_check, owner, regular
 
 BUSY_SECONDS = 10.0
 """How long a write waits for another program's lock; the engine's own queue is not fair."""
@@ -453,6 +454,8 @@ def _translate_os(error: OSError, path: Path) -> StoreError:
     # The error names the file that it is about, which may be another one than the database.
     if isinstance(error.filename, str | bytes):
         path = Path(os.fsdecode(error.filename))
+    if isinstance(error, regular.NotAFile | regular.TooLarge):
+        return NotRegular(path=str(path))
     if error.errno in _FULL:
         return DiskFull(path=str(path))
     if error.errno in _DENIED:

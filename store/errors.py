@@ -202,6 +202,14 @@ class DamagedLog(DamagedStore):
     )
 
 
+class NotRegular(StoreError):
+    """A pipe, a device or a folder stands where a file belongs, or a file that has no end."""
+
+    what = N_("What stands at {path} is not a file that Porras can read.")
+    safe = _NOTHING_CHANGED
+    next = N_("Find out who put it there, move it away, and put the right file back.")
+
+
 class DiskFull(StoreError):
     """The disk has no room or does not take the write."""
 

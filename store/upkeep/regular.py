@@ -1,0 +1,61 @@
+"""Reading only what is a file: a pipe would be waited for, and a device never comes to its end."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+from typing import BinaryIO
+
+
+class NotAFile(OSError):
+    """At a path stands a pipe, a socket, a device or a folder where a file was to be read."""
+
+
+class TooLarge(OSError):
+    """A file has more bytes than any of its kind may have."""
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Open a file to be read, and never wait for anything else that stands in its place.
+
+    Links are followed. Raises NotAFile, and OSError if the file cannot be opened.
+    """
+    # Opening a pipe waits for its other end, unless one asks not to be kept waiting. A file knows
+    # no waiting. Windows has no pipes in folders, and needs to be told that bytes are wanted.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        descriptor = os.open(path, flags | getattr(os, "O_NOCTTY", 0))
+    except OSError as error:
+        if error.errno == errno.ENXIO:  # a socket
+            raise _no_file(path) from None
+        raise
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise _no_file(path)
+    return os.fdopen(descriptor, "rb")
+
+
+def read(path: Path, most: int) -> bytes:
+    """The whole content of a file of at most `most` bytes.
+
+    Raises TooLarge, and what `open_regular` raises.
+    """
+    with open_regular(path) as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise TooLarge(errno.EINVAL, f"is larger than {most} bytes", str(path))
+    return content
+
+
+def is_regular(path: Path) -> bool:
+    """Whether a file stands at a path, or a link that leads to one; False if none can be seen."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return False
+
+
+def _no_file(path: Path) -> NotAFile:
+    return NotAFile(errno.EINVAL, "is not a file", str(path))

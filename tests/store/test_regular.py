@@ -1,0 +1,52 @@
+"""Only files are read: what would be waited for, or has no end, is refused at once."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from store import engine
+from store.errors import NotRegular
+from store.upkeep import regular
+
+
+def pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def bound(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as end:  # its name stays
+        end.bind(str(path))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and devices in folders")
+@pytest.mark.parametrize("made", [pipe, device, bound, Path.mkdir])
+def test_nothing_but_a_file_is_read(tmp_path: Path, made: Callable[[Path], None]) -> None:
+    made(place := tmp_path / "it")
+    with pytest.raises(regular.NotAFile), regular.open_regular(place) as file:
+        file.read(1)
+    assert not regular.is_regular(place)
+    with pytest.raises(NotRegular) as told, engine.domain_errors(tmp_path / "db", writing=False):
+        regular.read(place, 10)
+    assert told.value.values == {"path": str(place)}
+
+
+def test_a_file_is_read_up_to_its_bound(tmp_path: Path) -> None:
+    place = tmp_path / "it"
+    place.write_bytes(b"0123456789")
+    assert regular.read(place, 10) == b"0123456789"
+    (tmp_path / "link").symlink_to(place)
+    assert regular.read(tmp_path / "link", 10) == b"0123456789"
+    assert regular.is_regular(tmp_path / "link")
+    with pytest.raises(regular.TooLarge):
+        regular.read(place, 9)
+    with pytest.raises(FileNotFoundError):
+        regular.read(tmp_path / "none", 9)
