@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from screens.desk import Desk
     from store.errors import StoreError
     from store.places import Places
-    from store.upkeep.backup import Manifest
+    from store.upkeep.manifest import Manifest
     from store.upkeep.restore import Restored
 
 
@@ -55,8 +55,9 @@ def make(desk: Desk, /, folder: Path | None, keep: int | None, create: bool, for
     the disk dies. The first backup of each month stays for a year.
     """
     from store.places import find
-    from store.upkeep.backup import KEEP, usual
     from store.upkeep.backup import backup as make_one
+    from store.upkeep.backup import usual
+    from store.upkeep.rotation import KEEP
 
     if desk.training:
         raise click.UsageError("the training store holds nothing that needs a backup")
@@ -176,7 +177,8 @@ def _agreed_to_make(desk: Desk, folder: Path) -> bool:
 def _newest(places: Places, folder: Path | None) -> Path:
     """The newest backup of a folder, or of the usual one; the errors of the store."""
     from store.errors import BackupMissing, NoBackupYet
-    from store.upkeep.backup import newest, usual
+    from store.upkeep.backup import usual
+    from store.upkeep.shelf import newest
 
     if folder:
         return newest(real(folder))
@@ -201,7 +203,7 @@ def _key(
     settings: Settings, source: Path, who: str | None, file: str | None, *, recovery: bool
 ) -> tuple[str, bytes]:
     """Who restores, and the data key of the backup."""
-    from store.upkeep.backup import KEYS
+    from store.upkeep.manifest import KEYS
     from store.vault import keys
 
     handle = keys.plain_handle(who) if who else only_handle(source / KEYS)

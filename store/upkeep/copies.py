@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from store.errors import BackupDamaged, BackupMissing, FutureBackup, NoAccess
-from store.upkeep import backup
+from store.upkeep import manifest as backups
 
 
 class Copies(NamedTuple):
@@ -33,7 +33,7 @@ def beside(database: Path) -> Copies:
     folder = database.parent / "backups"
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
         try:
-            manifest = backup.read_manifest(path)
+            manifest = backups.read_manifest(path)
         except BackupMissing:
             continue
         except (BackupDamaged, FutureBackup, NoAccess):  # nothing removes it, and it may hold all

@@ -36,7 +36,7 @@ from store.repository import Store
 from store.tables.stops import HIGHEST_STEP, UNREAD
 from store.times import Clock, utc_now
 from store.upkeep import disk
-from store.upkeep.backup import copy_file
+from store.upkeep.manifest import copy_file
 
 _KEPT_ASIDE = "rescued_rows"
 _OLD_LOG = ("audit", "seals")

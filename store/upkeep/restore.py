@@ -39,19 +39,17 @@ from store.log import audit
 from store.places import Places, find
 from store.times import Clock, stamp, utc_now
 from store.upkeep import disk, owner
-from store.upkeep.backup import (
+from store.upkeep.manifest import (
     DATABASE,
     KEYS,
     Manifest,
     Survey,
     copy_file,
-    holds,
-    later_and_apart,
-    newest,
     open_copy,
     read_manifest,
     survey,
 )
+from store.upkeep.shelf import holds, later_and_apart, newest
 from store.vault import keys, locks, slots
 
 # Where SQLite keeps the locks of a database: a reader holds a share of these bytes, and whoever

@@ -18,8 +18,10 @@ from typing import Any, NamedTuple
 
 from store.places import Places, find
 from store.repository import Store
-from store.upkeep.backup import KEYS, backup, before_migration, newest, read_manifest
+from store.upkeep.backup import backup, before_migration
+from store.upkeep.manifest import KEYS, read_manifest
 from store.upkeep.restore import finish, restore
+from store.upkeep.shelf import newest
 from store.vault import keys, slots
 from tests.store.test_backup import PASS, older, whole
 

@@ -32,22 +32,19 @@ from store.repository import Store
 from store.times import Clock
 from store.training import open_training
 from store.upkeep import disk
-from store.upkeep.backup import (
+from store.upkeep.backup import LAST, backup, before_migration, due
+from store.upkeep.manifest import (
     DATABASE,
     KEYS,
-    LAST,
     MANIFEST,
     Manifest,
-    backup,
-    before_migration,
-    due,
     file_digest,
-    newest,
     open_copy,
     read_manifest,
     survey,
 )
 from store.upkeep.restore import restore
+from store.upkeep.shelf import newest
 from store.vault import keys
 from tests.scripts import ROOT, run_beside
 from tests.store.conftest import TickingClock

@@ -24,7 +24,8 @@ from store.places import find
 from store.records import Assessment
 from store.repository import Store
 from store.upkeep import deep_check, health
-from store.upkeep.backup import MANIFEST, backup
+from store.upkeep.backup import backup
+from store.upkeep.manifest import MANIFEST
 from store.upkeep.rescue import rescue
 from store.upkeep.restore import drill, restore
 from store.vault import keys, opening, rekey

@@ -17,8 +17,9 @@ from store.places import Places, find
 from store.repository import Store
 from store.times import utc_now
 from store.upkeep import ballast, disk, health, rescue
-from store.upkeep.backup import backup, newest, usual
+from store.upkeep.backup import backup, usual
 from store.upkeep.restore import finish, restore
+from store.upkeep.shelf import newest
 from store.vault import keys, opening, rekey, slots, staff
 from tests.store.test_backup import PASS
 

@@ -14,7 +14,8 @@ from store.errors import DamagedLog, NameTooLong, RestorePlanBroken, shown
 from store.places import Places, find
 from store.repository import Store
 from store.upkeep import health, log_check, restore
-from store.upkeep.backup import backup, newest, usual
+from store.upkeep.backup import backup, usual
+from store.upkeep.shelf import newest
 from store.vault import keys, opening
 from tests.faults.stores import KEY, Ticking, began
 from tests.store.test_backup import PASS

@@ -29,16 +29,8 @@ from store.errors import (
 from store.log import audit
 from store.places import Places, find
 from store.repository import Store
-from store.upkeep.backup import (
-    DATABASE,
-    KEYS,
-    MANIFEST,
-    backup,
-    before_migration,
-    file_digest,
-    open_copy,
-    read_manifest,
-)
+from store.upkeep.backup import backup, before_migration
+from store.upkeep.manifest import DATABASE, KEYS, MANIFEST, file_digest, open_copy, read_manifest
 from store.upkeep.restore import drill, finish, restore
 from store.vault import keys
 from tests.scripts import ROOT

@@ -20,8 +20,10 @@ import pytest
 from screens import note_file
 from store.places import Places, find
 from store.upkeep import disk
-from store.upkeep.backup import MANIFEST, Backup, backup, newest
+from store.upkeep.backup import Backup, backup
+from store.upkeep.manifest import MANIFEST
 from store.upkeep.restore import drill, restore
+from store.upkeep.shelf import newest
 from store.vault import keys, opening
 from tests.store.test_backup import PASS, whole
 from tests.store.test_owner import light_work

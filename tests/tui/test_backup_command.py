@@ -17,7 +17,7 @@ from store.places import Places, find
 from store.repository import Store
 from store.times import utc_now
 from store.upkeep import ballast, deep_check
-from store.upkeep.backup import newest
+from store.upkeep.shelf import newest
 from store.vault import keys
 from tests.store import test_rescue
 from tests.store.conftest import PATHWAY

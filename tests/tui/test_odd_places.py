@@ -19,7 +19,8 @@ from store.places import Places, find
 from store.repository import Store
 from store.times import utc_now
 from store.upkeep import owner
-from store.upkeep.backup import newest, usual
+from store.upkeep.backup import usual
+from store.upkeep.shelf import newest
 from store.vault import keys, opening
 from tests.scripts import ROOT
 from tests.store.test_backup import PASS
