@@ -24,7 +24,7 @@ class Machine:
         self.calls.touch()
         for program in ("bash", "dirname", "env"):
             (self.path / program).symlink_to(str(shutil.which(program)))
-        for program in ("tmux", "screen"):
+        for program in ("tmux", "screen", "cc"):
             self.has(program, "exit 0")
         self.has("python3", "echo 3.11")
         self.makes("exit 0")
