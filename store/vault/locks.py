@@ -35,7 +35,7 @@ def alone(path: Path, wait_s: float | None = None, *, beside: Path | None = None
     try:
         owner.belong(lock, path if beside is None else beside)
         until = time.monotonic() + (WAIT_S if wait_s is None else wait_s)
-        while not _take(descriptor):
+        while not take(descriptor):
             if time.monotonic() >= until:
                 raise StoreBusy(path=str(path))
             time.sleep(_PAUSE_S)
@@ -44,7 +44,8 @@ def alone(path: Path, wait_s: float | None = None, *, beside: Path | None = None
         os.close(descriptor)  # which gives the lock back
 
 
-def _take(descriptor: int) -> bool:
+def take(descriptor: int) -> bool:
+    """Take the lock of an open file, until it is closed; say whether it was free."""
     try:
         if sys.platform == "win32":
             import msvcrt

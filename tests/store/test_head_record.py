@@ -1,0 +1,193 @@
+"""The head record: what was acknowledged is told beside the database, and never less of it."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from store.log import head_record
+from store.log.head_record import Head
+from store.upkeep import disk
+
+
+def head(number: int) -> Head:
+    return Head(number, f"{number:064x}")
+
+
+@pytest.fixture
+def beside(tmp_path: Path) -> Path:
+    database = tmp_path / "porras.db"
+    database.touch(0o600)
+    return database
+
+
+@pytest.fixture
+def record(beside: Path) -> Path:
+    place = head_record.place(beside)
+    head_record.write(place, *head(1), beside)
+    return place
+
+
+# -- the file --------------------------------------------------------------
+
+
+def test_a_record_is_one_small_file_that_keeps_its_place_and_size(
+    record: Path, beside: Path
+) -> None:
+    before = record.stat()
+    for number in range(2, 20):
+        head_record.advance(record, head(number), beside)
+        assert head_record.read(record) == head(number)
+    after = record.stat()
+    assert (after.st_ino, after.st_size, after.st_blocks) == (
+        before.st_ino,
+        before.st_size,
+        before.st_blocks,
+    )
+    assert after.st_mode & 0o777 == 0o600
+    assert sorted(path.name for path in beside.parent.iterdir()) == ["porras.db", record.name]
+
+
+def test_a_record_that_is_further_on_stays(record: Path, beside: Path) -> None:
+    head_record.advance(record, head(9), beside)
+    head_record.advance(record, head(8), beside)
+    assert head_record.read(record) == head(9)
+
+
+def test_only_a_record_made_anew_goes_back(record: Path, beside: Path) -> None:
+    head_record.advance(record, head(9), beside)
+    head_record.write(record, *head(4), beside)
+    assert head_record.read(record) == head(4)
+
+
+def test_every_torn_write_leaves_the_head_before_it(record: Path, beside: Path) -> None:
+    """Whatever part of the newest slot has reached the disk, the other one tells."""
+    draw = random.Random(13)
+    for number in range(2, 60):
+        before = record.read_bytes()
+        head_record.advance(record, head(number), beside)
+        after = record.read_bytes()
+        changed = [place for place in range(len(after)) if before[place] != after[place]]
+        torn = bytearray(after)
+        for place in changed:
+            if draw.random() < 0.5:
+                torn[place] = draw.choice((before[place], draw.randrange(256)))
+        record.write_bytes(torn)
+        assert head_record.read(record) in {head(number), head(number - 1)}
+        record.write_bytes(after)
+
+
+def missing(place: Path) -> None:
+    place.unlink()
+
+
+def emptied(place: Path) -> None:
+    place.write_bytes(b"")
+
+
+def zeroed(place: Path) -> None:
+    place.write_bytes(bytes(8192))
+
+
+def both_slots_flipped(place: Path) -> None:
+    place.write_bytes(bytes(byte ^ 1 for byte in place.read_bytes()))
+
+
+def endless(place: Path) -> None:
+    place.write_bytes(place.read_bytes() + bytes(1))
+
+
+def linked_away(place: Path) -> None:
+    other = place.with_name("something else")
+    other.write_bytes(b"not ours")
+    place.unlink()
+    place.symlink_to(other)
+
+
+def a_pipe(place: Path) -> None:
+    place.unlink()
+    os.mkfifo(place)
+
+
+SPOILT = [missing, emptied, zeroed, both_slots_flipped, endless, linked_away, a_pipe]
+
+
+@pytest.mark.parametrize("spoil", SPOILT)
+def test_a_missing_record_and_a_damaged_one_are_told_apart_and_made_anew(
+    record: Path, beside: Path, spoil: Callable[[Path], None]
+) -> None:
+    spoil(record)
+    if spoil is not endless:  # what comes after the slots is let alone while one works
+        assert head_record.read(record) is None
+        assert head_record.look(record) == ("missing" if spoil is missing else "damaged")
+    head_record.advance(record, head(5), beside)
+    head_record.write(record, *head(6), beside)
+    assert head_record.read(record) == head(6)
+    other = record.with_name("something else")
+    assert not other.exists() or other.read_bytes() == b"not ours"
+
+
+def test_a_record_that_may_not_be_read_is_no_damaged_one(
+    record: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*args: object) -> bytes:
+        raise PermissionError(13, "no", str(record))
+
+    monkeypatch.setattr("store.upkeep.regular.read", refused)
+    with pytest.raises(PermissionError):
+        head_record.look(record)
+
+
+def test_a_record_is_on_the_disk_before_the_call_returns(
+    record: Path, beside: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[Head | None] = []
+    sync = os.fdatasync
+
+    def watched(descriptor: int) -> None:
+        synced.append(head_record.read(record))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fdatasync", watched)
+    head_record.advance(record, head(2), beside)
+    # What another program has written may not be on the disk: that waits for it too.
+    head_record.advance(record, head(2), beside)
+    assert synced == [head(2), head(2)]
+
+
+PUSHER = """
+import sys
+from pathlib import Path
+from store.log import head_record
+from store.log.head_record import Head
+beside = Path(sys.argv[1])
+for number in range(int(sys.argv[2]), 400, 3):
+    head_record.advance(head_record.place(beside), Head(number, f"{number:064x}"), beside)
+    found = head_record.read(head_record.place(beside))
+    assert found and found.seq >= number, (found, number)
+"""
+
+
+def test_of_several_programs_none_puts_the_record_back(record: Path, beside: Path) -> None:
+    command = [sys.executable, "-c", PUSHER, str(beside)]
+    programs = [subprocess.Popen([*command, str(first)]) for first in (1, 2, 3)]
+    assert [program.wait() for program in programs] == [0, 0, 0]
+    assert head_record.read(record) == head(399)
+
+
+def test_a_record_is_put_in_place_as_a_whole(
+    record: Path, beside: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(*args: object, **given: object) -> None:
+        raise OSError(5, "cut short")
+
+    monkeypatch.setattr(disk, "put_in_place", cut)
+    with pytest.raises(OSError, match="cut short"):
+        head_record.write(record, *head(7), beside)
+    assert head_record.read(record) == head(1)
