@@ -188,7 +188,7 @@ class Desk:
 
         if digest not in self._kept:
             same = (p for p in self.found.values() if isinstance(p, Pathway) and p.digest == digest)
-            read = next(same, None) or read_pathway(self.store.pathway_files(digest))
+            read = next(same, None) or read_pathway(self.store.pathway_files(digest), kept=True)
             self._kept[digest] = read
         return self._kept[digest]
 

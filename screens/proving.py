@@ -130,6 +130,6 @@ def _read_again(digest: str | None, store: Store) -> Pathway | None:
     if digest is None:
         return None
     try:
-        return read_pathway(store.pathway_files(digest))
+        return read_pathway(store.pathway_files(digest), kept=True)
     except PathwayError:
         return None

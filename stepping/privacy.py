@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
+from stepping.characters import UNFIT
+
 Kind = Literal["hetu", "phone", "email", "name"]
 
 
@@ -96,12 +98,6 @@ _NAMED = re.compile(
     rf"(?!(?:{_NO_NAME})\b){_NAME}"
 )
 
-# Controls, surrogates, bidi controls, and the invisible ones that could split an identity code.
-_UNFIT = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff\U000e0000-\U000e007f]"
-)
-
 
 def find_identity(text: str) -> list[Identity]:
     """Find what looks like an identity code, phone number, e-mail address or name, in order.
@@ -136,6 +132,6 @@ def clean(text: str) -> str:
     Raises UnfitText (a ValueError) that names the first control character, lone surrogate, bidi
     control or invisible character: they hide text, or break a terminal that shows it.
     """
-    if match := _UNFIT.search(text):
+    if match := UNFIT.search(text):
         raise UnfitText(match.start() + 1, match[0])
     return text

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+import unicodedata
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, Literal, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from stepping import content
+from stepping.characters import unfit_in
 from stepping.content import (
     Card,
     Content,
@@ -35,31 +38,33 @@ Table = dict[str, Any]
 AnyContent = TypeVar("AnyContent", bound=Content)
 
 
-def read_pathway(files: Mapping[str, str]) -> Pathway:
+def read_pathway(files: Mapping[str, str], *, kept: bool = False) -> Pathway:
     """Read a pathway from its texts.
 
     `files` maps names such as `rules.toml`, `instruments/phq9.toml` and `cards/mania.toml` to
-    their text; instruments and cards that the pathway does not name are left out.
+    their text; instruments and cards that the pathway does not name are left out. Texts that the
+    store has `kept` are read again as they are; new ones hold no character that steers a terminal
+    or hides.
 
     Raises:
         PathwayError: With every fault found, by file and line; also where the program itself fails.
     """
     try:
-        return _read(files)
+        return _read(files, kept)
     except PathwayError:
         raise
     except Exception as error:  # whatever it is: one pathway must not end the program
         raise PathwayError([Problem(HEADER, 1, program_fault(error))]) from None
 
 
-def _read(files: Mapping[str, str]) -> Pathway:
+def _read(files: Mapping[str, str], kept: bool) -> Pathway:
     files = {name: text.replace("\r\n", "\n") for name, text in files.items()}
     notes = Notebook(files)
     for name in OWN_FILES:
         if name not in files:
             notes.add_line(name, 1, "the file is missing")
     notes.stop_if_any()
-    reader = _Reader(files, notes)
+    reader = _Reader(files, notes, kept=kept)
     header = reader.whole(HEADER, Header)
     questions = reader.whole(QUESTIONS, Questions)
     rules = reader.whole(RULES, Rules)
@@ -77,9 +82,9 @@ def _read(files: Mapping[str, str]) -> Pathway:
     )
     reader.check_texts(used, header.languages)
     notes.stop_if_any()
-    kept = {name: files[name] for name in sorted(used)}
+    texts = {name: files[name] for name in sorted(used)}
     parts = Parts(header, questions, rules, interventions, examples, instruments, cards)
-    return link(parts, kept, digest_of(kept), notes)
+    return link(parts, texts, digest_of(texts), notes)
 
 
 MOST: Mapping[str, int] = {
@@ -175,15 +180,16 @@ def _card_names(header: Header, rules: Rules) -> Named:
 class _Reader:
     """Turns single files into models and notes what does not fit."""
 
-    def __init__(self, files: Mapping[str, str], notes: Notebook) -> None:
+    def __init__(self, files: Mapping[str, str], notes: Notebook, *, kept: bool = False) -> None:
         self._files = files
         self._notes = notes
+        self._kept = kept
         self._tables: dict[str, Table] = {}
         self._models: dict[str, Content] = {}
 
     def whole(self, name: str, model: type[AnyContent]) -> AnyContent | None:
         table = self._table(name)
-        if table is None:
+        if table is None or not (self._kept or self._is_fit(name, table)):
             return None
         try:
             self._models[name] = part = model.model_validate(table)
@@ -231,6 +237,21 @@ class _Reader:
             return None
         return self._tables[name]
 
+    def _is_fit(self, name: str, table: Table) -> bool:
+        """Note each character that steers a terminal or hides; say whether there is none."""
+        text = self._files[name].replace("\r\n", "\n")
+        written = list(islice(unfit_in(text), _MOST_UNFIT))
+        for found in written:
+            line = text.count("\n", 0, found.start()) + 1
+            place = found.start() - text.rfind("\n", 0, found.start())
+            self._notes.add_line(name, line, f"character {place} {_why_unfit(found[0])}")
+        if written or "\\" not in text:
+            return not written
+        escaped = list(islice(_unfit_values(table), _MOST_UNFIT))
+        for where, character in escaped:
+            self._notes.add(name, where, f"{self._where(name, where)}: {_why_unfit(character)}")
+        return not escaped
+
     def _note(self, name: str, fault: ErrorDetails) -> None:
         tags = (content.OWN_QUESTION, content.INSTRUMENT_USE)
         place = tuple(p for p in fault["loc"] if p not in tags)
@@ -262,6 +283,29 @@ class _Reader:
                 owners.append(f"{_dotted(place[inside:index])} {known_as}")
                 inside = index + 1
         return ": ".join(part for part in (", ".join(owners), _dotted(place[inside:])) if part)
+
+
+_MOST_UNFIT = 10
+"""Unfit characters of one file that are told; whoever mends them looks for more."""
+
+
+def _why_unfit(character: str) -> str:
+    name = unicodedata.name(character, "a control")
+    return f"is U+{ord(character):04X} ({name}): it steers a terminal or is not seen; leave it out"
+
+
+def _unfit_values(table: Table) -> Iterator[tuple[Place, str]]:
+    """Find the keys and texts in which an escape stands for an unfit character."""
+    waiting: list[tuple[Place, Any]] = [((), table)]
+    while waiting:
+        place, value = waiting.pop()
+        if isinstance(value, str):
+            yield from ((place, found[0]) for found in islice(unfit_in(value), 1))
+        elif isinstance(value, dict):
+            yield from ((place, found[0]) for key in value for found in islice(unfit_in(key), 1))
+            waiting += [((*place, key), inner) for key, inner in value.items()]
+        elif isinstance(value, list):
+            waiting += [((*place, index), inner) for index, inner in enumerate(value)]
 
 
 _KEYS = sorted(

@@ -195,6 +195,10 @@ def _open_standing(
     return database
 
 
+_BESIDE = ("-wal", "-shm", "-journal")
+"""How the names of the files end that the engine opens beside a database."""
+
+
 def suspicion_of(path: Path) -> Path:
     """Where the mark lies that a damaged page was seen in a database."""
     return path.with_name(path.name + ".suspect")
@@ -246,6 +250,8 @@ def inspect(path: Path, key: bytes | None, application_id: int, *, schema_versio
     # The engine keeps the log of a linked database beside the file itself, not beside the link.
     path = real(path)
     with domain_errors(path, writing=False):
+        for end in ("", *_BESIDE):  # a pipe in the place of one would be waited for, for ever
+            regular.refuse_else(path.with_name(path.name + end))
         _look_at_header(path, key)
         log = log_check.look(path)
         found_id, found_schema, believed = _marks(path, key)
@@ -258,7 +264,7 @@ def inspect(path: Path, key: bytes | None, application_id: int, *, schema_versio
 
 def _look_at_header(path: Path, key: bytes | None) -> None:
     try:
-        with path.open("rb") as file:
+        with regular.open_regular(path) as file:
             header = file.read(len(_PLAIN_HEADER))
     except FileNotFoundError:
         raise StoreMissing(path=str(path)) from None
@@ -290,7 +296,7 @@ def _cut_short(path: Path) -> bool:
     Taking it back puts whole pages in place as they were; a wrong key does no harm in it.
     """
     try:
-        with path.with_name(path.name + "-journal").open("rb") as journal:
+        with regular.open_regular(path.with_name(path.name + "-journal")) as journal:
             return journal.read(1) not in {b"", b"\0"}
     except OSError:
         return False

@@ -6,10 +6,9 @@ The sentences are message ids: screens translate `what`, `safe` and `next` one b
 
 from __future__ import annotations
 
-import re
 from typing import ClassVar
 
-_NO_TEXT = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+from stepping.characters import visible
 
 
 def N_(text: str) -> str:
@@ -18,8 +17,8 @@ def N_(text: str) -> str:
 
 
 def shown(path: object) -> str:
-    """A path as any terminal can show it: a control or a byte that is no UTF-8 becomes \\xNN."""
-    return _NO_TEXT.sub(lambda found: f"\\x{ord(found[0]) & 0xFF:02x}", str(path))
+    """A path as any terminal can show it, with every control and hidden character written out."""
+    return visible(str(path))
 
 
 _NOTHING_CHANGED = N_("Nothing was changed, and everything recorded so far is safe.")

@@ -11,9 +11,13 @@ from typing import TypeVar, get_args
 from screens.language import DEFAULT, LANGUAGES, language_named, language_of_computer
 from store.errors import shown
 from store.places import PATHWAYS, real
+from store.upkeep import regular
 from tui.terminal import Glyphs, PainterName, ThemeName
 
 Choice = TypeVar("Choice")
+
+_LARGEST = 64_000
+"""Bytes; six settings are a few hundred."""
 
 _KEYS = ("db", "pathways", "lang", "glyphs", "painter", "theme")
 
@@ -135,23 +139,16 @@ def _config(named: str | None) -> dict[str, str]:
     path = _path(named) or user_config_path("porras", appauthor=False) / "config.toml"
     name = shown(path.name)
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        table = _table(path)
     except FileNotFoundError:
         if named:
             raise SettingsError(f"the config file '{shown(named)}' does not exist") from None
         return {}
     except PermissionError:
         raise SettingsError(f"the config file {name} may not be read by this user") from None
-    except OSError as error:
-        raise SettingsError(f"the config file {name} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"the config file {name} cannot be read: {error}") from None
-    import tomllib
-
-    try:
-        table = tomllib.loads(text)
-    except ValueError as error:
-        raise SettingsError(f"the config file {name} cannot be read: {error}") from None
+    except (ValueError, OSError, RecursionError) as error:
+        told = f"the config file {name} cannot be read: {_in_words(error)}"
+        raise SettingsError(told) from None
     for key, value in table.items():
         if key not in _KEYS or not isinstance(value, str):
             raise SettingsError(
@@ -159,3 +156,24 @@ def _config(named: str | None) -> dict[str, str]:
                 f"a newer one; there is {', '.join(_KEYS)}, each a text"
             )
     return table
+
+
+def _table(path: Path) -> dict[str, str]:
+    if path == Path(os.devnull):
+        return {}
+    text = regular.read(path, _LARGEST).decode("utf-8-sig").replace("\r\n", "\n")
+    import tomllib  # only where there is a file
+
+    return tomllib.loads(text)
+
+
+def _in_words(error: Exception) -> str:
+    match error:
+        case RecursionError():
+            return "its values are nested too deep"
+        case regular.NotAFile() | regular.TooLarge():
+            return f"it {error.strerror}"
+        case OSError():
+            return str(error.strerror)
+        case _:
+            return shown(error)

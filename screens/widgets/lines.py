@@ -16,6 +16,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from screens.widgets.themes import Dress, Look, dress
+from stepping.characters import UNFIT
 
 Line: TypeAlias = tuple[tuple[str, Look], ...]
 """One line of the screen: spans of text and their look, from left to right."""
@@ -28,15 +29,8 @@ _BLANK: Cell = (" ", "normal")
 _GAP = 8
 """A gap of fewer unchanged cells is cheaper to send again than to jump over."""
 
-# Text typed or imported must not steer the terminal: controls and bidirectional marks become
-# a question mark, variation selectors (whose width terminals disagree on) are left out.
-_HARMLESS: dict[int, str | None] = {
-    **dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), "?"),
-    **dict.fromkeys((0x61C, 0xFEFF, *range(0x200B, 0x2010), *range(0x2028, 0x202F)), "?"),
-    **dict.fromkeys(range(0x2060, 0x2070), "?"),
-    **dict.fromkeys(range(0xD800, 0xE000), "?"),
-    **dict.fromkeys(range(0xFE00, 0xFE10), None),
-}
+# Variation selectors are left out: terminals disagree on the width of what they follow.
+_SELECTORS = dict.fromkeys(range(0xFE00, 0xFE10))
 
 
 POINTER = "> "
@@ -49,8 +43,12 @@ def plain(text: str, look: Look = "normal") -> Line:
 
 
 def harmless(text: str) -> str:
-    """Return text that cannot steer the terminal: no controls, no direction marks."""
-    return text.translate(_HARMLESS)
+    """Return text that cannot steer the terminal: what could is a question mark of one cell."""
+    return text if text.isascii() and text.isprintable() else _without_unfit(text)
+
+
+def _without_unfit(text: str) -> str:
+    return UNFIT.sub("?", text).translate(_SELECTORS)
 
 
 def span(count: int) -> str:

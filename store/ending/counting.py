@@ -116,7 +116,7 @@ def _read_rules(files: str) -> Mapping[str, Change]:
     from stepping.reading import read_pathway
 
     try:
-        pathway = read_pathway(json.loads(files))
+        pathway = read_pathway(json.loads(files), kept=True)
     except PathwayError:
         return {}
     return {

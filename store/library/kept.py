@@ -31,7 +31,7 @@ def _read(files: str) -> Pathway | None:
     from stepping.reading import read_pathway
 
     try:
-        return read_pathway(json.loads(files))
+        return read_pathway(json.loads(files), kept=True)
     except Exception:
         # Whatever is wrong with one old text, the store opens, and its drafts count as unread.
         return None

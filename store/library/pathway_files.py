@@ -17,6 +17,7 @@ from stepping.problems import PathwayError, Problem, nearest, program_fault
 from stepping.reading import OWN_FILES, read_area, read_pathway
 from stepping.toml_lines import Lines
 from store.places import PATHWAYS
+from store.upkeep import regular
 
 LARGEST_FILE = 2_000_000
 """Bytes; a larger file is a mistake, not a pathway."""
@@ -191,15 +192,14 @@ def built_in(name: str) -> Pathway:
 
 
 def _text(path: Path, name: str) -> str:
-    if not path.is_file():  # a folder, or a pipe that would be read for ever
-        raise PathwayError([Problem(name, 1, "cannot be read: it is not a file")])
     try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST_FILE + 1)
+        data = regular.read(path, LARGEST_FILE)
+    except regular.TooLarge:
+        raise PathwayError([Problem(name, 1, f"is larger than {LARGEST_FILE} bytes")]) from None
+    except regular.NotAFile:
+        raise PathwayError([Problem(name, 1, "cannot be read: it is not a file")]) from None
     except OSError as error:
         raise PathwayError([Problem(name, 1, f"cannot be read: {error.strerror}")]) from None
-    if len(data) > LARGEST_FILE:
-        raise PathwayError([Problem(name, 1, f"is larger than {LARGEST_FILE} bytes")])
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

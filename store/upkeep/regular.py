@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -55,6 +56,16 @@ def is_regular(path: Path) -> bool:
         return stat.S_ISREG(path.stat().st_mode)
     except OSError:
         return False
+
+
+def refuse_else(path: Path) -> None:
+    """Raise NotAFile if something stands at a path, and it is no file nor a link that leads to one.
+
+    For what a library opens by itself.
+    """
+    with suppress(FileNotFoundError):
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise _no_file(path)
 
 
 def _no_file(path: Path) -> NotAFile:

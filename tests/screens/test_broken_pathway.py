@@ -54,10 +54,10 @@ def marked(files: Mapping[str, str]) -> bool:
 def fails_in_reading(patch: pytest.MonkeyPatch, error: Exception) -> None:
     read = reading._read
 
-    def failing(files: Mapping[str, str]) -> Pathway:
+    def failing(files: Mapping[str, str], kept: bool) -> Pathway:
         if marked(files):
             raise error
-        return read(files)
+        return read(files, kept)
 
     patch.setattr(reading, "_read", failing)
 

@@ -663,6 +663,47 @@ def test_deep_nesting_is_a_fault_and_no_crash() -> None:
     assert "nested too deep" in the_fault(deep).message
 
 
+EVIL = [
+    *(chr(code) for code in (0x07, 0x08, 0x0C, 0x1B, 0x7F, 0x85, 0x9B, 0x9D)),
+    *(chr(code) for code in (0xAD, 0x61C, 0x200B, 0x200D, 0x200E, 0x2028, 0x2029, 0x202A, 0x202E)),
+    *(chr(code) for code in (0x2060, 0x2066, 0x2069, 0xFEFF, 0xFFF9, 0xE0041)),
+]
+"""What steers a terminal, turns the reading direction, or is not seen."""
+
+
+@pytest.mark.parametrize("evil", EVIL, ids=lambda evil: f"U+{ord(evil):04X}")
+@pytest.mark.parametrize("file", sorted(SMALL))
+def test_no_text_holds_what_steers_a_terminal_or_hides(file: str, evil: str) -> None:
+    """Written out, in a remark as well, and as an escape in a text, of which the place is told."""
+    escape = f"\\U{ord(evil):08x}"
+    first = next(line for line in SMALL[file].split("\n") if '"' in line and "when" not in line)
+    before, after = first.rsplit('"', 1)
+    told = the_fault(changed(file, first, f'{before}{escape}"{after}'))
+    assert (told.file, told.line) == (file, line_of(SMALL, file, first))
+    assert f"U+{ord(evil):04X}" in told.message
+    if evil >= " " and evil != "\x7f":  # the others are no TOML
+        remark = SMALL[file] + f"\n# hid{evil}den\n"
+        told = the_fault({**SMALL, file: remark})
+        assert (told.file, told.line) == (file, remark.count("\n"))
+        assert told.message.startswith(f"character 6 is U+{ord(evil):04X}")
+
+
+def test_an_unfit_key_is_told_with_its_table() -> None:
+    told = the_fault(added(R, '\n[[rule]]\nid = "X"\n"when\\u202e" = "danger"\n'))
+    assert told.message.startswith("rule X: is U+202E (RIGHT-TO-LEFT OVERRIDE)")
+
+
+def test_a_text_that_the_store_has_kept_is_read_as_it_is() -> None:
+    old = {**SMALL, CARD: SMALL[CARD].replace('"danger", fi', '"dan\\u00adger", fi', 1)}
+    assert "\\u00ad" in old[CARD]
+    assert the_fault(old).file == CARD
+    assert read_pathway(old, kept=True).digest
+
+
+def test_variation_selectors_are_looks_and_pass() -> None:
+    read_pathway(added(R, "\n# \u26a0\ufe0f and \u26a0\ufe0e\n"))
+
+
 def test_a_huge_number_is_a_fault_and_no_crash() -> None:
     huge = changed(R, "at_least = 1", "at_least = " + "1" * 5000)
     assert the_fault(huge).file == R

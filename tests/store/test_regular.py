@@ -50,3 +50,19 @@ def test_a_file_is_read_up_to_its_bound(tmp_path: Path) -> None:
         regular.read(place, 9)
     with pytest.raises(FileNotFoundError):
         regular.read(tmp_path / "none", 9)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and devices in folders")
+@pytest.mark.parametrize("made", [pipe, device, bound, Path.mkdir])
+@pytest.mark.parametrize("end", ["", "-wal", "-shm", "-journal"])
+def test_the_engine_never_opens_what_is_no_file(
+    tmp_path: Path, made: Callable[[Path], None], end: str
+) -> None:
+    database = tmp_path / "porras.db"
+    if end:
+        database.write_bytes(b"x" * 4096)
+    made(place := tmp_path / f"porras.db{end}")
+    with pytest.raises(NotRegular) as told:
+        engine.connect(database, bytes(32), 1, schema_version=1)
+    # A link is followed to where it leads.
+    assert told.value.values == {"path": str(place.resolve() if not end else place)}

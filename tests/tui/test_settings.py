@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -158,6 +159,8 @@ def test_the_users_own_folder_may_be_written_short(
         ("[db]", "porras.toml: 'db' is not a setting"),
         ("lang = ", "porras.toml cannot be read"),
         (b"lang = '\xff'", "porras.toml cannot be read"),
+        ("x = " + "[" * 5000, "porras.toml cannot be read: its values are nested too deep"),
+        ("# " + "x" * 70_000, "porras.toml cannot be read: it is larger than 64000 bytes"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_told(
@@ -168,6 +171,15 @@ def test_a_setting_that_cannot_be_used_is_told(
     with pytest.raises(SettingsError) as refused:
         read_settings({**NOTHING, "config": str(file)}, {})
     assert message in str(refused.value)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and devices in folders")
+def test_a_config_is_a_file_and_nothing_else_is_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(pipe := tmp_path / "pipe")
+    for place in (pipe, Path("/dev/zero"), tmp_path):
+        with pytest.raises(SettingsError, match="it is not a file"):
+            read_settings({**NOTHING, "config": str(place)}, {})
+    assert read_settings({**NOTHING, "config": os.devnull}, {}).language is None
 
 
 def test_a_config_file_that_is_asked_for_must_be_there(tmp_path: Path) -> None:
