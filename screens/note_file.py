@@ -9,7 +9,7 @@ from screens.language import N_
 from stepping.privacy import find_identity
 from store.errors import NoAccess
 from store.places import real
-from store.upkeep import disk
+from store.upkeep import disk, medium
 
 _NOT_ENCRYPTED = N_("The file is not encrypted: delete it as soon as it has been used.")
 
@@ -22,6 +22,7 @@ _FULL = N_("The disk is full. Make room, or choose another disk.")
 _TOO_LONG = N_("The name is too long. Choose a shorter one.")
 _STORE = N_("That is the folder of the store itself. Choose another folder.")
 _NAMED = N_("The name of the file tells who the client is. Choose another, such as the code.")
+_FAILING = N_("The disk or stick reports errors: the note is not on it. Choose another one.")
 _OTHER = N_("The file could not be written there. Choose another folder.")
 
 _FAULTS = {
@@ -34,6 +35,7 @@ _FAULTS = {
     errno.ENOSPC: _FULL,
     errno.EDQUOT: _FULL,
     errno.ENAMETOOLONG: _TOO_LONG,
+    **dict.fromkeys(medium.FAILING, _FAILING),
 }
 
 

@@ -21,6 +21,8 @@ from store.errors import (
     ClosedAssessment,
     DamagedStore,
     DiskFull,
+    FailingDisk,
+    FailingMedium,
     ForeignFile,
     FutureSchema,
     NameTooLong,
@@ -38,13 +40,15 @@ from store.errors import (
     UpdatedMeanwhile,
 )
 from store.places import real
-from store.upkeep import ballast, disk, log_check, owner, regular
+from store.upkeep import ballast, disk, log_check, medium, owner, regular
 
 BUSY_SECONDS = 10.0
 """How long a write waits for another program's lock; the engine's own queue is not fair."""
 
 _PLAIN_HEADER = b"SQLite format 3\0"
-_TINY_ROOM = 1 << 20
+_LONG_LOG = 1000
+"""Frames of the log from which on it is brought into the file."""
+
 # Names of the triggers' errors, and what they mean.
 _RAISED: dict[str, type[StoreError]] = {
     "append only": AppendOnly,
@@ -61,7 +65,6 @@ _BY_CODE: dict[str, type[StoreError]] = {
     "SQLITE_CORRUPT": DamagedStore,
     "SQLITE_NOTADB": DamagedStore,
 }
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _DENIED = {errno.EACCES, errno.EPERM}
 _LONGEST_PATH = 500
 """Bytes that a path may have, the engine's own files beside it included; it takes 512."""
@@ -79,23 +82,30 @@ class Database(sqlite_utils.Database):
     """The newest schema that this program knows: nothing is done to a file that has a newer one."""
     key: bytes | None
     """The data key, for what makes another file under the same key, such as a backup."""
-    damaged = False
-    """Whether a page could not be read; from then on nothing is written, on closing neither."""
+    verdict: StoreError | None = None
+    """Why nothing more is read or written here: a damaged page, or a disk that fails."""
     reserve_open = False
     """Whether the room that was kept aside has been given up and is to be laid aside again."""
     bystander: Callable[[], Any]
     """Opens a second connection to the same file, which may only read."""
 
-    def condemn(self) -> None:
-        """Write nothing from here on, and have every page checked when the file is next opened."""
-        self.damaged = True
-        mark = suspicion_of(self.path)
-        with suppress(OSError, NoAccess):
-            mark.touch(mode=0o600)
-            owner.belong(mark, self.path)
+    @property
+    def damaged(self) -> bool:
+        """Whether the file was condemned; from then on nothing is written, on closing neither."""
+        return self.verdict is not None
+
+    def condemn(self, verdict: StoreError) -> None:
+        """Write nothing from here on, and have every page checked when the file is next opened.
+
+        The first verdict stands; whoever asks for anything later is given it again.
+        """
+        self.verdict = self.verdict or verdict
+        _suspect(self.path)
 
     def close(self) -> None:
         """Close the file; a damaged one is left as it is."""
+        if not self.damaged:
+            _merge(self, 1)
         if not self.damaged:
             super().close()
             return
@@ -169,6 +179,9 @@ def connect(
         return database
     try:
         database = _open_standing(path, key, application_id, schema_version)
+    except FailingDisk:
+        _suspect(path)
+        raise
     except DiskFull:
         # Even reading needs a little room: for the index of the log.
         if not ballast.release(path):
@@ -202,6 +215,13 @@ _BESIDE = ("-wal", "-shm", "-journal")
 def suspicion_of(path: Path) -> Path:
     """Where the mark lies that a damaged page was seen in a database."""
     return path.with_name(path.name + ".suspect")
+
+
+def _suspect(path: Path) -> None:
+    mark = suspicion_of(path)
+    with suppress(OSError, NoAccess):
+        mark.touch(mode=0o600)
+        owner.belong(mark, path)
 
 
 def _clear(database: Database) -> None:
@@ -284,7 +304,8 @@ def _marks(path: Path, key: bytes | None) -> tuple[int, ...]:
         return *found, connection.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()[1]
     except driver.DatabaseError as error:
         if _code(error) == "SQLITE_NOTADB":
-            raise ForeignFile(path=str(path)) from error
+            # The cipher takes a first page that the disk does not give for a foreign one.
+            raise (ForeignFile if _gives_all(path) else FailingDisk)(path=str(path)) from error
         raise
     finally:
         connection.close()
@@ -325,6 +346,8 @@ def _open(path: Path, key: bytes | None, application_id: int, *, create: bool) -
             connection.execute(f"PRAGMA application_id = {application_id:d}")
         connection.execute("PRAGMA journal_mode = WAL").fetchall()
         connection.execute("PRAGMA synchronous = FULL")
+        # The engine would tell nobody of a disk that fails while it brings the log into the file.
+        connection.execute("PRAGMA wal_autocheckpoint = 0").fetchall()
         database = Database(cast(Any, connection), execute_plugins=False, strict=True)
     except BaseException:
         connection.close()
@@ -367,6 +390,7 @@ def writing(database: Database) -> Iterator[None]:
     with _watched(database, writing=True), database.atomic():
         _refuse_if_newer(database)
         yield
+    _merge(database, _LONG_LOG)
     if database.reserve_open:
         database.reserve_open = not ballast.keep(database.path)
 
@@ -383,6 +407,21 @@ def reading(database: Database) -> Iterator[None]:
             database.rollback()
 
 
+def _merge(database: Database, frames: int) -> None:
+    """Bring the log into the file once it has so many frames, as far as no reader needs it.
+
+    What was recorded is on the disk either way, so that an error stops nothing that was done; a
+    disk that fails is told at the next deed. A full one leaves the log as it is.
+    """
+    try:
+        if database.conn.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()[1] >= frames:
+            database.conn.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+    except driver.Error as error:
+        verdict = _translate(error, database.path)
+        if isinstance(verdict, DamagedStore | FailingDisk):
+            database.condemn(verdict)
+
+
 def _refuse_if_newer(database: Database) -> None:
     """UpdatedMeanwhile once a newer program has changed the tables under this one.
 
@@ -396,13 +435,13 @@ def _refuse_if_newer(database: Database) -> None:
 @contextmanager
 def _watched(database: Database, *, writing: bool) -> Iterator[None]:
     """Errors of the store; damage ends all writing, and a full disk opens the reserve."""
-    if database.damaged:
-        raise DamagedStore(path=str(database.path))
+    if verdict := database.verdict:
+        raise type(verdict)(**verdict.values)
     try:
         with domain_errors(database.path, writing=writing):
             yield
-    except DamagedStore:
-        database.condemn()
+    except (DamagedStore, FailingDisk) as error:
+        database.condemn(error)
         raise
     except DiskFull as error:
         if not ballast.release(database.path):
@@ -417,18 +456,18 @@ def faults(database: Database) -> list[str]:
         found = [row[0] for row in database.execute("PRAGMA cipher_integrity_check")]
         found += [row[0] for row in database.execute("PRAGMA integrity_check") if row[0] != "ok"]
         if found:
-            database.condemn()
+            database.condemn(DamagedStore(path=str(database.path)))
         found += [str(row[0]) for row in database.execute("PRAGMA foreign_key_check")]
     return found
 
 
 @contextmanager
-def domain_errors(path: Path, *, writing: bool) -> Iterator[None]:
+def domain_errors(path: Path, *, writing: bool = False) -> Iterator[None]:  # noqa: ARG001
     """Turn errors of the driver and the disk into errors of the store."""
     try:
         yield
     except driver.Error as error:
-        raise _translate(error, path, writing=writing) from error
+        raise _translate(error, path) from error
     except OSError as error:
         raise _translate_os(error, path) from error
 
@@ -437,17 +476,37 @@ def _code(error: Exception) -> str:
     return str(getattr(error, "sqlite_errorname", type(error).__name__))
 
 
-def _translate(error: Exception, path: Path, *, writing: bool) -> StoreError:
+def _translate(error: Exception, path: Path) -> StoreError:
     code = _code(error)
     if code == "SQLITE_CONSTRAINT" and str(error) in _RAISED:
         return _RAISED[str(error)]()
-    if code == "SQLITE_IOERR":
-        # The driver does not tell a failed write from a failed read; the disk and the task do.
-        full = writing or disk.free_bytes(path) < _TINY_ROOM
-        return (DiskFull if full else DamagedStore)(path=str(path))
-    if kind := _BY_CODE.get(code):
+    if code == "SQLITE_IOERR":  # the driver tells no more than that
+        return DiskFull(path=str(path)) if medium.is_full(path) else _failing(path, path)
+    kind = _BY_CODE.get(code)
+    if kind is DamagedStore:
+        return unreadable(path)
+    if kind:
         return _not_to_be_written(path) if kind is ReadOnlyStore else kind(path=str(path))
     return StoreFault(reason=code)
+
+
+def _gives_all(path: Path) -> bool:
+    """Whether the disk gives every byte of a database and of its log."""
+    return all(medium.readable(each) for each in (path, log_check.log_of(path)))
+
+
+def unreadable(path: Path) -> StoreError:
+    """What it is when a page of a database cannot be read: the file is damaged, or its disk fails.
+
+    The engine takes what the disk does not give for a damaged page.
+    """
+    return (DamagedStore if _gives_all(path) else FailingDisk)(path=str(path))
+
+
+def _failing(path: Path, about: Path) -> StoreError:
+    """That a disk reports errors: the one of the database, or one to or from which it is copied."""
+    away = path.is_dir() or about.parent != path.parent
+    return (FailingMedium if away else FailingDisk)(path=str(about))
 
 
 def _not_to_be_written(path: Path) -> StoreError:
@@ -457,13 +516,16 @@ def _not_to_be_written(path: Path) -> StoreError:
 
 
 def _translate_os(error: OSError, path: Path) -> StoreError:
+    context = path
     # The error names the file that it is about, which may be another one than the database.
     if isinstance(error.filename, str | bytes):
         path = Path(os.fsdecode(error.filename))
     if isinstance(error, regular.NotAFile | regular.TooLarge):
         return NotRegular(path=str(path))
-    if error.errno in _FULL:
+    if error.errno in medium.FULL:
         return DiskFull(path=str(path))
+    if error.errno in medium.FAILING:
+        return _failing(context, path)
     if error.errno in _DENIED:
         return owner.no_access(path)
     if error.errno == errno.EROFS:

@@ -226,6 +226,25 @@ class ReserveOpened(DiskFull):
     )
 
 
+class FailingDisk(StoreError):
+    """The disk of the store reports errors that want of room does not explain."""
+
+    what = N_("The disk reports errors at {path}: it is failing, or its cable is.")
+    safe = N_("The last entry may not be stored. What was stored before it lies in the folder.")
+    next = N_(
+        "Stop working here. Copy the whole folder to another disk. Fetch whoever looks after the "
+        "computer."
+    )
+
+
+class FailingMedium(StoreError):
+    """A disk or stick that something was to be copied to or read from reports errors."""
+
+    what = N_("The disk or stick with {path} reports errors: it is failing, or was pulled out.")
+    safe = N_("The store itself is not touched by this. What lies on that disk may not be whole.")
+    next = N_("Use another disk or stick, and do not trust this one any more.")
+
+
 class BackupMissing(StoreError):
     """There is no backup where one was looked for."""
 

@@ -189,7 +189,8 @@ def _snapshot(source: engine.Database, copy: Path) -> None:
         with engine.domain_errors(copy.parent, writing=True):
             source.conn.execute("VACUUM INTO ?", (engine.uri(copy),))
     except DamagedStore:
-        raise DamagedStore(path=str(source.path)) from None
+        source.condemn(verdict := engine.unreadable(source.path))
+        raise verdict from None
     with copy.open("rb+") as file:
         os.fsync(file.fileno())
 

@@ -28,6 +28,7 @@ from pydantic import BaseModel, Field, model_validator
 from store import codes
 from store.errors import (
     DiskFull,
+    FailingDisk,
     ForgedKeys,
     FutureKeys,
     HandleTaken,
@@ -45,7 +46,7 @@ from store.errors import (
     WrongPassphrase,
     WrongRecoveryCode,
 )
-from store.upkeep import disk, owner
+from store.upkeep import disk, medium, owner
 from store.vault import locks, slots
 from store.vault.slots import KEY_BYTES, OldSlot, Slot
 
@@ -407,8 +408,9 @@ def _read(path: Path) -> _Stored:
         raise KeysMissing(path=str(path)) from None
     except PermissionError:
         raise owner.no_access(path) from None
-    except OSError:
-        raise KeyslotDamaged(path=str(path)) from None
+    except OSError as error:
+        kind = FailingDisk if error.errno in medium.FAILING else KeyslotDamaged
+        raise kind(path=str(path)) from None
     content, _, digest = whole.strip().rpartition(b"\n")
     if hashlib.sha256(content).hexdigest().encode() != digest:
         raise KeyslotDamaged(path=str(path))
@@ -459,4 +461,5 @@ def _disk_errors(path: Path) -> Iterator[None]:
             raise ReadOnlyStore(path=str(path)) from None
         if error.errno == errno.ENAMETOOLONG:
             raise NameTooLong(path=str(path)) from None
-        raise DiskFull(path=str(path)) from None
+        kind = DiskFull if error.errno in medium.FULL else FailingDisk
+        raise kind(path=str(path)) from None

@@ -25,6 +25,7 @@ from store import engine, schema
 from store.errors import (
     DamagedStore,
     DiskFull,
+    FailingDisk,
     ForeignFile,
     OldRecovery,
     OldSlots,
@@ -37,7 +38,7 @@ from store.errors import (
 from store.log import audit, seals
 from store.places import Places
 from store.times import Clock, stamp, utc_now
-from store.upkeep import disk, owner
+from store.upkeep import disk, medium, owner
 from store.vault import keys, locks, slots
 from store.vault.keys import KeyFile
 from store.vault.slots import OldSlot, Slot
@@ -243,7 +244,11 @@ def _copy(old: engine.Database, copy: Path, key: bytes, new: bytes) -> None:
         with engine.domain_errors(copy, writing=True):
             old.conn.backup(fresh.conn)
     except StoreFault:  # copying tells no code, so the old pages have to be asked
-        fault = DamagedStore(path=str(old.path)) if engine.faults(old) else DiskFull(path=str(copy))
+        if engine.faults(old):
+            fault: StoreError = DamagedStore(path=str(old.path))
+        else:
+            full = medium.is_full(copy)
+            fault = DiskFull(path=str(copy)) if full else FailingDisk(path=str(copy))
         raise fault from None
     else:
         fresh.execute("PRAGMA journal_mode = DELETE").fetchall()

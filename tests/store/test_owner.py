@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from store.errors import NoAccess, StoreError, WrongPassphrase
+from store.errors import DamagedStore, NoAccess, StoreError, WrongPassphrase
 from store.places import Places, find
 from store.repository import Store
 from store.times import utc_now
@@ -145,7 +145,7 @@ def lay_reserve_aside(places: Places) -> None:
 
 def suspect(places: Places) -> None:
     with opening.unlock(places, "nurse-1", PASS) as store:
-        store.db.condemn()
+        store.db.condemn(DamagedStore(path="p.db"))
 
 
 def save_what_can_be_read(places: Places) -> None:

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from sqlcipher3 import dbapi2 as driver
 
 from store import engine, schema
+from store.errors import DamagedStore
 from store.log import audit, seals, trail
 from store.log.origin import Origin
 from store.repository import Store
@@ -132,7 +133,7 @@ def test_a_store_that_somebody_else_locks_closes_all_the_same(
 def test_a_damaged_store_gets_no_seal(store: Store, path: Path, key: bytes) -> None:
     """Nothing at all is written to a damaged file."""
     work(store, 3)
-    store.db.damaged = True
+    store.db.verdict = DamagedStore(path="p.db")
     store.close()
     with Store.open(path, key, "nurse-1") as after:
         assert sealed(after) == []
