@@ -715,11 +715,14 @@ class TooManyTries(StoreError):
 
 
 class AccountLocked(StoreError):
-    """After many wrong passphrases only a lead or the recovery code opens the way again."""
+    """After many wrong passphrases a staff code waits an hour; `until` is the time of day.
 
-    what = N_("There were {count} wrong tries, and this staff code is locked.")
+    A lead or the recovery code opens the way before that.
+    """
+
+    what = N_("There were {count} wrong tries: this staff code is locked until {until}.")
     safe = _NOTHING_CHANGED
-    next = N_("Check the staff code; if it is yours, ask the lead nurse to unlock it.")
+    next = N_("Wait, use the recovery code, or ask the lead nurse to unlock it.")
 
 
 class OtherOsUser(StoreError):

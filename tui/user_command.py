@@ -258,7 +258,7 @@ def _change_own(settings: Settings, who: str | None, file: str | None, new: str 
 @click.argument("handle")
 @with_store
 def unlock(desk: Desk, /, handle: str) -> None:
-    """Open a staff code again that is locked after too many wrong passphrases."""
+    """Open a staff code at once that is locked for an hour after ten wrong passphrases."""
     from store.vault.opening import unlock_account
 
     unlock_account(_places(desk), desk.store, handle, desk.clock)

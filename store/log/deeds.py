@@ -82,7 +82,9 @@ DEEDS: Mapping[str, Deed] = {
     "passphrase.changed": Deed("upkeep", N_("changed their passphrase")),
     "recovery.used": Deed("came in", N_("opened the store with the recovery code")),
     "account.unlocked": Deed("upkeep", N_("unlocked a staff code after too many wrong tries")),
-    "tries.lost": Deed("came in", N_("found the count of failed unlocks missing or damaged")),
+    "tries.lost": Deed(
+        "came in", N_("found the count of failed unlocks missing, damaged or not to be written")
+    ),
 }
 """Every event by name; `event` alone stands for all entries of an episode that are not listed."""
 

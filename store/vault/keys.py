@@ -46,7 +46,7 @@ from store.errors import (
     WrongPassphrase,
     WrongRecoveryCode,
 )
-from store.upkeep import disk, medium, owner
+from store.upkeep import disk, medium, owner, regular
 from store.vault import locks, slots
 from store.vault.slots import KEY_BYTES, OldSlot, Slot
 
@@ -57,6 +57,8 @@ _HANDLE = re.compile(r"[a-z0-9][a-z0-9-]{1,15}")
 # Tab and newline are controls too; format characters are invisible and differ between keyboards.
 _UNFIT = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})
 _SIGNED = b"signed "
+_LARGEST = 8 * 1024 * 1024
+"""Bytes of a key file at most: some thousand staff codes."""
 _FORMAT: Literal["porras-keys"] = "porras-keys"
 _VERSION: Literal[2] = 2
 
@@ -403,7 +405,7 @@ def _signatures(content: bytes, keys: tuple[bytes, ...]) -> tuple[str, ...]:
 def _read(path: Path) -> _Stored:
     """The parts of the file; its last line is a digest, so that damage is no wrong secret."""
     try:
-        whole = path.read_bytes()
+        whole = regular.read(path, _LARGEST)
     except FileNotFoundError:
         raise KeysMissing(path=str(path)) from None
     except PermissionError:

@@ -6,10 +6,11 @@ Also who has a database open, as far as the system tells.
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from store.errors import StoreBusy
@@ -31,7 +32,7 @@ def alone(path: Path, wait_s: float | None = None, *, beside: Path | None = None
     block. Raises OSError if the folder takes no file.
     """
     lock = path.with_name(path.name + ".lock")
-    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = _open(lock)
     try:
         owner.belong(lock, path if beside is None else beside)
         until = time.monotonic() + (WAIT_S if wait_s is None else wait_s)
@@ -42,6 +43,19 @@ def alone(path: Path, wait_s: float | None = None, *, beside: Path | None = None
         yield
     finally:
         os.close(descriptor)  # which gives the lock back
+
+
+def _open(lock: Path) -> int:
+    """The file of a lock; what else stands in its place is taken away and never followed.
+
+    Root gives the file to the owner of the store, who could otherwise lead that to any file.
+    """
+    # A pipe would keep a program waiting that opens it.
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    with suppress(OSError):
+        if not stat.S_ISREG(lock.lstat().st_mode):
+            lock.unlink()
+    return os.open(lock, flags, 0o600)
 
 
 def take(descriptor: int) -> bool:

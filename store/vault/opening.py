@@ -19,7 +19,6 @@ from store.errors import (
     StoreExists,
     StoreFault,
     StoreMissing,
-    WrongPassphrase,
 )
 from store.places import Found, Places
 from store.repository import Store
@@ -99,14 +98,15 @@ def unlock(
     """
     if new_passphrase is not None:
         keys.check_passphrase(new_passphrase)
-    opened = open_slot(places, handle, passphrase, clock)
+    count = counted(places, clock)
+    opened = _open_slot(places, handle, passphrase, count)
     check_slot(opened, os_user or this_os_user(), changing=new_passphrase is not None)
     handle = keys.plain_handle(handle)
 
     def again() -> keys.Unlocked:
         return keys.open_slot(places.keys, handle, passphrase)
 
-    with _admitted(places, opened, again, passphrase, handle, clock) as store:
+    with _admitted(places, opened, again, passphrase, handle, clock, count) as store:
         if new_passphrase is not None:
             keys.change_passphrase(places.keys, handle, passphrase, new_passphrase)
             store.log_deed("passphrase.changed", handle)
@@ -118,8 +118,9 @@ def prove(places: Places, store: Store, passphrase: str, clock: Clock = utc_now)
 
     Raises what `unlock` raises before it opens the database.
     """
-    open_slot(places, store.handle, passphrase, clock)
-    _forget_tries(places, store, clock)
+    count = counted(places, clock)
+    _open_slot(places, store.handle, passphrase, count)
+    _forget(count, store)
 
 
 def recover(
@@ -137,7 +138,8 @@ def recover(
     def again() -> keys.Unlocked:
         return keys.open_recovery(places.keys, code)
 
-    with _admitted(places, opened, again, code, handle, clock) as store:
+    count = counted(places, clock)
+    with _admitted(places, opened, again, code, handle, clock, count) as store:
         # The key file has one key by now; the code tells which.
         key = keys.unlock_with_recovery(places.keys, code)
         keys.set_passphrase(places.keys, handle, key, new_passphrase)
@@ -172,14 +174,13 @@ def this_os_user() -> str:
 
 def open_slot(places: Places, handle: str, passphrase: str, clock: Clock) -> keys.Unlocked:
     """What a staff code and its passphrase open, with the tries counted; the file stays closed."""
+    return _open_slot(places, handle, passphrase, counted(places, clock))
+
+
+def _open_slot(places: Places, handle: str, passphrase: str, count: tries.Tries) -> keys.Unlocked:
     owner.refuse_stranger(places.keys)
-    count = counted(places, clock)
-    count.admit(handle)
-    try:
+    with count.trying(handle):
         return keys.open_slot(places.keys, handle, passphrase)
-    except WrongPassphrase:
-        count.failed(handle)
-        raise
 
 
 def check_slot(opened: keys.Unlocked, os_user: str, *, changing: bool) -> None:
@@ -201,6 +202,7 @@ def _admitted(
     secret: str,
     handle: str,
     clock: Clock,
+    count: tries.Tries,
 ) -> Iterator[Store]:
     """The open store, with keys of today's kind and the tries forgotten; closed if that fails."""
     store = _open_store(places, opened, again, handle, clock)
@@ -208,7 +210,7 @@ def _admitted(
         with suppress(DiskFull, ReadOnlyStore, StoreBusy):  # then the next unlock does it
             keys.turn(places.keys, opened, secret)
         yield store
-        _forget_tries(places, store, clock)
+        _forget(count, store)
     except BaseException:
         store.close()
         raise
@@ -234,14 +236,13 @@ def _open_store(
         return Store.open(places.database, rekey.settle(places, now.keys), handle, clock)
 
 
-def _forget_tries(places: Places, store: Store, clock: Clock) -> None:
-    counted(places, clock).clear(store.handle, lambda report: _record(store, report))
+def _forget(count: tries.Tries, store: Store) -> None:
+    count.clear(store.handle, lambda report: _record(store, report))
 
 
 def _record(store: Store, report: tries.Report) -> None:
     """Tell the audit chain whose unlocks failed, how often, and the first and last time."""
-    for handle, at in report.failures:
-        subject = "/".join((handle or NOBODY, str(len(at)), at[0], at[-1]))
-        store.log_deed("unlock.failed", subject)
+    for handle, times, first, last in report.failures:
+        store.log_deed("unlock.failed", "/".join((handle or NOBODY, str(times), first, last)))
     if report.trouble:
         store.log_deed("tries.lost", report.trouble)

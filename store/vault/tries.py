@@ -1,9 +1,18 @@
 """Failed unlocks per staff code: the longer the row of them, the longer the next one waits.
 
-After three failures in a row the next try waits 1 s, then 2, 4 … up to 60 s; after ten the staff
-code is locked until `clear`. The counts live in a small file beside the key file, so they outlast
-the program. Whoever may write that folder can delete the file: this slows down a guess at the
-keyboard, while a stolen key file is guarded by argon2id alone.
+A try is claimed before anything is derived: it stands in the file as one that failed, and is taken
+back when it succeeds. So no number of programs at once gets more tries than one program does, and
+one that is killed amid a try has failed.
+
+After three failures in a row the next try waits 1 s, then 2, 4 … up to 60 s; from ten on it waits
+an hour, and then one more is let in. Nobody is kept out for ever: a lead can clear the row before,
+and the recovery code never waits. The counts live in a small file beside the key file, so they
+outlast the program. Whoever may write that folder can delete the file: this slows down a guess at
+the keyboard, while a stolen key file is guarded by argon2id alone.
+
+Waits go by the computer's clock, which outlasts a restart. Who puts it forward ends a wait; that
+takes an administrator of the computer, who could delete the file as well. Put back, it begins the
+wait anew, so that none grows beyond an hour.
 
 A staff code that nobody has is counted as well, so that waiting tells nothing; what was typed there
 may be a passphrase in the wrong place, so only which of 256 common entries it falls into is kept.
@@ -14,42 +23,53 @@ from __future__ import annotations
 import hashlib
 import math
 import os
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from store.errors import AccountLocked, NoAccess, StoreBusy, TooManyTries
-from store.times import Clock, stamp, utc_now
-from store.upkeep import disk
+from store.errors import AccountLocked, NoAccess, StoreBusy, TooManyTries, WrongPassphrase
+from store.times import Clock, local_time, stamp, utc_now
+from store.upkeep import disk, regular
 from store.vault import locks
 
 FREE, LOCKED = 3, 10
-"""Failures after which the next try waits, and after which none is taken."""
+"""Failures after which the next try waits, and after which it waits an hour."""
 
-LONGEST_WAIT_S = 60
+LONGEST_WAIT_S, LOCKED_S = 60, 3600
+
+_ABANDONED_S = 60
+"""After so long a try that never ended is one that was killed."""
 
 _UNKNOWN = "?"  # never in a staff code
 _ENTRIES = 10_000
+_LARGEST = 4 * 1024 * 1024
 
-Trouble = Literal["", "missing", "damaged"]
-"""What was wrong with the file when it was last read from nothing."""
+_Seconds = Annotated[float, Field(ge=0, le=10**10)]
+"""Since 1970; a forged file names no instant that a calendar has not got."""
+_Instant = Annotated[str, Field(max_length=32)]
+
+Trouble = Literal["", "missing", "damaged", "unwritten"]
+"""What was wrong with the file when it was last read from nothing, or had to be written."""
 
 
 class Failures(NamedTuple):
-    """Failed unlocks that the audit chain does not know yet; `at` are instants in UTC.
+    """Failed unlocks that the audit chain does not know yet, between two instants in UTC.
 
     `handle` is None for staff codes that nobody has.
     """
 
     handle: str | None
-    at: tuple[str, ...]
+    times: int
+    first: str
+    last: str
 
 
 class Report(NamedTuple):
-    """What has to be told: failures, and whether the file was missing or damaged."""
+    """What has to be told: failures, and whether the file was missing, damaged or not written."""
 
     failures: tuple[Failures, ...]
     trouble: Trouble
@@ -60,14 +80,67 @@ class _Entry(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    at: tuple[str, ...] = Field((), max_length=LOCKED)
-    told: int = Field(0, ge=0, le=LOCKED)
-    since: float = 0.0
-    """When the present wait began, in seconds since 1970."""
+    count: int = Field(0, ge=0)
+    told: int = Field(0, ge=0)
+    first: _Instant = ""
+    last: _Instant = ""
+    """Between which instants the failures were that the chain does not know yet."""
+    since: _Seconds = 0.0
+    """When the last failure was, or the clock was found put back."""
+    claims: dict[str, _Seconds] = Field(default_factory=dict, max_length=LOCKED)
+    """The tries that go on now, with when each began."""
 
-    def wait_s(self) -> float:
-        beyond = len(self.at) - FREE
-        return 0 if beyond < 0 else min(LONGEST_WAIT_S, 2**beyond)
+    @model_validator(mode="before")
+    @classmethod
+    def _from_instants(cls, data: Any) -> Any:
+        """Read the form of before, which kept the instant of each failure."""
+        match data:
+            case {"at": [*at], "told": int(told), "since": since} if told >= 0:
+                new = at[told:] or [""]
+                last = {"first": new[0], "last": new[-1]}
+                return {"count": len(at), "told": told, "since": since, **last}
+        return data
+
+    def as_of(self, now: float) -> _Entry:
+        """The entry with killed tries as failures, and no wait that began after now."""
+        entry = self
+        for claim, at in self.claims.items():
+            if not 0 <= now - at < _ABANDONED_S:
+                entry = entry.failed(claim, min(at, now))
+        return entry.model_copy(update={"since": min(entry.since, now)})
+
+    def failed(self, claim: str, at: float) -> _Entry:
+        """The entry with a failure in the place of a claim."""
+        instant = stamp(datetime.fromtimestamp(at, UTC))
+        held = {
+            "count": self.count + 1,
+            "first": self.first if self.untold else instant,
+            "last": instant,
+            "since": max(self.since, at),
+        }
+        return self.without(claim).model_copy(update=held)
+
+    def without(self, claim: str) -> _Entry:
+        left = {each: at for each, at in self.claims.items() if each != claim}
+        return self.model_copy(update={"claims": left})
+
+    @property
+    def untold(self) -> int:
+        return max(0, self.count - self.told)
+
+    @property
+    def in_a_row(self) -> int:
+        return self.count + len(self.claims)
+
+    def left_s(self, now: float) -> float:
+        """For how long the next try has to wait still."""
+        if self.in_a_row < FREE:
+            return 0
+        if self.in_a_row >= LOCKED:
+            wait_s = LOCKED_S
+        else:
+            wait_s = min(LONGEST_WAIT_S, 2 ** (self.in_a_row - FREE))
+        return max(self.since, *self.claims.values(), 0) + wait_s - now
 
 
 class _File(BaseModel):
@@ -84,7 +157,14 @@ class _File(BaseModel):
         return self.entries.get(name, _NONE)
 
     def put(self, name: str, entry: _Entry) -> _File:
-        return self.model_copy(update={"entries": {**self.entries, name: entry}})
+        return self._holding({**self.entries, name: entry})
+
+    def told(self, told: Mapping[str, _Entry]) -> _File:
+        return self._holding({**self.entries, **told}).model_copy(update={"trouble": ""})
+
+    def _holding(self, entries: Mapping[str, _Entry]) -> _File:
+        kept = {name: entry for name, entry in entries.items() if entry.in_a_row}
+        return self.model_copy(update={"entries": kept})
 
 
 _NONE = _Entry()
@@ -94,7 +174,7 @@ class Tries:
     """The counts beside one key file.
 
     `known` returns the staff codes that there are; no method sleeps. A disk that takes no write
-    loses counts and never keeps anybody out.
+    loses counts and never keeps anybody out, but what was lost is told at the next success.
     """
 
     def __init__(
@@ -104,62 +184,94 @@ class Tries:
         self._keys = keys
         self._known = known
         self._clock = clock
+        self._unwritten = False
 
     def start(self) -> None:
         """Make an empty file, so that a missing one is noticed later; one that stands is kept."""
         if not self.path.exists():
             self._change(lambda file: file.model_copy(update={"trouble": ""}))
 
-    def admit(self, handle: str) -> None:
-        """Let a try pass; TooManyTries names the seconds to wait, AccountLocked asks for a lead."""
-        file = self._read()
-        name = self._name(file, handle)
-        entry = file.entry(name)
-        if len(entry.at) >= LOCKED:
-            raise AccountLocked(count=LOCKED)
-        wait_s = entry.wait_s()
-        left_s = entry.since + wait_s - self._now()
-        if left_s > wait_s:  # the clock was set back: the whole wait begins anew
-            left_s = wait_s
-            self._change(lambda file: file.put(name, self._from_now(file.entry(name))))
-        if left_s > 0:
-            raise TooManyTries(seconds=math.ceil(left_s))
+    @contextmanager
+    def trying(self, handle: str) -> Iterator[None]:
+        """Count what is tried in the block: it has failed if it raises WrongPassphrase, or is cut.
 
-    def failed(self, handle: str) -> None:
-        """Count a failure."""
-
-        def counted(file: _File) -> _File:
-            name = self._name(file, handle)
-            entry = file.entry(name)
-            at = (*entry.at, stamp(self._clock()))[:LOCKED]
-            return file.put(name, self._from_now(entry.model_copy(update={"at": at})))
-
-        self._change(counted)
+        Before it begins TooManyTries names the seconds to wait, AccountLocked the time of day.
+        """
+        claim = os.urandom(8).hex()
+        self._claim(handle, claim)
+        try:
+            yield
+        except WrongPassphrase:
+            self._settle(handle, lambda entry: entry.failed(claim, self._now()))
+            raise
+        except Exception:  # of the file or the disk: it tells nothing of the passphrase
+            self._settle(handle, lambda entry: entry.without(claim))
+            raise
+        self._settle(handle, lambda entry: entry.without(claim))
 
     def clear(self, handle: str, record: Callable[[Report], None]) -> None:
         """Forget the failures of a staff code, after a success or at the word of a lead.
 
         What has to be told is handed to `record` first: cut short in between, it is told again.
         """
-        seen = self._read()
+        now, seen = self._now(), self._read()
         own = self._name(seen, handle)
-        report = Report(tuple(_untold(seen, own)), seen.trouble)
+        known = {
+            name: entry.as_of(now)
+            for name, entry in seen.entries.items()
+            if name == own or name.startswith(_UNKNOWN)
+        }
+        unwritten: Trouble = "unwritten" if self._unwritten else ""
+        report = Report(tuple(_untold(known, own)), seen.trouble or unwritten)
         if report.failures or report.trouble:
             record(report)
-        if seen.trouble or own in seen.entries or report.failures:
-            self._change(lambda file: _told(file, seen, own))
+        if not (seen.trouble or report.failures or known.get(own, _NONE).count):
+            return
+
+        def told(file: _File) -> _File:
+            held = {
+                name: _once_told(file.entry(name).as_of(now), entry, forget=name == own)
+                for name, entry in known.items()
+            }
+            return file.told(held)
+
+        self._change(told)
 
     def locked(self) -> tuple[str, ...]:
-        """The staff codes that are locked, for those who may clear them."""
-        entries = self._read().entries.items()
-        full = (name for name, entry in entries if len(entry.at) >= LOCKED)
-        return tuple(name for name in full if not name.startswith(_UNKNOWN))
+        """The staff codes that wait their hour, for those who may clear them."""
+        now = self._now()
+        entries = ((name, entry.as_of(now)) for name, entry in self._read().entries.items())
+        return tuple(
+            name
+            for name, entry in entries
+            if entry.in_a_row >= LOCKED and entry.left_s(now) > 0 and not name.startswith(_UNKNOWN)
+        )
+
+    def _claim(self, handle: str, claim: str) -> None:
+        refused: TooManyTries | AccountLocked | None = None
+
+        def claimed(file: _File) -> _File:
+            nonlocal refused
+            now, name = self._now(), self._name(file, handle)
+            entry = file.entry(name).as_of(now)
+            if (refused := _refusal(entry, now)) is None:
+                entry = entry.model_copy(update={"claims": {**entry.claims, claim: now}})
+            return file.put(name, entry)
+
+        if not self._change(claimed):
+            claimed(self._read())  # what stands there holds, even where no more can be written
+        if refused is not None:
+            raise refused
+
+    def _settle(self, handle: str, change: Callable[[_Entry], _Entry]) -> None:
+        def settled(file: _File) -> _File:
+            name = self._name(file, handle)
+            return file.put(name, change(file.entry(name)))
+
+        self._change(settled)
 
     def _now(self) -> float:
         return self._clock().timestamp()
-
-    def _from_now(self, entry: _Entry) -> _Entry:
-        return entry.model_copy(update={"since": self._now()})
 
     def _name(self, file: _File, handle: str) -> str:
         plain = handle.strip().lower()
@@ -170,41 +282,54 @@ class Tries:
 
     def _read(self) -> _File:
         try:
-            return _File.model_validate_json(self.path.read_bytes())
+            return _File.model_validate_json(regular.read(self.path, _LARGEST))
         except FileNotFoundError:
             return _File(trouble="missing")
         except (OSError, ValidationError):
             return _File(trouble="damaged")
 
-    def _change(self, change: Callable[[_File], _File]) -> None:
-        with suppress(OSError, StoreBusy, NoAccess), locks.alone(self.path, beside=self._keys):
-            content = change(self._read()).model_dump_json(indent=1).encode()
-            disk.write_whole(self.path, content, replace=True, beside=self._keys)
+    def _change(self, change: Callable[[_File], _File]) -> bool:
+        """Write the file anew; false where that cannot be done."""
+        try:
+            with locks.alone(self.path, beside=self._keys):
+                before = self._read()
+                if (after := change(before)) != before or before.trouble:
+                    content = after.model_dump_json(indent=1).encode()
+                    disk.write_whole(self.path, content, replace=True, beside=self._keys)
+        except (OSError, StoreBusy, NoAccess):
+            self._unwritten = True
+            return False
+        return True
 
 
-def _untold(file: _File, own: str) -> Iterator[Failures]:
+def _refusal(entry: _Entry, now: float) -> TooManyTries | AccountLocked | None:
+    """Why the next try has to wait, if it has to."""
+    left_s = math.ceil(entry.left_s(now))
+    if left_s <= 0:
+        return None
+    if entry.in_a_row < LOCKED:
+        return TooManyTries(seconds=left_s)
+    until = local_time(datetime.fromtimestamp(now + left_s, UTC))
+    return AccountLocked(count=entry.in_a_row, until=f"{until:%H:%M}")
+
+
+def _untold(seen: Mapping[str, _Entry], own: str) -> Iterator[Failures]:
     """The failures to tell: those of the code itself, and all of codes that nobody has."""
-    unknown: list[str] = []
-    for name, entry in file.entries.items():
-        new = entry.at[entry.told :]
-        if name.startswith(_UNKNOWN):
-            unknown += new
-        elif name == own and new:
-            yield Failures(name, new)
-    if unknown:
-        yield Failures(None, tuple(sorted(unknown)))
+    new = {name: entry for name, entry in seen.items() if entry.untold}
+    if entry := new.pop(own, None):
+        yield Failures(_whose(own), entry.untold, entry.first, entry.last)
+    if new:
+        first, last = min(e.first for e in new.values()), max(e.last for e in new.values())
+        yield Failures(None, sum(e.untold for e in new.values()), first, last)
 
 
-def _told(file: _File, seen: _File, own: str) -> _File:
-    """The file once all that was seen has been told; failures that came since are kept."""
-    entries = dict(file.entries)
-    for name, entry in file.entries.items():
-        told = len(seen.entry(name).at)
-        if name == own:
-            rest = entry.at[told:]
-            entries[name] = entry.model_copy(update={"at": rest, "told": 0}) if rest else _NONE
-        elif name.startswith(_UNKNOWN):
-            entries[name] = entry.model_copy(update={"told": told})
-    return file.model_copy(
-        update={"entries": {n: e for n, e in entries.items() if e.at}, "trouble": ""}
-    )
+def _whose(name: str) -> str | None:
+    return None if name.startswith(_UNKNOWN) else name
+
+
+def _once_told(entry: _Entry, seen: _Entry, *, forget: bool) -> _Entry:
+    """An entry once all that was seen has been told; failures that came since are kept."""
+    dropped = min(seen.count, entry.count) if forget else 0
+    told = max(0, min(seen.count, entry.count) - dropped)
+    between = {"first": seen.last, "last": entry.last}
+    return entry.model_copy(update={"count": entry.count - dropped, "told": told, **between})

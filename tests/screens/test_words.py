@@ -334,6 +334,7 @@ def _store_errors() -> Iterator[errors.StoreError]:
         "handles": "nurse-1, occupational-he, nurse-3",
         "count": 12,
         "seconds": 60,
+        "until": "14:35",
         "who": "porras 4711 (maija), porras 4712 (aino)",
         "seq": 123456,
         "name": "porras-2026-11-22T08-30-05Z",

@@ -199,10 +199,33 @@ def test_a_locked_staff_code_is_opened_by_a_lead_or_the_recovery_code(
         opening.prove(where, store, PASS, clock)
         assert len(events(store, "unlock.failed")) == 2
     wrong(where, clock, 10)
+    with pytest.raises(AccountLocked):
+        opening.unlock(where, "nurse-1", PASS, clock)
     opening.recover(where, made.recovery_code, "nurse-1", "new words in a row", clock).close()
     with opening.unlock(where, "nurse-1", "new words in a row", clock) as store:
         assert events(store, "recovery.used") == [("recovery.used", "nurse-1")]
         assert len(events(store, "unlock.failed")) == 3
+
+
+def test_all_who_could_unlock_are_locked_and_none_for_ever(where: places.Places) -> None:
+    clock = Hand()
+    made = opening.set_up(where, "nurse-1", PASS, clock)
+    key = keys.unlock(where.keys, "nurse-1", PASS)
+    keys.set_passphrase(where.keys, "lead", key, PASS)
+    made.store.add_person("lead", ["lead", "admin"])
+    made.store.close()
+    for handle in ("nurse-1", "lead"):
+        wrong(where, clock, 10, handle)
+    for handle in ("nurse-1", "lead"):
+        with pytest.raises(AccountLocked):
+            opening.unlock(where, handle, PASS, clock)
+    opening.recover(where, made.recovery_code, "lead", "new words in a row", clock).close()
+    opening.unlock(where, "lead", "new words in a row", clock).close()
+    with pytest.raises(AccountLocked):
+        opening.unlock(where, "nurse-1", PASS, clock)
+    clock.turn(3600)
+    with opening.unlock(where, "nurse-1", PASS, clock) as store:
+        assert len(events(store, "unlock.failed")) == 2
 
 
 def test_a_locked_staff_code_keeps_nobody_else_out(where: places.Places) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import os
 import stat
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Barrier, Thread
 
 import pytest
 
-from store.errors import AccountLocked, TooManyTries
-from store.vault.tries import LOCKED, LONGEST_WAIT_S, Failures, Report, Tries
+from store.errors import AccountLocked, KeyslotDamaged, TooManyTries, WrongPassphrase
+from store.vault import locks
+from store.vault.tries import FREE, LOCKED, LOCKED_S, LONGEST_WAIT_S, Failures, Report, Tries
 
 ROOT = Path(__file__).resolve().parents[2]
 START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
@@ -20,8 +25,8 @@ START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 class Hand:
     """A clock that a test turns."""
 
-    def __init__(self) -> None:
-        self.now = START
+    def __init__(self, now: datetime = START) -> None:
+        self.now = now
 
     def __call__(self) -> datetime:
         return self.now
@@ -47,9 +52,21 @@ def fresh(folder: Path, clock: Hand) -> Tries:
     return Tries(folder / "porras.keys", lambda: ("nurse-1", "nurse-2"), clock)
 
 
+def attempt(tries: Tries, handle: str = "nurse-1") -> None:
+    """One wrong try, which may have to wait."""
+    with pytest.raises(WrongPassphrase), tries.trying(handle):
+        raise WrongPassphrase
+
+
+def right(tries: Tries, handle: str = "nurse-1") -> None:
+    with tries.trying(handle):
+        pass
+
+
 def fail(tries: Tries, times: int, handle: str = "nurse-1") -> None:
+    """So many wrong tries at one instant, as if none had to wait."""
     for _ in range(times):
-        tries.failed(handle)
+        tries._settle(handle, lambda entry: entry.failed("", tries._now()))
 
 
 def told(tries: Tries, handle: str = "nurse-1") -> Report | None:
@@ -66,34 +83,90 @@ def test_each_failure_after_the_third_doubles_the_wait(
 ) -> None:
     waits = []
     for _ in range(LOCKED - 1):
-        tries.admit(handle)
-        tries.failed(handle)
+        attempt(tries, handle)
         try:
-            tries.admit(handle)
+            right(tries, handle)
             waits.append(0)
         except TooManyTries as error:
             waits.append(int(error.values["seconds"]))
             clock.turn(waits[-1] - 0.01)
             with pytest.raises(TooManyTries):
-                tries.admit(handle)
+                right(tries, handle)
             clock.turn(0.01)
     assert waits == [0, 0, 1, 2, 4, 8, 16, 32, LONGEST_WAIT_S]
-    tries.failed(handle)
-    clock.turn(10**8)
-    with pytest.raises(AccountLocked):
-        tries.admit(handle)
+    right(tries, handle)
+
+
+def test_ten_failures_wait_an_hour_and_then_one_more_is_let_in(tries: Tries, clock: Hand) -> None:
+    fail(tries, LOCKED)
+    for more in range(3):
+        with pytest.raises(AccountLocked) as error:
+            right(tries)
+        assert error.value.values == {"count": LOCKED + more, "until": f"{11 + more}:30"}
+        assert tries.locked() == ("nurse-1",)
+        clock.turn(LOCKED_S - 0.01)
+        with pytest.raises(AccountLocked):
+            right(tries)
+        clock.turn(0.01)
+        assert tries.locked() == ()
+        attempt(tries)
+    clock.turn(LOCKED_S)
+    right(tries)
+    report = told(tries)
+    assert report is not None
+    assert report.failures[0].times == LOCKED + 3
+    assert tries.locked() == ()
+
+
+def test_a_right_try_is_no_failure_and_waits_for_none(tries: Tries) -> None:
+    for _ in range(LOCKED + 2):
+        right(tries)
+    assert told(tries) is None
+    fail(tries, FREE - 1)
+    for _ in range(3):
+        right(tries)
+    report = told(tries)
+    assert report is not None
+    assert report.failures[0].times == FREE - 1
+
+
+def test_a_fault_that_tells_nothing_of_the_passphrase_is_no_failure(tries: Tries) -> None:
+    for _ in range(FREE + 1):
+        with pytest.raises(KeyslotDamaged), tries.trying("nurse-1"):
+            raise KeyslotDamaged(path="porras.keys")
+    assert told(tries) is None
+
+
+def test_a_try_that_was_cut_short_has_failed(tries: Tries, tmp_path: Path, clock: Hand) -> None:
+    for _ in range(FREE):
+        with pytest.raises(KeyboardInterrupt), tries.trying("nurse-1"):
+            raise KeyboardInterrupt
+    with pytest.raises(TooManyTries):
+        right(fresh(tmp_path, clock))
+    assert told(tries) is None  # nobody knows yet whether they still go on
+    clock.turn(60)
+    report = told(fresh(tmp_path, clock))
+    at = "2026-11-22T08:30:00.000Z"
+    assert report == Report((Failures("nurse-1", FREE, at, at),), "")
+
+
+def test_a_colleagues_try_that_goes_on_is_not_told_as_a_failure(tries: Tries) -> None:
+    with tries.trying("nurse-1"):
+        right(tries)
+        assert told(tries) is None
+    assert told(tries) is None
 
 
 def test_a_restart_forgets_nothing(tries: Tries, tmp_path: Path, clock: Hand) -> None:
     fail(tries, 5)
     with pytest.raises(TooManyTries) as error:
-        fresh(tmp_path, clock).admit("NURSE-1 ")
+        right(fresh(tmp_path, clock), "NURSE-1 ")
     assert error.value.values == {"seconds": 4}
     fail(tries, LOCKED)
     with pytest.raises(AccountLocked):
-        fresh(tmp_path, clock).admit("nurse-1")
+        right(fresh(tmp_path, clock))
     assert fresh(tmp_path, clock).locked() == ("nurse-1",)
-    fresh(tmp_path, clock).admit("nurse-2")
+    right(fresh(tmp_path, clock), "nurse-2")
 
 
 def test_a_clock_that_is_set_back_shortens_no_wait_and_makes_none_endless(
@@ -103,13 +176,28 @@ def test_a_clock_that_is_set_back_shortens_no_wait_and_makes_none_endless(
     clock.turn(7)
     clock.turn(-365 * 86_400)
     with pytest.raises(TooManyTries) as error:
-        tries.admit("nurse-1")
+        right(tries)
     assert error.value.values == {"seconds": 8}
     clock.turn(7)
     with pytest.raises(TooManyTries):
-        tries.admit("nurse-1")
+        right(tries)
     clock.turn(1)
-    tries.admit("nurse-1")
+    right(tries)
+
+
+def test_failures_under_a_clock_put_forward_keep_nobody_out_for_longer_than_an_hour(
+    tries: Tries, clock: Hand
+) -> None:
+    clock.turn(365 * 86_400)
+    fail(tries, LOCKED)
+    with pytest.raises(KeyboardInterrupt), tries.trying("nurse-2"):
+        raise KeyboardInterrupt
+    clock.turn(-365 * 86_400)
+    with pytest.raises(AccountLocked):
+        right(tries)
+    clock.turn(LOCKED_S)
+    right(tries)
+    right(tries, "nurse-2")
 
 
 def test_a_success_or_a_lead_ends_the_row_and_tells_of_it_once(tries: Tries, clock: Hand) -> None:
@@ -117,11 +205,13 @@ def test_a_success_or_a_lead_ends_the_row_and_tells_of_it_once(tries: Tries, clo
     clock.turn(60)
     fail(tries, 2, "nurse-2")
     report = told(tries)
-    assert report == Report((Failures("nurse-1", ("2026-11-22T08:30:00.000Z",) * LOCKED),), "")
-    tries.admit("nurse-1")
+    at = "2026-11-22T08:30:00.000Z"
+    assert report == Report((Failures("nurse-1", LOCKED, at, at),), "")
+    right(tries)
     assert told(tries) is None
     report = told(tries, "nurse-2")
-    assert report == Report((Failures("nurse-2", ("2026-11-22T08:31:00.000Z",) * 2),), "")
+    at = "2026-11-22T08:31:00.000Z"
+    assert report == Report((Failures("nurse-2", 2, at, at),), "")
 
 
 def test_what_could_not_be_recorded_is_told_again(tries: Tries) -> None:
@@ -134,15 +224,15 @@ def test_what_could_not_be_recorded_is_told_again(tries: Tries) -> None:
         tries.clear("nurse-1", full)
     report = told(tries)
     assert report is not None
-    assert len(report.failures[0].at) == 4
+    assert report.failures[0].times == 4
 
 
 def test_a_failure_that_comes_while_others_are_told_still_counts(tries: Tries) -> None:
-    fail(tries, 3)
-    tries.clear("nurse-1", lambda _: tries.failed("nurse-1"))
+    fail(tries, 2)
+    tries.clear("nurse-1", lambda _: attempt(tries))
     report = told(tries)
     assert report is not None
-    assert len(report.failures[0].at) == 1
+    assert report.failures[0].times == 1
 
 
 def test_codes_that_nobody_has_are_told_and_go_on_waiting(tries: Tries, clock: Hand) -> None:
@@ -152,21 +242,22 @@ def test_codes_that_nobody_has_are_told_and_go_on_waiting(tries: Tries, clock: H
     assert "secret" not in content
     report = told(tries)
     assert report is not None
-    assert [(handle, len(at)) for handle, at in report.failures] == [(None, 5)]
+    assert [(each.handle, each.times) for each in report.failures] == [(None, 5)]
     with pytest.raises(TooManyTries):
-        tries.admit("my secret passphrase")
+        right(tries, "my secret passphrase")
     assert told(tries) is None
     assert tries.locked() == ()
     fail(tries, LOCKED, "my secret passphrase")
     assert told(tries, "my secret passphrase") is not None
-    tries.admit("my secret passphrase")
+    right(tries, "my secret passphrase")
 
 
 def test_any_number_of_invented_codes_makes_no_big_file(tries: Tries) -> None:
     for number in range(150):
-        tries.failed(f"x{number}")
+        with suppress(WrongPassphrase, TooManyTries), tries.trying(f"x{number}"):
+            raise WrongPassphrase
     size = tries.path.stat().st_size
-    assert 2_000 < size < 256 * LOCKED * 40
+    assert 2_000 < size < 256 * 400
 
 
 @pytest.mark.parametrize(
@@ -176,6 +267,9 @@ def test_any_number_of_invented_codes_makes_no_big_file(tries: Tries) -> None:
         (b"", "damaged"),
         (b"\xff\x00", "damaged"),
         (b'{"format": "porras-tries", "entries": {"nurse-1": {"told": -1}}}', "damaged"),
+        (b'{"entries": {"nurse-1": {"at": [1], "told": "x", "since": 1}}}', "damaged"),
+        (b'{"entries": {"nurse-1": {"claims": {"a": 1e300}}}}', "damaged"),
+        (b"[" * 100_000, "damaged"),
     ],
 )
 def test_a_lost_file_keeps_nobody_out_and_is_told(
@@ -186,10 +280,10 @@ def test_a_lost_file_keeps_nobody_out_and_is_told(
         tries.path.unlink()
     else:
         tries.path.write_bytes(content)
-    tries.admit("nurse-1")
+    right(tries)
     fail(tries, 3)
     with pytest.raises(TooManyTries):
-        tries.admit("nurse-1")
+        right(tries)
     report = told(tries)
     assert report is not None
     assert report.trouble == trouble
@@ -205,25 +299,123 @@ def test_the_file_is_private(tries: Tries) -> None:
     assert told(tries) is not None
 
 
-def test_a_folder_that_takes_no_write_keeps_nobody_out(tmp_path: Path, clock: Hand) -> None:
+def test_a_file_of_before_keeps_its_row(tries: Tries, clock: Hand) -> None:
+    at = [f"2026-11-22T08:29:{second:02}.000Z" for second in range(10)]
+    entry = {"at": at, "told": 0, "since": clock.now.timestamp()}
+    told_of = {"?7f": {"at": at[:4], "told": 3, "since": 0.0}}
+    file = {"format": "porras-tries", "salt": "00", "entries": {"nurse-1": entry} | told_of}
+    tries.path.write_text(json.dumps(file))
+    assert tries.locked() == ("nurse-1",)
+    report = told(tries)
+    own, unknown = Failures("nurse-1", 10, at[0], at[-1]), Failures(None, 1, at[3], at[3])
+    assert report == Report((own, unknown), "")
+
+
+def test_a_folder_that_takes_no_write_keeps_nobody_out_and_is_told(
+    tmp_path: Path, clock: Hand
+) -> None:
     gone = Tries(tmp_path / "gone" / "porras.keys", lambda: ("nurse-1",), clock)
-    fail(gone, LOCKED)
-    gone.admit("nurse-1")
+    for _ in range(LOCKED):
+        attempt(gone)
+    right(gone)
+    report = told(gone)
+    assert report is not None
+    assert report.trouble == "missing"
 
 
-FAIL = """
+def test_a_count_that_others_hold_keeps_nobody_out_and_is_told(
+    tries: Tries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail(tries, FREE)
+    monkeypatch.setattr(locks, "WAIT_S", 0.0)
+    with locks.alone(tries.path):
+        with pytest.raises(TooManyTries):  # what stands there holds all the same
+            right(tries)
+        right(tries, "nurse-2")
+        report = told(tries, "nurse-2")
+    assert report is not None
+    assert report.trouble == "unwritten"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes and devices of Unix")
+@pytest.mark.parametrize("odd", ["pipe", "device", "folder"])
+@pytest.mark.parametrize("suffix", ["", ".lock"])
+def test_a_pipe_or_device_in_its_place_hangs_nothing(tries: Tries, odd: str, suffix: str) -> None:
+    place = tries.path.with_name(tries.path.name + suffix)
+    place.unlink(missing_ok=True)
+    match odd:
+        case "pipe":
+            os.mkfifo(place)
+        case "device":
+            place.symlink_to("/dev/zero")
+        case "folder":
+            place.mkdir()
+    fail(tries, 1)
+    right(tries)
+    if odd != "folder":
+        assert stat.S_ISREG(place.lstat().st_mode)
+    if not suffix or odd == "folder":
+        report = told(tries)
+        assert report is not None
+        assert report.trouble in {"damaged", "unwritten"}
+
+
+@pytest.mark.skipif(not hasattr(os, "O_NOFOLLOW"), reason="Windows lets no user make links")
+def test_a_lock_that_is_a_link_is_not_followed(tries: Tries, tmp_path: Path) -> None:
+    for target in (tmp_path / "precious", tmp_path / "new"):
+        lock = tries.path.with_name(tries.path.name + ".lock")
+        lock.unlink(missing_ok=True)
+        lock.symlink_to(target)
+        fail(tries, 1)
+        assert not target.exists()
+        assert not lock.is_symlink()
+
+
+def test_of_thirty_at_once_no_more_than_the_free_tries_run(tmp_path: Path) -> None:
+    ran: list[str] = []
+    ready = Barrier(30)
+
+    def derive() -> None:
+        ran.append("derived")
+        raise WrongPassphrase
+
+    def one() -> None:
+        tries = Tries(tmp_path / "porras.keys", lambda: ("nurse-1",), Hand())
+        ready.wait()
+        try:
+            with tries.trying("nurse-1"):
+                derive()
+        except (WrongPassphrase, TooManyTries):
+            pass
+
+    working = [Thread(target=one) for _ in range(30)]
+    for each in working:
+        each.start()
+    for each in working:
+        each.join(60)
+    assert len(ran) == FREE
+
+
+TRY = """
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
+from store.errors import TooManyTries, WrongPassphrase
 from store.vault.tries import Tries
-for _ in range(2):
-    Tries(Path(sys.argv[1]), lambda: ("nurse-1",)).failed("nurse-1")
+tries = Tries(Path(sys.argv[1]), lambda: ("nurse-1",), lambda: datetime(2026, 11, 22, tzinfo=UTC))
+for _ in range(8):
+    try:
+        with tries.trying("nurse-1"):
+            print("derived")
+            raise WrongPassphrase
+    except (TooManyTries, WrongPassphrase):
+        pass
 """
 
 
-def test_programs_that_fail_at_once_are_all_counted(tries: Tries, tmp_path: Path) -> None:
-    run = [sys.executable, "-c", FAIL, str(tmp_path / "porras.keys")]
-    working = [subprocess.Popen(run, cwd=ROOT) for _ in range(4)]
-    assert [each.wait(60) for each in working] == [0] * 4
-    report = told(tries)
-    assert report is not None
-    assert len(report.failures[0].at) == 8
+def test_programs_that_try_at_once_get_the_tries_of_one(tmp_path: Path) -> None:
+    run = [sys.executable, "-c", TRY, str(tmp_path / "porras.keys")]
+    working = [subprocess.Popen(run, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    derived = [line for each in working for line in each.communicate(timeout=60)[0].split()]
+    assert [each.returncode for each in working] == [0] * 4
+    assert derived == ["derived"] * FREE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,13 +12,14 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from store.errors import PassphraseMustChange
+from store.errors import PassphraseMustChange, WrongPassphrase
 from store.log import trail
 from store.places import Places, find
 from store.repository import Store
 from store.roles import ROLES
 from store.vault import keys, opening
-from store.vault.tries import LOCKED
+from store.vault.tries import LOCKED, LONGEST_WAIT_S
+from tests.store.test_tries import Hand
 from tui import user_command
 from tui.settings import Settings
 
@@ -203,9 +205,12 @@ def test_a_locked_staff_code_is_opened_by_a_colleague_and_the_failures_are_logge
     office: Office,
 ) -> None:
     office.add()
-    count = opening.counted(office.places)
+    clock = Hand(datetime.now(UTC) - timedelta(minutes=15))
+    count = opening.counted(office.places, clock)
     for _ in range(LOCKED):
-        count.failed("aino")
+        clock.turn(LONGEST_WAIT_S)
+        with pytest.raises(WrongPassphrase), count.trying("aino"):
+            raise WrongPassphrase
     assert office.people()["aino"]["state"] == "locked"
     done = office.run("user", "list", who="aino", secret=OWN_PASS, code=1)
     assert "locked" in done.stderr
