@@ -73,6 +73,21 @@ def refuse_if_cut(
         raise DamagedLog(path=str(database))
 
 
+def pages(database: Path) -> frozenset[int]:
+    """The pages that the log beside a database holds in a later state than the database does."""
+    log = _read(log_of(database)) if log_of(database).exists() else None
+    if log is None or not log.commits:
+        return frozenset()
+    with log_of(database).open("rb") as file:
+        starts = (_HEAD + number * _frame_bytes(log.head) for number in range(log.commits[-1]))
+        return frozenset(_page_at(file, start) for start in starts)
+
+
+def _page_at(file: BinaryIO, start: int) -> int:
+    file.seek(start)
+    return int.from_bytes(file.read(4), "big")
+
+
 def _cut_after(before: Log, database: Path, believed: int) -> int | None:
     """The first transaction past those that are believed on which another one stands."""
     beyond = [number for number in before.commits if number > believed >= 0]

@@ -30,7 +30,7 @@ from store.errors import (
 )
 from store.records import Assessment
 from store.repository import Store
-from store.upkeep import disk
+from store.upkeep import disk, log_check
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -450,3 +450,41 @@ def test_this_run_uses_no_descriptor_after_closing(store: Store, path: Path) -> 
     store.close()
     after = {os.path.realpath(p) for p in Path("/proc/self/fd").glob("*")}
     assert str(path.resolve()) not in after
+
+
+def torn_copy(store: Store, folder: Path, pages: set[int]) -> Path:
+    """A copy of a store that is open, with pages of the database file half overwritten."""
+    folder.mkdir()
+    for end in ("", "-wal"):
+        place = store.db.path.with_name(store.db.path.name + end)
+        (folder / place.name).write_bytes(place.read_bytes())
+    copy = folder / store.db.path.name
+    content = bytearray(copy.read_bytes())
+    for page in pages:
+        content[4096 * (page - 1) + 512 : 4096 * page] = bytes(4096 - 512)
+    copy.write_bytes(content)
+    return copy
+
+
+def test_a_page_that_a_cut_tore_while_the_log_was_merged_is_no_damage(
+    store: Store, path: Path, key: bytes, tmp_path: Path
+) -> None:
+    """The log holds it whole; a store that is called damaged for it would never open again."""
+    code = store.add_client(birth_year=1980, language="fi").code
+    in_log = set(log_check.pages(path))
+    pages_of_file = path.stat().st_size // 4096
+    torn = {page for page in in_log if page <= pages_of_file}
+    assert torn
+    copy = torn_copy(store, tmp_path / "cut", torn)
+    with Store.open(copy, key, "nurse-1") as opened:
+        assert opened.faults() == []
+        assert opened.find_client(code)
+    with Store.open(copy, key, "nurse-1") as merged:
+        assert merged.faults() == []
+    other = max(set(range(2, pages_of_file)) - in_log)
+    copy = torn_copy(store, tmp_path / "damaged", {*torn, other})
+    db = engine.connect_to_read(copy, key, schema.STORE_ID, schema_version=schema.newest())
+    try:
+        assert [told.split()[-1] for told in engine._bad_pages(db)] == [str(other)]
+    finally:
+        db.close()
