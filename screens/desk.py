@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from stepping.pathway import Pathway
     from stepping.problems import PathwayError
     from stepping.services import Nearby, Seeker
+    from store.log.announced import Announcement
     from store.repository import Store
 
 MUNICIPALITY = "municipality"
@@ -54,6 +55,7 @@ class Desk:
     area_fault: PathwayError | None = None
     """Why no area could be read, where that is so."""
     area_fault_told: bool = False
+    _announcements: tuple[Announcement, ...] | None = field(default=None, repr=False)
     _reading: RLock = field(default_factory=RLock, repr=False)
     """Who needs what another thread just reads waits for it, and does not read it again."""
 
@@ -75,6 +77,15 @@ class Desk:
         if self.opened is None:
             raise RuntimeError("no store is open")
         return self.opened
+
+    @property
+    def announcements(self) -> tuple[Announcement, ...]:
+        """What is to be told since the worker's last opening, the newest first; read once."""
+        if self._announcements is None:
+            from store.log.announced import since_last
+
+            self._announcements = since_last(self.store)
+        return self._announcements
 
     @property
     def found(self) -> Found:

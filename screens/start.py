@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from textual import work
 from textual.message import Message
 
+from screens.announced import announced
 from screens.desk import MUNICIPALITY, Desk
 from screens.language import LANGUAGES, NOT_MARKED, born
 from screens.sheet import Command, Sheet, bold, labelled, paragraph
@@ -115,6 +116,8 @@ class StartScreen(Sheet[Outcome]):
         self._unsaved: int | None = None
         """Days since the last backup, where that is long ago."""
         self._never_saved = False
+        self._announced = False
+        """Whether it is known what everybody is to be told of."""
         self._cursor = 0
         self._may_read = self._may_care = True
         self.message = message
@@ -191,7 +194,8 @@ class StartScreen(Sheet[Outcome]):
 
     @property
     def _told_now(self) -> tuple[object, ...]:
-        return self.message, self._faulty, self._due, self._unsaved, self._placed
+        told = self._faulty, self._due, self._unsaved, self._placed, self._announced
+        return self.message, *told
 
     def _look_after(self) -> None:
         """See what whoever looks after the store has to be reminded of, and where this is."""
@@ -203,6 +207,7 @@ class StartScreen(Sheet[Outcome]):
         self._unsaved = backup_due(self.desk.store, self.desk.today)
         self._never_saved = not ever_made(self.desk.store)
         self._placed = True
+        self._announced = bool(self.desk.announcements)
 
     def top(self) -> tuple[str, str]:
         """Name the program and where it stands."""
@@ -211,8 +216,10 @@ class StartScreen(Sheet[Outcome]):
         return "Porras", self.desk.municipality_name(self._place, self.desk.language)
 
     def body(self, width: int) -> list[Line]:
-        """Tell of faulty pathways, then list drafts and clients."""
+        """Tell of faulty pathways and what nobody shall do unseen, then list drafts and clients."""
         lines = [row for each in self._faulty for row in labelled("!", self._told(each), width)]
+        if self._announced:
+            lines += [row for text in announced(self.desk) for row in labelled("!", text, width)]
         if lines:
             lines.append(())
         if self._may_read:

@@ -95,7 +95,7 @@ def unlocked(
                 clock.note(store)
                 told = t("The date of this computer is in doubt. Start Porras and check it.")
                 click.echo(f"porras: {told}", err=True)
-            yield Desk(
+            desk = Desk(
                 now,
                 pathways=settings.pathways,
                 language=settings.speaks,
@@ -103,12 +103,22 @@ def unlocked(
                 training=demo,
                 opened=store,
             )
+            say_announced(desk)
+            yield desk
     except StoreError as error:
         said = f"{t(error.what, **error.values)} {t(error.next, **error.values)}"
         raise Fault(said) from None
     except PathwayError as error:
         said = t("The text of the pathway that was used cannot be read.")
         raise Fault(f"{said}\n{error}") from None
+
+
+def say_announced(desk: Desk) -> None:
+    """Tell what everybody is told of once: this opening takes the place of the next start."""
+    from screens.announced import announced
+
+    for text in announced(desk):
+        click.echo(f"porras: {text}", err=True)
 
 
 def _training(settings: Settings, who: str | None, file: str | None) -> Store:

@@ -17,6 +17,7 @@ from tui.unlocking import (
     in_words,
     only_handle,
     passphrase_of,
+    say_announced,
     typed,
     unlocked,
     with_store,
@@ -238,6 +239,7 @@ def passphrase(
 
 
 def _change_own(settings: Settings, who: str | None, file: str | None, new: str | None) -> None:
+    from screens.desk import Desk
     from store.errors import StoreMissing
     from store.places import find
     from store.vault.opening import look, unlock
@@ -250,7 +252,8 @@ def _change_own(settings: Settings, who: str | None, file: str | None, new: str 
         handle = who or only_handle(places.keys)
         old = passphrase_of(settings, handle, file)
         secret = _new_passphrase(settings, handle, new)
-        unlock(places, handle, old, now, new_passphrase=secret).close()
+        with unlock(places, handle, old, now, new_passphrase=secret) as store:
+            say_announced(Desk(now, language=settings.speaks, opened=store))
     click.echo(speech(settings.speaks)("The passphrase is changed."))
 
 

@@ -16,7 +16,7 @@ from screens.start import StartScreen
 from screens.trouble import ServicesTroubleScreen
 from store.library import pathway_files
 from store.upkeep.backup import backup, usual
-from tests.screens.running import CALM, Session, Stage
+from tests.screens.running import CALM, HANDLE, PASSPHRASE, Session, Stage
 
 
 async def _until(true: Callable[[], bool]) -> None:
@@ -141,3 +141,25 @@ async def test_drafts_are_dated_by_finnish_clocks_wherever_the_computer_is(
             session.says("2026-07-02 01:30")
             assert session.app.desk.today == date(2026, 7, 2)
     time.tzset()
+
+
+async def test_a_role_that_somebody_took_is_told_to_everybody_at_their_next_start(
+    stage: Stage,
+) -> None:
+    with stage.store() as store:
+        store.set_roles(HANDLE, ["nurse", "admin"])
+        for _ in range(4):
+            store.set_roles(HANDLE, ["admin"])
+            store.set_roles(HANDLE, ["nurse", "lead", "admin"])
+    took = f"{HANDLE} took more roles for themselves: nurse,lead."
+    async with stage.program() as session:
+        await session.type(PASSPHRASE)
+        session.says(took, "1 more of this kind are in the log")
+        await session.press("l")
+        session.says("antoi itselleen lisää rooleja")
+        await session.press("w", "escape")
+        session.says("antoi itselleen lisää rooleja")
+    async with stage.program() as session:
+        await session.type(PASSPHRASE)
+        session.on(StartScreen)
+        session.lacks("rooleja")

@@ -324,3 +324,17 @@ def test_the_commands_speak_the_language_that_was_asked_for(office: Office, lang
     assert "can open the store" not in done.stdout
     done = office.run("user", "list", language=language)
     assert "has to change" not in done.stdout
+
+
+def test_a_command_tells_what_the_next_start_would_have_told(office: Office) -> None:
+    office.add()
+    office.run("user", "role", "boss", "admin")
+    office.run("user", "role", "boss", "nurse", "admin")
+    took = "boss took more roles for themselves: nurse."
+    done = office.run("user", "list", who="aino", secret=OWN_PASS, code=1)
+    assert took in done.stderr
+    done = office.run("user", "list", who="aino", secret=OWN_PASS, code=1)
+    assert took not in done.stderr
+    office.run("user", "role", "boss", "nurse", "lead", "admin")
+    done = office.run("user", "passphrase", who="aino", secret=OWN_PASS, new="her newest words")
+    assert "boss took more roles for themselves: lead." in done.stderr

@@ -1,0 +1,82 @@
+"""What nobody shall do unseen: if these fail, roles are taken and keys put back in silence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from store.log import announced
+from store.repository import Store
+from tests.store.test_tries import Hand
+
+KEY = bytes(range(32))
+
+
+class Place:
+    """A store whose people come in one after the other."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.clock = path, Hand()
+        with Store.create(path, KEY, "boss", self.clock) as store:
+            store.add_person("aino", ["nurse"])
+
+    def as_(self, handle: str) -> Store:
+        self.clock.turn(60)
+        return Store.open(self.path, KEY, handle, self.clock)
+
+    def told(self, handle: str) -> list[str]:
+        """What somebody is told who opens the store now."""
+        with self.as_(handle) as store:
+            return [each.sentence.format(**each.values) for each in announced.since_last(store)]
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    made = Place(tmp_path / "porras.db")
+    assert made.told("boss") == []
+    assert made.told("aino") == []  # at the first opening of all there is nothing to compare
+    return made
+
+
+def test_whoever_takes_a_role_is_told_of_to_everybody_once(place: Place) -> None:
+    with place.as_("boss") as store:
+        store.set_roles("boss", ["admin"])
+    with place.as_("boss") as store:
+        store.set_roles("boss", ["nurse", "admin"])
+    took = "boss took more roles for themselves: nurse."
+    assert place.told("aino") == [took]
+    assert place.told("aino") == []
+    assert place.told("boss") == [took]  # it may have been another under this staff code
+    assert place.told("boss") == []
+
+
+def test_a_role_that_reaches_beyond_a_unit_is_told_whoever_gives_it(place: Place) -> None:
+    with place.as_("boss") as store:
+        store.set_roles("aino", ["nurse", "lead"])
+        store.add_person("puppet", ["nurse", "auditor"])
+        store.add_person("colleague", ["nurse"])
+        store.set_roles("aino", ["nurse"])
+    assert place.told("aino") == [
+        "boss gave more roles to puppet: auditor.",
+        "boss gave more roles to aino: lead.",
+    ]
+
+
+@pytest.mark.parametrize("event", sorted(announced.TOLD.keys() - {"person.roles"}))
+def test_every_kind_is_told_with_the_time_and_who_it_was(place: Place, event: str) -> None:
+    from store import engine, schema
+    from store.log import audit
+    from store.times import stamp
+
+    place.clock.turn(60)
+    at = place.clock()
+    db = engine.connect(place.path, KEY, schema.STORE_ID, schema_version=schema.newest())
+    with engine.writing(db):
+        audit.append(db, stamp(at), "boss", event, "porras-1", audit.NOTHING)
+    db.close()
+    with place.as_("aino") as store:
+        (told,) = announced.since_last(store)
+    assert told.at == at
+    assert "boss" in told.sentence.format(**told.values)
+    assert place.told("aino") == []
