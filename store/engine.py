@@ -423,6 +423,19 @@ def _merge(database: Database, frames: int) -> None:
             database.condemn(verdict)
 
 
+def into_one_file(database: Database) -> None:
+    """Bring all that was recorded into the file itself, so that it may be moved without its log.
+
+    A log is merged on closing too, but of a disk that refuses nobody is told then, and what was in
+    the log alone would stay behind. Raises DiskFull, FailingDisk, or StoreBusy while another
+    program has the file open.
+    """
+    with domain_errors(database.path, writing=True):
+        mode = database.execute("PRAGMA journal_mode = DELETE").fetchone()[0]
+    if mode != "delete":
+        raise StoreBusy(path=str(database.path))
+
+
 def _refuse_if_newer(database: Database) -> None:
     """UpdatedMeanwhile once a newer program has changed the tables under this one.
 

@@ -50,12 +50,14 @@ class Store(Corrections, People):
                 )
                 try:
                     schema.migrate(db)
+                    engine.into_one_file(db)
                 finally:
                     db.close()
                 _sync(fresh)
                 disk.put_in_place(fresh, path, replace=False)
             finally:
-                fresh.unlink(missing_ok=True)
+                for left in fresh.parent.glob(f"{fresh.name}*"):
+                    left.unlink(missing_ok=True)
         return cls.open(path, key, handle, clock, training=training)
 
     @classmethod

@@ -253,7 +253,7 @@ def _fill(fresh: Path, source: _Source, handle: str, clock: Clock) -> Report:
         store = Store(db, handle, clock, training=False)
         with engine.writing(db):
             report = _carry_over(store, source)
-        db.execute("PRAGMA journal_mode = DELETE").fetchall()
+        engine.into_one_file(db)
     finally:
         db.close()
     with fresh.open("rb+") as file:

@@ -274,7 +274,7 @@ def _tell(path: Path, key: bytes, handle: str, clock: Clock, backup: str, replac
     try:
         with engine.writing(db):
             audit.append(db, stamp(clock()), handle, "store.restored", backup, replaced)
-        db.execute("PRAGMA journal_mode = DELETE").fetchall()
+        engine.into_one_file(db)
     finally:
         db.close()
     with path.open("rb+") as file:

@@ -251,7 +251,7 @@ def _copy(old: engine.Database, copy: Path, key: bytes, new: bytes) -> None:
             fault = DiskFull(path=str(copy)) if full else FailingDisk(path=str(copy))
         raise fault from None
     else:
-        fresh.execute("PRAGMA journal_mode = DELETE").fetchall()
+        engine.into_one_file(fresh)
         fresh.execute(f"PRAGMA rekey = \"x'{new.hex()}'\"").fetchall()
     finally:
         fresh.close()
@@ -266,6 +266,7 @@ def _verify(old: engine.Database, copy: Path, new: bytes, record: Record) -> Non
         record(database)
         if engine.faults(database) or audit.first_bad(database) is not None:
             raise DamagedStore(path=str(old.path))
+        engine.into_one_file(database)
     finally:
         database.close()
     with copy.open("rb+") as file:

@@ -9,6 +9,7 @@
 #undef _FORTIFY_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <limits.h>
 #include <pthread.h>
 #include <signal.h>
@@ -75,9 +76,13 @@ static void tell(int kind, uint64_t node, int64_t offset, const char *first, con
   errno = before;
 }
 
+static int meant(const char *path) {
+  return strpbrk(fail_part, "*?") ? !fnmatch(fail_part, path, 0) : !!strstr(path, fail_part);
+}
+
 /* Whether a call is to fail now: 0 no, 1 yes with errno set, 2 after half of what it writes. */
 static int struck(int kind, const char *path) {
-  if (!(fail_kinds & kind) || !strstr(path, fail_part)) return 0;
+  if (!(fail_kinds & kind) || !meant(path)) return 0;
   long number = __atomic_add_fetch(&counted, 1, __ATOMIC_SEQ_CST);
   if (!fail_at || number < fail_at) return 0;
   if (fail_times >= 0 && number >= fail_at + fail_times) return 0;

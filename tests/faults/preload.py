@@ -153,6 +153,8 @@ def fail(
 ) -> None:
     """Let calls fail: of those kinds, at paths that hold `part`, the one of number `at` and on.
 
+    A `part` with `*` or `?` is a pattern for the whole path.
+
     `times` of them in all fail, with `error` or by KILL. With `half` the first of them, if it is a
     write, writes half of its bytes; as a real disk does that gets full or breaks. With `at=0`
     they are only counted.
