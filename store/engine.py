@@ -260,6 +260,7 @@ def connect_to_rescue(copy: Path, key: bytes | None) -> Database:
         connection = _dial(copy, key, "rw")
         database = Database(cast(Any, connection), execute_plugins=False, strict=True)
     database.path, database.key = copy, key
+    database.bystander = partial(_dial, copy, key, "ro")
     return database
 
 
