@@ -85,6 +85,8 @@ class Database(sqlite_utils.Database):
     """The data key, for what makes another file under the same key, such as a backup."""
     verdict: StoreError | None = None
     """Why nothing more is read or written here: a damaged page, or a disk that fails."""
+    merges = False
+    """Whether this connection brings the log into the file; one that only looks does not."""
     reserve_open = False
     """Whether the room that was kept aside has been given up and is to be laid aside again."""
     bystander: Callable[[], Any]
@@ -105,7 +107,7 @@ class Database(sqlite_utils.Database):
 
     def close(self) -> None:
         """Close the file; a damaged one is left as it is."""
-        if not self.damaged:
+        if self.merges and not self.damaged:
             _merge(self, 1)
         if not self.damaged:
             super().close()
@@ -354,7 +356,7 @@ def _open(path: Path, key: bytes | None, application_id: int, *, create: bool) -
     except BaseException:
         connection.close()
         raise
-    database.path, database.key = path, key
+    database.path, database.key, database.merges = path, key, True
     database.bystander = partial(_dial, path, key, "ro")
     return database
 
