@@ -9,7 +9,7 @@ from typing import Literal
 
 from screens.desk import Desk
 from screens.language import LANGUAGES
-from screens.note_file import Unwritten, place, warning, write
+from screens.note_file import guarded_by, place, warning, write
 from screens.pathway_browser import Entry, PickScreen
 from screens.prompt import PromptScreen
 from screens.record_note import note_of
@@ -19,6 +19,7 @@ from screens.widgets.lines import Line, plain
 from stepping.outcome import Decision
 from store.ending.retention import Taken, days, take, taken
 from store.errors import shown
+from store.output import Unwritten
 from store.records import StoredDecision
 from store.times import local_time
 
@@ -150,7 +151,7 @@ class NoteScreen(Sheet[Literal["rules", "care"] | None]):
 
     def _fault(self, text: str) -> str | None:
         try:
-            place(text, self.desk.store.db.path)
+            place(text, guarded_by(self.desk))
         except Unwritten as error:
             return self.t(error.sentence)
         return None
@@ -162,23 +163,22 @@ class NoteScreen(Sheet[Literal["rules", "care"] | None]):
 
     def _put(self, text: str, *, replace: bool) -> None:
         """Log first, so that no copy leaves the store unlogged; then write."""
+        guarded = guarded_by(self.desk)
         try:
-            path = place(text, self.desk.store.db.path)
-            if not replace and path.is_file():
+            path, taken = place(text, guarded)
+            if taken and not replace:
                 self._ask_whether(path)
             elif self.stored(partial(self.desk.store.log_export, self._visit.assessment.id)):
-                if write(path, self.note, replace=replace):
-                    done = self.t("Written to {path}.", path=shown(path))
-                    self.say(f"{done} {self.t(warning(path))}")
-                else:
-                    self._ask_whether(path)
+                write(path, self.note, guarded, replace=replace)
+                done = self.t("Written to {path}.", path=shown(path))
+                self.say(f"{done} {self.t(warning(path))}")
         except Unwritten as error:
             self.say(self.t(error.sentence))
 
     def _ask_whether(self, path: Path) -> None:
-        """A file stands there: keep it, or put the note in its place."""
+        """An earlier note stands there: keep it, or put this one in its place."""
         keep = Entry(self.t("Keep it"), self.t("Nothing is written; w asks for another name."))
-        replace = Entry(self.t("Replace it"), self.t("What stands in the file is lost."))
+        replace = Entry(self.t("Replace it"), self.t("The earlier note in it is lost."))
         title = self.t("{name} exists already", name=shown(path.name))
         question = PickScreen(self.desk, (title, ""), (keep, replace))
         self.app.push_screen(question, partial(self._answered, path))

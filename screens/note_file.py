@@ -1,97 +1,88 @@
-"""Writes a note to a file of the nurse's choice, and says in words why that cannot be."""
+"""Writes a note or what is held on a client to a file of the nurse's choice, or says why not."""
 
 from __future__ import annotations
 
-import errno
+import re
 from pathlib import Path
 
-from screens.language import N_
+from screens.desk import Desk
+from screens.language import LANGUAGES, N_, speech
 from stepping.privacy import find_identity
-from store.errors import NoAccess
+from store import output
+from store.output import Guarded, Kind, Spot, Taken, Unwritten
 from store.places import real
-from store.upkeep import disk, medium
+from store.upkeep import disk
 
 _NOT_ENCRYPTED = N_("The file is not encrypted: delete it as soon as it has been used.")
-
 _OPEN_TO_ALL = N_("Whoever holds that disk can read the file: it is not encrypted. Delete it soon.")
-_NO_FOLDER = N_("There is no such folder. Write the path of one that stands.")
-_NO_FILE = N_("That is a folder or no ordinary file. Write the name of a file too.")
-_NOT_ALLOWED = N_("Files may not be written there. Choose another folder.")
-_NOT_YOURS = N_("That file belongs to another user. Choose another name.")
-_FULL = N_("The disk is full. Make room, or choose another disk.")
-_TOO_LONG = N_("The name is too long. Choose a shorter one.")
-_STORE = N_("That is the folder of the store itself. Choose another folder.")
 _NAMED = N_("The name of the file tells who the client is. Choose another, such as the code.")
-_FAILING = N_("The disk or stick reports errors: the note is not on it. Choose another one.")
-_OTHER = N_("The file could not be written there. Choose another folder.")
-
-_FAULTS = {
-    errno.ENOENT: _NO_FOLDER,
-    errno.ENOTDIR: _NO_FOLDER,
-    errno.EISDIR: _NO_FILE,
-    errno.EACCES: _NOT_ALLOWED,
-    errno.EPERM: _NOT_ALLOWED,
-    errno.EROFS: _NOT_ALLOWED,
-    errno.ENOSPC: _FULL,
-    errno.EDQUOT: _FULL,
-    errno.ENAMETOOLONG: _TOO_LONG,
-    **dict.fromkeys(medium.FAILING, _FAILING),
-}
 
 
-class Unwritten(Exception):
-    """The note is not in the file; `sentence` says why, to be translated where it is shown."""
+def _is_note(beginning: bytes) -> bool:
+    """Whether a file begins as a note does, in any language, or as one for other programs."""
+    from screens.record_note import TITLES
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    if beginning.startswith(b'{\n "assessment": "'):
+        return True
+    titles = (speech(each)(title, date="\0") for each in LANGUAGES for title in TITLES)
+    begins = "|".join(re.escape(title).replace("\0", r"\d{4}-\d\d-\d\d") for title in titles)
+    first = beginning.decode(errors="replace").split("\n", _BEFORE_TITLE + 1)
+    return any(re.match(rf"(?:{begins}) \(", line) for line in first)
 
 
-def place(text: str, store: Path) -> Path:
-    """Return the path that a text names; `~` is the user's own folder.
+_BEFORE_TITLE = 2
+"""Lines that a note may have before its title: that it is for training, that it is a draft."""
 
-    `store` is the database's file: a note takes the place of nothing that lies beside it.
+
+def _is_access(beginning: bytes) -> bool:
+    """Whether a file begins as what is held on a client does."""
+    told = (speech(each)(HELD, code="\0").partition("\0")[0].encode() for each in LANGUAGES)
+    return beginning.startswith((b'{\n "client": "', *told))
+
+
+HELD = N_("All that Porras holds on the client {code}")
+"""The first line of what is held on a client."""
+
+NOTE, ACCESS = Kind(_is_note), Kind(_is_access)
+
+
+def place(text: str, guarded: Guarded, kind: Kind = NOTE) -> Spot:
+    """Return the place that a text names, where a file would be written; `~` is the user's folder.
 
     Raises:
         Unwritten: If no file can be there.
     """
-    try:
-        path = real(Path(text.strip()))
-        if not path.name or "\0" in text or path.is_dir() or (path.exists() and not path.is_file()):
-            raise Unwritten(_NO_FILE)
-        if path.parent == real(store.parent):
-            raise Unwritten(_STORE)
-        if find_identity(path.name):
-            raise Unwritten(_NAMED)
-        if not path.parent.is_dir():
-            raise Unwritten(_NO_FOLDER)
-    except ValueError as error:  # a character that no name has
-        raise Unwritten(_NO_FILE) from error
-    except OSError as error:
-        raise Unwritten(_FAULTS.get(error.errno or 0, _OTHER)) from error
-    except RuntimeError as error:  # the folder of a user whom nobody knows
-        raise Unwritten(_NO_FOLDER) from error
+    named = Path(text.strip())
+    if find_identity(named.name):
+        raise Unwritten(_NAMED)
+    return output.look(named, kind, guarded)
+
+
+def free_place(text: str, guarded: Guarded, kind: Kind = NOTE, *, replace: bool = False) -> Path:
+    """As `place`, where nobody can be asked whether an earlier file may go.
+
+    Raises:
+        Taken: If one stands there, and it was not said before that it may.
+    """
+    path, taken = place(text, guarded, kind)
+    if taken and not replace:
+        raise Taken
     return path
 
 
-def write(path: Path, text: str, *, replace: bool) -> bool:
-    """Write a note as a whole; say whether it was written.
-
-    It was not where a file stands that may not be replaced. A new file is readable by its owner
-    alone (0600) where the disk keeps that, which `warning` tells; a replaced one keeps its rights.
+def write(path: Path, text: str, guarded: Guarded, kind: Kind = NOTE, *, replace: bool) -> None:
+    """Write a file as a whole, readable by its owner alone where the disk keeps that.
 
     Raises:
-        Unwritten: If the disk refuses; an older file is then as it was.
+        Unwritten: If it is refused or the disk fails; an older file is then as it was.
+        Taken: If an earlier one stands there that is not to be replaced.
     """
-    try:
-        disk.write_whole(path, (text + "\n").encode(), replace=replace)
-    except FileExistsError:
-        return False
-    except NoAccess as error:
-        raise Unwritten(_NOT_YOURS) from error
-    except OSError as error:
-        raise Unwritten(_FAULTS.get(error.errno or 0, _OTHER)) from error
-    return True
+    output.put(path, (text + "\n").encode(), kind, guarded, replace=replace)
+
+
+def guarded_by(desk: Desk) -> Guarded:
+    """What nothing is written into: the folders of the open store and of the pathways."""
+    return Guarded(desk.store.db.path, real(desk.pathways))
 
 
 def warning(path: Path) -> str:

@@ -36,6 +36,8 @@ DISCLAIMER = N_(
     "diagnosis and is not a CE-marked medical device."
 )
 _SHOWN_DIGEST = 12
+TITLES = (N_("Assessment of care needs {date}"), N_("Follow-up of care {date}"))
+"""How a note begins, of a first assessment and of a later one; also how one is told from a file."""
 
 
 def compose(desk: Desk, visit: Visit, language: str | None = None) -> str:
@@ -119,7 +121,7 @@ class RecordNote:
         if self.confirmed is None:
             yield say.t("DRAFT: not confirmed")
         again = bool(self.visit.pathway.header.follows)
-        title = N_("Follow-up of care {date}") if again else N_("Assessment of care needs {date}")
+        title = TITLES[again]
         started = local_time(self.visit.assessment.started_at)
         who = self.visit.assessment.started_by
         yield f"{say.t(title, date=f'{started:%Y-%m-%d}')} ({who})"

@@ -209,6 +209,14 @@ class NotRegular(StoreError):
     next = N_("Find out who put it there, move it away, and put the right file back.")
 
 
+class NoWorkingFolder(StoreError):
+    """A path was to begin at the folder that the user is in, which does not stand any more."""
+
+    what = N_("The folder that you are in was deleted.")
+    safe = _NOTHING_CHANGED
+    next = N_("Go to another folder (cd), and start again.")
+
+
 class DiskFull(StoreError):
     """The disk has no room or does not take the write."""
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from store.errors import NameTooLong
+from store.errors import NameTooLong, NoWorkingFolder
 from store.upkeep import owner
 
 PATHWAYS = Path(__file__).resolve().parent.parent / "pathways"
@@ -61,5 +61,11 @@ def find(database: Path | None = None) -> Places:
 
 
 def real(path: Path) -> Path:
-    """The absolute path of a file or folder itself, with every link on the way followed."""
-    return Path(os.path.realpath(path.expanduser()))
+    """The absolute path of a file or folder itself, with every link on the way followed.
+
+    NoWorkingFolder where it begins at the folder that one is in, and that was deleted.
+    """
+    try:
+        return Path(os.path.realpath(path.expanduser()))
+    except FileNotFoundError:
+        raise NoWorkingFolder from None

@@ -48,25 +48,23 @@ def access(desk: Desk, /, code: str, out: str, form: str) -> None:
     out is logged. Text tells each note as it goes into the patient record; JSON holds every column
     as it is stored.
     """
-    from screens.note_file import Unwritten, place, warning, write
+    from screens.note_file import ACCESS, free_place, guarded_by, warning, write
     from store.ending.access import held_on
+    from store.output import Taken, Unwritten
 
     client = desk.store.find_client(code)
     if client is None:
         raise Fault(desk.t("No client has this code here."))
+    guarded = guarded_by(desk)
     try:
-        path = place(out, desk.store.db.path)
-        taken = path.exists()
-        if not taken:
-            held = held_on(desk.store, client.id)
-            content = (
-                _json(client, held) if form == "json" else "\n".join(_text(desk, client, held))
-            )
-            taken = not write(path, content, replace=False)
+        path = free_place(out, guarded, ACCESS)
+        held = held_on(desk.store, client.id)
+        content = _json(client, held) if form == "json" else "\n".join(_text(desk, client, held))
+        write(path, content, guarded, ACCESS, replace=False)
+    except Taken:
+        raise Fault(desk.t("{name} exists already", name=out)) from None
     except Unwritten as error:
         raise Fault(f"{out}: {desk.t(error.sentence)}") from None
-    if taken:
-        raise Fault(desk.t("{name} exists already", name=out))
     click.echo(f"{out}: {desk.t(warning(path))}", err=True)
 
 
@@ -84,12 +82,13 @@ def _json(client: Client, held: Held) -> str:
 
 
 def _text(desk: Desk, client: Client, held: Held) -> Iterator[str]:
+    from screens.note_file import HELD
     from store.codes import show
     from store.times import local_time
     from tui.fitting import beside
 
     t = desk.t
-    yield t("All that Porras holds on the client {code}", code=show(client.code))
+    yield t(HELD, code=show(client.code))
     yield f"{local_time(held.at):%Y-%m-%d %H:%M}"
     order = [*_HEADINGS, *sorted(held.tables.keys() - _HEADINGS.keys())]
     for table in (name for name in order if name in held.tables):

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from tui.loading import Fault
+from tui.loading import Fault, guarded_by
+from tui.settings import Settings
 
 
 @click.command()
@@ -16,8 +17,9 @@ def new(folder: Path, id_: str | None) -> None:
     """Make a small pathway in a new folder, to be changed bit by bit."""
     from stepping.schemas import schema_files
     from store.library.new_pathway import CannotMake, make_pathway
+    from store.places import real
 
-    named = folder.resolve().name
+    named = real(folder).name
     name = named if id_ is None else id_
     try:
         make_pathway(folder, name, schema_files())
@@ -31,14 +33,15 @@ def new(folder: Path, id_: str | None) -> None:
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-def schema(folder: Path) -> None:
+@click.pass_obj
+def schema(settings: Settings, folder: Path) -> None:
     """Write JSON Schemas for the files of a pathway, with which editors help and check."""
     from stepping.schemas import schema_files
     from store.library.new_pathway import CannotMake, write_schemas
 
     files = schema_files()
     try:
-        write_schemas(folder, files)
+        write_schemas(folder, files, guarded_by(settings))
     except CannotMake as error:
         raise Fault(str(error)) from None
     for name in files:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from array import array
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from io import TextIOWrapper
 from operator import itemgetter
@@ -13,8 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from stepping.batch import CASE, OUTPUT, Batch, UnfitColumns
-from store.errors import NoAccess
-from store.upkeep import disk
+from store.output import Kind
 from tui.case_file import SEPARATORS, BatchFileError, CaseFile, read_cases, write_rows
 
 if TYPE_CHECKING:
@@ -159,31 +157,12 @@ class _Seen:
             return None
 
 
-@contextmanager
-def open_target(path: Path) -> Iterator[BinaryIO]:
-    """Open a file that takes the place of an older one only when all has been written.
+def _is_table(beginning: bytes) -> bool:
+    """Whether a file begins as a table of decisions does, of this version or an earlier one."""
+    return beginning.startswith(tuple(sign.join(OUTPUT[:5]).encode() for sign in SEPARATORS))
 
-    A new file is readable by its owner alone; what takes the place of another keeps owner and
-    mode of that one. What is no ordinary file is written as it is.
-    """
-    path = path.resolve()
-    if path.exists() and not path.is_file() and not path.is_dir():
-        with path.open("wb") as file:
-            yield file
-        return
-    if path.is_dir():
-        raise IsADirectoryError(21, "Is a directory", str(path))
-    fresh = disk.new_file(path.parent)
-    try:
-        with fresh.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        disk.put_in_place(fresh, path, replace=True)
-    except NoAccess as error:
-        raise PermissionError(13, "the file belongs to another user", str(path)) from error
-    finally:
-        fresh.unlink(missing_ok=True)
+
+TABLE = Kind(_is_table)
 
 
 def is_same_file(source: BinaryIO, path: Path) -> bool:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import sys
 import time
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 from click.core import ParameterSource
 
-from tui.loading import FORMAT, Fault, blamed, language_of, load_pathway, spoken
+from screens.language import speech
+from tui.loading import FORMAT, Fault, blamed, guarded_by, language_of, load_pathway, spoken
 from tui.settings import Settings
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def decide(
             raise click.UsageError(
                 "--answers, --lang and --format are for one case, not for --batch"
             )
-    _decide_batch(load_pathway(context.obj, pathway), cases_file, out)
+    _decide_batch(context.obj, load_pathway(context.obj, pathway), cases_file, out)
 
 
 def _decide_one(
@@ -99,8 +100,9 @@ def _decide_one(
         click.echo(decision_text(ready, decision, language))
 
 
-def _decide_batch(pathway: Pathway, source: BinaryIO, out: str) -> None:
-    from tui.batch_file import decide_file, is_same_file, open_target
+def _decide_batch(settings: Settings, pathway: Pathway, source: BinaryIO, out: str) -> None:
+    from store.output import Unwritten
+    from tui.batch_file import decide_file, is_same_file
     from tui.case_file import BatchFileError
 
     if source.isatty():
@@ -110,9 +112,10 @@ def _decide_batch(pathway: Pathway, source: BinaryIO, out: str) -> None:
     began = time.perf_counter()
     line = _ProgressLine()
     try:
-        place = nullcontext(sys.stdout.buffer) if out == "-" else open_target(Path(out))
-        with place as target, blamed(pathway, besides=BatchFileError):
+        with _target(settings, out) as target, blamed(pathway, besides=(BatchFileError, Unwritten)):
             counts = decide_file(pathway, source, target, tell=line.tell, progress=line.show)
+    except Unwritten as error:
+        raise Fault(f"{out}: {speech(settings.speaks)(error.sentence)}") from None
     except BatchFileError as error:
         raise Fault(f"the file of cases is refused, no more was decided\n{error}") from None
     except BrokenPipeError:
@@ -129,6 +132,16 @@ def _decide_batch(pathway: Pathway, source: BinaryIO, out: str) -> None:
         raise Fault("what was refused has no decision; mend those lines and run them again")
     if counts.twice:
         raise Fault("a case stands twice, each time with a decision; give each a name of its own")
+
+
+def _target(settings: Settings, out: str) -> AbstractContextManager[BinaryIO]:
+    """Where the decisions go; an earlier table of decisions makes room for them."""
+    if out == "-":
+        return nullcontext(sys.stdout.buffer)
+    from store.output import written
+    from tui.batch_file import TABLE
+
+    return written(Path(out), TABLE, guarded_by(settings), replace=True)
 
 
 class _ProgressLine:

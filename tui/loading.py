@@ -15,6 +15,7 @@ from tui.settings import Settings
 
 if TYPE_CHECKING:
     from stepping.pathway import Pathway
+    from store.output import Guarded
     from store.records import HeldStop
 
 
@@ -78,15 +79,27 @@ def load_pathway(settings: Settings, name: str) -> Pathway:
         raise Fault(f"the pathway {Path(name).name} cannot be used\n{error}") from None
 
 
+def guarded_by(settings: Settings) -> Guarded:
+    """What no file is written into that a command was asked for."""
+    from store.output import Guarded
+    from store.places import find
+
+    return Guarded(find(settings.database).database, settings.pathways)
+
+
 @contextmanager
-def blamed(pathway: Pathway, besides: type[Exception] = OSError) -> Iterator[None]:
+def blamed(
+    pathway: Pathway, besides: type[Exception] | tuple[type[Exception], ...] = OSError
+) -> Iterator[None]:
     """Say that the program failed on a pathway, where it does; no values are shown.
 
     Faults of the disk, and of what is called for `besides`, are told by the caller.
     """
     try:
         yield
-    except (click.ClickException, click.exceptions.Exit, click.Abort, OSError, besides):
+    except (click.ClickException, click.exceptions.Exit, click.Abort, OSError):
+        raise
+    except besides:
         raise
     except Exception as error:
         from stepping.problems import program_fault

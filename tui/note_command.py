@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.argument("assessment")
 @click.option("--lang", metavar="LANGUAGE", help="fi, sv or en; else the assessment's own.")
 @click.option("--out", metavar="FILE", help="Write to a file that only you can read; - is stdout.")
-@click.option("--force", is_flag=True, help="Let --out write over a file.")
+@click.option("--force", is_flag=True, help="Let --out write over an earlier note.")
 @FORMAT
 @with_store
 def note(
@@ -91,16 +91,16 @@ def _open_stops(visit: Visit) -> list[dict[str, object]]:
 
 def _write(desk: Desk, found: Assessment, out: str, content: str, *, replace: bool) -> None:
     """Log first, so that no copy leaves the store unlogged; then write."""
-    from screens.note_file import Unwritten, place, warning, write
+    from screens.note_file import free_place, guarded_by, warning, write
+    from store.output import Taken, Unwritten
 
+    guarded = guarded_by(desk)
     try:
-        path = place(out, desk.store.db.path)
-        taken = path.exists() and not replace
-        if not taken:
-            desk.store.log_export(found.id)
-            taken = not write(path, content, replace=replace)
+        path = free_place(out, guarded, replace=replace)
+        desk.store.log_export(found.id)
+        write(path, content, guarded, replace=replace)
+    except Taken:
+        raise Fault(f"{out}: there is an earlier note already; --force writes over it") from None
     except Unwritten as error:
         raise Fault(f"{out}: {desk.t(error.sentence)}") from None
-    if taken:
-        raise Fault(f"{out}: there is a file already; --force writes over it")
     click.echo(f"{out}: {desk.t(warning(path))}", err=True)

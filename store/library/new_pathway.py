@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from pydantic import TypeAdapter, ValidationError
 
 from stepping.content import Identifier
+from store.output import Guarded, Kind, Unwritten, put
 
 TEMPLATE = Path(__file__).parent / "template"
 """A small pathway that is complete by itself, with remarks for whoever changes it."""
@@ -56,14 +57,23 @@ def template_files(id_: str) -> dict[str, str]:
     }
 
 
-def write_schemas(folder: Path, schemas: Mapping[str, str]) -> None:
+SCHEMA = Kind(
+    lambda beginning: beginning.startswith(b'{\n "$schema": "'), among_pathways=True, private=False
+)
+
+
+def write_schemas(folder: Path, schemas: Mapping[str, str], guarded: Guarded) -> None:
     """Write schemas into a folder, over older ones of the same names.
 
     Raises:
         CannotMake: If the folder cannot be written.
     """
     try:
-        _write(folder, schemas)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in schemas.items():
+            put(folder / name, text.encode(), SCHEMA, guarded, replace=True)
+    except Unwritten as error:
+        raise CannotMake(f"{folder / name}: {error.sentence}") from None
     except OSError as error:
         raise CannotMake(f"{folder} cannot be written: {error.strerror}") from None
 

@@ -10,15 +10,25 @@ from pathlib import Path
 
 import pytest
 
-from screens import note_file
+from screens.language import LANGUAGES
 from screens.note import NoteScreen
-from screens.note_file import Unwritten, place, write
+from screens.note_file import guarded_by, place, write
 from screens.pathway_browser import PickScreen
 from screens.prompt import PromptScreen
+from screens.record_note import compose
+from store import output
 from store.errors import StoreBusy
-from store.upkeep import disk
+from store.output import Guarded, Taken, Unwritten
 from tests.screens.running import Session, Stage
 from tests.screens.test_result import MODERATE
+
+OLDER = "DRAFT: not confirmed\nAssessment of care needs 2026-11-20 (nurse-1)\nRisk: none"
+"""How an earlier note begins."""
+
+
+@pytest.fixture
+def guarded(tmp_path: Path) -> Guarded:
+    return Guarded(tmp_path / "store" / "porras.db")
 
 
 @asynccontextmanager
@@ -59,20 +69,40 @@ async def test_a_file_that_stands_is_replaced_only_when_the_nurse_says_so(
     stage: Stage, tmp_path: Path
 ) -> None:
     path = tmp_path / "note.txt"
-    path.write_text("older", encoding="utf-8")
+    path.write_text(OLDER, encoding="utf-8")
+    path.chmod(0o644)
     async with asked_where(stage) as session:
         await session.type(str(path))
         session.on(PickScreen)
         session.says("note.txt exists already")
         await session.press("1")
         session.on(NoteScreen)
-        assert path.read_text(encoding="utf-8") == "older"
+        assert path.read_text(encoding="utf-8") == OLDER
         assert exports(session) == []
         await session.press("w", "enter")  # the path stands there still
         session.on(PickScreen)
         await session.press("2")
         assert path.read_text(encoding="utf-8") == session.on(NoteScreen).note + "\n"
         assert len(exports(session)) == 1
+        assert path.stat().st_mode & 0o777 == 0o600
+
+
+async def test_what_is_no_earlier_note_is_never_replaced(stage: Stage, tmp_path: Path) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_text("Dear colleague", encoding="utf-8")
+    (link := tmp_path / "link.txt").symlink_to(stage.places.keys)
+    async with asked_where(stage) as session:
+        for place, said in (
+            (path, "not an earlier one of the same kind"),
+            (link, "That is a link"),
+            (stage.places.keys, "folder of the store"),
+        ):
+            await session.type(str(place))
+            session.on(PromptScreen)
+            session.says(said)
+        await session.press("escape")
+        assert path.read_text(encoding="utf-8") == "Dear colleague"
+        assert exports(session) == []
 
 
 async def test_what_cannot_be_a_file_is_said_while_the_path_can_be_mended(
@@ -96,7 +126,7 @@ async def test_what_cannot_be_a_file_is_said_while_the_path_can_be_mended(
         (errno.ENOSPC, "The disk is full."),
         (errno.EROFS, "Files may not be written there."),
         (errno.EACCES, "Files may not be written there."),
-        (errno.EIO, "The file could not be written there."),
+        (errno.EIO, "The disk or stick reports errors"),
     ],
 )
 async def test_a_disk_that_refuses_is_told_in_plain_words(
@@ -106,7 +136,7 @@ async def test_a_disk_that_refuses_is_told_in_plain_words(
         raise OSError(code, os.strerror(code))
 
     async with asked_where(stage) as session:
-        monkeypatch.setattr(disk, "put_in_place", refuse)
+        monkeypatch.setattr(os, "link", refuse)
         await session.type(str(tmp_path / "note.txt"))
         session.on(NoteScreen)
         session.says(said)
@@ -126,34 +156,48 @@ async def test_no_note_leaves_that_could_not_be_logged(
         assert not (tmp_path / "note.txt").exists()
 
 
-def test_a_file_that_came_meanwhile_is_not_lost(tmp_path: Path) -> None:
+def test_a_file_that_came_meanwhile_is_not_lost(tmp_path: Path, guarded: Guarded) -> None:
     path = tmp_path / "note.txt"
-    assert write(path, "mine", replace=False)
-    assert not write(path, "other", replace=False)
-    assert path.read_text(encoding="utf-8") == "mine\n"
-    assert write(path, "other", replace=True)
+    write(path, OLDER, guarded, replace=False)
+    with pytest.raises(Taken):
+        write(path, "other", guarded, replace=False)
+    assert path.read_text(encoding="utf-8") == OLDER + "\n"
+    write(path, "other", guarded, replace=True)
     assert path.read_text(encoding="utf-8") == "other\n"
 
 
 @pytest.mark.parametrize("text", ["/", "/dev/null", "a\0b", "~nobody-has-this-name/x", "x" * 300])
-def test_no_path_ends_in_anything_but_a_sentence(text: str, tmp_path: Path) -> None:
+def test_no_path_ends_in_anything_but_a_sentence(text: str, guarded: Guarded) -> None:
     with pytest.raises(Unwritten) as caught:
-        write(place(text, tmp_path / "s" / "porras.db"), "note", replace=False)
-    assert caught.value.sentence in vars(note_file).values()
+        write(place(text, guarded).path, "note", guarded, replace=False)
+    assert caught.value.sentence in vars(output).values()
 
 
-def test_a_tilde_is_the_users_own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_tilde_is_the_users_own_folder(
+    tmp_path: Path, guarded: Guarded, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert place(" ~/note.txt ", Path("/nowhere/porras.db")) == tmp_path / "note.txt"
+    assert place(" ~/note.txt ", guarded) == (tmp_path / "note.txt", False)
 
 
 @pytest.mark.parametrize("name", ["010190-923A.txt", "maija@example.fi.txt", "040 1234567"])
-def test_a_file_is_not_named_after_the_client(name: str, tmp_path: Path) -> None:
+def test_a_file_is_not_named_after_the_client(name: str, tmp_path: Path, guarded: Guarded) -> None:
     with pytest.raises(Unwritten, match="who the client is"):
-        place(str(tmp_path / name), tmp_path / "s" / "porras.db")
+        place(str(tmp_path / name), guarded)
 
 
 @pytest.mark.parametrize("name", ["porras.db", "porras.keys", "note.txt"])
 def test_a_note_never_takes_the_place_of_the_store(name: str, tmp_path: Path) -> None:
     with pytest.raises(Unwritten, match="folder of the store"):
-        place(str(tmp_path / name), tmp_path / "porras.db")
+        place(str(tmp_path / name), Guarded(tmp_path / "porras.db"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_note_in_any_language_is_known_again(
+    stage: Stage, tmp_path: Path, language: str
+) -> None:
+    async with stage.resumed(stage.whole(MODERATE)) as session:
+        text = compose(session.app.desk, session.visit, language)
+        path = tmp_path / "note.txt"
+        write(path, text, guarded_by(session.app.desk), replace=False)
+        assert place(str(path), guarded_by(session.app.desk)).taken

@@ -349,23 +349,25 @@ def test_a_backup_that_may_not_be_read_is_not_called_damaged(places: Places) -> 
 
 
 def test_a_note_of_another_user_is_not_replaced(home: Path) -> None:
-    from screens.note_file import Unwritten, write
+    from screens.note_file import write
+    from store.output import Guarded, Unwritten
 
-    path = home / "note.txt"
-    path.write_text("older")
+    path, guarded = home / "note.txt", Guarded(home / "store" / "porras.db")
+    older = "Assessment of care needs 2026-11-20 (nurse-1)"
+    path.write_text(older)
     path.chmod(0o644)
     os.chown(path, OTHER, OTHER)
 
     def replace() -> str:
         try:
-            write(path, "new", replace=True)
+            write(path, "new", guarded, replace=True)
         except Unwritten as error:
             return error.sentence
         return "written"
 
     assert "another user" in as_user(NURSE, replace)
-    assert path.read_text() == "older"
+    assert path.read_text() == older
     assert [path.name for path in home.iterdir()] == ["note.txt"]
-    write(path, "new", replace=True)
+    write(path, "new", guarded, replace=True)
     told = path.stat()
-    assert (told.st_uid, told.st_gid, stat.S_IMODE(told.st_mode)) == (OTHER, OTHER, 0o644)
+    assert (told.st_uid, told.st_gid, stat.S_IMODE(told.st_mode)) == (OTHER, OTHER, 0o600)

@@ -18,6 +18,9 @@ from typing import Any
 import pytest
 
 from screens import note_file
+from stepping.batch import OUTPUT
+from store import output
+from store.output import Guarded, Taken, Unwritten
 from store.places import Places, find
 from store.upkeep import disk
 from store.upkeep.backup import Backup, backup
@@ -27,7 +30,7 @@ from store.upkeep.shelf import newest
 from store.vault import keys, opening
 from tests.store.test_backup import PASS, whole
 from tests.store.test_owner import light_work
-from tui.batch_file import open_target
+from tui.batch_file import TABLE
 
 __all__ = ["light_work"]
 
@@ -35,6 +38,15 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="the system refuses thes
 
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f"*/:<>?\\|]|[. ]$')
 _TOOLS = ("losetup", "mkfs.exfat", "mount.exfat-fuse", "umount")
+
+
+def _in_folder(given: tuple[Any, ...], more: dict[str, Any]) -> tuple[Any, ...]:
+    """What is named from an open folder, with the path of that folder."""
+    folder = more.get("dst_dir_fd", more.get("dir_fd"))
+    if folder is None:
+        return given
+    open_folder = Path(f"/proc/self/fd/{folder}")
+    return tuple(open_folder / each if isinstance(each, str) else each for each in given)
 
 
 def refusing(stick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,7 +61,18 @@ def refusing(stick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         real = getattr(os, name)
 
         def maybe(*given: Any, **more: Any) -> Any:
-            if when(*given):
+            folder = more.get("dst_dir_fd", more.get("dir_fd"))
+            if when(
+                *(
+                    [
+                        Path(f"/proc/self/fd/{folder}/{each}")
+                        for each in given
+                        if isinstance(each, str)
+                    ]
+                    if folder
+                    else given
+                )
+            ):
                 raise OSError(code, os.strerror(code), str(given[0]))
             return real(*given, **more)
 
@@ -139,55 +162,65 @@ def test_old_backups_go_and_nothing_else_is_left(stick: Path, places: Places) ->
     assert (folders[2] / MANIFEST).is_file()
 
 
+def written(path: Path, content: str, places: Places, *, replace: bool) -> None:
+    note_file.write(path, content, Guarded(places.database), replace=replace)
+
+
 def test_a_note_is_there_whole_or_not_at_all(stick: Path, places: Places) -> None:
-    path = note_file.place(str(stick / "note.txt"), places.database)
-    assert note_file.write(path, "mine", replace=False)
-    assert path.read_text(encoding="utf-8") == "mine\n"
-    assert not note_file.write(path, "other", replace=False)
-    assert path.read_text(encoding="utf-8") == "mine\n"
-    assert note_file.write(path, "other", replace=True)
+    path = note_file.place(str(stick / "note.txt"), Guarded(places.database)).path
+    note = "Assessment of care needs 2026-11-20 (nurse-1)"
+    written(path, note, places, replace=False)
+    with pytest.raises(Taken):
+        written(path, "other", places, replace=False)
+    assert path.read_text(encoding="utf-8") == f"{note}\n"
+    written(path, "other", places, replace=True)
     assert path.read_text(encoding="utf-8") == "other\n"
     assert [each.name for each in stick.iterdir()] == ["note.txt"]
     assert "Whoever holds that disk can read" in note_file.warning(path)
 
 
 def test_a_name_that_is_taken_meanwhile_is_not_written_over(
-    stick: Path, monkeypatch: pytest.MonkeyPatch
+    stick: Path, places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = stick / "note.txt"
     link = os.link
 
-    def too_late(old: Path, new: Path) -> None:
+    def too_late(old: Path, new: Path, **folders: Any) -> None:
         path.write_text("another program's")
-        link(old, new)
+        link(old, new, **folders)
 
     monkeypatch.setattr(os, "link", too_late)
-    assert not note_file.write(path, "mine", replace=False)
+    with pytest.raises(Unwritten, match="by another program"):
+        written(path, "mine", places, replace=False)
     assert path.read_text() == "another program's"
+    assert [each.name for each in stick.iterdir()] == ["note.txt"]
 
 
-def test_a_stick_that_fails_leaves_no_half(stick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def gone(*_: object) -> None:
+def test_a_stick_that_fails_leaves_no_half(
+    stick: Path, places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object, **__: object) -> None:
         raise OSError(errno.EIO, "Input/output error")
 
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "replace", gone)
-        with pytest.raises(note_file.Unwritten):
-            note_file.write(stick / "note.txt", "mine", replace=False)
+        patched.setattr(os, "replace", gone)
+        with pytest.raises(Unwritten):
+            written(stick / "note.txt", "mine", places, replace=False)
     assert list(stick.iterdir()) == []
 
 
-def test_a_table_of_cases_takes_the_place_of_an_older_one(stick: Path) -> None:
+def test_a_table_of_cases_takes_the_place_of_an_older_one(stick: Path, places: Places) -> None:
     path = stick / "out.csv"
-    for content in (b"one", b"two"):
-        with open_target(path) as file:
-            file.write(content)
+    for case in ("one", "two"):
+        content = f"{','.join(OUTPUT)}\n{case}\n".encode()
+        output.put(path, content, TABLE, Guarded(places.database), replace=True)
         assert path.read_bytes() == content
     assert [each.name for each in stick.iterdir()] == ["out.csv"]
 
 
 def test_a_disk_with_rights_keeps_a_note_to_its_owner(tmp_path: Path) -> None:
-    assert note_file.write(tmp_path / "note.txt", "mine", replace=False)
+    guarded = Guarded(tmp_path / "store" / "porras.db")
+    note_file.write(tmp_path / "note.txt", "mine", guarded, replace=False)
     assert disk.keeps_rights(tmp_path / "note.txt")
     (tmp_path / "note.txt").chmod(0o644)
     assert not disk.keeps_rights(tmp_path / "note.txt")

@@ -200,7 +200,7 @@ def test_schemas_are_written_where_they_are_wanted(tmp_path: Path) -> None:
     done = run("pathway", "schema", folder)
     assert done.exit_code == 0, done.output
     assert {path.name: path.read_text("utf-8") for path in folder.iterdir()} == schema_files()
-    (folder / "rules.schema.json").write_text("old")
+    (folder / "rules.schema.json").write_text(schema_files()["rules.schema.json"] + "old")
     (folder / "mine.json").write_text("kept")
     assert run("pathway", "schema", folder).exit_code == 0
     assert (folder / "rules.schema.json").read_text("utf-8") == schema_files()["rules.schema.json"]

@@ -375,12 +375,20 @@ def test_a_file_with_a_note_is_for_its_owner_and_never_over_another(
     assert (done.stdout, out.read_text("utf-8")) == ("", note + "\n")
     assert "not encrypted" in done.stderr
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
-    out.write_text("mine", encoding="utf-8")
+    older = note.replace("nurse", "older")
+    out.write_text(older, encoding="utf-8")
+    out.chmod(0o644)
     assert "--force writes over it" in ward.refused("note", ward.assessment, "--out", out)
-    assert out.read_text("utf-8") == "mine"
+    assert out.read_text("utf-8") == older
     assert ward.logged("export") == [ward.assessment]
     ward.run("note", ward.assessment, "--out", out, "--force")
     assert out.read_text("utf-8") == note + "\n"
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    (letter := tmp_path / "letter.txt").write_text("Dear colleague")
+    for path in (letter, ward.stage.places.keys):
+        before = path.read_bytes()
+        assert "another" in ward.refused("note", ward.assessment, "--out", path, "--force")
+        assert path.read_bytes() == before
     nowhere = tmp_path / "no" / "note.txt"
     assert "no such folder" in ward.refused("note", ward.assessment, "--out", nowhere)
     assert "That is a folder" in ward.refused("note", ward.assessment, "--out", tmp_path)

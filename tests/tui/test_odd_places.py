@@ -86,7 +86,9 @@ def test_every_command_works_in_an_odd_folder(site: Site) -> None:
     site.run("worklist")
     site.run("user", "list")
     site.run("audit", "verify")
-    site.run("access", site.code, "--out", shelf / "held.txt")
+    (desk := site.folder / "desk").mkdir()
+    site.run("access", site.code, "--out", desk / "held.txt")
+    site.run("access", site.code, "--out", desk / "held.txt", code=1)
     site.run("access", site.code, "--out", shelf / "held.txt", code=1)
     for form in ("text", "json"):
         site.run("doctor", "--format", form, secret=False)

@@ -239,8 +239,12 @@ def test_no_file_is_written_over_and_no_other_client_is_told(
 ) -> None:
     out = tmp_path / "all.txt"
     out.write_text("mine", encoding="utf-8")
+    told = office.run("access", office.client, "--out", out, code=1).stderr
+    assert "not an earlier one of the same kind" in told
+    assert out.read_text(encoding="utf-8") == "mine"
+    out.write_text(older := "All that Porras holds on the client of old", encoding="utf-8")
     assert "exists already" in office.run("access", office.client, "--out", out, code=1).stderr
-    assert out.read_text("utf-8") == "mine"
+    assert out.read_text("utf-8") == older
     assert "export.access" not in office.events()
     beside = office.stage.places.database.parent / "all.txt"
     office.run("access", office.client, "--out", beside, code=1)
