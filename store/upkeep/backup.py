@@ -18,9 +18,9 @@ from stepping.care.deadlines import helsinki_day
 from store import engine, schema
 from store.errors import BackupFailed, DamagedStore, FolderMissing, KeysMissing
 from store.log import audit
-from store.places import Places, find
+from store.places import Places, find, real
 from store.times import Clock, stamp, utc_now
-from store.upkeep import disk, owner, rotation, shelf
+from store.upkeep import disk, owner, removal, rotation, shelf
 from store.upkeep.manifest import (
     DATABASE,
     KEYS,
@@ -71,18 +71,19 @@ def backup(
     cannot be read, BackupFailed, DiskFull or ReadOnlyStore.
     """
     store.need("upkeep")
-    made = store._now()
+    made, folder = store._now(), real(folder)
+    spared = removal.files_of(places.database, places.keys)
     with engine.domain_errors(folder, writing=True):
         if not create and not owner.stands(folder):
             raise FolderMissing(path=str(folder))
         disk.private_folder(folder, beside=places.database if folder == usual(places) else None)
-        rotation.sweep(folder, made)
+        rotation.sweep(folder, made, spared)
         finished, manifest = make(
             store.db, places.keys, folder, f"porras-{rotation.in_name(made)}", made
         )
         # By a clock that jumped ahead, the time of every older backup would be over.
         sound = manifest.first_bad is None and store.clock_doubt is None
-        removed = rotation.rotate(store.db, finished, manifest, keep) if sound else ()
+        removed = rotation.rotate(store.db, finished, manifest, keep, spared) if sound else ()
         same_disk = folder.stat().st_dev == places.database.parent.stat().st_dev
     with store._write():
         store._log("backup.made", finished.name, file_digest(finished / MANIFEST).sha256)
@@ -170,12 +171,12 @@ def make(
         disk.write_whole(part / MANIFEST, _text(manifest), replace=False)
         if workshop != folder:
             carried = _carry(part, _part(folder, name))
-            rotation.discard(part)
+            removal.folder(part, rotation.LAID)
             part = carried
         _read_back(part, manifest)
         return _give_name(part, folder / name), manifest
     finally:
-        rotation.discard(part)
+        removal.folder(part, rotation.LAID)
 
 
 def _part(folder: Path, name: str) -> Path:
@@ -257,7 +258,7 @@ def _give_name(part: Path, wanted: Path) -> Path:
     for number in range(1, 100):
         path = wanted if number == 1 else wanted.with_name(f"{wanted.name}-{number}")
         # A folder may take the place of an empty one only, and nobody else makes such names.
-        if not path.exists():
+        if not os.path.lexists(path):
             for made in (*part.iterdir(), part):
                 owner.belong(made, path.parent)
             part.rename(path)

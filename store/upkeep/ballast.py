@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import os
+import stat
 from contextlib import suppress
 from pathlib import Path
 
 from store.errors import NoAccess
-from store.upkeep import disk
+from store.upkeep import disk, removal
 
 BYTES = 2 << 20
 """Size of the file: at some 30 KiB of log an answer, enough to end an interview that has begun."""
@@ -25,8 +27,10 @@ def keep(database: Path) -> bool:
     """Lay ballast aside unless it is there; say whether it is. A disk that refuses is no error."""
     path = place(database)
     with suppress(OSError, NoAccess):
-        if _stands(path):
+        if _size(path) == BYTES:
             return True
+        if os.path.lexists(path) and not _size(path) < BYTES:  # it is not what was laid there
+            return False
         if disk.free_bytes(database) >= _ROOM:
             # Random, since some file systems give equal bytes no room of their own.
             disk.write_whole(path, os.urandom(BYTES), replace=True, beside=database)
@@ -36,12 +40,16 @@ def keep(database: Path) -> bool:
 
 def release(database: Path) -> bool:
     """Give the room up; say whether there was any."""
+    path = place(database)
     with suppress(OSError):
-        stood = _stands(place(database))
-        place(database).unlink(missing_ok=True)
-        return stood
+        spared = removal.files_of(database, but=path)
+        size = _size(path)
+        return size <= BYTES and removal.file(path, spared) and size == BYTES
     return False
 
 
-def _stands(path: Path) -> bool:
-    return path.exists() and path.stat().st_size == BYTES
+def _size(path: Path) -> float:
+    """The size of a file that has no other name; without end for anything else."""
+    found = path.lstat() if os.path.lexists(path) else None
+    alone = found is not None and stat.S_ISREG(found.st_mode) and found.st_nlink == 1
+    return found.st_size if found and alone else math.inf

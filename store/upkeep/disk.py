@@ -7,6 +7,7 @@ import os
 import re
 import stat
 import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -129,15 +130,31 @@ def file_system(path: Path, mounts: str) -> str:
     """The kind of file system that a path lies on, from a mount table in the form of Linux."""
     place = Path(os.path.realpath(path))
     best, kind = -1, ""
+    for point, each in _mounted(mounts):
+        if place.is_relative_to(point) and len(point.parts) >= best:
+            best, kind = len(point.parts), each
+    return kind
+
+
+def _mounted(mounts: str) -> Iterator[tuple[Path, str]]:
+    """Where each file system of a mount table lies, and its kind."""
     for line in mounts.splitlines():
         fields = line.split(" ")
-        if len(fields) < 3:
-            continue
-        # Blanks and a few other characters stand there as three octal digits.
-        point = Path(re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), fields[1]))
-        if place.is_relative_to(point) and len(point.parts) >= best:
-            best, kind = len(point.parts), fields[2]
-    return kind
+        if len(fields) >= 3:
+            # Blanks and a few other characters stand there as three octal digits.
+            name = re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), fields[1])
+            yield Path(name), fields[2]
+
+
+def is_mount_point(path: Path) -> bool:
+    """Whether another file system, or another folder, is mounted at a path."""
+    if os.path.ismount(path):
+        return True
+    try:
+        mounts = MOUNTS.read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return False
+    return any(point == path for point, _ in _mounted(mounts))
 
 
 def kind_of(path: Path) -> str:

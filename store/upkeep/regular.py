@@ -18,18 +18,23 @@ class TooLarge(OSError):
     """A file has more bytes than any of its kind may have."""
 
 
-def open_regular(path: Path) -> BinaryIO:
+def open_regular(path: Path, *, links: bool = True) -> BinaryIO:
     """Open a file to be read, and never wait for anything else that stands in its place.
 
-    Links are followed. Raises NotAFile, and OSError if the file cannot be opened.
+    Without `links` a link is no file either. Raises NotAFile, and OSError if the file cannot be
+    opened.
     """
     # Opening a pipe waits for its other end, unless one asks not to be kept waiting. A file knows
     # no waiting. Windows has no pipes in folders, and needs to be told that bytes are wanted.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    if not links:
+        if path.is_symlink():  # Windows cannot be told so when it opens one
+            raise _no_file(path)
+        flags |= getattr(os, "O_NOFOLLOW", 0)
     try:
         descriptor = os.open(path, flags | getattr(os, "O_NOCTTY", 0))
     except OSError as error:
-        if error.errno == errno.ENXIO:  # a socket
+        if error.errno == errno.ENXIO or (error.errno == errno.ELOOP and not links):  # a socket
             raise _no_file(path) from None
         raise
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
@@ -38,12 +43,12 @@ def open_regular(path: Path) -> BinaryIO:
     return os.fdopen(descriptor, "rb")
 
 
-def read(path: Path, most: int) -> bytes:
+def read(path: Path, most: int, *, links: bool = True) -> bytes:
     """The whole content of a file of at most `most` bytes.
 
     Raises TooLarge, and what `open_regular` raises.
     """
-    with open_regular(path) as file:
+    with open_regular(path, links=links) as file:
         content = file.read(most + 1)
     if len(content) > most:
         raise TooLarge(errno.EINVAL, f"is larger than {most} bytes", str(path))

@@ -13,7 +13,7 @@ import hashlib
 import itertools
 import json
 import os
-import shutil
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ from store.places import Places, find
 from store.repository import Store
 from store.tables.stops import HIGHEST_STEP, UNREAD
 from store.times import Clock, utc_now
-from store.upkeep import disk
+from store.upkeep import disk, removal
 from store.upkeep.manifest import copy_file
 
 _KEPT_ASIDE = "rescued_rows"
@@ -50,6 +50,12 @@ _MADE_ANEW = {
     _KEPT_ASIDE,
     *_OLD_LOG,
 }
+_WORKSHOP = re.compile(rf"\.rescue-{removal.RANDOM}")
+_WORK = removal.Laid(
+    re.compile(rf"(old|new)\.(db(-journal|-wal|-shm|\.\w+)?|keys)|{removal.UNFINISHED}")
+)
+"""What lies where a store is rescued: copies of the damaged files, and the new ones."""
+_CUT_SHORT_AFTER_S = 24 * 60 * 60
 _FAR = 1 << 40
 _BLIND = 2000
 """Rows that are tried one by one past the last that can be found by stepping over damage."""
@@ -90,7 +96,10 @@ def rescue(
         for path in (places.database, places.keys):
             if path.exists():
                 raise StoreExists(path=str(path))
-        work = Path(tempfile.mkdtemp(prefix=".rescue-", dir=places.database.parent))
+        beside, spared = places.database.parent, removal.files_of(damaged.database, damaged.keys)
+        before = clock().timestamp() - _CUT_SHORT_AFTER_S
+        removal.sweep(beside, _WORKSHOP, _WORK, spared, before)
+        work = Path(tempfile.mkdtemp(prefix=".rescue-", dir=beside))
         try:
             source = _Source(_copied(damaged.database, work), key, damaged.database)
             fresh = work / "new.db"
@@ -100,7 +109,7 @@ def rescue(
                 disk.put_in_place(work / "new.keys", places.keys, replace=False)
             disk.put_in_place(fresh, places.database, replace=False)
         finally:
-            shutil.rmtree(work, ignore_errors=True)
+            removal.folder(work, _WORK, spared)
     return report
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import shutil
+import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,9 +36,9 @@ from store.errors import (
     StoreFault,
 )
 from store.log import audit
-from store.places import Places, find
+from store.places import Places, find, real
 from store.times import Clock, stamp, utc_now
-from store.upkeep import disk, owner
+from store.upkeep import disk, owner, regular, removal
 from store.upkeep.manifest import (
     DATABASE,
     KEYS,
@@ -58,6 +58,17 @@ from store.vault import keys, locks, slots
 _SHARED_FIRST, _SHARED_SIZE = 0x4000_0002, 510
 _LOGS = ("-wal", "-journal")
 _CUT_SHORT_AFTER_S = 24 * 60 * 60
+_PLAN_BYTES = 4096
+_SIDES = r"(-journal|-wal|-shm|\.ballast|\.head|\.suspect)?"
+_WORK = removal.Laid(re.compile(rf"porras\.db{_SIDES}|porras\.keys|{removal.UNFINISHED}"))
+"""What lies where a backup is checked before it takes the place of the store."""
+_DRILL = removal.Laid(
+    re.compile(
+        rf"porras\.(db({_SIDES}|\.\w+)|keys|tries)(\.lock)?|{removal.UNFINISHED}",
+    ),
+    folders=re.compile(rf"\.restore-{removal.RANDOM}"),
+)
+"""A store on trial, and the folder that it is restored from."""
 
 
 class Restored(NamedTuple):
@@ -115,7 +126,7 @@ def restore(
     source = newest(folder)
     with engine.domain_errors(places.database, writing=True):
         disk.private_folder(places.database.parent)
-        _sweep(places.database.parent, clock)
+        _sweep(places, clock)
         work = _workshop(places.database.parent)
         try:
             manifest, found = _lay_out(source, work, key, handle)
@@ -133,7 +144,7 @@ def restore(
                 return Restored(manifest, _swap(plan, places), kept)
         finally:
             if not _plan_file(places).exists():
-                shutil.rmtree(work, ignore_errors=True)
+                removal.folder(work, _WORK, _spared(places))
 
 
 def finish(places: Places) -> bool:
@@ -147,8 +158,8 @@ def finish(places: Places) -> bool:
     with engine.domain_errors(places.database, writing=True), _alone(places):
         if place.exists():  # no other program has been faster
             try:
-                plan = _Plan.model_validate_json(place.read_bytes())
-            except ValidationError:
+                plan = _Plan.model_validate_json(regular.read(place, _PLAN_BYTES, links=False))
+            except (ValidationError, regular.NotAFile, regular.TooLarge):
                 raise RestorePlanBroken(path=str(place)) from None
             _carry_out(plan, places)
     return True
@@ -163,11 +174,9 @@ def drill(folder: Path, places: Places, key: bytes, handle: str, clock: Clock = 
     beside = places.database.parent
     with (
         engine.domain_errors(beside, writing=True),
-        tempfile.TemporaryDirectory(
-            prefix=".drill-", dir=beside if beside.is_dir() else None
-        ) as room,
+        _trial_room(places) as room,
     ):
-        trial = find(Path(room) / places.database.name)
+        trial = find(room / DATABASE)
         manifest = restore(folder, trial, key, handle, clock, force=True).manifest
         db = open_copy(trial.database, key)
         try:
@@ -179,11 +188,27 @@ def drill(folder: Path, places: Places, key: bytes, handle: str, clock: Clock = 
 # Before anything changes
 
 
-def _sweep(beside: Path, clock: Clock) -> None:
+@contextlib.contextmanager
+def _trial_room(places: Places) -> Iterator[Path]:
+    """A folder of its own for a drill, which is removed again."""
+    beside = places.database.parent
+    room = Path(tempfile.mkdtemp(prefix=".drill-", dir=beside if beside.is_dir() else None))
+    try:
+        yield room
+    finally:
+        removal.folder(real(room), _DRILL, _spared(places))
+
+
+def _sweep(places: Places, clock: Clock) -> None:
     """Remove what programs that were cut short left behind, once none of them can still run."""
-    for left in (*beside.glob(".restore-*"), *beside.glob(".drill-*")):
-        if clock().timestamp() - left.stat().st_mtime > _CUT_SHORT_AFTER_S:
-            shutil.rmtree(left, ignore_errors=True)
+    before = clock().timestamp() - _CUT_SHORT_AFTER_S
+    for prefix, laid in ((".restore-", _WORK), (".drill-", _DRILL)):
+        name = re.compile(re.escape(prefix) + removal.RANDOM)
+        removal.sweep(places.database.parent, name, laid, _spared(places), before)
+
+
+def _spared(places: Places) -> removal.Spared:
+    return removal.files_of(places.database, places.keys)
 
 
 def _workshop(beside: Path) -> Path:
@@ -317,6 +342,9 @@ def _carry_out(plan: _Plan, places: Places) -> None:
     folder, database = places.database.parent, places.database
     work = folder / plan.work
     aside = database.with_name(database.name + plan.suffix)
+    with removal.within(folder) as room:
+        if room is None or not room.is_ours(work.name, _WORK, _spared(places)):
+            raise RestorePlanBroken(path=str(_plan_file(places)))
     if (work / DATABASE).exists():
         for log in _logs(database):
             _set_aside(log, aside.with_name(aside.name + log.name.removeprefix(database.name)))
@@ -330,7 +358,7 @@ def _carry_out(plan: _Plan, places: Places) -> None:
     disk.sync_folder(folder)
     _plan_file(places).unlink()
     disk.sync_folder(folder)
-    shutil.rmtree(work, ignore_errors=True)
+    removal.folder(work, _WORK, _spared(places))
 
 
 def _set_aside(path: Path, aside: Path) -> None:

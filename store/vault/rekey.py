@@ -38,7 +38,7 @@ from store.errors import (
 from store.log import audit, seals
 from store.places import Places
 from store.times import Clock, stamp, utc_now
-from store.upkeep import disk, medium, owner
+from store.upkeep import disk, medium, owner, removal
 from store.vault import keys, locks, slots
 from store.vault.keys import KeyFile
 from store.vault.slots import OldSlot, Slot
@@ -47,6 +47,8 @@ CHANGED = "keys.changed"
 """The event of a new data key; it is the first under that key."""
 
 _PATIENCE_MS = 1000
+_OF_COPY = ".rekey"
+_PARTS = ("", "-journal", "-wal", "-shm", ".ballast", ".head", ".suspect")
 _MARK = "moved"
 _SET_MARK = (
     f"CREATE TRIGGER {_MARK} BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, '{_MARK}'); END"
@@ -61,7 +63,7 @@ def _go_on(step: str) -> None:
 
 def copy_of(database: Path) -> Path:
     """Where the copy under the new key lies while it is made."""
-    return database.with_name(database.name + ".rekey")
+    return database.with_name(database.name + _OF_COPY)
 
 
 def rekey(
@@ -182,7 +184,7 @@ def _undo_or_finish(places: Places, held: tuple[bytes, ...], reached: Reached = 
         with _alone_in(places.database, old_key) as old:
             if not _marked(old):
                 keep = old_key
-            elif _opens(copy, new):
+            elif not copy.is_symlink() and _opens(copy, new):
                 _take_place(old, copy)
             else:  # the copy was taken away; nothing was recorded since it was made
                 keep = old_key
@@ -303,10 +305,12 @@ def _opens(path: Path, key: bytes) -> bool:
 
 
 def _parts(copy: Path) -> list[Path]:
-    """The copy and all that lies beside it under its name, such as its log."""
-    return [path for path in copy.parent.iterdir() if path.name.startswith(copy.name)]
+    """The copy and what the engine lays beside it, as far as they are there."""
+    names = (copy.with_name(copy.name + end) for end in _PARTS)
+    return [path for path in names if os.path.lexists(path)]
 
 
 def _remove_copy(copy: Path) -> None:
+    spared = removal.files_of(copy.with_name(copy.name.removesuffix(_OF_COPY)))
     for path in _parts(copy):
-        path.unlink(missing_ok=True)
+        removal.file(path, spared)

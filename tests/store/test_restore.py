@@ -451,7 +451,7 @@ def test_what_was_left_behind_goes_when_nobody_can_use_it(
     made = backup(site, places, shelf).folder
     key = key_of(made)
     site.close()
-    old, new = (places.database.with_name(f".restore-{name}") for name in ("old", "new"))
+    old, new = (places.database.with_name(f".restore-{name}00000") for name in ("old", "new"))
     for left in (old, new):
         left.mkdir()
         (left / DATABASE).write_bytes(b"half")
