@@ -256,6 +256,11 @@ def connect_to_read(
     return database
 
 
+def in_memory() -> sqlite_utils.Database:
+    """An empty database that lies on no disk."""
+    return sqlite_utils.Database(driver.connect(":memory:"), execute_plugins=False, strict=True)
+
+
 def connect_to_rescue(copy: Path, key: bytes | None) -> Database:
     """Open the copy of a damaged file, whatever is wrong with it; nothing is checked first."""
     with domain_errors(copy, writing=False):

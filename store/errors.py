@@ -201,6 +201,14 @@ class DamagedLog(DamagedStore):
     )
 
 
+class DamagedSchema(DamagedStore):
+    """Tables, views, indexes or triggers are not as the program makes them; `about` names one."""
+
+    what = N_("The database {path} is not built as Porras builds it: {about} differs.")
+    safe = N_("Nothing was changed. Its records may be whole, but nothing guards them any more.")
+    next = N_("Restore the newest backup, or let porras doctor --rescue move the records over.")
+
+
 class NotRegular(StoreError):
     """A pipe, a device or a folder stands where a file belongs, or a file that has no end."""
 

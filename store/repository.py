@@ -82,7 +82,9 @@ class Store(Corrections, People):
                 from store.upkeep.backup import before_migration
 
                 before_migration(db, clock)
+                schema.refuse_changed(db)
             schema.migrate(db, then=store._list_all)
+            schema.refuse_changed(db)
             store._sign_in()
         except BaseException:
             db.close()

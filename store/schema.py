@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import sqlite3
 from collections.abc import Callable
 from functools import cache
@@ -9,7 +11,8 @@ from functools import cache
 import sqlite_utils
 from sqlite_utils import Migrations
 
-from store.engine import Database, writing
+from store.engine import Database, in_memory, writing
+from store.errors import DamagedSchema
 from store.tables import corrections, episodes, first, people, stops, units
 
 STORE_ID = 0x506F7272
@@ -123,6 +126,75 @@ def m005_corrections(db: sqlite_utils.Database) -> None:
 def m006_open_stops(db: sqlite_utils.Database) -> None:
     """Which safety stops are open; `then` of `migrate` works them out for the drafts there are."""
     _run(db, stops.TABLES)
+
+
+MADE = "21a55af8f236f183e127453d96b1f129ca672aeccdc35f10d0379f96ecdb02c4"
+"""Digest of all that the steps make, so that opening a file need not make it; a test holds it."""
+
+_REMARK = re.compile(r"--[^\n]*")
+_BLANKS = re.compile(r"\s+")
+
+
+def objects(db: sqlite_utils.Database) -> dict[str, str]:
+    """What the tables, views, indexes and triggers of a file are: kind and name to their SQL.
+
+    Remarks and blanks do not count, nor does what the engine and the library of the steps make.
+    """
+    sql = "SELECT type || ' ' || name, sql FROM sqlite_schema WHERE name NOT GLOB '*sqlite_*'"
+    plain = {name: _plain(text or "") for name, text in db.execute(sql).fetchall()}
+    if plain.get(_MOVED[0]) == _MOVED[1]:
+        del plain[_MOVED[0]]
+    return plain
+
+
+def changed(db: sqlite_utils.Database) -> str | None:
+    """What in a file is not as the steps up to its version make it, such as a missing trigger.
+
+    Its kind and name, the first in their order; None if nothing. A file of a newer version, and one
+    without tables, tell nothing.
+    """
+    version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    found = objects(db)
+    if not 0 < version <= newest() or (version == newest() and _digest(found) == MADE):
+        return None
+    made = _made(version)
+    astray = {name for name in made.keys() | found.keys() if made.get(name) != found.get(name)}
+    return min(astray, default=None)
+
+
+def refuse_changed(db: Database) -> None:
+    """DamagedSchema if something in a file is not as the steps up to its version make it."""
+    if about := changed(db):
+        raise DamagedSchema(path=str(db.path), about=about)
+
+
+@cache
+def _made(version: int) -> dict[str, str]:
+    """What the steps up to a version make."""
+    db = in_memory()
+    try:
+        for step in migrations._migrations[:version]:
+            step.fn(db)
+        return objects(db)
+    finally:
+        db.close()
+
+
+def _digest(found: dict[str, str]) -> str:
+    return hashlib.sha256(repr(sorted(found.items())).encode()).hexdigest()
+
+
+def _plain(sql: str) -> str:
+    return _BLANKS.sub(" ", _REMARK.sub("", sql)).strip()
+
+
+MOVED = "moved"
+"""The trigger by which a database that has been copied under a new key takes no more entries."""
+
+SET_MOVED = (
+    f"CREATE TRIGGER {MOVED} BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, '{MOVED}'); END"
+)
+_MOVED = f"trigger {MOVED}", _plain(SET_MOVED)
 
 
 def newest(steps: Migrations = migrations) -> int:

@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 from sqlite_utils import Database
 
+from store import schema
 from store.errors import N_
 from store.log import seals
 from store.log.origin import NOWHERE, Origin
@@ -63,6 +64,7 @@ FaultKind = Literal[
     "anchor",
     "key",
     "cut",
+    "schema",
 ]
 
 FAULTS: Mapping[FaultKind, str] = {
@@ -78,6 +80,7 @@ FAULTS: Mapping[FaultKind, str] = {
     "anchor": N_("Event {seq} is not the one that was written down: this log was rewritten."),
     "key": N_("The key of the seals is not the one that was written down."),
     "cut": N_("Events are missing from number {seq} on: a seal or the anchor knows of later ones."),
+    "schema": N_("The database is not built as Porras builds it: {about} differs."),
 }
 """What can be wrong with the log, as message ids."""
 
@@ -86,7 +89,7 @@ class Fault(NamedTuple):
     """The first thing that is wrong with the log.
 
     `seq` is the number of the first event that does not hold; what no event tells of counts as one
-    past the newest. `about` names a table or a setting.
+    past the newest. `about` names a table, a setting, or what guards the tables.
     """
 
     seq: int
@@ -184,6 +187,17 @@ def first_fault(db: Database, anchor: Anchor | None = None) -> Fault | None:
     lies in the part that was rewritten.
     """
     return next(_faults(db, anchor), None)
+
+
+def first_of_all(db: Database, anchor: Anchor | None = None) -> Fault | None:
+    """As `first_fault`; where the log holds, what is not built as the program builds it.
+
+    A trigger that is gone guards nothing any more, and a view that was changed tells another story.
+    """
+    if fault := first_fault(db, anchor):
+        return fault
+    about = schema.changed(db)
+    return Fault(head(db)[0] + 1, "schema", about) if about else None
 
 
 def _faults(db: Database, anchor: Anchor | None) -> Iterator[Fault]:

@@ -143,7 +143,7 @@ def verify(session: Session, anchor: audit.Anchor | None = None) -> Checked:
     with engine.reading(session.db):
         events, _ = audit.head(session.db)
         count = session.db.table("seals").count
-        return Checked(events, count, audit.first_fault(session.db, anchor))
+        return Checked(events, count, audit.first_of_all(session.db, anchor))
 
 
 def uses(session: Session, client_id: str, since: datetime | None = None) -> list[Entry]:

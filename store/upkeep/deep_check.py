@@ -115,7 +115,7 @@ def _references(db: engine.Database) -> Finding:
 
 
 def _history(db: engine.Database) -> Finding:
-    fault = audit.first_fault(db)
+    fault = audit.first_of_all(db)
     if fault:
         told: dict[str, str | int] = {"seq": fault.seq, "about": fault.about}
         return Finding("history", "fault", fault.sentence, told)

@@ -49,10 +49,7 @@ CHANGED = "keys.changed"
 _PATIENCE_MS = 1000
 _OF_COPY = ".rekey"
 _PARTS = ("", "-journal", "-wal", "-shm", ".ballast", ".head", ".suspect")
-_MARK = "moved"
-_SET_MARK = (
-    f"CREATE TRIGGER {_MARK} BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, '{_MARK}'); END"
-)
+_MARK, _SET_MARK = schema.MOVED, schema.SET_MOVED
 Reached = Callable[[str], None]
 """Is told the name of each step that is done; tests cut the work short there."""
 

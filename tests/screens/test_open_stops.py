@@ -30,6 +30,7 @@ from store.errors import StopElsewhere, StopOpen
 from store.records import Client, Confirmation
 from store.repository import Store
 from tests.screens.running import Session, Stage, _ready_keys
+from tests.store.tampered import without_guard
 
 ACUTE: Mapping[str, Answer] = {"danger.suicide": "yes"}
 """Opens S1: an emergency that leaves step 4."""
@@ -366,10 +367,10 @@ async def test_a_draft_that_cannot_be_read_binds_and_can_be_ended_with_a_reason(
         store.db.execute("PRAGMA foreign_keys = OFF")
         with engine.writing(store.db):
             store.db.execute("UPDATE open_stops SET stop = 'pathway:unread'")
-            store.db.execute("DROP TRIGGER pathways_no_UPDATE")
-            store.db.execute("UPDATE pathways SET digest = 'x', files = '{}'")
-            store.db.execute("DROP TRIGGER assessments_no_UPDATE")
-            store.db.execute("UPDATE assessments SET pathway_digest = 'x'")
+            changed = "UPDATE pathways SET digest = 'x', files = '{}'"
+            without_guard(store, "pathways_no_UPDATE", changed)
+            changed = "UPDATE assessments SET pathway_digest = 'x'"
+            without_guard(store, "assessments_no_UPDATE", changed)
         whole = begin(stage, store, client, stage.whole())
         assert whole.decision().step == 4
     async with stage.workplace() as session:

@@ -319,6 +319,7 @@ def _store_errors() -> Iterator[errors.StoreError]:
     """Every error of the store with values as long as they get."""
     values: dict[str, str | int] = {
         "path": LONG_PATH,
+        "about": "trigger assessment_moves_no_DELETE",
         "kind": "cifs",
         "reason": "SQLITE_PROTOCOL",
         "position": 12,

@@ -35,6 +35,7 @@ from store.upkeep.restore import drill, finish, restore
 from store.vault import keys
 from tests.scripts import ROOT
 from tests.store.conftest import TickingClock
+from tests.store.tampered import without_guard
 from tests.store.test_backup import (
     PASS,
     kill_everywhere,
@@ -293,8 +294,7 @@ def test_a_damaged_store_is_replaced_on_purpose_and_never_changed(
 def test_a_history_that_did_not_hold_is_restored_only_on_purpose(
     site: Store, places: Places, shelf: Path
 ) -> None:
-    site.db.execute("DROP TRIGGER answers_no_UPDATE")
-    site.db.execute("UPDATE answers SET value = '0'")
+    without_guard(site, "answers_no_UPDATE", "UPDATE answers SET value = '0'")
     first_bad = site.verify_chain()
     made = backup(site, places, shelf).folder
     key = key_of(made)

@@ -21,6 +21,7 @@ from store.log.deeds import deed
 from store.places import find
 from tests.screens.running import CALM, HANDLE, PASSPHRASE, Stage
 from tests.screens.test_result import MODERATE
+from tests.store.tampered import without_guard
 from tests.tui.test_cli import run
 
 SECRET = "sleeps badly since spring"
@@ -51,8 +52,7 @@ class Office(NamedTuple):
 
     def tamper(self, sql: str, trigger: str) -> None:
         with self.stage.store() as store:
-            store.db.execute(f"DROP TRIGGER {trigger}")
-            store.db.execute(sql)
+            without_guard(store, trigger, sql)
 
 
 @pytest.fixture
