@@ -7,6 +7,7 @@ from pathlib import Path
 
 from screens.desk import Desk
 from screens.language import LANGUAGES, N_, speech
+from stepping.characters import visible
 from stepping.privacy import find_identity
 from store import output
 from store.output import Guarded, Kind, Spot, Taken, Unwritten
@@ -77,7 +78,7 @@ def write(path: Path, text: str, guarded: Guarded, kind: Kind = NOTE, *, replace
         Unwritten: If it is refused or the disk fails; an older file is then as it was.
         Taken: If an earlier one stands there that is not to be replaced.
     """
-    output.put(path, (text + "\n").encode(), kind, guarded, replace=replace)
+    output.put(path, visible(text + "\n", lines=True).encode(), kind, guarded, replace=replace)
 
 
 def guarded_by(desk: Desk) -> Guarded:

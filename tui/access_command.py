@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from screens.language import N_
+from tui import say
 from tui.loading import FORMAT, Fault
 from tui.unlocking import with_store
 
@@ -65,7 +66,7 @@ def access(desk: Desk, /, code: str, out: str, form: str) -> None:
         raise Fault(desk.t("{name} exists already", name=out)) from None
     except Unwritten as error:
         raise Fault(f"{out}: {desk.t(error.sentence)}") from None
-    click.echo(f"{out}: {desk.t(warning(path))}", err=True)
+    say.line(f"{out}: {desk.t(warning(path))}", err=True)
 
 
 def _json(client: Client, held: Held) -> str:
@@ -75,7 +76,7 @@ def _json(client: Client, held: Held) -> str:
         "tables": held.tables,
         "log": [{**entry._asdict(), "at": entry.at.isoformat()} for entry in held.log],
     }
-    return json.dumps(told, ensure_ascii=False, indent=1)
+    return say.as_json(told)
 
 
 # -- as text ------------------------------------------------------------------------------------

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from tui import say
 from tui.loading import FORMAT, Fault, typed_day
 from tui.unlocking import with_store
 
@@ -57,9 +57,9 @@ def verify(desk: Desk, /, anchor: str | None, form: str) -> None:
             "anchored": anchor is not None,
             "fault": fault and {**fault._asdict(), "words": _words(desk, fault)},
         }
-        _print(told)
+        say.data(told)
     elif fault is None:
-        click.echo(
+        say.line(
             desk.t(
                 "The log holds: {events} events, {seals} seals.",
                 events=checked.events,
@@ -67,7 +67,7 @@ def verify(desk: Desk, /, anchor: str | None, form: str) -> None:
             )
         )
         if anchor is None:
-            click.echo(
+            say.line(
                 desk.t("Compare it with a head that was written down too: --anchor."), err=True
             )
     if fault is not None:
@@ -103,9 +103,9 @@ def head(desk: Desk, /, form: str) -> None:
 
     found = trail.head(desk.store)
     if form == "json":
-        _print({**found._asdict(), "line": str(found)})
+        say.data({**found._asdict(), "line": str(found)})
     else:
-        click.echo(str(found))
+        say.line(str(found))
 
 
 @audit.command()
@@ -150,10 +150,10 @@ def _start(day: datetime | None) -> datetime | None:
 
 def _show(desk: Desk, entries: list[Entry], form: str) -> None:
     if form == "json":
-        _print([_data(entry) for entry in entries])
+        say.data([_data(entry) for entry in entries])
         return
     for line in _lines(desk, entries):
-        click.echo(line)
+        say.line(line)
 
 
 def _data(entry: Entry) -> dict[str, Any]:
@@ -173,7 +173,3 @@ def _lines(desk: Desk, entries: list[Entry]) -> Iterator[str]:
         if any(first <= entry.seq <= last for first, last in wrong):
             said = f"{said}; {desk.t('a wrong clock has dated this')}"
         yield from beside(label, f"{said} ({where})" if where else said)
-
-
-def _print(told: Any) -> None:
-    click.echo(json.dumps(told, ensure_ascii=False, indent=1).encode())

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from tui import say
 from tui.loading import Fault, guarded_by
 from tui.settings import Settings
 
@@ -25,10 +26,10 @@ def new(folder: Path, id_: str | None) -> None:
         make_pathway(folder, name, schema_files())
     except CannotMake as error:
         raise Fault(f"no pathway was made\n{error}") from None
-    click.echo(f"{name}: a small pathway with invented content is in {folder}")
+    say.line(f"{name}: a small pathway with invented content is in {folder}")
     if name != named:
-        click.echo(f"Before it goes into use its folder must be called {name} too")
-    click.echo(f"Read {folder / 'pathway.toml'} first, then: porras pathway check {folder}")
+        say.line(f"Before it goes into use its folder must be called {name} too")
+    say.line(f"Read {folder / 'pathway.toml'} first, then: porras pathway check {folder}")
 
 
 @click.command()
@@ -45,4 +46,4 @@ def schema(settings: Settings, folder: Path) -> None:
     except CannotMake as error:
         raise Fault(str(error)) from None
     for name in files:
-        click.echo(folder / name)
+        say.line(folder / name)

@@ -11,7 +11,8 @@ import click
 from screens.language import speech
 from store.errors import shown
 from store.places import real
-from tui.loading import FORMAT, as_json
+from tui import say
+from tui.loading import FORMAT
 from tui.settings import Settings
 from tui.unlocking import FILE, WHO, in_words, only_handle, passphrase_of, with_store
 
@@ -67,13 +68,13 @@ def make(desk: Desk, /, folder: Path | None, keep: int | None, create: bool, for
     made = make_one(desk.store, places, there, keep or KEEP, create=create)
     if form == "json":
         told = {"folder": str(made.folder), **made.manifest.model_dump(), "removed": made.removed}
-        click.echo(as_json(told))
+        say.data(told)
     else:
         t = desk.t
-        click.echo(t("Backup made and read back: {path}", path=shown(made.folder)))
-        click.echo(_contents(desk.language, made.manifest))
+        say.line(t("Backup made and read back: {path}", path=shown(made.folder)))
+        say.line(_contents(desk.language, made.manifest))
         for name in made.removed:
-            click.echo(t("Removed, its time was over: {name}", name=name))
+            say.line(t("Removed, its time was over: {name}", name=name))
     for warning in (
         made.same_disk and desk.t("It lies on the same disk as the store: keep another elsewhere."),
         not made.private
@@ -83,7 +84,7 @@ def make(desk: Desk, /, folder: Path | None, keep: int | None, create: bool, for
         and desk.t("The log does not hold from event {seq} on.", seq=made.manifest.first_bad),
     ):
         if warning:
-            click.echo(warning, err=True)
+            say.line(warning, err=True)
 
 
 @backup.command()
@@ -106,13 +107,13 @@ def drill(
         handle, key = _key(settings, source, who, file, recovery=False)
         tried = try_out(real(folder) if folder else usual(places), places, key, handle)
     if form == "json":
-        click.echo(as_json({"backup": str(tried.backup), **tried.found._asdict()}))
+        say.data({"backup": str(tried.backup), **tried.found._asdict()})
         return
     t = speech(settings.speaks)
-    click.echo(t("Restored on trial, read whole, and removed: {path}", path=shown(tried.backup)))
-    click.echo(_contents(settings.speaks, tried.manifest))
+    say.line(t("Restored on trial, read whole, and removed: {path}", path=shown(tried.backup)))
+    say.line(_contents(settings.speaks, tried.manifest))
     if tried.found.first_bad:
-        click.echo(t("The log does not hold from event {seq} on.", seq=tried.found.first_bad))
+        say.line(t("The log does not hold from event {seq} on.", seq=tried.found.first_bad))
 
 
 @click.command()
@@ -155,22 +156,22 @@ def restore(
 
 def _tell_restored(settings: Settings, source: Path, done: Restored) -> None:
     t = speech(settings.speaks)
-    click.echo(t("Restored: {path}", path=shown(source)))
-    click.echo(_contents(settings.speaks, done.manifest))
+    say.line(t("Restored: {path}", path=shown(source)))
+    say.line(_contents(settings.speaks, done.manifest))
     if done.aside:
-        click.echo(t("The store that stood there is kept: {path}", path=shown(done.aside)))
+        say.line(t("The store that stood there is kept: {path}", path=shown(done.aside)))
     if done.keys_kept:
-        click.echo(t("Staff codes and passphrases are those of today."))
+        say.line(t("Staff codes and passphrases are those of today."))
     else:
-        click.echo(t("Staff codes and passphrases are those of the backup."))
+        say.line(t("Staff codes and passphrases are those of the backup."))
 
 
 def _agreed_to_make(desk: Desk, folder: Path) -> bool:
     """Ask a person, where there is one, whether to make a folder that is not there."""
     if folder.is_dir() or not _somebody_there():
         return False
-    click.echo(desk.t("There is no folder {path}.", path=shown(folder)), err=True)
-    click.echo(desk.t("A stick that should be there may not be plugged in."), err=True)
+    say.line(desk.t("There is no folder {path}.", path=shown(folder)), err=True)
+    say.line(desk.t("A stick that should be there may not be plugged in."), err=True)
     return click.confirm(desk.t("Make the folder here?"), default=False, err=True)
 
 
@@ -218,7 +219,7 @@ def _agreed(settings: Settings, error: StoreError, file: str | None) -> bool:
     if file is not None or not _somebody_there():
         return False
     t = speech(settings.speaks)
-    click.echo(t(error.what, **error.values), err=True)
+    say.line(t(error.what, **error.values), err=True)
     return click.confirm(t("Set aside what is there and go on?"), default=False, err=True)
 
 

@@ -16,6 +16,8 @@ from io import TextIOWrapper
 from itertools import islice
 from typing import BinaryIO, TextIO
 
+from stepping.characters import visible
+
 LONGEST_LINE = 1_000_000
 """Characters; a line of the adult pathway has a few hundred."""
 SEPARATORS = {",": "a comma", ";": "a semicolon", "\t": "a tab"}
@@ -123,7 +125,7 @@ def write_rows(target: TextIO, rows: Iterable[Iterable[str]], separator: str = "
 
 
 def _written(cell: str) -> str:
-    cell = defused(cell)
+    cell = defused(cell if cell.isprintable() else visible(cell, lines=True))
     return '"' + cell.replace('"', '""') + '"' if _SPLITS.search(cell) else cell
 
 

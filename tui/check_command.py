@@ -6,10 +6,11 @@ import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from tui import say
 from tui.loading import FORMAT, Fault
 from tui.settings import Settings
 
@@ -62,10 +63,10 @@ def _watch(settings: Settings, folder: Path, form: str) -> None:
             if now != seen:
                 seen = now
                 _check_once(settings, folder, form)
-                click.echo("— waiting for the next save; Ctrl+C ends —", err=True)
+                say.line("— waiting for the next save; Ctrl+C ends —", err=True)
             time.sleep(_LOOK_EVERY)
     except KeyboardInterrupt:
-        click.echo("", err=True)
+        say.line("", err=True)
 
 
 def _check_once(settings: Settings, folder: Path, form: str) -> int:
@@ -73,14 +74,17 @@ def _check_once(settings: Settings, folder: Path, form: str) -> int:
     from store.library.pathway_check import check_folder
 
     checked = check_folder(folder, settings.pathways)
-    for line in _json(checked) if form == "json" else _text(checked):
-        click.echo(line)
+    if form == "json":
+        say.data(_as_data(checked))
+    else:
+        for line in _text(checked):
+            say.line(line)
     return len(checked.report.errors)
 
 
-def _json(checked: Checked) -> Iterator[str]:
+def _as_data(checked: Checked) -> dict[str, Any]:
     ready, report = checked.pathway, checked.report
-    told = {
+    return {
         "pathway": ready.id if ready else checked.folder.name,
         "version": ready.header.version if ready else None,
         "digest": ready.digest if ready else None,
@@ -90,7 +94,6 @@ def _json(checked: Checked) -> Iterator[str]:
         "findings": [finding.as_json() for finding in report.findings],
         "coverage": [row.as_json() for row in report.coverage],
     }
-    yield json.dumps(told, ensure_ascii=False, indent=1)
 
 
 def _text(checked: Checked) -> Iterator[str]:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
-from io import TextIOWrapper
 from itertools import pairwise
+from typing import Any
 
 import click
 
+from screens.language import DEFAULT, speech
+from store.errors import StoreError
+from tui import say
 from tui.settings import SettingsError, read_settings
 
 _ON_THE_STORE = ("worklist", "client", "note", "audit")
@@ -52,6 +57,22 @@ class _Commands(click.Group):
         found: click.Command = getattr(import_module(_COMMANDS[cmd_name]), cmd_name)
         return found
 
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """Read the words of the command line; what is wrong with them is told safely."""
+        with _told_safely(None):
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; whatever it refuses is told safely."""
+        with _told_safely(ctx):
+            return super().invoke(ctx)
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Refuse an empty word where a file, a folder or a record is named.
 
@@ -64,6 +85,19 @@ class _Commands(click.Group):
                 told = f"{option}: its value" if option.startswith("--") else "an argument"
                 raise click.UsageError(f"{told} is empty; was a variable not set?", ctx)
         return super().parse_args(ctx, args)
+
+
+@contextmanager
+def _told_safely(context: click.Context | None) -> Iterator[None]:
+    """Let no refusal steer the terminal, and put into words what the store says by itself."""
+    try:
+        yield
+    except click.ClickException as refusal:
+        raise say.Told(refusal) from None
+    except StoreError as error:
+        t = speech(context.obj.speaks if context and context.obj else DEFAULT)
+        told = " ".join(t(part, **error.values) for part in (error.what, error.safe, error.next))
+        raise say.Told(click.ClickException(told)) from None
 
 
 @click.group(
@@ -104,14 +138,12 @@ def porras(context: click.Context, /, demo: bool, plain: bool, **flags: str | No
     except SettingsError as error:
         raise click.UsageError(str(error)) from None
     for note in context.obj.notes:
-        click.echo(f"porras: {note}", err=True)
+        say.line(f"porras: {note}", err=True)
     if context.invoked_subcommand is None:
         from tui.start import open_program
 
         sys.exit(open_program(context.obj, demo=demo, plain=plain))
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")  # an old terminal shows a "?" and no fault
+    say.replace_what_the_terminal_lacks()
     if demo and context.invoked_subcommand not in _ON_THE_STORE:
         also = ", ".join(_ON_THE_STORE)
         raise click.UsageError(f"--demo opens the program; it goes with no command but {also}")

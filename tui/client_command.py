@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tui import say
 from tui.loading import FORMAT, Fault, stop_data
 from tui.unlocking import with_store
 
@@ -45,10 +46,10 @@ def client(desk: Desk, /, code: str, form: str) -> None:
         raise Fault(desk.t("No client has this code here."))
     told = _looked_up(desk, known)
     if form == "json":
-        click.echo(json.dumps(_as_data(desk, told), ensure_ascii=False, indent=1).encode())
+        say.data(_as_data(desk, told))
         return
     for line in _as_text(desk, told):
-        click.echo(line)
+        say.line(line)
 
 
 @dataclass(frozen=True)

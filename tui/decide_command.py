@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 import time
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -13,6 +11,7 @@ import click
 from click.core import ParameterSource
 
 from screens.language import speech
+from tui import say
 from tui.loading import FORMAT, Fault, blamed, guarded_by, language_of, load_pathway, spoken
 from tui.settings import Settings
 
@@ -88,16 +87,13 @@ def _decide_one(
         raise Fault(f"the answers are refused, nothing was decided\n{error}") from None
     for id_, counts in counted(ready, answers).items():
         if not counts:
-            click.echo(
-                f"note: {id_} was given but is not asked here, so it did not count", err=True
-            )
+            say.line(f"note: {id_} was given but is not asked here, so it did not count", err=True)
     if form == "json":
-        told = json.dumps(as_json(ready, decision, language), ensure_ascii=False, indent=1)
-        click.echo(told.encode())  # JSON is UTF-8 whatever the terminal's own encoding is
+        say.data(as_json(ready, decision, language))
     else:
         from screens.wording import decision_text
 
-        click.echo(decision_text(ready, decision, language))
+        say.line(decision_text(ready, decision, language))
 
 
 def _decide_batch(settings: Settings, pathway: Pathway, source: BinaryIO, out: str) -> None:
@@ -110,10 +106,14 @@ def _decide_batch(settings: Settings, pathway: Pathway, source: BinaryIO, out: s
     if out != "-" and is_same_file(source, Path(out)):
         raise click.UsageError("--out is the file that is read; write the decisions to another")
     began = time.perf_counter()
-    line = _ProgressLine()
+    line = say.Progress()
+
+    def shown(counts: Counts) -> None:
+        line.show(f"{counts.decided + counts.refused} lines")
+
     try:
         with _target(settings, out) as target, blamed(pathway, besides=(BatchFileError, Unwritten)):
-            counts = decide_file(pathway, source, target, tell=line.tell, progress=line.show)
+            counts = decide_file(pathway, source, target, tell=line.tell, progress=shown)
     except Unwritten as error:
         raise Fault(f"{out}: {speech(settings.speaks)(error.sentence)}") from None
     except BatchFileError as error:
@@ -137,27 +137,8 @@ def _decide_batch(settings: Settings, pathway: Pathway, source: BinaryIO, out: s
 def _target(settings: Settings, out: str) -> AbstractContextManager[BinaryIO]:
     """Where the decisions go; an earlier table of decisions makes room for them."""
     if out == "-":
-        return nullcontext(sys.stdout.buffer)
+        return nullcontext(say.raw())
     from store.output import written
     from tui.batch_file import TABLE
 
     return written(Path(out), TABLE, guarded_by(settings), replace=True)
-
-
-class _ProgressLine:
-    """A count that is drawn over itself where somebody watches, and is not drawn elsewhere."""
-
-    def __init__(self) -> None:
-        self._watched = sys.stderr.isatty()
-        self._drawn = False
-
-    def show(self, counts: Counts) -> None:
-        """Draw how far it has come."""
-        if self._watched:
-            click.echo(f"\r{counts.decided + counts.refused} lines", nl=False, err=True)
-            self._drawn = True
-
-    def tell(self, sentence: str) -> None:
-        """Write a sentence on a line of its own."""
-        click.echo(("\r\x1b[K" if self._drawn else "") + sentence, err=True)
-        self._drawn = False

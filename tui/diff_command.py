@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tui import say
 from tui.loading import FORMAT, Fault, blamed, load_pathway
 from tui.settings import Settings
 
@@ -58,10 +59,10 @@ def diff(settings: Settings, old: str, new: str, cases: Path | None, form: str) 
     moved = None if cases is None else _move_cases(before, after, cases)
     if form == "json":
         told = _json(before, after, edits, moves, moved)
-        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        say.data(told)
     else:
         for line in _text(before, after, edits, moves, moved):
-            click.echo(line)
+            say.line(line)
     if any(_REFUSED in pair for pair in moved or {}):
         raise Fault("what was refused has no decision; mend those lines and run them again")
 
@@ -82,7 +83,7 @@ def _outcomes(pathway: Pathway, other: Pathway, path: Path) -> list[str]:
     from tui.case_file import BatchFileError, read_cases
 
     def tell(sentence: str) -> None:
-        click.echo(f"{path.name}, by {pathway.header.version}: {sentence}", err=True)
+        say.line(f"{path.name}, by {pathway.header.version}: {sentence}", err=True)
 
     def only_the_others(name: str) -> bool:
         return name not in pathway.facts and name in other.facts

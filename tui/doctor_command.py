@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import sys
 import textwrap
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -15,7 +14,8 @@ import click
 
 from screens.language import speech
 from store.errors import shown
-from tui.loading import FORMAT, Fault, as_json
+from tui import say
+from tui.loading import FORMAT, Fault
 from tui.settings import Settings
 from tui.unlocking import FILE, WHO, in_words, only_handle, passphrase_of
 
@@ -77,9 +77,9 @@ def _examine(
     found = list(examine(settings, inside))
     if form == "json":
         told = [asdict(finding) for finding in found]
-        click.echo(as_json(told))
+        say.data(told)
     else:
-        click.echo("\n".join(line for finding in found for line in _lines(finding)))
+        say.line("\n".join(line for finding in found for line in _lines(finding)))
     if faults := sum(finding.mark == "FAULT" for finding in found):
         t = speech(settings.speaks)
         raise Fault(
@@ -103,7 +103,7 @@ def _lines(finding: Finding) -> Iterator[str]:
 
 
 def _broken(line: str) -> list[str]:
-    if not sys.stdout.isatty():
+    if not say.is_read_by_a_person():
         return [line]
     width = max(shutil.get_terminal_size().columns - 1, 2 * _MARGIN)
     rows = textwrap.wrap(
@@ -125,10 +125,10 @@ def _rescue(
         handle, key = _key(settings, there, who, file)
         report = rescue(there, key, target, handle)
     if form == "json":
-        click.echo(as_json(report._asdict()))
+        say.data(report._asdict())
         return
     t = speech(settings.speaks)
-    click.echo(t("What can be read stands in a new store: {path}", path=shown(target)))
+    say.line(t("What can be read stands in a new store: {path}", path=shown(target)))
     for sentence, counts in (
         (t("Rescued"), report.rescued),
         (t("Kept aside, since what it belongs to is lost"), report.aside),
@@ -136,10 +136,10 @@ def _rescue(
         (t("Rescued, but the log does not vouch for it"), report.unconfirmed),
     ):
         for table, count in counts.items():
-            click.echo(f"{sentence}: {table} {count}")
-    click.echo(t("Events of the old log: {count}", count=report.events))
+            say.line(f"{sentence}: {table} {count}")
+    say.line(t("Events of the old log: {count}", count=report.events))
     for first, last in report.missing_events:
-        click.echo(t("Missing events: {first} to {last}", first=first, last=last))
+        say.line(t("Missing events: {first} to {last}", first=first, last=last))
 
 
 def _key(settings: Settings, there: Places, who: str | None, file: str | None) -> tuple[str, bytes]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -44,11 +43,6 @@ def typed_day(value: str) -> datetime:
 
 class Fault(click.ClickException):
     """The input was refused; exit status 1."""
-
-
-def as_json(told: object) -> bytes:
-    """What a command tells other programs; bytes of a path that are no text stay as they are."""
-    return json.dumps(told, ensure_ascii=False, indent=1).encode(errors="backslashreplace")
 
 
 def stop_data(stop: HeldStop) -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import click
 
+from tui import say
 from tui.loading import FORMAT, Fault, language_of, spoken, stop_data
 from tui.unlocking import with_store
 
@@ -46,7 +46,7 @@ def note(
         _write(desk, found, out, content, replace=force)
         return
     desk.store.log_view(found.id)
-    click.echo(content.encode() if form == "json" else content)
+    say.document(content + "\n", utf8=form == "json")
 
 
 def _found(desk: Desk, named: str) -> Assessment:
@@ -80,7 +80,7 @@ def _json(visit: Visit, language: str, text: str) -> str:
         "lines": text.split("\n"),
         "text": text,
     }
-    return json.dumps(told, ensure_ascii=False, indent=1)
+    return say.as_json(told)
 
 
 def _open_stops(visit: Visit) -> list[dict[str, object]]:
@@ -103,4 +103,4 @@ def _write(desk: Desk, found: Assessment, out: str, content: str, *, replace: bo
         raise Fault(f"{out}: there is an earlier note already; --force writes over it") from None
     except Unwritten as error:
         raise Fault(f"{out}: {desk.t(error.sentence)}") from None
-    click.echo(f"{out}: {desk.t(warning(path))}", err=True)
+    say.line(f"{out}: {desk.t(warning(path))}", err=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from tui import say
 from tui.authoring_commands import new, schema
 from tui.check_command import check
 from tui.diff_command import diff
@@ -27,11 +28,12 @@ def list_pathways(settings: Settings) -> None:
         try:
             header = load(name, settings.pathways).header
         except PathwayError as error:
-            click.echo(f"{name}\tcannot be used: {error.problems[0]}")
+            say.line(f"{name}\tcannot be used: {error.problems[0]}")
         else:
             ages = f"{header.ages.from_}–{header.ages.to}"
             title = header.title.get(settings.speaks, header.title[header.languages[0]])
-            click.echo(f"{name}\t{header.version}\t{header.status}\t{ages}\t{title}")
+            cells = (name, header.version, header.status, ages, " ".join(title.split()))
+            say.line("\t".join(cells))
 
 
 pathway.add_command(check)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from tui import say
 from tui.loading import FORMAT, Fault
 from tui.unlocking import with_store
 
@@ -47,7 +47,7 @@ def purge(desk: Desk, /, dry_run: bool, days: int | None, remember: bool, form: 
         retention.set_days(store, days)
     before = retention.survey(store, days)
     if dry_run:
-        _print(_foreseen(before)) if form == "json" else _say(_foretell(desk, before))
+        say.data(_foreseen(before)) if form == "json" else _say(_foretell(desk, before))
         return
     done = erasing.purge(store, days)
     kept = [each for each in before if each.why is not None]
@@ -151,7 +151,7 @@ def _report(desk: Desk, done: Purge, kept: Sequence[Bundle], form: str) -> None:
 
     copies = beside(desk.store.db.path)
     if form == "json":
-        _print(_as_data(done, kept, copies))
+        say.data(_as_data(done, kept, copies))
     else:
         _say(_as_text(desk, done, kept, copies))
 
@@ -219,8 +219,4 @@ def _in_copies(desk: Desk, copies: Copies) -> Iterator[str]:
 
 def _say(lines: Iterator[str]) -> None:
     for line in lines:
-        click.echo(line)
-
-
-def _print(told: Any) -> None:
-    click.echo(json.dumps(told, ensure_ascii=False, indent=1).encode())
+        say.line(line)

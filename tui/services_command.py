@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from tui import say
 from tui.loading import FORMAT, Fault
 from tui.settings import Settings
 
@@ -32,8 +32,11 @@ def check(settings: Settings, form: str) -> None:
     are hints. Exit status 1 if there are errors; hints alone leave it at 0.
     """
     checked = _check(settings)
-    for line in _json(checked) if form == "json" else _text(checked):
-        click.echo(line)
+    if form == "json":
+        say.data(_as_data(checked))
+    else:
+        for line in _text(checked):
+            say.line(line)
     if errors := checked.count("error"):
         raise Fault(f"services: {_counted(errors, 'error')}")
 
@@ -102,8 +105,8 @@ def _steps(pathway: Pathway) -> Mapping[int, frozenset[str]]:
     }
 
 
-def _json(checked: _Checked) -> Iterator[str]:
-    told = {
+def _as_data(checked: _Checked) -> dict[str, Any]:
+    return {
         "ok": not checked.count("error"),
         "errors": checked.count("error"),
         "hints": checked.count("hint"),
@@ -118,7 +121,6 @@ def _json(checked: _Checked) -> Iterator[str]:
             for finding in checked.findings
         ],
     }
-    yield json.dumps(told, ensure_ascii=False, indent=1)
 
 
 def _text(checked: _Checked) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from tui import say
 from tui.loading import blamed, language_of, load_pathway, spoken
 from tui.settings import Settings
 
@@ -53,7 +54,7 @@ def show(
             document = review(ready, language, part or ("rules" if form == "table" else "all"))
         told = FORMATS[form](document)
     # A terminal reads its own encoding; a document says that it is UTF-8.
-    click.echo(told if form == "table" else told.encode(), nl=False)
+    say.document(told, utf8=form != "table")
 
 
 def _known(pathway: Pathway, rule: str) -> str:

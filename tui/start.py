@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING
 
 from screens.language import speech
-from tui import terminal
+from tui import say, terminal
 from tui.ahead import hold_back_collecting
 from tui.settings import Settings
 
@@ -37,7 +36,7 @@ def open_program(settings: Settings, *, demo: bool, plain: bool = False) -> int:
         t = speech(settings.speaks)
         why = t(refusal.text, **refusal.values)
         plainly = t("Line by line it works on any terminal: porras --plain")
-        sys.stderr.write(f"porras: {why} {plainly}\n")
+        say.line(f"porras: {why} {plainly}", err=True)
         return 2
 
     hold_back_collecting()

@@ -18,6 +18,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
+from stepping.characters import visible
+
 PRIVATE = 0o077
 """The rights that a new file never gives: any to the group, any to others."""
 
@@ -139,5 +141,5 @@ def _say(text: str) -> None:
     stream: TextIO | None = sys.stderr
     with suppress(OSError, ValueError, AttributeError):
         if stream is not None:
-            stream.write(text + "\n")
+            stream.write(visible(text, lines=True) + "\n")
             stream.flush()

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal, TypeAlias, cast
 
 from screens.language import N_
+from stepping.characters import visible
 
 COLUMNS, ROWS = 80, 23
 """The smallest screen that shows every page whole, in character cells."""
@@ -292,7 +293,8 @@ def errors_aside() -> Iterator[None]:
             os.close(terminal)
             file.seek(max(0, file.seek(0, os.SEEK_END) - _LAST_WORDS))
             with suppress(OSError):  # the terminal may be gone
-                os.write(2, file.read())
+                words = file.read().decode(errors="surrogateescape")
+                os.write(2, visible(words.replace("\r\n", "\n"), lines=True).encode())
 
 
 def _aside() -> BinaryIO:

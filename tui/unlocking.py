@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from screens.language import speech
+from stepping.characters import visible
+from tui import say
 from tui.loading import Fault
 from tui.settings import Settings
 
@@ -94,7 +96,7 @@ def unlocked(
             if store.clock_doubt:
                 clock.note(store)
                 told = t("The date of this computer is in doubt. Start Porras and check it.")
-                click.echo(f"porras: {told}", err=True)
+                say.line(f"porras: {told}", err=True)
             desk = Desk(
                 now,
                 pathways=settings.pathways,
@@ -118,7 +120,7 @@ def say_announced(desk: Desk) -> None:
     from screens.announced import announced
 
     for text in announced(desk):
-        click.echo(f"porras: {text}", err=True)
+        say.line(f"porras: {text}", err=True)
 
 
 def _training(settings: Settings, who: str | None, file: str | None) -> Store:
@@ -128,7 +130,7 @@ def _training(settings: Settings, who: str | None, file: str | None) -> Store:
 
     if who or file:
         raise click.UsageError("the training store asks for no staff code and no passphrase")
-    click.echo(speech(settings.speaks)("TRAINING: invented clients only"), err=True)
+    say.line(speech(settings.speaks)("TRAINING: invented clients only"), err=True)
     return open_training(find(settings.database).training, now)
 
 
@@ -179,7 +181,7 @@ def typed(question: str) -> str:
         # getpass would rather read with echo than not at all; a passphrase is better not read.
         warnings.simplefilter("error", getpass.GetPassWarning)
         try:
-            return getpass.getpass(question)
+            return getpass.getpass(visible(question))
         except (getpass.GetPassWarning, EOFError):
             raise click.UsageError(
                 "there is no terminal to ask for the passphrase; give it with --passphrase-file "

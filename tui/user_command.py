@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 from screens.language import N_, speech
+from tui import say
 from tui.loading import FORMAT, Fault
 from tui.settings import Settings
 from tui.unlocking import (
@@ -67,10 +67,10 @@ def list_(desk: Desk, /, form: str) -> None:
     members = staff.listed(_places(desk), desk.store, desk.clock)
     if form == "json":
         told = [_data(member) for member in members]
-        click.echo(json.dumps(told, ensure_ascii=False, indent=1).encode())
+        say.data(told)
         return
     for line in _lines(desk, members):
-        click.echo(line)
+        say.line(line)
 
 
 def _data(member: Member) -> dict[str, Any]:
@@ -140,7 +140,7 @@ def add(
     secret = _new_passphrase(_settings(), handle, first)
     given = cast("tuple[Role, ...]", roles or ("nurse",))
     staff.add(_places(desk), desk.store, handle, secret, given, unit, os_user)
-    click.echo(
+    say.line(
         desk.t("{handle} can open the store now, and changes the passphrase first.", handle=handle)
     )
 
@@ -153,8 +153,8 @@ def disable(desk: Desk, /, handle: str) -> None:
     from store.vault import staff
 
     staff.disable(_places(desk), desk.store, handle)
-    click.echo(desk.t("{handle} opens nothing any more.", handle=handle))
-    click.echo(
+    say.line(desk.t("{handle} opens nothing any more.", handle=handle))
+    say.line(
         desk.t(
             "Somebody who kept a copy of the files and of the key can still read what is new. A "
             "new key for the store: porras rekey"
@@ -174,7 +174,7 @@ def enable(desk: Desk, /, handle: str, first: str | None) -> None:
     desk.store.need("people")
     secret = _new_passphrase(_settings(), handle, first)
     staff.enable(_places(desk), desk.store, handle, secret)
-    click.echo(
+    say.line(
         desk.t("{handle} can open the store now, and changes the passphrase first.", handle=handle)
     )
 
@@ -186,7 +186,7 @@ def enable(desk: Desk, /, handle: str, first: str | None) -> None:
 def role(desk: Desk, /, handle: str, roles: tuple[str, ...]) -> None:
     """Give somebody these roles in the place of those before."""
     desk.store.set_roles(handle, cast("tuple[Role, ...]", roles))
-    click.echo(desk.t("{handle} is now: {roles}.", handle=handle, roles=", ".join(roles)))
+    say.line(desk.t("{handle} is now: {roles}.", handle=handle, roles=", ".join(roles)))
 
 
 @user.command()
@@ -199,7 +199,7 @@ def unit(desk: Desk, /, handle: str, name: str) -> None:
     Clients stay in the unit that they are in.
     """
     desk.store.give_unit(handle, name)
-    click.echo(desk.t("{handle} works in {unit} now.", handle=handle, unit=name))
+    say.line(desk.t("{handle} works in {unit} now.", handle=handle, unit=name))
 
 
 @user.command()
@@ -235,7 +235,7 @@ def passphrase(
         desk.store.need("people")
         secret = _new_passphrase(settings, handle, new)
         staff.give_passphrase(_places(desk), desk.store, handle, secret)
-        click.echo(desk.t("{handle} changes this passphrase at the next opening.", handle=handle))
+        say.line(desk.t("{handle} changes this passphrase at the next opening.", handle=handle))
 
 
 def _change_own(settings: Settings, who: str | None, file: str | None, new: str | None) -> None:
@@ -254,7 +254,7 @@ def _change_own(settings: Settings, who: str | None, file: str | None, new: str 
         secret = _new_passphrase(settings, handle, new)
         with unlock(places, handle, old, now, new_passphrase=secret) as store:
             say_announced(Desk(now, language=settings.speaks, opened=store))
-    click.echo(speech(settings.speaks)("The passphrase is changed."))
+    say.line(speech(settings.speaks)("The passphrase is changed."))
 
 
 @user.command()
@@ -265,7 +265,7 @@ def unlock(desk: Desk, /, handle: str) -> None:
     from store.vault.opening import unlock_account
 
     unlock_account(_places(desk), desk.store, handle, desk.clock)
-    click.echo(desk.t("{handle} can try again.", handle=handle))
+    say.line(desk.t("{handle} can try again.", handle=handle))
 
 
 @user.command()
@@ -282,7 +282,7 @@ def bind(desk: Desk, /, handle: str, os_user: str | None) -> None:
         if os_user
         else desk.t("{handle} can be used by any user of the computer.", handle=handle)
     )
-    click.echo(told)
+    say.line(told)
 
 
 @user.command()
@@ -309,7 +309,7 @@ def idle(desk: Desk, /, minutes: int) -> None:
         if minutes
         else desk.t("The screen does not lock.")
     )
-    click.echo(told)
+    say.line(told)
 
 
 @click.command()
@@ -327,7 +327,7 @@ def move(desk: Desk, /, code: str, name: str) -> None:
         raise Fault(desk.t("No client has this code here."))
     _known_unit(name, store.units())
     store.move_client(client.id, name)
-    click.echo(desk.t("{client} belongs to {unit} now.", client=show(client.code), unit=name))
+    say.line(desk.t("{client} belongs to {unit} now.", client=show(client.code), unit=name))
 
 
 def _known_unit(name: str, known: list[str]) -> None:
@@ -357,7 +357,7 @@ def rekey(settings: Settings, /, who: str | None, file: str | None) -> None:
         if key is not None:
             change(places, key, handle, now)
     t = speech(settings.speaks)
-    click.echo(t("The store has a new data key. Make a backup now: older ones keep the old key."))
+    say.line(t("The store has a new data key. Make a backup now: older ones keep the old key."))
 
 
 def _settings() -> Settings:

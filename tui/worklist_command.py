@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from tui import say
 from tui.loading import FORMAT, stop_data
 from tui.unlocking import with_store
 
@@ -50,10 +50,10 @@ def worklist(
     )
     if form == "json":
         told = [_item(item, desk.today) for item in items]
-        click.echo(json.dumps(told, ensure_ascii=False, indent=1).encode())
+        say.data(told)
         return
     for line in _lines(desk, items):
-        click.echo(line)
+        say.line(line)
 
 
 def _municipalities(desk: Desk) -> list[str]:

@@ -22,6 +22,7 @@ from types import FrameType
 from typing import TextIO
 
 from screens.widgets.lines import harmless
+from stepping.characters import visible
 from tui.plain.grip import Grip
 from tui.plain.paper import Ended, Paper, folded
 
@@ -99,7 +100,7 @@ class Teletype:
 
     def say(self, line: str) -> None:
         """Put one line out."""
-        self._write(line + "\n")
+        self._write(visible(line, lines=True) + "\n")
 
     def _write(self, text: str) -> None:
         try:

@@ -1,0 +1,92 @@
+"""The one place that prints for the commands: nothing gets through that steers a terminal.
+
+A text of a pathway, a store, a path or an environment may hold anything. What could move the
+cursor, write to the clipboard, turn the reading direction or hide is written out (`\\x1b`).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from io import StringIO, TextIOWrapper
+from typing import BinaryIO
+
+import click
+
+from stepping.characters import escaped, visible
+
+_AGAIN = "\r\x1b[K"
+"""Goes back to the beginning of the line and blanks it."""
+
+
+def line(text: object = "", *, err: bool = False) -> None:
+    """Print a text and end its last line, on standard output or standard error."""
+    click.echo(visible(str(text), lines=True), err=err)
+
+
+def as_json(told: object) -> str:
+    """What a command tells other programs; an unfit character stands as its escape."""
+    return escaped(json.dumps(told, ensure_ascii=False, indent=1))
+
+
+def data(told: object) -> None:
+    """Print JSON for other programs, in UTF-8 whatever the terminal's own encoding is."""
+    click.echo(as_json(told).encode())
+
+
+def document(text: str, *, utf8: bool) -> None:
+    """Print a whole document as it is, in UTF-8 if it says so of itself."""
+    shown = visible(text, lines=True)
+    click.echo(shown.encode() if utf8 else shown, nl=False)
+
+
+class Progress:
+    """A count that is drawn over itself where somebody watches, and is not drawn elsewhere."""
+
+    def __init__(self) -> None:
+        self._watched = sys.stderr.isatty()
+        self._drawn = False
+
+    def show(self, text: str) -> None:
+        """Draw how far it has come."""
+        if self._watched:
+            click.echo(f"\r{visible(text)}", nl=False, err=True)
+            self._drawn = True
+
+    def tell(self, sentence: str) -> None:
+        """Write a sentence on a line of its own."""
+        again = _AGAIN if self._drawn else ""
+        click.echo(again + visible(sentence, lines=True), err=True)
+        self._drawn = False
+
+
+class Told(click.ClickException):
+    """A refusal of a command, told by whatever it was without steering the terminal."""
+
+    def __init__(self, refusal: click.ClickException) -> None:
+        super().__init__(refusal.message)
+        self.exit_code = refusal.exit_code  # type: ignore[misc]
+        self._refusal = refusal
+
+    def show(self, file: object = None) -> None:
+        """Print it on standard error."""
+        del file
+        self._refusal.show(words := StringIO())
+        click.echo(visible(words.getvalue(), lines=True), nl=False, err=True)
+
+
+def raw() -> BinaryIO:
+    """Standard output for tables of decisions, whose cells are made harmless one by one."""
+    return sys.stdout.buffer
+
+
+def is_read_by_a_person() -> bool:
+    """Whether standard output is a terminal."""
+    return sys.stdout.isatty()
+
+
+def replace_what_the_terminal_lacks() -> None:
+    """Let a terminal of an old encoding show a "?" and no fault."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
