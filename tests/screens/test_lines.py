@@ -22,6 +22,7 @@ from textual.widgets import Static
 from screens.widgets.lines import Line, Lines, cells, changes, harmless, plain, wrap
 from screens.widgets.themes import Look
 from screens.widgets.typeahead import TypeAheadGuard
+from stepping.characters import UNFIT
 from tests.terminal.emulator import Terminal
 from tui.display import ExactUpdate, TerminalApp
 
@@ -249,3 +250,10 @@ def test_guard_drops_keys_pressed_before_the_question_was_drawn() -> None:
     guard.drawing()
     unseen(get_time())
     assert guard.stale(answer)
+
+
+def test_no_cell_holds_what_steers_a_terminal_or_is_not_seen() -> None:
+    unfit = [chr(code) for code in range(0x110000) if UNFIT.match(chr(code))]
+    assert len(unfit) > 2_000
+    laid = cells(plain("".join(unfit)), len(unfit))
+    assert {char for char, _ in laid} == {"?"}

@@ -1,0 +1,262 @@
+"""If these fail, a text of a pathway or a path steers the terminal of whoever reads it."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from click.testing import CliRunner, Result
+
+from screens.care import join
+from screens.desk import Desk
+from stepping.problems import PathwayError
+from stepping.reading import _Reader, read_pathway
+from store.places import Places, find
+from tests.screens.running import PASSPHRASE, Stage
+from tests.stepping.cases import SMALL
+from tests.tui.test_roles import names
+from tui.cli import porras
+
+EVIL = (
+    "\x1b]52;c;QQ==\x07\x1b[2J\x08\x7f\x85\x9b\xad\u061c\u200b\u200d\u2028\u2029\u202e\u2066\ufeff"
+)
+"""Writes to the clipboard, clears the screen, turns the direction of reading, hides."""
+
+UNFIT = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+"""What no byte that is printed may stand for; written out here once more, to compare."""
+
+_TEXT = re.compile(r'((?:\ben|\bfi|contact) = ")([^"]*)"')
+_SERVICES = """\
+id = "area"
+county = { en = "County", fi = "Alue" }
+municipalities = [ { id = "hollola", name = { en = "Hollola", fi = "Hollola" } } ]
+
+[[service]]
+id = "clinic"
+name = { en = "Clinic", fi = "Klinikka" }
+municipalities = ["hollola"]
+interventions = ["talk"]
+production = "own"
+place = "fixed"
+languages = ["fi"]
+contact = "000"
+contact_checked = 2026-11-02
+"""
+CALM = {"client.age": 40, "danger": False, "mood.1": 1, "mood.2": 1, "weeks": 8}
+
+COMMANDS: dict[str, tuple[str, int]] = {
+    "worklist": ("", 0),
+    "worklist --format json": ("", 0),
+    "client": ("CODE", 0),
+    "client --format json": ("CODE", 0),
+    "note": ("CODE", 0),
+    "note --format json": ("CODE", 0),
+    "note --out": ("OUT CODE", 0),
+    "decide": ("PATHWAY --answers ANSWERS", 0),
+    "decide --format json": ("PATHWAY --answers ANSWERS", 0),
+    "decide --batch": ("CASES --out - PATHWAY", 1),
+    "pathway list": ("", 0),
+    "pathway show": ("PATHWAY --part all", 0),
+    "pathway show --format markdown": ("PATHWAY", 0),
+    "pathway show --format html": ("PATHWAY", 0),
+    "pathway check": ("PATHWAY", 0),
+    "pathway check --format json": ("PATHWAY", 0),
+    "pathway diff": ("SMALL PATHWAY", 0),
+    "pathway diff --format json": ("SMALL PATHWAY", 0),
+    "pathway new": ("NEW --id mine", 0),
+    "pathway schema": ("NEW/.schemas", 0),
+    "services check": ("", 0),
+    "services check --format json": ("", 0),
+    "user list": ("", 0),
+    "user list --format json": ("", 0),
+    "user add": ("EVIL --first-passphrase-file NONE", 1),
+    "user disable": ("EVIL", 1),
+    "user enable": ("EVIL --first-passphrase-file NONE", 1),
+    "user role": ("EVIL nurse", 1),
+    "user unit": ("EVIL EVIL", 1),
+    "user passphrase": ("EVIL --new-passphrase-file NONE", 1),
+    "user unlock": ("EVIL", 1),
+    "user bind": ("EVIL EVIL", 1),
+    "user idle": ("EVIL", 2),
+    "move": ("CODE EVIL", 2),
+    "rekey": ("", 0),
+    "backup make": ("SHELF --create", 0),
+    "backup make --format json": ("SHELF", 0),
+    "backup drill": ("SHELF", 0),
+    "backup drill --format json": ("SHELF", 0),
+    "restore": ("SHELF --force", 0),
+    "purge": ("", 1),
+    "purge --format json": ("", 1),
+    "access": ("CODE --out HELD", 0),
+    "access --format json": ("CODE --out DATA", 0),
+    "erase": ("CODE --yes", 1),
+    "audit verify": ("", 0),
+    "audit verify --format json": ("", 0),
+    "audit head": ("", 0),
+    "audit who": ("CODE", 0),
+    "audit log": ("", 0),
+    "audit log --format json": ("", 0),
+    "doctor": ("", 0),
+    "doctor --format json": ("", 0),
+    "doctor --deep": ("", 0),
+}
+"""Every command on a store and pathways of which every text is evil: arguments, exit status."""
+
+SHOWING = {"note", "note --format json", "decide", "pathway list", "pathway diff"}
+"""Those in whose output the texts themselves stand, written out."""
+
+_UNASKED = ("decide", "pathway", "services", "doctor")
+"""Those that ask for no passphrase; the doctor does where it looks deep."""
+
+
+def evil(files: dict[str, str]) -> dict[str, str]:
+    """Files of a pathway as somebody wrote them who means ill, with escapes of TOML."""
+    escapes = "".join(f"\\U{ord(character):08x}" for character in EVIL)
+    return {
+        name: _TEXT.sub(lambda found: f'{found[1]}{escapes}{found[2]}"', text)
+        for name, text in files.items()
+    }
+
+
+class Ward(NamedTuple):
+    places: Places
+    folder: Path
+    code: str
+
+    def run(self, command: str, more: str) -> Result:
+        given = {
+            "CODE": self.code,
+            "PATHWAY": str(self.folder / "pathways" / "evil"),
+            "SMALL": str(self.folder / "other" / "small"),
+            "ANSWERS": str(self.folder / "answers.json"),
+            "CASES": str(self.folder / "cases.csv"),
+            "NEW": str(self.folder / f"new{EVIL}"),
+            "NEW/.schemas": str(self.folder / f"new{EVIL}" / ".schemas"),
+            "SHELF": str(self.folder / f"shelf{EVIL}"),
+            "OUT": str(self.folder / f"note{EVIL}.txt"),
+            "HELD": str(self.folder / f"held{EVIL}.txt"),
+            "DATA": str(self.folder / f"held{EVIL}.json"),
+            "NONE": str(self.folder / f"none{EVIL}"),
+            "EVIL": EVIL,
+        }
+        words = [given.get(word, word) for word in (*command.split(), *more.split())]
+        before = ["--db", self.places.database, "--pathways", self.folder / "pathways"]
+        secret = command.split()[0] not in _UNASKED or "--deep" in command
+        after = ["--passphrase-file", "-"] if secret else []
+        arguments = [*map(str, before), "--lang", "en", *words, *after]
+        return CliRunner().invoke(porras, arguments, input=f"{PASSPHRASE}\n")
+
+
+def lay_out(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def ward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ward:
+    """A store that has kept an evil pathway, as one of an earlier version may have."""
+    files = evil(SMALL)
+    stage = Stage(find(tmp_path / f"site{EVIL}" / "porras.db"), read_pathway(files, kept=True))
+    monkeypatch.setattr("tui.start.now", stage.clock)
+    with stage.store() as store:
+        visit = stage.visit(store)
+        visit.answer({name: value for name, value in CALM.items() if name != "client.age"})
+        join(Desk(stage.clock, opened=store), visit)
+        visit.confirm(visit.decision(), 1)
+    rename = ('id = "small"', 'id = "evil"')
+    lay_out(tmp_path / "other" / "small", SMALL)
+    lay_out(tmp_path / "pathways" / "evil", {n: text.replace(*rename) for n, text in files.items()})
+    lay_out(tmp_path / "pathways" / "services", evil({f"area{EVIL}.toml": _SERVICES}))
+    (tmp_path / "answers.json").write_text(json.dumps(CALM))
+    heading = ",".join(["case", *CALM])
+    lines = [f"a{EVIL},40,no,0,0,3", f"b,40,{EVIL},0,0,3", "c,40,no,0,0,3"]
+    (tmp_path / "cases.csv").write_text("\n".join([heading, *lines]), encoding="utf-8")
+    return Ward(stage.places, tmp_path, visit.client.code)
+
+
+def check_harmless(done: Result, what: object) -> None:
+    for stream in (done.stdout_bytes, done.stderr_bytes):
+        told = stream.decode("utf-8", "surrogateescape").replace("\r\n", "\n")
+        assert not UNFIT.search(told), (what, told)
+
+
+def test_every_command_stands_in_the_table() -> None:
+    told = {command.partition(" --")[0] for command in COMMANDS}
+    assert told == {*names(porras)}
+
+
+def test_no_command_prints_what_steers_a_terminal(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every command, every text, every evil character; what is refused and written as well."""
+    monkeypatch.setattr(_Reader, "_is_fit", lambda *_: True)  # as if the reader let them in
+    ended = {}
+    for command, (more, _) in COMMANDS.items():
+        done = ward.run(command, more)
+        assert done.exception is None or isinstance(done.exception, SystemExit), (command, done)
+        check_harmless(done, command)
+        ended[command] = done.exit_code if not command.startswith("doctor") else 0
+        if command in SHOWING:
+            assert "52;c;QQ==" in done.output, command
+    assert ended == {command: code for command, (_, code) in COMMANDS.items()}
+    for path in ward.folder.iterdir():
+        if path.name.startswith(("note", "held")):
+            assert not UNFIT.search(path.read_text(encoding="utf-8"))
+
+
+def test_the_reader_lets_none_of_it_in(ward: Ward) -> None:
+    for command in ("pathway check", "pathway show", "decide"):
+        done = ward.run(command, COMMANDS[command][0])
+        assert done.exit_code == 1
+        check_harmless(done, command)
+        assert "U+001B" in done.output
+    with pytest.raises(PathwayError):
+        read_pathway(evil(SMALL))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [EVIL],
+        ["--lang", EVIL],
+        ["--config", f"/none{EVIL}"],
+        ["--pathways", f"/none{EVIL}", "worklist"],
+        ["--db", f"/none{EVIL}", "worklist", "--as", EVIL],
+        ["--db", f"/none{EVIL}", "worklist", "--passphrase-file", f"/none{EVIL}"],
+        ["worklist", f"--{EVIL}"],
+        ["pathway", EVIL],
+        ["pathway", "show", EVIL],
+        ["pathway", "new", "x", "--id", EVIL],
+        ["decide", "adult", "--answers", f"/none{EVIL}"],
+        ["decide", "adult", "--lang", EVIL],
+        ["decide", "adult", "--batch", "-", "--out", f"/none{EVIL}/x"],
+        ["audit", "log", "--since", EVIL],
+    ],
+)
+def test_no_refusal_repeats_what_steers_a_terminal(words: list[str]) -> None:
+    done = CliRunner().invoke(porras, words, input="{}")
+    assert done.exit_code in {1, 2}
+    assert done.output
+    check_harmless(done, words)
+
+
+def test_what_was_set_for_the_computer_is_told_harmlessly(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PORRAS_LANG", EVIL)
+    done = CliRunner().invoke(porras, ["pathway", "list"])
+    assert "PORRAS_LANG" in done.stderr
+    check_harmless(done, "PORRAS_LANG")
+
+
+def test_a_command_of_click_is_told_as_it_was() -> None:
+    done = CliRunner().invoke(porras, ["pathway", "shw"])
+    assert done.exit_code == 2
+    assert done.stderr.startswith("Usage: porras pathway [OPTIONS]")
