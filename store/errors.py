@@ -722,6 +722,17 @@ class StoreInUse(StoreBusy):
     next = N_("Close Porras everywhere it is open on this database, then try again.")
 
 
+class OlderKeys(StoreError):
+    """The key file is older than the last one that the store has seen; both are numbered."""
+
+    what = N_("The key file is older than this store: it is number {found}, not {known}.")
+    safe = _NOTHING_CHANGED
+    next = N_(
+        "Put the newer key file back, from the newest backup. If there is none, use the recovery "
+        "code, or let an administrator accept this one: porras user accept-keys."
+    )
+
+
 class TooManyTries(StoreError):
     """After several wrong passphrases the next one has to wait; `seconds` says how long."""
 

@@ -21,6 +21,7 @@ from store.errors import (
     NameTooLong,
     NetworkFileSystem,
     NewerThanProgram,
+    OlderKeys,
     OtherOsUser,
     PassphraseMustChange,
     ReadOnlyStore,
@@ -45,6 +46,7 @@ _NOT_BY_TYPING = (
     NameTooLong,
     NetworkFileSystem,
     NewerThanProgram,
+    OlderKeys,
     ReadOnlyStore,
     StoreMissing,
 )

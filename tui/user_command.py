@@ -268,6 +268,32 @@ def unlock(desk: Desk, /, handle: str) -> None:
     say.line(desk.t("{handle} can try again.", handle=handle))
 
 
+@user.command(name="accept-keys")
+@WHO
+@FILE
+@click.pass_obj
+def accept_keys(settings: Settings, /, who: str | None, file: str | None) -> None:
+    """Accept an older key file that was put back, where the newer one is lost.
+
+    Everybody is told at their next start. Passphrases changed since then are the former ones again,
+    and whoever was added since then has none: look through porras user list.
+    """
+    from store.errors import StoreMissing
+    from store.places import find
+    from store.vault.opening import look, unlock
+    from tui.start import now
+
+    places = find(settings.database)
+    with in_words(settings):
+        if look(places) != "store":
+            raise StoreMissing(path=str(places.database))
+        handle = who or only_handle(places.keys)
+        secret = passphrase_of(settings, handle, file)
+        unlock(places, handle, secret, now, older_keys=True).close()
+    t = speech(settings.speaks)
+    say.line(t("This key file counts from now on."))
+
+
 @user.command()
 @click.argument("handle")
 @click.argument("os_user", required=False)

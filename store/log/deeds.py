@@ -81,6 +81,7 @@ DEEDS: Mapping[str, Deed] = {
     "keys.changed": Deed("upkeep", N_("gave the store a new data key")),
     "passphrase.changed": Deed("upkeep", N_("changed their passphrase")),
     "recovery.used": Deed("came in", N_("opened the store with the recovery code")),
+    "keys.older": Deed("upkeep", N_("accepted an older key file")),
     "account.unlocked": Deed("upkeep", N_("unlocked a staff code after too many wrong tries")),
     "tries.lost": Deed(
         "came in", N_("found the count of failed unlocks missing, damaged or not to be written")

@@ -3,8 +3,11 @@
 A user is added, changed or removed by writing a slot (`slots`); the database itself is never
 rewritten for that. The whole file is signed with a key derived from the data key, and nothing is
 unlocked or written before the signature holds: a stranger who may write the file cannot have a key
-sealed to a slot of his own. He can still put an older key file back, or replace file and database
-together by a store of his own making; only an anchor that is kept elsewhere shows that.
+sealed to a slot of his own. Each change gives the file a higher number, which the database keeps
+(`known`), so that an older key file is told. He can still replace file and database together by
+older ones or a store of his own making; only an anchor that is kept elsewhere shows that.
+
+A file of version 1 or 2 is read, and becomes one of version 3 by the next change or unlock.
 
 A removed user who kept a copy of the data key has it still: `store.vault.rekey` makes a new one.
 """
@@ -60,7 +63,7 @@ _SIGNED = b"signed "
 _LARGEST = 8 * 1024 * 1024
 """Bytes of a key file at most: some thousand staff codes."""
 _FORMAT: Literal["porras-keys"] = "porras-keys"
-_VERSION: Literal[2] = 2
+VERSION: Literal[3] = 3
 
 
 class NewKeys(NamedTuple):
@@ -87,26 +90,62 @@ class Unlocked(NamedTuple):
 
     keys: tuple[bytes, ...]
     slot: Slot | OldSlot
+    version: int
+
+    @property
+    def old(self) -> bool:
+        """Whether the file or the slot is of an earlier version than today's."""
+        return self.version < VERSION or isinstance(self.slot, OldSlot)
+
+
+class State(NamedTuple):
+    """Which change of the key file stands, and the digest of what is signed."""
+
+    number: int
+    digest: str
 
 
 class KeyFile(BaseModel):
-    """What the file holds; `checks` are digests that tell the right data keys from wrong ones."""
+    """What the file holds; `checks` are digests that tell the right data keys from wrong ones.
+
+    `number` counts the changes of the file; 0 in a file of an earlier version.
+    """
 
     model_config = slots.FILE
 
     format: Literal["porras-keys"] = _FORMAT
-    version: Literal[2] = _VERSION
+    version: Literal[1, 2, 3] = VERSION
+    number: int = Field(0, ge=0, le=10**12)
     checks: tuple[str, ...] = Field(min_length=1, max_length=2)
     slots: tuple[Slot | OldSlot, ...]
 
     @model_validator(mode="after")
     def _agrees(self) -> Self:
-        """Every slot stands once and holds every key; an old slot has but one."""
+        """Every slot stands once and holds every key; an old slot has but one.
+
+        Only a file of today's version has a number, and no slot that is sealed as before.
+        """
         names = {(slot.kind, slot.handle) for slot in self.slots}
         held = {1 if isinstance(slot, OldSlot) else len(slot.sealed) for slot in self.slots}
         if len(names) != len(self.slots) or held - {len(self.checks)}:
             raise ValueError("the slots do not fit together")
+        before = any(isinstance(slot, Slot) and slot.sealed_before for slot in self.slots)
+        if (self.number > 0) != (self.version == VERSION) or (before and self.number):
+            raise ValueError("number and slots do not fit the version")
         return self
+
+    def holding(
+        self, held: tuple[Slot | OldSlot, ...], checks: tuple[str, ...] | None = None
+    ) -> KeyFile:
+        """The file with other slots, and perhaps other data keys."""
+        return KeyFile(number=self.number, checks=checks or self.checks, slots=held)
+
+    def today(self, keys: tuple[bytes, ...]) -> KeyFile:
+        """The file in today's version; the slots of version 1 wait for their passphrases."""
+        if self.version == VERSION:
+            return self
+        held = (slots.reseal(s, keys) if isinstance(s, Slot) else s for s in self.slots)
+        return KeyFile(number=1, checks=self.checks, slots=tuple(held))
 
 
 class _FirstFormat(BaseModel):
@@ -143,7 +182,7 @@ def create(path: Path, handle: str, passphrase: str) -> NewKeys:
     )
     with _disk_errors(path):
         disk.private_folder(path.parent)
-        file = KeyFile(checks=(slots.digest(key),), slots=made)
+        file = KeyFile(number=1, checks=(slots.digest(key),), slots=made)
         _write(path, file, (key,), replace=False)
     return NewKeys(key, code)
 
@@ -168,7 +207,7 @@ def open_slot(path: Path, handle: str, passphrase: str) -> Unlocked:
     held = slots.unwrap(slot or slots.decoy(), passphrase)
     if not slot or held is None:
         raise WrongPassphrase
-    return Unlocked(_proven(path, stored, slot, held), slot)
+    return Unlocked(_proven(path, stored, slot, held), slot, stored.file.version)
 
 
 def unlock_with_recovery(path: Path, code: str) -> bytes:
@@ -188,16 +227,22 @@ def open_recovery(path: Path, code: str) -> Unlocked:
     held = slots.unwrap(slot or slots.decoy(), plain)
     if not slot or held is None:
         raise WrongRecoveryCode
-    return Unlocked(_proven(path, stored, slot, held), slot)
+    return Unlocked(_proven(path, stored, slot, held), slot, stored.file.version)
 
 
-def turn(path: Path, opened: Unlocked, secret: str) -> None:
-    """Give a slot of the first format its key pair; nothing if it changed since it was opened."""
+def turn(path: Path, key: bytes, opened: Unlocked, secret: str) -> None:
+    """Make a file of today's version of an older one, and a pair of a slot of the first format.
+
+    `key` is the data key that opened the database. Raises what `set_passphrase` raises.
+    """
     old = opened.slot
     if isinstance(old, OldSlot):
         plain = codes.parse_recovery(secret) if old.kind == "recovery" else secret
-        slot = slots.make(old.kind, old.handle, plain, opened.keys)
-        _change(path, opened.keys, lambda file: _with(file, slot) if old in file.slots else file)
+        slot = slots.make(old.kind, old.handle, plain, (key,))
+        # It may have been changed since it was opened.
+        _change(path, (key,), lambda file: _with(file, slot) if old in file.slots else file)
+    elif opened.old:
+        _change(path, (key,), lambda file: file)
 
 
 def handles(path: Path) -> tuple[str, ...]:
@@ -301,7 +346,7 @@ def remove_user(path: Path, key: bytes, handle: str, administrators: Collection[
         others = {each.handle for each in file.slots if each.kind == "passphrase"} - {handle}
         if not others or (handle in administrators and not others & set(administrators)):
             raise LastAdministrator(handle=handle)
-        return KeyFile(checks=file.checks, slots=tuple(each for each in file.slots if each != slot))
+        return file.holding(tuple(each for each in file.slots if each != slot))
 
     _change(path, (key,), removed)
 
@@ -347,11 +392,12 @@ def rewrite(
     change: Callable[[KeyFile], KeyFile],
     *,
     then: tuple[bytes, ...] | None = None,
+    above: int = 0,
 ) -> None:
     """Replace the file as a whole, for a caller who holds its lock (`locks.alone`).
 
-    `keys` are all the data keys that it holds, `then` those that it shall hold. Raises what
-    `set_passphrase` raises.
+    `keys` are all the data keys that it holds, `then` those that it shall hold; its number will be
+    higher than `above`. Raises what `set_passphrase` raises.
     """
     with _disk_errors(path):
         stored = _read(path)
@@ -361,9 +407,23 @@ def rewrite(
         if checks != stored.file.checks:
             raise WrongPassphrase
         _authenticate(path, stored, keys)
-        changed = change(stored.file)
-        if changed != stored.file:
-            _write(path, changed, then or keys, replace=True)
+        changed = change(stored.file.today(keys))
+        if changed != stored.file or changed.number <= above:
+            number = max(stored.file.number, above) + 1
+            _write(path, changed.model_copy(update={"number": number}), then or keys, replace=True)
+
+
+def state(path: Path, key: bytes) -> State:
+    """Number and digest of the file as it stands, once the data key has proven it genuine.
+
+    Raises ForgedKeys, and for the file what `open_slot` raises.
+    """
+    stored = _read(path)
+    keys = (key,) if stored.file.checks == (slots.digest(key),) else None
+    if keys is None:
+        raise RekeyUnfinished if slots.digest(key) in stored.file.checks else WrongPassphrase
+    _authenticate(path, stored, keys)
+    return State(stored.file.number, hashlib.sha256(stored.content).hexdigest())
 
 
 def _change(path: Path, keys: tuple[bytes, ...], change: Callable[[KeyFile], KeyFile]) -> None:
@@ -379,7 +439,7 @@ def _with(file: KeyFile, slot: Slot) -> KeyFile:
     """The file with one slot in the place of the one of the same kind and staff code."""
     found = _find(file, slot.kind, slot.handle)
     held = tuple(slot if each == found else each for each in file.slots)
-    return KeyFile(checks=file.checks, slots=held if found else (*held, slot))
+    return file.holding(held if found else (*held, slot))
 
 
 def _proven(path: Path, stored: _Stored, slot: Slot | OldSlot, held: bytes) -> tuple[bytes, ...]:
@@ -427,7 +487,7 @@ def _is_newer(content: bytes) -> bool:
     """Whether a file that cannot be read names a later version than this program writes."""
     try:
         told, _ = json.JSONDecoder().raw_decode(content.decode())
-        return bool(told["format"] == _FORMAT and told["version"] > _VERSION)
+        return bool(told["format"] == _FORMAT and told["version"] > VERSION)
     except (ValueError, TypeError, KeyError):
         return False
 
@@ -440,7 +500,7 @@ def _parse(content: bytes) -> _Stored:
         file = KeyFile.model_validate_json(body)
         return _Stored(file, body, signatures or ("",))
     old = _FirstFormat.model_validate_json(content)
-    return _Stored(KeyFile(checks=(old.check,), slots=old.slots), content, ())
+    return _Stored(KeyFile(version=1, checks=(old.check,), slots=old.slots), content, ())
 
 
 def _write(path: Path, file: KeyFile, keys: tuple[bytes, ...], *, replace: bool) -> None:

@@ -6,8 +6,9 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
+from store import roles
 from store.errors import (
     DamagedStore,
     DiskFull,
@@ -15,16 +16,21 @@ from store.errors import (
     OtherOsUser,
     PassphraseMustChange,
     ReadOnlyStore,
+    RekeyUnfinished,
     StoreBusy,
     StoreExists,
     StoreFault,
     StoreMissing,
+    WrongPassphrase,
 )
 from store.places import Found, Places
 from store.repository import Store
 from store.times import Clock, utc_now
 from store.upkeep import owner
-from store.vault import keys, rekey, slots, tries
+from store.vault import keys, known, rekey, slots, tries
+
+_LATER = (DiskFull, ReadOnlyStore, StoreBusy, RekeyUnfinished, WrongPassphrase)
+"""Why a key file could not be turned now, such as a data key that was changed meanwhile."""
 
 NOBODY = "@"
 """What stands in an event of failed unlocks for staff codes that nobody has."""
@@ -59,7 +65,9 @@ def set_up(places: Places, handle: str, passphrase: str, clock: Clock = utc_now)
     handle = keys.plain_handle(handle)
     made = keys.create(places.keys, handle, passphrase)
     counted(places, clock).start()
-    return NewStore(Store.create(places.database, made.key, handle, clock), made.recovery_code)
+    store = Store.create(places.database, made.key, handle, clock)
+    known.check(store, places.keys)
+    return NewStore(store, made.recovery_code)
 
 
 def finish_set_up(places: Places, handle: str, passphrase: str, clock: Clock = utc_now) -> NewStore:
@@ -76,7 +84,9 @@ def finish_set_up(places: Places, handle: str, passphrase: str, clock: Clock = u
         raise StoreMissing(path=str(places.database))
     key = opened.keys[0]
     store = Store.create(places.database, key, keys.plain_handle(handle), clock)
-    return NewStore(store, keys.renew_recovery(places.keys, key))
+    code = keys.renew_recovery(places.keys, key)
+    known.check(store, places.keys)
+    return NewStore(store, code)
 
 
 def unlock(
@@ -87,10 +97,12 @@ def unlock(
     *,
     new_passphrase: str | None = None,
     os_user: str | None = None,
+    older_keys: bool = False,
 ) -> Store:
     """Open the store with a passphrase, which `new_passphrase` replaces if given.
 
-    `os_user` is the user of the operating system, by default the one who runs this program.
+    `os_user` is the user of the operating system, by default the one who runs this program. With
+    `older_keys` an administrator accepts a key file that is older than the last one; NotAllowed.
     Failed tries since the last success go into the audit chain. Raises TooManyTries or
     AccountLocked before anything is tried, WrongPassphrase, OtherOsUser, PassphraseMustChange if a
     first passphrase needs `new_passphrase`, RefusedPassphrase for that, and the errors of
@@ -106,7 +118,16 @@ def unlock(
     def again() -> keys.Unlocked:
         return keys.open_slot(places.keys, handle, passphrase)
 
-    with _admitted(places, opened, again, passphrase, handle, clock, count) as store:
+    with _admitted(
+        places,
+        opened,
+        again,
+        passphrase,
+        handle,
+        clock,
+        count,
+        older="people" if older_keys else None,
+    ) as store:
         if new_passphrase is not None:
             keys.change_passphrase(places.keys, handle, passphrase, new_passphrase)
             store.log_deed("passphrase.changed", handle)
@@ -119,6 +140,7 @@ def prove(places: Places, store: Store, passphrase: str, clock: Clock = utc_now)
     Raises what `unlock` raises before it opens the database.
     """
     count = counted(places, clock)
+    known.check(store, places.keys)
     _open_slot(places, store.handle, passphrase, count)
     _forget(count, store)
 
@@ -139,7 +161,7 @@ def recover(
         return keys.open_recovery(places.keys, code)
 
     count = counted(places, clock)
-    with _admitted(places, opened, again, code, handle, clock, count) as store:
+    with _admitted(places, opened, again, code, handle, clock, count, older="recovery") as store:
         # The key file has one key by now; the code tells which.
         key = keys.unlock_with_recovery(places.keys, code)
         keys.set_passphrase(places.keys, handle, key, new_passphrase)
@@ -203,13 +225,24 @@ def _admitted(
     handle: str,
     clock: Clock,
     count: tries.Tries,
+    *,
+    older: roles.Permission | Literal["recovery"] | None = None,
 ) -> Iterator[Store]:
-    """The open store, with keys of today's kind and the tries forgotten; closed if that fails."""
+    """The open store, with keys of today's kind and the tries forgotten; closed if that fails.
+
+    `older` is the right by which a key file is accepted that is older than the last one.
+    """
     store = _open_store(places, opened, again, handle, clock)
     try:
-        with suppress(DiskFull, ReadOnlyStore, StoreBusy):  # then the next unlock does it
-            keys.turn(places.keys, opened, secret)
+        if older and older != "recovery":
+            store.need(older)
+        if older:
+            known.accept(store, places.keys)
+        with suppress(*_LATER):
+            _turn(places, store, opened, secret)
+        known.check(store, places.keys)
         yield store
+        known.check(store, places.keys)
         _forget(count, store)
     except BaseException:
         store.close()
@@ -223,7 +256,7 @@ def _open_store(
     handle: str,
     clock: Clock,
 ) -> Store:
-    """Open the database with the key that it has."""
+    """Open the database with the key that it has; the key file may still be an older one."""
     try:
         key = rekey.settle(places, opened.keys)
         return Store.open(places.database, key, handle, clock)
@@ -234,6 +267,13 @@ def _open_store(
         if now.keys == opened.keys:
             raise
         return Store.open(places.database, rekey.settle(places, now.keys), handle, clock)
+
+
+def _turn(places: Places, store: Store, opened: keys.Unlocked, secret: str) -> None:
+    """Make today's key file of an older one, unless it is not the one that is known."""
+    if store.db.key is not None and opened.old:
+        known.check(store, places.keys)
+        keys.turn(places.keys, store.db.key, opened, secret)
 
 
 def _forget(count: tries.Tries, store: Store) -> None:

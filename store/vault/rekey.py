@@ -198,7 +198,7 @@ def _reseal(places: Places, before: tuple[bytes, ...], after: tuple[bytes, ...])
     def resealed(file: KeyFile) -> KeyFile:
         checks = tuple(slots.digest(key) for key in after)
         new = tuple(slots.reseal(slot, after) for slot in file.slots if isinstance(slot, Slot))
-        return KeyFile(checks=checks, slots=new)
+        return file.holding(new, checks)
 
     keys.rewrite(places.keys, before, resealed, then=after)
 

@@ -2,7 +2,10 @@
 
 The wrapping key comes from a passphrase or the printed recovery code by argon2id (RFC 9106) and
 holds the private half of an X25519 pair (RFC 7748) under AES key wrap (RFC 3394). The data key is
-sealed to the public half, so a new data key reaches every slot without anybody's passphrase.
+sealed to the public half by HPKE (RFC 9180), so a new data key reaches every slot without anybody's
+passphrase. Whose slot it is and of what kind is bound into the sealing.
+
+Files of version 2 were sealed by an agreement of their own, which is read and never made any more.
 """
 
 from __future__ import annotations
@@ -12,9 +15,12 @@ import hmac
 import os
 import unicodedata
 from types import MappingProxyType
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.hpke import Suite
 
 KEY_BYTES = 32
 """Length of a data key, and of either half of a key pair."""
@@ -22,8 +28,10 @@ KEY_BYTES = 32
 Kind = Literal["passphrase", "recovery"]
 
 _WRAPPED = KEY_BYTES + 8
-_SEALED = KEY_BYTES + _WRAPPED
-_Sealed = Annotated[bytes, Field(min_length=_SEALED, max_length=_SEALED)]
+_SEALED = KEY_BYTES + KEY_BYTES + 16
+"""What the sender says of its own key pair, the data key, and the tag."""
+_SEALED_BEFORE = KEY_BYTES + _WRAPPED
+_Sealed = Annotated[bytes, Field(min_length=_SEALED_BEFORE, max_length=_SEALED)]
 
 FILE = ConfigDict(frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64")
 """How the parts of the key file are read: nothing that is not known, bytes as base64."""
@@ -57,6 +65,11 @@ class Slot(_Secured):
     private: bytes = Field(min_length=_WRAPPED, max_length=_WRAPPED)
     sealed: tuple[_Sealed, ...] = Field(min_length=1, max_length=2)
 
+    @property
+    def sealed_before(self) -> bool:
+        """Whether it is sealed in the way of version 2."""
+        return any(len(each) != _SEALED for each in self.sealed)
+
 
 COST = MappingProxyType({"passes": 2, "memory_kib": 46 * 1024, "lanes": 1})
 """What argon2id takes for a new secret (docs/security.md); every slot tells its own."""
@@ -89,13 +102,14 @@ def make(
         os_user=os_user,
         public=public,
         private=aes_key_wrap(_derive(params, secret), pair.private_bytes_raw()),
-        sealed=tuple(_seal(public, key) for key in keys),
+        sealed=tuple(_seal(kind, handle, public, key) for key in keys),
     )
 
 
 def reseal(slot: Slot, keys: tuple[bytes, ...]) -> Slot:
     """The same slot with other data keys; no secret is needed for that."""
-    return slot.model_copy(update={"sealed": tuple(_seal(slot.public, key) for key in keys)})
+    sealed = tuple(_seal(slot.kind, slot.handle, slot.public, key) for key in keys)
+    return slot.model_copy(update={"sealed": sealed})
 
 
 def unwrap(slot: Slot | OldSlot, secret: str) -> bytes | None:
@@ -111,14 +125,17 @@ def unwrap(slot: Slot | OldSlot, secret: str) -> bytes | None:
 
 def sealed_keys(slot: Slot, private: bytes) -> tuple[bytes, ...] | None:
     """The data keys of a slot by its private half; None if they were not sealed to it."""
-    from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.keywrap import InvalidUnwrap
 
     try:
         return tuple(
-            aes_key_unwrap(_shared(private, each[:KEY_BYTES], slot.public), each[KEY_BYTES:])
+            _opened(slot, private, each)
+            if len(each) == _SEALED
+            else _opened_before(slot, private, each)
             for each in slot.sealed
         )
-    except (InvalidUnwrap, ValueError):
+    except (InvalidTag, InvalidUnwrap, ValueError):
         return None
 
 
@@ -132,26 +149,41 @@ def signature(key: bytes, content: bytes) -> bytes:
     return hmac.digest(_expand(key, b"", b"porras key file"), content, "sha256")
 
 
-def _seal(public: bytes, key: bytes) -> bytes:
+def _suite() -> Suite:
+    """DHKEM(X25519, HKDF-SHA256), HKDF-SHA256 and ChaCha20-Poly1305, as in RFC 9180, A.2."""
+    from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+
+    return Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
+
+
+def _bound(kind: Kind, handle: str) -> bytes:
+    """What a sealing is bound to; no staff code has a zero byte."""
+    return b"\0".join((b"porras-keys 3", kind.encode(), handle.encode()))
+
+
+def _seal(kind: Kind, handle: str, public: bytes, key: bytes) -> bytes:
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
+
+    receiver = X25519PublicKey.from_public_bytes(public)
+    return _suite().encrypt(key, receiver, info=_bound(kind, handle))
+
+
+def _opened(slot: Slot, private: bytes, sealed: bytes) -> bytes:
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-    from cryptography.hazmat.primitives.keywrap import aes_key_wrap
-
-    passing = X25519PrivateKey.generate()
-    sender = passing.public_key().public_bytes_raw()
-    return sender + aes_key_wrap(_agreed(passing.private_bytes_raw(), public, sender + public), key)
-
-
-def _shared(private: bytes, sender: bytes, public: bytes) -> bytes:
-    return _agreed(private, sender, sender + public)
-
-
-def _agreed(private: bytes, other: bytes, halves: bytes) -> bytes:
-    """The key that both ends find; both public halves are bound into it."""
-    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
     pair = X25519PrivateKey.from_private_bytes(private)
-    secret = pair.exchange(X25519PublicKey.from_public_bytes(other))
-    return _expand(secret, halves, b"porras sealed data key")
+    return _suite().decrypt(sealed, pair, info=_bound(slot.kind, slot.handle))
+
+
+def _opened_before(slot: Slot, private: bytes, sealed: bytes) -> bytes:
+    """What was sealed in the way of version 2: both public halves are bound into the key."""
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+    from cryptography.hazmat.primitives.keywrap import aes_key_unwrap
+
+    sender, wrapped = sealed[:KEY_BYTES], sealed[KEY_BYTES:]
+    pair = X25519PrivateKey.from_private_bytes(private)
+    secret = pair.exchange(X25519PublicKey.from_public_bytes(sender))
+    return aes_key_unwrap(_expand(secret, sender + slot.public, b"porras sealed data key"), wrapped)
 
 
 def _expand(secret: bytes, salt: bytes, purpose: bytes) -> bytes:

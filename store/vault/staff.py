@@ -6,7 +6,8 @@ nothing, and the same command finishes the work.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from store.errors import HandleTaken, LastAdministrator, UnknownHandle
@@ -15,7 +16,7 @@ from store.places import Places
 from store.repository import Store
 from store.roles import Role
 from store.times import Clock, utc_now
-from store.vault import keys, opening
+from store.vault import keys, known, opening
 
 
 class Member(NamedTuple):
@@ -57,7 +58,8 @@ def add(
     store.add_person(handle, given, unit)
     if os_user is not None:
         store.note_os_user(handle, os_user)
-    keys.add_user(places.keys, _key(store), handle, first_passphrase, os_user)
+    with _changing(places, store) as key:
+        keys.add_user(places.keys, key, handle, first_passphrase, os_user)
 
 
 def disable(places: Places, store: Store, handle: str) -> None:
@@ -74,7 +76,8 @@ def disable(places: Places, store: Store, handle: str) -> None:
         raise LastAdministrator(handle=handle)
     store.disable(handle)
     if handle in holders:
-        keys.remove_user(places.keys, _key(store), handle, administrators)
+        with _changing(places, store) as key:
+            keys.remove_user(places.keys, key, handle, administrators)
 
 
 def enable(places: Places, store: Store, handle: str, first_passphrase: str) -> None:
@@ -107,7 +110,8 @@ def bind(places: Places, store: Store, handle: str, os_user: str | None) -> None
     """
     handle = keys.plain_handle(handle)
     store.need("people")
-    keys.bind(places.keys, _key(store), handle, os_user)
+    with _changing(places, store) as key:
+        keys.bind(places.keys, key, handle, os_user)
     store.note_os_user(handle, os_user)
 
 
@@ -116,7 +120,8 @@ def change_passphrase(places: Places, store: Store, old: str, new: str) -> None:
 
     Raises what `keys.change_passphrase` raises.
     """
-    keys.change_passphrase(places.keys, store.handle, old, new)
+    with _changing(places, store):
+        keys.change_passphrase(places.keys, store.handle, old, new)
     store.log_deed("passphrase.changed", store.handle)
 
 
@@ -127,12 +132,19 @@ def _fit(store: Store, passphrase: str) -> None:
 
 
 def _give(places: Places, store: Store, handle: str, passphrase: str) -> None:
-    keys.set_passphrase(places.keys, handle, _key(store), passphrase, must_change=True)
+    with _changing(places, store) as key:
+        keys.set_passphrase(places.keys, handle, key, passphrase, must_change=True)
     store.log_deed("passphrase.given", handle)
 
 
-def _key(store: Store) -> bytes:
-    """The data key of the open store; a training store has none and no staff."""
+@contextmanager
+def _changing(places: Places, store: Store) -> Iterator[bytes]:
+    """The data key for a change of the key file, which has to be the one that the store knows.
+
+    A training store has neither keys nor staff.
+    """
     if store.db.key is None:
         raise UnknownHandle(handle=store.handle)
-    return store.db.key
+    known.check(store, places.keys)
+    yield store.db.key
+    known.check(store, places.keys)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 import subprocess
 import sys
@@ -32,6 +33,7 @@ from store.errors import (
     WrongRecoveryCode,
 )
 from store.vault import keys, locks, slots
+from tests.store import hpke
 
 ROOT = Path(__file__).resolve().parents[2]
 PASS = "neljä sanaa peräkkäin"
@@ -42,6 +44,11 @@ VERSION_1 = Path(__file__).with_name("version_1.keys")
 PASS_1, PASS_2 = "four words in a row", "nine brave otters"
 CODE_1 = "8YBUZ-Z79PC-UL5PE-EAXWP-N9CHL-9MGCY"
 KEY_1 = bytes.fromhex("de9c397fdbf2c0d4a8906e49b7c4a7b6bac1688eb0ece141a28ccfd3b425c3e1")
+
+# One of version 2, with the same passphrases.
+VERSION_2 = Path(__file__).with_name("version_2.keys")
+CODE_2 = "L7MAQ-UTGAG-RJPLM-FBYUX-YX2MV-FECEB"
+KEY_2 = bytes.fromhex("c2a350db3abde7cb69a1f6ba77d84d1e97dfc1f2b58b4847350af790bb5c7628")
 
 
 @pytest.fixture
@@ -222,7 +229,7 @@ def test_each_guess_of_a_stolen_file_costs_what_the_documents_say(
 
 def test_a_newer_key_file_is_refused(file: Path, made: keys.NewKeys) -> None:
     body, signed = parts(file)
-    forge(file, {**body, "version": 3}, signed)
+    forge(file, {**body, "version": 4}, signed)
     with pytest.raises(FutureKeys):
         keys.handles(file)
 
@@ -314,7 +321,7 @@ def test_a_data_key_of_a_strangers_choice_is_refused(file: Path, made: keys.NewK
 
     body, signed = parts(file)
     public = base64.urlsafe_b64decode(body["slots"][0]["public"])
-    chosen = slots._seal(public, bytes(32))
+    chosen = slots._seal("passphrase", "nurse-1", public, bytes(32))
     body["slots"][0]["sealed"] = [base64.urlsafe_b64encode(chosen).decode()]
     forge(file, body, signed)
     with pytest.raises(ForgedKeys):
@@ -431,12 +438,13 @@ def test_an_old_file_opens_and_turns_slot_by_slot(old: Path) -> None:
     for handle, passphrase in (("nurse-1", PASS_1), ("nurse-2", PASS_2)):
         opened = keys.open_slot(old, handle, passphrase)
         assert opened.keys == (KEY_1,)
-        keys.turn(old, opened, passphrase)
+        keys.turn(old, KEY_1, opened, passphrase)
         assert keys.unlock(old, handle, passphrase) == KEY_1
         assert keys.unlock(old, "nurse-2", PASS_2) == KEY_1
         assert keys.unlock_with_recovery(old, CODE_1) == KEY_1
     assert not any(user.old for user in keys.users(old))
-    keys.turn(old, keys.open_recovery(old, CODE_1), CODE_1.lower().replace("-", " "))
+    recovered = keys.open_recovery(old, CODE_1)
+    keys.turn(old, KEY_1, recovered, CODE_1.lower().replace("-", " "))
     assert keys.unlock_with_recovery(old, CODE_1) == KEY_1
     body, _ = parts(old)
     assert not any("wrapped" in slot for slot in body["slots"])
@@ -446,7 +454,7 @@ def test_an_old_slot_is_turned_only_as_it_was_opened(old: Path) -> None:
     opened = keys.open_slot(old, "nurse-2", PASS_2)
     keys.set_passphrase(old, "nurse-2", KEY_1, "given by the lead", must_change=True)
     after = old.read_bytes()
-    keys.turn(old, opened, PASS_2)
+    keys.turn(old, KEY_1, opened, PASS_2)
     assert old.read_bytes() == after
 
 
@@ -461,3 +469,118 @@ def test_a_write_signs_an_old_file_and_keeps_what_it_cannot_turn(old: Path) -> N
     forge(old, body, signed)
     with pytest.raises(ForgedKeys):
         keys.unlock(old, "nurse-2", PASS_2)
+
+
+# Version 2
+
+
+@pytest.fixture
+def middle(tmp_path: Path) -> Path:
+    path = tmp_path / "middle.keys"
+    path.write_bytes(VERSION_2.read_bytes())
+    return path
+
+
+def test_a_file_of_version_2_is_turned_as_a_whole_by_the_first_who_opens_it(middle: Path) -> None:
+    users = keys.users(middle)
+    opened = keys.open_slot(middle, "nurse-2", PASS_2)
+    assert opened.keys == (KEY_2,)
+    assert keys.read(middle).number == 0
+    keys.turn(middle, KEY_2, opened, PASS_2)
+    file = keys.read(middle)
+    assert (file.version, file.number) == (3, 1)
+    assert not any(isinstance(slot, slots.Slot) and slot.sealed_before for slot in file.slots)
+    assert keys.users(middle) == users
+    assert keys.unlock(middle, "nurse-1", PASS_1) == KEY_2
+    assert keys.open_slot(middle, "nurse-3", "a first passphrase").keys == (KEY_2,)
+    assert keys.unlock_with_recovery(middle, CODE_2) == KEY_2
+    turned = middle.read_bytes()
+    keys.turn(middle, KEY_2, keys.open_slot(middle, "nurse-1", PASS_1), PASS_1)
+    assert middle.read_bytes() == turned
+
+
+def test_a_file_of_version_2_becomes_one_of_today_with_any_change(middle: Path) -> None:
+    keys.add_user(middle, KEY_2, "nurse-4", OTHER)
+    assert keys.read(middle).version == 3
+    assert keys.unlock(middle, "nurse-1", PASS_1) == KEY_2
+
+
+def test_a_file_of_version_2_that_was_changed_is_a_forged_one(middle: Path) -> None:
+    body, signed = parts(middle)
+    body["slots"][0]["must_change"] = True
+    forge(middle, body, signed)
+    with pytest.raises(ForgedKeys):
+        keys.unlock(middle, "nurse-1", PASS_1)
+
+
+def test_neither_version_has_what_is_the_others(
+    file: Path, made: keys.NewKeys, middle: Path
+) -> None:
+    before, today = parts(middle), parts(file)
+    for body, signed in (
+        ({**before[0], "version": 3, "number": 1}, before[1]),
+        ({**before[0], "number": 1}, before[1]),
+        ({**today[0], "version": 2}, today[1]),
+        ({**today[0], "number": 0}, today[1]),
+    ):
+        forge(file, body, signed)
+        with pytest.raises(KeyslotDamaged):
+            keys.unlock(file, "nurse-1", PASS)
+
+
+# Sealing
+
+
+def test_the_example_of_the_rfc_opens() -> None:
+    """So the check below is one of RFC 9180 and not of a mistake that both have made."""
+    assert hpke.opened(**hpke.EXAMPLE) == b"Beauty is truth, truth beauty"
+
+
+def test_a_slot_is_sealed_as_the_rfc_says_to_its_own_kind_and_staff_code() -> None:
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+    pair = X25519PrivateKey.generate()
+    private, public = pair.private_bytes_raw(), pair.public_key().public_bytes_raw()
+    sealed = slots._seal("passphrase", "nurse-1", public, KEY_2)
+    info = b"porras-keys 3\0passphrase\0nurse-1"
+    assert hpke.opened(private=private, sealed=sealed, info=info) == KEY_2
+    for other in (b"porras-keys 3\0recovery\0nurse-1", b"porras-keys 3\0passphrase\0nurse-2"):
+        with pytest.raises(InvalidTag):
+            hpke.opened(private=private, sealed=sealed, info=other)
+
+
+def test_a_sealed_key_is_no_other_slots(file: Path, made: keys.NewKeys) -> None:
+    slot = slots.make("passphrase", "nurse-2", OTHER, (made.key,))
+    private = slots.unwrap(slot, OTHER)
+    assert private is not None
+    assert slots.sealed_keys(slot, private) == (made.key,)
+    for change in ({"handle": "nurse-3"}, {"kind": "recovery"}):
+        assert slots.sealed_keys(slot.model_copy(update=change), private) is None
+
+
+def test_each_change_has_a_higher_number(file: Path, made: keys.NewKeys) -> None:
+    numbers = [keys.state(file, made.key).number]
+    for change in (
+        lambda: keys.add_user(file, made.key, "nurse-2", OTHER),
+        lambda: keys.bind(file, made.key, "nurse-2", "maija"),
+        lambda: keys.change_passphrase(file, "nurse-1", PASS, OTHER),
+        lambda: keys.renew_recovery(file, made.key),
+        lambda: keys.remove_user(file, made.key, "nurse-2", {"nurse-1"}),
+    ):
+        change()
+        numbers.append(keys.state(file, made.key).number)
+    assert numbers == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes and devices of Unix")
+@pytest.mark.parametrize("odd", ["pipe", "device"])
+def test_a_pipe_or_device_in_its_place_hangs_nothing(
+    file: Path, made: keys.NewKeys, odd: str
+) -> None:
+    file.unlink()
+    os.mkfifo(file) if odd == "pipe" else file.symlink_to("/dev/zero")
+    with pytest.raises(KeyslotDamaged):
+        keys.unlock(file, "nurse-1", PASS)
+    with pytest.raises(KeyslotDamaged):
+        keys.add_user(file, made.key, "nurse-2", OTHER)

@@ -111,8 +111,8 @@ class Site:
 
     def newer_keys(self) -> None:
         whole = self.places.keys.read_bytes().rstrip().rpartition(b"\n")[0]
-        whole = whole.replace(b'"version": 2', b'"version": 3').replace(
-            b'"version":2', b'"version":3'
+        whole = whole.replace(b'"version": 3', b'"version": 4').replace(
+            b'"version":3', b'"version":4'
         )
         digest = hashlib.sha256(whole).hexdigest().encode()
         self.places.keys.write_bytes(whole + b"\n" + digest + b"\n")

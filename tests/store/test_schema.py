@@ -258,7 +258,9 @@ def of_version(number: int, path: Path, key: bytes) -> Path:
     db.execute(f"PRAGMA user_version = {number:d}")
     db.close()
     # Its backup takes the key file along.
-    file = KeyFile(checks=(slots.digest(key),), slots=(slots.make("recovery", "", "x", (key,)),))
+    file = KeyFile(
+        number=1, checks=(slots.digest(key),), slots=(slots.make("recovery", "", "x", (key,)),)
+    )
     keys._write(path.with_suffix(".keys"), file, (key,), replace=False)
     return path
 
@@ -361,7 +363,9 @@ def test_stops_of_older_drafts_are_found_though_nobody_had_marked_them(
     store.db.execute("PRAGMA user_version = 5")
     keys._write(
         path.with_suffix(".keys"),
-        KeyFile(checks=(slots.digest(key),), slots=(slots.make("recovery", "", "x", (key,)),)),
+        KeyFile(
+            number=1, checks=(slots.digest(key),), slots=(slots.make("recovery", "", "x", (key,)),)
+        ),
         (key,),
         replace=False,
     )

@@ -49,6 +49,7 @@ COMMANDS: dict[str, tuple[set[Role], str]] = {
     "user unit": (ADMINS, "other UNIT"),
     "user passphrase": (ADMINS, "other --new-passphrase-file FILE"),
     "user unlock": (STAFF, "other"),
+    "user accept-keys": (ADMINS, ""),
     "user bind": (ADMINS, "other"),
     "user idle": (STAFF, "9"),
     "backup make": (ADMINS, "SHELF"),

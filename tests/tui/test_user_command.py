@@ -282,6 +282,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {
     "user unit": (("other", HERE), frozenset({"admin"})),
     "user passphrase": (("other", "--new-passphrase-file", "FILE"), frozenset({"admin"})),
     "user unlock": (("other",), frozenset({"lead", "admin"})),
+    "user accept-keys": ((), frozenset({"admin"})),
     "user bind": (("other",), frozenset({"admin"})),
     "user idle": (("9",), frozenset({"lead", "admin"})),
     "move": (("CODE", HERE), frozenset({"lead"})),
@@ -338,3 +339,18 @@ def test_a_command_tells_what_the_next_start_would_have_told(office: Office) -> 
     office.run("user", "role", "boss", "nurse", "lead", "admin")
     done = office.run("user", "passphrase", who="aino", secret=OWN_PASS, new="her newest words")
     assert "boss took more roles for themselves: lead." in done.stderr
+
+
+def test_an_older_key_file_is_accepted_by_an_administrator_alone(office: Office) -> None:
+    office.add()
+    before = office.places.keys.read_bytes()
+    office.run("user", "passphrase", who="aino", secret=OWN_PASS, new="her newest words")
+    office.places.keys.write_bytes(before)
+    done = office.run("user", "list", code=1)
+    assert "The key file is older than this store" in done.stderr
+    assert "porras user accept-keys" in done.stderr
+    done = office.run("user", "accept-keys", who="aino", secret=OWN_PASS, code=1)
+    assert "needs one of these roles" in done.stderr
+    office.run("user", "accept-keys")
+    done = office.run("user", "list", who="aino", secret=OWN_PASS, code=1)
+    assert "boss accepted an older key file" in done.stderr

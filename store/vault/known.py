@@ -1,0 +1,91 @@
+"""Which key file the database knows: an older one that is put back does not open in silence.
+
+Each change gives the key file a higher number. The database keeps number and digest of the last one
+that it has seen, as a setting, whose every change stands in the chain. A file with a higher number
+is the newer one and is taken: a change may have been cut short between the two files. One with a
+lower number, or another one with the same, was put back from somewhere; with it come old
+passphrases and people who have left.
+
+A file of an earlier version has no number and is not kept; once there was a newer one, it is older.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from store import engine
+from store.errors import OlderKeys
+from store.log import audit
+from store.repository import Store
+from store.vault import keys, locks
+
+SETTING = "keys.file"
+
+ACCEPTED = "keys.older"
+"""The event of an older key file that somebody has accepted."""
+
+
+def check(store: Store, path: Path) -> None:
+    """Take the key file as the one that stands, or refuse it as an older one.
+
+    Raises OlderKeys, and what `keys.state` raises; what it does not need to write, it does not.
+    """
+    if store.db.key is None:
+        return
+    # Whoever changes both changes the file first: it is never behind what was read before it.
+    known = _known(store.db)
+    found = keys.state(path, store.db.key)
+    if found == known or not found.number + known.number:
+        return
+    if found.number <= known.number:
+        raise OlderKeys(found=found.number, known=known.number)
+    with store._write():
+        if found.number > _known(store.db).number:
+            store._set(_row(found))
+
+
+def accept(store: Store, path: Path) -> None:
+    """Let an older key file be the newest one from now on, which everybody is told of.
+
+    The one that was known before is the older one then. Raises what `keys.rewrite` raises.
+    """
+    if store.db.key is None:
+        return
+    known, found = _known(store.db), keys.state(path, store.db.key)
+    if not known.number or found == known or found.number > known.number:
+        return
+    with store._write():
+        store._log(ACCEPTED, store._worker)
+    with locks.alone(path):
+        keys.rewrite(path, (store.db.key,), lambda file: file, above=known.number)
+    check(store, path)
+
+
+def put_right(db: engine.Database, path: Path, at: str, actor: str) -> None:
+    """Have a database know this key file, within the transaction that puts the two together.
+
+    For a restore: `db` is the restored database under its data key, `path` the key file that will
+    lie beside it. Raises what `keys.state` raises.
+    """
+    if db.key is None:
+        return
+    found = keys.state(path, db.key)
+    if not found.number or found == _known(db):
+        return
+    row = _row(found)
+    db.execute(
+        "INSERT INTO settings (key, value) VALUES (:key, :value)"
+        " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        row,
+    )
+    audit.append(db, at, actor, "setting.changed", SETTING, audit.digest(row))
+
+
+def _known(db: engine.Database) -> keys.State:
+    row = db.execute("SELECT value FROM settings WHERE key = ?", (SETTING,)).fetchone()
+    number, _, digest = str(row[0]).partition(":") if row else ("0", "", "")
+    return keys.State(int(number), digest)
+
+
+def _row(state: keys.State) -> dict[str, str]:
+    return {"key": SETTING, "value": f"{state.number}:{state.digest}"}

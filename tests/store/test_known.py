@@ -1,0 +1,289 @@
+"""Key files that are put back: if these fail, an old passphrase opens what it no longer should."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from store import engine, places, schema
+from store.errors import (
+    AccountDisabled,
+    ForeignFile,
+    ForgedKeys,
+    NotAllowed,
+    OlderKeys,
+    WrongPassphrase,
+)
+from store.log import announced, audit
+from store.repository import Store
+from store.times import stamp, utc_now
+from store.vault import keys, known, opening, rekey, staff
+from tests.store.test_keys import CODE_1, CODE_2, KEY_1, KEY_2, PASS_1, PASS_2, VERSION_1, VERSION_2
+
+PASS, OTHER, NEW = "four words in a row", "nine brave otters", "new words for today"
+
+
+class Site:
+    """A store of a lead and a nurse, closed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.where = places.find(folder / "site" / "porras.db")
+        made = opening.set_up(self.where, "lead", PASS)
+        with made.store as store:
+            staff.add(self.where, store, "nurse-1", "a first passphrase", ["nurse"])
+        self.code = made.recovery_code
+        self.key = keys.unlock(self.where.keys, "lead", PASS)
+        opening.unlock(self.where, "nurse-1", "a first passphrase", new_passphrase=OTHER).close()
+
+    def open(self, handle: str = "lead", passphrase: str = PASS) -> Store:
+        return opening.unlock(self.where, handle, passphrase)
+
+    def number(self) -> int:
+        return keys.read(self.where.keys).number
+
+    def setting(self) -> str | None:
+        db = engine.connect(
+            self.where.database,
+            self.key,
+            schema.STORE_ID,
+            schema_version=schema.newest(),
+        )
+        try:
+            row = db.execute(
+                "SELECT value FROM settings WHERE key = ?", (known.SETTING,)
+            ).fetchone()
+            return row and str(row[0])
+        finally:
+            db.close()
+
+    @contextmanager
+    def put_back(self) -> Iterator[None]:
+        """What is done to the key file in the block is undone behind the database's back."""
+        before = self.where.keys.read_bytes()
+        yield
+        self.where.keys.write_bytes(before)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return Site(tmp_path)
+
+
+def add(site: Site) -> None:
+    with site.open() as store:
+        staff.add(site.where, store, "nurse-2", "a first passphrase", ["nurse"])
+
+
+def disable(site: Site) -> None:
+    with site.open() as store:
+        staff.disable(site.where, store, "nurse-1")
+
+
+def give(site: Site) -> None:
+    with site.open() as store:
+        staff.give_passphrase(site.where, store, "nurse-1", "a first passphrase")
+
+
+def bind(site: Site) -> None:
+    with site.open() as store:
+        staff.bind(site.where, store, "nurse-1", "maija")
+
+
+def change(site: Site) -> None:
+    with site.open() as store:
+        staff.change_passphrase(site.where, store, PASS, NEW)
+    opening.unlock(site.where, "lead", NEW, new_passphrase=PASS).close()
+
+
+def recover(site: Site) -> None:
+    opening.recover(site.where, site.code, "nurse-1", NEW).close()
+
+
+@pytest.mark.parametrize("deed", [add, disable, give, bind, change, recover])
+def test_a_key_file_from_before_any_change_does_not_open(
+    site: Site, deed: Callable[[Site], None]
+) -> None:
+    known_before = site.setting()
+    with site.put_back():
+        deed(site)
+    assert site.setting() != known_before
+    held = site.where.keys.read_bytes()
+    with pytest.raises(OlderKeys) as error, site.open():
+        pass
+    assert int(error.value.values["found"]) < int(error.value.values["known"])
+    for word in ("recovery code", "accept-keys", "backup"):
+        assert word in str(error.value)
+    assert site.where.keys.read_bytes() == held
+
+
+def test_another_key_file_of_the_same_number_does_not_open(site: Site) -> None:
+    key = keys.unlock(site.where.keys, "lead", PASS)
+    with site.put_back():
+        give(site)
+    keys.add_user(site.where.keys, key, "puppet", "a first passphrase")
+    with pytest.raises(OlderKeys) as error, site.open():
+        pass
+    assert error.value.values["found"] == error.value.values["known"]
+
+
+def test_a_change_cut_short_between_the_two_files_is_healed(site: Site) -> None:
+    key = keys.unlock(site.where.keys, "lead", PASS)
+    known_before = site.setting()
+    keys.set_passphrase(site.where.keys, "lead", key, NEW)  # and killed before the database knew
+    assert site.setting() == known_before
+    with site.put_back():
+        site.open("lead", NEW).close()
+        keys.set_passphrase(site.where.keys, "lead", key, PASS)
+        site.open("nurse-1", OTHER).close()
+        assert str(site.setting()).startswith(f"{site.number()}:")
+    with pytest.raises(OlderKeys), site.open("lead", NEW):
+        pass
+
+
+def test_a_forged_number_is_no_newer_file(site: Site) -> None:
+    import hashlib
+
+    body, signed, _ = site.where.keys.read_bytes().strip().rsplit(b"\n", 2)
+    number = b'"number": %d' % site.number()
+    assert number in body
+    content = body.replace(number, b'"number": 99') + b"\n" + signed
+    site.where.keys.write_bytes(
+        content + b"\n" + hashlib.sha256(content).hexdigest().encode() + b"\n"
+    )
+    with pytest.raises(ForgedKeys), site.open():
+        pass
+
+
+def test_the_newer_file_put_back_opens_again(site: Site) -> None:
+    with site.put_back():
+        change(site)
+        newer = site.where.keys.read_bytes()
+    with pytest.raises(OlderKeys), site.open():
+        pass
+    site.where.keys.write_bytes(newer)
+    site.open().close()
+
+
+def told(site: Site) -> list[str]:
+    with site.open("nurse-1", OTHER) as store:
+        return [each.sentence.format(**each.values) for each in announced.since_last(store)]
+
+
+def test_an_administrator_accepts_an_older_file_and_all_are_told(site: Site) -> None:
+    with site.put_back():
+        change(site)
+        newer = site.where.keys.read_bytes()
+    with pytest.raises(NotAllowed), opening.unlock(site.where, "nurse-1", OTHER, older_keys=True):
+        pass
+    opening.unlock(site.where, "lead", PASS, older_keys=True).close()
+    assert told(site) == ["lead accepted an older key file: look for lost changes."]
+    assert told(site) == []
+    site.where.keys.write_bytes(newer)  # which is the older one now
+    with pytest.raises(OlderKeys), site.open():
+        pass
+
+
+def test_nothing_is_told_where_there_was_nothing_to_accept(site: Site) -> None:
+    site.open("nurse-1", OTHER).close()
+    opening.unlock(site.where, "lead", PASS, older_keys=True).close()
+    assert told(site) == []
+
+
+def test_the_recovery_code_opens_with_an_older_file_and_all_are_told(site: Site) -> None:
+    with site.put_back():
+        change(site)
+    site_code_works = opening.recover(site.where, site.code, "lead", NEW)
+    site_code_works.close()
+    assert told(site) == [
+        "lead opened the store with the recovery code.",
+        "lead accepted an older key file: look for lost changes.",
+    ]
+    with pytest.raises(WrongPassphrase), site.open():
+        pass
+    site.open("lead", NEW).close()
+
+
+def test_who_has_left_stays_out_with_the_key_file_that_knew_them(site: Site) -> None:
+    with site.put_back():
+        disable(site)
+    opening.unlock(site.where, "lead", PASS, older_keys=True).close()
+    with pytest.raises(AccountDisabled), site.open("nurse-1", OTHER):
+        pass
+
+
+def test_an_open_session_changes_no_older_file(site: Site) -> None:
+    with site.open() as store:
+        with site.put_back():
+            staff.give_passphrase(site.where, store, "nurse-1", "a first passphrase")
+        held = site.where.keys.read_bytes()
+        with pytest.raises(OlderKeys):
+            staff.add(site.where, store, "nurse-2", "a first passphrase", ["nurse"])
+        with pytest.raises(OlderKeys):
+            opening.prove(site.where, store, PASS)
+    assert site.where.keys.read_bytes() == held
+
+
+@pytest.mark.parametrize(
+    ("file", "key", "code"), [(VERSION_1, KEY_1, CODE_1), (VERSION_2, KEY_2, CODE_2)]
+)
+def test_a_file_of_an_earlier_version_is_older_once_it_was_turned(
+    tmp_path: Path, file: Path, key: bytes, code: str
+) -> None:
+    where = places.find(tmp_path / "site" / "porras.db")
+    Store.create(where.database, key, "nurse-1").close()
+    where.keys.write_bytes(file.read_bytes())
+    opening.unlock(where, "nurse-1", PASS_1).close()
+    assert keys.read(where.keys).version == 3
+    opening.unlock(where, "nurse-2", PASS_2, os_user="maija").close()
+    where.keys.write_bytes(file.read_bytes())
+    with pytest.raises(OlderKeys), opening.unlock(where, "nurse-1", PASS_1):
+        pass
+    assert where.keys.read_bytes() == file.read_bytes()
+    opening.recover(where, code, "nurse-1", NEW).close()
+    assert keys.read(where.keys).version == 3
+    opening.unlock(where, "nurse-1", NEW).close()
+
+
+@pytest.mark.parametrize("step", ["both keys", "marked", "in place", "one key"])
+def test_a_new_data_key_that_was_cut_short_opens_and_the_file_before_does_not(
+    site: Site, step: str
+) -> None:
+    class Cut(BaseException):
+        pass
+
+    def stop(reached: str) -> None:
+        if reached == step:
+            raise Cut
+
+    key = keys.unlock(site.where.keys, "lead", PASS)
+    before = site.where.keys.read_bytes()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rekey, "_tidy", lambda *_: None)  # as if it were killed
+        with pytest.raises(Cut):
+            rekey.rekey(site.where, key, "lead", reached=stop)
+    site.open().close()
+    site.open("nurse-1", OTHER).close()
+    site.key = keys.unlock(site.where.keys, "lead", PASS)
+    assert str(site.setting()).startswith(f"{site.number()}:")
+    site.where.keys.write_bytes(before)
+    with pytest.raises((OlderKeys, ForeignFile)), site.open():
+        pass
+
+
+def test_a_restored_database_is_told_of_the_key_file_beside_it(site: Site) -> None:
+    old = site.where.keys.read_bytes()
+    change(site)
+    site.where.keys.write_bytes(old)  # as a restore that brings the backup's
+    key = keys.unlock(site.where.keys, "lead", PASS)
+    newest = schema.newest()
+    db = engine.connect(site.where.database, key, schema.STORE_ID, schema_version=newest)
+    with engine.writing(db):
+        known.put_right(db, site.where.keys, stamp(utc_now()), "lead")
+        known.put_right(db, site.where.keys, stamp(utc_now()), "lead")
+    assert audit.first_bad(db) is None
+    db.close()
+    site.open().close()
+    site.open("nurse-1", OTHER).close()
