@@ -7,9 +7,11 @@ import sys
 
 def main() -> None:
     """Run the command line; imports stay inside so that each command loads only what it needs."""
+    from tui.leftover import tidy_up
     from tui.surroundings import guard
 
     guard()
+    tidy_up()
     from tui.cli import porras
 
     sys.exit(porras.main(standalone_mode=True, prog_name="porras"))

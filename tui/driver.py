@@ -31,6 +31,7 @@ from textual.geometry import Size
 
 from tui.display import TerminalApp
 from tui.keyboard import PAUSE_S, Answer, KeyReader
+from tui.leftover import LEAVE, WIPE
 from tui.paint import backlog
 from tui.paint.line import Line
 from tui.paint.painter import Painter
@@ -65,8 +66,6 @@ _NEWER_CODES = ("\x1b[?1049", "\x1b[?25", "\x1b[?2004")
 """Second screen, cursor and paste marks, which the oldest terminals lack."""
 
 _HIDE_CURSOR = "\x1b[?25l"
-_CLEAR = "\x1b[m\x1b[H\x1b[2J"
-_LEAVE = ("\x1b[?2004l", "\x1b[?7h", "\x1b[?1049l", "\x1b[?25h")
 
 
 class Output:
@@ -175,8 +174,8 @@ class TerminalDriver(LinuxDriver):
         output = self._output.fileno()
         with contextlib.suppress(OSError):
             if select.select([], [output], [], 0)[1]:
-                known = [code for code in _LEAVE if not code.startswith(self._unknown)]
-                os.write(output, "".join([_CLEAR, *known]).encode())
+                known = [code for code in LEAVE if not code.startswith(self._unknown)]
+                os.write(output, "".join([WIPE, *known]).encode())
         os._exit(status)
 
     # -- stopping and going on ---------------------------------------------
@@ -226,7 +225,7 @@ class TerminalDriver(LinuxDriver):
             self._painter.close()
         if self._line is not None and not self._output.gone:
             self._line.hear_out(_HEAR_OUT_S)
-        self.write(_CLEAR)
+        self.write(WIPE)
         super().stop_application_mode()
 
     def close(self) -> None:

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from screens.language import speech
-from tui import say, terminal
+from tui import leftover, say, terminal
 from tui.ahead import hold_back_collecting
 from tui.settings import Settings
 
@@ -45,7 +45,7 @@ def open_program(settings: Settings, *, demo: bool, plain: bool = False) -> int:
 
     app = PorrasApp(_desk(settings), find(settings.database), demo=demo)
     app.ability = terminal.ability_of(os.environ, settings.glyphs, settings.painter, settings.theme)
-    with terminal.errors_aside():
+    with leftover.marked(), terminal.errors_aside():
         app.run(mouse=False)
     return app.return_code or 0
 
@@ -68,5 +68,5 @@ def _line_by_line(settings: Settings, *, demo: bool) -> int:
 
     teletype, places, desk = standard(), find(settings.database), _desk(settings)
     desk.areas  # noqa: B018 - what has been said on paper is not said again with the place
-    with teletype.minding_signals():
+    with leftover.marked(lines=True), teletype.minding_signals():
         return open_plain(desk, places, teletype.paper, demo=demo)
