@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from stepping.pathway import Pathway
     from stepping.problems import PathwayError
     from stepping.services import Nearby, Seeker
+    from store.errors import StoreError
     from store.log.announced import Announcement
     from store.repository import Store
 
@@ -77,6 +78,17 @@ class Desk:
         if self.opened is None:
             raise RuntimeError("no store is open")
         return self.opened
+
+    def close(self) -> None:
+        """Close the store, if one is open; raises TakenAway if its database has lost its name."""
+        store, self.opened = self.opened, None
+        if store is not None:
+            store.close()
+
+    def said(self, error: StoreError) -> str:
+        """An error of the store in its three sentences."""
+        parts = (error.what, error.safe, error.next)
+        return " ".join(self.t(part, **error.values) for part in parts)
 
     @property
     def announcements(self) -> tuple[Announcement, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import quote
 
 import sqlite_utils
@@ -43,8 +43,15 @@ from store.errors import (
 from store.places import real
 from store.upkeep import ballast, disk, log_check, medium, owner, regular
 
+if TYPE_CHECKING:
+    from store.in_use import InUse
+
 BUSY_SECONDS = 10.0
 """How long a write waits for another program's lock; the engine's own queue is not fair."""
+
+Check = Callable[[Any], None]
+"""Is handed a connection that changes nothing, and refuses what it does not like."""
+Answer = TypeVar("Answer")
 
 _PLAIN_HEADER = b"SQLite format 3\0"
 _LONG_LOG = 1000
@@ -89,6 +96,10 @@ class Database(sqlite_utils.Database):
     """Whether this connection brings the log into the file; one that only looks does not."""
     reserve_open = False
     """Whether the room that was kept aside has been given up and is to be laid aside again."""
+    in_use: InUse | None = None
+    """What stands guard over it, where the store is in use."""
+    newest: tuple[int, str] | None = None
+    """Number and hash of the newest event that the open transaction has added."""
     bystander: Callable[[], Any]
     """Opens a second connection to the same file, which may only read."""
 
@@ -107,6 +118,8 @@ class Database(sqlite_utils.Database):
 
     def close(self) -> None:
         """Close the file; a damaged one is left as it is."""
+        if self.in_use and self.in_use.leave_open():
+            return
         if self.merges and not self.damaged:
             _merge(self, 1)
         if not self.damaged:
@@ -129,12 +142,15 @@ class Database(sqlite_utils.Database):
                 yield self
             return
         self.conn.execute("BEGIN IMMEDIATE")
+        self.newest = None
         try:
             yield self
             self.conn.execute("COMMIT")
         except BaseException:
             self.rollback()
             raise
+        if self.in_use:
+            self.in_use.acknowledge(self.newest)
 
 
 def engine_version() -> str:
@@ -160,13 +176,15 @@ def connect(
     *,
     schema_version: int,
     create: bool = False,
+    check: Check | None = None,
 ) -> Database:
     """Open a store file; `key` is the data key of 32 bytes, or None for a plain file.
 
     With `create` the file must be empty or missing (StoreExists). Otherwise it must carry the
     application id and a schema not above `schema_version`; a file that does not is refused before
-    anything is written. Raises AffectedEngine, NetworkFileSystem, StoreMissing, ForeignFile,
-    FutureSchema, DamagedStore, DamagedLog, ReadOnlyStore, StoreBusy or DiskFull.
+    anything is written, and so is one that `check` refuses, which is handed a connection that
+    changes nothing. Raises what that raises, AffectedEngine, NetworkFileSystem, StoreMissing,
+    ForeignFile, FutureSchema, DamagedStore, DamagedLog, ReadOnlyStore, StoreBusy or DiskFull.
     """
     if affected_by_wal_reset(engine_version()):
         raise AffectedEngine(version=engine_version())
@@ -181,7 +199,7 @@ def connect(
         database.known_schema = schema_version
         return database
     try:
-        database = _open_standing(path, key, application_id, schema_version)
+        database = _open_standing(path, key, application_id, schema_version, check)
     except FailingDisk:
         _suspect(path)
         raise
@@ -189,17 +207,23 @@ def connect(
         # Even reading needs a little room: for the index of the log.
         if not ballast.release(path):
             raise
-        database = _open_standing(path, key, application_id, schema_version)
+        database = _open_standing(path, key, application_id, schema_version, check)
     if key is not None:
         ballast.keep(path)
     return database
 
 
 def _open_standing(
-    path: Path, key: bytes | None, application_id: int, schema_version: int
+    path: Path,
+    key: bytes | None,
+    application_id: int,
+    schema_version: int,
+    check: Check | None,
 ) -> Database:
     inspect(path, key, application_id, schema_version=schema_version)
     with domain_errors(path, writing=False):
+        if check:
+            ask(path, key, check)
         owner.refuse_stranger(path)
         database = _open(path, key, application_id, create=False)
     database.known_schema = schema_version
@@ -303,21 +327,34 @@ def _look_at_header(path: Path, key: bytes | None) -> None:
         raise ForeignFile(path=str(path))
 
 
-def _marks(path: Path, key: bytes | None) -> tuple[int, ...]:
-    """Application id and schema version of a file, and how many frames of its log count."""
+def ask(path: Path, key: bytes | None, question: Callable[[Any], Answer]) -> Answer:
+    """What a connection to a file answers by which neither the file nor its folder changes.
+
+    Raises the driver's errors.
+    """
     connection = _dial(path, key, "rw" if _cut_short(path) else _harmless_mode(path))
     try:
+        return question(connection)
+    finally:
+        connection.close()
+
+
+def _marks(path: Path, key: bytes | None) -> tuple[int, ...]:
+    """Application id and schema version of a file, and how many frames of its log count."""
+
+    def marks(connection: Any) -> tuple[int, ...]:
         # The first two wait for a program that brings the log in order after a crash; the last
         # does not, and answers -1 if another one begins with that just now.
         found = _pragma(connection, "application_id", "user_version")
         return *found, connection.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()[1]
+
+    try:
+        return ask(path, key, marks)
     except driver.DatabaseError as error:
         if _code(error) == "SQLITE_NOTADB":
             # The cipher takes a first page that the disk does not give for a foreign one.
             raise (ForeignFile if _gives_all(path) else FailingDisk)(path=str(path)) from error
         raise
-    finally:
-        connection.close()
 
 
 def _cut_short(path: Path) -> bool:
@@ -459,6 +496,8 @@ def _watched(database: Database, *, writing: bool) -> Iterator[None]:
     """Errors of the store; damage ends all writing, and a full disk opens the reserve."""
     if verdict := database.verdict:
         raise type(verdict)(**verdict.values)
+    if database.in_use:
+        database.in_use.admit()
     try:
         with domain_errors(database.path, writing=writing):
             yield

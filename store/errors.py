@@ -209,6 +209,80 @@ class DamagedSchema(DamagedStore):
     next = N_("Restore the newest backup, or let porras doctor --rescue move the records over.")
 
 
+class EntriesMissing(Damaged):
+    """Entries that were acknowledged are not in the database, `first` to `last`."""
+
+    what = N_(
+        "Entries {first} to {last} are missing from the database {path}. Its newest one is of "
+        "{since}."
+    )
+    safe = N_("Nothing was changed. The right file, or a backup, may hold what is missing.")
+    next = N_(
+        "If an older file was put in place, put the right one back. Otherwise restore the newest "
+        "backup: porras restore. To go on without these entries: porras doctor --accept-loss."
+    )
+
+
+class OtherEntries(EntriesMissing):
+    """An entry that was acknowledged is another one in the database: it went another way."""
+
+    what = N_(
+        "The database {path} is not the one that was last used here: entry {last} is another one. "
+        "Its newest one is of {since}."
+    )
+
+
+class StoreGone(StoreError):
+    """There is no database, but the record beside it tells that there was one."""
+
+    what = N_("The database {path} is gone. It had {count} entries.")
+    safe = N_("Nothing was changed. The right file, or a backup, may hold them.")
+    next = N_(
+        "Put the file back, or restore the newest backup: porras restore. For a new store, move "
+        "{record} away first."
+    )
+
+
+class TakenAway(StoreError):
+    """The open database was deleted, moved or replaced; `kept` is a backup of what it held."""
+
+    what = N_("The database {path} was deleted, moved or replaced while Porras had it open.")
+    safe = N_("All that was answered, the last answer too, is kept in {kept}.")
+    next = N_(
+        "Close Porras, and fetch whoever looks after the computer. This takes it up: "
+        "porras restore {kept}"
+    )
+
+
+class NotKeptApart(TakenAway):
+    """The open database has lost its name, and what it holds could not be copied: `reason`."""
+
+    safe = N_(
+        "What was answered lies in the open program alone: it could not be copied ({reason})."
+    )
+    next = N_(
+        "Do not close Porras. Make room on the disk, then press the key once more: it tries again. "
+        "Write down what matters."
+    )
+
+
+class SecondName(StoreError):
+    """The database has a second name on the disk, a hard link: under it, another log is used."""
+
+    what = N_("The database {path} has a second name on this disk (a hard link).")
+    safe = _NOTHING_CHANGED
+    next = N_(
+        "Remove the other name, then start again. This finds it: find / -xdev -samefile {path}"
+    )
+
+
+class SecondNameMeanwhile(SecondName):
+    """The database has got a second name while it was open."""
+
+    what = N_("The database {path} has got a second name on this disk (a hard link).")
+    safe = N_("All that was answered, the last answer too, is stored. Nothing more is written.")
+
+
 class NotRegular(StoreError):
     """A pipe, a device or a folder stands where a file belongs, or a file that has no end."""
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Self
 
-from store import engine, roles, schema, texts
+from store import engine, in_use, roles, schema, texts
 from store.corrections import Corrections
 from store.errors import StoreExists
 from store.log import audit
@@ -36,6 +36,7 @@ class Store(Corrections, People):
     ) -> Self:
         """Make a new file with all its tables and open it; StoreExists if a file stands there.
 
+        StoreGone if one has stood there.
         The file is built under another name and gets its own when it is whole, so that a cut
         leaves no half of a store.
         """
@@ -43,6 +44,7 @@ class Store(Corrections, People):
             disk.private_folder(path.parent)
             if path.exists():
                 raise StoreExists(path=str(path))
+            in_use.refuse_if_gone(path)
             fresh = disk.new_file(path.parent)
             try:
                 db = engine.connect(
@@ -73,9 +75,9 @@ class Store(Corrections, People):
         """Open a file that stands, bring an older schema up to date, and sign the worker in.
 
         `key` is the data key of 32 bytes, None for the training store. `handle` is a staff code.
-        Raises the errors of `engine.connect`.
+        Raises the errors of `in_use.connect`.
         """
-        db = engine.connect(path, key, _id(training), schema_version=schema.newest())
+        db = _connect(path, key, clock, training=training)
         try:
             store = cls(db, keys.plain_handle(handle), clock, training=training)
             if schema.is_older(db):
@@ -128,6 +130,13 @@ class Store(Corrections, People):
     def faults(self) -> list[str]:
         """What the engine's own checks find wrong with the file; an empty list if nothing."""
         return engine.faults(self.db)
+
+
+def _connect(path: Path, key: bytes | None, clock: Clock, *, training: bool) -> engine.Database:
+    kind, newest = _id(training), schema.newest()
+    if key is None:
+        return engine.connect(path, key, kind, schema_version=newest)
+    return in_use.connect(path, key, kind, schema_version=newest, clock=clock)
 
 
 def _id(training: bool) -> int:

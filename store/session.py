@@ -20,7 +20,7 @@ from store.errors import (
     StoreFault,
     UnknownRecord,
 )
-from store.log import audit, deeds, origin, seals
+from store.log import audit, deeds, head_record, origin, seals
 from store.log import clock as clock_log
 from store.tables import MAY_BE_PURGED
 from store.times import Clock, Ids, stamp
@@ -30,6 +30,9 @@ STATE = """
          WHEN EXISTS (SELECT 1 FROM closings c WHERE c.assessment_id = a.id) THEN 'abandoned'
          ELSE 'draft' END"""
 
+
+HEAD_KEPT = "head.kept"
+"""The setting of a store that tells that it has a head record."""
 
 BEHIND = timedelta(minutes=5)
 """A clock this far behind the newest event was put back; less is what computers correct daily."""
@@ -48,6 +51,9 @@ class Session:
 
     The order of what was recorded rests on numbers and never on the clock.
     """
+
+    head_lost: head_record.Trouble | None = None
+    """What was wrong with the head record on opening, where there should have been a sound one."""
 
     clock_doubt: clock_log.Doubt | None = None
     """What is doubtful about the clock's date since the opening, until somebody has checked it."""
@@ -73,6 +79,7 @@ class Session:
         self._whence = whence
         self._origin = origin.NOWHERE
         self._doubt_kept = False
+        self._unwritten_told = False
 
     def __enter__(self) -> Self:
         return self
@@ -88,13 +95,23 @@ class Session:
     def close(self) -> None:
         """Seal the history and close the file; all that was recorded is on the disk already.
 
-        A seal that cannot be made now is made by whoever closes or writes next.
+        A seal that cannot be made now is made by whoever closes or writes next. Raises TakenAway or
+        SecondNameMeanwhile if the database has lost its name since the last entry.
         """
+        guard = self.db.in_use
+        known = guard and guard.barred
         if not self.db.damaged:
             with suppress(StoreError), self._write():
                 clock_log.keep(self)
                 seals.seal(self.db, self._now())
         self.db.close()
+        if guard and guard.barred and not known:
+            raise guard.barred
+
+    @property
+    def head_unwritten(self) -> StoreError | None:
+        """Why the head record could not be written at the newest entry, if it could not."""
+        return self.db.in_use.unwritten if self.db.in_use else None
 
     def _write(self) -> AbstractContextManager[None]:
         return engine.writing(self.db)
@@ -128,6 +145,7 @@ class Session:
             if self.clock_behind and not self.clock_returned:
                 self._log("clock.behind", self._worker)
             self._make_seal_key()
+            self._mind_head()
             if disabled:
                 self._log("access.refused", self._worker)
             else:
@@ -135,6 +153,18 @@ class Session:
         self.clock_doubt = doubt
         if disabled:
             raise AccountDisabled(handle=self.handle)
+
+    def _mind_head(self) -> None:
+        """Tell of a head record that was lost, and see to it that there is one from now on."""
+        if (guard := self.db.in_use) is None:
+            return
+        known = self._row("SELECT 1 FROM settings WHERE key = ?", HEAD_KEPT)
+        if guard.trouble == "damaged" or (guard.trouble and known):
+            self.head_lost = guard.trouble
+            self._log("head.lost", guard.trouble)
+        if not known:
+            guard.begin()
+            self._set({"key": HEAD_KEPT, "value": "yes"})
 
     def _make_seal_key(self) -> None:
         """Make the key of the seals, once in the life of a store."""
@@ -172,6 +202,9 @@ class Session:
         if self.clock_doubt and not self._doubt_kept:
             self._doubt_kept = True
             clock_log.keep(self)
+        if self.head_unwritten and not self._unwritten_told:
+            self._unwritten_told = True
+            self._log("head.unwritten", "")
         seq = audit.append(self.db, self._now(), self.handle, event, subject, written, self._origin)
         if seq % seals.EVERY == 0:
             seals.seal(self.db, self._now())

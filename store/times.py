@@ -30,6 +30,11 @@ def local_time(moment: datetime) -> datetime:
     return finnish_time(moment)
 
 
+def minute(instant: str) -> str:
+    """A stored instant as Finnish clocks show it, to the minute."""
+    return f"{local_time(datetime.fromisoformat(instant)):%Y-%m-%d %H:%M}"
+
+
 class Ids:
     """Makes UUIDs of version 7 (RFC 9562) that rise within one maker, also if the clock falls.
 

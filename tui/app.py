@@ -15,6 +15,7 @@ from textual.worker import WorkerFailed
 
 from screens.widgets.fingers import ONLY_MOVES, Fingers, Press
 from screens.widgets.lines import Lines, plain
+from store.errors import StoreError
 from tui.ahead import go_on_collecting, read_ahead
 from tui.display import TerminalApp
 from tui.keyboard import Burst, TooMuch
@@ -135,9 +136,10 @@ class PorrasApp(TerminalApp[int]):
 
     def on_unmount(self) -> None:
         """Close the store, whatever ended the program."""
-        if self.desk.opened is not None:
-            self.desk.opened.close()
-            self.desk.opened = None
+        try:
+            self.desk.close()
+        except StoreError as error:
+            self._exit_renderables.append(self.desk.said(error))
 
     def _fatal_error(self) -> None:
         """Leave without Textual's picture of the fault, which shows the values of variables."""

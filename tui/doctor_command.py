@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 import textwrap
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -14,12 +15,14 @@ import click
 
 from screens.language import speech
 from store.errors import shown
+from store.times import minute
 from tui import say
 from tui.loading import FORMAT, Fault
 from tui.settings import Settings
 from tui.unlocking import FILE, WHO, in_words, only_handle, passphrase_of
 
 if TYPE_CHECKING:
+    from store.in_use import Missing
     from store.places import Places
     from tui.doctor_finding import Finding
 
@@ -39,6 +42,10 @@ _MARGIN = 8
     type=click.Path(path_type=Path),
     help="Save what can be read of a damaged store into a new one.",
 )
+@click.option(
+    "--accept-loss", "accept", is_flag=True, help="Go on with a database that lacks entries."
+)
+@click.option("--yes", is_flag=True, help="With --accept-loss: do not ask.")
 @WHO
 @FILE
 @FORMAT
@@ -48,6 +55,8 @@ def doctor(
     /,
     deep: bool,
     target: Path | None,
+    accept: bool,
+    yes: bool,
     who: str | None,
     file: str | None,
     form: str,
@@ -58,7 +67,9 @@ def doctor(
     """
     from store import places
 
-    if target is not None:
+    if accept:
+        _accept(settings, places.find(settings.database), who, file, asking=not yes)
+    elif target is not None:
         _rescue(settings, places.find(settings.database), target, who, file, form)
     else:
         _examine(settings, places.find(settings.database), who, file, form, deep=deep)
@@ -140,6 +151,46 @@ def _rescue(
     say.line(t("Events of the old log: {count}", count=report.events))
     for first, last in report.missing_events:
         say.line(t("Missing events: {first} to {last}", first=first, last=last))
+
+
+def _accept(
+    settings: Settings, there: Places, who: str | None, file: str | None, *, asking: bool
+) -> None:
+    """Say what a database lacks, and go on with it if somebody says so."""
+    from store.upkeep import acceptance
+
+    t = speech(settings.speaks)
+    if asking and not sys.stdin.isatty():
+        raise click.UsageError("there is nobody to ask; add --yes to go on without asking")
+    with in_words(settings):
+        handle, key = _key(settings, there, who, file)
+        lost = acceptance.missing(there, key)
+        if lost is None:
+            say.line(t("Nothing is known to be missing. Start Porras."))
+            return
+        _tell_missing(settings, lost)
+        if asking and not _agreed(settings):
+            raise Fault(t("Nothing was changed."))
+        acceptance.go_on(there, key, handle)
+    say.line(t("The database counts as it stands, and the log tells so. Start Porras."))
+
+
+def _tell_missing(settings: Settings, lost: Missing) -> None:
+    t = speech(settings.speaks)
+    if lost.first is None:
+        say.line(t("Entry {last} is another one than was stored here.", last=lost.last))
+    else:
+        say.line(t("Entries {first} to {last} are missing.", first=lost.first, last=lost.last))
+    if lost.since:
+        say.line(t("The newest entry is of {since}.", since=minute(lost.since)))
+
+
+def _agreed(settings: Settings) -> bool:
+    t = speech(settings.speaks)
+    say.line(t("They come back only from the right file or from a backup."))
+    word = t("yes")
+    typed: str = click.prompt(t('Type "{word}" to go on without them', word=word), default="")
+    return typed.strip().lower() == word
 
 
 def _key(settings: Settings, there: Places, who: str | None, file: str | None) -> tuple[str, bytes]:

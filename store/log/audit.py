@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 from sqlite_utils import Database
 
-from store import schema
+from store import engine, schema
 from store.errors import N_
 from store.log import seals
 from store.log.origin import NOWHERE, Origin
@@ -129,7 +129,7 @@ def digest_of_named(named: Iterable[tuple[str, str, str]]) -> str:
 
 
 def append(
-    db: Database,
+    db: engine.Database,
     at: str,
     actor: str,
     event: str,
@@ -152,7 +152,9 @@ def append(
         "prev": prev,
     }
     row |= {name: value for name, value in origin._asdict().items() if value is not None}
-    db.table("audit").insert({**row, "hash": digest(row)})
+    told = digest(row)
+    db.table("audit").insert({**row, "hash": told})
+    db.newest = seq + 1, told
     return seq + 1
 
 

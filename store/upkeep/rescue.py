@@ -30,7 +30,8 @@ from store.errors import (
     StoreExists,
     StoreFault,
 )
-from store.log import audit
+from store.log import audit, head_record
+from store.log.head_record import Head
 from store.places import Places, find
 from store.repository import Store
 from store.tables.stops import HIGHEST_STEP, UNREAD
@@ -103,11 +104,12 @@ def rescue(
         try:
             source = _Source(_copied(damaged.database, work), key, damaged.database)
             fresh = work / "new.db"
-            report = _fill(fresh, source, handle, clock)
+            report, head = _fill(fresh, source, handle, clock)
             if damaged.keys.exists():
                 copy_file(damaged.keys, work / "new.keys")
                 disk.put_in_place(work / "new.keys", places.keys, replace=False)
             disk.put_in_place(fresh, places.database, replace=False)
+            head_record.write(head_record.place(places.database), *head, beside=places.database)
         finally:
             removal.folder(work, _WORK, spared)
     return report
@@ -252,8 +254,8 @@ class _Filling:
         return self._digest.hexdigest()
 
 
-def _fill(fresh: Path, source: _Source, handle: str, clock: Clock) -> Report:
-    """Make the new store; all of it is one transaction."""
+def _fill(fresh: Path, source: _Source, handle: str, clock: Clock) -> tuple[Report, Head]:
+    """Make the new store; all of it is one transaction. Its newest event is told too."""
     newest = schema.newest()
     fresh.touch(mode=0o600)
     db = engine.connect(fresh, source._key, schema.STORE_ID, schema_version=newest, create=True)
@@ -262,12 +264,13 @@ def _fill(fresh: Path, source: _Source, handle: str, clock: Clock) -> Report:
         store = Store(db, handle, clock, training=False)
         with engine.writing(db):
             report = _carry_over(store, source)
+            head = Head(*audit.head(db))
         engine.into_one_file(db)
     finally:
         db.close()
     with fresh.open("rb+") as file:
         os.fsync(file.fileno())
-    return report
+    return report, head
 
 
 def _carry_over(store: Store, source: _Source) -> Report:

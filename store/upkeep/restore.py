@@ -35,7 +35,7 @@ from store.errors import (
     StoreBusy,
     StoreFault,
 )
-from store.log import audit
+from store.log import audit, head_record
 from store.places import Places, find, real
 from store.times import Clock, stamp, utc_now
 from store.upkeep import disk, owner, regular, removal
@@ -299,11 +299,13 @@ def _tell(path: Path, key: bytes, handle: str, clock: Clock, backup: str, replac
     try:
         with engine.writing(db):
             audit.append(db, stamp(clock()), handle, "store.restored", backup, replaced)
+            head = audit.head(db)
         engine.into_one_file(db)
     finally:
         db.close()
     with path.open("rb+") as file:
         os.fsync(file.fileno())
+    head_record.write(head_record.place(path), *head, beside=path)
 
 
 # The change itself
@@ -351,6 +353,9 @@ def _carry_out(plan: _Plan, places: Places) -> None:
         # The index of a log is made anew from it, and must never meet another database.
         database.with_name(database.name + "-shm").unlink(missing_ok=True)
         _set_aside(database, aside)
+        if (record := head_record.place(work / DATABASE)).exists():
+            _set_aside(head_record.place(database), head_record.place(aside))
+            record.replace(head_record.place(database))
         (work / DATABASE).replace(database)
     if (work / KEYS).exists():
         _set_aside(places.keys, places.keys.with_name(places.keys.name + plan.suffix))

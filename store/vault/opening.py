@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Literal, NamedTuple
 
-from store import roles
+from store import in_use, roles
 from store.errors import (
     DamagedStore,
     DiskFull,
@@ -48,11 +48,14 @@ def look(places: Places) -> Found:
 
     Raises:
         StoreError: If the restore cannot be finished; nothing else may be done then.
+        StoreGone: If there is no database any more.
     """
     from store.upkeep import restore
 
     restore.finish(places)
-    return places.found()
+    found = places.found()
+    in_use.refuse_if_gone(places.database)
+    return found
 
 
 def set_up(places: Places, handle: str, passphrase: str, clock: Clock = utc_now) -> NewStore:
@@ -62,6 +65,7 @@ def set_up(places: Places, handle: str, passphrase: str, clock: Clock = utc_now)
     """
     if places.database.exists():
         raise StoreExists(path=str(places.database))
+    in_use.refuse_if_gone(places.database)
     handle = keys.plain_handle(handle)
     made = keys.create(places.keys, handle, passphrase)
     counted(places, clock).start()

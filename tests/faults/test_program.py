@@ -156,7 +156,7 @@ def damaged(porras: Porras) -> None:
                 draft = _draft(store)
         except StoreError:
             draft = False
-        for end in (".suspect", "-wal", "-shm"):
+        for end in (".suspect", "-wal", "-shm", ".head"):
             porras.database.with_name(porras.database.name + end).unlink(missing_ok=True)
         porras.database.write_bytes(hurt)
         if draft:

@@ -22,6 +22,7 @@ from screens.setup import (
 from screens.start import StartScreen
 from screens.trouble import TroubleScreen
 from store import schema
+from store.log import head_record
 from store.places import find
 from store.upkeep import owner
 from store.vault import keys
@@ -169,6 +170,7 @@ async def test_a_setup_that_was_cut_short_is_finished(stage: Stage) -> None:
     with stage.store():
         pass
     stage.places.database.unlink()
+    head_record.place(stage.places.database).unlink()
     async with stage.program() as session:
         session.on(DoorScreen)
         session.says("There are keys but no database.", "If it was moved, close Porras")

@@ -347,6 +347,11 @@ def _store_errors() -> Iterator[errors.StoreError]:
         "year": 1980,
         "owner": "porras-palvelu",
         "user": "maija.meikalainen",
+        "first": 123456,
+        "last": 123499,
+        "since": "2026-11-22 10:30",
+        "record": f"{LONG_PATH}.head",
+        "kept": f"{LONG_PATH[:-9]}backups/porras-kept-apart-2026-11-22T08-30-05Z",
     }
     for _, kind in inspect.getmembers(errors, inspect.isclass):
         if not issubclass(kind, errors.StoreError):

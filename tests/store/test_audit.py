@@ -166,8 +166,8 @@ ATTACKS: dict[str, tuple[Callable[[Store], object], str, str]] = {
     ),
     "events changed about": (
         lambda s: s.db.executescript(
-            "UPDATE audit SET seq = 999 WHERE seq = 7; UPDATE audit SET seq = 7 WHERE seq = 8;"
-            "UPDATE audit SET seq = 8 WHERE seq = 999;"
+            "UPDATE audit SET seq = 999 WHERE seq = 8; UPDATE audit SET seq = 8 WHERE seq = 9;"
+            "UPDATE audit SET seq = 9 WHERE seq = 999;"
         ),
         "answer.given",
         "hash",

@@ -97,7 +97,7 @@ def test_the_safeguards_are_on(store: Store) -> None:
 def test_files_are_for_their_owner_alone(store: Store, path: Path, assessment: Assessment) -> None:
     store.record_answers(assessment.id, {"q": 1})
     modes = {p.name: stat.S_IMODE(p.stat().st_mode) for p in path.parent.iterdir()}
-    ends = ("", "-wal", "-shm", ".ballast")
+    ends = ("", "-wal", "-shm", ".ballast", ".head")
     assert modes == {f"porras.db{end}": 0o600 for end in ends}
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 

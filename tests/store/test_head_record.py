@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from store.log import head_record
+from store import engine, schema
+from store.errors import EntriesMissing
+from store.log import audit, head_record
 from store.log.head_record import Head
-from store.upkeep import disk
+from store.records import PathwayCopy
+from store.repository import Store
+from store.upkeep import disk, log_check
+from tests.store.conftest import TickingClock
 
 
 def head(number: int) -> Head:
@@ -191,3 +197,82 @@ def test_a_record_is_put_in_place_as_a_whole(
     with pytest.raises(OSError, match="cut short"):
         head_record.write(record, *head(7), beside)
     assert head_record.read(record) == head(1)
+
+
+# -- opening with less -----------------------------------------------------
+
+ENDS = ("", "-wal", ".head")
+
+
+def copied(path: Path, folder: Path) -> Path:
+    """The files as a power cut leaves them, taken from under a store that is open."""
+    folder.mkdir(parents=True)
+    for end in ENDS:
+        source = path.with_name(path.name + end)
+        if source.exists():
+            shutil.copy(source, folder)
+    return folder / path.name
+
+
+@pytest.fixture
+def worked(path: Path, tmp_path: Path, pathway: PathwayCopy, key: bytes) -> Path:
+    """A store that was cut off amid the work: its newest entries are in the log alone."""
+    with Store.create(path, key, "nurse-1", TickingClock()) as store:
+        client = store.add_client(birth_year=1980, language="fi", sex="f", municipality="hollola")
+        assessment = store.start(client.id, pathway, setting="clinic", language="fi")
+        for number in range(8):
+            store.record_answers(assessment.id, {f"q{number}": number})
+        return copied(path, tmp_path / "cut off")
+
+
+def newest(path: Path, key: bytes) -> int:
+    """The number of the newest event in a database as it lies there; nothing is changed by it."""
+    db = engine.connect_to_read(path, key, schema.STORE_ID, schema_version=schema.newest())
+    try:
+        return audit.head(db)[0]
+    finally:
+        db.close()
+
+
+def files(path: Path) -> dict[str, bytes]:
+    return {each.name: each.read_bytes() for each in path.parent.iterdir()}
+
+
+def cuts(log: bytes) -> Iterator[tuple[str, bytes | None]]:
+    """Every way in which a log can have lost its end and be whole in itself."""
+    page = int.from_bytes(log[8:12], "big") + 24
+    places = range(32, len(log) + 1, page)
+    yield "taken away", None
+    yield "emptied", b""
+    for place in places:
+        yield f"cut at {place}", log[:place]
+        yield f"zeroed from {place}", log[:place] + bytes(len(log) - place)
+
+
+def test_whatever_a_log_has_lost_nothing_is_opened_in_silence(
+    worked: Path, key: bytes, tmp_path: Path
+) -> None:
+    known = head_record.read(head_record.place(worked))
+    assert known and known.seq == newest(worked, key) == 15
+    log = log_check.log_of(worked).read_bytes()
+    refused = opened = 0
+    for number, (_, content) in enumerate(cuts(log)):
+        place = copied(worked, tmp_path / str(number))
+        if content is None:
+            log_check.log_of(place).unlink()
+        else:
+            log_check.log_of(place).write_bytes(content)
+        before = files(place)
+        try:
+            Store.open(place, key, "nurse-1", TickingClock()).close()
+        except EntriesMissing as error:
+            refused += 1
+            assert error.values["last"] == known.seq
+            assert error.values["first"] == newest(place, key) + 1
+            assert {name: text for name, text in files(place).items() if name in before} == before
+        else:
+            opened += 1
+            assert content == log
+        shutil.rmtree(place.parent)
+    assert refused > 100
+    assert opened == 2, "the log as it was, and that with nothing behind it"

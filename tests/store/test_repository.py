@@ -482,6 +482,7 @@ def test_a_worker_is_added_once_and_every_opening_is_logged(
         assert events(again) == [
             "worker.added",
             "sealkey.made",
+            "setting.changed",
             "session.opened",
             "session.opened",
             "worker.added",

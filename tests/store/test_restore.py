@@ -131,7 +131,7 @@ def test_the_loss_of_the_computer_is_survived(site: Store, places: Places, shelf
         assert store.verify_chain() is None
         assert store.db.table("answers").count == answers
     left = {path.name.removesuffix(".lock") for path in places.database.parent.iterdir()}
-    assert left <= {"porras.db", "porras.keys", "porras.db.ballast"}
+    assert left <= {"porras.db", "porras.keys", "porras.db.ballast", "porras.db.head"}
 
 
 def test_a_changed_passphrase_stays_changed(site: Store, places: Places, shelf: Path) -> None:

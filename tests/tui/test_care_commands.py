@@ -29,6 +29,7 @@ from stepping.care.taking import Surroundings
 from stepping.content import Ages
 from store.codes import show
 from store.library import pathway_files
+from store.log import head_record
 from store.places import find
 from store.records import PathwayCopy
 from store.vault import keys
@@ -431,10 +432,13 @@ def test_a_missing_or_damaged_store_says_what_to_do(ward: Ward) -> None:
     assert "porras.keys is damaged" in ward.refused("worklist")
     aside.rename(key_file)
     database.rename(gone := database.with_suffix(".gone"))
+    assert "porras.db is gone. It had" in ward.refused("worklist")
+    head_record.place(database).rename(record := database.with_suffix(".record"))
     assert "There is no database at" in ward.refused("worklist")
     key_file.rename(aside)
     assert "set up a new store" in ward.refused("worklist")
     aside.rename(key_file)
+    record.rename(head_record.place(database))
     content = bytearray(gone.read_bytes())
     content[:200] = bytes(200)
     database.write_bytes(content)

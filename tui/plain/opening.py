@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from screens.desk import Desk
+from store.errors import StoreError
 from store.places import Places
 from tui.app import fault_text
 from tui.flow import Flow
@@ -42,10 +43,16 @@ def open_plain(desk: Desk, places: Places, paper: Paper, *, demo: bool) -> int:
         _say_last(paper, fault_text(error, desk))
         return 1
     finally:
-        if desk.opened is not None:
-            desk.opened.close()
-            desk.opened = None
+        _close(desk, paper)
     return 0
+
+
+def _close(desk: Desk, paper: Paper) -> None:
+    """Close the store, and tell if it has lost its name."""
+    try:
+        desk.close()
+    except StoreError as error:
+        _say_last(paper, desk.said(error))
 
 
 def _say_last(paper: Paper, text: str) -> None:
