@@ -85,7 +85,7 @@ class MistypedCode(StoreError):
 
 
 class RefusedPassphrase(StoreError):
-    """A new passphrase breaks a rule; `fault` is short, long, character or same."""
+    """A new passphrase breaks a rule; `fault` says which, by the names below."""
 
     safe = _NOTHING_CHANGED
     next = N_("Choose another passphrase; four or five unrelated words make a good one.")
@@ -95,6 +95,12 @@ class RefusedPassphrase(StoreError):
         "long": N_("The passphrase is too long: it may have at most {limit} characters."),
         "character": N_("The passphrase holds a control character or an invisible character."),
         "same": N_("The passphrase is the same as before."),
+        "repeated": N_("The passphrase is one short piece over and over: it is guessed first."),
+        "digits": N_("The passphrase holds no letter: dates and numbers are guessed first."),
+        "common": N_(
+            "The passphrase is made of common words, rows of keys or digits: it is guessed first."
+        ),
+        "handle": N_("The passphrase is little more than the staff code: it is guessed first."),
     }
 
     def __init__(self, fault: str, **values: str | int) -> None:

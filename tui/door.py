@@ -129,7 +129,7 @@ class Door:
 
         handle = await self._show(HandleScreen(self._desk))
         place = await self._show(PlaceScreen(self._desk)) if handle else None
-        passphrase = await self._new_passphrase() if place is not None else None
+        passphrase = await self._new_passphrase(handle) if place is not None else None
         if not passphrase:
             return False
         made = set_up(self._places, handle, passphrase, self._desk.clock)
@@ -163,7 +163,7 @@ class Door:
         return True
 
     async def _new_passphrase(
-        self, why: str = _WHY_A_PASSPHRASE, besides: str | None = None
+        self, handle: str, why: str = _WHY_A_PASSPHRASE, besides: str | None = None
     ) -> str | None:
         """Ask twice for a new passphrase, which may not be `besides`; None if the nurse leaves."""
         from screens.prompt import PromptScreen
@@ -171,7 +171,7 @@ class Door:
         t = self._desk.t
 
         def check(text: str) -> None:
-            keys.check_passphrase(text)
+            keys.check_passphrase(text, handle)
             if text == besides:
                 raise RefusedPassphrase("same")
 
@@ -238,7 +238,7 @@ class Door:
             "Somebody else gave you this passphrase: choose one of your own, of at least 12 "
             "characters."
         )
-        own = await self._new_passphrase(why, besides=first)
+        own = await self._new_passphrase(handle, why, besides=first)
         if own:
             self._desk.opened = unlock(
                 self._places, handle, first, self._desk.clock, new_passphrase=own
@@ -260,7 +260,7 @@ class Door:
                 ),
             )
         )
-        passphrase = await self._new_passphrase() if code else None
+        passphrase = await self._new_passphrase(handle) if code else None
         if not code or not passphrase:
             return False
         self._desk.opened = recover(self._places, code, handle, passphrase, self._desk.clock)

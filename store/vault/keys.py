@@ -172,7 +172,7 @@ def create(path: Path, handle: str, passphrase: str) -> NewKeys:
     Raises StoreExists if the file stands, RefusedHandle or RefusedPassphrase if a rule is broken.
     """
     handle = plain_handle(handle)
-    check_passphrase(passphrase)
+    check_passphrase(passphrase, handle)
     if path.exists():
         raise StoreExists(path=str(path))
     key, code = os.urandom(KEY_BYTES), codes.new_recovery()
@@ -269,7 +269,7 @@ def add_user(
     Raises HandleTaken, RefusedHandle, RefusedPassphrase, and what `set_passphrase` raises.
     """
     handle = plain_handle(handle)
-    check_passphrase(first_passphrase)
+    check_passphrase(first_passphrase, handle)
     slot = slots.make(
         "passphrase", handle, first_passphrase, (key,), must_change=True, os_user=os_user
     )
@@ -290,7 +290,7 @@ def set_passphrase(
     The data key proves the right to do so: WrongPassphrase if it is not this file's key, ForgedKeys
     if the file was written without it, RekeyUnfinished while there are two.
     """
-    check_passphrase(new)
+    check_passphrase(new, handle)
     slot = slots.make("passphrase", plain_handle(handle), new, (key,), must_change=must_change)
 
     def replaced(file: KeyFile) -> KeyFile:
@@ -307,7 +307,7 @@ def change_passphrase(path: Path, handle: str, old: str, new: str) -> None:
     Raises WrongPassphrase for the old one, RefusedPassphrase for the new one.
     """
     key = open_slot(path, handle, old).keys[0]
-    check_passphrase(new)
+    check_passphrase(new, handle)
     if unicodedata.normalize("NFKC", new) == unicodedata.normalize("NFKC", old):
         raise RefusedPassphrase("same")
     set_passphrase(path, handle, key, new)
@@ -367,8 +367,11 @@ def plain_handle(text: str) -> str:
     return handle
 
 
-def check_passphrase(passphrase: str) -> None:
-    """Refuse a passphrase that is too short, too long or not typable; RefusedPassphrase."""
+def check_passphrase(passphrase: str, handle: str = "") -> None:
+    """Refuse a passphrase that is too short, too long, not typable, or one that is guessed first.
+
+    `handle` is the staff code that it shall open. Raises RefusedPassphrase.
+    """
     if any(unicodedata.category(character) in _UNFIT for character in passphrase):
         raise RefusedPassphrase("character")
     length = len(unicodedata.normalize("NFKC", passphrase))
@@ -376,6 +379,10 @@ def check_passphrase(passphrase: str) -> None:
         raise RefusedPassphrase("short", limit=SHORTEST)
     if length > LONGEST:
         raise RefusedPassphrase("long", limit=LONGEST)
+    from store.vault import common
+
+    if fault := common.fault(passphrase, handle):
+        raise RefusedPassphrase(fault)
 
 
 # -- the file ----------------------------------------------------------------------------------

@@ -113,7 +113,7 @@ def unlock(
     `keys.open_slot`, `rekey.settle` and `Store.open`.
     """
     if new_passphrase is not None:
-        keys.check_passphrase(new_passphrase)
+        keys.check_passphrase(new_passphrase, handle)
     count = counted(places, clock)
     opened = _open_slot(places, handle, passphrase, count)
     check_slot(opened, os_user or this_os_user(), changing=new_passphrase is not None)
@@ -159,7 +159,7 @@ def recover(
     owner.refuse_stranger(places.keys)
     opened = keys.open_recovery(places.keys, code)
     handle = keys.plain_handle(handle)
-    keys.check_passphrase(new_passphrase)
+    keys.check_passphrase(new_passphrase, handle)
 
     def again() -> keys.Unlocked:
         return keys.open_recovery(places.keys, code)

@@ -52,7 +52,7 @@ def add(
     Raises HandleTaken, RefusedHandle, RefusedPassphrase, and what `keys.add_user` raises.
     """
     handle = keys.plain_handle(handle)
-    _fit(store, first_passphrase)
+    _fit(store, first_passphrase, handle)
     if handle in keys.handles(places.keys):
         raise HandleTaken(handle=handle)
     store.add_person(handle, given, unit)
@@ -86,7 +86,7 @@ def enable(places: Places, store: Store, handle: str, first_passphrase: str) -> 
     Raises UnknownHandle, RefusedPassphrase, and what `keys.set_passphrase` raises.
     """
     handle = keys.plain_handle(handle)
-    _fit(store, first_passphrase)
+    _fit(store, first_passphrase, handle)
     store.enable(handle)
     _give(places, store, handle, first_passphrase)
 
@@ -97,7 +97,7 @@ def give_passphrase(places: Places, store: Store, handle: str, first_passphrase:
     Raises UnknownHandle, RefusedPassphrase, and what `keys.set_passphrase` raises.
     """
     handle = keys.plain_handle(handle)
-    _fit(store, first_passphrase)
+    _fit(store, first_passphrase, handle)
     if handle not in keys.handles(places.keys):
         raise UnknownHandle(handle=handle)
     _give(places, store, handle, first_passphrase)
@@ -125,10 +125,10 @@ def change_passphrase(places: Places, store: Store, old: str, new: str) -> None:
     store.log_deed("passphrase.changed", store.handle)
 
 
-def _fit(store: Store, passphrase: str) -> None:
+def _fit(store: Store, passphrase: str, handle: str) -> None:
     """Refuse before anything is written."""
     store.need("people")
-    keys.check_passphrase(passphrase)
+    keys.check_passphrase(passphrase, handle)
 
 
 def _give(places: Places, store: Store, handle: str, passphrase: str) -> None:

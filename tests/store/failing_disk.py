@@ -24,7 +24,7 @@ from tests.faults import preload
 from tests.faults.preload import Kind
 from tests.faults.stores import Ticking, answered, began, opened
 
-PASS = "correct horse battery staple"
+PASS = "four words in a row"
 
 
 def raised(deed: Callable[[], Any]) -> str:
