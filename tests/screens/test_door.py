@@ -231,8 +231,8 @@ async def test_what_keeps_the_door_closed_is_told_as_what_it_is(
         monkeypatch.setattr(owner, "_me", lambda: stage.places.keys.stat().st_uid + 4711)
     if cause.endswith("keys"):
         body = stage.places.keys.read_bytes().rstrip().rpartition(b"\n")[0]
-        newer = body.replace(b'"version": 2', b'"version": 3').replace(
-            b'"version":2', b'"version":3'
+        newer = body.replace(b'"version": 3', b'"version": 4').replace(
+            b'"version":3', b'"version":4'
         )
         digest = hashlib.sha256(newer if cause == "newer keys" else body).hexdigest()
         stage.places.keys.write_bytes(newer + b"\n" + digest.encode() + b"\n")
