@@ -6,7 +6,7 @@ The sentences are message ids: screens translate `what`, `safe` and `next` one b
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from stepping.characters import visible
 
@@ -396,13 +396,41 @@ class BackupOfAnother(StoreError):
 
 
 class BackupsApart(StoreError):
-    """The backup with the most events is not the last: `later` holds what it does not."""
+    """No backup holds all others; each of `tips` is the last one of its branch."""
 
-    what = N_("Of the backups in {path}, {name} has the most events, but {later} was made later.")
+    what = N_("No backup in {path} holds all that the others hold. {count} stand apart: {names}.")
     safe = _NOTHING_CHANGED
     next = N_(
         "The store was put back to an older backup between them. Give the folder of the one that "
         "you want instead of the folder of all."
+    )
+    tips: tuple[Any, ...] = ()
+
+
+class BackupOtherKey(StoreError):
+    """The data key at hand is not the one that a backup was made under."""
+
+    what = N_("The backup {name} was made under another data key.")
+    safe = _NOTHING_CHANGED
+    next = N_("It opens with a passphrase or the recovery code of its day.")
+
+
+class BackupMixed(StoreError):
+    """In the folder of a backup lies something that does not belong there."""
+
+    what = N_("In the folder of the backup {name} lies {file}, which Porras did not put there.")
+    safe = _NOTHING_CHANGED
+    next = N_("Move it elsewhere. Until then this backup does not count, and nothing removes it.")
+
+
+class PresentStoreClosed(StoreError):
+    """The store that would be set aside has other keys, and nobody has opened them."""
+
+    what = N_("The store that stands here does not open with the key of this backup.")
+    safe = _NOTHING_CHANGED
+    next = N_(
+        "Whoever looks after that store has to open it as well. Give its passphrase with "
+        "--present-passphrase-file FILE, or at a terminal."
     )
 
 

@@ -219,6 +219,18 @@ def need_in(db: Database, handle: str, permission: Permission) -> None:
         raise refusal(permission, found.roles if found else frozenset())
 
 
+def rights_in(db: Database) -> dict[str, frozenset[Permission]]:
+    """What each staff code may do in a file; nothing is told by versions without roles."""
+    if "account_changes" not in db.table_names():
+        return {}
+    workers = db.execute("SELECT handle, id FROM workers").fetchall()
+    found = {handle: standing(db, worker) for handle, worker in workers}
+    return {
+        handle: frozenset(each for each in PERMISSIONS if there.may(each))
+        for handle, there in found.items()
+    }
+
+
 def refusal(permission: Permission, had: frozenset[Role]) -> NotAllowed:
     """The error that tells what is needed and what somebody has."""
     return NotAllowed(roles=listed(had), needed=", ".join(sorted(PERMISSIONS[permission])))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,10 @@ from tui.unlocking import FILE, WHO, in_words, only_handle, passphrase_of, with_
 
 if TYPE_CHECKING:
     from screens.desk import Desk
-    from store.errors import StoreError
+    from store.errors import BackupsApart, StoreError
     from store.places import Places
+    from store.upkeep.admission import Present
+    from store.upkeep.drill import Drill
     from store.upkeep.manifest import Manifest
     from store.upkeep.restore import Restored
 
@@ -45,29 +48,42 @@ def backup() -> None:
 @backup.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @click.option("--keep", metavar="N", type=click.IntRange(min=1), help="Keep the N newest (14).")
+@click.option(
+    "--keep-within",
+    "days",
+    metavar="DAYS",
+    type=click.IntRange(min=0),
+    help="Keep all of the last DAYS days (7).",
+)
 @click.option("--create", is_flag=True, help="Make FOLDER if it is not there.")
 @FORMAT
 @with_store
-def make(desk: Desk, /, folder: Path | None, keep: int | None, create: bool, form: str) -> None:
+def make(
+    desk: Desk, /, folder: Path | None, keep: int | None, days: int | None, create: bool, form: str
+) -> None:
     """Copy the store into a folder of its own in FOLDER, and read the copy back.
 
     FOLDER has to be there: the folder of a stick that is not plugged in would be made on the disk
     of the computer. Without FOLDER it is `backups` beside the database, which does not help when
-    the disk dies. The first backup of each month stays for a year.
+    the disk dies. The first backup of each month stays for a year, and the last one of a branch
+    that a restore has set aside for 90 days. What is not what it says does not count, and is told
+    and let alone. Of the others the one that was read longest ago is read whole.
     """
     from store.places import find
     from store.upkeep.backup import backup as make_one
     from store.upkeep.backup import usual
-    from store.upkeep.rotation import KEEP
+    from store.upkeep.rotation import KEEP, KEEP_DAYS
 
     if desk.training:
         raise click.UsageError("the training store holds nothing that needs a backup")
     places = find(desk.store.db.path)
     create = create or folder is None or _agreed_to_make(desk, folder)
     there = real(folder) if folder else usual(places)
-    made = make_one(desk.store, places, there, keep or KEEP, create=create)
+    within = KEEP_DAYS if days is None else days
+    made = make_one(desk.store, places, there, keep or KEEP, within, create=create)
     if form == "json":
         told = {"folder": str(made.folder), **made.manifest.model_dump(), "removed": made.removed}
+        told |= {"let_alone": sorted(made.let_alone), "read": made.read}
         say.data(told)
     else:
         t = desk.t
@@ -75,6 +91,9 @@ def make(desk: Desk, /, folder: Path | None, keep: int | None, create: bool, for
         say.line(_contents(desk.language, made.manifest))
         for name in made.removed:
             say.line(t("Removed, its time was over: {name}", name=name))
+        if made.read:
+            say.line(t("Read again and as it was written: {name}", name=made.read))
+    _tell_let_alone(desk, made.let_alone)
     for warning in (
         made.same_disk and desk.t("It lies on the same disk as the store: keep another elsewhere."),
         not made.private
@@ -89,6 +108,37 @@ def make(desk: Desk, /, folder: Path | None, keep: int | None, create: bool, for
 
 @backup.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
+@FORMAT
+@with_store
+def check(desk: Desk, /, folder: Path | None, form: str) -> None:
+    """Read every backup of FOLDER to the last byte, and say what each holds and what is wrong.
+
+    Those of other stores are passed over. Ends with 1 if anything is wrong.
+    """
+    from store.places import find
+    from store.upkeep.backup import check as read_all
+    from store.upkeep.backup import usual
+
+    if desk.training:
+        raise click.UsageError("the training store has no backups")
+    there = real(folder) if folder else usual(find(desk.store.db.path))
+    good, wrong = read_all(desk.store, there)
+    if form == "json":
+        told = {each.path.name: each.manifest.model_dump() | {"wrong": None} for each in good}
+        told |= {name: {"wrong": type(error).__name__} for name, error in wrong.items()}
+        say.data(told)
+    else:
+        for each in good:
+            say.line(desk.t("Whole: {name}", name=each.path.name))
+            say.line(f"   {_contents(desk.language, each.manifest)}")
+            say.line(f"   {_branch_of(desk.language, each.manifest, each.set_aside)}")
+        _tell_let_alone(desk, wrong)
+    if wrong:
+        raise SystemExit(1)
+
+
+@backup.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
 @WHO
 @FILE
 @FORMAT
@@ -96,22 +146,32 @@ def make(desk: Desk, /, folder: Path | None, keep: int | None, create: bool, for
 def drill(
     settings: Settings, /, folder: Path | None, who: str | None, file: str | None, form: str
 ) -> None:
-    """Restore the newest backup of FOLDER into a private folder, read it, and remove it again."""
+    """Restore the newest backup of FOLDER into a private folder, read it, and remove it again.
+
+    It is the newest good one of the branch that the present store is on; FOLDER may also be the
+    backup itself.
+    """
     from store.places import find
     from store.upkeep.backup import usual
-    from store.upkeep.restore import drill as try_out
 
     places = find(settings.database)
     with in_words(settings):
-        source = _newest(places, folder)
-        handle, key = _key(settings, source, who, file, recovery=False)
-        tried = try_out(real(folder) if folder else usual(places), places, key, handle)
+        there = real(folder) if folder else usual(places)
+        source = _some(there, by_hand=folder is not None)
+        handle, key = _key(settings, places, source, who, file, recovery=False)
+        tried = _try_out(settings, there, places, key, handle, file)
     if form == "json":
-        say.data({"backup": str(tried.backup), **tried.found._asdict()})
+        told = {"backup": str(tried.backup), **tried.found._asdict()}
+        told["ancestry"] = [each.model_dump() for each in tried.found.ancestry]
+        told["passed_over"] = [str(error.values.get("name", "")) for error in tried.passed_over]
+        say.data(told)
         return
     t = speech(settings.speaks)
     say.line(t("Restored on trial, read whole, and removed: {path}", path=shown(tried.backup)))
     say.line(_contents(settings.speaks, tried.manifest))
+    say.line(_branch_of(settings.speaks, tried.manifest))
+    for error in tried.passed_over:
+        say.line(t("Passed over: {what}", what=t(error.what, **error.values)), err=True)
     if tried.found.first_bad:
         say.line(t("The log does not hold from event {seq} on.", seq=tried.found.first_bad))
 
@@ -120,6 +180,14 @@ def drill(
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Also if events of the present store are set aside.")
 @click.option("--recovery", is_flag=True, help="Open the backup with the recovery code.")
+@click.option(
+    "--present-passphrase-file",
+    "present",
+    metavar="FILE",
+    help="Where the present store has other keys: its passphrase is in FILE.",
+)
+@click.option("--present-as", metavar="HANDLE", help="Your staff code in the present store.")
+@click.option("--present-recovery", is_flag=True, help="Its recovery code instead.")
 @WHO
 @FILE
 @click.pass_obj
@@ -129,41 +197,164 @@ def restore(
     folder: Path,
     force: bool,
     recovery: bool,
+    present: str | None,
+    present_as: str | None,
+    present_recovery: bool,
     who: str | None,
     file: str | None,
 ) -> None:
     """Put a backup in the place of the store; FOLDER is the backup, or has the newest in it.
 
     Close Porras everywhere first. The present store is kept under another name. The passphrase is
-    the one of the day of the backup.
+    the one of the day of the backup. Whoever does it must also look after the present store, if
+    that can be opened; where it has other keys, its passphrase is asked for as well.
     """
-    from store.errors import BackupChainBroken, BackupOfAnother, BackupOlder
     from store.places import find
-    from store.upkeep.restore import restore as put_back
 
     places = find(settings.database)
     with in_words(settings):
-        source = _newest(places, folder)
-        handle, key = _key(settings, source, who, file, recovery=recovery)
-        try:
-            done = put_back(real(folder), places, key, handle, force=force)
-        except (BackupOlder, BackupOfAnother, BackupChainBroken) as error:
-            if not _agreed(settings, error, file):
-                raise
-            done = put_back(real(folder), places, key, handle, force=True)
-    _tell_restored(settings, source, done)
+        source = _one_of(settings, real(folder), file)
+        handle, key = _key(settings, places, source, who, file, recovery=recovery)
+        opened = _present(
+            settings, places, key, handle, present, present_as, file, present_recovery
+        )
+        done = _put_back(settings, source, places, key, handle, opened, file, force=force)
+    _tell_restored(settings, done)
 
 
-def _tell_restored(settings: Settings, source: Path, done: Restored) -> None:
+def _put_back(
+    settings: Settings,
+    source: Path,
+    places: Places,
+    key: bytes,
+    handle: str,
+    present: Present | None,
+    file: str | None,
+    *,
+    force: bool,
+) -> Restored:
+    """Restore, and ask a person, where there is one, what only a person may say."""
+    from store.errors import BackupChainBroken, BackupOfAnother, BackupOlder, BackupsApart
+    from store.upkeep.restore import restore as put_back
+
+    try:
+        return put_back(source, places, key, handle, force=force, present=present)
+    except BackupsApart as error:
+        chosen = _chosen(settings, error, file)
+        return put_back(chosen, places, key, handle, force=force, present=present)
+    except (BackupOlder, BackupOfAnother, BackupChainBroken) as error:
+        if not _agreed(settings, error, file):
+            raise
+        return put_back(source, places, key, handle, force=True, present=present)
+
+
+def _try_out(
+    settings: Settings, there: Path, places: Places, key: bytes, handle: str, file: str | None
+) -> Drill:
+    from store.errors import BackupsApart
+    from store.upkeep.drill import drill as try_out
+
+    try:
+        return try_out(there, places, key, handle)
+    except BackupsApart as error:
+        return try_out(_chosen(settings, error, file), places, key, handle)
+
+
+def _present(
+    settings: Settings,
+    places: Places,
+    key: bytes,
+    handle: str,
+    present: str | None,
+    present_as: str | None,
+    file: str | None,
+    recovery: bool,
+) -> Present | None:
+    """Whoever opens the keys of the store that stands, where they are not those of the backup."""
+    from store.upkeep import admission
+    from store.vault import keys
+
+    given = present is not None or present_as is not None or recovery
+    if not admission.has_other_keys(places, key) and not given:
+        return None
+    if present is None and (file is not None or not _somebody_there()):
+        return None  # the store will say what is missing
+    who = keys.plain_handle(present_as) if present_as else handle
+    if not present_as and who not in keys.handles(places.keys):
+        who = only_handle(places.keys)
+    if present is None:
+        t = speech(settings.speaks)
+        say.line(t("The present store has other keys."), err=True)
+    secret = passphrase_of(settings, who, present)
+    return admission.open_present(places, who, secret, recovery=recovery)
+
+
+def _tell_restored(settings: Settings, done: Restored) -> None:
     t = speech(settings.speaks)
-    say.line(t("Restored: {path}", path=shown(source)))
+    say.line(t("Restored: {path}", path=shown(done.source)))
     say.line(_contents(settings.speaks, done.manifest))
+    say.line(t("A new branch of the history begins here: {branch}.", branch=done.branch[:8]))
     if done.aside:
         say.line(t("The store that stood there is kept: {path}", path=shown(done.aside)))
     if done.keys_kept:
         say.line(t("Staff codes and passphrases are those of today."))
     else:
         say.line(t("Staff codes and passphrases are those of the backup."))
+    if done.regained:
+        told = t(
+            "By the roles in the backup these may do more than before: {handles}.",
+            handles=", ".join(done.regained),
+        )
+        say.line(told, err=True)
+
+
+def _one_of(settings: Settings, folder: Path, file: str | None) -> Path:
+    """The backup of a folder that is meant; a person is asked where there are several branches."""
+    from store.errors import BackupsApart
+    from store.upkeep.shelf import newest
+
+    try:
+        newest(folder)
+    except BackupsApart as error:
+        return _chosen(settings, error, file)
+    return folder
+
+
+def _chosen(settings: Settings, error: BackupsApart, file: str | None) -> Path:
+    """Say which branches there are, and let a person choose one by its number."""
+    t = speech(settings.speaks)
+    say.line(t("These backups hold what no other one holds:"), err=True)
+    for number, tip in enumerate(error.tips, 1):
+        say.line(f"{number}  {tip.path.name}", err=True)
+        say.line(f"   {_contents(settings.speaks, tip.manifest)}", err=True)
+        say.line(f"   {_branch_of(settings.speaks, tip.manifest, tip.set_aside)}", err=True)
+    if file is not None or not _somebody_there():
+        raise error
+    numbers = click.IntRange(1, len(error.tips))
+    chosen = click.prompt(t("Which one? Its number"), type=numbers, err=True)
+    return Path(error.tips[chosen - 1].path)
+
+
+def _branch_of(language: str, manifest: Manifest, set_aside: str | None = None) -> str:
+    """Which branch of the history of a store a backup belongs to."""
+    t = speech(language)
+    branch = manifest.branch[:8]
+    if set_aside:
+        return t("Branch {branch}, set aside by the restore of {at}.", branch=branch, at=set_aside)
+    if manifest.ancestry:
+        begun = manifest.ancestry[-1].at
+        return t("Branch {branch}, begun by the restore of {at}.", branch=branch, at=begun)
+    return t("Branch {branch}, the first of this store.", branch=branch)
+
+
+def _tell_let_alone(desk: Desk, wrong: Mapping[str, StoreError]) -> None:
+    """Say of each folder why it does not count as a backup."""
+    if wrong:
+        count = len(wrong)
+        told = desk.t.many("{count} folder does not count:", "{count} folders do not count:", count)
+        say.line(told, err=True)
+    for name, error in sorted(wrong.items()):
+        say.line(f"   {shown(name)}: {desk.t(error.what, **error.values)}", err=True)
 
 
 def _agreed_to_make(desk: Desk, folder: Path) -> bool:
@@ -175,18 +366,24 @@ def _agreed_to_make(desk: Desk, folder: Path) -> bool:
     return click.confirm(desk.t("Make the folder here?"), default=False, err=True)
 
 
-def _newest(places: Places, folder: Path | None) -> Path:
-    """The newest backup of a folder, or of the usual one; the errors of the store."""
+def _some(folder: Path, *, by_hand: bool) -> Path:
+    """A backup of a folder whose keys can be asked, the newest first; the errors of the store."""
     from store.errors import BackupMissing, NoBackupYet
-    from store.upkeep.backup import usual
-    from store.upkeep.shelf import newest
+    from store.upkeep.manifest import KEYS
+    from store.upkeep.regular import is_regular
+    from store.upkeep.shelf import finished, is_backup, tips
 
-    if folder:
-        return newest(real(folder))
     try:
-        return newest(usual(places))
+        if is_backup(folder):
+            return folder
     except BackupMissing:
-        raise NoBackupYet(path=str(usual(places))) from None
+        if by_hand:
+            raise
+    if not (found := list(finished(folder))):
+        raise (BackupMissing if by_hand else NoBackupYet)(path=str(folder))
+    last = [tip.path for tip in tips(found)]
+    others = [entry.path for entry in found[::-1]]
+    return next((path for path in (*last, *others) if is_regular(path / KEYS)), last[0])
 
 
 def _contents(language: str, manifest: Manifest) -> str:
@@ -201,17 +398,24 @@ def _contents(language: str, manifest: Manifest) -> str:
 
 
 def _key(
-    settings: Settings, source: Path, who: str | None, file: str | None, *, recovery: bool
+    settings: Settings,
+    places: Places,
+    source: Path,
+    who: str | None,
+    file: str | None,
+    *,
+    recovery: bool,
 ) -> tuple[str, bytes]:
     """Who restores, and the data key of the backup."""
+    from store.upkeep.admission import open_backup
     from store.upkeep.manifest import KEYS
+    from store.upkeep.shelf import newest
     from store.vault import keys
 
-    handle = keys.plain_handle(who) if who else only_handle(source / KEYS)
+    key_file = newest(source) / KEYS
+    handle = keys.plain_handle(who) if who else only_handle(key_file)
     secret = passphrase_of(settings, handle, file)
-    if recovery:
-        return handle, keys.unlock_with_recovery(source / KEYS, secret)
-    return handle, keys.unlock(source / KEYS, handle, secret)
+    return handle, open_backup(places, key_file, handle, secret, recovery=recovery)
 
 
 def _agreed(settings: Settings, error: StoreError, file: str | None) -> bool:

@@ -16,11 +16,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from stepping.care.deadlines import helsinki_day
 from store import engine, schema
-from store.errors import BackupFailed, DamagedStore, FolderMissing, KeysMissing
+from store.errors import (
+    BackupDamaged,
+    BackupFailed,
+    BackupMissing,
+    DamagedStore,
+    FolderMissing,
+    KeysMissing,
+    StoreError,
+)
 from store.log import audit
 from store.places import Places, find, real
 from store.times import Clock, stamp, utc_now
-from store.upkeep import disk, owner, removal, rotation, shelf
+from store.upkeep import disk, owner, reading, removal, rotation, shelf
 from store.upkeep.manifest import (
     DATABASE,
     KEYS,
@@ -50,6 +58,10 @@ class Backup(NamedTuple):
     manifest: Manifest
     removed: tuple[str, ...]
     """Names of older backups whose time was over."""
+    let_alone: dict[str, StoreError]
+    """By name, what is wrong with those that do not count; they are never removed."""
+    read: str | None
+    """The name of the older backup that was read to the last byte this time, and was good."""
     network: str | None
     """The kind of network drive that it lies on, if any."""
     same_disk: bool
@@ -59,13 +71,22 @@ class Backup(NamedTuple):
 
 
 def backup(
-    store: Store, places: Places, folder: Path, keep: int = rotation.KEEP, *, create: bool = True
+    store: Store,
+    places: Places,
+    folder: Path,
+    keep: int = rotation.KEEP,
+    days: int = rotation.KEEP_DAYS,
+    *,
+    create: bool = True,
 ) -> Backup:
     """Make a backup in a folder of its own in `folder`, and remove those whose time is over.
 
     Others may write meanwhile: the backup holds the store as of one instant. It gets its name only
-    when it has been read back whole. The newest `keep` (at least 1) stay, and the first of each
-    month for a year. A backup whose history does not hold is kept, but nothing is removed then.
+    when it has been read back whole. The newest `keep` (at least 1) stay, all of the last `days`,
+    the first of each month for a year, and for 90 days the last one of each branch that a restore
+    set aside. What is not what it says does not count and stays. Of the others the one that was
+    read longest ago is read whole. A backup whose history does not hold is kept, but nothing is
+    removed then.
     Without `create` the folder must stand, or FolderMissing: where a stick is not plugged in, its
     folder would be made on the computer's own disk. Raises DamagedStore if a page of the store
     cannot be read, BackupFailed, DiskFull or ReadOnlyStore.
@@ -83,13 +104,62 @@ def backup(
         )
         # By a clock that jumped ahead, the time of every older backup would be over.
         sound = manifest.first_bad is None and store.clock_doubt is None
-        removed = rotation.rotate(store.db, finished, manifest, keep, spared) if sound else ()
+        kept = rotation.Keep(keep, days) if sound else None
+        rotated = rotation.rotate(store.db, finished, kept, made, spared)
+        read, wrong = _read_one(store, finished, rotated)
         same_disk = folder.stat().st_dev == places.database.parent.stat().st_dev
     with store._write():
         store._log("backup.made", finished.name, file_digest(finished / MANIFEST).sha256)
         store._set({"key": LAST, "value": made})
+        log_read(store, [read] if read else [], wrong)
     network, private = disk.network_drive(folder), disk.keeps_rights(finished)
-    return Backup(finished, manifest, removed, network, same_disk, private)
+    name = read.path.name if read else None
+    return Backup(finished, manifest, rotated.removed, wrong, name, network, same_disk, private)
+
+
+def check(store: Store, folder: Path) -> tuple[list[reading.Read], dict[str, StoreError]]:
+    """Read every backup of a store in a folder to the last byte; say what is wrong with the others.
+
+    Raises FolderMissing, or BackupMissing if there is none.
+    """
+    store.need("upkeep")
+    folder = real(folder)
+    with engine.domain_errors(folder, writing=False):
+        paths = [folder] if shelf.is_backup(folder) else list(shelf.named(folder))
+        good, wrong = reading.on(paths, store.db, whole=True)
+    if not good and not wrong:
+        raise BackupMissing(path=str(folder))
+    with store._write():
+        log_read(store, good, wrong)
+    return good, wrong
+
+
+def log_read(store: Store, good: list[reading.Read], wrong: dict[str, StoreError]) -> None:
+    """Record within a transaction which backups were read whole, and which are not as written."""
+    for each in good:
+        digest = file_digest(each.path / MANIFEST).sha256
+        store._log("backup.read", each.path.name, digest)
+    for name, error in wrong.items():
+        if isinstance(error, BackupDamaged):
+            store._log("backup.bad", name)
+
+
+def _read_one(
+    store: Store, fresh: Path, rotated: rotation.Rotated
+) -> tuple[reading.Read | None, dict[str, StoreError]]:
+    """Read the backup whole that was read longest ago; what is wrong with it joins the others."""
+    with store._read():
+        rows = store._rows(
+            "SELECT subject, max(at) AS at FROM audit"
+            " WHERE event IN ('backup.made', 'backup.read') GROUP BY subject"
+        )
+        read = {str(row["subject"]): str(row["at"]) for row in rows}
+    older = [each.path for each in rotated.good if each.path != fresh]
+    if not older:
+        return None, rotated.let_alone
+    oldest = min(older, key=lambda path: (read.get(path.name, ""), path.name))
+    good, wrong = reading.on([oldest], store.db, whole=True)
+    return next(iter(good), None), rotated.let_alone | wrong
 
 
 def usual(places: Places) -> Path:
@@ -226,6 +296,7 @@ def _manifest(part: Path, found: Survey, made: str, *, migration: bool) -> Manif
         history=found.history,
         head_seq=found.head[0],
         head_hash=found.head[1],
+        ancestry=found.ancestry,
         first_bad=found.first_bad,
         rows=found.rows,
         files={

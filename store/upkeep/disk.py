@@ -171,6 +171,11 @@ def network_drive(path: Path) -> str | None:
     return kind if kind in _NETWORK else None
 
 
+def knows_no_owners(path: Path) -> bool:
+    """Whether a path lies on a disk that may give every file to the same user."""
+    return kind_of(path) in _WITHOUT_RIGHTS | _NETWORK
+
+
 def free_bytes(path: Path) -> int:
     """Room for the user on the disk of the path, or of its nearest folder that stands."""
     import shutil

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import BinaryIO, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from store import engine, schema
 from store.errors import BackupDamaged, BackupMissing, DamagedStore, FutureBackup
 from store.log import audit
-from store.upkeep import owner
+from store.upkeep import disk, owner, regular
 
 DATABASE, KEYS, MANIFEST = "porras.db", "porras.keys", "manifest.json"
 """The files of a backup."""
 
 _FORMAT: Literal["porras-backup"] = "porras-backup"
-_VERSION: Literal[1] = 1
+_VERSION: Literal[2] = 2
 _CHUNK = 1 << 20
+_LARGEST = 1 << 20
+"""Bytes that a manifest may have: an hour's restores for years make it no longer."""
+_SPARE_ROOM = 4 << 20
+"""Free bytes that no copy takes, so that a forged size fills no disk."""
+
+Event = tuple[int, str]
+"""An event of the log: its number and its hash."""
 
 
 class Written(BaseModel):
@@ -32,13 +42,26 @@ class Written(BaseModel):
     size: int = Field(ge=0)
 
 
+class Restoring(BaseModel):
+    """The event of a restore: with it a branch of the history begins."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    seq: int = Field(ge=1)
+    hash: str = Field(pattern="[0-9a-f]{64}")
+    at: str
+
+
 class Manifest(BaseModel):
-    """What a backup holds, in numbers and digests; nothing of a client."""
+    """What a backup holds, in numbers and digests; nothing of a client.
+
+    Version 1 did not tell the ancestry.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     format: Literal["porras-backup"] = _FORMAT
-    version: Literal[1] = _VERSION
+    version: Literal[1, 2] = _VERSION
     reason: Literal["asked", "before migration"]
     made: str = Field(pattern=r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
     """The instant, UTC."""
@@ -49,10 +72,38 @@ class Manifest(BaseModel):
     """Hash of the first event: the same in all backups of one store, and in no other's."""
     head_seq: int
     head_hash: str
+    ancestry: tuple[Restoring, ...] | None = None
+    """Every restore that this history has gone through, the oldest first; None if not told."""
     first_bad: int | None
     """The first event that did not hold when the backup was made; None if all did."""
     rows: dict[str, int]
     files: dict[str, Written]
+
+    @property
+    def head(self) -> Event:
+        """The newest event."""
+        return self.head_seq, self.head_hash
+
+    def fits(self, found: Survey) -> bool:
+        """Whether a database is what this says of it."""
+        told = self.history, self.head, self.first_bad, self.rows
+        alike = told == (found.history, found.head, found.first_bad, found.rows)
+        return alike and self.ancestry in {None, found.ancestry}
+
+    @property
+    def branch(self) -> str:
+        """What tells the branches of a store apart: its last restore, else its first event."""
+        return self.ancestry[-1].hash if self.ancestry else self.history
+
+
+class Line(NamedTuple):
+    """Which history a database has, and how far it goes."""
+
+    history: str
+    head: Event
+    at: str
+    """The instant of the newest event; empty if there is none."""
+    ancestry: tuple[Restoring, ...]
 
 
 class Survey(NamedTuple):
@@ -60,7 +111,8 @@ class Survey(NamedTuple):
 
     schema_version: int
     history: str
-    head: tuple[int, str]
+    head: Event
+    ancestry: tuple[Restoring, ...]
     first_bad: int | None
     rows: dict[str, int]
 
@@ -73,7 +125,7 @@ def read_manifest(folder: Path) -> Manifest:
     """
     content = b""
     try:
-        content = (folder / MANIFEST).read_bytes()
+        content = regular.read(folder / MANIFEST, _LARGEST, links=False)
         return Manifest.model_validate_json(content)
     except (FileNotFoundError, NotADirectoryError):
         raise BackupMissing(path=str(folder)) from None
@@ -99,13 +151,35 @@ def survey(db: engine.Database) -> Survey:
     if engine.faults(db):
         raise DamagedStore(path=str(db.path))
     with engine.reading(db):
+        found = _line(db)
         return Survey(
             schema_version=pragma(db, "user_version"),
-            history=_history(db),
-            head=audit.head(db),
+            history=found.history,
+            head=found.head,
+            ancestry=found.ancestry,
             first_bad=audit.first_bad(db),
             rows={name: db.table(name).count for name in sorted(db.table_names())},
         )
+
+
+def line(db: engine.Database) -> Line:
+    """Which history an open database has, without reading all of it."""
+    with engine.reading(db):
+        return _line(db)
+
+
+def _line(db: engine.Database) -> Line:
+    first = db.execute("SELECT hash FROM audit WHERE seq = 1").fetchone()
+    last = db.execute("SELECT at FROM audit ORDER BY seq DESC LIMIT 1").fetchone()
+    restores = db.execute(
+        "SELECT seq, hash, at FROM audit WHERE event = 'store.restored' ORDER BY seq"
+    )
+    return Line(
+        history=str(first[0]) if first else audit.START,
+        head=audit.head(db),
+        at=str(last[0]) if last else "",
+        ancestry=tuple(Restoring(seq=seq, hash=hash_, at=at) for seq, hash_, at in restores),
+    )
 
 
 def open_copy(path: Path, key: bytes | None) -> engine.Database:
@@ -114,32 +188,56 @@ def open_copy(path: Path, key: bytes | None) -> engine.Database:
     return engine.connect_to_read(path, key, kind, schema_version=schema.newest())
 
 
-def file_digest(path: Path) -> Written:
-    """Digest and size of a file; OSError if it cannot be read."""
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return Written(sha256=digest, size=file.tell())
+def file_digest(path: Path, most: int | None = None) -> Written:
+    """Digest and size of a file, which is no link.
 
-
-def copy_file(source: Path, target: Path) -> Written:
-    """Copy a file for its owner alone, durably; what was written is returned. Raises OSError."""
+    Raises TooLarge for one of more than `most` bytes, of which not one is read, and OSError.
+    """
     digest, size = hashlib.sha256(), 0
-    target.touch(mode=0o600, exist_ok=False)
-    with source.open("rb") as old, target.open("wb") as new:
-        while chunk := old.read(_CHUNK):
-            new.write(chunk)
+    with _bounded(path, most) as file:
+        while chunk := file.read(_CHUNK):
             digest.update(chunk)
-            size += len(chunk)
-        new.flush()
-        os.fsync(new.fileno())
+            size = _within(size + len(chunk), most, path)
     return Written(sha256=digest.hexdigest(), size=size)
+
+
+def copy_file(source: Path, target: Path, most: int | None = None) -> Written:
+    """Copy a file for its owner alone, durably; what was written is returned.
+
+    Raises what `file_digest` raises, and OSError where there is no room; no half is left then.
+    """
+    digest, size = hashlib.sha256(), 0
+    with _bounded(source, most) as old:
+        if disk.free_bytes(target) < os.fstat(old.fileno()).st_size + _SPARE_ROOM:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
+        target.touch(mode=0o600, exist_ok=False)
+        try:
+            with target.open("wb") as new:
+                while chunk := old.read(_CHUNK):
+                    new.write(chunk)
+                    digest.update(chunk)
+                    size = _within(size + len(chunk), most, source)
+                new.flush()
+                os.fsync(new.fileno())
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
+    return Written(sha256=digest.hexdigest(), size=size)
+
+
+@contextmanager
+def _bounded(path: Path, most: int | None) -> Iterator[BinaryIO]:
+    with regular.open_regular(path, links=False) as file:
+        _within(os.fstat(file.fileno()).st_size, most, path)
+        yield file
+
+
+def _within(size: int, most: int | None, path: Path) -> int:
+    if most is not None and size > most:
+        raise regular.TooLarge(errno.EINVAL, f"is larger than {most} bytes", str(path))
+    return size
 
 
 def pragma(db: engine.Database, name: str) -> int:
     """The number that a database tells of itself, such as `user_version`."""
     return int(db.execute(f"PRAGMA {name}").fetchone()[0])
-
-
-def _history(db: engine.Database) -> str:
-    row = db.execute("SELECT hash FROM audit WHERE seq = 1").fetchone()
-    return str(row[0]) if row else audit.START

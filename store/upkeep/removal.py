@@ -61,6 +61,7 @@ class Room:
         self._path = path
         self._descriptor = descriptor
         self._own = path.lstat() if descriptor is None else os.fstat(descriptor)
+        self._we = _we(path, self._own)
 
     def names(self) -> list[str]:
         """The names of all that lies there."""
@@ -140,7 +141,7 @@ class Room:
             return False
         if found.st_dev != self._own.st_dev:
             return False
-        return os.name != "posix" or found.st_uid in _we(self._own)
+        return os.name != "posix" or found.st_uid in self._we
 
     def _all_laid(self, laid: Laid, spared: Spared) -> bool:
         for name in self.names():
@@ -210,10 +211,13 @@ def _opened(path: Path, name: str | Path, beside: int | None) -> Iterator[Room |
         os.close(descriptor)
 
 
-def _we(folder: os.stat_result) -> set[int]:
-    """Whose files may go: the user's, and for root those of whoever owns the folder."""
-    me = os.geteuid()
-    return {me, folder.st_uid} if me == 0 else {me}
+def _we(path: Path, folder: os.stat_result) -> set[int]:
+    """Whose files may go: the user's, and for root those of whoever owns the folder.
+
+    A stick or a network drive may give everything to one user, whoever that is.
+    """
+    me = os.geteuid() if os.name == "posix" else 0
+    return {me, folder.st_uid} if me == 0 or disk.knows_no_owners(path) else {me}
 
 
 def _identity(found: os.stat_result) -> tuple[int, int]:

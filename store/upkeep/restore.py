@@ -24,7 +24,6 @@ from store.errors import (
     BackupDamaged,
     BackupOfAnother,
     BackupOlder,
-    BackupsApart,
     Damaged,
     DamagedStore,
     ForeignFile,
@@ -36,9 +35,9 @@ from store.errors import (
     StoreFault,
 )
 from store.log import audit, head_record
-from store.places import Places, find, real
+from store.places import Places
 from store.times import Clock, stamp, utc_now
-from store.upkeep import disk, owner, regular, removal
+from store.upkeep import admission, disk, owner, regular, removal, shelf
 from store.upkeep.manifest import (
     DATABASE,
     KEYS,
@@ -59,14 +58,19 @@ _SHARED_FIRST, _SHARED_SIZE = 0x4000_0002, 510
 _LOGS = ("-wal", "-journal")
 _CUT_SHORT_AFTER_S = 24 * 60 * 60
 _PLAN_BYTES = 4096
+
+SET_ASIDE = "store.set_aside"
+"""The event after a restore: the branch that was set aside, and its newest event."""
+
+WORKSHOP, TRIAL = "restore", "drill"
+"""How the names begin of the folders in which a backup is checked, and tried out."""
+
 _SIDES = r"(-journal|-wal|-shm|\.ballast|\.head|\.suspect)?"
 _WORK = removal.Laid(re.compile(rf"porras\.db{_SIDES}|porras\.keys|{removal.UNFINISHED}"))
 """What lies where a backup is checked before it takes the place of the store."""
-_DRILL = removal.Laid(
-    re.compile(
-        rf"porras\.(db({_SIDES}|\.\w+)|keys|tries)(\.lock)?|{removal.UNFINISHED}",
-    ),
-    folders=re.compile(rf"\.restore-{removal.RANDOM}"),
+TRIED = removal.Laid(
+    re.compile(rf"porras\.(db({_SIDES}|\.\w+)|keys|tries)(\.lock)?|{removal.UNFINISHED}"),
+    folders=re.compile(rf"\.{WORKSHOP}-{removal.RANDOM}"),
 )
 """A store on trial, and the folder that it is restored from."""
 
@@ -74,19 +78,27 @@ _DRILL = removal.Laid(
 class Restored(NamedTuple):
     """What was restored, and what became of what stood there before."""
 
+    source: Path
+    """The backup."""
     manifest: Manifest
     aside: Path | None
     """The database that was replaced, under its new name; None if there was none."""
     keys_kept: bool
     """Whether the key file stayed, and with it the passphrases and staff codes of today."""
+    branch: str
+    """The hash of the event with which a new branch of the history has begun."""
+    regained: tuple[str, ...]
+    """Staff codes that may do more now than in the store that was set aside."""
 
 
-class Drill(NamedTuple):
-    """What a restore into a folder of its own has shown."""
+class _Told(NamedTuple):
+    """What the history of the restored store tells of the restore."""
 
-    backup: Path
-    manifest: Manifest
-    found: Survey
+    handle: str
+    backup: str
+    replaced: str
+    """Digest of the files that it replaces."""
+    standing: admission.Standing | None
 
 
 class _Plan(BaseModel):
@@ -106,6 +118,7 @@ def restore(
     clock: Clock = utc_now,
     *,
     force: bool = False,
+    present: admission.Present | None = None,
 ) -> Restored:
     """Put the store of a backup in the place of the one that stands, and keep that one aside.
 
@@ -116,8 +129,9 @@ def restore(
     lost (BackupOlder), if the present store has another history or is damaged
     (BackupOfAnother), or if the history in the backup does not hold (BackupChainBroken). Raises
     BackupMissing, BackupDamaged, FutureSchema, StoreBusy while another program has the store open,
-    DiskFull or ReadOnlyStore, and NotAllowed by the roles of the backup. Not for a program that has
-    the store open itself.
+    DiskFull or ReadOnlyStore, and NotAllowed by the roles of the backup, or of the store that
+    stands if it can be opened. Where that has other keys they have to be `present`, or
+    PresentStoreClosed. Not for a program that has the store open itself.
     """
     finish(places)
     places.found()  # whether this user may look, and the files that are to be made fit
@@ -125,6 +139,7 @@ def restore(
     owner.refuse_stranger(places.keys)
     source = newest(folder)
     with engine.domain_errors(places.database, writing=True):
+        standing = admission.admit(places, key, handle, present)
         disk.private_folder(places.database.parent)
         _sweep(places, clock)
         work = _workshop(places.database.parent)
@@ -139,12 +154,13 @@ def restore(
                 if kept:
                     (work / KEYS).unlink()
                 _hand_over(work, places)
-                _tell(work / DATABASE, key, handle, clock, source.name, _digest(places.database))
+                told = _Told(handle, source.name, _digest(places.database), standing)
+                begun, regained = _tell(work / DATABASE, key, clock, told)
                 plan = _Plan(work=work.name, suffix=f".before-restore-{_tag(clock)}")
-                return Restored(manifest, _swap(plan, places), kept)
+                return Restored(source, manifest, _swap(plan, places), kept, begun, regained)
         finally:
             if not _plan_file(places).exists():
-                removal.folder(work, _WORK, _spared(places))
+                removal.folder(work, _WORK, spared(places))
 
 
 def finish(places: Places) -> bool:
@@ -165,54 +181,24 @@ def finish(places: Places) -> bool:
     return True
 
 
-def drill(folder: Path, places: Places, key: bytes, handle: str, clock: Clock = utc_now) -> Drill:
-    """Restore the newest backup of a folder into a folder of its own, read it, and remove it.
-
-    Raises what `restore` raises; nothing but that folder is written to.
-    """
-    source = newest(folder)
-    beside = places.database.parent
-    with (
-        engine.domain_errors(beside, writing=True),
-        _trial_room(places) as room,
-    ):
-        trial = find(room / DATABASE)
-        manifest = restore(folder, trial, key, handle, clock, force=True).manifest
-        db = open_copy(trial.database, key)
-        try:
-            return Drill(source, manifest, survey(db))
-        finally:
-            db.close()
-
-
 # Before anything changes
-
-
-@contextlib.contextmanager
-def _trial_room(places: Places) -> Iterator[Path]:
-    """A folder of its own for a drill, which is removed again."""
-    beside = places.database.parent
-    room = Path(tempfile.mkdtemp(prefix=".drill-", dir=beside if beside.is_dir() else None))
-    try:
-        yield room
-    finally:
-        removal.folder(real(room), _DRILL, _spared(places))
 
 
 def _sweep(places: Places, clock: Clock) -> None:
     """Remove what programs that were cut short left behind, once none of them can still run."""
     before = clock().timestamp() - _CUT_SHORT_AFTER_S
-    for prefix, laid in ((".restore-", _WORK), (".drill-", _DRILL)):
-        name = re.compile(re.escape(prefix) + removal.RANDOM)
-        removal.sweep(places.database.parent, name, laid, _spared(places), before)
+    for kind, laid in ((WORKSHOP, _WORK), (TRIAL, TRIED)):
+        name = re.compile(rf"\.{kind}-{removal.RANDOM}")
+        removal.sweep(places.database.parent, name, laid, spared(places), before)
 
 
-def _spared(places: Places) -> removal.Spared:
+def spared(places: Places) -> removal.Spared:
+    """The files of the store that stands."""
     return removal.files_of(places.database, places.keys)
 
 
 def _workshop(beside: Path) -> Path:
-    return Path(tempfile.mkdtemp(prefix=".restore-", dir=beside))
+    return Path(tempfile.mkdtemp(prefix=f".{WORKSHOP}-", dir=beside))
 
 
 def _lay_out(folder: Path, work: Path, key: bytes, handle: str) -> tuple[Manifest, Survey]:
@@ -222,11 +208,10 @@ def _lay_out(folder: Path, work: Path, key: bytes, handle: str) -> tuple[Manifes
         known = schema.newest()
         raise FutureSchema(path=str(folder), found=manifest.schema_version, known=known)
     for name in (DATABASE, KEYS):
-        try:
-            written = copy_file(folder / name, work / name)
-        except FileNotFoundError:
-            written = None
-        if written is None or written != manifest.files.get(name):
+        told, written = manifest.files.get(name), None
+        with contextlib.suppress(FileNotFoundError, regular.NotAFile, regular.TooLarge):
+            written = told and copy_file(folder / name, work / name, told.size)
+        if written is None or written != told:
             raise BackupDamaged(name=folder.name, file=name)
     try:
         db = open_copy(work / DATABASE, key)
@@ -237,8 +222,7 @@ def _lay_out(folder: Path, work: Path, key: bytes, handle: str) -> tuple[Manifes
             db.close()
     except (DamagedStore, ForeignFile):
         raise BackupDamaged(name=folder.name, file=DATABASE) from None
-    claimed = (manifest.history, (manifest.head_seq, manifest.head_hash), manifest.first_bad)
-    if (found.history, found.head, found.first_bad) != claimed or found.rows != manifest.rows:
+    if not manifest.fits(found):
         raise BackupDamaged(name=folder.name, file=DATABASE)
     return manifest, found
 
@@ -251,7 +235,8 @@ def _one_way(source: Path, work: Path, key: bytes) -> None:
     finally:
         db.close()
     if later:
-        raise BackupsApart(path=str(source.parent), name=source.name, later=later)
+        ends = (shelf.Entry(path, read_manifest(path)) for path in (source, later))
+        raise shelf.apart(source.parent, tuple(shelf.Tip(*each, None) for each in ends))
 
 
 def _weigh(manifest: Manifest, found: Survey, places: Places, key: bytes) -> None:
@@ -292,20 +277,41 @@ def _digest(database: Path) -> str:
     return digest.hexdigest()
 
 
-def _tell(path: Path, key: bytes, handle: str, clock: Clock, backup: str, replaced: str) -> None:
-    """Write the restore into the history of the copy, and leave the copy without a log."""
+def _tell(path: Path, key: bytes, clock: Clock, told: _Told) -> tuple[str, tuple[str, ...]]:
+    """Write the restore into the history of the copy, and leave the copy without a log.
+
+    The hash of its event is returned, and which staff codes may do more in it than before.
+    """
     known = schema.newest()
     db = engine.connect(path, key, schema.STORE_ID, schema_version=known)
     try:
         with engine.writing(db):
-            audit.append(db, stamp(clock()), handle, "store.restored", backup, replaced)
-            head = audit.head(db)
+            at, who = stamp(clock()), told.handle
+            audit.append(db, at, who, "store.restored", told.backup, told.replaced)
+            begun = audit.head(db)[1]
+            if told.standing:
+                line = told.standing.line
+                branch = line.ancestry[-1].hash if line.ancestry else line.history
+                audit.append(db, at, who, SET_ASIDE, f"{branch[:16]}/{line.head[0]}", line.head[1])
+            head, regained = audit.head(db), _regained(db, told.standing)
         engine.into_one_file(db)
     finally:
         db.close()
     with path.open("rb+") as file:
         os.fsync(file.fileno())
     head_record.write(head_record.place(path), *head, beside=path)
+    return begun, regained
+
+
+def _regained(db: engine.Database, standing: admission.Standing | None) -> tuple[str, ...]:
+    """The staff codes that may do more in a backup than in the store that it replaces."""
+    before = standing.rights if standing else {}
+    more = (
+        handle
+        for handle, rights in roles.rights_in(db).items()
+        if before and rights - before.get(handle, frozenset())
+    )
+    return tuple(sorted(more))
 
 
 # The change itself
@@ -345,7 +351,7 @@ def _carry_out(plan: _Plan, places: Places) -> None:
     work = folder / plan.work
     aside = database.with_name(database.name + plan.suffix)
     with removal.within(folder) as room:
-        if room is None or not room.is_ours(work.name, _WORK, _spared(places)):
+        if room is None or not room.is_ours(work.name, _WORK, spared(places)):
             raise RestorePlanBroken(path=str(_plan_file(places)))
     if (work / DATABASE).exists():
         for log in _logs(database):
@@ -363,7 +369,7 @@ def _carry_out(plan: _Plan, places: Places) -> None:
     disk.sync_folder(folder)
     _plan_file(places).unlink()
     disk.sync_folder(folder)
-    removal.folder(work, _WORK, _spared(places))
+    removal.folder(work, _WORK, spared(places))
 
 
 def _set_aside(path: Path, aside: Path) -> None:

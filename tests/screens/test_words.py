@@ -339,7 +339,7 @@ def _store_errors() -> Iterator[errors.StoreError]:
         "who": "porras 4711 (maija), porras 4712 (aino)",
         "seq": 123456,
         "name": "porras-2026-11-22T08-30-05Z",
-        "later": "porras-2026-11-22T08-30-05Z",
+        "names": "porras-2026-11-22T08-30-05Z, porras-2026-11-20T08-30-05Z",
         "file": "manifest.json",
         "roles": "nurse,lead,auditor",
         "needed": "admin",

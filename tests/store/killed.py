@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from store.places import Places, find
 from store.repository import Store
+from store.upkeep.admission import Present
 from store.upkeep.backup import backup, before_migration
 from store.upkeep.manifest import KEYS, read_manifest
 from store.upkeep.restore import finish, restore
@@ -88,7 +89,7 @@ def cut(action: Callable[[Site], object], there: Site, folder: Path, number: int
 
 def make_backup(there: Site) -> None:
     with there.open() as store:
-        backup(store, there.places, there.backups, keep=1)
+        backup(store, there.places, there.backups, keep=1, days=0)
 
 
 def check_backups(there: Site) -> None:
@@ -105,7 +106,8 @@ def restore_newest(there: Site) -> None:
     folder = newest(there.backups)
     checks = keys.read(folder / KEYS).checks
     key = next(key for key in there.data_keys if slots.digest(key) in checks)
-    restore(folder, there.places, key, "nurse-1", force=True)
+    present = Present("nurse-1", (there.key(),))
+    restore(folder, there.places, key, "nurse-1", force=True, present=present)
 
 
 def check_restored(there: Site) -> None:

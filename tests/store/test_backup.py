@@ -31,7 +31,7 @@ from store.records import PathwayCopy
 from store.repository import Store
 from store.times import Clock
 from store.training import open_training
-from store.upkeep import disk
+from store.upkeep import disk, regular
 from store.upkeep.backup import LAST, backup, before_migration, due
 from store.upkeep.manifest import (
     DATABASE,
@@ -218,7 +218,7 @@ def test_a_damaged_store_gives_no_backup_and_loses_none(
 ) -> None:
     for year in range(1940, 2000):
         site.add_client(birth_year=year, language="fi")
-    good = backup(site, places, shelf, keep=1).folder
+    good = backup(site, places, shelf, keep=1, days=0).folder
     site.close()
     content = bytearray(places.database.read_bytes())
     content[len(content) // 2] ^= 1
@@ -228,7 +228,7 @@ def test_a_damaged_store_gives_no_backup_and_loses_none(
         Store.open(places.database, key, "nurse-1") as damaged,
         pytest.raises(DamagedStore) as error,
     ):
-        backup(damaged, places, shelf, keep=1)
+        backup(damaged, places, shelf, keep=1, days=0)
     assert error.value.values == {"path": str(places.database)}
     assert [path.name for path in shelf.iterdir()] == [good.name]
 
@@ -314,7 +314,9 @@ def test_a_full_disk_is_said_and_the_next_backup_works(
 
 
 def at(site: Store, moment: datetime.datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody works on that day: what counts is when something was last recorded."""
     monkeypatch.setattr(site, "_clock", lambda: moment)
+    site.add_client(birth_year=1990, language="fi")
 
 
 def days(shelf: Path) -> list[str]:
@@ -328,14 +330,14 @@ def test_the_newest_and_the_first_of_each_month_are_kept(
     removed: set[str] = set()
     for number in range(12):
         at(site, begun + timedelta(days=5 * number), monkeypatch)
-        removed |= set(backup(site, places, shelf, keep=3).removed)
+        removed |= set(backup(site, places, shelf, keep=3, days=0).removed)
     # 20, 25, 30 January, 4, 9, 14, 19, 24 February, 1, 6, 11, 16 March
     assert days(shelf) == ["2027-01-20", "2027-02-04", "2027-03-01"] + [
         f"2027-03-{day:02}" for day in (6, 11, 16)
     ]
     assert len(removed) == 6
     at(site, begun + timedelta(days=400), monkeypatch)
-    backup(site, places, shelf, keep=1)
+    backup(site, places, shelf, keep=1, days=0)
     assert days(shelf) == ["2027-03-01", "2028-02-24"]
 
 
@@ -344,7 +346,7 @@ def test_a_clock_that_was_set_back_does_not_cost_the_new_backup(
 ) -> None:
     for year in (2027, 2020):
         at(site, datetime.datetime(year, 5, 5, tzinfo=UTC), monkeypatch)
-        made = backup(site, places, shelf, keep=1)
+        made = backup(site, places, shelf, keep=1, days=0)
     assert made.folder.exists()
     assert newest(shelf) == made.folder
     assert days(shelf) == ["2020-05-05", "2027-05-05"]
@@ -360,17 +362,19 @@ def test_only_what_is_surely_ours_is_ever_removed(
         spared = {backup(theirs, other, shelf).folder.name}
     old = backup(site, places, shelf).folder
     (old / "letter.txt").write_text("mine")
+    at(site, datetime.datetime(2027, 3, 1, 12, tzinfo=UTC), monkeypatch)
+    spared.add(backup(site, places, shelf).folder.name)
     for name in ("porras-2027-03-03T00-00-00Z", "photos", ".porras-2027-03-01T23-59-59Z.part-x"):
         (shelf / name).mkdir()
         spared.add(name)
     at(site, datetime.datetime(2027, 3, 2, 1, tzinfo=UTC), monkeypatch)
-    spared.add(backup(site, places, shelf, keep=1).folder.name)
+    spared.add(backup(site, places, shelf, keep=1, days=0).folder.name)
     at(site, datetime.datetime(2027, 3, 2, 2, tzinfo=UTC), monkeypatch)
-    made = backup(site, places, shelf, keep=1)
+    made = backup(site, places, shelf, keep=1, days=0)
     assert made.removed == ("porras-2027-03-02T01-00-00Z",)
-    assert old.exists(), "the first of its month"
+    assert old.exists(), "something of somebody else's lies in it"
     at(site, datetime.datetime(2029, 3, 2, tzinfo=UTC), monkeypatch)
-    last = backup(site, places, shelf, keep=1)
+    last = backup(site, places, shelf, keep=1, days=0)
     assert old.name not in last.removed, "something of somebody else's lies in it"
     spared = (spared | {old.name, last.folder.name}) - {*made.removed, *last.removed}
     spared -= {".porras-2027-03-01T23-59-59Z.part-x"}
@@ -380,11 +384,11 @@ def test_only_what_is_surely_ours_is_ever_removed(
 def test_a_history_that_does_not_hold_costs_no_older_backup(
     site: Store, places: Places, shelf: Path
 ) -> None:
-    good = backup(site, places, shelf, keep=1).folder
+    good = backup(site, places, shelf, keep=1, days=0).folder
     site.db.execute("DROP TRIGGER answers_no_UPDATE")
     site.db.execute("UPDATE answers SET value = '0'")
     for _ in range(2):
-        made = backup(site, places, shelf, keep=1)
+        made = backup(site, places, shelf, keep=1, days=0)
         assert made.manifest.first_bad is not None
         assert made.removed == ()
     assert good.exists()
@@ -402,9 +406,12 @@ def test_what_a_restore_set_aside_takes_no_place_of_what_came_after(
     site.close()
     restore(old, places, key, "nurse-1", clock, force=True)
     with Store.open(places.database, key, "nurse-1", clock) as store:
-        since = [backup(store, places, shelf, keep=2).folder for _ in range(3)]
-    assert since[1].exists() and since[2].exists(), "the two newest stay"
-    assert not aside[2].exists()
+        since = [backup(store, places, shelf, keep=2, days=0).folder for _ in range(3)]
+        assert since[1].exists() and since[2].exists(), "the two newest stay"
+        assert [path.exists() for path in aside] == [False, False, True], "the last of its branch"
+        clock.now += timedelta(days=91)
+        store.add_client(birth_year=1990, language="fi")
+        assert aside[2].name in backup(store, places, shelf, keep=2, days=0).removed
 
 
 # When the next is due
@@ -474,7 +481,7 @@ def test_an_older_backup_never_passes_for_the_newest(
     assert newest(shelf) == second
     assert newest(first) == first
     told = json.loads((second / MANIFEST).read_text())
-    for version, error in ((2, FutureBackup), ("2", BackupDamaged)):
+    for version, error in ((3, FutureBackup), ("3", BackupDamaged)):
         (second / MANIFEST).write_text(json.dumps({**told, "version": version}))
         with pytest.raises(error):
             read_manifest(second)
@@ -508,14 +515,14 @@ def test_a_backup_of_another_user_is_no_missing_one(
 ) -> None:
     backup(site, places, shelf)
     second = backup(site, places, shelf).folder
-    read = Path.read_bytes
+    read = regular.read
 
-    def refused(path: Path) -> bytes:
+    def refused(path: Path, most: int, *, links: bool = True) -> bytes:
         if path.parent == second:
             raise PermissionError(13, "Permission denied", str(path))
-        return read(path)
+        return read(path, most, links=links)
 
-    monkeypatch.setattr(Path, "read_bytes", refused)
+    monkeypatch.setattr(regular, "read", refused)
     with pytest.raises(NoAccess):
         newest(shelf)
 

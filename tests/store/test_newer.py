@@ -25,9 +25,10 @@ from store.records import Assessment
 from store.repository import Store
 from store.upkeep import deep_check, health
 from store.upkeep.backup import backup
+from store.upkeep.drill import drill
 from store.upkeep.manifest import MANIFEST
 from store.upkeep.rescue import rescue
-from store.upkeep.restore import drill, restore
+from store.upkeep.restore import restore
 from store.vault import keys, opening, rekey
 from tests.scripts import ROOT
 from tests.store.conftest import KEY
@@ -127,7 +128,7 @@ class Site:
 
     def newer_manifest(self) -> None:
         told = json.loads((self.copy / MANIFEST).read_text())
-        (self.copy / MANIFEST).write_text(json.dumps({**told, "version": 2, "more": []}))
+        (self.copy / MANIFEST).write_text(json.dumps({**told, "version": 3, "more": []}))
 
     def damaged_keys(self) -> None:
         spoil(self.places.keys, 100)

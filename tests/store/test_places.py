@@ -15,6 +15,7 @@ from store.places import Places, find
 from store.repository import Store
 from store.upkeep import health, log_check, restore
 from store.upkeep.backup import backup, usual
+from store.upkeep.drill import drill
 from store.upkeep.shelf import newest
 from store.vault import keys, opening
 from tests.faults.stores import KEY, Ticking, began
@@ -143,7 +144,7 @@ def test_a_store_in_an_odd_folder_is_kept_backed_up_and_restored(
         made = backup(store, there, folder / "copies")
     assert made.folder.parent == folder / "copies"
     key = keys.unlock(there.keys, "nurse-1", PASS)
-    restore.drill(made.folder, there, key, "nurse-1")
+    drill(made.folder, there, key, "nurse-1")
     restore.restore(made.folder, there, key, "nurse-1", force=True)
     opening.unlock(there, "nurse-1", PASS).close()
     for finding in health.check(there):

@@ -22,6 +22,7 @@ from store.errors import (
     BackupsApart,
     FutureSchema,
     NotAllowed,
+    PresentStoreClosed,
     StoreBusy,
     StoreError,
     WrongPassphrase,
@@ -29,9 +30,11 @@ from store.errors import (
 from store.log import audit
 from store.places import Places, find
 from store.repository import Store
+from store.upkeep import admission
 from store.upkeep.backup import backup, before_migration
+from store.upkeep.drill import drill
 from store.upkeep.manifest import DATABASE, KEYS, MANIFEST, file_digest, open_copy, read_manifest
-from store.upkeep.restore import drill, finish, restore
+from store.upkeep.restore import finish, restore
 from store.vault import keys
 from tests.scripts import ROOT
 from tests.store.conftest import TickingClock
@@ -267,9 +270,12 @@ def test_another_history_is_replaced_only_on_purpose(
     made = backup(site, places, shelf).folder
     other = find(tmp_path / "other" / "porras.db")
     new_site(other, TickingClock()).close()
+    with pytest.raises(PresentStoreClosed):
+        restore(made, other, key_of(made), "nurse-1", force=True)
+    present = admission.open_present(other, "nurse-1", PASS)
     with pytest.raises(BackupOfAnother):
-        restore(made, other, key_of(made), "nurse-1")
-    done = restore(made, other, key_of(made), "nurse-1", force=True)
+        restore(made, other, key_of(made), "nurse-1", present=present)
+    done = restore(made, other, key_of(made), "nurse-1", force=True, present=present)
     assert not done.keys_kept
     with again(other) as store:
         assert store.db.table("clients").count == 1
@@ -322,7 +328,7 @@ def test_an_older_schema_is_restored_as_it_is(site: Store, places: Places, shelf
     assert (made.manifest.schema_version, made.manifest.head_seq) == (schema.newest() - 1, head[0])
     restore(made.folder, places, key, "nurse-1", force=True)
     db = older(places.database, key)
-    assert audit.head(db)[0] == head[0] + 1
+    assert audit.head(db)[0] == head[0] + 2, "the restore, and what it has set aside"
     db.close()
 
 
@@ -344,7 +350,7 @@ def test_a_store_of_an_older_version_is_kept_before_it_changes_and_can_come_back
     assert db.execute("PRAGMA user_version").fetchone() == (number,)
     assert {name: db.table(name).count for name in db.table_names()} == {
         **rows,
-        "audit": rows["audit"] + 1,
+        "audit": rows["audit"] + 2,
     }
     db.close()
     with Store.open(places.database, key, "nurse-1") as store:
@@ -378,11 +384,9 @@ def test_what_was_set_aside_never_passes_for_what_was_recorded_since(
     for deed in (restore, drill):
         with pytest.raises(BackupsApart) as refused:
             deed(shelf, places, key, "nurse-1", clock)
-        assert refused.value.values == {
-            "path": str(shelf),
-            "name": more.name,
-            "later": later.name,
-        }
+        names = f"{later.name}, {more.name}"
+        assert refused.value.values == {"path": str(shelf), "count": 2, "names": names}
+        assert [tip.set_aside is not None for tip in refused.value.tips] == [False, True]
         assert not places.database.exists()
     assert restore(later, places, key, "nurse-1", clock).manifest.rows["clients"] == 2
     with Store.open(places.database, key, "nurse-1", clock) as store:

@@ -24,8 +24,9 @@ from store.output import Guarded, Taken, Unwritten
 from store.places import Places, find
 from store.upkeep import disk
 from store.upkeep.backup import Backup, backup
+from store.upkeep.drill import drill
 from store.upkeep.manifest import MANIFEST
-from store.upkeep.restore import drill, restore
+from store.upkeep.restore import restore
 from store.upkeep.shelf import newest
 from store.vault import keys, opening
 from tests.store.test_backup import PASS, whole
@@ -139,7 +140,7 @@ def places(tmp_path: Path) -> Places:
 
 def made(places: Places, folder: Path, keep: int = 14) -> Backup:
     with opening.unlock(places, "nurse-1", PASS) as store:
-        return backup(store, places, folder, keep)
+        return backup(store, places, folder, keep, days=0)
 
 
 def test_a_backup_is_made_tried_out_and_restored(stick: Path, places: Places) -> None:

@@ -1,0 +1,105 @@
+"""The drill: a backup is restored into a folder of its own, read whole, and removed again."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from store import engine
+from store.errors import BackupDamaged, BackupMissing, BackupOtherKey, StoreError
+from store.places import Places, find, real
+from store.times import Clock, utc_now
+from store.upkeep import admission, removal, shelf
+from store.upkeep.manifest import DATABASE, KEYS, Manifest, Survey, open_copy, read_manifest, survey
+from store.upkeep.restore import TRIAL, TRIED, restore, spared
+from store.vault import keys, slots
+
+
+class Drill(NamedTuple):
+    """What a restore into a folder of its own has shown."""
+
+    backup: Path
+    manifest: Manifest
+    found: Survey
+    passed_over: tuple[StoreError, ...]
+    """What was wrong with newer backups of the same branch."""
+
+
+def drill(folder: Path, places: Places, key: bytes, handle: str, clock: Clock = utc_now) -> Drill:
+    """Try out the newest good backup of a folder, of the branch of the store that stands.
+
+    `folder` may be a backup itself. Nothing but a folder beside the store is written to. Raises
+    what `restore` raises; BackupsApart where there are several branches and no store that stands
+    tells which is meant; and what was wrong with the newest backup if none is good.
+    """
+    admission.admit_if_open(places, key, handle)
+    wrong: list[StoreError] = []
+    for source in in_turn(folder, places, key):
+        try:
+            return Drill(source, *_tried(source, places, key, handle, clock), tuple(wrong))
+        except (BackupDamaged, BackupOtherKey, BackupMissing) as error:
+            wrong.append(error)
+    raise wrong[0] if wrong else BackupMissing(path=str(folder))
+
+
+def in_turn(folder: Path, places: Places, key: bytes) -> list[Path]:
+    """The backups of a folder that a drill may take, the one to be tried first at the beginning."""
+    if shelf.is_backup(folder):
+        return [folder]
+    entries = list(shelf.finished(folder))
+    own = _own(entries, places, key)
+    if not own:
+        shelf.newest(folder)  # that there is one, and only one branch
+        own = entries
+    ordered = sorted(own, key=lambda each: (each.manifest.head_seq, each.manifest.made))
+    read, last = {each.path for each in entries}, max(each.path.name for each in own)
+    unread = [path for path in shelf.named(folder) if path not in read and path.name > last]
+    return [*unread[::-1], *(entry.path for entry in ordered[::-1])]
+
+
+def _own(entries: list[shelf.Entry], places: Places, key: bytes) -> list[shelf.Entry]:
+    """Those that the store that stands holds, if it can be opened."""
+    db = admission.opened(places.database, key)
+    if db is None:
+        return []
+    try:
+        return [entry for entry in entries if shelf.holds(db, entry.manifest)]
+    finally:
+        db.close()
+
+
+def _tried(
+    source: Path, places: Places, key: bytes, handle: str, clock: Clock
+) -> tuple[Manifest, Survey]:
+    if slots.digest(key) not in _checks(source):
+        raise BackupOtherKey(name=source.name)
+    with engine.domain_errors(places.database.parent, writing=True), _room(places) as room:
+        trial = find(room / DATABASE)
+        manifest = restore(source, trial, key, handle, clock, force=True).manifest
+        db = open_copy(trial.database, key)
+        try:
+            return manifest, survey(db)
+        finally:
+            db.close()
+
+
+def _checks(source: Path) -> tuple[str, ...]:
+    read_manifest(source)
+    try:
+        return keys.read(source / KEYS).checks
+    except StoreError:
+        raise BackupDamaged(name=source.name, file=KEYS) from None
+
+
+@contextlib.contextmanager
+def _room(places: Places) -> Iterator[Path]:
+    """A folder of its own, which is removed again."""
+    beside = places.database.parent
+    room = Path(tempfile.mkdtemp(prefix=f".{TRIAL}-", dir=beside if beside.is_dir() else None))
+    try:
+        yield room
+    finally:
+        removal.folder(real(room), TRIED, spared(places))
