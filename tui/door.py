@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from screens.desk import MUNICIPALITY, Desk
 from screens.language import N_
@@ -34,6 +34,9 @@ from store.places import Places
 from store.times import stamp
 from store.vault import keys
 
+if TYPE_CHECKING:
+    from store.repository import Store
+
 Show = Callable[[Sheet[Any]], Awaitable[Any]]
 """Shows a screen and returns what the nurse chose."""
 
@@ -57,6 +60,9 @@ _WHY_A_PASSPHRASE = N_(
     "code, nobody can open the store."
 )
 
+Guard = Callable[["Store"], None]
+"""Locks the screen from now on when no key comes for the time that the store says."""
+
 LANGUAGE = "language"
 """The setting of a store that holds the language of its screens."""
 
@@ -64,10 +70,11 @@ LANGUAGE = "language"
 class Door:
     """Puts an open store on the desk, or lets the nurse leave."""
 
-    def __init__(self, desk: Desk, places: Places, show: Show, *, demo: bool) -> None:
+    def __init__(self, desk: Desk, places: Places, show: Show, guard: Guard, *, demo: bool) -> None:
         self._desk = desk
         self._places = places
         self._show = show
+        self._guard = guard
         self._demo = demo
 
     async def open(self) -> bool:
@@ -94,6 +101,11 @@ class Door:
                 raise KeysMissing(path=str(self._places.keys))
             case "store":
                 return await self._unlock()
+
+    def _let_in(self, store: Store) -> None:
+        """Put a store on the desk; from now on nothing is left in sight when nobody is there."""
+        self._desk.opened = store
+        self._guard(store)
 
     def _open_training(self) -> bool:
         from store.training import open_training
@@ -133,7 +145,7 @@ class Door:
         if not passphrase:
             return False
         made = set_up(self._places, handle, passphrase, self._desk.clock)
-        self._desk.opened = made.store
+        self._let_in(made.store)
         # The code is shown before anything else can fail: it is shown only once.
         await self._show(RecoveryScreen(self._desk, made.recovery_code))
         made.store.set_setting(LANGUAGE, self._desk.language)
@@ -154,7 +166,7 @@ class Door:
 
         def try_it(passphrase: str) -> None:
             new = finish_set_up(self._places, handle, passphrase, self._desk.clock)
-            self._desk.opened = new.store
+            self._let_in(new.store)
             made.append(new.recovery_code)
 
         if not await self._passphrase(handle, try_it):
@@ -209,7 +221,7 @@ class Door:
         def try_it(passphrase: str) -> None:
             first.clear()
             try:
-                self._desk.opened = unlock(self._places, handle or "", passphrase, self._desk.clock)
+                self._let_in(unlock(self._places, handle or "", passphrase, self._desk.clock))
             except PassphraseMustChange:
                 first.append(passphrase)
 
@@ -240,9 +252,7 @@ class Door:
         )
         own = await self._new_passphrase(handle, why, besides=first)
         if own:
-            self._desk.opened = unlock(
-                self._places, handle, first, self._desk.clock, new_passphrase=own
-            )
+            self._let_in(unlock(self._places, handle, first, self._desk.clock, new_passphrase=own))
         return own is not None
 
     async def _recover(self, handle: str) -> bool:
@@ -263,7 +273,7 @@ class Door:
         passphrase = await self._new_passphrase(handle) if code else None
         if not code or not passphrase:
             return False
-        self._desk.opened = recover(self._places, code, handle, passphrase, self._desk.clock)
+        self._let_in(recover(self._places, code, handle, passphrase, self._desk.clock))
         self._use_stored_language()
         return True
 

@@ -43,7 +43,7 @@ class Flow:
     def __init__(self, app: Program, desk: Desk, places: Places, *, demo: bool) -> None:
         self._app = app
         self._desk = desk
-        self._door = Door(desk, places, self._show, demo=demo)
+        self._door = Door(desk, places, self._show, app.watch_idle, demo=demo)
 
     @cached_property
     def _visits(self) -> VisitFlow:
@@ -59,8 +59,6 @@ class Flow:
         """Open a store, then work until the nurse closes the program."""
         try:
             if await self._door.open():
-                if not self._desk.training:
-                    self._app.watch_idle(self._desk.store)
                 if await self._is_day_certain():
                     await self._day()
                 self._desk.close()

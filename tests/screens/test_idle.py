@@ -14,6 +14,7 @@ from screens.emergency import EmergencyScreen
 from screens.idle import Idle, IdleScreen, limit_s
 from screens.prompt import PromptScreen
 from screens.question import QuestionScreen
+from screens.setup import RecoveryScreen
 from screens.sheet import Sheet
 from screens.start import StartScreen
 from store.vault import keys
@@ -350,3 +351,34 @@ def test_a_clock_that_is_set_back_neither_locks_nor_keeps_open_for_ever(hand: Ha
     assert not watched.due
     hand.wait(5)
     assert watched.due
+
+
+async def test_the_recovery_code_is_hidden_too_and_comes_back_for_the_passphrase_alone(
+    stage: Stage, hand: Hand
+) -> None:
+    async with stage.program() as session:
+        await session.press("1", *HANDLE, "enter", "1")
+        await session.type(PASSPHRASE)
+        await session.type(PASSPHRASE)
+        code = session.on(RecoveryScreen)._code
+        assert code in drawn(session)
+        await locked(session, hand)
+        assert code not in drawn(session)
+        for key in ("w", "escape", "enter", "f10"):
+            await session.press(key)
+            assert code not in drawn(session)
+        session.on(EmergencyScreen)
+        await session.press("escape")
+        session.on(IdleScreen)
+        await session.type("seven slow geese")
+        assert code not in drawn(session)
+        hand.wait(1)
+        session.on(IdleScreen)._may_try()
+        await session.type(PASSPHRASE)
+        session.on(RecoveryScreen)
+        assert code in drawn(session)
+        await session.press("f10", "escape", "escape")
+        assert code in drawn(session)
+        await session.press("w")
+        session.on(StartScreen)
+        await locked(session, hand)
