@@ -158,6 +158,14 @@ def engine_version() -> str:
     return str(driver.sqlite_version)
 
 
+def cipher_library() -> str:
+    """What the engine encrypts with, such as "OpenSSL 3.6.0 1 Oct 2025"."""
+    with closing(driver.connect(":memory:")) as conn:
+        conn.execute(f"PRAGMA key = \"x'{bytes(32).hex()}'\"")  # before that it tells nothing
+        row = conn.execute("PRAGMA cipher_provider_version").fetchone()
+    return str(row[0]) if row else ""
+
+
 def affected_by_wal_reset(version: str) -> bool:
     """Whether a SQLite version can lose commits when two programs write to one WAL database.
 

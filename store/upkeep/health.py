@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from store import engine, schema
 from store.errors import N_, Damaged, ForeignFile, NoAccess, StoreError, StoreMissing
 from store.places import Places
-from store.upkeep import ballast, disk, owner
+from store.upkeep import ballast, disk, openssl, owner
 from store.vault import keys
 
 Level = Literal["ok", "warning", "fault"]
@@ -61,6 +61,14 @@ _ADVICE: Mapping[str, tuple[str, str]] = {
     "engine": (
         N_("Entries of several nurses can be lost without a word."),
         N_("Reinstall Porras, so that it comes with its own engine."),
+    ),
+    "cipher": (
+        N_("The database may be encrypted less well than it should be."),
+        N_("Reinstall Porras, so that it comes with its own engine."),
+    ),
+    "sealing": (
+        N_("The key file may be protected less well than it should be."),
+        N_("Reinstall Porras, so that it comes with its own libraries."),
     ),
     "drive": (
         N_("Locks cannot be trusted there; the file can be damaged at any time."),
@@ -142,6 +150,8 @@ def check(places: Places) -> list[Finding]:
     """All findings, one a check, in the order in which they should be mended."""
     checks: tuple[Callable[[Places], Finding], ...] = (
         _engine,
+        _cipher,
+        _sealing,
         _drive,
         _room,
         _files,
@@ -166,6 +176,34 @@ def _engine(_: Places) -> Finding:
         sentence = N_("The engine {version} can lose entries when several people write at once.")
         return Finding("engine", "fault", sentence, {"version": version})
     return Finding("engine", "ok", N_("The engine is SQLite {version}."), {"version": version})
+
+
+def _cipher(_: Places) -> Finding:
+    return _openssl("cipher", engine.cipher_library())
+
+
+def _sealing(_: Places) -> Finding:
+    from cryptography.hazmat.backends.openssl.backend import backend
+
+    return _openssl("sealing", backend.openssl_version_text())
+
+
+def _openssl(part: openssl.Part, text: str) -> Finding:
+    """Whether an OpenSSL has a known fault in what Porras uses of it."""
+    version = openssl.version_in(text)
+    if version is None:
+        told: dict[str, str | int] = {"library": text or "?"}
+        sentence = N_("The cryptography comes from {library}, whose faults are not listed here.")
+        return Finding(part, "ok", sentence, told)
+    flaws = openssl.known(version)
+    told = {"version": version, "day": openssl.AS_OF, "flaws": ", ".join(f.cve for f in flaws)}
+    if touching := [flaw.cve for flaw in flaws if part in flaw.touches]:
+        told["flaws"] = ", ".join(touching)
+        return Finding(part, "fault", N_("OpenSSL {version} has faults: {flaws}."), told)
+    if flaws:
+        sentence = N_("OpenSSL {version}: {flaws} lie in what Porras does not use ({day}).")
+        return Finding(part, "ok", sentence, told)
+    return Finding(part, "ok", N_("OpenSSL {version} has no fault listed on {day}."), told)
 
 
 def _drive(places: Places) -> Finding:
