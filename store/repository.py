@@ -80,13 +80,14 @@ class Store(Corrections, People):
         db = _connect(path, key, clock, training=training)
         try:
             store = cls(db, keys.plain_handle(handle), clock, training=training)
-            if schema.is_older(db):
-                from store.upkeep.backup import before_migration
+            with engine.domain_errors(path):
+                if schema.is_older(db):
+                    from store.upkeep.backup import before_migration
 
-                before_migration(db, clock)
+                    before_migration(db, clock)
+                    schema.refuse_changed(db)
+                schema.migrate(db, then=store._list_all)
                 schema.refuse_changed(db)
-            schema.migrate(db, then=store._list_all)
-            schema.refuse_changed(db)
             store._sign_in()
         except BaseException:
             db.close()

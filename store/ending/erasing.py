@@ -17,7 +17,15 @@ from store import codes, engine
 from store.ending import counting, holdings, retention
 from store.ending.retention import Bundle
 from store.episodes import Episodes
-from store.errors import BrokenHistory, DiskFull, StillNeeded, StoreBusy, UnknownRecord
+from store.errors import (
+    BrokenHistory,
+    DamagedStore,
+    DiskFull,
+    FailingDisk,
+    StillNeeded,
+    StoreBusy,
+    UnknownRecord,
+)
 from store.log import audit, clock
 
 _AT_ONCE = 100
@@ -247,13 +255,16 @@ def _tidy(db: engine.Database) -> bool:
     """Write the file anew and empty its log, so that no page holds what was deleted.
 
     Deleted cells are overwritten at once (secure_delete), but cells that the engine moved between
-    pages may leave a copy behind. Not done, and False, where somebody else reads or there is no
-    room; everything recorded is safe then too.
+    pages may leave a copy behind. Not done, and False, where somebody else reads, there is no room
+    or the disk fails, which is told at the next deed; everything recorded is safe then too.
     """
     try:
         with engine.domain_errors(db.path, writing=True):
             db.conn.execute("VACUUM")
             busy = db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     except (StoreBusy, DiskFull):
+        return False
+    except (FailingDisk, DamagedStore) as verdict:
+        db.condemn(verdict)
         return False
     return not busy

@@ -42,6 +42,7 @@ def private_folder(folder: Path, beside: Path | None = None) -> None:
     private_folder(folder.parent, beside)
     folder.mkdir(mode=0o700, exist_ok=True)
     owner.belong(folder, beside)
+    sync_folder(folder.parent)
 
 
 def sync_folder(folder: Path) -> None:

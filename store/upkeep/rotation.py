@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from store import engine
 from store.errors import StoreError
-from store.upkeep import reading, removal, shelf
+from store.upkeep import disk, reading, removal, shelf
 from store.upkeep.manifest import DATABASE, KEYS, MANIFEST, Event, line
 from store.upkeep.reading import Read
 
@@ -119,9 +119,10 @@ def _at(each: Read) -> datetime:
 def _remove(path: Path, spared: removal.Spared) -> bool:
     gone = f".{path.name}.removed"
     with removal.within(path.parent) as room:
-        # So that no half of a backup ever bears the name of one.
+        # So that no half of a backup ever bears the name of one, after a power cut neither.
         if room is None or not room.rename(path.name, gone, LAID, spared):
             return False
+        disk.sync_folder(path.parent)
         room.folder(gone, LAID, spared)
         return True
 
