@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from store.errors import DamagedLog
+from store.log import head_record
 
 _HEAD, _FRAME = 32, 24
 _MAGIC = {0x377F0682: "<", 0x377F0683: ">"}
@@ -49,7 +50,9 @@ def look(database: Path) -> Log | None:
         log = _read(log_of(database))
     except FileNotFoundError:
         log = None
-        if _taken_away(database):
+        # A power cut may leave the index alone on a disk that keeps names in no order. Where the
+        # head record tells what was acknowledged, the database is held against that instead.
+        if _taken_away(database) and not head_record.read(head_record.place(database)):
             raise DamagedLog(path=str(database)) from None
     if log and not _sound(log.head):
         log = _read(log_of(database))  # a writer may just have been putting a new one there

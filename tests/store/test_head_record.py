@@ -276,3 +276,24 @@ def test_whatever_a_log_has_lost_nothing_is_opened_in_silence(
         shutil.rmtree(place.parent)
     assert refused > 100
     assert opened == 2, "the log as it was, and that with nothing behind it"
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_an_index_that_is_left_without_its_log_proves_nothing_where_the_record_tells(
+    store: Store, path: Path, key: bytes, tmp_path: Path, closed: bool
+) -> None:
+    """A power cut may leave it so; where entries are missing, the record says which."""
+    store.add_client(birth_year=1980, language="fi")
+    if closed:
+        store.close()
+    left = tmp_path / "left"
+    left.mkdir()
+    for end in ("", ".head"):
+        shutil.copy(path.with_name(path.name + end), left)
+    (left / f"{path.name}-shm").write_bytes(bytes(32768))
+    if closed:
+        with Store.open(left / path.name, key, "nurse-1") as opened:
+            assert opened.verify_chain() is None
+    else:
+        with pytest.raises(EntriesMissing):
+            Store.open(left / path.name, key, "nurse-1")
