@@ -1,8 +1,9 @@
 """Makes every fault often, and tells what came of it: `python -m tests.faults`.
 
-Writes `build/faults.json` and `build/faults.txt`; with `--write` also the table in
-docs/reliability.md. `--short` makes as few as `make test` does; `--only F2 F6` makes those rows
-anew and leaves the others as they were in the last run. Exit status 1 if a promise broke.
+Writes `build/faults.json` and `build/faults.txt` after every row, and with `--write` the table in
+docs/reliability.md at the end. `--short` makes as few as `make test` does. A long run can be
+spread: `--only F2 screens` makes the rows with such a number or word anew and leaves the others as
+they were last, `--missing` makes those that are not there yet. Exit status 1 if a promise broke.
 """
 
 from __future__ import annotations
@@ -16,15 +17,14 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
 from store.engine import engine_version
-from tests.faults.matrix import ELSEWHERE, FAULTS, NEEDS_ROOT, Elsewhere
-from tests.faults.rooms import may_mount
+from tests.faults.matrix import ELSEWHERE, FAULTS, Elsewhere
 from tests.faults.tally import Fault, Tally
 
 ROOT = Path(__file__).parents[2]
@@ -43,12 +43,16 @@ class Line:
     lost: int | None
     told: str
     held: bool
+    seconds: int | None = None
+    """How long it took, on a machine that may have been busy with other things."""
+    run: str = ""
+    """When and on what it was run."""
 
 
 def made(fault: Fault, *, short: bool) -> Line:
     """Make a fault in a folder of its own."""
-    if fault.what in NEEDS_ROOT and not may_mount():
-        return Line(fault.row, fault.what, 0, None, None, "not tried: needs root", held=True)
+    if why := fault.why_not():
+        return Line(fault.row, fault.what, 0, None, None, f"not tried: {why}", held=True)
     folder = Path(tempfile.mkdtemp(prefix="faults"))
     try:
         tally = fault.run(folder / "work", fault.short if short else fault.long)
@@ -83,18 +87,25 @@ def met(row: Elsewhere) -> Line:
     return Line(row.row, row.what, total - skipped, None, None, told, held=status == 0)
 
 
-def lines(*, short: bool, only: Sequence[str]) -> Iterator[Line]:
-    """The rows, in the order of the matrix's numbers; with `only`, those of some numbers."""
-    rows: list[Fault | Elsewhere] = [*FAULTS, *ELSEWHERE]
-    for row in sorted(rows, key=lambda each: int(each.row.split("–")[0][1:])):
-        if only and row.row not in only:
-            continue
-        began = time.perf_counter()
-        line = made(row, short=short) if isinstance(row, Fault) else met(row)
-        spent = time.perf_counter() - began
-        told = line.told if line.held else f"BROKEN {line.told}"
-        print(f"{line.row:<7}{line.what:<36}{line.tried:>7,}  {spent:>6.0f} s  {told}", flush=True)
-        yield line
+def _meant(row: Fault | Elsewhere, only: Sequence[str]) -> bool:
+    """Whether a row has one of some numbers, or one of some words stands in it."""
+    return any(word in {row.row, row.what} or word in row.what.split() for word in only)
+
+
+ROWS: list[Fault | Elsewhere] = sorted(
+    [*FAULTS, *ELSEWHERE], key=lambda each: int(each.row.split("–")[0][1:])
+)
+"""All rows, in the order of the matrix's numbers."""
+
+
+def line_of(row: Fault | Elsewhere, *, short: bool) -> Line:
+    """Make one row, and say what came of it."""
+    began = time.perf_counter()
+    line = made(row, short=short) if isinstance(row, Fault) else met(row)
+    line = replace(line, seconds=round(time.perf_counter() - began), run=where())
+    told = line.told if line.held else f"BROKEN {line.told}"
+    print(f"{line.row:<7}{line.what:<36}{line.tried:>7,}  {line.seconds:>6} s  {told}", flush=True)
+    return line
 
 
 def where() -> str:
@@ -108,8 +119,8 @@ def where() -> str:
 def table(report: Sequence[Line]) -> str:
     """The report as a table of Markdown."""
     head = (
-        "| row | fault | tried | answers found again | lost | what was seen |\n"
-        "|---|---|---:|---:|---:|---|"
+        "| row | fault | tried | entries found again | lost | what was seen | seconds |\n"
+        "|---|---|---:|---:|---:|---|---:|"
     )
 
     def number(value: int | None) -> str:
@@ -117,10 +128,11 @@ def table(report: Sequence[Line]) -> str:
 
     rows = (
         f"| {line.row} | {line.what} | {line.tried:,} | {number(line.kept)} | {number(line.lost)} "
-        f"| {line.told if line.held else 'BROKEN ' + line.told} |"
+        f"| {line.told if line.held else 'BROKEN ' + line.told} | {number(line.seconds)} |"
         for line in report
     )
-    return "\n".join([f"Run of {where()}.", "", head, *rows])
+    runs = sorted({line.run for line in report})
+    return "\n".join([*(f"Run of {run}." for run in runs), "", head, *rows])
 
 
 def put_into(document: str, report: str) -> str:
@@ -130,11 +142,21 @@ def put_into(document: str, report: str) -> str:
     return f"{before}{BEGIN}\n{report}\n{END}{after}"
 
 
-def _renewed(file: Path, new: Sequence[Line]) -> list[Line]:
-    """The report of the last run, with the lines that were made anew in their places."""
-    old = [Line(**line) for line in json.loads(file.read_text("utf-8"))["rows"]]
-    anew = {(line.row, line.what): line for line in new}
-    return [anew.get((line.row, line.what), line) for line in old]
+def _last(file: Path) -> dict[tuple[str, str], Line]:
+    """The lines of the last run, by row and fault."""
+    if not file.exists():
+        return {}
+    lines = (Line(**line) for line in json.loads(file.read_text("utf-8"))["rows"])
+    return {(line.row, line.what): line for line in lines}
+
+
+def _keep(build: Path, found: Mapping[tuple[str, str], Line]) -> list[Line]:
+    """Write the report so far; its lines in their order."""
+    report = [found[row.row, row.what] for row in ROWS if (row.row, row.what) in found]
+    (build / "faults.txt").write_text(table(report) + "\n", encoding="utf-8")
+    rows = json.dumps({"rows": [vars(line) for line in report]}, ensure_ascii=False, indent=1)
+    (build / "faults.json").write_text(rows + "\n", encoding="utf-8")
+    return report
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -147,18 +169,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--short", action="store_true", help="a few of each")
     parser.add_argument("--write", action="store_true", help="put the table into the document")
     parser.add_argument("--only", nargs="+", default=[], metavar="F", help="some rows, as F2 F6")
+    parser.add_argument("--missing", action="store_true", help="rows that were not made yet")
     options = parser.parse_args(arguments)
     build = ROOT / "build"
     build.mkdir(exist_ok=True)
-    report = list(lines(short=options.short, only=options.only))
-    if options.only:
-        report = _renewed(build / "faults.json", report)
-    told = table(report)
-    (build / "faults.txt").write_text(told + "\n", encoding="utf-8")
-    data = {"run": where(), "rows": [vars(line) for line in report]}
-    (build / "faults.json").write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+    found = _last(build / "faults.json") if options.only or options.missing else {}
+    for row in ROWS:
+        wanted = not options.only or _meant(row, options.only)
+        if wanted and not (options.missing and (row.row, row.what) in found):
+            found[row.row, row.what] = line_of(row, short=options.short)
+            _keep(build, found)
+    report = _keep(build, found)
     if options.write:
-        DOCUMENT.write_text(put_into(DOCUMENT.read_text("utf-8"), told), encoding="utf-8")
+        DOCUMENT.write_text(put_into(DOCUMENT.read_text("utf-8"), table(report)), encoding="utf-8")
     return 0 if all(line.held for line in report) else 1
 
 

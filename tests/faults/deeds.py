@@ -43,7 +43,7 @@ class Judged(NamedTuple):
     """What came of a deed that was cut short."""
 
     left: str
-    """The state that was left, in one or two words."""
+    """The state that was left, in one or two words; empty where there is but one to tell of."""
     kept: int
     """Acknowledged entries that were looked for and found."""
     lost: int = 0
@@ -60,9 +60,9 @@ class Site:
     def set_up(self) -> opening.NewStore:
         return opening.set_up(self.places, HANDLE, OLD, Ticking(START))
 
-    def unlock(self, at: datetime = DURING, passphrase: str = OLD) -> Store:
+    def unlock(self, at: datetime = DURING, passphrase: str = OLD, handle: str = HANDLE) -> Store:
         opening.look(self.places)
-        return opening.unlock(self.places, HANDLE, passphrase, Ticking(at))
+        return opening.unlock(self.places, handle, passphrase, Ticking(at))
 
     def key(self) -> bytes:
         return keys.open_slot(self.places.keys, HANDLE, OLD).keys[-1]
@@ -102,23 +102,30 @@ def found_in(store: Store, told: Sequence[str]) -> tuple[int, int]:
 
 
 @contextmanager
-def sound(site: Site, passphrase: str = OLD) -> Iterator[Store]:
+def sound(
+    site: Site, passphrase: str = OLD, at: datetime = AFTER, handle: str = HANDLE
+) -> Iterator[Store]:
     """The store of a site, opened by the program's own way and checked from end to end.
 
     Afterwards one more entry is made, and the store opens once more.
     """
-    with site.unlock(AFTER, passphrase) as store:
+    with site.unlock(at, passphrase, handle) as store:
         assert store.faults() == []
         assert store.verify_chain() is None
         yield store
         client = store.add_client(birth_year=1999, language="sv")
-    with site.unlock(AFTER + timedelta(days=1), passphrase) as again:
+    with site.unlock(at + timedelta(minutes=5), passphrase, handle) as again:
         assert again.find_client(client.code)
         assert again.verify_chain() is None
 
 
 class Deed:
     """Something that changes files, and what has to hold wherever it was cut short."""
+
+    @property
+    def template(self) -> object:
+        """What `prepare` makes: those of whom it is the same share it."""
+        return type(self).prepare
 
     def prepare(self, site: Site) -> None:
         """Make what stands before: a store with some answers."""
@@ -132,7 +139,7 @@ class Deed:
     def judge(self, site: Site, told: Sequence[str]) -> Judged:
         """Say what was left; prove that it is whole, and that nothing acknowledged is missing."""
         with sound(site) as store:
-            return Judged("store", *found_in(store, told))
+            return Judged("", *found_in(store, told))
 
 
 class Answers(Deed):
@@ -163,7 +170,7 @@ class Answers(Deed):
             numbers = [f"q{number}" for number in range(11)]
             there = [name in given for name in numbers]
             assert there == sorted(there, reverse=True), "a later answer without an earlier one"
-            return Judged(f"{sum(there)} answers", *found_in(store, told))
+            return Judged("", *found_in(store, told))
 
 
 class Checkpoints(Answers):
@@ -223,7 +230,7 @@ class Migration(Deed):
         for folder in (site.places.database.parent / "backups").iterdir():
             if folder.name.startswith("porras-"):
                 whole_backup(folder, VERSION_KEY)
-        return Judged("store", kept, lost)
+        return Judged("", kept, lost)
 
 
 class Rekey(Deed):
@@ -273,7 +280,7 @@ class Backups(Deed):
             found, lost = found_in(store, told)
             backup(store, site.places, site.shelf, keep=1)
         there = len(named) - len(missing)
-        return Judged(f"{len(kept)} backups", found + there, lost + len(missing))
+        return Judged("", found + there, lost + len(missing))
 
 
 class Restore(Backups):

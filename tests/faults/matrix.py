@@ -5,19 +5,24 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tests.faults import clocks, cuts, damage, memory, processes, rooms, tampering
+from tests.faults.storms import storm
 from tests.faults.tally import Fault
 
 FAULTS = (
     Fault("F1", "writers at once", processes.writers, 6, 40),
     Fault("F2", "kill -9", processes.kills, 24, 2000),
     Fault("F2", "kill -9 beside a writer", processes.kills_while_others_write, 8, 200),
+    storm("F2", "kill -9 in the store", "kills", "store", (11, 2000)),
+    storm("F2", "kill -9 in every command", "kills", "commands", (14, 6000)),
+    storm("F2", "kill -9 at the screens", "kills", "screens", (5, 2500)),
     Fault("F3", "set-up cut short", cuts.cut_short("set_up"), 6, 150),
     Fault("F3", "migration cut short", cuts.cut_short("migration"), 20, 1000),
     Fault("F3", "two answers cut short", cuts.cut_short("two_answers"), 30, 1000),
     Fault("F3", "new passphrase cut short", cuts.cut_short("new_passphrase"), 4, 60),
     Fault("F4", "file size limit", rooms.limits, 2, 40),
-    Fault("F4", "full disk at work", rooms.full_disks, 2, 40),
-    Fault("F5", "opening on a full disk", rooms.openings_on_full_disks, 2, 40),
+    Fault("F4", "full disk at work", rooms.full_disks, 2, 40, rooms.why_not),
+    storm("F4", "disk that gets full anywhere", "full", "store", (11, 2000)),
+    Fault("F5", "opening on a full disk", rooms.openings_on_full_disks, 2, 40, rooms.why_not),
     Fault("F6", "flipped bit", damage.flips, 40, 1000),
     Fault("F6", "page of random bytes", damage.random_pages, 20, 300),
     Fault("F6", "file cut off or empty", damage.cut_files, 20, 300),
@@ -30,11 +35,10 @@ FAULTS = (
     Fault("F12", "clock jumps", clocks.jumps, 40, 2000),
     Fault("F22", "a long day", memory.long_days, 60, 3000),
     Fault("F22", "memory runs out", memory.shortages, 6, 30),
+    storm("F23", "power cut", "cuts", "store", (44, 6000)),
+    storm("F24", "disk that reports errors", "errors", "store", (22, 4000)),
 )
 """Faults that are made anew in every run, a few times in `make test` and often in `make faults`."""
-
-NEEDS_ROOT = {"full disk at work", "opening on a full disk"}
-"""Those that need a small disk of their own, which only the super-user may make."""
 
 MAY_LOSE = {"flipped bit in the log", "garbage in the log", "log taken away"}
 """Those after which entries may be missing: docs/reliability.md says which and why."""

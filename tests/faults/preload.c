@@ -30,7 +30,7 @@ enum {
   RMDIR = 256, MARK = 512, READ = 1024, OPEN = 2048, SYMLINK = 4096
 };
 
-enum { FILES = 4096, KILL = -1 };
+enum { FILES = 4096, KILL = -1, SECTOR = 512 };
 
 static char folder[PATH_MAX];   /* what is watched; empty while idle */
 static size_t folder_length;
@@ -80,14 +80,15 @@ static int meant(const char *path) {
   return strpbrk(fail_part, "*?") ? !fnmatch(fail_part, path, 0) : !!strstr(path, fail_part);
 }
 
-/* Whether a call is to fail now: 0 no, 1 yes with errno set, 2 after half of what it writes. */
-static int struck(int kind, const char *path) {
+/* Whether a call is to fail now: 0 no, 1 yes with errno set, 2 after half of what it writes. A disk
+   writes a sector whole or not at all. */
+static int struck(int kind, const char *path, size_t size) {
   if (!(fail_kinds & kind) || !meant(path)) return 0;
   long number = __atomic_add_fetch(&counted, 1, __ATOMIC_SEQ_CST);
   if (!fail_at || number < fail_at) return 0;
   if (fail_times >= 0 && number >= fail_at + fail_times) return 0;
   failed++;
-  if (fail_half && kind == WRITE && number == fail_at) return 2;
+  if (fail_half && size > SECTOR && number == fail_at) return 2;
   if (fail_error == KILL) kill(getpid(), SIGKILL);
   errno = fail_error;
   return 1;
@@ -138,7 +139,7 @@ static int opened(int at, const char *path, int flags, mode_t mode) {
   int watched = whole(at, path, full);
   errno = before;
   int fresh = watched && (flags & O_CREAT) && !node_at(full);
-  if (watched && struck(fresh ? CREATE : OPEN, full)) return -1;
+  if (watched && struck(fresh ? CREATE : OPEN, full, 0)) return -1;
   int file = syscall(SYS_openat, at, path, flags, mode);
   if (file >= 0 && file < FILES) *names[file] = 0;
   if (file < 0 || file >= FILES || !watched) return file;
@@ -174,12 +175,12 @@ int close(int file) {
 
 ssize_t read(int file, void *to, size_t size) {
   const char *name = name_of(file);
-  if (name && struck(READ, name)) return -1;
+  if (name && struck(READ, name, 0)) return -1;
   return syscall(SYS_read, file, to, size);
 }
 ssize_t pread64(int file, void *to, size_t size, off64_t offset) {
   const char *name = name_of(file);
-  if (name && struck(READ, name)) return -1;
+  if (name && struck(READ, name, 0)) return -1;
   return syscall(SYS_pread64, file, to, size, offset);
 }
 ssize_t pread(int file, void *to, size_t size, off_t offset) { return pread64(file, to, size, offset); }
@@ -192,9 +193,9 @@ ssize_t __pread64_chk(int file, void *to, size_t size, off64_t at, size_t room) 
 /* One write; `offset` is -1 for the place at which the file stands. */
 static ssize_t written(int file, const void *from, size_t size, off64_t offset) {
   const char *name = name_of(file);
-  int blow = name && size ? struck(WRITE, name) : 0;
+  int blow = name && size ? struck(WRITE, name, size) : 0;
   if (blow == 1) return -1;
-  if (blow == 2) size = size > 1 ? size / 2 : 1;
+  if (blow == 2) size /= 2;
   ssize_t done = offset < 0 ? syscall(SYS_write, file, from, size)
                             : syscall(SYS_pwrite64, file, from, size, offset);
   if (name && done > 0) {
@@ -241,7 +242,7 @@ static ssize_t copied(int file, off64_t start, ssize_t done) {
 
 ssize_t sendfile64(int to, int from, off64_t *offset, size_t size) {
   const char *name = name_of(to);
-  if (name && struck(WRITE, name)) return -1;
+  if (name && struck(WRITE, name, 0)) return -1;
   off64_t start = name ? lseek64(to, 0, SEEK_CUR) : 0;
   return copied(to, start, syscall(SYS_sendfile, to, from, offset, size));
 }
@@ -249,14 +250,14 @@ ssize_t sendfile(int to, int from, off_t *offset, size_t size) { return sendfile
 
 ssize_t copy_file_range(int from, off64_t *from_at, int to, off64_t *to_at, size_t size, unsigned flags) {
   const char *name = name_of(to);
-  if (name && struck(WRITE, name)) return -1;
+  if (name && struck(WRITE, name, 0)) return -1;
   off64_t start = !name ? 0 : to_at ? *to_at : lseek64(to, 0, SEEK_CUR);
   return copied(to, start, syscall(SYS_copy_file_range, from, from_at, to, to_at, size, flags));
 }
 
 int ftruncate64(int file, off64_t size) {
   const char *name = name_of(file);
-  if (name && struck(TRUNCATE, name)) return -1;
+  if (name && struck(TRUNCATE, name, 0)) return -1;
   int done = syscall(SYS_ftruncate, file, size);
   if (name && !done) tell(TRUNCATE, node_of(file), size, name, NULL, NULL, 0);
   return done;
@@ -266,7 +267,7 @@ int ftruncate(int file, off_t size) { return ftruncate64(file, size); }
 int truncate64(const char *path, off64_t size) {
   char full[PATH_MAX];
   int watched = whole(AT_FDCWD, path, full);
-  if (watched && struck(TRUNCATE, full)) return -1;
+  if (watched && struck(TRUNCATE, full, 0)) return -1;
   int done = syscall(SYS_truncate, path, size);
   if (watched && !done) tell(TRUNCATE, node_at(full), size, full, NULL, NULL, 0);
   return done;
@@ -275,7 +276,7 @@ int truncate(const char *path, off_t size) { return truncate64(path, size); }
 
 static int grown(int file, int mode, off64_t offset, off64_t size) {
   const char *name = name_of(file);
-  if (name && struck(WRITE, name)) return -1;
+  if (name && struck(WRITE, name, 0)) return -1;
   int done = syscall(SYS_fallocate, file, mode, offset, size);
   struct stat found;
   if (name && !done && !fstat(file, &found)) tell(TRUNCATE, found.st_ino, found.st_size, name, NULL, NULL, 0);
@@ -290,7 +291,7 @@ int posix_fallocate(int file, off_t offset, off_t size) { return grown(file, 0, 
 
 static int synced(int file, long call) {
   const char *name = name_of(file);
-  if (name && struck(SYNC, name)) return -1;
+  if (name && struck(SYNC, name, 0)) return -1;
   int done = name && feigned ? 0 : (int)syscall(call, file);
   if (name && !done) tell(SYNC, node_of(file), 0, name, NULL, NULL, 0);
   return done;
@@ -300,7 +301,7 @@ int fdatasync(int file) { return synced(file, SYS_fdatasync); }
 /* By its own manual no promise that anything survives; so it is none here. */
 int sync_file_range(int file, off64_t offset, off64_t size, unsigned flags) {
   const char *name = name_of(file);
-  if (name && struck(SYNC, name)) return -1;
+  if (name && struck(SYNC, name, 0)) return -1;
   return name && feigned ? 0 : (int)syscall(SYS_sync_file_range, file, offset, size, flags);
 }
 
@@ -311,7 +312,7 @@ static int renamed(int at, const char *old, int there, const char *new, unsigned
   int before = errno;
   int watched = whole(at, old, from) | whole(there, new, to);
   errno = before;
-  if (watched && struck(RENAME, below(to) ? to : from)) return -1;
+  if (watched && struck(RENAME, below(to) ? to : from, 0)) return -1;
   uint64_t node = watched ? node_at(from) : 0;
   int done = syscall(SYS_renameat2, at, old, there, new, flags);
   if (watched && !done) tell(RENAME, node, flags, from, to, NULL, 0);
@@ -327,7 +328,7 @@ int linkat(int at, const char *old, int there, const char *new, int flags) {
   whole(at, old, from);
   int watched = whole(there, new, to);
   errno = before;
-  if (watched && struck(LINK, to)) return -1;
+  if (watched && struck(LINK, to, 0)) return -1;
   int done = syscall(SYS_linkat, at, old, there, new, flags);
   if (watched && !done) tell(LINK, node_at(to), 0, from, to, NULL, 0);
   return done;
@@ -339,7 +340,7 @@ int symlinkat(const char *target, int there, const char *new) {
   int before = errno;
   int watched = whole(there, new, to);
   errno = before;
-  if (watched && struck(SYMLINK, to)) return -1;
+  if (watched && struck(SYMLINK, to, 0)) return -1;
   int done = syscall(SYS_symlinkat, target, there, new);
   if (watched && !done) tell(SYMLINK, node_at(to), 0, to, target, NULL, 0);
   return done;
@@ -351,7 +352,7 @@ static int removed(int at, const char *path, int flags) {
   int before = errno, kind = flags & AT_REMOVEDIR ? RMDIR : UNLINK;
   int watched = whole(at, path, full);
   errno = before;
-  if (watched && struck(kind, full)) return -1;
+  if (watched && struck(kind, full, 0)) return -1;
   uint64_t node = watched ? node_at(full) : 0;
   int done = syscall(SYS_unlinkat, at, path, flags);
   if (watched && !done) tell(kind, node, 0, full, NULL, NULL, 0);
@@ -367,7 +368,7 @@ int mkdirat(int at, const char *path, mode_t mode) {
   int before = errno;
   int watched = whole(at, path, full);
   errno = before;
-  if (watched && struck(MKDIR, full)) return -1;
+  if (watched && struck(MKDIR, full, 0)) return -1;
   int done = syscall(SYS_mkdirat, at, path, mode);
   if (watched && !done) tell(MKDIR, node_at(full), 0, full, NULL, NULL, 0);
   return done;

@@ -47,6 +47,8 @@ NAMES = Kind.CREATE | Kind.RENAME | Kind.LINK | Kind.UNLINK | Kind.MKDIR | Kind.
 """What changes the names in a folder."""
 CHANGES = NAMES | Kind.WRITE | Kind.SYNC | Kind.TRUNCATE
 """Whatever changes files, or makes changes durable."""
+ROOM = Kind.WRITE | Kind.CREATE | Kind.MKDIR | Kind.LINK | Kind.RENAME | Kind.SYNC
+"""What needs room, and fails on a full disk."""
 EVERYTHING = CHANGES | Kind.READ | Kind.OPEN
 
 KILL = -1
@@ -156,8 +158,8 @@ def fail(
     A `part` with `*` or `?` is a pattern for the whole path.
 
     `times` of them in all fail, with `error` or by KILL. With `half` the first of them, if it is a
-    write, writes half of its bytes; as a real disk does that gets full or breaks. With `at=0`
-    they are only counted.
+    write of more than a sector, writes half of its bytes, as a disk may that gets full or breaks.
+    With `at=0` they are only counted.
     """
     _calls().faults_fail(
         int(kinds),

@@ -85,6 +85,11 @@ def may_mount() -> bool:
     return sys.platform == "linux" and hasattr(os, "geteuid") and os.geteuid() == 0
 
 
+def why_not() -> str:
+    """Why no small disk can be made here; empty where it can."""
+    return "" if may_mount() else "only the super-user may make a small disk"
+
+
 @contextmanager
 def small_disk(folder: Path) -> Iterator[Path]:
     """A disk of `ROOM` bytes in memory."""

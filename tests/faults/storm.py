@@ -1,7 +1,8 @@
 """Cuts, kills and fails deeds at every touch of the disk: run as a program, never imported.
 
-storm.py cuts|kills|errors FOLDER COUNT [DEED …]     (under the library of preload.py)
+storm.py cuts|kills|errors|full store|commands|screens FOLDER COUNT (under the library)
 
+Where COUNT is less than there are deeds, only some of these are done.
 Prints a JSON object: how many were tried, what was kept and lost, what was seen, and what broke,
 each with all that is needed to make it again. A failure does not end the run.
 """
@@ -24,15 +25,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from store.errors import StoreError
-from tests.faults import preload
+from tests.faults import commands, preload, screens
 from tests.faults.deeds import DEEDS, Deed, Judged, Site, Tell, cheaply, fresh
 from tests.faults.power import Disk, Order
-from tests.faults.preload import EVERYTHING, KILL, Event, Kind
+from tests.faults.preload import EVERYTHING, KILL, ROOM, Event, Kind
 
 _SMALL = 200
 """Trials up to which one process is enough."""
+ROOMS = {"store": DEEDS, "commands": commands.DEEDS, "screens": screens.DEEDS}
+"""Where deeds are done, and which."""
 ORDERS: tuple[Order, ...] = ("ordered", "loose")
-ERRORS = (errno.EIO, errno.ENOSPC)
 
 
 class Trial(NamedTuple):
@@ -63,9 +65,7 @@ class Tally:
         try:
             judged = judge()
         except Exception as error:  # whatever it was, the other trials are to be made too
-            where = traceback.extract_tb(error.__traceback__)
-            way = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(where[-6:]))
-            self.broken.append(f"{trial}: {type(error).__name__}: {error} ({way})")
+            self.broken.append(f"{trial}: {_where(error)}")
             return
         self.kept += judged.kept
         self.lost += judged.lost
@@ -82,16 +82,23 @@ class Tally:
         self.broken += other.broken
 
 
-def trials(sizes: Sequence[tuple[str, int]], count: int) -> list[Trial]:
-    """So many trials over deeds of so many operations, spread over all of them.
+def _where(error: BaseException) -> str:
+    """What an error says, and the innermost places that it came from, in one line."""
+    frames = traceback.extract_tb(error.__traceback__)[-8:]
+    way = " < ".join(f"{Path(each.filename).name}:{each.lineno}" for each in reversed(frames))
+    return f"{type(error).__name__}: {error} ({way})"
 
-    Each deed gets a share by its size, and at least one. Where there are more trials than
-    operations, they begin anew with other seeds.
+
+def trials(sizes: Sequence[tuple[str, int]], count: int) -> list[Trial]:
+    """So many trials over deeds of so many operations, spread over all of each.
+
+    Half of them go to all deeds alike, half by their size; each has at least one. Where there are
+    more trials than operations, they begin anew with other seeds.
     """
     total = sum(size for _, size in sizes)
     found = []
     for deed, size in sizes:
-        share = max(1, round(count * size / total))
+        share = max(1, round(count * (1 / len(sizes) + size / total) / 2))
         for number in range(share):
             at = 1 + number * size // share if share < size else 1 + number % size
             found.append(Trial(deed, at, number))
@@ -114,8 +121,8 @@ def in_child(act: Callable[[Tell], None]) -> tuple[int, list[str], str]:
             try:
                 act(tell)
                 os._exit(0)
-            except BaseException:
-                os.write(mouth, f"\0{traceback.format_exc()}".encode())
+            except BaseException as error:
+                os.write(mouth, f"\0{_where(error)}".encode())
         os._exit(1)
     os.close(mouth)
     with os.fdopen(ear, encoding="utf-8", errors="replace") as file:
@@ -154,11 +161,14 @@ def shared(
 
 def templates(deeds: dict[str, Deed], folder: Path) -> Iterator[tuple[str, Deed, Path]]:
     """What stands before each deed."""
-    for number, (name, deed) in enumerate(deeds.items()):
-        template = folder / f"template{number}"
-        template.mkdir()
-        deed.prepare(Site(template))
-        yield name, deed, template
+    made: dict[object, Path] = {}
+    for name, deed in deeds.items():
+        kind = deed.template
+        if kind not in made:
+            made[kind] = folder / f"template{len(made)}"
+            made[kind].mkdir()
+            deed.prepare(Site(made[kind]))
+        yield name, deed, made[kind]
 
 
 # -- the current fails ----------------------------------------------------------------------------
@@ -233,7 +243,7 @@ def _left(trial: Trial, deed: Deed, place: Path, told: list[str]) -> Judged:
 
 
 def _named(trial: Trial, judged: Judged) -> Judged:
-    return judged._replace(left=f"{trial.deed}: {judged.left}")
+    return judged._replace(left=f"{trial.deed}, {judged.left}" if judged.left else trial.deed)
 
 
 # -- the program is killed, or the disk reports an error ------------------------------------------
@@ -259,10 +269,11 @@ def _struck(
     deeds: dict[str, Deed],
     folder: Path,
     count: int,
+    kinds: Kind,
     one: Callable[[Trial, Deed, Path, Path], Judged],
 ) -> Tally:
     ready = {name: (deed, place) for name, deed, place in templates(deeds, folder)}
-    sizes = [(name, _size(deed, place, EVERYTHING)) for name, (deed, place) in ready.items()]
+    sizes = [(name, _size(deed, place, kinds)) for name, (deed, place) in ready.items()]
 
     def work(mine: list[Trial], place: Path) -> Tally:
         tally = Tally()
@@ -290,38 +301,39 @@ def kills(deeds: dict[str, Deed], folder: Path, count: int) -> Tally:
         # Threads do not always do the same in the same order.
         return judged if status else judged._replace(left="done before it was killed")
 
-    return _struck(deeds, folder, count, one)
+    return _struck(deeds, folder, count, EVERYTHING, one)
 
 
 def errors(deeds: dict[str, Deed], folder: Path, count: int) -> Tally:
-    """Let operation after operation fail: once or from there on, as failing or as full."""
+    """Let operation after operation fail as on a disk that breaks: once, or from there on."""
+    return _failed(deeds, folder, count, EVERYTHING, errno.EIO)
 
+
+def full(deeds: dict[str, Deed], folder: Path, count: int) -> Tally:
+    """Let operation after operation fail as on a disk that gets full: once, or from there on."""
+    return _failed(deeds, folder, count, ROOM, errno.ENOSPC)
+
+
+def _failed(deeds: dict[str, Deed], folder: Path, count: int, kinds: Kind, error: int) -> Tally:
     def one(trial: Trial, deed: Deed, template: Path, place: Path) -> Judged:
         site = fresh(template, place)
-        round_ = trial.seed + trial.at
-        error = ERRORS[round_ % 2]
+        way = random.Random(str(trial)).randrange(4)
 
         def act(tell: Tell) -> None:
             preload.begin(place)
-            preload.fail(
-                EVERYTHING,
-                at=trial.at,
-                times=preload.ALWAYS if round_ // 2 % 2 else 1,
-                error=error,
-                half=bool(round_ // 4 % 2),
-            )
+            times = preload.ALWAYS if way % 2 else 1
+            preload.fail(kinds, at=trial.at, times=times, error=error, half=way > 1)
             try:
                 deed.act(site, tell)
                 tell("went on")
             except StoreError as refused:
-                tell(f"refused {type(refused).__name__}")
+                tell(f"refused: {type(refused).__name__}")
 
         status, told, said = in_child(act)
         assert status == 0, said
-        judged = _judged(trial, deed, site, told)
-        return judged._replace(left=f"{errno.errorcode[error]}: {told[-1]}")
+        return _judged(trial, deed, site, told)._replace(left=told[-1])
 
-    return _struck(deeds, folder, count, one)
+    return _struck(deeds, folder, count, kinds, one)
 
 
 def _judged(trial: Trial, deed: Deed, site: Site, told: list[str]) -> Judged:
@@ -332,14 +344,17 @@ def _judged(trial: Trial, deed: Deed, site: Site, told: list[str]) -> Judged:
         preload.end()
 
 
+KINDS = {"cuts": cuts, "kills": kills, "errors": errors, "full": full}
+
+
 def main() -> None:
-    kind, folder, count, *names = sys.argv[1:]
+    kind, room, folder, count = sys.argv[1:]
     cheaply()
-    chosen = {name: DEEDS[name] for name in names or DEEDS}
-    make = {"cuts": cuts, "kills": kills, "errors": errors}[kind]
+    every = max(1, len(ROOMS[room]) // int(count))
+    chosen = dict(list(ROOMS[room].items())[::every])
     place = Path(folder)
     place.mkdir(exist_ok=True)
-    print(json.dumps(vars(make(chosen, place, int(count)))))
+    print(json.dumps(vars(KINDS[kind](chosen, place, int(count)))))
 
 
 if __name__ == "__main__":

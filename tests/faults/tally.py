@@ -36,6 +36,8 @@ class Fault:
     make: Callable[[Path, int], Tally]
     short: int
     long: int
+    why_not: Callable[[], str] = str
+    """Says why it cannot be made here; an empty text where it can."""
 
     def run(self, folder: Path, count: int) -> Tally:
         """Make it so often, in a new folder."""

@@ -1,0 +1,193 @@
+"""Every command that opens the store, as a deed: the program itself and its words (`deeds.py`)."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import click
+from click.testing import CliRunner
+
+from store.codes import show
+from store.ending import retention
+from store.errors import EntriesMissing, OlderKeys, WrongPassphrase
+from store.library.pathway_files import built_in
+from store.repository import Store
+from store.times import utc_now
+from store.training import open_training
+from store.upkeep.backup import backup
+from store.vault import opening, staff
+from tests.faults.deeds import Deed, Judged, Site, Tell, found_in, sound
+from tests.screens.running import CALM, HANDLE, PASSPHRASE, Stage
+from tests.screens.test_result import MODERATE
+from tui.cli import porras
+
+OTHER, FIRST, OWN = "aino", "a first passphrase", "her very own words"
+UNITS = ("Lahden sote-keskus", "Hollolan sote-keskus")
+
+COMMANDS: dict[str, str] = {
+    "worklist": "",
+    "client": "{client}",
+    "note": "{assessment} --out {folder}/note.txt",
+    "user add": "leena --role lead --first-passphrase-file {folder}/first",
+    "user bind": "aino somebody",
+    "user disable": "aino",
+    "user enable": "gone --first-passphrase-file {folder}/first",
+    "user idle": "10",
+    "user list": "",
+    "user passphrase": "--new-passphrase-file {folder}/own",
+    "user role": "aino nurse lead",
+    "user unit": "aino {unit}",
+    "user unlock": "aino",
+    "user accept-keys": "",
+    "move": "{client} {unit}",
+    "rekey": "",
+    "backup make": "{folder}/backups --keep 1",
+    "backup check": "{folder}/backups",
+    "backup drill": "{folder}/backups",
+    "restore": "{folder}/backups --force",
+    "purge": "",
+    "access": "{client} --out {folder}/access.txt",
+    "erase": "{left} --yes",
+    "audit head": "",
+    "audit log": "",
+    "audit verify": "",
+    "audit who": "{client}",
+    "doctor": "--deep",
+    "doctor --accept-loss": "--yes",
+    "doctor --rescue": "{folder}/rescued/porras.db",
+    "--demo worklist": "",
+}
+"""What is said after each command; a word with a blank in it is one word where a name is put in."""
+
+PUT_BACK = {"user accept-keys": "porras.keys", "doctor --accept-loss": "porras.db"}
+"""Files of which an older one is put in place, for the command that accepts it."""
+
+NO_STORE = {
+    *("decide", "pathway check", "pathway diff", "pathway list", "pathway new", "pathway schema"),
+    *("pathway show", "services check"),
+}
+"""Commands that never look for a store: what they write is a file of its own, or nothing."""
+
+
+def leaves(group: click.Group, before: tuple[str, ...] = ()) -> Iterator[str]:
+    """Every command that there is, by its words."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if isinstance(command, click.Group):
+            yield from leaves(command, (*before, name))
+        else:
+            yield " ".join((*before, name))
+
+
+class Command(Deed):
+    """One command, given in full; its clock is the computer's, as of all that it calls."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def prepare(self, site: Site) -> None:
+        """Make a workplace with work in every state, and a backup of the day before."""
+        stage = Stage(site.places, built_in("adult"))
+        stage.clock.now = utc_now() - timedelta(days=60)
+        facts = {"folder": "", "unit": UNITS[1]}
+        with stage.store() as store:
+            store.set_unit(UNITS[0])
+            _work(stage, store, facts)
+        _keep_older(site)
+        with stage.store() as store:
+            staff.add(site.places, store, OTHER, FIRST, ["nurse"], UNITS[1])
+            staff.add(site.places, store, "gone", FIRST, ["nurse"])
+            staff.disable(site.places, store, "gone")
+            backup(store, site.places, site.shelf)
+            visit = stage.visit(store)
+            visit.answer(dict(CALM))
+            facts["head"] = "head {} {}".format(*store.audit_head())
+        for name, word in (("secret", PASSPHRASE), ("first", FIRST), ("own", OWN)):
+            file = site.folder / name
+            file.write_text(word + "\n", encoding="utf-8")
+            file.chmod(0o600)
+        (site.folder / "none").mkdir()
+        (site.folder / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
+
+    def act(self, site: Site, tell: Tell) -> None:
+        if name := PUT_BACK.get(self.name):
+            (site.folder / "older" / name).replace(site.places.database.with_name(name))
+        self._run(site, tell)
+
+    def _run(self, site: Site, tell: Tell) -> None:
+        facts = json.loads((site.folder / "facts.json").read_text("utf-8"))
+        facts["folder"] = str(site.folder)
+        words = [word.format(**facts) for word in COMMANDS[self.name].split()]
+        name = self.name.split()
+        who = [] if "--demo" in name else ["--as", HANDLE]
+        who += [] if "--demo" in name else ["--passphrase-file", str(site.folder / "secret")]
+        asked = ["--db", str(site.places.database), "--pathways", str(site.folder / "none")]
+        done = CliRunner().invoke(porras, [*asked, "--lang", "en", *name, *words, *who])
+        if done.exception and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        if done.exit_code:
+            tell(f"refused: {' '.join(done.output.split())[:200]}")
+        else:
+            tell("done")
+
+    def judge(self, site: Site, told: Sequence[str]) -> Judged:
+        at = utc_now() + timedelta(minutes=1)
+        passphrase = self._passphrase(site, at, told)
+        head = json.loads((site.folder / "facts.json").read_text("utf-8"))["head"]
+        with sound(site, passphrase, at, HANDLE) as store:
+            restored = "SELECT count(*) FROM audit WHERE event = 'store.restored'"
+            back = self.name == "restore" and store.db.execute(restored).fetchone()[0]
+            older = self.name == "doctor --accept-loss"
+            kept, lost = (1, 0) if back or older else found_in(store, [head])
+        if self.name.startswith("--demo"):
+            open_training(site.places.training).close()
+        return Judged("", kept, lost)
+
+    def _passphrase(self, site: Site, at: datetime, told: Sequence[str]) -> str:
+        """The one that opens the store now; an older file is accepted if that was not yet done."""
+        opening.look(site.places)
+        try:
+            try:
+                opening.unlock(site.places, HANDLE, OWN, lambda: at).close()
+            except WrongPassphrase:
+                assert not (self.name == "user passphrase" and "done" in told)
+                opening.unlock(site.places, HANDLE, PASSPHRASE, lambda: at).close()
+                return PASSPHRASE
+        except (EntriesMissing, OlderKeys):
+            assert self.name in PUT_BACK
+            assert "done" not in told
+            self._run(site, lambda word: None)
+            return PASSPHRASE
+        return OWN
+
+
+def _keep_older(site: Site) -> None:
+    """Keep the files as they are now."""
+    older = site.folder / "older"
+    older.mkdir()
+    for name in PUT_BACK.values():
+        shutil.copy(site.places.database.with_name(name), older)
+
+
+def _work(stage: Stage, store: Store, facts: dict[str, Any]) -> None:
+    """A client in care, one whose draft is open, one who left, and one whose days are over."""
+    done = stage.visit(store)
+    done.answer(stage.whole(MODERATE))
+    done.confirm(done.decision(), 1)
+    facts |= {"client": show(done.client.code), "assessment": done.assessment.id}
+    gone = stage.visit(store)
+    gone.answer(stage.whole(MODERATE))
+    gone.confirm(gone.decision(), 1)
+    retention.take(store, gone.assessment.id)
+    left = stage.visit(store)
+    left.answer(dict(CALM))
+    store.abandon(left.assessment.id, "client left")
+    facts["left"] = show(left.client.code)
+
+
+DEEDS: dict[str, Deed] = {name: Command(name) for name in COMMANDS}
