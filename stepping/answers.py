@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from stepping.pathway import DECLINED, NO, YES, Answer, Fact, Pathway, Question
@@ -30,9 +30,19 @@ class BadAnswer:
 class AnswersError(ValueError):
     """Answers that cannot be used; `faults` tells each one."""
 
-    def __init__(self, faults: tuple[BadAnswer, ...]) -> None:
+    def __init__(self, faults: tuple[BadAnswer, ...], more: str = "") -> None:
         self.faults = faults
-        super().__init__("\n".join(str(fault) for fault in faults))
+        super().__init__("\n".join([*map(str, faults), *([more] if more else [])]))
+
+
+MOST_TOLD = 20
+"""Unknown ids that are told one by one; whoever gives more has another file in hand."""
+
+
+def unknown_among(pathway: Pathway, ids: Collection[str]) -> str:
+    """Say how many ids are no questions of a pathway."""
+    unknown = sum(id_ not in pathway.facts for id_ in ids)
+    return f"… and so on: {unknown} of {len(ids)} are no questions of {pathway.id}"
 
 
 def read_answers(pathway: Pathway, raw: Mapping[str, object]) -> dict[str, Answer]:
@@ -43,7 +53,8 @@ def read_answers(pathway: Pathway, raw: Mapping[str, object]) -> dict[str, Answe
     `None` means unanswered and is left out.
 
     Raises:
-        AnswersError: With every unknown id, wrong type and value out of range.
+        AnswersError: With every unknown id, wrong type and value out of range, as far as they are
+            few enough to be mended one by one.
     """
     answers: dict[str, Answer] = {}
     faults: list[BadAnswer] = []
@@ -52,6 +63,8 @@ def read_answers(pathway: Pathway, raw: Mapping[str, object]) -> dict[str, Answe
             answer = read_answer(pathway, id_, value)
         except ValueError as error:
             faults.append(BadAnswer(id_, str(error)))
+            if len(faults) == MOST_TOLD < len(raw):
+                raise AnswersError(tuple(faults), unknown_among(pathway, raw)) from None
         else:
             if answer is not None:
                 answers[id_] = answer

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence, Sized
 from dataclasses import dataclass
 
-from stepping.answers import LONGEST_TEXT, read_answer, shown_id
+from stepping.answers import LONGEST_TEXT, MOST_TOLD, read_answer, shown_id, unknown_among
 from stepping.columns import (
     UNANSWERED,
     Codes,
@@ -126,19 +126,24 @@ class Batch:
 
 
 def _check_columns(pathway: Pathway, columns: Sequence[str]) -> None:
-    faults = []
+    faults: list[str] = []
+    met: set[str] = {CASE}
     if not columns or columns[0] != CASE:
         separator = next((s for s in ";\t" if columns and s in columns[0]), None)
         hint = f"; separate the columns with commas, not {separator!r}" if separator else ""
         raise UnfitColumns(f"the first column must be {CASE}{hint}")
     for place, name in enumerate(columns[1:], start=2):
         try:
-            if name in columns[: place - 1]:
+            if name in met:
                 raise ValueError("stands twice in the heading; keep one of the columns")  # noqa: TRY301
             if name != RECORDED:
                 read_answer(pathway, name, None)
         except ValueError as error:
             faults.append(f"column {place}, {shown_id(name)}: {error}")
+            if len(faults) == MOST_TOLD and place < len(columns):
+                faults.append(unknown_among(pathway, [n for n in columns[1:] if n != RECORDED]))
+                break
+        met.add(name)
     if faults:
         raise UnfitColumns("\n".join(faults))
 

@@ -12,7 +12,16 @@ from click.core import ParameterSource
 
 from screens.language import speech
 from tui import say
-from tui.loading import FORMAT, Fault, blamed, guarded_by, language_of, load_pathway, spoken
+from tui.loading import (
+    FORMAT,
+    Fault,
+    GivenFile,
+    blamed,
+    guarded_by,
+    language_of,
+    load_pathway,
+    spoken,
+)
 from tui.settings import Settings
 
 if TYPE_CHECKING:
@@ -22,15 +31,13 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("pathway")
-@click.option(
-    "--answers", "answers_file", type=click.File("rb"), default="-", help="JSON; - is stdin."
-)
+@click.option("--answers", "answers_file", type=GivenFile(), default="-", help="JSON; - is stdin.")
 @click.option("--lang", metavar="LANGUAGE", help="fi, sv or en.")
 @FORMAT
 @click.option(
     "--batch",
     "cases_file",
-    type=click.File("rb"),
+    type=GivenFile(),
     help="CSV with a case a line: case, then question ids; - is stdin.",
 )
 @click.option("--out", metavar="FILE", help="Where the decisions of --batch go; - is stdout.")

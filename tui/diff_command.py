@@ -79,6 +79,7 @@ def _move_cases(old: Pathway, new: Pathway, path: Path) -> Moved:
 def _outcomes(pathway: Pathway, other: Pathway, path: Path) -> list[str]:
     """The outcome of each case, without the columns that only the other version knows."""
     from stepping.batch import OUTPUT
+    from store.upkeep.regular import open_regular
     from tui.batch_file import LINES_AT_ONCE, decide_cases
     from tui.case_file import BatchFileError, read_cases
 
@@ -89,7 +90,7 @@ def _outcomes(pathway: Pathway, other: Pathway, path: Path) -> list[str]:
         return name not in pathway.facts and name in other.facts
 
     try:
-        with path.open("rb") as file, read_cases(file, LINES_AT_ONCE) as cases:
+        with open_regular(path) as file, read_cases(file, LINES_AT_ONCE) as cases:
             decided = decide_cases(pathway, cases, tell=tell, leave_out=only_the_others)
             return [
                 _outcome(dict(zip(OUTPUT, row, strict=True))) for rows, _ in decided for row in rows

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -16,6 +17,30 @@ if TYPE_CHECKING:
     from stepping.pathway import Pathway
     from store.output import Guarded
     from store.records import HeldStop
+
+
+class GivenFile(click.ParamType[BinaryIO]):
+    """A file that is given to be read; `-` is standard input, `/dev/fd/N` a descriptor."""
+
+    name = "filename"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> BinaryIO:
+        """Open it, without ever waiting for a pipe that nobody writes to."""
+        from store.upkeep import regular
+
+        if value == "-":
+            return sys.stdin.buffer
+        try:
+            file = regular.open_given(Path(value))
+        except regular.NotAFile:
+            self.fail(f"{value!r} is not a file; give a pipe as - or /dev/fd/N", param, ctx)
+        except (OSError, ValueError) as error:
+            self.fail(f"{value!r}: {getattr(error, 'strerror', error)}", param, ctx)
+        if ctx:
+            ctx.call_on_close(file.close)
+        return file
 
 
 FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")

@@ -167,8 +167,10 @@ def passphrase_of(settings: Settings, handle: str, file: str | None) -> str:
         return typed(speech(settings.speaks)("Passphrase of {handle}: ", handle=handle))
     if file == "-":
         return _first_line(sys.stdin.buffer, "standard input")
+    from store.upkeep.regular import open_given
+
     try:
-        with Path(file).open("rb") as source:
+        with open_given(Path(file)) as source:
             _refuse_if_shared(source, file)
             return _first_line(source, file)
     except OSError as error:

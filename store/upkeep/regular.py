@@ -43,6 +43,19 @@ def open_regular(path: Path, *, links: bool = True) -> BinaryIO:
     return os.fdopen(descriptor, "rb")
 
 
+def open_given(path: Path) -> BinaryIO:
+    """Open what somebody gives to be read: a file, or a descriptor as `/dev/fd/N`, such as a pipe.
+
+    A pipe by its name is refused, since nobody may ever write to it. Raises what `open_regular`
+    raises.
+    """
+    if path == Path("/dev/stdin"):
+        path = Path("/dev/fd/0")
+    if str(path.parent) in {"/dev/fd", "/proc/self/fd"} and path.name.isdecimal():
+        return os.fdopen(os.dup(int(path.name)), "rb")
+    return open_regular(path)
+
+
 def read(path: Path, most: int, *, links: bool = True) -> bytes:
     """The whole content of a file of at most `most` bytes.
 

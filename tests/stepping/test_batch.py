@@ -531,6 +531,27 @@ def test_every_fault_of_a_heading_is_told_and_no_identity_repeated() -> None:
     assert INVENTED_HETU not in str(error.value)
 
 
+@pytest.mark.parametrize("name", ["x{}", "mood.1", ""])
+def test_a_hundred_thousand_unfit_columns_are_counted(name: str) -> None:
+    """One hint at a spelling looks at every fact: so many of them would take minutes."""
+    columns = ["case", *(name.format(number) for number in range(100_000))]
+    with pytest.raises(UnfitColumns) as error:
+        Batch(small(), columns)
+    told = str(error.value).splitlines()
+    assert len(told) == 21
+    assert told[0].startswith("column 2" if name != "mood.1" else "column 3")
+    unknown = 0 if name == "mood.1" else 100_000
+    assert told[-1] == f"… and so on: {unknown} of 100000 are no questions of small"
+
+
+def test_a_hundred_thousand_unknown_answers_are_counted() -> None:
+    raw = {f"x{number}": 1 for number in range(100_000)}
+    with pytest.raises(AnswersError) as error:
+        read_answers(small(), raw)
+    told = str(error.value).splitlines()
+    assert (len(told), told[-1]) == (21, "… and so on: 100000 of 100000 are no questions of small")
+
+
 def test_an_unanswered_fact_is_neither_true_nor_false_in_a_column() -> None:
     plan = Plan(small())
     view = ColumnView(plan, {id_: bytes(3) for id_ in plan.answerable}, 3)

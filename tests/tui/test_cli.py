@@ -276,7 +276,7 @@ def test_an_identity_is_never_repeated() -> None:
         (["decide", "adult", "--lang", "de"], "the pathway has no 'de'; it has en, fi, sv"),
         (["decide", "adult", "--format", "yaml"], "'yaml' is not one of 'text', 'json'"),
         (["decide", "adult", "--answers", "/no/such/file"], "No such file"),
-        (["decide", "adult", "--answers", "/"], "Is a directory"),
+        (["decide", "adult", "--answers", "/"], "is not a file"),
         (["--lang", "de", "decide", "adult"], "language 'de' is not one of fi, sv, en"),
         (["--pathways", "/no/such", "pathway", "list"], "the pathways folder '/no/such'"),
         (["--config", "/no/such", "pathway", "list"], "the config file '/no/such' does not exist"),
@@ -496,3 +496,38 @@ def test_nobody_waits_at_an_empty_terminal() -> None:
 
 def test_our_pathways_are_those_of_the_program() -> None:
     assert (PATHWAYS / "adult" / "rules.toml").is_file()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and devices in folders")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("decide", "adult", "--answers"),
+        ("decide", "adult", "--out", "-", "--batch"),
+        ("pathway", "diff", "adult", "adult", "--cases"),
+        ("worklist", "--passphrase-file"),
+    ],
+)
+def test_no_command_waits_for_a_pipe_or_reads_a_device(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    store = tmp_path / "porras.db"
+    (tmp_path / "porras.keys").touch()
+    store.touch()
+    before = ("--db", str(store)) if words[0] == "worklist" else ()
+    as_whom = ("--as", "me") if words[0] == "worklist" else ()
+    os.mkfifo(pipe := tmp_path / "pipe")
+    for path in (pipe, Path("/dev/zero"), tmp_path):
+        done = run(*before, *words, str(path), *as_whom)
+        assert done.exit_code in {1, 2}
+        assert "is not a file" in done.stderr or "is a directory" in done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="descriptors as files")
+def test_a_pipe_is_given_as_a_descriptor(tmp_path: Path) -> None:
+    out, into = os.pipe()
+    os.write(into, json.dumps(WELL).encode())
+    os.close(into)
+    done = run("decide", "adult", "--answers", f"/dev/fd/{out}", "--format", "json")
+    os.close(out)
+    assert json.loads(done.stdout)["status"] == "suggested"
