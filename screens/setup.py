@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Literal
 
 from screens.desk import Desk
@@ -12,12 +13,20 @@ from screens.widgets.entry import Entry
 from screens.widgets.lines import Line
 from screens.widgets.places import PlacePicker
 from screens.wording import SUPPORTS
+from store.errors import shown
 
 HANDLE_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
 
 
 class WelcomeScreen(Sheet[Literal["setup", "training", "quit"]]):
-    """Asks what this machine is for; nothing is written before the answer."""
+    """Asks what this machine is for; nothing is written before the answer.
+
+    `shared` is a folder at or above the store's in which others may write; it is told.
+    """
+
+    def __init__(self, desk: Desk, shared: Path | None = None) -> None:
+        super().__init__(desk)
+        self._shared = shared
 
     def top(self) -> tuple[str, str]:
         """Name the program."""
@@ -33,6 +42,7 @@ class WelcomeScreen(Sheet[Literal["setup", "training", "quit"]]):
             ],
             *paragraph(self.t(SUPPORTS), width),
             *paragraph(self.t(NOT_MARKED), width),
+            *self._warning(width),
             (),
             bold("1  " + self.t("Set up this workplace")),
             *paragraph(
@@ -54,6 +64,16 @@ class WelcomeScreen(Sheet[Literal["setup", "training", "quit"]]):
                 indent=3,
             ),
         ]
+
+    def _warning(self, width: int) -> list[Line]:
+        if self._shared is None:
+            return []
+        told = self.t(
+            "! Other users may write in {path} and could replace the store. Take that right away, "
+            "or choose another place (--db).",
+            path=shown(self._shared),
+        )
+        return [(), *paragraph(told, width)]
 
     def commands(self) -> Sequence[Command]:
         """Choose, change the language, or leave."""

@@ -477,8 +477,8 @@ class NoAccess(ReadOnlyStore):
 class Estranged(NoAccess):
     """A file of another user lies in this user's own folder, as when root has written it."""
 
-    what = N_("The file {path} belongs to {owner}. Its folder belongs to {user}.")
-    next = N_("Ask whoever looks after the computer to give it back: chown {user} FILE.")
+    what = N_("{path} belongs to {owner}. The folder that it lies in belongs to {user}.")
+    next = N_("Ask whoever looks after the computer to give it back: chown {user} '{path}'")
 
 
 class NoRights(NoAccess):
@@ -491,7 +491,7 @@ class NoRights(NoAccess):
 class GroupNotKept(NoAccess):
     """A file cannot be replaced without losing its group, whose members may use it."""
 
-    what = N_("The file {path} belongs to a group that {user} is not in.")
+    what = N_("{path} belongs to a group that {user} is not in.")
     next = N_("Ask whoever looks after the computer to put {user} into that group.")
 
 

@@ -306,6 +306,12 @@ def fault_text(error: BaseException | None, desk: Desk) -> str:
     if error is not None and error.__traceback__ is not None:
         last = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{type(error).__name__}, {Path(last.filename).name}:{last.lineno}"
+    if desk.opened is None:
+        return desk.t(
+            "Porras ended because of a fault in the program ({place}). No store was open, and "
+            "nothing was recorded. Please report the place named here.",
+            place=place,
+        )
     return desk.t(
         "Porras ended because of a fault in the program ({place}). Every answer given before it is "
         "stored; start Porras again and go on with the draft. Please report the place named here.",

@@ -32,6 +32,7 @@ from store.errors import (
 )
 from store.places import Places
 from store.times import stamp
+from store.upkeep import owner
 from store.vault import keys
 
 if TYPE_CHECKING:
@@ -125,8 +126,9 @@ class Door:
     async def _first_run(self) -> bool:
         from screens.setup import WelcomeScreen
 
+        shared = owner.open_to_others(self._places.database.parent)
         while True:
-            choice = await self._show(WelcomeScreen(self._desk))
+            choice = await self._show(WelcomeScreen(self._desk, shared))
             if choice == "training":
                 return self._open_training()
             if choice != "setup":

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from store import engine, schema
-from store.errors import N_, Damaged, ForeignFile, NoAccess, StoreError, StoreMissing
+from store.errors import N_, Damaged, ForeignFile, NoAccess, NotRegular, StoreError, StoreMissing
 from store.places import Places
-from store.upkeep import ballast, disk, openssl, owner
+from store.upkeep import ballast, disk, openssl, owner, regular
 from store.vault import keys
 
 Level = Literal["ok", "warning", "fault"]
@@ -84,7 +84,7 @@ _ADVICE: Mapping[str, tuple[str, str]] = {
     ),
     "owners": (
         N_("Whoever the store belongs to may be kept out of it."),
-        N_("Give it back as root: chown {user} FILE. No backup has to be restored."),
+        N_("No backup has to be restored. Give it back as root: chown {user} '{path}'"),
     ),
     "rights": (
         N_("Somebody else can copy the files and try passphrases on the copy at leisure."),
@@ -225,6 +225,11 @@ def _room(places: Places) -> Finding:
 
 
 def _files(places: Places) -> Finding:
+    for path in (places.database, places.keys):
+        try:
+            regular.refuse_else(path)
+        except regular.NotAFile:
+            return met("files", NotRegular(path=str(path)))
     values: dict[str, str | int] = {"path": str(places.database)}
     sentences: dict[str, tuple[Level, str]] = {
         "nothing": ("ok", N_("No store has been set up at {path}.")),
@@ -259,6 +264,9 @@ def _rights(places: Places) -> Finding:
     if _shared(folder):
         sentence = N_("Other users may look into the folder {path}; its rights should be 700.")
         return Finding("rights", "warning", sentence, {"path": str(folder)})
+    if above := owner.open_to_others(folder):
+        sentence = N_("Other users may write in {path} and put another store in place of this one.")
+        return Finding("rights", "warning", sentence, {"path": str(above)})
     return Finding("rights", "ok", N_("Only the owner may read the store's files."), {})
 
 

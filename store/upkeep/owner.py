@@ -10,6 +10,7 @@ import errno
 import os
 import stat
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 from store.errors import Estranged, GroupNotKept, NameTooLong, NoAccess, NoRights
@@ -111,6 +112,27 @@ def _give(fresh: Path, wanted: os.stat_result, like: Path) -> None:
         if wanted.st_mode & stat.S_IRWXG:  # a group that has no rights is no loss
             told = {"path": str(like), "user": name(_me()), "owner": name(wanted.st_uid)}
             raise GroupNotKept(**told) from None
+
+
+def open_to_others(folder: Path) -> Path | None:
+    """The folder, or the nearest one above it, in which others may replace what lies there.
+
+    Of folders above, one with the sticky bit lets nobody touch what is another's. A group of the
+    user's own, whose number is the user's, is nobody else. None where there is none such.
+    """
+    if not _POSIX:
+        return None
+    place = Path(os.path.realpath(folder))
+    for each in (place, *place.parents):
+        with suppress(OSError):
+            found = each.stat()
+            sticky = each != place and found.st_mode & stat.S_ISVTX
+            by_group = found.st_mode & stat.S_IWGRP and found.st_gid not in {0, found.st_uid}
+            if (by_group or found.st_mode & stat.S_IWOTH) and not sticky:
+                return each
+            if found.st_uid not in {0, _me()} and _me() != 0:
+                return each
+    return None
 
 
 def strangers(database: Path) -> tuple[int | None, list[Path]]:

@@ -62,6 +62,19 @@ async def test_first_run_sets_up_an_encrypted_store_and_shows_the_recovery_code(
         assert store.handle == HANDLE
 
 
+@pytest.mark.skipif(os.name != "posix", reason="rights of Unix")
+async def test_a_place_that_others_may_write_to_is_told_before_the_setup(stage: Stage) -> None:
+    folder = stage.places.database.parent
+    folder.mkdir()
+    folder.chmod(0o777)
+    async with stage.program() as session:
+        session.on(WelcomeScreen)
+        session.says("Other users may write in", "could replace the store", "Set up this workplace")
+        await set_up(session)
+    folder.chmod(0o700)
+    assert stage.places.found() == "store"
+
+
 async def test_nothing_is_written_when_the_setup_is_left(stage: Stage) -> None:
     async with stage.program() as session:
         await session.press("1", *HANDLE, "enter", "1", "escape")

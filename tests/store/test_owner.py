@@ -16,7 +16,7 @@ from store.errors import DamagedStore, NoAccess, StoreError, WrongPassphrase
 from store.places import Places, find
 from store.repository import Store
 from store.times import utc_now
-from store.upkeep import ballast, disk, health, rescue
+from store.upkeep import ballast, disk, health, owner, rescue
 from store.upkeep.backup import backup, usual
 from store.upkeep.restore import finish, restore
 from store.upkeep.shelf import newest
@@ -261,13 +261,15 @@ def test_files_that_root_took_are_named_and_no_restore_is_advised(places: Places
     told = as_user(NURSE, lambda: opened(places))
     assert told.startswith("Estranged:")
     assert "belongs to root" in told
-    assert f"chown {NURSE}" in told
+    assert f"chown {NURSE} '{places.keys}'" in told
+    assert "The file" not in told, "it may be a folder"
     assert "restore" not in told
     assert "damaged" not in told
     found = {finding.name: finding for finding in health.check(places) if finding.level == "fault"}
     assert set(found) == {"owners"}
     assert "porras.keys" in str(found["owners"])
-    assert f"chown {NURSE}" in found["owners"].do.format(**found["owners"].values)
+    advice = found["owners"].do.format(**found["owners"].values)
+    assert f"chown {NURSE} '{places.keys}'" in advice
 
 
 def test_a_database_that_root_took_makes_no_stranger_of_the_rest(places: Places) -> None:
@@ -371,3 +373,36 @@ def test_a_note_of_another_user_is_not_replaced(home: Path) -> None:
     write(path, "new", guarded, replace=True)
     told = path.stat()
     assert (told.st_uid, told.st_gid, stat.S_IMODE(told.st_mode)) == (OTHER, OTHER, 0o600)
+
+
+@pytest.mark.parametrize(
+    ("mode", "above", "told"),
+    [
+        (0o700, 0o755, None),
+        (0o755, 0o755, None),
+        (0o777, 0o755, "store"),
+        (0o1777, 0o755, "store"),
+        (0o770, 0o755, "store"),
+        (0o700, 0o777, "home"),
+        (0o700, 0o775, "home"),
+        (0o700, 0o1777, None),
+    ],
+)
+def test_a_folder_that_others_may_write_to_is_found(
+    home: Path, mode: int, above: int, told: str | None
+) -> None:
+    (folder := home / "store").mkdir()
+    os.chown(folder, NURSE, OTHER)
+    os.chown(home, NURSE, OTHER)
+    folder.chmod(mode)
+    home.chmod(above)
+    expected = {None: None, "store": folder, "home": home}[told]
+    assert owner.open_to_others(folder) == expected
+    if mode != 0o1777:  # there a folder of its own is safe
+        assert owner.open_to_others(folder / "not yet made") == expected
+
+
+def test_a_group_of_ones_own_is_nobody_else(home: Path) -> None:
+    os.chown(home, NURSE, NURSE)
+    home.chmod(0o775)
+    assert owner.open_to_others(home) is None

@@ -282,3 +282,41 @@ def test_line_by_line_the_causes_are_told_apart_too(
     if cause is not damage:
         assert "estore" not in told
         assert "damaged" not in told
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--db", "p.db", "worklist"],
+        ["--db", "p.db", "doctor"],
+        ["--pathways", "p", "pathway", "list"],
+        ["--config", "c.toml", "pathway", "list"],
+        ["pathway", "new", "mine"],
+        ["decide", "adult", "--batch", "-", "--out", "x.csv"],
+        ["backup", "drill", "shelf"],
+    ],
+)
+def test_a_working_folder_that_was_deleted_is_a_sentence(tmp_path: Path, words: list[str]) -> None:
+    (gone := tmp_path / "gone").mkdir()
+    leave = f"import os; os.chdir({str(gone)!r}); os.rmdir({str(gone)!r})"
+    code = f"{leave}; from tui.__main__ import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words],
+        input="case\n",
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode in {1, 2}
+    assert "fault in the program" not in done.stderr
+    assert "folder" in done.stderr, done.stderr
+
+
+def test_a_folder_as_a_database_is_told_as_one(tmp_path: Path) -> None:
+    (tmp_path / "porras.db").mkdir()
+    (tmp_path / "porras.keys").touch()
+    words = ["--db", str(tmp_path / "porras.db"), "doctor"]
+    done = CliRunner().invoke(porras, words)
+    assert "EISDIR" not in done.output
+    assert "is not a file that Porras can read" in done.output

@@ -946,3 +946,17 @@ def test_a_page_can_be_read_again_at_any_prompt(tmp_path: Path) -> None:
     assert "phq9.2" not in answers
     assert nurse.text.count("Feeling down, depressed, or hopeless") == 2
     assert nurse.text.count("Over the last 2 weeks") == 2
+
+
+@pytest.mark.parametrize("ending", [EOFError(), Ended(130), KeyError("x")])
+def test_a_first_run_that_ends_speaks_of_no_draft(tmp_path: Path, ending: Exception) -> None:
+    said: list[str] = []
+
+    def ask(secret: bool) -> str:
+        raise ending
+
+    paper = Paper(said.append, ask, lambda: 80, attended=False)
+    open_plain(Desk(TickingClock(), language="en"), find(tmp_path / "p.db"), paper, demo=False)
+    told = " ".join(" ".join(said).split())
+    assert "No store was open, and nothing was recorded." in told
+    assert "draft" not in told

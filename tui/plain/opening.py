@@ -31,13 +31,7 @@ def open_plain(desk: Desk, places: Places, paper: Paper, *, demo: bool) -> int:
         )
         _at_once(Flow(Stand(desk, places, paper), desk, places, demo=demo).run())
     except Ended as end:
-        _say_last(
-            paper,
-            desk.t(
-                "Porras ends. Every answer given is stored: start it again and go on with the "
-                "draft."
-            ),
-        )
+        _say_last(paper, _farewell(desk))
         return end.status
     except Exception as error:
         _say_last(paper, fault_text(error, desk))
@@ -53,6 +47,15 @@ def _close(desk: Desk, paper: Paper) -> None:
         desk.close()
     except StoreError as error:
         _say_last(paper, desk.said(error))
+
+
+def _farewell(desk: Desk) -> str:
+    """What is safe at the end; where no store was open there is no draft to go on with."""
+    if desk.opened is None:
+        return desk.t("Porras ends. No store was open, and nothing was recorded.")
+    return desk.t(
+        "Porras ends. Every answer given is stored: start it again and go on with the draft."
+    )
 
 
 def _say_last(paper: Paper, text: str) -> None:
