@@ -49,7 +49,7 @@ from store.upkeep.manifest import (
     survey,
 )
 from store.upkeep.shelf import holds, later_and_apart, newest
-from store.vault import keys, locks, slots
+from store.vault import keys, known, locks, slots
 
 # Where SQLite keeps the locks of a database: a reader holds a share of these bytes, and whoever
 # has a database with a log open is a reader all the time. Source: sqlite.org/fileformat2.html and
@@ -155,7 +155,8 @@ def restore(
                     (work / KEYS).unlink()
                 _hand_over(work, places)
                 told = _Told(handle, source.name, _digest(places.database), standing)
-                begun, regained = _tell(work / DATABASE, key, clock, told)
+                beside = places.keys if kept else work / KEYS
+                begun, regained = _tell(work / DATABASE, beside, key, clock, told)
                 plan = _Plan(work=work.name, suffix=f".before-restore-{_tag(clock)}")
                 return Restored(source, manifest, _swap(plan, places), kept, begun, regained)
         finally:
@@ -277,18 +278,22 @@ def _digest(database: Path) -> str:
     return digest.hexdigest()
 
 
-def _tell(path: Path, key: bytes, clock: Clock, told: _Told) -> tuple[str, tuple[str, ...]]:
+def _tell(
+    path: Path, key_file: Path, key: bytes, clock: Clock, told: _Told
+) -> tuple[str, tuple[str, ...]]:
     """Write the restore into the history of the copy, and leave the copy without a log.
+
+    It knows from now on the key file that will lie beside it.
 
     The hash of its event is returned, and which staff codes may do more in it than before.
     """
-    known = schema.newest()
-    db = engine.connect(path, key, schema.STORE_ID, schema_version=known)
+    db = engine.connect(path, key, schema.STORE_ID, schema_version=schema.newest())
     try:
         with engine.writing(db):
             at, who = stamp(clock()), told.handle
             audit.append(db, at, who, "store.restored", told.backup, told.replaced)
             begun = audit.head(db)[1]
+            known.put_right(db, key_file, at, who)
             if told.standing:
                 line = told.standing.line
                 branch = line.ancestry[-1].hash if line.ancestry else line.history

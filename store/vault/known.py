@@ -14,7 +14,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from store import engine
-from store.errors import OlderKeys
+from store.errors import OlderKeys, RekeyUnfinished
 from store.log import audit
 from store.repository import Store
 from store.vault import keys, locks
@@ -62,15 +62,20 @@ def accept(store: Store, path: Path) -> None:
 
 
 def put_right(db: engine.Database, path: Path, at: str, actor: str) -> None:
-    """Have a database know this key file, within the transaction that puts the two together.
+    """Let a database take this key file for no older one, as the two are put together.
 
     For a restore: `db` is the restored database under its data key, `path` the key file that will
-    lie beside it. Raises what `keys.state` raises.
+    lie beside it; within a transaction. One amid a change of the data key gets its number when that is finished. Raises
+    what `keys.state` raises.
     """
     if db.key is None:
         return
-    found = keys.state(path, db.key)
-    if not found.number or found == _known(db):
+    try:
+        found = keys.state(path, db.key)
+    except RekeyUnfinished:
+        found = keys.State(0, "")
+    before = _known(db)
+    if found == before or found.number > before.number:  # which the next opening sees by itself
         return
     row = _row(found)
     db.execute(

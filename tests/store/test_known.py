@@ -287,3 +287,25 @@ def test_a_restored_database_is_told_of_the_key_file_beside_it(site: Site) -> No
     db.close()
     site.open().close()
     site.open("nurse-1", OTHER).close()
+
+
+def test_a_restore_opens_with_whichever_key_file_it_leaves(site: Site, tmp_path: Path) -> None:
+    """The backup is of a branch in which the key file was changed to the same number."""
+    from store.upkeep import backup, restore
+
+    branch = site.where.keys.read_bytes()
+    give(site)
+    with site.open() as store:
+        backup.backup(store, site.where, tmp_path / "shelf")
+    site.where.keys.write_bytes(branch)
+    opening.unlock(site.where, "lead", PASS, older_keys=True).close()
+    lower = site.where.keys.read_bytes()
+    assert restore.restore(tmp_path / "shelf", site.where, site.key, "lead", force=True).keys_kept
+    site.open("nurse-1", OTHER).close()
+    site.where.keys.unlink()
+    assert not restore.restore(
+        tmp_path / "shelf", site.where, site.key, "lead", force=True
+    ).keys_kept
+    site.open().close()
+    site.where.keys.write_bytes(lower)
+    site.open("nurse-1", OTHER).close()
