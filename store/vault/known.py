@@ -65,8 +65,8 @@ def put_right(db: engine.Database, path: Path, at: str, actor: str) -> None:
     """Let a database take this key file for no older one, as the two are put together.
 
     For a restore: `db` is the restored database under its data key, `path` the key file that will
-    lie beside it; within a transaction. One amid a change of the data key gets its number when that is finished. Raises
-    what `keys.state` raises.
+    lie beside it; within a transaction. A key file amid a change of the data key is taken when that
+    is finished. Raises what `keys.state` raises.
     """
     if db.key is None:
         return
