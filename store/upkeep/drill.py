@@ -9,7 +9,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from store import engine
-from store.errors import BackupDamaged, BackupMissing, BackupOtherKey, StoreError
+from store.errors import (
+    BackupDamaged,
+    BackupMissing,
+    BackupOtherKey,
+    NewerThanProgram,
+    StoreError,
+)
 from store.places import Places, find, real
 from store.times import Clock, utc_now
 from store.upkeep import admission, removal, shelf
@@ -40,7 +46,7 @@ def drill(folder: Path, places: Places, key: bytes, handle: str, clock: Clock = 
     for source in in_turn(folder, places, key):
         try:
             return Drill(source, *_tried(source, places, key, handle, clock), tuple(wrong))
-        except (BackupDamaged, BackupOtherKey, BackupMissing) as error:
+        except (BackupDamaged, BackupOtherKey, BackupMissing, NewerThanProgram) as error:
             wrong.append(error)
     raise wrong[0] if wrong else BackupMissing(path=str(folder))
 
