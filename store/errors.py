@@ -356,6 +356,14 @@ class FolderMissing(BackupMissing):
     next = N_("Plug in the disk that it is on and try again, or make the folder first.")
 
 
+class NotAFolder(StoreError):
+    """Something else stands where a folder was named."""
+
+    what = N_("What stands at {path} is not a folder.")
+    safe = _NOTHING_CHANGED
+    next = N_("Name a folder on the disk that is to hold the backups.")
+
+
 class NoBackupYet(BackupMissing):
     """No backup of the store has been made in its usual place."""
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from store.errors import BackupsApart, StoreError
     from store.places import Places
     from store.upkeep.admission import Present
+    from store.upkeep.backup import Backup
     from store.upkeep.drill import Drill
     from store.upkeep.manifest import Manifest
     from store.upkeep.restore import Restored
@@ -94,13 +95,22 @@ def make(
         if made.read:
             say.line(t("Read again and as it was written: {name}", name=made.read))
     _tell_let_alone(desk, made.let_alone)
+    _warn(desk, made)
+
+
+def _warn(desk: Desk, made: Backup) -> None:
+    """Say what is wrong with a backup or the place that it lies in."""
+    place, first_bad = made.place, made.manifest.first_bad
+    missing = place.not_mounted
     for warning in (
-        made.same_disk and desk.t("It lies on the same disk as the store: keep another elsewhere."),
-        not made.private
+        missing
+        and desk.t("No disk is mounted at {path}: this lies on the computer.", path=shown(missing)),
+        place.same_disk
+        and desk.t("It lies on the same disk as the store: keep another elsewhere."),
+        not place.private
         and desk.t("Whoever holds that disk can copy the backup; its content is encrypted."),
-        made.network and desk.t("It lies on a network drive: others may be able to copy it."),
-        made.manifest.first_bad
-        and desk.t("The log does not hold from event {seq} on.", seq=made.manifest.first_bad),
+        place.network and desk.t("It lies on a network drive: others may be able to copy it."),
+        first_bad and desk.t("The log does not hold from event {seq} on.", seq=first_bad),
     ):
         if warning:
             say.line(warning, err=True)

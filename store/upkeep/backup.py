@@ -23,6 +23,7 @@ from store.errors import (
     DamagedStore,
     FolderMissing,
     KeysMissing,
+    NotAFolder,
     StoreError,
 )
 from store.log import audit
@@ -62,12 +63,7 @@ class Backup(NamedTuple):
     """By name, what is wrong with those that do not count; they are never removed."""
     read: str | None
     """The name of the older backup that was read to the last byte this time, and was good."""
-    network: str | None
-    """The kind of network drive that it lies on, if any."""
-    same_disk: bool
-    """Whether it would be lost together with the store's own disk."""
-    private: bool
-    """Whether the disk keeps it from others; the database in it is encrypted all the same."""
+    place: disk.Place
 
 
 def backup(
@@ -97,6 +93,8 @@ def backup(
     with engine.domain_errors(folder, writing=True):
         if not create and not owner.stands(folder):
             raise FolderMissing(path=str(folder))
+        if os.path.lexists(folder) and not folder.is_dir():
+            raise NotAFolder(path=str(folder))
         disk.private_folder(folder, beside=places.database if folder == usual(places) else None)
         rotation.sweep(folder, made, spared)
         finished, manifest = make(
@@ -107,14 +105,15 @@ def backup(
         kept = rotation.Keep(keep, days) if sound else None
         rotated = rotation.rotate(store.db, finished, kept, made, spared)
         read, wrong = _read_one(store, finished, rotated)
-        same_disk = folder.stat().st_dev == places.database.parent.stat().st_dev
+        same_disk = disk.same_disk(folder, places.database.parent)
     with store._write():
         store._log("backup.made", finished.name, file_digest(finished / MANIFEST).sha256)
         store._set({"key": LAST, "value": made})
         log_read(store, [read] if read else [], wrong)
     network, private = disk.network_drive(folder), disk.keeps_rights(finished)
     name = read.path.name if read else None
-    return Backup(finished, manifest, rotated.removed, wrong, name, network, same_disk, private)
+    place = disk.Place(network, same_disk, disk.not_mounted(folder), private)
+    return Backup(finished, manifest, rotated.removed, wrong, name, place)
 
 
 def check(store: Store, folder: Path) -> tuple[list[reading.Read], dict[str, StoreError]]:

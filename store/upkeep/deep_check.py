@@ -174,10 +174,20 @@ def _clock(db: engine.Database, clock: Clock) -> Iterator[Finding]:
         yield Finding("clock", "ok", sentence, {"first": first, "last": last})
 
 
+_BAD_BACKUPS = """
+    SELECT count(DISTINCT subject) FROM audit WHERE event = 'backup.bad'
+    AND seq > (SELECT max(seq) FROM audit WHERE event = 'backup.made')"""
+"""Each new backup tells again of those that are still bad."""
+
+
 def _backup(db: engine.Database, clock: Clock) -> Finding:
     row = db.execute("SELECT value FROM settings WHERE key = ?", (LAST,)).fetchone()
     if row is None:
         return Finding("backup", "warning", N_("No backup of this store has been made."), {})
+    bad = db.execute(_BAD_BACKUPS).fetchone()[0]
+    if bad:
+        sentence = N_("When they were last read, {count} backups were not as they were written.")
+        return Finding("backup", "warning", sentence, {"count": bad})
     made, now = datetime.fromisoformat(row[0]), clock()
     days = (helsinki_day(now) - helsinki_day(made)).days
     level: Level = "warning" if now - made > _BACKUP_AFTER or days < 0 else "ok"

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from store.upkeep import owner
 
@@ -27,6 +28,9 @@ _CANNOT = {errno.EPERM, errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTS
 
 UNFINISHED = ".porras-"
 """How the name of a file begins that has not got its own yet."""
+
+BLOCKS, FSTAB = Path("/sys/dev/block"), Path("/etc/fstab")
+"""The disks that Linux knows, and where each should be mounted."""
 
 MOUNTS = Path("/proc/mounts")
 """The mount table of Linux; elsewhere there is none, and no drive is known."""
@@ -175,6 +179,60 @@ def network_drive(path: Path) -> str | None:
 def knows_no_owners(path: Path) -> bool:
     """Whether a path lies on a disk that may give every file to the same user."""
     return kind_of(path) in _WITHOUT_RIGHTS | _NETWORK
+
+
+class Place(NamedTuple):
+    """What is to be known of the place of a backup."""
+
+    network: str | None
+    """The kind of network drive that it lies on, if any."""
+    same_disk: bool
+    """Whether it would be lost together with the store's own disk."""
+    not_mounted: Path | None
+    """Where another disk should be, in whose empty place it lies."""
+    private: bool
+    """Whether the disk keeps it from others; the database in it is encrypted all the same."""
+
+
+def same_disk(one: Path, other: Path) -> bool:
+    """Whether two folders lie on one disk, be it in two parts of it, as far as it can be known."""
+    devices = one.stat().st_dev, other.stat().st_dev
+    return devices[0] == devices[1] or not _disks(devices[0]).isdisjoint(_disks(devices[1]))
+
+
+def _disks(device: int) -> set[str]:
+    """The disks that a file system of Linux lies on, by name."""
+    if not hasattr(os, "major"):
+        return set()
+    found, waiting = set(), [BLOCKS / f"{os.major(device)}:{os.minor(device)}"]
+    with suppress(OSError):
+        while waiting:
+            node = waiting.pop().resolve(strict=True)
+            under = list(node.glob("slaves/*"))
+            waiting += under
+            if not under:
+                found.add(node.parent.name if (node / "partition").exists() else node.name)
+    return found
+
+
+def not_mounted(folder: Path) -> Path | None:
+    """The place for another disk that a folder lies in, if no disk is mounted there."""
+    try:
+        places = {point for point, _ in _mounted(_lines_of(FSTAB))}
+    except OSError:
+        return None
+    for place in (folder, *folder.parents):
+        if is_mount_point(place):
+            return None
+        if place in places:
+            return place
+    return None
+
+
+def _lines_of(table: Path) -> str:
+    text = table.read_text(encoding="utf-8", errors="surrogateescape")
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return "\n".join(line for line in lines if not line.startswith("#"))
 
 
 def free_bytes(path: Path) -> int:

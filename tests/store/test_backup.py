@@ -130,7 +130,7 @@ def test_a_backup_holds_all_and_opens_with_the_passphrase(
     assert (manifest.head_seq, manifest.head_hash) == head
     assert (manifest.schema_version, manifest.engine) == (schema.newest(), engine.engine_version())
     assert (manifest.rows["clients"], manifest.rows["answers"]) == (1, 1)
-    assert (made.removed, made.network, made.same_disk) == ((), None, True)
+    assert (made.removed, made.place[:3]) == ((), (None, True, None))
 
 
 def test_a_backup_is_told_in_the_history_and_remembered(
@@ -465,7 +465,7 @@ def test_a_backup_on_a_network_drive_is_carried_there_and_said(
     )
     before = {path.name for path in places.database.parent.iterdir()}
     made = backup(site, places, shelf)
-    assert made.network == "cifs"
+    assert made.place.network == "cifs"
     whole(made.folder, keys.unlock(places.keys, "nurse-1", PASS))
     assert {path.name for path in places.database.parent.iterdir()} == before
 

@@ -14,10 +14,11 @@ from typing import Any
 
 import pytest
 
-from store.errors import BackupDamaged, BackupMissing, FolderMissing, StoreError
+from store.errors import BackupDamaged, BackupMissing, FolderMissing, NotAFolder
 from store.places import Places
 from store.repository import Store
 from store.upkeep import backup as making
+from store.upkeep import disk
 from store.upkeep.backup import backup
 from store.upkeep.drill import drill
 from store.upkeep.manifest import DATABASE, KEYS, MANIFEST, file_digest
@@ -279,7 +280,37 @@ def test_a_backup_goes_into_nothing_but_a_folder(
 ) -> None:
     monkeypatch.chdir(yard.stick.parent)
     what(Path("odd"))
-    with yard.open() as store, pytest.raises(StoreError) as refused:
+    with yard.open() as store, pytest.raises(NotAFolder):
         backup(store, yard.places, yard.stick.parent / "odd")
-    assert type(refused.value) is not StoreError
-    assert "reason" not in refused.value.values, "it is told in words"
+
+
+def test_the_place_of_a_disk_that_is_not_there_is_told(
+    yard: Yard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = tmp_path / "fstab"
+    table.write_text(f"# a stick\nLABEL=x   {yard.stick}\tvfat noauto 0 0\n")
+    monkeypatch.setattr(disk, "FSTAB", table)
+    with yard.open() as store:
+        assert backup(store, yard.places, yard.stick / "in it").place.not_mounted == yard.stick
+    monkeypatch.setattr(disk, "is_mount_point", lambda path: path == yard.stick)
+    assert disk.not_mounted(yard.stick / "in it") is None
+
+
+def test_two_parts_of_one_disk_are_lost_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Partitions of one disk, and a volume that lies on one of them."""
+    for name in ("sda", "sda/sda1", "sda/sda2", "sdb", "sdb/sdb1", "dm-0/slaves/sda2"):
+        (tmp_path / "devices" / name).mkdir(parents=True, exist_ok=True)
+    for name in ("sda/sda1", "sda/sda2", "sdb/sdb1"):
+        (tmp_path / "devices" / name / "partition").touch()
+    (tmp_path / "devices/dm-0/slaves/sda2").rmdir()
+    (tmp_path / "devices/dm-0/slaves/sda2").symlink_to(tmp_path / "devices/sda/sda2")
+    (tmp_path / "block").mkdir()
+    for number, name in {"8:1": "sda/sda1", "8:17": "sdb/sdb1", "253:0": "dm-0"}.items():
+        (tmp_path / "block" / number).symlink_to(tmp_path / "devices" / name)
+    monkeypatch.setattr(disk, "BLOCKS", tmp_path / "block")
+    first, other, volume, unknown = map(os.makedev, (8, 8, 253, 9), (1, 17, 0, 9))
+    assert disk._disks(first) == disk._disks(volume) == {"sda"}
+    assert disk._disks(other) == {"sdb"}
+    assert disk._disks(unknown) == set()

@@ -145,7 +145,7 @@ def made(places: Places, folder: Path, keep: int = 14) -> Backup:
 
 def test_a_backup_is_made_tried_out_and_restored(stick: Path, places: Places) -> None:
     first = made(places, stick)
-    assert not first.private, "whoever has the stick can copy it, which is told"
+    assert not first.place.private, "whoever has the stick can copy it, which is told"
     assert not _NOT_IN_NAMES.search(first.folder.name)
     key = keys.unlock(places.keys, "nurse-1", PASS)
     whole(first.folder, key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -142,7 +143,65 @@ def test_a_drill_without_a_backup_says_so(office: Office) -> None:
     assert "no backup" in office.run("backup", "drill", office.shelf, code=1).stderr
 
 
+def test_a_check_reads_all_and_fails_where_one_is_rotten(office: Office) -> None:
+    office.run("backup", office.shelf)
+    office.run("backup", office.shelf)
+    done = office.run("backup", "check", office.shelf)
+    assert done.stdout.count("Whole: ") == done.stdout.count("the first of this store") == 2
+    rotten = sorted(office.shelf.iterdir())[0]
+    spoil(rotten / "porras.db", [3])
+    done = office.run("backup", "check", office.shelf, code=1)
+    assert f"{rotten.name}: The backup {rotten.name} is damaged" in done.stderr
+    assert office.marks() == {"backup": "WARNING"}, "the doctor tells it too"
+    told = office.json("backup", "check", office.shelf, code=1)
+    assert [each["wrong"] for each in told.values()] == [None, "BackupDamaged"]
+    done = office.run("backup", office.shelf, "--keep-within", "0", "--keep", "1")
+    assert "1 folder does not count" in done.stderr
+    shutil.rmtree(rotten)
+    office.run("backup", office.shelf)
+    assert office.marks() == {}
+
+
 # restore
+
+
+def test_several_branches_are_shown_and_one_is_chosen(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.run("backup", office.shelf)
+    first = newest(office.shelf)
+    office.add_clients(3)
+    office.run("backup", office.shelf)
+    second = newest(office.shelf)
+    office.run("restore", first, "--force")
+    office.run("backup", office.shelf)
+    assert "begun by the restore" in office.run("backup", "drill", office.shelf).stdout
+    refused = office.run("restore", office.shelf, "--force", code=1)
+    assert f"2  {second.name}" in refused.stderr
+    assert "set aside by the restore of" in refused.stderr
+    monkeypatch.setattr(backup_command, "passphrase_of", lambda *_: PASS)
+    monkeypatch.setattr(backup_command, "_somebody_there", lambda: True)
+    settings = Settings(office.places.database, office.pathways, None)
+    words = ["restore", str(office.shelf), "--force"]
+    done = CliRunner().invoke(program, words, obj=settings, input="2\n")
+    assert done.exit_code == 0, done.output
+    with office.open() as store:
+        assert store.db.table("clients").count == 4
+
+
+def test_a_store_with_other_keys_has_to_be_opened_too(office: Office, tmp_path: Path) -> None:
+    office.run("backup", office.shelf)
+    made = newest(office.shelf)
+    other = office._replace(places=find(tmp_path / "other" / "porras.db"))
+    new_site(other.places, utc_now).close()
+    assert "--present-passphrase-file" in other.run("restore", made, "--force", code=1).stderr
+    words = tmp_path / "words"
+    words.write_text("wrong words in a row")
+    words.chmod(0o600)
+    opened = ("restore", made, "--force", "--present-passphrase-file", words)
+    assert "do not open the store" in other.run(*opened, code=1).stderr
+    words.write_text(PASS)
+    assert "A new branch of the history" in other.run(*opened).stdout
 
 
 def test_what_would_be_lost_has_to_be_agreed_to(office: Office) -> None:
