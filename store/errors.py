@@ -289,6 +289,17 @@ class SecondNameMeanwhile(SecondName):
     safe = N_("All that was answered, the last answer too, is stored. Nothing more is written.")
 
 
+class StaleStore(DamagedStore):
+    """Something in the database is older than its log tells, or was changed; `about` is a table."""
+
+    what = N_("In the database {path} something is not as its log tells it ({about}).")
+    safe = N_("Nothing more is read or written. An old page was put back, or a write was lost.")
+    next = N_(
+        "Copy the whole folder aside. Restore the newest backup, or save what can be read: porras "
+        "doctor --rescue."
+    )
+
+
 class NotRegular(StoreError):
     """A pipe, a device or a folder stands where a file belongs, or a file that has no end."""
 

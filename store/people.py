@@ -7,12 +7,13 @@ matter (`store.vault.keys`); `store.vault.staff` keeps both in step.
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from pydantic import AwareDatetime
 
 from store import roles, texts
 from store.errors import LastAdministrator, RefusedText, UnknownHandle, UnknownRecord
+from store.log.ledger import Worker
 from store.records import Record
 from store.roles import Role
 from store.vault.keys import plain_handle
@@ -33,12 +34,6 @@ class Person(Record):
     """When the worker was added."""
 
 
-class _Worker(NamedTuple):
-    id: str
-    handle: str
-    created_at: str
-
-
 class People(Worklist):
     """The part of the store that knows who works with it."""
 
@@ -50,14 +45,12 @@ class People(Worklist):
     def people(self) -> list[Person]:
         """Every worker, in the order in which they were added."""
         with self._read():
-            rows = self._rows("SELECT id, handle, created_at FROM workers ORDER BY rowid")
-            return [self._person(_Worker(**row)) for row in rows]
+            return [self._person(worker) for worker in self._people().workers.values()]
 
     def colleagues(self) -> list[str]:
         """The staff codes of everybody who may work here, in the order in which they were added."""
         with self._read():
-            rows = self._rows("SELECT id, handle, created_at FROM workers ORDER BY rowid")
-            people = [self._person(_Worker(**row)) for row in rows]
+            people = [self._person(worker) for worker in self._people().workers.values()]
         return [person.handle for person in people if not person.disabled]
 
     def add_person(self, handle: str, given: Collection[Role], unit: str | None = None) -> None:
@@ -68,8 +61,8 @@ class People(Worklist):
         plain, place = plain_handle(handle), plain_unit(unit) if unit else None
         worker = {"id": self._ids.new(), "handle": plain, "created_at": self._now()}
         with self._write():
-            if found := self._row("SELECT id FROM workers WHERE handle = ?", plain):
-                worker["id"] = found["id"]
+            if found := self._people().workers.get(plain):
+                worker["id"] = found.id
                 if "admin" not in given:
                     self._keep_administrator(self._worker_of(plain))
             else:
@@ -158,17 +151,16 @@ class People(Worklist):
         }
         self._append("account_changes", row, f"person.{kind}", row["id"])
 
-    def _worker_of(self, handle: str) -> _Worker:
-        sql = "SELECT id, handle, created_at FROM workers WHERE handle = ?"
-        row = self._row(sql, handle.strip().lower())
-        if row is None:
+    def _worker_of(self, handle: str) -> Worker:
+        found = self._people().workers.get(handle.strip().lower())
+        if found is None:
             raise UnknownHandle(handle=handle)
-        return _Worker(**row)
+        return found
 
     def _standing_of(self, worker: str) -> roles.Standing:
-        return roles.standing(self.db, worker)
+        return self._people().standing(worker)
 
-    def _person(self, worker: _Worker) -> Person:
+    def _person(self, worker: Worker) -> Person:
         standing = self._standing_of(worker.id)
         return Person(
             handle=worker.handle,
@@ -178,12 +170,12 @@ class People(Worklist):
             since=worker.created_at,
         )
 
-    def _keep_administrator(self, worker: _Worker) -> None:
+    def _keep_administrator(self, worker: Worker) -> None:
         """LastAdministrator if nobody but this worker may change people, within a transaction."""
         if not self._standing_of(worker.id).may("people"):
             return
-        others = self._rows("SELECT id FROM workers WHERE id <> ?", worker.id)
-        if not any(self._standing_of(other["id"]).may("people") for other in others):
+        others = [each.id for each in self._people().workers.values() if each != worker]
+        if not any(self._standing_of(other).may("people") for other in others):
             raise LastAdministrator(handle=worker.handle)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
@@ -22,6 +22,7 @@ from store.errors import (
 )
 from store.log import audit, deeds, head_record, origin, seals
 from store.log import clock as clock_log
+from store.log.ledger import Ledger
 from store.tables import MAY_BE_PURGED
 from store.times import Clock, Ids, stamp
 
@@ -80,6 +81,7 @@ class Session:
         self._origin = origin.NOWHERE
         self._doubt_kept = False
         self._unwritten_told = False
+        self._ledger = Ledger()
 
     def __enter__(self) -> Self:
         return self
@@ -113,8 +115,16 @@ class Session:
         """Why the head record could not be written at the newest entry, if it could not."""
         return self.db.in_use.unwritten if self.db.in_use else None
 
-    def _write(self) -> AbstractContextManager[None]:
-        return engine.writing(self.db)
+    @contextmanager
+    def _write(self) -> Iterator[None]:
+        known = self._ledger
+        self._ledger = known.copy()
+        try:
+            with engine.writing(self.db):
+                yield
+        except BaseException:  # what was read of it may have been taken back
+            self._ledger = known
+            raise
 
     def _read(self) -> AbstractContextManager[None]:
         return engine.reading(self.db)
@@ -134,9 +144,9 @@ class Session:
             # Before this opening makes an entry of its own.
             self.clock_behind = self._behind()
             doubt = None if self.training else clock_log.judge(self.db, self._clock())
-            row = self._row("SELECT id FROM workers WHERE handle = ?", self.handle)
-            self._worker = row["id"] if row else self._ids.new()
-            if not row:
+            found = self._people().workers.get(self.handle)
+            self._worker = found.id if found else self._ids.new()
+            if not found:
                 worker = {"id": self._worker, "handle": self.handle, "created_at": self._now()}
                 self._append("workers", worker, "worker.added", self._worker)
             disabled = self._standing().disabled
@@ -232,8 +242,13 @@ class Session:
             self._refuse(beyond)
             raise OtherUnit
 
+    def _people(self) -> Ledger:
+        """Who works here, as the log proves it, within a transaction; StaleStore."""
+        self._ledger.follow(self.db)
+        return self._ledger
+
     def _standing(self) -> roles.Standing:
-        return roles.standing(self.db, self._worker)
+        return self._people().standing(self._worker)
 
     def _beyond(
         self, standing: roles.Standing, permission: roles.Permission, records: dict[str, str]
@@ -251,7 +266,7 @@ class Session:
     def _within(self, client: str) -> tuple[str, dict[str, str | None]]:
         """A condition that a client is in reach to be read, and its value; `client` is a column."""
         standing = self._standing()
-        if standing.everywhere("read") or not self._row("SELECT 1 FROM worker_units LIMIT 1"):
+        if standing.everywhere("read") or not self._ledger.units:
             return "TRUE", {}
         return f"nullif({roles.home(client)}, :home) ISNULL", {"home": standing.unit}
 

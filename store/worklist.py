@@ -47,7 +47,6 @@ _LIVES = """
 NOTHING = {"due": None, "about": None, "paused_from": None}
 """The columns of a line that a matter may leave out."""
 
-_UNIT = "SELECT unit FROM worker_units WHERE worker = ? ORDER BY rowid DESC LIMIT 1"
 LONGEST_UNIT = 40
 """Characters that the name of a unit may have."""
 
@@ -113,8 +112,7 @@ class Worklist(Stops):
     def unit(self) -> str | None:
         """The unit of the worker who has signed in; None if none has been named."""
         with self._read():
-            row = self._row(_UNIT, self._worker)
-        return str(row["unit"]) if row else None
+            return self._standing().unit
 
     def units(self) -> list[str]:
         """Every unit that somebody has named, the one named last first."""
@@ -147,8 +145,7 @@ class Worklist(Stops):
 
     def _put_unit(self, worker: str, plain: str) -> None:
         """Keep where a worker works from now on, within a transaction."""
-        now = self._row(_UNIT, worker)
-        if now and now["unit"] == plain:
+        if self._people().units.get(worker) == plain:
             return
         row = {
             "id": self._ids.new(),

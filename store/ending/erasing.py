@@ -180,7 +180,7 @@ def _delete(
 
 def _named(db: engine.Database, doomed: dict[str, set[int]]) -> Iterable[tuple[str, str, str]]:
     """Word, subject and digest of each row of which an event tells."""
-    words = {table: (word, column) for word, (table, column) in audit._WRITTEN.items()}
+    words = {table: (word, column) for word, (table, column) in audit.WRITTEN.items()}
     for table in doomed.keys() & words.keys():
         word, column = words[table]
         for row in holdings.rows(db, table, doomed[table]):

@@ -26,8 +26,7 @@ SITE_DIGITS = 8
 NOTHING = hashlib.sha256(b"").hexdigest()
 """Digest of an event that wrote no row, such as a view."""
 
-# The first word of an event names the table it wrote to, and the column that `subject` stands in.
-_WRITTEN = {
+WRITTEN: Mapping[str, tuple[str, str]] = {
     "worker": ("workers", "id"),
     "client": ("clients", "id"),
     "pathway": ("pathways", "digest"),
@@ -50,6 +49,7 @@ _WRITTEN = {
     "joining": ("client_joins", "id"),
     "belonging": ("assessment_moves", "id"),
 }
+"""The first word of an event: the table it wrote to, and the column that `subject` stands in."""
 
 FaultKind = Literal[
     "gap",
@@ -245,19 +245,21 @@ class _Records:
         self._db = db
         # A file of an older version, such as a backup, has fewer tables.
         self._tables = set(db.table_names())
-        self._told = dict.fromkeys(_WRITTEN, 0)
-        self._settings: dict[str, str] = {}
+        self._told = dict.fromkeys(WRITTEN, 0)
+        self._settings: dict[str, tuple[int, str]] = {}
+        """The newest event that set it, and its digest."""
         self._purged = 0
 
     def check(self, row: Mapping[str, Any]) -> Iterator[Fault]:
         """Compare the record of one event."""
         word, subject = row["event"].partition(".")[0], row["subject"]
         if word == "setting":
-            self._settings[subject] = row["digest"]
-        if word not in _WRITTEN:
+            newest = row["seq"], row["digest"]
+            self._settings[subject] = max(self._settings.get(subject, newest), newest)
+        if word not in WRITTEN:
             return
         self._told[word] += 1
-        table, column = _WRITTEN[word]
+        table, column = WRITTEN[word]
         sql = f"SELECT * FROM {table} WHERE {column} = ?"
         there = _rows(self._db, sql, (subject,)) if table in self._tables else iter(())
         found = next(there, None)
@@ -287,14 +289,14 @@ class _Records:
     def rest(self, seq: int) -> Iterator[Fault]:
         """Look for what no event tells of."""
         for word, count in self._told.items():
-            table = _WRITTEN[word][0]
+            table = WRITTEN[word][0]
             if table in self._tables and self._db.table(table).count != count:
                 yield Fault(seq, "untold", table)
         if "purged" in self._tables and self._db.table("purged").count != self._purged:
             yield Fault(seq, "untold", "purged")
         now = {row["key"]: digest(row) for row in _rows(self._db, "SELECT * FROM settings")}
         for key in sorted(now.keys() | self._settings):
-            if now.get(key) != self._settings.get(key):
+            if now.get(key) != self._settings.get(key, (0, None))[1]:
                 yield Fault(seq, "setting", key)
 
 

@@ -204,7 +204,7 @@ class _Filling:
         self._found: set[tuple[str, str]] = set()
         self._digest = hashlib.sha256()
         self._places = itertools.count(1)
-        self._words = {table: (word, column) for word, (table, column) in audit._WRITTEN.items()}
+        self._words = {table: (word, column) for word, (table, column) in audit.WRITTEN.items()}
         self._words["settings"] = ("setting", "key")
 
     def take(self, table: str, place: int, row: _Row) -> None:
@@ -277,7 +277,7 @@ def _carry_over(store: Store, source: _Source) -> Report:
     log = list(source.rows("audit")) if "audit" in source.tables else []
     told = _told(row for _, row in log)
     for _, row in source.rows("purged") if "purged" in source.tables else ():
-        told.pop((audit._WRITTEN[row["word"]][0], row["subject"]), None)
+        told.pop((audit.WRITTEN[row["word"]][0], row["subject"]), None)
     filling = _Filling(store, told)
     store._log("store.rescued", "", audit.NOTHING)
     for table in _tables(store.db):
@@ -312,7 +312,7 @@ def _tables(db: engine.Database) -> list[str]:
 
 def _told(log: Iterator[_Row]) -> dict[tuple[str, str], str]:
     """The digest that the old log tells of each row, by table and subject; the last one counts."""
-    tables = {word: table for word, (table, _) in audit._WRITTEN.items()} | {"setting": "settings"}
+    tables = {word: table for word, (table, _) in audit.WRITTEN.items()} | {"setting": "settings"}
     told = {}
     for row in log:
         table = tables.get(row["event"].partition(".")[0])

@@ -20,7 +20,7 @@ from store.repository import Store
 from tests.faults.stores import KEY, Ticking, began
 from tests.faults.tally import Tally
 
-_TABLES = {table: (column, word) for word, (table, column) in audit._WRITTEN.items()}
+_TABLES = {table: (column, word) for word, (table, column) in audit.WRITTEN.items()}
 """By table: the column that an event names as its subject, and the first word of such an event."""
 
 

@@ -304,7 +304,7 @@ def of_type(db: engine.Database, table: str, column: str, value: Any) -> Any:
     return other(value)
 
 
-WORDS = {table: (word, column) for word, (table, column) in audit._WRITTEN.items()}
+WORDS = {table: (word, column) for word, (table, column) in audit.WRITTEN.items()}
 
 
 def told_at(db: engine.Database, table: str, row: Mapping[str, Any]) -> int:

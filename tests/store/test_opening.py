@@ -424,9 +424,11 @@ def test_damaged_pages_are_found(where: places.Places) -> None:
     store = opening.set_up(where, "nurse-1", PASS).store
     for year in range(1950, 2000):
         store.add_client(birth_year=year, language="fi")
+    sql = "SELECT rootpage FROM sqlite_schema WHERE name = 'clients'"
+    page = store.db.execute(sql).fetchone()[0]
     store.close()
     content = bytearray(where.database.read_bytes())
-    content[-5000] ^= 1
+    content[4096 * page - 2000] ^= 1
     where.database.write_bytes(content)
     with opening.unlock(where, "nurse-1", PASS) as damaged:
         assert health.check_open(damaged.db).level == "fault"

@@ -380,7 +380,7 @@ def test_whatever_belongs_to_a_client_can_be_deleted(desk: Desk) -> None:
     reached = {"clients"}
     for _ in range(len(db.table_names())):
         reached |= {link.table for link in holdings.links(db) if link.parent in reached}
-    told = {table: word for word, (table, _) in audit._WRITTEN.items()}
+    told = {table: word for word, (table, _) in audit.WRITTEN.items()}
     freed = {table: word for table, (word, _) in MAY_BE_PURGED.items()}
     assert {table: told[table] for table in reached if table in told} == freed
     guards = "SELECT tbl_name FROM sqlite_schema WHERE type = 'trigger' AND sql LIKE ?"
