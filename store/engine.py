@@ -32,6 +32,7 @@ from store.errors import (
     NotRegular,
     ReadOnlyStore,
     ReserveOpened,
+    StaleStore,
     StopOpen,
     StoreBusy,
     StoreError,
@@ -114,7 +115,7 @@ class Database(sqlite_utils.Database):
         The first verdict stands; whoever asks for anything later is given it again.
         """
         self.verdict = self.verdict or verdict
-        _suspect(self.path)
+        suspect(self.path, verdict)
 
     def close(self) -> None:
         """Close the file; a damaged one is left as it is."""
@@ -208,8 +209,8 @@ def connect(
         return database
     try:
         database = _open_standing(path, key, application_id, schema_version, check)
-    except FailingDisk:
-        _suspect(path)
+    except FailingDisk as error:
+        suspect(path, error)
         raise
     except DiskFull:
         # Even reading needs a little room: for the index of the log.
@@ -252,11 +253,26 @@ def suspicion_of(path: Path) -> Path:
     return path.with_name(path.name + ".suspect")
 
 
-def _suspect(path: Path) -> None:
+def suspect(path: Path, verdict: StoreError) -> None:
+    """Mark that something was found wrong with a database, so that the next start checks it all."""
     mark = suspicion_of(path)
     with suppress(OSError, NoAccess):
-        mark.touch(mode=0o600)
-        owner.belong(mark, path)
+        if isinstance(verdict, StaleStore) or not mark.exists():
+            disk.write_whole(mark, type(verdict).__name__.encode(), replace=True, beside=path)
+
+
+def suspects_old_pages(path: Path) -> bool:
+    """Whether something was found that the check of all pages cannot tell to be right again."""
+    try:
+        return regular.read(suspicion_of(path), 100) == StaleStore.__name__.encode()
+    except OSError:
+        return False
+
+
+def clear(path: Path) -> None:
+    """Take the mark of a suspicion away."""
+    with suppress(OSError):
+        suspicion_of(path).unlink(missing_ok=True)
 
 
 def _clear(database: Database) -> None:
@@ -266,8 +282,23 @@ def _clear(database: Database) -> None:
         return
     if faults(database):
         raise DamagedStore(path=str(database.path))
-    with suppress(OSError):
-        suspicion.unlink(missing_ok=True)
+    if not suspects_old_pages(database.path):
+        clear(database.path)
+
+
+def companion(database: Database) -> Database:
+    """A second connection to an open store that may only read; no other thread may use it.
+
+    It looks at nothing first, and waits for nobody.
+    """
+    with domain_errors(database.path):
+        connection = database.bystander()
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("PRAGMA cache_size = -512")  # KiB; it reads everything once
+        other = Database(cast(Any, connection), execute_plugins=False, strict=True)
+    other.path, other.key, other.known_schema = database.path, database.key, database.known_schema
+    other.bystander = database.bystander
+    return other
 
 
 def connect_to_read(

@@ -88,11 +88,23 @@ class Store(Corrections, People):
                     schema.refuse_changed(db)
                 schema.migrate(db, then=store._list_all)
                 schema.refuse_changed(db)
+            store._settle_suspicion()
             store._sign_in()
         except BaseException:
             db.close()
             raise
         return store
+
+    def _settle_suspicion(self) -> None:
+        """Check everything if an old page was found before; StaleStore if it still does not fit."""
+        if engine.suspects_old_pages(self.db.path):
+            import random
+
+            from store.upkeep import rolling
+
+            for _ in rolling.round_of(self.db, random.SystemRandom(), self._clock):
+                pass
+            engine.clear(self.db.path)
 
     def setting(self, key: str) -> str | None:
         """The value of a setting of this site, or None."""

@@ -90,6 +90,18 @@ class Stops(Session):
         else:
             self._keep_known(draft)
 
+    def _held_now(self, assessment_id: str) -> set[tuple[str, str, int | None]] | None:
+        """Stop, urgency and floor of what its answers hold open in a draft; None if unknown."""
+        draft = self._row(_DRAFT, assessment_id)
+        if draft is None:
+            return None
+        digest = draft["pathway_digest"]
+        pathway = kept.at_hand(digest, lambda: self._texts(digest))
+        if pathway is None:
+            return None
+        now = self._worked_out(draft, pathway)
+        return {(stop.id, stop.urgency, stop.floor) for stop in now.stops}
+
     def _keep_known(self, draft: dict[str, Any]) -> None:
         """Leave the open stops of a draft as they are known, and list it by them."""
         if self._row("SELECT 1 FROM open_stops WHERE assessment_id = ?", draft["id"]):

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from screens.desk import Desk
+    from store.upkeep.rolling import Watch
+
+QUIET_S = 2.0
+"""Without a key for so long, nobody types."""
 
 NEXT = ("screens.emergency", "tui.visits", "tui.care", "screens.help")
 """The modules behind the keys of the start screen, the most urgent first."""
@@ -18,6 +27,21 @@ def read_ahead() -> None:
     if gc.get_freeze_count():
         gc.freeze()
     _give_back()
+
+
+def watched(desk: Desk, quiet: Callable[[], bool] = lambda: True) -> Watch | None:
+    """Begin to check the open store beside work; None in practice, or with no store open.
+
+    It rests while `quiet` says that somebody types. What it finds is told at the nurse's next deed,
+    and not while a client answers alone.
+    """
+    from store.upkeep.rolling import Watch
+
+    if desk.training or desk.opened is None:
+        return None
+    watch = Watch(desk.opened, quiet=quiet, may_tell=lambda: not desk.with_client)
+    watch.start()
+    return watch
 
 
 def hold_back_collecting() -> None:

@@ -16,7 +16,7 @@ from textual.worker import WorkerFailed
 from screens.widgets.fingers import ONLY_MOVES, Fingers, Press
 from screens.widgets.lines import Lines, plain
 from store.errors import StoreError
-from tui.ahead import go_on_collecting, read_ahead
+from tui.ahead import QUIET_S, go_on_collecting, read_ahead, watched
 from tui.display import TerminalApp
 from tui.keyboard import Burst, TooMuch
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from screens.sheet import Sheet
     from store.places import Places
     from store.repository import Store
+    from store.upkeep.rolling import Watch
 
 _MEANT_TO_LEAVE = ("ctrl+c", "ctrl+q")
 """Keys by which people leave other programs."""
@@ -63,6 +64,10 @@ class PorrasApp(TerminalApp[int]):
         self._waiting: tuple[Sheet[Any], events.Key] | None = None
         """The page and the key that waits there until it is known not to be held."""
         self._has_read_ahead = False
+        self._watch: Watch | None = None
+        """The check of the open store beside work."""
+        self._key_at = 0.0
+        """When the last key came."""
 
     def compose(self) -> ComposeResult:
         """Show at once that the program is there, before the rest of it is read."""
@@ -82,10 +87,14 @@ class PorrasApp(TerminalApp[int]):
         self.exit(return_code=0)
 
     async def on_start_screen_settled(self) -> None:
-        """Read what the next keys will open, once."""
+        """Read what the next keys will open, and begin to check the store beside work; once."""
         if not self._has_read_ahead:
             self._has_read_ahead = True
-            self.run_worker(read_ahead, thread=True, exit_on_error=False)
+            self.run_worker(self._beside_the_screens, thread=True, exit_on_error=False)
+
+    def _beside_the_screens(self) -> None:
+        read_ahead()
+        self._watch = watched(self.desk, lambda: get_time() - self._key_at > QUIET_S)
 
     # -- the idle lock -----------------------------------------------------
 
@@ -136,6 +145,8 @@ class PorrasApp(TerminalApp[int]):
 
     def on_unmount(self) -> None:
         """Close the store, whatever ended the program."""
+        if self._watch is not None:
+            self._watch.stop()
         try:
             self.desk.close()
         except StoreError as error:
@@ -197,6 +208,7 @@ class PorrasApp(TerminalApp[int]):
 
     async def _key(self, event: events.Key) -> None:
         """Rule on a key by pace, and by what it does on the page that is shown."""
+        self._key_at = event.time
         if self._fingers.is_due(event.time, event.key):
             await self._act_on_waiting()
         sheet, self._waiting = self._sheet, None

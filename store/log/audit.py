@@ -203,12 +203,12 @@ def first_of_all(db: Database, anchor: Anchor | None = None) -> Fault | None:
 
 
 def _faults(db: Database, anchor: Anchor | None) -> Iterator[Fault]:
-    records, sealed = _Records(db), _Sealed(db)
+    records, sealed = Records(db), _Sealed(db)
     seq, prev = 0, START
-    for row in _rows(db, "SELECT * FROM audit ORDER BY seq"):
+    for row in rows(db, "SELECT * FROM audit ORDER BY seq"):
         seq += 1
-        if broken := _broken(row, seq, prev):
-            yield Fault(seq, broken)
+        if kind := broken(row, seq, prev):
+            yield Fault(seq, kind)
         yield from records.check(row)
         yield from sealed.check(row)
         if anchor and not _fits(row, anchor):
@@ -222,7 +222,7 @@ def _faults(db: Database, anchor: Anchor | None) -> Iterator[Fault]:
     yield from records.rest(seq + 1)
 
 
-def _broken(row: Mapping[str, Any], seq: int, prev: str) -> FaultKind | None:
+def broken(row: Mapping[str, Any], seq: int, prev: str) -> FaultKind | None:
     """What is wrong with a row of the chain itself."""
     if row["seq"] != seq:
         return "gap"
@@ -238,7 +238,7 @@ def _fits(row: Mapping[str, Any], anchor: Anchor) -> bool:
     return row["seq"] != anchor.seq or str(row["hash"]).startswith(anchor.hash)
 
 
-class _Records:
+class Records:
     """Compares what the events wrote with what stands there now."""
 
     def __init__(self, db: Database) -> None:
@@ -261,7 +261,7 @@ class _Records:
         self._told[word] += 1
         table, column = WRITTEN[word]
         sql = f"SELECT * FROM {table} WHERE {column} = ?"
-        there = _rows(self._db, sql, (subject,)) if table in self._tables else iter(())
+        there = rows(self._db, sql, (subject,)) if table in self._tables else iter(())
         found = next(there, None)
         if found is None and self._was_purged(word, subject, row["digest"]):
             self._told[word] -= 1
@@ -294,7 +294,7 @@ class _Records:
                 yield Fault(seq, "untold", table)
         if "purged" in self._tables and self._db.table("purged").count != self._purged:
             yield Fault(seq, "untold", "purged")
-        now = {row["key"]: digest(row) for row in _rows(self._db, "SELECT * FROM settings")}
+        now = {row["key"]: digest(row) for row in rows(self._db, "SELECT * FROM settings")}
         for key in sorted(now.keys() | self._settings):
             if now.get(key) != self._settings.get(key, (0, None))[1]:
                 yield Fault(seq, "setting", key)
@@ -306,7 +306,7 @@ class _Sealed:
     def __init__(self, db: Database) -> None:
         ready = seals.ready(db)
         self._key = seals.public_key(db) if ready else None
-        self._seals = _rows(db, "SELECT * FROM seals ORDER BY seq") if ready else iter(())
+        self._seals = rows(db, "SELECT * FROM seals ORDER BY seq") if ready else iter(())
         self._next = next(self._seals, None)
         self._since: int | None = None
         """The last event that was sealed, or that made the key."""
@@ -335,7 +335,8 @@ class _Sealed:
             yield Fault(self._since + seals.EVERY, "unsealed")
 
 
-def _rows(db: Database, sql: str, values: tuple[str, ...] = ()) -> Iterator[dict[str, Any]]:
+def rows(db: Database, sql: str, values: tuple[str | int, ...] = ()) -> Iterator[dict[str, Any]]:
+    """The rows of a query, one by one, by the names of their columns."""
     cursor = db.execute(sql, values)
     columns = [column[0] for column in cursor.description]
     for row in cursor:

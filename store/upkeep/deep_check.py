@@ -11,26 +11,19 @@ from datetime import datetime, timedelta
 
 from stepping.care.deadlines import helsinki_day
 from store import engine, roles, schema
-from store.episodes import EPISODE, Episodes
 from store.errors import N_, DamagedStore, ForeignFile, StoreError
 from store.log import audit, seals
 from store.log import clock as clock_log
 from store.places import Places
 from store.repository import Store
 from store.times import Clock, utc_now
+from store.upkeep import derived
 from store.upkeep.backup import LAST
 from store.upkeep.health import Finding, Level, check_open, met
 from store.vault import opening
-from store.worklist import NOTHING, matters_of
 
 _CLOCK_MAY_LAG = timedelta(minutes=5)
 _BACKUP_AFTER = timedelta(hours=36)
-
-_UNFINISHED = """
-    SELECT id FROM assessments EXCEPT SELECT assessment_id FROM decisions
-    EXCEPT SELECT assessment_id FROM closings"""
-_DRAFTS = "SELECT assessment_id FROM drafts"
-_LISTED = "SELECT assessment_id FROM worklist WHERE assessment_id IS NOT NULL"
 
 
 def key_to_look(places: Places, handle: str, passphrase: str, clock: Clock = utc_now) -> bytes:
@@ -95,14 +88,11 @@ def _inside(db: engine.Database, clock: Clock) -> Iterator[Finding]:
         yield _history(db)
         # What is derived has another form in an older schema, and is made anew with the next.
         if db.execute("PRAGMA user_version").fetchone()[0] == schema.newest():
-            yield _drafts(db)
-            yield _worklist(Store(db, "doctor", clock, training=False))
+            store = Store(db, "doctor", clock, training=False)
+            yield _drafts(store)
+            yield _worklist(store)
         yield from _clock(db, clock)
         yield _backup(db, clock)
-
-
-def _count(db: engine.Database, sql: str) -> int:
-    return int(db.execute(f"SELECT count(*) FROM ({sql})").fetchone()[0])
 
 
 def _references(db: engine.Database) -> Finding:
@@ -124,36 +114,23 @@ def _history(db: engine.Database) -> Finding:
     return Finding("history", "ok", sentence, {"count": count, "sealed": sealed})
 
 
-def _drafts(db: engine.Database) -> Finding:
-    pairs = ((_UNFINISHED, _DRAFTS), (_DRAFTS, _UNFINISHED), (_DRAFTS, _LISTED), (_LISTED, _DRAFTS))
-    astray = sum(_count(db, f"SELECT * FROM ({a}) EXCEPT SELECT * FROM ({b})") for a, b in pairs)
+def _drafts(store: Store) -> Finding:
+    astray = derived.drafts_astray(store)
+    drafts = derived.drafts(store)
+    astray += sum(not derived.stops_fit(store, draft) for draft in drafts)
     if astray:
         sentence = N_("Drafts that are not listed as they should be: {count}.")
         return Finding("drafts", "warning", sentence, {"count": astray})
-    count = _count(db, _DRAFTS)
-    return Finding("drafts", "ok", N_("Drafts: {count}, all of them listed."), {"count": count})
+    sentence = N_("Drafts: {count}, all of them listed.")
+    return Finding("drafts", "ok", sentence, {"count": len(drafts)})
 
 
 def _worklist(store: Store) -> Finding:
-    astray = 0
-    for row in store._rows(f"{EPISODE} ORDER BY e.seq"):
-        told = Episodes._tell(store, row)
-        matters = [{**NOTHING, **each} for each in matters_of(told.episode, told.birth_year)]
-        columns = "kind, since, due, about, paused_from"
-        listed = store._rows(
-            f"SELECT {columns} FROM worklist WHERE episode_id = ? AND +assessment_id IS NULL",
-            told.record.id,
-        )
-        astray += _alike(matters) != _alike(listed)
+    astray = sum(not derived.matters_fit(store, each) for each in derived.episodes(store))
     if astray:
         sentence = N_("Episodes of which the list does not tell what waits: {count}.")
         return Finding("worklist", "warning", sentence, {"count": astray})
     return Finding("worklist", "ok", N_("The list of what waits fits the episodes."), {})
-
-
-def _alike(rows: Iterator[dict[str, str | None]] | list[dict[str, str | None]]) -> list[str]:
-    """Rows in a form that does not depend on any order."""
-    return sorted(str(sorted(row.items())) for row in rows)
 
 
 def _clock(db: engine.Database, clock: Clock) -> Iterator[Finding]:

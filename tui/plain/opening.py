@@ -22,6 +22,7 @@ def open_plain(desk: Desk, places: Places, paper: Paper, *, demo: bool) -> int:
 
     0 also at the end of input at the start; 1 where it ends anywhere else; 128 + n after signal n.
     """
+    stand = Stand(desk, places, paper)
     try:
         paper.put(
             desk.t(
@@ -29,7 +30,7 @@ def open_plain(desk: Desk, places: Places, paper: Paper, *, demo: bool) -> int:
                 "emergency card. ?: help. q: pause."
             )
         )
-        _at_once(Flow(Stand(desk, places, paper), desk, places, demo=demo).run())
+        _at_once(Flow(stand, desk, places, demo=demo).run())
     except Ended as end:
         _say_last(paper, _farewell(desk))
         return end.status
@@ -37,6 +38,7 @@ def open_plain(desk: Desk, places: Places, paper: Paper, *, demo: bool) -> int:
         _say_last(paper, fault_text(error, desk))
         return 1
     finally:
+        stand.leave()
         _close(desk, paper)
     return 0
 

@@ -35,6 +35,7 @@ from screens.start import StartScreen
 from screens.stop import StopScreen
 from screens.trouble import TroubleScreen
 from store.places import Places
+from tui.ahead import watched
 from tui.plain import keys
 from tui.plain.lock import LineLock
 from tui.plain.page import (
@@ -50,6 +51,7 @@ from tui.plain.paper import Ended, Paper
 
 if TYPE_CHECKING:
     from store.repository import Store
+    from store.upkeep.rolling import Watch
 
 Result = TypeVar("Result")
 
@@ -118,6 +120,7 @@ class Stand:
         self._paper = paper
         self._uptime = uptime
         self._idle = Idle(uptime)
+        self._watch: Watch | None = None
         self._stack: list[_Shown] = []
         self._read: dict[str, list[str]] = {}
         """The pages read out in this visit, by their titles."""
@@ -135,6 +138,12 @@ class Stand:
         limit = limit_s(store.setting(SETTING), shared=shared(self._places))
         self._idle = Idle(self._uptime, limit)
         self._idle.touch()
+        self._watch = watched(self._desk)
+
+    def leave(self) -> None:
+        """End what goes on beside the lines, before the store is closed."""
+        if self._watch is not None:
+            self._watch.stop()
 
     # -- what a sheet asks of an application ---------------------------------
 

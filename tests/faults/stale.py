@@ -1,0 +1,210 @@
+"""Pages of an older day in today's file: each carries the right code of its time.
+
+A disk that loses a write leaves one, and so does somebody who kept a copy and has no key. Every
+case opens the store, asks all that a workplace asks, and then lets the rolling check come to its
+end, as it does in the midst of a day.
+"""
+
+from __future__ import annotations
+
+import datetime
+import random
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from stepping.care.events import Opened
+from stepping.care.taking import Surroundings
+from store import engine
+from store.errors import StoreError
+from store.records import Confirmation, PathwayCopy
+from store.repository import Store
+from store.upkeep import rolling
+from tests.faults.stores import KEY, Ticking, in_2100
+from tests.faults.tally import Tally
+from tests.stepping.cases import small
+
+_PAGE = 4096
+_DAY = datetime.date(2026, 11, 22)
+_STAFF = ("nurse-1", "nurse-2", "lead-1", "admin-2")
+
+UNPROVEN = "harmless: nothing reads the page, or it tells the same"
+
+
+def cases(folder: Path, count: int) -> Tally:
+    """Put back so many older pages, one a case; past the rolling check none may show old data."""
+    folder.mkdir(exist_ok=True)
+    site = folder / "site" / "porras.db"
+    generations = list(_generations(site))
+    truth = _all_told(site)
+    today = site.read_bytes()
+    seen: Counter[str] = Counter()
+    for seed in range(count):
+        chance = random.Random(seed)
+        old, page = _older_page(today, generations, chance)
+        seen[_met(folder / f"case-{seed}", with_page(today, old, page), truth, chance)] += 1
+    silent = seen["SHOWN OLD, AND NEVER FOUND"]
+    assert not silent, seen
+    return Tally(count, 0, silent, seen)
+
+
+def _older_page(today: bytes, generations: list[bytes], chance: random.Random) -> tuple[bytes, int]:
+    """One page of an older file that has another content today; every table and index has some."""
+    while True:
+        old = chance.choice(generations)
+        page = chance.randrange(min(len(old), len(today)) // _PAGE)
+        if _page(old, page) != _page(today, page):
+            return old, page
+
+
+def _page(content: bytes, number: int) -> bytes:
+    return content[number * _PAGE : (number + 1) * _PAGE]
+
+
+def with_page(today: bytes, old: bytes, page: int) -> bytes:
+    """Today's file with one page, counted from 0, of an older one."""
+    return today[: page * _PAGE] + _page(old, page) + today[(page + 1) * _PAGE :]
+
+
+def _met(folder: Path, content: bytes, truth: dict[str, Any], chance: random.Random) -> str:
+    """Open such a file as the day begins, use it, and say how the old page was met."""
+    folder.mkdir(mode=0o700)
+    path = folder / "porras.db"
+    path.write_bytes(content)
+    try:
+        store = _opened(path)
+    except StoreError:
+        return "refused at opening"
+    try:
+        try:
+            told = _told(store)
+        except StoreError:
+            return "met at work"
+        for roles in ("people", "me"):
+            assert told[roles] == truth[roles], "roles are never believed from an old page"
+        old = told != truth
+        found = _found_beside_work(store, chance)
+    finally:
+        with closing(store):
+            pass
+        shutil.rmtree(folder)
+    if old and not found:
+        return "SHOWN OLD, AND NEVER FOUND"
+    if old:
+        return "shown old, then found by the rolling check"
+    return "found by the rolling check" if found else UNPROVEN
+
+
+def _found_beside_work(store: Store, chance: random.Random) -> bool:
+    with closing(engine.companion(store.db)) as looking:
+        try:
+            for _ in rolling.round_of(looking, chance, in_2100):
+                pass
+        except StoreError:
+            return True
+    return False
+
+
+def _opened(path: Path) -> Store:
+    return Store.open(path, KEY, "lead-1", in_2100)
+
+
+def _all_told(path: Path) -> dict[str, Any]:
+    """What the store tells when it is whole; the file stays as it is."""
+    copy = path.with_name("copy.db")
+    shutil.copy(path, copy)
+    with _opened(copy) as store:
+        told = _told(store)
+        assert not _found_beside_work(store, random.Random(1))
+    copy.unlink()
+    return told
+
+
+def _told(store: Store) -> dict[str, Any]:
+    """All that is asked of a store in a day: people, clients, drafts, decisions, what waits."""
+    told: dict[str, Any] = {"people": store.people(), "me": store.me(), "units": store.units()}
+    told["worklist"] = store.worklist(_DAY + datetime.timedelta(days=60))
+    told["drafts"] = store.drafts()
+    told["settings"] = [store.setting(f"k{number}") for number in range(10)]
+    told["clients"] = clients = store.recent_clients()
+    for client in clients:
+        told[client.id] = [
+            store.client(client.id),
+            store.find_client(client.code),
+            store.open_stops(client.id),
+            repr(store.episodes_of(client.id)),
+        ]
+        for assessment in store.assessments_of(client.id):
+            told[assessment.id] = [
+                assessment,
+                store.progress(assessment.id),
+                store.safety(assessment.id),
+                store.decision(assessment.id),
+            ]
+    return told
+
+
+# -- the site --------------------------------------------------------------------------------------
+
+
+def _generations(path: Path) -> Iterator[bytes]:
+    """Work over some weeks; the file as it was at the end of each but the last."""
+    clock = Ticking()
+    with Store.create(path, KEY, "nurse-1", clock) as store:
+        store.set_unit("Lahti")
+        store.add_person("lead-1", ["nurse", "lead", "admin"], "Lahti")
+    weeks: list[Callable[[Store], None]] = [_hire, _demote, _move, _more, _more]
+    for week, deed in enumerate(weeks):
+        yield path.read_bytes()
+        with Store.open(path, KEY, "nurse-1", clock) as store:
+            _visits(store, week)
+            store.set_setting("k1", str(week))
+        with Store.open(path, KEY, "lead-1", clock) as store:
+            deed(store)
+
+
+def _hire(store: Store) -> None:
+    store.add_person("nurse-2", ["nurse", "lead"], "Lahti")
+    store.add_person("admin-2", ["admin"], "Hollola")
+
+
+def _demote(store: Store) -> None:
+    store.set_roles("admin-2", ["auditor"])
+    store.set_roles("nurse-2", ["nurse"])
+    store.set_roles("nurse-1", ["nurse"])
+
+
+def _move(store: Store) -> None:
+    store.disable("admin-2")
+    store.give_unit("nurse-2", "Hollola")
+    store.give_unit("nurse-1", "Hollola")
+
+
+def _more(store: Store) -> None:
+    for number in range(30):
+        store.add_person(f"nurse-{number + 10}", ["nurse"], "Lahti")
+
+
+def _visits(store: Store, week: int) -> None:
+    pathway = PathwayCopy.of(small()).model_copy(update={"pathway_id": "adult"})
+    around = Surroundings(_DAY, 1980, {}, {}, {})
+    for number in range(4):
+        client = store.add_client(birth_year=1960 + number, language="fi", municipality="hollola")
+        one = store.start(client.id, pathway, setting="clinic", language="fi")
+        two = store.start(client.id, pathway, setting="clinic", language="fi")
+        episode = store.begin_episode(client.id, Opened(day=_DAY), around)
+        store.attach(one.id, episode.id)
+        for mood in range(3):
+            store.record_answers(one.id, {"danger": "no", "mood.1": mood, "mood.2": 0})
+        store.add_note(one.id, "mood.1", f"week {week}")
+        seq = store.progress(one.id).seq
+        done = Confirmation(
+            decision_json="{}", suggested_step=1, confirmed_step=1, final_answers_seq=seq
+        )
+        store.confirm(one.id, done)
+        store.record_answers(two.id, {"danger": "yes" if number % 2 else "no"})
+    for draft in store.drafts()[: week + 1]:
+        store.record_answers(draft.assessment.id, {"danger": "yes", "mood.1": week})
