@@ -204,5 +204,6 @@ def test_the_log_is_merged_and_a_writer_never_waits_under_it(
 
 
 def test_only_reading_is_possible_with_its_connection(store: Store) -> None:
-    with engine.companion(store.db) as looking, pytest.raises(ReadOnlyStore), engine.writing(looking):
-        looking.execute("DELETE FROM drafts")
+    with engine.companion(store.db) as looking:
+        with pytest.raises(ReadOnlyStore), engine.writing(looking):
+            looking.execute("DELETE FROM drafts")
