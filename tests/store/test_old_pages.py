@@ -151,15 +151,16 @@ def test_once_the_right_bytes_are_back_the_store_opens_again(
 ) -> None:
     store.record_answers(assessment.id, {"danger": "yes"})
     store.close()
-    shutil.copy(path, path.with_name("whole"))
+    whole = shutil.copytree(path.parent, path.parent.with_name("whole"))
     with Store.open(path, key, "nurse-1") as hurt:
         changed_past(hurt)
     engine.suspect(path, StaleStore(path="p", about="answers"))
     with pytest.raises(StaleStore):
         Store.open(path, key, "nurse-1")
-    path.write_bytes(path.with_name("whole").read_bytes())
-    for end in ("-wal", "-shm"):
-        path.with_name(path.name + end).unlink(missing_ok=True)
+    for file in [*path.parent.iterdir()]:
+        if file != engine.suspicion_of(path):
+            file.unlink()
+    shutil.copytree(whole, path.parent, dirs_exist_ok=True)
     with Store.open(path, key, "nurse-1"):
         assert not engine.suspicion_of(path).exists()
 
@@ -204,6 +205,9 @@ def test_the_log_is_merged_and_a_writer_never_waits_under_it(
 
 
 def test_only_reading_is_possible_with_its_connection(store: Store) -> None:
-    with engine.companion(store.db) as looking:
-        with pytest.raises(ReadOnlyStore), engine.writing(looking):
-            looking.execute("DELETE FROM drafts")
+    with (
+        engine.companion(store.db) as looking,
+        pytest.raises(ReadOnlyStore),
+        engine.writing(looking),
+    ):
+        looking.execute("DELETE FROM drafts")

@@ -103,7 +103,6 @@ def test_a_log_that_holds_is_said_to_hold(office: Office) -> None:
     ("sql", "trigger", "wrong", "said"),
     [
         ("UPDATE answers SET value = '0' WHERE seq = 9", "answers_no_UPDATE", "changed", "answers"),
-        ("DELETE FROM audit WHERE event = 'note.added'", "audit_no_DELETE", "gap", "place"),
         ("DELETE FROM notes", "notes_no_DELETE", "missing", "notes"),
         ("UPDATE audit SET actor = 'me' WHERE event = 'note.added'", "audit_no_UPDATE", "hash", ""),
         ("UPDATE seals SET signature = hash || hash", "seals_no_UPDATE", "seal", "seal"),
@@ -121,6 +120,13 @@ def test_a_changed_past_is_named_with_its_number_and_what_of_it(
     assert fault["words"] in done.stderr
     assert str(fault["seq"]) in done.stderr
     assert SECRET not in done.output
+
+
+def test_a_log_with_a_gap_opens_for_nobody_and_the_deep_look_names_it(office: Office) -> None:
+    """What is missing may be what took somebody's roles away."""
+    office.tamper("DELETE FROM audit WHERE event = 'note.added'", "audit_no_DELETE")
+    assert "not as its log tells it (audit)" in office.run("audit", "verify", code=1).stderr
+    assert "does not stand in its place" in office.run("doctor", "--deep", code=1).stdout
 
 
 def test_a_head_that_was_written_down_fits_until_the_log_is_rewritten(office: Office) -> None:
