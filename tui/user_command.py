@@ -294,6 +294,20 @@ def accept_keys(settings: Settings, /, who: str | None, file: str | None) -> Non
     say.line(t("This key file counts from now on."))
 
 
+@user.command(name="recovery-code")
+@with_store
+def recovery_code(desk: Desk, /) -> None:
+    """Make a new recovery code, where the paper is lost or was seen; the one before ends.
+
+    It is printed once, on standard output. Everybody is told at their next start.
+    """
+    from store.vault import staff
+
+    say.line(staff.renew_recovery(_places(desk), desk.store))
+    told = desk.t("Write it on paper or print it, and keep it locked away, not on this machine.")
+    say.line(told, err=True)
+
+
 @user.command()
 @click.argument("handle")
 @click.argument("os_user", required=False)

@@ -20,8 +20,12 @@ WIDE = frozenset({"lead", "auditor", "admin"})
 """Roles that reach beyond a unit; that somebody gets one is told to all."""
 
 _OPENED = """
-    SELECT seq FROM audit WHERE actor = ? AND event = 'session.opened'
-    ORDER BY seq DESC LIMIT 1 OFFSET 1"""
+    SELECT o.seq FROM audit o WHERE o.actor = ? AND o.event = 'session.opened' AND NOT EXISTS (
+        SELECT 1 FROM audit r WHERE r.seq > o.seq AND r.seq <= o.seq + 5
+            AND r.actor = o.actor AND r.event = 'keys.refused')
+    ORDER BY o.seq DESC LIMIT 1 OFFSET 1"""
+"""The opening before this one; those that an older key file kept from being one do not count."""
+
 _SINCE = """
     SELECT at, actor, event, subject FROM audit
     WHERE seq > ? AND event IN (SELECT value FROM json_each(?)) ORDER BY seq DESC"""
@@ -70,6 +74,10 @@ TOLD: Mapping[str, Rule] = {
     "person.roles": _roles,
     "recovery.used": _always(N_("{who} opened the store with the recovery code.")),
     "store.restored": _always(N_("{who} put a backup in the place of the store.")),
+    "recovery.renewed": _always(
+        N_("{who} made a new recovery code: the one before opens nothing any more.")
+    ),
+    "keys.refused": _always(N_("{who} met an older key file that was put back; it did not open.")),
     "keys.older": _always(N_("{who} accepted an older key file: look for lost changes.")),
     "entries.lost": _always(N_("{who} accepted that entries were lost.")),
     "head.lost": _always(N_("The record beside the store was lost; {who} opened it all the same.")),

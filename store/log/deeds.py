@@ -84,6 +84,8 @@ DEEDS: Mapping[str, Deed] = {
     "keys.changed": Deed("upkeep", N_("gave the store a new data key")),
     "passphrase.changed": Deed("upkeep", N_("changed their passphrase")),
     "recovery.used": Deed("came in", N_("opened the store with the recovery code")),
+    "keys.refused": Deed("came in", N_("met an older key file, which did not open")),
+    "recovery.renewed": Deed("upkeep", N_("made a new recovery code")),
     "keys.older": Deed("upkeep", N_("accepted an older key file")),
     "account.unlocked": Deed("upkeep", N_("unlocked a staff code after too many wrong tries")),
     "head.lost": Deed("came in", N_("found the record of the newest entry missing or damaged")),

@@ -99,10 +99,14 @@ class Unlocked(NamedTuple):
 
 
 class State(NamedTuple):
-    """Which change of the key file stands, and the digest of what is signed."""
+    """Which change of the key file stands, the digest of what is signed, and of the recovery slot.
+
+    The last one is empty for a slot of the first format.
+    """
 
     number: int
     digest: str
+    recovery: str
 
 
 class KeyFile(BaseModel):
@@ -430,7 +434,9 @@ def state(path: Path, key: bytes) -> State:
     if keys is None:
         raise RekeyUnfinished if slots.digest(key) in stored.file.checks else WrongPassphrase
     _authenticate(path, stored, keys)
-    return State(stored.file.number, hashlib.sha256(stored.content).hexdigest())
+    slot = _find(stored.file, "recovery", "")
+    recovery = hashlib.sha256(slot.public).hexdigest()[:16] if isinstance(slot, Slot) else ""
+    return State(stored.file.number, hashlib.sha256(stored.content).hexdigest(), recovery)
 
 
 def _change(path: Path, keys: tuple[bytes, ...], change: Callable[[KeyFile], KeyFile]) -> None:

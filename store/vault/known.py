@@ -11,24 +11,28 @@ A file of an earlier version has no number and is not kept; once there was a new
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 from store import engine
-from store.errors import OlderKeys, RekeyUnfinished
+from store.errors import OlderKeys, RekeyUnfinished, StoreError
 from store.log import audit
 from store.repository import Store
 from store.vault import keys, locks
 
 SETTING = "keys.file"
 
-ACCEPTED = "keys.older"
-"""The event of an older key file that somebody has accepted."""
+ACCEPTED, REFUSED = "keys.older", "keys.refused"
+"""The events of an older key file that somebody has accepted, or that did not open."""
+
+_NONE = keys.State(0, "", "")
 
 
 def check(store: Store, path: Path) -> None:
     """Take the key file as the one that stands, or refuse it as an older one.
 
-    Raises OlderKeys, and what `keys.state` raises; what it does not need to write, it does not.
+    Raises OlderKeys, which is logged, and what `keys.state` raises.
     """
     if store.db.key is None:
         return
@@ -38,22 +42,26 @@ def check(store: Store, path: Path) -> None:
     if found == known or not found.number + known.number:
         return
     if found.number <= known.number:
-        raise OlderKeys(found=found.number, known=known.number)
+        _refuse(store, found, known)
     with store._write():
         if found.number > _known(store.db).number:
             store._set(_row(found))
 
 
-def accept(store: Store, path: Path) -> None:
+def accept(store: Store, path: Path, *, by_recovery: bool = False) -> None:
     """Let an older key file be the newest one from now on, which everybody is told of.
 
-    The one that was known before is the older one then. Raises what `keys.rewrite` raises.
+    The one that was known before is the older one then. With `by_recovery` it is the recovery code
+    that accepts it: OlderKeys if a new one has taken its place since. Raises what `keys.rewrite`
+    raises.
     """
     if store.db.key is None:
         return
     known, found = _known(store.db), keys.state(path, store.db.key)
     if not known.number or found == known or found.number > known.number:
         return
+    if by_recovery and found.recovery != known.recovery:
+        _refuse(store, found, known)
     with store._write():
         store._log(ACCEPTED, store._worker)
     with locks.alone(path):
@@ -73,7 +81,7 @@ def put_right(db: engine.Database, path: Path, at: str, actor: str) -> None:
     try:
         found = keys.state(path, db.key)
     except RekeyUnfinished:
-        found = keys.State(0, "")
+        found = _NONE
     before = _known(db)
     if found == before or found.number > before.number:  # which the next opening sees by itself
         return
@@ -88,9 +96,17 @@ def put_right(db: engine.Database, path: Path, at: str, actor: str) -> None:
 
 def _known(db: engine.Database) -> keys.State:
     row = db.execute("SELECT value FROM settings WHERE key = ?", (SETTING,)).fetchone()
-    number, _, digest = str(row[0]).partition(":") if row else ("0", "", "")
-    return keys.State(int(number), digest)
+    if row is None:
+        return _NONE
+    number, digest, recovery = str(row[0]).split(":")
+    return keys.State(int(number), digest, recovery)
+
+
+def _refuse(store: Store, found: keys.State, known: keys.State) -> NoReturn:
+    with suppress(StoreError):
+        store.log_deed(REFUSED, store._worker)
+    raise OlderKeys(found=found.number, known=known.number)
 
 
 def _row(state: keys.State) -> dict[str, str]:
-    return {"key": SETTING, "value": f"{state.number}:{state.digest}"}
+    return {"key": SETTING, "value": ":".join(map(str, state))}

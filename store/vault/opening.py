@@ -241,7 +241,7 @@ def _admitted(
         if older and older != "recovery":
             store.need(older)
         if older:
-            known.accept(store, places.keys)
+            known.accept(store, places.keys, by_recovery=older == "recovery")
         with suppress(*_LATER):
             _turn(places, store, opened, secret)
         known.check(store, places.keys)

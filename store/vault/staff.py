@@ -125,6 +125,15 @@ def change_passphrase(places: Places, store: Store, old: str, new: str) -> None:
     store.log_deed("passphrase.changed", store.handle)
 
 
+def renew_recovery(places: Places, store: Store) -> str:
+    """Make a new recovery code and return it for print; the one before opens nothing any more."""
+    store.need("people")
+    with _changing(places, store) as key:
+        code = keys.renew_recovery(places.keys, key)
+    store.log_deed("recovery.renewed", store.handle)
+    return code
+
+
 def _fit(store: Store, passphrase: str, handle: str) -> None:
     """Refuse before anything is written."""
     store.need("people")

@@ -16,6 +16,7 @@ from store.errors import (
     NotAllowed,
     OlderKeys,
     WrongPassphrase,
+    WrongRecoveryCode,
 )
 from store.log import announced, audit
 from store.repository import Store
@@ -309,3 +310,37 @@ def test_a_restore_opens_with_whichever_key_file_it_leaves(site: Site, tmp_path:
     site.open().close()
     site.where.keys.write_bytes(lower)
     site.open("nurse-1", OTHER).close()
+
+
+def test_a_recovery_code_that_was_ended_opens_no_older_file(site: Site) -> None:
+    with site.put_back(), site.open() as store:
+        code = staff.renew_recovery(site.where, store)
+    assert code != site.code
+    with pytest.raises(OlderKeys):
+        opening.recover(site.where, site.code, "lead", NEW)
+    with pytest.raises(WrongRecoveryCode):
+        opening.recover(site.where, code, "lead", NEW)  # which this file does not hold
+    opening.unlock(site.where, "lead", PASS, older_keys=True).close()
+    opening.recover(site.where, site.code, "lead", NEW).close()
+
+
+def test_an_opening_that_was_refused_tells_nobody_too_early(site: Site) -> None:
+    site.open("nurse-1", OTHER).close()
+    with site.open() as store:
+        store.set_roles("lead", ["admin"])
+        store.set_roles("lead", ["admin", "auditor"])
+    with site.put_back():
+        give_to_lead(site)
+        newer = site.where.keys.read_bytes()
+    for _ in range(2):
+        with pytest.raises(OlderKeys), site.open("nurse-1", OTHER):
+            pass
+    site.where.keys.write_bytes(newer)
+    refused = "nurse-1 met an older key file that was put back; it did not open."
+    assert told(site) == [refused, refused, "lead took more roles for themselves: auditor."]
+    assert told(site) == []
+
+
+def give_to_lead(site: Site) -> None:
+    with site.open() as store:
+        staff.give_passphrase(site.where, store, "lead", "a first passphrase")

@@ -50,6 +50,7 @@ COMMANDS: dict[str, tuple[set[Role], str]] = {
     "user passphrase": (ADMINS, "other --new-passphrase-file FILE"),
     "user unlock": (STAFF, "other"),
     "user accept-keys": (ADMINS, ""),
+    "user recovery-code": (ADMINS, ""),
     "user bind": (ADMINS, "other"),
     "user idle": (STAFF, "9"),
     "backup make": (ADMINS, "SHELF"),

@@ -283,6 +283,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {
     "user passphrase": (("other", "--new-passphrase-file", "FILE"), frozenset({"admin"})),
     "user unlock": (("other",), frozenset({"lead", "admin"})),
     "user accept-keys": ((), frozenset({"admin"})),
+    "user recovery-code": ((), frozenset({"admin"})),
     "user bind": (("other",), frozenset({"admin"})),
     "user idle": (("9",), frozenset({"lead", "admin"})),
     "move": (("CODE", HERE), frozenset({"lead"})),
@@ -354,3 +355,16 @@ def test_an_older_key_file_is_accepted_by_an_administrator_alone(office: Office)
     office.run("user", "accept-keys")
     done = office.run("user", "list", who="aino", secret=OWN_PASS, code=1)
     assert "boss accepted an older key file" in done.stderr
+
+
+def test_a_new_recovery_code_ends_the_one_before(office: Office) -> None:
+    office.add()
+    done = office.run("user", "recovery-code")
+    code = done.stdout.strip()
+    assert "keep it locked away" in done.stderr
+    assert code not in done.stderr
+    opening.recover(office.places, code, "boss", "four other words now").close()
+    office.open("boss", "four other words now").close()
+    done = office.run("user", "list", who="aino", secret=OWN_PASS, code=1)
+    assert "boss made a new recovery code" in done.stderr
+    assert "boss opened the store with the recovery code" in done.stderr
