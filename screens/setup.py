@@ -161,8 +161,6 @@ class PlaceScreen(Sheet[str | None]):
 class RecoveryScreen(Sheet[bool]):
     """Shows the recovery code once; it has to be copied to paper."""
 
-    wakes_after = 20
-
     def __init__(self, desk: Desk, code: str) -> None:
         super().__init__(desk)
         self._code = code
