@@ -1,4 +1,4 @@
-"""Bytes that are not as they were written: in the file, in its log, or a whole piece gone (F6)."""
+"""Bytes that are not as they were written: in the database or in its key file (F6)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from store.errors import DamagedLog, DamagedStore, ForeignFile, KeyslotDamaged, StoreError
+from store.errors import DamagedStore, ForeignFile, KeyslotDamaged, StoreError
 from store.repository import Store
-from store.upkeep import log_check
-from tests.faults.stores import KEY, Ticking, answered, began, copied, digest, in_2100, opened
+from tests.faults.stores import answered, copied, digest, opened
 from tests.faults.tally import Tally
 
 ANSWERS = 120
@@ -108,93 +107,6 @@ def _stays_refused(copy: Path) -> None:
         assert digest(copy) == before
         return
     raise AssertionError("a file known to be damaged was opened")
-
-
-# -- the log --------------------------------------------------------------------------------------
-
-
-def _crashed(folder: Path) -> tuple[Path, str]:
-    """A store and its log as a crash leaves them, with all its answers in the log."""
-    live, crashed = folder / "live" / "p.db", folder / "crashed"
-    crashed.mkdir()
-    with Store.create(live, KEY, "nurse-1", Ticking()) as store:
-        assessment = began(store)
-        for number in range(ANSWERS // 2):
-            store.record_answers(assessment, {f"q{number}": number})
-        for end in ("", "-wal"):
-            shutil.copy(live.with_name(live.name + end), crashed)
-    return crashed / "p.db", assessment
-
-
-def _meet_log(folder: Path, count: int, hurt: Hurt) -> Tally:
-    """Damage the log of a crashed store; count what the engine would have forgotten in silence."""
-    path, assessment = _crashed(folder)
-    seen: Counter[str] = Counter()
-    kept = lost = 0
-    for seed in range(count):
-        place = folder / str(seed)
-        copy = copied(path, place)
-        log = bytearray(log_check.log_of(path).read_bytes())
-        hurt(log, random.Random(seed))
-        log_check.log_of(copy).write_bytes(log)
-        before = digest(copy), digest(log_check.log_of(copy))
-        try:
-            with Store.open(copy, KEY, "nurse-1", in_2100) as store:
-                found = len(store.progress(assessment).answers)
-                assert store.verify_chain() is None
-                assert store.faults() == []
-            kept, lost = kept + found, lost + ANSWERS // 2 - found
-            seen["opened, all there" if found == ANSWERS // 2 else "opened, shorter"] += 1
-        except (DamagedLog, ForeignFile):
-            assert before == (digest(copy), digest(log_check.log_of(copy)))
-            seen["refused at opening"] += 1
-        shutil.rmtree(place)
-    return Tally(count, kept, lost, seen)
-
-
-def log_flips(folder: Path, count: int) -> Tally:
-    """One flipped bit in the log: refused, or no more than the very last entry is missing."""
-    tally = _meet_log(folder, count, _flip)
-    assert tally.lost <= tally.seen.get("opened, shorter", 0)
-    return tally
-
-
-def log_garbage(folder: Path, count: int) -> Tally:
-    """A stretch of the log overwritten by random bytes, of a length up to a page."""
-
-    def overwrite(content: bytearray, chance: random.Random) -> None:
-        start = chance.randrange(len(content) - 4096)
-        length = chance.randrange(1, 4096)
-        content[start : start + length] = chance.randbytes(length)
-
-    tally = _meet_log(folder, count, overwrite)
-    # A page's length reaches into two transactions at most; here these are the very last two.
-    assert tally.lost <= 2 * tally.seen.get("opened, shorter", 0)
-    return tally
-
-
-def logs_taken_away(folder: Path, count: int) -> Tally:
-    """The log removed after a crash; with its index left, it is missed, without it, it is not."""
-    path, assessment = _crashed(folder)
-    seen: Counter[str] = Counter()
-    lost = 0
-    for number in range(count):
-        copy = copied(path, folder / str(number))
-        with_index = number % 2 == 0
-        if with_index:
-            copy.with_name(copy.name + "-shm").write_bytes(bytes(32768))
-        try:
-            with opened(copy) as store:
-                assert store.verify_chain() is None
-                row = store.db.execute("SELECT count(*) FROM answers").fetchone()
-                lost += ANSWERS // 2 - int(row[0])
-            seen["opened, the older part alone"] += 1
-            assert not with_index
-        except DamagedLog:
-            seen["refused at opening"] += 1
-            assert with_index
-    assert assessment
-    return Tally(count, 0, lost, seen)
 
 
 # -- the key file ---------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tests.faults import clocks, cuts, damage, memory, processes, rooms, tampering
+from tests.faults import clocks, cuts, damage, logs, memory, processes, rooms, tampering
 from tests.faults.storms import storm
 from tests.faults.tally import Fault
 
@@ -26,9 +26,8 @@ FAULTS = (
     Fault("F6", "flipped bit", damage.flips, 40, 1000),
     Fault("F6", "page of random bytes", damage.random_pages, 20, 300),
     Fault("F6", "file cut off or empty", damage.cut_files, 20, 300),
-    Fault("F6", "flipped bit in the log", damage.log_flips, 60, 1000),
-    Fault("F6", "garbage in the log", damage.log_garbage, 30, 300),
-    Fault("F6", "log taken away", damage.logs_taken_away, 4, 20),
+    Fault("F6", "flipped bit in the log", logs.flips, 20, 1000),
+    Fault("F6", "garbage in the log", logs.garbage, 10, 300),
     Fault("F6", "flipped bit in the key file", damage.key_files, 40, 1000),
     Fault("F11", "one change by hand", tampering.by_hand, 150, 3000),
     Fault("F11", "history rewritten", tampering.by_rewriting, 20, 300),
@@ -36,6 +35,7 @@ FAULTS = (
     Fault("F22", "a long day", memory.long_days, 60, 3000),
     Fault("F22", "memory runs out", memory.shortages, 6, 30),
     storm("F23", "power cut", "cuts", "store", (44, 5500)),
+    Fault("F25", "log cut, gone or older", logs.cuts, 40, 2000),
     storm("F24", "disk that reports errors", "errors", "store", (22, 3000)),
 )
 """Faults that are made anew in every run, a few times in `make test` and often in `make faults`."""
