@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tests.faults import clocks, cuts, damage, logs, memory, processes, rooms, tampering
+from tests.faults import clocks, cuts, damage, logs, memory, processes, rooms, tampering, tricks
 from tests.faults.storms import storm
 from tests.faults.tally import Fault
 
@@ -35,13 +35,11 @@ FAULTS = (
     Fault("F22", "a long day", memory.long_days, 60, 3000),
     Fault("F22", "memory runs out", memory.shortages, 6, 30),
     storm("F23", "power cut", "cuts", "store", (44, 5500)),
-    Fault("F25", "log cut, gone or older", logs.cuts, 40, 2000),
     storm("F24", "disk that reports errors", "errors", "store", (22, 3000)),
+    Fault("F25", "log cut, gone or older", logs.cuts, 40, 2000),
+    Fault("F27", "links and things in the way", tricks.tricks, 6, 1000),
 )
 """Faults that are made anew in every run, a few times in `make test` and often in `make faults`."""
-
-MAY_LOSE = {"flipped bit in the log", "garbage in the log", "log taken away"}
-"""Those after which entries may be missing: docs/reliability.md says which and why."""
 
 
 class Elsewhere(NamedTuple):

@@ -1,4 +1,4 @@
-"""Links and things put in the way of what the program removes or replaces (F23).
+"""Links and things put in the way of what the program removes or replaces (F27).
 
 Each trick stands in the way before a deed is done. Afterwards everything recorded has to be in the
 store that stands, or in the one that a restore has set aside, and nothing of anybody else's may be
