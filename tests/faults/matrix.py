@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tests.faults import clocks, cuts, damage, logs, memory, processes, rooms, tampering, tricks
+from tests.faults import (
+    clocks,
+    cuts,
+    damage,
+    logs,
+    memory,
+    processes,
+    rooms,
+    stale,
+    tampering,
+    tricks,
+)
 from tests.faults.storms import storm
 from tests.faults.tally import Fault
 
@@ -37,6 +48,7 @@ FAULTS = (
     storm("F23", "power cut", "cuts", "store", (44, 5500)),
     storm("F24", "disk that reports errors", "errors", "store", (22, 3000)),
     Fault("F25", "log cut, gone or older", logs.cuts, 40, 2000),
+    Fault("F26", "page of an older day", stale.cases, 6, 1000),
     Fault("F27", "links and things in the way", tricks.tricks, 6, 1000),
 )
 """Faults that are made anew in every run, a few times in `make test` and often in `make faults`."""
