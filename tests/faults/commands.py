@@ -39,6 +39,7 @@ COMMANDS: dict[str, str] = {
     "user idle": "10",
     "user list": "",
     "user passphrase": "--new-passphrase-file {folder}/own",
+    "user recovery-code": "",
     "user role": "aino nurse lead",
     "user unit": "aino {unit}",
     "user unlock": "aino",
