@@ -55,6 +55,7 @@ COMMANDS: dict[str, tuple[set[Role], str]] = {
     "user idle": (STAFF, "9"),
     "backup make": (ADMINS, "SHELF"),
     "backup drill": (ADMINS, "SHELF"),
+    "backup check": (ADMINS, "SHELF"),
     "restore": (ADMINS, "SHELF --force"),
     "purge": (ADMINS, ""),
     "access": (LEADS, "CODE --out OUT"),
