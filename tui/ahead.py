@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 QUIET_S = 2.0
 """Without a key for so long, nobody types."""
 
-NEXT = ("screens.emergency", "tui.visits", "tui.care", "screens.help")
-"""The modules behind the keys of the start screen, the most urgent first."""
+NEXT = ("screens.emergency", "tui.visits", "tui.care", "screens.help", "store.upkeep.rolling")
+"""The modules behind the keys of the start screen, the most urgent first; and the check beside."""
 
 
 def read_ahead() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import traceback
 from collections.abc import Callable
 from functools import partial
@@ -90,10 +91,10 @@ class PorrasApp(TerminalApp[int]):
         """Read what the next keys will open, and begin to check the store beside work; once."""
         if not self._has_read_ahead:
             self._has_read_ahead = True
-            self.run_worker(self._beside_the_screens, thread=True, exit_on_error=False)
+            self.run_worker(self._beside_the_screens(), exit_on_error=False)
 
-    def _beside_the_screens(self) -> None:
-        read_ahead()
+    async def _beside_the_screens(self) -> None:
+        await asyncio.to_thread(read_ahead)
         self._watch = watched(self.desk, lambda: get_time() - self._key_at > QUIET_S)
 
     # -- the idle lock -----------------------------------------------------

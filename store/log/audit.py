@@ -51,6 +51,9 @@ WRITTEN: Mapping[str, tuple[str, str]] = {
 }
 """The first word of an event: the table it wrote to, and the column that `subject` stands in."""
 
+ACCEPTED = "history.accepted"
+"""The event by which somebody restored a backup although its history does not hold."""
+
 FaultKind = Literal[
     "gap",
     "hash",

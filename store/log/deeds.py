@@ -90,6 +90,7 @@ DEEDS: Mapping[str, Deed] = {
     "account.unlocked": Deed("upkeep", N_("unlocked a staff code after too many wrong tries")),
     "head.lost": Deed("came in", N_("found the record of the newest entry missing or damaged")),
     "head.unwritten": Deed("upkeep", N_("could not write the record of the newest entry")),
+    "history.accepted": Deed("upkeep", N_("accepted a history that does not hold")),
     "entries.lost": Deed("upkeep", N_("went on although entries are missing")),
     "tries.lost": Deed(
         "came in", N_("found the count of failed unlocks missing, damaged or not to be written")

@@ -98,6 +98,8 @@ class _Told(NamedTuple):
     backup: str
     replaced: str
     """Digest of the files that it replaces."""
+    first_bad: int | None
+    """The first event of the backup that does not hold, if that was accepted."""
     standing: admission.Standing | None
 
 
@@ -154,7 +156,9 @@ def restore(
                 if kept:
                     (work / KEYS).unlink()
                 _hand_over(work, places)
-                told = _Told(handle, source.name, _digest(places.database), standing)
+                told = _Told(
+                    handle, source.name, _digest(places.database), found.first_bad, standing
+                )
                 beside = places.keys if kept else work / KEYS
                 begun, regained = _tell(work / DATABASE, beside, key, clock, told)
                 plan = _Plan(work=work.name, suffix=f".before-restore-{_tag(clock)}")
@@ -293,6 +297,8 @@ def _tell(
             at, who = stamp(clock()), told.handle
             audit.append(db, at, who, "store.restored", told.backup, told.replaced)
             begun = audit.head(db)[1]
+            if told.first_bad is not None:
+                audit.append(db, at, who, audit.ACCEPTED, str(told.first_bad), audit.NOTHING)
             known.put_right(db, key_file, at, who)
             if told.standing:
                 line = told.standing.line

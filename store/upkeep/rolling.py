@@ -20,6 +20,9 @@ from store.repository import Store
 from store.times import Clock, utc_now
 from store.upkeep import derived
 
+NAME = "rolling check"
+"""Of the thread."""
+
 EVENTS = 50
 """Events in one piece; some three milliseconds."""
 
@@ -65,14 +68,14 @@ class _Round:
                 raise DamagedSchema(path=str(self._db.path), about=about)
             ledger.Ledger().follow(self._db)
             self._deleted = self._count("purged")
-            newest, _ = audit.head(self._db)
+            start, newest = self._accepted() + 1, audit.head(self._db)[0]
             tables = [name for name in self._db.table_names() if not name.startswith("sqlite_")]
         yield "built"
         self._chance.shuffle(tables)
         for table in tables:
             yield self._pages(table)
-        begin = self._chance.randrange(1, newest + 2)
-        for first in (*range(begin, newest + 1, EVENTS), *range(1, begin, EVENTS)):
+        begin = self._chance.randrange(start, newest + 2)
+        for first in (*range(begin, newest + 1, EVENTS), *range(start, begin, EVENTS)):
             last = min(first + EVENTS, begin if first < begin else newest + 1)
             with engine.reading(self._db):
                 self._events(first, last)
@@ -87,7 +90,12 @@ class _Round:
             with engine.reading(self._db):
                 self._need(derived.matters_fit(self._store, episode), "worklist")
             yield "worklist"
-        yield self._rest(newest)
+        yield self._rest(newest, whole=start == 1)
+
+    def _accepted(self) -> int:
+        """The last event up to which somebody has accepted a history that does not hold."""
+        sql = "SELECT coalesce(max(seq), 0) FROM audit WHERE event = ?"
+        return int(self._db.execute(sql, (audit.ACCEPTED,)).fetchone()[0])
 
     def _need(self, fits: bool, about: str) -> None:
         if not fits:
@@ -127,7 +135,7 @@ class _Round:
             genuine = row["told"] == row["hash"] and seals.genuine(row, public)
             self._need(genuine, "seals")
 
-    def _rest(self, newest: int) -> str:
+    def _rest(self, newest: int, *, whole: bool) -> str:
         """Check what has come since, what no event tells of, and what is listed."""
         with engine.reading(self._db):
             head, _ = audit.head(self._db)
@@ -135,7 +143,7 @@ class _Round:
             self._events(newest + 1, head + 1)
             if self._count("purged") != self._deleted:
                 raise _Voided
-            for fault in self._records.rest(head + 1):
+            for fault in self._records.rest(head + 1) if whole else ():
                 raise StaleStore(path=str(self._db.path), about=fault.about)
             self._need(derived.drafts_astray(self._store) == 0, "drafts")
             self._need(seals.newest(self._db) <= head, "seals")
@@ -155,14 +163,13 @@ class Watch:
         *,
         quiet: Callable[[], bool] = lambda: True,
         may_tell: Callable[[], bool] = lambda: True,
-        pause_s: float = PAUSE_S,
     ) -> None:
         self._database = store.db
         self._clock = store._clock
-        self._quiet, self._may_tell, self._pause_s = quiet, may_tell, pause_s
+        self._quiet, self._may_tell = quiet, may_tell
         self._stopped = threading.Event()
         self._looking: engine.Database | None = None
-        self._thread = threading.Thread(target=self._run, name="rolling check", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=NAME, daemon=True)
         self.rounds = 0
         """Rounds that have come to their end."""
 
@@ -204,7 +211,7 @@ class Watch:
 
     def _waited(self) -> bool:
         """Wait for the next piece; say whether there is to be one."""
-        stopped = self._stopped.wait(self._pause_s)
+        stopped = self._stopped.wait(PAUSE_S)
         while not stopped and not self._quiet():
             stopped = self._stopped.wait(BUSY_S)
         return not stopped and not self._database.damaged

@@ -107,6 +107,11 @@ def test_forty_old_pages_are_all_met_or_found(tmp_path: Path) -> None:
 # -- beside work -----------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rolling, "PAUSE_S", 0)
+
+
 def until(reached: Callable[[], bool]) -> None:
     """Wait for a thread; a test that waits in vain ends with the test run's own limit."""
     while not reached():
@@ -117,8 +122,9 @@ def changed_past(store: Store) -> None:
     without_guard(store, "answers_no_UPDATE", "UPDATE answers SET value = '\"no\"'")
 
 
+@pytest.mark.usefixtures("hasty")
 def test_a_whole_store_goes_on_under_the_check(store: Store, assessment: Assessment) -> None:
-    watch = rolling.Watch(store, pause_s=0)
+    watch = rolling.Watch(store)
     watch.start()
     number = 0
     while not watch.rounds:
@@ -129,12 +135,13 @@ def test_a_whole_store_goes_on_under_the_check(store: Store, assessment: Assessm
     assert store.verify_chain() is None
 
 
+@pytest.mark.usefixtures("hasty")
 def test_what_it_finds_ends_the_work_and_is_met_at_the_next_start_too(
     store: Store, assessment: Assessment, path: Path, key: bytes
 ) -> None:
     store.record_answers(assessment.id, {"danger": "yes"})
     changed_past(store)
-    watch = rolling.Watch(store, pause_s=0)
+    watch = rolling.Watch(store)
     watch.start()
     until(lambda: store.db.damaged)
     with pytest.raises(StaleStore, match="answers"):
@@ -165,13 +172,14 @@ def test_once_the_right_bytes_are_back_the_store_opens_again(
         assert not engine.suspicion_of(path).exists()
 
 
+@pytest.mark.usefixtures("hasty")
 def test_while_a_client_answers_alone_nothing_is_told(
     store: Store, assessment: Assessment, path: Path
 ) -> None:
     store.record_answers(assessment.id, {"danger": "yes"})
     changed_past(store)
     alone = True
-    watch = rolling.Watch(store, may_tell=lambda: not alone, pause_s=0)
+    watch = rolling.Watch(store, may_tell=lambda: not alone)
     watch.start()
     until(lambda: engine.suspects_old_pages(path))
     store.record_answers(assessment.id, {"mood.1": 1})
@@ -180,8 +188,9 @@ def test_while_a_client_answers_alone_nothing_is_told(
     watch.stop()
 
 
+@pytest.mark.usefixtures("hasty")
 def test_it_rests_while_somebody_types_and_ends_at_once(store: Store) -> None:
-    watch = rolling.Watch(store, quiet=lambda: False, pause_s=0)
+    watch = rolling.Watch(store, quiet=lambda: False)
     watch.start()
     watch.stop()
     assert not watch.rounds and not watch._thread.is_alive()

@@ -48,6 +48,7 @@ from tests.store.test_backup import (
     shelf,
     site,
 )
+from tests.store.test_old_pages import run_round
 from tests.store.test_schema import of_version
 
 __all__ = ["places", "shelf", "site"]
@@ -311,6 +312,7 @@ def test_a_history_that_did_not_hold_is_restored_only_on_purpose(
     restore(made, places, key, "nurse-1", force=True)
     with again(places) as store:
         assert store.verify_chain() == first_bad
+        assert run_round(store), "what somebody has accepted is not found anew each day"
 
 
 def test_an_older_schema_is_restored_as_it_is(site: Store, places: Places, shelf: Path) -> None:

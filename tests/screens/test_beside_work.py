@@ -1,0 +1,60 @@
+"""The check of the whole store beside the screens: it begins, tells, and ends with the program."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+
+from screens.desk import Desk
+from screens.start import StartScreen
+from screens.trouble import TroubleScreen
+from store.upkeep import rolling
+from tests.screens.running import CALM, Stage
+from tests.store.tampered import without_guard
+from tui.ahead import watched
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rolling, "PAUSE_S", 0)
+    monkeypatch.setattr("tui.app.QUIET_S", -1)
+
+
+def looking() -> bool:
+    return any(thread.name == rolling.NAME for thread in threading.enumerate())
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_what_is_found_is_told_at_the_next_deed_and_not_before(stage: Stage) -> None:
+    stage.draft(CALM)
+    with stage.store() as store:
+        without_guard(store, "answers_no_UPDATE", "UPDATE answers SET value = '3' WHERE seq = 2")
+    async with stage.workplace() as session:
+        store = session.app.desk.store
+        while not store.db.damaged:
+            await asyncio.sleep(0.01)
+        session.on(StartScreen)
+        await session.press("1")
+        session.on(TroubleScreen)
+        session.says("not as its log tells it", "porras doctor --rescue")
+    assert not looking()
+
+
+async def test_it_goes_on_beside_the_start_and_ends_with_the_program(stage: Stage) -> None:
+    async with stage.workplace() as session:
+        while not looking():
+            await asyncio.sleep(0.01)
+        assert not session.app.desk.store.db.damaged
+    assert not looking()
+
+
+def test_there_is_none_in_practice_and_without_a_store(stage: Stage) -> None:
+    assert watched(Desk(stage.clock)) is None
+    with stage.store() as store:
+        assert watched(Desk(stage.clock, opened=store, training=True)) is None
+        watch = watched(Desk(stage.clock, opened=store))
+        assert watch and looking()
+        watch.stop()
+    assert not looking()
