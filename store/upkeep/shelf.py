@@ -23,6 +23,7 @@ from store.errors import (
     FolderMissing,
     FutureBackup,
     NoAccess,
+    StoreError,
 )
 from store.upkeep import owner
 from store.upkeep.manifest import MANIFEST, Manifest, Restoring, read_manifest
@@ -61,12 +62,19 @@ def newest(folder: Path) -> Path:
     """
     if is_backup(folder):
         return folder
-    found = list(finished(folder))
-    last = max((entry.path.name for entry in found), default="")
-    for path in named(folder):
-        if path.name > last:
-            with contextlib.suppress(BackupMissing):
-                read_manifest(path)
+    found: list[Entry] = []
+    unread: StoreError | None = None
+    for path in named(folder):  # the last one comes last
+        try:
+            found.append(Entry(path, read_manifest(path)))
+            unread = None
+        except BackupMissing:
+            continue
+        except UNREADABLE as error:
+            unread = error
+    # Each is read once: a disk that fails for a moment must not let an older one pass.
+    if unread:
+        raise unread
     if not found:
         raise BackupMissing(path=str(folder))
     if len(ends := tips(found)) > 1:

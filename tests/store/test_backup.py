@@ -552,3 +552,24 @@ def test_a_backup_before_a_migration_cut_short_anywhere_leaves_no_half(
     ready.mkdir()
     shutil.move(tmp_path / "site", ready)
     kill_everywhere("migration", ready, at_least=8)
+
+
+def test_a_disk_that_fails_for_a_moment_lets_no_older_backup_pass_for_the_newest(
+    site: Store, places: Places, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for year in (1981, 1982):
+        backup(site, places, shelf)
+        site.add_client(birth_year=year, language="fi")
+    last = newest(shelf)
+    failed: list[Path] = []
+
+    def once(folder: Path) -> Manifest:
+        if folder == last and not failed:
+            failed.append(folder)
+            raise BackupDamaged(name=folder.name, file=MANIFEST)
+        return read_manifest(folder)
+
+    monkeypatch.setattr("store.upkeep.shelf.read_manifest", once)
+    with pytest.raises(BackupDamaged):
+        newest(shelf)
+    assert newest(shelf) == last
