@@ -379,8 +379,6 @@ def _agreed_to_make(desk: Desk, folder: Path) -> bool:
 def _some(folder: Path, *, by_hand: bool) -> Path:
     """A backup of a folder whose keys can be asked, the newest first; the errors of the store."""
     from store.errors import BackupMissing, NoBackupYet
-    from store.upkeep.manifest import KEYS
-    from store.upkeep.regular import is_regular
     from store.upkeep.shelf import finished, is_backup, tips
 
     try:
@@ -393,7 +391,19 @@ def _some(folder: Path, *, by_hand: bool) -> Path:
         raise (BackupMissing if by_hand else NoBackupYet)(path=str(folder))
     last = [tip.path for tip in tips(found)]
     others = [entry.path for entry in found[::-1]]
-    return next((path for path in (*last, *others) if is_regular(path / KEYS)), last[0])
+    return next((path for path in (*last, *others) if _has_keys(path)), last[0])
+
+
+def _has_keys(path: Path) -> bool:
+    """Whether the key file of a backup can be read."""
+    from store.errors import StoreError
+    from store.upkeep.manifest import KEYS
+    from store.vault import keys
+
+    try:
+        return bool(keys.read(path / KEYS).slots)
+    except StoreError:
+        return False
 
 
 def _contents(language: str, manifest: Manifest) -> str:

@@ -24,7 +24,7 @@ from store.errors import (
     StoreError,
     StoreFault,
 )
-from store.upkeep import owner, shelf
+from store.upkeep import disk, owner, shelf
 from store.upkeep.manifest import (
     DATABASE,
     KEYS,
@@ -89,7 +89,7 @@ def on(
     good, wrong, history = [], {}, line(db).history
     for path in paths:
         try:
-            good.append(read_whole(path, db.key) if whole else verified(path, db.key))
+            good.append(_far(path, db) or (read_whole if whole else verified)(path, db.key))
         except StoreError as error:
             manifest = _claimed(path)
             if manifest and manifest.history != history:
@@ -108,6 +108,14 @@ def _set_aside(found: Line, store: tuple[Restoring, ...]) -> str | None:
     return shelf.set_aside_at(found.head[0], found.ancestry, store)
 
 
+def _far(path: Path, db: engine.Database) -> Read | None:
+    """A backup on a network drive, where no database is opened: its bytes are those that were made.
+
+    None if it lies elsewhere, or the log of the store does not tell of it.
+    """
+    return _vouched(path, _files(path), db) if disk.network_drive(path) else None
+
+
 def _claimed(path: Path) -> Manifest | None:
     with suppress(StoreError):
         return read_manifest(path)
@@ -115,7 +123,7 @@ def _claimed(path: Path) -> Manifest | None:
 
 
 def _vouched(path: Path, manifest: Manifest | None, db: engine.Database) -> Read | None:
-    """A backup under an older data key: the log of the store tells name and digest of those."""
+    """A backup whose manifest is the one of which the log of the store tells name and digest."""
     if manifest is None:
         return None
     digest = file_digest(path / MANIFEST).sha256

@@ -14,14 +14,15 @@ from typing import Any
 
 import pytest
 
+from store import engine
 from store.errors import BackupDamaged, BackupMissing, FolderMissing, NotAFolder
 from store.places import Places
 from store.repository import Store
 from store.upkeep import backup as making
-from store.upkeep import disk
+from store.upkeep import disk, reading
 from store.upkeep.backup import backup
 from store.upkeep.drill import drill
-from store.upkeep.manifest import DATABASE, KEYS, MANIFEST, file_digest
+from store.upkeep.manifest import DATABASE, KEYS, MANIFEST, file_digest, open_copy
 from store.upkeep.restore import restore
 from tests.store.conftest import TickingClock
 from tests.store.test_backup import places, shelf, site
@@ -167,6 +168,25 @@ def test_a_drill_goes_on_to_the_next_good_one_and_says_so(yard: Yard) -> None:
     done = drill(yard.stick, yard.places, yard.key, "nurse-1", yard.clock)
     assert done.backup == good
     assert [type(error) for error in done.passed_over] == [BackupDamaged, BackupDamaged]
+
+
+def test_on_a_network_drive_no_database_is_opened(
+    yard: Yard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its locks cannot be trusted there; the log of the store tells what was made."""
+    first, second = yard.save(), yard.save()
+    really = open_copy
+
+    def local_only(path: Path, key: bytes | None) -> engine.Database:
+        assert path.parent.parent != yard.stick
+        return really(path, key)
+
+    monkeypatch.setattr(disk, "network_drive", lambda path: path.is_relative_to(yard.stick))
+    monkeypatch.setattr(reading, "open_copy", local_only)
+    damaged(first / DATABASE)
+    with yard.open() as store:
+        good, wrong = making.check(store, yard.stick)
+    assert ([each.path for each in good], list(wrong)) == ([second], [first.name])
 
 
 # By time

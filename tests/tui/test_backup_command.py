@@ -139,6 +139,16 @@ def test_a_drill_of_a_damaged_backup_fails(office: Office) -> None:
     assert "damaged" in office.run("backup", "drill", office.shelf, code=1).stderr
 
 
+def test_a_drill_goes_past_a_backup_whose_keys_are_damaged(office: Office) -> None:
+    office.run("backup", office.shelf)
+    good = newest(office.shelf)
+    office.run("backup", office.shelf)
+    (newest(office.shelf) / "porras.keys").write_bytes(b"{")
+    done = office.run("backup", "drill", office.shelf)
+    assert str(good) in done.stdout
+    assert "Passed over: The backup" in done.stderr
+
+
 def test_a_drill_without_a_backup_says_so(office: Office) -> None:
     assert "no backup" in office.run("backup", "drill", office.shelf, code=1).stderr
 
