@@ -30,6 +30,7 @@ from store.errors import (
     FutureSchema,
     KeyslotDamaged,
     KeysMissing,
+    NotRegular,
     RestorePlanBroken,
     StoreBusy,
     StoreFault,
@@ -44,6 +45,7 @@ from store.upkeep.manifest import (
     Manifest,
     Survey,
     copy_file,
+    file_digest,
     open_copy,
     read_manifest,
     survey,
@@ -139,6 +141,8 @@ def restore(
     places.found()  # whether this user may look, and the files that are to be made fit
     owner.refuse_stranger(places.database)
     owner.refuse_stranger(places.keys)
+    if places.database.exists() and not regular.is_regular(places.database):
+        raise NotRegular(path=str(places.database))
     source = newest(folder)
     with engine.domain_errors(places.database, writing=True):
         standing = admission.admit(places, key, handle, present)
@@ -268,7 +272,7 @@ def _opens(place: Path, key: bytes) -> bool:
     """Whether a key file stands there that holds this data key."""
     try:
         return slots.digest(key) in keys.read(place).checks
-    except (KeysMissing, KeyslotDamaged):
+    except (KeysMissing, KeyslotDamaged, NotRegular):
         return False
 
 
@@ -277,8 +281,7 @@ def _digest(database: Path) -> str:
     digest = hashlib.sha256()
     for path in (database, *_logs(database)):
         if path.exists():
-            with path.open("rb") as file:
-                digest.update(hashlib.file_digest(file, "sha256").digest())
+            digest.update(bytes.fromhex(file_digest(path).sha256))
     return digest.hexdigest()
 
 

@@ -15,7 +15,14 @@ from typing import Any
 import pytest
 
 from store import engine
-from store.errors import BackupDamaged, BackupMissing, FolderMissing, NotAFolder
+from store.errors import (
+    BackupDamaged,
+    BackupMissing,
+    FolderMissing,
+    NotAFolder,
+    NotRegular,
+    RestorePlanBroken,
+)
 from store.places import Places
 from store.repository import Store
 from store.upkeep import backup as making
@@ -292,6 +299,23 @@ def test_nothing_hangs_or_fills_the_disk(
     with yard.open() as store:
         assert made.name in making.check(store, yard.stick)[1]
         assert made.name in backup(store, yard.places, yard.stick).let_alone
+
+
+@pytest.mark.parametrize("name", ["porras.db", "porras.keys", "porras.db.restoring"])
+@pytest.mark.parametrize("what", [pipe, bound], ids=lambda what: what.__name__)
+def test_nothing_hangs_at_the_store_that_stands(
+    yard: Yard, name: str, what: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = yard.save()
+    monkeypatch.chdir(yard.places.database.parent)
+    Path(name).unlink(missing_ok=True)
+    what(Path(name))
+    if name == "porras.keys":  # it can answer nothing, and its place is taken
+        yard.put_back(made)
+        yard.open().close()
+    else:
+        with pytest.raises((NotRegular, RestorePlanBroken)):
+            yard.put_back(made)
 
 
 @pytest.mark.parametrize("what", [pipe, zeros, bound], ids=lambda what: what.__name__)
