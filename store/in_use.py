@@ -50,12 +50,12 @@ def connect(
     anything is, SecondName, and the errors of `engine.connect`.
     """
     path = real(path)
+    if footprint.second_name(path):
+        raise SecondName(path=str(path))
     record = head_record.place(path)
     known = _look(record)
 
     def compare(connection: Any) -> None:
-        if footprint.second_name(path):
-            raise SecondName(path=str(path))
         if isinstance(known, Head) and (lost := missing(connection, known)):
             if _look(record) != known:  # another program has just put a restored store in place
                 raise StoreBusy(path=str(path))

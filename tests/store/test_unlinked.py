@@ -1,0 +1,376 @@
+"""A database that loses its name under an open session: told at once, and nothing is lost."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from store import in_use
+from store.ending import erasing
+from store.errors import (
+    EntriesMissing,
+    NotKeptApart,
+    SecondName,
+    SecondNameMeanwhile,
+    StoreBusy,
+    StoreGone,
+    TakenAway,
+)
+from store.places import find
+from store.records import PathwayCopy
+from store.repository import Store
+from store.upkeep import backup, footprint
+from store.upkeep.restore import restore
+from store.vault import keys, rekey
+from tests.scripts import ROOT
+from tests.store.conftest import TickingClock
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="an open file keeps its name there")
+
+PASS = "seven slow geese walk home"
+
+
+class Bench:
+    """A store with its keys, an open session, and an interview that goes on."""
+
+    def __init__(self, folder: Path, pathway: PathwayCopy) -> None:
+        self.places = find(folder / "data" / "porras.db")
+        self.places.database.parent.mkdir(parents=True)
+        made = keys.create(self.places.keys, "nurse-1", PASS)
+        self.key = made.key
+        self.older = folder / "last week.db"
+        self.store = Store.create(self.places.database, self.key, "nurse-1", TickingClock())
+        client = self.store.add_client(
+            birth_year=1980, language="fi", sex="f", municipality="hollola"
+        )
+        started = self.store.start(client.id, pathway, setting="clinic", language="fi")
+        self.assessment = started.id
+        self.store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        # By another program: opening and closing the file here would drop the locks on it.
+        subprocess.run(["cp", self.places.database, self.older], check=True)
+        self.given = 0
+
+    def answer(self) -> None:
+        """Answer one question more."""
+        self.given += 1
+        self.store.record_answers(self.assessment, {f"q{self.given}": self.given})
+
+    def found(self, store: Store) -> dict[str, object]:
+        """The answers that a store has."""
+        return dict(store.progress(self.assessment).answers)
+
+    @property
+    def all(self) -> dict[str, object]:
+        """The answers that were given."""
+        return {f"q{number}": number for number in range(1, self.given + 1)}
+
+    def opened(self) -> Store:
+        """The store of the places, by a program that starts now."""
+        return Store.open(self.places.database, self.key, "nurse-1", TickingClock())
+
+
+@pytest.fixture
+def bench(tmp_path: Path, pathway: PathwayCopy) -> Bench:
+    return Bench(tmp_path, pathway)
+
+
+def log(bench: Bench) -> Path:
+    return bench.places.database.with_name("porras.db-wal")
+
+
+def index(bench: Bench) -> Path:
+    return bench.places.database.with_name("porras.db-shm")
+
+
+def replaced(place: Path, content: bytes) -> None:
+    fresh = place.with_name("fresh")
+    fresh.write_bytes(content)
+    fresh.replace(place)
+
+
+def unlinked(bench: Bench) -> None:
+    bench.places.database.unlink()
+
+
+def all_unlinked(bench: Bench) -> None:
+    for path in bench.places.database.parent.iterdir():
+        path.unlink()
+
+
+def replaced_by_another(bench: Bench) -> None:
+    replaced(bench.places.database, os.urandom(8192))
+
+
+def replaced_by_last_week(bench: Bench) -> None:
+    replaced(bench.places.database, bench.older.read_bytes())
+
+
+def renamed(bench: Bench) -> None:
+    bench.places.database.rename(bench.places.database.with_name("moved.db"))
+
+
+def folder_renamed(bench: Bench) -> None:
+    folder = bench.places.database.parent
+    folder.rename(folder.with_name("elsewhere"))
+
+
+def log_unlinked(bench: Bench) -> None:
+    log(bench).unlink()
+
+
+def log_replaced(bench: Bench) -> None:
+    replaced(log(bench), log(bench).read_bytes())
+
+
+def index_unlinked(bench: Bench) -> None:
+    index(bench).unlink()
+
+
+def index_replaced(bench: Bench) -> None:
+    replaced(index(bench), bytes(32768))
+
+
+TRICKS = [
+    unlinked,
+    all_unlinked,
+    replaced_by_another,
+    replaced_by_last_week,
+    renamed,
+    folder_renamed,
+    log_unlinked,
+    log_replaced,
+    index_unlinked,
+    index_replaced,
+]
+Trick = Callable[[Bench], None]
+
+
+def taken_up(bench: Bench, error: TakenAway) -> dict[str, object]:
+    """The answers that are there once what was kept apart has been restored."""
+    kept = Path(str(error.values["kept"]))
+    restore(kept, bench.places, bench.key, "nurse-1", TickingClock(), force=True)
+    with bench.opened() as store:
+        assert store.verify_chain() is None
+        assert store.head_lost is None
+        return bench.found(store)
+
+
+@pytest.mark.parametrize("trick", TRICKS)
+def test_whatever_takes_the_database_away_the_answer_just_given_is_kept(
+    bench: Bench, trick: Trick
+) -> None:
+    for _ in range(3):
+        bench.answer()
+    trick(bench)
+    with pytest.raises(TakenAway) as told:
+        bench.answer()
+    assert not isinstance(told.value, NotKeptApart)
+    with pytest.raises(TakenAway):
+        bench.store.drafts()
+    with pytest.raises(TakenAway):
+        bench.store.record_answers(bench.assessment, {"late": 1})
+    bench.store.close()
+    assert taken_up(bench, told.value) == bench.all
+
+
+@pytest.mark.parametrize("trick", TRICKS)
+def test_a_database_that_goes_amid_an_answer_is_told_at_that_answer(
+    bench: Bench, trick: Trick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.answer()
+    clock = bench.store._clock
+    tricked: list[Trick] = []
+
+    def looked_at() -> object:
+        if bench.store.db.conn.in_transaction and not tricked:
+            tricked.append(trick)
+            trick(bench)
+        return clock()
+
+    monkeypatch.setattr(bench.store, "_clock", looked_at)
+    with pytest.raises(TakenAway) as told:
+        bench.answer()
+    assert tricked
+    bench.store.close()
+    assert taken_up(bench, told.value) == bench.all
+
+
+@pytest.mark.parametrize("trick", TRICKS)
+def test_what_goes_after_the_last_answer_is_told_on_closing(bench: Bench, trick: Trick) -> None:
+    bench.answer()
+    trick(bench)
+    with pytest.raises(TakenAway) as told:
+        bench.store.close()
+    assert taken_up(bench, told.value) == bench.all
+
+
+def test_a_session_that_lost_its_database_leaves_the_one_in_its_place_alone(bench: Bench) -> None:
+    """On closing, the engine would delete the log of whatever has the name now."""
+    bench.answer()
+    folder = bench.places.database.parent
+    folder.rename(folder.with_name("elsewhere"))
+    shutil.copytree(folder.with_name("elsewhere"), folder)
+    with bench.opened() as other:
+        other.record_answers(bench.assessment, {"other.1": 1})
+        with pytest.raises(TakenAway):
+            bench.answer()
+        before = log(bench).read_bytes()
+        bench.store.close()
+        assert log(bench).read_bytes() == before
+        other.record_answers(bench.assessment, {"other.2": 2})
+    with bench.opened() as again:
+        assert bench.found(again) == {"q1": 1, "other.1": 1, "other.2": 2}
+
+
+def test_the_next_start_tells_what_is_missing_until_it_is_taken_up(bench: Bench) -> None:
+    bench.answer()
+    replaced_by_last_week(bench)
+    log_unlinked(bench)
+    index_unlinked(bench)
+    with pytest.raises(TakenAway) as told:
+        bench.answer()
+    with pytest.raises(EntriesMissing):
+        bench.opened()
+    bench.places.database.unlink()
+    with pytest.raises(StoreGone):
+        in_use.refuse_if_gone(bench.places.database)
+    assert taken_up(bench, told.value) == bench.all
+
+
+def test_what_cannot_be_kept_yet_is_kept_at_a_later_key(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.answer()
+    unlinked(bench)
+    with monkeypatch.context() as full:
+
+        def refuse(*args: object, **given: object) -> Path:
+            raise OSError(28, "full")
+
+        full.setattr(backup, "make", refuse)
+        for _ in range(2):
+            with pytest.raises(NotKeptApart) as unkept:
+                bench.answer()
+            assert unkept.value.values["reason"] == "DiskFull"
+    with pytest.raises(TakenAway) as told:
+        bench.store.drafts()
+    assert not isinstance(told.value, NotKeptApart)
+    bench.given = 2  # the second try was refused before anything was written
+    assert taken_up(bench, told.value) == bench.all
+
+
+def test_the_key_file_that_went_too_comes_back(bench: Bench) -> None:
+    bench.answer()
+    all_unlinked(bench)
+    with pytest.raises(TakenAway) as told:
+        bench.answer()
+    kept = Path(str(told.value.values["kept"]))
+    assert keys.unlock(kept / "porras.keys", "nurse-1", PASS) == bench.key
+    assert not list(kept.parent.glob(".porras-*"))
+
+
+# -- a second name ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("end", ["", "-wal", "-shm"])
+def test_a_second_name_is_told_and_nothing_more_is_written(bench: Bench, end: str) -> None:
+    bench.answer()
+    file = bench.places.database.with_name("porras.db" + end)
+    os.link(file, other := file.with_name("other name"))
+    with pytest.raises(SecondNameMeanwhile):
+        bench.answer()
+    with pytest.raises(SecondNameMeanwhile):
+        bench.store.drafts()
+    bench.store.close()
+    if not end:
+        with pytest.raises(SecondName):
+            bench.opened()
+        assert not list(bench.places.database.parent.glob("backups/*"))
+        other.unlink()
+    with bench.opened() as store:
+        assert bench.found(store) == bench.all
+
+
+def test_the_second_name_that_a_set_up_left_is_taken_away(bench: Bench) -> None:
+    bench.answer()
+    bench.store.close()
+    database = bench.places.database
+    os.link(database, left := database.with_name(".porras-abcdefgh"))
+    other = database.with_name(".porras-another")
+    other.write_bytes(b"not the same")
+    bench.opened().close()
+    assert not left.exists()
+    assert other.exists()
+
+
+# -- no false alarm --------------------------------------------------------
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from store.repository import Store
+with Store.open(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]), "nurse-2") as store:
+    store.set_setting("of.another", "1")
+"""
+
+
+INTRUDER = """
+import sys
+from pathlib import Path
+from store.errors import StoreBusy
+from store.places import find
+from store.upkeep.restore import restore
+from store.vault.rekey import rekey
+places, key, backup = find(Path(sys.argv[1])), bytes.fromhex(sys.argv[2]), Path(sys.argv[3])
+for attempt in (
+    lambda: restore(backup, places, key, "nurse-1", force=True),
+    lambda: rekey(places, key, "nurse-1"),
+):
+    try:
+        attempt()
+    except StoreBusy:
+        continue
+    sys.exit(7)
+"""
+
+
+def test_what_our_own_programs_do_is_no_alarm(bench: Bench, tmp_path: Path) -> None:
+    bench.answer()
+    for _ in range(3):
+        bench.store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        bench.answer()
+        assert erasing._tidy(bench.store.db)
+        bench.answer()
+        database = str(bench.places.database)
+        command = [sys.executable, "-c", WRITER, database, bench.key.hex()]
+        subprocess.run(command, cwd=ROOT, check=True)
+        bench.answer()
+        made = backup.backup(bench.store, bench.places, tmp_path / "shelf", create=True)
+        bench.answer()
+    told = [str(bench.places.database), bench.key.hex(), str(made.folder)]
+    subprocess.run([sys.executable, "-c", INTRUDER, *told], cwd=ROOT, check=True)
+    bench.answer()
+    bench.store.close()
+    new = rekey.rekey(bench.places, bench.key, "nurse-1")
+    with Store.open(bench.places.database, new, "nurse-1", TickingClock()) as store:
+        assert store.head_lost is None
+        assert bench.found(store) == bench.all
+
+
+def test_a_database_that_is_replaced_while_it_is_opened_is_not_worked_on(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.store.close()
+    looks = iter((footprint.of(bench.places.database), None))
+    monkeypatch.setattr(footprint, "of", lambda path: next(looks))
+    monkeypatch.setattr(footprint.Footprint, "__init__", lambda self, database: None)
+    monkeypatch.setattr(footprint, "second_name", lambda database: False)
+    with pytest.raises(StoreBusy):
+        bench.opened()
