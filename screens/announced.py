@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from store.log import head_record
 from store.times import local_time
 
 if TYPE_CHECKING:
@@ -12,6 +13,18 @@ if TYPE_CHECKING:
 
 _MOST = 3
 """As many as the start page has room for on the smallest window."""
+
+
+def unwritten(desk: Desk) -> str:
+    """Say that the head record cannot be written, as long as that is so; else nothing."""
+    store = desk.store
+    if not store.head_unwritten:
+        return ""
+    return desk.t(
+        "! Every entry is stored, but {name} cannot be written. Tell whoever looks after the "
+        "computer.",
+        name=head_record.place(store.db.path).name,
+    )
 
 
 def announced(desk: Desk) -> Iterator[str]:

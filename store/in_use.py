@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from store import engine
 from store.errors import (
     EntriesMissing,
+    FailingDisk,
     NotKeptApart,
     OtherEntries,
     SecondName,
@@ -161,6 +162,8 @@ class InUse:
             self.unwritten = None
         except StoreError as error:
             self.unwritten = error
+            if isinstance(error, FailingDisk):  # which would take the next answer no better
+                self._database.condemn(error)
 
     def _kept_apart(self) -> TakenAway:
         path = str(self._database.path)

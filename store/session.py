@@ -20,7 +20,7 @@ from store.errors import (
     StoreFault,
     UnknownRecord,
 )
-from store.log import audit, deeds, head_record, origin, seals
+from store.log import audit, deeds, origin, seals
 from store.log import clock as clock_log
 from store.log.ledger import Ledger
 from store.tables import MAY_BE_PURGED
@@ -52,9 +52,6 @@ class Session:
 
     The order of what was recorded rests on numbers and never on the clock.
     """
-
-    head_lost: head_record.Trouble | None = None
-    """What was wrong with the head record on opening, where there should have been a sound one."""
 
     clock_doubt: clock_log.Doubt | None = None
     """What is doubtful about the clock's date since the opening, until somebody has checked it."""
@@ -170,7 +167,6 @@ class Session:
             return
         known = self._row("SELECT 1 FROM settings WHERE key = ?", HEAD_KEPT)
         if guard.trouble == "damaged" or (guard.trouble and known):
-            self.head_lost = guard.trouble
             self._log("head.lost", guard.trouble)
         if not known:
             guard.begin()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from screens.announced import unwritten
 from screens.desk import Desk
 from screens.sheet import Sheet
 from screens.start import Browse, Find, Look, Mend, New, Quit, Resume, StartScreen, Work
 from store.errors import OtherUnit, StoreError
-from store.log import head_record
 from store.log.clock import PUT_BACK
 from store.places import Places
 from tui.door import Door
@@ -85,29 +85,12 @@ class Flow:
     # -- the day -----------------------------------------------------------
 
     async def _day(self) -> None:
-        message = self._of_the_record() or self._of_the_clock()
+        message = unwritten(self._desk) or self._of_the_clock()
         while True:
             wanted = await self._show(StartScreen(self._desk, message))
             if wanted is None or isinstance(wanted, Quit):
                 return
-            message = await self._take_up(wanted) or self._of_the_record(later=True)
-
-    def _of_the_record(self, *, later: bool = False) -> str:
-        """Say that the head record was lost, or cannot be written."""
-        store, t = self._desk.store, self._desk.t
-        if store.head_unwritten:
-            return t(
-                "! Every entry is stored, but {name} cannot be written. Tell whoever looks after "
-                "the computer.",
-                name=head_record.place(store.db.path).name,
-            )
-        if store.head_lost and not later:
-            return t(
-                "! {name} was missing or damaged: nothing tells whether this is the newest "
-                "database. Ask whether it was moved.",
-                name=head_record.place(store.db.path).name,
-            )
-        return ""
+            message = await self._take_up(wanted) or unwritten(self._desk)
 
     def _of_the_clock(self) -> str:
         """Say that the clock was or may be wrong, since days and deadlines are counted by it."""

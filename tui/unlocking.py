@@ -84,6 +84,7 @@ def unlocked(
     settings: Settings, who: str | None, file: str | None, *, demo: bool
 ) -> Iterator[Desk]:
     """A desk with the open store, which is closed again whatever happens."""
+    from screens.announced import unwritten
     from screens.desk import Desk
     from stepping.problems import PathwayError
     from store.errors import StoreError
@@ -107,6 +108,8 @@ def unlocked(
             )
             say_announced(desk)
             yield desk
+            if told := unwritten(desk):
+                say.line(f"porras: {told}", err=True)
     except StoreError as error:
         said = f"{t(error.what, **error.values)} {t(error.next, **error.values)}"
         raise Fault(said) from None

@@ -80,7 +80,15 @@ TOLD: Mapping[str, Rule] = {
     "keys.refused": _always(N_("{who} met an older key file that was put back; it did not open.")),
     "keys.older": _always(N_("{who} accepted an older key file: look for lost changes.")),
     "entries.lost": _always(N_("{who} accepted that entries were lost.")),
-    "head.lost": _always(N_("The record beside the store was lost; {who} opened it all the same.")),
+    "head.lost": _always(
+        N_(
+            "{who} opened the store without the record beside it: ask whether an older database "
+            "was put in place."
+        )
+    ),
+    "head.unwritten": _always(
+        N_("{who} worked while the record beside the store could not be written.")
+    ),
 }
 """What is told, by the name of the event: a sentence with its values, or None for nothing."""
 

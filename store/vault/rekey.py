@@ -35,7 +35,8 @@ from store.errors import (
     StoreInUse,
     StoreMissing,
 )
-from store.log import audit, seals
+from store.log import audit, head_record, seals
+from store.log.head_record import Head
 from store.places import Places
 from store.times import Clock, stamp, utc_now
 from store.upkeep import disk, medium, owner, removal
@@ -153,7 +154,7 @@ def _change(places: Places, key: bytes, new: bytes, record: Record, reached: Rea
         reached("alone")
         _copy(old, copy, key, new)
         reached("copied")
-        _verify(old, copy, new, record)
+        head = _verify(old, copy, new, record)
         reached("verified")
         _reseal(places, (key,), (key, new))
         reached("both keys")
@@ -162,6 +163,7 @@ def _change(places: Places, key: bytes, new: bytes, record: Record, reached: Rea
         reached("marked")
         _take_place(old, copy)
         reached("in place")
+        _move_record(places.database, head)
 
 
 def _tidy(places: Places, key: bytes, new: bytes) -> None:
@@ -256,13 +258,17 @@ def _copy(old: engine.Database, copy: Path, key: bytes, new: bytes) -> None:
         fresh.close()
 
 
-def _verify(old: engine.Database, copy: Path, new: bytes, record: Record) -> None:
-    """Hold the copy against the old database, record the change in it, and make it durable."""
+def _verify(old: engine.Database, copy: Path, new: bytes, record: Record) -> Head:
+    """Hold the copy against the old database, record the change in it, and make it durable.
+
+    Its newest event is returned.
+    """
     database = _connect(copy, new)
     try:
         if _measure(database) != _measure(old):
             raise DamagedStore(path=str(copy))
         record(database)
+        head = Head(*audit.head(database))
         if engine.faults(database) or audit.first_bad(database) is not None:
             raise DamagedStore(path=str(old.path))
         engine.into_one_file(database)
@@ -271,6 +277,15 @@ def _verify(old: engine.Database, copy: Path, new: bytes, record: Record) -> Non
     with copy.open("rb+") as file:
         os.fsync(file.fileno())
     disk.sync_folder(copy.parent)
+    return head
+
+
+def _move_record(database: Path, head: Head) -> None:
+    """Let the head record know the change; where it cannot be told, the next opening does."""
+    record = head_record.place(database)
+    with suppress(OSError, StoreError):
+        if head_record.read(record):
+            head_record.advance(record, head, database)
 
 
 def _measure(database: engine.Database) -> tuple[object, ...]:

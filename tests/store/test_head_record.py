@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import shutil
@@ -13,13 +14,26 @@ from pathlib import Path
 import pytest
 
 from store import engine, schema
-from store.errors import EntriesMissing
+from store.errors import (
+    EntriesMissing,
+    FailingDisk,
+    NotAllowed,
+    OtherEntries,
+    ReadOnlyStore,
+    StoreBusy,
+    StoreError,
+    StoreGone,
+)
 from store.log import audit, head_record
 from store.log.head_record import Head
+from store.places import Places, find
 from store.records import PathwayCopy
 from store.repository import Store
-from store.upkeep import disk, log_check
+from store.upkeep import acceptance, disk, log_check
+from store.vault import locks
+from tests.scripts import ROOT
 from tests.store.conftest import TickingClock
+from tests.store.test_schema import of_version
 
 
 def head(number: int) -> Head:
@@ -297,3 +311,301 @@ def test_an_index_that_is_left_without_its_log_proves_nothing_where_the_record_t
     else:
         with pytest.raises(EntriesMissing):
             Store.open(left / path.name, key, "nurse-1")
+
+def put_back(place: Path, content: bytes) -> None:
+    """Put an older database in place, as a copy by hand does."""
+    for end in ("-wal", "-shm"):
+        place.with_name(place.name + end).unlink(missing_ok=True)
+    place.write_bytes(content)
+
+
+def opened(path: Path, key: bytes) -> Store:
+    return Store.open(path, key, "nurse-1", TickingClock())
+
+
+def entries(store: Store, *kinds: str) -> list[tuple[str, str]]:
+    """What the log tells of some kinds of events: their names and subjects."""
+    rows = store.db.execute("SELECT event, subject FROM audit ORDER BY seq").fetchall()
+    return [(event, subject) for event, subject in rows if event in kinds]
+
+
+def test_an_older_whole_database_is_told_and_the_right_one_opens_again(
+    store: Store, path: Path, key: bytes
+) -> None:
+    store.close()
+    older, had = path.read_bytes(), newest(path, key)
+    with opened(path, key) as later:
+        later.set_setting("later", "1")
+    right, has = path.read_bytes(), newest(path, key)
+    put_back(path, older)
+    record = head_record.place(path).read_bytes()
+    with pytest.raises(EntriesMissing) as told:
+        opened(path, key)
+    assert (told.value.values["first"], told.value.values["last"]) == (had + 1, has)
+    assert told.value.values["since"] == "2026-11-22 10:00"
+    assert (path.read_bytes(), head_record.place(path).read_bytes()) == (older, record)
+    put_back(path, right)
+    with opened(path, key) as again:
+        assert again.setting("later") == "1"
+        assert not entries(again, "head.lost", "entries.lost")
+
+
+def test_a_database_that_went_another_way_is_told_however_much_it_holds(
+    store: Store, path: Path, key: bytes, tmp_path: Path
+) -> None:
+    store.close()
+    other = tmp_path / "elsewhere" / path.name
+    other.parent.mkdir()
+    shutil.copy(path, other)
+    for place, entry in ((path, "here"), (other, "there")):
+        for number in range(2 if place == path else 9):
+            with opened(place, key) as later:
+                later.set_setting(entry, str(number))
+    put_back(path, other.read_bytes())
+    known = head_record.read(head_record.place(path))
+    with pytest.raises(OtherEntries) as told:
+        opened(path, key)
+    assert known and told.value.values["last"] == known.seq
+
+
+def test_a_store_from_before_gets_a_record_in_silence(path: Path, key: bytes) -> None:
+    of_version(schema.newest() - 1, path, key)
+    assert not head_record.place(path).exists()
+    for _ in range(2):
+        with opened(path, key) as store:
+            assert not entries(store, "head.lost")
+            assert head_record.read(head_record.place(path)) == audit.head(store.db)
+
+
+@pytest.mark.parametrize("spoil", [missing, emptied, both_slots_flipped, linked_away, a_pipe])
+def test_a_record_that_was_lost_is_told_once_and_made_anew(
+    store: Store, path: Path, key: bytes, spoil: Callable[[Path], None]
+) -> None:
+    store.close()
+    spoil(head_record.place(path))
+    why = "missing" if spoil is missing else "damaged"
+    for _ in range(2):
+        with opened(path, key) as again:
+            assert entries(again, "head.lost") == [("head.lost", why)]
+            assert head_record.read(head_record.place(path)) == audit.head(again.db)
+
+
+def test_a_copy_on_another_computer_is_told(
+    store: Store, path: Path, key: bytes, tmp_path: Path
+) -> None:
+    store.close()
+    there = tmp_path / "another computer" / path.name
+    there.parent.mkdir()
+    shutil.copy(path, there)
+    with opened(there, key) as copy:
+        assert entries(copy, "head.lost") == [("head.lost", "missing")]
+
+
+def test_a_new_store_does_not_take_the_place_of_one_that_is_gone(
+    store: Store, path: Path, key: bytes
+) -> None:
+    count = store.audit_head()[0]
+    store.close()
+    path.unlink()
+    with pytest.raises(StoreGone) as told:
+        Store.create(path, key, "nurse-1")
+    assert told.value.values["count"] == count
+    assert not path.exists()
+    head_record.place(path).unlink()
+    Store.create(path, key, "nurse-1").close()
+
+
+# -- between the transaction and the record --------------------------------
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from store import in_use
+from store.log import head_record
+from store.repository import Store
+path, key, where = Path(sys.argv[1]), bytes.fromhex(sys.argv[2]), sys.argv[3]
+store = Store.open(path, key, "nurse-1")
+if where == "before the record":
+    head_record.advance = lambda *args: os._exit(9)
+else:
+    head_record._sync = lambda descriptor: os._exit(9)
+store.set_setting("answered", "1")
+"""
+
+
+@pytest.mark.parametrize("where", ["before the record", "amid the record"])
+def test_a_kill_between_an_answer_and_its_record_is_no_loss(
+    store: Store, path: Path, key: bytes, where: str
+) -> None:
+    store.close()
+    command = [sys.executable, "-c", KILLED, str(path), key.hex(), where]
+    assert subprocess.run(command, cwd=ROOT).returncode == 9
+    known = head_record.read(head_record.place(path))
+    assert known and known.seq <= newest(path, key)
+    with opened(path, key) as again:
+        assert again.setting("answered") == "1"
+        assert not entries(again, "head.lost")
+
+
+def test_an_answer_is_on_the_disk_before_the_record_tells_of_it(
+    store: Store, path: Path, key: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = []
+    advance = head_record.advance
+
+    def watched(place: Path, head: Head, beside: Path) -> None:
+        db = store.db.bystander()
+        told.append(db.execute("SELECT hash FROM audit WHERE seq = ?", (head.seq,)).fetchone())
+        assert told[-1] == (head.hash,)
+        db.close()
+        advance(place, head, beside)
+
+    monkeypatch.setattr(head_record, "advance", watched)
+    store.set_setting("answered", "1")
+    store.log_view("a-record")
+    assert len(told) == 2
+    assert head_record.read(head_record.place(path)) == store.audit_head()
+
+
+def test_what_is_taken_back_moves_no_record(store: Store, path: Path) -> None:
+    before = store.audit_head()
+    with pytest.raises(RuntimeError), store._write():
+        store._log("view", "nothing")
+        raise RuntimeError
+    with store._write():
+        store.db.execute("SELECT 1")
+    assert head_record.read(head_record.place(path)) == before
+
+
+# -- a record that cannot be written ---------------------------------------
+
+
+def test_a_record_that_cannot_be_written_loses_no_answer_and_is_told(
+    store: Store, path: Path, key: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as refusing:
+
+        def refuse(*args: object) -> None:
+            raise OSError(errno.EROFS, "no")
+
+        refusing.setattr(head_record, "advance", refuse)
+        for number in range(3):
+            store.set_setting("answered", str(number))
+            assert isinstance(store.head_unwritten, ReadOnlyStore)
+    assert store.setting("answered") == "2"
+    store.set_setting("answered", "3")
+    assert store.head_unwritten is None
+    assert entries(store, "head.unwritten") == [("head.unwritten", "")]
+    assert head_record.read(head_record.place(path)) == store.audit_head()
+    store.close()
+    opened(path, key).close()
+
+
+def test_a_disk_that_fails_at_the_record_takes_no_second_answer(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object) -> None:
+        raise OSError(errno.EIO, "failing")
+
+    monkeypatch.setattr(head_record, "advance", fail)
+    store.set_setting("answered", "1")  # which is stored
+    with pytest.raises(FailingDisk):
+        store.set_setting("answered", "2")
+
+
+def test_a_program_that_sleeps_on_the_record_keeps_no_answer_back(
+    store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(head_record, "WAIT_S", 0.05)
+    sleeper = os.open(head_record.place(path), os.O_RDWR)
+    assert locks.take(sleeper)
+    store.set_setting("answered", "1")
+    assert isinstance(store.head_unwritten, StoreBusy)
+    os.close(sleeper)
+    store.set_setting("answered", "2")
+    assert store.head_unwritten is None
+
+
+# -- going on all the same -------------------------------------------------
+
+
+@pytest.fixture
+def lacking(store: Store, path: Path, key: bytes) -> Places:
+    """A store whose database is older than its record."""
+    store.add_person("nurse-2", ["nurse"])
+    store.close()
+    older = path.read_bytes()
+    with opened(path, key) as later:
+        later.set_setting("later", "1")
+    put_back(path, older)
+    return find(path)
+
+
+def test_an_administrator_goes_on_without_what_is_missing(lacking: Places, key: bytes) -> None:
+    lost = acceptance.missing(lacking, key)
+    assert lost and lost.first
+    assert acceptance.go_on(lacking, key, "nurse-1", TickingClock()) == lost
+    with opened(lacking.database, key) as store:
+        assert entries(store, "entries.lost") == [("entries.lost", f"{lost.first}-{lost.last}")]
+        assert store.verify_chain() is None
+        assert store.setting("later") is None
+    assert acceptance.go_on(lacking, key, "nurse-1") is None
+    opened(lacking.database, key).close()
+
+
+def test_nobody_else_goes_on_without_it(lacking: Places, key: bytes) -> None:
+    with pytest.raises(NotAllowed):
+        acceptance.go_on(lacking, key, "nurse-2")
+    with pytest.raises(EntriesMissing):
+        opened(lacking.database, key)
+
+
+def test_an_acceptance_cut_short_is_to_be_done_again(
+    lacking: Places, key: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as cut:
+        cut.setattr(head_record, "write", lambda *args, **given: (_ for _ in ()).throw(OSError(5)))
+        with pytest.raises(StoreError):
+            acceptance.go_on(lacking, key, "nurse-1", TickingClock())
+    if acceptance.missing(lacking, key):
+        acceptance.go_on(lacking, key, "nurse-1", TickingClock())
+    opened(lacking.database, key).close()
+
+
+def test_a_damaged_record_leaves_nothing_to_accept(lacking: Places, key: bytes) -> None:
+    zeroed(head_record.place(lacking.database))
+    assert acceptance.go_on(lacking, key, "nurse-1") is None
+    with opened(lacking.database, key) as store:
+        assert entries(store, "head.lost") == [("head.lost", "damaged")]
+
+
+@pytest.mark.nightly
+def test_of_a_long_day_no_cut_of_the_log_opens_in_silence(
+    path: Path, tmp_path: Path, pathway: PathwayCopy, key: bytes
+) -> None:
+    """A thousand logs, each cut, torn or swapped by chance; short form above."""
+    draw = random.Random(1313)
+    with Store.create(path, key, "nurse-1", TickingClock()) as store:
+        client = store.add_client(birth_year=1980, language="fi", sex="f", municipality="hollola")
+        assessment = store.start(client.id, pathway, setting="clinic", language="fi")
+        for number in range(60):
+            store.record_answers(assessment.id, {f"q{number}": number})
+        whole = copied(path, tmp_path / "whole")
+    log = log_check.log_of(whole).read_bytes()
+    known = head_record.read(head_record.place(whole))
+    assert known
+    refused = 0
+    for number in range(1000):
+        place = copied(whole, tmp_path / str(number))
+        end = draw.randrange(len(log))
+        tail = draw.choice((b"", bytes(len(log) - end), draw.randbytes(draw.randrange(9000))))
+        log_check.log_of(place).write_bytes(log[:end] + tail)
+        try:
+            opened(place, key).close()
+        except StoreError:
+            refused += 1
+        else:
+            assert newest(place, key) > known.seq
+        shutil.rmtree(place.parent)
+    assert refused > 900
