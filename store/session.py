@@ -97,15 +97,19 @@ class Session:
         A seal that cannot be made now is made by whoever closes or writes next. Raises TakenAway or
         SecondNameMeanwhile if the database has lost its name since the last entry.
         """
-        guard = self.db.in_use
-        known = guard and guard.barred
+        known = self.barred
         if not self.db.damaged:
             with suppress(StoreError), self._write():
                 clock_log.keep(self)
                 seals.seal(self.db, self._now())
         self.db.close()
-        if guard and guard.barred and not known:
-            raise guard.barred
+        if self.barred and not known:
+            raise self.barred
+
+    @property
+    def barred(self) -> StoreError | None:
+        """Why nothing more may be read or written: the database has lost its name."""
+        return self.db.in_use.barred if self.db.in_use else None
 
     @property
     def head_unwritten(self) -> StoreError | None:

@@ -160,7 +160,7 @@ def _accept(
     from store.upkeep import acceptance
 
     t = speech(settings.speaks)
-    if asking and not sys.stdin.isatty():
+    if asking and not somebody_there():
         raise click.UsageError("there is nobody to ask; add --yes to go on without asking")
     with in_words(settings):
         handle, key = _key(settings, there, who, file)
@@ -173,6 +173,11 @@ def _accept(
             raise Fault(t("Nothing was changed."))
         acceptance.go_on(there, key, handle)
     say.line(t("The database counts as it stands, and the log tells so. Start Porras."))
+
+
+def somebody_there() -> bool:
+    """Whether a question can be answered."""
+    return sys.stdin.isatty()
 
 
 def _tell_missing(settings: Settings, lost: Missing) -> None:

@@ -10,10 +10,11 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from stepping.care.deadlines import helsinki_day
-from store import engine, roles, schema
+from store import engine, in_use, roles, schema
 from store.errors import N_, DamagedStore, ForeignFile, StoreError
-from store.log import audit, seals
+from store.log import audit, head_record, seals
 from store.log import clock as clock_log
+from store.log.head_record import Head
 from store.places import Places
 from store.repository import Store
 from store.times import Clock, utc_now
@@ -86,6 +87,7 @@ def _inside(db: engine.Database, clock: Clock) -> Iterator[Finding]:
         return
     with engine.reading(db):
         yield _history(db)
+        yield _head(db)
         # What is derived has another form in an older schema, and is made anew with the next.
         if db.execute("PRAGMA user_version").fetchone()[0] == schema.newest():
             store = Store(db, "doctor", clock, training=False)
@@ -112,6 +114,19 @@ def _history(db: engine.Database) -> Finding:
     count, sealed = audit.head(db)[0], seals.newest(db) if seals.ready(db) else 0
     sentence = N_("All {count} events hold; the last seal is on event {sealed}.")
     return Finding("history", "ok", sentence, {"count": count, "sealed": sealed})
+
+
+def _head(db: engine.Database) -> Finding:
+    known = head_record.look(head_record.place(db.path))
+    if not isinstance(known, Head):
+        sentence = N_("The record of the newest entry beside the database is missing or damaged.")
+        return Finding("head record", "warning", sentence, {})
+    if lost := in_use.missing(db, known):
+        told: dict[str, str | int] = {"first": lost.first or lost.last, "last": lost.last}
+        sentence = N_("Entries {first} to {last} were stored here and are not in the database.")
+        return Finding("head record", "fault", sentence, told)
+    sentence = N_("Nothing that was stored here is missing, up to entry {last}.")
+    return Finding("head record", "ok", sentence, {"last": known.seq})
 
 
 def _drafts(store: Store) -> Finding:

@@ -122,6 +122,10 @@ _ADVICE: Mapping[str, tuple[str, str]] = {
         N_("Records or the log were changed past the program, or not all of them came back."),
         N_("Tell whoever answers for data protection; compare with a backup from before."),
     ),
+    "head record": (
+        N_("An older database may have been put in place, or its log was cut off."),
+        N_("Put the right file back, or run porras restore, or porras doctor --accept-loss."),
+    ),
     "drafts": (
         N_("An assessment that nobody has finished may be overlooked."),
         N_("Open the clients of this week one by one; report it to the makers of Porras."),

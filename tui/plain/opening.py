@@ -55,6 +55,8 @@ def _farewell(desk: Desk) -> str:
     """What is safe at the end; where no store was open there is no draft to go on with."""
     if desk.opened is None:
         return desk.t("Porras ends. No store was open, and nothing was recorded.")
+    if error := desk.opened.barred:
+        return desk.said(error)
     return desk.t(
         "Porras ends. Every answer given is stored: start it again and go on with the draft."
     )
