@@ -312,6 +312,7 @@ def test_an_index_that_is_left_without_its_log_proves_nothing_where_the_record_t
         with pytest.raises(EntriesMissing):
             Store.open(left / path.name, key, "nurse-1")
 
+
 def put_back(place: Path, content: bytes) -> None:
     """Put an older database in place, as a copy by hand does."""
     for end in ("-wal", "-shm"):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
+import random
 import shutil
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -19,6 +23,7 @@ from store.errors import (
     SecondName,
     SecondNameMeanwhile,
     StoreBusy,
+    StoreError,
     StoreGone,
     TakenAway,
 )
@@ -37,24 +42,29 @@ PASS = "seven slow geese walk home"
 
 
 class Bench:
-    """A store with its keys, an open session, and an interview that goes on."""
+    """A store with its keys and an interview that goes on.
+
+    A session that loses its database is left open until its program ends, so it runs in a child.
+    """
 
     def __init__(self, folder: Path, pathway: PathwayCopy) -> None:
         self.places = find(folder / "data" / "porras.db")
         self.places.database.parent.mkdir(parents=True)
-        made = keys.create(self.places.keys, "nurse-1", PASS)
-        self.key = made.key
+        self.key = keys.create(self.places.keys, "nurse-1", PASS).key
         self.older = folder / "last week.db"
-        self.store = Store.create(self.places.database, self.key, "nurse-1", TickingClock())
-        client = self.store.add_client(
-            birth_year=1980, language="fi", sex="f", municipality="hollola"
-        )
-        started = self.store.start(client.id, pathway, setting="clinic", language="fi")
+        with Store.create(self.places.database, self.key, "nurse-1", TickingClock()) as store:
+            client = store.add_client(
+                birth_year=1980, language="fi", sex="f", municipality="hollola"
+            )
+            started = store.start(client.id, pathway, setting="clinic", language="fi")
         self.assessment = started.id
-        self.store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        # By another program: opening and closing the file here would drop the locks on it.
-        subprocess.run(["cp", self.places.database, self.older], check=True)
+        shutil.copy(self.places.database, self.older)
         self.given = 0
+
+    def begin(self) -> None:
+        """Open the store, with an answer in its log."""
+        self.store = self.opened()
+        self.answer()
 
     def answer(self) -> None:
         """Answer one question more."""
@@ -73,6 +83,30 @@ class Bench:
     def opened(self) -> Store:
         """The store of the places, by a program that starts now."""
         return Store.open(self.places.database, self.key, "nurse-1", TickingClock())
+
+    def in_child(self, act: Callable[[], StoreError | None]) -> dict[str, str]:
+        """Let a program of its own do something; the values of the error that it was told."""
+        ear, mouth = os.pipe()
+        child = os.fork()
+        if child == 0:
+            try:  # whatever happens, the child ends here
+                failed, told = "", None
+                try:
+                    told = act()
+                except BaseException:
+                    failed = traceback.format_exc()
+                values = told.values if told else {}
+                said = {"given": self.given, "told": values, "failed": failed}
+                os.write(mouth, json.dumps(said).encode())
+            finally:
+                os._exit(0)
+        os.close(mouth)
+        with os.fdopen(ear) as heard:
+            said = json.load(heard)
+        os.waitpid(child, 0)
+        assert not said["failed"], said["failed"]
+        self.given = said["given"]
+        return dict(said["told"])
 
 
 @pytest.fixture
@@ -151,10 +185,17 @@ TRICKS = [
 Trick = Callable[[Bench], None]
 
 
-def taken_up(bench: Bench, error: TakenAway) -> dict[str, object]:
+def told(kind: type[StoreError], deed: Callable[[], object]) -> StoreError:
+    """The error that a deed ends in, which must be of this very kind."""
+    with pytest.raises(StoreError) as error:
+        deed()
+    assert type(error.value) is kind, error.value
+    return error.value
+
+
+def taken_up(bench: Bench, values: dict[str, str]) -> dict[str, object]:
     """The answers that are there once what was kept apart has been restored."""
-    kept = Path(str(error.values["kept"]))
-    restore(kept, bench.places, bench.key, "nurse-1", TickingClock(), force=True)
+    restore(Path(values["kept"]), bench.places, bench.key, "nurse-1", TickingClock(), force=True)
     with bench.opened() as store:
         assert store.verify_chain() is None
         assert "head.lost" not in [row["event"] for row in store.db.table("audit").rows]
@@ -165,61 +206,64 @@ def taken_up(bench: Bench, error: TakenAway) -> dict[str, object]:
 def test_whatever_takes_the_database_away_the_answer_just_given_is_kept(
     bench: Bench, trick: Trick
 ) -> None:
-    for _ in range(3):
+    def play() -> StoreError:
+        bench.begin()
         bench.answer()
-    trick(bench)
-    with pytest.raises(TakenAway) as told:
-        bench.answer()
-    assert not isinstance(told.value, NotKeptApart)
-    with pytest.raises(TakenAway):
-        bench.store.drafts()
-    with pytest.raises(TakenAway):
-        bench.store.record_answers(bench.assessment, {"late": 1})
-    bench.store.close()
-    assert taken_up(bench, told.value) == bench.all
+        trick(bench)
+        error = told(TakenAway, bench.answer)
+        told(TakenAway, bench.store.drafts)
+        told(TakenAway, lambda: bench.store.record_answers(bench.assessment, {"late": 1}))
+        bench.store.close()
+        return error
+
+    values = bench.in_child(play)
+    assert taken_up(bench, values) == bench.all
 
 
 @pytest.mark.parametrize("trick", TRICKS)
 def test_a_database_that_goes_amid_an_answer_is_told_at_that_answer(
-    bench: Bench, trick: Trick, monkeypatch: pytest.MonkeyPatch
+    bench: Bench, trick: Trick
 ) -> None:
-    bench.answer()
-    clock = bench.store._clock
-    tricked: list[Trick] = []
+    def play() -> StoreError:
+        bench.begin()
+        clock = bench.store._clock
+        tricked: list[Trick] = []
 
-    def looked_at() -> object:
-        if bench.store.db.conn.in_transaction and not tricked:
-            tricked.append(trick)
-            trick(bench)
-        return clock()
+        def looked_at() -> datetime:
+            if bench.store.db.conn.in_transaction and not tricked:
+                tricked.append(trick)
+                trick(bench)
+            return clock()
 
-    monkeypatch.setattr(bench.store, "_clock", looked_at)
-    with pytest.raises(TakenAway) as told:
-        bench.answer()
-    assert tricked
-    bench.store.close()
-    assert taken_up(bench, told.value) == bench.all
+        bench.store._clock = looked_at
+        error = told(TakenAway, bench.answer)
+        assert tricked
+        return error
+
+    values = bench.in_child(play)
+    assert taken_up(bench, values) == bench.all
 
 
 @pytest.mark.parametrize("trick", TRICKS)
 def test_what_goes_after_the_last_answer_is_told_on_closing(bench: Bench, trick: Trick) -> None:
-    bench.answer()
-    trick(bench)
-    with pytest.raises(TakenAway) as told:
-        bench.store.close()
-    assert taken_up(bench, told.value) == bench.all
+    def play() -> StoreError:
+        bench.begin()
+        trick(bench)
+        return told(TakenAway, bench.store.close)
+
+    values = bench.in_child(play)
+    assert taken_up(bench, values) == bench.all
 
 
 def test_a_session_that_lost_its_database_leaves_the_one_in_its_place_alone(bench: Bench) -> None:
     """On closing, the engine would delete the log of whatever has the name now."""
-    bench.answer()
+    bench.begin()
     folder = bench.places.database.parent
     folder.rename(folder.with_name("elsewhere"))
     shutil.copytree(folder.with_name("elsewhere"), folder)
     with bench.opened() as other:
         other.record_answers(bench.assessment, {"other.1": 1})
-        with pytest.raises(TakenAway):
-            bench.answer()
+        told(TakenAway, bench.answer)
         before = log(bench).read_bytes()
         bench.store.close()
         assert log(bench).read_bytes() == before
@@ -229,50 +273,68 @@ def test_a_session_that_lost_its_database_leaves_the_one_in_its_place_alone(benc
 
 
 def test_the_next_start_tells_what_is_missing_until_it_is_taken_up(bench: Bench) -> None:
-    bench.answer()
-    replaced_by_last_week(bench)
-    log_unlinked(bench)
-    index_unlinked(bench)
-    with pytest.raises(TakenAway) as told:
-        bench.answer()
-    with pytest.raises(EntriesMissing):
-        bench.opened()
+    def play() -> StoreError:
+        bench.begin()
+        replaced_by_last_week(bench)
+        log_unlinked(bench)
+        index_unlinked(bench)
+        return told(TakenAway, bench.answer)
+
+    values = bench.in_child(play)
+    told(EntriesMissing, bench.opened)
     bench.places.database.unlink()
-    with pytest.raises(StoreGone):
-        in_use.refuse_if_gone(bench.places.database)
-    assert taken_up(bench, told.value) == bench.all
+    told(StoreGone, lambda: in_use.refuse_if_gone(bench.places.database))
+    assert taken_up(bench, values) == bench.all
 
 
 def test_what_cannot_be_kept_yet_is_kept_at_a_later_key(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bench.answer()
-    unlinked(bench)
-    with monkeypatch.context() as full:
+    def refuse(*args: object, **given: object) -> Path:
+        raise OSError(28, "full")
 
-        def refuse(*args: object, **given: object) -> Path:
-            raise OSError(28, "full")
+    def play() -> StoreError:
+        bench.begin()
+        unlinked(bench)
+        with monkeypatch.context() as full:
+            full.setattr(backup, "make", refuse)
+            assert told(NotKeptApart, bench.answer).values["reason"] == "DiskFull"
+            told(NotKeptApart, bench.store.drafts)
+        return told(TakenAway, bench.store.drafts)
 
-        full.setattr(backup, "make", refuse)
-        for _ in range(2):
-            with pytest.raises(NotKeptApart) as unkept:
-                bench.answer()
-            assert unkept.value.values["reason"] == "DiskFull"
-    with pytest.raises(TakenAway) as told:
-        bench.store.drafts()
-    assert not isinstance(told.value, NotKeptApart)
-    bench.given = 2  # the second try was refused before anything was written
-    assert taken_up(bench, told.value) == bench.all
+    values = bench.in_child(play)
+    assert taken_up(bench, values) == bench.all
 
 
 def test_the_key_file_that_went_too_comes_back(bench: Bench) -> None:
-    bench.answer()
-    all_unlinked(bench)
-    with pytest.raises(TakenAway) as told:
-        bench.answer()
-    kept = Path(str(told.value.values["kept"]))
+    def play() -> StoreError:
+        bench.begin()
+        all_unlinked(bench)
+        return told(TakenAway, bench.answer)
+
+    kept = Path(bench.in_child(play)["kept"])
     assert keys.unlock(kept / "porras.keys", "nurse-1", PASS) == bench.key
     assert not list(kept.parent.glob(".porras-*"))
+
+
+@pytest.mark.nightly
+def test_five_hundred_tricks_lose_no_answer(tmp_path: Path, pathway: PathwayCopy) -> None:
+    """A trick by chance, after a few answers, amid one or between two; short forms above."""
+    draw = random.Random(1306)
+    for number in range(500):
+        bench = Bench(tmp_path / str(number), pathway)
+        trick, before = draw.choice(TRICKS), draw.randrange(6)
+
+        def play(bench: Bench = bench, trick: Trick = trick, before: int = before) -> StoreError:
+            bench.begin()
+            for _ in range(before):
+                bench.answer()
+            trick(bench)
+            return told(TakenAway, draw.choice((bench.answer, bench.store.close)))
+
+        values = bench.in_child(play)
+        assert taken_up(bench, values) == bench.all
+        shutil.rmtree(tmp_path / str(number))
 
 
 # -- a second name ---------------------------------------------------------
@@ -280,17 +342,14 @@ def test_the_key_file_that_went_too_comes_back(bench: Bench) -> None:
 
 @pytest.mark.parametrize("end", ["", "-wal", "-shm"])
 def test_a_second_name_is_told_and_nothing_more_is_written(bench: Bench, end: str) -> None:
-    bench.answer()
+    bench.begin()
     file = bench.places.database.with_name("porras.db" + end)
     os.link(file, other := file.with_name("other name"))
-    with pytest.raises(SecondNameMeanwhile):
-        bench.answer()
-    with pytest.raises(SecondNameMeanwhile):
-        bench.store.drafts()
+    told(SecondNameMeanwhile, bench.answer)
+    told(SecondNameMeanwhile, bench.store.drafts)
     bench.store.close()
     if not end:
-        with pytest.raises(SecondName):
-            bench.opened()
+        told(SecondName, bench.opened)
         assert not list(bench.places.database.parent.glob("backups/*"))
         other.unlink()
     with bench.opened() as store:
@@ -298,8 +357,6 @@ def test_a_second_name_is_told_and_nothing_more_is_written(bench: Bench, end: st
 
 
 def test_the_second_name_that_a_set_up_left_is_taken_away(bench: Bench) -> None:
-    bench.answer()
-    bench.store.close()
     database = bench.places.database
     os.link(database, left := database.with_name(".porras-abcdefgh"))
     other = database.with_name(".porras-another")
@@ -342,7 +399,7 @@ for attempt in (
 
 
 def test_what_our_own_programs_do_is_no_alarm(bench: Bench, tmp_path: Path) -> None:
-    bench.answer()
+    bench.begin()
     for _ in range(3):
         bench.store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         bench.answer()
@@ -354,8 +411,8 @@ def test_what_our_own_programs_do_is_no_alarm(bench: Bench, tmp_path: Path) -> N
         bench.answer()
         made = backup.backup(bench.store, bench.places, tmp_path / "shelf", create=True)
         bench.answer()
-    told = [str(bench.places.database), bench.key.hex(), str(made.folder)]
-    subprocess.run([sys.executable, "-c", INTRUDER, *told], cwd=ROOT, check=True)
+    about = [str(bench.places.database), bench.key.hex(), str(made.folder)]
+    subprocess.run([sys.executable, "-c", INTRUDER, *about], cwd=ROOT, check=True)
     bench.answer()
     bench.store.close()
     new = rekey.rekey(bench.places, bench.key, "nurse-1")
@@ -367,7 +424,6 @@ def test_what_our_own_programs_do_is_no_alarm(bench: Bench, tmp_path: Path) -> N
 def test_a_database_that_is_replaced_while_it_is_opened_is_not_worked_on(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bench.store.close()
     looks = iter((footprint.of(bench.places.database), None))
     monkeypatch.setattr(footprint, "of", lambda path: next(looks))
     monkeypatch.setattr(footprint.Footprint, "__init__", lambda self, database: None)
