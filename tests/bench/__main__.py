@@ -9,6 +9,7 @@ pace     the journey on lines of 9600 and 115200 bit/s
 fingers  a quick nurse, beside a program that waits for no second press of a key
 memory   what each of 1, 10 and 40 running programs takes
 core     decisions, batches, and the checks of pathways
+entries  an answer on the disk, with and without what stands guard beside it
 many     40 nurses at once, and a store of 100,000 assessments
 
 Exit status: 0 all budgets kept, 1 one is broken or a comparison is void.
@@ -21,7 +22,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from tests.bench import core, fingers, many, pace, sizes, starts, thin
+from tests.bench import core, entries, fingers, many, pace, sizes, starts, thin
 from tests.bench.budget import Budget, Setting, report
 
 GROUPS: Mapping[str, Callable[[Setting], Iterable[Budget]]] = {
@@ -31,6 +32,7 @@ GROUPS: Mapping[str, Callable[[Setting], Iterable[Budget]]] = {
     "fingers": fingers.budgets,
     "memory": sizes.budgets,
     "core": core.budgets,
+    "entries": entries.budgets,
     "many": many.budgets,
 }
 
