@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from store.errors import BackupDamaged, BackupMissing, FutureBackup, NoAccess
 from store.upkeep import manifest as backups
+from store.upkeep import shelf
 
 
 class Copies(NamedTuple):
@@ -39,7 +40,7 @@ def beside(database: Path) -> Copies:
         except (BackupDamaged, FutureBackup, NoAccess):  # nothing removes it, and it may hold all
             lasting.append(path.name)
             continue
-        if manifest.reason == "asked":
+        if manifest.reason == "asked" and shelf.makes_room(path.name):
             made.append(datetime.fromisoformat(manifest.made))
         else:
             lasting.append(path.name)

@@ -186,10 +186,15 @@ def finished(folder: Path) -> Iterator[Entry]:
             yield Entry(path, read_manifest(path))
 
 
+def makes_room(name: str) -> bool:
+    """Whether a name is that of a backup that was asked for, which makes room for newer ones."""
+    return _NAME.fullmatch(name) is not None
+
+
 def named(folder: Path) -> Iterator[Path]:
     """What bears the name of a backup that was asked for, whatever it is."""
     try:
         found = sorted(folder.iterdir()) if folder.is_dir() else []
     except PermissionError:
         raise owner.no_access(folder) from None
-    yield from (path for path in found if _NAME.fullmatch(path.name))
+    yield from (path for path in found if makes_room(path.name))

@@ -26,7 +26,7 @@ from store.errors import (
 from store.places import Places
 from store.repository import Store
 from store.upkeep import backup as making
-from store.upkeep import disk, reading
+from store.upkeep import copies, disk, reading
 from store.upkeep.backup import backup
 from store.upkeep.drill import drill
 from store.upkeep.manifest import DATABASE, KEYS, MANIFEST, file_digest, open_copy
@@ -211,6 +211,15 @@ def test_all_of_the_last_days_are_kept_however_many(yard: Yard) -> None:
     assert [path.exists() for path in (*made, last)] == [True, False, False, False, True]
 
 
+def test_what_was_kept_apart_is_told_as_lasting(yard: Yard) -> None:
+    """Nothing removes it, so whoever deletes a client's data has to know of it."""
+    beside = yard.places.database.parent / "backups"
+    made = yard._replace(stick=beside).save()
+    shutil.copytree(made, beside / "porras-kept-apart-2026-11-22T08-00-00Z")
+    found = copies.beside(yard.places.database)
+    assert (found.backups, found.lasting) == (1, ("porras-kept-apart-2026-11-22T08-00-00Z",))
+
+
 # Reading them all
 
 
@@ -281,23 +290,24 @@ IN_PLACE = (pipe, zeros, bound, sparse, folder)
 
 
 @pytest.mark.parametrize("name", [DATABASE, KEYS, MANIFEST])
-@pytest.mark.parametrize("what", IN_PLACE, ids=lambda what: what.__name__)
 def test_nothing_hangs_or_fills_the_disk(
-    yard: Yard, name: str, what: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+    yard: Yard, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(yard.stick.parent)  # a socket takes a short name only
-    made = yard.save()
-    (made / name).unlink()
-    monkeypatch.chdir(made)
-    what(Path(name))
-    before = sorted(path.name for path in yard.places.database.parent.iterdir())
-    for deed in (restore, drill):
-        with pytest.raises((BackupDamaged, BackupMissing)):
-            deed(made, yard.places, yard.key, "nurse-1", yard.clock)
-    after = {path.name for path in yard.places.database.parent.iterdir()}
-    assert after - set(before) <= {"porras.keys.lock"}, "no half of a copy is left"
+    monkeypatch.chdir(made := yard.save())  # a socket takes a short name only
+    Path(name).rename(yard.stick / "aside")
+    before = {path.name for path in yard.places.database.parent.iterdir()}
+    for what in IN_PLACE:
+        what(Path(name))
+        for deed in (restore, drill):
+            with pytest.raises((BackupDamaged, BackupMissing)):
+                deed(made, yard.places, yard.key, "nurse-1", yard.clock)
+        after = {path.name for path in yard.places.database.parent.iterdir()}
+        assert after - before <= {"porras.keys.lock"}, "no half of a copy is left"
+        with yard.open() as store:
+            assert made.name in making.check(store, yard.stick)[1], what.__name__
+        before = {path.name for path in yard.places.database.parent.iterdir()}
+        (Path(name).rmdir if what is folder else Path(name).unlink)()
     with yard.open() as store:
-        assert made.name in making.check(store, yard.stick)[1]
         assert made.name in backup(store, yard.places, yard.stick).let_alone
 
 
