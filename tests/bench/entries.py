@@ -50,7 +50,7 @@ def costs(folder: Path) -> Costs:
     return Costs(guarded, bare, statistics.median(looks))
 
 
-def _answers(store: Store) -> Callable[[], None]:
+def _answers(store: Store) -> Callable[[], object]:
     client = store.add_client(birth_year=1980, language="fi", sex="f", municipality="hollola")
     pathway = PathwayCopy.of(small())
     assessment = store.start(client.id, pathway, setting="clinic", language="fi")
