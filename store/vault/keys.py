@@ -14,33 +14,20 @@ A removed user who kept a copy of the data key has it still: `store.vault.rekey`
 
 from __future__ import annotations
 
-import errno
 import hashlib
-import hmac
-import json
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Literal, NamedTuple, Self
-
-from pydantic import BaseModel, Field, model_validator
+from typing import NamedTuple
 
 from store import codes
 from store.errors import (
-    DiskFull,
-    FailingDisk,
     ForgedKeys,
-    FutureKeys,
     HandleTaken,
-    KeyslotDamaged,
-    KeysMissing,
     LastAdministrator,
-    NameTooLong,
     OldSlots,
-    ReadOnlyStore,
     RefusedHandle,
     RefusedPassphrase,
     RekeyUnfinished,
@@ -49,8 +36,9 @@ from store.errors import (
     WrongPassphrase,
     WrongRecoveryCode,
 )
-from store.upkeep import disk, medium, owner, regular
-from store.vault import locks, slots
+from store.upkeep import disk
+from store.vault import key_file, locks, slots
+from store.vault.key_file import VERSION, KeyFile, State
 from store.vault.slots import KEY_BYTES, OldSlot, Slot
 
 SHORTEST, LONGEST = 12, 256
@@ -59,11 +47,6 @@ SHORTEST, LONGEST = 12, 256
 _HANDLE = re.compile(r"[a-z0-9][a-z0-9-]{1,15}")
 # Tab and newline are controls too; format characters are invisible and differ between keyboards.
 _UNFIT = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})
-_SIGNED = b"signed "
-_LARGEST = 8 * 1024 * 1024
-"""Bytes of a key file at most: some thousand staff codes."""
-_FORMAT: Literal["porras-keys"] = "porras-keys"
-VERSION: Literal[3] = 3
 
 
 class NewKeys(NamedTuple):
@@ -98,78 +81,6 @@ class Unlocked(NamedTuple):
         return self.version < VERSION or isinstance(self.slot, OldSlot)
 
 
-class State(NamedTuple):
-    """Which change of the key file stands, the digest of what is signed, and of the recovery slot.
-
-    The last one is empty for a slot of the first format.
-    """
-
-    number: int
-    digest: str
-    recovery: str
-
-
-class KeyFile(BaseModel):
-    """What the file holds; `checks` are digests that tell the right data keys from wrong ones.
-
-    `number` counts the changes of the file; 0 in a file of an earlier version.
-    """
-
-    model_config = slots.FILE
-
-    format: Literal["porras-keys"] = _FORMAT
-    version: Literal[1, 2, 3] = VERSION
-    number: int = Field(0, ge=0, le=10**12)
-    checks: tuple[str, ...] = Field(min_length=1, max_length=2)
-    slots: tuple[Slot | OldSlot, ...]
-
-    @model_validator(mode="after")
-    def _agrees(self) -> Self:
-        """Every slot stands once and holds every key; an old slot has but one.
-
-        Only a file of today's version has a number, and no slot that is sealed as before.
-        """
-        names = {(slot.kind, slot.handle) for slot in self.slots}
-        held = {1 if isinstance(slot, OldSlot) else len(slot.sealed) for slot in self.slots}
-        if len(names) != len(self.slots) or held - {len(self.checks)}:
-            raise ValueError("the slots do not fit together")
-        before = any(isinstance(slot, Slot) and slot.sealed_before for slot in self.slots)
-        if (self.number > 0) != (self.version == VERSION) or (before and self.number):
-            raise ValueError("number and slots do not fit the version")
-        return self
-
-    def holding(
-        self, held: tuple[Slot | OldSlot, ...], checks: tuple[str, ...] | None = None
-    ) -> KeyFile:
-        """The file with other slots, and perhaps other data keys."""
-        return KeyFile(number=self.number, checks=checks or self.checks, slots=held)
-
-    def today(self, keys: tuple[bytes, ...]) -> KeyFile:
-        """The file in today's version; the slots of version 1 wait for their passphrases."""
-        if self.version == VERSION:
-            return self
-        held = (slots.reseal(s, keys) if isinstance(s, Slot) else s for s in self.slots)
-        return KeyFile(number=1, checks=self.checks, slots=tuple(held))
-
-
-class _FirstFormat(BaseModel):
-    """A file of version 1: it has no signature, and its slots cannot take a new data key."""
-
-    model_config = slots.FILE
-
-    format: Literal["porras-keys"]
-    version: Literal[1]
-    check: str
-    slots: tuple[OldSlot, ...]
-
-
-class _Stored(NamedTuple):
-    file: KeyFile
-    content: bytes
-    signatures: tuple[str, ...]
-    """One for each data key; none in a file of version 1."""
-
-
 def create(path: Path, handle: str, passphrase: str) -> NewKeys:
     """Make a data key and its key file with a slot for one user and one for recovery.
 
@@ -184,10 +95,10 @@ def create(path: Path, handle: str, passphrase: str) -> NewKeys:
         slots.make("passphrase", handle, passphrase, (key,)),
         slots.make("recovery", "", code, (key,)),
     )
-    with _disk_errors(path):
+    with key_file.disk_errors(path):
         disk.private_folder(path.parent)
         file = KeyFile(number=1, checks=(slots.digest(key),), slots=made)
-        _write(path, file, (key,), replace=False)
+        key_file.write(path, file, (key,), replace=False)
     return NewKeys(key, code)
 
 
@@ -206,8 +117,8 @@ def open_slot(path: Path, handle: str, passphrase: str) -> Unlocked:
     Raises KeysMissing, NoAccess, FutureKeys or KeyslotDamaged if the key file is not to be read,
     ForgedKeys if it was written without the data key.
     """
-    stored = _read(path)
-    slot = _find(stored.file, "passphrase", handle.strip().lower())
+    stored = key_file.read(path)
+    slot = key_file.find(stored.file, "passphrase", handle.strip().lower())
     held = slots.unwrap(slot or slots.decoy(), passphrase)
     if not slot or held is None:
         raise WrongPassphrase
@@ -226,8 +137,8 @@ def open_recovery(path: Path, code: str) -> Unlocked:
     the file what `open_slot` raises.
     """
     plain = codes.parse_recovery(code)
-    stored = _read(path)
-    slot = _find(stored.file, "recovery", "")
+    stored = key_file.read(path)
+    slot = key_file.find(stored.file, "recovery", "")
     held = slots.unwrap(slot or slots.decoy(), plain)
     if not slot or held is None:
         raise WrongRecoveryCode
@@ -260,7 +171,7 @@ def users(path: Path) -> tuple[User, ...]:
         User(slot.handle, False, None, True)
         if isinstance(slot, OldSlot)
         else User(slot.handle, slot.must_change, slot.os_user, False)
-        for slot in _read(path).file.slots
+        for slot in key_file.read(path).file.slots
         if slot.kind == "passphrase"
     )
 
@@ -279,7 +190,7 @@ def add_user(
     )
 
     def added(file: KeyFile) -> KeyFile:
-        if _find(file, "passphrase", handle):
+        if key_file.find(file, "passphrase", handle):
             raise HandleTaken(handle=handle)
         return _with(file, slot)
 
@@ -298,7 +209,7 @@ def set_passphrase(
     slot = slots.make("passphrase", plain_handle(handle), new, (key,), must_change=must_change)
 
     def replaced(file: KeyFile) -> KeyFile:
-        found = _find(file, "passphrase", slot.handle)
+        found = key_file.find(file, "passphrase", slot.handle)
         os_user = found.os_user if isinstance(found, Slot) else None
         return _with(file, slot.model_copy(update={"os_user": os_user}))
 
@@ -325,7 +236,7 @@ def bind(path: Path, key: bytes, handle: str, os_user: str | None) -> None:
     """
 
     def bound(file: KeyFile) -> KeyFile:
-        slot = _find(file, "passphrase", plain_handle(handle))
+        slot = key_file.find(file, "passphrase", plain_handle(handle))
         if not slot:
             raise UnknownHandle(handle=handle)
         if isinstance(slot, OldSlot):
@@ -344,7 +255,7 @@ def remove_user(path: Path, key: bytes, handle: str, administrators: Collection[
     handle = plain_handle(handle)
 
     def removed(file: KeyFile) -> KeyFile:
-        slot = _find(file, "passphrase", handle)
+        slot = key_file.find(file, "passphrase", handle)
         if not slot:
             raise UnknownHandle(handle=handle)
         others = {each.handle for each in file.slots if each.kind == "passphrase"} - {handle}
@@ -394,7 +305,7 @@ def check_passphrase(passphrase: str, handle: str = "") -> None:
 
 def read(path: Path) -> KeyFile:
     """The key file, not yet proven by a data key; the errors of `open_slot` for such a file."""
-    return _read(path).file
+    return key_file.read(path).file
 
 
 def rewrite(
@@ -410,18 +321,20 @@ def rewrite(
     `keys` are all the data keys that it holds, `then` those that it shall hold; its number will be
     higher than `above`. Raises what `set_passphrase` raises.
     """
-    with _disk_errors(path):
-        stored = _read(path)
+    with key_file.disk_errors(path):
+        stored = key_file.read(path)
         checks = tuple(slots.digest(key) for key in keys)
         if set(checks) < set(stored.file.checks):
             raise RekeyUnfinished
         if checks != stored.file.checks:
             raise WrongPassphrase
-        _authenticate(path, stored, keys)
+        key_file.authenticate(path, stored, keys)
         changed = change(stored.file.today(keys))
         if changed != stored.file or changed.number <= above:
             number = max(stored.file.number, above) + 1
-            _write(path, changed.model_copy(update={"number": number}), then or keys, replace=True)
+            key_file.write(
+                path, changed.model_copy(update={"number": number}), then or keys, replace=True
+            )
 
 
 def state(path: Path, key: bytes) -> State:
@@ -429,112 +342,34 @@ def state(path: Path, key: bytes) -> State:
 
     Raises ForgedKeys, and for the file what `open_slot` raises.
     """
-    stored = _read(path)
+    stored = key_file.read(path)
     keys = (key,) if stored.file.checks == (slots.digest(key),) else None
     if keys is None:
         raise RekeyUnfinished if slots.digest(key) in stored.file.checks else WrongPassphrase
-    _authenticate(path, stored, keys)
-    slot = _find(stored.file, "recovery", "")
+    key_file.authenticate(path, stored, keys)
+    slot = key_file.find(stored.file, "recovery", "")
     recovery = hashlib.sha256(slot.public).hexdigest()[:16] if isinstance(slot, Slot) else ""
     return State(stored.file.number, hashlib.sha256(stored.content).hexdigest(), recovery)
 
 
 def _change(path: Path, keys: tuple[bytes, ...], change: Callable[[KeyFile], KeyFile]) -> None:
-    with _disk_errors(path), locks.alone(path):
+    with key_file.disk_errors(path), locks.alone(path):
         rewrite(path, keys, change)
-
-
-def _find(file: KeyFile, kind: slots.Kind, handle: str) -> Slot | OldSlot | None:
-    return next((s for s in file.slots if (s.kind, s.handle) == (kind, handle)), None)
 
 
 def _with(file: KeyFile, slot: Slot) -> KeyFile:
     """The file with one slot in the place of the one of the same kind and staff code."""
-    found = _find(file, slot.kind, slot.handle)
+    found = key_file.find(file, slot.kind, slot.handle)
     held = tuple(slot if each == found else each for each in file.slots)
     return file.holding(held if found else (*held, slot))
 
 
-def _proven(path: Path, stored: _Stored, slot: Slot | OldSlot, held: bytes) -> tuple[bytes, ...]:
+def _proven(
+    path: Path, stored: key_file.Stored, slot: Slot | OldSlot, held: bytes
+) -> tuple[bytes, ...]:
     """The data keys of an opened slot, once they are known to be those that signed the file."""
     keys = (held,) if isinstance(slot, OldSlot) else slots.sealed_keys(slot, held)
     if not keys or tuple(slots.digest(key) for key in keys) != stored.file.checks:
         raise ForgedKeys(path=str(path))
-    _authenticate(path, stored, keys)
+    key_file.authenticate(path, stored, keys)
     return keys
-
-
-def _authenticate(path: Path, stored: _Stored, keys: tuple[bytes, ...]) -> None:
-    if stored.signatures and not hmac.compare_digest(
-        " ".join(stored.signatures), " ".join(_signatures(stored.content, keys))
-    ):
-        raise ForgedKeys(path=str(path))
-
-
-def _signatures(content: bytes, keys: tuple[bytes, ...]) -> tuple[str, ...]:
-    return tuple(slots.signature(key, content).hex() for key in keys)
-
-
-def _read(path: Path) -> _Stored:
-    """The parts of the file; its last line is a digest, so that damage is no wrong secret."""
-    try:
-        whole = regular.read(path, _LARGEST)
-    except FileNotFoundError:
-        raise KeysMissing(path=str(path)) from None
-    except PermissionError:
-        raise owner.no_access(path) from None
-    except OSError as error:
-        kind = FailingDisk if error.errno in medium.FAILING else KeyslotDamaged
-        raise kind(path=str(path)) from None
-    content, _, digest = whole.strip().rpartition(b"\n")
-    if hashlib.sha256(content).hexdigest().encode() != digest:
-        raise KeyslotDamaged(path=str(path))
-    try:
-        return _parse(content)
-    except ValueError:  # of pydantic, too
-        # What its own digest vouches for is not damaged; it is newer than this program.
-        raise (FutureKeys if _is_newer(content) else KeyslotDamaged)(path=str(path)) from None
-
-
-def _is_newer(content: bytes) -> bool:
-    """Whether a file that cannot be read names a later version than this program writes."""
-    try:
-        told, _ = json.JSONDecoder().raw_decode(content.decode())
-        return bool(told["format"] == _FORMAT and told["version"] > VERSION)
-    except (ValueError, TypeError, KeyError):
-        return False
-
-
-def _parse(content: bytes) -> _Stored:
-    """The format goes by the line of signatures; without one only version 1 is taken."""
-    body, _, last = content.rpartition(b"\n")
-    if last.startswith(_SIGNED):
-        signatures = tuple(last.removeprefix(_SIGNED).decode("ascii").split())
-        file = KeyFile.model_validate_json(body)
-        return _Stored(file, body, signatures or ("",))
-    old = _FirstFormat.model_validate_json(content)
-    return _Stored(KeyFile(version=1, checks=(old.check,), slots=old.slots), content, ())
-
-
-def _write(path: Path, file: KeyFile, keys: tuple[bytes, ...], *, replace: bool) -> None:
-    body = file.model_dump_json(indent=1).encode()
-    signed = body + b"\n" + _SIGNED + " ".join(_signatures(body, keys)).encode()
-    digest = hashlib.sha256(signed).hexdigest().encode()
-    disk.write_whole(path, signed + b"\n" + digest + b"\n", replace=replace)
-
-
-@contextmanager
-def _disk_errors(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except FileExistsError:
-        raise StoreExists(path=str(path)) from None
-    except PermissionError as error:
-        raise owner.no_access(Path(error.filename or path)) from None
-    except OSError as error:
-        if error.errno == errno.EROFS:
-            raise ReadOnlyStore(path=str(path)) from None
-        if error.errno == errno.ENAMETOOLONG:
-            raise NameTooLong(path=str(path)) from None
-        kind = DiskFull if error.errno in medium.FULL else FailingDisk
-        raise kind(path=str(path)) from None

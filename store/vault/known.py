@@ -20,13 +20,14 @@ from store.errors import OlderKeys, RekeyUnfinished, StoreError
 from store.log import audit
 from store.repository import Store
 from store.vault import keys, locks
+from store.vault.key_file import State
 
 SETTING = "keys.file"
 
 ACCEPTED, REFUSED = "keys.older", "keys.refused"
 """The events of an older key file that somebody has accepted, or that did not open."""
 
-_NONE = keys.State(0, "", "")
+_NONE = State(0, "", "")
 
 
 def check(store: Store, path: Path) -> None:
@@ -94,19 +95,19 @@ def put_right(db: engine.Database, path: Path, at: str, actor: str) -> None:
     audit.append(db, at, actor, "setting.changed", SETTING, audit.digest(row))
 
 
-def _known(db: engine.Database) -> keys.State:
+def _known(db: engine.Database) -> State:
     row = db.execute("SELECT value FROM settings WHERE key = ?", (SETTING,)).fetchone()
     if row is None:
         return _NONE
     number, digest, recovery = str(row[0]).split(":")
-    return keys.State(int(number), digest, recovery)
+    return State(int(number), digest, recovery)
 
 
-def _refuse(store: Store, found: keys.State, known: keys.State) -> NoReturn:
+def _refuse(store: Store, found: State, known: State) -> NoReturn:
     with suppress(StoreError):
         store.log_deed(REFUSED, store._worker)
     raise OlderKeys(found=found.number, known=known.number)
 
 
-def _row(state: keys.State) -> dict[str, str]:
+def _row(state: State) -> dict[str, str]:
     return {"key": SETTING, "value": ":".join(map(str, state))}

@@ -41,7 +41,7 @@ from store.places import Places
 from store.times import Clock, stamp, utc_now
 from store.upkeep import disk, medium, owner, removal
 from store.vault import keys, locks, slots
-from store.vault.keys import KeyFile
+from store.vault.key_file import KeyFile
 from store.vault.slots import OldSlot, Slot
 
 CHANGED = "keys.changed"

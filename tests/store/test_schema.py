@@ -20,8 +20,8 @@ from store.errors import AppendOnly, ClosedAssessment, FutureSchema, StoreFault
 from store.records import Assessment, Confirmation, PathwayCopy
 from store.repository import Store
 from store.tables.stops import HIGHEST_STEP, UNREAD
-from store.vault import keys, slots
-from store.vault.keys import KeyFile
+from store.vault import key_file, slots
+from store.vault.key_file import KeyFile
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = datetime.date(2026, 11, 29)
@@ -261,7 +261,7 @@ def of_version(number: int, path: Path, key: bytes) -> Path:
     file = KeyFile(
         number=1, checks=(slots.digest(key),), slots=(slots.make("recovery", "", "x", (key,)),)
     )
-    keys._write(path.with_suffix(".keys"), file, (key,), replace=False)
+    key_file.write(path.with_suffix(".keys"), file, (key,), replace=False)
     return path
 
 
@@ -361,7 +361,7 @@ def test_stops_of_older_drafts_are_found_though_nobody_had_marked_them(
     store.db.execute("UPDATE worklist SET kind = 'draft'")
     store.db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm006_open_stops'")
     store.db.execute("PRAGMA user_version = 5")
-    keys._write(
+    key_file.write(
         path.with_suffix(".keys"),
         KeyFile(
             number=1, checks=(slots.digest(key),), slots=(slots.make("recovery", "", "x", (key,)),)
@@ -469,6 +469,7 @@ repository.Store.create(Path(sys.argv[1]), bytes(range(32)), "nurse-1")
 
 @pytest.mark.parametrize("where", ["put_in_place", "sync_folder"])
 def test_a_creation_cut_short_leaves_no_half_store(path: Path, key: bytes, where: str) -> None:
+    path.parent.mkdir(exist_ok=True)  # whose own name is made durable too
     command = [sys.executable, "-c", CREATION_CUT, str(path), where]
     assert subprocess.run(command, cwd=ROOT, check=False).returncode == 9
     opener = Store.open if path.exists() else Store.create
