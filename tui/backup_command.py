@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from screens.language import speech
 from store.errors import shown
 from store.places import real
 from tui import say
+from tui.backup_words import branch_of, contents, tell_let_alone, warn
 from tui.loading import FORMAT
 from tui.settings import Settings
 from tui.unlocking import FILE, WHO, in_words, only_handle, passphrase_of, with_store
@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from store.errors import BackupsApart, StoreError
     from store.places import Places
     from store.upkeep.admission import Present
-    from store.upkeep.backup import Backup
     from store.upkeep.drill import Drill
-    from store.upkeep.manifest import Manifest
     from store.upkeep.restore import Restored
 
 
@@ -89,31 +87,13 @@ def make(
     else:
         t = desk.t
         say.line(t("Backup made and read back: {path}", path=shown(made.folder)))
-        say.line(_contents(desk.language, made.manifest))
+        say.line(contents(desk.language, made.manifest))
         for name in made.removed:
             say.line(t("Removed, its time was over: {name}", name=name))
         if made.read:
             say.line(t("Read again and as it was written: {name}", name=made.read))
-    _tell_let_alone(desk, made.let_alone)
-    _warn(desk, made)
-
-
-def _warn(desk: Desk, made: Backup) -> None:
-    """Say what is wrong with a backup or the place that it lies in."""
-    place, first_bad = made.place, made.manifest.first_bad
-    missing = place.not_mounted
-    for warning in (
-        missing
-        and desk.t("No disk is mounted at {path}: this lies on the computer.", path=shown(missing)),
-        place.same_disk
-        and desk.t("It lies on the same disk as the store: keep another elsewhere."),
-        not place.private
-        and desk.t("Whoever holds that disk can copy the backup; its content is encrypted."),
-        place.network and desk.t("It lies on a network drive: others may be able to copy it."),
-        first_bad and desk.t("The log does not hold from event {seq} on.", seq=first_bad),
-    ):
-        if warning:
-            say.line(warning, err=True)
+    tell_let_alone(desk, made.let_alone)
+    warn(desk, made)
 
 
 @backup.command()
@@ -140,9 +120,9 @@ def check(desk: Desk, /, folder: Path | None, form: str) -> None:
     else:
         for each in good:
             say.line(desk.t("Whole: {name}", name=each.path.name))
-            say.line(f"   {_contents(desk.language, each.manifest)}")
-            say.line(f"   {_branch_of(desk.language, each.manifest, each.set_aside)}")
-        _tell_let_alone(desk, wrong)
+            say.line(f"   {contents(desk.language, each.manifest)}")
+            say.line(f"   {branch_of(desk.language, each.manifest, each.set_aside)}")
+        tell_let_alone(desk, wrong)
     if wrong:
         raise SystemExit(1)
 
@@ -178,8 +158,8 @@ def drill(
         return
     t = speech(settings.speaks)
     say.line(t("Restored on trial, read whole, and removed: {path}", path=shown(tried.backup)))
-    say.line(_contents(settings.speaks, tried.manifest))
-    say.line(_branch_of(settings.speaks, tried.manifest))
+    say.line(contents(settings.speaks, tried.manifest))
+    say.line(branch_of(settings.speaks, tried.manifest))
     for error in tried.passed_over:
         say.line(t("Passed over: {what}", what=t(error.what, **error.values)), err=True)
     if tried.found.first_bad:
@@ -302,7 +282,7 @@ def _present(
 def _tell_restored(settings: Settings, done: Restored) -> None:
     t = speech(settings.speaks)
     say.line(t("Restored: {path}", path=shown(done.source)))
-    say.line(_contents(settings.speaks, done.manifest))
+    say.line(contents(settings.speaks, done.manifest))
     say.line(t("A new branch of the history begins here: {branch}.", branch=done.branch[:8]))
     if done.aside:
         say.line(t("The store that stood there is kept: {path}", path=shown(done.aside)))
@@ -336,35 +316,13 @@ def _chosen(settings: Settings, error: BackupsApart, file: str | None) -> Path:
     say.line(t("These backups hold what no other one holds:"), err=True)
     for number, tip in enumerate(error.tips, 1):
         say.line(f"{number}  {tip.path.name}", err=True)
-        say.line(f"   {_contents(settings.speaks, tip.manifest)}", err=True)
-        say.line(f"   {_branch_of(settings.speaks, tip.manifest, tip.set_aside)}", err=True)
+        say.line(f"   {contents(settings.speaks, tip.manifest)}", err=True)
+        say.line(f"   {branch_of(settings.speaks, tip.manifest, tip.set_aside)}", err=True)
     if file is not None or not _somebody_there():
         raise error
     numbers = click.IntRange(1, len(error.tips))
     chosen = click.prompt(t("Which one? Its number"), type=numbers, err=True)
     return Path(error.tips[chosen - 1].path)
-
-
-def _branch_of(language: str, manifest: Manifest, set_aside: str | None = None) -> str:
-    """Which branch of the history of a store a backup belongs to."""
-    t = speech(language)
-    branch = manifest.branch[:8]
-    if set_aside:
-        return t("Branch {branch}, set aside by the restore of {at}.", branch=branch, at=set_aside)
-    if manifest.ancestry:
-        begun = manifest.ancestry[-1].at
-        return t("Branch {branch}, begun by the restore of {at}.", branch=branch, at=begun)
-    return t("Branch {branch}, the first of this store.", branch=branch)
-
-
-def _tell_let_alone(desk: Desk, wrong: Mapping[str, StoreError]) -> None:
-    """Say of each folder why it does not count as a backup."""
-    if wrong:
-        count = len(wrong)
-        told = desk.t.many("{count} folder does not count:", "{count} folders do not count:", count)
-        say.line(told, err=True)
-    for name, error in sorted(wrong.items()):
-        say.line(f"   {shown(name)}: {desk.t(error.what, **error.values)}", err=True)
 
 
 def _agreed_to_make(desk: Desk, folder: Path) -> bool:
@@ -404,17 +362,6 @@ def _has_keys(path: Path) -> bool:
         return bool(keys.read(path / KEYS).slots)
     except StoreError:
         return False
-
-
-def _contents(language: str, manifest: Manifest) -> str:
-    t = speech(language)
-    return t(
-        "As of {made}: {events} events, {clients} clients, {assessments} assessments.",
-        made=manifest.made,
-        events=manifest.head_seq,
-        clients=manifest.rows.get("clients", 0),
-        assessments=manifest.rows.get("assessments", 0),
-    )
 
 
 def _key(
