@@ -151,20 +151,21 @@ class Command(Deed):
 
     def _passphrase(self, site: Site, at: datetime, told: Sequence[str]) -> str:
         """The one that opens the store now; an older file is accepted if that was not yet done."""
+        changed = self.name == "user passphrase"
+        if not changed and self.name not in PUT_BACK:
+            return PASSPHRASE
         opening.look(site.places)
         try:
-            try:
-                opening.unlock(site.places, HANDLE, OWN, lambda: at).close()
-            except WrongPassphrase:
-                assert not (self.name == "user passphrase" and "done" in told)
-                opening.unlock(site.places, HANDLE, PASSPHRASE, lambda: at).close()
-                return PASSPHRASE
+            opening.unlock(site.places, HANDLE, OWN if changed else PASSPHRASE, lambda: at).close()
         except (EntriesMissing, OlderKeys):
-            assert self.name in PUT_BACK
             assert "done" not in told
             self._run(site, lambda word: None)
             return PASSPHRASE
-        return OWN
+        except WrongPassphrase:
+            assert changed
+            assert "done" not in told
+            return PASSPHRASE
+        return OWN if changed else PASSPHRASE
 
 
 def _keep_older(site: Site) -> None:
