@@ -71,7 +71,9 @@ def connect(
         pass
     trouble = None if isinstance(known, Head) else known
     database.in_use = InUse(database, trouble, clock)
-    if footprint.of(path) != before:  # it may be another file than was opened
+    now = footprint.of(path)
+    # It may be another file than was opened; of two names, one may have been taken away.
+    if now is None or before is None or now[:2] != before[:2]:
         database.close()
         raise StoreBusy(path=str(path))
     return database

@@ -352,6 +352,7 @@ def _swap(plan: _Plan, places: Places) -> Path | None:
     aside = places.database.with_name(places.database.name + plan.suffix)
     stood = places.database.exists()
     disk.sync_folder(places.database.parent / plan.work)
+    disk.sync_folder(places.database.parent)
     # From here on the new store counts.
     content = plan.model_dump_json().encode()
     disk.write_whole(_plan_file(places), content, replace=False, beside=_owned(places))
@@ -367,19 +368,23 @@ def _carry_out(plan: _Plan, places: Places) -> None:
     with removal.within(folder) as room:
         if room is None or not room.is_ours(work.name, _WORK, spared(places)):
             raise RestorePlanBroken(path=str(_plan_file(places)))
+    record, head = (head_record.place(each) for each in (work / DATABASE, database))
     if (work / DATABASE).exists():
         for log in _logs(database):
             _set_aside(log, aside.with_name(aside.name + log.name.removeprefix(database.name)))
         # The index of a log is made anew from it, and must never meet another database.
         database.with_name(database.name + "-shm").unlink(missing_ok=True)
         _set_aside(database, aside)
-        if (record := head_record.place(work / DATABASE)).exists():
-            _set_aside(head_record.place(database), head_record.place(aside))
-            record.replace(head_record.place(database))
-        (work / DATABASE).replace(database)
+        if record.exists():
+            _set_aside(head, head_record.place(aside))
     if (work / KEYS).exists():
         _set_aside(places.keys, places.keys.with_name(places.keys.name + plan.suffix))
-        (work / KEYS).replace(places.keys)
+    # What is set aside has its new name for good before another file takes the old one.
+    disk.sync_folder(folder)
+    fresh = ((record, head), (work / DATABASE, database), (work / KEYS, places.keys))
+    for file, place in fresh:
+        if file.exists():
+            file.replace(place)
     disk.sync_folder(folder)
     _plan_file(places).unlink()
     disk.sync_folder(folder)

@@ -17,7 +17,8 @@ from typing import NamedTuple
 
 from store import engine
 from store.ending import erasing, retention
-from store.errors import WrongPassphrase
+from store.errors import DamagedLog, WrongPassphrase
+from store.log import head_record
 from store.places import Places, find
 from store.repository import Store
 from store.upkeep import ballast
@@ -221,6 +222,16 @@ class Migration(Deed):
             heads(store, tell)
 
     def judge(self, site: Site, told: Sequence[str]) -> Judged:
+        left = ""
+        try:
+            self._open(site, AFTER).close()
+        except DamagedLog:
+            # An index alone may mean a log that was taken away. An older version kept no record
+            # that would tell; no entry is lost, and whoever is called for help removes it.
+            path = site.places.database
+            assert not head_record.place(path).exists()
+            path.with_name(f"{path.name}-shm").unlink()
+            left = "refused for an index that stood alone"
         with self._open(site, AFTER) as store:
             assert store.faults() == []
             assert store.verify_chain() is None
@@ -230,7 +241,7 @@ class Migration(Deed):
         for folder in (site.places.database.parent / "backups").iterdir():
             if folder.name.startswith("porras-"):
                 whole_backup(folder, VERSION_KEY)
-        return Judged("", kept, lost)
+        return Judged(left, kept, lost)
 
 
 class Rekey(Deed):
