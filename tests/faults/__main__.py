@@ -56,9 +56,10 @@ def made(fault: Fault, *, short: bool) -> Line:
     folder = Path(tempfile.mkdtemp(prefix="faults"))
     try:
         tally = fault.run(folder / "work", fault.short if short else fault.long)
-    except Exception:  # whatever it was, the other rows are to be tried too
+    except Exception as error:  # whatever it was, the other rows are to be tried too
         traceback.print_exc()
-        return Line(fault.row, fault.what, 0, None, None, "BROKEN", held=False)
+        told = str(error).partition("\n")[0][:200]
+        return Line(fault.row, fault.what, 0, None, None, told, held=False)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return _line(fault, tally)

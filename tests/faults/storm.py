@@ -1,10 +1,12 @@
 """Cuts, kills and fails deeds at every touch of the disk: run as a program, never imported.
 
-storm.py cuts|kills|errors|full store|commands|screens FOLDER COUNT (under the library)
+storm.py cuts|kills|errors|full store|commands|screens FOLDER COUNT
+storm.py cuts|kills|errors|full store|commands|screens FOLDER DEED OPERATION SEED
 
-Where COUNT is less than there are deeds, only some of these are done.
-Prints a JSON object: how many were tried, what was kept and lost, what was seen, and what broke,
-each with all that is needed to make it again. A failure does not end the run.
+Begins itself anew under the library of `preload.py`. Where COUNT is less than there are deeds, only
+some of these are done. The second form makes one trial again. Prints a JSON object: how many were
+tried, what was kept and lost, what was seen, and what broke, each with all that is needed to make
+it again. A failure does not end the run.
 """
 
 from __future__ import annotations
@@ -37,6 +39,10 @@ ROOMS = {"store": DEEDS, "commands": commands.DEEDS, "screens": screens.DEEDS}
 ORDERS: tuple[Order, ...] = ("ordered", "loose")
 
 
+NOT_STRUCK = "done before it was killed (not counted)"
+"""Threads do not always do the same, so that an operation may not come at which to kill."""
+
+
 class Trial(NamedTuple):
     """One time that something goes wrong."""
 
@@ -67,6 +73,8 @@ class Tally:
         except Exception as error:  # whatever it was, the other trials are to be made too
             self.broken.append(f"{trial}: {_where(error)}")
             return
+        if judged.left == NOT_STRUCK:
+            self.tried -= 1
         self.kept += judged.kept
         self.lost += judged.lost
         self.seen[judged.left] += 1
@@ -89,7 +97,11 @@ def _where(error: BaseException) -> str:
     return f"{type(error).__name__}: {error} ({way})"
 
 
-def trials(sizes: Sequence[tuple[str, int]], count: int) -> list[Trial]:
+Plan = Callable[[Sequence[tuple[str, int]]], list[Trial]]
+"""Says which trials are to be made, of deeds by their names and numbers of operations."""
+
+
+def trials(count: int, sizes: Sequence[tuple[str, int]]) -> list[Trial]:
     """So many trials over deeds of so many operations, spread over all of each.
 
     Half of them go to all deeds alike, half by their size; each has at least one. Where there are
@@ -198,10 +210,10 @@ def recorded(deed: Deed, template: Path) -> Recorded:
     return Recorded(deed, disks, list(preload.events(told.read_bytes())))
 
 
-def cuts(deeds: dict[str, Deed], folder: Path, count: int) -> Tally:
+def cuts(deeds: dict[str, Deed], folder: Path, plan: Plan) -> Tally:
     """Let the current fail after operation after operation."""
     ready = {name: recorded(deed, place) for name, deed, place in templates(deeds, folder)}
-    chosen = trials([(name, len(each.events)) for name, each in ready.items()], count)
+    chosen = plan([(name, len(each.events)) for name, each in ready.items()])
 
     def work(mine: list[Trial], place: Path) -> Tally:
         tally = Tally()
@@ -232,7 +244,7 @@ def _cut(each: Recorded, theirs: list[Trial], order: Order, place: Path, tally: 
         how = disk.leave(place, random.Random(f"{order} {trial}"))
         preload.begin(place.parent)  # so that syncs of those who judge cost nothing
         tally.take(
-            trial._replace(deed=f"{trial.deed} on an {order} disk, {how} kept"),
+            trial._replace(deed=f"{trial.deed} ({order} disk, kept: {how})"),
             partial(_left, trial, each.deed, place, told),
         )
         preload.end()
@@ -268,7 +280,7 @@ def _size(deed: Deed, template: Path, kinds: Kind) -> int:
 def _struck(
     deeds: dict[str, Deed],
     folder: Path,
-    count: int,
+    plan: Plan,
     kinds: Kind,
     one: Callable[[Trial, Deed, Path, Path], Judged],
 ) -> Tally:
@@ -281,10 +293,10 @@ def _struck(
             tally.take(trial, partial(one, trial, *ready[trial.deed], place / "trial"))
         return tally
 
-    return shared(trials(sizes, count), work, folder)
+    return shared(plan(sizes), work, folder)
 
 
-def kills(deeds: dict[str, Deed], folder: Path, count: int) -> Tally:
+def kills(deeds: dict[str, Deed], folder: Path, plan: Plan) -> Tally:
     """Kill the program at operation after operation; every second time in the midst of a write."""
 
     def one(trial: Trial, deed: Deed, template: Path, place: Path) -> Judged:
@@ -298,23 +310,22 @@ def kills(deeds: dict[str, Deed], folder: Path, count: int) -> Tally:
         status, told, said = in_child(act)
         assert status in {-9, 0}, said
         judged = _judged(trial, deed, site, told)
-        # Threads do not always do the same in the same order.
-        return judged if status else judged._replace(left="done before it was killed")
+        return judged if status else judged._replace(left=NOT_STRUCK)
 
-    return _struck(deeds, folder, count, EVERYTHING, one)
+    return _struck(deeds, folder, plan, EVERYTHING, one)
 
 
-def errors(deeds: dict[str, Deed], folder: Path, count: int) -> Tally:
+def errors(deeds: dict[str, Deed], folder: Path, plan: Plan) -> Tally:
     """Let operation after operation fail as on a disk that breaks: once, or from there on."""
-    return _failed(deeds, folder, count, EVERYTHING, errno.EIO)
+    return _failed(deeds, folder, plan, EVERYTHING, errno.EIO)
 
 
-def full(deeds: dict[str, Deed], folder: Path, count: int) -> Tally:
+def full(deeds: dict[str, Deed], folder: Path, plan: Plan) -> Tally:
     """Let operation after operation fail as on a disk that gets full: once, or from there on."""
-    return _failed(deeds, folder, count, ROOM, errno.ENOSPC)
+    return _failed(deeds, folder, plan, ROOM, errno.ENOSPC)
 
 
-def _failed(deeds: dict[str, Deed], folder: Path, count: int, kinds: Kind, error: int) -> Tally:
+def _failed(deeds: dict[str, Deed], folder: Path, plan: Plan, kinds: Kind, error: int) -> Tally:
     def one(trial: Trial, deed: Deed, template: Path, place: Path) -> Judged:
         site = fresh(template, place)
         way = random.Random(str(trial)).randrange(4)
@@ -333,7 +344,7 @@ def _failed(deeds: dict[str, Deed], folder: Path, count: int, kinds: Kind, error
         assert status == 0, said
         return _judged(trial, deed, site, told)._replace(left=told[-1])
 
-    return _struck(deeds, folder, count, kinds, one)
+    return _struck(deeds, folder, plan, kinds, one)
 
 
 def _judged(trial: Trial, deed: Deed, site: Site, told: list[str]) -> Judged:
@@ -348,13 +359,24 @@ KINDS = {"cuts": cuts, "kills": kills, "errors": errors, "full": full}
 
 
 def main() -> None:
-    kind, room, folder, count = sys.argv[1:]
+    if "LD_PRELOAD" not in os.environ:
+        under = {**os.environ, "LD_PRELOAD": str(preload.library())}
+        os.execve(
+            sys.executable, [sys.executable, "-m", "tests.faults.storm", *sys.argv[1:]], under
+        )
+    kind, room, folder, *what = sys.argv[1:]
     cheaply()
-    every = max(1, len(ROOMS[room]) // int(count))
-    chosen = dict(list(ROOMS[room].items())[::every])
+    deeds = ROOMS[room]
+    if len(what) == 1:
+        count = int(what[0])
+        chosen = dict(list(deeds.items())[:: max(1, len(deeds) // count)])
+        plan: Plan = partial(trials, count)
+    else:
+        again = Trial(what[0], int(what[1]), int(what[2]))
+        chosen, plan = {again.deed: deeds[again.deed]}, lambda _sizes: [again]
     place = Path(folder)
     place.mkdir(exist_ok=True)
-    print(json.dumps(vars(KINDS[kind](chosen, place, int(count)))))
+    print(json.dumps(vars(KINDS[kind](chosen, place, plan))))
 
 
 if __name__ == "__main__":
