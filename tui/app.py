@@ -146,8 +146,8 @@ class PorrasApp(TerminalApp[int]):
 
     def on_unmount(self) -> None:
         """Close the store, whatever ended the program."""
-        if self._watch is not None:
-            self._watch.stop()
+        if self._watch is not None and (said := ended(self._watch, self.desk)):
+            self._exit_renderables.append(said)
         try:
             self.desk.close()
         except StoreError as error:
@@ -311,14 +311,31 @@ class PorrasApp(TerminalApp[int]):
         return False
 
 
+def ended(watch: Watch, desk: Desk) -> str:
+    """End the check beside work; what to say if it failed by itself."""
+    watch.stop()
+    if watch.fault is None:
+        return ""
+    return desk.t(
+        "The check of the store beside work ended because of a fault in the program ({place}). "
+        "Work was not touched by it. Please report the place named here.",
+        place=_place(watch.fault),
+    )
+
+
+def _place(error: BaseException | None) -> str:
+    """Where in the code something failed, without any value."""
+    if error is None or error.__traceback__ is None:
+        return "?"
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}, {Path(last.filename).name}:{last.lineno}"
+
+
 def fault_text(error: BaseException | None, desk: Desk) -> str:
     """Say that the program itself failed: what is safe, and the place in the code, no values."""
-    place = "?"
     if isinstance(error, WorkerFailed):
         error = error.error  # what ended the day's work; the shell around it has no place
-    if error is not None and error.__traceback__ is not None:
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        place = f"{type(error).__name__}, {Path(last.filename).name}:{last.lineno}"
+    place = _place(error)
     if desk.opened is None:
         return desk.t(
             "Porras ended because of a fault in the program ({place}). No store was open, and "

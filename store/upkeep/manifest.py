@@ -195,7 +195,7 @@ def file_digest(path: Path, most: int | None = None) -> Written:
     """
     digest, size = hashlib.sha256(), 0
     with _bounded(path, most) as file:
-        while chunk := file.read(_CHUNK):
+        for chunk in _chunks(file, path):
             digest.update(chunk)
             size = _within(size + len(chunk), most, path)
     return Written(sha256=digest.hexdigest(), size=size)
@@ -213,7 +213,7 @@ def copy_file(source: Path, target: Path, most: int | None = None) -> Written:
         target.touch(mode=0o600, exist_ok=False)
         try:
             with target.open("wb") as new:
-                while chunk := old.read(_CHUNK):
+                for chunk in _chunks(old, source):
                     new.write(chunk)
                     digest.update(chunk)
                     size = _within(size + len(chunk), most, source)
@@ -230,6 +230,18 @@ def _bounded(path: Path, most: int | None) -> Iterator[BinaryIO]:
     with regular.open_regular(path, links=False) as file:
         _within(os.fstat(file.fileno()).st_size, most, path)
         yield file
+
+
+def _chunks(file: BinaryIO, path: Path) -> Iterator[bytes]:
+    """The content of a file; an error of its disk names it, so that no other disk is blamed."""
+    while True:
+        try:
+            chunk = file.read(_CHUNK)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(path)) from error
+        if not chunk:
+            return
+        yield chunk
 
 
 def _within(size: int, most: int | None, path: Path) -> int:

@@ -172,6 +172,8 @@ class Watch:
         self._thread = threading.Thread(target=self._run, name=NAME, daemon=True)
         self.rounds = 0
         """Rounds that have come to their end."""
+        self.fault: Exception | None = None
+        """What ended the check itself, which says nothing of the store."""
 
     def start(self) -> None:
         """Begin, in a thread of its own."""
@@ -196,6 +198,9 @@ class Watch:
                 return
             except StoreError:
                 pass
+            except Exception as error:  # it runs beside the screens, and must not write on them
+                self.fault = error
+                return
             self._stopped.wait(AGAIN_S)
 
     def _round(self) -> None:

@@ -50,6 +50,23 @@ async def test_it_goes_on_beside_the_start_and_ends_with_the_program(stage: Stag
     assert not looking()
 
 
+async def test_a_fault_of_the_check_itself_is_said_at_the_end_and_stops_nothing(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("secret")
+
+    monkeypatch.setattr(rolling, "round_of", broken)
+    async with stage.workplace() as session:
+        app = session.app
+        while looking() or app._watch is None:
+            await asyncio.sleep(0.01)
+        assert not app.desk.store.db.damaged
+    (said,) = map(str, app._exit_renderables)
+    assert "check of the store beside work" in said
+    assert "KeyError, test_beside_work.py" in said and "secret" not in said
+
+
 def test_there_is_none_in_practice_and_without_a_store(stage: Stage) -> None:
     assert watched(Desk(stage.clock)) is None
     with stage.store() as store:

@@ -19,6 +19,7 @@ from store.places import find
 from store.repository import Store
 from store.upkeep import ballast
 from store.upkeep.backup import backup
+from store.upkeep.restore import restore
 from store.vault import keys
 from tests.faults import preload
 from tests.faults.preload import Kind
@@ -170,7 +171,22 @@ def _backing_up(path: Path, target: Path, part: str, kind: Kind, at: int) -> dic
     return found
 
 
-CASES = (write, sync, full, quota, read, opening, merging, key_file, stick, source)
+def restoring(path: Path) -> dict[str, Any]:
+    """The stick that a backup is read from: what stands is left as it is."""
+    site, target = path.parent / "store" / "porras.db", path.parent / "stick"
+    site.parent.mkdir(mode=0o700, parents=True)
+    key = keys.create(site.with_name("porras.keys"), "nurse-1", PASS).key
+    with Store.create(site, key, "nurse-1", Ticking()) as store:
+        made = backup(store, find(site), target).folder
+    before = site.read_bytes()
+    preload.begin(path.parent)
+    preload.fail(Kind.READ, part="stick/", at=3)
+    found: dict[str, Any] = {"met": raised(lambda: restore(made, find(site), key, "nurse-1"))}
+    preload.end()
+    return found | {"same": site.read_bytes() == before}
+
+
+CASES = (write, sync, full, quota, read, opening, merging, key_file, stick, source, restoring)
 
 
 def main(folder: Path) -> None:

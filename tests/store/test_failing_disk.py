@@ -70,6 +70,7 @@ def test_a_key_file_that_cannot_be_made_durable_stays_as_it_was(cases: Cases) ->
 
 def test_a_failing_stick_is_told_apart_from_the_store(cases: Cases) -> None:
     assert cases["stick"] == {"met": "FailingMedium", "again": ""}
+    assert cases["restoring"] == {"met": "FailingMedium", "same": True}
     assert cases["source"] == {"met": "FailingDisk", "again": "FailingDisk"}
 
 

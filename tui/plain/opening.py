@@ -38,7 +38,8 @@ def open_plain(desk: Desk, places: Places, paper: Paper, *, demo: bool) -> int:
         _say_last(paper, fault_text(error, desk))
         return 1
     finally:
-        stand.leave()
+        if said := stand.leave():
+            _say_last(paper, said)
         _close(desk, paper)
     return 0
 

@@ -36,6 +36,7 @@ from screens.stop import StopScreen
 from screens.trouble import TroubleScreen
 from store.places import Places
 from tui.ahead import watched
+from tui.app import ended
 from tui.plain import keys
 from tui.plain.lock import LineLock
 from tui.plain.page import (
@@ -140,10 +141,9 @@ class Stand:
         self._idle.touch()
         self._watch = watched(self._desk)
 
-    def leave(self) -> None:
-        """End what goes on beside the lines, before the store is closed."""
-        if self._watch is not None:
-            self._watch.stop()
+    def leave(self) -> str:
+        """End what goes on beside the lines, before the store is closed; what to say of it."""
+        return ended(self._watch, self._desk) if self._watch is not None else ""
 
     # -- what a sheet asks of an application ---------------------------------
 
