@@ -14,6 +14,7 @@ from store.upkeep import rolling
 from tests.screens.running import CALM, Stage
 from tests.store.tampered import without_guard
 from tui.ahead import watched
+from tui.app import ended
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ async def test_a_fault_of_the_check_itself_is_said_at_the_end_and_stops_nothing(
         while looking() or app._watch is None:
             await asyncio.sleep(0.01)
         assert not app.desk.store.db.damaged
-    (said,) = map(str, app._exit_renderables)
+    said = ended(app._watch, app.desk)
     assert "check of the store beside work" in said
     assert "KeyError, test_beside_work.py" in said and "secret" not in said
 
