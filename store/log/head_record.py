@@ -6,7 +6,9 @@ disk and before anybody is told so, so it is never ahead of the database after a
 takes database and record back together is found only by a head that was kept elsewhere.
 
 The file holds two slots of one sector each, written in turn and in place: a write that is cut short
-leaves the other one. It never grows, so that bringing it to the disk moves no other data.
+leaves the other one. It never grows, so that bringing it to the disk moves no other data. A mark
+behind them tells other programs which slot is on the disk, so that of many that write at once one
+waits for the disk and the others need not.
 """
 
 from __future__ import annotations
@@ -33,6 +35,8 @@ _MAGIC = b"porras head 1\0\0\0"
 _FIELDS = struct.Struct(">16sQQ32s")
 _SECTOR = 4096
 _SLOTS = 2
+_MARK = struct.Struct(">Q")
+_BYTES = (_SLOTS + 1) * _SECTOR
 _PAUSE_S = 0.001
 
 Trouble = Literal["missing", "damaged"]
@@ -56,7 +60,7 @@ def write(place: Path, seq: int, digest: str, beside: Path | None) -> None:
 
     It belongs to whoever owns the file `beside`. Raises NoAccess, and OSError if the disk refuses.
     """
-    content = _slot(0, Head(seq, digest)).ljust(_SLOTS * _SECTOR, b"\0")
+    content = _slot(0, Head(seq, digest)).ljust(_BYTES, b"\0")
     disk.write_whole(place, content, replace=True, beside=beside)
 
 
@@ -69,7 +73,7 @@ def read(place: Path) -> Head | None:
 def look(place: Path) -> Head | Trouble:
     """The head that a record tells, or what is wrong with it; PermissionError if not to be read."""
     try:
-        newest = _newest(regular.read(place, _SLOTS * _SECTOR))
+        newest = _newest(regular.read(place, _BYTES))
     except FileNotFoundError:
         return "missing"
     except PermissionError:
@@ -86,14 +90,20 @@ def advance(place: Path, head: Head, beside: Path) -> None:
     locked, NoAccess, and OSError if the disk refuses.
     """
     try:
-        with _turn(place) as descriptor:
-            counter, found = _newest(_content(descriptor)) or (0, None)
-            if found:
+        with _turn(place, head) as descriptor:
+            if descriptor is None:
+                return
+            content = _content(descriptor)
+            if _holds(content, head):
+                return
+            if newest := _newest(content):
+                counter, found = newest
                 if found.seq < head.seq:
-                    os.lseek(descriptor, (counter + 1) % _SLOTS * _SECTOR, os.SEEK_SET)
-                    os.write(descriptor, _slot(counter + 1, head))
-                # Also what another program has written may be on its way to the disk only.
+                    counter += 1
+                    _put(descriptor, counter % _SLOTS * _SECTOR, _slot(counter, head))
+                # What another program has written may be on its way to the disk only.
                 _sync(descriptor)
+                _put(descriptor, _SLOTS * _SECTOR, _MARK.pack(counter))
                 return
     except FileNotFoundError:
         pass
@@ -119,9 +129,19 @@ def _told(content: bytes) -> tuple[int, Head] | None:
     return (counter, Head(seq, digest.hex())) if magic == _MAGIC else None
 
 
+def _holds(content: bytes, head: Head) -> bool:
+    """Whether the disk has a slot of this event or a later one, as the mark says."""
+    newest = _newest(content)
+    mark = content[_SLOTS * _SECTOR :][: _MARK.size]
+    return newest is not None and newest[1].seq >= head.seq and mark == _MARK.pack(newest[0])
+
+
 @contextmanager
-def _turn(place: Path) -> Iterator[int]:
-    """The open record, with other programs kept from it; FileNotFoundError where no file stands."""
+def _turn(place: Path, head: Head) -> Iterator[int | None]:
+    """The open record, with other programs kept from it; None once it holds an event anyway.
+
+    FileNotFoundError where no file stands.
+    """
     until = time.monotonic() + WAIT_S
     while True:
         # Never a link, behind which some other file may lie, and never a pipe.
@@ -134,6 +154,9 @@ def _turn(place: Path) -> Iterator[int]:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise FileNotFoundError
             while not locks.take(descriptor):
+                if _holds(_content(descriptor), head):
+                    yield None
+                    return
                 if time.monotonic() >= until:
                     raise StoreBusy(path=str(place))
                 time.sleep(_PAUSE_S)
@@ -146,7 +169,13 @@ def _turn(place: Path) -> Iterator[int]:
 
 
 def _content(descriptor: int) -> bytes:
-    return os.read(descriptor, _SLOTS * _SECTOR)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return os.read(descriptor, _BYTES)
+
+
+def _put(descriptor: int, at: int, content: bytes) -> None:
+    os.lseek(descriptor, at, os.SEEK_SET)
+    os.write(descriptor, content)
 
 
 def _sync(descriptor: int) -> None:

@@ -112,7 +112,7 @@ def emptied(place: Path) -> None:
 
 
 def zeroed(place: Path) -> None:
-    place.write_bytes(bytes(8192))
+    place.write_bytes(bytes(12288))
 
 
 def both_slots_flipped(place: Path) -> None:
@@ -175,10 +175,41 @@ def test_a_record_is_on_the_disk_before_the_call_returns(
         sync(descriptor)
 
     monkeypatch.setattr(os, "fdatasync", watched)
-    head_record.advance(record, head(2), beside)
-    # What another program has written may not be on the disk: that waits for it too.
-    head_record.advance(record, head(2), beside)
-    assert synced == [head(2), head(2)]
+    for _ in range(2):
+        head_record.advance(record, head(2), beside)
+    assert synced == [head(2)]
+
+
+def test_what_another_program_has_written_counts_only_once_it_is_on_the_disk(
+    record: Path, beside: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as killed:
+
+        def die(descriptor: int) -> None:
+            raise KeyboardInterrupt
+
+        killed.setattr(head_record, "_sync", die)
+        with pytest.raises(KeyboardInterrupt):
+            head_record.advance(record, head(5), beside)
+    synced: list[int] = []
+    monkeypatch.setattr(head_record, "_sync", synced.append)
+    head_record.advance(record, head(3), beside)
+    head_record.advance(record, head(4), beside)
+    assert len(synced) == 1
+    assert head_record.read(record) == head(5)
+
+
+def test_of_many_that_wait_one_writes_and_the_others_go_on(
+    record: Path, beside: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head_record.advance(record, head(9), beside)
+    monkeypatch.setattr(head_record, "WAIT_S", 0.05)
+    writer = os.open(record, os.O_RDWR)
+    assert locks.take(writer)
+    head_record.advance(record, head(9), beside)  # it is on the disk: there is nothing to wait for
+    with pytest.raises(StoreBusy):
+        head_record.advance(record, head(10), beside)
+    os.close(writer)
 
 
 PUSHER = """
