@@ -203,7 +203,7 @@ def connect(
     if create:
         if path.exists() and path.stat().st_size:
             raise StoreExists(path=str(path))
-        with domain_errors(path, writing=True):
+        with domain_errors(path):
             database = _open(path, key, application_id, create=True)
         database.known_schema = schema_version
         return database
@@ -230,7 +230,7 @@ def _open_standing(
     check: Check | None,
 ) -> Database:
     inspect(path, key, application_id, schema_version=schema_version)
-    with domain_errors(path, writing=False):
+    with domain_errors(path):
         if check:
             ask(path, key, check)
         owner.refuse_stranger(path)
@@ -310,7 +310,7 @@ def connect_to_read(
     """
     path = real(path)
     inspect(path, key, application_id, schema_version=schema_version)
-    with domain_errors(path, writing=False):
+    with domain_errors(path):
         connection = _dial(path, key, _harmless_mode(path))
         connection.execute("PRAGMA query_only = ON")
         database = Database(cast(Any, connection), execute_plugins=False, strict=True)
@@ -326,7 +326,7 @@ def in_memory() -> sqlite_utils.Database:
 
 def connect_to_rescue(copy: Path, key: bytes | None) -> Database:
     """Open the copy of a damaged file, whatever is wrong with it; nothing is checked first."""
-    with domain_errors(copy, writing=False):
+    with domain_errors(copy):
         connection = _dial(copy, key, "rw")
         database = Database(cast(Any, connection), execute_plugins=False, strict=True)
     database.path, database.key = copy, key
@@ -341,7 +341,7 @@ def inspect(path: Path, key: bytes | None, application_id: int, *, schema_versio
     """
     # The engine keeps the log of a linked database beside the file itself, not beside the link.
     path = real(path)
-    with domain_errors(path, writing=False):
+    with domain_errors(path):
         for end in ("", *_BESIDE):  # a pipe in the place of one would be waited for, for ever
             regular.refuse_else(path.with_name(path.name + end))
         _look_at_header(path, key)
@@ -472,7 +472,7 @@ def _pragma(connection: Any, *names: str) -> tuple[int, ...]:
 @contextmanager
 def writing(database: Database) -> Iterator[None]:
     """One transaction that writes: all of it is durable when the block ends, or none of it."""
-    with _watched(database, writing=True), database.atomic():
+    with _watched(database), database.atomic():
         _refuse_if_newer(database)
         yield
     _merge(database, _LONG_LOG)
@@ -483,7 +483,7 @@ def writing(database: Database) -> Iterator[None]:
 @contextmanager
 def reading(database: Database) -> Iterator[None]:
     """One transaction that reads: everything in the block is seen as of the same instant."""
-    with _watched(database, writing=False):
+    with _watched(database):
         database.conn.execute("BEGIN")
         try:
             _refuse_if_newer(database)
@@ -514,7 +514,7 @@ def into_one_file(database: Database) -> None:
     the log alone would stay behind. Raises DiskFull, FailingDisk, or StoreBusy while another
     program has the file open.
     """
-    with domain_errors(database.path, writing=True):
+    with domain_errors(database.path):
         mode = database.execute("PRAGMA journal_mode = DELETE").fetchone()[0]
     if mode != "delete":
         raise StoreBusy(path=str(database.path))
@@ -531,14 +531,14 @@ def _refuse_if_newer(database: Database) -> None:
 
 
 @contextmanager
-def _watched(database: Database, *, writing: bool) -> Iterator[None]:
+def _watched(database: Database) -> Iterator[None]:
     """Errors of the store; damage ends all writing, and a full disk opens the reserve."""
     if verdict := database.verdict:
         raise type(verdict)(**verdict.values)
     if database.in_use:
         database.in_use.admit()
     try:
-        with domain_errors(database.path, writing=writing):
+        with domain_errors(database.path):
             yield
     except (DamagedStore, FailingDisk) as error:
         database.condemn(error)
@@ -577,7 +577,7 @@ def _pages_in(told: str) -> set[int]:
 
 
 @contextmanager
-def domain_errors(path: Path, *, writing: bool = False) -> Iterator[None]:  # noqa: ARG001
+def domain_errors(path: Path) -> Iterator[None]:
     """Turn errors of the driver and the disk into errors of the store."""
     try:
         yield

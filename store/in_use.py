@@ -95,7 +95,7 @@ def missing(connection: Any, known: Head) -> Missing | None:
 
 
 def _look(record: Path) -> Head | Trouble:
-    with engine.domain_errors(record, writing=False):
+    with engine.domain_errors(record):
         return head_record.look(record)
 
 
@@ -159,7 +159,7 @@ class InUse:
 
     def _advance(self, newest: Head) -> None:
         try:
-            with engine.domain_errors(self._record, writing=True):
+            with engine.domain_errors(self._record):
                 head_record.advance(self._record, newest, self._database.path)
             self.unwritten = None
         except StoreError as error:

@@ -40,7 +40,7 @@ class Store(Corrections, People):
         The file is built under another name and gets its own when it is whole, so that a cut
         leaves no half of a store.
         """
-        with engine.domain_errors(path, writing=True):
+        with engine.domain_errors(path):
             disk.private_folder(path.parent)
             if path.exists():
                 raise StoreExists(path=str(path))

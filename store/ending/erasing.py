@@ -259,7 +259,7 @@ def _tidy(db: engine.Database) -> bool:
     or the disk fails, which is told at the next deed; everything recorded is safe then too.
     """
     try:
-        with engine.domain_errors(db.path, writing=True):
+        with engine.domain_errors(db.path):
             db.conn.execute("VACUUM")
             busy = db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     except (StoreBusy, DiskFull):

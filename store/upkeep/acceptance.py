@@ -19,7 +19,7 @@ def missing(places: Places, key: bytes) -> Missing | None:
     """
     path, newest = places.database, schema.newest()
     engine.inspect(path, key, schema.STORE_ID, schema_version=newest)
-    with engine.domain_errors(path, writing=False):
+    with engine.domain_errors(path):
         known = head_record.read(head_record.place(path))
         return known and engine.ask(path, key, lambda asked: in_use.missing(asked, known))
 
@@ -45,6 +45,6 @@ def go_on(places: Places, key: bytes, handle: str, clock: Clock = utc_now) -> Mi
             newest = audit.head(db)
     finally:
         db.close()
-    with engine.domain_errors(path, writing=True):
+    with engine.domain_errors(path):
         head_record.write(head_record.place(path), *newest, beside=path)
     return lost

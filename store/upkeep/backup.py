@@ -90,7 +90,7 @@ def backup(
     store.need("upkeep")
     made, folder = store._now(), real(folder)
     spared = removal.files_of(places.database, places.keys)
-    with engine.domain_errors(folder, writing=True):
+    with engine.domain_errors(folder):
         if not create and not owner.stands(folder):
             raise FolderMissing(path=str(folder))
         if os.path.lexists(folder) and not folder.is_dir():
@@ -123,7 +123,7 @@ def check(store: Store, folder: Path) -> tuple[list[reading.Read], dict[str, Sto
     """
     store.need("upkeep")
     folder = real(folder)
-    with engine.domain_errors(folder, writing=False):
+    with engine.domain_errors(folder):
         paths = [folder] if shelf.is_backup(folder) else list(shelf.named(folder))
         good, wrong = reading.on(paths, store.db, whole=True)
     if not good and not wrong:
@@ -198,7 +198,7 @@ def before_migration(db: engine.Database, clock: Clock = utc_now) -> Path | None
     places = find(db.path)
     folder = usual(places)
     stem = f"porras-before-schema-{schema.newest()}-"
-    with engine.domain_errors(folder, writing=True):
+    with engine.domain_errors(folder):
         disk.private_folder(folder, beside=db.path)
         for old in sorted(folder.glob(f"{stem}*")):
             with contextlib.suppress(*shelf.UNREADABLE):
@@ -256,7 +256,7 @@ def _snapshot(source: engine.Database, copy: Path) -> None:
     """The database as of this instant, under its own key and without a log beside it."""
     copy.touch(mode=0o600)
     try:
-        with engine.domain_errors(copy.parent, writing=True):
+        with engine.domain_errors(copy.parent):
             source.conn.execute("VACUUM INTO ?", (engine.uri(copy),))
     except DamagedStore:
         source.condemn(verdict := engine.unreadable(source.path))

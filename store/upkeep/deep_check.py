@@ -52,7 +52,7 @@ def key_to_look(places: Places, handle: str, passphrase: str, clock: Clock = utc
 
 def _need_upkeep(db: engine.Database, handle: str) -> None:
     """NotAllowed for who may not look after the store; a damaged file can refuse nobody."""
-    with suppress(DamagedStore), engine.domain_errors(db.path, writing=False):
+    with suppress(DamagedStore), engine.domain_errors(db.path):
         roles.need_in(db, handle, "upkeep")
 
 

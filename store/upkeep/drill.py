@@ -82,7 +82,7 @@ def _tried(
 ) -> tuple[Manifest, Survey]:
     if slots.digest(key) not in _checks(source):
         raise BackupOtherKey(name=source.name)
-    with engine.domain_errors(places.database.parent, writing=True), _room(places) as room:
+    with engine.domain_errors(places.database.parent), _room(places) as room:
         trial = find(room / DATABASE)
         manifest = restore(source, trial, key, handle, clock, force=True).manifest
         db = open_copy(trial.database, key)

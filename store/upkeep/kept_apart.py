@@ -36,7 +36,7 @@ def keep(database: engine.Database, key_file: bytes, clock: Clock) -> Path:
     Raises DiskFull, ReadOnlyStore, DamagedStore, KeysMissing or BackupFailed.
     """
     folder = _folder(database.path)
-    with engine.domain_errors(folder, writing=True):
+    with engine.domain_errors(folder):
         disk.private_folder(folder)
         try:
             return _copy(database, key_file, folder, clock)

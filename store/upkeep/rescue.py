@@ -92,7 +92,7 @@ def rescue(
     written it, DiskFull or ReadOnlyStore.
     """
     places = find(target)
-    with engine.domain_errors(target, writing=True):
+    with engine.domain_errors(target):
         disk.private_folder(places.database.parent)
         for path in (places.database, places.keys):
             if path.exists():
@@ -148,7 +148,7 @@ class _Source:
 
     def ask(self, sql: str, *values: int) -> Iterator[_Row]:
         """Rows up to the first bad page; there the error of the store that it is."""
-        with engine.domain_errors(self._copy, writing=False):
+        with engine.domain_errors(self._copy):
             db = engine.connect_to_rescue(self._copy, self._key)
             try:
                 cursor = db.conn.execute(sql, values)
@@ -228,7 +228,7 @@ class _Filling:
         """Insert a row, unless what it belongs to is not there."""
         db = self.store.db
         try:
-            with engine.domain_errors(db.path, writing=True):
+            with engine.domain_errors(db.path):
                 db.table(table).insert(row)
         except (AppendOnly, ClosedAssessment):
             return False

@@ -144,7 +144,7 @@ def restore(
     if places.database.exists() and not regular.is_regular(places.database):
         raise NotRegular(path=str(places.database))
     source = newest(folder)
-    with engine.domain_errors(places.database, writing=True):
+    with engine.domain_errors(places.database):
         standing = admission.admit(places, key, handle, present)
         disk.private_folder(places.database.parent)
         _sweep(places, clock)
@@ -180,7 +180,7 @@ def finish(places: Places) -> bool:
     place = _plan_file(places)
     if not owner.stands(place):
         return False
-    with engine.domain_errors(places.database, writing=True), _alone(places):
+    with engine.domain_errors(places.database), _alone(places):
         if place.exists():  # no other program has been faster
             try:
                 plan = _Plan.model_validate_json(regular.read(place, _PLAN_BYTES, links=False))

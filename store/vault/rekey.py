@@ -119,7 +119,7 @@ def _sweep(places: Places) -> None:
 
 @contextmanager
 def _turn(places: Places) -> Iterator[None]:
-    with engine.domain_errors(places.keys, writing=True), locks.alone(places.keys):
+    with engine.domain_errors(places.keys), locks.alone(places.keys):
         yield
 
 
@@ -216,7 +216,7 @@ def _alone_in(path: Path, key: bytes) -> Iterator[engine.Database]:
     try:
         database = _connect(path, key)
         try:
-            with engine.domain_errors(path, writing=True):
+            with engine.domain_errors(path):
                 database.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}").fetchall()
                 database.execute("PRAGMA journal_mode = DELETE").fetchall()
                 database.execute("PRAGMA locking_mode = EXCLUSIVE").fetchall()
@@ -242,7 +242,7 @@ def _copy(old: engine.Database, copy: Path, key: bytes, new: bytes) -> None:
     owner.inherit(copy, old.path)
     fresh = _connect(copy, key, create=True)
     try:
-        with engine.domain_errors(copy, writing=True):
+        with engine.domain_errors(copy):
             old.conn.backup(fresh.conn)
     except StoreFault:  # copying tells no code, so the old pages have to be asked
         if engine.faults(old):

@@ -34,7 +34,7 @@ def test_nothing_but_a_file_is_read(tmp_path: Path, made: Callable[[Path], None]
     with pytest.raises(regular.NotAFile), regular.open_regular(place) as file:
         file.read(1)
     assert not regular.is_regular(place)
-    with pytest.raises(NotRegular) as told, engine.domain_errors(tmp_path / "db", writing=False):
+    with pytest.raises(NotRegular) as told, engine.domain_errors(tmp_path / "db"):
         regular.read(place, 10)
     assert told.value.values == {"path": str(place)}
 
