@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from screens.language import DEFAULT, Speech, speech
 from screens.widgets.fingers import Pace
 from store.places import PATHWAYS
+from store.upkeep.answering import SILENT, Asked, NoAnswer
 
 if TYPE_CHECKING:
     from screens.proving import Found, Standing
@@ -26,6 +27,14 @@ if TYPE_CHECKING:
     from store.errors import StoreError
     from store.log.announced import Announcement
     from store.repository import Store
+
+Answer = TypeVar("Answer")
+
+PATIENCE_S = 10.0
+"""Seconds until a folder of pathways that does not answer is gone on without."""
+
+HURRY_S = 4.0
+"""Seconds that the emergency card waits for the site's own cards before it shows ours."""
 
 MUNICIPALITY = "municipality"
 """The setting of a store that holds where this workplace is."""
@@ -58,7 +67,12 @@ class Desk:
     area_fault_told: bool = False
     _announcements: tuple[Announcement, ...] | None = field(default=None, repr=False)
     _reading: RLock = field(default_factory=RLock, repr=False)
-    """Who needs what another thread just reads waits for it, and does not read it again."""
+    _asked: dict[str, Asked[Any]] = field(default_factory=dict, repr=False)
+    """What is being read: who needs it too waits for it, and does not read it again."""
+    _in_vain: bool = field(default=False, repr=False)
+    """Whether somebody in danger has waited once already."""
+    _silent: bool = field(default=False, repr=False)
+    """Whether the disk has failed to answer; then nobody waits for it any more."""
 
     @property
     def t(self) -> Speech:
@@ -102,18 +116,56 @@ class Desk:
     @property
     def found(self) -> Found:
         """The pathways on disk; each may be its faults instead. Read once when a store is open."""
-        with self._reading:
-            return self._found_beside(self._last_good())
+        return self._found_beside(self._last_good())
 
     def _found_beside(self, last_good: Iterable[str] | None) -> Found:
+        if self._found is not None:
+            return self._found
+        asked = self._asked_for_pathways(last_good)
+        try:
+            found = asked.result(self._patience)
+        except NoAnswer:
+            found = self._unanswered(last_good or ())
+        if last_good is None:
+            self._asked.pop("pathways that nobody could name", None)
+            return found
+        self._found = found
+        return found
+
+    def _asked_for_pathways(self, last_good: Iterable[str] | None) -> Asked[Found]:
         from screens.proving import find
 
-        if self._found is None:
-            found = find(self.pathways, last_good or ())
-            if last_good is None:
-                return found
-            self._found = found
-        return self._found
+        name = "pathways" if last_good is not None else "pathways that nobody could name"
+        return self._ask(name, lambda: find(self.pathways, last_good or ()))
+
+    def _ask(self, name: str, action: Callable[[], Answer]) -> Asked[Answer]:
+        """Ask the disk in a thread of its own; what is asked already is not asked again."""
+        with self._reading:
+            asked: Asked[Answer] = self._asked.get(name) or Asked(action)
+            self._asked[name] = asked
+            return asked
+
+    @property
+    def _patience(self) -> float:
+        """Seconds for which an answer of the disk is waited for; none where one failed to come."""
+        return 0 if self._silent else PATIENCE_S
+
+    def _unanswered(self, names: Iterable[str]) -> Found:
+        """Each pathway by a fault: a folder is silent, and what the store has kept stays in use."""
+        from stepping.problems import PathwayError, Problem
+        from stepping.reading import HEADER
+
+        self._silent = True
+        return {name: PathwayError([Problem(HEADER, 1, SILENT)]) for name in names}
+
+    def answers_at_once(self) -> bool:
+        """Say whether the pathways are at hand, or come as soon as somebody in danger may wait."""
+        if self._found is not None:
+            return True
+        asked = self._asked_for_pathways(self._last_good())
+        answered = asked.within(0 if self._in_vain else HURRY_S)
+        self._in_vain = not answered
+        return answered
 
     def _last_good(self) -> Iterable[str] | None:
         """The names of the pathways that the store could fall back on; None if it cannot tell.
@@ -132,9 +184,9 @@ class Desk:
         last_good = self._last_good()  # a store is asked in its own thread only
 
         def read() -> None:
-            with self._reading:
-                self._found_beside(last_good)
-                self.areas  # noqa: B018 - reading them is all that is wanted
+            self._asked_for_areas()
+            self._found_beside(last_good)
+            self.areas  # noqa: B018 - reading them is all that is wanted
 
         return read
 
@@ -223,16 +275,28 @@ class Desk:
     @property
     def areas(self) -> tuple[Area, ...]:
         """The services of every area, read when first needed; none if there is an `area_fault`."""
-        from stepping.problems import PathwayError
-        from store.library.pathway_files import load_areas
+        from stepping.problems import PathwayError, Problem
 
         with self._reading:
+            if self._areas is not None:
+                return self._areas
+        asked = self._asked_for_areas()
+        try:
+            areas, fault = asked.result(self._patience), None
+        except PathwayError as error:
+            areas, fault = (), error
+        except NoAnswer:
+            self._silent = True
+            areas, fault = (), PathwayError([Problem("services", 1, SILENT)])
+        with self._reading:
             if self._areas is None:
-                try:
-                    self._areas = load_areas(self.pathways)
-                except PathwayError as error:
-                    self._areas, self.area_fault = (), error
+                self._areas, self.area_fault = areas, fault
             return self._areas
+
+    def _asked_for_areas(self) -> Asked[tuple[Area, ...]]:
+        from store.library.pathway_files import load_areas
+
+        return self._ask("areas", lambda: load_areas(self.pathways))
 
     def nearby(self, intervention: str, client: Seeker) -> Nearby:
         """Return where a client gets an intervention, and which services are left out and why."""

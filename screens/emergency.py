@@ -55,7 +55,8 @@ def cards_of(desk: Desk) -> list[Card]:
     """Return the emergency cards of every pathway, the most urgent first; never without any.
 
     Where a pathway's own files are broken, its last good text is asked, and the cards that come
-    with Porras hold beside the others; alone, where the program fails on the others.
+    with Porras hold beside the others; alone, where the program fails on the others, or the disk
+    does not answer.
     """
     try:
         return _cards_of(desk)
@@ -64,6 +65,8 @@ def cards_of(desk: Desk) -> list[Card]:
 
 
 def _cards_of(desk: Desk) -> list[Card]:
+    if not desk.answers_at_once():
+        return _most_urgent_first([built_in(BUILT_IN)])
     pathways = [*desk.readable]
     if not pathways or len(pathways) < len(desk.found):
         with suppress(PathwayError):

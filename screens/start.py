@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from asyncio import to_thread
+from asyncio import Future, get_running_loop, to_thread
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -86,6 +87,25 @@ _NEXT_S = 0.001
 """Seconds between two things that are done beside the screen: keys come first."""
 
 
+async def _beside(action: Callable[[], None]) -> None:
+    """Do something in a thread that the end of the program does not wait for."""
+    loop = get_running_loop()
+    done: Future[None] = loop.create_future()
+
+    def run() -> None:
+        try:
+            action()
+        except Exception as error:
+            tell = partial(done.set_exception, error)
+        else:
+            tell = partial(done.set_result, None)
+        with suppress(RuntimeError):  # the program has ended meanwhile
+            loop.call_soon_threadsafe(lambda: done.done() or tell())
+
+    Thread(target=run, daemon=True).start()
+    await done
+
+
 class StartScreen(Sheet[Outcome]):
     """Lists what waits; a digit goes on with a draft.
 
@@ -153,7 +173,7 @@ class StartScreen(Sheet[Outcome]):
 
     @work(exclusive=True)
     async def _read(self, read: Callable[[], None]) -> None:
-        await to_thread(read)
+        await _beside(read)
         self.set_timer(_NEXT_S, self._look_at_pathways)
 
     def _look_at_pathways(self) -> None:

@@ -308,6 +308,14 @@ class NotRegular(StoreError):
     next = N_("Find out who put it there, move it away, and put the right file back.")
 
 
+class DriveSilent(StoreError):
+    """The folder of the store does not answer, as on a drive that has gone away."""
+
+    what = N_("The drive with {path} does not answer.")
+    safe = _NOTHING_CHANGED
+    next = N_("See whether the drive is connected, or restart the computer. Then start again.")
+
+
 class NoWorkingFolder(StoreError):
     """A path was to begin at the folder that the user is in, which does not stand any more."""
 

@@ -6,14 +6,17 @@ import os
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from store.errors import NameTooLong, NoWorkingFolder
+from store.errors import DriveSilent, NameTooLong, NoWorkingFolder
 from store.upkeep import owner
+from store.upkeep.answering import Asked, NoAnswer
 
 PATHWAYS = Path(__file__).resolve().parent.parent / "pathways"
 """The pathways that come with Porras."""
 
 LONGEST_NAME = 200
 """Bytes of a database's name, so that the files beside it have room for theirs in 255."""
+
+_PATIENCE_S = 5.0
 
 Found = Literal["nothing", "store", "keys only", "database only"]
 """What stands at the places.
@@ -58,6 +61,21 @@ def find(database: Path | None = None) -> Places:
     if not os.path.lexists(keys) and os.path.lexists(beside_link):
         keys = beside_link
     return Places(file, keys, real(file.with_name("training.db")))
+
+
+def find_answering(database: Path | None = None) -> Places:
+    """As `find`; DriveSilent if the files do not answer within some seconds."""
+
+    def ask() -> Places:
+        places = find(database)
+        for path in places:
+            os.path.lexists(path)
+        return places
+
+    try:
+        return Asked(ask).result(_PATIENCE_S)
+    except NoAnswer:
+        raise DriveSilent(path=str(database or "porras.db")) from None
 
 
 def real(path: Path) -> Path:

@@ -101,9 +101,9 @@ def load_pathway(settings: Settings, name: str) -> Pathway:
 def guarded_by(settings: Settings) -> Guarded:
     """What no file is written into that a command was asked for."""
     from store.output import Guarded
-    from store.places import find
+    from store.places import find_answering
 
-    return Guarded(find(settings.database).database, settings.pathways)
+    return Guarded(find_answering(settings.database).database, settings.pathways)
 
 
 @contextmanager

@@ -12,9 +12,13 @@ from screens.language import DEFAULT, LANGUAGES, language_named, language_of_com
 from store.errors import shown
 from store.places import PATHWAYS, real
 from store.upkeep import regular
+from store.upkeep.answering import SILENT, Asked, NoAnswer
 from tui.terminal import Glyphs, PainterName, ThemeName
 
 Choice = TypeVar("Choice")
+
+_PATIENCE_S = 2.0
+"""Seconds for which a folder of pathways is waited for before the first page."""
 
 _LARGEST = 64_000
 """Bytes; six settings are a few hundred."""
@@ -65,9 +69,12 @@ def read_settings(
         return flags.get(key) or environment.get(f"PORRAS_{key.upper()}") or config.get(key)
 
     # A link to the database is followed where the keys are looked for, which may lie beside it.
-    database, pathways = _path(pick("db"), Path.expanduser), _path(pick("pathways"))
+    database = _path(pick("db"), Path.expanduser)
     language, notes = _language(flags, environment, config)
-    if pathways is not None and not _may_be_read(pathways):
+    pathways, silent = _folder(pick("pathways"))
+    if silent:
+        notes = (*notes, f"{shown(pathways)}: {SILENT}")
+    elif pathways is not None and not _may_be_read(pathways):
         raise SettingsError(
             f"the pathways folder '{shown(pathways)}' does not exist, or this user may not read it"
         )
@@ -126,6 +133,23 @@ def _path(named: str | None, follow: Callable[[Path], Path] = real) -> Path | No
         raise SettingsError(f"{shown(named)}: {error}") from None
 
 
+def _folder(named: str | None) -> tuple[Path | None, bool]:
+    """The folder of pathways itself, and whether its drive fails to answer; then as it is named."""
+    if not named:
+        return None, False
+
+    def ask() -> Path | None:
+        found = _path(named)
+        if found is not None:
+            _may_be_read(found)  # so that it is known to answer
+        return found
+
+    try:
+        return Asked(ask).result(_PATIENCE_S), False
+    except NoAnswer:
+        return Path(named).expanduser(), True
+
+
 def _may_be_read(folder: Path) -> bool:
     try:
         return folder.is_dir() and os.access(folder, os.R_OK)
@@ -136,17 +160,17 @@ def _may_be_read(folder: Path) -> bool:
 def _config(named: str | None) -> dict[str, str]:
     from platformdirs import user_config_path
 
-    path = _path(named) or user_config_path("porras", appauthor=False) / "config.toml"
+    path = Path(named or user_config_path("porras", appauthor=False) / "config.toml")
     name = shown(path.name)
     try:
-        table = _table(path)
+        table = Asked(lambda: _table(path)).result(_PATIENCE_S)
     except FileNotFoundError:
         if named:
             raise SettingsError(f"the config file '{shown(named)}' does not exist") from None
         return {}
     except PermissionError:
         raise SettingsError(f"the config file {name} may not be read by this user") from None
-    except (ValueError, OSError, RecursionError) as error:
+    except (ValueError, OSError, RuntimeError) as error:
         told = f"the config file {name} cannot be read: {_in_words(error)}"
         raise SettingsError(told) from None
     for key, value in table.items():
@@ -158,7 +182,8 @@ def _config(named: str | None) -> dict[str, str]:
     return table
 
 
-def _table(path: Path) -> dict[str, str]:
+def _table(named: Path) -> dict[str, str]:
+    path = real(named)
     if path == Path(os.devnull):
         return {}
     text = regular.read(path, _LARGEST).decode("utf-8-sig").replace("\r\n", "\n")
@@ -173,6 +198,8 @@ def _in_words(error: Exception) -> str:
             return "its values are nested too deep"
         case regular.NotAFile() | regular.TooLarge():
             return f"it {error.strerror}"
+        case NoAnswer():
+            return SILENT
         case OSError():
             return str(error.strerror)
         case _:

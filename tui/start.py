@@ -40,10 +40,10 @@ def open_program(settings: Settings, *, demo: bool, plain: bool = False) -> int:
         return 2
 
     hold_back_collecting()
-    from store.places import find
+    from store.places import find_answering
     from tui.app import PorrasApp
 
-    app = PorrasApp(_desk(settings), find(settings.database), demo=demo)
+    app = PorrasApp(_desk(settings), find_answering(settings.database), demo=demo)
     app.ability = terminal.ability_of(os.environ, settings.glyphs, settings.painter, settings.theme)
     with leftover.marked(), terminal.errors_aside():
         app.run(mouse=False)
@@ -62,11 +62,11 @@ def _desk(settings: Settings) -> Desk:
 
 
 def _line_by_line(settings: Settings, *, demo: bool) -> int:
-    from store.places import find
+    from store.places import find_answering
     from tui.plain.opening import open_plain
     from tui.plain.teletype import standard
 
-    teletype, places, desk = standard(), find(settings.database), _desk(settings)
+    teletype, places, desk = standard(), find_answering(settings.database), _desk(settings)
     desk.areas  # noqa: B018 - what has been said on paper is not said again with the place
     with leftover.marked(lines=True), teletype.minding_signals():
         return open_plain(desk, places, teletype.paper, demo=demo)

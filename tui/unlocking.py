@@ -127,23 +127,23 @@ def say_announced(desk: Desk) -> None:
 
 
 def _training(settings: Settings, who: str | None, file: str | None) -> Store:
-    from store.places import find
+    from store.places import find_answering
     from store.training import open_training
     from tui.start import now
 
     if who or file:
         raise click.UsageError("the training store asks for no staff code and no passphrase")
     say.line(speech(settings.speaks)("TRAINING: invented clients only"), err=True)
-    return open_training(find(settings.database).training, now)
+    return open_training(find_answering(settings.database).training, now)
 
 
 def _store(settings: Settings, who: str | None, file: str | None) -> Store:
     from store.errors import KeysMissing, StoreMissing
-    from store.places import find
+    from store.places import find_answering
     from store.vault.opening import look, unlock
     from tui.start import now
 
-    places = find(settings.database)
+    places = find_answering(settings.database)
     match look(places):
         case "database only":
             raise KeysMissing(path=str(places.keys))

@@ -1,0 +1,129 @@
+"""If these fail, a drive that has gone away takes the emergency card and the drafts with it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import screens.desk
+import tui.settings
+from screens.desk import Desk
+from screens.emergency import EmergencyScreen, cards_of
+from screens.question import QuestionScreen
+from screens.start import StartScreen
+from stepping.problems import PathwayError
+from store import places
+from store.errors import DriveSilent
+from store.places import find_answering
+from store.upkeep.answering import SILENT
+from tests.dead import dead_mount
+from tests.screens.running import CALM, Session, Stage
+from tests.scripts import ROOT
+from tui.settings import SettingsError, read_settings
+
+NOTHING: dict[str, str | None] = {"db": None, "pathways": None, "lang": None, "config": None}
+
+
+@pytest.fixture
+def dead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder that does not answer; where nothing may be mounted, one that waits for the test."""
+    for module, name in (
+        (screens.desk, "PATIENCE_S"),
+        (screens.desk, "HURRY_S"),
+        (tui.settings, "_PATIENCE_S"),
+        (places, "_PATIENCE_S"),
+    ):
+        monkeypatch.setattr(module, name, 0.2)
+    (folder := tmp_path / "gone").mkdir()
+    with dead_mount(folder) as mounted:
+        if mounted:
+            yield folder
+            return
+    over, real = threading.Event(), os.stat
+
+    def never(path: Any, **more: Any) -> os.stat_result:
+        if str(path).startswith(str(folder)):
+            over.wait()
+        return real(path, **more)
+
+    monkeypatch.setattr(os, "stat", never)
+    monkeypatch.setattr(os, "lstat", never)
+    yield folder
+    over.set()
+
+
+async def test_the_emergency_card_opens_while_a_drive_is_waited_for(
+    stage: Stage, dead: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(screens.desk, "PATIENCE_S", 600)
+    monkeypatch.setattr(Session, "patient", False)
+    async with stage.program(demo=True, pathways=dead) as session:
+        assert session.on(StartScreen).looking
+        await session.press("f10")
+        session.on(EmergencyScreen)
+        session.says("112")
+        await session.press("escape", "down")
+        assert session.on(StartScreen).looking
+        await session.press("q")
+        assert not session.app.is_running, "nor is the end of the program waited for"
+
+
+async def test_the_start_goes_on_without_what_does_not_answer(stage: Stage, dead: Path) -> None:
+    stage.draft(CALM)
+    async with stage.workplace(pathways=dead) as session:
+        session.says("the folder does not answer")
+        await session.press("escape")
+        session.on(StartScreen)
+        await session.press("1")
+        session.on(QuestionScreen)
+
+
+def test_the_emergency_card_waits_for_no_drive(dead: Path, stage: Stage) -> None:
+    desk = Desk(stage.clock, pathways=dead)
+    assert not desk.answers_at_once()
+    assert cards_of(desk)
+    assert desk.areas == ()
+    assert desk.area_fault is not None
+    assert SILENT in str(desk.area_fault)
+
+
+def test_what_the_store_has_kept_stays_in_use(dead: Path, stage: Stage) -> None:
+    with stage.store() as store:
+        good = Desk(stage.clock, opened=store).standings
+        desk = Desk(stage.clock, pathways=dead, opened=store)
+        assert all(isinstance(found, PathwayError) for found in desk.found.values())
+        used = {each.name: each.used and each.used.digest for each in desk.standings}
+        assert used == {each.name: each.used and each.used.digest for each in good}
+        assert all(SILENT in str(each.faults[0]) for each in desk.standings)
+
+
+def test_settings_and_places_wait_for_no_drive(dead: Path) -> None:
+    found = read_settings({**NOTHING, "pathways": str(dead)}, {})
+    assert found.pathways == dead
+    assert found.notes == (f"{dead}: {SILENT}",)
+    with pytest.raises(SettingsError, match="does not answer"):
+        read_settings({**NOTHING, "config": str(dead / "config.toml")}, {})
+    with pytest.raises(DriveSilent):
+        find_answering(dead / "porras.db")
+
+
+def test_the_program_ends_although_a_thread_still_hangs(dead: Path) -> None:
+    code = (
+        "import screens.desk as d; from store.times import utc_now; from pathlib import Path;"
+        f"d.PATIENCE_S = 0.2; desk = d.Desk(utc_now, pathways=Path({str(dead)!r}));"
+        "print(desk.areas, desk.area_fault)"
+    )
+    if str(dead) not in Path("/proc/mounts").read_text():
+        pytest.skip("nothing may be mounted here")
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert SILENT in done.stdout
