@@ -49,13 +49,13 @@ class Line:
     """When and on what it was run."""
 
 
-def made(fault: Fault, *, short: bool) -> Line:
-    """Make a fault in a folder of its own."""
+def made(fault: Fault, count: int) -> Line:
+    """Make a fault so often, in a folder of its own."""
     if why := fault.why_not():
         return Line(fault.row, fault.what, 0, None, None, f"not tried: {why}", held=True)
     folder = Path(tempfile.mkdtemp(prefix="faults"))
     try:
-        tally = fault.run(folder / "work", fault.short if short else fault.long)
+        tally = fault.run(folder / "work", count)
     except Exception as error:  # whatever it was, the other rows are to be tried too
         traceback.print_exc()
         told = str(error).partition("\n")[0][:200]
@@ -99,10 +99,10 @@ ROWS: list[Fault | Elsewhere] = sorted(
 """All rows, in the order of the matrix's numbers."""
 
 
-def line_of(row: Fault | Elsewhere, *, short: bool) -> Line:
-    """Make one row, and say what came of it."""
+def line_of(row: Fault | Elsewhere, count: int) -> Line:
+    """Make one row so often, unless it has a number of its own, and say what came of it."""
     began = time.perf_counter()
-    line = made(row, short=short) if isinstance(row, Fault) else met(row)
+    line = made(row, count) if isinstance(row, Fault) else met(row)
     line = replace(line, seconds=round(time.perf_counter() - began), run=where())
     told = line.told if line.held else f"BROKEN {line.told}"
     print(f"{line.row:<7}{line.what:<36}{line.tried:>7,}  {line.seconds:>6} s  {told}", flush=True)
@@ -170,6 +170,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--short", action="store_true", help="a few of each")
     parser.add_argument("--write", action="store_true", help="put the table into the document")
     parser.add_argument("--only", nargs="+", default=[], metavar="F", help="some rows, as F2 F6")
+    parser.add_argument("--count", type=int, metavar="N", help="so many of each row, and no more")
     parser.add_argument("--missing", action="store_true", help="rows that were not made yet")
     options = parser.parse_args(arguments)
     build = ROOT / "build"
@@ -178,7 +179,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for row in ROWS:
         wanted = not options.only or _meant(row, options.only)
         if wanted and not (options.missing and (row.row, row.what) in found):
-            found[row.row, row.what] = line_of(row, short=options.short)
+            usual = 0 if isinstance(row, Elsewhere) else row.short if options.short else row.long
+            found[row.row, row.what] = line_of(row, options.count or usual)
             _keep(build, found)
     report = _keep(build, found)
     if options.write:
