@@ -16,7 +16,8 @@ PATHWAYS = Path(__file__).resolve().parent.parent / "pathways"
 LONGEST_NAME = 200
 """Bytes of a database's name, so that the files beside it have room for theirs in 255."""
 
-_PATIENCE_S = 5.0
+_PATIENCE_S = 15.0
+"""Seconds; a disk that sleeps, or is fetched when it is asked for, takes up to ten."""
 
 Found = Literal["nothing", "store", "keys only", "database only"]
 """What stands at the places.

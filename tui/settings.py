@@ -17,7 +17,7 @@ from tui.terminal import Glyphs, PainterName, ThemeName
 
 Choice = TypeVar("Choice")
 
-_PATIENCE_S = 2.0
+_PATIENCE_S = 5.0
 """Seconds for which a folder of pathways is waited for before the first page."""
 
 _LARGEST = 64_000
