@@ -38,7 +38,7 @@ def check(store: Store, path: Path) -> None:
     if store.db.key is None:
         return
     # Whoever changes both changes the file first: it is never behind what was read before it.
-    known = _known(store.db)
+    known = _read(store)
     found = keys.state(path, store.db.key)
     if found == known or not found.number + known.number:
         return
@@ -58,7 +58,7 @@ def accept(store: Store, path: Path, *, by_recovery: bool = False) -> None:
     """
     if store.db.key is None:
         return
-    known, found = _known(store.db), keys.state(path, store.db.key)
+    known, found = _read(store), keys.state(path, store.db.key)
     if not known.number or found == known or found.number > known.number:
         return
     if by_recovery and found.recovery != known.recovery:
@@ -93,6 +93,11 @@ def put_right(db: engine.Database, path: Path, at: str, actor: str) -> None:
         row,
     )
     audit.append(db, at, actor, "setting.changed", SETTING, audit.digest(row))
+
+
+def _read(store: Store) -> State:
+    with store._read():
+        return _known(store.db)
 
 
 def _known(db: engine.Database) -> State:

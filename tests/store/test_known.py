@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlcipher3 import dbapi2 as driver
 
 from store import engine, places, schema
 from store.errors import (
     AccountDisabled,
+    FailingDisk,
     ForeignFile,
     ForgedKeys,
     NotAllowed,
@@ -118,6 +121,26 @@ def test_a_key_file_from_before_any_change_does_not_open(
     for word in ("recovery code", "accept-keys", "backup"):
         assert word in str(error.value)
     assert site.where.keys.read_bytes() == held
+
+
+@pytest.mark.parametrize("ask", [known.check, known.accept])
+def test_a_disk_that_fails_meanwhile_is_told_as_such(
+    site: Site, ask: Callable[[Store, Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The driver's own error went up to the screens."""
+    error = driver.OperationalError("disk I/O error")
+    error.sqlite_errorname = "SQLITE_IOERR"
+    with site.open() as store:
+        execute = store.db.execute
+
+        def failing(sql: str, *values: Any) -> object:
+            if "settings" in sql:
+                raise error
+            return execute(sql, *values)
+
+        monkeypatch.setattr(store.db, "execute", failing)
+        with pytest.raises(FailingDisk):
+            ask(store, site.where.keys)
 
 
 def test_another_key_file_of_the_same_number_does_not_open(site: Site) -> None:
