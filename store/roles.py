@@ -16,8 +16,6 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple, TypeVar, get_args
 
-from sqlite_utils import Database
-
 from store.errors import NotAllowed
 from store.tables.units import unit_then
 
@@ -155,16 +153,6 @@ METHODS: Mapping[str, Permission | None] = {
 SETTINGS: Mapping[str, Permission] = {"idle_minutes": "site", "retention.days": "site"}
 """Settings that not everybody may change."""
 
-_STANDING = """
-    SELECT
-        (SELECT value FROM account_changes WHERE worker = :worker AND kind = 'roles'
-            ORDER BY rowid DESC LIMIT 1) AS roles,
-        (SELECT kind FROM account_changes
-            WHERE worker = :worker AND kind IN ('disabled', 'enabled')
-            ORDER BY rowid DESC LIMIT 1) AS state,
-        (SELECT unit FROM worker_units WHERE worker = :worker ORDER BY rowid DESC LIMIT 1) AS unit,
-        (SELECT id FROM workers ORDER BY rowid LIMIT 1) AS founder"""
-
 _HOME = f"""
     (SELECT coalesce(
         (SELECT m.unit FROM client_units m WHERE m.client = h.person
@@ -196,39 +184,6 @@ class Standing(NamedTuple):
         """Whether it does not count to which unit a client belongs."""
         beyond = permission in {"read", "correct"} and self.may("read all")
         return beyond or permission not in IN_REACH
-
-
-def standing(db: Database, worker: str) -> Standing:
-    """The roles and the unit of a worker as they stand now; `worker` is an id."""
-    row = db.execute(_STANDING, {"worker": worker}).fetchone()
-    given, state, unit, founder = row
-    roles = named(given) if given else FOUNDER if worker == founder else NEWCOMER
-    return Standing(roles, unit, disabled=state == "disabled")
-
-
-def need_in(db: Database, handle: str, permission: Permission) -> None:
-    """NotAllowed if a staff code has not a permission in a file in which nobody signs in.
-
-    Files of versions without roles tell nothing and refuse nobody.
-    """
-    if "account_changes" not in db.table_names():
-        return
-    row = db.execute("SELECT id FROM workers WHERE handle = ?", (handle,)).fetchone()
-    found = standing(db, row[0]) if row else None
-    if found is None or not found.may(permission):
-        raise refusal(permission, found.roles if found else frozenset())
-
-
-def rights_in(db: Database) -> dict[str, frozenset[Permission]]:
-    """What each staff code may do in a file; nothing is told by versions without roles."""
-    if "account_changes" not in db.table_names():
-        return {}
-    workers = db.execute("SELECT handle, id FROM workers").fetchall()
-    found = {handle: standing(db, worker) for handle, worker in workers}
-    return {
-        handle: frozenset(each for each in PERMISSIONS if there.may(each))
-        for handle, there in found.items()
-    }
 
 
 def refusal(permission: Permission, had: frozenset[Role]) -> NotAllowed:

@@ -151,6 +151,8 @@ class Session:
                 worker = {"id": self._worker, "handle": self.handle, "created_at": self._now()}
                 self._append("workers", worker, "worker.added", self._worker)
             disabled = self._standing().disabled
+            if kept := self._people().to_be_kept():
+                self._set(kept)
             if not self.training:
                 self.clock_returned = clock_log.returned(self, doubt)
             if self.clock_behind and not self.clock_returned:

@@ -6,29 +6,75 @@ without a gap, each tells the digest of the row that it wrote, and so nobody's r
 but those that events and rows tell alike. The order is that of the events, which no page of an
 index can change.
 
-At opening the whole chain is read once, in the order of its own table. That the events stand
-together, `audit.first_fault` and the rolling check prove; here they are counted. Later only what
-has come since is read.
+That the events stand together, `audit.first_fault` and the rolling check prove; here they are
+counted. At opening the chain is read in the order of its own table: whole, or from where the events
+about people were kept last. What was kept is an extract of the chain up to an event, and the next
+event tells its digest. It counts only if these two stand where they did and every event after them
+follows from the one before, up to the newest. So an older extract means no more than reading more,
+and none means reading all. The rows have to fit the events either way, all of them at each opening.
+Later only what has come since is read.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from store import engine
 from store.errors import StaleStore
 from store.log import audit
-from store.roles import FOUNDER, NEWCOMER, Standing, named
+from store.roles import (
+    FOUNDER,
+    NEWCOMER,
+    PERMISSIONS,
+    Permission,
+    Standing,
+    named,
+    refusal,
+)
+
+SETTING = "people.told"
+"""The setting that keeps the events about people up to one of the chain, by its number and hash."""
+
+EVERY = 5_000
+"""Events that may have come since before the extract is made anew; they take some 10 ms to read."""
 
 _WORDS = ("worker", "unit", "person", "sealkey")
 _ABOUT = " OR ".join(f"event GLOB '{word}.*'" for word in _WORDS)
 # What is counted and what is read must be one walk through the table itself, past every index.
-_ALL = f"""
-    SELECT count(*) AS events, coalesce(min(seq), 1) AS first, coalesce(max(seq), 0) AS last,
-        json_group_array(json_array(seq, event, subject, digest)) FILTER (WHERE {_ABOUT}) AS told
-    FROM audit NOT INDEXED"""
+_WALK = f"""
+    SELECT count(*), coalesce(max(seq), :after), count(*) FILTER (WHERE prev IS NOT before),
+        json_group_array(json_array(seq, event, subject, digest)) FILTER (WHERE {_ABOUT})
+    FROM ({{chain}} FROM audit NOT INDEXED WHERE seq > :after)"""
+_COUNTED = _WALK.format(chain="SELECT *, prev AS before")
+_LINKED = _WALK.format(chain="SELECT *, lag(hash, 1, :hash) OVER (ORDER BY seq) AS before")
+"""Takes three times as long; in a history that somebody has accepted as it was, it may not hold."""
 _SINCE = "SELECT seq, hash, event, subject, digest FROM audit WHERE seq >= ? ORDER BY seq"
+
+
+_KEPT = re.compile(r"([1-9][0-9]{0,17}) ([0-9a-f]{64}) (.*)", re.DOTALL)
+
+Told = tuple[str, str, str]
+"""An event about people: the first word of its name, its subject, and the digest of its row."""
+
+
+class _Kept(NamedTuple):
+    """The events about people up to one of the chain, whose number and hash are told."""
+
+    seq: int
+    hash: str
+    told: list[Told]
+
+
+class _Read(NamedTuple):
+    """The number of the newest event, and those about people with their numbers."""
+
+    last: int
+    told: list[tuple[int, Told]]
+
+
+_NOTHING = _Kept(0, audit.START, [])
 
 
 class Worker(NamedTuple):
@@ -44,6 +90,8 @@ class Ledger:
 
     def __init__(self) -> None:
         self._seq, self._hash = 0, audit.START
+        self._kept = 0
+        self._told: list[Told] = []
         self.workers: dict[str, Worker] = {}
         """By staff code, in the order in which they were added."""
         self._roles: dict[str, str] = {}
@@ -54,18 +102,20 @@ class Ledger:
     def copy(self) -> Ledger:
         """The same, for a transaction that may be taken back."""
         other = Ledger()
-        other._seq, other._hash = self._seq, self._hash
+        other._seq, other._hash, other._kept = self._seq, self._hash, self._kept
+        other._told = [*self._told]
         for name in ("workers", "_roles", "_states", "units"):
             setattr(other, name, dict(getattr(self, name)))
         return other
 
-    def follow(self, db: engine.Database) -> None:
+    def follow(self, db: engine.Database, *, whole: bool = False) -> None:
         """Take in what has come since, within a transaction; at first, everything.
 
-        Raises StaleStore if events are missing, or if one and its row do not tell the same.
+        With `whole`, what was kept is compared and not believed. Raises StaleStore if events are
+        missing, or if one and its row do not tell the same.
         """
         if not self._seq:
-            self._read_all(db)
+            self._begin(db, whole=whole)
             return
         events = iter(db.execute(_SINCE, (self._seq,)).fetchall())
         if next(events, (0, ""))[:2] != (self._seq, self._hash):
@@ -73,8 +123,8 @@ class Ledger:
         for seq, hash_, event, subject, digest in events:
             if seq != self._seq + 1:
                 raise StaleStore(path=str(db.path), about="audit")
-            if event.partition(".")[0] in _WORDS:
-                self._take(db, event, subject, digest, None)
+            if (word := event.partition(".")[0]) in _WORDS:
+                self._take(db, (word, subject, digest), _row_of(db, word, subject))
             self._seq, self._hash = seq, hash_
 
     def standing(self, worker: str) -> Standing:
@@ -86,34 +136,57 @@ class Ledger:
         disabled = self._states.get(worker) == "disabled"
         return Standing(roles, self.units.get(worker), disabled=disabled)
 
-    def _read_all(self, db: engine.Database) -> None:
+    def to_be_kept(self) -> dict[str, str] | None:
+        """The row of the setting that keeps what was read, once that took long; None before.
+
+        The next event of the chain has to be the one that tells of it.
+        """
+        if self._seq - self._kept <= EVERY:
+            return None
         import json
 
-        events, first, last, told = db.execute(_ALL).fetchone()
-        if (events, first) != (last, 1):
-            raise StaleStore(path=str(db.path), about="audit")
+        text = json.dumps(self._told, separators=(",", ":"))
+        return {"key": SETTING, "value": f"{self._seq} {self._hash} {text}"}
+
+    def need(self, handle: str, permission: Permission) -> None:
+        """NotAllowed if a staff code has not a permission."""
+        worker = self.workers.get(handle)
+        found = self.standing(worker.id) if worker else None
+        if found is None or not found.may(permission):
+            raise refusal(permission, found.roles if found else frozenset())
+
+    def rights(self) -> dict[str, frozenset[Permission]]:
+        """What each staff code may do."""
+        found = {handle: self.standing(worker.id) for handle, worker in self.workers.items()}
+        return {
+            handle: frozenset(each for each in PERMISSIONS if there.may(each))
+            for handle, there in found.items()
+        }
+
+    def _begin(self, db: engine.Database, *, whole: bool) -> None:
+        kept = _kept(db)
+        read = None if whole or kept is None else _walk(db, _LINKED, kept)
+        if kept is None or read is None:
+            read, kept = _everything(db, kept), _NOTHING
+        last, told = read
         rows = {word: _rows_of(db, word) for word in _WORDS}
-        for _, event, subject, digest in sorted(json.loads(told)):
-            self._take(db, event, subject, digest, rows)
+        for each in (*kept.told, *(each for _, each in told)):
+            word, subject, _ = each
+            self._take(db, each, rows[word].pop(subject, None))
         for word, left in rows.items():
             if left:  # a row that no event tells of
                 raise StaleStore(path=str(db.path), about=audit.WRITTEN[word][0])
+        self._kept = kept.seq
         if last:
             sql = "SELECT hash FROM audit WHERE seq = ?"
             self._seq, self._hash = last, db.execute(sql, (last,)).fetchone()[0]
 
-    def _take(
-        self,
-        db: engine.Database,
-        event: str,
-        subject: str,
-        digest: str,
-        rows: dict[str, dict[str, dict[str, Any]]] | None,
-    ) -> None:
-        word = event.partition(".")[0]
-        row = (_row_of(db, word, subject) if rows is None else rows[word].pop(subject, None)) or {}
+    def _take(self, db: engine.Database, told: Told, found: dict[str, Any] | None) -> None:
+        word, _, digest = told
+        row = found or {}
         if audit.digest(row) != digest:
             raise StaleStore(path=str(db.path), about=audit.WRITTEN[word][0])
+        self._told.append(told)
         if word == "worker":
             self.workers[row["handle"]] = Worker(row["id"], row["handle"], row["created_at"])
         elif word == "unit":
@@ -123,6 +196,73 @@ class Ledger:
             self._roles[row["worker"]] = row["value"]
         elif word == "person" and row["kind"] in {"disabled", "enabled"}:
             self._states[row["worker"]] = row["kind"]
+
+
+def need_in(db: engine.Database, handle: str, permission: Permission) -> None:
+    """NotAllowed if a staff code has not a permission in a file in which nobody signs in.
+
+    Within a transaction. Files of versions without roles tell nothing and refuse nobody. Raises
+    StaleStore if the file cannot be trusted to tell roles.
+    """
+    if people := _people_of(db):
+        people.need(handle, permission)
+
+
+def rights_in(db: engine.Database) -> dict[str, frozenset[Permission]]:
+    """What each staff code may do in a file; as `need_in`."""
+    people = _people_of(db)
+    return people.rights() if people else {}
+
+
+def _people_of(db: engine.Database) -> Ledger | None:
+    if "account_changes" not in db.table_names():
+        return None
+    people = Ledger()
+    people.follow(db)
+    return people
+
+
+def _kept(db: engine.Database) -> _Kept | None:
+    """What was kept last, if the event that tells of it stands behind the one it goes up to."""
+    import json
+
+    row = next(_read(db, "SELECT * FROM settings NOT INDEXED WHERE key = ?", SETTING), None)
+    form = _KEPT.fullmatch(row["value"]) if row else None
+    if row is None or form is None:
+        return None
+    seq, hash_ = int(form[1]), form[2]
+    sql = "SELECT * FROM audit WHERE seq IN (?, ?) ORDER BY seq"
+    newest, telling = (*_read(db, sql, seq, seq + 1), {}, {})[:2]
+    expected = {"event": "setting.changed", "subject": SETTING, "digest": audit.digest(row)}
+    if (
+        (newest.get("seq"), newest.get("hash")) != (seq, hash_)
+        or not expected.items() <= telling.items()
+        or audit.broken(telling, seq + 1, hash_)
+    ):
+        return None
+    return _Kept(seq, hash_, [(*each,) for each in json.loads(form[3])])
+
+
+def _everything(db: engine.Database, kept: _Kept | None) -> _Read:
+    """All events about people; StaleStore if any event is missing, or something else was kept."""
+    read = _walk(db, _COUNTED, _NOTHING)
+    if read is None:
+        raise StaleStore(path=str(db.path), about="audit")
+    if kept and [each for seq, each in read.told if seq <= kept.seq] != kept.told:
+        raise StaleStore(path=str(db.path), about="settings")
+    return read
+
+
+def _walk(db: engine.Database, sql: str, kept: _Kept) -> _Read | None:
+    """What came after what was kept; None if events are missing there, or are not linked."""
+    import json
+
+    after = {"after": kept.seq, "hash": kept.hash}
+    events, last, torn, told = db.execute(sql, after).fetchone()
+    if torn or last - kept.seq != events:
+        return None
+    found = sorted(json.loads(told))
+    return _Read(last, [(seq, (e.partition(".")[0], about, row)) for seq, e, about, row in found])
 
 
 def _rows_of(db: engine.Database, word: str) -> dict[str, dict[str, Any]]:
@@ -136,7 +276,7 @@ def _row_of(db: engine.Database, word: str, subject: str) -> dict[str, Any] | No
     return next(_read(db, f"SELECT * FROM {table} WHERE {column} = ?", subject), None)
 
 
-def _read(db: engine.Database, sql: str, *values: str) -> Iterator[dict[str, Any]]:
+def _read(db: engine.Database, sql: str, *values: str | int) -> Iterator[dict[str, Any]]:
     cursor = db.execute(sql, values)
     names = [column[0] for column in cursor.description]
     return (dict(zip(names, row, strict=True)) for row in cursor.fetchall())

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from store import engine, in_use, roles, schema
+from store import engine, in_use, schema
 from store.in_use import Missing
-from store.log import audit, head_record, seals
+from store.log import audit, head_record, ledger, seals
 from store.places import Places
 from store.times import Clock, stamp, utc_now
 
@@ -36,8 +36,8 @@ def go_on(places: Places, key: bytes, handle: str, clock: Clock = utc_now) -> Mi
     path = places.database
     db = engine.connect(path, key, schema.STORE_ID, schema_version=schema.newest())
     try:
-        roles.need_in(db, handle, "upkeep")
         with engine.writing(db):
+            ledger.need_in(db, handle, "upkeep")
             at, told = stamp(clock()), f"{lost.first or '?'}-{lost.last}"
             audit.append(db, at, handle, EVENT, told, audit.NOTHING)
             if seals.ready(db):

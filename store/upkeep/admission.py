@@ -2,7 +2,8 @@
 
 The roles in an old backup are those of its day. So whoever opens it must also look after the store
 that stands, as long as that one can be opened. Where it has other keys, they have to be opened too;
-one that is damaged, or has lost its keys, can answer nothing.
+one that is damaged, has an old page that changes who works here, or has lost its keys, can answer
+nothing: on a bad day it must be replaceable.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import NamedTuple
 from store import engine, roles, schema
 from store.errors import (
     Damaged,
+    DamagedStore,
     ForeignFile,
     KeysMissing,
     NotRegular,
@@ -23,6 +25,7 @@ from store.errors import (
     StoreFault,
     StoreMissing,
 )
+from store.log import ledger
 from store.places import Places
 from store.times import Clock, utc_now
 from store.upkeep import manifest, owner
@@ -106,12 +109,22 @@ def admit(places: Places, key: bytes, handle: str, present: Present | None) -> S
     for who, each in at_hand:
         if db := opened(places.database, each):
             try:
-                roles.need_in(db, who, "upkeep")
-                return Standing(manifest.line(db), roles.rights_in(db))
+                if standing := _asked(db, who):
+                    return standing
             finally:
                 db.close()
     if has_other_keys(places, *(each for _, each in at_hand)):
         raise PresentStoreClosed
+    return None
+
+
+def _asked(db: engine.Database, who: str) -> Standing | None:
+    """What a store tells of itself; None if it is damaged, or its roles cannot be proven."""
+    with suppress(DamagedStore):
+        with engine.reading(db):
+            ledger.need_in(db, who, "upkeep")
+            rights = ledger.rights_in(db)
+        return Standing(manifest.line(db), rights)
     return None
 
 

@@ -10,9 +10,9 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from stepping.care.deadlines import helsinki_day
-from store import engine, in_use, roles, schema
+from store import engine, in_use, schema
 from store.errors import N_, DamagedStore, ForeignFile, StoreError
-from store.log import audit, head_record, seals
+from store.log import audit, head_record, ledger, seals
 from store.log import clock as clock_log
 from store.log.head_record import Head
 from store.places import Places
@@ -51,9 +51,12 @@ def key_to_look(places: Places, handle: str, passphrase: str, clock: Clock = utc
 
 
 def _need_upkeep(db: engine.Database, handle: str) -> None:
-    """NotAllowed for who may not look after the store; a damaged file can refuse nobody."""
-    with suppress(DamagedStore), engine.domain_errors(db.path):
-        roles.need_in(db, handle, "upkeep")
+    """NotAllowed for who may not look after the store.
+
+    A damaged file can refuse nobody, nor one whose log and rows do not tell the same.
+    """
+    with suppress(DamagedStore), engine.reading(db):
+        ledger.need_in(db, handle, "upkeep")
 
 
 def deep(places: Places, key: bytes, clock: Clock = utc_now) -> list[Finding]:

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from store import engine, roles, schema
+from store import engine, schema
 from store.errors import (
     BackupChainBroken,
     BackupDamaged,
@@ -35,7 +35,7 @@ from store.errors import (
     StoreBusy,
     StoreFault,
 )
-from store.log import audit, head_record
+from store.log import audit, head_record, ledger
 from store.places import Places
 from store.times import Clock, stamp, utc_now
 from store.upkeep import admission, disk, owner, regular, removal, shelf
@@ -226,7 +226,8 @@ def _lay_out(folder: Path, work: Path, key: bytes, handle: str) -> tuple[Manifes
         db = open_copy(work / DATABASE, key)
         try:
             found = survey(db)
-            roles.need_in(db, handle, "upkeep")
+            with engine.reading(db):
+                ledger.need_in(db, handle, "upkeep")
         finally:
             db.close()
     except (DamagedStore, ForeignFile):
@@ -322,7 +323,7 @@ def _regained(db: engine.Database, standing: admission.Standing | None) -> tuple
     before = standing.rights if standing else {}
     more = (
         handle
-        for handle, rights in roles.rights_in(db).items()
+        for handle, rights in ledger.rights_in(db).items()
         if before and rights - before.get(handle, frozenset())
     )
     return tuple(sorted(more))

@@ -66,7 +66,7 @@ class _Round:
         with engine.reading(self._db):
             if about := schema.changed(self._db):
                 raise DamagedSchema(path=str(self._db.path), about=about)
-            ledger.Ledger().follow(self._db)
+            ledger.Ledger().follow(self._db, whole=True)
             self._deleted = self._count("purged")
             start, newest = self._accepted() + 1, audit.head(self._db)[0]
             tables = [name for name in self._db.table_names() if not name.startswith("sqlite_")]

@@ -2,7 +2,8 @@
 
 A disk that loses a write leaves one, and so does somebody who kept a copy and has no key. Every
 case opens the store, asks all that a workplace asks, and then lets the rolling check come to its
-end, as it does in the midst of a day.
+end, as it does in the midst of a day. The events about people are kept every few events, so that
+older extracts of the log come back too.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from stepping.care.events import Opened
 from stepping.care.taking import Surroundings
 from store import engine
 from store.errors import StoreError
+from store.log import head_record, ledger
 from store.records import Confirmation, PathwayCopy
 from store.repository import Store
 from store.upkeep import rolling
@@ -29,6 +32,8 @@ from tests.stepping.cases import small
 
 _PAGE = 4096
 _DAY = datetime.date(2026, 11, 22)
+_OFTEN = 20
+"""Events after which those about people are kept anew."""
 _STAFF = ("nurse-1", "nurse-2", "lead-1", "admin-2")
 
 UNPROVEN = "harmless: nothing reads the page, or it tells the same"
@@ -38,17 +43,56 @@ def cases(folder: Path, count: int) -> Tally:
     """Put back so many older pages, one a case; past the rolling check none may show old data."""
     folder.mkdir(exist_ok=True)
     site = folder / "site" / "porras.db"
-    generations = list(_generations(site))
-    truth = _all_told(site)
-    today = site.read_bytes()
     seen: Counter[str] = Counter()
-    for seed in range(count):
-        chance = random.Random(seed)
-        old, page = _older_page(today, generations, chance)
-        seen[_met(folder / f"case-{seed}", with_page(today, old, page), truth, chance)] += 1
+    with mock.patch.object(ledger, "EVERY", _OFTEN):
+        generations = list(_generations(site))
+        truth = _all_told(site)
+        today = site.read_bytes()
+        for seed in range(count):
+            chance = random.Random(seed)
+            old, page = _older_page(today, generations, chance)
+            seen[_met(folder / f"case-{seed}", with_page(today, old, page), truth, chance)] += 1
     silent = seen["SHOWN OLD, AND NEVER FOUND"]
     assert not silent, seen
     return Tally(count, 0, silent, seen)
+
+
+def mixtures(folder: Path, count: int) -> Counter[str]:
+    """Put back many older pages at once, beside the head record of today; how each was met.
+
+    A few of them are all but the whole file of that day. Roles are those of today in every case.
+    """
+    folder.mkdir(exist_ok=True)
+    site = folder / "site" / "porras.db"
+    seen: Counter[str] = Counter()
+    with mock.patch.object(ledger, "EVERY", _OFTEN):
+        generations = list(_generations(site))
+        truth = _all_told(site)
+        today = site.read_bytes()
+        for seed in range(count):
+            chance = random.Random(seed)
+            old = chance.choice(generations)
+            share = chance.choice((0.02, 0.1, 0.5, 0.95, 1.0))
+            content = today
+            for page in range(len(old) // _PAGE):
+                if chance.random() < share:
+                    content = with_page(content, old, page)
+            seen[_roles_met(folder / f"case-{seed}", content, site, truth)] += 1
+    return seen
+
+
+def _roles_met(folder: Path, content: bytes, site: Path, truth: dict[str, Any]) -> str:
+    folder.mkdir(mode=0o700)
+    path = folder / "porras.db"
+    path.write_bytes(content)
+    shutil.copy(head_record.place(site), head_record.place(path))
+    try:
+        store = _opened(path)
+    except StoreError:
+        return "refused"
+    with closing(store):
+        assert (store.people(), store.me()) == (truth["people"], truth["me"])
+        return "believed from what was kept" if store._ledger._kept else "read as a whole"
 
 
 def _older_page(today: bytes, generations: list[bytes], chance: random.Random) -> tuple[bytes, int]:

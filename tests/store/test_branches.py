@@ -28,6 +28,7 @@ from store.vault import keys, opening, rekey
 from tests.store.conftest import TickingClock
 from tests.store.test_backup import PASS, places, site
 from tests.store.test_backup import shelf as stick
+from tests.store.test_old_pages import of_changes, with_pages
 
 __all__ = ["places", "site", "stick"]
 
@@ -236,6 +237,25 @@ def test_a_store_that_can_answer_nothing_is_set_aside(yard: Yard, loss: str) -> 
     else:
         yard.places.keys.write_bytes(b"{")
     yard.put_back(old)
+    yard.open().close()
+
+
+def test_a_store_with_an_old_page_of_its_people_can_answer_nothing_either(yard: Yard) -> None:
+    """It would not open: its roles cannot be told, so that those of the backup decide."""
+    with yard.open() as store:
+        store.add_person("nurse-2", ["nurse", "admin"])
+        pages = of_changes(store)
+    yard.open("nurse-2").close()
+    backup_of_then, then = yard.save(), yard.places.database.read_bytes()
+    with yard.open() as store:
+        store.set_roles("nurse-2", ["nurse"])
+    with pytest.raises(NotAllowed):
+        admission.admit(yard.places, yard.key, "nurse-2", None)
+    mixed = with_pages(yard.places.database.read_bytes(), then, pages)
+    yard.places.database.write_bytes(mixed)
+    assert admission.admit(yard.places, yard.key, "nurse-2", None) is None
+    assert yard.places.database.read_bytes() == mixed
+    yard.put_back(backup_of_then, "nurse-2")
     yard.open().close()
 
 

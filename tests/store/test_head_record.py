@@ -20,6 +20,7 @@ from store.errors import (
     NotAllowed,
     OtherEntries,
     ReadOnlyStore,
+    StaleStore,
     StoreBusy,
     StoreError,
     StoreGone,
@@ -33,6 +34,7 @@ from store.upkeep import acceptance, disk, log_check
 from store.vault import locks
 from tests.scripts import ROOT
 from tests.store.conftest import TickingClock
+from tests.store.test_old_pages import of_changes, with_pages
 from tests.store.test_schema import of_version
 
 
@@ -591,6 +593,21 @@ def test_nobody_else_goes_on_without_it(lacking: Places, key: bytes) -> None:
         acceptance.go_on(lacking, key, "nurse-2")
     with pytest.raises(EntriesMissing):
         opened(lacking.database, key)
+
+
+def test_nobody_goes_on_by_a_role_of_last_week(store: Store, path: Path, key: bytes) -> None:
+    """An old page gave a demoted administrator the role back, who could accept any loss."""
+    store.add_person("admin-2", ["admin"])
+    pages = of_changes(store)
+    store.close()
+    then = path.read_bytes()
+    with opened(path, key) as today:
+        today.set_roles("admin-2", ["nurse"])
+        seq, digest = today.audit_head()
+    path.write_bytes(with_pages(path.read_bytes(), then, pages))
+    head_record.write(head_record.place(path), seq + 9, digest, beside=path)
+    with pytest.raises(StaleStore):
+        acceptance.go_on(find(path), key, "admin-2", TickingClock())
 
 
 def test_an_acceptance_cut_short_is_to_be_done_again(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from store import engine
 from store.errors import DamagedStore, ReadOnlyStore, StaleStore, StoreError
+from store.log import audit, ledger
+from store.log.ledger import Ledger
 from store.records import Assessment
 from store.repository import Store
 from store.upkeep import rolling
@@ -26,11 +28,25 @@ def pages_of(store: Store, name: str) -> list[int]:
     return [row[0] - 1 for row in store.db.execute(sql, (name,)).fetchall()]
 
 
+def of_changes(store: Store) -> list[int]:
+    """The pages of what changed about people and of the index by which it is asked."""
+    return [page for name in KINDS[:2] for page in pages_of(store, name)]
+
+
+def with_pages(content: bytes, old: bytes, pages: list[int]) -> bytes:
+    """A file with some pages of an older one."""
+    for page in pages:
+        content = stale.with_page(content, old, page)
+    return content
+
+
+@pytest.mark.parametrize("every", [ledger.EVERY, 1], ids=["nothing kept", "kept"])
 @pytest.mark.parametrize("name", KINDS)
 def test_the_roles_of_last_week_are_not_believed(
-    store: Store, path: Path, key: bytes, name: str
+    store: Store, path: Path, key: bytes, name: str, every: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the page as it was, an administrator who was demoted and put out was one again."""
+    monkeypatch.setattr(ledger, "EVERY", every)
     store.set_unit("Lahti")
     store.add_person("admin-2", ["admin"], "Lahti")
     pages = pages_of(store, name)
@@ -41,10 +57,8 @@ def test_the_roles_of_last_week_are_not_believed(
         today.disable("admin-2")
         today.give_unit("admin-2", "Hollola")
         today.add_person("nurse-3", ["nurse"])
-    content = path.read_bytes()
-    for page in pages:
-        content = stale.with_page(content, old, page)
-    path.write_bytes(content)
+    Store.open(path, key, "nurse-1").close()  # which keeps what the log tells by now
+    path.write_bytes(with_pages(path.read_bytes(), old, pages))
     if name.endswith("_by_worker"):  # an index, which nobody asks for roles any more
         with Store.open(path, key, "nurse-1") as opened:
             assert {p.handle: p.disabled for p in opened.people()}["admin-2"]
@@ -63,6 +77,126 @@ def run_round(store: Store) -> int:
 
     with engine.companion(store.db) as looking:
         return sum(1 for _ in rolling.round_of(looking, random.Random(1), store._clock))
+
+
+# -- what was kept of the log ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def often(monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setattr(ledger, "EVERY", 5)
+    return 5
+
+
+@pytest.fixture
+def kept(store: Store, path: Path, key: bytes, often: int) -> Iterator[Store]:
+    """A store of which an administrator was demoted before the events about people were kept."""
+    store.add_person("admin-2", ["admin"], "Lahti")
+    store.set_roles("admin-2", ["nurse"])
+    store.close()
+    Store.open(path, key, "nurse-1").close()
+    with Store.open(path, key, "nurse-1") as opened:
+        yield opened
+
+
+def read(store: Store, *, whole: bool = False) -> Ledger:
+    """The people as an opening reads them."""
+    people = Ledger()
+    with engine.reading(store.db):
+        people.follow(store.db, whole=whole)
+    return people
+
+
+def test_an_opening_reads_only_what_came_since_the_log_was_last_read(
+    kept: Store, path: Path, key: bytes
+) -> None:
+    some, all_ = read(kept), read(kept, whole=True)
+    assert some._kept > 0 == all_._kept
+    assert (some.rights(), some.units, some._told) == (all_.rights(), all_.units, all_._told)
+    assert "upkeep" not in some.rights()["admin-2"]
+    assert kept.verify_chain() is None
+    without_guard(kept, "audit_no_DELETE", "DELETE FROM audit WHERE seq = 2")
+    kept.close()
+    opened = Store.open(path, key, "nurse-1")  # an event before is not even looked at
+    with opened, pytest.raises(StaleStore, match="audit"):
+        run_round(opened)
+
+
+def test_it_is_kept_anew_once_many_events_have_come(
+    kept: Store, path: Path, key: bytes, often: int
+) -> None:
+    def number() -> int:
+        kept_row = kept.db.execute(
+            "SELECT value FROM settings WHERE key = ?", (ledger.SETTING,)
+        ).fetchone()
+        return int(kept_row[0].split()[0])
+
+    first = number()
+    Store.open(path, key, "nurse-1").close()
+    assert number() == first, "not at every opening"
+    for place in range(often):
+        kept.set_setting(f"k{place}", "1")
+    Store.open(path, key, "nurse-1").close()
+    assert number() > first + often
+    assert kept.verify_chain() is None
+
+
+def forged(value: str) -> str:
+    return f"UPDATE settings SET value = {value} WHERE key = '{ledger.SETTING}'"
+
+
+SPOILT = {
+    "gone": f"DELETE FROM settings WHERE key = '{ledger.SETTING}'",
+    "another value": forged("replace(value, 'worker', 'Worker')"),
+    "cut": forged("substr(value, 1, 90)"),
+    "nonsense": forged("'x'"),
+    "another number": forged("'1' || substr(value, 2)"),
+}
+
+
+@pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT.keys())
+def test_what_was_kept_counts_only_as_the_log_tells_it(kept: Store, spoil: str) -> None:
+    """Else everything is read; the check beside work tells that the setting is another one."""
+    kept.db.execute(spoil)
+    assert read(kept)._kept == 0
+    assert read(kept).rights() == read(kept, whole=True).rights()
+    with pytest.raises(StaleStore, match=ledger.SETTING):
+        run_round(kept)
+
+
+def test_events_after_it_have_to_follow_from_each_other(kept: Store) -> None:
+    """Events of a branch that was given up stand in their place, but not behind the others."""
+    newest = audit.head(kept.db)[0]
+    swap = f"UPDATE audit SET prev = '{audit.START}' WHERE seq = {newest}"
+    assert read(kept)._kept
+    without_guard(kept, "audit_no_UPDATE", swap)
+    assert not read(kept)._kept
+    without_guard(kept, "audit_no_DELETE", f"DELETE FROM audit WHERE seq = {newest - 1}")
+    with pytest.raises(StaleStore, match="audit"):
+        read(kept)
+
+
+def test_the_check_beside_work_finds_that_something_else_was_kept(kept: Store) -> None:
+    """It could be written by nobody but with the store's own key."""
+    with kept._write():
+        known = kept._people()
+        _, subject, digest = known._told.pop()
+        known._told.append(("person", subject, digest[::-1]))
+        known._kept = -100
+        row = known.to_be_kept()
+        assert row
+        kept._set(row)
+    with pytest.raises(StaleStore, match="settings"):
+        read(kept, whole=True)
+
+
+def test_no_mixture_of_old_pages_gives_a_role_back(tmp_path: Path) -> None:
+    seen = stale.mixtures(tmp_path / "stale", 60)
+    assert seen.total() == 60
+    assert seen["refused"] and seen["believed from what was kept"], seen
+
+
+# -- at work ---------------------------------------------------------------------------------------
 
 
 def test_what_is_recorded_in_a_transaction_that_fails_is_not_known_afterwards(

@@ -26,6 +26,7 @@ from store.errors import (
     UnknownRecord,
 )
 from store.log import audit, trail
+from store.log.ledger import need_in
 from store.records import Confirmation, PathwayCopy
 from store.repository import Store
 from store.roles import Role
@@ -538,7 +539,7 @@ def test_in_a_file_that_nobody_opens_the_roles_hold_as_well(site: Site) -> None:
     site.boss.add_person("left", ["admin"])
     site.boss.disable("left")
     for handle in ("boss", "bo"):
-        roles.need_in(site.boss.db, handle, "upkeep")
+        need_in(site.boss.db, handle, "upkeep")
     for handle in ("aino", "left", "nobody"):
         with pytest.raises(NotAllowed):
-            roles.need_in(site.boss.db, handle, "upkeep")
+            need_in(site.boss.db, handle, "upkeep")
