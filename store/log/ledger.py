@@ -6,8 +6,11 @@ without a gap, each tells the digest of the row that it wrote, and so nobody's r
 but those that events and rows tell alike. The order is that of the events, which no page of an
 index can change.
 
-That the events stand together, `audit.first_fault` and the rolling check prove; here they are
-counted. At opening the chain is read in the order of its own table: whole, or from where the events
+That the events hold, `audit.first_fault` and the rolling check prove; here they are
+counted, and each has to name the hash of the one before, so that no page of a branch that was given
+up passes for one of this history.
+
+At opening the chain is read in the order of its own table: whole, or from where the events
 about people were kept last. What was kept is an extract of the chain up to an event, and the next
 event tells its digest. It counts only if these two stand where they did and every event after them
 follows from the one before, up to the newest. So an older extract means no more than reading more,
@@ -44,12 +47,12 @@ _WORDS = ("worker", "unit", "person", "sealkey")
 _ABOUT = " OR ".join(f"event GLOB '{word}.*'" for word in _WORDS)
 # What is counted and what is read must be one walk through the table itself, past every index.
 _WALK = f"""
-    SELECT count(*), coalesce(max(seq), :after), count(*) FILTER (WHERE prev IS NOT before),
+    SELECT count(*), coalesce(max(seq), :after),
+        coalesce(max(seq) FILTER (WHERE prev IS NOT before), 0),
+        coalesce(max(seq) FILTER (WHERE event = '{audit.ACCEPTED}'), 0),
         json_group_array(json_array(seq, event, subject, digest)) FILTER (WHERE {_ABOUT})
-    FROM ({{chain}} FROM audit NOT INDEXED WHERE seq > :after)"""
-_COUNTED = _WALK.format(chain="SELECT *, prev AS before")
-_LINKED = _WALK.format(chain="SELECT *, lag(hash, 1, :hash) OVER (ORDER BY seq) AS before")
-"""Takes three times as long; in a history that somebody has accepted as it was, it may not hold."""
+    FROM (SELECT *, lag(hash, 1, :hash) OVER (ORDER BY seq) AS before
+        FROM audit NOT INDEXED WHERE seq > :after)"""
 _SINCE = "SELECT seq, hash, event, subject, digest FROM audit WHERE seq >= ? ORDER BY seq"
 
 
@@ -68,9 +71,13 @@ class _Kept(NamedTuple):
 
 
 class _Read(NamedTuple):
-    """The number of the newest event, and those about people with their numbers."""
+    """What a walk through the events found; numbers are 0 where there is no such event."""
 
     last: int
+    torn: int
+    """The last one that does not follow from the one before."""
+    accepted: int
+    """The last one by which somebody has accepted a history that does not hold."""
     told: list[tuple[int, Told]]
 
 
@@ -108,14 +115,15 @@ class Ledger:
             setattr(other, name, dict(getattr(self, name)))
         return other
 
-    def follow(self, db: engine.Database, *, whole: bool = False) -> None:
+    def follow(self, db: engine.Database, *, whole: bool = False, torn: bool = False) -> None:
         """Take in what has come since, within a transaction; at first, everything.
 
-        With `whole`, what was kept is compared and not believed. Raises StaleStore if events are
-        missing, or if one and its row do not tell the same.
+        With `whole`, what was kept is compared and not believed. With `torn`, events need not
+        follow from each other. Raises StaleStore if events are missing, if one does not follow from
+        the one before and nobody has accepted it, or if one and its row do not tell the same.
         """
         if not self._seq:
-            self._begin(db, whole=whole)
+            self._begin(db, whole=whole, torn=torn)
             return
         events = iter(db.execute(_SINCE, (self._seq,)).fetchall())
         if next(events, (0, ""))[:2] != (self._seq, self._hash):
@@ -163,12 +171,12 @@ class Ledger:
             for handle, there in found.items()
         }
 
-    def _begin(self, db: engine.Database, *, whole: bool) -> None:
+    def _begin(self, db: engine.Database, *, whole: bool, torn: bool) -> None:
         kept = _kept(db)
-        read = None if whole or kept is None else _walk(db, _LINKED, kept)
-        if kept is None or read is None:
-            read, kept = _everything(db, kept), _NOTHING
-        last, told = read
+        read = None if whole or kept is None else _walk(db, kept)
+        if kept is None or read is None or read.torn:
+            read, kept = _everything(db, kept, torn=torn), _NOTHING
+        last, told = read.last, read.told
         rows = {word: _rows_of(db, word) for word in _WORDS}
         for each in (*kept.told, *(each for _, each in told)):
             word, subject, _ = each
@@ -198,27 +206,29 @@ class Ledger:
             self._states[row["worker"]] = row["kind"]
 
 
-def need_in(db: engine.Database, handle: str, permission: Permission) -> None:
+def need_in(
+    db: engine.Database, handle: str, permission: Permission, *, torn: bool = False
+) -> None:
     """NotAllowed if a staff code has not a permission in a file in which nobody signs in.
 
     Within a transaction. Files of versions without roles tell nothing and refuse nobody. Raises
-    StaleStore if the file cannot be trusted to tell roles.
+    StaleStore if the file cannot be trusted to tell roles; `torn` as for `Ledger.follow`.
     """
-    if people := _people_of(db):
+    if people := _people_of(db, torn=torn):
         people.need(handle, permission)
 
 
 def rights_in(db: engine.Database) -> dict[str, frozenset[Permission]]:
-    """What each staff code may do in a file; as `need_in`."""
-    people = _people_of(db)
+    """What each staff code may do in a file that was asked by `need_in`."""
+    people = _people_of(db, torn=True)
     return people.rights() if people else {}
 
 
-def _people_of(db: engine.Database) -> Ledger | None:
+def _people_of(db: engine.Database, *, torn: bool) -> Ledger | None:
     if "account_changes" not in db.table_names():
         return None
     people = Ledger()
-    people.follow(db)
+    people.follow(db, torn=torn)
     return people
 
 
@@ -243,26 +253,29 @@ def _kept(db: engine.Database) -> _Kept | None:
     return _Kept(seq, hash_, [(*each,) for each in json.loads(form[3])])
 
 
-def _everything(db: engine.Database, kept: _Kept | None) -> _Read:
+def _everything(db: engine.Database, kept: _Kept | None, *, torn: bool) -> _Read:
     """All events about people; StaleStore if any event is missing, or something else was kept."""
-    read = _walk(db, _COUNTED, _NOTHING)
-    if read is None:
+    read = _walk(db, _NOTHING)
+    if read is None or (read.torn > read.accepted and not torn):
         raise StaleStore(path=str(db.path), about="audit")
     if kept and [each for seq, each in read.told if seq <= kept.seq] != kept.told:
         raise StaleStore(path=str(db.path), about="settings")
     return read
 
 
-def _walk(db: engine.Database, sql: str, kept: _Kept) -> _Read | None:
-    """What came after what was kept; None if events are missing there, or are not linked."""
+def _walk(db: engine.Database, kept: _Kept) -> _Read | None:
+    """What came after what was kept; None if events are missing there."""
     import json
 
     after = {"after": kept.seq, "hash": kept.hash}
-    events, last, torn, told = db.execute(sql, after).fetchone()
-    if torn or last - kept.seq != events:
+    events, last, torn, accepted, found = db.execute(_WALK, after).fetchone()
+    if last - kept.seq != events:
         return None
-    found = sorted(json.loads(told))
-    return _Read(last, [(seq, (e.partition(".")[0], about, row)) for seq, e, about, row in found])
+    told = [
+        (seq, (event.partition(".")[0], subject, digest))
+        for seq, event, subject, digest in sorted(json.loads(found))
+    ]
+    return _Read(last, torn, accepted, told)
 
 
 def _rows_of(db: engine.Database, word: str) -> dict[str, dict[str, Any]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from store import engine
+from store import engine, roles
 from store.errors import DamagedStore, ReadOnlyStore, StaleStore, StoreError
 from store.log import audit, ledger
 from store.log.ledger import Ledger
@@ -170,9 +170,15 @@ def test_events_after_it_have_to_follow_from_each_other(kept: Store) -> None:
     swap = f"UPDATE audit SET prev = '{audit.START}' WHERE seq = {newest}"
     assert read(kept)._kept
     without_guard(kept, "audit_no_UPDATE", swap)
-    assert not read(kept)._kept
+    refused = pytest.raises(StaleStore, match="audit")
+    with refused, kept._write():
+        Ledger().follow(kept.db)
+    kept.db.verdict = None
+    with kept._write():
+        kept._log(audit.ACCEPTED, str(newest))
+    assert not read(kept)._kept, "somebody has accepted it: it is read as a whole"
     without_guard(kept, "audit_no_DELETE", f"DELETE FROM audit WHERE seq = {newest - 1}")
-    with pytest.raises(StaleStore, match="audit"):
+    with refused:
         read(kept)
 
 
@@ -188,6 +194,47 @@ def test_the_check_beside_work_finds_that_something_else_was_kept(kept: Store) -
         kept._set(row)
     with pytest.raises(StaleStore, match="settings"):
         read(kept, whole=True)
+
+
+def other_pages(today: bytes, old: bytes, *but: int) -> bytes:
+    """Today's file with every page of an older one, but some."""
+    return with_pages(today, old, [n for n in range(len(old) // 4096) if n not in but])
+
+
+@pytest.mark.parametrize("given", [None, "nurse", "admin"])
+def test_no_older_page_of_the_log_takes_a_demotion_out_of_it(
+    store: Store, path: Path, key: bytes, given: roles.Role | None, often: int
+) -> None:
+    """All pages are those of before, but for the end of the log and what leads there.
+
+    They are of a day before the demotion, where what was kept tells of an administrator; or of a
+    branch that was given up, in which as many events stand and the role was given again.
+    """
+    store.add_person("admin-2", ["admin"], "Lahti")
+    for number in range(often):
+        store.set_setting(f"k{number}", "1")
+    store.close()
+    Store.open(path, key, "nurse-1").close()
+    before = shutil.copytree(path.parent, path.parent.with_name("before"))
+    length = path.stat().st_size
+
+    def worked(folder: Path, role: roles.Role) -> bytes:
+        with Store.open(folder / path.name, key, "nurse-1") as opened:
+            opened.set_roles("admin-2", [role])
+            for number in range(40):
+                opened.set_setting(f"k{number % often}", "2")
+            roots[:] = 0, *pages_of(opened, "audit")
+        return (folder / path.name).read_bytes()
+
+    roots: list[int] = []
+    old = (before / path.name).read_bytes()
+    if given:
+        old = worked(before, given)[:length]
+    today = worked(path.parent, "nurse")
+    path.write_bytes(other_pages(today, old, *roots))
+    with pytest.raises(StoreError) as refused:
+        Store.open(path, key, "admin-2").close()
+    assert isinstance(refused.value, StaleStore) and "audit" in str(refused.value)
 
 
 def test_no_mixture_of_old_pages_gives_a_role_back(tmp_path: Path) -> None:
