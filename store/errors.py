@@ -810,6 +810,14 @@ class UnknownHandle(StoreError):
     next = N_("Look at the list of staff codes and type the code again.")
 
 
+class RefusedOsUser(StoreError):
+    """The name of a user of the operating system has a form that no system gives it."""
+
+    what = N_("The name of the user of the computer cannot be stored: at most 80 visible signs.")
+    safe = _NOTHING_CHANGED
+    next = N_("Type the name as the computer shows it; the command whoami tells your own.")
+
+
 class LastAdministrator(StoreError):
     """Without this staff code nobody could look after the store any more."""
 

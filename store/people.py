@@ -113,9 +113,9 @@ class People(Worklist):
     def note_os_user(self, handle: str, os_user: str | None) -> None:
         """Keep that a staff code was bound to a user of the operating system, or to none.
 
-        The binding itself stands in the key file. Raises UnknownHandle or RefusedText.
+        The binding itself stands in the key file. Raises UnknownHandle or RefusedOsUser.
         """
-        value = texts.code("os_user", os_user) if os_user else None
+        value = texts.os_user(os_user) if os_user else None
         with self._write():
             self._note_change(self._worker_of(handle).id, "os_user", value)
 

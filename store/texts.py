@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from typing import Any
 
 from stepping.privacy import UnfitText, clean, find_identity
-from store.errors import RefusedText
+from store.errors import RefusedOsUser, RefusedText
 
 LONGEST = 500
 """Characters that a free text may have."""
 
 _LONGEST_VALUE = 10_000
 _CODE = re.compile(r"[\w.:@/-]{1,80}")
+_LONGEST_OS_USER = 80
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def free(field: str, text: str, *, limit: int = LONGEST) -> str:
@@ -50,6 +53,18 @@ def code(field: str, text: str) -> str:
     if not _CODE.fullmatch(text):
         raise RefusedText(field, "code")
     return text
+
+
+def os_user(name: str) -> str:
+    """A user of an operating system, such as `DOMAIN\\maija`, as the system writes it.
+
+    Blanks and signs within it are allowed, control and invisible characters are not; 1 to 80
+    characters. RefusedOsUser.
+    """
+    unseen = any(unicodedata.category(each) in _UNSEEN for each in name)
+    if unseen or not 0 < len(name) <= _LONGEST_OS_USER or name != name.strip():
+        raise RefusedOsUser
+    return name
 
 
 def value(field: str, answer: Any) -> str:

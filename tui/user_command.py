@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
@@ -38,6 +39,9 @@ _first = click.option(
     "first",
     metavar="FILE",
     help="The first passphrase, as for --passphrase-file; without it you type it twice.",
+)
+_yes = click.option(
+    "--yes", is_flag=True, help="Bind also where you would be asked; the warning is told."
 )
 _STATES = {
     "unused": N_("out of use"),
@@ -118,6 +122,7 @@ def _lines(desk: Desk, members: list[Member]) -> Iterator[str]:
 @_role
 @click.option("--unit", metavar="NAME", help="Where the person works.")
 @click.option("--os-user", metavar="USER", help="The one user of this computer who may use it.")
+@_yes
 @_first
 @with_store
 def add(
@@ -127,6 +132,7 @@ def add(
     roles: tuple[str, ...],
     unit: str | None,
     os_user: str | None,
+    yes: bool,
     first: str | None,
 ) -> None:
     """Let somebody new in, as a nurse if no role is named.
@@ -137,6 +143,7 @@ def add(
     from store.vault import staff
 
     desk.store.need("people")
+    os_user = _os_user(desk, handle, os_user, yes=yes) if os_user else None
     secret = _new_passphrase(_settings(), handle, first)
     given = cast("tuple[Role, ...]", roles or ("nurse",))
     staff.add(_places(desk), desk.store, handle, secret, given, unit, os_user)
@@ -311,11 +318,18 @@ def recovery_code(desk: Desk, /) -> None:
 @user.command()
 @click.argument("handle")
 @click.argument("os_user", required=False)
+@_yes
 @with_store
-def bind(desk: Desk, /, handle: str, os_user: str | None) -> None:
-    """Bind a staff code to one user of this computer; without OS_USER to none."""
+def bind(desk: Desk, /, handle: str, os_user: str | None, yes: bool) -> None:
+    """Bind a staff code to one user of this computer; without OS_USER to none.
+
+    You are asked before a binding to a user whom this computer does not know, and before one that
+    keeps yourself out. The recovery code opens all the same, and ends the binding.
+    """
     from store.vault import staff
 
+    desk.store.need("people")
+    os_user = _os_user(desk, handle, os_user, yes=yes) if os_user else None
     staff.bind(_places(desk), desk.store, handle, os_user)
     told = (
         desk.t("{handle} is used as {user} only.", handle=handle, user=os_user)
@@ -398,6 +412,47 @@ def rekey(settings: Settings, /, who: str | None, file: str | None) -> None:
             change(places, key, handle, now)
     t = speech(settings.speaks)
     say.line(t("The store has a new data key. Make a backup now: older ones keep the old key."))
+
+
+def _os_user(desk: Desk, handle: str, name: str, *, yes: bool) -> str:
+    """The user to bind to, as this computer writes the name; asks before anybody is kept out."""
+    from store import texts
+    from store.vault.opening import os_user_named, this_os_user
+
+    found, here = os_user_named(texts.os_user(name)), this_os_user()
+    user = found or name
+    if handle.strip().lower() == desk.store.handle and user != here:
+        told = desk.t(
+            "{handle} is your own staff code, and here you are {here}. Bound to {user} it opens "
+            "nothing for you here.",
+            handle=handle,
+            here=here,
+            user=user,
+        )
+        _sure(desk, told, yes=yes)
+    elif found is None:
+        told = desk.t("No user {user} is known on this computer.", user=user)
+        _sure(desk, told, yes=yes)
+    return user
+
+
+def _sure(desk: Desk, told: str, *, yes: bool) -> None:
+    """Tell what may be a mistake, and go on at a typed word alone; Fault."""
+    say.line(f"! {told}", err=True)
+    if yes:
+        return
+    word = desk.t("yes")
+    if _somebody_there():
+        question = desk.t('Type "{word}" to bind it all the same', word=word)
+        typed_word: str = click.prompt(question, default="", show_default=False, err=True)
+        if typed_word.strip().lower() == word:
+            return
+        raise Fault(desk.t("Nothing was changed."))
+    raise Fault(desk.t("Nothing was changed. With --yes it is bound all the same."))
+
+
+def _somebody_there() -> bool:
+    return sys.stdin.isatty()
 
 
 def _settings() -> Settings:

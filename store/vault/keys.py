@@ -198,10 +198,17 @@ def add_user(
 
 
 def set_passphrase(
-    path: Path, handle: str, key: bytes, new: str, *, must_change: bool = False
+    path: Path,
+    handle: str,
+    key: bytes,
+    new: str,
+    *,
+    must_change: bool = False,
+    bound: bool = True,
 ) -> None:
     """Give a staff code a new passphrase, or a slot of its own if it has none.
 
+    Without `bound` it is no longer bound to a user of the operating system.
     The data key proves the right to do so: WrongPassphrase if it is not this file's key, ForgedKeys
     if the file was written without it, RekeyUnfinished while there are two.
     """
@@ -210,7 +217,7 @@ def set_passphrase(
 
     def replaced(file: KeyFile) -> KeyFile:
         found = key_file.find(file, "passphrase", slot.handle)
-        os_user = found.os_user if isinstance(found, Slot) else None
+        os_user = found.os_user if isinstance(found, Slot) and bound else None
         return _with(file, slot.model_copy(update={"os_user": os_user}))
 
     _change(path, (key,), replaced)

@@ -21,6 +21,7 @@ from store.errors import (
     StoreExists,
     StoreFault,
     StoreMissing,
+    UnknownHandle,
     WrongPassphrase,
 )
 from store.places import Found, Places
@@ -154,7 +155,8 @@ def recover(
 ) -> Store:
     """Open the store with the recovery code, and give a staff code a new passphrase for it.
 
-    A staff code that is locked after too many tries is open again.
+    A staff code that is locked after too many tries is open again, and one that is bound to a user
+    of the operating system is bound no longer: there is always a way in.
     """
     owner.refuse_stranger(places.keys)
     opened = keys.open_recovery(places.keys, code)
@@ -168,7 +170,7 @@ def recover(
     with _admitted(places, opened, again, code, handle, clock, count, older="recovery") as store:
         # The key file has one key by now; the code tells which.
         key = keys.unlock_with_recovery(places.keys, code)
-        keys.set_passphrase(places.keys, handle, key, new_passphrase)
+        keys.set_passphrase(places.keys, handle, key, new_passphrase, bound=False)
         store.log_deed("recovery.used", handle)
     return store
 
@@ -179,9 +181,14 @@ def counted(places: Places, clock: Clock = utc_now) -> tries.Tries:
 
 
 def unlock_account(places: Places, store: Store, handle: str, clock: Clock = utc_now) -> None:
-    """Open a locked staff code again at the word of whoever has the store open; NotAllowed."""
+    """Open a locked staff code again at the word of whoever has the store open.
+
+    Raises NotAllowed, RefusedHandle or UnknownHandle.
+    """
     store.need("unlock")
     handle = keys.plain_handle(handle)
+    if handle not in keys.handles(places.keys):
+        raise UnknownHandle(handle=handle)
     store.log_deed("account.unlocked", handle)
     counted(places, clock).clear(handle, lambda report: _record(store, report))
 
@@ -196,6 +203,21 @@ def this_os_user() -> str:
         return pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
         return str(os.getuid())
+
+
+def os_user_named(name: str) -> str | None:
+    """A user of this computer as the system writes the name; None if there is or may be none.
+
+    Windows is not asked.
+    """
+    if sys.platform == "win32":
+        return None
+    import pwd
+
+    try:
+        return pwd.getpwnam(name).pw_name
+    except (KeyError, ValueError):
+        return name if name == this_os_user() else None
 
 
 def open_slot(places: Places, handle: str, passphrase: str, clock: Clock) -> keys.Unlocked:

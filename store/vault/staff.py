@@ -1,7 +1,8 @@
 """Staff codes with all that belongs to one: the worker in the store and the slot in the key file.
 
-The store is told first. Cut short in between, a staff code has no passphrase, or one that opens
-nothing, and the same command finishes the work.
+What is refused is refused before anything is written, and the store is told first. Cut short in
+between, a staff code has no passphrase, or one that opens nothing, and the same command finishes
+the work.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from store.errors import HandleTaken, LastAdministrator, UnknownHandle
+from store import texts
+from store.errors import HandleTaken, LastAdministrator, OldSlots, UnknownHandle
 from store.people import Person
 from store.places import Places
 from store.repository import Store
@@ -49,16 +51,18 @@ def add(
 ) -> None:
     """Let somebody new in; the first passphrase has to be changed when it is used.
 
-    Raises HandleTaken, RefusedHandle, RefusedPassphrase, and what `keys.add_user` raises.
+    Raises HandleTaken, RefusedHandle, RefusedPassphrase, RefusedOsUser, and what `keys.add_user`
+    raises.
     """
     handle = keys.plain_handle(handle)
     _fit(store, first_passphrase, handle)
+    os_user = texts.os_user(os_user) if os_user else None
     if handle in keys.handles(places.keys):
         raise HandleTaken(handle=handle)
-    store.add_person(handle, given, unit)
-    if os_user is not None:
-        store.note_os_user(handle, os_user)
     with _changing(places, store) as key:
+        store.add_person(handle, given, unit)
+        if os_user:
+            store.note_os_user(handle, os_user)
         keys.add_user(places.keys, key, handle, first_passphrase, os_user)
 
 
@@ -74,9 +78,9 @@ def disable(places: Places, store: Store, handle: str) -> None:
     administrators = {person.handle for person in people if "admin" in person.roles} & holders
     if administrators == {handle}:
         raise LastAdministrator(handle=handle)
-    store.disable(handle)
-    if handle in holders:
-        with _changing(places, store) as key:
+    with _changing(places, store) as key:
+        store.disable(handle)
+        if handle in holders:
             keys.remove_user(places.keys, key, handle, administrators)
 
 
@@ -87,7 +91,8 @@ def enable(places: Places, store: Store, handle: str, first_passphrase: str) -> 
     """
     handle = keys.plain_handle(handle)
     _fit(store, first_passphrase, handle)
-    store.enable(handle)
+    with _changing(places, store):
+        store.enable(handle)
     _give(places, store, handle, first_passphrase)
 
 
@@ -106,13 +111,19 @@ def give_passphrase(places: Places, store: Store, handle: str, first_passphrase:
 def bind(places: Places, store: Store, handle: str, os_user: str | None) -> None:
     """Let a staff code be used by one user of the computer only, or by any.
 
-    Raises UnknownHandle, OldSlots, and what `keys.bind` raises.
+    Raises UnknownHandle, OldSlots, RefusedOsUser, and what `keys.bind` raises.
     """
     handle = keys.plain_handle(handle)
     store.need("people")
+    os_user = texts.os_user(os_user) if os_user else None
+    slot = next((each for each in keys.users(places.keys) if each.handle == handle), None)
+    if slot is None:
+        raise UnknownHandle(handle=handle)
+    if slot.old:
+        raise OldSlots(handles=handle)
     with _changing(places, store) as key:
+        store.note_os_user(handle, os_user)
         keys.bind(places.keys, key, handle, os_user)
-    store.note_os_user(handle, os_user)
 
 
 def change_passphrase(places: Places, store: Store, old: str, new: str) -> None:

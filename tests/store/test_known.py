@@ -13,11 +13,16 @@ from sqlcipher3 import dbapi2 as driver
 from store import engine, places, schema
 from store.errors import (
     AccountDisabled,
+    DiskFull,
     FailingDisk,
     ForeignFile,
     ForgedKeys,
     NotAllowed,
     OlderKeys,
+    OtherOsUser,
+    RefusedOsUser,
+    RefusedText,
+    StoreError,
     WrongPassphrase,
     WrongRecoveryCode,
 )
@@ -121,6 +126,85 @@ def test_a_key_file_from_before_any_change_does_not_open(
     for word in ("recovery code", "accept-keys", "backup"):
         assert word in str(error.value)
     assert site.where.keys.read_bytes() == held
+
+
+REFUSED: dict[str, tuple[type[StoreError], Callable[[Site, Store], object]]] = {
+    "user with a control character": (
+        RefusedOsUser,
+        lambda site, store: staff.bind(site.where, store, "nurse-1", "mai\x1bja"),
+    ),
+    "user of no length": (
+        RefusedOsUser,
+        lambda site, store: staff.bind(site.where, store, "nurse-1", " "),
+    ),
+    "long user": (
+        RefusedOsUser,
+        lambda site, store: staff.bind(site.where, store, "nurse-1", "x" * 81),
+    ),
+    "new, with such a user": (
+        RefusedOsUser,
+        lambda site, store: staff.add(
+            site.where, store, "nurse-2", "a first passphrase", ["nurse"], None, "a\nb"
+        ),
+    ),
+    "new, with a unit": (
+        RefusedText,
+        lambda site, store: staff.add(
+            site.where, store, "nurse-2", "a first passphrase", ["nurse"], "x" * 200
+        ),
+    ),
+    "new, without a role": (
+        RefusedText,
+        lambda site, store: staff.add(site.where, store, "nurse-2", "a first passphrase", []),
+    ),
+}
+"""Deeds on key file and database that one of the two refuses."""
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_refused_has_changed_neither_key_file_nor_people(site: Site, name: str) -> None:
+    error, deed = REFUSED[name]
+    held = site.where.keys.read_bytes()
+    with site.open() as store:
+        people, head = store.people(), audit.head(store.db)
+        with pytest.raises(error):
+            deed(site, store)
+        assert (store.people(), audit.head(store.db)) == (people, head)
+    assert site.where.keys.read_bytes() == held
+
+
+def test_a_database_that_takes_no_entry_leaves_the_key_file_as_it_is(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A binding that the database refuses kept its owner out all the same."""
+
+    def full(*_: object) -> None:
+        raise DiskFull(path="porras.db")
+
+    deeds: list[Callable[[Store], object]] = [
+        lambda store: staff.bind(site.where, store, "nurse-1", "maija"),
+        lambda store: staff.disable(site.where, store, "nurse-1"),
+        lambda store: staff.enable(site.where, store, "nurse-1", "a first passphrase"),
+    ]
+    held = site.where.keys.read_bytes()
+    with site.open() as store:
+        monkeypatch.setattr(store, "_note_change", full)
+        for deed in deeds:
+            with pytest.raises(DiskFull):
+                deed(store)
+    assert site.where.keys.read_bytes() == held
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["SOTE\\mvirtanen", "Maija Virtanen", "mvirtanen$", "user+x", "mäija", "m.virtanen@hollola.fi"],
+)
+def test_names_that_operating_systems_give_are_bound(site: Site, name: str) -> None:
+    with site.open() as store:
+        staff.bind(site.where, store, "nurse-1", name)
+    with pytest.raises(OtherOsUser), site.open("nurse-1", OTHER):
+        pass
+    opening.unlock(site.where, "nurse-1", OTHER, os_user=name).close()
 
 
 @pytest.mark.parametrize("ask", [known.check, known.accept])

@@ -221,12 +221,65 @@ def test_a_locked_staff_code_is_opened_by_a_colleague_and_the_failures_are_logge
 
 def test_a_staff_code_is_bound_to_a_user_of_the_computer(office: Office) -> None:
     office.add()
-    office.run("user", "bind", "aino", "somebody-else")
+    office.run("user", "bind", "aino", "somebody-else", "--yes")
     assert office.people()["aino"]["os_user"] == "somebody-else"
     done = office.run("user", "list", who="aino", secret=OWN_PASS, code=1)
     assert "not to be used as the user" in done.stderr
     office.run("user", "bind", "aino")
     office.open("aino", OWN_PASS).close()
+
+
+def test_a_user_whom_nobody_knows_here_is_bound_at_a_word_alone(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.add()
+    before = office.places.keys.read_bytes()
+    done = office.run("user", "bind", "aino", "rooot", code=1)
+    assert "No user rooot is known" in done.stderr
+    assert "Nothing was changed" in done.stderr
+    done = office.run("user", "add", "eeva", "--os-user", "rooot", code=1, first=FIRST_PASS)
+    assert "eeva" not in office.people()
+    assert office.places.keys.read_bytes() == before
+    monkeypatch.setattr(user_command, "_somebody_there", lambda: True)
+    for answer, bound in (("", None), ("y", None), ("yes", "rooot")):
+        monkeypatch.setattr(click, "prompt", lambda *_, answer=answer, **__: answer)
+        office.run("user", "bind", "aino", "rooot", code=0 if bound else 1)
+        assert office.people()["aino"]["os_user"] == bound
+
+
+def test_an_administrator_is_warned_before_being_kept_out_and_has_a_way_back(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = office.run("user", "recovery-code").stdout.strip()
+    here = opening.this_os_user()
+    office.run("user", "bind", "boss", here)
+    monkeypatch.setattr(opening, "os_user_named", lambda name: name)  # there is such a user
+    done = office.run("user", "bind", "BOSS", "somebody-else", code=1)
+    assert f"here you are {here}" in done.stderr
+    assert office.people()["boss"]["os_user"] == here
+    done = office.run("user", "bind", "boss", "somebody-else", "--yes")
+    assert "your own staff code" in done.stderr
+    office.run("user", "bind", "boss", here, code=1)
+    opening.recover(office.places, code, "boss", "four other words now").close()
+    with office.open("boss", "four other words now"):
+        pass
+    assert [each.os_user for each in keys.users(office.places.keys)] == [None]
+
+
+def test_a_user_is_bound_as_the_system_writes_the_name(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "os_user_named", str.lower)
+    office.add()
+    office.run("user", "bind", "aino", "MVirtanen")
+    assert office.people()["aino"]["os_user"] == "mvirtanen"
+    office.run("user", "bind", "aino", "")
+    assert office.people()["aino"]["os_user"] is None
+
+
+def test_only_a_staff_code_that_there_is_can_be_unlocked(office: Office) -> None:
+    assert "ghost" in office.run("user", "unlock", "ghost", code=1).stderr
+    assert "account.unlocked" not in office.events()
 
 
 def test_a_client_is_moved_to_a_unit_that_there_is(office: Office) -> None:
