@@ -84,7 +84,7 @@ class KeyFile(BaseModel):
         """The file with other slots, and perhaps other data keys."""
         return KeyFile(number=self.number, checks=checks or self.checks, slots=held)
 
-    def today(self, keys: tuple[bytes, ...]) -> KeyFile:
+    def renewed(self, keys: tuple[bytes, ...]) -> KeyFile:
         """The file in today's version; the slots of version 1 wait for their passphrases."""
         if self.version == VERSION:
             return self

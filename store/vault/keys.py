@@ -336,7 +336,7 @@ def rewrite(
         if checks != stored.file.checks:
             raise WrongPassphrase
         key_file.authenticate(path, stored, keys)
-        changed = change(stored.file.today(keys))
+        changed = change(stored.file.renewed(keys))
         if changed != stored.file or changed.number <= above:
             number = max(stored.file.number, above) + 1
             key_file.write(

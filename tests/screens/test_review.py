@@ -79,11 +79,11 @@ def said(text: str, form: str) -> str:
 
 
 def hostile() -> Pathway:
-    """A pathway whose owner wrote markup and controls wherever words may stand."""
+    """A pathway, kept by an older program, with markup and controls wherever words may stand."""
     files = changed("pathway.toml", 'owner = "test"', f'owner = "{HOSTILE}"')
     files = changed("questions.toml", 'en = "danger?"', f'en = "{HOSTILE}"', files)
     files = changed("rules.toml", 'en = "very low"', f'en = "{HOSTILE}"', files)
-    return read_pathway(files)
+    return read_pathway(files, kept=True)
 
 
 # -- every output -------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import random
 import signal
 import sys
@@ -362,18 +363,30 @@ def test_redirecting_one_stream_does_not_hide_the_screen(stream: str, tmp_path: 
         session.wait_for(r"answers \[1\]")
 
 
+def _answers_after_typing_ahead(session: Session) -> str:
+    session.wait_for(READY)
+    session.idle(0.3)
+    for _ in range(10):
+        session.send(b"1")
+        time.sleep(0.003)
+    session.idle(0.5)
+    found = re.search(r"answers \[(1*)\]", session.text)
+    assert found
+    return found[1]
+
+
 @by_night
 def test_type_ahead_answers_only_the_question_that_is_drawn(painter: str) -> None:
-    with questions("guard", painter=painter) as session:
-        session.wait_for(READY)
-        session.idle(0.3)
-        for _ in range(10):
-            session.send(b"1")
-            time.sleep(0.003)
-        session.idle(0.5)
-        assert "answers [1]" in session.text
-        session.press("2 sleep:200 3")
-        session.wait_for(r"answers \[123\]")
+    # On a busy machine the next question may be drawn between two keys; three times running it is
+    # not.
+    for _ in range(3):
+        with questions("guard", painter=painter) as session:
+            answers = _answers_after_typing_ahead(session)
+            session.press("2 sleep:200 3")
+            session.wait_for(rf"answers \[{answers}23\]")
+        if answers == "1":
+            return
+    assert answers == "1"
 
 
 @by_night
