@@ -38,6 +38,8 @@ _SLOTS = 2
 _MARK = struct.Struct(">Q")
 _BYTES = (_SLOTS + 1) * _SECTOR
 _PAUSE_S = 0.001
+_MOST = 1 << 62
+"""Turns that a record may have seen; a hand that tells more has forged it."""
 
 Trouble = Literal["missing", "damaged"]
 """Why there is no head to be read."""
@@ -96,7 +98,8 @@ def advance(place: Path, head: Head, beside: Path) -> None:
             content = _content(descriptor)
             if _holds(content, head):
                 return
-            if newest := _newest(content):
+            newest = _newest(content)
+            if newest and newest[0] < _MOST:
                 counter, found = newest
                 if found.seq < head.seq:
                     counter += 1
@@ -126,7 +129,8 @@ def _told(content: bytes) -> tuple[int, Head] | None:
     if hashlib.sha256(fields).digest() != content[_FIELDS.size :][:32]:
         return None
     magic, counter, seq, digest = _FIELDS.unpack(fields)
-    return (counter, Head(seq, digest.hex())) if magic == _MAGIC else None
+    fits = magic == _MAGIC and counter <= _MOST
+    return (counter, Head(seq, digest.hex())) if fits else None
 
 
 def _holds(content: bytes, head: Head) -> bool:

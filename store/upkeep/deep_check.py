@@ -88,9 +88,11 @@ def _inside(db: engine.Database, clock: Clock) -> Iterator[Finding]:
     yield (references := _references(db))
     if references.level == "fault":
         return
+    # Others go on working: what is read of the record after the database may be ahead of it.
+    known = head_record.look(head_record.place(db.path))
     with engine.reading(db):
         yield _history(db)
-        yield _head(db)
+        yield _head(db, known)
         # What is derived has another form in an older schema, and is made anew with the next.
         if db.execute("PRAGMA user_version").fetchone()[0] == schema.newest():
             store = Store(db, "doctor", clock, training=False)
@@ -119,8 +121,7 @@ def _history(db: engine.Database) -> Finding:
     return Finding("history", "ok", sentence, {"count": count, "sealed": sealed})
 
 
-def _head(db: engine.Database) -> Finding:
-    known = head_record.look(head_record.place(db.path))
+def _head(db: engine.Database, known: head_record.Head | head_record.Trouble) -> Finding:
     if not isinstance(known, Head):
         sentence = N_("The record of the newest entry beside the database is missing or damaged.")
         return Finding("head record", "warning", sentence, {})

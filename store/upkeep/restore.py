@@ -13,6 +13,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
+from io import BufferedRandom
 from pathlib import Path
 from typing import NamedTuple
 
@@ -155,13 +156,13 @@ def restore(
                 _one_way(source, work, key)
             if not force:
                 _weigh(manifest, found, places, key)
-            with _alone(places):
+            with _alone(places) as locked:
                 kept = _opens(places.keys, key)
                 if kept:
                     (work / KEYS).unlink()
                 _hand_over(work, places)
                 told = _Told(
-                    handle, source.name, _digest(places.database), found.first_bad, standing
+                    handle, source.name, _digest(places.database, locked), found.first_bad, standing
                 )
                 beside = places.keys if kept else work / KEYS
                 begun, regained = _tell(work / DATABASE, beside, key, clock, told)
@@ -278,10 +279,17 @@ def _opens(place: Path, key: bytes) -> bool:
         return False
 
 
-def _digest(database: Path) -> str:
-    """SHA-256 of a database and its log as they lie on the disk."""
+def _digest(database: Path, locked: BufferedRandom | None) -> str:
+    """SHA-256 of a database and its log as they lie on the disk.
+
+    The database is read through the file that is `locked`: to open and close it once more would
+    drop the lock, and a program would be let in that is not to be.
+    """
     digest = hashlib.sha256()
-    for path in (database, *_logs(database)):
+    if locked:
+        locked.seek(0)
+        digest.update(hashlib.file_digest(locked, "sha256").digest())
+    for path in _logs(database) if locked else (database, *_logs(database)):
         if path.exists():
             digest.update(bytes.fromhex(file_digest(path).sha256))
     return digest.hexdigest()
@@ -407,17 +415,21 @@ def _tag(clock: Clock) -> str:
 
 
 @contextlib.contextmanager
-def _alone(places: Places) -> Iterator[None]:
-    """Keep every other program out of the store and its keys; StoreBusy if one is in there."""
-    with locks.alone(places.keys), _locked(places.database):
-        yield
+def _alone(places: Places) -> Iterator[BufferedRandom | None]:
+    """Keep every other program out of the store and its keys; StoreBusy if one is in there.
+
+    The database itself is not to be opened in any other way meanwhile: closing it again would
+    drop the lock on it.
+    """
+    with locks.alone(places.keys), _locked(places.database) as locked:
+        yield locked
 
 
 @contextlib.contextmanager
-def _locked(database: Path) -> Iterator[None]:
+def _locked(database: Path) -> Iterator[BufferedRandom | None]:
     # Without a key: the present store may be one that nobody can open any more.
     if os.name != "posix" or not database.exists():
-        yield
+        yield None
         return
     import fcntl
 
@@ -426,4 +438,4 @@ def _locked(database: Path) -> Iterator[None]:
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, _SHARED_SIZE, _SHARED_FIRST)
         except (BlockingIOError, PermissionError):
             raise StoreBusy(path=str(database)) from None
-        yield
+        yield file

@@ -30,8 +30,9 @@ from store.log.head_record import Head
 from store.places import Places, find
 from store.records import PathwayCopy
 from store.repository import Store
-from store.upkeep import acceptance, disk, log_check
-from store.vault import locks
+from store.upkeep import acceptance, deep_check, disk, log_check
+from store.upkeep.health import Finding
+from store.vault import keys, locks
 from tests.scripts import ROOT
 from tests.store.conftest import TickingClock
 from tests.store.test_old_pages import of_changes, with_pages
@@ -137,7 +138,26 @@ def a_pipe(place: Path) -> None:
     os.mkfifo(place)
 
 
-SPOILT = [missing, emptied, zeroed, both_slots_flipped, endless, linked_away, a_pipe]
+def counted_to(place: Path, turns: int) -> None:
+    """A slot forged with the same head, which takes no key."""
+    slot = head_record._slot(turns, head(1))
+    place.write_bytes(slot + place.read_bytes()[len(slot) :])
+
+
+def counted_beyond(place: Path) -> None:
+    counted_to(place, (1 << 64) - 1)
+
+
+SPOILT = [
+    counted_beyond,
+    missing,
+    emptied,
+    zeroed,
+    both_slots_flipped,
+    endless,
+    linked_away,
+    a_pipe,
+]
 
 
 @pytest.mark.parametrize("spoil", SPOILT)
@@ -153,6 +173,14 @@ def test_a_missing_record_and_a_damaged_one_are_told_apart_and_made_anew(
     assert head_record.read(record) == head(6)
     other = record.with_name("something else")
     assert not other.exists() or other.read_bytes() == b"not ours"
+
+
+@pytest.mark.parametrize("turns", [1 << 62, (1 << 62) - 1])
+def test_a_record_whose_turns_have_run_out_goes_on(record: Path, beside: Path, turns: int) -> None:
+    counted_to(record, turns)
+    for number in range(2, 6):
+        head_record.advance(record, head(number), beside)
+        assert head_record.read(record) == head(number)
 
 
 def test_a_record_that_may_not_be_read_is_no_damaged_one(
@@ -658,3 +686,20 @@ def test_of_a_long_day_no_cut_of_the_log_opens_in_silence(
             assert newest(place, key) > known.seq
         shutil.rmtree(place.parent)
     assert refused > 900
+
+
+def test_the_deep_look_calls_nothing_lost_that_is_recorded_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = find(tmp_path / "porras.db")
+    made = keys.create(places.keys, "nurse-1", "seven slow geese walk home")
+    history = deep_check._history
+    with Store.create(places.database, made.key, "nurse-1", TickingClock()) as store:
+
+        def slowly(db: engine.Database) -> Finding:
+            store.add_client(birth_year=1980, language="fi")
+            return history(db)
+
+        monkeypatch.setattr(deep_check, "_history", slowly)
+        found = deep_check.deep(places, made.key, TickingClock())
+    assert {each.name: each.level for each in found}["head record"] == "ok"

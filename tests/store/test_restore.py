@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,6 +32,7 @@ from store.log import audit
 from store.places import Places, find
 from store.repository import Store
 from store.upkeep import admission
+from store.upkeep import restore as restoring
 from store.upkeep.backup import backup, before_migration
 from store.upkeep.drill import drill
 from store.upkeep.manifest import DATABASE, KEYS, MANIFEST, file_digest, open_copy, read_manifest
@@ -184,6 +186,35 @@ def test_nothing_is_replaced_under_a_program_that_is_running(
     assert other.wait() == 0
     other.stdout.close()
     restore(made, places, key, "nurse-1", force=True)
+
+
+TRY_THE_LOCK = """
+import fcntl, sys
+with open(sys.argv[1], "rb+") as file:
+    try:
+        fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB, 510, 0x40000002)
+    except OSError:
+        sys.exit(7)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="locks of POSIX")
+def test_nobody_is_let_in_until_the_store_has_been_replaced(
+    site: Store, places: Places, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = backup(site, places, shelf).folder
+    key = key_of(made)
+    site.close()
+    swap, met = restoring._swap, []
+
+    def swapped(*args: Any) -> Path | None:
+        tried = [sys.executable, "-c", TRY_THE_LOCK, str(places.database)]
+        met.append(subprocess.run(tried, check=False).returncode)
+        return swap(*args)
+
+    monkeypatch.setattr(restoring, "_swap", swapped)
+    restore(made, places, key, "nurse-1", force=True)
+    assert met == [7]
 
 
 # What is refused

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import random
+import re
 import signal
 import sys
 import time
