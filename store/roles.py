@@ -188,7 +188,7 @@ class Standing(NamedTuple):
 
 def refusal(permission: Permission, had: frozenset[Role]) -> NotAllowed:
     """The error that tells what is needed and what somebody has."""
-    return NotAllowed(roles=listed(had), needed=", ".join(sorted(PERMISSIONS[permission])))
+    return NotAllowed(roles=listed(had) or "–", needed=", ".join(sorted(PERMISSIONS[permission])))
 
 
 def named(text: str) -> frozenset[Role]:

@@ -290,6 +290,12 @@ def _tell_restored(settings: Settings, done: Restored) -> None:
         say.line(t("Staff codes and passphrases are those of today."))
     else:
         say.line(t("Staff codes and passphrases are those of the backup."))
+    if done.as_today:
+        told = t(
+            "Whatever the backup says, these have no more rights than today: {handles}.",
+            handles=", ".join(done.as_today),
+        )
+        say.line(told, err=True)
     if done.regained:
         told = t(
             "By the roles in the backup these may do more than before: {handles}.",

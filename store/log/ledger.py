@@ -161,7 +161,12 @@ class Ledger:
         worker = self.workers.get(handle)
         found = self.standing(worker.id) if worker else None
         if found is None or not found.may(permission):
-            raise refusal(permission, found.roles if found else frozenset())
+            raise refusal(permission, found.roles if found and not found.disabled else frozenset())
+
+    def of(self, handle: str) -> Standing | None:
+        """The roles and the unit of a staff code; None if nobody has it."""
+        worker = self.workers.get(handle)
+        return self.standing(worker.id) if worker else None
 
     def rights(self) -> dict[str, frozenset[Permission]]:
         """What each staff code may do."""
@@ -214,17 +219,12 @@ def need_in(
     Within a transaction. Files of versions without roles tell nothing and refuse nobody. Raises
     StaleStore if the file cannot be trusted to tell roles; `torn` as for `Ledger.follow`.
     """
-    if people := _people_of(db, torn=torn):
+    if people := people_in(db, torn=torn):
         people.need(handle, permission)
 
 
-def rights_in(db: engine.Database) -> dict[str, frozenset[Permission]]:
-    """What each staff code may do in a file that was asked by `need_in`."""
-    people = _people_of(db, torn=True)
-    return people.rights() if people else {}
-
-
-def _people_of(db: engine.Database, *, torn: bool) -> Ledger | None:
+def people_in(db: engine.Database, *, torn: bool = False) -> Ledger | None:
+    """Who works in a file in which nobody signs in; as `need_in`, None where it tells no roles."""
     if "account_changes" not in db.table_names():
         return None
     people = Ledger()

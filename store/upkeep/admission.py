@@ -13,23 +13,28 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from store import engine, roles, schema
+from store import engine, schema
 from store.errors import (
     Damaged,
     DamagedStore,
     ForeignFile,
+    ForgedKeys,
     KeysMissing,
     NotRegular,
+    OtherOsUser,
     PresentStoreClosed,
+    RekeyUnfinished,
     StoreError,
     StoreFault,
     StoreMissing,
+    WrongPassphrase,
+    WrongRecoveryCode,
 )
 from store.log import ledger
 from store.places import Places
 from store.times import Clock, utc_now
 from store.upkeep import manifest, owner
-from store.vault import keys, opening, slots, tries
+from store.vault import keys, known, opening, slots, tries
 
 
 class Present(NamedTuple):
@@ -42,9 +47,13 @@ class Present(NamedTuple):
 class Standing(NamedTuple):
     """The store that stands, as it was asked."""
 
+    handle: str
+    """Who looks after it and has opened it."""
+    key: bytes
+    """The data key that opened it."""
     line: manifest.Line
-    rights: dict[str, frozenset[roles.Permission]]
-    """What each staff code may do in it."""
+    people: ledger.Ledger | None
+    """Who works there; None in a store of before there were roles."""
 
 
 def open_backup(
@@ -58,21 +67,63 @@ def open_backup(
 ) -> bytes:
     """The data key of a backup, for a passphrase or the recovery code of its day.
 
-    Tries are counted where the store that stands counts its own. Raises what `keys.open_slot` and
-    `keys.open_recovery` raise, TooManyTries and AccountLocked.
+    Where the store that stands has the same data key, today's secret opens it as well. Tries are
+    counted where that store counts its own. Raises what `keys.open_slot`, `keys.open_recovery` and
+    `opening.check_slot` raise, TooManyTries and AccountLocked.
     """
-    if recovery:
-        return keys.unlock_with_recovery(key_file, secret)
     if not owner.stands(places.keys):
-        return keys.unlock(key_file, handle, secret)
+        return _open_one((key_file,), key_file, handle, secret, recovery=recovery)
+    files = (places.keys, key_file) if shares_key(places, key_file) else (key_file,)
+    if recovery:
+        return _open_one(files, key_file, handle, secret, recovery=True)
 
-    def known() -> tuple[str, ...]:
+    def handles() -> tuple[str, ...]:
         with suppress(StoreError):  # a key file that is damaged locks nobody out of a backup
             return keys.handles(places.keys)
         return ()
 
-    with tries.Tries(places.keys, known, clock).trying(handle):
-        return keys.unlock(key_file, handle, secret)
+    with tries.Tries(places.keys, handles, clock).trying(handle):
+        key = _open_one(files, key_file, handle, secret)
+    _check_binding(places, handle)
+    return key
+
+
+def shares_key(places: Places, key_file: Path) -> bool:
+    """Whether the key file beside the store has a data key of that of a backup."""
+    with suppress(StoreError):
+        return not set(keys.read(places.keys).checks).isdisjoint(keys.read(key_file).checks)
+    return False
+
+
+def _open_one(
+    files: tuple[Path, ...], backup: Path, handle: str, secret: str, *, recovery: bool = False
+) -> bytes:
+    """The data key of a backup from the first of the key files that a secret opens."""
+    for place in files:
+        try:
+            opened = (
+                keys.open_recovery(place, secret)
+                if recovery
+                else keys.open_slot(place, handle, secret)
+            )
+        except (WrongPassphrase, WrongRecoveryCode, ForgedKeys):
+            if place == backup:
+                raise
+        else:
+            opening.check_slot(opened, opening.this_os_user(), changing=False)
+            if place == backup:
+                return opened.keys[0]
+            checks = keys.read(backup).checks
+            return next(key for key in opened.keys if slots.digest(key) in checks)
+    raise WrongPassphrase
+
+
+def _check_binding(places: Places, handle: str) -> None:
+    """OtherOsUser if the staff code is bound to another user of the computer today."""
+    with suppress(KeysMissing, Damaged, NotRegular):
+        for user in keys.users(places.keys):
+            if user.handle == handle and user.os_user not in {None, opening.this_os_user()}:
+                raise OtherOsUser(found=opening.this_os_user())
 
 
 def open_present(
@@ -82,7 +133,7 @@ def open_present(
     if recovery:
         return Present(handle, keys.open_recovery(places.keys, secret).keys)
     opened = opening.open_slot(places, handle, secret, clock)
-    opening.check_slot(opened, opening.this_os_user(), changing=True)
+    opening.check_slot(opened, opening.this_os_user(), changing=False)
     return Present(handle, opened.keys)
 
 
@@ -98,18 +149,17 @@ def has_other_keys(places: Places, *held: bytes) -> bool:
 def admit(places: Places, key: bytes, handle: str, present: Present | None) -> Standing | None:
     """Ask the store that stands; None if there is none, or it can answer nothing.
 
-    `key` and `handle` are those of the backup. Raises NotAllowed, and PresentStoreClosed if the
-    store has other keys and they are not `present`.
+    `key` and `handle` are those of the backup. Raises NotAllowed, OlderKeys if an older key file
+    was put back, and PresentStoreClosed if the store has other keys and they are not `present`.
     """
     if not owner.stands(places.database):
         return None
-    at_hand = [(handle, key)]
-    if present:
-        at_hand += [(present.handle, each) for each in present.keys]
+    at_hand = [(present.handle, each) for each in present.keys] if present else []
+    at_hand.append((handle, key))
     for who, each in at_hand:
         if db := opened(places.database, each):
             try:
-                if standing := _asked(db, who):
+                if standing := _asked(db, places, who, each):
                     return standing
             finally:
                 db.close()
@@ -118,20 +168,24 @@ def admit(places: Places, key: bytes, handle: str, present: Present | None) -> S
     return None
 
 
-def _asked(db: engine.Database, who: str) -> Standing | None:
+def _asked(db: engine.Database, places: Places, who: str, key: bytes) -> Standing | None:
     """What a store tells of itself; None if it is damaged, or its roles cannot be proven."""
     with suppress(DamagedStore):
         with engine.reading(db):
-            ledger.need_in(db, who, "upkeep")
-            rights = ledger.rights_in(db)
-        return Standing(manifest.line(db), rights)
+            if people := ledger.people_in(db):
+                people.need(who, "upkeep")
+            # The key file may be gone, or changed just now: then it is not kept.
+            with suppress(KeysMissing, Damaged, NotRegular, RekeyUnfinished, WrongPassphrase):
+                known.refuse_older(db, places.keys)
+        return Standing(who, key, manifest.line(db), people)
     return None
 
 
-def admit_if_open(places: Places, key: bytes, handle: str) -> None:
+def admit_if_open(places: Places, key: bytes, handle: str) -> Standing | None:
     """Ask the store that stands, if it opens with a data key, for what changes nothing there."""
     with suppress(PresentStoreClosed):
-        admit(places, key, handle, None)
+        return admit(places, key, handle, None)
+    return None
 
 
 def opened(database: Path, key: bytes) -> engine.Database | None:

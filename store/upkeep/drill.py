@@ -41,11 +41,13 @@ def drill(folder: Path, places: Places, key: bytes, handle: str, clock: Clock = 
     what `restore` raises; BackupsApart where there are several branches and no store that stands
     tells which is meant; and what was wrong with the newest backup if none is good.
     """
-    admission.admit_if_open(places, key, handle)
+    admitted = admission.admit_if_open(places, key, handle) is not None
     wrong: list[StoreError] = []
     for source in in_turn(folder, places, key):
         try:
-            return Drill(source, *_tried(source, places, key, handle, clock), tuple(wrong))
+            return Drill(
+                source, *_tried(source, places, key, handle, clock, admitted), tuple(wrong)
+            )
         except (BackupDamaged, BackupOtherKey, BackupMissing, NewerThanProgram) as error:
             wrong.append(error)
     raise wrong[0] if wrong else BackupMissing(path=str(folder))
@@ -78,16 +80,16 @@ def _own(entries: list[shelf.Entry], places: Places, key: bytes) -> list[shelf.E
 
 
 def _tried(
-    source: Path, places: Places, key: bytes, handle: str, clock: Clock
+    source: Path, places: Places, key: bytes, handle: str, clock: Clock, admitted: bool
 ) -> tuple[Manifest, Survey]:
     if slots.digest(key) not in _checks(source):
         raise BackupOtherKey(name=source.name)
     with engine.domain_errors(places.database.parent), _room(places) as room:
         trial = find(room / DATABASE)
-        manifest = restore(source, trial, key, handle, clock, force=True).manifest
+        done = restore(source, trial, key, handle, clock, force=True, admitted=admitted)
         db = open_copy(trial.database, key)
         try:
-            return manifest, survey(db)
+            return done.manifest, survey(db)
         finally:
             db.close()
 

@@ -32,14 +32,18 @@ from store.errors import (
     KeyslotDamaged,
     KeysMissing,
     NotRegular,
+    PresentStoreClosed,
+    RekeyUnfinished,
     RestorePlanBroken,
     StoreBusy,
     StoreFault,
+    StoreMissing,
+    WrongPassphrase,
 )
 from store.log import audit, head_record, ledger
 from store.places import Places
 from store.times import Clock, stamp, utc_now
-from store.upkeep import admission, disk, owner, regular, removal, shelf
+from store.upkeep import admission, disk, owner, regular, removal, shelf, staffing
 from store.upkeep.manifest import (
     DATABASE,
     KEYS,
@@ -52,7 +56,7 @@ from store.upkeep.manifest import (
     survey,
 )
 from store.upkeep.shelf import holds, later_and_apart, newest
-from store.vault import keys, known, locks, slots
+from store.vault import keys, known, locks, rekey
 
 # Where SQLite keeps the locks of a database: a reader holds a share of these bytes, and whoever
 # has a database with a log open is a reader all the time. Source: sqlite.org/fileformat2.html and
@@ -92,17 +96,23 @@ class Restored(NamedTuple):
     """The hash of the event with which a new branch of the history has begun."""
     regained: tuple[str, ...]
     """Staff codes that may do more now than in the store that was set aside."""
+    as_today: tuple[str, ...]
+    """Staff codes that do not stand as in the backup, because of how they stand today."""
 
 
 class _Told(NamedTuple):
     """What the history of the restored store tells of the restore."""
 
     handle: str
+    """Who restores."""
+    opener: str
+    """The staff code that opened the backup."""
     backup: str
     replaced: str
     """Digest of the files that it replaces."""
     first_bad: int | None
     """The first event of the backup that does not hold, if that was accepted."""
+    history: str
     standing: admission.Standing | None
 
 
@@ -124,19 +134,23 @@ def restore(
     *,
     force: bool = False,
     present: admission.Present | None = None,
+    admitted: bool = False,
 ) -> Restored:
     """Put the store of a backup in the place of the one that stands, and keep that one aside.
 
     `folder` is the backup, or has the newest in it; BackupsApart if it does not say which is meant.
     Everything is checked before anything changes. The key file stays if it opens the backup too, so
-    that no old passphrase and nobody who was removed comes back. The event `store.restored`, by
-    `handle`, holds the digest of what was replaced. With `force` it is done also if events would be
-    lost (BackupOlder), if the present store has another history or is damaged
+    that no old passphrase comes back, and nobody may do more than today (`staffing`). A copy of it
+    is kept with the store that is set aside. The event `store.restored`, by whoever restores, holds
+    the digest of what was replaced. With `force` it is done also if events would be lost
+    (BackupOlder), if the present store has another history or is damaged
     (BackupOfAnother), or if the history in the backup does not hold (BackupChainBroken). Raises
     BackupMissing, BackupDamaged, FutureSchema, StoreBusy while another program has the store open,
-    DiskFull or ReadOnlyStore, and NotAllowed by the roles of the backup, or of the store that
-    stands if it can be opened. Where that has other keys they have to be `present`, or
-    PresentStoreClosed. Not for a program that has the store open itself.
+    DiskFull or ReadOnlyStore, OlderKeys, and NotAllowed by the roles of the store that stands, or
+    of the backup where none of the same history can be asked, unless somebody was `admitted`
+    already. Where the present store has other keys they have to be `present`, or
+    PresentStoreClosed; a change of its data key that was cut short is finished first. Not for a
+    program that has the store open itself.
     """
     finish(places)
     places.found()  # whether this user may look, and the files that are to be made fit
@@ -146,28 +160,40 @@ def restore(
         raise NotRegular(path=str(places.database))
     source = newest(folder)
     with engine.domain_errors(places.database):
+        _finish_rekey(places, present)
         standing = admission.admit(places, key, handle, present)
         disk.private_folder(places.database.parent)
         _sweep(places, clock)
         work = _workshop(places.database.parent)
         try:
-            manifest, found = _lay_out(source, work, key, handle)
+            manifest, found, people = _lay_out(source, work, key)
+            if standing:
+                admitted = standing.line.history == found.history
+            if people and not admitted:
+                people.need(handle, "upkeep")
             if source != folder:
                 _one_way(source, work, key)
             if not force:
-                _weigh(manifest, found, places, key)
+                _weigh(manifest, found, places, standing.key if standing else key)
             with _alone(places) as locked:
                 kept = _opens(places.keys, key)
-                if kept:
+                if kept:  # the one that stands is set aside like the database, and so is kept twice
                     (work / KEYS).unlink()
+                    copy_file(places.keys, work / KEYS)
                 _hand_over(work, places)
                 told = _Told(
-                    handle, source.name, _digest(places.database, locked), found.first_bad, standing
+                    standing.handle if standing and admitted else handle,
+                    handle,
+                    source.name,
+                    _digest(places.database, locked),
+                    found.first_bad,
+                    found.history,
+                    standing,
                 )
-                beside = places.keys if kept else work / KEYS
-                begun, regained = _tell(work / DATABASE, beside, key, clock, told)
+                begun, regained, as_today = _tell(work, key, clock, told)
                 plan = _Plan(work=work.name, suffix=f".before-restore-{_tag(clock)}")
-                return Restored(source, manifest, _swap(plan, places), kept, begun, regained)
+                aside = _swap(plan, places)
+                return Restored(source, manifest, aside, kept, begun, regained, as_today)
         finally:
             if not _plan_file(places).exists():
                 removal.folder(work, _WORK, spared(places))
@@ -194,6 +220,21 @@ def finish(places: Places) -> bool:
 # Before anything changes
 
 
+def _finish_rekey(places: Places, present: admission.Present | None) -> None:
+    """Settle on one data key, where a change of it was cut short: what is set aside needs its own.
+
+    PresentStoreClosed where nobody has opened both keys. A store that is damaged cannot be helped.
+    """
+    if not owner.stands(places.database):
+        return
+    with contextlib.suppress(KeysMissing, Damaged, NotRegular):
+        if len(keys.read(places.keys).checks) > 1:
+            if present is None or len(present.keys) < 2:
+                raise PresentStoreClosed
+            with contextlib.suppress(Damaged, ForeignFile, StoreFault, StoreMissing):
+                rekey.settle(places, present.keys)
+
+
 def _sweep(places: Places, clock: Clock) -> None:
     """Remove what programs that were cut short left behind, once none of them can still run."""
     before = clock().timestamp() - _CUT_SHORT_AFTER_S
@@ -211,8 +252,8 @@ def _workshop(beside: Path) -> Path:
     return Path(tempfile.mkdtemp(prefix=f".{WORKSHOP}-", dir=beside))
 
 
-def _lay_out(folder: Path, work: Path, key: bytes, handle: str) -> tuple[Manifest, Survey]:
-    """Copy a backup into the workshop and check every byte of the copy."""
+def _lay_out(folder: Path, work: Path, key: bytes) -> tuple[Manifest, Survey, ledger.Ledger | None]:
+    """Copy a backup into the workshop and check every byte of the copy; its people come as well."""
     manifest = read_manifest(folder)
     if manifest.schema_version > schema.newest():
         known = schema.newest()
@@ -229,14 +270,14 @@ def _lay_out(folder: Path, work: Path, key: bytes, handle: str) -> tuple[Manifes
             found = survey(db)
             with engine.reading(db):
                 # Whether its history holds is weighed later; somebody may accept it as it is.
-                ledger.need_in(db, handle, "upkeep", torn=True)
+                people = ledger.people_in(db, torn=True)
         finally:
             db.close()
     except (DamagedStore, ForeignFile):
         raise BackupDamaged(name=folder.name, file=DATABASE) from None
     if not manifest.fits(found):
         raise BackupDamaged(name=folder.name, file=DATABASE)
-    return manifest, found
+    return manifest, found, people
 
 
 def _one_way(source: Path, work: Path, key: bytes) -> None:
@@ -272,10 +313,10 @@ def _weigh(manifest: Manifest, found: Survey, places: Places, key: bytes) -> Non
 
 
 def _opens(place: Path, key: bytes) -> bool:
-    """Whether a key file stands there that holds this data key."""
+    """Whether a key file stands there that is genuine and holds this data key alone."""
     try:
-        return slots.digest(key) in keys.read(place).checks
-    except (KeysMissing, KeyslotDamaged, NotRegular):
+        return bool(keys.state(place, key))
+    except (KeysMissing, KeyslotDamaged, NotRegular, RekeyUnfinished, WrongPassphrase):
         return False
 
 
@@ -296,14 +337,16 @@ def _digest(database: Path, locked: BufferedRandom | None) -> str:
 
 
 def _tell(
-    path: Path, key_file: Path, key: bytes, clock: Clock, told: _Told
-) -> tuple[str, tuple[str, ...]]:
+    work: Path, key: bytes, clock: Clock, told: _Told
+) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """Write the restore into the history of the copy, and leave the copy without a log.
 
     It knows from now on the key file that will lie beside it.
 
-    The hash of its event is returned, and which staff codes may do more in it than before.
+    The hash of its event is returned, which staff codes may do more in it than before, and which
+    do not stand as the backup has them.
     """
+    path = work / DATABASE
     db = engine.connect(path, key, schema.STORE_ID, schema_version=schema.newest())
     try:
         with engine.writing(db):
@@ -312,11 +355,15 @@ def _tell(
             begun = audit.head(db)[1]
             if told.first_bad is not None:
                 audit.append(db, at, who, audit.ACCEPTED, str(told.first_bad), audit.NOTHING)
-            known.put_right(db, key_file, at, who)
+            known.put_right(db, work / KEYS, at, who)
             if told.standing:
                 line = told.standing.line
                 branch = line.ancestry[-1].hash if line.ancestry else line.history
                 audit.append(db, at, who, SET_ASIDE, f"{branch[:16]}/{line.head[0]}", line.head[1])
+            alike = told.standing and told.standing.line.history == told.history
+            people = told.standing.people if told.standing and alike else None
+            holders = keys.handles(work / KEYS)
+            as_today = staffing.put_right(db, people, holders, who, told.opener, at)
             head, regained = audit.head(db), _regained(db, told.standing)
         engine.into_one_file(db)
     finally:
@@ -324,15 +371,18 @@ def _tell(
     with path.open("rb+") as file:
         os.fsync(file.fileno())
     head_record.write(head_record.place(path), *head, beside=path)
-    return begun, regained
+    return begun, regained, as_today
 
 
 def _regained(db: engine.Database, standing: admission.Standing | None) -> tuple[str, ...]:
     """The staff codes that may do more in a backup than in the store that it replaces."""
-    before = standing.rights if standing else {}
+    before = standing.people.rights() if standing and standing.people else {}
+    people = ledger.people_in(db, torn=True)
+    if not people:
+        return ()
     more = (
         handle
-        for handle, rights in ledger.rights_in(db).items()
+        for handle, rights in people.rights().items()
         if before and rights - before.get(handle, frozenset())
     )
     return tuple(sorted(more))

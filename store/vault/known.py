@@ -70,6 +70,18 @@ def accept(store: Store, path: Path, *, by_recovery: bool = False) -> None:
     check(store, path)
 
 
+def refuse_older(db: engine.Database, path: Path) -> None:
+    """Raise OlderKeys if a key file is older than the one that this open database knows.
+
+    For who only reads the database, within a transaction. Raises what `keys.state` raises.
+    """
+    if db.key is None:
+        return
+    known, found = _known(db), keys.state(path, db.key)
+    if found != known and found.number <= known.number and found.number + known.number:
+        raise OlderKeys(found=found.number, known=known.number)
+
+
 def put_right(db: engine.Database, path: Path, at: str, actor: str) -> None:
     """Let a database take this key file for no older one, as the two are put together.
 
