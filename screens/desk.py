@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from stepping.problems import PathwayError
     from stepping.services import Nearby, Seeker
     from store.errors import StoreError
-    from store.log.announced import Announcement
+    from store.log.announced import Announcement, News
     from store.repository import Store
 
 Answer = TypeVar("Answer")
@@ -65,7 +65,7 @@ class Desk:
     area_fault: PathwayError | None = None
     """Why no area could be read, where that is so."""
     area_fault_told: bool = False
-    _announcements: tuple[Announcement, ...] | None = field(default=None, repr=False)
+    _news: News | None = field(default=None, repr=False)
     _reading: RLock = field(default_factory=RLock, repr=False)
     _asked: dict[str, Asked[Any]] = field(default_factory=dict, repr=False)
     """What is being read: who needs it too waits for it, and does not read it again."""
@@ -106,12 +106,22 @@ class Desk:
 
     @property
     def announcements(self) -> tuple[Announcement, ...]:
-        """What is to be told since the worker's last opening, the newest first; read once."""
-        if self._announcements is None:
+        """What the worker was not shown yet, the newest first; read once."""
+        if self._news is None:
             from store.log.announced import since_last
 
-            self._announcements = since_last(self.store)
-        return self._announcements
+            self._news = since_last(self.store)
+        return self._news.announcements
+
+    def note_announced(self) -> None:
+        """Keep that the announcements were shown; what cannot be kept is told once more."""
+        from store.errors import StoreError
+        from store.log.announced import note
+
+        if self._news is not None:
+            with suppress(StoreError):
+                note(self.store, self._news)
+            self._news = self._news._replace(due=False)
 
     @property
     def found(self) -> Found:

@@ -208,6 +208,8 @@ class StartScreen(Sheet[Outcome]):
         self.looking = False
         if before != self._told_now:
             self.draw(awake=True)
+        if self._announced:
+            self.desk.note_announced()
         if self.desk.area_fault is not None and not self.desk.area_fault_told:
             self.dismiss(Mend(self.desk.area_fault))
         self.post_message(self.Settled())

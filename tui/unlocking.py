@@ -124,6 +124,7 @@ def say_announced(desk: Desk) -> None:
 
     for text in announced(desk):
         say.line(f"porras: {text}", err=True)
+    desk.note_announced()
 
 
 def _training(settings: Settings, who: str | None, file: str | None) -> Store:

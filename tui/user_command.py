@@ -285,6 +285,7 @@ def accept_keys(settings: Settings, /, who: str | None, file: str | None) -> Non
     Everybody is told at their next start. Passphrases changed since then are the former ones again,
     and whoever was added since then has none: look through porras user list.
     """
+    from screens.desk import Desk
     from store.errors import StoreMissing
     from store.places import find
     from store.vault.opening import look, unlock
@@ -296,7 +297,9 @@ def accept_keys(settings: Settings, /, who: str | None, file: str | None) -> Non
             raise StoreMissing(path=str(places.database))
         handle = who or only_handle(places.keys)
         secret = passphrase_of(settings, handle, file)
-        unlock(places, handle, secret, now, older_keys=True).close()
+        with unlock(places, handle, secret, now, older_keys=True) as store:
+            desk = Desk(now, language=settings.speaks, opened=store)
+            say_announced(desk)
     t = speech(settings.speaks)
     say.line(t("This key file counts from now on."))
 

@@ -1,8 +1,9 @@
-"""What everybody is told of once, at the next opening of their own: what nobody shall do unseen.
+"""What everybody is told of once, at an opening of their own: what nobody shall do unseen.
 
-A row of `TOLD` names a kind of event. Whoever opens the store is told of those that came since the
-last time that they opened it; an event of their own session they are told of at the next one too,
-since their staff code may have been used by somebody else.
+A row of `TOLD` names a kind of event. Only what was shown counts as told: `note` keeps up to which
+opening that was, as an event. An opening that shows nothing (one that is refused, or whose program
+is killed) leaves everything to the next one. An event of their own session somebody is told of at
+the next one too, since their staff code may have been used by somebody else.
 """
 
 from __future__ import annotations
@@ -19,12 +20,20 @@ from store.session import Session
 WIDE = frozenset({"lead", "auditor", "admin"})
 """Roles that reach beyond a unit; that somebody gets one is told to all."""
 
-_OPENED = """
-    SELECT o.seq FROM audit o WHERE o.actor = ? AND o.event = 'session.opened' AND NOT EXISTS (
-        SELECT 1 FROM audit r WHERE r.seq > o.seq AND r.seq <= o.seq + 5
-            AND r.actor = o.actor AND r.event = 'keys.refused')
-    ORDER BY o.seq DESC LIMIT 1 OFFSET 1"""
-"""The opening before this one; those that an older key file kept from being one do not count."""
+EVENT = "news.told"
+"""That somebody was shown what there was to tell; its subject is the number of their opening."""
+
+_BEHIND = 1000
+"""After so many entries with nothing to tell that is noted too: nobody reads them again."""
+
+_NOTED = f"""
+    SELECT CAST(subject AS INTEGER) AS seq FROM audit WHERE actor = ? AND event = '{EVENT}'
+        AND CAST(subject AS INTEGER) < seq ORDER BY seq DESC LIMIT 1"""
+_FIRST, _LATEST = (
+    "SELECT seq FROM audit WHERE actor = ? AND event = 'session.opened'"
+    f" ORDER BY seq {order} LIMIT 1"
+    for order in ("ASC", "DESC")
+)
 
 _SINCE = """
     SELECT at, actor, event, subject FROM audit
@@ -44,6 +53,17 @@ class Announcement(NamedTuple):
     at: datetime
     sentence: str
     values: Mapping[str, str]
+
+
+class News(NamedTuple):
+    """What there is to tell, the newest first, and the opening that it is told at.
+
+    `due` is whether `note` is called for once it is shown.
+    """
+
+    announcements: tuple[Announcement, ...] = ()
+    opening: int = 0
+    due: bool = False
 
 
 Telling = tuple[str, Mapping[str, str]] | None
@@ -93,20 +113,36 @@ TOLD: Mapping[str, Rule] = {
 """What is told, by the name of the event: a sentence with its values, or None for nothing."""
 
 
-def since_last(session: Session) -> tuple[Announcement, ...]:
-    """What the worker is to be told, the newest first; nothing at the first opening of all.
+def since_last(session: Session) -> News:
+    """What the worker was not shown yet; nothing at the first opening of all.
 
-    It takes time in proportion to what was recorded since the worker's last opening; the first time
-    the whole log is looked through for one, 0.6 s for a million events.
+    It takes time in proportion to what was recorded since the last opening that showed it; the first
+    time the whole log is looked through for one, 0.6 s for a million events.
     """
     if session.training:
-        return ()
+        return News()
     with engine.reading(session.db):
-        last = session._row(_OPENED, session.handle)
-        events = session._rows(_SINCE, last["seq"], json.dumps([*TOLD])) if last else ()
+        opening = _seq(session, _LATEST)
+        noted = _seq(session, _NOTED)
+        last = noted or _seq(session, _FIRST)
+        if last == opening:
+            return News((), opening, not noted)
+        events = session._rows(_SINCE, last, json.dumps([*TOLD]))
         told = ((each, TOLD[each["event"]](session, each)) for each in events)
-        return tuple(
+        found = tuple(
             Announcement(datetime.fromisoformat(event["at"]), *telling)
             for event, telling in told
             if telling
         )
+    return News(found, opening, bool(found) or not noted or opening - last > _BEHIND)
+
+
+def note(session: Session, news: News) -> None:
+    """Keep that all of this was shown to the worker."""
+    if news.due:
+        session.log_deed(EVENT, str(news.opening))
+
+
+def _seq(session: Session, sql: str) -> int:
+    row = session._row(sql, session.handle)
+    return int(row["seq"]) if row else 0

@@ -39,7 +39,9 @@ DEEDS: Mapping[str, Deed] = {
     "backup.made": Deed("took out", N_("made a backup")),
     "backup.read": Deed("upkeep", N_("had a backup read whole: it is as it was written")),
     "backup.bad": Deed("upkeep", N_("had a backup read: it is not as it was written")),
+    "store.restored": Deed("upkeep", N_("put a backup in the place of the store")),
     "store.set_aside": Deed("upkeep", N_("set a branch of the store aside by a restore")),
+    "rescued": Deed("upkeep", N_("brought a record over from a damaged file")),
     "store.rescued": Deed("upkeep", N_("rescued the store from a damaged file")),
     "client.added": Deed("wrote", N_("added the client")),
     "assessment.started": Deed("wrote", N_("began an assessment")),
@@ -88,6 +90,7 @@ DEEDS: Mapping[str, Deed] = {
     "recovery.renewed": Deed("upkeep", N_("made a new recovery code")),
     "keys.older": Deed("upkeep", N_("accepted an older key file")),
     "account.unlocked": Deed("upkeep", N_("unlocked a staff code after too many wrong tries")),
+    "news.told": Deed("came in", N_("was shown what everybody is told")),
     "head.lost": Deed("came in", N_("found the record of the newest entry missing or damaged")),
     "head.unwritten": Deed("upkeep", N_("could not write the record of the newest entry")),
     "history.accepted": Deed("upkeep", N_("accepted a history that does not hold")),
@@ -96,7 +99,8 @@ DEEDS: Mapping[str, Deed] = {
         "came in", N_("found the count of failed unlocks missing, damaged or not to be written")
     ),
 }
-"""Every event by name; `event` alone stands for all entries of an episode that are not listed."""
+"""Every event by name; `event` alone stands for all entries of an episode that are not listed, and
+`rescued` for the records of all kinds that a rescue brought over, such as `client.rescued`."""
 
 OF_RECORD: Mapping[tuple[str, str], str] = {
     ("view", "client"): N_("looked at the client's page"),
@@ -109,7 +113,8 @@ OF_RECORD: Mapping[tuple[str, str], str] = {
 
 def deed(event: str) -> Deed | None:
     """What an event was; None for a name that this version does not know."""
-    return DEEDS.get(event) or DEEDS.get(event.partition(".")[0])
+    word, _, what = event.partition(".")
+    return DEEDS.get(event) or DEEDS.get(what if what == "rescued" else word)
 
 
 def named(event: str, row: Mapping[str, Any]) -> str:

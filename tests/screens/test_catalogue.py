@@ -113,3 +113,23 @@ def test_no_translation_is_left_over(language: str) -> None:
     known = {m if isinstance(m, str) else m[0] for m in messages()}
     ids = [entry.id if isinstance(entry.id, str) else entry.id[0] for entry in catalogue(language)]
     assert [id_ for id_ in ids if id_ and id_ not in known] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "english", "word"),
+    [
+        ("fi", "staff code", "työntekijätunnu"),
+        ("fi", "passphrase", "salalaus"),
+        ("sv", "staff code", "personalkod"),
+        ("sv", "passphrase", "lösenfras"),
+    ],
+)
+def test_one_thing_has_one_word(language: str, english: str, word: str) -> None:
+    found = {
+        each.id if isinstance(each.id, str) else each.id[0]: str(each.string)
+        for each in catalogue(language)
+        if each.id
+    }
+    other = {text: said for text, said in found.items() if english in text.lower()}
+    assert len(other) > 5
+    assert {text: said for text, said in other.items() if word not in said.lower()} == {}

@@ -28,7 +28,9 @@ class Place:
     def told(self, handle: str) -> list[str]:
         """What somebody is told who opens the store now."""
         with self.as_(handle) as store:
-            return [each.sentence.format(**each.values) for each in announced.since_last(store)]
+            news = announced.since_last(store)
+            announced.note(store, news)
+            return [each.sentence.format(**each.values) for each in news.announcements]
 
 
 @pytest.fixture
@@ -76,7 +78,40 @@ def test_every_kind_is_told_with_the_time_and_who_it_was(place: Place, event: st
         audit.append(db, stamp(at), "boss", event, "porras-1", audit.NOTHING)
     db.close()
     with place.as_("aino") as store:
-        (told,) = announced.since_last(store)
+        news = announced.since_last(store)
+        announced.note(store, news)
+        (told,) = news.announcements
     assert told.at == at
     assert "boss" in told.sentence.format(**told.values)
     assert place.told("aino") == []
+
+
+def test_what_was_not_shown_is_kept_for_the_next_opening(place: Place) -> None:
+    """An opening that told nothing, such as a refused command, swallowed it."""
+    with place.as_("boss") as store:
+        store.set_roles("boss", ["admin"])
+        store.set_roles("boss", ["nurse", "admin"])
+    took = ["boss took more roles for themselves: nurse."]
+    for _ in range(3):
+        place.as_("aino").close()
+    with place.as_("aino") as store:
+        news = announced.since_last(store)  # read, and the program is killed
+    assert len(news.announcements) == 1
+    assert place.told("aino") == took
+    assert place.told("aino") == []
+
+
+def test_a_quiet_time_is_noted_so_that_nobody_reads_it_again_and_again(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(announced, "_BEHIND", 5)
+    due = []
+    for _ in range(8):
+        with place.as_("aino") as store:
+            news = announced.since_last(store)
+            announced.note(store, news)
+            due.append(news.due)
+    assert due.count(True) == 1
+    with place.as_("boss") as store:
+        store.set_roles("aino", ["lead"])
+    assert place.told("aino") == ["boss gave more roles to aino: lead."]

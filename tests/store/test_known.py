@@ -277,7 +277,9 @@ def test_the_newer_file_put_back_opens_again(site: Site) -> None:
 
 def told(site: Site) -> list[str]:
     with site.open("nurse-1", OTHER) as store:
-        return [each.sentence.format(**each.values) for each in announced.since_last(store)]
+        news = announced.since_last(store)
+        announced.note(store, news)
+        return [each.sentence.format(**each.values) for each in news.announcements]
 
 
 def test_an_administrator_accepts_an_older_file_and_all_are_told(site: Site) -> None:

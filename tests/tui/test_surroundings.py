@@ -14,9 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from store.log.deeds import DEEDS
+from store.log import audit
+from store.log.deeds import DEEDS, deed
 from store.records import PathwayCopy
 from store.repository import Store
+from store.vault import known
 from tests.terminal.main_job import ANSWERS, AWAKE_S, HANDLE, PASSPHRASE, ROOT, Nurse
 from tests.terminal.session import Session
 from tui.surroundings import forget_logs, places
@@ -433,6 +435,36 @@ def test_the_document_lists_every_event_that_is_logged() -> None:
         kind, events = line.strip("| ").split(" | ")
         listed[kind] = re.findall(r"`([\w.]+)`", events)
     logged: dict[str, list[str]] = {}
-    for event, deed in DEEDS.items():
-        logged.setdefault(deed.kind, []).append(event)
+    for event, each in DEEDS.items():
+        logged.setdefault(each.kind, []).append(event)
     assert listed == logged
+
+
+def written_events() -> Iterator[str]:
+    """Every event whose name stands in a call that writes one, there or as a constant above."""
+    yield from (f"{word}.rescued" for word in audit.WRITTEN)
+    for path in (
+        path for room in ("store", "tui", "screens") for path in (ROOT / room).rglob("*.py")
+    ):
+        tree = ast.parse(path.read_text())
+        named = {
+            ast.unparse(each.targets[0]): ast.unparse(each.value)
+            for each in ast.walk(tree)
+            if isinstance(each, ast.Assign)
+        }
+        for call in ast.walk(tree):
+            if not isinstance(call, ast.Call):
+                continue
+            if ast.unparse(call.func).split(".")[-1] in {"_log", "log_deed", "append", "_append"}:
+                words = [ast.unparse(argument) for argument in call.args]
+                for word in words:
+                    if found := re.fullmatch(r"'([a-z]+\.[a-z_]+)'", named.get(word, word)):
+                        yield found[1]
+
+
+def test_every_event_that_is_written_has_words() -> None:
+    """`store.restored` stood raw in the log and was missing from the document."""
+    written = set(written_events()) - {known.SETTING}  # which is what an event is about
+    expected = {"store.restored", "news.told", "store.set_aside", "client.rescued"}
+    assert expected <= written
+    assert [event for event in sorted(written) if deed(event) is None] == []

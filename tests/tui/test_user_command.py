@@ -410,6 +410,18 @@ def test_an_older_key_file_is_accepted_by_an_administrator_alone(office: Office)
     assert "boss accepted an older key file" in done.stderr
 
 
+def test_what_a_refused_command_did_not_tell_comes_with_the_next(office: Office) -> None:
+    office.add()
+    office.run("user", "role", "boss", "admin")
+    office.run("user", "role", "boss", "nurse", "admin")
+    took = "boss took more roles for themselves: nurse."
+    done = office.run("user", "accept-keys", who="aino", secret=OWN_PASS, code=1)
+    assert took not in done.stderr
+    assert took in office.run("user", "list", who="aino", secret=OWN_PASS, code=1).stderr
+    assert took in office.run("user", "accept-keys").stderr
+    assert took not in office.run("user", "list").stderr
+
+
 def test_a_new_recovery_code_ends_the_one_before(office: Office) -> None:
     office.add()
     done = office.run("user", "recovery-code")
