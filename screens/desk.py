@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from stepping.pathway import Pathway
     from stepping.problems import PathwayError
     from stepping.services import Nearby, Seeker
-    from store.errors import StoreError
+    from store.errors import StoreError, TakenAway
     from store.log.announced import Announcement, News
     from store.repository import Store
 
@@ -99,10 +99,26 @@ class Desk:
         if store is not None:
             store.close()
 
+    def told(self, error: StoreError) -> tuple[str, str, str]:
+        """What happened by an error of the store, what is safe, and what to do."""
+        what, safe, do = (
+            self.t(part, **error.values) for part in (error.what, error.safe, error.next)
+        )
+        if cause := error.cause:
+            what += " " + self.t(cause.what, **cause.values)
+        return what, safe, do
+
     def said(self, error: StoreError) -> str:
         """An error of the store in its three sentences."""
-        parts = (error.what, error.safe, error.next)
-        return " ".join(self.t(part, **error.values) for part in parts)
+        return " ".join(self.told(error))
+
+    @property
+    def cut_off(self) -> TakenAway | None:
+        """Why the open store has no database any more, if that is so."""
+        from store.errors import TakenAway
+
+        barred = self.opened.barred if self.opened else None
+        return barred if isinstance(barred, TakenAway) else None
 
     @property
     def announcements(self) -> tuple[Announcement, ...]:

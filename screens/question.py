@@ -28,6 +28,8 @@ _NOWHERE = -1
 class QuestionScreen(Sheet[Outcome]):
     """Asks page after page in place, so that only what differs is drawn."""
 
+    shows_answers = True
+
     def __init__(self, desk: Desk, visit: Visit, page: Page, *, client_language: str) -> None:
         super().__init__(desk)
         self._visit = visit

@@ -95,6 +95,8 @@ class Sheet(Screen[ScreenResultType], Generic[ScreenResultType]):
     """How many times the desk's moment a fresh screen does nothing that acts; it moves at once."""
     presses = False
     """Whether the page is sent at once, whatever the terminal has not yet said of older ones."""
+    shows_answers = False
+    """Whether it may be read on while what was answered lies in the open program alone."""
     typing = False
     """Whether a text field takes every printable key."""
 

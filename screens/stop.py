@@ -26,6 +26,7 @@ class StopScreen(Sheet[Outcome]):
     """Shows one card at a time and records each of its steps at once."""
 
     wakes_after = 20
+    shows_answers = True
 
     def __init__(self, desk: Desk, visit: Visit, stop: Stop, message: str = "") -> None:
         super().__init__(desk)

@@ -37,6 +37,8 @@ class StoreError(Exception):
             name: value if isinstance(value, int) else shown(value)
             for name, value in values.items()
         }
+        self.cause: StoreError | None = None
+        """What stands behind it, where that has sentences of its own."""
         super().__init__(self.values)
 
     def __str__(self) -> str:
@@ -261,15 +263,20 @@ class TakenAway(StoreError):
 
 
 class NotKeptApart(TakenAway):
-    """The open database has lost its name, and what it holds could not be copied: `reason`."""
+    """The open database has lost its name, and what it holds could not be copied, by its cause."""
 
-    safe = N_(
-        "What was answered lies in the open program alone: it could not be copied ({reason})."
-    )
+    safe = N_("What was answered lies in the open program alone: it could not be copied.")
     next = N_(
-        "Do not close Porras. Make room on the disk, then press the key once more: it tries again. "
-        "Write down what matters."
+        "Do not close Porras. Write down what matters, and fetch whoever looks after the computer. "
+        "Once the disk takes writes again, let Porras try again."
     )
+
+
+class NeverKept(TakenAway):
+    """The program has ended, and what its lost database held could not be copied, by its cause."""
+
+    safe = N_("What was answered since the newest backup is lost: it could not be copied.")
+    next = N_("Fetch whoever looks after the computer. This puts a backup back: porras restore")
 
 
 class SecondName(StoreError):

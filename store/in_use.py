@@ -174,7 +174,9 @@ class InUse:
             kept = kept_apart.keep(self._database, self._key_file, self._clock)
             return TakenAway(path=path, kept=str(kept))
         except StoreError as error:
-            return NotKeptApart(path=path, reason=type(error).__name__)
+            failed = NotKeptApart(path=path)
+            failed.cause = error
+            return failed
         finally:
             self._database.in_use = self
 

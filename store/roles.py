@@ -77,6 +77,7 @@ METHODS: Mapping[str, Permission | None] = {
     "may": None,
     "need": None,
     "close": None,
+    "keep_apart": None,
     "log_deed": None,
     "setting": None,
     "set_setting": None,

@@ -15,6 +15,8 @@ from store.errors import (
     CardChanged,
     ClosedAssessment,
     MarkedWrong,
+    NeverKept,
+    NotKeptApart,
     OtherUnit,
     StoreError,
     StoreFault,
@@ -95,7 +97,8 @@ class Session:
         """Seal the history and close the file; all that was recorded is on the disk already.
 
         A seal that cannot be made now is made by whoever closes or writes next. Raises TakenAway or
-        SecondNameMeanwhile if the database has lost its name since the last entry.
+        SecondNameMeanwhile if the database has lost its name since the last entry, or what it holds
+        is kept only now, and NeverKept if that could not be kept at all.
         """
         known = self.barred
         if not self.db.damaged:
@@ -103,8 +106,23 @@ class Session:
                 clock_log.keep(self)
                 seals.seal(self.db, self._now())
         self.db.close()
-        if self.barred and not known:
+        if isinstance(self.barred, NotKeptApart):
+            lost = NeverKept(**self.barred.values)
+            lost.cause = self.barred.cause
+            raise lost
+        if self.barred and (not known or isinstance(known, NotKeptApart)):
             raise self.barred
+
+    def keep_apart(self) -> StoreError | None:
+        """Look whether the database still has its name, and if not, keep what it holds if it can.
+
+        Returns why nothing more may be read or written, if that is so.
+        """
+        if self.db.in_use:
+            with suppress(StoreError):
+                self.db.in_use.admit()
+                self.db.in_use.acknowledge(None)
+        return self.barred
 
     @property
     def barred(self) -> StoreError | None:

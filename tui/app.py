@@ -148,10 +148,8 @@ class PorrasApp(TerminalApp[int]):
         """Close the store, whatever ended the program."""
         if self._watch is not None and (said := ended(self._watch, self.desk)):
             self._exit_renderables.append(said)
-        try:
-            self.desk.close()
-        except StoreError as error:
-            self._exit_renderables.append(self.desk.said(error))
+        if said := closed(self.desk):
+            self._exit_renderables.append(said)
 
     def _fatal_error(self) -> None:
         """Leave without Textual's picture of the fault, which shows the values of variables."""
@@ -173,9 +171,13 @@ class PorrasApp(TerminalApp[int]):
 
     def on_sheet_failed(self, message: Sheet.Failed) -> None:
         """Say what failed, what is safe and what to do."""
-        from screens.trouble import TroubleScreen
+        from screens.trouble import trouble
 
-        self.push_screen(TroubleScreen(self.desk, message.error))
+        self.push_screen(trouble(self.desk, message.error), self._told_of_failure)
+
+    def _told_of_failure(self, wanted: str | None) -> None:
+        if wanted == "leave":
+            self.exit(return_code=0)
 
     def on_terminal_driver_not_utf8(self) -> None:
         """Say once that the terminal sends another character set; the letters were dropped."""
@@ -323,6 +325,16 @@ def ended(watch: Watch, desk: Desk) -> str:
     )
 
 
+def closed(desk: Desk) -> str:
+    """Close the store; what to say last if its database was taken away."""
+    told: StoreError | None = desk.cut_off
+    try:
+        desk.close()
+    except StoreError as error:
+        told = error
+    return desk.said(told) if told else ""
+
+
 def _place(error: BaseException | None) -> str:
     """Where in the code something failed, without any value."""
     if error is None or error.__traceback__ is None:
@@ -340,6 +352,12 @@ def fault_text(error: BaseException | None, desk: Desk) -> str:
         return desk.t(
             "Porras ended because of a fault in the program ({place}). No store was open, and "
             "nothing was recorded. Please report the place named here.",
+            place=place,
+        )
+    if desk.cut_off:  # which is told as the store is closed
+        return desk.t(
+            "Porras ended because of a fault in the program ({place}). Please report the place "
+            "named here.",
             place=place,
         )
     return desk.t(

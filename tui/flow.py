@@ -9,7 +9,7 @@ from screens.announced import unwritten
 from screens.desk import Desk
 from screens.sheet import Sheet
 from screens.start import Browse, Find, Look, Mend, New, Quit, Resume, StartScreen, Work
-from store.errors import OtherUnit, StoreError
+from store.errors import NotKeptApart, OtherUnit, StoreError, TakenAway
 from store.log.clock import PUT_BACK
 from store.places import Places
 from tui.door import Door
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 Wanted = New | Look | Find | Resume | Work | Browse | Mend
 """What may come of the start, but for closing the program."""
+
+
+class Left(Exception):
+    """The nurse leaves a store that has lost its database."""
 
 
 class Program(Protocol):
@@ -53,7 +57,24 @@ class Flow:
         return VisitFlow(self._desk, self._show, self._door.knows_nurse)
 
     async def _show(self, sheet: Sheet[Result]) -> Result | None:
-        return await self._app.push_screen_wait(sheet)
+        """Show a sheet; where the store has lost its database, tell that in its place.
+
+        No page may look as if the database had what was answered. Raises Left.
+        """
+        error = self._desk.cut_off
+        readable = sheet.shows_answers and isinstance(error, NotKeptApart)
+        # Before the store is spoken of, the nurse unlocks what a client held.
+        if error is None or readable or self._desk.with_client:
+            return await self._app.push_screen_wait(sheet)
+        await self._tell_cut_off(error, back=not isinstance(sheet, StartScreen))
+        return None
+
+    async def _tell_cut_off(self, error: TakenAway, *, back: bool) -> None:
+        from screens.trouble import CutOffScreen
+
+        back = back and isinstance(error, NotKeptApart)
+        if await self._app.push_screen_wait(CutOffScreen(self._desk, error, back=back)):
+            raise Left
 
     async def run(self) -> None:
         """Open a store, then work until the nurse closes the program."""
@@ -61,7 +82,12 @@ class Flow:
             if await self._door.open():
                 if await self._is_day_certain():
                     await self._day()
+                self._desk.store.keep_apart()
+                if error := self._desk.cut_off:
+                    await self._tell_cut_off(error, back=False)
                 self._desk.close()
+        except Left:  # whoever closes the store tells once more what has become of it
+            return
         except StoreError as error:
             from screens.trouble import TroubleScreen
 

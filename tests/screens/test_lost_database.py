@@ -9,10 +9,11 @@ import pytest
 
 from screens.sheet import Sheet
 from screens.start import StartScreen
-from screens.trouble import TroubleScreen
+from screens.trouble import CutOffScreen, LossScreen, TroubleScreen
 from store.library import pathway_files
 from store.log import head_record
 from store.repository import Store
+from store.upkeep import backup
 from store.upkeep.restore import restore
 from store.vault import keys
 from tests.screens.running import CALM, HANDLE, PASSPHRASE, Session, Stage
@@ -43,17 +44,116 @@ def told(session: Session) -> None:
     session.says(WHERE, "All that was answered, the last answer too, is kept in", HOW)
 
 
-async def test_a_nurse_is_told_at_the_answer_and_it_is_kept(stage: Stage) -> None:
+async def test_a_nurse_is_told_at_the_answer_and_it_is_kept(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
     async with stage.resumed(CALM) as session:
         asked = session.page
         stage.places.database.unlink()
         await session.press("2")
         told(session)
+        session.lacks("nothing is retyped")
         await session.press("enter", "2")
         told(session)
         await session.press("f10")
         session.says("112")
+        await session.press("escape", "enter", "escape")  # to the pause, which would say: stored
+        told(session)
+        await session.press("enter", "escape", "l")
+        told(session)
+        await session.press("q")
+        assert not session.app.is_running
+    assert HOW in " ".join(capsys.readouterr().err.split())
     assert asked in answers_in(stage, kept(stage))
+
+
+@pytest.fixture
+def full(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """No copy can be made as long as something is in the list."""
+    refused, make = [1], backup.make
+
+    def refuse(*args: Any) -> Any:
+        if refused:
+            raise OSError(28, "full")
+        return make(*args)
+
+    monkeypatch.setattr(backup, "make", refuse)
+    return refused
+
+
+def unkept(session: Session) -> None:
+    session.on(CutOffScreen)
+    session.says("lies in the open program alone", "The disk is full", "Do not close Porras.")
+    session.lacks("DiskFull", "is stored", "at any moment", "nothing is retyped")
+
+
+async def test_what_could_not_be_kept_is_called_stored_nowhere(
+    stage: Stage, full: list[int]
+) -> None:
+    async with stage.resumed(CALM) as session:
+        asked = session.page
+        stage.places.database.unlink()
+        await session.press("2")
+        unkept(session)
+        await session.press("enter")
+        unkept(session)
+        session.says("It could not be kept yet.")
+        await session.press("escape")
+        assert session.page == asked  # what matters can be read there and written down
+        await session.press("escape")
+        unkept(session)
+        await session.press("escape")
+        assert session.page == asked
+        await session.press("2", "q")
+        session.on(LossScreen)
+        await session.press("enter")
+        unkept(session)
+        full.clear()
+        await session.press("q")  # which tries once more, and now there is no loss to ask about
+        told(session)
+        await session.press("q")
+        assert not session.app.is_running
+    assert asked in answers_in(stage, kept(stage))
+
+
+async def test_whoever_closes_all_the_same_has_agreed_and_is_told_what_is_lost(
+    stage: Stage, full: list[int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with stage.workplace() as session:
+        session.on(StartScreen)
+        stage.places.database.unlink()
+        await session.press("q")
+        unkept(session)
+        await session.press("escape")
+        unkept(session)
+        await session.press("q", "x")
+        assert not session.app.is_running
+    assert full
+    assert "is lost: it could not be copied." in " ".join(capsys.readouterr().err.split())
+
+
+def test_line_by_line_too_nothing_unkept_is_called_stored(tmp_path: Path, full: list[int]) -> None:
+    adult = pathway_files.built_in("adult")
+    at = office(tmp_path, adult)
+    database = at.stage.places.database
+
+    def meanwhile(sheet: Sheet[Any]) -> str | None:
+        if "phq9.2" in nurse.asked and database.exists():
+            database.unlink()
+        if isinstance(sheet, CutOffScreen):
+            seen.append(len(nurse.said))
+            return next(typed)
+        if isinstance(sheet, LossScreen):
+            return next(sure)
+        return None
+
+    typed, sure, seen = iter(["", "q", "q"]), iter(["", "x"]), list[int]()
+    nurse = Nurse(adult, whole(adult, MODERATE, 40), meanwhile=meanwhile)
+    assert at.work(nurse) == 0
+    after = " ".join(" ".join(nurse.said[seen[0] :]).split())
+    assert "It could not be kept yet." in after
+    assert "is lost: it could not be copied." in after
+    assert "is stored" not in after
 
 
 async def test_what_goes_at_the_very_end_is_told_before_porras_closes(stage: Stage) -> None:
@@ -62,6 +162,9 @@ async def test_what_goes_at_the_very_end_is_told_before_porras_closes(stage: Sta
         stage.places.database.unlink()
         await session.press("q")
         told(session)
+        session.lacks("is stored")
+        await session.press("q")
+        assert not session.app.is_running
     assert answers_in(stage, kept(stage)) == []
 
 
@@ -79,14 +182,14 @@ def test_line_by_line_it_is_told_too(tmp_path: Path) -> None:
     ask = nurse.ask
 
     def few(secret: bool) -> str:
-        if nurse.asked.count("TroubleScreen") > 1:
+        if nurse.asked.count("CutOffScreen") > 1:
             raise Ended(1)
         return ask(secret)
 
     nurse.ask = few  # type: ignore[method-assign]
     assert at.work(nurse) == 1
     assert WHERE in nurse.text
-    assert nurse.text.rindex(HOW) > nurse.text.rindex("back, nothing is retyped")
+    assert nurse.text.rindex(HOW) > nurse.text.rindex("back to the page")
     assert "start it again" not in nurse.text
     assert "phq9.2" in answers_in(at.stage, kept(at.stage))
 

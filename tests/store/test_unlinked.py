@@ -18,7 +18,9 @@ import pytest
 from store import in_use
 from store.ending import erasing
 from store.errors import (
+    DiskFull,
     EntriesMissing,
+    NeverKept,
     NotKeptApart,
     SecondName,
     SecondNameMeanwhile,
@@ -298,12 +300,36 @@ def test_what_cannot_be_kept_yet_is_kept_at_a_later_key(
         unlinked(bench)
         with monkeypatch.context() as full:
             full.setattr(backup, "make", refuse)
-            assert told(NotKeptApart, bench.answer).values["reason"] == "DiskFull"
+            assert isinstance(told(NotKeptApart, bench.answer).cause, DiskFull)
             told(NotKeptApart, bench.store.drafts)
         return told(TakenAway, bench.store.drafts)
 
     values = bench.in_child(play)
     assert taken_up(bench, values) == bench.all
+
+
+@pytest.mark.parametrize("late", [True, False])
+def test_closing_tells_what_is_kept_only_then_or_never(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, late: bool
+) -> None:
+    def refuse(*args: object, **given: object) -> Path:
+        raise OSError(28, "full")
+
+    def play() -> StoreError:
+        bench.begin()
+        unlinked(bench)
+        with monkeypatch.context() as full:
+            full.setattr(backup, "make", refuse)
+            told(NotKeptApart, bench.answer)
+            if not late:
+                error = told(NeverKept, bench.store.close)
+                assert isinstance(error.cause, DiskFull)
+                return error
+        return told(TakenAway, bench.store.close)
+
+    values = bench.in_child(play)
+    assert ("kept" in values) == late
+    assert not late or taken_up(bench, values) == bench.all
 
 
 def test_the_key_file_that_went_too_comes_back(bench: Bench) -> None:

@@ -7,9 +7,8 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from screens.desk import Desk
-from store.errors import StoreError
 from store.places import Places
-from tui.app import fault_text
+from tui.app import closed, fault_text
 from tui.flow import Flow
 from tui.plain.paper import Ended, Paper
 from tui.plain.stand import Stand
@@ -32,39 +31,34 @@ def open_plain(desk: Desk, places: Places, paper: Paper, *, demo: bool) -> int:
         )
         _at_once(Flow(stand, desk, places, demo=demo).run())
     except Ended as end:
+        _say_last(paper, stand.leave())
         _say_last(paper, _farewell(desk))
         return end.status
     except Exception as error:
         _say_last(paper, fault_text(error, desk))
         return 1
     finally:
-        if said := stand.leave():
-            _say_last(paper, said)
-        _close(desk, paper)
+        _say_last(paper, stand.leave())
+        _say_last(paper, closed(desk))
     return 0
 
 
-def _close(desk: Desk, paper: Paper) -> None:
-    """Close the store, and tell if it has lost its name."""
-    try:
-        desk.close()
-    except StoreError as error:
-        _say_last(paper, desk.said(error))
-
-
 def _farewell(desk: Desk) -> str:
-    """What is safe at the end; where no store was open there is no draft to go on with."""
+    """Close the store and say what is safe; where none was open there is no draft to go on with."""
     if desk.opened is None:
         return desk.t("Porras ends. No store was open, and nothing was recorded.")
-    if error := desk.opened.barred:
-        return desk.said(error)
+    barred = desk.opened.barred
+    if said := closed(desk) or (barred and desk.said(barred)):
+        return said
     return desk.t(
         "Porras ends. Every answer given is stored: start it again and go on with the draft."
     )
 
 
 def _say_last(paper: Paper, text: str) -> None:
-    """Say a last sentence, to whoever is still there."""
+    """Say a last sentence if there is one, to whoever is still there."""
+    if not text:
+        return
     with suppress(Ended):
         paper.say("")
         paper.put(text)

@@ -33,7 +33,7 @@ from screens.question import QuestionScreen
 from screens.sheet import Sheet
 from screens.start import StartScreen
 from screens.stop import StopScreen
-from screens.trouble import TroubleScreen
+from screens.trouble import trouble
 from store.places import Places
 from tui.ahead import watched
 from tui.app import ended
@@ -143,7 +143,8 @@ class Stand:
 
     def leave(self) -> str:
         """End what goes on beside the lines, before the store is closed; what to say of it."""
-        return ended(self._watch, self._desk) if self._watch is not None else ""
+        watch, self._watch = self._watch, None
+        return ended(watch, self._desk) if watch is not None else ""
 
     # -- what a sheet asks of an application ---------------------------------
 
@@ -392,8 +393,9 @@ class Stand:
 
     def _told(self, message: Message) -> bool:
         """Say what failed, what is safe and what to do."""
-        if isinstance(message, Sheet.Failed):
-            self.show(TroubleScreen(self._desk, message.error))
+        failed = message.error if isinstance(message, Sheet.Failed) else None
+        if failed and self.show(trouble(self._desk, failed)) == "leave":
+            raise Ended(0)
         return True
 
     def emergency(self) -> None:
