@@ -390,6 +390,14 @@ class NotAFolder(StoreError):
     next = N_("Name a folder on the disk that is to hold the backups.")
 
 
+class FolderOfBackup(StoreError):
+    """The folder that was named for backups is one itself."""
+
+    what = N_("The folder {path} is a backup itself: nothing else may lie in it.")
+    safe = _NOTHING_CHANGED
+    next = N_("Name the folder that it lies in.")
+
+
 class NoBackupYet(BackupMissing):
     """No backup of the store has been made in its usual place."""
 

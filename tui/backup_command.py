@@ -15,7 +15,7 @@ from tui import say
 from tui.backup_words import branch_of, contents, tell_let_alone, warn
 from tui.loading import FORMAT
 from tui.settings import Settings
-from tui.unlocking import FILE, WHO, in_words, only_handle, passphrase_of, with_store
+from tui.unlocking import FILE, WHO, in_words, only_handle, passphrase_of, secret_of, with_store
 
 if TYPE_CHECKING:
     from screens.desk import Desk
@@ -51,7 +51,7 @@ def backup() -> None:
     "--keep-within",
     "days",
     metavar="DAYS",
-    type=click.IntRange(min=0),
+    type=click.IntRange(min=0, max=36_500),
     help="Keep all of the last DAYS days (7).",
 )
 @click.option("--create", is_flag=True, help="Make FOLDER if it is not there.")
@@ -103,8 +103,10 @@ def make(
 def check(desk: Desk, /, folder: Path | None, form: str) -> None:
     """Read every backup of FOLDER to the last byte, and say what each holds and what is wrong.
 
-    Those of other stores are passed over. Ends with 1 if anything is wrong.
+    Those of other stores are passed over, and those under another data key counted apart. Ends
+    with 1 if anything is wrong.
     """
+    from store.errors import BackupOtherKey
     from store.places import find
     from store.upkeep.backup import check as read_all
     from store.upkeep.backup import usual
@@ -113,6 +115,8 @@ def check(desk: Desk, /, folder: Path | None, form: str) -> None:
         raise click.UsageError("the training store has no backups")
     there = real(folder) if folder else usual(find(desk.store.db.path))
     good, wrong = read_all(desk.store, there)
+    closed = {name for name, error in wrong.items() if isinstance(error, BackupOtherKey)}
+    bad = {name: error for name, error in wrong.items() if name not in closed}
     if form == "json":
         told = {each.path.name: each.manifest.model_dump() | {"wrong": None} for each in good}
         told |= {name: {"wrong": type(error).__name__} for name, error in wrong.items()}
@@ -122,8 +126,12 @@ def check(desk: Desk, /, folder: Path | None, form: str) -> None:
             say.line(desk.t("Whole: {name}", name=each.path.name))
             say.line(f"   {contents(desk.language, each.manifest)}")
             say.line(f"   {branch_of(desk.language, each.manifest, each.set_aside)}")
-        tell_let_alone(desk, wrong)
-    if wrong:
+        for name in sorted(closed):
+            say.line(desk.t("Not read, under another data key: {name}", name=shown(name)))
+        if closed:
+            say.line(f"   {desk.t(BackupOtherKey.next)}")
+        tell_let_alone(desk, bad)
+    if bad:
         raise SystemExit(1)
 
 
@@ -147,7 +155,7 @@ def drill(
     places = find(settings.database)
     with in_words(settings):
         there = real(folder) if folder else usual(places)
-        source = _some(there, by_hand=folder is not None)
+        source = _some(places, there, by_hand=folder is not None)
         handle, key = _key(settings, places, source, who, file, recovery=False)
         tried = _try_out(settings, there, places, key, handle, file)
     if form == "json":
@@ -270,12 +278,17 @@ def _present(
     if present is None and (file is not None or not _somebody_there()):
         return None  # the store will say what is missing
     who = keys.plain_handle(present_as) if present_as else handle
-    if not present_as and who not in keys.handles(places.keys):
-        who = only_handle(places.keys)
+    if not present_as and who not in (handles := keys.handles(places.keys)):
+        if len(handles) != 1:
+            raise click.UsageError("say your staff code in the present store: --present-as HANDLE")
+        who = handles[0]
+    t = speech(settings.speaks)
     if present is None:
-        t = speech(settings.speaks)
         say.line(t("The present store has other keys."), err=True)
-    secret = passphrase_of(settings, who, present)
+    question = t("Passphrase of {handle} in the present store: ", handle=who)
+    if recovery:
+        question = t("Recovery code of the present store: ")
+    secret = secret_of(question, present)
     return admission.open_present(places, who, secret, recovery=recovery)
 
 
@@ -333,16 +346,25 @@ def _chosen(settings: Settings, error: BackupsApart, file: str | None) -> Path:
 
 def _agreed_to_make(desk: Desk, folder: Path) -> bool:
     """Ask a person, where there is one, whether to make a folder that is not there."""
-    if folder.is_dir() or not _somebody_there():
+    try:
+        there = folder.is_dir()
+    except OSError:  # which the store tells of in its own words
+        return False
+    if there or not _somebody_there():
         return False
     say.line(desk.t("There is no folder {path}.", path=shown(folder)), err=True)
     say.line(desk.t("A stick that should be there may not be plugged in."), err=True)
     return click.confirm(desk.t("Make the folder here?"), default=False, err=True)
 
 
-def _some(folder: Path, *, by_hand: bool) -> Path:
-    """A backup of a folder whose keys can be asked, the newest first; the errors of the store."""
+def _some(places: Places, folder: Path, *, by_hand: bool) -> Path:
+    """A backup of a folder whose keys can be asked; the errors of the store.
+
+    One that today's passphrase opens comes first, and of those the newest.
+    """
     from store.errors import BackupMissing, NoBackupYet
+    from store.upkeep.admission import shares_key
+    from store.upkeep.manifest import KEYS
     from store.upkeep.shelf import finished, is_backup, tips
 
     try:
@@ -355,7 +377,9 @@ def _some(folder: Path, *, by_hand: bool) -> Path:
         raise (BackupMissing if by_hand else NoBackupYet)(path=str(folder))
     last = [tip.path for tip in tips(found)]
     others = [entry.path for entry in found[::-1]]
-    return next((path for path in (*last, *others) if _has_keys(path)), last[0])
+    askable = [path for path in (*last, *others) if _has_keys(path)]
+    todays = (path for path in askable if shares_key(places, path / KEYS))
+    return next(todays, (*askable, last[0])[0])
 
 
 def _has_keys(path: Path) -> bool:
@@ -387,7 +411,11 @@ def _key(
 
     key_file = newest(source) / KEYS
     handle = keys.plain_handle(who) if who else only_handle(key_file)
-    secret = passphrase_of(settings, handle, file)
+    t = speech(settings.speaks)
+    if recovery:
+        secret = secret_of(t("Recovery code of the backup: "), file)
+    else:
+        secret = passphrase_of(settings, handle, file)
     return handle, open_backup(places, key_file, handle, secret, recovery=recovery)
 
 

@@ -167,8 +167,14 @@ def only_handle(key_file: Path) -> str:
 
 def passphrase_of(settings: Settings, handle: str, file: str | None) -> str:
     """The passphrase of a staff code: typed unseen, or the first line of a file."""
+    t = speech(settings.speaks)
+    return secret_of(t("Passphrase of {handle}: ", handle=handle), file)
+
+
+def secret_of(question: str, file: str | None) -> str:
+    """A passphrase or a recovery code: typed unseen, or the first line of a file."""
     if file is None:
-        return typed(speech(settings.speaks)("Passphrase of {handle}: ", handle=handle))
+        return typed(question)
     if file == "-":
         return _first_line(sys.stdin.buffer, "standard input")
     from store.upkeep.regular import open_given

@@ -22,6 +22,7 @@ from store.errors import (
     BackupMissing,
     DamagedStore,
     FolderMissing,
+    FolderOfBackup,
     KeysMissing,
     NotAFolder,
     StoreError,
@@ -95,11 +96,16 @@ def backup(
             raise FolderMissing(path=str(folder))
         if os.path.lexists(folder) and not folder.is_dir():
             raise NotAFolder(path=str(folder))
+        if owner.stands(folder / MANIFEST):
+            raise FolderOfBackup(path=str(folder))
         disk.private_folder(folder, beside=places.database if folder == usual(places) else None)
         rotation.sweep(folder, made, spared)
         finished, manifest = make(
             store.db, places.keys, folder, f"porras-{rotation.in_name(made)}", made
         )
+        with store._write():  # before anything else may fail: it stands, and counts
+            store._log("backup.made", finished.name, file_digest(finished / MANIFEST).sha256)
+            store._set({"key": LAST, "value": made})
         # By a clock that jumped ahead, the time of every older backup would be over.
         sound = manifest.first_bad is None and store.clock_doubt is None
         kept = rotation.Keep(keep, days) if sound else None
@@ -107,8 +113,6 @@ def backup(
         read, wrong = _read_one(store, finished, rotated)
         same_disk = disk.same_disk(folder, places.database.parent)
     with store._write():
-        store._log("backup.made", finished.name, file_digest(finished / MANIFEST).sha256)
-        store._set({"key": LAST, "value": made})
         log_read(store, [read] if read else [], wrong)
     network, private = disk.network_drive(folder), disk.keeps_rights(finished)
     name = read.path.name if read else None

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Literal, NamedTuple
+from typing import Annotated, BinaryIO, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -29,6 +29,12 @@ _LARGEST = 1 << 20
 _SPARE_ROOM = 4 << 20
 """Free bytes that no copy takes, so that a forged size fills no disk."""
 
+_MOST = 2**63 - 1
+"""The largest number that the engine counts to."""
+_HASH, _INSTANT = "^[0-9a-f]{64}$", r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$"
+_Count = Annotated[int, Field(ge=0, le=_MOST)]
+_Name = Annotated[str, Field(max_length=100)]
+
 Event = tuple[int, str]
 """An event of the log: its number and its hash."""
 
@@ -38,8 +44,8 @@ class Written(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    sha256: str = Field(pattern="[0-9a-f]{64}")
-    size: int = Field(ge=0)
+    sha256: str = Field(pattern=_HASH)
+    size: _Count
 
 
 class Restoring(BaseModel):
@@ -47,9 +53,9 @@ class Restoring(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    seq: int = Field(ge=1)
-    hash: str = Field(pattern="[0-9a-f]{64}")
-    at: str
+    seq: int = Field(ge=1, le=_MOST)
+    hash: str = Field(pattern=_HASH)
+    at: str = Field(pattern=_INSTANT)
 
 
 class Manifest(BaseModel):
@@ -63,21 +69,21 @@ class Manifest(BaseModel):
     format: Literal["porras-backup"] = _FORMAT
     version: Literal[1, 2] = _VERSION
     reason: Literal["asked", "before migration"]
-    made: str = Field(pattern=r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+    made: str = Field(pattern=_INSTANT)
     """The instant, UTC."""
-    app: str
-    engine: str
-    schema_version: int
-    history: str
+    app: _Name
+    engine: _Name
+    schema_version: _Count
+    history: str = Field(pattern=_HASH)
     """Hash of the first event: the same in all backups of one store, and in no other's."""
-    head_seq: int
-    head_hash: str
+    head_seq: _Count
+    head_hash: str = Field(pattern=_HASH)
     ancestry: tuple[Restoring, ...] | None = None
     """Every restore that this history has gone through, the oldest first; None if not told."""
-    first_bad: int | None
+    first_bad: _Count | None
     """The first event that did not hold when the backup was made; None if all did."""
-    rows: dict[str, int]
-    files: dict[str, Written]
+    rows: dict[_Name, _Count]
+    files: dict[_Name, Written]
 
     @property
     def head(self) -> Event:
@@ -142,7 +148,7 @@ def _is_newer(content: bytes) -> bool:
     try:
         told = json.loads(content)
         return bool(told["format"] == _FORMAT and told["version"] > _VERSION)
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return False
 
 

@@ -74,7 +74,8 @@ def rotate(
     aside = [each for each in good if each not in own]
     instant = datetime.fromisoformat(now)
     kept = _newest(own, keep.newest) | _first_of_months(own, instant)
-    kept |= {each.line.head for each in good if _at(each) >= instant - timedelta(days=keep.days)}
+    within = timedelta(days=keep.days)
+    kept |= {each.line.head for each in good if instant - _at(each) <= within}
     kept |= _ends_of_branches(aside, instant)
     # Copies of one backup are all kept, or none: which of them is the real one is not known.
     over = [each.path for each in good if each.line.head not in kept and each.path != fresh]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 from datetime import timedelta
@@ -12,20 +13,25 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from screens.language import speech
 from stepping.care.events import Opened
 from stepping.care.taking import Surroundings
+from store.errors import BackupDamaged
 from store.places import Places, find
 from store.repository import Store
 from store.times import utc_now
-from store.upkeep import ballast, deep_check
+from store.upkeep import ballast, deep_check, rotation
+from store.upkeep.manifest import MANIFEST, read_manifest
 from store.upkeep.shelf import newest
-from store.vault import keys
+from store.vault import keys, opening, rekey
 from tests.store import test_rescue
 from tests.store.conftest import PATHWAY
 from tests.store.test_backup import PASS, new_site
 from tests.store.test_rescue import spoil
-from tui import backup_command, doctor_command
+from tui import backup_command, doctor_command, unlocking
 from tui.settings import Settings
+
+NEW = "five other words in a row"
 
 tables = test_rescue.tables
 """The table of what a rescue keeps aside."""
@@ -372,3 +378,128 @@ def test_passphrases_cannot_be_tried_at_the_doctor_without_end(office: Office) -
         office.run("doctor", "--deep", given="wrong words in a row", code=1)
     told = office.run("doctor", "--deep", given=PASS, code=1).stderr
     assert "do not open" not in told, "the right passphrase has to wait as well"
+
+
+# What a hostile or a hurried hand gives
+
+
+def test_a_backup_holds_no_backups(office: Office) -> None:
+    office.run("backup", office.shelf)
+    made = newest(office.shelf)
+    assert "is a backup itself" in office.run("backup", made, code=1).stderr
+    assert [path for path in made.iterdir() if path.is_dir()] == []
+
+
+def test_a_time_without_end_is_refused_before_anything_is_made(office: Office) -> None:
+    assert "36500" in office.run("backup", office.shelf, "--keep-within", 800_000, code=2).stderr
+    assert list(office.shelf.iterdir()) == []
+    office.run("backup", office.shelf, "--keep-within", 36_500)
+
+
+def test_a_backup_is_in_the_log_before_older_ones_are_looked_at(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "no space")
+
+    monkeypatch.setattr(rotation, "rotate", full)
+    office.run("backup", office.shelf, code=1)
+    with office.open() as store:
+        events = store.db.query("SELECT subject FROM audit WHERE event = 'backup.made'")
+        assert [row["subject"] for row in events] == [newest(office.shelf).name]
+
+
+def test_a_folder_that_cannot_be_looked_at_is_a_sentence(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backup_command, "_somebody_there", lambda: True)
+    done = office.run("backup", office.shelf / ("x" * 300), code=1)
+    assert "too long" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda told: told | {"head_seq": 2**63},
+        lambda told: told | {"head_seq": -1},
+        lambda told: told | {"rows": {"clients": 10**30}},
+        lambda told: told | {"ancestry": [{"seq": 2**70, "hash": "0" * 64, "at": told["made"]}]},
+        lambda told: told | {"history": "x"},
+        None,
+    ],
+)
+def test_an_absurd_manifest_is_damaged_and_let_alone(office: Office, forge: Any) -> None:
+    office.run("backup", office.shelf)
+    made = newest(office.shelf)
+    forged = made.with_name("porras-2020-01-01T00-00-00Z")
+    shutil.copytree(made, forged)
+    told = json.loads((made / MANIFEST).read_text("utf-8"))
+    text = json.dumps(forge(told)) if forge else "[" * 200_000
+    (forged / MANIFEST).write_text(text, encoding="utf-8")
+    with pytest.raises(BackupDamaged):
+        read_manifest(forged)
+    assert office.json("backup", "check", office.shelf, code=1)[forged.name] == {
+        "wrong": "BackupDamaged"
+    }
+    office.run("backup", "drill", office.shelf)
+
+
+# Another data key
+
+
+@pytest.fixture
+def crossed(office: Office) -> Office:
+    """A store that was put back across a new data key; its passphrase was changed as well."""
+    office.run("backup", office.shelf)
+    made = newest(office.shelf)
+    key = keys.unlock(office.places.keys, "nurse-1", PASS)
+    keys.set_passphrase(office.places.keys, "nurse-1", key, NEW)
+    rekey.rekey(office.places, key, "nurse-1")
+    office.run("backup", office.shelf, given=NEW)
+    words = office.shelf.with_name("words")
+    words.write_text(NEW)
+    words.chmod(0o600)
+    office.run("restore", made, "--force", "--present-passphrase-file", words)
+    return office
+
+
+def test_a_drill_asks_for_what_opens_the_store_today(crossed: Office) -> None:
+    tried = crossed.json("backup", "drill", crossed.shelf)
+    assert tried["backup"] == str(sorted(crossed.shelf.glob("porras-*"))[0])
+    key = keys.unlock(crossed.places.keys, "nurse-1", PASS)
+    keys.set_passphrase(crossed.places.keys, "nurse-1", key, NEW + "!")
+    crossed.run("backup", "drill", crossed.shelf, given=NEW + "!")
+    assert opening.counted(crossed.places).locked() == ()
+
+
+def test_backups_under_another_data_key_are_counted_apart(crossed: Office) -> None:
+    done = crossed.run("backup", "check", crossed.shelf)
+    assert "Not read, under another data key" in done.stdout
+    assert "does not count" not in done.stderr
+    told = crossed.json("backup", "check", crossed.shelf)
+    assert sorted(str(each["wrong"]) for each in told.values()) == ["BackupOtherKey", "None"]
+
+
+def test_each_secret_is_asked_for_by_its_name(
+    crossed: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def typed(question: str) -> str:
+        asked.append(question)
+        return NEW
+
+    monkeypatch.setattr(unlocking, "typed", typed)
+    monkeypatch.setattr(backup_command, "_somebody_there", lambda: True)
+    made = sorted(crossed.shelf.glob("porras-*"))[1]
+    settings = Settings(crossed.places.database, crossed.pathways, None)
+    for more in (["--recovery"], ["--present-recovery"], []):
+        CliRunner().invoke(program, ["restore", str(made), *more], obj=settings)
+    assert asked == [
+        "Recovery code of the backup: ",
+        "Passphrase of nurse-1: ",
+        "Recovery code of the present store: ",
+        "Passphrase of nurse-1: ",
+        "Passphrase of nurse-1 in the present store: ",
+    ]
+    assert all(speech("fi")(question) != question for question in asked if "nurse" not in question)
