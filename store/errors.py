@@ -99,6 +99,7 @@ class RefusedPassphrase(StoreError):
         "same": N_("The passphrase is the same as before."),
         "repeated": N_("The passphrase is one short piece over and over: it is guessed first."),
         "digits": N_("The passphrase holds no letter: dates and numbers are guessed first."),
+        "signs": N_("The passphrase holds no letter: signs alone are hard to type elsewhere."),
         "common": N_(
             "The passphrase is made of common words, rows of keys or digits: it is guessed first."
         ),
@@ -889,6 +890,12 @@ class OlderKeys(StoreError):
         "Put the newer key file back, from the newest backup. If there is none, use the recovery "
         "code, or let an administrator accept this one: porras user accept-keys."
     )
+
+
+class EarlierKeys(OlderKeys):
+    """The key file is of a version that numbers no changes, and the store has seen a later one."""
+
+    what = N_("The key file is of an earlier version than the one that this store knows.")
 
 
 class TooManyTries(StoreError):

@@ -26,6 +26,7 @@ from tui.unlocking import (
 
 if TYPE_CHECKING:
     from screens.desk import Desk
+    from screens.language import Speech
     from store.places import Places
     from store.roles import Role
     from store.vault.staff import Member
@@ -283,12 +284,15 @@ def accept_keys(settings: Settings, /, who: str | None, file: str | None) -> Non
     """Accept an older key file that was put back, where the newer one is lost.
 
     Everybody is told at their next start. Passphrases changed since then are the former ones again,
-    and whoever was added since then has none: look through porras user list.
+    and whoever was added since then has none: look through porras user list. If a new recovery code
+    was made since then, the one of this file opens nothing; a new one is made and printed once.
     """
     from screens.desk import Desk
     from store.errors import StoreMissing
     from store.places import find
+    from store.vault.keys import has_recovery
     from store.vault.opening import look, unlock
+    from store.vault.staff import renew_recovery
     from tui.start import now
 
     places = find(settings.database)
@@ -298,10 +302,13 @@ def accept_keys(settings: Settings, /, who: str | None, file: str | None) -> Non
         handle = who or only_handle(places.keys)
         secret = passphrase_of(settings, handle, file)
         with unlock(places, handle, secret, now, older_keys=True) as store:
-            desk = Desk(now, language=settings.speaks, opened=store)
-            say_announced(desk)
+            say_announced(Desk(now, language=settings.speaks, opened=store))
+            code = None if has_recovery(places.keys) else renew_recovery(places, store)
     t = speech(settings.speaks)
-    say.line(t("This key file counts from now on."))
+    say.line(t("This key file counts from now on."), err=code is not None)
+    if code is not None:
+        say.line(t("Its recovery code had been ended. This is a new one:"), err=True)
+        _say_recovery_code(t, code)
 
 
 @user.command(name="recovery-code")
@@ -313,8 +320,13 @@ def recovery_code(desk: Desk, /) -> None:
     """
     from store.vault import staff
 
-    say.line(staff.renew_recovery(_places(desk), desk.store))
-    told = desk.t("Write it on paper or print it, and keep it locked away, not on this machine.")
+    _say_recovery_code(desk.t, staff.renew_recovery(_places(desk), desk.store))
+
+
+def _say_recovery_code(t: Speech, code: str) -> None:
+    """Print a new recovery code, alone on standard output."""
+    say.line(code)
+    told = t("Write it on paper or print it, and keep it locked away, not on this machine.")
     say.line(told, err=True)
 
 

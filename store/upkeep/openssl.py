@@ -20,6 +20,8 @@ Part = Literal["cipher", "sealing"]
 """Of the engine that encrypts the database, or of what seals its key."""
 
 _VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)([a-z]*)")
+_NAMED = re.compile(rf"OpenSSL ({_VERSION.pattern})(?!.*compatible)")
+"""LibreSSL names itself; BoringSSL and others say that they are compatible with a version."""
 
 _Version = tuple[int, int, int, str]
 
@@ -78,8 +80,8 @@ FLAWS = (
 
 def version_in(text: str) -> str | None:
     """The version that a text of OpenSSL names, such as 3.6.0 or 1.1.1c; None if it names none."""
-    found = _VERSION.search(text)
-    return found[0] if found else None
+    found = _NAMED.match(text)
+    return found[1] if found else None
 
 
 def known(version: str) -> tuple[Flaw, ...]:

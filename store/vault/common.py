@@ -1,11 +1,11 @@
 """Passphrases that are tried first: what they are made of, told before anything is derived.
 
-It finds what can be written down as a rule: one short piece over and over; digits alone; and what
-consists of nothing but common words (of passwords, of this trade and place, months, seasons and
-days in Finnish, Swedish and English), the staff code, rows of keys, the alphabet, a few digits and
-signs, also with the usual digits in the place of letters. It does not find other words of any
-language, names, quotations (but for a handful), or what has leaked from elsewhere; the words are
-our own list. Five common words in a row pass: that many are no longer tried first.
+It finds what can be written down as a rule: one short piece over and over; digits or signs
+alone; and what consists of nothing but common words (of passwords, of this trade and place, months,
+seasons and days in Finnish, Swedish and English), the staff code, rows of keys, the alphabet, a few
+digits and signs, also with the usual digits in the place of letters. It does not find other words
+of any language, names, quotations (but for a handful), or what has leaked from elsewhere; the words
+are our own list. Five common words in a row pass: that many are no longer tried first.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import re
 import unicodedata
 from typing import Literal
 
-Fault = Literal["repeated", "digits", "common", "handle"]
+Fault = Literal["repeated", "digits", "signs", "common", "handle"]
 
 _LISTED = """
     password passwords passwort passphrase passcode pass word code secret secrets letmein let
@@ -89,7 +89,7 @@ def fault(passphrase: str, handle: str = "") -> Fault | None:
     if _is_repeated(text):
         return "repeated"
     if not re.search(r"[^\W\d_]", text):
-        return "digits"
+        return "digits" if any(map(str.isdigit, text)) else "signs"
     if letters in _PHRASES or _weight(text, _WORDS) <= _WEAK:
         return "common"
     own = _plain(handle)

@@ -151,7 +151,7 @@ def _is_newer(content: bytes) -> bool:
     try:
         told, _ = json.JSONDecoder().raw_decode(content.decode())
         return bool(told["format"] == _FORMAT and told["version"] > VERSION)
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return False
 
 

@@ -257,7 +257,7 @@ def remove_user(path: Path, key: bytes, handle: str, administrators: Collection[
     """Take a staff code's slot away; `administrators` are the codes that look after the store.
 
     Raises UnknownHandle, LastAdministrator if nobody would be left who can, and what
-    `set_passphrase` raises. The recovery slot has no staff code and always stays.
+    `set_passphrase` raises. The recovery slot has no staff code and stays.
     """
     handle = plain_handle(handle)
 
@@ -279,6 +279,16 @@ def renew_recovery(path: Path, key: bytes) -> str:
     slot = slots.make("recovery", "", code, (key,))
     _change(path, (key,), lambda file: _with(file, slot))
     return code
+
+
+def has_recovery(path: Path) -> bool:
+    """Whether there is a recovery code; an older key file that was accepted may have lost it."""
+    return key_file.find(key_file.read(path).file, "recovery", "") is not None
+
+
+def without_recovery(file: KeyFile) -> KeyFile:
+    """The file with no slot that a recovery code opens, for `rewrite`."""
+    return file.holding(tuple(each for each in file.slots if each.kind != "recovery"))
 
 
 def plain_handle(text: str) -> str:

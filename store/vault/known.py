@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from store import engine
-from store.errors import OlderKeys, RekeyUnfinished, StoreError
+from store.errors import EarlierKeys, OlderKeys, RekeyUnfinished, StoreError
 from store.log import audit
 from store.repository import Store
 from store.vault import keys, locks
@@ -52,7 +52,9 @@ def check(store: Store, path: Path) -> None:
 def accept(store: Store, path: Path, *, by_recovery: bool = False) -> None:
     """Let an older key file be the newest one from now on, which everybody is told of.
 
-    The one that was known before is the older one then. With `by_recovery` it is the recovery code
+    The one that was known before is the older one then. If a new recovery code has taken the place
+    of this file's since, the file loses it and has none until one is made (`staff`): what everybody
+    was told is ended opens nothing again. With `by_recovery` it is the recovery code
     that accepts it: OlderKeys if a new one has taken its place since. Raises what `keys.rewrite`
     raises.
     """
@@ -61,12 +63,14 @@ def accept(store: Store, path: Path, *, by_recovery: bool = False) -> None:
     known, found = _read(store), keys.state(path, store.db.key)
     if not known.number or found == known or found.number > known.number:
         return
-    if by_recovery and found.recovery != known.recovery:
+    renewed = found.recovery != known.recovery
+    if by_recovery and renewed:
         _refuse(store, found, known)
     with store._write():
         store._log(ACCEPTED, store._worker)
     with locks.alone(path):
-        keys.rewrite(path, (store.db.key,), lambda file: file, above=known.number)
+        change = keys.without_recovery if renewed else lambda file: file
+        keys.rewrite(path, (store.db.key,), change, above=known.number)
     check(store, path)
 
 
@@ -79,7 +83,7 @@ def refuse_older(db: engine.Database, path: Path) -> None:
         return
     known, found = _known(db), keys.state(path, db.key)
     if found != known and found.number <= known.number and found.number + known.number:
-        raise OlderKeys(found=found.number, known=known.number)
+        raise _older(found, known)
 
 
 def put_right(db: engine.Database, path: Path, at: str, actor: str) -> None:
@@ -123,7 +127,12 @@ def _known(db: engine.Database) -> State:
 def _refuse(store: Store, found: State, known: State) -> NoReturn:
     with suppress(StoreError):
         store.log_deed(REFUSED, store._worker)
-    raise OlderKeys(found=found.number, known=known.number)
+    raise _older(found, known)
+
+
+def _older(found: State, known: State) -> OlderKeys:
+    kind = OlderKeys if found.number else EarlierKeys
+    return kind(found=found.number, known=known.number)
 
 
 def _row(state: State) -> dict[str, str]:

@@ -2,7 +2,8 @@
 
 A try is claimed before anything is derived: it stands in the file as one that failed, and is taken
 back when it succeeds. So no number of programs at once gets more tries than one program does, and
-one that is killed amid a try has failed.
+one that is killed amid a try has failed. The next one waits a few seconds for tries that go on:
+several programs that are opened at once with the right passphrase all open.
 
 After three failures in a row the next try waits 1 s, then 2, 4 … up to 60 s; from ten on it waits
 an hour, and then one more is let in. Nobody is kept out for ever: a lead can clear the row before,
@@ -23,6 +24,7 @@ from __future__ import annotations
 import hashlib
 import math
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -41,6 +43,10 @@ FREE, LOCKED = 3, 10
 
 LONGEST_WAIT_S, LOCKED_S = 60, 3600
 
+WAIT_S = 5.0
+"""How long a try waits for others that go on, before it is refused."""
+
+_PAUSE_S = 0.05
 _ABANDONED_S = 60
 """After so long a try that never ended is one that was killed."""
 
@@ -143,6 +149,13 @@ class _Entry(BaseModel):
         return max(self.since, *self.claims.values(), 0) + wait_s - now
 
 
+class _Refused(NamedTuple):
+    """Why a try may not begin; `passing` if only tries that go on now are in the way."""
+
+    error: TooManyTries | AccountLocked
+    passing: bool
+
+
 class _File(BaseModel):
     """`trouble` says what became of the file before this one, until that has been told."""
 
@@ -173,7 +186,7 @@ _NONE = _Entry()
 class Tries:
     """The counts beside one key file.
 
-    `known` returns the staff codes that there are; no method sleeps. A disk that takes no write
+    `known` returns the staff codes that there are. A disk that takes no write
     loses counts and never keeps anybody out, but what was lost is told at the next success.
     """
 
@@ -196,9 +209,14 @@ class Tries:
         """Count what is tried in the block: it has failed if it raises WrongPassphrase, or is cut.
 
         Before it begins TooManyTries names the seconds to wait, AccountLocked the time of day.
+        Where only tries that go on now are in the way it waits for them, up to WAIT_S.
         """
         claim = os.urandom(8).hex()
-        self._claim(handle, claim)
+        until = time.monotonic() + WAIT_S
+        while refused := self._claim(handle, claim):
+            if not refused.passing or time.monotonic() >= until:
+                raise refused.error
+            time.sleep(_PAUSE_S)
         try:
             yield
         except WrongPassphrase:
@@ -247,8 +265,8 @@ class Tries:
             if entry.in_a_row >= LOCKED and entry.left_s(now) > 0 and not name.startswith(_UNKNOWN)
         )
 
-    def _claim(self, handle: str, claim: str) -> None:
-        refused: TooManyTries | AccountLocked | None = None
+    def _claim(self, handle: str, claim: str) -> _Refused | None:
+        refused: _Refused | None = None
 
         def claimed(file: _File) -> _File:
             nonlocal refused
@@ -260,8 +278,7 @@ class Tries:
 
         if not self._change(claimed):
             claimed(self._read())  # what stands there holds, even where no more can be written
-        if refused is not None:
-            raise refused
+        return refused
 
     def _settle(self, handle: str, change: Callable[[_Entry], _Entry]) -> None:
         def settled(file: _File) -> _File:
@@ -302,15 +319,16 @@ class Tries:
         return True
 
 
-def _refusal(entry: _Entry, now: float) -> TooManyTries | AccountLocked | None:
+def _refusal(entry: _Entry, now: float) -> _Refused | None:
     """Why the next try has to wait, if it has to."""
     left_s = math.ceil(entry.left_s(now))
     if left_s <= 0:
         return None
+    passing = entry.model_copy(update={"claims": {}}).left_s(now) <= 0
     if entry.in_a_row < LOCKED:
-        return TooManyTries(seconds=left_s)
+        return _Refused(TooManyTries(seconds=left_s), passing)
     until = local_time(datetime.fromtimestamp(now + left_s, UTC))
-    return AccountLocked(count=entry.in_a_row, until=f"{until:%H:%M}")
+    return _Refused(AccountLocked(count=entry.in_a_row, until=f"{until:%H:%M}"), passing)
 
 
 def _untold(seen: Mapping[str, _Entry], own: str) -> Iterator[Failures]:

@@ -24,6 +24,8 @@ GOOD = "four words in a row"
         ("abcabcabcabca", "repeated"),
         ("kukkuu kukkuu kukkuu", "repeated"),
         ("040 123 45678", "digits"),
+        ("\U0001f600\U0001f680\U0001f308\U0001f340" * 3 + "\U0001f41f\U0001f31e", "signs"),
+        ("!?#%&/()=+-*<>", "signs"),
         ("24.12.1985 24.12.1985", "repeated"),
         ("24.12.1985 & 6.1.1987", "digits"),
         ("password1234", "common"),

@@ -234,6 +234,31 @@ def test_a_newer_key_file_is_refused(file: Path, made: keys.NewKeys) -> None:
         keys.handles(file)
 
 
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        ("[" * 200_000, KeyslotDamaged),
+        ('{"format": "porras-keys", "version": ' + "[" * 200_000, KeyslotDamaged),
+        ('{"format": "porras-keys", "version": ' + "9" * 5000 + "}", KeyslotDamaged),
+        ('{"format": "porras-keys", "version": 1e999}', FutureKeys),
+        ('{"format": "porras-keys", "version": NaN}', KeyslotDamaged),
+        ('{"format": "porras-keys", "version": 3, "number": 1e300}', KeyslotDamaged),
+        ('{"format": "porras-keys", "version": 3, "number": ' + "9" * 5000 + "}", KeyslotDamaged),
+    ],
+)
+@pytest.mark.parametrize("signed", [[], ["signed 00"]])
+def test_an_absurd_file_with_a_right_digest_is_told_in_a_sentence(
+    tmp_path: Path, content: str, error: type[StoreError], signed: list[str]
+) -> None:
+    """One that is nested deeply ended every command with a RecursionError."""
+    file = tmp_path / "porras.keys"
+    text = "\n".join((content, *signed)).encode()
+    file.write_bytes(text + b"\n" + sha256(text).hexdigest().encode() + b"\n")
+    with pytest.raises(error) as found:
+        keys.handles(file)
+    assert found.type is error
+
+
 def test_a_wrong_passphrase_costs_what_an_unknown_code_costs(
     file: Path, made: keys.NewKeys, monkeypatch: pytest.MonkeyPatch
 ) -> None:

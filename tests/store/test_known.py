@@ -14,6 +14,7 @@ from store import engine, places, schema
 from store.errors import (
     AccountDisabled,
     DiskFull,
+    EarlierKeys,
     FailingDisk,
     ForeignFile,
     ForgedKeys,
@@ -349,8 +350,9 @@ def test_a_file_of_an_earlier_version_is_older_once_it_was_turned(
     assert keys.read(where.keys).version == 3
     opening.unlock(where, "nurse-2", PASS_2, os_user="maija").close()
     where.keys.write_bytes(file.read_bytes())
-    with pytest.raises(OlderKeys), opening.unlock(where, "nurse-1", PASS_1):
+    with pytest.raises(EarlierKeys) as error, opening.unlock(where, "nurse-1", PASS_1):
         pass
+    assert "number" not in str(error.value)
     assert where.keys.read_bytes() == file.read_bytes()
     opening.recover(where, code, "nurse-1", NEW).close()
     assert keys.read(where.keys).version == 3
@@ -430,7 +432,25 @@ def test_a_recovery_code_that_was_ended_opens_no_older_file(site: Site) -> None:
     with pytest.raises(WrongRecoveryCode):
         opening.recover(site.where, code, "lead", NEW)  # which this file does not hold
     opening.unlock(site.where, "lead", PASS, older_keys=True).close()
-    opening.recover(site.where, site.code, "lead", NEW).close()
+    with pytest.raises(WrongRecoveryCode):  # everybody was told that it opens nothing any more
+        opening.recover(site.where, site.code, "lead", NEW)
+    with site.open() as store:
+        made = staff.renew_recovery(site.where, store)
+    opening.recover(site.where, made, "lead", NEW).close()
+
+
+def test_an_older_file_that_lost_its_code_goes_on_as_any_other(site: Site) -> None:
+    with site.put_back(), site.open() as store:
+        staff.renew_recovery(site.where, store)
+    held = site.where.keys.read_bytes()
+    opening.unlock(site.where, "lead", PASS, older_keys=True).close()
+    assert not keys.has_recovery(site.where.keys)
+    rekey.rekey(site.where, keys.unlock(site.where.keys, "lead", PASS), "lead")
+    site.open("nurse-1", OTHER).close()
+    site.key = keys.unlock(site.where.keys, "lead", PASS)
+    site.where.keys.write_bytes(held)
+    with pytest.raises((OlderKeys, ForeignFile)):
+        opening.recover(site.where, site.code, "lead", NEW)
 
 
 def test_an_opening_that_was_refused_tells_nobody_too_early(site: Site) -> None:

@@ -57,11 +57,15 @@ def test_a_fault_in_what_is_used_is_a_fault(
     assert "Reinstall" in found.do
 
 
+@pytest.mark.parametrize(
+    "library",
+    ["Apple CommonCrypto", "LibreSSL 3.9.2", "OpenSSL 1.1.1 (compatible; BoringSSL)", "wolf 3.0.2"],
+)
 def test_another_library_is_named_and_not_called_good(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, library: str
 ) -> None:
-    monkeypatch.setattr(engine, "cipher_library", lambda: "Apple CommonCrypto")
-    assert "CommonCrypto, whose faults are not listed" in str(finding(tmp_path, "cipher"))
+    monkeypatch.setattr(engine, "cipher_library", lambda: library)
+    assert f"{library}, whose faults are not listed" in str(finding(tmp_path, "cipher"))
 
 
 def test_every_range_runs_upward_within_one_line_of_versions() -> None:

@@ -10,12 +10,13 @@ import sys
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
 
 from store.errors import AccountLocked, KeyslotDamaged, TooManyTries, WrongPassphrase
 from store.vault import locks
+from store.vault import tries as module
 from store.vault.tries import FREE, LOCKED, LOCKED_S, LONGEST_WAIT_S, Failures, Report, Tries
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -137,7 +138,10 @@ def test_a_fault_that_tells_nothing_of_the_passphrase_is_no_failure(tries: Tries
     assert told(tries) is None
 
 
-def test_a_try_that_was_cut_short_has_failed(tries: Tries, tmp_path: Path, clock: Hand) -> None:
+def test_a_try_that_was_cut_short_has_failed(
+    tries: Tries, tmp_path: Path, clock: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "WAIT_S", 0.1)  # nobody knows yet whether they still go on
     for _ in range(FREE):
         with pytest.raises(KeyboardInterrupt), tries.trying("nurse-1"):
             raise KeyboardInterrupt
@@ -394,6 +398,35 @@ def test_of_thirty_at_once_no_more_than_the_free_tries_run(tmp_path: Path) -> No
     for each in working:
         each.join(60)
     assert len(ran) == FREE
+
+
+def test_of_ten_at_once_with_the_right_passphrase_all_open(tmp_path: Path) -> None:
+    """Those that went on were taken for failures, and most of the others were refused."""
+    going: list[int] = []
+    most: list[int] = []
+    failed: list[BaseException] = []
+    ready, settled = Barrier(10), Event()
+
+    def one(number: int) -> None:
+        tries = Tries(tmp_path / "porras.keys", lambda: ("nurse-1",), Hand())
+        ready.wait()
+        try:
+            with tries.trying("nurse-1"):
+                going.append(number)
+                most.append(len(going))
+                if len(most) <= FREE:
+                    settled.wait(0.3)  # until the others have met a full row
+                going.remove(number)
+        except TooManyTries as error:
+            failed.append(error)
+
+    working = [Thread(target=one, args=(number,)) for number in range(10)]
+    for each in working:
+        each.start()
+    for each in working:
+        each.join(60)
+    assert (len(most), failed) == (10, [])
+    assert max(most) == FREE
 
 
 TRY = """

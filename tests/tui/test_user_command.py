@@ -12,7 +12,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from store.errors import PassphraseMustChange, WrongPassphrase
+from store.errors import PassphraseMustChange, WrongPassphrase, WrongRecoveryCode
 from store.log import trail
 from store.places import Places, find
 from store.repository import Store
@@ -433,3 +433,22 @@ def test_a_new_recovery_code_ends_the_one_before(office: Office) -> None:
     done = office.run("user", "list", who="aino", secret=OWN_PASS, code=1)
     assert "boss made a new recovery code" in done.stderr
     assert "boss opened the store with the recovery code" in done.stderr
+
+
+def test_an_older_key_file_brings_no_ended_recovery_code_back(office: Office) -> None:
+    first = office.run("user", "recovery-code").stdout.strip()
+    before = office.places.keys.read_bytes()
+    second = office.run("user", "recovery-code").stdout.strip()
+    office.places.keys.write_bytes(before)
+    done = office.run("user", "accept-keys")
+    third = done.stdout.strip()
+    assert "had been ended" in done.stderr
+    assert "keep it locked away" in done.stderr
+    for ended in (first, second):
+        with pytest.raises(WrongRecoveryCode):
+            opening.recover(office.places, ended, "boss", "four other words now")
+    opening.recover(office.places, third, "boss", "four other words now").close()
+    assert (
+        "counts from now on"
+        in office.run("user", "accept-keys", secret="four other words now").stdout
+    )
