@@ -30,6 +30,7 @@ from store.errors import (
     NetworkFileSystem,
     NoAccess,
     NotRegular,
+    ReadOnlyDisk,
     ReadOnlyStore,
     ReserveOpened,
     StaleStore,
@@ -626,8 +627,9 @@ def _failing(path: Path, about: Path) -> StoreError:
 
 def _not_to_be_written(path: Path) -> StoreError:
     """What it is that stands in the way of opening or writing a database: the user, or the disk."""
-    denied = owner.no_access(path)
-    return denied if owner.denies(path) else ReadOnlyStore(path=str(path))
+    if owner.denies(path):
+        return owner.no_access(path)
+    return (ReadOnlyDisk if owner.on_read_only_disk(path) else ReadOnlyStore)(path=str(path))
 
 
 def _translate_os(error: OSError, path: Path) -> StoreError:
@@ -644,7 +646,7 @@ def _translate_os(error: OSError, path: Path) -> StoreError:
     if error.errno in _DENIED:
         return owner.no_access(path)
     if error.errno == errno.EROFS:
-        return ReadOnlyStore(path=str(path))
+        return ReadOnlyDisk(path=str(path))
     if error.errno == errno.ENAMETOOLONG:
         return NameTooLong(path=str(path))
     if error.errno == errno.EEXIST:

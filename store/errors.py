@@ -509,6 +509,17 @@ class ReadOnlyStore(StoreError):
     next = N_("Check who owns the folder and the file and what rights you have to them.")
 
 
+class ReadOnlyDisk(ReadOnlyStore):
+    """The whole disk takes no writes, from whichever user."""
+
+    what = N_("The disk with {path} takes no writes.")
+    safe = N_("Nothing more can be stored on it; everything recorded before can be read.")
+    next = N_(
+        "It may be failing: a system makes such a disk read-only. Fetch whoever looks after the "
+        "computer."
+    )
+
+
 class NoAccess(ReadOnlyStore):
     """This user of the computer may not use a file or folder; nothing is wrong with it."""
 

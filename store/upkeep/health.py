@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 from store import engine, schema
 from store.errors import N_, Damaged, ForeignFile, NoAccess, NotRegular, StoreError, StoreMissing
+from store.log import head_record
 from store.places import Places
 from store.upkeep import ballast, disk, openssl, owner, regular
 from store.vault import keys
@@ -160,6 +161,7 @@ def check(places: Places) -> list[Finding]:
         _room,
         _files,
         _owners,
+        _writing,
         _rights,
         _keys,
         _old_slots,
@@ -254,6 +256,18 @@ def _owners(places: Places) -> Finding:
         sentence = N_("{path} belongs to {owner}, the other files of the store to {user}.")
         return Finding("owners", "fault", sentence, told)
     return Finding("owners", "ok", N_("All files of the store belong to one user."), {})
+
+
+def _writing(places: Places) -> Finding:
+    """Whether disk, folder and files take what is to be recorded."""
+    database = places.database
+    files = (places.keys, database, head_record.place(database), places.keys.with_suffix(".tries"))
+    if not database.exists():
+        return Finding("writing", "ok", N_("There is no store yet."), {})
+    there = [path for path in (database.parent, *files) if path.exists()]
+    for why in filter(None, map(owner.not_written, there)):
+        return met("writing", why)
+    return Finding("writing", "ok", N_("Disk, folder and files of the store can be written."), {})
 
 
 def _rights(places: Places) -> Finding:

@@ -13,7 +13,15 @@ from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
-from store.errors import Estranged, GroupNotKept, NameTooLong, NoAccess, NoRights
+from store.errors import (
+    Estranged,
+    GroupNotKept,
+    NameTooLong,
+    NoAccess,
+    NoRights,
+    ReadOnlyDisk,
+    ReadOnlyStore,
+)
 
 _POSIX = os.name == "posix"
 
@@ -48,14 +56,23 @@ def no_access(path: Path) -> NoAccess:
 def denies(path: Path) -> bool:
     """Whether it is the rights of this user that keep a file from being read and written."""
     place = _obstacle(path)
-    if _may(place, os.R_OK | (os.X_OK if place.is_dir() else 0)) and _only_to_be_read(place):
+    if _may(place, os.R_OK | (os.X_OK if place.is_dir() else 0)) and on_read_only_disk(place):
         return False
     return not _may(place, os.R_OK | os.W_OK | (os.X_OK if place.is_dir() else 0))
 
 
-def _only_to_be_read(path: Path) -> bool:
-    """Whether the whole disk takes no writes, from whichever user."""
-    return _POSIX and bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+def on_read_only_disk(path: Path) -> bool:
+    """Whether the whole disk takes no writes, from whichever user; its nearest folder tells."""
+    there = next(each for each in (path, *path.parents) if each.exists())
+    return _POSIX and bool(os.statvfs(there).f_flag & os.ST_RDONLY)
+
+
+def not_written(path: Path) -> ReadOnlyStore | None:
+    """Why this user may not write a file or folder that stands: the disk, or the rights."""
+    if on_read_only_disk(path):
+        return ReadOnlyDisk(path=str(path))
+    may = _may(path, os.R_OK | os.W_OK | (os.X_OK if path.is_dir() else 0))
+    return None if may else no_access(path)
 
 
 def refuse_stranger(path: Path) -> None:

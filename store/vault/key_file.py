@@ -24,7 +24,7 @@ from store.errors import (
     KeyslotDamaged,
     KeysMissing,
     NameTooLong,
-    ReadOnlyStore,
+    ReadOnlyDisk,
     StoreExists,
 )
 from store.upkeep import disk, medium, owner, regular
@@ -189,7 +189,7 @@ def disk_errors(path: Path) -> Iterator[None]:
         raise owner.no_access(Path(error.filename or path)) from None
     except OSError as error:
         if error.errno == errno.EROFS:
-            raise ReadOnlyStore(path=str(path)) from None
+            raise ReadOnlyDisk(path=str(path)) from None
         if error.errno == errno.ENAMETOOLONG:
             raise NameTooLong(path=str(path)) from None
         kind = DiskFull if error.errno in medium.FULL else FailingDisk

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -15,8 +16,10 @@ from store.errors import (
     AccountLocked,
     DiskFull,
     KeysMissing,
+    NoAccess,
     OtherOsUser,
     PassphraseMustChange,
+    ReadOnlyDisk,
     ReadOnlyStore,
     RefusedHandle,
     RefusedPassphrase,
@@ -30,8 +33,8 @@ from store.errors import (
 )
 from store.repository import Store
 from store.training import open_training, seed
-from store.upkeep import ballast, disk, health
-from store.vault import keys, opening, staff
+from store.upkeep import ballast, disk, health, owner
+from store.vault import key_file, keys, opening, staff
 from tests.store.test_keys import CODE_1, KEY_1, PASS_1, PASS_2, VERSION_1
 from tests.store.test_tries import Hand
 
@@ -395,6 +398,45 @@ def test_files_that_others_may_read_are_found(where: places.Places) -> None:
     assert levels(where) == {"rights": "warning"}
     where.keys.chmod(0o640)
     assert levels(where) == {"rights": "fault"}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="disks of Unix")
+def test_a_disk_that_takes_no_writes_is_told_as_one(
+    where: places.Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opening.set_up(where, "nurse-1", PASS).store.close()
+    flags = os.statvfs_result([4096, 4096, 9, 9, 9, 9, 9, 9, os.ST_RDONLY, 255])
+    monkeypatch.setattr(os, "statvfs", lambda path: flags)
+    told = {each.name: each.error for each in health.check(where)}
+    assert type(told["writing"]) is ReadOnlyDisk
+    assert type(engine._not_to_be_written(where.database)) is ReadOnlyDisk
+    for errors in (engine.domain_errors, key_file.disk_errors):
+        with pytest.raises(ReadOnlyDisk), errors(where.keys):
+            raise OSError(errno.EROFS, "read-only", str(where.keys))
+
+
+@pytest.mark.parametrize("which", ["folder", "database", "keys", "head", "tries"])
+def test_rights_that_keep_the_store_from_being_written_are_found(
+    where: places.Places, monkeypatch: pytest.MonkeyPatch, which: str
+) -> None:
+    opening.set_up(where, "nurse-1", PASS).store.close()
+    path = {
+        "folder": where.database.parent,
+        "database": where.database,
+        "keys": where.keys,
+        "head": where.database.with_name("porras.db.head"),
+        "tries": where.keys.with_suffix(".tries"),
+    }[which]
+    path.touch(exist_ok=True)
+    may = owner._may
+    monkeypatch.setattr(
+        owner,
+        "_may",
+        lambda place, rights: not (place == path and rights & os.W_OK) and may(place, rights),
+    )
+    assert levels(where) == {"writing": "fault"}
+    (finding,) = (each for each in health.check(where) if each.name == "writing")
+    assert isinstance(finding.error, NoAccess)
 
 
 def test_lost_and_damaged_files_are_found(where: places.Places) -> None:
