@@ -33,7 +33,7 @@ COMMANDS: dict[str, str] = {
     "client": "{client}",
     "note": "{assessment} --out {folder}/note.txt",
     "user add": "leena --role lead --first-passphrase-file {folder}/first",
-    "user bind": "aino somebody",
+    "user bind": "aino somebody --yes",
     "user disable": "aino",
     "user enable": "gone --first-passphrase-file {folder}/first",
     "user idle": "10",
