@@ -158,9 +158,10 @@ class InUse:
             self._advance(Head(*newest))
 
     def _advance(self, newest: Head) -> None:
+        in_vain = isinstance(self.unwritten, StoreBusy)
         try:
             with engine.domain_errors(self._record):
-                head_record.advance(self._record, newest, self._database.path)
+                head_record.advance(self._record, newest, self._database.path, in_vain)
             self.unwritten = None
         except StoreError as error:
             self.unwritten = error

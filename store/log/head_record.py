@@ -31,6 +31,9 @@ from store.vault import locks
 WAIT_S = 2.0
 """How long a program waits for another one that is just writing the record."""
 
+BRIEFLY_S = 0.02
+"""How long it waits where the one before waited in vain: some other program keeps it locked."""
+
 _MAGIC = b"porras head 1\0\0\0"
 _FIELDS = struct.Struct(">16sQQ32s")
 _SECTOR = 4096
@@ -85,17 +88,21 @@ def look(place: Path) -> Head | Trouble:
     return newest[1] if newest else "damaged"
 
 
-def advance(place: Path, head: Head, beside: Path) -> None:
+def advance(place: Path, head: Head, beside: Path, briefly: bool = False) -> None:
     """Move a record on, durably, to an event that is on the disk; one that is further stays.
 
     A record that is missing or damaged is made anew. Raises StoreBusy if another program keeps it
-    locked, NoAccess, and OSError if the disk refuses.
+    locked, which is waited for `briefly` or not; NoAccess, and OSError if the disk refuses.
     """
     try:
-        with _turn(place, head) as descriptor:
+        with _turn(place, head, BRIEFLY_S if briefly else WAIT_S) as descriptor:
             if descriptor is None:
                 return
             content = _content(descriptor)
+            if os.fstat(descriptor).st_nlink > 1:  # under its other name it is some other file
+                known = _newest(content)
+                write(place, *max(head, known[1] if known else head), beside)
+                return
             if _holds(content, head):
                 return
             newest = _newest(content)
@@ -141,12 +148,12 @@ def _holds(content: bytes, head: Head) -> bool:
 
 
 @contextmanager
-def _turn(place: Path, head: Head) -> Iterator[int | None]:
+def _turn(place: Path, head: Head, wait_s: float) -> Iterator[int | None]:
     """The open record, with other programs kept from it; None once it holds an event anyway.
 
     FileNotFoundError where no file stands.
     """
-    until = time.monotonic() + WAIT_S
+    until = time.monotonic() + wait_s
     while True:
         # Never a link, behind which some other file may lie, and never a pipe.
         flags = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)

@@ -8,6 +8,7 @@ import random
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -516,12 +517,12 @@ def test_an_answer_is_on_the_disk_before_the_record_tells_of_it(
     told = []
     advance = head_record.advance
 
-    def watched(place: Path, head: Head, beside: Path) -> None:
+    def watched(place: Path, head: Head, beside: Path, briefly: bool) -> None:
         db = store.db.bystander()
         told.append(db.execute("SELECT hash FROM audit WHERE seq = ?", (head.seq,)).fetchone())
         assert told[-1] == (head.hash,)
         db.close()
-        advance(place, head, beside)
+        advance(place, head, beside, briefly)
 
     monkeypatch.setattr(head_record, "advance", watched)
     store.set_setting("answered", "1")
@@ -590,6 +591,41 @@ def test_a_program_that_sleeps_on_the_record_keeps_no_answer_back(
 
 
 # -- going on all the same -------------------------------------------------
+
+
+def test_a_record_kept_locked_is_waited_for_once_only(
+    store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = [0.0]
+
+    def pass_by(seconds: float) -> None:
+        slept[-1] += seconds
+
+    monkeypatch.setattr(time, "sleep", pass_by)
+    monkeypatch.setattr(time, "monotonic", lambda: sum(slept))
+    for held in (True, True, True, False, True):
+        other = os.open(head_record.place(path), os.O_RDWR)
+        assert not held or locks.take(other)
+        store.set_setting("answered", str(len(slept)))
+        assert (store.head_unwritten is not None) == held
+        slept.append(0.0)
+        os.close(other)
+    briefly, at_length = head_record.BRIEFLY_S, head_record.WAIT_S
+    assert slept == pytest.approx([at_length, briefly, briefly, 0, at_length, 0], abs=0.002)
+
+
+@pytest.mark.parametrize("number", [3, 7])
+def test_a_record_that_is_another_file_too_is_made_anew_and_that_file_stays(
+    record: Path, beside: Path, number: int
+) -> None:
+    head_record.advance(record, head(number), beside)
+    other = record.with_name("other")
+    os.link(record, other)
+    before = other.read_bytes()
+    head_record.advance(record, head(5), beside)
+    assert other.read_bytes() == before
+    assert record.stat().st_nlink == 1
+    assert head_record.read(record) == head(max(number, 5))
 
 
 @pytest.fixture
