@@ -23,6 +23,7 @@ def shown(path: object) -> str:
 
 _NOTHING_CHANGED = N_("Nothing was changed, and everything recorded so far is safe.")
 _NOT_STORED = N_("This entry was not stored; everything recorded before it is safe.")
+_NOT_FINISHED = N_("The work was not finished; everything recorded so far is safe.")
 
 
 class StoreError(Exception):
@@ -340,6 +341,13 @@ class DiskFull(StoreError):
     next = N_("Make room on the disk, then record the last entry again.")
 
 
+class NoRoom(DiskFull):
+    """As DiskFull, for work on the files: no entry was under way."""
+
+    safe = _NOT_FINISHED
+    next = N_("Make room on the disk, then try again.")
+
+
 class ReserveOpened(DiskFull):
     """The disk is full, and the room that was kept aside for this day has just been given up."""
 
@@ -499,6 +507,12 @@ class StoreBusy(StoreError):
     what = N_("Another program keeps the database {path} locked.")
     safe = _NOT_STORED
     next = N_("Wait a moment and try again; close other programs that use the file.")
+
+
+class StoreLocked(StoreBusy):
+    """As StoreBusy, for work on the files: no entry was under way."""
+
+    safe = _NOT_FINISHED
 
 
 class ReadOnlyStore(StoreError):

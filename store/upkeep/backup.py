@@ -67,6 +67,7 @@ class Backup(NamedTuple):
     place: disk.Place
 
 
+@disk.at_work()
 def backup(
     store: Store,
     places: Places,

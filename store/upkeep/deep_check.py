@@ -176,8 +176,15 @@ _BAD_BACKUPS = """
 """Each new backup tells again of those that are still bad."""
 
 
+_RESTORED_FROM = """
+    SELECT at FROM audit WHERE seq < (SELECT max(seq) FROM audit WHERE event = 'store.restored')
+    ORDER BY seq DESC LIMIT 1"""
+"""Up to when there is a backup of a store that was put back to its first one."""
+
+
 def _backup(db: engine.Database, clock: Clock) -> Finding:
     row = db.execute("SELECT value FROM settings WHERE key = ?", (LAST,)).fetchone()
+    row = row or db.execute(_RESTORED_FROM).fetchone()
     if row is None:
         return Finding("backup", "warning", N_("No backup of this store has been made."), {})
     bad = db.execute(_BAD_BACKUPS).fetchone()[0]

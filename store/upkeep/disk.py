@@ -8,10 +8,11 @@ import re
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from store.errors import DiskFull, NoRoom, StoreBusy, StoreLocked
 from store.upkeep import owner
 
 _NETWORK = frozenset(
@@ -34,6 +35,19 @@ BLOCKS, FSTAB = Path("/sys/dev/block"), Path("/etc/fstab")
 
 MOUNTS = Path("/proc/mounts")
 """The mount table of Linux; elsewhere there is none, and no drive is known."""
+
+
+@contextmanager
+def at_work() -> Iterator[None]:
+    """Let a full disk and a lock be told as of work on the files, not as of an entry."""
+    try:
+        yield
+    except (DiskFull, StoreBusy) as error:
+        if type(error) is DiskFull:
+            raise NoRoom(**error.values) from error
+        if type(error) is StoreBusy:
+            raise StoreLocked(**error.values) from error
+        raise
 
 
 def private_folder(folder: Path, beside: Path | None = None) -> None:

@@ -37,6 +37,7 @@ from store.errors import (
     RestorePlanBroken,
     StoreBusy,
     StoreFault,
+    StoreInUse,
     StoreMissing,
     WrongPassphrase,
 )
@@ -125,6 +126,7 @@ class _Plan(BaseModel):
     suffix: str = Field(pattern=r"\.before-restore-[\w-]+")
 
 
+@disk.at_work()
 def restore(
     folder: Path,
     places: Places,
@@ -487,5 +489,7 @@ def _locked(database: Path) -> Iterator[BufferedRandom | None]:
         try:
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, _SHARED_SIZE, _SHARED_FIRST)
         except (BlockingIOError, PermissionError):
+            if others := locks.holders(database):
+                raise StoreInUse(path=str(database), who=", ".join(others)) from None
             raise StoreBusy(path=str(database)) from None
         yield file

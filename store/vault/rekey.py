@@ -64,6 +64,7 @@ def copy_of(database: Path) -> Path:
     return database.with_name(database.name + _OF_COPY)
 
 
+@disk.at_work()
 def rekey(
     places: Places, key: bytes, actor: str, clock: Clock = utc_now, reached: Reached = _go_on
 ) -> bytes:

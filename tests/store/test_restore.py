@@ -180,8 +180,10 @@ def test_nothing_is_replaced_under_a_program_that_is_running(
     )
     assert other.stdout is not None and other.stdin is not None
     assert other.stdout.readline() == "open\n"
-    with pytest.raises(StoreBusy):
+    with pytest.raises(StoreBusy) as refused:
         restore(made, places, key, "nurse-1", force=True)
+    if sys.platform == "linux":
+        assert str(other.pid) in str(refused.value.values["who"])
     other.stdin.close()
     assert other.wait() == 0
     other.stdout.close()

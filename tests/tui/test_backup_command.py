@@ -20,6 +20,7 @@ from store.errors import BackupDamaged
 from store.places import Places, find
 from store.repository import Store
 from store.times import utc_now
+from store.upkeep import backup as backup_module
 from store.upkeep import ballast, deep_check, rotation
 from store.upkeep.manifest import MANIFEST, read_manifest
 from store.upkeep.shelf import newest
@@ -503,3 +504,20 @@ def test_each_secret_is_asked_for_by_its_name(
         "Passphrase of nurse-1 in the present store: ",
     ]
     assert all(speech("fi")(question) != question for question in asked if "nurse" not in question)
+
+
+def test_a_restored_store_knows_its_backup(office: Office) -> None:
+    office.run("backup", office.shelf)
+    office.run("restore", office.shelf, "--force")
+    assert "backup" not in office.marks()
+
+
+def test_a_full_disk_at_a_backup_is_not_told_as_of_an_entry(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "no space")
+
+    monkeypatch.setattr(backup_module, "make", full)
+    told = office.run("backup", office.shelf, code=1).stderr
+    assert "try again" in told and "last entry" not in told
