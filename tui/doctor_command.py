@@ -171,8 +171,12 @@ def _accept(
         _tell_missing(settings, lost)
         if asking and not _agreed(settings):
             raise Fault(t("Nothing was changed."))
-        acceptance.go_on(there, key, handle)
+        accepted = acceptance.go_on(there, key, handle)
     say.line(t("The database counts as it stands, and the log tells so. Start Porras."))
+    say.line(t("Roles may be those of an older day: look at porras user list."))
+    if accepted and accepted.wide:
+        people = "; ".join(f"{handle} ({roles})" for handle, roles in accepted.wide.items())
+        say.line(t("Roles that reach beyond a unit now: {people}", people=people))
 
 
 def somebody_there() -> bool:

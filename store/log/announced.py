@@ -99,7 +99,12 @@ TOLD: Mapping[str, Rule] = {
     ),
     "keys.refused": _always(N_("{who} met an older key file that was put back; it did not open.")),
     "keys.older": _always(N_("{who} accepted an older key file: look for lost changes.")),
-    "entries.lost": _always(N_("{who} accepted that entries were lost.")),
+    "entries.lost": _always(
+        N_(
+            "{who} accepted that entries were lost. Roles may be those of an older day: look at "
+            "porras user list."
+        )
+    ),
     "head.lost": _always(
         N_(
             "{who} opened the store without the record beside it: ask whether an older database "

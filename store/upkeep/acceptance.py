@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from store import engine, in_use, schema
+from typing import NamedTuple
+
+from store import engine, in_use, roles, schema
 from store.in_use import Missing
-from store.log import audit, head_record, ledger, seals
+from store.log import announced, audit, head_record, ledger, seals
 from store.places import Places
 from store.times import Clock, stamp, utc_now
 
 EVENT = "entries.lost"
 """The event of it; its subject tells the first and last number of what is missing."""
+
+
+class Accepted(NamedTuple):
+    """What is missing for good, and who has roles that reach beyond a unit in what is left.
+
+    Of each staff code in use that has such roles: which. Roles are known by the
+    database alone, so that nobody can tell whether they were taken away in what is missing.
+    """
+
+    lost: Missing
+    wide: dict[str, str]
 
 
 def missing(places: Places, key: bytes) -> Missing | None:
@@ -24,8 +37,8 @@ def missing(places: Places, key: bytes) -> Missing | None:
         return known and engine.ask(path, key, lambda asked: in_use.missing(asked, known))
 
 
-def go_on(places: Places, key: bytes, handle: str, clock: Clock = utc_now) -> Missing | None:
-    """Let the database count as it stands, and say what is missing in it.
+def go_on(places: Places, key: bytes, handle: str, clock: Clock = utc_now) -> Accepted | None:
+    """Let the database count as it stands, and say what is missing in it; None if nothing is.
 
     An event of the staff code `handle` tells it, and the record is made anew. Cut short, it is to
     be done again. Raises NotAllowed, and the errors of `engine.connect`.
@@ -38,6 +51,7 @@ def go_on(places: Places, key: bytes, handle: str, clock: Clock = utc_now) -> Mi
     try:
         with engine.writing(db):
             ledger.need_in(db, handle, "upkeep")
+            wide = _wide(db)
             at, told = stamp(clock()), f"{lost.first or '?'}-{lost.last}"
             audit.append(db, at, handle, EVENT, told, audit.NOTHING)
             if seals.ready(db):
@@ -47,4 +61,14 @@ def go_on(places: Places, key: bytes, handle: str, clock: Clock = utc_now) -> Mi
         db.close()
     with engine.domain_errors(path):
         head_record.write(head_record.place(path), *newest, beside=path)
-    return lost
+    return Accepted(lost, wide)
+
+
+def _wide(db: engine.Database) -> dict[str, str]:
+    """Which roles beyond a unit each staff code in use has in a database that has any."""
+    if (people := ledger.people_in(db)) is None:
+        return {}
+    found = ((handle, people.of(handle)) for handle in sorted(people.workers))
+    here = ((handle, there) for handle, there in found if there and not there.disabled)
+    wide = ((handle, there.roles & announced.WIDE) for handle, there in here)
+    return {handle: roles.listed(those) for handle, those in wide if those}

@@ -8,6 +8,7 @@ import pytest
 
 from store.errors import EntriesMissing
 from store.log import head_record
+from store.vault import staff
 from tests.tui import test_backup_command
 from tests.tui.test_backup_command import Office
 from tui import doctor_command
@@ -51,6 +52,22 @@ def test_it_is_accepted_by_word_and_said_what_is_missing(lacking: Office) -> Non
         "Nothing is known to be missing." in lacking.run("doctor", "--accept-loss", "--yes").stdout
     )
     assert len(lost(lacking)) == 1
+
+
+def test_whoever_is_an_administrator_again_by_an_older_day_is_named(office: Office) -> None:
+    with office.open() as store:
+        staff.add(office.places, store, "aino", "her very own swan words", ["admin"])
+    older = office.places.database.read_bytes()
+    with office.open() as store:
+        store.set_roles("aino", ["nurse"])
+    office.places.database.write_bytes(older)
+    done = office.run("doctor", "--accept-loss", "--yes", "--as", "nurse-1")
+    assert "Roles may be those of an older day: look at porras user list." in done.stdout
+    assert "aino (admin)" in done.stdout
+    assert (
+        "Roles may be those of an older day"
+        in office.run("backup", office.shelf, "--as", "nurse-1").stderr
+    )
 
 
 @pytest.mark.parametrize(("typed", "code"), [("yes", 0), ("y", 1), ("", 1), ("no", 1)])
