@@ -452,8 +452,8 @@ class BackupsApart(StoreError):
     what = N_("No backup in {path} holds all that the others hold. {count} stand apart: {names}.")
     safe = _NOTHING_CHANGED
     next = N_(
-        "The store was put back to an older backup between them. Give the folder of the one that "
-        "you want instead of the folder of all."
+        "The store was put back or rescued between them. Give the folder of the one that you want "
+        "instead of the folder of all."
     )
     tips: tuple[Any, ...] = ()
 
