@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from store.errors import StoreError
 from store.log import head_record
+from store.places import find
 from store.times import local_time
+from store.upkeep import owner
 
 if TYPE_CHECKING:
     from screens.desk import Desk
@@ -25,6 +29,22 @@ def unwritten(desk: Desk) -> str:
         "computer.",
         name=head_record.place(store.db.path).name,
     )
+
+
+def key_file_gone(desk: Desk) -> str:
+    """Say that the key file does not stand any more beside the open store; else nothing."""
+    store = desk.store
+    if store.training:
+        return ""
+    keys = find(store.db.path).keys
+    with suppress(StoreError):
+        if not owner.stands(keys):
+            return desk.t(
+                "! The key file {name} is gone. Once Porras closes, nobody can open the store. "
+                "Fetch whoever looks after the computer: the newest backup has it.",
+                name=keys.name,
+            )
+    return ""
 
 
 def announced(desk: Desk) -> Iterator[str]:

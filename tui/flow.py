@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from screens.announced import unwritten
+from screens.announced import key_file_gone, unwritten
 from screens.desk import Desk
 from screens.sheet import Sheet
 from screens.start import Browse, Find, Look, Mend, New, Quit, Resume, StartScreen, Work
@@ -116,7 +116,8 @@ class Flow:
             wanted = await self._show(StartScreen(self._desk, message))
             if wanted is None or isinstance(wanted, Quit):
                 return
-            message = await self._take_up(wanted) or unwritten(self._desk)
+            said = await self._take_up(wanted) or unwritten(self._desk)
+            message = " ".join(filter(None, (key_file_gone(self._desk), said)))
 
     def _of_the_clock(self) -> str:
         """Say that the clock was or may be wrong, since days and deadlines are counted by it."""

@@ -194,6 +194,18 @@ def test_line_by_line_it_is_told_too(tmp_path: Path) -> None:
     assert "phq9.2" in answers_in(at.stage, kept(at.stage))
 
 
+async def test_a_key_file_that_went_is_told_at_the_next_start_page(stage: Stage) -> None:
+    async with stage.resumed(CALM) as session:
+        content = stage.places.keys.read_bytes()
+        stage.places.keys.unlink()
+        await session.press("escape", "l")
+        session.on(StartScreen)
+        session.says("The key file porras.keys is gone.", "The draft is stored.")
+        stage.places.keys.write_bytes(content)
+        await session.press("1", "escape", "l")
+        session.lacks("is gone")
+
+
 async def test_at_the_door_it_is_told_what_is_missing(stage: Stage) -> None:
     with stage.store() as store:
         store.set_setting("earlier", "1")
