@@ -59,8 +59,8 @@ class CutOffScreen(TroubleScreen):
         unkept = isinstance(self._error, NotKeptApart)
         again = Command("enter", "Enter", self.t("try again"), self._try_again)
         back = Command(
-            "escape" if unkept else "enter,escape",
-            "Esc" if unkept else "Enter",
+            "b,escape" if unkept else "enter,escape",  # line by line, Esc is called q
+            "b" if unkept else "Enter",
             self.t("back to the page"),
             lambda: self.dismiss(None),
         )

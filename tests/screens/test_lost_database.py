@@ -147,11 +147,13 @@ def test_line_by_line_too_nothing_unkept_is_called_stored(tmp_path: Path, full: 
             return next(sure)
         return None
 
-    typed, sure, seen = iter(["", "q", "q"]), iter(["", "x"]), list[int]()
+    typed, sure, seen = iter(["", "b", "q", "q"]), iter(["", "x"]), list[int]()
     nurse = Nurse(adult, whole(adult, MODERATE, 40), meanwhile=meanwhile)
     assert at.work(nurse) == 0
     after = " ".join(" ".join(nurse.said[seen[0] :]).split())
     assert "It could not be kept yet." in after
+    assert "[Enter try again; b back to the page; q close Porras;" in after
+    assert nurse.asked.count("phq9.2") > 1
     assert "is lost: it could not be copied." in after
     assert "is stored" not in after
 
