@@ -136,7 +136,7 @@ def test_a_disk_that_may_only_be_read_is_named(tmp_path: Path) -> None:
         with porras.start() as session:
             nurse = Nurse(session, "en")
             nurse.unlocks()
-            session.wait_for("cannot be opened for writing")
+            session.wait_for("takes no writes")
             session.press("sleep:200 Enter")
             assert session.wait_exit() == 0
             assert session.sane

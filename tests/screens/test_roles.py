@@ -62,12 +62,14 @@ OF_CLIENTS = {
 
 OF_NOBODY = {
     "ClockScreen",
+    "CutOffScreen",
     "DoorScreen",
     "EmergencyScreen",
     "HandleScreen",
     "HelpScreen",
     "IdleScreen",
     "Locked",
+    "LossScreen",
     "PathwayTroubleScreen",
     "PickScreen",
     "PlaceScreen",

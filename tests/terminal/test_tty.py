@@ -133,7 +133,7 @@ def test_speed_of_a_link_is_given_in_bits(
 
 
 def test_nothing_is_left_running() -> None:
-    with Session([*SHELL, "trap '' HUP TERM; echo up; sleep 60 & wait"]) as session:
+    with Session([*SHELL, "trap '' HUP TERM; sleep 60 & echo up; wait"]) as session:
         session.wait_for("up")
         tree = session.tree()
     assert len(tree) == 2
