@@ -301,7 +301,8 @@ def test_a_working_folder_that_was_deleted_is_a_sentence(tmp_path: Path, words: 
     leave = f"import os; os.chdir({str(gone)!r}); os.rmdir({str(gone)!r})"
     code = f"{leave}; from tui.__main__ import main; main()"
     done = subprocess.run(
-        [sys.executable, "-c", code, *words],
+        # As an installed program, which looks for no module in the folder that one is in.
+        [sys.executable, "-P", "-c", code, *words],
         input="case\n",
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
