@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,16 @@ from tui import say
 from tui.backup_words import branch_of, contents, tell_let_alone, warn
 from tui.loading import FORMAT
 from tui.settings import Settings
-from tui.unlocking import FILE, WHO, in_words, only_handle, passphrase_of, secret_of, with_store
+from tui.unlocking import (
+    FILE,
+    WHO,
+    in_words,
+    only_handle,
+    passphrase_of,
+    secret_of,
+    somebody_there,
+    with_store,
+)
 
 if TYPE_CHECKING:
     from screens.desk import Desk
@@ -275,7 +283,7 @@ def _present(
     given = present is not None or present_as is not None or recovery
     if not admission.has_other_keys(places, key) and not given:
         return None
-    if present is None and (file is not None or not _somebody_there()):
+    if present is None and (file is not None or not somebody_there()):
         return None  # the store will say what is missing
     who = keys.plain_handle(present_as) if present_as else handle
     if not present_as and who not in (handles := keys.handles(places.keys)):
@@ -337,7 +345,7 @@ def _chosen(settings: Settings, error: BackupsApart, file: str | None) -> Path:
         say.line(f"{number}  {tip.path.name}", err=True)
         say.line(f"   {contents(settings.speaks, tip.manifest)}", err=True)
         say.line(f"   {branch_of(settings.speaks, tip.manifest, tip.set_aside)}", err=True)
-    if file is not None or not _somebody_there():
+    if file is not None or not somebody_there():
         raise error
     numbers = click.IntRange(1, len(error.tips))
     chosen = click.prompt(t("Which one? Its number"), type=numbers, err=True)
@@ -350,7 +358,7 @@ def _agreed_to_make(desk: Desk, folder: Path) -> bool:
         there = folder.is_dir()
     except OSError:  # which the store tells of in its own words
         return False
-    if there or not _somebody_there():
+    if there or not somebody_there():
         return False
     say.line(desk.t("There is no folder {path}.", path=shown(folder)), err=True)
     say.line(desk.t("A stick that should be there may not be plugged in."), err=True)
@@ -421,12 +429,8 @@ def _key(
 
 def _agreed(settings: Settings, error: StoreError, file: str | None) -> bool:
     """Ask a person, where there is one, whether to go on all the same."""
-    if file is not None or not _somebody_there():
+    if file is not None or not somebody_there():
         return False
     t = speech(settings.speaks)
     say.line(t(error.what, **error.values), err=True)
     return click.confirm(t("Set aside what is there and go on?"), default=False, err=True)
-
-
-def _somebody_there() -> bool:
-    return sys.stdin.isatty()

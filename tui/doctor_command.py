@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import sys
 import textwrap
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -19,7 +18,7 @@ from store.times import minute
 from tui import say
 from tui.loading import FORMAT, Fault
 from tui.settings import Settings
-from tui.unlocking import FILE, WHO, in_words, only_handle, passphrase_of
+from tui.unlocking import FILE, WHO, in_words, only_handle, passphrase_of, somebody_there
 
 if TYPE_CHECKING:
     from store.in_use import Missing
@@ -177,11 +176,6 @@ def _accept(
     if accepted and accepted.wide:
         people = "; ".join(f"{handle} ({roles})" for handle, roles in accepted.wide.items())
         say.line(t("Roles that reach beyond a unit now: {people}", people=people))
-
-
-def somebody_there() -> bool:
-    """Whether a question can be answered."""
-    return sys.stdin.isatty()
 
 
 def _tell_missing(settings: Settings, lost: Missing) -> None:

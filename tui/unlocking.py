@@ -201,6 +201,11 @@ def typed(question: str) -> str:
             ) from None
 
 
+def somebody_there() -> bool:
+    """Whether a question can be answered, by a person at a terminal."""
+    return sys.stdin.isatty()
+
+
 def _refuse_if_shared(source: BinaryIO, name: str) -> None:
     """Fault if others may read the file; a pipe is nobody else's."""
     mode = os.fstat(source.fileno()).st_mode

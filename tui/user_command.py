@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,6 +18,7 @@ from tui.unlocking import (
     only_handle,
     passphrase_of,
     say_announced,
+    somebody_there,
     typed,
     unlocked,
     with_store,
@@ -457,17 +457,13 @@ def _sure(desk: Desk, told: str, *, yes: bool) -> None:
     if yes:
         return
     word = desk.t("yes")
-    if _somebody_there():
+    if somebody_there():
         question = desk.t('Type "{word}" to bind it all the same', word=word)
         typed_word: str = click.prompt(question, default="", show_default=False, err=True)
         if typed_word.strip().lower() == word:
             return
         raise Fault(desk.t("Nothing was changed."))
     raise Fault(desk.t("Nothing was changed. With --yes it is bound all the same."))
-
-
-def _somebody_there() -> bool:
-    return sys.stdin.isatty()
 
 
 def _settings() -> Settings:

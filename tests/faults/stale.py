@@ -13,9 +13,9 @@ import random
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from unittest import mock
 
 from stepping.care.events import Opened
@@ -39,19 +39,35 @@ _STAFF = ("nurse-1", "nurse-2", "lead-1", "admin-2")
 UNPROVEN = "harmless: nothing reads the page, or it tells the same"
 
 
+class _Aged(NamedTuple):
+    """A site that has older generations of its file."""
+
+    path: Path
+    generations: list[bytes]
+    today: bytes
+    truth: dict[str, Any]
+
+
+@contextmanager
+def _aged(folder: Path) -> Iterator[_Aged]:
+    """A site whose log keeps what it tells of people often, for as long as the block lasts."""
+    folder.mkdir(exist_ok=True)
+    path = folder / "site" / "porras.db"
+    with mock.patch.object(ledger, "EVERY", _OFTEN):
+        generations = list(_generations(path))
+        truth = _all_told(path)
+        yield _Aged(path, generations, path.read_bytes(), truth)
+
+
 def cases(folder: Path, count: int) -> Tally:
     """Put back so many older pages, one a case; past the rolling check none may show old data."""
-    folder.mkdir(exist_ok=True)
-    site = folder / "site" / "porras.db"
     seen: Counter[str] = Counter()
-    with mock.patch.object(ledger, "EVERY", _OFTEN):
-        generations = list(_generations(site))
-        truth = _all_told(site)
-        today = site.read_bytes()
+    with _aged(folder) as site:
         for seed in range(count):
             chance = random.Random(seed)
-            old, page = _older_page(today, generations, chance)
-            seen[_met(folder / f"case-{seed}", with_page(today, old, page), truth, chance)] += 1
+            old, page = _older_page(site.today, site.generations, chance)
+            content = with_page(site.today, old, page)
+            seen[_met(folder / f"case-{seed}", content, site.truth, chance)] += 1
     silent = seen["SHOWN OLD, AND NEVER FOUND"]
     assert not silent, seen
     return Tally(count, 0, silent, seen)
@@ -62,22 +78,17 @@ def mixtures(folder: Path, count: int) -> Counter[str]:
 
     A few of them are all but the whole file of that day. Roles are those of today in every case.
     """
-    folder.mkdir(exist_ok=True)
-    site = folder / "site" / "porras.db"
     seen: Counter[str] = Counter()
-    with mock.patch.object(ledger, "EVERY", _OFTEN):
-        generations = list(_generations(site))
-        truth = _all_told(site)
-        today = site.read_bytes()
+    with _aged(folder) as site:
         for seed in range(count):
             chance = random.Random(seed)
-            old = chance.choice(generations)
+            old = chance.choice(site.generations)
             share = chance.choice((0.02, 0.1, 0.5, 0.95, 1.0))
-            content = today
+            content = site.today
             for page in range(len(old) // _PAGE):
                 if chance.random() < share:
                     content = with_page(content, old, page)
-            seen[_roles_met(folder / f"case-{seed}", content, site, truth)] += 1
+            seen[_roles_met(folder / f"case-{seed}", content, site.path, site.truth)] += 1
     return seen
 
 

@@ -32,6 +32,7 @@ from tests.store.test_branches import Yard, yard
 __all__ = ["places", "site", "stick", "yard"]
 
 OTHER = "violet anchor maple drum"
+NEW = "a new passphrase of the head"
 
 if sys.platform == "win32":
     pytestmark = pytest.mark.skip(reason="an open file cannot be replaced there")
@@ -213,21 +214,25 @@ def test_who_came_after_is_out_of_use_where_the_store_tells_nothing(yard: Yard) 
         yard.open("audit-1")
 
 
-def test_after_a_handover_the_new_administrator_restores(yard: Yard) -> None:
-    made = yard.save()
-    new = "a new passphrase of the head"
+def hand_over(yard: Yard) -> None:
+    """Let a new administrator come, and the first one leave."""
     with opening.unlock(yard.places, "nurse-1", PASS, yard.clock) as store:
         staff.add(yard.places, store, "head-1", OTHER, ["admin"])
-    opening.unlock(yard.places, "head-1", OTHER, yard.clock, new_passphrase=new).close()
-    with opening.unlock(yard.places, "head-1", new, yard.clock) as store:
+    opening.unlock(yard.places, "head-1", OTHER, yard.clock, new_passphrase=NEW).close()
+    with opening.unlock(yard.places, "head-1", NEW, yard.clock) as store:
         staff.disable(yard.places, store, "nurse-1")
+
+
+def test_after_a_handover_the_new_administrator_restores(yard: Yard) -> None:
+    made = yard.save()
+    hand_over(yard)
     with pytest.raises(NotAllowed) as refused:
         back(yard, made)
     assert refused.value.values["roles"] == "–"
-    key = admission.open_backup(yard.places, made / KEYS, "head-1", new, clock=yard.clock)
+    key = admission.open_backup(yard.places, made / KEYS, "head-1", NEW, clock=yard.clock)
     assert drill(made, yard.places, key, "head-1", yard.clock).backup == made
     assert back(yard, made, "head-1").keys_kept
-    with opening.unlock(yard.places, "head-1", new, yard.clock) as store:
+    with opening.unlock(yard.places, "head-1", NEW, yard.clock) as store:
         people = {person.handle: (person.roles, person.disabled) for person in store.people()}
         assert people["head-1"] == (("admin",), False)
         assert people["nurse-1"][1]
@@ -238,14 +243,9 @@ def test_after_a_handover_the_new_administrator_restores(yard: Yard) -> None:
 def test_somebody_with_a_passphrase_always_looks_after_the_store(yard: Yard) -> None:
     """The keys are those of the backup, and the only one in them has left."""
     made = yard.save()
-    new = "a new passphrase of the head"
-    with opening.unlock(yard.places, "nurse-1", PASS, yard.clock) as store:
-        staff.add(yard.places, store, "head-1", OTHER, ["admin"])
-    opening.unlock(yard.places, "head-1", OTHER, yard.clock, new_passphrase=new).close()
-    with opening.unlock(yard.places, "head-1", new, yard.clock) as store:
-        staff.disable(yard.places, store, "nurse-1")
+    hand_over(yard)
     rekey.rekey(yard.places, yard.key, "head-1", yard.clock)
-    present = admission.open_present(yard.places, "head-1", new, clock=yard.clock)
+    present = admission.open_present(yard.places, "head-1", NEW, clock=yard.clock)
     done = restore(made, yard.places, yard.key, "nurse-1", yard.clock, force=True, present=present)
     assert (done.keys_kept, done.regained) == (False, ("nurse-1",))
     with opening.unlock(yard.places, "nurse-1", PASS, yard.clock) as store:

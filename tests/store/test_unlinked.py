@@ -289,12 +289,14 @@ def test_the_next_start_tells_what_is_missing_until_it_is_taken_up(bench: Bench)
     assert taken_up(bench, values) == bench.all
 
 
+def refuse(*args: object, **given: object) -> Path:
+    """A disk without room for a copy."""
+    raise OSError(28, "full")
+
+
 def test_what_cannot_be_kept_yet_is_kept_at_a_later_key(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*args: object, **given: object) -> Path:
-        raise OSError(28, "full")
-
     def play() -> StoreError:
         bench.begin()
         unlinked(bench)
@@ -312,9 +314,6 @@ def test_what_cannot_be_kept_yet_is_kept_at_a_later_key(
 def test_closing_tells_what_is_kept_only_then_or_never(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, late: bool
 ) -> None:
-    def refuse(*args: object, **given: object) -> Path:
-        raise OSError(28, "full")
-
     def play() -> StoreError:
         bench.begin()
         unlinked(bench)

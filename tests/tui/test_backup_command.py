@@ -197,7 +197,7 @@ def test_several_branches_are_shown_and_one_is_chosen(
     assert f"2  {second.name}" in refused.stderr
     assert "set aside by the restore of" in refused.stderr
     monkeypatch.setattr(backup_command, "passphrase_of", lambda *_: PASS)
-    monkeypatch.setattr(backup_command, "_somebody_there", lambda: True)
+    monkeypatch.setattr(backup_command, "somebody_there", lambda: True)
     settings = Settings(office.places.database, office.pathways, None)
     words = ["restore", str(office.shelf), "--force"]
     done = CliRunner().invoke(program, words, obj=settings, input="2\n")
@@ -239,7 +239,7 @@ def test_a_person_at_the_terminal_is_asked(office: Office, monkeypatch: pytest.M
     office.run("backup", office.shelf)
     office.add_clients(1)
     monkeypatch.setattr(backup_command, "passphrase_of", lambda *_: PASS)
-    monkeypatch.setattr(backup_command, "_somebody_there", lambda: True)
+    monkeypatch.setattr(backup_command, "somebody_there", lambda: True)
     settings = Settings(office.places.database, office.pathways, None)
     for answer, code, left in (("n", 1, 2), ("y", 0, 1)):
         words = ["restore", str(office.shelf)]
@@ -413,7 +413,7 @@ def test_a_backup_is_in_the_log_before_older_ones_are_looked_at(
 def test_a_folder_that_cannot_be_looked_at_is_a_sentence(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backup_command, "_somebody_there", lambda: True)
+    monkeypatch.setattr(backup_command, "somebody_there", lambda: True)
     done = office.run("backup", office.shelf / ("x" * 300), code=1)
     assert "too long" in done.stderr
 
@@ -491,7 +491,7 @@ def test_each_secret_is_asked_for_by_its_name(
         return NEW
 
     monkeypatch.setattr(unlocking, "typed", typed)
-    monkeypatch.setattr(backup_command, "_somebody_there", lambda: True)
+    monkeypatch.setattr(backup_command, "somebody_there", lambda: True)
     made = sorted(crossed.shelf.glob("porras-*"))[1]
     settings = Settings(crossed.places.database, crossed.pathways, None)
     for more in (["--recovery"], ["--present-recovery"], []):

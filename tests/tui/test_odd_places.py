@@ -178,7 +178,7 @@ def test_a_person_is_asked_whether_to_make_the_folder(
         asked.append(text)
         return answer == "y"
 
-    monkeypatch.setattr(backup_command, "_somebody_there", lambda: True)
+    monkeypatch.setattr(backup_command, "somebody_there", lambda: True)
     monkeypatch.setattr("click.confirm", confirm)
     told = office.run("backup", stick, code=0 if answer == "y" else 1)
     assert asked == ["Make the folder here?"]

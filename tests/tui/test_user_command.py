@@ -240,7 +240,7 @@ def test_a_user_whom_nobody_knows_here_is_bound_at_a_word_alone(
     done = office.run("user", "add", "eeva", "--os-user", "rooot", code=1, first=FIRST_PASS)
     assert "eeva" not in office.people()
     assert office.places.keys.read_bytes() == before
-    monkeypatch.setattr(user_command, "_somebody_there", lambda: True)
+    monkeypatch.setattr(user_command, "somebody_there", lambda: True)
     for answer, bound in (("", None), ("y", None), ("yes", "rooot")):
         monkeypatch.setattr(click, "prompt", lambda *_, answer=answer, **__: answer)
         office.run("user", "bind", "aino", "rooot", code=0 if bound else 1)
