@@ -308,7 +308,7 @@ def test_a_whole_store_goes_on_under_the_check(store: Store, assessment: Assessm
     watch = rolling.Watch(store)
     watch.start()
     number = 0
-    while not watch.rounds:
+    while not watch.rounds or not number:  # the first round may be quicker than any answer
         store.record_answers(assessment.id, {f"q{number}": number})
         number += 1
     watch.stop()
