@@ -96,6 +96,8 @@ class Database(sqlite_utils.Database):
     """Why nothing more is read or written here: a damaged page, or a disk that fails."""
     merges = False
     """Whether this connection brings the log into the file; one that only looks does not."""
+    leaves_mark = True
+    """Whether a bad page is noted beside the file, so that its next opening looks at all of them."""
     reserve_open = False
     """Whether the room that was kept aside has been given up and is to be laid aside again."""
     in_use: InUse | None = None
@@ -116,7 +118,8 @@ class Database(sqlite_utils.Database):
         The first verdict stands; whoever asks for anything later is given it again.
         """
         self.verdict = self.verdict or verdict
-        suspect(self.path, verdict)
+        if self.leaves_mark:
+            suspect(self.path, verdict)
 
     def close(self) -> None:
         """Close the file; a damaged one is left as it is."""

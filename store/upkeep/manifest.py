@@ -191,7 +191,10 @@ def _line(db: engine.Database) -> Line:
 def open_copy(path: Path, key: bytes | None) -> engine.Database:
     """Open the database of a copy only to read it; the errors of `engine.connect_to_read`."""
     kind = schema.TRAINING_ID if key is None else schema.STORE_ID
-    return engine.connect_to_read(path, key, kind, schema_version=schema.newest())
+    db = engine.connect_to_read(path, key, kind, schema_version=schema.newest())
+    # With a mark among its files a backup would be none any more, after one bad moment of a stick.
+    db.leaves_mark = False
+    return db
 
 
 def file_digest(path: Path, most: int | None = None) -> Written:

@@ -284,8 +284,6 @@ class Backups(Deed):
         kept = [path for path in site.shelf.iterdir() if path.name.startswith("porras-")]
         assert kept, "no backup is left"
         for path in kept:
-            # A mark that this backup could not be read from a disk that failed for a moment.
-            (path / "porras.db.suspect").unlink(missing_ok=True)
             whole_backup(path, site.key())
         named = [word.removeprefix("backup ") for word in told if word.startswith("backup ")]
         missing = set(named) - {path.name for path in kept}

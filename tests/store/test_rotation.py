@@ -18,10 +18,13 @@ from store import engine
 from store.errors import (
     BackupDamaged,
     BackupMissing,
+    DamagedStore,
+    FailingDisk,
     FolderMissing,
     NotAFolder,
     NotRegular,
     RestorePlanBroken,
+    StoreError,
 )
 from store.places import Places
 from store.repository import Store
@@ -368,3 +371,20 @@ def test_two_parts_of_one_disk_are_lost_together(
     assert disk._disks(first) == disk._disks(volume) == {"sda"}
     assert disk._disks(other) == {"sdb"}
     assert disk._disks(unknown) == set()
+
+
+@pytest.mark.parametrize("verdict", [DamagedStore, FailingDisk])
+def test_a_bad_moment_of_a_stick_costs_no_backup(
+    yard: Yard, monkeypatch: pytest.MonkeyPatch, verdict: type[StoreError]
+) -> None:
+    made = yard.save()
+
+    def bad(database: engine.Database) -> list[str]:
+        raise verdict(path=str(database.path))
+
+    with monkeypatch.context() as moment:
+        moment.setattr(engine, "_bad_pages", bad)
+        with pytest.raises(StoreError):
+            reading.read_whole(made, yard.key)
+    assert {each.name for each in made.iterdir()} == {DATABASE, KEYS, MANIFEST}
+    assert reading.read_whole(made, yard.key).path == made
