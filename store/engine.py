@@ -97,7 +97,7 @@ class Database(sqlite_utils.Database):
     merges = False
     """Whether this connection brings the log into the file; one that only looks does not."""
     leaves_mark = True
-    """Whether a bad page is noted beside the file, so that its next opening looks at all of them."""
+    """Whether a bad page is noted beside the file, so that the next opening checks all of them."""
     reserve_open = False
     """Whether the room that was kept aside has been given up and is to be laid aside again."""
     in_use: InUse | None = None
