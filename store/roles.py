@@ -189,7 +189,7 @@ class Standing(NamedTuple):
 
 def refusal(permission: Permission, had: frozenset[Role]) -> NotAllowed:
     """The error that tells what is needed and what somebody has."""
-    return NotAllowed(roles=listed(had) or "–", needed=", ".join(sorted(PERMISSIONS[permission])))
+    return NotAllowed(roles=told(had) or "–", needed=", ".join(sorted(PERMISSIONS[permission])))
 
 
 def named(text: str) -> frozenset[Role]:
@@ -201,6 +201,11 @@ def named(text: str) -> frozenset[Role]:
 def listed(roles: frozenset[Role]) -> str:
     """The roles as a list with commas, always in the same order."""
     return ",".join(role for role in ROLES if role in roles)
+
+
+def told(roles: frozenset[Role]) -> str:
+    """The roles as a sentence names them."""
+    return listed(roles).replace(",", ", ")
 
 
 def home(client: str) -> str:

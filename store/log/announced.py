@@ -86,7 +86,7 @@ def _roles(session: Session, event: Mapping[str, Any]) -> Telling:
         sentence = N_("{who} took more roles for themselves: {roles}.")
     else:
         sentence, gained = N_("{who} gave more roles to {subject}: {roles}."), gained & WIDE
-    values = {"who": event["actor"], "subject": row["handle"], "roles": roles.listed(gained)}
+    values = {"who": event["actor"], "subject": row["handle"], "roles": roles.told(gained)}
     return (sentence, values) if gained else None
 
 

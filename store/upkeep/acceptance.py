@@ -71,4 +71,4 @@ def _wide(db: engine.Database) -> dict[str, str]:
     found = ((handle, people.of(handle)) for handle in sorted(people.workers))
     here = ((handle, there) for handle, there in found if there and not there.disabled)
     wide = ((handle, there.roles & announced.WIDE) for handle, there in here)
-    return {handle: roles.listed(those) for handle, those in wide if those}
+    return {handle: roles.told(those) for handle, those in wide if those}

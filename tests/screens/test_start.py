@@ -151,7 +151,7 @@ async def test_a_role_that_somebody_took_is_told_to_everybody_at_their_next_star
         for _ in range(4):
             store.set_roles(HANDLE, ["admin"])
             store.set_roles(HANDLE, ["nurse", "lead", "admin"])
-    took = f"{HANDLE} took more roles for themselves: nurse,lead."
+    took = f"{HANDLE} took more roles for themselves: nurse, lead."
     async with stage.program() as session:
         await session.type(PASSPHRASE)
         session.says(took, "1 more of this kind are in the log")

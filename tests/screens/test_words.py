@@ -341,7 +341,7 @@ def _store_errors() -> Iterator[errors.StoreError]:
         "name": "porras-2026-11-22T08-30-05Z",
         "names": "porras-2026-11-22T08-30-05Z, porras-2026-11-20T08-30-05Z",
         "file": "manifest.json",
-        "roles": "nurse,lead,auditor",
+        "roles": "nurse, lead, auditor",
         "needed": "admin",
         "unit": "Lahden työterveyden sote-keskus",
         "year": 1980,
