@@ -10,7 +10,7 @@ NEWEST := .venv-newest
 # Tests share the machine's cores, two to a core since many wait; each works in folders of its own.
 WORKERS ?= $(shell $(PYTHON) -c "import os; print(2 * (os.cpu_count() or 1))")
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
-PO := $(wildcard screens/locale/*/LC_MESSAGES/*.po)
+PO := $(wildcard casework/locale/*/LC_MESSAGES/*.po)
 # One file holds for every system and every Python from the oldest on.
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
 	--generate-hashes --no-config --no-emit-index-url --custom-compile-command 'make lock'

@@ -11,9 +11,9 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 def compile_catalogues(root: Path) -> list[Path]:
-    """Write a .mo beside every .po under screens/locale and return what was written."""
+    """Write a .mo beside every .po under casework/locale and return what was written."""
     written = []
-    for source in sorted((root / "screens" / "locale").glob("*/LC_MESSAGES/*.po")):
+    for source in sorted((root / "casework" / "locale").glob("*/LC_MESSAGES/*.po")):
         with source.open("rb") as file:
             catalogue = read_po(file)
         target = source.with_suffix(".mo")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from stepping.care.deadlines import add_months
+from stepping.episode.deadlines import add_months
 
 LETTERS = "0123456789-.+WV"
 """What a typed day may be made of."""

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from stepping.age import Given
-from stepping.care.deadlines import DeadlineId
+from stepping.episode.deadlines import DeadlineId
+from stepping.pathway.age import Given
 
 if TYPE_CHECKING:
-    from stepping.pathway import Pathway
+    from stepping.pathway.model import Pathway
 
 Code = Annotated[str, StringConstraints(pattern=r"^[\w.:@/-]+$", max_length=80)]
 """An id of the pathway's or of the program's, never free text."""
@@ -204,7 +204,7 @@ class Confirmation(Record):
     suggested_step: int | None
     confirmed_step: int | None
     reason_code: Code | None = None
-    """Needed when the confirmed step is not the suggested one; `stepping.outcome.OR_ABOVE` where
+    """Needed when the confirmed step is not the suggested one; `outcome.OR_ABOVE` where
     the suggestion left the step open upward."""
     reason_text: str | None = None
     need_established: bool = False
@@ -241,7 +241,7 @@ class HeldStop(Record):
     """A safety stop that is open in a draft."""
 
     stop: Code
-    """The id of the rule, or `store.tables.stops.UNREAD` where the pathway cannot be read."""
+    """The id of the rule, or `v6_open_stops.UNREAD` where the pathway cannot be read."""
     urgency: Urgency
     floor: int | None
     """The lowest step that it leaves once it is recorded; None where it sets none."""
@@ -311,7 +311,7 @@ class WorkItem(Record):
     rule: DeadlineId | None = None
     """Which legal time runs; of two that run, the one that ends first is listed."""
     track: Code | None = None
-    """The id of the track to be reviewed, one of `stepping.care.events.Track`."""
+    """The id of the track to be reviewed, one of `stepping.episode.events.Track`."""
     occasion: Occasion | None = None
     """What the measurement belongs to."""
     time: str | None = None

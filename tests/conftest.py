@@ -8,7 +8,7 @@ from types import MappingProxyType
 import pytest
 from hypothesis import HealthCheck, settings
 
-from store.vault import slots
+from store.keys import keyslots
 
 os.environ.setdefault("TEXTUAL_FPS", "500")
 """Screens that no eye looks at are drawn as soon as they can be; read when Textual is imported."""
@@ -16,7 +16,7 @@ os.environ.setdefault("TEXTUAL_FPS", "500")
 # Programs that the tests start keep their bytecode, as an installed program has it.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-slots.COST = MappingProxyType({"passes": 1, "memory_kib": 8 * 1024, "lanes": 1})
+keyslots.COST = MappingProxyType({"passes": 1, "memory_kib": 8 * 1024, "lanes": 1})
 """Secrets of tests need no guarding; `tests/store/test_keys.py` holds what those of people cost."""
 
 settings.register_profile(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from stepping.care.events import (
+from stepping.episode.events import (
     Closed,
     Event,
     Measured,
@@ -17,11 +17,11 @@ from stepping.care.events import (
     event_text,
 )
 from store import codes
-from store.library.pathway_files import built_in
-from store.log import audit
+from store.audit import chain
+from store.opening.training import open_training
+from store.pathway_files.files import built_in
 from store.records import PathwayCopy
-from store.repository import Store
-from store.training import open_training
+from store.repository.store import Store
 
 CLIENTS = 2000
 """Clients besides the training store's own; each has one open episode, and closed ones."""
@@ -82,10 +82,10 @@ class _Filler:
             "actor": self._store.handle,
             "event": event,
             "subject": subject,
-            "digest": audit.digest(row),
+            "digest": chain.digest(row),
             "prev": self._prev,
         }
-        told["hash"] = self._prev = audit.digest(told)
+        told["hash"] = self._prev = chain.digest(told)
         for name, values in ((table, row), ("audit", told)):
             columns = ", ".join(f'"{column}"' for column in values)
             marks = ", ".join("?" * len(values))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from random import Random
 
-from stepping.pathway import Pathway
-from stepping.reading import read_pathway
+from stepping.pathway.model import Pathway
+from stepping.pathway.reader import read_pathway
 
 _OWN = 'source = "made for measuring"\nbasis = "local"\n'
 

@@ -27,8 +27,8 @@ _REST_S = 1.5
 """What is read beside the first screen has been read this long after it stands."""
 
 _OPEN = """
-import tui.surroundings
-tui.surroundings.forbid_dumps = lambda: None
+import tui.hardening
+tui.hardening.forbid_dumps = lambda: None
 from tui.__main__ import main
 main()
 """

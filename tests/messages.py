@@ -1,6 +1,6 @@
 """Reads what the program says out of its own source, whatever a library's next version does.
 
-`python -m tests.messages` brings the catalogues of `screens/locale` up to date.
+`python -m tests.messages` brings the catalogues of `casework/locale` up to date.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po, write_po
 from hatch_build import compile_catalogues
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("screens", "store", "tui")
+ROOMS = ("casework", "screens", "store", "tui")
 SAYS = {"t": 1, "N_": 1, "many": 2}
 """The calls that say a sentence, and how many of their first arguments are its forms."""
 OF_THE_RUN = (b'"POT-Creation-Date:', b'"Generated-By:')
@@ -98,7 +98,7 @@ def bring_up_to_date() -> None:
     said = Catalog()
     for message in messages():
         said.add(message)
-    for path in sorted((ROOT / "screens" / "locale").glob("*/LC_MESSAGES/*.po")):
+    for path in sorted((ROOT / "casework" / "locale").glob("*/LC_MESSAGES/*.po")):
         with path.open("rb") as file:
             words = read_po(file, locale=path.parts[-3])
         words.update(said, no_fuzzy_matching=True, update_header_comment=False)

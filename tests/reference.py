@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from stepping.schemas import schema
+from stepping.pathway.json_schema import schema
 
 BEGIN, END = "<!-- keys: begin -->\n", "<!-- keys: end -->\n"
 FILES = {

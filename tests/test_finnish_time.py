@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("stepping", "store", "screens", "tui")
+ROOMS = ("stepping", "store", "casework", "screens", "tui")
 
 # -- one place asks the computer for the time -------------------------------------------------
 
@@ -36,7 +36,7 @@ def unzoned(tree: ast.AST) -> list[str]:
         called = ast.unparse(node.func)
         given = len(node.args) + len(node.keywords)
         if (
-            (node.func.attr in OWN_ZONE and not called.endswith(("desk.today", "self.today")))
+            (node.func.attr in OWN_ZONE and not called.endswith(("workspace.today", "self.today")))
             or (called.startswith("time.") and node.func.attr in ("time", "time_ns", "strftime"))
             or given <= NEEDS_ZONE.get(node.func.attr, -1)
             or called in ("datetime.now", "datetime.datetime.now")
@@ -67,8 +67,8 @@ def test_no_room_takes_the_time_from_the_computer_but_one_module() -> None:
         "time.time()",
         "time.localtime()",
         "time.strftime('%H')",
-        "self.desk.clock().year",
-        "desk.clock().date()",
+        "self.workspace.clock().year",
+        "workspace.clock().date()",
     ],
 )
 def test_each_way_to_take_it_would_be_found(line: str) -> None:
@@ -82,8 +82,8 @@ import sys, zoneinfo
 from datetime import datetime, timezone
 zoneinfo.reset_tzpath(to=())
 from store.times import local_time, stamp
-from tui.audit_command import _start
-from tui.start import now
+from tui.commands.audit import _start
+from tui.launch import now
 
 night = datetime(2026, 1, 15, 22, 30, tzinfo=timezone.utc)
 print(f"{local_time(night):%Y-%m-%d %H:%M}", f"{local_time(night.replace(month=7)):%Y-%m-%d %H:%M}")

@@ -19,6 +19,7 @@ from tests.memory import Name, running
 from tests.terminal.session import Session
 
 ROOT = Path(__file__).parents[1]
+OURS = ("screens.", "casework.", "store.", "step")
 HEAVY = {"pydantic", "sqlite_utils", "sqlcipher3", "cryptography", "argon2"}
 """Libraries that cost more than all of our own modules together."""
 
@@ -41,10 +42,10 @@ _KEYS = """
 import asyncio, json, sys
 from datetime import datetime
 from pathlib import Path
-from screens.desk import Desk
-from screens.start import StartScreen
-from store.places import find
-from tui.ahead import NEXT
+from casework.workspace import Workspace
+from screens.desk.start import StartScreen
+from store.paths import find
+from tui.preload import NEXT
 from tui.app import PorrasApp
 
 async def until(true):
@@ -52,8 +53,10 @@ async def until(true):
         await asyncio.sleep(0.01)
 
 async def main():
-    desk = Desk(lambda: datetime.now().astimezone(), language="en", language_asked=True, wake_s=0)
-    app = PorrasApp(desk, find(Path(sys.argv[1])), demo=True)
+    workspace = Workspace(
+        lambda: datetime.now().astimezone(), language="en", language_asked=True, wake_s=0
+    )
+    app = PorrasApp(workspace, find(Path(sys.argv[1])), demo=True)
     anew = {}
     async with app.run_test(size=(80, 24)) as pilot:
         await until(lambda: sys.modules.keys() >= {*NEXT})
@@ -87,7 +90,7 @@ class Loaded(NamedTuple):
     @property
     def own(self) -> set[str]:
         """The modules of Porras that are loaded."""
-        return {name for name in self.modules if name.startswith(("screens.", "store.", "step"))}
+        return {name for name in self.modules if name.startswith(OURS)}
 
 
 def loaded_at(folder: Path, module: str, owner: str, method: str) -> Loaded:
@@ -107,22 +110,28 @@ def test_the_first_picture_waits_for_nothing_that_is_not_on_it(tmp_path: Path) -
     assert "tomllib" not in first.modules, "there is no config file"
     shown_safely = {"stepping", "stepping.characters"}  # what no page may send to a terminal
     assert not any(name.startswith("stepping") for name in set(first.own) - shown_safely)
-    pages = {name for name in first.own if name.startswith("screens.")}
-    assert pages <= {"screens.desk", "screens.language"} | {
-        name for name in pages if name.startswith("screens.widgets")
+    pages = {name for name in first.own if name.startswith(("screens.", "casework."))}
+    assert pages <= {"casework.workspace", "casework.language", "screens.base"} | {
+        name for name in pages if name.startswith("screens.base.")
     }
     assert not first.collects, "a search for garbage among modules only takes time"
 
 
 def test_the_start_screen_waits_for_nothing_that_is_not_on_it(tmp_path: Path) -> None:
     """The nurse can press the first key before pathways and later screens are read."""
-    loaded_at(tmp_path, "screens.start", "StartScreen", "_look_further")  # the store is made
-    stands = loaded_at(tmp_path, "screens.start", "StartScreen", "_look_further")
+    loaded_at(tmp_path, "screens.desk.start", "StartScreen", "_look_further")  # the store is made
+    stands = loaded_at(tmp_path, "screens.desk.start", "StartScreen", "_look_further")
     assert not {"cryptography", "argon2"} & set(stands.modules), "practice has no passphrase"
-    assert not {"stepping.content", "stepping.pathway", "screens.proving"} & stands.own
-    assert not {"screens.prompt", "screens.setup", "screens.visit", "tui.visits"} & {
-        *stands.modules
-    }
+    assert (
+        not {"stepping.pathway.schema", "stepping.pathway.model", "casework.pathways_in_use"}
+        & stands.own
+    )
+    assert not {
+        "screens.base.prompt",
+        "screens.desk.setup",
+        "casework.assessment",
+        "tui.flows.assessment",
+    } & {*stands.modules}
     assert stands.collects, "from here on memory must not only grow"
     assert stands.frozen > 0
 

@@ -36,7 +36,7 @@ def test_it_holds_every_pathway_stylesheet_and_translation(wheel: Path) -> None:
     for pattern in patterns:
         for path in ROOT.glob(pattern):
             assert path.relative_to(ROOT).as_posix() in inside
-    for path in ROOT.glob("screens/locale/*/LC_MESSAGES/*.po"):
+    for path in ROOT.glob("casework/locale/*/LC_MESSAGES/*.po"):
         assert path.with_suffix(".mo").relative_to(ROOT).as_posix() in inside
     assert not [name for name in inside if name.startswith("tests/")]
 

@@ -7,8 +7,8 @@ import sys
 
 def main() -> None:
     """Run the command line; imports stay inside so that each command loads only what it needs."""
-    from tui.leftover import tidy_up
-    from tui.surroundings import guard
+    from tui.hardening import guard
+    from tui.terminal.leftover import tidy_up
 
     guard()
     tidy_up()

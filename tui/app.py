@@ -14,20 +14,20 @@ from textual._time import get_time
 from textual.app import ComposeResult
 from textual.worker import WorkerFailed
 
-from screens.widgets.fingers import ONLY_MOVES, Fingers, Press
-from screens.widgets.lines import Lines, plain
+from screens.base.key_pace import ONLY_MOVES, Fingers, Press
+from screens.base.lines import Lines, plain
 from store.errors import StoreError
-from tui.ahead import QUIET_S, go_on_collecting, read_ahead, watched
-from tui.display import TerminalApp
-from tui.keyboard import Burst, TooMuch
+from tui.preload import QUIET_S, go_on_collecting, read_ahead, watched
+from tui.terminal.app import TerminalApp
+from tui.terminal.keyboard import Burst, TooMuch
 
 if TYPE_CHECKING:
-    from screens.desk import Desk
-    from screens.idle import Idle, IdleScreen
-    from screens.sheet import Sheet
-    from store.places import Places
-    from store.repository import Store
-    from store.upkeep.rolling import Watch
+    from casework.workspace import Workspace
+    from screens.base.page import Sheet
+    from screens.desk.idle_lock import Idle, IdleScreen
+    from store.maintenance.rolling_check import Watch
+    from store.paths import Places
+    from store.repository.store import Store
 
 _MEANT_TO_LEAVE = ("ctrl+c", "ctrl+q")
 """Keys by which people leave other programs."""
@@ -46,7 +46,7 @@ class PorrasApp(TerminalApp[int]):
 
     def __init__(
         self,
-        desk: Desk,
+        workspace: Workspace,
         places: Places,
         *,
         demo: bool = False,
@@ -54,14 +54,14 @@ class PorrasApp(TerminalApp[int]):
     ) -> None:
         super().__init__(ansi_color=None)
         self.theme = "ansi-dark"
-        self.desk = desk
+        self.workspace = workspace
         self._places = places
         self._demo = demo
         self._uptime = uptime
         self._idle_for: Idle | None = None
         """Of the store that is open; None while nothing has to be hidden."""
         self._cover: IdleScreen | None = None
-        self._fingers = Fingers(desk.pace)
+        self._fingers = Fingers(workspace.pace)
         self._waiting: tuple[Sheet[Any], events.Key] | None = None
         """The page and the key that waits there until it is known not to be held."""
         self._has_read_ahead = False
@@ -72,7 +72,7 @@ class PorrasApp(TerminalApp[int]):
 
     def compose(self) -> ComposeResult:
         """Show at once that the program is there, before the rest of it is read."""
-        yield Lines([plain(" Porras"), (), plain(" " + self.desk.t("opening …"))])
+        yield Lines([plain(" Porras"), (), plain(" " + self.workspace.t("opening …"))])
 
     def on_mount(self) -> None:
         """Begin the day's work once the first picture is drawn."""
@@ -81,10 +81,10 @@ class PorrasApp(TerminalApp[int]):
     @work
     async def work_through(self) -> None:
         """Go through the screens until the nurse closes the program."""
-        from tui.flow import Flow
+        from tui.flows.main import Flow
 
         go_on_collecting()
-        await Flow(self, self.desk, self._places, demo=self._demo).run()
+        await Flow(self, self.workspace, self._places, demo=self._demo).run()
         self.exit(return_code=0)
 
     async def on_start_screen_settled(self) -> None:
@@ -95,16 +95,18 @@ class PorrasApp(TerminalApp[int]):
 
     async def _beside_the_screens(self) -> None:
         await asyncio.to_thread(read_ahead)
-        self._watch = watched(self.desk, lambda: get_time() - self._key_at > QUIET_S)
+        self._watch = watched(self.workspace, lambda: get_time() - self._key_at > QUIET_S)
 
     # -- the idle lock -----------------------------------------------------
 
     def watch_idle(self, store: Store) -> None:
         """Lock the screen from now on when no key comes for the time that the store says."""
-        from screens import idle
+        from screens.desk import idle_lock
 
-        limit = idle.limit_s(store.setting(idle.SETTING), shared=idle.shared(self._places))
-        self._idle_for = idle.Idle(self._uptime or idle.uptime_s, limit)
+        limit = idle_lock.limit_s(
+            store.setting(idle_lock.SETTING), shared=idle_lock.shared(self._places)
+        )
+        self._idle_for = idle_lock.Idle(self._uptime or idle_lock.uptime_s, limit)
         self._idle_for.touch()
         self.set_interval(_LOOK_S, self.lock_if_idle)
 
@@ -115,13 +117,13 @@ class PorrasApp(TerminalApp[int]):
         """
         if self._cover is not None:
             return True
-        if self._idle_for is None or self.desk.with_client or not self._idle_for.due:
+        if self._idle_for is None or self.workspace.with_client or not self._idle_for.due:
             return False
-        from screens.idle import IdleScreen
-        from tui.door import knows_nurse
+        from screens.desk.idle_lock import IdleScreen
+        from tui.flows.sign_in import knows_nurse
 
-        knows = partial(knows_nurse, self.desk, self._places)
-        self._cover = IdleScreen(self.desk, self._idle_for, knows)
+        knows = partial(knows_nurse, self.workspace, self._places)
+        self._cover = IdleScreen(self.workspace, self._idle_for, knows)
         self.push_screen(self._cover, self._uncovered)
         return True
 
@@ -131,9 +133,9 @@ class PorrasApp(TerminalApp[int]):
             return
         self._idle_for.touch()
         if cover is not None and cover.wants_pin:
-            from screens.idle import pin_screen
+            from screens.desk.idle_lock import pin_screen
 
-            self.push_screen(pin_screen(self.desk), self._take_pin)
+            self.push_screen(pin_screen(self.workspace), self._take_pin)
 
     def _take_pin(self, pin: str | None) -> None:
         if pin and self._idle_for is not None:
@@ -146,34 +148,34 @@ class PorrasApp(TerminalApp[int]):
 
     def on_unmount(self) -> None:
         """Close the store, whatever ended the program."""
-        if self._watch is not None and (said := ended(self._watch, self.desk)):
+        if self._watch is not None and (said := ended(self._watch, self.workspace)):
             self._exit_renderables.append(said)
-        if said := closed(self.desk):
+        if said := closed(self.workspace):
             self._exit_renderables.append(said)
 
     def _fatal_error(self) -> None:
         """Leave without Textual's picture of the fault, which shows the values of variables."""
-        self._exit_renderables.append(fault_text(self._exception, self.desk))
+        self._exit_renderables.append(fault_text(self._exception, self.workspace))
         self._close_messages_no_wait()
 
     def on_sheet_emergency_wanted(self) -> None:
         """Lay the emergency card over whatever is on the screen."""
-        from screens.emergency import EmergencyScreen
+        from screens.desk.emergency import EmergencyScreen
 
         if not isinstance(self.screen, EmergencyScreen):  # a second press of one burst
-            self.push_screen(EmergencyScreen(self.desk))
+            self.push_screen(EmergencyScreen(self.workspace))
 
     def on_sheet_help_wanted(self, message: Sheet.HelpWanted) -> None:
         """Explain the keys of the sheet that asks."""
-        from screens.help import HelpScreen
+        from screens.base.help import HelpScreen
 
-        self.push_screen(HelpScreen(self.desk, message.commands))
+        self.push_screen(HelpScreen(self.workspace, message.commands))
 
     def on_sheet_failed(self, message: Sheet.Failed) -> None:
         """Say what failed, what is safe and what to do."""
-        from screens.trouble import trouble
+        from screens.base.error import trouble
 
-        self.push_screen(trouble(self.desk, message.error), self._told_of_failure)
+        self.push_screen(trouble(self.workspace, message.error), self._told_of_failure)
 
     def _told_of_failure(self, wanted: str | None) -> None:
         if wanted == "leave":
@@ -205,9 +207,9 @@ class PorrasApp(TerminalApp[int]):
         if "ctrl+" not in event.key:
             return False
         sheet = self._sheet
-        if sheet is not None and event.key in _MEANT_TO_LEAVE and not self.desk.with_client:
+        if sheet is not None and event.key in _MEANT_TO_LEAVE and not self.workspace.with_client:
             sheet.say(sheet.t("Ctrl ends nothing here. Esc goes back; q on the first page closes."))
-        return not (sheet is not None and sheet.edits(event) and not self.desk.with_client)
+        return not (sheet is not None and sheet.edits(event) and not self.workspace.with_client)
 
     async def _key(self, event: events.Key) -> None:
         """Rule on a key by pace, and by what it does on the page that is shown."""
@@ -300,7 +302,7 @@ class PorrasApp(TerminalApp[int]):
     @property
     def _sheet(self) -> Sheet[Any] | None:
         """The sheet on top; none while the program is still opening."""
-        from screens.sheet import Sheet
+        from screens.base.page import Sheet
 
         return self.screen if isinstance(self.screen, Sheet) else None
 
@@ -313,26 +315,26 @@ class PorrasApp(TerminalApp[int]):
         return False
 
 
-def ended(watch: Watch, desk: Desk) -> str:
+def ended(watch: Watch, workspace: Workspace) -> str:
     """End the check beside work; what to say if it failed by itself."""
     watch.stop()
     if watch.fault is None:
         return ""
-    return desk.t(
+    return workspace.t(
         "The check of the store beside work ended because of a fault in the program ({place}). "
         "Work was not touched by it. Please report the place named here.",
         place=_place(watch.fault),
     )
 
 
-def closed(desk: Desk) -> str:
+def closed(workspace: Workspace) -> str:
     """Close the store; what to say last if its database was taken away."""
-    told: StoreError | None = desk.cut_off
+    told: StoreError | None = workspace.cut_off
     try:
-        desk.close()
+        workspace.close()
     except StoreError as error:
         told = error
-    return desk.said(told) if told else ""
+    return workspace.said(told) if told else ""
 
 
 def _place(error: BaseException | None) -> str:
@@ -343,24 +345,24 @@ def _place(error: BaseException | None) -> str:
     return f"{type(error).__name__}, {Path(last.filename).name}:{last.lineno}"
 
 
-def fault_text(error: BaseException | None, desk: Desk) -> str:
+def fault_text(error: BaseException | None, workspace: Workspace) -> str:
     """Say that the program itself failed: what is safe, and the place in the code, no values."""
     if isinstance(error, WorkerFailed):
         error = error.error  # what ended the day's work; the shell around it has no place
     place = _place(error)
-    if desk.opened is None:
-        return desk.t(
+    if workspace.opened is None:
+        return workspace.t(
             "Porras ended because of a fault in the program ({place}). No store was open, and "
             "nothing was recorded. Please report the place named here.",
             place=place,
         )
-    if desk.cut_off:  # which is told as the store is closed
-        return desk.t(
+    if workspace.cut_off:  # which is told as the store is closed
+        return workspace.t(
             "Porras ended because of a fault in the program ({place}). Please report the place "
             "named here.",
             place=place,
         )
-    return desk.t(
+    return workspace.t(
         "Porras ended because of a fault in the program ({place}). Every answer given before it is "
         "stored; start Porras again and go on with the draft. Please report the place named here.",
         place=place,

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from screens.language import DEFAULT, speech
+from casework.language import DEFAULT, speech
 from store.errors import StoreError
 from tui import say
 from tui.settings import SettingsError, read_settings
@@ -20,22 +20,22 @@ _ON_THE_STORE = ("worklist", "client", "note", "audit")
 """The commands that read the store; they can be tried on the training store."""
 
 _COMMANDS = {
-    "worklist": "tui.worklist_command",
-    "client": "tui.client_command",
-    "note": "tui.note_command",
-    "decide": "tui.decide_command",
-    "pathway": "tui.pathway_commands",
-    "services": "tui.services_command",
-    "user": "tui.user_command",
-    "move": "tui.user_command",
-    "rekey": "tui.user_command",
-    "backup": "tui.backup_command",
-    "restore": "tui.backup_command",
-    "purge": "tui.purge_command",
-    "access": "tui.access_command",
-    "erase": "tui.purge_command",
-    "audit": "tui.audit_command",
-    "doctor": "tui.doctor_command",
+    "worklist": "tui.commands.worklist",
+    "client": "tui.commands.client",
+    "note": "tui.commands.note",
+    "decide": "tui.commands.decide",
+    "pathway": "tui.commands.pathway",
+    "services": "tui.commands.services",
+    "user": "tui.commands.user",
+    "move": "tui.commands.user",
+    "rekey": "tui.commands.user",
+    "backup": "tui.commands.backup",
+    "restore": "tui.commands.backup",
+    "purge": "tui.commands.purge",
+    "access": "tui.commands.access",
+    "erase": "tui.commands.purge",
+    "audit": "tui.commands.audit",
+    "doctor": "tui.commands.doctor",
 }
 """Where each command is, in the order of need: the day's work, pathways, the workplace."""
 
@@ -140,7 +140,7 @@ def porras(context: click.Context, /, demo: bool, plain: bool, **flags: str | No
     for note in context.obj.notes:
         say.line(f"porras: {note}", err=True)
     if context.invoked_subcommand is None:
-        from tui.start import open_program
+        from tui.launch import open_program
 
         sys.exit(open_program(context.obj, demo=demo, plain=plain))
     say.replace_what_the_terminal_lacks()

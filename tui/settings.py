@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar, get_args
 
-from screens.language import DEFAULT, LANGUAGES, language_named, language_of_computer
+from casework.language import DEFAULT, LANGUAGES, language_named, language_of_computer
+from store.database import regular_files
+from store.database.unresponsive import SILENT, Asked, NoAnswer
 from store.errors import shown
-from store.places import PATHWAYS, real
-from store.upkeep import regular
-from store.upkeep.answering import SILENT, Asked, NoAnswer
-from tui.terminal import Glyphs, PainterName, ThemeName
+from store.paths import PATHWAYS, real
+from tui.terminal.capabilities import Glyphs, PainterName, ThemeName
 
 Choice = TypeVar("Choice")
 
@@ -186,7 +186,7 @@ def _table(named: Path) -> dict[str, str]:
     path = real(named)
     if path == Path(os.devnull):
         return {}
-    text = regular.read(path, _LARGEST).decode("utf-8-sig").replace("\r\n", "\n")
+    text = regular_files.read(path, _LARGEST).decode("utf-8-sig").replace("\r\n", "\n")
     import tomllib  # only where there is a file
 
     return tomllib.loads(text)
@@ -196,7 +196,7 @@ def _in_words(error: Exception) -> str:
     match error:
         case RecursionError():
             return "its values are nested too deep"
-        case regular.NotAFile() | regular.TooLarge():
+        case regular_files.NotAFile() | regular_files.TooLarge():
             return f"it {error.strerror}"
         case NoAnswer():
             return SILENT

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stepping.condition import Condition
-from stepping.findings import Finding
-from stepping.floors import pathway_bases
-from stepping.offers import WISHES
-from stepping.pathway import Pathway
-from stepping.proofs.ground import Ground
-from stepping.reading import RULES
+from stepping.decision.interventions import WISHES
+from stepping.decision.minimum_steps import pathway_bases
+from stepping.pathway.condition import Condition
+from stepping.pathway.model import Pathway
+from stepping.pathway.reader import RULES
+from stepping.proofs.context import Ground
+from stepping.proofs.findings import Finding
 
 
 def undirected(ground: Ground) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ from tests.bench.budget import Budget, Setting, told
 from tests.terminal.main_job import ROOT
 
 if TYPE_CHECKING:
-    from stepping.pathway import Answer, Pathway
+    from stepping.pathway.model import Answer, Pathway
 
 A_DECISION_MS = 5.0
 A_CHECK_S = 2.0
@@ -31,9 +31,9 @@ A_CHECK_S = 2.0
 @cache
 def _decision_times_ms() -> list[float]:
     """How long each example of the adult pathway takes to decide, with trace and flips."""
-    from stepping.decision import decide
-    from stepping.examples import example_answers
-    from store.library.pathway_files import load
+    from stepping.decision.decide import decide
+    from stepping.proofs.examples import example_answers
+    from store.pathway_files.files import load
 
     pathway = load("adult")
     cases = [(example_answers(pathway, each), each.recorded) for each in pathway.examples]
@@ -66,8 +66,8 @@ class BatchRate:
 @cache
 def batch_rate(pathway_name: str) -> BatchRate:
     """How fast a file of full cases is decided, for a pathway by id or folder."""
-    from store.library.pathway_files import load
-    from tui.batch_file import decide_file
+    from store.pathway_files.files import load
+    from tui.commands.decide_csv import decide_file
 
     pathway = load(pathway_name)
     cpu, wall = [], []
@@ -87,7 +87,7 @@ def batch_rate(pathway_name: str) -> BatchRate:
 
 def batch_rows(pathway: Pathway, rows: int) -> Iterator[list[str]]:
     """Yield a heading and full cases: the examples with some answers drawn anew, or all of them."""
-    from stepping.examples import example_answers
+    from stepping.proofs.examples import example_answers
 
     names = [fact.id for fact in pathway.facts.values() if fact.origin in ("given", "question")]
     yield ["case", *names]
@@ -153,7 +153,7 @@ def check_seconds(pathway_name: str) -> float:
 @cache
 def growth_seconds(size: int) -> float:
     """The processor time of the proofs of so many questions and rules."""
-    from stepping.proofs import prove
+    from stepping.proofs.prove import prove
     from tests.growing import grown_pathway
 
     pathway = grown_pathway(size)
@@ -165,8 +165,8 @@ def growth_seconds(size: int) -> float:
 @cache
 def every_rating_seconds() -> float:
     """The wall time of deciding every answer set of a scheme of eight domains rated 0-4."""
-    from stepping.batch import Batch
-    from store.library.pathway_files import load
+    from stepping.batch.batch import Batch
+    from store.pathway_files.files import load
 
     batch = Batch(load(str(HARBOUR)), ("case", *HARBOUR_DOMAINS))
     began = time.perf_counter()

@@ -9,10 +9,10 @@ from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
-from store.in_use import InUse
+from store.database.file_identity import Footprint
+from store.database.guard import InUse
 from store.records import PathwayCopy
-from store.repository import Store
-from store.upkeep.footprint import Footprint
+from store.repository.store import Store
 from tests.bench.budget import Budget, Setting, told
 from tests.stepping.cases import small
 

@@ -23,7 +23,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
-from store.engine import engine_version
+from store.database.engine import engine_version
 from tests.faults.matrix import ELSEWHERE, FAULTS, Elsewhere
 from tests.faults.tally import Fault, Tally
 

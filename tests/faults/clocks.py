@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from store.repository import Store
-from store.session import BEHIND
+from store.repository.session import BEHIND
+from store.repository.store import Store
 from tests.faults.stores import KEY, began
 from tests.faults.tally import Tally
 

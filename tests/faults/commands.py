@@ -11,15 +11,15 @@ from typing import Any
 import click
 from click.testing import CliRunner
 
+from store.backup.backup import backup
 from store.codes import show
-from store.ending import retention
 from store.errors import EntriesMissing, OlderKeys, WrongPassphrase
-from store.library.pathway_files import built_in
-from store.repository import Store
+from store.opening import staff_accounts, unlock
+from store.opening.training import open_training
+from store.pathway_files.files import built_in
+from store.repository.store import Store
+from store.retention import retention
 from store.times import utc_now
-from store.training import open_training
-from store.upkeep.backup import backup
-from store.vault import opening, staff
 from tests.faults.deeds import Deed, Judged, Site, Tell, found_in, sound
 from tests.screens.running import CALM, HANDLE, PASSPHRASE, Stage
 from tests.screens.test_result import MODERATE
@@ -101,9 +101,9 @@ class Command(Deed):
             _work(stage, store, facts)
         _keep_older(site)
         with stage.store() as store:
-            staff.add(site.places, store, OTHER, FIRST, ["nurse"], UNITS[1])
-            staff.add(site.places, store, "gone", FIRST, ["nurse"])
-            staff.disable(site.places, store, "gone")
+            staff_accounts.add(site.places, store, OTHER, FIRST, ["nurse"], UNITS[1])
+            staff_accounts.add(site.places, store, "gone", FIRST, ["nurse"])
+            staff_accounts.disable(site.places, store, "gone")
             backup(store, site.places, site.shelf)
             visit = stage.visit(store)
             visit.answer(dict(CALM))
@@ -154,9 +154,9 @@ class Command(Deed):
         changed = self.name == "user passphrase"
         if not changed and self.name not in PUT_BACK:
             return PASSPHRASE
-        opening.look(site.places)
+        unlock.look(site.places)
         try:
-            opening.unlock(site.places, HANDLE, OWN if changed else PASSPHRASE, lambda: at).close()
+            unlock.unlock(site.places, HANDLE, OWN if changed else PASSPHRASE, lambda: at).close()
         except (EntriesMissing, OlderKeys):
             assert "done" not in told
             self._run(site, lambda word: None)

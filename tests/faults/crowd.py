@@ -20,7 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from store.repository import Store
+from store.repository.store import Store
 from tests.faults.stores import KEY, answered, began, opened
 
 NURSES, ANSWERS = 40, 20

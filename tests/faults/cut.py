@@ -20,11 +20,12 @@ from types import FrameType
 from typing import Any
 
 import store
-from store import schema
+from store.database import migrations
 from store.errors import WrongPassphrase
-from store.places import Places, find
-from store.repository import Store
-from store.vault import keys, opening
+from store.keys import keystore
+from store.opening import unlock
+from store.paths import Places, find
+from store.repository.store import Store
 from tests.faults.stores import KEY, answered, in_2100, opened, whole
 from tests.store.test_schema import of_version
 
@@ -55,17 +56,17 @@ class SetUp(Action):
         return find(folder / "p.db")
 
     def act(self, folder: Path) -> None:
-        opening.set_up(self._places(folder), "nurse-1", OLD).store.close()
+        unlock.set_up(self._places(folder), "nurse-1", OLD).store.close()
 
     def judge(self, folder: Path) -> str:
         places = self._places(folder)
         found = places.found()
         match found:
             case "nothing":
-                opening.set_up(places, "nurse-1", OLD).store.close()
+                unlock.set_up(places, "nurse-1", OLD).store.close()
             case "keys only":
-                opening.finish_set_up(places, "nurse-1", OLD).store.close()
-        key = keys.unlock(places.keys, "nurse-1", OLD)
+                unlock.finish_set_up(places, "nurse-1", OLD).store.close()
+        key = keystore.unlock(places.keys, "nurse-1", OLD)
         with Store.open(places.database, key, "nurse-1", in_2100) as made:
             assert made.verify_chain() is None
             assert made.faults() == []
@@ -84,17 +85,17 @@ class Migration(Action):
     def judge(self, folder: Path) -> str:
         path = folder / "s" / "p.db"
         before = self._version(path)
-        assert before in (1, schema.newest())
+        assert before in (1, migrations.newest())
         with whole(path) as migrated:
             (draft,) = migrated.drafts()
             assert draft.client_code == "TREENABK"
-            assert migrated.db.execute("PRAGMA user_version").fetchone()[0] == schema.newest()
+            assert migrated.db.execute("PRAGMA user_version").fetchone()[0] == migrations.newest()
         return "old" if before == 1 else "new"
 
     def _version(self, path: Path) -> int:
-        from store import engine
+        from store.database import engine
 
-        db = engine.connect(path, KEY, schema.STORE_ID, schema_version=schema.newest())
+        db = engine.connect(path, KEY, migrations.STORE_ID, schema_version=migrations.newest())
         try:
             return int(db.execute("PRAGMA user_version").fetchone()[0])
         finally:
@@ -125,19 +126,19 @@ class NewPassphrase(Action):
     """A passphrase that is changed."""
 
     def prepare(self, folder: Path) -> None:
-        keys.create(folder / "k", "nurse-1", OLD)
+        keystore.create(folder / "k", "nurse-1", OLD)
 
     def act(self, folder: Path) -> None:
-        key = keys.unlock(folder / "k", "nurse-1", OLD)
-        keys.set_passphrase(folder / "k", "nurse-1", key, NEW)
+        key = keystore.unlock(folder / "k", "nurse-1", OLD)
+        keystore.set_passphrase(folder / "k", "nurse-1", key, NEW)
 
     def judge(self, folder: Path) -> str:
         try:
-            key, state = keys.unlock(folder / "k", "nurse-1", NEW), "new"
+            key, state = keystore.unlock(folder / "k", "nurse-1", NEW), "new"
         except WrongPassphrase:
-            key, state = keys.unlock(folder / "k", "nurse-1", OLD), "old"
-        keys.set_passphrase(folder / "k", "nurse-1", key, NEW)
-        assert keys.unlock(folder / "k", "nurse-1", NEW) == key
+            key, state = keystore.unlock(folder / "k", "nurse-1", OLD), "old"
+        keystore.set_passphrase(folder / "k", "nurse-1", key, NEW)
+        assert keystore.unlock(folder / "k", "nurse-1", NEW) == key
         return state
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from store.errors import DamagedStore, ForeignFile, KeyslotDamaged, StoreError
-from store.repository import Store
+from store.repository.store import Store
 from tests.faults.stores import answered, copied, digest, opened
 from tests.faults.tally import Tally
 
@@ -114,21 +114,21 @@ def _stays_refused(copy: Path) -> None:
 
 def key_files(folder: Path, count: int) -> Tally:
     """A key file with a flipped bit: told from a wrong passphrase, and never overwritten."""
-    from store.vault import keys
+    from store.keys import keystore
 
     path = folder / "p.keys"
-    keys.create(path, "nurse-1", "four words in a row")
+    keystore.create(path, "nurse-1", "four words in a row")
     content = path.read_bytes()
     for seed in range(count):
         hurt = bytearray(content)
         _flip(hurt, random.Random(seed))
         path.write_bytes(hurt)
         try:
-            keys.unlock(path, "nurse-1", "four words in a row")
+            keystore.unlock(path, "nurse-1", "four words in a row")
         except KeyslotDamaged:
             assert path.read_bytes() == hurt
             continue
         raise AssertionError(f"seed {seed}: a damaged key file was taken")
     path.write_bytes(content)
-    assert keys.unlock(path, "nurse-1", "four words in a row")
+    assert keystore.unlock(path, "nurse-1", "four words in a row")
     return Tally(count, 0, seen=Counter({"refused": count}))

@@ -15,18 +15,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from store import engine
-from store.ending import erasing, retention
+from store.audit import head_record
+from store.backup.backup import backup
+from store.backup.inventory import newest
+from store.backup.manifest import read_manifest
+from store.backup.restore import restore
+from store.database import engine, reserve
 from store.errors import DamagedLog, WrongPassphrase
-from store.log import head_record
-from store.places import Places, find
-from store.repository import Store
-from store.upkeep import ballast
-from store.upkeep.backup import backup
-from store.upkeep.manifest import read_manifest
-from store.upkeep.restore import restore
-from store.upkeep.shelf import newest
-from store.vault import keys, opening, rekey, slots
+from store.keys import keyslots, keystore
+from store.opening import rekey
+from store.opening import unlock as opening
+from store.paths import Places, find
+from store.repository.store import Store
+from store.retention import erasure, retention
 from tests.faults.stores import Ticking, began
 from tests.store.test_backup import whole as whole_backup
 from tests.store.test_schema import of_version
@@ -66,7 +67,7 @@ class Site:
         return opening.unlock(self.places, handle, passphrase, Ticking(at))
 
     def key(self) -> bytes:
-        return keys.open_slot(self.places.keys, HANDLE, OLD).keys[-1]
+        return keystore.open_slot(self.places.keys, HANDLE, OLD).keys[-1]
 
 
 def heads(store: Store, tell: Tell) -> None:
@@ -202,7 +203,7 @@ class SetUp(Deed):
                 opening.finish_set_up(site.places, HANDLE, OLD, Ticking(DURING)).store.close()
         for word in told:
             if word.startswith("code "):
-                keys.open_recovery(site.places.keys, word.removeprefix("code "))
+                keystore.open_recovery(site.places.keys, word.removeprefix("code "))
         with sound(site) as store:
             return Judged(found, *found_in(store, told))
 
@@ -253,7 +254,7 @@ class Rekey(Deed):
 
     def judge(self, site: Site, told: Sequence[str]) -> Judged:
         with sound(site) as store:
-            assert len(keys.read(site.places.keys).checks) == 1
+            assert len(keystore.read(site.places.keys).checks) == 1
             event = "SELECT count(*) FROM audit WHERE event = ?"
             changed = store.db.execute(event, (rekey.CHANGED,)).fetchone()[0]
             (draft,) = store.drafts()
@@ -365,7 +366,7 @@ class Purge(Deed):
 
     def act(self, site: Site, tell: Tell) -> None:
         with site.unlock() as store:
-            erasing.purge(store, retention.DAYS)
+            erasure.purge(store, retention.DAYS)
             tell("purged")
             heads(store, tell)
 
@@ -387,7 +388,7 @@ class Reserve(Deed):
         with site.unlock() as store:
             (draft,) = store.drafts()
             for number in range(5, 9, 2):
-                ballast.release(site.places.database)
+                reserve.release(site.places.database)
                 store.db.reserve_open = True
                 answer(store, draft.assessment.id, range(number, number + 2), tell)
 
@@ -409,8 +410,8 @@ DEEDS: dict[str, Deed] = {
 
 def cheaply() -> None:
     """Let secrets and the reserve cost next to nothing; both are held to their size elsewhere."""
-    slots.COST = type(slots.COST)({"passes": 1, "memory_kib": 8 * 1024, "lanes": 1})
-    ballast.BYTES = 16 << 10
+    keyslots.COST = type(keyslots.COST)({"passes": 1, "memory_kib": 8 * 1024, "lanes": 1})
+    reserve.BYTES = 16 << 10
 
 
 def fresh(template: Path, place: Path) -> Site:

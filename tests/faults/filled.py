@@ -12,17 +12,17 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from stepping.care.events import Experience, Opened, TrackEvent, Voice
-from stepping.care.taking import Surroundings
-from store.library.pathway_files import built_in
-from store.places import Places, find
+from stepping.episode.events import Experience, Opened, TrackEvent, Voice
+from stepping.episode.validation import Surroundings
+from store.backup.backup import backup
+from store.keys import keystore
+from store.maintenance.salvage import rescue
+from store.opening.training import open_training
+from store.opening.unlock import set_up
+from store.paths import Places, find
+from store.pathway_files.files import built_in
 from store.records import Confirmation, PathwayCopy
-from store.repository import Store
-from store.training import open_training
-from store.upkeep.backup import backup
-from store.upkeep.rescue import rescue
-from store.vault import keys
-from store.vault.opening import set_up
+from store.repository.store import Store
 
 HANDLE = "nurse-seven"
 PASSPHRASE = "revontulet kaarnavene majakanvartija"
@@ -129,7 +129,7 @@ def main() -> None:
     if not store.training:
         folder = places.database.parent
         backup(store, places, folder / "backups")
-        key = keys.unlock(places.keys, HANDLE, PASSPHRASE)
+        key = keystore.unlock(places.keys, HANDLE, PASSPHRASE)
         rescue(places, key, folder / "rescued" / "porras.db", HANDLE)
     print(*told, flush=True)
     os.kill(os.getpid(), signal.SIGKILL)

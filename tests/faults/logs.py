@@ -13,9 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from store import engine
+from store.database import engine
 from store.errors import Damaged, DamagedStore, EntriesMissing, ForeignFile, StoreError
-from store.repository import Store
+from store.repository.store import Store
 from tests.faults.stores import KEY, Ticking, answered, digest, opened
 from tests.faults.tally import Tally
 

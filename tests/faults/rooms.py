@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from store.database import reserve as ballast
 from store.errors import DiskFull, ReserveOpened
-from store.repository import Store
-from store.upkeep import ballast
+from store.repository.store import Store
 from tests.faults.stores import KEY, answered, copied, opened, whole
 from tests.faults.tally import Tally
 

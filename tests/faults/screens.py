@@ -9,16 +9,17 @@ from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from screens import idle, lock
-from screens.client_mode import ClientQuestionScreen
-from screens.confirm import ConfirmScreen
-from screens.question import QuestionScreen
-from screens.result import ResultScreen
-from screens.start import StartScreen
-from screens.stop import StopScreen
+from screens.assessment import client_lock
+from screens.assessment.client_mode import ClientQuestionScreen
+from screens.assessment.confirm import ConfirmScreen
+from screens.assessment.question import QuestionScreen
+from screens.assessment.result import ResultScreen
+from screens.assessment.stop import StopScreen
+from screens.desk import idle_lock
+from screens.desk.start import StartScreen
 from store.errors import StoreError
-from store.library.pathway_files import built_in
-from store.vault import opening
+from store.opening import unlock
+from store.pathway_files.files import built_in
 from tests.faults.deeds import AFTER, START, Deed, Judged, Site, Tell, found_in, sound
 from tests.screens.running import HANDLE, PASSPHRASE, Session, Stage
 from tests.screens.test_contact_form import at_the_step, mild
@@ -65,8 +66,8 @@ class Screens(Deed):
 
     def act(self, site: Site, tell: Tell) -> None:
         os.chdir(site.folder)  # fingers that type a file's name do no harm there
-        lock.FIRST_WAIT_S = 0.01
-        idle.uptime_s = HAND
+        client_lock.FIRST_WAIT_S = 0.01
+        idle_lock.uptime_s = HAND
         asyncio.run(self._act(_stage(site, SOON), tell))
 
     async def _act(self, stage: Stage, tell: Tell) -> None:
@@ -93,7 +94,7 @@ class Screens(Deed):
 
 
 def _acknowledged(session: Session, tell: Tell) -> None:
-    opened = session.app.desk.opened if session.app.is_running else None
+    opened = session.app.workspace.opened if session.app.is_running else None
     if opened is None:
         return
     try:
@@ -114,10 +115,10 @@ class FirstStart(Screens):
             await self._go(session, tell)
 
     def judge(self, site: Site, told: Sequence[str]) -> Judged:
-        if opening.look(site.places) == "nothing":
-            opening.set_up(site.places, HANDLE, PASSPHRASE, lambda: SOON).store.close()
-        if opening.look(site.places) == "keys only":
-            opening.finish_set_up(site.places, HANDLE, PASSPHRASE, lambda: SOON).store.close()
+        if unlock.look(site.places) == "nothing":
+            unlock.set_up(site.places, HANDLE, PASSPHRASE, lambda: SOON).store.close()
+        if unlock.look(site.places) == "keys only":
+            unlock.finish_set_up(site.places, HANDLE, PASSPHRASE, lambda: SOON).store.close()
         return super().judge(site, told)
 
 
@@ -195,7 +196,7 @@ async def _locked(session: Session) -> None:
     HAND.wait(5)
     session.app.lock_if_idle()
     await session.settle()
-    session.on(idle.IdleScreen)
+    session.on(idle_lock.IdleScreen)
     await session.type("no such words")
     await session.type(PASSPHRASE)
     await session.press("2")

@@ -18,14 +18,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from unittest import mock
 
-from stepping.care.events import Opened
-from stepping.care.taking import Surroundings
-from store import engine
+from stepping.episode.events import Opened
+from stepping.episode.validation import Surroundings
+from store.audit import head_record, staff_ledger
+from store.database import engine
 from store.errors import StoreError
-from store.log import head_record, ledger
+from store.maintenance import rolling_check
 from store.records import Confirmation, PathwayCopy
-from store.repository import Store
-from store.upkeep import rolling
+from store.repository.store import Store
 from tests.faults.stores import KEY, Ticking, in_2100
 from tests.faults.tally import Tally
 from tests.stepping.cases import small
@@ -53,7 +53,7 @@ def _aged(folder: Path) -> Iterator[_Aged]:
     """A site whose log keeps what it tells of people often, for as long as the block lasts."""
     folder.mkdir(exist_ok=True)
     path = folder / "site" / "porras.db"
-    with mock.patch.object(ledger, "EVERY", _OFTEN):
+    with mock.patch.object(staff_ledger, "EVERY", _OFTEN):
         generations = list(_generations(path))
         truth = _all_told(path)
         yield _Aged(path, generations, path.read_bytes(), truth)
@@ -156,7 +156,7 @@ def _met(folder: Path, content: bytes, truth: dict[str, Any], chance: random.Ran
 def _found_beside_work(store: Store, chance: random.Random) -> bool:
     with closing(engine.companion(store.db)) as looking:
         try:
-            for _ in rolling.round_of(looking, chance, in_2100):
+            for _ in rolling_check.round_of(looking, chance, in_2100):
                 pass
         except StoreError:
             return True

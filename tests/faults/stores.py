@@ -12,7 +12,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from store.records import PathwayCopy
-from store.repository import Store
+from store.repository.store import Store
 
 KEY = bytes(range(32))
 PATHWAY = PathwayCopy(

@@ -11,16 +11,16 @@ from typing import Any
 
 from sqlcipher3 import dbapi2 as driver
 
-from stepping.care.events import Opened
-from stepping.care.taking import Surroundings
-from store.engine import Database
-from store.log import audit
+from stepping.episode.events import Opened
+from stepping.episode.validation import Surroundings
+from store.audit import chain
+from store.database.engine import Database
 from store.records import Confirmation
-from store.repository import Store
+from store.repository.store import Store
 from tests.faults.stores import KEY, Ticking, began
 from tests.faults.tally import Tally
 
-_TABLES = {table: (column, word) for word, (table, column) in audit.WRITTEN.items()}
+_TABLES = {table: (column, word) for word, (table, column) in chain.WRITTEN.items()}
 """By table: the column that an event names as its subject, and the first word of such an event."""
 
 
@@ -100,12 +100,12 @@ def smuggle(db: Database, chance: random.Random) -> int:
     """A note that nobody wrote."""
     row = chance.choice(_rows(db, "notes"))
     db.table("notes").insert({**row, "id": f"smuggled{chance.random()}"})
-    return audit.head(db)[0] + 1
+    return chain.head(db)[0] + 1
 
 
 def edit_event(db: Database, chance: random.Random) -> int:
     """One cell of the history itself gets another value."""
-    seq = chance.randrange(1, audit.head(db)[0] + 1)
+    seq = chance.randrange(1, chain.head(db)[0] + 1)
     column = chance.choice(("at", "actor", "event", "subject", "digest", "prev", "hash"))
     value = db.execute(f"SELECT {column} FROM audit WHERE seq = ?", (seq,)).fetchone()[0]
     db.execute(f"UPDATE audit SET {column} = ? WHERE seq = ?", (_other(value, chance), seq))
@@ -114,14 +114,14 @@ def edit_event(db: Database, chance: random.Random) -> int:
 
 def delete_event(db: Database, chance: random.Random) -> int:
     """One event is gone from the middle."""
-    seq = chance.randrange(1, audit.head(db)[0])
+    seq = chance.randrange(1, chain.head(db)[0])
     db.execute("DELETE FROM audit WHERE seq = ?", (seq,))
     return seq
 
 
 def swap_events(db: Database, chance: random.Random) -> int:
     """Two neighbouring events change places."""
-    seq = chance.randrange(1, audit.head(db)[0])
+    seq = chance.randrange(1, chain.head(db)[0])
     for old, new in ((seq, 0), (seq + 1, seq), (0, seq + 1)):
         db.execute("UPDATE audit SET seq = ? WHERE seq = ?", (new, old))
     return seq
@@ -130,7 +130,7 @@ def swap_events(db: Database, chance: random.Random) -> int:
 def change_setting(db: Database, chance: random.Random) -> int:
     """A setting becomes another without an event."""
     db.execute("UPDATE settings SET value = value || ?", (chance.choice("abc"),))
-    return audit.head(db)[0] + 1
+    return chain.head(db)[0] + 1
 
 
 _BY_HAND: tuple[Callable[[Database, random.Random], int], ...] = (
@@ -149,26 +149,26 @@ def by_hand(folder: Path, count: int) -> Tally:
     """A single change anywhere; the check has to name the very event that no longer holds."""
     seen: Counter[str] = Counter()
     with history(folder / "p.db") as store:
-        assert audit.first_bad(store.db) is None
+        assert chain.first_bad(store.db) is None
         for seed in range(count):
             chance = random.Random(seed)
             act = chance.choice(_BY_HAND)
             store.db.execute("BEGIN")
             try:
                 wanted = act(store.db, chance)
-                assert audit.first_bad(store.db) == wanted, (seed, act.__name__)
+                assert chain.first_bad(store.db) == wanted, (seed, act.__name__)
                 seen[f"{act.__name__} named".replace("_", " ")] += 1
             except driver.IntegrityError:
                 seen["refused by the tables themselves"] += 1
             finally:
                 store.db.rollback()
-        assert audit.first_bad(store.db) is None
+        assert chain.first_bad(store.db) is None
     return Tally(count, 0, seen=seen)
 
 
 def _cut_tail(db: Database, chance: random.Random) -> None:
     """The newest events and their records, as if they had never been."""
-    first = audit.head(db)[0] - chance.randrange(1, 8)
+    first = chain.head(db)[0] - chance.randrange(1, 8)
     gone = db.execute("SELECT subject FROM audit WHERE seq > ?", (first,)).fetchall()
     for table, (column, _) in _TABLES.items():
         if table not in db.table_names():
@@ -186,7 +186,7 @@ def _rewrite(db: Database, chance: random.Random) -> None:
     chance.choice([row for row in rows if row["event"] == "view"])["actor"] = "nurse-9"
     db.execute("DELETE FROM audit")
     for row in rows:
-        audit.append(db, row["at"], row["actor"], row["event"], row["subject"], row["digest"])
+        chain.append(db, row["at"], row["actor"], row["event"], row["subject"], row["digest"])
 
 
 def by_rewriting(folder: Path, count: int) -> Tally:
@@ -196,13 +196,13 @@ def by_rewriting(folder: Path, count: int) -> Tally:
     """
     seen: Counter[str] = Counter()
     with history(folder / "p.db") as store:
-        anchor = audit.head(store.db)
+        anchor = chain.head(store.db)
         for seed in range(count):
             chance = random.Random(seed)
             store.db.execute("BEGIN")
             try:
                 (_cut_tail, _rewrite)[seed % 2](store.db, chance)
-                alone = audit.first_bad(store.db) is not None
+                alone = chain.first_bad(store.db) is not None
                 seq, hash_ = anchor
                 row = store.db.execute("SELECT hash FROM audit WHERE seq = ?", (seq,)).fetchone()
                 assert row is None or row[0] != hash_, seed

@@ -15,13 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from screens.visit import Visit
-from store import engine, places
+from casework.assessment import Visit
+from store import paths
+from store.database import engine, reserve, wal_check
 from store.errors import DamagedStore, StoreError
-from store.library import pathway_files
-from store.repository import Store
-from store.upkeep import ballast, log_check
-from store.vault import opening
+from store.opening import unlock
+from store.pathway_files import files
+from store.repository.store import Store
 from tests.faults.rooms import fill_up, may_mount, small_disk
 from tests.faults.stores import digest
 from tests.terminal.main_job import ANSWERS, AWAKE_S, HANDLE, PASSPHRASE, ROOT, Nurse, Porras
@@ -36,7 +36,7 @@ FREE = resource.RLIM_INFINITY
 def site(folder: Path) -> Porras:
     """The program beside a store that has been set up."""
     porras = Porras(folder, "en")
-    opening.set_up(places.find(porras.database), HANDLE, PASSPHRASE).store.close()
+    unlock.set_up(paths.find(porras.database), HANDLE, PASSPHRASE).store.close()
     return porras
 
 
@@ -87,7 +87,7 @@ def test_a_disk_that_fills_up_in_the_middle_costs_one_key(porras: Porras) -> Non
         session.press("2")
         nurse.sees("The last entry was not stored; everything recorded before it is safe.")
         nurse.sees("Record the last entry again")
-        assert not ballast.place(porras.database).exists()
+        assert not reserve.place(porras.database).exists()
         session.press("sleep:200 Enter")
         nurse.asked("phq9.1", "2")  # the reserve does not help where nothing may be written at all
         nurse.sees("Make room on the disk, then record the last entry again.")
@@ -101,7 +101,7 @@ def test_a_disk_that_fills_up_in_the_middle_costs_one_key(porras: Porras) -> Non
         given = drafted(porras)
         assert (given["phq9.1"], given["phq9.2"], given["danger.suicide"]) == (2, 1, "no")
         ended(session, porras)
-    assert ballast.place(porras.database).exists()
+    assert reserve.place(porras.database).exists()
 
 
 @needs_root
@@ -175,7 +175,7 @@ def _draft(store: Store) -> bool:
 
 def fill(porras: Porras) -> None:
     """Leave drafts with answers, so that they do not lie on the pages read at the start."""
-    pathway = pathway_files.built_in("adult")
+    pathway = files.built_in("adult")
     with porras.opened() as store:
         for _ in range(6):
             client = store.add_client(birth_year=1980, language="en")
@@ -216,7 +216,7 @@ def test_a_cut_log_is_told_before_anything_is_lost_in_silence(
         crashed.database.parent.mkdir(mode=0o700)
         for end in ("db", "db-wal", "keys"):
             shutil.copy(porras.database.with_suffix(f".{end}"), crashed.database.parent)
-    log = log_check.log_of(crashed.database)
+    log = wal_check.log_of(crashed.database)
     content = bytearray(log.read_bytes())
     content[len(content) // 3] ^= 1
     log.write_bytes(content)
@@ -285,8 +285,8 @@ def test_a_resize_storm_leaves_the_emergency_card_readable(porras: Porras) -> No
 def test_a_clock_that_was_put_back_is_told_at_the_start(tmp_path: Path) -> None:
     porras = Porras(tmp_path / "site", "en")
     later = datetime.now(UTC) + timedelta(hours=2)
-    where = places.find(porras.database)
-    opening.set_up(where, HANDLE, PASSPHRASE, lambda: later).store.close()
+    where = paths.find(porras.database)
+    unlock.set_up(where, HANDLE, PASSPHRASE, lambda: later).store.close()
     with porras.start() as session:
         Nurse(session, "en").unlocks()
         session.wait_for(r"This computer's clock is \d+ minutes behind the newest\s+entry")
@@ -313,7 +313,7 @@ def test_without_shared_memory_of_the_system_it_works(tmp_path: Path) -> None:
 
 NOISE = """
 import os, time
-from tui.terminal import errors_aside
+from tui.terminal.capabilities import errors_aside
 with errors_aside():
     os.write(1, b"the page\\n")
     os.write(2, b"x" * 9000 + b" last words\\n")

@@ -10,12 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from store import engine
+from store.audit import head_record
+from store.database import engine, files, reserve, wal_check
 from store.errors import DamagedLog, DamagedStore, DiskFull, ReserveOpened, StoreBusy
-from store.log import head_record
-from store.repository import Store
-from store.session import BEHIND
-from store.upkeep import ballast, disk, log_check
+from store.repository.session import BEHIND
+from store.repository.store import Store
 from tests.faults.stores import KEY, Ticking, answered, began, digest, opened
 
 
@@ -25,23 +24,23 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_the_reserve_never_takes_the_last_room(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(disk, "free_bytes", lambda _: ballast.BYTES * 3)
+    monkeypatch.setattr(files, "free_bytes", lambda _: reserve.BYTES * 3)
     answered(path, 0)
-    assert not ballast.place(path).exists()
-    assert not ballast.release(path)
-    monkeypatch.setattr(disk, "free_bytes", lambda _: ballast.BYTES * 100)
+    assert not reserve.place(path).exists()
+    assert not reserve.release(path)
+    monkeypatch.setattr(files, "free_bytes", lambda _: reserve.BYTES * 100)
     opened(path).close()
-    assert ballast.place(path).stat().st_size == ballast.BYTES
-    assert ballast.place(path).stat().st_blocks * 512 >= ballast.BYTES, "it has to hold the room"
+    assert reserve.place(path).stat().st_size == reserve.BYTES
+    assert reserve.place(path).stat().st_blocks * 512 >= reserve.BYTES, "it has to hold the room"
 
 
 def test_half_a_reserve_is_none(path: Path) -> None:
     answered(path, 0)
-    ballast.place(path).write_bytes(b"cut short")
-    assert not ballast.release(path)
-    ballast.place(path).write_bytes(b"cut short")
+    reserve.place(path).write_bytes(b"cut short")
+    assert not reserve.release(path)
+    reserve.place(path).write_bytes(b"cut short")
     opened(path).close()
-    assert ballast.place(path).stat().st_size == ballast.BYTES
+    assert reserve.place(path).stat().st_size == reserve.BYTES
 
 
 def test_the_reserve_is_given_up_once_and_the_sentence_says_so(
@@ -58,17 +57,17 @@ def test_the_reserve_is_given_up_once_and_the_sentence_says_so(
     with opened(path) as store:
         assert "kept aside" in no_room(ReserveOpened)
         assert "kept aside" not in no_room(DiskFull)
-        monkeypatch.setattr(disk, "free_bytes", lambda _: 0)
+        monkeypatch.setattr(files, "free_bytes", lambda _: 0)
         store.set_setting("a", "1")
-        assert not ballast.place(path).exists()
+        assert not reserve.place(path).exists()
         monkeypatch.undo()
         store.set_setting("a", "2")
-        assert ballast.place(path).exists()
+        assert reserve.place(path).exists()
 
 
 def test_practice_needs_no_reserve(path: Path) -> None:
     Store.create(path, None, "trainee", training=True).close()
-    assert not ballast.place(path).exists()
+    assert not reserve.place(path).exists()
 
 
 def hurt_answers(path: Path) -> bytes:
@@ -130,7 +129,7 @@ def test_a_torn_last_write_is_no_damage(path: Path, tmp_path: Path) -> None:
         store.record_answers(assessment, {"torn": 1})
         for end in ("", "-wal"):
             shutil.copy(path.with_name(path.name + end), crashed)
-    log = log_check.log_of(crashed / path.name)
+    log = wal_check.log_of(crashed / path.name)
     content = log.read_bytes()
     log.write_bytes(content[:-4000] + bytes(4000))
     with opened(crashed / path.name) as store:
@@ -181,7 +180,7 @@ def test_every_byte_of_the_head_of_the_log_counts(path: Path, tmp_path: Path, pl
         crashed.mkdir()
         for end in ("", "-wal"):
             shutil.copy(path.with_name(path.name + end), crashed)
-    log = log_check.log_of(crashed / path.name)
+    log = wal_check.log_of(crashed / path.name)
     content = bytearray(log.read_bytes())
     content[place] ^= 0x10
     log.write_bytes(content)
@@ -207,9 +206,9 @@ def test_a_log_whose_new_head_is_not_written_yet_is_no_damage(path: Path) -> Non
     with opened(path) as store:
         for number in range(9):
             store.record_answers(assessment, {f"a{number}": number})
-        old = log_check.log_of(path).read_bytes()
+        old = wal_check.log_of(path).read_bytes()
         store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        log_check.log_of(path).write_bytes(old)
+        wal_check.log_of(path).write_bytes(old)
         with opened(path) as other:
             assert len(other.progress(assessment).answers) == 12
             other.record_answers(assessment, {"b": 1})
@@ -223,12 +222,12 @@ def test_entries_that_came_after_the_question_are_no_damage(path: Path) -> None:
     with opened(path) as store:
         for number in range(9):
             store.record_answers(assessment, {f"a{number}": number})
-        log = log_check.look(path)
+        log = wal_check.look(path)
         assert log and len(log.commits) > 2
-        log_check.refuse_if_cut(log, path, 1, lambda: log.commits[-1])
-        log_check.refuse_if_cut(log, path, 1, lambda: -1)
+        wal_check.refuse_if_cut(log, path, 1, lambda: log.commits[-1])
+        wal_check.refuse_if_cut(log, path, 1, lambda: -1)
         with pytest.raises(DamagedLog):
-            log_check.refuse_if_cut(log, path, 1, lambda: 1)
+            wal_check.refuse_if_cut(log, path, 1, lambda: 1)
 
 
 def test_frames_within_one_transaction_are_no_two(path: Path) -> None:
@@ -236,11 +235,11 @@ def test_frames_within_one_transaction_are_no_two(path: Path) -> None:
     assessment = answered(path, 0)
     with opened(path) as store:
         store.record_answers(assessment, {f"a{number}": number for number in range(300)})
-        log = log_check.look(path)
+        log = wal_check.look(path)
         assert log is not None
         end = log.commits[-1]
         within = log._replace(commits=(end - 3, end - 2))
-        log_check.refuse_if_cut(within, path, end - 4, lambda: end - 4)
+        wal_check.refuse_if_cut(within, path, end - 4, lambda: end - 4)
 
 
 def test_a_clock_that_was_put_back_is_logged_and_told(path: Path) -> None:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pytest
 
 from store import codes
-from store.repository import Store
+from store.repository.store import Store
 from tests.faults.filled import HANDLE, MARKERS, PASSPHRASE
 
 ROOT = Path(__file__).parents[2]

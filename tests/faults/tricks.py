@@ -20,15 +20,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from unittest import mock
 
+from store.backup.backup import backup
+from store.backup.drill import drill
+from store.backup.restore import finish, restore
+from store.database import files, removal, reserve
 from store.errors import StoreError
-from store.places import Places, find
-from store.repository import Store
-from store.upkeep import ballast, disk, removal
-from store.upkeep.backup import backup
-from store.upkeep.drill import drill
-from store.upkeep.rescue import rescue
-from store.upkeep.restore import finish, restore
-from store.vault import keys, rekey, slots
+from store.keys import keyslots, keystore
+from store.maintenance.salvage import rescue
+from store.opening import rekey
+from store.paths import Places, find
+from store.repository.store import Store
 from tests.faults.stores import began
 from tests.faults.tally import Tally
 
@@ -79,7 +80,7 @@ def staged(folder: Path) -> bytes:
     scene.photos.mkdir(parents=True)
     for name in ("porras.db", "porras.keys", "manifest.json", "cat.jpg"):
         (scene.photos / name).write_bytes(f"a photograph called {name}".encode())
-    key = keys.create(scene.places.keys, "nurse-1", PASS).key
+    key = keystore.create(scene.places.keys, "nurse-1", PASS).key
     with Store.create(scene.places.database, key, "nurse-1") as store:
         assessment = began(store)
         for number in range(ANSWERS):
@@ -190,8 +191,8 @@ def start(scene: Scene) -> None:
 
 
 def give_the_reserve_up(scene: Scene) -> None:
-    ballast.release(scene.places.database)
-    ballast.keep(scene.places.database)
+    reserve.release(scene.places.database)
+    reserve.keep(scene.places.database)
 
 
 class Trick(NamedTuple):
@@ -300,8 +301,8 @@ def the_shelf_swapped_for_the_store(scene: Scene) -> Any:
 def another_disk_mounted(scene: Scene) -> Any:
     """What was left behind is a mount point."""
     at = _left(scene)
-    real = disk.is_mount_point
-    with mock.patch.object(disk, "is_mount_point", lambda path: path == at or real(path)):
+    real = files.is_mount_point
+    with mock.patch.object(files, "is_mount_point", lambda path: path == at or real(path)):
         yield
 
 
@@ -387,8 +388,8 @@ def _digests(folder: Path) -> dict[str, str]:
 def _recorded(scene: Scene) -> bool:
     """Whether all that was answered is in the store, or in the one that was set aside."""
     _take_other_names_away(scene)
-    changed = slots.digest(scene.key) not in keys.read(scene.places.keys).checks
-    key = keys.unlock(scene.places.keys, "nurse-1", PASS) if changed else scene.key
+    changed = keyslots.digest(scene.key) not in keystore.read(scene.places.keys).checks
+    key = keystore.unlock(scene.places.keys, "nurse-1", PASS) if changed else scene.key
     aside = sorted(scene.site.glob("porras.db.before-restore-*Z"))
     for path in (scene.places.database, *aside):
         with suppress(StoreError, OSError), Store.open(path, key, "nurse-1", later) as store:

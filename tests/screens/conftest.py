@@ -8,11 +8,11 @@ import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from store.library import pathway_files
-from store.places import find
+from store.paths import find
+from store.pathway_files import files
 from tests.screens.running import Stage
 
-LOCALE = Path(__file__).resolve().parents[2] / "screens" / "locale"
+LOCALE = Path(__file__).resolve().parents[2] / "casework" / "locale"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -27,7 +27,7 @@ def _translations() -> None:
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Stage:
-    return Stage(find(tmp_path / "data" / "porras.db"), pathway_files.built_in("adult"))
+    return Stage(find(tmp_path / "data" / "porras.db"), files.built_in("adult"))
 
 
 @pytest.fixture(autouse=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from stepping.pathway import Pathway
-from stepping.reading import read_pathway
+from stepping.pathway.model import Pathway
+from stepping.pathway.reader import read_pathway
 from tests.stepping.cases import changed, text
 from tests.store.test_pathway_files import lay_out
 

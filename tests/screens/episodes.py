@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from screens.care_words import Known, Measure
-from stepping.care.episode import Episode, replay
-from stepping.care.events import (
+from screens.wording.event_words import Known, Measure
+from stepping.episode.episode import Episode, replay
+from stepping.episode.events import (
     Agreement,
     Contact,
     Entry,
@@ -21,7 +21,7 @@ from stepping.care.events import (
     TrackEvent,
     Voice,
 )
-from stepping.content import Change
+from stepping.pathway.schema import Change
 
 FIRST = date(2026, 3, 2)
 

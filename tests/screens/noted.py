@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import cast
 
-from screens.note_care import Course
-from screens.record_note import RecordNote
-from screens.visit import Visit
-from stepping.care.episode import Episode
-from stepping.pathway import Answer, Pathway
-from stepping.safety import safety_steps
+from casework.assessment import Visit
+from screens.note.compose import RecordNote
+from screens.note.episode_part import Course
+from stepping.decision.safety import safety_steps
+from stepping.episode.episode import Episode
+from stepping.pathway.model import Answer, Pathway
 from store.records import Assessment, Client, SafetyRecord, StoredDecision
-from store.repository import Store
+from store.repository.store import Store
 from tests.screens.episodes import KNOWN
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

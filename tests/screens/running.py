@@ -16,18 +16,18 @@ from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from screens.desk import Desk
-from screens.sheet import Sheet
-from screens.start import StartScreen
-from screens.visit import Visit
-from screens.widgets.fingers import ANY_PACE, Pace
-from stepping.interview import remaining
-from stepping.pathway import Answer, Pathway
-from stepping.safety import safety_steps
-from store.places import PATHWAYS, Places
+from casework.assessment import Visit
+from casework.workspace import Workspace
+from screens.base.key_pace import ANY_PACE, Pace
+from screens.base.page import Sheet
+from screens.desk.start import StartScreen
+from stepping.decision.interview import remaining
+from stepping.decision.safety import safety_steps
+from stepping.pathway.model import Answer, Pathway
+from store.keys import keystore as keys
+from store.paths import PATHWAYS, Places
 from store.records import Client
-from store.repository import Store
-from store.vault import keys
+from store.repository.store import Store
 from tui.app import PorrasApp
 
 HANDLE = "nurse1"
@@ -91,7 +91,7 @@ class Session:
     @property
     def store(self) -> Store:
         """The store that the program has open."""
-        return self.app.desk.store
+        return self.app.workspace.store
 
     @property
     def visit(self) -> Visit:
@@ -105,7 +105,7 @@ class Session:
     @property
     def page(self) -> str:
         """The id of the page that is asked."""
-        from screens.question import QuestionScreen
+        from screens.assessment.question import QuestionScreen
 
         return self.on(QuestionScreen).page.id
 
@@ -191,7 +191,7 @@ class Stage:
         pathways: Path = PATHWAYS,
     ) -> AsyncIterator[Session]:
         """Run the program on what stands in the folder."""
-        desk = Desk(
+        workspace = Workspace(
             self.clock,
             pathways=pathways,
             language=language or "en",
@@ -200,8 +200,8 @@ class Stage:
             pace=pace,
         )
         if pathways == PATHWAYS:
-            desk._found = {self.pathway.id: self.pathway}
-        app = PorrasApp(desk, self.places, demo=demo)
+            workspace._found = {self.pathway.id: self.pathway}
+        app = PorrasApp(workspace, self.places, demo=demo)
         async with app.run_test(size=size) as pilot:
             session = Session(app, pilot)
             await session.settle()

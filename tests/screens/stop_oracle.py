@@ -15,8 +15,8 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from store.places import PATHWAYS
-from store.repository import Store
+from store.paths import PATHWAYS
+from store.repository.store import Store
 
 Truth = bool | None
 UNDONE = "[undone]"

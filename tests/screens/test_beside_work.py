@@ -7,24 +7,24 @@ import threading
 
 import pytest
 
-from screens.desk import Desk
-from screens.start import StartScreen
-from screens.trouble import TroubleScreen
-from store.upkeep import rolling
+from casework.workspace import Workspace
+from screens.base.error import TroubleScreen
+from screens.desk.start import StartScreen
+from store.maintenance import rolling_check
 from tests.screens.running import CALM, Stage
 from tests.store.tampered import without_guard
-from tui.ahead import watched
 from tui.app import ended
+from tui.preload import watched
 
 
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rolling, "PAUSE_S", 0)
+    monkeypatch.setattr(rolling_check, "PAUSE_S", 0)
     monkeypatch.setattr("tui.app.QUIET_S", -1)
 
 
 def looking() -> bool:
-    return any(thread.name == rolling.NAME for thread in threading.enumerate())
+    return any(thread.name == rolling_check.NAME for thread in threading.enumerate())
 
 
 @pytest.mark.usefixtures("hasty")
@@ -33,7 +33,7 @@ async def test_what_is_found_is_told_at_the_next_deed_and_not_before(stage: Stag
     with stage.store() as store:
         without_guard(store, "answers_no_UPDATE", "UPDATE answers SET value = '3' WHERE seq = 2")
     async with stage.workplace() as session:
-        store = session.app.desk.store
+        store = session.app.workspace.store
         while not store.db.damaged:
             await asyncio.sleep(0.01)
         session.on(StartScreen)
@@ -47,7 +47,7 @@ async def test_it_goes_on_beside_the_start_and_ends_with_the_program(stage: Stag
     async with stage.workplace() as session:
         while not looking():
             await asyncio.sleep(0.01)
-        assert not session.app.desk.store.db.damaged
+        assert not session.app.workspace.store.db.damaged
     assert not looking()
 
 
@@ -57,22 +57,22 @@ async def test_a_fault_of_the_check_itself_is_said_at_the_end_and_stops_nothing(
     def broken(*_: object) -> None:
         raise KeyError("secret")
 
-    monkeypatch.setattr(rolling, "round_of", broken)
+    monkeypatch.setattr(rolling_check, "round_of", broken)
     async with stage.workplace() as session:
         app = session.app
         while looking() or app._watch is None:
             await asyncio.sleep(0.01)
-        assert not app.desk.store.db.damaged
-    said = ended(app._watch, app.desk)
+        assert not app.workspace.store.db.damaged
+    said = ended(app._watch, app.workspace)
     assert "check of the store beside work" in said
     assert "KeyError, test_beside_work.py" in said and "secret" not in said
 
 
 def test_there_is_none_in_practice_and_without_a_store(stage: Stage) -> None:
-    assert watched(Desk(stage.clock)) is None
+    assert watched(Workspace(stage.clock)) is None
     with stage.store() as store:
-        assert watched(Desk(stage.clock, opened=store, training=True)) is None
-        watch = watched(Desk(stage.clock, opened=store))
+        assert watched(Workspace(stage.clock, opened=store, training=True)) is None
+        watch = watched(Workspace(stage.clock, opened=store))
         assert watch and looking()
         watch.stop()
     assert not looking()

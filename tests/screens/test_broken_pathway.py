@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from screens import proving
-from screens.emergency import EmergencyScreen
-from screens.question import QuestionScreen
-from screens.result import ResultScreen
-from screens.start import StartScreen
-from screens.trouble import PathwayTroubleScreen
-from stepping import linking, reading
-from stepping.pathway import Pathway
-from store.places import find
+from casework import pathways_in_use
+from screens.assessment.question import QuestionScreen
+from screens.assessment.result import ResultScreen
+from screens.base.error import PathwayTroubleScreen
+from screens.desk.emergency import EmergencyScreen
+from screens.desk.start import StartScreen
+from stepping.pathway import linker, reader
+from stepping.pathway.model import Pathway
+from store.paths import find
 from tests.screens.county import adult, county
 from tests.screens.running import Session, Stage
 from tui.cli import porras
@@ -52,43 +52,43 @@ def marked(files: Mapping[str, str]) -> bool:
 
 
 def fails_in_reading(patch: pytest.MonkeyPatch, error: Exception) -> None:
-    read = reading._read
+    read = reader._read
 
     def failing(files: Mapping[str, str], kept: bool) -> Pathway:
         if marked(files):
             raise error
         return read(files, kept)
 
-    patch.setattr(reading, "_read", failing)
+    patch.setattr(reader, "_read", failing)
 
 
 def fails_in_linking(patch: pytest.MonkeyPatch, error: Exception) -> None:
-    link = linking.link
+    link = linker.link
 
     def failing(parts: Any, files: Mapping[str, str], *rest: Any) -> Pathway:
         if marked(files):
             raise error
         return link(parts, files, *rest)
 
-    patch.setattr("stepping.reading.link", failing)
+    patch.setattr("stepping.pathway.reader.link", failing)
 
 
 def fails_in_proving(patch: pytest.MonkeyPatch, error: Exception) -> None:
-    patch.setattr(proving, "_faults", {})
+    patch.setattr(pathways_in_use, "_faults", {})
 
     def failing(pathway: Pathway) -> Any:
         raise error
 
-    patch.setattr("stepping.checker.prove", failing)
+    patch.setattr("stepping.proofs.checker.prove", failing)
 
 
 def fails_in_checking(patch: pytest.MonkeyPatch, error: Exception) -> None:
-    patch.setattr(proving, "_faults", {})
+    patch.setattr(pathways_in_use, "_faults", {})
 
     def failing(pathway: Pathway) -> Any:
         raise error
 
-    patch.setattr("stepping.checker.check", failing)
+    patch.setattr("stepping.proofs.checker.check", failing)
 
 
 STAGES = [fails_in_reading, fails_in_linking, fails_in_proving, fails_in_checking]
@@ -150,13 +150,13 @@ async def test_rules_that_cannot_be_drawn_are_told(
 
     async with stage.workplace(pathways=files) as session:
         await session.press("p", "1")
-        monkeypatch.setattr("screens.review.rule_words.RuleWords.details", fail)
+        monkeypatch.setattr("screens.pathway.rule_words.RuleWords.details", fail)
         await session.press("1")
         session.says("This rule cannot be shown", SAID)
         session.lacks("secret")
         await opens_the_card(session)
         await session.press("escape", "escape")
-        monkeypatch.setattr("screens.review.rule_words.RuleWords.effect", fail)
+        monkeypatch.setattr("screens.pathway.rule_words.RuleWords.effect", fail)
         await session.press("1")
         session.on(PathwayTroubleScreen)
         session.says(SAID)
@@ -170,7 +170,7 @@ async def test_f10_opens_whatever_the_program_fails_on(
         def fail(*_: Any) -> Any:
             raise RuntimeError("secret")
 
-        monkeypatch.setattr("screens.desk.Desk.readable", property(fail))
+        monkeypatch.setattr("casework.workspace.Workspace.readable", property(fail))
         await opens_the_card(session)
 
 
@@ -185,7 +185,7 @@ async def test_past_assessments_are_listed_where_their_text_cannot_be_read(
     def fail(files: Mapping[str, str]) -> Pathway:
         raise RecursionError("secret")
 
-    monkeypatch.setattr(reading, "_read", fail)
+    monkeypatch.setattr(reader, "_read", fail)
     async with stage.workplace(pathways=files) as session:
         await session.press("1")
         session.on(PathwayTroubleScreen)
@@ -230,10 +230,10 @@ def test_commands_tell_the_place_and_end(
 @pytest.mark.parametrize(
     ("command", "stage"),
     [
-        (["pathway", "show", "adult"], "screens.review.whole.review"),
-        (["pathway", "diff", "youth", "adult"], "stepping.comparing.compare"),
-        (["decide", "adult"], "stepping.decision.decide"),
-        (["pathway", "check", "adult"], "stepping.checker.prove"),
+        (["pathway", "show", "adult"], "screens.pathway.whole.review"),
+        (["pathway", "diff", "youth", "adult"], "stepping.versions.compare.compare"),
+        (["decide", "adult"], "stepping.decision.decide.decide"),
+        (["pathway", "check", "adult"], "stepping.proofs.checker.prove"),
     ],
 )
 def test_a_failure_in_the_work_of_a_command_is_told(

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def catalogue(language: str) -> Catalog:
     """The translations of a language."""
-    path = ROOT / "screens" / "locale" / language / "LC_MESSAGES" / "porras.po"
+    path = ROOT / "casework" / "locale" / language / "LC_MESSAGES" / "porras.po"
     with path.open("rb") as file:
         return read_po(file, locale=language)
 
@@ -61,7 +61,7 @@ def read(source: str) -> list[Message]:
 
 def test_a_sentence_is_read_wherever_it_is_said() -> None:
     """The rules are ours: a library's next version must not read other sentences than today's."""
-    assert read('t("one"); self.t("two", day="x"); self.desk.t("three"); N_("four")') == [
+    assert read('t("one"); self.t("two", day="x"); self.workspace.t("three"); N_("four")') == [
         "one",
         "two",
         "three",

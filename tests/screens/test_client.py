@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from screens.client import ClientScreen
-from screens.question import QuestionScreen
-from screens.start import StartScreen
+from screens.assessment.client_card import ClientScreen
+from screens.assessment.question import QuestionScreen
+from screens.desk.start import StartScreen
 from store import codes
 from tests.screens.running import Session, Stage
 

@@ -8,16 +8,16 @@ from collections.abc import Sequence
 import pytest
 from textual.events import Paste
 
-from screens import lock
-from screens.client_mode import ClientPrompt, ClientQuestionScreen
-from screens.lock import TRAINING_WORD, LockScreen
-from screens.sheet import Sheet
-from screens.visit import Visit
-from stepping.handover import may_see
-from stepping.pathway import Answer
+from casework.assessment import Visit
+from screens.assessment import client_lock
+from screens.assessment.client_lock import TRAINING_WORD, LockScreen
+from screens.assessment.client_mode import ClientPrompt, ClientQuestionScreen
+from screens.base.page import Sheet
+from stepping.decision.client_pages import may_see
+from stepping.pathway.model import Answer
 from store.codes import show
-from store.library.pathway_files import built_in
-from store.training import open_training
+from store.opening.training import open_training
+from store.pathway_files.files import built_in
 from tests.screens.running import Session, Stage
 from tests.screens.test_client_mode import CTRL
 from tests.screens.test_random_keys import KEYS, WORDS
@@ -35,8 +35,8 @@ SIZES = ((80, 24), (80, 24), (132, 50), (60, 15))
 
 @pytest.fixture(autouse=True)
 def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lock, "FIRST_WAIT_S", 0.01)
-    monkeypatch.setattr(lock, "LONGEST_WAIT_S", 0.02)
+    monkeypatch.setattr(client_lock, "FIRST_WAIT_S", 0.01)
+    monkeypatch.setattr(client_lock, "LONGEST_WAIT_S", 0.02)
 
 
 def beginnings(stage: Stage) -> list[dict[str, Answer]]:
@@ -70,7 +70,7 @@ class Watch:
     def looks(self) -> None:
         session, visit = self.session, self.visit
         assert session.app.is_running
-        assert session.app.desk.with_client
+        assert session.app.workspace.with_client
         sheets = [screen for screen in session.app.screen_stack if isinstance(screen, Sheet)]
         assert sheets
         assert all(isinstance(sheet, CLIENTS) for sheet in sheets), session.text
@@ -145,7 +145,7 @@ async def unlocked(session: Session) -> bool:
     if not isinstance(session.sheet, LockScreen):
         return False
     await session.type(TRAINING_WORD)
-    assert not session.app.desk.with_client
+    assert not session.app.workspace.with_client
     assert not isinstance(session.sheet, CLIENTS)
     return True
 

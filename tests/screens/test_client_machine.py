@@ -27,15 +27,15 @@ from typing import Any
 
 import pytest
 
-from screens.visit import Visit, stored_decision
-from stepping.interview import remaining
-from stepping.outcome import OR_ABOVE
-from stepping.pathway import Answer, Page, Pathway
-from stepping.safety import SafetyStep
+from casework.assessment import Visit, stored_decision
+from stepping.decision.interview import remaining
+from stepping.decision.outcome import OR_ABOVE
+from stepping.decision.safety import SafetyStep
+from stepping.pathway.model import Answer, Page, Pathway
 from store.errors import StopElsewhere, StoreError
-from store.library.pathway_files import built_in
+from store.pathway_files.files import built_in
 from store.records import Client
-from store.repository import Store
+from store.repository.store import Store
 from tests.screens import stop_oracle
 from tests.screens.running import TickingClock, lightest
 

@@ -10,21 +10,21 @@ from typing import Any
 import pytest
 from textual.events import Paste
 
-from screens import lock
-from screens.client_mode import ClientPrompt, ClientQuestionScreen, HandOverScreen
-from screens.language import LANGUAGES, speech
-from screens.lock import TRAINING_WORD, LockScreen
-from screens.pause import PauseScreen
-from screens.prompt import PromptScreen
-from screens.question import QuestionScreen
-from screens.result import ResultScreen
-from screens.sheet import Sheet
-from screens.start import StartScreen
-from screens.stop import StopScreen
-from screens.trouble import TroubleScreen
-from screens.visit import Visit
-from stepping.handover import may_see
-from stepping.pathway import Answer
+from casework.assessment import Visit
+from casework.language import LANGUAGES, speech
+from screens.assessment import client_lock
+from screens.assessment.client_lock import TRAINING_WORD, LockScreen
+from screens.assessment.client_mode import ClientPrompt, ClientQuestionScreen, HandOverScreen
+from screens.assessment.pause import PauseScreen
+from screens.assessment.question import QuestionScreen
+from screens.assessment.result import ResultScreen
+from screens.assessment.stop import StopScreen
+from screens.base.error import TroubleScreen
+from screens.base.page import Sheet
+from screens.base.prompt import PromptScreen
+from screens.desk.start import StartScreen
+from stepping.decision.client_pages import may_see
+from stepping.pathway.model import Answer
 from store.codes import show
 from store.errors import DiskFull
 from tests.screens.running import CALM, MOOD, PASSPHRASE, Session, Stage
@@ -39,7 +39,7 @@ DANGER = "If you are in danger right now, call 112."
 
 @pytest.fixture(autouse=True)
 def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lock, "FIRST_WAIT_S", 0.02)
+    monkeypatch.setattr(client_lock, "FIRST_WAIT_S", 0.02)
 
 
 @asynccontextmanager
@@ -74,7 +74,7 @@ async def test_the_nurse_reads_what_it_means_and_can_still_keep_the_keyboard(sta
         await session.press("escape")
         assert session.on(QuestionScreen).page.id == "phq9.1"
         assert not isinstance(session.sheet, ClientQuestionScreen)
-        assert not session.app.desk.with_client
+        assert not session.app.workspace.with_client
 
 
 @pytest.mark.parametrize("question", ["nurse.worried", "history.episodes", "segment"])
@@ -141,18 +141,24 @@ async def test_no_name_of_an_instrument_is_shown_but_its_window_is(stage: Stage)
 @pytest.mark.parametrize("language", list(LANGUAGES))
 async def test_no_page_and_no_lock_is_cut(stage: Stage, language: str) -> None:
     async with stage.program(demo=True, language=language) as session:
-        desk = session.app.desk
+        workspace = session.app.workspace
         visit = stage.visit(session.store, language=language)
         full = stage.visit(session.store, language=language)
         full.answer(stage.whole())
-        sheets: list[Sheet[Any]] = [HandOverScreen(desk), PauseScreen(desk, visit, _phq(stage))]
+        sheets: list[Sheet[Any]] = [
+            HandOverScreen(workspace),
+            PauseScreen(workspace, visit, _phq(stage)),
+        ]
         for page in filter(may_see, stage.pathway.pages):
             for each in (visit, full):
-                asked = ClientQuestionScreen(desk, each, page, client_language=language)
+                asked = ClientQuestionScreen(workspace, each, page, client_language=language)
                 sheets.append(asked)
-        sheets += [LockScreen(desk, reason, language, lambda text: "") for reason in lock._TEXTS]
+        sheets += [
+            LockScreen(workspace, reason, language, lambda text: "")
+            for reason in client_lock._TEXTS
+        ]
         text = stage.pathway.questions["need.language"]
-        sheets.append(ClientPrompt(desk, text, language, "", lambda text: None))
+        sheets.append(ClientPrompt(workspace, text, language, "", lambda text: None))
         wrong = []
         for sheet in sheets:
             await session.app.push_screen(sheet)
@@ -175,8 +181,8 @@ async def test_handing_over_explains_itself_without_reading_on(
     stage: Stage, language: str, training: bool
 ) -> None:
     async with stage.program(demo=True, language=language) as session:
-        session.app.desk.training = training
-        await session.app.push_screen(HandOverScreen(session.app.desk))
+        session.app.workspace.training = training
+        await session.app.push_screen(HandOverScreen(session.app.workspace))
         await session.settle()
         assert not list(cut(session.sheet))
         session.lacks(speech(language)("more below: Space"))
@@ -187,14 +193,14 @@ async def test_handing_over_explains_itself_without_reading_on(
 
 async def test_the_client_answers_up_to_the_first_question_of_the_nurses(stage: Stage) -> None:
     async with alone(stage, CALM) as session:
-        assert session.app.desk.with_client
+        assert session.app.workspace.with_client
         await session.press(*"000000000", "n")
         session.on(LockScreen)
         session.says(DONE)
         session.lacks("worried")
         await unlock(session)
         assert session.page == "nurse.worried"
-        assert not session.app.desk.with_client
+        assert not session.app.workspace.with_client
         assert stored(session)["suicide.thoughts"] == "no"
         await session.press("n", "escape", "c", "enter")
         assert session.on(ClientQuestionScreen).page.id == "gad7.1"
@@ -345,7 +351,7 @@ async def test_what_could_not_be_stored_is_told_to_the_nurse_alone(
 async def test_only_the_passphrase_opens_and_wrong_ones_make_the_next_try_wait(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lock, "FIRST_WAIT_S", 0.2)
+    monkeypatch.setattr(client_lock, "FIRST_WAIT_S", 0.2)
     waits: list[float] = []
     timed = LockScreen.set_timer
 
@@ -372,7 +378,7 @@ async def test_only_the_passphrase_opens_and_wrong_ones_make_the_next_try_wait(
         assert waits == [0.2, 0.4, 0.8]
         await session.press("enter")
         assert session.page == "phq9.1"
-        assert not session.app.desk.with_client
+        assert not session.app.workspace.with_client
 
 
 async def test_the_wait_stops_growing_so_that_no_visit_is_lost(
@@ -386,12 +392,12 @@ async def test_the_wait_stops_growing_so_that_no_visit_is_lost(
 
     monkeypatch.setattr(LockScreen, "set_timer", timer)
     async with stage.program(demo=True) as session:
-        sheet = LockScreen(session.app.desk, "done", "en", lambda text: "No.")
+        sheet = LockScreen(session.app.workspace, "done", "en", lambda text: "No.")
         await session.app.push_screen(sheet)
         await session.settle()
         for _ in range(20):
             await session.type("wrong")
-        assert waits[-1] == lock.LONGEST_WAIT_S
+        assert waits[-1] == client_lock.LONGEST_WAIT_S
         assert waits == sorted(waits)
 
 

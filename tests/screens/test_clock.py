@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from screens.clock import ClockScreen
-from screens.emergency import EmergencyScreen
-from screens.start import StartScreen
-from store.log.clock import AHEAD
+from screens.desk.clock_check import ClockScreen
+from screens.desk.emergency import EmergencyScreen
+from screens.desk.start import StartScreen
+from store.audit.clock_check import AHEAD
 from tests.screens.running import CALM, Stage
 
 DAY = timedelta(days=1)

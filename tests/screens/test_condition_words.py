@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from screens.condition_words import _COMPARED, ConditionWords, Row, client_card
-from screens.language import LANGUAGES, speech
-from stepping.condition import And, Compare, Condition, Not, Operator, Or, parse
-from stepping.pathway import Fact, Pathway
-from stepping.reading import read_pathway
-from store.library.pathway_files import built_in, ids
-from store.places import PATHWAYS
+from casework.language import LANGUAGES, speech
+from screens.wording.condition_words import _COMPARED, ConditionWords, Row, client_card
+from stepping.pathway.condition import And, Compare, Condition, Not, Operator, Or, parse
+from stepping.pathway.model import Fact, Pathway
+from stepping.pathway.reader import read_pathway
+from store.paths import PATHWAYS
+from store.pathway_files.files import built_in, ids
 from tests.stepping.cases import adult, changed
 
 ADULT = adult()

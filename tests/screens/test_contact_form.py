@@ -6,13 +6,13 @@ from datetime import date
 
 import pytest
 
-from screens.contact_form import Time
-from screens.forms import FormScreen, Misread
-from screens.result import ResultScreen
-from screens.stop import StopScreen
-from stepping.care.events import NextContact
-from stepping.pathway import Answer
-from stepping.safety import SafetyStep, safety_steps
+from screens.assessment.result import ResultScreen
+from screens.assessment.stop import StopScreen
+from screens.base.form import FormScreen, Misread
+from screens.episode.contact_form import Time
+from stepping.decision.safety import SafetyStep, safety_steps
+from stepping.episode.events import NextContact
+from stepping.pathway.model import Answer
 from store.records import AgreedContact
 from tests.screens.running import CALM, Session, Stage
 from tests.screens.test_episode import to_episode

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from screens.question import QuestionScreen
-from stepping.pathway import Pathway
-from stepping.reading import read_pathway
+from screens.assessment.question import QuestionScreen
+from stepping.pathway.model import Pathway
+from stepping.pathway.reader import read_pathway
 from tests.screens.running import Stage
 from tests.stepping.cases import changed
 
@@ -24,7 +24,7 @@ async def test_a_date_is_told_back_before_it_is_kept(stage: Stage) -> None:
     async with stage.program(demo=True) as session:
         visit = replace(stage, pathway=pathway).visit(session.store)
         page = next(p for p in pathway.pages if p.questions[0].id == "weeks")
-        asked = QuestionScreen(session.app.desk, visit, page, client_language="en")
+        asked = QuestionScreen(session.app.workspace, visit, page, client_language="en")
         await session.app.push_screen(asked)
         await session.settle()
         await session.press(*"30.2.", "enter")

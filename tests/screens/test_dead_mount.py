@@ -12,17 +12,17 @@ from typing import Any
 
 import pytest
 
-import screens.desk
+import casework.workspace
 import tui.settings
-from screens.desk import Desk
-from screens.emergency import EmergencyScreen, cards_of
-from screens.question import QuestionScreen
-from screens.start import StartScreen
-from stepping.problems import PathwayError
-from store import places
+from casework.workspace import Workspace
+from screens.assessment.question import QuestionScreen
+from screens.desk.emergency import EmergencyScreen, cards_of
+from screens.desk.start import StartScreen
+from stepping.pathway.diagnostics import PathwayError
+from store import paths
+from store.database.unresponsive import SILENT
 from store.errors import DriveSilent
-from store.places import find_answering
-from store.upkeep.answering import SILENT
+from store.paths import find_answering
 from tests.dead import dead_mount
 from tests.screens.running import CALM, Session, Stage
 from tests.scripts import ROOT
@@ -35,10 +35,10 @@ NOTHING: dict[str, str | None] = {"db": None, "pathways": None, "lang": None, "c
 def dead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder that does not answer; where nothing may be mounted, one that waits for the test."""
     for module, name in (
-        (screens.desk, "PATIENCE_S"),
-        (screens.desk, "HURRY_S"),
+        (casework.workspace, "PATIENCE_S"),
+        (casework.workspace, "HURRY_S"),
         (tui.settings, "_PATIENCE_S"),
-        (places, "_PATIENCE_S"),
+        (paths, "_PATIENCE_S"),
     ):
         monkeypatch.setattr(module, name, 0.2)
     (folder := tmp_path / "gone").mkdir()
@@ -62,7 +62,7 @@ def dead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 async def test_the_emergency_card_opens_while_a_drive_is_waited_for(
     stage: Stage, dead: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(screens.desk, "PATIENCE_S", 600)
+    monkeypatch.setattr(casework.workspace, "PATIENCE_S", 600)
     monkeypatch.setattr(Session, "patient", False)
     async with stage.program(demo=True, pathways=dead) as session:
         assert session.on(StartScreen).looking
@@ -86,22 +86,22 @@ async def test_the_start_goes_on_without_what_does_not_answer(stage: Stage, dead
 
 
 def test_the_emergency_card_waits_for_no_drive(dead: Path, stage: Stage) -> None:
-    desk = Desk(stage.clock, pathways=dead)
-    assert not desk.answers_at_once()
-    assert cards_of(desk)
-    assert desk.areas == ()
-    assert desk.area_fault is not None
-    assert SILENT in str(desk.area_fault)
+    workspace = Workspace(stage.clock, pathways=dead)
+    assert not workspace.answers_at_once()
+    assert cards_of(workspace)
+    assert workspace.areas == ()
+    assert workspace.area_fault is not None
+    assert SILENT in str(workspace.area_fault)
 
 
 def test_what_the_store_has_kept_stays_in_use(dead: Path, stage: Stage) -> None:
     with stage.store() as store:
-        good = Desk(stage.clock, opened=store).standings
-        desk = Desk(stage.clock, pathways=dead, opened=store)
-        assert all(isinstance(found, PathwayError) for found in desk.found.values())
-        used = {each.name: each.used and each.used.digest for each in desk.standings}
+        good = Workspace(stage.clock, opened=store).standings
+        workspace = Workspace(stage.clock, pathways=dead, opened=store)
+        assert all(isinstance(found, PathwayError) for found in workspace.found.values())
+        used = {each.name: each.used and each.used.digest for each in workspace.standings}
         assert used == {each.name: each.used and each.used.digest for each in good}
-        assert all(SILENT in str(each.faults[0]) for each in desk.standings)
+        assert all(SILENT in str(each.faults[0]) for each in workspace.standings)
 
 
 def test_settings_and_places_wait_for_no_drive(dead: Path) -> None:
@@ -116,9 +116,9 @@ def test_settings_and_places_wait_for_no_drive(dead: Path) -> None:
 
 def test_the_program_ends_although_a_thread_still_hangs(dead: Path) -> None:
     code = (
-        "import screens.desk as d; from store.times import utc_now; from pathlib import Path;"
-        f"d.PATIENCE_S = 0.2; desk = d.Desk(utc_now, pathways=Path({str(dead)!r}));"
-        "print(desk.areas, desk.area_fault)"
+        "import casework.workspace as d; from store.times import utc_now; from pathlib import Path;"
+        f"d.PATIENCE_S = 0.2; workspace = d.Workspace(utc_now, pathways=Path({str(dead)!r}));"
+        "print(workspace.areas, workspace.area_fault)"
     )
     if str(dead) not in Path("/proc/mounts").read_text():
         pytest.skip("nothing may be mounted here")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from screens.client import ClientScreen
-from screens.episode import EpisodeScreen
-from screens.forms import FormScreen
-from screens.visit import Visit
+from casework.assessment import Visit
+from screens.assessment.client_card import ClientScreen
+from screens.base.form import FormScreen
+from screens.episode.episode import EpisodeScreen
 from store.records import Assessment
 from tests.screens.running import CALM, Stage
 from tests.screens.test_episode import episode, to_episode
@@ -25,7 +25,7 @@ async def test_a_death_asks_for_the_day_and_nothing_else(stage: Stage) -> None:
         session.on(EpisodeScreen)
         session.says("nothing: the client died on Sun 2026-11-22")
         assert episode(session).died is not None
-        assert not session.store.worklist(session.app.desk.today)
+        assert not session.store.worklist(session.app.workspace.today)
 
 
 async def test_drafts_are_told_and_ended_with_their_open_safety_steps(stage: Stage) -> None:
@@ -61,6 +61,6 @@ async def test_a_new_assessment_of_the_dead_warns(stage: Stage) -> None:
         client = session.visit.client
         await to_episode(session)
         await session.press("r", "m", *"22.11.", "enter", "enter")
-        await session.app.push_screen(ClientScreen(session.app.desk, client))
+        await session.app.push_screen(ClientScreen(session.app.workspace, client))
         await session.settle()
         session.says("! This client's death is recorded: 2026-11-22. Check the code.")

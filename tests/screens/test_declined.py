@@ -6,18 +6,18 @@ import json
 
 import pytest
 
-from screens.client_mode import ClientQuestionScreen
-from screens.confirm import ConfirmScreen
-from screens.lock import LockScreen
-from screens.note import NoteScreen
-from screens.past import decided
-from screens.question import QuestionScreen
-from screens.record_note import note_of
-from screens.result import ResultScreen
-from screens.stop import StopScreen
-from screens.visit import Visit
-from stepping.outcome import AT_LEAST
-from stepping.pathway import DECLINED, Answer
+from casework.assessment import Visit
+from screens.assessment.assessment_list import decided
+from screens.assessment.client_lock import LockScreen
+from screens.assessment.client_mode import ClientQuestionScreen
+from screens.assessment.confirm import ConfirmScreen
+from screens.assessment.question import QuestionScreen
+from screens.assessment.result import ResultScreen
+from screens.assessment.stop import StopScreen
+from screens.note.compose import note_of
+from screens.note.screen import NoteScreen
+from stepping.decision.outcome import AT_LEAST
+from stepping.pathway.model import DECLINED, Answer
 from store.errors import RefusedText
 from store.records import Confirmation
 from tests.screens.running import CALM, MOOD, Stage
@@ -136,9 +136,9 @@ async def test_the_result_says_at_least_and_it_is_confirmed_so(stage: Stage) -> 
         assert "Declined by the client: PHQ-9 item 6" in note
         assert "14–17 (1 item declined)" in note
         assert "PHQ-9 by item: 3 3 3 3 2 declined 0 0 0" in note
-        say = note_of(session.app.desk, session.visit, decision, row, "fi").text()
+        say = note_of(session.app.workspace, session.visit, decision, row, "fi").text()
         assert "PHQ-9 kohdittain: 3 3 3 3 2 ei halunnut vastata 0 0 0" in " ".join(say.split())
-        assert decided(row, session.app.desk.t) == "confirmed at least step 1"
+        assert decided(row, session.app.workspace.t) == "confirmed at least step 1"
 
 
 async def test_a_declined_question_on_danger_is_told_with_the_result_and_in_the_note(

@@ -13,21 +13,21 @@ import pytest
 from textual._time import get_time
 from textual.events import Key, Paste
 
-from screens.client import ClientScreen
-from screens.client_mode import HandOverScreen
-from screens.confirm import ConfirmScreen
-from screens.forms import FormScreen
-from screens.pause import PauseScreen
-from screens.prompt import PromptScreen
-from screens.sheet import Command, Sheet
-from screens.stop import StopScreen
-from screens.widgets.fingers import Pace
-from stepping.safety import bearing_on_stops
+from screens.assessment.client_card import ClientScreen
+from screens.assessment.client_mode import HandOverScreen
+from screens.assessment.confirm import ConfirmScreen
+from screens.assessment.pause import PauseScreen
+from screens.assessment.stop import StopScreen
+from screens.base.form import FormScreen
+from screens.base.key_pace import Pace
+from screens.base.page import Command, Sheet
+from screens.base.prompt import PromptScreen
+from stepping.decision.safety import bearing_on_stops
 from tests.screens.running import CALM, MOOD, Session, Stage
 from tests.screens.test_question import stored, until
 from tests.screens.test_stop import rows
 from tests.screens.test_words import Screens
-from tui.keyboard import PASTE_LIMIT, Burst, TooMuch
+from tui.terminal.keyboard import PASTE_LIMIT, Burst, TooMuch
 
 USUAL = Pace()
 CTRL = [f"ctrl+{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"]
@@ -209,12 +209,12 @@ async def test_stop_confirmation_pause_and_handing_over_weigh(stage: Stage) -> N
         assert found[StopScreen] == found[ConfirmScreen] == found[PauseScreen] == {True}
         assert found[FormScreen] == {True, False}
         assert found[ClientScreen] == {False}
-        assert HandOverScreen(session.app.desk).weighs
+        assert HandOverScreen(session.app.workspace).weighs
 
 
 async def test_nothing_is_recorded_within_the_first_second_of_a_stop(stage: Stage) -> None:
     async with stage.resumed({"danger.suicide": "yes"}) as session:
-        session.app.desk.wake_s = 0.05
+        session.app.workspace.wake_s = 0.05
         since = session.sheet.guard._since
         assert since is not None
         await send(session, key("2", since + 0.1), key("d", since + 0.95))

@@ -10,22 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from screens.client import ClientScreen
-from screens.prompt import PromptScreen
-from screens.setup import (
-    DoorScreen,
-    HandleScreen,
-    PlaceScreen,
-    RecoveryScreen,
-    WelcomeScreen,
-)
-from screens.start import StartScreen
-from screens.trouble import TroubleScreen
-from store import schema
-from store.log import head_record
-from store.places import find
-from store.upkeep import owner
-from store.vault import keys
+from screens.assessment.client_card import ClientScreen
+from screens.base.error import TroubleScreen
+from screens.base.prompt import PromptScreen
+from screens.desk.setup import DoorScreen, HandleScreen, PlaceScreen, RecoveryScreen, WelcomeScreen
+from screens.desk.start import StartScreen
+from store.audit import head_record
+from store.database import migrations, ownership
+from store.keys import keystore
+from store.paths import find
 from tests.screens.running import HANDLE, PASSPHRASE, Session, Stage
 
 
@@ -50,7 +43,7 @@ async def test_first_run_sets_up_an_encrypted_store_and_shows_the_recovery_code(
         session.says("Set up this workplace", "Open training", "does not diagnose or decide")
         assert stage.places.found() == "nothing"
         code = await set_up(session)
-        assert keys.unlock_with_recovery(stage.places.keys, code)
+        assert keystore.unlock_with_recovery(stage.places.keys, code)
         await session.press("enter", "escape", "q", "n")
         session.on(RecoveryScreen)
         await session.press("w")
@@ -118,7 +111,7 @@ async def test_only_the_right_passphrase_opens(stage: Stage) -> None:
         await session.type("seven slow geese")
         session.on(PromptScreen)
         session.says("The staff code and the passphrase do not open the store.")
-        assert session.app.desk.opened is None
+        assert session.app.workspace.opened is None
         await session.type(PASSPHRASE)
         session.on(StartScreen)
 
@@ -169,8 +162,8 @@ async def test_the_door_can_be_left(stage: Stage) -> None:
 
 async def test_several_nurses_are_asked_for_their_staff_code(stage: Stage) -> None:
     with stage.store():
-        key = keys.unlock(stage.places.keys, HANDLE, PASSPHRASE)
-        keys.set_passphrase(stage.places.keys, "nurse2", key, "nine brave otters")
+        key = keystore.unlock(stage.places.keys, HANDLE, PASSPHRASE)
+        keystore.set_passphrase(stage.places.keys, "nurse2", key, "nine brave otters")
     async with stage.program() as session:
         session.on(HandleScreen)
         await session.press(*"nurse2", "enter")
@@ -215,11 +208,11 @@ async def test_a_database_without_its_keys_is_never_set_up_anew(stage: Stage) ->
 async def test_the_language_of_the_screens_is_kept_in_the_store(stage: Stage) -> None:
     async with stage.workplace() as session:
         await session.press("l")
-        assert session.app.desk.language == "fi"
+        assert session.app.workspace.language == "fi"
         await session.press("q")
     async with stage.program(language=None) as session:
         await session.type(PASSPHRASE)
-        assert session.app.desk.language == "fi"
+        assert session.app.workspace.language == "fi"
         session.on(StartScreen)
         await session.press("n")
         session.on(ClientScreen)
@@ -239,9 +232,9 @@ async def test_what_keeps_the_door_closed_is_told_as_what_it_is(
 ) -> None:
     with stage.store() as store:
         if cause == "newer database":
-            store.db.execute(f"PRAGMA user_version = {schema.newest() + 1}")
+            store.db.execute(f"PRAGMA user_version = {migrations.newest() + 1}")
     if cause == "the user of another computer account":
-        monkeypatch.setattr(owner, "_me", lambda: stage.places.keys.stat().st_uid + 4711)
+        monkeypatch.setattr(ownership, "_me", lambda: stage.places.keys.stat().st_uid + 4711)
     if cause.endswith("keys"):
         body = stage.places.keys.read_bytes().rstrip().rpartition(b"\n")[0]
         newer = body.replace(b'"version": 3', b'"version": 4').replace(

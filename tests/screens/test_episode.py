@@ -6,22 +6,22 @@ from datetime import date, timedelta
 
 import pytest
 
-from screens.care import Care, interventions, join
-from screens.confirm import ConfirmScreen
-from screens.episode import EntryScreen, EpisodeScreen, RecordScreen
-from screens.forms import FormScreen
-from screens.note import NoteScreen
-from screens.past import PastScreen
-from screens.pathway_browser import PickScreen
-from screens.prompt import PromptScreen
-from screens.result import ResultScreen
-from screens.start import StartScreen
-from screens.visit import Visit, stored_decision
-from stepping.care.episode import Episode
-from stepping.care.events import Segment
+from casework.assessment import Visit, stored_decision
+from casework.episode import Care, interventions, join
+from screens.assessment.assessment_list import PastScreen
+from screens.assessment.confirm import ConfirmScreen
+from screens.assessment.result import ResultScreen
+from screens.base.form import FormScreen
+from screens.base.prompt import PromptScreen
+from screens.desk.start import StartScreen
+from screens.episode.episode import EntryScreen, EpisodeScreen, RecordScreen
+from screens.note.screen import NoteScreen
+from screens.pathway.browser import PickScreen
+from stepping.episode.episode import Episode
+from stepping.episode.events import Segment
 from store.errors import StoreBusy
-from store.library import pathway_files
-from store.repository import Store
+from store.pathway_files import files
+from store.repository.store import Store
 from tests.screens.running import Session, Stage
 from tests.screens.test_result import MODERATE
 
@@ -205,7 +205,7 @@ async def test_what_another_window_recorded_is_read_and_the_form_kept(stage: Sta
         assert found is not None
         with stage.store() as other:
             client = other.recent_clients(1)[0]
-            care = Care.of(session.app.desk, client, found[0].id)
+            care = Care.of(session.app.workspace, client, found[0].id)
             care.record(Segment(day=TODAY, group=3))
         await session.press("enter", "enter", "enter")
         session.on(FormScreen)
@@ -224,7 +224,7 @@ async def test_the_need_is_established_once_and_an_ended_episode_stays_as_it_was
         await session.press("escape", "escape")
         stage.clock.now += timedelta(days=30)
         again = assessed_again(session, stage)
-        join(session.app.desk, again)
+        join(session.app.workspace, again)
         again.confirm(again.decision(), 1)
         assert episode(session).need == before
         assert len(episode(session).measured) == 2
@@ -280,7 +280,7 @@ async def test_care_of_the_step_and_services_that_suit_the_client_come_first(
         (client,) = session.store.recent_clients(1)
         found = session.store.open_episode_of(client.id)
         assert found is not None
-        care = Care.of(session.app.desk, client, found[0].id)
+        care = Care.of(session.app.workspace, client, found[0].id)
         steps = [1 in intervention.steps for intervention in care.offered()]
         assert steps == sorted(steps, reverse=True)
         needs_net = False
@@ -296,10 +296,10 @@ async def test_care_of_the_step_and_services_that_suit_the_client_come_first(
 
 async def test_methods_for_the_young_are_not_offered_to_an_adult(stage: Stage) -> None:
     """The youth pathway's own forms of care name no ages: they are for those whom it assesses."""
-    every = tuple(pathway_files.built_in(name) for name in ("adult", "youth", "follow_up"))
+    every = tuple(files.built_in(name) for name in ("adult", "youth", "follow_up"))
     async with stage.resumed(stage.whole(MODERATE)) as session:
-        session.app.desk._found = {pathway.id: pathway for pathway in every}
-        offered = interventions(session.app.desk)
+        session.app.workspace._found = {pathway.id: pathway for pathway in every}
+        offered = interventions(session.app.workspace)
         for id_, youngest, oldest in (("ali", 13, 22), ("klt", 18, 120), ("ipc_n", 13, 22)):
             ages = offered[id_].ages
             assert [ages.holds(n) for n in (youngest - 1, youngest, oldest)] == [False, True, True]

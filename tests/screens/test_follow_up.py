@@ -9,36 +9,29 @@ from datetime import timedelta
 
 import pytest
 
-from screens.care import facts_of, interventions, which_screen
-from screens.client import ClientScreen
-from screens.episode import EpisodeScreen
-from screens.forms import FormScreen
-from screens.language import LANGUAGES
-from screens.past import PastScreen
-from screens.pathway_browser import PickScreen
-from screens.question import QuestionScreen
-from screens.result import ResultScreen
-from screens.visit import Visit, stored_decision
-from screens.wording import Wording
-from stepping.care.events import (
-    Contact,
-    Event,
-    Measured,
-    Opened,
-    PeriodEnded,
-    PeriodStarted,
-)
-from stepping.decision import decide
-from stepping.interview import remaining
-from stepping.pathway import Answer, Answers
-from store.library import pathway_files
+from casework.assessment import Visit, stored_decision
+from casework.episode import facts_of, interventions, which_screen
+from casework.language import LANGUAGES
+from screens.assessment.assessment_list import PastScreen
+from screens.assessment.client_card import ClientScreen
+from screens.assessment.question import QuestionScreen
+from screens.assessment.result import ResultScreen
+from screens.base.form import FormScreen
+from screens.episode.episode import EpisodeScreen
+from screens.pathway.browser import PickScreen
+from screens.wording.decision_words import Wording
+from stepping.decision.decide import decide
+from stepping.decision.interview import remaining
+from stepping.episode.events import Contact, Event, Measured, Opened, PeriodEnded, PeriodStarted
+from stepping.pathway.model import Answer, Answers
+from store.pathway_files import files
 from tests.screens.episodes import day, lived, measured
 from tests.screens.running import Session, Stage, lightest
 from tests.screens.test_episode import episode, to_episode
 from tests.screens.test_result import MODERATE
 from tests.stepping.cases import gad7, phq9
 
-FOLLOW_UP = pathway_files.built_in("follow_up")
+FOLLOW_UP = files.built_in("follow_up")
 GIVEN = {
     "care.step": 1,
     "care.contacts": 1,
@@ -53,9 +46,9 @@ GIVEN = {
 async def followed(stage: Stage) -> AsyncIterator[Session]:
     """A client of step 1 after one contact, on the choice of what to ask now."""
     async with stage.resumed(stage.whole(MODERATE)) as session:
-        desk = session.app.desk
-        desk._found = {stage.pathway.id: stage.pathway, FOLLOW_UP.id: FOLLOW_UP}
-        desk._standings = None
+        workspace = session.app.workspace
+        workspace._found = {stage.pathway.id: stage.pathway, FOLLOW_UP.id: FOLLOW_UP}
+        workspace._standings = None
         await to_episode(session)
         await session.press("r", "t", "1", "enter", "enter", "enter")
         await session.press("r", "c", "enter")
@@ -260,9 +253,9 @@ def test_what_is_not_known_is_told_apart_from_what_was_not_asked(language: str) 
 
 async def test_a_follow_up_says_what_the_first_measurement_lacks(stage: Stage) -> None:
     async with followed(stage) as session:
-        desk = session.app.desk
+        workspace = session.app.workspace
         firsts = (measured(0, 1, 12, 9), measured(0, 1, None, 9))
-        picks = [which_screen(desk, [FOLLOW_UP, stage.pathway], first) for first in firsts]
+        picks = [which_screen(workspace, [FOLLOW_UP, stage.pathway], first) for first in firsts]
         said = ["".join(text for line in pick.body(500) for text, _ in line) for pick in picks]
         assert "Not measured then" not in said[0]
         assert "Not measured then: PHQ-9 total." in said[1]
@@ -276,11 +269,11 @@ async def test_a_treatment_keeps_the_plan_that_its_form_of_care_began_with(
         await to_episode(session)
         await session.press("r", "t", "1", "enter", "enter", "enter")
         (period,) = episode(session).periods
-        form = interventions(session.app.desk)[period.started.intervention]
+        form = interventions(session.app.workspace)[period.started.intervention]
         assert form.measure is not None
         assert period.started.measuring == form.measure
         edited = form.model_copy(update={"measure": None})
-        monkeypatch.setattr("screens.care.interventions", lambda _: {form.id: edited})
+        monkeypatch.setattr("casework.episode.interventions", lambda _: {form.id: edited})
         stage.clock.now += timedelta(days=2)
         await session.press("c", "1", "c")
         session.on(FormScreen)

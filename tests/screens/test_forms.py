@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from screens.forms import Day, FormScreen, Misread, Number, Pick, Values
+from screens.base.form import Day, FormScreen, Misread, Number, Pick, Values
 from tests.screens.running import Stage
 
 TODAY = date(2026, 11, 22)
@@ -81,7 +81,7 @@ async def test_a_fault_names_its_field_and_what_was_typed_stays(stage: Stage) ->
         return None
 
     async with stage.program(demo=True) as session:
-        form = FormScreen(session.app.desk, ("A form", ""), lambda _: fields, keep)
+        form = FormScreen(session.app.workspace, ("A form", ""), lambda _: fields, keep)
         await session.app.push_screen(form)
         await session.settle()
         session.says("> Other")
@@ -102,7 +102,7 @@ async def test_a_day_is_told_in_words_before_it_is_stored(stage: Stage) -> None:
 
     async with stage.program(demo=True) as session:
         fields = (Day("due", "Next contact", ahead=True),)
-        form = FormScreen(session.app.desk, ("A form", ""), lambda _: fields, keep)
+        form = FormScreen(session.app.workspace, ("A form", ""), lambda _: fields, keep)
         await session.app.push_screen(form)
         await session.settle()
         await session.press(*"10.12.")
@@ -132,7 +132,7 @@ async def test_a_day_more_than_a_year_away_is_asked_about_again(
 
     async with stage.program(demo=True) as session:
         fields = (Day("due", "Next contact", ahead=True),)
-        form = FormScreen(session.app.desk, ("A form", ""), lambda _: fields, keep)
+        form = FormScreen(session.app.workspace, ("A form", ""), lambda _: fields, keep)
         await session.app.push_screen(form)
         await session.settle()
         await session.press(*typed, "enter")

@@ -9,13 +9,13 @@ from typing import get_args
 
 import pytest
 
-from screens import care_words
-from screens.care_words import AGE_REASONS, GAPS, VERDICTS, Known, event_words
-from screens.history import LABELS, Axis, heading, history, plot
-from screens.language import LANGUAGES, speech
-from stepping.care import change, deadlines, events, taking
-from stepping.care.episode import Episode
-from stepping.care.events import (
+from casework.language import LANGUAGES, speech
+from screens.episode.timeline import LABELS, Axis, heading, history, plot
+from screens.wording import event_words as care_words
+from screens.wording.event_words import AGE_REASONS, GAPS, VERDICTS, Known, event_words
+from stepping.episode import deadlines, events, reliable_change, validation
+from stepping.episode.episode import Episode
+from stepping.episode.events import (
     Closed,
     Contact,
     NeedEstablished,
@@ -27,7 +27,7 @@ from stepping.care.events import (
     Resumed,
     TrackEvent,
 )
-from stepping.content import Measuring
+from stepping.pathway.schema import Measuring
 from store.errors import UnfitEvent
 from tests.screens.episodes import HALF_A_YEAR, KNOWN, PHQ9, day, lived, measured
 
@@ -276,8 +276,8 @@ def test_an_entry_tells_everything_that_was_recorded() -> None:
 
 
 def test_no_word_of_the_model_is_without_a_sentence() -> None:
-    assert set(VERDICTS) == {*get_args(change.Category), "mixed"}
-    assert set(GAPS) == set(get_args(change.Gap))
+    assert set(VERDICTS) == {*get_args(reliable_change.Category), "mixed"}
+    assert set(GAPS) == set(get_args(reliable_change.Gap))
     assert set(AGE_REASONS) == set(get_args(deadlines.AgeReason))
     assert set(care_words.DEADLINES) == set(deadlines.RULES)
     assert set(care_words.TRACKS) == set(get_args(events.Track))
@@ -292,7 +292,7 @@ def test_no_word_of_the_model_is_without_a_sentence() -> None:
 
 
 def test_every_refusal_is_a_sentence_in_three_languages() -> None:
-    tree = ast.parse(inspect.getsource(taking))
+    tree = ast.parse(inspect.getsource(validation))
     said = {
         node.value
         for node in ast.walk(tree)

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from textual.events import Paste
 
-from screens import idle
-from screens.emergency import EmergencyScreen
-from screens.idle import Idle, IdleScreen, limit_s
-from screens.prompt import PromptScreen
-from screens.question import QuestionScreen
-from screens.setup import RecoveryScreen
-from screens.sheet import Sheet
-from screens.start import StartScreen
-from store.vault import keys
+from screens.assessment.question import QuestionScreen
+from screens.base.page import Sheet
+from screens.base.prompt import PromptScreen
+from screens.desk import idle_lock
+from screens.desk.emergency import EmergencyScreen
+from screens.desk.idle_lock import Idle, IdleScreen, limit_s
+from screens.desk.setup import RecoveryScreen
+from screens.desk.start import StartScreen
+from store.keys import keystore
 from tests.screens.running import CALM, HANDLE, PASSPHRASE, Session, Stage
 
 MINUTE = 60.0
@@ -39,7 +39,7 @@ class Hand:
 @pytest.fixture
 def hand(monkeypatch: pytest.MonkeyPatch) -> Hand:
     made = Hand()
-    monkeypatch.setattr(idle, "uptime_s", made)
+    monkeypatch.setattr(idle_lock, "uptime_s", made)
     monkeypatch.delenv("SSH_CONNECTION", raising=False)
     return made
 
@@ -229,7 +229,7 @@ async def test_a_pin_of_this_session_opens_the_lock_and_is_kept_nowhere(
     async with stage.program() as session:
         await session.type("739104")
         session.on(PromptScreen)
-        assert session.app.desk.opened is None
+        assert session.app.workspace.opened is None
 
 
 @pytest.mark.parametrize("pin", ["123", "123456789", "12a4", "１２３４", "12 34", ""])
@@ -274,7 +274,7 @@ async def test_f2_with_a_wrong_passphrase_chooses_no_pin(stage: Stage, hand: Han
 async def test_a_client_alone_may_take_any_time(stage: Stage, hand: Hand) -> None:
     async with asked(stage) as session:
         await session.press("escape", "c", "enter")
-        assert session.app.desk.with_client
+        assert session.app.workspace.with_client
         client: Sheet[object] = session.sheet
         hand.wait(90)
         session.app.lock_if_idle()
@@ -302,7 +302,7 @@ async def test_the_training_store_and_the_closed_door_have_nothing_to_hide(
 
 async def test_the_workplace_says_how_long(stage: Stage, hand: Hand) -> None:
     with stage.store() as store:
-        store.set_setting(idle.SETTING, "20")
+        store.set_setting(idle_lock.SETTING, "20")
     async with stage.workplace() as session:
         hand.wait(19.9)
         assert not session.app.lock_if_idle()
@@ -331,17 +331,17 @@ def test_the_limit_is_one_to_sixty_minutes_and_never_only_where_nobody_else_is(
 def test_a_computer_is_shared_by_several_staff_codes_or_through_ssh(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from store.places import find
+    from store.paths import find
 
     places = find(tmp_path / "porras.db")
-    key = keys.create(places.keys, "nurse-1", PASSPHRASE).key
+    key = keystore.create(places.keys, "nurse-1", PASSPHRASE).key
     monkeypatch.delenv("SSH_CONNECTION", raising=False)
-    assert not idle.shared(places)
+    assert not idle_lock.shared(places)
     monkeypatch.setenv("SSH_CONNECTION", "10.0.0.1 2 10.0.0.2 22")
-    assert idle.shared(places)
+    assert idle_lock.shared(places)
     monkeypatch.delenv("SSH_CONNECTION")
-    keys.add_user(places.keys, key, "nurse-2", PASSPHRASE)
-    assert idle.shared(places)
+    keystore.add_user(places.keys, key, "nurse-2", PASSPHRASE)
+    assert idle_lock.shared(places)
 
 
 def test_a_clock_that_is_set_back_neither_locks_nor_keeps_open_for_ever(hand: Hand) -> None:

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from textual._time import get_time
 
-from screens.prompt import PromptScreen
-from screens.widgets.fingers import ANY_PACE, Fingers, Pace
-from store.library.pathway_files import built_in
-from store.places import find
+from screens.base.key_pace import ANY_PACE, Fingers, Pace
+from screens.base.prompt import PromptScreen
+from store.paths import find
+from store.pathway_files.files import built_in
 from tests.screens.running import Session, Stage
 from tests.screens.test_deliberate import held, send
 from tests.screens.test_random_keys import KEYS, WORDS, drafts, stand

@@ -9,17 +9,17 @@ from threading import Event
 
 import pytest
 
-from screens import proving
-from screens.client import ClientScreen
-from screens.emergency import EmergencyScreen
-from screens.question import QuestionScreen
-from screens.result import ResultScreen
-from screens.start import StartScreen
-from screens.trouble import PathwayTroubleScreen
-from stepping.findings import Report
-from stepping.pathway import Pathway
-from stepping.problems import Problem
-from store.places import find
+from casework import pathways_in_use
+from screens.assessment.client_card import ClientScreen
+from screens.assessment.question import QuestionScreen
+from screens.assessment.result import ResultScreen
+from screens.base.error import PathwayTroubleScreen
+from screens.desk.emergency import EmergencyScreen
+from screens.desk.start import StartScreen
+from stepping.pathway.diagnostics import Problem
+from stepping.pathway.model import Pathway
+from stepping.proofs.findings import Report
+from store.paths import find
 from tests.screens.county import ADULT, YOUTH, adult, county, pathway_files
 from tests.screens.running import Session, Stage
 from tests.stepping.cases import text
@@ -206,7 +206,7 @@ async def test_the_proof_runs_once_for_each_text(
         asked.append(text.id)
         return Report(())
 
-    monkeypatch.setattr("stepping.checker.check", prove)
+    monkeypatch.setattr("stepping.proofs.checker.check", prove)
     async with stage.workplace(pathways=files):
         assert asked == []
     lay_out(files / "youth", {**YOUTH, "examples.toml": YOUTH["examples.toml"] + "\n# tidied\n"})
@@ -261,7 +261,7 @@ async def test_the_emergency_card_opens_while_a_new_text_is_proven(
         may_end.wait(20)
         return ()
 
-    monkeypatch.setattr(proving, "faults_of", slow)
+    monkeypatch.setattr(pathways_in_use, "faults_of", slow)
     monkeypatch.setattr(Session, "patient", False)
     try:
         async with stage.workplace(pathways=folder) as session:

@@ -19,12 +19,12 @@ from textual.pilot import Pilot
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from screens.widgets.lines import Line, Lines, cells, changes, harmless, plain, wrap
-from screens.widgets.themes import Look
-from screens.widgets.typeahead import TypeAheadGuard
+from screens.base.lines import Line, Lines, cells, changes, harmless, plain, wrap
+from screens.base.themes import Look
+from screens.base.typeahead import TypeAheadGuard
 from stepping.characters import UNFIT
 from tests.terminal.emulator import Terminal
-from tui.display import ExactUpdate, TerminalApp
+from tui.terminal.app import ExactUpdate, TerminalApp
 
 LOOKS: tuple[Look, ...] = ("normal", "bold", "reverse", "underline")
 TEXT = st.text("ab ä漢字é́\u200b\x1b", max_size=30)

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from screens.question import QuestionScreen
-from screens.sheet import TRAINING, Sheet
-from screens.stop import StopScreen
-from screens.widgets.lines import Line
+from screens.assessment.question import QuestionScreen
+from screens.assessment.stop import StopScreen
+from screens.base.lines import Line
+from screens.base.page import TRAINING, Sheet
 from tests.screens.running import Session, Stage
 from tests.screens.test_words import Screens
-from tui.terminal import Ability
+from tui.terminal.capabilities import Ability
 
 MONO = Ability(0, plain=True, theme="mono")
 BOXED = re.compile(r" [> ] \S+ +([(\[][x -][)\]]) ")

@@ -7,19 +7,19 @@ from typing import Any
 
 import pytest
 
-from screens.sheet import Sheet
-from screens.start import StartScreen
-from screens.trouble import CutOffScreen, LossScreen, TroubleScreen
-from store.library import pathway_files
-from store.log import head_record
-from store.repository import Store
-from store.upkeep import backup
-from store.upkeep.restore import restore
-from store.vault import keys
+from screens.base.error import CutOffScreen, LossScreen, TroubleScreen
+from screens.base.page import Sheet
+from screens.desk.start import StartScreen
+from store.audit import head_record
+from store.backup import backup
+from store.backup.restore import restore
+from store.keys import keystore
+from store.pathway_files import files
+from store.repository.store import Store
 from tests.screens.running import CALM, HANDLE, PASSPHRASE, Session, Stage
 from tests.screens.test_result import MODERATE
 from tests.tui.test_plain import Nurse, office, whole
-from tui.plain.paper import Ended
+from tui.line_mode.line_io import Ended
 
 WHERE = "was deleted, moved or replaced while Porras had it open."
 HOW = "This takes it up: porras restore"
@@ -33,7 +33,7 @@ def kept(stage: Stage) -> Path:
 
 def answers_in(stage: Stage, folder: Path) -> list[str]:
     """The questions that are answered once a backup has been restored."""
-    key = keys.unlock(folder / "porras.keys", HANDLE, PASSPHRASE)
+    key = keystore.unlock(folder / "porras.keys", HANDLE, PASSPHRASE)
     restore(folder, stage.places, key, HANDLE, force=True)
     with stage.store() as store:
         return [str(row["question"]) for row in store.db.table("answers").rows]
@@ -133,7 +133,7 @@ async def test_whoever_closes_all_the_same_has_agreed_and_is_told_what_is_lost(
 
 
 def test_line_by_line_too_nothing_unkept_is_called_stored(tmp_path: Path, full: list[int]) -> None:
-    adult = pathway_files.built_in("adult")
+    adult = files.built_in("adult")
     at = office(tmp_path, adult)
     database = at.stage.places.database
 
@@ -171,7 +171,7 @@ async def test_what_goes_at_the_very_end_is_told_before_porras_closes(stage: Sta
 
 
 def test_line_by_line_it_is_told_too(tmp_path: Path) -> None:
-    adult = pathway_files.built_in("adult")
+    adult = files.built_in("adult")
     at = office(tmp_path, adult)
     database = at.stage.places.database
 

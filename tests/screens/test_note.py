@@ -7,10 +7,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from screens.note_care import at_the_time
-from screens.record_note import DISCLAIMER, compose
-from screens.visit import Visit
-from stepping.care.events import (
+from casework.assessment import Visit
+from screens.note.compose import DISCLAIMER, compose
+from screens.note.episode_part import at_the_time
+from stepping.decision.safety import safety_steps
+from stepping.episode.events import (
     Agreement,
     Contact,
     Event,
@@ -25,10 +26,9 @@ from stepping.care.events import (
     TrackEvent,
     Voice,
 )
-from stepping.content import Measuring
-from stepping.pathway import Answer
-from stepping.safety import safety_steps
-from store.library.pathway_files import built_in
+from stepping.pathway.model import Answer
+from stepping.pathway.schema import Measuring
+from store.pathway_files.files import built_in
 from tests.screens.episodes import KNOWN, day, lived, measured
 from tests.screens.noted import confirmed, flat, note_of, record, visited
 from tests.screens.running import Stage, lightest
@@ -315,21 +315,21 @@ def test_sections_come_in_the_order_of_a_nurses_entry() -> None:
 
 
 def test_the_store_and_the_screen_tell_the_same_note(stage: Stage) -> None:
-    from screens.care import join
-    from screens.desk import Desk
+    from casework.episode import join
+    from casework.workspace import Workspace
 
     with stage.store() as store:
-        desk = Desk(stage.clock, opened=store)
+        workspace = Workspace(stage.clock, opened=store)
         visit = stage.visit(store)
         visit.answer(stage.whole({**MODERATE, "phq9.9": 1}))
-        assert "OPEN" in compose(desk, visit)
+        assert "OPEN" in compose(workspace, visit)
         for step in safety_steps(visit.pathway, visit.answers, "S2"):
             visit.record(step)
-        join(desk, visit)
+        join(workspace, visit)
         visit.confirm(visit.decision(), 2)
-        text = compose(desk, visit)
+        text = compose(workspace, visit)
         assert "Confirmed step 2" in text
         assert "! no next contact is agreed" in text
         assert flat(DISCLAIMER) in flat(text)
-        assert compose(desk, visit, "fi").startswith("Hoidon tarpeen arviointi")
-        assert compose(desk, visit, "et") == text  # a language that the pathway does not have
+        assert compose(workspace, visit, "fi").startswith("Hoidon tarpeen arviointi")
+        assert compose(workspace, visit, "et") == text  # a language that the pathway does not have

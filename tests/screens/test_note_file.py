@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from screens.language import LANGUAGES
-from screens.note import NoteScreen
-from screens.note_file import guarded_by, place, write
-from screens.pathway_browser import PickScreen
-from screens.prompt import PromptScreen
-from screens.record_note import compose
+from casework.language import LANGUAGES
+from screens.base.prompt import PromptScreen
+from screens.note.compose import compose
+from screens.note.export import guarded_by, place, write
+from screens.note.screen import NoteScreen
+from screens.pathway.browser import PickScreen
 from store import output
 from store.errors import StoreBusy
 from store.output import Guarded, Taken, Unwritten
@@ -197,7 +197,7 @@ async def test_a_note_in_any_language_is_known_again(
     stage: Stage, tmp_path: Path, language: str
 ) -> None:
     async with stage.resumed(stage.whole(MODERATE)) as session:
-        text = compose(session.app.desk, session.visit, language)
+        text = compose(session.app.workspace, session.visit, language)
         path = tmp_path / "note.txt"
-        write(path, text, guarded_by(session.app.desk), replace=False)
-        assert place(str(path), guarded_by(session.app.desk)).taken
+        write(path, text, guarded_by(session.app.workspace), replace=False)
+        assert place(str(path), guarded_by(session.app.workspace)).taken

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from screens.note_layout import WIDTH, Section, laid_out
-from screens.note_risk import tells
-from screens.record_note import DISCLAIMER, RecordNote
-from screens.visit import Visit
-from screens.wording import URGENCY, Wording
-from stepping.care.episode import Episode
-from stepping.care.events import (
+from casework.assessment import Visit
+from screens.note.compose import DISCLAIMER, RecordNote
+from screens.note.layout import WIDTH, Section, laid_out
+from screens.note.risk_part import tells
+from screens.wording.decision_words import URGENCY, Wording
+from stepping.episode.episode import Episode
+from stepping.episode.events import (
     Agreement,
     AlcoholUse,
     Event,
@@ -29,8 +29,8 @@ from stepping.care.events import (
     TrackEvent,
     Voice,
 )
-from stepping.pathway import NO, YES, Answer, Question
-from store.library.pathway_files import built_in
+from stepping.pathway.model import NO, YES, Answer, Question
+from store.pathway_files.files import built_in
 from tests.screens.episodes import day, lived, measured
 from tests.screens.noted import AGES, LONG, confirmed, flat, note_of, record, visited
 from tests.screens.running import lightest

@@ -9,26 +9,26 @@ from datetime import timedelta
 
 import pytest
 
-from screens.client import ClientScreen
-from screens.confirm import ConfirmScreen
-from screens.episode import EpisodeScreen
-from screens.note import NoteScreen
-from screens.open_stops import OpenStopsScreen
-from screens.past import PastScreen
-from screens.pause import PauseScreen
-from screens.question import QuestionScreen
-from screens.result import ResultScreen
-from screens.start import StartScreen
-from screens.stop import StopScreen
-from screens.trouble import PathwayTroubleScreen, TroubleScreen
-from screens.visit import Visit, stored_decision
-from stepping.pathway import Answer
-from stepping.safety import safety_steps
-from store import engine
+from casework.assessment import Visit, stored_decision
+from screens.assessment.assessment_list import PastScreen
+from screens.assessment.client_card import ClientScreen
+from screens.assessment.confirm import ConfirmScreen
+from screens.assessment.open_stops import OpenStopsScreen
+from screens.assessment.pause import PauseScreen
+from screens.assessment.question import QuestionScreen
+from screens.assessment.result import ResultScreen
+from screens.assessment.stop import StopScreen
+from screens.base.error import PathwayTroubleScreen, TroubleScreen
+from screens.desk.start import StartScreen
+from screens.episode.episode import EpisodeScreen
+from screens.note.screen import NoteScreen
+from stepping.decision.safety import safety_steps
+from stepping.pathway.model import Answer
 from store.codes import show
+from store.database import engine
 from store.errors import StopElsewhere, StopOpen
 from store.records import Client, Confirmation
-from store.repository import Store
+from store.repository.store import Store
 from tests.screens.running import Session, Stage, _ready_keys
 from tests.store.tampered import without_guard
 

@@ -7,22 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from screens.confirm import ConfirmScreen
-from screens.language import LANGUAGES, speech
-from screens.note import NoteScreen
-from screens.past import PastScreen
-from screens.prompt import PromptScreen
-from screens.record_note import RecordNote
-from screens.result import ResultScreen
-from screens.start import StartScreen
-from screens.visit import stored_decision
-from screens.wording import decision_text
-from stepping.decision import decide
-from stepping.outcome import OR_ABOVE
-from stepping.pathway import Answer
-from stepping.reading import read_pathway
+from casework.assessment import stored_decision
+from casework.language import LANGUAGES, speech
+from screens.assessment.assessment_list import PastScreen
+from screens.assessment.confirm import ConfirmScreen
+from screens.assessment.result import ResultScreen
+from screens.base.prompt import PromptScreen
+from screens.desk.start import StartScreen
+from screens.note.compose import RecordNote
+from screens.note.screen import NoteScreen
+from screens.wording.decision_words import decision_text
+from stepping.decision.decide import decide
+from stepping.decision.outcome import OR_ABOVE
+from stepping.pathway.model import Answer
+from stepping.pathway.reader import read_pathway
 from store.errors import RefusedText
-from store.places import find
+from store.paths import find
 from tests.screens.running import Stage
 from tests.screens.test_result import confirmed
 from tests.stepping.cases import LADDER, changed

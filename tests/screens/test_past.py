@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from screens.client import ClientScreen
-from screens.confirm import ConfirmScreen
-from screens.note import NoteScreen
-from screens.past import PastScreen
-from screens.pause import PauseScreen
-from screens.prompt import PromptScreen
-from screens.question import QuestionScreen
-from screens.result import ResultScreen
-from screens.start import StartScreen
-from store import engine
+from screens.assessment.assessment_list import PastScreen
+from screens.assessment.client_card import ClientScreen
+from screens.assessment.confirm import ConfirmScreen
+from screens.assessment.pause import PauseScreen
+from screens.assessment.question import QuestionScreen
+from screens.assessment.result import ResultScreen
+from screens.base.prompt import PromptScreen
+from screens.desk.start import StartScreen
+from screens.note.screen import NoteScreen
 from store.codes import show
+from store.database import engine
 from tests.screens.running import Session, Stage
 from tests.screens.test_result import MODERATE, read_through
 

@@ -6,25 +6,25 @@ from typing import Any
 
 import pytest
 
-from screens.condition_words import ConditionWords
-from screens.language import LANGUAGES
-from screens.note import NoteScreen
-from screens.past import PastScreen
-from screens.pathway_browser import (
+from casework.language import LANGUAGES
+from screens.assessment.assessment_list import PastScreen
+from screens.assessment.result import ResultScreen
+from screens.base.page import Sheet
+from screens.desk.start import StartScreen
+from screens.note.screen import NoteScreen
+from screens.pathway.browser import (
     PickScreen,
     RuleScreen,
     pathways_screen,
     rules_behind,
     rules_screen,
 )
-from screens.result import ResultScreen
-from screens.sheet import Sheet
-from screens.start import StartScreen
-from screens.wording import Wording
-from stepping.decision import decide
-from stepping.reading import read_pathway
-from store.library.pathway_files import built_in, ids
-from store.places import PATHWAYS
+from screens.wording.condition_words import ConditionWords
+from screens.wording.decision_words import Wording
+from stepping.decision.decide import decide
+from stepping.pathway.reader import read_pathway
+from store.paths import PATHWAYS
+from store.pathway_files.files import built_in, ids
 from tests.screens.running import Session, Stage
 from tests.screens.test_past import confirm
 from tests.screens.test_result import MODERATE, read_through
@@ -179,7 +179,7 @@ async def test_a_past_decision_shows_the_rules_that_it_was_made_by(stage: Stage)
 async def test_behind_an_open_stop_no_rule_tells_a_step(stage: Stage) -> None:
     async with stage.resumed({**stage.whole(MODERATE), "phq9.9": 1}) as session:
         visit = session.visit
-        note = NoteScreen(session.app.desk, visit, visit.decision(), None)
+        note = NoteScreen(session.app.workspace, visit, visit.decision(), None)
         await session.app.push_screen(note)
         await session.settle()
         session.on(NoteScreen)
@@ -190,8 +190,8 @@ async def test_behind_an_open_stop_no_rule_tells_a_step(stage: Stage) -> None:
 
 async def test_with_several_pathways_the_nurse_chooses(stage: Stage) -> None:
     async with stage.program(demo=True) as session:
-        desk = session.app.desk
-        await session.app.push_screen(pathways_screen(desk, [stage.pathway, small()]))
+        workspace = session.app.workspace
+        await session.app.push_screen(pathways_screen(workspace, [stage.pathway, small()]))
         await session.settle()
         session.says("1 Adults in mental distress · adult", "2 small · small 1", "draft")
         assert not list(cut(session.sheet))
@@ -201,13 +201,13 @@ async def test_with_several_pathways_the_nurse_chooses(stage: Stage) -> None:
 async def test_no_rule_of_any_pathway_is_cut(stage: Stage, language: str) -> None:
     async with stage.resumed(stage.whole(MODERATE), language=language) as session:
         wrong = [f"result: {fault}" for fault in cut(session.sheet)]
-        desk = session.app.desk
+        workspace = session.app.workspace
         for pathway in map(built_in, ids(PATHWAYS)):
             rules, decision = pathway.rules, session.visit.decision()
             for at, ready in enumerate(rules):
                 here = decision if pathway.id == decision.pathway else None
-                sheets: list[Sheet[Any]] = [RuleScreen(desk, pathway, rules, at, here)]
-                sheets += [] if at % 6 else [rules_screen(desk, pathway, rules, at)]
+                sheets: list[Sheet[Any]] = [RuleScreen(workspace, pathway, rules, at, here)]
+                sheets += [] if at % 6 else [rules_screen(workspace, pathway, rules, at)]
                 for sheet in sheets:
                     await session.app.push_screen(sheet)
                     await session.settle()

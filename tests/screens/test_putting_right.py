@@ -6,29 +6,29 @@ from datetime import date
 
 import pytest
 
-from screens.client import ClientScreen
-from screens.desk import Desk
-from screens.history import history
-from screens.note import NoteScreen
-from screens.past import PastScreen
-from screens.pathway_browser import PickScreen
-from screens.prompt import PromptScreen
-from screens.putting_right import (
+from casework.assessment import Visit
+from casework.workspace import Workspace
+from screens.assessment.assessment_list import PastScreen
+from screens.assessment.client_card import ClientScreen
+from screens.assessment.question import QuestionScreen
+from screens.base.prompt import PromptScreen
+from screens.corrections.putting_right import (
     AssessmentScreen,
     CardForm,
     CompareScreen,
     MisfitScreen,
     PutRightScreen,
 )
-from screens.question import QuestionScreen
-from screens.start import StartScreen
-from screens.visit import Visit
-from screens.worklist import WorklistScreen
-from stepping.care.events import NeedEstablished, Opened
-from stepping.care.taking import Surroundings
+from screens.desk.start import StartScreen
+from screens.desk.worklist import WorklistScreen
+from screens.episode.timeline import history
+from screens.note.screen import NoteScreen
+from screens.pathway.browser import PickScreen
+from stepping.episode.events import NeedEstablished, Opened
+from stepping.episode.validation import Surroundings
 from store.codes import show
 from store.errors import CardChanged, StopOpen
-from store.places import PATHWAYS
+from store.paths import PATHWAYS
 from tests.screens.running import CALM, Session, Stage
 from tests.screens.test_result import MODERATE
 
@@ -204,12 +204,12 @@ def test_the_page_of_an_episode_says_why_the_earlier_day_counts(stage: Stage) ->
         around = Surroundings(today, None, {}, {}, {})
         record = store.begin_episode(client.id, Opened(day=today), around)
         episode = store.record(record.id, NeedEstablished(day=today), around)
-        desk = Desk(stage.clock, language="en", pathways=PATHWAYS)
-        desk.opened = store
-        from screens.care_words import known
+        workspace = Workspace(stage.clock, language="en", pathways=PATHWAYS)
+        workspace.opened = store
+        from screens.wording.event_words import known
 
-        names = known(desk, None, episode)
-        lines = history(episode, names, today, desk.t, 78)
+        names = known(workspace, None, episode)
+        lines = history(episode, names, today, workspace.t, 78)
         text = " ".join("".join(part for part, _ in line) for line in lines)
         assert "year of birth not known, so the earlier day counts" in " ".join(text.split())
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from screens.emergency import EmergencyScreen
-from screens.help import HelpScreen
-from screens.pause import PauseScreen
-from screens.prompt import PromptScreen
-from screens.question import QuestionScreen
-from screens.result import ResultScreen
-from screens.start import StartScreen
-from stepping.pathway import Answer
+from screens.assessment.pause import PauseScreen
+from screens.assessment.question import QuestionScreen
+from screens.assessment.result import ResultScreen
+from screens.base.help import HelpScreen
+from screens.base.prompt import PromptScreen
+from screens.desk.emergency import EmergencyScreen
+from screens.desk.start import StartScreen
+from stepping.pathway.model import Answer
 from tests.screens.running import CALM, MOOD, PASSPHRASE, Session, Stage
 
 
@@ -356,7 +356,7 @@ async def test_one_key_changes_the_language_of_the_question_alone(stage: Stage) 
         session.says(stage.pathway.questions["phq9.2"].text["sv"])
         await session.press("l")
         session.says(stage.pathway.questions["phq9.2"].text["en"])
-        assert session.app.desk.language == "en"
+        assert session.app.workspace.language == "en"
 
 
 @pytest.mark.parametrize("key", ["f10", "e"])

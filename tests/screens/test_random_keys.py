@@ -9,16 +9,16 @@ from collections.abc import Sequence
 import pytest
 from textual.widgets import Input
 
-from screens.confirm import ConfirmScreen
-from screens.language import LANGUAGES, speech
-from screens.prompt import PromptScreen
-from screens.result import ResultScreen
-from screens.start import StartScreen
-from screens.trouble import TroubleScreen
-from screens.visit import Visit
-from stepping.interview import open_stops
-from stepping.pathway import Answer
-from stepping.safety import SafetyStep, recorded_stops
+from casework.assessment import Visit
+from casework.language import LANGUAGES, speech
+from screens.assessment.confirm import ConfirmScreen
+from screens.assessment.result import ResultScreen
+from screens.base.error import TroubleScreen
+from screens.base.prompt import PromptScreen
+from screens.desk.start import StartScreen
+from stepping.decision.interview import open_stops
+from stepping.decision.safety import SafetyStep, recorded_stops
+from stepping.pathway.model import Answer
 from tests.screens.running import CALM, MOOD, Session, Stage
 from tests.screens.test_question import until
 

@@ -6,17 +6,17 @@ import json
 
 import pytest
 
-from screens.confirm import ConfirmScreen
-from screens.note import NoteScreen
-from screens.prompt import PromptScreen
-from screens.question import QuestionScreen
-from screens.result import ResultScreen
-from screens.start import StartScreen
-from screens.visit import stored_decision
-from screens.wording import Wording
-from stepping.decision import decide
-from stepping.pathway import Answer
-from stepping.reading import read_pathway
+from casework.assessment import stored_decision
+from screens.assessment.confirm import ConfirmScreen
+from screens.assessment.question import QuestionScreen
+from screens.assessment.result import ResultScreen
+from screens.base.prompt import PromptScreen
+from screens.desk.start import StartScreen
+from screens.note.screen import NoteScreen
+from screens.wording.decision_words import Wording
+from stepping.decision.decide import decide
+from stepping.pathway.model import Answer
+from stepping.pathway.reader import read_pathway
 from store.records import StoredDecision
 from tests.screens.running import CALM, Session, Stage
 from tests.screens.test_question import until
@@ -280,7 +280,7 @@ async def test_the_note_is_a_draft_until_confirmed_and_speaks_the_clients_langua
     stage: Stage,
 ) -> None:
     async with stage.resumed(stage.whole(MODERATE), language="sv") as session:
-        session.app.desk.language = "en"
+        session.app.workspace.language = "en"
         await session.press("r")
         note = session.on(NoteScreen)
         session.says("svenska")

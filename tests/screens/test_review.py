@@ -11,21 +11,21 @@ from typing import get_args
 import pytest
 from rich.cells import cell_len
 
-from screens.language import LANGUAGES, speech
-from screens.review.as_html import as_html
-from screens.review.as_markdown import as_markdown
-from screens.review.as_text import as_text
-from screens.review.document import Block, Boxes, Heading, Piece, Prose, Ruled, Table
-from screens.review.form_part import FormPart
-from screens.review.rule_words import clearest_examples
-from screens.review.rules_part import RulesPart, notices
-from screens.review.whole import FORMATS, Format, Part, review, review_of_rule
-from stepping.decision import decide
-from stepping.examples import example_answers
-from stepping.pathway import Pathway
-from stepping.reading import read_pathway
-from store.library.pathway_files import built_in, ids
-from store.places import PATHWAYS
+from casework.language import LANGUAGES, speech
+from screens.pathway.as_html import as_html
+from screens.pathway.as_markdown import as_markdown
+from screens.pathway.as_text import as_text
+from screens.pathway.document import Block, Boxes, Heading, Piece, Prose, Ruled, Table
+from screens.pathway.form_part import FormPart
+from screens.pathway.rule_words import clearest_examples
+from screens.pathway.rules_part import RulesPart, notices
+from screens.pathway.whole import FORMATS, Format, Part, review, review_of_rule
+from stepping.decision.decide import decide
+from stepping.pathway.model import Pathway
+from stepping.pathway.reader import read_pathway
+from stepping.proofs.examples import example_answers
+from store.paths import PATHWAYS
+from store.pathway_files.files import built_in, ids
 from tests.stepping.cases import SMALL, added, adult, changed, small
 
 ADULT = adult()

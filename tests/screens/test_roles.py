@@ -11,20 +11,21 @@ from pkgutil import walk_packages
 import pytest
 
 import screens
-from screens.client import ClientScreen
-from screens.emergency import EmergencyScreen
-from screens.past import PastScreen
-from screens.prompt import PromptScreen
-from screens.question import QuestionScreen
-from screens.setup import HandleScreen
-from screens.sheet import Sheet
-from screens.start import StartScreen
-from screens.trouble import TroubleScreen
-from screens.worklist import WorklistScreen
+from screens.assessment.assessment_list import PastScreen
+from screens.assessment.client_card import ClientScreen
+from screens.assessment.question import QuestionScreen
+from screens.base.error import TroubleScreen
+from screens.base.page import Sheet
+from screens.base.prompt import PromptScreen
+from screens.desk.emergency import EmergencyScreen
+from screens.desk.setup import HandleScreen
+from screens.desk.start import StartScreen
+from screens.desk.worklist import WorklistScreen
 from store.codes import show
 from store.errors import OtherUnit
-from store.roles import Role
-from store.vault import keys, staff, tries
+from store.keys import keystore, login_throttle
+from store.opening import staff_accounts
+from store.repository.permissions import Role
 from tests.screens.running import CALM, HANDLE, PASSPHRASE, Session, Stage
 
 OWN = "nine brave otters"
@@ -94,9 +95,9 @@ def colleague(stage: Stage, *given: Role, unit: str | None = None, handle: str =
     """Leave a client's draft in the store and let a colleague in; return the client's code."""
     assessment = stage.draft(CALM)
     with stage.store() as store:
-        staff.add(stage.places, store, handle, PASSPHRASE, given, unit)
+        staff_accounts.add(stage.places, store, handle, PASSPHRASE, given, unit)
         if store.db.key:
-            keys.set_passphrase(stage.places.keys, handle, store.db.key, OWN)
+            keystore.set_passphrase(stage.places.keys, handle, store.db.key, OWN)
         client = store.client(store.assessment(assessment).client_id)
         return show(client.code)
 
@@ -238,11 +239,11 @@ async def test_a_client_that_was_moved_away_meanwhile_is_not_shown(stage: Stage)
 
 async def test_a_first_passphrase_opens_only_the_way_to_ones_own(stage: Stage) -> None:
     with stage.store() as store:
-        staff.add(stage.places, store, "bo-2", PASSPHRASE, ["nurse"])
+        staff_accounts.add(stage.places, store, "bo-2", PASSPHRASE, ["nurse"])
     async with stage.program() as session:
         await comes_in(session, "bo-2", PASSPHRASE)
         session.says("Choose a passphrase", "Somebody else gave you this passphrase")
-        assert session.app.desk.opened is None
+        assert session.app.workspace.opened is None
         await session.type(PASSPHRASE)
         session.says("The passphrase is the same as before.")
         await session.type(OWN)
@@ -255,11 +256,11 @@ async def test_a_first_passphrase_opens_only_the_way_to_ones_own(stage: Stage) -
 
 async def test_leaving_the_choice_of_a_passphrase_leaves_the_store_closed(stage: Stage) -> None:
     with stage.store() as store:
-        staff.add(stage.places, store, "bo", PASSPHRASE, ["nurse"])
+        staff_accounts.add(stage.places, store, "bo", PASSPHRASE, ["nurse"])
     async with stage.program() as session:
         await comes_in(session, "bo", PASSPHRASE)
         await session.press("escape")
-        assert session.app.desk.opened is None
+        assert session.app.workspace.opened is None
         session.says("the store is closed")
 
 
@@ -268,11 +269,11 @@ async def test_wrong_passphrases_wait_and_lock_and_are_told_in_the_log(stage: St
     async with stage.program() as session:
         session.on(HandleScreen)
         await session.press(*"aino", "enter")
-        for _ in range(tries.FREE):
+        for _ in range(login_throttle.FREE):
             await session.type("seven slow geese")
             session.says("do not open the store")
-        for _ in range(tries.LOCKED - tries.FREE):
-            stage.clock.now += timedelta(seconds=tries.LONGEST_WAIT_S)
+        for _ in range(login_throttle.LOCKED - login_throttle.FREE):
+            stage.clock.now += timedelta(seconds=login_throttle.LONGEST_WAIT_S)
             await session.type("seven slow geese")
             await session.type(OWN)
             session.says("wrong tries")
@@ -280,7 +281,7 @@ async def test_wrong_passphrases_wait_and_lock_and_are_told_in_the_log(stage: St
         await session.press("f10")
         session.on(EmergencyScreen)
     with stage.store() as store:
-        from store.vault.opening import unlock_account
+        from store.opening.unlock import unlock_account
 
         unlock_account(stage.places, store, "aino", stage.clock)
     async with stage.program() as session:
@@ -288,7 +289,9 @@ async def test_wrong_passphrases_wait_and_lock_and_are_told_in_the_log(stage: St
         session.on(StartScreen)
         rows = session.store.db.table("audit").rows
         failed = [row["subject"] for row in rows if row["event"] == "unlock.failed"]
-        assert [subject.split("/")[:2] for subject in failed] == [["aino", str(tries.LOCKED)]]
+        assert [subject.split("/")[:2] for subject in failed] == [
+            ["aino", str(login_throttle.LOCKED)]
+        ]
 
 
 async def test_a_staff_code_out_of_use_is_told_so(stage: Stage) -> None:
@@ -298,7 +301,7 @@ async def test_a_staff_code_out_of_use_is_told_so(stage: Stage) -> None:
     async with stage.program() as session:
         await comes_in(session)
         session.says("not in use any more", "Ask an administrator")
-        assert session.app.desk.opened is None
+        assert session.app.workspace.opened is None
 
 
 # -- every screen -----------------------------------------------------------------------------

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from screens.client import ClientScreen
-from screens.language import speech
-from screens.question import QuestionScreen
-from screens.result import ResultScreen
-from screens.services import GROUPS, TURNS, ServicesScreen
-from screens.setup import PlaceScreen
-from stepping.pathway import Answer
+from casework.language import speech
+from screens.assessment.client_card import ClientScreen
+from screens.assessment.question import QuestionScreen
+from screens.assessment.result import ResultScreen
+from screens.assessment.services import GROUPS, TURNS, ServicesScreen
+from screens.desk.setup import PlaceScreen
+from stepping.pathway.model import Answer
 from tests.screens.running import CALM, Session, Stage
 from tests.screens.test_result import MODERATE
 from tests.screens.test_words import cut
@@ -50,7 +50,7 @@ async def step_three(session: Session) -> str:
     (three,) = (i for i in wanted if i.id == "brief_psychotherapy")
     offer = decision.interventions[0].model_copy(update={"id": three.id, "because": ()})
     changed = decision.model_copy(update={"interventions": (offer,)})
-    await session.app.push_screen(ServicesScreen(session.app.desk, session.visit, changed))
+    await session.app.push_screen(ServicesScreen(session.app.workspace, session.visit, changed))
     await session.settle()
     return session.flat
 
@@ -115,8 +115,8 @@ async def test_where_only_a_voucher_is_listed_the_county_has_to_find_another(
     stage: Stage,
 ) -> None:
     async with stage.resumed(stage.whole(MODERATE)) as session:
-        desk = session.app.desk
-        desk._areas = tuple(
+        workspace = session.app.workspace
+        workspace._areas = tuple(
             area.model_copy(
                 update={
                     "service": tuple(
@@ -126,7 +126,7 @@ async def test_where_only_a_voucher_is_listed_the_county_has_to_find_another(
                     )
                 }
             )
-            for area in desk.areas
+            for area in workspace.areas
         )
         session.lacks("The county has to find one")
         await step_three(session)
@@ -212,7 +212,7 @@ async def to_places(session: Session) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_every_municipality_can_be_reached_by_turning(stage: Stage, language: str) -> None:
     async with stage.workplace(language=language) as session:
-        homes = [home for area in session.app.desk.areas for home in area.municipalities]
+        homes = [home for area in session.app.workspace.areas for home in area.municipalities]
         await to_places(session)
         seen = ""
         for _ in range(3):

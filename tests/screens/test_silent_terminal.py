@@ -9,13 +9,13 @@ import pytest
 from textual._time import get_time
 from textual.events import Key
 
-from screens.emergency import EmergencyScreen
-from screens.idle import IdleScreen
-from screens.prompt import PromptScreen
-from screens.question import QuestionScreen
-from screens.start import StartScreen
-from screens.stop import StopScreen
-from screens.widgets.typeahead import OVERDUE_S
+from screens.assessment.question import QuestionScreen
+from screens.assessment.stop import StopScreen
+from screens.base.prompt import PromptScreen
+from screens.base.typeahead import OVERDUE_S
+from screens.desk.emergency import EmergencyScreen
+from screens.desk.idle_lock import IdleScreen
+from screens.desk.start import StartScreen
 from tests.screens.running import CALM, Session, Stage
 from tests.screens.test_question import until
 

@@ -12,10 +12,10 @@ from threading import Event
 
 import pytest
 
-from screens.start import StartScreen
-from screens.trouble import ServicesTroubleScreen
-from store.library import pathway_files
-from store.upkeep.backup import backup, usual
+from screens.base.error import ServicesTroubleScreen
+from screens.desk.start import StartScreen
+from store.backup.backup import backup, usual
+from store.pathway_files import files
 from tests.screens.running import CALM, HANDLE, PASSPHRASE, Session, Stage
 
 
@@ -28,13 +28,13 @@ async def _until(true: Callable[[], bool]) -> None:
 @contextmanager
 def held_up(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
     """Let the reading of services take until the event that is returned."""
-    goes_on, load = Event(), pathway_files.load_areas
+    goes_on, load = Event(), files.load_areas
 
     def slowly(root: Path) -> object:
         assert goes_on.wait(20)
         return load(root)
 
-    monkeypatch.setattr(pathway_files, "load_areas", slowly)
+    monkeypatch.setattr(files, "load_areas", slowly)
     monkeypatch.setattr(Session, "patient", False)
     try:
         yield goes_on
@@ -85,16 +85,16 @@ async def test_a_key_that_needs_what_is_being_read_waits_for_it(
 ) -> None:
     """The place on the client card comes from the same reading, not from a second one."""
     times: list[Path] = []
-    load = pathway_files.load_areas
+    load = files.load_areas
 
     def counted(root: Path) -> object:
         times.append(root)
         return load(root)
 
-    monkeypatch.setattr(pathway_files, "load_areas", counted)
+    monkeypatch.setattr(files, "load_areas", counted)
     monkeypatch.setattr(Session, "patient", False)
     async with stage.program(demo=True) as session:
-        assert session.app.desk.municipality_name("hollola", "fi") == "Hollola"
+        assert session.app.workspace.municipality_name("hollola", "fi") == "Hollola"
         screen = session.on(StartScreen)
         await _until(lambda: not screen.looking)
     assert len(times) == 1
@@ -139,7 +139,7 @@ async def test_drafts_are_dated_by_finnish_clocks_wherever_the_computer_is(
         time.tzset()
         async with stage.workplace() as session:
             session.says("2026-07-02 01:30")
-            assert session.app.desk.today == date(2026, 7, 2)
+            assert session.app.workspace.today == date(2026, 7, 2)
     time.tzset()
 
 

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from screens.emergency import EmergencyScreen
-from screens.pause import PauseScreen
-from screens.prompt import PromptScreen
-from screens.question import QuestionScreen
-from screens.result import ResultScreen
-from screens.start import StartScreen
-from screens.stop import StopScreen
-from stepping.interview import open_stops
-from stepping.safety import safety_steps
+from screens.assessment.pause import PauseScreen
+from screens.assessment.question import QuestionScreen
+from screens.assessment.result import ResultScreen
+from screens.assessment.stop import StopScreen
+from screens.base.prompt import PromptScreen
+from screens.desk.emergency import EmergencyScreen
+from screens.desk.start import StartScreen
+from stepping.decision.interview import open_stops
+from stepping.decision.safety import safety_steps
 from store.times import local_time
 from tests.screens.running import CALM, MOOD, Session, Stage
 from tests.screens.test_question import stored, until

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from screens.note import NoteScreen
-from screens.start import StartScreen
-from store.ending import retention
+from screens.desk.start import StartScreen
+from screens.note.screen import NoteScreen
+from store.retention import retention
 from tests.screens.running import Stage
 from tests.screens.test_result import MODERATE
 

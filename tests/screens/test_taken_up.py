@@ -8,20 +8,20 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from screens.confirm import ConfirmScreen
-from screens.question import QuestionScreen
-from screens.result import ResultScreen
-from screens.stop import StopScreen
-from screens.taken_up import TakenUpScreen
-from screens.visit import Visit
-from stepping import interview
-from stepping.pathway import Answer
-from stepping.safety import safety_steps
+from casework.assessment import Visit
+from screens.assessment.confirm import ConfirmScreen
+from screens.assessment.question import QuestionScreen
+from screens.assessment.result import ResultScreen
+from screens.assessment.resumed import TakenUpScreen
+from screens.assessment.stop import StopScreen
+from stepping.decision import interview
+from stepping.decision.safety import safety_steps
+from stepping.pathway.model import Answer
+from store.audit import clock_check
 from store.errors import AnswersOutdated, ClockPutBack
-from store.interviews import HIDDEN, OUTDATED
-from store.log import clock
 from store.records import Confirmation
-from store.repository import Store
+from store.repository.answers import HIDDEN, OUTDATED
+from store.repository.store import Store
 from tests.screens.running import CALM, MOOD, Session, Stage, lightest
 
 MAY = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
@@ -213,7 +213,7 @@ def test_an_answer_from_ahead_of_the_clock_is_asked_again_and_then_holds(stage: 
         assert visit.asked_again == frozenset()
         with pytest.raises(ClockPutBack):
             visit.confirm(visit.decision(), 0)
-        clock.confirm(store)  # somebody has looked at a calendar
+        clock_check.confirm(store)  # somebody has looked at a calendar
         assert visit.confirm(visit.decision(), 0).confirmed_step == 0
 
 

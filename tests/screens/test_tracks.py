@@ -5,20 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import get_args
 
-from screens.care_words import SEGMENTS, SEGMENTS_ABOUT
-from screens.confirm import ConfirmScreen
-from screens.drinks import DrinksScreen
-from screens.episode import EntryScreen, EpisodeScreen, RecordScreen
-from screens.forms import FormScreen
-from screens.note import NoteScreen
-from screens.pathway_browser import PickScreen
-from screens.prompt import PromptScreen
-from screens.result import ResultScreen
-from screens.track_forms import FIELDS, GIVEN_BY, GOALS
-from screens.track_words import DRINKS, LIMITS, NEXT, OUTCOMES, PLACES, WHO_ZONES, ZONES
-from screens.tracks import LETTERS, TrackScreen, TracksScreen
-from stepping.care import alcohol, tracks
-from stepping.care.events import AlcoholUse, Track, TrackEvent
+from screens.assessment.confirm import ConfirmScreen
+from screens.assessment.result import ResultScreen
+from screens.base.form import FormScreen
+from screens.base.prompt import PromptScreen
+from screens.episode.drinks import DrinksScreen
+from screens.episode.episode import EntryScreen, EpisodeScreen, RecordScreen
+from screens.episode.track_forms import FIELDS, GIVEN_BY, GOALS
+from screens.episode.tracks import LETTERS, TrackScreen, TracksScreen
+from screens.note.screen import NoteScreen
+from screens.pathway.browser import PickScreen
+from screens.wording.event_words import SEGMENTS, SEGMENTS_ABOUT
+from screens.wording.track_words import DRINKS, LIMITS, NEXT, OUTCOMES, PLACES, WHO_ZONES, ZONES
+from stepping.episode import alcohol, tracks
+from stepping.episode.events import AlcoholUse, Track, TrackEvent
 from tests.screens.running import CALM, Session, Stage
 from tests.screens.test_episode import TODAY, episode, to_episode
 from tests.screens.test_result import MODERATE

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from screens.client import ClientScreen
-from screens.confirm import ConfirmScreen
-from screens.emergency import EmergencyScreen
-from screens.help import HelpScreen
-from screens.note import NoteScreen
-from screens.pause import PauseScreen
-from screens.prompt import PromptScreen
-from screens.question import QuestionScreen
-from screens.result import ResultScreen
-from screens.start import StartScreen
-from screens.stop import StopScreen
-from store.training import HANDLE
+from screens.assessment.client_card import ClientScreen
+from screens.assessment.confirm import ConfirmScreen
+from screens.assessment.pause import PauseScreen
+from screens.assessment.question import QuestionScreen
+from screens.assessment.result import ResultScreen
+from screens.assessment.stop import StopScreen
+from screens.base.help import HelpScreen
+from screens.base.prompt import PromptScreen
+from screens.desk.emergency import EmergencyScreen
+from screens.desk.start import StartScreen
+from screens.note.screen import NoteScreen
+from store.opening.training import HANDLE
 from tests.screens.running import Session, Stage
 
 

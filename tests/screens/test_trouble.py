@@ -10,20 +10,20 @@ from pathlib import Path
 
 import pytest
 
-from screens.client import ClientScreen
-from screens.confirm import ConfirmScreen
-from screens.emergency import EmergencyScreen
-from screens.note import NoteScreen
-from screens.pause import PauseScreen
-from screens.prompt import PromptScreen
-from screens.question import QuestionScreen
-from screens.result import ResultScreen
-from screens.start import StartScreen
-from screens.stop import StopScreen
-from screens.trouble import PathwayTroubleScreen, ServicesTroubleScreen, TroubleScreen
-from stepping.pathway import Answer
-from store import engine, schema
-from store.places import PATHWAYS
+from screens.assessment.client_card import ClientScreen
+from screens.assessment.confirm import ConfirmScreen
+from screens.assessment.pause import PauseScreen
+from screens.assessment.question import QuestionScreen
+from screens.assessment.result import ResultScreen
+from screens.assessment.stop import StopScreen
+from screens.base.error import PathwayTroubleScreen, ServicesTroubleScreen, TroubleScreen
+from screens.base.prompt import PromptScreen
+from screens.desk.emergency import EmergencyScreen
+from screens.desk.start import StartScreen
+from screens.note.screen import NoteScreen
+from stepping.pathway.model import Answer
+from store.database import engine, migrations
+from store.paths import PATHWAYS
 from tests.screens import running
 from tests.screens.running import CALM, Session, Stage
 from tests.screens.test_question import stored, until
@@ -247,7 +247,7 @@ async def test_a_filled_in_client_card_is_not_typed_twice(stage: Stage) -> None:
 
 async def test_a_lock_while_a_proven_pathway_is_kept_is_told_too(stage: Stage) -> None:
     async with stage.workplace() as session:
-        session.app.desk._standings = None
+        session.app.workspace._standings = None
         with stage.store() as store, engine.writing(store.db):
             store._set({"key": "last_good.adult", "value": "an earlier text"})
         with locked(stage):
@@ -318,7 +318,7 @@ async def test_a_store_that_a_newer_program_has_updated_takes_no_answer_of_an_ol
         await session.press("1")
         assert session.page == "phq9.2"
         with stage.store() as newer:  # another program, of the next version
-            newer.db.execute(f"PRAGMA user_version = {schema.newest() + 1}")
+            newer.db.execute(f"PRAGMA user_version = {migrations.newest() + 1}")
         await session.press("2")
         three_sentences(session)
         session.says("A newer Porras has updated the database while this one had it open.")
@@ -337,8 +337,8 @@ async def test_a_store_that_a_newer_program_has_updated_takes_no_answer_of_an_ol
     db = engine.connect(
         stage.places.database,
         running._ready_keys()[1],
-        schema.STORE_ID,
-        schema_version=schema.newest() + 1,
+        migrations.STORE_ID,
+        schema_version=migrations.newest() + 1,
     )
     told = {row[0] for row in db.execute("SELECT question FROM answers")}
     assert "phq9.1" in told

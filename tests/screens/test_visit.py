@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from screens.visit import Visit
-from stepping.interview import open_stops
-from stepping.safety import safety_steps
+from casework.assessment import Visit
+from stepping.decision.interview import open_stops
+from stepping.decision.safety import safety_steps
 from store.errors import ChangedElsewhere
 from tests.screens.running import Stage
 

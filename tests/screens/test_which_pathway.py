@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from screens.client import ClientScreen
-from screens.emergency import EmergencyScreen
-from screens.question import QuestionScreen
-from screens.start import StartScreen
-from store.places import find
+from screens.assessment.client_card import ClientScreen
+from screens.assessment.question import QuestionScreen
+from screens.desk.emergency import EmergencyScreen
+from screens.desk.start import StartScreen
+from store.paths import find
 from tests.screens.county import ADULT, YOUTH, adult, county, pathway_files
 from tests.screens.running import Session, Stage
 from tests.stepping.cases import changed

@@ -15,26 +15,22 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from screens.care import Care, join, which_screen
-from screens.client import FIELDS, ClientScreen
-from screens.confirm import ConfirmScreen
-from screens.drinks import DrinksScreen
-from screens.emergency import EmergencyScreen
-from screens.episode import (
-    EntryScreen,
-    EpisodeScreen,
-    RecordScreen,
-    entries_screen,
-    episodes_screen,
-)
-from screens.episode_forms import FORMS, opening_screen
-from screens.help import HelpScreen
-from screens.idle import Idle, IdleScreen, pin_screen
-from screens.note import NoteScreen
-from screens.past import PastScreen
-from screens.pause import PauseScreen
-from screens.prompt import PromptScreen
-from screens.putting_right import (
+from casework.assessment import Visit
+from casework.episode import Care, join, which_screen
+from screens.assessment.assessment_list import PastScreen
+from screens.assessment.client_card import FIELDS, ClientScreen
+from screens.assessment.confirm import ConfirmScreen
+from screens.assessment.pause import PauseScreen
+from screens.assessment.question import QuestionScreen
+from screens.assessment.result import ResultScreen
+from screens.assessment.resumed import TakenUpScreen
+from screens.assessment.services import ServicesScreen
+from screens.assessment.stop import StopScreen
+from screens.base.error import PathwayTroubleScreen, ServicesTroubleScreen, TroubleScreen
+from screens.base.help import HelpScreen
+from screens.base.page import Sheet
+from screens.base.prompt import PromptScreen
+from screens.corrections.putting_right import (
     AssessmentScreen,
     CardForm,
     MisfitScreen,
@@ -44,20 +40,26 @@ from screens.putting_right import (
     move_screen,
     part_screen,
 )
-from screens.question import QuestionScreen
-from screens.result import ResultScreen
-from screens.services import ServicesScreen
-from screens.setup import DoorScreen, HandleScreen, PlaceScreen, RecoveryScreen, WelcomeScreen
-from screens.sheet import Sheet
-from screens.start import StartScreen
-from screens.stop import StopScreen
-from screens.taken_up import TakenUpScreen
-from screens.track_forms import track_form
-from screens.tracks import TrackScreen, TracksScreen
-from screens.trouble import PathwayTroubleScreen, ServicesTroubleScreen, TroubleScreen
-from screens.visit import Visit
-from stepping.care.alcohol import DRINKS
-from stepping.care.events import (
+from screens.desk.emergency import EmergencyScreen
+from screens.desk.idle_lock import Idle, IdleScreen, pin_screen
+from screens.desk.setup import DoorScreen, HandleScreen, PlaceScreen, RecoveryScreen, WelcomeScreen
+from screens.desk.start import StartScreen
+from screens.episode.drinks import DrinksScreen
+from screens.episode.episode import (
+    EntryScreen,
+    EpisodeScreen,
+    RecordScreen,
+    entries_screen,
+    episodes_screen,
+)
+from screens.episode.event_forms import FORMS, opening_screen
+from screens.episode.track_forms import track_form
+from screens.episode.tracks import TrackScreen, TracksScreen
+from screens.note.screen import NoteScreen
+from stepping.decision.interview import Stop, open_stops
+from stepping.decision.safety import safety_steps
+from stepping.episode.alcohol import DRINKS
+from stepping.episode.events import (
     AlcoholUse,
     Contact,
     NextContact,
@@ -66,14 +68,12 @@ from stepping.care.events import (
     TrackEvent,
     Voice,
 )
-from stepping.care.tracks import COURSES
-from stepping.interview import Stop, open_stops
-from stepping.pathway import Answer
-from stepping.problems import PathwayError, Problem
-from stepping.safety import safety_steps
+from stepping.episode.tracks import COURSES
+from stepping.pathway.diagnostics import PathwayError, Problem
+from stepping.pathway.model import Answer
 from store import errors
-from store.ending.retention import Taken
-from store.repository import Store
+from store.repository.store import Store
+from store.retention.retention import Taken
 from tests.messages import messages
 from tests.screens.running import CALM, MOOD, Session, Stage
 from tests.screens.test_result import MODERATE
@@ -138,69 +138,71 @@ class Screens:
 
     def all(self) -> Iterator[tuple[str, Sheet[Any]]]:
         """Every screen by name."""
-        desk = self.session.app.desk
-        yield "welcome", WelcomeScreen(desk)
-        yield "handle", HandleScreen(desk)
-        yield "place", PlaceScreen(desk)
-        yield "recovery", RecoveryScreen(desk, "AAAAA-BBBBB-CCCCC-DDDDD-EEEEE-FFFFF")
-        yield "door", DoorScreen(desk)
-        yield "door, cut short", DoorScreen(desk, cut_short=True)
-        yield "emergency", EmergencyScreen(desk)
-        yield "idle", IdleScreen(desk, Idle(lambda: 0.0, pin="1234"), lambda text: None)
-        yield "pin", pin_screen(desk)
-        yield "pathway trouble", PathwayTroubleScreen(desk, _unreadable())
-        yield "services trouble", ServicesTroubleScreen(desk, _unreadable())
+        workspace = self.session.app.workspace
+        yield "welcome", WelcomeScreen(workspace)
+        yield "handle", HandleScreen(workspace)
+        yield "place", PlaceScreen(workspace)
+        yield "recovery", RecoveryScreen(workspace, "AAAAA-BBBBB-CCCCC-DDDDD-EEEEE-FFFFF")
+        yield "door", DoorScreen(workspace)
+        yield "door, cut short", DoorScreen(workspace, cut_short=True)
+        yield "emergency", EmergencyScreen(workspace)
+        yield "idle", IdleScreen(workspace, Idle(lambda: 0.0, pin="1234"), lambda text: None)
+        yield "pin", pin_screen(workspace)
+        yield "pathway trouble", PathwayTroubleScreen(workspace, _unreadable())
+        yield "services trouble", ServicesTroubleScreen(workspace, _unreadable())
         for error in _store_errors():
-            yield f"trouble {type(error).__name__}", TroubleScreen(desk, error)
+            yield f"trouble {type(error).__name__}", TroubleScreen(workspace, error)
         yield from self._client_fields()
         yield from self._questions()
         yield from self._stops()
         yield from self._results()
         yield from self._care()
-        yield "start", StartScreen(desk, desk.t("The step is confirmed and stored."))
+        yield "start", StartScreen(workspace, workspace.t("The step is confirmed and stored."))
 
     def _client_fields(self) -> Iterator[tuple[str, Sheet[Any]]]:
         for name in FIELDS:
-            screen = ClientScreen(self.session.app.desk)
+            screen = ClientScreen(self.session.app.workspace)
             screen._begin(name)
             yield f"client {name}", screen
 
     def _questions(self) -> Iterator[tuple[str, Sheet[Any]]]:
-        desk, visit = self.session.app.desk, self.visit({})
+        workspace, visit = self.session.app.workspace, self.visit({})
         for page in self.stage.pathway.pages:
-            asked = QuestionScreen(desk, visit, page, client_language=self.language)
+            asked = QuestionScreen(workspace, visit, page, client_language=self.language)
             yield f"question {page.id}", asked
         answered = self.visit(self.stage.whole(MODERATE))
         for page in self.stage.pathway.pages:
-            asked = QuestionScreen(desk, answered, page, client_language=self.language)
+            asked = QuestionScreen(workspace, answered, page, client_language=self.language)
             yield f"answered question {page.id}", asked
-        old = replace(next(iter(answered.times.values())), at=desk.clock() - timedelta(days=200))
+        old = replace(
+            next(iter(answered.times.values())), at=workspace.clock() - timedelta(days=200)
+        )
         answered.times = dict.fromkeys(answered.times, old)
-        yield "a draft taken up later", TakenUpScreen(desk, answered)
-        yield "help of a question", HelpScreen(desk, list(asked.commands()))
+        yield "a draft taken up later", TakenUpScreen(workspace, answered)
+        yield "help of a question", HelpScreen(workspace, list(asked.commands()))
         for question in self.stage.pathway.questions.values():
             if question.kind == "text":
                 text = question.text[self.language]
-                yield f"writing {question.id}", PromptScreen(desk, desk.t("Answer"), text)
+                yield f"writing {question.id}", PromptScreen(workspace, workspace.t("Answer"), text)
 
     def _stops(self) -> Iterator[tuple[str, Sheet[Any]]]:
         """Every card with all that may stand around it: fresh, and with every step recorded."""
-        desk = self.session.app.desk
+        workspace = self.session.app.workspace
         first = tuple(p for p in self.stage.pathway.pages if p.id.startswith("asq."))
         for answers in TRIGGERS:
             visit = self.visit(answers)
             stop = open_stops(visit.pathway, visit.answers, ())[0]
-            yield f"pause at {stop}", PauseScreen(desk, visit)
+            yield f"pause at {stop}", PauseScreen(workspace, visit)
             for why_not in ("", None, "nobody answered the phone"):
                 if why_not != "":
                     for step in safety_steps(visit.pathway, visit.answers, stop):
                         visit.record(step, why_not)
-                screen = StopScreen(desk, visit, Stop((stop, stop), first))
+                screen = StopScreen(workspace, visit, Stop((stop, stop), first))
                 yield f"stop {stop} at {answers} recorded {why_not!r}", screen
-                yield f"help of {stop}", HelpScreen(desk, list(screen.commands()))
+                yield f"help of {stop}", HelpScreen(workspace, list(screen.commands()))
 
     def _results(self) -> Iterator[tuple[str, Sheet[Any]]]:
-        desk = self.session.app.desk
+        workspace = self.session.app.workspace
         light, heavy, short = (
             self.visit(self.stage.whole(MODERATE)),
             self.visit(self.stage.whole(HEAVY)),
@@ -212,34 +214,34 @@ class Screens:
         for visit in (light, heavy, short):
             decision = visit.decision()
             for full in (False, True):
-                result = ResultScreen(desk, visit, decision)
+                result = ResultScreen(workspace, visit, decision)
                 result._full = full
                 yield f"result {decision.status} {decision.step}", result
-            yield f"services {decision.step}", ServicesScreen(desk, visit, decision)
-            yield "note", NoteScreen(desk, visit, decision, None)
-            yield "help of the result", HelpScreen(desk, list(result.commands()))
+            yield f"services {decision.step}", ServicesScreen(workspace, visit, decision)
+            yield "note", NoteScreen(workspace, visit, decision, None)
+            yield "help of the result", HelpScreen(workspace, list(result.commands()))
             if decision.status == "suggested":
-                confirm = ConfirmScreen(desk, visit, decision)
+                confirm = ConfirmScreen(workspace, visit, decision)
                 yield f"confirm {decision.step}", confirm
-                again = ConfirmScreen(desk, visit, decision)
+                again = ConfirmScreen(workspace, visit, decision)
                 again._other = 3
                 yield f"reasons {decision.step}", again
-        yield "pause", PauseScreen(desk, light)
+        yield "pause", PauseScreen(workspace, light)
 
     def _care(self) -> Iterator[tuple[str, Sheet[Any]]]:
         """An episode of care before and after it has much to show, and each field of its forms."""
-        desk, visit = self.session.app.desk, self.visit(self.stage.whole(MODERATE))
-        yield "open an episode", opening_screen(desk, visit.client)
-        join(desk, visit)
+        workspace, visit = self.session.app.workspace, self.visit(self.stage.whole(MODERATE))
+        yield "open an episode", opening_screen(workspace, visit.client)
+        join(workspace, visit)
         visit.confirm(visit.decision(), 1)
         found = self.store.open_episode_of(visit.client.id)
         assert found is not None
-        care = Care.of(desk, visit.client, found[0].id)
+        care = Care.of(workspace, visit.client, found[0].id)
         yield "a fresh episode", EpisodeScreen(care)
         assert care.episode.baseline is not None
         pathways = (self.stage.pathway, self.stage.pathway)
-        yield "which", which_screen(desk, pathways, care.episode.baseline)
-        today = desk.today
+        yield "which", which_screen(workspace, pathways, care.episode.baseline)
+        today = workspace.today
         care.record(PeriodStarted(day=today, period="p1", intervention="guided_self_help", step=1))
         care.record(Contact(day=today, period="p1", ors=21.5, srs=36))
         care.record(NextContact(day=today, due=today))
@@ -252,31 +254,31 @@ class Screens:
         yield "an entry", EntryScreen(care, care.episode.entries[-1])
         yield from self._forms(care)
         yield from self._tracks(care)
-        yield "episodes", episodes_screen(desk, visit.client, [care.episode] * 2)
+        yield "episodes", episodes_screen(workspace, visit.client, [care.episode] * 2)
         yield "the episode and others", EpisodeScreen(care, others=True)
-        yield "past", PastScreen(desk, visit.client)
+        yield "past", PastScreen(workspace, visit.client)
         yield from self._put_right(visit)
 
     def _put_right(self, visit: Visit) -> Iterator[tuple[str, Sheet[Any]]]:
         """What is put right of a client who has another code, and a year that is not known."""
-        desk, store, one = self.session.app.desk, self.store, visit.client
+        workspace, store, one = self.session.app.workspace, self.store, visit.client
         other = store.add_client(birth_year=None, language="sv", why="x")
-        yield "what is put right", PutRightScreen(desk, other, assessments=True)
-        yield "card", CardForm(desk, one)
-        yield "join", join_screen(desk, one, other)
+        yield "what is put right", PutRightScreen(workspace, other, assessments=True)
+        yield "card", CardForm(workspace, one)
+        yield "join", join_screen(workspace, one, other)
         taken = Taken(visit.assessment.started_at, "nurse-1")
-        yield "an assessment", AssessmentScreen(desk, one, visit.assessment, taken)
+        yield "an assessment", AssessmentScreen(workspace, one, visit.assessment, taken)
         marked = visit.assessment.model_copy(update={"wrong_client": True})
-        yield "a marked one", AssessmentScreen(desk, one, marked, None)
+        yield "a marked one", AssessmentScreen(workspace, one, marked, None)
         child = other.model_copy(update={"birth_year": 2020})
         pathway, moved = visit.pathway, visit.assessment
-        yield "move", move_screen(desk, moved, (one, child), pathway, lambda why: None)
-        yield "misfit", MisfitScreen(desk, child, pathway)
-        yield "code", code_screen(desk, one, desk.t("Move to the right client"))
-        yield "part", part_screen(desk, one, other.code)
+        yield "move", move_screen(workspace, moved, (one, child), pathway, lambda why: None)
+        yield "misfit", MisfitScreen(workspace, child, pathway)
+        yield "code", code_screen(workspace, one, workspace.t("Move to the right client"))
+        yield "part", part_screen(workspace, one, other.code)
         store.move_assessment(moved.id, other.id, "x", after=None)
         store.join_clients(one.id, other.id, "x")
-        yield "past, one person", PastScreen(desk, store.client(one.id))
+        yield "past, one person", PastScreen(workspace, store.client(one.id))
 
     def _forms(self, care: Care) -> Iterator[tuple[str, Sheet[Any]]]:
         """Each field of every form."""
@@ -293,7 +295,7 @@ class Screens:
 
     def _tracks(self, care: Care) -> Iterator[tuple[str, Sheet[Any]]]:
         """The tracks before and after much happened on them, and the page of drinks."""
-        today = self.session.app.desk.today
+        today = self.session.app.workspace.today
         yield "tracks", TracksScreen(care)
         for audit in (26, 17):
             use = AlcoholUse(day=today, audit=audit, portions=31, review_on=today)
@@ -303,9 +305,9 @@ class Screens:
         yield "tracks with much", TracksScreen(care)
         for track in COURSES:
             yield f"track {track}", TrackScreen(care, track)
-        drinks = DrinksScreen(self.session.app.desk, "f")
+        drinks = DrinksScreen(self.session.app.workspace, "f")
         yield "drinks", drinks
-        chosen = DrinksScreen(self.session.app.desk, None)
+        chosen = DrinksScreen(self.session.app.workspace, None)
         chosen._choose(DRINKS[5])
         yield "a drink", chosen
 
@@ -426,7 +428,7 @@ async def test_no_message_is_cut_even_where_there_is_more_to_read(
     stage: Stage, language: str
 ) -> None:
     async with stage.program(demo=True, language=language, size=(WIDTH, ROWS)) as session:
-        for sheet in (EmergencyScreen(session.app.desk), DoorScreen(session.app.desk)):
+        for sheet in (EmergencyScreen(session.app.workspace), DoorScreen(session.app.workspace)):
             await session.app.push_screen(sheet)
             for message in MESSAGES:
                 sheet.say(message(sheet))
@@ -444,7 +446,7 @@ async def test_the_start_shows_a_full_list_without_reading_on(stage: Stage) -> N
     async with stage.program(demo=True) as session:
         for _ in range(12):
             stage.visit(session.store)
-        await session.app.push_screen(StartScreen(session.app.desk))
+        await session.app.push_screen(StartScreen(session.app.workspace))
         await session.settle()
         session.lacks("more below")
         session.says("9 ", "not a CE-marked medical device")

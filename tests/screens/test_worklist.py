@@ -12,20 +12,21 @@ from typing import get_args
 import pytest
 from rich.cells import cell_len
 
-from screens.confirm import ConfirmScreen
-from screens.desk import MUNICIPALITY
-from screens.episode import EpisodeScreen
-from screens.language import speech
-from screens.prompt import PromptScreen
-from screens.question import QuestionScreen
-from screens.result import ResultScreen
-from screens.start import StartScreen
-from screens.stop import StopScreen
-from screens.visit import Visit
-from screens.worklist import WorklistScreen, told
-from stepping.care.clocks import TIMES
-from stepping.care.deadlines import helsinki_day
-from stepping.care.events import (
+from casework.assessment import Visit
+from casework.language import speech
+from casework.workspace import MUNICIPALITY
+from screens.assessment.confirm import ConfirmScreen
+from screens.assessment.question import QuestionScreen
+from screens.assessment.result import ResultScreen
+from screens.assessment.stop import StopScreen
+from screens.base.prompt import PromptScreen
+from screens.desk.start import StartScreen
+from screens.desk.worklist import WorklistScreen, told
+from screens.episode.episode import EpisodeScreen
+from stepping.decision.interview import Ask, Finished, Stop
+from stepping.episode.clocks import TIMES
+from stepping.episode.deadlines import helsinki_day
+from stepping.episode.events import (
     Closed,
     Contact,
     NeedEstablished,
@@ -35,13 +36,12 @@ from stepping.care.events import (
     Track,
     TrackEvent,
 )
-from stepping.care.taking import Surroundings
-from stepping.content import Ages, Measuring
-from stepping.interview import Ask, Finished, Stop
+from stepping.episode.validation import Surroundings
+from stepping.pathway.schema import Ages, Measuring
 from store.codes import show
+from store.opening.training import open_training
 from store.records import Matter, Occasion, WorkItem
-from store.repository import Store
-from store.training import open_training
+from store.repository.store import Store
 from tests.screens.running import Stage, TickingClock
 from tests.screens.test_follow_up import followed
 from tests.screens.test_result import MODERATE
@@ -293,14 +293,14 @@ KINDS = set(get_args(Matter))
 async def test_practice_shows_one_of_everything_that_may_wait(stage: Stage) -> None:
     """Who has never seen an open stop on the list may not know it when there is one."""
     async with stage.program(demo=True) as session:
-        store, desk = session.store, session.app.desk
-        found = store.worklist(desk.today, limit=100)
+        store, workspace = session.store, session.app.workspace
+        found = store.worklist(workspace.today, limit=100)
         assert {item.kind for item in found} == KINDS
         assert len(found) > 9, "there is a second page to turn to"
         for item in found:
             if item.assessment_id is not None:
                 assessment = store.assessment(item.assessment_id)
-                visit = Visit.resume(store, assessment, desk.kept(assessment.pathway_digest))
+                visit = Visit.resume(store, assessment, workspace.kept(assessment.pathway_digest))
                 kinds = {Stop: "open_stop", Finished: "unconfirmed", Ask: "draft"}
                 assert kinds[type(visit.next())] == item.kind
         assert store.verify_chain() is None

@@ -8,19 +8,19 @@ from typing import Any
 
 import pytest
 
-from screens.emergency import EmergencyScreen
-from screens.note import NoteScreen
-from screens.question import QuestionScreen
-from screens.result import ResultScreen
-from screens.sheet import Sheet
-from screens.stop import StopScreen
-from screens.visit import Visit
-from stepping.interview import Stop, open_stops
-from stepping.pathway import Answer
-from stepping.safety import safety_steps
-from store.library.pathway_files import built_in
-from store.places import find
-from store.repository import Store
+from casework.assessment import Visit
+from screens.assessment.question import QuestionScreen
+from screens.assessment.result import ResultScreen
+from screens.assessment.stop import StopScreen
+from screens.base.page import Sheet
+from screens.desk.emergency import EmergencyScreen
+from screens.note.screen import NoteScreen
+from stepping.decision.interview import Stop, open_stops
+from stepping.decision.safety import safety_steps
+from stepping.pathway.model import Answer
+from store.paths import find
+from store.pathway_files.files import built_in
+from store.repository.store import Store
 from tests.screens.running import MOOD, Session, Stage, lightest
 from tests.screens.test_words import cut
 
@@ -88,24 +88,27 @@ def _record_all(visit: Visit) -> None:
 def _screens(
     session: Session, stage: YoungStage, language: str
 ) -> Iterator[tuple[str, Sheet[Any]]]:
-    desk = session.app.desk
-    yield "emergency", EmergencyScreen(desk)
+    workspace = session.app.workspace
+    yield "emergency", EmergencyScreen(workspace)
     fresh = stage.visit(session.store, language=language)
     for page in stage.pathway.pages:
-        yield f"question {page.id}", QuestionScreen(desk, fresh, page, client_language=language)
+        yield (
+            f"question {page.id}",
+            QuestionScreen(workspace, fresh, page, client_language=language),
+        )
     for answers in TRIGGERS:
         visit = stage.visit(session.store, language=language)
         visit.answer(dict(answers))
         for stop in open_stops(visit.pathway, visit.answers, ()):
-            yield f"stop {stop} at {answers}", StopScreen(desk, visit, Stop((stop,), ()))
+            yield f"stop {stop} at {answers}", StopScreen(workspace, visit, Stop((stop,), ()))
     for answers in ({}, HEAVY):
         visit = _filled(stage.visit(session.store, language=language), answers)
         _record_all(visit)
         decision = visit.decision()
-        result = ResultScreen(desk, visit, decision)
+        result = ResultScreen(workspace, visit, decision)
         result._full = True
         yield f"result {decision.step}", result
-        yield "note", NoteScreen(desk, visit, decision, None)
+        yield "note", NoteScreen(workspace, visit, decision, None)
 
 
 NIGHTLY = (pytest.mark.nightly,)
@@ -141,7 +144,7 @@ async def test_secrecy_and_its_limits_are_told_before_anything_is_asked(stage: Y
         ids = [page.id for page in stage.pathway.pages]
         assert ids.index("privacy") < ids.index("danger")
         page = stage.pathway.pages[ids.index("privacy")]
-        asked = QuestionScreen(session.app.desk, visit, page, client_language="en")
+        asked = QuestionScreen(session.app.workspace, visit, page, client_language="en")
         await session.app.push_screen(asked)
         await session.settle()
         session.says("stays with us who treat you", "only if life is in danger")
@@ -156,7 +159,7 @@ async def test_an_attempt_ends_on_youth_psychiatry_and_says_why(
         visit = _filled(stage.visit(session.store), {"asq.4": "yes"})
         _record_all(visit)
         decision = visit.decision()
-        await session.app.push_screen(ResultScreen(session.app.desk, visit, decision))
+        await session.app.push_screen(ResultScreen(session.app.workspace, visit, decision))
         await session.settle()
         assert (decision.step, decision.lowest_override) == (4, 4)
         session.says("Suggested step 4: Youth psychiatry", "Y0")

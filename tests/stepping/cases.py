@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from hypothesis import strategies as st
 
-from stepping.pathway import Answer, Pathway
-from stepping.reading import read_pathway
-from store.library.pathway_files import built_in
+from stepping.pathway.model import Answer, Pathway
+from stepping.pathway.reader import read_pathway
+from store.pathway_files.files import built_in
 from tests.stepping.oracle import QUESTIONS
 
 Case = dict[str, Answer]

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from itertools import product
 from random import Random
 
-from stepping.pathway import Answer, Pathway
-from stepping.reading import read_pathway
+from stepping.pathway.model import Answer, Pathway
+from stepping.pathway.reader import read_pathway
 
 Row = tuple[str, dict[str, object]]
 """The name of a table and its keys."""

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stepping.content import Worse
-from stepping.decision import decide
-from stepping.examples import run_examples
-from stepping.outcome import Decision
-from stepping.pathway import Answers
+from stepping.decision.decide import decide
+from stepping.decision.outcome import Decision
+from stepping.pathway.model import Answers
+from stepping.pathway.schema import Worse
+from stepping.proofs.examples import run_examples
 from tests.stepping import oracle
 from tests.stepping.cases import WELL, Case, adult, cases, gad7, phq9, values_of, without
 

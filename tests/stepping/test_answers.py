@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stepping.answers import LONGEST_TEXT, AnswersError, read_answers
-from stepping.reading import read_pathway
+from stepping.pathway.answers import LONGEST_TEXT, AnswersError, read_answers
+from stepping.pathway.reader import read_pathway
 from tests.stepping.cases import INVENTED_HETU, WELL, Case, adult, cases, changed, small
 
 

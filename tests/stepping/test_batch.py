@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stepping.answers import AnswersError, read_answers
-from stepping.batch import OUTPUT, Batch, Refusal, UnfitColumns
-from stepping.columns import ColumnView, Plan
-from stepping.decision import decide
-from stepping.examples import example_answers
-from stepping.pathway import DECLINED, Answer, Pathway
-from stepping.reading import read_pathway
+from stepping.batch.batch import OUTPUT, Batch, Refusal, UnfitColumns
+from stepping.batch.columns import ColumnView, Plan
+from stepping.decision.decide import decide
+from stepping.pathway.answers import AnswersError, read_answers
+from stepping.pathway.model import DECLINED, Answer, Pathway
+from stepping.pathway.reader import read_pathway
+from stepping.proofs.examples import example_answers
 from tests.stepping.cases import (
     INVENTED_HETU,
     SMALL,
@@ -356,7 +356,7 @@ def test_a_fact_with_more_values_than_a_byte_is_told_apart() -> None:
 def test_memory_of_cells_that_was_thrown_away_changes_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("stepping.columns._MOST_KEPT", 3)
+    monkeypatch.setattr("stepping.batch.columns._MOST_KEPT", 3)
     words = ["sign language", "large print", "suomi", "svenska", "romani", ""]
     met: list[tuple[Case, Recorded]] = [
         ({"wish": ("talk",), "willing": "yes", "days": days, "words": word}, ())

@@ -18,12 +18,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from stepping.condition import And, Condition, Or
-from stepping.decision import decide
-from stepping.findings import Case, Finding, told
-from stepping.pathway import Answer, Answers, Pathway, ReadyIntervention, ReadyRule
-from stepping.proofs import prove
-from stepping.view import View
+from stepping.decision.decide import decide
+from stepping.decision.facts import View
+from stepping.pathway.condition import And, Condition, Or
+from stepping.pathway.model import Answer, Answers, Pathway, ReadyIntervention, ReadyRule
+from stepping.proofs.findings import Case, Finding, told
+from stepping.proofs.prove import prove
 from tests.stepping.random_pathways import answer_sets, answers_to, random_files, random_pathway
 from tui.cli import porras
 

@@ -9,14 +9,14 @@ from random import Random
 
 import pytest
 
-from stepping.changes import changes
-from stepping.comparing import Move, compare
-from stepping.condition import Condition, parse
-from stepping.outcome import URGENCIES
-from stepping.pathway import Answers, Pathway
-from stepping.problems import PathwayError
-from stepping.reading import read_pathway
-from stepping.view import View
+from stepping.decision.facts import View
+from stepping.decision.outcome import URGENCIES
+from stepping.pathway.condition import Condition, parse
+from stepping.pathway.diagnostics import PathwayError
+from stepping.pathway.model import Answers, Pathway
+from stepping.pathway.reader import read_pathway
+from stepping.versions.compare import Move, compare
+from stepping.versions.edits import changes
 from tests.stepping.cases import adult, changed, small
 from tests.stepping.random_pathways import answer_sets, random_files
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stepping.condition import (
+from stepping.pathway.condition import (
     And,
     Chosen,
     Compare,

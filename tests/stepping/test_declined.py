@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stepping.answers import AnswersError, read_answers
-from stepping.decision import decide
-from stepping.interview import Ask, Finished, what_next
-from stepping.outcome import Decision
-from stepping.pathway import DECLINED, Answer
-from stepping.problems import PathwayError
-from stepping.reading import read_pathway
-from stepping.standing import speaks
-from store.library.pathway_files import built_in
+from stepping.decision.decide import decide
+from stepping.decision.draft_status import speaks
+from stepping.decision.interview import Ask, Finished, what_next
+from stepping.decision.outcome import Decision
+from stepping.pathway.answers import AnswersError, read_answers
+from stepping.pathway.diagnostics import PathwayError
+from stepping.pathway.model import DECLINED, Answer
+from stepping.pathway.reader import read_pathway
+from store.pathway_files.files import built_in
 from tests.stepping.cases import WELL, Case, adult, cases, changed, gad7, phq9
 
 MAY_BE = [id_ for id_, question in adult().questions.items() if question.declinable]

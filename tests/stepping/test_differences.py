@@ -8,15 +8,15 @@ from itertools import product
 
 import pytest
 
-from stepping.batch import OUTPUT, Batch
-from stepping.checker import check
-from stepping.decision import decide
-from stepping.flips import find_flips
-from stepping.pathway import Answer, Pathway
-from stepping.problems import PathwayError
-from stepping.reading import read_pathway
-from stepping.space import Space
-from stepping.view import View
+from stepping.batch.batch import OUTPUT, Batch
+from stepping.decision.counterfactuals import find_flips
+from stepping.decision.decide import decide
+from stepping.decision.facts import View
+from stepping.pathway.diagnostics import PathwayError
+from stepping.pathway.model import Answer, Pathway
+from stepping.pathway.reader import read_pathway
+from stepping.proofs.answer_space import Space
+from stepping.proofs.checker import check
 from tests.stepping.cases import SMALL, changed, text
 
 BEFORE = f"""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from stepping.decision import decide
-from stepping.examples import example_answers, run_examples
-from stepping.explain import as_json, band_text, value_text
-from stepping.reading import read_pathway
-from stepping.services import check_services
-from store.library.pathway_files import neighbours, service_files
-from store.places import PATHWAYS
+from stepping.decision.decide import decide
+from stepping.decision.explain import as_json, band_text, value_text
+from stepping.pathway.reader import read_pathway
+from stepping.proofs.examples import example_answers, run_examples
+from stepping.services.match import check_services
+from store.paths import PATHWAYS
+from store.pathway_files.files import neighbours, service_files
 from tests.stepping.cases import SMALL, WELL, adult, changed, phq9
 
 OFFERED = {

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from stepping.batch import OUTPUT, Batch
-from stepping.checker import check
-from stepping.decision import decide
-from stepping.pathway import Pathway
-from stepping.reading import read_pathway
-from store.library.pathway_files import find_folder, folder_files, load
+from stepping.batch.batch import OUTPUT, Batch
+from stepping.decision.decide import decide
+from stepping.pathway.model import Pathway
+from stepping.pathway.reader import read_pathway
+from stepping.proofs.checker import check
+from store.pathway_files.files import find_folder, folder_files, load
 
 HARBOUR = Path(__file__).parents[1] / "fixtures" / "harbour"
 DOMAINS = (

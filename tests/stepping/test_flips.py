@@ -13,9 +13,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from stepping.decision import decide
-from stepping.outcome import Flip
-from stepping.reading import read_pathway
+from stepping.decision.decide import decide
+from stepping.decision.outcome import Flip
+from stepping.pathway.reader import read_pathway
 from tests.stepping import oracle
 from tests.stepping.cases import (
     SMALL,
@@ -274,10 +274,10 @@ def test_a_decision_without_a_step_has_no_flips() -> None:
 
 _AGAIN = """
 import json, sys
-from store.library.pathway_files import built_in
-from stepping.answers import read_answers
-from stepping.decision import decide
-from stepping.explain import as_json
+from store.pathway_files.files import built_in
+from stepping.pathway.answers import read_answers
+from stepping.decision.decide import decide
+from stepping.decision.explain import as_json
 for case in json.loads(sys.stdin.read()):
     pathway = built_in("adult")
     decision = decide(pathway, read_answers(pathway, case), ("S2", "S1"))
@@ -290,8 +290,8 @@ def test_the_same_answers_give_the_same_bytes_in_any_process(seed: str) -> None:
     """A stored decision must be reproducible years later, whatever the order of hashes."""
     import json
 
-    from stepping.answers import read_answers
-    from stepping.explain import as_json
+    from stepping.decision.explain import as_json
+    from stepping.pathway.answers import read_answers
 
     told: list[dict[str, object]] = [
         {**WELL, **phq9(17), **gad7(11), "nurse.worried": "yes", "asq.2": "refused"},

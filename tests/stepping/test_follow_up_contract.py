@@ -13,16 +13,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stepping.checker import check
-from stepping.content import Change
-from stepping.decision import decide
-from stepping.diagrams import MOST_NODES
-from stepping.outcome import Decision
-from stepping.pathway import Answer, Answers, Pathway
-from stepping.population import pathway_for
-from stepping.proofs.ground import Ground
-from stepping.safety import cards_of
-from store.library.pathway_files import built_in, ids, load
+from stepping.decision.decide import decide
+from stepping.decision.outcome import Decision
+from stepping.decision.safety import cards_of
+from stepping.pathway.model import Answer, Answers, Pathway
+from stepping.pathway.population import pathway_for
+from stepping.pathway.schema import Change
+from stepping.proofs.checker import check
+from stepping.proofs.context import Ground
+from stepping.proofs.diagrams import MOST_NODES
+from store.pathway_files.files import built_in, ids, load
 from tests.stepping import follow_up_oracle as oracle
 from tests.stepping.cases import Case, gad7, phq9, without
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from stepping.handover import HandOver, may_see
-from stepping.interview import Ask, Finished, Stop, shown_pages
-from stepping.pathway import Page, Pathway
-from store.library.pathway_files import built_in
+from stepping.decision.client_pages import HandOver, may_see
+from stepping.decision.interview import Ask, Finished, Stop, shown_pages
+from stepping.pathway.model import Page, Pathway
+from store.pathway_files.files import built_in
 
 
 @pytest.fixture(scope="module")

@@ -6,14 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from stepping.changes import changes
-from stepping.checker import check
-from stepping.decision import decide
-from stepping.pathway import Answer, Pathway
-from stepping.problems import PathwayError
-from stepping.reading import read_pathway
-from store.library.new_pathway import template_files
-from store.library.pathway_files import built_in
+from stepping.decision.decide import decide
+from stepping.pathway.diagnostics import PathwayError
+from stepping.pathway.model import Answer, Pathway
+from stepping.pathway.reader import read_pathway
+from stepping.proofs.checker import check
+from stepping.versions.edits import changes
+from store.pathway_files.files import built_in
+from store.pathway_files.new_pathway import template_files
 from tests.stepping.cases import WELL, adult, changed
 
 Q, H, MOOD = "questions.toml", "pathway.toml", "instruments/mood.toml"

@@ -6,14 +6,15 @@ import sys
 
 import pytest
 
-from stepping import checker, diagrams, reading
-from stepping.checker import check
-from stepping.condition import LONGEST, parse
-from stepping.decision import decide
-from stepping.diagrams import Diagrams, TooEntangled
-from stepping.linking import MOST_LEVELS, MOST_SUMMED
-from stepping.problems import PathwayError
-from stepping.reading import MOST, read_pathway
+from stepping.decision.decide import decide
+from stepping.pathway import reader
+from stepping.pathway.condition import LONGEST, parse
+from stepping.pathway.diagnostics import PathwayError
+from stepping.pathway.linker import MOST_LEVELS, MOST_SUMMED
+from stepping.pathway.reader import MOST, read_pathway
+from stepping.proofs import checker, diagrams
+from stepping.proofs.checker import check
+from stepping.proofs.diagrams import Diagrams, TooEntangled
 from tests.stepping.cases import SMALL, small, text
 
 ASK = """
@@ -155,7 +156,7 @@ def test_a_failure_in_reading_is_the_pathways_and_tells_no_value(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(reading, stage, fail)
+    monkeypatch.setattr(reader, stage, fail)
     with pytest.raises(PathwayError) as told:
         read_pathway(SMALL)
     (problem,) = told.value.problems

@@ -7,8 +7,8 @@ import itertools
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stepping.decision import decide
-from stepping.interview import (
+from stepping.decision.decide import decide
+from stepping.decision.interview import (
     Ask,
     Finished,
     Next,
@@ -24,9 +24,9 @@ from stepping.interview import (
     shown_pages,
     what_next,
 )
-from stepping.pathway import Answer, Answers
-from stepping.reading import read_pathway
-from stepping.safety import SafetyStep, cards_of, recorded_stops, safety_steps
+from stepping.decision.safety import SafetyStep, cards_of, recorded_stops, safety_steps
+from stepping.pathway.model import Answer, Answers
+from stepping.pathway.reader import read_pathway
 from tests.stepping import oracle
 from tests.stepping.cases import WELL, Case, adult, cases, changed, phq9, small, without
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from stepping.content import Intervention, Measuring
-from stepping.reading import read_pathway
-from store.library.pathway_files import built_in, ids
+from stepping.pathway.reader import read_pathway
+from stepping.pathway.schema import Intervention, Measuring
+from store.pathway_files.files import built_in, ids
 from tests.stepping.cases import SMALL, changed
 
 CARE = "interventions.toml"

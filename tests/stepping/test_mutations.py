@@ -15,18 +15,18 @@ from pathlib import Path
 
 import pytest
 
-from stepping.answers import read_answers
-from stepping.checker import as_findings, check
-from stepping.decision import decide
-from stepping.findings import Finding, told
-from stepping.pathway import Pathway
-from stepping.population import check_population
-from stepping.problems import PathwayError
-from stepping.reading import read_pathway
-from stepping.services import check_services
-from store.library.pathway_check import check_folder
-from store.library.pathway_files import folder_files, ids, service_files
-from store.places import PATHWAYS
+from stepping.decision.decide import decide
+from stepping.pathway.answers import read_answers
+from stepping.pathway.diagnostics import PathwayError
+from stepping.pathway.model import Pathway
+from stepping.pathway.population import check_population
+from stepping.pathway.reader import read_pathway
+from stepping.proofs.checker import as_findings, check
+from stepping.proofs.findings import Finding, told
+from stepping.services.match import check_services
+from store.paths import PATHWAYS
+from store.pathway_files.check import check_folder
+from store.pathway_files.files import folder_files, ids, service_files
 from tests.stepping.mutations import ADULT, YOUTH, Mutation
 
 ALL = (*ADULT, *YOUTH)

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stepping.decision import decide
-from stepping.explain import reason_text
-from stepping.outcome import Decision
-from stepping.reading import read_pathway
+from stepping.decision.decide import decide
+from stepping.decision.explain import reason_text
+from stepping.decision.outcome import Decision
+from stepping.pathway.reader import read_pathway
 from tests.stepping import oracle
 from tests.stepping.cases import (
     WELL,

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stepping.content import Urgency
-from stepping.decision import decide
-from stepping.flips import find_flips
-from stepping.floors import least_step
-from stepping.outcome import Decision, OpenElsewhere
-from stepping.reading import read_pathway
-from stepping.safety import Outcome, SafetyStep, safety_steps
-from stepping.standing import standing
+from stepping.decision.counterfactuals import find_flips
+from stepping.decision.decide import decide
+from stepping.decision.draft_status import standing
+from stepping.decision.minimum_steps import least_step
+from stepping.decision.outcome import Decision, OpenElsewhere
+from stepping.decision.safety import Outcome, SafetyStep, safety_steps
+from stepping.pathway.reader import read_pathway
+from stepping.pathway.schema import Urgency
 from tests.stepping.cases import LADDER, WELL, Case, adult, cases, gad7, phq9
 
 ALL_STOPS = ("S1", "S1b", "S2", "S3", "S4")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from stepping.decision import decide
-from stepping.explain import as_json
-from stepping.outcome import Decision, choice
-from stepping.reading import read_pathway
+from stepping.decision.decide import decide
+from stepping.decision.explain import as_json
+from stepping.decision.outcome import Decision, choice
+from stepping.pathway.reader import read_pathway
 from tests.stepping.cases import LADDER, Case, changed, ladder
 
 LOW: Case = {"client.age": 40, "danger": "no", "mood.1": 1, "mood.2": 1}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from stepping.pathway import Pathway
-from stepping.population import check_population, covered, pathway_for, takers
-from stepping.reading import read_pathway
+from stepping.pathway.model import Pathway
+from stepping.pathway.population import check_population, covered, pathway_for, takers
+from stepping.pathway.reader import read_pathway
 from tests.stepping.cases import SMALL, changed, text
 
 HEADER = "pathway.toml"

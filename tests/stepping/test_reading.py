@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stepping.problems import PathwayError, Problem
-from stepping.reading import OWN_FILES, read_area, read_pathway
-from stepping.toml_lines import Lines
+from stepping.pathway.diagnostics import PathwayError, Problem
+from stepping.pathway.reader import OWN_FILES, read_area, read_pathway
+from stepping.pathway.toml_lines import Lines
 from tests.stepping.cases import SMALL, added, adult, changed, small, text
 
 Q, R, H, X = "questions.toml", "rules.toml", "pathway.toml", "examples.toml"

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
-from stepping import content
-from stepping.content import Content
-from stepping.key_help import KEY_HELP
-from stepping.schemas import MODELS, schema, schema_files
-from store.library.new_pathway import TEMPLATE
-from store.places import PATHWAYS
+from stepping.pathway import schema as content
+from stepping.pathway.field_docs import KEY_HELP
+from stepping.pathway.json_schema import MODELS, schema, schema_files
+from stepping.pathway.schema import Content
+from store.paths import PATHWAYS
+from store.pathway_files.new_pathway import TEMPLATE
 
 BY_FOLDER = {"instruments": "instrument", "cards": "card", "services": "area"}
 SHIPPED = sorted([*PATHWAYS.rglob("*.toml"), *TEMPLATE.rglob("*.toml")])

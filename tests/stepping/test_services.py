@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from stepping.content import Area, Service
-from stepping.service_hints import service_hints
-from stepping.services import (
+from stepping.pathway.schema import Area, Service
+from stepping.services.hints import service_hints
+from stepping.services.match import (
     STALE_DAYS,
     Barrier,
     LeftOut,
@@ -22,7 +22,7 @@ from stepping.services import (
     outdated,
     services_for,
 )
-from store.library.pathway_files import area_files, ids, load, load_areas
+from store.pathway_files.files import area_files, ids, load, load_areas
 
 DAY = datetime.date(2026, 11, 22)
 AREAS = load_areas()

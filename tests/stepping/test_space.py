@@ -15,12 +15,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stepping.condition import Condition
-from stepping.diagrams import FALSE, TRUE, Diagrams, Node
-from stepping.pathway import Answer, Pathway
-from stepping.space import Space, Variable
-from stepping.view import View
-from store.library.pathway_files import built_in, ids
+from stepping.decision.facts import View
+from stepping.pathway.condition import Condition
+from stepping.pathway.model import Answer, Pathway
+from stepping.proofs.answer_space import Space, Variable
+from stepping.proofs.diagrams import FALSE, TRUE, Diagrams, Node
+from store.pathway_files.files import built_in, ids
 from tests.stepping.random_pathways import AGES, answer_sets, answers_to, random_pathway
 
 # -- diagrams against tables -------------------------------------------------------------------

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from store.records import Assessment, DraftState, PathwayCopy
-from store.repository import Store
+from store.repository.store import Store
 from tests.stepping.cases import small
 
 KEY = bytes(range(32))

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from store.errors import ChangedElsewhere
-from store.repository import Store
+from store.repository.store import Store
 
 KEY = bytes(range(32))
 

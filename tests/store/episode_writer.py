@@ -16,10 +16,10 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from stepping.care.events import Opened, Voice
-from stepping.care.taking import Surroundings
+from stepping.episode.events import Opened, Voice
+from stepping.episode.validation import Surroundings
 from store.errors import ChangedElsewhere, EpisodeOpen
-from store.repository import Store
+from store.repository.store import Store
 
 KEY = bytes(range(32))
 DAY = datetime.date(2026, 11, 22)

@@ -14,13 +14,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from store.backup.backup import backup
+from store.backup.restore import restore
+from store.database import reserve
 from store.errors import StoreError
-from store.places import find
-from store.repository import Store
-from store.upkeep import ballast
-from store.upkeep.backup import backup
-from store.upkeep.restore import restore
-from store.vault import keys
+from store.keys import keystore
+from store.paths import find
+from store.repository.store import Store
 from tests.faults import preload
 from tests.faults.preload import Kind
 from tests.faults.stores import Ticking, answered, began, opened
@@ -56,7 +56,7 @@ def at_work(
 
 def _left(path: Path, assessment: str) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "reserve": ballast.place(path).exists(),
+        "reserve": reserve.place(path).exists(),
         "suspect": path.with_name(path.name + ".suspect").exists(),
     }
     with suppress(StoreError), opened(path) as store:
@@ -133,12 +133,14 @@ def key_file(path: Path) -> dict[str, Any]:
     """The key file, while a passphrase is changed."""
     place = path.with_name("porras.keys")
     path.parent.mkdir(mode=0o700)
-    made = keys.create(place, "nurse-1", PASS)
+    made = keystore.create(place, "nurse-1", PASS)
     before = place.read_bytes()
     preload.begin(path.parent)
     preload.fail(Kind.SYNC)
     found: dict[str, Any] = {
-        "met": raised(lambda: keys.set_passphrase(place, "nurse-1", made.key, "another " + PASS))
+        "met": raised(
+            lambda: keystore.set_passphrase(place, "nurse-1", made.key, "another " + PASS)
+        )
     }
     preload.end()
     return found | {"same": place.read_bytes() == before}
@@ -157,7 +159,7 @@ def source(path: Path) -> dict[str, Any]:
 def _backing_up(path: Path, target: Path, part: str, kind: Kind, at: int) -> dict[str, Any]:
     path = path.parent / "store" / "porras.db"
     path.parent.mkdir(mode=0o700, parents=True)
-    key = keys.create(path.with_name("porras.keys"), "nurse-1", PASS).key
+    key = keystore.create(path.with_name("porras.keys"), "nurse-1", PASS).key
     preload.begin(path.parent.parent)
     store = Store.create(path, key, "nurse-1", Ticking())
     assessment = began(store)
@@ -175,7 +177,7 @@ def restoring(path: Path) -> dict[str, Any]:
     """The stick that a backup is read from: what stands is left as it is."""
     site, target = path.parent / "store" / "porras.db", path.parent / "stick"
     site.parent.mkdir(mode=0o700, parents=True)
-    key = keys.create(site.with_name("porras.keys"), "nurse-1", PASS).key
+    key = keystore.create(site.with_name("porras.keys"), "nurse-1", PASS).key
     with Store.create(site, key, "nurse-1", Ticking()) as store:
         made = backup(store, find(site), target).folder
     before = site.read_bytes()

@@ -16,14 +16,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from store.places import Places, find
-from store.repository import Store
-from store.upkeep.admission import Present
-from store.upkeep.backup import backup, before_migration
-from store.upkeep.manifest import KEYS, read_manifest
-from store.upkeep.restore import finish, restore
-from store.upkeep.shelf import newest
-from store.vault import keys, slots
+from store.backup.admission import Present
+from store.backup.backup import backup, before_migration
+from store.backup.inventory import newest
+from store.backup.manifest import KEYS, read_manifest
+from store.backup.restore import finish, restore
+from store.keys import keyslots, keystore
+from store.paths import Places, find
+from store.repository.store import Store
 from tests.store.test_backup import PASS, older, whole
 
 _TOUCHES = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link"}
@@ -38,8 +38,8 @@ class Site(NamedTuple):
 
     def key(self) -> bytes:
         """The data key that the key file holds now."""
-        checks = keys.read(self.places.keys).checks
-        return next(key for key in self.data_keys if slots.digest(key) in checks)
+        checks = keystore.read(self.places.keys).checks
+        return next(key for key in self.data_keys if keyslots.digest(key) in checks)
 
     def open(self) -> Store:
         return Store.open(self.places.database, self.key(), "nurse-1")
@@ -104,8 +104,8 @@ def check_backups(there: Site) -> None:
 
 def restore_newest(there: Site) -> None:
     folder = newest(there.backups)
-    checks = keys.read(folder / KEYS).checks
-    key = next(key for key in there.data_keys if slots.digest(key) in checks)
+    checks = keystore.read(folder / KEYS).checks
+    key = next(key for key in there.data_keys if keyslots.digest(key) in checks)
     present = Present("nurse-1", (there.key(),))
     restore(folder, there.places, key, "nurse-1", force=True, present=present)
 
@@ -151,7 +151,7 @@ def main() -> None:
     action, check = ACTIONS[sys.argv[1]]
     ready, trial = Path(sys.argv[2]), Path(sys.argv[2] + "-trial")
     key_files = [*ready.glob("site/*.keys"), *ready.glob("backups/*/*.keys")]
-    data_keys = tuple({keys.unlock(file, "nurse-1", PASS) for file in key_files})
+    data_keys = tuple({keystore.unlock(file, "nurse-1", PASS) for file in key_files})
     there = site(trial, data_keys)
     number = 0
     going = True

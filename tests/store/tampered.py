@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from store.repository import Store
+from store.repository.store import Store
 
 
 def without_guard(store: Store, trigger: str, *changes: str) -> None:

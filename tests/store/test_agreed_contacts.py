@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from stepping.care.deadlines import helsinki_day
-from stepping.care.events import Closed, Event, NextContact, Opened, Withdrawn
+from stepping.episode.deadlines import helsinki_day
+from stepping.episode.events import Closed, Event, NextContact, Opened, Withdrawn
 from store.codes import show
 from store.errors import ClosedAssessment, UnfitEvent
 from store.records import AgreedContact, Assessment, PathwayCopy
-from store.repository import Store
+from store.repository.store import Store
 from tests.store.test_corrections import confirmation
 from tests.store.test_episodes import AROUND, ago, kept
 

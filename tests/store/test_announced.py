@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from store.log import announced
-from store.repository import Store
+from store.audit import announcements
+from store.repository.store import Store
 from tests.store.test_tries import Hand
 
 KEY = bytes(range(32))
@@ -28,8 +28,8 @@ class Place:
     def told(self, handle: str) -> list[str]:
         """What somebody is told who opens the store now."""
         with self.as_(handle) as store:
-            news = announced.since_last(store)
-            announced.note(store, news)
+            news = announcements.since_last(store)
+            announcements.note(store, news)
             return [each.sentence.format(**each.values) for each in news.announcements]
 
 
@@ -65,21 +65,21 @@ def test_a_role_that_reaches_beyond_a_unit_is_told_whoever_gives_it(place: Place
     ]
 
 
-@pytest.mark.parametrize("event", sorted(announced.TOLD.keys() - {"person.roles"}))
+@pytest.mark.parametrize("event", sorted(announcements.TOLD.keys() - {"person.roles"}))
 def test_every_kind_is_told_with_the_time_and_who_it_was(place: Place, event: str) -> None:
-    from store import engine, schema
-    from store.log import audit
+    from store.audit import chain
+    from store.database import engine, migrations
     from store.times import stamp
 
     place.clock.turn(60)
     at = place.clock()
-    db = engine.connect(place.path, KEY, schema.STORE_ID, schema_version=schema.newest())
+    db = engine.connect(place.path, KEY, migrations.STORE_ID, schema_version=migrations.newest())
     with engine.writing(db):
-        audit.append(db, stamp(at), "boss", event, "porras-1", audit.NOTHING)
+        chain.append(db, stamp(at), "boss", event, "porras-1", chain.NOTHING)
     db.close()
     with place.as_("aino") as store:
-        news = announced.since_last(store)
-        announced.note(store, news)
+        news = announcements.since_last(store)
+        announcements.note(store, news)
         (told,) = news.announcements
     assert told.at == at
     assert "boss" in told.sentence.format(**told.values)
@@ -95,7 +95,7 @@ def test_what_was_not_shown_is_kept_for_the_next_opening(place: Place) -> None:
     for _ in range(3):
         place.as_("aino").close()
     with place.as_("aino") as store:
-        news = announced.since_last(store)  # read, and the program is killed
+        news = announcements.since_last(store)  # read, and the program is killed
     assert len(news.announcements) == 1
     assert place.told("aino") == took
     assert place.told("aino") == []
@@ -104,12 +104,12 @@ def test_what_was_not_shown_is_kept_for_the_next_opening(place: Place) -> None:
 def test_a_quiet_time_is_noted_so_that_nobody_reads_it_again_and_again(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(announced, "_BEHIND", 5)
+    monkeypatch.setattr(announcements, "_BEHIND", 5)
     due = []
     for _ in range(8):
         with place.as_("aino") as store:
-            news = announced.since_last(store)
-            announced.note(store, news)
+            news = announcements.since_last(store)
+            announcements.note(store, news)
             due.append(news.due)
     assert due.count(True) == 1
     with place.as_("boss") as store:

@@ -13,16 +13,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from stepping.care.events import Contact, Opened, PeriodStarted, Withdrawn
-from stepping.care.taking import Surroundings
-from stepping.content import Ages
-from stepping.outcome import OR_ABOVE
-from store import engine, schema
-from store.log import audit, deeds, origin, trail
-from store.log.origin import Origin
+from stepping.decision.outcome import OR_ABOVE
+from stepping.episode.events import Contact, Opened, PeriodStarted, Withdrawn
+from stepping.episode.validation import Surroundings
+from stepping.pathway.schema import Ages
+from store.audit import chain, event_types, origin
+from store.audit.origin import Origin
+from store.database import engine, migrations
+from store.database.tables import v1_assessments as first
+from store.database.tables import v2_episodes, v3_units
 from store.records import Assessment, Confirmation, PathwayCopy
-from store.repository import Store
-from store.tables import episodes, first, units
+from store.repository import audit_log
+from store.repository.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = datetime.date(2026, 11, 22)
@@ -85,16 +87,16 @@ def number(store: Store, event: str) -> int:
     return int(row[0])
 
 
-def found(store: Store, anchor: audit.Anchor | None = None) -> tuple[int, str] | None:
+def found(store: Store, anchor: chain.Anchor | None = None) -> tuple[int, str] | None:
     """Number and kind of the first fault."""
-    fault = audit.first_fault(store.db, anchor)
+    fault = chain.first_fault(store.db, anchor)
     return (fault.seq, fault.kind) if fault else None
 
 
 def test_an_untouched_history_holds(worked: Store) -> None:
     assert worked.verify_chain() is None
-    assert audit.head(worked.db)[0] == worked.db.table("audit").count
-    tables = (*first.NAMES, *episodes.NAMES, *units.NAMES, "seal_keys")
+    assert chain.head(worked.db)[0] == worked.db.table("audit").count
+    tables = (*first.NAMES, *v2_episodes.NAMES, *v3_units.NAMES, "seal_keys")
     rows = {table: worked.db.table(table).count for table in tables}
     assert all(rows.values()), f"the attacks below need a row in every table: {rows}"
 
@@ -122,7 +124,7 @@ def test_every_changed_column_of_an_event_shows(worked: Store, column: str, kind
 def test_where_an_event_came_from_cannot_be_wiped(worked: Store, column: str) -> None:
     worked.db.execute("UPDATE audit SET os_user = 'a', origin = 'b', app = 'c' WHERE seq = 5")
     row = next(worked.db.query("SELECT * FROM audit WHERE seq = 5"))
-    new = audit.digest({name: value for name, value in row.items() if name != "hash"})
+    new = chain.digest({name: value for name, value in row.items() if name != "hash"})
     worked.db.execute("UPDATE audit SET hash = ? WHERE seq = 5", (new,))
     assert found(worked) == (6, "link")
     worked.db.execute(f"UPDATE audit SET {column} = NULL WHERE seq = 5")
@@ -192,7 +194,7 @@ def test_gaps_swaps_and_losses_show(worked: Store, attack: str) -> None:
 def test_a_record_that_no_event_tells_of_shows(worked: Store) -> None:
     row = next(worked.db.table("notes").rows)
     worked.db.table("notes").insert({**row, "id": "smuggled"})
-    assert found(worked) == (audit.head(worked.db)[0] + 1, "untold")
+    assert found(worked) == (chain.head(worked.db)[0] + 1, "untold")
 
 
 @pytest.mark.parametrize(
@@ -205,11 +207,11 @@ def test_a_record_that_no_event_tells_of_shows(worked: Store) -> None:
 )
 def test_a_setting_changed_past_the_program_shows(worked: Store, sql: str) -> None:
     worked.db.execute(sql)
-    assert found(worked) == (audit.head(worked.db)[0] + 1, "setting")
+    assert found(worked) == (chain.head(worked.db)[0] + 1, "setting")
 
 
 def test_a_cut_tail_shows_when_a_record_is_left(worked: Store) -> None:
-    last = audit.head(worked.db)[0]
+    last = chain.head(worked.db)[0]
     worked.db.execute("DELETE FROM audit WHERE seq = ?", (last,))
     assert found(worked) == (last, "untold")
 
@@ -225,7 +227,7 @@ def rewrite(store: Store) -> None:
         at, actor, event, subject, digest = (
             row[name] for name in ("at", "actor", "event", "subject", "digest")
         )
-        audit.append(store.db, at, actor, event, subject, digest, told)
+        chain.append(store.db, at, actor, event, subject, digest, told)
 
 
 def test_the_head_is_an_anchor_against_rewriting(worked: Store) -> None:
@@ -233,7 +235,7 @@ def test_the_head_is_an_anchor_against_rewriting(worked: Store) -> None:
     seq, hash_ = worked.audit_head()
     rewrite(worked)
     assert found(worked) is None
-    assert found(worked, audit.Anchor(seq, hash_[:16])) == (seq, "anchor")
+    assert found(worked, chain.Anchor(seq, hash_[:16])) == (seq, "anchor")
 
 
 @pytest.mark.parametrize("left", [1, 7])
@@ -245,20 +247,20 @@ def test_an_anchor_shows_that_the_tail_was_cut_off_with_all_it_tells(
     seq, hash_ = worked.audit_head()
     worked.db.execute("DELETE FROM audit WHERE subject = 'gone'")
     assert found(worked) is None
-    assert found(worked, audit.Anchor(seq, hash_)) == (seq - left + 1, "cut")
+    assert found(worked, chain.Anchor(seq, hash_)) == (seq - left + 1, "cut")
 
 
 def test_an_anchor_tells_another_store_and_another_key(worked: Store) -> None:
     seq, hash_ = worked.audit_head()
-    site = audit.site(worked.db)
-    assert found(worked, audit.Anchor(seq, hash_, site=site)) is None
-    assert found(worked, audit.Anchor(seq, hash_, site="0" * 8)) == (1, "anchor")
-    assert found(worked, audit.Anchor(seq, hash_, key="0" * 16)) == (seq + 1, "key")
+    site = chain.site(worked.db)
+    assert found(worked, chain.Anchor(seq, hash_, site=site)) is None
+    assert found(worked, chain.Anchor(seq, hash_, site="0" * 8)) == (1, "anchor")
+    assert found(worked, chain.Anchor(seq, hash_, key="0" * 16)) == (seq + 1, "key")
 
 
 def test_an_empty_column_added_later_changes_no_digest() -> None:
-    assert audit.digest({"a": 1, "b": "ä"}) == audit.digest({"b": "ä", "a": 1, "new": None})
-    assert audit.digest({"a": 1}) != audit.digest({"a": "1"})
+    assert chain.digest({"a": 1, "b": "ä"}) == chain.digest({"b": "ä", "a": 1, "new": None})
+    assert chain.digest({"a": 1}) != chain.digest({"a": "1"})
 
 
 # -- any single change at all --------------------------------------------------------------------
@@ -304,7 +306,7 @@ def of_type(db: engine.Database, table: str, column: str, value: Any) -> Any:
     return other(value)
 
 
-WORDS = {table: (word, column) for word, (table, column) in audit.WRITTEN.items()}
+WORDS = {table: (word, column) for word, (table, column) in chain.WRITTEN.items()}
 
 
 def told_at(db: engine.Database, table: str, row: Mapping[str, Any]) -> int:
@@ -337,8 +339,8 @@ def test_any_change_of_any_column_of_any_record_is_found(lived: Store, data: st.
     with tried(lived) as db:
         sql = f'UPDATE {table} SET "{column}" = ? WHERE "{key}" = ?'
         db.execute(sql, (of_type(db, table, column, row[column]), row[key]))
-        assert audit.first_bad(db) == bad
-    assert audit.first_bad(lived.db) is None
+        assert chain.first_bad(db) == bad
+    assert chain.first_bad(lived.db) is None
 
 
 @QUICK
@@ -350,7 +352,7 @@ def test_any_change_of_any_column_of_any_event_is_found(lived: Store, data: st.D
     with tried(lived) as db:
         value = of_type(db, "audit", column, row[column])
         db.execute(f'UPDATE audit SET "{column}" = ? WHERE seq = ?', (value, row["seq"]))
-        assert audit.first_bad(db) == row["seq"]
+        assert chain.first_bad(db) == row["seq"]
 
 
 @QUICK
@@ -358,13 +360,13 @@ def test_any_change_of_any_column_of_any_event_is_found(lived: Store, data: st.D
 def test_any_event_or_record_taken_out_is_found(lived: Store, data: st.DataObject) -> None:
     table = data.draw(st.sampled_from([*records(lived.db), "audit"]))
     row = data.draw(st.sampled_from(list(lived.db.table(table).rows)))
-    newest = audit.head(lived.db)[0]
+    newest = chain.head(lived.db)[0]
     bad = row["seq"] if table == "audit" else told_at(lived.db, table, row)
     key = "seq" if table == "audit" else WORDS[table][1]
-    anchor = audit.Anchor(*lived.audit_head())
+    anchor = chain.Anchor(*lived.audit_head())
     with tried(lived) as db:
         db.execute(f'DELETE FROM {table} WHERE "{key}" = ?', (row[key],))
-        fault = audit.first_fault(db, anchor)
+        fault = chain.first_fault(db, anchor)
         assert fault is not None
         assert fault.seq == min(bad, newest)
 
@@ -372,14 +374,14 @@ def test_any_event_or_record_taken_out_is_found(lived: Store, data: st.DataObjec
 @QUICK
 @given(data=st.data())
 def test_any_two_events_changed_about_are_found(lived: Store, data: st.DataObject) -> None:
-    newest = audit.head(lived.db)[0]
+    newest = chain.head(lived.db)[0]
     first, second = sorted(
         data.draw(st.lists(st.integers(1, newest), min_size=2, max_size=2, unique=True))
     )
     with tried(lived) as db:
         for old, new in ((first, -1), (second, first), (-1, second)):
             db.execute("UPDATE audit SET seq = ? WHERE seq = ?", (new, old))
-        assert audit.first_bad(db) == first
+        assert chain.first_bad(db) == first
 
 
 @QUICK
@@ -387,19 +389,19 @@ def test_any_two_events_changed_about_are_found(lived: Store, data: st.DataObjec
 def test_any_event_or_record_put_in_is_found(lived: Store, data: st.DataObject) -> None:
     table = data.draw(st.sampled_from([*records(lived.db), "audit"]))
     row = dict(data.draw(st.sampled_from(list(lived.db.table(table).rows))))
-    newest = audit.head(lived.db)[0]
+    newest = chain.head(lived.db)[0]
     with tried(lived) as db:
         if table == "audit":
             # What comes after makes room; each keeps its hash.
             db.execute("UPDATE audit SET seq = -seq - 1 WHERE seq >= ?", (row["seq"],))
             db.execute("UPDATE audit SET seq = -seq WHERE seq < 0")
             db.table("audit").insert({**row, "actor": "somebody"})
-            assert audit.first_bad(db) == row["seq"]
+            assert chain.first_bad(db) == row["seq"]
             return
         indexes = (index for index in db.table(table).indexes if index.unique)
         keys = {name for index in indexes for name in index.columns} | {"id"}
         db.table(table).insert({name: other(v) if name in keys else v for name, v in row.items()})
-        assert audit.first_fault(db) == audit.Fault(newest + 1, "untold", table)
+        assert chain.first_fault(db) == chain.Fault(newest + 1, "untold", table)
 
 
 @QUICK
@@ -409,8 +411,8 @@ def test_any_cut_shows_beside_an_anchor(lived: Store, data: st.DataObject) -> No
     first = data.draw(st.integers(1, seq))
     with tried(lived) as db:
         db.execute("DELETE FROM audit WHERE seq >= ?", (first,))
-        assert audit.first_bad(db) in {first, None}
-        fault = audit.first_fault(db, audit.Anchor(seq, hash_))
+        assert chain.first_bad(db) in {first, None}
+        fault = chain.first_fault(db, chain.Anchor(seq, hash_))
         assert fault is not None
         assert fault.seq == first
 
@@ -426,11 +428,11 @@ def test_every_event_tells_where_it_came_from(path: Path, key: bytes) -> None:
         return Origin("nurse", "/dev/pts/3 ssh 192.0.2.7", "1.2.3")
 
     Store.create(path, key, "nurse-1").close()
-    db = engine.connect(path, key, schema.STORE_ID, schema_version=schema.newest())
+    db = engine.connect(path, key, migrations.STORE_ID, schema_version=migrations.newest())
     with Store(db, "nurse-1", datetime_now, training=False, whence=whence) as store:
         store._sign_in()
         store.log_view("client")
-        told = trail.log(store, limit=3)
+        told = audit_log.log(store, limit=3)
         assert {entry[5:8] for entry in told} == {("nurse", "/dev/pts/3 ssh 192.0.2.7", "1.2.3")}
         assert store.verify_chain() is None
     assert asked == [1], "it is collected once, at the sign-in"
@@ -491,7 +493,7 @@ def test_a_step_left_open_upward_is_no_override(
     suggested: int | None, confirmed: int, reason: str | None, name: str
 ) -> None:
     row = {"suggested_step": suggested, "confirmed_step": confirmed, "reason_code": reason}
-    assert deeds.named("decision.confirmed", row) == name
+    assert event_types.named("decision.confirmed", row) == name
 
 
 def events_in(path: Path) -> Iterator[str]:
@@ -512,11 +514,13 @@ def events_in(path: Path) -> Iterator[str]:
                 yield begins
 
 
-@pytest.mark.parametrize("room", ["store", "screens", "tui"])
+@pytest.mark.parametrize("room", ["store", "casework", "screens", "tui"])
 def test_the_list_of_deeds_names_every_event_that_is_logged(room: str) -> None:
     logged = {name for path in (ROOT / room).rglob("*.py") for name in events_in(path)}
-    unknown = {name for name in logged if not deeds.deed(name)}
-    unknown -= {name for name in unknown if any(deed.startswith(name) for deed in deeds.DEEDS)}
+    unknown = {name for name in logged if not event_types.deed(name)}
+    unknown -= {
+        name for name in unknown if any(deed.startswith(name) for deed in event_types.DEEDS)
+    }
     assert unknown == set()
     assert room != "store" or {"answer.", "session.opened", "event."} <= logged
 

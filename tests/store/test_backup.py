@@ -14,7 +14,21 @@ from pathlib import Path
 
 import pytest
 
-from store import engine, schema
+from store.audit import chain
+from store.backup.backup import LAST, backup, before_migration, due
+from store.backup.inventory import newest
+from store.backup.manifest import (
+    DATABASE,
+    KEYS,
+    MANIFEST,
+    Manifest,
+    file_digest,
+    open_copy,
+    read_manifest,
+    survey,
+)
+from store.backup.restore import restore
+from store.database import engine, files, migrations, regular_files
 from store.errors import (
     BackupDamaged,
     BackupFailed,
@@ -25,27 +39,12 @@ from store.errors import (
     KeysMissing,
     NoAccess,
 )
-from store.log import audit
-from store.places import Places, find
+from store.keys import keystore
+from store.opening.training import open_training
+from store.paths import Places, find
 from store.records import PathwayCopy
-from store.repository import Store
+from store.repository.store import Store
 from store.times import Clock
-from store.training import open_training
-from store.upkeep import disk, regular
-from store.upkeep.backup import LAST, backup, before_migration, due
-from store.upkeep.manifest import (
-    DATABASE,
-    KEYS,
-    MANIFEST,
-    Manifest,
-    file_digest,
-    open_copy,
-    read_manifest,
-    survey,
-)
-from store.upkeep.restore import restore
-from store.upkeep.shelf import newest
-from store.vault import keys
 from tests.scripts import ROOT, run_beside
 from tests.store.conftest import TickingClock
 from tests.store.test_processes import WRITER, finish
@@ -66,7 +65,7 @@ def shelf(tmp_path: Path) -> Path:
 
 def new_site(places: Places, clock: Clock) -> Store:
     return Store.create(
-        places.database, keys.create(places.keys, "nurse-1", PASS).key, "nurse-1", clock
+        places.database, keystore.create(places.keys, "nurse-1", PASS).key, "nurse-1", clock
     )
 
 
@@ -98,8 +97,8 @@ def whole(folder: Path, key: bytes) -> Manifest:
 
 def older(path: Path, key: bytes | None) -> engine.Database:
     """The store as a program of an older schema left it, as far as its number tells."""
-    db = engine.connect(path, key, schema.STORE_ID, schema_version=schema.newest())
-    db.execute(f"PRAGMA user_version = {schema.newest() - 1}")
+    db = engine.connect(path, key, migrations.STORE_ID, schema_version=migrations.newest())
+    db.execute(f"PRAGMA user_version = {migrations.newest() - 1}")
     return db
 
 
@@ -124,11 +123,14 @@ def test_a_backup_holds_all_and_opens_with_the_passphrase(
 ) -> None:
     head = site.audit_head()
     made = backup(site, places, shelf)
-    manifest = whole(made.folder, keys.unlock(made.folder / KEYS, "nurse-1", PASS))
+    manifest = whole(made.folder, keystore.unlock(made.folder / KEYS, "nurse-1", PASS))
     assert made.folder.name == "porras-2026-11-22T08-00-" + made.folder.name[-3:]
     assert manifest == made.manifest
     assert (manifest.head_seq, manifest.head_hash) == head
-    assert (manifest.schema_version, manifest.engine) == (schema.newest(), engine.engine_version())
+    assert (manifest.schema_version, manifest.engine) == (
+        migrations.newest(),
+        engine.engine_version(),
+    )
     assert (manifest.rows["clients"], manifest.rows["answers"]) == (1, 1)
     assert (made.removed, made.place[:3]) == ((), (None, True, None))
 
@@ -186,8 +188,8 @@ def test_a_backup_taken_while_others_write_is_a_part_of_the_history(
     places.keys.unlink()
     with monkeypatch.context() as patched:
         # The writers know one data key only; so this key file is made of it.
-        patched.setattr("store.vault.keys.os.urandom", lambda size: key[:size])
-        assert keys.create(places.keys, "nurse-1", PASS).key == key
+        patched.setattr("store.keys.keystore.os.urandom", lambda size: key[:size])
+        assert keystore.create(places.keys, "nurse-1", PASS).key == key
     with Store.create(places.database.with_name("busy.db"), key, "nurse-1") as busy:
         client = busy.add_client(birth_year=1980, language="fi")
         assessment = busy.start(client.id, pathway, setting="clinic", language="fi")
@@ -223,7 +225,7 @@ def test_a_damaged_store_gives_no_backup_and_loses_none(
     content = bytearray(places.database.read_bytes())
     content[len(content) // 2] ^= 1
     places.database.write_bytes(content)
-    key = keys.unlock(places.keys, "nurse-1", PASS)
+    key = keystore.unlock(places.keys, "nurse-1", PASS)
     with (
         Store.open(places.database, key, "nurse-1") as damaged,
         pytest.raises(DamagedStore) as error,
@@ -245,7 +247,7 @@ def test_keys_that_have_just_been_changed_make_no_backup(
 ) -> None:
     """A database beside keys that do not open it would be found out on the worst of days."""
     places.keys.unlink()
-    keys.create(places.keys, "nurse-1", PASS)
+    keystore.create(places.keys, "nurse-1", PASS)
     with pytest.raises(BackupFailed):
         backup(site, places, shelf)
     assert list(shelf.iterdir()) == []
@@ -255,14 +257,14 @@ def test_a_drive_that_does_not_keep_what_is_written_is_found(
     site: Store, places: Places, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     good = backup(site, places, shelf).folder.name
-    carried = disk.write_whole
+    carried = files.write_whole
 
     def forgetful(path: Path, content: bytes, *, replace: bool) -> None:
         carried(path, content, replace=replace)
         kept = path.with_name(KEYS)
         kept.write_bytes(bytes(kept.stat().st_size))
 
-    monkeypatch.setattr(disk, "write_whole", forgetful)
+    monkeypatch.setattr(files, "write_whole", forgetful)
     with pytest.raises(BackupFailed):
         backup(site, places, shelf)
     assert [path.name for path in shelf.iterdir()] == [good]
@@ -271,11 +273,11 @@ def test_a_drive_that_does_not_keep_what_is_written_is_found(
 FULL = """
 import resource, sys
 from pathlib import Path
-from store.vault import keys
-from store.upkeep.backup import backup
+from store.keys import keystore as keys
+from store.backup.backup import backup
 from store.errors import DiskFull
-from store.places import find
-from store.repository import Store
+from store.paths import find
+from store.repository.store import Store
 places, shelf = find(Path(sys.argv[1])), Path(sys.argv[2])
 key = keys.unlock(places.keys, "nurse-1", "four words in a row")
 with Store.open(places.database, key, "nurse-1") as store:
@@ -307,7 +309,7 @@ def test_a_full_disk_is_said_and_the_next_backup_works(
     blamed, name = done.stdout.split("\n")[:2]
     assert Path(blamed).is_relative_to(shelf)
     assert [path.name for path in shelf.iterdir()] == [name]
-    whole(shelf / name, keys.unlock(places.keys, "nurse-1", PASS))
+    whole(shelf / name, keystore.unlock(places.keys, "nurse-1", PASS))
 
 
 # Which are kept
@@ -446,10 +448,10 @@ def test_an_older_store_is_backed_up_before_it_changes_and_only_once(
     db = older(places.database, key)
     made = before_migration(db)
     assert made is not None and made.parent == places.database.parent / "backups"
-    manifest = whole(made, keys.unlock(made / KEYS, "nurse-1", PASS))
-    assert manifest.schema_version == schema.newest() - 1
+    manifest = whole(made, keystore.unlock(made / KEYS, "nurse-1", PASS))
+    assert manifest.schema_version == migrations.newest() - 1
     assert manifest.reason == "before migration"
-    assert (manifest.head_seq, manifest.head_hash) == audit.head(db)
+    assert (manifest.head_seq, manifest.head_hash) == chain.head(db)
     assert before_migration(db) == made
     db.close()
 
@@ -461,12 +463,12 @@ def test_a_backup_on_a_network_drive_is_carried_there_and_said(
     site: Store, places: Places, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        disk, "network_drive", lambda path: "cifs" if path.is_relative_to(shelf) else None
+        files, "network_drive", lambda path: "cifs" if path.is_relative_to(shelf) else None
     )
     before = {path.name for path in places.database.parent.iterdir()}
     made = backup(site, places, shelf)
     assert made.place.network == "cifs"
-    whole(made.folder, keys.unlock(places.keys, "nurse-1", PASS))
+    whole(made.folder, keystore.unlock(places.keys, "nurse-1", PASS))
     assert {path.name for path in places.database.parent.iterdir()} == before
 
 
@@ -515,14 +517,14 @@ def test_a_backup_of_another_user_is_no_missing_one(
 ) -> None:
     backup(site, places, shelf)
     second = backup(site, places, shelf).folder
-    read = regular.read
+    read = regular_files.read
 
     def refused(path: Path, most: int, *, links: bool = True) -> bytes:
         if path.parent == second:
             raise PermissionError(13, "Permission denied", str(path))
         return read(path, most, links=links)
 
-    monkeypatch.setattr(regular, "read", refused)
+    monkeypatch.setattr(regular_files, "read", refused)
     with pytest.raises(NoAccess):
         newest(shelf)
 
@@ -569,7 +571,7 @@ def test_a_disk_that_fails_for_a_moment_lets_no_older_backup_pass_for_the_newest
             raise BackupDamaged(name=folder.name, file=MANIFEST)
         return read_manifest(folder)
 
-    monkeypatch.setattr("store.upkeep.shelf.read_manifest", once)
+    monkeypatch.setattr("store.backup.inventory.read_manifest", once)
     with pytest.raises(BackupDamaged):
         newest(shelf)
     assert newest(shelf) == last

@@ -10,6 +10,11 @@ from typing import NamedTuple
 
 import pytest
 
+from store.backup import admission, inventory
+from store.backup.backup import backup
+from store.backup.drill import drill
+from store.backup.manifest import KEYS, Manifest, Restoring, read_manifest
+from store.backup.restore import SET_ASIDE, restore
 from store.errors import (
     BackupsApart,
     NotAllowed,
@@ -17,14 +22,10 @@ from store.errors import (
     TooManyTries,
     WrongPassphrase,
 )
-from store.places import Places
-from store.repository import Store
-from store.upkeep import admission, shelf
-from store.upkeep.backup import backup
-from store.upkeep.drill import drill
-from store.upkeep.manifest import KEYS, Manifest, Restoring, read_manifest
-from store.upkeep.restore import SET_ASIDE, restore
-from store.vault import keys, opening, rekey
+from store.keys import keystore
+from store.opening import rekey, unlock
+from store.paths import Places
+from store.repository.store import Store
 from tests.store.conftest import TickingClock
 from tests.store.test_backup import PASS, places, site
 from tests.store.test_backup import shelf as stick
@@ -101,7 +102,7 @@ def test_without_a_store_it_is_asked_which_branch_is_meant(yard: Yard) -> None:
     third = yard.save()
     yard.places.database.unlink()
     with pytest.raises(BackupsApart) as refused:
-        shelf.newest(yard.stick)
+        inventory.newest(yard.stick)
     tips = refused.value.tips
     assert [tip.path for tip in tips] == [third, second]
     begun = read_manifest(third).ancestry
@@ -134,7 +135,7 @@ def test_a_backup_of_before_branches_were_told_still_counts(yard: Yard) -> None:
     assert drill(yard.stick, yard.places, yard.key, "nurse-1", yard.clock).backup == first
     yard.work()
     second = yard.save(keep=1)
-    assert shelf.newest(yard.stick) == second
+    assert inventory.newest(yard.stick) == second
     third = yard.save(keep=1)
     assert first.exists(), "it is the first of its month"
     assert third.exists() and not second.exists()
@@ -167,9 +168,9 @@ def test_manifests_tell_exactly_what_holds_what(seed: int) -> None:
     made = _invented(random.Random(seed))
     for manifest, events in made:
         for other, others in made:
-            assert shelf._holds_all(manifest, other) == (others <= events)
-    entries = [shelf.Entry(Path(f"{place:03}"), each) for place, (each, _) in enumerate(made)]
-    tips = shelf.tips(entries)
+            assert inventory._holds_all(manifest, other) == (others <= events)
+    entries = [inventory.Entry(Path(f"{place:03}"), each) for place, (each, _) in enumerate(made)]
+    tips = inventory.tips(entries)
     held = {place: events for place, (_, events) in enumerate(made)}
     last = {int(tip.path.name) for tip in tips}
     assert all(any(events <= held[tip] for tip in last) for events in held.values())
@@ -212,8 +213,8 @@ def test_a_store_with_other_keys_is_set_aside_only_by_who_opens_it(yard: Yard) -
 def test_a_store_with_other_keys_asks_its_own_roles(yard: Yard) -> None:
     with yard.open() as store:
         store.add_person("nurse-2", ["nurse", "admin"])
-    keys.add_user(yard.places.keys, yard.key, "nurse-2", PASS)
-    keys.change_passphrase(yard.places.keys, "nurse-2", PASS, PASS + "!")
+    keystore.add_user(yard.places.keys, yard.key, "nurse-2", PASS)
+    keystore.change_passphrase(yard.places.keys, "nurse-2", PASS, PASS + "!")
     yard.open("nurse-2").close()
     old = yard.save()
     with yard.open() as store:
@@ -271,7 +272,7 @@ def test_tries_at_a_backup_are_counted_where_the_store_counts_its_own(yard: Yard
     with pytest.raises(TooManyTries):
         at_the_backup(PASS)
     with pytest.raises(TooManyTries):
-        opening.unlock(yard.places, "nurse-1", PASS, lambda: now)
+        unlock.unlock(yard.places, "nurse-1", PASS, lambda: now)
     assert at_the_backup(PASS, minutes=2) == yard.key
     with pytest.raises(WrongPassphrase):
         at_the_backup("wrong words in a row", minutes=2)
@@ -282,7 +283,7 @@ def test_tries_at_a_backup_are_counted_where_the_store_counts_its_own(yard: Yard
 def test_old_backups_go_in_time_also_after_a_new_data_key(yard: Yard) -> None:
     first, second = yard.save(), yard.save()
     rekey.rekey(yard.places, yard.key, "nurse-1", yard.clock)
-    key = keys.unlock(yard.places.keys, "nurse-1", PASS)
+    key = keystore.unlock(yard.places.keys, "nurse-1", PASS)
     later = yard._replace(key=key)
     third = later.save(keep=1)
     assert first.exists(), "it is the first of its month"

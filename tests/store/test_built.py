@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from store import engine, schema
+from store.audit import chain
+from store.database import engine, migrations
 from store.errors import DamagedSchema
-from store.log import audit, trail
-from store.places import Places
-from store.repository import Store
-from store.upkeep import deep_check
+from store.maintenance import integrity
+from store.paths import Places
+from store.repository import audit_log
+from store.repository.store import Store
 from tests.store.test_schema import of_version
 
 HURT = {
@@ -32,7 +33,7 @@ HURT = {
 
 
 def raw(path: Path, key: bytes, number: int) -> closing[engine.Database]:
-    return closing(engine.connect(path, key, schema.STORE_ID, schema_version=number))
+    return closing(engine.connect(path, key, migrations.STORE_ID, schema_version=number))
 
 
 def hurt(store: Store, about: str) -> None:
@@ -40,8 +41,8 @@ def hurt(store: Store, about: str) -> None:
 
 
 def test_the_digest_is_that_of_what_the_steps_make() -> None:
-    made = schema._made(schema.newest())
-    assert schema._digest(made) == schema.MADE, "a step was added: put the new digest there"
+    made = migrations._made(migrations.newest())
+    assert migrations._digest(made) == migrations.MADE, "a step was added: put the new digest there"
     assert len(made) > 100
 
 
@@ -50,12 +51,12 @@ def test_what_guards_the_tables_is_missed_everywhere(
     store: Store, path: Path, key: bytes, about: str
 ) -> None:
     hurt(store, about)
-    assert audit.first_fault(store.db) is None
-    fault = trail.verify(store).fault
+    assert chain.first_fault(store.db) is None
+    fault = audit_log.verify(store).fault
     assert fault and (fault.kind, fault.about) == ("schema", about)
     store.close()
     (found,) = (
-        each for each in deep_check.deep(Places(path, path, path), key) if each.name == "history"
+        each for each in integrity.deep(Places(path, path, path), key) if each.name == "history"
     )
     assert (found.level, found.values["about"]) == ("fault", about)
     with pytest.raises(DamagedSchema, match=about):
@@ -67,29 +68,29 @@ def test_remarks_and_blanks_do_not_count(store: Store) -> None:
     (text,) = store.db.execute(sql).fetchone()
     store.db.execute("DROP TRIGGER answers_no_UPDATE")
     store.db.execute(text.replace("\n", "\n  -- a remark\n"))
-    assert schema.changed(store.db) is None
+    assert migrations.changed(store.db) is None
 
 
 def test_a_store_that_has_been_moved_to_another_key_is_no_false_alarm(store: Store) -> None:
-    store.db.execute(schema.SET_MOVED)
-    assert schema.changed(store.db) is None
+    store.db.execute(migrations.SET_MOVED)
+    assert migrations.changed(store.db) is None
 
 
-@pytest.mark.parametrize("number", range(1, schema.newest()))
+@pytest.mark.parametrize("number", range(1, migrations.newest()))
 def test_an_older_store_is_compared_with_what_its_version_made(
     number: int, path: Path, key: bytes
 ) -> None:
     old = of_version(number, path, key)
     with raw(old, key, number) as db:
-        assert schema.changed(db) is None
+        assert migrations.changed(db) is None
     with Store.open(old, key, "nurse-1") as store:
-        assert schema.changed(store.db) is None
+        assert migrations.changed(store.db) is None
 
 
 def test_an_older_store_that_lacks_a_guard_is_not_brought_up_to_date(
     path: Path, key: bytes
 ) -> None:
-    number = schema.newest() - 1
+    number = migrations.newest() - 1
     old = of_version(number, path, key)
     with raw(old, key, number) as db:
         db.execute("DROP TRIGGER answers_no_DELETE")
@@ -97,4 +98,4 @@ def test_an_older_store_that_lacks_a_guard_is_not_brought_up_to_date(
         with pytest.raises(DamagedSchema, match="answers_no_DELETE"):
             Store.open(old, key, "nurse-1")
     with raw(old, key, number) as db:
-        assert schema.changed(db) == "trigger answers_no_DELETE"
+        assert migrations.changed(db) == "trigger answers_no_DELETE"

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from store.ending import erasing
+from store.audit import clock_check as clock
+from store.audit.clock_check import AHEAD, PUT_BACK, Span, confirm, spans
+from store.backup import backup
 from store.errors import ClockInDoubt, ClockPutBack
-from store.log import clock
-from store.log.clock import AHEAD, PUT_BACK, Span, confirm, spans
+from store.maintenance.integrity import _backup, _clock
+from store.opening.training import open_training
 from store.records import Confirmation
-from store.repository import Store
-from store.training import open_training
-from store.upkeep import backup
-from store.upkeep.deep_check import _backup, _clock
+from store.repository.store import Store
+from store.retention import erasure
 from tests.store.conftest import KEY, PATHWAY, TickingClock
 
 DAY = timedelta(days=1)
@@ -139,12 +139,12 @@ def test_nothing_is_deleted_by_a_date_in_doubt(
     with opened(path, clock) as store:
         clock.now += gap
         with pytest.raises(ClockInDoubt):
-            erasing.purge(store)
+            erasure.purge(store)
     with opened(path, clock) as store:
         with pytest.raises(ClockInDoubt):
-            erasing.purge(store)
+            erasure.purge(store)
         confirm(store)
-        assert erasing.purge(store).assessments == 0
+        assert erasure.purge(store).assessments == 0
 
 
 def test_a_training_store_asks_nothing(tmp_path: Path, clock: TickingClock) -> None:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from store import places
+from store import paths
 from store.errors import RefusedPassphrase
-from store.vault import common, opening, staff
+from store.keys import common_passphrases
+from store.opening import staff_accounts, unlock
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = "four words in a row"
@@ -59,28 +60,28 @@ GOOD = "four words in a row"
     ],
 )
 def test_what_is_tried_first_is_refused_with_its_reason(passphrase: str, fault: str | None) -> None:
-    assert common.fault(passphrase, "ville-4") == fault
+    assert common_passphrases.fault(passphrase, "ville-4") == fault
 
 
 def test_the_longest_passphrase_is_judged_too() -> None:
-    assert common.fault("salasana" * 31 + "qwerty!") is None
-    assert common.fault("salasana1" + "!" * 247) == "common"
+    assert common_passphrases.fault("salasana" * 31 + "qwerty!") is None
+    assert common_passphrases.fault("salasana1" + "!" * 247) == "common"
 
 
 def test_it_is_refused_wherever_one_is_chosen(tmp_path: Path) -> None:
     bad = "Salasana2026!"
-    where = places.find(tmp_path / "site" / "porras.db")
+    where = paths.find(tmp_path / "site" / "porras.db")
     with pytest.raises(RefusedPassphrase) as error:
-        opening.set_up(where, "lead", bad)
+        unlock.set_up(where, "lead", bad)
     assert error.value.fault == "common"
     assert not where.keys.exists()
-    made = opening.set_up(where, "lead", GOOD)
+    made = unlock.set_up(where, "lead", GOOD)
     with made.store as store:
         attempts: tuple[Callable[[], object], ...] = (
-            lambda: staff.add(where, store, "aino", bad, ["nurse"]),
-            lambda: staff.give_passphrase(where, store, "lead", bad),
-            lambda: staff.change_passphrase(where, store, GOOD, bad),
-            lambda: staff.change_passphrase(where, store, GOOD, "lead 2026 lead!"),
+            lambda: staff_accounts.add(where, store, "aino", bad, ["nurse"]),
+            lambda: staff_accounts.give_passphrase(where, store, "lead", bad),
+            lambda: staff_accounts.change_passphrase(where, store, GOOD, bad),
+            lambda: staff_accounts.change_passphrase(where, store, GOOD, "lead 2026 lead!"),
         )
         for attempt in attempts:
             before = where.keys.read_bytes()
@@ -89,24 +90,27 @@ def test_it_is_refused_wherever_one_is_chosen(tmp_path: Path) -> None:
             assert where.keys.read_bytes() == before
         assert [person.handle for person in store.people()] == ["lead"]
     with pytest.raises(RefusedPassphrase):
-        opening.unlock(where, "lead", GOOD, new_passphrase=bad)
+        unlock.unlock(where, "lead", GOOD, new_passphrase=bad)
     with pytest.raises(RefusedPassphrase):
-        opening.recover(where, made.recovery_code, "lead", bad)
-    opening.unlock(where, "lead", GOOD).close()
+        unlock.recover(where, made.recovery_code, "lead", bad)
+    unlock.unlock(where, "lead", GOOD).close()
 
 
 def test_one_that_was_chosen_before_opens_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    where = places.find(tmp_path / "site" / "porras.db")
+    where = paths.find(tmp_path / "site" / "porras.db")
     with monkeypatch.context() as before:
-        before.setattr(common, "fault", lambda *_: None)
-        opening.set_up(where, "lead", "Salasana2026!").store.close()
-    opening.unlock(where, "lead", "Salasana2026!").close()
+        before.setattr(common_passphrases, "fault", lambda *_: None)
+        unlock.set_up(where, "lead", "Salasana2026!").store.close()
+    unlock.unlock(where, "lead", "Salasana2026!").close()
 
 
 def test_it_costs_a_start_nothing() -> None:
-    code = "import sys, tui.door, store.vault.opening; print('store.vault.common' in sys.modules)"
+    code = (
+        "import sys, tui.flows.sign_in, store.opening.unlock;"
+        " print('store.keys.common_passphrases' in sys.modules)"
+    )
     told = subprocess.run(
         [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT
     )
@@ -114,4 +118,6 @@ def test_it_costs_a_start_nothing() -> None:
 
 
 def test_no_word_is_listed_in_a_form_that_is_never_looked_for() -> None:
-    assert [word for word in common._WORDS if common._plain(word) != word] == []
+    assert [
+        word for word in common_passphrases._WORDS if common_passphrases._plain(word) != word
+    ] == []

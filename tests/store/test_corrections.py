@@ -12,15 +12,9 @@ from typing import Any, Literal
 
 import pytest
 
-from stepping.care.events import (
-    Agreement,
-    Closed,
-    NeedEstablished,
-    NextContact,
-    Opened,
-)
-from stepping.care.taking import Surroundings
-from store.ending import access, erasing, retention
+from stepping.episode.events import Agreement, Closed, NeedEstablished, NextContact, Opened
+from stepping.episode.validation import Surroundings
+from store.audit import chain
 from store.errors import (
     AttachedElsewhere,
     BornLater,
@@ -34,9 +28,10 @@ from store.errors import (
     StopOpen,
     UnknownRecord,
 )
-from store.log import audit, trail
 from store.records import Assessment, Client, Confirmation
-from store.repository import Store
+from store.repository import audit_log
+from store.repository.store import Store
+from store.retention import erasure, retention, subject_access
 from tests.scripts import run_beside
 from tests.store.conftest import PATHWAY, TickingClock
 from tests.store.test_roles import HERE, THERE, Site, site
@@ -195,7 +190,7 @@ def test_a_year_that_is_not_known_needs_a_reason_and_is_told_as_none(store: Stor
     assert [c.birth_year for c in store.recent_clients()] == [None]
     (change,) = store.card_changes(client.id)
     assert change.why == "not asked on the phone"
-    held = access.held_on(store, client.id).tables
+    held = subject_access.held_on(store, client.id).tables
     assert held["clients"][0]["birth_year"] is None
     assert corrected(store, client, birth_year=1999).birth_year == 1999
     whole(store)
@@ -525,7 +520,7 @@ def test_the_log_tells_each_deed_under_both_clients(store: Store) -> None:
     store.move_assessment(draft.id, third.id, "x", after=marked.move)
     store.join_clients(one.id, other.id, "x")
     store.part_clients(one.id, other.code, "x")
-    told = {entry.event for entry in trail.uses(store, one.id)}
+    told = {entry.event for entry in audit_log.uses(store, one.id)}
     assert told >= {
         "correction.made",
         "belonging.wrong_client",
@@ -533,8 +528,8 @@ def test_the_log_tells_each_deed_under_both_clients(store: Store) -> None:
         "joining.made",
         "joining.undone",
     }
-    assert "belonging.moved" in {entry.event for entry in trail.uses(store, third.id)}
-    assert audit.first_bad(store.db) is None
+    assert "belonging.moved" in {entry.event for entry in audit_log.uses(store, third.id)}
+    assert chain.first_bad(store.db) is None
 
 
 def taken(store: Store, assessment: Assessment) -> None:
@@ -552,7 +547,7 @@ def test_a_note_taken_to_the_wrong_record_is_to_be_taken_to_the_right_one(store:
     (bundle,) = [each for each in retention.survey(store, 1) if each.assessments]
     assert (bundle.client, bundle.why) == (other.code, "not_taken")
     with pytest.raises(StillNeeded):
-        erasing.erase(store, other.id)
+        erasure.erase(store, other.id)
     taken(store, moved)
     assert retention.taken(store, moved.id)
 
@@ -566,7 +561,7 @@ def test_a_marked_assessment_waits_for_no_note_and_leaves_no_statistics(
     store.confirm(wrong.id, confirmation())
     store.mark_wrong(wrong.id, "x", after=None)
     clock.now += timedelta(days=40)
-    done = erasing.purge(store)
+    done = erasure.purge(store)
     assert (done.assessments, done.clients) == (1, 1)
     assert store.db.table("statistics").count == 0
     assert store.verify_chain() is None
@@ -579,11 +574,11 @@ def test_erasure_takes_every_code_of_the_person_and_nothing_of_others(store: Sto
     store.abandon(own.id, "left")
     store.move_assessment(away.id, third.id, "x", after=None)
     corrected(store, store.client(one.id), birth_year=1985)
-    done = erasing.erase(store, other.id)
+    done = erasure.erase(store, other.id)
     assert (done.assessments, done.clients) == (1, 0)  # an assessment of another began there
     assert [each.id for each in store.assessments_of(third.id)] == [away.id]
     store.abandon(away.id, "left")
-    erasing.erase(store, third.id)
+    erasure.erase(store, third.id)
     assert store.recent_clients() == []
     assert {store.db.table(name).count for name in ("clients", "client_joins")} == {0}
     assert store.db.table("client_corrections").count == 0
@@ -597,7 +592,7 @@ def test_no_code_of_a_person_is_purged_while_another_is_needed(
     one, other = joined(store, care=False)
     begun(store, one)
     clock.now += timedelta(days=40)
-    assert erasing.purge(store).clients == 0
+    assert erasure.purge(store).clients == 0
     assert store.find_client(other.code) == store.client(one.id)
 
 
@@ -606,11 +601,11 @@ def test_what_is_held_on_a_person_is_told_of_all_codes_and_of_nobody_else(store:
     third = client_of(store)
     away = store.assessments_of(one.id)[-1]
     store.move_assessment(away.id, third.id, "x", after=None)
-    held = access.held_on(store, other.id).tables
+    held = subject_access.held_on(store, other.id).tables
     assert {row["code"] for row in held["clients"]} == {one.code, other.code}
     assert away.id not in json.dumps(held)
     assert len(held["assessments"]) == 1
-    theirs = access.held_on(store, third.id).tables
+    theirs = subject_access.held_on(store, third.id).tables
     assert [row["id"] for row in theirs["assessments"]] == [away.id]
     assert theirs["decisions"]
 

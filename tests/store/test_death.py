@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from stepping.care.deadlines import helsinki_day
-from stepping.care.events import (
+from stepping.episode.deadlines import helsinki_day
+from stepping.episode.events import (
     Closed,
     NeedEstablished,
     NextContact,
@@ -17,7 +17,7 @@ from stepping.care.events import (
 )
 from store.errors import UnfitEvent
 from store.records import Client, EpisodeRecord, PathwayCopy
-from store.repository import Store
+from store.repository.store import Store
 from tests.store.conftest import bring_to
 from tests.store.test_episodes import AROUND, TODAY, ago
 

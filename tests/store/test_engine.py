@@ -15,7 +15,7 @@ from string import Formatter
 import pytest
 from sqlcipher3 import dbapi2 as driver
 
-from store import engine, schema
+from store.database import engine, files, migrations, wal_check
 from store.errors import (
     AffectedEngine,
     DamagedStore,
@@ -29,8 +29,7 @@ from store.errors import (
     StoreMissing,
 )
 from store.records import Assessment
-from store.repository import Store
-from store.upkeep import disk, log_check
+from store.repository.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -87,8 +86,8 @@ def test_the_safeguards_are_on(store: Store) -> None:
         "journal_mode": "wal",
         "busy_timeout": 10_000,
         "recursive_triggers": 1,
-        "application_id": schema.STORE_ID,
-        "user_version": schema.newest(),
+        "application_id": migrations.STORE_ID,
+        "user_version": migrations.newest(),
     }
     found = {name: store.db.execute(f"PRAGMA {name}").fetchone()[0] for name in wanted}
     assert found == wanted
@@ -302,7 +301,7 @@ def test_a_network_drive_is_refused(
 ) -> None:
     table = tmp_path / "mounts"
     table.write_text(f"/dev/a / ext4 rw 0 0\nserver:/x {tmp_path.resolve()} nfs4 rw 0 0\n")
-    monkeypatch.setattr(disk, "MOUNTS", table)
+    monkeypatch.setattr(files, "MOUNTS", table)
     with pytest.raises(NetworkFileSystem) as error:
         Store.create(path, key, "nurse-1")
     assert error.value.values["kind"] == "nfs4"
@@ -325,21 +324,21 @@ def test_the_nearest_mount_counts(place: str, kind: str) -> None:
         "/dev/b /srv/nurse\\040data/local xfs rw 0 0\nbroken\n"
         "/dev/c /twice ext4 rw 0 0\ns:/x /twice nfs rw 0 0\n"
     )
-    assert disk.file_system(Path(place), mounts) == kind
+    assert files.file_system(Path(place), mounts) == kind
 
 
 def test_without_a_mount_table_no_drive_is_known(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(disk, "MOUNTS", tmp_path / "none")
-    assert disk.network_drive(tmp_path) is None
+    monkeypatch.setattr(files, "MOUNTS", tmp_path / "none")
+    assert files.network_drive(tmp_path) is None
 
 
 FULL_DISK = """
 import resource, signal, sys
 from pathlib import Path
 from store.errors import DiskFull
-from store.repository import Store
+from store.repository.store import Store
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 path, assessment = Path(sys.argv[1]), sys.argv[2]
 with Store.open(path, bytes(range(32)), "nurse-1") as store:
@@ -389,7 +388,7 @@ NO_RIGHTS = """
 import os, sys
 from pathlib import Path
 from store.errors import ReadOnlyStore
-from store.repository import Store
+from store.repository.store import Store
 if os.getuid() == 0:
     os.setgroups([]); os.setgid(65534); os.setuid(65534)
 path = Path(sys.argv[1])
@@ -433,13 +432,13 @@ def test_every_error_has_three_sentences_and_fills_them_in() -> None:
 
 
 def test_importing_the_store_is_cheap() -> None:
-    loaded = run("import sys, store, store.errors, store.places; print(*sys.modules)").split()
+    loaded = run("import sys, store, store.errors, store.paths; print(*sys.modules)").split()
     heavy = {"sqlite_utils", "sqlcipher3", "pydantic", "argon2", "cryptography", "platformdirs"}
     assert not heavy & set(loaded)
 
 
 def test_the_store_knows_no_screen() -> None:
-    script = "import sys, store.vault.opening, store.training; print(*sys.modules)"
+    script = "import sys, store.opening.unlock, store.opening.training; print(*sys.modules)"
     assert "textual" not in run(script).split()
 
 
@@ -471,7 +470,7 @@ def test_a_page_that_a_cut_tore_while_the_log_was_merged_is_no_damage(
 ) -> None:
     """The log holds it whole; a store that is called damaged for it would never open again."""
     code = store.add_client(birth_year=1980, language="fi").code
-    in_log = set(log_check.pages(path))
+    in_log = set(wal_check.pages(path))
     pages_of_file = path.stat().st_size // 4096
     torn = {page for page in in_log if page <= pages_of_file}
     assert torn
@@ -483,7 +482,7 @@ def test_a_page_that_a_cut_tore_while_the_log_was_merged_is_no_damage(
         assert merged.faults() == []
     other = max(set(range(2, pages_of_file)) - in_log)
     copy = torn_copy(store, tmp_path / "damaged", {*torn, other})
-    db = engine.connect_to_read(copy, key, schema.STORE_ID, schema_version=schema.newest())
+    db = engine.connect_to_read(copy, key, migrations.STORE_ID, schema_version=migrations.newest())
     try:
         assert [told.split()[-1] for told in engine._bad_pages(db)] == [str(other)]
     finally:

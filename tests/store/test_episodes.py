@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from stepping.care import schedule, taking, tracks
-from stepping.care.clocks import clocks
-from stepping.care.events import (
+from stepping.episode import schedule, tracks, validation
+from stepping.episode.clocks import clocks
+from stepping.episode.events import (
     Agreement,
     Closed,
     Contact,
@@ -35,8 +35,8 @@ from stepping.care.events import (
     Voice,
     Withdrawn,
 )
-from stepping.care.taking import Surroundings
-from stepping.content import Ages, Measuring
+from stepping.episode.validation import Surroundings
+from stepping.pathway.schema import Ages, Measuring
 from store.errors import (
     AttachedElsewhere,
     ChangedElsewhere,
@@ -53,7 +53,7 @@ from store.records import (
     EpisodeRecord,
     PathwayCopy,
 )
-from store.repository import Store
+from store.repository.store import Store
 from tests.scripts import run_beside
 from tests.store.conftest import bring_to
 
@@ -386,7 +386,7 @@ def test_a_wrong_year_of_birth_lets_nobody_in(store: Store, treated: EpisodeReco
 
 def test_every_reason_can_be_translated() -> None:
     """A reason that the catalogue does not know would be shown in English."""
-    reasons = set(_reasons(ast.parse(Path(taking.__file__).read_text("utf-8"))))
+    reasons = set(_reasons(ast.parse(Path(validation.__file__).read_text("utf-8"))))
     assert len(reasons) > 25
     # The store counts the entries itself, and tells of another window by `after`.
     assert reasons - set(UnfitEvent._WHAT) == {
@@ -534,7 +534,7 @@ CONFIRMATION_CUT = """
 import os, sys
 from pathlib import Path
 from store.records import Confirmation
-from store.repository import Store
+from store.repository.store import Store
 store = Store.open(Path(sys.argv[1]), bytes(range(32)), "nurse-1")
 at, real, calls = sys.argv[3], getattr(store, sys.argv[3]), []
 def cut(*args, **values):

@@ -14,7 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from store import engine, schema
+from store.audit import chain, head_record
+from store.audit.head_record import Head
+from store.database import engine, migrations, wal_check
+from store.database import files as disk
 from store.errors import (
     EntriesMissing,
     FailingDisk,
@@ -26,14 +29,12 @@ from store.errors import (
     StoreError,
     StoreGone,
 )
-from store.log import audit, head_record
-from store.log.head_record import Head
-from store.places import Places, find
+from store.keys import file_lock, keystore
+from store.maintenance import acceptance, integrity
+from store.maintenance.health import Finding
+from store.paths import Places, find
 from store.records import PathwayCopy
-from store.repository import Store
-from store.upkeep import acceptance, deep_check, disk, log_check
-from store.upkeep.health import Finding
-from store.vault import keys, locks
+from store.repository.store import Store
 from tests.scripts import ROOT
 from tests.store.conftest import TickingClock
 from tests.store.test_old_pages import of_changes, with_pages
@@ -190,7 +191,7 @@ def test_a_record_that_may_not_be_read_is_no_damaged_one(
     def refused(*args: object) -> bytes:
         raise PermissionError(13, "no", str(record))
 
-    monkeypatch.setattr("store.upkeep.regular.read", refused)
+    monkeypatch.setattr("store.database.regular_files.read", refused)
     with pytest.raises(PermissionError):
         head_record.look(record)
 
@@ -236,7 +237,7 @@ def test_of_many_that_wait_one_writes_and_the_others_go_on(
     head_record.advance(record, head(9), beside)
     monkeypatch.setattr(head_record, "WAIT_S", 0.05)
     writer = os.open(record, os.O_RDWR)
-    assert locks.take(writer)
+    assert file_lock.take(writer)
     head_record.advance(record, head(9), beside)  # it is on the disk: there is nothing to wait for
     with pytest.raises(StoreBusy):
         head_record.advance(record, head(10), beside)
@@ -246,8 +247,8 @@ def test_of_many_that_wait_one_writes_and_the_others_go_on(
 PUSHER = """
 import sys
 from pathlib import Path
-from store.log import head_record
-from store.log.head_record import Head
+from store.audit import head_record
+from store.audit.head_record import Head
 beside = Path(sys.argv[1])
 for number in range(int(sys.argv[2]), 400, 3):
     head_record.advance(head_record.place(beside), Head(number, f"{number:064x}"), beside)
@@ -303,9 +304,9 @@ def worked(path: Path, tmp_path: Path, pathway: PathwayCopy, key: bytes) -> Path
 
 def newest(path: Path, key: bytes) -> int:
     """The number of the newest event in a database as it lies there; nothing is changed by it."""
-    db = engine.connect_to_read(path, key, schema.STORE_ID, schema_version=schema.newest())
+    db = engine.connect_to_read(path, key, migrations.STORE_ID, schema_version=migrations.newest())
     try:
-        return audit.head(db)[0]
+        return chain.head(db)[0]
     finally:
         db.close()
 
@@ -330,14 +331,14 @@ def test_whatever_a_log_has_lost_nothing_is_opened_in_silence(
 ) -> None:
     known = head_record.read(head_record.place(worked))
     assert known and known.seq == newest(worked, key) == 15
-    log = log_check.log_of(worked).read_bytes()
+    log = wal_check.log_of(worked).read_bytes()
     refused = opened = 0
     for number, (_, content) in enumerate(cuts(log)):
         place = copied(worked, tmp_path / str(number))
         if content is None:
-            log_check.log_of(place).unlink()
+            wal_check.log_of(place).unlink()
         else:
-            log_check.log_of(place).write_bytes(content)
+            wal_check.log_of(place).write_bytes(content)
         before = files(place)
         try:
             Store.open(place, key, "nurse-1", TickingClock()).close()
@@ -432,12 +433,12 @@ def test_a_database_that_went_another_way_is_told_however_much_it_holds(
 
 
 def test_a_store_from_before_gets_a_record_in_silence(path: Path, key: bytes) -> None:
-    of_version(schema.newest() - 1, path, key)
+    of_version(migrations.newest() - 1, path, key)
     assert not head_record.place(path).exists()
     for _ in range(2):
         with opened(path, key) as store:
             assert not entries(store, "head.lost")
-            assert head_record.read(head_record.place(path)) == audit.head(store.db)
+            assert head_record.read(head_record.place(path)) == chain.head(store.db)
 
 
 @pytest.mark.parametrize("spoil", [missing, emptied, both_slots_flipped, linked_away, a_pipe])
@@ -450,7 +451,7 @@ def test_a_record_that_was_lost_is_told_once_and_made_anew(
     for _ in range(2):
         with opened(path, key) as again:
             assert entries(again, "head.lost") == [("head.lost", why)]
-            assert head_record.read(head_record.place(path)) == audit.head(again.db)
+            assert head_record.read(head_record.place(path)) == chain.head(again.db)
 
 
 def test_a_copy_on_another_computer_is_told(
@@ -484,9 +485,9 @@ def test_a_new_store_does_not_take_the_place_of_one_that_is_gone(
 KILLED = """
 import os, sys
 from pathlib import Path
-from store import in_use
-from store.log import head_record
-from store.repository import Store
+from store.database import guard as in_use
+from store.audit import head_record
+from store.repository.store import Store
 path, key, where = Path(sys.argv[1]), bytes.fromhex(sys.argv[2]), sys.argv[3]
 store = Store.open(path, key, "nurse-1")
 if where == "before the record":
@@ -582,7 +583,7 @@ def test_a_program_that_sleeps_on_the_record_keeps_no_answer_back(
 ) -> None:
     monkeypatch.setattr(head_record, "WAIT_S", 0.05)
     sleeper = os.open(head_record.place(path), os.O_RDWR)
-    assert locks.take(sleeper)
+    assert file_lock.take(sleeper)
     store.set_setting("answered", "1")
     assert isinstance(store.head_unwritten, StoreBusy)
     os.close(sleeper)
@@ -605,7 +606,7 @@ def test_a_record_kept_locked_is_waited_for_once_only(
     monkeypatch.setattr(time, "monotonic", lambda: sum(slept))
     for held in (True, True, True, False, True):
         other = os.open(head_record.place(path), os.O_RDWR)
-        assert not held or locks.take(other)
+        assert not held or file_lock.take(other)
         store.set_setting("answered", str(len(slept)))
         assert (store.head_unwritten is not None) == held
         slept.append(0.0)
@@ -706,7 +707,7 @@ def test_of_a_long_day_no_cut_of_the_log_opens_in_silence(
         for number in range(60):
             store.record_answers(assessment.id, {f"q{number}": number})
         whole = copied(path, tmp_path / "whole")
-    log = log_check.log_of(whole).read_bytes()
+    log = wal_check.log_of(whole).read_bytes()
     known = head_record.read(head_record.place(whole))
     assert known
     refused = 0
@@ -714,7 +715,7 @@ def test_of_a_long_day_no_cut_of_the_log_opens_in_silence(
         place = copied(whole, tmp_path / str(number))
         end = draw.randrange(len(log))
         tail = draw.choice((b"", bytes(len(log) - end), draw.randbytes(draw.randrange(9000))))
-        log_check.log_of(place).write_bytes(log[:end] + tail)
+        wal_check.log_of(place).write_bytes(log[:end] + tail)
         try:
             opened(place, key).close()
         except StoreError:
@@ -729,14 +730,14 @@ def test_the_deep_look_calls_nothing_lost_that_is_recorded_meanwhile(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     places = find(tmp_path / "porras.db")
-    made = keys.create(places.keys, "nurse-1", "seven slow geese walk home")
-    history = deep_check._history
+    made = keystore.create(places.keys, "nurse-1", "seven slow geese walk home")
+    history = integrity._history
     with Store.create(places.database, made.key, "nurse-1", TickingClock()) as store:
 
         def slowly(db: engine.Database) -> Finding:
             store.add_client(birth_year=1980, language="fi")
             return history(db)
 
-        monkeypatch.setattr(deep_check, "_history", slowly)
-        found = deep_check.deep(places, made.key, TickingClock())
+        monkeypatch.setattr(integrity, "_history", slowly)
+        found = integrity.deep(places, made.key, TickingClock())
     assert {each.name: each.level for each in found}["head record"] == "ok"

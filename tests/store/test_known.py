@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from sqlcipher3 import dbapi2 as driver
 
-from store import engine, places, schema
+from store import paths
+from store.audit import announcements, chain
+from store.database import engine, migrations
 from store.errors import (
     AccountDisabled,
     DiskFull,
@@ -27,10 +29,10 @@ from store.errors import (
     WrongPassphrase,
     WrongRecoveryCode,
 )
-from store.log import announced, audit
-from store.repository import Store
+from store.keys import keystore, known_key_file
+from store.opening import rekey, staff_accounts, unlock
+from store.repository.store import Store
 from store.times import stamp, utc_now
-from store.vault import keys, known, opening, rekey, staff
 from tests.store.test_keys import CODE_1, CODE_2, KEY_1, KEY_2, PASS_1, PASS_2, VERSION_1, VERSION_2
 
 PASS, OTHER, NEW = "four words in a row", "nine brave otters", "new words for today"
@@ -40,30 +42,30 @@ class Site:
     """A store of a lead and a nurse, closed."""
 
     def __init__(self, folder: Path) -> None:
-        self.where = places.find(folder / "site" / "porras.db")
-        made = opening.set_up(self.where, "lead", PASS)
+        self.where = paths.find(folder / "site" / "porras.db")
+        made = unlock.set_up(self.where, "lead", PASS)
         with made.store as store:
-            staff.add(self.where, store, "nurse-1", "a first passphrase", ["nurse"])
+            staff_accounts.add(self.where, store, "nurse-1", "a first passphrase", ["nurse"])
         self.code = made.recovery_code
-        self.key = keys.unlock(self.where.keys, "lead", PASS)
-        opening.unlock(self.where, "nurse-1", "a first passphrase", new_passphrase=OTHER).close()
+        self.key = keystore.unlock(self.where.keys, "lead", PASS)
+        unlock.unlock(self.where, "nurse-1", "a first passphrase", new_passphrase=OTHER).close()
 
     def open(self, handle: str = "lead", passphrase: str = PASS) -> Store:
-        return opening.unlock(self.where, handle, passphrase)
+        return unlock.unlock(self.where, handle, passphrase)
 
     def number(self) -> int:
-        return keys.read(self.where.keys).number
+        return keystore.read(self.where.keys).number
 
     def setting(self) -> str | None:
         db = engine.connect(
             self.where.database,
             self.key,
-            schema.STORE_ID,
-            schema_version=schema.newest(),
+            migrations.STORE_ID,
+            schema_version=migrations.newest(),
         )
         try:
             row = db.execute(
-                "SELECT value FROM settings WHERE key = ?", (known.SETTING,)
+                "SELECT value FROM settings WHERE key = ?", (known_key_file.SETTING,)
             ).fetchone()
             return row and str(row[0])
         finally:
@@ -84,32 +86,32 @@ def site(tmp_path: Path) -> Site:
 
 def add(site: Site) -> None:
     with site.open() as store:
-        staff.add(site.where, store, "nurse-2", "a first passphrase", ["nurse"])
+        staff_accounts.add(site.where, store, "nurse-2", "a first passphrase", ["nurse"])
 
 
 def disable(site: Site) -> None:
     with site.open() as store:
-        staff.disable(site.where, store, "nurse-1")
+        staff_accounts.disable(site.where, store, "nurse-1")
 
 
 def give(site: Site) -> None:
     with site.open() as store:
-        staff.give_passphrase(site.where, store, "nurse-1", "a first passphrase")
+        staff_accounts.give_passphrase(site.where, store, "nurse-1", "a first passphrase")
 
 
 def bind(site: Site) -> None:
     with site.open() as store:
-        staff.bind(site.where, store, "nurse-1", "maija")
+        staff_accounts.bind(site.where, store, "nurse-1", "maija")
 
 
 def change(site: Site) -> None:
     with site.open() as store:
-        staff.change_passphrase(site.where, store, PASS, NEW)
-    opening.unlock(site.where, "lead", NEW, new_passphrase=PASS).close()
+        staff_accounts.change_passphrase(site.where, store, PASS, NEW)
+    unlock.unlock(site.where, "lead", NEW, new_passphrase=PASS).close()
 
 
 def recover(site: Site) -> None:
-    opening.recover(site.where, site.code, "nurse-1", NEW).close()
+    unlock.recover(site.where, site.code, "nurse-1", NEW).close()
 
 
 @pytest.mark.parametrize("deed", [add, disable, give, bind, change, recover])
@@ -132,31 +134,33 @@ def test_a_key_file_from_before_any_change_does_not_open(
 REFUSED: dict[str, tuple[type[StoreError], Callable[[Site, Store], object]]] = {
     "user with a control character": (
         RefusedOsUser,
-        lambda site, store: staff.bind(site.where, store, "nurse-1", "mai\x1bja"),
+        lambda site, store: staff_accounts.bind(site.where, store, "nurse-1", "mai\x1bja"),
     ),
     "user of no length": (
         RefusedOsUser,
-        lambda site, store: staff.bind(site.where, store, "nurse-1", " "),
+        lambda site, store: staff_accounts.bind(site.where, store, "nurse-1", " "),
     ),
     "long user": (
         RefusedOsUser,
-        lambda site, store: staff.bind(site.where, store, "nurse-1", "x" * 81),
+        lambda site, store: staff_accounts.bind(site.where, store, "nurse-1", "x" * 81),
     ),
     "new, with such a user": (
         RefusedOsUser,
-        lambda site, store: staff.add(
+        lambda site, store: staff_accounts.add(
             site.where, store, "nurse-2", "a first passphrase", ["nurse"], None, "a\nb"
         ),
     ),
     "new, with a unit": (
         RefusedText,
-        lambda site, store: staff.add(
+        lambda site, store: staff_accounts.add(
             site.where, store, "nurse-2", "a first passphrase", ["nurse"], "x" * 200
         ),
     ),
     "new, without a role": (
         RefusedText,
-        lambda site, store: staff.add(site.where, store, "nurse-2", "a first passphrase", []),
+        lambda site, store: staff_accounts.add(
+            site.where, store, "nurse-2", "a first passphrase", []
+        ),
     ),
 }
 """Deeds on key file and database that one of the two refuses."""
@@ -167,10 +171,10 @@ def test_what_is_refused_has_changed_neither_key_file_nor_people(site: Site, nam
     error, deed = REFUSED[name]
     held = site.where.keys.read_bytes()
     with site.open() as store:
-        people, head = store.people(), audit.head(store.db)
+        people, head = store.people(), chain.head(store.db)
         with pytest.raises(error):
             deed(site, store)
-        assert (store.people(), audit.head(store.db)) == (people, head)
+        assert (store.people(), chain.head(store.db)) == (people, head)
     assert site.where.keys.read_bytes() == held
 
 
@@ -183,9 +187,9 @@ def test_a_database_that_takes_no_entry_leaves_the_key_file_as_it_is(
         raise DiskFull(path="porras.db")
 
     deeds: list[Callable[[Store], object]] = [
-        lambda store: staff.bind(site.where, store, "nurse-1", "maija"),
-        lambda store: staff.disable(site.where, store, "nurse-1"),
-        lambda store: staff.enable(site.where, store, "nurse-1", "a first passphrase"),
+        lambda store: staff_accounts.bind(site.where, store, "nurse-1", "maija"),
+        lambda store: staff_accounts.disable(site.where, store, "nurse-1"),
+        lambda store: staff_accounts.enable(site.where, store, "nurse-1", "a first passphrase"),
     ]
     held = site.where.keys.read_bytes()
     with site.open() as store:
@@ -202,13 +206,13 @@ def test_a_database_that_takes_no_entry_leaves_the_key_file_as_it_is(
 )
 def test_names_that_operating_systems_give_are_bound(site: Site, name: str) -> None:
     with site.open() as store:
-        staff.bind(site.where, store, "nurse-1", name)
+        staff_accounts.bind(site.where, store, "nurse-1", name)
     with pytest.raises(OtherOsUser), site.open("nurse-1", OTHER):
         pass
-    opening.unlock(site.where, "nurse-1", OTHER, os_user=name).close()
+    unlock.unlock(site.where, "nurse-1", OTHER, os_user=name).close()
 
 
-@pytest.mark.parametrize("ask", [known.check, known.accept])
+@pytest.mark.parametrize("ask", [known_key_file.check, known_key_file.accept])
 def test_a_disk_that_fails_meanwhile_is_told_as_such(
     site: Site, ask: Callable[[Store, Path], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -229,23 +233,25 @@ def test_a_disk_that_fails_meanwhile_is_told_as_such(
 
 
 def test_another_key_file_of_the_same_number_does_not_open(site: Site) -> None:
-    key = keys.unlock(site.where.keys, "lead", PASS)
+    key = keystore.unlock(site.where.keys, "lead", PASS)
     with site.put_back():
         give(site)
-    keys.add_user(site.where.keys, key, "puppet", "a first passphrase")
+    keystore.add_user(site.where.keys, key, "puppet", "a first passphrase")
     with pytest.raises(OlderKeys) as error, site.open():
         pass
     assert error.value.values["found"] == error.value.values["known"]
 
 
 def test_a_change_cut_short_between_the_two_files_is_healed(site: Site) -> None:
-    key = keys.unlock(site.where.keys, "lead", PASS)
+    key = keystore.unlock(site.where.keys, "lead", PASS)
     known_before = site.setting()
-    keys.set_passphrase(site.where.keys, "lead", key, NEW)  # and killed before the database knew
+    keystore.set_passphrase(
+        site.where.keys, "lead", key, NEW
+    )  # and killed before the database knew
     assert site.setting() == known_before
     with site.put_back():
         site.open("lead", NEW).close()
-        keys.set_passphrase(site.where.keys, "lead", key, PASS)
+        keystore.set_passphrase(site.where.keys, "lead", key, PASS)
         site.open("nurse-1", OTHER).close()
         assert str(site.setting()).startswith(f"{site.number()}:")
     with pytest.raises(OlderKeys), site.open("lead", NEW):
@@ -278,8 +284,8 @@ def test_the_newer_file_put_back_opens_again(site: Site) -> None:
 
 def told(site: Site) -> list[str]:
     with site.open("nurse-1", OTHER) as store:
-        news = announced.since_last(store)
-        announced.note(store, news)
+        news = announcements.since_last(store)
+        announcements.note(store, news)
         return [each.sentence.format(**each.values) for each in news.announcements]
 
 
@@ -287,9 +293,9 @@ def test_an_administrator_accepts_an_older_file_and_all_are_told(site: Site) -> 
     with site.put_back():
         change(site)
         newer = site.where.keys.read_bytes()
-    with pytest.raises(NotAllowed), opening.unlock(site.where, "nurse-1", OTHER, older_keys=True):
+    with pytest.raises(NotAllowed), unlock.unlock(site.where, "nurse-1", OTHER, older_keys=True):
         pass
-    opening.unlock(site.where, "lead", PASS, older_keys=True).close()
+    unlock.unlock(site.where, "lead", PASS, older_keys=True).close()
     assert told(site) == ["lead accepted an older key file: look for lost changes."]
     assert told(site) == []
     site.where.keys.write_bytes(newer)  # which is the older one now
@@ -299,14 +305,14 @@ def test_an_administrator_accepts_an_older_file_and_all_are_told(site: Site) -> 
 
 def test_nothing_is_told_where_there_was_nothing_to_accept(site: Site) -> None:
     site.open("nurse-1", OTHER).close()
-    opening.unlock(site.where, "lead", PASS, older_keys=True).close()
+    unlock.unlock(site.where, "lead", PASS, older_keys=True).close()
     assert told(site) == []
 
 
 def test_the_recovery_code_opens_with_an_older_file_and_all_are_told(site: Site) -> None:
     with site.put_back():
         change(site)
-    site_code_works = opening.recover(site.where, site.code, "lead", NEW)
+    site_code_works = unlock.recover(site.where, site.code, "lead", NEW)
     site_code_works.close()
     assert told(site) == [
         "lead opened the store with the recovery code.",
@@ -320,7 +326,7 @@ def test_the_recovery_code_opens_with_an_older_file_and_all_are_told(site: Site)
 def test_who_has_left_stays_out_with_the_key_file_that_knew_them(site: Site) -> None:
     with site.put_back():
         disable(site)
-    opening.unlock(site.where, "lead", PASS, older_keys=True).close()
+    unlock.unlock(site.where, "lead", PASS, older_keys=True).close()
     with pytest.raises(AccountDisabled), site.open("nurse-1", OTHER):
         pass
 
@@ -328,12 +334,12 @@ def test_who_has_left_stays_out_with_the_key_file_that_knew_them(site: Site) -> 
 def test_an_open_session_changes_no_older_file(site: Site) -> None:
     with site.open() as store:
         with site.put_back():
-            staff.give_passphrase(site.where, store, "nurse-1", "a first passphrase")
+            staff_accounts.give_passphrase(site.where, store, "nurse-1", "a first passphrase")
         held = site.where.keys.read_bytes()
         with pytest.raises(OlderKeys):
-            staff.add(site.where, store, "nurse-2", "a first passphrase", ["nurse"])
+            staff_accounts.add(site.where, store, "nurse-2", "a first passphrase", ["nurse"])
         with pytest.raises(OlderKeys):
-            opening.prove(site.where, store, PASS)
+            unlock.prove(site.where, store, PASS)
     assert site.where.keys.read_bytes() == held
 
 
@@ -343,20 +349,20 @@ def test_an_open_session_changes_no_older_file(site: Site) -> None:
 def test_a_file_of_an_earlier_version_is_older_once_it_was_turned(
     tmp_path: Path, file: Path, key: bytes, code: str
 ) -> None:
-    where = places.find(tmp_path / "site" / "porras.db")
+    where = paths.find(tmp_path / "site" / "porras.db")
     Store.create(where.database, key, "nurse-1").close()
     where.keys.write_bytes(file.read_bytes())
-    opening.unlock(where, "nurse-1", PASS_1).close()
-    assert keys.read(where.keys).version == 3
-    opening.unlock(where, "nurse-2", PASS_2, os_user="maija").close()
+    unlock.unlock(where, "nurse-1", PASS_1).close()
+    assert keystore.read(where.keys).version == 3
+    unlock.unlock(where, "nurse-2", PASS_2, os_user="maija").close()
     where.keys.write_bytes(file.read_bytes())
-    with pytest.raises(EarlierKeys) as error, opening.unlock(where, "nurse-1", PASS_1):
+    with pytest.raises(EarlierKeys) as error, unlock.unlock(where, "nurse-1", PASS_1):
         pass
     assert "number" not in str(error.value)
     assert where.keys.read_bytes() == file.read_bytes()
-    opening.recover(where, code, "nurse-1", NEW).close()
-    assert keys.read(where.keys).version == 3
-    opening.unlock(where, "nurse-1", NEW).close()
+    unlock.recover(where, code, "nurse-1", NEW).close()
+    assert keystore.read(where.keys).version == 3
+    unlock.unlock(where, "nurse-1", NEW).close()
 
 
 @pytest.mark.parametrize("step", ["both keys", "marked", "in place", "one key"])
@@ -370,7 +376,7 @@ def test_a_new_data_key_that_was_cut_short_opens_and_the_file_before_does_not(
         if reached == step:
             raise Cut
 
-    key = keys.unlock(site.where.keys, "lead", PASS)
+    key = keystore.unlock(site.where.keys, "lead", PASS)
     before = site.where.keys.read_bytes()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rekey, "_tidy", lambda *_: None)  # as if it were killed
@@ -378,7 +384,7 @@ def test_a_new_data_key_that_was_cut_short_opens_and_the_file_before_does_not(
             rekey.rekey(site.where, key, "lead", reached=stop)
     site.open().close()
     site.open("nurse-1", OTHER).close()
-    site.key = keys.unlock(site.where.keys, "lead", PASS)
+    site.key = keystore.unlock(site.where.keys, "lead", PASS)
     assert str(site.setting()).startswith(f"{site.number()}:")
     site.where.keys.write_bytes(before)
     with pytest.raises((OlderKeys, ForeignFile)), site.open():
@@ -389,13 +395,13 @@ def test_a_restored_database_is_told_of_the_key_file_beside_it(site: Site) -> No
     old = site.where.keys.read_bytes()
     change(site)
     site.where.keys.write_bytes(old)  # as a restore that brings the backup's
-    key = keys.unlock(site.where.keys, "lead", PASS)
-    newest = schema.newest()
-    db = engine.connect(site.where.database, key, schema.STORE_ID, schema_version=newest)
+    key = keystore.unlock(site.where.keys, "lead", PASS)
+    newest = migrations.newest()
+    db = engine.connect(site.where.database, key, migrations.STORE_ID, schema_version=newest)
     with engine.writing(db):
-        known.put_right(db, site.where.keys, stamp(utc_now()), "lead")
-        known.put_right(db, site.where.keys, stamp(utc_now()), "lead")
-    assert audit.first_bad(db) is None
+        known_key_file.put_right(db, site.where.keys, stamp(utc_now()), "lead")
+        known_key_file.put_right(db, site.where.keys, stamp(utc_now()), "lead")
+    assert chain.first_bad(db) is None
     db.close()
     site.open().close()
     site.open("nurse-1", OTHER).close()
@@ -403,14 +409,14 @@ def test_a_restored_database_is_told_of_the_key_file_beside_it(site: Site) -> No
 
 def test_a_restore_opens_with_whichever_key_file_it_leaves(site: Site, tmp_path: Path) -> None:
     """The backup is of a branch in which the key file was changed to the same number."""
-    from store.upkeep import backup, restore
+    from store.backup import backup, restore
 
     branch = site.where.keys.read_bytes()
     give(site)
     with site.open() as store:
         backup.backup(store, site.where, tmp_path / "shelf")
     site.where.keys.write_bytes(branch)
-    opening.unlock(site.where, "lead", PASS, older_keys=True).close()
+    unlock.unlock(site.where, "lead", PASS, older_keys=True).close()
     lower = site.where.keys.read_bytes()
     assert restore.restore(tmp_path / "shelf", site.where, site.key, "lead", force=True).keys_kept
     site.open("nurse-1", OTHER).close()
@@ -425,32 +431,32 @@ def test_a_restore_opens_with_whichever_key_file_it_leaves(site: Site, tmp_path:
 
 def test_a_recovery_code_that_was_ended_opens_no_older_file(site: Site) -> None:
     with site.put_back(), site.open() as store:
-        code = staff.renew_recovery(site.where, store)
+        code = staff_accounts.renew_recovery(site.where, store)
     assert code != site.code
     with pytest.raises(OlderKeys):
-        opening.recover(site.where, site.code, "lead", NEW)
+        unlock.recover(site.where, site.code, "lead", NEW)
     with pytest.raises(WrongRecoveryCode):
-        opening.recover(site.where, code, "lead", NEW)  # which this file does not hold
-    opening.unlock(site.where, "lead", PASS, older_keys=True).close()
+        unlock.recover(site.where, code, "lead", NEW)  # which this file does not hold
+    unlock.unlock(site.where, "lead", PASS, older_keys=True).close()
     with pytest.raises(WrongRecoveryCode):  # everybody was told that it opens nothing any more
-        opening.recover(site.where, site.code, "lead", NEW)
+        unlock.recover(site.where, site.code, "lead", NEW)
     with site.open() as store:
-        made = staff.renew_recovery(site.where, store)
-    opening.recover(site.where, made, "lead", NEW).close()
+        made = staff_accounts.renew_recovery(site.where, store)
+    unlock.recover(site.where, made, "lead", NEW).close()
 
 
 def test_an_older_file_that_lost_its_code_goes_on_as_any_other(site: Site) -> None:
     with site.put_back(), site.open() as store:
-        staff.renew_recovery(site.where, store)
+        staff_accounts.renew_recovery(site.where, store)
     held = site.where.keys.read_bytes()
-    opening.unlock(site.where, "lead", PASS, older_keys=True).close()
-    assert not keys.has_recovery(site.where.keys)
-    rekey.rekey(site.where, keys.unlock(site.where.keys, "lead", PASS), "lead")
+    unlock.unlock(site.where, "lead", PASS, older_keys=True).close()
+    assert not keystore.has_recovery(site.where.keys)
+    rekey.rekey(site.where, keystore.unlock(site.where.keys, "lead", PASS), "lead")
     site.open("nurse-1", OTHER).close()
-    site.key = keys.unlock(site.where.keys, "lead", PASS)
+    site.key = keystore.unlock(site.where.keys, "lead", PASS)
     site.where.keys.write_bytes(held)
     with pytest.raises((OlderKeys, ForeignFile)):
-        opening.recover(site.where, site.code, "lead", NEW)
+        unlock.recover(site.where, site.code, "lead", NEW)
 
 
 def test_an_opening_that_was_refused_tells_nobody_too_early(site: Site) -> None:
@@ -472,4 +478,4 @@ def test_an_opening_that_was_refused_tells_nobody_too_early(site: Site) -> None:
 
 def give_to_lead(site: Site) -> None:
     with site.open() as store:
-        staff.give_passphrase(site.where, store, "lead", "a first passphrase")
+        staff_accounts.give_passphrase(site.where, store, "lead", "a first passphrase")

@@ -8,7 +8,7 @@ import pytest
 
 from store.errors import UnknownRecord
 from store.records import Assessment, PathwayCopy
-from store.repository import Store
+from store.repository.store import Store
 
 YOUTH = PathwayCopy(
     digest="sha256:22bb", pathway_id="youth", version="1.0.0", files={"rules.toml": "id = 'ö'"}

@@ -17,19 +17,21 @@ from pathlib import Path
 
 import pytest
 
-from store import engine, schema
+from store.audit import chain
+from store.backup.backup import backup
+from store.backup.drill import drill
+from store.backup.manifest import MANIFEST
+from store.backup.restore import restore
+from store.database import engine, migrations
 from store.errors import Damaged, ForeignFile, NewerThanProgram, StoreError, UpdatedMeanwhile
-from store.log import audit
-from store.places import find
+from store.keys import keystore
+from store.maintenance import health, integrity
+from store.maintenance.salvage import rescue
+from store.opening import rekey
+from store.opening import unlock as opening
+from store.paths import find
 from store.records import Assessment
-from store.repository import Store
-from store.upkeep import deep_check, health
-from store.upkeep.backup import backup
-from store.upkeep.drill import drill
-from store.upkeep.manifest import MANIFEST
-from store.upkeep.rescue import rescue
-from store.upkeep.restore import restore
-from store.vault import keys, opening, rekey
+from store.repository.store import Store
 from tests.scripts import ROOT
 from tests.store.conftest import KEY
 from tests.store.test_backup import PASS
@@ -40,7 +42,7 @@ __all__ = ["light_work"]
 UPDATE = """
 import sys
 from pathlib import Path
-from store import engine, schema
+from store.database import engine, migrations as schema
 path, key = Path(sys.argv[1]), bytes.fromhex(sys.argv[2])
 db = engine.connect(path, key, schema.STORE_ID, schema_version=schema.newest())
 with engine.writing(db):
@@ -71,10 +73,10 @@ def test_a_running_program_stops_when_a_newer_one_has_updated_the_store(
         with pytest.raises(UpdatedMeanwhile, match="everything that was answered before it is"):
             act()
     store.close()
-    db = engine.connect(path, KEY, schema.STORE_ID, schema_version=schema.newest() + 1)
+    db = engine.connect(path, KEY, migrations.STORE_ID, schema_version=migrations.newest() + 1)
     assert db.execute("SELECT count(*) FROM audit").fetchone() == rows
     assert db.execute("SELECT question FROM answers").fetchall() == [("a",)]
-    assert audit.first_bad(db) is None
+    assert chain.first_bad(db) is None
     db.close()
 
 
@@ -93,7 +95,7 @@ class Site:
         with opening.set_up(self.places, "nurse-1", PASS).store as store:
             store.add_client(birth_year=1980, language="fi")
             self.copy = backup(store, self.places, self.shelf).folder
-        self.key = keys.unlock(self.places.keys, "nurse-1", PASS)
+        self.key = keystore.unlock(self.places.keys, "nurse-1", PASS)
 
     def close_keys(self) -> None:
         self.places.keys.chmod(0)
@@ -123,7 +125,7 @@ class Site:
 
     def newer_copy(self) -> None:
         told = json.loads((self.copy / MANIFEST).read_text())
-        told["schema_version"] = schema.newest() + 1
+        told["schema_version"] = migrations.newest() + 1
         (self.copy / MANIFEST).write_text(json.dumps(told))
 
     def newer_manifest(self) -> None:
@@ -152,11 +154,11 @@ class Site:
 
     def unlock_with_paper(self) -> None:
         opening.look(self.places)
-        keys.handles(self.places.keys)
+        keystore.handles(self.places.keys)
 
     def look_deep(self) -> str:
-        key = deep_check.key_to_look(self.places, "nurse-1", PASS)
-        return said(deep_check.deep(self.places, key))
+        key = integrity.key_to_look(self.places, "nurse-1", PASS)
+        return said(integrity.deep(self.places, key))
 
     def save(self) -> None:
         rescue(self.places, self.key, self.shelf / "saved.db", "nurse-1")

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from store import engine, roles
+from store.audit import chain, staff_ledger
+from store.audit.staff_ledger import Ledger
+from store.database import engine
 from store.errors import DamagedStore, ReadOnlyStore, StaleStore, StoreError
-from store.log import audit, ledger
-from store.log.ledger import Ledger
+from store.maintenance import rolling_check
 from store.records import Assessment
-from store.repository import Store
-from store.upkeep import rolling
+from store.repository import permissions
+from store.repository.store import Store
 from tests.faults import stale
 from tests.store.tampered import without_guard
 
@@ -40,13 +41,13 @@ def with_pages(content: bytes, old: bytes, pages: list[int]) -> bytes:
     return content
 
 
-@pytest.mark.parametrize("every", [ledger.EVERY, 1], ids=["nothing kept", "kept"])
+@pytest.mark.parametrize("every", [staff_ledger.EVERY, 1], ids=["nothing kept", "kept"])
 @pytest.mark.parametrize("name", KINDS)
 def test_the_roles_of_last_week_are_not_believed(
     store: Store, path: Path, key: bytes, name: str, every: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the page as it was, an administrator who was demoted and put out was one again."""
-    monkeypatch.setattr(ledger, "EVERY", every)
+    monkeypatch.setattr(staff_ledger, "EVERY", every)
     store.set_unit("Lahti")
     store.add_person("admin-2", ["admin"], "Lahti")
     pages = pages_of(store, name)
@@ -76,7 +77,7 @@ def run_round(store: Store) -> int:
     import random
 
     with engine.companion(store.db) as looking:
-        return sum(1 for _ in rolling.round_of(looking, random.Random(1), store._clock))
+        return sum(1 for _ in rolling_check.round_of(looking, random.Random(1), store._clock))
 
 
 # -- what was kept of the log ----------------------------------------------------------------------
@@ -84,7 +85,7 @@ def run_round(store: Store) -> int:
 
 @pytest.fixture
 def often(monkeypatch: pytest.MonkeyPatch) -> int:
-    monkeypatch.setattr(ledger, "EVERY", 5)
+    monkeypatch.setattr(staff_ledger, "EVERY", 5)
     return 5
 
 
@@ -127,7 +128,7 @@ def test_it_is_kept_anew_once_many_events_have_come(
 ) -> None:
     def number() -> int:
         kept_row = kept.db.execute(
-            "SELECT value FROM settings WHERE key = ?", (ledger.SETTING,)
+            "SELECT value FROM settings WHERE key = ?", (staff_ledger.SETTING,)
         ).fetchone()
         return int(kept_row[0].split()[0])
 
@@ -142,11 +143,11 @@ def test_it_is_kept_anew_once_many_events_have_come(
 
 
 def forged(value: str) -> str:
-    return f"UPDATE settings SET value = {value} WHERE key = '{ledger.SETTING}'"
+    return f"UPDATE settings SET value = {value} WHERE key = '{staff_ledger.SETTING}'"
 
 
 SPOILT = {
-    "gone": f"DELETE FROM settings WHERE key = '{ledger.SETTING}'",
+    "gone": f"DELETE FROM settings WHERE key = '{staff_ledger.SETTING}'",
     "another value": forged("replace(value, 'worker', 'Worker')"),
     "cut": forged("substr(value, 1, 90)"),
     "nonsense": forged("'x'"),
@@ -160,14 +161,14 @@ def test_what_was_kept_counts_only_as_the_log_tells_it(kept: Store, spoil: str) 
     kept.db.execute(spoil)
     assert read(kept)._kept == 0
     assert read(kept).rights() == read(kept, whole=True).rights()
-    with pytest.raises(StaleStore, match=ledger.SETTING):
+    with pytest.raises(StaleStore, match=staff_ledger.SETTING):
         run_round(kept)
 
 
 def test_events_after_it_have_to_follow_from_each_other(kept: Store) -> None:
     """Events of a branch that was given up stand in their place, but not behind the others."""
-    newest = audit.head(kept.db)[0]
-    swap = f"UPDATE audit SET prev = '{audit.START}' WHERE seq = {newest}"
+    newest = chain.head(kept.db)[0]
+    swap = f"UPDATE audit SET prev = '{chain.START}' WHERE seq = {newest}"
     assert read(kept)._kept
     without_guard(kept, "audit_no_UPDATE", swap)
     refused = pytest.raises(StaleStore, match="audit")
@@ -175,7 +176,7 @@ def test_events_after_it_have_to_follow_from_each_other(kept: Store) -> None:
         Ledger().follow(kept.db)
     kept.db.verdict = None
     with kept._write():
-        kept._log(audit.ACCEPTED, str(newest))
+        kept._log(chain.ACCEPTED, str(newest))
     assert not read(kept)._kept, "somebody has accepted it: it is read as a whole"
     without_guard(kept, "audit_no_DELETE", f"DELETE FROM audit WHERE seq = {newest - 1}")
     with refused:
@@ -203,7 +204,7 @@ def other_pages(today: bytes, old: bytes, *but: int) -> bytes:
 
 @pytest.mark.parametrize("given", [None, "nurse", "admin"])
 def test_no_older_page_of_the_log_takes_a_demotion_out_of_it(
-    store: Store, path: Path, key: bytes, given: roles.Role | None, often: int
+    store: Store, path: Path, key: bytes, given: permissions.Role | None, often: int
 ) -> None:
     """All pages are those of before, but for the end of the log and what leads there.
 
@@ -218,7 +219,7 @@ def test_no_older_page_of_the_log_takes_a_demotion_out_of_it(
     before = shutil.copytree(path.parent, path.parent.with_name("before"))
     length = path.stat().st_size
 
-    def worked(folder: Path, role: roles.Role) -> bytes:
+    def worked(folder: Path, role: permissions.Role) -> bytes:
         with Store.open(folder / path.name, key, "nurse-1") as opened:
             opened.set_roles("admin-2", [role])
             for number in range(40):
@@ -290,7 +291,7 @@ def test_forty_old_pages_are_all_met_or_found(tmp_path: Path) -> None:
 
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rolling, "PAUSE_S", 0)
+    monkeypatch.setattr(rolling_check, "PAUSE_S", 0)
 
 
 def until(reached: Callable[[], bool]) -> None:
@@ -305,7 +306,7 @@ def changed_past(store: Store) -> None:
 
 @pytest.mark.usefixtures("hasty")
 def test_a_whole_store_goes_on_under_the_check(store: Store, assessment: Assessment) -> None:
-    watch = rolling.Watch(store)
+    watch = rolling_check.Watch(store)
     watch.start()
     number = 0
     while not watch.rounds or not number:  # the first round may be quicker than any answer
@@ -322,7 +323,7 @@ def test_what_it_finds_ends_the_work_and_is_met_at_the_next_start_too(
 ) -> None:
     store.record_answers(assessment.id, {"danger": "yes"})
     changed_past(store)
-    watch = rolling.Watch(store)
+    watch = rolling_check.Watch(store)
     watch.start()
     until(lambda: store.db.damaged)
     with pytest.raises(StaleStore, match="answers"):
@@ -360,7 +361,7 @@ def test_while_a_client_answers_alone_nothing_is_told(
     store.record_answers(assessment.id, {"danger": "yes"})
     changed_past(store)
     alone = True
-    watch = rolling.Watch(store, may_tell=lambda: not alone)
+    watch = rolling_check.Watch(store, may_tell=lambda: not alone)
     watch.start()
     until(lambda: engine.suspects_old_pages(path))
     store.record_answers(assessment.id, {"mood.1": 1})
@@ -371,11 +372,11 @@ def test_while_a_client_answers_alone_nothing_is_told(
 
 @pytest.mark.usefixtures("hasty")
 def test_it_rests_while_somebody_types_and_ends_at_once(store: Store) -> None:
-    watch = rolling.Watch(store, quiet=lambda: False)
+    watch = rolling_check.Watch(store, quiet=lambda: False)
     watch.start()
     watch.stop()
     assert not watch.rounds and not watch._thread.is_alive()
-    never = rolling.Watch(store)
+    never = rolling_check.Watch(store)
     never.stop()
 
 
@@ -387,7 +388,7 @@ def test_the_log_is_merged_and_a_writer_never_waits_under_it(
 
     monkeypatch.setattr(engine, "BUSY_SECONDS", 0.0)
     with engine.companion(store.db) as looking:
-        for number, _ in enumerate(rolling.round_of(looking, random.Random(1), store._clock)):
+        for number, _ in enumerate(rolling_check.round_of(looking, random.Random(1), store._clock)):
             assert not looking.conn.in_transaction
             store.record_answers(assessment.id, {f"q{number % 7}": number})
             busy, log, merged = store.db.conn.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from store import engine
-from store.ending.access import held_on
-from store.ending.erasing import erase
-from store.ending.retention import Bundle, bundles
+from store.database import engine
+from store.database.tables.v6_open_stops import HIGHEST_STEP, UNREAD
 from store.errors import OtherUnit, StillNeeded, StopElsewhere, StopOpen, UnknownRecord
 from store.records import Assessment, Confirmation, PathwayCopy
-from store.repository import Store
-from store.tables.stops import HIGHEST_STEP, UNREAD
+from store.repository.store import Store
+from store.retention.erasure import erase
+from store.retention.retention import Bundle, bundles
+from store.retention.subject_access import held_on
 from tests.store.conftest import PATHWAY, UNREADABLE, bring_to
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -99,7 +99,7 @@ def test_a_stop_is_open_since_the_answer_that_opened_it(
 KILLED = """
 import os, sys
 from pathlib import Path
-from store.repository import Store
+from store.repository.store import Store
 store = Store.open(Path(sys.argv[1]), bytes(range(32)), "nurse-1")
 store.record_answers(sys.argv[2], {"danger": "yes"})
 os._exit(9)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from store import engine, places
+from store import paths
+from store.database import engine, files, ownership, reserve
 from store.errors import (
     AccountDisabled,
     AccountLocked,
@@ -31,10 +32,11 @@ from store.errors import (
     WrongPassphrase,
     WrongRecoveryCode,
 )
-from store.repository import Store
-from store.training import open_training, seed
-from store.upkeep import ballast, disk, health, owner
-from store.vault import key_file, keys, opening, staff
+from store.keys import key_file, keystore
+from store.maintenance import health
+from store.opening import staff_accounts, unlock
+from store.opening.training import open_training, seed
+from store.repository.store import Store
 from tests.store.test_keys import CODE_1, KEY_1, PASS_1, PASS_2, VERSION_1
 from tests.store.test_tries import Hand
 
@@ -43,100 +45,100 @@ PASS = "four words in a row"
 
 
 @pytest.fixture
-def where(tmp_path: Path) -> places.Places:
-    return places.find(tmp_path / "site" / "porras.db")
+def where(tmp_path: Path) -> paths.Places:
+    return paths.find(tmp_path / "site" / "porras.db")
 
 
-def test_set_up_close_and_unlock(where: places.Places) -> None:
+def test_set_up_close_and_unlock(where: paths.Places) -> None:
     assert where.found() == "nothing"
-    with opening.set_up(where, "Nurse-1", PASS).store as store:
+    with unlock.set_up(where, "Nurse-1", PASS).store as store:
         client = store.add_client(birth_year=1980, language="fi")
     assert where.found() == "store"
-    with opening.unlock(where, " NURSE-1", PASS) as store:
+    with unlock.unlock(where, " NURSE-1", PASS) as store:
         assert store.handle == "nurse-1"
         assert store.client(client.id) == client
     with pytest.raises(WrongPassphrase):
-        opening.unlock(where, "nurse-1", PASS + "x")
+        unlock.unlock(where, "nurse-1", PASS + "x")
     with pytest.raises(StoreExists):
-        opening.set_up(where, "nurse-1", PASS)
+        unlock.set_up(where, "nurse-1", PASS)
 
 
-def test_a_refused_set_up_leaves_nothing(where: places.Places) -> None:
+def test_a_refused_set_up_leaves_nothing(where: paths.Places) -> None:
     with pytest.raises(RefusedPassphrase):
-        opening.set_up(where, "nurse-1", "short")
+        unlock.set_up(where, "nurse-1", "short")
     with pytest.raises(RefusedHandle):
-        opening.set_up(where, "Maija Virtanen", PASS)
+        unlock.set_up(where, "Maija Virtanen", PASS)
     assert where.found() == "nothing"
 
 
-def test_a_forgotten_passphrase(where: places.Places) -> None:
-    made = opening.set_up(where, "nurse-1", PASS)
+def test_a_forgotten_passphrase(where: paths.Places) -> None:
+    made = unlock.set_up(where, "nurse-1", PASS)
     made.store.close()
-    with opening.recover(where, made.recovery_code, "nurse-1", "new words in a row") as store:
+    with unlock.recover(where, made.recovery_code, "nurse-1", "new words in a row") as store:
         assert store.verify_chain() is None
-    opening.unlock(where, "nurse-1", "new words in a row").close()
+    unlock.unlock(where, "nurse-1", "new words in a row").close()
     with pytest.raises(WrongPassphrase):
-        opening.unlock(where, "nurse-1", PASS)
+        unlock.unlock(where, "nurse-1", PASS)
 
 
 CUT = """
 import os, sys
 from pathlib import Path
-from store.vault import opening
-from store import places
-from store.repository import Store
+from store.opening import unlock as opening
+from store import paths as places
+from store.repository.store import Store
 Store.create = classmethod(lambda *args, **values: os._exit(9))
 opening.set_up(places.find(Path(sys.argv[1])), "nurse-1", "four words in a row")
 """
 
 
-def test_a_set_up_cut_short_is_gone_on_with(where: places.Places) -> None:
+def test_a_set_up_cut_short_is_gone_on_with(where: paths.Places) -> None:
     done = subprocess.run([sys.executable, "-c", CUT, str(where.database)], cwd=ROOT, check=False)
     assert done.returncode == 9
     assert where.found() == "keys only"
     with pytest.raises(StoreMissing):
-        opening.unlock(where, "nurse-1", PASS)
+        unlock.unlock(where, "nurse-1", PASS)
     with pytest.raises(StoreExists):
-        opening.set_up(where, "nurse-1", PASS)
-    made = opening.finish_set_up(where, "nurse-1", PASS)
+        unlock.set_up(where, "nurse-1", PASS)
+    made = unlock.finish_set_up(where, "nurse-1", PASS)
     made.store.close()
     assert where.found() == "store"
-    opening.unlock(where, "nurse-1", PASS).close()
-    opening.recover(where, made.recovery_code, "nurse-1", PASS).close()
+    unlock.unlock(where, "nurse-1", PASS).close()
+    unlock.recover(where, made.recovery_code, "nurse-1", PASS).close()
 
 
-def test_a_database_without_keys_is_never_set_up_over(where: places.Places) -> None:
-    opening.set_up(where, "nurse-1", PASS).store.close()
+def test_a_database_without_keys_is_never_set_up_over(where: paths.Places) -> None:
+    unlock.set_up(where, "nurse-1", PASS).store.close()
     saved, content = where.keys.read_bytes(), where.database.read_bytes()
     where.keys.unlink()
     assert where.found() == "database only"
-    for attempt in (opening.set_up, opening.finish_set_up, opening.unlock):
+    for attempt in (unlock.set_up, unlock.finish_set_up, unlock.unlock):
         with pytest.raises((StoreExists, KeysMissing)):
             attempt(where, "nurse-1", PASS)
     assert where.database.read_bytes() == content
     assert not where.keys.exists()
     where.keys.write_bytes(saved)
-    opening.unlock(where, "nurse-1", PASS).close()
+    unlock.unlock(where, "nurse-1", PASS).close()
 
 
-def test_finishing_a_set_up_never_touches_a_store(where: places.Places) -> None:
-    made = opening.set_up(where, "nurse-1", PASS)
+def test_finishing_a_set_up_never_touches_a_store(where: paths.Places) -> None:
+    made = unlock.set_up(where, "nurse-1", PASS)
     made.store.close()
     with pytest.raises(StoreExists):
-        opening.finish_set_up(where, "nurse-1", PASS)
-    assert keys.unlock_with_recovery(where.keys, made.recovery_code)
+        unlock.finish_set_up(where, "nurse-1", PASS)
+    assert keystore.unlock_with_recovery(where.keys, made.recovery_code)
 
 
 def test_the_keys_of_another_store_do_not_open_this_one(
-    where: places.Places, tmp_path: Path
+    where: paths.Places, tmp_path: Path
 ) -> None:
-    opening.set_up(where, "nurse-1", PASS).store.close()
-    other = places.find(tmp_path / "other" / "porras.db")
-    made = opening.set_up(other, "nurse-1", PASS)
+    unlock.set_up(where, "nurse-1", PASS).store.close()
+    other = paths.find(tmp_path / "other" / "porras.db")
+    made = unlock.set_up(other, "nurse-1", PASS)
     made.store.close()
     with pytest.raises(WrongRecoveryCode):
-        opening.recover(where, made.recovery_code, "nurse-1", PASS)
-    opening.unlock(where, "nurse-1", PASS).close()
+        unlock.recover(where, made.recovery_code, "nurse-1", PASS)
+    unlock.unlock(where, "nurse-1", PASS).close()
 
 
 # Tries
@@ -148,131 +150,131 @@ def events(store: Store, *names: str) -> list[tuple[str, str]]:
     return [(row["event"], row["subject"]) for row in rows if row["event"] in names]
 
 
-def wrong(where: places.Places, clock: Hand, times: int, handle: str = "nurse-1") -> None:
+def wrong(where: paths.Places, clock: Hand, times: int, handle: str = "nurse-1") -> None:
     for _ in range(times):
         clock.turn(60)
         with pytest.raises(WrongPassphrase):
-            opening.unlock(where, handle, PASS + "!", clock)
+            unlock.unlock(where, handle, PASS + "!", clock)
 
 
-def test_failed_unlocks_stand_in_the_chain_after_the_next_success(where: places.Places) -> None:
+def test_failed_unlocks_stand_in_the_chain_after_the_next_success(where: paths.Places) -> None:
     clock = Hand()
-    opening.set_up(where, "nurse-1", PASS, clock).store.close()
+    unlock.set_up(where, "nurse-1", PASS, clock).store.close()
     wrong(where, clock, 4)
     wrong(where, clock, 1, "nobody")
-    with pytest.raises(TooManyTries), opening.unlock(where, "nurse-1", PASS, Hand()):
+    with pytest.raises(TooManyTries), unlock.unlock(where, "nurse-1", PASS, Hand()):
         pass
     clock.turn(60)
-    with opening.unlock(where, "nurse-1", PASS, clock) as store:
+    with unlock.unlock(where, "nurse-1", PASS, clock) as store:
         own = "nurse-1/4/2026-11-22T08:31:00.000Z/2026-11-22T08:34:00.000Z"
         unknown = "@/1/2026-11-22T08:35:00.000Z/2026-11-22T08:35:00.000Z"
         told = [("unlock.failed", own), ("unlock.failed", unknown)]
         assert events(store, "unlock.failed", "tries.lost") == told
         assert store.verify_chain() is None
-    with opening.unlock(where, "nurse-1", PASS, clock) as store:
+    with unlock.unlock(where, "nurse-1", PASS, clock) as store:
         assert events(store, "unlock.failed", "tries.lost") == told
     where.keys.with_suffix(".tries").unlink()
-    with opening.unlock(where, "nurse-1", PASS, clock) as store:
+    with unlock.unlock(where, "nurse-1", PASS, clock) as store:
         assert events(store, "tries.lost") == [("tries.lost", "missing")]
 
 
 def test_a_locked_staff_code_is_opened_by_a_lead_or_the_recovery_code(
-    where: places.Places,
+    where: paths.Places,
 ) -> None:
     clock = Hand()
-    made = opening.set_up(where, "nurse-1", PASS, clock)
-    key = keys.unlock(where.keys, "nurse-1", PASS)
-    keys.set_passphrase(where.keys, "lead", key, PASS)
+    made = unlock.set_up(where, "nurse-1", PASS, clock)
+    key = keystore.unlock(where.keys, "nurse-1", PASS)
+    keystore.set_passphrase(where.keys, "lead", key, PASS)
     made.store.add_person("lead", ["lead"])
     wrong(where, clock, 10)
     for passphrase in (PASS, PASS + "!"):
         with pytest.raises(AccountLocked):
-            opening.unlock(where, "nurse-1", passphrase, clock)
+            unlock.unlock(where, "nurse-1", passphrase, clock)
     with pytest.raises(AccountLocked):
-        opening.prove(where, made.store, PASS, clock)
+        unlock.prove(where, made.store, PASS, clock)
     made.store.close()
-    with opening.unlock(where, "lead", PASS, clock) as store:
+    with unlock.unlock(where, "lead", PASS, clock) as store:
         assert events(store, "unlock.failed") == []
-        opening.unlock_account(where, store, "nurse-1", clock)
+        unlock.unlock_account(where, store, "nurse-1", clock)
         assert events(store, "account.unlocked") == [("account.unlocked", "nurse-1")]
         assert len(events(store, "unlock.failed")) == 1
-    with opening.unlock(where, "nurse-1", PASS, clock) as store:
+    with unlock.unlock(where, "nurse-1", PASS, clock) as store:
         with pytest.raises(WrongPassphrase):
-            opening.prove(where, store, PASS + "!", clock)
-        opening.prove(where, store, PASS, clock)
+            unlock.prove(where, store, PASS + "!", clock)
+        unlock.prove(where, store, PASS, clock)
         assert len(events(store, "unlock.failed")) == 2
     wrong(where, clock, 10)
     with pytest.raises(AccountLocked):
-        opening.unlock(where, "nurse-1", PASS, clock)
-    opening.recover(where, made.recovery_code, "nurse-1", "new words in a row", clock).close()
-    with opening.unlock(where, "nurse-1", "new words in a row", clock) as store:
+        unlock.unlock(where, "nurse-1", PASS, clock)
+    unlock.recover(where, made.recovery_code, "nurse-1", "new words in a row", clock).close()
+    with unlock.unlock(where, "nurse-1", "new words in a row", clock) as store:
         assert events(store, "recovery.used") == [("recovery.used", "nurse-1")]
         assert len(events(store, "unlock.failed")) == 3
 
 
-def test_all_who_could_unlock_are_locked_and_none_for_ever(where: places.Places) -> None:
+def test_all_who_could_unlock_are_locked_and_none_for_ever(where: paths.Places) -> None:
     clock = Hand()
-    made = opening.set_up(where, "nurse-1", PASS, clock)
-    key = keys.unlock(where.keys, "nurse-1", PASS)
-    keys.set_passphrase(where.keys, "lead", key, PASS)
+    made = unlock.set_up(where, "nurse-1", PASS, clock)
+    key = keystore.unlock(where.keys, "nurse-1", PASS)
+    keystore.set_passphrase(where.keys, "lead", key, PASS)
     made.store.add_person("lead", ["lead", "admin"])
     made.store.close()
     for handle in ("nurse-1", "lead"):
         wrong(where, clock, 10, handle)
     for handle in ("nurse-1", "lead"):
         with pytest.raises(AccountLocked):
-            opening.unlock(where, handle, PASS, clock)
-    opening.recover(where, made.recovery_code, "lead", "new words in a row", clock).close()
-    opening.unlock(where, "lead", "new words in a row", clock).close()
+            unlock.unlock(where, handle, PASS, clock)
+    unlock.recover(where, made.recovery_code, "lead", "new words in a row", clock).close()
+    unlock.unlock(where, "lead", "new words in a row", clock).close()
     with pytest.raises(AccountLocked):
-        opening.unlock(where, "nurse-1", PASS, clock)
+        unlock.unlock(where, "nurse-1", PASS, clock)
     clock.turn(3600)
-    with opening.unlock(where, "nurse-1", PASS, clock) as store:
+    with unlock.unlock(where, "nurse-1", PASS, clock) as store:
         assert len(events(store, "unlock.failed")) == 2
 
 
-def test_a_locked_staff_code_keeps_nobody_else_out(where: places.Places) -> None:
+def test_a_locked_staff_code_keeps_nobody_else_out(where: paths.Places) -> None:
     clock = Hand()
-    opening.set_up(where, "nurse-1", PASS, clock).store.close()
-    key = keys.unlock(where.keys, "nurse-1", PASS)
-    keys.set_passphrase(where.keys, "nurse-2", key, PASS)
+    unlock.set_up(where, "nurse-1", PASS, clock).store.close()
+    key = keystore.unlock(where.keys, "nurse-1", PASS)
+    keystore.set_passphrase(where.keys, "nurse-2", key, PASS)
     wrong(where, clock, 10)
-    opening.unlock(where, "nurse-2", PASS, clock).close()
+    unlock.unlock(where, "nurse-2", PASS, clock).close()
 
 
 # First passphrases, bound accounts, old key files
 
 
-def test_a_first_passphrase_opens_only_with_one_of_ones_own(where: places.Places) -> None:
-    opening.set_up(where, "lead", PASS).store.close()
-    key = keys.unlock(where.keys, "lead", PASS)
-    keys.add_user(where.keys, key, "nurse-1", "given by the lead")
+def test_a_first_passphrase_opens_only_with_one_of_ones_own(where: paths.Places) -> None:
+    unlock.set_up(where, "lead", PASS).store.close()
+    key = keystore.unlock(where.keys, "lead", PASS)
+    keystore.add_user(where.keys, key, "nurse-1", "given by the lead")
     with pytest.raises(PassphraseMustChange):
-        opening.unlock(where, "nurse-1", "given by the lead")
+        unlock.unlock(where, "nurse-1", "given by the lead")
     for refused in ("given by the lead", "short"):
         with pytest.raises(RefusedPassphrase):
-            opening.unlock(where, "nurse-1", "given by the lead", new_passphrase=refused)
+            unlock.unlock(where, "nurse-1", "given by the lead", new_passphrase=refused)
     with pytest.raises(WrongPassphrase):
-        opening.unlock(where, "nurse-1", "guessed by another", new_passphrase=PASS)
-    with opening.unlock(where, "nurse-1", "given by the lead", new_passphrase=PASS) as store:
+        unlock.unlock(where, "nurse-1", "guessed by another", new_passphrase=PASS)
+    with unlock.unlock(where, "nurse-1", "given by the lead", new_passphrase=PASS) as store:
         assert store.handle == "nurse-1"
         assert events(store, "passphrase.changed") == [("passphrase.changed", "nurse-1")]
-    opening.unlock(where, "nurse-1", PASS).close()
+    unlock.unlock(where, "nurse-1", PASS).close()
 
 
-def test_a_bound_staff_code_opens_for_its_own_user_of_the_computer(where: places.Places) -> None:
-    opening.set_up(where, "nurse-1", PASS).store.close()
-    key = keys.unlock(where.keys, "nurse-1", PASS)
-    keys.bind(where.keys, key, "nurse-1", "maija")
+def test_a_bound_staff_code_opens_for_its_own_user_of_the_computer(where: paths.Places) -> None:
+    unlock.set_up(where, "nurse-1", PASS).store.close()
+    key = keystore.unlock(where.keys, "nurse-1", PASS)
+    keystore.bind(where.keys, key, "nurse-1", "maija")
     with pytest.raises(WrongPassphrase):  # a stranger is not told that the code is bound
-        opening.unlock(where, "nurse-1", PASS + "!", os_user="pekka")
+        unlock.unlock(where, "nurse-1", PASS + "!", os_user="pekka")
     with pytest.raises(OtherOsUser) as error:
-        opening.unlock(where, "nurse-1", PASS, os_user="pekka")
+        unlock.unlock(where, "nurse-1", PASS, os_user="pekka")
     assert "pekka" in str(error.value)
     assert "maija" not in str(error.value)
-    opening.unlock(where, "nurse-1", PASS, os_user="maija").close()
-    keys.bind(where.keys, key, "nurse-1", opening.this_os_user())
-    opening.unlock(where, "nurse-1", PASS).close()
+    unlock.unlock(where, "nurse-1", PASS, os_user="maija").close()
+    keystore.bind(where.keys, key, "nurse-1", unlock.this_os_user())
+    unlock.unlock(where, "nurse-1", PASS).close()
 
 
 def test_the_user_of_the_computer_is_not_what_a_variable_claims(
@@ -282,46 +284,46 @@ def test_the_user_of_the_computer_is_not_what_a_variable_claims(
         pytest.skip("users of Unix")
     for name in ("USER", "LOGNAME", "LNAME", "USERNAME"):
         monkeypatch.setenv(name, "claimed")
-    assert opening.this_os_user() != "claimed"
+    assert unlock.this_os_user() != "claimed"
 
 
 @pytest.fixture
-def old(where: places.Places) -> places.Places:
+def old(where: paths.Places) -> paths.Places:
     """A store with the key file of an older Porras."""
     Store.create(where.database, KEY_1, "nurse-1").close()
     where.keys.write_bytes(VERSION_1.read_bytes())
     return where
 
 
-def test_each_unlock_turns_one_slot_of_an_old_key_file(old: places.Places) -> None:
-    opening.unlock(old, "nurse-2", PASS_2).close()
-    assert [user.old for user in keys.users(old.keys)] == [True, False]
-    opening.unlock(old, "nurse-1", PASS_1).close()
-    assert not any(user.old for user in keys.users(old.keys))
-    opening.recover(old, CODE_1, "nurse-1", PASS_1).close()
+def test_each_unlock_turns_one_slot_of_an_old_key_file(old: paths.Places) -> None:
+    unlock.unlock(old, "nurse-2", PASS_2).close()
+    assert [user.old for user in keystore.users(old.keys)] == [True, False]
+    unlock.unlock(old, "nurse-1", PASS_1).close()
+    assert not any(user.old for user in keystore.users(old.keys))
+    unlock.recover(old, CODE_1, "nurse-1", PASS_1).close()
     turned = old.keys.read_bytes()
-    opening.recover(old, CODE_1, "nurse-2", PASS_2).close()
-    opening.unlock(old, "nurse-1", PASS_1).close()
+    unlock.recover(old, CODE_1, "nurse-2", PASS_2).close()
+    unlock.unlock(old, "nurse-1", PASS_1).close()
     assert turned != VERSION_1.read_bytes()
 
 
 @pytest.mark.parametrize("error", [DiskFull, ReadOnlyStore, StoreBusy])
 def test_an_old_slot_that_cannot_be_turned_now_opens_all_the_same(
-    old: places.Places, error: type[StoreError], monkeypatch: pytest.MonkeyPatch
+    old: paths.Places, error: type[StoreError], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object) -> None:
         raise error(path="porras.keys")
 
-    monkeypatch.setattr(keys, "turn", refuse)
-    opening.unlock(old, "nurse-1", PASS_1).close()
-    assert keys.users(old.keys)[0].old
+    monkeypatch.setattr(keystore, "turn", refuse)
+    unlock.unlock(old, "nurse-1", PASS_1).close()
+    assert keystore.users(old.keys)[0].old
 
 
 # Places
 
 
 def test_the_keys_and_the_training_store_lie_beside_the_database(tmp_path: Path) -> None:
-    found = places.find(tmp_path / "site.db")
+    found = paths.find(tmp_path / "site.db")
     assert found == (tmp_path / "site.db", tmp_path / "site.keys", tmp_path / "training.db")
 
 
@@ -329,13 +331,13 @@ def test_the_usual_place_is_the_users_own(tmp_path: Path, monkeypatch: pytest.Mo
     if os.name != "posix" or sys.platform == "darwin":
         pytest.skip("the variables of the free desktops")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    assert places.find().database == tmp_path / "data" / "porras" / "porras.db"
+    assert paths.find().database == tmp_path / "data" / "porras" / "porras.db"
 
 
 # Training
 
 
-def test_the_training_store_has_six_invented_clients_once(where: places.Places) -> None:
+def test_the_training_store_has_six_invented_clients_once(where: paths.Places) -> None:
     with open_training(where.training) as store:
         first = store.recent_clients()
         assert store.training
@@ -350,8 +352,8 @@ def test_the_training_store_has_six_invented_clients_once(where: places.Places) 
     assert where.found() == "nothing"
 
 
-def test_invented_clients_never_get_among_real_ones(where: places.Places) -> None:
-    with opening.set_up(where, "nurse-1", PASS).store as store:
+def test_invented_clients_never_get_among_real_ones(where: paths.Places) -> None:
+    with unlock.set_up(where, "nurse-1", PASS).store as store:
         with pytest.raises(ValueError, match="training"):
             seed(store)
         assert store.recent_clients() == []
@@ -360,15 +362,15 @@ def test_invented_clients_never_get_among_real_ones(where: places.Places) -> Non
 # Health
 
 
-def levels(where: places.Places) -> dict[str, str]:
+def levels(where: paths.Places) -> dict[str, str]:
     found = health.check(where)
     assert all("{" not in str(finding) for finding in found)
     return {finding.name: finding.level for finding in found if finding.level != "ok"}
 
 
-def test_a_healthy_site_has_no_findings(where: places.Places) -> None:
+def test_a_healthy_site_has_no_findings(where: paths.Places) -> None:
     assert levels(where) == {}
-    with opening.set_up(where, "nurse-1", PASS).store as store:
+    with unlock.set_up(where, "nurse-1", PASS).store as store:
         assert levels(where) == {}
         assert health.check_open(store.db).level == "ok"
     open_training(where.training).close()
@@ -376,24 +378,24 @@ def test_a_healthy_site_has_no_findings(where: places.Places) -> None:
 
 
 def test_a_missing_reserve_and_a_damaged_page_are_told_without_a_passphrase(
-    where: places.Places,
+    where: paths.Places,
 ) -> None:
-    opening.set_up(where, "nurse-1", PASS).store.close()
-    ballast.release(where.database)
+    unlock.set_up(where, "nurse-1", PASS).store.close()
+    reserve.release(where.database)
     engine.suspicion_of(where.database).touch()
     assert levels(where) == {"ballast": "warning", "suspicion": "warning"}
     assert all(each.means and each.do for each in health.check(where) if each.level != "ok")
 
 
-def test_a_check_changes_nothing(where: places.Places) -> None:
+def test_a_check_changes_nothing(where: paths.Places) -> None:
     health.check(where)
     assert not where.database.parent.exists()
 
 
-def test_files_that_others_may_read_are_found(where: places.Places) -> None:
+def test_files_that_others_may_read_are_found(where: paths.Places) -> None:
     if os.name != "posix":
         pytest.skip("rights of Unix")
-    opening.set_up(where, "nurse-1", PASS).store.close()
+    unlock.set_up(where, "nurse-1", PASS).store.close()
     where.database.parent.chmod(0o755)
     assert levels(where) == {"rights": "warning"}
     where.keys.chmod(0o640)
@@ -402,9 +404,9 @@ def test_files_that_others_may_read_are_found(where: places.Places) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="disks of Unix")
 def test_a_disk_that_takes_no_writes_is_told_as_one(
-    where: places.Places, monkeypatch: pytest.MonkeyPatch
+    where: paths.Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opening.set_up(where, "nurse-1", PASS).store.close()
+    unlock.set_up(where, "nurse-1", PASS).store.close()
     flags = os.statvfs_result([4096, 4096, 9, 9, 9, 9, 9, 9, os.ST_RDONLY, 255])
     monkeypatch.setattr(os, "statvfs", lambda path: flags)
     told = {each.name: each.error for each in health.check(where)}
@@ -417,9 +419,9 @@ def test_a_disk_that_takes_no_writes_is_told_as_one(
 
 @pytest.mark.parametrize("which", ["folder", "database", "keys", "head", "tries"])
 def test_rights_that_keep_the_store_from_being_written_are_found(
-    where: places.Places, monkeypatch: pytest.MonkeyPatch, which: str
+    where: paths.Places, monkeypatch: pytest.MonkeyPatch, which: str
 ) -> None:
-    opening.set_up(where, "nurse-1", PASS).store.close()
+    unlock.set_up(where, "nurse-1", PASS).store.close()
     path = {
         "folder": where.database.parent,
         "database": where.database,
@@ -428,9 +430,9 @@ def test_rights_that_keep_the_store_from_being_written_are_found(
         "tries": where.keys.with_suffix(".tries"),
     }[which]
     path.touch(exist_ok=True)
-    may = owner._may
+    may = ownership._may
     monkeypatch.setattr(
-        owner,
+        ownership,
         "_may",
         lambda place, rights: not (place == path and rights & os.W_OK) and may(place, rights),
     )
@@ -439,8 +441,8 @@ def test_rights_that_keep_the_store_from_being_written_are_found(
     assert isinstance(finding.error, NoAccess)
 
 
-def test_lost_and_damaged_files_are_found(where: places.Places) -> None:
-    opening.set_up(where, "nurse-1", PASS).store.close()
+def test_lost_and_damaged_files_are_found(where: paths.Places) -> None:
+    unlock.set_up(where, "nurse-1", PASS).store.close()
     where.keys.write_bytes(b"{}")
     where.keys.chmod(0o600)
     assert levels(where) == {"keys": "fault"}
@@ -451,19 +453,19 @@ def test_lost_and_damaged_files_are_found(where: places.Places) -> None:
 
 
 def test_a_full_disk_and_a_network_drive_are_found(
-    where: places.Places, monkeypatch: pytest.MonkeyPatch
+    where: paths.Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(disk, "free_bytes", lambda _: 100 << 20)
+    monkeypatch.setattr(files, "free_bytes", lambda _: 100 << 20)
     assert levels(where) == {"room": "warning"}
-    monkeypatch.setattr(disk, "free_bytes", lambda _: 0)
+    monkeypatch.setattr(files, "free_bytes", lambda _: 0)
     assert levels(where) == {"room": "fault"}
-    monkeypatch.setattr(disk, "network_drive", lambda _: "nfs4")
+    monkeypatch.setattr(files, "network_drive", lambda _: "nfs4")
     monkeypatch.setattr(engine, "engine_version", lambda: "3.40.1")
     assert levels(where) == {"engine": "fault", "drive": "fault", "room": "fault"}
 
 
-def test_damaged_pages_are_found(where: places.Places) -> None:
-    store = opening.set_up(where, "nurse-1", PASS).store
+def test_damaged_pages_are_found(where: paths.Places) -> None:
+    store = unlock.set_up(where, "nurse-1", PASS).store
     for year in range(1950, 2000):
         store.add_client(birth_year=year, language="fi")
     sql = "SELECT rootpage FROM sqlite_schema WHERE name = 'clients'"
@@ -472,18 +474,18 @@ def test_damaged_pages_are_found(where: places.Places) -> None:
     content = bytearray(where.database.read_bytes())
     content[4096 * page - 2000] ^= 1
     where.database.write_bytes(content)
-    with opening.unlock(where, "nurse-1", PASS) as damaged:
+    with unlock.unlock(where, "nurse-1", PASS) as damaged:
         assert health.check_open(damaged.db).level == "fault"
 
 
-def test_the_recovery_code_brings_back_nobody_who_was_put_out(where: places.Places) -> None:
-    made = opening.set_up(where, "lead", PASS)
-    staff.add(where, made.store, "nurse-1", "a first passphrase", ["nurse"])
-    staff.disable(where, made.store, "nurse-1")
+def test_the_recovery_code_brings_back_nobody_who_was_put_out(where: paths.Places) -> None:
+    made = unlock.set_up(where, "lead", PASS)
+    staff_accounts.add(where, made.store, "nurse-1", "a first passphrase", ["nurse"])
+    staff_accounts.disable(where, made.store, "nurse-1")
     made.store.close()
     before = where.keys.read_bytes()
     with pytest.raises(AccountDisabled):
-        opening.recover(where, made.recovery_code, "nurse-1", PASS)
+        unlock.recover(where, made.recovery_code, "nurse-1", PASS)
     assert where.keys.read_bytes() == before
-    with opening.recover(where, made.recovery_code, "lead", "new words in a row") as store:
+    with unlock.recover(where, made.recovery_code, "lead", "new words in a row") as store:
         assert store.may("people"), "the administrator's way back"

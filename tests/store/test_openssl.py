@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from store import engine
-from store.places import find
-from store.upkeep import health, openssl
+from store.database import engine
+from store.maintenance import health, openssl
+from store.paths import find
 
 
 def finding(tmp_path: Path, name: str) -> health.Finding:

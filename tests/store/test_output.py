@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from screens.note_file import ACCESS, NOTE
-from stepping.batch import OUTPUT
-from stepping.schemas import schema_files
+from screens.note.export import ACCESS, NOTE
+from stepping.batch.batch import OUTPUT
+from stepping.pathway.json_schema import schema_files
 from store import output
-from store.library.new_pathway import SCHEMA
 from store.output import Guarded, Kind, Taken, Unwritten, put, written
+from store.pathway_files.new_pathway import SCHEMA
 from tests.tui.test_batch_file import DECIDED
-from tui.batch_file import TABLE
+from tui.commands.decide_csv import TABLE
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="links, pipes and modes of Unix")
 

@@ -12,15 +12,17 @@ from typing import Any
 
 import pytest
 
+from store.backup.backup import backup, usual
+from store.backup.inventory import newest
+from store.backup.restore import finish, restore
+from store.database import files, ownership, reserve
 from store.errors import DamagedStore, NoAccess, StoreError, WrongPassphrase
-from store.places import Places, find
-from store.repository import Store
+from store.keys import keyslots, keystore
+from store.maintenance import health, salvage
+from store.opening import rekey, staff_accounts, unlock
+from store.paths import Places, find
+from store.repository.store import Store
 from store.times import utc_now
-from store.upkeep import ballast, disk, health, owner, rescue
-from store.upkeep.backup import backup, usual
-from store.upkeep.restore import finish, restore
-from store.upkeep.shelf import newest
-from store.vault import keys, opening, rekey, slots, staff
 from tests.store.test_backup import PASS
 
 NURSE, OTHER = 4711, 4712
@@ -38,7 +40,7 @@ def light_work(monkeypatch: pytest.MonkeyPatch) -> None:
     def derive(slot: Any, secret: str) -> bytes:
         return hashlib.sha256(slot.salt + secret.encode()).digest()
 
-    monkeypatch.setattr(slots, "_derive", derive)
+    monkeypatch.setattr(keyslots, "_derive", derive)
 
 
 @pytest.fixture
@@ -77,7 +79,7 @@ def as_user(uid: int, act: Callable[[], Any]) -> str:
 
 
 def opened(places: Places, handle: str = "nurse-1", passphrase: str = PASS) -> str:
-    with opening.unlock(places, handle, passphrase) as store:
+    with unlock.unlock(places, handle, passphrase) as store:
         client = store.add_client(birth_year=1980, language="fi")
         return f"wrote {client.code[:0]}as {store.handle}"
 
@@ -88,7 +90,7 @@ def places(home: Path) -> Places:
     there = find(home / "porras.db")
 
     def set_up() -> str:
-        opening.set_up(there, "nurse-1", PASS).store.close()
+        unlock.set_up(there, "nurse-1", PASS).store.close()
         return "made"
 
     assert as_user(NURSE, set_up) == "made"
@@ -106,55 +108,55 @@ def owners(folder: Path) -> dict[str, tuple[int, int]]:
 
 
 def add_user(places: Places) -> None:
-    with opening.unlock(places, "nurse-1", PASS) as store:
-        staff.add(places, store, "nurse-2", "six words in a longer row", ["nurse"])
+    with unlock.unlock(places, "nurse-1", PASS) as store:
+        staff_accounts.add(places, store, "nurse-2", "six words in a longer row", ["nurse"])
 
 
 def mistype(places: Places) -> None:
     places.keys.with_suffix(".tries").unlink()
     with pytest.raises(WrongPassphrase):
-        opening.unlock(places, "nurse-1", "not the passphrase")
+        unlock.unlock(places, "nurse-1", "not the passphrase")
 
 
 def change_key(places: Places) -> None:
-    rekey.rekey(places, keys.unlock(places.keys, "nurse-1", PASS), "nurse-1")
+    rekey.rekey(places, keystore.unlock(places.keys, "nurse-1", PASS), "nurse-1")
 
 
 def back_up(places: Places) -> None:
-    with opening.unlock(places, "nurse-1", PASS) as store:
+    with unlock.unlock(places, "nurse-1", PASS) as store:
         backup(store, places, usual(places))
 
 
 def put_back(places: Places) -> None:
     back_up(places)
-    key = keys.unlock(places.keys, "nurse-1", PASS)
+    key = keystore.unlock(places.keys, "nurse-1", PASS)
     restore(newest(usual(places)), places, key, "nurse-1", force=True)
 
 
 def put_back_without_keys(places: Places) -> None:
     back_up(places)
-    key = keys.unlock(places.keys, "nurse-1", PASS)
+    key = keystore.unlock(places.keys, "nurse-1", PASS)
     places.keys.unlink()
     restore(newest(usual(places)), places, key, "nurse-1", force=True)
 
 
 def lay_reserve_aside(places: Places) -> None:
-    ballast.place(places.database).unlink()
-    assert ballast.keep(places.database)
+    reserve.place(places.database).unlink()
+    assert reserve.keep(places.database)
 
 
 def suspect(places: Places) -> None:
-    with opening.unlock(places, "nurse-1", PASS) as store:
+    with unlock.unlock(places, "nurse-1", PASS) as store:
         store.db.condemn(DamagedStore(path="p.db"))
 
 
 def save_what_can_be_read(places: Places) -> None:
-    key = keys.unlock(places.keys, "nurse-1", PASS)
-    rescue.rescue(places, key, places.database.parent / "saved" / "porras.db", "nurse-1")
+    key = keystore.unlock(places.keys, "nurse-1", PASS)
+    salvage.rescue(places, key, places.database.parent / "saved" / "porras.db", "nurse-1")
 
 
 def practise(places: Places) -> None:
-    from store.training import open_training
+    from store.opening.training import open_training
 
     open_training(places.training, utc_now).close()
 
@@ -183,7 +185,7 @@ def test_whatever_root_does_the_nurse_still_gets_in(
 
 
 def test_while_root_has_the_store_open_the_nurse_can_work(places: Places) -> None:
-    with opening.unlock(places, "nurse-1", PASS) as store:
+    with unlock.unlock(places, "nurse-1", PASS) as store:
         store.add_client(birth_year=1970, language="fi")
         assert owners(places.database.parent) == {}, "the log and its index, too"
         assert as_user(NURSE, lambda: opened(places)) == "wrote as nurse-1"
@@ -193,13 +195,13 @@ def test_a_restore_that_root_did_not_end_is_ended_by_the_nurse(
     places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     back_up(places)
-    key = keys.unlock(places.keys, "nurse-1", PASS)
+    key = keystore.unlock(places.keys, "nurse-1", PASS)
     with monkeypatch.context() as patched:
 
         def cut(*_: object) -> None:
             raise KeyboardInterrupt
 
-        patched.setattr("store.upkeep.restore._carry_out", cut)
+        patched.setattr("store.backup.restore._carry_out", cut)
         with pytest.raises(KeyboardInterrupt):
             restore(newest(usual(places)), places, key, "nurse-1", force=True)
     assert owners(places.database.parent) == {}
@@ -232,10 +234,10 @@ def test_a_user_who_cannot_keep_the_owner_is_refused_before_anything_is_written(
     assert told.startswith("NoAccess:")
     assert f"sudo -u {NURSE} porras" in told
     assert "restore" not in told
-    key = keys.unlock(places.keys, "nurse-1", PASS)
+    key = keystore.unlock(places.keys, "nurse-1", PASS)
     told = as_user(OTHER, lambda: Store.open(places.database, key, "nurse-1"))
     assert told.startswith("NoAccess:")
-    told = as_user(OTHER, lambda: keys.set_passphrase(places.keys, "nurse-1", key, PASS + "!"))
+    told = as_user(OTHER, lambda: keystore.set_passphrase(places.keys, "nurse-1", key, PASS + "!"))
     assert told.startswith("NoAccess:")
     after = {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix != ".lock"}
     assert after == {name: held for name, held in before.items() if not name.endswith(".lock")}
@@ -247,13 +249,13 @@ def test_root_that_may_give_nothing_away_is_refused(
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(1, "Operation not permitted")
 
-    key = keys.unlock(places.keys, "nurse-1", PASS)
+    key = keystore.unlock(places.keys, "nurse-1", PASS)
     before = places.keys.read_bytes()
     monkeypatch.setattr(os, "chown", refuse)
     with pytest.raises(NoAccess):
-        keys.set_passphrase(places.keys, "nurse-1", key, PASS + "!")
+        keystore.set_passphrase(places.keys, "nurse-1", key, PASS + "!")
     assert places.keys.read_bytes() == before
-    assert not list(places.keys.parent.glob(f"{disk.UNFINISHED}*"))
+    assert not list(places.keys.parent.glob(f"{files.UNFINISHED}*"))
 
 
 def test_files_that_root_took_are_named_and_no_restore_is_advised(places: Places) -> None:
@@ -281,15 +283,15 @@ def test_a_database_that_root_took_makes_no_stranger_of_the_rest(places: Places)
 
 
 def test_counts_and_reserve_that_root_took_are_the_nurses_again(places: Places) -> None:
-    taken = (places.keys.with_suffix(".tries"), ballast.place(places.database))
+    taken = (places.keys.with_suffix(".tries"), reserve.place(places.database))
     for path in taken:
         os.chown(path, 0, 0)
     assert set(owners(places.database.parent)) == {path.name for path in taken}
 
     def err() -> str:
         with pytest.raises(WrongPassphrase):
-            opening.unlock(places, "nurse-1", "not the passphrase")
-        ballast.place(places.database).unlink()
+            unlock.unlock(places, "nurse-1", "not the passphrase")
+        reserve.place(places.database).unlink()
         return opened(places)
 
     assert as_user(NURSE, err) == "wrote as nurse-1"
@@ -297,11 +299,11 @@ def test_counts_and_reserve_that_root_took_are_the_nurses_again(places: Places) 
 
 
 def test_a_group_that_may_use_a_file_is_not_lost(places: Places) -> None:
-    key = keys.unlock(places.keys, "nurse-1", PASS)
+    key = keystore.unlock(places.keys, "nurse-1", PASS)
     os.chown(places.keys, NURSE, OTHER)
 
     def change() -> None:
-        keys.set_passphrase(places.keys, "nurse-1", key, PASS + "!")
+        keystore.set_passphrase(places.keys, "nurse-1", key, PASS + "!")
 
     places.keys.chmod(0o660)
     before = places.keys.read_bytes()
@@ -313,7 +315,7 @@ def test_a_group_that_may_use_a_file_is_not_lost(places: Places) -> None:
 
 def test_a_stranger_is_told_whom_to_be_and_not_that_something_is_damaged(places: Places) -> None:
     def looked() -> str:
-        opening.look(places)
+        unlock.look(places)
         return "looked"
 
     def examined() -> str:
@@ -341,7 +343,7 @@ def test_an_owner_without_rights_gets_them_back(places: Places) -> None:
 def test_a_backup_that_may_not_be_read_is_not_called_damaged(places: Places) -> None:
     back_up(places)
     found = newest(usual(places))
-    key = keys.unlock(places.keys, "nurse-1", PASS)
+    key = keystore.unlock(places.keys, "nurse-1", PASS)
     for path in (found / "manifest.json", found / "porras.db"):
         os.chown(path, 0, 0)
         told = as_user(NURSE, lambda: restore(found, places, key, "nurse-1"))
@@ -351,7 +353,7 @@ def test_a_backup_that_may_not_be_read_is_not_called_damaged(places: Places) -> 
 
 
 def test_a_note_of_another_user_is_not_replaced(home: Path) -> None:
-    from screens.note_file import write
+    from screens.note.export import write
     from store.output import Guarded, Unwritten
 
     path, guarded = home / "note.txt", Guarded(home / "store" / "porras.db")
@@ -397,12 +399,12 @@ def test_a_folder_that_others_may_write_to_is_found(
     folder.chmod(mode)
     home.chmod(above)
     expected = {None: None, "store": folder, "home": home}[told]
-    assert owner.open_to_others(folder) == expected
+    assert ownership.open_to_others(folder) == expected
     if mode != 0o1777:  # there a folder of its own is safe
-        assert owner.open_to_others(folder / "not yet made") == expected
+        assert ownership.open_to_others(folder / "not yet made") == expected
 
 
 def test_a_group_of_ones_own_is_nobody_else(home: Path) -> None:
     os.chown(home, NURSE, NURSE)
     home.chmod(0o775)
-    assert owner.open_to_others(home) is None
+    assert ownership.open_to_others(home) is None

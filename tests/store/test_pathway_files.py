@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from stepping.pathway import Pathway
-from stepping.problems import PathwayError
-from store.library.new_pathway import make_pathway
-from store.library.pathway_files import (
+from stepping.pathway.diagnostics import PathwayError
+from stepping.pathway.model import Pathway
+from store.paths import PATHWAYS
+from store.pathway_files.files import (
     LARGEST_FILE,
     MOST_FILES,
     UnknownPathway,
@@ -28,7 +28,7 @@ from store.library.pathway_files import (
     load_areas,
     shared_folder,
 )
-from store.places import PATHWAYS
+from store.pathway_files.new_pathway import make_pathway
 from tests.stepping.cases import SMALL, small
 
 
@@ -60,7 +60,7 @@ def test_a_folder_that_may_not_be_looked_into_is_a_fault_and_no_crash(
     def refuse(folder: Path) -> dict[str, str]:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("store.library.pathway_files.folder_files", refuse)
+    monkeypatch.setattr("store.pathway_files.files.folder_files", refuse)
     (error,) = load_all(["small"], tmp_path).values()
     assert str(error) == "pathway.toml:1: cannot be read: Permission denied"
 

@@ -9,15 +9,17 @@ from typing import NamedTuple
 
 import pytest
 
-from store import engine, schema
+from store.backup import restore
+from store.backup.backup import backup, usual
+from store.backup.drill import drill
+from store.backup.inventory import newest
+from store.database import engine, migrations, wal_check
 from store.errors import DamagedLog, NameTooLong, RestorePlanBroken, shown
-from store.places import Places, find
-from store.repository import Store
-from store.upkeep import health, log_check, restore
-from store.upkeep.backup import backup, usual
-from store.upkeep.drill import drill
-from store.upkeep.shelf import newest
-from store.vault import keys, opening
+from store.keys import keystore
+from store.maintenance import health
+from store.opening import unlock
+from store.paths import Places, find
+from store.repository.store import Store
 from tests.faults.stores import KEY, Ticking, began
 from tests.store.test_backup import PASS
 from tests.store.test_owner import light_work
@@ -36,14 +38,14 @@ class Crashed(NamedTuple):
 
     def cut(self) -> None:
         """Take the middle out of the log: entries after it would be forgotten in silence."""
-        log = log_check.log_of(self.file)
+        log = wal_check.log_of(self.file)
         content = bytearray(log.read_bytes())
         content[4096 + 200] ^= 1
         log.write_bytes(content)
 
     def begin_anew(self) -> None:
         """Leave an index without its log."""
-        log_check.log_of(self.file).unlink()
+        wal_check.log_of(self.file).unlink()
         self.file.with_name(self.file.name + "-shm").write_bytes(bytes(32768))
 
 
@@ -77,9 +79,9 @@ def test_a_damaged_log_is_met_by_every_way_to_the_database(
     with pytest.raises(DamagedLog):
         Store.open(path, KEY, "nurse-1", Ticking())
     with pytest.raises(DamagedLog):
-        engine.inspect(path, KEY, schema.STORE_ID, schema_version=schema.newest())
+        engine.inspect(path, KEY, migrations.STORE_ID, schema_version=migrations.newest())
     with pytest.raises(DamagedLog):
-        engine.connect_to_read(path, KEY, schema.STORE_ID, schema_version=schema.newest())
+        engine.connect_to_read(path, KEY, migrations.STORE_ID, schema_version=migrations.newest())
     with pytest.raises(DamagedLog):
         Store.open(find(path).database, KEY, "nurse-1", Ticking())
     assert crashed.file.read_bytes() == before
@@ -87,13 +89,13 @@ def test_a_damaged_log_is_met_by_every_way_to_the_database(
 
 def test_links_are_followed_once_and_everything_lies_beside_the_file(tmp_path: Path) -> None:
     there = find(tmp_path / "disk" / "real.db")
-    opening.set_up(there, "nurse-1", PASS).store.close()
+    unlock.set_up(there, "nurse-1", PASS).store.close()
     link = tmp_path / "porras.db"
     link.symlink_to(there.database)
     assert find(link) == there
     (tmp_path / "folder").symlink_to(there.database.parent)
     assert find(tmp_path / "folder" / "real.db") == there
-    with opening.unlock(find(link), "nurse-1", PASS) as store:
+    with unlock.unlock(find(link), "nurse-1", PASS) as store:
         backup(store, find(link), usual(find(link)))
     assert newest(there.database.parent / "backups")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["disk", "folder", "porras.db"]
@@ -101,25 +103,25 @@ def test_links_are_followed_once_and_everything_lies_beside_the_file(tmp_path: P
 
 def test_keys_that_were_left_beside_the_link_are_still_found(tmp_path: Path) -> None:
     there = find(tmp_path / "disk" / "porras.db")
-    opening.set_up(there, "nurse-1", PASS).store.close()
+    unlock.set_up(there, "nurse-1", PASS).store.close()
     link = tmp_path / "porras.db"
     link.symlink_to(there.database)
     there.keys.rename(tmp_path / "porras.keys")
     assert find(link) == Places(there.database, tmp_path / "porras.keys", there.training)
-    opening.unlock(find(link), "nurse-1", PASS).close()
+    unlock.unlock(find(link), "nurse-1", PASS).close()
 
 
 def test_a_linked_key_file_stays_a_link(tmp_path: Path) -> None:
     there = find(tmp_path / "porras.db")
-    opening.set_up(there, "nurse-1", PASS).store.close()
+    unlock.set_up(there, "nurse-1", PASS).store.close()
     kept = tmp_path / "safe" / "porras.keys"
     kept.parent.mkdir()
     there.keys.rename(kept)
     there.keys.symlink_to(kept)
-    key = keys.unlock(find(there.database).keys, "nurse-1", PASS)
-    keys.set_passphrase(find(there.database).keys, "nurse-1", key, PASS + "!")
+    key = keystore.unlock(find(there.database).keys, "nurse-1", PASS)
+    keystore.set_passphrase(find(there.database).keys, "nurse-1", key, PASS + "!")
     assert there.keys.is_symlink()
-    assert keys.unlock(kept, "nurse-1", PASS + "!") == key
+    assert keystore.unlock(kept, "nurse-1", PASS + "!") == key
 
 
 def test_links_that_lead_in_a_circle_are_no_store(tmp_path: Path) -> None:
@@ -139,14 +141,14 @@ def test_a_store_in_an_odd_folder_is_kept_backed_up_and_restored(
 ) -> None:
     folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name))
     there = find(folder / "porras.db")
-    with opening.set_up(there, "nurse-1", PASS).store as store:
+    with unlock.set_up(there, "nurse-1", PASS).store as store:
         store.add_client(birth_year=1980, language="fi")
         made = backup(store, there, folder / "copies")
     assert made.folder.parent == folder / "copies"
-    key = keys.unlock(there.keys, "nurse-1", PASS)
+    key = keystore.unlock(there.keys, "nurse-1", PASS)
     drill(made.folder, there, key, "nurse-1")
     restore.restore(made.folder, there, key, "nurse-1", force=True)
-    opening.unlock(there, "nurse-1", PASS).close()
+    unlock.unlock(there, "nurse-1", PASS).close()
     for finding in health.check(there):
         assert finding.level != "fault", str(finding)
         shown(str(finding)).encode()
@@ -168,11 +170,11 @@ def test_a_path_that_the_engine_does_not_take_is_named(tmp_path: Path) -> None:
 def test_a_file_name_of_any_length_works_or_is_named(tmp_path: Path, length: int) -> None:
     there = find(tmp_path / ("x" * (length - 3) + ".db"))
     try:
-        if opening.look(there) == "nothing":
-            opening.set_up(there, "nurse-1", PASS).store.close()
-            with opening.unlock(there, "nurse-1", PASS) as store:
+        if unlock.look(there) == "nothing":
+            unlock.set_up(there, "nurse-1", PASS).store.close()
+            with unlock.unlock(there, "nurse-1", PASS) as store:
                 made = backup(store, there, tmp_path / "copies")
-            key = keys.unlock(there.keys, "nurse-1", PASS)
+            key = keystore.unlock(there.keys, "nurse-1", PASS)
             restore.restore(made.folder, there, key, "nurse-1", force=True)
     except NameTooLong:
         assert length > 200
@@ -195,5 +197,5 @@ def test_a_plan_that_cannot_be_read_is_said_and_nothing_is_touched(
     there.database.write_bytes(b"store")
     (tmp_path / "porras.db.restoring").write_bytes(content)
     with pytest.raises(RestorePlanBroken, match="cannot be read"):
-        opening.look(there)
+        unlock.look(there)
     assert there.database.read_bytes() == b"store"

@@ -10,7 +10,7 @@ import pytest
 from sqlcipher3 import dbapi2 as driver
 
 from store.records import Assessment, PathwayCopy
-from store.repository import Store
+from store.repository.store import Store
 from tests.scripts import run_beside
 
 WRITER = Path(__file__).with_name("writer.py")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from store.library.pathway_check import check_folder
-from store.library.pathway_files import ids
-from store.library.proven import PROVEN
-from store.places import PATHWAYS
+from store.paths import PATHWAYS
+from store.pathway_files.check import check_folder
+from store.pathway_files.files import ids
+from store.pathway_files.proven import PROVEN
 
 
 def test_every_shipped_pathway_is_named() -> None:

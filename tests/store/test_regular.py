@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from store import engine
+from store.database import engine, regular_files
 from store.errors import NotRegular
-from store.upkeep import regular
 
 
 def pipe(path: Path) -> None:
@@ -31,25 +30,25 @@ def bound(path: Path) -> None:
 @pytest.mark.parametrize("made", [pipe, device, bound, Path.mkdir])
 def test_nothing_but_a_file_is_read(tmp_path: Path, made: Callable[[Path], None]) -> None:
     made(place := tmp_path / "it")
-    with pytest.raises(regular.NotAFile), regular.open_regular(place) as file:
+    with pytest.raises(regular_files.NotAFile), regular_files.open_regular(place) as file:
         file.read(1)
-    assert not regular.is_regular(place)
+    assert not regular_files.is_regular(place)
     with pytest.raises(NotRegular) as told, engine.domain_errors(tmp_path / "db"):
-        regular.read(place, 10)
+        regular_files.read(place, 10)
     assert told.value.values == {"path": str(place)}
 
 
 def test_a_file_is_read_up_to_its_bound(tmp_path: Path) -> None:
     place = tmp_path / "it"
     place.write_bytes(b"0123456789")
-    assert regular.read(place, 10) == b"0123456789"
+    assert regular_files.read(place, 10) == b"0123456789"
     (tmp_path / "link").symlink_to(place)
-    assert regular.read(tmp_path / "link", 10) == b"0123456789"
-    assert regular.is_regular(tmp_path / "link")
-    with pytest.raises(regular.TooLarge):
-        regular.read(place, 9)
+    assert regular_files.read(tmp_path / "link", 10) == b"0123456789"
+    assert regular_files.is_regular(tmp_path / "link")
+    with pytest.raises(regular_files.TooLarge):
+        regular_files.read(place, 9)
     with pytest.raises(FileNotFoundError):
-        regular.read(tmp_path / "none", 9)
+        regular_files.read(tmp_path / "none", 9)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes and devices in folders")

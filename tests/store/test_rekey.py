@@ -14,7 +14,9 @@ from typing import NamedTuple
 
 import pytest
 
-from store import engine, places, schema
+from store import paths
+from store.audit import chain
+from store.database import engine, migrations
 from store.errors import (
     DamagedStore,
     ForeignFile,
@@ -28,9 +30,9 @@ from store.errors import (
     StoreMissing,
     WrongPassphrase,
 )
-from store.log import audit
-from store.repository import Store
-from store.vault import keys, locks, opening, rekey, slots
+from store.keys import file_lock, keyslots, keystore
+from store.opening import rekey, unlock
+from store.repository.store import Store
 from tests.store.test_keys import CODE_1, KEY_1, PASS_1, PASS_2, VERSION_1, forge, parts, stranger
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,7 +46,7 @@ DONE_FROM = STEPS.index("marked")
 class Site(NamedTuple):
     """A store of two nurses with clients in it, closed."""
 
-    where: places.Places
+    where: paths.Places
     key: bytes
     code: str
     clients: int
@@ -53,17 +55,17 @@ class Site(NamedTuple):
     def whole(self) -> bytes:
         """Open the store as everybody may; return its data key."""
         for handle, passphrase in (("nurse-1", PASS), ("nurse-2", OTHER)):
-            with opening.unlock(self.where, handle, passphrase) as store:
+            with unlock.unlock(self.where, handle, passphrase) as store:
                 assert store.faults() == []
                 assert store.verify_chain() is None
                 assert store.db.table("clients").count == self.clients
                 assert store.audit_head()[0] > self.events
                 assert not rekey._marked(store.db)
-        keys.unlock_with_recovery(self.where.keys, self.code)
+        keystore.unlock_with_recovery(self.where.keys, self.code)
         folder = self.where.database.parent
         assert not [path for path in folder.iterdir() if "rekey" in path.name]
-        assert len(keys.read(self.where.keys).checks) == 1
-        return keys.unlock(self.where.keys, "nurse-1", PASS)
+        assert len(keystore.read(self.where.keys).checks) == 1
+        return keystore.unlock(self.where.keys, "nurse-1", PASS)
 
 
 @pytest.fixture
@@ -72,20 +74,20 @@ def site(tmp_path: Path) -> Site:
 
 
 def make_site(folder: Path) -> Site:
-    where = places.find(folder / "site" / "porras.db")
-    made = opening.set_up(where, "nurse-1", PASS)
+    where = paths.find(folder / "site" / "porras.db")
+    made = unlock.set_up(where, "nurse-1", PASS)
     with made.store as store:
         for year in range(1950, 1970):
             store.add_client(birth_year=year, language="fi")
-    key = keys.unlock(where.keys, "nurse-1", PASS)
-    keys.set_passphrase(where.keys, "nurse-2", key, OTHER)
-    with opening.unlock(where, "nurse-1", PASS) as store:
+    key = keystore.unlock(where.keys, "nurse-1", PASS)
+    keystore.set_passphrase(where.keys, "nurse-2", key, OTHER)
+    with unlock.unlock(where, "nurse-1", PASS) as store:
         return Site(where, key, made.recovery_code, 20, store.audit_head()[0])
 
 
-def changes(where: places.Places, handle: str = "nurse-1", passphrase: str = PASS) -> int:
+def changes(where: paths.Places, handle: str = "nurse-1", passphrase: str = PASS) -> int:
     """How often the chain tells of a new data key."""
-    with opening.unlock(where, handle, passphrase) as store:
+    with unlock.unlock(where, handle, passphrase) as store:
         rows = store.db.query("SELECT event, actor FROM audit")
         return sum(1 for row in rows if row == {"event": rekey.CHANGED, "actor": "nurse-1"})
 
@@ -104,8 +106,8 @@ def test_everybody_goes_on_with_the_new_key_and_nobody_with_the_old_one(site: Si
     with pytest.raises(ForeignFile):
         Store.open(site.where.database, site.key, "nurse-1")
     with pytest.raises(WrongPassphrase):
-        keys.set_passphrase(site.where.keys, "nurse-2", site.key, "another long one")
-    with opening.recover(site.where, site.code, "nurse-1", "new words in a row") as store:
+        keystore.set_passphrase(site.where.keys, "nurse-2", site.key, "another long one")
+    with unlock.recover(site.where, site.code, "nurse-1", "new words in a row") as store:
         assert store.db.table("clients").count == site.clients
 
 
@@ -122,8 +124,8 @@ def test_a_key_can_be_changed_again(site: Site) -> None:
 CUT = """
 import os, sys
 from pathlib import Path
-from store.vault import keys, opening, rekey
-from store import places
+from store.keys import keystore as keys; from store.opening import unlock as opening, rekey
+from store import paths as places
 where, what, passphrase, step = places.find(Path(sys.argv[1])), *sys.argv[2:]
 def stop(reached):
     if reached == step:
@@ -166,8 +168,8 @@ def test_finishing_can_be_cut_short_too(site: Site, first: str, second: str) -> 
 TOUCHED = """
 import os, sys
 from pathlib import Path
-from store.vault import keys, rekey
-from store import places
+from store.keys import keystore as keys; from store.opening import rekey
+from store import paths as places
 import cryptography.hazmat.primitives.kdf.hkdf, cryptography.hazmat.primitives.hashes
 where, left = places.find(Path(sys.argv[1])), int(sys.argv[2])
 folder = str(where.database.parent)
@@ -207,7 +209,7 @@ def test_a_cut_at_a_touch_of_the_folder_leaves_a_store_that_opens(
 HALF_WRITTEN = """
 import os, sys
 from pathlib import Path
-from store import engine
+from store.database import engine
 connection = engine._dial(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]), "rw")
 connection.execute("PRAGMA journal_mode = DELETE").fetchall()
 for setting in ("cache_size", "cache_spill"):
@@ -233,8 +235,8 @@ def test_pages_that_were_half_written_are_taken_back_with_any_key(site: Site) ->
 KILLED = """
 import sys
 from pathlib import Path
-from store.vault import keys, rekey
-from store import places
+from store.keys import keystore as keys; from store.opening import rekey
+from store import paths as places
 where = places.find(Path(sys.argv[1]))
 key = keys.unlock(where.keys, "nurse-1", "four words in a row")
 print("ready", flush=True)
@@ -258,10 +260,10 @@ def test_a_kill_at_any_moment_leaves_a_store_that_opens(site: Site, kills: int) 
 
 def test_entries_go_on_after_a_cut_and_are_there_after_the_next_change(site: Site) -> None:
     assert cut(site, "rekey", "both keys") == 9
-    with opening.unlock(site.where, "nurse-2", OTHER) as store:
+    with unlock.unlock(site.where, "nurse-2", OTHER) as store:
         client = store.add_client(birth_year=1999, language="sv")
     rekey.rekey(site.where, site.key, "nurse-1")
-    with opening.unlock(site.where, "nurse-2", OTHER) as store:
+    with unlock.unlock(site.where, "nurse-2", OTHER) as store:
         assert store.client(client.id) == client
 
 
@@ -275,7 +277,7 @@ def test_keys_are_not_changed_between_two_halves(site: Site) -> None:
     assert cut(site, "rekey", "marked") == 9
     before = site.where.keys.read_bytes()
     for action in (
-        lambda: keys.add_user(site.where.keys, site.key, "nurse-3", OTHER),
+        lambda: keystore.add_user(site.where.keys, site.key, "nurse-3", OTHER),
         lambda: rekey.rekey(site.where, site.key, "nurse-1"),
     ):
         with pytest.raises(RekeyUnfinished):
@@ -287,7 +289,7 @@ def test_keys_are_not_changed_between_two_halves(site: Site) -> None:
 def test_a_database_that_was_moved_away_between_two_halves_is_not_set_up_anew(site: Site) -> None:
     assert cut(site, "rekey", "both keys") == 9
     aside = site.where.database.rename(site.where.database.with_name("aside"))
-    for attempt in (opening.unlock, opening.finish_set_up):
+    for attempt in (unlock.unlock, unlock.finish_set_up):
         with pytest.raises(StoreMissing):
             attempt(site.where, "nurse-1", PASS)
     aside.rename(site.where.database)
@@ -299,8 +301,8 @@ def test_a_database_that_was_moved_away_between_two_halves_is_not_set_up_anew(si
 OTHER_PROGRAM = """
 import sys
 from pathlib import Path
-from store import engine, places, schema
-from store.vault import keys, opening
+from store.database import engine, migrations as schema; from store import paths as places
+from store.keys import keystore as keys; from store.opening import unlock as opening
 from store.errors import StoreError
 where, what = places.find(Path(sys.argv[1])), sys.argv[2]
 dial = engine._dial
@@ -349,7 +351,7 @@ def test_a_store_that_others_have_open_is_not_touched(site: Site) -> None:
         said, _ = program.communicate("\n")
         assert said.startswith("stored")
     rekey.rekey(site.where, site.key, "nurse-1")
-    with opening.unlock(site.where, "nurse-1", PASS) as store:
+    with unlock.unlock(site.where, "nurse-1", PASS) as store:
         assert store.db.table("clients").count == site.clients + 1
 
 
@@ -362,7 +364,7 @@ def test_a_program_that_had_the_old_file_in_hand_writes_into_the_new_one(
         said, _ = late.communicate("\n")
     word, client = said.split()
     assert word == "stored"
-    with opening.unlock(site.where, "nurse-1", PASS) as store:
+    with unlock.unlock(site.where, "nurse-1", PASS) as store:
         assert client in [each.id for each in store.recent_clients()]
     assert site._replace(clients=site.clients + 1).whole() == new
 
@@ -377,11 +379,11 @@ def test_a_marked_file_takes_no_entry_from_a_program_that_was_late(site: Site) -
 def test_who_comes_meanwhile_waits_for_the_turn(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(locks, "WAIT_S", 0.1)
+    monkeypatch.setattr(file_lock, "WAIT_S", 0.1)
     assert cut(site, "rekey", "both keys") == 9
-    held = keys.open_slot(site.where.keys, "nurse-1", PASS).keys
+    held = keystore.open_slot(site.where.keys, "nurse-1", PASS).keys
     assert len(held) == 2
-    with locks.alone(site.where.keys), pytest.raises(StoreBusy):
+    with file_lock.alone(site.where.keys), pytest.raises(StoreBusy):
         rekey.settle(site.where, held)
     assert rekey.settle(site.where, held) == site.key
     assert rekey.settle(site.where, held) == site.key  # found settled by another program
@@ -391,36 +393,36 @@ def test_who_comes_meanwhile_waits_for_the_turn(
 
 
 def test_a_slot_that_cannot_take_a_new_key_is_named(tmp_path: Path) -> None:
-    where = places.find(tmp_path / "old" / "porras.db")
+    where = paths.find(tmp_path / "old" / "porras.db")
     Store.create(where.database, KEY_1, "nurse-1").close()
     where.keys.write_bytes(VERSION_1.read_bytes())
     before = where.database.read_bytes()
     with pytest.raises(OldSlots) as error:
         rekey.rekey(where, KEY_1, "nurse-1")
     assert error.value.values == {"handles": "nurse-1, nurse-2"}
-    opening.unlock(where, "nurse-1", PASS_1).close()
+    unlock.unlock(where, "nurse-1", PASS_1).close()
     with pytest.raises(OldSlots) as error:
         rekey.rekey(where, KEY_1, "nurse-1")
     assert error.value.values == {"handles": "nurse-2"}
-    keys.remove_user(where.keys, KEY_1, "nurse-2", {"nurse-1"})
+    keystore.remove_user(where.keys, KEY_1, "nurse-2", {"nurse-1"})
     with pytest.raises(OldRecovery):
         rekey.rekey(where, KEY_1, "nurse-1")
-    assert slots.digest(KEY_1) == keys.read(where.keys).checks[0]
+    assert keyslots.digest(KEY_1) == keystore.read(where.keys).checks[0]
     assert len(before) <= where.database.stat().st_size
-    code = keys.renew_recovery(where.keys, KEY_1)
+    code = keystore.renew_recovery(where.keys, KEY_1)
     new = rekey.rekey(where, KEY_1, "nurse-1")
-    assert keys.unlock_with_recovery(where.keys, code) == new
+    assert keystore.unlock_with_recovery(where.keys, code) == new
     assert changes(where, "nurse-1", PASS_1) == 1
 
 
 def test_an_old_recovery_code_is_turned_when_it_is_used(tmp_path: Path) -> None:
-    where = places.find(tmp_path / "old" / "porras.db")
+    where = paths.find(tmp_path / "old" / "porras.db")
     Store.create(where.database, KEY_1, "nurse-1").close()
     where.keys.write_bytes(VERSION_1.read_bytes())
-    opening.recover(where, CODE_1, "nurse-1", "new words in a row").close()
-    opening.unlock(where, "nurse-2", PASS_2).close()
+    unlock.recover(where, CODE_1, "nurse-1", "new words in a row").close()
+    unlock.unlock(where, "nurse-2", PASS_2).close()
     new = rekey.rekey(where, KEY_1, "nurse-1")
-    assert keys.unlock_with_recovery(where.keys, CODE_1) == new
+    assert keystore.unlock_with_recovery(where.keys, CODE_1) == new
 
 
 def test_a_new_key_never_reaches_a_stranger(site: Site) -> None:
@@ -452,7 +454,7 @@ def test_a_damaged_store_is_not_copied_into_a_new_one(site: Site) -> None:
 
 def test_a_chain_that_does_not_hold_is_not_carried_on(site: Site) -> None:
     database = engine.connect(
-        site.where.database, site.key, schema.STORE_ID, schema_version=schema.newest()
+        site.where.database, site.key, migrations.STORE_ID, schema_version=migrations.newest()
     )
     with engine.writing(database):
         triggers = [
@@ -464,18 +466,18 @@ def test_a_chain_that_does_not_hold_is_not_carried_on(site: Site) -> None:
         for name in triggers:
             database.execute(f"DROP TRIGGER {name}")
         database.execute("UPDATE clients SET birth_year = 1900")
-    assert audit.first_bad(database) is not None
+    assert chain.first_bad(database) is not None
     database.close()
     with pytest.raises(DamagedStore):
         rekey.rekey(site.where, site.key, "nurse-1")
-    assert keys.unlock(site.where.keys, "nurse-1", PASS) == site.key
+    assert keystore.unlock(site.where.keys, "nurse-1", PASS) == site.key
 
 
 FULL = """
 import resource, signal, sys
 from pathlib import Path
-from store.vault import keys, rekey
-from store import places
+from store.keys import keystore as keys; from store.opening import rekey
+from store import paths as places
 from store.errors import DiskFull
 where = places.find(Path(sys.argv[1]))
 key = keys.unlock(where.keys, "nurse-1", "four words in a row")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from store.upkeep import removal
-from store.vault import rekey
+from store.database import removal
+from store.opening import rekey
 from tests.faults import tricks
 from tests.faults.tricks import IN_THE_WAY, TRICKS, Trick
 

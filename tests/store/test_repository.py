@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stepping.outcome import OR_ABOVE
+from stepping.decision.outcome import OR_ABOVE
 from store import codes
 from store.errors import (
     AnswersChanged,
@@ -23,7 +23,7 @@ from store.errors import (
     UnknownRecord,
 )
 from store.records import Assessment, Confirmation, PathwayCopy
-from store.repository import Store
+from store.repository.store import Store
 from store.times import Ids, stamp
 from tests.store.conftest import TickingClock
 

@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from store import schema
+from store.audit import chain
+from store.database import migrations
 from store.errors import NothingRescued, StoreExists
-from store.log import audit
-from store.places import Places, find
+from store.keys import keystore
+from store.maintenance.salvage import Report, rescue
+from store.paths import Places, find
 from store.records import PathwayCopy
-from store.repository import Store
-from store.upkeep.rescue import Report, rescue
-from store.vault import keys
+from store.repository.store import Store
 from tests.store.conftest import TickingClock
 from tests.store.test_backup import PASS, new_site, places
 
@@ -44,14 +44,14 @@ SCHEMA = 110
 @pytest.fixture(autouse=True)
 def tables(monkeypatch: pytest.MonkeyPatch) -> None:
     """The table of what is kept aside, as one more step of the schema."""
-    made = schema.migrate
+    made = migrations.migrate
 
     def migrate(db: Any, *arguments: Any, **values: Any) -> None:
         made(db, *arguments, **values)
         if "rescued_rows" not in db.table_names():
             db.executescript(TABLES)
 
-    monkeypatch.setattr(schema, "migrate", migrate)
+    monkeypatch.setattr(migrations, "migrate", migrate)
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def full(places: Places, pathway: PathwayCopy) -> Places:
 
 
 def key_of(places: Places) -> bytes:
-    return keys.unlock(places.keys, "nurse-1", PASS)
+    return keystore.unlock(places.keys, "nurse-1", PASS)
 
 
 def opened(target: Path, key: bytes) -> Store:
@@ -107,7 +107,7 @@ def test_a_whole_store_is_rescued_whole(full: Places, tmp_path: Path) -> None:
     assert report.rescued["answers"] == 720
     assert pictures(full.database.parent) == before
     found = find(target)
-    with opened(target, keys.unlock(found.keys, "nurse-1", PASS)) as store:
+    with opened(target, keystore.unlock(found.keys, "nurse-1", PASS)) as store:
         assert contents(store.db) == wanted
         assert store.verify_chain() is None
         assert store.faults() == []
@@ -133,7 +133,7 @@ def test_the_old_log_is_kept_as_it_was(full: Places, tmp_path: Path) -> None:
         kept = list(old_log(store))
         assert kept[: len(wanted)] == wanted
         hashes = [row["hash"] for row in kept]
-        assert [row["prev"] for row in kept] == [audit.START, *hashes[:-1]]
+        assert [row["prev"] for row in kept] == [chain.START, *hashes[:-1]]
 
 
 def lost_and_found(places: Places, target: Path) -> Report:

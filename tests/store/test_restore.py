@@ -13,7 +13,14 @@ from typing import Any
 
 import pytest
 
-from store import engine, schema
+from store.audit import chain
+from store.backup import admission
+from store.backup import restore as restoring
+from store.backup.backup import backup, before_migration
+from store.backup.drill import drill
+from store.backup.manifest import DATABASE, KEYS, MANIFEST, file_digest, open_copy, read_manifest
+from store.backup.restore import finish, restore
+from store.database import engine, migrations
 from store.errors import (
     BackupChainBroken,
     BackupDamaged,
@@ -28,16 +35,9 @@ from store.errors import (
     StoreError,
     WrongPassphrase,
 )
-from store.log import audit
-from store.places import Places, find
-from store.repository import Store
-from store.upkeep import admission
-from store.upkeep import restore as restoring
-from store.upkeep.backup import backup, before_migration
-from store.upkeep.drill import drill
-from store.upkeep.manifest import DATABASE, KEYS, MANIFEST, file_digest, open_copy, read_manifest
-from store.upkeep.restore import finish, restore
-from store.vault import keys
+from store.keys import keystore
+from store.paths import Places, find
+from store.repository.store import Store
 from tests.scripts import ROOT
 from tests.store.conftest import TickingClock
 from tests.store.tampered import without_guard
@@ -59,11 +59,11 @@ NEW_PASS = "five other words in a row"
 
 
 def key_of(folder: Path) -> bytes:
-    return keys.unlock(folder / KEYS, "nurse-1", PASS)
+    return keystore.unlock(folder / KEYS, "nurse-1", PASS)
 
 
 def again(places: Places) -> Store:
-    return Store.open(places.database, keys.unlock(places.keys, "nurse-1", PASS), "nurse-1")
+    return Store.open(places.database, keystore.unlock(places.keys, "nurse-1", PASS), "nurse-1")
 
 
 def pictures(folder: Path) -> dict[str, str]:
@@ -111,7 +111,7 @@ def test_entries_that_are_still_in_the_log_are_kept_with_the_old_file(
     made = backup(site, places, shelf).folder
     key = key_of(made)
     script = (
-        "import os, sys; from pathlib import Path; from store.repository import Store\n"
+        "import os, sys; from pathlib import Path; from store.repository.store import Store\n"
         f"store = Store.open(Path(sys.argv[1]), bytes.fromhex('{key.hex()}'), 'nurse-1')\n"
         "store.add_client(birth_year=1999, language='fi'); os._exit(0)"
     )
@@ -144,11 +144,13 @@ def test_a_changed_passphrase_stays_changed(site: Store, places: Places, shelf: 
     made = backup(site, places, shelf).folder
     key = key_of(made)
     site.close()
-    keys.set_passphrase(places.keys, "nurse-1", key, NEW_PASS)
+    keystore.set_passphrase(places.keys, "nurse-1", key, NEW_PASS)
     assert restore(made, places, key, "nurse-1", force=True).keys_kept
     with pytest.raises(WrongPassphrase):
-        keys.unlock(places.keys, "nurse-1", PASS)
-    Store.open(places.database, keys.unlock(places.keys, "nurse-1", NEW_PASS), "nurse-1").close()
+        keystore.unlock(places.keys, "nurse-1", PASS)
+    Store.open(
+        places.database, keystore.unlock(places.keys, "nurse-1", NEW_PASS), "nurse-1"
+    ).close()
 
 
 def test_lost_keys_come_back(site: Store, places: Places, shelf: Path) -> None:
@@ -167,7 +169,7 @@ def test_nothing_is_replaced_under_a_program_that_is_running(
     key = key_of(made)
     site.close()
     script = (
-        "import sys; from pathlib import Path; from store.repository import Store\n"
+        "import sys; from pathlib import Path; from store.repository.store import Store\n"
         f"store = Store.open(Path(sys.argv[1]), bytes.fromhex('{key.hex()}'), 'nurse-1')\n"
         "print('open', flush=True); sys.stdin.read()"
     )
@@ -290,7 +292,7 @@ def test_a_backup_from_the_future_or_nowhere_is_refused(
     made = backup(site, places, shelf).folder
     key = key_of(made)
     site.close()
-    newer = read_manifest(made).model_copy(update={"schema_version": schema.newest() + 1})
+    newer = read_manifest(made).model_copy(update={"schema_version": migrations.newest() + 1})
     (made / MANIFEST).write_text(newer.model_dump_json())
     with pytest.raises(FutureSchema):
         restore(made, places, key, "nurse-1", force=True)
@@ -354,16 +356,19 @@ def test_an_older_schema_is_restored_as_it_is(site: Store, places: Places, shelf
     assert key is not None
     site.close()
     db = older(places.database, key)
-    head = audit.head(db)
+    head = chain.head(db)
     db.close()
     store = Store(older(places.database, key), "nurse-1", TickingClock(), training=False)
     store._worker = store._worker_of("nurse-1").id
     made = backup(store, places, shelf)
     store.close()
-    assert (made.manifest.schema_version, made.manifest.head_seq) == (schema.newest() - 1, head[0])
+    assert (made.manifest.schema_version, made.manifest.head_seq) == (
+        migrations.newest() - 1,
+        head[0],
+    )
     restore(made.folder, places, key, "nurse-1", force=True)
     db = older(places.database, key)
-    assert audit.head(db)[0] == head[0] + 2, "the restore, and what it has set aside"
+    assert chain.head(db)[0] == head[0] + 2, "the restore, and what it has set aside"
     db.close()
 
 
@@ -372,7 +377,7 @@ def test_a_store_of_an_older_version_is_kept_before_it_changes_and_can_come_back
     places: Places, number: int
 ) -> None:
     """The way back from a new version that turns out to be worse than the old one."""
-    key = keys.create(places.keys, "nurse-1", PASS).key
+    key = keystore.create(places.keys, "nurse-1", PASS).key
     db = old_file(places, number, key)
     made = before_migration(db)
     rows = {name: db.table(name).count for name in db.table_names()}
@@ -395,8 +400,8 @@ def test_a_store_of_an_older_version_is_kept_before_it_changes_and_can_come_back
 def old_file(places: Places, number: int, key: bytes) -> engine.Database:
     beside = places.database.parent / "made"
     of_version(number, beside / places.database.name, key).rename(places.database)
-    known = schema.newest()
-    return engine.connect(places.database, key, schema.STORE_ID, schema_version=known)
+    known = migrations.newest()
+    return engine.connect(places.database, key, migrations.STORE_ID, schema_version=known)
 
 
 # Where a store was put back before

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from stepping.care.events import (
+from stepping.episode.events import (
     Closed,
     Contact,
     Opened,
@@ -21,10 +21,11 @@ from stepping.care.events import (
     Voice,
     Withdrawn,
 )
-from stepping.care.taking import Surroundings
-from stepping.content import Ages
-from store import engine
-from store.ending import access, erasing, holdings, retention
+from stepping.episode.validation import Surroundings
+from stepping.pathway.schema import Ages
+from store.audit import chain, event_types
+from store.database import engine
+from store.database.tables import MAY_BE_PURGED
 from store.errors import (
     AppendOnly,
     BrokenHistory,
@@ -33,13 +34,12 @@ from store.errors import (
     StillNeeded,
     UnknownRecord,
 )
-from store.library.pathway_files import built_in
-from store.log import audit, deeds
-from store.places import find
+from store.maintenance.salvage import rescue
+from store.paths import find
+from store.pathway_files.files import built_in
 from store.records import Assessment, Client, Confirmation, PathwayCopy
-from store.repository import Store
-from store.tables import MAY_BE_PURGED
-from store.upkeep.rescue import rescue
+from store.repository.store import Store
+from store.retention import erasure, related_rows, retention, subject_access
 from tests.store.conftest import TickingClock
 
 DAY = datetime.timedelta(days=1)
@@ -52,7 +52,7 @@ TOLD = (AT_NIGHT, BRIDGE)
 ADULT = PathwayCopy.of(built_in("adult"))
 
 
-class Desk(NamedTuple):
+class Workspace(NamedTuple):
     """A store and its clock."""
 
     store: Store
@@ -123,8 +123,8 @@ class Desk(NamedTuple):
 
 
 @pytest.fixture
-def desk(store: Store, clock: TickingClock) -> Desk:
-    return Desk(store, clock)
+def workspace(store: Store, clock: TickingClock) -> Workspace:
+    return Workspace(store, clock)
 
 
 OF_CLIENTS = list(MAY_BE_PURGED)
@@ -133,201 +133,203 @@ OF_CLIENTS = list(MAY_BE_PURGED)
 # -- how long -----------------------------------------------------------------------------------
 
 
-def test_a_note_in_the_record_is_kept_thirty_days_and_then_goes(desk: Desk) -> None:
-    client = desk.client()
-    desk.take(desk.assess(client))
-    desk.wait(29.9)
-    assert desk.kept() == {client.code: "waits"}
-    assert erasing.purge(desk.store).assessments == 0
-    desk.wait(0.2)
-    assert desk.kept() == {client.code: None}
-    assert retention.due_count(desk.store) == 1
-    assert erasing.purge(desk.store).assessments == 1
-    assert retention.due_count(desk.store) == 0
+def test_a_note_in_the_record_is_kept_thirty_days_and_then_goes(workspace: Workspace) -> None:
+    client = workspace.client()
+    workspace.take(workspace.assess(client))
+    workspace.wait(29.9)
+    assert workspace.kept() == {client.code: "waits"}
+    assert erasure.purge(workspace.store).assessments == 0
+    workspace.wait(0.2)
+    assert workspace.kept() == {client.code: None}
+    assert retention.due_count(workspace.store) == 1
+    assert erasure.purge(workspace.store).assessments == 1
+    assert retention.due_count(workspace.store) == 0
 
 
-def test_what_is_not_in_the_record_stays_for_ever(desk: Desk) -> None:
-    not_taken, draft = desk.client(), desk.client()
-    desk.assess(not_taken)
-    desk.store.start(draft.id, ADULT, setting="clinic", language="fi")
-    desk.wait(5000)
-    assert desk.kept() == {not_taken.code: "not_taken", draft.code: "draft"}
-    assert erasing.purge(desk.store, 1).records == 0
-    assert desk.rows("assessments") == {"assessments": 2}
+def test_what_is_not_in_the_record_stays_for_ever(workspace: Workspace) -> None:
+    not_taken, draft = workspace.client(), workspace.client()
+    workspace.assess(not_taken)
+    workspace.store.start(draft.id, ADULT, setting="clinic", language="fi")
+    workspace.wait(5000)
+    assert workspace.kept() == {not_taken.code: "not_taken", draft.code: "draft"}
+    assert erasure.purge(workspace.store, 1).records == 0
+    assert workspace.rows("assessments") == {"assessments": 2}
 
 
-def test_an_assessment_without_a_step_has_nothing_to_be_taken(desk: Desk) -> None:
-    client = desk.client()
-    made = desk.store.start(client.id, ADULT, setting="clinic", language="fi")
+def test_an_assessment_without_a_step_has_nothing_to_be_taken(workspace: Workspace) -> None:
+    client = workspace.client()
+    made = workspace.store.start(client.id, ADULT, setting="clinic", language="fi")
     with pytest.raises(NotConfirmed):
-        retention.take(desk.store, made.id)
-    desk.store.abandon(made.id, "client left")
-    desk.wait(31)
-    assert desk.kept() == {client.code: None}
+        retention.take(workspace.store, made.id)
+    workspace.store.abandon(made.id, "client left")
+    workspace.wait(31)
+    assert workspace.kept() == {client.code: None}
     with pytest.raises(UnknownRecord):
-        retention.take(desk.store, "no such")
+        retention.take(workspace.store, "no such")
 
 
-def test_an_open_episode_keeps_the_baseline_that_follow_up_needs(desk: Desk) -> None:
-    client = desk.client()
-    episode, made = desk.care(client)
-    desk.take(*made)
-    desk.wait(400)
-    assert desk.kept() == {client.code: "open_episode"}
-    assert erasing.purge(desk.store, 1).records == 0
-    desk.close(episode)
-    assert desk.kept() == {client.code: "waits"}, "its days are counted from the end"
-    desk.wait(31)
-    assert retention.due_count(desk.store) == 2
-    assert erasing.purge(desk.store)[:3] == (1, 1, 2)
+def test_an_open_episode_keeps_the_baseline_that_follow_up_needs(workspace: Workspace) -> None:
+    client = workspace.client()
+    episode, made = workspace.care(client)
+    workspace.take(*made)
+    workspace.wait(400)
+    assert workspace.kept() == {client.code: "open_episode"}
+    assert erasure.purge(workspace.store, 1).records == 0
+    workspace.close(episode)
+    assert workspace.kept() == {client.code: "waits"}, "its days are counted from the end"
+    workspace.wait(31)
+    assert retention.due_count(workspace.store) == 2
+    assert erasure.purge(workspace.store)[:3] == (1, 1, 2)
 
 
-def test_one_note_that_was_not_taken_keeps_the_whole_episode(desk: Desk) -> None:
-    client = desk.client()
-    episode, (first, _) = desk.care(client)
-    desk.take(first)
-    desk.close(episode)
-    desk.wait(400)
-    assert desk.kept() == {client.code: "not_taken"}
+def test_one_note_that_was_not_taken_keeps_the_whole_episode(workspace: Workspace) -> None:
+    client = workspace.client()
+    episode, (first, _) = workspace.care(client)
+    workspace.take(first)
+    workspace.close(episode)
+    workspace.wait(400)
+    assert workspace.kept() == {client.code: "not_taken"}
 
 
-def test_an_episode_that_is_opened_again_keeps_all_of_it_again(desk: Desk) -> None:
-    client = desk.client()
-    episode, made = desk.care(client)
-    desk.take(*made)
-    desk.close(episode)
-    desk.wait(31)
-    entry = desk.store.episode(episode)[1].entries[-1].id
-    desk.tell(episode, Withdrawn(day=desk.clock.now.date()), supersedes=entry)
-    assert desk.kept() == {client.code: "open_episode"}
+def test_an_episode_that_is_opened_again_keeps_all_of_it_again(workspace: Workspace) -> None:
+    client = workspace.client()
+    episode, made = workspace.care(client)
+    workspace.take(*made)
+    workspace.close(episode)
+    workspace.wait(31)
+    entry = workspace.store.episode(episode)[1].entries[-1].id
+    workspace.tell(episode, Withdrawn(day=workspace.clock.now.date()), supersedes=entry)
+    assert workspace.kept() == {client.code: "open_episode"}
 
 
-def test_a_safety_step_after_the_note_was_taken_needs_the_note_taken_again(desk: Desk) -> None:
-    client = desk.client()
-    made = desk.assess(client)
-    desk.take(made)
-    first = retention.taken(desk.store, made.id)
+def test_a_safety_step_after_the_note_was_taken_needs_the_note_taken_again(
+    workspace: Workspace,
+) -> None:
+    client = workspace.client()
+    made = workspace.assess(client)
+    workspace.take(made)
+    first = retention.taken(workspace.store, made.id)
     assert first is not None
     assert first.by == "nurse-1"
-    desk.store.record_safety(made.id, "S3", "suicide_acute", "doctor", done=True)
-    assert retention.taken(desk.store, made.id) is None
-    desk.wait(31)
-    assert desk.kept() == {client.code: "not_taken"}
-    desk.take(made)
-    assert desk.kept() == {client.code: "waits"}
+    workspace.store.record_safety(made.id, "S3", "suicide_acute", "doctor", done=True)
+    assert retention.taken(workspace.store, made.id) is None
+    workspace.wait(31)
+    assert workspace.kept() == {client.code: "not_taken"}
+    workspace.take(made)
+    assert workspace.kept() == {client.code: "waits"}
 
 
-def test_the_note_is_taken_once_however_often_it_is_said(desk: Desk) -> None:
-    made = desk.assess(desk.client())
-    assert retention.take(desk.store, made.id) == retention.take(desk.store, made.id)
-    assert desk.rows("taken") == {"taken": 1}
+def test_the_note_is_taken_once_however_often_it_is_said(workspace: Workspace) -> None:
+    made = workspace.assess(workspace.client())
+    assert retention.take(workspace.store, made.id) == retention.take(workspace.store, made.id)
+    assert workspace.rows("taken") == {"taken": 1}
 
 
 def test_a_client_of_whom_nothing_is_left_goes_and_another_assessment_keeps_the_client(
-    desk: Desk,
+    workspace: Workspace,
 ) -> None:
-    alone, more, empty = desk.client(), desk.client(), desk.client()
-    desk.take(desk.assess(alone), desk.assess(more))
-    desk.assess(more)
-    desk.wait(31)
-    assert erasing.purge(desk.store)[:3] == (2, 0, 2)
-    assert [each.id for each in desk.store.recent_clients()] == [more.id]
+    alone, more, empty = workspace.client(), workspace.client(), workspace.client()
+    workspace.take(workspace.assess(alone), workspace.assess(more))
+    workspace.assess(more)
+    workspace.wait(31)
+    assert erasure.purge(workspace.store)[:3] == (2, 0, 2)
+    assert [each.id for each in workspace.store.recent_clients()] == [more.id]
     assert empty.id != alone.id
 
 
-def test_the_days_of_a_site_are_kept_and_bounded(desk: Desk) -> None:
-    assert retention.days(desk.store) == 30
-    retention.set_days(desk.store, 7)
-    assert retention.days(desk.store) == 7
+def test_the_days_of_a_site_are_kept_and_bounded(workspace: Workspace) -> None:
+    assert retention.days(workspace.store) == 30
+    retention.set_days(workspace.store, 7)
+    assert retention.days(workspace.store) == 7
     for wrong in (0, 366, -1):
         with pytest.raises(ValueError, match="days"):
-            retention.set_days(desk.store, wrong)
+            retention.set_days(workspace.store, wrong)
         with pytest.raises(ValueError, match="days"):
-            erasing.purge(desk.store, wrong)
-    desk.take(desk.assess(desk.client()))
-    desk.wait(8)
-    assert erasing.purge(desk.store).assessments == 1
+            erasure.purge(workspace.store, wrong)
+    workspace.take(workspace.assess(workspace.client()))
+    workspace.wait(8)
+    assert erasure.purge(workspace.store).assessments == 1
 
 
 # -- nothing is left, and the log still holds -----------------------------------------------------
 
 
 @pytest.fixture
-def purged(desk: Desk) -> tuple[Desk, erasing.Purge]:
+def purged(workspace: Workspace) -> tuple[Workspace, erasure.Purge]:
     """A store of which one client was purged and another one kept."""
-    gone, kept = desk.client(municipality="hollola"), desk.client()
-    episode, made = desk.care(gone)
-    desk.take(*made)
-    desk.close(episode)
-    left = desk.store.start(gone.id, ADULT, setting="clinic", language="fi")
-    desk.store.abandon(left.id, "client left")
-    desk.care(kept)
-    desk.wait(31)
-    return desk, erasing.purge(desk.store)
+    gone, kept = workspace.client(municipality="hollola"), workspace.client()
+    episode, made = workspace.care(gone)
+    workspace.take(*made)
+    workspace.close(episode)
+    left = workspace.store.start(gone.id, ADULT, setting="clinic", language="fi")
+    workspace.store.abandon(left.id, "client left")
+    workspace.care(kept)
+    workspace.wait(31)
+    return workspace, erasure.purge(workspace.store)
 
 
-def test_every_row_of_the_client_is_gone_and_no_row_of_another(desk: Desk) -> None:
-    gone, kept = desk.client(), desk.client()
-    episode, made = desk.care(gone)
-    desk.take(*made)
-    desk.close(episode)
-    _, other = desk.care(kept)
-    before = desk.rows(*OF_CLIENTS)
+def test_every_row_of_the_client_is_gone_and_no_row_of_another(workspace: Workspace) -> None:
+    gone, kept = workspace.client(), workspace.client()
+    episode, made = workspace.care(gone)
+    workspace.take(*made)
+    workspace.close(episode)
+    _, other = workspace.care(kept)
+    before = workspace.rows(*OF_CLIENTS)
     mine = {
         table: len(numbers)
-        for table, numbers in holdings.below(desk.store.db, {"clients": [gone.id]}).items()
+        for table, numbers in related_rows.below(workspace.store.db, {"clients": [gone.id]}).items()
     }
-    desk.wait(31)
-    done = erasing.purge(desk.store)
-    after = desk.rows(*OF_CLIENTS)
+    workspace.wait(31)
+    done = erasure.purge(workspace.store)
+    after = workspace.rows(*OF_CLIENTS)
     assert after == {name: before[name] - mine.get(name, 0) for name in before}
     assert done.records == sum(mine[name] for name in mine if name in OF_CLIENTS)
-    assert desk.store.progress(other[0].id).notes[0].text == AT_NIGHT
-    assert desk.store.find_client(gone.code) is None
-    assert engine.faults(desk.store.db) == []
+    assert workspace.store.progress(other[0].id).notes[0].text == AT_NIGHT
+    assert workspace.store.find_client(gone.code) is None
+    assert engine.faults(workspace.store.db) == []
 
 
-def test_the_log_proves_what_was_purged(purged: tuple[Desk, erasing.Purge]) -> None:
-    desk, done = purged
+def test_the_log_proves_what_was_purged(purged: tuple[Workspace, erasure.Purge]) -> None:
+    workspace, done = purged
     assert done.assessments == 3
-    assert desk.store.verify_chain() is None
-    row = next(desk.store.db.query("SELECT * FROM purges"))
+    assert workspace.store.verify_chain() is None
+    row = next(workspace.store.db.query("SELECT * FROM purges"))
     assert (row["reason"], row["days"], row["records"]) == ("retention", 30, done.records)
-    assert desk.rows("purged") == {"purged": done.records}
+    assert workspace.rows("purged") == {"purged": done.records}
     proof = done.proofs[0]
-    event = next(desk.store.db.query("SELECT * FROM audit WHERE seq = ?", [proof.seq]))
+    event = next(workspace.store.db.query("SELECT * FROM audit WHERE seq = ?", [proof.seq]))
     assert (event["event"], event["subject"]) == ("purge.made", proof.purge_id)
     hash_ = "SELECT hash FROM audit WHERE seq = ?"
-    assert desk.store.db.execute(hash_, [row["head_seq"]]).fetchone()[0] == row["head_hash"]
-    assert deeds.deed("purge.made") is not None
+    assert workspace.store.db.execute(hash_, [row["head_seq"]]).fetchone()[0] == row["head_hash"]
+    assert event_types.deed("purge.made") is not None
 
 
-def test_the_log_that_is_left_holds_no_content(purged: tuple[Desk, erasing.Purge]) -> None:
-    desk, _ = purged
+def test_the_log_that_is_left_holds_no_content(purged: tuple[Workspace, erasure.Purge]) -> None:
+    workspace, _ = purged
     for table in ("audit", "purges", "purged"):
-        text = json.dumps(list(desk.store.db.query(f"SELECT * FROM {table}")))
+        text = json.dumps(list(workspace.store.db.query(f"SELECT * FROM {table}")))
         assert "phq9" not in text
         assert "hollola" not in text
         assert "client left" not in text
 
 
-def test_the_log_does_not_let_anybody_guess_what_was_deleted(desk: Desk) -> None:
+def test_the_log_does_not_let_anybody_guess_what_was_deleted(workspace: Workspace) -> None:
     """An answer has few possible values: without its salt the digest would tell which it was."""
-    made = desk.assess(desk.client())
+    made = workspace.assess(workspace.client())
     sql = "SELECT * FROM answers WHERE question = 'phq9.2'"
-    answer = next(desk.store.db.query(sql))
-    event = next(desk.store.db.query("SELECT * FROM audit WHERE subject = ?", [answer["id"]]))
-    assert audit.digest(answer) == event["digest"]
+    answer = next(workspace.store.db.query(sql))
+    event = next(workspace.store.db.query("SELECT * FROM audit WHERE subject = ?", [answer["id"]]))
+    assert chain.digest(answer) == event["digest"]
     salt = answer.pop("salt")
-    assert audit.digest(answer) != event["digest"]
+    assert chain.digest(answer) != event["digest"]
     for table in OF_CLIENTS:
-        salts = [row["salt"] for row in desk.store.db.query(f"SELECT salt FROM {table}")]
+        salts = [row["salt"] for row in workspace.store.db.query(f"SELECT salt FROM {table}")]
         assert None not in salts
         assert salt not in salts or table == "answers"
-    desk.take(made)
-    desk.wait(31)
-    erasing.purge(desk.store)
-    left = json.dumps([list(desk.store.db.query(f"SELECT * FROM {t}")) for t in LOGS])
+    workspace.take(made)
+    workspace.wait(31)
+    erasure.purge(workspace.store)
+    left = json.dumps([list(workspace.store.db.query(f"SELECT * FROM {t}")) for t in LOGS])
     assert event["digest"] in left
     assert salt not in left
 
@@ -354,7 +356,7 @@ FORGERIES = {
 
 
 @pytest.mark.parametrize("sql", FORGERIES.values(), ids=FORGERIES)
-def test_a_forged_purge_is_found(purged: tuple[Desk, erasing.Purge], sql: str) -> None:
+def test_a_forged_purge_is_found(purged: tuple[Workspace, erasure.Purge], sql: str) -> None:
     """Also one that covers the deletion of what was never due."""
     db = purged[0].store.db
     for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
@@ -365,22 +367,22 @@ def test_a_forged_purge_is_found(purged: tuple[Desk, erasing.Purge], sql: str) -
 
 
 def test_the_tables_let_go_of_nothing_that_no_purge_names(
-    purged: tuple[Desk, erasing.Purge],
+    purged: tuple[Workspace, erasure.Purge],
 ) -> None:
-    desk, _ = purged
+    workspace, _ = purged
     for table in [*OF_CLIENTS, "purges", "purged", "statistics"]:
-        if desk.store.db.table(table).count:
-            with pytest.raises(AppendOnly), desk.store._write():
-                desk.store.db.execute(f"DELETE FROM {table}")
+        if workspace.store.db.table(table).count:
+            with pytest.raises(AppendOnly), workspace.store._write():
+                workspace.store.db.execute(f"DELETE FROM {table}")
 
 
-def test_whatever_belongs_to_a_client_can_be_deleted(desk: Desk) -> None:
+def test_whatever_belongs_to_a_client_can_be_deleted(workspace: Workspace) -> None:
     """A table that is added later and told of by events must be let go of too."""
-    db = desk.store.db
+    db = workspace.store.db
     reached = {"clients"}
     for _ in range(len(db.table_names())):
-        reached |= {link.table for link in holdings.links(db) if link.parent in reached}
-    told = {table: word for word, (table, _) in audit.WRITTEN.items()}
+        reached |= {link.table for link in related_rows.links(db) if link.parent in reached}
+    told = {table: word for word, (table, _) in chain.WRITTEN.items()}
     freed = {table: word for table, (word, _) in MAY_BE_PURGED.items()}
     assert {table: told[table] for table in reached if table in told} == freed
     guards = "SELECT tbl_name FROM sqlite_schema WHERE type = 'trigger' AND sql LIKE ?"
@@ -389,69 +391,69 @@ def test_whatever_belongs_to_a_client_can_be_deleted(desk: Desk) -> None:
     assert (reached & frozen) <= free
 
 
-def test_nothing_is_purged_by_halves(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk.take(desk.assess(desk.client()))
-    desk.wait(31)
-    before = desk.rows(*OF_CLIENTS, "statistics", "purged", "purges")
+def test_nothing_is_purged_by_halves(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace.take(workspace.assess(workspace.client()))
+    workspace.wait(31)
+    before = workspace.rows(*OF_CLIENTS, "statistics", "purged", "purges")
 
     def cut(*_: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr(erasing, "_delete_aside", cut)
+        broken.setattr(erasure, "_delete_aside", cut)
         with pytest.raises(KeyboardInterrupt):
-            erasing.purge(desk.store)
-    assert desk.rows(*before) == before
-    assert desk.store.verify_chain() is None
-    assert erasing.purge(desk.store).assessments == 1
+            erasure.purge(workspace.store)
+    assert workspace.rows(*before) == before
+    assert workspace.store.verify_chain() is None
+    assert erasure.purge(workspace.store).assessments == 1
 
 
 def test_many_are_purged_in_several_transactions(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(erasing, "_AT_ONCE", 2)
+    monkeypatch.setattr(erasure, "_AT_ONCE", 2)
     for _ in range(5):
-        desk.take(desk.assess(desk.client()))
-    desk.wait(31)
-    done = erasing.purge(desk.store)
+        workspace.take(workspace.assess(workspace.client()))
+    workspace.wait(31)
+    done = erasure.purge(workspace.store)
     assert (done.clients, done.assessments, len(done.proofs)) == (5, 5, 3)
-    assert desk.store.verify_chain() is None
+    assert workspace.store.verify_chain() is None
 
 
 def test_what_is_opened_again_meanwhile_is_not_deleted(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    episode, made = desk.care(desk.client())
-    desk.take(*made)
-    desk.close(episode)
-    desk.wait(31)
-    entry = desk.store.episode(episode)[1].entries[-1].id
-    begin = desk.store._write
+    episode, made = workspace.care(workspace.client())
+    workspace.take(*made)
+    workspace.close(episode)
+    workspace.wait(31)
+    entry = workspace.store.episode(episode)[1].entries[-1].id
+    begin = workspace.store._write
 
     def late() -> Any:
         monkeypatch.undo()
-        desk.tell(episode, Withdrawn(day=desk.clock.now.date()), supersedes=entry)
+        workspace.tell(episode, Withdrawn(day=workspace.clock.now.date()), supersedes=entry)
         return begin()
 
-    monkeypatch.setattr(desk.store, "_write", late)
-    assert erasing.purge(desk.store).records == 0
-    assert desk.rows("assessments", "episodes") == {"assessments": 2, "episodes": 1}
+    monkeypatch.setattr(workspace.store, "_write", late)
+    assert erasure.purge(workspace.store).records == 0
+    assert workspace.rows("assessments", "episodes") == {"assessments": 2, "episodes": 1}
 
 
-def test_nothing_is_deleted_while_the_log_does_not_hold(desk: Desk) -> None:
-    client = desk.client()
-    made = desk.assess(client)
-    desk.take(made)
-    desk.wait(31)
-    desk.store.db.execute("DROP TRIGGER notes_no_UPDATE")
-    desk.store.db.execute("UPDATE notes SET text = 'slept well'")
-    bad = desk.store.verify_chain()
+def test_nothing_is_deleted_while_the_log_does_not_hold(workspace: Workspace) -> None:
+    client = workspace.client()
+    made = workspace.assess(client)
+    workspace.take(made)
+    workspace.wait(31)
+    workspace.store.db.execute("DROP TRIGGER notes_no_UPDATE")
+    workspace.store.db.execute("UPDATE notes SET text = 'slept well'")
+    bad = workspace.store.verify_chain()
     with pytest.raises(BrokenHistory) as error:
-        erasing.purge(desk.store)
+        erasure.purge(workspace.store)
     assert error.value.values == {"seq": bad}
     with pytest.raises(BrokenHistory):
-        erasing.erase(desk.store, client.id)
-    assert desk.rows("assessments") == {"assessments": 1}
+        erasure.erase(workspace.store, client.id)
+    assert workspace.rows("assessments") == {"assessments": 1}
 
 
 # -- no plain text is left ------------------------------------------------------------------------
@@ -476,18 +478,20 @@ def _plain(page: bytes, key: bytes, begin: int) -> bytes:
     return cipher.update(page[begin:-_RESERVE]) + cipher.finalize()
 
 
-def test_no_page_of_the_files_holds_what_was_purged(desk: Desk, path: Path, key: bytes) -> None:
-    gone = desk.client(municipality="asikkala")
-    episode, made = desk.care(gone)
+def test_no_page_of_the_files_holds_what_was_purged(
+    workspace: Workspace, path: Path, key: bytes
+) -> None:
+    gone = workspace.client(municipality="asikkala")
+    episode, made = workspace.care(gone)
     words = [*TOLD, "asikkala", gone.code, "said again", "client left"]
-    left = desk.store.start(gone.id, ADULT, setting="clinic", language="fi")
-    desk.store.abandon(left.id, "client left")
+    left = workspace.store.start(gone.id, ADULT, setting="clinic", language="fi")
+    workspace.store.abandon(left.id, "client left")
     before = decrypted(path, key)
     assert all(word.encode() in before for word in words), "the pages are read as they are"
-    desk.take(*made)
-    desk.close(episode)
-    desk.wait(31)
-    assert erasing.purge(desk.store).tidy
+    workspace.take(*made)
+    workspace.close(episode)
+    workspace.wait(31)
+    assert erasure.purge(workspace.store).tidy
     after = decrypted(path, key)
     assert b"purge.made" in after
     words.remove("asikkala")  # the statistics keep where
@@ -497,19 +501,21 @@ def test_no_page_of_the_files_holds_what_was_purged(desk: Desk, path: Path, key:
 
 
 def test_a_reader_elsewhere_delays_the_tidying_and_not_the_deleting(
-    desk: Desk, path: Path, key: bytes, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, path: Path, key: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine, "BUSY_SECONDS", 0.1)
-    desk.store.db.execute("PRAGMA busy_timeout = 100")
-    desk.take(desk.assess(desk.client()))
-    desk.wait(31)
-    with Store.open(path, key, "nurse-2", desk.clock) as other:
+    workspace.store.db.execute("PRAGMA busy_timeout = 100")
+    workspace.take(workspace.assess(workspace.client()))
+    workspace.wait(31)
+    with Store.open(path, key, "nurse-2", workspace.clock) as other:
         other.db.execute("BEGIN")
         other.db.execute("SELECT count(*) FROM notes").fetchone()
-        done = erasing.purge(desk.store)
+        done = erasure.purge(workspace.store)
         assert (done.assessments, done.tidy) == (1, False)
         other.db.execute("ROLLBACK")
-        assert erasing.purge(desk.store).tidy, "an open store that reads nothing is no hindrance"
+        assert erasure.purge(workspace.store).tidy, (
+            "an open store that reads nothing is no hindrance"
+        )
     assert AT_NIGHT.encode() not in decrypted(path, key)
 
 
@@ -522,7 +528,7 @@ def statistics(store: Store) -> list[dict[str, Any]]:
     return rows
 
 
-def test_what_is_counted_of_an_episode(purged: tuple[Desk, erasing.Purge]) -> None:
+def test_what_is_counted_of_an_episode(purged: tuple[Workspace, erasure.Purge]) -> None:
     first, later = sorted(statistics(purged[0].store), key=lambda row: row["part"])
     both = {
         "month": "2026-11",
@@ -546,30 +552,30 @@ def test_what_is_counted_of_an_episode(purged: tuple[Desk, erasing.Purge]) -> No
     }
 
 
-def test_an_override_is_counted_with_its_code_and_without_its_words(desk: Desk) -> None:
-    desk.take(desk.assess(desk.client(), code="client_wish"))
-    desk.wait(31)
-    erasing.purge(desk.store)
-    (row,) = statistics(desk.store)
+def test_an_override_is_counted_with_its_code_and_without_its_words(workspace: Workspace) -> None:
+    workspace.take(workspace.assess(workspace.client(), code="client_wish"))
+    workspace.wait(31)
+    erasure.purge(workspace.store)
+    (row,) = statistics(workspace.store)
     assert (row["part"], row["suggested_step"], row["confirmed_step"]) == ("alone", 1, 2)
     assert (row["reason_code"], row["outcomes"], row["municipality"]) == ("client_wish", None, None)
 
 
-def test_no_column_of_the_statistics_leads_back_to_a_person(desk: Desk) -> None:
+def test_no_column_of_the_statistics_leads_back_to_a_person(workspace: Workspace) -> None:
     """Neither a value that stands elsewhere in the store, nor an order, nor an event."""
-    gone, kept = desk.client(sex="f", municipality="hollola"), desk.client(sex="m")
-    episode, made = desk.care(gone)
-    desk.take(*made)
-    desk.close(episode)
-    desk.care(kept)
+    gone, kept = workspace.client(sex="f", municipality="hollola"), workspace.client(sex="m")
+    episode, made = workspace.care(gone)
+    workspace.take(*made)
+    workspace.close(episode)
+    workspace.care(kept)
     known = set()
     for table in ("workers", "clients", *OF_CLIENTS, "audit"):
-        for row in desk.store.db.query(f"SELECT * FROM {table}"):
+        for row in workspace.store.db.query(f"SELECT * FROM {table}"):
             known |= {value for value in row.values() if isinstance(value, str)}
-    desk.wait(31)
-    erasing.purge(desk.store)
+    workspace.wait(31)
+    erasure.purge(workspace.store)
     of_many = {"hollola", "adult", ADULT.version, "2", "first", "later"}
-    assert set(statistics(desk.store)[0]) == {
+    assert set(statistics(workspace.store)[0]) == {
         "month",
         "pathway_id",
         "pathway_version",
@@ -584,7 +590,7 @@ def test_no_column_of_the_statistics_leads_back_to_a_person(desk: Desk) -> None:
         "interventions",
         "outcomes",
     }
-    rows = list(desk.store.db.query("SELECT * FROM statistics"))
+    rows = list(workspace.store.db.query("SELECT * FROM statistics"))
     for row in rows:
         told = {str(value) for value in row.values() if value is not None}
         assert told & known <= of_many
@@ -593,7 +599,7 @@ def test_no_column_of_the_statistics_leads_back_to_a_person(desk: Desk) -> None:
         assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-7", text), "no id"
         assert not any(word in text for word in TOLD)
     places = {row["place"] for row in rows}
-    log = json.dumps([list(desk.store.db.query("SELECT * FROM audit")), list(known)])
+    log = json.dumps([list(workspace.store.db.query("SELECT * FROM audit")), list(known)])
     assert not any(str(place) in log for place in places)
     assert [row["place"] for row in rows] == sorted(places)
     assert max(places) - min(places) > len(places), "the order of writing is not kept"
@@ -602,40 +608,40 @@ def test_no_column_of_the_statistics_leads_back_to_a_person(desk: Desk) -> None:
 # -- at the client's request ----------------------------------------------------------------------
 
 
-def test_an_erasure_does_not_wait_its_days(desk: Desk) -> None:
-    client = desk.client()
-    desk.take(desk.assess(client))
-    done = erasing.erase(desk.store, client.id)
+def test_an_erasure_does_not_wait_its_days(workspace: Workspace) -> None:
+    client = workspace.client()
+    workspace.take(workspace.assess(client))
+    done = erasure.erase(workspace.store, client.id)
     assert done[:3] == (1, 0, 1)
-    assert desk.store.find_client(client.code) is None
-    assert desk.store.verify_chain() is None
-    row = next(desk.store.db.query("SELECT * FROM purges"))
+    assert workspace.store.find_client(client.code) is None
+    assert workspace.store.verify_chain() is None
+    row = next(workspace.store.db.query("SELECT * FROM purges"))
     assert (row["reason"], row["days"]) == ("erasure", None)
-    assert desk.rows("statistics") == {"statistics": 1}
+    assert workspace.rows("statistics") == {"statistics": 1}
     with pytest.raises(UnknownRecord):
-        erasing.erase(desk.store, client.id)
+        erasure.erase(workspace.store, client.id)
 
 
 @pytest.mark.parametrize("why", ["open_episode", "not_taken", "draft"])
-def test_no_erasure_while_care_or_the_record_needs_it(desk: Desk, why: str) -> None:
-    client = desk.client()
+def test_no_erasure_while_care_or_the_record_needs_it(workspace: Workspace, why: str) -> None:
+    client = workspace.client()
     if why == "open_episode":
-        desk.take(*desk.care(client)[1])
+        workspace.take(*workspace.care(client)[1])
     elif why == "not_taken":
-        desk.assess(client)
+        workspace.assess(client)
     else:
-        desk.store.start(client.id, ADULT, setting="clinic", language="fi")
-    assert [each.why for each in erasing.what_keeps(desk.store, client.id)] == [why]
-    before = desk.rows(*OF_CLIENTS)
+        workspace.store.start(client.id, ADULT, setting="clinic", language="fi")
+    assert [each.why for each in erasure.what_keeps(workspace.store, client.id)] == [why]
+    before = workspace.rows(*OF_CLIENTS)
     with pytest.raises(StillNeeded):
-        erasing.erase(desk.store, client.id)
-    assert desk.rows(*OF_CLIENTS) == before
+        erasure.erase(workspace.store, client.id)
+    assert workspace.rows(*OF_CLIENTS) == before
 
 
-def test_a_client_without_anything_can_be_erased(desk: Desk) -> None:
-    client = desk.client()
-    assert erasing.erase(desk.store, client.id).clients == 1
-    assert desk.rows("clients") == {"clients": 0}
+def test_a_client_without_anything_can_be_erased(workspace: Workspace) -> None:
+    client = workspace.client()
+    assert erasure.erase(workspace.store, client.id).clients == 1
+    assert workspace.rows("clients") == {"clients": 0}
 
 
 # -- access ---------------------------------------------------------------------------------------
@@ -646,20 +652,25 @@ def texts_of(row: dict[str, Any]) -> Iterator[str]:
         yield value if isinstance(value, str) else json.dumps(value)
 
 
-def test_a_client_is_told_all_that_is_held_whatever_table_it_stands_in(desk: Desk) -> None:
-    mine, other = desk.client(), desk.client()
-    desk.take(*desk.care(mine)[1])
-    _, not_mine = desk.care(other)
-    held = access.held_on(desk.store, mine.id)
+def test_a_client_is_told_all_that_is_held_whatever_table_it_stands_in(
+    workspace: Workspace,
+) -> None:
+    mine, other = workspace.client(), workspace.client()
+    workspace.take(*workspace.care(mine)[1])
+    _, not_mine = workspace.care(other)
+    held = subject_access.held_on(workspace.store, mine.id)
     ids = {mine.id} | {
         str(row["id"]) for rows in held.tables.values() for row in rows if "id" in row
     }
     logs = {"audit", "seals", "purged"}
-    for table in set(desk.store.db.table_names()) - logs:
-        if desk.store.db.table(table).use_rowid or "id" in desk.store.db.table(table).columns_dict:
+    for table in set(workspace.store.db.table_names()) - logs:
+        if (
+            workspace.store.db.table(table).use_rowid
+            or "id" in workspace.store.db.table(table).columns_dict
+        ):
             about = [
                 row
-                for row in desk.store.db.query(f"SELECT * FROM {table}")
+                for row in workspace.store.db.query(f"SELECT * FROM {table}")
                 if any(id_ in text for id_ in ids for text in texts_of(row))
             ]
             assert len(about) == len(held.tables.get(table, ())), table
@@ -670,72 +681,76 @@ def test_a_client_is_told_all_that_is_held_whatever_table_it_stands_in(desk: Des
     assert held.tables["episode_events"][0]["event"]["kind"] == "opened"
     assert [entry.event for entry in held.log][-2:] == ["export.access", "audit.asked"]
     with pytest.raises(UnknownRecord):
-        access.held_on(desk.store, "no such")
+        subject_access.held_on(workspace.store, "no such")
 
 
 # -- who may ----------------------------------------------------------------------------------
 
 
 def test_a_nurse_says_what_is_in_the_record_and_deletes_nothing(
-    desk: Desk, path: Path, key: bytes
+    workspace: Workspace, path: Path, key: bytes
 ) -> None:
-    client = desk.client()
-    made = desk.assess(client)
-    with Store.open(path, key, "nurse-2", desk.clock) as nurse:
+    client = workspace.client()
+    made = workspace.assess(client)
+    with Store.open(path, key, "nurse-2", workspace.clock) as nurse:
         retention.take(nurse, made.id)
         assert retention.due_count(nurse) == 0
         with pytest.raises(NotAllowed):
-            erasing.purge(nurse)
+            erasure.purge(nurse)
         with pytest.raises(NotAllowed):
-            erasing.erase(nurse, client.id)
+            erasure.erase(nurse, client.id)
         with pytest.raises(NotAllowed):
             retention.survey(nurse)
         with pytest.raises(NotAllowed):
-            access.held_on(nurse, client.id)
+            subject_access.held_on(nurse, client.id)
         with pytest.raises(NotAllowed):
             nurse.set_setting(retention.SETTING, "1")
 
 
-def test_an_administrator_deletes_and_reads_no_answer(desk: Desk, path: Path, key: bytes) -> None:
-    client = desk.client()
-    made = desk.assess(client)
-    desk.store.add_person("boss", ["admin"])
-    with Store.open(path, key, "boss", desk.clock) as boss:
+def test_an_administrator_deletes_and_reads_no_answer(
+    workspace: Workspace, path: Path, key: bytes
+) -> None:
+    client = workspace.client()
+    made = workspace.assess(client)
+    workspace.store.add_person("boss", ["admin"])
+    with Store.open(path, key, "boss", workspace.clock) as boss:
         with pytest.raises(NotAllowed):
             retention.take(boss, made.id)
         with pytest.raises(NotAllowed):
-            access.held_on(boss, client.id)
-        desk.take(made)
-        assert erasing.erase(boss, erasing.find(boss, client.code)).clients == 1
+            subject_access.held_on(boss, client.id)
+        workspace.take(made)
+        assert erasure.erase(boss, erasure.find(boss, client.code)).clients == 1
         with pytest.raises(UnknownRecord):
-            erasing.find(boss, client.code)
+            erasure.find(boss, client.code)
 
 
 def test_a_rescue_misses_nothing_that_was_purged(
-    purged: tuple[Desk, erasing.Purge], tmp_path: Path, key: bytes
+    purged: tuple[Workspace, erasure.Purge], tmp_path: Path, key: bytes
 ) -> None:
-    desk, done = purged
-    path = desk.store.db.path
-    counted = statistics(desk.store)
-    desk.store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    report = rescue(find(path), key, tmp_path / "new" / "porras.db", "nurse-1", desk.clock)
+    workspace, done = purged
+    path = workspace.store.db.path
+    counted = statistics(workspace.store)
+    workspace.store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    report = rescue(find(path), key, tmp_path / "new" / "porras.db", "nurse-1", workspace.clock)
     assert (report.lost, report.aside, report.unconfirmed) == ({}, {}, {})
     assert report.rescued["purged"] == done.records
-    with Store.open(tmp_path / "new" / "porras.db", key, "nurse-1", desk.clock) as rescued:
+    with Store.open(tmp_path / "new" / "porras.db", key, "nurse-1", workspace.clock) as rescued:
         assert rescued.verify_chain() is None
         assert statistics(rescued) == counted
-        assert erasing.purge(rescued).records == 0
+        assert erasure.purge(rescued).records == 0
 
 
-def test_what_a_rescue_kept_aside_goes_with_its_client(desk: Desk) -> None:
-    gone, kept = desk.client(), desk.client()
-    desk.take(desk.assess(gone))
+def test_what_a_rescue_kept_aside_goes_with_its_client(workspace: Workspace) -> None:
+    gone, kept = workspace.client(), workspace.client()
+    workspace.take(workspace.assess(gone))
     rows = [
         {"seq": 1, "source": "notes", "place": 1, "row": json.dumps({"about": gone.id})},
         {"seq": 2, "source": "notes", "place": 2, "row": json.dumps({"about": kept.id})},
         {"seq": 3, "source": "audit", "place": 3, "row": json.dumps({"subject": gone.id})},
     ]
-    desk.store.db.table("rescued_rows").insert_all(rows)
-    erasing.erase(desk.store, gone.id)
-    left = [row["seq"] for row in desk.store.db.query("SELECT seq FROM rescued_rows ORDER BY seq")]
+    workspace.store.db.table("rescued_rows").insert_all(rows)
+    erasure.erase(workspace.store, gone.id)
+    left = [
+        row["seq"] for row in workspace.store.db.query("SELECT seq FROM rescued_rows ORDER BY seq")
+    ]
     assert left == [2, 3]

@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from stepping.care.events import Opened
-from stepping.care.taking import Surroundings
-from store import roles
+from stepping.episode.events import Opened
+from stepping.episode.validation import Surroundings
+from store.audit import chain
+from store.audit.staff_ledger import need_in
 from store.errors import (
     AccountDisabled,
     LastAdministrator,
@@ -25,11 +26,10 @@ from store.errors import (
     UnknownHandle,
     UnknownRecord,
 )
-from store.log import audit, trail
-from store.log.ledger import need_in
 from store.records import Confirmation, PathwayCopy
-from store.repository import Store
-from store.roles import Role
+from store.repository import audit_log, permissions
+from store.repository.permissions import Role
+from store.repository.store import Store
 from tests.store.conftest import PATHWAY, TickingClock
 
 DAY = date(2026, 11, 22)
@@ -276,10 +276,10 @@ def test_a_method_that_is_in_no_table_stops_the_program() -> None:
             return []
 
     with pytest.raises(TypeError, match="everything"):
-        roles.guarded(Longer)
+        permissions.guarded(Longer)
 
 
-@pytest.mark.parametrize("role", roles.ROLES)
+@pytest.mark.parametrize("role", permissions.ROLES)
 def test_each_role_may_do_what_its_table_says_and_nothing_else(site: Site, role: Role) -> None:
     site.boss.add_person("other", ["nurse"])
     made = case(site.boss)
@@ -300,11 +300,11 @@ def test_what_is_refused_changes_nothing_but_the_log(site: Site) -> None:
         after = {name: store.db.table(name).count for name in store.db.table_names()}
         assert {name for name in after if after[name] != before[name]} == {"audit"}
         assert store.verify_chain() is None
-    told = [entry.event for entry in trail.log(site.boss, limit=99, actor="checker")]
+    told = [entry.event for entry in audit_log.log(site.boss, limit=99, actor="checker")]
     assert told.count("access.refused") > 30
 
 
-@pytest.mark.parametrize("role", roles.ROLES)
+@pytest.mark.parametrize("role", permissions.ROLES)
 def test_the_log_is_read_by_those_alone_whose_task_it_is(site: Site, role: Role) -> None:
     made = case(site.boss)
     readers: dict[Role, tuple[bool, bool, bool]] = {
@@ -315,9 +315,9 @@ def test_the_log_is_read_by_those_alone_whose_task_it_is(site: Site, role: Role)
     }
     with site.as_("worker", role) as store:
         found = (
-            allowed(lambda: trail.log(store, limit=5)),
-            allowed(lambda: trail.uses(store, made.client)),
-            allowed(lambda: (trail.verify(store), trail.head(store))),
+            allowed(lambda: audit_log.log(store, limit=5)),
+            allowed(lambda: audit_log.uses(store, made.client)),
+            allowed(lambda: (audit_log.verify(store), audit_log.head(store))),
         )
     assert found == readers[role]
 
@@ -327,7 +327,7 @@ def test_an_auditor_learns_who_used_a_clients_data_and_nothing_of_the_client(sit
     with site.as_("checker", "auditor") as store:
         found = store.client_id(made.code)
         assert found == made.client
-        assert {entry.actor for entry in trail.uses(store, made.client)} == {"boss", "checker"}
+        assert {entry.actor for entry in audit_log.uses(store, made.client)} == {"boss", "checker"}
         with pytest.raises(NotAllowed):
             store.find_client(made.code)
 
@@ -371,7 +371,9 @@ def test_a_nurse_works_with_the_clients_of_her_unit_and_with_those_without_one(s
         assert aino.count_worklist(DAY) == len(aino.worklist(DAY, limit=50))
         assert aino.client(nobodys.client)
         for name, call in CALLS.items():
-            takes = inspect.signature(getattr(Store, name)).parameters.keys() & {*roles.RECORDS}
+            takes = inspect.signature(getattr(Store, name)).parameters.keys() & {
+                *permissions.RECORDS
+            }
             if name in LOOK | CARE and (takes or name == "find_client"):
                 with pytest.raises(OtherUnit):
                     call(aino, theirs)
@@ -387,7 +389,7 @@ def test_a_refusal_tells_nothing_and_is_in_the_log_under_the_client(site: Site) 
         assert theirs.code not in said
         assert THERE not in said
         assert refused.value.values == {}
-    tried = [entry for entry in trail.uses(site.boss, theirs.client) if entry.actor == "aino"]
+    tried = [entry for entry in audit_log.uses(site.boss, theirs.client) if entry.actor == "aino"]
     assert [entry.event for entry in tried] == ["access.refused"]
 
 
@@ -426,7 +428,7 @@ def test_a_client_who_moves_is_found_in_the_new_unit_alone(site: Site) -> None:
         site.boss.move_client(moved.client, THERE)
         assert bo.client(moved.client)
     assert site.boss.verify_chain() is None
-    told = [entry.event for entry in trail.uses(site.boss, moved.client)]
+    told = [entry.event for entry in audit_log.uses(site.boss, moved.client)]
     assert told.count("move.made") == 2
 
 
@@ -478,7 +480,7 @@ def test_a_staff_code_out_of_use_opens_nothing_and_stops_what_is_open(site: Site
             store.recent_clients()
     with pytest.raises(AccountDisabled), site.as_("worker"):
         pass
-    assert next(entry.event for entry in trail.log(site.boss, limit=2)) == "access.refused"
+    assert next(entry.event for entry in audit_log.log(site.boss, limit=2)) == "access.refused"
     site.boss.enable("worker")
     with site.as_("worker") as store:
         assert store.recent_clients() == []
@@ -509,7 +511,7 @@ def test_people_are_told_in_the_log_and_the_log_holds(site: Site) -> None:
     (boss, aino) = site.boss.people()
     assert (boss.handle, aino.handle) == ("boss", "aino")
     assert (aino.roles, aino.unit, aino.disabled) == (("auditor",), HERE, False)
-    told = [entry.event for entry in trail.log(site.boss, limit=99)]
+    told = [entry.event for entry in audit_log.log(site.boss, limit=99)]
     assert told[-9:-1] == [
         "worker.added",
         "person.roles",
@@ -520,7 +522,7 @@ def test_people_are_told_in_the_log_and_the_log_holds(site: Site) -> None:
         "person.roles",
         "person.enabled",
     ]
-    assert audit.first_bad(site.boss.db) is None
+    assert chain.first_bad(site.boss.db) is None
 
 
 @pytest.mark.parametrize("handle", ["nobody", ""])

@@ -14,7 +14,14 @@ from typing import Any
 
 import pytest
 
-from store import engine
+from store.backup import backup as making
+from store.backup import copies, verification
+from store.backup.backup import backup
+from store.backup.drill import drill
+from store.backup.manifest import DATABASE, KEYS, MANIFEST, file_digest, open_copy
+from store.backup.restore import restore
+from store.database import engine
+from store.database import files as disk
 from store.errors import (
     BackupDamaged,
     BackupMissing,
@@ -26,14 +33,8 @@ from store.errors import (
     RestorePlanBroken,
     StoreError,
 )
-from store.places import Places
-from store.repository import Store
-from store.upkeep import backup as making
-from store.upkeep import copies, disk, reading
-from store.upkeep.backup import backup
-from store.upkeep.drill import drill
-from store.upkeep.manifest import DATABASE, KEYS, MANIFEST, file_digest, open_copy
-from store.upkeep.restore import restore
+from store.paths import Places
+from store.repository.store import Store
 from tests.store.conftest import TickingClock
 from tests.store.test_backup import places, shelf, site
 from tests.store.test_branches import Yard
@@ -192,7 +193,7 @@ def test_on_a_network_drive_no_database_is_opened(
         return really(path, key)
 
     monkeypatch.setattr(disk, "network_drive", lambda path: path.is_relative_to(yard.stick))
-    monkeypatch.setattr(reading, "open_copy", local_only)
+    monkeypatch.setattr(verification, "open_copy", local_only)
     damaged(first / DATABASE)
     with yard.open() as store:
         good, wrong = making.check(store, yard.stick)
@@ -385,6 +386,6 @@ def test_a_bad_moment_of_a_stick_costs_no_backup(
     with monkeypatch.context() as moment:
         moment.setattr(engine, "_bad_pages", bad)
         with pytest.raises(StoreError):
-            reading.read_whole(made, yard.key)
+            verification.read_whole(made, yard.key)
     assert {each.name for each in made.iterdir()} == {DATABASE, KEYS, MANIFEST}
-    assert reading.read_whole(made, yard.key).path == made
+    assert verification.read_whole(made, yard.key).path == made

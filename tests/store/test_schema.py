@@ -13,15 +13,15 @@ import pytest
 import sqlite_utils
 from sqlite_utils import Migrations
 
-from stepping.care.events import Opened
-from stepping.care.taking import Surroundings
-from store import engine, schema
+from stepping.episode.events import Opened
+from stepping.episode.validation import Surroundings
+from store.database import engine, migrations
+from store.database.tables.v6_open_stops import HIGHEST_STEP, UNREAD
 from store.errors import AppendOnly, ClosedAssessment, FutureSchema, StoreFault
+from store.keys import key_file, keyslots
+from store.keys.key_file import KeyFile
 from store.records import Assessment, Confirmation, PathwayCopy
-from store.repository import Store
-from store.tables.stops import HIGHEST_STEP, UNREAD
-from store.vault import key_file, slots
-from store.vault.key_file import KeyFile
+from store.repository.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = datetime.date(2026, 11, 29)
@@ -95,7 +95,7 @@ def test_every_table_is_strict_and_has_foreign_keys_that_hold(full: Store) -> No
         for _, name, kind, _, _, strict in tables
         if kind == "table" and not name.startswith(("sqlite_", "_sqlite_"))
     }
-    assert set(schema.APPEND_ONLY) < set(ours)
+    assert set(migrations.APPEND_ONLY) < set(ours)
     assert all(ours.values())
     assert full.db.execute("PRAGMA foreign_key_check").fetchall() == []
     with pytest.raises(StoreFault), engine.writing(full.db):
@@ -103,7 +103,7 @@ def test_every_table_is_strict_and_has_foreign_keys_that_hold(full: Store) -> No
         full.db.execute("INSERT INTO drafts (assessment_id) VALUES ('nothing')")
 
 
-@pytest.mark.parametrize("table", schema.APPEND_ONLY)
+@pytest.mark.parametrize("table", migrations.APPEND_ONLY)
 def test_no_row_is_ever_changed_deleted_or_replaced(crowded: Store, table: str) -> None:
     full = crowded
     rows = list(full.db.table(table).rows)
@@ -172,14 +172,14 @@ def test_a_history_never_forks(store: Store, assessment: Assessment) -> None:
 def steps(*more: Callable[[sqlite_utils.Database], None]) -> Migrations:
     """The real migrations, and later ones that do not exist yet."""
     later = Migrations("porras")
-    for real in schema.migrations._migrations:
+    for real in migrations.migrations._migrations:
         later(name=real.name)(real.fn)
     for step in more:
         later(name=step.__name__)(step)
     return later
 
 
-LATER = schema.newest() + 1
+LATER = migrations.newest() + 1
 
 
 def later_good(db: sqlite_utils.Database) -> None:
@@ -198,21 +198,21 @@ def shape(db: engine.Database) -> list[tuple[str, ...]]:
 
 def test_an_older_file_is_brought_up_to_date_with_its_rows(full: Store) -> None:
     before = full.recent_clients()
-    schema.migrate(full.db, steps(later_good))
+    migrations.migrate(full.db, steps(later_good))
     assert full.db.execute("PRAGMA user_version").fetchone()[0] == LATER
     assert full.db.execute("SELECT segment FROM clients").fetchall() == [(None,)]
     assert full.recent_clients() == before
     assert full.verify_chain() is None  # an empty new column changes no digest
-    schema.migrate(full.db, steps(later_good))
+    migrations.migrate(full.db, steps(later_good))
 
 
 def test_a_failed_migration_leaves_the_old_file(full: Store) -> None:
     before = shape(full.db)
     with pytest.raises(RuntimeError):
-        schema.migrate(full.db, steps(later_good, later_bad))
+        migrations.migrate(full.db, steps(later_good, later_bad))
     assert shape(full.db) == before
-    assert full.db.execute("PRAGMA user_version").fetchone()[0] == schema.newest()
-    schema.migrate(full.db, steps(later_good))
+    assert full.db.execute("PRAGMA user_version").fetchone()[0] == migrations.newest()
+    migrations.migrate(full.db, steps(later_good))
     assert full.db.execute("PRAGMA user_version").fetchone()[0] == LATER
 
 
@@ -220,9 +220,9 @@ CUT = """
 import os, sys
 from pathlib import Path
 from sqlite_utils import Migrations
-from stepping.care.events import Opened
-from stepping.care.taking import Surroundings
-from store import engine, schema
+from stepping.episode.events import Opened
+from stepping.episode.validation import Surroundings
+from store.database import engine, migrations as schema
 later = Migrations("porras")
 for real in schema.migrations._migrations:
     later(name=real.name)(real.fn)
@@ -244,14 +244,14 @@ def test_a_migration_cut_short_leaves_the_old_file(full: Store, path: Path, key:
     with Store.open(path, key, "nurse-1") as after:
         assert shape(after.db) == before
         assert after.verify_chain() is None
-        schema.migrate(after.db, steps(later_good))
+        migrations.migrate(after.db, steps(later_good))
         assert after.faults() == []
 
 
 def of_version(number: int, path: Path, key: bytes) -> Path:
     """An encrypted store as an older version wrote it; its texts are kept as SQL."""
     path.parent.mkdir()
-    db = engine.connect(path, key, schema.STORE_ID, schema_version=number, create=True)
+    db = engine.connect(path, key, migrations.STORE_ID, schema_version=number, create=True)
     db.execute("PRAGMA foreign_keys = OFF")
     texts = Path(__file__).with_name(f"version_{number}.sql")
     db.conn.executescript(texts.read_text("utf-8"))
@@ -259,7 +259,9 @@ def of_version(number: int, path: Path, key: bytes) -> Path:
     db.close()
     # Its backup takes the key file along.
     file = KeyFile(
-        number=1, checks=(slots.digest(key),), slots=(slots.make("recovery", "", "x", (key,)),)
+        number=1,
+        checks=(keyslots.digest(key),),
+        slots=(keyslots.make("recovery", "", "x", (key,)),),
     )
     key_file.write(path.with_suffix(".keys"), file, (key,), replace=False)
     return path
@@ -274,7 +276,7 @@ def test_a_store_of_the_first_version_goes_on_with_all_it_holds(
     old: Path, key: bytes, pathway: PathwayCopy
 ) -> None:
     with Store.open(old, key, "nurse-1") as store:
-        assert store.db.execute("PRAGMA user_version").fetchone()[0] == schema.newest()
+        assert store.db.execute("PRAGMA user_version").fetchone()[0] == migrations.newest()
         assert store.faults() == []
         assert store.verify_chain() is None
         both, none = store.find_client("TREENAAM"), store.find_client("TREENABK")
@@ -307,11 +309,11 @@ def everything(db: engine.Database, tables: Iterable[str]) -> dict[str, list[dic
     }
 
 
-@pytest.mark.parametrize("number", range(1, schema.newest()))
+@pytest.mark.parametrize("number", range(1, migrations.newest()))
 def test_a_store_of_any_older_version_loses_no_row(number: int, path: Path, key: bytes) -> None:
     of_version(number, path, key)
-    db = engine.connect(path, key, schema.STORE_ID, schema_version=number)
-    tables = set(schema.APPEND_ONLY) & set(db.table_names())
+    db = engine.connect(path, key, migrations.STORE_ID, schema_version=number)
+    tables = set(migrations.APPEND_ONLY) & set(db.table_names())
     before = everything(db, tables)
     db.close()
     assert all(before.values()), "the test needs a row in every table"
@@ -325,7 +327,7 @@ def test_a_store_of_any_older_version_loses_no_row(number: int, path: Path, key:
         sealed = {"sealkey.made"} if number < 4 else set()
         assert {row["event"] for row in told} == {"session.opened", "setting.changed"} | sealed
         (kept,) = (path.parent / "backups").iterdir()
-        backup = engine.connect(kept / "porras.db", key, schema.STORE_ID, schema_version=number)
+        backup = engine.connect(kept / "porras.db", key, migrations.STORE_ID, schema_version=number)
         assert everything(backup, tables) == before
         backup.close()
         after["audit"] = after["audit"][: len(before["audit"])]
@@ -364,7 +366,9 @@ def test_stops_of_older_drafts_are_found_though_nobody_had_marked_them(
     key_file.write(
         path.with_suffix(".keys"),
         KeyFile(
-            number=1, checks=(slots.digest(key),), slots=(slots.make("recovery", "", "x", (key,)),)
+            number=1,
+            checks=(keyslots.digest(key),),
+            slots=(keyslots.make("recovery", "", "x", (key,)),),
         ),
         (key,),
         replace=False,
@@ -393,7 +397,7 @@ def test_an_answer_that_does_not_fit_keeps_no_store_closed(
     assert item.kind == "open_stop"
 
 
-@pytest.mark.parametrize("number", range(1, schema.newest()))
+@pytest.mark.parametrize("number", range(1, migrations.newest()))
 def test_an_older_store_gets_the_very_tables_of_a_new_one(
     number: int, path: Path, key: bytes, tmp_path: Path
 ) -> None:
@@ -408,7 +412,7 @@ def test_an_older_store_gets_the_very_tables_of_a_new_one(
 LISTING_CUT = """
 import os, sys
 from pathlib import Path
-from store.repository import Store
+from store.repository.store import Store
 Store._list_all = lambda *_: os._exit(9)
 Store.open(Path(sys.argv[1]), bytes(range(32)), "nurse-1")
 """
@@ -427,8 +431,8 @@ def test_a_list_that_could_not_be_made_anew_is_made_at_the_next_start(
 MIGRATION_CUT = """
 import os, sys
 from pathlib import Path
-from store import schema
-from store.repository import Store
+from store.database import migrations as schema
+from store.repository.store import Store
 schema._freeze = lambda *_: os._exit(9)
 Store.open(Path(sys.argv[1]), bytes(range(32)), "nurse-1")
 """
@@ -439,7 +443,7 @@ def test_a_store_of_the_first_version_cut_short_on_the_way_is_whole_again(
 ) -> None:
     done = subprocess.run([sys.executable, "-c", MIGRATION_CUT, str(old)], cwd=ROOT, check=False)
     assert done.returncode == 9
-    db = engine.connect(old, key, schema.STORE_ID, schema_version=1)
+    db = engine.connect(old, key, migrations.STORE_ID, schema_version=1)
     assert not {"episodes", "worklist"} & set(db.table_names())
     db.close()
     with Store.open(old, key, "nurse-1") as store:
@@ -451,15 +455,15 @@ def test_an_older_program_leaves_a_newer_store_alone(full: Store, path: Path, ke
     full.close()
     before = path.read_bytes()
     with pytest.raises(FutureSchema):
-        engine.connect(path, key, schema.STORE_ID, schema_version=schema.newest() - 1)
+        engine.connect(path, key, migrations.STORE_ID, schema_version=migrations.newest() - 1)
     assert path.read_bytes() == before
 
 
 CREATION_CUT = """
 import os, sys
 from pathlib import Path
-from store.upkeep import disk
-from store import repository
+from store.database import files as disk
+from store.repository import store as repository
 def cut(*args, **values):
     os._exit(9)
 setattr(disk, sys.argv[2], cut)

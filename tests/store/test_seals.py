@@ -9,11 +9,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlcipher3 import dbapi2 as driver
 
-from store import engine, schema
+from store.audit import chain, seals
+from store.audit.origin import Origin
+from store.database import engine, migrations
 from store.errors import DamagedStore
-from store.log import audit, seals, trail
-from store.log.origin import Origin
-from store.repository import Store
+from store.repository import audit_log
+from store.repository.store import Store
 from tests.store.conftest import TickingClock
 from tests.store.test_schema import of_version
 
@@ -33,8 +34,8 @@ def sealed(store: Store) -> list[int]:
     return [row["seq"] for row in store.db.query("SELECT seq FROM seals ORDER BY seq")]
 
 
-def found(store: Store, anchor: audit.Anchor | None = None) -> tuple[int, str] | None:
-    fault = audit.first_fault(store.db, anchor)
+def found(store: Store, anchor: chain.Anchor | None = None) -> tuple[int, str] | None:
+    fault = chain.first_fault(store.db, anchor)
     return (fault.seq, fault.kind) if fault else None
 
 
@@ -99,15 +100,15 @@ def test_a_store_of_an_older_version_gets_its_key_at_the_first_sign_in(
 ) -> None:
     """What was logged before holds as it stands, although the rows have new columns now."""
     of_version(2, path, key)
-    db = engine.connect(path, key, schema.STORE_ID, schema_version=2)
-    before = audit.head(db)
-    assert audit.first_fault(db, audit.Anchor(*before)) is None
+    db = engine.connect(path, key, migrations.STORE_ID, schema_version=2)
+    before = chain.head(db)
+    assert chain.first_fault(db, chain.Anchor(*before)) is None
     db.close()
-    db = engine.connect(path, key, schema.STORE_ID, schema_version=schema.newest())
+    db = engine.connect(path, key, migrations.STORE_ID, schema_version=migrations.newest())
     with Store(db, "nurse-1", clock, training=False) as store:
-        schema.migrate(db, then=store._list_all)
+        migrations.migrate(db, then=store._list_all)
         store._sign_in()
-        assert found(store, audit.Anchor(*before)) is None
+        assert found(store, chain.Anchor(*before)) is None
         sql = "SELECT event FROM audit WHERE seq > ? ORDER BY seq"
         told = [row["event"] for row in store.db.query(sql, (before[0],))]
         assert "sealkey.made" in told
@@ -153,7 +154,7 @@ def rewrite(store: Store) -> None:
         at, actor, event, subject, digest = (
             row[name] for name in ("at", "actor", "event", "subject", "digest")
         )
-        audit.append(store.db, at, actor, event, subject, digest, told)
+        chain.append(store.db, at, actor, event, subject, digest, told)
 
 
 def changed_at(store: Store) -> int:
@@ -189,7 +190,7 @@ def test_seals_forged_with_another_key_are_found(worked: Store, under: str) -> N
 
 def test_a_key_put_in_the_place_of_the_store_s_is_found(worked: Store) -> None:
     """Unless its event is rewritten too; then the fingerprint that was written down tells."""
-    anchor = trail.noted(str(trail.head(worked)))
+    anchor = audit_log.noted(str(audit_log.head(worked)))
     rewrite(worked)
     public, secret = seals.new_keys()
     private = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(secret))
@@ -197,7 +198,7 @@ def test_a_key_put_in_the_place_of_the_store_s_is_found(worked: Store) -> None:
     forge(worked, private, public)
     made = worked.db.execute("SELECT seq FROM audit WHERE event = 'sealkey.made'").fetchone()[0]
     assert found(worked) == (made, "missing")
-    row = audit.digest(next(worked.db.table("seal_keys").rows))
+    row = chain.digest(next(worked.db.table("seal_keys").rows))
     sql = "UPDATE audit SET subject = ?, digest = ? WHERE event = 'sealkey.made'"
     worked.db.execute(sql, (public, row))
     rewrite(worked)
@@ -205,7 +206,7 @@ def test_a_key_put_in_the_place_of_the_store_s_is_found(worked: Store) -> None:
     assert found(worked) is None, "a store that is wholly replaced holds in itself"
     assert found(worked, anchor) == (anchor.seq, "anchor")
     only_key = anchor._replace(seq=1, hash=worked_hash(worked, 1), site=None)
-    assert found(worked, only_key) == (audit.head(worked.db)[0] + 1, "key")
+    assert found(worked, only_key) == (chain.head(worked.db)[0] + 1, "key")
 
 
 def worked_hash(store: Store, seq: int) -> str:
@@ -214,7 +215,7 @@ def worked_hash(store: Store, seq: int) -> str:
 
 def test_with_the_stolen_key_only_an_anchor_tells(worked: Store) -> None:
     """What the seals cannot do is said, and what to do about it holds."""
-    anchor = audit.Anchor(*worked.audit_head())
+    anchor = chain.Anchor(*worked.audit_head())
     public, secret = worked.db.execute("SELECT public_key, private_key FROM seal_keys").fetchone()
     rewrite(worked)
     forge(worked, Ed25519PrivateKey.from_private_bytes(bytes.fromhex(secret)), public)
@@ -254,13 +255,13 @@ def test_a_seal_that_is_no_signature_at_all_is_a_fault_and_no_crash(worked: Stor
 
 
 def test_a_head_is_short_enough_to_write_down_and_reads_back(store: Store) -> None:
-    head = trail.head(store)
+    head = audit_log.head(store)
     line = str(head)
     assert len(line) <= 60
-    anchor = trail.noted(line.upper())
-    assert anchor == audit.Anchor(head.seq, head.hash[:20], head.key, head.site)
-    assert trail.verify(store, anchor).fault is None
-    assert trail.noted(f"{head.seq}:{head.hash}") == audit.Anchor(head.seq, head.hash)
+    anchor = audit_log.noted(line.upper())
+    assert anchor == chain.Anchor(head.seq, head.hash[:20], head.key, head.site)
+    assert audit_log.verify(store, anchor).fault is None
+    assert audit_log.noted(f"{head.seq}:{head.hash}") == chain.Anchor(head.seq, head.hash)
 
 
 @pytest.mark.parametrize(
@@ -269,15 +270,15 @@ def test_a_head_is_short_enough_to_write_down_and_reads_back(store: Store) -> No
 def test_what_is_no_head_is_refused(text: str) -> None:
     """A slip of the pen must not pass as an anchor that fits."""
     with pytest.raises(ValueError, match="SEQ:HASH"):
-        trail.noted(text)
+        audit_log.noted(text)
 
 
 def test_two_stores_have_two_sites_and_two_keys(store: Store, tmp_path: Path, key: bytes) -> None:
     with Store.create(tmp_path / "other" / "porras.db", key, "nurse-1") as other:
-        ours, theirs = trail.head(store), trail.head(other)
+        ours, theirs = audit_log.head(store), audit_log.head(other)
         assert ours.site != theirs.site
         assert ours.key != theirs.key
-        assert found(store, trail.noted(str(theirs))) == (1, "anchor")
+        assert found(store, audit_log.noted(str(theirs))) == (1, "anchor")
 
 
 # -- reading the log -----------------------------------------------------------------------------
@@ -291,10 +292,13 @@ def test_the_log_can_be_narrowed_and_reading_it_is_logged(
     later = clock.now
     with Store.open(path, key, "nurse-2", clock) as other:
         work(other, 2)
-    told = trail.log(store, limit=100, since=later)
+    told = audit_log.log(store, limit=100, since=later)
     assert [entry.event for entry in told] == [
         *("worker.added", "session.opened", "view", "view", "audit.read")
     ]
-    assert [entry.seq for entry in trail.log(store, limit=2)] == [told[-1].seq, told[-1].seq + 1]
-    hers = trail.log(store, limit=100, actor="nurse-2")
+    assert [entry.seq for entry in audit_log.log(store, limit=2)] == [
+        told[-1].seq,
+        told[-1].seq + 1,
+    ]
+    hers = audit_log.log(store, limit=100, actor="nurse-2")
     assert [entry.seq for entry in hers] == [entry.seq for entry in told[:-1]]

@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from store.backup import admission
+from store.backup.drill import drill
+from store.backup.manifest import KEYS
+from store.backup.restore import Restored, restore
 from store.errors import (
     AccountDisabled,
     BackupOlder,
@@ -18,13 +22,10 @@ from store.errors import (
     PassphraseMustChange,
     PresentStoreClosed,
 )
-from store.places import find
-from store.repository import Store
-from store.upkeep import admission
-from store.upkeep.drill import drill
-from store.upkeep.manifest import KEYS
-from store.upkeep.restore import Restored, restore
-from store.vault import keys, known, opening, rekey, staff
+from store.keys import keystore, known_key_file
+from store.opening import rekey, staff_accounts, unlock
+from store.paths import find
+from store.repository.store import Store
 from tests.store.test_backup import PASS, places, site
 from tests.store.test_backup import shelf as stick
 from tests.store.test_branches import Yard, yard
@@ -67,11 +68,11 @@ def test_a_data_key_that_was_cut_short_is_settled_and_what_is_set_aside_opens(
         back(yard, made)
     present = admission.open_present(yard.places, "nurse-1", PASS, clock=yard.clock)
     done = restore(made, yard.places, yard.key, "nurse-1", yard.clock, force=True, present=present)
-    opening.unlock(yard.places, "nurse-1", PASS, yard.clock).close()
+    unlock.unlock(yard.places, "nurse-1", PASS, yard.clock).close()
     assert done.aside
     suffix = done.aside.name.removeprefix(yard.places.database.name)
     beside = yard.places.keys.with_name(yard.places.keys.name + suffix)
-    with Store.open(done.aside, keys.unlock(beside, "nurse-1", PASS), "nurse-1") as old:
+    with Store.open(done.aside, keystore.unlock(beside, "nurse-1", PASS), "nurse-1") as old:
         assert old.db.table("clients").count == 3
 
 
@@ -86,11 +87,11 @@ def test_the_keys_of_today_are_kept_with_the_store_that_is_set_aside(yard: Yard)
 
 
 def test_an_older_key_file_does_not_come_in_through_a_restore(yard: Yard) -> None:
-    opening.unlock(yard.places, "nurse-1", PASS, yard.clock).close()
+    unlock.unlock(yard.places, "nurse-1", PASS, yard.clock).close()
     made, older = yard.save(), yard.places.keys.read_bytes()
-    with opening.unlock(yard.places, "nurse-1", PASS, yard.clock) as store:
-        keys.set_passphrase(yard.places.keys, "nurse-1", yard.key, OTHER)
-        known.check(store, yard.places.keys)
+    with unlock.unlock(yard.places, "nurse-1", PASS, yard.clock) as store:
+        keystore.set_passphrase(yard.places.keys, "nurse-1", yard.key, OTHER)
+        known_key_file.check(store, yard.places.keys)
     yard.places.keys.write_bytes(older)
     before = yard.places.database.read_bytes()
     for deed in (restore, drill):
@@ -100,9 +101,9 @@ def test_an_older_key_file_does_not_come_in_through_a_restore(yard: Yard) -> Non
 
 
 def test_a_first_passphrase_and_another_user_of_the_computer_open_no_backup(yard: Yard) -> None:
-    with opening.unlock(yard.places, "nurse-1", PASS, yard.clock) as store:
-        staff.add(yard.places, store, "first-1", OTHER, ["admin"])
-        staff.bind(yard.places, store, "nurse-1", "somebody-else")
+    with unlock.unlock(yard.places, "nurse-1", PASS, yard.clock) as store:
+        staff_accounts.add(yard.places, store, "first-1", OTHER, ["admin"])
+        staff_accounts.bind(yard.places, store, "nurse-1", "somebody-else")
     key_file = yard.save() / KEYS
     for where in (yard.places, find(yard.stick / "elsewhere" / "porras.db")):
         for handle, words, error in (
@@ -117,9 +118,9 @@ def test_a_first_passphrase_and_another_user_of_the_computer_open_no_backup(yard
 
 def test_who_is_bound_today_opens_no_backup_of_before(yard: Yard) -> None:
     key_file = yard.save() / KEYS
-    with opening.unlock(yard.places, "nurse-1", PASS, yard.clock) as store:
-        staff.bind(yard.places, store, "nurse-1", "somebody-else")
-        keys.set_passphrase(yard.places.keys, "nurse-1", yard.key, OTHER)
+    with unlock.unlock(yard.places, "nurse-1", PASS, yard.clock) as store:
+        staff_accounts.bind(yard.places, store, "nurse-1", "somebody-else")
+        keystore.set_passphrase(yard.places.keys, "nurse-1", yard.key, OTHER)
     with pytest.raises(OtherOsUser):
         admission.open_backup(yard.places, key_file, "nurse-1", PASS, clock=yard.clock)
 
@@ -194,8 +195,8 @@ def test_nobody_may_do_more_than_in_both(yard: Yard, later: Later) -> None:
 
 def test_who_came_after_the_backup_stands_as_today(yard: Yard) -> None:
     made = yard.save()
-    with opening.unlock(yard.places, "nurse-1", PASS, yard.clock) as store:
-        staff.add(yard.places, store, "audit-1", OTHER, ["auditor"], "south")
+    with unlock.unlock(yard.places, "nurse-1", PASS, yard.clock) as store:
+        staff_accounts.add(yard.places, store, "audit-1", OTHER, ["auditor"], "south")
     assert back(yard, made).as_today == ("audit-1",)
     with yard.open() as store:
         there = {person.handle: person for person in store.people()}["audit-1"]
@@ -204,8 +205,8 @@ def test_who_came_after_the_backup_stands_as_today(yard: Yard) -> None:
 
 def test_who_came_after_is_out_of_use_where_the_store_tells_nothing(yard: Yard) -> None:
     made = yard.save()
-    with opening.unlock(yard.places, "nurse-1", PASS, yard.clock) as store:
-        staff.add(yard.places, store, "audit-1", OTHER, ["auditor"])
+    with unlock.unlock(yard.places, "nurse-1", PASS, yard.clock) as store:
+        staff_accounts.add(yard.places, store, "audit-1", OTHER, ["auditor"])
     content = bytearray(yard.places.database.read_bytes())
     content[100] ^= 1
     yard.places.database.write_bytes(content)
@@ -216,11 +217,11 @@ def test_who_came_after_is_out_of_use_where_the_store_tells_nothing(yard: Yard) 
 
 def hand_over(yard: Yard) -> None:
     """Let a new administrator come, and the first one leave."""
-    with opening.unlock(yard.places, "nurse-1", PASS, yard.clock) as store:
-        staff.add(yard.places, store, "head-1", OTHER, ["admin"])
-    opening.unlock(yard.places, "head-1", OTHER, yard.clock, new_passphrase=NEW).close()
-    with opening.unlock(yard.places, "head-1", NEW, yard.clock) as store:
-        staff.disable(yard.places, store, "nurse-1")
+    with unlock.unlock(yard.places, "nurse-1", PASS, yard.clock) as store:
+        staff_accounts.add(yard.places, store, "head-1", OTHER, ["admin"])
+    unlock.unlock(yard.places, "head-1", OTHER, yard.clock, new_passphrase=NEW).close()
+    with unlock.unlock(yard.places, "head-1", NEW, yard.clock) as store:
+        staff_accounts.disable(yard.places, store, "nurse-1")
 
 
 def test_after_a_handover_the_new_administrator_restores(yard: Yard) -> None:
@@ -232,7 +233,7 @@ def test_after_a_handover_the_new_administrator_restores(yard: Yard) -> None:
     key = admission.open_backup(yard.places, made / KEYS, "head-1", NEW, clock=yard.clock)
     assert drill(made, yard.places, key, "head-1", yard.clock).backup == made
     assert back(yard, made, "head-1").keys_kept
-    with opening.unlock(yard.places, "head-1", NEW, yard.clock) as store:
+    with unlock.unlock(yard.places, "head-1", NEW, yard.clock) as store:
         people = {person.handle: (person.roles, person.disabled) for person in store.people()}
         assert people["head-1"] == (("admin",), False)
         assert people["nurse-1"][1]
@@ -248,7 +249,7 @@ def test_somebody_with_a_passphrase_always_looks_after_the_store(yard: Yard) -> 
     present = admission.open_present(yard.places, "head-1", NEW, clock=yard.clock)
     done = restore(made, yard.places, yard.key, "nurse-1", yard.clock, force=True, present=present)
     assert (done.keys_kept, done.regained) == (False, ("nurse-1",))
-    with opening.unlock(yard.places, "nurse-1", PASS, yard.clock) as store:
+    with unlock.unlock(yard.places, "nurse-1", PASS, yard.clock) as store:
         assert store.may("people")
 
 

@@ -17,21 +17,22 @@ from typing import Any
 
 import pytest
 
-from screens import note_file
-from stepping.batch import OUTPUT
+from screens.note import export
+from stepping.batch.batch import OUTPUT
 from store import output
+from store.backup.backup import Backup, backup
+from store.backup.drill import drill
+from store.backup.inventory import newest
+from store.backup.manifest import MANIFEST
+from store.backup.restore import restore
+from store.database import files
+from store.keys import keystore
+from store.opening import unlock
 from store.output import Guarded, Taken, Unwritten
-from store.places import Places, find
-from store.upkeep import disk
-from store.upkeep.backup import Backup, backup
-from store.upkeep.drill import drill
-from store.upkeep.manifest import MANIFEST
-from store.upkeep.restore import restore
-from store.upkeep.shelf import newest
-from store.vault import keys, opening
+from store.paths import Places, find
 from tests.store.test_backup import PASS, whole
 from tests.store.test_owner import light_work
-from tui.batch_file import TABLE
+from tui.commands.decide_csv import TABLE
 
 __all__ = ["light_work"]
 
@@ -93,8 +94,8 @@ def refusing(stick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
                 if isinstance(place, str | bytes | Path)
             ),
         )
-    kind_of = disk.kind_of
-    monkeypatch.setattr(disk, "kind_of", lambda path: "vfat" if on_stick(path) else kind_of(path))
+    kind_of = files.kind_of
+    monkeypatch.setattr(files, "kind_of", lambda path: "vfat" if on_stick(path) else kind_of(path))
 
 
 def _is_file(descriptor: int) -> bool:
@@ -133,13 +134,13 @@ def stick(
 @pytest.fixture
 def places(tmp_path: Path) -> Places:
     there = find(tmp_path / "site" / "porras.db")
-    with opening.set_up(there, "nurse-1", PASS).store as store:
+    with unlock.set_up(there, "nurse-1", PASS).store as store:
         store.add_client(birth_year=1980, language="fi")
     return there
 
 
 def made(places: Places, folder: Path, keep: int = 14) -> Backup:
-    with opening.unlock(places, "nurse-1", PASS) as store:
+    with unlock.unlock(places, "nurse-1", PASS) as store:
         return backup(store, places, folder, keep, days=0)
 
 
@@ -147,11 +148,11 @@ def test_a_backup_is_made_tried_out_and_restored(stick: Path, places: Places) ->
     first = made(places, stick)
     assert not first.place.private, "whoever has the stick can copy it, which is told"
     assert not _NOT_IN_NAMES.search(first.folder.name)
-    key = keys.unlock(places.keys, "nurse-1", PASS)
+    key = keystore.unlock(places.keys, "nurse-1", PASS)
     whole(first.folder, key)
     assert drill(stick, places, key, "nurse-1").backup == first.folder
     assert restore(newest(stick), places, key, "nurse-1", force=True).manifest == first.manifest
-    opening.unlock(places, "nurse-1", PASS).close()
+    unlock.unlock(places, "nurse-1", PASS).close()
 
 
 def test_old_backups_go_and_nothing_else_is_left(stick: Path, places: Places) -> None:
@@ -164,11 +165,11 @@ def test_old_backups_go_and_nothing_else_is_left(stick: Path, places: Places) ->
 
 
 def written(path: Path, content: str, places: Places, *, replace: bool) -> None:
-    note_file.write(path, content, Guarded(places.database), replace=replace)
+    export.write(path, content, Guarded(places.database), replace=replace)
 
 
 def test_a_note_is_there_whole_or_not_at_all(stick: Path, places: Places) -> None:
-    path = note_file.place(str(stick / "note.txt"), Guarded(places.database)).path
+    path = export.place(str(stick / "note.txt"), Guarded(places.database)).path
     note = "Assessment of care needs 2026-11-20 (nurse-1)"
     written(path, note, places, replace=False)
     with pytest.raises(Taken):
@@ -177,7 +178,7 @@ def test_a_note_is_there_whole_or_not_at_all(stick: Path, places: Places) -> Non
     written(path, "other", places, replace=True)
     assert path.read_text(encoding="utf-8") == "other\n"
     assert [each.name for each in stick.iterdir()] == ["note.txt"]
-    assert "Whoever holds that disk can read" in note_file.warning(path)
+    assert "Whoever holds that disk can read" in export.warning(path)
 
 
 def test_a_name_that_is_taken_meanwhile_is_not_written_over(
@@ -221,7 +222,7 @@ def test_a_table_of_cases_takes_the_place_of_an_older_one(stick: Path, places: P
 
 def test_a_disk_with_rights_keeps_a_note_to_its_owner(tmp_path: Path) -> None:
     guarded = Guarded(tmp_path / "store" / "porras.db")
-    note_file.write(tmp_path / "note.txt", "mine", guarded, replace=False)
-    assert disk.keeps_rights(tmp_path / "note.txt")
+    export.write(tmp_path / "note.txt", "mine", guarded, replace=False)
+    assert files.keeps_rights(tmp_path / "note.txt")
     (tmp_path / "note.txt").chmod(0o644)
-    assert not disk.keeps_rights(tmp_path / "note.txt")
+    assert not files.keeps_rights(tmp_path / "note.txt")

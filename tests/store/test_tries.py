@@ -15,9 +15,17 @@ from threading import Barrier, Event, Thread
 import pytest
 
 from store.errors import AccountLocked, KeyslotDamaged, TooManyTries, WrongPassphrase
-from store.vault import locks
-from store.vault import tries as module
-from store.vault.tries import FREE, LOCKED, LOCKED_S, LONGEST_WAIT_S, Failures, Report, Tries
+from store.keys import file_lock
+from store.keys import login_throttle as module
+from store.keys.login_throttle import (
+    FREE,
+    LOCKED,
+    LOCKED_S,
+    LONGEST_WAIT_S,
+    Failures,
+    Report,
+    Tries,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
@@ -331,8 +339,8 @@ def test_a_count_that_others_hold_keeps_nobody_out_and_is_told(
     tries: Tries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fail(tries, FREE)
-    monkeypatch.setattr(locks, "WAIT_S", 0.0)
-    with locks.alone(tries.path):
+    monkeypatch.setattr(file_lock, "WAIT_S", 0.0)
+    with file_lock.alone(tries.path):
         with pytest.raises(TooManyTries):  # what stands there holds all the same
             right(tries)
         right(tries, "nurse-2")
@@ -434,7 +442,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from store.errors import TooManyTries, WrongPassphrase
-from store.vault.tries import Tries
+from store.keys.login_throttle import Tries
 tries = Tries(Path(sys.argv[1]), lambda: ("nurse-1",), lambda: datetime(2026, 11, 22, tzinfo=UTC))
 for _ in range(8):
     try:

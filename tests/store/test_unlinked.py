@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from store import in_use
-from store.ending import erasing
+from store.backup import backup
+from store.backup.restore import restore
+from store.database import file_identity, guard
 from store.errors import (
     DiskFull,
     EntriesMissing,
@@ -29,12 +30,12 @@ from store.errors import (
     StoreGone,
     TakenAway,
 )
-from store.places import find
+from store.keys import keystore
+from store.opening import rekey
+from store.paths import find
 from store.records import PathwayCopy
-from store.repository import Store
-from store.upkeep import backup, footprint
-from store.upkeep.restore import restore
-from store.vault import keys, rekey
+from store.repository.store import Store
+from store.retention import erasure
 from tests.scripts import ROOT
 from tests.store.conftest import TickingClock
 
@@ -52,7 +53,7 @@ class Bench:
     def __init__(self, folder: Path, pathway: PathwayCopy) -> None:
         self.places = find(folder / "data" / "porras.db")
         self.places.database.parent.mkdir(parents=True)
-        self.key = keys.create(self.places.keys, "nurse-1", PASS).key
+        self.key = keystore.create(self.places.keys, "nurse-1", PASS).key
         self.older = folder / "last week.db"
         with Store.create(self.places.database, self.key, "nurse-1", TickingClock()) as store:
             client = store.add_client(
@@ -285,7 +286,7 @@ def test_the_next_start_tells_what_is_missing_until_it_is_taken_up(bench: Bench)
     values = bench.in_child(play)
     told(EntriesMissing, bench.opened)
     bench.places.database.unlink()
-    told(StoreGone, lambda: in_use.refuse_if_gone(bench.places.database))
+    told(StoreGone, lambda: guard.refuse_if_gone(bench.places.database))
     assert taken_up(bench, values) == bench.all
 
 
@@ -338,7 +339,7 @@ def test_the_key_file_that_went_too_comes_back(bench: Bench) -> None:
         return told(TakenAway, bench.answer)
 
     kept = Path(bench.in_child(play)["kept"])
-    assert keys.unlock(kept / "porras.keys", "nurse-1", PASS) == bench.key
+    assert keystore.unlock(kept / "porras.keys", "nurse-1", PASS) == bench.key
     assert not list(kept.parent.glob(".porras-*"))
 
 
@@ -397,7 +398,7 @@ def test_the_second_name_that_a_set_up_left_is_taken_away(bench: Bench) -> None:
 WRITER = """
 import sys
 from pathlib import Path
-from store.repository import Store
+from store.repository.store import Store
 with Store.open(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]), "nurse-2") as store:
     store.set_setting("of.another", "1")
 """
@@ -407,9 +408,9 @@ INTRUDER = """
 import sys
 from pathlib import Path
 from store.errors import StoreBusy
-from store.places import find
-from store.upkeep.restore import restore
-from store.vault.rekey import rekey
+from store.paths import find
+from store.backup.restore import restore
+from store.opening.rekey import rekey
 places, key, backup = find(Path(sys.argv[1])), bytes.fromhex(sys.argv[2]), Path(sys.argv[3])
 for attempt in (
     lambda: restore(backup, places, key, "nurse-1", force=True),
@@ -428,7 +429,7 @@ def test_what_our_own_programs_do_is_no_alarm(bench: Bench, tmp_path: Path) -> N
     for _ in range(3):
         bench.store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         bench.answer()
-        assert erasing._tidy(bench.store.db)
+        assert erasure._tidy(bench.store.db)
         bench.answer()
         database = str(bench.places.database)
         command = [sys.executable, "-c", WRITER, database, bench.key.hex()]
@@ -449,9 +450,9 @@ def test_what_our_own_programs_do_is_no_alarm(bench: Bench, tmp_path: Path) -> N
 def test_a_database_that_is_replaced_while_it_is_opened_is_not_worked_on(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looks = iter((footprint.of(bench.places.database), None))
-    monkeypatch.setattr(footprint, "of", lambda path: next(looks))
-    monkeypatch.setattr(footprint.Footprint, "__init__", lambda self, database: None)
-    monkeypatch.setattr(footprint, "second_name", lambda database: False)
+    looks = iter((file_identity.of(bench.places.database), None))
+    monkeypatch.setattr(file_identity, "of", lambda path: next(looks))
+    monkeypatch.setattr(file_identity.Footprint, "__init__", lambda self, database: None)
+    monkeypatch.setattr(file_identity, "second_name", lambda database: False)
     with pytest.raises(StoreBusy):
         bench.opened()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from stepping.care.events import (
+from stepping.episode.events import (
     Contact,
     Measured,
     NeedEstablished,
@@ -18,11 +18,11 @@ from stepping.care.events import (
     PeriodStarted,
     TrackEvent,
 )
-from stepping.care.taking import Surroundings
-from stepping.content import Ages, Measuring
+from stepping.episode.validation import Surroundings
+from stepping.pathway.schema import Ages, Measuring
 from store.errors import RefusedText
 from store.records import Client, Confirmation, DraftState, EpisodeRecord, PathwayCopy, WorkItem
-from store.repository import Store
+from store.repository.store import Store
 from tests.store.conftest import TickingClock, bring_to
 
 TODAY = datetime.date(2026, 11, 22)

@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-from store.repository import Store
+from store.repository.store import Store
 
 KEY = bytes(range(32))
 

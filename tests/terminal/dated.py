@@ -10,14 +10,14 @@ import time
 from datetime import datetime, timedelta
 
 from tests.terminal.nimble import quicken
-from tui import start
+from tui import launch
 from tui.cli import porras
 
 
 def main() -> None:
     """Open the program."""
     began, opened = datetime.fromisoformat(sys.argv.pop(1)), time.monotonic()
-    start.now = lambda: began + timedelta(seconds=time.monotonic() - opened)
+    launch.now = lambda: began + timedelta(seconds=time.monotonic() - opened)
     quicken()
     porras()
 

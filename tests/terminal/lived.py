@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from screens.care_words import CLOSINGS, ENDS
-from screens.contact_form import DUE
-from screens.language import N_, speech
-from stepping.interview import Ask, Stop, what_next
-from stepping.pathway import NO, YES, Answer, Page, Pathway, Question
-from stepping.safety import cards_of
-from store.library.pathway_files import built_in
+from casework.language import N_, speech
+from screens.episode.contact_form import DUE
+from screens.wording.event_words import CLOSINGS, ENDS
+from stepping.decision.interview import Ask, Stop, what_next
+from stepping.decision.safety import cards_of
+from stepping.pathway.model import NO, YES, Answer, Page, Pathway, Question
+from store.pathway_files.files import built_in
 from tests.screens.running import lightest
 from tests.terminal.main_job import AWAKE_S, ROOT, SLOW_S, STOP_S, Nurse, Porras
 from tests.terminal.session import Session

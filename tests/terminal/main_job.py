@@ -7,12 +7,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from screens.client import LABELS, Field
-from screens.language import LANGUAGES, speech
-from store.library import pathway_files
+from casework.language import LANGUAGES, speech
+from screens.assessment.client_card import LABELS, Field
+from store.keys import keystore as keys
+from store.pathway_files import files
 from store.records import StoredDecision
-from store.repository import Store
-from store.vault import keys
+from store.repository.store import Store
 from tests.terminal.session import Session
 
 HANDLE = "nurse1"
@@ -33,7 +33,7 @@ SLOW_S = 0.6
 STOP_S = 1.1
 """A stop takes no key that acts in its first second."""
 
-QUESTIONS = pathway_files.built_in("adult").questions
+QUESTIONS = files.built_in("adult").questions
 
 
 @dataclass(frozen=True)

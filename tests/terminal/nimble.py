@@ -7,25 +7,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from screens.widgets.fingers import ANY_PACE
-from tui import start
+from screens.base.key_pace import ANY_PACE
+from tui import launch
 from tui.__main__ import main
 
 if TYPE_CHECKING:
-    from screens.desk import Desk
+    from casework.workspace import Workspace
     from tui.settings import Settings
 
 
 def quicken() -> None:
     """Let no key be taken for one that is held."""
-    real = start._desk
+    real = launch._workspace
 
-    def made(settings: Settings) -> Desk:
-        desk = real(settings)
-        desk.pace = ANY_PACE
-        return desk
+    def made(settings: Settings) -> Workspace:
+        workspace = real(settings)
+        workspace.pace = ANY_PACE
+        return workspace
 
-    start._desk = made
+    launch._workspace = made
 
 
 if __name__ == "__main__":

@@ -37,9 +37,9 @@ def main() -> None:
 
     from tests.terminal.nimble import quicken
     from tui.cli import porras
-    from tui.display import ExactUpdate, TerminalApp
-    from tui.paint.glyphs import TABLES
-    from tui.terminal import ability_of
+    from tui.terminal.app import ExactUpdate, TerminalApp
+    from tui.terminal.capabilities import ability_of
+    from tui.terminal.paint.glyphs import TABLES
 
     codes = os.open(sys.argv.pop(1), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     glyphs = TABLES[ability_of(os.environ).glyphs]

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.terminal.session import DiedError, Session, runs
-from tui.driver import Output
+from tui.terminal.driver import Output
 
 PROGRAM = [sys.executable, "-m", "tests.terminal.samples.questions"]
 READY = r"0-3 answer"

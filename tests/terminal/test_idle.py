@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from screens.visit import Visit
-from store.library.pathway_files import built_in
-from store.places import find
-from store.vault.opening import set_up
+from casework.assessment import Visit
+from store.opening.unlock import set_up
+from store.paths import find
+from store.pathway_files.files import built_in
 from tests.screens.running import CALM
 from tests.terminal.main_job import AWAKE_S, HANDLE, PASSPHRASE, ROOT, Nurse
 from tests.terminal.session import Session

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from textual.events import Event, Key, Paste
 
 from tests.terminal.keyscript import KEYS, key_bytes
-from tui.keyboard import KEY_LIMIT, PASTE_LIMIT, Burst, KeyReader, TooMuch
+from tui.terminal.keyboard import KEY_LIMIT, PASTE_LIMIT, Burst, KeyReader, TooMuch
 
 
 def names(events: list[Event]) -> list[str]:

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from screens.care_words import known
-from screens.desk import Desk
-from screens.history import history
-from screens.language import speech
-from stepping.care.episode import replay
-from stepping.care.events import Entry, read_event
-from stepping.decision import decide
-from stepping.pathway import Answer
-from stepping.reading import read_pathway
-from store.places import PATHWAYS
-from store.repository import Store
+from casework.language import speech
+from casework.workspace import Workspace
+from screens.episode.timeline import history
+from screens.wording.event_words import known
+from stepping.decision.decide import decide
+from stepping.episode.episode import replay
+from stepping.episode.events import Entry, read_event
+from stepping.pathway.model import Answer
+from stepping.pathway.reader import read_pathway
+from store.paths import PATHWAYS
+from store.repository.store import Store
 from tests.terminal.lived import ADULT, FOLLOW_UP, DatedPorras, LongNurse, items, said
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="drives a Linux pty")
@@ -175,9 +175,11 @@ def check_what_is_told(porras: DatedPorras, seen: str, today: date) -> None:
         (client,) = store.recent_clients()
         ((record, episode),) = store.episodes_of(client.id)
         assert replay(_entries(store, record.id)) == episode
-        desk = Desk(clock=lambda: store._clock(), pathways=PATHWAYS, language=porras.language)
-        desk.opened = store
-        names = known(desk, client.birth_year, episode)
+        workspace = Workspace(
+            clock=lambda: store._clock(), pathways=PATHWAYS, language=porras.language
+        )
+        workspace.opened = store
+        names = known(workspace, client.birth_year, episode)
         lines = history(episode, names, today, speech(porras.language), 78)
         drawn = ["".join(text for text, _ in line).strip() for line in lines]
         shown = [row.strip(" │▲▼") for row in seen.splitlines()]

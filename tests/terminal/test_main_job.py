@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from stepping.decision import decide
-from stepping.reading import read_pathway
+from stepping.decision.decide import decide
+from stepping.pathway.reader import read_pathway
 from tests.terminal.main_job import (
     ANSWERS,
     HANDLE,

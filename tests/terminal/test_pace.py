@@ -21,7 +21,7 @@ from tests.terminal.main_job import ANSWERS, NIMBLE, ROOT, Nurse
 from tests.terminal.session import Session
 from tests.terminal.test_idle import at_work, writes_a_note
 from tests.terminal.test_painting import given
-from tui.paint.backlog import ANSWER_S, ASK_AFTER, MOST, QUESTION, STRANGER_S
+from tui.terminal.paint.flow_control import ANSWER_S, ASK_AFTER, MOST, QUESTION, STRANGER_S
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="drives a Linux pty")
 

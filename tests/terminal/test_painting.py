@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from screens.language import speech
-from store.training import open_training
+from casework.language import speech
+from store.opening.training import open_training
 from tests.terminal.emulator import seen
 from tests.terminal.main_job import ANSWERS, NIMBLE, QUESTIONS, ROOT, Nurse
 from tests.terminal.session import DiedError, Session
@@ -108,8 +108,8 @@ def test_a_window_too_small_for_the_question_takes_no_answer(tmp_path: Path) -> 
 
 
 FAULTS = {
-    "writing": "from tui.paint.painter import Painter as broken; name = 'take'",
-    "reading": "from tui.keyboard import KeyReader as broken; name = 'feed'",
+    "writing": "from tui.terminal.paint.painter import Painter as broken; name = 'take'",
+    "reading": "from tui.terminal.keyboard import KeyReader as broken; name = 'feed'",
 }
 BROKEN = """
 whole = getattr(broken, name)

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from store.library.pathway_files import built_in
-from store.places import find
-from store.training import open_training
+from store.opening.training import open_training
+from store.paths import find
+from store.pathway_files.files import built_in
 from tests.screens.running import PASSPHRASE as UNLOCKS
 from tests.terminal.main_job import ANSWERS, HANDLE, PASSPHRASE, QUESTIONS, ROOT, STEP, STOP_S
 from tests.terminal.session import NotShownError, Session, until

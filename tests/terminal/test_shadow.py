@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from screens.client import LABELS
-from stepping.pathway import Answer
-from store.library.pathway_files import built_in
+from screens.assessment.client_card import LABELS
+from stepping.pathway.model import Answer
+from store.pathway_files.files import built_in
 from tests.terminal.lived import LongNurse, items, said
 from tests.terminal.main_job import AWAKE_S, SLOW_S, STOP_S, client_keys
 from tests.terminal.shadow import Shadowed, program

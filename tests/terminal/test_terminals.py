@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from stepping.pathway import Answer
-from store.training import open_training
+from stepping.pathway.model import Answer
+from store.opening.training import open_training
 from tests.terminal.lived import ADULT, LongNurse, items
 from tests.terminal.session import Session
 from tests.terminal.shadow import Shadowed, program

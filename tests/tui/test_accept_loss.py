@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from store.audit import head_record
 from store.errors import EntriesMissing
-from store.log import head_record
-from store.vault import staff
+from store.opening import staff_accounts
 from tests.tui import test_backup_command
 from tests.tui.test_backup_command import Office
-from tui import doctor_command
+from tui.commands import doctor
 
 office = test_backup_command.office
 
@@ -56,7 +56,7 @@ def test_it_is_accepted_by_word_and_said_what_is_missing(lacking: Office) -> Non
 
 def test_whoever_is_an_administrator_again_by_an_older_day_is_named(office: Office) -> None:
     with office.open() as store:
-        staff.add(office.places, store, "aino", "her very own swan words", ["admin"])
+        staff_accounts.add(office.places, store, "aino", "her very own swan words", ["admin"])
     older = office.places.database.read_bytes()
     with office.open() as store:
         store.set_roles("aino", ["nurse"])
@@ -74,7 +74,7 @@ def test_whoever_is_an_administrator_again_by_an_older_day_is_named(office: Offi
 def test_only_the_whole_word_accepts_it(
     lacking: Office, monkeypatch: pytest.MonkeyPatch, typed: str, code: int
 ) -> None:
-    monkeypatch.setattr(doctor_command, "somebody_there", lambda: True)
+    monkeypatch.setattr(doctor, "somebody_there", lambda: True)
     monkeypatch.setattr("click.prompt", lambda *args, **given: typed)
     lacking.run("doctor", "--accept-loss", code=code)
     if code:

@@ -7,7 +7,7 @@ import io
 import pytest
 
 from tests.stepping.cases import INVENTED_HETU
-from tui.answer_file import LARGEST, AnswerFile, AnswerFileError, read_answer_file
+from tui.commands.decide_json import LARGEST, AnswerFile, AnswerFileError, read_answer_file
 
 
 def read(text: str | bytes) -> AnswerFile:

@@ -11,14 +11,14 @@ from typing import Any, NamedTuple
 import pytest
 from click.testing import Result
 
-from screens.care import join
-from screens.desk import Desk
-from screens.start import StartScreen
-from screens.worklist import WorklistScreen
+from casework.episode import join
+from casework.workspace import Workspace
+from screens.desk.start import StartScreen
+from screens.desk.worklist import WorklistScreen
+from store.audit.event_types import deed
 from store.codes import show
-from store.library import pathway_files
-from store.log.deeds import deed
-from store.places import find
+from store.paths import find
+from store.pathway_files import files
 from tests.screens.running import CALM, HANDLE, PASSPHRASE, Stage
 from tests.screens.test_result import MODERATE
 from tests.store.tampered import without_guard
@@ -57,15 +57,15 @@ class Office(NamedTuple):
 
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
-    stage = Stage(find(tmp_path / "data" / "porras.db"), pathway_files.built_in("adult"))
-    monkeypatch.setattr("tui.start.now", stage.clock)
+    stage = Stage(find(tmp_path / "data" / "porras.db"), files.built_in("adult"))
+    monkeypatch.setattr("tui.launch.now", stage.clock)
     stage.draft(CALM)
     with stage.store() as store:
         other = store.client(store.drafts()[0].assessment.client_id)
         visit = stage.visit(store)
         visit.answer(stage.whole(MODERATE))
         store.add_note(visit.assessment.id, "phq9.3", SECRET)
-        join(Desk(stage.clock, opened=store), visit)
+        join(Workspace(stage.clock, opened=store), visit)
         visit.confirm(visit.decision(), 1)
     yield Office(stage, visit.client.code, other.code, visit.assessment.id)
 

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from screens.language import LANGUAGES
-from stepping.checker import check
-from stepping.examples import example_answers, run_examples
-from stepping.schemas import schema_files
-from store.library.new_pathway import TEMPLATE, template_files
-from store.library.pathway_files import ids, load, service_files
-from store.places import PATHWAYS
+from casework.language import LANGUAGES
+from stepping.pathway.json_schema import schema_files
+from stepping.proofs.checker import check
+from stepping.proofs.examples import example_answers, run_examples
+from store.paths import PATHWAYS
+from store.pathway_files.files import ids, load, service_files
+from store.pathway_files.new_pathway import TEMPLATE, template_files
 from tui.cli import porras
 
 

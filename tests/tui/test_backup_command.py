@@ -13,23 +13,26 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from screens.language import speech
-from stepping.care.events import Opened
-from stepping.care.taking import Surroundings
+from casework.language import speech
+from stepping.episode.events import Opened
+from stepping.episode.validation import Surroundings
+from store.backup import backup as backup_module
+from store.backup import rotation
+from store.backup.inventory import newest
+from store.backup.manifest import MANIFEST, read_manifest
+from store.database import reserve
 from store.errors import BackupDamaged
-from store.places import Places, find
-from store.repository import Store
+from store.keys import keystore
+from store.maintenance import integrity
+from store.opening import rekey, unlock
+from store.paths import Places, find
+from store.repository.store import Store
 from store.times import utc_now
-from store.upkeep import backup as backup_module
-from store.upkeep import ballast, deep_check, rotation
-from store.upkeep.manifest import MANIFEST, read_manifest
-from store.upkeep.shelf import newest
-from store.vault import keys, opening, rekey
 from tests.store import test_rescue
 from tests.store.conftest import PATHWAY
 from tests.store.test_backup import PASS, new_site
 from tests.store.test_rescue import spoil
-from tui import backup_command, doctor_command, unlocking
+from tui.commands import backup, doctor, open_store
 from tui.settings import Settings
 
 NEW = "five other words in a row"
@@ -46,7 +49,7 @@ def program(context: click.Context, /, demo: bool) -> None:
     del demo
 
 
-for command in (backup_command.backup, backup_command.restore, doctor_command.doctor):
+for command in (backup.backup, backup.restore, doctor.doctor):
     program.add_command(command)
 
 
@@ -72,7 +75,7 @@ class Office(NamedTuple):
         return json.loads(self.run(*arguments, "--format", "json", code=code).stdout)
 
     def open(self) -> Store:
-        key = keys.unlock(self.places.keys, "nurse-1", PASS)
+        key = keystore.unlock(self.places.keys, "nurse-1", PASS)
         return Store.open(self.places.database, key, "nurse-1")
 
     def add_clients(self, count: int) -> None:
@@ -196,8 +199,8 @@ def test_several_branches_are_shown_and_one_is_chosen(
     refused = office.run("restore", office.shelf, "--force", code=1)
     assert f"2  {second.name}" in refused.stderr
     assert "set aside by the restore of" in refused.stderr
-    monkeypatch.setattr(backup_command, "passphrase_of", lambda *_: PASS)
-    monkeypatch.setattr(backup_command, "somebody_there", lambda: True)
+    monkeypatch.setattr(backup, "passphrase_of", lambda *_: PASS)
+    monkeypatch.setattr(backup, "somebody_there", lambda: True)
     settings = Settings(office.places.database, office.pathways, None)
     words = ["restore", str(office.shelf), "--force"]
     done = CliRunner().invoke(program, words, obj=settings, input="2\n")
@@ -238,8 +241,8 @@ def test_what_would_be_lost_has_to_be_agreed_to(office: Office) -> None:
 def test_a_person_at_the_terminal_is_asked(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     office.run("backup", office.shelf)
     office.add_clients(1)
-    monkeypatch.setattr(backup_command, "passphrase_of", lambda *_: PASS)
-    monkeypatch.setattr(backup_command, "somebody_there", lambda: True)
+    monkeypatch.setattr(backup, "passphrase_of", lambda *_: PASS)
+    monkeypatch.setattr(backup, "somebody_there", lambda: True)
     settings = Settings(office.places.database, office.pathways, None)
     for answer, code, left in (("n", 1, 2), ("y", 0, 1)):
         words = ["restore", str(office.shelf)]
@@ -251,13 +254,13 @@ def test_a_person_at_the_terminal_is_asked(office: Office, monkeypatch: pytest.M
 
 
 def test_the_recovery_code_opens_a_backup(office: Office) -> None:
-    key = keys.unlock(office.places.keys, "nurse-1", PASS)
-    code = keys.renew_recovery(office.places.keys, key)
+    key = keystore.unlock(office.places.keys, "nurse-1", PASS)
+    code = keystore.renew_recovery(office.places.keys, key)
     office.run("backup", office.shelf)
     office.places.database.unlink()
     office.places.keys.unlink()
     office.run("restore", office.shelf, "--recovery", given=code)
-    assert keys.unlock_with_recovery(office.places.keys, code) == key
+    assert keystore.unlock_with_recovery(office.places.keys, code) == key
     with office.open() as store:
         assert store.db.table("clients").count == 1
 
@@ -362,15 +365,15 @@ def test_a_clock_that_was_set_back_and_a_missing_reserve_are_found(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office.run("backup", office.shelf)
-    key = keys.unlock(office.places.keys, "nurse-1", PASS)
+    key = keystore.unlock(office.places.keys, "nurse-1", PASS)
     then = utc_now() - timedelta(minutes=90)
-    found = {each.name: each for each in deep_check.deep(office.places, key, lambda: then)}
+    found = {each.name: each for each in integrity.deep(office.places, key, lambda: then)}
     assert found["clock"].level == "warning"
     assert found["clock"].values["minutes"] in {89, 90}
     late = utc_now() + timedelta(days=3)
-    found = {each.name: each for each in deep_check.deep(office.places, key, lambda: late)}
+    found = {each.name: each for each in integrity.deep(office.places, key, lambda: late)}
     assert (found["clock"].level, found["backup"].level) == ("ok", "warning")
-    ballast.release(office.places.database)
+    reserve.release(office.places.database)
     assert office.marks() == {"ballast": "WARNING"}
 
 
@@ -413,7 +416,7 @@ def test_a_backup_is_in_the_log_before_older_ones_are_looked_at(
 def test_a_folder_that_cannot_be_looked_at_is_a_sentence(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backup_command, "somebody_there", lambda: True)
+    monkeypatch.setattr(backup, "somebody_there", lambda: True)
     done = office.run("backup", office.shelf / ("x" * 300), code=1)
     assert "too long" in done.stderr
 
@@ -453,8 +456,8 @@ def crossed(office: Office) -> Office:
     """A store that was put back across a new data key; its passphrase was changed as well."""
     office.run("backup", office.shelf)
     made = newest(office.shelf)
-    key = keys.unlock(office.places.keys, "nurse-1", PASS)
-    keys.set_passphrase(office.places.keys, "nurse-1", key, NEW)
+    key = keystore.unlock(office.places.keys, "nurse-1", PASS)
+    keystore.set_passphrase(office.places.keys, "nurse-1", key, NEW)
     rekey.rekey(office.places, key, "nurse-1")
     office.run("backup", office.shelf, given=NEW)
     words = office.shelf.with_name("words")
@@ -467,10 +470,10 @@ def crossed(office: Office) -> Office:
 def test_a_drill_asks_for_what_opens_the_store_today(crossed: Office) -> None:
     tried = crossed.json("backup", "drill", crossed.shelf)
     assert tried["backup"] == str(sorted(crossed.shelf.glob("porras-*"))[0])
-    key = keys.unlock(crossed.places.keys, "nurse-1", PASS)
-    keys.set_passphrase(crossed.places.keys, "nurse-1", key, NEW + "!")
+    key = keystore.unlock(crossed.places.keys, "nurse-1", PASS)
+    keystore.set_passphrase(crossed.places.keys, "nurse-1", key, NEW + "!")
     crossed.run("backup", "drill", crossed.shelf, given=NEW + "!")
-    assert opening.counted(crossed.places).locked() == ()
+    assert unlock.counted(crossed.places).locked() == ()
 
 
 def test_backups_under_another_data_key_are_counted_apart(crossed: Office) -> None:
@@ -490,8 +493,8 @@ def test_each_secret_is_asked_for_by_its_name(
         asked.append(question)
         return NEW
 
-    monkeypatch.setattr(unlocking, "typed", typed)
-    monkeypatch.setattr(backup_command, "somebody_there", lambda: True)
+    monkeypatch.setattr(open_store, "typed", typed)
+    monkeypatch.setattr(backup, "somebody_there", lambda: True)
     made = sorted(crossed.shelf.glob("porras-*"))[1]
     settings = Settings(crossed.places.database, crossed.pathways, None)
     for more in (["--recovery"], ["--present-recovery"], []):

@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from stepping.batch import OUTPUT
+from stepping.batch.batch import OUTPUT
 from tests.stepping.cases import INVENTED_HETU, SMALL, small
-from tui import batch_file
-from tui.batch_file import Counts, decide_file
-from tui.case_file import LONGEST_LINE, BatchFileError, as_meant, defused
 from tui.cli import porras
+from tui.commands import decide_csv
+from tui.commands.case_file import LONGEST_LINE, BatchFileError, as_meant, defused
+from tui.commands.decide_csv import Counts, decide_file
 
 ROOT = Path(__file__).parents[2]
 HEADING = "case,client.age,danger,mood.1,mood.2,weeks\n"
@@ -275,7 +275,7 @@ def test_a_case_that_stands_twice_is_told_with_both_lines(mine: Path) -> None:
 def test_a_case_that_stands_twice_is_found_over_any_distance(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(batch_file, "LINES_AT_ONCE", 2)
+    monkeypatch.setattr(decide_csv, "LINES_AT_ONCE", 2)
     rows = "".join(f"c{n % 5000},40,no,0,0,\n" for n in range(5003))
     assert decided(HEADING + rows)[1] == [
         f"line {5002 + n}, case: line {2 + n} has the same case; both are decided" for n in range(3)
@@ -336,9 +336,11 @@ def test_a_name_is_no_formula_in_a_program_that_splits_at_another_sign() -> None
 
 
 def test_no_csv_is_written_where_formulas_are_not_defused() -> None:
-    """Python's own writer defuses nothing: `tui/case_file.py` alone writes CSV."""
+    """Python's own writer defuses nothing: `tui/commands/case_file.py` alone writes CSV."""
     rooms = [
-        p for room in ("stepping", "store", "screens", "tui") for p in (ROOT / room).rglob("*.py")
+        p
+        for room in ("stepping", "store", "casework", "screens", "tui")
+        for p in (ROOT / room).rglob("*.py")
     ]
     texts = {path.name: path.read_text(encoding="utf-8") for path in rooms}
     assert [
@@ -355,7 +357,7 @@ def _cases_named(names: list[str]) -> str:
 def test_a_file_longer_than_one_piece_keeps_its_lines_and_their_numbers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(batch_file, "LINES_AT_ONCE", 3)
+    monkeypatch.setattr(decide_csv, "LINES_AT_ONCE", 3)
     rows = [f"c{n},40,no,{n % 3},0,8" for n in range(20)]
     rows[7], rows[11], rows[13] = "c7,40,no,5,0,8", "", "c13,x"
     lines, told, counts = decided(HEADING + "\n".join(rows))

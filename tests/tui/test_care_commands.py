@@ -18,21 +18,21 @@ import click
 import pytest
 from click.testing import Result
 
-from screens.care import join
-from screens.desk import Desk
-from screens.record_note import compose
-from screens.visit import Visit
-from stepping.care.deadlines import helsinki_day
-from stepping.care.episode import replay
-from stepping.care.events import Contact, Entry, NextContact, PeriodStarted, Voice, read_event
-from stepping.care.taking import Surroundings
-from stepping.content import Ages
+from casework.assessment import Visit
+from casework.episode import join
+from casework.workspace import Workspace
+from screens.note.compose import compose
+from stepping.episode.deadlines import helsinki_day
+from stepping.episode.episode import replay
+from stepping.episode.events import Contact, Entry, NextContact, PeriodStarted, Voice, read_event
+from stepping.episode.validation import Surroundings
+from stepping.pathway.schema import Ages
+from store.audit import head_record
 from store.codes import show
-from store.library import pathway_files
-from store.log import head_record
-from store.places import find
+from store.keys import keystore
+from store.paths import find
+from store.pathway_files import files
 from store.records import PathwayCopy
-from store.vault import keys
 from tests.screens.running import CALM, HANDLE, PASSPHRASE, Stage
 from tests.screens.test_result import MODERATE
 from tests.terminal.session import Session
@@ -98,14 +98,14 @@ class Ward(NamedTuple):
 
 @pytest.fixture
 def ward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ward:
-    stage = Stage(find(tmp_path / "data" / "porras.db"), pathway_files.built_in("adult"))
-    monkeypatch.setattr("tui.start.now", stage.clock)
+    stage = Stage(find(tmp_path / "data" / "porras.db"), files.built_in("adult"))
+    monkeypatch.setattr("tui.launch.now", stage.clock)
     today = helsinki_day(stage.clock())
     draft = stage.draft(CALM, municipality="asikkala")
     with stage.store() as store:
         visit = stage.visit(store)
         visit.answer(stage.whole(MODERATE))
-        join(Desk(stage.clock, opened=store), visit)
+        join(Workspace(stage.clock, opened=store), visit)
         visit.confirm(visit.decision(), 1)
         found = store.open_episode_of(visit.client.id)
         assert found is not None
@@ -159,7 +159,7 @@ def test_the_worklist_tells_a_script_who_waits_in_order(ward: Ward) -> None:
 
 def test_the_worklist_can_be_narrowed(ward: Ward) -> None:
     ward.stage.clock.now += timedelta(days=10)
-    keys.set_passphrase(ward.stage.places.keys, "nurse2", _data_key(ward), PASSPHRASE)
+    keystore.set_passphrase(ward.stage.places.keys, "nurse2", _data_key(ward), PASSPHRASE)
     assert len(ward.json("worklist", "--own", "--as", HANDLE)) == 2
     assert ward.json("worklist", "--own", "--as", "nurse2") == []
     (only,) = ward.json("worklist", "--as", HANDLE, "--municipality", "asikkala")
@@ -177,7 +177,7 @@ def test_the_worklist_of_a_unit_is_what_was_begun_there(ward: Ward) -> None:
 
 
 def _data_key(ward: Ward) -> bytes:
-    return keys.unlock(ward.stage.places.keys, HANDLE, PASSPHRASE)
+    return keystore.unlock(ward.stage.places.keys, HANDLE, PASSPHRASE)
 
 
 def test_a_municipality_that_there_is_not_is_no_empty_list(ward: Ward) -> None:
@@ -337,7 +337,7 @@ def note(ward: Ward) -> str:
     """The note as the program composes it."""
     with ward.stage.store() as store:
         visit = Visit.resume(store, store.assessment(ward.assessment), ward.stage.pathway)
-        return compose(Desk(ward.stage.clock, opened=store), visit, "en")
+        return compose(Workspace(ward.stage.clock, opened=store), visit, "en")
 
 
 def test_the_note_is_the_one_of_the_screen(ward: Ward, note: str) -> None:
@@ -418,7 +418,7 @@ def test_a_wrong_passphrase_opens_nothing_and_is_one_sentence(ward: Ward) -> Non
 
 
 def test_several_staff_codes_have_to_be_told_apart(ward: Ward) -> None:
-    keys.set_passphrase(ward.stage.places.keys, "nurse2", _data_key(ward), "nine quiet owls")
+    keystore.set_passphrase(ward.stage.places.keys, "nurse2", _data_key(ward), "nine quiet owls")
     said = ward.refused("worklist", code=2)
     assert "--as HANDLE" in said
     ward.run("worklist", "--as", "nurse2", given="nine quiet owls\n")

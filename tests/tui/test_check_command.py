@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from store.places import PATHWAYS
+from store.paths import PATHWAYS
 from tests.stepping.cases import SMALL, adult, changed
 from tui.cli import porras
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from stepping.examples import run_examples
-from stepping.reading import read_pathway
+from stepping.pathway.reader import read_pathway
+from stepping.proofs.examples import run_examples
 from tests.stepping.cases import WELL, adult, phq9
 from tui.cli import porras
 

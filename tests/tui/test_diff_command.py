@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from store.places import PATHWAYS
+from store.paths import PATHWAYS
 from tests.stepping.cases import SMALL
 from tui.cli import porras
 

@@ -14,15 +14,15 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from stepping import content
-from stepping.checker import check
-from stepping.content import Content
-from stepping.decision import decide
-from stepping.pathway import Pathway
-from stepping.reading import read_pathway
-from stepping.services import check_services
-from store.library.new_pathway import template_files
-from store.library.pathway_files import load, neighbours, service_files
+from stepping.decision.decide import decide
+from stepping.pathway import schema
+from stepping.pathway.model import Pathway
+from stepping.pathway.reader import read_pathway
+from stepping.pathway.schema import Content
+from stepping.proofs.checker import check
+from stepping.services.match import check_services
+from store.pathway_files.files import load, neighbours, service_files
+from store.pathway_files.new_pathway import template_files
 from tests.reference import put_into
 from tui.cli import porras
 
@@ -185,7 +185,7 @@ def test_the_tables_of_keys_are_those_of_the_reader() -> None:
 
 def test_no_key_is_left_out() -> None:
     told = set(re.findall(r"`([a-z_]+)`", section("Every key")))
-    for model in vars(content).values():
+    for model in vars(schema).values():
         if isinstance(model, type) and issubclass(model, Content):
             keys = {info.alias or name for name, info in model.model_fields.items()}
             assert keys <= told, model

@@ -13,9 +13,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from textual.events import Event, Key, Paste
 
-from tui.keyboard import PAUSE_S, Answer, Burst, KeyReader
-from tui.paint import backlog
-from tui.paint.backlog import (
+from tui.terminal.keyboard import PAUSE_S, Answer, Burst, KeyReader
+from tui.terminal.paint import flow_control
+from tui.terminal.paint.flow_control import (
     ANSWER_S,
     ASK_AFTER,
     MOST,
@@ -24,7 +24,7 @@ from tui.paint.backlog import (
     TRUST,
     Backlog,
 )
-from tui.paint.line import Line
+from tui.terminal.paint.writer import Line
 
 ANSWER = b"\x1b[0n"
 LITTLE = "x" * 50
@@ -325,7 +325,7 @@ def test_whoever_waits_is_called_once_whatever_the_terminal_does(
     ],
 )
 def test_only_terminals_that_answer_are_asked(term: str, known: bool) -> None:
-    assert backlog.answers(term) == known
+    assert flow_control.answers(term) == known
 
 
 # -- the writing thread --------------------------------------------------------

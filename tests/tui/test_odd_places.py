@@ -12,23 +12,23 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from screens.desk import Desk
-from store import schema
+from casework.workspace import Workspace
+from store.backup.backup import usual
+from store.backup.inventory import newest
+from store.database import migrations, ownership
 from store.errors import shown
-from store.places import Places, find
-from store.repository import Store
+from store.keys import keystore
+from store.opening import unlock
+from store.paths import Places, find
+from store.repository.store import Store
 from store.times import utc_now
-from store.upkeep import owner
-from store.upkeep.backup import usual
-from store.upkeep.shelf import newest
-from store.vault import keys, opening
 from tests.scripts import ROOT
 from tests.store.test_backup import PASS
 from tests.store.test_owner import light_work
-from tui import backup_command
 from tui.cli import porras
-from tui.plain.opening import open_plain
-from tui.plain.paper import Paper
+from tui.commands import backup as backup_command
+from tui.line_mode.line_io import Paper
+from tui.line_mode.run import open_plain
 
 __all__ = ["light_work"]
 
@@ -54,7 +54,7 @@ class Site:
         self.config.write_text('lang = "en"\n')
         self.pathways = folder / "pathways"
         self.pathways.mkdir()
-        with opening.set_up(self.places, "nurse-1", PASS).store as store:
+        with unlock.set_up(self.places, "nurse-1", PASS).store as store:
             self.code = store.add_client(birth_year=1980, language="fi").code
 
     def run(self, *words: object, secret: bool = True, code: int = 0) -> Result:
@@ -86,9 +86,9 @@ def test_every_command_works_in_an_odd_folder(site: Site) -> None:
     site.run("worklist")
     site.run("user", "list")
     site.run("audit", "verify")
-    (desk := site.folder / "desk").mkdir()
-    site.run("access", site.code, "--out", desk / "held.txt")
-    site.run("access", site.code, "--out", desk / "held.txt", code=1)
+    (workspace := site.folder / "desk").mkdir()
+    site.run("access", site.code, "--out", workspace / "held.txt")
+    site.run("access", site.code, "--out", workspace / "held.txt", code=1)
     site.run("access", site.code, "--out", shelf / "held.txt", code=1)
     for form in ("text", "json"):
         site.run("doctor", "--format", form, secret=False)
@@ -212,9 +212,9 @@ def test_no_backup_yet_is_said_as_that(office: Site, tmp_path: Path) -> None:
 
 
 def test_commands_say_whom_to_be(office: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    name = owner.name_of(office.places.keys)
+    name = ownership.name_of(office.places.keys)
     before = {path: path.read_bytes() for path in office.folder.iterdir() if path.is_file()}
-    monkeypatch.setattr(owner, "_me", lambda: office.places.keys.stat().st_uid + 4711)
+    monkeypatch.setattr(ownership, "_me", lambda: office.places.keys.stat().st_uid + 4711)
     for words in (
         ["worklist"],
         ["user", "list"],
@@ -232,10 +232,10 @@ def test_commands_say_whom_to_be(office: Site, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_the_first_backup_counts_for_the_start_screen(tmp_path: Path, light_work: None) -> None:
-    from store.upkeep.backup import backup, ever_made
+    from store.backup.backup import backup, ever_made
 
     there = find(tmp_path / "porras.db")
-    made = keys.create(there.keys, "nurse-1", PASS)
+    made = keystore.create(there.keys, "nurse-1", PASS)
     with Store.create(there.database, made.key, "nurse-1", utc_now) as store:
         assert not ever_made(store)
         backup(store, there, usual(there))
@@ -243,11 +243,11 @@ def test_the_first_backup_counts_for_the_start_screen(tmp_path: Path, light_work
 
 
 def close(office: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(owner, "_me", lambda: office.places.keys.stat().st_uid + 4711)
+    monkeypatch.setattr(ownership, "_me", lambda: office.places.keys.stat().st_uid + 4711)
 
 
 def make_newer(office: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schema, "newest", lambda *_: 1)
+    monkeypatch.setattr(migrations, "newest", lambda *_: 1)
 
 
 def damage(office: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -275,7 +275,7 @@ def test_line_by_line_the_causes_are_told_apart_too(
     said: list[str] = []
     typed = iter([PASS, "", "", ""])
     paper = Paper(said.append, lambda _: next(typed), columns=lambda: 200, attended=False)
-    open_plain(Desk(clock=utc_now), office.places, paper, demo=False)
+    open_plain(Workspace(clock=utc_now), office.places, paper, demo=False)
     told = " ".join(said)
     assert what in told
     assert do in told

@@ -21,13 +21,13 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-from screens.widgets.themes import dress
+from screens.base.themes import dress
 from tests.terminal.emulator import Terminal, seen
-from tui.paint.glyphs import ASCII
-from tui.paint.grid import blank, read
-from tui.paint.line import Line
-from tui.paint.looks import Looks, change, on_blank
-from tui.paint.painter import Painter
+from tui.terminal.paint.glyphs import ASCII
+from tui.terminal.paint.grid import blank, read
+from tui.terminal.paint.painter import Painter
+from tui.terminal.paint.style import Looks, change, on_blank
+from tui.terminal.paint.writer import Line
 
 COLUMNS, ROWS = 20, 4
 CONSOLE = Console(

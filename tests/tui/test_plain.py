@@ -17,46 +17,46 @@ import pytest
 from rich.cells import cell_len
 from textual._context import active_app
 
-from screens.care import continue_episode, join
-from screens.client import ClientScreen
-from screens.clock import ClockScreen
-from screens.confirm import ConfirmScreen
-from screens.desk import Desk
-from screens.forms import FormScreen
-from screens.note import NoteScreen
-from screens.past import PastScreen
-from screens.pathway_browser import PickScreen
-from screens.prompt import PromptScreen
-from screens.question import QuestionScreen
-from screens.result import ResultScreen
-from screens.sheet import Sheet
-from screens.start import StartScreen
-from screens.stop import StopScreen
-from screens.trouble import TroubleScreen
-from screens.visit import Visit
-from stepping.care.events import NextContact
-from stepping.interview import remaining
-from stepping.pathway import Answer, Pathway, Question
+from casework.assessment import Visit
+from casework.episode import continue_episode, join
+from casework.workspace import Workspace
+from screens.assessment.assessment_list import PastScreen
+from screens.assessment.client_card import ClientScreen
+from screens.assessment.confirm import ConfirmScreen
+from screens.assessment.question import QuestionScreen
+from screens.assessment.result import ResultScreen
+from screens.assessment.stop import StopScreen
+from screens.base.error import TroubleScreen
+from screens.base.form import FormScreen
+from screens.base.page import Sheet
+from screens.base.prompt import PromptScreen
+from screens.desk.clock_check import ClockScreen
+from screens.desk.start import StartScreen
+from screens.note.screen import NoteScreen
+from screens.pathway.browser import PickScreen
+from stepping.decision.interview import remaining
+from stepping.episode.events import NextContact
+from stepping.pathway.model import Answer, Pathway, Question
+from store.audit.clock_check import AHEAD
 from store.codes import show
 from store.errors import DiskFull
-from store.library import pathway_files
-from store.log.clock import AHEAD
-from store.places import PATHWAYS, find
+from store.keys import keystore as store_keys
+from store.opening.training import open_training
+from store.paths import PATHWAYS, find
+from store.pathway_files import files
 from store.records import Client
-from store.repository import Store
-from store.training import open_training
-from store.vault import keys as store_keys
+from store.repository.store import Store
 from tests.screens.running import CALM, HANDLE, PASSPHRASE, Stage, TickingClock, lightest
 from tests.screens.test_result import MODERATE
-from tui.plain import keys
-from tui.plain.lock import LineLock
-from tui.plain.opening import open_plain
-from tui.plain.page import changed
-from tui.plain.paper import Ended, Paper, folded
-from tui.plain.stand import Stand
-from tui.plain.teletype import Teletype
+from tui.line_mode import keys
+from tui.line_mode.app import Stand
+from tui.line_mode.line_io import Ended, Paper, folded
+from tui.line_mode.lock import LineLock
+from tui.line_mode.page import changed
+from tui.line_mode.run import open_plain
+from tui.line_mode.stdio import Teletype
 
-FOLLOW_UP = pathway_files.built_in("follow_up")
+FOLLOW_UP = files.built_in("follow_up")
 DANGER: dict[str, Answer] = {**MODERATE, "danger.violence": "yes"}
 WHY_NOT = "police are here"
 
@@ -187,16 +187,16 @@ class Office:
     stage: Stage
     pathways: tuple[Pathway, ...]
 
-    def desk(self, language: str = "en") -> Desk:
-        desk = Desk(self.stage.clock, language=language, language_asked=True, wake_s=0)
-        desk._found = {pathway.id: pathway for pathway in self.pathways}
-        return desk
+    def workspace(self, language: str = "en") -> Workspace:
+        workspace = Workspace(self.stage.clock, language=language, language_asked=True, wake_s=0)
+        workspace._found = {pathway.id: pathway for pathway in self.pathways}
+        return workspace
 
     def work(self, nurse: Nurse, **options: Any) -> int:
         with self.stage.store():
             pass
-        desk = self.desk(nurse.language)
-        status = open_plain(desk, self.stage.places, nurse.paper, demo=False, **options)
+        workspace = self.workspace(nurse.language)
+        status = open_plain(workspace, self.stage.places, nurse.paper, demo=False, **options)
         print("\n".join(nurse.said[-60:]))
         return status
 
@@ -236,24 +236,24 @@ def told_to_the_store(
 def decide_on(
     at: Office, store: Store, client: Client, answers: Mapping[str, Answer], pathway: Pathway
 ) -> None:
-    desk = at.desk()
-    desk.opened = store
+    workspace = at.workspace()
+    workspace.opened = store
     visit = Visit.begin(store, pathway, client, setting="reception", language="en")
-    continue_episode(desk, visit)
+    continue_episode(workspace, visit)
     visit.answer({id_: answer for id_, answer in answers.items() if id_ in pathway.questions})
     for stop in visit.decision().stops:
         for card in visit.cards(stop):
             for step in card.steps:
-                from stepping.safety import SafetyStep
+                from stepping.decision.safety import SafetyStep
 
                 visit.record(SafetyStep(stop, card.id, step.id))
     decision = visit.decision()
     assert decision.step is not None
-    join(desk, visit)
+    join(workspace, visit)
     visit.confirm(decision, decision.step)
 
 
-YOUTH = pathway_files.built_in("youth")
+YOUTH = files.built_in("youth")
 
 
 @pytest.mark.parametrize(
@@ -270,7 +270,7 @@ YOUTH = pathway_files.built_in("youth")
 def test_the_same_answers_give_the_same_stored_decision_byte_for_byte(
     tmp_path: Path, pathway: str, answers: Mapping[str, Answer], born: int
 ) -> None:
-    read = pathway_files.built_in(pathway)
+    read = files.built_in(pathway)
     given = whole(read, {**CALM, **answers}, 2026 - born)
     here, there = office(tmp_path / "here", read), office(tmp_path / "there", read)
     nurse = Nurse(read, given, born=born)
@@ -281,7 +281,7 @@ def test_the_same_answers_give_the_same_stored_decision_byte_for_byte(
 
 
 def test_a_follow_up_decides_as_the_store_does(tmp_path: Path) -> None:
-    adult = pathway_files.built_in("adult")
+    adult = files.built_in("adult")
     first = whole(adult, MODERATE, 40)
     again = whole(FOLLOW_UP, {**CALM, "care.step": 1, "care.contacts": 0, "before.phq9": 10}, 40)
     here, there = (office(tmp_path / at, adult, FOLLOW_UP) for at in ("here", "there"))
@@ -295,7 +295,7 @@ def test_a_follow_up_decides_as_the_store_does(tmp_path: Path) -> None:
 
 
 def test_no_step_is_told_before_the_safety_steps_and_each_is_kept(tmp_path: Path) -> None:
-    adult = pathway_files.built_in("adult")
+    adult = files.built_in("adult")
     at, nurse = office(tmp_path, adult), Nurse(adult, whole(adult, DANGER, 40))
     assert at.work(nurse) == 0
     stops = [n for n, place in enumerate(nurse.asked) if place == "StopScreen"]
@@ -313,7 +313,7 @@ def test_no_step_is_told_before_the_safety_steps_and_each_is_kept(tmp_path: Path
 
 
 def test_every_answer_is_in_the_store_before_the_next_question(tmp_path: Path) -> None:
-    adult = pathway_files.built_in("adult")
+    adult = files.built_in("adult")
     at = office(tmp_path, adult)
     given = whole(adult, MODERATE, 40)
     seen: list[tuple[str, int]] = []
@@ -334,7 +334,7 @@ def test_every_answer_is_in_the_store_before_the_next_question(tmp_path: Path) -
 def test_no_line_is_wider_than_the_paper_and_nothing_steers_a_terminal(
     tmp_path: Path, language: str, width: int
 ) -> None:
-    adult = pathway_files.built_in("adult")
+    adult = files.built_in("adult")
     nurse = Nurse(adult, whole(adult, DANGER, 40), width=width, language=language)
     assert office(tmp_path, adult).work(nurse) == 0
     assert max(map(cell_len, nurse.said)) <= width
@@ -348,7 +348,7 @@ def test_no_line_is_wider_than_the_paper_and_nothing_steers_a_terminal(
 def test_the_emergency_card_opens_at_every_prompt_with_its_numbers_first(
     tmp_path: Path, call: str
 ) -> None:
-    adult = pathway_files.built_in("adult")
+    adult = files.built_in("adult")
     met: set[str] = set()
     wanted: list[str] = []
 
@@ -369,12 +369,12 @@ def test_the_emergency_card_opens_at_every_prompt_with_its_numbers_first(
     assert len(opened) == len(met)
     for at in opened:
         assert "112" in nurse.said[at + 1]
-    lead = pathway_files.built_in("adult").cards["suicide_acute"].lead["en"]
+    lead = files.built_in("adult").cards["suicide_acute"].lead["en"]
     assert nurse.text.count(lead) >= len(met)
 
 
 def test_where_112_is_a_number_that_is_asked_for_it_is_the_answer(tmp_path: Path) -> None:
-    adult = pathway_files.built_in("adult")
+    adult = files.built_in("adult")
     answers = whole(adult, {**MODERATE, "work.sick_leave_days": 112}, 40)
     at, nurse = office(tmp_path, adult), Nurse(adult, answers)
     assert at.work(nurse) == 0
@@ -397,7 +397,7 @@ def at_page(page: str, *lines: str) -> Callable[[Sheet[Any]], str | None]:
 
 def draft_after(tmp_path: Path, page: str, *lines: str) -> tuple[Nurse, Mapping[str, Any], Any]:
     """Type lines at a page, and end the input there; return what is stored then."""
-    adult = pathway_files.built_in("adult")
+    adult = files.built_in("adult")
     at = office(tmp_path, adult)
     typed = at_page(page, *lines)
 
@@ -496,7 +496,7 @@ def test_help_names_every_key_that_works(tmp_path: Path) -> None:
 
 
 def test_the_pause_says_that_the_draft_is_safe_and_it_can_be_gone_on_with(tmp_path: Path) -> None:
-    adult = pathway_files.built_in("adult")
+    adult = files.built_in("adult")
     at = office(tmp_path, adult)
     typed = at_page("phq9.2", "q", "l", "1", "2")
     nurse = Nurse(adult, whole(adult, MODERATE, 40), meanwhile=typed)
@@ -508,7 +508,7 @@ def test_the_pause_says_that_the_draft_is_safe_and_it_can_be_gone_on_with(tmp_pa
 
 
 def test_a_step_is_confirmed_by_its_number_and_never_by_an_empty_line(tmp_path: Path) -> None:
-    adult = pathway_files.built_in("adult")
+    adult = files.built_in("adult")
     at = office(tmp_path, adult)
     typed: list[str] = []
 
@@ -527,19 +527,19 @@ def test_the_end_of_input_says_what_is_safe_and_its_status_tells_where(tmp_path:
     nurse, answers, _ = draft_after(tmp_path, "phq9.3")
     assert nurse.text.endswith("start it again and go on with the draft.")
     assert [id_ for id_ in answers if id_.startswith("phq9")] == ["phq9.1", "phq9.2"]
-    at = office(tmp_path / "other", pathway_files.built_in("adult"))
+    at = office(tmp_path / "other", files.built_in("adult"))
 
     def end_at_start(sheet: Sheet[Any]) -> str | None:
         if not isinstance(sheet, StartScreen):
             return None
         raise EOFError
 
-    done = Nurse(pathway_files.built_in("adult"), {}, meanwhile=end_at_start)
+    done = Nurse(files.built_in("adult"), {}, meanwhile=end_at_start)
     assert at.work(done) == 0
 
 
 def test_a_wrong_passphrase_is_told_and_nothing_opens(tmp_path: Path) -> None:
-    adult = pathway_files.built_in("adult")
+    adult = files.built_in("adult")
     at, tries = office(tmp_path, adult), iter(["wrong", "", "<"])
 
     def wrong(sheet: Sheet[Any]) -> str | None:
@@ -563,9 +563,9 @@ class Uptime:
 def test_an_idle_terminal_locks_and_the_late_line_answers_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    adult = pathway_files.built_in("adult")
+    adult = files.built_in("adult")
     at, uptime = office(tmp_path, adult), Uptime()
-    monkeypatch.setattr("tui.plain.opening.Stand", lambda *all_: Stand(*all_, uptime=uptime))
+    monkeypatch.setattr("tui.line_mode.run.Stand", lambda *all_: Stand(*all_, uptime=uptime))
     late = iter(["3"])
     locked = iter(["wrong", "!", ""])
 
@@ -591,7 +591,7 @@ def test_an_idle_terminal_locks_and_the_late_line_answers_nothing(
 
 
 def test_a_date_in_doubt_is_checked_before_anything_is_asked(tmp_path: Path) -> None:
-    adult = pathway_files.built_in("adult")
+    adult = files.built_in("adult")
     at = office(tmp_path, adult)
     with at.stage.store():
         pass
@@ -609,12 +609,12 @@ def test_a_date_in_doubt_is_checked_before_anything_is_asked(tmp_path: Path) -> 
 
 
 def test_a_line_that_comes_faster_than_anybody_reads_is_thrown_away(tmp_path: Path) -> None:
-    adult = pathway_files.built_in("adult")
+    adult = files.built_in("adult")
     at = office(tmp_path, adult)
     with at.stage.store():
         pass
-    desk = at.desk()
-    desk.wake_s = 0.05
+    workspace = at.workspace()
+    workspace.wake_s = 0.05
     calm = Nurse(adult, whole(adult, MODERATE, 40))
     lines = 0
 
@@ -634,7 +634,7 @@ def test_a_line_that_comes_faster_than_anybody_reads_is_thrown_away(tmp_path: Pa
         return line
 
     paper = Paper(calm.said.append, ask, lambda: 80, attended=True)
-    assert open_plain(desk, at.stage.places, paper, demo=False) == 1
+    assert open_plain(workspace, at.stage.places, paper, demo=False) == 1
     with at.stage.store() as store:
         (draft,) = store.drafts()
         given = store.progress(draft.assessment.id).answers
@@ -645,7 +645,7 @@ def test_a_line_that_comes_faster_than_anybody_reads_is_thrown_away(tmp_path: Pa
 def test_a_fault_of_the_program_is_said_without_values(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    adult = pathway_files.built_in("adult")
+    adult = files.built_in("adult")
     nurse = Nurse(adult, whole(adult, MODERATE, 40))
 
     def broken(*_: object) -> None:
@@ -668,9 +668,9 @@ def scripted(folder: Path, *lines: str, columns: int = 80, language: str = "en")
         said.append(f"<<{left[0]}>>")
         return left.pop(0)
 
-    desk = Desk(TickingClock(), language=language, language_asked=True, wake_s=0)
+    workspace = Workspace(TickingClock(), language=language, language_asked=True, wake_s=0)
     paper = Paper(said.append, ask, lambda: columns, attended=False)
-    open_plain(desk, find(folder / "p.db"), paper, demo=True)
+    open_plain(workspace, find(folder / "p.db"), paper, demo=True)
     return " ".join(" ".join(said).split())
 
 
@@ -725,8 +725,10 @@ def test_every_page_of_the_day_fits_narrow_paper(tmp_path: Path, language: str) 
             raise EOFError
         return left.pop(0)
 
-    desk = Desk(TickingClock(), language=language, language_asked=True, wake_s=0)
-    open_plain(desk, find(tmp_path / "p.db"), Paper(said.append, ask, lambda: 40, False), demo=True)
+    workspace = Workspace(TickingClock(), language=language, language_asked=True, wake_s=0)
+    open_plain(
+        workspace, find(tmp_path / "p.db"), Paper(said.append, ask, lambda: 40, False), demo=True
+    )
     assert len(said) > 150
     assert max(map(cell_len, said)) <= 40
     assert all(line.isprintable() for line in said)
@@ -735,7 +737,7 @@ def test_every_page_of_the_day_fits_narrow_paper(tmp_path: Path, language: str) 
 def test_a_store_that_fails_is_told_and_the_question_asked_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    adult = pathway_files.built_in("adult")
+    adult = files.built_in("adult")
     at = office(tmp_path, adult)
     answer = Visit.answer
     failed: list[bool] = []
@@ -770,9 +772,9 @@ def test_a_new_text_of_a_pathway_is_proven_before_it_asks_anybody(tmp_path: Path
         said.append("PROMPT")
         return "q"
 
-    desk = Desk(TickingClock(), pathways=folder, language_asked=True, wake_s=0)
+    workspace = Workspace(TickingClock(), pathways=folder, language_asked=True, wake_s=0)
     paper = Paper(said.append, ask, lambda: 80, attended=False)
-    assert open_plain(desk, find(tmp_path / "p.db"), paper, demo=True) == 0
+    assert open_plain(workspace, find(tmp_path / "p.db"), paper, demo=True) == 0
     told = " ".join(said)
     assert told.index("Checking the pathways") < told.index("PROMPT")
 
@@ -781,9 +783,9 @@ def test_danger_is_answered_before_the_lock(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who comes back to an idle terminal in an emergency reads the numbers first."""
-    adult = pathway_files.built_in("adult")
+    adult = files.built_in("adult")
     at, uptime = office(tmp_path, adult), Uptime()
-    monkeypatch.setattr("tui.plain.opening.Stand", lambda *all_: Stand(*all_, uptime=uptime))
+    monkeypatch.setattr("tui.line_mode.run.Stand", lambda *all_: Stand(*all_, uptime=uptime))
     late = iter(["!", "", "3"])
 
     def be_late(sheet: Sheet[Any]) -> str | None:
@@ -803,7 +805,7 @@ def test_danger_is_answered_before_the_lock(
 
 
 def test_with_several_staff_codes_each_is_asked_for(tmp_path: Path) -> None:
-    adult = pathway_files.built_in("adult")
+    adult = files.built_in("adult")
     at = office(tmp_path, adult)
     with at.stage.store():
         pass
@@ -891,7 +893,7 @@ def test_a_terminal_that_is_gone_ends_the_program() -> None:
 
 def test_every_key_of_a_sheet_can_be_typed_in_a_line(tmp_path: Path) -> None:
     """A key that is shown and cannot be typed would be a dead end."""
-    adult = pathway_files.built_in("adult")
+    adult = files.built_in("adult")
     dead: set[str] = set()
 
     def try_all(sheet: Sheet[Any]) -> str | None:
@@ -956,7 +958,7 @@ def test_a_first_run_that_ends_speaks_of_no_draft(tmp_path: Path, ending: Except
         raise ending
 
     paper = Paper(said.append, ask, lambda: 80, attended=False)
-    open_plain(Desk(TickingClock(), language="en"), find(tmp_path / "p.db"), paper, demo=False)
+    open_plain(Workspace(TickingClock(), language="en"), find(tmp_path / "p.db"), paper, demo=False)
     told = " ".join(" ".join(said).split())
     assert "No store was open, and nothing was recorded." in told
     assert "draft" not in told

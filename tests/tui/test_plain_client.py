@@ -11,29 +11,29 @@ from typing import Any
 import pytest
 from textual._context import active_app
 
-from screens.client_mode import ClientPrompt, ClientQuestionScreen, HandOverScreen
-from screens.desk import Desk
-from screens.lock import LockScreen
-from screens.pause import PauseScreen
-from screens.question import QuestionScreen
-from screens.sheet import Sheet
-from screens.visit import Visit
-from stepping.handover import may_see
-from stepping.pathway import Answer
+from casework.assessment import Visit
+from casework.workspace import Workspace
+from screens.assessment.client_lock import LockScreen
+from screens.assessment.client_mode import ClientPrompt, ClientQuestionScreen, HandOverScreen
+from screens.assessment.pause import PauseScreen
+from screens.assessment.question import QuestionScreen
+from screens.base.page import Sheet
+from stepping.decision.client_pages import may_see
+from stepping.pathway.model import Answer
 from store.codes import show
 from store.errors import DiskFull
-from store.library import pathway_files
-from store.places import find
-from store.training import open_training
+from store.opening.training import open_training
+from store.paths import find
+from store.pathway_files import files
 from tests.screens.running import TickingClock
 from tests.screens.test_client_keys import beginnings
 from tests.screens.test_result import MODERATE
 from tests.tui.test_plain import Nurse, Office, Uptime, office, told_to_the_store, whole
-from tui.plain.opening import open_plain
-from tui.plain.paper import Paper
-from tui.plain.stand import Stand
+from tui.line_mode.app import Stand
+from tui.line_mode.line_io import Paper
+from tui.line_mode.run import open_plain
 
-ADULT = pathway_files.built_in("adult")
+ADULT = files.built_in("adult")
 CLIENTS = (ClientQuestionScreen, ClientPrompt, LockScreen)
 AGREED = "[Enter hand over; q back; ! emergency card; ? help]"
 HANDED = ("q", "c", "")
@@ -151,11 +151,11 @@ def test_what_could_not_be_stored_is_told_to_the_nurse_alone(
 
 def test_a_client_may_take_any_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     uptime = Uptime()
-    monkeypatch.setattr("tui.plain.opening.Stand", lambda *all_: Stand(*all_, uptime=uptime))
+    monkeypatch.setattr("tui.line_mode.run.Stand", lambda *all_: Stand(*all_, uptime=uptime))
     handed = handing_over("phq9.1")
 
     def slowly(sheet: Sheet[Any]) -> str | None:
-        uptime.now += 3600 if sheet.desk.with_client else 0
+        uptime.now += 3600 if sheet.workspace.with_client else 0
         return handed(sheet)
 
     at = office(tmp_path, ADULT)
@@ -186,7 +186,7 @@ def test_the_nurse_is_told_what_stays_readable_before_it_is_cleared(
     )
     with at.stage.store():
         pass
-    assert open_plain(at.desk(), at.stage.places, paper, demo=False) == 0
+    assert open_plain(at.workspace(), at.stage.places, paper, demo=False) == 0
     before, after = nurse.text.split("CLEARED")
     said = before.split("The client cannot")[1]
     assert ("The screen is cleared before" in said) == clears
@@ -210,7 +210,7 @@ def test_a_keyboard_that_is_not_handed_over_is_given_back(tmp_path: Path) -> Non
     paper = replace(nurse.paper, hold=lambda on: not held.append(on))  # type: ignore[func-returns-value]
     with at.stage.store():
         pass
-    assert open_plain(at.desk(), at.stage.places, paper, demo=False) == 0
+    assert open_plain(at.workspace(), at.stage.places, paper, demo=False) == 0
     assert held == [True, False]
     assert "the nurse is near" not in nurse.text
 
@@ -221,7 +221,7 @@ def test_where_a_key_could_end_the_program_it_is_not_handed_over(tmp_path: Path)
     with at.stage.store():
         pass
     paper = replace(nurse.paper, hold=lambda _: False)
-    assert open_plain(at.desk(), at.stage.places, paper, demo=False) == 0
+    assert open_plain(at.workspace(), at.stage.places, paper, demo=False) == 0
     assert "cannot be handed to the client" in nurse.text
     assert "HandOverScreen" not in nurse.asked
 
@@ -272,7 +272,7 @@ def test_no_lines_lead_a_client_to_the_nurses_pages(tmp_path: Path, seed: int) -
             sheet: Any = active_app.get().screen
             met.add(type(sheet).__name__)
             assert isinstance(sheet, CLIENTS), f"{sheet!r} after {said[-40:]}"
-            assert sheet.desk.with_client
+            assert sheet.workspace.with_client
             if isinstance(sheet, LockScreen) and chance.random() < 0.3:
                 break
             calls = chance.random() < 0.05
@@ -286,9 +286,9 @@ def test_no_lines_lead_a_client_to_the_nurses_pages(tmp_path: Path, seed: int) -
             raise EOFError
         return line
 
-    desk = Desk(clock, language="en", language_asked=True, wake_s=0)
+    workspace = Workspace(clock, language="en", language_asked=True, wake_s=0)
     paper = Paper(said.append, ask, lambda: 80, attended=False, wait=lambda _: None)
-    assert open_plain(desk, places, paper, demo=True) == 1
+    assert open_plain(workspace, places, paper, demo=True) == 1
     assert "ClientQuestionScreen" in met
     text = " ".join(said).split(AGREED)[1]
     for hers in (show(client.code), "emergency card", "PHQ-9", "Traceback", "fault in the program"):

@@ -12,18 +12,18 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from screens.care import join
-from screens.desk import Desk
-from stepping.care.events import Closed
-from stepping.care.taking import Surroundings
+from casework.episode import join
+from casework.workspace import Workspace
+from stepping.episode.events import Closed
+from stepping.episode.validation import Surroundings
+from store.backup.backup import backup
 from store.codes import show
-from store.ending import retention
-from store.library import pathway_files
-from store.places import find
-from store.upkeep.backup import backup
+from store.paths import find
+from store.pathway_files import files
+from store.retention import retention
 from tests.screens.running import CALM, HANDLE, PASSPHRASE, Stage
 from tests.screens.test_result import MODERATE
-from tui import access_command, purge_command
+from tui.commands import access, purge
 from tui.settings import Settings
 
 REMARK = "wakes at four and counts the planks"
@@ -37,7 +37,7 @@ def program(context: click.Context, /, demo: bool) -> None:
     del demo
 
 
-for command in (purge_command.purge, purge_command.erase, access_command.access):
+for command in (purge.purge, purge.erase, access.access):
     program.add_command(command)
 
 
@@ -87,15 +87,15 @@ class Office(NamedTuple):
 
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    stage = Stage(find(tmp_path / "data" / "porras.db"), pathway_files.built_in("adult"))
-    monkeypatch.setattr("tui.start.now", stage.clock)
+    stage = Stage(find(tmp_path / "data" / "porras.db"), files.built_in("adult"))
+    monkeypatch.setattr("tui.launch.now", stage.clock)
     stage.draft(CALM, municipality="asikkala")
     with stage.store() as store:
         (other,) = store.recent_clients()
         visit = stage.visit(store)
         visit.answer(stage.whole(MODERATE))
         store.add_note(visit.assessment.id, "phq9.1", REMARK)
-        join(Desk(stage.clock, opened=store), visit)
+        join(Workspace(stage.clock, opened=store), visit)
         visit.confirm(visit.decision(), 1)
         return Office(stage, show(visit.client.code), show(other.code))
 

@@ -11,14 +11,15 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from stepping.care.events import Opened
-from stepping.care.taking import Surroundings
-from store.library.pathway_files import built_in
-from store.places import Places, find
+from stepping.episode.events import Opened
+from stepping.episode.validation import Surroundings
+from store.keys import keystore
+from store.opening import staff_accounts, unlock
+from store.paths import Places, find
+from store.pathway_files.files import built_in
 from store.records import PathwayCopy
-from store.repository import Store
-from store.roles import ROLES, Role
-from store.vault import keys, opening, staff
+from store.repository.permissions import ROLES, Role
+from store.repository.store import Store
 from tui.cli import porras
 
 BOSS_PASS = "four words in a row"
@@ -100,7 +101,7 @@ class Office(NamedTuple):
 def office(tmp_path: Path) -> Office:
     """A store with one client in care, a colleague, and a backup of all that."""
     places = find(tmp_path / "site" / "porras.db")
-    with opening.set_up(places, "boss", BOSS_PASS).store as store:
+    with unlock.set_up(places, "boss", BOSS_PASS).store as store:
         store.set_unit(HERE)
         copy = PathwayCopy.of(built_in("adult"))
         client = store.add_client(birth_year=1980, language="fi")
@@ -119,9 +120,9 @@ def office(tmp_path: Path) -> Office:
 
 
 def admit(places: Places, store: Store, handle: str, given: tuple[Role, ...]) -> None:
-    staff.add(places, store, handle, OWN_PASS, given, HERE)
+    staff_accounts.add(places, store, handle, OWN_PASS, given, HERE)
     if store.db.key:
-        keys.set_passphrase(places.keys, handle, store.db.key, OWN_PASS)
+        keystore.set_passphrase(places.keys, handle, store.db.key, OWN_PASS)
 
 
 def names(group: click.Group, before: str = "") -> Iterator[str]:
@@ -155,10 +156,12 @@ def test_each_role_gets_at_its_commands_and_at_no_others(office: Office, role: R
 def test_another_units_client_is_refused_with_nothing_of_the_client(
     office: Office, command: str
 ) -> None:
-    with opening.unlock(office.places, "boss", BOSS_PASS) as store:
-        staff.add(office.places, store, "far", BOSS_PASS, ["nurse", "auditor"], "Another unit")
+    with unlock.unlock(office.places, "boss", BOSS_PASS) as store:
+        staff_accounts.add(
+            office.places, store, "far", BOSS_PASS, ["nurse", "auditor"], "Another unit"
+        )
         if store.db.key:
-            keys.set_passphrase(office.places.keys, "far", store.db.key, OWN_PASS)
+            keystore.set_passphrase(office.places.keys, "far", store.db.key, OWN_PASS)
     done = office.run(command, COMMANDS[command][1], "far", OWN_PASS)
     assert done.exit_code == 1
     assert "another unit" in done.stderr

@@ -10,11 +10,11 @@ from typing import NamedTuple
 import pytest
 from click.testing import CliRunner, Result
 
-from screens.care import join
-from screens.desk import Desk
-from stepping.problems import PathwayError
-from stepping.reading import _Reader, read_pathway
-from store.places import Places, find
+from casework.episode import join
+from casework.workspace import Workspace
+from stepping.pathway.diagnostics import PathwayError
+from stepping.pathway.reader import _Reader, read_pathway
+from store.paths import Places, find
 from tests.screens.running import PASSPHRASE, Stage
 from tests.stepping.cases import SMALL
 from tests.tui.test_roles import names
@@ -168,11 +168,11 @@ def ward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ward:
     """A store that has kept an evil pathway, as one of an earlier version may have."""
     files = evil(SMALL)
     stage = Stage(find(tmp_path / f"site{EVIL}" / "porras.db"), read_pathway(files, kept=True))
-    monkeypatch.setattr("tui.start.now", stage.clock)
+    monkeypatch.setattr("tui.launch.now", stage.clock)
     with stage.store() as store:
         visit = stage.visit(store)
         visit.answer({name: value for name, value in CALM.items() if name != "client.age"})
-        join(Desk(stage.clock, opened=store), visit)
+        join(Workspace(stage.clock, opened=store), visit)
         visit.confirm(visit.decision(), 1)
     rename = ('id = "small"', 'id = "evil"')
     lay_out(tmp_path / "other" / "small", SMALL)

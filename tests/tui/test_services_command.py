@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from stepping.care.deadlines import helsinki_day
-from stepping.services import STALE_DAYS
+from stepping.episode.deadlines import helsinki_day
+from stepping.services.match import STALE_DAYS
 from store.times import utc_now
 from tests.stepping.cases import SMALL
 from tests.store.test_pathway_files import lay_out

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from store.places import PATHWAYS
+from store.paths import PATHWAYS
 from tui.settings import Settings, SettingsError, read_settings
-from tui.terminal import ability_of
+from tui.terminal.capabilities import ability_of
 
 NOTHING: dict[str, str | None] = {"db": None, "pathways": None, "lang": None, "config": None}
 

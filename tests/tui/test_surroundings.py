@@ -14,14 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from store.log import audit
-from store.log.deeds import DEEDS, deed
+from store.audit import chain
+from store.audit.event_types import DEEDS, deed
+from store.keys import known_key_file
 from store.records import PathwayCopy
-from store.repository import Store
-from store.vault import known
+from store.repository.store import Store
 from tests.terminal.main_job import ANSWERS, AWAKE_S, HANDLE, PASSPHRASE, ROOT, Nurse
 from tests.terminal.session import Session
-from tui.surroundings import forget_logs, places
+from tui.hardening import forget_logs, places
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -33,7 +33,7 @@ POISON = "sleeplessqqmarker"
 
 def run(program: str, *, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """A guarded Python that runs a program with the poison in `poison`."""
-    start = f"from tui.surroundings import guard; guard(); poison = {POISON!r}\n"
+    start = f"from tui.hardening import guard; guard(); poison = {POISON!r}\n"
     return subprocess.run(
         [sys.executable, "-c", start + program],
         capture_output=True,
@@ -351,7 +351,7 @@ def test_the_list_of_processes_shows_what_was_typed_to_start_it(day: Day) -> Non
 def test_a_fault_amid_the_work_leaves_no_answer_on_the_terminal(tmp_path: Path) -> None:
     """A fault whose message holds the note that was just typed."""
     program = """
-from store.interviews import Interviews
+from store.repository.answers import Interviews
 def broken(self, assessment_id, question, text):
     raise RuntimeError(text)
 Interviews.add_note = broken
@@ -442,9 +442,11 @@ def test_the_document_lists_every_event_that_is_logged() -> None:
 
 def written_events() -> Iterator[str]:
     """Every event whose name stands in a call that writes one, there or as a constant above."""
-    yield from (f"{word}.rescued" for word in audit.WRITTEN)
+    yield from (f"{word}.rescued" for word in chain.WRITTEN)
     for path in (
-        path for room in ("store", "tui", "screens") for path in (ROOT / room).rglob("*.py")
+        path
+        for room in ("store", "tui", "casework", "screens")
+        for path in (ROOT / room).rglob("*.py")
     ):
         tree = ast.parse(path.read_text())
         named = {
@@ -464,7 +466,7 @@ def written_events() -> Iterator[str]:
 
 def test_every_event_that_is_written_has_words() -> None:
     """`store.restored` stood raw in the log and was missing from the document."""
-    written = set(written_events()) - {known.SETTING}  # which is what an event is about
+    written = set(written_events()) - {known_key_file.SETTING}  # which is what an event is about
     expected = {"store.restored", "news.told", "store.set_aside", "client.rescued"}
     assert expected <= written
     assert [event for event in sorted(written) if deed(event) is None] == []

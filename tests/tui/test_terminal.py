@@ -10,15 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from store.places import PATHWAYS
+from store.paths import PATHWAYS
 from tests.terminal.session import Session
-from tui.doctor_finding import Finding
-from tui.doctor_terminal import Place, describe
+from tui.commands.doctor_finding import Finding
+from tui.commands.doctor_terminal import Place, describe
 from tui.settings import Settings
-from tui.terminal import SETTINGS, Refusal, ThemeName, check_terminal, prepare
+from tui.terminal.capabilities import SETTINGS, Refusal, ThemeName, check_terminal, prepare
 
 ROOT = Path(__file__).parents[2]
-CURRENT = [sys.executable, "-c", "from tui.terminal import current; print('[', current(), ']')"]
+CURRENT = [
+    sys.executable,
+    "-c",
+    "from tui.terminal.capabilities import current; print('[', current(), ']')",
+]
 GOOD_ENV = {"TERM": "xterm-256color"}
 
 
@@ -120,7 +124,10 @@ def test_pipes_and_files_are_seen(stdin: int) -> None:
 
 
 def test_closed_streams_are_no_terminal() -> None:
-    program = "import sys; sys.stdin = None; from tui.terminal import current; print(current())"
+    program = (
+        "import sys; sys.stdin = None;"
+        " from tui.terminal.capabilities import current; print(current())"
+    )
     with Session([sys.executable, "-c", program], cwd=ROOT) as session:
         session.wait_for("redirection")
 
@@ -136,7 +143,7 @@ def test_settings_do_not_overrule_the_user() -> None:
 
 def test_prepare_reaches_textual_and_lets_every_letter_through() -> None:
     program = (
-        "import sys; from tui.terminal import prepare; prepare();"
+        "import sys; from tui.terminal.capabilities import prepare; prepare();"
         "assert 'textual' not in sys.modules; from textual import constants;"
         "print(constants.TEXTUAL_ANIMATIONS, constants.DEFAULT_THEME, chr(0xE4) + chr(0x6F22))"
     )

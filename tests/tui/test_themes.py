@@ -12,13 +12,13 @@ from typing import get_args
 import pytest
 from rich.style import Style
 
-from screens.widgets.themes import THEMES, Look, dress
+from screens.base.themes import THEMES, Look, dress
 from tests.terminal.emulator import seen
 from tests.terminal.main_job import NIMBLE, ROOT, Nurse
 from tests.terminal.session import Session
 from tests.tui.test_painting import erasing
-from tui.paint.looks import Looks, change
-from tui.terminal import ThemeName, ability_of
+from tui.terminal.capabilities import ThemeName, ability_of
+from tui.terminal.paint.style import Looks, change
 
 PALETTES = {
     "xterm": {"black": "000000", "red": "cd0000", "white": "e5e5e5", "bright_white": "ffffff"},

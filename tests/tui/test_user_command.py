@@ -13,14 +13,15 @@ import pytest
 from click.testing import CliRunner, Result
 
 from store.errors import PassphraseMustChange, WrongPassphrase, WrongRecoveryCode
-from store.log import trail
-from store.places import Places, find
-from store.repository import Store
-from store.roles import ROLES
-from store.vault import keys, opening
-from store.vault.tries import LOCKED, LONGEST_WAIT_S
+from store.keys import keystore
+from store.keys.login_throttle import LOCKED, LONGEST_WAIT_S
+from store.opening import unlock
+from store.paths import Places, find
+from store.repository import audit_log
+from store.repository.permissions import ROLES
+from store.repository.store import Store
 from tests.store.test_tries import Hand
-from tui import user_command
+from tui.commands import user
 from tui.settings import Settings
 
 BOSS_PASS = "four words in a row"
@@ -37,7 +38,7 @@ def program(context: click.Context, /, demo: bool) -> None:
     del demo
 
 
-for command in (user_command.user, user_command.move, user_command.rekey):
+for command in (user.user, user.move, user.rekey):
     program.add_command(command)
 
 
@@ -76,11 +77,11 @@ class Office(NamedTuple):
         return {each["handle"]: each for each in told}
 
     def open(self, handle: str = "boss", secret: str = BOSS_PASS) -> Store:
-        return opening.unlock(self.places, handle, secret)
+        return unlock.unlock(self.places, handle, secret)
 
     def events(self) -> list[str]:
         with self.open() as store:
-            return [entry.event for entry in trail.log(store, limit=200)]
+            return [entry.event for entry in audit_log.log(store, limit=200)]
 
     def add(self, handle: str = "aino", *more: object, own: bool = True) -> None:
         """Let a nurse in, who has changed her passphrase."""
@@ -92,7 +93,7 @@ class Office(NamedTuple):
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
     made = Office(find(tmp_path / "site" / "porras.db"), tmp_path)
-    opening.set_up(made.places, "boss", BOSS_PASS).store.close()
+    unlock.set_up(made.places, "boss", BOSS_PASS).store.close()
     return made
 
 
@@ -124,7 +125,7 @@ def test_the_passphrase_is_typed_twice_where_nobody_sees_it(
         asked.append(question)
         return next(typed)
 
-    monkeypatch.setattr(user_command, "typed", type_it)
+    monkeypatch.setattr(user, "typed", type_it)
     done = office.run("user", "add", "aino", code=1)
     assert "not the same" in done.stderr
     assert "aino" not in office.people()
@@ -177,7 +178,7 @@ def test_a_staff_code_out_of_use_opens_nothing_until_it_is_enabled(office: Offic
     assert "porras rekey" in done.stderr
     assert office.people()["aino"]["state"] == "unused"
     office.run("user", "list", who="aino", secret=OWN_PASS, code=1)
-    assert "aino" not in keys.handles(office.places.keys)
+    assert "aino" not in keystore.handles(office.places.keys)
     office.run("user", "enable", "aino", first=FIRST_PASS)
     office.run("user", "passphrase", who="aino", secret=FIRST_PASS, new=OWN_PASS)
     office.open("aino", OWN_PASS).close()
@@ -206,7 +207,7 @@ def test_a_locked_staff_code_is_opened_by_a_colleague_and_the_failures_are_logge
 ) -> None:
     office.add()
     clock = Hand(datetime.now(UTC) - timedelta(minutes=15))
-    count = opening.counted(office.places, clock)
+    count = unlock.counted(office.places, clock)
     for _ in range(LOCKED):
         clock.turn(LONGEST_WAIT_S)
         with pytest.raises(WrongPassphrase), count.trying("aino"):
@@ -240,7 +241,7 @@ def test_a_user_whom_nobody_knows_here_is_bound_at_a_word_alone(
     done = office.run("user", "add", "eeva", "--os-user", "rooot", code=1, first=FIRST_PASS)
     assert "eeva" not in office.people()
     assert office.places.keys.read_bytes() == before
-    monkeypatch.setattr(user_command, "somebody_there", lambda: True)
+    monkeypatch.setattr(user, "somebody_there", lambda: True)
     for answer, bound in (("", None), ("y", None), ("yes", "rooot")):
         monkeypatch.setattr(click, "prompt", lambda *_, answer=answer, **__: answer)
         office.run("user", "bind", "aino", "rooot", code=0 if bound else 1)
@@ -251,25 +252,25 @@ def test_an_administrator_is_warned_before_being_kept_out_and_has_a_way_back(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     code = office.run("user", "recovery-code").stdout.strip()
-    here = opening.this_os_user()
+    here = unlock.this_os_user()
     office.run("user", "bind", "boss", here)
-    monkeypatch.setattr(opening, "os_user_named", lambda name: name)  # there is such a user
+    monkeypatch.setattr(unlock, "os_user_named", lambda name: name)  # there is such a user
     done = office.run("user", "bind", "BOSS", "somebody-else", code=1)
     assert f"here you are {here}" in done.stderr
     assert office.people()["boss"]["os_user"] == here
     done = office.run("user", "bind", "boss", "somebody-else", "--yes")
     assert "your own staff code" in done.stderr
     office.run("user", "bind", "boss", here, code=1)
-    opening.recover(office.places, code, "boss", "four other words now").close()
+    unlock.recover(office.places, code, "boss", "four other words now").close()
     with office.open("boss", "four other words now"):
         pass
-    assert [each.os_user for each in keys.users(office.places.keys)] == [None]
+    assert [each.os_user for each in keystore.users(office.places.keys)] == [None]
 
 
 def test_a_user_is_bound_as_the_system_writes_the_name(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "os_user_named", str.lower)
+    monkeypatch.setattr(unlock, "os_user_named", str.lower)
     office.add()
     office.run("user", "bind", "aino", "MVirtanen")
     assert office.people()["aino"]["os_user"] == "mvirtanen"
@@ -296,10 +297,10 @@ def test_a_client_is_moved_to_a_unit_that_there_is(office: Office) -> None:
 
 def test_a_new_data_key_needs_nobodys_passphrase(office: Office) -> None:
     office.add()
-    before = keys.unlock(office.places.keys, "boss", BOSS_PASS)
+    before = keystore.unlock(office.places.keys, "boss", BOSS_PASS)
     done = office.run("rekey")
     assert "Make a backup now" in done.stdout
-    assert keys.unlock(office.places.keys, "boss", BOSS_PASS) != before
+    assert keystore.unlock(office.places.keys, "boss", BOSS_PASS) != before
     office.open("aino", OWN_PASS).close()
     assert "keys.changed" in office.events()
 
@@ -428,7 +429,7 @@ def test_a_new_recovery_code_ends_the_one_before(office: Office) -> None:
     code = done.stdout.strip()
     assert "keep it locked away" in done.stderr
     assert code not in done.stderr
-    opening.recover(office.places, code, "boss", "four other words now").close()
+    unlock.recover(office.places, code, "boss", "four other words now").close()
     office.open("boss", "four other words now").close()
     done = office.run("user", "list", who="aino", secret=OWN_PASS, code=1)
     assert "boss made a new recovery code" in done.stderr
@@ -446,8 +447,8 @@ def test_an_older_key_file_brings_no_ended_recovery_code_back(office: Office) ->
     assert "keep it locked away" in done.stderr
     for ended in (first, second):
         with pytest.raises(WrongRecoveryCode):
-            opening.recover(office.places, ended, "boss", "four other words now")
-    opening.recover(office.places, third, "boss", "four other words now").close()
+            unlock.recover(office.places, ended, "boss", "four other words now")
+    unlock.recover(office.places, third, "boss", "four other words now").close()
     assert (
         "counts from now on"
         in office.run("user", "accept-keys", secret="four other words now").stdout

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stepping.care.alcohol import (
+from stepping.episode.alcohol import (
     ALARM,
     DRINKS,
     WHO_ZONES,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stepping.care.change import (
+from stepping.episode.reliable_change import (
     Category,
     ChangeOf,
     Gap,
@@ -21,7 +21,7 @@ from stepping.care.change import (
     Score,
     over_episode,
 )
-from stepping.content import Change, Instrument
+from stepping.pathway.schema import Change, Instrument
 
 DAY = date(2026, 3, 2)
 LATER = DAY + timedelta(days=42)

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from stepping.care.contacts import asked_within, safety_deadline, told_actions
-from stepping.care.episode import Episode, Unfit, replay
-from stepping.care.events import (
+from stepping.decision.decide import decide
+from stepping.episode.contacts import asked_within, safety_deadline, told_actions
+from stepping.episode.episode import Episode, Unfit, replay
+from stepping.episode.events import (
     Contact,
     Entry,
     Event,
@@ -18,10 +19,9 @@ from stepping.care.events import (
     PeriodStarted,
     read_event,
 )
-from stepping.care.taking import Surroundings, take
-from stepping.decision import decide
-from stepping.pathway import Answer
-from store.library.pathway_files import built_in
+from stepping.episode.validation import Surroundings, take
+from stepping.pathway.model import Answer
+from store.pathway_files.files import built_in
 
 FIRST = date(2026, 11, 29)
 AROUND = Surroundings(FIRST + timedelta(days=60), 1986, {}, {}, {})

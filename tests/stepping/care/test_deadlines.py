@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stepping.care.deadlines import (
+from stepping.episode.deadlines import (
     RULES,
     AgeReason,
     Deadline,

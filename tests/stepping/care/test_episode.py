@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stepping.care.episode import Episode, Unfit, replay
-from stepping.care.events import (
+from stepping.episode.episode import Episode, Unfit, replay
+from stepping.episode.events import (
     Closed,
     Contact,
     Entry,
@@ -30,8 +30,8 @@ from stepping.care.events import (
     event_text,
     read_event,
 )
-from stepping.care.taking import Surroundings, take
-from stepping.content import Ages
+from stepping.episode.validation import Surroundings, take
+from stepping.pathway.schema import Ages
 
 START = datetime.date(2026, 3, 2)
 AROUND = Surroundings(

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stepping.care.deadlines import add_months
-from stepping.care.episode import Episode, replay
-from stepping.care.events import (
+from stepping.episode.deadlines import add_months
+from stepping.episode.episode import Episode, replay
+from stepping.episode.events import (
     Closed,
     Contact,
     Entry,
@@ -21,8 +21,8 @@ from stepping.care.events import (
     PeriodStarted,
     Withdrawn,
 )
-from stepping.care.schedule import Due, at_next_contact, due
-from stepping.content import Measuring
+from stepping.episode.schedule import Due, at_next_contact, due
+from stepping.pathway.schema import Measuring
 
 FIRST = date(2026, 3, 2)
 EACH = Measuring(every=1, after_months=(3, 6))

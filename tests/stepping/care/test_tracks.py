@@ -10,9 +10,9 @@ from typing import Any, get_args
 
 import pytest
 
-from stepping.care import tracks
-from stepping.care.episode import Episode, Unfit
-from stepping.care.events import (
+from stepping.episode import tracks
+from stepping.episode.episode import Episode, Unfit
+from stepping.episode.events import (
     AlcoholUse,
     Closed,
     Entry,
@@ -24,14 +24,8 @@ from stepping.care.events import (
     What,
     Withdrawn,
 )
-from stepping.care.taking import Surroundings, take
-from stepping.care.tracks import (
-    COURSES,
-    MOST_GOALS,
-    Detail,
-    employed,
-    state,
-)
+from stepping.episode.tracks import COURSES, MOST_GOALS, Detail, employed, state
+from stepping.episode.validation import Surroundings, take
 from store.errors import UnfitEvent
 
 START = date(2026, 3, 2)

@@ -18,11 +18,11 @@ from textual.driver import Driver
 from textual.events import Key, Paste, Resize
 from textual.widgets import Input
 
-from screens.widgets.lines import Line, Lines, plain
-from screens.widgets.typeahead import TypeAheadGuard
-from tui import driver
-from tui.display import TerminalApp
-from tui.keyboard import Burst, TooMuch
+from screens.base.lines import Line, Lines, plain
+from screens.base.typeahead import TypeAheadGuard
+from tui.terminal import driver
+from tui.terminal.app import TerminalApp
+from tui.terminal.keyboard import Burst, TooMuch
 
 OPTIONS = ("Not at all", "Several days", "More than half the days", "Nearly every day")
 TOPICS = (

@@ -5,21 +5,21 @@ from __future__ import annotations
 from contextlib import nullcontext
 
 from tests.terminal.nimble import quicken
-from tui import terminal
 from tui.__main__ import main
+from tui.terminal import capabilities
 
 
 def take_back() -> None:
     """Give the application the methods of Textual that its own ones stand before."""
-    terminal.prepare()  # before Textual is first imported
+    capabilities.prepare()  # before Textual is first imported
     from textual.app import App
 
-    from tui.display import TerminalApp
+    from tui.terminal.app import TerminalApp
 
     for name in ("get_driver_class", "_display"):
         setattr(TerminalApp, name, getattr(App, name))
     # That driver draws on standard error, which the program keeps for other words.
-    terminal.errors_aside = nullcontext  # type: ignore[assignment]
+    capabilities.errors_aside = nullcontext  # type: ignore[assignment]
 
 
 if __name__ == "__main__":

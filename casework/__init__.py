@@ -1,0 +1,1 @@
+"""Use cases: what is done with a client's record, without screens and without SQL."""

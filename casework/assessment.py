@@ -1,0 +1,475 @@
+"""One assessment under way: the answers so far, and the store that keeps each one at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property, partial
+from typing import Final, Literal
+
+from stepping.decision import interview
+from stepping.decision.decide import decide
+from stepping.decision.draft_status import speaks
+from stepping.decision.minimum_steps import pathway_bases
+from stepping.decision.outcome import Decision, OpenElsewhere
+from stepping.decision.safety import (
+    Outcome,
+    SafetyStep,
+    bearing_on_stops,
+    cards_of,
+    counting,
+    recorded_stops,
+)
+from stepping.decision.validity import hidden_safety, hold_until, kept_by_stops, lapsed
+from stepping.episode.deadlines import helsinki_day
+from stepping.pathway.age import Given
+from stepping.pathway.client_facts import AGE, SEX, card_facts
+from stepping.pathway.model import Answer, Page, Pathway
+from stepping.pathway.schema import Card
+from stepping.services.match import Barrier, Seeker, barriers_in
+from store.errors import (
+    AnswersChanged,
+    AnswersOutdated,
+    CardChanged,
+    ChangedElsewhere,
+    StopElsewhere,
+    StopOpen,
+)
+from store.records import (
+    AgreedContact,
+    Assessment,
+    Client,
+    Confirmation,
+    OpenStop,
+    PathwayCopy,
+    SafetyRecord,
+    StoredDecision,
+)
+from store.repository import pathway_cache
+from store.repository.open_stops import plain_answer
+from store.repository.store import Store
+
+ANY_LANGUAGE: Final = "any_language"
+Turn = Barrier | Literal["any_language"]
+"""A barrier that is not as the answers say, or that any language will do."""
+
+
+@dataclass
+class Visit:
+    """An assessment with its client; every change is durable before the method returns.
+
+    Each method that records may raise a StoreError; nothing has changed then.
+    """
+
+    store: Store
+    pathway: Pathway
+    client: Client
+    assessment: Assessment
+    given: dict[str, Answer] = field(default_factory=dict)
+    """Answers by question id as they stand in the store, whatever their age; see `held`."""
+    skipped: dict[str, str] = field(default_factory=dict)
+    """Skipped questions with the reason, which may be empty."""
+    order: dict[str, int] = field(default_factory=dict)
+    """Question id to the number of the entry that holds its answer."""
+    times: dict[str, Given] = field(default_factory=dict)
+    """When each answer and skip was recorded; what the episode told has no age."""
+    again: frozenset[str] = frozenset()
+    """Questions that are asked again because their answers had grown too old."""
+    notes: list[str] = field(default_factory=list)
+    """Remarks of the nurse's, in the order in which they were made."""
+    safety: list[SafetyRecord] = field(default_factory=list)
+    seq: int = 0
+    made_on: dict[str, Answer] | None = None
+    """What the card said when the step was confirmed; None of what is not confirmed."""
+    elsewhere: tuple[OpenStop, ...] = ()
+    """The stops that are open in other drafts of the person, as they were looked up last."""
+    turned: frozenset[Turn] = frozenset()
+    """What the nurse has turned about the use of services; it decides nothing and is not stored."""
+
+    @classmethod
+    def begin(
+        cls, store: Store, pathway: Pathway, client: Client, *, setting: str, language: str
+    ) -> Visit:
+        """Start an assessment and keep the pathway's texts with it."""
+        pathway_cache.lay_out(pathway)
+        copy = PathwayCopy.of(pathway)
+        assessment = store.start(client.id, copy, setting=setting, language=language)
+        visit = cls(store, pathway, client, assessment)
+        visit.look_elsewhere()
+        return visit
+
+    @classmethod
+    def resume(cls, store: Store, assessment: Assessment, pathway: Pathway) -> Visit:
+        """Go on with an assessment, under the pathway text that it began with.
+
+        Raises:
+            ValueError: If that is not the text of `pathway`.
+        """
+        if pathway.digest != assessment.pathway_digest:
+            raise ValueError("an assessment goes on under the pathway text that it began with")
+        pathway_cache.lay_out(pathway)
+        visit = cls(store, pathway, store.client(assessment.client_id), assessment)
+        visit._load()
+        return visit
+
+    def _load(self) -> None:
+        now = self.store.assessment(self.assessment.id)
+        self.client = self.store.client(now.client_id)
+        self.assessment = _in_language_of(self.store, self.client, now)
+        progress = self.store.progress(self.assessment.id)
+        self.given = {id_: plain_answer(value) for id_, value in progress.answers.items()}
+        self.skipped = dict(progress.skipped)
+        self.order = dict(progress.order)
+        self.times = dict(progress.times)
+        self.again = progress.outdated
+        self.notes = [note.text for note in progress.notes]
+        self.seq = progress.seq
+        self.safety = self.store.safety(self.assessment.id)
+        if row := self.store.decision(self.assessment.id):
+            self.made_on = _card_of(row)
+        self.look_elsewhere()
+
+    def look_elsewhere(self) -> None:
+        """Look up which stops are open in other drafts of the person."""
+        whose = self.store.assessment(self.assessment.id).client_id  # it may have been moved
+        found = self.store.open_stops(whose)
+        self.elsewhere = tuple(s for s in found if s.assessment_id != self.assessment.id)
+
+    @property
+    def answers(self) -> dict[str, Answer]:
+        """Everything that decides: the answers that hold and what the client card says."""
+        return self._with_card(self.held)
+
+    @property
+    def held(self) -> dict[str, Answer]:
+        """The answers that still hold; one that has grown too old counts as not given."""
+        return self._without(self.outdated)
+
+    def _without(self, old: Collection[str]) -> dict[str, Answer]:
+        return {id_: answer for id_, answer in self.given.items() if id_ not in old}
+
+    @property
+    def outdated(self) -> frozenset[str]:
+        """The questions whose answer or skip no longer holds.
+
+        A stop never closes by waiting: while one is open, the answers that it rests on count. What
+        is closed stays as it was on its day.
+        """
+        if self.assessment.state != "draft" or not self.times:
+            return frozenset()
+        old = lapsed(self.pathway, self.times, self.store.now)
+        if not old:
+            return old
+        return old - kept_by_stops(self.pathway, self._with_card(self.given), self.recorded)
+
+    @property
+    def asked_again(self) -> frozenset[str]:
+        """The outdated questions that are asked, or may be, as things stand."""
+        old = self.outdated
+        if not old:
+            return old
+        pages = interview.shown_pages(self.pathway, self._with_card(self._without(old)))
+        return old & {question.id for page in pages for question in page.questions}
+
+    def _with_card(self, given: Mapping[str, Answer]) -> dict[str, Answer]:
+        """Return answers with what the client card says.
+
+        What was confirmed stays on the card on which it was confirmed.
+        """
+        began = helsinki_day(self.assessment.started_at)
+        card = card_facts(self.client.birth_year, self.client.sex, began)
+        return {**(card if self.made_on is None else self.made_on), **given}
+
+    @property
+    def on_another_card(self) -> bool:
+        """Whether the step was confirmed on another age or sex than the client's card has now."""
+        began = helsinki_day(self.assessment.started_at)
+        now = card_facts(self.client.birth_year, self.client.sex, began)
+        return self.made_on is not None and self.made_on != now
+
+    @property
+    def seeker(self) -> Seeker:
+        """What decides which services the client can use: the card, the answers, the nurse."""
+        age = self.answers[AGE]
+        turned = frozenset(of for of in self.turned if of != ANY_LANGUAGE)
+        return Seeker(
+            self.client.municipality,
+            age if isinstance(age, int) else None,
+            frozenset() if ANY_LANGUAGE in self.turned else frozenset({self.client.language}),
+            barriers_in(self.answers) ^ turned,
+        )
+
+    @property
+    def recorded(self) -> frozenset[str]:
+        """The stops whose every safety step is recorded, on answers of any age."""
+        return recorded_stops(
+            self.pathway, self._with_card(self.given), self._counting(self.safety)
+        )
+
+    def _counting(self, rows: Iterable[SafetyRecord]) -> frozenset[SafetyStep]:
+        """The recorded steps whose stop the answers of then still hold."""
+        outcomes = (Outcome(_step_of(row), row.answers_seq) for row in rows)
+        return counting(self.pathway, self._with_card(self.given), self.order, outcomes)
+
+    @cached_property
+    def bearing_on_stops(self) -> frozenset[str]:
+        """The questions whose answers may open a stop."""
+        return bearing_on_stops(self.pathway)
+
+    def next(self) -> interview.Next:
+        """Return what comes now: a stop, a page, or the end; what is asked again danger first."""
+        old = self.outdated
+        return interview.what_next(
+            self.pathway,
+            self._with_card(self._without(old)),
+            self.skipped.keys() - old,
+            self.recorded,
+            danger_first=bool(old or self.again),
+        )
+
+    def before(self, page_id: str | None) -> Page | None:
+        """Return the page before one, or the last page."""
+        return interview.page_before(self.pathway, self.answers, page_id)
+
+    def after(self, page_id: str) -> Page | None:
+        """Return the page after one."""
+        return interview.page_after(self.pathway, self.answers, page_id)
+
+    def to_correct(self) -> Page | None:
+        """Return the page to correct at a stop: the last whose answers speak for the stop."""
+        held = partial(interview.open_stops, self.pathway, self.answers)
+        stop = next(iter(held(self.recorded) or held(())), None)
+        if stop is None:
+            return None
+        bases = pathway_bases(self.pathway, self.pathway.rule(stop).condition)
+        speaking = {id_ for id_ in bases if speaks(self.held.get(id_))}
+        pages = interview.shown_pages(self.pathway, self.answers)
+        return next((p for p in pages[::-1] if any(q.id in speaking for q in p.questions)), None)
+
+    def progress(self, page_id: str) -> interview.Progress:
+        """Return how far a page is along the way."""
+        return interview.progress(self.pathway, self.answers, page_id)
+
+    def answer(self, answers: Mapping[str, Answer]) -> None:
+        """Record answers, all or none.
+
+        An answer about safety whose question they hide is taken back with them, so that it is
+        asked again if the question comes back.
+        """
+        plain = {id_: list(v) if isinstance(v, tuple) else v for id_, v in answers.items()}
+        told = frozenset(id_ for id_ in plain if self._given_by_episode(id_))
+        hidden = hidden_safety(self.pathway, {**self.answers, **answers}) - answers.keys()
+        anew = self.outdated & answers.keys()
+        entry = partial(self.store.record_answers, told=told, anew=anew, hidden=sorted(hidden))
+        changed = {id_ for id_, answer in answers.items() if self.given.get(id_) != answer}
+        self._enter(partial(entry, self.assessment.id, plain), (changed | anew) - told)
+        for id_ in changed | anew:
+            self.order[id_] = self.seq
+        self._forget(hidden)
+        for id_ in answers:
+            self.skipped.pop(id_, None)
+        self.again -= answers.keys()
+        self.given |= answers
+
+    def _given_by_episode(self, id_: str) -> bool:
+        fact = self.pathway.facts.get(id_)
+        return fact is not None and fact.origin == "given"
+
+    def _enter(self, entry: Callable[..., int], written: Collection[str] = ()) -> None:
+        """Make an entry after the newest one known; what another window did is read first.
+
+        The questions `written` have their answers or skips from now on.
+        """
+        at = self.store.now
+        try:
+            if self.store.assessment(self.assessment.id).footing != self.assessment.footing:
+                raise CardChanged
+            self.seq = entry(after=self.seq)
+        except ChangedElsewhere:
+            self._load()
+            raise
+        self.times = {id_: when.later(at) for id_, when in self.times.items()}
+        self.times |= dict.fromkeys(written, Given(at, at))
+
+    def _forget(self, questions: Iterable[str]) -> None:
+        for id_ in questions:
+            for known in (self.given, self.skipped, self.order, self.times):
+                known.pop(id_, None)
+
+    def take_back(self, question: str) -> None:
+        """Make a question open again."""
+        self._enter(partial(self.store.withdraw, self.assessment.id, question))
+        self._forget([question])
+
+    def let_go(self) -> None:
+        """Open every question again whose answer has grown too old, in one entry."""
+        old = self.outdated
+        self._enter(partial(self.store.withdraw_outdated, self.assessment.id, sorted(old)))
+        self._forget(old)
+        self.again |= old
+
+    def skip(self, page: Page, why: str = "") -> None:
+        """Record that the open questions of a page are skipped."""
+        for question in page.questions:
+            if question.id not in self.held:
+                skip = partial(self.store.record_skip, self.assessment.id, question.id)
+                anew = question.id in self.outdated
+                self._enter(partial(skip, why or None, anew=anew), [question.id])
+                self.given.pop(question.id, None)
+                self.skipped[question.id] = why
+                self.again -= {question.id}
+
+    def ask_again(self) -> None:
+        """Open the skipped questions without which no step may be confirmed."""
+        for id_ in self.decision().required:
+            if id_ in self.skipped:
+                self.take_back(id_)
+
+    def note(self, question: str, text: str) -> None:
+        """Record a remark at a question."""
+        self.store.add_note(self.assessment.id, question, text)
+        self.notes.append(text)
+
+    def cards(self, stop: str) -> tuple[Card, ...]:
+        """Return the action cards of a stop that apply now."""
+        return cards_of(self.pathway, self._with_card(self.given), stop)
+
+    def outcome(self, step: SafetyStep) -> SafetyRecord | None:
+        """Return what was recorded of a safety step."""
+        rows = [row for row in self.safety if _step_of(row) == step]
+        return next((row for row in rows if self._counting([row])), None)
+
+    def contact_within(self, step: SafetyStep) -> int | None:
+        """Return within how many days a safety step agrees a contact, if it agrees one."""
+        steps = self.pathway.cards[step.card].steps
+        return next(each.contact_within_days for each in steps if each.id == step.step)
+
+    def record(
+        self, step: SafetyStep, why_not: str | None = None, agreed: AgreedContact | None = None
+    ) -> None:
+        """Record a safety step as done, with the contact that it agrees, or not done and why."""
+        self.store.record_safety(
+            self.assessment.id,
+            *(step.stop, step.card, step.step),
+            done=why_not is None,
+            why_not=why_not,
+            agreed=agreed,
+        )
+        self.safety = self.store.safety(self.assessment.id)
+
+    def undo(self, step: SafetyStep) -> None:
+        """Take back what was recorded of a safety step: it is open again."""
+        self.store.withdraw_safety(self.assessment.id, step.stop, step.card, step.step)
+        self.safety = self.store.safety(self.assessment.id)
+
+    def decision(self) -> Decision:
+        """Decide on what is known now, with the stops that are open elsewhere."""
+        return decide(self.pathway, self.answers, self.recorded, map(_as_named, self.elsewhere))
+
+    def confirm(
+        self, decision: Decision, step: int, code: str | None = None, text: str | None = None
+    ) -> StoredDecision:
+        """Record the nurse's word on a suggestion, with everything that it was made from.
+
+        `code` and `text` are the reason for another step; one that the suggestion left open
+        upward needs none, and one that is a lower bound brings its own. A step above the lowest
+        one starts the legal times of the client's episode, if there is one and none runs.
+
+        Raises:
+            ValueError: If there is no suggestion, or the step lies below what a stop left behind.
+            AnswersOutdated: If an answer that counts has grown too old meanwhile.
+        """
+        if decision.status != "suggested" or decision.lowest_override is None:
+            raise ValueError("there is no suggestion to confirm")
+        if step < decision.lowest_override:
+            raise ValueError(f"step {step} lies below {decision.lowest_override}")
+        if self.asked_again:
+            raise AnswersOutdated
+        whole = {
+            "answers": self.answers,
+            "recorded": sorted(self.recorded),
+            "decision": decision.model_dump(mode="json"),
+        }
+        confirmation = Confirmation(
+            decision_json=json.dumps(whole, ensure_ascii=False, sort_keys=True),
+            suggested_step=decision.step,
+            confirmed_step=step,
+            reason_code=decision.reason(step) or code,
+            reason_text=text,
+            need_established=step > self.pathway.base_step,
+            final_answers_seq=self.seq,
+            footing=self.assessment.footing or None,
+            holds_until=self._hold_until(),
+        )
+        try:
+            stored = self.store.confirm(self.assessment.id, confirmation)
+        except (AnswersChanged, CardChanged, StopElsewhere, StopOpen):
+            self._load()
+            raise
+        self.assessment = self.assessment.model_copy(update={"state": "confirmed"})
+        return stored
+
+    def _hold_until(self) -> datetime | None:
+        """Up to when every answer that counts holds."""
+        counts = interview.counted(self.pathway, self.answers)
+        times = {id_: when for id_, when in self.times.items() if counts.get(id_)}
+        return hold_until(self.pathway, times)
+
+    def abandon(self, why: str) -> None:
+        """Close the assessment without a step; no stop may be open in it."""
+        try:
+            self.store.abandon(self.assessment.id, why)
+        except StopOpen:
+            self._load()
+            raise
+        self.assessment = self.assessment.model_copy(update={"state": "abandoned"})
+
+
+def fits(pathway: Pathway, client: Client, today: date) -> bool:
+    """Whether a pathway assesses the age that a client's card tells; any, while that is unknown."""
+    year = client.birth_year
+    return year is None or pathway.header.ages.holds(today.year - year)
+
+
+def _in_language_of(store: Store, client: Client, assessment: Assessment) -> Assessment:
+    """The assessment as it goes on: a draft follows a language corrected after it began."""
+    if assessment.state != "draft":
+        return assessment
+    corrected = [
+        change.after.language
+        for change in store.card_changes(client.id)
+        if change.at > assessment.started_at and change.after.language != change.before.language
+    ]
+    return assessment.model_copy(update={"language": corrected[-1]}) if corrected else assessment
+
+
+def _card_of(row: StoredDecision) -> dict[str, Answer] | None:
+    """What a client's card said when a decision was made; None where that was not kept."""
+    whole = json.loads(row.decision_json)
+    answers = whole.get("answers") if isinstance(whole, dict) else None
+    if not isinstance(answers, dict):
+        return None
+    return {fact: answers[fact] for fact in (AGE, SEX) if fact in answers}
+
+
+def _step_of(row: SafetyRecord) -> SafetyStep:
+    return SafetyStep(row.stop, row.card, row.step)
+
+
+def _as_named(stop: OpenStop) -> OpenElsewhere:
+    """A stop that is open elsewhere, as a decision names it."""
+    return OpenElsewhere(
+        draft=stop.assessment_id,
+        pathway=stop.pathway_id,
+        id=stop.stop,
+        urgency=stop.urgency,
+        floor=stop.floor,
+        day=helsinki_day(stop.started_at),
+    )
+
+
+def stored_decision(row: StoredDecision) -> Decision:
+    """Return the decision as it was when it was confirmed."""
+    return Decision.model_validate(json.loads(row.decision_json)["decision"])

@@ -1,0 +1,284 @@
+"""One client's episode of care under way, and the store that keeps each event at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from casework.workspace import Workspace
+from screens.pathway.browser import Entry, PickScreen
+from screens.wording.event_words import Known, known
+from stepping.episode.clocks import scores_of_step
+from stepping.episode.episode import Episode
+from stepping.episode.events import Event, Measured, Opened
+from stepping.episode.validation import Surroundings, may_be_for
+from stepping.pathway.schema import Ages, Intervention, Service
+from stepping.services.match import Barrier, Reason, Seeker, barriers_in
+from store.errors import ChangedElsewhere
+from store.records import Assessment, Client
+
+if TYPE_CHECKING:
+    from casework.assessment import Visit
+    from stepping.pathway.model import Answer, Pathway
+
+_ELSEWHERE: frozenset[Reason] = frozenset({"municipality", "age"})
+
+
+def surroundings(workspace: Workspace, client: Client) -> Surroundings:
+    """Collect what an event is checked against: the day, the client, the care that there is."""
+    services = {service.id: service for area in workspace.areas for service in area.service}
+    return Surroundings(
+        today=workspace.today,
+        birth_year=client.birth_year,
+        interventions={id_: i.ages for id_, i in interventions(workspace).items()},
+        services={id_: service.interventions for id_, service in services.items()},
+        service_ages={id_: service.ages for id_, service in services.items()},
+    )
+
+
+def interventions(workspace: Workspace) -> dict[str, Intervention]:
+    """Return the forms of care by id; one that two pathways name is for the ages of both.
+
+    A pathway gives its forms of care to those alone whom it assesses.
+    """
+    found: dict[str, Intervention] = {}
+    for pathway in workspace.readable:
+        for ready in pathway.interventions:
+            same = found.get(ready.id)
+            own = _shared(ready.content.ages, pathway.header.ages)
+            ages = _both(same.ages, own) if same else own
+            found[ready.id] = (same or ready.content).model_copy(update={"ages": ages})
+    return found
+
+
+def _shared(one: Ages, other: Ages) -> Ages:
+    ends = {"from": max(one.from_, other.from_), "to": min(one.to, other.to)}
+    return Ages.model_validate(ends)
+
+
+def _both(one: Ages, other: Ages) -> Ages:
+    ends = {"from": min(one.from_, other.from_), "to": max(one.to, other.to)}
+    return Ages.model_validate(ends)
+
+
+@dataclass
+class Care:
+    """An episode with its client; every event is durable before the method returns."""
+
+    workspace: Workspace
+    client: Client
+    id: str
+    episode: Episode
+    barriers: frozenset[Barrier] = frozenset()
+    """What the client cannot use, as the latest assessment tells."""
+
+    @classmethod
+    def begin(cls, workspace: Workspace, client: Client, event: Opened) -> Care:
+        """Open an episode.
+
+        Raises:
+            StoreError: If it cannot be, with nothing stored.
+        """
+        record = workspace.store.begin_episode(client.id, event, surroundings(workspace, client))
+        return cls.of(workspace, client, record.id)
+
+    @classmethod
+    def of(cls, workspace: Workspace, client: Client, id_: str) -> Care:
+        """Look an episode up."""
+        record, episode = workspace.store.episode(id_)
+        last = [event.assessment for event in episode.measured[-1:]]
+        answers = workspace.store.progress(last[0]).answers if last else {}
+        return cls(workspace, client, record.id, episode, barriers_in(answers))
+
+    def record(self, event: Event, supersedes: str | None = None) -> None:
+        """Record an event, or a correction of an entry; what another window did is read first.
+
+        Raises:
+            StoreError: If the episode cannot take it, with nothing stored.
+        """
+        around = surroundings(self.workspace, self.client)
+        store, after = self.workspace.store, self.episode.last_seq
+        try:
+            self.episode = store.record(self.id, event, around, supersedes=supersedes, after=after)
+        except ChangedElsewhere:
+            self.episode = store.episode(self.id)[1]
+            raise
+
+    def drafts(self) -> list[Assessment]:
+        """The client's assessments that are not ended.
+
+        Raises:
+            StoreError: If the store does not tell.
+        """
+        each = self.workspace.store.assessments_of(self.client.id)
+        return [assessment for assessment in each if assessment.state == "draft"]
+
+    def end_drafts(self, why: str) -> None:
+        """End every draft of the client; each safety step still open is recorded as not done.
+
+        Raises:
+            StoreError, PathwayError: If one cannot be; what was done before stands, and may be done
+                again.
+        """
+        from casework.assessment import Visit
+        from stepping.decision.interview import open_stops
+        from stepping.decision.safety import safety_steps
+
+        for draft in self.drafts():
+            pathway = self.workspace.kept(draft.pathway_digest)
+            visit = Visit.resume(self.workspace.store, draft, pathway)
+            for stop in open_stops(pathway, visit.answers, visit.recorded):
+                for step in safety_steps(pathway, visit.answers, stop):
+                    if visit.outcome(step) is None:
+                        visit.record(step, why)
+            visit.abandon(why)
+
+    @property
+    def known(self) -> Known:
+        """The names of the episode's codes in the nurse's language."""
+        return known(self.workspace, self.client.birth_year, self.episode)
+
+    @property
+    def new_period(self) -> str:
+        """An id that no treatment of this episode has."""
+        return f"p{self.episode.last_seq + 1}"
+
+    def offered(self) -> Iterator[Intervention]:
+        """The forms of care for the client's age, those of the confirmed step first."""
+        born, today = self.client.birth_year, self.workspace.today
+        every = interventions(self.workspace).values()
+        fit = [i for i in every if may_be_for(i.ages, born, today)]
+        return iter(sorted(fit, key=lambda i: self.episode.step not in i.steps))
+
+    def services(self, intervention: str) -> tuple[Service, ...]:
+        """The services where a form of care is had, those that suit the client best first.
+
+        What began against the odds, as with an interpreter, can be recorded too: only services for
+        other municipalities or ages are left out.
+        """
+        if not intervention:
+            return ()
+        born = self.client.birth_year
+        oldest = None if born is None else self.workspace.today.year - born
+        languages = frozenset({self.client.language})
+        client = Seeker(self.client.municipality, oldest, languages, self.barriers)
+        nearby = self.workspace.nearby(intervention, client)
+        against = (left for left in nearby.left_out if not _ELSEWHERE & set(left.reasons))
+        return (*nearby.usable, *(left.service for left in against))
+
+    def places(self) -> tuple[Service, ...]:
+        """Every service for residents of the client's municipality."""
+        home = self.client.municipality
+        each = (service for area in self.workspace.areas for service in area.service)
+        return tuple(service for service in each if home in service.municipalities)
+
+
+def join(workspace: Workspace, visit: Visit) -> None:
+    """Let an assessment belong to the episode that its client is in, beginning one if need be.
+
+    Doing it again changes nothing. What is measured, and that treatment is needed, is told to the
+    episode by the store, in one go with the confirmation.
+
+    Raises:
+        StoreError: If it cannot be; what was done before stands, and may be done again.
+    """
+    store, client = workspace.store, visit.client
+    if store.episode_of(visit.assessment.id) is not None:
+        return
+    found = store.open_episode_of(client.id)
+    record = (
+        found[0]
+        if found
+        else store.begin_episode(
+            client.id, Opened(day=workspace.today), surroundings(workspace, client)
+        )
+    )
+    store.attach(visit.assessment.id, record.id)
+
+
+def follow_up(workspace: Workspace, client: Client) -> tuple[Pathway, Measured] | None:
+    """Return the pathway that measures a client again, and what it is compared with, if any.
+
+    Raises:
+        StoreError, PathwayError: If the store or the pathways do not tell.
+    """
+    found = workspace.store.open_episode_of(client.id)
+    baseline = found[1].baseline if found else None
+    if baseline is None:
+        return None
+    first = workspace.store.assessment(baseline.assessment).pathway_id
+    born = client.birth_year
+    for pathway in workspace.in_use:
+        fits = born is None or pathway.header.ages.holds(workspace.today.year - born)
+        if first in pathway.header.follows and fits:
+            return pathway, baseline
+    return None
+
+
+def continue_episode(workspace: Workspace, visit: Visit) -> None:
+    """Let a draft belong to the episode that its client is in, and give it what that knows.
+
+    What a pathway is given of the episode is recorded as the first answers of the assessment, and
+    only as such: the assessment then decides the same for ever, whatever is corrected in the
+    episode later. Doing it again changes nothing.
+
+    Raises:
+        StoreError: If it cannot be stored.
+    """
+    own = workspace.store.episode_of(visit.assessment.id)
+    found = own or workspace.store.open_episode_of(visit.client.id)
+    if found is None:
+        return
+    if own is None:
+        workspace.store.attach(visit.assessment.id, found[0].id)
+    if visit.seq == 0 and (facts := facts_of(visit.pathway, found[1])):
+        visit.answer(facts)
+
+
+def which_screen(workspace: Workspace, pathways: Sequence[Pathway], first: Measured) -> PickScreen:
+    """Ask whether a client is measured again, or assessed as a whole, in that order."""
+    gaps = _not_measured(workspace, pathways[0], first)
+    since = " ".join(
+        (workspace.t("Measures again, and compares with {day}.", day=first.day), *gaps)
+    )
+    whole = workspace.t("Asks everything, as at the first contact.")
+    names = [pathway.header.title[workspace.language] for pathway in pathways]
+    entries = [Entry(name, about) for name, about in zip(names, (since, whole), strict=True)]
+    return PickScreen(workspace, (workspace.t("Follow-up or whole assessment?"), ""), entries)
+
+
+def _not_measured(workspace: Workspace, pathway: Pathway, first: Measured) -> Iterator[str]:
+    """Say which totals the first assessment lacks: without them no change can be told."""
+    totals = [f"{i.id}.{i.change.total}" for i in pathway.instruments.values() if i.change]
+    lacking = [
+        pathway.facts[id_].label[workspace.language] for id_ in totals if id_ not in first.scores
+    ]
+    if lacking:
+        yield workspace.t("Not measured then: {totals}.", totals=", ".join(lacking))
+
+
+def facts_of(pathway: Pathway, episode: Episode) -> dict[str, Answer]:
+    """Return what an episode tells of the given facts of a pathway; each within its range.
+
+    `care.step` is the step confirmed last, `care.contacts` counts the contacts of the treatment
+    that goes on or went on last, `before.NAME` is the total of an instrument at the first
+    assessment, and `since.NAME` the one with which the present step began. Contacts of another
+    step's treatment count for nothing: they say nothing of whether the present step has been given
+    its chance.
+    """
+    first = episode.baseline.scores if episode.baseline else {}
+    began = scores_of_step(episode)
+    treatment = max(episode.periods, key=lambda p: (p.open, p.started.day), default=None)
+    of_this_step = treatment is not None and treatment.started.step in (None, episode.step)
+    contacts = len(treatment.contacts) if treatment and of_this_step else 0
+    told: dict[str, int | None] = {"care.step": episode.step, "care.contacts": contacts}
+    for name, instrument in pathway.instruments.items():
+        if instrument.change is not None:
+            total = f"{name}.{instrument.change.total}"
+            told |= {f"before.{name}": first.get(total), f"since.{name}": began.get(total)}
+    return {
+        id_: min(max(value, fact.low), fact.high)
+        for id_, value in told.items()
+        if value is not None and (fact := pathway.facts.get(id_)) and fact.origin == "given"
+    }

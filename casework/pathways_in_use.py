@@ -1,0 +1,135 @@
+"""Which text of each pathway is used here: the files on disk, or the last text without a fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+from stepping.pathway.diagnostics import PathwayError, Problem, program_fault
+from stepping.pathway.model import Pathway
+from stepping.pathway.population import check_population
+from stepping.pathway.reader import HEADER, read_pathway
+from store.pathway_files.files import ids, load_all
+from store.pathway_files.proven import PROVEN
+from store.records import PathwayCopy
+from store.repository.store import Store
+
+Found = Mapping[str, Pathway | PathwayError]
+"""The pathways of a folder by name, each read or with its faults."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one pathway stands: the text that is used, if any, and the faults of its files."""
+
+    name: str
+    used: Pathway | None
+    faults: tuple[Problem, ...] = ()
+
+
+_faults: dict[str, tuple[Problem, ...]] = {}
+"""What was found wrong with a text, by its digest; a proof takes about a second."""
+
+_proving = Lock()
+"""Who needs a text while another thread proves it waits for that, and does not prove it again."""
+
+
+def faults_of(pathway: Pathway) -> tuple[Problem, ...]:
+    """Return what keeps a pathway that was read from being used."""
+    if pathway.digest in PROVEN.values():
+        return ()
+    with _proving:
+        if pathway.digest not in _faults:
+            # Only now: the checker is not needed where nothing has changed.
+            from stepping.proofs.checker import check
+
+            try:
+                found = [finding.problem for finding in check(pathway).errors]
+            except Exception as error:  # whatever it is: the others must stay in use
+                found = [Problem(HEADER, 1, program_fault(error))]
+            _faults[pathway.digest] = tuple(found)
+        return _faults[pathway.digest]
+
+
+def find(root: Path, kept: Iterable[str] = ()) -> Found:
+    """Read the pathways of a folder.
+
+    `kept` are those that the store could fall back on: they are missed where their header is gone
+    but not their folder, or where the whole folder is empty. A folder taken away alone is a
+    pathway taken out of use.
+    """
+    there = ids(root)
+    missed = [name for name in kept if not there or (root / name).is_dir()]
+    return load_all(sorted({*there, *missed}), root)
+
+
+def unproven(found: Found, store: Store) -> bool:
+    """Say whether some text is not the one that the store knows to be without a fault."""
+    good = {*store.last_good().values(), *PROVEN.values()}
+    return any(isinstance(text, Pathway) and text.digest not in good for text in found.values())
+
+
+def prove_all(found: Found) -> None:
+    """Prove every text and remember the outcome; a second or more, and nothing but thinking."""
+    for text in found.values():
+        if isinstance(text, Pathway):
+            faults_of(text)
+
+
+def standings(found: Found, store: Store) -> tuple[Standing, ...]:
+    """Prove each pathway, and keep what is without a fault; the store knows what was proven last.
+
+    A new text that shares ages with those in use, while nothing says which leads, is not used.
+    Raises the errors of the store.
+    """
+    good = store.last_good()
+    judged = [_standing(name, text, good.get(name), store) for name, text in found.items()]
+    settled = _without_rivals(judged, good, store)
+    for standing in settled:
+        if standing.used and standing.used.digest != good.get(standing.name):
+            store.keep_good(PathwayCopy.of(standing.used))
+    return settled
+
+
+def _standing(name: str, text: Pathway | PathwayError, good: str | None, store: Store) -> Standing:
+    if isinstance(text, PathwayError):
+        return Standing(name, _read_again(good, store), text.problems)
+    if text.digest != good and (faults := faults_of(text)):
+        return Standing(name, _read_again(good, store), faults)
+    return Standing(name, text)
+
+
+def _without_rivals(
+    judged: list[Standing], good: Mapping[str, str], store: Store
+) -> tuple[Standing, ...]:
+    """Fall back on what was in use before, where new texts and old ones claim the same ages.
+
+    Where all are new there is nothing to fall back on; the client card then tells.
+    """
+    used = [standing.used for standing in judged if standing.used]
+    faults = check_population(used)
+    proven = {*good.values(), *PROVEN.values()}
+    if not faults or not any(pathway.digest in proven for pathway in used):
+        return tuple(judged)
+    return tuple(
+        Standing(each.name, _read_again(good.get(each.name), store), own)
+        if each.used and each.used.digest not in proven and (own := _told_of(each.name, faults))
+        else each
+        for each in judged
+    )
+
+
+def _told_of(name: str, faults: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(fault for fault in faults if fault.file.startswith(f"{name}/"))
+
+
+def _read_again(digest: str | None, store: Store) -> Pathway | None:
+    """The text to fall back on; none if this program can no longer read it."""
+    if digest is None:
+        return None
+    try:
+        return read_pathway(store.pathway_files(digest), kept=True)
+    except PathwayError:
+        return None

@@ -1,0 +1,338 @@
+"""What a nurse's desk holds: the language, the open store, the pathways, and the clock.
+
+What reads pathways is imported only when it is needed, so that the first picture comes at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from casework.language import DEFAULT, Speech, speech
+from screens.base.key_pace import Pace
+from store.database.unresponsive import SILENT, Asked, NoAnswer
+from store.paths import PATHWAYS
+
+if TYPE_CHECKING:
+    from casework.pathways_in_use import Found, Standing
+    from stepping.pathway.diagnostics import PathwayError
+    from stepping.pathway.model import Pathway
+    from stepping.pathway.schema import Area
+    from stepping.services.match import Nearby, Seeker
+    from store.audit.announcements import Announcement, News
+    from store.errors import StoreError, TakenAway
+    from store.repository.store import Store
+
+Answer = TypeVar("Answer")
+
+PATIENCE_S = 10.0
+"""Seconds until a folder of pathways that does not answer is gone on without."""
+
+HURRY_S = 4.0
+"""Seconds that the emergency card waits for the site's own cards before it shows ours."""
+
+MUNICIPALITY = "municipality"
+"""The setting of a store that holds where this workplace is."""
+
+
+@dataclass
+class Workspace:
+    """What every screen may look at; the program fills it in as it opens."""
+
+    clock: Callable[[], datetime]
+    """Returns the present time with its zone."""
+    pathways: Path = PATHWAYS
+    language: str = DEFAULT
+    language_asked: bool = False
+    """Whether the language came from a flag, which weighs more than the store's setting."""
+    training: bool = False
+    with_client: bool = False
+    """Whether the keyboard is in the client's hands, until the nurse unlocks."""
+    opened: Store | None = None
+    wake_s: float = 0.05
+    """Seconds for which a fresh screen takes no key: nobody reads faster."""
+    pace: Pace = field(default_factory=Pace)
+    """How a held key is told from a hand."""
+    _found: Found | None = field(default=None, repr=False)
+    _standings: tuple[Standing, ...] | None = field(default=None, repr=False)
+    _kept: dict[str, Pathway] = field(default_factory=dict, repr=False)
+    _areas: tuple[Area, ...] | None = field(default=None, repr=False)
+    area_fault: PathwayError | None = None
+    """Why no area could be read, where that is so."""
+    area_fault_told: bool = False
+    _news: News | None = field(default=None, repr=False)
+    _reading: RLock = field(default_factory=RLock, repr=False)
+    _asked: dict[str, Asked[Any]] = field(default_factory=dict, repr=False)
+    """What is being read: who needs it too waits for it, and does not read it again."""
+    _in_vain: bool = field(default=False, repr=False)
+    """Whether somebody in danger has waited once already."""
+    _silent: bool = field(default=False, repr=False)
+    """Whether the disk has failed to answer; then nobody waits for it any more."""
+
+    @property
+    def t(self) -> Speech:
+        """The sentences of the screens in the nurse's language."""
+        return speech(self.language)
+
+    @property
+    def today(self) -> date:
+        """The day in Finland."""
+        from stepping.episode.deadlines import helsinki_day
+
+        return helsinki_day(self.clock())
+
+    @property
+    def store(self) -> Store:
+        """The open store; screens behind the passphrase may count on it."""
+        if self.opened is None:
+            raise RuntimeError("no store is open")
+        return self.opened
+
+    def close(self) -> None:
+        """Close the store, if one is open; raises TakenAway if its database has lost its name."""
+        store, self.opened = self.opened, None
+        if store is not None:
+            store.close()
+
+    def told(self, error: StoreError) -> tuple[str, str, str]:
+        """What happened by an error of the store, what is safe, and what to do."""
+        what, safe, do = (
+            self.t(part, **error.values) for part in (error.what, error.safe, error.next)
+        )
+        if cause := error.cause:
+            what += " " + self.t(cause.what, **cause.values)
+        return what, safe, do
+
+    def said(self, error: StoreError) -> str:
+        """An error of the store in its three sentences."""
+        return " ".join(self.told(error))
+
+    @property
+    def cut_off(self) -> TakenAway | None:
+        """Why the open store has no database any more, if that is so."""
+        from store.errors import TakenAway
+
+        barred = self.opened.barred if self.opened else None
+        return barred if isinstance(barred, TakenAway) else None
+
+    @property
+    def announcements(self) -> tuple[Announcement, ...]:
+        """What the worker was not shown yet, the newest first; read once."""
+        if self._news is None:
+            from store.audit.announcements import since_last
+
+            self._news = since_last(self.store)
+        return self._news.announcements
+
+    def note_announced(self) -> None:
+        """Keep that the announcements were shown; what cannot be kept is told once more."""
+        from store.audit.announcements import note
+        from store.errors import StoreError
+
+        if self._news is not None:
+            with suppress(StoreError):
+                note(self.store, self._news)
+            self._news = self._news._replace(due=False)
+
+    @property
+    def found(self) -> Found:
+        """The pathways on disk; each may be its faults instead. Read once when a store is open."""
+        return self._found_beside(self._last_good())
+
+    def _found_beside(self, last_good: Iterable[str] | None) -> Found:
+        if self._found is not None:
+            return self._found
+        asked = self._asked_for_pathways(last_good)
+        try:
+            found = asked.result(self._patience)
+        except NoAnswer:
+            found = self._unanswered(last_good or ())
+        if last_good is None:
+            self._asked.pop("pathways that nobody could name", None)
+            return found
+        self._found = found
+        return found
+
+    def _asked_for_pathways(self, last_good: Iterable[str] | None) -> Asked[Found]:
+        from casework.pathways_in_use import find
+
+        name = "pathways" if last_good is not None else "pathways that nobody could name"
+        return self._ask(name, lambda: find(self.pathways, last_good or ()))
+
+    def _ask(self, name: str, action: Callable[[], Answer]) -> Asked[Answer]:
+        """Ask the disk in a thread of its own; what is asked already is not asked again."""
+        with self._reading:
+            asked: Asked[Answer] = self._asked.get(name) or Asked(action)
+            self._asked[name] = asked
+            return asked
+
+    @property
+    def _patience(self) -> float:
+        """Seconds for which an answer of the disk is waited for; none where one failed to come."""
+        return 0 if self._silent else PATIENCE_S
+
+    def _unanswered(self, names: Iterable[str]) -> Found:
+        """Each pathway by a fault: a folder is silent, and what the store has kept stays in use."""
+        from stepping.pathway.diagnostics import PathwayError, Problem
+        from stepping.pathway.reader import HEADER
+
+        self._silent = True
+        return {name: PathwayError([Problem(HEADER, 1, SILENT)]) for name in names}
+
+    def answers_at_once(self) -> bool:
+        """Say whether the pathways are at hand, or come as soon as somebody in danger may wait."""
+        if self._found is not None:
+            return True
+        asked = self._asked_for_pathways(self._last_good())
+        answered = asked.within(0 if self._in_vain else HURRY_S)
+        self._in_vain = not answered
+        return answered
+
+    def _last_good(self) -> Iterable[str] | None:
+        """The names of the pathways that the store could fall back on; None if it cannot tell.
+
+        The emergency card has to open whatever has become of the store.
+        """
+        from store.errors import StoreError
+
+        with suppress(StoreError):
+            if self.opened is not None and self._found is None:
+                return self.opened.last_good()
+        return None
+
+    def reader(self) -> Callable[[], None]:
+        """Return what reads pathways and services; it may run in a thread of its own."""
+        last_good = self._last_good()  # a store is asked in its own thread only
+
+        def read() -> None:
+            self._asked_for_areas()
+            self._found_beside(last_good)
+            self.areas  # noqa: B018 - reading them is all that is wanted
+
+        return read
+
+    @property
+    def readable(self) -> tuple[Pathway, ...]:
+        """Every pathway that has a text, proven or not; for what must be at hand at any time."""
+        from stepping.pathway.model import Pathway
+
+        texts = {name: text for name, text in self.found.items() if isinstance(text, Pathway)}
+        used = {each.name: each.used for each in self._standings or () if each.used}
+        return tuple({**texts, **used}.values())
+
+    @property
+    def standings(self) -> tuple[Standing, ...]:
+        """How each pathway stands, proven once for each text.
+
+        Raises:
+            StoreError: If what is proven cannot be kept.
+        """
+        from casework.pathways_in_use import standings
+
+        if self._standings is None:
+            self._standings = standings(self.found, self.store)
+        return self._standings
+
+    @property
+    def unproven(self) -> bool:
+        """Whether some text has to be proven, which takes a moment.
+
+        Raises:
+            StoreError: If the store does not tell what is proven.
+        """
+        from casework.pathways_in_use import unproven
+
+        return self._standings is None and unproven(self.found, self.store)
+
+    @property
+    def in_use(self) -> tuple[Pathway, ...]:
+        """The pathways of new assessments.
+
+        Raises:
+            PathwayError: If there is none that takes new clients, with the faults of all.
+            StoreError: If what is proven cannot be kept.
+        """
+        from stepping.pathway.diagnostics import PathwayError, Problem
+
+        used = tuple(standing.used for standing in self.standings if standing.used)
+        if any(not pathway.header.follows for pathway in used):
+            return used
+        faults = [
+            Problem(f"{standing.name}: {fault.file}", fault.line, fault.message)
+            for standing in self.standings
+            for fault in standing.faults
+        ]
+        none = Problem(str(self.pathways), 1, "there is no pathway in this folder")
+        raise PathwayError(faults or [none])
+
+    def pathway_for(self, age: int) -> Pathway | None:
+        """Return the pathway that assesses an age in years, if it is settled which one does."""
+        from stepping.pathway.population import pathway_for
+
+        chosen = pathway_for((pathway.header for pathway in self.in_use), age)
+        return next((pathway for pathway in self.in_use if pathway.id == chosen), None)
+
+    def kept(self, digest: str) -> Pathway:
+        """Return the pathway with a digest, as the store keeps it for its assessments.
+
+        Raises:
+            PathwayError: If its text can no longer be read.
+            StoreError: If the store does not give it.
+        """
+        from stepping.pathway.model import Pathway
+        from stepping.pathway.reader import read_pathway
+
+        if digest not in self._kept:
+            same = (p for p in self.found.values() if isinstance(p, Pathway) and p.digest == digest)
+            read = next(same, None) or read_pathway(self.store.pathway_files(digest), kept=True)
+            self._kept[digest] = read
+        return self._kept[digest]
+
+    @property
+    def areas_read(self) -> bool:
+        """Whether the services are at hand already, or known to be faulty."""
+        return self._areas is not None
+
+    @property
+    def areas(self) -> tuple[Area, ...]:
+        """The services of every area, read when first needed; none if there is an `area_fault`."""
+        from stepping.pathway.diagnostics import PathwayError, Problem
+
+        with self._reading:
+            if self._areas is not None:
+                return self._areas
+        asked = self._asked_for_areas()
+        try:
+            areas, fault = asked.result(self._patience), None
+        except PathwayError as error:
+            areas, fault = (), error
+        except NoAnswer:
+            self._silent = True
+            areas, fault = (), PathwayError([Problem("services", 1, SILENT)])
+        with self._reading:
+            if self._areas is None:
+                self._areas, self.area_fault = areas, fault
+            return self._areas
+
+    def _asked_for_areas(self) -> Asked[tuple[Area, ...]]:
+        from store.pathway_files.files import load_areas
+
+        return self._ask("areas", lambda: load_areas(self.pathways))
+
+    def nearby(self, intervention: str, client: Seeker) -> Nearby:
+        """Return where a client gets an intervention, and which services are left out and why."""
+        from stepping.services.match import services_for
+
+        return services_for(self.areas, intervention, client)
+
+    def municipality_name(self, id_: str | None, language: str) -> str:
+        """Return the name of a municipality."""
+        from stepping.services.match import home_of
+
+        found = home_of(self.areas, id_)
+        return found[1].name[language] if found else id_ or ""

@@ -1,0 +1,1 @@
+"""The screens of an assessment, in the order in which a nurse meets them."""

@@ -1,0 +1,191 @@
+"""One client's assessments: go on with a draft, or read the note of one that is confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from casework.language import N_, Speech, born
+from casework.workspace import Workspace
+from screens.assessment.open_stops import told
+from screens.base.lines import Line, plain, span
+from screens.base.page import Command, Sheet, bold, paragraph
+from screens.base.prompt import PromptScreen
+from screens.wording.decision_words import version_text
+from stepping.decision.outcome import AT_LEAST, OR_ABOVE
+from stepping.pathway.diagnostics import PathwayError
+from store.codes import show
+from store.errors import StoreError
+from store.records import Assessment, Client, OpenStop, StoredDecision
+from store.repository.worklist import LONGEST_UNIT
+from store.times import local_time
+
+_ROWS = 9
+STATES = {
+    "draft": N_("draft"),
+    "abandoned": N_("ended without a step"),
+}
+
+
+class PastScreen(Sheet[Assessment | str | None]):
+    """Returns the assessment to open, or nothing.
+
+    `new` is for another one, `care` for the episode, `right` for what is to be put right.
+    """
+
+    def __init__(self, workspace: Workspace, client: Client, message: str = "") -> None:
+        super().__init__(workspace)
+        self._client = client
+        self.message = message
+        self._told: list[str] = []
+        self._may_correct = False
+        self._rows: list[tuple[Assessment, str]] = []
+        self._stops: Sequence[OpenStop] = ()
+        self._care = ""
+        self._first = 0
+        self._may_care = self._may_move = False
+
+    def on_mount(self) -> None:
+        """Look up the assessments, then draw."""
+        store = self.workspace.store
+        self._may_care = self.attempt(lambda: store.may("care")) is not False
+        self._may_move = self.attempt(lambda: store.may("move") and bool(store.units())) or False
+        self._stops = self.attempt(lambda: store.open_stops(self._client.id)) or ()
+        self._rows = self.attempt(self._look_up) or []
+        self._care = self.attempt(self._episodes) or ""
+        self._told = self.attempt(lambda: list(to_tell(self.workspace, self._client))) or []
+        self._may_correct = self.attempt(lambda: store.may("correct")) is True
+        self.draw()
+
+    def _episodes(self) -> str:
+        """Whether the client is in an episode of care, since when, or was in one."""
+        if open_ := self.workspace.store.open_episode_of(self._client.id):
+            opened = open_[1].opened
+            return self.t("Episode of care since {day}", day=opened.day) if opened else ""
+        count = len(self.workspace.store.episodes_of(self._client.id))
+        if not count:
+            return self.t("No episode of care yet")
+        return self.t.many(
+            "{count} episode of care, ended", "{count} episodes of care, ended", count
+        )
+
+    def _look_up(self) -> list[tuple[Assessment, str]]:
+        store = self.workspace.store
+        store.log_view(self._client.id)
+        rows = []
+        for assessment in store.assessments_of(self._client.id):
+            decision = store.decision(assessment.id)
+            state = decided(decision, self.t) if decision else self.t(STATES[assessment.state])
+            if assessment.wrong_client:
+                state += "   ! " + self.t("wrong client, counts nowhere")
+            if any(stop.assessment_id == assessment.id for stop in self._stops):
+                state += "   ! " + self.t("safety stop open")
+            rows.append((assessment, state))
+        return rows
+
+    def _version(self, assessment: Assessment) -> str:
+        """Which pathway decided; an old text that cannot be read tells its id and version."""
+        try:
+            header = self.workspace.kept(assessment.pathway_digest).header
+        except (PathwayError, StoreError):
+            return f"{assessment.pathway_id} {assessment.pathway_version}"
+        return version_text(header, self.workspace.language)
+
+    def top(self) -> tuple[str, str]:
+        """Name the client."""
+        return self.t("Client"), show(self._client.code)
+
+    def body(self, width: int) -> list[Line]:
+        """List the assessments, the newest first."""
+        code, year = show(self._client.code), born(self._client.birth_year, self.t)
+        lines: list[Line] = [bold(f"{code}   {year}   {self._care}")]
+        lines += told(self.workspace, self._stops, width)
+        lines += [row for text in self._told for row in paragraph(text, width)]
+        lines.append(())
+        for number, (assessment, state) in enumerate(self._shown, start=1):
+            when = f"{local_time(assessment.started_at):%Y-%m-%d %H:%M}"
+            lines.append(plain(f"  {number}  {when}   {state}"))
+            who = f"{assessment.started_by} · {self._version(assessment)}"
+            lines += paragraph(who, width, indent=5)
+        if not self._rows:
+            lines.append(plain(self.t("  none")))
+        return lines
+
+    @property
+    def _shown(self) -> list[tuple[Assessment, str]]:
+        return self._rows[self._first : self._first + _ROWS]
+
+    def commands(self) -> Sequence[Command]:
+        """A digit opens an assessment; n starts another one."""
+        picks = [
+            Command(str(n), "", "", partial(self.dismiss, assessment))
+            for n, (assessment, _) in enumerate(self._shown, start=1)
+        ]
+        more = len(self._rows) > _ROWS
+        new = Command("n", "n", self.t("new assessment"), partial(self.dismiss, "new"))
+        right = Command("k", "k", self.t("put right"), partial(self.dismiss, "right"))
+        move = Command("u", "u", self.t("move to a unit"), self._ask_unit)
+        return [
+            *([Command("", span(len(picks)), self.t("open"), lambda: None)] if picks else []),
+            *picks,
+            *([Command("tab", "Tab", self.t("older"), self._older, moves=True)] if more else []),
+            *([new] if self._may_care else []),
+            Command("c", "c", self.t("episode of care"), partial(self.dismiss, "care")),
+            *([move] if self._may_move else []),
+            *([right] if self._may_correct else []),
+            Command("escape,left,backspace", "Esc", self.t("back"), partial(self.dismiss, None)),
+        ]
+
+    def _ask_unit(self) -> None:
+        """Ask to which unit the client goes; one that nobody works in is refused by the store."""
+        store = self.workspace.store
+        prompt = PromptScreen(
+            self.workspace,
+            self.t("Move the client to a unit"),
+            self.t("Units here: {units}.", units=", ".join(store.units()[:_ROWS])),
+            keep=lambda name: store.move_client(self._client.id, name),
+            longest=LONGEST_UNIT,
+        )
+        self.app.push_screen(prompt, self._moved)
+
+    def _moved(self, unit: str | None) -> None:
+        if unit:
+            self.say(self.t("The client belongs to {unit} now.", unit=unit))
+
+    def _older(self) -> None:
+        following = self._first + _ROWS
+        self._first = following if following < len(self._rows) else 0
+        self.draw()
+
+
+def to_tell(workspace: Workspace, client: Client) -> Iterator[str]:
+    """Say what was put right of a client, and what is still to be asked or ended."""
+    t, store = workspace.t, workspace.store
+    if client.birth_year is None:
+        yield t("! The year of birth is still to be asked: put the card right.")
+    if client.also:
+        others = ", ".join(map(show, client.also))
+        yield t("The same person under another code: {codes}.", codes=others)
+    episodes = [episode for _, episode in store.episodes_of(client.id)]
+    if len([each for each in episodes if each.opened and not each.closed]) > 1:
+        yield t("! Two episodes of care are open. The older goes on; end the younger one.")
+    for moved in store.moved_away(client.id):
+        yield t(
+            "Assessment {number} was moved to {code} on {day}.",
+            number=moved.seq,
+            code=show(moved.to) if moved.to else t("a client of another unit"),
+            day=f"{local_time(moved.at):%Y-%m-%d}",
+        )
+
+
+def decided(row: StoredDecision, t: Speech) -> str:
+    """Say what was confirmed, and what had been suggested where that is not the same."""
+    sentence = N_("confirmed step {step}")
+    if row.reason_code == AT_LEAST:
+        sentence = N_("confirmed at least step {step}")
+    text = t(sentence, step=row.confirmed_step)
+    if row.confirmed_step == row.suggested_step:
+        return text
+    above = row.reason_code == OR_ABOVE
+    was = N_("suggested: step {step} or above") if above else N_("suggested: step {step}")
+    return f"{text} ({t(was, step=row.suggested_step)})"

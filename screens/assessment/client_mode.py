@@ -1,0 +1,290 @@
+"""Client mode: the client answers alone, and nothing but the questions is within reach."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from casework.assessment import Visit
+from casework.language import N_, Speech, speech_for
+from casework.workspace import Workspace
+from screens.assessment.client_lock import TRAINING_WORD, Reason
+from screens.assessment.question import Outcome, QuestionScreen
+from screens.base.lines import Line
+from screens.base.page import Command, Sheet, Value, bold, paragraph
+from screens.base.prompt import Keep, PromptScreen
+from stepping.decision import interview
+from stepping.decision.client_pages import HandOver
+from stepping.pathway.model import Page, Question
+from store.errors import StoreError
+
+CALL_KEYS = "h,e,f10"
+"""Keys that call the nurse: one that is shown, and those of the emergency card."""
+
+_CAN = (
+    N_("answer the questions, skip one, and go back to those answered alone;"),
+    N_("change the language with l, and call you with h."),
+)
+_CANNOT = (
+    N_("see earlier answers, notes, the result, the rules or other clients;"),
+    N_("see a question that only you can answer, or close the program by a key."),
+)
+_BACK = (
+    N_("the client calls you, or an answer tells of danger;"),
+    N_("your own question is next, or nothing is left to ask."),
+    N_("Then the screen locks and the terminal rings for you."),
+)
+
+
+class HandOverScreen(Sheet[bool]):
+    """Tells the nurse what handing over the keyboard means, before it is done."""
+
+    @property
+    def weighs(self) -> bool:
+        """The keyboard goes to the client."""
+        return True
+
+    def top(self) -> tuple[str, str]:
+        """Name what is about to happen."""
+        return self.t("Hand over the keyboard"), ""
+
+    def body(self, width: int) -> list[Line]:
+        """Say what the client can and cannot do, and how the nurse gets back."""
+        lines: list[Line] = [()]
+        lines += paragraph(self.t("The client answers alone at this keyboard. Stay near."), width)
+        for title, parts in (
+            (self.t("The client can"), _CAN),
+            (self.t("The client cannot"), _CANNOT),
+            (self.t("You get it back when"), _BACK),
+        ):
+            lines += [(), bold(title)]
+            for part in parts:
+                lines += paragraph(self.t(part), width, indent=2)
+        lines += paragraph(self._how_to_unlock(), width, indent=2)
+        return lines
+
+    def _how_to_unlock(self) -> str:
+        if self.workspace.training:
+            return self.t(
+                "In training the word {word} unlocks; a real store asks your passphrase.",
+                word=TRAINING_WORD,
+            )
+        return self.t("Only your passphrase unlocks it.")
+
+    def commands(self) -> Sequence[Command]:
+        """Hand over, or keep the keyboard."""
+        return [
+            Command("enter", "Enter", self.t("hand over"), lambda: self.dismiss(True)),
+            Command("escape", "Esc", self.t("back"), lambda: self.dismiss(False)),
+        ]
+
+
+class ClientPrompt(PromptScreen):
+    """A text that the client writes."""
+
+    offers_emergency = False
+    offers_help = False
+
+    def __init__(
+        self, workspace: Workspace, question: Question, language: str, begin_with: str, keep: Keep
+    ) -> None:
+        super().__init__(workspace, "", question.text[language], begin_with=begin_with, keep=keep)
+        self._language = language
+        self.called = False
+        self.error: StoreError | None = None
+
+    @property
+    def t(self) -> Speech:
+        """The sentences in the client's language."""
+        return speech_for(self._language, self.workspace.language)
+
+    def top(self) -> tuple[str, str]:
+        """Name what is asked, and say who is near."""
+        return self.t("Answer"), self.t("the nurse is near")
+
+    def commands(self) -> Sequence[Command]:
+        """Take the text, go back, or call the nurse."""
+        call = Command("f10", "F10", self.t("I want the nurse"), self._call, calls=True)
+        return [*super().commands(), call]
+
+    def _call(self) -> None:
+        self.called = True
+        self.dismiss(None)
+
+    def attempt(self, action: Callable[[], Value]) -> Value | None:
+        """Do something with the store; a failure is for the nurse, not for the client."""
+        try:
+            return action()
+        except StoreError as error:
+            self.error = error
+            self.dismiss(None)
+            return None
+
+
+class ClientQuestionScreen(QuestionScreen):
+    """Asks the client; it is left only for the lock.
+
+    Its outcome is `stop` when an answer opens a stop, `pause` when the client calls or something
+    failed, and `finished` when the nurse has to go on.
+    """
+
+    offers_emergency = False
+    offers_help = False
+
+    def __init__(
+        self, workspace: Workspace, visit: Visit, page: Page, *, client_language: str
+    ) -> None:
+        super().__init__(workspace, visit, page, client_language=client_language)
+        self._alone = HandOver(page.id)
+        self.error: StoreError | None = None
+        """What could not be stored, for the nurse to read."""
+        self.message = self.t("Take your time. Each answer is stored at once.")
+
+    # -- what is left behind -----------------------------------------------
+
+    @property
+    def language(self) -> str:
+        """The language that the client reads now."""
+        return self._language
+
+    def reason(self, outcome: Outcome | None) -> Reason:
+        """Say why the screen was left; danger weighs more than all else."""
+        if isinstance(self._visit.next(), interview.Stop):
+            return "danger"
+        if self.error is not None:
+            return "trouble"
+        return "done" if outcome == "finished" else "wanted"
+
+    # -- drawing -----------------------------------------------------------
+
+    @property
+    def t(self) -> Speech:
+        """The sentences in the client's language."""
+        return speech_for(self._language, self.workspace.language)
+
+    def top(self) -> tuple[str, str]:
+        """Say where this is and who is near; nothing of what has been answered."""
+        section, _ = super().top()
+        at = self._visit.progress(self._page.id)
+        near = self.t("the nurse is near")
+        return section, f"{at.at}/{at.most} · {near}"
+
+    def _instrument_lines(self, width: int) -> list[Line]:
+        """Only the words before the items: names and wordings are for professionals."""
+        question = self._question
+        instrument = question.instrument
+        if instrument is None or len(question.options) != len(instrument.options):
+            return [()]
+        stem = instrument.stem[self._language] if question.options else ""
+        return [*paragraph(stem, width), ()] if stem else [()]
+
+    def _help(self, question: Question) -> str:
+        """What stands below a question speaks to the nurse."""
+        return ""
+
+    def _refusal(self) -> str:
+        return self.t("I would rather not answer")
+
+    @property
+    def declining(self) -> str:
+        """Decline in the client's own voice, short, so that the nurse's key has its place."""
+        return self.t("I do not answer")
+
+    def _judge(self) -> str:
+        """What is said of a declined danger is for the nurse, who reads it with the result."""
+        return ""
+
+    # -- keys --------------------------------------------------------------
+
+    def commands(self) -> Sequence[Command]:
+        """Answer, move among the pages answered alone, and call the nurse."""
+        other = self._other_language()
+        switch = [Command("l", "l", other, self._switch)] if other else []
+        return [
+            *self._answer_commands(),
+            *self._decline_commands(),
+            Command("left,backspace", "←", self.t("back"), self._back),
+            *([Command("right", "→", self.t("forward"), self._forward)] if self._passed else []),
+            Command("s", "" if self._answered else "s", self.t("skip"), self._skip),
+            *switch,
+            Command(CALL_KEYS, "h", self.t("I want the nurse"), self._call, calls=True),
+        ]
+
+    def _call(self) -> None:
+        self.dismiss("pause")
+
+    def attempt(self, action: Callable[[], Value]) -> Value | None:
+        """Do something with the store; a failure is for the nurse, not for the client."""
+        try:
+            return action()
+        except StoreError as error:
+            self._fail(error)
+            return None
+
+    def _fail(self, error: StoreError) -> None:
+        self.error = error
+        self.dismiss("pause")
+
+    def _mark(self, word: str) -> None:
+        """Mark or unmark; a mark of danger calls the nurse at once, before anybody walks away."""
+        super()._mark(word)
+        if isinstance(self._visit.next(), interview.Stop):
+            self.dismiss("stop")
+
+    def _go_on(self) -> None:
+        visit = self._visit
+        self._alone = self._alone.past(self._page.id)
+        now = visit.next()
+        if isinstance(now, interview.Stop):
+            self.dismiss("stop")
+        elif visit.asked_again:
+            self.dismiss("finished")
+        elif page := self._alone.next(visit.pathway, now):
+            self._show(page)
+        else:
+            self.dismiss("finished")
+
+    def _back(self) -> None:
+        visit = self._visit
+        page = self._alone.before(visit.pathway, visit.answers, self._page.id)
+        if page is None:
+            self.say(self.t("This is where you began."))
+        else:
+            self._show(page)
+
+    def _forward(self) -> None:
+        visit = self._visit
+        page = self._alone.after(visit.pathway, visit.answers, self._page.id)
+        if page is None:
+            self._go_on()
+        else:
+            self._show(page)
+
+    def _skip(self) -> None:
+        """Skip without asking why; the note tells the nurse who skipped a needed answer."""
+        if self._answered:
+            self.say(self.t("This is answered; → goes on."))
+            return
+        needed = any(question.required for question in self._page.questions)
+        why = self.workspace.t("skipped by the client, who answered alone") if needed else ""
+        if self.stored(partial(self._visit.skip, self._page, why)):
+            self._go_on()
+
+    def _write(self) -> None:
+        visit, question = self._visit, self._question
+        prompt = ClientPrompt(
+            self.workspace,
+            question,
+            self._language,
+            begin_with=str(visit.held.get(question.id, "")),
+            keep=lambda text: visit.answer({question.id: text}),
+        )
+        self.app.push_screen(prompt, partial(self._written, prompt))
+
+    def _written(self, prompt: ClientPrompt, text: str | None) -> None:
+        if prompt.error is not None:
+            self._fail(prompt.error)
+        elif prompt.called:
+            self._call()
+        else:
+            self._after_prompt(text)

@@ -1,0 +1,244 @@
+"""Confirm the suggested step, or another one with a coded reason and a few words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from casework.assessment import Visit
+from casework.language import NOT_MARKED
+from casework.workspace import Workspace
+from screens.base.lines import Line, plain, span
+from screens.base.page import Command, Sheet, bold, labelled, paragraph
+from screens.base.prompt import PromptScreen
+from screens.wording.decision_words import CONSIDER, SUPPORTS, Wording
+from stepping.decision.outcome import Decision
+from stepping.pathway.schema import OverrideReason
+from store.codes import show
+from store.errors import StopElsewhere
+from store.records import StoredDecision
+
+
+class ConfirmScreen(Sheet[StoredDecision | StopElsewhere | None]):
+    """First the step, then, if it is an override, the reason; stores both.
+
+    Where a stop is open in another draft the step is confirmed by a second press. One that opened
+    since the suggestion was made is returned: the suggestion no longer holds.
+
+    A digit key never confirms: scores typed from paper may run on. Where the suggestion is "or
+    above", it marks a step and Enter confirms the marked one.
+    """
+
+    wakes_after = 10
+
+    def __init__(self, workspace: Workspace, visit: Visit, decision: Decision) -> None:
+        super().__init__(workspace)
+        if decision.step is None or decision.lowest_override is None:
+            raise ValueError("there is no suggestion to confirm")
+        self._visit = visit
+        self._decision = decision
+        self._suggested = decision.step
+        self._marked = decision.step
+        self._lowest = decision.lowest_override
+        self._stops_hold = decision.urgency is not None
+        self._warned = False
+        """Whether it was said that a stop is open elsewhere, so that the next key confirms."""
+        self._other: int | None = None
+        self._confirmed: StoredDecision | None = None
+        self._overtaken: StopElsewhere | None = None
+        self._contact = ""
+
+    def on_mount(self) -> None:
+        """Look up which contact is agreed or asked for, then draw."""
+        self._contact = self.attempt(self._next_contact) or ""
+        self.draw()
+
+    def _next_contact(self) -> str:
+        from screens.assessment.besides import agreed_contact, next_contact
+
+        found = self.workspace.store.open_episode_of(self._visit.client.id)
+        agreed = agreed_contact(found[1] if found else None, self.workspace.today)
+        say = Wording(self._visit.pathway, self._decision, self.workspace.language)
+        return next_contact(self._visit, say, agreed)
+
+    @property
+    def weighs(self) -> bool:
+        """A confirmed step stands in the record."""
+        return True
+
+    def top(self) -> tuple[str, str]:
+        """Name the screen and the client."""
+        return self.t("Confirm or change the step"), show(self._visit.client.code)
+
+    def body(self, width: int) -> list[Line]:
+        """List the steps, or the reasons for another one."""
+        lines = self._step_lines(width) if self._other is None else self._reason_lines(width)
+        return [
+            *lines,
+            (),
+            *paragraph(self.t(SUPPORTS), width),
+            *paragraph(self.t(NOT_MARKED), width),
+        ]
+
+    def _step_lines(self, width: int) -> list[Line]:
+        lines = [*self._elsewhere(width), *self._to_consider(width)]
+        for step in self._visit.pathway.header.step:
+            marked = step.number == self._marked
+            name = f"{step.number}  {step.name[self.workspace.language]}"
+            head = f"{'>' if marked else ' '} {name}{self._remark(step.number)}"
+            lines.append(bold(head) if marked else plain(head))
+            lines += paragraph(step.summary[self.workspace.language], width, indent=5)
+        return [*lines, (), *paragraph(self._bounds(), width), *paragraph(self._contact, width)]
+
+    def _to_consider(self, width: int) -> list[Line]:
+        say = Wording(self._visit.pathway, self._decision, self.workspace.language)
+        rows = [row for text in say.to_consider() for row in paragraph(f"- {text}", width)]
+        return [bold(self.t(CONSIDER)), *rows, ()] if rows else []
+
+    def _elsewhere(self, width: int) -> list[Line]:
+        say = Wording(self._visit.pathway, self._decision, self.workspace.language)
+        rows = [row for text in say.elsewhere() for row in labelled("!", text, width)]
+        return [*rows, ()] if rows else []
+
+    def _remark(self, step: int) -> str:
+        """What stands behind the name of a step."""
+        if step == self._suggested:
+            if self._decision.at_least:
+                return "  " + self.t("(at least this one)")
+            or_above = self._decision.or_above
+            return "  " + (self.t("(suggested, or above)") if or_above else self.t("(suggested)"))
+        return "  " + self.t("(not possible)") if step < self._lowest else ""
+
+    def _bounds(self) -> str:
+        """Which steps may be confirmed."""
+        floors = [stop.floor for stop in self._decision.elsewhere if stop.floor is not None]
+        if max(floors, default=-1) >= self._lowest:
+            return self.t(
+                "While that stop is open the step may not go below {step}.", step=self._lowest
+            )
+        if self._stops_hold:
+            return self.t(
+                "After a safety stop the step may not go below {step}.", step=self._lowest
+            )
+        if self._decision.at_least:
+            return self.t(
+                "Answers were declined: the step may be higher than {step}, never lower.",
+                step=self._lowest,
+            )
+        if self._decision.or_above:
+            return self.t(
+                "Step {step} and every step above need no reason; one step down needs one.",
+                step=self._suggested,
+            )
+        return self.t("One step down at most, any step up; another step needs a reason.")
+
+    def _reason_lines(self, width: int) -> list[Line]:
+        title = self.t(
+            "Why step {other} instead of {step}?", other=self._other, step=self._suggested
+        )
+        lines: list[Line] = [bold(title), ()]
+        for number, reason in enumerate(self._reasons(), start=1):
+            lines += labelled(f"  {number}", reason.text[self.workspace.language], width)
+        return lines
+
+    def _reasons(self) -> list[OverrideReason]:
+        up = (self._other or 0) > self._suggested
+        wanted = ("any", "up" if up else "down")
+        return [r for r in self._visit.pathway.header.override_reason if r.direction in wanted][:9]
+
+    def commands(self) -> Sequence[Command]:
+        """Enter confirms the suggestion; a digit chooses another step, or the reason."""
+        if self._other is not None:
+            reasons = self._reasons()
+            picks = [
+                Command(str(n), "", "", partial(self._give, r))
+                for n, r in enumerate(reasons, start=1)
+            ]
+            return [
+                Command("", span(len(reasons)), self.t("reason"), lambda: None),
+                *picks,
+                Command("escape,left,backspace", "←", self.t("back"), self._again),
+            ]
+        numbers = [s.number for s in self._visit.pathway.header.step]
+        picks = [Command(str(n), "", "", partial(self._pick, n)) for n in numbers]
+        return [
+            Command("enter", "Enter", self._what(), self._accept),
+            Command("", f"{numbers[0]}–{numbers[-1]}", self.t("another step"), lambda: None),
+            *picks,
+            Command(
+                "escape,left,backspace",
+                "←",
+                self.t("back to the result"),
+                lambda: self.dismiss(None),
+            ),
+        ]
+
+    def _what(self) -> str:
+        """What Enter confirms."""
+        if self._decision.at_least and self._marked == self._suggested:
+            return self.t("confirm at least step {step}", step=self._marked)
+        return self.t("confirm step {step}", step=self._marked)
+
+    def _accept(self) -> None:
+        if self._visit.asked_again:
+            self.dismiss(None)
+        elif self._decision.elsewhere and not self._warned:
+            self._warned = True
+            self.say(self.t("That stop stays open. Press once more to confirm all the same."))
+        elif self.stored(partial(self._confirm, self._marked)):
+            self._leave()
+
+    def _leave(self) -> None:
+        self.dismiss(self._overtaken or self._confirmed)
+
+    def _confirm(self, step: int, code: str | None = None, text: str | None = None) -> None:
+        from casework.episode import join
+
+        join(self.workspace, self._visit)
+        try:
+            self._confirmed = self._visit.confirm(self._decision, step, code, text)
+        except StopElsewhere as error:
+            self._overtaken = error
+
+    def confirms(self, line: str) -> bool:
+        """Confirm the marked step by its number, as a whole typed line; say whether it was that."""
+        is_marked = self._other is None and line == str(self._marked)
+        if is_marked:
+            self._accept()
+        return is_marked
+
+    def _pick(self, step: int) -> None:
+        if step == self._marked:
+            self.say(self.t("Enter confirms step {step}.", step=step))
+        elif step < self._lowest:
+            self.say(self.t("Step {step} is too low here.", step=step))
+        else:
+            self._turn_to(step)
+
+    def _turn_to(self, step: int) -> None:
+        """Mark a step that needs no reason, or ask for the reason."""
+        if self._decision.choice(step) == "override":
+            self._other = step
+        else:
+            self._marked = step
+        self.message = ""
+        self.draw()
+
+    def _again(self) -> None:
+        self._other = None
+        self.draw()
+
+    def _give(self, reason: OverrideReason) -> None:
+        if self._other is None:
+            return
+        prompt = PromptScreen(
+            self.workspace,
+            reason.text[self.workspace.language],
+            self.t("Say in a few words why. The reason is kept with the decision."),
+            keep=partial(self._confirm, self._other, reason.code),
+        )
+        self.app.push_screen(prompt, self._given)
+
+    def _given(self, text: str | None) -> None:
+        if text is not None:
+            self._leave()

@@ -1,0 +1,132 @@
+"""Tells which safety stops of a client are open, and offers their drafts before anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Literal
+
+from casework.language import N_
+from casework.workspace import Workspace
+from screens.base.lines import Line, span, wrap
+from screens.base.page import Command, Sheet, bold, labelled, paragraph
+from screens.wording.day_words import day_words
+from screens.wording.decision_words import URGENCY
+from stepping.episode.deadlines import helsinki_day
+from stepping.pathway.diagnostics import PathwayError
+from store.codes import show
+from store.database.tables.v6_open_stops import UNREAD
+from store.errors import StoreError
+from store.records import Client, OpenStop
+
+_MOST = 9
+"""As many drafts as there are digits."""
+
+
+def told(workspace: Workspace, stops: Sequence[OpenStop], width: int) -> list[Line]:
+    """Draw which stops are open, the most urgent first; nothing where none is."""
+    lines: list[Line] = []
+    for stop in stops:
+        first, *more = sentences(workspace, stop)
+        lines += map(bold, wrap(f"! {first}", width, 2))
+        lines += paragraph(" ".join(more), width, indent=2)
+    return lines
+
+
+def sentences(workspace: Workspace, stop: OpenStop) -> Iterator[str]:
+    """Say that a stop is open and since when, then why; of an unread draft only where it is."""
+    t = workspace.t
+    yield t(
+        "A safety stop is open: {urgency}, since {day} ({who}).",
+        urgency=t(URGENCY[stop.urgency]),
+        day=day_words(helsinki_day(stop.since), workspace.today, t),
+        who=stop.by,
+    )
+    if not stop.in_reach:
+        yield t(
+            "Stop {stop}. Its draft belongs to {unit}: call there now.", **_where(workspace, stop)
+        )
+    elif because := _because(workspace, stop):
+        yield f"{stop.stop}: {because}"
+    else:
+        yield t("The pathway of this draft cannot be read, so the highest step is asked for.")
+
+
+def _where(workspace: Workspace, stop: OpenStop) -> dict[str, str]:
+    return {"stop": stop.stop, "unit": stop.unit or workspace.t("another unit")}
+
+
+def _because(workspace: Workspace, stop: OpenStop) -> str:
+    """Why a stop is open, in the words of its pathway; nothing where that cannot be read."""
+    if stop.stop == UNREAD:
+        return ""
+    try:
+        return workspace.kept(stop.pathway_digest).rule(stop.stop).rule.because[workspace.language]
+    except (PathwayError, StoreError):
+        return ""
+
+
+class OpenStopsScreen(Sheet[OpenStop | Literal["on"] | None]):
+    """Offers the drafts in which a stop is open before another assessment begins or goes on.
+
+    Returns the stop whose draft is to be gone on with, `on` for what was wanted, or nothing.
+    """
+
+    wakes_after = 10
+
+    def __init__(
+        self, workspace: Workspace, client: Client, stops: Sequence[OpenStop], on: str
+    ) -> None:
+        super().__init__(workspace)
+        self._client = client
+        self._stops = stops
+        self._on = on
+        """What the key is called that goes on with what was wanted."""
+        drafts = {stop.assessment_id: stop for stop in reversed(stops) if stop.in_reach}
+        self._drafts = list(drafts.values())[::-1][:_MOST]
+
+    def top(self) -> tuple[str, str]:
+        """Say that something is open, of whom."""
+        return self.t("! First the open safety stop"), show(self._client.code)
+
+    def body(self, width: int) -> list[Line]:
+        """Tell the stops, and what they mean for what comes."""
+        lines = told(self.workspace, self._stops, width)
+        lines += [(), *paragraph(self.t(BINDS), width)]
+        if len(self._drafts) > 1:
+            lines += [(), bold(self.t("Drafts"))]
+        for number, stop in enumerate(self._drafts if len(self._drafts) > 1 else (), start=1):
+            began = day_words(helsinki_day(stop.started_at), self.workspace.today, self.t)
+            text = self.t("{stop}, begun {day}", stop=stop.stop, day=began)
+            lines += labelled(f"  {number}", text, width)
+        return lines
+
+    def commands(self) -> Sequence[Command]:
+        """Enter goes to the draft; a letter goes on with what was wanted."""
+        first = [
+            Command(
+                "enter", "Enter", self.t("go to the stop"), partial(self.dismiss, self._drafts[0])
+            )
+            for _ in self._drafts[:1]
+        ]
+        many = self._drafts if len(self._drafts) > 1 else []
+        picks = [
+            Command(str(n), "", "", partial(self.dismiss, stop)) for n, stop in enumerate(many, 1)
+        ]
+        return [
+            *first,
+            *(
+                [Command("", span(len(picks)), self.t("another draft"), lambda: None)]
+                if many
+                else []
+            ),
+            *picks,
+            Command("n", "n", self._on, partial(self.dismiss, "on")),
+            Command("escape,left,backspace", "Esc", self.t("back"), partial(self.dismiss, None)),
+        ]
+
+
+BINDS = N_(
+    "While it is open, no assessment of this client can be confirmed below what it asks for."
+)
+"""What an open stop means for every other draft."""

@@ -1,0 +1,98 @@
+"""The pause: the draft is safe; go on, leave it for later, or end it without a step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from casework.assessment import Visit
+from casework.workspace import Workspace
+from screens.assessment.open_stops import told
+from screens.base.lines import Line
+from screens.base.page import Command, Sheet, bold, paragraph
+from screens.base.prompt import PromptScreen
+from screens.wording.decision_words import URGENCY
+from stepping.decision.client_pages import may_see
+from stepping.decision.interview import open_stops
+from stepping.pathway.model import Page
+from store.codes import show
+
+Outcome = Literal["go on", "client", "later", "ended", "stops"]
+"""`stops` where the open stops have to be seen to before the assessment can be ended."""
+
+
+class PauseScreen(Sheet[Outcome]):
+    """Says what is stored; an open stop is named here too.
+
+    `page` is the one that the pause interrupts: the client may be left alone with some.
+    """
+
+    def __init__(self, workspace: Workspace, visit: Visit, page: Page | None = None) -> None:
+        super().__init__(workspace)
+        self._visit = visit
+        self._page = page
+
+    @property
+    def weighs(self) -> bool:
+        """From here an assessment is ended, or left with a stop open."""
+        return True
+
+    def top(self) -> tuple[str, str]:
+        """Name the screen and the client."""
+        return self.t("Pause"), show(self._visit.client.code)
+
+    def body(self, width: int) -> list[Line]:
+        """Say what is safe."""
+        count = len(self._visit.held.keys() & self._visit.pathway.questions.keys())
+        stored = self.t.many("{count} answer is stored.", "{count} answers are stored.", count)
+        lines: list[Line] = [(), bold(stored)]
+        lines += paragraph(
+            self.t("You can close the program at any moment; the draft waits at this question."),
+            width,
+        )
+        for stop in self._stops:
+            rule = self._visit.pathway.rule(stop).rule
+            urgency = self.t(URGENCY[rule.stop or "week"])
+            lines += [(), bold(self.t("! A safety stop is open: {urgency}", urgency=urgency))]
+            lines += paragraph(rule.because[self.workspace.language], width, indent=2)
+        if elsewhere := self._visit.elsewhere:
+            lines += [(), bold(self.t("In another draft of this client:"))]
+            lines += told(self.workspace, elsewhere, width)
+        return lines
+
+    def commands(self) -> Sequence[Command]:
+        """Go on, let the client answer alone, leave for later, or end."""
+        client = Command(
+            "c", "c", self.t("hand the keyboard to the client"), lambda: self.dismiss("client")
+        )
+        return [
+            Command("enter,escape", "Enter", self.t("go on"), lambda: self.dismiss("go on")),
+            *([client] if self._may_hand_over else []),
+            Command("l", "l", self.t("leave it for later"), lambda: self.dismiss("later")),
+            Command("x", "x", self.t("end without a step"), self._end),
+        ]
+
+    @property
+    def _stops(self) -> tuple[str, ...]:
+        return open_stops(self._visit.pathway, self._visit.answers, self._visit.recorded)
+
+    @property
+    def _may_hand_over(self) -> bool:
+        return self._page is not None and may_see(self._page) and not self._stops
+
+    def _end(self) -> None:
+        """Ask why; while a stop is open, its steps come first."""
+        if self._stops:
+            self.dismiss("stops")
+            return
+        prompt = PromptScreen(
+            self.workspace,
+            self.t("Why does this assessment end here?"),
+            self.t("The answers stay in the store, but no step is suggested and it cannot go on."),
+            keep=self._visit.abandon,
+        )
+        self.app.push_screen(prompt, self._ended)
+
+    def _ended(self, why: str | None) -> None:
+        if why:
+            self.dismiss("ended")

@@ -1,0 +1,82 @@
+"""A draft taken up later: what is asked again, what is kept, and how old both are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Literal
+
+from casework.assessment import Visit
+from casework.workspace import Workspace
+from screens.base.lines import Line
+from screens.base.page import Command, Sheet, bold, paragraph
+from screens.wording.day_words import ago, weekday
+from stepping.episode.deadlines import helsinki_day
+from store.codes import show
+
+Outcome = Literal["asked again", "pause"]
+
+
+class TakenUpScreen(Sheet[Outcome]):
+    """Comes before the questions wherever an answer has grown too old.
+
+    Enter withdraws what no longer holds; until then it counts as not given all the same.
+    """
+
+    wakes_after = 10
+
+    def __init__(self, workspace: Workspace, visit: Visit) -> None:
+        super().__init__(workspace)
+        self._visit = visit
+        asked = visit.asked_again
+        self._again = list(self._rows(asked, danger=True))
+        self._again += self._rows(asked, danger=False)
+        counts = visit.held.keys() & visit.times.keys() & visit.pathway.questions.keys()
+        self._kept = list(self._rows(counts))
+
+    def top(self) -> tuple[str, str]:
+        """Name the screen and the client."""
+        return self.t("Taken up again"), show(self._visit.client.code)
+
+    def body(self, width: int) -> list[Line]:
+        """List both, section by section."""
+        lines: list[Line] = [()]
+        lines += paragraph(self.t("Some answers are too old to count now."), width)
+        lines += [(), bold(self.t("Asked again, danger first"))]
+        lines += [line for row in self._again for line in paragraph(f"- {row}", width, hanging=2)]
+        kept = self._kept or [self.t("nothing")]
+        lines += [(), bold(self.t("Kept, and counts on"))]
+        lines += [line for row in kept for line in paragraph(f"- {row}", width, hanging=2)]
+        told = self.t("The earlier answers stay in the history. No step rests on them any more.")
+        return [*lines, (), *paragraph(told, width)]
+
+    def _rows(self, ids: Collection[str], *, danger: bool | None = None) -> Iterator[str]:
+        """Say of each section how many of some questions it has and when they were answered."""
+        pathway, today = self._visit.pathway, self.workspace.today
+        for section in pathway.header.section:
+            here = [
+                id_
+                for id_, question in pathway.questions.items()
+                if id_ in ids
+                and question.section == section.id
+                and danger in (None, bool(question.safety))
+            ]
+            if not here:
+                continue
+            days = sorted({helsinki_day(self._visit.times[id_].at) for id_ in here})
+            count = self.t.many("{count} answer", "{count} answers", len(here))
+            shown = weekday(days[0], self.t)
+            if len(days) > 1:
+                shown += f" – {weekday(days[-1], self.t)}"
+            age = ago(days[0], today, self.t)
+            yield f"{section.title[self.workspace.language]}: {count}, {shown}, {age}"
+
+    def commands(self) -> Sequence[Command]:
+        """Ask again, or leave it for later."""
+        return [
+            Command("enter", "Enter", self.t("ask again"), self._go_on),
+            Command("escape", "Esc", self.t("pause"), lambda: self.dismiss("pause")),
+        ]
+
+    def _go_on(self) -> None:
+        if self.stored(self._visit.let_go):
+            self.dismiss("asked again")

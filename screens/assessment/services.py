@@ -1,0 +1,206 @@
+"""Services near the client: what is here, elsewhere and remote, and why others are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from casework.assessment import ANY_LANGUAGE, Turn, Visit
+from casework.language import LANGUAGES, N_
+from casework.workspace import Workspace
+from screens.base.lines import Line, plain, span, wrap
+from screens.base.page import Command, Sheet, bold, labelled, paragraph
+from screens.wording.decision_words import Wording
+from stepping.decision.outcome import Decision
+from stepping.pathway.schema import Service
+from stepping.services.match import Group, LeftOut, Nearby, Reason, home_of, outdated
+from store.codes import show
+
+GROUPS: dict[Group, str] = {
+    "here": N_("here"),
+    "elsewhere": N_("elsewhere in the county"),
+    "remote": N_("remotely"),
+}
+TURNS: dict[Turn, str] = {
+    "voucher": N_("The client refuses a voucher"),
+    "transport": N_("The client cannot travel to another municipality"),
+    "net": N_("The client cannot use the net or identify there"),
+    "reading": N_("Longer texts are hard for the client"),
+    ANY_LANGUAGE: N_("Any language will do, for example with an interpreter"),
+}
+PRODUCTION = {
+    "own": N_("the county's own"),
+    "bought": N_("bought service"),
+    "voucher": N_("by voucher, which the client may refuse"),
+    "partner": N_("partner"),
+    "third_sector": N_("third sector"),
+}
+PLACE = {"fixed": "", "mobile": N_("comes to the client"), "remote": N_("remote")}
+OWED = N_(
+    "The voucher is refused, and no own or bought service is listed. The county has to find one."
+)
+_FIRST = 3
+"""Municipalities named before the rest is only hinted at."""
+
+
+@dataclass(frozen=True)
+class ServiceWords:
+    """Says services in the nurse's language."""
+
+    workspace: Workspace
+
+    def line(self, service: Service) -> str:
+        """A service with its contact and wait, and what of that is old."""
+        t, old = self.workspace.t, outdated(service, self.workspace.today)
+        parts = [service.name[self.workspace.language], service.contact, self._wait(service)]
+        if "waiting" in old:
+            parts.append(t("! the waiting time is old, ask again"))
+        if "contact" in old:
+            parts.append(
+                t("! contact checked {date}, check it again", date=service.contact_checked)
+            )
+        return " · ".join(parts)
+
+    def _wait(self, service: Service) -> str:
+        t = self.workspace.t
+        if service.waiting_days is None:
+            return t("waiting time not known")
+        wait = t.many("waiting time {count} day", "waiting time {count} days", service.waiting_days)
+        return f"{wait} ({service.waiting_checked})"
+
+    def about(self, service: Service) -> str:
+        """Who runs it, how it is reached, in which languages, and for whom."""
+        t = self.workspace.t
+        parts = [
+            t(PRODUCTION[service.production]),
+            t(PLACE[service.place]) if PLACE[service.place] else self._at(service),
+            t("near service, not urgent reception") if service.near else "",
+            _languages(service),
+            service.eligibility.get(self.workspace.language, ""),
+        ]
+        return " · ".join(part for part in parts if part)
+
+    def _at(self, service: Service) -> str:
+        return self._town(service.at) if service.at else ""
+
+    def left_out(self, left: LeftOut) -> str:
+        """A service with every reason against it."""
+        reasons = "; ".join(self._against(left.service, reason) for reason in left.reasons)
+        return f"{left.service.name[self.workspace.language]}: {reasons}"
+
+    def _against(self, service: Service, reason: Reason) -> str:
+        t = self.workspace.t
+        match reason:
+            case "municipality":
+                return t("for residents of {places}", places=self._towns(service))
+            case "age" if service.ages.to >= 120:
+                return t("from age {low} on", low=service.ages.from_)
+            case "age":
+                return t("for ages {low}–{high}", low=service.ages.from_, high=service.ages.to)
+            case "language":
+                return t("serves in: {languages}", languages=_languages(service))
+            case "voucher":
+                return t("by voucher, which is refused")
+            case "net":
+                return t("needs the net or e-identification")
+            case "reading":
+                return t("needs reading of longer texts")
+            case "transport":
+                return t("in {place}, which cannot be reached", place=self._at(service))
+            case "near":
+                return t("near service, for those who cannot get to the others")
+
+    def _towns(self, service: Service) -> str:
+        names = [self._town(id_) for id_ in service.municipalities[:_FIRST]]
+        return ", ".join(names) + (" …" if len(service.municipalities) > _FIRST else "")
+
+    def _town(self, id_: str) -> str:
+        return self.workspace.municipality_name(id_, self.workspace.language)
+
+
+def _languages(service: Service) -> str:
+    return ", ".join(LANGUAGES.get(code, code) for code in service.languages)
+
+
+class ServicesScreen(Sheet[None]):
+    """Lists the services of everything that is offered; digits say what the client can use."""
+
+    def __init__(self, workspace: Workspace, visit: Visit, decision: Decision) -> None:
+        super().__init__(workspace)
+        self._visit = visit
+        self._decision = decision
+
+    def top(self) -> tuple[str, str]:
+        """Name the list and the client."""
+        return self.t("Services"), show(self._visit.client.code)
+
+    def body(self, width: int) -> list[Line]:
+        """Draw the place, what the client can use, and the services of each offer."""
+        lines = [*self._place(width), ()]
+        lines += [plain(f"{n} {self._turn_text(of)}") for n, of in enumerate(TURNS, start=1)]
+        for offer in self._decision.interventions:
+            lines += self._offer(offer.id, width)
+        return lines
+
+    def _place(self, width: int) -> list[Line]:
+        language = self.workspace.language
+        found = home_of(self.workspace.areas, self._visit.client.municipality)
+        if found is None:
+            text = self.t("The client's municipality is not on the list, so no service is shown.")
+            return paragraph(text, width)
+        area, home = found
+        parts = [home.name[language], area.county[language]]
+        if home.hub:
+            hub = self.workspace.municipality_name(home.hub, language)
+            parts.append(self.t("work-ability hub: {place}", place=hub))
+        if home.employment_area:
+            parts.append(self.t("employment area: {name}", name=home.employment_area))
+        return [bold(row) for row in wrap(" · ".join(parts), width)]
+
+    def _turn_text(self, of: Turn) -> str:
+        seeker = self._visit.seeker
+        holds = not seeker.languages if of == ANY_LANGUAGE else of in seeker.barriers
+        return f"[{'x' if holds else ' '}] {self.t(TURNS[of])}"
+
+    def _offer(self, id_: str, width: int) -> list[Line]:
+        say = Wording(self._visit.pathway, self._decision, self.workspace.language)
+        lines: list[Line] = [(), *(bold(row) for row in wrap(say.intervention(id_), width))]
+        nearby = self.workspace.nearby(id_, self._visit.seeker)
+        for group, services in nearby.groups.items():
+            lines += self._group(self.t(GROUPS[group]), services, width)
+        if nearby == Nearby() and self._visit.client.municipality:
+            lines += paragraph(self.t("not available in this municipality's list"), width, indent=2)
+        if nearby.owed:
+            lines += labelled("  !", self.t(OWED), width)
+        return [*lines, *self._left_out(nearby, width)]
+
+    def _group(self, title: str, services: Sequence[Service], width: int) -> Iterator[Line]:
+        words = ServiceWords(self.workspace)
+        if services:
+            yield plain(f"  {title}", "underline")
+        for service in services:
+            yield from paragraph(f"→ {words.line(service)}", width, indent=2, hanging=2)
+            yield from paragraph(words.about(service), width, indent=4)
+
+    def _left_out(self, nearby: Nearby, width: int) -> Iterator[Line]:
+        words = ServiceWords(self.workspace)
+        if nearby.left_out:
+            yield plain("  " + self.t("Left out"), "underline")
+        for left in nearby.left_out:
+            yield from paragraph(f"- {words.left_out(left)}", width, indent=2, hanging=2)
+
+    def commands(self) -> Sequence[Command]:
+        """A digit turns what the client can use; Esc goes back to the result."""
+        turns = [
+            Command(str(n), "", "", partial(self._turn, of)) for n, of in enumerate(TURNS, start=1)
+        ]
+        return [
+            Command("", span(len(turns)), self.t("what the client can use"), lambda: None),
+            *turns,
+            Command("escape,left,backspace,s", "Esc", self.t("back"), lambda: self.dismiss(None)),
+        ]
+
+    def _turn(self, of: Turn) -> None:
+        self._visit.turned ^= {of}
+        self.draw(awake=True)

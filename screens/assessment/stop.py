@@ -1,0 +1,271 @@
+"""The safety stop: its action card, each step done or not done and why, before anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Literal
+
+from casework.assessment import Visit
+from casework.workspace import Workspace
+from screens.base.lines import Line, plain, span, wrap
+from screens.base.page import Command, Sheet, bold, labelled, paragraph
+from screens.base.prompt import PromptScreen
+from screens.wording.decision_words import LOCAL_MARK, URGENCY
+from stepping.decision.interview import Stop
+from stepping.decision.safety import SafetyStep
+from stepping.pathway.schema import Card
+from store.codes import show
+from store.times import local_time
+
+Outcome = Literal["ask", "recorded", "pause", "correct"]
+"""Questions first, all recorded, a pause, or back to correct an answer."""
+
+
+class StopScreen(Sheet[Outcome]):
+    """Shows one card at a time and records each of its steps at once."""
+
+    wakes_after = 20
+    shows_answers = True
+
+    def __init__(self, workspace: Workspace, visit: Visit, stop: Stop, message: str = "") -> None:
+        super().__init__(workspace)
+        self.message = message
+        self._visit = visit
+        self._stop = stop
+        self._pages = [(id_, card) for id_ in stop.stops for card in visit.cards(id_)]
+        self._at = 0
+        self._cursor = 0
+        self._scrolled = False
+        self._turn_to_open()
+
+    # -- what is recorded --------------------------------------------------
+
+    @property
+    def _card(self) -> tuple[str, Card]:
+        return self._pages[self._at]
+
+    def _steps(self, page: int | None = None) -> list[SafetyStep]:
+        stop, card = self._pages[self._at if page is None else page]
+        return [SafetyStep(stop, card.id, step.id) for step in card.steps]
+
+    def _is_done(self, page: int) -> bool:
+        return all(self._visit.outcome(step) for step in self._steps(page))
+
+    @property
+    def _all_done(self) -> bool:
+        return all(self._is_done(page) for page in range(len(self._pages)))
+
+    def _turn_to_open(self) -> None:
+        for page in range(len(self._pages)):
+            if not self._is_done(page):
+                self._turn(page)
+                return
+
+    def _turn(self, page: int) -> None:
+        self._at = page % len(self._pages)
+        self.offset_rows = 0
+        steps = self._steps()
+        open_rows = [row for row, step in enumerate(steps) if not self._visit.outcome(step)]
+        self._cursor = open_rows[0] if open_rows else 0
+
+    @property
+    def weighs(self) -> bool:
+        """A safety stop weighs."""
+        return True
+
+    # -- drawing -----------------------------------------------------------
+
+    def top(self) -> tuple[str, str]:
+        """Say that this is a stop, and how urgent."""
+        rule = self._visit.pathway.rule(self._card[0]).rule
+        urgency = self.t(URGENCY[rule.stop or "week"])
+        where = self.t("card {at} of {count}", at=self._at + 1, count=len(self._pages))
+        return self.t("! STOP · {urgency}", urgency=urgency), f"{self._client_code()} · {where}"
+
+    def _client_code(self) -> str:
+        return show(self._visit.client.code)
+
+    def body(self, width: int) -> list[Line]:
+        """Draw the card with what is recorded of each step."""
+        stop, card = self._card
+        language = self.workspace.language
+        rule = self._visit.pathway.rule(stop).rule
+        mark = f" {self.t(LOCAL_MARK)}" if "local" in (rule.basis, card.basis) else ""
+        lines = labelled(stop, rule.because[language] + mark, width)
+        lines += [bold(card.title[language]), *paragraph(card.lead[language], width)]
+        for number in card.numbers:
+            lines += labelled(f"  {number.number}", number.label[language], width)
+        if self._stop.first:
+            lines += self._ask_first_lines(width)
+        for row, step in enumerate(self._steps()):
+            first = len(lines)
+            lines += self._step_lines(row, step, card.steps[row].text[language], width)
+            if row == self._cursor and not self._scrolled:
+                self.in_view = (first, len(lines) - 1)
+        return lines
+
+    def scroll_rows(self, rows: int) -> None:
+        """Move the body by hand; the next recorded step brings the pointer back into view."""
+        self._scrolled = True
+        super().scroll_rows(rows)
+        self._scrolled = False
+
+    def _ask_first_lines(self, width: int) -> list[Line]:
+        count = sum(len(page.questions) for page in self._stop.first)
+        sentence = self.t.many(
+            "First ask the {count} safety question: press a.",
+            "First ask the safety questions (at most {count}): press a.",
+            count,
+        )
+        return [bold(row) for row in wrap(f"! {sentence}", width)]
+
+    def _step_lines(self, row: int, step: SafetyStep, text: str, width: int) -> list[Line]:
+        record = self._visit.outcome(step)
+        box = "[ ]" if record is None else "[x]" if record.done else "[-]"
+        pointer = ">" if row == self._cursor else " "
+        head = f"{pointer} {row + 1} {box} "
+        look = "normal" if record else "bold"
+        if record is not None:
+            done = self.t("done") if record.done else self.t("not done: {why}", why=record.why_not)
+            text = f"{text} · {done} · {record.recorder} {local_time(record.at):%H:%M}"
+            if record.agreed:
+                from screens.wording.day_words import when_and_who
+
+                text += " · " + self.t(
+                    "agreed: {contact}", contact=when_and_who(record.agreed, self.t)
+                )
+        rows = wrap(text, width - len(head))
+        return [
+            plain((head if n == 0 else " " * len(head)) + part, look)  # type: ignore[arg-type]
+            for n, part in enumerate(rows)
+        ]
+
+    # -- keys --------------------------------------------------------------
+
+    def commands(self) -> Sequence[Command]:
+        """Record steps, turn cards, ask first; go on once all is recorded."""
+        count = len(self._steps())
+        picks = [
+            Command(str(n + 1), "", "", partial(self._point, n), moves=True) for n in range(count)
+        ]
+        # No key is called so: where lines are typed, a letter says what is recorded of a step.
+        picks += [Command(f"d{n + 1}", "", "", partial(self._done_at, n)) for n in range(count)]
+        picks += [Command(f"x{n + 1}", "", "", partial(self._not_done_at, n)) for n in range(count)]
+        ask = [Command("a", "a", self.t("ask first"), self._ask)] if self._stop.first else []
+        many = len(self._pages) > 1
+        turn = [
+            Command("tab", "Tab", self.t("next card"), partial(self._go, 1), moves=True),
+            Command("shift+tab", "", "", partial(self._go, -1), moves=True),
+        ]
+        go_on = [Command("enter", "Enter", self.t("go on"), self._finish)] if self._all_done else []
+        return [
+            *ask,
+            Command("", span(count), self.t("move"), lambda: None),
+            *picks,
+            Command("d", "d", self._done_label(), self._done),
+            Command("x", "x", self.t("not done at >, why"), self._not_done),
+            Command("down", "", "", partial(self._move, 1), moves=True),
+            Command("up", "", "", partial(self._move, -1), moves=True),
+            *(turn if many else []),
+            *go_on,
+            Command(
+                "left,backspace", "←", self.t("correct an answer"), lambda: self.dismiss("correct")
+            ),
+            Command("escape", "Esc", self.t("pause"), lambda: self.dismiss("pause")),
+        ]
+
+    def _ask(self) -> None:
+        self.dismiss("ask")
+
+    def _finish(self) -> None:
+        self.dismiss("recorded")
+
+    def _move(self, rows: int) -> None:
+        self._cursor = (self._cursor + rows) % len(self._steps())
+        self.draw(awake=True)
+
+    def _go(self, pages: int) -> None:
+        self._turn(self._at + pages)
+        self.draw()
+
+    def _done_label(self) -> str:
+        record = self._visit.outcome(self._steps()[self._cursor])
+        return self.t("undo") if record and record.done else self.t("done")
+
+    def _point(self, row: int) -> None:
+        """Move the pointer alone: scores typed from paper must record nothing."""
+        self._cursor = row
+        self.draw(awake=True)
+
+    def _done_at(self, row: int) -> None:
+        self._cursor = row
+        self._done()
+
+    def _done(self) -> None:
+        """Record the step at the pointer as done, or take that back; the pointer stays."""
+        step = self._steps()[self._cursor]
+        record = self._visit.outcome(step)
+        undoes = record is not None and record.done
+        if not undoes and self._asks_contact(step):
+            return
+        if self.stored(partial(self._visit.undo if undoes else self._visit.record, step)):
+            self.message = (
+                self.t("Taken back: this step is open again.") if undoes else self._next()
+            )
+            self.draw(awake=True)
+
+    def _asks_contact(self, step: SafetyStep) -> bool:
+        """Ask when and by whom, where a step agrees a contact; the form then records the step."""
+        within = self._visit.contact_within(step)
+        if within is None:
+            return False
+        from screens.episode.contact_form import contact_screen
+
+        _, card = self._card
+        text = card.steps[self._cursor].text[self.workspace.language]
+        keep = partial(self._visit.record, step, None)
+        form = contact_screen(self.workspace, text, self._client_code(), within, keep)
+        self.app.push_screen(form, self._contact_agreed)
+        return True
+
+    def _contact_agreed(self, stored: bool | None) -> None:
+        if stored:
+            self._after_record()
+
+    def _not_done_at(self, row: int) -> None:
+        self._cursor = row
+        self._not_done()
+
+    def _not_done(self) -> None:
+        _, card = self._card
+        text = card.steps[self._cursor].text[self.workspace.language]
+        prompt = PromptScreen(
+            self.workspace,
+            self.t("Why is this step not done?"),
+            text,
+            keep=partial(self._visit.record, self._steps()[self._cursor]),
+        )
+        self.app.push_screen(prompt, self._not_done_because)
+
+    def _not_done_because(self, why: str | None) -> None:
+        if why:
+            self._after_record()
+
+    def _after_record(self) -> None:
+        steps = self._steps()
+        open_rows = [row for row, step in enumerate(steps) if not self._visit.outcome(step)]
+        if open_rows:
+            self._cursor = open_rows[0]
+        self.message = self._next()
+        self.draw(awake=True)
+
+    def _next(self) -> str:
+        """What to do now that something is recorded, where it is not the next step of the card."""
+        if self._all_done:
+            return self.t("All safety steps are recorded. Enter goes on.")
+        return (
+            self.t("This card is recorded. Tab shows the next one.")
+            if self._is_done(self._at)
+            else ""
+        )

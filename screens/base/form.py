@@ -1,0 +1,437 @@
+"""A small form: one field after another, with digits, arrows and typed days; then it is stored.
+
+What is typed stays, whatever is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+
+from textual import events
+
+from casework.language import N_, Speech
+from casework.workspace import Workspace
+from screens.base.entry import Entry
+from screens.base.lines import Line, span
+from screens.base.page import Command, Sheet, bold, labelled, paragraph
+from screens.base.prompt import PromptScreen
+from screens.wording.day_words import NO_SUCH_DAY, NOT_A_DAY, day_words, doubt
+from stepping.days import LETTERS, LONGEST, NoSuchDay, NotADay, read_day
+
+Value = str | int | float | date | None
+"""What a field holds when it is read; `None` where nothing was given."""
+Values = Mapping[str, Value]
+
+_LABEL = 32
+_ROWS = 9
+"""Choices under digits at a time."""
+NOT_A_NUMBER = N_("A number from {low} to {high}, please.")
+NEEDED = N_("This is needed: {field}.")
+
+
+class Misread(ValueError):
+    """A typed text that a field cannot read; the sentence has values to fill in."""
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.values_ = values
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing that a form asks; `typed` is what stands there at first."""
+
+    name: str
+    label: str
+    needed: bool = True
+    typed: str = ""
+
+    def read(self, typed: str, today: date) -> Value:
+        """Return the value of what was typed; raises Misread."""
+        return typed or None
+
+    def shown(self, typed: str, today: date, t: Speech) -> str:
+        """What was typed, as a person reads it."""
+        return typed
+
+    @property
+    def entry(self) -> Entry | None:
+        """Where characters are typed, if they are."""
+        return None
+
+
+@dataclass(frozen=True)
+class Aid:
+    """A page that works out what to type; it returns that, or nothing."""
+
+    key: str
+    label: str
+    page: Callable[[], Sheet[str | None]]
+
+
+@dataclass(frozen=True)
+class Pick(Field):
+    """One of several things, by digit; the typed text is its id."""
+
+    options: Sequence[tuple[str, str]] = ()
+    about: Mapping[str, str] = field(default_factory=dict)
+    """What a choice means, where its name does not say it."""
+
+    def read(self, typed: str, today: date) -> Value:
+        """Return the id; nothing if it is no choice any more."""
+        return typed if typed in dict(self.options) else None
+
+    def shown(self, typed: str, today: date, t: Speech) -> str:
+        """The name of what was picked."""
+        return dict(self.options).get(typed, "")
+
+
+@dataclass(frozen=True)
+class Day(Field):
+    """A day, typed in any of the ways of `stepping.days.read_day`; it is told back in words."""
+
+    ahead: bool = False
+
+    def read(self, typed: str, today: date) -> date | None:
+        """Return the day."""
+        if not typed:
+            return None
+        try:
+            return read_day(typed, today, ahead=self.ahead)
+        except NoSuchDay:
+            raise Misread(NO_SUCH_DAY) from None
+        except (NotADay, OverflowError):
+            raise Misread(NOT_A_DAY) from None
+
+    def shown(self, typed: str, today: date, t: Speech) -> str:
+        """The day with its weekday and how far it is away."""
+        try:
+            day = self.read(typed, today)
+        except Misread:
+            return typed
+        return day_words(day, today, t) if day else ""
+
+    def doubted(self, typed: str, today: date, t: Speech) -> str:
+        """Why the day is asked about again before it is kept, or nothing."""
+        day = None if typed == self.typed else self.read(typed, today)
+        return (
+            f"{day_words(day, today, t)}. {told}" if day and (told := doubt(day, today, t)) else ""
+        )
+
+    @property
+    def entry(self) -> Entry:
+        """Digits, and what stands between them."""
+        return Entry(LETTERS, LONGEST)
+
+
+@dataclass(frozen=True)
+class Number(Field):
+    """A number between two bounds; with tenths where `tenths`."""
+
+    low: int = 0
+    high: int = 10
+    tenths: bool = False
+    aid: Aid | None = None
+
+    def read(self, typed: str, today: date) -> Value:
+        """Return the number."""
+        if not typed:
+            return None
+        form = r"\d{1,3}([.,]\d)?" if self.tenths else r"\d{1,3}"
+        plain_ = typed.replace(",", ".")
+        if not re.fullmatch(form, typed) or not self.low <= float(plain_) <= self.high:
+            raise Misread(NOT_A_NUMBER, low=self.low, high=self.high)
+        return float(plain_) if self.tenths else int(plain_)
+
+    @property
+    def entry(self) -> Entry:
+        """Digits, and a comma or point."""
+        return Entry("0123456789" + (".," if self.tenths else ""), 4)
+
+
+@dataclass(frozen=True)
+class Text(Field):
+    """A few words, typed on a page of their own."""
+
+    explanation: str = ""
+
+
+Fields = Callable[[Mapping[str, str]], Sequence[Field]]
+"""The fields of a form under what has been typed so far; only the last ones may come and go."""
+Keep = Callable[[Values], str | None]
+"""Stores what a form holds; returns why it cannot be, or nothing when it is stored."""
+
+
+class FormScreen(Sheet[bool]):
+    """Asks the fields of a form; returns whether it was stored."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        title: tuple[str, str],
+        fields: Fields,
+        keep: Keep,
+        *,
+        note: str = "",
+        from_first: bool = False,
+    ) -> None:
+        super().__init__(workspace)
+        self._title = title
+        self._note = note
+        self._asked = fields
+        self._built: tuple[dict[str, str], Sequence[Field]] | None = None
+        """What the fields were last built from, and the fields: some are read from the store."""
+        self._keep = keep
+        self._typed = {each.name: each.typed for each in fields({})}
+        self._at = 0
+        self._first = 0
+        self._sure: set[tuple[str, str]] = set()
+        """Far days that were asked about again: the field, and what was typed."""
+        self._entry: Entry | None = None
+        self._enter(0 if from_first else self._first_open())
+
+    @property
+    def _today(self) -> date:
+        return self.workspace.today
+
+    @property
+    def _fields(self) -> Sequence[Field]:
+        if self._built is None or self._built[0] != self._typed:
+            found = self._asked(self._typed)
+            for each in found:
+                self._typed.setdefault(each.name, each.typed)
+            self._built = dict(self._typed), found
+        return self._built[1]
+
+    @property
+    def _field(self) -> Field | None:
+        """The field that is asked; none at the end, where the form is stored."""
+        fields = self._fields
+        return fields[self._at] if self._at < len(fields) else None
+
+    def _first_open(self) -> int:
+        """The first field that is needed and empty, or the end."""
+        return next(
+            (n for n, f in enumerate(self._fields) if f.needed and not self._typed[f.name]),
+            len(self._fields),
+        )
+
+    def _enter(self, at: int) -> None:
+        self._at, self._first = at, 0
+        self._entry = self._field.entry if self._field else None
+        if self._entry and self._field:
+            self._entry.text = self._typed[self._field.name]
+
+    # -- drawing -----------------------------------------------------------
+
+    def draw(self, *, awake: bool = False) -> None:
+        """Draw what should stand here now, with fields that know what the store says by now."""
+        self._built = None
+        super().draw(awake=awake)
+
+    def top(self) -> tuple[str, str]:
+        """Name the form and the client."""
+        return self._title
+
+    def body(self, width: int) -> list[Line]:
+        """Draw every field with what stands there, and the choices of the present one."""
+        lines: list[Line] = [()]
+        for number, each in enumerate(self._fields):
+            here = number == self._at
+            value = self._entry.drawn() if here and self._entry else self._shown(each)
+            label = f"{'>' if here else ' '} {self.t(each.label):<{_LABEL}}"
+            rows = labelled(label, value, width, "bold" if here else "normal")
+            choices = self._present(width) if here else []
+            if here:
+                self.in_view = len(lines), len(lines) + len(rows) + len(choices) - 1
+            lines += [*rows, *choices]
+        last = self.t("Enter stores this.")
+        note = [(), *paragraph(self._note, width)] if self._note else []
+        return [*lines, (), () if self._field else bold(f"> {last}"), *note]
+
+    def _shown(self, each: Field) -> str:
+        return each.shown(self._typed[each.name], self._today, self.t) or (
+            "–" if each.needed else self.t("– (may be left)")
+        )
+
+    def _choices(self) -> Sequence[tuple[str, str]]:
+        options = self._field.options if isinstance(self._field, Pick) else ()
+        return options[self._first : self._first + _ROWS]
+
+    def _present(self, width: int) -> list[Line]:
+        """What a typed day is, or the choices of a pick, each with what it means."""
+        each = self._field
+        lines: list[Line] = self._day_so_far(each) if isinstance(each, Day) else []
+        for n, (id_, label) in enumerate(self._choices(), start=1):
+            mark = "x" if each and id_ == self._typed[each.name] else " "
+            lines += paragraph(f"{n}  ({mark}) {label}", width, indent=4, hanging=6)
+            about = each.about.get(id_, "") if isinstance(each, Pick) else ""
+            lines += paragraph(about, width, indent=10) if about else []
+        return lines
+
+    def _day_so_far(self, each: Day) -> list[Line]:
+        """Say which day has been typed, or that there is none; nothing of half a day."""
+        typed = self._typed[each.name]
+        try:
+            told = each.shown(typed, self._today, self.t) if each.read(typed, self._today) else ""
+        except Misread as error:
+            told = self.t(NO_SUCH_DAY) if error.sentence == NO_SUCH_DAY else ""
+        return [bold(f"    = {told}")] if told else []
+
+    # -- keys --------------------------------------------------------------
+
+    def commands(self) -> Sequence[Command]:
+        """Digits pick, Enter goes on and stores at the end, arrows move."""
+        choices = self._choices()
+        picks = [
+            Command(str(n), "", "", partial(self._pick, id_))
+            for n, (id_, _) in enumerate(choices, 1)
+        ]
+        options = self._field.options if isinstance(self._field, Pick) else ()
+        going = self.t("go on") if self._field else self.t("store it")
+        if isinstance(self._field, Text):
+            going = self.t("write")
+        return [
+            *([Command("", span(len(choices)), self.t("choose"), lambda: None)] if choices else []),
+            *picks,
+            Command("enter", "Enter", going, self._go_on),
+            *([Command("0", "0", self.t("more"), self._turn)] if len(options) > _ROWS else []),
+            *self._aids(),
+            Command("down,tab", "↓", self.t("next field"), partial(self._move, 1), moves=True),
+            Command(
+                "up,shift+tab", "↑", self.t("field before"), partial(self._move, -1), moves=True
+            ),
+            Command("escape", "Esc", self.t("cancel"), partial(self.dismiss, False)),
+        ]
+
+    def _aids(self) -> list[Command]:
+        aid = self._field.aid if isinstance(self._field, Number) else None
+        if aid is None:
+            return []
+        return [Command(aid.key, aid.key, self.t(aid.label), partial(self._help_with, aid))]
+
+    def _help_with(self, aid: Aid) -> None:
+        self.app.push_screen(aid.page(), self._helped)
+
+    def _helped(self, found: str | None) -> None:
+        if found is not None and self._field is not None:
+            self._typed[self._field.name] = found
+            self._to(self._at + 1)
+
+    @property
+    def field(self) -> Entry | None:
+        """The entry of a day or a number."""
+        return self._entry
+
+    @property
+    def weighs(self) -> bool:
+        """At the end, where the form is stored."""
+        return self._field is None
+
+    def edits(self, event: events.Key) -> bool:
+        """Whether a key is typed, or empties what was picked or written."""
+        each = self._field
+        empties = event.key == "backspace" and self._entry is None and each is not None
+        return super().edits(event) or bool(empties and each and self._typed[each.name])
+
+    def other_key(self, event: events.Key) -> bool:
+        """Type into the entry; Backspace empties what was picked or written."""
+        each = self._field
+        if each is None:
+            return False
+        if self._entry is not None:
+            taken = self._entry.take(event)
+            self._typed[each.name] = self._entry.text
+        else:
+            taken = event.key == "backspace" and bool(self._typed[each.name])
+            if taken:
+                self._typed[each.name] = ""
+        if taken:
+            self.message = ""
+            self.draw(awake=True)
+        return taken
+
+    def _turn(self) -> None:
+        options = self._field.options if isinstance(self._field, Pick) else ()
+        self._first = self._first + _ROWS if self._first + _ROWS < len(options) else 0
+        self.draw()
+
+    def _pick(self, id_: str) -> None:
+        if self._field is not None:
+            self._typed[self._field.name] = id_
+        self._to(self._at + 1)
+
+    def _to(self, at: int) -> None:
+        self.message = ""
+        self._enter(at)
+        self.draw()
+
+    def _move(self, by: int) -> None:
+        self._to((self._at + by) % (len(self._fields) + 1))
+
+    def _go_on(self) -> None:
+        each = self._field
+        if each is None:
+            self._store()
+        elif isinstance(each, Text):
+            self._write(each)
+        elif fault := self._fault(each) or self._doubted(each):
+            self.say(fault)
+        else:
+            self._to(self._at + 1)
+
+    def _fault(self, each: Field) -> str:
+        """What is wrong with a field, by its name, or nothing."""
+        try:
+            value = each.read(self._typed[each.name], self._today)
+        except Misread as error:
+            fault = self.t(error.sentence, **error.values_)
+            return f"{self.t(each.label)}: {fault}"
+        lacking = each.needed and value is None
+        return self.t(NEEDED, field=self.t(each.label)) if lacking else ""
+
+    def _doubted(self, each: Field) -> str:
+        """Ask once more about a day that is more than a year away; a second Enter keeps it."""
+        typed = self._typed[each.name]
+        if not isinstance(each, Day) or (each.name, typed) in self._sure:
+            return ""
+        doubted = each.doubted(typed, self._today, self.t)
+        if not doubted:
+            return ""
+        self._sure.add((each.name, typed))
+        return self.t("{day} Enter again keeps it.", day=doubted)
+
+    def _write(self, each: Text) -> None:
+        """Ask for the words on a page of their own."""
+        prompt = PromptScreen(
+            self.workspace,
+            self.t(each.label),
+            self.t(each.explanation),
+            begin_with=self._typed[each.name],
+        )
+        self.app.push_screen(prompt, partial(self._written, each))
+
+    def _written(self, each: Text, words: str | None) -> None:
+        if words is not None:
+            self._typed[each.name] = words
+            self._to(self._at + 1)
+
+    def _store(self) -> None:
+        for number, each in enumerate(self._fields):
+            if fault := self._fault(each) or self._doubted(each):
+                self._enter(number)
+                self.draw()
+                self.say(fault)
+                return
+        values = {f.name: f.read(self._typed[f.name], self._today) for f in self._fields}
+        kept: list[str | None] = []
+        if self.stored(lambda: kept.append(self._keep(values))):
+            if kept[0]:
+                self.say(kept[0])
+            else:
+                self.dismiss(True)

@@ -1,0 +1,68 @@
+"""Help: what the keys do on the screen below, and what Porras is and is not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from casework.language import N_, NOT_MARKED
+from casework.workspace import Workspace
+from screens.base.lines import Line
+from screens.base.page import Command, Sheet, bold, labelled, paragraph
+from screens.wording.decision_words import LOCAL, LOCAL_MARK, SUPPORTS
+
+EVERYWHERE = (
+    (N_("Space PgUp ↑ ↓"), N_("read on in a text that is longer than the screen")),
+    ("F10, e", N_("the emergency card, from every screen (F10 while typing)")),
+    ("?, F1", N_("this help")),
+    (N_("a key held down"), N_("answers one page only; moving and typing repeat")),
+    ("Esc, q", N_("Esc goes back; q on the first page closes Porras, Ctrl does not")),
+    ("Ctrl-L", N_("draw the screen again, if a bad line has garbled it")),
+)
+MEANINGS = (
+    ("( ) (x)", N_("an answer that is not chosen, and one that is")),
+    ("[ ] [x] [-]", N_("not recorded; done or marked; not done")),
+    (">", N_("what Enter would choose")),
+    ("!", N_("something urgent; three marks are an emergency")),
+    ("o > ┤", N_("over time: a contact, a treatment that goes on, one that has ended")),
+    (LOCAL_MARK, LOCAL),
+)
+
+
+class HelpScreen(Sheet[None]):
+    """Explains the keys of the screen it was opened from."""
+
+    offers_help = False
+
+    def __init__(self, workspace: Workspace, commands: Sequence[Command]) -> None:
+        super().__init__(workspace)
+        self._below = commands
+
+    def top(self) -> tuple[str, str]:
+        """Name the screen."""
+        return self.t("Help"), ""
+
+    def body(self, width: int) -> list[Line]:
+        """List the keys and signs."""
+        t = self.t
+        here = [(command.cap, command.label) for command in self._below if command.cap]
+        tables = (
+            (t("Keys on this screen"), here),
+            (t("Keys everywhere"), [(t(keys), t(meaning)) for keys, meaning in EVERYWHERE]),
+            (t("Signs"), [(t(sign), t(meaning)) for sign, meaning in MEANINGS]),
+        )
+        widest = max(len(key) for _, rows in tables for key, _ in rows)
+        lines: list[Line] = []
+        for title, rows in tables:
+            lines.append(bold(title))
+            for key, meaning in rows:
+                lines += labelled(f"{key:>{widest}} ", meaning, width)
+            lines.append(())
+        return [
+            *lines,
+            *paragraph(t(SUPPORTS), width),
+            *paragraph(t(NOT_MARKED), width),
+        ]
+
+    def commands(self) -> Sequence[Command]:
+        """Return to where the nurse was."""
+        return [Command("escape,enter", "Esc", self.t("back"), lambda: self.dismiss(None))]

@@ -1,0 +1,113 @@
+"""A choice of municipality: digits pick, letters narrow the list, Tab turns to the next part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from textual import events
+
+from casework.workspace import MUNICIPALITY, Workspace
+from screens.base.entry import Entry
+from screens.base.lines import Line, plain, span
+from screens.base.page import Command, paragraph
+from stepping.pathway.schema import Municipality
+
+_ROWS = 8
+"""Shown at a time; the ninth digit is another municipality."""
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZÅÄÖÕÜÉ- "
+
+
+@dataclass
+class PlacePicker:
+    """The municipalities that services are known for, those of the workplace's county first."""
+
+    workspace: Workspace
+    here: str | None = None
+    """The municipality of the workplace, which comes before all others."""
+    _entry: Entry = field(default_factory=lambda: Entry(_LETTERS, 16))
+    _first: int = 0
+
+    def take(self, event: events.Key) -> bool:
+        """Take a key as a letter of a name; say whether the list may have changed."""
+        if not self.fits(event):
+            return False
+        self._first = 0
+        return self._entry.take(event)
+
+    def fits(self, event: events.Key) -> bool:
+        """Whether a key would change the name as far as it is typed."""
+        return event.key != "space" and self._entry.fits(event)
+
+    def lines(self, width: int) -> list[Line]:
+        """Draw the part of the list that is shown, indented, and how to reach the others."""
+        lines = [plain(f"    {n}  {name}") for n, (_, name) in enumerate(self._choices(), start=1)]
+        if len(self._all()) <= _ROWS:
+            return lines
+        t, found = self.workspace.t, self._matching()
+        last = min(self._first + _ROWS, len(found))
+        if not found:
+            part = t("no such name")
+        else:
+            part = t(
+                "{first}–{last} of {count}", first=self._first + 1, last=last, count=len(found)
+            )
+        told = t("Type the beginning of a name")
+        return [*lines, *paragraph(f"{told}: {self._entry.drawn()}  {part}", width, indent=4)]
+
+    def commands(
+        self, choose: Callable[[str], object], draw: Callable[[], object]
+    ) -> list[Command]:
+        """A digit chooses, Tab turns; `choose` is told the id, empty for another municipality."""
+        choices, t = self._choices(), self.workspace.t
+        picks = [
+            Command(str(n), "", "", partial(choose, id_)) for n, (id_, _) in enumerate(choices, 1)
+        ]
+        turn = [
+            Command("tab", "Tab", t("more"), partial(self._turn, 1, draw), moves=True),
+            Command("shift+tab", "", "", partial(self._turn, -1, draw), moves=True),
+        ]
+        return [
+            Command("", span(len(choices)), t("choose"), lambda: None),
+            *picks,
+            *(turn if len(self._matching()) > _ROWS else []),
+        ]
+
+    def _choices(self) -> list[tuple[str, str]]:
+        shown = self._matching()[self._first : self._first + _ROWS]
+        named = [(home.id, home.name[self.workspace.language]) for home in shown]
+        return [*named, ("", self.workspace.t("another municipality"))]
+
+    def _matching(self) -> list[Municipality]:
+        """The municipalities of which some name, in any language, begins as typed."""
+        typed = self._entry.text.casefold()
+        return [
+            home
+            for home in self._all()
+            if any(name.casefold().startswith(typed) for name in home.name.values())
+        ]
+
+    def _all(self) -> list[Municipality]:
+        """Each municipality once: the workplace's own, the rest of its county, the others."""
+        return list({home.id: home for home in _in_order(self.workspace, self.here)}.values())
+
+    def _turn(self, parts: int, draw: Callable[[], object]) -> None:
+        starts = range(0, len(self._matching()), _ROWS)
+        self._first = starts[(starts.index(self._first) + parts) % len(starts)]
+        draw()
+
+
+def municipalities(workspace: Workspace) -> list[tuple[str, str]]:
+    """Return the id and the name of each municipality, the workplace's own first."""
+    homes = _in_order(workspace, workspace.store.setting(MUNICIPALITY))
+    return list({home.id: home.name[workspace.language] for home in homes}.items())
+
+
+def _in_order(workspace: Workspace, here: str | None) -> Iterator[Municipality]:
+    areas: Sequence[Sequence[Municipality]] = [area.municipalities for area in workspace.areas]
+    own = [homes for homes in areas if any(home.id == here for home in homes)]
+    for homes in own:
+        yield from (home for home in homes if home.id == here)
+    for homes in (*own, *areas):
+        yield from homes

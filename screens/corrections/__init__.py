@@ -1,0 +1,1 @@
+"""The screens that put right whose something is."""

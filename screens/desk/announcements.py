@@ -1,0 +1,56 @@
+"""What everybody is told of at their next start, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from store.audit import head_record
+from store.database import ownership
+from store.errors import StoreError
+from store.paths import find
+from store.times import local_time
+
+if TYPE_CHECKING:
+    from casework.workspace import Workspace
+
+_MOST = 3
+"""As many as the start page has room for on the smallest window."""
+
+
+def unwritten(workspace: Workspace) -> str:
+    """Say that the head record cannot be written, as long as that is so; else nothing."""
+    store = workspace.store
+    if not store.head_unwritten:
+        return ""
+    return workspace.t(
+        "! Every entry is stored, but {name} cannot be written. Tell whoever looks after the "
+        "computer.",
+        name=head_record.place(store.db.path).name,
+    )
+
+
+def key_file_gone(workspace: Workspace) -> str:
+    """Say that the key file does not stand any more beside the open store; else nothing."""
+    store = workspace.store
+    if store.training:
+        return ""
+    keys = find(store.db.path).keys
+    with suppress(StoreError):
+        if not ownership.stands(keys):
+            return workspace.t(
+                "! The key file {name} is gone. Once Porras closes, nobody can open the store. "
+                "Fetch whoever looks after the computer: the newest backup has it.",
+                name=keys.name,
+            )
+    return ""
+
+
+def announced(workspace: Workspace) -> Iterator[str]:
+    """Each announcement as one sentence, the newest first, and how many more the log tells."""
+    found = workspace.announcements
+    for each in found[:_MOST]:
+        yield f"{local_time(each.at):%Y-%m-%d %H:%M}  {workspace.t(each.sentence, **each.values)}"
+    if (rest := len(found) - _MOST) > 0:
+        yield workspace.t("{count} more of this kind are in the log: porras audit", count=rest)

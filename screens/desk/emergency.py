@@ -1,0 +1,95 @@
+"""The emergency card: whom to call and what to do at each red flag, one key from every screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from functools import partial
+
+from casework.workspace import Workspace
+from screens.base.lines import Line
+from screens.base.page import Command, Sheet, bold, labelled, paragraph
+from stepping.pathway.diagnostics import PathwayError
+from stepping.pathway.model import Pathway
+from stepping.pathway.schema import Card
+from store.pathway_files.files import built_in
+
+BUILT_IN = "adult"
+"""The pathway whose cards come with Porras and cover every red flag of a grown-up."""
+
+
+class EmergencyScreen(Sheet[None]):
+    """Shows the numbers first, then every red flag's card, most urgent first."""
+
+    offers_emergency = False
+    presses = True
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(workspace)
+        self._cards = cards_of(workspace)
+
+    def top(self) -> tuple[str, str]:
+        """Name the screen."""
+        return self.t("! EMERGENCY CARD"), self.t("In danger of life: 112")
+
+    def body(self, width: int) -> list[Line]:
+        """List numbers and cards."""
+        cards, language = self._cards, self.workspace.language
+        numbers = {n.number: n.label[language] for card in cards for n in card.numbers}
+        lines: list[Line] = [
+            bold(self.t("In danger of life call 112. Do not leave the person alone."))
+        ]
+        for number, label in numbers.items():
+            lines += labelled(f"{number:<15}", label, width)
+        for card in cards:
+            lines += [(), *_card_lines(card, language, width)]
+        return lines
+
+    def commands(self) -> Sequence[Command]:
+        """Return to where the nurse was."""
+        leave = partial(self.dismiss, None)
+        return [Command("escape,enter", "Esc", self.t("back"), leave, calls=True)]
+
+
+def cards_of(workspace: Workspace) -> list[Card]:
+    """Return the emergency cards of every pathway, the most urgent first; never without any.
+
+    Where a pathway's own files are broken, its last good text is asked, and the cards that come
+    with Porras hold beside the others; alone, where the program fails on the others, or the disk
+    does not answer.
+    """
+    try:
+        return _cards_of(workspace)
+    except Exception:  # whatever it is: this card opens
+        return _most_urgent_first([built_in(BUILT_IN)])
+
+
+def _cards_of(workspace: Workspace) -> list[Card]:
+    if not workspace.answers_at_once():
+        return _most_urgent_first([built_in(BUILT_IN)])
+    pathways = [*workspace.readable]
+    if not pathways or len(pathways) < len(workspace.found):
+        with suppress(PathwayError):
+            pathways.append(built_in(BUILT_IN))
+    return _most_urgent_first(pathways)
+
+
+def _most_urgent_first(pathways: Iterable[Pathway]) -> list[Card]:
+    cards: dict[str, Card] = {}
+    for pathway in pathways:
+        for id_ in pathway.header.emergency_cards:
+            cards.setdefault(id_, pathway.cards[id_])
+    levels = list(LEVEL_MARKS)
+    return sorted(cards.values(), key=lambda card: levels.index(card.level))
+
+
+LEVEL_MARKS = {"E": "!!!", "D": "!!", "W": "!", "R": "·"}
+"""How urgent a card is, for a terminal without colour."""
+
+
+def _card_lines(card: Card, language: str, width: int) -> list[Line]:
+    lines: list[Line] = [bold(f"{LEVEL_MARKS[card.level]:<3} {card.title[language]}")]
+    lines += paragraph(card.lead[language], width, indent=4)
+    for step in card.steps:
+        lines += paragraph(f"- {step.text[language]}", width, indent=4, hanging=2)
+    return lines

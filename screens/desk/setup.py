@@ -1,0 +1,243 @@
+"""The first run: set up this workplace or open training; later, open the store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from casework.language import LANGUAGES, NOT_MARKED
+from casework.workspace import Workspace
+from screens.base.entry import Entry
+from screens.base.lines import Line
+from screens.base.municipality_picker import PlacePicker
+from screens.base.page import Command, Sheet, bold, paragraph
+from screens.wording.decision_words import SUPPORTS
+from store.errors import shown
+
+HANDLE_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
+
+
+class WelcomeScreen(Sheet[Literal["setup", "training", "quit"]]):
+    """Asks what this machine is for; nothing is written before the answer.
+
+    `shared` is a folder at or above the store's in which others may write; it is told.
+    """
+
+    def __init__(self, workspace: Workspace, shared: Path | None = None) -> None:
+        super().__init__(workspace)
+        self._shared = shared
+
+    def top(self) -> tuple[str, str]:
+        """Name the program."""
+        return "Porras", self.t("first run")
+
+    def body(self, width: int) -> list[Line]:
+        """Say what Porras is, and the two ways on."""
+        return [
+            (),
+            *[
+                bold(row.lstrip())
+                for row in [self.t("Stepped-care assessment, one question at a time.")]
+            ],
+            *paragraph(self.t(SUPPORTS), width),
+            *paragraph(self.t(NOT_MARKED), width),
+            *self._warning(width),
+            (),
+            bold("1  " + self.t("Set up this workplace")),
+            *paragraph(
+                self.t(
+                    "Makes an encrypted store on this machine. You choose a passphrase and get "
+                    "a recovery code."
+                ),
+                width,
+                indent=3,
+            ),
+            (),
+            bold("2  " + self.t("Open training")),
+            *paragraph(
+                self.t(
+                    "Invented clients in a file of their own. No passphrase. Nothing real "
+                    "belongs there."
+                ),
+                width,
+                indent=3,
+            ),
+        ]
+
+    def _warning(self, width: int) -> list[Line]:
+        if self._shared is None:
+            return []
+        told = self.t(
+            "! Other users may write in {path} and could replace the store. Take that right away, "
+            "or choose another place (--db).",
+            path=shown(self._shared),
+        )
+        return [(), *paragraph(told, width)]
+
+    def commands(self) -> Sequence[Command]:
+        """Choose, change the language, or leave."""
+        return [
+            Command("1", "1", self.t("set up"), lambda: self.dismiss("setup")),
+            Command("2", "2", self.t("training"), lambda: self.dismiss("training")),
+            Command("l", "l", self.t("language"), self._switch),
+            Command("q,escape", "q", self.t("close Porras"), lambda: self.dismiss("quit")),
+        ]
+
+    def _switch(self) -> None:
+        languages = list(LANGUAGES)
+        self.workspace.language = languages[
+            (languages.index(self.workspace.language) + 1) % len(languages)
+        ]
+        self.draw()
+
+
+class HandleScreen(Sheet[str | None]):
+    """Asks for the nurse's staff code, which stands beside everything that is recorded."""
+
+    def __init__(self, workspace: Workspace, known: Sequence[str] = ()) -> None:
+        super().__init__(workspace)
+        self._known = known
+        self._entry = Entry(HANDLE_LETTERS, 16)
+
+    def top(self) -> tuple[str, str]:
+        """Name what is asked."""
+        return self.t("Your staff code"), ""
+
+    def body(self, width: int) -> list[Line]:
+        """Explain and show what is typed."""
+        explanation = self.t(
+            "Two to sixteen letters, digits or dashes that your organisation knows you by. It "
+            "stands beside what you record. It is not your name."
+        )
+        return [(), *paragraph(explanation, width), (), bold(f"  {self._entry.drawn()}")]
+
+    def commands(self) -> Sequence[Command]:
+        """Take it, or go back."""
+        return [
+            Command("enter", "Enter", self.t("take it"), self._take),
+            Command("escape", "Esc", self.t("back"), lambda: self.dismiss(None)),
+        ]
+
+    @property
+    def field(self) -> Entry:
+        """The entry of the staff code."""
+        return self._entry
+
+    def _take(self) -> None:
+        if len(self._entry.text) < 2 or self._entry.text.startswith("-"):
+            self.say(self.t("At least two letters or digits, please."))
+        else:
+            self.dismiss(self._entry.text)
+
+
+class PlaceScreen(Sheet[str | None]):
+    """Asks which municipality this workplace serves first."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(workspace)
+        self._places = PlacePicker(workspace)
+
+    def top(self) -> tuple[str, str]:
+        """Name what is asked."""
+        return self.t("Where is this workplace?"), ""
+
+    def body(self, width: int) -> list[Line]:
+        """List the municipalities that services are known for."""
+        told = self.t("Services of this place are listed first.")
+        return [(), *paragraph(told, width), (), *self._places.lines(width)]
+
+    def commands(self) -> Sequence[Command]:
+        """A digit chooses."""
+        return [
+            *self._places.commands(self.dismiss, self.draw),
+            Command("escape", "Esc", self.t("back"), lambda: self.dismiss(None)),
+        ]
+
+    @property
+    def field(self) -> PlacePicker:
+        """The list of municipalities."""
+        return self._places
+
+
+class RecoveryScreen(Sheet[bool]):
+    """Shows the recovery code once; it has to be copied to paper."""
+
+    def __init__(self, workspace: Workspace, code: str) -> None:
+        super().__init__(workspace)
+        self._code = code
+
+    def top(self) -> tuple[str, str]:
+        """Name what is shown."""
+        return self.t("Recovery code"), ""
+
+    def body(self, width: int) -> list[Line]:
+        """Show the code and say what it is for."""
+        return [
+            (),
+            *paragraph(
+                self.t(
+                    "If the passphrase is forgotten, only this code opens the store. It is "
+                    "shown once."
+                ),
+                width,
+            ),
+            (),
+            bold(f"    {self._code}"),
+            (),
+            *paragraph(
+                self.t(
+                    "Write it on paper or print it, and keep it locked away, not on this machine."
+                ),
+                width,
+            ),
+        ]
+
+    def commands(self) -> Sequence[Command]:
+        """Go on once it is written down."""
+        return [Command("w", "w", self.t("it is written down, go on"), lambda: self.dismiss(True))]
+
+
+class DoorScreen(Sheet[Literal["passphrase", "recovery", "finish", "quit"]]):
+    """Before the store: the ways to open it, or to finish a setup that was cut short."""
+
+    def __init__(self, workspace: Workspace, *, cut_short: bool = False) -> None:
+        super().__init__(workspace)
+        self._cut_short = cut_short
+
+    def top(self) -> tuple[str, str]:
+        """Name the screen."""
+        return "Porras", self.t("the store is closed")
+
+    def body(self, width: int) -> list[Line]:
+        """Say what stands here and what can be done."""
+        if self._cut_short:
+            return [
+                (),
+                *paragraph(
+                    self.t(
+                        "There are keys but no database. Either a setup was cut short, or the "
+                        "database "
+                        "was moved away. If it was moved, close Porras and put it back first."
+                    ),
+                    width,
+                ),
+                (),
+                bold("1  " + self.t("Finish the setup with an empty database")),
+            ]
+        return [
+            (),
+            bold("1  " + self.t("Open with the passphrase")),
+            bold("2  " + self.t("Open with the recovery code and choose a new passphrase")),
+        ]
+
+    def commands(self) -> Sequence[Command]:
+        """Choose, or leave."""
+        close = Command("q,escape", "q", self.t("close Porras"), lambda: self.dismiss("quit"))
+        if self._cut_short:
+            return [Command("1", "1", self.t("finish"), lambda: self.dismiss("finish")), close]
+        return [
+            Command("1,enter", "1", self.t("passphrase"), lambda: self.dismiss("passphrase")),
+            Command("2", "2", self.t("recovery code"), lambda: self.dismiss("recovery")),
+            close,
+        ]

@@ -1,0 +1,384 @@
+"""The start: drafts to go on with, clients seen lately, and a new assessment."""
+
+from __future__ import annotations
+
+from asyncio import Future, get_running_loop, to_thread
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.message import Message
+
+from casework.language import LANGUAGES, NOT_MARKED, born
+from casework.workspace import MUNICIPALITY, Workspace
+from screens.base.lines import Line, plain, span
+from screens.base.page import Command, Sheet, bold, labelled, paragraph
+from screens.desk.announcements import announced
+from store.codes import show
+from store.errors import StoreError
+from store.records import Client, Draft
+from store.times import local_time
+
+if TYPE_CHECKING:
+    from casework.pathways_in_use import Standing
+    from stepping.pathway.diagnostics import PathwayError
+
+
+@dataclass(frozen=True)
+class New:
+    """A new assessment."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """Look at a client's assessments."""
+
+    client: Client
+
+
+@dataclass(frozen=True)
+class Find:
+    """Find a client by code."""
+
+
+@dataclass(frozen=True)
+class Resume:
+    """Go on with a draft."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True)
+class Browse:
+    """Read the rules of the pathways."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """See what waits to be done."""
+
+
+@dataclass(frozen=True)
+class Mend:
+    """Hear why no services can be listed."""
+
+    fault: PathwayError
+
+
+@dataclass(frozen=True)
+class Quit:
+    """Close the program."""
+
+
+Outcome = New | Look | Find | Resume | Work | Browse | Mend | Quit
+
+_DRAFTS, _CLIENTS = 9, 5
+"""As many as fit on the smallest window."""
+
+_PAINT_S = 0.05
+"""Seconds until what was drawn is on the terminal and keys count; nothing may hold that up."""
+
+
+_NEXT_S = 0.001
+"""Seconds between two things that are done beside the screen: keys come first."""
+
+
+async def _beside(action: Callable[[], None]) -> None:
+    """Do something in a thread that the end of the program does not wait for."""
+    loop = get_running_loop()
+    done: Future[None] = loop.create_future()
+
+    def run() -> None:
+        try:
+            action()
+        except Exception as error:
+            tell = partial(done.set_exception, error)
+        else:
+            tell = partial(done.set_result, None)
+        with suppress(RuntimeError):  # the program has ended meanwhile
+            loop.call_soon_threadsafe(lambda: done.done() or tell())
+
+    Thread(target=run, daemon=True).start()
+    await done
+
+
+class StartScreen(Sheet[Outcome]):
+    """Lists what waits; a digit goes on with a draft.
+
+    The lists are drawn before anything is read that they do not need; the rest is told when it is
+    there.
+    """
+
+    class Settled(Message):
+        """Everything is told that there is to tell, and nothing more is done here."""
+
+    def __init__(self, workspace: Workspace, message: str = "") -> None:
+        super().__init__(workspace)
+        self._drafts: list[Draft] = []
+        self._clients: list[Client] = []
+        self._stopped: frozenset[str] = frozenset()
+        """The ids of clients in a draft of whom a safety stop is open."""
+        self._hidden = 0
+        self._faulty: list[Standing] = []
+        self.looking = False
+        """Whether it is still to be told how the pathways stand."""
+        self._place: str | None = None
+        self._placed = workspace.areas_read
+        """Whether the place can be called by its name; its id would only puzzle."""
+        self._legible = True
+        """Whether the lists could be read; a store that failed is told of once."""
+        self._due = 0
+        """How many assessments wait to be deleted."""
+        self._unsaved: int | None = None
+        """Days since the last backup, where that is long ago."""
+        self._never_saved = False
+        self._announced = False
+        """Whether it is known what everybody is to be told of."""
+        self._cursor = 0
+        self._may_read = self._may_care = True
+        self.message = message
+
+    def on_mount(self) -> None:
+        """Look up what waits, then draw."""
+        self._legible = self.stored(self._look_up)
+        self.draw()
+
+    def _look_up(self) -> None:
+        store = self.workspace.store
+        self._place = store.setting(MUNICIPALITY)
+        self._may_read, self._may_care = store.may("read"), store.may("care")
+        drafts = store.drafts() if self._may_care else []
+        self._stopped = frozenset(d.assessment.client_id for d in drafts if d.stopped)
+        # An open stop is never among those that there is no room for.
+        listed = sorted(drafts, key=lambda draft: not draft.stopped)[:_DRAFTS]
+        self._drafts = [draft for draft in drafts if draft in listed]
+        self._hidden = len(drafts) - len(listed)
+        self._clients = store.recent_clients(_CLIENTS) if self._may_read else []
+
+    def on_screen_resume(self) -> None:
+        """Go on with the rest once the lists are there to read and the keys count."""
+        self.looking = True
+        self.set_timer(_PAINT_S, self._look_further)
+
+    def _look_further(self) -> None:
+        """Read pathways and services beside the screen, the first time: keys count meanwhile."""
+        if self.workspace.areas_read:
+            self._look_at_pathways()
+        else:
+            self._read(self.workspace.reader())
+
+    @work(exclusive=True)
+    async def _read(self, read: Callable[[], None]) -> None:
+        await _beside(read)
+        self.set_timer(_NEXT_S, self._look_at_pathways)
+
+    def _look_at_pathways(self) -> None:
+        """Tell at once how they stand, or first that a new text is proven, which takes a while."""
+        with suppress(StoreError):
+            if self.workspace.unproven:
+                before = self.message
+                self.say(self.t("Checking the pathways; once for each new version …"))
+                self._prove(before)
+                return
+        self._tell(self.message)
+
+    @work(exclusive=True)
+    async def _prove(self, message: str) -> None:
+        """Prove beside the screen: the emergency card must open meanwhile."""
+        from casework.pathways_in_use import prove_all
+
+        await to_thread(prove_all, self.workspace.found)
+        self._tell(message)
+
+    def _tell(self, message: str) -> None:
+        """Tell what was not known when the lists were drawn.
+
+        A store that fails here says so when a new assessment needs the pathways.
+        """
+        before = self._told_now
+        with suppress(StoreError):
+            self._faulty = [each for each in self.workspace.standings if each.faults]
+        if self._legible:
+            self.attempt(self._look_after)
+        self.message = message
+        self.looking = False
+        if before != self._told_now:
+            self.draw(awake=True)
+        if self._announced:
+            self.workspace.note_announced()
+        if self.workspace.area_fault is not None and not self.workspace.area_fault_told:
+            self.dismiss(Mend(self.workspace.area_fault))
+        self.post_message(self.Settled())
+
+    @property
+    def _told_now(self) -> tuple[object, ...]:
+        told = self._faulty, self._due, self._unsaved, self._placed, self._announced
+        return self.message, *told
+
+    def _look_after(self) -> None:
+        """See what whoever looks after the store has to be reminded of, and where this is."""
+        from store.backup.backup import due as backup_due
+        from store.backup.backup import ever_made
+        from store.retention.retention import due_count
+
+        self._due = due_count(self.workspace.store)
+        self._unsaved = backup_due(self.workspace.store, self.workspace.today)
+        self._never_saved = not ever_made(self.workspace.store)
+        self._placed = True
+        self._announced = bool(self.workspace.announcements)
+
+    def top(self) -> tuple[str, str]:
+        """Name the program and where it stands."""
+        if not self._placed:
+            return "Porras", ""
+        return "Porras", self.workspace.municipality_name(self._place, self.workspace.language)
+
+    def body(self, width: int) -> list[Line]:
+        """Tell of faulty pathways and what nobody shall do unseen, then list drafts and clients."""
+        lines = [row for each in self._faulty for row in labelled("!", self._told(each), width)]
+        if self._announced:
+            lines += [
+                row for text in announced(self.workspace) for row in labelled("!", text, width)
+            ]
+        if lines:
+            lines.append(())
+        if self._may_read:
+            lines += self._lists()
+        else:
+            text = self.t(
+                "Your roles open no client's data here. What you may do is among the commands: "
+                "porras --help."
+            )
+            lines += paragraph(text, width)
+        lines.append(())
+        if self._unsaved is not None:
+            lines.append(plain(self._to_be_saved(self._unsaved)))
+        if self._due:
+            lines.append(plain(self._to_be_deleted()))
+        return [*lines, *paragraph(self.t(NOT_MARKED), width)]
+
+    def _lists(self) -> list[Line]:
+        lines = [bold(self.t("Drafts to go on with"))]
+        for row, draft in enumerate(self._drafts):
+            when = f"{local_time(draft.last_at):%Y-%m-%d %H:%M}"
+            answered = self.t.many("{count} answer", "{count} answers", draft.answered)
+            text = f"{row + 1}  {show(draft.client_code)}   {answered:<14} {when}"
+            lines.append(self._row(row, text + self._mark(draft.stopped)))
+        if not self._drafts:
+            lines.append(plain(self.t("  none")))
+        if self._hidden:
+            more = self.t.many(
+                "  {count} older draft: find its client by code",
+                "  {count} older drafts: find the client by code",
+                self._hidden,
+            )
+            lines.append(plain(more))
+        lines += [(), bold(self.t("Clients seen lately"))]
+        for row, client in enumerate(self._clients, start=len(self._drafts)):
+            year = born(client.birth_year, self.t)
+            text = f"   {show(client.code)}   {year}"
+            lines.append(self._row(row, text + self._mark(client.id in self._stopped)))
+        if not self._clients:
+            lines.append(plain(self.t("  none")))
+        return lines
+
+    def _mark(self, stopped: bool) -> str:
+        return "   ! " + self.t("safety stop open") if stopped else ""
+
+    def _to_be_saved(self, days: int) -> str:
+        if self._never_saved:
+            return self.t("! No backup has been made yet: porras backup FOLDER")
+        return self.t.many(
+            "! No backup for {count} day: porras backup FOLDER",
+            "! No backup for {count} days: porras backup FOLDER",
+            days,
+        )
+
+    def _to_be_deleted(self) -> str:
+        return self.t.many(
+            "{count} assessment is due to be deleted: porras purge",
+            "{count} assessments are due to be deleted: porras purge",
+            self._due,
+        )
+
+    def _told(self, standing: Standing) -> str:
+        """Which pathway's files have how many faults, what is used instead, and who tells them."""
+        from screens.wording.decision_words import version_text
+
+        count, name, used = len(standing.faults), standing.name, standing.used
+        command = f"porras pathway check {name}"
+        if used is None:
+            return self.t.many(
+                "Pathway {name}: its files have {count} fault. No earlier version is kept, so "
+                "it is not in use. To see it: {command}",
+                "Pathway {name}: its files have {count} faults. No earlier version is kept, so "
+                "it is not in use. To see them: {command}",
+                count,
+                name=name,
+                command=command,
+            )
+        return self.t.many(
+            "Pathway {name}: its files have {count} fault; {version} stays in use. To see "
+            "it: {command}",
+            "Pathway {name}: its files have {count} faults; {version} stays in use. To see "
+            "them: {command}",
+            count,
+            name=name,
+            version=version_text(used.header, self.workspace.language),
+            command=command,
+        )
+
+    def _row(self, row: int, text: str) -> Line:
+        here = row == self._cursor
+        return plain(f"{'>' if here else ' '} {text}", "bold" if here else "normal")
+
+    def commands(self) -> Sequence[Command]:
+        """Start, go on, change the language, or close."""
+        drafts = [
+            Command(str(n), "", "", partial(self.dismiss, Resume(draft)))
+            for n, draft in enumerate(self._drafts, start=1)
+        ]
+        waiting = self._drafts or self._clients
+        new = Command("n", "n", self.t("new assessment"), lambda: self.dismiss(New()))
+        looking = [
+            Command("c", "c", self.t("find"), lambda: self.dismiss(Find())),
+            Command("w", "w", self.t("worklist"), lambda: self.dismiss(Work())),
+        ]
+        return [
+            *([new] if self._may_care else []),
+            *(
+                [Command("", span(len(drafts)), self.t("go on with a draft"), lambda: None)]
+                if drafts
+                else []
+            ),
+            *drafts,
+            *([Command("enter", "Enter", self.t("take >"), self._take)] if waiting else []),
+            Command("down", "", "", partial(self._move, 1), moves=True),
+            Command("up", "", "", partial(self._move, -1), moves=True),
+            *(looking if self._may_read else []),
+            Command("p", "p", self.t("pathways"), lambda: self.dismiss(Browse())),
+            Command("l", "l", self.t("language"), self._switch),
+            Command("q", "q", self.t("close Porras"), lambda: self.dismiss(Quit())),
+        ]
+
+    def _move(self, rows: int) -> None:
+        count = len(self._drafts) + len(self._clients)
+        self._cursor = (self._cursor + rows) % count if count else 0
+        self.draw(awake=True)
+
+    def _take(self) -> None:
+        if self._cursor < len(self._drafts):
+            self.dismiss(Resume(self._drafts[self._cursor]))
+        else:
+            self.dismiss(Look(self._clients[self._cursor - len(self._drafts)]))
+
+    def _switch(self) -> None:
+        languages = list(LANGUAGES)
+        language = languages[(languages.index(self.workspace.language) + 1) % len(languages)]
+        self.workspace.language = language
+        self.attempt(lambda: self.workspace.store.set_setting("language", language))
+        self.draw()

@@ -1,0 +1,243 @@
+"""What waits to be done: open stops, agreed days, legal deadlines, drafts, loose ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, TypedDict, cast
+
+from casework.language import N_, Speech
+from casework.workspace import MUNICIPALITY, Workspace
+from screens.base.lines import Line, plain, span, wrap
+from screens.base.page import Command, Sheet, bold, paragraph
+from screens.base.prompt import PromptScreen
+from screens.wording.day_words import day_words
+from screens.wording.decision_words import URGENCY
+from screens.wording.event_words import DEADLINES, ROLES, TRACKS
+from store.codes import show
+from store.records import Occasion, WorkItem
+from store.repository.worklist import LONGEST_UNIT
+
+if TYPE_CHECKING:
+    from stepping.episode.events import Track
+
+_ROWS = 9
+
+_MEASUREMENTS: Mapping[Occasion, str] = {
+    "contact": N_("measurement at a contact: {when}"),
+    "end": N_("measurement at the end: {when}"),
+    "months": N_("measurement after treatment: {when}"),
+}
+
+
+class _Choice(TypedDict):
+    """Whose matters are listed."""
+
+    own: bool
+    municipality: str | None
+    unit: str | None
+
+
+class WorklistScreen(Sheet[WorkItem | None]):
+    """Returns the matter to take up, or nothing to go back."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(workspace)
+        self._items: list[WorkItem] = []
+        self._count = 0
+        self._first = 0
+        self._own = False
+        self._here = False
+        """Whether only clients of the site's own municipality are listed."""
+        self._place: str | None = None
+        self._ours = False
+        """Whether only what was begun in the worker's unit is listed."""
+        self._unit: str | None = None
+
+    def on_mount(self) -> None:
+        """Look up what waits, then draw."""
+        self._place = self.attempt(lambda: self.workspace.store.setting(MUNICIPALITY))
+        self._unit = self.attempt(self.workspace.store.unit)
+        self._look_up()
+
+    def _look_up(self) -> None:
+        """Count what waits, and show the first page of it."""
+        self._first = 0
+        count = partial(self.workspace.store.count_worklist, self.workspace.today, **self._choice())
+        self._count = self.attempt(count) or 0
+        self._show()
+
+    def _show(self) -> None:
+        store, today, first = self.workspace.store, self.workspace.today, self._first
+        page = partial(store.worklist, today, limit=_ROWS, offset=first, **self._choice())
+        self._items = self.attempt(page) or []
+        self.draw()
+
+    def _choice(self) -> _Choice:
+        return {
+            "own": self._own,
+            "municipality": self._place if self._here else None,
+            "unit": self._unit if self._ours else None,
+        }
+
+    def top(self) -> tuple[str, str]:
+        """Tell which part of the list is shown."""
+        last = self._first + len(self._items)
+        shown = f"{self._first + 1}–{last}/{self._count}" if self._items else ""
+        return self.t("Worklist"), shown
+
+    def body(self, width: int) -> list[Line]:
+        """List what waits, the most pressing first."""
+        lines: list[Line] = [bold(self._chosen()), ()]
+        for number, item in enumerate(self._items, start=1):
+            mark = "!" if pressing(item, self.workspace.today) else " "
+            text = told(item, self.workspace.today, self.t)
+            if item.wrong_client:
+                text += "   ! " + self.t("wrong client")
+            head = f" {number} {mark} {show(item.client)}  "
+            first, *more = wrap(text, width - len(head))
+            lines += [plain(head + first), *(plain(" " * len(head) + row) for row in more)]
+        if not self._items:
+            lines += paragraph(self.t("Nothing waits."), width)
+        if any(item.kind == "guarantee" for item in self._items):
+            note = self.t(
+                "Where two legal times run for a client, the one that ends first is listed."
+            )
+            lines += [(), *paragraph(note, width)]
+        return lines
+
+    def _chosen(self) -> str:
+        parts = [self.t("begun by me") if self._own else self.t("begun by anyone")]
+        if self._ours:
+            parts.append(self._unit or "")
+        if self._here:
+            parts.append(self.workspace.municipality_name(self._place, self.workspace.language))
+        return " · ".join(parts)
+
+    def commands(self) -> Sequence[Command]:
+        """A digit takes a matter up; letters choose whose are listed."""
+        picks = [
+            Command(str(n), "", "", partial(self.dismiss, item))
+            for n, item in enumerate(self._items, start=1)
+        ]
+        more = self._count > _ROWS
+        own = self.t("everybody's") if self._own else self.t("only mine")
+        ours = self.t("every unit") if self._ours else self.t("only our unit")
+        here = self.t("every municipality") if self._here else self.t("only our municipality")
+        return [
+            *([Command("", span(len(picks)), self.t("take up"), lambda: None)] if picks else []),
+            *picks,
+            *([Command("tab", "Tab", self.t("more"), self._turn, moves=True)] if more else []),
+            Command("o", "o", own, self._switch_own),
+            *([Command("m", "m", here, self._switch_here)] if self._place else []),
+            Command("u", "u", ours, self._switch_ours),
+            *([Command("U", "U", self.t("change unit"), self._ask_unit)] if self._ours else []),
+            Command("escape,left,backspace", "Esc", self.t("back"), partial(self.dismiss, None)),
+        ]
+
+    def _turn(self) -> None:
+        following = self._first + _ROWS
+        self._first = following if following < self._count else 0
+        self._show()
+        if not self._items:  # what stood here was done in another window
+            self._look_up()
+
+    def _switch_own(self) -> None:
+        self._own = not self._own
+        self._look_up()
+
+    def _switch_here(self) -> None:
+        self._here = not self._here
+        self._look_up()
+
+    def _switch_ours(self) -> None:
+        if self._unit is None:
+            self._ask_unit()
+            return
+        self._ours = not self._ours
+        self._look_up()
+
+    def _ask_unit(self) -> None:
+        """Ask where the nurse works; what colleagues wrote stands there to be taken as it is."""
+        known = self.attempt(self.workspace.store.units) or []
+        # To go where colleagues work is said by an administrator.
+        free = self.attempt(lambda: self.workspace.store.may("people"))
+        others = [unit for unit in known if unit != self._unit] if free else []
+        text = [self.t("Type the name of the unit, never that of a person.")]
+        if others:
+            text.append(self.t("Units here: {units}.", units=", ".join(others[:_ROWS])))
+        if self._unit is not None:
+            text.append(self.t("What you have begun stays with the unit where you began it."))
+        prompt = PromptScreen(
+            self.workspace,
+            self.t("Which unit do you work in?"),
+            " ".join(text),
+            keep=self.workspace.store.set_unit,
+            begin_with=others[0] if others else "",
+            longest=LONGEST_UNIT,
+        )
+        self.app.push_screen(prompt, self._unit_named)
+
+    def _unit_named(self, name: str | None) -> None:
+        if name is not None:
+            self._unit = self.attempt(self.workspace.store.unit)
+            self._ours = True
+            self._look_up()
+
+
+def pressing(item: WorkItem, today: date) -> bool:
+    """Whether a matter is to be marked: an open stop, or a day that has passed."""
+    late = item.due is not None and item.due < today
+    return item.kind == "open_stop" or late
+
+
+def told(item: WorkItem, today: date, t: Speech) -> str:
+    """Say what waits, and how long there is or has been."""
+    match item.kind:
+        case "open_stop":
+            return _stops(item, today, t)
+        case "next_contact":
+            told = t("agreed contact: {when}", when=_when(item, today, t))
+            who = item.who or t(ROLES.get(item.role or "", item.role or ""))
+            return f"{told}, {who}" if who else told
+        case "measurement":
+            words = _MEASUREMENTS[item.occasion or "contact"]
+            return t(words, when=_when(item, today, t))
+        case "review":
+            track = t(TRACKS[cast("Track", item.track)])
+            return t("{track}: review {when}", track=track, when=_left(item.due, today, t))
+        case "guarantee":
+            name = t(DEADLINES[item.rule]) if item.rule else ""
+            if item.paused:
+                return t("{rule}: the time stands still", rule=name)
+            return t("{rule}: {when}", rule=name, when=_when(item, today, t))
+        case "unconfirmed":
+            return t("result not confirmed, begun {day}", day=item.since)
+        case "draft":
+            return t("draft since {day}", day=item.since)
+        case "no_next_contact":
+            return t("no next contact agreed, last {day}", day=item.since)
+
+
+def _stops(item: WorkItem, today: date, t: Speech) -> str:
+    """Say how urgent the open stops of a draft are, and since when the first is open."""
+    since = t("safety stop open since {day}", day=day_words(item.since, today, t))
+    urgency = t(URGENCY[item.stops[0].urgency]) if item.stops else ""
+    return " · ".join(filter(None, (urgency, since)))
+
+
+def _when(item: WorkItem, today: date, t: Speech) -> str:
+    return f"{item.due} ({_left(item.due, today, t)})"
+
+
+def _left(due: date | None, today: date, t: Speech) -> str:
+    """Say how long there is, or how late it is; nothing of what has no day."""
+    if due is None:
+        return ""
+    days = (due - today).days
+    if days == 0:
+        return t("today")
+    if days < 0:
+        return t.many("{count} day late", "{count} days late", -days)
+    return t.many("{count} day left", "{count} days left", days)

@@ -1,0 +1,149 @@
+"""How the next contact is asked for: the day, the time of day, and who gets in touch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from casework.language import N_, Speech
+from casework.workspace import Workspace
+from screens.base.entry import Entry
+from screens.base.form import Day, Field, FormScreen, Misread, Pick, Text, Values
+from screens.episode.event_form import NO_NAMES, told
+from screens.wording.day_words import weekday
+from screens.wording.track_words import ROLES
+from stepping.episode.contacts import last_day
+from stepping.episode.events import NextContact
+from store.records import AgreedContact
+
+LEFT_OPEN = "-"
+"""What is typed where no time of day is agreed."""
+_ROLE, _HANDLE = "role:", "code:"
+"""How a choice of who gets in touch begins."""
+DUE = N_("Day (10.12., or 5 days, or 2w)")
+WHO = N_("Who gets in touch")
+WHY = N_("Why so late")
+NOT_A_TIME = N_("A time as 9.30, please, or - where none is agreed.")
+
+
+@dataclass(frozen=True)
+class Time(Field):
+    """A time of day, typed as 9, 930, 9.30 or 9:30; `-` says that none is agreed."""
+
+    def read(self, typed: str, today: date) -> str | None:
+        """Return the time as 09:30, or `LEFT_OPEN`."""
+        if typed in ("", LEFT_OPEN):
+            return typed or None
+        found = re.fullmatch(r"(\d{1,2})(?:[.:]?([0-5]\d))?", typed)
+        if not found or int(found[1]) > 23:
+            raise Misread(NOT_A_TIME)
+        return f"{int(found[1]):02}:{found[2] or '00'}"
+
+    def shown(self, typed: str, today: date, t: Speech) -> str:
+        """The time in full."""
+        try:
+            read = self.read(typed, today)
+        except Misread:
+            return typed
+        return t("left open") if read == LEFT_OPEN else read or ""
+
+    @property
+    def entry(self) -> Entry:
+        """Digits, and what stands between them."""
+        return Entry("0123456789.:" + LEFT_OPEN, 5)
+
+
+def contact_fields(
+    workspace: Workspace,
+    typed: Mapping[str, str],
+    was: NextContact | None = None,
+    *,
+    last: date | None,
+    needed: bool,
+) -> list[Field]:
+    """Return the fields of a contact; one after the day `last` needs a reason.
+
+    `needed` says whether time and person have to be told; the time may then be left open in words.
+    """
+    due = Day("due", DUE, typed=str(was.due) if was else "", ahead=True)
+    day = _read(due, typed.get("due", due.typed), workspace.today)
+    late = last is not None and day is not None and day > last
+    why = Text("why", WHY, needed=True, typed=(was.why if was else "") or "", explanation=NO_NAMES)
+    return [
+        due,
+        Time("time", N_("Time (9.30; - leaves it open)"), needed, (was.time if was else "") or ""),
+        Pick("who", WHO, needed, _who(was), _people(workspace)),
+        *([why] if late else []),
+    ]
+
+
+def _read(due: Day, typed: str, today: date) -> date | None:
+    try:
+        return due.read(typed, today)
+    except Misread:
+        return None
+
+
+def _who(was: NextContact | None) -> str:
+    if was is None:
+        return ""
+    return f"{_HANDLE}{was.who}" if was.who else f"{_ROLE}{was.role}" if was.role else ""
+
+
+def _people(workspace: Workspace) -> list[tuple[str, str]]:
+    """Oneself, then the roles, then the others who work here."""
+    own = workspace.store.handle
+    others = [code for code in workspace.store.colleagues() if code != own]
+    return [
+        (_HANDLE + own, own),
+        *((_ROLE + role, workspace.t(name)) for role, name in ROLES.items()),
+        *((_HANDLE + code, code) for code in others),
+    ]
+
+
+def contact_of(values: Values, by: date | None) -> AgreedContact:
+    """Return the contact that a filled form tells of."""
+    who = str(values.get("who") or "")
+    time, due = values.get("time"), values["due"]
+    late = isinstance(due, date) and by is not None and due > by
+    return AgreedContact.model_validate(
+        {
+            "due": due,
+            "time": None if time == LEFT_OPEN else time,
+            "who": who.removeprefix(_HANDLE) if who.startswith(_HANDLE) else None,
+            "role": who.removeprefix(_ROLE) if who.startswith(_ROLE) else None,
+            "by": by,
+            "why": values.get("why") if late else None,
+        }
+    )
+
+
+def contact_screen(
+    workspace: Workspace,
+    step: str,
+    client: str,
+    within: int,
+    keep: Callable[[AgreedContact], object],
+) -> FormScreen:
+    """Return the form on which a safety step agrees a contact within some days.
+
+    `step` is the text of the safety step, and `client` the client's code.
+    """
+    by = last_day(workspace.today, within)
+
+    def fields(typed: Mapping[str, str]) -> Sequence[Field]:
+        return contact_fields(workspace, typed, last=by, needed=True)
+
+    def kept(values: Values) -> str | None:
+        return told(workspace, lambda: keep(contact_of(values, by)))
+
+    note = workspace.t.many(
+        "This step asks for a contact within {count} day: by {day}. A later one needs a reason.",
+        "This step asks for a contact within {count} days: by {day}. A later one needs a reason.",
+        within,
+        day=weekday(by, workspace.t),
+    )
+    title = workspace.t("The next contact"), client
+    return FormScreen(workspace, title, fields, kept, note=f"{step} {note}")

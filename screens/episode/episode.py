@@ -1,0 +1,236 @@
+"""An episode of care: its path on one page, what may be recorded in it, and its entries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Literal
+
+from casework.episode import Care
+from casework.language import N_, Speech, born
+from casework.workspace import Workspace
+from screens.assessment.open_stops import told as told_stops
+from screens.base.lines import Line, plain
+from screens.base.page import Command, Sheet, bold, paragraph
+from screens.episode.event_form import told
+from screens.episode.event_forms import TITLES, form_of, possible
+from screens.episode.timeline import heading, history
+from screens.pathway.browser import Entry as Listed
+from screens.pathway.browser import PickScreen
+from screens.wording.event_words import CLOSINGS, event_words
+from stepping.episode.episode import Episode
+from stepping.episode.events import Closed, Entry, Withdrawn
+from stepping.pathway.diagnostics import PathwayError
+from store.codes import show
+from store.records import Client, OpenStop
+
+
+class EpisodeScreen(Sheet[Literal["record", "entries", "others"] | None]):
+    """The whole path on one page; returns what the nurse wants to do in it."""
+
+    def __init__(self, care: Care, *, others: bool = False, stops: Sequence[OpenStop] = ()) -> None:
+        super().__init__(care.workspace)
+        self._care = care
+        self._others = others
+        self._stops = stops
+        """The safety stops that are open in drafts of the client."""
+        self._sure = False
+        self._drafts = len(care.drafts()) if care.episode.died else 0
+        self.message = self._after_death() if care.episode.died else _to_ask(care)
+
+    def _after_death(self) -> str:
+        """Tell of what was left unfinished when the client died."""
+        return (
+            self.t.many(
+                "{count} draft of the client is open: x ends it.",
+                "{count} drafts of the client are open: x ends them.",
+                self._drafts,
+            )
+            if self._drafts
+            else ""
+        )
+
+    def top(self) -> tuple[str, str]:
+        """Name the screen and the client."""
+        year = born(self._care.client.birth_year, self.t)
+        left = heading(self._care.episode, self.workspace.today, self.t)
+        return left, f"{show(self._care.client.code)} · {year}"
+
+    def body(self, width: int) -> list[Line]:
+        """Draw the path, under what is open."""
+        care = self._care
+        path = history(care.episode, care.known, self.workspace.today, self.t, width)
+        return [*told_stops(self.workspace, self._stops, width), *path]
+
+    def commands(self) -> Sequence[Command]:
+        """Record, correct, or go back."""
+        record = Command("r", "r", self.t("record"), partial(self.dismiss, "record"))
+        others = Command("o", "o", self.t("other episodes"), partial(self.dismiss, "others"))
+        again = self.t("end the drafts now") if self._sure else self.t("end the drafts")
+        return [
+            *([record] if possible(self._care) else []),
+            *([Command("x", "x", again, self._end_drafts)] if self._drafts else []),
+            Command("c", "c", self.t("entries, correct"), partial(self.dismiss, "entries")),
+            *([others] if self._others else []),
+            Command("escape,left,backspace", "Esc", self.t("back"), partial(self.dismiss, None)),
+        ]
+
+    def _end_drafts(self) -> None:
+        """End what was left unfinished, with a second press."""
+        if not self._sure:
+            self._sure = True
+            self.message = self.t(
+                "Press x again: open safety steps are recorded as not done. A draft that has ended "
+                "does not come back, even if the death is withdrawn."
+            )
+            self.draw()
+            return
+        why = self.t("the client has died")
+        fault: list[str] = []
+
+        def end() -> None:
+            try:
+                self._care.end_drafts(why)
+                self._stops = self.workspace.store.open_stops(self._care.client.id)
+            except PathwayError as error:
+                fault.append(str(error))
+
+        if self.stored(end):
+            self._drafts = len(self._care.drafts())
+            self.message = fault[0] if fault else self.t("The drafts have ended.")
+            self.draw()
+
+
+def _to_ask(care: Care) -> str:
+    """What belongs to a confirmed step and has not been asked yet."""
+    episode, t = care.episode, care.workspace.t
+    if episode.step is None or episode.closed is not None:
+        return ""
+    goal = any(voice.about == "goal" for voice in episode.voices)
+    missing = {
+        (False, False): N_("Still to ask: agreement with the step (r, a) and the goal (r, g)."),
+        (False, True): N_("Still to ask: agreement with the step (r, a)."),
+        (True, False): N_("Still to ask: the client's goal (r, g)."),
+    }
+    return t(missing.get((episode.agreement is not None, goal), ""))
+
+
+class RecordScreen(Sheet[str | None]):
+    """Lists what may be recorded now; returns its kind."""
+
+    def __init__(self, care: Care) -> None:
+        super().__init__(care.workspace)
+        self._care = care
+
+    def top(self) -> tuple[str, str]:
+        """Name the screen and the client."""
+        return self.t("Record in the episode"), show(self._care.client.code)
+
+    def body(self, width: int) -> list[Line]:
+        """List the kinds with their keys."""
+        kinds = possible(self._care).items()
+        return [(), *(plain(f"  {key}  {TITLES[kind](self.t)}") for key, kind in kinds)]
+
+    def commands(self) -> Sequence[Command]:
+        """A letter chooses."""
+        kinds = possible(self._care).items()
+        return [
+            Command("", self.t("letter"), self.t("choose"), lambda: None),
+            *(Command(key, "", "", partial(self.dismiss, kind)) for key, kind in kinds),
+            Command("escape,left,backspace", "Esc", self.t("back"), partial(self.dismiss, None)),
+        ]
+
+
+def entries_screen(care: Care, at: int = 0) -> PickScreen:
+    """List the entries that stand, the newest first."""
+    workspace, names = care.workspace, care.known
+    rows = [
+        Listed(f"{entry.event.day}  {event_words(entry.event, names, workspace.t)}", "")
+        for entry in newest(care)
+    ]
+    return PickScreen(workspace, (workspace.t("Entries"), show(care.client.code)), rows, at)
+
+
+def newest(care: Care) -> tuple[Entry, ...]:
+    """The entries that stand, the newest first."""
+    return care.episode.entries[::-1]
+
+
+class EntryScreen(Sheet[Literal["correct"] | None]):
+    """One entry in full; withdraws it, or returns that it is to be corrected."""
+
+    def __init__(self, care: Care, entry: Entry) -> None:
+        super().__init__(care.workspace)
+        self._care = care
+        self._entry = entry
+        self._sure = False
+
+    def top(self) -> tuple[str, str]:
+        """Name the screen and the client."""
+        return self.t("An entry"), show(self._care.client.code)
+
+    def body(self, width: int) -> list[Line]:
+        """Show what was recorded, and what a correction does."""
+        event = self._entry.event
+        text = event_words(event, self._care.known, self.t)
+        words = self.t(
+            "A correction takes the place of this entry. A mistake that has nothing in its place "
+            "is withdrawn. Both entries stay in the store."
+        )
+        return [(), bold(f"{event.day}"), *paragraph(text, width), (), *paragraph(words, width)]
+
+    def commands(self) -> Sequence[Command]:
+        """Correct, withdraw with a second press, or go back."""
+        correct = Command("c", "c", self.t("correct"), partial(self.dismiss, "correct"))
+        again = self.t("withdraw it now") if self._sure else self.t("withdraw")
+        closed = self._care.episode.closed is not None
+        fixed = form_of(self._entry.event) is None or closed
+        return [
+            *([] if fixed else [correct]),
+            Command("w", "w", again, self._withdraw),
+            Command("escape,left,backspace", "Esc", self.t("back"), partial(self.dismiss, None)),
+        ]
+
+    def _not_undone(self) -> list[str]:
+        """What withdrawing a death does not bring back."""
+        event = self._entry.event
+        if not (isinstance(event, Closed) and event.how == "died"):
+            return []
+        return [self.t("Drafts that have ended stay so: ask about danger again.")]
+
+    def _withdraw(self) -> None:
+        if not self._sure:
+            self._sure = True
+            again = self.t("Press w again to withdraw this entry.")
+            self.message = " ".join([again, *self._not_undone()])
+            self.draw()
+            return
+        event = Withdrawn(day=max(self.workspace.today, self._entry.event.day))
+        change = partial(self._care.record, event, self._entry.id)
+        fault: list[str | None] = []
+        if self.stored(lambda: fault.append(told(self.workspace, change))):
+            if fault[0]:
+                self.say(fault[0])
+            else:
+                self.dismiss(None)
+
+
+def episodes_screen(
+    workspace: Workspace, client: Client, episodes: Sequence[Episode]
+) -> PickScreen:
+    """List all episodes of a client, as they come."""
+    rows = [
+        Listed(heading(each, workspace.today, workspace.t), _gist(each, workspace.t))
+        for each in episodes
+    ]
+    return PickScreen(workspace, (workspace.t("Episodes of care"), show(client.code)), rows)
+
+
+def _gist(episode: Episode, t: Speech) -> str:
+    """The last step of an episode, and how it ended."""
+    step, closed = episode.step, episode.closed
+    parts = [
+        t("step {step}", step=step) if step is not None else t("no step confirmed"),
+        t(CLOSINGS[closed.how]) if closed else "",
+    ]
+    return " · ".join(part for part in parts if part)

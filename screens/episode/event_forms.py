@@ -1,0 +1,325 @@
+"""The forms of what may be recorded in an episode of care, and when each may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import partial
+
+from casework.episode import Care
+from casework.language import N_, Speech
+from casework.workspace import Workspace
+from screens.base.form import Day, Field, FormScreen, Number, Pick, Values
+from screens.episode.contact_form import contact_fields, contact_of
+from screens.episode.event_form import (
+    DAY,
+    WORDS,
+    Asked,
+    Form,
+    given,
+    nothing,
+    options,
+    simple,
+    titled,
+    told,
+)
+from screens.episode.track_forms import track_form_of
+from screens.wording.day_words import day_words, when_and_who
+from screens.wording.event_words import (
+    CLOSINGS,
+    ENDS,
+    EXPERIENCE_LABELS,
+    PAUSES,
+    REFERRERS,
+    SEGMENTS,
+    SEGMENTS_ABOUT,
+    VOICES,
+)
+from stepping.episode.contacts import latest_day
+from stepping.episode.events import (
+    Agreement,
+    Closed,
+    Contact,
+    Event,
+    Experience,
+    NeedEstablished,
+    NextContact,
+    Opened,
+    Paused,
+    PeriodEnded,
+    PeriodStarted,
+    Resumed,
+    Segment,
+    Voice,
+)
+from store.codes import show
+from store.records import Client
+
+TREATMENT = N_("Treatment")
+DIED = "died"
+"""How an episode ends by death."""
+REFERRED = N_("Who referred the client")
+
+
+def _opening(asked: Asked) -> list[Field]:
+    return [asked.pick("referrer", REFERRED, REFERRERS, needed=False)]
+
+
+def _start(asked: Asked) -> list[Field]:
+    care, language = asked.care, asked.care.workspace.language
+    chosen = asked.typed.get("intervention", asked.was("intervention"))
+    forms = [(i.id, _offer(asked.t, i.title[language], i.steps)) for i in care.offered()]
+    services = [(s.id, s.name[language]) for s in care.services(chosen)]
+    where = N_("Service") if services or not chosen else N_("Service (none listed here)")
+    return [
+        Pick("intervention", TREATMENT, True, asked.was("intervention"), forms),
+        Pick("service", where, False, asked.was("service"), services),
+    ]
+
+
+def _offer(t: Speech, title: str, steps: Iterable[int]) -> str:
+    of = ", ".join(map(str, steps))
+    return t("{title} (step {steps})", title=title, steps=of) if of else title
+
+
+def _started(asked: Asked, values: Values) -> Event:
+    care = asked.care
+    old = asked.old if isinstance(asked.old, PeriodStarted) else None
+    chosen = next(i for i in care.offered() if i.id == values["intervention"])
+    step = care.episode.step
+    agreed = old if old and old.intervention == chosen.id else None
+    return PeriodStarted.model_validate(
+        {
+            **given(values),
+            "period": old.period if old else care.new_period,
+            "measuring": agreed.measuring if agreed else chosen.measure,
+            "step": step if step in chosen.steps else min(chosen.steps, default=None),
+        }
+    )
+
+
+def _period(asked: Asked) -> Field:
+    """Ask which treatment; one that is alone is chosen already."""
+    care, fixed = asked.care, asked.was("period")
+    names = care.known
+    periods = [p for p in care.episode.periods if p.open or p.id == fixed]
+    choices = [
+        (p.id, f"{names.intervention(p.started.intervention)} {p.started.day}") for p in periods
+    ]
+    alone = choices[-1][0] if len(choices) == 1 else ""
+    return Pick("period", TREATMENT, True, fixed or alone, choices)
+
+
+def _contact(asked: Asked) -> list[Field]:
+    totals = (("ors", N_("ORS total, 0–40")), ("srs", N_("SRS total, 0–40")))
+    return [
+        _period(asked),
+        *(
+            Number(name, label, False, asked.was(name), 0, 40, tenths=True)
+            for name, label in totals
+        ),
+    ]
+
+
+def _end(asked: Asked) -> list[Field]:
+    return [
+        _period(asked),
+        asked.pick("why", N_("Why it ended"), _living(ENDS)),
+        Pick("onward", N_("Referred onward to"), False, asked.was("onward"), asked.places()),
+        Number("satisfaction", N_("Satisfaction, 0–10"), False, asked.was("satisfaction")),
+        asked.text("in_own_words", WORDS),
+    ]
+
+
+def _agreed_before(asked: Asked) -> tuple[NextContact | None, date | None]:
+    """The contact that is corrected, if any, and by which day a safety step asks for one."""
+    was = asked.old if isinstance(asked.old, NextContact) else None
+    return was, latest_day(asked.care.episode, was)
+
+
+def _next(asked: Asked) -> list[Field]:
+    was, last = _agreed_before(asked)
+    return contact_fields(asked.care.workspace, asked.typed, was, last=last, needed=False)
+
+
+def _agreed(asked: Asked, values: Values) -> Event:
+    was, last = _agreed_before(asked)
+    kept = {"safety": was.safety, "by": was.by} if was else {"by": None}
+    made = contact_of(values, last).model_dump() | kept
+    return NextContact.model_validate({**given(made), "day": asked.day})
+
+
+def _late(asked: Asked) -> str:
+    """Say by which day a safety step asks for a contact that has not been made."""
+    _, last = _agreed_before(asked)
+    if last is None:
+        return ""
+    day = day_words(last, asked.care.workspace.today, asked.t)
+    return asked.t(
+        "A safety step asks for a contact by {day}. A later one needs a reason.", day=day
+    )
+
+
+def _pause(asked: Asked) -> list[Field]:
+    return [asked.pick("why", N_("Why"), PAUSES)]
+
+
+def _voice(asked: Asked) -> list[Field]:
+    return [asked.pick("about", N_("About"), VOICES), asked.text("words", WORDS, needed=True)]
+
+
+def _agreement(asked: Asked) -> list[Field]:
+    return [Number("rating", N_("Agrees with the step, 0–10"), True, asked.was("rating"))]
+
+
+def _segment(asked: Asked) -> list[Field]:
+    groups = {str(number): label for number, label in SEGMENTS.items()}
+    about = {str(number): asked.t(text) for number, text in SEGMENTS_ABOUT.items()}
+    shown = options(groups, asked.t)
+    return [Pick("group", N_("Client group"), True, asked.was("group"), shown, about)]
+
+
+def _experience(asked: Asked) -> list[Field]:
+    return [asked.text(name, label) for name, label in EXPERIENCE_LABELS.items()]
+
+
+def _close(asked: Asked) -> list[Field]:
+    how = asked.pick("how", N_("How it ended"), _living(CLOSINGS))
+    return [how, asked.text("in_own_words", WORDS)]
+
+
+def _living(words: Mapping[str, str]) -> dict[str, str]:
+    """Leave death out: it ends everything at once, and is recorded by a form of its own."""
+    return {id_: label for id_, label in words.items() if id_ != DIED}
+
+
+def _death(_: Asked) -> list[Field]:
+    return [Day("day", N_("Day of death"))]
+
+
+def _died(_: Asked, values: Values) -> Event:
+    return Closed.model_validate({**given(values), "how": DIED})
+
+
+def _about_death(asked: Asked) -> str:
+    return asked.t(
+        "Every treatment ends with it, and nothing of the client waits any more. If it was a "
+        "mistake, withdraw it among the entries (c). All but the ended drafts stands as before."
+    )
+
+
+def _ask_experience(asked: Asked) -> str:
+    """Remind of the client's own account of the care, as long as none is recorded."""
+    if asked.care.episode.experience is not None:
+        return ""
+    return asked.t("Ask also what helped and what was missing, and record it under r, then v.")
+
+
+def _before_closing(asked: Asked) -> str:
+    """Tell the agreed contact that would be lost, and what is asked first."""
+    t, told = asked.t, []
+    if contact := asked.care.episode.unmet_contact:
+        told.append(
+            t(
+                "A contact is still agreed: {contact}. When the episode ends, nobody is reminded "
+                "of it.",
+                contact=when_and_who(contact, t),
+            )
+        )
+    if asked.care.episode.experience is None:
+        told.append(
+            t(
+                "First ask what helped and what was missing. Record it under r, then v. Nothing "
+                "can be added once the episode has ended."
+            )
+        )
+    return " ".join(told)
+
+
+FORMS: Mapping[str, Form] = {
+    "opened": Form(titled(N_("The episode begins")), _opening, simple(Opened)),
+    "period_started": Form(titled(N_("A treatment begins")), _start, _started),
+    "contact": Form(titled(N_("A contact")), _contact, simple(Contact)),
+    "period_ended": Form(
+        titled(N_("A treatment ends")), _end, simple(PeriodEnded), note=_ask_experience
+    ),
+    "next_contact": Form(titled(N_("The next contact")), _next, _agreed, dated=False, note=_late),
+    "need_established": Form(
+        titled(N_("The need for treatment is established")), nothing, simple(NeedEstablished)
+    ),
+    "paused": Form(titled(N_("The clock is paused")), _pause, simple(Paused)),
+    "resumed": Form(titled(N_("The clock goes on")), nothing, simple(Resumed)),
+    "voice": Form(titled(N_("What the client wants")), _voice, simple(Voice)),
+    "agreement": Form(titled(N_("Agreement with the step")), _agreement, simple(Agreement)),
+    "segment": Form(titled(N_("Client group")), _segment, simple(Segment)),
+    "experience": Form(
+        titled(N_("What the client says at the end")),
+        _experience,
+        simple(Experience),
+        from_first=True,
+    ),
+    "closed": Form(titled(N_("The episode ends")), _close, simple(Closed), note=_before_closing),
+    DIED: Form(titled(N_("The client has died")), _death, _died, dated=False, note=_about_death),
+}
+"""How each kind of event is asked for; a measurement comes from an assessment alone."""
+
+TRACKS_KIND = "tracks"
+"""What is recorded beside the steps has a screen of its own."""
+KEYS = {
+    "t": "period_started",
+    "c": "contact",
+    "x": "period_ended",
+    "n": "next_contact",
+    "d": "need_established",
+    "p": "paused",
+    "r": "resumed",
+    "g": "voice",
+    "a": "agreement",
+    "s": "segment",
+    "k": TRACKS_KIND,
+    "v": "experience",
+    "z": "closed",
+    "m": DIED,
+}
+"""The key of each kind in the list of what may be recorded; `e` is the emergency card."""
+TITLES = {kind: form.title for kind, form in FORMS.items()} | {
+    TRACKS_KIND: titled(N_("Beside the steps of care"))
+}
+"""What each kind is called in that list."""
+
+
+def possible(care: Care) -> dict[str, str]:
+    """Return what may be recorded now, by key."""
+    episode = care.episode
+    if episode.closed is not None:
+        return {}
+    paused = bool(episode.pauses) and episode.pauses[-1][1] is None
+    open_ = any(period.open for period in episode.periods)
+    out = {
+        "contact": not open_,
+        "period_ended": not open_,
+        "need_established": episode.need is not None,
+        "paused": paused or episode.need is None,
+        "resumed": not paused,
+    }
+    return {key: kind for key, kind in KEYS.items() if not out.get(kind)}
+
+
+def form_of(event: Event) -> Form | None:
+    """Return the form on which an event is corrected; a measurement has none."""
+    return track_form_of(event) or FORMS.get(event.kind)
+
+
+def opening_screen(workspace: Workspace, client: Client) -> FormScreen:
+    """Return the form that opens an episode."""
+    fields: list[Field] = [
+        Pick("referrer", REFERRED, False, "", options(REFERRERS, workspace.t)),
+        Day("day", DAY, typed=workspace.today.isoformat()),
+    ]
+
+    def keep(values: Values) -> str | None:
+        event = Opened.model_validate(given(values))
+        return told(workspace, partial(Care.begin, workspace, client, event))
+
+    title = FORMS["opened"].title(workspace.t), show(client.code)
+    return FormScreen(workspace, title, lambda _: fields, keep)

@@ -1,0 +1,349 @@
+"""The whole path of one client's episode on one page: a picture over time, then what it means.
+
+The picture needs no colour, and only characters that a plain console has too: half and full
+blocks and single lines. Every height also stands there as a number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from screens.base.lines import Line, plain
+from screens.base.page import labelled
+from screens.wording.day_words import distance, weekday, when_and_who
+from screens.wording.event_words import (
+    AGE_REASONS,
+    DEADLINES,
+    GAPS,
+    SEGMENTS,
+    TRACKS,
+    VERDICTS,
+    Known,
+    Measure,
+    maybe_minor,
+)
+from screens.wording.track_words import deed
+from stepping.episode.clocks import changes, clocks
+from stepping.episode.deadlines import Deadline
+from stepping.episode.episode import Episode, Period
+from stepping.episode.reliable_change import ChangeOf
+from stepping.episode.schedule import Due, at_next_contact, due
+from stepping.episode.tracks import done, happened
+
+if TYPE_CHECKING:
+    from casework.language import Speech
+
+LABELS = 24
+"""Cells of the names left of the picture."""
+_LEAST_DAYS = 28
+_WIDE = 3
+"""Cells from one measurement to the next, so that their numbers stand apart."""
+_WEEKS = (1, 2, 4, 8, 13, 26, 52, 104)
+_TICK = 4
+"""The fewest cells between two numbers of the axis."""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """Days as columns; the first and the last day are both on it."""
+
+    first: date
+    last: date
+    until: date
+    """The day up to which something is known: today, or the last day of an ended episode."""
+    width: int
+
+    @classmethod
+    def of(cls, episode: Episode, today: date, width: int) -> Axis:
+        """Return the axis from an episode's beginning to today, or to its last day if later."""
+        days = [entry.event.day for entry in episode.entries]
+        first = min(days, default=today)
+        ahead = [episode.next_contact.due] if episode.next_contact and not episode.closed else []
+        end = max(days, default=today) if episode.closed else today
+        last = max([end, first + timedelta(days=_LEAST_DAYS), *days, *ahead])
+        return cls(first, last, max(end, first), width)
+
+    def at(self, day: date) -> int:
+        """Return the column of a day."""
+        share = (day - self.first).days / (self.last - self.first).days
+        return min(self.width - 1, max(0, round(share * (self.width - 1))))
+
+    def ticks(self) -> str:
+        """Return the numbers of the weeks where they begin, as many as have room."""
+        weeks = (self.last - self.first).days // 7
+        every = next((n for n in _WEEKS if weeks / n * _TICK <= self.width), _WEEKS[-1])
+        row = [" "] * self.width
+        for week in range(0, weeks + 1, every):
+            start = self.at(self.first + timedelta(weeks=week))
+            if start + len(str(week)) <= self.width:
+                row[start : start + len(str(week))] = str(week)
+        return "".join(row)
+
+
+def history(episode: Episode, told: Known, today: date, t: Speech, width: int) -> list[Line]:
+    """Draw an episode as it stands on a day; each line is at most `width` cells wide."""
+    axis = Axis.of(episode, today, width - LABELS)
+    lines = [_row(t("weeks since {day}", day=axis.first), axis.ticks())]
+    for measure in told.measures:
+        lines += plot(episode, measure, axis, t)
+    lines += stairs(episode, told, axis, t)
+    lines += [bar(period, told, axis) for period in episode.periods]
+    return [*lines, *meaning(episode, told, today, t, width)]
+
+
+def heading(episode: Episode, today: date, t: Speech) -> str:
+    """Say how long an episode has been open, or from when to when it was."""
+    if episode.opened is None:
+        return t("No episode has been opened.")
+    if episode.closed is not None:
+        return t("Episode {first} – {last}", first=episode.opened.day, last=episode.closed.day)
+    days = (today - episode.opened.day).days
+    if not days:
+        return t("Episode, opened today")
+    return t.many("Episode, open for {count} day", "Episode, open for {count} days", days)
+
+
+# -- the picture ------------------------------------------------------------------------
+
+
+def plot(episode: Episode, measure: Measure, axis: Axis, t: Speech) -> list[Line]:
+    """Draw a total as columns of two rows under their numbers.
+
+    The upper row is reached by a case only, and its dots are the cut-off.
+    """
+    scores = [(axis.at(e.day), e.scores.get(measure.fact)) for e in episode.measured]
+    rows = [[" "] * axis.width, list(" ·" * axis.width)[: axis.width], [" "] * axis.width]
+    for column, score in _apart(scores, axis.width):
+        halves = 0 if score is None else _halves(score, measure)
+        number = "?" if score is None else str(score)
+        above = 1 if halves <= 2 else 0
+        rows[above][column : column + 2] = f"{number:<2}"
+        for row, level in ((2, halves), (1, halves - 2)):
+            if level > 0:
+                rows[row][column : column + 2] = "██" if level > 1 else "▄▄"
+    case = t("a case from {points}", points=measure.rule.caseness)
+    reach = t("range {low}–{high}", low=0, high=measure.high)
+    names = (measure.label, f"  {case}", f"  {reach}")
+    return [_row(name, "".join(row)) for name, row in zip(names, rows, strict=True)]
+
+
+def _halves(score: int, measure: Measure) -> int:
+    """The height of a column in half rows: two below the cut-off, two more from it on."""
+    case, high = measure.rule.caseness, measure.high
+    if score == 0:
+        return 0
+    if score < case:
+        return 1 if 2 * score < case else 2
+    return 3 if 2 * score < case + high else 4
+
+
+def _apart(
+    scores: Sequence[tuple[int, int | None]], width: int
+) -> Iterator[tuple[int, int | None]]:
+    """Keep columns apart; where there are too many, the first and the last ones stay."""
+    room = width // _WIDE
+    kept = list(scores) if len(scores) <= room else [scores[0], *scores[1 - room :]]
+    start = 0
+    for place, (column, score) in enumerate(kept):
+        latest = width - _WIDE * (len(kept) - place) + 1
+        start = min(max(column, start), latest)
+        yield start, score
+        start += _WIDE
+
+
+def stairs(episode: Episode, told: Known, axis: Axis, t: Speech) -> list[Line]:
+    """Draw the confirmed steps as a stair, the highest step in the highest row."""
+    steps = [(axis.at(e.day), e.step) for e in episode.measured if e.step is not None]
+    levels = sorted({step for _, step in steps}, reverse=True)
+    end = axis.at(axis.until)
+    rows = {level: [" "] * axis.width for level in levels}
+    for place, (start, step) in enumerate(steps):
+        stop = steps[place + 1][0] if place + 1 < len(steps) else end
+        for column in range(start, stop + 1):
+            rows[step][column] = "─"
+        if place and (before := steps[place - 1][1]) != step:
+            _riser(rows, start, before, step)
+    return [_row(t("Step {step}", step=told.step(n)), "".join(rows[n])) for n in levels]
+
+
+def _riser(rows: dict[int, list[str]], column: int, before: int, step: int) -> None:
+    """Join two steps in a column."""
+    up = step > before
+    rows[before][column] = "┘" if up else "┐"
+    rows[step][column] = "┌" if up else "└"
+    for between in rows:
+        if min(before, step) < between < max(before, step):
+            rows[between][column] = "│"
+
+
+def bar(period: Period, told: Known, axis: Axis) -> Line:
+    """Draw a treatment from its start to its end; an open one has an arrow, `o` is a contact."""
+    start = axis.at(period.started.day)
+    stop = axis.at(period.ended.day if period.ended else axis.until)
+    row = [" "] * axis.width
+    row[start : stop + 1] = "─" * (stop + 1 - start)
+    for contact in period.contacts:
+        row[axis.at(contact.day)] = "o"
+    row[start] = "├"
+    row[stop] = "┤" if period.ended else ">"
+    return _row(told.intervention(period.started.intervention), "".join(row))
+
+
+def _row(name: str, cells: str) -> Line:
+    shown = name if len(name) < LABELS else name[: LABELS - 2] + "…"
+    return plain(f"{shown:<{LABELS}}{cells}".rstrip())
+
+
+# -- what it means ----------------------------------------------------------------------
+
+
+def meaning(episode: Episode, told: Known, today: date, t: Speech, width: int) -> list[Line]:
+    """Say what has changed, what the clocks show, and what is agreed."""
+    parts = (
+        (t("Change"), changed(episode, told, today, t)),
+        (t("Clock"), clock(clocks(episode, told.birth_year, today), t)),
+        (t("Next"), [agreed(episode, today, t)]),
+        (t("Client"), _client(episode, t)),
+        (t("Beside"), _tracks(episode, t)),
+    )
+    size = max(len(label) for label, _ in parts)
+    return [
+        row
+        for label, texts in parts
+        for text in texts
+        for row in labelled(f"{label:<{size}}", text, width)
+    ]
+
+
+def changed(episode: Episode, told: Known, today: date, t: Speech) -> list[str]:
+    """Say what became of each total, and of all together where there are several."""
+    if not told.measures:
+        return [t("no measurement yet")]
+    if len(episode.measured) == 1:
+        return [t("to be told from the second measurement on")]
+    overall = changes(episode, {m.fact: m.rule for m in told.measures})
+    pairs = list(zip(told.measures, overall.changes, strict=True))
+    if all(change.category == overall.category and not change.gaps for _, change in pairs):
+        points = ", ".join(_points(measure, change) for measure, change in pairs)
+        verdict = t(VERDICTS[overall.category])
+        texts = [f"{points}: {verdict}"]
+    else:
+        texts = [_change(measure, change, t) for measure, change in pairs]
+        texts.append(t("altogether: {verdict}", verdict=t(VERDICTS[overall.category])))
+    if maybe_minor(told.birth_year, today.year):
+        texts.append(t("the limits are those of adults"))
+    return ["; ".join(texts)]
+
+
+def _change(measure: Measure, change: ChangeOf, t: Speech) -> str:
+    verdict = t(VERDICTS[change.category])
+    if change.gaps:
+        why = ", ".join(t(GAPS[gap]) for gap in change.gaps)
+        return f"{measure.label}: {verdict}, {why}"
+    return f"{_points(measure, change)}: {verdict}"
+
+
+def _points(measure: Measure, change: ChangeOf) -> str:
+    """A total then and now."""
+    then, now = change.baseline, change.latest
+    return f"{measure.label} {then.points} → {now.points}" if then and now else measure.label
+
+
+def clock(times: Sequence[Deadline], t: Speech) -> list[str]:
+    """Say by when care has to begin or began, how far that is, and why these times count."""
+    parts = [_time(each, t) for each in times]
+    for each in times[:1]:
+        if each.state == "paused":
+            parts.append(t("the clock stands still"))
+        if count := each.paused_days:
+            parts.append(
+                t.many("moved by {count} day of pause", "moved by {count} days of pause", count)
+            )
+    parts += [t(AGE_REASONS[each.because]) for each in times[:1] if each.state != "met"]
+    return ["; ".join(parts)] if parts else []
+
+
+def _time(each: Deadline, t: Speech) -> str:
+    """One time; once it is met its last day matters no more."""
+    name = t(DEADLINES[each.rule.id])
+    if each.state == "met":
+        return f"{name}: {_left(each, t)}"
+    return ", ".join((t("{name}: by {day}", name=name, day=each.due), _left(each, t)))
+
+
+def _left(each: Deadline, t: Speech) -> str:
+    days = each.days_left or 0
+    if each.state == "met":
+        late = t.many("begun {count} day late", "begun {count} days late", -days)
+        return t("begun in time") if days >= 0 else late
+    if days < 0:
+        return t.many("{count} DAY LATE", "{count} DAYS LATE", -days)
+    return t.many("{count} day left", "{count} days left", days)
+
+
+def agreed(episode: Episode, today: date, t: Speech) -> str:
+    """Say when to meet and to measure next, and that no treatment is open if that is so."""
+    if episode.died is not None:
+        return t("nothing: the client died on {day}", day=weekday(episode.died, t))
+    if episode.closed is not None:
+        return t("nothing: the episode has ended")
+    parts = [_next_contact(episode, today, t), *_measurement(episode, today, t)]
+    if not any(period.open for period in episode.periods):
+        parts.append(t("no treatment is open"))
+    return "; ".join(parts)
+
+
+def _measurement(episode: Episode, today: date, t: Speech) -> Iterator[str]:
+    """Say which measurement comes first: one that is due, one at the next contact, one later."""
+    owed = due(episode)
+    late = [each for each in owed if each.day <= today]
+    if late:
+        yield t("! measure now: {why}", why=_occasion(late[0], t))
+    elif at_next_contact(episode):
+        yield t("measure at the next contact")
+    elif owed:
+        why = _occasion(owed[0], t)
+        yield t("measurement {why}: by {day}", why=why, day=owed[0].day)
+
+
+def _occasion(owed: Due, t: Speech) -> str:
+    """Say why a measurement is due, as in "3 months after the end"."""
+    if owed.occasion == "contact":
+        return t("contact of {day}", day=owed.day)
+    if owed.occasion == "end":
+        return t("end of treatment {day}", day=owed.day)
+    return t.many("{count} month after the end", "{count} months after the end", owed.months or 0)
+
+
+def _next_contact(episode: Episode, today: date, t: Speech) -> str:
+    due = episode.next_contact
+    if due is None or episode.without_next_contact:
+        return t("! no next contact is agreed")
+    told, when = when_and_who(due, t), distance(due.due, today, t)
+    if due.due < today:
+        return t("! the contact of {day} was due {late}", day=told, late=when)
+    return t("contact {day}, {when}", day=told, when=when)
+
+
+def _client(episode: Episode, t: Speech) -> list[str]:
+    """The client's group, agreement and latest goal."""
+    parts = []
+    if episode.segment is not None:
+        parts.append(t("group {group}", group=t(SEGMENTS[episode.segment])))
+    if episode.agreement is not None:
+        parts.append(t("agrees with the step {rating}/10", rating=episode.agreement))
+    goals = [voice.words for voice in episode.voices if voice.about == "goal"]
+    parts += [t("goal: {words}", words=words) for words in goals[-1:]]
+    return ["; ".join(parts)] if parts else []
+
+
+def _tracks(episode: Episode, t: Speech) -> list[str]:
+    """Where each track beside the steps stands."""
+    told = ((track, happened(episode, track)) for track in TRACKS)
+    last = [(track, events[-1]) for track, events in told if events]
+    said = ((t(TRACKS[track]), deed(track, done(event), t), event.day) for track, event in last)
+    texts = [f"{track}: {what} {day}" for track, what, day in said]
+    return ["; ".join(texts)] if texts else []

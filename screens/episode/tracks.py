@@ -1,0 +1,167 @@
+"""Beside the steps of care: where each track stands, and what may be recorded on one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import partial
+
+from casework.episode import Care
+from screens.base.lines import Line, plain, span
+from screens.base.page import Command, Sheet, bold, labelled, paragraph
+from screens.wording.track_words import (
+    ABOUT,
+    TRACKS,
+    alcohol_now,
+    alcohol_words,
+    capital,
+    deed,
+    standing_words,
+    track_details,
+)
+from stepping.episode import tracks
+from stepping.episode.events import AlcoholUse, Track
+from stepping.episode.tracks import COURSES, Done, Happened, Standing
+from store.codes import show
+
+LETTERS: dict[Done, str] = {
+    "used": "u",
+    "planned": "p",
+    "consented": "c",
+    "refused": "f",
+    "referred": "r",
+    "notified": "n",
+    "acknowledged": "a",
+    "told": "t",
+    "met": "m",
+    "reviewed": "v",
+    "ended": "z",
+}
+"""The key of each deed; `e` is the emergency card."""
+
+
+def standing_of(care: Care, track: Track) -> Standing:
+    """Return where a track of an episode stands today."""
+    return tracks.state(care.episode, track, care.workspace.today, care.client.sex)
+
+
+def notice_asked(care: Care) -> date | None:
+    """Return the day on which a safety card's notice was recorded as done, if none is told here."""
+    if tracks.happened(care.episode, "child_welfare"):
+        return None
+    for event in reversed(care.episode.measured):
+        for row in care.workspace.store.safety(event.assessment):
+            if row.step == tracks.NOTICE_STEP and row.done:
+                return event.day
+    return None
+
+
+def said_of(care: Care, track: Track) -> str:
+    """Say where a track of an episode stands today."""
+    t = care.workspace.t
+    asked = notice_asked(care) if track == "child_welfare" else None
+    if asked is not None:
+        return t("! a safety card tells of a notice ({day}): record when and to whom", day=asked)
+    return standing_words(standing_of(care, track), t)
+
+
+class TracksScreen(Sheet[Track | None]):
+    """Lists the tracks under digits with where each stands; returns the one to open."""
+
+    def __init__(self, care: Care) -> None:
+        super().__init__(care.workspace)
+        self._care = care
+        self._said = {track: said_of(care, track) for track in COURSES}
+
+    def top(self) -> tuple[str, str]:
+        """Name the screen and the client."""
+        return self.t("Beside the steps of care"), show(self._care.client.code)
+
+    def body(self, width: int) -> list[Line]:
+        """Draw each track with where it stands and what is next."""
+        lines: list[Line] = [()]
+        for number, track in enumerate(COURSES, start=1):
+            lines.append(bold(f"  {number}  {capital(self.t(TRACKS[track]))}"))
+            lines += paragraph(self._said[track], width, indent=5)
+        return lines
+
+    def commands(self) -> Sequence[Command]:
+        """A digit opens a track."""
+        picks = [
+            Command(str(n), "", "", partial(self.dismiss, track))
+            for n, track in enumerate(COURSES, start=1)
+        ]
+        return [
+            Command("", span(len(picks)), self.t("open"), lambda: None),
+            *picks,
+            Command("escape,left,backspace", "Esc", self.t("back"), partial(self.dismiss, None)),
+        ]
+
+
+class TrackScreen(Sheet[Done | None]):
+    """One track: what it is, where it stands, what may be recorded, and what happened on it."""
+
+    def __init__(self, care: Care, track: Track) -> None:
+        super().__init__(care.workspace)
+        self._care = care
+        self._track = track
+        self._standing = standing_of(care, track)
+        self._said = said_of(care, track)
+        self._told = care.known
+        self._deeds = tuple(_possible(care, track))
+
+    def top(self) -> tuple[str, str]:
+        """Name the track and the client."""
+        return capital(self.t(TRACKS[self._track])), show(self._care.client.code)
+
+    def body(self, width: int) -> list[Line]:
+        """Draw the page."""
+        lines = paragraph(self.t(ABOUT[self._track]), width)
+        lines += [(), *labelled(self.t("Now"), self._said, width)]
+        for text in alcohol_now(self._standing, self._care.client.sex, self.t):
+            lines += paragraph(text, width, indent=2, hanging=2)
+        if self._deeds:
+            lines += [(), bold(self.t("What may be recorded"))]
+        for what in self._deeds:
+            lines.append(plain(f"  {LETTERS[what]}  {deed(self._track, what, self.t)}"))
+        return [*lines, *self._history(width)]
+
+    def _history(self, width: int) -> list[Line]:
+        """Everything that happened, the newest first."""
+        events = tracks.happened(self._care.episode, self._track)[::-1]
+        if not events:
+            return []
+        lines: list[Line] = [(), bold(self.t("What happened"))]
+        for event in events:
+            said = " · ".join(part for part in self._event(event) if part)
+            lines += paragraph(f"{event.day} {said}", width, indent=2, hanging=11)
+        return lines
+
+    def _event(self, event: Happened) -> Iterator[str]:
+        if isinstance(event, AlcoholUse):
+            yield from alcohol_words(event, self.t)
+            return
+        yield deed(self._track, event.what, self.t)
+        yield from track_details(event, self._told, self.t)
+
+    def commands(self) -> Sequence[Command]:
+        """A letter records."""
+        picks = [
+            Command(LETTERS[what], "", "", partial(self.dismiss, what)) for what in self._deeds
+        ]
+        letter = [Command("", self.t("letter"), self.t("record"), lambda: None)] if picks else []
+        return [
+            *letter,
+            *picks,
+            Command("escape,left,backspace", "Esc", self.t("back"), partial(self.dismiss, None)),
+        ]
+
+
+def _possible(care: Care, track: Track) -> Iterator[Done]:
+    """What may come now on a track: what would be refused is not offered."""
+    if care.episode.closed is not None:
+        return
+    told = tracks.happened(care.episode, track)
+    for each in COURSES[track].deeds:
+        if not any(tracks.out_of_order(each, told)):
+            yield each.what

@@ -1,0 +1,1 @@
+"""The note of an assessment for the patient record."""

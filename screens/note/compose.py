@@ -1,0 +1,374 @@
+"""Composes the note of one assessment for the patient record, in the order of a nurse's entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from casework.assessment import stored_decision
+from casework.language import N_
+from screens.assessment.besides import actions_told, agreed_contact
+from screens.assessment.client_card import SETTINGS, SEXES
+from screens.note.episode_part import REFERRED, Course, course_of
+from screens.note.layout import Section, labelled, laid_out, listed
+from screens.note.risk_part import Danger
+from screens.wording.decision_words import CONSIDER, Wording
+from stepping.decision import interview
+from stepping.decision.outcome import AT_LEAST, OR_ABOVE, Decision
+from stepping.pathway.client_facts import AGE, SEX
+from stepping.pathway.model import DECLINED, NO, Answer, Fact, Question
+from store.codes import show
+from store.times import local_time
+
+if TYPE_CHECKING:
+    from casework.assessment import Visit
+    from casework.workspace import Workspace
+    from store.records import StoredDecision
+
+REASON = ("reason", "occasion")
+"""The questions about why the client is here; a pathway may have none of them."""
+VOICE = ("wish.", "need.", "treatment.felt")
+"""How the ids of the questions begin that ask what the client wants, needs and thinks."""
+DISCLAIMER = N_(
+    "Porras supports the professional's assessment; the professional decides. It makes no "
+    "diagnosis and is not a CE-marked medical device."
+)
+_SHOWN_DIGEST = 12
+TITLES = (N_("Assessment of care needs {date}"), N_("Follow-up of care {date}"))
+"""How a note begins, of a first assessment and of a later one; also how one is told from a file."""
+
+
+def compose(workspace: Workspace, visit: Visit, language: str | None = None) -> str:
+    """Return the note of an assessment; `None` is the language that it was made in.
+
+    Lines of at most 78 cells, as many as it takes to tell every fact. It logs no view: whoever
+    shows the note does.
+
+    Raises:
+        StoreError: If the store does not tell what it knows of the assessment.
+    """
+    row = workspace.store.decision(visit.assessment.id)
+    decision = stored_decision(row) if row else visit.decision()
+    return note_of(workspace, visit, decision, row, language or visit.assessment.language).text()
+
+
+def note_of(
+    workspace: Workspace,
+    visit: Visit,
+    decision: Decision,
+    confirmed: StoredDecision | None,
+    language: str,
+) -> RecordNote:
+    """Return the note with what the client's episode of care tells, if there is one.
+
+    A language that the pathway does not have gives way to the pathway's first one.
+
+    Raises:
+        StoreError: If the store does not tell of the episode.
+    """
+    spoken = visit.pathway.header.languages
+    used = language if language in spoken else spoken[0]
+    course = course_of(workspace, visit, decision, used)
+    return RecordNote(visit, decision, confirmed, used, workspace.training, course)
+
+
+@dataclass(frozen=True)
+class RecordNote:
+    """The note of one assessment; before it is confirmed it says that it is a draft."""
+
+    visit: Visit
+    decision: Decision
+    confirmed: StoredDecision | None
+    language: str
+    training: bool
+    course: Course | None = None
+    """The client's episode of care; `None` where the assessment belongs to none."""
+
+    def text(self) -> str:
+        """Return the whole note, every line with something on it."""
+        return "\n".join(laid_out(self.sections()))
+
+    def sections(self) -> list[Section]:
+        """Return what the note tells, in its order; a heading with nothing under it is left out."""
+        t = self._say.t
+        told = (
+            ("", self._beginning()),
+            (t("Reason and contact"), self._reason()),
+            (t("Present state"), self._state()),
+            (t("Measures"), self._scores()),
+            (t("Risk"), self._danger.texts()),
+            (t("Suggestion and decision"), self._outcome()),
+            (t("Plan"), self._plan()),
+            (t("Client's own view"), self._voice()),
+            (t("Follow-up"), self.course.follow_up() if self.course else ()),
+            ("", self._end()),
+        )
+        found = [Section(heading, tuple(texts)) for heading, texts in told]
+        return [section for section in found if section.texts]
+
+    @property
+    def _say(self) -> Wording:
+        return Wording(self.visit.pathway, self.decision, self.language)
+
+    @property
+    def _danger(self) -> Danger:
+        return Danger(self.visit, self._say, self._counted)
+
+    # -- beginning and end ----------------------------------------------------
+
+    def _beginning(self) -> Iterator[str]:
+        say = self._say
+        if self.training:
+            yield say.t("TRAINING – invented client, not a patient record")
+        if self.confirmed is None:
+            yield say.t("DRAFT: not confirmed")
+        again = bool(self.visit.pathway.header.follows)
+        title = TITLES[again]
+        started = local_time(self.visit.assessment.started_at)
+        who = self.visit.assessment.started_by
+        yield f"{say.t(title, date=f'{started:%Y-%m-%d}')} ({who})"
+
+    def _end(self) -> Iterator[str]:
+        say, header = self._say, self.visit.pathway.header
+        yield say.t(DISCLAIMER)
+        pathway = say.t(
+            "Pathway: {title}, {version}, digest {digest}",
+            title=header.title[self.language],
+            version=say.version(),
+            digest=self.decision.digest[:_SHOWN_DIGEST],
+        )
+        code, year = show(self.visit.client.code), self.visit.client.birth_year
+        client = (
+            say.t("Client {code}, year of birth not known", code=code)
+            if year is None
+            else say.t("Client {code}, born {year}", code=code, year=year)
+        )
+        yield f"{pathway}. {client}"
+        if self.visit.on_another_card:
+            yield self._made_on()
+
+    def _made_on(self) -> str:
+        """Which age and sex a step was confirmed on, where the card says something else now."""
+        say, card = self._say, self.visit.made_on or {}
+        sex = card.get(SEX)
+        return say.t(
+            "Confirmed on an earlier card: age {age}, sex {sex}",
+            age=card.get(AGE, say.t("not known yet")),
+            sex=say.t(SEXES[sex]) if isinstance(sex, str) and sex in SEXES else say.t("not told"),
+        )
+
+    # -- reason and state -----------------------------------------------------
+
+    def _reason(self) -> Iterator[str]:
+        say = self._say
+        parts = [value for id_ in REASON if (value := self._value(id_))]
+        referrer = self.course.referrer if self.course else ""
+        if referrer:
+            parts.append(say.t(REFERRED, referrer=referrer))
+        setting = self.visit.assessment.setting
+        parts.append(say.t(SETTINGS.get(setting, setting)))
+        yield from listed(parts)
+
+    def _state(self) -> Iterator[str]:
+        """What was told, a point a section of the pathway; scores, danger, wishes come later."""
+        rows = self._told()
+        for section in self.visit.pathway.header.section:
+            told = [text for question, text in rows if question.section == section.id]
+            yield from listed(told)
+        yield from self._skipped()
+        for note in self.visit.notes:
+            yield labelled(self._say.t("Remark"), note)
+
+    def _skipped(self) -> Iterator[str]:
+        """Why a question was left, where the nurse told it."""
+        questions = self.visit.pathway.questions
+        for id_, why in self.visit.skipped.items():
+            if why and id_ in questions:
+                label = questions[id_].label[self.language]
+                yield labelled(self._say.t("Not answered: {question}", question=label), why)
+
+    def _told(self) -> list[tuple[Question, str]]:
+        pathway = self.visit.pathway
+        summed = {item for fact in pathway.facts.values() for item in fact.items}
+        return [
+            (question, text)
+            for question in pathway.questions.values()
+            if question.id not in summed
+            and not question.safety
+            and question.id not in REASON
+            and not question.id.startswith(VOICE)
+            and (text := self._answer(question))
+        ]
+
+    @cached_property
+    def _counted(self) -> Mapping[str, Answer]:
+        """The answers whose questions are asked."""
+        counts = interview.counted(self.visit.pathway, self.visit.answers)
+        asked, given = self.visit.pathway.questions, self.visit.given
+        return {id_: given[id_] for id_ in asked if id_ in given and counts.get(id_)}
+
+    def _value(self, question_id: str) -> str:
+        """An answer as a person reads it; nothing for "no" and for what was not answered."""
+        value = self._counted.get(question_id)
+        return "" if value in (None, NO, DECLINED, "", ()) else self._say.value(question_id, value)
+
+    def _answer(self, question: Question) -> str:
+        value = self._value(question.id)
+        most = f"/{question.high}" if question.kind == "scale" else ""
+        return f"{question.label[self.language]}: {value}{most}" if value else ""
+
+    # -- measures -------------------------------------------------------------
+
+    def _scores(self) -> Iterator[str]:
+        """Each total with its band, and against the first one where there is one."""
+        say = self._say
+        totals = [id_ for id_, fact in self.visit.pathway.facts.items() if self._measured(fact)]
+        rows = [self._score(id_) for id_ in totals]
+        if self.course and self.course.overall:
+            rows.append(self.course.overall)
+        elif self.course is None and self.visit.pathway.header.follows:
+            rows.append(say.t("there is no first measurement"))
+        yield from rows
+        yield from self._items()
+        if any(map(self._mark, totals)):
+            yield "* " + say.t("working translation, not validated")
+
+    def _items(self) -> Iterator[str]:
+        """Each answer that a total is made of, in the order of its instrument."""
+        for instrument in self.visit.pathway.instruments.values():
+            items = [f"{instrument.id}.{item.id}" for item in instrument.item if item.scored]
+            if instrument.total and any(id_ in self._counted for id_ in items):
+                shown = " ".join(self._item(id_) for id_ in items)
+                yield self._say.t(
+                    "{instrument} by item: {points}", instrument=instrument.name, points=shown
+                )
+
+    def _item(self, id_: str) -> str:
+        answer = self._counted.get(id_)
+        if answer is None:
+            return "–"
+        numeric = self.visit.pathway.questions[id_].numeric and answer != DECLINED
+        return str(answer) if numeric else self._say.value(id_, answer)
+
+    def _measured(self, fact: Fact) -> bool:
+        """Whether a fact is a total of which something was answered."""
+        score = self.decision.scores.get(fact.id)
+        return fact.origin == "total" and score not in (None, (fact.low, fact.high))
+
+    def _score(self, fact: str) -> str:
+        """A total, as in "PHQ-9 17 → 8 (mild): reliable recovery" at a follow-up."""
+        label, text = self.visit.pathway.facts[fact].label[self.language], self._say.score(fact)
+        first = self.course.first.get(fact) if self.course else None
+        verdict = self.course.verdicts.get(fact) if self.course else None
+        then = f"{first} → " if first else ""
+        end = f": {verdict}" if verdict else ""
+        return f"{label} {then}{text.removeprefix(label).lstrip()}{self._mark(fact)}{end}"
+
+    def _mark(self, fact: str) -> str:
+        instrument = self.visit.pathway.instruments.get(fact.partition(".")[0])
+        working = instrument and instrument.wording[self.language].status == "working"
+        return "*" if working else ""
+
+    # -- suggestion, decision, plan -------------------------------------------
+
+    def _outcome(self) -> Iterator[str]:
+        """Behind an open stop neither a step nor its reasons are told."""
+        say, decision = self._say, self.decision
+        yield say.headline()
+        if decision.stops:
+            return
+        if decision.provisional:
+            yield "! " + say.t("The step is provisional: a doctor comes first.")
+        yield from self._confirmed()
+        if declined := say.declined():
+            yield from listed(declined, say.t("Declined by the client"))
+        if decision.status == "suggested":
+            yield from self._why()
+        else:
+            labels = [
+                self.visit.pathway.facts[id_].label[self.language] for id_ in decision.required
+            ]
+            yield from listed(labels, say.t("Needed before a step can be confirmed"))
+        if decision.missing:
+            yield say.remaining()
+
+    def _confirmed(self) -> Iterator[str]:
+        say, row = self._say, self.confirmed
+        if row is None or row.confirmed_step is None:
+            return
+        sentence = N_("Confirmed step {step}: {name} ({who}, {when})")
+        if row.reason_code == AT_LEAST:
+            sentence = N_("Confirmed at least step {step}: {name} ({who}, {when})")
+        step = say.t(
+            sentence,
+            step=row.confirmed_step,
+            name=say.step(row.confirmed_step),
+            who=row.by,
+            when=f"{local_time(row.at):%Y-%m-%d %H:%M}",
+        )
+        yield step
+        if row.reason_code and row.reason_code not in (OR_ABOVE, AT_LEAST):
+            yield self._override(row.reason_code, row.reason_text or "")
+        rating = self.course.agreement if self.course else None
+        if rating is not None:
+            yield say.t("The client agrees with the step {rating}/10", rating=rating)
+
+    def _override(self, code: str, text: str) -> str:
+        reasons = self.visit.pathway.header.override_reason
+        why = next((r.text[self.language] for r in reasons if r.code == code), code)
+        told = " ".join(text.split())
+        return self._say.t("Reason for another step: {why}. {text}", why=why, text=told)
+
+    def _why(self) -> Iterator[str]:
+        """The rules that ask for the suggested step; those of lighter floors are in Porras."""
+        say = self._say
+        if weighed := say.to_consider():
+            title = CONSIDER if self.confirmed is None else N_("Considered")
+            yield from listed(weighed, say.t(title))
+        deciding, stops = self._deciding(), self._deciding_stops()
+        for id_ in deciding:
+            yield f"{id_}: {say.because(id_)}"
+        if stops:
+            yield say.t("The safety stop asks for this step: {stops}", stops=stops)
+        if not stops and say.lifted():
+            yield say.t("The stop that is open elsewhere asks for this step.")
+        elif not deciding and not stops:
+            yield say.t("No rule asks for more than self-care and follow-up.")
+
+    def _deciding(self) -> list[str]:
+        fired = [self.visit.pathway.rule(each.id) for each in self.decision.rules]
+        return [r.id for r in fired if r.rule.at_least == self.decision.step]
+
+    def _deciding_stops(self) -> str:
+        """Their reasons are told under risk already."""
+        fired = [self.visit.pathway.rule(each.id) for each in self.decision.rules]
+        return ", ".join(r.id for r in fired if r.rule.then_at_least == self.decision.step)
+
+    def _plan(self) -> Iterator[str]:
+        say, row = self._say, self.confirmed
+        if self.course:
+            yield from self.course.treatments()
+        if not self.decision.stops:
+            as_suggested = not (row and row.confirmed_step != self.decision.step)
+            offers = [say.intervention(offer.id) for offer in self.decision.interventions]
+            begun = self.course is not None and self.course.begun
+            if as_suggested and not begun:
+                yield from listed(offers, say.t("Suitable forms of care"))
+            actions = list(map(say.action, self._actions()))
+            yield from listed(actions, say.t("Besides"))
+        if self.course:
+            yield from self.course.beside()
+
+    def _actions(self) -> tuple[str, ...]:
+        day = local_time(self.visit.assessment.started_at).date()
+        agreed = agreed_contact(self.course.episode if self.course else None, day)
+        return actions_told(self.visit, self.decision, agreed, day)
+
+    def _voice(self) -> Iterator[str]:
+        questions = self.visit.pathway.questions.values()
+        asked = [self._answer(q) for q in questions if q.id.startswith(VOICE)]
+        yield from listed([text for text in asked if text])
+        if self.course:
+            yield from self.course.voice()

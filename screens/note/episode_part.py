@@ -1,0 +1,277 @@
+"""What an episode of care adds to the note of one of its assessments."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from casework.language import N_, Speech, speech
+from screens.note.layout import labelled
+from screens.wording.day_words import when_and_who
+from screens.wording.event_words import (
+    DEADLINES,
+    ENDS,
+    EXPERIENCE,
+    GAPS,
+    REFERRERS,
+    SEGMENTS,
+    VERDICTS,
+    VOICES,
+    Known,
+    event_words,
+    known,
+    maybe_minor,
+)
+from stepping.decision.outcome import Decision
+from stepping.episode.clocks import clocks
+from stepping.episode.episode import Episode, Period, replay
+from stepping.episode.events import Agreement, Event, Measured, Voice
+from stepping.episode.reliable_change import ChangeOf, Overall, Score
+from store.times import local_time
+
+if TYPE_CHECKING:
+    from casework.assessment import Visit
+    from casework.workspace import Workspace
+    from stepping.pathway.schema import Change
+
+REFERRED = N_("referred by: {referrer}")
+_MULTI = 4
+"""The client group that needs several professions."""
+_WANTED = ("goal", "wish", "helped_before", "format", "language", "experience")
+"""What a client says, in the order of the note."""
+
+
+def course_of(
+    workspace: Workspace, visit: Visit, decision: Decision, language: str
+) -> Course | None:
+    """Return what the episode of an assessment tells of it, or nothing if it belongs to none.
+
+    Raises:
+        StoreError: If the store does not tell.
+    """
+    found = workspace.store.episode_of(visit.assessment.id)
+    if found is None:
+        return None
+    episode = at_the_time(found[1], visit.assessment.id)
+    past = len(episode.measured) < len(found[1].measured)
+    names = known(
+        dataclasses.replace(workspace, language=language), visit.client.birth_year, episode
+    )
+    return Course(episode, names, visit, decision, language, workspace.today, past)
+
+
+def at_the_time(episode: Episode, assessment: str) -> Episode:
+    """Return an episode as it was until the measurement that followed an assessment.
+
+    The note of a first assessment then tells what came of that one, whenever it is read.
+    """
+    own = [at for at, e in enumerate(episode.entries) if _measures(e.event, assessment)]
+    later = (
+        at
+        for at, entry in enumerate(episode.entries)
+        if own and at > own[-1] and isinstance(entry.event, Measured)
+    )
+    end = next(later, None)
+    return episode if end is None else replay(episode.entries[:end])
+
+
+def _measures(event: object, assessment: str) -> bool:
+    return isinstance(event, Measured) and event.assessment == assessment
+
+
+@dataclass(frozen=True)
+class Course:
+    """An episode of care up to the measurement after one of its assessments, in one language."""
+
+    episode: Episode
+    names: Known
+    visit: Visit
+    decision: Decision
+    language: str
+    today: date
+    past: bool = False
+    """Whether a later measurement has followed; what waits now is told in its note."""
+
+    @property
+    def _t(self) -> Speech:
+        return speech(self.language)
+
+    @property
+    def referrer(self) -> str:
+        """Who sent the client, if that was told."""
+        opened = self.episode.opened
+        return self._t(REFERRERS.get(opened.referrer or "", "")) if opened else ""
+
+    # -- change ---------------------------------------------------------------
+
+    @property
+    def first(self) -> Mapping[str, str]:
+        """What each followed total was at first, where this is a follow-up and it is known."""
+        known_ = ((c.instrument, c.baseline) for c in self._overall.changes)
+        return {id_: str(then.points) for id_, then in known_ if then and then.points is not None}
+
+    @property
+    def verdicts(self) -> Mapping[str, str]:
+        """What became of each followed total, or why that is not known."""
+        return {c.instrument: self._verdict(c) for c in self._overall.changes}
+
+    @property
+    def overall(self) -> str:
+        """The verdict over all totals where they do not agree, and whose limits these are."""
+        verdicts, parts = {change.category for change in self._overall.changes}, []
+        if len(verdicts) > 1:
+            verdict = self._t(VERDICTS[self._overall.category])
+            parts.append(self._t("altogether: {verdict}", verdict=verdict))
+        if verdicts and maybe_minor(self.names.birth_year, self.today.year):
+            parts.append(self._t("the limits are those of adults"))
+        return "; ".join(parts)
+
+    def _verdict(self, change: ChangeOf) -> str:
+        if change.gaps:
+            return ", ".join(self._t(GAPS[gap]) for gap in change.gaps)
+        return self._t(VERDICTS[change.category])
+
+    @cached_property
+    def _overall(self) -> Overall:
+        first = self.episode.baseline
+        if first is None or first.assessment == self.visit.assessment.id:
+            return Overall(())
+        day = max(first.day, local_time(self.visit.assessment.started_at).date())
+        return Overall(
+            tuple(
+                ChangeOf(fact, rule, Score(first.scores.get(fact), first.day), self._now(fact, day))
+                for fact, rule in self._followed.items()
+            )
+        )
+
+    def _now(self, fact: str, day: date) -> Score:
+        points = self.decision.scores.get(fact)
+        return Score(points if isinstance(points, int) else None, day)
+
+    @property
+    def _followed(self) -> Mapping[str, Change]:
+        """The totals that this assessment's pathway follows."""
+        instruments = self.visit.pathway.instruments.values()
+        return {f"{i.id}.{i.change.total}": i.change for i in instruments if i.change is not None}
+
+    @property
+    def agreement(self) -> int | None:
+        """How far the client agreed with the step that was confirmed here, 0 to 10."""
+        events = [entry.event for entry in self.episode.entries]
+        own = [at for at, e in enumerate(events) if _measures(e, self.visit.assessment.id)]
+        day = events[own[-1]].day if own else date.max
+        told = [e.rating for e in events if isinstance(e, Agreement) and e.day >= day]
+        return told[-1] if told else None
+
+    # -- plan -----------------------------------------------------------------
+
+    @property
+    def begun(self) -> bool:
+        """Whether a treatment goes on."""
+        return any(period.open for period in self.episode.periods)
+
+    @property
+    def _since(self) -> date:
+        """The day of the measurement before this one: what ended earlier is told in its note."""
+        own = self.visit.assessment.id
+        days = [event.day for event in self.episode.measured if event.assessment != own]
+        return days[-1] if days else date.min
+
+    @property
+    def _periods(self) -> list[Period]:
+        periods = self.episode.periods
+        return [p for p in periods if p.ended is None or p.ended.day >= self._since]
+
+    def treatments(self) -> Iterator[str]:
+        """Yield each treatment that goes on or has just ended: what, where, when, how it ended."""
+        for period in self._periods:
+            yield " · ".join(part for part in self._treatment(period) if part)
+
+    def _treatment(self, period: Period) -> Iterator[str]:
+        t, started, ended = self._t, period.started, period.ended
+        yield self.names.intervention(started.intervention)
+        yield self.names.service(started.service)
+        yield f"{started.day} – {ended.day}" if ended else t("since {day}", day=started.day)
+        if contacts := len(period.contacts):
+            yield t.many("{count} contact", "{count} contacts", contacts)
+        if ended:
+            yield t("treatment ended: {why}", why=t(ENDS[ended.why]))
+            yield (
+                t("onward: {place}", place=self.names.service(ended.onward)) if ended.onward else ""
+            )
+
+    def beside(self) -> Iterator[str]:
+        """Yield where each track beside the steps stands, and a client group of many needs."""
+        t = self._t
+        if self.episode.segment == _MULTI:
+            yield t("client group {group}", group=t(SEGMENTS[_MULTI]))
+        alcohol = [event for event in self.episode.alcohol if event.day >= self._since]
+        last = [events[-1] for events in self.episode.tracks.values()]
+        events: list[Event] = [*alcohol[-1:], *last]
+        for event in events:
+            if getattr(event, "what", "") != "ended" or event.day >= self._since:
+                text = f"{event_words(event, self.names, t)} ({event.day})"
+                yield labelled("", text)
+
+    # -- voice and follow-up --------------------------------------------------
+
+    def voice(self) -> Iterator[str]:
+        """Yield the latest of each thing that the client said; what care was like comes last."""
+        t, voices = self._t, self.episode.voices
+        latest: dict[str, Voice] = {voice.about: voice for voice in voices}
+        for about in _WANTED:
+            if about in latest:
+                yield labelled(t(VOICES[about]), latest[about].words)
+        ends = [period.ended for period in self._periods if period.ended]
+        for end in ends[-1:]:
+            if end.satisfaction is not None:
+                yield t("satisfaction {rating}/10", rating=end.satisfaction)
+            if end.in_own_words:
+                yield labelled(t("of the treatment"), end.in_own_words)
+        told = self.episode.experience
+        if told and told.day >= self._since:
+            for name, label in EXPERIENCE.items():
+                if words := getattr(told, name):
+                    yield labelled(t(label), words)
+
+    def follow_up(self) -> Iterator[str]:
+        """Yield the next contact, the plan of measuring, and the legal time that runs."""
+        t = self._t
+        if self.episode.closed is not None:
+            yield event_words(self.episode.closed, self.names, t)
+            return
+        due = self.episode.next_contact
+        if due and (self.past or not self.episode.without_next_contact):
+            yield t("next contact agreed for {day}", day=when_and_who(due, t))
+            if due.why:
+                yield t("why so late: {why}", why=due.why)
+        elif not self.past:
+            yield "! " + t("no next contact is agreed")
+        yield from self._measuring()
+        times = clocks(self.episode, self.names.birth_year, self.today)
+        for each in () if self.past else times:
+            if each.state != "met":
+                name = t(DEADLINES[each.rule.id])
+                yield t("{name}: by {day}", name=name, day=each.due)
+
+    def _measuring(self) -> Iterator[str]:
+        """When the treatments that go on are measured."""
+        t = self._t
+        for plan in (period.started.measuring for period in self.episode.periods if period.open):
+            if plan and plan.every:
+                yield t.many(
+                    "symptoms are measured at every contact",
+                    "symptoms are measured after every {count} contacts",
+                    plan.every,
+                )
+            if plan and plan.after_months:
+                yield t.many(
+                    "and {months} month after the end of the treatment",
+                    "and {months} months after the end of the treatment",
+                    max(plan.after_months),
+                    months=", ".join(map(str, plan.after_months)),
+                )

@@ -1,0 +1,194 @@
+"""Shows the note for the patient record, to be copied by hand or written to a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+from casework.assessment import Visit
+from casework.language import LANGUAGES
+from casework.workspace import Workspace
+from screens.base.lines import Line, plain
+from screens.base.page import Command, Sheet
+from screens.base.prompt import PromptScreen
+from screens.note.compose import note_of
+from screens.note.export import guarded_by, place, warning, write
+from screens.pathway.browser import Entry, PickScreen
+from stepping.decision.outcome import Decision
+from store.errors import shown
+from store.output import Unwritten
+from store.records import StoredDecision
+from store.retention.retention import Taken, days, take, taken
+from store.times import local_time
+
+_IN_THE_RECORD = 0
+"""The place of "yes" in the question about the patient record."""
+
+_REPLACE = 1
+"""The place of "replace it" in the question about a file that stands."""
+
+
+class NoteScreen(Sheet[Literal["rules", "care"] | None]):
+    """Shows the note; the terminal's own selection copies it. Returns what to see next, if any."""
+
+    wakes_after = 10
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        visit: Visit,
+        decision: Decision,
+        confirmed: StoredDecision | None,
+    ) -> None:
+        super().__init__(workspace)
+        self._visit = visit
+        self._decision = decision
+        self._confirmed = confirmed
+        self._language = visit.assessment.language
+        self._taken: Taken | None = None
+        self._wished = ""
+        """The path as it was typed last."""
+        self.note = ""
+        """The note's text; empty where the store did not tell."""
+
+    def on_mount(self) -> None:
+        """Compose the note, and see whether it is in the patient record; then draw."""
+        self._write_up()
+        if self._confirmed:
+            id_ = self._visit.assessment.id
+            self._tell_taken(self.attempt(lambda: taken(self.workspace.store, id_)))
+        self.draw()
+
+    def _write_up(self) -> None:
+        made = partial(
+            note_of, self.workspace, self._visit, self._decision, self._confirmed, self._language
+        )
+        note = self.attempt(made)
+        self.note = note.text() if note else ""
+
+    def top(self) -> tuple[str, str]:
+        """Name the screen and the note's language."""
+        return self.t("Note for the patient record"), LANGUAGES.get(self._language, self._language)
+
+    def body(self, width: int) -> list[Line]:
+        """Show the note as it will be copied."""
+        return [plain(row) for row in self.note.split("\n")]
+
+    def commands(self) -> Sequence[Command]:
+        """Leave, change the language, write to a file, or read the rules if no stop is open."""
+        leave = self.t("done") if self._confirmed else self.t("back")
+        behind = self._decision.rules and not self._decision.stops
+        rules = Command("p", "p", self.t("rules"), lambda: self.dismiss("rules"))
+        to_file = Command("w", "w", self.t("write to a file"), self._ask_where)
+        care = Command("c", "c", self.t("episode of care"), lambda: self.dismiss("care"))
+        take_it = Command("t", "t", self.t("is in the record"), self._ask_whether_taken)
+        return [
+            Command("enter,escape", "Enter", leave, lambda: self.dismiss(None)),
+            Command("l", "l", self.t("language"), self._switch),
+            *([to_file] if self.note else []),
+            *([take_it] if self._confirmed and not self._taken else []),
+            *([rules] if behind else []),
+            *([care] if self._confirmed else []),
+        ]
+
+    def _ask_whether_taken(self) -> None:
+        """Ask, since what is in the patient record is deleted here some day."""
+        kept_for = self.attempt(lambda: days(self.workspace.store))
+        if kept_for is None:
+            return
+        about = self.t.many(
+            "It can be deleted here {count} day later, once no episode of care needs it.",
+            "It can be deleted here {count} days later, once no episode of care needs it.",
+            kept_for,
+        )
+        yes = Entry(self.t("Yes, it is in the patient record"), about)
+        no = Entry(self.t("Not yet"), self.t("It is kept here until you say that it is."))
+        title = self.t("Is the note in the patient record?")
+        self.app.push_screen(PickScreen(self.workspace, (title, ""), (yes, no)), self._take)
+
+    def _take(self, picked: int | None) -> None:
+        """Keep that the note was taken to the patient record: from then on its days are counted."""
+        if picked == _IN_THE_RECORD:
+            self._tell_taken(
+                self.attempt(lambda: take(self.workspace.store, self._visit.assessment.id))
+            )
+            self.draw(awake=True)
+
+    def _tell_taken(self, taken: Taken | None) -> None:
+        self._taken = taken
+        if taken:
+            day = local_time(taken.at)
+            self.message = self.t(
+                "In the patient record since {day} ({who}).", day=f"{day:%Y-%m-%d}", who=taken.by
+            )
+
+    def _switch(self) -> None:
+        languages = self._visit.pathway.header.languages
+        at = languages.index(self._language) if self._language in languages else -1
+        self._language = languages[(at + 1) % len(languages)]
+        self.message = ""
+        self._tell_taken(self._taken)
+        self._write_up()
+        self.draw()
+
+    # -- to a file ------------------------------------------------------------
+
+    def _ask_where(self) -> None:
+        """Ask for a path; what cannot be is said while it stands there to be corrected."""
+        explanation = self.t(
+            "Write the path of the file. Only you can read it, but it is not encrypted. Delete it "
+            "as soon as the note is in the patient record."
+        )
+        prompt = PromptScreen(
+            self.workspace,
+            self.t("Write the note to a file"),
+            explanation,
+            check=self._fault,
+            begin_with=self._wished or self._usual(),
+        )
+        self.app.push_screen(prompt, self._chosen)
+
+    def _usual(self) -> str:
+        """A name by client code and day, in the user's own folder."""
+        day = local_time(self._visit.assessment.started_at)
+        return f"~/{self._visit.client.code}-{day:%Y-%m-%d}.txt"
+
+    def _fault(self, text: str) -> str | None:
+        try:
+            place(text, guarded_by(self.workspace))
+        except Unwritten as error:
+            return self.t(error.sentence)
+        return None
+
+    def _chosen(self, text: str | None) -> None:
+        if text is not None:
+            self._wished = text
+            self._put(text, replace=False)
+
+    def _put(self, text: str, *, replace: bool) -> None:
+        """Log first, so that no copy leaves the store unlogged; then write."""
+        guarded = guarded_by(self.workspace)
+        try:
+            path, taken = place(text, guarded)
+            if taken and not replace:
+                self._ask_whether(path)
+            elif self.stored(partial(self.workspace.store.log_export, self._visit.assessment.id)):
+                write(path, self.note, guarded, replace=replace)
+                done = self.t("Written to {path}.", path=shown(path))
+                self.say(f"{done} {self.t(warning(path))}")
+        except Unwritten as error:
+            self.say(self.t(error.sentence))
+
+    def _ask_whether(self, path: Path) -> None:
+        """An earlier note stands there: keep it, or put this one in its place."""
+        keep = Entry(self.t("Keep it"), self.t("Nothing is written; w asks for another name."))
+        replace = Entry(self.t("Replace it"), self.t("The earlier note in it is lost."))
+        title = self.t("{name} exists already", name=shown(path.name))
+        question = PickScreen(self.workspace, (title, ""), (keep, replace))
+        self.app.push_screen(question, partial(self._answered, path))
+
+    def _answered(self, path: Path, picked: int | None) -> None:
+        if picked == _REPLACE:
+            self._put(str(path), replace=True)

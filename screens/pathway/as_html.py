@@ -1,0 +1,106 @@
+"""Draws a document as one HTML file: no scripts, nothing from elsewhere, every text escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from screens.base.lines import harmless
+from screens.pathway.document import (
+    Block,
+    Boxes,
+    Bullets,
+    Cell,
+    Document,
+    Heading,
+    Piece,
+    Prose,
+    Ruled,
+    Table,
+)
+
+_STYLE = """
+body { font: 11pt/1.4 "Liberation Sans", Arial, sans-serif; max-width: 72em; margin: 2em auto;
+  padding: 0 1em; color: #000; background: #fff; }
+h1 { font-size: 1.6em; } h2 { font-size: 1.3em; border-bottom: 2px solid #000; margin-top: 2em; }
+h3 { font-size: 1.1em; margin-bottom: .3em; }
+table { border-collapse: collapse; width: 100%; margin: .5em 0 1.5em; }
+th, td { border: 1px solid #555; padding: .3em .5em; text-align: left; vertical-align: top; }
+th { background: #eee; }
+p { margin: .4em 0; } td div + div, p span + span { margin-top: .25em; }
+p span { display: block; }
+code { font: .9em "Liberation Mono", monospace; overflow-wrap: anywhere; }
+.quiet { color: #333; font-size: .9em; }
+.boxes { list-style: none; padding: 0; margin: .3em 0 1em 1.5em; display: flex; flex-wrap: wrap;
+  gap: .3em 1.6em; }
+.boxes li::before { content: ""; display: inline-block; width: .8em; height: .8em;
+  border: 1.5px solid #000; margin-right: .45em; vertical-align: -.05em; }
+.ruled { display: flex; align-items: flex-end; gap: .6em; margin: 1.1em 0 .6em 1.5em; }
+.ruled i { flex: 1; border-bottom: 1px solid #000; min-width: 8em; }
+@page { size: A4 landscape; margin: 14mm; }
+@media print {
+  body { max-width: none; margin: 0; padding: 0; font-size: 9.5pt; }
+  h1, h2, h3 { break-after: avoid; }
+  tr, p, .boxes, .ruled { break-inside: avoid; }
+  thead { display: table-header-group; }
+}
+"""
+
+
+def as_html(document: Document) -> str:
+    """Return a whole page that a browser shows and prints without a network."""
+    blocks = "\n".join(map(_block, document.blocks))
+    return (
+        f'<!DOCTYPE html>\n<html lang="{_safe(document.language)}">\n<head>\n'
+        '<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{_safe(document.title)}</title>\n<style>{_STYLE}</style>\n</head>\n"
+        f"<body>\n<main>\n{blocks}\n</main>\n</body>\n</html>\n"
+    )
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Heading(level, text):
+            return f"<h{level}>{_safe(text)}</h{level}>"
+        case Prose(pieces):
+            return f"<p>{_pieces(pieces, 'span')}</p>"
+        case Bullets(items):
+            return f"<ul>{_items(items)}</ul>"
+        case Boxes(labels):
+            return f'<ul class="boxes">{_items(labels)}</ul>'
+        case Ruled(labels):
+            return "\n".join(f'<p class="ruled">{_safe(label)}<i></i></p>' for label in labels)
+        case Table(headings, rows):
+            return _table(headings, rows)
+
+
+def _table(headings: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...]) -> str:
+    top = "".join(f'<th scope="col">{_safe(heading)}</th>' for heading in headings)
+    body = "\n".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
+    return f"<table>\n<thead><tr>{top}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+
+
+def _cell(pieces: Cell) -> str:
+    return f"<td>{_pieces(pieces, 'div')}</td>"
+
+
+def _pieces(pieces: Cell, tag: str) -> str:
+    return "".join(_piece(piece, tag) for piece in pieces)
+
+
+def _piece(piece: Piece, tag: str) -> str:
+    text = _safe(piece.text)
+    shown = {"strong": f"<strong>{text}</strong>", "code": f"<code>{text}</code>"}
+    quiet = ' class="quiet"' if piece.look == "quiet" else ""
+    inset = f' style="margin-left: {1.2 * piece.depth:.1f}em"' if piece.depth else ""
+    bullet = "• " if piece.depth else ""
+    return f"<{tag}{quiet}{inset}>{bullet}{shown.get(piece.look, text)}</{tag}>"
+
+
+def _items(items: Iterable[str]) -> str:
+    return "".join(f"<li>{_safe(item)}</li>" for item in items)
+
+
+def _safe(text: str) -> str:
+    return escape(harmless(text))

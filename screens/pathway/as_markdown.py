@@ -1,0 +1,84 @@
+"""Draws a document as Markdown; no text of a pathway can become markup in it."""
+
+from __future__ import annotations
+
+import re
+
+from screens.base.lines import harmless
+from screens.pathway.document import (
+    Block,
+    Boxes,
+    Bullets,
+    Cell,
+    Document,
+    Heading,
+    Piece,
+    Prose,
+    Ruled,
+    Table,
+)
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]#|~!<>&])")
+_STARTS = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
+_BLANK = "\\_" * 30
+
+
+def as_markdown(document: Document) -> str:
+    """Return the document with tables as GitHub and pandoc read them."""
+    return "\n\n".join(map(_block, document.blocks)) + "\n"
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Heading(level, text):
+            return f"{'#' * level} {_safe(text)}"
+        case Prose(pieces):
+            return "  \n".join(_piece(piece) for piece in pieces)
+        case Bullets(items):
+            return "\n".join(f"- {_safe(item)}" for item in items)
+        case Boxes(labels):
+            return " &emsp; ".join(f"☐ {_safe(label)}" for label in labels)
+        case Ruled(labels):
+            return "  \n".join(f"{_safe(label)} {_BLANK}".strip() for label in labels)
+        case Table(headings, rows):
+            return _table(headings, rows)
+
+
+def _table(headings: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...]) -> str:
+    lines = [
+        [_safe(heading) for heading in headings],
+        ["---"] * len(headings),
+        *([_cell(found) for found in row] for row in rows),
+    ]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _cell(pieces: Cell) -> str:
+    return "<br>".join(_piece(piece) for piece in pieces)
+
+
+def _piece(piece: Piece) -> str:
+    lead = "&emsp;" * (piece.depth - 1) + "• " if piece.depth else ""
+    match piece.look:
+        case "code":
+            return lead + _code(piece.text)
+        case "strong":
+            return f"{lead}**{_safe(piece.text)}**"
+        case "quiet":
+            return f"{lead}*{_safe(piece.text)}*"
+        case _:
+            return lead + _safe(piece.text)
+
+
+def _code(text: str) -> str:
+    """Code in a table: what Markdown would still read there is spelled so that it cannot."""
+    fence = "``" if "`" in text else "`"
+    return f"{fence}{_one_line(text)}{fence}".replace("|", "\\|")
+
+
+def _safe(text: str) -> str:
+    return _STARTS.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", _one_line(text)))
+
+
+def _one_line(text: str) -> str:
+    return harmless(" ".join(text.split()))

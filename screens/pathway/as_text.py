@@ -1,0 +1,105 @@
+"""Draws a document as plain text for a terminal, a printer or a mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.cells import cell_len
+
+from screens.base.lines import harmless, wrap
+from screens.pathway.document import (
+    Block,
+    Boxes,
+    Bullets,
+    Cell,
+    Document,
+    Heading,
+    Piece,
+    Prose,
+    Ruled,
+    Table,
+)
+
+WIDTH = 78
+_IN = 4
+_UNDER = {1: "=", 2: "-"}
+
+
+def as_text(document: Document) -> str:
+    """Return lines of at most 78 characters, blocks apart by an empty line."""
+    blocks = (list(_block(block)) for block in document.blocks)
+    return "\n\n".join("\n".join(rows) for rows in blocks if rows) + "\n"
+
+
+def _block(block: Block) -> Iterator[str]:
+    match block:
+        case Heading(level, text):
+            rows = _wrapped(text)
+            yield from rows
+            if level in _UNDER:
+                yield _UNDER[level] * max(map(cell_len, rows))
+        case Prose(pieces):
+            yield from _pieces(pieces)
+        case Bullets(items):
+            for item in items:
+                yield from _wrapped(f"- {item}", hanging=2)
+        case Boxes(labels):
+            yield from _boxes(labels)
+        case Ruled(labels):
+            for label in labels:
+                yield _ruled(label)
+        case Table(headings, rows):
+            yield from _table(headings, rows)
+
+
+def _table(headings: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...]) -> Iterator[str]:
+    """A row is a record: its first cell on top, the others below it with their headings."""
+    for number, (first, *others) in enumerate(rows):
+        if number:
+            yield ""
+        yield from _pieces(first[:1])
+        yield from _pieces(first[1:], _IN)
+        for heading, found in zip(headings[1:], others, strict=True):
+            yield from _field(heading, found)
+
+
+def _field(heading: str, found: Cell) -> Iterator[str]:
+    if not found:
+        return
+    first, *others = found
+    label = f"{heading}: " if heading else ""
+    yield from _wrapped(f"{label}{_marked(first)}", _IN, _IN)
+    yield from _pieces(tuple(others), _IN * 2)
+
+
+def _pieces(pieces: Cell, indent: int = 0) -> Iterator[str]:
+    for piece in pieces:
+        yield from _wrapped(_marked(piece), indent + 2 * piece.depth, 2)
+
+
+def _marked(piece: Piece) -> str:
+    return f"- {piece.text}" if piece.depth else piece.text
+
+
+def _boxes(labels: tuple[str, ...]) -> Iterator[str]:
+    """As many boxes on a line as fit; one that does not fit alone is broken."""
+    line = ""
+    for label in labels:
+        *lines, box = _wrapped(f"[ ] {label}", _IN, _IN)
+        longer = f"{line}   {box.strip()}"
+        if line and not lines and cell_len(longer) <= WIDTH:
+            line = longer
+            continue
+        yield from [line] * bool(line) + lines
+        line = box
+    yield line
+
+
+def _ruled(label: str) -> str:
+    *above, last = _wrapped(f"{label}: " if label else "", _IN)
+    line = f"{last} " if label else last
+    return "\n".join([*above, line.ljust(_IN) + "_" * max(8, WIDTH - max(_IN, cell_len(line)))])
+
+
+def _wrapped(text: str, indent: int = 0, hanging: int = 0) -> list[str]:
+    return [" " * indent + row for row in wrap(harmless(text), WIDTH - indent, hanging)]

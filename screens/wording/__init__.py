@@ -1,0 +1,1 @@
+"""Decisions, conditions, events and days in words."""

@@ -1,0 +1,74 @@
+"""Says a day so that a slip is seen: with its weekday and how far it is away."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from casework.language import N_, Speech
+from screens.wording.track_words import ROLES
+from stepping.days import far, years_away
+
+if TYPE_CHECKING:
+    from stepping.episode.events import NextContact
+    from store.records import AgreedContact
+
+WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+NO_SUCH_DAY = N_("The calendar has no such day.")
+NOT_A_DAY = N_("A day as 2026-12-01 or 1.12., please.")
+
+
+def weekday(day: date, t: Speech) -> str:
+    """Say a day with its weekday, as in "Thu 2026-12-10"."""
+    return f"{t(WEEKDAYS[day.weekday()])} {day}"
+
+
+def distance(day: date, today: date, t: Speech) -> str:
+    """Say how far a day is away, in days."""
+    days = (day - today).days
+    near = {0: N_("today"), 1: N_("tomorrow"), -1: N_("yesterday")}
+    if days in near:
+        return t(near[days])
+    if days < 0:
+        return t.many("{count} day ago", "{count} days ago", -days)
+    return t.many("in {count} day", "in {count} days", days)
+
+
+_MONTHS_FROM, _YEARS_FROM = 60, 730
+"""Days from which a distance is told in months, and in years."""
+
+
+def ago(day: date, today: date, t: Speech) -> str:
+    """Say how long ago a day was, in months or years where it is far."""
+    days = (today - day).days
+    if days >= _YEARS_FROM:
+        return t.many("{count} year ago", "{count} years ago", days // 365)
+    if days >= _MONTHS_FROM:
+        return t.many("{count} month ago", "{count} months ago", days * 12 // 365)
+    return distance(day, today, t)
+
+
+def day_words(day: date, today: date, t: Speech) -> str:
+    """Say a day in full, as in "Thu 2026-12-10, in 11 days"."""
+    return f"{weekday(day, t)}, {distance(day, today, t)}"
+
+
+def doubt(day: date, today: date, t: Speech) -> str:
+    """Say how many years a day is away where that is more than one; nothing of a nearer one."""
+    if not far(day, today):
+        return ""
+    away = years_away(day, today)
+    if day > today:
+        return t.many(
+            "That is more than {count} year ahead.", "That is more than {count} years ahead.", away
+        )
+    return t.many(
+        "That is more than {count} year ago.", "That is more than {count} years ago.", away
+    )
+
+
+def when_and_who(agreed: AgreedContact | NextContact, t: Speech) -> str:
+    """Say when the contact is and who gets in touch, as in "Thu 2026-12-03 09:30, nurse"."""
+    day = weekday(agreed.due, t)
+    who = agreed.who or t(ROLES.get(agreed.role or "", agreed.role or ""))
+    return ", ".join(part for part in (f"{day} {agreed.time or ''}".strip(), who) if part)

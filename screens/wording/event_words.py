@@ -1,0 +1,277 @@
+"""What stands in an episode of care, in words: its events, its clocks, and what has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from casework.language import N_, Speech
+from screens.wording.day_words import when_and_who
+from screens.wording.track_words import ROLES as ROLES
+from screens.wording.track_words import TRACK_STEPS as TRACK_STEPS
+from screens.wording.track_words import TRACKS as TRACKS
+from screens.wording.track_words import alcohol_words, track_words
+from stepping.episode.deadlines import AgeReason, DeadlineId
+from stepping.episode.events import (
+    Agreement,
+    AlcoholUse,
+    Closed,
+    Contact,
+    Event,
+    Experience,
+    Measured,
+    NeedEstablished,
+    NextContact,
+    Opened,
+    Paused,
+    PeriodEnded,
+    PeriodStarted,
+    Resumed,
+    Segment,
+    TrackEvent,
+    Voice,
+    Withdrawn,
+)
+from stepping.episode.reliable_change import OverallCategory
+
+if TYPE_CHECKING:
+    from casework.workspace import Workspace
+    from stepping.episode.episode import Episode
+    from stepping.pathway.model import Pathway
+    from stepping.pathway.schema import Change
+
+VERDICTS: Mapping[OverallCategory, str] = {
+    "reliable_deterioration": N_("reliable deterioration"),
+    "mixed": N_("one total reliably better, another reliably worse"),
+    "reliable_recovery": N_("reliable recovery"),
+    "reliable_improvement": N_("reliable improvement"),
+    "recovery": N_("recovery, but by fewer points than the measure's own error"),
+    "no_reliable_change": N_("no reliable change"),
+    "unknown": N_("change not known"),
+}
+GAPS = {
+    "no_baseline": N_("there is no first measurement"),
+    "baseline_incomplete": N_("the first measurement lacks answers"),
+    "nothing_later": N_("there is no later measurement yet"),
+    "latest_incomplete": N_("the latest measurement lacks answers"),
+}
+DEADLINES: Mapping[DeadlineId, str] = {
+    "therapy_guarantee": N_("Therapy guarantee"),
+    "first_treatment": N_("First treatment"),
+    "specialised_assessment": N_("Assessment in specialised care"),
+    "specialised_treatment": N_("Treatment in specialised care"),
+}
+AGE_REASONS: Mapping[AgeReason, str] = {
+    "under_23": N_("under 23"),
+    "may_still_be_22": N_("may still be 22, so the earlier day counts"),
+    "at_least_23": N_("23 or older"),
+    "age_unknown": N_("year of birth not known, so the earlier day counts"),
+}
+SEGMENTS = {
+    1: N_("1, occasional need"),
+    2: N_("2, foreseeable need"),
+    3: N_("3, continuous need"),
+    4: N_("4, need of several professions"),
+}
+SEGMENTS_ABOUT = {
+    1: N_("one passing matter, met by a contact or a short treatment"),
+    2: N_("a need that is known ahead, met by a planned course of treatment"),
+    3: N_("a lasting need, met over the years by the same people"),
+    4: N_("several services at once: a contact person and one joint plan"),
+}
+"""What the client groups of the region's service strategy stand for."""
+PAUSES = {
+    "client_wish": N_("the client wishes it"),
+    "medical": N_("a medical reason"),
+}
+ENDS = {
+    "completed": N_("carried through"),
+    "stepped_up": N_("stepped up"),
+    "stepped_down": N_("stepped down"),
+    "client_ended": N_("the client ended it"),
+    "moved": N_("the client moved"),
+    "other": N_("another reason"),
+    "died": N_("the client has died"),
+}
+VOICES = {
+    "goal": N_("goal"),
+    "wish": N_("wish"),
+    "format": N_("how the client wants to meet"),
+    "language": N_("language"),
+    "helped_before": N_("what has helped before"),
+    "experience": N_("experience of the care"),
+}
+EXPERIENCE_LABELS = {
+    "helped": N_("What helped"),
+    "missing": N_("What was missing"),
+    "heard": N_("Were you heard, and how"),
+    "changed": N_("What has changed"),
+    "advice": N_("What would you do differently"),
+}
+"""How each is asked at the end."""
+EXPERIENCE = {
+    "helped": N_("what helped"),
+    "missing": N_("what was missing"),
+    "heard": N_("how the client was heard"),
+    "changed": N_("what has changed"),
+    "advice": N_("what the client would do differently"),
+}
+CLOSINGS = {
+    "recovered": N_("recovered"),
+    "moved_on": N_("moved on"),
+    "ended_by_client": N_("the client ended it"),
+    "referred": N_("referred elsewhere"),
+    "died": N_("the client has died"),
+}
+REFERRERS = {
+    "self": N_("the client"),
+    "family": N_("family"),
+    "school": N_("school or student health care"),
+    "health_centre": N_("health centre"),
+    "occupational": N_("occupational health care"),
+    "social": N_("social services"),
+    "specialised": N_("specialised care"),
+    "other": N_("somebody else"),
+}
+_ADULT = 18
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A total that is followed over an episode."""
+
+    fact: str
+    label: str
+    high: int
+    """The highest total that can be."""
+    rule: Change
+
+
+@dataclass(frozen=True)
+class Known:
+    """The names that an episode's codes have in one language, and who it is about."""
+
+    birth_year: int | None
+    measures: tuple[Measure, ...] = ()
+    interventions: Mapping[str, str] = field(default_factory=dict)
+    services: Mapping[str, str] = field(default_factory=dict)
+    steps: Mapping[int, str] = field(default_factory=dict)
+
+    def intervention(self, id_: str) -> str:
+        """The name of an intervention; its id where no pathway has it any more."""
+        return self.interventions.get(id_, id_)
+
+    def service(self, id_: str | None) -> str:
+        """The name of a service; its id where no list has it any more."""
+        return self.services.get(id_, id_) if id_ else ""
+
+    def step(self, number: int) -> str:
+        """The number and name of a step."""
+        return f"{number} {self.steps.get(number, '')}".strip()
+
+
+def known(workspace: Workspace, birth_year: int | None, episode: Episode) -> Known:
+    """Collect the names from the texts in use; those under which the episode was measured lead."""
+    pathways = [*_measured_under(workspace, episode), *workspace.readable]
+    names = workspace.language
+    services = {s.id: s.name[names] for area in workspace.areas for s in area.service}
+    interventions: dict[str, str] = {}
+    steps: dict[int, str] = {}
+    measures: dict[str, Measure] = {}
+    for pathway in reversed(pathways):
+        interventions |= {i.id: i.content.title[names] for i in pathway.interventions}
+        steps |= {step.number: step.name[names] for step in pathway.header.step}
+        measures |= {measure.fact: measure for measure in _measures(pathway, names)}
+    told = {fact for event in episode.measured for fact in event.scores}
+    followed = tuple(m for fact, m in sorted(measures.items(), reverse=True) if fact in told)
+    return Known(birth_year, followed, interventions, services, steps)
+
+
+def _measured_under(workspace: Workspace, episode: Episode) -> Iterator[Pathway]:
+    """The text of the latest assessment, where it can still be read."""
+    from stepping.pathway.diagnostics import PathwayError
+    from store.errors import StoreError
+
+    for event in episode.measured[-1:]:
+        try:
+            yield workspace.kept(workspace.store.assessment(event.assessment).pathway_digest)
+        except (PathwayError, StoreError):
+            return
+
+
+def _measures(pathway: Pathway, language: str) -> Iterator[Measure]:
+    for instrument in pathway.instruments.values():
+        if instrument.change is not None:
+            fact = pathway.facts[f"{instrument.id}.{instrument.change.total}"]
+            yield Measure(fact.id, fact.label[language], fact.high, instrument.change)
+
+
+def maybe_minor(birth_year: int | None, year: int) -> bool:
+    """Whether somebody born in a year may be under 18 at some time in another year.
+
+    A year that is not known may be any.
+    """
+    return birth_year is None or year - birth_year <= _ADULT
+
+
+def event_words(event: Event, told: Known, t: Speech) -> str:
+    """Say one event in a sentence, without its day."""
+    return " · ".join(part for part in _parts(event, told, t) if part)
+
+
+def _parts(event: Event, told: Known, t: Speech) -> Iterator[str]:  # noqa: C901 - one case a kind
+    """What an event says, one thing after another; what is not known is empty."""
+    match event:
+        case Opened():
+            yield t("the episode began")
+            yield t(REFERRERS.get(event.referrer or "", event.referrer or ""))
+        case Measured():
+            yield t("step {step} confirmed", step=event.step) if event.step is not None else ""
+            yield "" if event.step is not None else t("measured")
+            yield from (
+                f"{m.label} {event.scores[m.fact]}" for m in told.measures if m.fact in event.scores
+            )
+        case NeedEstablished():
+            yield t("need for treatment established")
+        case Paused():
+            yield t("clock paused: {why}", why=t(PAUSES[event.why]))
+        case Resumed():
+            yield t("clock goes on")
+        case PeriodStarted():
+            yield t("began: {name}", name=told.intervention(event.intervention))
+            yield told.service(event.service)
+        case Contact():
+            yield t("contact")
+            totals = (("ORS", event.ors), ("SRS", event.srs))
+            yield from (f"{name} {total:g}" for name, total in totals if total is not None)
+        case PeriodEnded():
+            yield t("treatment ended: {why}", why=t(ENDS[event.why]))
+            yield t("onward: {place}", place=told.service(event.onward)) if event.onward else ""
+            if event.satisfaction is not None:
+                yield t("satisfaction {rating}/10", rating=event.satisfaction)
+            yield event.in_own_words or ""
+        case NextContact():
+            yield t("next contact agreed for {day}", day=when_and_who(event, t))
+            yield t("why so late: {why}", why=event.why) if event.why else ""
+        case Voice():
+            about = t(VOICES[event.about])
+            yield f"{about}: {event.words}"
+        case Experience():
+            yield t("experience of the care")
+            told_ = ((label, getattr(event, name)) for name, label in EXPERIENCE.items())
+            yield from (f"{t(label)}: {words}" for label, words in told_ if words)
+        case AlcoholUse():
+            yield t("alcohol")
+            yield from alcohol_words(event, t)
+        case Agreement():
+            yield t("agrees with the step {rating}/10", rating=event.rating)
+        case Segment():
+            yield t("client group {group}", group=t(SEGMENTS[event.group]))
+        case TrackEvent():
+            yield from track_words(event, told, t)
+        case Closed():
+            yield t("the episode ended: {how}", how=t(CLOSINGS[event.how]))
+            yield event.in_own_words or ""
+        case Withdrawn():
+            yield t("withdrawn")

@@ -1,0 +1,1 @@
+"""Decisions on many cases at once."""

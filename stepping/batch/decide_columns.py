@@ -1,0 +1,231 @@
+"""Decisions on whole columns: what `decision.py` says of one case, for many, in written cells.
+
+Stops come first, then the highest floor, then the range; the tests hold every row against `decide`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import reduce
+from operator import or_
+
+from stepping.batch.columns import ColumnView, Mask, Memo, column_of
+from stepping.decision.minimum_steps import asking_roots, pathway_bases
+from stepping.decision.outcome import URGENCIES
+from stepping.pathway.model import NO, YES, Pathway, ReadyRule
+
+CELLS = (
+    "status",
+    "step",
+    "or_above",
+    "lowest",
+    "highest",
+    "urgency",
+    "stops",
+    "rules",
+    "missing",
+    "declined",
+    "at_least",
+)
+"""What is said of a case, in this order."""
+JOIN = "|"
+"""What stands between the names in a cell that holds several."""
+_STATUSES = ("suggested", "insufficient", "stop")
+_AT_ONCE = 8
+"""Names that are written at once: as many as a byte has bits."""
+
+Row = tuple[str, ...]
+Steps = list[Mask]
+"""For each step, from the lowest up, the cases that are on it or above it."""
+
+
+class Verdicts:
+    """Writes the decisions of one pathway."""
+
+    def __init__(self, pathway: Pathway) -> None:
+        self._pathway = pathway
+        self._numbers = sorted(step.number for step in pathway.header.step)
+        given = (fact for fact in pathway.facts.values() if fact.origin == "given")
+        self._given = [fact.id for fact in given if fact.default is None]
+        self._required = [id_ for id_, each in pathway.questions.items() if each.required]
+        self._declinable = [id_ for id_, each in pathway.questions.items() if each.declinable]
+        self._ruling = [
+            (r, pathway_bases(pathway, r.condition)) for r in pathway.rules if _rules(r)
+        ]
+        self._write_stops = _Names([rule.id for rule in sorted(pathway.stops, key=_least_urgency)])
+        self._write_rules = _Names([rule.id for rule in pathway.rules])
+        self._write_missing = _Names([*self._given, *pathway.questions])
+        self._write_declined = _Names(self._declinable)
+        self._write_verdict = Memo(self._written)
+
+    def rows(
+        self, view: ColumnView, strict: ColumnView, recorded: Mapping[str, Mask]
+    ) -> Iterator[Row]:
+        """Yield `CELLS` for each case of a view; `strict` is the strict view of the same cases.
+
+        `recorded` says of each stop where its safety steps have been recorded.
+        """
+        fired = {rule.id: view.truth(rule.condition).yes for rule in self._pathway.rules}
+        stops = {rule.id: fired[rule.id] & ~recorded[rule.id] for rule in self._pathway.stops}
+        missing = self._missing(view)
+        stopped = any_of(stops.values())
+        lacking = any_of(self._lacking(view, id_, missing[id_]) for id_ in self._required)
+        lacking &= ~stopped
+        declined = self._declined(view)
+        step = self._steps(fired)
+        lowest, highest = self._range(strict, step)
+        verdict = (
+            lacking + 2 * stopped,
+            sum(step[1:]),
+            self._or_above(fired, step),
+            sum(lowest[1:]),
+            sum(highest[1:]),
+            self._urgency(fired),
+            self._at_least(view, declined, step),
+        )
+        columns = [column_of(codes, view.rows) for codes in verdict]
+        lists = (
+            self._write_stops.written(stops, view.rows),
+            self._write_rules.written(fired, view.rows),
+            self._write_missing.written(missing, view.rows),
+            self._write_declined.written(declined, view.rows),
+        )
+        for codes, *names in zip(zip(*columns, strict=True), *lists, strict=True):
+            *said, at_least = self._write_verdict[codes]
+            yield (*said, *names, at_least)
+
+    def _missing(self, view: ColumnView) -> dict[str, Mask]:
+        """Return where each question or given fact has no answer and is asked, or may be."""
+        names = (*self._given, *self._pathway.questions)
+        return {id_: view.unanswered(id_) & ~view.asked(id_).no for id_ in names}
+
+    def _lacking(self, view: ColumnView, question: str, missing: Mask) -> Mask:
+        """Return where a required question has no answer and is asked; see `required_answers`."""
+        asked = view.asked(question)
+        doubtful = missing & (view.every ^ asked.yes ^ asked.no)
+        if doubtful:
+            facts = self._pathway.facts
+            doubtful &= ~any_of(
+                view.unanswered(root) & ~view.asked(root).no
+                for root in asking_roots(self._pathway, question)
+                if facts[root].default is None
+            )
+        return missing & asked.yes | doubtful
+
+    def _declined(self, view: ColumnView) -> dict[str, Mask]:
+        """Return where each question was declined and is asked, or may be."""
+        return {
+            id_: (said := view.declined(id_)) and said & ~view.asked(id_).no
+            for id_ in self._declinable
+        }
+
+    def _at_least(self, view: ColumnView, declined: Mapping[str, Mask], step: Steps) -> Mask:
+        """Return where a declined answer may hide a stop, a higher floor, or an "or above"."""
+        if not any(declined.values()):
+            return 0
+        here = dict(zip(self._numbers, zip(step, [*step[1:], 0], strict=True), strict=True))
+        found = 0
+        for rule, bases in self._ruling:
+            truth = view.truth(rule.condition)
+            may_hold = view.every ^ truth.yes ^ truth.no
+            may_hold &= any_of(declined[id_] for id_ in bases if id_ in declined)
+            if may_hold and rule.rule.stop is None and rule.rule.floor is not None:
+                reached, passed = here[rule.rule.floor]
+                may_hold &= ~(passed if rule.rule.or_above else reached)
+            found |= may_hold
+        return found
+
+    def _range(self, strict: ColumnView, step: Steps) -> tuple[Steps, Steps]:
+        """Return the lowest and the highest step that missing answers leave."""
+        truths = {rule.id: strict.truth(rule.condition) for rule in self._pathway.rules}
+        sure = {id_: truth.yes for id_, truth in truths.items()}
+        possible = {id_: strict.every ^ truth.no for id_, truth in truths.items()}
+        lowest = self._steps(sure)
+        highest = self._steps(possible)
+        return (
+            [mine & other for mine, other in zip(step, lowest, strict=True)],
+            [mine | other for mine, other in zip(step, highest, strict=True)],
+        )
+
+    def _steps(self, holds: Mapping[str, Mask]) -> Steps:
+        """Return the steps that the floors ask for, of rules and of recorded stops.
+
+        Where a stop holds that is not recorded its floor is counted too: no step is said there.
+        """
+        floors = [
+            (floor, holds[rule.id])
+            for rule in self._pathway.rules
+            if (floor := rule.rule.floor) is not None
+        ]
+        return [any_of(mask for floor, mask in floors if floor >= n) for n in self._numbers]
+
+    def _or_above(self, fired: Mapping[str, Mask], step: Steps) -> Mask:
+        """Return where a rule that asks for just this step lets the clinician pick upward."""
+        higher = dict(zip(self._numbers, [*step[1:], 0], strict=True))
+        return any_of(
+            fired[rule.id] & ~higher[floor]
+            for rule in self._pathway.floors
+            if rule.rule.or_above and (floor := rule.rule.floor) is not None
+        )
+
+    def _urgency(self, fired: Mapping[str, Mask]) -> Mask:
+        """Return the place of the most urgent stop that holds in `URGENCIES`, from 1; 0 is none."""
+        return sum(
+            any_of(fired[r.id] for r in self._pathway.stops if -_least_urgency(r) >= place)
+            for place in range(len(URGENCIES))
+        )
+
+    def _written(self, codes: tuple[int, ...]) -> Row:
+        """Write the cells from status to urgency; what the status leaves open stays empty."""
+        status, step, or_above, lowest, highest, urgency, at_least = codes
+        said = _STATUSES[status]
+        return (
+            said,
+            str(self._numbers[step]) if said == "suggested" else "",
+            YES if said == "suggested" and or_above else NO,
+            "" if said == "stop" else str(self._numbers[lowest]),
+            "" if said == "stop" else str(self._numbers[highest]),
+            ("", *URGENCIES)[urgency],
+            YES if said == "suggested" and at_least else NO,
+        )
+
+
+class _Names:
+    """Writes which of some names hold in each case, in the order of the names."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        parts = [names[at : at + _AT_ONCE] for at in range(0, len(names), _AT_ONCE)]
+        self._parts = [(part, _every_choice(part)) for part in parts]
+
+    def written(self, holds: Mapping[str, Mask], rows: int) -> list[str]:
+        """Return the names that hold, joined."""
+        pieces = []
+        for names, choices in self._parts:
+            bits = sum(holds[name] << bit for bit, name in enumerate(names))
+            if bits:
+                pieces.append(map(choices.__getitem__, column_of(bits, rows)))
+        if not pieces:
+            return [""] * rows
+        return ["".join(each)[: -len(JOIN)] for each in zip(*pieces, strict=True)]
+
+
+def _every_choice(names: Sequence[str]) -> list[str]:
+    """Return the text of every choice of a few names; bit 0 of its place is the first name."""
+    return [
+        "".join(name + JOIN for bit, name in enumerate(names) if choice >> bit & 1)
+        for choice in range(1 << len(names))
+    ]
+
+
+def any_of(masks: Iterable[Mask]) -> Mask:
+    """Return where any of some masks holds."""
+    return reduce(or_, masks, 0)
+
+
+def _rules(rule: ReadyRule) -> bool:
+    """Whether a rule is a stop or a floor."""
+    return rule.rule.stop is not None or rule.rule.floor is not None
+
+
+def _least_urgency(rule: ReadyRule) -> int:
+    return -URGENCIES.index(rule.rule.stop or "week")

@@ -1,0 +1,57 @@
+"""What a client alone at the keyboard may see: questions asked of clients, from one page on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from stepping.decision.interview import Ask, Next, shown_pages
+from stepping.pathway.model import Answers, Page, Pathway
+
+
+def may_see(page: Page) -> bool:
+    """Say whether a client alone may be shown a page: no question on it is the nurse's own."""
+    return all(question.asked_of == "client" for question in page.questions)
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """The keyboard in the client's hands: where that began, and the pages passed since."""
+
+    start: str
+    passed: tuple[str, ...] = ()
+    """Pages that were answered or skipped alone, in that order."""
+
+    def past(self, page_id: str) -> HandOver:
+        """Return the same with one more page passed."""
+        if page_id in self.passed:
+            return self
+        return replace(self, passed=(*self.passed, page_id))
+
+    def next(self, pathway: Pathway, now: Next) -> Page | None:
+        """Return the page that the client goes on with; nothing where the nurse has to."""
+        if not isinstance(now, Ask) or not may_see(now.page):
+            return None
+        order = [page.id for page in pathway.pages]
+        return now.page if order.index(now.page.id) >= order.index(self.start) else None
+
+    def before(self, pathway: Pathway, answers: Answers, page_id: str) -> Page | None:
+        """Return the page that was passed before one; nothing where the client began."""
+        pages = self._still_shown(pathway, answers)
+        at = self._place(pages, page_id)
+        return pages[at - 1] if at > 0 else None
+
+    def after(self, pathway: Pathway, answers: Answers, page_id: str) -> Page | None:
+        """Return the page that was passed after one; nothing after the last of them."""
+        pages = self._still_shown(pathway, answers)
+        at = self._place(pages, page_id) + 1
+        return pages[at] if at < len(pages) else None
+
+    def _still_shown(self, pathway: Pathway, answers: Answers) -> list[Page]:
+        shown = {page.id: page for page in shown_pages(pathway, answers)}
+        passed = [shown[id_] for id_ in self.passed if id_ in shown]
+        return [page for page in passed if may_see(page)]
+
+    @staticmethod
+    def _place(pages: list[Page], page_id: str) -> int:
+        ids = [page.id for page in pages]
+        return ids.index(page_id) if page_id in ids else len(ids)

@@ -1,0 +1,263 @@
+"""The smallest change of one fact that would move the suggested step.
+
+Conditions compare facts with constants, so between two constants nothing can change. It is enough
+to try the nearest value beyond each constant, outward from the present value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from stepping.decision.facts import View, moved_with, points
+from stepping.decision.minimum_steps import (
+    declined_answers,
+    pathway_bases,
+    required_answers,
+    standing_floors,
+)
+from stepping.decision.outcome import Flip
+from stepping.pathway.condition import Compare, Hidden, Number, Word
+from stepping.pathway.model import (
+    DECLINED,
+    NO,
+    YES,
+    Answer,
+    Answers,
+    Fact,
+    Pathway,
+    Question,
+    ReadyRule,
+)
+
+
+@dataclass(frozen=True)
+class _Levers:
+    """The facts whose change may move a step."""
+
+    cuts: Mapping[str, tuple[int, ...]]
+    """For each numeric fact, the values at which some condition changes."""
+    words: tuple[str, ...]
+    named: frozenset[str]
+    """Every fact that a stop or floor names."""
+    shows: frozenset[str]
+    """Facts that decide whether another question is asked."""
+    rests_on: Mapping[str, frozenset[str]]
+    """For each stop and floor, the facts that its condition names."""
+
+
+def find_flips(
+    pathway: Pathway,
+    answers: Answers,
+    recorded: Collection[str],
+    step: int,
+    least: int | None = None,
+) -> tuple[Flip, ...]:
+    """Return the smallest change of each fact, up and down, that moves the step from `step`.
+
+    Changes that would open a stop or leave a required answer missing are no flips: they lead to a
+    stop or a question, not to a step. The client's age and sex are not answers and do not change.
+    No step goes below `least`, by default the pathway's lowest.
+    """
+    base = pathway.base_step if least is None else least
+    finder = _Finder(pathway, answers, recorded, base, _levers(pathway), View(pathway, answers))
+    flips = [*finder.of_numbers(step), *finder.of_words(step), *finder.of_declined(step)]
+    return tuple(sorted(flips, key=lambda flip: (_size(flip), flip.fact, flip.step)))
+
+
+_ALL = 40
+"""The widest range of which every value is tried."""
+
+
+def _size(flip: Flip) -> int:
+    if isinstance(flip.was, int) and isinstance(flip.becomes, int):
+        return abs(flip.becomes - flip.was)
+    return 1
+
+
+@dataclass(frozen=True)
+class _Finder:
+    pathway: Pathway
+    answers: Answers
+    recorded: Collection[str]
+    least: int
+    levers: _Levers
+    here: View
+
+    @cached_property
+    def holding(self) -> Mapping[str, bool]:
+        """Which stops and floors hold as it is."""
+        return {rule.id: bool(self.here.truth(rule.condition)) for rule in _rules(self.pathway)}
+
+    def of_numbers(self, step: int) -> Iterator[Flip]:
+        for name, cuts in self.levers.cuts.items():
+            state = self.here.look(name)
+            fact = self.pathway.facts[name]
+            if not isinstance(state, Number) or state.low != state.high:
+                continue
+            if fact.origin == "question" and name not in self.answers:
+                continue
+            for values in _outward(state.low, cuts):
+                for value in values:
+                    if not fact.low <= value <= fact.high:
+                        break
+                    moved = self._step_if(fact, value)
+                    if moved is not None and moved != step:
+                        yield Flip(fact=name, was=state.low, becomes=value, step=moved)
+                        break
+
+    def of_words(self, step: int) -> Iterator[Flip]:
+        for name in self.levers.words:
+            was = self.answers.get(name)
+            if (
+                not isinstance(was, str)
+                or was == DECLINED
+                or not isinstance(self.here.look(name), Word)
+            ):
+                continue
+            for word in self.pathway.facts[name].words:
+                if word != was:
+                    moved = self._step_if(self.pathway.facts[name], word)
+                    if moved is not None and moved != step:
+                        yield Flip(fact=name, was=was, becomes=word, step=moved)
+
+    def of_declined(self, step: int) -> Iterator[Flip]:
+        """For each declined answer, the nearest value to the best one that would move the step."""
+        for name in declined_answers(self.pathway, self.here, self.answers):
+            fact = self.pathway.facts[name]
+            for value in self._values(fact):
+                moved = self._step_if(fact, value)
+                if moved is not None and moved != step:
+                    yield Flip(fact=name, was=DECLINED, becomes=value, step=moved)
+                    break
+
+    def _values(self, fact: Fact) -> list[int | str]:
+        """Every value of a fact that a condition or a total may tell apart, the best one first."""
+        values: list[int | str]
+        match fact.kind:
+            case "number" if fact.high - fact.low > _ALL:
+                cuts = self.levers.cuts.get(fact.id, ())
+                values = [fact.low, *sorted({value for cut in cuts for value in (cut - 1, cut)})]
+            case "number":
+                values = [*range(fact.low, fact.high + 1)]
+            case _:
+                values = [*fact.words] if fact.kind == "word" else []
+        return values[::-1] if fact.worse == "down" else values
+
+    def _step_if(self, fact: Fact, value: int | str) -> int | None:
+        """The step with one fact changed, or nothing where that leads to a stop or a question."""
+        changes = self._changes(fact, value)
+        answers = {**self.answers, **changes}
+        moved = moved_with(self.pathway, changes)
+        view = self.here.changed(self.pathway, answers, moved)
+        if fact.origin == "total" and view.look(fact.id) != Number(int(value), int(value)):
+            return None
+        fired: list[ReadyRule] = []
+        for rule in _rules(self.pathway):
+            touched = not self.levers.rests_on[rule.id].isdisjoint(moved)
+            if view.truth(rule.condition) if touched else self.holding[rule.id]:
+                if rule.rule.stop and rule.id not in self.recorded:
+                    return None
+                fired.append(rule)
+        if fact.id in self.levers.shows and required_answers(self.pathway, view, answers):
+            return None
+        return max([self.least, *standing_floors(fired, self.recorded)])
+
+    def _changes(self, fact: Fact, value: int | str) -> dict[str, Answer]:
+        """The new answers that bring a fact to a value.
+
+        A total moves by the items that no rule names on their own, from the last one, as far as
+        they go.
+        """
+        if fact.origin == "question":
+            return {fact.id: value}
+        changes: dict[str, Answer] = {}
+        left = int(value) - points(self.here.look(fact.id))[0]
+        for item in reversed(fact.items):
+            state = self.here.look(item)
+            if left and item not in self.levers.named and not isinstance(state, Hidden):
+                now = points(state)[0]
+                becomes = _nearest(self.pathway.questions[item], now, now + left)
+                left -= becomes - now
+                number = self.pathway.facts[item].kind == "number"
+                changes[item] = becomes if number else YES if becomes else NO
+        return changes
+
+
+def _outward(value: int, cuts: tuple[int, ...]) -> tuple[list[int], list[int]]:
+    """The nearest value of each cell above and below, nearest first; a cell starts at a cut."""
+    above = [cut for cut in cuts if cut > value]
+    below = [cut - 1 for cut in reversed(cuts) if cut <= value]
+    return above, below
+
+
+def _nearest(question: Question, now: int, wanted: int) -> int:
+    """The points nearest to the wanted ones that an item can give, never beyond them."""
+    if question.kind == "yesno":
+        points_ = [0, 1]
+    elif question.kind == "choice":
+        points_ = [int(word) for word in question.words]
+    else:
+        points_ = list(range(question.low, question.high + 1))
+    between = [p for p in points_ if min(now, wanted) <= p <= max(now, wanted)]
+    return min(between, key=lambda p: abs(wanted - p), default=now)
+
+
+@lru_cache(maxsize=16)
+def _levers(pathway: Pathway) -> _Levers:
+    rules = _rules(pathway)
+    named: set[str] = set()
+    cuts: dict[str, set[int]] = {}
+    for rule in rules:
+        for compare in _reached(pathway, rule):
+            named.add(compare.fact)
+            if compare.cuts:
+                cuts.setdefault(compare.fact, set()).update(compare.cuts)
+    shows = {
+        base
+        for fact in pathway.facts.values()
+        if fact.ask_if is not None
+        for base in (*(c.fact for c in fact.ask_if.parts()), *pathway_bases(pathway, fact.ask_if))
+    }
+    totals = [f for f in pathway.facts.values() if f.origin == "total" and f.id in cuts]
+    for total in totals:
+        if shows & set(total.items):
+            shows.add(total.id)
+        for item in set(total.items) & cuts.keys():
+            # Each point of such an item moves the total too.
+            fact = pathway.facts[item]
+            cuts[item].update(range(fact.low + 1, fact.high + 1))
+    for fact in pathway.facts.values():
+        if fact.origin == "difference" and fact.id in cuts:
+            # Where it moves depends on the other number: each point may.
+            for moved in (pathway.facts[item] for item in fact.items):
+                named.add(moved.id)
+                cuts.setdefault(moved.id, set()).update(range(moved.low + 1, moved.high + 1))
+    changing = [
+        f for f in pathway.facts.values() if f.id in named and f.origin in ("question", "total")
+    ]
+    return _Levers(
+        cuts={f.id: tuple(sorted(cuts[f.id])) for f in changing if f.id in cuts},
+        words=tuple(f.id for f in changing if f.kind == "word"),
+        named=frozenset(named),
+        shows=frozenset(shows),
+        rests_on={rule.id: frozenset(c.fact for c in rule.condition.parts()) for rule in rules},
+    )
+
+
+def _rules(pathway: Pathway) -> tuple[ReadyRule, ...]:
+    return (*pathway.stops, *pathway.floors)
+
+
+def _reached(pathway: Pathway, rule: ReadyRule) -> Iterator[Compare]:
+    """Every comparison that decides a rule, through the facts that it is made of."""
+    waiting = list(rule.condition.parts())
+    seen: set[str] = set()
+    while waiting:
+        compare = waiting.pop()
+        yield compare
+        fact = pathway.facts[compare.fact]
+        if fact.id not in seen:
+            seen.add(fact.id)
+            waiting += [inner for condition in fact.conditions for inner in condition.parts()]

@@ -1,0 +1,227 @@
+"""The decision: stops first, then the lowest step that every floor allows, with its whole trace."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from stepping.decision.counterfactuals import find_flips
+from stepping.decision.facts import View, view_of
+from stepping.decision.interventions import rank
+from stepping.decision.minimum_steps import (
+    declined_answers,
+    least_step,
+    missing_answers,
+    open_stops,
+    pathway_bases,
+    possible_steps,
+    required_answers,
+    standing_floors,
+)
+from stepping.decision.outcome import (
+    URGENCIES,
+    Decision,
+    FactValue,
+    FiredRule,
+    OpenElsewhere,
+    OpenRule,
+    Status,
+)
+from stepping.pathway.answers import shown_id
+from stepping.pathway.condition import Chosen, Condition, Hidden, Number, Remark, State, Word
+from stepping.pathway.diagnostics import nearest
+from stepping.pathway.model import Answers, Pathway, ReadyRule
+from stepping.pathway.schema import Urgency
+
+
+class UnknownStop(ValueError):
+    """A stop was said to be recorded that the pathway does not have."""
+
+
+def decide(
+    pathway: Pathway,
+    answers: Answers,
+    recorded: Collection[str] = (),
+    elsewhere: Iterable[OpenElsewhere] = (),
+) -> Decision:
+    """Decide on a set of checked answers.
+
+    `recorded` are the stops whose safety steps have been recorded; `elsewhere` are those open in
+    other drafts of the person: no step below what they ask for is suggested or may be confirmed.
+
+    Raises:
+        UnknownStop: If `recorded` names something that is not a stop of this pathway.
+    """
+    check_recorded(pathway, recorded)
+    view = view_of(pathway, answers)
+    fired = [rule for rule in pathway.rules if view.truth(rule.condition)]
+    holding = [rule for rule in fired if rule.rule.stop]
+    stops = open_stops(pathway, view, recorded)
+    missing = (*_missing_given(pathway, answers), *missing_answers(pathway, view, answers))
+    required = required_answers(pathway, view, answers)
+    declined = declined_answers(pathway, view, answers)
+    status: Status = "stop" if stops else "insufficient" if required else "suggested"
+    floors = standing_floors(fired, recorded)
+    named = tuple(sorted(elsewhere, key=_rank))
+    least = least_step(pathway, named)
+    step = max([least, *floors])
+    lowest, highest, settled = possible_steps(pathway, answers, recorded, least)
+    consider = _to_consider(fired, step) if status == "suggested" else ()
+    possible = _possible(pathway, view, missing, declined, fired)
+    at_least = status == "suggested" and _may_be_higher(pathway, possible, step)
+    decision = Decision(
+        pathway=pathway.id,
+        version=pathway.header.version,
+        digest=pathway.digest,
+        status=status,
+        step=step if status == "suggested" else None,
+        or_above=bool(consider),
+        lowest=None if stops else min(lowest, step),
+        highest=None if stops else max(highest, step),
+        settled=settled and not stops,
+        provisional=any(rule.rule.provisional for rule in fired),
+        urgency=_most_urgent(holding),
+        stops=tuple(rule.id for rule in stops),
+        rules=tuple(_trace(view, rule) for rule in fired),
+        possible=possible,
+        scores=_scores(pathway, view),
+        missing=missing,
+        required=required,
+        declined=declined,
+        at_least=at_least,
+        actions=tuple(dict.fromkeys(action for rule in fired for action in rule.rule.add)),
+        lowest_override=max(least, _lowest_override(pathway, holding, step, at_least))
+        if status == "suggested"
+        else None,
+        consider=consider,
+        elsewhere=named,
+    )
+    if status != "suggested":
+        return decision
+    interventions, excluded = rank(pathway, view, answers, fired, step)
+    return decision.model_copy(
+        update={
+            "interventions": interventions,
+            "excluded": excluded,
+            "flips": find_flips(pathway, answers, recorded, step, least),
+        }
+    )
+
+
+def check_recorded(pathway: Pathway, recorded: Iterable[str]) -> None:
+    """Refuse the names of stops that the pathway does not have.
+
+    Raises:
+        UnknownStop: With the nearest name that is known.
+    """
+    known = [rule.id for rule in pathway.stops]
+    for name in recorded:
+        if name not in known:
+            raise UnknownStop(
+                f"recorded: {shown_id(name)} is not a stop of {pathway.id}{nearest(name, known)}"
+            )
+
+
+def _missing_given(pathway: Pathway, answers: Answers) -> tuple[str, ...]:
+    """What the client card should have told and did not."""
+    facts = pathway.facts.values()
+    return tuple(
+        f.id for f in facts if f.origin == "given" and f.default is None and f.id not in answers
+    )
+
+
+def _to_consider(fired: Iterable[ReadyRule], step: int) -> tuple[str, ...]:
+    """The rules of the final step that leave it open upward; a higher floor closes lower ones."""
+    return tuple(rule.id for rule in fired if rule.rule.or_above and rule.rule.at_least == step)
+
+
+def _rank(stop: OpenElsewhere) -> tuple[int, str, str]:
+    return -URGENCIES.index(stop.urgency), stop.draft, stop.id
+
+
+def _most_urgent(rules: Iterable[ReadyRule]) -> Urgency | None:
+    urgencies = [rule.rule.stop for rule in rules if rule.rule.stop]
+    return max(urgencies, key=URGENCIES.index, default=None)
+
+
+def _lowest_override(
+    pathway: Pathway, holding: Iterable[ReadyRule], step: int, at_least: bool
+) -> int:
+    """One step down at most, and never below what a recorded stop left behind.
+
+    A lower bound is not gone below: what was declined can only mean more.
+    """
+    if at_least:
+        return step
+    floors = [rule.rule.then_at_least for rule in holding if rule.rule.then_at_least is not None]
+    numbers = [s.number for s in pathway.header.step if s.number < step]
+    return max([max(numbers, default=step), *floors])
+
+
+def _trace(view: View, rule: ReadyRule) -> FiredRule:
+    return FiredRule(id=rule.id, effect=rule.rule.effect, facts=facts_of(view, rule.condition))
+
+
+def facts_of(view: View, condition: Condition) -> dict[str, FactValue]:
+    """Return the facts that a condition names, as the trace shows them."""
+    return {c.fact: fact_value(view.look(c.fact)) for c in condition.parts()}
+
+
+def fact_value(state: State) -> FactValue:
+    """Return a state in plain values; `None` when hidden or unknown."""
+    match state:
+        case Number(low, high):
+            return low if low == high else (low, high)
+        case Word(values) if len(values) == 1:
+            return next(iter(values))
+        case Chosen(values) if values is not None:
+            return tuple(sorted(values))
+        case Remark(given) if given is not None:
+            return "given" if given else None
+        case Hidden() | _:
+            return None
+
+
+def _possible(
+    pathway: Pathway,
+    view: View,
+    missing: tuple[str, ...],
+    declined: tuple[str, ...],
+    fired: list[ReadyRule],
+) -> tuple[OpenRule, ...]:
+    held = {rule.id for rule in fired}
+    found = []
+    for rule in pathway.rules:
+        if rule.id not in held and view.truth(rule.condition) is None:
+            bases = pathway_bases(pathway, rule.condition)
+            found.append(
+                OpenRule(
+                    id=rule.id,
+                    effect=rule.rule.effect,
+                    missing=tuple(id_ for id_ in missing if id_ in bases),
+                    declined=tuple(id_ for id_ in declined if id_ in bases),
+                )
+            )
+    return tuple(found)
+
+
+def _may_be_higher(pathway: Pathway, possible: Iterable[OpenRule], step: int) -> bool:
+    """Whether a declined answer may hide a stop, a higher floor, or a step "or above"."""
+    rules = (pathway.rule(open_.id).rule for open_ in possible if open_.declined)
+    return any(
+        rule.stop is not None
+        or (rule.floor is not None and (rule.floor, rule.or_above) > (step, False))
+        for rule in rules
+    )
+
+
+def _scores(pathway: Pathway, view: View) -> dict[str, int | tuple[int, int]]:
+    scores: Mapping[str, State] = {
+        fact.id: view.look(fact.id)
+        for fact in pathway.facts.values()
+        if fact.origin in ("total", "count", "difference")
+    }
+    return {
+        id_: state.low if state.low == state.high else (state.low, state.high)
+        for id_, state in scores.items()
+        if isinstance(state, Number)
+    }

@@ -1,0 +1,162 @@
+"""What is known of every fact, given the answers so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from stepping.pathway.condition import Chosen, Condition, Hidden, Number, Remark, State, Truth, Word
+from stepping.pathway.model import DECLINED, NO, YES, Answer, Answers, Fact, Pathway
+
+HIDDEN = Hidden()
+_EITHER = frozenset({NO, YES})
+
+
+class View:
+    """The facts of a pathway under a set of answers; computed when looked at, then kept.
+
+    An unanswered fact may be anything in its range, and so may a declined one. An answer counts
+    unless its question is definitely not asked. With `strict`, an answer whose question may turn
+    out not to be asked is doubted too, which is what a proof over the remaining questions needs.
+    """
+
+    def __init__(self, pathway: Pathway, answers: Answers, *, strict: bool = False) -> None:
+        self._facts = pathway.facts
+        self._answers = answers
+        self._strict = strict
+        self._states: dict[str, State] = {}
+        self._asked: dict[str, Truth] = {}
+
+    def look(self, fact: str) -> State:
+        """Return what is known of a fact."""
+        state = self._states.get(fact)
+        if state is None:
+            state = self._states[fact] = self._work_out(self._facts[fact])
+        return state
+
+    def changed(self, pathway: Pathway, answers: Answers, moved: frozenset[str]) -> View:
+        """Return the view of answers under which only these facts can be other ones than here."""
+        view = View(pathway, answers, strict=self._strict)
+        view._states = {fact: it for fact, it in self._states.items() if fact not in moved}
+        view._asked = {fact: it for fact, it in self._asked.items() if fact not in moved}
+        return view
+
+    def truth(self, condition: Condition) -> Truth:
+        """Evaluate a condition; `None` means that it depends on something unanswered."""
+        return condition.truth(self)
+
+    def asked(self, question: str) -> Truth:
+        """Say whether a question is asked; `None` while that depends on something unanswered."""
+        if question not in self._asked:
+            ask_if = self._facts[question].ask_if
+            self._asked[question] = True if ask_if is None else ask_if.truth(self)
+        return self._asked[question]
+
+    def _work_out(self, fact: Fact) -> State:
+        match fact.origin:
+            case "given" | "question":
+                return self._of_question(fact)
+            case "total":
+                return self._total(fact)
+            case "condition":
+                return _word(fact.conditions[0].truth(self))
+            case "count":
+                truths = [condition.truth(self) for condition in fact.conditions]
+                return Number(truths.count(True), len(truths) - truths.count(False))
+            case "difference":
+                return self._difference(fact)
+
+    def _of_question(self, fact: Fact) -> State:
+        asked = self.asked(fact.id)
+        if asked is False:
+            return HIDDEN
+        answer = known(fact, self._answers.get(fact.id, fact.default))
+        doubtful = asked is None and (self._strict or answer is None)
+        return state_of(fact, answer, maybe_hidden=doubtful)
+
+    def _difference(self, fact: Fact) -> Number:
+        (low, high), (less, more) = (points(self.look(item)) for item in fact.items)
+        return Number(low - more, high - less)
+
+    def _total(self, fact: Fact) -> Number:
+        low = high = 0
+        for item in fact.items:
+            least, most = points(self.look(item))
+            low, high = low + least, high + most
+        return Number(low, high)
+
+
+def view_of(pathway: Pathway, answers: Answers) -> View:
+    """Return the view of a set of answers; asked again for the same set, the same view."""
+    return _view_of(pathway, frozenset(answers.items()))
+
+
+@lru_cache(maxsize=4)
+def _view_of(pathway: Pathway, answers: frozenset[tuple[str, Answer]]) -> View:
+    return View(pathway, dict(answers))
+
+
+def moved_with(pathway: Pathway, facts: Iterable[str]) -> frozenset[str]:
+    """Return some facts and all that may become others when these do."""
+    followers = _followers(pathway)
+    return frozenset().union(*(followers[fact] for fact in facts))
+
+
+@lru_cache(maxsize=16)
+def _followers(pathway: Pathway) -> Mapping[str, frozenset[str]]:
+    """For each fact, itself and every fact that is worked out from it, however indirectly."""
+    next_ones: dict[str, set[str]] = {fact: set() for fact in pathway.facts}
+    for fact in pathway.facts.values():
+        conditions = (*fact.conditions, *([fact.ask_if] if fact.ask_if else ()))
+        named = (part.fact for condition in conditions for part in condition.parts())
+        for base in (*fact.items, *named):
+            next_ones[base].add(fact.id)
+    found = {}
+    for start in next_ones:
+        reached, waiting = {start}, [start]
+        while waiting:
+            new = next_ones[waiting.pop()] - reached
+            reached |= new
+            waiting += new
+        found[start] = frozenset(reached)
+    return found
+
+
+def known(fact: Fact, answer: Answer | None) -> Answer | None:
+    """Return an answer, or nothing for one that was declined; a text says what it says."""
+    return None if answer == DECLINED and fact.kind != "remark" else answer
+
+
+def state_of(fact: Fact, answer: Answer | None, *, maybe_hidden: bool = False) -> State:
+    """Return the state of a fact for an answer, or for none."""
+    match fact.kind:
+        case "number":
+            if answer is None:
+                return Number(fact.low, fact.high, maybe_hidden)
+            return Number(int(str(answer)), int(str(answer)), maybe_hidden)
+        case "word":
+            words = frozenset(fact.words) if answer is None else frozenset({str(answer)})
+            return Word(words, maybe_hidden)
+        case "set":
+            chosen = (
+                None if answer is None else frozenset(answer if isinstance(answer, tuple) else ())
+            )
+            return Chosen(chosen, maybe_hidden)
+        case "remark":
+            return Remark(None if answer is None else answer != "", maybe_hidden)
+
+
+def points(state: State) -> tuple[int, int]:
+    """Return the least and the most that an item adds to a total: yes and refused 1, hidden 0."""
+    match state:
+        case Number(low, high, maybe_hidden):
+            return (0 if maybe_hidden else low), high
+        case Word(values, maybe_hidden):
+            scores = {0 if value == NO else 1 for value in values}
+            return (0 if maybe_hidden else min(scores)), max(scores)
+        case _:
+            return 0, 0
+
+
+def _word(truth: Truth) -> Word:
+    return Word(_EITHER if truth is None else frozenset({YES if truth else NO}))

@@ -1,0 +1,88 @@
+"""Which interventions of a step fit the client, which do not, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from stepping.decision.facts import View
+from stepping.decision.outcome import ExcludedIntervention, RankedIntervention, Reason
+from stepping.pathway.client_facts import AGE
+from stepping.pathway.model import Answers, Pathway, ReadyIntervention, ReadyRule
+
+WISHES = "wish.formats"
+"""The question whose chosen options are matched with an intervention's `formats`."""
+
+
+def rank(
+    pathway: Pathway, view: View, answers: Answers, fired: Iterable[ReadyRule], step: int
+) -> tuple[tuple[RankedIntervention, ...], tuple[ExcludedIntervention, ...]]:
+    """Return the interventions to offer, best fit first, and those left out with their reasons.
+
+    Fit counts what speaks for an intervention: each reason of its own that holds, each wish that
+    it meets, and each rule that offers it. There are no weights.
+    """
+    fired = list(fired)
+    ranked, excluded = [], []
+    for intervention in pathway.interventions:
+        offers = [rule for rule in fired if intervention.id in rule.rule.offer]
+        suits = [
+            Reason(of="suits", id=intervention.id, row=row)
+            for row, condition in enumerate(intervention.suits)
+            if view.truth(condition)
+        ]
+        on_step = step in intervention.content.steps
+        beside = not intervention.content.steps and bool(suits)
+        if not (on_step or beside or offers):
+            continue
+        against = _against(view, answers, intervention, fired)
+        if against:
+            excluded.append(ExcludedIntervention(id=intervention.id, because=against))
+            continue
+        because = (
+            *(Reason(of="rule", id=rule.id) for rule in offers),
+            *suits,
+            *_wishes(pathway, view, answers, intervention),
+        )
+        number = step if on_step else min(intervention.content.steps, default=None)
+        ranked.append(
+            RankedIntervention(id=intervention.id, step=number, fit=len(because), because=because)
+        )
+    ranked.sort(key=lambda offer: -offer.fit)
+    return tuple(ranked), tuple(excluded)
+
+
+def _against(
+    view: View, answers: Answers, intervention: ReadyIntervention, fired: Iterable[ReadyRule]
+) -> tuple[Reason, ...]:
+    avoided = [
+        Reason(of="rule", id=rule.id) for rule in fired if intervention.id in rule.rule.avoid
+    ]
+    excluded = [
+        Reason(of="excluded_if", id=intervention.id, row=row)
+        for row, condition in enumerate(intervention.excluded_if)
+        if view.truth(condition)
+    ]
+    lacking = [
+        Reason(of="requires", id=intervention.id, row=row)
+        for row, condition in enumerate(intervention.requires)
+        if not view.truth(condition)
+    ]
+    age = answers.get(AGE)
+    wrong_age = isinstance(age, int) and not intervention.content.ages.holds(age)
+    ages = [Reason(of="age", id=intervention.id)] if wrong_age else []
+    return (*avoided, *excluded, *lacking, *ages)
+
+
+def _wishes(
+    pathway: Pathway, view: View, answers: Answers, intervention: ReadyIntervention
+) -> tuple[Reason, ...]:
+    wishes = answers.get(WISHES)
+    if (
+        not isinstance(wishes, tuple)
+        or WISHES not in pathway.questions
+        or view.asked(WISHES) is False
+    ):
+        return ()
+    return tuple(
+        Reason(of="wish", id=wish) for wish in wishes if wish in intervention.content.formats
+    )

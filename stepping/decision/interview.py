@@ -1,0 +1,149 @@
+"""The interview: which question comes next, which came before, and what is still needed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from stepping.decision import minimum_steps
+from stepping.decision.decide import decide
+from stepping.decision.facts import view_of
+from stepping.decision.minimum_steps import missing_answers, required_answers
+from stepping.pathway.condition import Hidden
+from stepping.pathway.model import NO, Answers, Page, Pathway, Question
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A page that waits for an answer, with its questions that are asked now."""
+
+    page: Page
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Open stops, the most urgent first, and the questions that may be asked before recording."""
+
+    stops: tuple[str, ...]
+    first: tuple[Page, ...]
+
+
+@dataclass(frozen=True)
+class Finished:
+    """Every question that is asked has been answered or skipped."""
+
+
+Next = Ask | Stop | Finished
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the interview is, in pages."""
+
+    at: int
+    most: int
+    """At most so many pages, while later answers may still hide some."""
+    required: int
+    """Answers still missing without which no step may be confirmed."""
+
+
+def shown_pages(pathway: Pathway, answers: Answers) -> tuple[Page, ...]:
+    """Return the pages that are asked, or may be, each with only its questions that are."""
+    view = view_of(pathway, answers)
+    pages = []
+    for page in pathway.pages:
+        questions = tuple(q for q in page.questions if view.asked(q.id) is not False)
+        if questions:
+            pages.append(Page(page.id, page.section, questions, page.heading))
+    return tuple(pages)
+
+
+def what_next(
+    pathway: Pathway,
+    answers: Answers,
+    skipped: Collection[str],
+    recorded: Collection[str],
+    *,
+    danger_first: bool = False,
+) -> Next:
+    """Return what comes now: an open stop before everything, then the first open page.
+
+    While a stop is open only the questions that belong to it are asked. With `danger_first`, as
+    after a break, what asks about danger comes before all else.
+    """
+    pages = [page for page in shown_pages(pathway, answers) if _is_open(page, answers, skipped)]
+    stops = open_stops(pathway, answers, recorded)
+    if stops:
+        first = {id_ for stop in stops for id_ in pathway.rule(stop).rule.ask_first}
+        return Stop(stops, tuple(p for p in pages if any(q.id in first for q in p.questions)))
+    if danger_first:
+        pages.sort(key=lambda page: not _asks_of_danger(pathway, page, answers, skipped))
+    return Ask(pages[0]) if pages else Finished()
+
+
+def _asks_of_danger(
+    pathway: Pathway, page: Page, answers: Answers, skipped: Collection[str]
+) -> bool:
+    """Whether a page has an open question about danger that is certainly asked."""
+    view = view_of(pathway, answers)
+    return any(
+        q.safety and view.asked(q.id) and q.id not in answers and q.id not in skipped
+        for q in page.questions
+    )
+
+
+def open_stops(pathway: Pathway, answers: Answers, recorded: Collection[str]) -> tuple[str, ...]:
+    """Return the stops that hold and are not recorded, the most urgent first."""
+    view = view_of(pathway, answers)
+    return tuple(rule.id for rule in minimum_steps.open_stops(pathway, view, recorded))
+
+
+def page_before(pathway: Pathway, answers: Answers, page_id: str | None) -> Page | None:
+    """Return the page before one, or the last page before the end where `page_id` is `None`."""
+    pages = shown_pages(pathway, answers)
+    ids = [page.id for page in pages]
+    position = ids.index(page_id) if page_id in ids else len(pages)
+    return pages[position - 1] if position > 0 else None
+
+
+def page_after(pathway: Pathway, answers: Answers, page_id: str) -> Page | None:
+    """Return the page after one that is asked, or nothing at the end."""
+    pages = shown_pages(pathway, answers)
+    ids = [page.id for page in pages]
+    position = ids.index(page_id) + 1 if page_id in ids else len(pages)
+    return pages[position] if position < len(pages) else None
+
+
+def progress(pathway: Pathway, answers: Answers, page_id: str) -> Progress:
+    """Return how far a page is along the way."""
+    pages = shown_pages(pathway, answers)
+    ids = [page.id for page in pages]
+    at = ids.index(page_id) + 1 if page_id in ids else len(ids)
+    required = required_answers(pathway, view_of(pathway, answers), answers)
+    return Progress(at, len(ids), len(required))
+
+
+def none_of_these(page: Page) -> dict[str, str]:
+    """Return the answers that a page of yes/no questions gets from "none of these"."""
+    return {question.id: NO for question in page.questions}
+
+
+def remaining(pathway: Pathway, answers: Answers) -> tuple[Question, ...]:
+    """Return the questions that are asked, or may be, and have no answer."""
+    ids = missing_answers(pathway, view_of(pathway, answers), answers)
+    return tuple(pathway.questions[id_] for id_ in ids)
+
+
+def counted(pathway: Pathway, answers: Answers) -> dict[str, bool]:
+    """Say of each given answer whether it counts: it does unless its question is not asked."""
+    view = view_of(pathway, answers)
+    return {id_: not isinstance(view.look(id_), Hidden) for id_ in answers if id_ in pathway.facts}
+
+
+def is_settled(pathway: Pathway, answers: Answers, recorded: Collection[str]) -> bool:
+    """Say whether no remaining question can still change the step or open a stop."""
+    return decide(pathway, answers, recorded).settled
+
+
+def _is_open(page: Page, answers: Answers, skipped: Collection[str]) -> bool:
+    return any(q.id not in answers and q.id not in skipped for q in page.questions)

@@ -1,0 +1,143 @@
+"""What the floors and the missing answers leave open: the standing floors, the range of steps."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from functools import lru_cache
+
+from stepping.decision.facts import View
+from stepping.decision.outcome import URGENCIES, OpenElsewhere
+from stepping.pathway.condition import Condition
+from stepping.pathway.model import DECLINED, Answers, Pathway, ReadyRule
+
+
+def open_stops(pathway: Pathway, view: View, recorded: Collection[str]) -> tuple[ReadyRule, ...]:
+    """Return the stops that hold and are not recorded, the most urgent first."""
+    held = [r for r in pathway.stops if r.id not in recorded and view.truth(r.condition)]
+    return tuple(sorted(held, key=lambda r: -URGENCIES.index(r.rule.stop or "week")))
+
+
+def missing_answers(pathway: Pathway, view: View, answers: Answers) -> tuple[str, ...]:
+    """Return the unanswered questions that are asked, or may be, in the order of asking."""
+    return tuple(
+        id_ for id_ in pathway.questions if id_ not in answers and view.asked(id_) is not False
+    )
+
+
+def required_answers(pathway: Pathway, view: View, answers: Answers) -> tuple[str, ...]:
+    """Return the missing answers without which no step may be confirmed.
+
+    A required question counts once it is known to be asked; until then the question that decides
+    it is what is missing. Where only a declined answer leaves that open, it is asked as if the
+    answer were the worst.
+    """
+    missing = missing_answers(pathway, view, answers)
+    return tuple(
+        id_
+        for id_ in missing
+        if pathway.questions[id_].required and _is_asked(pathway, view, answers, id_)
+    )
+
+
+def _is_asked(pathway: Pathway, view: View, answers: Answers, question: str) -> bool:
+    asked = view.asked(question)
+    if asked is not None:
+        return asked
+    return not any(
+        pathway.facts[root].default is None
+        and root not in answers
+        and view.asked(root) is not False
+        for root in asking_roots(pathway, question)
+    )
+
+
+def declined_answers(pathway: Pathway, view: View, answers: Answers) -> tuple[str, ...]:
+    """Return the questions that were declined and are asked, or may be, in that order."""
+    return tuple(
+        id_
+        for id_, question in pathway.questions.items()
+        if question.declinable and answers.get(id_) == DECLINED and view.asked(id_) is not False
+    )
+
+
+@lru_cache(maxsize=2048)
+def asking_roots(pathway: Pathway, question: str) -> frozenset[str]:
+    """Return the questions and given facts that decide whether a question is asked."""
+    ask_if = pathway.facts[question].ask_if
+    return roots_of(pathway, () if ask_if is None else (ask_if,))
+
+
+def roots_of(pathway: Pathway, conditions: Iterable[Condition]) -> frozenset[str]:
+    """Return all that conditions rest on, and on which the asking of those rests in turn."""
+    waiting = list(conditions)
+    seen: set[str] = set()
+    while waiting:
+        new = pathway_bases(pathway, waiting.pop()) - seen
+        seen |= new
+        waiting += [ask_if for id_ in new if (ask_if := pathway.facts[id_].ask_if) is not None]
+    return frozenset(seen)
+
+
+def standing_floors(fired: Iterable[ReadyRule], recorded: Collection[str]) -> list[int]:
+    """Return the floors that hold: of rules, and of stops whose safety steps are recorded."""
+    floors = []
+    for rule in fired:
+        if rule.rule.at_least is not None:
+            floors.append(rule.rule.at_least)
+        elif rule.id in recorded and rule.rule.then_at_least is not None:
+            floors.append(rule.rule.then_at_least)
+    return floors
+
+
+def least_step(pathway: Pathway, elsewhere: Iterable[OpenElsewhere]) -> int:
+    """Return the lowest step of a pathway that stops open elsewhere leave.
+
+    It is the pathway's highest step where they ask for more than the pathway has.
+    """
+    floors = [stop.floor for stop in elsewhere if stop.floor is not None]
+    wanted = max(floors, default=pathway.base_step)
+    steps = sorted(step.number for step in pathway.header.step)
+    return next((step for step in steps if step >= wanted), steps[-1])
+
+
+def possible_steps(
+    pathway: Pathway, answers: Answers, recorded: Collection[str], least: int | None = None
+) -> tuple[int, int, bool]:
+    """Return the lowest and highest step that missing answers leave, and whether all is settled.
+
+    Doubtful answers are doubted, so the range holds whatever is answered next. Settled means one
+    step, no stop that could still open, and no rule that could still say "or above". `least` is the
+    step below which nothing goes, by default the pathway's lowest.
+    """
+    view = View(pathway, answers, strict=True)
+    lowest = highest = pathway.base_step if least is None else least
+    settled = True
+    for rule in pathway.rules:
+        truth = view.truth(rule.condition)
+        if truth is False:
+            continue
+        floor = rule.rule.floor
+        if floor is not None:
+            highest = max(highest, floor)
+            if truth and (rule.rule.stop is None or rule.id in recorded):
+                lowest = max(lowest, floor)
+        if truth is None and (rule.rule.stop is not None or rule.rule.or_above):
+            settled = False
+    return lowest, highest, settled and lowest == highest
+
+
+def pathway_bases(pathway: Pathway, condition: Condition) -> set[str]:
+    """Return the questions and given facts that a condition rests on."""
+    found: set[str] = set()
+    waiting = [c.fact for c in condition.parts()]
+    seen: set[str] = set()
+    while waiting:
+        fact = pathway.facts[waiting.pop()]
+        if fact.id in seen:
+            continue
+        seen.add(fact.id)
+        if fact.origin in ("question", "given"):
+            found.add(fact.id)
+        waiting += fact.items
+        waiting += [c.fact for inner in fact.conditions for c in inner.parts()]
+    return found

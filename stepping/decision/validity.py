@@ -1,0 +1,64 @@
+"""Which answers still count: each holds for the time of its question, and none about danger hides.
+
+Nothing here reads a clock: instants and the present are handed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from functools import lru_cache
+
+from stepping.decision.facts import view_of
+from stepping.decision.minimum_steps import open_stops, pathway_bases, roots_of
+from stepping.pathway.age import Given
+from stepping.pathway.model import Answers, Pathway
+
+
+def lapsed(pathway: Pathway, given: Mapping[str, Given], now: datetime) -> frozenset[str]:
+    """Return the questions whose answer or skip does not hold any more."""
+    return frozenset(
+        id_
+        for id_, when in given.items()
+        if id_ in pathway.questions and not when.holds(pathway.questions[id_].holds, now)
+    )
+
+
+def hold_until(pathway: Pathway, given: Mapping[str, Given]) -> datetime | None:
+    """Return the instant up to which every answer holds; `None` where none has an age."""
+    ends = (
+        when.at + pathway.questions[id_].holds
+        for id_, when in given.items()
+        if id_ in pathway.questions
+    )
+    return min(ends, default=None)
+
+
+def kept_by_stops(pathway: Pathway, answers: Answers, recorded: Collection[str]) -> frozenset[str]:
+    """Return the questions on which open stops rest: a stop never disappears by waiting.
+
+    With those of its cards' conditions, and of what decides whether they are asked.
+    """
+    open_ones = open_stops(pathway, view_of(pathway, answers), recorded)
+    conditions = [
+        condition
+        for stop in open_ones
+        for condition in (stop.condition, *(when for _, when in stop.cards if when is not None))
+    ]
+    return roots_of(pathway, conditions)
+
+
+@lru_cache(maxsize=16)
+def about_safety(pathway: Pathway) -> frozenset[str]:
+    """Return the questions that ask about danger, and all on which a stop rests."""
+    marked = {id_ for id_, question in pathway.questions.items() if question.safety}
+    behind = (pathway_bases(pathway, stop.condition) for stop in pathway.stops)
+    return frozenset(marked.union(*behind)) & pathway.questions.keys()
+
+
+def hidden_safety(pathway: Pathway, answers: Answers) -> frozenset[str]:
+    """Return the answered questions about safety that are definitely not asked now."""
+    view = view_of(pathway, answers)
+    return frozenset(
+        id_ for id_ in about_safety(pathway) if id_ in answers and view.asked(id_) is False
+    )

@@ -1,0 +1,272 @@
+"""By which day care must begin under Finnish law, what is left of the time, and why that day.
+
+Days in, days out; nothing here knows what day it is. The figures are data (`RULES`), each with
+its law and where it was read.
+
+How days are counted. The day that the time runs from is not counted, months end on the day of the
+same number, and where a month lacks that day on its last (Act 150/1930, sections 2 and 3, read on
+Finlex). That act speaks of deadlines before courts and authorities; using it for care is a local
+proposal. Its section 5 lets an official deadline on a weekend or holiday wait for the next working
+day. Care does not wait: the day stays where it falls, so the earlier day wins.
+
+How age is told. Only the year of birth is known, so somebody may be of either of two ages. The age
+on the day that the time runs from counts (local proposal), and who may still be 22 gets the
+earlier day. So does a client whose year of birth is not known yet.
+
+How pauses count. The laws allow for medical and similar reasons; that a recorded pause stops the
+time, day for day, also at the client's wish, is a local proposal. Only days up to today
+count, so a pause without an end never promises more time than it has already taken. A pause that
+begins after the last day changes nothing.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Literal
+
+from stepping.finland import finnish_time
+
+if TYPE_CHECKING:
+    from stepping.pathway.schema import Basis
+
+DeadlineId = Literal[
+    "therapy_guarantee", "first_treatment", "specialised_assessment", "specialised_treatment"
+]
+Milestone = Literal[
+    "need_established",
+    "need_assessed",
+    "referral_arrived",
+    "treatment_started",
+    "first_treatment_event",
+    "assessment_done",
+]
+"""What starts or ends a time; `need_assessed` is the assessment at the first contact."""
+State = Literal["running", "paused", "met", "overdue", "not_applicable"]
+AgeReason = Literal["under_23", "may_still_be_22", "at_least_23", "age_unknown"]
+"""Why a client has the time of the young or of the others."""
+PauseReason = Literal["client_wish", "medical"]
+
+YOUNG_UNTIL: Final = 23
+"""The age in whole years from which a client has the time of the others."""
+
+
+class DeadlineError(ValueError):
+    """Days that contradict each other, or an instant of which the day cannot be told."""
+
+
+class PauseError(DeadlineError):
+    """A pause that is lifted before it begins, or two that share a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A length of time in days or in calendar months."""
+
+    days: int = 0
+    months: int = 0
+
+    def after(self, day: date) -> date:
+        """Return the last day of the time that runs from a day."""
+        return add_months(day, self.months) + timedelta(days=self.days)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One access deadline; `others` is `None` where the law gives it to the young alone."""
+
+    id: DeadlineId
+    starts: Milestone
+    ends: Milestone
+    young: Span
+    others: Span | None
+    basis: Basis
+    law: str
+    source: str
+
+
+_ACT: Final = "Terveydenhuoltolaki 1326/2010"
+_SPECIALISED: Final = (
+    "Finnish Medical Association's page on access to care (omary.fi); "
+    "for the young also Mielenterveystalo's page on access to care"
+)
+
+RULES: Final[Mapping[DeadlineId, Rule]] = MappingProxyType(
+    {
+        rule.id: rule
+        for rule in (
+            Rule(
+                "therapy_guarantee",
+                starts="need_established",
+                ends="treatment_started",
+                young=Span(days=28),
+                others=None,
+                basis="law",
+                law=f"{_ACT}, therapy guarantee in force from 1 May 2025",
+                source="HE 131/2024 vp; StVM 26/2024 vp",
+            ),
+            Rule(
+                "first_treatment",
+                starts="need_assessed",
+                ends="first_treatment_event",
+                young=Span(days=14),
+                others=Span(months=3),
+                basis="law",
+                law=f"{_ACT}, section 51 a",
+                source="HE 134/2024 vp; that it is in force from 1 January 2025 is not verified",
+            ),
+            Rule(
+                "specialised_assessment",
+                starts="referral_arrived",
+                ends="assessment_done",
+                young=Span(days=42),
+                others=Span(months=3),
+                basis="law",
+                law=f"{_ACT}, access to specialised care",
+                source=_SPECIALISED,
+            ),
+            Rule(
+                "specialised_treatment",
+                starts="need_established",
+                ends="treatment_started",
+                young=Span(months=3),
+                others=Span(months=6),
+                basis="law",
+                law=f"{_ACT}, access to specialised care",
+                source=_SPECIALISED,
+            ),
+        )
+    }
+)
+"""Every deadline by its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Days on which no time runs, from `first` to the day before `until`.
+
+    On `until` the time runs again; without it the pause is still going on. One that is lifted on
+    its first day took no day. Raises `PauseError` if it is lifted before it begins.
+    """
+
+    first: date
+    until: date | None
+    why: PauseReason
+
+    def __post_init__(self) -> None:
+        if self.until is not None and self.until < self.first:
+            raise PauseError(f"a pause from {self.first} cannot be lifted on {self.until}")
+
+    def holds(self, day: date) -> bool:
+        """Say whether a day is one of its days."""
+        return self.first <= day and (self.until is None or day < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One deadline of one client, as it stands on a day."""
+
+    rule: Rule
+    state: State
+    due: date | None
+    """The last day on which care is in time; `None` where the rule does not apply."""
+    days_left: int | None
+    """Days from today, or from the day it was met, to `due`; below zero it is, or was, late."""
+    paused_days: int
+    """How many days pauses have moved `due` so far."""
+    because: AgeReason
+
+
+def deadline(
+    rule: Rule,
+    *,
+    start: date,
+    today: date,
+    birth_year: int | None,
+    pauses: Iterable[Pause] = (),
+    met: date | None = None,
+) -> Deadline:
+    """Say by which day `rule.ends` must happen, given the day of `rule.starts`.
+
+    `met` is the day on which it happened; time and pauses stop counting there. Raises
+    `DeadlineError` if it was met before it started or the client was born later, and `PauseError`
+    if pauses share a day.
+    """
+    ordered = in_order(pauses)
+    if met is not None and met < start:
+        raise DeadlineError(f"{rule.id}: met on {met}, before its start on {start}")
+    because = age_reason(birth_year, start)
+    span = rule.others if because == "at_least_23" else rule.young
+    if span is None:
+        return Deadline(rule, "not_applicable", None, None, 0, because)
+    first_due = span.after(start)
+    seen_on = today if met is None else met
+    due, pausing = _with_pauses(start, first_due, ordered, seen_on)
+    state: State = "overdue" if seen_on > due else "paused" if pausing else "running"
+    return Deadline(
+        rule,
+        state="met" if met is not None else state,
+        due=due,
+        days_left=(due - seen_on).days,
+        paused_days=(due - first_due).days,
+        because=because,
+    )
+
+
+def age_reason(birth_year: int | None, day: date) -> AgeReason:
+    """Say whether somebody born in a year is under 23 on a day, is not, or may be either.
+
+    `None` is a year that is not known. Raises `DeadlineError` if the year is after the day's.
+    """
+    if birth_year is None:
+        return "age_unknown"
+    turning = day.year - birth_year
+    if turning < 0:
+        raise DeadlineError(f"born in {birth_year}, after {day}")
+    if turning != YOUNG_UNTIL:
+        return "under_23" if turning < YOUNG_UNTIL else "at_least_23"
+    # On the last day of a year nobody's birthday is still to come.
+    return "at_least_23" if (day.month, day.day) == (12, 31) else "may_still_be_22"
+
+
+def in_order(pauses: Iterable[Pause]) -> tuple[Pause, ...]:
+    """Return pauses from the earliest on; raises `PauseError` if two share a day."""
+    ordered = tuple(sorted(pauses, key=lambda pause: (pause.first, pause.until or date.max)))
+    for earlier, later in pairwise(ordered):
+        if earlier.holds(later.first):
+            raise PauseError(f"the pauses from {earlier.first} and {later.first} share days")
+    return ordered
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the day of the same number some months later, or the last day of a shorter month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def helsinki_day(instant: datetime) -> date:
+    """Return the day in Finland at an instant; raises `DeadlineError` if it lacks a time zone."""
+    if instant.utcoffset() is None:
+        raise DeadlineError(f"no time zone, so no day can be told: {instant}")
+    return finnish_time(instant).date()
+
+
+def _with_pauses(
+    start: date, due: date, pauses: tuple[Pause, ...], seen_on: date
+) -> tuple[date, bool]:
+    """Move a last day by the paused days up to `seen_on`; say also whether that day is paused."""
+    pausing = False
+    tomorrow = seen_on + timedelta(days=1)
+    for pause in pauses:
+        if pause.first > due:
+            break
+        first = max(pause.first, start + timedelta(days=1))
+        until = min(pause.until or tomorrow, tomorrow)
+        due += max(timedelta(), until - first)
+        pausing = pausing or pause.holds(seen_on)
+    return due, pausing

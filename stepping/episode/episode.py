@@ -1,0 +1,197 @@
+"""An episode of care as its events tell it; nothing is kept that the events do not say."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from stepping.episode.contacts import is_met, next_of
+from stepping.episode.events import (
+    Agreement,
+    AlcoholUse,
+    Closed,
+    Contact,
+    Entry,
+    Event,
+    Experience,
+    Measured,
+    NeedEstablished,
+    NextContact,
+    Opened,
+    Paused,
+    PeriodEnded,
+    PeriodStarted,
+    Resumed,
+    Segment,
+    Track,
+    TrackEvent,
+    Voice,
+    Withdrawn,
+)
+
+Kind = TypeVar("Kind")
+
+
+class Unfit(ValueError):
+    """An event that the episode cannot take; nothing may be stored."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        """A sentence in English, to be translated where it is shown."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """One treatment from its start to its end, if it has ended."""
+
+    started: PeriodStarted
+    contacts: tuple[Contact, ...] = ()
+    ended: PeriodEnded | None = None
+
+    @property
+    def id(self) -> str:
+        """The id of the period."""
+        return self.started.period
+
+    @property
+    def open(self) -> bool:
+        """Whether it goes on."""
+        return self.ended is None
+
+
+@dataclass(frozen=True)
+class Episode:
+    """What stands after all events: corrections have taken the place of what they correct."""
+
+    entries: tuple[Entry, ...] = ()
+    """The events that stand, in the order of their days, those of one day as written."""
+    opened: Opened | None = None
+    measured: tuple[Measured, ...] = ()
+    periods: tuple[Period, ...] = ()
+    need: NeedEstablished | None = None
+    pauses: tuple[tuple[Paused, Resumed | None], ...] = ()
+    next_contact: NextContact | None = None
+    segment: int | None = None
+    agreement: int | None = None
+    voices: tuple[Voice, ...] = ()
+    experience: Experience | None = None
+    alcohol: tuple[AlcoholUse, ...] = ()
+    tracks: Mapping[Track, tuple[TrackEvent, ...]] = field(default_factory=dict)
+    closed: Closed | None = None
+    last_seq: int = 0
+
+    @property
+    def died(self) -> datetime.date | None:
+        """The day on which the client died, where that is what ended it."""
+        return self.closed.day if self.closed and self.closed.how == "died" else None
+
+    @property
+    def baseline(self) -> Measured | None:
+        """The first assessment: what later ones are compared with."""
+        return self.measured[0] if self.measured else None
+
+    @property
+    def step(self) -> int | None:
+        """The step that was confirmed last."""
+        steps = [m.step for m in self.measured if m.step is not None]
+        return steps[-1] if steps else None
+
+    @property
+    def first_treatment(self) -> datetime.date | None:
+        """The day on which the first treatment began."""
+        return min((period.started.day for period in self.periods), default=None)
+
+    @property
+    def first_contact(self) -> datetime.date | None:
+        """The day of the first contact of a treatment."""
+        days = [contact.day for period in self.periods for contact in period.contacts]
+        return min(days, default=None)
+
+    @property
+    def without_next_contact(self) -> bool:
+        """Whether it goes on, and nothing is agreed that has not been met."""
+        return self.closed is None and self.unmet_contact is None
+
+    @property
+    def unmet_contact(self) -> NextContact | None:
+        """The agreed contact that nothing done has met yet."""
+        agreed = self.next_contact
+        met = agreed is None or is_met(agreed, [entry.event for entry in self.entries])
+        return None if met else agreed
+
+
+def standing(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Return the entries that stand, without withdrawals, by day and then as written."""
+    known = list(entries)
+    replaced = {entry.supersedes for entry in known if entry.supersedes}
+    kept = [e for e in known if e.id not in replaced and not isinstance(e.event, Withdrawn)]
+    return tuple(sorted(kept, key=lambda entry: (entry.event.day, entry.seq)))
+
+
+def replay(entries: Iterable[Entry]) -> Episode:
+    """Return the episode that some entries tell of, in whatever order they come."""
+    known = sorted(entries, key=lambda entry: entry.seq)
+    kept = standing(known)
+    events = [entry.event for entry in kept]
+    return Episode(
+        entries=kept,
+        opened=_last(events, Opened),
+        measured=tuple(e for e in events if isinstance(e, Measured)),
+        periods=tuple(_periods(events)),
+        need=_last(events, NeedEstablished),
+        pauses=tuple(_pauses(events)),
+        next_contact=next_of(events),
+        segment=getattr(_last(events, Segment), "group", None),
+        agreement=getattr(_last(events, Agreement), "rating", None),
+        voices=tuple(e for e in events if isinstance(e, Voice)),
+        experience=_last(events, Experience),
+        alcohol=tuple(e for e in events if isinstance(e, AlcoholUse)),
+        tracks=_tracks(events),
+        closed=_last(events, Closed),
+        last_seq=known[-1].seq if known else 0,
+    )
+
+
+def _last(events: Sequence[Event], kind: type[Kind]) -> Kind | None:
+    found = [event for event in events if isinstance(event, kind)]
+    return found[-1] if found else None
+
+
+def _periods(events: Sequence[Event]) -> Iterator[Period]:
+    for started in events:
+        if isinstance(started, PeriodStarted):
+            id_ = started.period
+            contacts = (e for e in events if isinstance(e, Contact) and e.period == id_)
+            ends = [e for e in events if isinstance(e, PeriodEnded) and e.period == id_]
+            yield Period(started, tuple(contacts), ends[-1] if ends else _by_death(events, id_))
+
+
+def _by_death(events: Sequence[Event], period: str) -> PeriodEnded | None:
+    """The end that a death gives a treatment; it goes as the death is withdrawn."""
+    closed = _last(events, Closed)
+    if closed is None or closed.how != "died":
+        return None
+    return PeriodEnded(day=closed.day, period=period, why="died")
+
+
+def _pauses(events: Sequence[Event]) -> Iterator[tuple[Paused, Resumed | None]]:
+    open_: Paused | None = None
+    for event in events:
+        if isinstance(event, Paused):
+            open_ = open_ or event
+        elif isinstance(event, Resumed) and open_ is not None:
+            yield open_, event
+            open_ = None
+    if open_ is not None:
+        yield open_, None
+
+
+def _tracks(events: Sequence[Event]) -> Mapping[Track, tuple[TrackEvent, ...]]:
+    found: dict[Track, tuple[TrackEvent, ...]] = {}
+    for event in events:
+        if isinstance(event, TrackEvent):
+            found[event.track] = (*found.get(event.track, ()), event)
+    return found

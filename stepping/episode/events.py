@@ -1,0 +1,289 @@
+"""What can happen in an episode of care: one frozen model for each kind of event.
+
+Events are only added. A correction is an event that names the one it takes the place of; a mistake
+that has nothing in its place is withdrawn.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, TypeAdapter
+
+from stepping.pathway.schema import Measuring
+
+Code = Annotated[str, StringConstraints(pattern=r"^[\w.:@/-]+$", max_length=80)]
+"""An id, never free text."""
+Words = Annotated[str, StringConstraints(max_length=500)]
+"""A free text; the store refuses one in which somebody could be named."""
+ClockTime = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+"""A time of day in Finland, as in 09:30."""
+Rating = Annotated[int, Field(ge=0, le=10)]
+
+
+class Happening(BaseModel):
+    """The base of all events: frozen, with the day on which it was so."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    day: datetime.date
+    """In Finnish time; not the instant at which it was written down."""
+
+
+class Opened(Happening):
+    """The episode began."""
+
+    kind: Literal["opened"] = "opened"
+    referrer: Code | None = None
+
+
+class Measured(Happening):
+    """An assessment was confirmed: the first one is the baseline of the episode."""
+
+    kind: Literal["measured"] = "measured"
+    assessment: Code
+    step: int | None = Field(default=None, ge=0, le=9)
+    """The step that was confirmed; `None` for a measurement that confirmed none."""
+    scores: dict[Code, int] = {}
+    """Totals by fact id, only those of which every item was answered."""
+
+
+class NeedEstablished(Happening):
+    """The need for treatment was established on this day: the guarantee's clock starts."""
+
+    kind: Literal["need_established"] = "need_established"
+
+
+class Paused(Happening):
+    """The clock stands still from this day."""
+
+    kind: Literal["paused"] = "paused"
+    why: Literal["client_wish", "medical"]
+
+
+class Resumed(Happening):
+    """The clock goes on from this day."""
+
+    kind: Literal["resumed"] = "resumed"
+
+
+class PeriodStarted(Happening):
+    """A treatment began on this day."""
+
+    kind: Literal["period_started"] = "period_started"
+    period: Code
+    intervention: Code
+    step: int | None = Field(default=None, ge=0, le=9)
+    service: Code | None = None
+    measuring: Measuring | None = None
+    """As the form of care said on the day it began: a later edit of that moves no agreed day.
+
+    `None` where whoever gives the treatment measures by its own plan.
+    """
+
+
+class Contact(Happening):
+    """One contact of a treatment, with the totals of ORS and SRS if they were taken."""
+
+    kind: Literal["contact"] = "contact"
+    period: Code
+    ors: float | None = Field(default=None, ge=0, le=40)
+    srs: float | None = Field(default=None, ge=0, le=40)
+
+
+class PeriodEnded(Happening):
+    """A treatment ended on this day."""
+
+    kind: Literal["period_ended"] = "period_ended"
+    period: Code
+    why: Literal[
+        "completed", "stepped_up", "stepped_down", "client_ended", "moved", "other", "died"
+    ]
+    onward: Code | None = None
+    """Where the client was referred."""
+    satisfaction: Rating | None = None
+    in_own_words: Words | None = None
+
+
+class NextContact(Happening):
+    """The next contact is agreed for a day; this one is the day of the agreement."""
+
+    kind: Literal["next_contact"] = "next_contact"
+    due: datetime.date
+    time: ClockTime | None = None
+    """Left open where it is `None`."""
+    who: Code | None = None
+    """The staff code of who gets in touch."""
+    role: Code | None = None
+    """Or that one's role; never a name."""
+    by: datetime.date | None = None
+    """The last day that the safety step allows in which it was agreed."""
+    safety: Code | None = None
+    """The record of that safety step."""
+    why: Words | None = None
+    """Why it is later than a safety step allows."""
+
+
+class Voice(Happening):
+    """What the client wants, in the client's own words."""
+
+    kind: Literal["voice"] = "voice"
+    about: Literal["goal", "wish", "format", "language", "helped_before", "experience"]
+    words: Words
+
+
+class Experience(Happening):
+    """What the client says of the care when it ends, in the client's own words."""
+
+    kind: Literal["experience"] = "experience"
+    helped: Words | None = None
+    missing: Words | None = None
+    heard: Words | None = None
+    changed: Words | None = None
+    advice: Words | None = None
+
+
+class Agreement(Happening):
+    """How far the client agrees with the step, 0 not at all to 10 fully."""
+
+    kind: Literal["agreement"] = "agreement"
+    rating: Rating
+
+
+class Segment(Happening):
+    """The client group: 1 occasional, 2 foreseeable, 3 continuous, 4 multidisciplinary need."""
+
+    kind: Literal["segment"] = "segment"
+    group: int = Field(ge=1, le=4)
+
+
+Track = Literal[
+    "alcohol",
+    "work_ability",
+    "multi_service",
+    "employer_talk",
+    "physiotherapy",
+    "exercise",
+    "child_welfare",
+    "doctor",
+]
+"""What goes on beside the steps of care."""
+
+
+class AlcoholUse(Happening):
+    """What was found out and done about alcohol, beside the steps."""
+
+    kind: Literal["alcohol"] = "alcohol"
+    audit: int | None = Field(default=None, ge=0, le=40)
+    """Total of the ten-item AUDIT."""
+    portions: int | None = Field(default=None, ge=0, le=200)
+    """Finnish portions of 12 g a week."""
+    mini_intervention: bool = False
+    """Whether the mini-intervention was given on this day."""
+    review_on: datetime.date | None = None
+    """When it is asked again."""
+
+
+What = Literal[
+    "planned",
+    "referred",
+    "consented",
+    "refused",
+    "notified",
+    "acknowledged",
+    "told",
+    "met",
+    "reviewed",
+    "ended",
+]
+"""What may happen on a track; `stepping.episode.tracks` says which of these each track knows."""
+
+
+class TrackEvent(Happening):
+    """Something happened on a track beside the steps: referred, consented, met, reviewed, ended."""
+
+    kind: Literal["track"] = "track"
+    track: Track
+    what: What
+    where: Code | None = None
+    """A service, or one of `stepping.episode.tracks.RECIPIENTS`."""
+    role: Code | None = None
+    """Of a contact person: the role, never the name."""
+    review_on: datetime.date | None = None
+    goals: tuple[Words, ...] | None = None
+    """The client's own goals; those of the latest plan stand."""
+    manner: Literal["phone", "written"] | None = None
+    """How a notice was made."""
+    outcome: Code | None = None
+    """What became of a notice."""
+    took_place: bool | None = None
+    """Whether what was referred to took place."""
+    words: Words | None = None
+
+
+class Closed(Happening):
+    """The episode ended."""
+
+    kind: Literal["closed"] = "closed"
+    how: Literal["recovered", "moved_on", "ended_by_client", "referred", "died"]
+    """A death ends every treatment that goes on, for as long as it is not withdrawn."""
+    in_own_words: Words | None = None
+
+
+class Withdrawn(Happening):
+    """The event that this one takes the place of was a mistake."""
+
+    kind: Literal["withdrawn"] = "withdrawn"
+
+
+Event = Annotated[
+    Opened
+    | Measured
+    | NeedEstablished
+    | Paused
+    | Resumed
+    | PeriodStarted
+    | Contact
+    | PeriodEnded
+    | NextContact
+    | Voice
+    | Experience
+    | Agreement
+    | Segment
+    | AlcoholUse
+    | TrackEvent
+    | Closed
+    | Withdrawn,
+    Discriminator("kind"),
+]
+"""Anything that can happen."""
+
+_READER: TypeAdapter[Event] = TypeAdapter(Event)
+
+
+def read_event(text: str) -> Event:
+    """Read an event from its JSON text.
+
+    Raises:
+        pydantic.ValidationError: If it is not one.
+    """
+    return _READER.validate_json(text)
+
+
+def event_text(event: Event) -> str:
+    """Return an event as JSON text, the same for the same event; empty keys are left out."""
+    return event.model_dump_json(exclude_none=True)
+
+
+class Entry(BaseModel):
+    """An event as it was written down."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: Code
+    seq: int = Field(ge=1)
+    """Number within the episode, from 1 without gaps."""
+    event: Event
+    supersedes: Code | None = None
+    """The entry that this one takes the place of."""

@@ -1,0 +1,250 @@
+"""Whether an episode can take an event: dates in order, nothing twice, nothing after the end."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from stepping.episode import tracks
+from stepping.episode.contacts import latest_day
+from stepping.episode.episode import Episode, Period, Unfit, replay
+from stepping.episode.events import (
+    AlcoholUse,
+    Closed,
+    Contact,
+    Entry,
+    Event,
+    Experience,
+    Happening,
+    Measured,
+    NextContact,
+    Opened,
+    Paused,
+    PeriodEnded,
+    PeriodStarted,
+    Resumed,
+    TrackEvent,
+    Withdrawn,
+)
+from stepping.pathway.schema import Ages
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What is known beside the episode."""
+
+    today: datetime.date
+    """In Finnish time."""
+    birth_year: int | None
+    """None while it is not known: nothing is refused for an age then."""
+    interventions: Mapping[str, Ages]
+    """The ages of every intervention that may be started."""
+    services: Mapping[str, Collection[str]]
+    """The interventions that each service gives."""
+    service_ages: Mapping[str, Ages]
+    """The ages of the services that are not for everyone."""
+
+
+def take(episode: Episode, entry: Entry, around: Surroundings) -> Episode:
+    """Return the episode with one more entry.
+
+    Raises:
+        Unfit: With the reason; the episode is as before.
+    """
+    event = entry.event
+    if entry.seq != episode.last_seq + 1:
+        raise Unfit("The episode was changed in another window at the same time.")
+    if entry.supersedes is None and isinstance(event, Withdrawn):
+        raise Unfit("A withdrawal says which entry it withdraws.")
+    if entry.supersedes is not None and entry.supersedes not in {e.id for e in episode.entries}:
+        raise Unfit("The entry to be corrected does not stand any more.")
+    before = replay(e for e in episode.entries if e.id != entry.supersedes)
+    placed = _placed(episode, entry)
+    for reason in (*_faults(before, event, around), *_on_track(placed, entry)):
+        raise Unfit(reason)
+    after = replay((*episode.entries, entry))
+    for reason in _left_hanging(after):
+        raise Unfit(reason)
+    if tracks.unfounded(placed) - tracks.unfounded(episode.entries) - {entry.id}:
+        raise Unfit("What follows rests on this entry; withdraw that first.")
+    return after
+
+
+def _faults(episode: Episode, event: Event, around: Surroundings) -> Iterator[str]:
+    """Everything that speaks against an event in an episode."""
+    yield from _of_day(episode, event, around)
+    yield from _of_end(episode, event)
+    match event:
+        case Opened() if episode.opened is not None:
+            yield "The episode is open already."
+        case Measured():
+            yield from _of_measurement(episode, event)
+        case PeriodStarted():
+            yield from _of_start(episode, event, around)
+        case Contact() | PeriodEnded():
+            yield from _of_period(episode, event)
+        case Paused() if episode.pauses and episode.pauses[-1][1] is None:
+            yield "The clock is paused already."
+        case Resumed():
+            yield from _of_resumption(episode, event)
+        case NextContact() | TrackEvent() | AlcoholUse():
+            yield from _of_agreed_day(episode, event)
+        case Experience() if not _says_something(event):
+            yield "Nothing is told of how the care was: one answer is enough."
+        case Closed():
+            yield from _of_closing(episode, event)
+        case _:
+            return
+
+
+def _of_day(episode: Episode, event: Event, around: Surroundings) -> Iterator[str]:
+    if event.day > around.today:
+        yield "The day lies in the future."
+    if around.birth_year is not None and event.day.year < around.birth_year:
+        yield "The day lies before the client's year of birth."
+    if isinstance(event, Opened):
+        return
+    if episode.opened is None:
+        if not isinstance(event, Withdrawn):
+            yield "The episode has not been opened."
+    elif event.day < episode.opened.day:
+        yield "The day lies before the episode began."
+
+
+def _of_end(episode: Episode, event: Event) -> Iterator[str]:
+    """A closed episode takes a correction and nothing more; what was missed belongs before."""
+    if episode.closed is not None and not isinstance(event, Withdrawn):
+        yield "The episode is closed. Open a new one, or withdraw its end first."
+
+
+def _of_measurement(episode: Episode, event: Measured) -> Iterator[str]:
+    if episode.baseline is not None and event.day < episode.baseline.day:
+        yield "The follow-up lies before the baseline."
+    if any(measured.assessment == event.assessment for measured in episode.measured):
+        yield "The assessment is in the episode already."
+
+
+def _of_start(episode: Episode, event: PeriodStarted, around: Surroundings) -> Iterator[str]:
+    ages = around.interventions.get(event.intervention)
+    if ages is None:
+        yield "The intervention is not known."
+        return
+    if not may_be_for(ages, around.birth_year, event.day):
+        yield "The intervention is not for the client's age."
+    if event.service is not None:
+        yield from _of_service(event, event.service, around)
+    for period in episode.periods:
+        if period.id == event.period:
+            yield "A treatment with this id is known already."
+        elif period.open and period.started.intervention == event.intervention:
+            yield "This treatment is open already: end it first."
+
+
+def may_be_for(ages: Ages, birth_year: int | None, day: datetime.date) -> bool:
+    """Whether ages may hold that of somebody born in a year; None is not known and may be any."""
+    if birth_year is None:
+        return True
+    oldest = day.year - birth_year
+    return ages.holds(oldest) or ages.holds(oldest - 1)
+
+
+def _of_service(event: PeriodStarted, service: str, around: Surroundings) -> Iterator[str]:
+    given = around.services.get(service)
+    if given is None:
+        yield "The service is not known."
+    elif event.intervention not in given:
+        yield "The service does not give this treatment."
+    ages = around.service_ages.get(service)
+    if ages is not None and not may_be_for(ages, around.birth_year, event.day):
+        yield "The service is not for the client's age."
+
+
+def _of_period(episode: Episode, event: Contact | PeriodEnded) -> Iterator[str]:
+    period = _period(episode, event.period)
+    if period is None:
+        yield "There is no such treatment in this episode."
+        return
+    if event.day < period.started.day:
+        yield "The day lies before the treatment began."
+    if period.ended is not None:
+        if isinstance(event, PeriodEnded):
+            yield "The treatment has ended already."
+        elif event.day > period.ended.day:
+            yield "The day lies after the treatment ended."
+    last = max((contact.day for contact in period.contacts), default=period.started.day)
+    if isinstance(event, PeriodEnded) and event.day < last:
+        yield "The treatment cannot end before its last contact."
+
+
+def _of_resumption(episode: Episode, event: Resumed) -> Iterator[str]:
+    if not episode.pauses or episode.pauses[-1][1] is not None:
+        yield "The clock is not paused."
+    elif event.day < episode.pauses[-1][0].day:
+        yield "The clock cannot go on before it was paused."
+
+
+def _of_agreed_day(episode: Episode, event: NextContact | TrackEvent | AlcoholUse) -> Iterator[str]:
+    if isinstance(event, NextContact):
+        if event.due < event.day:
+            yield "The next contact lies before the day on which it was agreed."
+        last = latest_day(episode, event)
+        if last is not None and event.due > last and not (event.why or "").strip():
+            yield "The next contact is later than a safety step allows: say why."
+    elif event.review_on is not None and event.review_on < event.day:
+        yield "The review lies before the day on which it was agreed."
+
+
+def _says_something(event: Experience) -> bool:
+    words = event.model_dump(exclude={"kind", "day"}).values()
+    return any(text and text.strip() for text in words)
+
+
+def _placed(episode: Episode, entry: Entry) -> tuple[Entry, ...]:
+    """The entries with one more; a correction stands where what it corrects stood on its day."""
+    place = {e.id: e.seq for e in episode.entries}.get(entry.supersedes or "", entry.seq)
+    kept = [(e.event.day, e.seq, e) for e in episode.entries if e.id != entry.supersedes]
+    added = [] if isinstance(entry.event, Withdrawn) else [(entry.event.day, place, entry)]
+    return tuple(each for _, _, each in sorted([*kept, *added], key=lambda row: row[:2]))
+
+
+def _on_track(placed: Sequence[Entry], entry: Entry) -> Iterator[str]:
+    """What speaks against an event beside the steps, where it stands among those of its track."""
+    event = entry.event
+    if isinstance(event, TrackEvent | AlcoholUse):
+        earlier = (e.event for e in placed[: placed.index(entry)])
+        kind = (TrackEvent, AlcoholUse)
+        same = tracks.track_of(event)
+        told = [e for e in earlier if isinstance(e, kind) and tracks.track_of(e) == same]
+        yield from tracks.faults(event, told)
+
+
+def _of_closing(episode: Episode, event: Closed) -> Iterator[str]:
+    died = event.how == "died"
+    if not died and any(period.open for period in episode.periods):
+        yield "A treatment is still open: end it first."
+    # What was written down before a death was known does not speak against it.
+    met = (Measured, Contact, Opened) if died else Happening
+    days = (entry.event.day for entry in episode.entries if isinstance(entry.event, met))
+    if event.day < max(days, default=event.day):
+        yield "The episode cannot end before the last thing that happened in it."
+
+
+def _left_hanging(episode: Episode) -> Iterator[str]:
+    """What a correction would leave without ground."""
+    if episode.entries and episode.opened is None:
+        yield "What follows rests on this entry; withdraw that first."
+    known = {period.id for period in episode.periods}
+    for entry in episode.entries:
+        event = entry.event
+        if isinstance(event, Contact | PeriodEnded):
+            period = _period(episode, event.period)
+            if event.period not in known or (period and event.day < period.started.day):
+                yield "What follows rests on this entry; withdraw that first."
+    for entry in episode.entries:
+        if episode.opened is not None and entry.event.day < episode.opened.day:
+            yield "What follows rests on this entry; withdraw that first."
+
+
+def _period(episode: Episode, id_: str) -> Period | None:
+    return next((period for period in episode.periods if period.id == id_), None)

@@ -1,0 +1,1 @@
+"""A pathway: its files, how they are read and linked, its conditions and its answers."""

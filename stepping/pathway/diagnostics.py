@@ -1,0 +1,87 @@
+"""Faults found in a pathway's files, each with its place."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from stepping.pathway.toml_lines import Lines, Place
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One fault: where it stands and what is wrong, in one sentence."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+class PathwayError(Exception):
+    """A pathway that cannot be used; `problems` tells each fault with file and line."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=_place))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def program_fault(error: BaseException) -> str:
+    """Say that the program failed on a pathway: the place in its code, and no value."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f", {place.tb_frame.f_globals['__name__']}:{place.tb_lineno}" if place else ""
+    return f"the program failed on it ({type(error).__name__}{where}); please report this place"
+
+
+class Notebook:
+    """Collects faults while files are read, and finds their lines."""
+
+    def __init__(self, files: Mapping[str, str]) -> None:
+        self._files = files
+        self._lines: dict[str, Lines] = {}
+        self._problems: list[Problem] = []
+
+    def add(self, file: str, place: Place, message: str) -> None:
+        """Note a fault at a place of a file."""
+        self.add_line(file, self.line(file, place), message)
+
+    def line(self, file: str, place: Place) -> int:
+        """Return the line of a place of a file (from 1)."""
+        if file not in self._lines:
+            self._lines[file] = Lines(self._files.get(file, ""))
+        return self._lines[file].of(place)
+
+    def add_line(self, file: str, line: int, message: str) -> None:
+        """Note a fault at a line of a file."""
+        problem = Problem(file, line, message)
+        if problem not in self._problems:
+            self._problems.append(problem)
+
+    def unknown(self, file: str, place: Place, what: str, name: str, known: Iterable[str]) -> None:
+        """Note a name that nothing has, with the nearest one that is known."""
+        self.add(file, place, f"{what} {name!r} is not known{nearest(name, known)}")
+
+    @property
+    def found(self) -> tuple[Problem, ...]:
+        """Everything noted, in the order of the files."""
+        return tuple(sorted(self._problems, key=_place))
+
+    def stop_if_any(self) -> None:
+        """Raise PathwayError if anything was noted."""
+        if self._problems:
+            raise PathwayError(self._problems)
+
+
+def _place(problem: Problem) -> tuple[str, int, str]:
+    return problem.file, problem.line, problem.message
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return a hint such as `; did you mean 'phq9.total'?`, or nothing."""
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f"; did you mean {close[0]!r}?" if close else ""

@@ -1,0 +1,95 @@
+"""JSON Schemas of a pathway's files, made from the models that read them, for editors.
+
+They hold the shape of each file alone. What only the whole pathway can tell (names, conditions,
+one kind of effect for a rule) is for `porras pathway check`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
+from stepping.pathway import schema as content
+from stepping.pathway.field_docs import KEY_HELP
+from stepping.pathway.schema import Content
+
+MODELS: Mapping[str, type[Content]] = {
+    "area": content.Area,
+    "card": content.Card,
+    "examples": content.Examples,
+    "instrument": content.Instrument,
+    "interventions": content.Interventions,
+    "pathway": content.Header,
+    "questions": content.Questions,
+    "rules": content.Rules,
+}
+"""The model of each kind of file."""
+
+# Editors for TOML know the older drafts best; nothing here needs a newer one.
+_DRAFT = "http://json-schema.org/draft-07/schema#"
+_HELP_BY_NAME = {model.__name__: told for model, told in KEY_HELP.items()}
+
+
+def schema_files() -> dict[str, str]:
+    """Return every schema as JSON text by file name, as in `rules.schema.json`, keys sorted."""
+    return {
+        f"{name}.schema.json": json.dumps(schema(name), indent=1, sort_keys=True) + "\n"
+        for name in sorted(MODELS)
+    }
+
+
+def schema(name: str) -> dict[str, Any]:
+    """Return the JSON Schema of one kind of file, such as `rules`; KeyError if there is none."""
+    made = MODELS[name].model_json_schema(
+        ref_template="#/definitions/{model}", schema_generator=_Generator
+    )
+    definitions = made.pop("$defs", {})
+    for part in _tables(made | {"definitions": definitions}):
+        _plain(part)
+    for table in (made, *definitions.values()):
+        _tell(table)
+    return {"$schema": _DRAFT, **made, "definitions": definitions}
+
+
+class _Generator(GenerateJsonSchema):
+    def function_before_schema(
+        self, schema: core_schema.BeforeValidatorFunctionSchema
+    ) -> JsonSchemaValue:
+        """A list of names may also be written as one name: `stepping.pathway.schema.Ids`."""
+        many = self.generate_inner(schema["schema"])
+        return {"anyOf": [many, many["items"]]}
+
+
+def _tell(table: dict[str, Any]) -> None:
+    """Give each key of a model's table its sentence."""
+    told = _HELP_BY_NAME.get(table.get("title", ""), {})
+    for key, part in table.get("properties", {}).items():
+        part.pop("title", None)  # it only repeats the key
+        if "$ref" in part:  # a reference hides whatever stands beside it
+            part["allOf"] = [{"$ref": part.pop("$ref")}]
+        if key in told:
+            part["description"] = told[key]
+
+
+def _plain(part: dict[str, Any]) -> None:
+    """Take out what TOML has no word for: `null` as a value or a default."""
+    if "default" in part and part["default"] is None:
+        del part["default"]
+    if {"type": "null"} in part.get("anyOf", ()):
+        kept = [choice for choice in part.pop("anyOf") if choice != {"type": "null"}]
+        part.update(kept[0] if len(kept) == 1 else {"anyOf": kept})
+
+
+def _tables(part: object) -> Iterator[dict[str, Any]]:
+    """Yield every table of a schema, the outer before the inner."""
+    if isinstance(part, dict):
+        yield part
+        for inner in part.values():
+            yield from _tables(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from _tables(inner)

@@ -1,0 +1,225 @@
+"""A pathway with its parts tied together: questions in order, facts, rules with read conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cached_property
+from typing import Literal
+
+from stepping.pathway.condition import Condition
+from stepping.pathway.schema import (
+    Action,
+    AskedOf,
+    Basis,
+    Card,
+    Example,
+    Header,
+    Instrument,
+    Intervention,
+    Kind,
+    Option,
+    Rule,
+    Safety,
+    Text,
+    Worse,
+)
+from stepping.pathway.toml_lines import Place
+
+Answer = int | str | tuple[str, ...]
+"""A whole number, a word (`yes`, `no`, `refused`, an option, a text), or chosen options."""
+Answers = Mapping[str, Answer]
+"""What has been answered, by question id."""
+
+NO, YES, REFUSED = "no", "yes", "refused"
+DECLINED = "declined"
+"""The answer of who does not want to answer: known to be unknown, neither missing nor skipped."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing to ask, whether the pathway's own or an item of an instrument."""
+
+    id: str
+    section: str
+    kind: Kind
+    text: Text
+    label: Text
+    source: str
+    basis: Basis
+    help: Text = field(default_factory=dict)
+    asked_of: AskedOf = "client"
+    page: str | None = None
+    required: bool = False
+    safety: Safety = False
+    holds: timedelta = timedelta(days=14)
+    """How long an answer counts; after that the question is asked again."""
+    worse: Worse = "none"
+    ask_if: Condition | None = None
+    refusable: bool = False
+    declinable: bool = False
+    """Whether the client may decline it, which then leaves it unknown for good."""
+    options: tuple[Option, ...] = ()
+    low: int = 0
+    high: int = 0
+    low_label: Text = field(default_factory=dict)
+    high_label: Text = field(default_factory=dict)
+    unit: Text = field(default_factory=dict)
+    instrument: Instrument | None = None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The answers of a yes/no question or choice, best first where the order means anything."""
+        if self.kind == "yesno":
+            return (NO, REFUSED, YES) if self.refusable else (NO, YES)
+        return tuple(option.id for option in self.options)
+
+    @property
+    def numeric(self) -> bool:
+        """Whether conditions see the answer as a number."""
+        if self.kind == "choice":
+            return all(option.id.isdigit() for option in self.options)
+        return self.kind in ("integer", "scale")
+
+
+@dataclass(frozen=True)
+class Page:
+    """What is asked on one screen: one question, or several yes/no questions together."""
+
+    id: str
+    section: str
+    questions: tuple[Question, ...]
+    heading: Text = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Anything that a rule may name, with its range and the direction that means more need."""
+
+    id: str
+    kind: Literal["number", "word", "set", "remark"]
+    label: Text
+    worse: Worse = "none"
+    low: int = 0
+    high: int = 0
+    words: tuple[str, ...] = ()
+    default: str | None = None
+    ask_if: Condition | None = None
+    origin: Literal["given", "question", "total", "condition", "count", "difference"] = "question"
+    items: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReadyRule:
+    """A rule with its condition read and its cards found."""
+
+    rule: Rule
+    condition: Condition
+    cards: tuple[tuple[Card, Condition | None], ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The rule's id."""
+        return self.rule.id
+
+
+@dataclass(frozen=True)
+class ReadyIntervention:
+    """An intervention with its conditions read."""
+
+    content: Intervention
+    suits: tuple[Condition, ...]
+    excluded_if: tuple[Condition, ...]
+    requires: tuple[Condition, ...]
+
+    @property
+    def id(self) -> str:
+        """The intervention's id."""
+        return self.content.id
+
+
+@dataclass(frozen=True, eq=False)
+class Pathway:
+    """Everything that decides: read, tied together, and known by the digest of its texts."""
+
+    header: Header
+    pages: tuple[Page, ...]
+    facts: Mapping[str, Fact]
+    instruments: Mapping[str, Instrument]
+    rules: tuple[ReadyRule, ...]
+    cards: Mapping[str, Card]
+    interventions: tuple[ReadyIntervention, ...]
+    examples: tuple[Example, ...]
+    example_bases: Mapping[str, Mapping[str, object]]
+    files: Mapping[str, str]
+    places: Mapping[str, tuple[str, Place]]
+    """The file of each fact and its place in that file."""
+    digest: str
+
+    @property
+    def id(self) -> str:
+        """The pathway's id."""
+        return self.header.id
+
+    @cached_property
+    def questions(self) -> Mapping[str, Question]:
+        """Every question by id, in the order of asking."""
+        return {question.id: question for page in self.pages for question in page.questions}
+
+    @cached_property
+    def base_step(self) -> int:
+        """The lowest step, where every suggestion starts."""
+        return min(step.number for step in self.header.step)
+
+    @cached_property
+    def actions(self) -> Mapping[str, Action]:
+        """Every parallel action by id."""
+        return {action.id: action for action in self.header.action}
+
+    @property
+    def deciding(self) -> Iterator[Condition]:
+        """Every condition of a rule, of a derived fact, or of the asking of a question."""
+        for fact in self.facts.values():
+            yield from fact.conditions
+            if fact.ask_if is not None:
+                yield fact.ask_if
+        for rule in self.rules:
+            yield rule.condition
+
+    @property
+    def beside(self) -> Iterator[Condition]:
+        """Every condition of a card or an intervention."""
+        for rule in self.rules:
+            yield from (when for _, when in rule.cards if when is not None)
+        for intervention in self.interventions:
+            yield from (*intervention.suits, *intervention.excluded_if, *intervention.requires)
+
+    @property
+    def conditions(self) -> Iterator[Condition]:
+        """Every condition that there is."""
+        yield from self.deciding
+        yield from self.beside
+
+    @cached_property
+    def stops(self) -> tuple[ReadyRule, ...]:
+        """The rules that stop the session, in the order of the file."""
+        return tuple(rule for rule in self.rules if rule.rule.stop is not None)
+
+    @cached_property
+    def floors(self) -> tuple[ReadyRule, ...]:
+        """The rules that set a lowest step."""
+        return tuple(rule for rule in self.rules if rule.rule.at_least is not None)
+
+    def step_name(self, number: int) -> Text:
+        """Return the name of a step in each language."""
+        return next(step.name for step in self.header.step if step.number == number)
+
+    def rule(self, rule_id: str) -> ReadyRule:
+        """Return a rule by id."""
+        return next(rule for rule in self.rules if rule.id == rule_id)
+
+    def intervention(self, intervention_id: str) -> Intervention:
+        """Return an intervention by id."""
+        return next(i.content for i in self.interventions if i.id == intervention_id)

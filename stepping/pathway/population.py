@@ -1,0 +1,133 @@
+"""Which of a folder's pathways assesses whom, by age, and whether every age has exactly one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations, pairwise
+
+from stepping.pathway.diagnostics import Notebook, Problem, nearest
+from stepping.pathway.model import Pathway
+from stepping.pathway.reader import HEADER
+from stepping.pathway.schema import Header, Overlap
+
+
+def pathway_for(headers: Iterable[Header], age: int) -> str | None:
+    """Return the id of the pathway that assesses an age in whole years.
+
+    Where several take the age, the one that every declared overlap lets lead; `None` where none
+    takes it, or where nothing says which of several leads.
+    """
+    taking = takers(headers, age)
+    leading = [h.id for h in taking if all(_leads(h, other, age) for other in taking if other != h)]
+    return leading[0] if leading else None
+
+
+def takers(headers: Iterable[Header], age: int) -> list[Header]:
+    """Return the pathways whose ages hold an age, whoever leads; none that only measures again."""
+    return [header for header in headers if header.ages.holds(age) and not header.follows]
+
+
+def covered(headers: Iterable[Header]) -> list[tuple[int, int]]:
+    """Return the ages that some pathway takes, as ranges with both ends included."""
+    ranges: list[tuple[int, int]] = []
+    for low, high in sorted((h.ages.from_, h.ages.to) for h in headers if not h.follows):
+        if ranges and low <= ranges[-1][1] + 1:
+            ranges[-1] = ranges[-1][0], max(high, ranges[-1][1])
+        else:
+            ranges.append((low, high))
+    return ranges
+
+
+def check_population(pathways: Iterable[Pathway]) -> tuple[Problem, ...]:
+    """Return every fault in how the pathways of one folder share the ages among them.
+
+    Faults are an age between the youngest and the oldest that none takes, ages that two take while
+    nothing settles which leads, and a declared overlap that cannot hold. `file` begins with the id
+    of the pathway.
+    """
+    known = tuple(pathway for pathway in pathways if not pathway.header.follows)
+    problems = (*_declared(known), *_undeclared(known), *_gaps(known))
+    return tuple(dict.fromkeys(problems))
+
+
+def _leads(header: Header, other: Header, age: int) -> bool:
+    """Whether a pathway leads another at an age; both declarations must say so if there are two."""
+    said = {overlap.leads for overlap in _overlaps(header, other) if overlap.ages.holds(age)}
+    return said == {header.id}
+
+
+def _overlaps(one: Header, other: Header) -> Iterator[Overlap]:
+    """What either of two pathways declares about the other."""
+    yield from (overlap for overlap in one.overlap if overlap.pathway == other.id)
+    yield from (overlap for overlap in other.overlap if overlap.pathway == one.id)
+
+
+def _declared(pathways: Sequence[Pathway]) -> Iterator[Problem]:
+    headers = {pathway.id: pathway.header for pathway in pathways}
+    for pathway in pathways:
+        for index, overlap in enumerate(pathway.header.overlap):
+            for key, message in _wrong(pathway.header, overlap, headers):
+                yield _problem(pathway, ("overlap", index, key), message)
+
+
+def _wrong(
+    header: Header, overlap: Overlap, headers: dict[str, Header]
+) -> Iterator[tuple[str, str]]:
+    """What is wrong with one declared overlap: the key, and the fault in one sentence."""
+    if overlap.pathway == header.id or overlap.pathway not in headers:
+        others = [id_ for id_ in headers if id_ != header.id]
+        hint = nearest(overlap.pathway, others)
+        yield "pathway", f"overlap: there is no other pathway {overlap.pathway!r}{hint}"
+        return
+    low, high = _shared(header, headers[overlap.pathway])
+    told = f"{overlap.ages.from_}–{overlap.ages.to}"
+    if low > high:
+        yield "ages", f"overlap: {header.id} and {overlap.pathway} have no age in common"
+    elif not low <= overlap.ages.from_ <= overlap.ages.to <= high:
+        yield "ages", f"overlap: ages {told} go beyond the common ones, {low}–{high}"
+    if overlap.leads not in (header.id, overlap.pathway):
+        both = f"{header.id} nor {overlap.pathway}"
+        yield "leads", f"overlap: {overlap.leads!r} cannot lead, it is neither {both}"
+
+
+def _undeclared(pathways: Sequence[Pathway]) -> Iterator[Problem]:
+    for one, other in combinations(pathways, 2):
+        low, high = _shared(one.header, other.header)
+        unsaid = [
+            age
+            for age in range(low, high + 1)
+            if not _leads(one.header, other.header, age)
+            and not _leads(other.header, one.header, age)
+        ]
+        for first, last in _runs(unsaid):
+            for here, there in ((one, other), (other, one)):
+                message = f"ages {first}–{last} belong to {there.id} too: say which leads"
+                yield _problem(here, ("ages",), message)
+
+
+def _gaps(pathways: Sequence[Pathway]) -> Iterator[Problem]:
+    ranges = covered(pathway.header for pathway in pathways)
+    for (_, last), (first, _) in pairwise(ranges):
+        message = f"no pathway of this folder takes ages {last + 1}–{first - 1}"
+        for pathway in pathways:
+            if pathway.header.ages.to == last or pathway.header.ages.from_ == first:
+                yield _problem(pathway, ("ages",), message)
+
+
+def _shared(one: Header, other: Header) -> tuple[int, int]:
+    """The ages that two pathways both take; an empty range if there are none."""
+    return max(one.ages.from_, other.ages.from_), min(one.ages.to, other.ages.to)
+
+
+def _runs(ages: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Ascending ages as unbroken ranges."""
+    starts = [age for age in ages if age - 1 not in ages]
+    ends = [age for age in ages if age + 1 not in ages]
+    return zip(starts, ends, strict=True)
+
+
+def _problem(pathway: Pathway, place: tuple[str | int, ...], message: str) -> Problem:
+    notes = Notebook(pathway.files)
+    notes.add(HEADER, place, message)
+    (found,) = notes.found
+    return Problem(f"{pathway.id}/{HEADER}", found.line, found.message)

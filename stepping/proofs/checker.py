@@ -1,0 +1,278 @@
+"""The whole check of a pathway: its examples, its content, and the proofs over all answer sets."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from math import sqrt
+from typing import Any
+
+from stepping.decision.facts import View
+from stepping.pathway.answers import AnswersError
+from stepping.pathway.client_facts import AGE
+from stepping.pathway.condition import Number
+from stepping.pathway.diagnostics import Notebook, Problem, program_fault
+from stepping.pathway.model import Answer, Pathway
+from stepping.pathway.reader import EXAMPLES, HEADER, RULES
+from stepping.proofs.answer_space import of_ages
+from stepping.proofs.diagrams import TooEntangled
+from stepping.proofs.examples import example_answers, run_examples
+from stepping.proofs.findings import Coverage, Finding, Report, Severity
+from stepping.proofs.prove import prove
+
+_SAFETY_HOLDS = timedelta(days=3)
+"""The longest that an answer about danger may count; a local proposal."""
+
+_BELIEVED = 0.5
+"""How strongly failing examples must point at a rule before it is named."""
+
+
+def check(pathway: Pathway) -> Report:
+    """Return everything that is wrong with a pathway, or worth a look.
+
+    Exhaustive over all answer sets, not a sample. A pathway with errors must not be used.
+    """
+    lines = Notebook(pathway.files)
+    findings: list[Finding] = []
+    ran = guarded(findings, lambda: _ran(pathway))
+    findings += guarded(findings, lambda: _failing(pathway, lines, ran))
+    findings += guarded(findings, lambda: _content(pathway, lines))
+    findings += guarded(findings, lambda: _proven(pathway, lines))
+    coverage = guarded(findings, lambda: _coverage(pathway, ran))
+    findings += guarded(findings, lambda: _uncovered(pathway, lines, ran, coverage))
+    findings.sort(key=_order)
+    return Report(tuple(findings), coverage)
+
+
+def guarded(findings: list[Finding], stage: Callable[[], Iterable[Any]]) -> tuple[Any, ...]:
+    """Return what a stage of a check finds; where the program fails in it, that is a finding."""
+    try:
+        return tuple(stage())
+    except Exception as error:  # whatever it is: one pathway must not end the program
+        findings.append(Finding("error", "unproven", Problem(HEADER, 1, program_fault(error))))
+        return ()
+
+
+def as_findings(problems: Iterable[Problem], kind: str = "content") -> tuple[Finding, ...]:
+    """Return faults of reading or of services as findings."""
+    return tuple(Finding("error", kind, problem) for problem in problems)
+
+
+def _proven(pathway: Pathway, lines: Notebook) -> Iterator[Finding]:
+    try:
+        yield from prove(pathway)
+    except TooEntangled:
+        message = (
+            "the rules hang together too widely to be proven: let rules name questions that are "
+            "asked near each other, or fewer of them"
+        )
+        yield Finding("error", "unproven", Problem(RULES, lines.line(RULES, ()), message))
+
+
+def _order(finding: Finding) -> tuple[bool, str, int, str]:
+    problem = finding.problem
+    return finding.severity != "error", problem.file, problem.line, problem.message
+
+
+# -- examples ----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Run:
+    """An example that can be decided: its answers and the rules that fired."""
+
+    index: int
+    id: str
+    answers: Mapping[str, Answer]
+    fired: frozenset[str]
+
+
+def _ran(pathway: Pathway) -> Iterator[_Run]:
+    for index, example in enumerate(pathway.examples):
+        try:
+            answers = example_answers(pathway, example)
+        except (AnswersError, KeyError):
+            continue
+        view = View(pathway, answers)
+        fired = frozenset(rule.id for rule in pathway.rules if view.truth(rule.condition))
+        yield _Run(index, example.id, answers, fired)
+
+
+def _failing(pathway: Pathway, lines: Notebook, ran: Iterable[_Run]) -> Iterator[Finding]:
+    """Examples that come out wrong, and the rule at which most of them point."""
+    problems = run_examples(pathway)
+    yield from as_findings(problems, "example")
+    failed_lines = {problem.line for problem in problems}
+    failed: list[_Run] = []
+    passed: list[_Run] = []
+    for run in ran:
+        line = lines.line(EXAMPLES, ("example", run.index))
+        (failed if line in failed_lines else passed).append(run)
+    for rule in _suspects(pathway, failed, passed):
+        names = ", ".join(run.id for run in failed[:3]) + (" …" if len(failed) > 3 else "")
+        place = ("rule", [r.id for r in pathway.rules].index(rule))
+        message = f"rule {rule}: {len(failed)} examples come out wrong, most with it ({names})"
+        problem = Problem(RULES, lines.line(RULES, place), message)
+        yield Finding("error", "example_rule", problem, of=rule)
+
+
+def _suspects(pathway: Pathway, failed: list[_Run], passed: list[_Run]) -> list[str]:
+    """The rules that separate failing from passing examples best (Ochiai's coefficient).
+
+    A rule counts by where it fires or where its examples expect it to; Ochiai 1957, as used for
+    fault localisation by Abreu et al. 2007.
+    """
+    if not failed:
+        return []
+    good, bad = Counter[str](), Counter[str]()
+    for runs, counter in ((passed, good), (failed, bad)):
+        for run in runs:
+            expected = pathway.examples[run.index].expect.rules
+            wanted = run.fired if expected is None else frozenset(expected)
+            # A rule that fires against the expectation, or fails to, weighs alone.
+            counter.update(run.fired ^ wanted or run.fired)
+    scores = {rule: bad[rule] / sqrt(len(failed) * (bad[rule] + good[rule])) for rule in bad}
+    best = max(scores.values(), default=0)
+    known = {rule.id for rule in pathway.rules}
+    if best < _BELIEVED:
+        return []
+    return sorted(rule for rule, score in scores.items() if score == best and rule in known)
+
+
+def _coverage(pathway: Pathway, ran: Iterable[_Run]) -> Iterator[Coverage]:
+    """Each cut-off with the examples on its two sides."""
+    values: dict[str, dict[int, str]] = {}
+    cuts = sorted(set(_cut_offs(pathway)))
+    facts = sorted({fact for fact, _ in cuts})
+    for run in ran:
+        view = View(pathway, run.answers)
+        for fact in facts:
+            state = view.look(fact)
+            if isinstance(state, Number) and state.low == state.high:
+                values.setdefault(fact, {}).setdefault(state.low, run.id)
+    for fact, cut in cuts:
+        seen = values.get(fact, {})
+        below = max((value for value in seen if value < cut), default=None)
+        above = min((value for value in seen if value >= cut), default=None)
+        yield Coverage(
+            fact,
+            cut,
+            below="" if below is None else seen[below],
+            above="" if above is None else seen[above],
+            next_to=below == cut - 1 and above == cut,
+        )
+
+
+def _cut_offs(pathway: Pathway) -> Iterator[tuple[str, int]]:
+    """Every fact and number that a rule, a derived fact or the asking of a question compares."""
+    for condition in pathway.deciding:
+        for compare in condition.parts():
+            fact = of_ages(pathway.facts[compare.fact], pathway)
+            for cut in compare.cuts:
+                if fact.low < cut <= fact.high:
+                    yield compare.fact, cut
+
+
+def _uncovered(
+    pathway: Pathway, lines: Notebook, ran: Iterable[_Run], coverage: Iterable[Coverage]
+) -> Iterator[Finding]:
+    """Cut-offs that examples leave open on a side, and rules that no example makes fire.
+
+    A draft may still be growing its examples; an approved pathway must have them.
+    """
+    severity: Severity = "error" if pathway.header.status == "approved" else "hint"
+    for row in coverage:
+        file, place = pathway.places[row.fact]
+        line = lines.line(file, place)
+        lacking = [
+            side for side, id_ in (("below", row.below), ("at or above", row.above)) if not id_
+        ]
+        if lacking:
+            message = f"no example has {row.fact} {' or '.join(lacking)} its cut-off {row.cut}"
+            yield Finding(severity, "uncovered", Problem(file, line, message), of=row.fact)
+        elif not row.next_to:
+            message = f"no examples lie on both values next to the cut-off {row.cut} of {row.fact}"
+            yield Finding("hint", "uncovered", Problem(file, line, message), of=row.fact)
+    fired = frozenset[str]().union(*(run.fired for run in ran))
+    for index, rule in enumerate(pathway.rules):
+        if rule.id not in fired:
+            problem = Problem(
+                RULES, lines.line(RULES, ("rule", index)), f"rule {rule.id} holds in no example"
+            )
+            yield Finding(severity, "uncovered", problem, of=rule.id)
+
+
+def _slips(pathway: Pathway, lines: Notebook) -> Iterator[Finding]:
+    """What has the right shape, but cannot be meant."""
+    for fact in pathway.facts.values():
+        if len(set(fact.conditions)) < len(fact.conditions):
+            file, place = pathway.places[fact.id]
+            message = f"{fact.id} counts the same condition twice"
+            yield Finding("error", "content", Problem(file, lines.line(file, place), message))
+    for id_, question in pathway.questions.items():
+        scores = [int(word) for word in question.words] if question.numeric else []
+        if question.kind == "choice" and question.worse != "none" and scores != sorted(scores):
+            file, place = pathway.places[id_]
+            message = f"the options of {id_} do not stand in the order of their numbers"
+            yield Finding(
+                "error", "content", Problem(file, lines.line(file, place), message), of=id_
+            )
+
+
+# -- content -----------------------------------------------------------------
+
+
+def _content(pathway: Pathway, lines: Notebook) -> Iterator[Finding]:
+    """What a text must say beyond its shape: sources, licences, wording in every language."""
+    if pathway.stops and not pathway.header.emergency_cards:
+        line = lines.line(HEADER, ("emergency_cards",))
+        message = "emergency_cards is empty: nobody finds help on the emergency card"
+        yield Finding("error", "content", Problem(HEADER, line, message))
+    yield from _slips(pathway, lines)
+    for instrument in pathway.instruments.values():
+        file = f"instruments/{instrument.id}.toml"
+        for key in ("source", "licence"):
+            if not getattr(instrument, key).strip():
+                message = f"instrument {instrument.id} does not state its {key}"
+                yield Finding("error", "content", Problem(file, lines.line(file, (key,)), message))
+        for language in pathway.header.languages:
+            wording = instrument.wording.get(language)
+            if wording is None or wording.status == "none":
+                line = lines.line(file, ("wording", language))
+                message = f"instrument {instrument.id} has no wording in {language}"
+                yield Finding("error", "content", Problem(file, line, message), of=instrument.id)
+    yield from _ages(pathway, lines)
+    yield from _stale(pathway, lines)
+    for id_, question in pathway.questions.items():
+        if question.safety and question.worse == "none":
+            file, place = pathway.places[id_]
+            message = f"{id_} is marked as safety, but no answer to it is the worse one"
+            yield Finding(
+                "error", "safety", Problem(file, lines.line(file, place), message), of=id_
+            )
+
+
+def _stale(pathway: Pathway, lines: Notebook) -> Iterator[Finding]:
+    """Questions about danger whose answer would count when it says nothing of now any more."""
+    for id_, question in pathway.questions.items():
+        if question.safety and question.holds > _SAFETY_HOLDS:
+            file, place = pathway.places[id_]
+            message = (
+                f"{id_} is marked as safety, but its answer holds {question.holds.days} days; "
+                f"at most {_SAFETY_HOLDS.days} days"
+            )
+            yield Finding(
+                "error", "safety_stale", Problem(file, lines.line(file, place), message), of=id_
+            )
+
+
+def _ages(pathway: Pathway, lines: Notebook) -> Iterator[Finding]:
+    """Ages that the pathway takes and the client card does not."""
+    age, ages = pathway.facts.get(AGE), pathway.header.ages
+    if age is None or age.low <= ages.from_ <= ages.to <= age.high:
+        return
+    file, place = pathway.places[AGE]
+    message = f"{AGE} goes from {age.low} to {age.high}, the pathway from {ages.from_} to {ages.to}"
+    yield Finding("error", "content", Problem(file, lines.line(file, place), message), of=AGE)

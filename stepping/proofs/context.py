@@ -1,0 +1,88 @@
+"""What the proofs share: a pathway's rules as diagrams, and how a finding is made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from stepping.pathway.diagnostics import Notebook, Problem
+from stepping.pathway.model import Pathway, ReadyRule
+from stepping.pathway.reader import RULES
+from stepping.pathway.toml_lines import Place
+from stepping.proofs.answer_space import Space, highest, ranked
+from stepping.proofs.diagrams import Assignment, Node
+from stepping.proofs.findings import Case, Finding, Severity, told
+
+
+class Ground:
+    """A pathway over the space of its answer sets."""
+
+    def __init__(self, pathway: Pathway) -> None:
+        self.pathway = pathway
+        self.space = Space.of(pathway)
+        self.logic = self.space.diagrams
+        self._lines = Notebook(pathway.files)
+
+    def fires(self, rule: ReadyRule) -> Node:
+        """Return where a rule fires."""
+        return self.space.true(rule.condition)
+
+    @cached_property
+    def ranked(self) -> tuple[tuple[ReadyRule, int], ...]:
+        """Every rule that sets a floor, also after a stop, with how high: "or above" counts."""
+        return ranked(self.pathway)
+
+    @cached_property
+    def outcome(self) -> Node:
+        """The highest of all floors for every answer set: twice the step, one more "or above"."""
+        return highest(self.logic, self.space.true, self.ranked, 2 * self.pathway.base_step)
+
+    @cached_property
+    def answered(self) -> Node:
+        """Where every required answer is given: what a suggested step needs."""
+        return self.logic.all(
+            self.logic.opposite(
+                self.logic.both(self.space.asked(id_).true, self.space.unanswered(id_))
+            )
+            for id_, question in self.pathway.questions.items()
+            if question.required
+        )
+
+    def finding(
+        self,
+        severity: Severity,
+        kind: str,
+        place: tuple[str, Place],
+        message: str,
+        **more: object,
+    ) -> Finding:
+        """Return a finding at a place of a file."""
+        file, where = place
+        line = self._lines.line(file, where)
+        return Finding(severity, kind, Problem(file, line, message), **more)  # type: ignore[arg-type]
+
+    def rule_place(self, rule: ReadyRule, *keys: str | int) -> tuple[str, Place]:
+        """Return where a rule stands."""
+        return RULES, ("rule", self.pathway.rules.index(rule), *keys)
+
+    def fact_place(self, fact: str, *keys: str | int) -> tuple[str, Place]:
+        """Return where a fact is defined."""
+        file, place = self.pathway.places[fact]
+        return file, (*place, *keys)
+
+    def case(self, assignment: Assignment, worst: Iterable[int] = ()) -> Case:
+        """Return the answers of an assignment, with every stop that holds recorded."""
+        recorded = tuple(
+            rule.id
+            for rule in self.pathway.stops
+            if self.logic.value_at(self.fires(rule), assignment)
+        )
+        return Case(self.space.answers(assignment, tuple(worst)), recorded)
+
+    def at_step(self, step: int) -> Node:
+        """Where the step is this one, once every stop that holds is recorded."""
+        return self.logic.test(self.outcome, lambda rank: rank // 2 == step)
+
+    def told(self, case: Case) -> str:
+        """Return what is decided on a case, in a few words."""
+        return told(case.decide(self.pathway))

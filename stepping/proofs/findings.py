@@ -1,0 +1,118 @@
+"""What a check of a pathway finds: each finding with its place and its smallest counter-example."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from stepping.decision.decide import decide
+from stepping.decision.outcome import Decision
+from stepping.pathway.diagnostics import Problem
+from stepping.pathway.model import Answer, Pathway
+
+Severity = Literal["error", "hint"]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A set of answers, with the stops whose safety steps are recorded: what `decide` reads."""
+
+    answers: Mapping[str, Answer]
+    recorded: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, object]:
+        """Return the case as `porras decide` reads it."""
+        answers = {k: list(v) if isinstance(v, tuple) else v for k, v in self.answers.items()}
+        return {"answers": answers, "recorded": list(self.recorded)}
+
+    def decide(self, pathway: Pathway) -> Decision:
+        """Return what a pathway decides on it."""
+        return decide(pathway, self.answers, self.recorded)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One fault or hint: where it stands, what is wrong, and a case that shows it."""
+
+    severity: Severity
+    kind: str
+    """What was proven false, as in `monotone_step`; one word for scripts."""
+    problem: Problem
+    of: str = ""
+    """The id of the rule, question or other row that it is about."""
+    case: Case | None = None
+    """The smallest counter-example."""
+    worse: Case | None = None
+    """The same with one answer worse, where that is what the finding is about."""
+    shows: str = ""
+    """What is decided on the case, in a few words."""
+
+    def __str__(self) -> str:
+        return str(self.problem)
+
+    def as_json(self) -> dict[str, object]:
+        """Return the finding as plain data."""
+        return {
+            "severity": self.severity,
+            "kind": self.kind,
+            "file": self.problem.file,
+            "line": self.problem.line,
+            "of": self.of,
+            "message": self.problem.message,
+            "case": self.case and self.case.as_json(),
+            "worse": self.worse and self.worse.as_json(),
+            "shows": self.shows,
+        }
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """One cut-off and the examples on its two sides; empty where there is none."""
+
+    fact: str
+    cut: int
+    """The lowest value that lies above the cut."""
+    below: str
+    above: str
+    next_to: bool
+    """Whether examples lie on the very last value below and the very first above."""
+
+    def as_json(self) -> dict[str, object]:
+        """Return the coverage as plain data."""
+        return {
+            "fact": self.fact,
+            "cut": self.cut,
+            "below": self.below,
+            "above": self.above,
+            "next_to": self.next_to,
+        }
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that a check found."""
+
+    findings: tuple[Finding, ...]
+    coverage: tuple[Coverage, ...] = field(default=())
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings for which the pathway must not be used."""
+        return tuple(finding for finding in self.findings if finding.severity == "error")
+
+    @property
+    def hints(self) -> tuple[Finding, ...]:
+        """The findings that a clinical lead should look at."""
+        return tuple(finding for finding in self.findings if finding.severity == "hint")
+
+
+def told(decision: Decision) -> str:
+    """Return a decision in a few words: what a counter-example is about."""
+    match decision.status:
+        case "stop":
+            return f"stop {', '.join(decision.stops)} ({decision.urgency})"
+        case "suggested":
+            return f"step {decision.step}{' or above' if decision.or_above else ''}"
+        case _:
+            return f"at least step {decision.lowest}, answers missing"

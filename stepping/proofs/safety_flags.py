@@ -1,0 +1,133 @@
+"""Every red flag can stop the session, and every stop has a card to act by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from stepping.decision.minimum_steps import pathway_bases
+from stepping.pathway.model import REFUSED
+from stepping.pathway.schema import Urgency
+from stepping.proofs.context import Ground
+from stepping.proofs.diagrams import FALSE
+from stepping.proofs.findings import Case, Finding
+
+_URGENT_ENOUGH: Mapping[Urgency, str] = {"emergency": "E", "same_day": "ED", "week": "EDW"}
+"""The levels of the cards that a stop may open: emergency, same day, within a week."""
+
+
+def safety(ground: Ground) -> Iterator[Finding]:
+    """Questions marked as safety whose worst answer can pass without a stop, or are not asked."""
+    for id_, question in ground.pathway.questions.items():
+        if question.safety:
+            yield from _of_question(ground, id_)
+    for instrument in ground.pathway.instruments.values():
+        for index, item in enumerate(instrument.item):
+            id_ = f"{instrument.id}.{item.id}"
+            if item.safety and id_ not in ground.pathway.questions:
+                yield ground.finding(
+                    "error",
+                    "safety",
+                    (f"instruments/{instrument.id}.toml", ("item", index)),
+                    f"{id_} is marked as safety, but this pathway does not ask it",
+                    of=id_,
+                )
+
+
+def _of_question(ground: Ground, id_: str) -> Iterator[Finding]:
+    question = ground.pathway.questions[id_]
+    place = ground.fact_place(id_)
+    if not _opens_a_stop(ground, id_):
+        message = f"{id_} is marked as safety, but no answer to it opens a stop"
+        yield ground.finding("error", "safety", place, message, of=id_)
+        return
+    if question.refusable and not _opens_a_stop(ground, id_, REFUSED):
+        message = f"{id_} is marked as safety, but refusing to answer it opens no stop"
+        yield ground.finding("error", "safety", place, message, of=id_)
+    if question.safety is True and (case := _passes(ground, id_)) is not None:
+        yield ground.finding(
+            "error",
+            "safety_passed",
+            place,
+            f"{id_} is marked as safety, but its worst answer can be given and no stop opens; "
+            f'mark it "gate" if it is meant to open one with other answers only',
+            of=id_,
+            case=case,
+            shows=ground.told(case),
+        )
+    asked_by = set() if question.ask_if is None else pathway_bases(ground.pathway, question.ask_if)
+    if asked_by and all(ground.pathway.facts[base].origin == "given" for base in asked_by):
+        message = f"{id_} is marked as safety, but is not asked of all: {question.ask_if}"
+        yield ground.finding("error", "safety_hidden", place, message, of=id_)
+    if not question.required:
+        message = f"{id_} is marked as safety, but a step can be confirmed without it: not required"
+        yield ground.finding("hint", "safety_optional", place, message, of=id_)
+
+
+def _passes(ground: Ground, id_: str) -> Case | None:
+    """The smallest case in which the worst answer to an asked question leaves every stop shut."""
+    variable = ground.space.places[id_]
+    pairs = ground.space.variables[variable].worse
+    if not pairs:
+        return None
+    worst = max(worse for _, worse in pairs)
+    wanted = [ground.logic.fix(ground.space.asked(id_).true, variable, worst)]
+    for stop in ground.pathway.stops:
+        shut = ground.logic.opposite(ground.fires(stop))
+        wanted.append(ground.logic.fix(shut, variable, worst))
+    assignment = ground.logic.cheapest(*wanted)
+    if assignment is None:
+        return None
+    return Case(ground.space.answers({**assignment, variable: worst}, [variable]))
+
+
+def _opens_a_stop(ground: Ground, question: str, answer: str | None = None) -> bool:
+    """Whether a worse answer opens a stop, or a certain one where the next better does not."""
+    variable = ground.space.places[question]
+    answers = ground.space.variables[variable].worst
+    for stop in ground.pathway.stops:
+        node = ground.fires(stop)
+        for better, worse in ground.space.variables[variable].worse:
+            if answer not in (None, answers[worse]):
+                continue
+            before = ground.logic.opposite(ground.logic.fix(node, variable, better))
+            if ground.logic.both(before, ground.logic.fix(node, variable, worse)) != FALSE:
+                return True
+    return False
+
+
+def cards(ground: Ground) -> Iterator[Finding]:
+    """Stops that can hold with no action card, and cards without a number to call."""
+    for rule in ground.pathway.stops:
+        shown = [when for _, when in rule.cards if when is not None]
+        if len(shown) == len(rule.cards):
+            none = (ground.logic.opposite(ground.space.true(when)) for when in shown)
+            assignment = ground.logic.cheapest(ground.fires(rule), *none)
+            if assignment is not None:
+                case = Case(ground.space.answers(assignment))
+                yield ground.finding(
+                    "error",
+                    "stop_without_card",
+                    ground.rule_place(rule, "cards"),
+                    f"rule {rule.id}: the stop can hold with none of its cards shown",
+                    of=rule.id,
+                    case=case,
+                    shows=ground.told(case),
+                )
+        for number, (card, _) in enumerate(rule.cards):
+            if rule.rule.stop and card.level not in _URGENT_ENOUGH[rule.rule.stop]:
+                yield ground.finding(
+                    "error",
+                    "card_too_mild",
+                    ground.rule_place(rule, "cards", number),
+                    f"card {card.id} is of level {card.level}, too mild for stop {rule.id}, "
+                    f"{rule.rule.stop}",
+                    of=rule.id,
+                )
+            if not card.numbers:
+                yield ground.finding(
+                    "error",
+                    "card_without_number",
+                    (f"cards/{card.id}.toml", ("numbers",)),
+                    f"card {card.id} is the card of stop {rule.id} and has no number to call",
+                    of=card.id,
+                )

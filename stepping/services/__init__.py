@@ -1,0 +1,1 @@
+"""Where an intervention can be had near the client; apart from the decision itself."""

@@ -1,0 +1,320 @@
+"""What a change of a pathway does: exactly which answer sets lead to another step, stop or urgency.
+
+Both versions are read over one space of answers (`stepping.space`), so that "differs" is exact. The
+answer sets that differ are then described in the words of the files: as conditions on facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from stepping.decision.outcome import URGENCIES
+from stepping.pathway.condition import And, Compare, Condition, Not, Or
+from stepping.pathway.model import Fact, Pathway, ReadyRule
+from stepping.proofs.answer_space import Space, diagrams_over, highest, ranked, variables_of
+from stepping.proofs.diagrams import FALSE, TRUE, Diagrams, Node
+from stepping.proofs.findings import Case
+from stepping.versions.regions import Atom, Atoms, Region, describe
+
+
+@dataclass(frozen=True)
+class Move:
+    """Answer sets that lead somewhere else in the new version than in the old one."""
+
+    of: str
+    """`step`, `urgency`, or the id of a stop."""
+    was: str
+    becomes: str
+    where: tuple[Region, ...]
+    """The answer sets as conditions, of which any holds; for complete answers."""
+    more: bool
+    """Whether there are more conditions than are listed."""
+    example: Case
+    """The smallest of them, complete if there is a complete one."""
+    complete: bool
+    """Whether they include complete answer sets, and not only some with answers missing."""
+
+    def as_json(self) -> dict[str, object]:
+        """Return the move as plain data."""
+        return {
+            "of": self.of,
+            "was": self.was,
+            "becomes": self.becomes,
+            "where": [
+                {"condition": region.condition, "besides": region.besides} for region in self.where
+            ],
+            "more": self.more,
+            "example": self.example.as_json(),
+            "complete": self.complete,
+        }
+
+
+def compare(old: Pathway, new: Pathway) -> tuple[Move, ...]:
+    """Return every way in which the outcome of some answers differs between two versions.
+
+    Steps are compared with the safety steps of every stop recorded, since an open stop has none.
+    """
+    return tuple(_Comparison(old, new).moves())
+
+
+class _Comparison:
+    def __init__(self, old: Pathway, new: Pathway) -> None:
+        variables = variables_of(old, new)
+        self.logic = diagrams_over(variables)
+        self.old = Space(old, variables, self.logic)
+        self.new = Space(new, variables, self.logic)
+
+    def moves(self) -> Iterator[Move]:
+        yield from self._pairs("step", ranked, _step_name)
+        yield from self._stops()
+        yield from self._pairs("urgency", _urgent, _urgency_name)
+
+    @cached_property
+    def facts(self) -> _Facts:
+        return _Facts(self.old, self.new)
+
+    def _pairs(
+        self,
+        of: str,
+        levels: Callable[[Pathway], Sequence[tuple[ReadyRule, int]]],
+        name: Callable[[int], str],
+    ) -> Iterator[Move]:
+        """Every pair of outcomes between which some answers move."""
+        before, after = levels(self.old.pathway), levels(self.new.pathway)
+        base = (_base(self.old.pathway), _base(self.new.pathway)) if of == "step" else (0, 0)
+        old = highest(self.logic, self.old.true, before, base[0])
+        new = highest(self.logic, self.new.true, after, base[1])
+        if old == new:
+            return
+        facts = self.facts
+        told_old = highest(facts.logic, facts.old, before, base[0])
+        told_new = highest(facts.logic, facts.new, after, base[1])
+        for was in sorted({base[0], *(level for _, level in before)}):
+            for becomes in sorted({base[1], *(level for _, level in after)}):
+                if was != becomes:
+                    yield from self._move(
+                        (of, name(was), name(becomes)),
+                        _between(self.logic, old, was, new, becomes),
+                        _between(facts.logic, told_old, was, told_new, becomes),
+                    )
+
+    def _stops(self) -> Iterator[Move]:
+        old = {rule.id: rule.condition for rule in self.old.pathway.stops}
+        new = {rule.id: rule.condition for rule in self.new.pathway.stops}
+        for id_ in dict.fromkeys((*old, *new)):
+            before = self.old.true(old[id_]) if id_ in old else FALSE
+            after = self.new.true(new[id_]) if id_ in new else FALSE
+            if before == after:
+                continue
+            told_before = self.facts.old(old[id_]) if id_ in old else FALSE
+            told_after = self.facts.new(new[id_]) if id_ in new else FALSE
+            for names, real, told in (
+                (("closed", "open"), (before, after), (told_before, told_after)),
+                (("open", "closed"), (after, before), (told_after, told_before)),
+            ):
+                yield from self._move(
+                    (id_, *names),
+                    self.logic.both(self.logic.opposite(real[0]), real[1]),
+                    self.facts.logic.both(self.facts.logic.opposite(told[0]), told[1]),
+                )
+
+    def _move(self, names: tuple[str, str, str], real: Node, told: Node) -> Iterator[Move]:
+        """One move, if any answers make it; `real` over answers, `told` over facts."""
+        if real == FALSE:
+            return
+        example = self.logic.cheapest(real, self._answered)
+        complete = self.logic.both(real, self._complete) != FALSE
+        if example is None:
+            example = self.logic.cheapest(real)
+        if example is None:
+            raise RuntimeError("a diagram that is not false has no assignment")
+        answers = self.new.answers(example)
+        recorded = tuple(
+            rule.id
+            for space in (self.old, self.new)
+            for rule in space.pathway.stops
+            if self.logic.value_at(space.true(rule.condition), example)
+        )
+        where: tuple[Region, ...] = ()
+        more = False
+        if complete:
+            facts = self.facts
+            where, more = describe(facts, told, facts.first, lambda c: self._happens(real, c))
+        yield Move(
+            *names, where, more, Case(answers, tuple(dict.fromkeys(recorded))), complete=complete
+        )
+
+    def _happens(self, real: Node, condition: Condition) -> bool:
+        """Whether complete answers of a move fulfil a condition on facts."""
+        node = self.facts.real(condition)
+        return self.logic.both(self.logic.both(real, self._complete), node) != FALSE
+
+    @cached_property
+    def _answered(self) -> Node:
+        """Where both versions have every answer that they require."""
+        return self.logic.all(self._unless_asked(required_only=True))
+
+    @cached_property
+    def _complete(self) -> Node:
+        """Where both versions have an answer to everything that they ask."""
+        return self.logic.all(self._unless_asked(required_only=False))
+
+    def _unless_asked(self, *, required_only: bool) -> Iterator[Node]:
+        for space in (self.old, self.new):
+            for id_, question in space.pathway.questions.items():
+                if question.required or not required_only:
+                    asked = space.asked(id_).true if required_only else TRUE
+                    lacks = self.logic.both(asked, space.unanswered(id_))
+                    hidden = FALSE if required_only else space.asked(id_).false
+                    yield self.logic.either(self.logic.opposite(lacks), hidden)
+            for fact in space.pathway.facts.values():
+                if fact.origin == "given" and fact.default is None and not required_only:
+                    yield self.logic.opposite(space.unanswered(fact.id))
+
+
+def _urgent(pathway: Pathway) -> Sequence[tuple[ReadyRule, int]]:
+    """The stops, least urgent first."""
+    found = [(r, 1 + URGENCIES.index(r.rule.stop)) for r in pathway.stops if r.rule.stop]
+    return sorted(found, key=lambda pair: pair[1])
+
+
+def _base(pathway: Pathway) -> int:
+    return 2 * pathway.base_step
+
+
+def _between(logic: Diagrams, old: Node, was: int, new: Node, becomes: int) -> Node:
+    return logic.both(
+        logic.test(old, lambda level: level == was), logic.test(new, lambda level: level == becomes)
+    )
+
+
+def _step_name(rank: int) -> str:
+    return f"{rank // 2} or above" if rank % 2 else str(rank // 2)
+
+
+def _urgency_name(level: int) -> str:
+    return URGENCIES[level - 1] if level else "none"
+
+
+class _Facts(Atoms):
+    """Two versions over the facts that their stops and floors name, instead of over answers.
+
+    A fact that means the same in both versions is one atom. A derived one that does not is opened
+    up into what it is made of; anything else that does not becomes an atom for each version.
+    """
+
+    def __init__(self, old: Space, new: Space) -> None:
+        self._spaces = {"": new, "before": old}
+        self._same: dict[str, bool] = {}
+        self._memo: dict[tuple[str, Condition], Node] = {}
+        named: dict[tuple[str, str], Fact] = {}
+        cuts: dict[tuple[str, str], list[Compare]] = {}
+        changed = _changed_rules(old, new)
+        self.first = 0
+        """How many atoms, the first ones, stand in rules that changed."""
+        for wanted in (True, False):
+            for version, space in self._spaces.items():
+                for rule in space.pathway.rules:
+                    if (rule.id in changed) is not wanted or not _decides(rule):
+                        continue
+                    for compare in self._opened(version, rule.condition):
+                        key = self._key(version, compare.fact)
+                        named.setdefault(key, space.pathway.facts[compare.fact])
+                        cuts.setdefault(key, []).append(compare)
+            self.first = self.first or len(named)
+        self._keys = {key: number for number, key in enumerate(named)}
+        super().__init__(Atom.of(fact, cuts[key], version=key[1]) for key, fact in named.items())
+
+    def old(self, condition: Condition) -> Node:
+        """Return where a condition of the old version holds."""
+        return self._true("before", condition)
+
+    def new(self, condition: Condition) -> Node:
+        """Return where a condition of the new version holds."""
+        return self._true("", condition)
+
+    def real(self, condition: Condition) -> Node:
+        """Return where, in terms of answers, a condition on atoms certainly holds."""
+        logic = self._spaces[""].diagrams
+        match condition:
+            case And(parts):
+                return logic.all(self.real(part) for part in parts)
+            case Or(parts):
+                return logic.any(self.real(part) for part in parts)
+            case Not(part):
+                return logic.opposite(self.real(part))
+            case Compare():
+                fact, _, version = condition.fact.partition(" ")
+                space = self._spaces["before" if version else self._home(fact)]
+                return space.true(Compare(fact, condition.operator, condition.constant))
+
+    def _home(self, fact: str) -> str:
+        return "" if fact in self._spaces[""].pathway.facts else "before"
+
+    def _true(self, version: str, condition: Condition) -> Node:
+        key = version, condition
+        found = self._memo.get(key)
+        if found is None:
+            found = self._memo[key] = self._work_out(version, condition)
+        return found
+
+    def _work_out(self, version: str, condition: Condition) -> Node:
+        match condition:
+            case Not(part):
+                return self.logic.opposite(self._true(version, part))
+            case And(parts):
+                return self.logic.all(self._true(version, part) for part in parts)
+            case Or(parts):
+                return self.logic.any(self._true(version, part) for part in parts)
+            case Compare():
+                inner = self._inside(version, condition)
+                if inner is not None:
+                    return self._true(version, inner)
+                return self.holds(self._keys[self._key(version, condition.fact)], condition)
+
+    def _opened(self, version: str, condition: Condition) -> Iterator[Compare]:
+        for compare in condition.parts():
+            inner = self._inside(version, compare)
+            if inner is None:
+                yield compare
+            else:
+                yield from self._opened(version, inner)
+
+    def _inside(self, version: str, compare: Compare) -> Condition | None:
+        """What a comparison stands for, where its fact is derived and differs between versions."""
+        fact = self._spaces[version].pathway.facts[compare.fact]
+        if fact.origin != "condition" or self._means_the_same(fact.id):
+            return None
+        inner = fact.conditions[0]
+        yes = (compare.operator == "is") == (compare.constant == "yes")
+        return inner if yes else Not(inner)
+
+    def _key(self, version: str, fact: str) -> tuple[str, str]:
+        return (fact, "" if self._means_the_same(fact) else version)
+
+    def _means_the_same(self, fact: str) -> bool:
+        found = self._same.get(fact)
+        if found is None:
+            spaces = [s for s in self._spaces.values() if fact in s.pathway.facts]
+            found = len(spaces) == 1 or spaces[0].meaning(fact) == spaces[1].meaning(fact)
+            self._same[fact] = found
+        return found
+
+
+def _decides(rule: ReadyRule) -> bool:
+    return rule.rule.stop is not None or rule.rule.at_least is not None
+
+
+def _changed_rules(old: Space, new: Space) -> set[str]:
+    """The stops and floors that are not the same in both versions."""
+
+    def what(space: Space) -> Mapping[str, tuple[object, ...]]:
+        return {
+            r.id: (space.true(r.condition), r.rule.stop, r.rule.at_least, r.rule.then_at_least)
+            for r in space.pathway.rules
+        }
+
+    before, after = what(old), what(new)
+    return {id_ for id_ in before.keys() | after.keys() if before.get(id_) != after.get(id_)}

@@ -1,0 +1,200 @@
+"""Who may put a backup in the place of a store: the store that stands is asked as well.
+
+The roles in an old backup are those of its day. So whoever opens it must also look after the store
+that stands, as long as that one can be opened. Where it has other keys, they have to be opened too;
+one that is damaged, has an old page that changes who works here, or has lost its keys, can answer
+nothing: on a bad day it must be replaceable.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from store.audit import staff_ledger
+from store.backup import manifest
+from store.database import engine, migrations, ownership
+from store.errors import (
+    Damaged,
+    DamagedStore,
+    ForeignFile,
+    ForgedKeys,
+    KeysMissing,
+    NotRegular,
+    OtherOsUser,
+    PresentStoreClosed,
+    RekeyUnfinished,
+    StoreError,
+    StoreFault,
+    StoreMissing,
+    WrongPassphrase,
+    WrongRecoveryCode,
+)
+from store.keys import keyslots, known_key_file, login_throttle
+from store.keys import keystore as keys
+from store.opening import unlock
+from store.paths import Places
+from store.times import Clock, utc_now
+
+
+class Present(NamedTuple):
+    """Who has opened the keys of the store that stands, and the data keys that they hold."""
+
+    handle: str
+    keys: tuple[bytes, ...]
+
+
+class Standing(NamedTuple):
+    """The store that stands, as it was asked."""
+
+    handle: str
+    """Who looks after it and has opened it."""
+    key: bytes
+    """The data key that opened it."""
+    line: manifest.Line
+    people: staff_ledger.Ledger | None
+    """Who works there; None in a store of before there were roles."""
+
+
+def open_backup(
+    places: Places,
+    key_file: Path,
+    handle: str,
+    secret: str,
+    *,
+    recovery: bool = False,
+    clock: Clock = utc_now,
+) -> bytes:
+    """The data key of a backup, for a passphrase or the recovery code of its day.
+
+    Where the store that stands has the same data key, today's secret opens it as well. Tries are
+    counted where that store counts its own. Raises what `keys.open_slot`, `keys.open_recovery` and
+    `opening.check_slot` raise, TooManyTries and AccountLocked.
+    """
+    if not ownership.stands(places.keys):
+        return _open_one((key_file,), key_file, handle, secret, recovery=recovery)
+    files = (places.keys, key_file) if shares_key(places, key_file) else (key_file,)
+    if recovery:
+        return _open_one(files, key_file, handle, secret, recovery=True)
+
+    def handles() -> tuple[str, ...]:
+        with suppress(StoreError):  # a key file that is damaged locks nobody out of a backup
+            return keys.handles(places.keys)
+        return ()
+
+    with login_throttle.Tries(places.keys, handles, clock).trying(handle):
+        key = _open_one(files, key_file, handle, secret)
+    _check_binding(places, handle)
+    return key
+
+
+def shares_key(places: Places, key_file: Path) -> bool:
+    """Whether the key file beside the store has a data key of that of a backup."""
+    with suppress(StoreError):
+        return not set(keys.read(places.keys).checks).isdisjoint(keys.read(key_file).checks)
+    return False
+
+
+def _open_one(
+    files: tuple[Path, ...], backup: Path, handle: str, secret: str, *, recovery: bool = False
+) -> bytes:
+    """The data key of a backup from the first of the key files that a secret opens."""
+    for place in files:
+        try:
+            opened = (
+                keys.open_recovery(place, secret)
+                if recovery
+                else keys.open_slot(place, handle, secret)
+            )
+        except (WrongPassphrase, WrongRecoveryCode, ForgedKeys):
+            if place == backup:
+                raise
+        else:
+            unlock.check_slot(opened, unlock.this_os_user(), changing=False)
+            if place == backup:
+                return opened.keys[0]
+            checks = keys.read(backup).checks
+            return next(key for key in opened.keys if keyslots.digest(key) in checks)
+    raise WrongPassphrase
+
+
+def _check_binding(places: Places, handle: str) -> None:
+    """OtherOsUser if the staff code is bound to another user of the computer today."""
+    with suppress(KeysMissing, Damaged, NotRegular):
+        for user in keys.users(places.keys):
+            if user.handle == handle and user.os_user not in {None, unlock.this_os_user()}:
+                raise OtherOsUser(found=unlock.this_os_user())
+
+
+def open_present(
+    places: Places, handle: str, secret: str, *, recovery: bool = False, clock: Clock = utc_now
+) -> Present:
+    """Open the keys of the store that stands; raises what `opening.open_slot` raises."""
+    if recovery:
+        return Present(handle, keys.open_recovery(places.keys, secret).keys)
+    opened = unlock.open_slot(places, handle, secret, clock)
+    unlock.check_slot(opened, unlock.this_os_user(), changing=False)
+    return Present(handle, opened.keys)
+
+
+def has_other_keys(places: Places, *held: bytes) -> bool:
+    """Whether a key file stands beside the store that has another data key than those."""
+    try:
+        checks = keys.read(places.keys).checks
+    except (KeysMissing, Damaged, NotRegular):
+        return False
+    return not {keyslots.digest(key) for key in held}.issuperset(checks)
+
+
+def admit(places: Places, key: bytes, handle: str, present: Present | None) -> Standing | None:
+    """Ask the store that stands; None if there is none, or it can answer nothing.
+
+    `key` and `handle` are those of the backup. Raises NotAllowed, OlderKeys if an older key file
+    was put back, and PresentStoreClosed if the store has other keys and they are not `present`.
+    """
+    if not ownership.stands(places.database):
+        return None
+    at_hand = [(present.handle, each) for each in present.keys] if present else []
+    at_hand.append((handle, key))
+    for who, each in at_hand:
+        if db := opened(places.database, each):
+            try:
+                if standing := _asked(db, places, who, each):
+                    return standing
+            finally:
+                db.close()
+    if has_other_keys(places, *(each for _, each in at_hand)):
+        raise PresentStoreClosed
+    return None
+
+
+def _asked(db: engine.Database, places: Places, who: str, key: bytes) -> Standing | None:
+    """What a store tells of itself; None if it is damaged, or its roles cannot be proven."""
+    with suppress(DamagedStore):
+        with engine.reading(db):
+            if people := staff_ledger.people_in(db):
+                people.need(who, "upkeep")
+            # The key file may be gone, or changed just now: then it is not kept.
+            with suppress(KeysMissing, Damaged, NotRegular, RekeyUnfinished, WrongPassphrase):
+                known_key_file.refuse_older(db, places.keys)
+        return Standing(who, key, manifest.line(db), people)
+    return None
+
+
+def admit_if_open(places: Places, key: bytes, handle: str) -> Standing | None:
+    """Ask the store that stands, if it opens with a data key, for what changes nothing there."""
+    with suppress(PresentStoreClosed):
+        return admit(places, key, handle, None)
+    return None
+
+
+def opened(database: Path, key: bytes) -> engine.Database | None:
+    """A database that is only read; None if there is none that this data key opens."""
+    # Also one that a newer program has written tells who may do what.
+    newest = sys.maxsize
+    try:
+        return engine.connect_to_read(database, key, migrations.STORE_ID, schema_version=newest)
+    except (Damaged, ForeignFile, StoreFault, StoreMissing, NotRegular):
+        return None

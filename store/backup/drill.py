@@ -1,0 +1,113 @@
+"""The drill: a backup is restored into a folder of its own, read whole, and removed again."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from store.backup import admission, inventory
+from store.backup.manifest import DATABASE, KEYS, Manifest, Survey, open_copy, read_manifest, survey
+from store.backup.restore import TRIAL, TRIED, restore, spared
+from store.database import engine, removal
+from store.errors import (
+    BackupDamaged,
+    BackupMissing,
+    BackupOtherKey,
+    NewerThanProgram,
+    StoreError,
+)
+from store.keys import keyslots, keystore
+from store.paths import Places, find, real
+from store.times import Clock, utc_now
+
+
+class Drill(NamedTuple):
+    """What a restore into a folder of its own has shown."""
+
+    backup: Path
+    manifest: Manifest
+    found: Survey
+    passed_over: tuple[StoreError, ...]
+    """What was wrong with newer backups of the same branch."""
+
+
+def drill(folder: Path, places: Places, key: bytes, handle: str, clock: Clock = utc_now) -> Drill:
+    """Try out the newest good backup of a folder, of the branch of the store that stands.
+
+    `folder` may be a backup itself. Nothing but a folder beside the store is written to. Raises
+    what `restore` raises; BackupsApart where there are several branches and no store that stands
+    tells which is meant; and what was wrong with the newest backup if none is good.
+    """
+    admitted = admission.admit_if_open(places, key, handle) is not None
+    wrong: list[StoreError] = []
+    for source in in_turn(folder, places, key):
+        try:
+            return Drill(
+                source, *_tried(source, places, key, handle, clock, admitted), tuple(wrong)
+            )
+        except (BackupDamaged, BackupOtherKey, BackupMissing, NewerThanProgram) as error:
+            wrong.append(error)
+    raise wrong[0] if wrong else BackupMissing(path=str(folder))
+
+
+def in_turn(folder: Path, places: Places, key: bytes) -> list[Path]:
+    """The backups of a folder that a drill may take, the one to be tried first at the beginning."""
+    if inventory.is_backup(folder):
+        return [folder]
+    entries = list(inventory.finished(folder))
+    own = _own(entries, places, key)
+    if not own:
+        inventory.newest(folder)  # that there is one, and only one branch
+        own = entries
+    ordered = sorted(own, key=lambda each: (each.manifest.head_seq, each.manifest.made))
+    read, last = {each.path for each in entries}, max(each.path.name for each in own)
+    unread = [path for path in inventory.named(folder) if path not in read and path.name > last]
+    return [*unread[::-1], *(entry.path for entry in ordered[::-1])]
+
+
+def _own(entries: list[inventory.Entry], places: Places, key: bytes) -> list[inventory.Entry]:
+    """Those that the store that stands holds, if it can be opened."""
+    db = admission.opened(places.database, key)
+    if db is None:
+        return []
+    try:
+        return [entry for entry in entries if inventory.holds(db, entry.manifest)]
+    finally:
+        db.close()
+
+
+def _tried(
+    source: Path, places: Places, key: bytes, handle: str, clock: Clock, admitted: bool
+) -> tuple[Manifest, Survey]:
+    if keyslots.digest(key) not in _checks(source):
+        raise BackupOtherKey(name=source.name)
+    with engine.domain_errors(places.database.parent), _room(places) as room:
+        trial = find(room / DATABASE)
+        done = restore(source, trial, key, handle, clock, force=True, admitted=admitted)
+        db = open_copy(trial.database, key)
+        try:
+            return done.manifest, survey(db)
+        finally:
+            db.close()
+
+
+def _checks(source: Path) -> tuple[str, ...]:
+    read_manifest(source)
+    try:
+        return keystore.read(source / KEYS).checks
+    except StoreError:
+        raise BackupDamaged(name=source.name, file=KEYS) from None
+
+
+@contextlib.contextmanager
+def _room(places: Places) -> Iterator[Path]:
+    """A folder of its own, which is removed again."""
+    beside = places.database.parent
+    room = Path(tempfile.mkdtemp(prefix=f".{TRIAL}-", dir=beside if beside.is_dir() else None))
+    try:
+        yield room
+    finally:
+        removal.folder(real(room), TRIED, spared(places))

@@ -1,0 +1,81 @@
+"""What an error of the disk means: a full disk, or one that fails.
+
+A full disk refuses what has no room, and all that stands on it is whole; room is made and work goes
+on. Of a disk that reports errors nothing more can be believed: after a write that it could not make
+durable, the system may take the next one as if nothing had been (the "fsyncgate" of 2018), so that
+nothing is tried a second time on it.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from pathlib import Path
+
+from store.database import files
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""How a disk, a quota or a limit on the size of files says that there is no room."""
+
+FAILING = frozenset({errno.EIO, errno.ENXIO, errno.ENODEV, errno.EBADMSG}) | {
+    getattr(errno, "EUCLEAN", errno.EIO)
+}
+"""How the system says that a disk does not answer, or that its file system is broken."""
+
+TINY_ROOM = 1 << 20
+"""Bytes that a healthy disk takes; with fewer free it counts as full."""
+
+
+def is_full(path: Path) -> bool:
+    """Whether an I/O error at a path came from want of room, asked of the same disk just now.
+
+    The engine tells no cause. A small file is written and made durable beside it: a quota is met
+    by nothing less. What is not explained by want of room is a failing disk.
+    """
+    if files.free_bytes(path) < TINY_ROOM or _at_limit(path):
+        return True
+    try:
+        _try(path if path.is_dir() else path.parent)
+    except OSError as error:
+        return error.errno in FULL
+    return False
+
+
+def readable(path: Path) -> bool:
+    """Whether every byte of a file can be read, past what the system still remembers of it."""
+    try:
+        with path.open("rb", buffering=0) as file:
+            if hasattr(os, "posix_fadvise"):
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            while file.read(TINY_ROOM):
+                pass
+    except OSError as error:
+        return error.errno not in FAILING
+    return True
+
+
+def _try(folder: Path) -> None:
+    probe = files.new_file(folder)
+    try:
+        with probe.open("wb") as file:
+            # Random, since some file systems give equal bytes no room of their own.
+            file.write(os.urandom(TINY_ROOM))
+            file.flush()
+            os.fsync(file.fileno())
+    finally:
+        probe.unlink(missing_ok=True)
+
+
+def _at_limit(path: Path) -> bool:
+    """Whether one of the files at a path has come to the limit that this process has for any."""
+    if sys.platform == "win32":
+        return False
+    import resource
+
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)[0]
+    if limit == resource.RLIM_INFINITY:
+        return False
+    folder, name = (path, "") if path.is_dir() else (path.parent, path.name)
+    sizes = (each.stat().st_size for each in folder.iterdir() if each.name.startswith(name))
+    return max(sizes, default=0) + TINY_ROOM > limit

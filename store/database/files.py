@@ -1,0 +1,259 @@
+"""Files and folders: private rights, writes that survive a power cut, and network drives."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from store.database import ownership
+from store.errors import DiskFull, NoRoom, StoreBusy, StoreLocked
+
+_NETWORK = frozenset(
+    {"9p", "afpfs", "afs", "beegfs", "ceph", "cifs", "coda", "davfs", "gfs", "gfs2", "gpfs"}
+    | {"lustre", "ncpfs", "nfs", "nfs4", "ocfs2", "orangefs", "panfs", "pvfs2"}
+    | {"smb2", "smb3", "smbfs", "fuse.ceph", "fuse.cephfs", "fuse.curlftpfs", "fuse.davfs2"}
+    | {"fuse.glusterfs", "fuse.rclone", "fuse.s3fs", "fuse.smbnetfs", "fuse.sshfs"}
+)
+_WITHOUT_RIGHTS = frozenset({"exfat", "fuse.exfat", "fuseblk", "msdos", "ntfs", "ntfs3", "vfat"})
+"""File systems of sticks and the like, where whoever holds the disk reads every file."""
+
+_CANNOT = {errno.EPERM, errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
+"""How a disk says that it has no links, or takes no names to be made durable."""
+
+UNFINISHED = ".porras-"
+"""How the name of a file begins that has not got its own yet."""
+
+BLOCKS, FSTAB = Path("/sys/dev/block"), Path("/etc/fstab")
+"""The disks that Linux knows, and where each should be mounted."""
+
+MOUNTS = Path("/proc/mounts")
+"""The mount table of Linux; elsewhere there is none, and no drive is known."""
+
+
+@contextmanager
+def at_work() -> Iterator[None]:
+    """Let a full disk and a lock be told as of work on the files, not as of an entry."""
+    try:
+        yield
+    except (DiskFull, StoreBusy) as error:
+        if type(error) is DiskFull:
+            raise NoRoom(**error.values) from error
+        if type(error) is StoreBusy:
+            raise StoreLocked(**error.values) from error
+        raise
+
+
+def private_folder(folder: Path, beside: Path | None = None) -> None:
+    """Make the folder for its owner alone (0700); one that already stands is left as it is.
+
+    It belongs to whoever owns the file `beside`, or the folder that it is made in.
+    """
+    if folder.is_dir():
+        return
+    private_folder(folder.parent, beside)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    ownership.belong(folder, beside)
+    sync_folder(folder.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable, where the system and the disk can do that."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        except OSError as error:
+            if error.errno not in _CANNOT:
+                raise
+        finally:
+            os.close(descriptor)
+
+
+def new_file(folder: Path) -> Path:
+    """An empty file with a name of its own in the folder, readable by its owner alone (0600).
+
+    Its name is short, so that it fits wherever the name of the file fits that it becomes.
+    """
+    descriptor, name = tempfile.mkstemp(prefix=UNFINISHED, dir=folder)
+    os.close(descriptor)
+    return Path(name)
+
+
+def write_whole(path: Path, content: bytes, *, replace: bool, beside: Path | None = None) -> None:
+    """Put a file in place as a whole: after a cut there is the old one or the new one.
+
+    Raises what `put_in_place` raises, and OSError if the disk refuses.
+    """
+    fresh = new_file(path.parent)
+    try:
+        # Whether the file may be given its owner is known before anything is written to it.
+        ownership.inherit(fresh, path, beside)
+        with fresh.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        put_in_place(fresh, path, replace=replace, beside=beside)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def put_in_place(fresh: Path, path: Path, *, replace: bool, beside: Path | None = None) -> None:
+    """Give a finished and synced file its name, and the owner, group and mode of the old one.
+
+    A new one belongs to whoever owns the file `beside`, or the folder. FileExistsError if the name
+    is taken and the file not to be replaced; NoAccess if it is somebody else's.
+    """
+    ownership.inherit(fresh, path, beside)
+    if replace:
+        fresh.replace(path)
+    else:
+        _name(fresh, path)
+    sync_folder(path.parent)
+
+
+def _name(fresh: Path, path: Path) -> None:
+    """Give a file a name that is free; unlike a rename, a link never hides what stands there."""
+    try:
+        os.link(fresh, path)
+    except OSError as error:
+        if error.errno not in _CANNOT:
+            raise
+    else:
+        fresh.unlink()
+        return
+    # A stick with FAT or exFAT has no links. The name is taken by an empty file first, which only
+    # one program can do, and the finished one takes its place.
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        fresh.replace(path)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def keeps_rights(path: Path) -> bool:
+    """Whether the disk keeps a file or folder that was made for its owner from everybody else."""
+    if os.name != "posix":
+        return True
+    return not stat.S_IMODE(path.stat().st_mode) & 0o077 and kind_of(path) not in _WITHOUT_RIGHTS
+
+
+def file_system(path: Path, mounts: str) -> str:
+    """The kind of file system that a path lies on, from a mount table in the form of Linux."""
+    place = Path(os.path.realpath(path))
+    best, kind = -1, ""
+    for point, each in _mounted(mounts):
+        if place.is_relative_to(point) and len(point.parts) >= best:
+            best, kind = len(point.parts), each
+    return kind
+
+
+def _mounted(mounts: str) -> Iterator[tuple[Path, str]]:
+    """Where each file system of a mount table lies, and its kind."""
+    for line in mounts.splitlines():
+        fields = line.split(" ")
+        if len(fields) >= 3:
+            # Blanks and a few other characters stand there as three octal digits.
+            name = re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), fields[1])
+            yield Path(name), fields[2]
+
+
+def is_mount_point(path: Path) -> bool:
+    """Whether another file system, or another folder, is mounted at a path."""
+    if os.path.ismount(path):
+        return True
+    try:
+        mounts = MOUNTS.read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return False
+    return any(point == path for point, _ in _mounted(mounts))
+
+
+def kind_of(path: Path) -> str:
+    """The kind of file system that a path lies on; empty where that is not to be known."""
+    try:
+        return file_system(path, MOUNTS.read_text(encoding="utf-8", errors="surrogateescape"))
+    except OSError:
+        return ""
+
+
+def network_drive(path: Path) -> str | None:
+    """The kind of network file system that a path lies on; None if local or not to be known."""
+    kind = kind_of(path)
+    return kind if kind in _NETWORK else None
+
+
+def knows_no_owners(path: Path) -> bool:
+    """Whether a path lies on a disk that may give every file to the same user."""
+    return kind_of(path) in _WITHOUT_RIGHTS | _NETWORK
+
+
+class Place(NamedTuple):
+    """What is to be known of the place of a backup."""
+
+    network: str | None
+    """The kind of network drive that it lies on, if any."""
+    same_disk: bool
+    """Whether it would be lost together with the store's own disk."""
+    not_mounted: Path | None
+    """Where another disk should be, in whose empty place it lies."""
+    private: bool
+    """Whether the disk keeps it from others; the database in it is encrypted all the same."""
+
+
+def same_disk(one: Path, other: Path) -> bool:
+    """Whether two folders lie on one disk, be it in two parts of it, as far as it can be known."""
+    devices = one.stat().st_dev, other.stat().st_dev
+    return devices[0] == devices[1] or not _disks(devices[0]).isdisjoint(_disks(devices[1]))
+
+
+def _disks(device: int) -> set[str]:
+    """The disks that a file system of Linux lies on, by name."""
+    if not hasattr(os, "major"):
+        return set()
+    found, waiting = set(), [BLOCKS / f"{os.major(device)}:{os.minor(device)}"]
+    with suppress(OSError):
+        while waiting:
+            node = waiting.pop().resolve(strict=True)
+            under = list(node.glob("slaves/*"))
+            waiting += under
+            if not under:
+                found.add(node.parent.name if (node / "partition").exists() else node.name)
+    return found
+
+
+def not_mounted(folder: Path) -> Path | None:
+    """The place for another disk that a folder lies in, if no disk is mounted there."""
+    try:
+        places = {point for point, _ in _mounted(_lines_of(FSTAB))}
+    except OSError:
+        return None
+    for place in (folder, *folder.parents):
+        if is_mount_point(place):
+            return None
+        if place in places:
+            return place
+    return None
+
+
+def _lines_of(table: Path) -> str:
+    text = table.read_text(encoding="utf-8", errors="surrogateescape")
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return "\n".join(line for line in lines if not line.startswith("#"))
+
+
+def free_bytes(path: Path) -> int:
+    """Room for the user on the disk of the path, or of its nearest folder that stands."""
+    import shutil
+
+    for place in (path, *path.parents):
+        with suppress(OSError):  # it is not there, or this user may not look
+            return shutil.disk_usage(place).free
+    return 0

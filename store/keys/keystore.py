@@ -1,0 +1,392 @@
+"""The key file beside the database: one random data key, sealed once for every user.
+
+A user is added, changed or removed by writing a slot (`slots`); the database itself is never
+rewritten for that. The whole file is signed with a key derived from the data key, and nothing is
+unlocked or written before the signature holds: a stranger who may write the file cannot have a key
+sealed to a slot of his own. Each change gives the file a higher number, which the database keeps
+(`known`), so that an older key file is told. He can still replace file and database together by
+older ones or a store of his own making; only an anchor that is kept elsewhere shows that.
+
+A file of version 1 or 2 is read, and becomes one of version 3 by the next change or unlock.
+
+A removed user who kept a copy of the data key has it still: `store.keys.rekey` makes a new one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import unicodedata
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import NamedTuple
+
+from store import codes
+from store.database import files
+from store.errors import (
+    ForgedKeys,
+    HandleTaken,
+    LastAdministrator,
+    OldSlots,
+    RefusedHandle,
+    RefusedPassphrase,
+    RekeyUnfinished,
+    StoreExists,
+    UnknownHandle,
+    WrongPassphrase,
+    WrongRecoveryCode,
+)
+from store.keys import file_lock, key_file, keyslots
+from store.keys.key_file import VERSION, KeyFile, State
+from store.keys.keyslots import KEY_BYTES, OldSlot, Slot
+
+SHORTEST, LONGEST = 12, 256
+"""Characters that a passphrase may have."""
+
+_HANDLE = re.compile(r"[a-z0-9][a-z0-9-]{1,15}")
+# Tab and newline are controls too; format characters are invisible and differ between keyboards.
+_UNFIT = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})
+
+
+class NewKeys(NamedTuple):
+    """A fresh data key, and the recovery code to print once and keep in a safe."""
+
+    key: bytes
+    recovery_code: str
+
+
+class User(NamedTuple):
+    """A staff code with a slot; `old` if the slot is still of the first format."""
+
+    handle: str
+    must_change: bool
+    os_user: str | None
+    old: bool
+
+
+class Unlocked(NamedTuple):
+    """What a secret opened: the data keys of the file, and the slot as it stood.
+
+    There are two keys, the old one first, only while a change of the data key is unfinished.
+    """
+
+    keys: tuple[bytes, ...]
+    slot: Slot | OldSlot
+    version: int
+
+    @property
+    def old(self) -> bool:
+        """Whether the file or the slot is of an earlier version than today's."""
+        return self.version < VERSION or isinstance(self.slot, OldSlot)
+
+
+def create(path: Path, handle: str, passphrase: str) -> NewKeys:
+    """Make a data key and its key file with a slot for one user and one for recovery.
+
+    Raises StoreExists if the file stands, RefusedHandle or RefusedPassphrase if a rule is broken.
+    """
+    handle = plain_handle(handle)
+    check_passphrase(passphrase, handle)
+    if path.exists():
+        raise StoreExists(path=str(path))
+    key, code = os.urandom(KEY_BYTES), codes.new_recovery()
+    made = (
+        keyslots.make("passphrase", handle, passphrase, (key,)),
+        keyslots.make("recovery", "", code, (key,)),
+    )
+    with key_file.disk_errors(path):
+        files.private_folder(path.parent)
+        file = KeyFile(number=1, checks=(keyslots.digest(key),), slots=made)
+        key_file.write(path, file, (key,), replace=False)
+    return NewKeys(key, code)
+
+
+def unlock(path: Path, handle: str, passphrase: str) -> bytes:
+    """The data key for a staff code and its passphrase; `open_slot` tells more, and what it raises.
+
+    While a change of the data key is unfinished this is the old key.
+    """
+    return open_slot(path, handle, passphrase).keys[0]
+
+
+def open_slot(path: Path, handle: str, passphrase: str) -> Unlocked:
+    """What a staff code and its passphrase open.
+
+    A wrong passphrase and an unknown staff code are the same WrongPassphrase after the same work.
+    Raises KeysMissing, NoAccess, FutureKeys or KeyslotDamaged if the key file is not to be read,
+    ForgedKeys if it was written without the data key.
+    """
+    stored = key_file.read(path)
+    slot = key_file.find(stored.file, "passphrase", handle.strip().lower())
+    held = keyslots.unwrap(slot or keyslots.decoy(), passphrase)
+    if not slot or held is None:
+        raise WrongPassphrase
+    return Unlocked(_proven(path, stored, slot, held), slot, stored.file.version)
+
+
+def unlock_with_recovery(path: Path, code: str) -> bytes:
+    """The data key for the printed recovery code; raises what `open_recovery` raises."""
+    return open_recovery(path, code).keys[0]
+
+
+def open_recovery(path: Path, code: str) -> Unlocked:
+    """What the printed recovery code opens.
+
+    Raises MistypedCode for a typing mistake, WrongRecoveryCode for another store's code, and for
+    the file what `open_slot` raises.
+    """
+    plain = codes.parse_recovery(code)
+    stored = key_file.read(path)
+    slot = key_file.find(stored.file, "recovery", "")
+    held = keyslots.unwrap(slot or keyslots.decoy(), plain)
+    if not slot or held is None:
+        raise WrongRecoveryCode
+    return Unlocked(_proven(path, stored, slot, held), slot, stored.file.version)
+
+
+def turn(path: Path, key: bytes, opened: Unlocked, secret: str) -> None:
+    """Make a file of today's version of an older one, and a pair of a slot of the first format.
+
+    `key` is the data key that opened the database. Raises what `set_passphrase` raises.
+    """
+    old = opened.slot
+    if isinstance(old, OldSlot):
+        plain = codes.parse_recovery(secret) if old.kind == "recovery" else secret
+        slot = keyslots.make(old.kind, old.handle, plain, (key,))
+        # It may have been changed since it was opened.
+        _change(path, (key,), lambda file: _with(file, slot) if old in file.slots else file)
+    elif opened.old:
+        _change(path, (key,), lambda file: file)
+
+
+def handles(path: Path) -> tuple[str, ...]:
+    """The staff codes that have a slot, in the order of the file."""
+    return tuple(user.handle for user in users(path))
+
+
+def users(path: Path) -> tuple[User, ...]:
+    """Every staff code with a slot, as the file tells it before anything is unlocked."""
+    return tuple(
+        User(slot.handle, False, None, True)
+        if isinstance(slot, OldSlot)
+        else User(slot.handle, slot.must_change, slot.os_user, False)
+        for slot in key_file.read(path).file.slots
+        if slot.kind == "passphrase"
+    )
+
+
+def add_user(
+    path: Path, key: bytes, handle: str, first_passphrase: str, os_user: str | None = None
+) -> None:
+    """Give a new staff code a slot whose passphrase has to be changed when it is first used.
+
+    Raises HandleTaken, RefusedHandle, RefusedPassphrase, and what `set_passphrase` raises.
+    """
+    handle = plain_handle(handle)
+    check_passphrase(first_passphrase, handle)
+    slot = keyslots.make(
+        "passphrase", handle, first_passphrase, (key,), must_change=True, os_user=os_user
+    )
+
+    def added(file: KeyFile) -> KeyFile:
+        if key_file.find(file, "passphrase", handle):
+            raise HandleTaken(handle=handle)
+        return _with(file, slot)
+
+    _change(path, (key,), added)
+
+
+def set_passphrase(
+    path: Path,
+    handle: str,
+    key: bytes,
+    new: str,
+    *,
+    must_change: bool = False,
+    bound: bool = True,
+) -> None:
+    """Give a staff code a new passphrase, or a slot of its own if it has none.
+
+    Without `bound` it is no longer bound to a user of the operating system.
+    The data key proves the right to do so: WrongPassphrase if it is not this file's key, ForgedKeys
+    if the file was written without it, RekeyUnfinished while there are two.
+    """
+    check_passphrase(new, handle)
+    slot = keyslots.make("passphrase", plain_handle(handle), new, (key,), must_change=must_change)
+
+    def replaced(file: KeyFile) -> KeyFile:
+        found = key_file.find(file, "passphrase", slot.handle)
+        os_user = found.os_user if isinstance(found, Slot) and bound else None
+        return _with(file, slot.model_copy(update={"os_user": os_user}))
+
+    _change(path, (key,), replaced)
+
+
+def change_passphrase(path: Path, handle: str, old: str, new: str) -> None:
+    """Change one's own passphrase.
+
+    Raises WrongPassphrase for the old one, RefusedPassphrase for the new one.
+    """
+    key = open_slot(path, handle, old).keys[0]
+    check_passphrase(new, handle)
+    if unicodedata.normalize("NFKC", new) == unicodedata.normalize("NFKC", old):
+        raise RefusedPassphrase("same")
+    set_passphrase(path, handle, key, new)
+
+
+def bind(path: Path, key: bytes, handle: str, os_user: str | None) -> None:
+    """Bind a staff code to a user of the operating system, or to none.
+
+    Raises UnknownHandle, OldSlots while the slot is of the first format, and what `set_passphrase`
+    raises.
+    """
+
+    def bound(file: KeyFile) -> KeyFile:
+        slot = key_file.find(file, "passphrase", plain_handle(handle))
+        if not slot:
+            raise UnknownHandle(handle=handle)
+        if isinstance(slot, OldSlot):
+            raise OldSlots(handles=handle)
+        return _with(file, slot.model_copy(update={"os_user": os_user}))
+
+    _change(path, (key,), bound)
+
+
+def remove_user(path: Path, key: bytes, handle: str, administrators: Collection[str]) -> None:
+    """Take a staff code's slot away; `administrators` are the codes that look after the store.
+
+    Raises UnknownHandle, LastAdministrator if nobody would be left who can, and what
+    `set_passphrase` raises. The recovery slot has no staff code and stays.
+    """
+    handle = plain_handle(handle)
+
+    def removed(file: KeyFile) -> KeyFile:
+        slot = key_file.find(file, "passphrase", handle)
+        if not slot:
+            raise UnknownHandle(handle=handle)
+        others = {each.handle for each in file.slots if each.kind == "passphrase"} - {handle}
+        if not others or (handle in administrators and not others & set(administrators)):
+            raise LastAdministrator(handle=handle)
+        return file.holding(tuple(each for each in file.slots if each != slot))
+
+    _change(path, (key,), removed)
+
+
+def renew_recovery(path: Path, key: bytes) -> str:
+    """Make a new recovery code, which takes the place of the old one, and return it for print."""
+    code = codes.new_recovery()
+    slot = keyslots.make("recovery", "", code, (key,))
+    _change(path, (key,), lambda file: _with(file, slot))
+    return code
+
+
+def has_recovery(path: Path) -> bool:
+    """Whether there is a recovery code; an older key file that was accepted may have lost it."""
+    return key_file.find(key_file.read(path).file, "recovery", "") is not None
+
+
+def without_recovery(file: KeyFile) -> KeyFile:
+    """The file with no slot that a recovery code opens, for `rewrite`."""
+    return file.holding(tuple(each for each in file.slots if each.kind != "recovery"))
+
+
+def plain_handle(text: str) -> str:
+    """A staff code as it is kept, in lower case; RefusedHandle if it has another form."""
+    handle = text.strip().lower()
+    if not _HANDLE.fullmatch(handle):
+        raise RefusedHandle
+    return handle
+
+
+def check_passphrase(passphrase: str, handle: str = "") -> None:
+    """Refuse a passphrase that is too short, too long, not typable, or one that is guessed first.
+
+    `handle` is the staff code that it shall open. Raises RefusedPassphrase.
+    """
+    if any(unicodedata.category(character) in _UNFIT for character in passphrase):
+        raise RefusedPassphrase("character")
+    length = len(unicodedata.normalize("NFKC", passphrase))
+    if length < SHORTEST:
+        raise RefusedPassphrase("short", limit=SHORTEST)
+    if length > LONGEST:
+        raise RefusedPassphrase("long", limit=LONGEST)
+    from store.keys import common_passphrases
+
+    if fault := common_passphrases.fault(passphrase, handle):
+        raise RefusedPassphrase(fault)
+
+
+# -- the file ----------------------------------------------------------------------------------
+
+
+def read(path: Path) -> KeyFile:
+    """The key file, not yet proven by a data key; the errors of `open_slot` for such a file."""
+    return key_file.read(path).file
+
+
+def rewrite(
+    path: Path,
+    keys: tuple[bytes, ...],
+    change: Callable[[KeyFile], KeyFile],
+    *,
+    then: tuple[bytes, ...] | None = None,
+    above: int = 0,
+) -> None:
+    """Replace the file as a whole, for a caller who holds its lock (`locks.alone`).
+
+    `keys` are all the data keys that it holds, `then` those that it shall hold; its number will be
+    higher than `above`. Raises what `set_passphrase` raises.
+    """
+    with key_file.disk_errors(path):
+        stored = key_file.read(path)
+        checks = tuple(keyslots.digest(key) for key in keys)
+        if set(checks) < set(stored.file.checks):
+            raise RekeyUnfinished
+        if checks != stored.file.checks:
+            raise WrongPassphrase
+        key_file.authenticate(path, stored, keys)
+        changed = change(stored.file.renewed(keys))
+        if changed != stored.file or changed.number <= above:
+            number = max(stored.file.number, above) + 1
+            key_file.write(
+                path, changed.model_copy(update={"number": number}), then or keys, replace=True
+            )
+
+
+def state(path: Path, key: bytes) -> State:
+    """Number and digest of the file as it stands, once the data key has proven it genuine.
+
+    Raises ForgedKeys, and for the file what `open_slot` raises.
+    """
+    stored = key_file.read(path)
+    keys = (key,) if stored.file.checks == (keyslots.digest(key),) else None
+    if keys is None:
+        raise RekeyUnfinished if keyslots.digest(key) in stored.file.checks else WrongPassphrase
+    key_file.authenticate(path, stored, keys)
+    slot = key_file.find(stored.file, "recovery", "")
+    recovery = hashlib.sha256(slot.public).hexdigest()[:16] if isinstance(slot, Slot) else ""
+    return State(stored.file.number, hashlib.sha256(stored.content).hexdigest(), recovery)
+
+
+def _change(path: Path, keys: tuple[bytes, ...], change: Callable[[KeyFile], KeyFile]) -> None:
+    with key_file.disk_errors(path), file_lock.alone(path):
+        rewrite(path, keys, change)
+
+
+def _with(file: KeyFile, slot: Slot) -> KeyFile:
+    """The file with one slot in the place of the one of the same kind and staff code."""
+    found = key_file.find(file, slot.kind, slot.handle)
+    held = tuple(slot if each == found else each for each in file.slots)
+    return file.holding(held if found else (*held, slot))
+
+
+def _proven(
+    path: Path, stored: key_file.Stored, slot: Slot | OldSlot, held: bytes
+) -> tuple[bytes, ...]:
+    """The data keys of an opened slot, once they are known to be those that signed the file."""
+    keys = (held,) if isinstance(slot, OldSlot) else keyslots.sealed_keys(slot, held)
+    if not keys or tuple(keyslots.digest(key) for key in keys) != stored.file.checks:
+        raise ForgedKeys(path=str(path))
+    key_file.authenticate(path, stored, keys)
+    return keys

@@ -1,0 +1,75 @@
+"""Going on with a database that lacks entries, at the word of whoever looks after the store."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from store.audit import announcements, chain, head_record, seals, staff_ledger
+from store.database import engine, guard, migrations
+from store.database.guard import Missing
+from store.paths import Places
+from store.repository import permissions
+from store.times import Clock, stamp, utc_now
+
+EVENT = "entries.lost"
+"""The event of it; its subject tells the first and last number of what is missing."""
+
+
+class Accepted(NamedTuple):
+    """What is missing for good, and who has roles that reach beyond a unit in what is left.
+
+    Of each staff code in use that has such roles: which. Roles are known by the
+    database alone, so that nobody can tell whether they were taken away in what is missing.
+    """
+
+    lost: Missing
+    wide: dict[str, str]
+
+
+def missing(places: Places, key: bytes) -> Missing | None:
+    """What the database lacks of what was acknowledged; None if nothing is known to be missing.
+
+    Nothing is written. Raises the errors of `engine.inspect`.
+    """
+    path, newest = places.database, migrations.newest()
+    engine.inspect(path, key, migrations.STORE_ID, schema_version=newest)
+    with engine.domain_errors(path):
+        known = head_record.read(head_record.place(path))
+        return known and engine.ask(path, key, lambda asked: guard.missing(asked, known))
+
+
+def go_on(places: Places, key: bytes, handle: str, clock: Clock = utc_now) -> Accepted | None:
+    """Let the database count as it stands, and say what is missing in it; None if nothing is.
+
+    An event of the staff code `handle` tells it, and the record is made anew. Cut short, it is to
+    be done again. Raises NotAllowed, and the errors of `engine.connect`.
+    """
+    lost = missing(places, key)
+    if lost is None:
+        return None
+    path = places.database
+    db = engine.connect(path, key, migrations.STORE_ID, schema_version=migrations.newest())
+    try:
+        with engine.writing(db):
+            staff_ledger.need_in(db, handle, "upkeep")
+            wide = _wide(db)
+            at, told = stamp(clock()), f"{lost.first or '?'}-{lost.last}"
+            chain.append(db, at, handle, EVENT, told, chain.NOTHING)
+            if seals.ready(db):
+                seals.seal(db, at)
+            newest = chain.head(db)
+    finally:
+        db.close()
+    with engine.domain_errors(path):
+        head_record.write(head_record.place(path), *newest, beside=path)
+    return Accepted(lost, wide)
+
+
+def _wide(db: engine.Database) -> dict[str, str]:
+    """Which roles beyond a unit each staff code in use has in a database that has any."""
+    if (people := staff_ledger.people_in(db)) is None:
+        return {}
+    found = ((handle, people.of(handle)) for handle in sorted(people.workers))
+    here = ((handle, there) for handle, there in found if there and not there.disabled)
+    wide = ((handle, there.roles & announcements.WIDE) for handle, there in here)
+    return {handle: permissions.told(those) for handle, those in wide if those}

@@ -1,0 +1,61 @@
+"""Whether what is derived from the records still fits them: drafts, open stops, the worklist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from store.repository.episodes import EPISODE, Episodes
+from store.repository.store import Store
+from store.repository.worklist import NOTHING, matters_of
+
+_UNFINISHED = """
+    SELECT id FROM assessments EXCEPT SELECT assessment_id FROM decisions
+    EXCEPT SELECT assessment_id FROM closings"""
+_DRAFTS = "SELECT assessment_id FROM drafts"
+_LISTED = "SELECT assessment_id FROM worklist WHERE assessment_id IS NOT NULL"
+_PAIRS = ((_UNFINISHED, _DRAFTS), (_DRAFTS, _UNFINISHED), (_DRAFTS, _LISTED), (_LISTED, _DRAFTS))
+
+
+def drafts_astray(store: Store) -> int:
+    """How many drafts are not listed as they should be, within a transaction."""
+    sql = "SELECT count(*) FROM (SELECT * FROM ({a}) EXCEPT SELECT * FROM ({b}))"
+    return sum(int(store.db.execute(sql.format(a=a, b=b)).fetchone()[0]) for a, b in _PAIRS)
+
+
+def drafts(store: Store) -> list[str]:
+    """The ids of all drafts."""
+    return [str(row[0]) for row in store.db.execute(_UNFINISHED).fetchall()]
+
+
+def stops_fit(store: Store, assessment_id: str) -> bool:
+    """Whether the open stops of a draft are those that its answers and steps leave open.
+
+    Of one that is none any more, or whose pathway or answers cannot be read, nothing is known.
+    """
+    try:
+        held = store._held_now(assessment_id)
+    except (TypeError, ValueError, KeyError):
+        return True
+    sql = "SELECT stop, urgency, floor FROM open_stops WHERE assessment_id = ?"
+    kept = {tuple(row.values()) for row in store._rows(sql, assessment_id)}
+    return held is None or kept == held
+
+
+def episodes(store: Store) -> Iterator[dict[str, Any]]:
+    """Every episode, as `matters_fit` takes it."""
+    return store._rows(f"{EPISODE} ORDER BY e.seq")
+
+
+def matters_fit(store: Store, episode: dict[str, Any]) -> bool:
+    """Whether the worklist tells what an episode leaves open."""
+    told = Episodes._tell(store, episode)
+    matters = [{**NOTHING, **each} for each in matters_of(told.episode, told.birth_year)]
+    columns = "kind, since, due, about, paused_from"
+    sql = f"SELECT {columns} FROM worklist WHERE episode_id = ? AND +assessment_id IS NULL"
+    return _alike(matters) == _alike(store._rows(sql, told.record.id))
+
+
+def _alike(rows: Iterator[dict[str, Any]] | list[Mapping[str, Any]] | Any) -> list[str]:
+    """Rows in a form that does not depend on any order."""
+    return sorted(str(sorted(row.items())) for row in rows)

@@ -1,0 +1,356 @@
+"""Checks of the place where the store lives; they need no passphrase and change nothing.
+
+`deep_check` looks into the store itself.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from store.audit import head_record
+from store.database import engine, migrations, ownership, regular_files, reserve
+from store.database import files as disk
+from store.errors import N_, Damaged, ForeignFile, NoAccess, NotRegular, StoreError, StoreMissing
+from store.keys import keystore
+from store.maintenance import openssl
+from store.paths import Places
+
+Level = Literal["ok", "warning", "fault"]
+
+_LITTLE_ROOM = 200 << 20
+_NO_ROOM = 5 << 20
+
+
+class Finding(NamedTuple):
+    """What one check found; `sentence` is a message id to be filled in with `values`."""
+
+    name: str
+    level: Level
+    sentence: str
+    values: dict[str, str | int]
+    error: StoreError | None = None
+    """What has been met, where that is not what the check looks for; it says itself what to do."""
+
+    def __str__(self) -> str:
+        return self.sentence.format(**self.values)
+
+    @property
+    def means(self) -> str:
+        """What a warning or fault means, as a message id; empty if all is well."""
+        if self.error:
+            return self.error.safe
+        return "" if self.level == "ok" else _ADVICE[self.name][0]
+
+    @property
+    def do(self) -> str:
+        """What to do about it, as a message id; empty if all is well."""
+        if self.error:
+            return self.error.next
+        return "" if self.level == "ok" else _ADVICE[self.name][1]
+
+
+def met(name: str, error: StoreError) -> Finding:
+    """An error of the store as a finding; restore and rescue are advised for damage alone."""
+    of_damage = isinstance(error, Damaged | ForeignFile)
+    return Finding(name, "fault", error.what, error.values, None if of_damage else error)
+
+
+_ADVICE: Mapping[str, tuple[str, str]] = {
+    "engine": (
+        N_("Entries of several nurses can be lost without a word."),
+        N_("Reinstall Porras, so that it comes with its own engine."),
+    ),
+    "cipher": (
+        N_("The database may be encrypted less well than it should be."),
+        N_("Reinstall Porras, so that it comes with its own engine."),
+    ),
+    "sealing": (
+        N_("The key file may be protected less well than it should be."),
+        N_("Reinstall Porras, so that it comes with its own libraries."),
+    ),
+    "drive": (
+        N_("Locks cannot be trusted there; the file can be damaged at any time."),
+        N_("Move the database to a local disk of this computer."),
+    ),
+    "room": (
+        N_("Soon nothing more can be recorded; what was recorded stays safe."),
+        N_("Make room on this disk."),
+    ),
+    "files": (
+        N_("The store cannot be opened as it stands."),
+        N_("Put the missing file back from the newest backup: porras restore."),
+    ),
+    "owners": (
+        N_("Whoever the store belongs to may be kept out of it."),
+        N_("No backup has to be restored. Give it back as root: chown {user} '{path}'"),
+    ),
+    "rights": (
+        N_("Somebody else can copy the files and try passphrases on the copy at leisure."),
+        N_("Take the rights away from others: chmod 700 for the folder, 600 for the files."),
+    ),
+    "keys": (
+        N_("Without a sound key file nobody can open the store."),
+        N_("Put the key file back from the newest backup: porras restore."),
+    ),
+    "old slots": (
+        N_("The data key cannot be changed while they are there."),
+        N_("Let each of these people open the store once; remove those who have left."),
+    ),
+    "suspicion": (
+        N_("A part of the records may not be readable; the next opening looks at every page."),
+        N_("Run porras doctor --deep. If it finds a fault: porras restore."),
+    ),
+    "training": (
+        N_("Practice is not possible; no client's data are touched by this."),
+        N_("Move the training file away; a new one is made by itself."),
+    ),
+    "store": (
+        N_("What the store holds could not be looked at."),
+        N_("Leave the file as it is. Run porras restore, or porras doctor --rescue FILE."),
+    ),
+    "pages": (
+        N_("A part of the records cannot be read; nothing may be written to this file any more."),
+        N_("Leave the file as it is. Run porras restore, or porras doctor --rescue FILE."),
+    ),
+    "references": (
+        N_("Records that belong to these cannot be shown."),
+        N_("Leave the file as it is. Run porras doctor --rescue FILE, which sets them apart."),
+    ),
+    "history": (
+        N_("Records or the log were changed past the program, or not all of them came back."),
+        N_("Tell whoever answers for data protection; compare with a backup from before."),
+    ),
+    "head record": (
+        N_("An older database may have been put in place, or its log was cut off."),
+        N_("Put the right file back, or run porras restore, or porras doctor --accept-loss."),
+    ),
+    "drafts": (
+        N_("An assessment that nobody has finished may be overlooked."),
+        N_("Open the clients of this week one by one; report it to the makers of Porras."),
+    ),
+    "worklist": (
+        N_("Something that waits may be missing from the list."),
+        N_("Record anything in these episodes, and they are listed anew."),
+    ),
+    "clock": (
+        N_("Days and deadlines are counted wrongly; the order of what was recorded is right."),
+        N_("Set the clock of this computer."),
+    ),
+    "ballast": (
+        N_("On the day the disk is full an interview could not be finished."),
+        N_("Make room on this disk and open the store once."),
+    ),
+    "backup": (
+        N_("What was recorded since would be lost with this computer."),
+        N_("Make a backup on another disk: porras backup FOLDER."),
+    ),
+}
+"""What a finding that is not well means and what to do, by its name."""
+
+
+def check(places: Places) -> list[Finding]:
+    """All findings, one a check, in the order in which they should be mended."""
+    checks: tuple[Callable[[Places], Finding], ...] = (
+        _engine,
+        _cipher,
+        _sealing,
+        _drive,
+        _room,
+        _files,
+        _owners,
+        _writing,
+        _rights,
+        _keys,
+        _old_slots,
+        _suspicion,
+        _ballast,
+        _training,
+    )
+    try:
+        places.found()
+    except NoAccess as error:  # and nothing else can be seen there either
+        return [_engine(places), met("files", error)]
+    return [one(places) for one in checks]
+
+
+def _engine(_: Places) -> Finding:
+    version = engine.engine_version()
+    if engine.affected_by_wal_reset(version):
+        sentence = N_("The engine {version} can lose entries when several people write at once.")
+        return Finding("engine", "fault", sentence, {"version": version})
+    return Finding("engine", "ok", N_("The engine is SQLite {version}."), {"version": version})
+
+
+def _cipher(_: Places) -> Finding:
+    return _openssl("cipher", engine.cipher_library())
+
+
+def _sealing(_: Places) -> Finding:
+    from cryptography.hazmat.backends.openssl.backend import backend
+
+    return _openssl("sealing", backend.openssl_version_text())
+
+
+def _openssl(part: openssl.Part, text: str) -> Finding:
+    """Whether an OpenSSL has a known fault in what Porras uses of it."""
+    version = openssl.version_in(text)
+    if version is None:
+        told: dict[str, str | int] = {"library": text or "?"}
+        sentence = N_("The cryptography comes from {library}, whose faults are not listed here.")
+        return Finding(part, "ok", sentence, told)
+    flaws = openssl.known(version)
+    told = {"version": version, "day": openssl.AS_OF, "flaws": ", ".join(f.cve for f in flaws)}
+    if touching := [flaw.cve for flaw in flaws if part in flaw.touches]:
+        told["flaws"] = ", ".join(touching)
+        return Finding(part, "fault", N_("OpenSSL {version} has faults: {flaws}."), told)
+    if flaws:
+        sentence = N_("OpenSSL {version}: {flaws} lie in what Porras does not use ({day}).")
+        return Finding(part, "ok", sentence, told)
+    return Finding(part, "ok", N_("OpenSSL {version} has no fault listed on {day}."), told)
+
+
+def _drive(places: Places) -> Finding:
+    if kind := disk.network_drive(places.database):
+        sentence = N_("The database is on a network drive ({kind}); it needs a local disk.")
+        return Finding("drive", "fault", sentence, {"kind": kind})
+    return Finding("drive", "ok", N_("The database is not on a known network drive."), {})
+
+
+def _room(places: Places) -> Finding:
+    free = disk.free_bytes(places.database)
+    values: dict[str, str | int] = {"megabytes": free >> 20}
+    if free < _NO_ROOM:
+        return Finding("room", "fault", N_("The disk is full: {megabytes} MB are free."), values)
+    if free < _LITTLE_ROOM:
+        sentence = N_("The disk is nearly full: {megabytes} MB are free.")
+        return Finding("room", "warning", sentence, values)
+    return Finding("room", "ok", N_("{megabytes} MB are free on the disk."), values)
+
+
+def _files(places: Places) -> Finding:
+    for path in (places.database, places.keys):
+        try:
+            regular_files.refuse_else(path)
+        except regular_files.NotAFile:
+            return met("files", NotRegular(path=str(path)))
+    values: dict[str, str | int] = {"path": str(places.database)}
+    sentences: dict[str, tuple[Level, str]] = {
+        "nothing": ("ok", N_("No store has been set up at {path}.")),
+        "store": ("ok", N_("The store is at {path}.")),
+        "keys only": ("warning", N_("There is a key file but no database at {path}.")),
+        "database only": ("fault", N_("There is a database but no key file at {path}.")),
+    }
+    level, sentence = sentences[places.found()]
+    return Finding("files", level, sentence, values)
+
+
+def _owners(places: Places) -> Finding:
+    """Whether a file of the store belongs to somebody else, as when root has written it."""
+    most, strange = ownership.strangers(places.database)
+    if strange:
+        told: dict[str, str | int] = {
+            "path": str(strange[0]),
+            "owner": ownership.name_of(strange[0]),
+        }
+        told["user"] = ownership.name(most)
+        sentence = N_("{path} belongs to {owner}, the other files of the store to {user}.")
+        return Finding("owners", "fault", sentence, told)
+    return Finding("owners", "ok", N_("All files of the store belong to one user."), {})
+
+
+def _writing(places: Places) -> Finding:
+    """Whether disk, folder and files take what is to be recorded."""
+    database = places.database
+    files = (places.keys, database, head_record.place(database), places.keys.with_suffix(".tries"))
+    if not database.exists():
+        return Finding("writing", "ok", N_("There is no store yet."), {})
+    there = [path for path in (database.parent, *files) if path.exists()]
+    for why in filter(None, map(ownership.not_written, there)):
+        return met("writing", why)
+    return Finding("writing", "ok", N_("Disk, folder and files of the store can be written."), {})
+
+
+def _rights(places: Places) -> Finding:
+    """Whether others than the owner may read the folder or the files."""
+    if os.name != "posix":
+        return Finding("rights", "ok", N_("Rights are not checked on this system."), {})
+    open_to_all = [path for path in (places.database, places.keys) if _shared(path)]
+    if open_to_all:
+        sentence = N_("Other users may read {path}; its rights should be 600.")
+        return Finding("rights", "fault", sentence, {"path": str(open_to_all[0])})
+    folder = places.database.parent
+    if _shared(folder):
+        sentence = N_("Other users may look into the folder {path}; its rights should be 700.")
+        return Finding("rights", "warning", sentence, {"path": str(folder)})
+    if above := ownership.open_to_others(folder):
+        sentence = N_("Other users may write in {path} and put another store in place of this one.")
+        return Finding("rights", "warning", sentence, {"path": str(above)})
+    return Finding("rights", "ok", N_("Only the owner may read the store's files."), {})
+
+
+def _shared(path: Path) -> bool:
+    return path.exists() and bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+
+
+def _keys(places: Places) -> Finding:
+    if not places.keys.exists():
+        return Finding("keys", "ok", N_("There is no key file yet."), {})
+    try:
+        count = len(keystore.handles(places.keys))
+    except StoreError as error:
+        return met("keys", error)
+    return Finding("keys", "ok", N_("Staff codes with a key: {count}."), {"count": count})
+
+
+def _old_slots(places: Places) -> Finding:
+    try:
+        old = [user.handle for user in keystore.users(places.keys) if user.old]
+    except StoreError:  # which the finding before has told
+        old = []
+    if old:
+        sentence = N_("Staff codes whose key is of the first form: {handles}.")
+        return Finding("old slots", "warning", sentence, {"handles": ", ".join(old)})
+    return Finding("old slots", "ok", N_("No staff code has a key of the first form."), {})
+
+
+def _suspicion(places: Places) -> Finding:
+    if engine.suspicion_of(places.database).exists():
+        sentence = N_("A damaged page was seen in the database.")
+        return Finding("suspicion", "warning", sentence, {})
+    return Finding("suspicion", "ok", N_("No damaged page was seen in the database."), {})
+
+
+def _ballast(places: Places) -> Finding:
+    if not places.database.exists():
+        return Finding("ballast", "ok", N_("There is no store yet."), {})
+    if reserve.place(places.database).exists():
+        return Finding("ballast", "ok", N_("Room is kept aside for a full disk."), {})
+    return Finding("ballast", "warning", N_("No room is kept aside for a full disk."), {})
+
+
+def _training(places: Places) -> Finding:
+    """The training store can be looked into; the clients' store only with a passphrase."""
+    try:
+        newest = migrations.newest()
+        engine.inspect(places.training, None, migrations.TRAINING_ID, schema_version=newest)
+    except StoreMissing:
+        return Finding("training", "ok", N_("There is no training store yet."), {})
+    except StoreError as error:
+        return met("training", error)
+    return Finding("training", "ok", N_("The training store can be opened."), {})
+
+
+def check_open(database: engine.Database) -> Finding:
+    """The engine's own checks of every page of a store that has been opened; may take seconds."""
+    try:
+        found = engine.faults(database)
+    except StoreError as error:
+        return met("pages", error)
+    if found:
+        sentence = N_("The engine found {count} faults in the database; restore a backup.")
+        return Finding("pages", "fault", sentence, {"count": len(found)})
+    return Finding("pages", "ok", N_("Every page of the database can be read."), {})

@@ -1,0 +1,204 @@
+"""Checks of what a store holds: every page, every event, and what is derived from them.
+
+The database is not written to, so that a damaged file can be looked at without harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from stepping.episode.deadlines import helsinki_day
+from store.audit import chain, head_record, seals, staff_ledger
+from store.audit import clock_check as clock_log
+from store.audit.head_record import Head
+from store.backup.backup import LAST
+from store.database import engine, guard, migrations
+from store.errors import N_, DamagedStore, ForeignFile, StoreError
+from store.maintenance import derived
+from store.maintenance.health import Finding, Level, check_open, met
+from store.opening import unlock
+from store.paths import Places
+from store.repository.store import Store
+from store.times import Clock, utc_now
+
+_CLOCK_MAY_LAG = timedelta(minutes=5)
+_BACKUP_AFTER = timedelta(hours=36)
+
+
+def key_to_look(places: Places, handle: str, passphrase: str, clock: Clock = utc_now) -> bytes:
+    """The data key of a store that may be damaged; the database is not opened for writing.
+
+    A wrong passphrase counts as it does in `opening.unlock`, which tells what is raised; besides
+    that, NotAllowed for a staff code without the permission of upkeep.
+    """
+    opened = unlock.open_slot(places, handle, passphrase, clock)
+    unlock.check_slot(opened, unlock.this_os_user(), changing=False)
+    for key in opened.keys:
+        try:
+            db = _look(places, key)
+        except ForeignFile:  # perhaps the other key, of a change that was cut short
+            continue
+        except StoreError:
+            return key
+        try:
+            _need_upkeep(db, handle)
+        finally:
+            db.close()
+        return key
+    return opened.keys[-1]
+
+
+def _need_upkeep(db: engine.Database, handle: str) -> None:
+    """NotAllowed for who may not look after the store.
+
+    A damaged file can refuse nobody, nor one whose log and rows do not tell the same.
+    """
+    with suppress(DamagedStore), engine.reading(db):
+        staff_ledger.need_in(db, handle, "upkeep")
+
+
+def deep(places: Places, key: bytes, clock: Clock = utc_now) -> list[Finding]:
+    """All findings of a look into the store; it may take seconds for a big one."""
+    try:
+        db = _look(places, key)
+    except StoreError as error:
+        return [met("store", error)]
+    try:
+        return list(_inside(db, clock))
+    except StoreError as error:
+        return [met("store", error)]
+    finally:
+        db.close()
+
+
+def _look(places: Places, key: bytes) -> engine.Database:
+    newest = migrations.newest()
+    return engine.connect_to_read(places.database, key, migrations.STORE_ID, schema_version=newest)
+
+
+def _inside(db: engine.Database, clock: Clock) -> Iterator[Finding]:
+    pages = check_open(db)
+    # Of a damaged file no other answer can be trusted; lost owners alone are another matter.
+    if pages.level == "ok" or db.damaged:
+        yield pages
+    if db.damaged:
+        return
+    yield (references := _references(db))
+    if references.level == "fault":
+        return
+    # Others go on working: what is read of the record after the database may be ahead of it.
+    known = head_record.look(head_record.place(db.path))
+    with engine.reading(db):
+        yield _history(db)
+        yield _head(db, known)
+        # What is derived has another form in an older schema, and is made anew with the next.
+        if db.execute("PRAGMA user_version").fetchone()[0] == migrations.newest():
+            store = Store(db, "doctor", clock, training=False)
+            yield _drafts(store)
+            yield _worklist(store)
+        yield from _clock(db, clock)
+        yield _backup(db, clock)
+
+
+def _references(db: engine.Database) -> Finding:
+    with engine.reading(db):
+        count = len(db.execute("PRAGMA foreign_key_check").fetchall())
+    if count:
+        sentence = N_("Records that belong to something that is gone: {count}.")
+        return Finding("references", "fault", sentence, {"count": count})
+    return Finding("references", "ok", N_("Every record belongs to one that is there."), {})
+
+
+def _history(db: engine.Database) -> Finding:
+    fault = chain.first_of_all(db)
+    if fault:
+        told: dict[str, str | int] = {"seq": fault.seq, "about": fault.about}
+        return Finding("history", "fault", fault.sentence, told)
+    count, sealed = chain.head(db)[0], seals.newest(db) if seals.ready(db) else 0
+    sentence = N_("All {count} events hold; the last seal is on event {sealed}.")
+    return Finding("history", "ok", sentence, {"count": count, "sealed": sealed})
+
+
+def _head(db: engine.Database, known: head_record.Head | head_record.Trouble) -> Finding:
+    if not isinstance(known, Head):
+        sentence = N_("The record of the newest entry beside the database is missing or damaged.")
+        return Finding("head record", "warning", sentence, {})
+    if lost := guard.missing(db, known):
+        told: dict[str, str | int] = {"first": lost.first or lost.last, "last": lost.last}
+        sentence = N_("Entries {first} to {last} were stored here and are not in the database.")
+        return Finding("head record", "fault", sentence, told)
+    sentence = N_("Nothing that was stored here is missing, up to entry {last}.")
+    return Finding("head record", "ok", sentence, {"last": known.seq})
+
+
+def _drafts(store: Store) -> Finding:
+    astray = derived.drafts_astray(store)
+    drafts = derived.drafts(store)
+    astray += sum(not derived.stops_fit(store, draft) for draft in drafts)
+    if astray:
+        sentence = N_("Drafts that are not listed as they should be: {count}.")
+        return Finding("drafts", "warning", sentence, {"count": astray})
+    sentence = N_("Drafts: {count}, all of them listed.")
+    return Finding("drafts", "ok", sentence, {"count": len(drafts)})
+
+
+def _worklist(store: Store) -> Finding:
+    astray = sum(not derived.matters_fit(store, each) for each in derived.episodes(store))
+    if astray:
+        sentence = N_("Episodes of which the list does not tell what waits: {count}.")
+        return Finding("worklist", "warning", sentence, {"count": astray})
+    return Finding("worklist", "ok", N_("The list of what waits fits the episodes."), {})
+
+
+def _clock(db: engine.Database, clock: Clock) -> Iterator[Finding]:
+    now = clock()
+    row = db.execute("SELECT at FROM audit ORDER BY seq DESC LIMIT 1").fetchone()
+    behind = datetime.fromisoformat(row[0]) - now if row else timedelta()
+    if doubt := clock_log.judge(db, now):
+        sentence = N_("The date is in doubt: the newest entry is of {day}. Check it in Porras.")
+        yield Finding("clock", "warning", sentence, {"day": str(helsinki_day(doubt.newest))})
+    elif _CLOCK_MAY_LAG < behind < clock_log.PUT_BACK:
+        sentence = N_("The clock is {minutes} minutes behind the newest event.")
+        minutes = int(behind.total_seconds()) // 60
+        yield Finding("clock", "warning", sentence, {"minutes": minutes})
+    else:
+        yield Finding("clock", "ok", N_("The clock is not behind the newest event."), {})
+    for first, last in clock_log.spans(db):
+        sentence = N_("A wrong clock has dated events {first}–{last} of the log.")
+        yield Finding("clock", "ok", sentence, {"first": first, "last": last})
+
+
+_BAD_BACKUPS = """
+    SELECT count(DISTINCT subject) FROM audit WHERE event = 'backup.bad'
+    AND seq > (SELECT max(seq) FROM audit WHERE event = 'backup.made')"""
+"""Each new backup tells again of those that are still bad."""
+
+
+_RESTORED_FROM = """
+    SELECT at FROM audit WHERE seq < (SELECT max(seq) FROM audit WHERE event = 'store.restored')
+    ORDER BY seq DESC LIMIT 1"""
+"""Up to when there is a backup of a store that was put back to its first one."""
+
+
+def _backup(db: engine.Database, clock: Clock) -> Finding:
+    row = db.execute("SELECT value FROM settings WHERE key = ?", (LAST,)).fetchone()
+    row = row or db.execute(_RESTORED_FROM).fetchone()
+    if row is None:
+        return Finding("backup", "warning", N_("No backup of this store has been made."), {})
+    bad = db.execute(_BAD_BACKUPS).fetchone()[0]
+    if bad:
+        sentence = N_("When they were last read, {count} backups were not as they were written.")
+        return Finding("backup", "warning", sentence, {"count": bad})
+    made, now = datetime.fromisoformat(row[0]), clock()
+    days = (helsinki_day(now) - helsinki_day(made)).days
+    level: Level = "warning" if now - made > _BACKUP_AFTER or days < 0 else "ok"
+    if days < 0:
+        sentence = N_("The last backup is dated after today: make a new one.")
+    elif days < 2:
+        words = (N_("The last backup is of today."), N_("The last backup is of yesterday."))
+        sentence = words[days]
+    else:
+        sentence = N_("The last backup is {days} days old.")
+    return Finding("backup", level, sentence, {"days": days} if days > 1 else {})

@@ -1,0 +1,81 @@
+"""Keeping apart what an open database holds whose file has lost its name.
+
+Nobody else can reach that file any more, and it is gone when the program ends. So all that the open
+connection reads becomes a backup like any other, which a restore takes up; nothing removes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from store.database import engine, files, regular_files, reserve
+from store.errors import DiskFull, StoreError
+from store.paths import find
+from store.times import Clock, stamp
+
+NAME = "porras-kept-apart-"
+"""How the name of such a backup begins."""
+
+_LARGEST_KEY_FILE = 1 << 20
+
+
+def key_file_of(database: Path) -> bytes:
+    """The key file beside a database, to be held in case it is lost too; empty if there is none."""
+    with suppress(OSError):
+        return regular_files.read(find(database).keys, _LARGEST_KEY_FILE)
+    return b""
+
+
+def keep(database: engine.Database, key_file: bytes, clock: Clock) -> Path:
+    """Make a backup of an open database with its key file, or the one that was held.
+
+    It lies in `backups` beside the place of the database, or in the nearest folder that stands.
+    Raises DiskFull, ReadOnlyStore, DamagedStore, KeysMissing or BackupFailed.
+    """
+    folder = _folder(database.path)
+    with engine.domain_errors(folder):
+        files.private_folder(folder)
+        try:
+            return _copy(database, key_file, folder, clock)
+        except DiskFull:
+            if not reserve.release(database.path):
+                raise
+            return _copy(database, key_file, folder, clock)
+
+
+def _folder(database: Path) -> Path:
+    # A folder that was renamed is not made anew: its old name would then lead to another one.
+    if database.parent.is_dir():
+        return database.parent / "backups"
+    return next(folder for folder in database.parents if folder.is_dir())
+
+
+def _copy(database: engine.Database, held: bytes, folder: Path, clock: Clock) -> Path:
+    from store.backup import backup, rotation
+
+    made = stamp(clock())
+    with _key_file(database, held, folder) as keys:
+        return backup.make(database, keys, folder, f"{NAME}{rotation.in_name(made)}", made)[0]
+
+
+@contextmanager
+def _key_file(database: engine.Database, held: bytes, folder: Path) -> Iterator[Path]:
+    """The key file that stands, if it opens the database, else one with what was held."""
+    from store.keys import keyslots
+    from store.keys import keystore as keys
+
+    place = find(database.path).keys
+    with suppress(StoreError, OSError):
+        if keyslots.digest(database.key or b"") in keys.read(place).checks:
+            held = b""
+    if not held:
+        yield place
+        return
+    copy = files.new_file(folder)
+    try:
+        copy.write_bytes(held)
+        yield copy
+    finally:
+        copy.unlink(missing_ok=True)

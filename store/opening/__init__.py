@@ -1,0 +1,1 @@
+"""Setting up a store, unlocking it, changing its key, and who may."""

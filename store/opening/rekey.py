@@ -1,0 +1,328 @@
+"""A new data key for the whole store, such that a cut at any point leaves a store that opens.
+
+A verified copy of the database is written under the new key; then the key file holds both keys for
+a moment. The point of no return is a mark in the old database, a trigger that refuses every entry:
+
+- without the mark the old database is the store: the copy and the new key are thrown away;
+- with the mark the copy is: it takes the name of the old database, and the old key is dropped.
+
+`settle` follows this rule at the next unlock after a cut. Nobody else can have the database open
+meanwhile: the engine's exclusive lock is held until the copy has its name, and a program that had
+opened the old file without reading it yet can neither write there nor bring it back.
+
+The old file is deleted. It is not overwritten before, which does nothing on flash disks; old
+backups keep the old key.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from store.audit import chain, head_record, seals
+from store.audit.head_record import Head
+from store.database import disk_errors, engine, files, migrations, ownership, removal
+from store.errors import (
+    DamagedStore,
+    DiskFull,
+    FailingDisk,
+    ForeignFile,
+    OldRecovery,
+    OldSlots,
+    StoreBusy,
+    StoreError,
+    StoreFault,
+    StoreInUse,
+    StoreMissing,
+)
+from store.keys import file_lock, keyslots, keystore
+from store.keys.key_file import KeyFile
+from store.keys.keyslots import OldSlot, Slot
+from store.paths import Places
+from store.times import Clock, stamp, utc_now
+
+CHANGED = "keys.changed"
+"""The event of a new data key; it is the first under that key."""
+
+_PATIENCE_MS = 1000
+_OF_COPY = ".rekey"
+_PARTS = ("", "-journal", "-wal", "-shm", ".ballast", ".head", ".suspect")
+_MARK, _SET_MARK = migrations.MOVED, migrations.SET_MOVED
+Reached = Callable[[str], None]
+"""Is told the name of each step that is done; tests cut the work short there."""
+
+
+def _go_on(step: str) -> None:
+    pass
+
+
+def copy_of(database: Path) -> Path:
+    """Where the copy under the new key lies while it is made."""
+    return database.with_name(database.name + _OF_COPY)
+
+
+@files.at_work()
+def rekey(
+    places: Places, key: bytes, actor: str, clock: Clock = utc_now, reached: Reached = _go_on
+) -> bytes:
+    """Give the store a new data key and return it; every user and the recovery code go on with it.
+
+    The caller has closed the store. `actor` is the staff code for the audit chain. Raises
+    StoreInUse or StoreBusy while another program has it open, OldSlots or OldRecovery where
+    somebody's slot cannot take a new key, RekeyUnfinished, ForgedKeys, WrongPassphrase for a key
+    that is not this store's, DamagedStore and DiskFull; the store is then what it was.
+    """
+    with _turn(places):
+        keystore.rewrite(places.keys, (key,), _all_new)
+        new = os.urandom(keyslots.KEY_BYTES)
+        try:
+            _change(places, key, new, _told_by(actor, clock), reached)
+        except BaseException:
+            with suppress(StoreError):  # the next unlock tries again, by the same rule
+                _tidy(places, key, new)
+            raise
+        _reseal(places, (key, new), (new,))
+        reached("one key")
+        _remove_copy(copy_of(places.database))
+    return new
+
+
+def settle(places: Places, held: tuple[bytes, ...], reached: Reached = _go_on) -> bytes:
+    """The data key that the database has, once a change that was cut short is undone or finished.
+
+    `held` are the keys of the key file, the old one first. Raises what `rekey` raises.
+    """
+    if len(held) == 1:
+        _sweep(places)
+        return held[0]
+    with _turn(places):
+        checks = keystore.read(places.keys).checks
+        left = tuple(key for key in held if keyslots.digest(key) in checks)
+        if len(left) < len(checks):  # others have settled it and changed it once more
+            raise StoreBusy(path=str(places.database))
+        if len(left) == 1:
+            return left[0]
+        return _undo_or_finish(places, left, reached)
+
+
+def _sweep(places: Places) -> None:
+    """Remove a copy that was begun and never used; a change that goes on now is let alone."""
+    copy = copy_of(places.database)
+    with suppress(StoreBusy, OSError):
+        if _parts(copy):
+            with file_lock.alone(places.keys, wait_s=0):
+                if len(keystore.read(places.keys).checks) == 1:
+                    _remove_copy(copy)
+
+
+@contextmanager
+def _turn(places: Places) -> Iterator[None]:
+    with engine.domain_errors(places.keys), file_lock.alone(places.keys):
+        yield
+
+
+def _all_new(file: KeyFile) -> KeyFile:
+    """The file as it is, if every slot can take a new data key."""
+    old = [slot for slot in file.slots if isinstance(slot, OldSlot)]
+    if handles := [slot.handle for slot in old if slot.kind == "passphrase"]:
+        raise OldSlots(handles=", ".join(handles))
+    if old:
+        raise OldRecovery
+    return file
+
+
+Record = Callable[[engine.Database], None]
+
+
+def _told_by(actor: str, clock: Clock) -> Record:
+    def record(database: engine.Database) -> None:
+        at = stamp(clock())
+        with engine.writing(database):
+            chain.append(database, at, actor, CHANGED, actor, chain.NOTHING)
+            if seals.ready(database):
+                seals.seal(database, at)
+
+    return record
+
+
+def _change(places: Places, key: bytes, new: bytes, record: Record, reached: Reached) -> None:
+    copy = copy_of(places.database)
+    _remove_copy(copy)
+    with _alone_in(places.database, key) as old:
+        reached("alone")
+        _copy(old, copy, key, new)
+        reached("copied")
+        head = _verify(old, copy, new, record)
+        reached("verified")
+        _reseal(places, (key,), (key, new))
+        reached("both keys")
+        with engine.writing(old):
+            old.execute(_SET_MARK)
+        reached("marked")
+        _take_place(old, copy)
+        reached("in place")
+        _move_record(places.database, head)
+
+
+def _tidy(places: Places, key: bytes, new: bytes) -> None:
+    """Leave no half of a change; before the key file has both keys, nothing but the copy is new."""
+    if len(keystore.read(places.keys).checks) > 1:
+        _undo_or_finish(places, (key, new))
+    else:
+        _remove_copy(copy_of(places.database))
+
+
+def _undo_or_finish(places: Places, held: tuple[bytes, ...], reached: Reached = _go_on) -> bytes:
+    """Follow the rule of this module; the caller has the turn."""
+    old_key, new = held
+    copy = copy_of(places.database)
+    keep = new
+    if not _opens(places.database, new):
+        with _alone_in(places.database, old_key) as old:
+            if not _marked(old):
+                keep = old_key
+            elif not copy.is_symlink() and _opens(copy, new):
+                _take_place(old, copy)
+            else:  # the copy was taken away; nothing was recorded since it was made
+                keep = old_key
+                with engine.writing(old):
+                    old.execute(f"DROP TRIGGER {_MARK}")
+        reached("decided")
+    _reseal(places, held, (keep,))
+    reached("one key")
+    _remove_copy(copy)
+    return keep
+
+
+def _reseal(places: Places, before: tuple[bytes, ...], after: tuple[bytes, ...]) -> None:
+    def resealed(file: KeyFile) -> KeyFile:
+        checks = tuple(keyslots.digest(key) for key in after)
+        new = tuple(keyslots.reseal(slot, after) for slot in file.slots if isinstance(slot, Slot))
+        return file.holding(new, checks)
+
+    keystore.rewrite(places.keys, before, resealed, then=after)
+
+
+@contextmanager
+def _alone_in(path: Path, key: bytes) -> Iterator[engine.Database]:
+    """The database with an exclusive lock that stays until the block ends.
+
+    In the journal mode of this lock there is no log beside the file that another program could
+    share by its name. The file must not be opened and closed in any other way meanwhile: the
+    system would take the lock away.
+    """
+    try:
+        database = _connect(path, key)
+        try:
+            with engine.domain_errors(path):
+                database.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}").fetchall()
+                database.execute("PRAGMA journal_mode = DELETE").fetchall()
+                database.execute("PRAGMA locking_mode = EXCLUSIVE").fetchall()
+                database.execute("BEGIN EXCLUSIVE")
+                database.execute("COMMIT")
+                yield database
+        finally:
+            database.close()
+    except StoreBusy as busy:
+        if others := file_lock.holders(path):
+            raise StoreInUse(path=str(path), who=", ".join(others)) from busy
+        raise
+
+
+def _connect(path: Path, key: bytes, *, create: bool = False) -> engine.Database:
+    newest = migrations.newest()
+    return engine.connect(path, key, migrations.STORE_ID, schema_version=newest, create=create)
+
+
+def _copy(old: engine.Database, copy: Path, key: bytes, new: bytes) -> None:
+    """Copy every page, and then give the copy its key: all that the file says of itself stays."""
+    os.close(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    ownership.inherit(copy, old.path)
+    fresh = _connect(copy, key, create=True)
+    try:
+        with engine.domain_errors(copy):
+            old.conn.backup(fresh.conn)
+    except StoreFault:  # copying tells no code, so the old pages have to be asked
+        if engine.faults(old):
+            fault: StoreError = DamagedStore(path=str(old.path))
+        else:
+            full = disk_errors.is_full(copy)
+            fault = DiskFull(path=str(copy)) if full else FailingDisk(path=str(copy))
+        raise fault from None
+    else:
+        engine.into_one_file(fresh)
+        fresh.execute(f"PRAGMA rekey = \"x'{new.hex()}'\"").fetchall()
+    finally:
+        fresh.close()
+
+
+def _verify(old: engine.Database, copy: Path, new: bytes, record: Record) -> Head:
+    """Hold the copy against the old database, record the change in it, and make it durable.
+
+    Its newest event is returned.
+    """
+    database = _connect(copy, new)
+    try:
+        if _measure(database) != _measure(old):
+            raise DamagedStore(path=str(copy))
+        record(database)
+        head = Head(*chain.head(database))
+        if engine.faults(database) or chain.first_bad(database) is not None:
+            raise DamagedStore(path=str(old.path))
+        engine.into_one_file(database)
+    finally:
+        database.close()
+    with copy.open("rb+") as file:
+        os.fsync(file.fileno())
+    files.sync_folder(copy.parent)
+    return head
+
+
+def _move_record(database: Path, head: Head) -> None:
+    """Let the head record know the change; where it cannot be told, the next opening does."""
+    record = head_record.place(database)
+    with suppress(OSError, StoreError):
+        if head_record.read(record):
+            head_record.advance(record, head, database)
+
+
+def _measure(database: engine.Database) -> tuple[object, ...]:
+    """Pages, rows of each table, what the file says of itself, and the newest event."""
+    rows = {name: database.table(name).count for name in database.table_names()}
+    names = ("page_count", "application_id", "user_version")
+    marks = [database.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
+    return rows, marks, chain.head(database)
+
+
+def _take_place(old: engine.Database, copy: Path) -> None:
+    """Give the copy the name of the old database while that is still locked."""
+    if os.name == "nt":
+        old.close()  # there a file that is open keeps its name; whoever has it open stops this
+    files.put_in_place(copy, old.path, replace=True)
+
+
+def _marked(database: engine.Database) -> bool:
+    found = database.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (_MARK,)).fetchone()
+    return found is not None
+
+
+def _opens(path: Path, key: bytes) -> bool:
+    try:
+        engine.inspect(path, key, migrations.STORE_ID, schema_version=migrations.newest())
+    except (ForeignFile, StoreMissing, DamagedStore):
+        return False
+    return True
+
+
+def _parts(copy: Path) -> list[Path]:
+    """The copy and what the engine lays beside it, as far as they are there."""
+    names = (copy.with_name(copy.name + end) for end in _PARTS)
+    return [path for path in names if os.path.lexists(path)]
+
+
+def _remove_copy(copy: Path) -> None:
+    spared = removal.files_of(copy.with_name(copy.name.removesuffix(_OF_COPY)))
+    for path in _parts(copy):
+        removal.file(path, spared)

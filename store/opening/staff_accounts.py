@@ -1,0 +1,171 @@
+"""Staff codes with all that belongs to one: the worker in the store and the slot in the key file.
+
+What is refused is refused before anything is written, and the store is told first. Cut short in
+between, a staff code has no passphrase, or one that opens nothing, and the same command finishes
+the work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from store import text_guard
+from store.errors import HandleTaken, LastAdministrator, OldSlots, UnknownHandle
+from store.keys import keystore, known_key_file
+from store.opening import unlock
+from store.paths import Places
+from store.repository.permissions import Role
+from store.repository.staff import Person
+from store.repository.store import Store
+from store.times import Clock, utc_now
+
+
+class Member(NamedTuple):
+    """A worker as the store knows them, and the slot of their staff code, if there is one."""
+
+    person: Person
+    slot: keystore.User | None
+    locked: bool
+    """Whether the staff code waits for a lead after too many wrong passphrases."""
+
+
+def listed(places: Places, store: Store, clock: Clock = utc_now) -> list[Member]:
+    """Everybody who works or has worked with the store."""
+    slots = {user.handle: user for user in keystore.users(places.keys)}
+    locked = unlock.counted(places, clock).locked()
+    return [
+        Member(person, slots.get(person.handle), person.handle in locked)
+        for person in store.people()
+    ]
+
+
+def add(
+    places: Places,
+    store: Store,
+    handle: str,
+    first_passphrase: str,
+    given: Collection[Role],
+    unit: str | None = None,
+    os_user: str | None = None,
+) -> None:
+    """Let somebody new in; the first passphrase has to be changed when it is used.
+
+    Raises HandleTaken, RefusedHandle, RefusedPassphrase, RefusedOsUser, and what `keys.add_user`
+    raises.
+    """
+    handle = keystore.plain_handle(handle)
+    _fit(store, first_passphrase, handle)
+    os_user = text_guard.os_user(os_user) if os_user else None
+    if handle in keystore.handles(places.keys):
+        raise HandleTaken(handle=handle)
+    with _changing(places, store) as key:
+        store.add_person(handle, given, unit)
+        if os_user:
+            store.note_os_user(handle, os_user)
+        keystore.add_user(places.keys, key, handle, first_passphrase, os_user)
+
+
+def disable(places: Places, store: Store, handle: str) -> None:
+    """Take a staff code out of use and its slot away; a new data key (`rekey`) is advised then.
+
+    Whoever kept a copy of the old data key can read copies of the store made until that.
+    Raises UnknownHandle or LastAdministrator.
+    """
+    handle = keystore.plain_handle(handle)
+    holders = set(keystore.handles(places.keys))
+    people = [person for person in store.people() if not person.disabled]
+    administrators = {person.handle for person in people if "admin" in person.roles} & holders
+    if administrators == {handle}:
+        raise LastAdministrator(handle=handle)
+    with _changing(places, store) as key:
+        store.disable(handle)
+        if handle in holders:
+            keystore.remove_user(places.keys, key, handle, administrators)
+
+
+def enable(places: Places, store: Store, handle: str, first_passphrase: str) -> None:
+    """Put a staff code into use again, with a first passphrase.
+
+    Raises UnknownHandle, RefusedPassphrase, and what `keys.set_passphrase` raises.
+    """
+    handle = keystore.plain_handle(handle)
+    _fit(store, first_passphrase, handle)
+    with _changing(places, store):
+        store.enable(handle)
+    _give(places, store, handle, first_passphrase)
+
+
+def give_passphrase(places: Places, store: Store, handle: str, first_passphrase: str) -> None:
+    """Give somebody who forgot theirs a first passphrase, which has to be changed at once.
+
+    Raises UnknownHandle, RefusedPassphrase, and what `keys.set_passphrase` raises.
+    """
+    handle = keystore.plain_handle(handle)
+    _fit(store, first_passphrase, handle)
+    if handle not in keystore.handles(places.keys):
+        raise UnknownHandle(handle=handle)
+    _give(places, store, handle, first_passphrase)
+
+
+def bind(places: Places, store: Store, handle: str, os_user: str | None) -> None:
+    """Let a staff code be used by one user of the computer only, or by any.
+
+    Raises UnknownHandle, OldSlots, RefusedOsUser, and what `keys.bind` raises.
+    """
+    handle = keystore.plain_handle(handle)
+    store.need("people")
+    os_user = text_guard.os_user(os_user) if os_user else None
+    slot = next((each for each in keystore.users(places.keys) if each.handle == handle), None)
+    if slot is None:
+        raise UnknownHandle(handle=handle)
+    if slot.old:
+        raise OldSlots(handles=handle)
+    with _changing(places, store) as key:
+        store.note_os_user(handle, os_user)
+        keystore.bind(places.keys, key, handle, os_user)
+
+
+def change_passphrase(places: Places, store: Store, old: str, new: str) -> None:
+    """Change the passphrase of whoever has the store open.
+
+    Raises what `keys.change_passphrase` raises.
+    """
+    with _changing(places, store):
+        keystore.change_passphrase(places.keys, store.handle, old, new)
+    store.log_deed("passphrase.changed", store.handle)
+
+
+def renew_recovery(places: Places, store: Store) -> str:
+    """Make a new recovery code and return it for print; the one before opens nothing any more."""
+    store.need("people")
+    with _changing(places, store) as key:
+        code = keystore.renew_recovery(places.keys, key)
+    store.log_deed("recovery.renewed", store.handle)
+    return code
+
+
+def _fit(store: Store, passphrase: str, handle: str) -> None:
+    """Refuse before anything is written."""
+    store.need("people")
+    keystore.check_passphrase(passphrase, handle)
+
+
+def _give(places: Places, store: Store, handle: str, passphrase: str) -> None:
+    with _changing(places, store) as key:
+        keystore.set_passphrase(places.keys, handle, key, passphrase, must_change=True)
+    store.log_deed("passphrase.given", handle)
+
+
+@contextmanager
+def _changing(places: Places, store: Store) -> Iterator[bytes]:
+    """The data key for a change of the key file, which has to be the one that the store knows.
+
+    A training store has neither keys nor staff.
+    """
+    if store.db.key is None:
+        raise UnknownHandle(handle=store.handle)
+    known_key_file.check(store, places.keys)
+    yield store.db.key
+    known_key_file.check(store, places.keys)

@@ -1,0 +1,317 @@
+"""Setting up and unlocking: the key file, the count of tries, and the database as one step."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Literal, NamedTuple
+
+from store.database import guard, ownership
+from store.errors import (
+    DamagedStore,
+    DiskFull,
+    ForeignFile,
+    OtherOsUser,
+    PassphraseMustChange,
+    ReadOnlyStore,
+    RekeyUnfinished,
+    StoreBusy,
+    StoreExists,
+    StoreFault,
+    StoreMissing,
+    UnknownHandle,
+    WrongPassphrase,
+)
+from store.keys import keyslots, keystore, known_key_file, login_throttle
+from store.opening import rekey
+from store.paths import Found, Places
+from store.repository import permissions
+from store.repository.store import Store
+from store.times import Clock, utc_now
+
+_LATER = (DiskFull, ReadOnlyStore, StoreBusy, RekeyUnfinished, WrongPassphrase)
+"""Why a key file could not be turned now, such as a data key that was changed meanwhile."""
+
+NOBODY = "@"
+"""What stands in an event of failed unlocks for staff codes that nobody has."""
+
+
+class NewStore(NamedTuple):
+    """An open store that has just been set up, and the recovery code to print once."""
+
+    store: Store
+    recovery_code: str
+
+
+def look(places: Places) -> Found:
+    """Say what stands at the places, after finishing a restore that was cut short.
+
+    Raises:
+        StoreError: If the restore cannot be finished; nothing else may be done then.
+        StoreGone: If there is no database any more.
+    """
+    from store.backup import restore
+
+    restore.finish(places)
+    found = places.found()
+    guard.refuse_if_gone(places.database)
+    return found
+
+
+def set_up(places: Places, handle: str, passphrase: str, clock: Clock = utc_now) -> NewStore:
+    """Make the keys and then the database; StoreExists if either file stands.
+
+    Cut short in between, it leaves the keys alone: `finish_set_up` goes on from there.
+    """
+    if places.database.exists():
+        raise StoreExists(path=str(places.database))
+    guard.refuse_if_gone(places.database)
+    handle = keystore.plain_handle(handle)
+    made = keystore.create(places.keys, handle, passphrase)
+    counted(places, clock).start()
+    store = Store.create(places.database, made.key, handle, clock)
+    known_key_file.check(store, places.keys)
+    return NewStore(store, made.recovery_code)
+
+
+def finish_set_up(places: Places, handle: str, passphrase: str, clock: Clock = utc_now) -> NewStore:
+    """Go on with a setup that was cut short: an empty database for the keys that stand.
+
+    The recovery code is a new one, because the first may never have been seen. Ask the user before
+    whether a database was moved away; its contents do not come back by this. A wrong passphrase
+    counts as in `unlock`. StoreMissing where the keys show that there has been a database.
+    """
+    if places.database.exists():
+        raise StoreExists(path=str(places.database))
+    opened = open_slot(places, handle, passphrase, clock)
+    if len(opened.keys) > 1:
+        raise StoreMissing(path=str(places.database))
+    key = opened.keys[0]
+    store = Store.create(places.database, key, keystore.plain_handle(handle), clock)
+    code = keystore.renew_recovery(places.keys, key)
+    known_key_file.check(store, places.keys)
+    return NewStore(store, code)
+
+
+def unlock(
+    places: Places,
+    handle: str,
+    passphrase: str,
+    clock: Clock = utc_now,
+    *,
+    new_passphrase: str | None = None,
+    os_user: str | None = None,
+    older_keys: bool = False,
+) -> Store:
+    """Open the store with a passphrase, which `new_passphrase` replaces if given.
+
+    `os_user` is the user of the operating system, by default the one who runs this program. With
+    `older_keys` an administrator accepts a key file that is older than the last one; NotAllowed.
+    Failed tries since the last success go into the audit chain. Raises TooManyTries or
+    AccountLocked before anything is tried, WrongPassphrase, OtherOsUser, PassphraseMustChange if a
+    first passphrase needs `new_passphrase`, RefusedPassphrase for that, and the errors of
+    `keys.open_slot`, `rekey.settle` and `Store.open`.
+    """
+    if new_passphrase is not None:
+        keystore.check_passphrase(new_passphrase, handle)
+    count = counted(places, clock)
+    opened = _open_slot(places, handle, passphrase, count)
+    check_slot(opened, os_user or this_os_user(), changing=new_passphrase is not None)
+    handle = keystore.plain_handle(handle)
+
+    def again() -> keystore.Unlocked:
+        return keystore.open_slot(places.keys, handle, passphrase)
+
+    with _admitted(
+        places,
+        opened,
+        again,
+        passphrase,
+        handle,
+        clock,
+        count,
+        older="people" if older_keys else None,
+    ) as store:
+        if new_passphrase is not None:
+            keystore.change_passphrase(places.keys, handle, passphrase, new_passphrase)
+            store.log_deed("passphrase.changed", handle)
+    return store
+
+
+def prove(places: Places, store: Store, passphrase: str, clock: Clock = utc_now) -> None:
+    """Ask whoever has the store open for the passphrase once more; counted as in `unlock`.
+
+    Raises what `unlock` raises before it opens the database.
+    """
+    count = counted(places, clock)
+    known_key_file.check(store, places.keys)
+    _open_slot(places, store.handle, passphrase, count)
+    _forget(count, store)
+
+
+def recover(
+    places: Places, code: str, handle: str, new_passphrase: str, clock: Clock = utc_now
+) -> Store:
+    """Open the store with the recovery code, and give a staff code a new passphrase for it.
+
+    A staff code that is locked after too many tries is open again, and one that is bound to a user
+    of the operating system is bound no longer: there is always a way in.
+    """
+    ownership.refuse_stranger(places.keys)
+    opened = keystore.open_recovery(places.keys, code)
+    handle = keystore.plain_handle(handle)
+    keystore.check_passphrase(new_passphrase, handle)
+
+    def again() -> keystore.Unlocked:
+        return keystore.open_recovery(places.keys, code)
+
+    count = counted(places, clock)
+    with _admitted(places, opened, again, code, handle, clock, count, older="recovery") as store:
+        # The key file has one key by now; the code tells which.
+        key = keystore.unlock_with_recovery(places.keys, code)
+        keystore.set_passphrase(places.keys, handle, key, new_passphrase, bound=False)
+        store.log_deed("recovery.used", handle)
+    return store
+
+
+def counted(places: Places, clock: Clock = utc_now) -> login_throttle.Tries:
+    """The failed tries of this store."""
+    return login_throttle.Tries(places.keys, lambda: keystore.handles(places.keys), clock)
+
+
+def unlock_account(places: Places, store: Store, handle: str, clock: Clock = utc_now) -> None:
+    """Open a locked staff code again at the word of whoever has the store open.
+
+    Raises NotAllowed, RefusedHandle or UnknownHandle.
+    """
+    store.need("unlock")
+    handle = keystore.plain_handle(handle)
+    if handle not in keystore.handles(places.keys):
+        raise UnknownHandle(handle=handle)
+    store.log_deed("account.unlocked", handle)
+    counted(places, clock).clear(handle, lambda report: _record(store, report))
+
+
+def this_os_user() -> str:
+    """The user of the operating system who runs this program, never from the environment."""
+    if sys.platform == "win32":
+        return os.getlogin()
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
+
+
+def os_user_named(name: str) -> str | None:
+    """A user of this computer as the system writes the name; None if there is or may be none.
+
+    Windows is not asked.
+    """
+    if sys.platform == "win32":
+        return None
+    import pwd
+
+    try:
+        return pwd.getpwnam(name).pw_name
+    except (KeyError, ValueError):
+        return name if name == this_os_user() else None
+
+
+def open_slot(places: Places, handle: str, passphrase: str, clock: Clock) -> keystore.Unlocked:
+    """What a staff code and its passphrase open, with the tries counted; the file stays closed."""
+    return _open_slot(places, handle, passphrase, counted(places, clock))
+
+
+def _open_slot(
+    places: Places, handle: str, passphrase: str, count: login_throttle.Tries
+) -> keystore.Unlocked:
+    ownership.refuse_stranger(places.keys)
+    with count.trying(handle):
+        return keystore.open_slot(places.keys, handle, passphrase)
+
+
+def check_slot(opened: keystore.Unlocked, os_user: str, *, changing: bool) -> None:
+    """Raise OtherOsUser or PassphraseMustChange if a slot may not be used like this."""
+    slot = opened.slot
+    if isinstance(slot, keyslots.OldSlot):
+        return
+    if slot.os_user is not None and slot.os_user != os_user:
+        raise OtherOsUser(found=os_user)
+    if slot.must_change and not changing:
+        raise PassphraseMustChange
+
+
+@contextmanager
+def _admitted(
+    places: Places,
+    opened: keystore.Unlocked,
+    again: Callable[[], keystore.Unlocked],
+    secret: str,
+    handle: str,
+    clock: Clock,
+    count: login_throttle.Tries,
+    *,
+    older: permissions.Permission | Literal["recovery"] | None = None,
+) -> Iterator[Store]:
+    """The open store, with keys of today's kind and the tries forgotten; closed if that fails.
+
+    `older` is the right by which a key file is accepted that is older than the last one.
+    """
+    store = _open_store(places, opened, again, handle, clock)
+    try:
+        if older and older != "recovery":
+            store.need(older)
+        if older:
+            known_key_file.accept(store, places.keys, by_recovery=older == "recovery")
+        with suppress(*_LATER):
+            _turn(places, store, opened, secret)
+        known_key_file.check(store, places.keys)
+        yield store
+        known_key_file.check(store, places.keys)
+        _forget(count, store)
+    except BaseException:
+        store.close()
+        raise
+
+
+def _open_store(
+    places: Places,
+    opened: keystore.Unlocked,
+    again: Callable[[], keystore.Unlocked],
+    handle: str,
+    clock: Clock,
+) -> Store:
+    """Open the database with the key that it has; the key file may still be an older one."""
+    try:
+        key = rekey.settle(places, opened.keys)
+        return Store.open(places.database, key, handle, clock)
+    except (ForeignFile, DamagedStore, ReadOnlyStore, StoreFault):
+        # The data key may have been changed since the key file was read, or the old file since
+        # it was opened; then it is the new file that has to be opened.
+        now = again()
+        if now.keys == opened.keys:
+            raise
+        return Store.open(places.database, rekey.settle(places, now.keys), handle, clock)
+
+
+def _turn(places: Places, store: Store, opened: keystore.Unlocked, secret: str) -> None:
+    """Make today's key file of an older one, unless it is not the one that is known."""
+    if store.db.key is not None and opened.old:
+        known_key_file.check(store, places.keys)
+        keystore.turn(places.keys, store.db.key, opened, secret)
+
+
+def _forget(count: login_throttle.Tries, store: Store) -> None:
+    count.clear(store.handle, lambda report: _record(store, report))
+
+
+def _record(store: Store, report: login_throttle.Report) -> None:
+    """Tell the audit chain whose unlocks failed, how often, and the first and last time."""
+    for handle, times, first, last in report.failures:
+        store.log_deed("unlock.failed", "/".join((handle or NOBODY, str(times), first, last)))
+    if report.trouble:
+        store.log_deed("tries.lost", report.trouble)

@@ -1,0 +1,74 @@
+"""Checks a pathway where it stands on disk: its own files, its services, and its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from stepping.pathway.diagnostics import PathwayError, Problem
+from stepping.pathway.model import Pathway
+from stepping.pathway.population import check_population
+from stepping.pathway.reader import HEADER
+from stepping.pathway.toml_lines import Lines
+from stepping.proofs.checker import as_findings, check, guarded
+from stepping.proofs.findings import Finding, Report
+from stepping.services.match import check_services
+from store.pathway_files.files import UnknownPathway, load, neighbours, service_files
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check found, and the pathway itself where it could be read."""
+
+    folder: Path
+    pathway: Pathway | None
+    report: Report
+
+
+def check_folder(folder: Path, root: Path) -> Checked:
+    """Check the pathway of a folder; `root` is the folder of pathways that are used together.
+
+    A pathway outside `root` has no neighbours with whom it would share the ages.
+    """
+    try:
+        pathway = load(str(folder))
+    except PathwayError as error:
+        return Checked(folder, None, Report(as_findings(error.problems)))
+    except UnknownPathway:
+        missing = Problem(HEADER, 1, "the file is missing")
+        return Checked(folder, None, Report(as_findings([missing])))
+    report = check(pathway)
+    together = (pathway, *neighbours(folder))
+    around: list[Finding] = []
+    around += guarded(around, lambda: _name(folder, root, pathway))
+    around += guarded(around, lambda: _services(folder, together))
+    around += guarded(around, lambda: _population(folder, root, together))
+    return Checked(folder, pathway, Report((*around, *report.findings), report.coverage))
+
+
+def _name(folder: Path, root: Path, pathway: Pathway) -> Iterator[Finding]:
+    """A pathway in use is known by the name of its folder."""
+    if folder.parent.resolve() == root.resolve() and pathway.id != folder.name:
+        line = Lines(pathway.files[HEADER]).of(("id",))
+        message = f"id is not the folder's name, {folder.name!r}"
+        yield from as_findings([Problem(HEADER, line, message)])
+
+
+def _services(folder: Path, together: Sequence[Pathway]) -> Iterator[Finding]:
+    try:
+        services = service_files(folder)
+    except PathwayError as error:
+        yield from as_findings(error.problems, "services")
+    else:
+        known = {care.id for pathway in together for care in pathway.interventions}
+        yield from as_findings(check_services(known, services), "services")
+
+
+def _population(folder: Path, root: Path, together: Sequence[Pathway]) -> Iterator[Finding]:
+    """What is wrong with how the pathways of one folder share the ages among them."""
+    if folder.parent.resolve() != root.resolve():
+        return
+    problems = check_population(sorted(together, key=lambda pathway: pathway.id))
+    own = (problem for problem in problems if problem.file.startswith(f"{folder.name}/"))
+    yield from as_findings(own, "population")

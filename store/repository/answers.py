@@ -1,0 +1,193 @@
+"""Answers, skips and notes: every entry is on the disk before the next question is drawn."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any, Literal, NamedTuple
+
+from stepping.pathway.age import Given
+from store import text_guard
+from store.errors import ChangedElsewhere
+from store.records import Note, Progress
+from store.repository.open_stops import CURRENT, Stops
+
+OUTDATED = "too old to count: asked again"
+"""Why an answer was withdrawn that had grown too old."""
+HIDDEN = "not asked any more after a correction"
+"""Why an answer about safety was withdrawn whose question is not asked any more."""
+
+
+class _Entry(NamedTuple):
+    question: str
+    state: Literal["given", "skipped", "withdrawn"]
+    value: str | None
+    why: str | None
+    origin: Literal["episode"] | None = None
+    """Where an answer came from that nobody was asked for."""
+
+
+class Interviews(Stops):
+    """The part of the store that knows what was answered."""
+
+    def record_answers(
+        self,
+        assessment_id: str,
+        answers: Mapping[str, Any],
+        why: str | None = None,
+        *,
+        told: Collection[str] = (),
+        anew: Collection[str] = (),
+        hidden: Collection[str] = (),
+        after: int | None = None,
+    ) -> int:
+        """Keep answers by question id, all or none; they are durable when this returns.
+
+        An answer that stands already is not written again, so a retry after a cut does no harm;
+        one of `anew` is, because it was asked again. `why` tells why an earlier answer is
+        corrected; `told` are those that the client's episode gave and nobody was asked; `hidden`
+        are withdrawn with them, as no longer asked. Which stops are open then, and how far the
+        draft is, is kept with them. Returns the number of the newest entry.
+        `after` is the newest entry that the caller knows of. Raises ChangedElsewhere if there is a
+        newer one, ClosedAssessment, UnknownRecord or RefusedText; nothing is stored then.
+        """
+        reason = text_guard.optional("why", why)
+        entries = [
+            _Entry(
+                text_guard.code("question", question),
+                "given",
+                text_guard.value(question, value),
+                reason,
+                "episode" if question in told else None,
+            )
+            for question, value in answers.items()
+        ]
+        entries += [_withdrawn(question, HIDDEN) for question in hidden]
+        return self._enter(assessment_id, entries, after, anew)
+
+    def record_skip(
+        self,
+        assessment_id: str,
+        question: str,
+        why: str | None = None,
+        *,
+        anew: bool = False,
+        after: int | None = None,
+    ) -> int:
+        """Keep that a question was skipped, and why; an earlier answer no longer counts.
+
+        A skip that stands already is written again only if it is given `anew`.
+        """
+        reason = text_guard.optional("why", why)
+        entry = _Entry(text_guard.code("question", question), "skipped", None, reason)
+        return self._enter(assessment_id, [entry], after, (question,) if anew else ())
+
+    def withdraw(self, assessment_id: str, question: str, *, after: int | None = None) -> int:
+        """Take back an answer or skip, so that the question is open again; it stays in history."""
+        return self._enter(assessment_id, [_withdrawn(question)], after)
+
+    def withdraw_outdated(
+        self, assessment_id: str, questions: Iterable[str], *, after: int | None = None
+    ) -> int:
+        """Open questions again whose answers or skips have grown too old, all or none."""
+        entries = [_withdrawn(question, OUTDATED) for question in questions]
+        return self._enter(assessment_id, entries, after)
+
+    def _enter(
+        self,
+        assessment_id: str,
+        entries: list[_Entry],
+        after: int | None,
+        anew: Collection[str] = (),
+    ) -> int:
+        """Write the entries that change something or are `anew`, each over what stood before."""
+        with self._write():
+            self._require(assessment_id, draft=True)
+            seq = self._last_seq(assessment_id)
+            if after is not None and seq != after:
+                raise ChangedElsewhere
+            for entry in entries:
+                current = self._row(f"{CURRENT} AND question = ?", assessment_id, entry.question)
+                if self._stands(entry, current) and entry.question not in anew:
+                    continue
+                seq += 1
+                row = {
+                    "id": self._ids.new(),
+                    "assessment_id": assessment_id,
+                    "seq": seq,
+                    **entry._asdict(),
+                    "at": self._now(),
+                    "by": self._worker,
+                    "supersedes": current["id"] if current else None,
+                }
+                self._append("answers", row, f"answer.{entry.state}", row["id"])
+            self._keep_standing(assessment_id)
+        return seq
+
+    @staticmethod
+    def _stands(entry: _Entry, current: dict[str, Any] | None) -> bool:
+        if current is None:
+            return entry.state == "withdrawn"
+        same = (entry.state, entry.value) == (current["state"], current["value"])
+        return same and entry.why in (None, current["why"])
+
+    def _last_seq(self, assessment_id: str) -> int:
+        sql = "SELECT coalesce(max(seq), 0) AS seq FROM answers WHERE assessment_id = ?"
+        row = self._row(sql, assessment_id)
+        return int(row["seq"]) if row else 0
+
+    def add_note(self, assessment_id: str, question: str, text: str) -> None:
+        """Keep a remark at a question; ClosedAssessment, UnknownRecord or RefusedText."""
+        row = {
+            "id": self._ids.new(),
+            "assessment_id": assessment_id,
+            "question": text_guard.code("question", question),
+            "text": text_guard.needed("note", text),
+            "at": self._now(),
+            "by": self._worker,
+        }
+        with self._write():
+            self._require(assessment_id, draft=True)
+            self._append("notes", row, "note.added", row["id"])
+
+    def progress(self, assessment_id: str) -> Progress:
+        """What counts now in an assessment; UnknownRecord if there is none."""
+        notes = """
+            SELECT question, text, at, w.handle AS "by"
+            FROM notes n JOIN workers w ON w.id = n."by"
+            WHERE assessment_id = ? ORDER BY n.rowid"""
+        with self._read():
+            self._require(assessment_id)
+            current = list(self._rows(f"{CURRENT} ORDER BY seq", assessment_id))
+            seen = self._seen(assessment_id)
+            remarks = tuple(Note(**row) for row in self._rows(notes, assessment_id))
+            seq = self._last_seq(assessment_id)
+        return Progress(
+            answers={r["question"]: json.loads(r["value"]) for r in current if r["value"]},
+            order={r["question"]: r["seq"] for r in current if r["value"]},
+            times={
+                r["question"]: Given(datetime.fromisoformat(r["at"]), seen[r["seq"]])
+                for r in current
+                if r["state"] != "withdrawn" and r["origin"] is None
+            },
+            outdated=frozenset(
+                r["question"] for r in current if r["state"] == "withdrawn" and r["why"] == OUTDATED
+            ),
+            skipped={r["question"]: r["why"] or "" for r in current if r["state"] == "skipped"},
+            notes=remarks,
+            seq=seq,
+        )
+
+    def _seen(self, assessment_id: str) -> dict[int, datetime]:
+        """The latest instant that lies behind each entry: its own, or that of one after it."""
+        sql = "SELECT seq, at FROM answers WHERE assessment_id = ? ORDER BY seq DESC"
+        found: dict[int, datetime] = {}
+        latest = datetime.min.replace(tzinfo=UTC)
+        for row in self._rows(sql, assessment_id):
+            latest = found[row["seq"]] = max(latest, datetime.fromisoformat(row["at"]))
+        return found
+
+
+def _withdrawn(question: str, why: str | None = None) -> _Entry:
+    return _Entry(text_guard.code("question", question), "withdrawn", None, why)

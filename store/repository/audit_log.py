@@ -1,0 +1,187 @@
+"""Reading the log: whether it holds, its head, who did what, and who has used a client's data.
+
+Whoever reads the log is logged as well. Nothing here tells what was said or answered.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from store.audit import chain, event_types, seals
+from store.database import engine
+from store.repository.session import Session
+from store.times import stamp
+
+_SHORT = 20
+_NOTED = re.compile(
+    r"(?:(?P<site>[0-9a-f]{8})/)?(?P<seq>[1-9][0-9]{0,17}):(?P<hash>[0-9a-f]{16,64})"
+    r"(?:/(?P<key>[0-9a-f]{16}))?"
+)
+
+# Every record of a client by its id, and what kind of record it is.
+_RECORDS = """
+    WITH c (id) AS (SELECT value FROM json_each(:clients)),
+         began (id) AS (
+        SELECT x.id FROM c CROSS JOIN assessments x ON x.client_id = c.id UNION
+        SELECT x.assessment_id FROM c CROSS JOIN assessment_moves x ON x.client = c.id),
+         a (id) AS (SELECT began.id FROM began CROSS JOIN belongings b ON b.assessment_id = began.id
+                    WHERE b.client IN (SELECT id FROM c)),
+         e (id) AS (SELECT x.id FROM c CROSS JOIN episodes x ON x.client_id = c.id),
+         joined (id) AS (
+        SELECT id FROM c UNION
+        SELECT x.client FROM c CROSS JOIN client_joins x ON x.stands = c.id),
+    mine (id, record) AS (
+        SELECT id, 'client' FROM c UNION ALL
+        SELECT began.id, 'assessment' FROM began WHERE began.id NOT IN (SELECT id FROM a) UNION ALL
+        SELECT x.id, 'correction' FROM c CROSS JOIN client_corrections x ON x.client = c.id
+        UNION ALL
+        SELECT x.id, 'joining' FROM joined CROSS JOIN client_joins x ON x.client = joined.id
+        UNION ALL
+        SELECT x.id, 'belonging'
+            FROM began CROSS JOIN assessment_moves x ON x.assessment_id = began.id UNION ALL
+        SELECT id, 'assessment' FROM a UNION ALL
+        SELECT id, 'episode' FROM e UNION ALL
+        SELECT n.id, 'answer' FROM answers n JOIN a ON a.id = n.assessment_id UNION ALL
+        SELECT n.id, 'note' FROM notes n JOIN a ON a.id = n.assessment_id UNION ALL
+        SELECT s.id, 'safety' FROM safety s JOIN a ON a.id = s.assessment_id UNION ALL
+        SELECT d.id, 'decision' FROM decisions d JOIN a ON a.id = d.assessment_id UNION ALL
+        SELECT t.id, 'taking' FROM taken t JOIN a ON a.id = t.assessment_id UNION ALL
+        SELECT m.id, 'unit' FROM c CROSS JOIN client_units m ON m.client = c.id UNION ALL
+        SELECT v.id, 'entry' FROM episode_events v JOIN e ON e.id = v.episode_id
+    )"""
+_USES = f"""{_RECORDS}
+    SELECT u.*, mine.record FROM audit u JOIN mine ON mine.id = u.subject
+    WHERE u.at >= :since ORDER BY u.seq"""
+_LOG = """
+    SELECT * FROM (
+        SELECT * FROM audit WHERE at >= :since AND coalesce(actor = :actor, TRUE)
+        ORDER BY seq DESC LIMIT :limit
+    ) ORDER BY seq"""
+
+
+class Entry(NamedTuple):
+    """One event of the log; `record` says what kind of record it is about, where that is known."""
+
+    seq: int
+    at: datetime
+    actor: str
+    event: str
+    subject: str
+    os_user: str | None
+    origin: str | None
+    app: str | None
+    record: str | None
+
+    @property
+    def kind(self) -> event_types.Kind | None:
+        """What kind of deed it was."""
+        known = event_types.deed(self.event)
+        return known.kind if known else None
+
+    @property
+    def sentence(self) -> str:
+        """The message id that tells the deed; the bare name of an event of another version."""
+        known = event_types.deed(self.event)
+        closer = event_types.OF_RECORD.get((self.event, self.record or ""))
+        return closer or (known.sentence if known else self.event)
+
+
+class Head(NamedTuple):
+    """The newest event, in the form in which it is written down outside the store.
+
+    `site` is the beginning of the first event's hash, which no two stores share; `key` is the
+    fingerprint of the key of the seals, None in a store without one.
+    """
+
+    site: str
+    seq: int
+    hash: str
+    key: str | None
+
+    def __str__(self) -> str:
+        line = f"{self.site}/{self.seq}:{self.hash[:_SHORT]}"
+        return f"{line}/{self.key}" if self.key else line
+
+
+class Checked(NamedTuple):
+    """What the check of the log found: how much there is, and the first thing that is wrong."""
+
+    events: int
+    seals: int
+    fault: chain.Fault | None
+
+
+def noted(text: str) -> chain.Anchor:
+    """Read a head as it was written down: `SEQ:HASH`, or the whole line of `Head`.
+
+    At least 16 digits of the hash are needed, upper or lower case. ValueError for anything else.
+    """
+    found = _NOTED.fullmatch(text.strip().lower())
+    if not found:
+        raise ValueError("a head is written SEQ:HASH")
+    return chain.Anchor(int(found["seq"]), found["hash"], found["key"], found["site"])
+
+
+def head(session: Session) -> Head:
+    """The head of the log, to be written down; that it was taken down is the newest event in it."""
+    session.need("verify")
+    session.log_deed("audit.head")
+    with engine.reading(session.db):
+        seq, hash_ = chain.head(session.db)
+        public = seals.public_key(session.db)
+        key = seals.fingerprint(public) if public else None
+        return Head(chain.site(session.db), seq, hash_, key)
+
+
+def verify(session: Session, anchor: chain.Anchor | None = None) -> Checked:
+    """Check the whole log; some 20 000 events a second, in the memory of one."""
+    session.need("verify")
+    session.log_deed("audit.verified")
+    with engine.reading(session.db):
+        events, _ = chain.head(session.db)
+        count = session.db.table("seals").count
+        return Checked(events, count, chain.first_of_all(session.db, anchor))
+
+
+def uses(session: Session, client_id: str, since: datetime | None = None) -> list[Entry]:
+    """Who looked at a client's data, wrote to them or took them out; the oldest first.
+
+    It is told of the whole person, under whichever codes; of an assessment that was moved to
+    another client, only that it was looked at, marked or moved.
+
+    That somebody asked is an event on the client as well. Lists with several clients are logged
+    as one look and not under each of them.
+    """
+    session.need("who")
+    session.log_deed("audit.asked", client_id)
+    with engine.reading(session.db):
+        clients = json.dumps(session._same_person(client_id))
+    return _entries(session, _USES, {"clients": clients, "since": _from(since)})
+
+
+def log(
+    session: Session, *, limit: int, since: datetime | None = None, actor: str | None = None
+) -> list[Entry]:
+    """The newest events, at most `limit`, the oldest of them first; `actor` is a staff code."""
+    session.need("log")
+    session.log_deed("audit.read")
+    return _entries(session, _LOG, {"since": _from(since), "actor": actor, "limit": limit})
+
+
+def _from(since: datetime | None) -> str:
+    return stamp(since) if since else ""
+
+
+def _entries(session: Session, sql: str, values: dict[str, Any]) -> list[Entry]:
+    with engine.reading(session.db):
+        cursor = session.db.execute(sql, values)
+        columns = [column[0] for column in cursor.description]
+        return [_entry(dict(zip(columns, row, strict=True))) for row in cursor]
+
+
+def _entry(row: dict[str, Any]) -> Entry:
+    told: dict[str, Any] = {name: row.get(name) for name in Entry._fields}
+    return Entry(**{**told, "at": datetime.fromisoformat(row["at"])})

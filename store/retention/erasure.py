@@ -1,0 +1,271 @@
+"""Deleting what is no longer needed, so that the log can still prove what it was.
+
+Tables may only be added to. Before a row is deleted, a row of `purged` names it with the digest of
+its content, and the triggers let go of what is named there and of nothing else. No trigger is ever
+dropped for it: a program that is cut short, or a second one that writes meanwhile, never finds the
+tables unguarded. The check of the log takes a row for purged where the digest of the event that
+wrote it stands in `purged`, under a purge that an event tells of.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, Literal, NamedTuple
+
+from store import codes
+from store.audit import chain, clock_check
+from store.database import engine
+from store.errors import (
+    BrokenHistory,
+    DamagedStore,
+    DiskFull,
+    FailingDisk,
+    StillNeeded,
+    StoreBusy,
+    UnknownRecord,
+)
+from store.repository.episodes import Episodes
+from store.retention import related_rows, retention, statistics
+from store.retention.retention import Bundle
+
+_AT_ONCE = 100
+"""Bundles in one transaction: some thousand rows, so that nobody who writes has to wait long."""
+
+_ASIDE = "rescued_rows"
+_LOGS = ("audit", "seals", "report")
+
+
+class Purge(NamedTuple):
+    """What was deleted and, in `proofs`, what tells of it in the log."""
+
+    clients: int
+    episodes: int
+    assessments: int
+    records: int
+    """Rows of all tables."""
+    proofs: tuple[Proof, ...]
+    tidy: bool
+    """Whether the files were written anew, so that nothing of it is left; if not, purge again."""
+
+
+class Proof(NamedTuple):
+    """One transaction of a purge: its id, the number of its event, the digest of what it named."""
+
+    purge_id: str
+    seq: int
+    digest: str
+
+
+def purge(session: Episodes, kept_for: int | None = None) -> Purge:
+    """Delete all that is due; `kept_for` is in days, by default those of this site.
+
+    Many are deleted in several transactions, each of them whole. Raises ValueError for a number of
+    days that is not allowed, ClockInDoubt, BrokenHistory, NotAllowed or StoreBusy.
+    """
+    session.need("upkeep")
+    days = retention.days(session) if kept_for is None else kept_for
+    retention.check_days(days)
+    clock_check.require_certain(session)
+    _check_history(session)
+    with engine.reading(session.db):
+        due = [each for each in retention.bundles(session, days) if each.why is None]
+    done = []
+    for first in range(0, len(due), _AT_ONCE):
+        some = due[first : first + _AT_ONCE]
+        with session._write():
+            # Somebody may have opened an episode again since.
+            now = retention.bundles(session, days, {each.client_id for each in some})
+            chosen = [each for each in some if each in now]
+            if chosen:
+                done.append(_delete(session, chosen, "retention", days))
+    return _told(session, done)
+
+
+def erase(session: Episodes, client_id: str) -> Purge:
+    """Delete all that is held on a person at the person's request, without waiting its days.
+
+    A client under whom an assessment began that is another's now stays, until that one is deleted.
+    Raises StillNeeded while care goes on, a draft is open, or a decision is not yet in the patient
+    record, where the law wants it kept; UnknownRecord, BrokenHistory, NotAllowed or StoreBusy.
+    """
+    session.need("upkeep")
+    _check_history(session)
+    with session._write():
+        held = retention.bundles(session, 0, session._same_person(client_id))
+        if any(each.why not in {None, "waits"} for each in held):
+            raise StillNeeded
+        done = _delete(session, held, "erasure", None)
+    return _told(session, [done])
+
+
+def find(session: Episodes, code: str) -> str:
+    """The id of the client with a code; whoever erases need not be allowed to see more.
+
+    Raises UnknownRecord, MistypedCode, or NotAllowed.
+    """
+    session.need("upkeep")
+    plain = codes.parse(code)
+    with session._read():
+        row = session._row("SELECT id FROM clients WHERE code = ?", plain)
+    if row is None:
+        raise UnknownRecord
+    return str(row["id"])
+
+
+def what_keeps(session: Episodes, client_id: str) -> list[Bundle]:
+    """What stands against erasing a client; an empty list if nothing does."""
+    session.need("upkeep")
+    with engine.reading(session.db):
+        held = retention.bundles(session, 0, session._same_person(client_id))
+    return [each for each in held if each.why not in {None, "waits"}]
+
+
+def _check_history(session: Episodes) -> None:
+    with engine.reading(session.db):
+        bad = chain.first_bad(session.db)
+    if bad is not None:
+        raise BrokenHistory(seq=bad)
+
+
+class _Done(NamedTuple):
+    counts: tuple[int, int, int, int]
+    proof: Proof
+
+
+def _delete(
+    session: Episodes,
+    bundles: Sequence[Bundle],
+    reason: Literal["retention", "erasure"],
+    days: int | None,
+) -> _Done:
+    """Delete bundles, and the clients of whom nothing is left, within a transaction."""
+    db = session.db
+    assessments = [id_ for each in bundles for id_ in each.assessments]
+    episodes = [each.episode_id for each in bundles if each.episode_id]
+    clients = _emptied(session, _touched(session, bundles), assessments, episodes)
+    roots = {"assessments": assessments, "episodes": episodes, "clients": clients}
+    doomed = related_rows.below(db, roots)
+    named = list(_named(db, doomed))
+    statistics.keep(session, assessments)
+
+    seq, hash_ = chain.head(db)
+    row: dict[str, Any] = {
+        "id": session._ids.new(),
+        "at": session._now(),
+        "by": session._worker,
+        "reason": reason,
+        "days": days,
+        "clients": len(clients),
+        "episodes": len(episodes),
+        "assessments": len(assessments),
+        "records": len(named),
+        "head_seq": seq,
+        "head_hash": hash_,
+        "digest": chain.digest_of_named(named),
+    }
+    event = "purge.made" if reason == "retention" else "purge.erased"
+    session._append("purges", row, event, row["id"])
+    db.conn.executemany(
+        "INSERT INTO purged (word, subject, digest, purge_id) VALUES (?, ?, ?, ?)",
+        [(*each, row["id"]) for each in named],
+    )
+    db.execute("PRAGMA defer_foreign_keys = ON")
+    for table, numbers in doomed.items():
+        some = json.dumps(sorted(numbers))
+        db.execute(f"DELETE FROM {table} WHERE rowid IN (SELECT value FROM json_each(?))", (some,))
+    _delete_aside(db, [*assessments, *episodes, *clients])
+    proof = Proof(row["id"], chain.head(db)[0], row["digest"])
+    return _Done((len(clients), len(episodes), len(assessments), len(named)), proof)
+
+
+def _named(db: engine.Database, doomed: dict[str, set[int]]) -> Iterable[tuple[str, str, str]]:
+    """Word, subject and digest of each row of which an event tells."""
+    words = {table: (word, column) for word, (table, column) in chain.WRITTEN.items()}
+    for table in doomed.keys() & words.keys():
+        word, column = words[table]
+        for row in related_rows.rows(db, table, doomed[table]):
+            yield word, str(row[column]), chain.digest(row)
+
+
+def _emptied(
+    session: Episodes,
+    clients: Collection[str],
+    assessments: Collection[str],
+    episodes: Collection[str],
+) -> list[str]:
+    """The clients that are persons of whom nothing is left without these assessments and episodes.
+
+    The codes of one person go together.
+    """
+    sql = """
+        WITH gone (id) AS (SELECT value FROM json_each(:assessments)),
+        person (id) AS (SELECT DISTINCT p.person FROM json_each(:clients) known
+                            CROSS JOIN persons p ON p.id = known.value),
+        kept (id) AS (
+            SELECT m.person FROM person CROSS JOIN members m ON m.person = person.id
+                CROSS JOIN assessments a ON a.client_id = m.client
+                WHERE a.id NOT IN (SELECT id FROM gone)
+            UNION
+            SELECT m.person FROM person CROSS JOIN members m ON m.person = person.id
+                CROSS JOIN assessment_moves x ON x.client = m.client
+                CROSS JOIN belongings b ON b.assessment_id = x.assessment_id AND b.place = m.client
+                WHERE x.assessment_id NOT IN (SELECT id FROM gone)
+            UNION
+            SELECT m.person FROM person CROSS JOIN members m ON m.person = person.id
+                CROSS JOIN episodes e ON e.client_id = m.client
+                WHERE e.id NOT IN (SELECT value FROM json_each(:episodes)))
+        SELECT m.client FROM person CROSS JOIN members m ON m.person = person.id
+        WHERE person.id NOT IN (SELECT id FROM kept)"""
+    chosen = {"clients": clients, "assessments": assessments, "episodes": episodes}
+    values = {name: json.dumps(sorted(each)) for name, each in chosen.items()}
+    return [row["client"] for row in session._rows(sql, values)]
+
+
+def _touched(session: Episodes, bundles: Sequence[Bundle]) -> set[str]:
+    """The clients of these bundles, and those whose their assessments were before."""
+    assessments = [id_ for each in bundles for id_ in each.assessments]
+    sql = """
+        SELECT a.client_id FROM json_each(:ids) known CROSS JOIN assessments a ON a.id = known.value
+        UNION
+        SELECT m.client FROM json_each(:ids) known
+            CROSS JOIN assessment_moves m ON m.assessment_id = known.value"""
+    found = session._rows(sql, {"ids": json.dumps(assessments)})
+    return {each.client_id for each in bundles} | {row["client_id"] for row in found}
+
+
+def _delete_aside(db: engine.Database, ids: Sequence[str]) -> None:
+    """Delete what a rescue kept aside of these records, which no foreign key reaches."""
+    if _ASIDE not in db.table_names():
+        return
+    sql = f"""
+        DELETE FROM {_ASIDE} WHERE source NOT IN (SELECT value FROM json_each(?))
+            AND EXISTS (SELECT 1 FROM json_each(?) id WHERE instr("row", id.value))"""
+    db.execute(sql, (json.dumps(_LOGS), json.dumps(list(ids))))
+
+
+def _told(session: Episodes, done: Sequence[_Done]) -> Purge:
+    clients, episodes, assessments, records = (
+        sum(each.counts[place] for each in done) for place in range(4)
+    )
+    proofs = tuple(each.proof for each in done)
+    return Purge(clients, episodes, assessments, records, proofs, _tidy(session.db))
+
+
+def _tidy(db: engine.Database) -> bool:
+    """Write the file anew and empty its log, so that no page holds what was deleted.
+
+    Deleted cells are overwritten at once (secure_delete), but cells that the engine moved between
+    pages may leave a copy behind. Not done, and False, where somebody else reads, there is no room
+    or the disk fails, which is told at the next deed; everything recorded is safe then too.
+    """
+    try:
+        with engine.domain_errors(db.path):
+            db.conn.execute("VACUUM")
+            busy = db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    except (StoreBusy, DiskFull):
+        return False
+    except (FailingDisk, DamagedStore) as verdict:
+        db.condemn(verdict)
+        return False
+    return not busy

@@ -1,0 +1,255 @@
+"""How long an assessment is kept: until its note is in the patient record, and some days more.
+
+Porras is a work aid beside the patient record. What was decided belongs in the record, and the
+nurse says that it is there; what is kept here after that only serves to look something up.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple
+
+from store.database import engine
+from store.errors import N_, NotConfirmed
+from store.repository.session import Session
+from store.times import stamp
+
+DAYS, SHORTEST, LONGEST = 30, 1, 365
+"""Days for which an assessment is kept once nothing else keeps it: usually, at least, at most."""
+
+SETTING = "retention.days"
+
+Why = Literal["open_stop", "open_episode", "not_taken", "draft", "waits"]
+
+WHY: Mapping[Why, str] = {
+    "open_stop": N_("kept: a safety stop is open in a draft"),
+    "open_episode": N_("kept: the episode of care is open, and follow-up needs its baseline"),
+    "not_taken": N_("kept: the note has not been taken to the patient record"),
+    "draft": N_("kept: a draft, to be confirmed or abandoned first"),
+    "waits": N_("kept until {day}"),
+}
+"""The rule that keeps something, as a message id; the first one that holds is told."""
+
+# An assessment is ready when its note is in the record, or it was abandoned or marked as of the
+# wrong client; an episode when it is closed. A note counts only in the record of the client whose
+# the assessment is now. What is recorded later, such as a safety step, counts anew. An open
+# episode always waits for something. Of the reasons the last by alphabet is the strongest, which
+# max() relies on.
+_PARTS = """
+    SELECT a.place AS client_id, a.episode_id, a.id,
+        CASE WHEN d.id IS NOT NULL AND a.client NOTNULL
+                AND coalesce(taken, '') < max(coalesce(acted, '0'), coalesce(moved, '0'))
+             THEN 'not_taken'
+             WHEN EXISTS (SELECT 1 FROM open_stops o WHERE o.assessment_id = a.id)
+             THEN 'open_stop'
+             WHEN d.id IS NULL AND c.at IS NULL THEN 'draft' END AS why,
+        max(coalesce(taken, c.at, a.started_at), coalesce(acted, ''), coalesce(marked, '')) AS since
+    FROM (
+        SELECT x.id, x.started_at, b.client, b.place, b.episode_id,
+            (SELECT max(at) FROM taken t WHERE t.assessment_id = x.id) AS taken,
+            (SELECT max(at) FROM safety s WHERE s.assessment_id = x.id) AS acted,
+            (SELECT max(at) FROM assessment_moves m
+                WHERE m.assessment_id = x.id AND m.kind = 'moved') AS moved,
+            (SELECT max(at) FROM assessment_moves m WHERE m.assessment_id = x.id) AS marked
+        FROM assessments x CROSS JOIN belongings b ON b.assessment_id = x.id
+    ) a
+        LEFT JOIN decisions d ON d.assessment_id = a.id
+        LEFT JOIN closings c ON c.assessment_id = a.id
+    WHERE {chosen_a}
+    UNION ALL
+    SELECT e.client_id, e.id, NULL,
+        CASE WHEN EXISTS (SELECT 1 FROM worklist w
+                          WHERE w.episode_id = e.id AND +w.assessment_id IS NULL)
+             THEN 'open_episode' END,
+        coalesce((SELECT max(v.at) FROM episode_events v WHERE v.episode_id = e.id), e.created_at)
+    FROM episodes e
+    WHERE {chosen_e}
+    UNION ALL
+    SELECT c.id, NULL, NULL, NULL, c.created_at FROM persons c
+    WHERE c.person = c.id AND {chosen_c}
+        AND NOT EXISTS (
+            SELECT 1 FROM members m CROSS JOIN assessments a ON a.client_id = m.client
+            WHERE m.person = c.id)
+        AND NOT EXISTS (
+            SELECT 1 FROM members m CROSS JOIN assessment_moves x ON x.client = m.client
+                CROSS JOIN belongings b ON b.assessment_id = x.assessment_id AND b.place = m.client
+            WHERE m.person = c.id)
+        AND NOT EXISTS (
+            SELECT 1 FROM members m CROSS JOIN episodes e ON e.client_id = m.client
+            WHERE m.person = c.id)"""
+
+_ALL = _PARTS.format(chosen_a="TRUE", chosen_e="TRUE", chosen_c="TRUE")
+_CHOSEN = "IN (SELECT value FROM json_each(:clients))"
+_OF = _PARTS.format(
+    chosen_a=f"""a.place {_CHOSEN} AND a.id IN (
+        SELECT id FROM assessments WHERE client_id {_CHOSEN} UNION
+        SELECT assessment_id FROM assessment_moves WHERE client {_CHOSEN})""",
+    chosen_e=f"e.client_id {_CHOSEN}",
+    chosen_c=f"c.id {_CHOSEN}",
+)
+
+_BUNDLES = """
+    SELECT p.client_id, c.code, p.episode_id, json_group_array(p.id) FILTER (WHERE p.id NOT NULL),
+        max(p.why), max(p.since)
+    FROM ({parts}) p JOIN clients c ON c.id = p.client_id
+    GROUP BY coalesce(p.episode_id, p.id, p.client_id)
+    ORDER BY max(p.since), p.client_id"""
+
+_READY_CLIENTS = """
+    SELECT DISTINCT b.place FROM (
+        SELECT assessment_id FROM taken WHERE at <= :limit
+        UNION ALL SELECT assessment_id FROM closings WHERE at <= :limit
+    ) ready CROSS JOIN belongings b ON b.assessment_id = ready.assessment_id
+    LIMIT :clients"""
+
+_COUNT = f"""
+    SELECT coalesce(sum(assessments), 0) FROM (
+        SELECT count(id) AS assessments FROM ({_OF})
+        GROUP BY coalesce(episode_id, id, client_id)
+        HAVING max(why) IS NULL AND max(since) <= :limit
+    )"""
+
+_COUNTED_CLIENTS = 200
+"""Clients among whom is counted, so that a start takes no longer where nobody ever purges."""
+
+
+class Bundle(NamedTuple):
+    """What is deleted together or not at all: an assessment, or an episode with all of its own.
+
+    A client without either is a bundle as well.
+    """
+
+    client_id: str
+    client: str
+    """The client's code."""
+    episode_id: str | None
+    assessments: tuple[str, ...]
+    why: Why | None
+    """What keeps it; None if it is due."""
+    until: datetime
+    """When its days are over; of no meaning while something else keeps it."""
+
+
+class Taken(NamedTuple):
+    """When a note was last taken to the patient record, and by whom (a staff code)."""
+
+    at: datetime
+    by: str
+
+
+def take(session: Session, assessment_id: str) -> Taken:
+    """Keep that the note is in the patient record; a second time is kept only after a change.
+
+    Raises UnknownRecord, NotConfirmed for an assessment that has no decision to be recorded,
+    NotAllowed or OtherUnit.
+    """
+    session.need("care", assessment_id=assessment_id)
+    row = {
+        "id": session._ids.new(),
+        "assessment_id": assessment_id,
+        "at": session._now(),
+        "by": session._worker,
+    }
+    with session._write():
+        session._require(assessment_id)
+        if not session._row("SELECT 1 FROM decisions WHERE assessment_id = ?", assessment_id):
+            raise NotConfirmed
+        before = _taken(session, assessment_id)
+        if before:
+            return before
+        session._append("taken", row, "taking.noted", row["id"])
+    return Taken(datetime.fromisoformat(row["at"]), session.handle)
+
+
+def taken(session: Session, assessment_id: str) -> Taken | None:
+    """When the note as it is now was taken to the record; None if it was not, or changed since."""
+    session.need("read", assessment_id=assessment_id)
+    with session._read():
+        return _taken(session, assessment_id)
+
+
+def _taken(session: Session, assessment_id: str) -> Taken | None:
+    sql = """
+        SELECT t.at, w.handle AS "by" FROM taken t JOIN workers w ON w.id = t."by"
+        WHERE assessment_id = :id AND t.at >= coalesce(
+            (SELECT max(at) FROM safety WHERE assessment_id = :id), '')
+            AND t.at >= coalesce((SELECT max(at) FROM assessment_moves
+                WHERE assessment_id = :id AND kind = 'moved'), '')
+        ORDER BY t.rowid DESC LIMIT 1"""
+    found = session.db.execute(sql, {"id": assessment_id}).fetchone()
+    return Taken(datetime.fromisoformat(found[0]), found[1]) if found else None
+
+
+def days(session: Session) -> int:
+    """For how many days this site keeps what is ready to be deleted."""
+    with session._read():
+        return _days(session)
+
+
+def _days(session: Session) -> int:
+    row = session._row("SELECT value FROM settings WHERE key = ?", SETTING)
+    return int(row["value"]) if row else DAYS
+
+
+def set_days(session: Session, count: int) -> None:
+    """Keep for how many days this site keeps what is ready; ValueError outside 1–365."""
+    session.need("site")
+    check_days(count)
+    with session._write():
+        session._set({"key": SETTING, "value": str(count)})
+
+
+def check_days(count: int) -> None:
+    """ValueError for a number of days that is not allowed."""
+    if not SHORTEST <= count <= LONGEST:
+        raise ValueError(f"{count} is not {SHORTEST}–{LONGEST} days")
+
+
+def due_count(session: Session) -> int:
+    """How many assessments are due to be deleted now; of some two hundred clients at most."""
+    with session._read():
+        limit = _limit(session, _days(session))
+        values = {"limit": limit, "clients": _COUNTED_CLIENTS}
+        ready = [row[0] for row in session.db.execute(_READY_CLIENTS, values)]
+        values = {"limit": limit, "clients": json.dumps(ready)}
+        return int(session.db.execute(_COUNT, values).fetchone()[0])
+
+
+def bundles(
+    session: Session, kept_for: int, clients: Collection[str] | None = None
+) -> list[Bundle]:
+    """What there is to delete or to keep, in the order in which it becomes due.
+
+    `kept_for` in days, 0 for at once. `clients` are ids; all by default. Only within a transaction.
+    """
+    parts = _ALL if clients is None else _OF
+    values = {"clients": json.dumps(list(clients or ()))}
+    limit = _limit(session, kept_for)
+    wait = timedelta(days=kept_for)
+    found = session.db.execute(_BUNDLES.format(parts=parts), values)
+    return [
+        Bundle(
+            client,
+            code,
+            episode,
+            tuple(json.loads(assessments)),
+            why or ("waits" if since > limit else None),
+            datetime.fromisoformat(since) + wait,
+        )
+        for client, code, episode, assessments, why, since in found.fetchall()
+    ]
+
+
+def survey(session: Session, kept_for: int | None = None) -> list[Bundle]:
+    """As `bundles`, for the days of this site or of `kept_for`; that it was seen is logged."""
+    session.need("upkeep")
+    session.log_deed("view.retention")
+    with engine.reading(session.db):
+        return bundles(session, _days(session) if kept_for is None else kept_for)
+
+
+def _limit(session: Session, kept_for: int) -> str:
+    """Instant by which something must have become ready to be due now."""
+    return stamp(session._clock() - timedelta(days=kept_for))

@@ -1,0 +1,92 @@
+"""Everything that is held on a client: what a client may ask to see, and who has seen it.
+
+Source: GDPR article 15; Finnish Act 703/2023, section 11, for who has used the data.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from store.database import engine
+from store.database.tables.v5_corrections import YEAR_UNKNOWN
+from store.repository import audit_log
+from store.repository.clients import FOUND
+from store.repository.session import Session
+from store.retention import related_rows
+
+_JSON = frozenset({"value", "decision", "event"})
+"""Columns that hold JSON."""
+
+
+class Held(NamedTuple):
+    """What the store holds on a client at an instant.
+
+    `tables` are rows by table, with every column; workers go by their staff codes.
+    """
+
+    at: datetime
+    tables: dict[str, list[dict[str, Any]]]
+    log: list[audit_log.Entry]
+
+
+def held_on(session: Session, client_id: str) -> Held:
+    """Read all that is held on a person, to be handed out; it is logged before it is read.
+
+    All codes of the person are told. An assessment of somebody else, moved to another client or
+    marked as of the wrong one, is not, nor what it told an episode before that was withdrawn.
+    Raises UnknownRecord, NotAllowed or OtherUnit.
+    """
+    session.need("read", client_id=client_id)
+    session.need("who")
+    with session._write():
+        person = session._same_person(client_id)
+        session._log("export.access", client_id)
+    log = audit_log.uses(session, client_id)
+    db = session.db
+    with engine.reading(db):
+        handles = dict(db.execute("SELECT id, handle FROM workers").fetchall())
+        workers = {
+            (link.table, link.columns[0])
+            for link in related_rows.links(db)
+            if link.parent == "workers"
+        }
+        mine, others = _assessments(session, person)
+        found = related_rows.below(db, {"clients": person, "assessments": mine})
+        tables = {
+            table: [
+                {
+                    name: handles.get(value, value)
+                    if (table, name) in workers
+                    else _read(table, name, value)
+                    for name, value in row.items()
+                }
+                for row in related_rows.rows(db, table, numbers)
+                if not _is_of(table, row, others)
+            ]
+            for table, numbers in sorted(found.items())
+        }
+    return Held(session._clock(), tables, log)
+
+
+def _assessments(session: Session, person: Collection[str]) -> tuple[list[str], list[str]]:
+    """The assessments that are a person's, and those that began there and are somebody else's."""
+    sql = f"{FOUND} SELECT b.* FROM found CROSS JOIN belongings b ON b.assessment_id = found.id"
+    rows = list(session._rows(sql, {"person": json.dumps(list(person))}))
+    mine = [row["assessment_id"] for row in rows if row["client"] in person]
+    return mine, [row["assessment_id"] for row in rows if row["client"] not in person]
+
+
+def _is_of(table: str, row: dict[str, Any], assessments: Collection[str]) -> bool:
+    """Whether a row is, or tells of, one of some assessments."""
+    if table == "episode_events":
+        return json.loads(row["event"]).get("assessment") in assessments
+    return row.get("id" if table == "assessments" else "assessment_id") in assessments
+
+
+def _read(table: str, name: str, value: Any) -> Any:
+    if (table, name, value) == ("clients", "birth_year", YEAR_UNKNOWN):
+        return None
+    return json.loads(value) if name in _JSON and value is not None else value

@@ -1,0 +1,160 @@
+"""`porras access`: everything that is held on a client, in a file to be handed out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from casework.language import N_
+from tui import say
+from tui.commands.common import FORMAT, Fault
+from tui.commands.open_store import with_store
+
+if TYPE_CHECKING:
+    from casework.workspace import Workspace
+    from store.records import Client
+    from store.retention.subject_access import Held
+
+_HEADINGS: Mapping[str, str] = {
+    "clients": N_("Client"),
+    "client_units": N_("Units of care"),
+    "assessments": N_("Assessments"),
+    "answers": N_("Answers, with those that were corrected"),
+    "notes": N_("Remarks"),
+    "safety": N_("Safety steps"),
+    "decisions": N_("Decisions"),
+    "closings": N_("Assessments that ended without a step"),
+    "taken": N_("Notes taken to the patient record"),
+    "episodes": N_("Episodes of care"),
+    "episode_events": N_("What happened in the episodes"),
+    "episode_assessments": N_("Assessments of the episodes"),
+    "worklist": N_("What waits"),
+    "drafts": N_("Drafts"),
+}
+"""The tables in the order in which a reader needs them; others follow under their own names."""
+
+
+@click.command()
+@click.argument("code")
+@click.option("--out", metavar="FILE", required=True, help="A new file; only you can read it.")
+@FORMAT
+@with_store
+def access(workspace: Workspace, /, code: str, out: str, form: str) -> None:
+    """Write all that is held on a client to a file: every table, and who has used it.
+
+    CODE is the client's code. A client has a right to this (GDPR article 15). That it was handed
+    out is logged. Text tells each note as it goes into the patient record; JSON holds every column
+    as it is stored.
+    """
+    from screens.note.export import ACCESS, free_place, guarded_by, warning, write
+    from store.output import Taken, Unwritten
+    from store.retention.subject_access import held_on
+
+    client = workspace.store.find_client(code)
+    if client is None:
+        raise Fault(workspace.t("No client has this code here."))
+    guarded = guarded_by(workspace)
+    try:
+        path = free_place(out, guarded, ACCESS)
+        held = held_on(workspace.store, client.id)
+        content = (
+            _json(client, held) if form == "json" else "\n".join(_text(workspace, client, held))
+        )
+        write(path, content, guarded, ACCESS, replace=False)
+    except Taken:
+        raise Fault(workspace.t("{name} exists already", name=out)) from None
+    except Unwritten as error:
+        raise Fault(f"{out}: {workspace.t(error.sentence)}") from None
+    say.line(f"{out}: {workspace.t(warning(path))}", err=True)
+
+
+def _json(client: Client, held: Held) -> str:
+    told = {
+        "client": client.code,
+        "as_of": held.at.isoformat(),
+        "tables": held.tables,
+        "log": [{**entry._asdict(), "at": entry.at.isoformat()} for entry in held.log],
+    }
+    return say.as_json(told)
+
+
+# -- as text ------------------------------------------------------------------------------------
+
+
+def _text(workspace: Workspace, client: Client, held: Held) -> Iterator[str]:
+    from screens.note.export import HELD
+    from store.codes import show
+    from store.times import local_time
+    from tui.commands.text import beside
+
+    t = workspace.t
+    yield t(HELD, code=show(client.code))
+    yield f"{local_time(held.at):%Y-%m-%d %H:%M}"
+    order = [*_HEADINGS, *sorted(held.tables.keys() - _HEADINGS.keys())]
+    for table in (name for name in order if name in held.tables):
+        yield ""
+        yield t(_HEADINGS[table]) if table in _HEADINGS else table
+        for row in held.tables[table]:
+            yield from beside("  - ", _row(workspace, table, row, held))
+    for assessment in held.tables.get("decisions", ()):
+        yield ""
+        yield _note(workspace, assessment["assessment_id"])
+    yield ""
+    yield t("Who has used these data")
+    for entry in held.log:
+        said = f"{entry.actor} {t(entry.sentence)}"
+        yield from beside(f"  {local_time(entry.at):%Y-%m-%d %H:%M}  ", said)
+
+
+def _row(workspace: Workspace, table: str, row: Mapping[str, Any], held: Held) -> str:
+    """A row as names and values; the whole decision is told by its note."""
+    told = {name: value for name, value in row.items() if value is not None}
+    if table == "decisions":
+        del told["decision"]
+    words = _asked(workspace, row, held) if table == "answers" else ""
+    parts = [f"{name}: {_value(value)}" for name, value in told.items()]
+    return " · ".join([words, *parts] if words else parts)
+
+
+def _value(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _asked(workspace: Workspace, row: Mapping[str, Any], held: Held) -> str:
+    """The question and the answer in words, where the text of the pathway can still be read."""
+    from stepping.pathway.diagnostics import PathwayError
+
+    (digest,) = (
+        each["pathway_digest"]
+        for each in held.tables["assessments"]
+        if each["id"] == row["assessment_id"]
+    )
+    try:
+        pathway = workspace.kept(digest)
+    except PathwayError:
+        return ""
+    question = pathway.questions.get(row["question"])
+    if question is None:
+        return ""
+    language = (
+        workspace.language if workspace.language in question.text else pathway.header.languages[0]
+    )
+    labels = {option.id: option.label[language] for option in question.options}
+    answer = labels.get(_value(row["value"]), "") if row["value"] is not None else ""
+    return " ".join(part for part in (question.text[language], answer) if part)
+
+
+def _note(workspace: Workspace, assessment_id: str) -> str:
+    from casework.assessment import Visit
+    from screens.note.compose import compose
+    from stepping.pathway.diagnostics import PathwayError
+
+    found = workspace.store.assessment(assessment_id)
+    try:
+        visit = Visit.resume(workspace.store, found, workspace.kept(found.pathway_digest))
+        return compose(workspace, visit, workspace.language)
+    except PathwayError:  # then the tables alone tell it
+        return assessment_id

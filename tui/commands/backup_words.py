@@ -1,0 +1,72 @@
+"""What the commands say of backups: what one holds, its branch, its place and its faults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from casework.language import speech
+from store.errors import shown
+from tui import say
+
+if TYPE_CHECKING:
+    from casework.workspace import Workspace
+    from store.backup.backup import Backup
+    from store.backup.manifest import Manifest
+    from store.errors import StoreError
+
+
+def contents(language: str, manifest: Manifest) -> str:
+    """What a backup holds, in one sentence."""
+    t = speech(language)
+    return t(
+        "As of {made}: {events} events, {clients} clients, {assessments} assessments.",
+        made=manifest.made,
+        events=manifest.head_seq,
+        clients=manifest.rows.get("clients", 0),
+        assessments=manifest.rows.get("assessments", 0),
+    )
+
+
+def branch_of(language: str, manifest: Manifest, set_aside: str | None = None) -> str:
+    """Which branch of the history of a store a backup belongs to."""
+    t = speech(language)
+    branch = manifest.branch[:8]
+    if set_aside:
+        return t("Branch {branch}, set aside by the restore of {at}.", branch=branch, at=set_aside)
+    if manifest.ancestry:
+        begun = manifest.ancestry[-1].at
+        return t("Branch {branch}, begun by the restore of {at}.", branch=branch, at=begun)
+    return t("Branch {branch}, the first of this store.", branch=branch)
+
+
+def tell_let_alone(workspace: Workspace, wrong: Mapping[str, StoreError]) -> None:
+    """Say of each folder why it does not count as a backup."""
+    if wrong:
+        count = len(wrong)
+        told = workspace.t.many(
+            "{count} folder does not count:", "{count} folders do not count:", count
+        )
+        say.line(told, err=True)
+    for name, error in sorted(wrong.items()):
+        say.line(f"   {shown(name)}: {workspace.t(error.what, **error.values)}", err=True)
+
+
+def warn(workspace: Workspace, made: Backup) -> None:
+    """Say what is wrong with a backup or the place that it lies in."""
+    place, first_bad = made.place, made.manifest.first_bad
+    missing = place.not_mounted
+    for warning in (
+        missing
+        and workspace.t(
+            "No disk is mounted at {path}: this lies on the computer.", path=shown(missing)
+        ),
+        place.same_disk
+        and workspace.t("It lies on the same disk as the store: keep another elsewhere."),
+        not place.private
+        and workspace.t("Whoever holds that disk can copy the backup; its content is encrypted."),
+        place.network and workspace.t("It lies on a network drive: others may be able to copy it."),
+        first_bad and workspace.t("The log does not hold from event {seq} on.", seq=first_bad),
+    ):
+        if warning:
+            say.line(warning, err=True)

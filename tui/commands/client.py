@@ -1,0 +1,312 @@
+"""`porras client`: one client's episodes of care and assessments, without a screen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tui import say
+from tui.commands.common import FORMAT, Fault, stop_data
+from tui.commands.open_store import with_store
+
+if TYPE_CHECKING:
+    from casework.workspace import Workspace
+    from screens.wording.event_words import Known
+    from stepping.episode.deadlines import Deadline
+    from stepping.episode.episode import Episode, Period
+    from stepping.episode.events import Entry, Happening
+    from stepping.episode.reliable_change import ChangeOf, Score
+    from store.records import (
+        Assessment,
+        CardChange,
+        Client,
+        EpisodeRecord,
+        OpenStop,
+        StoredDecision,
+    )
+
+
+@click.command()
+@click.argument("code")
+@FORMAT
+@with_store
+def client(workspace: Workspace, /, code: str, form: str) -> None:
+    """Print a client's episodes of care and assessments.
+
+    CODE is a client code, with or without its dash. Of an episode you get its page, what stands in
+    it, changes and legal times. JSON holds each event as it was recorded, so that another program
+    can tell the episode anew. That the client was looked at is logged.
+    """
+    known = workspace.store.find_client(code)
+    if known is None:
+        raise Fault(workspace.t("No client has this code here."))
+    told = _looked_up(workspace, known)
+    if form == "json":
+        say.data(_as_data(workspace, told))
+        return
+    for line in _as_text(workspace, told):
+        say.line(line)
+
+
+@dataclass(frozen=True)
+class _Care:
+    """An episode with the names of its codes."""
+
+    record: EpisodeRecord
+    episode: Episode
+    known: Known
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What the store tells of a client; the newest first."""
+
+    client: Client
+    stops: tuple[OpenStop, ...]
+    """The safety stops that are open in drafts of the client, the most urgent first."""
+    care: tuple[_Care, ...]
+    assessments: tuple[tuple[Assessment, StoredDecision | None], ...]
+
+
+def _looked_up(workspace: Workspace, client: Client) -> _Told:
+    """Read all that is told of a client, and log that it was seen."""
+    from screens.wording.event_words import known
+
+    store = workspace.store
+    care = tuple(
+        _Care(record, episode, known(workspace, client.birth_year, episode))
+        for record, episode in store.episodes_of(client.id)
+    )
+    assessments = tuple((each, store.decision(each.id)) for each in store.assessments_of(client.id))
+    for subject in (client.id, *(each.record.id for each in care)):
+        store.log_view(subject)
+    return _Told(client, tuple(store.open_stops(client.id)), care, assessments)
+
+
+# -- as data ------------------------------------------------------------------------------------
+
+
+def _as_data(workspace: Workspace, told: _Told) -> dict[str, Any]:
+    client = told.client
+    return {
+        "client": client.code,
+        "also": list(client.also),
+        "birth_year": client.birth_year,
+        "sex": client.sex,
+        "language": client.language,
+        "municipality": client.municipality,
+        "open_stops": [_stop(stop) for stop in told.stops],
+        "episodes": [_episode(workspace, care) for care in told.care],
+        "assessments": [_assessment(workspace, *each) for each in told.assessments],
+        "corrections": [_change_of_card(each) for each in workspace.store.card_changes(client.id)],
+        "joinings": [each.model_dump(mode="json") for each in workspace.store.joinings(client.id)],
+        "moved_away": [
+            each.model_dump(mode="json") for each in workspace.store.moved_away(client.id)
+        ],
+    }
+
+
+def _change_of_card(change: CardChange) -> dict[str, Any]:
+    card = ("birth_year", "sex", "language", "municipality")
+    return {
+        "at": change.at.isoformat(),
+        "by": change.by,
+        "why": change.why,
+        "before": {name: getattr(change.before, name) for name in card},
+        "after": {name: getattr(change.after, name) for name in card},
+    }
+
+
+def _stop(stop: OpenStop) -> dict[str, Any]:
+    return {
+        **stop_data(stop),
+        "by": stop.by,
+        "pathway": stop.pathway_id,
+        "assessment": stop.assessment_id,
+        "unit": stop.unit,
+        "in_reach": stop.in_reach,
+    }
+
+
+def _episode(workspace: Workspace, care: _Care) -> dict[str, Any]:
+    from stepping.episode.clocks import changes, clocks
+
+    episode, known = care.episode, care.known
+    overall = changes(episode, {measure.fact: measure.rule for measure in known.measures})
+    labels = {measure.fact: measure.label for measure in known.measures}
+    agreed = None if episode.closed else episode.next_contact
+    return {
+        "id": care.record.id,
+        "opened": _day(episode.opened),
+        "closed": _day(episode.closed),
+        "step": episode.step,
+        "change": overall.category if episode.measured else None,
+        "changes": [_change(change, labels) for change in overall.changes],
+        "deadlines": [
+            _deadline(each) for each in clocks(episode, known.birth_year, workspace.today)
+        ],
+        "periods": [_period(period, known) for period in episode.periods],
+        "next_contact": agreed and agreed.due.isoformat(),
+        "assessments": [event.assessment for event in episode.measured],
+        "events": [_entry(entry, known, workspace) for entry in episode.entries],
+    }
+
+
+def _change(change: ChangeOf, labels: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "measure": change.instrument,
+        "label": labels[change.instrument],
+        "first": _score(change.baseline),
+        "latest": _score(change.latest),
+        "difference": change.difference,
+        "category": change.category,
+        "unknown_because": list(change.gaps),
+    }
+
+
+def _score(score: Score | None) -> dict[str, Any] | None:
+    return {"points": score.points, "day": score.day.isoformat()} if score else None
+
+
+def _deadline(each: Deadline) -> dict[str, Any]:
+    return {
+        "rule": each.rule.id,
+        "state": each.state,
+        "due": each.due and each.due.isoformat(),
+        "days_left": each.days_left,
+        "paused_days": each.paused_days,
+    }
+
+
+def _period(period: Period, known: Known) -> dict[str, Any]:
+    return {
+        "id": period.id,
+        "intervention": period.started.intervention,
+        "name": known.intervention(period.started.intervention),
+        "service": period.started.service,
+        "step": period.started.step,
+        "started": _day(period.started),
+        "ended": _day(period.ended),
+        "contacts": [_day(contact) for contact in period.contacts],
+    }
+
+
+def _entry(entry: Entry, known: Known, workspace: Workspace) -> dict[str, Any]:
+    from screens.wording.event_words import event_words
+    from stepping.episode.events import event_text
+
+    return {
+        "id": entry.id,
+        "seq": entry.seq,
+        "supersedes": entry.supersedes,
+        "words": event_words(entry.event, known, workspace.t),
+        "event": json.loads(event_text(entry.event)),
+    }
+
+
+def _assessment(
+    workspace: Workspace, each: Assessment, row: StoredDecision | None
+) -> dict[str, Any]:
+    episode = workspace.store.episode_of(each.id)
+    return {
+        "id": each.id,
+        "started": each.started_at.isoformat(),
+        "pathway": each.pathway_id,
+        "version": each.pathway_version,
+        "state": each.state,
+        "suggested": row and row.suggested_step,
+        "confirmed": row and row.confirmed_step,
+        "reason": row and row.reason_code,
+        "episode": episode and episode[0].id,
+        "wrong_client": each.wrong_client,
+    }
+
+
+def _day(event: Happening | None) -> str | None:
+    return event.day.isoformat() if event else None
+
+
+# -- as text ------------------------------------------------------------------------------------
+
+
+def _as_text(workspace: Workspace, told: _Told) -> Iterator[str]:
+    from casework.language import LANGUAGES, born
+    from screens.assessment.open_stops import sentences
+    from store.codes import show
+    from tui.commands.text import beside
+
+    client, t = told.client, workspace.t
+    parts = (
+        show(client.code),
+        born(client.birth_year, t),
+        LANGUAGES.get(client.language, client.language),
+        workspace.municipality_name(client.municipality, workspace.language),
+    )
+    yield from beside("", " · ".join(filter(None, parts)))
+    for stop in told.stops:
+        yield from beside("! ", " ".join(sentences(workspace, stop)))
+    yield from _put_right(workspace, client)
+    for care in told.care:
+        yield from _episode_text(workspace, care)
+    yield ""
+    yield t("Assessments")
+    if not told.assessments:
+        yield t("  none")
+    for each, row in told.assessments:
+        yield from _assessment_text(workspace, each, row)
+
+
+def _put_right(workspace: Workspace, client: Client) -> Iterator[str]:
+    """What was put right of a client: the card, its codes, assessments that are another's."""
+    from screens.assessment.assessment_list import to_tell
+    from screens.corrections.putting_right import differences
+    from store.times import local_time
+    from tui.commands.text import beside
+
+    for sentence in to_tell(workspace, client):
+        yield from beside("", sentence)
+    for change in workspace.store.card_changes(client.id):
+        parts = [
+            f"{label}: {old} → {new}"
+            for label, old, new in differences(workspace, change.before, change.after)
+        ]
+        when = f"{local_time(change.at):%Y-%m-%d %H:%M}  "
+        yield from beside(when, " · ".join([*parts, change.why, change.by]))
+
+
+def _episode_text(workspace: Workspace, care: _Care) -> Iterator[str]:
+    """The page of the episode as the program draws it, then its events."""
+    from screens.base.lines import harmless
+    from screens.episode.timeline import heading, history
+    from screens.wording.event_words import event_words
+    from tui.commands.text import WIDTH, beside
+
+    t, today = workspace.t, workspace.today
+    yield ""
+    yield heading(care.episode, today, t)
+    for line in history(care.episode, care.known, today, t, WIDTH):
+        yield harmless("".join(text for text, _ in line)).rstrip()
+    yield t("Entries")
+    for entry in care.episode.entries:
+        yield from beside(f"  {entry.event.day}  ", event_words(entry.event, care.known, t))
+
+
+def _assessment_text(
+    workspace: Workspace, each: Assessment, row: StoredDecision | None
+) -> Iterator[str]:
+    from screens.assessment.assessment_list import STATES, decided
+    from store.times import local_time
+    from tui.commands.text import beside
+
+    state = decided(row, workspace.t) if row else workspace.t(STATES[each.state])
+    if each.wrong_client:
+        state += "   ! " + workspace.t("wrong client, counts nowhere")
+    yield from beside(
+        f"  {local_time(each.started_at):%Y-%m-%d %H:%M}  ",
+        f"{each.pathway_id} {each.pathway_version} · {state}",
+    )
+    yield f"    {each.id}"

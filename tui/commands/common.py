@@ -1,0 +1,156 @@
+"""What the commands share: a pathway by name, a language it has, and how input is refused."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
+
+from tui.settings import Settings
+
+if TYPE_CHECKING:
+    from stepping.pathway.model import Pathway
+    from store.output import Guarded
+    from store.records import HeldStop
+
+
+class GivenFile(click.ParamType[BinaryIO]):
+    """A file that is given to be read; `-` is standard input, `/dev/fd/N` a descriptor."""
+
+    name = "filename"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> BinaryIO:
+        """Open it, without ever waiting for a pipe that nobody writes to."""
+        from store.database import regular_files
+
+        if value == "-":
+            return sys.stdin.buffer
+        try:
+            file = regular_files.open_given(Path(value))
+        except regular_files.NotAFile:
+            self.fail(f"{value!r} is not a file; give a pipe as - or /dev/fd/N", param, ctx)
+        except (OSError, ValueError) as error:
+            self.fail(f"{value!r}: {getattr(error, 'strerror', error)}", param, ctx)
+        if ctx:
+            ctx.call_on_close(file.close)
+        return file
+
+
+FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+"""Lets a command answer other programs as well as people."""
+
+
+def typed_day(value: str) -> datetime:
+    """Return the first moment of a day, without a zone; the day as it is typed on the screens.
+
+    Raises:
+        click.BadParameter: If it is no day.
+    """
+    from stepping.days import NoSuchDay, NotADay, read_day
+    from stepping.episode.deadlines import helsinki_day
+    from store.times import utc_now
+
+    try:
+        day = read_day(value, helsinki_day(utc_now()))
+    except NoSuchDay:
+        raise click.BadParameter(f"the calendar has no day {value!r}") from None
+    except (NotADay, OverflowError):
+        raise click.BadParameter(f"{value!r} is no day; write 2026-11-22 or 22.11.2026") from None
+    return datetime.combine(day, datetime.min.time())
+
+
+class Fault(click.ClickException):
+    """The input was refused; exit status 1."""
+
+
+def stop_data(stop: HeldStop) -> dict[str, Any]:
+    """What every command tells other programs of an open stop."""
+    return {
+        "stop": stop.stop,
+        "urgency": stop.urgency,
+        "floor": stop.floor,
+        "since": stop.since.isoformat(),
+    }
+
+
+def load_pathway(settings: Settings, name: str) -> Pathway:
+    """Return a pathway by id or folder.
+
+    Raises:
+        click.UsageError: If there is none.
+        Fault: With every fault in its files.
+    """
+    from stepping.pathway.diagnostics import PathwayError
+    from store.pathway_files.files import UnknownPathway, load
+
+    try:
+        return load(name, settings.pathways)
+    except UnknownPathway as error:
+        raise click.UsageError(str(error)) from None
+    except PathwayError as error:
+        raise Fault(f"the pathway {Path(name).name} cannot be used\n{error}") from None
+
+
+def guarded_by(settings: Settings) -> Guarded:
+    """What no file is written into that a command was asked for."""
+    from store.output import Guarded
+    from store.paths import find_answering
+
+    return Guarded(find_answering(settings.database).database, settings.pathways)
+
+
+@contextmanager
+def blamed(
+    pathway: Pathway, besides: type[Exception] | tuple[type[Exception], ...] = OSError
+) -> Iterator[None]:
+    """Say that the program failed on a pathway, where it does; no values are shown.
+
+    Faults of the disk, and of what is called for `besides`, are told by the caller.
+    """
+    try:
+        yield
+    except (click.ClickException, click.exceptions.Exit, click.Abort, OSError):
+        raise
+    except besides:
+        raise
+    except Exception as error:
+        from stepping.pathway.diagnostics import program_fault
+
+        raise Fault(f"the pathway {pathway.id} cannot be used\n{program_fault(error)}") from None
+
+
+def language_of(language: str, offered: tuple[str, ...]) -> str:
+    """Return a language if a pathway has it; it may be named as a locale, such as `fi_FI.UTF-8`.
+
+    Raises:
+        click.UsageError: With the languages that it has.
+    """
+    if language not in offered:
+        from casework.language import language_named
+
+        if (named := language_named(language)) in offered:
+            return named
+        raise click.UsageError(f"the pathway has no {language!r}; it has {', '.join(offered)}")
+    return language
+
+
+def spoken(language: str) -> str:
+    """Return a language if Porras itself speaks it; a pathway may have texts in more.
+
+    Raises:
+        click.UsageError: If it does not.
+    """
+    from casework.language import LANGUAGES
+
+    if language not in LANGUAGES:
+        raise click.UsageError(
+            f"Porras speaks {', '.join(LANGUAGES)}; texts in {language!r} are in --format json only"
+        )
+    return language

@@ -1,0 +1,205 @@
+"""`porras doctor`: what is wrong here, what it means, what to do; and the rescue of a store."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import textwrap
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from casework.language import speech
+from store.errors import shown
+from store.times import minute
+from tui import say
+from tui.commands.common import FORMAT, Fault
+from tui.commands.open_store import FILE, WHO, in_words, only_handle, passphrase_of, somebody_there
+from tui.settings import Settings
+
+if TYPE_CHECKING:
+    from store.database.guard import Missing
+    from store.paths import Places
+    from tui.commands.doctor_finding import Finding
+
+_BEGUN = re.compile(r"(?:porras|doctor|backup|export|stty|chmod|--\w+) ")
+"""Where a command to be typed goes on: it stays on one line."""
+_TIED = "\N{NO-BREAK SPACE}"
+_MARGIN = 8
+"""Columns for the mark; what is said stands to the right of them."""
+
+
+@click.command()
+@click.option("--deep", is_flag=True, help="Open the store and read every page and every event.")
+@click.option(
+    "--rescue",
+    "target",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Save what can be read of a damaged store into a new one.",
+)
+@click.option(
+    "--accept-loss", "accept", is_flag=True, help="Go on with a database that lacks entries."
+)
+@click.option("--yes", is_flag=True, help="With --accept-loss: do not ask.")
+@WHO
+@FILE
+@FORMAT
+@click.pass_obj
+def doctor(
+    settings: Settings,
+    /,
+    deep: bool,
+    target: Path | None,
+    accept: bool,
+    yes: bool,
+    who: str | None,
+    file: str | None,
+    form: str,
+) -> None:
+    """Look at this workplace: engine, files, disk, terminal, pathways; --deep at the store too.
+
+    Nothing is changed. Exit status 1 if there is a fault.
+    """
+    from store import paths
+
+    if accept:
+        _accept(settings, paths.find(settings.database), who, file, asking=not yes)
+    elif target is not None:
+        _rescue(settings, paths.find(settings.database), target, who, file, form)
+    else:
+        _examine(settings, paths.find(settings.database), who, file, form, deep=deep)
+
+
+def _examine(
+    settings: Settings, there: Places, who: str | None, file: str | None, form: str, *, deep: bool
+) -> None:
+    from store.maintenance import integrity
+    from tui.commands.doctor_checks import examine
+
+    inside = []
+    if deep:
+        with in_words(settings):
+            inside = integrity.deep(there, _key(settings, there, who, file)[1])
+    found = list(examine(settings, inside))
+    if form == "json":
+        told = [asdict(finding) for finding in found]
+        say.data(told)
+    else:
+        say.line("\n".join(line for finding in found for line in _lines(finding)))
+    if faults := sum(finding.mark == "FAULT" for finding in found):
+        t = speech(settings.speaks)
+        raise Fault(
+            t.many(
+                "{count} fault; mend it before real use",
+                "{count} faults; mend them before real use",
+                faults,
+            )
+        )
+
+
+def _lines(finding: Finding) -> Iterator[str]:
+    """A finding as text: broken between words on a terminal, whole for other programs."""
+    for mark, text in (
+        (finding.mark, f"{finding.name}: {finding.text}"),
+        ("", finding.means),
+        ("", finding.do),
+    ):
+        if text:
+            yield from _broken(f"{mark:<{_MARGIN}}{text}")
+
+
+def _broken(line: str) -> list[str]:
+    if not say.is_read_by_a_person():
+        return [line]
+    width = max(shutil.get_terminal_size().columns - 1, 2 * _MARGIN)
+    rows = textwrap.wrap(
+        _BEGUN.sub(lambda found: found[0].rstrip() + _TIED, line),
+        width,
+        subsequent_indent=" " * _MARGIN,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return [row.replace(_TIED, " ") for row in rows]
+
+
+def _rescue(
+    settings: Settings, there: Places, target: Path, who: str | None, file: str | None, form: str
+) -> None:
+    from store.maintenance.salvage import rescue
+
+    with in_words(settings):
+        handle, key = _key(settings, there, who, file)
+        report = rescue(there, key, target, handle)
+    if form == "json":
+        say.data(report._asdict())
+        return
+    t = speech(settings.speaks)
+    say.line(t("What can be read stands in a new store: {path}", path=shown(target)))
+    for sentence, counts in (
+        (t("Rescued"), report.rescued),
+        (t("Kept aside, since what it belongs to is lost"), report.aside),
+        (t("Lost, by what the log tells"), report.lost),
+        (t("Rescued, but the log does not vouch for it"), report.unconfirmed),
+    ):
+        for table, count in counts.items():
+            say.line(f"{sentence}: {table} {count}")
+    say.line(t("Events of the old log: {count}", count=report.events))
+    for first, last in report.missing_events:
+        say.line(t("Missing events: {first} to {last}", first=first, last=last))
+
+
+def _accept(
+    settings: Settings, there: Places, who: str | None, file: str | None, *, asking: bool
+) -> None:
+    """Say what a database lacks, and go on with it if somebody says so."""
+    from store.maintenance import acceptance
+
+    t = speech(settings.speaks)
+    if asking and not somebody_there():
+        raise click.UsageError("there is nobody to ask; add --yes to go on without asking")
+    with in_words(settings):
+        handle, key = _key(settings, there, who, file)
+        lost = acceptance.missing(there, key)
+        if lost is None:
+            say.line(t("Nothing is known to be missing. Start Porras."))
+            return
+        _tell_missing(settings, lost)
+        if asking and not _agreed(settings):
+            raise Fault(t("Nothing was changed."))
+        accepted = acceptance.go_on(there, key, handle)
+    say.line(t("The database counts as it stands, and the log tells so. Start Porras."))
+    say.line(t("Roles may be those of an older day: look at porras user list."))
+    if accepted and accepted.wide:
+        people = "; ".join(f"{handle} ({roles})" for handle, roles in accepted.wide.items())
+        say.line(t("Roles that reach beyond a unit now: {people}", people=people))
+
+
+def _tell_missing(settings: Settings, lost: Missing) -> None:
+    t = speech(settings.speaks)
+    if lost.first is None:
+        say.line(t("Entry {last} is another one than was stored here.", last=lost.last))
+    else:
+        say.line(t("Entries {first} to {last} are missing.", first=lost.first, last=lost.last))
+    if lost.since:
+        say.line(t("The newest entry is of {since}.", since=minute(lost.since)))
+
+
+def _agreed(settings: Settings) -> bool:
+    t = speech(settings.speaks)
+    say.line(t("They come back only from the right file or from a backup."))
+    word = t("yes")
+    typed: str = click.prompt(t('Type "{word}" to go on without them', word=word), default="")
+    return typed.strip().lower() == word
+
+
+def _key(settings: Settings, there: Places, who: str | None, file: str | None) -> tuple[str, bytes]:
+    """Who looks, and the data key."""
+    from store.keys import keystore
+    from store.maintenance.integrity import key_to_look
+
+    handle = keystore.plain_handle(who) if who else only_handle(there.keys)
+    return handle, key_to_look(there, handle, passphrase_of(settings, handle, file))

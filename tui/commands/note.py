@@ -1,0 +1,114 @@
+"""`porras note`: the note of an assessment for the patient record, without a screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import click
+
+from tui import say
+from tui.commands.common import FORMAT, Fault, language_of, spoken, stop_data
+from tui.commands.open_store import with_store
+
+if TYPE_CHECKING:
+    from casework.assessment import Visit
+    from casework.workspace import Workspace
+    from store.records import Assessment
+
+
+@click.command()
+@click.argument("assessment")
+@click.option("--lang", metavar="LANGUAGE", help="fi, sv or en; else the assessment's own.")
+@click.option("--out", metavar="FILE", help="Write to a file that only you can read; - is stdout.")
+@click.option("--force", is_flag=True, help="Let --out write over an earlier note.")
+@FORMAT
+@with_store
+def note(
+    workspace: Workspace,
+    /,
+    assessment: str,
+    lang: str | None,
+    out: str | None,
+    force: bool,
+    form: str,
+) -> None:
+    """Print an assessment's note for the patient record.
+
+    ASSESSMENT is its id, as porras client lists it, or a client code: then the latest that is
+    confirmed, else the latest. That the note was read or written is logged.
+    """
+    from casework.assessment import Visit
+    from screens.note.compose import compose
+
+    if force and not out:
+        raise click.UsageError("--force goes with --out FILE")
+    found = _found(workspace, assessment)
+    visit = Visit.resume(workspace.store, found, workspace.kept(found.pathway_digest))
+    language = spoken(language_of(lang or found.language, visit.pathway.header.languages))
+    text = compose(workspace, visit, language)
+    content = _json(visit, language, text) if form == "json" else text
+    if out and out != "-":
+        _write(workspace, found, out, content, replace=force)
+        return
+    workspace.store.log_view(found.id)
+    say.document(content + "\n", utf8=form == "json")
+
+
+def _found(workspace: Workspace, named: str) -> Assessment:
+    """The assessment with an id, or the one that a client's note is of."""
+    from store.errors import UnknownRecord
+
+    if _is_id(named):
+        return workspace.store.assessment(named.lower())
+    client = workspace.store.find_client(named)
+    known = workspace.store.assessments_of(client.id) if client else []
+    confirmed = (each for each in known if each.state == "confirmed")
+    found = next(confirmed, None) or next(iter(known), None)
+    if found is None:
+        raise UnknownRecord
+    return found
+
+
+def _is_id(named: str) -> bool:
+    try:
+        return str(UUID(named)) == named.lower()
+    except ValueError:
+        return False
+
+
+def _json(visit: Visit, language: str, text: str) -> str:
+    told = {
+        "assessment": visit.assessment.id,
+        "client": visit.client.code,
+        "language": language,
+        "open_stops": _open_stops(visit),
+        "lines": text.split("\n"),
+        "text": text,
+    }
+    return say.as_json(told)
+
+
+def _open_stops(visit: Visit) -> list[dict[str, object]]:
+    """The stops that are open now for the person, in this assessment and in other drafts."""
+    stops = visit.store.open_stops(visit.client.id)
+    return [{**stop_data(stop), "assessment": stop.assessment_id} for stop in stops]
+
+
+def _write(
+    workspace: Workspace, found: Assessment, out: str, content: str, *, replace: bool
+) -> None:
+    """Log first, so that no copy leaves the store unlogged; then write."""
+    from screens.note.export import free_place, guarded_by, warning, write
+    from store.output import Taken, Unwritten
+
+    guarded = guarded_by(workspace)
+    try:
+        path = free_place(out, guarded, replace=replace)
+        workspace.store.log_export(found.id)
+        write(path, content, guarded, replace=replace)
+    except Taken:
+        raise Fault(f"{out}: there is an earlier note already; --force writes over it") from None
+    except Unwritten as error:
+        raise Fault(f"{out}: {workspace.t(error.sentence)}") from None
+    say.line(f"{out}: {workspace.t(warning(path))}", err=True)

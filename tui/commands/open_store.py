@@ -1,0 +1,225 @@
+"""Opens the encrypted store for a command: who asks, the passphrase, and every fault in words.
+
+A passphrase is typed where nobody sees it, or read from a file. It is never an option or a variable
+of the environment: other people of the same computer can read those in its list of processes.
+"""
+
+from __future__ import annotations
+
+import functools
+import getpass
+import os
+import stat
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
+
+from casework.language import speech
+from stepping.characters import visible
+from tui import say
+from tui.commands.common import Fault
+from tui.settings import Settings
+
+if TYPE_CHECKING:
+    from casework.workspace import Workspace
+    from store.repository.store import Store
+
+_LONGEST_LINE = 4096
+"""Bytes of a passphrase file that are read at most; a passphrase has 256 characters at most."""
+
+
+WHO = click.option("--as", "who", metavar="HANDLE", help="Your staff code.")
+FILE = click.option(
+    "--passphrase-file", "file", metavar="FILE", help="As for the other commands; - is stdin."
+)
+"""Who asks, for commands that do not open the store in the usual way."""
+
+
+@contextmanager
+def in_words(settings: Settings) -> Iterator[None]:
+    """Say an error of the store in words; exit status 1."""
+    from store.errors import StoreError
+
+    t = speech(settings.speaks)
+    try:
+        yield
+    except StoreError as error:
+        parts = (error.what, error.safe, error.next)
+        raise Fault(" ".join(t(part, **error.values) for part in parts)) from None
+
+
+def with_store(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of who opens the store, and hand it a desk with the open store.
+
+    Of what goes wrong with the store or a kept pathway the user gets a sentence and what to do,
+    exit status 1; 2 where it was not said who opens it, or nobody can be asked for the passphrase.
+    """
+
+    @click.option("--as", "who", metavar="HANDLE", help="Your staff code, where there are several.")
+    @click.option(
+        "--passphrase-file",
+        "file",
+        metavar="FILE",
+        help="For scripts: a file that only you can read, with the passphrase on its first line; "
+        "/dev/fd/N is a descriptor, - is stdin. Without it you are asked. No option and no "
+        "variable takes the passphrase itself: other users could read it in the process list.",
+    )
+    @click.pass_context
+    @functools.wraps(command)
+    def opened(context: click.Context, /, who: str | None, file: str | None, **given: Any) -> None:
+        demo = bool(context.find_root().params.get("demo"))
+        with unlocked(context.obj, who, file, demo=demo) as workspace:
+            command(workspace, **given)
+
+    return opened
+
+
+@contextmanager
+def unlocked(
+    settings: Settings, who: str | None, file: str | None, *, demo: bool
+) -> Iterator[Workspace]:
+    """A desk with the open store, which is closed again whatever happens."""
+    from casework.workspace import Workspace
+    from screens.desk.announcements import unwritten
+    from stepping.pathway.diagnostics import PathwayError
+    from store.audit import clock_check
+    from store.errors import StoreError
+    from tui.launch import now
+
+    t = speech(settings.speaks)
+    try:
+        with _training(settings, who, file) if demo else _store(settings, who, file) as store:
+            if store.clock_doubt:
+                clock_check.note(store)
+                told = t("The date of this computer is in doubt. Start Porras and check it.")
+                say.line(f"porras: {told}", err=True)
+            workspace = Workspace(
+                now,
+                pathways=settings.pathways,
+                language=settings.speaks,
+                language_asked=True,
+                training=demo,
+                opened=store,
+            )
+            say_announced(workspace)
+            yield workspace
+            if told := unwritten(workspace):
+                say.line(f"porras: {told}", err=True)
+    except StoreError as error:
+        said = f"{t(error.what, **error.values)} {t(error.next, **error.values)}"
+        raise Fault(said) from None
+    except PathwayError as error:
+        said = t("The text of the pathway that was used cannot be read.")
+        raise Fault(f"{said}\n{error}") from None
+
+
+def say_announced(workspace: Workspace) -> None:
+    """Tell what everybody is told of once: this opening takes the place of the next start."""
+    from screens.desk.announcements import announced
+
+    for text in announced(workspace):
+        say.line(f"porras: {text}", err=True)
+    workspace.note_announced()
+
+
+def _training(settings: Settings, who: str | None, file: str | None) -> Store:
+    from store.opening.training import open_training
+    from store.paths import find_answering
+    from tui.launch import now
+
+    if who or file:
+        raise click.UsageError("the training store asks for no staff code and no passphrase")
+    say.line(speech(settings.speaks)("TRAINING: invented clients only"), err=True)
+    return open_training(find_answering(settings.database).training, now)
+
+
+def _store(settings: Settings, who: str | None, file: str | None) -> Store:
+    from store.errors import KeysMissing, StoreMissing
+    from store.opening.unlock import look, unlock
+    from store.paths import find_answering
+    from tui.launch import now
+
+    places = find_answering(settings.database)
+    match look(places):
+        case "database only":
+            raise KeysMissing(path=str(places.keys))
+        case "nothing" | "keys only":
+            raise StoreMissing(path=str(places.database))
+        case "store":
+            handle = who or only_handle(places.keys)
+            return unlock(places, handle, passphrase_of(settings, handle, file), now)
+
+
+def only_handle(key_file: Path) -> str:
+    """The one staff code of a store; a usage error where there are several."""
+    from store.keys.keystore import handles
+
+    found = handles(key_file)
+    if len(found) != 1:
+        raise click.UsageError("this store has several staff codes; say yours with --as HANDLE")
+    return found[0]
+
+
+def passphrase_of(settings: Settings, handle: str, file: str | None) -> str:
+    """The passphrase of a staff code: typed unseen, or the first line of a file."""
+    t = speech(settings.speaks)
+    return secret_of(t("Passphrase of {handle}: ", handle=handle), file)
+
+
+def secret_of(question: str, file: str | None) -> str:
+    """A passphrase or a recovery code: typed unseen, or the first line of a file."""
+    if file is None:
+        return typed(question)
+    if file == "-":
+        return _first_line(sys.stdin.buffer, "standard input")
+    from store.database.regular_files import open_given
+
+    try:
+        with open_given(Path(file)) as source:
+            _refuse_if_shared(source, file)
+            return _first_line(source, file)
+    except OSError as error:
+        raise Fault(f"{file}: {error.strerror}") from None
+
+
+def typed(question: str) -> str:
+    """Ask on the terminal itself, so that neither question nor answer gets among the output."""
+    with warnings.catch_warnings():
+        # getpass would rather read with echo than not at all; a passphrase is better not read.
+        warnings.simplefilter("error", getpass.GetPassWarning)
+        try:
+            return getpass.getpass(visible(question))
+        except (getpass.GetPassWarning, EOFError):
+            raise click.UsageError(
+                "there is no terminal to ask for the passphrase; give it with --passphrase-file "
+                "FILE (- is standard input)"
+            ) from None
+
+
+def somebody_there() -> bool:
+    """Whether a question can be answered, by a person at a terminal."""
+    return sys.stdin.isatty()
+
+
+def _refuse_if_shared(source: BinaryIO, name: str) -> None:
+    """Fault if others may read the file; a pipe is nobody else's."""
+    mode = os.fstat(source.fileno()).st_mode
+    if os.name == "posix" and stat.S_ISREG(mode) and mode & (stat.S_IRGRP | stat.S_IROTH):
+        raise Fault(f"{name}: other users can read this passphrase; run chmod 600 on the file")
+
+
+def _first_line(source: BinaryIO, name: str) -> str:
+    if source.isatty():
+        raise click.UsageError("a terminal would show the passphrase; leave out --passphrase-file")
+    try:
+        line = source.readline(_LONGEST_LINE).decode("utf-8-sig").rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise Fault(f"{name}: the passphrase is not UTF-8 text") from None
+    if not line:
+        raise Fault(f"{name}: there is no passphrase on the first line")
+    return line

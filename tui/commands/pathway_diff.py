@@ -1,0 +1,233 @@
+"""`porras pathway diff`: what was edited, and for which answers the outcome is another."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tui import say
+from tui.commands.common import FORMAT, Fault, blamed, load_pathway
+from tui.settings import Settings
+
+if TYPE_CHECKING:
+    from stepping.pathway.model import Pathway
+    from stepping.versions.compare import Move
+    from stepping.versions.edits import Change
+
+_WIDTH = 78
+_LONGEST_VALUE = 200
+"""Characters of a text that are shown; the whole stands in the files and in the JSON."""
+
+_REFUSED = "refused"
+
+Moved = dict[tuple[str, str], int]
+"""How many cases went from one outcome to another."""
+
+
+@click.command()
+@click.argument("old")
+@click.argument("new")
+@click.option(
+    "--cases",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="CSV of cases, as for decide --batch: how many of them move.",
+)
+@FORMAT
+@click.pass_obj
+def diff(settings: Settings, old: str, new: str, cases: Path | None, form: str) -> None:
+    """Compare two versions of a pathway, each an id or a folder.
+
+    Says which rules, cut-offs and texts changed, and exactly for which answers the step, a stop
+    or the urgency differs, with the smallest example of each.
+    """
+    from stepping.proofs.diagrams import TooEntangled
+    from stepping.versions.compare import compare
+    from stepping.versions.edits import changes
+
+    before, after = load_pathway(settings, old), load_pathway(settings, new)
+    try:
+        with blamed(after, besides=TooEntangled):
+            edits, moves = changes(before, after), compare(before, after)
+    except TooEntangled:
+        raise Fault("the two hang together too widely to be compared answer by answer") from None
+    moved = None if cases is None else _move_cases(before, after, cases)
+    if form == "json":
+        told = _json(before, after, edits, moves, moved)
+        say.data(told)
+    else:
+        for line in _text(before, after, edits, moves, moved):
+            say.line(line)
+    if any(_REFUSED in pair for pair in moved or {}):
+        raise Fault("what was refused has no decision; mend those lines and run them again")
+
+
+# -- cases -------------------------------------------------------------------
+
+
+def _move_cases(old: Pathway, new: Pathway, path: Path) -> Moved:
+    """Decide every case by both versions and count how the outcomes move."""
+    before, after = _outcomes(old, new, path), _outcomes(new, old, path)
+    return dict(Counter(zip(before, after, strict=True)))
+
+
+def _outcomes(pathway: Pathway, other: Pathway, path: Path) -> list[str]:
+    """The outcome of each case, without the columns that only the other version knows."""
+    from stepping.batch.batch import OUTPUT
+    from store.database.regular_files import open_regular
+    from tui.commands.case_file import BatchFileError, read_cases
+    from tui.commands.decide_csv import LINES_AT_ONCE, decide_cases
+
+    def tell(sentence: str) -> None:
+        say.line(f"{path.name}, by {pathway.header.version}: {sentence}", err=True)
+
+    def only_the_others(name: str) -> bool:
+        return name not in pathway.facts and name in other.facts
+
+    try:
+        with open_regular(path) as file, read_cases(file, LINES_AT_ONCE) as cases:
+            decided = decide_cases(pathway, cases, tell=tell, leave_out=only_the_others)
+            return [
+                _outcome(dict(zip(OUTPUT, row, strict=True))) for rows, _ in decided for row in rows
+            ]
+    except BatchFileError as error:
+        raise Fault(f"{path.name}: {error}") from None
+    except OSError as error:
+        raise Fault(f"{path.name}: {error.strerror}") from None
+
+
+def _outcome(row: Mapping[str, str]) -> str:
+    match row["status"]:
+        case "suggested":
+            return f"step {row['step']}{' or above' if row['or_above'] == 'yes' else ''}"
+        case "stop":
+            return f"stop {row['stops'].replace('|', ', ')}"
+        case "insufficient":
+            return f"answers missing, step {row['lowest']}–{row['highest']}"
+        case _:
+            return _REFUSED
+
+
+# -- telling -----------------------------------------------------------------
+
+
+def _warnings(old: Pathway, new: Pathway) -> Iterator[str]:
+    """What stands in the way of using the new version as an approved one."""
+    if old.digest == new.digest:
+        return
+    if old.id != new.id:
+        yield f"these are two pathways, {old.id} and {new.id}, not two versions of one"
+        return
+    if old.header.version == new.header.version:
+        yield f"the version is still {new.header.version}: give the new one a number of its own"
+    if new.header.change_note.strip() in ("", old.header.change_note.strip()):
+        yield "change_note does not say what is new"
+    if new.header.status == "approved" and new.header.reviewed_on == old.header.reviewed_on:
+        yield "approved, but reviewed_on is the date of the version before"
+    if new.header.status == "draft":
+        yield "a draft: approving needs a version, reviewed_by, reviewed_on and a change_note"
+
+
+def _json(
+    old: Pathway,
+    new: Pathway,
+    edits: tuple[Change, ...],
+    moves: tuple[Move, ...],
+    moved: Moved | None,
+) -> dict[str, Any]:
+    return {
+        "old": {"id": old.id, "version": old.header.version, "digest": old.digest},
+        "new": {"id": new.id, "version": new.header.version, "digest": new.digest},
+        "warnings": list(_warnings(old, new)),
+        "changes": [edit.as_json() for edit in edits],
+        "outcomes": [move.as_json() for move in moves],
+        "cases": moved
+        and [{"was": w, "becomes": b, "count": n} for (w, b), n in sorted(moved.items())],
+    }
+
+
+def _text(
+    old: Pathway,
+    new: Pathway,
+    edits: tuple[Change, ...],
+    moves: tuple[Move, ...],
+    moved: Moved | None,
+) -> Iterator[str]:
+    for name, pathway in (("old", old), ("new", new)):
+        header = pathway.header
+        yield f"{name}  {pathway.id} {header.version}, {header.status}"
+        yield f"     {pathway.digest}"
+    for warning in _warnings(old, new):
+        yield from _wrapped(warning, "!    ")
+    yield from _edits(edits)
+    yield ""
+    yield "Outcomes"
+    if not moves:
+        yield "  the same for every answer set: step, stops and urgency"
+    for move in moves:
+        yield from _move(move)
+    if moved is not None:
+        yield from _cases(moved)
+
+
+def _edits(edits: tuple[Change, ...]) -> Iterator[str]:
+    for part in ("rules", "cut-offs", "texts", "other", "header", "examples"):
+        here = [edit for edit in edits if edit.part == part]
+        if here:
+            yield ""
+            yield f"{part.capitalize()}: {len(here)} changed"
+        for edit in here:
+            place = " ".join(word for word in (edit.file, edit.table, edit.key) if word)
+            if not edit.key:
+                yield f"  {place}: {'gone' if edit.becomes is None else 'new'}"
+                continue
+            yield f"  {place}"
+            if edit.was is not None:
+                yield from _wrapped(_short(edit.was), "    - ")
+            if edit.becomes is not None:
+                yield from _wrapped(_short(edit.becomes), "    + ")
+
+
+def _move(move: Move) -> Iterator[str]:
+    what = f"stop {move.of}" if move.of not in ("step", "urgency") else move.of
+    yield f"  {what}: {move.was} → {move.becomes}"
+    if not move.complete:
+        yield "    only while answers are missing, or for answers that are not asked"
+    for region in move.where:
+        yield from _wrapped(region.condition or "any answers", "    when  ")
+        if region.besides:
+            yield from _wrapped(region.besides, "      and ")
+    if move.more:
+        yield "    and under further conditions"
+    example = json.dumps(move.example.as_json(), ensure_ascii=False)
+    yield f"    smallest example  {example}"
+
+
+def _cases(moved: Moved) -> Iterator[str]:
+    total = sum(moved.values())
+    elsewhere = sum(count for (was, becomes), count in moved.items() if was != becomes)
+    yield ""
+    yield f"Cases: {elsewhere} of {total} move"
+    for (was, becomes), count in sorted(moved.items()):
+        if was != becomes:
+            yield f"  {count:>7}  {was} → {becomes}"
+
+
+def _short(value: object) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]} …"
+
+
+def _wrapped(text: str, first: str) -> list[str]:
+    return textwrap.wrap(
+        text,
+        _WIDTH,
+        initial_indent=first,
+        subsequent_indent=" " * len(first),
+        break_long_words=False,
+    )

@@ -1,0 +1,66 @@
+"""`porras pathway show`: a pathway to read, to sign, or to print as a form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from tui import say
+from tui.commands.common import blamed, language_of, load_pathway, spoken
+from tui.settings import Settings
+
+if TYPE_CHECKING:
+    from stepping.pathway.model import Pathway
+
+
+@click.command()
+@click.argument("name", metavar="PATHWAY")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "markdown", "html"]),
+    default="table",
+    help="Plain text of 78 columns, or a whole document.",
+)
+@click.option(
+    "--part",
+    type=click.Choice(["rules", "form", "all"]),
+    help="The rules, the questions as a form, or both (a table: rules, a document: all).",
+)
+@click.option("--rule", metavar="ID", help="One rule only.")
+@click.option("--lang", metavar="LANGUAGE", help="fi, sv or en.")
+@click.pass_obj
+def show(
+    settings: Settings,
+    name: str,
+    form: Literal["table", "markdown", "html"],
+    part: Literal["rules", "form", "all"] | None,
+    rule: str | None,
+    lang: str | None,
+) -> None:
+    """Show a pathway: rules in words, sources, cards, the form, a place to sign."""
+    from screens.pathway.whole import FORMATS, review, review_of_rule
+
+    ready = load_pathway(settings, name)
+    offered = ready.header.languages
+    language = spoken(language_of(lang or settings.speaks_among(offered), offered))
+    if rule is not None and part is not None:
+        raise click.UsageError("--rule shows one rule and goes with no --part")
+    with blamed(ready):
+        if rule is not None:
+            document = review_of_rule(ready, language, _known(ready, rule))
+        else:
+            document = review(ready, language, part or ("rules" if form == "table" else "all"))
+        told = FORMATS[form](document)
+    # A terminal reads its own encoding; a document says that it is UTF-8.
+    say.document(told, utf8=form != "table")
+
+
+def _known(pathway: Pathway, rule: str) -> str:
+    from stepping.pathway.diagnostics import nearest
+
+    ids = [ready.id for ready in pathway.rules]
+    if rule not in ids:
+        raise click.UsageError(f"{pathway.id} has no rule {rule!r}{nearest(rule, ids)}")
+    return rule

@@ -1,0 +1,498 @@
+"""`porras user`: who works with the store; `porras move`: a client; `porras rekey`: a new key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+
+from casework.language import N_, speech
+from tui import say
+from tui.commands.common import FORMAT, Fault
+from tui.commands.open_store import (
+    FILE,
+    WHO,
+    in_words,
+    only_handle,
+    passphrase_of,
+    say_announced,
+    somebody_there,
+    typed,
+    unlocked,
+    with_store,
+)
+from tui.settings import Settings
+
+if TYPE_CHECKING:
+    from casework.language import Speech
+    from casework.workspace import Workspace
+    from store.opening.staff_accounts import Member
+    from store.paths import Places
+    from store.repository.permissions import Role
+
+_ROLES = ("nurse", "lead", "auditor", "admin")
+_role = click.option(
+    "--role", "roles", type=click.Choice(_ROLES), multiple=True, help="May be given several times."
+)
+_first = click.option(
+    "--first-passphrase-file",
+    "first",
+    metavar="FILE",
+    help="The first passphrase, as for --passphrase-file; without it you type it twice.",
+)
+_yes = click.option(
+    "--yes", is_flag=True, help="Bind also where you would be asked; the warning is told."
+)
+_STATES = {
+    "unused": N_("out of use"),
+    "locked": N_("locked after wrong passphrases"),
+    "none": N_("has no passphrase"),
+    "first": N_("has to change the first passphrase"),
+    "old": N_("has a slot of the first format"),
+}
+
+
+@click.group()
+def user() -> None:
+    """Look after the people of a store: staff codes, roles, units, passphrases.
+
+    Roles add up. A nurse works with the clients of her unit, a lead reads all units, moves clients
+    and reads the log, an auditor reads the log alone, an admin looks after people and the store.
+    """
+
+
+@user.command(name="list")
+@FORMAT
+@with_store
+def list_(workspace: Workspace, /, form: str) -> None:
+    """List who works or has worked with the store."""
+    from store.opening import staff_accounts
+
+    members = staff_accounts.listed(_places(workspace), workspace.store, workspace.clock)
+    if form == "json":
+        told = [_data(member) for member in members]
+        say.data(told)
+        return
+    for line in _lines(workspace, members):
+        say.line(line)
+
+
+def _data(member: Member) -> dict[str, Any]:
+    person = member.person
+    return {
+        "handle": person.handle,
+        "roles": list(person.roles),
+        "unit": person.unit,
+        "since": person.since.isoformat(),
+        "os_user": member.slot and member.slot.os_user,
+        "state": _state(member),
+    }
+
+
+def _state(member: Member) -> str | None:
+    """The first thing that keeps somebody from opening the store as usual."""
+    slot = member.slot
+    found = {
+        "unused": member.person.disabled,
+        "locked": member.locked,
+        "none": slot is None,
+        "first": slot is not None and slot.must_change,
+        "old": slot is not None and slot.old,
+    }
+    return next((name for name, holds in found.items() if holds), None)
+
+
+def _lines(workspace: Workspace, members: list[Member]) -> Iterator[str]:
+    from tui.commands.text import beside
+
+    for member in members:
+        person, state = member.person, _state(member)
+        bound = member.slot and member.slot.os_user
+        parts = (
+            ", ".join(person.roles),
+            person.unit,
+            workspace.t("only as {user}", user=bound) if bound else None,
+            workspace.t(_STATES[state]) if state else None,
+        )
+        yield from beside(f"{person.handle:<17}", " · ".join(filter(None, parts)))
+
+
+@user.command()
+@click.argument("handle")
+@_role
+@click.option("--unit", metavar="NAME", help="Where the person works.")
+@click.option("--os-user", metavar="USER", help="The one user of this computer who may use it.")
+@_yes
+@_first
+@with_store
+def add(
+    workspace: Workspace,
+    /,
+    handle: str,
+    roles: tuple[str, ...],
+    unit: str | None,
+    os_user: str | None,
+    yes: bool,
+    first: str | None,
+) -> None:
+    """Let somebody new in, as a nurse if no role is named.
+
+    HANDLE is a staff code, not a name. You give a first passphrase, which the person has to change
+    when it is used for the first time.
+    """
+    from store.opening import staff_accounts
+
+    workspace.store.need("people")
+    os_user = _os_user(workspace, handle, os_user, yes=yes) if os_user else None
+    secret = _new_passphrase(_settings(), handle, first)
+    given = cast("tuple[Role, ...]", roles or ("nurse",))
+    staff_accounts.add(_places(workspace), workspace.store, handle, secret, given, unit, os_user)
+    say.line(
+        workspace.t(
+            "{handle} can open the store now, and changes the passphrase first.", handle=handle
+        )
+    )
+
+
+@user.command()
+@click.argument("handle")
+@with_store
+def disable(workspace: Workspace, /, handle: str) -> None:
+    """Take a staff code out of use; what was recorded under it stays."""
+    from store.opening import staff_accounts
+
+    staff_accounts.disable(_places(workspace), workspace.store, handle)
+    say.line(workspace.t("{handle} opens nothing any more.", handle=handle))
+    say.line(
+        workspace.t(
+            "Somebody who kept a copy of the files and of the key can still read what is new. A "
+            "new key for the store: porras rekey"
+        ),
+        err=True,
+    )
+
+
+@user.command()
+@click.argument("handle")
+@_first
+@with_store
+def enable(workspace: Workspace, /, handle: str, first: str | None) -> None:
+    """Put a staff code into use again, with a first passphrase."""
+    from store.opening import staff_accounts
+
+    workspace.store.need("people")
+    secret = _new_passphrase(_settings(), handle, first)
+    staff_accounts.enable(_places(workspace), workspace.store, handle, secret)
+    say.line(
+        workspace.t(
+            "{handle} can open the store now, and changes the passphrase first.", handle=handle
+        )
+    )
+
+
+@user.command()
+@click.argument("handle")
+@click.argument("roles", nargs=-1, required=True, type=click.Choice(_ROLES))
+@with_store
+def role(workspace: Workspace, /, handle: str, roles: tuple[str, ...]) -> None:
+    """Give somebody these roles in the place of those before."""
+    workspace.store.set_roles(handle, cast("tuple[Role, ...]", roles))
+    say.line(workspace.t("{handle} is now: {roles}.", handle=handle, roles=", ".join(roles)))
+
+
+@user.command()
+@click.argument("handle")
+@click.argument("name")
+@with_store
+def unit(workspace: Workspace, /, handle: str, name: str) -> None:
+    """Say in which unit somebody works from now on.
+
+    Clients stay in the unit that they are in.
+    """
+    workspace.store.give_unit(handle, name)
+    say.line(workspace.t("{handle} works in {unit} now.", handle=handle, unit=name))
+
+
+@user.command()
+@click.argument("handle", required=False)
+@WHO
+@FILE
+@click.option(
+    "--new-passphrase-file",
+    "new",
+    metavar="FILE",
+    help="The new passphrase, as for --passphrase-file; without it you type it twice.",
+)
+@click.pass_obj
+def passphrase(
+    settings: Settings,
+    /,
+    handle: str | None,
+    who: str | None,
+    file: str | None,
+    new: str | None,
+) -> None:
+    """Change your own passphrase, or give one to somebody who forgot theirs.
+
+    Without HANDLE it is your own; a first passphrase is changed in the same way. One that you give
+    to somebody else has to be changed when it is used for the first time.
+    """
+    if handle is None:
+        _change_own(settings, who, file, new)
+        return
+    with unlocked(settings, who, file, demo=False) as workspace:
+        from store.opening import staff_accounts
+
+        workspace.store.need("people")
+        secret = _new_passphrase(settings, handle, new)
+        staff_accounts.give_passphrase(_places(workspace), workspace.store, handle, secret)
+        say.line(
+            workspace.t("{handle} changes this passphrase at the next opening.", handle=handle)
+        )
+
+
+def _change_own(settings: Settings, who: str | None, file: str | None, new: str | None) -> None:
+    from casework.workspace import Workspace
+    from store.errors import StoreMissing
+    from store.opening.unlock import look, unlock
+    from store.paths import find
+    from tui.launch import now
+
+    places = find(settings.database)
+    with in_words(settings):
+        if look(places) != "store":
+            raise StoreMissing(path=str(places.database))
+        handle = who or only_handle(places.keys)
+        old = passphrase_of(settings, handle, file)
+        secret = _new_passphrase(settings, handle, new)
+        with unlock(places, handle, old, now, new_passphrase=secret) as store:
+            say_announced(Workspace(now, language=settings.speaks, opened=store))
+    say.line(speech(settings.speaks)("The passphrase is changed."))
+
+
+@user.command()
+@click.argument("handle")
+@with_store
+def unlock(workspace: Workspace, /, handle: str) -> None:
+    """Open a staff code at once that is locked for an hour after ten wrong passphrases."""
+    from store.opening.unlock import unlock_account
+
+    unlock_account(_places(workspace), workspace.store, handle, workspace.clock)
+    say.line(workspace.t("{handle} can try again.", handle=handle))
+
+
+@user.command(name="accept-keys")
+@WHO
+@FILE
+@click.pass_obj
+def accept_keys(settings: Settings, /, who: str | None, file: str | None) -> None:
+    """Accept an older key file that was put back, where the newer one is lost.
+
+    Everybody is told at their next start. Passphrases changed since then are the former ones again,
+    and whoever was added since then has none: look through porras user list. If a new recovery code
+    was made since then, the one of this file opens nothing; a new one is made and printed once.
+    """
+    from casework.workspace import Workspace
+    from store.errors import StoreMissing
+    from store.keys.keystore import has_recovery
+    from store.opening.staff_accounts import renew_recovery
+    from store.opening.unlock import look, unlock
+    from store.paths import find
+    from tui.launch import now
+
+    places = find(settings.database)
+    with in_words(settings):
+        if look(places) != "store":
+            raise StoreMissing(path=str(places.database))
+        handle = who or only_handle(places.keys)
+        secret = passphrase_of(settings, handle, file)
+        with unlock(places, handle, secret, now, older_keys=True) as store:
+            say_announced(Workspace(now, language=settings.speaks, opened=store))
+            code = None if has_recovery(places.keys) else renew_recovery(places, store)
+    t = speech(settings.speaks)
+    say.line(t("This key file counts from now on."), err=code is not None)
+    if code is not None:
+        say.line(t("Its recovery code had been ended. This is a new one:"), err=True)
+        _say_recovery_code(t, code)
+
+
+@user.command(name="recovery-code")
+@with_store
+def recovery_code(workspace: Workspace, /) -> None:
+    """Make a new recovery code, where the paper is lost or was seen; the one before ends.
+
+    It is printed once, on standard output. Everybody is told at their next start.
+    """
+    from store.opening import staff_accounts
+
+    _say_recovery_code(
+        workspace.t, staff_accounts.renew_recovery(_places(workspace), workspace.store)
+    )
+
+
+def _say_recovery_code(t: Speech, code: str) -> None:
+    """Print a new recovery code, alone on standard output."""
+    say.line(code)
+    told = t("Write it on paper or print it, and keep it locked away, not on this machine.")
+    say.line(told, err=True)
+
+
+@user.command()
+@click.argument("handle")
+@click.argument("os_user", required=False)
+@_yes
+@with_store
+def bind(workspace: Workspace, /, handle: str, os_user: str | None, yes: bool) -> None:
+    """Bind a staff code to one user of this computer; without OS_USER to none.
+
+    You are asked before a binding to a user whom this computer does not know, and before one that
+    keeps yourself out. The recovery code opens all the same, and ends the binding.
+    """
+    from store.opening import staff_accounts
+
+    workspace.store.need("people")
+    os_user = _os_user(workspace, handle, os_user, yes=yes) if os_user else None
+    staff_accounts.bind(_places(workspace), workspace.store, handle, os_user)
+    told = (
+        workspace.t("{handle} is used as {user} only.", handle=handle, user=os_user)
+        if os_user
+        else workspace.t("{handle} can be used by any user of the computer.", handle=handle)
+    )
+    say.line(told)
+
+
+@user.command()
+@click.argument("minutes", type=int)
+@with_store
+def idle(workspace: Workspace, /, minutes: int) -> None:
+    """Lock the screen after so many MINUTES without a key, 1 to 60; it is 5 if nobody says.
+
+    0 never locks, and is only for a computer that one person alone uses.
+    """
+    from screens.desk import idle_lock as waiting
+
+    if minutes not in waiting.ALLOWED:
+        raise click.UsageError("MINUTES is 1 to 60, or 0 for never")
+    if minutes == 0 and waiting.shared(_places(workspace)):
+        raise Fault(
+            workspace.t("A computer that several people use locks the screen: 1 to 60 minutes.")
+        )
+    workspace.store.set_setting(waiting.SETTING, str(minutes))
+    told = (
+        workspace.t.many(
+            "The screen locks after {count} minute.",
+            "The screen locks after {count} minutes.",
+            minutes,
+        )
+        if minutes
+        else workspace.t("The screen does not lock.")
+    )
+    say.line(told)
+
+
+@click.command()
+@click.argument("code")
+@click.argument("name", metavar="UNIT")
+@with_store
+def move(workspace: Workspace, /, code: str, name: str) -> None:
+    """Move a client to another unit, whose nurses see the client from then on."""
+    from store.codes import show
+
+    store = workspace.store
+    store.need("move")
+    client = store.find_client(code)
+    if client is None:
+        raise Fault(workspace.t("No client has this code here."))
+    _known_unit(name, store.units())
+    store.move_client(client.id, name)
+    say.line(workspace.t("{client} belongs to {unit} now.", client=show(client.code), unit=name))
+
+
+def _known_unit(name: str, known: list[str]) -> None:
+    from stepping.pathway.diagnostics import nearest
+
+    if name not in known:
+        raise click.UsageError(f"there is no unit {name!r}{nearest(name, known)}")
+
+
+@click.command()
+@WHO
+@FILE
+@click.pass_obj
+def rekey(settings: Settings, /, who: str | None, file: str | None) -> None:
+    """Give the store a new data key, so that an old copy of the key opens nothing new.
+
+    Close Porras everywhere first. Nobody needs another passphrase or recovery code. Backups made
+    before keep the old key.
+    """
+    from store.opening.rekey import rekey as change
+    from tui.launch import now
+
+    with unlocked(settings, who, file, demo=False) as workspace:
+        workspace.store.need("upkeep")
+        handle, key, places = workspace.store.handle, workspace.store.db.key, _places(workspace)
+    with in_words(settings):
+        if key is not None:
+            change(places, key, handle, now)
+    t = speech(settings.speaks)
+    say.line(t("The store has a new data key. Make a backup now: older ones keep the old key."))
+
+
+def _os_user(workspace: Workspace, handle: str, name: str, *, yes: bool) -> str:
+    """The user to bind to, as this computer writes the name; asks before anybody is kept out."""
+    from store import text_guard
+    from store.opening.unlock import os_user_named, this_os_user
+
+    found, here = os_user_named(text_guard.os_user(name)), this_os_user()
+    user = found or name
+    if handle.strip().lower() == workspace.store.handle and user != here:
+        told = workspace.t(
+            "{handle} is your own staff code, and here you are {here}. Bound to {user} it opens "
+            "nothing for you here.",
+            handle=handle,
+            here=here,
+            user=user,
+        )
+        _sure(workspace, told, yes=yes)
+    elif found is None:
+        told = workspace.t("No user {user} is known on this computer.", user=user)
+        _sure(workspace, told, yes=yes)
+    return user
+
+
+def _sure(workspace: Workspace, told: str, *, yes: bool) -> None:
+    """Tell what may be a mistake, and go on at a typed word alone; Fault."""
+    say.line(f"! {told}", err=True)
+    if yes:
+        return
+    word = workspace.t("yes")
+    if somebody_there():
+        question = workspace.t('Type "{word}" to bind it all the same', word=word)
+        typed_word: str = click.prompt(question, default="", show_default=False, err=True)
+        if typed_word.strip().lower() == word:
+            return
+        raise Fault(workspace.t("Nothing was changed."))
+    raise Fault(workspace.t("Nothing was changed. With --yes it is bound all the same."))
+
+
+def _settings() -> Settings:
+    settings: Settings = click.get_current_context().obj
+    return settings
+
+
+def _places(workspace: Workspace) -> Places:
+    from store.paths import find
+
+    return find(workspace.store.db.path)
+
+
+def _new_passphrase(settings: Settings, handle: str, file: str | None) -> str:
+    """A new passphrase from a file, or typed twice."""
+    if file is not None:
+        return passphrase_of(settings, handle, file)
+    t = speech(settings.speaks)
+    first = typed(t("New passphrase of {handle}: ", handle=handle))
+    if typed(t("The same once more: ")) != first:
+        raise Fault(t("They are not the same; nothing was changed."))
+    return first

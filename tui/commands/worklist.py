@@ -1,0 +1,105 @@
+"""`porras worklist`: what waits to be done, without a screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tui import say
+from tui.commands.common import FORMAT, stop_data
+from tui.commands.open_store import with_store
+
+if TYPE_CHECKING:
+    from casework.workspace import Workspace
+    from store.records import WorkItem
+
+_EVERYTHING = -1
+"""As many as there are, for the store."""
+
+
+@click.command()
+@click.option("--own", is_flag=True, help="Only what you began yourself.")
+@click.option("--municipality", metavar="ID", help="Only clients of one municipality.")
+@click.option("--unit", metavar="NAME", help="Only what was begun in one unit.")
+@click.option("--limit", metavar="N", type=click.IntRange(min=1), help="Only the N most pressing.")
+@FORMAT
+@with_store
+def worklist(
+    workspace: Workspace,
+    /,
+    own: bool,
+    municipality: str | None,
+    unit: str | None,
+    limit: int | None,
+    form: str,
+) -> None:
+    """List what waits, the most pressing first.
+
+    Open safety stops, then contacts, measurements and reviews whose day has come, legal times, what
+    is not confirmed, drafts, episodes without a next contact. A "!" marks an open safety stop and
+    every day that has passed.
+    """
+    _known("municipality", municipality, _municipalities(workspace))
+    _known("unit", unit, workspace.store.units())
+    workspace.store.log_deed("view.worklist")
+    items = workspace.store.worklist(
+        workspace.today, own=own, municipality=municipality, unit=unit, limit=limit or _EVERYTHING
+    )
+    if form == "json":
+        told = [_item(item, workspace.today) for item in items]
+        say.data(told)
+        return
+    for line in _lines(workspace, items):
+        say.line(line)
+
+
+def _municipalities(workspace: Workspace) -> list[str]:
+    return [place.id for area in workspace.areas for place in area.municipalities]
+
+
+def _known(what: str, name: str | None, names: list[str]) -> None:
+    """Refuse a name that nothing has: an empty list would look as if nothing waited."""
+    from stepping.pathway.diagnostics import nearest
+
+    if name is not None and name not in names:
+        raise click.UsageError(f"there is no {what} {name!r}{nearest(name, names)}")
+
+
+def _item(item: WorkItem, today: date) -> dict[str, Any]:
+    return {
+        "kind": item.kind,
+        "client": item.client,
+        "due": item.due and item.due.isoformat(),
+        "since": item.since.isoformat(),
+        "days_left": item.due and (item.due - today).days,
+        "rule": item.rule,
+        "track": item.track,
+        "occasion": item.occasion,
+        "time": item.time,
+        "who": item.who,
+        "role": item.role,
+        "paused": item.paused,
+        "municipality": item.municipality,
+        "unit": item.unit,
+        "worker": item.worker,
+        "stops": [stop_data(stop) for stop in item.stops],
+        "assessment": item.assessment_id,
+        "episode": item.episode_id,
+    }
+
+
+def _lines(workspace: Workspace, items: list[WorkItem]) -> Iterator[str]:
+    from screens.desk.worklist import pressing, told
+    from store.codes import show
+    from tui.commands.text import beside
+
+    if not items:
+        yield workspace.t("Nothing waits.")
+    for item in items:
+        mark = "!" if pressing(item, workspace.today) else " "
+        place = workspace.municipality_name(item.municipality, workspace.language)
+        parts = (told(item, workspace.today, workspace.t), place, item.worker)
+        yield from beside(f"{mark} {show(item.client)}  ", " · ".join(filter(None, parts)))

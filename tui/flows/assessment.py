@@ -1,0 +1,459 @@
+"""The way through assessments: begin or go on with one, lead it to its end, read it afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+from casework.assessment import Visit, fits, stored_decision
+from casework.language import N_
+from casework.workspace import Workspace
+from screens.assessment.assessment_list import PastScreen
+from screens.assessment.client_card import Card, ClientScreen
+from screens.assessment.client_lock import LockScreen
+from screens.assessment.client_mode import ClientQuestionScreen, HandOverScreen
+from screens.assessment.confirm import ConfirmScreen
+from screens.assessment.open_stops import OpenStopsScreen
+from screens.assessment.pause import PauseScreen
+from screens.assessment.question import QuestionScreen
+from screens.assessment.result import ResultScreen
+from screens.assessment.resumed import TakenUpScreen
+from screens.assessment.services import ServicesScreen
+from screens.assessment.stop import StopScreen
+from screens.base.error import PathwayTroubleScreen, TroubleScreen
+from screens.base.prompt import PromptScreen
+from screens.desk.worklist import WorklistScreen
+from screens.note.screen import NoteScreen
+from screens.pathway.browser import (
+    Entry,
+    PickScreen,
+    RuleScreen,
+    pathways_screen,
+    rules_behind,
+    rules_screen,
+)
+from stepping.decision import interview
+from stepping.decision.outcome import Decision
+from stepping.pathway.diagnostics import PathwayError, Problem, program_fault
+from stepping.pathway.model import Page, Pathway
+from store.errors import StopElsewhere, StoreError
+from store.records import Assessment, Client, Draft, OpenStop, StoredDecision
+
+if TYPE_CHECKING:
+    from tui.flows.episode import Show
+
+_STEPS_FIRST = N_("Record each step first, done or not; then the assessment can be ended.")
+
+
+class VisitFlow:
+    """Leads from screen to screen of what was chosen at the start, and then back there.
+
+    `knows_nurse` says what is wrong with a text as the passphrase of whoever opened the store.
+    """
+
+    def __init__(
+        self, workspace: Workspace, show: Show, knows_nurse: Callable[[str], str | None]
+    ) -> None:
+        self._workspace = workspace
+        self._show = show
+        self._knows_nurse = knows_nurse
+        self._left: Page | None = None
+        """The page that a question screen was left at."""
+        self._to_end = False
+        """Whether the nurse wants to end the assessment, so that its stops come first."""
+
+    # -- what is chosen at the start -----------------------------------------
+
+    async def work(self) -> str:
+        """Show what waits until the nurse goes back, or a draft is led through."""
+        try:
+            self._workspace.store.log_deed("view.worklist")
+        except StoreError as error:
+            await self._tell(error)
+            return ""
+        while (item := await self._show(WorklistScreen(self._workspace))) is not None:
+            try:
+                client = self._workspace.store.client(item.client_id)
+                if item.assessment_id is None:
+                    await self._episode(client)
+                    continue
+                if self._workspace.store.assessment(item.assessment_id).wrong_client:
+                    return await self.look(client)
+            except StoreError as error:
+                await self._tell(error)
+                continue
+            if visit := await self._begun(item.assessment_id):
+                return await self._lead(visit)
+        return ""
+
+    async def browse(self) -> None:
+        """Show the rules of the pathway in use; where there are several, let the nurse choose."""
+        try:
+            pathways = self._workspace.in_use
+        except (StoreError, PathwayError) as error:
+            await self._tell(error)
+            return
+        if len(pathways) == 1:
+            await self._read_rules(pathways[0])
+            return
+        while (at := await self._show(pathways_screen(self._workspace, pathways))) is not None:
+            await self._read_rules(pathways[at])
+
+    async def _read_rules(self, pathway: Pathway, decision: Decision | None = None) -> None:
+        """Show a pathway's rules, or those that a decision rests on, until the nurse goes back."""
+        rules = rules_behind(pathway, decision) if decision else pathway.rules
+        fired, at = decision is not None, 0
+        while True:
+            try:
+                listed = rules_screen(self._workspace, pathway, rules, at, fired=fired)
+            except Exception as error:  # one pathway must not end the program
+                fault = Problem(pathway.id, 1, program_fault(error))
+                await self._tell(PathwayError([fault]))
+                return
+            if (picked := await self._show(listed)) is None:
+                return
+            at = (
+                await self._show(RuleScreen(self._workspace, pathway, rules, picked, decision)) or 0
+            )
+
+    async def look(self, client: Client) -> str:
+        """Show a client's assessments until one is led through or the nurse goes back."""
+        said = ""
+        while True:
+            wanted = await self._show(PastScreen(self._workspace, client, said))
+            said = ""
+            if wanted is None:
+                return ""
+            if wanted == "right":
+                client, said = await self._put_right(client)
+                continue
+            if wanted == "care":
+                await self._episode(client)
+                continue
+            if isinstance(wanted, str):
+                return await self.new(client)
+            if wanted.state == "draft" and not wanted.wrong_client:
+                if visit := await self._begun(wanted.id):
+                    return await self._lead(visit)
+                continue
+            try:
+                await self._read(self._resumed(wanted))
+            except (StoreError, PathwayError) as error:
+                await self._tell(error)
+
+    async def _episode(self, client: Client) -> None:
+        """Lead through a client's episode of care; what tells of it is read when first needed."""
+        from tui.flows.episode import CareFlow
+
+        await CareFlow(self._workspace, self._show, self._tell).run(client)
+
+    async def _read(self, visit: Visit) -> None:
+        """Show the note of an assessment that is closed, and log that it was read."""
+        self._workspace.store.log_view(visit.assessment.id)
+        row = self._workspace.store.decision(visit.assessment.id)
+        decision = stored_decision(row) if row else visit.decision()
+        await self._note(visit, decision, row)
+
+    async def _note(self, visit: Visit, decision: Decision, row: StoredDecision | None) -> None:
+        """Show the note, and on request the rules that decided it or the client's episode."""
+        while wanted := await self._show(NoteScreen(self._workspace, visit, decision, row)):
+            if wanted == "care":
+                await self._episode(visit.client)
+            else:
+                await self._read_rules(visit.pathway, decision)
+
+    async def new(self, client: Client | None) -> str:
+        """Fill in a card and lead its visit; a card that could not be stored is shown again."""
+        card = await self._show_client(client)
+        while card is not None:
+            if visit := await self._stop_or_new(card):
+                return await self._through(visit)
+            card = await self._show_client(card)
+        return ""
+
+    async def _stop_or_new(self, card: Card) -> Visit | None:
+        """Begin an assessment, unless the nurse goes on with a draft in which a stop is open."""
+        first = await self._stop_first(card.client, self._workspace.t("a new one all the same"))
+        if isinstance(first, Visit):
+            return first
+        chosen = await self._which(card) if first else None
+        return await self._begun(chosen) if chosen else None
+
+    async def _stop_first(
+        self, client: Client | None, on: str, besides: str = ""
+    ) -> Visit | Literal["on"] | None:
+        """Offer the drafts of a client in which a stop is open, before anything else is led.
+
+        `on` is what else was wanted, and `besides` the draft that it is. Returns the visit that
+        comes first, `on` where none does, or nothing where the nurse goes back.
+        """
+        while client is not None:
+            try:
+                found = self._workspace.store.open_stops(client.id)
+            except StoreError as error:
+                await self._tell(error)
+                return None
+            stops = [stop for stop in found if stop.assessment_id != besides]
+            if not stops:
+                break
+            picked = await self._show(OpenStopsScreen(self._workspace, client, stops, on))
+            if not isinstance(picked, OpenStop):
+                return picked
+            if visit := await self._begun(picked.assessment_id):
+                return visit
+        return "on"
+
+    async def _lead(self, visit: Visit) -> str:
+        """Lead through a draft; a stop that is open in another one is offered first."""
+        if isinstance(visit.next(), interview.Stop):
+            return await self._through(visit)
+        if visit.elsewhere:
+            on = self._workspace.t("this draft all the same")
+            first = await self._stop_first(visit.client, on, visit.assessment.id)
+            if isinstance(first, Visit):
+                return await self._through(first)
+            if first is None:
+                return ""
+        return await self._go_on(visit)
+
+    async def resume(self, draft: Draft) -> str:
+        """Go on with a draft; return what to say afterwards."""
+        visit = await self._begun(draft.assessment.id)
+        return await self._lead(visit) if visit else ""
+
+    async def _go_on(self, visit: Visit) -> str:
+        """Go on with a draft; where its pathway does not fit the card any more, offer another."""
+        if fits(visit.pathway, visit.client, self._workspace.today):
+            return await self._through(visit)
+        from screens.corrections.putting_right import MisfitScreen
+
+        match await self._show(MisfitScreen(self._workspace, visit.client, visit.pathway)):
+            case "new":
+                return await self.new(visit.client)
+            case "on":
+                return await self._through(visit)
+            case _:
+                return self._workspace.t("The draft is stored.")
+
+    async def _put_right(self, client: Client) -> tuple[Client, str]:
+        """Lead through what is put right of a client; return the client as it is then, and what
+        to say."""
+        from tui.flows.corrections import PuttingRight
+
+        said = await PuttingRight(self._workspace, self._show, self._tell).run(client)
+        try:
+            return self._workspace.store.client(client.id), said
+        except StoreError as error:
+            await self._tell(error)
+            return client, said
+
+    async def _which(self, card: Card) -> Card | None:
+        """Let the nurse choose between a follow-up and a whole assessment, where there are both."""
+        from casework.episode import follow_up, which_screen
+
+        try:
+            found = follow_up(self._workspace, card.client) if card.client else None
+        except (StoreError, PathwayError) as error:
+            await self._tell(error)
+            return None
+        if found is None:
+            return card
+        pathways = (found[0], card.pathway)
+        at = await self._show(which_screen(self._workspace, pathways, found[1]))
+        return None if at is None else replace(card, pathway=pathways[at])
+
+    async def _show_client(self, known: Client | Card | None) -> Card | None:
+        try:
+            self._workspace.in_use  # noqa: B018 - a fault shows before any typing
+            return await self._show(ClientScreen(self._workspace, known))
+        except (StoreError, PathwayError) as error:
+            await self._tell(error)
+            return None
+
+    async def _begun(self, begin_with: Card | str) -> Visit | None:
+        """Begin an assessment, or go on with the draft of an id; what hinders it is told."""
+        try:
+            return self._visit(begin_with)
+        except StoreError as error:
+            await self._tell(error)
+        except PathwayError as error:
+            await self._tell(error)
+            if isinstance(begin_with, str):
+                await self._end_unread(begin_with)
+        return None
+
+    async def _end_unread(self, assessment_id: str) -> None:
+        """Let the nurse end a draft whose pathway cannot be read: nobody can go on with it."""
+        t, store = self._workspace.t, self._workspace.store
+        entries = [
+            Entry(t("Leave it as it is"), t("It stays in the list, and counts as an open stop.")),
+            Entry(t("End it without a step"), t("See to the client's safety first; say how.")),
+        ]
+        picked = PickScreen(self._workspace, (t("This draft cannot be gone on with"), ""), entries)
+        if await self._show(picked) == 1:
+            prompt = PromptScreen(
+                self._workspace,
+                t("Why does this assessment end here?"),
+                t("Say what was done for the client's safety."),
+                keep=partial(store.abandon, assessment_id),
+            )
+            await self._show(prompt)
+
+    async def _tell(self, error: StoreError | PathwayError) -> None:
+        if isinstance(error, StoreError):
+            await self._show(TroubleScreen(self._workspace, error))
+        else:
+            await self._show(PathwayTroubleScreen(self._workspace, error))
+
+    def _visit(self, begin_with: Card | str) -> Visit:
+        store = self._workspace.store
+        if not isinstance(begin_with, Card):
+            store.log_view(begin_with)
+            visit = self._resumed(store.assessment(begin_with))
+            self._continue(visit)
+            return visit
+        card = begin_with
+        # The client may be there already, from a begin that failed half way.
+        known = card.client or store.find_client(card.code)
+        client = known or store.add_client(
+            code=card.code,
+            birth_year=card.birth_year,
+            sex=card.sex,
+            language=card.language,
+            municipality=card.municipality or None,
+            why=card.why_unknown or None,
+        )
+        visit = Visit.begin(
+            store, card.pathway, client, setting=card.setting, language=card.language
+        )
+        self._continue(visit)
+        return visit
+
+    def _continue(self, visit: Visit) -> None:
+        """Let a draft belong to its client's open episode, and know what that knows."""
+        from casework.episode import continue_episode
+
+        continue_episode(self._workspace, visit)
+
+    def _resumed(self, assessment: Assessment) -> Visit:
+        """Go on under the pathway text that the assessment began with, whatever is used now."""
+        pathway = self._workspace.kept(assessment.pathway_digest)
+        return Visit.resume(self._workspace.store, assessment, pathway)
+
+    async def _through(self, visit: Visit) -> str:
+        """Lead one visit until it is confirmed, left for later, or ended; return what to say."""
+        page: Page | None = None
+        while True:
+            self._left = None
+            if visit.asked_again:
+                page = None  # whatever was to be shown: what has grown too old comes first
+            outcome = await self._ask(visit, page) if page else await self._next(visit)
+            page = None
+            match outcome:
+                case "confirmed":
+                    return self._workspace.t("The step is confirmed and stored.")
+                case "ask":
+                    page = self._first_safety_page(visit)
+                case "back":
+                    page = visit.before(None)
+                case "correct":
+                    page = visit.to_correct()
+                case "pause" | None:
+                    if message := await self._pause(visit):
+                        return message
+                    page = self._left
+
+    async def _next(self, visit: Visit) -> str | None:
+        """Show what comes now: a stop before everything, a question, or the result."""
+        now = visit.next()
+        if not isinstance(now, interview.Stop) and visit.asked_again:
+            return await self._show(TakenUpScreen(self._workspace, visit))
+        match now:
+            case interview.Ask(page):
+                return await self._ask(visit, page)
+            case interview.Stop() as stop:
+                first = self._workspace.t(_STEPS_FIRST) if self._to_end else ""
+                self._to_end = False
+                return await self._show(StopScreen(self._workspace, visit, stop, first))
+            case interview.Finished():
+                return await self._finish(visit)
+
+    @staticmethod
+    def _first_safety_page(visit: Visit) -> Page | None:
+        now = visit.next()
+        return now.first[0] if isinstance(now, interview.Stop) and now.first else None
+
+    async def _pause(self, visit: Visit) -> str:
+        """Show the pause; return what to say when the visit is left, or nothing to go on."""
+        match await self._show(PauseScreen(self._workspace, visit, self._left)):
+            case "client" if self._left is not None:
+                await self._hand_over(visit, self._left)
+                return ""
+            case "stops":
+                self._left, self._to_end = None, True
+                return ""
+            case "later":
+                return self._workspace.t("The draft is stored.")
+            case "ended":
+                return self._workspace.t("The assessment was ended without a step.")
+            case _:
+                return ""
+
+    async def _hand_over(self, visit: Visit, page: Page) -> None:
+        """Let the client answer alone from a page on; nobody but the nurse ends that."""
+        if not await self._show(HandOverScreen(self._workspace)):
+            return
+        self._workspace.with_client = True
+        language = self._language_of(visit)
+        asked = ClientQuestionScreen(self._workspace, visit, page, client_language=language)
+        outcome = await self._show(asked)
+        reason = asked.reason(outcome)
+        await self._show(LockScreen(self._workspace, reason, asked.language, self._knows_nurse))
+        self._workspace.with_client = False
+        self._left = None  # whatever comes now: a stop, the next page, or the end
+        if asked.error is not None:
+            await self._tell(asked.error)
+
+    @staticmethod
+    def _language_of(visit: Visit) -> str:
+        languages, wished = visit.pathway.header.languages, visit.assessment.language
+        return wished if wished in languages else languages[0]
+
+    async def _ask(self, visit: Visit, page: Page) -> str | None:
+        language = self._language_of(visit)
+        screen = QuestionScreen(self._workspace, visit, page, client_language=language)
+        outcome = await self._show(screen)
+        self._left = screen.page
+        return outcome
+
+    async def _finish(self, visit: Visit) -> str | None:
+        try:
+            visit.look_elsewhere()
+        except StoreError as error:
+            await self._tell(error)
+            return "pause"
+        decision = visit.decision()
+        outcome = await self._show(ResultScreen(self._workspace, visit, decision))
+        if outcome == "note":
+            await self._note(visit, decision, None)
+            return "result"
+        if outcome == "rules":
+            await self._read_rules(visit.pathway, decision)
+            return "result"
+        if outcome == "services":
+            await self._show(ServicesScreen(self._workspace, visit, decision))
+            return "result"
+        if outcome != "confirm":
+            return outcome
+        if visit.asked_again:
+            return "again"
+        stored = await self._show(ConfirmScreen(self._workspace, visit, decision))
+        if isinstance(stored, StopElsewhere):
+            await self._tell(stored)
+            return "result"
+        if stored is None:
+            return "result"
+        await self._note(visit, decision, stored)
+        return "confirmed"

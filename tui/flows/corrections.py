@@ -1,0 +1,178 @@
+"""The way through what is put right: the card, two codes of one person, a wrong client."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from casework.workspace import Workspace
+from screens.base.prompt import PromptScreen
+from screens.corrections.putting_right import (
+    WHY,
+    AssessmentScreen,
+    CardForm,
+    PutRightScreen,
+    code_screen,
+    join_screen,
+    move_screen,
+    part_screen,
+)
+from screens.pathway.browser import Entry, PickScreen
+from stepping.pathway.diagnostics import PathwayError
+from store.codes import show
+from store.errors import StoreError
+from store.records import Assessment, Client
+from store.repository.corrections import Carried
+from store.retention import retention
+from store.times import local_time
+
+if TYPE_CHECKING:
+    from stepping.pathway.model import Pathway
+    from tui.flows.episode import Show
+
+
+class PuttingRight:
+    """Leads through what is put right of one client; tells what came of it."""
+
+    def __init__(
+        self, workspace: Workspace, show_: Show, tell: Callable[[StoreError], Any]
+    ) -> None:
+        self._workspace = workspace
+        self._show = show_
+        self._tell = tell
+
+    async def run(self, client: Client) -> str:
+        """Ask what is to be put right and lead through it; return what to say afterwards."""
+        try:
+            found = self._workspace.store.assessments_of(client.id)
+            chosen = PutRightScreen(self._workspace, client, assessments=bool(found))
+            match await self._show(chosen):
+                case "card":
+                    stored = await self._show(CardForm(self._workspace, client))
+                    return self._workspace.t("The card is put right.") if stored else ""
+                case "join":
+                    return await self._join(client)
+                case "part":
+                    return await self._part(client)
+                case "assessment":
+                    return await self._assessment(client, found)
+        except StoreError as error:
+            await self._tell(error)
+        return ""
+
+    async def _other(self, client: Client, title: str) -> Client | None:
+        """Ask for another client's code, until there is one or the nurse goes back."""
+        while code := await self._show(code_screen(self._workspace, client, title)):
+            if other := self._workspace.store.find_client(code):
+                self._workspace.store.log_view(other.id)
+                return other
+            title = self._workspace.t("No client has this code here.")
+        return None
+
+    async def _join(self, client: Client) -> str:
+        t = self._workspace.t
+        other = await self._other(client, t("Another code of the same person"))
+        if other is None or not await self._show(join_screen(self._workspace, client, other)):
+            return ""
+        return t("The two codes are one client now.")
+
+    async def _part(self, client: Client) -> str:
+        t, at = self._workspace.t, 0
+        if len(client.also) > 1:
+            codes = [Entry(show(code), "") for code in client.also]
+            picked = await self._show(PickScreen(self._workspace, (t("Which code?"), ""), codes))
+            if picked is None:
+                return ""
+            at = picked
+        code = client.also[at]
+        if not await self._show(part_screen(self._workspace, client, code)):
+            return ""
+        return t("{code} is a client of its own again.", code=show(code))
+
+    async def _assessment(self, client: Client, found: list[Assessment]) -> str:
+        """Let the nurse choose an assessment, and mark, move or end it."""
+        workspace, t = self._workspace, self._workspace.t
+        rows = [
+            Entry(f"{local_time(each.started_at):%Y-%m-%d %H:%M}", self._about(each))
+            for each in found
+        ]
+        picked = await self._show(PickScreen(workspace, (t("Which assessment?"), ""), rows))
+        if picked is None:
+            return ""
+        each, store = found[picked], workspace.store
+        taken = retention.taken(store, each.id)
+        match await self._show(AssessmentScreen(workspace, client, each, taken)):
+            case "mark":
+                keep = partial(store.mark_wrong, each.id, after=each.move)
+                done = await self._why(t("Mark as wrong client"), keep)
+                return self._carried(done, t("The assessment is marked and counts nowhere."))
+            case "back":
+                back = partial(self._moved_to, each, client.id)
+                done = await self._why(t("Take the mark back"), back)
+                return self._carried(done, t("The assessment counts for this client again."))
+            case "move":
+                return await self._move(client, each)
+            case "end":
+                done = await self._why(t("End without a step"), partial(store.abandon, each.id))
+                return t("The assessment was ended without a step.") if done else ""
+        return ""
+
+    def _about(self, each: Assessment) -> str:
+        parts = [each.pathway_id, each.started_by, str(each.seq)]
+        if each.wrong_client:
+            parts.append(self._workspace.t("wrong client"))
+        return " · ".join(parts)
+
+    async def _why(self, title: str, keep: Callable[[str], object]) -> list[object]:
+        """Ask for a reason; return what was stored with it, or nothing."""
+        done: list[object] = []
+        prompt = PromptScreen(
+            self._workspace, title, self._workspace.t(WHY), keep=lambda why: done.append(keep(why))
+        )
+        return done if await self._show(prompt) else []
+
+    def _moved_to(self, each: Assessment, client_id: str, why: str) -> Carried:
+        return self._workspace.store.move_assessment(each.id, client_id, why, after=each.move)
+
+    async def _move(self, client: Client, each: Assessment) -> str:
+        workspace, t = self._workspace, self._workspace.t
+        other = await self._other(client, t("Move to the right client"))
+        if other is None:
+            return ""
+        done: list[object] = []
+        moved = partial(self._moved_to, each, other.id)
+        screen = move_screen(
+            workspace,
+            each,
+            (client, other),
+            self._pathway(each),
+            lambda why: done.append(moved(why)),
+        )
+        if not await self._show(screen):
+            return ""
+        return self._carried(done, t("The assessment is of {code} now.", code=show(other.code)))
+
+    def _pathway(self, each: Assessment) -> Pathway | None:
+        """The text of an assessment's pathway, where it can be read."""
+        try:
+            return self._workspace.kept(each.pathway_digest)
+        except (PathwayError, StoreError):
+            return None
+
+    def _carried(self, done: list[object], said: str) -> str:
+        """What to say of a mark or a move that was stored, with what hung on the assessment."""
+        t = self._workspace.t
+        for carried in done:
+            if isinstance(carried, Carried):
+                left = t.many(
+                    "{count} entry was withdrawn from the episode.",
+                    "{count} entries were withdrawn from the episode.",
+                    carried.left,
+                )
+                parts = [said, left] if carried.left else [said]
+                if carried.why_not:
+                    why = t(carried.why_not)
+                    parts.append(t("It does not fit the open episode: {why}", why=why))
+                return " ".join(parts)
+        return said if done else ""

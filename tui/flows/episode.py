@@ -1,0 +1,112 @@
+"""The way through an episode of care: its page, what is recorded in it, its entries."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol, TypeVar
+
+from casework.episode import Care
+from casework.workspace import Workspace
+from screens.base.page import Sheet
+from screens.episode.episode import (
+    EntryScreen,
+    EpisodeScreen,
+    RecordScreen,
+    entries_screen,
+    episodes_screen,
+    newest,
+)
+from screens.episode.event_forms import FORMS, TRACKS_KIND, form_of, opening_screen
+from screens.episode.track_forms import track_form
+from screens.episode.tracks import TrackScreen, TracksScreen
+from store.errors import StoreError
+from store.records import Client
+
+Result = TypeVar("Result")
+
+
+class Show(Protocol):
+    """Puts a screen on top and waits for what it returns."""
+
+    def __call__(self, sheet: Sheet[Result], /) -> Awaitable[Result | None]:
+        """Show a screen."""
+        ...
+
+
+class CareFlow:
+    """Leads through one client's episode until the nurse goes back."""
+
+    def __init__(self, workspace: Workspace, show: Show, tell: Callable[[StoreError], Any]) -> None:
+        self._workspace = workspace
+        self._show = show
+        self._tell = tell
+
+    async def run(self, client: Client) -> None:
+        """Show the episode that a client is in, or open one; what has ended can be read."""
+        try:
+            care = await self._care(client)
+            while care is not None and (care := await self._once(care)):
+                care = Care.of(self._workspace, client, care.id)
+        except StoreError as error:
+            await self._tell(error)
+
+    async def _care(self, client: Client) -> Care | None:
+        """The open episode, else a new one if the nurse opens it, else the last that ended."""
+        store = self._workspace.store
+        found = store.open_episode_of(client.id)
+        if found is None and await self._show(opening_screen(self._workspace, client)):
+            found = store.open_episode_of(client.id)
+        if found is None:
+            found = next(iter(store.episodes_of(client.id)), None)
+        return self._opened(client, found[0].id) if found else None
+
+    def _opened(self, client: Client, id_: str) -> Care:
+        """Look an episode up, and log that it was read."""
+        self._workspace.store.log_view(id_)
+        return Care.of(self._workspace, client, id_)
+
+    async def _once(self, care: Care) -> Care | None:
+        """Show an episode's page and what is wanted from it; return the one to show then."""
+        others = len(self._workspace.store.episodes_of(care.client.id)) > 1
+        stops = self._workspace.store.open_stops(care.client.id)
+        match await self._show(EpisodeScreen(care, others=others, stops=stops)):
+            case "record":
+                await self._record(care)
+            case "entries":
+                await self._entries(care)
+            case "others":
+                return await self._another(care)
+            case _:
+                return None
+        return care
+
+    async def _another(self, care: Care) -> Care:
+        """Let the nurse choose among all episodes of the client."""
+        found = self._workspace.store.episodes_of(care.client.id)
+        told = [episode for _, episode in found]
+        at = await self._show(episodes_screen(self._workspace, care.client, told))
+        return care if at is None else self._opened(care.client, found[at][0].id)
+
+    async def _record(self, care: Care) -> None:
+        """Let the nurse choose what to record, and ask for it."""
+        kind = await self._show(RecordScreen(care))
+        if kind == TRACKS_KIND:
+            await self._beside(care)
+        elif kind is not None:
+            await self._show(FORMS[kind].screen(care))
+
+    async def _beside(self, care: Care) -> None:
+        """Lead through what goes on beside the steps until the nurse goes back."""
+        while track := await self._show(TracksScreen(care)):
+            while what := await self._show(TrackScreen(care, track)):
+                await self._show(track_form(track, what).screen(care))
+
+    async def _entries(self, care: Care) -> None:
+        """List the entries, and correct those that the nurse opens."""
+        at = 0
+        while (picked := await self._show(entries_screen(care, at))) is not None:
+            at = picked
+            entry = newest(care)[at]
+            form = form_of(entry.event)
+            if await self._show(EntryScreen(care, entry)) == "correct" and form:
+                await self._show(form.screen(care, entry))

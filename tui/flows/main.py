@@ -1,0 +1,193 @@
+"""The way through the screens: open the store, then one visit after another."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from casework.workspace import Workspace
+from screens.base.page import Sheet
+from screens.desk.announcements import key_file_gone, unwritten
+from screens.desk.start import Browse, Find, Look, Mend, New, Quit, Resume, StartScreen, Work
+from store.audit.clock_check import PUT_BACK
+from store.errors import NotKeptApart, OtherUnit, StoreError, TakenAway
+from store.paths import Places
+from tui.flows.sign_in import Door
+
+if TYPE_CHECKING:
+    from stepping.pathway.diagnostics import PathwayError
+    from store.records import Client
+    from store.repository.store import Store
+    from tui.flows.assessment import VisitFlow
+
+Result = TypeVar("Result")
+Wanted = New | Look | Find | Resume | Work | Browse | Mend
+"""What may come of the start, but for closing the program."""
+
+
+class Left(Exception):
+    """The nurse leaves a store that has lost its database."""
+
+
+class Program(Protocol):
+    """What the flow asks of whatever shows the sheets."""
+
+    async def push_screen_wait(self, sheet: Sheet[Result], /) -> Result | None:
+        """Show a sheet and return what the nurse wants next."""
+        ...
+
+    def watch_idle(self, store: Store, /) -> None:
+        """Lock from now on when nobody is there."""
+        ...
+
+
+class Flow:
+    """Leads from the door to the start and back to it, until the nurse closes the program."""
+
+    def __init__(self, app: Program, workspace: Workspace, places: Places, *, demo: bool) -> None:
+        self._app = app
+        self._workspace = workspace
+        self._door = Door(workspace, places, self._show, app.watch_idle, demo=demo)
+
+    @cached_property
+    def _visits(self) -> VisitFlow:
+        """The way through assessments; what it shows is read when it is first taken."""
+        from tui.flows.assessment import VisitFlow
+
+        return VisitFlow(self._workspace, self._show, self._door.knows_nurse)
+
+    async def _show(self, sheet: Sheet[Result]) -> Result | None:
+        """Show a sheet; where the store has lost its database, tell that in its place.
+
+        No page may look as if the database had what was answered. Raises Left.
+        """
+        error = self._workspace.cut_off
+        readable = sheet.shows_answers and isinstance(error, NotKeptApart)
+        # Before the store is spoken of, the nurse unlocks what a client held.
+        if error is None or readable or self._workspace.with_client:
+            return await self._app.push_screen_wait(sheet)
+        await self._tell_cut_off(error, back=not isinstance(sheet, StartScreen))
+        return None
+
+    async def _tell_cut_off(self, error: TakenAway, *, back: bool) -> None:
+        from screens.base.error import CutOffScreen
+
+        back = back and isinstance(error, NotKeptApart)
+        if await self._app.push_screen_wait(CutOffScreen(self._workspace, error, back=back)):
+            raise Left
+
+    async def run(self) -> None:
+        """Open a store, then work until the nurse closes the program."""
+        try:
+            if await self._door.open():
+                if await self._is_day_certain():
+                    await self._day()
+                self._workspace.store.keep_apart()
+                if error := self._workspace.cut_off:
+                    await self._tell_cut_off(error, back=False)
+                self._workspace.close()
+        except Left:  # whoever closes the store tells once more what has become of it
+            return
+        except StoreError as error:
+            from screens.base.error import TroubleScreen
+
+            # Between two screens nothing lies below to go back to.
+            await self._show(TroubleScreen(self._workspace, error, last=True))
+
+    async def _is_day_certain(self) -> bool:
+        """Have a date that is in doubt checked before anything is stored under it."""
+        store = self._workspace.store
+        if store.clock_doubt is None:
+            return True
+        from screens.desk.clock_check import ClockScreen
+        from store.audit import clock_check
+
+        clock_check.note(store)
+        if not await self._show(ClockScreen(self._workspace, store.clock_doubt)):
+            return False
+        clock_check.confirm(store)
+        return True
+
+    # -- the day -----------------------------------------------------------
+
+    async def _day(self) -> None:
+        message = unwritten(self._workspace) or self._of_the_clock()
+        while True:
+            wanted = await self._show(StartScreen(self._workspace, message))
+            if wanted is None or isinstance(wanted, Quit):
+                return
+            said = await self._take_up(wanted) or unwritten(self._workspace)
+            message = " ".join(filter(None, (key_file_gone(self._workspace), said)))
+
+    def _of_the_clock(self) -> str:
+        """Say that the clock was or may be wrong, since days and deadlines are counted by it."""
+        store, t = self._workspace.store, self._workspace.t
+        if store.clock_returned:
+            first, last = store.clock_returned
+            return t(
+                "! The clock was wrong and is right again. Entries {first}–{last} of the log have "
+                "a wrong date.",
+                first=first,
+                last=last,
+            )
+        behind = store.clock_behind
+        if behind is None or behind > PUT_BACK:  # what is more has been asked about
+            return ""
+        return self._workspace.t.many(
+            "! This computer's clock is {count} minute behind the newest entry: check the time.",
+            "! This computer's clock is {count} minutes behind the newest entry: check the time.",
+            int(behind.total_seconds()) // 60,
+        )
+
+    async def _take_up(self, wanted: Wanted) -> str:
+        """Do what was chosen at the start; return what to say there afterwards."""
+        match wanted:
+            case New():
+                return await self._visits.new(None)
+            case Find():
+                client = await self._find()
+                return await self._visits.look(client) if client else ""
+            case Look(client):
+                return await self._visits.look(client)
+            case Resume(draft):
+                return await self._visits.resume(draft)
+            case Work():
+                return await self._visits.work()
+            case Browse():
+                await self._visits.browse()
+                return ""
+            case Mend(fault):
+                return await self._tell_of_services(fault)
+
+    async def _tell_of_services(self, fault: PathwayError) -> str:
+        """Say once that no services can be listed, and why."""
+        from screens.base.error import ServicesTroubleScreen
+
+        self._workspace.area_fault_told = True
+        await self._show(ServicesTroubleScreen(self._workspace, fault))
+        return self._of_the_clock()
+
+    async def _find(self) -> Client | None:
+        """Ask for a client code until a client of this store has it."""
+        from screens.assessment.open_stops import sentences
+        from screens.base.prompt import PromptScreen
+
+        t, store = self._workspace.t, self._workspace.store
+        found: list[Client] = []
+
+        def fault(text: str) -> str | None:
+            try:
+                client = store.find_client(text)
+            except OtherUnit as error:
+                stops = store.stops_of_code(text)[:1]
+                told = [part for stop in stops for part in sentences(self._workspace, stop)]
+                return " ".join((t(error.what), *told))
+            except StoreError as error:
+                return t(error.what, **error.values)
+            found[:] = [client] if client else []
+            return None if client else t("No client has this code here.")
+
+        asked = PromptScreen(
+            self._workspace, t("Find a client"), t("Type the client code."), check=fault
+        )
+        return found[0] if await self._show(asked) is not None else None

@@ -1,0 +1,369 @@
+"""Opening the store: first run, training, passphrase, recovery code, a setup that was cut short."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from casework.language import N_
+from casework.workspace import MUNICIPALITY, Workspace
+from screens.base.page import Sheet
+from store.database import ownership
+from store.errors import (
+    AccountDisabled,
+    AccountLocked,
+    AffectedEngine,
+    Damaged,
+    DiskFull,
+    FailingDisk,
+    ForeignFile,
+    KeysMissing,
+    NameTooLong,
+    NetworkFileSystem,
+    NewerThanProgram,
+    OlderKeys,
+    OtherOsUser,
+    PassphraseMustChange,
+    ReadOnlyStore,
+    RefusedPassphrase,
+    StoreError,
+    StoreMissing,
+    WrongPassphrase,
+)
+from store.keys import keystore
+from store.paths import Places
+from store.times import stamp
+
+if TYPE_CHECKING:
+    from store.repository.store import Store
+
+Show = Callable[[Sheet[Any]], Awaitable[Any]]
+"""Shows a screen and returns what the nurse chose."""
+
+_NOT_BY_TYPING = (
+    AffectedEngine,
+    Damaged,
+    DiskFull,
+    FailingDisk,
+    ForeignFile,
+    NameTooLong,
+    NetworkFileSystem,
+    NewerThanProgram,
+    OlderKeys,
+    ReadOnlyStore,
+    StoreMissing,
+)
+"""Failures that no other passphrase mends; each is told whole, on a page of its own."""
+
+_WHY_A_PASSPHRASE = N_(
+    "At least 12 characters; a sentence that you remember is best. Without it, or the recovery "
+    "code, nobody can open the store."
+)
+
+Guard = Callable[["Store"], None]
+"""Locks the screen from now on when no key comes for the time that the store says."""
+
+LANGUAGE = "language"
+"""The setting of a store that holds the language of its screens."""
+
+
+class Door:
+    """Puts an open store on the desk, or lets the nurse leave."""
+
+    def __init__(
+        self, workspace: Workspace, places: Places, show: Show, guard: Guard, *, demo: bool
+    ) -> None:
+        self._workspace = workspace
+        self._places = places
+        self._show = show
+        self._guard = guard
+        self._demo = demo
+
+    async def open(self) -> bool:
+        """Open a store; false when the nurse leaves or the store cannot be opened."""
+        try:
+            return await self._open()
+        except StoreError as error:
+            from screens.base.error import TroubleScreen
+
+            await self._show(TroubleScreen(self._workspace, error, last=True))
+            return False
+
+    async def _open(self) -> bool:
+        from store.opening.unlock import look
+
+        if self._demo:
+            return self._open_training()
+        match look(self._places):
+            case "nothing":
+                return await self._first_run()
+            case "keys only":
+                return await self._finish_set_up()
+            case "database only":
+                raise KeysMissing(path=str(self._places.keys))
+            case "store":
+                return await self._unlock()
+
+    def _let_in(self, store: Store) -> None:
+        """Put a store on the desk; from now on nothing is left in sight when nobody is there."""
+        self._workspace.opened = store
+        self._guard(store)
+
+    def _open_training(self) -> bool:
+        from store.opening.training import open_training
+
+        self._workspace.opened = open_training(self._places.training, self._workspace.clock)
+        self._workspace.training = True
+        self._use_stored_language()
+        return True
+
+    def _use_stored_language(self) -> None:
+        language = self._workspace.store.setting(LANGUAGE)
+        if language and not self._workspace.language_asked:
+            self._workspace.language = language
+
+    # -- a new store -------------------------------------------------------
+
+    async def _first_run(self) -> bool:
+        from screens.desk.setup import WelcomeScreen
+
+        shared = ownership.open_to_others(self._places.database.parent)
+        while True:
+            choice = await self._show(WelcomeScreen(self._workspace, shared))
+            if choice == "training":
+                return self._open_training()
+            if choice != "setup":
+                return False
+            if await self._set_up():
+                return True
+
+    async def _set_up(self) -> bool:
+        """Ask everything before anything is written."""
+        from screens.desk.setup import HandleScreen, PlaceScreen, RecoveryScreen
+        from store.opening.unlock import set_up
+
+        handle = await self._show(HandleScreen(self._workspace))
+        place = await self._show(PlaceScreen(self._workspace)) if handle else None
+        passphrase = await self._new_passphrase(handle) if place is not None else None
+        if not passphrase:
+            return False
+        made = set_up(self._places, handle, passphrase, self._workspace.clock)
+        self._let_in(made.store)
+        # The code is shown before anything else can fail: it is shown only once.
+        await self._show(RecoveryScreen(self._workspace, made.recovery_code))
+        made.store.set_setting(LANGUAGE, self._workspace.language)
+        if place:
+            made.store.set_setting(MUNICIPALITY, place)
+        return True
+
+    async def _finish_set_up(self) -> bool:
+        from screens.desk.setup import DoorScreen, RecoveryScreen
+        from store.opening.unlock import finish_set_up
+
+        if await self._show(DoorScreen(self._workspace, cut_short=True)) != "finish":
+            return False
+        handle = await self._handle()
+        if not handle:
+            return False
+        made: list[str] = []
+
+        def try_it(passphrase: str) -> None:
+            new = finish_set_up(self._places, handle, passphrase, self._workspace.clock)
+            self._let_in(new.store)
+            made.append(new.recovery_code)
+
+        if not await self._passphrase(handle, try_it):
+            return False
+        await self._show(RecoveryScreen(self._workspace, made[0]))
+        return True
+
+    async def _new_passphrase(
+        self, handle: str, why: str = _WHY_A_PASSPHRASE, besides: str | None = None
+    ) -> str | None:
+        """Ask twice for a new passphrase, which may not be `besides`; None if the nurse leaves."""
+        from screens.base.prompt import PromptScreen
+
+        t = self._workspace.t
+
+        def check(text: str) -> None:
+            keystore.check_passphrase(text, handle)
+            if text == besides:
+                raise RefusedPassphrase("same")
+
+        first: str | None = await self._show(
+            PromptScreen(
+                self._workspace,
+                t("Choose a passphrase"),
+                t(why),
+                secret=True,
+                check=lambda text: self._fault(lambda: check(text)),
+            )
+        )
+        if first is None:
+            return None
+        again: str | None = await self._show(
+            PromptScreen(
+                self._workspace,
+                t("The passphrase again"),
+                t("Type the same passphrase once more."),
+                secret=True,
+                check=lambda text: None if text == first else t("It is not the same as before."),
+            )
+        )
+        return again
+
+    # -- a store that stands -----------------------------------------------
+
+    async def _unlock(self) -> bool:
+        from store.opening.unlock import unlock
+
+        handle = await self._handle()
+
+        first: list[str] = []
+
+        def try_it(passphrase: str) -> None:
+            first.clear()
+            try:
+                self._let_in(unlock(self._places, handle or "", passphrase, self._workspace.clock))
+            except PassphraseMustChange:
+                first.append(passphrase)
+
+        while handle:
+            entered = await self._passphrase(handle, try_it)
+            if entered and first:
+                entered = await self._first_use(handle, first[0])
+            if entered:
+                self._use_stored_language()
+                return True
+            from screens.desk.setup import DoorScreen
+
+            match await self._show(DoorScreen(self._workspace)):
+                case "recovery":
+                    if await self._recover(handle):
+                        return True
+                case "quit" | None:
+                    return False
+        return False
+
+    async def _first_use(self, handle: str, first: str) -> bool:
+        """Open with a passphrase that somebody else gave, once it has been changed."""
+        from store.opening.unlock import unlock
+
+        why = N_(
+            "Somebody else gave you this passphrase: choose one of your own, of at least 12 "
+            "characters."
+        )
+        own = await self._new_passphrase(handle, why, besides=first)
+        if own:
+            self._let_in(
+                unlock(self._places, handle, first, self._workspace.clock, new_passphrase=own)
+            )
+        return own is not None
+
+    async def _recover(self, handle: str) -> bool:
+        from screens.base.prompt import PromptScreen
+        from store.opening.unlock import recover
+
+        t = self._workspace.t
+        code = await self._show(
+            PromptScreen(
+                self._workspace,
+                t("Recovery code"),
+                t("Type the recovery code from the paper."),
+                check=lambda text: self._fault(
+                    lambda: keystore.unlock_with_recovery(self._places.keys, text)
+                ),
+            )
+        )
+        passphrase = await self._new_passphrase(handle) if code else None
+        if not code or not passphrase:
+            return False
+        self._let_in(recover(self._places, code, handle, passphrase, self._workspace.clock))
+        self._use_stored_language()
+        return True
+
+    async def _handle(self) -> str | None:
+        handles = keystore.handles(self._places.keys)
+        if len(handles) == 1:
+            return handles[0]
+        from screens.desk.setup import HandleScreen
+
+        typed: str | None = await self._show(HandleScreen(self._workspace))
+        return typed
+
+    async def _passphrase(self, handle: str, try_it: Callable[[str], None]) -> bool:
+        """Ask for the passphrase until it opens; false when the nurse goes back."""
+        from screens.base.prompt import PromptScreen
+
+        t = self._workspace.t
+        failed: list[StoreError] = []
+
+        def check(text: str) -> str | None:
+            try:
+                try_it(text)
+            except _NOT_BY_TYPING as error:
+                failed.append(error)
+            except StoreError as error:
+                return _said(self._workspace, error)
+            return None
+
+        explanation = t(
+            "The passphrase of {handle}. F10 shows the emergency card without it.", handle=handle
+        )
+        prompt = PromptScreen(
+            self._workspace,
+            t("Open the store"),
+            explanation,
+            secret=True,
+            check=check,
+        )
+        opened = await self._show(prompt) is not None
+        if failed:
+            raise failed[0]
+        return opened
+
+    def knows_nurse(self, text: str) -> str | None:
+        """Return what is wrong with a text as the passphrase of whoever opened the store."""
+        return knows_nurse(self._workspace, self._places, text)
+
+    def _fault(self, action: Callable[[], object]) -> str | None:
+        """Do something with a typed text; return what was wrong, in words."""
+        try:
+            action()
+        except StoreError as error:
+            return _said(self._workspace, error)
+        return None
+
+
+def knows_nurse(workspace: Workspace, places: Places, text: str) -> str | None:
+    """Return what is wrong with a text as the passphrase of whoever opened the store.
+
+    A wrong one is logged at once. It does not count towards locking the staff code: a client who
+    plays with the keyboard must not keep the nurse out; the lock's own waits grow instead.
+    """
+    if workspace.training:
+        from screens.assessment.client_lock import TRAINING_WORD
+
+        return (
+            None if text.strip().lower() == TRAINING_WORD else workspace.t("This is not the word.")
+        )
+    handle = workspace.store.handle
+    try:
+        keystore.unlock(places.keys, handle, text)
+    except WrongPassphrase as error:
+        at = stamp(workspace.clock())
+        with suppress(StoreError):
+            workspace.store.log_deed("unlock.failed", "/".join((handle, "1", at, at)))
+        return _said(workspace, error)
+    except StoreError as error:
+        return _said(workspace, error)
+    return None
+
+
+def _said(workspace: Workspace, error: StoreError) -> str:
+    """What happened, and where waiting or another person helps, that too."""
+    what = workspace.t(error.what, **error.values)
+    if isinstance(error, AccountLocked | OtherOsUser | AccountDisabled):
+        return f"{what} {workspace.t(error.next, **error.values)}"
+    return what

@@ -1,0 +1,31 @@
+"""The idle lock of a line-by-line terminal: what is on paper stays, the keyboard is locked."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from casework.workspace import Workspace
+from screens.assessment.client_lock import Locked
+from screens.base.lines import Line
+from screens.base.page import paragraph
+from store.paths import Places
+from tui.flows.sign_in import knows_nurse
+
+
+class LineLock(Locked):
+    """Takes nothing but the passphrase; the line that came too late is thrown away."""
+
+    def __init__(self, workspace: Workspace, places: Places) -> None:
+        super().__init__(workspace, partial(knows_nurse, workspace, places))
+
+    def top(self) -> tuple[str, str]:
+        """Tell that the program waits, and nothing else."""
+        return "Porras", self.t("locked")
+
+    def body(self, width: int) -> list[Line]:
+        """Say why, and what became of the line."""
+        told = self.t("Locked, because no line came for a while. The last line was not taken.")
+        return [*paragraph(told, width), *paragraph(self._to_the_nurse(), width)]
+
+    def _to_the_nurse(self) -> str:
+        return self.t("Type your passphrase and press Enter.")

@@ -1,0 +1,74 @@
+"""Opens the program line by line, and says at the end that nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from casework.workspace import Workspace
+from store.paths import Places
+from tui.app import closed, fault_text
+from tui.flows.main import Flow
+from tui.line_mode.app import Stand
+from tui.line_mode.line_io import Ended, Paper
+
+Result = TypeVar("Result")
+
+
+def open_plain(workspace: Workspace, places: Places, paper: Paper, *, demo: bool) -> int:
+    """Work until the nurse closes the program, and return the exit status.
+
+    0 also at the end of input at the start; 1 where it ends anywhere else; 128 + n after signal n.
+    """
+    stand = Stand(workspace, places, paper)
+    try:
+        paper.put(
+            workspace.t(
+                "Porras line by line. Type what stands in brackets and press Enter. ! or 112: "
+                "emergency card. ?: help. q: pause."
+            )
+        )
+        _at_once(Flow(stand, workspace, places, demo=demo).run())
+    except Ended as end:
+        _say_last(paper, stand.leave())
+        _say_last(paper, _farewell(workspace))
+        return end.status
+    except Exception as error:
+        _say_last(paper, fault_text(error, workspace))
+        return 1
+    finally:
+        _say_last(paper, stand.leave())
+        _say_last(paper, closed(workspace))
+    return 0
+
+
+def _farewell(workspace: Workspace) -> str:
+    """Close the store and say what is safe; where none was open there is no draft to go on with."""
+    if workspace.opened is None:
+        return workspace.t("Porras ends. No store was open, and nothing was recorded.")
+    barred = workspace.opened.barred
+    if said := closed(workspace) or (barred and workspace.said(barred)):
+        return said
+    return workspace.t(
+        "Porras ends. Every answer given is stored: start it again and go on with the draft."
+    )
+
+
+def _say_last(paper: Paper, text: str) -> None:
+    """Say a last sentence if there is one, to whoever is still there."""
+    if not text:
+        return
+    with suppress(Ended):
+        paper.say("")
+        paper.put(text)
+
+
+def _at_once(task: Coroutine[Any, Any, Result]) -> Result:
+    """Run what never waits for anything, without a loop of events."""
+    try:
+        task.send(None)
+    except StopIteration as end:
+        result: Result = end.value
+        return result
+    raise RuntimeError("the flow waits for something that is not on paper")

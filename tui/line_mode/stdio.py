@@ -1,0 +1,233 @@
+"""The terminal as a teletype: lines go out, lines come in, and nothing moves the cursor.
+
+A line typed before its question was put is thrown away where somebody types; a pipe is read line by
+line. A signal ends the program at a question, never while something is stored. While the keyboard
+is held no key sends one.
+"""
+
+from __future__ import annotations
+
+import getpass
+import re
+import shutil
+import signal
+import sys
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cached_property
+from io import StringIO, TextIOWrapper
+from types import FrameType
+from typing import TextIO
+
+from screens.base.lines import harmless
+from stepping.characters import visible
+from tui.line_mode.line_io import Ended, Paper, folded
+from tui.line_mode.signal_keys import Grip
+
+PROMPT = "> "
+_USUAL = (80, 24)
+_PIPE = 13
+"""The number of SIGPIPE, which not every system names."""
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+_SCROLLED = "\x1b[3J"
+"""Forgets what can be scrolled back; a terminal that does not know it passes over it."""
+_PADDING = re.compile(rb"\$<[^>]*>")
+_ASCII = str.maketrans(
+    {"→": ">", "←": "<", "–": "-", "…": "...", "“": '"', "”": '"', "’": "'", "·": "-", "×": "x"}
+)
+"""What stands in for a sign that the terminal's character set does not have."""
+
+
+class Teletype:
+    """Says and asks on two streams; use it as a context, which takes care of signals."""
+
+    def __init__(self, source: TextIO, sink: TextIO) -> None:
+        self._source = source
+        self._sink = sink
+        self._typed = source.isatty()
+        self._waits = False
+        self._signal = 0
+        self._grip = Grip(source)
+
+    @property
+    def paper(self) -> Paper:
+        """This terminal as the program sees it."""
+        return Paper(
+            self.say,
+            self.ask,
+            columns,
+            self._typed,
+            self.ready,
+            self.wait,
+            hold=self.hold,
+            clears=lambda: bool(self._clearing),
+            clear=self.clear,
+            ring=self.ring,
+        )
+
+    @cached_property
+    def _clearing(self) -> str:
+        return _clearing(self._sink) if self._typed else ""
+
+    @contextmanager
+    def minding_signals(self) -> Iterator[None]:
+        """Let interrupt, hang-up and termination end the program at the next question."""
+        numbers = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
+        before = {number: signal.signal(number, self._came) for number in numbers}
+        if hasattr(signal, "SIGCONT"):
+            before[signal.SIGCONT] = signal.signal(signal.SIGCONT, self._resumed)
+        try:
+            yield
+        finally:
+            self._grip.give_back()
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _resumed(self, *_: object) -> None:
+        """Hold the keyboard again: the shell has set the terminal as it likes."""
+        if self._grip.held:
+            self._grip.take()
+
+    def _came(self, number: int, _: FrameType | None) -> None:
+        if number == signal.SIGINT and self._grip.held:
+            return
+        self._signal = number
+        if self._waits:
+            self._waits = False
+            raise Ended(128 + number)
+
+    def say(self, line: str) -> None:
+        """Put one line out."""
+        self._write(visible(line, lines=True) + "\n")
+
+    def _write(self, text: str) -> None:
+        try:
+            self._sink.write(_writable(text, self._sink.encoding))
+            self._sink.flush()
+        except BrokenPipeError:
+            raise Ended(128 + _PIPE) from None
+        except OSError:
+            raise Ended(1) from None
+
+    def ask(self, secret: bool) -> str:
+        """Return the next line.
+
+        Raises:
+            EOFError: If there is none, or only the beginning of one: it may have been cut short.
+            Ended: If a signal came.
+        """
+        with self._waiting():
+            return self._unseen() if secret and self._typed else self._seen(secret)
+
+    def hold(self, held: bool) -> bool:
+        """Take the keys away that end the program, or give them back; false where they stay."""
+        if held:
+            return self._grip.take()
+        self._grip.give_back()
+        return True
+
+    def clear(self) -> None:
+        """Take off what stands here and above; where that cannot be, move a page away from it."""
+        self._write(self._clearing or "\n" * shutil.get_terminal_size(_USUAL).lines)
+
+    def ring(self) -> None:
+        """Ring the bell, where somebody may hear it."""
+        if self._typed:
+            self._write("\a")
+
+    def wait(self, seconds: float) -> None:
+        """Let some seconds pass; a signal ends the program meanwhile."""
+        with self._waiting():
+            time.sleep(seconds)
+
+    @contextmanager
+    def _waiting(self) -> Iterator[None]:
+        """A time in which a signal ends the program at once; so does one that came before."""
+        self._waits = True
+        try:
+            if self._signal:
+                raise Ended(128 + self._signal)
+            yield
+        finally:
+            self._waits = False
+
+    def _seen(self, secret: bool) -> str:
+        self._write(PROMPT)
+        try:
+            line = self._source.readline()
+        except OSError:  # the terminal is gone
+            raise EOFError from None
+        if not line.endswith("\n"):
+            raise EOFError
+        line = line.rstrip("\r\n")
+        if not self._typed:
+            shown = "" if secret else harmless(line)
+            for row in folded(shown, columns() - len(PROMPT)):
+                self.say(row)
+        return line
+
+    def _unseen(self) -> str:
+        with warnings.catch_warnings():
+            # getpass would rather read with echo than not at all; better not at all.
+            warnings.simplefilter("error", getpass.GetPassWarning)
+            try:
+                return getpass.getpass(PROMPT)
+            except getpass.GetPassWarning:
+                raise EOFError from None
+            except UnicodeDecodeError:  # another character set than the passphrase was chosen in
+                return ""
+
+    def ready(self) -> None:
+        """Wait until the question is out, and forget what was typed before that."""
+        if not self._typed:
+            return
+        if sys.platform == "win32":
+            import msvcrt
+
+            while msvcrt.kbhit():
+                msvcrt.getwch()
+            return
+        import termios
+
+        with suppress(termios.error, OSError, ValueError):
+            if self._sink.isatty():
+                termios.tcdrain(self._sink)
+            termios.tcflush(self._source, termios.TCIFLUSH)
+
+
+def standard() -> Teletype:
+    """Return the teletype on standard input and output; a closed one is empty."""
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    return Teletype(sys.stdin or StringIO(), sys.stdout or StringIO())
+
+
+def _clearing(sink: TextIO) -> str:
+    """What clears a screen and what can be scrolled back; nothing where terminfo knows of none."""
+    try:
+        import curses
+    except ImportError:
+        return ""
+    try:
+        curses.setupterm(fd=sink.fileno())
+    except (curses.error, OSError, ValueError):
+        return ""
+    clear = _PADDING.sub(b"", curses.tigetstr("clear") or b"")
+    return clear.decode("ascii") + _SCROLLED if clear.startswith(b"\x1b[") else ""
+
+
+def columns() -> int:
+    """The width of the terminal in cells, or 80 where nobody knows it."""
+    return shutil.get_terminal_size(_USUAL).columns
+
+
+def _writable(text: str, encoding: str | None) -> str:
+    """A text with what the character set cannot say written in ASCII as well as may be."""
+    try:
+        text.encode(encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return text.translate(_ASCII)
+    return text

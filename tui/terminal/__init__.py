@@ -1,0 +1,1 @@
+"""The terminal: driver, keyboard, capabilities, and what it is sent."""
