@@ -23,7 +23,7 @@ from stepping.decision.safety import (
     recorded_stops,
 )
 from stepping.decision.validity import hidden_safety, hold_until, kept_by_stops, lapsed
-from stepping.episode.deadlines import helsinki_day
+from stepping.finland import finnish_day
 from stepping.pathway.age import Given
 from stepping.pathway.client_facts import AGE, SEX, card_facts
 from stepping.pathway.model import Answer, Page, Pathway
@@ -178,14 +178,14 @@ class Visit:
 
         What was confirmed stays on the card on which it was confirmed.
         """
-        began = helsinki_day(self.assessment.started_at)
+        began = finnish_day(self.assessment.started_at)
         card = card_facts(self.client.birth_year, self.client.sex, began)
         return {**(card if self.made_on is None else self.made_on), **given}
 
     @property
     def on_another_card(self) -> bool:
         """Whether the step was confirmed on another age or sex than the client's card has now."""
-        began = helsinki_day(self.assessment.started_at)
+        began = finnish_day(self.assessment.started_at)
         now = card_facts(self.client.birth_year, self.client.sex, began)
         return self.made_on is not None and self.made_on != now
 
@@ -466,7 +466,7 @@ def _as_named(stop: OpenStop) -> OpenElsewhere:
         id=stop.stop,
         urgency=stop.urgency,
         floor=stop.floor,
-        day=helsinki_day(stop.started_at),
+        day=finnish_day(stop.started_at),
     )
 
 

@@ -82,9 +82,9 @@ class Workspace:
     @property
     def today(self) -> date:
         """The day in Finland."""
-        from stepping.episode.deadlines import helsinki_day
+        from stepping.finland import finnish_day
 
-        return helsinki_day(self.clock())
+        return finnish_day(self.clock())
 
     @property
     def store(self) -> Store:

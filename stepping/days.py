@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date, timedelta
-
-from stepping.episode.deadlines import add_months
 
 LETTERS = "0123456789-.+WV"
 """What a typed day may be made of."""
@@ -76,6 +75,13 @@ def _nearest(day: int, month: int, today: date, *, ahead: bool) -> date:
         if found >= today if ahead else found <= today:
             return found
     raise NoSuchDay
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the day of the same number some months later, or the last day of a shorter month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def far(day: date, today: date) -> bool:

@@ -22,11 +22,28 @@ def zone() -> ZoneInfo:
     return ZoneInfo.from_file(BytesIO(rules), _NAME) if rules else ZoneInfo(_NAME)
 
 
+class NoTimeZone(ValueError):
+    """An instant of which neither day nor hour can be told."""
+
+
 def finnish_time(instant: datetime) -> datetime:
-    """Return an instant as Finnish clocks show it; ValueError if it lacks a time zone."""
+    """Return an instant as Finnish clocks show it.
+
+    Raises:
+        NoTimeZone: If the instant has none.
+    """
     if instant.utcoffset() is None:
-        raise ValueError(f"no time zone, so no time can be told: {instant}")
+        raise NoTimeZone(f"no time zone, so no time can be told: {instant}")
     return instant.astimezone(zone())
+
+
+def finnish_day(instant: datetime) -> date:
+    """Return the day in Finland at an instant.
+
+    Raises:
+        NoTimeZone: If the instant has none.
+    """
+    return finnish_time(instant).date()
 
 
 def day_begins(day: date) -> datetime:

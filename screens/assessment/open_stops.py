@@ -12,7 +12,7 @@ from screens.base.lines import Line, span, wrap
 from screens.base.page import Command, Sheet, bold, labelled, paragraph
 from screens.wording.day_words import day_words
 from screens.wording.decision_words import URGENCY
-from stepping.episode.deadlines import helsinki_day
+from stepping.finland import finnish_day
 from stepping.pathway.diagnostics import PathwayError
 from store.codes import show
 from store.database.tables.v6_open_stops import UNREAD
@@ -39,7 +39,7 @@ def sentences(workspace: Workspace, stop: OpenStop) -> Iterator[str]:
     yield t(
         "A safety stop is open: {urgency}, since {day} ({who}).",
         urgency=t(URGENCY[stop.urgency]),
-        day=day_words(helsinki_day(stop.since), workspace.today, t),
+        day=day_words(finnish_day(stop.since), workspace.today, t),
         who=stop.by,
     )
     if not stop.in_reach:
@@ -96,7 +96,7 @@ class OpenStopsScreen(Sheet[OpenStop | Literal["on"] | None]):
         if len(self._drafts) > 1:
             lines += [(), bold(self.t("Drafts"))]
         for number, stop in enumerate(self._drafts if len(self._drafts) > 1 else (), start=1):
-            began = day_words(helsinki_day(stop.started_at), self.workspace.today, self.t)
+            began = day_words(finnish_day(stop.started_at), self.workspace.today, self.t)
             text = self.t("{stop}, begun {day}", stop=stop.stop, day=began)
             lines += labelled(f"  {number}", text, width)
         return lines

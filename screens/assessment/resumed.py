@@ -10,7 +10,7 @@ from casework.workspace import Workspace
 from screens.base.lines import Line
 from screens.base.page import Command, Sheet, bold, paragraph
 from screens.wording.day_words import ago, weekday
-from stepping.episode.deadlines import helsinki_day
+from stepping.finland import finnish_day
 from store.codes import show
 
 Outcome = Literal["asked again", "pause"]
@@ -62,7 +62,7 @@ class TakenUpScreen(Sheet[Outcome]):
             ]
             if not here:
                 continue
-            days = sorted({helsinki_day(self._visit.times[id_].at) for id_ in here})
+            days = sorted({finnish_day(self._visit.times[id_].at) for id_ in here})
             count = self.t.many("{count} answer", "{count} answers", len(here))
             shown = weekday(days[0], self.t)
             if len(days) > 1:

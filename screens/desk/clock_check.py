@@ -9,7 +9,7 @@ from casework.workspace import Workspace
 from screens.base.lines import Line
 from screens.base.page import Command, Sheet, bold, paragraph
 from screens.wording.day_words import distance, weekday
-from stepping.episode.deadlines import helsinki_day
+from stepping.finland import finnish_day
 from store.audit.clock_check import Doubt
 from store.times import local_time
 
@@ -30,7 +30,7 @@ class ClockScreen(Sheet[bool]):
     def body(self, width: int) -> list[Line]:
         """Show the date and time of the computer, and the day of the newest entry."""
         t, now, today = self.t, local_time(self.workspace.clock()), self.workspace.today
-        newest = helsinki_day(self._doubt.newest)
+        newest = finnish_day(self._doubt.newest)
         shown = t("This computer shows: {day}, {time}", day=weekday(today, t), time=f"{now:%H:%M}")
         last = t(
             "Newest entry in this store: {day}, {distance}",

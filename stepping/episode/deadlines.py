@@ -21,15 +21,14 @@ begins after the last day changes nothing.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
-from stepping.finland import finnish_time
+from stepping.days import add_months
 
 if TYPE_CHECKING:
     from stepping.pathway.schema import Basis
@@ -56,7 +55,7 @@ YOUNG_UNTIL: Final = 23
 
 
 class DeadlineError(ValueError):
-    """Days that contradict each other, or an instant of which the day cannot be told."""
+    """Days that contradict each other."""
 
 
 class PauseError(DeadlineError):
@@ -240,20 +239,6 @@ def in_order(pauses: Iterable[Pause]) -> tuple[Pause, ...]:
         if earlier.holds(later.first):
             raise PauseError(f"the pauses from {earlier.first} and {later.first} share days")
     return ordered
-
-
-def add_months(day: date, months: int) -> date:
-    """Return the day of the same number some months later, or the last day of a shorter month."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
-
-
-def helsinki_day(instant: datetime) -> date:
-    """Return the day in Finland at an instant; raises `DeadlineError` if it lacks a time zone."""
-    if instant.utcoffset() is None:
-        raise DeadlineError(f"no time zone, so no day can be told: {instant}")
-    return finnish_time(instant).date()
 
 
 def _with_pauses(

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
-from stepping.episode.deadlines import add_months
+from stepping.days import add_months
 from stepping.episode.episode import Episode, Period
 from stepping.pathway.schema import Measuring
 

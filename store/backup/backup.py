@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from stepping.episode.deadlines import helsinki_day
+from stepping.finland import finnish_day
 from store.audit import chain
 from store.backup import inventory, rotation, verification
 from store.backup.manifest import (
@@ -346,7 +346,7 @@ def _give_name(part: Path, wanted: Path) -> Path:
 
 
 def _day_of(instant: str) -> date:
-    return helsinki_day(datetime.fromisoformat(instant))
+    return finnish_day(datetime.fromisoformat(instant))
 
 
 def _first_event(store: Store) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from stepping.episode.deadlines import helsinki_day
+from stepping.finland import finnish_day
 from store.audit import chain, head_record, seals, staff_ledger
 from store.audit import clock_check as clock_log
 from store.audit.head_record import Head
@@ -158,7 +158,7 @@ def _clock(db: engine.Database, clock: Clock) -> Iterator[Finding]:
     behind = datetime.fromisoformat(row[0]) - now if row else timedelta()
     if doubt := clock_log.judge(db, now):
         sentence = N_("The date is in doubt: the newest entry is of {day}. Check it in Porras.")
-        yield Finding("clock", "warning", sentence, {"day": str(helsinki_day(doubt.newest))})
+        yield Finding("clock", "warning", sentence, {"day": str(finnish_day(doubt.newest))})
     elif _CLOCK_MAY_LAG < behind < clock_log.PUT_BACK:
         sentence = N_("The clock is {minutes} minutes behind the newest event.")
         minutes = int(behind.total_seconds()) // 60
@@ -192,7 +192,7 @@ def _backup(db: engine.Database, clock: Clock) -> Finding:
         sentence = N_("When they were last read, {count} backups were not as they were written.")
         return Finding("backup", "warning", sentence, {"count": bad})
     made, now = datetime.fromisoformat(row[0]), clock()
-    days = (helsinki_day(now) - helsinki_day(made)).days
+    days = (finnish_day(now) - finnish_day(made)).days
     level: Level = "warning" if now - made > _BACKUP_AFTER or days < 0 else "ok"
     if days < 0:
         sentence = N_("The last backup is dated after today: make a new one.")

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from stepping.episode.deadlines import helsinki_day
+from stepping.finland import finnish_day
 from store.records import Assessment, Client, Confirmation, DraftState, PathwayCopy
 from store.repository.store import Store
 from store.times import Clock, utc_now
@@ -142,7 +142,7 @@ def _assess(store: Store, client: Client, pathway: Pathway, made: _Assessed) -> 
     )
     from stepping.pathway.client_facts import card_facts
 
-    card = card_facts(client.birth_year, client.sex, helsinki_day(assessment.started_at))
+    card = card_facts(client.birth_year, client.sex, finnish_day(assessment.started_at))
     answers = made.answers or _whole(pathway, made.example, card)
     seq = store.record_answers(assessment.id, answers)
     found = store.open_episode_of(client.id)
@@ -177,7 +177,7 @@ def _confirm(
     from stepping.decision.decide import decide
     from stepping.episode.events import Opened
 
-    day = helsinki_day(assessment.started_at)
+    day = finnish_day(assessment.started_at)
     episode = store.begin_episode(client.id, Opened(day=day), _around(client, pathway, day))
     store.attach(assessment.id, episode.id)
     decision = decide(pathway, answers, ())
@@ -220,7 +220,7 @@ def _dated(event: Mapping[str, Any], past: _Past) -> Mapping[str, Any]:
     days = {"day": past.days, **{name: event[name] for name in _DAYS if name in event}}
     return {
         **event,
-        **{name: helsinki_day(past.before(ago)).isoformat() for name, ago in days.items()},
+        **{name: finnish_day(past.before(ago)).isoformat() for name, ago in days.items()},
     }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from stepping.episode.deadlines import helsinki_day
+from stepping.finland import finnish_day
 from store import codes, text_guard
 from store.database.tables.v5_corrections import YEAR_UNKNOWN
 from store.errors import (
@@ -331,8 +331,8 @@ class Corrections(Clients, Outcomes):
             if before.move != after:
                 raise MovedElsewhere
             year = self._client(target).birth_year
-            if year is not None and helsinki_day(before.started_at).year < year:
-                raise BornLater(year=helsinki_day(before.started_at).year)
+            if year is not None and finnish_day(before.started_at).year < year:
+                raise BornLater(year=finnish_day(before.started_at).year)
             agreed, left = self._leave_agreed(assessment_id), self._leave(assessment_id)
             withdrawn = len(agreed) + len(left)
             # A mark has withdrawn them, or a client before could not take them.
@@ -391,7 +391,7 @@ class Corrections(Clients, Outcomes):
         from stepping.episode.events import Withdrawn
 
         sql = "SELECT 1 FROM safety WHERE id = ? AND assessment_id = ?"
-        today, left = helsinki_day(self._clock()), []
+        today, left = finnish_day(self._clock()), []
         for row in list(self._rows(AGREED, assessment_id)):
             if self._row(sql, row["safety"], assessment_id) is not None:
                 told = self._told(row["episode_id"])
@@ -412,7 +412,7 @@ class Corrections(Clients, Outcomes):
             return []
         told = self._told(episode_id)
         hung = list(self._hung_on(told, assessment_id))
-        today = helsinki_day(self._clock())
+        today = finnish_day(self._clock())
         for entry in hung:
             day = max([today, *(each.event.day for each in told.episode.entries)])
             instead: Event = Withdrawn(day=day)
@@ -473,7 +473,7 @@ class Corrections(Clients, Outcomes):
 
             measured = self._measured(assessment_id)
             first = min([event.day for event in (*contacts, *([measured] if measured else []))])
-            around = _unknown_around(helsinki_day(self._clock()))
+            around = _unknown_around(finnish_day(self._clock()))
             try:
                 self._begin(client_id, Opened(day=first), around)
             except UnfitEvent as unfit:

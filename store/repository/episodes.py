@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from stepping.episode.deadlines import helsinki_day
+from stepping.finland import finnish_day
 from store import text_guard
 from store.database.tables.v5_corrections import LIST_DRAFTS
 from store.errors import (
@@ -145,7 +145,7 @@ class Episodes(Worklist):
                 self._add(told, now.episode.closed, around)
             elif before.episode.closed == told.episode.closed is not None:
                 ended = next(e for e in told.episode.entries if e.event == told.episode.closed)
-                day = max(ended.event.day, helsinki_day(self._clock()))
+                day = max(ended.event.day, finnish_day(self._clock()))
                 self._add(told, Withdrawn(day=day), around, ended.id)
 
     def death_of(self, client_id: str) -> date | None:
@@ -242,7 +242,7 @@ class Episodes(Worklist):
         was = known.get(before)
         if agreed is None and was is None:
             return
-        today = helsinki_day(self._clock())
+        today = finnish_day(self._clock())
         around = Surroundings(today, None, {}, {}, {})
         if was is not None:
             told = self._told(was["episode_id"])
@@ -339,7 +339,7 @@ class Episodes(Worklist):
         if row is None:
             return None
         return Measured(
-            day=helsinki_day(datetime.fromisoformat(row["at"])),
+            day=finnish_day(datetime.fromisoformat(row["at"])),
             assessment=assessment_id,
             step=row["confirmed_step"],
             scores=_totals(row["decision"]),
@@ -350,7 +350,7 @@ class Episodes(Worklist):
         from stepping.episode.validation import Surroundings
 
         known = [entry.event.day for entry in told.episode.entries]
-        today = max([helsinki_day(self._clock()), *days, *known])
+        today = max([finnish_day(self._clock()), *days, *known])
         return Surroundings(today, told.birth_year, {}, {}, {})
 
     def _add(

@@ -113,13 +113,13 @@ class Stops(Session):
     def _worked_out(self, draft: dict[str, Any], pathway: Pathway) -> Standing:
         from stepping.decision.draft_status import standing
         from stepping.decision.safety import Outcome, SafetyStep
-        from stepping.episode.deadlines import helsinki_day
+        from stepping.finland import finnish_day
         from stepping.pathway.client_facts import card_facts
 
         entries = list(self._rows(CURRENT, draft["id"]))
         asked = (row for row in entries if row["question"] in pathway.facts)
         given = {row["question"]: row for row in asked if row["state"] == "given"}
-        began = helsinki_day(datetime.fromisoformat(draft["started_at"]))
+        began = finnish_day(datetime.fromisoformat(draft["started_at"]))
         answers: dict[str, Answer] = {
             **card_facts(draft["birth_year"], draft["sex"], began),
             **{id_: plain_answer(json.loads(row["value"])) for id_, row in given.items()},

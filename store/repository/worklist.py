@@ -6,7 +6,7 @@ import datetime
 import json
 from typing import TYPE_CHECKING, Any
 
-from stepping.episode.deadlines import helsinki_day
+from stepping.finland import finnish_day
 from store import text_guard
 from store.database.tables.v3_units import unit_then
 from store.errors import RefusedText, UnitOfOthers
@@ -216,7 +216,7 @@ def _since(text: str) -> datetime.date:
     """A day as it stands, or the Finnish day of an instant."""
     if len(text) == len("2026-01-31"):
         return datetime.date.fromisoformat(text)
-    return helsinki_day(datetime.datetime.fromisoformat(text))
+    return finnish_day(datetime.datetime.fromisoformat(text))
 
 
 def matters_of(episode: Episode, birth_year: int | None) -> Iterator[dict[str, str | None]]:

@@ -15,7 +15,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from stepping.episode.deadlines import helsinki_day
+from stepping.finland import finnish_day
 from store.repository.episodes import Episodes
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def keep(session: Episodes, assessments: Collection[str]) -> None:
 
 
 def _row(session: Episodes, found: dict[str, Any], told: set[str]) -> dict[str, Any]:
-    day = helsinki_day(datetime.fromisoformat(found["at"]))
+    day = finnish_day(datetime.fromisoformat(found["at"]))
     whole = json.loads(found["decision"])
     decision = whole.get("decision", whole)
     row: dict[str, Any] = {

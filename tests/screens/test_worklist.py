@@ -25,7 +25,6 @@ from screens.desk.worklist import WorklistScreen, told
 from screens.episode.episode import EpisodeScreen
 from stepping.decision.interview import Ask, Finished, Stop
 from stepping.episode.clocks import TIMES
-from stepping.episode.deadlines import helsinki_day
 from stepping.episode.events import (
     Closed,
     Contact,
@@ -37,6 +36,7 @@ from stepping.episode.events import (
     TrackEvent,
 )
 from stepping.episode.validation import Surroundings
+from stepping.finland import finnish_day
 from stepping.pathway.schema import Ages, Measuring
 from store.codes import show
 from store.opening.training import open_training
@@ -79,7 +79,7 @@ async def test_a_safety_stop_that_was_left_stands_first(stage: Stage) -> None:
 
 async def test_overdue_contacts_and_legal_times_are_told_by_the_days(stage: Stage) -> None:
     with stage.store() as store:
-        today = helsinki_day(stage.clock())
+        today = finnish_day(stage.clock())
         late = in_care(store, today - timedelta(days=40), due=today - timedelta(days=3))
         waiting = in_care(store, today - timedelta(days=10))
     async with stage.workplace() as session:
@@ -96,7 +96,7 @@ async def test_overdue_contacts_and_legal_times_are_told_by_the_days(stage: Stag
 
 async def test_the_list_is_paged_and_can_be_narrowed(stage: Stage) -> None:
     with stage.store() as store:
-        today = helsinki_day(stage.clock())
+        today = finnish_day(stage.clock())
         for number in range(12):
             in_care(store, today - timedelta(days=number))
     async with stage.workplace() as session:
@@ -164,7 +164,7 @@ def test_every_matter_fits_the_line(language: str, days: int) -> None:
 
 async def test_what_is_agreed_is_told_in_words(stage: Stage) -> None:
     with stage.store() as store:
-        today = helsinki_day(stage.clock())
+        today = finnish_day(stage.clock())
         client = store.add_client(birth_year=1990, language="en", municipality="hollola")
         care = replace(around(today), interventions={"guided": Ages()})
         record = store.begin_episode(client.id, Opened(day=today - timedelta(days=9)), care)
@@ -205,7 +205,7 @@ async def test_a_nurse_names_the_unit_once_and_then_sees_what_is_its_own(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with stage.store() as store:
-        today = helsinki_day(stage.clock())
+        today = finnish_day(stage.clock())
         before = in_care(store, today)
     monkeypatch.setattr("tests.screens.running.HANDLE", "nurse2")
     with stage.store() as store:
@@ -251,7 +251,7 @@ async def test_a_unit_that_tells_of_a_person_is_refused_with_the_text_kept(stage
 async def test_the_keys_keep_to_two_rows(stage: Stage, language: str) -> None:
     """A third row would be cut off, and with it the way back."""
     with stage.store() as store:
-        today = helsinki_day(stage.clock())
+        today = finnish_day(stage.clock())
         store.set_setting(MUNICIPALITY, "hollola")
         store.set_unit("x" * 40)
         for number in range(12):
@@ -270,7 +270,7 @@ async def test_the_keys_keep_to_two_rows(stage: Stage, language: str) -> None:
 
 async def test_a_page_that_was_emptied_elsewhere_gives_way_to_the_first(stage: Stage) -> None:
     with stage.store() as store:
-        today = helsinki_day(stage.clock())
+        today = finnish_day(stage.clock())
         for number in range(5):
             in_care(store, today - timedelta(days=number))
     async with stage.workplace() as session:
@@ -324,7 +324,7 @@ def test_practice_begins_at_any_hour(tmp_path: Path, month: int, hour: int) -> N
     clock = TickingClock()
     clock.now = datetime.datetime(2026, month, 2, hour, 59, 50, tzinfo=datetime.UTC)
     with open_training(tmp_path / "training.db", clock) as store:
-        assert {item.kind for item in store.worklist(helsinki_day(clock.now), limit=100)} == KINDS
+        assert {item.kind for item in store.worklist(finnish_day(clock.now), limit=100)} == KINDS
 
 
 # What is known without asking

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from stepping.episode.deadlines import helsinki_day
 from stepping.episode.events import Closed, Event, NextContact, Opened, Withdrawn
+from stepping.finland import finnish_day
 from store.codes import show
 from store.errors import ClosedAssessment, UnfitEvent
 from store.records import AgreedContact, Assessment, PathwayCopy
@@ -26,7 +26,7 @@ def draft(store: Store, pathway: PathwayCopy) -> Assessment:
 
 
 def today(store: Store) -> datetime.date:
-    return helsinki_day(store._clock())
+    return finnish_day(store._clock())
 
 
 def in_days(store: Store, days: int, **more: str) -> AgreedContact:

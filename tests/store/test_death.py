@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from stepping.episode.deadlines import helsinki_day
 from stepping.episode.events import (
     Closed,
     NeedEstablished,
@@ -15,6 +14,7 @@ from stepping.episode.events import (
     PeriodStarted,
     Withdrawn,
 )
+from stepping.finland import finnish_day
 from store.errors import UnfitEvent
 from store.records import Client, EpisodeRecord, PathwayCopy
 from store.repository.store import Store
@@ -43,7 +43,7 @@ def record(store: Store, client: Client) -> EpisodeRecord:
 
 
 def waiting(store: Store) -> int:
-    later = helsinki_day(store._clock()) + timedelta(days=400)
+    later = finnish_day(store._clock()) + timedelta(days=400)
     return store.count_worklist(later)
 
 

@@ -22,10 +22,10 @@ from casework.assessment import Visit
 from casework.episode import join
 from casework.workspace import Workspace
 from screens.note.compose import compose
-from stepping.episode.deadlines import helsinki_day
 from stepping.episode.episode import replay
 from stepping.episode.events import Contact, Entry, NextContact, PeriodStarted, Voice, read_event
 from stepping.episode.validation import Surroundings
+from stepping.finland import finnish_day
 from stepping.pathway.schema import Ages
 from store.audit import head_record
 from store.codes import show
@@ -100,7 +100,7 @@ class Ward(NamedTuple):
 def ward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ward:
     stage = Stage(find(tmp_path / "data" / "porras.db"), files.built_in("adult"))
     monkeypatch.setattr("tui.launch.now", stage.clock)
-    today = helsinki_day(stage.clock())
+    today = finnish_day(stage.clock())
     draft = stage.draft(CALM, municipality="asikkala")
     with stage.store() as store:
         visit = stage.visit(store)

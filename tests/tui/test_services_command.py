@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from stepping.episode.deadlines import helsinki_day
+from stepping.finland import finnish_day
 from stepping.services.match import STALE_DAYS
 from store.times import utc_now
 from tests.stepping.cases import SMALL
 from tests.store.test_pathway_files import lay_out
 from tests.tui.test_cli import run
 
-TODAY = helsinki_day(utc_now())
+TODAY = finnish_day(utc_now())
 AREA = f"""\
 id = "area"
 county = {{ en = "County" }}

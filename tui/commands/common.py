@@ -54,11 +54,11 @@ def typed_day(value: str) -> datetime:
         click.BadParameter: If it is no day.
     """
     from stepping.days import NoSuchDay, NotADay, read_day
-    from stepping.episode.deadlines import helsinki_day
+    from stepping.finland import finnish_day
     from store.times import utc_now
 
     try:
-        day = read_day(value, helsinki_day(utc_now()))
+        day = read_day(value, finnish_day(utc_now()))
     except NoSuchDay:
         raise click.BadParameter(f"the calendar has no day {value!r}") from None
     except (NotADay, OverflowError):

@@ -51,7 +51,7 @@ class _Checked:
 
 
 def _check(settings: Settings) -> _Checked:
-    from stepping.episode.deadlines import helsinki_day
+    from stepping.finland import finnish_day
     from stepping.pathway.diagnostics import PathwayError
     from stepping.proofs.findings import Finding
     from stepping.services.hints import service_hints
@@ -67,7 +67,7 @@ def _check(settings: Settings) -> _Checked:
     steps = {pathway.id: _steps(pathway) for pathway in pathways}
     offered = {intervention.id for p in pathways for intervention in p.interventions}
     problems = check_services(offered, files)
-    hints = service_hints(steps, files, helsinki_day(utc_now()))
+    hints = service_hints(steps, files, finnish_day(utc_now()))
     return _Checked(
         tuple(files),
         (

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stepping.days import add_months
 from stepping.episode.deadlines import (
     RULES,
     AgeReason,
@@ -19,11 +20,10 @@ from stepping.episode.deadlines import (
     Pause,
     PauseError,
     State,
-    add_months,
     age_reason,
     deadline,
-    helsinki_day,
 )
+from stepping.finland import NoTimeZone, finnish_day
 
 START = date(2026, 2, 2)
 YOUNG, EITHER, OLDER = 2006, 2003, 1980
@@ -263,12 +263,12 @@ def test_days_that_contradict_each_other_are_refused() -> None:
     ],
 )
 def test_an_instant_belongs_to_the_day_in_finland(instant: datetime, day: date) -> None:
-    assert helsinki_day(instant) == day
+    assert finnish_day(instant) == day
 
 
 def test_an_instant_without_a_zone_is_refused() -> None:
-    with pytest.raises(DeadlineError, match="no time zone"):
-        helsinki_day(datetime(2026, 1, 15, 23, 30))
+    with pytest.raises(NoTimeZone, match="no time zone"):
+        finnish_day(datetime(2026, 1, 15, 23, 30))
 
 
 @pytest.fixture
@@ -283,7 +283,7 @@ def _no_zones_of_the_system() -> Iterator[None]:
 @pytest.mark.usefixtures("_no_zones_of_the_system")
 def test_days_are_told_on_a_computer_that_brings_no_time_zones() -> None:
     """Windows has none, and neither have small containers."""
-    assert helsinki_day(datetime(2026, 1, 15, 23, 30, tzinfo=UTC)) == date(2026, 1, 16)
+    assert finnish_day(datetime(2026, 1, 15, 23, 30, tzinfo=UTC)) == date(2026, 1, 16)
 
 
 rules = st.sampled_from(sorted(RULES))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stepping.episode.deadlines import add_months
+from stepping.days import add_months
 from stepping.episode.episode import Episode, replay
 from stepping.episode.events import (
     Closed,
