@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
+from pathlib import Path
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -35,7 +36,7 @@ Keep = Callable[[str], object]
 class PromptScreen(Sheet[str | None]):
     """Returns the text, or `None` when the nurse goes back."""
 
-    CSS_PATH = "prompt.tcss"
+    CSS_PATH = Path(__file__).with_name("prompt.tcss")  # a subclass in another folder too
     AUTO_FOCUS = "Input"
     typing = True
 
