@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from casework.episode_names import Known, known
 from casework.workspace import Workspace
-from screens.pathway.browser import Entry, PickScreen
-from screens.wording.event_words import Known, known
-from stepping.episode.clocks import scores_of_step
 from stepping.episode.episode import Episode
 from stepping.episode.events import Event, Measured, Opened
+from stepping.episode.given_facts import given_facts
 from stepping.episode.validation import Surroundings, may_be_for
 from stepping.pathway.schema import Ages, Intervention, Service
 from stepping.services.match import Barrier, Reason, Seeker, barriers_in
@@ -20,7 +19,7 @@ from store.records import Assessment, Client
 
 if TYPE_CHECKING:
     from casework.assessment import Visit
-    from stepping.pathway.model import Answer, Pathway
+    from stepping.pathway.model import Pathway
 
 _ELSEWHERE: frozenset[Reason] = frozenset({"municipality", "age"})
 
@@ -232,53 +231,5 @@ def continue_episode(workspace: Workspace, visit: Visit) -> None:
         return
     if own is None:
         workspace.store.attach(visit.assessment.id, found[0].id)
-    if visit.seq == 0 and (facts := facts_of(visit.pathway, found[1])):
+    if visit.seq == 0 and (facts := given_facts(visit.pathway, found[1])):
         visit.answer(facts)
-
-
-def which_screen(workspace: Workspace, pathways: Sequence[Pathway], first: Measured) -> PickScreen:
-    """Ask whether a client is measured again, or assessed as a whole, in that order."""
-    gaps = _not_measured(workspace, pathways[0], first)
-    since = " ".join(
-        (workspace.t("Measures again, and compares with {day}.", day=first.day), *gaps)
-    )
-    whole = workspace.t("Asks everything, as at the first contact.")
-    names = [pathway.header.title[workspace.language] for pathway in pathways]
-    entries = [Entry(name, about) for name, about in zip(names, (since, whole), strict=True)]
-    return PickScreen(workspace, (workspace.t("Follow-up or whole assessment?"), ""), entries)
-
-
-def _not_measured(workspace: Workspace, pathway: Pathway, first: Measured) -> Iterator[str]:
-    """Say which totals the first assessment lacks: without them no change can be told."""
-    totals = [f"{i.id}.{i.change.total}" for i in pathway.instruments.values() if i.change]
-    lacking = [
-        pathway.facts[id_].label[workspace.language] for id_ in totals if id_ not in first.scores
-    ]
-    if lacking:
-        yield workspace.t("Not measured then: {totals}.", totals=", ".join(lacking))
-
-
-def facts_of(pathway: Pathway, episode: Episode) -> dict[str, Answer]:
-    """Return what an episode tells of the given facts of a pathway; each within its range.
-
-    `care.step` is the step confirmed last, `care.contacts` counts the contacts of the treatment
-    that goes on or went on last, `before.NAME` is the total of an instrument at the first
-    assessment, and `since.NAME` the one with which the present step began. Contacts of another
-    step's treatment count for nothing: they say nothing of whether the present step has been given
-    its chance.
-    """
-    first = episode.baseline.scores if episode.baseline else {}
-    began = scores_of_step(episode)
-    treatment = max(episode.periods, key=lambda p: (p.open, p.started.day), default=None)
-    of_this_step = treatment is not None and treatment.started.step in (None, episode.step)
-    contacts = len(treatment.contacts) if treatment and of_this_step else 0
-    told: dict[str, int | None] = {"care.step": episode.step, "care.contacts": contacts}
-    for name, instrument in pathway.instruments.items():
-        if instrument.change is not None:
-            total = f"{name}.{instrument.change.total}"
-            told |= {f"before.{name}": first.get(total), f"since.{name}": began.get(total)}
-    return {
-        id_: min(max(value, fact.low), fact.high)
-        for id_, value in told.items()
-        if value is not None and (fact := pathway.facts.get(id_)) and fact.origin == "given"
-    }

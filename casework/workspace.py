@@ -14,7 +14,6 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from casework.language import DEFAULT, Speech, speech
-from screens.base.key_pace import Pace
 from store.database.unresponsive import SILENT, Asked, NoAnswer
 from store.paths import PATHWAYS
 
@@ -56,8 +55,6 @@ class Workspace:
     opened: Store | None = None
     wake_s: float = 0.05
     """Seconds for which a fresh screen takes no key: nobody reads faster."""
-    pace: Pace = field(default_factory=Pace)
-    """How a held key is told from a hand."""
     _found: Found | None = field(default=None, repr=False)
     _standings: tuple[Standing, ...] | None = field(default=None, repr=False)
     _kept: dict[str, Pathway] = field(default_factory=dict, repr=False)

@@ -14,7 +14,7 @@ from textual._time import get_time
 from textual.app import ComposeResult
 from textual.worker import WorkerFailed
 
-from screens.base.key_pace import ONLY_MOVES, Fingers, Press
+from screens.base.key_pace import ONLY_MOVES, Fingers, Pace, Press
 from screens.base.lines import Lines, plain
 from store.errors import StoreError
 from tui.preload import QUIET_S, go_on_collecting, read_ahead, watched
@@ -51,6 +51,7 @@ class PorrasApp(TerminalApp[int]):
         *,
         demo: bool = False,
         uptime: Callable[[], float] | None = None,
+        pace: Pace | None = None,
     ) -> None:
         super().__init__(ansi_color=None)
         self.theme = "ansi-dark"
@@ -61,7 +62,7 @@ class PorrasApp(TerminalApp[int]):
         self._idle_for: Idle | None = None
         """Of the store that is open; None while nothing has to be hidden."""
         self._cover: IdleScreen | None = None
-        self._fingers = Fingers(workspace.pace)
+        self._fingers = Fingers(pace or Pace())
         self._waiting: tuple[Sheet[Any], events.Key] | None = None
         """The page and the key that waits there until it is known not to be held."""
         self._has_read_ahead = False

@@ -12,11 +12,10 @@ from casework.workspace import Workspace
 from screens.assessment.open_stops import told as told_stops
 from screens.base.lines import Line, plain
 from screens.base.page import Command, Sheet, bold, paragraph
+from screens.base.pick import ListItem, PickScreen
 from screens.episode.event_form import told
 from screens.episode.event_forms import TITLES, form_of, possible
 from screens.episode.timeline import heading, history
-from screens.pathway.browser import Entry as Listed
-from screens.pathway.browser import PickScreen
 from screens.wording.event_words import CLOSINGS, event_words
 from stepping.episode.episode import Episode
 from stepping.episode.events import Closed, Entry, Withdrawn
@@ -145,7 +144,7 @@ def entries_screen(care: Care, at: int = 0) -> PickScreen:
     """List the entries that stand, the newest first."""
     workspace, names = care.workspace, care.known
     rows = [
-        Listed(f"{entry.event.day}  {event_words(entry.event, names, workspace.t)}", "")
+        ListItem(f"{entry.event.day}  {event_words(entry.event, names, workspace.t)}", "")
         for entry in newest(care)
     ]
     return PickScreen(workspace, (workspace.t("Entries"), show(care.client.code)), rows, at)
@@ -220,7 +219,7 @@ def episodes_screen(
 ) -> PickScreen:
     """List all episodes of a client, as they come."""
     rows = [
-        Listed(heading(each, workspace.today, workspace.t), _gist(each, workspace.t))
+        ListItem(heading(each, workspace.today, workspace.t), _gist(each, workspace.t))
         for each in episodes
     ]
     return PickScreen(workspace, (workspace.t("Episodes of care"), show(client.code)), rows)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from casework.episode_names import Known, Measure
 from screens.base.lines import Line, plain
 from screens.base.page import labelled
 from screens.wording.day_words import distance, weekday, when_and_who
@@ -21,8 +22,6 @@ from screens.wording.event_words import (
     SEGMENTS,
     TRACKS,
     VERDICTS,
-    Known,
-    Measure,
     maybe_minor,
 )
 from screens.wording.track_words import deed

@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from casework.episode_names import Known, known
 from casework.language import N_, Speech, speech
 from screens.note.layout import labelled
 from screens.wording.day_words import when_and_who
@@ -21,9 +22,7 @@ from screens.wording.event_words import (
     SEGMENTS,
     VERDICTS,
     VOICES,
-    Known,
     event_words,
-    known,
     maybe_minor,
 )
 from stepping.decision.outcome import Decision

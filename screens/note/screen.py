@@ -12,10 +12,10 @@ from casework.language import LANGUAGES
 from casework.workspace import Workspace
 from screens.base.lines import Line, plain
 from screens.base.page import Command, Sheet
+from screens.base.pick import ListItem, PickScreen
 from screens.base.prompt import PromptScreen
 from screens.note.compose import note_of
 from screens.note.export import guarded_by, place, warning, write
-from screens.pathway.browser import Entry, PickScreen
 from stepping.decision.outcome import Decision
 from store.errors import shown
 from store.output import Unwritten
@@ -103,8 +103,8 @@ class NoteScreen(Sheet[Literal["rules", "care"] | None]):
             "It can be deleted here {count} days later, once no episode of care needs it.",
             kept_for,
         )
-        yes = Entry(self.t("Yes, it is in the patient record"), about)
-        no = Entry(self.t("Not yet"), self.t("It is kept here until you say that it is."))
+        yes = ListItem(self.t("Yes, it is in the patient record"), about)
+        no = ListItem(self.t("Not yet"), self.t("It is kept here until you say that it is."))
         title = self.t("Is the note in the patient record?")
         self.app.push_screen(PickScreen(self.workspace, (title, ""), (yes, no)), self._take)
 
@@ -183,8 +183,8 @@ class NoteScreen(Sheet[Literal["rules", "care"] | None]):
 
     def _ask_whether(self, path: Path) -> None:
         """An earlier note stands there: keep it, or put this one in its place."""
-        keep = Entry(self.t("Keep it"), self.t("Nothing is written; w asks for another name."))
-        replace = Entry(self.t("Replace it"), self.t("The earlier note in it is lost."))
+        keep = ListItem(self.t("Keep it"), self.t("Nothing is written; w asks for another name."))
+        replace = ListItem(self.t("Replace it"), self.t("The earlier note in it is lost."))
         title = self.t("{name} exists already", name=shown(path.name))
         question = PickScreen(self.workspace, (title, ""), (keep, replace))
         self.app.push_screen(question, partial(self._answered, path))

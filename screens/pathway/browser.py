@@ -3,92 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from casework.language import NOT_MARKED
 from casework.workspace import Workspace
-from screens.base.lines import Line, span, wrap
+from screens.base.lines import Line, wrap
 from screens.base.page import Command, Sheet, bold, labelled, paragraph
+from screens.base.pick import ListItem, PickScreen
 from screens.pathway.rule_words import RuleWords
 from screens.wording.decision_words import LOCAL_MARK, Wording
 from stepping.decision.outcome import Decision
 from stepping.pathway.diagnostics import program_fault
 from stepping.pathway.model import Pathway, ReadyRule
-
-_ENTRIES = 6
-"""As many as fit on the smallest window with three rows each."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """Something to open, with a sentence about it."""
-
-    name: str
-    about: str
-
-
-class PickScreen(Sheet[int | None]):
-    """Lists entries under digits, six at a time; returns the place of the one to open."""
-
-    def __init__(
-        self, workspace: Workspace, title: tuple[str, str], entries: Sequence[Entry], at: int = 0
-    ) -> None:
-        super().__init__(workspace)
-        self._title = title
-        self._entries = entries
-        self._first = at - at % _ENTRIES
-
-    def top(self) -> tuple[str, str]:
-        """Name the list, and say which part of it is shown."""
-        left, right = self._title
-        last = min(self._first + _ENTRIES, len(self._entries))
-        part = self.t(
-            "{first}–{last} of {count}", first=self._first + 1, last=last, count=len(self._entries)
-        )
-        return left, f"{right} · {part}" if self._many else right
-
-    def body(self, width: int) -> list[Line]:
-        """Draw the entries of this part."""
-        lines: list[Line] = []
-        for number, entry in enumerate(self._shown, start=1):
-            rows = wrap(f"{number} {entry.name}", width, 2)
-            lines += [*map(bold, rows), *paragraph(entry.about, width, indent=2)]
-        if not self._entries:
-            lines += paragraph(self.t("none"), width)
-        return lines
-
-    @property
-    def _shown(self) -> Sequence[Entry]:
-        return self._entries[self._first : self._first + _ENTRIES]
-
-    @property
-    def _many(self) -> bool:
-        return len(self._entries) > _ENTRIES
-
-    def commands(self) -> Sequence[Command]:
-        """A digit opens, Tab turns to the next part."""
-        count = len(self._shown)
-        picks = [
-            Command(str(n + 1), "", "", partial(self.dismiss, self._first + n))
-            for n in range(count)
-        ]
-        turn = [
-            Command("tab", "Tab", self.t("more"), partial(self._turn, 1), moves=True),
-            Command("shift+tab", "", "", partial(self._turn, -1), moves=True),
-        ]
-        return [
-            *([Command("", span(count), self.t("open"), lambda: None)] if picks else []),
-            *picks,
-            *(turn if self._many else []),
-            Command("escape,left,backspace", "Esc", self.t("back"), partial(self.dismiss, None)),
-        ]
-
-    def _turn(self, parts: int) -> None:
-        starts = range(0, len(self._entries), _ENTRIES)
-        self._first = starts[(starts.index(self._first) + parts) % len(starts)]
-        self.offset_rows = 0
-        self.draw()
 
 
 def pathways_screen(workspace: Workspace, pathways: Sequence[Pathway]) -> PickScreen:
@@ -100,7 +26,7 @@ def pathways_screen(workspace: Workspace, pathways: Sequence[Pathway]) -> PickSc
         state = t("approved") if header.status == "approved" else t("draft")
         ages = t("Ages: {low}–{high}", low=header.ages.from_, high=header.ages.to)
         name = f"{header.title[language]} · {header.id} {header.version}"
-        entries.append(Entry(name, f"{ages} · {state}"))
+        entries.append(ListItem(name, f"{ages} · {state}"))
     return PickScreen(workspace, (t("Pathways"), ""), entries)
 
 
@@ -114,7 +40,7 @@ def rules_screen(
 ) -> PickScreen:
     """List rules of a pathway by what they do; the part with rule `at` is shown."""
     say = RuleWords(pathway, workspace.language)
-    entries = [Entry(f"{rule.id} · {say.effect(rule)}", _reason(rule, say)) for rule in rules]
+    entries = [ListItem(f"{rule.id} · {say.effect(rule)}", _reason(rule, say)) for rule in rules]
     title = workspace.t("The rules that hold") if fired else workspace.t("Rules")
     return PickScreen(workspace, (title, f"{pathway.id} {pathway.header.version}"), entries, at)
 

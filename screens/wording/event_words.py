@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from casework.language import N_, Speech
@@ -36,10 +35,7 @@ from stepping.episode.events import (
 from stepping.episode.reliable_change import OverallCategory
 
 if TYPE_CHECKING:
-    from casework.workspace import Workspace
-    from stepping.episode.episode import Episode
-    from stepping.pathway.model import Pathway
-    from stepping.pathway.schema import Change
+    from casework.episode_names import Known
 
 VERDICTS: Mapping[OverallCategory, str] = {
     "reliable_deterioration": N_("reliable deterioration"),
@@ -135,76 +131,6 @@ REFERRERS = {
     "other": N_("somebody else"),
 }
 _ADULT = 18
-
-
-@dataclass(frozen=True)
-class Measure:
-    """A total that is followed over an episode."""
-
-    fact: str
-    label: str
-    high: int
-    """The highest total that can be."""
-    rule: Change
-
-
-@dataclass(frozen=True)
-class Known:
-    """The names that an episode's codes have in one language, and who it is about."""
-
-    birth_year: int | None
-    measures: tuple[Measure, ...] = ()
-    interventions: Mapping[str, str] = field(default_factory=dict)
-    services: Mapping[str, str] = field(default_factory=dict)
-    steps: Mapping[int, str] = field(default_factory=dict)
-
-    def intervention(self, id_: str) -> str:
-        """The name of an intervention; its id where no pathway has it any more."""
-        return self.interventions.get(id_, id_)
-
-    def service(self, id_: str | None) -> str:
-        """The name of a service; its id where no list has it any more."""
-        return self.services.get(id_, id_) if id_ else ""
-
-    def step(self, number: int) -> str:
-        """The number and name of a step."""
-        return f"{number} {self.steps.get(number, '')}".strip()
-
-
-def known(workspace: Workspace, birth_year: int | None, episode: Episode) -> Known:
-    """Collect the names from the texts in use; those under which the episode was measured lead."""
-    pathways = [*_measured_under(workspace, episode), *workspace.readable]
-    names = workspace.language
-    services = {s.id: s.name[names] for area in workspace.areas for s in area.service}
-    interventions: dict[str, str] = {}
-    steps: dict[int, str] = {}
-    measures: dict[str, Measure] = {}
-    for pathway in reversed(pathways):
-        interventions |= {i.id: i.content.title[names] for i in pathway.interventions}
-        steps |= {step.number: step.name[names] for step in pathway.header.step}
-        measures |= {measure.fact: measure for measure in _measures(pathway, names)}
-    told = {fact for event in episode.measured for fact in event.scores}
-    followed = tuple(m for fact, m in sorted(measures.items(), reverse=True) if fact in told)
-    return Known(birth_year, followed, interventions, services, steps)
-
-
-def _measured_under(workspace: Workspace, episode: Episode) -> Iterator[Pathway]:
-    """The text of the latest assessment, where it can still be read."""
-    from stepping.pathway.diagnostics import PathwayError
-    from store.errors import StoreError
-
-    for event in episode.measured[-1:]:
-        try:
-            yield workspace.kept(workspace.store.assessment(event.assessment).pathway_digest)
-        except (PathwayError, StoreError):
-            return
-
-
-def _measures(pathway: Pathway, language: str) -> Iterator[Measure]:
-    for instrument in pathway.instruments.values():
-        if instrument.change is not None:
-            fact = pathway.facts[f"{instrument.id}.{instrument.change.total}"]
-            yield Measure(fact.id, fact.label[language], fact.high, instrument.change)
 
 
 def maybe_minor(birth_year: int | None, year: int) -> bool:

@@ -13,7 +13,7 @@ from stepping.episode.events import AlcoholUse, Track, TrackEvent, What
 from stepping.episode.tracks import Done, Next, Standing
 
 if TYPE_CHECKING:
-    from screens.wording.event_words import Known
+    from casework.episode_names import Known
 
 TRACKS: Mapping[Track, str] = {
     "alcohol": N_("alcohol"),

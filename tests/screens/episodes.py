@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from screens.wording.event_words import Known, Measure
+from casework.episode_names import Known, Measure
 from stepping.episode.episode import Episode, replay
 from stepping.episode.events import (
     Agreement,

@@ -197,11 +197,10 @@ class Stage:
             language=language or "en",
             language_asked=language is not None,
             wake_s=0,
-            pace=pace,
         )
         if pathways == PATHWAYS:
             workspace._found = {self.pathway.id: self.pathway}
-        app = PorrasApp(workspace, self.places, demo=demo)
+        app = PorrasApp(workspace, self.places, demo=demo, pace=pace)
         async with app.run_test(size=size) as pilot:
             session = Session(app, pilot)
             await session.settle()

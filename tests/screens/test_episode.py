@@ -12,11 +12,11 @@ from screens.assessment.assessment_list import PastScreen
 from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.result import ResultScreen
 from screens.base.form import FormScreen
+from screens.base.pick import PickScreen
 from screens.base.prompt import PromptScreen
 from screens.desk.start import StartScreen
 from screens.episode.episode import EntryScreen, EpisodeScreen, RecordScreen
 from screens.note.screen import NoteScreen
-from screens.pathway.browser import PickScreen
 from stepping.episode.episode import Episode
 from stepping.episode.events import Segment
 from store.errors import StoreBusy

@@ -10,19 +10,21 @@ from datetime import timedelta
 import pytest
 
 from casework.assessment import Visit, stored_decision
-from casework.episode import facts_of, interventions, which_screen
+from casework.episode import interventions
 from casework.language import LANGUAGES
 from screens.assessment.assessment_list import PastScreen
 from screens.assessment.client_card import ClientScreen
 from screens.assessment.question import QuestionScreen
 from screens.assessment.result import ResultScreen
 from screens.base.form import FormScreen
+from screens.base.pick import PickScreen
 from screens.episode.episode import EpisodeScreen
-from screens.pathway.browser import PickScreen
+from screens.episode.which import which_screen
 from screens.wording.decision_words import Wording
 from stepping.decision.decide import decide
 from stepping.decision.interview import remaining
 from stepping.episode.events import Contact, Event, Measured, Opened, PeriodEnded, PeriodStarted
+from stepping.episode.given_facts import given_facts
 from stepping.pathway.model import Answer, Answers
 from store.pathway_files import files
 from tests.screens.episodes import day, lived, measured
@@ -143,9 +145,9 @@ def test_contacts_are_those_of_the_treatment_that_goes_on() -> None:
     ]
     ended = PeriodEnded(day=day(4), period="p1", why="stepped_up")
     following = PeriodStarted(day=day(5), period="p2", intervention="brief")
-    assert facts_of(FOLLOW_UP, lived(*events))["care.contacts"] == 2
-    assert facts_of(FOLLOW_UP, lived(*events, ended))["care.contacts"] == 2
-    assert facts_of(FOLLOW_UP, lived(*events, ended, following))["care.contacts"] == 0
+    assert given_facts(FOLLOW_UP, lived(*events))["care.contacts"] == 2
+    assert given_facts(FOLLOW_UP, lived(*events, ended))["care.contacts"] == 2
+    assert given_facts(FOLLOW_UP, lived(*events, ended, following))["care.contacts"] == 0
 
 
 def test_contacts_of_a_lighter_step_do_not_count_for_the_one_that_was_stepped_up_to() -> None:
@@ -156,13 +158,13 @@ def test_contacts_of_a_lighter_step_do_not_count_for_the_one_that_was_stepped_up
         PeriodStarted(day=day(1), period="p1", intervention="help", step=1),
         Contact(day=day(2), period="p1"),
     ]
-    assert facts_of(FOLLOW_UP, lived(*events))["care.contacts"] == 1
+    assert given_facts(FOLLOW_UP, lived(*events))["care.contacts"] == 1
     stepped_up = measured(3, 2, 18)
-    assert facts_of(FOLLOW_UP, lived(*events, stepped_up))["care.contacts"] == 0
+    assert given_facts(FOLLOW_UP, lived(*events, stepped_up))["care.contacts"] == 0
 
 
 def test_a_total_that_was_not_measured_at_first_is_not_made_up() -> None:
-    facts = facts_of(
+    facts = given_facts(
         FOLLOW_UP, lived(Opened(day=day(0)), measured(0, 1, None, 9), measured(9, 1, 12))
     )
     assert facts["before.gad7"] == 9
@@ -171,7 +173,7 @@ def test_a_total_that_was_not_measured_at_first_is_not_made_up() -> None:
 
 def fired(*measurements: Measured, now: Answers) -> set[str]:
     """The rules of a follow-up with the scores of today, after some measurements."""
-    facts = facts_of(FOLLOW_UP, lived(Opened(day=day(0)), *measurements))
+    facts = given_facts(FOLLOW_UP, lived(Opened(day=day(0)), *measurements))
     return {rule.id for rule in decide(FOLLOW_UP, {**facts, **now}).rules}
 
 
@@ -198,7 +200,7 @@ def test_who_was_kept_on_the_step_in_spite_of_a_rise_is_asked_about_again() -> N
 
 def test_a_step_that_was_left_and_came_again_begins_anew() -> None:
     up_and_down = [measured(0, 1, 20, 9), measured(9, 2, 21, 9), measured(40, 1, 6, 4)]
-    facts = facts_of(FOLLOW_UP, lived(Opened(day=day(0)), *up_and_down, measured(50, 1, 8, 5)))
+    facts = given_facts(FOLLOW_UP, lived(Opened(day=day(0)), *up_and_down, measured(50, 1, 8, 5)))
     assert (facts["since.phq9"], facts["since.gad7"]) == (6, 4)
     assert (facts["before.phq9"], facts["before.gad7"]) == (20, 9)
     assert "A8b" in fired(*up_and_down, now={**phq9(12), **gad7(4)})
@@ -206,17 +208,17 @@ def test_a_step_that_was_left_and_came_again_begins_anew() -> None:
 
 def test_a_measurement_without_a_step_begins_none() -> None:
     told = [measured(0, 1, 10, 4), measured(9, None, 15, 8), measured(20, 1, 12, 5)]
-    facts = facts_of(FOLLOW_UP, lived(Opened(day=day(0)), *told))
+    facts = given_facts(FOLLOW_UP, lived(Opened(day=day(0)), *told))
     assert (facts["since.phq9"], facts["since.gad7"]) == (10, 4)
 
 
 def test_a_total_that_the_step_did_not_begin_with_is_the_last_one_known_before() -> None:
     """Else a rise from there would go unseen until somebody measures twice."""
     told = [measured(0, 1, 10, 4), measured(9, 1, 11), measured(20, 2, None, 9)]
-    facts = facts_of(FOLLOW_UP, lived(Opened(day=day(0)), *told))
+    facts = given_facts(FOLLOW_UP, lived(Opened(day=day(0)), *told))
     assert (facts["since.phq9"], facts["since.gad7"]) == (11, 9)
     later = [measured(0, 1, None, 4), measured(9, 1, 11, 4)]
-    assert "since.phq9" not in facts_of(FOLLOW_UP, lived(Opened(day=day(0)), *later))
+    assert "since.phq9" not in given_facts(FOLLOW_UP, lived(Opened(day=day(0)), *later))
 
 
 # -- what is not known --------------------------------------------------------------------------

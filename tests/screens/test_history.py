@@ -9,10 +9,11 @@ from typing import get_args
 
 import pytest
 
+from casework.episode_names import Known
 from casework.language import LANGUAGES, speech
 from screens.episode.timeline import LABELS, Axis, heading, history, plot
 from screens.wording import event_words as care_words
-from screens.wording.event_words import AGE_REASONS, GAPS, VERDICTS, Known, event_words
+from screens.wording.event_words import AGE_REASONS, GAPS, VERDICTS, event_words
 from stepping.episode import deadlines, events, reliable_change, validation
 from stepping.episode.episode import Episode
 from stepping.episode.events import (

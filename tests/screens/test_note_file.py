@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from casework.language import LANGUAGES
+from screens.base.pick import PickScreen
 from screens.base.prompt import PromptScreen
 from screens.note.compose import compose
 from screens.note.export import guarded_by, place, write
 from screens.note.screen import NoteScreen
-from screens.pathway.browser import PickScreen
 from store import output
 from store.errors import StoreBusy
 from store.output import Guarded, Taken, Unwritten

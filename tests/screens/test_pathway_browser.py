@@ -10,10 +10,10 @@ from casework.language import LANGUAGES
 from screens.assessment.assessment_list import PastScreen
 from screens.assessment.result import ResultScreen
 from screens.base.page import Sheet
+from screens.base.pick import PickScreen
 from screens.desk.start import StartScreen
 from screens.note.screen import NoteScreen
 from screens.pathway.browser import (
-    PickScreen,
     RuleScreen,
     pathways_screen,
     rules_behind,

@@ -11,6 +11,7 @@ from casework.workspace import Workspace
 from screens.assessment.assessment_list import PastScreen
 from screens.assessment.client_card import ClientScreen
 from screens.assessment.question import QuestionScreen
+from screens.base.pick import PickScreen
 from screens.base.prompt import PromptScreen
 from screens.corrections.putting_right import (
     AssessmentScreen,
@@ -23,7 +24,6 @@ from screens.desk.start import StartScreen
 from screens.desk.worklist import WorklistScreen
 from screens.episode.timeline import history
 from screens.note.screen import NoteScreen
-from screens.pathway.browser import PickScreen
 from stepping.episode.events import NeedEstablished, Opened
 from stepping.episode.validation import Surroundings
 from store.codes import show
@@ -206,7 +206,7 @@ def test_the_page_of_an_episode_says_why_the_earlier_day_counts(stage: Stage) ->
         episode = store.record(record.id, NeedEstablished(day=today), around)
         workspace = Workspace(stage.clock, language="en", pathways=PATHWAYS)
         workspace.opened = store
-        from screens.wording.event_words import known
+        from casework.episode_names import known
 
         names = known(workspace, None, episode)
         lines = history(episode, names, today, workspace.t, 78)

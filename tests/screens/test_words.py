@@ -16,7 +16,7 @@ import pytest
 from rich.cells import cell_len
 
 from casework.assessment import Visit
-from casework.episode import Care, join, which_screen
+from casework.episode import Care, join
 from screens.assessment.assessment_list import PastScreen
 from screens.assessment.client_card import FIELDS, ClientScreen
 from screens.assessment.confirm import ConfirmScreen
@@ -55,6 +55,7 @@ from screens.episode.episode import (
 from screens.episode.event_forms import FORMS, opening_screen
 from screens.episode.track_forms import track_form
 from screens.episode.tracks import TrackScreen, TracksScreen
+from screens.episode.which import which_screen
 from screens.note.screen import NoteScreen
 from stepping.decision.interview import Stop, open_stops
 from stepping.decision.safety import safety_steps

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from casework.episode_names import known
 from casework.language import speech
 from casework.workspace import Workspace
 from screens.episode.timeline import history
-from screens.wording.event_words import known
 from stepping.decision.decide import decide
 from stepping.episode.episode import replay
 from stepping.episode.events import Entry, read_event

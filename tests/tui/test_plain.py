@@ -29,11 +29,11 @@ from screens.assessment.stop import StopScreen
 from screens.base.error import TroubleScreen
 from screens.base.form import FormScreen
 from screens.base.page import Sheet
+from screens.base.pick import PickScreen
 from screens.base.prompt import PromptScreen
 from screens.desk.clock_check import ClockScreen
 from screens.desk.start import StartScreen
 from screens.note.screen import NoteScreen
-from screens.pathway.browser import PickScreen
 from stepping.decision.interview import remaining
 from stepping.episode.events import NextContact
 from stepping.pathway.model import Answer, Pathway, Question

@@ -14,8 +14,8 @@ from tui.commands.common import FORMAT, Fault, stop_data
 from tui.commands.open_store import with_store
 
 if TYPE_CHECKING:
+    from casework.episode_names import Known
     from casework.workspace import Workspace
-    from screens.wording.event_words import Known
     from stepping.episode.deadlines import Deadline
     from stepping.episode.episode import Episode, Period
     from stepping.episode.events import Entry, Happening
@@ -74,7 +74,7 @@ class _Told:
 
 def _looked_up(workspace: Workspace, client: Client) -> _Told:
     """Read all that is told of a client, and log that it was seen."""
-    from screens.wording.event_words import known
+    from casework.episode_names import known
 
     store = workspace.store
     care = tuple(

@@ -23,12 +23,11 @@ from screens.assessment.resumed import TakenUpScreen
 from screens.assessment.services import ServicesScreen
 from screens.assessment.stop import StopScreen
 from screens.base.error import PathwayTroubleScreen, TroubleScreen
+from screens.base.pick import ListItem, PickScreen
 from screens.base.prompt import PromptScreen
 from screens.desk.worklist import WorklistScreen
 from screens.note.screen import NoteScreen
 from screens.pathway.browser import (
-    Entry,
-    PickScreen,
     RuleScreen,
     pathways_screen,
     rules_behind,
@@ -251,7 +250,8 @@ class VisitFlow:
 
     async def _which(self, card: Card) -> Card | None:
         """Let the nurse choose between a follow-up and a whole assessment, where there are both."""
-        from casework.episode import follow_up, which_screen
+        from casework.episode import follow_up
+        from screens.episode.which import which_screen
 
         try:
             found = follow_up(self._workspace, card.client) if card.client else None
@@ -288,8 +288,10 @@ class VisitFlow:
         """Let the nurse end a draft whose pathway cannot be read: nobody can go on with it."""
         t, store = self._workspace.t, self._workspace.store
         entries = [
-            Entry(t("Leave it as it is"), t("It stays in the list, and counts as an open stop.")),
-            Entry(t("End it without a step"), t("See to the client's safety first; say how.")),
+            ListItem(
+                t("Leave it as it is"), t("It stays in the list, and counts as an open stop.")
+            ),
+            ListItem(t("End it without a step"), t("See to the client's safety first; say how.")),
         ]
         picked = PickScreen(self._workspace, (t("This draft cannot be gone on with"), ""), entries)
         if await self._show(picked) == 1:

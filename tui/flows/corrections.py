@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from casework.workspace import Workspace
+from screens.base.pick import ListItem, PickScreen
 from screens.base.prompt import PromptScreen
 from screens.corrections.putting_right import (
     WHY,
@@ -18,7 +19,6 @@ from screens.corrections.putting_right import (
     move_screen,
     part_screen,
 )
-from screens.pathway.browser import Entry, PickScreen
 from stepping.pathway.diagnostics import PathwayError
 from store.codes import show
 from store.errors import StoreError
@@ -80,7 +80,7 @@ class PuttingRight:
     async def _part(self, client: Client) -> str:
         t, at = self._workspace.t, 0
         if len(client.also) > 1:
-            codes = [Entry(show(code), "") for code in client.also]
+            codes = [ListItem(show(code), "") for code in client.also]
             picked = await self._show(PickScreen(self._workspace, (t("Which code?"), ""), codes))
             if picked is None:
                 return ""
@@ -94,7 +94,7 @@ class PuttingRight:
         """Let the nurse choose an assessment, and mark, move or end it."""
         workspace, t = self._workspace, self._workspace.t
         rows = [
-            Entry(f"{local_time(each.started_at):%Y-%m-%d %H:%M}", self._about(each))
+            ListItem(f"{local_time(each.started_at):%Y-%m-%d %H:%M}", self._about(each))
             for each in found
         ]
         picked = await self._show(PickScreen(workspace, (t("Which assessment?"), ""), rows))

@@ -1,0 +1,37 @@
+"""The facts that an episode gives to the next assessment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stepping.episode.clocks import scores_of_step
+
+if TYPE_CHECKING:
+    from stepping.episode.episode import Episode
+    from stepping.pathway.model import Answer, Pathway
+
+
+def given_facts(pathway: Pathway, episode: Episode) -> dict[str, Answer]:
+    """Return what an episode tells of the given facts of a pathway; each within its range.
+
+    `care.step` is the step confirmed last, `care.contacts` counts the contacts of the treatment
+    that goes on or went on last, `before.NAME` is the total of an instrument at the first
+    assessment, and `since.NAME` the one with which the present step began. Contacts of another
+    step's treatment count for nothing: they say nothing of whether the present step has been given
+    its chance.
+    """
+    first = episode.baseline.scores if episode.baseline else {}
+    began = scores_of_step(episode)
+    treatment = max(episode.periods, key=lambda p: (p.open, p.started.day), default=None)
+    of_this_step = treatment is not None and treatment.started.step in (None, episode.step)
+    contacts = len(treatment.contacts) if treatment and of_this_step else 0
+    told: dict[str, int | None] = {"care.step": episode.step, "care.contacts": contacts}
+    for name, instrument in pathway.instruments.items():
+        if instrument.change is not None:
+            total = f"{name}.{instrument.change.total}"
+            told |= {f"before.{name}": first.get(total), f"since.{name}": began.get(total)}
+    return {
+        id_: min(max(value, fact.low), fact.high)
+        for id_, value in told.items()
+        if value is not None and (fact := pathway.facts.get(id_)) and fact.origin == "given"
+    }
