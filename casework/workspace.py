@@ -14,7 +14,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from casework.language import DEFAULT, Speech, speech
-from store.database.unresponsive import SILENT, Asked, NoAnswer
+from store.files.unresponsive import SILENT, Asked, NoAnswer
 from store.paths import PATHWAYS
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from store.database import disk_errors, files, regular_files
 from store.errors import N_, NoAccess, NoWorkingFolder
+from store.files import disk_errors, durable, regular_files
 from store.paths import PATHWAYS, real
 
 NO_FOLDER = N_("There is no such folder. Write the path of one that stands.")
@@ -218,7 +218,7 @@ class _Folder:
 
     def stands(self, kind: Kind) -> _Old | None:
         """The earlier file of its kind that stands under the name; None if the name is free."""
-        if self.name.startswith(files.UNFINISHED):
+        if self.name.startswith(durable.UNFINISHED):
             raise Unwritten(OURS)
         try:
             found = os.stat(self._at(self.name), dir_fd=self._descriptor, follow_symlinks=False)
@@ -246,7 +246,7 @@ class _Folder:
 
     def fresh(self, mode: int, old: _Old | None) -> tuple[str, BinaryIO]:
         """A new file in the folder under a name of its own, with its owner."""
-        name = f"{files.UNFINISHED}{secrets.token_hex(4)}"
+        name = f"{durable.UNFINISHED}{secrets.token_hex(4)}"
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         descriptor = os.open(self._at(name), flags, mode, dir_fd=self._descriptor)
         try:
@@ -277,7 +277,7 @@ class _Folder:
                 if claimed:
                     self.forget(self.name)
                 raise
-        files.sync_folder(self.path)
+        durable.sync_folder(self.path)
 
     def _link(self, old: str | Path, new: str | Path) -> bool:
         """Whether the disk has links; the name is taken at any rate, by an empty file if not."""
@@ -332,7 +332,9 @@ def _holds_backups(folder: Path) -> bool:
     """Whether backups lie there, or it is one or lies in one, finished or not."""
     from store.backup.inventory import TIME
 
-    backup = re.compile(rf"\.?porras-(before-schema-\d+-)?{TIME}.*|{re.escape(files.UNFINISHED)}.*")
+    backup = re.compile(
+        rf"\.?porras-(before-schema-\d+-)?{TIME}.*|{re.escape(durable.UNFINISHED)}.*"
+    )
     above = (folder, *folder.parents)
     names = [*os.listdir(folder), *(place.name for place in above)]  # noqa: PTH208
     return any(map(backup.fullmatch, names)) or any(map(_is_backup, above))

@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from store.database import ownership
-from store.database.unresponsive import Asked, NoAnswer
 from store.errors import DriveSilent, NameTooLong, NoWorkingFolder
+from store.files import ownership
+from store.files.unresponsive import Asked, NoAnswer
 
 PATHWAYS = Path(__file__).resolve().parent.parent / "pathways"
 """The pathways that come with Porras."""

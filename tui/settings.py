@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TypeVar, get_args
 
 from casework.language import DEFAULT, LANGUAGES, language_named, language_of_computer
-from store.database import regular_files
-from store.database.unresponsive import SILENT, Asked, NoAnswer
 from store.errors import shown
+from store.files import regular_files
+from store.files.unresponsive import SILENT, Asked, NoAnswer
 from store.paths import PATHWAYS, real
 from tui.terminal.capabilities import Glyphs, PainterName, ThemeName
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from store.audit import head_record
-from store.database import ownership
+from store.database import head_record
 from store.errors import StoreError
+from store.files import ownership
 from store.paths import find
 from store.times import local_time
 

@@ -10,7 +10,7 @@ from casework.workspace import Workspace
 from stepping.characters import visible
 from stepping.privacy import find_identity
 from store import output
-from store.database import files
+from store.files import drives
 from store.output import Guarded, Kind, Spot, Taken, Unwritten
 from store.paths import real
 
@@ -88,4 +88,4 @@ def guarded_by(workspace: Workspace) -> Guarded:
 
 def warning(path: Path) -> str:
     """What has to be told of a file that was written: who can read it."""
-    return _NOT_ENCRYPTED if files.keeps_rights(path) else _OPEN_TO_ALL
+    return _NOT_ENCRYPTED if drives.keeps_rights(path) else _OPEN_TO_ALL

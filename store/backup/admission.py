@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from store.audit import staff_ledger
 from store.backup import manifest
-from store.database import engine, migrations, ownership
+from store.database import engine, migrations
 from store.errors import (
     Damaged,
     DamagedStore,
@@ -32,6 +32,7 @@ from store.errors import (
     WrongPassphrase,
     WrongRecoveryCode,
 )
+from store.files import ownership
 from store.keys import keyslots, known_key_file, login_throttle
 from store.keys import keystore as keys
 from store.opening import unlock

@@ -30,7 +30,7 @@ from store.backup.manifest import (
     read_manifest,
     survey,
 )
-from store.database import engine, files, migrations, ownership, removal
+from store.database import engine, migrations
 from store.errors import (
     BackupDamaged,
     BackupFailed,
@@ -42,6 +42,7 @@ from store.errors import (
     NotAFolder,
     StoreError,
 )
+from store.files import disk_errors, drives, durable, ownership, removal
 from store.keys import keyslots, keystore
 from store.paths import Places, find, real
 from store.times import Clock, stamp, utc_now
@@ -64,10 +65,10 @@ class Backup(NamedTuple):
     """By name, what is wrong with those that do not count; they are never removed."""
     read: str | None
     """The name of the older backup that was read to the last byte this time, and was good."""
-    place: files.Place
+    place: drives.Place
 
 
-@files.at_work()
+@disk_errors.at_work()
 def backup(
     store: Store,
     places: Places,
@@ -99,7 +100,7 @@ def backup(
             raise NotAFolder(path=str(folder))
         if ownership.stands(folder / MANIFEST):
             raise FolderOfBackup(path=str(folder))
-        files.private_folder(folder, beside=places.database if folder == usual(places) else None)
+        durable.private_folder(folder, beside=places.database if folder == usual(places) else None)
         rotation.sweep(folder, made, spared)
         finished, manifest = make(
             store.db, places.keys, folder, f"porras-{rotation.in_name(made)}", made
@@ -112,12 +113,12 @@ def backup(
         kept = rotation.Keep(keep, days) if sound else None
         rotated = rotation.rotate(store.db, finished, kept, made, spared)
         read, wrong = _read_one(store, finished, rotated)
-        same_disk = files.same_disk(folder, places.database.parent)
+        same_disk = drives.same_disk(folder, places.database.parent)
     with store._write():
         log_read(store, [read] if read else [], wrong)
-    network, private = files.network_drive(folder), files.keeps_rights(finished)
+    network, private = drives.network_drive(folder), drives.keeps_rights(finished)
     name = read.path.name if read else None
-    place = files.Place(network, same_disk, files.not_mounted(folder), private)
+    place = drives.Place(network, same_disk, drives.not_mounted(folder), private)
     return Backup(finished, manifest, rotated.removed, wrong, name, place)
 
 
@@ -204,7 +205,7 @@ def before_migration(db: engine.Database, clock: Clock = utc_now) -> Path | None
     folder = usual(places)
     stem = f"porras-before-schema-{migrations.newest()}-"
     with engine.domain_errors(folder):
-        files.private_folder(folder, beside=db.path)
+        durable.private_folder(folder, beside=db.path)
         for old in sorted(folder.glob(f"{stem}*")):
             with contextlib.suppress(*inventory.UNREADABLE):
                 manifest = read_manifest(old)
@@ -232,7 +233,7 @@ def make(
     Raises what `backup` raises.
     """
     # The engine works on local disks only; what goes to a network drive is carried there whole.
-    workshop = db.path.parent if files.network_drive(folder) else folder
+    workshop = db.path.parent if drives.network_drive(folder) else folder
     # A copy can come out whole although a page is damaged that it did not need.
     if engine.faults(db):
         raise DamagedStore(path=str(db.path))
@@ -242,7 +243,7 @@ def make(
         if db.key is not None:
             _copy_keys(key_file, part / KEYS, db.key)
         manifest = _manifest(part, _proven(part, db.key), made, migration=migration)
-        files.write_whole(part / MANIFEST, _text(manifest), replace=False)
+        durable.write_whole(part / MANIFEST, _text(manifest), replace=False)
         if workshop != folder:
             carried = _carry(part, _part(folder, name))
             removal.folder(part, rotation.LAID)
@@ -325,7 +326,7 @@ def _read_back(part: Path, manifest: Manifest) -> None:
     ]
     if wrong or read_manifest(part) != manifest:
         raise BackupFailed(path=str(part.parent))
-    files.sync_folder(part)
+    durable.sync_folder(part)
 
 
 def _give_name(part: Path, wanted: Path) -> Path:
@@ -337,7 +338,7 @@ def _give_name(part: Path, wanted: Path) -> Path:
             for made in (*part.iterdir(), part):
                 ownership.belong(made, path.parent)
             part.rename(path)
-            files.sync_folder(path.parent)
+            durable.sync_folder(path.parent)
             return path
     raise BackupFailed(path=str(wanted.parent))
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from store.backup import admission, inventory
 from store.backup.manifest import DATABASE, KEYS, Manifest, Survey, open_copy, read_manifest, survey
 from store.backup.restore import TRIAL, TRIED, restore, spared
-from store.database import engine, removal
+from store.database import engine
 from store.errors import (
     BackupDamaged,
     BackupMissing,
@@ -19,6 +19,7 @@ from store.errors import (
     NewerThanProgram,
     StoreError,
 )
+from store.files import removal
 from store.keys import keyslots, keystore
 from store.paths import Places, find, real
 from store.times import Clock, utc_now

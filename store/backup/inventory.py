@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from store.backup.manifest import MANIFEST, Manifest, Restoring, read_manifest
-from store.database import engine, ownership
+from store.database import engine
 from store.errors import (
     BackupDamaged,
     BackupMissing,
@@ -26,6 +26,7 @@ from store.errors import (
     NoAccess,
     StoreError,
 )
+from store.files import ownership
 
 UNREADABLE = (BackupMissing, BackupDamaged, NoAccess, FutureBackup)
 """Why a folder may not be told to be a backup of ours; it is let alone then."""

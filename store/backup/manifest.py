@@ -14,9 +14,9 @@ from typing import Annotated, BinaryIO, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from store.audit import chain
-from store.database import engine, migrations, ownership, regular_files
-from store.database import files as disk
+from store.database import engine, migrations
 from store.errors import BackupDamaged, BackupMissing, DamagedStore, FutureBackup
+from store.files import drives, ownership, regular_files
 
 DATABASE, KEYS, MANIFEST = "porras.db", "porras.keys", "manifest.json"
 """The files of a backup."""
@@ -217,7 +217,7 @@ def copy_file(source: Path, target: Path, most: int | None = None) -> Written:
     """
     digest, size = hashlib.sha256(), 0
     with _bounded(source, most) as old:
-        if disk.free_bytes(target) < os.fstat(old.fileno()).st_size + _SPARE_ROOM:
+        if drives.free_bytes(target) < os.fstat(old.fileno()).st_size + _SPARE_ROOM:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
         target.touch(mode=0o600, exist_ok=False)
         try:

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from store.audit import chain, head_record, staff_ledger
+from store.audit import chain, staff_ledger
 from store.backup import admission, inventory, staffing
 from store.backup.inventory import holds, later_and_apart, newest
 from store.backup.manifest import (
@@ -33,7 +33,7 @@ from store.backup.manifest import (
     read_manifest,
     survey,
 )
-from store.database import engine, files, migrations, ownership, regular_files, removal
+from store.database import engine, head_record, migrations
 from store.errors import (
     BackupChainBroken,
     BackupDamaged,
@@ -55,7 +55,8 @@ from store.errors import (
     StoreMissing,
     WrongPassphrase,
 )
-from store.keys import file_lock, keystore
+from store.files import disk_errors, durable, file_lock, ownership, regular_files, removal
+from store.keys import keystore
 from store.keys import known_key_file as known
 from store.opening import rekey
 from store.paths import Places
@@ -128,7 +129,7 @@ class _Plan(BaseModel):
     suffix: str = Field(pattern=r"\.before-restore-[\w-]+")
 
 
-@files.at_work()
+@disk_errors.at_work()
 def restore(
     folder: Path,
     places: Places,
@@ -166,7 +167,7 @@ def restore(
     with engine.domain_errors(places.database):
         _finish_rekey(places, present)
         standing = admission.admit(places, key, handle, present)
-        files.private_folder(places.database.parent)
+        durable.private_folder(places.database.parent)
         _sweep(places, clock)
         work = _workshop(places.database.parent)
         try:
@@ -419,11 +420,11 @@ def _hand_over(work: Path, places: Places) -> None:
 def _swap(plan: _Plan, places: Places) -> Path | None:
     aside = places.database.with_name(places.database.name + plan.suffix)
     stood = places.database.exists()
-    files.sync_folder(places.database.parent / plan.work)
-    files.sync_folder(places.database.parent)
+    durable.sync_folder(places.database.parent / plan.work)
+    durable.sync_folder(places.database.parent)
     # From here on the new store counts.
     content = plan.model_dump_json().encode()
-    files.write_whole(_plan_file(places), content, replace=False, beside=_owned(places))
+    durable.write_whole(_plan_file(places), content, replace=False, beside=_owned(places))
     _carry_out(plan, places)
     return aside if stood else None
 
@@ -448,14 +449,14 @@ def _carry_out(plan: _Plan, places: Places) -> None:
     if (work / KEYS).exists():
         _set_aside(places.keys, places.keys.with_name(places.keys.name + plan.suffix))
     # What is set aside has its new name for good before another file takes the old one.
-    files.sync_folder(folder)
+    durable.sync_folder(folder)
     fresh = ((record, head), (work / DATABASE, database), (work / KEYS, places.keys))
     for file, place in fresh:
         if file.exists():
             file.replace(place)
-    files.sync_folder(folder)
+    durable.sync_folder(folder)
     _plan_file(places).unlink()
-    files.sync_folder(folder)
+    durable.sync_folder(folder)
     removal.folder(work, _WORK, spared(places))
 
 

@@ -17,8 +17,9 @@ from typing import NamedTuple
 from store.backup import inventory, verification
 from store.backup.manifest import DATABASE, KEYS, MANIFEST, Event, line
 from store.backup.verification import Read
-from store.database import engine, files, removal
+from store.database import engine
 from store.errors import StoreError
+from store.files import durable, removal
 
 KEEP = 14
 """How many of the newest backups are kept."""
@@ -125,7 +126,7 @@ def _remove(path: Path, spared: removal.Spared) -> bool:
         # So that no half of a backup ever bears the name of one, after a power cut neither.
         if room is None or not room.rename(path.name, gone, LAID, spared):
             return False
-        files.sync_folder(path.parent)
+        durable.sync_folder(path.parent)
         room.folder(gone, LAID, spared)
         return True
 

@@ -28,7 +28,7 @@ from store.backup.manifest import (
     read_manifest,
     survey,
 )
-from store.database import engine, files, migrations, ownership
+from store.database import engine, migrations
 from store.errors import (
     BackupDamaged,
     BackupMissing,
@@ -39,6 +39,7 @@ from store.errors import (
     StoreError,
     StoreFault,
 )
+from store.files import drives, ownership
 from store.keys import keyslots, keystore
 
 
@@ -113,7 +114,7 @@ def _far(path: Path, db: engine.Database) -> Read | None:
 
     None if it lies elsewhere, or the log of the store does not tell of it.
     """
-    return _vouched(path, _files(path), db) if files.network_drive(path) else None
+    return _vouched(path, _files(path), db) if drives.network_drive(path) else None
 
 
 def _claimed(path: Path) -> Manifest | None:

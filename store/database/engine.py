@@ -16,7 +16,7 @@ from urllib.parse import quote
 import sqlite_utils
 from sqlcipher3 import dbapi2 as driver
 
-from store.database import disk_errors, files, ownership, regular_files, reserve, wal_check
+from store.database import reserve, wal_check
 from store.errors import (
     AffectedEngine,
     AppendOnly,
@@ -43,6 +43,7 @@ from store.errors import (
     StoreMissing,
     UpdatedMeanwhile,
 )
+from store.files import disk_errors, drives, durable, ownership, regular_files
 from store.paths import real
 
 if TYPE_CHECKING:
@@ -202,7 +203,7 @@ def connect(
     if affected_by_wal_reset(engine_version()):
         raise AffectedEngine(version=engine_version())
     path = real(path)
-    if kind := files.network_drive(path):
+    if kind := drives.network_drive(path):
         raise NetworkFileSystem(path=str(path), kind=kind)
     if create:
         if path.exists() and path.stat().st_size:
@@ -262,7 +263,7 @@ def suspect(path: Path, verdict: StoreError) -> None:
     mark = suspicion_of(path)
     with suppress(OSError, NoAccess):
         if isinstance(verdict, StaleStore) or not mark.exists():
-            files.write_whole(mark, type(verdict).__name__.encode(), replace=True, beside=path)
+            durable.write_whole(mark, type(verdict).__name__.encode(), replace=True, beside=path)
 
 
 def suspects_old_pages(path: Path) -> bool:

@@ -10,9 +10,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from store.audit import chain, head_record
-from store.audit.head_record import Head, Trouble
-from store.database import engine, file_identity, ownership
+from store.audit import chain
+from store.database import engine, head_record
+from store.database.head_record import Head, Trouble
 from store.errors import (
     EntriesMissing,
     FailingDisk,
@@ -25,6 +25,7 @@ from store.errors import (
     StoreGone,
     TakenAway,
 )
+from store.files import file_identity, ownership
 from store.maintenance import kept_apart
 from store.paths import real
 from store.times import Clock, minute

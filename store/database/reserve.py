@@ -8,8 +8,8 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from store.database import files, removal
 from store.errors import NoAccess
+from store.files import drives, durable, removal
 
 BYTES = 2 << 20
 """Size of the file: at some 30 KiB of log an answer, enough to end an interview that has begun."""
@@ -31,9 +31,9 @@ def keep(database: Path) -> bool:
             return True
         if os.path.lexists(path) and not _size(path) < BYTES:  # it is not what was laid there
             return False
-        if files.free_bytes(database) >= _ROOM:
+        if drives.free_bytes(database) >= _ROOM:
             # Random, since some file systems give equal bytes no room of their own.
-            files.write_whole(path, os.urandom(BYTES), replace=True, beside=database)
+            durable.write_whole(path, os.urandom(BYTES), replace=True, beside=database)
             return True
     return False
 

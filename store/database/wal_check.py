@@ -16,7 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from store.audit import head_record
+from store.database import head_record
 from store.errors import DamagedLog
 
 _HEAD, _FRAME = 32, 24

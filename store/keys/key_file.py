@@ -16,8 +16,6 @@ from typing import Literal, NamedTuple, Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from store.database import disk_errors as medium
-from store.database import files, ownership, regular_files
 from store.errors import (
     DiskFull,
     FailingDisk,
@@ -29,6 +27,8 @@ from store.errors import (
     ReadOnlyDisk,
     StoreExists,
 )
+from store.files import disk_errors as medium
+from store.files import durable, ownership, regular_files
 from store.keys import keyslots as slots
 from store.keys.keyslots import OldSlot, Slot
 
@@ -172,7 +172,7 @@ def write(path: Path, file: KeyFile, keys: tuple[bytes, ...], *, replace: bool) 
     body = file.model_dump_json(indent=1).encode()
     signed = body + b"\n" + _SIGNED + " ".join(_signatures(body, keys)).encode()
     digest = hashlib.sha256(signed).hexdigest().encode()
-    files.write_whole(path, signed + b"\n" + digest + b"\n", replace=replace)
+    durable.write_whole(path, signed + b"\n" + digest + b"\n", replace=replace)
 
 
 def _signatures(content: bytes, keys: tuple[bytes, ...]) -> tuple[str, ...]:

@@ -23,7 +23,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from store import codes
-from store.database import files
 from store.errors import (
     ForgedKeys,
     HandleTaken,
@@ -37,7 +36,8 @@ from store.errors import (
     WrongPassphrase,
     WrongRecoveryCode,
 )
-from store.keys import file_lock, key_file, keyslots
+from store.files import durable, file_lock
+from store.keys import key_file, keyslots
 from store.keys.key_file import VERSION, KeyFile, State
 from store.keys.keyslots import KEY_BYTES, OldSlot, Slot
 
@@ -96,7 +96,7 @@ def create(path: Path, handle: str, passphrase: str) -> NewKeys:
         keyslots.make("recovery", "", code, (key,)),
     )
     with key_file.disk_errors(path):
-        files.private_folder(path.parent)
+        durable.private_folder(path.parent)
         file = KeyFile(number=1, checks=(keyslots.digest(key),), slots=made)
         key_file.write(path, file, (key,), replace=False)
     return NewKeys(key, code)

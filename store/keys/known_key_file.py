@@ -18,7 +18,8 @@ from typing import NoReturn
 from store.audit import chain
 from store.database import engine
 from store.errors import EarlierKeys, OlderKeys, RekeyUnfinished, StoreError
-from store.keys import file_lock, keystore
+from store.files import file_lock
+from store.keys import keystore
 from store.keys.key_file import State
 from store.repository.store import Store
 

@@ -33,9 +33,8 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from store.database import files, regular_files
 from store.errors import AccountLocked, NoAccess, StoreBusy, TooManyTries, WrongPassphrase
-from store.keys import file_lock
+from store.files import durable, file_lock, regular_files
 from store.times import Clock, local_time, stamp, utc_now
 
 FREE, LOCKED = 3, 10
@@ -312,7 +311,7 @@ class Tries:
                 before = self._read()
                 if (after := change(before)) != before or before.trouble:
                     content = after.model_dump_json(indent=1).encode()
-                    files.write_whole(self.path, content, replace=True, beside=self._keys)
+                    durable.write_whole(self.path, content, replace=True, beside=self._keys)
         except (OSError, StoreBusy, NoAccess):
             self._unwritten = True
             return False

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from store.audit import announcements, chain, head_record, seals, staff_ledger
-from store.database import engine, guard, migrations
+from store.audit import announcements, chain, seals, staff_ledger
+from store.database import engine, guard, head_record, migrations
 from store.database.guard import Missing
 from store.paths import Places
 from store.repository import permissions

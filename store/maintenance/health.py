@@ -11,10 +11,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from store.audit import head_record
-from store.database import engine, migrations, ownership, regular_files, reserve
-from store.database import files as disk
+from store.database import engine, head_record, migrations, reserve
 from store.errors import N_, Damaged, ForeignFile, NoAccess, NotRegular, StoreError, StoreMissing
+from store.files import drives, ownership, regular_files
 from store.keys import keystore
 from store.maintenance import openssl
 from store.paths import Places
@@ -214,14 +213,14 @@ def _openssl(part: openssl.Part, text: str) -> Finding:
 
 
 def _drive(places: Places) -> Finding:
-    if kind := disk.network_drive(places.database):
+    if kind := drives.network_drive(places.database):
         sentence = N_("The database is on a network drive ({kind}); it needs a local disk.")
         return Finding("drive", "fault", sentence, {"kind": kind})
     return Finding("drive", "ok", N_("The database is not on a known network drive."), {})
 
 
 def _room(places: Places) -> Finding:
-    free = disk.free_bytes(places.database)
+    free = drives.free_bytes(places.database)
     values: dict[str, str | int] = {"megabytes": free >> 20}
     if free < _NO_ROOM:
         return Finding("room", "fault", N_("The disk is full: {megabytes} MB are free."), values)

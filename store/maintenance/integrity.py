@@ -10,11 +10,11 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from stepping.finland import finnish_day
-from store.audit import chain, head_record, seals, staff_ledger
+from store.audit import chain, seals, staff_ledger
 from store.audit import clock_check as clock_log
-from store.audit.head_record import Head
 from store.backup.backup import LAST
-from store.database import engine, guard, migrations
+from store.database import engine, guard, head_record, migrations
+from store.database.head_record import Head
 from store.errors import N_, DamagedStore, ForeignFile, StoreError
 from store.maintenance import derived
 from store.maintenance.health import Finding, Level, check_open, met

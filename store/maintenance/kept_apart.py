@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from store.database import engine, files, regular_files, reserve
+from store.database import engine, reserve
 from store.errors import DiskFull, StoreError
+from store.files import durable, regular_files
 from store.paths import find
 from store.times import Clock, stamp
 
@@ -36,7 +37,7 @@ def keep(database: engine.Database, key_file: bytes, clock: Clock) -> Path:
     """
     folder = _folder(database.path)
     with engine.domain_errors(folder):
-        files.private_folder(folder)
+        durable.private_folder(folder)
         try:
             return _copy(database, key_file, folder, clock)
         except DiskFull:
@@ -73,7 +74,7 @@ def _key_file(database: engine.Database, held: bytes, folder: Path) -> Iterator[
     if not held:
         yield place
         return
-    copy = files.new_file(folder)
+    copy = durable.new_file(folder)
     try:
         copy.write_bytes(held)
         yield copy

@@ -20,10 +20,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from store.audit import chain, head_record
-from store.audit.head_record import Head
+from store.audit import chain
 from store.backup.manifest import copy_file
-from store.database import engine, files, migrations, removal
+from store.database import engine, head_record, migrations
+from store.database.head_record import Head
 from store.database.tables.v6_open_stops import HIGHEST_STEP, UNREAD
 from store.errors import (
     AppendOnly,
@@ -34,6 +34,7 @@ from store.errors import (
     StoreExists,
     StoreFault,
 )
+from store.files import durable, removal
 from store.paths import Places, find
 from store.repository.store import Store
 from store.times import Clock, utc_now
@@ -92,7 +93,7 @@ def rescue(
     """
     places = find(target)
     with engine.domain_errors(target):
-        files.private_folder(places.database.parent)
+        durable.private_folder(places.database.parent)
         for path in (places.database, places.keys):
             if path.exists():
                 raise StoreExists(path=str(path))
@@ -106,8 +107,8 @@ def rescue(
             report, head = _fill(fresh, source, handle, clock)
             if damaged.keys.exists():
                 copy_file(damaged.keys, work / "new.keys")
-                files.put_in_place(work / "new.keys", places.keys, replace=False)
-            files.put_in_place(fresh, places.database, replace=False)
+                durable.put_in_place(work / "new.keys", places.keys, replace=False)
+            durable.put_in_place(fresh, places.database, replace=False)
             head_record.write(head_record.place(places.database), *head, beside=places.database)
         finally:
             removal.folder(work, _WORK, spared)

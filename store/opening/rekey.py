@@ -21,9 +21,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from store.audit import chain, head_record, seals
-from store.audit.head_record import Head
-from store.database import disk_errors, engine, files, migrations, ownership, removal
+from store.audit import chain, seals
+from store.database import engine, head_record, migrations
+from store.database.head_record import Head
 from store.errors import (
     DamagedStore,
     DiskFull,
@@ -37,7 +37,8 @@ from store.errors import (
     StoreInUse,
     StoreMissing,
 )
-from store.keys import file_lock, keyslots, keystore
+from store.files import disk_errors, durable, file_lock, ownership, removal
+from store.keys import keyslots, keystore
 from store.keys.key_file import KeyFile
 from store.keys.keyslots import OldSlot, Slot
 from store.paths import Places
@@ -63,7 +64,7 @@ def copy_of(database: Path) -> Path:
     return database.with_name(database.name + _OF_COPY)
 
 
-@files.at_work()
+@disk_errors.at_work()
 def rekey(
     places: Places, key: bytes, actor: str, clock: Clock = utc_now, reached: Reached = _go_on
 ) -> bytes:
@@ -276,7 +277,7 @@ def _verify(old: engine.Database, copy: Path, new: bytes, record: Record) -> Hea
         database.close()
     with copy.open("rb+") as file:
         os.fsync(file.fileno())
-    files.sync_folder(copy.parent)
+    durable.sync_folder(copy.parent)
     return head
 
 
@@ -300,7 +301,7 @@ def _take_place(old: engine.Database, copy: Path) -> None:
     """Give the copy the name of the old database while that is still locked."""
     if os.name == "nt":
         old.close()  # there a file that is open keeps its name; whoever has it open stops this
-    files.put_in_place(copy, old.path, replace=True)
+    durable.put_in_place(copy, old.path, replace=True)
 
 
 def _marked(database: engine.Database) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Literal, NamedTuple
 
-from store.database import guard, ownership
+from store.database import guard
 from store.errors import (
     DamagedStore,
     DiskFull,
@@ -24,6 +24,7 @@ from store.errors import (
     UnknownHandle,
     WrongPassphrase,
 )
+from store.files import ownership
 from store.keys import keyslots, keystore, known_key_file, login_throttle
 from store.opening import rekey
 from store.paths import Found, Places

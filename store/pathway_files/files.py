@@ -16,7 +16,7 @@ from stepping.pathway.model import Pathway
 from stepping.pathway.reader import OWN_FILES, read_area, read_pathway
 from stepping.pathway.schema import Area
 from stepping.pathway.toml_lines import Lines
-from store.database import regular_files
+from store.files import regular_files
 from store.paths import PATHWAYS
 
 LARGEST_FILE = 2_000_000

@@ -8,8 +8,9 @@ from typing import Self
 
 from store import text_guard
 from store.audit import chain
-from store.database import engine, files, guard, migrations
+from store.database import engine, guard, migrations
 from store.errors import StoreExists
+from store.files import durable
 from store.keys import keystore
 from store.repository import permissions
 from store.repository.corrections import Corrections
@@ -42,11 +43,11 @@ class Store(Corrections, People):
         leaves no half of a store.
         """
         with engine.domain_errors(path):
-            files.private_folder(path.parent)
+            durable.private_folder(path.parent)
             if path.exists():
                 raise StoreExists(path=str(path))
             guard.refuse_if_gone(path)
-            fresh = files.new_file(path.parent)
+            fresh = durable.new_file(path.parent)
             try:
                 db = engine.connect(
                     fresh, key, _id(training), schema_version=migrations.newest(), create=True
@@ -57,7 +58,7 @@ class Store(Corrections, People):
                 finally:
                     db.close()
                 _sync(fresh)
-                files.put_in_place(fresh, path, replace=False)
+                durable.put_in_place(fresh, path, replace=False)
             finally:
                 for left in fresh.parent.glob(f"{fresh.name}*"):
                     left.unlink(missing_ok=True)

@@ -9,8 +9,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
-from store.database.file_identity import Footprint
 from store.database.guard import InUse
+from store.files.file_identity import Footprint
 from store.records import PathwayCopy
 from store.repository.store import Store
 from tests.bench.budget import Budget, Setting, told

@@ -15,12 +15,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from store.audit import head_record
 from store.backup.backup import backup
 from store.backup.inventory import newest
 from store.backup.manifest import read_manifest
 from store.backup.restore import restore
-from store.database import engine, reserve
+from store.database import engine, head_record, reserve
 from store.errors import DamagedLog, WrongPassphrase
 from store.keys import keyslots, keystore
 from store.opening import rekey

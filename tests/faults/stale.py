@@ -20,8 +20,8 @@ from unittest import mock
 
 from stepping.episode.events import Opened
 from stepping.episode.validation import Surroundings
-from store.audit import head_record, staff_ledger
-from store.database import engine
+from store.audit import staff_ledger
+from store.database import engine, head_record
 from store.errors import StoreError
 from store.maintenance import rolling_check
 from store.records import Confirmation, PathwayCopy

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from store.audit import head_record
-from store.database import engine, files, reserve, wal_check
+from store.database import engine, head_record, reserve, wal_check
 from store.errors import DamagedLog, DamagedStore, DiskFull, ReserveOpened, StoreBusy
+from store.files import drives
 from store.repository.session import BEHIND
 from store.repository.store import Store
 from tests.faults.stores import KEY, Ticking, answered, began, digest, opened
@@ -24,11 +24,11 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_the_reserve_never_takes_the_last_room(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "free_bytes", lambda _: reserve.BYTES * 3)
+    monkeypatch.setattr(drives, "free_bytes", lambda _: reserve.BYTES * 3)
     answered(path, 0)
     assert not reserve.place(path).exists()
     assert not reserve.release(path)
-    monkeypatch.setattr(files, "free_bytes", lambda _: reserve.BYTES * 100)
+    monkeypatch.setattr(drives, "free_bytes", lambda _: reserve.BYTES * 100)
     opened(path).close()
     assert reserve.place(path).stat().st_size == reserve.BYTES
     assert reserve.place(path).stat().st_blocks * 512 >= reserve.BYTES, "it has to hold the room"
@@ -57,7 +57,7 @@ def test_the_reserve_is_given_up_once_and_the_sentence_says_so(
     with opened(path) as store:
         assert "kept aside" in no_room(ReserveOpened)
         assert "kept aside" not in no_room(DiskFull)
-        monkeypatch.setattr(files, "free_bytes", lambda _: 0)
+        monkeypatch.setattr(drives, "free_bytes", lambda _: 0)
         store.set_setting("a", "1")
         assert not reserve.place(path).exists()
         monkeypatch.undo()

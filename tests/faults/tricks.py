@@ -23,8 +23,9 @@ from unittest import mock
 from store.backup.backup import backup
 from store.backup.drill import drill
 from store.backup.restore import finish, restore
-from store.database import files, removal, reserve
+from store.database import reserve
 from store.errors import StoreError
+from store.files import drives, removal
 from store.keys import keyslots, keystore
 from store.maintenance.salvage import rescue
 from store.opening import rekey
@@ -301,8 +302,8 @@ def the_shelf_swapped_for_the_store(scene: Scene) -> Any:
 def another_disk_mounted(scene: Scene) -> Any:
     """What was left behind is a mount point."""
     at = _left(scene)
-    real = files.is_mount_point
-    with mock.patch.object(files, "is_mount_point", lambda path: path == at or real(path)):
+    real = drives.is_mount_point
+    with mock.patch.object(drives, "is_mount_point", lambda path: path == at or real(path)):
         yield
 
 

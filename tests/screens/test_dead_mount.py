@@ -20,8 +20,8 @@ from screens.desk.emergency import EmergencyScreen, cards_of
 from screens.desk.start import StartScreen
 from stepping.pathway.diagnostics import PathwayError
 from store import paths
-from store.database.unresponsive import SILENT
 from store.errors import DriveSilent
+from store.files.unresponsive import SILENT
 from store.paths import find_answering
 from tests.dead import dead_mount
 from tests.screens.running import CALM, Session, Stage

@@ -15,8 +15,8 @@ from screens.base.error import TroubleScreen
 from screens.base.prompt import PromptScreen
 from screens.desk.setup import DoorScreen, HandleScreen, PlaceScreen, RecoveryScreen, WelcomeScreen
 from screens.desk.start import StartScreen
-from store.audit import head_record
-from store.database import migrations, ownership
+from store.database import head_record, migrations
+from store.files import ownership
 from store.keys import keystore
 from store.paths import find
 from tests.screens.running import HANDLE, PASSPHRASE, Session, Stage

@@ -10,9 +10,9 @@ import pytest
 from screens.base.error import CutOffScreen, LossScreen, TroubleScreen
 from screens.base.page import Sheet
 from screens.desk.start import StartScreen
-from store.audit import head_record
 from store.backup import backup
 from store.backup.restore import restore
+from store.database import head_record
 from store.keys import keystore
 from store.pathway_files import files
 from store.repository.store import Store

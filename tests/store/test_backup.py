@@ -28,7 +28,7 @@ from store.backup.manifest import (
     survey,
 )
 from store.backup.restore import restore
-from store.database import engine, files, migrations, regular_files
+from store.database import engine, migrations
 from store.errors import (
     BackupDamaged,
     BackupFailed,
@@ -39,6 +39,7 @@ from store.errors import (
     KeysMissing,
     NoAccess,
 )
+from store.files import drives, durable, regular_files
 from store.keys import keystore
 from store.opening.training import open_training
 from store.paths import Places, find
@@ -257,14 +258,14 @@ def test_a_drive_that_does_not_keep_what_is_written_is_found(
     site: Store, places: Places, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     good = backup(site, places, shelf).folder.name
-    carried = files.write_whole
+    carried = durable.write_whole
 
     def forgetful(path: Path, content: bytes, *, replace: bool) -> None:
         carried(path, content, replace=replace)
         kept = path.with_name(KEYS)
         kept.write_bytes(bytes(kept.stat().st_size))
 
-    monkeypatch.setattr(files, "write_whole", forgetful)
+    monkeypatch.setattr(durable, "write_whole", forgetful)
     with pytest.raises(BackupFailed):
         backup(site, places, shelf)
     assert [path.name for path in shelf.iterdir()] == [good]
@@ -463,7 +464,7 @@ def test_a_backup_on_a_network_drive_is_carried_there_and_said(
     site: Store, places: Places, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        files, "network_drive", lambda path: "cifs" if path.is_relative_to(shelf) else None
+        drives, "network_drive", lambda path: "cifs" if path.is_relative_to(shelf) else None
     )
     before = {path.name for path in places.database.parent.iterdir()}
     made = backup(site, places, shelf)

@@ -15,7 +15,7 @@ from string import Formatter
 import pytest
 from sqlcipher3 import dbapi2 as driver
 
-from store.database import engine, files, migrations, wal_check
+from store.database import engine, migrations, wal_check
 from store.errors import (
     AffectedEngine,
     DamagedStore,
@@ -28,6 +28,7 @@ from store.errors import (
     StoreFault,
     StoreMissing,
 )
+from store.files import drives
 from store.records import Assessment
 from store.repository.store import Store
 
@@ -301,7 +302,7 @@ def test_a_network_drive_is_refused(
 ) -> None:
     table = tmp_path / "mounts"
     table.write_text(f"/dev/a / ext4 rw 0 0\nserver:/x {tmp_path.resolve()} nfs4 rw 0 0\n")
-    monkeypatch.setattr(files, "MOUNTS", table)
+    monkeypatch.setattr(drives, "MOUNTS", table)
     with pytest.raises(NetworkFileSystem) as error:
         Store.create(path, key, "nurse-1")
     assert error.value.values["kind"] == "nfs4"
@@ -324,14 +325,14 @@ def test_the_nearest_mount_counts(place: str, kind: str) -> None:
         "/dev/b /srv/nurse\\040data/local xfs rw 0 0\nbroken\n"
         "/dev/c /twice ext4 rw 0 0\ns:/x /twice nfs rw 0 0\n"
     )
-    assert files.file_system(Path(place), mounts) == kind
+    assert drives.file_system(Path(place), mounts) == kind
 
 
 def test_without_a_mount_table_no_drive_is_known(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "MOUNTS", tmp_path / "none")
-    assert files.network_drive(tmp_path) is None
+    monkeypatch.setattr(drives, "MOUNTS", tmp_path / "none")
+    assert drives.network_drive(tmp_path) is None
 
 
 FULL_DISK = """

@@ -14,10 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from store.audit import chain, head_record
-from store.audit.head_record import Head
-from store.database import engine, migrations, wal_check
-from store.database import files as disk
+from store.audit import chain
+from store.database import engine, head_record, migrations, wal_check
+from store.database.head_record import Head
 from store.errors import (
     EntriesMissing,
     FailingDisk,
@@ -29,7 +28,8 @@ from store.errors import (
     StoreError,
     StoreGone,
 )
-from store.keys import file_lock, keystore
+from store.files import durable, file_lock
+from store.keys import keystore
 from store.maintenance import acceptance, integrity
 from store.maintenance.health import Finding
 from store.paths import Places, find
@@ -191,7 +191,7 @@ def test_a_record_that_may_not_be_read_is_no_damaged_one(
     def refused(*args: object) -> bytes:
         raise PermissionError(13, "no", str(record))
 
-    monkeypatch.setattr("store.database.regular_files.read", refused)
+    monkeypatch.setattr("store.files.regular_files.read", refused)
     with pytest.raises(PermissionError):
         head_record.look(record)
 
@@ -247,8 +247,8 @@ def test_of_many_that_wait_one_writes_and_the_others_go_on(
 PUSHER = """
 import sys
 from pathlib import Path
-from store.audit import head_record
-from store.audit.head_record import Head
+from store.database import head_record
+from store.database.head_record import Head
 beside = Path(sys.argv[1])
 for number in range(int(sys.argv[2]), 400, 3):
     head_record.advance(head_record.place(beside), Head(number, f"{number:064x}"), beside)
@@ -270,7 +270,7 @@ def test_a_record_is_put_in_place_as_a_whole(
     def cut(*args: object, **given: object) -> None:
         raise OSError(5, "cut short")
 
-    monkeypatch.setattr(disk, "put_in_place", cut)
+    monkeypatch.setattr(durable, "put_in_place", cut)
     with pytest.raises(OSError, match="cut short"):
         head_record.write(record, *head(7), beside)
     assert head_record.read(record) == head(1)
@@ -486,7 +486,7 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from store.database import guard as in_use
-from store.audit import head_record
+from store.database import head_record
 from store.repository.store import Store
 path, key, where = Path(sys.argv[1]), bytes.fromhex(sys.argv[2]), sys.argv[3]
 store = Store.open(path, key, "nurse-1")

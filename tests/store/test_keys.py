@@ -32,7 +32,8 @@ from store.errors import (
     WrongPassphrase,
     WrongRecoveryCode,
 )
-from store.keys import file_lock, keyslots, keystore
+from store.files import file_lock
+from store.keys import keyslots, keystore
 from tests.store import hpke
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from store import paths
-from store.database import engine, files, ownership, reserve
+from store.database import engine, reserve
 from store.errors import (
     AccountDisabled,
     AccountLocked,
@@ -32,6 +32,7 @@ from store.errors import (
     WrongPassphrase,
     WrongRecoveryCode,
 )
+from store.files import drives, ownership
 from store.keys import key_file, keystore
 from store.maintenance import health
 from store.opening import staff_accounts, unlock
@@ -455,11 +456,11 @@ def test_lost_and_damaged_files_are_found(where: paths.Places) -> None:
 def test_a_full_disk_and_a_network_drive_are_found(
     where: paths.Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "free_bytes", lambda _: 100 << 20)
+    monkeypatch.setattr(drives, "free_bytes", lambda _: 100 << 20)
     assert levels(where) == {"room": "warning"}
-    monkeypatch.setattr(files, "free_bytes", lambda _: 0)
+    monkeypatch.setattr(drives, "free_bytes", lambda _: 0)
     assert levels(where) == {"room": "fault"}
-    monkeypatch.setattr(files, "network_drive", lambda _: "nfs4")
+    monkeypatch.setattr(drives, "network_drive", lambda _: "nfs4")
     monkeypatch.setattr(engine, "engine_version", lambda: "3.40.1")
     assert levels(where) == {"engine": "fault", "drive": "fault", "room": "fault"}
 

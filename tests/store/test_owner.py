@@ -15,8 +15,9 @@ import pytest
 from store.backup.backup import backup, usual
 from store.backup.inventory import newest
 from store.backup.restore import finish, restore
-from store.database import files, ownership, reserve
+from store.database import reserve
 from store.errors import DamagedStore, NoAccess, StoreError, WrongPassphrase
+from store.files import durable, ownership
 from store.keys import keyslots, keystore
 from store.maintenance import health, salvage
 from store.opening import rekey, staff_accounts, unlock
@@ -255,7 +256,7 @@ def test_root_that_may_give_nothing_away_is_refused(
     with pytest.raises(NoAccess):
         keystore.set_passphrase(places.keys, "nurse-1", key, PASS + "!")
     assert places.keys.read_bytes() == before
-    assert not list(places.keys.parent.glob(f"{files.UNFINISHED}*"))
+    assert not list(places.keys.parent.glob(f"{durable.UNFINISHED}*"))
 
 
 def test_files_that_root_took_are_named_and_no_restore_is_advised(places: Places) -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from store.database import engine, regular_files
+from store.database import engine
 from store.errors import NotRegular
+from store.files import regular_files
 
 
 def pipe(path: Path) -> None:

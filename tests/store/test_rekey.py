@@ -30,7 +30,8 @@ from store.errors import (
     StoreMissing,
     WrongPassphrase,
 )
-from store.keys import file_lock, keyslots, keystore
+from store.files import file_lock
+from store.keys import keyslots, keystore
 from store.opening import rekey, unlock
 from store.repository.store import Store
 from tests.store.test_keys import CODE_1, KEY_1, PASS_1, PASS_2, VERSION_1, forge, parts, stranger

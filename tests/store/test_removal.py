@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from store.database import removal
+from store.files import removal
 from store.opening import rekey
 from tests.faults import tricks
 from tests.faults.tricks import IN_THE_WAY, TRICKS, Trick

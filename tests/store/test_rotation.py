@@ -21,7 +21,6 @@ from store.backup.drill import drill
 from store.backup.manifest import DATABASE, KEYS, MANIFEST, file_digest, open_copy
 from store.backup.restore import restore
 from store.database import engine
-from store.database import files as disk
 from store.errors import (
     BackupDamaged,
     BackupMissing,
@@ -33,6 +32,7 @@ from store.errors import (
     RestorePlanBroken,
     StoreError,
 )
+from store.files import drives
 from store.paths import Places
 from store.repository.store import Store
 from tests.store.conftest import TickingClock
@@ -192,7 +192,7 @@ def test_on_a_network_drive_no_database_is_opened(
         assert path.parent.parent != yard.stick
         return really(path, key)
 
-    monkeypatch.setattr(disk, "network_drive", lambda path: path.is_relative_to(yard.stick))
+    monkeypatch.setattr(drives, "network_drive", lambda path: path.is_relative_to(yard.stick))
     monkeypatch.setattr(verification, "open_copy", local_only)
     damaged(first / DATABASE)
     with yard.open() as store:
@@ -347,11 +347,11 @@ def test_the_place_of_a_disk_that_is_not_there_is_told(
 ) -> None:
     table = tmp_path / "fstab"
     table.write_text(f"# a stick\nLABEL=x   {yard.stick}\tvfat noauto 0 0\n")
-    monkeypatch.setattr(disk, "FSTAB", table)
+    monkeypatch.setattr(drives, "FSTAB", table)
     with yard.open() as store:
         assert backup(store, yard.places, yard.stick / "in it").place.not_mounted == yard.stick
-    monkeypatch.setattr(disk, "is_mount_point", lambda path: path == yard.stick)
-    assert disk.not_mounted(yard.stick / "in it") is None
+    monkeypatch.setattr(drives, "is_mount_point", lambda path: path == yard.stick)
+    assert drives.not_mounted(yard.stick / "in it") is None
 
 
 def test_two_parts_of_one_disk_are_lost_together(
@@ -367,11 +367,11 @@ def test_two_parts_of_one_disk_are_lost_together(
     (tmp_path / "block").mkdir()
     for number, name in {"8:1": "sda/sda1", "8:17": "sdb/sdb1", "253:0": "dm-0"}.items():
         (tmp_path / "block" / number).symlink_to(tmp_path / "devices" / name)
-    monkeypatch.setattr(disk, "BLOCKS", tmp_path / "block")
+    monkeypatch.setattr(drives, "BLOCKS", tmp_path / "block")
     first, other, volume, unknown = map(os.makedev, (8, 8, 253, 9), (1, 17, 0, 9))
-    assert disk._disks(first) == disk._disks(volume) == {"sda"}
-    assert disk._disks(other) == {"sdb"}
-    assert disk._disks(unknown) == set()
+    assert drives._disks(first) == drives._disks(volume) == {"sda"}
+    assert drives._disks(other) == {"sdb"}
+    assert drives._disks(unknown) == set()
 
 
 @pytest.mark.parametrize("verdict", [DamagedStore, FailingDisk])

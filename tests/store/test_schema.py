@@ -462,11 +462,11 @@ def test_an_older_program_leaves_a_newer_store_alone(full: Store, path: Path, ke
 CREATION_CUT = """
 import os, sys
 from pathlib import Path
-from store.database import files as disk
+from store.files import durable
 from store.repository import store as repository
 def cut(*args, **values):
     os._exit(9)
-setattr(disk, sys.argv[2], cut)
+setattr(durable, sys.argv[2], cut)
 repository.Store.create(Path(sys.argv[1]), bytes(range(32)), "nurse-1")
 """
 

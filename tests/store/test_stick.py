@@ -25,7 +25,7 @@ from store.backup.drill import drill
 from store.backup.inventory import newest
 from store.backup.manifest import MANIFEST
 from store.backup.restore import restore
-from store.database import files
+from store.files import drives
 from store.keys import keystore
 from store.opening import unlock
 from store.output import Guarded, Taken, Unwritten
@@ -94,8 +94,8 @@ def refusing(stick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
                 if isinstance(place, str | bytes | Path)
             ),
         )
-    kind_of = files.kind_of
-    monkeypatch.setattr(files, "kind_of", lambda path: "vfat" if on_stick(path) else kind_of(path))
+    kind_of = drives.kind_of
+    monkeypatch.setattr(drives, "kind_of", lambda path: "vfat" if on_stick(path) else kind_of(path))
 
 
 def _is_file(descriptor: int) -> bool:
@@ -223,6 +223,6 @@ def test_a_table_of_cases_takes_the_place_of_an_older_one(stick: Path, places: P
 def test_a_disk_with_rights_keeps_a_note_to_its_owner(tmp_path: Path) -> None:
     guarded = Guarded(tmp_path / "store" / "porras.db")
     export.write(tmp_path / "note.txt", "mine", guarded, replace=False)
-    assert files.keeps_rights(tmp_path / "note.txt")
+    assert drives.keeps_rights(tmp_path / "note.txt")
     (tmp_path / "note.txt").chmod(0o644)
-    assert not files.keeps_rights(tmp_path / "note.txt")
+    assert not drives.keeps_rights(tmp_path / "note.txt")

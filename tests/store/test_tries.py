@@ -15,7 +15,7 @@ from threading import Barrier, Event, Thread
 import pytest
 
 from store.errors import AccountLocked, KeyslotDamaged, TooManyTries, WrongPassphrase
-from store.keys import file_lock
+from store.files import file_lock
 from store.keys import login_throttle as module
 from store.keys.login_throttle import (
     FREE,

@@ -17,7 +17,7 @@ import pytest
 
 from store.backup import backup
 from store.backup.restore import restore
-from store.database import file_identity, guard
+from store.database import guard
 from store.errors import (
     DiskFull,
     EntriesMissing,
@@ -30,6 +30,7 @@ from store.errors import (
     StoreGone,
     TakenAway,
 )
+from store.files import file_identity
 from store.keys import keystore
 from store.opening import rekey
 from store.paths import find

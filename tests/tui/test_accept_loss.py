@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from store.audit import head_record
+from store.database import head_record
 from store.errors import EntriesMissing
 from store.opening import staff_accounts
 from tests.tui import test_backup_command

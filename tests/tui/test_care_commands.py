@@ -27,8 +27,8 @@ from stepping.episode.events import Contact, Entry, NextContact, PeriodStarted, 
 from stepping.episode.validation import Surroundings
 from stepping.finland import finnish_day
 from stepping.pathway.schema import Ages
-from store.audit import head_record
 from store.codes import show
+from store.database import head_record
 from store.keys import keystore
 from store.paths import find
 from store.pathway_files import files

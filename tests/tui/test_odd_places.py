@@ -15,8 +15,9 @@ from click.testing import CliRunner, Result
 from casework.workspace import Workspace
 from store.backup.backup import usual
 from store.backup.inventory import newest
-from store.database import migrations, ownership
+from store.database import migrations
 from store.errors import shown
+from store.files import ownership
 from store.keys import keystore
 from store.opening import unlock
 from store.paths import Places, find

@@ -28,7 +28,7 @@ class GivenFile(click.ParamType[BinaryIO]):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> BinaryIO:
         """Open it, without ever waiting for a pipe that nobody writes to."""
-        from store.database import regular_files
+        from store.files import regular_files
 
         if value == "-":
             return sys.stdin.buffer

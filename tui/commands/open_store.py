@@ -177,7 +177,7 @@ def secret_of(question: str, file: str | None) -> str:
         return typed(question)
     if file == "-":
         return _first_line(sys.stdin.buffer, "standard input")
-    from store.database.regular_files import open_given
+    from store.files.regular_files import open_given
 
     try:
         with open_given(Path(file)) as source:

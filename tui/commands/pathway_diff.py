@@ -79,7 +79,7 @@ def _move_cases(old: Pathway, new: Pathway, path: Path) -> Moved:
 def _outcomes(pathway: Pathway, other: Pathway, path: Path) -> list[str]:
     """The outcome of each case, without the columns that only the other version knows."""
     from stepping.batch.batch import OUTPUT
-    from store.database.regular_files import open_regular
+    from store.files.regular_files import open_regular
     from tui.commands.case_file import BatchFileError, read_cases
     from tui.commands.decide_csv import LINES_AT_ONCE, decide_cases
 

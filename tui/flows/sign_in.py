@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from casework.language import N_
 from casework.workspace import MUNICIPALITY, Workspace
 from screens.base.page import Sheet
-from store.database import ownership
 from store.errors import (
     AccountDisabled,
     AccountLocked,
@@ -31,6 +30,7 @@ from store.errors import (
     StoreMissing,
     WrongPassphrase,
 )
+from store.files import ownership
 from store.keys import keystore
 from store.paths import Places
 from store.times import stamp

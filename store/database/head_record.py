@@ -24,9 +24,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from store.database import files, regular_files
 from store.errors import StoreBusy
-from store.keys import file_lock
+from store.files import durable, file_lock, regular_files
 
 WAIT_S = 2.0
 """How long a program waits for another one that is just writing the record."""
@@ -66,7 +65,7 @@ def write(place: Path, seq: int, digest: str, beside: Path | None) -> None:
     It belongs to whoever owns the file `beside`. Raises NoAccess, and OSError if the disk refuses.
     """
     content = _slot(0, Head(seq, digest)).ljust(_BYTES, b"\0")
-    files.write_whole(place, content, replace=True, beside=beside)
+    durable.write_whole(place, content, replace=True, beside=beside)
 
 
 def read(place: Path) -> Head | None:

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from store.database import files as disk
+from store.files import drives, durable
 
 Spared = frozenset[tuple[int, int]]
 """Device and number of each file that may never be removed, whatever it is called."""
@@ -25,7 +25,7 @@ NOTHING: Spared = frozenset()
 RANDOM = "[a-z0-9_]{8}"
 """How `tempfile` ends the names that it gives."""
 
-UNFINISHED = re.escape(disk.UNFINISHED) + RANDOM
+UNFINISHED = re.escape(durable.UNFINISHED) + RANDOM
 """How a file is called that was being written when the program was cut short."""
 
 _OF_STORE = ("", "-wal", "-shm", "-journal", ".ballast", ".head", ".restoring", ".suspect")
@@ -126,7 +126,7 @@ class Room:
         """A folder that may be removed, opened; else None."""
         found = self.look(name)
         fits = found and self._goes(found, spared) and stat.S_ISDIR(found.st_mode)
-        if not found or not fits or disk.is_mount_point(self._path / name):
+        if not found or not fits or drives.is_mount_point(self._path / name):
             yield None
             return
         with _opened(self._path / name, name, self._descriptor) as inside:
@@ -217,7 +217,7 @@ def _we(path: Path, folder: os.stat_result) -> set[int]:
     A stick or a network drive may give everything to one user, whoever that is.
     """
     me = os.geteuid() if os.name == "posix" else 0
-    return {me, folder.st_uid} if me == 0 or disk.knows_no_owners(path) else {me}
+    return {me, folder.st_uid} if me == 0 or drives.knows_no_owners(path) else {me}
 
 
 def _identity(found: os.stat_result) -> tuple[int, int]:

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from store.database import ownership
 from store.errors import StoreBusy
+from store.files import ownership
 
 WAIT_S = 10.0
 """How long a program waits for its turn."""

@@ -1,19 +1,14 @@
-"""Files and folders: private rights, writes that survive a power cut, and network drives."""
+"""Drives: the file system under a path, whether it is mounted, and how much room it has."""
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import stat
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
-
-from store.database import ownership
-from store.errors import DiskFull, NoRoom, StoreBusy, StoreLocked
 
 _NETWORK = frozenset(
     {"9p", "afpfs", "afs", "beegfs", "ceph", "cifs", "coda", "davfs", "gfs", "gfs2", "gpfs"}
@@ -24,118 +19,11 @@ _NETWORK = frozenset(
 _WITHOUT_RIGHTS = frozenset({"exfat", "fuse.exfat", "fuseblk", "msdos", "ntfs", "ntfs3", "vfat"})
 """File systems of sticks and the like, where whoever holds the disk reads every file."""
 
-_CANNOT = {errno.EPERM, errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
-"""How a disk says that it has no links, or takes no names to be made durable."""
-
-UNFINISHED = ".porras-"
-"""How the name of a file begins that has not got its own yet."""
-
 BLOCKS, FSTAB = Path("/sys/dev/block"), Path("/etc/fstab")
 """The disks that Linux knows, and where each should be mounted."""
 
 MOUNTS = Path("/proc/mounts")
 """The mount table of Linux; elsewhere there is none, and no drive is known."""
-
-
-@contextmanager
-def at_work() -> Iterator[None]:
-    """Let a full disk and a lock be told as of work on the files, not as of an entry."""
-    try:
-        yield
-    except (DiskFull, StoreBusy) as error:
-        if type(error) is DiskFull:
-            raise NoRoom(**error.values) from error
-        if type(error) is StoreBusy:
-            raise StoreLocked(**error.values) from error
-        raise
-
-
-def private_folder(folder: Path, beside: Path | None = None) -> None:
-    """Make the folder for its owner alone (0700); one that already stands is left as it is.
-
-    It belongs to whoever owns the file `beside`, or the folder that it is made in.
-    """
-    if folder.is_dir():
-        return
-    private_folder(folder.parent, beside)
-    folder.mkdir(mode=0o700, exist_ok=True)
-    ownership.belong(folder, beside)
-    sync_folder(folder.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable, where the system and the disk can do that."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        except OSError as error:
-            if error.errno not in _CANNOT:
-                raise
-        finally:
-            os.close(descriptor)
-
-
-def new_file(folder: Path) -> Path:
-    """An empty file with a name of its own in the folder, readable by its owner alone (0600).
-
-    Its name is short, so that it fits wherever the name of the file fits that it becomes.
-    """
-    descriptor, name = tempfile.mkstemp(prefix=UNFINISHED, dir=folder)
-    os.close(descriptor)
-    return Path(name)
-
-
-def write_whole(path: Path, content: bytes, *, replace: bool, beside: Path | None = None) -> None:
-    """Put a file in place as a whole: after a cut there is the old one or the new one.
-
-    Raises what `put_in_place` raises, and OSError if the disk refuses.
-    """
-    fresh = new_file(path.parent)
-    try:
-        # Whether the file may be given its owner is known before anything is written to it.
-        ownership.inherit(fresh, path, beside)
-        with fresh.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        put_in_place(fresh, path, replace=replace, beside=beside)
-    finally:
-        fresh.unlink(missing_ok=True)
-
-
-def put_in_place(fresh: Path, path: Path, *, replace: bool, beside: Path | None = None) -> None:
-    """Give a finished and synced file its name, and the owner, group and mode of the old one.
-
-    A new one belongs to whoever owns the file `beside`, or the folder. FileExistsError if the name
-    is taken and the file not to be replaced; NoAccess if it is somebody else's.
-    """
-    ownership.inherit(fresh, path, beside)
-    if replace:
-        fresh.replace(path)
-    else:
-        _name(fresh, path)
-    sync_folder(path.parent)
-
-
-def _name(fresh: Path, path: Path) -> None:
-    """Give a file a name that is free; unlike a rename, a link never hides what stands there."""
-    try:
-        os.link(fresh, path)
-    except OSError as error:
-        if error.errno not in _CANNOT:
-            raise
-    else:
-        fresh.unlink()
-        return
-    # A stick with FAT or exFAT has no links. The name is taken by an empty file first, which only
-    # one program can do, and the finished one takes its place.
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    try:
-        fresh.replace(path)
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
 
 
 def keeps_rights(path: Path) -> bool:

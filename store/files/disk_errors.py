@@ -11,9 +11,12 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from store.database import files
+from store.errors import DiskFull, NoRoom, StoreBusy, StoreLocked
+from store.files import drives, durable
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """How a disk, a quota or a limit on the size of files says that there is no room."""
@@ -27,13 +30,26 @@ TINY_ROOM = 1 << 20
 """Bytes that a healthy disk takes; with fewer free it counts as full."""
 
 
+@contextmanager
+def at_work() -> Iterator[None]:
+    """Let a full disk and a lock be told as of work on the files, not as of an entry."""
+    try:
+        yield
+    except (DiskFull, StoreBusy) as error:
+        if type(error) is DiskFull:
+            raise NoRoom(**error.values) from error
+        if type(error) is StoreBusy:
+            raise StoreLocked(**error.values) from error
+        raise
+
+
 def is_full(path: Path) -> bool:
     """Whether an I/O error at a path came from want of room, asked of the same disk just now.
 
     The engine tells no cause. A small file is written and made durable beside it: a quota is met
     by nothing less. What is not explained by want of room is a failing disk.
     """
-    if files.free_bytes(path) < TINY_ROOM or _at_limit(path):
+    if drives.free_bytes(path) < TINY_ROOM or _at_limit(path):
         return True
     try:
         _try(path if path.is_dir() else path.parent)
@@ -56,7 +72,7 @@ def readable(path: Path) -> bool:
 
 
 def _try(folder: Path) -> None:
-    probe = files.new_file(folder)
+    probe = durable.new_file(folder)
     try:
         with probe.open("wb") as file:
             # Random, since some file systems give equal bytes no room of their own.
