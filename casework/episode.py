@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from casework.episode_names import Known, known
+from casework.episode_names import EpisodeNames, collect_names
 from casework.workspace import Workspace
 from stepping.episode.episode import Episode
 from stepping.episode.events import Event, Measured, Opened
 from stepping.episode.given_facts import given_facts
-from stepping.episode.validation import Surroundings, may_be_for
+from stepping.episode.validation import ValidationContext, may_be_for
 from stepping.pathway.schema import Ages, Intervention, Service
 from stepping.services.match import Barrier, Reason, Seeker, barriers_in
 from store.errors import ChangedElsewhere
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 _ELSEWHERE: frozenset[Reason] = frozenset({"municipality", "age"})
 
 
-def surroundings(workspace: Workspace, client: Client) -> Surroundings:
+def surroundings(workspace: Workspace, client: Client) -> ValidationContext:
     """Collect what an event is checked against: the day, the client, the care that there is."""
     services = {service.id: service for area in workspace.areas for service in area.service}
-    return Surroundings(
+    return ValidationContext(
         today=workspace.today,
         birth_year=client.birth_year,
         interventions={id_: i.ages for id_, i in interventions(workspace).items()},
@@ -134,9 +134,9 @@ class Care:
             visit.abandon(why)
 
     @property
-    def known(self) -> Known:
+    def known(self) -> EpisodeNames:
         """The names of the episode's codes in the nurse's language."""
-        return known(self.workspace, self.client.birth_year, self.episode)
+        return collect_names(self.workspace, self.client.birth_year, self.episode)
 
     @property
     def new_period(self) -> str:

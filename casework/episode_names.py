@@ -25,7 +25,7 @@ class Measure:
 
 
 @dataclass(frozen=True)
-class Known:
+class EpisodeNames:
     """The names that an episode's codes have in one language, and who it is about."""
 
     birth_year: int | None
@@ -47,7 +47,7 @@ class Known:
         return f"{number} {self.steps.get(number, '')}".strip()
 
 
-def known(workspace: Workspace, birth_year: int | None, episode: Episode) -> Known:
+def collect_names(workspace: Workspace, birth_year: int | None, episode: Episode) -> EpisodeNames:
     """Collect the names from the texts in use; those under which the episode was measured lead."""
     pathways = [*_measured_under(workspace, episode), *workspace.readable]
     names = workspace.language
@@ -61,7 +61,7 @@ def known(workspace: Workspace, birth_year: int | None, episode: Episode) -> Kno
         measures |= {measure.fact: measure for measure in _measures(pathway, names)}
     told = {fact for event in episode.measured for fact in event.scores}
     followed = tuple(m for fact, m in sorted(measures.items(), reverse=True) if fact in told)
-    return Known(birth_year, followed, interventions, services, steps)
+    return EpisodeNames(birth_year, followed, interventions, services, steps)
 
 
 def _measured_under(workspace: Workspace, episode: Episode) -> Iterator[Pathway]:

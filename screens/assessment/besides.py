@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from stepping.episode.contacts import asked_within, told_actions
+from stepping.episode.contacts import actions_in_time, contact_limit_days
 
 if TYPE_CHECKING:
     from casework.assessment import Visit
@@ -28,9 +28,9 @@ def actions_told(
     visit: Visit, decision: Decision, agreed: NextContact | None, day: date
 ) -> tuple[str, ...]:
     """Return the actions that are told: no contact later than one that safety asks or is agreed."""
-    within = asked_within(visit.pathway, decision, visit.answers)
+    within = contact_limit_days(visit.pathway, decision, visit.answers)
     ahead = (agreed.due - day).days if agreed else None
-    return told_actions(visit.pathway, decision, within, ahead)
+    return actions_in_time(visit.pathway, decision, within, ahead)
 
 
 def besides(workspace: Workspace, visit: Visit, say: Wording) -> list[str]:
@@ -55,7 +55,7 @@ def next_contact(visit: Visit, say: Wording, agreed: NextContact | None) -> str:
         return say.t(
             "Next contact agreed: {contact}", contact=when_and_who(agreed, speech(say.language))
         )
-    within = asked_within(visit.pathway, say.decision, visit.answers)
+    within = contact_limit_days(visit.pathway, say.decision, visit.answers)
     if within is None:
         return ""
     return say.many(

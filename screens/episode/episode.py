@@ -18,7 +18,7 @@ from screens.episode.event_forms import TITLES, form_of, possible
 from screens.episode.timeline import heading, history
 from screens.wording.event_words import CLOSINGS, event_words
 from stepping.episode.episode import Episode
-from stepping.episode.events import Closed, Entry, Withdrawn
+from stepping.episode.events import Closed, EventEntry, Withdrawn
 from stepping.pathway.diagnostics import PathwayError
 from store.codes import show
 from store.records import Client, OpenStop
@@ -150,7 +150,7 @@ def entries_screen(care: Care, at: int = 0) -> PickScreen:
     return PickScreen(workspace, (workspace.t("Entries"), show(care.client.code)), rows, at)
 
 
-def newest(care: Care) -> tuple[Entry, ...]:
+def newest(care: Care) -> tuple[EventEntry, ...]:
     """The entries that stand, the newest first."""
     return care.episode.entries[::-1]
 
@@ -158,7 +158,7 @@ def newest(care: Care) -> tuple[Entry, ...]:
 class EntryScreen(Sheet[Literal["correct"] | None]):
     """One entry in full; withdraws it, or returns that it is to be corrected."""
 
-    def __init__(self, care: Care, entry: Entry) -> None:
+    def __init__(self, care: Care, entry: EventEntry) -> None:
         super().__init__(care.workspace)
         self._care = care
         self._entry = entry

@@ -11,7 +11,7 @@ from casework.episode import Care
 from casework.language import N_, Speech
 from casework.workspace import Workspace
 from screens.base.form import Day, Field, FormScreen, Pick, Text, Values
-from stepping.episode.events import Entry, Event
+from stepping.episode.events import Event, EventEntry
 from store.codes import show
 from store.errors import EpisodeChanged, EpisodeOpen, RefusedText, UnfitEvent
 
@@ -100,7 +100,7 @@ class Form:
         """Return the event that a filled form tells of."""
         return self.event(asked, {**values, "day": values.get("day") or asked.day})
 
-    def screen(self, care: Care, corrected: Entry | None = None) -> FormScreen:
+    def screen(self, care: Care, corrected: EventEntry | None = None) -> FormScreen:
         """Return the form on a screen, new or in place of an entry."""
         workspace = care.workspace
         old = corrected.event if corrected else None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from casework.episode_names import Known, Measure
+from casework.episode_names import EpisodeNames, Measure
 from screens.base.lines import Line, plain
 from screens.base.page import labelled
 from screens.wording.day_words import distance, weekday, when_and_who
@@ -24,13 +24,13 @@ from screens.wording.event_words import (
     VERDICTS,
     maybe_minor,
 )
-from screens.wording.track_words import deed
-from stepping.episode.clocks import changes, clocks
+from screens.wording.track_words import action_words
+from stepping.episode.clocks import legal_deadlines, score_changes
 from stepping.episode.deadlines import Deadline
 from stepping.episode.episode import Episode, Period
 from stepping.episode.reliable_change import ChangeOf
-from stepping.episode.schedule import Due, at_next_contact, due
-from stepping.episode.tracks import done, happened
+from stepping.episode.schedule import DueMeasurement, due_measurements, is_measured_next
+from stepping.episode.tracks import action_of, events_of
 
 if TYPE_CHECKING:
     from casework.language import Speech
@@ -82,7 +82,7 @@ class Axis:
         return "".join(row)
 
 
-def history(episode: Episode, told: Known, today: date, t: Speech, width: int) -> list[Line]:
+def history(episode: Episode, told: EpisodeNames, today: date, t: Speech, width: int) -> list[Line]:
     """Draw an episode as it stands on a day; each line is at most `width` cells wide."""
     axis = Axis.of(episode, today, width - LABELS)
     lines = [_row(t("weeks since {day}", day=axis.first), axis.ticks())]
@@ -153,7 +153,7 @@ def _apart(
         start += _WIDE
 
 
-def stairs(episode: Episode, told: Known, axis: Axis, t: Speech) -> list[Line]:
+def stairs(episode: Episode, told: EpisodeNames, axis: Axis, t: Speech) -> list[Line]:
     """Draw the confirmed steps as a stair, the highest step in the highest row."""
     steps = [(axis.at(e.day), e.step) for e in episode.measured if e.step is not None]
     levels = sorted({step for _, step in steps}, reverse=True)
@@ -178,7 +178,7 @@ def _riser(rows: dict[int, list[str]], column: int, before: int, step: int) -> N
             rows[between][column] = "│"
 
 
-def bar(period: Period, told: Known, axis: Axis) -> Line:
+def bar(period: Period, told: EpisodeNames, axis: Axis) -> Line:
     """Draw a treatment from its start to its end; an open one has an arrow, `o` is a contact."""
     start = axis.at(period.started.day)
     stop = axis.at(period.ended.day if period.ended else axis.until)
@@ -199,11 +199,11 @@ def _row(name: str, cells: str) -> Line:
 # -- what it means ----------------------------------------------------------------------
 
 
-def meaning(episode: Episode, told: Known, today: date, t: Speech, width: int) -> list[Line]:
+def meaning(episode: Episode, told: EpisodeNames, today: date, t: Speech, width: int) -> list[Line]:
     """Say what has changed, what the clocks show, and what is agreed."""
     parts = (
         (t("Change"), changed(episode, told, today, t)),
-        (t("Clock"), clock(clocks(episode, told.birth_year, today), t)),
+        (t("Clock"), clock(legal_deadlines(episode, told.birth_year, today), t)),
         (t("Next"), [agreed(episode, today, t)]),
         (t("Client"), _client(episode, t)),
         (t("Beside"), _tracks(episode, t)),
@@ -217,13 +217,13 @@ def meaning(episode: Episode, told: Known, today: date, t: Speech, width: int) -
     ]
 
 
-def changed(episode: Episode, told: Known, today: date, t: Speech) -> list[str]:
+def changed(episode: Episode, told: EpisodeNames, today: date, t: Speech) -> list[str]:
     """Say what became of each total, and of all together where there are several."""
     if not told.measures:
         return [t("no measurement yet")]
     if len(episode.measured) == 1:
         return [t("to be told from the second measurement on")]
-    overall = changes(episode, {m.fact: m.rule for m in told.measures})
+    overall = score_changes(episode, {m.fact: m.rule for m in told.measures})
     pairs = list(zip(told.measures, overall.changes, strict=True))
     if all(change.category == overall.category and not change.gaps for _, change in pairs):
         points = ", ".join(_points(measure, change) for measure, change in pairs)
@@ -297,18 +297,18 @@ def agreed(episode: Episode, today: date, t: Speech) -> str:
 
 def _measurement(episode: Episode, today: date, t: Speech) -> Iterator[str]:
     """Say which measurement comes first: one that is due, one at the next contact, one later."""
-    owed = due(episode)
+    owed = due_measurements(episode)
     late = [each for each in owed if each.day <= today]
     if late:
         yield t("! measure now: {why}", why=_occasion(late[0], t))
-    elif at_next_contact(episode):
+    elif is_measured_next(episode):
         yield t("measure at the next contact")
     elif owed:
         why = _occasion(owed[0], t)
         yield t("measurement {why}: by {day}", why=why, day=owed[0].day)
 
 
-def _occasion(owed: Due, t: Speech) -> str:
+def _occasion(owed: DueMeasurement, t: Speech) -> str:
     """Say why a measurement is due, as in "3 months after the end"."""
     if owed.occasion == "contact":
         return t("contact of {day}", day=owed.day)
@@ -341,8 +341,11 @@ def _client(episode: Episode, t: Speech) -> list[str]:
 
 def _tracks(episode: Episode, t: Speech) -> list[str]:
     """Where each track beside the steps stands."""
-    told = ((track, happened(episode, track)) for track in TRACKS)
+    told = ((track, events_of(episode, track)) for track in TRACKS)
     last = [(track, events[-1]) for track, events in told if events]
-    said = ((t(TRACKS[track]), deed(track, done(event), t), event.day) for track, event in last)
+    said = (
+        (t(TRACKS[track]), action_words(track, action_of(event), t), event.day)
+        for track, event in last
+    )
     texts = [f"{track}: {what} {day}" for track, what, day in said]
     return ["; ".join(texts)] if texts else []

@@ -18,8 +18,8 @@ from screens.wording.track_words import (
     PLACES,
     ROLES,
     TRACKS,
+    action_words,
     capital,
-    deed,
 )
 from stepping.episode.events import AlcoholUse, Event, Track, TrackEvent, What
 from stepping.episode.tracks import (
@@ -27,9 +27,9 @@ from stepping.episode.tracks import (
     MOST_GOALS,
     OCCUPATIONAL,
     RECIPIENTS,
+    ActionId,
     Detail,
-    Done,
-    done,
+    action_of,
     employed,
     track_of,
 )
@@ -174,11 +174,11 @@ def _alcohol(asked: Asked) -> list[Field]:
     ]
 
 
-def track_form(track: Track, what: Done) -> Form:
+def track_form(track: Track, what: ActionId) -> Form:
     """Return the form of a deed."""
 
     def title(t: Speech) -> str:
-        done_ = deed(track, what, t)
+        done_ = action_words(track, what, t)
         own = (track, what) in DEEDS
         return capital(done_) if own else f"{capital(t(TRACKS[track]))}: {done_}"
 
@@ -196,4 +196,4 @@ def track_form_of(event: Event) -> Form | None:
     track = track_of(event)
     if track is None or not isinstance(event, TrackEvent | AlcoholUse):
         return None
-    return track_form(track, done(event))
+    return track_form(track, action_of(event))

@@ -12,19 +12,19 @@ from screens.base.page import Command, Sheet, bold, labelled, paragraph
 from screens.wording.track_words import (
     ABOUT,
     TRACKS,
+    action_words,
     alcohol_now,
     alcohol_words,
     capital,
-    deed,
-    standing_words,
+    status_words,
     track_details,
 )
 from stepping.episode import tracks
 from stepping.episode.events import AlcoholUse, Track
-from stepping.episode.tracks import COURSES, Done, Happened, Standing
+from stepping.episode.tracks import COURSES, ActionId, TrackedEvent, TrackStatus
 from store.codes import show
 
-LETTERS: dict[Done, str] = {
+LETTERS: dict[ActionId, str] = {
     "used": "u",
     "planned": "p",
     "consented": "c",
@@ -40,14 +40,14 @@ LETTERS: dict[Done, str] = {
 """The key of each deed; `e` is the emergency card."""
 
 
-def standing_of(care: Care, track: Track) -> Standing:
+def standing_of(care: Care, track: Track) -> TrackStatus:
     """Return where a track of an episode stands today."""
-    return tracks.state(care.episode, track, care.workspace.today, care.client.sex)
+    return tracks.track_status(care.episode, track, care.workspace.today, care.client.sex)
 
 
 def notice_asked(care: Care) -> date | None:
     """Return the day on which a safety card's notice was recorded as done, if none is told here."""
-    if tracks.happened(care.episode, "child_welfare"):
+    if tracks.events_of(care.episode, "child_welfare"):
         return None
     for event in reversed(care.episode.measured):
         for row in care.workspace.store.safety(event.assessment):
@@ -62,7 +62,7 @@ def said_of(care: Care, track: Track) -> str:
     asked = notice_asked(care) if track == "child_welfare" else None
     if asked is not None:
         return t("! a safety card tells of a notice ({day}): record when and to whom", day=asked)
-    return standing_words(standing_of(care, track), t)
+    return status_words(standing_of(care, track), t)
 
 
 class TracksScreen(Sheet[Track | None]):
@@ -98,7 +98,7 @@ class TracksScreen(Sheet[Track | None]):
         ]
 
 
-class TrackScreen(Sheet[Done | None]):
+class TrackScreen(Sheet[ActionId | None]):
     """One track: what it is, where it stands, what may be recorded, and what happened on it."""
 
     def __init__(self, care: Care, track: Track) -> None:
@@ -123,12 +123,12 @@ class TrackScreen(Sheet[Done | None]):
         if self._deeds:
             lines += [(), bold(self.t("What may be recorded"))]
         for what in self._deeds:
-            lines.append(plain(f"  {LETTERS[what]}  {deed(self._track, what, self.t)}"))
+            lines.append(plain(f"  {LETTERS[what]}  {action_words(self._track, what, self.t)}"))
         return [*lines, *self._history(width)]
 
     def _history(self, width: int) -> list[Line]:
         """Everything that happened, the newest first."""
-        events = tracks.happened(self._care.episode, self._track)[::-1]
+        events = tracks.events_of(self._care.episode, self._track)[::-1]
         if not events:
             return []
         lines: list[Line] = [(), bold(self.t("What happened"))]
@@ -137,11 +137,11 @@ class TrackScreen(Sheet[Done | None]):
             lines += paragraph(f"{event.day} {said}", width, indent=2, hanging=11)
         return lines
 
-    def _event(self, event: Happened) -> Iterator[str]:
+    def _event(self, event: TrackedEvent) -> Iterator[str]:
         if isinstance(event, AlcoholUse):
             yield from alcohol_words(event, self.t)
             return
-        yield deed(self._track, event.what, self.t)
+        yield action_words(self._track, event.what, self.t)
         yield from track_details(event, self._told, self.t)
 
     def commands(self) -> Sequence[Command]:
@@ -157,11 +157,11 @@ class TrackScreen(Sheet[Done | None]):
         ]
 
 
-def _possible(care: Care, track: Track) -> Iterator[Done]:
+def _possible(care: Care, track: Track) -> Iterator[ActionId]:
     """What may come now on a track: what would be refused is not offered."""
     if care.episode.closed is not None:
         return
-    told = tracks.happened(care.episode, track)
+    told = tracks.events_of(care.episode, track)
     for each in COURSES[track].deeds:
-        if not any(tracks.out_of_order(each, told)):
+        if not any(tracks.find_order_faults(each, told)):
             yield each.what

@@ -11,9 +11,9 @@ from casework.assessment import stored_decision
 from casework.language import N_
 from screens.assessment.besides import actions_told, agreed_contact
 from screens.assessment.client_card import SETTINGS, SEXES
-from screens.note.episode_part import REFERRED, Course, course_of
-from screens.note.layout import Section, labelled, laid_out, listed
-from screens.note.risk_part import Danger
+from screens.note.episode_part import REFERRED, EpisodeSummary, summarize_episode
+from screens.note.layout import Section, labelled, lay_out, listed
+from screens.note.risk_part import RiskSection
 from screens.wording.decision_words import CONSIDER, Wording
 from stepping.decision import interview
 from stepping.decision.outcome import AT_LEAST, OR_ABOVE, Decision
@@ -70,7 +70,7 @@ def note_of(
     """
     spoken = visit.pathway.header.languages
     used = language if language in spoken else spoken[0]
-    course = course_of(workspace, visit, decision, used)
+    course = summarize_episode(workspace, visit, decision, used)
     return RecordNote(visit, decision, confirmed, used, workspace.training, course)
 
 
@@ -83,12 +83,12 @@ class RecordNote:
     confirmed: StoredDecision | None
     language: str
     training: bool
-    course: Course | None = None
+    course: EpisodeSummary | None = None
     """The client's episode of care; `None` where the assessment belongs to none."""
 
     def text(self) -> str:
         """Return the whole note, every line with something on it."""
-        return "\n".join(laid_out(self.sections()))
+        return "\n".join(lay_out(self.sections()))
 
     def sections(self) -> list[Section]:
         """Return what the note tells, in its order; a heading with nothing under it is left out."""
@@ -113,8 +113,8 @@ class RecordNote:
         return Wording(self.visit.pathway, self.decision, self.language)
 
     @property
-    def _danger(self) -> Danger:
-        return Danger(self.visit, self._say, self._counted)
+    def _danger(self) -> RiskSection:
+        return RiskSection(self.visit, self._say, self._counted)
 
     # -- beginning and end ----------------------------------------------------
 

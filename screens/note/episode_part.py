@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from casework.episode_names import Known, known
+from casework.episode_names import EpisodeNames, collect_names
 from casework.language import N_, Speech, speech
 from screens.note.layout import labelled
 from screens.wording.day_words import when_and_who
@@ -26,7 +26,7 @@ from screens.wording.event_words import (
     maybe_minor,
 )
 from stepping.decision.outcome import Decision
-from stepping.episode.clocks import clocks
+from stepping.episode.clocks import legal_deadlines
 from stepping.episode.episode import Episode, Period, replay
 from stepping.episode.events import Agreement, Event, Measured, Voice
 from stepping.episode.reliable_change import ChangeOf, Overall, Score
@@ -44,9 +44,9 @@ _WANTED = ("goal", "wish", "helped_before", "format", "language", "experience")
 """What a client says, in the order of the note."""
 
 
-def course_of(
+def summarize_episode(
     workspace: Workspace, visit: Visit, decision: Decision, language: str
-) -> Course | None:
+) -> EpisodeSummary | None:
     """Return what the episode of an assessment tells of it, or nothing if it belongs to none.
 
     Raises:
@@ -57,10 +57,10 @@ def course_of(
         return None
     episode = at_the_time(found[1], visit.assessment.id)
     past = len(episode.measured) < len(found[1].measured)
-    names = known(
+    names = collect_names(
         dataclasses.replace(workspace, language=language), visit.client.birth_year, episode
     )
-    return Course(episode, names, visit, decision, language, workspace.today, past)
+    return EpisodeSummary(episode, names, visit, decision, language, workspace.today, past)
 
 
 def at_the_time(episode: Episode, assessment: str) -> Episode:
@@ -83,11 +83,11 @@ def _measures(event: object, assessment: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Course:
+class EpisodeSummary:
     """An episode of care up to the measurement after one of its assessments, in one language."""
 
     episode: Episode
-    names: Known
+    names: EpisodeNames
     visit: Visit
     decision: Decision
     language: str
@@ -251,7 +251,7 @@ class Course:
         elif not self.past:
             yield "! " + t("no next contact is agreed")
         yield from self._measuring()
-        times = clocks(self.episode, self.names.birth_year, self.today)
+        times = legal_deadlines(self.episode, self.names.birth_year, self.today)
         for each in () if self.past else times:
             if each.state != "met":
                 name = t(DEADLINES[each.rule.id])

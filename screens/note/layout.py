@@ -22,7 +22,7 @@ class Section:
     texts: tuple[str, ...]
 
 
-def laid_out(sections: Sequence[Section]) -> list[str]:
+def lay_out(sections: Sequence[Section]) -> list[str]:
     """Return the rows of a note: as many as it takes."""
     return [row for section in sections for row in _rows(section)]
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Danger:
+class RiskSection:
     """What one assessment tells of danger, in the words of its note."""
 
     visit: Visit

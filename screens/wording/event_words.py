@@ -35,7 +35,7 @@ from stepping.episode.events import (
 from stepping.episode.reliable_change import OverallCategory
 
 if TYPE_CHECKING:
-    from casework.episode_names import Known
+    from casework.episode_names import EpisodeNames
 
 VERDICTS: Mapping[OverallCategory, str] = {
     "reliable_deterioration": N_("reliable deterioration"),
@@ -141,12 +141,12 @@ def maybe_minor(birth_year: int | None, year: int) -> bool:
     return birth_year is None or year - birth_year <= _ADULT
 
 
-def event_words(event: Event, told: Known, t: Speech) -> str:
+def event_words(event: Event, told: EpisodeNames, t: Speech) -> str:
     """Say one event in a sentence, without its day."""
     return " · ".join(part for part in _parts(event, told, t) if part)
 
 
-def _parts(event: Event, told: Known, t: Speech) -> Iterator[str]:  # noqa: C901 - one case a kind
+def _parts(event: Event, told: EpisodeNames, t: Speech) -> Iterator[str]:  # noqa: C901 - one case a kind
     """What an event says, one thing after another; what is not known is empty."""
     match event:
         case Opened():

@@ -10,10 +10,10 @@ from casework.language import N_, Speech
 from screens.wording.decision_words import LOCAL_MARK
 from stepping.episode import alcohol, tracks
 from stepping.episode.events import AlcoholUse, Track, TrackEvent, What
-from stepping.episode.tracks import Done, Next, Standing
+from stepping.episode.tracks import ActionId, Next, TrackStatus
 
 if TYPE_CHECKING:
-    from casework.episode_names import Known
+    from casework.episode_names import EpisodeNames
 
 TRACKS: Mapping[Track, str] = {
     "alcohol": N_("alcohol"),
@@ -68,7 +68,7 @@ TRACK_STEPS: Mapping[What, str] = {
     "reviewed": N_("reviewed"),
     "ended": N_("ended"),
 }
-DEEDS: Mapping[tuple[Track, Done], str] = {
+DEEDS: Mapping[tuple[Track, ActionId], str] = {
     ("alcohol", "used"): N_("alcohol brought up"),
     ("alcohol", "referred"): N_("referred to a substance service"),
     ("work_ability", "met"): N_("the team has met the client"),
@@ -157,25 +157,25 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def deed(track: Track, what: Done, t: Speech) -> str:
+def action_words(track: Track, what: ActionId, t: Speech) -> str:
     """Say what happened on a track."""
     own = DEEDS.get((track, what))
     return t(own or ("" if what == "used" else TRACK_STEPS[what]))
 
 
-def place(where: str | None, told: Known, t: Speech) -> str:
+def place(where: str | None, told: EpisodeNames, t: Speech) -> str:
     """Say where: a service, or one of the places that no list of services has."""
     return t(PLACES[where]) if where in PLACES else told.service(where)
 
 
-def track_words(event: TrackEvent, told: Known, t: Speech) -> Iterator[str]:
+def track_words(event: TrackEvent, told: EpisodeNames, t: Speech) -> Iterator[str]:
     """Say what happened on a track, one thing after another; what is not known is empty."""
-    track, what = t(TRACKS[event.track]), deed(event.track, event.what, t)
+    track, what = t(TRACKS[event.track]), action_words(event.track, event.what, t)
     yield f"{track}: {what}"
     yield from track_details(event, told, t)
 
 
-def track_details(event: TrackEvent, told: Known, t: Speech) -> Iterator[str]:
+def track_details(event: TrackEvent, told: EpisodeNames, t: Speech) -> Iterator[str]:
     """Say what was told with a deed; what is not known is empty."""
     yield place(event.where, told, t)
     yield t(MANNERS[event.manner]) if event.manner else ""
@@ -204,7 +204,7 @@ def alcohol_words(event: AlcoholUse, t: Speech) -> Iterator[str]:
     yield t("to be asked again {day}", day=event.review_on) if event.review_on else ""
 
 
-def alcohol_now(standing: Standing, sex: str | None, t: Speech) -> Iterator[str]:
+def alcohol_now(standing: TrackStatus, sex: str | None, t: Speech) -> Iterator[str]:
     """Say what the latest AUDIT and the latest portions mean, and what they were before."""
     uses = [event for event in standing.events if isinstance(event, AlcoholUse)]
     audits = [(use.day, use.audit) for use in uses if use.audit is not None]
@@ -234,12 +234,12 @@ def _before(found: list[tuple[date, int]], t: Speech) -> Iterator[str]:
         yield t("before: {numbers}", numbers=earlier)
 
 
-def standing_words(standing: Standing, t: Speech) -> str:
+def status_words(standing: TrackStatus, t: Speech) -> str:
     """Say where a track stands, what comes next, and by when."""
     if standing.state == "not_begun":
         return t("nothing recorded")
     last = standing.events[-1]
-    what = deed(standing.track, tracks.done(last), t)
+    what = action_words(standing.track, tracks.action_of(last), t)
     parts = [f"{what} {last.day}"]
     if standing.next is not None:
         parts.append(t("next: {deed}", deed=t(NEXT[standing.next])))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from stepping.episode.deadlines import RULES, Deadline, DeadlineId, Pause, deadline
+from stepping.episode.deadlines import RULES, Deadline, DeadlineId, Pause, compute_deadline
 from stepping.episode.episode import Episode
 from stepping.episode.reliable_change import ChangeOf, Overall, Score, over_episode
 from stepping.pathway.schema import Change
@@ -14,7 +14,7 @@ TIMES: tuple[DeadlineId, ...] = ("therapy_guarantee", "first_treatment")
 """The legal times from the need for treatment to the first treatment."""
 
 
-def clocks(episode: Episode, birth_year: int | None, today: date) -> tuple[Deadline, ...]:
+def legal_deadlines(episode: Episode, birth_year: int | None, today: date) -> tuple[Deadline, ...]:
     """Return the deadlines that run or were met, as they stand on a day; the guarantee first.
 
     Both run from the day on which the need was established to the first treatment. One that began
@@ -26,7 +26,7 @@ def clocks(episode: Episode, birth_year: int | None, today: date) -> tuple[Deadl
     if start is None or (met is None and episode.closed is not None):
         return ()
     found = (
-        deadline(
+        compute_deadline(
             RULES[id_],
             start=start,
             today=max(today, start),
@@ -44,7 +44,7 @@ def _pauses(episode: Episode) -> Iterator[Pause]:
         yield Pause(paused.day, resumed.day if resumed else None, paused.why)
 
 
-def changes(episode: Episode, rules: Mapping[str, Change]) -> Overall:
+def score_changes(episode: Episode, rules: Mapping[str, Change]) -> Overall:
     """Return what became of each total since the first assessment; `rules` go by fact id."""
     return Overall(tuple(_change(episode, fact, rule) for fact, rule in rules.items()))
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from stepping.pathway.model import Answers, Pathway
 
 
-def next_of(events: Sequence[Event]) -> NextContact | None:
+def next_contact_of(events: Sequence[Event]) -> NextContact | None:
     """Return the contact that is agreed as the next one; events come in the order of days.
 
     Where all that was agreed has been met, it is the one agreed last.
@@ -78,7 +78,7 @@ def _last_done(events: Iterable[Event]) -> date | None:
     return max((e.day for e in events if isinstance(e, Measured | Contact)), default=None)
 
 
-def asked_within(pathway: Pathway, decision: Decision, answers: Answers) -> int | None:
+def contact_limit_days(pathway: Pathway, decision: Decision, answers: Answers) -> int | None:
     """Return within how many days the safety steps that hold ask for a contact, if any does."""
     from stepping.decision.safety import cards_of
 
@@ -93,7 +93,7 @@ def asked_within(pathway: Pathway, decision: Decision, answers: Answers) -> int 
     return min(limits, default=None)
 
 
-def told_actions(
+def actions_in_time(
     pathway: Pathway, decision: Decision, within: int | None, agreed_in: int | None = None
 ) -> tuple[str, ...]:
     """Return the actions that are told beside a step: no contact later than a shorter one.

@@ -45,7 +45,7 @@ Milestone = Literal[
     "assessment_done",
 ]
 """What starts or ends a time; `need_assessed` is the assessment at the first contact."""
-State = Literal["running", "paused", "met", "overdue", "not_applicable"]
+DeadlineState = Literal["running", "paused", "met", "overdue", "not_applicable"]
 AgeReason = Literal["under_23", "may_still_be_22", "at_least_23", "age_unknown"]
 """Why a client has the time of the young or of the others."""
 PauseReason = Literal["client_wish", "medical"]
@@ -75,7 +75,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class DeadlineRule:
     """One access deadline; `others` is `None` where the law gives it to the young alone."""
 
     id: DeadlineId
@@ -94,11 +94,11 @@ _SPECIALISED: Final = (
     "for the young also Mielenterveystalo's page on access to care"
 )
 
-RULES: Final[Mapping[DeadlineId, Rule]] = MappingProxyType(
+RULES: Final[Mapping[DeadlineId, DeadlineRule]] = MappingProxyType(
     {
         rule.id: rule
         for rule in (
-            Rule(
+            DeadlineRule(
                 "therapy_guarantee",
                 starts="need_established",
                 ends="treatment_started",
@@ -108,7 +108,7 @@ RULES: Final[Mapping[DeadlineId, Rule]] = MappingProxyType(
                 law=f"{_ACT}, therapy guarantee in force from 1 May 2025",
                 source="HE 131/2024 vp; StVM 26/2024 vp",
             ),
-            Rule(
+            DeadlineRule(
                 "first_treatment",
                 starts="need_assessed",
                 ends="first_treatment_event",
@@ -118,7 +118,7 @@ RULES: Final[Mapping[DeadlineId, Rule]] = MappingProxyType(
                 law=f"{_ACT}, section 51 a",
                 source="HE 134/2024 vp; that it is in force from 1 January 2025 is not verified",
             ),
-            Rule(
+            DeadlineRule(
                 "specialised_assessment",
                 starts="referral_arrived",
                 ends="assessment_done",
@@ -128,7 +128,7 @@ RULES: Final[Mapping[DeadlineId, Rule]] = MappingProxyType(
                 law=f"{_ACT}, access to specialised care",
                 source=_SPECIALISED,
             ),
-            Rule(
+            DeadlineRule(
                 "specialised_treatment",
                 starts="need_established",
                 ends="treatment_started",
@@ -169,8 +169,8 @@ class Pause:
 class Deadline:
     """One deadline of one client, as it stands on a day."""
 
-    rule: Rule
-    state: State
+    rule: DeadlineRule
+    state: DeadlineState
     due: date | None
     """The last day on which care is in time; `None` where the rule does not apply."""
     days_left: int | None
@@ -180,8 +180,8 @@ class Deadline:
     because: AgeReason
 
 
-def deadline(
-    rule: Rule,
+def compute_deadline(
+    rule: DeadlineRule,
     *,
     start: date,
     today: date,
@@ -195,7 +195,7 @@ def deadline(
     `DeadlineError` if it was met before it started or the client was born later, and `PauseError`
     if pauses share a day.
     """
-    ordered = in_order(pauses)
+    ordered = sort_pauses(pauses)
     if met is not None and met < start:
         raise DeadlineError(f"{rule.id}: met on {met}, before its start on {start}")
     because = age_reason(birth_year, start)
@@ -205,7 +205,7 @@ def deadline(
     first_due = span.after(start)
     seen_on = today if met is None else met
     due, pausing = _with_pauses(start, first_due, ordered, seen_on)
-    state: State = "overdue" if seen_on > due else "paused" if pausing else "running"
+    state: DeadlineState = "overdue" if seen_on > due else "paused" if pausing else "running"
     return Deadline(
         rule,
         state="met" if met is not None else state,
@@ -232,7 +232,7 @@ def age_reason(birth_year: int | None, day: date) -> AgeReason:
     return "at_least_23" if (day.month, day.day) == (12, 31) else "may_still_be_22"
 
 
-def in_order(pauses: Iterable[Pause]) -> tuple[Pause, ...]:
+def sort_pauses(pauses: Iterable[Pause]) -> tuple[Pause, ...]:
     """Return pauses from the earliest on; raises `PauseError` if two share a day."""
     ordered = tuple(sorted(pauses, key=lambda pause: (pause.first, pause.until or date.max)))
     for earlier, later in pairwise(ordered):

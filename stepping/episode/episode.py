@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from stepping.episode.contacts import is_met, next_of
+from stepping.episode.contacts import is_met, next_contact_of
 from stepping.episode.events import (
     Agreement,
     AlcoholUse,
     Closed,
     Contact,
-    Entry,
     Event,
+    EventEntry,
     Experience,
     Measured,
     NeedEstablished,
@@ -34,7 +34,7 @@ from stepping.episode.events import (
 Kind = TypeVar("Kind")
 
 
-class Unfit(ValueError):
+class EventRejected(ValueError):
     """An event that the episode cannot take; nothing may be stored."""
 
     def __init__(self, reason: str) -> None:
@@ -66,7 +66,7 @@ class Period:
 class Episode:
     """What stands after all events: corrections have taken the place of what they correct."""
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[EventEntry, ...] = ()
     """The events that stand, in the order of their days, those of one day as written."""
     opened: Opened | None = None
     measured: tuple[Measured, ...] = ()
@@ -123,7 +123,7 @@ class Episode:
         return None if met else agreed
 
 
-def standing(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+def current_entries(entries: Iterable[EventEntry]) -> tuple[EventEntry, ...]:
     """Return the entries that stand, without withdrawals, by day and then as written."""
     known = list(entries)
     replaced = {entry.supersedes for entry in known if entry.supersedes}
@@ -131,10 +131,10 @@ def standing(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     return tuple(sorted(kept, key=lambda entry: (entry.event.day, entry.seq)))
 
 
-def replay(entries: Iterable[Entry]) -> Episode:
+def replay(entries: Iterable[EventEntry]) -> Episode:
     """Return the episode that some entries tell of, in whatever order they come."""
     known = sorted(entries, key=lambda entry: entry.seq)
-    kept = standing(known)
+    kept = current_entries(known)
     events = [entry.event for entry in kept]
     return Episode(
         entries=kept,
@@ -143,7 +143,7 @@ def replay(entries: Iterable[Entry]) -> Episode:
         periods=tuple(_periods(events)),
         need=_last(events, NeedEstablished),
         pauses=tuple(_pauses(events)),
-        next_contact=next_of(events),
+        next_contact=next_contact_of(events),
         segment=getattr(_last(events, Segment), "group", None),
         agreement=getattr(_last(events, Agreement), "rating", None),
         voices=tuple(e for e in events if isinstance(e, Voice)),

@@ -22,7 +22,7 @@ ClockTime = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$
 Rating = Annotated[int, Field(ge=0, le=10)]
 
 
-class Happening(BaseModel):
+class EventBase(BaseModel):
     """The base of all events: frozen, with the day on which it was so."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -31,14 +31,14 @@ class Happening(BaseModel):
     """In Finnish time; not the instant at which it was written down."""
 
 
-class Opened(Happening):
+class Opened(EventBase):
     """The episode began."""
 
     kind: Literal["opened"] = "opened"
     referrer: Code | None = None
 
 
-class Measured(Happening):
+class Measured(EventBase):
     """An assessment was confirmed: the first one is the baseline of the episode."""
 
     kind: Literal["measured"] = "measured"
@@ -49,26 +49,26 @@ class Measured(Happening):
     """Totals by fact id, only those of which every item was answered."""
 
 
-class NeedEstablished(Happening):
+class NeedEstablished(EventBase):
     """The need for treatment was established on this day: the guarantee's clock starts."""
 
     kind: Literal["need_established"] = "need_established"
 
 
-class Paused(Happening):
+class Paused(EventBase):
     """The clock stands still from this day."""
 
     kind: Literal["paused"] = "paused"
     why: Literal["client_wish", "medical"]
 
 
-class Resumed(Happening):
+class Resumed(EventBase):
     """The clock goes on from this day."""
 
     kind: Literal["resumed"] = "resumed"
 
 
-class PeriodStarted(Happening):
+class PeriodStarted(EventBase):
     """A treatment began on this day."""
 
     kind: Literal["period_started"] = "period_started"
@@ -83,7 +83,7 @@ class PeriodStarted(Happening):
     """
 
 
-class Contact(Happening):
+class Contact(EventBase):
     """One contact of a treatment, with the totals of ORS and SRS if they were taken."""
 
     kind: Literal["contact"] = "contact"
@@ -92,7 +92,7 @@ class Contact(Happening):
     srs: float | None = Field(default=None, ge=0, le=40)
 
 
-class PeriodEnded(Happening):
+class PeriodEnded(EventBase):
     """A treatment ended on this day."""
 
     kind: Literal["period_ended"] = "period_ended"
@@ -106,7 +106,7 @@ class PeriodEnded(Happening):
     in_own_words: Words | None = None
 
 
-class NextContact(Happening):
+class NextContact(EventBase):
     """The next contact is agreed for a day; this one is the day of the agreement."""
 
     kind: Literal["next_contact"] = "next_contact"
@@ -125,7 +125,7 @@ class NextContact(Happening):
     """Why it is later than a safety step allows."""
 
 
-class Voice(Happening):
+class Voice(EventBase):
     """What the client wants, in the client's own words."""
 
     kind: Literal["voice"] = "voice"
@@ -133,7 +133,7 @@ class Voice(Happening):
     words: Words
 
 
-class Experience(Happening):
+class Experience(EventBase):
     """What the client says of the care when it ends, in the client's own words."""
 
     kind: Literal["experience"] = "experience"
@@ -144,14 +144,14 @@ class Experience(Happening):
     advice: Words | None = None
 
 
-class Agreement(Happening):
+class Agreement(EventBase):
     """How far the client agrees with the step, 0 not at all to 10 fully."""
 
     kind: Literal["agreement"] = "agreement"
     rating: Rating
 
 
-class Segment(Happening):
+class Segment(EventBase):
     """The client group: 1 occasional, 2 foreseeable, 3 continuous, 4 multidisciplinary need."""
 
     kind: Literal["segment"] = "segment"
@@ -171,7 +171,7 @@ Track = Literal[
 """What goes on beside the steps of care."""
 
 
-class AlcoholUse(Happening):
+class AlcoholUse(EventBase):
     """What was found out and done about alcohol, beside the steps."""
 
     kind: Literal["alcohol"] = "alcohol"
@@ -200,7 +200,7 @@ What = Literal[
 """What may happen on a track; `stepping.episode.tracks` says which of these each track knows."""
 
 
-class TrackEvent(Happening):
+class TrackEvent(EventBase):
     """Something happened on a track beside the steps: referred, consented, met, reviewed, ended."""
 
     kind: Literal["track"] = "track"
@@ -222,7 +222,7 @@ class TrackEvent(Happening):
     words: Words | None = None
 
 
-class Closed(Happening):
+class Closed(EventBase):
     """The episode ended."""
 
     kind: Literal["closed"] = "closed"
@@ -231,7 +231,7 @@ class Closed(Happening):
     in_own_words: Words | None = None
 
 
-class Withdrawn(Happening):
+class Withdrawn(EventBase):
     """The event that this one takes the place of was a mistake."""
 
     kind: Literal["withdrawn"] = "withdrawn"
@@ -276,7 +276,7 @@ def event_text(event: Event) -> str:
     return event.model_dump_json(exclude_none=True)
 
 
-class Entry(BaseModel):
+class EventEntry(BaseModel):
     """An event as it was written down."""
 
     model_config = ConfigDict(frozen=True)

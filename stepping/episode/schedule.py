@@ -27,7 +27,7 @@ EARLY: Final = timedelta(days=28)
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueMeasurement:
     """A measurement that has not been made, of the treatment with the id `period`."""
 
     occasion: Literal["contact", "end", "months"]
@@ -38,7 +38,7 @@ class Due:
     """How many months after the end, for that occasion alone."""
 
 
-def due(episode: Episode) -> tuple[Due, ...]:
+def due_measurements(episode: Episode) -> tuple[DueMeasurement, ...]:
     """Return the measurements still to be made, the earliest first; days ahead are among them."""
     if episode.closed is not None:
         return ()
@@ -46,7 +46,7 @@ def due(episode: Episode) -> tuple[Due, ...]:
     return tuple(sorted((*found, *_months(episode)), key=lambda each: each.day))
 
 
-def at_next_contact(episode: Episode) -> bool:
+def is_measured_next(episode: Episode) -> bool:
     """Say whether a treatment that goes on is to be measured at its next contact."""
     plans = ((_plan(period), period) for period in episode.periods if period.open)
     return episode.closed is None and any(
@@ -71,7 +71,7 @@ def _unmeasured(episode: Episode, period: Period) -> list[date]:
     return [contact.day for contact in period.contacts if contact.day > last]
 
 
-def _of_period(episode: Episode, period: Period) -> Iterator[Due]:
+def _of_period(episode: Episode, period: Period) -> Iterator[DueMeasurement]:
     """What is owed at a contact, or at the end."""
     plan = _plan(period)
     if plan is None:
@@ -79,14 +79,14 @@ def _of_period(episode: Episode, period: Period) -> Iterator[Due]:
     if period.ended is not None:
         since = max((contact.day for contact in period.contacts), default=period.ended.day)
         if not any(day >= since for day in _days(episode)):
-            yield Due("end", period.id, period.ended.day)
+            yield DueMeasurement("end", period.id, period.ended.day)
     elif plan.every is not None:
         contacts = _unmeasured(episode, period)
         if len(contacts) >= plan.every:
-            yield Due("contact", period.id, contacts[plan.every - 1])
+            yield DueMeasurement("contact", period.id, contacts[plan.every - 1])
 
 
-def _months(episode: Episode) -> Iterator[Due]:
+def _months(episode: Episode) -> Iterator[DueMeasurement]:
     """What is owed after the last end."""
     planned = [(period, plan) for period in episode.periods if (plan := _plan(period)) is not None]
     ends = [(period.ended.day, period.id, plan) for period, plan in planned if period.ended]
@@ -97,4 +97,4 @@ def _months(episode: Episode) -> Iterator[Due]:
     for months in plan.after_months:
         day = add_months(end, months)
         if last < max(day - EARLY, end + timedelta(days=1)):
-            yield Due("months", period, day, months)
+            yield DueMeasurement("months", period, day, months)

@@ -13,12 +13,12 @@ from typing import Literal, get_args
 
 from stepping.episode.alcohol import ADVICE, COUNSELLING, over_limit
 from stepping.episode.episode import Episode
-from stepping.episode.events import AlcoholUse, Entry, Event, Track, TrackEvent, What
+from stepping.episode.events import AlcoholUse, Event, EventEntry, Track, TrackEvent, What
 
 Detail = Literal["where", "role", "review_on", "goals", "manner", "outcome", "took_place", "words"]
 """What may be told with a deed."""
-Happened = TrackEvent | AlcoholUse
-Done = What | Literal["used"]
+TrackedEvent = TrackEvent | AlcoholUse
+ActionId = What | Literal["used"]
 """What happened; `used` is that something was found out or done about alcohol."""
 MOST_GOALS = 5
 
@@ -35,11 +35,11 @@ OCCUPATIONAL = "occupational_health"
 
 
 @dataclass(frozen=True)
-class Deed:
+class TrackAction:
     """One thing that may be recorded on a track."""
 
-    what: Done
-    after: tuple[Done, ...] = ()
+    what: ActionId
+    after: tuple[ActionId, ...] = ()
     """One of these comes before it in the round; a deed without any may begin a round."""
     needs: tuple[Detail, ...] = ()
     may: tuple[Detail, ...] = ()
@@ -48,33 +48,33 @@ class Deed:
 
 
 @dataclass(frozen=True)
-class Course:
+class TrackDefinition:
     """What a track knows."""
 
-    deeds: tuple[Deed, ...]
+    deeds: tuple[TrackAction, ...]
     """In the order in which they are offered."""
-    way: tuple[Done, ...]
+    way: tuple[ActionId, ...]
     """The deeds that lead through it, one after the other; `ended` is the last one."""
     only: str = ""
     """Why a detail that is not listed is refused, where that is more than a slip."""
 
-    def deed(self, what: Done) -> Deed | None:
+    def deed(self, what: ActionId) -> TrackAction | None:
         """Return a deed of this track, if it knows it."""
         return next((deed for deed in self.deeds if deed.what == what), None)
 
 
-_BEGUN: tuple[Done, ...] = ("used", *(what for what in get_args(What) if what != "ended"))
-_CONSENT = (Deed("consented", may=("words",)), Deed("refused", may=("words",)))
+_BEGUN: tuple[ActionId, ...] = ("used", *(what for what in get_args(What) if what != "ended"))
+_CONSENT = (TrackAction("consented", may=("words",)), TrackAction("refused", may=("words",)))
 
 
-def _referral() -> tuple[Deed, ...]:
+def _referral() -> tuple[TrackAction, ...]:
     """A referral that is met and ends with whether it took place."""
     return (
-        Deed("planned", may=("review_on", "words")),
-        Deed("referred", may=("where", "review_on", "words")),
-        Deed("refused", may=("words",)),
-        Deed("met", after=("referred",), may=("review_on", "words")),
-        Deed("ended", after=_BEGUN, needs=("took_place",), may=("words",)),
+        TrackAction("planned", may=("review_on", "words")),
+        TrackAction("referred", may=("where", "review_on", "words")),
+        TrackAction("refused", may=("words",)),
+        TrackAction("met", after=("referred",), may=("review_on", "words")),
+        TrackAction("ended", after=_BEGUN, needs=("took_place",), may=("words",)),
     )
 
 
@@ -82,65 +82,67 @@ ATTENDANCE_ONLY = (
     "Only the attendance may go back to the employer: nothing more is kept on this track."
 )
 
-COURSES: Mapping[Track, Course] = {
-    "alcohol": Course(
+COURSES: Mapping[Track, TrackDefinition] = {
+    "alcohol": TrackDefinition(
         (
-            Deed("used", may=("review_on",)),
-            Deed("referred", may=("where", "review_on", "words")),
-            Deed("met", after=("referred",), may=("review_on", "words")),
-            Deed("refused", may=("review_on", "words")),
-            Deed("ended", after=_BEGUN, may=("words",)),
+            TrackAction("used", may=("review_on",)),
+            TrackAction("referred", may=("where", "review_on", "words")),
+            TrackAction("met", after=("referred",), may=("review_on", "words")),
+            TrackAction("refused", may=("review_on", "words")),
+            TrackAction("ended", after=_BEGUN, may=("words",)),
         ),
         ("used", "ended"),
     ),
-    "work_ability": Course(
+    "work_ability": TrackDefinition(
         (
             *_CONSENT,
-            Deed("referred", may=("where", "role", "review_on", "words"), consent=True),
-            Deed("met", after=("referred",), may=("role", "review_on", "words")),
-            Deed("reviewed", after=("met",), may=("role", "review_on", "words")),
-            Deed("ended", after=_BEGUN, may=("words",)),
+            TrackAction("referred", may=("where", "role", "review_on", "words"), consent=True),
+            TrackAction("met", after=("referred",), may=("role", "review_on", "words")),
+            TrackAction("reviewed", after=("met",), may=("role", "review_on", "words")),
+            TrackAction("ended", after=_BEGUN, may=("words",)),
         ),
         ("consented", "referred", "met", "reviewed", "ended"),
     ),
-    "multi_service": Course(
+    "multi_service": TrackDefinition(
         (
             *_CONSENT,
-            Deed("planned", needs=("role", "goals", "review_on"), may=("where", "words")),
-            Deed("met", after=("planned",), may=("words",)),
-            Deed("reviewed", after=("planned",), needs=("review_on",), may=("goals", "words")),
-            Deed("ended", after=_BEGUN, may=("words",)),
+            TrackAction("planned", needs=("role", "goals", "review_on"), may=("where", "words")),
+            TrackAction("met", after=("planned",), may=("words",)),
+            TrackAction(
+                "reviewed", after=("planned",), needs=("review_on",), may=("goals", "words")
+            ),
+            TrackAction("ended", after=_BEGUN, may=("words",)),
         ),
         ("planned", "reviewed", "ended"),
     ),
-    "employer_talk": Course(
+    "employer_talk": TrackDefinition(
         (
-            Deed("referred"),
-            Deed("consented", after=("referred",)),
-            Deed("refused", after=("referred",)),
-            Deed("told", after=("referred",), consent=True),
-            Deed("ended", after=_BEGUN),
+            TrackAction("referred"),
+            TrackAction("consented", after=("referred",)),
+            TrackAction("refused", after=("referred",)),
+            TrackAction("told", after=("referred",), consent=True),
+            TrackAction("ended", after=_BEGUN),
         ),
         ("referred", "consented", "told", "ended"),
         ATTENDANCE_ONLY,
     ),
-    "physiotherapy": Course(_referral(), ("referred", "met", "ended")),
-    "exercise": Course(_referral(), ("referred", "met", "ended")),
-    "child_welfare": Course(
+    "physiotherapy": TrackDefinition(_referral(), ("referred", "met", "ended")),
+    "exercise": TrackDefinition(_referral(), ("referred", "met", "ended")),
+    "child_welfare": TrackDefinition(
         (
-            Deed("notified", needs=("where", "manner"), may=("review_on",)),
-            Deed("acknowledged", after=("notified",), may=("review_on",)),
-            Deed("ended", after=("notified",), needs=("outcome",)),
+            TrackAction("notified", needs=("where", "manner"), may=("review_on",)),
+            TrackAction("acknowledged", after=("notified",), may=("review_on",)),
+            TrackAction("ended", after=("notified",), needs=("outcome",)),
         ),
         ("notified", "acknowledged", "ended"),
     ),
-    "doctor": Course(
+    "doctor": TrackDefinition(
         (
-            Deed("planned", may=("review_on", "words")),
-            Deed("referred", may=("where", "review_on", "words")),
-            Deed("refused", may=("words",)),
-            Deed("met", may=("review_on", "words")),
-            Deed("ended", after=_BEGUN, may=("words",)),
+            TrackAction("planned", may=("review_on", "words")),
+            TrackAction("referred", may=("where", "review_on", "words")),
+            TrackAction("refused", may=("words",)),
+            TrackAction("met", may=("review_on", "words")),
+            TrackAction("ended", after=_BEGUN, may=("words",)),
         ),
         ("referred", "met", "ended"),
     ),
@@ -164,7 +166,7 @@ NEEDED: Mapping[Detail, str] = {
     "took_place": "It has to be told whether it took place.",
 }
 """Why a deed without a detail is refused."""
-MISSING: Mapping[Done, str] = {
+MISSING: Mapping[ActionId, str] = {
     "met": "There is no referral or plan before this meeting.",
     "reviewed": "There is nothing to review yet: no plan, or no meeting.",
     "acknowledged": "There is no notice that could be acknowledged.",
@@ -186,12 +188,12 @@ def track_of(event: Event) -> Track | None:
     return event.track if isinstance(event, TrackEvent) else None
 
 
-def done(event: Happened) -> Done:
+def action_of(event: TrackedEvent) -> ActionId:
     """Return what happened with an event."""
     return "used" if isinstance(event, AlcoholUse) else event.what
 
 
-def happened(episode: Episode, track: Track) -> tuple[Happened, ...]:
+def events_of(episode: Episode, track: Track) -> tuple[TrackedEvent, ...]:
     """Return everything that happened on a track, in the order of days."""
     return tuple(
         entry.event
@@ -200,43 +202,47 @@ def happened(episode: Episode, track: Track) -> tuple[Happened, ...]:
     )
 
 
-def round_of(events: Sequence[Happened]) -> tuple[Happened, ...]:
+def current_round(events: Sequence[TrackedEvent]) -> tuple[TrackedEvent, ...]:
     """Return the events of the round that goes on, or of the last one if it has ended."""
-    ends = [place for place, event in enumerate(events[:-1], start=1) if done(event) == "ended"]
+    ends = [
+        place for place, event in enumerate(events[:-1], start=1) if action_of(event) == "ended"
+    ]
     return tuple(events[ends[-1] if ends else 0 :])
 
 
-def consent_stands(events: Iterable[Happened]) -> bool:
+def has_consent(events: Iterable[TrackedEvent]) -> bool:
     """Whether the latest word on consent is a yes."""
-    words = [done(event) for event in events if done(event) in ("consented", "refused")]
+    words = [action_of(event) for event in events if action_of(event) in ("consented", "refused")]
     return words[-1:] == ["consented"]
 
 
-def faults(event: Happened, before: Sequence[Happened]) -> Iterator[str]:
+def find_faults(event: TrackedEvent, before: Sequence[TrackedEvent]) -> Iterator[str]:
     """Return everything that speaks against an event after others of its track, as sentences."""
     course = COURSES["alcohol" if isinstance(event, AlcoholUse) else event.track]
-    deed = course.deed(done(event))
+    deed = course.deed(action_of(event))
     if deed is None:
         yield "This does not happen on this track."
         return
-    yield from out_of_order(deed, before)
+    yield from find_order_faults(deed, before)
     if isinstance(event, TrackEvent):
         yield from _details(event, deed, course)
     elif event.audit is None and event.portions is None and not event.mini_intervention:
         yield NOTHING_TOLD
 
 
-def out_of_order(deed: Deed, before: Sequence[Happened]) -> Iterator[str]:
+def find_order_faults(deed: TrackAction, before: Sequence[TrackedEvent]) -> Iterator[str]:
     """Return why a deed cannot come after what happened on its track, whatever it tells."""
-    ended = bool(before) and done(before[-1]) == "ended"
-    now = () if ended else round_of(before)  # nothing of a round that has ended counts any more
-    if deed.after and not {done(event) for event in now} & set(deed.after):
+    ended = bool(before) and action_of(before[-1]) == "ended"
+    now = (
+        () if ended else current_round(before)
+    )  # nothing of a round that has ended counts any more
+    if deed.after and not {action_of(event) for event in now} & set(deed.after):
         yield "This track has ended: begin it anew first." if ended else MISSING[deed.what]
-    elif deed.consent and not consent_stands(now):
+    elif deed.consent and not has_consent(now):
         yield "The client's consent comes first."
 
 
-def _details(event: TrackEvent, deed: Deed, course: Course) -> Iterator[str]:
+def _details(event: TrackEvent, deed: TrackAction, course: TrackDefinition) -> Iterator[str]:
     goals = event.goals or ()
     for detail in get_args(Detail):
         told = any(goals) if detail == "goals" else getattr(event, detail) is not None
@@ -248,15 +254,15 @@ def _details(event: TrackEvent, deed: Deed, course: Course) -> Iterator[str]:
         yield "Five goals are enough: choose the most important ones."
 
 
-def unfounded(entries: Iterable[Entry]) -> frozenset[str]:
+def unfounded_entries(entries: Iterable[EventEntry]) -> frozenset[str]:
     """Return the ids of track entries that rest on nothing; entries come in the order of days."""
     found: set[str] = set()
-    told: dict[Track, tuple[Happened, ...]] = {}
+    told: dict[Track, tuple[TrackedEvent, ...]] = {}
     for entry in entries:
         event = entry.event
         if isinstance(event, TrackEvent | AlcoholUse) and (track := track_of(event)):
             before = told.get(track, ())
-            if any(faults(event, before)):
+            if any(find_faults(event, before)):
                 found.add(entry.id)
             told[track] = (*before, event)
     return frozenset(found)
@@ -264,20 +270,20 @@ def unfounded(entries: Iterable[Entry]) -> frozenset[str]:
 
 # -- where a track stands ---------------------------------------------------------------
 
-Next = Done | Literal["audit", "mini_intervention", "ask_again"]
+Next = ActionId | Literal["audit", "mini_intervention", "ask_again"]
 """What still has to be done; the last three are about alcohol."""
 State = Literal["not_begun", "open", "refused", "ended"]
-_REVIEWS: tuple[Done, ...] = ("used", "reviewed", "acknowledged")
+_REVIEWS: tuple[ActionId, ...] = ("used", "reviewed", "acknowledged")
 """What counts as the agreed review also when it comes before its day."""
 
 
 @dataclass(frozen=True)
-class Standing:
+class TrackStatus:
     """Where a track stands on a day."""
 
     track: Track
     state: State
-    events: tuple[Happened, ...] = field(default=(), repr=False)
+    events: tuple[TrackedEvent, ...] = field(default=(), repr=False)
     """What happened in the round that counts, in the order of days."""
     next: Next | None = None
     by: datetime.date | None = None
@@ -285,33 +291,35 @@ class Standing:
     overdue: bool = False
 
 
-def state(episode: Episode, track: Track, today: datetime.date, sex: str | None = None) -> Standing:
+def track_status(
+    episode: Episode, track: Track, today: datetime.date, sex: str | None = None
+) -> TrackStatus:
     """Return where a track stands on a day, and what still has to be done on it.
 
     The client's sex, `f` or `m`, tells the limits for alcohol. A closed episode owes nothing more.
     """
-    now = round_of(happened(episode, track))
+    now = current_round(events_of(episode, track))
     if not now:
-        return Standing(track, "not_begun")
-    last = done(now[-1])
+        return TrackStatus(track, "not_begun")
+    last = action_of(now[-1])
     stands: State = "ended" if last == "ended" else "refused" if last == "refused" else "open"
     if stands == "ended" or episode.closed is not None:
-        return Standing(track, stands, now)
+        return TrackStatus(track, stands, now)
     by = review_day(now)
     step = None
     if stands == "open":
         step = _alcohol_next(now, by, sex) if track == "alcohol" else _next(track, now, by)
-    return Standing(track, stands, now, step, by, by is not None and by < today)
+    return TrackStatus(track, stands, now, step, by, by is not None and by < today)
 
 
-def all_states(
+def track_statuses(
     episode: Episode, today: datetime.date, sex: str | None = None
-) -> tuple[Standing, ...]:
+) -> tuple[TrackStatus, ...]:
     """Return where every track stands, in the order in which they are shown."""
-    return tuple(state(episode, track, today, sex) for track in COURSES)
+    return tuple(track_status(episode, track, today, sex) for track in COURSES)
 
 
-def review_day(events: Sequence[Happened]) -> datetime.date | None:
+def review_day(events: Sequence[TrackedEvent]) -> datetime.date | None:
     """Return the day that was agreed last for a review, unless it has been held since.
 
     It has if anything happened on that day or later, or if a review came early.
@@ -320,7 +328,7 @@ def review_day(events: Sequence[Happened]) -> datetime.date | None:
         day = events[place].review_on
         if day is not None:
             later = events[place + 1 :]
-            held = any(event.day >= day or done(event) in _REVIEWS for event in later)
+            held = any(event.day >= day or action_of(event) in _REVIEWS for event in later)
             return None if held else day
     return None
 
@@ -330,16 +338,18 @@ def employed(answers: Mapping[str, object]) -> bool:
     return answers.get("work.status") == "working"
 
 
-def _next(track: Track, now: Sequence[Happened], by: datetime.date | None) -> Done:
+def _next(track: Track, now: Sequence[TrackedEvent], by: datetime.date | None) -> ActionId:
     """The deed on the way after the farthest one; reviews come again as long as one is agreed."""
     course = COURSES[track]
-    farthest = max((course.way.index(done(e)) for e in now if done(e) in course.way), default=-1)
+    farthest = max(
+        (course.way.index(action_of(e)) for e in now if action_of(e) in course.way), default=-1
+    )
     following = course.way[min(farthest + 1, len(course.way) - 1)]
     again = following == "ended" and by is not None and course.deed("reviewed") is not None
     return "reviewed" if again else following
 
 
-def _alcohol_next(now: Sequence[Happened], by: datetime.date | None, sex: str | None) -> Next:
+def _alcohol_next(now: Sequence[TrackedEvent], by: datetime.date | None, sex: str | None) -> Next:
     """AUDIT first, then the mini-intervention, the substance service, and asking again."""
     uses = [event for event in now if isinstance(event, AlcoholUse)]
     audit = next((use.audit for use in reversed(uses) if use.audit is not None), None)
@@ -350,6 +360,6 @@ def _alcohol_next(now: Sequence[Happened], by: datetime.date | None, sex: str | 
         return "ask_again" if by is not None else "ended"
     if not any(use.mini_intervention for use in uses):
         return "mini_intervention"
-    if audit >= COUNSELLING and all(done(event) != "referred" for event in now):
+    if audit >= COUNSELLING and all(action_of(event) != "referred" for event in now):
         return "referred"
     return "ask_again"

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 from stepping.episode import tracks
 from stepping.episode.contacts import latest_day
-from stepping.episode.episode import Episode, Period, Unfit, replay
+from stepping.episode.episode import Episode, EventRejected, Period, replay
 from stepping.episode.events import (
     AlcoholUse,
     Closed,
     Contact,
-    Entry,
     Event,
+    EventBase,
+    EventEntry,
     Experience,
-    Happening,
     Measured,
     NextContact,
     Opened,
@@ -31,7 +31,7 @@ from stepping.pathway.schema import Ages
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class ValidationContext:
     """What is known beside the episode."""
 
     today: datetime.date
@@ -46,7 +46,7 @@ class Surroundings:
     """The ages of the services that are not for everyone."""
 
 
-def take(episode: Episode, entry: Entry, around: Surroundings) -> Episode:
+def apply_event(episode: Episode, entry: EventEntry, around: ValidationContext) -> Episode:
     """Return the episode with one more entry.
 
     Raises:
@@ -54,24 +54,24 @@ def take(episode: Episode, entry: Entry, around: Surroundings) -> Episode:
     """
     event = entry.event
     if entry.seq != episode.last_seq + 1:
-        raise Unfit("The episode was changed in another window at the same time.")
+        raise EventRejected("The episode was changed in another window at the same time.")
     if entry.supersedes is None and isinstance(event, Withdrawn):
-        raise Unfit("A withdrawal says which entry it withdraws.")
+        raise EventRejected("A withdrawal says which entry it withdraws.")
     if entry.supersedes is not None and entry.supersedes not in {e.id for e in episode.entries}:
-        raise Unfit("The entry to be corrected does not stand any more.")
+        raise EventRejected("The entry to be corrected does not stand any more.")
     before = replay(e for e in episode.entries if e.id != entry.supersedes)
     placed = _placed(episode, entry)
     for reason in (*_faults(before, event, around), *_on_track(placed, entry)):
-        raise Unfit(reason)
+        raise EventRejected(reason)
     after = replay((*episode.entries, entry))
     for reason in _left_hanging(after):
-        raise Unfit(reason)
-    if tracks.unfounded(placed) - tracks.unfounded(episode.entries) - {entry.id}:
-        raise Unfit("What follows rests on this entry; withdraw that first.")
+        raise EventRejected(reason)
+    if tracks.unfounded_entries(placed) - tracks.unfounded_entries(episode.entries) - {entry.id}:
+        raise EventRejected("What follows rests on this entry; withdraw that first.")
     return after
 
 
-def _faults(episode: Episode, event: Event, around: Surroundings) -> Iterator[str]:
+def _faults(episode: Episode, event: Event, around: ValidationContext) -> Iterator[str]:
     """Everything that speaks against an event in an episode."""
     yield from _of_day(episode, event, around)
     yield from _of_end(episode, event)
@@ -98,7 +98,7 @@ def _faults(episode: Episode, event: Event, around: Surroundings) -> Iterator[st
             return
 
 
-def _of_day(episode: Episode, event: Event, around: Surroundings) -> Iterator[str]:
+def _of_day(episode: Episode, event: Event, around: ValidationContext) -> Iterator[str]:
     if event.day > around.today:
         yield "The day lies in the future."
     if around.birth_year is not None and event.day.year < around.birth_year:
@@ -125,7 +125,7 @@ def _of_measurement(episode: Episode, event: Measured) -> Iterator[str]:
         yield "The assessment is in the episode already."
 
 
-def _of_start(episode: Episode, event: PeriodStarted, around: Surroundings) -> Iterator[str]:
+def _of_start(episode: Episode, event: PeriodStarted, around: ValidationContext) -> Iterator[str]:
     ages = around.interventions.get(event.intervention)
     if ages is None:
         yield "The intervention is not known."
@@ -149,7 +149,7 @@ def may_be_for(ages: Ages, birth_year: int | None, day: datetime.date) -> bool:
     return ages.holds(oldest) or ages.holds(oldest - 1)
 
 
-def _of_service(event: PeriodStarted, service: str, around: Surroundings) -> Iterator[str]:
+def _of_service(event: PeriodStarted, service: str, around: ValidationContext) -> Iterator[str]:
     given = around.services.get(service)
     if given is None:
         yield "The service is not known."
@@ -200,7 +200,7 @@ def _says_something(event: Experience) -> bool:
     return any(text and text.strip() for text in words)
 
 
-def _placed(episode: Episode, entry: Entry) -> tuple[Entry, ...]:
+def _placed(episode: Episode, entry: EventEntry) -> tuple[EventEntry, ...]:
     """The entries with one more; a correction stands where what it corrects stood on its day."""
     place = {e.id: e.seq for e in episode.entries}.get(entry.supersedes or "", entry.seq)
     kept = [(e.event.day, e.seq, e) for e in episode.entries if e.id != entry.supersedes]
@@ -208,7 +208,7 @@ def _placed(episode: Episode, entry: Entry) -> tuple[Entry, ...]:
     return tuple(each for _, _, each in sorted([*kept, *added], key=lambda row: row[:2]))
 
 
-def _on_track(placed: Sequence[Entry], entry: Entry) -> Iterator[str]:
+def _on_track(placed: Sequence[EventEntry], entry: EventEntry) -> Iterator[str]:
     """What speaks against an event beside the steps, where it stands among those of its track."""
     event = entry.event
     if isinstance(event, TrackEvent | AlcoholUse):
@@ -216,7 +216,7 @@ def _on_track(placed: Sequence[Entry], entry: Entry) -> Iterator[str]:
         kind = (TrackEvent, AlcoholUse)
         same = tracks.track_of(event)
         told = [e for e in earlier if isinstance(e, kind) and tracks.track_of(e) == same]
-        yield from tracks.faults(event, told)
+        yield from tracks.find_faults(event, told)
 
 
 def _of_closing(episode: Episode, event: Closed) -> Iterator[str]:
@@ -224,7 +224,7 @@ def _of_closing(episode: Episode, event: Closed) -> Iterator[str]:
     if not died and any(period.open for period in episode.periods):
         yield "A treatment is still open: end it first."
     # What was written down before a death was known does not speak against it.
-    met = (Measured, Contact, Opened) if died else Happening
+    met = (Measured, Contact, Opened) if died else EventBase
     days = (entry.event.day for entry in episode.entries if isinstance(entry.event, met))
     if event.day < max(days, default=event.day):
         yield "The episode cannot end before the last thing that happened in it."

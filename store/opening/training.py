@@ -14,7 +14,7 @@ from store.repository.store import Store
 from store.times import Clock, utc_now
 
 if TYPE_CHECKING:
-    from stepping.episode.validation import Surroundings
+    from stepping.episode.validation import ValidationContext
     from stepping.pathway.model import Answer, Pathway
 
 HANDLE = "trainee"
@@ -224,11 +224,11 @@ def _dated(event: Mapping[str, Any], past: _Past) -> Mapping[str, Any]:
     }
 
 
-def _around(client: Client, pathway: Pathway, day: date) -> Surroundings:
-    from stepping.episode.validation import Surroundings
+def _around(client: Client, pathway: Pathway, day: date) -> ValidationContext:
+    from stepping.episode.validation import ValidationContext
 
     ages = {each.id: each.content.ages for each in pathway.interventions}
-    return Surroundings(day, client.birth_year, ages, {}, {})
+    return ValidationContext(day, client.birth_year, ages, {}, {})
 
 
 def seed(store: Store) -> None:

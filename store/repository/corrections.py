@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from stepping.episode.events import Entry, Event, NextContact
-    from stepping.episode.validation import Surroundings
+    from stepping.episode.events import Event, EventEntry, NextContact
+    from stepping.episode.validation import ValidationContext
     from store.repository.episodes import _Told
 
 _FIRST = """
@@ -421,12 +421,12 @@ class Corrections(Clients, Outcomes):
             told = self._add(told, instead, self._around(told), entry.id)
         return [entry.event for entry in hung]
 
-    def _hung_on(self, told: _Told, assessment_id: str) -> Iterator[Entry]:
+    def _hung_on(self, told: _Told, assessment_id: str) -> Iterator[EventEntry]:
         """The measurement of an assessment, and what the same worker agreed by it that day."""
         from stepping.episode.events import Agreement, Measured, NeedEstablished, NextContact
 
         entries = sorted(told.episode.entries, key=lambda entry: entry.seq)
-        measured: Entry | None = None
+        measured: EventEntry | None = None
         for entry in entries:
             event = entry.event
             if isinstance(event, Measured):
@@ -554,7 +554,7 @@ def _contact(event: str) -> NextContact:
     return NextContact.model_validate_json(event)
 
 
-def _unknown_around(today: date) -> Surroundings:
-    from stepping.episode.validation import Surroundings
+def _unknown_around(today: date) -> ValidationContext:
+    from stepping.episode.validation import ValidationContext
 
-    return Surroundings(today, None, {}, {}, {})
+    return ValidationContext(today, None, {}, {}, {})

@@ -24,8 +24,8 @@ from store.repository.worklist import Worklist
 if TYPE_CHECKING:
     # The events are read only where an episode is: they cost a start more than they are worth.
     from stepping.episode.episode import Episode
-    from stepping.episode.events import Entry, Event, Measured, Opened
-    from stepping.episode.validation import Surroundings
+    from stepping.episode.events import Event, EventEntry, Measured, Opened
+    from stepping.episode.validation import ValidationContext
 
 EPISODE = """
     SELECT e.id, e.seq, c.person AS client_id, e.created_at, w.handle AS created_by, c.birth_year
@@ -74,7 +74,9 @@ class _Told(NamedTuple):
 class Episodes(Worklist):
     """The part of the store that knows episodes of care."""
 
-    def begin_episode(self, client_id: str, opened: Opened, around: Surroundings) -> EpisodeRecord:
+    def begin_episode(
+        self, client_id: str, opened: Opened, around: ValidationContext
+    ) -> EpisodeRecord:
         """Begin an episode with a client; EpisodeOpen if the client is in one.
 
         Raises UnknownRecord, UnfitEvent or RefusedText; nothing is stored then.
@@ -83,7 +85,7 @@ class Episodes(Worklist):
         with self._write():
             return self._begin(client_id, event, around).record
 
-    def _begin(self, client_id: str, event: Event, around: Surroundings) -> _Told:
+    def _begin(self, client_id: str, event: Event, around: ValidationContext) -> _Told:
         """As `begin_episode`, within a transaction."""
         person = self._same_person(client_id)[0]
         self._refuse_second(client_id)
@@ -104,7 +106,7 @@ class Episodes(Worklist):
         self,
         episode_id: str,
         event: Event,
-        around: Surroundings,
+        around: ValidationContext,
         *,
         supersedes: str | None = None,
         after: int | None = None,
@@ -132,7 +134,7 @@ class Episodes(Worklist):
                 raise UnfitEvent(_HAS_DRAFT)
         return told.episode
 
-    def _in_every_episode(self, before: _Told, now: _Told, around: Surroundings) -> None:
+    def _in_every_episode(self, before: _Told, now: _Told, around: ValidationContext) -> None:
         """Let a death, or that it is withdrawn, hold for all episodes, within a transaction.
 
         There may be another open one where two codes of a person were joined.
@@ -236,14 +238,14 @@ class Episodes(Worklist):
         if agreed is None and before is None:
             return
         from stepping.episode.events import NextContact, Opened, Withdrawn
-        from stepping.episode.validation import Surroundings
+        from stepping.episode.validation import ValidationContext
 
         known = {row["safety"]: row for row in self._rows(AGREED, assessment_id)}
         was = known.get(before)
         if agreed is None and was is None:
             return
         today = finnish_day(self._clock())
-        around = Surroundings(today, None, {}, {}, {})
+        around = ValidationContext(today, None, {}, {}, {})
         if was is not None:
             told = self._told(was["episode_id"])
         else:
@@ -263,7 +265,7 @@ class Episodes(Worklist):
             found[row["safety"]] = AgreedContact(**kept)
         return found
 
-    def _in_care(self, assessment_id: str, opened: Opened, around: Surroundings) -> _Told:
+    def _in_care(self, assessment_id: str, opened: Opened, around: ValidationContext) -> _Told:
         """The episode that the client of an assessment is in, begun now if there is none.
 
         The assessment belongs to it, unless it belongs to another one.
@@ -345,16 +347,16 @@ class Episodes(Worklist):
             scores=_totals(row["decision"]),
         )
 
-    def _around(self, told: _Told, *days: date) -> Surroundings:
+    def _around(self, told: _Told, *days: date) -> ValidationContext:
         """What the store's own events are checked against; `days` are never in the future."""
-        from stepping.episode.validation import Surroundings
+        from stepping.episode.validation import ValidationContext
 
         known = [entry.event.day for entry in told.episode.entries]
         today = max([finnish_day(self._clock()), *days, *known])
-        return Surroundings(today, told.birth_year, {}, {}, {})
+        return ValidationContext(today, told.birth_year, {}, {}, {})
 
     def _add(
-        self, told: _Told, event: Event, around: Surroundings, supersedes: str | None = None
+        self, told: _Told, event: Event, around: ValidationContext, supersedes: str | None = None
     ) -> _Told:
         """Write an event that the episode takes, and what then waits, within a transaction."""
         from stepping.episode.events import event_text
@@ -376,21 +378,21 @@ class Episodes(Worklist):
         self._list_again(told.record, episode, told.birth_year)
         return told._replace(episode=episode)
 
-    def _entry_of(self, told: _Told, event: Event, supersedes: str | None = None) -> Entry:
-        from stepping.episode.events import Entry
+    def _entry_of(self, told: _Told, event: Event, supersedes: str | None = None) -> EventEntry:
+        from stepping.episode.events import EventEntry
 
         seq = told.episode.last_seq + 1
-        return Entry(id=self._ids.new(), seq=seq, event=event, supersedes=supersedes)
+        return EventEntry(id=self._ids.new(), seq=seq, event=event, supersedes=supersedes)
 
     @staticmethod
-    def _taken(told: _Told, entry: Entry, around: Surroundings) -> Episode:
+    def _taken(told: _Told, entry: EventEntry, around: ValidationContext) -> Episode:
         """The episode with one more entry; UnfitEvent if it cannot take it."""
-        from stepping.episode.episode import Unfit
-        from stepping.episode.validation import take
+        from stepping.episode.episode import EventRejected
+        from stepping.episode.validation import apply_event
 
         try:
-            return take(told.episode, entry, replace(around, birth_year=told.birth_year))
-        except Unfit as unfit:
+            return apply_event(told.episode, entry, replace(around, birth_year=told.birth_year))
+        except EventRejected as unfit:
             raise UnfitEvent(unfit.reason) from None
 
     def _refuse_second(self, client_id: str, *, besides: str | None = None) -> None:
@@ -435,10 +437,10 @@ def _age(told: _Told) -> tuple[str, int]:
     return (opened.day.isoformat() if opened else "", told.record.seq)
 
 
-def _entry(row: dict[str, Any]) -> Entry:
-    from stepping.episode.events import Entry, read_event
+def _entry(row: dict[str, Any]) -> EventEntry:
+    from stepping.episode.events import EventEntry, read_event
 
-    return Entry(**{**row, "event": read_event(row["event"])})
+    return EventEntry(**{**row, "event": read_event(row["event"])})
 
 
 def _guarded(event: Event) -> Event:

@@ -250,10 +250,10 @@ def _who_and_when(agreed: NextContact) -> str | None:
 
 def _measurement(episode: Episode) -> Iterator[dict[str, str | None]]:
     """The measurement that is due first, as columns of the worklist; it may be due later only."""
-    from stepping.episode.schedule import due
+    from stepping.episode.schedule import due_measurements
 
     last = [event.day for event in (episode.opened, *episode.measured) if event]
-    for first in due(episode)[:1]:
+    for first in due_measurements(episode)[:1]:
         yield {
             "kind": "measurement",
             "since": max(last).isoformat(),
@@ -264,9 +264,9 @@ def _measurement(episode: Episode) -> Iterator[dict[str, str | None]]:
 
 def _reviews(episode: Episode) -> Iterator[dict[str, str | None]]:
     """What is agreed to be looked at again on each track, as columns of the worklist."""
-    from stepping.episode.tracks import all_states
+    from stepping.episode.tracks import track_statuses
 
-    for track in all_states(episode, datetime.date.min):
+    for track in track_statuses(episode, datetime.date.min):
         if track.by is not None:
             agreed = [event.day for event in track.events if event.review_on == track.by]
             yield {
@@ -284,12 +284,12 @@ def _legal_time(
 
     Its last day is told as of a day after which nothing but an open pause can move it.
     """
-    from stepping.episode.clocks import clocks
+    from stepping.episode.clocks import legal_deadlines
 
     seen = max([need, *(event.day for pause in episode.pauses for event in pause if event)])
     running = [
         (time.due, time)
-        for time in clocks(episode, birth_year, seen)
+        for time in legal_deadlines(episode, birth_year, seen)
         if time.due is not None and time.state != "met"
     ]
     for due, time in sorted(running, key=lambda each: each[0])[:1]:

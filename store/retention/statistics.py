@@ -84,14 +84,14 @@ def _age_from(birth_year: int | None, year: int) -> int:
 
 def _course(session: Episodes, episode_id: str) -> dict[str, str]:
     """Which interventions an episode had, and what became of each measure."""
-    from stepping.episode.clocks import changes
+    from stepping.episode.clocks import score_changes
 
     episode = session._told(episode_id).episode
     rules: dict[str, Change] = {}
     for measured in episode.measured:
         rules |= _rules(session, measured.assessment)
     scored = {fact for measured in episode.measured for fact in measured.scores}
-    overall = changes(episode, {fact: rule for fact, rule in rules.items() if fact in scored})
+    overall = score_changes(episode, {fact: rule for fact, rule in rules.items() if fact in scored})
     used = {period.started.intervention for period in episode.periods}
     outcomes = {change.instrument: change.category for change in overall.changes}
     return {

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from stepping.episode.events import Experience, Opened, TrackEvent, Voice
-from stepping.episode.validation import Surroundings
+from stepping.episode.validation import ValidationContext
 from store.backup.backup import backup
 from store.keys import keystore
 from store.maintenance.salvage import rescue
@@ -93,7 +93,7 @@ def fill(store: Store) -> list[str]:
 def _live_through(store: Store, client_id: str) -> None:
     """An episode with the client's own words in it."""
     day = datetime.now(UTC).date()
-    around = Surroundings(day, 1980, interventions={}, services={}, service_ages={})
+    around = ValidationContext(day, 1980, interventions={}, services={}, service_ages={})
     record = store.begin_episode(client_id, Opened(day=day), around)
     for event in _own_words(day):
         store.record(record.id, event, around)

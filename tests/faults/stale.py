@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from unittest import mock
 
 from stepping.episode.events import Opened
-from stepping.episode.validation import Surroundings
+from stepping.episode.validation import ValidationContext
 from store.audit import staff_ledger
 from store.database import engine, head_record
 from store.errors import StoreError
@@ -245,7 +245,7 @@ def _more(store: Store) -> None:
 
 def _visits(store: Store, week: int) -> None:
     pathway = PathwayCopy.of(small()).model_copy(update={"pathway_id": "adult"})
-    around = Surroundings(_DAY, 1980, {}, {}, {})
+    around = ValidationContext(_DAY, 1980, {}, {}, {})
     for number in range(4):
         client = store.add_client(birth_year=1960 + number, language="fi", municipality="hollola")
         one = store.start(client.id, pathway, setting="clinic", language="fi")

@@ -12,7 +12,7 @@ from typing import Any
 from sqlcipher3 import dbapi2 as driver
 
 from stepping.episode.events import Opened
-from stepping.episode.validation import Surroundings
+from stepping.episode.validation import ValidationContext
 from store.audit import chain
 from store.database.engine import Database
 from store.records import Confirmation
@@ -37,7 +37,7 @@ def history(path: Path) -> Store:
         store.log_view(client)
         day = datetime.date(2026, 11, 22)
         opening = Opened(day=day)
-        episode = store.begin_episode(client, opening, Surroundings(day, 1980, {}, {}, {}))
+        episode = store.begin_episode(client, opening, ValidationContext(day, 1980, {}, {}, {}))
         store.attach(assessment, episode.id)
         done = Confirmation(
             decision_json="{}", suggested_step=1, confirmed_step=1, final_answers_seq=3

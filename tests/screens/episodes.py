@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from casework.episode_names import Known, Measure
+from casework.episode_names import EpisodeNames, Measure
 from stepping.episode.episode import Episode, replay
 from stepping.episode.events import (
     Agreement,
     Contact,
-    Entry,
     Event,
+    EventEntry,
     Measured,
     NeedEstablished,
     NextContact,
@@ -33,7 +33,7 @@ def day(number: int) -> date:
 
 def lived(*events: Event) -> Episode:
     """An episode after some events."""
-    return replay(Entry(id=f"e{n}", seq=n, event=event) for n, event in enumerate(events, 1))
+    return replay(EventEntry(id=f"e{n}", seq=n, event=event) for n, event in enumerate(events, 1))
 
 
 def measured(at: int, step: int | None, phq9: int | None, gad7: int | None = None) -> Measured:
@@ -49,7 +49,7 @@ PHQ9 = Measure(
 GAD7 = Measure(
     "gad7.total", "GAD-7 total", 21, Change(total="total", caseness=8, reliable=4, source="test")
 )
-KNOWN = Known(
+KNOWN = EpisodeNames(
     birth_year=2003,
     measures=(PHQ9, GAD7),
     interventions={"help": "Guided self-help", "brief": "Brief cognitive therapy"},

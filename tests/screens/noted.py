@@ -8,7 +8,7 @@ from typing import cast
 
 from casework.assessment import Visit
 from screens.note.compose import RecordNote
-from screens.note.episode_part import Course
+from screens.note.episode_part import EpisodeSummary
 from stepping.decision.safety import safety_steps
 from stepping.episode.episode import Episode
 from stepping.pathway.model import Answer, Pathway
@@ -89,7 +89,9 @@ def note_of(
     """The note of a visit, with an episode of care if one is given."""
     decision = visit.decision()
     today = date(2026, 3, 20)
-    course = Course(episode, KNOWN, visit, decision, language, today, past) if episode else None
+    course = (
+        EpisodeSummary(episode, KNOWN, visit, decision, language, today, past) if episode else None
+    )
     return RecordNote(visit, decision, row, language, training=False, course=course)
 
 

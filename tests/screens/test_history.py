@@ -9,7 +9,7 @@ from typing import get_args
 
 import pytest
 
-from casework.episode_names import Known
+from casework.episode_names import EpisodeNames
 from casework.language import LANGUAGES, speech
 from screens.episode.timeline import LABELS, Axis, heading, history, plot
 from screens.wording import event_words as care_words
@@ -39,14 +39,14 @@ ROOM = 20
 
 
 def drawn(
-    episode: Episode, today: date, *, known: Known = KNOWN, language: str = "en"
+    episode: Episode, today: date, *, known: EpisodeNames = KNOWN, language: str = "en"
 ) -> list[str]:
     """The page as plain lines."""
     lines = history(episode, known, today, speech(language), WIDTH)
     return ["".join(text for text, _ in line).rstrip() for line in lines]
 
 
-def flat(episode: Episode, today: date, known: Known = KNOWN) -> str:
+def flat(episode: Episode, today: date, known: EpisodeNames = KNOWN) -> str:
     return " ".join(" ".join(drawn(episode, today, known=known)).split())
 
 
@@ -128,7 +128,7 @@ def test_a_first_measurement_alone_promises_no_verdict() -> None:
 
 
 def test_the_young_are_told_that_the_limits_are_those_of_adults() -> None:
-    young = Known(birth_year=2010, measures=(PHQ9,))
+    young = EpisodeNames(birth_year=2010, measures=(PHQ9,))
     assert "the limits are those of adults" in flat(HALF_A_YEAR, day(95), young)
     assert "the limits are those of adults" not in flat(HALF_A_YEAR, day(95))
 
@@ -153,14 +153,14 @@ def test_why_the_earlier_day_counts_is_told_while_time_runs() -> None:
     episode = lived(Opened(day=day(0)), measured(0, 1, 17), NeedEstablished(day=day(0)))
     said = flat(episode, day(1))
     assert "First treatment: by 2026-03-16, 13 days left; may still be 22" in said
-    adult = Known(birth_year=1990, measures=(PHQ9,))
+    adult = EpisodeNames(birth_year=1990, measures=(PHQ9,))
     assert "First treatment: by 2026-06-02, 91 days left; 23 or older" in flat(
         episode, day(1), adult
     )
 
 
 def test_a_pause_moves_the_day_and_an_adult_has_three_months() -> None:
-    adult = Known(birth_year=1990, measures=(PHQ9,))
+    adult = EpisodeNames(birth_year=1990, measures=(PHQ9,))
     events_ = (Opened(day=day(0)), measured(0, 1, 17), NeedEstablished(day=day(0)))
     paused = lived(*events_, Paused(day=day(5), why="medical"), Resumed(day=day(9)))
     assert "Therapy guarantee" not in flat(paused, day(10), adult)
@@ -265,7 +265,7 @@ def test_an_entry_tells_everything_that_was_recorded() -> None:
         satisfaction=7,
         in_own_words="too short",
     )
-    known = Known(birth_year=1990, services={"clinic": "Lake clinic"})
+    known = EpisodeNames(birth_year=1990, services={"clinic": "Lake clinic"})
     said = "treatment ended: stepped up · onward: Lake clinic · satisfaction 7/10 · too short"
     assert event_words(ended, known, EN) == said
     met = TrackEvent(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from casework.assessment import Visit
 from screens.note.compose import DISCLAIMER, RecordNote
-from screens.note.layout import WIDTH, Section, laid_out
+from screens.note.layout import WIDTH, Section, lay_out
 from screens.note.risk_part import tells
 from screens.wording.decision_words import URGENCY, Wording
 from stepping.episode.episode import Episode
@@ -220,13 +220,13 @@ def test_the_worst_note_of_all_holds_every_fact(
 
 
 def test_a_section_stands_under_its_heading_and_is_never_cut() -> None:
-    rows = laid_out([Section("Plan", ("rest", LONG.strip()))])
+    rows = lay_out([Section("Plan", ("rest", LONG.strip()))])
     assert rows[:2] == ["Plan: rest", f"  E{rows[1][3:]}"]
     assert flat("\n".join(rows)).casefold().endswith(LONG.strip())
 
 
 def test_a_note_is_as_long_as_it_needs_to_be() -> None:
     texts = tuple(f"{n} {LONG}" for n in range(60))
-    rows = laid_out([Section("Client", texts)])
+    rows = lay_out([Section("Client", texts)])
     assert all(any(f"{n} en saanut" in row for row in rows) for n in range(60))
     assert max(map(len, rows)) <= WIDTH

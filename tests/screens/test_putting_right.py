@@ -25,7 +25,7 @@ from screens.desk.worklist import WorklistScreen
 from screens.episode.timeline import history
 from screens.note.screen import NoteScreen
 from stepping.episode.events import NeedEstablished, Opened
-from stepping.episode.validation import Surroundings
+from stepping.episode.validation import ValidationContext
 from store.codes import show
 from store.errors import CardChanged, StopOpen
 from store.paths import PATHWAYS
@@ -201,14 +201,14 @@ def test_the_page_of_an_episode_says_why_the_earlier_day_counts(stage: Stage) ->
     with stage.store() as store:
         client = store.add_client(birth_year=None, language="en", why="x")
         today = date(2026, 11, 22)
-        around = Surroundings(today, None, {}, {}, {})
+        around = ValidationContext(today, None, {}, {}, {})
         record = store.begin_episode(client.id, Opened(day=today), around)
         episode = store.record(record.id, NeedEstablished(day=today), around)
         workspace = Workspace(stage.clock, language="en", pathways=PATHWAYS)
         workspace.opened = store
-        from casework.episode_names import known
+        from casework.episode_names import collect_names
 
-        names = known(workspace, None, episode)
+        names = collect_names(workspace, None, episode)
         lines = history(episode, names, today, workspace.t, 78)
         text = " ".join("".join(part for part, _ in line) for line in lines)
         assert "year of birth not known, so the earlier day counts" in " ".join(text.split())

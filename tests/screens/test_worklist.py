@@ -35,7 +35,7 @@ from stepping.episode.events import (
     Track,
     TrackEvent,
 )
-from stepping.episode.validation import Surroundings
+from stepping.episode.validation import ValidationContext
 from stepping.finland import finnish_day
 from stepping.pathway.schema import Ages, Measuring
 from store.codes import show
@@ -47,8 +47,10 @@ from tests.screens.test_follow_up import followed
 from tests.screens.test_result import MODERATE
 
 
-def around(day: datetime.date) -> Surroundings:
-    return Surroundings(today=day, birth_year=1990, interventions={}, services={}, service_ages={})
+def around(day: datetime.date) -> ValidationContext:
+    return ValidationContext(
+        today=day, birth_year=1990, interventions={}, services={}, service_ages={}
+    )
 
 
 def in_care(store: Store, opened: datetime.date, *, due: datetime.date | None = None) -> str:

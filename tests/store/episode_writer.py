@@ -17,13 +17,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from stepping.episode.events import Opened, Voice
-from stepping.episode.validation import Surroundings
+from stepping.episode.validation import ValidationContext
 from store.errors import ChangedElsewhere, EpisodeOpen
 from store.repository.store import Store
 
 KEY = bytes(range(32))
 DAY = datetime.date(2026, 11, 22)
-AROUND = Surroundings(DAY, 2006, {}, {}, {})
+AROUND = ValidationContext(DAY, 2006, {}, {}, {})
 
 
 def wish(words: str) -> Voice:

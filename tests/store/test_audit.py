@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from stepping.decision.outcome import OR_ABOVE
 from stepping.episode.events import Contact, Opened, PeriodStarted, Withdrawn
-from stepping.episode.validation import Surroundings
+from stepping.episode.validation import ValidationContext
 from stepping.pathway.schema import Ages
 from store.audit import chain, event_types, origin
 from store.audit.origin import Origin
@@ -28,7 +28,9 @@ from store.repository.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = datetime.date(2026, 11, 22)
-AROUND = Surroundings(DAY, 1980, {"self_help": Ages.model_validate({"from": 18, "to": 99})}, {}, {})
+AROUND = ValidationContext(
+    DAY, 1980, {"self_help": Ages.model_validate({"from": 18, "to": 99})}, {}, {}
+)
 
 
 def live(store: Store, assessment: Assessment, pathway: PathwayCopy) -> None:

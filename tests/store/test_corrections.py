@@ -13,7 +13,7 @@ from typing import Any, Literal
 import pytest
 
 from stepping.episode.events import Agreement, Closed, NeedEstablished, NextContact, Opened
-from stepping.episode.validation import Surroundings
+from stepping.episode.validation import ValidationContext
 from store.audit import chain
 from store.errors import (
     AttachedElsewhere,
@@ -39,7 +39,7 @@ from tests.store.test_roles import HERE, THERE, Site, site
 __all__ = ["site"]
 
 DAY = date(2026, 11, 22)
-AROUND = Surroundings(DAY, None, {}, {}, {})
+AROUND = ValidationContext(DAY, None, {}, {}, {})
 LATER = DAY + timedelta(days=400)
 
 
@@ -457,7 +457,7 @@ def test_what_does_not_fit_the_other_episode_moves_without_it_and_says_why(store
     wrong, right = client_of(store), client_of(store)
     moved, _ = in_care(store, wrong)
     next_day = DAY + timedelta(days=1)
-    around = Surroundings(next_day, None, {}, {}, {})
+    around = ValidationContext(next_day, None, {}, {}, {})
     store.begin_episode(right.id, Opened(day=next_day), around)
     carried = store.move_assessment(moved.id, right.id, "wrong code", after=None)
     assert not carried.joined
@@ -616,7 +616,7 @@ def test_a_correction_killed_at_any_moment_is_whole_or_not_there(path: Path, key
     with Store.create(path, key, "nurse-1") as store:
         one, other = client_of(store, 1949), client_of(store, 1949)
         today = store._clock().date()
-        around = Surroundings(today, None, {}, {}, {})
+        around = ValidationContext(today, None, {}, {}, {})
         for client in (one, other):
             store.begin_episode(client.id, Opened(day=today), around)
         moved = begun(store, one)

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from stepping.episode import schedule, tracks, validation
-from stepping.episode.clocks import clocks
+from stepping.episode.clocks import legal_deadlines
 from stepping.episode.events import (
     Agreement,
     Closed,
@@ -35,7 +35,7 @@ from stepping.episode.events import (
     Voice,
     Withdrawn,
 )
-from stepping.episode.validation import Surroundings
+from stepping.episode.validation import ValidationContext
 from stepping.pathway.schema import Ages, Measuring
 from store.errors import (
     AttachedElsewhere,
@@ -59,7 +59,7 @@ from tests.store.conftest import bring_to
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = datetime.date(2026, 11, 22)
-AROUND = Surroundings(
+AROUND = ValidationContext(
     today=TODAY,
     birth_year=2006,
     interventions={"guided": Ages(), "cool_kids": Ages.model_validate({"from": 7, "to": 12})},
@@ -395,12 +395,12 @@ def test_every_reason_can_be_translated() -> None:
 
 
 def _reasons(source: ast.Module) -> Iterator[str]:
-    """The sentences that a module yields or raises `Unfit` with."""
+    """The sentences that a module yields or raises `EventRejected` with."""
     for node in ast.walk(source):
         told: ast.expr | None = None
         if isinstance(node, ast.Yield):
             told = node.value
-        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Unfit":
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "EventRejected":
             told = node.args[0]
         if isinstance(told, ast.Constant):
             yield str(told.value)
@@ -871,14 +871,14 @@ def truth(
         yield (record.id, "no_next_contact"), (None, False)
     elif episode.next_contact and episode.next_contact.due < today:
         yield (record.id, "next_contact"), (episode.next_contact.due, False)
-    for first in schedule.due(episode)[:1]:
+    for first in schedule.due_measurements(episode)[:1]:
         if first.day <= today:
             yield (record.id, "measurement"), (first.day, False)
-    review = tracks.state(episode, "doctor", today).by
+    review = tracks.track_status(episode, "doctor", today).by
     if review is not None and review <= today:
         yield (record.id, "review"), (review, False)
     if episode.need is not None:
-        times = clocks(episode, store.client(record.client_id).birth_year, today)
+        times = legal_deadlines(episode, store.client(record.client_id).birth_year, today)
         running = [(time.due, time.state) for time in times if time.due and time.state != "met"]
         for due, state in sorted(running)[:1]:
             yield (record.id, "guarantee"), (due, state == "paused")

@@ -21,7 +21,7 @@ from stepping.episode.events import (
     Voice,
     Withdrawn,
 )
-from stepping.episode.validation import Surroundings
+from stepping.episode.validation import ValidationContext
 from stepping.pathway.schema import Ages
 from store.audit import chain, event_types
 from store.database import engine
@@ -59,8 +59,8 @@ class Workspace(NamedTuple):
     clock: TickingClock
 
     @property
-    def around(self) -> Surroundings:
-        return Surroundings(self.clock.now.date(), 1980, {"cbt": AGES}, {}, {})
+    def around(self) -> ValidationContext:
+        return ValidationContext(self.clock.now.date(), 1980, {"cbt": AGES}, {}, {})
 
     def client(self, **known: Any) -> Client:
         return self.store.add_client(birth_year=1980, language="fi", **known)

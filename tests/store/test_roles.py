@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from stepping.episode.events import Opened
-from stepping.episode.validation import Surroundings
+from stepping.episode.validation import ValidationContext
 from store.audit import chain
 from store.audit.staff_ledger import need_in
 from store.errors import (
@@ -33,7 +33,7 @@ from store.repository.store import Store
 from tests.store.conftest import PATHWAY, TickingClock
 
 DAY = date(2026, 11, 22)
-AROUND = Surroundings(DAY, 1980, {}, {}, {})
+AROUND = ValidationContext(DAY, 1980, {}, {}, {})
 HERE, THERE = "Lahden sote-keskus", "Hollolan sote-keskus"
 CONFIRMED = Confirmation(
     decision_json="{}", suggested_step=1, confirmed_step=1, final_answers_seq=0

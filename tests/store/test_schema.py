@@ -14,7 +14,7 @@ import sqlite_utils
 from sqlite_utils import Migrations
 
 from stepping.episode.events import Opened
-from stepping.episode.validation import Surroundings
+from stepping.episode.validation import ValidationContext
 from store.database import engine, migrations
 from store.database.tables.v6_open_stops import HIGHEST_STEP, UNREAD
 from store.errors import AppendOnly, ClosedAssessment, FutureSchema, StoreFault
@@ -37,7 +37,7 @@ def full(store: Store, assessment: Assessment, pathway: PathwayCopy) -> Store:
     store.add_note(assessment.id, "q1", "tired")
     store.record_safety(assessment.id, "suicide", "card", "call", done=True)
     day = datetime.date(2026, 11, 22)
-    around = Surroundings(day, 1980, {}, {}, {})
+    around = ValidationContext(day, 1980, {}, {}, {})
     episode = store.begin_episode(assessment.client_id, Opened(day=day), around)
     store.attach(assessment.id, episode.id)
     store.confirm(assessment.id, DONE)
@@ -291,7 +291,7 @@ def test_a_store_of_the_first_version_goes_on_with_all_it_holds(
         store.abandon(draft.assessment.id, "client left")
         assert store.worklist(datetime.date(2026, 11, 22)) == []
         day = datetime.date(2026, 11, 20)
-        around = Surroundings(datetime.date(2026, 11, 22), both.birth_year, {}, {}, {})
+        around = ValidationContext(datetime.date(2026, 11, 22), both.birth_year, {}, {}, {})
         episode = store.begin_episode(both.id, Opened(day=day), around)
         store.attach(store.assessments_of(both.id)[1].id, episode.id)
         assert store.episode(episode.id)[1].baseline is not None

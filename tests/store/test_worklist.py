@@ -18,7 +18,7 @@ from stepping.episode.events import (
     PeriodStarted,
     TrackEvent,
 )
-from stepping.episode.validation import Surroundings
+from stepping.episode.validation import ValidationContext
 from stepping.pathway.schema import Ages, Measuring
 from store.errors import RefusedText
 from store.records import Client, Confirmation, DraftState, EpisodeRecord, PathwayCopy, WorkItem
@@ -26,7 +26,7 @@ from store.repository.store import Store
 from tests.store.conftest import TickingClock, bring_to
 
 TODAY = datetime.date(2026, 11, 22)
-AROUND = Surroundings(TODAY, 2006, {"guided": Ages()}, {}, {})
+AROUND = ValidationContext(TODAY, 2006, {"guided": Ages()}, {}, {})
 
 
 def ago(days: int) -> datetime.date:

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from casework.episode_names import known
+from casework.episode_names import collect_names
 from casework.language import speech
 from casework.workspace import Workspace
 from screens.episode.timeline import history
 from stepping.decision.decide import decide
 from stepping.episode.episode import replay
-from stepping.episode.events import Entry, read_event
+from stepping.episode.events import EventEntry, read_event
 from stepping.pathway.model import Answer
 from stepping.pathway.reader import read_pathway
 from store.paths import PATHWAYS
@@ -179,7 +179,7 @@ def check_what_is_told(porras: DatedPorras, seen: str, today: date) -> None:
             clock=lambda: store._clock(), pathways=PATHWAYS, language=porras.language
         )
         workspace.opened = store
-        names = known(workspace, client.birth_year, episode)
+        names = collect_names(workspace, client.birth_year, episode)
         lines = history(episode, names, today, speech(porras.language), 78)
         drawn = ["".join(text for text, _ in line).strip() for line in lines]
         shown = [row.strip(" │▲▼") for row in seen.splitlines()]
@@ -201,9 +201,9 @@ def check_what_is_told(porras: DatedPorras, seen: str, today: date) -> None:
         assert store.faults() == []
 
 
-def _entries(store: Store, episode_id: str) -> list[Entry]:
+def _entries(store: Store, episode_id: str) -> list[EventEntry]:
     """The events of an episode straight from the table."""
     rows = store.db.query(
         "SELECT id, seq, event, supersedes FROM episode_events WHERE episode_id = ?", [episode_id]
     )
-    return [Entry(**{**row, "event": read_event(row["event"])}) for row in rows]
+    return [EventEntry(**{**row, "event": read_event(row["event"])}) for row in rows]

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from casework.language import speech
 from stepping.episode.events import Opened
-from stepping.episode.validation import Surroundings
+from stepping.episode.validation import ValidationContext
 from store.backup import backup as backup_module
 from store.backup import rotation
 from store.backup.inventory import newest
@@ -341,7 +341,7 @@ def test_a_file_that_cannot_be_opened_is_one_clear_fault(office: Office) -> None
 def test_a_list_that_forgot_something_is_found(office: Office) -> None:
     with office.open() as store:
         today = utc_now().date()
-        around = Surroundings(today, 1980, {}, {}, {})
+        around = ValidationContext(today, 1980, {}, {}, {})
         store.begin_episode(store.recent_clients()[0].id, Opened(day=today), around)
     office.run("backup", office.shelf)
     assert office.marks() == {}

@@ -23,8 +23,15 @@ from casework.episode import join
 from casework.workspace import Workspace
 from screens.note.compose import compose
 from stepping.episode.episode import replay
-from stepping.episode.events import Contact, Entry, NextContact, PeriodStarted, Voice, read_event
-from stepping.episode.validation import Surroundings
+from stepping.episode.events import (
+    Contact,
+    EventEntry,
+    NextContact,
+    PeriodStarted,
+    Voice,
+    read_event,
+)
+from stepping.episode.validation import ValidationContext
 from stepping.finland import finnish_day
 from stepping.pathway.schema import Ages
 from store.codes import show
@@ -109,7 +116,7 @@ def ward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ward:
         visit.confirm(visit.decision(), 1)
         found = store.open_episode_of(visit.client.id)
         assert found is not None
-        around = Surroundings(today, 1986, {"guided_self_help": ADULTS}, {}, {})
+        around = ValidationContext(today, 1986, {"guided_self_help": ADULTS}, {}, {})
         started = PeriodStarted(day=today, period="p9", intervention="guided_self_help", step=1)
         for event in (
             started,
@@ -284,7 +291,7 @@ def test_what_was_put_right_is_told_under_every_code_of_the_person(ward: Ward) -
 def test_an_episode_can_be_told_anew_from_its_events(ward: Ward) -> None:
     (episode,) = ward.json("client", ward.client)["episodes"]
     again = replay(
-        Entry(
+        EventEntry(
             id=row["id"],
             seq=row["seq"],
             supersedes=row["supersedes"],

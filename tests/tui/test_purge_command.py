@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from casework.episode import join
 from casework.workspace import Workspace
 from stepping.episode.events import Closed
-from stepping.episode.validation import Surroundings
+from stepping.episode.validation import ValidationContext
 from store.backup.backup import backup
 from store.codes import show
 from store.paths import find
@@ -72,7 +72,7 @@ class Office(NamedTuple):
             assert client is not None
             found = store.open_episode_of(client.id)
             assert found is not None
-            around = Surroundings(today, 1986, {}, {}, {})
+            around = ValidationContext(today, 1986, {}, {}, {})
             store.record(found[0].id, Closed(day=today, how="recovered"), around)
             for each in store.assessments_of(client.id):
                 retention.take(store, each.id)

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from stepping.episode.events import Opened
-from stepping.episode.validation import Surroundings
+from stepping.episode.validation import ValidationContext
 from store.keys import keystore
 from store.opening import staff_accounts, unlock
 from store.paths import Places, find
@@ -109,7 +109,7 @@ def office(tmp_path: Path) -> Office:
         store.begin_episode(
             client.id,
             Opened(day=date(2026, 11, 22)),
-            Surroundings(date(2026, 11, 22), 1980, {}, {}, {}),
+            ValidationContext(date(2026, 11, 22), 1980, {}, {}, {}),
         )
         for handle in ("other", *ROLES):
             given: tuple[Role, ...] = ("nurse",) if handle == "other" else (handle,)  # type: ignore[assignment]

@@ -14,11 +14,11 @@ from tui.commands.common import FORMAT, Fault, stop_data
 from tui.commands.open_store import with_store
 
 if TYPE_CHECKING:
-    from casework.episode_names import Known
+    from casework.episode_names import EpisodeNames
     from casework.workspace import Workspace
     from stepping.episode.deadlines import Deadline
     from stepping.episode.episode import Episode, Period
-    from stepping.episode.events import Entry, Happening
+    from stepping.episode.events import EventBase, EventEntry
     from stepping.episode.reliable_change import ChangeOf, Score
     from store.records import (
         Assessment,
@@ -58,7 +58,7 @@ class _Care:
 
     record: EpisodeRecord
     episode: Episode
-    known: Known
+    known: EpisodeNames
 
 
 @dataclass(frozen=True)
@@ -74,11 +74,11 @@ class _Told:
 
 def _looked_up(workspace: Workspace, client: Client) -> _Told:
     """Read all that is told of a client, and log that it was seen."""
-    from casework.episode_names import known
+    from casework.episode_names import collect_names
 
     store = workspace.store
     care = tuple(
-        _Care(record, episode, known(workspace, client.birth_year, episode))
+        _Care(record, episode, collect_names(workspace, client.birth_year, episode))
         for record, episode in store.episodes_of(client.id)
     )
     assessments = tuple((each, store.decision(each.id)) for each in store.assessments_of(client.id))
@@ -133,10 +133,10 @@ def _stop(stop: OpenStop) -> dict[str, Any]:
 
 
 def _episode(workspace: Workspace, care: _Care) -> dict[str, Any]:
-    from stepping.episode.clocks import changes, clocks
+    from stepping.episode.clocks import legal_deadlines, score_changes
 
     episode, known = care.episode, care.known
-    overall = changes(episode, {measure.fact: measure.rule for measure in known.measures})
+    overall = score_changes(episode, {measure.fact: measure.rule for measure in known.measures})
     labels = {measure.fact: measure.label for measure in known.measures}
     agreed = None if episode.closed else episode.next_contact
     return {
@@ -147,7 +147,7 @@ def _episode(workspace: Workspace, care: _Care) -> dict[str, Any]:
         "change": overall.category if episode.measured else None,
         "changes": [_change(change, labels) for change in overall.changes],
         "deadlines": [
-            _deadline(each) for each in clocks(episode, known.birth_year, workspace.today)
+            _deadline(each) for each in legal_deadlines(episode, known.birth_year, workspace.today)
         ],
         "periods": [_period(period, known) for period in episode.periods],
         "next_contact": agreed and agreed.due.isoformat(),
@@ -182,7 +182,7 @@ def _deadline(each: Deadline) -> dict[str, Any]:
     }
 
 
-def _period(period: Period, known: Known) -> dict[str, Any]:
+def _period(period: Period, known: EpisodeNames) -> dict[str, Any]:
     return {
         "id": period.id,
         "intervention": period.started.intervention,
@@ -195,7 +195,7 @@ def _period(period: Period, known: Known) -> dict[str, Any]:
     }
 
 
-def _entry(entry: Entry, known: Known, workspace: Workspace) -> dict[str, Any]:
+def _entry(entry: EventEntry, known: EpisodeNames, workspace: Workspace) -> dict[str, Any]:
     from screens.wording.event_words import event_words
     from stepping.episode.events import event_text
 
@@ -226,7 +226,7 @@ def _assessment(
     }
 
 
-def _day(event: Happening | None) -> str | None:
+def _day(event: EventBase | None) -> str | None:
     return event.day.isoformat() if event else None
 
 

@@ -7,24 +7,24 @@ from datetime import date, timedelta
 import pytest
 
 from stepping.decision.decide import decide
-from stepping.episode.contacts import asked_within, safety_deadline, told_actions
-from stepping.episode.episode import Episode, Unfit, replay
+from stepping.episode.contacts import actions_in_time, contact_limit_days, safety_deadline
+from stepping.episode.episode import Episode, EventRejected, replay
 from stepping.episode.events import (
     Contact,
-    Entry,
     Event,
+    EventEntry,
     Measured,
     NextContact,
     Opened,
     PeriodStarted,
     read_event,
 )
-from stepping.episode.validation import Surroundings, take
+from stepping.episode.validation import ValidationContext, apply_event
 from stepping.pathway.model import Answer
 from store.pathway_files.files import built_in
 
 FIRST = date(2026, 11, 29)
-AROUND = Surroundings(FIRST + timedelta(days=60), 1986, {}, {}, {})
+AROUND = ValidationContext(FIRST + timedelta(days=60), 1986, {}, {}, {})
 
 
 def day(number: int) -> date:
@@ -33,7 +33,7 @@ def day(number: int) -> date:
 
 def lived(*events: Event) -> Episode:
     return replay(
-        Entry(id=f"e{n}", seq=n, event=event)
+        EventEntry(id=f"e{n}", seq=n, event=event)
         for n, event in enumerate((Opened(day=FIRST), *events), start=1)
     )
 
@@ -76,22 +76,22 @@ def test_a_later_contact_than_safety_asks_for_needs_a_reason() -> None:
     known = lived(safe(0, 5, 7))
     assert safety_deadline(known) == day(7)
     late = NextContact(day=day(1), due=day(8))
-    with pytest.raises(Unfit, match="later than a safety step allows"):
-        take(known, Entry(id="x", seq=3, event=late), AROUND)
+    with pytest.raises(EventRejected, match="later than a safety step allows"):
+        apply_event(known, EventEntry(id="x", seq=3, event=late), AROUND)
     told = late.model_copy(update={"why": "in hospital until then"})
-    assert take(known, Entry(id="x", seq=3, event=told), AROUND).next_contact == told
+    assert apply_event(known, EventEntry(id="x", seq=3, event=told), AROUND).next_contact == told
     fine = late.model_copy(update={"due": day(7)})
-    assert take(known, Entry(id="x", seq=3, event=fine), AROUND).next_contact == fine
+    assert apply_event(known, EventEntry(id="x", seq=3, event=fine), AROUND).next_contact == fine
 
 
 def test_a_safety_contact_itself_may_not_be_late_without_a_reason() -> None:
-    with pytest.raises(Unfit, match="later than a safety step allows"):
-        take(lived(), Entry(id="x", seq=2, event=safe(0, 8, 7)), AROUND)
+    with pytest.raises(EventRejected, match="later than a safety step allows"):
+        apply_event(lived(), EventEntry(id="x", seq=2, event=safe(0, 8, 7)), AROUND)
 
 
 def test_the_limit_of_one_step_is_no_fault_of_anothers_contact() -> None:
     known = lived(safe(0, 1, 1, "s1"))
-    assert take(known, Entry(id="x", seq=3, event=safe(0, 5, 7, "s2")), AROUND)
+    assert apply_event(known, EventEntry(id="x", seq=3, event=safe(0, 5, 7, "s2")), AROUND)
 
 
 def test_the_deadline_stands_until_the_contact_is_made() -> None:
@@ -108,13 +108,15 @@ def test_two_to_four_weeks_are_not_told_beside_a_shorter_contact() -> None:
     answers |= {f"phq9.{n}": 1 for n in range(1, 9)}
     decision = decide(pathway, answers, frozenset({"S2"}))
     assert "contact_2_4_weeks" in decision.actions, "the contract of `decide` is as before"
-    within = asked_within(pathway, decision, answers)
+    within = contact_limit_days(pathway, decision, answers)
     assert within == 7
-    assert "contact_2_4_weeks" not in told_actions(pathway, decision, within)
-    assert set(decision.actions) - set(told_actions(pathway, decision, 7)) == {"contact_2_4_weeks"}
-    assert told_actions(pathway, decision, None) == decision.actions
-    assert told_actions(pathway, decision, None, agreed_in=28) == decision.actions
-    assert "contact_2_4_weeks" not in told_actions(pathway, decision, None, agreed_in=10)
+    assert "contact_2_4_weeks" not in actions_in_time(pathway, decision, within)
+    assert set(decision.actions) - set(actions_in_time(pathway, decision, 7)) == {
+        "contact_2_4_weeks"
+    }
+    assert actions_in_time(pathway, decision, None) == decision.actions
+    assert actions_in_time(pathway, decision, None, agreed_in=28) == decision.actions
+    assert "contact_2_4_weeks" not in actions_in_time(pathway, decision, None, agreed_in=10)
 
 
 def test_every_card_whose_text_agrees_a_contact_says_within_how_many_days() -> None:

@@ -17,11 +17,11 @@ from stepping.episode.deadlines import (
     Deadline,
     DeadlineError,
     DeadlineId,
+    DeadlineState,
     Pause,
     PauseError,
-    State,
     age_reason,
-    deadline,
+    compute_deadline,
 )
 from stepping.finland import NoTimeZone, finnish_day
 
@@ -38,7 +38,7 @@ def guarantee(
     after: int, *pauses: tuple[int, int | None], met: int | None = None, birth_year: int = YOUNG
 ) -> Deadline:
     """The guarantee some days after its start; all other days are counted from there too."""
-    return deadline(
+    return compute_deadline(
         GUARANTEE,
         start=START,
         today=START + days(after),
@@ -69,7 +69,7 @@ def test_each_deadline_falls_on_the_day_of_the_law(
     rule: DeadlineId, young: date, others: date | None
 ) -> None:
     for birth_year, due in ((YOUNG, young), (EITHER, young), (OLDER, others)):
-        found = deadline(RULES[rule], start=START, today=START, birth_year=birth_year)
+        found = compute_deadline(RULES[rule], start=START, today=START, birth_year=birth_year)
         assert found.due == due
         assert found.state == ("not_applicable" if due is None else "running")
         assert found.days_left == (None if due is None else (due - START).days)
@@ -88,7 +88,7 @@ def test_every_rule_says_its_law_its_source_and_its_two_events() -> None:
     ("after", "state", "left"), [(0, "running", 28), (28, "running", 0), (29, "overdue", -1)]
 )
 def test_the_last_day_is_still_in_time_and_the_next_is_not(
-    after: int, state: State, left: int
+    after: int, state: DeadlineState, left: int
 ) -> None:
     found = guarantee(after)
     assert (found.state, found.days_left) == (state, left)
@@ -126,14 +126,14 @@ def test_a_month_ends_on_the_same_number_or_on_its_last_day(
 
 def test_twenty_eight_days_count_the_leap_day() -> None:
     start = date(2028, 2, 15)
-    found = deadline(GUARANTEE, start=start, today=start, birth_year=YOUNG)
+    found = compute_deadline(GUARANTEE, start=start, today=start, birth_year=YOUNG)
     assert found.due == date(2028, 3, 14)
 
 
 @pytest.mark.parametrize("weekend", [date(2026, 3, 7), date(2026, 3, 8), date(2026, 12, 25)])
 def test_a_last_day_on_a_weekend_or_holiday_does_not_move(weekend: date) -> None:
     start = weekend - days(28)
-    assert deadline(GUARANTEE, start=start, today=start, birth_year=YOUNG).due == weekend
+    assert compute_deadline(GUARANTEE, start=start, today=start, birth_year=YOUNG).due == weekend
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,8 @@ def test_a_year_of_birth_counts_as_young_for_as_long_as_it_may_be(
 def test_who_may_still_be_22_gets_the_earlier_day_and_the_reason() -> None:
     rule = RULES["first_treatment"]
     either, older = (
-        deadline(rule, start=START, today=START, birth_year=year) for year in (EITHER, EITHER - 1)
+        compute_deadline(rule, start=START, today=START, birth_year=year)
+        for year in (EITHER, EITHER - 1)
     )
     assert (either.because, either.due) == ("may_still_be_22", START + days(14))
     assert (older.because, older.due) == ("at_least_23", date(2026, 5, 2))
@@ -166,7 +167,7 @@ def test_who_may_still_be_22_gets_the_earlier_day_and_the_reason() -> None:
 
 def test_turning_23_while_waiting_takes_the_guarantee_from_nobody() -> None:
     start = date(2026, 12, 20)
-    found = deadline(GUARANTEE, start=start, today=date(2027, 1, 10), birth_year=2003)
+    found = compute_deadline(GUARANTEE, start=start, today=date(2027, 1, 10), birth_year=2003)
     assert (found.state, found.due) == ("running", date(2027, 1, 17))
 
 
@@ -198,7 +199,7 @@ def test_turning_23_while_waiting_takes_the_guarantee_from_nobody() -> None:
     ],
 )
 def test_a_pause_moves_the_last_day_by_the_days_it_took(
-    pauses: list[tuple[int, int | None]], after: int, due: int, state: State
+    pauses: list[tuple[int, int | None]], after: int, due: int, state: DeadlineState
 ) -> None:
     found = guarantee(after, *pauses)
     assert (due_after(found), found.state, found.paused_days) == (due, state, due - 28)
@@ -308,7 +309,7 @@ def told(
     after: int,
     pauses: list[tuple[int, int | None]],
 ) -> Deadline:
-    return deadline(
+    return compute_deadline(
         RULES[rule],
         start=start,
         today=start + days(after),

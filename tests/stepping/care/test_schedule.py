@@ -13,15 +13,15 @@ from stepping.episode.episode import Episode, replay
 from stepping.episode.events import (
     Closed,
     Contact,
-    Entry,
     Event,
+    EventEntry,
     Measured,
     Opened,
     PeriodEnded,
     PeriodStarted,
     Withdrawn,
 )
-from stepping.episode.schedule import Due, at_next_contact, due
+from stepping.episode.schedule import DueMeasurement, due_measurements, is_measured_next
 from stepping.pathway.schema import Measuring
 
 FIRST = date(2026, 3, 2)
@@ -35,7 +35,7 @@ def day(number: int) -> date:
 
 def lived(*events: Event) -> Episode:
     told: tuple[Event, ...] = (Opened(day=FIRST), *events)
-    return replay(Entry(id=f"e{n}", seq=n, event=event) for n, event in enumerate(told, 1))
+    return replay(EventEntry(id=f"e{n}", seq=n, event=event) for n, event in enumerate(told, 1))
 
 
 def start(at: int, plan: Measuring | None = EACH, period: str = "p1") -> PeriodStarted:
@@ -58,7 +58,7 @@ def measured(at: int | date, score: int | None = 9) -> Measured:
 
 
 def owed(*events: Event) -> list[tuple[str, date, int | None]]:
-    return [(each.occasion, each.day, each.months) for each in due(lived(*events))]
+    return [(each.occasion, each.day, each.months) for each in due_measurements(lived(*events))]
 
 
 # -- at contacts --------------------------------------------------------------------------------
@@ -104,25 +104,25 @@ def test_two_treatments_are_measured_each_by_its_own_plan() -> None:
         *met(7),
         *met(9, period="p2"),
     )
-    assert due(lived(*told)) == (Due("contact", "p2", day(9)),)
+    assert due_measurements(lived(*told)) == (DueMeasurement("contact", "p2", day(9)),)
 
 
 def test_a_corrected_contact_takes_its_measurement_with_it() -> None:
     entries = [*lived(start(0), *met(7)).entries]
-    mistake = Entry(id="e9", seq=9, event=Withdrawn(day=day(8)), supersedes=entries[-1].id)
-    assert due(replay(entries)) == (Due("contact", "p1", day(7)),)
-    assert due(replay([*entries, mistake])) == ()
+    mistake = EventEntry(id="e9", seq=9, event=Withdrawn(day=day(8)), supersedes=entries[-1].id)
+    assert due_measurements(replay(entries)) == (DueMeasurement("contact", "p1", day(7)),)
+    assert due_measurements(replay([*entries, mistake])) == ()
 
 
 def test_the_next_contact_is_told_to_be_one_that_is_measured() -> None:
     told: tuple[Event, ...] = (start(0, SECOND), *met(7))
-    assert not at_next_contact(lived(start(0, SECOND)))
-    assert at_next_contact(lived(*told))
-    assert at_next_contact(lived(start(0)))
-    assert not at_next_contact(lived(*told, measured(7)))
-    assert not at_next_contact(lived(*told, end(8)))
-    assert not at_next_contact(lived(*told, Closed(day=day(8), how="moved_on")))
-    assert not at_next_contact(lived(start(0, Measuring(after_months=(3,))), *met(7)))
+    assert not is_measured_next(lived(start(0, SECOND)))
+    assert is_measured_next(lived(*told))
+    assert is_measured_next(lived(start(0)))
+    assert not is_measured_next(lived(*told, measured(7)))
+    assert not is_measured_next(lived(*told, end(8)))
+    assert not is_measured_next(lived(*told, Closed(day=day(8), how="moved_on")))
+    assert not is_measured_next(lived(start(0, Measuring(after_months=(3,))), *met(7)))
 
 
 # -- at the end and after it --------------------------------------------------------------------
@@ -185,7 +185,7 @@ def test_a_later_treatment_brings_its_own_months() -> None:
     told: tuple[Event, ...] = (start(0), *met(40), measured(40), end(40))
     assert owed(*told, start(47, SECOND, "p2")) == []
     assert owed(*told, start(40, SECOND, "p2")) == []
-    both = due(lived(*told, start(47, SECOND, "p2"), end(100, "p2"), measured(100)))
+    both = due_measurements(lived(*told, start(47, SECOND, "p2"), end(100, "p2"), measured(100)))
     assert [each.period for each in both] == ["p2", "p2"]
     assert both[0].day == add_months(day(100), 3)
 
@@ -201,12 +201,12 @@ def test_peer_support_beside_it_takes_no_measurement_away() -> None:
 
 def test_a_withdrawn_end_lets_the_treatment_go_on() -> None:
     entries = [*lived(start(0), *met(40), measured(40), end(40)).entries]
-    mistake = Entry(id="e9", seq=9, event=Withdrawn(day=day(50)), supersedes=entries[-1].id)
-    assert due(replay([*entries, mistake])) == ()
+    mistake = EventEntry(id="e9", seq=9, event=Withdrawn(day=day(50)), supersedes=entries[-1].id)
+    assert due_measurements(replay([*entries, mistake])) == ()
 
 
 def test_nothing_is_owed_before_a_treatment_or_after_the_episode() -> None:
-    assert due(Episode()) == ()
+    assert due_measurements(Episode()) == ()
     assert owed(measured(0)) == []
     assert owed(start(0), *met(7), end(40), Closed(day=day(40), how="recovered")) == []
 
@@ -236,17 +236,20 @@ def lives(draw: st.DrawFn) -> list[Event]:
 
 @given(lives())
 def test_nothing_is_owed_any_more_once_all_was_measured(life: list[Event]) -> None:
-    found = due(lived(*life))
+    found = due_measurements(lived(*life))
     assert list(found) == sorted(found, key=lambda each: each.day)
     last = max((each.day for each in found), default=day(400))
-    assert due(lived(*life, measured(max(last, day(400))))) == ()
+    assert due_measurements(lived(*life, measured(max(last, day(400))))) == ()
 
 
 @given(lives(), OFFSETS)
 def test_one_more_measurement_never_makes_another_one_due(life: list[Event], at: int) -> None:
     """What was owed may be made; a contact that was counted may only be counted anew later."""
-    before = {(each.occasion, each.period, each.months): each.day for each in due(lived(*life))}
-    for each in due(lived(*life, measured(at))):
+    before = {
+        (each.occasion, each.period, each.months): each.day
+        for each in due_measurements(lived(*life))
+    }
+    for each in due_measurements(lived(*life, measured(at))):
         assert (each.occasion, each.period, each.months) in before
         assert each.day >= before[each.occasion, each.period, each.months]
 
@@ -255,7 +258,7 @@ def test_one_more_measurement_never_makes_another_one_due(life: list[Event], at:
 def test_only_treatments_with_a_plan_are_owed_a_measurement(life: list[Event]) -> None:
     episode = lived(*life)
     planned = {p.id: p for p in episode.periods if p.started.measuring}
-    for each in due(episode):
+    for each in due_measurements(episode):
         period = planned[each.period]
         assert (each.occasion == "contact") == period.open
         assert (each.occasion == "months") == (each.months is not None)
@@ -264,4 +267,4 @@ def test_only_treatments_with_a_plan_are_owed_a_measurement(life: list[Event]) -
 
 @given(lives())
 def test_an_ended_episode_owes_nothing(life: list[Event]) -> None:
-    assert due(lived(*life, Closed(day=day(401), how="moved_on"))) == ()
+    assert due_measurements(lived(*life, Closed(day=day(401), how="moved_on"))) == ()

@@ -11,12 +11,12 @@ from typing import Any, get_args
 import pytest
 
 from stepping.episode import tracks
-from stepping.episode.episode import Episode, Unfit
+from stepping.episode.episode import Episode, EventRejected
 from stepping.episode.events import (
     AlcoholUse,
     Closed,
-    Entry,
     Event,
+    EventEntry,
     Experience,
     Opened,
     Track,
@@ -24,12 +24,12 @@ from stepping.episode.events import (
     What,
     Withdrawn,
 )
-from stepping.episode.tracks import COURSES, MOST_GOALS, Detail, employed, state
-from stepping.episode.validation import Surroundings, take
+from stepping.episode.tracks import COURSES, MOST_GOALS, Detail, employed, track_status
+from stepping.episode.validation import ValidationContext, apply_event
 from store.errors import UnfitEvent
 
 START = date(2026, 3, 2)
-AROUND = Surroundings(
+AROUND = ValidationContext(
     today=date(2026, 11, 22), birth_year=1990, interventions={}, services={}, service_ages={}
 )
 
@@ -50,15 +50,15 @@ def lived(*events: Event | tuple[Event, str]) -> Episode:
     episode = Episode()
     for number, told in enumerate((Opened(day=day(0)), *events), start=1):
         event, corrected = told if isinstance(told, tuple) else (told, None)
-        entry = Entry(id=f"e{number}", seq=number, event=event, supersedes=corrected)
-        episode = take(episode, entry, AROUND)
+        entry = EventEntry(id=f"e{number}", seq=number, event=event, supersedes=corrected)
+        episode = apply_event(episode, entry, AROUND)
     return episode
 
 
 def refused(*events: Event | tuple[Event, str]) -> str:
     """Why the last of some events is refused; those before it are taken."""
     lived(*events[:-1])
-    with pytest.raises(Unfit) as caught:
+    with pytest.raises(EventRejected) as caught:
         lived(*events)
     return caught.value.reason
 
@@ -266,7 +266,7 @@ def test_a_consent_is_corrected_on_its_own_day_though_a_referral_followed() -> N
     referral = on("work_ability", 2, "referred", where="hub")
     told = consent.model_copy(update={"words": "wants to go soon"})
     episode = lived(consent, referral, (told, "e2"))
-    assert state(episode, "work_ability", day(3)).next == "met"
+    assert track_status(episode, "work_ability", day(3)).next == "met"
 
 
 def test_what_a_referral_rests_on_is_neither_withdrawn_nor_moved_behind_it() -> None:
@@ -290,7 +290,7 @@ def stands(
     *events: Event, track: Track | None = None, at: int = 100, sex: str | None = None
 ) -> tuple[str, str | None, date | None, bool]:
     found = [track] if track else [t for t in map(tracks.track_of, events) if t]
-    told = state(lived(*events), found[0], day(at), sex)
+    told = track_status(lived(*events), found[0], day(at), sex)
     return told.state, told.next, told.by, told.overdue
 
 
@@ -340,7 +340,7 @@ def test_a_closed_episode_owes_nothing() -> None:
 def test_a_new_round_forgets_the_last_one() -> None:
     again = on("doctor", 30, "referred")
     told = lived(on("doctor", 1, "met"), on("doctor", 2, "ended"), again)
-    standing = state(told, "doctor", day(40))
+    standing = track_status(told, "doctor", day(40))
     assert (standing.state, standing.next) == ("open", "met")
     assert standing.events == (again,)
 
@@ -404,11 +404,11 @@ def test_every_track_can_be_gone_from_its_beginning_to_its_end(track: Track) -> 
     }
     events: list[Event] = []
     for _ in range(len(COURSES[track].way) + 1):
-        standing = state(lived(*events), track, day(2))
+        standing = track_status(lived(*events), track, day(2))
         if standing.state == "ended":
             return
         what = standing.next or COURSES[track].way[0]
-        if what == "reviewed" and what in {tracks.done(e) for e in _of_tracks(events)}:
+        if what == "reviewed" and what in {tracks.action_of(e) for e in _of_tracks(events)}:
             what = "ended"
         if what in ("used", "audit"):
             events.append(AlcoholUse(day=day(1), audit=3))
@@ -420,7 +420,7 @@ def test_every_track_can_be_gone_from_its_beginning_to_its_end(track: Track) -> 
     raise AssertionError(f"{track} does not end: {events}")
 
 
-def _of_tracks(events: Iterable[Event]) -> list[tracks.Happened]:
+def _of_tracks(events: Iterable[Event]) -> list[tracks.TrackedEvent]:
     return [event for event in events if isinstance(event, TrackEvent | AlcoholUse)]
 
 
