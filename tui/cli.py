@@ -19,25 +19,12 @@ from tui.settings import SettingsError, read_settings
 _ON_THE_STORE = ("worklist", "client", "note", "audit")
 """The commands that read the store; they can be tried on the training store."""
 
-_COMMANDS = {
-    "worklist": "tui.commands.worklist",
-    "client": "tui.commands.client",
-    "note": "tui.commands.note",
-    "decide": "tui.commands.decide",
-    "pathway": "tui.commands.pathway",
-    "services": "tui.commands.services",
-    "user": "tui.commands.user",
-    "move": "tui.commands.user",
-    "rekey": "tui.commands.user",
-    "backup": "tui.commands.backup",
-    "restore": "tui.commands.backup",
-    "purge": "tui.commands.purge",
-    "access": "tui.commands.access",
-    "erase": "tui.commands.purge",
-    "audit": "tui.commands.audit",
-    "doctor": "tui.commands.doctor",
-}
-"""Where each command is, in the order of need: the day's work, pathways, the workplace."""
+_COMMANDS = (
+    *("worklist", "client", "note"),
+    *("decide", "pathway", "services"),
+    *("user", "move", "rekey", "backup", "restore", "purge", "access", "erase", "audit", "doctor"),
+)
+"""The commands, each the module of its name, in the order of need: day, pathways, workplace."""
 
 _MAY_BE_EMPTY = {"--lang", "--glyphs", "--theme", "--painter"}
 """Looks and language: without them the program shows what it would show anyway."""
@@ -54,7 +41,7 @@ class _Commands(click.Group):
         """The command of a name; None if there is none."""
         if cmd_name not in _COMMANDS:
             return None
-        found: click.Command = getattr(import_module(_COMMANDS[cmd_name]), cmd_name)
+        found: click.Command = getattr(import_module(f"tui.commands.{cmd_name}"), cmd_name)
         return found
 
     def make_context(

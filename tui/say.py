@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Iterable
 from io import StringIO, TextIOWrapper
 from typing import BinaryIO
 
@@ -32,6 +33,15 @@ def as_json(told: object) -> str:
 def data(told: object) -> None:
     """Print JSON for other programs, in UTF-8 whatever the terminal's own encoding is."""
     click.echo(as_json(told).encode())
+
+
+def answer(form: str, as_data: Callable[[], object], text: Iterable[str]) -> None:
+    """Print what a command found: as JSON where the `form` asks for it, else line by line."""
+    if form == "json":
+        data(as_data())
+        return
+    for row in text:
+        line(row)
 
 
 def document(text: str, *, utf8: bool) -> None:
@@ -83,6 +93,11 @@ def raw() -> BinaryIO:
 def is_read_by_a_person() -> bool:
     """Whether standard output is a terminal."""
     return sys.stdout.isatty()
+
+
+def is_answered_by_a_person() -> bool:
+    """Return whether a question can be answered: standard input is a terminal."""
+    return sys.stdin.isatty()
 
 
 def replace_what_the_terminal_lacks() -> None:

@@ -11,7 +11,7 @@ from store.errors import EntriesMissing
 from store.opening import staff_accounts
 from tests.tui import test_backup_command
 from tests.tui.test_backup_command import Office
-from tui.commands import doctor
+from tui import say
 
 office = test_backup_command.office
 
@@ -74,7 +74,7 @@ def test_whoever_is_an_administrator_again_by_an_older_day_is_named(office: Offi
 def test_only_the_whole_word_accepts_it(
     lacking: Office, monkeypatch: pytest.MonkeyPatch, typed: str, code: int
 ) -> None:
-    monkeypatch.setattr(doctor, "somebody_there", lambda: True)
+    monkeypatch.setattr(say, "is_answered_by_a_person", lambda: True)
     monkeypatch.setattr("click.prompt", lambda *args, **given: typed)
     lacking.run("doctor", "--accept-loss", code=code)
     if code:

@@ -32,7 +32,8 @@ from tests.store import test_rescue
 from tests.store.conftest import PATHWAY
 from tests.store.test_backup import PASS, new_site
 from tests.store.test_rescue import spoil
-from tui.commands import backup, doctor, open_store
+from tui import say
+from tui.commands import backup, backup_common, doctor, open_store, restore
 from tui.settings import Settings
 
 NEW = "five other words in a row"
@@ -49,7 +50,7 @@ def program(context: click.Context, /, demo: bool) -> None:
     del demo
 
 
-for command in (backup.backup, backup.restore, doctor.doctor):
+for command in (backup.backup, restore.restore, doctor.doctor):
     program.add_command(command)
 
 
@@ -199,8 +200,8 @@ def test_several_branches_are_shown_and_one_is_chosen(
     refused = office.run("restore", office.shelf, "--force", code=1)
     assert f"2  {second.name}" in refused.stderr
     assert "set aside by the restore of" in refused.stderr
-    monkeypatch.setattr(backup, "passphrase_of", lambda *_: PASS)
-    monkeypatch.setattr(backup, "somebody_there", lambda: True)
+    monkeypatch.setattr(backup_common, "passphrase_of", lambda *_: PASS)
+    monkeypatch.setattr(say, "is_answered_by_a_person", lambda: True)
     settings = Settings(office.places.database, office.pathways, None)
     words = ["restore", str(office.shelf), "--force"]
     done = CliRunner().invoke(program, words, obj=settings, input="2\n")
@@ -241,8 +242,8 @@ def test_what_would_be_lost_has_to_be_agreed_to(office: Office) -> None:
 def test_a_person_at_the_terminal_is_asked(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     office.run("backup", office.shelf)
     office.add_clients(1)
-    monkeypatch.setattr(backup, "passphrase_of", lambda *_: PASS)
-    monkeypatch.setattr(backup, "somebody_there", lambda: True)
+    monkeypatch.setattr(backup_common, "passphrase_of", lambda *_: PASS)
+    monkeypatch.setattr(say, "is_answered_by_a_person", lambda: True)
     settings = Settings(office.places.database, office.pathways, None)
     for answer, code, left in (("n", 1, 2), ("y", 0, 1)):
         words = ["restore", str(office.shelf)]
@@ -416,7 +417,7 @@ def test_a_backup_is_in_the_log_before_older_ones_are_looked_at(
 def test_a_folder_that_cannot_be_looked_at_is_a_sentence(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backup, "somebody_there", lambda: True)
+    monkeypatch.setattr(say, "is_answered_by_a_person", lambda: True)
     done = office.run("backup", office.shelf / ("x" * 300), code=1)
     assert "too long" in done.stderr
 
@@ -494,7 +495,7 @@ def test_each_secret_is_asked_for_by_its_name(
         return NEW
 
     monkeypatch.setattr(open_store, "typed", typed)
-    monkeypatch.setattr(backup, "somebody_there", lambda: True)
+    monkeypatch.setattr(say, "is_answered_by_a_person", lambda: True)
     made = sorted(crossed.shelf.glob("porras-*"))[1]
     settings = Settings(crossed.places.database, crossed.pathways, None)
     for more in (["--recovery"], ["--present-recovery"], []):

@@ -26,8 +26,8 @@ from store.times import utc_now
 from tests.scripts import ROOT
 from tests.store.test_backup import PASS
 from tests.store.test_owner import light_work
+from tui import say
 from tui.cli import porras
-from tui.commands import backup as backup_command
 from tui.line_mode.line_io import Paper
 from tui.line_mode.run import open_plain
 
@@ -179,7 +179,7 @@ def test_a_person_is_asked_whether_to_make_the_folder(
         asked.append(text)
         return answer == "y"
 
-    monkeypatch.setattr(backup_command, "somebody_there", lambda: True)
+    monkeypatch.setattr(say, "is_answered_by_a_person", lambda: True)
     monkeypatch.setattr("click.confirm", confirm)
     told = office.run("backup", stick, code=0 if answer == "y" else 1)
     assert asked == ["Make the folder here?"]

@@ -23,7 +23,7 @@ from store.pathway_files import files
 from store.retention import retention
 from tests.screens.running import CALM, HANDLE, PASSPHRASE, Stage
 from tests.screens.test_result import MODERATE
-from tui.commands import access, purge
+from tui.commands import access, erase, purge
 from tui.settings import Settings
 
 REMARK = "wakes at four and counts the planks"
@@ -37,7 +37,7 @@ def program(context: click.Context, /, demo: bool) -> None:
     del demo
 
 
-for command in (purge.purge, purge.erase, access.access):
+for command in (purge.purge, erase.erase, access.access):
     program.add_command(command)
 
 

@@ -21,7 +21,8 @@ from store.repository import audit_log
 from store.repository.permissions import ROLES
 from store.repository.store import Store
 from tests.store.test_tries import Hand
-from tui.commands import user
+from tui import say
+from tui.commands import move, open_store, rekey, user
 from tui.settings import Settings
 
 BOSS_PASS = "four words in a row"
@@ -38,7 +39,7 @@ def program(context: click.Context, /, demo: bool) -> None:
     del demo
 
 
-for command in (user.user, user.move, user.rekey):
+for command in (user.user, move.move, rekey.rekey):
     program.add_command(command)
 
 
@@ -125,7 +126,7 @@ def test_the_passphrase_is_typed_twice_where_nobody_sees_it(
         asked.append(question)
         return next(typed)
 
-    monkeypatch.setattr(user, "typed", type_it)
+    monkeypatch.setattr(open_store, "typed", type_it)
     done = office.run("user", "add", "aino", code=1)
     assert "not the same" in done.stderr
     assert "aino" not in office.people()
@@ -241,7 +242,7 @@ def test_a_user_whom_nobody_knows_here_is_bound_at_a_word_alone(
     done = office.run("user", "add", "eeva", "--os-user", "rooot", code=1, first=FIRST_PASS)
     assert "eeva" not in office.people()
     assert office.places.keys.read_bytes() == before
-    monkeypatch.setattr(user, "somebody_there", lambda: True)
+    monkeypatch.setattr(say, "is_answered_by_a_person", lambda: True)
     for answer, bound in (("", None), ("y", None), ("yes", "rooot")):
         monkeypatch.setattr(click, "prompt", lambda *_, answer=answer, **__: answer)
         office.run("user", "bind", "aino", "rooot", code=0 if bound else 1)

@@ -1,4 +1,4 @@
-"""`porras backup` and `porras restore`: copies of the store, and the way back."""
+"""`porras backup`: makes, checks and tries out copies of the store."""
 
 from __future__ import annotations
 
@@ -11,26 +11,21 @@ from casework.language import speech
 from store.errors import shown
 from store.paths import real
 from tui import say
-from tui.commands.backup_words import branch_of, contents, tell_let_alone, warn
-from tui.commands.common import FORMAT
-from tui.commands.open_store import (
-    FILE,
-    WHO,
-    in_words,
-    only_handle,
-    passphrase_of,
-    secret_of,
-    somebody_there,
-    with_store,
+from tui.commands.backup_common import (
+    branch_of,
+    choose,
+    contents,
+    open_keys,
+    tell_let_alone,
+    warn,
 )
+from tui.commands.common import FORMAT
+from tui.commands.open_store import FILE, WHO, in_words, with_store
 from tui.settings import Settings
 
 if TYPE_CHECKING:
     from casework.workspace import Workspace
-    from store.backup.admission import Present
     from store.backup.drill import Drill
-    from store.backup.restore import Restored
-    from store.errors import BackupsApart, StoreError
     from store.paths import Places
 
 
@@ -170,7 +165,7 @@ def drill(
     with in_words(settings):
         there = real(folder) if folder else usual(places)
         source = _some(places, there, by_hand=folder is not None)
-        handle, key = _key(settings, places, source, who, file, recovery=False)
+        handle, key = open_keys(settings, places, source, who, file, recovery=False)
         tried = _try_out(settings, there, places, key, handle, file)
     if form == "json":
         told = {"backup": str(tried.backup), **tried.found._asdict()}
@@ -188,78 +183,6 @@ def drill(
         say.line(t("The log does not hold from event {seq} on.", seq=tried.found.first_bad))
 
 
-@click.command()
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--force", is_flag=True, help="Also if events of the present store are set aside.")
-@click.option("--recovery", is_flag=True, help="Open the backup with the recovery code.")
-@click.option(
-    "--present-passphrase-file",
-    "present",
-    metavar="FILE",
-    help="Where the present store has other keys: its passphrase is in FILE.",
-)
-@click.option("--present-as", metavar="HANDLE", help="Your staff code in the present store.")
-@click.option("--present-recovery", is_flag=True, help="Its recovery code instead.")
-@WHO
-@FILE
-@click.pass_obj
-def restore(
-    settings: Settings,
-    /,
-    folder: Path,
-    force: bool,
-    recovery: bool,
-    present: str | None,
-    present_as: str | None,
-    present_recovery: bool,
-    who: str | None,
-    file: str | None,
-) -> None:
-    """Put a backup in the place of the store; FOLDER is the backup, or has the newest in it.
-
-    Close Porras everywhere first. The present store is kept under another name. The passphrase is
-    the one of the day of the backup. Whoever does it must also look after the present store, if
-    that can be opened; where it has other keys, its passphrase is asked for as well.
-    """
-    from store.paths import find
-
-    places = find(settings.database)
-    with in_words(settings):
-        source = _one_of(settings, real(folder), file)
-        handle, key = _key(settings, places, source, who, file, recovery=recovery)
-        opened = _present(
-            settings, places, key, handle, present, present_as, file, present_recovery
-        )
-        done = _put_back(settings, source, places, key, handle, opened, file, force=force)
-    _tell_restored(settings, done)
-
-
-def _put_back(
-    settings: Settings,
-    source: Path,
-    places: Places,
-    key: bytes,
-    handle: str,
-    present: Present | None,
-    file: str | None,
-    *,
-    force: bool,
-) -> Restored:
-    """Restore, and ask a person, where there is one, what only a person may say."""
-    from store.backup.restore import restore as put_back
-    from store.errors import BackupChainBroken, BackupOfAnother, BackupOlder, BackupsApart
-
-    try:
-        return put_back(source, places, key, handle, force=force, present=present)
-    except BackupsApart as error:
-        chosen = _chosen(settings, error, file)
-        return put_back(chosen, places, key, handle, force=force, present=present)
-    except (BackupOlder, BackupOfAnother, BackupChainBroken) as error:
-        if not _agreed(settings, error, file):
-            raise
-        return put_back(source, places, key, handle, force=True, present=present)
-
-
 def _try_out(
     settings: Settings, there: Path, places: Places, key: bytes, handle: str, file: str | None
 ) -> Drill:
@@ -269,93 +192,7 @@ def _try_out(
     try:
         return try_out(there, places, key, handle)
     except BackupsApart as error:
-        return try_out(_chosen(settings, error, file), places, key, handle)
-
-
-def _present(
-    settings: Settings,
-    places: Places,
-    key: bytes,
-    handle: str,
-    present: str | None,
-    present_as: str | None,
-    file: str | None,
-    recovery: bool,
-) -> Present | None:
-    """Whoever opens the keys of the store that stands, where they are not those of the backup."""
-    from store.backup import admission
-    from store.keys import keystore
-
-    given = present is not None or present_as is not None or recovery
-    if not admission.has_other_keys(places, key) and not given:
-        return None
-    if present is None and (file is not None or not somebody_there()):
-        return None  # the store will say what is missing
-    who = keystore.plain_handle(present_as) if present_as else handle
-    if not present_as and who not in (handles := keystore.handles(places.keys)):
-        if len(handles) != 1:
-            raise click.UsageError("say your staff code in the present store: --present-as HANDLE")
-        who = handles[0]
-    t = speech(settings.speaks)
-    if present is None:
-        say.line(t("The present store has other keys."), err=True)
-    question = t("Passphrase of {handle} in the present store: ", handle=who)
-    if recovery:
-        question = t("Recovery code of the present store: ")
-    secret = secret_of(question, present)
-    return admission.open_present(places, who, secret, recovery=recovery)
-
-
-def _tell_restored(settings: Settings, done: Restored) -> None:
-    t = speech(settings.speaks)
-    say.line(t("Restored: {path}", path=shown(done.source)))
-    say.line(contents(settings.speaks, done.manifest))
-    say.line(t("A new branch of the history begins here: {branch}.", branch=done.branch[:8]))
-    if done.aside:
-        say.line(t("The store that stood there is kept: {path}", path=shown(done.aside)))
-    if done.keys_kept:
-        say.line(t("Staff codes and passphrases are those of today."))
-    else:
-        say.line(t("Staff codes and passphrases are those of the backup."))
-    if done.as_today:
-        told = t(
-            "Whatever the backup says, these have no more rights than today: {handles}.",
-            handles=", ".join(done.as_today),
-        )
-        say.line(told, err=True)
-    if done.regained:
-        told = t(
-            "By the roles in the backup these may do more than before: {handles}.",
-            handles=", ".join(done.regained),
-        )
-        say.line(told, err=True)
-
-
-def _one_of(settings: Settings, folder: Path, file: str | None) -> Path:
-    """The backup of a folder that is meant; a person is asked where there are several branches."""
-    from store.backup.inventory import newest
-    from store.errors import BackupsApart
-
-    try:
-        newest(folder)
-    except BackupsApart as error:
-        return _chosen(settings, error, file)
-    return folder
-
-
-def _chosen(settings: Settings, error: BackupsApart, file: str | None) -> Path:
-    """Say which branches there are, and let a person choose one by its number."""
-    t = speech(settings.speaks)
-    say.line(t("These backups hold what no other one holds:"), err=True)
-    for number, tip in enumerate(error.tips, 1):
-        say.line(f"{number}  {tip.path.name}", err=True)
-        say.line(f"   {contents(settings.speaks, tip.manifest)}", err=True)
-        say.line(f"   {branch_of(settings.speaks, tip.manifest, tip.set_aside)}", err=True)
-    if file is not None or not somebody_there():
-        raise error
-    numbers = click.IntRange(1, len(error.tips))
-    chosen = click.prompt(t("Which one? Its number"), type=numbers, err=True)
-    return Path(error.tips[chosen - 1].path)
+        return try_out(choose(settings, error, file), places, key, handle)
 
 
 def _agreed_to_make(workspace: Workspace, folder: Path) -> bool:
@@ -364,7 +201,7 @@ def _agreed_to_make(workspace: Workspace, folder: Path) -> bool:
         there = folder.is_dir()
     except OSError:  # which the store tells of in its own words
         return False
-    if there or not somebody_there():
+    if there or not say.is_answered_by_a_person():
         return False
     say.line(workspace.t("There is no folder {path}.", path=shown(folder)), err=True)
     say.line(workspace.t("A stick that should be there may not be plugged in."), err=True)
@@ -406,37 +243,3 @@ def _has_keys(path: Path) -> bool:
         return bool(keystore.read(path / KEYS).slots)
     except StoreError:
         return False
-
-
-def _key(
-    settings: Settings,
-    places: Places,
-    source: Path,
-    who: str | None,
-    file: str | None,
-    *,
-    recovery: bool,
-) -> tuple[str, bytes]:
-    """Who restores, and the data key of the backup."""
-    from store.backup.admission import open_backup
-    from store.backup.inventory import newest
-    from store.backup.manifest import KEYS
-    from store.keys import keystore
-
-    key_file = newest(source) / KEYS
-    handle = keystore.plain_handle(who) if who else only_handle(key_file)
-    t = speech(settings.speaks)
-    if recovery:
-        secret = secret_of(t("Recovery code of the backup: "), file)
-    else:
-        secret = passphrase_of(settings, handle, file)
-    return handle, open_backup(places, key_file, handle, secret, recovery=recovery)
-
-
-def _agreed(settings: Settings, error: StoreError, file: str | None) -> bool:
-    """Ask a person, where there is one, whether to go on all the same."""
-    if file is not None or not somebody_there():
-        return False
-    t = speech(settings.speaks)
-    say.line(t(error.what, **error.values), err=True)
-    return click.confirm(t("Set aside what is there and go on?"), default=False, err=True)

@@ -17,7 +17,7 @@ from store.errors import shown
 from store.times import minute
 from tui import say
 from tui.commands.common import FORMAT, Fault
-from tui.commands.open_store import FILE, WHO, in_words, only_handle, passphrase_of, somebody_there
+from tui.commands.open_store import FILE, WHO, in_words, only_handle, passphrase_of
 from tui.settings import Settings
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def _accept(
     from store.maintenance import acceptance
 
     t = speech(settings.speaks)
-    if asking and not somebody_there():
+    if asking and not say.is_answered_by_a_person():
         raise click.UsageError("there is nobody to ask; add --yes to go on without asking")
     with in_words(settings):
         handle, key = _key(settings, there, who, file)

@@ -27,6 +27,7 @@ from tui.settings import Settings
 
 if TYPE_CHECKING:
     from casework.workspace import Workspace
+    from store.paths import Places
     from store.repository.store import Store
 
 _LONGEST_LINE = 4096
@@ -118,6 +119,13 @@ def unlocked(
         raise Fault(f"{said}\n{error}") from None
 
 
+def places_of(workspace: Workspace) -> Places:
+    """Return the paths of the store that is open."""
+    from store.paths import find
+
+    return find(workspace.store.db.path)
+
+
 def say_announced(workspace: Workspace) -> None:
     """Tell what everybody is told of once: this opening takes the place of the next start."""
     from screens.desk.announcements import announced
@@ -201,9 +209,15 @@ def typed(question: str) -> str:
             ) from None
 
 
-def somebody_there() -> bool:
-    """Whether a question can be answered, by a person at a terminal."""
-    return sys.stdin.isatty()
+def new_passphrase(settings: Settings, handle: str, file: str | None) -> str:
+    """A new passphrase from a file, or typed twice."""
+    if file is not None:
+        return passphrase_of(settings, handle, file)
+    t = speech(settings.speaks)
+    first = typed(t("New passphrase of {handle}: ", handle=handle))
+    if typed(t("The same once more: ")) != first:
+        raise Fault(t("They are not the same; nothing was changed."))
+    return first
 
 
 def _refuse_if_shared(source: BinaryIO, name: str) -> None:

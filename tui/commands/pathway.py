@@ -7,7 +7,8 @@ import click
 from tui import say
 from tui.commands.pathway_check import check
 from tui.commands.pathway_diff import diff
-from tui.commands.pathway_new import new, schema
+from tui.commands.pathway_new import new
+from tui.commands.pathway_schema import schema
 from tui.commands.pathway_show import show
 from tui.settings import Settings
 
@@ -36,8 +37,5 @@ def list_pathways(settings: Settings) -> None:
             say.line("\t".join(cells))
 
 
-pathway.add_command(check)
-pathway.add_command(diff)
-pathway.add_command(new)
-pathway.add_command(schema)
-pathway.add_command(show)
+for command in (check, diff, new, schema, show):
+    pathway.add_command(command)

@@ -1,4 +1,4 @@
-"""`porras pathway new` and `schema`: what a clinical lead needs to write a pathway."""
+"""`porras pathway new`: a small pathway in a new folder, to begin with."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from pathlib import Path
 import click
 
 from tui import say
-from tui.commands.common import Fault, guarded_by
-from tui.settings import Settings
+from tui.commands.common import Fault
 
 
 @click.command()
@@ -30,20 +29,3 @@ def new(folder: Path, id_: str | None) -> None:
     if name != named:
         say.line(f"Before it goes into use its folder must be called {name} too")
     say.line(f"Read {folder / 'pathway.toml'} first, then: porras pathway check {folder}")
-
-
-@click.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-@click.pass_obj
-def schema(settings: Settings, folder: Path) -> None:
-    """Write JSON Schemas for the files of a pathway, with which editors help and check."""
-    from stepping.pathway.json_schema import schema_files
-    from store.pathway_files.new_pathway import CannotMake, write_schemas
-
-    files = schema_files()
-    try:
-        write_schemas(folder, files, guarded_by(settings))
-    except CannotMake as error:
-        raise Fault(str(error)) from None
-    for name in files:
-        say.line(folder / name)

@@ -1,4 +1,4 @@
-"""`porras user`: who works with the store; `porras move`: a client; `porras rekey`: a new key."""
+"""`porras user`: who works with the store, and what each of them may do."""
 
 from __future__ import annotations
 
@@ -7,28 +7,16 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from casework.language import N_, speech
+from casework.language import N_
 from tui import say
 from tui.commands.common import FORMAT, Fault
-from tui.commands.open_store import (
-    FILE,
-    WHO,
-    in_words,
-    only_handle,
-    passphrase_of,
-    say_announced,
-    somebody_there,
-    typed,
-    unlocked,
-    with_store,
-)
+from tui.commands.open_store import new_passphrase, places_of, with_store
+from tui.commands.user_keys import accept_keys, passphrase, recovery_code, unlock
 from tui.settings import Settings
 
 if TYPE_CHECKING:
-    from casework.language import Speech
     from casework.workspace import Workspace
     from store.opening.staff_accounts import Member
-    from store.paths import Places
     from store.repository.permissions import Role
 
 _ROLES = ("nurse", "lead", "auditor", "admin")
@@ -69,7 +57,7 @@ def list_(workspace: Workspace, /, form: str) -> None:
     """List who works or has worked with the store."""
     from store.opening import staff_accounts
 
-    members = staff_accounts.listed(_places(workspace), workspace.store, workspace.clock)
+    members = staff_accounts.listed(places_of(workspace), workspace.store, workspace.clock)
     if form == "json":
         told = [_data(member) for member in members]
         say.data(told)
@@ -145,9 +133,9 @@ def add(
 
     workspace.store.need("people")
     os_user = _os_user(workspace, handle, os_user, yes=yes) if os_user else None
-    secret = _new_passphrase(_settings(), handle, first)
+    secret = new_passphrase(_settings(), handle, first)
     given = cast("tuple[Role, ...]", roles or ("nurse",))
-    staff_accounts.add(_places(workspace), workspace.store, handle, secret, given, unit, os_user)
+    staff_accounts.add(places_of(workspace), workspace.store, handle, secret, given, unit, os_user)
     say.line(
         workspace.t(
             "{handle} can open the store now, and changes the passphrase first.", handle=handle
@@ -162,7 +150,7 @@ def disable(workspace: Workspace, /, handle: str) -> None:
     """Take a staff code out of use; what was recorded under it stays."""
     from store.opening import staff_accounts
 
-    staff_accounts.disable(_places(workspace), workspace.store, handle)
+    staff_accounts.disable(places_of(workspace), workspace.store, handle)
     say.line(workspace.t("{handle} opens nothing any more.", handle=handle))
     say.line(
         workspace.t(
@@ -182,8 +170,8 @@ def enable(workspace: Workspace, /, handle: str, first: str | None) -> None:
     from store.opening import staff_accounts
 
     workspace.store.need("people")
-    secret = _new_passphrase(_settings(), handle, first)
-    staff_accounts.enable(_places(workspace), workspace.store, handle, secret)
+    secret = new_passphrase(_settings(), handle, first)
+    staff_accounts.enable(places_of(workspace), workspace.store, handle, secret)
     say.line(
         workspace.t(
             "{handle} can open the store now, and changes the passphrase first.", handle=handle
@@ -215,130 +203,6 @@ def unit(workspace: Workspace, /, handle: str, name: str) -> None:
 
 
 @user.command()
-@click.argument("handle", required=False)
-@WHO
-@FILE
-@click.option(
-    "--new-passphrase-file",
-    "new",
-    metavar="FILE",
-    help="The new passphrase, as for --passphrase-file; without it you type it twice.",
-)
-@click.pass_obj
-def passphrase(
-    settings: Settings,
-    /,
-    handle: str | None,
-    who: str | None,
-    file: str | None,
-    new: str | None,
-) -> None:
-    """Change your own passphrase, or give one to somebody who forgot theirs.
-
-    Without HANDLE it is your own; a first passphrase is changed in the same way. One that you give
-    to somebody else has to be changed when it is used for the first time.
-    """
-    if handle is None:
-        _change_own(settings, who, file, new)
-        return
-    with unlocked(settings, who, file, demo=False) as workspace:
-        from store.opening import staff_accounts
-
-        workspace.store.need("people")
-        secret = _new_passphrase(settings, handle, new)
-        staff_accounts.give_passphrase(_places(workspace), workspace.store, handle, secret)
-        say.line(
-            workspace.t("{handle} changes this passphrase at the next opening.", handle=handle)
-        )
-
-
-def _change_own(settings: Settings, who: str | None, file: str | None, new: str | None) -> None:
-    from casework.workspace import Workspace
-    from store.errors import StoreMissing
-    from store.opening.unlock import look, unlock
-    from store.paths import find
-    from tui.launch import now
-
-    places = find(settings.database)
-    with in_words(settings):
-        if look(places) != "store":
-            raise StoreMissing(path=str(places.database))
-        handle = who or only_handle(places.keys)
-        old = passphrase_of(settings, handle, file)
-        secret = _new_passphrase(settings, handle, new)
-        with unlock(places, handle, old, now, new_passphrase=secret) as store:
-            say_announced(Workspace(now, language=settings.speaks, opened=store))
-    say.line(speech(settings.speaks)("The passphrase is changed."))
-
-
-@user.command()
-@click.argument("handle")
-@with_store
-def unlock(workspace: Workspace, /, handle: str) -> None:
-    """Open a staff code at once that is locked for an hour after ten wrong passphrases."""
-    from store.opening.unlock import unlock_account
-
-    unlock_account(_places(workspace), workspace.store, handle, workspace.clock)
-    say.line(workspace.t("{handle} can try again.", handle=handle))
-
-
-@user.command(name="accept-keys")
-@WHO
-@FILE
-@click.pass_obj
-def accept_keys(settings: Settings, /, who: str | None, file: str | None) -> None:
-    """Accept an older key file that was put back, where the newer one is lost.
-
-    Everybody is told at their next start. Passphrases changed since then are the former ones again,
-    and whoever was added since then has none: look through porras user list. If a new recovery code
-    was made since then, the one of this file opens nothing; a new one is made and printed once.
-    """
-    from casework.workspace import Workspace
-    from store.errors import StoreMissing
-    from store.keys.keystore import has_recovery
-    from store.opening.staff_accounts import renew_recovery
-    from store.opening.unlock import look, unlock
-    from store.paths import find
-    from tui.launch import now
-
-    places = find(settings.database)
-    with in_words(settings):
-        if look(places) != "store":
-            raise StoreMissing(path=str(places.database))
-        handle = who or only_handle(places.keys)
-        secret = passphrase_of(settings, handle, file)
-        with unlock(places, handle, secret, now, older_keys=True) as store:
-            say_announced(Workspace(now, language=settings.speaks, opened=store))
-            code = None if has_recovery(places.keys) else renew_recovery(places, store)
-    t = speech(settings.speaks)
-    say.line(t("This key file counts from now on."), err=code is not None)
-    if code is not None:
-        say.line(t("Its recovery code had been ended. This is a new one:"), err=True)
-        _say_recovery_code(t, code)
-
-
-@user.command(name="recovery-code")
-@with_store
-def recovery_code(workspace: Workspace, /) -> None:
-    """Make a new recovery code, where the paper is lost or was seen; the one before ends.
-
-    It is printed once, on standard output. Everybody is told at their next start.
-    """
-    from store.opening import staff_accounts
-
-    _say_recovery_code(
-        workspace.t, staff_accounts.renew_recovery(_places(workspace), workspace.store)
-    )
-
-
-def _say_recovery_code(t: Speech, code: str) -> None:
-    """Print a new recovery code, alone on standard output."""
-    say.line(code)
-    told = t("Write it on paper or print it, and keep it locked away, not on this machine.")
-    say.line(told, err=True)
-
-
-@user.command()
 @click.argument("handle")
 @click.argument("os_user", required=False)
 @_yes
@@ -353,7 +217,7 @@ def bind(workspace: Workspace, /, handle: str, os_user: str | None, yes: bool) -
 
     workspace.store.need("people")
     os_user = _os_user(workspace, handle, os_user, yes=yes) if os_user else None
-    staff_accounts.bind(_places(workspace), workspace.store, handle, os_user)
+    staff_accounts.bind(places_of(workspace), workspace.store, handle, os_user)
     told = (
         workspace.t("{handle} is used as {user} only.", handle=handle, user=os_user)
         if os_user
@@ -374,7 +238,7 @@ def idle(workspace: Workspace, /, minutes: int) -> None:
 
     if minutes not in waiting.ALLOWED:
         raise click.UsageError("MINUTES is 1 to 60, or 0 for never")
-    if minutes == 0 and waiting.shared(_places(workspace)):
+    if minutes == 0 and waiting.shared(places_of(workspace)):
         raise Fault(
             workspace.t("A computer that several people use locks the screen: 1 to 60 minutes.")
         )
@@ -389,54 +253,6 @@ def idle(workspace: Workspace, /, minutes: int) -> None:
         else workspace.t("The screen does not lock.")
     )
     say.line(told)
-
-
-@click.command()
-@click.argument("code")
-@click.argument("name", metavar="UNIT")
-@with_store
-def move(workspace: Workspace, /, code: str, name: str) -> None:
-    """Move a client to another unit, whose nurses see the client from then on."""
-    from store.codes import show
-
-    store = workspace.store
-    store.need("move")
-    client = store.find_client(code)
-    if client is None:
-        raise Fault(workspace.t("No client has this code here."))
-    _known_unit(name, store.units())
-    store.move_client(client.id, name)
-    say.line(workspace.t("{client} belongs to {unit} now.", client=show(client.code), unit=name))
-
-
-def _known_unit(name: str, known: list[str]) -> None:
-    from stepping.pathway.diagnostics import nearest
-
-    if name not in known:
-        raise click.UsageError(f"there is no unit {name!r}{nearest(name, known)}")
-
-
-@click.command()
-@WHO
-@FILE
-@click.pass_obj
-def rekey(settings: Settings, /, who: str | None, file: str | None) -> None:
-    """Give the store a new data key, so that an old copy of the key opens nothing new.
-
-    Close Porras everywhere first. Nobody needs another passphrase or recovery code. Backups made
-    before keep the old key.
-    """
-    from store.opening.rekey import rekey as change
-    from tui.launch import now
-
-    with unlocked(settings, who, file, demo=False) as workspace:
-        workspace.store.need("upkeep")
-        handle, key, places = workspace.store.handle, workspace.store.db.key, _places(workspace)
-    with in_words(settings):
-        if key is not None:
-            change(places, key, handle, now)
-    t = speech(settings.speaks)
-    say.line(t("The store has a new data key. Make a backup now: older ones keep the old key."))
 
 
 def _os_user(workspace: Workspace, handle: str, name: str, *, yes: bool) -> str:
@@ -467,7 +283,7 @@ def _sure(workspace: Workspace, told: str, *, yes: bool) -> None:
     if yes:
         return
     word = workspace.t("yes")
-    if somebody_there():
+    if say.is_answered_by_a_person():
         question = workspace.t('Type "{word}" to bind it all the same', word=word)
         typed_word: str = click.prompt(question, default="", show_default=False, err=True)
         if typed_word.strip().lower() == word:
@@ -481,18 +297,5 @@ def _settings() -> Settings:
     return settings
 
 
-def _places(workspace: Workspace) -> Places:
-    from store.paths import find
-
-    return find(workspace.store.db.path)
-
-
-def _new_passphrase(settings: Settings, handle: str, file: str | None) -> str:
-    """A new passphrase from a file, or typed twice."""
-    if file is not None:
-        return passphrase_of(settings, handle, file)
-    t = speech(settings.speaks)
-    first = typed(t("New passphrase of {handle}: ", handle=handle))
-    if typed(t("The same once more: ")) != first:
-        raise Fault(t("They are not the same; nothing was changed."))
-    return first
+for command in (passphrase, unlock, accept_keys, recovery_code):
+    user.add_command(command)

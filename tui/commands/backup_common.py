@@ -1,19 +1,25 @@
-"""What the commands say of backups: what one holds, its branch, its place and its faults."""
+"""What `backup` and `restore` share: the words for a backup, the choice of one, its keys."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import click
 
 from casework.language import speech
 from store.errors import shown
 from tui import say
+from tui.commands.open_store import only_handle, passphrase_of, secret_of
+from tui.settings import Settings
 
 if TYPE_CHECKING:
     from casework.workspace import Workspace
     from store.backup.backup import Backup
     from store.backup.manifest import Manifest
-    from store.errors import StoreError
+    from store.errors import BackupsApart, StoreError
+    from store.paths import Places
 
 
 def contents(language: str, manifest: Manifest) -> str:
@@ -70,3 +76,43 @@ def warn(workspace: Workspace, made: Backup) -> None:
     ):
         if warning:
             say.line(warning, err=True)
+
+
+def choose(settings: Settings, error: BackupsApart, file: str | None) -> Path:
+    """Say which branches there are, and let a person choose one by its number."""
+    t = speech(settings.speaks)
+    say.line(t("These backups hold what no other one holds:"), err=True)
+    for number, tip in enumerate(error.tips, 1):
+        say.line(f"{number}  {tip.path.name}", err=True)
+        say.line(f"   {contents(settings.speaks, tip.manifest)}", err=True)
+        say.line(f"   {branch_of(settings.speaks, tip.manifest, tip.set_aside)}", err=True)
+    if file is not None or not say.is_answered_by_a_person():
+        raise error
+    numbers = click.IntRange(1, len(error.tips))
+    chosen = click.prompt(t("Which one? Its number"), type=numbers, err=True)
+    return Path(error.tips[chosen - 1].path)
+
+
+def open_keys(
+    settings: Settings,
+    places: Places,
+    source: Path,
+    who: str | None,
+    file: str | None,
+    *,
+    recovery: bool,
+) -> tuple[str, bytes]:
+    """Who restores, and the data key of the backup."""
+    from store.backup.admission import open_backup
+    from store.backup.inventory import newest
+    from store.backup.manifest import KEYS
+    from store.keys import keystore
+
+    key_file = newest(source) / KEYS
+    handle = keystore.plain_handle(who) if who else only_handle(key_file)
+    t = speech(settings.speaks)
+    if recovery:
+        secret = secret_of(t("Recovery code of the backup: "), file)
+    else:
+        secret = passphrase_of(settings, handle, file)
+    return handle, open_backup(places, key_file, handle, secret, recovery=recovery)

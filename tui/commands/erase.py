@@ -1,0 +1,57 @@
+"""`porras erase`: all that is held on a client, deleted at the client's request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.commands.common import FORMAT, Fault
+from tui.commands.open_store import with_store
+from tui.commands.purge_report import reasons, report
+
+if TYPE_CHECKING:
+    from casework.workspace import Workspace
+
+
+@click.command()
+@click.argument("code")
+@click.option("--yes", is_flag=True, help="Do not ask for the code again.")
+@FORMAT
+@with_store
+def erase(workspace: Workspace, /, code: str, yes: bool, form: str) -> None:
+    """Delete all that is held on a client at the client's request.
+
+    CODE is the client's code. It is refused while care goes on, while a draft is open, and until
+    each note was taken to the patient record: what was decided has to be kept there, and this
+    command deletes nothing there. It does not wait the days that porras purge waits.
+    """
+    from store.errors import StillNeeded
+    from store.retention import erasure
+
+    store = workspace.store
+    client = erasure.find(store, code)
+    if not yes:
+        _ask_again(workspace, client)
+    try:
+        done = erasure.erase(store, client)
+    except StillNeeded as error:
+        said = reasons(workspace, erasure.what_keeps(store, client))
+        raise Fault("\n".join((workspace.t(error.what), *said, workspace.t(error.next)))) from None
+    report(workspace, done, [], form)
+
+
+def _ask_again(workspace: Workspace, client: str) -> None:
+    """Let whoever erases type the code once more; a slip of a finger erases the wrong client."""
+    from store.errors import MistypedCode, UnknownRecord
+    from store.retention import erasure
+
+    typed = click.prompt(
+        workspace.t("Everything held on this client is deleted. Code again"), err=True
+    )
+    try:
+        same = erasure.find(workspace.store, typed) == client
+    except (MistypedCode, UnknownRecord):
+        same = False
+    if not same:
+        raise Fault(workspace.t("That is not the same code; nothing was deleted."))

@@ -1,0 +1,28 @@
+"""`porras pathway schema`: JSON Schemas with which editors help."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tui import say
+from tui.commands.common import Fault, guarded_by
+from tui.settings import Settings
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.pass_obj
+def schema(settings: Settings, folder: Path) -> None:
+    """Write JSON Schemas for the files of a pathway, with which editors help and check."""
+    from stepping.pathway.json_schema import schema_files
+    from store.pathway_files.new_pathway import CannotMake, write_schemas
+
+    files = schema_files()
+    try:
+        write_schemas(folder, files, guarded_by(settings))
+    except CannotMake as error:
+        raise Fault(str(error)) from None
+    for name in files:
+        say.line(folder / name)

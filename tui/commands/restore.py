@@ -1,0 +1,174 @@
+"""`porras restore`: puts a backup in the place of the store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from casework.language import speech
+from store.errors import shown
+from store.paths import real
+from tui import say
+from tui.commands.backup_common import choose, contents, open_keys
+from tui.commands.open_store import FILE, WHO, in_words, secret_of
+from tui.settings import Settings
+
+if TYPE_CHECKING:
+    from store.backup.admission import Present
+    from store.backup.restore import Restored
+    from store.errors import StoreError
+    from store.paths import Places
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Also if events of the present store are set aside.")
+@click.option("--recovery", is_flag=True, help="Open the backup with the recovery code.")
+@click.option(
+    "--present-passphrase-file",
+    "present",
+    metavar="FILE",
+    help="Where the present store has other keys: its passphrase is in FILE.",
+)
+@click.option("--present-as", metavar="HANDLE", help="Your staff code in the present store.")
+@click.option("--present-recovery", is_flag=True, help="Its recovery code instead.")
+@WHO
+@FILE
+@click.pass_obj
+def restore(
+    settings: Settings,
+    /,
+    folder: Path,
+    force: bool,
+    recovery: bool,
+    present: str | None,
+    present_as: str | None,
+    present_recovery: bool,
+    who: str | None,
+    file: str | None,
+) -> None:
+    """Put a backup in the place of the store; FOLDER is the backup, or has the newest in it.
+
+    Close Porras everywhere first. The present store is kept under another name. The passphrase is
+    the one of the day of the backup. Whoever does it must also look after the present store, if
+    that can be opened; where it has other keys, its passphrase is asked for as well.
+    """
+    from store.paths import find
+
+    places = find(settings.database)
+    with in_words(settings):
+        source = _one_of(settings, real(folder), file)
+        handle, key = open_keys(settings, places, source, who, file, recovery=recovery)
+        opened = _present(
+            settings, places, key, handle, present, present_as, file, present_recovery
+        )
+        done = _put_back(settings, source, places, key, handle, opened, file, force=force)
+    _tell_restored(settings, done)
+
+
+def _put_back(
+    settings: Settings,
+    source: Path,
+    places: Places,
+    key: bytes,
+    handle: str,
+    present: Present | None,
+    file: str | None,
+    *,
+    force: bool,
+) -> Restored:
+    """Restore, and ask a person, where there is one, what only a person may say."""
+    from store.backup.restore import restore as put_back
+    from store.errors import BackupChainBroken, BackupOfAnother, BackupOlder, BackupsApart
+
+    try:
+        return put_back(source, places, key, handle, force=force, present=present)
+    except BackupsApart as error:
+        chosen = choose(settings, error, file)
+        return put_back(chosen, places, key, handle, force=force, present=present)
+    except (BackupOlder, BackupOfAnother, BackupChainBroken) as error:
+        if not _agreed(settings, error, file):
+            raise
+        return put_back(source, places, key, handle, force=True, present=present)
+
+
+def _present(
+    settings: Settings,
+    places: Places,
+    key: bytes,
+    handle: str,
+    present: str | None,
+    present_as: str | None,
+    file: str | None,
+    recovery: bool,
+) -> Present | None:
+    """Whoever opens the keys of the store that stands, where they are not those of the backup."""
+    from store.backup import admission
+    from store.keys import keystore
+
+    given = present is not None or present_as is not None or recovery
+    if not admission.has_other_keys(places, key) and not given:
+        return None
+    if present is None and (file is not None or not say.is_answered_by_a_person()):
+        return None  # the store will say what is missing
+    who = keystore.plain_handle(present_as) if present_as else handle
+    if not present_as and who not in (handles := keystore.handles(places.keys)):
+        if len(handles) != 1:
+            raise click.UsageError("say your staff code in the present store: --present-as HANDLE")
+        who = handles[0]
+    t = speech(settings.speaks)
+    if present is None:
+        say.line(t("The present store has other keys."), err=True)
+    question = t("Passphrase of {handle} in the present store: ", handle=who)
+    if recovery:
+        question = t("Recovery code of the present store: ")
+    secret = secret_of(question, present)
+    return admission.open_present(places, who, secret, recovery=recovery)
+
+
+def _tell_restored(settings: Settings, done: Restored) -> None:
+    t = speech(settings.speaks)
+    say.line(t("Restored: {path}", path=shown(done.source)))
+    say.line(contents(settings.speaks, done.manifest))
+    say.line(t("A new branch of the history begins here: {branch}.", branch=done.branch[:8]))
+    if done.aside:
+        say.line(t("The store that stood there is kept: {path}", path=shown(done.aside)))
+    if done.keys_kept:
+        say.line(t("Staff codes and passphrases are those of today."))
+    else:
+        say.line(t("Staff codes and passphrases are those of the backup."))
+    if done.as_today:
+        told = t(
+            "Whatever the backup says, these have no more rights than today: {handles}.",
+            handles=", ".join(done.as_today),
+        )
+        say.line(told, err=True)
+    if done.regained:
+        told = t(
+            "By the roles in the backup these may do more than before: {handles}.",
+            handles=", ".join(done.regained),
+        )
+        say.line(told, err=True)
+
+
+def _one_of(settings: Settings, folder: Path, file: str | None) -> Path:
+    """The backup of a folder that is meant; a person is asked where there are several branches."""
+    from store.backup.inventory import newest
+    from store.errors import BackupsApart
+
+    try:
+        newest(folder)
+    except BackupsApart as error:
+        return choose(settings, error, file)
+    return folder
+
+
+def _agreed(settings: Settings, error: StoreError, file: str | None) -> bool:
+    """Ask a person, where there is one, whether to go on all the same."""
+    if file is not None or not say.is_answered_by_a_person():
+        return False
+    t = speech(settings.speaks)
+    say.line(t(error.what, **error.values), err=True)
+    return click.confirm(t("Set aside what is there and go on?"), default=False, err=True)

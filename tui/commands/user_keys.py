@@ -1,0 +1,151 @@
+"""`porras user passphrase`, `unlock`, `accept-keys`, `recovery-code`: what opens a store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from casework.language import speech
+from tui import say
+from tui.commands.open_store import (
+    FILE,
+    WHO,
+    in_words,
+    new_passphrase,
+    only_handle,
+    passphrase_of,
+    places_of,
+    say_announced,
+    unlocked,
+    with_store,
+)
+from tui.settings import Settings
+
+if TYPE_CHECKING:
+    from casework.language import Speech
+    from casework.workspace import Workspace
+
+
+@click.command()
+@click.argument("handle", required=False)
+@WHO
+@FILE
+@click.option(
+    "--new-passphrase-file",
+    "new",
+    metavar="FILE",
+    help="The new passphrase, as for --passphrase-file; without it you type it twice.",
+)
+@click.pass_obj
+def passphrase(
+    settings: Settings,
+    /,
+    handle: str | None,
+    who: str | None,
+    file: str | None,
+    new: str | None,
+) -> None:
+    """Change your own passphrase, or give one to somebody who forgot theirs.
+
+    Without HANDLE it is your own; a first passphrase is changed in the same way. One that you give
+    to somebody else has to be changed when it is used for the first time.
+    """
+    if handle is None:
+        _change_own(settings, who, file, new)
+        return
+    with unlocked(settings, who, file, demo=False) as workspace:
+        from store.opening import staff_accounts
+
+        workspace.store.need("people")
+        secret = new_passphrase(settings, handle, new)
+        staff_accounts.give_passphrase(places_of(workspace), workspace.store, handle, secret)
+        say.line(
+            workspace.t("{handle} changes this passphrase at the next opening.", handle=handle)
+        )
+
+
+def _change_own(settings: Settings, who: str | None, file: str | None, new: str | None) -> None:
+    from casework.workspace import Workspace
+    from store.errors import StoreMissing
+    from store.opening.unlock import look, unlock
+    from store.paths import find
+    from tui.launch import now
+
+    places = find(settings.database)
+    with in_words(settings):
+        if look(places) != "store":
+            raise StoreMissing(path=str(places.database))
+        handle = who or only_handle(places.keys)
+        old = passphrase_of(settings, handle, file)
+        secret = new_passphrase(settings, handle, new)
+        with unlock(places, handle, old, now, new_passphrase=secret) as store:
+            say_announced(Workspace(now, language=settings.speaks, opened=store))
+    say.line(speech(settings.speaks)("The passphrase is changed."))
+
+
+@click.command()
+@click.argument("handle")
+@with_store
+def unlock(workspace: Workspace, /, handle: str) -> None:
+    """Open a staff code at once that is locked for an hour after ten wrong passphrases."""
+    from store.opening.unlock import unlock_account
+
+    unlock_account(places_of(workspace), workspace.store, handle, workspace.clock)
+    say.line(workspace.t("{handle} can try again.", handle=handle))
+
+
+@click.command(name="accept-keys")
+@WHO
+@FILE
+@click.pass_obj
+def accept_keys(settings: Settings, /, who: str | None, file: str | None) -> None:
+    """Accept an older key file that was put back, where the newer one is lost.
+
+    Everybody is told at their next start. Passphrases changed since then are the former ones again,
+    and whoever was added since then has none: look through porras user list. If a new recovery code
+    was made since then, the one of this file opens nothing; a new one is made and printed once.
+    """
+    from casework.workspace import Workspace
+    from store.errors import StoreMissing
+    from store.keys.keystore import has_recovery
+    from store.opening.staff_accounts import renew_recovery
+    from store.opening.unlock import look, unlock
+    from store.paths import find
+    from tui.launch import now
+
+    places = find(settings.database)
+    with in_words(settings):
+        if look(places) != "store":
+            raise StoreMissing(path=str(places.database))
+        handle = who or only_handle(places.keys)
+        secret = passphrase_of(settings, handle, file)
+        with unlock(places, handle, secret, now, older_keys=True) as store:
+            say_announced(Workspace(now, language=settings.speaks, opened=store))
+            code = None if has_recovery(places.keys) else renew_recovery(places, store)
+    t = speech(settings.speaks)
+    say.line(t("This key file counts from now on."), err=code is not None)
+    if code is not None:
+        say.line(t("Its recovery code had been ended. This is a new one:"), err=True)
+        _say_recovery_code(t, code)
+
+
+@click.command(name="recovery-code")
+@with_store
+def recovery_code(workspace: Workspace, /) -> None:
+    """Make a new recovery code, where the paper is lost or was seen; the one before ends.
+
+    It is printed once, on standard output. Everybody is told at their next start.
+    """
+    from store.opening import staff_accounts
+
+    _say_recovery_code(
+        workspace.t, staff_accounts.renew_recovery(places_of(workspace), workspace.store)
+    )
+
+
+def _say_recovery_code(t: Speech, code: str) -> None:
+    """Print a new recovery code, alone on standard output."""
+    say.line(code)
+    told = t("Write it on paper or print it, and keep it locked away, not on this machine.")
+    say.line(told, err=True)
