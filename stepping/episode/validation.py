@@ -50,7 +50,7 @@ def apply_event(episode: Episode, entry: EventEntry, around: ValidationContext) 
     """Return the episode with one more entry.
 
     Raises:
-        Unfit: With the reason; the episode is as before.
+        EventRejected: With the reason; the episode is as before.
     """
     event = entry.event
     if entry.seq != episode.last_seq + 1:

@@ -219,6 +219,36 @@ def test_the_worst_note_of_all_holds_every_fact(
 # -- the lines --------------------------------------------------------------------------------
 
 
+def test_a_full_note_gives_its_lines_in_the_order_in_which_they_are_told() -> None:
+    """What was told first stands first: of sections, of texts, and of the lines of one text."""
+    words = [f"{n} {'long ' * 14}words" for n in "zyx"]
+    rows = lay_out(
+        [
+            Section("", ("note of a day", "draft")),
+            Section("Risk", ("! stop S2\n- step b\n- step a", "! stop S1\n- step c")),
+            Section("Plan", tuple(words)),
+            Section("", ("end", "client")),
+        ]
+    )
+    assert rows == [
+        "note of a day",
+        "draft",
+        "Risk: ! stop S2",
+        "  - step b",
+        "  - step a",
+        "  ! stop S1",
+        "  - step c",
+        f"Plan: z {' '.join(['long'] * 14)}",
+        "    words",
+        f"  Y {' '.join(['long'] * 14)}",
+        "    words",
+        f"  X {' '.join(['long'] * 14)}",
+        "    words",
+        "end",
+        "client",
+    ]
+
+
 def test_a_section_stands_under_its_heading_and_is_never_cut() -> None:
     rows = lay_out([Section("Plan", ("rest", LONG.strip()))])
     assert rows[:2] == ["Plan: rest", f"  E{rows[1][3:]}"]

@@ -54,6 +54,15 @@ def test_a_time_that_is_none_is_refused(time: str) -> None:
         NextContact(day=FIRST, due=FIRST, time=time)
 
 
+def test_a_contact_may_be_agreed_for_the_same_day() -> None:
+    today = NextContact(day=day(1), due=day(1))
+    entry = EventEntry(id="e2", seq=2, event=today)
+    assert apply_event(lived(), entry, AROUND).next_contact == today
+    yesterday = entry.model_copy(update={"event": today.model_copy(update={"due": day(0)})})
+    with pytest.raises(EventRejected, match="before the day on which it was agreed"):
+        apply_event(lived(), yesterday, AROUND)
+
+
 def test_of_what_safety_steps_agreed_the_earliest_is_next() -> None:
     tomorrow, week = safe(0, 1, 1, "s1"), safe(0, 5, 7, "s2")
     assert lived(tomorrow, week).next_contact == tomorrow

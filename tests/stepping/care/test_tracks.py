@@ -319,6 +319,13 @@ def test_a_plan_is_reviewed_again_and_again() -> None:
     assert stands(PLAN, talked, at=30) == ("open", "reviewed", day(40), False)
 
 
+def test_what_happens_on_the_day_of_a_review_is_that_review() -> None:
+    """On its own day any meeting holds it; the day before, only what is recorded as a review."""
+    met = on("work_ability", 20, "met", review_on=day(60))
+    told = {at: stands(*WORK, met, on("work_ability", at, "met"), at=70)[2:] for at in (59, 60, 61)}
+    assert told == {59: (day(60), True), 60: (None, False), 61: (None, False)}
+
+
 def test_a_client_who_refuses_is_asked_nothing_more() -> None:
     refusal = on("work_ability", 1, "refused")
     assert stands(refusal) == ("refused", None, None, False)
