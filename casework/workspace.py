@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from casework.error_text import ErrorText, translate_error
 from casework.language import DEFAULT, Speech, speech
 from store.files.unresponsive import SILENT, Asked, NoAnswer
 from store.paths import PATHWAYS
@@ -96,18 +97,13 @@ class Workspace:
         if store is not None:
             store.close()
 
-    def told(self, error: StoreError) -> tuple[str, str, str]:
+    def told(self, error: StoreError) -> ErrorText:
         """What happened by an error of the store, what is safe, and what to do."""
-        what, safe, do = (
-            self.t(part, **error.values) for part in (error.what, error.safe, error.next)
-        )
-        if cause := error.cause:
-            what += " " + self.t(cause.what, **cause.values)
-        return what, safe, do
+        return translate_error(error, self.t)
 
     def said(self, error: StoreError) -> str:
         """An error of the store in its three sentences."""
-        return " ".join(self.told(error))
+        return str(self.told(error))
 
     @property
     def cut_off(self) -> TakenAway | None:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import import_module
 from itertools import pairwise
-from typing import Any
 
 import click
 
-from casework.language import DEFAULT, speech
-from store.errors import StoreError
 from tui import say
+from tui.commands.common import SafeGroup
 from tui.settings import SettingsError, read_settings
 
 _ON_THE_STORE = ("worklist", "client", "note", "audit")
@@ -30,7 +26,7 @@ _MAY_BE_EMPTY = {"--lang", "--glyphs", "--theme", "--painter"}
 """Looks and language: without them the program shows what it would show anyway."""
 
 
-class _Commands(click.Group):
+class _Commands(SafeGroup):
     """Loads a command when it is asked for, so that each pays for itself alone."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -44,22 +40,6 @@ class _Commands(click.Group):
         found: click.Command = getattr(import_module(f"tui.commands.{cmd_name}"), cmd_name)
         return found
 
-    def make_context(
-        self,
-        info_name: str | None,
-        args: list[str],
-        parent: click.Context | None = None,
-        **extra: Any,
-    ) -> click.Context:
-        """Read the words of the command line; what is wrong with them is told safely."""
-        with _told_safely(None):
-            return super().make_context(info_name, args, parent, **extra)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; whatever it refuses is told safely."""
-        with _told_safely(ctx):
-            return super().invoke(ctx)
-
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Refuse an empty word where a file, a folder or a record is named.
 
@@ -72,19 +52,6 @@ class _Commands(click.Group):
                 told = f"{option}: its value" if option.startswith("--") else "an argument"
                 raise click.UsageError(f"{told} is empty; was a variable not set?", ctx)
         return super().parse_args(ctx, args)
-
-
-@contextmanager
-def _told_safely(context: click.Context | None) -> Iterator[None]:
-    """Let no refusal steer the terminal, and put into words what the store says by itself."""
-    try:
-        yield
-    except click.ClickException as refusal:
-        raise say.Told(refusal) from None
-    except StoreError as error:
-        t = speech(context.obj.speaks if context and context.obj else DEFAULT)
-        told = " ".join(t(part, **error.values) for part in (error.what, error.safe, error.next))
-        raise say.Told(click.ClickException(told)) from None
 
 
 @click.group(

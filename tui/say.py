@@ -70,8 +70,8 @@ class Progress:
         self._drawn = False
 
 
-class Told(click.ClickException):
-    """A refusal of a command, told by whatever it was without steering the terminal."""
+class SafeRefusal(click.ClickException):
+    """The refusal of a command, printed as it is but for what would steer the terminal."""
 
     def __init__(self, refusal: click.ClickException) -> None:
         super().__init__(refusal.message)

@@ -34,6 +34,7 @@ from tests.store.test_backup import PASS, new_site
 from tests.store.test_rescue import spoil
 from tui import say
 from tui.commands import backup, backup_common, doctor, open_store, restore
+from tui.commands.common import SafeGroup
 from tui.settings import Settings
 
 NEW = "five other words in a row"
@@ -42,7 +43,7 @@ tables = test_rescue.tables
 """The table of what a rescue keeps aside."""
 
 
-@click.group()
+@click.group(cls=SafeGroup)
 @click.option("--demo", is_flag=True)
 @click.pass_context
 def program(context: click.Context, /, demo: bool) -> None:

@@ -10,8 +10,14 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
+from casework.error_text import translate_error
+from casework.language import speech
+from store.errors import DiskFull, NotKeptApart, StoreError
 from tui.cli import _COMMANDS, porras
+from tui.commands import open_store, user_keys
+from tui.settings import Settings
 
 ROOM = Path(__file__).parents[2] / "tui" / "commands"
 
@@ -46,3 +52,31 @@ def test_a_module_holds_at_most_one_command_of_the_command_line(path: Path) -> N
 
 def test_a_word_that_is_no_command_loads_no_module() -> None:
     assert porras.get_command(click.Context(porras), "doctor_checks") is None
+
+
+def not_kept() -> StoreError:
+    """An error behind which another one stands."""
+    error = NotKeptApart(path="/gone/porras.db")
+    error.cause = DiskFull(path="/gone")
+    return error
+
+
+@pytest.mark.parametrize("language", ["en", "fi", "sv"])
+@pytest.mark.parametrize("asked", [("worklist",), ("user", "passphrase")])
+def test_a_command_tells_what_stands_behind_an_error(
+    asked: tuple[str, ...], language: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Whoever runs it learns no less than from the page that tells the same error."""
+
+    def refuse(*_: object) -> None:
+        raise not_kept()
+
+    monkeypatch.setattr(open_store, "_store", refuse)
+    monkeypatch.setattr(user_keys, "_existing_store", refuse)
+    monkeypatch.setattr(Settings, "speaks", language)
+    done = CliRunner().invoke(porras, ["--db", str(tmp_path / "p.db"), *asked])
+    t, cause = speech(language), not_kept().cause
+    assert cause is not None
+    assert done.exit_code == 1
+    assert t(cause.what, **cause.values) in done.stderr
+    assert translate_error(not_kept(), t).what in done.stderr

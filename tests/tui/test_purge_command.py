@@ -24,12 +24,13 @@ from store.retention import retention
 from tests.screens.running import CALM, HANDLE, PASSPHRASE, Stage
 from tests.screens.test_result import MODERATE
 from tui.commands import access, erase, purge
+from tui.commands.common import SafeGroup
 from tui.settings import Settings
 
 REMARK = "wakes at four and counts the planks"
 
 
-@click.group()
+@click.group(cls=SafeGroup)
 @click.option("--demo", is_flag=True)
 @click.pass_context
 def program(context: click.Context, /, demo: bool) -> None:

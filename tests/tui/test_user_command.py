@@ -23,6 +23,7 @@ from store.repository.store import Store
 from tests.store.test_tries import Hand
 from tui import say
 from tui.commands import move, open_store, rekey, user
+from tui.commands.common import SafeGroup
 from tui.settings import Settings
 
 BOSS_PASS = "four words in a row"
@@ -31,7 +32,7 @@ OWN_PASS = "her very own words"
 HERE, THERE = "Lahden sote-keskus", "Hollolan sote-keskus"
 
 
-@click.group()
+@click.group(cls=SafeGroup)
 @click.option("--demo", is_flag=True)
 @click.pass_context
 def program(context: click.Context, /, demo: bool) -> None:

@@ -20,7 +20,7 @@ from tui.commands.backup_common import (
     warn,
 )
 from tui.commands.common import FORMAT
-from tui.commands.open_store import FILE, WHO, in_words, with_store
+from tui.commands.open_store import FILE, WHO, with_store
 from tui.settings import Settings
 
 if TYPE_CHECKING:
@@ -162,11 +162,10 @@ def drill(
     from store.paths import find
 
     places = find(settings.database)
-    with in_words(settings):
-        there = real(folder) if folder else usual(places)
-        source = _some(places, there, by_hand=folder is not None)
-        handle, key = open_keys(settings, places, source, who, file, recovery=False)
-        tried = _try_out(settings, there, places, key, handle, file)
+    there = real(folder) if folder else usual(places)
+    source = _some(places, there, by_hand=folder is not None)
+    handle, key = open_keys(settings, places, source, who, file, recovery=False)
+    tried = _try_out(settings, there, places, key, handle, file)
     if form == "json":
         told = {"backup": str(tried.backup), **tried.found._asdict()}
         told["ancestry"] = [each.model_dump() for each in tried.found.ancestry]

@@ -11,6 +11,10 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
+from casework.error_text import translate_error
+from casework.language import DEFAULT, speech
+from store.errors import StoreError
+from tui import say
 from tui.settings import Settings
 
 if TYPE_CHECKING:
@@ -68,6 +72,37 @@ def typed_day(value: str) -> datetime:
 
 class Fault(click.ClickException):
     """The input was refused; exit status 1."""
+
+
+class SafeGroup(click.Group):
+    """Prints every refusal so that it steers no terminal, and the store's errors in words."""
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """Read the words of the command line; what is wrong with them is told safely."""
+        with _refuse_safely(None):
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; whatever it refuses is told safely."""
+        with _refuse_safely(ctx):
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _refuse_safely(context: click.Context | None) -> Iterator[None]:
+    try:
+        yield
+    except click.ClickException as refusal:
+        raise say.SafeRefusal(refusal) from None
+    except StoreError as error:
+        t = speech(context.obj.speaks if context and context.obj else DEFAULT)
+        raise say.SafeRefusal(Fault(str(translate_error(error, t)))) from None
 
 
 def stop_data(stop: HeldStop) -> dict[str, Any]:

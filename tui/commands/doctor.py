@@ -17,7 +17,7 @@ from store.errors import shown
 from store.times import minute
 from tui import say
 from tui.commands.common import FORMAT, Fault
-from tui.commands.open_store import FILE, WHO, in_words, only_handle, passphrase_of
+from tui.commands.open_store import FILE, WHO, only_handle, passphrase_of
 from tui.settings import Settings
 
 if TYPE_CHECKING:
@@ -82,8 +82,7 @@ def _examine(
 
     inside = []
     if deep:
-        with in_words(settings):
-            inside = integrity.deep(there, _key(settings, there, who, file)[1])
+        inside = integrity.deep(there, _key(settings, there, who, file)[1])
     found = list(examine(settings, inside))
     if form == "json":
         told = [asdict(finding) for finding in found]
@@ -131,9 +130,8 @@ def _rescue(
 ) -> None:
     from store.maintenance.salvage import rescue
 
-    with in_words(settings):
-        handle, key = _key(settings, there, who, file)
-        report = rescue(there, key, target, handle)
+    handle, key = _key(settings, there, who, file)
+    report = rescue(there, key, target, handle)
     if form == "json":
         say.data(report._asdict())
         return
@@ -161,16 +159,15 @@ def _accept(
     t = speech(settings.speaks)
     if asking and not say.is_answered_by_a_person():
         raise click.UsageError("there is nobody to ask; add --yes to go on without asking")
-    with in_words(settings):
-        handle, key = _key(settings, there, who, file)
-        lost = acceptance.missing(there, key)
-        if lost is None:
-            say.line(t("Nothing is known to be missing. Start Porras."))
-            return
-        _tell_missing(settings, lost)
-        if asking and not _agreed(settings):
-            raise Fault(t("Nothing was changed."))
-        accepted = acceptance.go_on(there, key, handle)
+    handle, key = _key(settings, there, who, file)
+    lost = acceptance.missing(there, key)
+    if lost is None:
+        say.line(t("Nothing is known to be missing. Start Porras."))
+        return
+    _tell_missing(settings, lost)
+    if asking and not _agreed(settings):
+        raise Fault(t("Nothing was changed."))
+    accepted = acceptance.go_on(there, key, handle)
     say.line(t("The database counts as it stands, and the log tells so. Start Porras."))
     say.line(t("Roles may be those of an older day: look at porras user list."))
     if accepted and accepted.wide:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
+from casework.error_text import translate_error
 from casework.language import speech
 from stepping.characters import visible
 from tui import say
@@ -39,19 +40,6 @@ FILE = click.option(
     "--passphrase-file", "file", metavar="FILE", help="As for the other commands; - is stdin."
 )
 """Who asks, for commands that do not open the store in the usual way."""
-
-
-@contextmanager
-def in_words(settings: Settings) -> Iterator[None]:
-    """Say an error of the store in words; exit status 1."""
-    from store.errors import StoreError
-
-    t = speech(settings.speaks)
-    try:
-        yield
-    except StoreError as error:
-        parts = (error.what, error.safe, error.next)
-        raise Fault(" ".join(t(part, **error.values) for part in parts)) from None
 
 
 def with_store(command: Callable[..., None]) -> Callable[..., None]:
@@ -112,8 +100,8 @@ def unlocked(
             if told := unwritten(workspace):
                 say.line(f"porras: {told}", err=True)
     except StoreError as error:
-        said = f"{t(error.what, **error.values)} {t(error.next, **error.values)}"
-        raise Fault(said) from None
+        text = translate_error(error, t)
+        raise Fault(f"{text.what} {text.next}") from None
     except PathwayError as error:
         said = t("The text of the pathway that was used cannot be read.")
         raise Fault(f"{said}\n{error}") from None

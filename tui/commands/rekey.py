@@ -6,7 +6,7 @@ import click
 
 from casework.language import speech
 from tui import say
-from tui.commands.open_store import FILE, WHO, in_words, places_of, unlocked
+from tui.commands.open_store import FILE, WHO, places_of, unlocked
 from tui.settings import Settings
 
 
@@ -26,8 +26,7 @@ def rekey(settings: Settings, /, who: str | None, file: str | None) -> None:
     with unlocked(settings, who, file, demo=False) as workspace:
         workspace.store.need("upkeep")
         handle, key, places = workspace.store.handle, workspace.store.db.key, places_of(workspace)
-    with in_words(settings):
-        if key is not None:
-            change(places, key, handle, now)
+    if key is not None:
+        change(places, key, handle, now)
     t = speech(settings.speaks)
     say.line(t("The store has a new data key. Make a backup now: older ones keep the old key."))

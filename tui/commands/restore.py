@@ -12,7 +12,7 @@ from store.errors import shown
 from store.paths import real
 from tui import say
 from tui.commands.backup_common import choose, contents, open_keys
-from tui.commands.open_store import FILE, WHO, in_words, secret_of
+from tui.commands.open_store import FILE, WHO, secret_of
 from tui.settings import Settings
 
 if TYPE_CHECKING:
@@ -58,13 +58,10 @@ def restore(
     from store.paths import find
 
     places = find(settings.database)
-    with in_words(settings):
-        source = _one_of(settings, real(folder), file)
-        handle, key = open_keys(settings, places, source, who, file, recovery=recovery)
-        opened = _present(
-            settings, places, key, handle, present, present_as, file, present_recovery
-        )
-        done = _put_back(settings, source, places, key, handle, opened, file, force=force)
+    source = _one_of(settings, real(folder), file)
+    handle, key = open_keys(settings, places, source, who, file, recovery=recovery)
+    opened = _present(settings, places, key, handle, present, present_as, file, present_recovery)
+    done = _put_back(settings, source, places, key, handle, opened, file, force=force)
     _tell_restored(settings, done)
 
 

@@ -11,7 +11,6 @@ from tui import say
 from tui.commands.open_store import (
     FILE,
     WHO,
-    in_words,
     new_passphrase,
     only_handle,
     passphrase_of,
@@ -25,6 +24,7 @@ from tui.settings import Settings
 if TYPE_CHECKING:
     from casework.language import Speech
     from casework.workspace import Workspace
+    from store.paths import Places
 
 
 @click.command()
@@ -67,20 +67,15 @@ def passphrase(
 
 def _change_own(settings: Settings, who: str | None, file: str | None, new: str | None) -> None:
     from casework.workspace import Workspace
-    from store.errors import StoreMissing
-    from store.opening.unlock import look, unlock
-    from store.paths import find
+    from store.opening.unlock import unlock
     from tui.launch import now
 
-    places = find(settings.database)
-    with in_words(settings):
-        if look(places) != "store":
-            raise StoreMissing(path=str(places.database))
-        handle = who or only_handle(places.keys)
-        old = passphrase_of(settings, handle, file)
-        secret = new_passphrase(settings, handle, new)
-        with unlock(places, handle, old, now, new_passphrase=secret) as store:
-            say_announced(Workspace(now, language=settings.speaks, opened=store))
+    places = _existing_store(settings)
+    handle = who or only_handle(places.keys)
+    old = passphrase_of(settings, handle, file)
+    secret = new_passphrase(settings, handle, new)
+    with unlock(places, handle, old, now, new_passphrase=secret) as store:
+        say_announced(Workspace(now, language=settings.speaks, opened=store))
     say.line(speech(settings.speaks)("The passphrase is changed."))
 
 
@@ -107,22 +102,17 @@ def accept_keys(settings: Settings, /, who: str | None, file: str | None) -> Non
     was made since then, the one of this file opens nothing; a new one is made and printed once.
     """
     from casework.workspace import Workspace
-    from store.errors import StoreMissing
     from store.keys.keystore import has_recovery
     from store.opening.staff_accounts import renew_recovery
-    from store.opening.unlock import look, unlock
-    from store.paths import find
+    from store.opening.unlock import unlock
     from tui.launch import now
 
-    places = find(settings.database)
-    with in_words(settings):
-        if look(places) != "store":
-            raise StoreMissing(path=str(places.database))
-        handle = who or only_handle(places.keys)
-        secret = passphrase_of(settings, handle, file)
-        with unlock(places, handle, secret, now, older_keys=True) as store:
-            say_announced(Workspace(now, language=settings.speaks, opened=store))
-            code = None if has_recovery(places.keys) else renew_recovery(places, store)
+    places = _existing_store(settings)
+    handle = who or only_handle(places.keys)
+    secret = passphrase_of(settings, handle, file)
+    with unlock(places, handle, secret, now, older_keys=True) as store:
+        say_announced(Workspace(now, language=settings.speaks, opened=store))
+        code = None if has_recovery(places.keys) else renew_recovery(places, store)
     t = speech(settings.speaks)
     say.line(t("This key file counts from now on."), err=code is not None)
     if code is not None:
@@ -149,3 +139,15 @@ def _say_recovery_code(t: Speech, code: str) -> None:
     say.line(code)
     told = t("Write it on paper or print it, and keep it locked away, not on this machine.")
     say.line(told, err=True)
+
+
+def _existing_store(settings: Settings) -> Places:
+    """Return the paths of the store, or raise StoreMissing."""
+    from store.errors import StoreMissing
+    from store.opening.unlock import look
+    from store.paths import find
+
+    places = find(settings.database)
+    if look(places) != "store":
+        raise StoreMissing(path=str(places.database))
+    return places
