@@ -11,22 +11,27 @@ from typing import Final, Literal
 
 from stepping.decision import interview
 from stepping.decision.decide import decide
-from stepping.decision.draft_status import speaks
-from stepping.decision.minimum_steps import pathway_bases
+from stepping.decision.draft_status import tells_something
+from stepping.decision.minimum_steps import find_inputs
 from stepping.decision.outcome import Decision, OpenElsewhere
 from stepping.decision.safety import (
-    Outcome,
+    RecordedStep,
     SafetyStep,
-    bearing_on_stops,
-    cards_of,
-    counting,
-    recorded_stops,
+    find_cards,
+    find_counting_steps,
+    find_recorded_stops,
+    find_stop_questions,
 )
-from stepping.decision.validity import hidden_safety, hold_until, kept_by_stops, lapsed
+from stepping.decision.validity import (
+    find_expired,
+    find_hidden_safety,
+    find_kept_by_stops,
+    get_expiry,
+)
 from stepping.finland import finnish_day
-from stepping.pathway.age import Given
+from stepping.pathway.age import AnswerTime
 from stepping.pathway.client_facts import AGE, SEX, card_facts
-from stepping.pathway.model import Answer, Page, Pathway
+from stepping.pathway.model import Answer, Pathway, QuestionPage
 from stepping.pathway.schema import Card
 from stepping.services.match import Barrier, Seeker, barriers_in
 from store.errors import (
@@ -73,7 +78,7 @@ class Visit:
     """Skipped questions with the reason, which may be empty."""
     order: dict[str, int] = field(default_factory=dict)
     """Question id to the number of the entry that holds its answer."""
-    times: dict[str, Given] = field(default_factory=dict)
+    times: dict[str, AnswerTime] = field(default_factory=dict)
     """When each answer and skip was recorded; what the episode told has no age."""
     again: frozenset[str] = frozenset()
     """Questions that are asked again because their answers had grown too old."""
@@ -159,10 +164,10 @@ class Visit:
         """
         if self.assessment.state != "draft" or not self.times:
             return frozenset()
-        old = lapsed(self.pathway, self.times, self.store.now)
+        old = find_expired(self.pathway, self.times, self.store.now)
         if not old:
             return old
-        return old - kept_by_stops(self.pathway, self._with_card(self.given), self.recorded)
+        return old - find_kept_by_stops(self.pathway, self._with_card(self.given), self.recorded)
 
     @property
     def asked_again(self) -> frozenset[str]:
@@ -204,24 +209,24 @@ class Visit:
     @property
     def recorded(self) -> frozenset[str]:
         """The stops whose every safety step is recorded, on answers of any age."""
-        return recorded_stops(
+        return find_recorded_stops(
             self.pathway, self._with_card(self.given), self._counting(self.safety)
         )
 
     def _counting(self, rows: Iterable[SafetyRecord]) -> frozenset[SafetyStep]:
         """The recorded steps whose stop the answers of then still hold."""
-        outcomes = (Outcome(_step_of(row), row.answers_seq) for row in rows)
-        return counting(self.pathway, self._with_card(self.given), self.order, outcomes)
+        outcomes = (RecordedStep(_step_of(row), row.answers_seq) for row in rows)
+        return find_counting_steps(self.pathway, self._with_card(self.given), self.order, outcomes)
 
     @cached_property
     def bearing_on_stops(self) -> frozenset[str]:
         """The questions whose answers may open a stop."""
-        return bearing_on_stops(self.pathway)
+        return find_stop_questions(self.pathway)
 
     def next(self) -> interview.Next:
         """Return what comes now: a stop, a page, or the end; what is asked again danger first."""
         old = self.outdated
-        return interview.what_next(
+        return interview.find_next(
             self.pathway,
             self._with_card(self._without(old)),
             self.skipped.keys() - old,
@@ -229,28 +234,28 @@ class Visit:
             danger_first=bool(old or self.again),
         )
 
-    def before(self, page_id: str | None) -> Page | None:
+    def before(self, page_id: str | None) -> QuestionPage | None:
         """Return the page before one, or the last page."""
         return interview.page_before(self.pathway, self.answers, page_id)
 
-    def after(self, page_id: str) -> Page | None:
+    def after(self, page_id: str) -> QuestionPage | None:
         """Return the page after one."""
         return interview.page_after(self.pathway, self.answers, page_id)
 
-    def to_correct(self) -> Page | None:
+    def to_correct(self) -> QuestionPage | None:
         """Return the page to correct at a stop: the last whose answers speak for the stop."""
         held = partial(interview.open_stops, self.pathway, self.answers)
         stop = next(iter(held(self.recorded) or held(())), None)
         if stop is None:
             return None
-        bases = pathway_bases(self.pathway, self.pathway.rule(stop).condition)
-        speaking = {id_ for id_ in bases if speaks(self.held.get(id_))}
+        bases = find_inputs(self.pathway, self.pathway.rule(stop).condition)
+        speaking = {id_ for id_ in bases if tells_something(self.held.get(id_))}
         pages = interview.shown_pages(self.pathway, self.answers)
         return next((p for p in pages[::-1] if any(q.id in speaking for q in p.questions)), None)
 
-    def progress(self, page_id: str) -> interview.Progress:
+    def progress(self, page_id: str) -> interview.InterviewProgress:
         """Return how far a page is along the way."""
-        return interview.progress(self.pathway, self.answers, page_id)
+        return interview.get_progress(self.pathway, self.answers, page_id)
 
     def answer(self, answers: Mapping[str, Answer]) -> None:
         """Record answers, all or none.
@@ -260,7 +265,7 @@ class Visit:
         """
         plain = {id_: list(v) if isinstance(v, tuple) else v for id_, v in answers.items()}
         told = frozenset(id_ for id_ in plain if self._given_by_episode(id_))
-        hidden = hidden_safety(self.pathway, {**self.answers, **answers}) - answers.keys()
+        hidden = find_hidden_safety(self.pathway, {**self.answers, **answers}) - answers.keys()
         anew = self.outdated & answers.keys()
         entry = partial(self.store.record_answers, told=told, anew=anew, hidden=sorted(hidden))
         changed = {id_ for id_, answer in answers.items() if self.given.get(id_) != answer}
@@ -291,7 +296,7 @@ class Visit:
             self._load()
             raise
         self.times = {id_: when.later(at) for id_, when in self.times.items()}
-        self.times |= dict.fromkeys(written, Given(at, at))
+        self.times |= dict.fromkeys(written, AnswerTime(at, at))
 
     def _forget(self, questions: Iterable[str]) -> None:
         for id_ in questions:
@@ -310,7 +315,7 @@ class Visit:
         self._forget(old)
         self.again |= old
 
-    def skip(self, page: Page, why: str = "") -> None:
+    def skip(self, page: QuestionPage, why: str = "") -> None:
         """Record that the open questions of a page are skipped."""
         for question in page.questions:
             if question.id not in self.held:
@@ -334,7 +339,7 @@ class Visit:
 
     def cards(self, stop: str) -> tuple[Card, ...]:
         """Return the action cards of a stop that apply now."""
-        return cards_of(self.pathway, self._with_card(self.given), stop)
+        return find_cards(self.pathway, self._with_card(self.given), stop)
 
     def outcome(self, step: SafetyStep) -> SafetyRecord | None:
         """Return what was recorded of a safety step."""
@@ -413,9 +418,9 @@ class Visit:
 
     def _hold_until(self) -> datetime | None:
         """Up to when every answer that counts holds."""
-        counts = interview.counted(self.pathway, self.answers)
+        counts = interview.find_counting_answers(self.pathway, self.answers)
         times = {id_: when for id_, when in self.times.items() if counts.get(id_)}
-        return hold_until(self.pathway, times)
+        return get_expiry(self.pathway, times)
 
     def abandon(self, why: str) -> None:
         """Close the assessment without a step; no stop may be open in it."""

@@ -122,13 +122,13 @@ class Care:
         """
         from casework.assessment import Visit
         from stepping.decision.interview import open_stops
-        from stepping.decision.safety import safety_steps
+        from stepping.decision.safety import list_safety_steps
 
         for draft in self.drafts():
             pathway = self.workspace.kept(draft.pathway_digest)
             visit = Visit.resume(self.workspace.store, draft, pathway)
             for stop in open_stops(pathway, visit.answers, visit.recorded):
-                for step in safety_steps(pathway, visit.answers, stop):
+                for step in list_safety_steps(pathway, visit.answers, stop):
                     if visit.outcome(step) is None:
                         visit.record(step, why)
             visit.abandon(why)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
-from stepping.pathway.diagnostics import PathwayError, Problem, program_fault
+from stepping.pathway.diagnostics import Diagnostic, PathwayError, describe_program_fault
 from stepping.pathway.model import Pathway
 from stepping.pathway.population import check_population
 from stepping.pathway.reader import HEADER, read_pathway
@@ -26,29 +26,29 @@ class Standing:
 
     name: str
     used: Pathway | None
-    faults: tuple[Problem, ...] = ()
+    faults: tuple[Diagnostic, ...] = ()
 
 
-_faults: dict[str, tuple[Problem, ...]] = {}
+_faults: dict[str, tuple[Diagnostic, ...]] = {}
 """What was found wrong with a text, by its digest; a proof takes about a second."""
 
 _proving = Lock()
 """Who needs a text while another thread proves it waits for that, and does not prove it again."""
 
 
-def faults_of(pathway: Pathway) -> tuple[Problem, ...]:
+def faults_of(pathway: Pathway) -> tuple[Diagnostic, ...]:
     """Return what keeps a pathway that was read from being used."""
     if pathway.digest in PROVEN.values():
         return ()
     with _proving:
         if pathway.digest not in _faults:
             # Only now: the checker is not needed where nothing has changed.
-            from stepping.proofs.checker import check
+            from stepping.proofs.checker import check_pathway
 
             try:
-                found = [finding.problem for finding in check(pathway).errors]
+                found = [finding.problem for finding in check_pathway(pathway).errors]
             except Exception as error:  # whatever it is: the others must stay in use
-                found = [Problem(HEADER, 1, program_fault(error))]
+                found = [Diagnostic(HEADER, 1, describe_program_fault(error))]
             _faults[pathway.digest] = tuple(found)
         return _faults[pathway.digest]
 
@@ -121,7 +121,7 @@ def _without_rivals(
     )
 
 
-def _told_of(name: str, faults: Iterable[Problem]) -> tuple[Problem, ...]:
+def _told_of(name: str, faults: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple(fault for fault in faults if fault.file.startswith(f"{name}/"))
 
 

@@ -171,11 +171,11 @@ class Workspace:
 
     def _unanswered(self, names: Iterable[str]) -> Found:
         """Each pathway by a fault: a folder is silent, and what the store has kept stays in use."""
-        from stepping.pathway.diagnostics import PathwayError, Problem
+        from stepping.pathway.diagnostics import Diagnostic, PathwayError
         from stepping.pathway.reader import HEADER
 
         self._silent = True
-        return {name: PathwayError([Problem(HEADER, 1, SILENT)]) for name in names}
+        return {name: PathwayError([Diagnostic(HEADER, 1, SILENT)]) for name in names}
 
     def answers_at_once(self) -> bool:
         """Say whether the pathways are at hand, or come as soon as somebody in danger may wait."""
@@ -250,17 +250,17 @@ class Workspace:
             PathwayError: If there is none that takes new clients, with the faults of all.
             StoreError: If what is proven cannot be kept.
         """
-        from stepping.pathway.diagnostics import PathwayError, Problem
+        from stepping.pathway.diagnostics import Diagnostic, PathwayError
 
         used = tuple(standing.used for standing in self.standings if standing.used)
         if any(not pathway.header.follows for pathway in used):
             return used
         faults = [
-            Problem(f"{standing.name}: {fault.file}", fault.line, fault.message)
+            Diagnostic(f"{standing.name}: {fault.file}", fault.line, fault.message)
             for standing in self.standings
             for fault in standing.faults
         ]
-        none = Problem(str(self.pathways), 1, "there is no pathway in this folder")
+        none = Diagnostic(str(self.pathways), 1, "there is no pathway in this folder")
         raise PathwayError(faults or [none])
 
     def pathway_for(self, age: int) -> Pathway | None:
@@ -294,7 +294,7 @@ class Workspace:
     @property
     def areas(self) -> tuple[Area, ...]:
         """The services of every area, read when first needed; none if there is an `area_fault`."""
-        from stepping.pathway.diagnostics import PathwayError, Problem
+        from stepping.pathway.diagnostics import Diagnostic, PathwayError
 
         with self._reading:
             if self._areas is not None:
@@ -306,7 +306,7 @@ class Workspace:
             areas, fault = (), error
         except NoAnswer:
             self._silent = True
-            areas, fault = (), PathwayError([Problem("services", 1, SILENT)])
+            areas, fault = (), PathwayError([Diagnostic("services", 1, SILENT)])
         with self._reading:
             if self._areas is None:
                 self._areas, self.area_fault = areas, fault
@@ -319,13 +319,13 @@ class Workspace:
 
     def nearby(self, intervention: str, client: Seeker) -> Nearby:
         """Return where a client gets an intervention, and which services are left out and why."""
-        from stepping.services.match import services_for
+        from stepping.services.match import find_services
 
-        return services_for(self.areas, intervention, client)
+        return find_services(self.areas, intervention, client)
 
     def municipality_name(self, id_: str | None, language: str) -> str:
         """Return the name of a municipality."""
-        from stepping.services.match import home_of
+        from stepping.services.match import find_home
 
-        found = home_of(self.areas, id_)
+        found = find_home(self.areas, id_)
         return found[1].name[language] if found else id_ or ""

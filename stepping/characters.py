@@ -22,7 +22,7 @@ _UNFIT_IN_LINES = re.compile(f"[\x00-\x08\x0b-\x1f{_HIDDEN}]")
 """The same, where a text may have several lines and tabs."""
 
 
-def visible(text: str, *, lines: bool = False) -> str:
+def escape_unfit(text: str, *, lines: bool = False) -> str:
     """Return a text with each unfit character written out, as in `\\x1b` or `\\u202e`.
 
     With `lines`, line feeds and tabs stay as they are. A byte of a path that is no UTF-8 is written
@@ -31,12 +31,12 @@ def visible(text: str, *, lines: bool = False) -> str:
     return (_UNFIT_IN_LINES if lines else UNFIT).sub(_written_out, text)
 
 
-def escaped(json: str) -> str:
+def escape_json(json: str) -> str:
     """Return JSON in which each unfit character stands as its escape, so that it says the same."""
     return _UNFIT_IN_LINES.sub(_json_escape, json)
 
 
-def unfit_in(text: str) -> Iterator[re.Match[str]]:
+def find_unfit(text: str) -> Iterator[re.Match[str]]:
     """Find the unfit characters of a text that may have several lines and tabs."""
     return _UNFIT_IN_LINES.finditer(text)
 

@@ -84,12 +84,12 @@ def add_months(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-def far(day: date, today: date) -> bool:
+def is_far(day: date, today: date) -> bool:
     """Whether a day lies more than a year away: most often its year is a slip of the finger."""
     return not add_months(today, -_YEAR) <= day <= add_months(today, _YEAR)
 
 
-def years_away(day: date, today: date) -> int:
+def count_years_away(day: date, today: date) -> int:
     """How many whole years a day is away, ahead or behind."""
     early, late = sorted((day, today))
     years = late.year - early.year

@@ -126,7 +126,7 @@ def _blanked(pattern: re.Pattern[str], text: str) -> str:
     return pattern.sub(lambda match: "_" * len(match[0]), text)
 
 
-def clean(text: str) -> str:
+def check_characters(text: str) -> str:
     """Return the text unchanged if every character may be kept.
 
     Raises UnfitText (a ValueError) that names the first control character, lone surrogate, bidi

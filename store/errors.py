@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from stepping.characters import visible
+from stepping.characters import escape_unfit
 
 
 def N_(text: str) -> str:
@@ -18,7 +18,7 @@ def N_(text: str) -> str:
 
 def shown(path: object) -> str:
     """A path as any terminal can show it, with every control and hidden character written out."""
-    return visible(str(path))
+    return escape_unfit(str(path))
 
 
 _NOTHING_CHANGED = N_("Nothing was changed, and everything recorded so far is safe.")

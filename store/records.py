@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from stepping.episode.deadlines import DeadlineId
-from stepping.pathway.age import Given
+from stepping.pathway.age import AnswerTime
 
 if TYPE_CHECKING:
     from stepping.pathway.model import Pathway
@@ -152,7 +152,7 @@ class Progress(Record):
     """Question id to value; JSON values as they were recorded."""
     order: dict[str, int]
     """Question id to the number of the entry that holds its answer."""
-    times: dict[str, Given]
+    times: dict[str, AnswerTime]
     """Question id to when its answer or skip was recorded; what an episode told has no age."""
     outdated: frozenset[str]
     """Questions whose answer was withdrawn because it had grown too old; they are open again."""

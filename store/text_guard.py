@@ -7,7 +7,7 @@ import re
 import unicodedata
 from typing import Any
 
-from stepping.privacy import UnfitText, clean, find_identity
+from stepping.privacy import UnfitText, check_characters, find_identity
 from store.errors import RefusedOsUser, RefusedText
 
 LONGEST = 500
@@ -25,7 +25,7 @@ def free(field: str, text: str, *, limit: int = LONGEST) -> str:
     `field` names the text for the one who sees the error.
     """
     try:
-        plain = clean(text).strip()
+        plain = check_characters(text).strip()
     except UnfitText as error:
         raise RefusedText(field, "character", position=error.position) from None
     if len(plain) > limit:

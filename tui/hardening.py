@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
-from stepping.characters import visible
+from stepping.characters import escape_unfit
 
 PRIVATE = 0o077
 """The rights that a new file never gives: any to the group, any to others."""
@@ -141,5 +141,5 @@ def _say(text: str) -> None:
     stream: TextIO | None = sys.stderr
     with suppress(OSError, ValueError, AttributeError):
         if stream is not None:
-            stream.write(visible(text, lines=True) + "\n")
+            stream.write(escape_unfit(text, lines=True) + "\n")
             stream.flush()

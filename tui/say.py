@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 import click
 
-from stepping.characters import escaped, visible
+from stepping.characters import escape_json, escape_unfit
 
 _AGAIN = "\r\x1b[K"
 """Goes back to the beginning of the line and blanks it."""
@@ -22,12 +22,12 @@ _AGAIN = "\r\x1b[K"
 
 def line(text: object = "", *, err: bool = False) -> None:
     """Print a text and end its last line, on standard output or standard error."""
-    click.echo(visible(str(text), lines=True), err=err)
+    click.echo(escape_unfit(str(text), lines=True), err=err)
 
 
 def as_json(told: object) -> str:
     """What a command tells other programs; an unfit character stands as its escape."""
-    return escaped(json.dumps(told, ensure_ascii=False, indent=1))
+    return escape_json(json.dumps(told, ensure_ascii=False, indent=1))
 
 
 def data(told: object) -> None:
@@ -46,7 +46,7 @@ def answer(form: str, as_data: Callable[[], object], text: Iterable[str]) -> Non
 
 def document(text: str, *, utf8: bool) -> None:
     """Print a whole document as it is, in UTF-8 if it says so of itself."""
-    shown = visible(text, lines=True)
+    shown = escape_unfit(text, lines=True)
     click.echo(shown.encode() if utf8 else shown, nl=False)
 
 
@@ -60,13 +60,13 @@ class Progress:
     def show(self, text: str) -> None:
         """Draw how far it has come."""
         if self._watched:
-            click.echo(f"\r{visible(text)}", nl=False, err=True)
+            click.echo(f"\r{escape_unfit(text)}", nl=False, err=True)
             self._drawn = True
 
     def tell(self, sentence: str) -> None:
         """Write a sentence on a line of its own."""
         again = _AGAIN if self._drawn else ""
-        click.echo(again + visible(sentence, lines=True), err=True)
+        click.echo(again + escape_unfit(sentence, lines=True), err=True)
         self._drawn = False
 
 
@@ -82,7 +82,7 @@ class SafeRefusal(click.ClickException):
         """Print it on standard error."""
         del file
         self._refusal.show(words := StringIO())
-        click.echo(visible(words.getvalue(), lines=True), nl=False, err=True)
+        click.echo(escape_unfit(words.getvalue(), lines=True), nl=False, err=True)
 
 
 def raw() -> BinaryIO:

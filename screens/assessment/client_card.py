@@ -18,7 +18,7 @@ from screens.base.page import Command, Sheet, TextField, bold, labelled, paragra
 from screens.base.prompt import PromptScreen
 from screens.wording.decision_words import version_text
 from stepping.pathway.model import Pathway
-from stepping.pathway.population import covered, takers
+from stepping.pathway.population import find_takers, list_covered_ages
 from store import codes
 from store.errors import MistypedCode, OtherUnit
 from store.records import Client, OpenStop
@@ -408,14 +408,14 @@ class ClientScreen(Sheet[Card | None]):
         if self.workspace.pathway_for(age) is not None:
             return ""
         headers = [pathway.header for pathway in self.workspace.in_use]
-        if several := takers(headers, age):
+        if several := find_takers(headers, age):
             return self.t(
                 "{pathways} all take age {age}, and nothing says which of them leads. Tell whoever "
                 "keeps the pathways.",
                 pathways=", ".join(header.id for header in several),
                 age=age,
             )
-        ages = ", ".join(f"{low}–{high}" for low, high in covered(headers))
+        ages = ", ".join(f"{low}–{high}" for low, high in list_covered_ages(headers))
         return self.t(
             "The pathways here are for ages {ages}, not for {age}. Turn to the services for that "
             "age: for a child the family centre or school health care. In danger call 112.",

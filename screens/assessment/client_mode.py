@@ -15,7 +15,7 @@ from screens.base.page import Command, Sheet, Value, bold, paragraph
 from screens.base.prompt import Keep, PromptScreen
 from stepping.decision import interview
 from stepping.decision.client_pages import HandOver
-from stepping.pathway.model import Page, Question
+from stepping.pathway.model import Question, QuestionPage
 from store.errors import StoreError
 
 CALL_KEYS = "h,e,f10"
@@ -132,7 +132,7 @@ class ClientQuestionScreen(QuestionScreen):
     offers_help = False
 
     def __init__(
-        self, workspace: Workspace, visit: Visit, page: Page, *, client_language: str
+        self, workspace: Workspace, visit: Visit, page: QuestionPage, *, client_language: str
     ) -> None:
         super().__init__(workspace, visit, page, client_language=client_language)
         self._alone = HandOver(page.id)

@@ -12,9 +12,9 @@ from screens.base.lines import Line
 from screens.base.page import Command, Sheet, bold, paragraph
 from screens.base.prompt import PromptScreen
 from screens.wording.decision_words import URGENCY
-from stepping.decision.client_pages import may_see
+from stepping.decision.client_pages import is_client_page
 from stepping.decision.interview import open_stops
-from stepping.pathway.model import Page
+from stepping.pathway.model import QuestionPage
 from store.codes import show
 
 Outcome = Literal["go on", "client", "later", "ended", "stops"]
@@ -27,7 +27,9 @@ class PauseScreen(Sheet[Outcome]):
     `page` is the one that the pause interrupts: the client may be left alone with some.
     """
 
-    def __init__(self, workspace: Workspace, visit: Visit, page: Page | None = None) -> None:
+    def __init__(
+        self, workspace: Workspace, visit: Visit, page: QuestionPage | None = None
+    ) -> None:
         super().__init__(workspace)
         self._visit = visit
         self._page = page
@@ -78,7 +80,7 @@ class PauseScreen(Sheet[Outcome]):
 
     @property
     def _may_hand_over(self) -> bool:
-        return self._page is not None and may_see(self._page) and not self._stops
+        return self._page is not None and is_client_page(self._page) and not self._stops
 
     def _end(self) -> None:
         """Ask why; while a stop is open, its steps come first."""

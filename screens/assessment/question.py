@@ -13,7 +13,7 @@ from screens.base.lines import Line, plain, wrap
 from screens.base.page import Command, Sheet, bold, labelled, paragraph
 from screens.base.prompt import PromptScreen
 from stepping.decision import interview
-from stepping.pathway.model import DECLINED, NO, REFUSED, YES, Answer, Page, Question
+from stepping.pathway.model import DECLINED, NO, REFUSED, YES, Answer, Question, QuestionPage
 
 Outcome = Literal["stop", "finished", "again", "pause"]
 """Why the questions were left: an open stop, the end, answers grown too old, or a pause."""
@@ -31,7 +31,7 @@ class QuestionScreen(Sheet[Outcome]):
     shows_answers = True
 
     def __init__(
-        self, workspace: Workspace, visit: Visit, page: Page, *, client_language: str
+        self, workspace: Workspace, visit: Visit, page: QuestionPage, *, client_language: str
     ) -> None:
         super().__init__(workspace)
         self._visit = visit
@@ -48,7 +48,7 @@ class QuestionScreen(Sheet[Outcome]):
 
     # -- which page --------------------------------------------------------
 
-    def _open(self, page: Page) -> None:
+    def _open(self, page: QuestionPage) -> None:
         self._page = page
         self.offset_rows = 0
         self.message = ""
@@ -89,7 +89,7 @@ class QuestionScreen(Sheet[Outcome]):
         return self._question.page is not None
 
     @property
-    def page(self) -> Page:
+    def page(self) -> QuestionPage:
         """The page that is asked now."""
         return self._page
 
@@ -480,7 +480,7 @@ class QuestionScreen(Sheet[Outcome]):
         alone = all(rule.ask_first for rule in rules)
         return {id_ for rule in rules for id_ in rule.ask_first} if alone else set()
 
-    def _show(self, page: Page) -> None:
+    def _show(self, page: QuestionPage) -> None:
         self._open(page)
         self.message, self._parting = self._parting, ""
         self.draw()

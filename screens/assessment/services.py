@@ -14,7 +14,7 @@ from screens.base.page import Command, Sheet, bold, labelled, paragraph
 from screens.wording.decision_words import Wording
 from stepping.decision.outcome import Decision
 from stepping.pathway.schema import Service
-from stepping.services.match import Group, LeftOut, Nearby, Reason, home_of, outdated
+from stepping.services.match import Group, LeftOut, Nearby, Reason, find_home, find_outdated
 from store.codes import show
 
 GROUPS: dict[Group, str] = {
@@ -52,7 +52,7 @@ class ServiceWords:
 
     def line(self, service: Service) -> str:
         """A service with its contact and wait, and what of that is old."""
-        t, old = self.workspace.t, outdated(service, self.workspace.today)
+        t, old = self.workspace.t, find_outdated(service, self.workspace.today)
         parts = [service.name[self.workspace.language], service.contact, self._wait(service)]
         if "waiting" in old:
             parts.append(t("! the waiting time is old, ask again"))
@@ -145,7 +145,7 @@ class ServicesScreen(Sheet[None]):
 
     def _place(self, width: int) -> list[Line]:
         language = self.workspace.language
-        found = home_of(self.workspace.areas, self._visit.client.municipality)
+        found = find_home(self.workspace.areas, self._visit.client.municipality)
         if found is None:
             text = self.t("The client's municipality is not on the list, so no service is shown.")
             return paragraph(text, width)

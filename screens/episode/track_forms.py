@@ -82,9 +82,9 @@ def destinations(care: Care, track: Track) -> list[tuple[str, str]]:
 
 def hub_of(care: Care) -> str | None:
     """Return the municipality whose hub serves the client's, if its area tells."""
-    from stepping.services.match import home_of
+    from stepping.services.match import find_home
 
-    home = home_of(care.workspace.areas, care.client.municipality)
+    home = find_home(care.workspace.areas, care.client.municipality)
     return home[1].hub if home else None
 
 

@@ -205,7 +205,7 @@ class RecordNote:
     @cached_property
     def _counted(self) -> Mapping[str, Answer]:
         """The answers whose questions are asked."""
-        counts = interview.counted(self.visit.pathway, self.visit.answers)
+        counts = interview.find_counting_answers(self.visit.pathway, self.visit.answers)
         asked, given = self.visit.pathway.questions, self.visit.given
         return {id_: given[id_] for id_ in asked if id_ in given and counts.get(id_)}
 

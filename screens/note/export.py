@@ -7,7 +7,7 @@ from pathlib import Path
 
 from casework.language import LANGUAGES, N_, speech
 from casework.workspace import Workspace
-from stepping.characters import visible
+from stepping.characters import escape_unfit
 from stepping.privacy import find_identity
 from store import output
 from store.files import drives
@@ -78,7 +78,7 @@ def write(path: Path, text: str, guarded: Guarded, kind: Kind = NOTE, *, replace
         Unwritten: If it is refused or the disk fails; an older file is then as it was.
         Taken: If an earlier one stands there that is not to be replaced.
     """
-    output.put(path, visible(text + "\n", lines=True).encode(), kind, guarded, replace=replace)
+    output.put(path, escape_unfit(text + "\n", lines=True).encode(), kind, guarded, replace=replace)
 
 
 def guarded_by(workspace: Workspace) -> Guarded:

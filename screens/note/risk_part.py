@@ -11,7 +11,7 @@ from screens.note.layout import listed
 from screens.wording.day_words import when_and_who
 from screens.wording.decision_words import URGENCY, Wording
 from stepping.decision.outcome import URGENCIES
-from stepping.decision.safety import safety_steps
+from stepping.decision.safety import list_safety_steps
 from stepping.pathway.model import DECLINED, NO, REFUSED, YES, Answer, Question
 from store.times import local_time
 
@@ -91,7 +91,7 @@ class RiskSection:
     def _stop(self, stop: str) -> Iterator[str]:
         """Yield a stop, then each of its safety steps by its text."""
         say, rule = self.say, self.visit.pathway.rule(stop).rule
-        wanted = safety_steps(self.visit.pathway, self.visit.answers, stop)
+        wanted = list_safety_steps(self.visit.pathway, self.visit.answers, stop)
         outcomes = [row for step in wanted if (row := self.visit.outcome(step))]
         is_open = stop in self.say.decision.stops
         state = say.t("OPEN") if is_open else say.t("safety steps recorded")

@@ -13,7 +13,7 @@ from screens.base.pick import ListItem, PickScreen
 from screens.pathway.rule_words import RuleWords
 from screens.wording.decision_words import LOCAL_MARK, Wording
 from stepping.decision.outcome import Decision
-from stepping.pathway.diagnostics import program_fault
+from stepping.pathway.diagnostics import describe_program_fault
 from stepping.pathway.model import Pathway, ReadyRule
 
 
@@ -92,7 +92,9 @@ class RuleScreen(Sheet[int]):
         try:
             return self._drawn(width)
         except Exception as error:  # one rule must not end the program
-            told = self.t("This rule cannot be shown: {fault}.", fault=program_fault(error))
+            told = self.t(
+                "This rule cannot be shown: {fault}.", fault=describe_program_fault(error)
+            )
             return paragraph(told, width)
 
     def _drawn(self, width: int) -> list[Line]:

@@ -11,7 +11,7 @@ from screens.pathway.document import Block, Boxes, Cell, Heading, Piece, Prose, 
 from screens.pathway.rules_part import WORDINGS
 from screens.wording.condition_words import ConditionWords, client_card, if_any
 from stepping.pathway.condition import Condition
-from stepping.pathway.model import Page, Pathway, Question
+from stepping.pathway.model import Pathway, Question, QuestionPage
 from stepping.pathway.schema import Given, Instrument
 
 _MOST_BOXES = 11
@@ -77,7 +77,7 @@ class FormPart:
         yield Heading(3, instrument.title[self.language])
         yield Prose(cell(told, instrument.stem[self.language]))
 
-    def _page(self, page: Page) -> Iterator[Block]:
+    def _page(self, page: QuestionPage) -> Iterator[Block]:
         if page.heading:
             yield Prose(cell(page.heading[self.language]))
         for question in page.questions:
@@ -134,6 +134,6 @@ class FormPart:
         return Boxes(tuple(numbers))
 
 
-def _instrument(page: Page) -> Instrument | None:
+def _instrument(page: QuestionPage) -> Instrument | None:
     """The instrument that a page belongs to; only a pathway's own questions share a page."""
     return page.questions[0].instrument

@@ -9,7 +9,7 @@ from functools import cached_property
 from casework.language import N_, Speech, speech
 from screens.wording.condition_words import ConditionWords
 from screens.wording.decision_words import BASIS, URGENCY
-from stepping.decision.facts import View
+from stepping.decision.facts import FactStates
 from stepping.pathway.answers import AnswersError
 from stepping.pathway.model import Pathway, ReadyRule
 from stepping.pathway.schema import Basis, Card, Example
@@ -103,7 +103,7 @@ def clearest_examples(pathway: Pathway) -> Mapping[str, Example]:
     fired: list[tuple[Example, set[str]]] = []
     for example in pathway.examples:
         try:
-            view = View(pathway, example_answers(pathway, example))
+            view = FactStates(pathway, example_answers(pathway, example))
         except (AnswersError, KeyError):
             continue  # what is wrong with an example is for `porras pathway check` to say
         fired.append((example, {r.id for r in pathway.rules if view.truth(r.condition)}))

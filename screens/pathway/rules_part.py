@@ -21,7 +21,7 @@ from screens.pathway.document import (
 from screens.pathway.rule_words import KINDS, RuleWords, clearest_examples, kind_of
 from screens.wording.condition_words import if_any
 from screens.wording.decision_words import SUPPORTS
-from stepping.pathway.condition import Condition, parse
+from stepping.pathway.condition import Condition, parse_condition
 from stepping.pathway.model import Fact, Pathway, ReadyIntervention, ReadyRule
 from stepping.pathway.schema import (
     Band,
@@ -294,7 +294,7 @@ class RulesPart:
             for positive in instrument.positive:
                 fact = self.pathway.facts[f"{instrument.id}.{positive.id}"]
                 for row in positive.rows:
-                    yield self._named(fact), self._when(parse(row.when)), cell(row.source)
+                    yield self._named(fact), self._when(parse_condition(row.when)), cell(row.source)
 
     def _derived(self) -> Iterator[tuple[Cell, ...]]:
         of_instruments = {

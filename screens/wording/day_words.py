@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from casework.language import N_, Speech
 from screens.wording.track_words import ROLES
-from stepping.days import far, years_away
+from stepping.days import count_years_away, is_far
 
 if TYPE_CHECKING:
     from stepping.episode.events import NextContact
@@ -55,9 +55,9 @@ def day_words(day: date, today: date, t: Speech) -> str:
 
 def doubt(day: date, today: date, t: Speech) -> str:
     """Say how many years a day is away where that is more than one; nothing of a nearer one."""
-    if not far(day, today):
+    if not is_far(day, today):
         return ""
-    away = years_away(day, today)
+    away = count_years_away(day, today)
     if day > today:
         return t.many(
             "That is more than {count} year ahead.", "That is more than {count} years ahead.", away

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from casework.language import N_, NOT_MARKED, speech
 from stepping.decision.explain import band_text, consider_text, reason_text, value_text
 from stepping.decision.outcome import (
+    Counterfactual,
     Decision,
     FactValue,
     FiredRule,
-    Flip,
     OpenElsewhere,
     OpenRule,
     Reason,
@@ -189,7 +189,7 @@ class Wording:
         band = band_text(self.pathway, fact, score, self.language)
         return f"{label} {score} ({band})" if band else f"{label} {score}"
 
-    def flip(self, flip: Flip) -> str:
+    def flip(self, flip: Counterfactual) -> str:
         """What would move the step."""
         return self.t(
             "{fact}: {becomes} instead of {was} → step {step}",

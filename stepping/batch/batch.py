@@ -13,20 +13,20 @@ from dataclasses import dataclass
 
 from stepping.batch.columns import (
     UNANSWERED,
-    Codes,
-    ColumnView,
+    BatchPlan,
+    BoundedCache,
+    CodeColumn,
+    FactColumns,
     Mask,
-    Memo,
-    Plan,
-    look_up,
-    mask_of,
-    packed,
+    map_codes,
+    pack_codes,
+    to_mask,
 )
-from stepping.batch.decide_columns import CELLS, JOIN, Row, Verdicts
+from stepping.batch.decide_columns import CELLS, JOIN, BatchDecider, DecidedRow
 from stepping.decision.decide import check_recorded
 from stepping.pathway.answers import LONGEST_TEXT, MOST_TOLD, read_answer, shown_id, unknown_among
 from stepping.pathway.model import Fact, Pathway
-from stepping.privacy import Identity, clean, find_identity
+from stepping.privacy import Identity, check_characters, find_identity
 
 CASE, RECORDED = "case", "recorded"
 OUTPUT = (CASE, *CELLS)
@@ -42,7 +42,7 @@ class UnfitColumns(ValueError):
 
 
 @dataclass(frozen=True)
-class Refusal:
+class CellRefusal:
     """One cell that cannot be used: its row, counted from 0, its column, and what is wrong."""
 
     row: int
@@ -51,11 +51,11 @@ class Refusal:
 
 
 @dataclass(frozen=True)
-class Decided:
+class BatchResult:
     """What came out of some rows: one row of `OUTPUT` for each, and why some were refused."""
 
-    rows: list[Row]
-    refusals: list[Refusal]
+    rows: list[DecidedRow]
+    refusals: list[CellRefusal]
 
 
 class Batch:
@@ -70,8 +70,8 @@ class Batch:
     def __init__(self, pathway: Pathway, columns: Sequence[str]) -> None:
         _check_columns(pathway, columns)
         self._columns = tuple(columns)
-        self._plan = Plan(pathway)
-        self._verdicts = Verdicts(pathway)
+        self._plan = BatchPlan(pathway)
+        self._verdicts = BatchDecider(pathway)
         self._recorded = _Recorded(pathway)
         self._cells = {
             name: self._recorded.cells
@@ -80,36 +80,36 @@ class Batch:
             for name in columns[1:]
         }
 
-    def decide(self, rows: Sequence[list[str] | str]) -> Decided:
+    def decide(self, rows: Sequence[list[str] | str]) -> BatchResult:
         """Decide each row; in place of one that could not be read stands what is wrong with it.
 
         A row with a cell that does not fit gets no decision: its status is `refused`.
         """
         if not rows:
-            return Decided([], [])
+            return BatchResult([], [])
         cells, refusals = self._of_one_width(rows)
         cases, *columns = zip(*cells, strict=True)
         unfit_cases = _unfit_cases(cases)
         refusals += unfit_cases
-        codes: dict[str, Codes] = {}
+        codes: dict[str, CodeColumn] = {}
         for name, column in zip(self._columns[1:], columns, strict=True):
             codes[name], faults = self._cells[name].read(column)
-            refusals += [Refusal(row, name, message) for row, message in faults]
+            refusals += [CellRefusal(row, name, message) for row, message in faults]
         recorded = self._recorded.masks(codes.pop(RECORDED, bytes(len(rows))))
         answers = {id_: codes.get(id_, bytes(len(rows))) for id_ in self._plan.answerable}
         view, strict = (
-            ColumnView(self._plan, answers, len(rows), strict=doubt) for doubt in (False, True)
+            FactColumns(self._plan, answers, len(rows), strict=doubt) for doubt in (False, True)
         )
         verdicts = self._verdicts.rows(view, strict, recorded)
         out = [(case, *rest) for case, rest in zip(cases, verdicts, strict=True)]
         nameless = {refusal.row for refusal in unfit_cases}
         for row in {refusal.row for refusal in refusals}:
             out[row] = ("" if row in nameless else cases[row], REFUSED, *[""] * (len(OUTPUT) - 2))
-        return Decided(out, sorted(refusals, key=lambda refusal: refusal.row))
+        return BatchResult(out, sorted(refusals, key=lambda refusal: refusal.row))
 
     def _of_one_width(
         self, rows: Sequence[list[str] | str]
-    ) -> tuple[list[list[str]], list[Refusal]]:
+    ) -> tuple[list[list[str]], list[CellRefusal]]:
         """Put a row without answers in the place of each that has another number of cells."""
         width = len(self._columns)
         cells: list[list[str]] = []
@@ -121,7 +121,7 @@ class Batch:
             case = row[0] if isinstance(row, list) and row else ""
             cells.append([case, *[""] * (width - 1)])
             told = f"has {len(row)} cells, the heading has {width}"
-            refusals.append(Refusal(number, "", row if isinstance(row, str) else told))
+            refusals.append(CellRefusal(number, "", row if isinstance(row, str) else told))
         return cells, refusals
 
 
@@ -148,11 +148,11 @@ def _check_columns(pathway: Pathway, columns: Sequence[str]) -> None:
         raise UnfitColumns("\n".join(faults))
 
 
-def _unfit_cases(cases: Sequence[str]) -> list[Refusal]:
+def _unfit_cases(cases: Sequence[str]) -> list[CellRefusal]:
     """Find the names of cases that could name a person; all are first looked at as one text."""
     try:
         # No find reaches over this much else: what is found in one name is found here as well.
-        together = clean(";;;".join(cases))
+        together = check_characters(";;;".join(cases))
     except ValueError:
         together = None
     if together is not None and not _named(together) and max(map(len, cases)) <= LONGEST_TEXT:
@@ -162,7 +162,7 @@ def _unfit_cases(cases: Sequence[str]) -> list[Refusal]:
         try:
             _check_case(case)
         except ValueError as error:
-            refusals.append(Refusal(row, CASE, str(error)))
+            refusals.append(CellRefusal(row, CASE, str(error)))
     return refusals
 
 
@@ -175,7 +175,7 @@ def _check_case(case: str) -> None:
         )
     if len(case) > LONGEST_TEXT:
         raise ValueError(f"is longer than {LONGEST_TEXT} characters")
-    clean(case)
+    check_characters(case)
 
 
 def _named(text: str) -> list[Identity]:
@@ -199,17 +199,17 @@ class _Cells:
         self._read = read
         self._codes_in_use = codes_in_use
         self._faults: dict[str, str] = {}
-        self._memo: Memo[str, int] = Memo(self._checked)
+        self._memo: BoundedCache[str, int] = BoundedCache(self._checked)
 
-    def read(self, column: Sequence[str]) -> tuple[Codes, list[tuple[int, str]]]:
+    def read(self, column: Sequence[str]) -> tuple[CodeColumn, list[tuple[int, str]]]:
         """Return the code of each cell, and each cell that is refused with what is wrong."""
         codes = list(map(self._memo.__getitem__, column))
         if not self._faults:
-            return packed(codes, len(self._codes_in_use)), []
+            return pack_codes(codes, len(self._codes_in_use)), []
         faults = [(row, self._faults[c]) for row, c in enumerate(column) if c in self._faults]
         self._memo.clear()  # so that a refused cell is met as a new one in the next rows
         self._faults.clear()
-        return packed(codes, len(self._codes_in_use)), faults
+        return pack_codes(codes, len(self._codes_in_use)), faults
 
     def _checked(self, cell: str) -> int:
         if not cell:
@@ -221,7 +221,7 @@ class _Cells:
             return UNANSWERED
 
 
-def _reader(pathway: Pathway, plan: Plan, id_: str) -> Callable[[str], int]:
+def _reader(pathway: Pathway, plan: BatchPlan, id_: str) -> Callable[[str], int]:
     fact = pathway.facts[id_]
     return lambda cell: plan.answer_code(fact, read_answer(pathway, id_, _raw(fact, cell)))
 
@@ -247,10 +247,10 @@ class _Recorded:
         self._sets: list[frozenset[str]] = [frozenset()]
         self.cells = _Cells(self._code, self._sets)
 
-    def masks(self, codes: Codes) -> dict[str, Mask]:
+    def masks(self, codes: CodeColumn) -> dict[str, Mask]:
         """Return where each stop is recorded."""
         return {
-            stop.id: mask_of(look_up(codes, [stop.id in one for one in self._sets]))
+            stop.id: to_mask(map_codes(codes, [stop.id in one for one in self._sets]))
             for stop in self._pathway.stops
         }
 

@@ -10,13 +10,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Generic, Literal, NamedTuple, TypeVar
 
-from stepping.decision.facts import HIDDEN, known, points, state_of
-from stepping.pathway.condition import Alone, And, Compare, Condition, Not, Number, Or, State, Truth
+from stepping.decision.facts import HIDDEN, drop_declined, score_range, to_state
+from stepping.pathway.condition import (
+    And,
+    Compare,
+    Condition,
+    FactState,
+    Not,
+    NumberState,
+    Or,
+    SingleFact,
+    Truth,
+)
 from stepping.pathway.model import NO, YES, Answer, Fact, Pathway
 
 Answered = Literal["answered", "unanswered", "declined"]
 """What tells apart answers that mean the same to every condition."""
-Codes = bytes | list[int]
+CodeColumn = bytes | list[int]
 """One code a case; a list where the fact has more codes than a byte can tell."""
 Mask = int
 """One byte a case, 1 where something holds and 0 where not, the first case lowest."""
@@ -33,14 +43,14 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
-class Truths(NamedTuple):
+class TruthMasks(NamedTuple):
     """Where a condition is true and where it is false; where neither, it is not yet known."""
 
     yes: Mask
     no: Mask
 
 
-class Memo(dict[Key, Value], Generic[Key, Value]):
+class BoundedCache(dict[Key, Value], Generic[Key, Value]):
     """Remembers what a function returned; forgets all of it once that has become too much."""
 
     def __init__(self, work_out: Callable[[Key], Value]) -> None:
@@ -54,29 +64,29 @@ class Memo(dict[Key, Value], Generic[Key, Value]):
         return value
 
 
-def mask_of(column: bytes) -> Mask:
+def to_mask(column: bytes) -> Mask:
     """Return a column of zeros and ones as a mask."""
     return int.from_bytes(column, "little")
 
 
-def column_of(mask: Mask, rows: int) -> bytes:
+def to_column(mask: Mask, rows: int) -> bytes:
     """Return the bytes of a mask, or of a sum of masks that stays below 256 in every case."""
     return mask.to_bytes(rows, "little")
 
 
-def packed(codes: Iterable[int], codes_in_use: int) -> Codes:
+def pack_codes(codes: Iterable[int], codes_in_use: int) -> CodeColumn:
     """Return codes as bytes, or as a list if there are too many for that."""
     return bytes(codes) if codes_in_use <= _CODES else list(codes)
 
 
-def look_up(codes: Codes, table: Sequence[int]) -> bytes:
+def map_codes(codes: CodeColumn, table: Sequence[int]) -> bytes:
     """Return the entry of a table, 0–255, for each code."""
     if isinstance(codes, bytes):
         return codes.translate(bytes(table[:_CODES]).ljust(_CODES, b"\0"))
     return bytes(map(table.__getitem__, codes))
 
 
-class Sorter:
+class StateEncoder:
     """Gives the states of one fact their codes; states that nothing tells apart share one."""
 
     def __init__(self, comparisons: Iterable[Compare], *, is_item: bool) -> None:
@@ -90,7 +100,7 @@ class Sorter:
     def __len__(self) -> int:
         return len(self.points)
 
-    def code(self, *states: State, kind: Answered = "answered") -> int:
+    def code(self, *states: FactState, kind: Answered = "answered") -> int:
         """Return the code of a state; the codes of further ones that go with it follow it."""
         told = [(*self._truths(state), self._points(state)) for state in states]
         signature = kind, *told
@@ -100,20 +110,20 @@ class Sorter:
                 self._add(state)
         return self._known[signature]
 
-    def _truths(self, state: State) -> Iterator[Truth]:
-        return (comparison.truth(Alone(state)) for comparison in self.yes)
+    def _truths(self, state: FactState) -> Iterator[Truth]:
+        return (comparison.truth(SingleFact(state)) for comparison in self.yes)
 
-    def _points(self, state: State) -> tuple[int, int]:
-        return points(state) if self._is_item else (0, 0)
+    def _points(self, state: FactState) -> tuple[int, int]:
+        return score_range(state) if self._is_item else (0, 0)
 
-    def _add(self, state: State) -> None:
+    def _add(self, state: FactState) -> None:
         for comparison, truth in zip(self.yes, self._truths(state), strict=True):
             self.yes[comparison].append(truth is True)
             self.no[comparison].append(truth is False)
         self.points.append(self._points(state))
 
 
-class Plan:
+class BatchPlan:
     """What all columns of a pathway share: the codes of its facts, met so far."""
 
     def __init__(self, pathway: Pathway) -> None:
@@ -123,7 +133,9 @@ class Plan:
         for condition in pathway.deciding:
             for comparison in condition.parts():
                 compared[comparison.fact][comparison] = None
-        self.sorters = {id_: Sorter(compared[id_], is_item=id_ in items) for id_ in self.facts}
+        self.sorters = {
+            id_: StateEncoder(compared[id_], is_item=id_ in items) for id_ in self.facts
+        }
         self.numbers = {id_: self._number_codes(id_) for id_ in self.facts}
         self.answerable = [id_ for id_, f in self.facts.items() if f.origin in _ANSWERED]
         """The questions and given facts."""
@@ -134,10 +146,10 @@ class Plan:
 
     def answer_code(self, fact: Fact, answer: Answer | None) -> int:
         """Return the code of an answer; the two after it are doubted, and not asked."""
-        value = known(fact, fact.default if answer is None else answer)
-        states: tuple[State, ...] = (state_of(fact, value),)
+        value = drop_declined(fact, fact.default if answer is None else answer)
+        states: tuple[FactState, ...] = (to_state(fact, value),)
         if fact.ask_if is not None:
-            states = *states, state_of(fact, value, maybe_hidden=True), HIDDEN
+            states = *states, to_state(fact, value, maybe_hidden=True), HIDDEN
         sorter = self.sorters[fact.id]
         if answer is None:
             return sorter.code(*states, kind="unanswered")
@@ -146,27 +158,27 @@ class Plan:
         code = self.declined[fact.id] = sorter.code(*states, kind="declined")
         return code
 
-    def _number_codes(self, id_: str) -> Memo[tuple[int, int], int]:
+    def _number_codes(self, id_: str) -> BoundedCache[tuple[int, int], int]:
         sorter = self.sorters[id_]
-        return Memo(lambda ends: sorter.code(Number(*ends)))
+        return BoundedCache(lambda ends: sorter.code(NumberState(*ends)))
 
 
-class ColumnView:
+class FactColumns:
     """What `View` is for one case, for `rows` cases; `answers` are codes by question id."""
 
     def __init__(
-        self, plan: Plan, answers: Mapping[str, Codes], rows: int, *, strict: bool = False
+        self, plan: BatchPlan, answers: Mapping[str, CodeColumn], rows: int, *, strict: bool = False
     ) -> None:
-        self.every: Mask = mask_of(b"\1" * rows)
+        self.every: Mask = to_mask(b"\1" * rows)
         self._plan = plan
         self._answers = answers
         self.rows = rows
         self._strict = strict
-        self._codes: dict[str, Codes] = {}
-        self._asked: dict[str, Truths] = {}
-        self._compared: dict[Compare, Truths] = {}
+        self._codes: dict[str, CodeColumn] = {}
+        self._asked: dict[str, TruthMasks] = {}
+        self._compared: dict[Compare, TruthMasks] = {}
 
-    def truth(self, condition: Condition) -> Truths:
+    def truth(self, condition: Condition) -> TruthMasks:
         """Evaluate a condition in every case."""
         match condition:
             case Compare():
@@ -175,30 +187,30 @@ class ColumnView:
                 return self._compared[condition]
             case Not(part):
                 yes, no = self.truth(part)
-                return Truths(no, yes)
+                return TruthMasks(no, yes)
             case And(parts):
                 yes, no = self.every, 0
                 for truths in map(self.truth, parts):
                     yes, no = yes & truths.yes, no | truths.no
-                return Truths(yes, no)
+                return TruthMasks(yes, no)
             case Or(parts):
                 yes, no = 0, self.every
                 for truths in map(self.truth, parts):
                     yes, no = yes | truths.yes, no & truths.no
-                return Truths(yes, no)
+                return TruthMasks(yes, no)
 
-    def asked(self, question: str) -> Truths:
+    def asked(self, question: str) -> TruthMasks:
         """Say in which cases a question is asked, and in which it is not."""
         if question not in self._asked:
             ask_if = self._plan.facts[question].ask_if
-            always = Truths(self.every, 0)
+            always = TruthMasks(self.every, 0)
             self._asked[question] = always if ask_if is None else self.truth(ask_if)
         return self._asked[question]
 
     def unanswered(self, question: str) -> Mask:
         """Say in which cases a question or given fact has no answer."""
         table = [code == UNANSWERED for code in range(len(self._plan.sorters[question]))]
-        return mask_of(look_up(self._answers[question], table))
+        return to_mask(map_codes(self._answers[question], table))
 
     def declined(self, question: str) -> Mask:
         """Say in which cases a question was declined."""
@@ -206,21 +218,21 @@ class ColumnView:
         if declined is None:
             return 0
         table = [code == declined for code in range(len(self._plan.sorters[question]))]
-        return mask_of(look_up(self._answers[question], table))
+        return to_mask(map_codes(self._answers[question], table))
 
-    def _compare(self, comparison: Compare) -> Truths:
+    def _compare(self, comparison: Compare) -> TruthMasks:
         sorter, codes = self._plan.sorters[comparison.fact], self._look(comparison.fact)
-        return Truths(
-            mask_of(look_up(codes, sorter.yes[comparison])),
-            mask_of(look_up(codes, sorter.no[comparison])),
+        return TruthMasks(
+            to_mask(map_codes(codes, sorter.yes[comparison])),
+            to_mask(map_codes(codes, sorter.no[comparison])),
         )
 
-    def _look(self, fact: str) -> Codes:
+    def _look(self, fact: str) -> CodeColumn:
         if fact not in self._codes:
             self._codes[fact] = self._work_out(self._plan.facts[fact])
         return self._codes[fact]
 
-    def _work_out(self, fact: Fact) -> Codes:
+    def _work_out(self, fact: Fact) -> CodeColumn:
         match fact.origin:
             case "given" | "question":
                 return self._of_question(fact)
@@ -233,7 +245,7 @@ class ColumnView:
             case "difference":
                 return self._difference(fact)
 
-    def _of_question(self, fact: Fact) -> Codes:
+    def _of_question(self, fact: Fact) -> CodeColumn:
         codes = self._answers[fact.id]
         if fact.ask_if is None:
             return codes
@@ -243,16 +255,16 @@ class ColumnView:
             doubtful &= self.unanswered(fact.id) | self.declined(fact.id)
         shift = doubtful + 2 * asked.no
         if isinstance(codes, bytes):
-            return column_of(mask_of(codes) + shift, self.rows)
-        return [code + more for code, more in zip(codes, column_of(shift, self.rows), strict=True)]
+            return to_column(to_mask(codes) + shift, self.rows)
+        return [code + more for code, more in zip(codes, to_column(shift, self.rows), strict=True)]
 
-    def _total(self, fact: Fact) -> Codes:
+    def _total(self, fact: Fact) -> CodeColumn:
         looks = [(self._look(item), self._plan.sorters[item].points) for item in fact.items]
         least = [(codes, [low for low, _ in ends]) for codes, ends in looks]
         most = [(codes, [high for _, high in ends]) for codes, ends in looks]
         return self._number(fact, self._added(least), self._added(most))
 
-    def _difference(self, fact: Fact) -> Codes:
+    def _difference(self, fact: Fact) -> CodeColumn:
         (later, ends), (earlier, taken) = (
             (self._look(item), self._plan.sorters[item].points) for item in fact.items
         )
@@ -260,29 +272,29 @@ class ColumnView:
         most = [(later, [high for _, high in ends]), (earlier, [-low for low, _ in taken])]
         return self._number(fact, self._added(least), self._added(most))
 
-    def _count(self, fact: Fact) -> Codes:
+    def _count(self, fact: Fact) -> CodeColumn:
         truths = [self.truth(condition) for condition in fact.conditions]
-        least = [(column_of(t.yes, self.rows), [0, 1]) for t in truths]
-        most = [(column_of(self.every ^ t.no, self.rows), [0, 1]) for t in truths]
+        least = [(to_column(t.yes, self.rows), [0, 1]) for t in truths]
+        most = [(to_column(self.every ^ t.no, self.rows), [0, 1]) for t in truths]
         return self._number(fact, self._added(least), self._added(most))
 
-    def _added(self, parts: Sequence[tuple[Codes, list[int]]]) -> Sequence[int]:
+    def _added(self, parts: Sequence[tuple[CodeColumn, list[int]]]) -> Sequence[int]:
         """Return the sum, in each case, of what its codes are worth."""
         if sum(max(worth) for _, worth in parts) < _CODES and all(
             min(worth) >= 0 for _, worth in parts
         ):
-            added = sum(mask_of(look_up(codes, worth)) for codes, worth in parts)
-            return column_of(added, self.rows)
+            added = sum(to_mask(map_codes(codes, worth)) for codes, worth in parts)
+            return to_column(added, self.rows)
         columns = [map(worth.__getitem__, codes) for codes, worth in parts]
         return [sum(points) for points in zip(*columns, strict=True)]
 
-    def _number(self, fact: Fact, low: Sequence[int], high: Sequence[int]) -> Codes:
+    def _number(self, fact: Fact, low: Sequence[int], high: Sequence[int]) -> CodeColumn:
         memo = self._plan.numbers[fact.id]
         codes = [memo[ends] for ends in zip(low, high, strict=True)]
-        return packed(codes, len(self._plan.sorters[fact.id]))
+        return pack_codes(codes, len(self._plan.sorters[fact.id]))
 
-    def _yes_or_no(self, fact: Fact) -> Codes:
+    def _yes_or_no(self, fact: Fact) -> CodeColumn:
         yes, no = self.truth(fact.conditions[0])
         code = self._plan.sorters[fact.id].code
-        table = [code(state_of(fact, answer)) for answer in (None, YES, NO)]
-        return look_up(column_of(yes + 2 * no, self.rows), table)
+        table = [code(to_state(fact, answer)) for answer in (None, YES, NO)]
+        return map_codes(to_column(yes + 2 * no, self.rows), table)

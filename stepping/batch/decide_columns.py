@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import or_
 
-from stepping.batch.columns import ColumnView, Mask, Memo, column_of
-from stepping.decision.minimum_steps import asking_roots, pathway_bases
+from stepping.batch.columns import BoundedCache, FactColumns, Mask, to_column
+from stepping.decision.minimum_steps import asking_inputs, find_inputs
 from stepping.decision.outcome import URGENCIES
 from stepping.pathway.model import NO, YES, Pathway, ReadyRule
 
@@ -34,12 +34,12 @@ _STATUSES = ("suggested", "insufficient", "stop")
 _AT_ONCE = 8
 """Names that are written at once: as many as a byte has bits."""
 
-Row = tuple[str, ...]
+DecidedRow = tuple[str, ...]
 Steps = list[Mask]
 """For each step, from the lowest up, the cases that are on it or above it."""
 
 
-class Verdicts:
+class BatchDecider:
     """Writes the decisions of one pathway."""
 
     def __init__(self, pathway: Pathway) -> None:
@@ -49,18 +49,16 @@ class Verdicts:
         self._given = [fact.id for fact in given if fact.default is None]
         self._required = [id_ for id_, each in pathway.questions.items() if each.required]
         self._declinable = [id_ for id_, each in pathway.questions.items() if each.declinable]
-        self._ruling = [
-            (r, pathway_bases(pathway, r.condition)) for r in pathway.rules if _rules(r)
-        ]
+        self._ruling = [(r, find_inputs(pathway, r.condition)) for r in pathway.rules if _rules(r)]
         self._write_stops = _Names([rule.id for rule in sorted(pathway.stops, key=_least_urgency)])
         self._write_rules = _Names([rule.id for rule in pathway.rules])
         self._write_missing = _Names([*self._given, *pathway.questions])
         self._write_declined = _Names(self._declinable)
-        self._write_verdict = Memo(self._written)
+        self._write_verdict = BoundedCache(self._written)
 
     def rows(
-        self, view: ColumnView, strict: ColumnView, recorded: Mapping[str, Mask]
-    ) -> Iterator[Row]:
+        self, view: FactColumns, strict: FactColumns, recorded: Mapping[str, Mask]
+    ) -> Iterator[DecidedRow]:
         """Yield `CELLS` for each case of a view; `strict` is the strict view of the same cases.
 
         `recorded` says of each stop where its safety steps have been recorded.
@@ -68,8 +66,8 @@ class Verdicts:
         fired = {rule.id: view.truth(rule.condition).yes for rule in self._pathway.rules}
         stops = {rule.id: fired[rule.id] & ~recorded[rule.id] for rule in self._pathway.stops}
         missing = self._missing(view)
-        stopped = any_of(stops.values())
-        lacking = any_of(self._lacking(view, id_, missing[id_]) for id_ in self._required)
+        stopped = union(stops.values())
+        lacking = union(self._lacking(view, id_, missing[id_]) for id_ in self._required)
         lacking &= ~stopped
         declined = self._declined(view)
         step = self._steps(fired)
@@ -83,7 +81,7 @@ class Verdicts:
             self._urgency(fired),
             self._at_least(view, declined, step),
         )
-        columns = [column_of(codes, view.rows) for codes in verdict]
+        columns = [to_column(codes, view.rows) for codes in verdict]
         lists = (
             self._write_stops.written(stops, view.rows),
             self._write_rules.written(fired, view.rows),
@@ -94,32 +92,32 @@ class Verdicts:
             *said, at_least = self._write_verdict[codes]
             yield (*said, *names, at_least)
 
-    def _missing(self, view: ColumnView) -> dict[str, Mask]:
+    def _missing(self, view: FactColumns) -> dict[str, Mask]:
         """Return where each question or given fact has no answer and is asked, or may be."""
         names = (*self._given, *self._pathway.questions)
         return {id_: view.unanswered(id_) & ~view.asked(id_).no for id_ in names}
 
-    def _lacking(self, view: ColumnView, question: str, missing: Mask) -> Mask:
+    def _lacking(self, view: FactColumns, question: str, missing: Mask) -> Mask:
         """Return where a required question has no answer and is asked; see `required_answers`."""
         asked = view.asked(question)
         doubtful = missing & (view.every ^ asked.yes ^ asked.no)
         if doubtful:
             facts = self._pathway.facts
-            doubtful &= ~any_of(
+            doubtful &= ~union(
                 view.unanswered(root) & ~view.asked(root).no
-                for root in asking_roots(self._pathway, question)
+                for root in asking_inputs(self._pathway, question)
                 if facts[root].default is None
             )
         return missing & asked.yes | doubtful
 
-    def _declined(self, view: ColumnView) -> dict[str, Mask]:
+    def _declined(self, view: FactColumns) -> dict[str, Mask]:
         """Return where each question was declined and is asked, or may be."""
         return {
             id_: (said := view.declined(id_)) and said & ~view.asked(id_).no
             for id_ in self._declinable
         }
 
-    def _at_least(self, view: ColumnView, declined: Mapping[str, Mask], step: Steps) -> Mask:
+    def _at_least(self, view: FactColumns, declined: Mapping[str, Mask], step: Steps) -> Mask:
         """Return where a declined answer may hide a stop, a higher floor, or an "or above"."""
         if not any(declined.values()):
             return 0
@@ -128,14 +126,14 @@ class Verdicts:
         for rule, bases in self._ruling:
             truth = view.truth(rule.condition)
             may_hold = view.every ^ truth.yes ^ truth.no
-            may_hold &= any_of(declined[id_] for id_ in bases if id_ in declined)
+            may_hold &= union(declined[id_] for id_ in bases if id_ in declined)
             if may_hold and rule.rule.stop is None and rule.rule.floor is not None:
                 reached, passed = here[rule.rule.floor]
                 may_hold &= ~(passed if rule.rule.or_above else reached)
             found |= may_hold
         return found
 
-    def _range(self, strict: ColumnView, step: Steps) -> tuple[Steps, Steps]:
+    def _range(self, strict: FactColumns, step: Steps) -> tuple[Steps, Steps]:
         """Return the lowest and the highest step that missing answers leave."""
         truths = {rule.id: strict.truth(rule.condition) for rule in self._pathway.rules}
         sure = {id_: truth.yes for id_, truth in truths.items()}
@@ -157,12 +155,12 @@ class Verdicts:
             for rule in self._pathway.rules
             if (floor := rule.rule.floor) is not None
         ]
-        return [any_of(mask for floor, mask in floors if floor >= n) for n in self._numbers]
+        return [union(mask for floor, mask in floors if floor >= n) for n in self._numbers]
 
     def _or_above(self, fired: Mapping[str, Mask], step: Steps) -> Mask:
         """Return where a rule that asks for just this step lets the clinician pick upward."""
         higher = dict(zip(self._numbers, [*step[1:], 0], strict=True))
-        return any_of(
+        return union(
             fired[rule.id] & ~higher[floor]
             for rule in self._pathway.floors
             if rule.rule.or_above and (floor := rule.rule.floor) is not None
@@ -171,11 +169,11 @@ class Verdicts:
     def _urgency(self, fired: Mapping[str, Mask]) -> Mask:
         """Return the place of the most urgent stop that holds in `URGENCIES`, from 1; 0 is none."""
         return sum(
-            any_of(fired[r.id] for r in self._pathway.stops if -_least_urgency(r) >= place)
+            union(fired[r.id] for r in self._pathway.stops if -_least_urgency(r) >= place)
             for place in range(len(URGENCIES))
         )
 
-    def _written(self, codes: tuple[int, ...]) -> Row:
+    def _written(self, codes: tuple[int, ...]) -> DecidedRow:
         """Write the cells from status to urgency; what the status leaves open stays empty."""
         status, step, or_above, lowest, highest, urgency, at_least = codes
         said = _STATUSES[status]
@@ -203,7 +201,7 @@ class _Names:
         for names, choices in self._parts:
             bits = sum(holds[name] << bit for bit, name in enumerate(names))
             if bits:
-                pieces.append(map(choices.__getitem__, column_of(bits, rows)))
+                pieces.append(map(choices.__getitem__, to_column(bits, rows)))
         if not pieces:
             return [""] * rows
         return ["".join(each)[: -len(JOIN)] for each in zip(*pieces, strict=True)]
@@ -217,7 +215,7 @@ def _every_choice(names: Sequence[str]) -> list[str]:
     ]
 
 
-def any_of(masks: Iterable[Mask]) -> Mask:
+def union(masks: Iterable[Mask]) -> Mask:
     """Return where any of some masks holds."""
     return reduce(or_, masks, 0)
 

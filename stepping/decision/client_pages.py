@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from stepping.decision.interview import Ask, Next, shown_pages
-from stepping.pathway.model import Answers, Page, Pathway
+from stepping.pathway.model import Answers, Pathway, QuestionPage
 
 
-def may_see(page: Page) -> bool:
+def is_client_page(page: QuestionPage) -> bool:
     """Say whether a client alone may be shown a page: no question on it is the nurse's own."""
     return all(question.asked_of == "client" for question in page.questions)
 
@@ -27,31 +27,31 @@ class HandOver:
             return self
         return replace(self, passed=(*self.passed, page_id))
 
-    def next(self, pathway: Pathway, now: Next) -> Page | None:
+    def next(self, pathway: Pathway, now: Next) -> QuestionPage | None:
         """Return the page that the client goes on with; nothing where the nurse has to."""
-        if not isinstance(now, Ask) or not may_see(now.page):
+        if not isinstance(now, Ask) or not is_client_page(now.page):
             return None
         order = [page.id for page in pathway.pages]
         return now.page if order.index(now.page.id) >= order.index(self.start) else None
 
-    def before(self, pathway: Pathway, answers: Answers, page_id: str) -> Page | None:
+    def before(self, pathway: Pathway, answers: Answers, page_id: str) -> QuestionPage | None:
         """Return the page that was passed before one; nothing where the client began."""
         pages = self._still_shown(pathway, answers)
         at = self._place(pages, page_id)
         return pages[at - 1] if at > 0 else None
 
-    def after(self, pathway: Pathway, answers: Answers, page_id: str) -> Page | None:
+    def after(self, pathway: Pathway, answers: Answers, page_id: str) -> QuestionPage | None:
         """Return the page that was passed after one; nothing after the last of them."""
         pages = self._still_shown(pathway, answers)
         at = self._place(pages, page_id) + 1
         return pages[at] if at < len(pages) else None
 
-    def _still_shown(self, pathway: Pathway, answers: Answers) -> list[Page]:
+    def _still_shown(self, pathway: Pathway, answers: Answers) -> list[QuestionPage]:
         shown = {page.id: page for page in shown_pages(pathway, answers)}
         passed = [shown[id_] for id_ in self.passed if id_ in shown]
-        return [page for page in passed if may_see(page)]
+        return [page for page in passed if is_client_page(page)]
 
     @staticmethod
-    def _place(pages: list[Page], page_id: str) -> int:
+    def _place(pages: list[QuestionPage], page_id: str) -> int:
         ids = [page.id for page in pages]
         return ids.index(page_id) if page_id in ids else len(ids)

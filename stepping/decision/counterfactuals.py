@@ -10,15 +10,15 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from stepping.decision.facts import View, moved_with, points
+from stepping.decision.facts import FactStates, find_dependents, score_range
 from stepping.decision.minimum_steps import (
+    applicable_minimum_steps,
     declined_answers,
-    pathway_bases,
+    find_inputs,
     required_answers,
-    standing_floors,
 )
-from stepping.decision.outcome import Flip
-from stepping.pathway.condition import Compare, Hidden, Number, Word
+from stepping.decision.outcome import Counterfactual
+from stepping.pathway.condition import Compare, HiddenState, NumberState, WordState
 from stepping.pathway.model import (
     DECLINED,
     NO,
@@ -47,13 +47,13 @@ class _Levers:
     """For each stop and floor, the facts that its condition names."""
 
 
-def find_flips(
+def find_counterfactuals(
     pathway: Pathway,
     answers: Answers,
     recorded: Collection[str],
     step: int,
     least: int | None = None,
-) -> tuple[Flip, ...]:
+) -> tuple[Counterfactual, ...]:
     """Return the smallest change of each fact, up and down, that moves the step from `step`.
 
     Changes that would open a stop or leave a required answer missing are no flips: they lead to a
@@ -61,7 +61,9 @@ def find_flips(
     No step goes below `least`, by default the pathway's lowest.
     """
     base = pathway.base_step if least is None else least
-    finder = _Finder(pathway, answers, recorded, base, _levers(pathway), View(pathway, answers))
+    finder = _Finder(
+        pathway, answers, recorded, base, _levers(pathway), FactStates(pathway, answers)
+    )
     flips = [*finder.of_numbers(step), *finder.of_words(step), *finder.of_declined(step)]
     return tuple(sorted(flips, key=lambda flip: (_size(flip), flip.fact, flip.step)))
 
@@ -70,7 +72,7 @@ _ALL = 40
 """The widest range of which every value is tried."""
 
 
-def _size(flip: Flip) -> int:
+def _size(flip: Counterfactual) -> int:
     if isinstance(flip.was, int) and isinstance(flip.becomes, int):
         return abs(flip.becomes - flip.was)
     return 1
@@ -83,18 +85,18 @@ class _Finder:
     recorded: Collection[str]
     least: int
     levers: _Levers
-    here: View
+    here: FactStates
 
     @cached_property
     def holding(self) -> Mapping[str, bool]:
         """Which stops and floors hold as it is."""
         return {rule.id: bool(self.here.truth(rule.condition)) for rule in _rules(self.pathway)}
 
-    def of_numbers(self, step: int) -> Iterator[Flip]:
+    def of_numbers(self, step: int) -> Iterator[Counterfactual]:
         for name, cuts in self.levers.cuts.items():
             state = self.here.look(name)
             fact = self.pathway.facts[name]
-            if not isinstance(state, Number) or state.low != state.high:
+            if not isinstance(state, NumberState) or state.low != state.high:
                 continue
             if fact.origin == "question" and name not in self.answers:
                 continue
@@ -104,32 +106,32 @@ class _Finder:
                         break
                     moved = self._step_if(fact, value)
                     if moved is not None and moved != step:
-                        yield Flip(fact=name, was=state.low, becomes=value, step=moved)
+                        yield Counterfactual(fact=name, was=state.low, becomes=value, step=moved)
                         break
 
-    def of_words(self, step: int) -> Iterator[Flip]:
+    def of_words(self, step: int) -> Iterator[Counterfactual]:
         for name in self.levers.words:
             was = self.answers.get(name)
             if (
                 not isinstance(was, str)
                 or was == DECLINED
-                or not isinstance(self.here.look(name), Word)
+                or not isinstance(self.here.look(name), WordState)
             ):
                 continue
             for word in self.pathway.facts[name].words:
                 if word != was:
                     moved = self._step_if(self.pathway.facts[name], word)
                     if moved is not None and moved != step:
-                        yield Flip(fact=name, was=was, becomes=word, step=moved)
+                        yield Counterfactual(fact=name, was=was, becomes=word, step=moved)
 
-    def of_declined(self, step: int) -> Iterator[Flip]:
+    def of_declined(self, step: int) -> Iterator[Counterfactual]:
         """For each declined answer, the nearest value to the best one that would move the step."""
         for name in declined_answers(self.pathway, self.here, self.answers):
             fact = self.pathway.facts[name]
             for value in self._values(fact):
                 moved = self._step_if(fact, value)
                 if moved is not None and moved != step:
-                    yield Flip(fact=name, was=DECLINED, becomes=value, step=moved)
+                    yield Counterfactual(fact=name, was=DECLINED, becomes=value, step=moved)
                     break
 
     def _values(self, fact: Fact) -> list[int | str]:
@@ -149,9 +151,9 @@ class _Finder:
         """The step with one fact changed, or nothing where that leads to a stop or a question."""
         changes = self._changes(fact, value)
         answers = {**self.answers, **changes}
-        moved = moved_with(self.pathway, changes)
+        moved = find_dependents(self.pathway, changes)
         view = self.here.changed(self.pathway, answers, moved)
-        if fact.origin == "total" and view.look(fact.id) != Number(int(value), int(value)):
+        if fact.origin == "total" and view.look(fact.id) != NumberState(int(value), int(value)):
             return None
         fired: list[ReadyRule] = []
         for rule in _rules(self.pathway):
@@ -162,7 +164,7 @@ class _Finder:
                 fired.append(rule)
         if fact.id in self.levers.shows and required_answers(self.pathway, view, answers):
             return None
-        return max([self.least, *standing_floors(fired, self.recorded)])
+        return max([self.least, *applicable_minimum_steps(fired, self.recorded)])
 
     def _changes(self, fact: Fact, value: int | str) -> dict[str, Answer]:
         """The new answers that bring a fact to a value.
@@ -173,11 +175,11 @@ class _Finder:
         if fact.origin == "question":
             return {fact.id: value}
         changes: dict[str, Answer] = {}
-        left = int(value) - points(self.here.look(fact.id))[0]
+        left = int(value) - score_range(self.here.look(fact.id))[0]
         for item in reversed(fact.items):
             state = self.here.look(item)
-            if left and item not in self.levers.named and not isinstance(state, Hidden):
-                now = points(state)[0]
+            if left and item not in self.levers.named and not isinstance(state, HiddenState):
+                now = score_range(state)[0]
                 becomes = _nearest(self.pathway.questions[item], now, now + left)
                 left -= becomes - now
                 number = self.pathway.facts[item].kind == "number"
@@ -218,7 +220,7 @@ def _levers(pathway: Pathway) -> _Levers:
         base
         for fact in pathway.facts.values()
         if fact.ask_if is not None
-        for base in (*(c.fact for c in fact.ask_if.parts()), *pathway_bases(pathway, fact.ask_if))
+        for base in (*(c.fact for c in fact.ask_if.parts()), *find_inputs(pathway, fact.ask_if))
     }
     totals = [f for f in pathway.facts.values() if f.origin == "total" and f.id in cuts]
     for total in totals:

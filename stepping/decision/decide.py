@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from stepping.decision.counterfactuals import find_flips
-from stepping.decision.facts import View, view_of
-from stepping.decision.interventions import rank
+from stepping.decision.counterfactuals import find_counterfactuals
+from stepping.decision.facts import FactStates, get_fact_states
+from stepping.decision.interventions import rank_interventions
 from stepping.decision.minimum_steps import (
+    applicable_minimum_steps,
     declined_answers,
-    least_step,
+    find_inputs,
+    lowest_allowed_step,
     missing_answers,
     open_stops,
-    pathway_bases,
     possible_steps,
     required_answers,
-    standing_floors,
 )
 from stepping.decision.outcome import (
     URGENCIES,
@@ -27,8 +27,16 @@ from stepping.decision.outcome import (
     Status,
 )
 from stepping.pathway.answers import shown_id
-from stepping.pathway.condition import Chosen, Condition, Hidden, Number, Remark, State, Word
-from stepping.pathway.diagnostics import nearest
+from stepping.pathway.condition import (
+    Condition,
+    FactState,
+    HiddenState,
+    NumberState,
+    RemarkState,
+    SetState,
+    WordState,
+)
+from stepping.pathway.diagnostics import suggest_nearest
 from stepping.pathway.model import Answers, Pathway, ReadyRule
 from stepping.pathway.schema import Urgency
 
@@ -52,7 +60,7 @@ def decide(
         UnknownStop: If `recorded` names something that is not a stop of this pathway.
     """
     check_recorded(pathway, recorded)
-    view = view_of(pathway, answers)
+    view = get_fact_states(pathway, answers)
     fired = [rule for rule in pathway.rules if view.truth(rule.condition)]
     holding = [rule for rule in fired if rule.rule.stop]
     stops = open_stops(pathway, view, recorded)
@@ -60,9 +68,9 @@ def decide(
     required = required_answers(pathway, view, answers)
     declined = declined_answers(pathway, view, answers)
     status: Status = "stop" if stops else "insufficient" if required else "suggested"
-    floors = standing_floors(fired, recorded)
+    floors = applicable_minimum_steps(fired, recorded)
     named = tuple(sorted(elsewhere, key=_rank))
-    least = least_step(pathway, named)
+    least = lowest_allowed_step(pathway, named)
     step = max([least, *floors])
     lowest, highest, settled = possible_steps(pathway, answers, recorded, least)
     consider = _to_consider(fired, step) if status == "suggested" else ()
@@ -97,12 +105,12 @@ def decide(
     )
     if status != "suggested":
         return decision
-    interventions, excluded = rank(pathway, view, answers, fired, step)
+    interventions, excluded = rank_interventions(pathway, view, answers, fired, step)
     return decision.model_copy(
         update={
             "interventions": interventions,
             "excluded": excluded,
-            "flips": find_flips(pathway, answers, recorded, step, least),
+            "flips": find_counterfactuals(pathway, answers, recorded, step, least),
         }
     )
 
@@ -116,9 +124,8 @@ def check_recorded(pathway: Pathway, recorded: Iterable[str]) -> None:
     known = [rule.id for rule in pathway.stops]
     for name in recorded:
         if name not in known:
-            raise UnknownStop(
-                f"recorded: {shown_id(name)} is not a stop of {pathway.id}{nearest(name, known)}"
-            )
+            hint = suggest_nearest(name, known)
+            raise UnknownStop(f"recorded: {shown_id(name)} is not a stop of {pathway.id}{hint}")
 
 
 def _missing_given(pathway: Pathway, answers: Answers) -> tuple[str, ...]:
@@ -157,33 +164,33 @@ def _lowest_override(
     return max([max(numbers, default=step), *floors])
 
 
-def _trace(view: View, rule: ReadyRule) -> FiredRule:
-    return FiredRule(id=rule.id, effect=rule.rule.effect, facts=facts_of(view, rule.condition))
+def _trace(view: FactStates, rule: ReadyRule) -> FiredRule:
+    return FiredRule(id=rule.id, effect=rule.rule.effect, facts=list_facts(view, rule.condition))
 
 
-def facts_of(view: View, condition: Condition) -> dict[str, FactValue]:
+def list_facts(view: FactStates, condition: Condition) -> dict[str, FactValue]:
     """Return the facts that a condition names, as the trace shows them."""
-    return {c.fact: fact_value(view.look(c.fact)) for c in condition.parts()}
+    return {c.fact: to_fact_value(view.look(c.fact)) for c in condition.parts()}
 
 
-def fact_value(state: State) -> FactValue:
+def to_fact_value(state: FactState) -> FactValue:
     """Return a state in plain values; `None` when hidden or unknown."""
     match state:
-        case Number(low, high):
+        case NumberState(low, high):
             return low if low == high else (low, high)
-        case Word(values) if len(values) == 1:
+        case WordState(values) if len(values) == 1:
             return next(iter(values))
-        case Chosen(values) if values is not None:
+        case SetState(values) if values is not None:
             return tuple(sorted(values))
-        case Remark(given) if given is not None:
+        case RemarkState(given) if given is not None:
             return "given" if given else None
-        case Hidden() | _:
+        case HiddenState() | _:
             return None
 
 
 def _possible(
     pathway: Pathway,
-    view: View,
+    view: FactStates,
     missing: tuple[str, ...],
     declined: tuple[str, ...],
     fired: list[ReadyRule],
@@ -192,7 +199,7 @@ def _possible(
     found = []
     for rule in pathway.rules:
         if rule.id not in held and view.truth(rule.condition) is None:
-            bases = pathway_bases(pathway, rule.condition)
+            bases = find_inputs(pathway, rule.condition)
             found.append(
                 OpenRule(
                     id=rule.id,
@@ -214,8 +221,8 @@ def _may_be_higher(pathway: Pathway, possible: Iterable[OpenRule], step: int) ->
     )
 
 
-def _scores(pathway: Pathway, view: View) -> dict[str, int | tuple[int, int]]:
-    scores: Mapping[str, State] = {
+def _scores(pathway: Pathway, view: FactStates) -> dict[str, int | tuple[int, int]]:
+    scores: Mapping[str, FactState] = {
         fact.id: view.look(fact.id)
         for fact in pathway.facts.values()
         if fact.origin in ("total", "count", "difference")
@@ -223,5 +230,5 @@ def _scores(pathway: Pathway, view: View) -> dict[str, int | tuple[int, int]]:
     return {
         id_: state.low if state.low == state.high else (state.low, state.high)
         for id_, state in scores.items()
-        if isinstance(state, Number)
+        if isinstance(state, NumberState)
     }

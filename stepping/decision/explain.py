@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from stepping.decision.outcome import Decision, FactValue, FiredRule, Flip, Reason
+from stepping.decision.outcome import Counterfactual, Decision, FactValue, FiredRule, Reason
 from stepping.pathway.model import NO, YES, Pathway
 
 
-def as_json(pathway: Pathway, decision: Decision, language: str) -> dict[str, object]:
+def decision_to_json(pathway: Pathway, decision: Decision, language: str) -> dict[str, object]:
     """Return a decision as plain data with its reasons in a language, keys always in one order."""
     return {
         "pathway": decision.pathway,
@@ -129,7 +129,7 @@ def _rule(pathway: Pathway, fired: FiredRule, language: str) -> dict[str, object
     }
 
 
-def _flip(flip: Flip) -> dict[str, object]:
+def _flip(flip: Counterfactual) -> dict[str, object]:
     return {
         "fact": flip.fact,
         "from": _plain(flip.was),

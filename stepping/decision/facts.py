@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from stepping.pathway.condition import Chosen, Condition, Hidden, Number, Remark, State, Truth, Word
+from stepping.pathway.condition import (
+    Condition,
+    FactState,
+    HiddenState,
+    NumberState,
+    RemarkState,
+    SetState,
+    Truth,
+    WordState,
+)
 from stepping.pathway.model import DECLINED, NO, YES, Answer, Answers, Fact, Pathway
 
-HIDDEN = Hidden()
+HIDDEN = HiddenState()
 _EITHER = frozenset({NO, YES})
 
 
-class View:
+class FactStates:
     """The facts of a pathway under a set of answers; computed when looked at, then kept.
 
     An unanswered fact may be anything in its range, and so may a declined one. An answer counts
@@ -24,19 +33,19 @@ class View:
         self._facts = pathway.facts
         self._answers = answers
         self._strict = strict
-        self._states: dict[str, State] = {}
+        self._states: dict[str, FactState] = {}
         self._asked: dict[str, Truth] = {}
 
-    def look(self, fact: str) -> State:
+    def look(self, fact: str) -> FactState:
         """Return what is known of a fact."""
         state = self._states.get(fact)
         if state is None:
             state = self._states[fact] = self._work_out(self._facts[fact])
         return state
 
-    def changed(self, pathway: Pathway, answers: Answers, moved: frozenset[str]) -> View:
+    def changed(self, pathway: Pathway, answers: Answers, moved: frozenset[str]) -> FactStates:
         """Return the view of answers under which only these facts can be other ones than here."""
-        view = View(pathway, answers, strict=self._strict)
+        view = FactStates(pathway, answers, strict=self._strict)
         view._states = {fact: it for fact, it in self._states.items() if fact not in moved}
         view._asked = {fact: it for fact, it in self._asked.items() if fact not in moved}
         return view
@@ -52,7 +61,7 @@ class View:
             self._asked[question] = True if ask_if is None else ask_if.truth(self)
         return self._asked[question]
 
-    def _work_out(self, fact: Fact) -> State:
+    def _work_out(self, fact: Fact) -> FactState:
         match fact.origin:
             case "given" | "question":
                 return self._of_question(fact)
@@ -62,41 +71,41 @@ class View:
                 return _word(fact.conditions[0].truth(self))
             case "count":
                 truths = [condition.truth(self) for condition in fact.conditions]
-                return Number(truths.count(True), len(truths) - truths.count(False))
+                return NumberState(truths.count(True), len(truths) - truths.count(False))
             case "difference":
                 return self._difference(fact)
 
-    def _of_question(self, fact: Fact) -> State:
+    def _of_question(self, fact: Fact) -> FactState:
         asked = self.asked(fact.id)
         if asked is False:
             return HIDDEN
-        answer = known(fact, self._answers.get(fact.id, fact.default))
+        answer = drop_declined(fact, self._answers.get(fact.id, fact.default))
         doubtful = asked is None and (self._strict or answer is None)
-        return state_of(fact, answer, maybe_hidden=doubtful)
+        return to_state(fact, answer, maybe_hidden=doubtful)
 
-    def _difference(self, fact: Fact) -> Number:
-        (low, high), (less, more) = (points(self.look(item)) for item in fact.items)
-        return Number(low - more, high - less)
+    def _difference(self, fact: Fact) -> NumberState:
+        (low, high), (less, more) = (score_range(self.look(item)) for item in fact.items)
+        return NumberState(low - more, high - less)
 
-    def _total(self, fact: Fact) -> Number:
+    def _total(self, fact: Fact) -> NumberState:
         low = high = 0
         for item in fact.items:
-            least, most = points(self.look(item))
+            least, most = score_range(self.look(item))
             low, high = low + least, high + most
-        return Number(low, high)
+        return NumberState(low, high)
 
 
-def view_of(pathway: Pathway, answers: Answers) -> View:
+def get_fact_states(pathway: Pathway, answers: Answers) -> FactStates:
     """Return the view of a set of answers; asked again for the same set, the same view."""
     return _view_of(pathway, frozenset(answers.items()))
 
 
 @lru_cache(maxsize=4)
-def _view_of(pathway: Pathway, answers: frozenset[tuple[str, Answer]]) -> View:
-    return View(pathway, dict(answers))
+def _view_of(pathway: Pathway, answers: frozenset[tuple[str, Answer]]) -> FactStates:
+    return FactStates(pathway, dict(answers))
 
 
-def moved_with(pathway: Pathway, facts: Iterable[str]) -> frozenset[str]:
+def find_dependents(pathway: Pathway, facts: Iterable[str]) -> frozenset[str]:
     """Return some facts and all that may become others when these do."""
     followers = _followers(pathway)
     return frozenset().union(*(followers[fact] for fact in facts))
@@ -122,41 +131,41 @@ def _followers(pathway: Pathway) -> Mapping[str, frozenset[str]]:
     return found
 
 
-def known(fact: Fact, answer: Answer | None) -> Answer | None:
+def drop_declined(fact: Fact, answer: Answer | None) -> Answer | None:
     """Return an answer, or nothing for one that was declined; a text says what it says."""
     return None if answer == DECLINED and fact.kind != "remark" else answer
 
 
-def state_of(fact: Fact, answer: Answer | None, *, maybe_hidden: bool = False) -> State:
+def to_state(fact: Fact, answer: Answer | None, *, maybe_hidden: bool = False) -> FactState:
     """Return the state of a fact for an answer, or for none."""
     match fact.kind:
         case "number":
             if answer is None:
-                return Number(fact.low, fact.high, maybe_hidden)
-            return Number(int(str(answer)), int(str(answer)), maybe_hidden)
+                return NumberState(fact.low, fact.high, maybe_hidden)
+            return NumberState(int(str(answer)), int(str(answer)), maybe_hidden)
         case "word":
             words = frozenset(fact.words) if answer is None else frozenset({str(answer)})
-            return Word(words, maybe_hidden)
+            return WordState(words, maybe_hidden)
         case "set":
             chosen = (
                 None if answer is None else frozenset(answer if isinstance(answer, tuple) else ())
             )
-            return Chosen(chosen, maybe_hidden)
+            return SetState(chosen, maybe_hidden)
         case "remark":
-            return Remark(None if answer is None else answer != "", maybe_hidden)
+            return RemarkState(None if answer is None else answer != "", maybe_hidden)
 
 
-def points(state: State) -> tuple[int, int]:
+def score_range(state: FactState) -> tuple[int, int]:
     """Return the least and the most that an item adds to a total: yes and refused 1, hidden 0."""
     match state:
-        case Number(low, high, maybe_hidden):
+        case NumberState(low, high, maybe_hidden):
             return (0 if maybe_hidden else low), high
-        case Word(values, maybe_hidden):
+        case WordState(values, maybe_hidden):
             scores = {0 if value == NO else 1 for value in values}
             return (0 if maybe_hidden else min(scores)), max(scores)
         case _:
             return 0, 0
 
 
-def _word(truth: Truth) -> Word:
-    return Word(_EITHER if truth is None else frozenset({YES if truth else NO}))
+def _word(truth: Truth) -> WordState:
+    return WordState(_EITHER if truth is None else frozenset({YES if truth else NO}))

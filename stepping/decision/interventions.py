@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from stepping.decision.facts import View
+from stepping.decision.facts import FactStates
 from stepping.decision.outcome import ExcludedIntervention, RankedIntervention, Reason
 from stepping.pathway.client_facts import AGE
 from stepping.pathway.model import Answers, Pathway, ReadyIntervention, ReadyRule
@@ -13,8 +13,8 @@ WISHES = "wish.formats"
 """The question whose chosen options are matched with an intervention's `formats`."""
 
 
-def rank(
-    pathway: Pathway, view: View, answers: Answers, fired: Iterable[ReadyRule], step: int
+def rank_interventions(
+    pathway: Pathway, view: FactStates, answers: Answers, fired: Iterable[ReadyRule], step: int
 ) -> tuple[tuple[RankedIntervention, ...], tuple[ExcludedIntervention, ...]]:
     """Return the interventions to offer, best fit first, and those left out with their reasons.
 
@@ -52,7 +52,7 @@ def rank(
 
 
 def _against(
-    view: View, answers: Answers, intervention: ReadyIntervention, fired: Iterable[ReadyRule]
+    view: FactStates, answers: Answers, intervention: ReadyIntervention, fired: Iterable[ReadyRule]
 ) -> tuple[Reason, ...]:
     avoided = [
         Reason(of="rule", id=rule.id) for rule in fired if intervention.id in rule.rule.avoid
@@ -74,7 +74,7 @@ def _against(
 
 
 def _wishes(
-    pathway: Pathway, view: View, answers: Answers, intervention: ReadyIntervention
+    pathway: Pathway, view: FactStates, answers: Answers, intervention: ReadyIntervention
 ) -> tuple[Reason, ...]:
     wishes = answers.get(WISHES)
     if (

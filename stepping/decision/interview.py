@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 from stepping.decision import minimum_steps
 from stepping.decision.decide import decide
-from stepping.decision.facts import view_of
+from stepping.decision.facts import get_fact_states
 from stepping.decision.minimum_steps import missing_answers, required_answers
-from stepping.pathway.condition import Hidden
-from stepping.pathway.model import NO, Answers, Page, Pathway, Question
+from stepping.pathway.condition import HiddenState
+from stepping.pathway.model import NO, Answers, Pathway, Question, QuestionPage
 
 
 @dataclass(frozen=True)
 class Ask:
     """A page that waits for an answer, with its questions that are asked now."""
 
-    page: Page
+    page: QuestionPage
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Stop:
     """Open stops, the most urgent first, and the questions that may be asked before recording."""
 
     stops: tuple[str, ...]
-    first: tuple[Page, ...]
+    first: tuple[QuestionPage, ...]
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ Next = Ask | Stop | Finished
 
 
 @dataclass(frozen=True)
-class Progress:
+class InterviewProgress:
     """How far the interview is, in pages."""
 
     at: int
@@ -47,18 +47,18 @@ class Progress:
     """Answers still missing without which no step may be confirmed."""
 
 
-def shown_pages(pathway: Pathway, answers: Answers) -> tuple[Page, ...]:
+def shown_pages(pathway: Pathway, answers: Answers) -> tuple[QuestionPage, ...]:
     """Return the pages that are asked, or may be, each with only its questions that are."""
-    view = view_of(pathway, answers)
+    view = get_fact_states(pathway, answers)
     pages = []
     for page in pathway.pages:
         questions = tuple(q for q in page.questions if view.asked(q.id) is not False)
         if questions:
-            pages.append(Page(page.id, page.section, questions, page.heading))
+            pages.append(QuestionPage(page.id, page.section, questions, page.heading))
     return tuple(pages)
 
 
-def what_next(
+def find_next(
     pathway: Pathway,
     answers: Answers,
     skipped: Collection[str],
@@ -82,10 +82,10 @@ def what_next(
 
 
 def _asks_of_danger(
-    pathway: Pathway, page: Page, answers: Answers, skipped: Collection[str]
+    pathway: Pathway, page: QuestionPage, answers: Answers, skipped: Collection[str]
 ) -> bool:
     """Whether a page has an open question about danger that is certainly asked."""
-    view = view_of(pathway, answers)
+    view = get_fact_states(pathway, answers)
     return any(
         q.safety and view.asked(q.id) and q.id not in answers and q.id not in skipped
         for q in page.questions
@@ -94,11 +94,11 @@ def _asks_of_danger(
 
 def open_stops(pathway: Pathway, answers: Answers, recorded: Collection[str]) -> tuple[str, ...]:
     """Return the stops that hold and are not recorded, the most urgent first."""
-    view = view_of(pathway, answers)
+    view = get_fact_states(pathway, answers)
     return tuple(rule.id for rule in minimum_steps.open_stops(pathway, view, recorded))
 
 
-def page_before(pathway: Pathway, answers: Answers, page_id: str | None) -> Page | None:
+def page_before(pathway: Pathway, answers: Answers, page_id: str | None) -> QuestionPage | None:
     """Return the page before one, or the last page before the end where `page_id` is `None`."""
     pages = shown_pages(pathway, answers)
     ids = [page.id for page in pages]
@@ -106,7 +106,7 @@ def page_before(pathway: Pathway, answers: Answers, page_id: str | None) -> Page
     return pages[position - 1] if position > 0 else None
 
 
-def page_after(pathway: Pathway, answers: Answers, page_id: str) -> Page | None:
+def page_after(pathway: Pathway, answers: Answers, page_id: str) -> QuestionPage | None:
     """Return the page after one that is asked, or nothing at the end."""
     pages = shown_pages(pathway, answers)
     ids = [page.id for page in pages]
@@ -114,30 +114,32 @@ def page_after(pathway: Pathway, answers: Answers, page_id: str) -> Page | None:
     return pages[position] if position < len(pages) else None
 
 
-def progress(pathway: Pathway, answers: Answers, page_id: str) -> Progress:
+def get_progress(pathway: Pathway, answers: Answers, page_id: str) -> InterviewProgress:
     """Return how far a page is along the way."""
     pages = shown_pages(pathway, answers)
     ids = [page.id for page in pages]
     at = ids.index(page_id) + 1 if page_id in ids else len(ids)
-    required = required_answers(pathway, view_of(pathway, answers), answers)
-    return Progress(at, len(ids), len(required))
+    required = required_answers(pathway, get_fact_states(pathway, answers), answers)
+    return InterviewProgress(at, len(ids), len(required))
 
 
-def none_of_these(page: Page) -> dict[str, str]:
+def none_of_these(page: QuestionPage) -> dict[str, str]:
     """Return the answers that a page of yes/no questions gets from "none of these"."""
     return {question.id: NO for question in page.questions}
 
 
-def remaining(pathway: Pathway, answers: Answers) -> tuple[Question, ...]:
+def unanswered_questions(pathway: Pathway, answers: Answers) -> tuple[Question, ...]:
     """Return the questions that are asked, or may be, and have no answer."""
-    ids = missing_answers(pathway, view_of(pathway, answers), answers)
+    ids = missing_answers(pathway, get_fact_states(pathway, answers), answers)
     return tuple(pathway.questions[id_] for id_ in ids)
 
 
-def counted(pathway: Pathway, answers: Answers) -> dict[str, bool]:
+def find_counting_answers(pathway: Pathway, answers: Answers) -> dict[str, bool]:
     """Say of each given answer whether it counts: it does unless its question is not asked."""
-    view = view_of(pathway, answers)
-    return {id_: not isinstance(view.look(id_), Hidden) for id_ in answers if id_ in pathway.facts}
+    view = get_fact_states(pathway, answers)
+    return {
+        id_: not isinstance(view.look(id_), HiddenState) for id_ in answers if id_ in pathway.facts
+    }
 
 
 def is_settled(pathway: Pathway, answers: Answers, recorded: Collection[str]) -> bool:
@@ -145,5 +147,5 @@ def is_settled(pathway: Pathway, answers: Answers, recorded: Collection[str]) ->
     return decide(pathway, answers, recorded).settled
 
 
-def _is_open(page: Page, answers: Answers, skipped: Collection[str]) -> bool:
+def _is_open(page: QuestionPage, answers: Answers, skipped: Collection[str]) -> bool:
     return any(q.id not in answers and q.id not in skipped for q in page.questions)

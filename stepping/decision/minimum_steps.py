@@ -5,26 +5,28 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 
-from stepping.decision.facts import View
+from stepping.decision.facts import FactStates
 from stepping.decision.outcome import URGENCIES, OpenElsewhere
 from stepping.pathway.condition import Condition
 from stepping.pathway.model import DECLINED, Answers, Pathway, ReadyRule
 
 
-def open_stops(pathway: Pathway, view: View, recorded: Collection[str]) -> tuple[ReadyRule, ...]:
+def open_stops(
+    pathway: Pathway, view: FactStates, recorded: Collection[str]
+) -> tuple[ReadyRule, ...]:
     """Return the stops that hold and are not recorded, the most urgent first."""
     held = [r for r in pathway.stops if r.id not in recorded and view.truth(r.condition)]
     return tuple(sorted(held, key=lambda r: -URGENCIES.index(r.rule.stop or "week")))
 
 
-def missing_answers(pathway: Pathway, view: View, answers: Answers) -> tuple[str, ...]:
+def missing_answers(pathway: Pathway, view: FactStates, answers: Answers) -> tuple[str, ...]:
     """Return the unanswered questions that are asked, or may be, in the order of asking."""
     return tuple(
         id_ for id_ in pathway.questions if id_ not in answers and view.asked(id_) is not False
     )
 
 
-def required_answers(pathway: Pathway, view: View, answers: Answers) -> tuple[str, ...]:
+def required_answers(pathway: Pathway, view: FactStates, answers: Answers) -> tuple[str, ...]:
     """Return the missing answers without which no step may be confirmed.
 
     A required question counts once it is known to be asked; until then the question that decides
@@ -39,7 +41,7 @@ def required_answers(pathway: Pathway, view: View, answers: Answers) -> tuple[st
     )
 
 
-def _is_asked(pathway: Pathway, view: View, answers: Answers, question: str) -> bool:
+def _is_asked(pathway: Pathway, view: FactStates, answers: Answers, question: str) -> bool:
     asked = view.asked(question)
     if asked is not None:
         return asked
@@ -47,11 +49,11 @@ def _is_asked(pathway: Pathway, view: View, answers: Answers, question: str) -> 
         pathway.facts[root].default is None
         and root not in answers
         and view.asked(root) is not False
-        for root in asking_roots(pathway, question)
+        for root in asking_inputs(pathway, question)
     )
 
 
-def declined_answers(pathway: Pathway, view: View, answers: Answers) -> tuple[str, ...]:
+def declined_answers(pathway: Pathway, view: FactStates, answers: Answers) -> tuple[str, ...]:
     """Return the questions that were declined and are asked, or may be, in that order."""
     return tuple(
         id_
@@ -61,24 +63,24 @@ def declined_answers(pathway: Pathway, view: View, answers: Answers) -> tuple[st
 
 
 @lru_cache(maxsize=2048)
-def asking_roots(pathway: Pathway, question: str) -> frozenset[str]:
+def asking_inputs(pathway: Pathway, question: str) -> frozenset[str]:
     """Return the questions and given facts that decide whether a question is asked."""
     ask_if = pathway.facts[question].ask_if
-    return roots_of(pathway, () if ask_if is None else (ask_if,))
+    return find_all_inputs(pathway, () if ask_if is None else (ask_if,))
 
 
-def roots_of(pathway: Pathway, conditions: Iterable[Condition]) -> frozenset[str]:
+def find_all_inputs(pathway: Pathway, conditions: Iterable[Condition]) -> frozenset[str]:
     """Return all that conditions rest on, and on which the asking of those rests in turn."""
     waiting = list(conditions)
     seen: set[str] = set()
     while waiting:
-        new = pathway_bases(pathway, waiting.pop()) - seen
+        new = find_inputs(pathway, waiting.pop()) - seen
         seen |= new
         waiting += [ask_if for id_ in new if (ask_if := pathway.facts[id_].ask_if) is not None]
     return frozenset(seen)
 
 
-def standing_floors(fired: Iterable[ReadyRule], recorded: Collection[str]) -> list[int]:
+def applicable_minimum_steps(fired: Iterable[ReadyRule], recorded: Collection[str]) -> list[int]:
     """Return the floors that hold: of rules, and of stops whose safety steps are recorded."""
     floors = []
     for rule in fired:
@@ -89,7 +91,7 @@ def standing_floors(fired: Iterable[ReadyRule], recorded: Collection[str]) -> li
     return floors
 
 
-def least_step(pathway: Pathway, elsewhere: Iterable[OpenElsewhere]) -> int:
+def lowest_allowed_step(pathway: Pathway, elsewhere: Iterable[OpenElsewhere]) -> int:
     """Return the lowest step of a pathway that stops open elsewhere leave.
 
     It is the pathway's highest step where they ask for more than the pathway has.
@@ -109,7 +111,7 @@ def possible_steps(
     step, no stop that could still open, and no rule that could still say "or above". `least` is the
     step below which nothing goes, by default the pathway's lowest.
     """
-    view = View(pathway, answers, strict=True)
+    view = FactStates(pathway, answers, strict=True)
     lowest = highest = pathway.base_step if least is None else least
     settled = True
     for rule in pathway.rules:
@@ -126,7 +128,7 @@ def possible_steps(
     return lowest, highest, settled and lowest == highest
 
 
-def pathway_bases(pathway: Pathway, condition: Condition) -> set[str]:
+def find_inputs(pathway: Pathway, condition: Condition) -> set[str]:
     """Return the questions and given facts that a condition rests on."""
     found: set[str] = set()
     waiting = [c.fact for c in condition.parts()]

@@ -26,7 +26,7 @@ OR_ABOVE = "pathway:or_above"
 """The reason code of a step chosen from an "or above"; no override reason can have a colon."""
 
 
-def choice(suggested: int | None, confirmed: int | None, *, or_above: bool) -> Choice:
+def classify_choice(suggested: int | None, confirmed: int | None, *, or_above: bool) -> Choice:
     """Say what a confirmed step is; `or_above` tells whether the suggestion left it open upward."""
     if confirmed == suggested:
         return "suggested"
@@ -79,7 +79,7 @@ class ExcludedIntervention(_Frozen):
     because: tuple[Reason, ...]
 
 
-class Flip(_Frozen):
+class Counterfactual(_Frozen):
     """The smallest change of one fact, in one direction, that moves the step."""
 
     fact: str
@@ -133,7 +133,7 @@ class Decision(_Frozen):
     actions: tuple[str, ...]
     interventions: tuple[RankedIntervention, ...] = ()
     excluded: tuple[ExcludedIntervention, ...] = ()
-    flips: tuple[Flip, ...] = ()
+    flips: tuple[Counterfactual, ...] = ()
     lowest_override: int | None = None
     """The lowest step that may be confirmed: no lower than a recorded stop allows, and not below a
     step that is a lower bound."""
@@ -150,4 +150,4 @@ class Decision(_Frozen):
 
     def choice(self, step: int) -> Choice:
         """Say what it is to confirm a step on this suggestion."""
-        return choice(self.step, step, or_above=self.or_above)
+        return classify_choice(self.step, step, or_above=self.or_above)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from stepping.decision.facts import View, view_of
-from stepping.decision.minimum_steps import pathway_bases
+from stepping.decision.facts import FactStates, get_fact_states
+from stepping.decision.minimum_steps import find_inputs
 from stepping.pathway.model import Answers, Pathway, ReadyRule
 from stepping.pathway.schema import Card
 
@@ -21,7 +21,7 @@ class SafetyStep:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RecordedStep:
     """That a safety step was recorded, done or not."""
 
     step: SafetyStep
@@ -29,50 +29,50 @@ class Outcome:
     """The number of the newest entry when it was recorded: it speaks for the answers up to it."""
 
 
-def cards_of(pathway: Pathway, answers: Answers, stop: str) -> tuple[Card, ...]:
+def find_cards(pathway: Pathway, answers: Answers, stop: str) -> tuple[Card, ...]:
     """Return the cards of a stop that apply now.
 
     A stop is never without a card: where no card's own condition is known to hold, all are shown.
     """
-    return _cards(view_of(pathway, answers), pathway.rule(stop))
+    return _cards(get_fact_states(pathway, answers), pathway.rule(stop))
 
 
-def safety_steps(pathway: Pathway, answers: Answers, stop: str) -> tuple[SafetyStep, ...]:
+def list_safety_steps(pathway: Pathway, answers: Answers, stop: str) -> tuple[SafetyStep, ...]:
     """Return every safety step that a stop asks for now."""
     return tuple(
         SafetyStep(stop, card.id, step.id)
-        for card in cards_of(pathway, answers, stop)
+        for card in find_cards(pathway, answers, stop)
         for step in card.steps
     )
 
 
-def bearing_on_stops(pathway: Pathway) -> frozenset[str]:
+def find_stop_questions(pathway: Pathway) -> frozenset[str]:
     """Return the questions that a stop rests on or asks first, and those marked as safety."""
     marked = {question.id for question in pathway.questions.values() if question.safety}
     first = {id_ for rule in pathway.stops for id_ in rule.rule.ask_first}
-    bases = (pathway_bases(pathway, rule.condition) for rule in pathway.stops)
+    bases = (find_inputs(pathway, rule.condition) for rule in pathway.stops)
     return frozenset(marked | first).union(*bases)
 
 
-def speaks_for(pathway: Pathway, answers: Answers, step: SafetyStep) -> bool:
+def still_counts(pathway: Pathway, answers: Answers, step: SafetyStep) -> bool:
     """Say whether a recorded step counts for its stop, given the answers that it was recorded on.
 
     `answers` are those that stood when it was recorded and stand still. A stop that was corrected
     away and holds again for a new reason needs its steps anew.
     """
-    view = view_of(pathway, answers)
+    view = get_fact_states(pathway, answers)
     rule = pathway.rule(step.stop)
     whens = [when for card, when in rule.cards if card.id == step.card and when is not None]
     return view.truth(rule.condition) is True and all(view.truth(when) for when in whens)
 
 
-def counting(
+def find_counting_steps(
     pathway: Pathway,
     answers: Answers,
     order: Mapping[str, int],
-    outcomes: Iterable[Outcome],
+    outcomes: Iterable[RecordedStep],
 ) -> frozenset[SafetyStep]:
-    """Return the recorded steps that count still, as `speaks_for` says.
+    """Return the recorded steps that count still, as `still_counts` says.
 
     `order` are the numbers of the entries that hold the answers, by question id; an answer without
     one was known before the first. A stop that the pathway does not have counts for nothing.
@@ -81,19 +81,19 @@ def counting(
     found = set()
     for outcome in outcomes:
         stood = {id_: a for id_, a in answers.items() if order.get(id_, 0) <= outcome.after}
-        if outcome.step.stop in known and speaks_for(pathway, stood, outcome.step):
+        if outcome.step.stop in known and still_counts(pathway, stood, outcome.step):
             found.add(outcome.step)
     return frozenset(found)
 
 
-def recorded_stops(
+def find_recorded_stops(
     pathway: Pathway, answers: Answers, outcomes: Collection[SafetyStep]
 ) -> frozenset[str]:
     """Return the stops whose every safety step has an outcome.
 
     A new card under an old stop opens the stop again.
     """
-    view = view_of(pathway, answers)
+    view = get_fact_states(pathway, answers)
     done = set(outcomes)
     return frozenset(
         rule.id
@@ -102,7 +102,7 @@ def recorded_stops(
     )
 
 
-def _cards(view: View, rule: ReadyRule) -> tuple[Card, ...]:
+def _cards(view: FactStates, rule: ReadyRule) -> tuple[Card, ...]:
     chosen = tuple(card for card, when in rule.cards if when is None or view.truth(when))
     return chosen or tuple(card for card, _ in rule.cards)
 

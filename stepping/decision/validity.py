@@ -9,13 +9,15 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import lru_cache
 
-from stepping.decision.facts import view_of
-from stepping.decision.minimum_steps import open_stops, pathway_bases, roots_of
-from stepping.pathway.age import Given
+from stepping.decision.facts import get_fact_states
+from stepping.decision.minimum_steps import find_all_inputs, find_inputs, open_stops
+from stepping.pathway.age import AnswerTime
 from stepping.pathway.model import Answers, Pathway
 
 
-def lapsed(pathway: Pathway, given: Mapping[str, Given], now: datetime) -> frozenset[str]:
+def find_expired(
+    pathway: Pathway, given: Mapping[str, AnswerTime], now: datetime
+) -> frozenset[str]:
     """Return the questions whose answer or skip does not hold any more."""
     return frozenset(
         id_
@@ -24,7 +26,7 @@ def lapsed(pathway: Pathway, given: Mapping[str, Given], now: datetime) -> froze
     )
 
 
-def hold_until(pathway: Pathway, given: Mapping[str, Given]) -> datetime | None:
+def get_expiry(pathway: Pathway, given: Mapping[str, AnswerTime]) -> datetime | None:
     """Return the instant up to which every answer holds; `None` where none has an age."""
     ends = (
         when.at + pathway.questions[id_].holds
@@ -34,31 +36,33 @@ def hold_until(pathway: Pathway, given: Mapping[str, Given]) -> datetime | None:
     return min(ends, default=None)
 
 
-def kept_by_stops(pathway: Pathway, answers: Answers, recorded: Collection[str]) -> frozenset[str]:
+def find_kept_by_stops(
+    pathway: Pathway, answers: Answers, recorded: Collection[str]
+) -> frozenset[str]:
     """Return the questions on which open stops rest: a stop never disappears by waiting.
 
     With those of its cards' conditions, and of what decides whether they are asked.
     """
-    open_ones = open_stops(pathway, view_of(pathway, answers), recorded)
+    open_ones = open_stops(pathway, get_fact_states(pathway, answers), recorded)
     conditions = [
         condition
         for stop in open_ones
         for condition in (stop.condition, *(when for _, when in stop.cards if when is not None))
     ]
-    return roots_of(pathway, conditions)
+    return find_all_inputs(pathway, conditions)
 
 
 @lru_cache(maxsize=16)
-def about_safety(pathway: Pathway) -> frozenset[str]:
+def find_safety_questions(pathway: Pathway) -> frozenset[str]:
     """Return the questions that ask about danger, and all on which a stop rests."""
     marked = {id_ for id_, question in pathway.questions.items() if question.safety}
-    behind = (pathway_bases(pathway, stop.condition) for stop in pathway.stops)
+    behind = (find_inputs(pathway, stop.condition) for stop in pathway.stops)
     return frozenset(marked.union(*behind)) & pathway.questions.keys()
 
 
-def hidden_safety(pathway: Pathway, answers: Answers) -> frozenset[str]:
+def find_hidden_safety(pathway: Pathway, answers: Answers) -> frozenset[str]:
     """Return the answered questions about safety that are definitely not asked now."""
-    view = view_of(pathway, answers)
+    view = get_fact_states(pathway, answers)
     return frozenset(
-        id_ for id_ in about_safety(pathway) if id_ in answers and view.asked(id_) is False
+        id_ for id_ in find_safety_questions(pathway) if id_ in answers and view.asked(id_) is False
     )

@@ -80,13 +80,13 @@ def _last_done(events: Iterable[Event]) -> date | None:
 
 def contact_limit_days(pathway: Pathway, decision: Decision, answers: Answers) -> int | None:
     """Return within how many days the safety steps that hold ask for a contact, if any does."""
-    from stepping.decision.safety import cards_of
+    from stepping.decision.safety import find_cards
 
     held = [fired.id for fired in decision.rules if pathway.rule(fired.id).rule.stop]
     limits = (
         step.contact_within_days
         for stop in held
-        for card in cards_of(pathway, answers, stop)
+        for card in find_cards(pathway, answers, stop)
         for step in card.steps
         if step.contact_within_days is not None
     )

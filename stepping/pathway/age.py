@@ -10,13 +10,13 @@ _SLACK = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
-class Given:
+class AnswerTime:
     """When an answer was given, and the latest instant that is known to lie behind it."""
 
     at: datetime
     seen: datetime
 
-    def later(self, instant: datetime) -> Given:
+    def later(self, instant: datetime) -> AnswerTime:
         """Return the same after one more entry at an instant."""
         return replace(self, seen=max(self.seen, instant))
 

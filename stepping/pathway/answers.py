@@ -7,9 +7,9 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from stepping.pathway.diagnostics import nearest
+from stepping.pathway.diagnostics import suggest_nearest
 from stepping.pathway.model import DECLINED, NO, YES, Answer, Fact, Pathway, Question
-from stepping.privacy import clean, find_identity
+from stepping.privacy import check_characters, find_identity
 
 _ID = re.compile(r"[A-Za-z]\w{0,29}(\.\w{1,30})*")
 LONGEST_TEXT = 500
@@ -81,7 +81,7 @@ def read_answer(pathway: Pathway, id_: str, value: object) -> Answer | None:
     """
     fact = pathway.facts.get(id_)
     if fact is None:
-        raise ValueError(f"no such question in {pathway.id}{nearest(id_, pathway.facts)}")
+        raise ValueError(f"no such question in {pathway.id}{suggest_nearest(id_, pathway.facts)}")
     if fact.origin not in ("given", "question"):
         raise ValueError(_computed(fact))
     if value is None:
@@ -168,7 +168,7 @@ def read_text(value: object) -> str:
         raise ValueError("needs a text")  # noqa: TRY004
     if len(value) > LONGEST_TEXT:
         raise ValueError(f"is longer than {LONGEST_TEXT} characters")
-    text = clean(value)
+    text = check_characters(value)
     if found := find_identity(text):
         raise ValueError(
             f"looks like it holds a {found[0].kind} at character {found[0].start + 1}; leave it out"

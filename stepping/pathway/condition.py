@@ -19,7 +19,7 @@ Operator = Literal[">=", ">", "<=", "<", "is", "is not", "has", "is given"]
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class NumberState:
     """What a numeric fact may be: `low`–`high`, both included."""
 
     low: int
@@ -28,7 +28,7 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class WordState:
     """What a fact with named values may be."""
 
     values: frozenset[str]
@@ -36,7 +36,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class SetState:
     """The options picked in a multiple choice; `None` while unanswered."""
 
     values: frozenset[str] | None
@@ -44,7 +44,7 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class RemarkState:
     """Whether a text or date has been given; `None` while unanswered."""
 
     given: Truth
@@ -52,28 +52,28 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
-class Hidden:
+class HiddenState:
     """A fact whose question is not asked: every comparison with it is false."""
 
 
-State = Number | Word | Chosen | Remark | Hidden
+FactState = NumberState | WordState | SetState | RemarkState | HiddenState
 """What is known of one fact."""
 
 
-class Facts(Protocol):
+class StateLookup(Protocol):
     """Anything that knows the state of facts."""
 
-    def look(self, fact: str) -> State:
+    def look(self, fact: str) -> FactState:
         """Return what is known of a fact."""
         ...
 
 
-class Alone(NamedTuple):
+class SingleFact(NamedTuple):
     """A world of one fact."""
 
-    state: State
+    state: FactState
 
-    def look(self, fact: str) -> State:
+    def look(self, fact: str) -> FactState:
         """Return its state, whatever it is called."""
         return self.state
 
@@ -86,10 +86,10 @@ class Compare:
     operator: Operator
     constant: int | str
 
-    def truth(self, facts: Facts) -> Truth:
+    def truth(self, facts: StateLookup) -> Truth:
         """Evaluate against what is known."""
         state = facts.look(self.fact)
-        if isinstance(state, Hidden):
+        if isinstance(state, HiddenState):
             return False
         result = _compare(state, self.operator, self.constant)
         return None if result and state.maybe_hidden else result
@@ -125,7 +125,7 @@ class Not:
 
     part: Condition
 
-    def truth(self, facts: Facts) -> Truth:
+    def truth(self, facts: StateLookup) -> Truth:
         """Evaluate against what is known."""
         result = self.part.truth(facts)
         return None if result is None else not result
@@ -144,7 +144,7 @@ class And:
 
     all: tuple[Condition, ...]
 
-    def truth(self, facts: Facts) -> Truth:
+    def truth(self, facts: StateLookup) -> Truth:
         """Evaluate against what is known; false as soon as one is."""
         result: Truth = True
         for part in self.all:
@@ -170,7 +170,7 @@ class Or:
 
     any: tuple[Condition, ...]
 
-    def truth(self, facts: Facts) -> Truth:
+    def truth(self, facts: StateLookup) -> Truth:
         """Evaluate against what is known; true as soon as one is."""
         result: Truth = False
         for part in self.any:
@@ -202,23 +202,23 @@ def _grouped(part: Condition) -> str:
 
 
 def _compare(
-    state: Number | Word | Chosen | Remark, operator: Operator, constant: int | str
+    state: NumberState | WordState | SetState | RemarkState, operator: Operator, constant: int | str
 ) -> Truth:
-    if isinstance(state, Number) and isinstance(constant, int):
+    if isinstance(state, NumberState) and isinstance(constant, int):
         return _compare_number(state, operator, constant)
-    if isinstance(state, Word):
+    if isinstance(state, WordState):
         matches = None if constant in state.values else False
         if state.values == {constant}:
             matches = True
         return matches if operator == "is" or matches is None else not matches
-    if isinstance(state, Chosen):
+    if isinstance(state, SetState):
         return None if state.values is None else constant in state.values
-    if isinstance(state, Remark):
+    if isinstance(state, RemarkState):
         return state.given
     raise TypeError(f"a number cannot be compared with {constant!r}")
 
 
-def _compare_number(state: Number, operator: Operator, constant: int) -> Truth:
+def _compare_number(state: NumberState, operator: Operator, constant: int) -> Truth:
     low, high = state.low, state.high
     match operator:
         case ">=":
@@ -256,18 +256,18 @@ LONGEST = 10_000
 """Characters of one condition; two hundred comparisons fit."""
 
 
-def levels(condition: Condition) -> int:
+def count_levels(condition: Condition) -> int:
     """Return how deep a condition is nested; 0 for a comparison."""
     match condition:
         case Compare():
             return 0
         case Not(part):
-            return 1 + levels(part)
+            return 1 + count_levels(part)
         case And(parts) | Or(parts):
-            return 1 + max(map(levels, parts))
+            return 1 + max(map(count_levels, parts))
 
 
-def parse(text: str) -> Condition:
+def parse_condition(text: str) -> Condition:
     """Read a condition.
 
     Raises:

@@ -6,11 +6,11 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from stepping.pathway.toml_lines import Lines, Place
+from stepping.pathway.toml_lines import Place, TomlLines
 
 
 @dataclass(frozen=True)
-class Problem:
+class Diagnostic:
     """One fault: where it stands and what is wrong, in one sentence."""
 
     file: str
@@ -24,12 +24,12 @@ class Problem:
 class PathwayError(Exception):
     """A pathway that cannot be used; `problems` tells each fault with file and line."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Diagnostic]) -> None:
         self.problems = tuple(sorted(problems, key=_place))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-def program_fault(error: BaseException) -> str:
+def describe_program_fault(error: BaseException) -> str:
     """Say that the program failed on a pathway: the place in its code, and no value."""
     place = error.__traceback__
     while place is not None and place.tb_next is not None:
@@ -38,13 +38,13 @@ def program_fault(error: BaseException) -> str:
     return f"the program failed on it ({type(error).__name__}{where}); please report this place"
 
 
-class Notebook:
+class DiagnosticCollector:
     """Collects faults while files are read, and finds their lines."""
 
     def __init__(self, files: Mapping[str, str]) -> None:
         self._files = files
-        self._lines: dict[str, Lines] = {}
-        self._problems: list[Problem] = []
+        self._lines: dict[str, TomlLines] = {}
+        self._problems: list[Diagnostic] = []
 
     def add(self, file: str, place: Place, message: str) -> None:
         """Note a fault at a place of a file."""
@@ -53,21 +53,21 @@ class Notebook:
     def line(self, file: str, place: Place) -> int:
         """Return the line of a place of a file (from 1)."""
         if file not in self._lines:
-            self._lines[file] = Lines(self._files.get(file, ""))
+            self._lines[file] = TomlLines(self._files.get(file, ""))
         return self._lines[file].of(place)
 
     def add_line(self, file: str, line: int, message: str) -> None:
         """Note a fault at a line of a file."""
-        problem = Problem(file, line, message)
+        problem = Diagnostic(file, line, message)
         if problem not in self._problems:
             self._problems.append(problem)
 
     def unknown(self, file: str, place: Place, what: str, name: str, known: Iterable[str]) -> None:
         """Note a name that nothing has, with the nearest one that is known."""
-        self.add(file, place, f"{what} {name!r} is not known{nearest(name, known)}")
+        self.add(file, place, f"{what} {name!r} is not known{suggest_nearest(name, known)}")
 
     @property
-    def found(self) -> tuple[Problem, ...]:
+    def found(self) -> tuple[Diagnostic, ...]:
         """Everything noted, in the order of the files."""
         return tuple(sorted(self._problems, key=_place))
 
@@ -77,11 +77,11 @@ class Notebook:
             raise PathwayError(self._problems)
 
 
-def _place(problem: Problem) -> tuple[str, int, str]:
+def _place(problem: Diagnostic) -> tuple[str, int, str]:
     return problem.file, problem.line, problem.message
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def suggest_nearest(name: str, known: Iterable[str]) -> str:
     """Return a hint such as `; did you mean 'phq9.total'?`, or nothing."""
     close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
     return f"; did you mean {close[0]!r}?" if close else ""

@@ -17,7 +17,7 @@ _HOLDS = (
 )
 _ASK_IF = "A condition; the question is asked unless it is known to be false. Left out: always."
 
-KEY_HELP: Mapping[type[Content], Mapping[str, str]] = {
+FIELD_DOCS: Mapping[type[Content], Mapping[str, str]] = {
     schema.Ages: {
         "from": "The youngest age.",
         "to": "The oldest age.",

@@ -14,7 +14,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from stepping.pathway import schema as content
-from stepping.pathway.field_docs import KEY_HELP
+from stepping.pathway.field_docs import FIELD_DOCS
 from stepping.pathway.schema import Content
 
 MODELS: Mapping[str, type[Content]] = {
@@ -31,7 +31,7 @@ MODELS: Mapping[str, type[Content]] = {
 
 # Editors for TOML know the older drafts best; nothing here needs a newer one.
 _DRAFT = "http://json-schema.org/draft-07/schema#"
-_HELP_BY_NAME = {model.__name__: told for model, told in KEY_HELP.items()}
+_HELP_BY_NAME = {model.__name__: told for model, told in FIELD_DOCS.items()}
 
 
 def schema_files() -> dict[str, str]:

@@ -6,16 +6,24 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from stepping.pathway.condition import And, Compare, Condition, ConditionError, Or, levels, parse
-from stepping.pathway.diagnostics import Notebook, nearest
+from stepping.pathway.condition import (
+    And,
+    Compare,
+    Condition,
+    ConditionError,
+    Or,
+    count_levels,
+    parse_condition,
+)
+from stepping.pathway.diagnostics import DiagnosticCollector, suggest_nearest
 from stepping.pathway.model import (
     DECLINED,
     NO,
     YES,
     Fact,
-    Page,
     Pathway,
     Question,
+    QuestionPage,
     ReadyIntervention,
     ReadyRule,
 )
@@ -39,7 +47,7 @@ from stepping.pathway.schema import (
     Rules,
     Safety,
     Worse,
-    duration,
+    read_duration,
 )
 from stepping.pathway.toml_lines import Place
 
@@ -64,7 +72,9 @@ class Parts:
     cards: Mapping[str, Card]
 
 
-def link(parts: Parts, files: Mapping[str, str], digest: str, notes: Notebook) -> Pathway:
+def link(
+    parts: Parts, files: Mapping[str, str], digest: str, notes: DiagnosticCollector
+) -> Pathway:
     """Tie the parts together.
 
     Raises:
@@ -101,7 +111,7 @@ def link(parts: Parts, files: Mapping[str, str], digest: str, notes: Notebook) -
 @dataclass
 class _Linker:
     parts: Parts
-    notes: Notebook
+    notes: DiagnosticCollector
     facts: dict[str, Fact] = field(default_factory=dict)
     places: dict[str, tuple[str, Place]] = field(default_factory=dict)
     read: list[tuple[str, Place, str, Condition]] = field(default_factory=list)
@@ -110,7 +120,7 @@ class _Linker:
 
     # -- questions ---------------------------------------------------------
 
-    def pages(self) -> tuple[Page, ...]:
+    def pages(self) -> tuple[QuestionPage, ...]:
         """Return every question in the order of asking, those of one page together."""
         for place, given in enumerate(self.parts.questions.given):
             words = tuple(option.id for option in given.options)
@@ -139,7 +149,7 @@ class _Linker:
                     )
                 pages.setdefault(question.page or question.id, []).append(question)
         return tuple(
-            Page(
+            QuestionPage(
                 id_,
                 qs[0].section,
                 _with_declinable(qs),
@@ -269,7 +279,7 @@ class _Linker:
         """How long an answer holds: what is stated nearest to its question, then its section."""
         of_section = next((s.holds for s in self.parts.header.section if s.id == section), None)
         nearest_one = next((text for text in (*stated, of_section) if text), None)
-        return duration(nearest_one) if nearest_one else _USUAL_HOLDS[bool(safety)]
+        return read_duration(nearest_one) if nearest_one else _USUAL_HOLDS[bool(safety)]
 
     # -- facts -------------------------------------------------------------
 
@@ -390,7 +400,7 @@ class _Linker:
         if text is None:
             return None
         try:
-            condition = parse(text)
+            condition = parse_condition(text)
         except ConditionError as error:
             self.notes.add(file, place, f"the condition {text!r} cannot be read: {error}")
             return None
@@ -520,7 +530,7 @@ class _Linker:
             conditions = (*fact.conditions, *([fact.ask_if] if fact.ask_if else ()))
             named = (compare.fact for each in conditions for compare in each.parts())
             waits[fact.id] = {*fact.items, *named} - {fact.id}
-            own[fact.id] = 1 + max(map(levels, conditions), default=0)
+            own[fact.id] = 1 + max(map(count_levels, conditions), default=0)
         deep: dict[str, int] = {}
         left = dict(waits)
         while ready := [id_ for id_, bases in left.items() if not bases - deep.keys()]:
@@ -533,7 +543,7 @@ class _Linker:
                 self.notes.add(file, place, told)
                 return
 
-    def check_order(self, pages: Iterable[Page]) -> None:
+    def check_order(self, pages: Iterable[QuestionPage]) -> None:
         """Note facts that depend on themselves, and questions that wait for a later one."""
         order = {q.id: n for n, page in enumerate(pages) for q in page.questions}
         for id_, position in order.items():
@@ -685,7 +695,11 @@ def _fault(compare: Compare, fact: Fact) -> str:
             return ""
         case _:
             return f"{fact.id} cannot be compared with {operator!r}"
-    return "" if known else f"{fact.id} is never {constant!r}{nearest(str(constant), fact.words)}"
+    return (
+        ""
+        if known
+        else f"{fact.id} is never {constant!r}{suggest_nearest(str(constant), fact.words)}"
+    )
 
 
 def _number_fault(compare: Compare, fact: Fact) -> str:

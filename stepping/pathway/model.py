@@ -84,7 +84,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Page:
+class QuestionPage:
     """What is asked on one screen: one question, or several yes/no questions together."""
 
     id: str
@@ -145,7 +145,7 @@ class Pathway:
     """Everything that decides: read, tied together, and known by the digest of its texts."""
 
     header: Header
-    pages: tuple[Page, ...]
+    pages: tuple[QuestionPage, ...]
     facts: Mapping[str, Fact]
     instruments: Mapping[str, Instrument]
     rules: tuple[ReadyRule, ...]

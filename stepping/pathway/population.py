@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, pairwise
 
-from stepping.pathway.diagnostics import Notebook, Problem, nearest
+from stepping.pathway.diagnostics import Diagnostic, DiagnosticCollector, suggest_nearest
 from stepping.pathway.model import Pathway
 from stepping.pathway.reader import HEADER
 from stepping.pathway.schema import Header, Overlap
@@ -17,17 +17,17 @@ def pathway_for(headers: Iterable[Header], age: int) -> str | None:
     Where several take the age, the one that every declared overlap lets lead; `None` where none
     takes it, or where nothing says which of several leads.
     """
-    taking = takers(headers, age)
+    taking = find_takers(headers, age)
     leading = [h.id for h in taking if all(_leads(h, other, age) for other in taking if other != h)]
     return leading[0] if leading else None
 
 
-def takers(headers: Iterable[Header], age: int) -> list[Header]:
+def find_takers(headers: Iterable[Header], age: int) -> list[Header]:
     """Return the pathways whose ages hold an age, whoever leads; none that only measures again."""
     return [header for header in headers if header.ages.holds(age) and not header.follows]
 
 
-def covered(headers: Iterable[Header]) -> list[tuple[int, int]]:
+def list_covered_ages(headers: Iterable[Header]) -> list[tuple[int, int]]:
     """Return the ages that some pathway takes, as ranges with both ends included."""
     ranges: list[tuple[int, int]] = []
     for low, high in sorted((h.ages.from_, h.ages.to) for h in headers if not h.follows):
@@ -38,7 +38,7 @@ def covered(headers: Iterable[Header]) -> list[tuple[int, int]]:
     return ranges
 
 
-def check_population(pathways: Iterable[Pathway]) -> tuple[Problem, ...]:
+def check_population(pathways: Iterable[Pathway]) -> tuple[Diagnostic, ...]:
     """Return every fault in how the pathways of one folder share the ages among them.
 
     Faults are an age between the youngest and the oldest that none takes, ages that two take while
@@ -62,7 +62,7 @@ def _overlaps(one: Header, other: Header) -> Iterator[Overlap]:
     yield from (overlap for overlap in other.overlap if overlap.pathway == one.id)
 
 
-def _declared(pathways: Sequence[Pathway]) -> Iterator[Problem]:
+def _declared(pathways: Sequence[Pathway]) -> Iterator[Diagnostic]:
     headers = {pathway.id: pathway.header for pathway in pathways}
     for pathway in pathways:
         for index, overlap in enumerate(pathway.header.overlap):
@@ -76,7 +76,7 @@ def _wrong(
     """What is wrong with one declared overlap: the key, and the fault in one sentence."""
     if overlap.pathway == header.id or overlap.pathway not in headers:
         others = [id_ for id_ in headers if id_ != header.id]
-        hint = nearest(overlap.pathway, others)
+        hint = suggest_nearest(overlap.pathway, others)
         yield "pathway", f"overlap: there is no other pathway {overlap.pathway!r}{hint}"
         return
     low, high = _shared(header, headers[overlap.pathway])
@@ -90,7 +90,7 @@ def _wrong(
         yield "leads", f"overlap: {overlap.leads!r} cannot lead, it is neither {both}"
 
 
-def _undeclared(pathways: Sequence[Pathway]) -> Iterator[Problem]:
+def _undeclared(pathways: Sequence[Pathway]) -> Iterator[Diagnostic]:
     for one, other in combinations(pathways, 2):
         low, high = _shared(one.header, other.header)
         unsaid = [
@@ -105,8 +105,8 @@ def _undeclared(pathways: Sequence[Pathway]) -> Iterator[Problem]:
                 yield _problem(here, ("ages",), message)
 
 
-def _gaps(pathways: Sequence[Pathway]) -> Iterator[Problem]:
-    ranges = covered(pathway.header for pathway in pathways)
+def _gaps(pathways: Sequence[Pathway]) -> Iterator[Diagnostic]:
+    ranges = list_covered_ages(pathway.header for pathway in pathways)
     for (_, last), (first, _) in pairwise(ranges):
         message = f"no pathway of this folder takes ages {last + 1}–{first - 1}"
         for pathway in pathways:
@@ -126,8 +126,8 @@ def _runs(ages: Sequence[int]) -> Iterator[tuple[int, int]]:
     return zip(starts, ends, strict=True)
 
 
-def _problem(pathway: Pathway, place: tuple[str | int, ...], message: str) -> Problem:
-    notes = Notebook(pathway.files)
+def _problem(pathway: Pathway, place: tuple[str | int, ...], message: str) -> Diagnostic:
+    notes = DiagnosticCollector(pathway.files)
     notes.add(HEADER, place, message)
     (found,) = notes.found
-    return Problem(f"{pathway.id}/{HEADER}", found.line, found.message)
+    return Diagnostic(f"{pathway.id}/{HEADER}", found.line, found.message)

@@ -12,9 +12,15 @@ from typing import Any, Literal, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from stepping.characters import unfit_in
+from stepping.characters import find_unfit
 from stepping.pathway import schema
-from stepping.pathway.diagnostics import Notebook, PathwayError, Problem, nearest, program_fault
+from stepping.pathway.diagnostics import (
+    Diagnostic,
+    DiagnosticCollector,
+    PathwayError,
+    describe_program_fault,
+    suggest_nearest,
+)
 from stepping.pathway.linker import Parts, link
 from stepping.pathway.model import Pathway
 from stepping.pathway.schema import (
@@ -54,12 +60,12 @@ def read_pathway(files: Mapping[str, str], *, kept: bool = False) -> Pathway:
     except PathwayError:
         raise
     except Exception as error:  # whatever it is: one pathway must not end the program
-        raise PathwayError([Problem(HEADER, 1, program_fault(error))]) from None
+        raise PathwayError([Diagnostic(HEADER, 1, describe_program_fault(error))]) from None
 
 
 def _read(files: Mapping[str, str], kept: bool) -> Pathway:
     files = {name: text.replace("\r\n", "\n") for name, text in files.items()}
-    notes = Notebook(files)
+    notes = DiagnosticCollector(files)
     for name in OWN_FILES:
         if name not in files:
             notes.add_line(name, 1, "the file is missing")
@@ -84,7 +90,7 @@ def _read(files: Mapping[str, str], kept: bool) -> Pathway:
     notes.stop_if_any()
     texts = {name: files[name] for name in sorted(used)}
     parts = Parts(header, questions, rules, interventions, examples, instruments, cards)
-    return link(parts, texts, digest_of(texts), notes)
+    return link(parts, texts, compute_digest(texts), notes)
 
 
 MOST: Mapping[str, int] = {
@@ -101,7 +107,7 @@ MOST: Mapping[str, int] = {
 
 
 def _check_sizes(
-    notes: Notebook,
+    notes: DiagnosticCollector,
     questions: Questions,
     rules: Rules,
     interventions: Interventions,
@@ -123,7 +129,7 @@ def _check_sizes(
     notes.stop_if_any()
 
 
-def digest_of(files: Mapping[str, str]) -> str:
+def compute_digest(files: Mapping[str, str]) -> str:
     """Return the SHA-256 over names and texts, in the order of the names, as 64 hex digits."""
     total = hashlib.sha256()
     for name in sorted(files):
@@ -144,11 +150,11 @@ def read_area(name: str, text: str) -> schema.Area:
     except PathwayError:
         raise
     except Exception as error:
-        raise PathwayError([Problem(name, 1, program_fault(error))]) from None
+        raise PathwayError([Diagnostic(name, 1, describe_program_fault(error))]) from None
 
 
 def _read_area(name: str, text: str) -> schema.Area:
-    notes = Notebook({name: text})
+    notes = DiagnosticCollector({name: text})
     reader = _Reader({name: text}, notes)
     area = reader.whole(name, schema.Area)
     if not area:
@@ -180,7 +186,9 @@ def _card_names(header: Header, rules: Rules) -> Named:
 class _Reader:
     """Turns single files into models and notes what does not fit."""
 
-    def __init__(self, files: Mapping[str, str], notes: Notebook, *, kept: bool = False) -> None:
+    def __init__(
+        self, files: Mapping[str, str], notes: DiagnosticCollector, *, kept: bool = False
+    ) -> None:
         self._files = files
         self._notes = notes
         self._kept = kept
@@ -207,7 +215,7 @@ class _Reader:
             if file not in self._files:
                 kind = folder.removesuffix("s")
                 self._notes.add(
-                    asked_by, place, f"{kind} {name!r} has no file{nearest(name, known)}"
+                    asked_by, place, f"{kind} {name!r} has no file{suggest_nearest(name, known)}"
                 )
             elif name not in found and (part := self.whole(file, model)):
                 found[name] = part
@@ -240,7 +248,7 @@ class _Reader:
     def _is_fit(self, name: str, table: Table) -> bool:
         """Note each character that steers a terminal or hides; say whether there is none."""
         text = self._files[name].replace("\r\n", "\n")
-        written = list(islice(unfit_in(text), _MOST_UNFIT))
+        written = list(islice(find_unfit(text), _MOST_UNFIT))
         for found in written:
             line = text.count("\n", 0, found.start()) + 1
             place = found.start() - text.rfind("\n", 0, found.start())
@@ -257,7 +265,7 @@ class _Reader:
         place = tuple(p for p in fault["loc"] if p not in tags)
         key = str(place[-1]) if place else ""
         if fault["type"] == "extra_forbidden":
-            at, message = place[:-1], f"the key {key!r} is not known{nearest(key, _KEYS)}"
+            at, message = place[:-1], f"the key {key!r} is not known{suggest_nearest(key, _KEYS)}"
         elif fault["type"] == "missing":
             at, message = place[:-1], f"{key!r} is missing"
         else:
@@ -300,9 +308,9 @@ def _unfit_values(table: Table) -> Iterator[tuple[Place, str]]:
     while waiting:
         place, value = waiting.pop()
         if isinstance(value, str):
-            yield from ((place, found[0]) for found in islice(unfit_in(value), 1))
+            yield from ((place, found[0]) for found in islice(find_unfit(value), 1))
         elif isinstance(value, dict):
-            yield from ((place, found[0]) for key in value for found in islice(unfit_in(key), 1))
+            yield from ((place, found[0]) for key in value for found in islice(find_unfit(key), 1))
             waiting += [((*place, key), inner) for key, inner in value.items()]
         elif isinstance(value, list):
             waiting += [((*place, index), inner) for index, inner in enumerate(value)]

@@ -28,14 +28,14 @@ Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][\w]*$")]
 FactId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]\w*(\.\w+)*$")]
 
 
-class Words(dict[str, str]):
+class LocalizedText(dict[str, str]):
     """A text by language; a language that it lacks is answered in its first one."""
 
     def __missing__(self, language: str) -> str:
         return next(iter(self.values()), "")
 
 
-Text = Annotated[dict[str, str], AfterValidator(Words)]
+Text = Annotated[dict[str, str], AfterValidator(LocalizedText)]
 """One text in each declared language."""
 Basis = Literal["guideline", "law", "local"]
 """What a rule stands on; `local` is a proposal that still needs clinical sign-off."""
@@ -79,7 +79,7 @@ _UNITS = {
 }
 
 
-def duration(text: str) -> datetime.timedelta:
+def read_duration(text: str) -> datetime.timedelta:
     """Return a time written as in "12 hours", "3 days", "2 weeks" or "2 years".
 
     A year has 365 days.
@@ -96,7 +96,7 @@ def duration(text: str) -> datetime.timedelta:
 
 
 def _checked_duration(text: str) -> str:
-    duration(text)
+    read_duration(text)
     return text
 
 
@@ -105,7 +105,7 @@ Duration = Annotated[
     AfterValidator(_checked_duration),
     WithJsonSchema({"type": "string", "pattern": _DURATION}),
 ]
-"""How long something holds, as text; `duration` reads it."""
+"""How long something holds, as text; `read_duration` reads it."""
 
 
 def _as_list(value: object) -> object:

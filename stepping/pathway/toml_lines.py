@@ -20,7 +20,7 @@ _TOKEN = re.compile(r"""\"{3}|'{3}|"(?:\\.|[^"\\])*"|'[^']*'|\#.*|[\[\]{}]""")
 _QUOTES = ('"""', "'''")
 
 
-class Lines:
+class TomlLines:
     """The places of one TOML text."""
 
     def __init__(self, text: str) -> None:

@@ -13,11 +13,20 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from stepping.decision.facts import points, state_of
+from stepping.decision.facts import score_range, to_state
 from stepping.pathway.client_facts import AGE
-from stepping.pathway.condition import Alone, And, Compare, Condition, Not, Or, State, Word
+from stepping.pathway.condition import (
+    And,
+    Compare,
+    Condition,
+    FactState,
+    Not,
+    Or,
+    SingleFact,
+    WordState,
+)
 from stepping.pathway.model import NO, YES, Answer, Fact, Pathway, Question, ReadyRule
-from stepping.proofs.diagrams import FALSE, TRUE, Assignment, Diagrams, Node
+from stepping.proofs.diagrams import FALSE, TRUE, Assignment, DecisionDiagrams, Node
 
 _Version = tuple[Fact, Question | None]
 """A fact as one pathway has it, with its question if it is not given."""
@@ -43,22 +52,22 @@ class Variable:
 
 
 @dataclass(frozen=True)
-class Truths:
+class TruthNodes:
     """Where something is certainly true and where it is certainly false."""
 
     true: Node
     false: Node
 
     @property
-    def opposite(self) -> Truths:
+    def opposite(self) -> TruthNodes:
         """The same for the opposite."""
-        return Truths(self.false, self.true)
+        return TruthNodes(self.false, self.true)
 
 
-_ALWAYS = Truths(TRUE, FALSE)
+_ALWAYS = TruthNodes(TRUE, FALSE)
 
 
-def variables_of(*pathways: Pathway) -> tuple[Variable, ...]:
+def build_variables(*pathways: Pathway) -> tuple[Variable, ...]:
     """Return the variables of a pathway, or of several that are compared, in the order of asking.
 
     A given number that is taken from a total stands right behind that total's last item: apart, a
@@ -81,7 +90,7 @@ def variables_of(*pathways: Pathway) -> tuple[Variable, ...]:
         for fact in pathway.facts.values():
             summed.update(fact.items)
             if fact.origin in ("given", "question"):
-                version = of_ages(fact, pathway), pathway.questions.get(fact.id)
+                version = limit_to_ages(fact, pathway), pathway.questions.get(fact.id)
                 facts.setdefault(fact.id, []).append(version)
     found: list[Variable] = []
     for id_, versions in facts.items():
@@ -135,7 +144,7 @@ def _variables(
             yield Variable(id_, given, given)
 
 
-def of_ages(fact: Fact, pathway: Pathway) -> Fact:
+def limit_to_ages(fact: Fact, pathway: Pathway) -> Fact:
     """Return a fact, the client's age within the ages of the pathway: no other may be answered."""
     if fact.id != AGE:
         return fact
@@ -173,9 +182,9 @@ def _ordered(id_: str, ends: Sequence[tuple[Answer, Answer]], fact: Fact) -> Var
     return Variable(id_, (None, *best), (None, *worst), pairs)
 
 
-def diagrams_over(variables: Sequence[Variable]) -> Diagrams:
+def build_diagrams(variables: Sequence[Variable]) -> DecisionDiagrams:
     """Return fresh diagrams over variables; a cheapest assignment has the fewest answers."""
-    return Diagrams([_costs(variable) for variable in variables])
+    return DecisionDiagrams([_costs(variable) for variable in variables])
 
 
 def _costs(variable: Variable) -> list[int]:
@@ -184,7 +193,7 @@ def _costs(variable: Variable) -> list[int]:
     return [0, *(_ANSWERED + value for value in range(len(variable.best) - 1))]
 
 
-def ranked(pathway: Pathway) -> tuple[tuple[ReadyRule, int], ...]:
+def rank_minimum_steps(pathway: Pathway) -> tuple[tuple[ReadyRule, int], ...]:
     """Return every rule that sets a floor, also after a stop, and how high it lies, lowest first.
 
     A step counts two, and one more where the rule leaves it open upward: "or above" lies between
@@ -195,8 +204,8 @@ def ranked(pathway: Pathway) -> tuple[tuple[ReadyRule, int], ...]:
     return tuple(sorted(found, key=lambda pair: pair[1]))
 
 
-def highest(
-    logic: Diagrams,
+def highest_level(
+    logic: DecisionDiagrams,
     true: Callable[[Condition], Node],
     levels: Sequence[tuple[ReadyRule, int]],
     base: int,
@@ -212,22 +221,24 @@ def highest(
     return result
 
 
-class Space:
+class AnswerSpace:
     """The answer sets of one pathway over given variables, and what is true in which of them."""
 
-    def __init__(self, pathway: Pathway, variables: Sequence[Variable], diagrams: Diagrams) -> None:
+    def __init__(
+        self, pathway: Pathway, variables: Sequence[Variable], diagrams: DecisionDiagrams
+    ) -> None:
         self.pathway = pathway
         self.variables = variables
         self.diagrams = diagrams
-        self._conditions: dict[Condition, Truths] = {}
-        self._asked: dict[str, Truths] = {}
+        self._conditions: dict[Condition, TruthNodes] = {}
+        self._asked: dict[str, TruthNodes] = {}
         self._sums: dict[str, tuple[Node, Node]] = {}
 
     @classmethod
-    def of(cls, pathway: Pathway) -> Space:
+    def of(cls, pathway: Pathway) -> AnswerSpace:
         """Return the space of a pathway on its own."""
-        variables = variables_of(pathway)
-        return cls(pathway, variables, diagrams_over(variables))
+        variables = build_variables(pathway)
+        return cls(pathway, variables, build_diagrams(variables))
 
     @cached_property
     def places(self) -> Mapping[str, int]:
@@ -260,14 +271,14 @@ class Space:
         """Return where a condition certainly holds: where a rule with it fires."""
         return self.truths(condition).true
 
-    def truths(self, condition: Condition) -> Truths:
+    def truths(self, condition: Condition) -> TruthNodes:
         """Return where a condition certainly holds and where it certainly does not."""
         found = self._conditions.get(condition)
         if found is None:
             found = self._conditions[condition] = self._work_out(condition)
         return found
 
-    def asked(self, question: str) -> Truths:
+    def asked(self, question: str) -> TruthNodes:
         """Return where a question is certainly asked and where it is certainly not."""
         found = self._asked.get(question)
         if found is None:
@@ -292,21 +303,25 @@ class Space:
         number = self.places[question]
         return self._of(number, lambda value: value == 0)
 
-    def _work_out(self, condition: Condition) -> Truths:
+    def _work_out(self, condition: Condition) -> TruthNodes:
         logic = self.diagrams
         match condition:
             case Not(part):
                 return self.truths(part).opposite
             case And(parts):
                 truths = [self.truths(part) for part in parts]
-                return Truths(logic.all(t.true for t in truths), logic.any(t.false for t in truths))
+                return TruthNodes(
+                    logic.all(t.true for t in truths), logic.any(t.false for t in truths)
+                )
             case Or(parts):
                 truths = [self.truths(part) for part in parts]
-                return Truths(logic.any(t.true for t in truths), logic.all(t.false for t in truths))
+                return TruthNodes(
+                    logic.any(t.true for t in truths), logic.all(t.false for t in truths)
+                )
             case Compare():
                 return self._compare(condition)
 
-    def _compare(self, compare: Compare) -> Truths:
+    def _compare(self, compare: Compare) -> TruthNodes:
         fact = self.pathway.facts[compare.fact]
         match fact.origin:
             case "given" | "question":
@@ -316,12 +331,12 @@ class Space:
             case "total" | "count" | "difference":
                 return self._compare_sum(compare, *self._sum(fact))
 
-    def _compare_answer(self, compare: Compare, fact: Fact) -> Truths:
+    def _compare_answer(self, compare: Compare, fact: Fact) -> TruthNodes:
         """An answer counts unless its question is certainly not asked; see `stepping.view`."""
         logic, asked = self.diagrams, self.asked(fact.id)
         given, yes, no = self._matches(compare, fact)
         counts = logic.where(given, logic.opposite(asked.false), asked.true)
-        return Truths(logic.both(yes, counts), logic.either(no, asked.false))
+        return TruthNodes(logic.both(yes, counts), logic.either(no, asked.false))
 
     def _matches(self, compare: Compare, fact: Fact) -> tuple[Node, Node, Node]:
         """Where there is an answer, where it certainly matches, where it certainly does not."""
@@ -336,27 +351,27 @@ class Space:
             has = self._of(chosen, lambda value: value == 1)
             logic = self.diagrams
             return given, logic.both(given, has), logic.both(given, logic.opposite(has))
-        truths = [compare.truth(Alone(state)) for state in self._states(number, fact)]
+        truths = [compare.truth(SingleFact(state)) for state in self._states(number, fact)]
         yes = self._of(number, lambda value: truths[value] is True)
         no = self._of(number, lambda value: truths[value] is False)
         return given, yes, no
 
-    def _compare_truth(self, compare: Compare, whole: Truths) -> Truths:
+    def _compare_truth(self, compare: Compare, whole: TruthNodes) -> TruthNodes:
         """A fact made of a condition is the word yes or no."""
-        of_yes = compare.truth(Alone(Word(frozenset({YES}))))
+        of_yes = compare.truth(SingleFact(WordState(frozenset({YES}))))
         return whole if of_yes else whole.opposite
 
-    def _compare_sum(self, compare: Compare, low: Node, high: Node) -> Truths:
+    def _compare_sum(self, compare: Compare, low: Node, high: Node) -> TruthNodes:
         logic, constant = self.diagrams, int(compare.constant)
         match compare.operator:
             case ">=" | ">":
                 passes = constant if compare.operator == ">=" else constant + 1
-                return Truths(
+                return TruthNodes(
                     logic.test(low, lambda n: n >= passes), logic.test(high, lambda n: n < passes)
                 )
             case "<" | "<=":
                 bound = constant if compare.operator == "<" else constant + 1
-                return Truths(
+                return TruthNodes(
                     logic.test(high, lambda n: n < bound), logic.test(low, lambda n: n >= bound)
                 )
             case _:
@@ -368,7 +383,7 @@ class Space:
                     logic.test(low, lambda n: n > constant),
                     logic.test(high, lambda n: n < constant),
                 )
-                truths = Truths(same, other)
+                truths = TruthNodes(same, other)
                 return truths if compare.operator == "is" else truths.opposite
 
     def _sum(self, fact: Fact) -> tuple[Node, Node]:
@@ -401,7 +416,7 @@ class Space:
 
     def _points(self, fact: Fact) -> tuple[Node, Node]:
         logic, asked, number = self.diagrams, self.asked(fact.id), self.places[fact.id]
-        pairs = [points(state) for state in self._states(number, fact)]
+        pairs = [score_range(state) for state in self._states(number, fact)]
         nothing = logic.leaf(0)
         given = self._of(number, lambda value: value > 0 or fact.default is not None)
         counts = logic.where(given, logic.opposite(asked.false), asked.true)
@@ -409,9 +424,9 @@ class Space:
         most = logic.where(asked.false, nothing, logic.of(number, [high for _, high in pairs]))
         return least, most
 
-    def _states(self, number: int, fact: Fact) -> list[State]:
+    def _states(self, number: int, fact: Fact) -> list[FactState]:
         answers = self.variables[number].best
-        return [state_of(fact, fact.default if answer is None else answer) for answer in answers]
+        return [to_state(fact, fact.default if answer is None else answer) for answer in answers]
 
     def _of(self, number: int, passes: Callable[[int], bool]) -> Node:
         size = len(self.variables[number].best)

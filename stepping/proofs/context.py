@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from stepping.pathway.diagnostics import Notebook, Problem
+from stepping.pathway.diagnostics import Diagnostic, DiagnosticCollector
 from stepping.pathway.model import Pathway, ReadyRule
 from stepping.pathway.reader import RULES
 from stepping.pathway.toml_lines import Place
-from stepping.proofs.answer_space import Space, highest, ranked
+from stepping.proofs.answer_space import AnswerSpace, highest_level, rank_minimum_steps
 from stepping.proofs.diagrams import Assignment, Node
-from stepping.proofs.findings import Case, Finding, Severity, told
+from stepping.proofs.findings import Case, ProofFinding, Severity, describe_decision
 
 
-class Ground:
+class ProofContext:
     """A pathway over the space of its answer sets."""
 
     def __init__(self, pathway: Pathway) -> None:
         self.pathway = pathway
-        self.space = Space.of(pathway)
+        self.space = AnswerSpace.of(pathway)
         self.logic = self.space.diagrams
-        self._lines = Notebook(pathway.files)
+        self._lines = DiagnosticCollector(pathway.files)
 
     def fires(self, rule: ReadyRule) -> Node:
         """Return where a rule fires."""
@@ -30,12 +30,12 @@ class Ground:
     @cached_property
     def ranked(self) -> tuple[tuple[ReadyRule, int], ...]:
         """Every rule that sets a floor, also after a stop, with how high: "or above" counts."""
-        return ranked(self.pathway)
+        return rank_minimum_steps(self.pathway)
 
     @cached_property
     def outcome(self) -> Node:
         """The highest of all floors for every answer set: twice the step, one more "or above"."""
-        return highest(self.logic, self.space.true, self.ranked, 2 * self.pathway.base_step)
+        return highest_level(self.logic, self.space.true, self.ranked, 2 * self.pathway.base_step)
 
     @cached_property
     def answered(self) -> Node:
@@ -55,11 +55,11 @@ class Ground:
         place: tuple[str, Place],
         message: str,
         **more: object,
-    ) -> Finding:
+    ) -> ProofFinding:
         """Return a finding at a place of a file."""
         file, where = place
         line = self._lines.line(file, where)
-        return Finding(severity, kind, Problem(file, line, message), **more)  # type: ignore[arg-type]
+        return ProofFinding(severity, kind, Diagnostic(file, line, message), **more)  # type: ignore[arg-type]
 
     def rule_place(self, rule: ReadyRule, *keys: str | int) -> tuple[str, Place]:
         """Return where a rule stands."""
@@ -85,4 +85,4 @@ class Ground:
 
     def told(self, case: Case) -> str:
         """Return what is decided on a case, in a few words."""
-        return told(case.decide(self.pathway))
+        return describe_decision(case.decide(self.pathway))

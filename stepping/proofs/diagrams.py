@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 Node = int
-"""A diagram, by its number within its `Diagrams`."""
+"""A diagram, by its number within its `DecisionDiagrams`."""
 
 Assignment = dict[int, int]
 """A value for some variables; the others may have any."""
@@ -29,11 +29,11 @@ MOST_WORK = 5_000_000
 """Steps of one check, so that it ends; our own pathways take a thirtieth of it."""
 
 
-class TooEntangled(Exception):
+class NodeLimitExceeded(Exception):
     """The functions hang together so widely that their diagrams do not fit into memory."""
 
 
-class Diagrams:
+class DecisionDiagrams:
     """The diagrams over one list of variables.
 
     `costs` holds, for each variable, what each of its values costs when a cheapest assignment is
@@ -77,7 +77,7 @@ class Diagrams:
     def _node(self, level: int, branches: tuple[Node, ...]) -> Node:
         self._work += 1
         if self._work > MOST_WORK:
-            raise TooEntangled
+            raise NodeLimitExceeded
         first = branches[0]
         if branches.count(first) == len(branches):
             return first
@@ -90,7 +90,7 @@ class Diagrams:
     def _new(self, level: int, branches: tuple[Node, ...], value: int) -> Node:
         self._room -= 1 + len(branches)
         if len(self._levels) >= MOST_NODES or self._room < 0:
-            raise TooEntangled
+            raise NodeLimitExceeded
         self._levels.append(level)
         self._branches.append(branches)
         self._values.append(value)

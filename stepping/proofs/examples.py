@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from stepping.decision.decide import UnknownStop, decide
 from stepping.decision.outcome import Decision
-from stepping.decision.safety import cards_of
+from stepping.decision.safety import find_cards
 from stepping.pathway.answers import AnswersError, read_answers
-from stepping.pathway.diagnostics import Notebook, Problem, nearest
+from stepping.pathway.diagnostics import Diagnostic, DiagnosticCollector, suggest_nearest
 from stepping.pathway.model import Answer, Pathway
 from stepping.pathway.reader import EXAMPLES
 from stepping.pathway.schema import Example, Expectation
 
 
-def run_examples(pathway: Pathway) -> tuple[Problem, ...]:
+def run_examples(pathway: Pathway) -> tuple[Diagnostic, ...]:
     """Return every example that does not come out as it says, with its line."""
-    notes = Notebook(pathway.files)
+    notes = DiagnosticCollector(pathway.files)
     for index, example in enumerate(pathway.examples):
         for fault in _faults(pathway, example):
             notes.add(EXAMPLES, ("example", index), f"example {example.id}: {fault}")
@@ -39,7 +39,8 @@ def example_answers(pathway: Pathway, example: Example) -> dict[str, Answer]:
 
 def _faults(pathway: Pathway, example: Example) -> list[str]:
     if example.base is not None and example.base not in pathway.example_bases:
-        return [f"base {example.base!r} is not known{nearest(example.base, pathway.example_bases)}"]
+        hint = suggest_nearest(example.base, pathway.example_bases)
+        return [f"base {example.base!r} is not known{hint}"]
     try:
         answers = example_answers(pathway, example)
         decision = decide(pathway, answers, example.recorded)
@@ -47,7 +48,7 @@ def _faults(pathway: Pathway, example: Example) -> list[str]:
         return [str(fault) for fault in error.faults]
     except UnknownStop as error:
         return [str(error)]
-    cards = (c.id for stop in decision.stops for c in cards_of(pathway, answers, stop))
+    cards = (c.id for stop in decision.stops for c in find_cards(pathway, answers, stop))
     return _differences(example.expect, decision, tuple(dict.fromkeys(cards)))
 
 

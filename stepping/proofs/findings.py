@@ -8,7 +8,7 @@ from typing import Literal
 
 from stepping.decision.decide import decide
 from stepping.decision.outcome import Decision
-from stepping.pathway.diagnostics import Problem
+from stepping.pathway.diagnostics import Diagnostic
 from stepping.pathway.model import Answer, Pathway
 
 Severity = Literal["error", "hint"]
@@ -32,13 +32,13 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Finding:
+class ProofFinding:
     """One fault or hint: where it stands, what is wrong, and a case that shows it."""
 
     severity: Severity
     kind: str
     """What was proven false, as in `monotone_step`; one word for scripts."""
-    problem: Problem
+    problem: Diagnostic
     of: str = ""
     """The id of the rule, question or other row that it is about."""
     case: Case | None = None
@@ -90,24 +90,24 @@ class Coverage:
 
 
 @dataclass(frozen=True)
-class Report:
+class CheckReport:
     """Everything that a check found."""
 
-    findings: tuple[Finding, ...]
+    findings: tuple[ProofFinding, ...]
     coverage: tuple[Coverage, ...] = field(default=())
 
     @property
-    def errors(self) -> tuple[Finding, ...]:
+    def errors(self) -> tuple[ProofFinding, ...]:
         """The findings for which the pathway must not be used."""
         return tuple(finding for finding in self.findings if finding.severity == "error")
 
     @property
-    def hints(self) -> tuple[Finding, ...]:
+    def hints(self) -> tuple[ProofFinding, ...]:
         """The findings that a clinical lead should look at."""
         return tuple(finding for finding in self.findings if finding.severity == "hint")
 
 
-def told(decision: Decision) -> str:
+def describe_decision(decision: Decision) -> str:
     """Return a decision in a few words: what a counter-example is about."""
     match decision.status:
         case "stop":

@@ -8,12 +8,12 @@ from stepping.pathway.client_facts import AGE
 from stepping.pathway.model import ReadyIntervention, ReadyRule
 from stepping.pathway.reader import INTERVENTIONS
 from stepping.pathway.schema import Ages
-from stepping.proofs.context import Ground
+from stepping.proofs.context import ProofContext
 from stepping.proofs.diagrams import FALSE, TRUE, Node
-from stepping.proofs.findings import Case, Finding
+from stepping.proofs.findings import Case, ProofFinding
 
 
-def offers(ground: Ground) -> Iterator[Finding]:
+def check_offers(ground: ProofContext) -> Iterator[ProofFinding]:
     """Offers that fit no step or age at which the rule holds, and offers during a stop."""
     for rule in ground.pathway.rules:
         for name in rule.rule.offer:
@@ -31,7 +31,7 @@ def offers(ground: Ground) -> Iterator[Finding]:
             yield from _offered_in_a_stop(ground, rule)
 
 
-def _fits(ground: Ground, rule: ReadyRule, intervention: ReadyIntervention) -> bool:
+def _fits(ground: ProofContext, rule: ReadyRule, intervention: ReadyIntervention) -> bool:
     steps = [ground.at_step(step) for step in intervention.content.steps]
     known = (
         ground.logic.opposite(ground.space.unanswered(AGE)) if AGE in ground.space.places else TRUE
@@ -40,7 +40,7 @@ def _fits(ground: Ground, rule: ReadyRule, intervention: ReadyIntervention) -> b
     return any(ground.logic.cheapest(*wanted, step) is not None for step in steps or [TRUE])
 
 
-def _offered_in_a_stop(ground: Ground, rule: ReadyRule) -> Iterator[Finding]:
+def _offered_in_a_stop(ground: ProofContext, rule: ReadyRule) -> Iterator[ProofFinding]:
     """Ask the decision itself, once for each stop that can hold together with the offer."""
     for stop in ground.pathway.stops:
         assignment = ground.logic.cheapest(ground.fires(rule), ground.fires(stop))
@@ -59,7 +59,7 @@ def _offered_in_a_stop(ground: Ground, rule: ReadyRule) -> Iterator[Finding]:
             )
 
 
-def _of_age(ground: Ground, intervention: ReadyIntervention) -> Node:
+def _of_age(ground: ProofContext, intervention: ReadyIntervention) -> Node:
     """Where the client's age is not one that the intervention is not for."""
     ages = intervention.content.ages
     number = ground.space.places.get(AGE)
@@ -75,7 +75,7 @@ def _of_age(ground: Ground, intervention: ReadyIntervention) -> Node:
     )
 
 
-def interventions(ground: Ground) -> Iterator[Finding]:
+def check_interventions(ground: ProofContext) -> Iterator[ProofFinding]:
     """Steps with no intervention for some age, and answers that exclude all that there are."""
     yield from _never_offered(ground)
     ages = ground.pathway.header.ages
@@ -113,7 +113,7 @@ def interventions(ground: Ground) -> Iterator[Finding]:
             )
 
 
-def _never_offered(ground: Ground) -> Iterator[Finding]:
+def _never_offered(ground: ProofContext) -> Iterator[ProofFinding]:
     """Interventions for other ages only, and parallel ones that nothing brings up."""
     ages = ground.pathway.header.ages
     offered = {name for rule in ground.pathway.rules for name in rule.rule.offer}
@@ -136,7 +136,7 @@ def _never_offered(ground: Ground) -> Iterator[Finding]:
             )
 
 
-def _against(ground: Ground, intervention: ReadyIntervention) -> Node:
+def _against(ground: ProofContext, intervention: ReadyIntervention) -> Node:
     """Where something speaks against an intervention; see `stepping.offers`."""
     true = ground.space.true
     avoided = (

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from stepping.pathway.model import ReadyRule
-from stepping.proofs.context import Ground
+from stepping.proofs.context import ProofContext
 from stepping.proofs.diagrams import Assignment, Node
-from stepping.proofs.findings import Case, Finding, told
+from stepping.proofs.findings import Case, ProofFinding, describe_decision
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class _Change:
     worse: int
 
 
-def lowered_steps(ground: Ground) -> Iterator[Finding]:
+def check_monotone_steps(ground: ProofContext) -> Iterator[ProofFinding]:
     """Floors that a worse answer drops while no other floor as high takes over."""
     for rule, rank in ground.ranked:
         changes = _drops(ground, ground.fires(rule))
@@ -42,7 +42,7 @@ def lowered_steps(ground: Ground) -> Iterator[Finding]:
             yield _lowered(ground, rule, *found)
 
 
-def closed_stops(ground: Ground) -> Iterator[Finding]:
+def check_monotone_stops(ground: ProofContext) -> Iterator[ProofFinding]:
     """Stops that a worse answer closes."""
     for rule in ground.pathway.stops:
         node = ground.fires(rule)
@@ -69,7 +69,9 @@ def closed_stops(ground: Ground) -> Iterator[Finding]:
             )
 
 
-def _lowered(ground: Ground, rule: ReadyRule, change: _Change, assignment: Assignment) -> Finding:
+def _lowered(
+    ground: ProofContext, rule: ReadyRule, change: _Change, assignment: Assignment
+) -> ProofFinding:
     case, worse = _pair(ground, change, assignment)
     return ground.finding(
         "error",
@@ -83,7 +85,7 @@ def _lowered(ground: Ground, rule: ReadyRule, change: _Change, assignment: Assig
     )
 
 
-def _drops(ground: Ground, node: Node) -> list[_Change]:
+def _drops(ground: ProofContext, node: Node) -> list[_Change]:
     """The worse answers that can make a diagram false where it was true."""
     found: set[tuple[int, int, int]] = set()
     for variable, branches in ground.logic.nodes(node):
@@ -93,11 +95,11 @@ def _drops(ground: Ground, node: Node) -> list[_Change]:
     return [_Change(*change) for change in sorted(found)]
 
 
-def _at(ground: Ground, node: Node, change: _Change) -> Node:
+def _at(ground: ProofContext, node: Node, change: _Change) -> Node:
     return ground.logic.fix(node, change.variable, change.better)
 
 
-def _none_after(ground: Ground, nodes: Iterable[Node], change: _Change) -> list[Node]:
+def _none_after(ground: ProofContext, nodes: Iterable[Node], change: _Change) -> list[Node]:
     return [
         ground.logic.opposite(ground.logic.fix(node, change.variable, change.worse))
         for node in nodes
@@ -105,7 +107,7 @@ def _none_after(ground: Ground, nodes: Iterable[Node], change: _Change) -> list[
 
 
 def _smallest(
-    ground: Ground,
+    ground: ProofContext,
     candidates: Iterable[tuple[_Change, tuple[Node, ...]]],
     *,
     complete: bool = False,
@@ -130,7 +132,7 @@ def _smallest(
     return None if best is None else (best[2], best[3])
 
 
-def _pair(ground: Ground, change: _Change, assignment: Assignment) -> tuple[Case, Case]:
+def _pair(ground: ProofContext, change: _Change, assignment: Assignment) -> tuple[Case, Case]:
     """The case before and after the change, on the two sides of it, the same stops recorded."""
     before = ground.case({**assignment, change.variable: change.better}, [change.variable])
     worst = [change.variable] if change.better == 0 else []  # from unanswered to the very worst
@@ -139,7 +141,7 @@ def _pair(ground: Ground, change: _Change, assignment: Assignment) -> tuple[Case
     return Case(before.answers, recorded), Case(after.answers, recorded)
 
 
-def _said(ground: Ground, change: _Change) -> str:
+def _said(ground: ProofContext, change: _Change) -> str:
     variable = ground.space.variables[change.variable]
     before, after = variable.worst[change.better], variable.best[change.worse]
     if before is None:
@@ -147,13 +149,14 @@ def _said(ground: Ground, change: _Change) -> str:
     return f"{variable.id} {before} → {after}"
 
 
-def _both_told(ground: Ground, case: Case, worse: Case) -> str:
+def _both_told(ground: ProofContext, case: Case, worse: Case) -> str:
     before, after = ground.told(case), ground.told(worse)
     if before == after:  # with answers missing a drop may show in the rules alone
         before, after = _fired(ground, case), _fired(ground, worse)
     return f"{before} → {after}"
 
 
-def _fired(ground: Ground, case: Case) -> str:
+def _fired(ground: ProofContext, case: Case) -> str:
     decision = case.decide(ground.pathway)
-    return f"{told(decision)} ({', '.join(rule.id for rule in decision.rules) or 'no rule'})"
+    rules = ", ".join(rule.id for rule in decision.rules) or "no rule"
+    return f"{describe_decision(decision)} ({rules})"

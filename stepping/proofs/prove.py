@@ -17,32 +17,32 @@ from stepping.proofs import (
     safety_flags,
     steps,
 )
-from stepping.proofs.context import Ground
-from stepping.proofs.findings import Finding
+from stepping.proofs.context import ProofContext
+from stepping.proofs.findings import ProofFinding
 
 ALL = (
-    reachability.dead,
-    monotonicity.lowered_steps,
-    monotonicity.closed_stops,
-    steps.unreached_steps,
-    steps.swallowed,
-    safety_flags.safety,
-    safety_flags.cards,
-    interventions.offers,
-    interventions.interventions,
-    questions.undirected,
-    questions.unused,
-    questions.unsure,
+    reachability.check_reachability,
+    monotonicity.check_monotone_steps,
+    monotonicity.check_monotone_stops,
+    steps.check_steps_reached,
+    steps.check_rules_matter,
+    safety_flags.check_safety,
+    safety_flags.check_cards,
+    interventions.check_offers,
+    interventions.check_interventions,
+    questions.check_directions,
+    questions.check_use,
+    questions.check_required,
 )
 """Each proof yields what does not hold."""
 
 
-def prove(pathway: Pathway) -> Iterator[Finding]:
+def prove(pathway: Pathway) -> Iterator[ProofFinding]:
     """Yield everything about a pathway that does not hold, errors and hints.
 
     Raises:
         TooEntangled: If its rules hang together so widely that they do not fit into memory.
     """
-    ground = Ground(pathway)
+    ground = ProofContext(pathway)
     for proof in ALL:
         yield from proof(ground)

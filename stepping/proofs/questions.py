@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stepping.decision.interventions import WISHES
-from stepping.decision.minimum_steps import pathway_bases
+from stepping.decision.minimum_steps import find_inputs
 from stepping.pathway.condition import Condition
 from stepping.pathway.model import Pathway
 from stepping.pathway.reader import RULES
-from stepping.proofs.context import Ground
-from stepping.proofs.findings import Finding
+from stepping.proofs.context import ProofContext
+from stepping.proofs.findings import ProofFinding
 
 
-def undirected(ground: Ground) -> Iterator[Finding]:
+def check_directions(ground: ProofContext) -> Iterator[ProofFinding]:
     """Questions that decide a stop or a floor while no answer to them is the worse one."""
     ruling = [
         r
         for r in ground.pathway.rules
         if r.rule.stop or any(r is other for other, _ in ground.ranked)
     ]
-    bases = set[str]().union(*(pathway_bases(ground.pathway, r.condition) for r in ruling))
+    bases = set[str]().union(*(find_inputs(ground.pathway, r.condition) for r in ruling))
     for id_, question in ground.pathway.questions.items():
         ordered = question.numeric or question.kind == "yesno"
         if id_ in bases and ordered and question.worse == "none":
@@ -34,7 +34,7 @@ def undirected(ground: Ground) -> Iterator[Finding]:
             )
 
 
-def unused(ground: Ground) -> Iterator[Finding]:
+def check_use(ground: ProofContext) -> Iterator[ProofFinding]:
     """Questions and facts that nothing looks at; free texts and dates are for the reader."""
     used = _used(ground)
     for id_, question in ground.pathway.questions.items():
@@ -58,7 +58,7 @@ def unused(ground: Ground) -> Iterator[Finding]:
             )
 
 
-def _used(ground: Ground) -> set[str]:
+def _used(ground: ProofContext) -> set[str]:
     """What rules, cards, interventions, asked questions and totals look at."""
     facts = ground.pathway.facts
     waiting = [c.fact for condition in _roots(ground.pathway) for c in condition.parts()]
@@ -73,7 +73,7 @@ def _used(ground: Ground) -> set[str]:
     return used
 
 
-def unsure(ground: Ground) -> Iterator[Finding]:
+def check_required(ground: ProofContext) -> Iterator[ProofFinding]:
     """Required questions that decide, yet are not required while another is left out."""
     told_of: set[str] = set()
     done: set[Condition] = set()
@@ -82,7 +82,7 @@ def unsure(ground: Ground) -> Iterator[Finding]:
             continue
         if question.ask_if in done:
             continue
-        if told_of & pathway_bases(ground.pathway, question.ask_if):
+        if told_of & find_inputs(ground.pathway, question.ask_if):
             told_of.add(id_)
             continue
         asked, variable = ground.space.asked(id_), ground.space.places[id_]

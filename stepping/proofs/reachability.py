@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from stepping.pathway.client_facts import AGE
 from stepping.pathway.condition import And, Condition, Or
 from stepping.pathway.reader import INTERVENTIONS
-from stepping.proofs.context import Ground
+from stepping.proofs.context import ProofContext
 from stepping.proofs.diagrams import FALSE, Node
-from stepping.proofs.findings import Finding
+from stepping.proofs.findings import ProofFinding
 
 
-def dead(ground: Ground) -> Iterator[Finding]:
+def check_reachability(ground: ProofContext) -> Iterator[ProofFinding]:
     """Conditions that no answer set makes true: rules, rows, cards, questions never asked."""
     for rule in ground.pathway.rules:
         if ground.fires(rule) == FALSE:
@@ -37,7 +37,7 @@ def dead(ground: Ground) -> Iterator[Finding]:
     yield from _dead_rows(ground)
 
 
-def _dead_parts(ground: Ground) -> Iterator[Finding]:
+def _dead_parts(ground: ProofContext) -> Iterator[ProofFinding]:
     """Alternatives of a living condition that nothing makes true: a cut-off that is lost."""
     conditions = [(r.condition, ground.rule_place(r, "when"), r.id) for r in ground.pathway.rules]
     for fact in ground.pathway.facts.values():
@@ -51,7 +51,9 @@ def _dead_parts(ground: Ground) -> Iterator[Finding]:
             yield ground.finding("error", "dead_part", place, message, of=of)
 
 
-def _dead_in(ground: Ground, condition: Condition, beside: tuple[Node, ...]) -> Iterator[Condition]:
+def _dead_in(
+    ground: ProofContext, condition: Condition, beside: tuple[Node, ...]
+) -> Iterator[Condition]:
     """The alternatives that are never true where all that stands beside them is."""
     match condition:
         case Or(parts):
@@ -68,7 +70,7 @@ def _dead_in(ground: Ground, condition: Condition, beside: tuple[Node, ...]) -> 
             return
 
 
-def _dead_facts(ground: Ground) -> Iterator[Finding]:
+def _dead_facts(ground: ProofContext) -> Iterator[ProofFinding]:
     for fact in ground.pathway.facts.values():
         for condition in fact.conditions:
             if ground.space.true(condition) == FALSE:
@@ -81,7 +83,7 @@ def _dead_facts(ground: Ground) -> Iterator[Finding]:
                 )
 
 
-def _dead_rows(ground: Ground) -> Iterator[Finding]:
+def _dead_rows(ground: ProofContext) -> Iterator[ProofFinding]:
     for rule in ground.pathway.rules:
         for number, (card, when) in enumerate(rule.cards):
             if when is not None and not _together(ground, rule.condition, when):
@@ -106,5 +108,5 @@ def _dead_rows(ground: Ground) -> Iterator[Finding]:
                     )
 
 
-def _together(ground: Ground, *conditions: Condition) -> bool:
+def _together(ground: ProofContext, *conditions: Condition) -> bool:
     return ground.logic.all(ground.space.true(condition) for condition in conditions) != FALSE

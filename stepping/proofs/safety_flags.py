@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from stepping.decision.minimum_steps import pathway_bases
+from stepping.decision.minimum_steps import find_inputs
 from stepping.pathway.model import REFUSED
 from stepping.pathway.schema import Urgency
-from stepping.proofs.context import Ground
+from stepping.proofs.context import ProofContext
 from stepping.proofs.diagrams import FALSE
-from stepping.proofs.findings import Case, Finding
+from stepping.proofs.findings import Case, ProofFinding
 
 _URGENT_ENOUGH: Mapping[Urgency, str] = {"emergency": "E", "same_day": "ED", "week": "EDW"}
 """The levels of the cards that a stop may open: emergency, same day, within a week."""
 
 
-def safety(ground: Ground) -> Iterator[Finding]:
+def check_safety(ground: ProofContext) -> Iterator[ProofFinding]:
     """Questions marked as safety whose worst answer can pass without a stop, or are not asked."""
     for id_, question in ground.pathway.questions.items():
         if question.safety:
@@ -33,7 +33,7 @@ def safety(ground: Ground) -> Iterator[Finding]:
                 )
 
 
-def _of_question(ground: Ground, id_: str) -> Iterator[Finding]:
+def _of_question(ground: ProofContext, id_: str) -> Iterator[ProofFinding]:
     question = ground.pathway.questions[id_]
     place = ground.fact_place(id_)
     if not _opens_a_stop(ground, id_):
@@ -54,7 +54,7 @@ def _of_question(ground: Ground, id_: str) -> Iterator[Finding]:
             case=case,
             shows=ground.told(case),
         )
-    asked_by = set() if question.ask_if is None else pathway_bases(ground.pathway, question.ask_if)
+    asked_by = set() if question.ask_if is None else find_inputs(ground.pathway, question.ask_if)
     if asked_by and all(ground.pathway.facts[base].origin == "given" for base in asked_by):
         message = f"{id_} is marked as safety, but is not asked of all: {question.ask_if}"
         yield ground.finding("error", "safety_hidden", place, message, of=id_)
@@ -63,7 +63,7 @@ def _of_question(ground: Ground, id_: str) -> Iterator[Finding]:
         yield ground.finding("hint", "safety_optional", place, message, of=id_)
 
 
-def _passes(ground: Ground, id_: str) -> Case | None:
+def _passes(ground: ProofContext, id_: str) -> Case | None:
     """The smallest case in which the worst answer to an asked question leaves every stop shut."""
     variable = ground.space.places[id_]
     pairs = ground.space.variables[variable].worse
@@ -80,7 +80,7 @@ def _passes(ground: Ground, id_: str) -> Case | None:
     return Case(ground.space.answers({**assignment, variable: worst}, [variable]))
 
 
-def _opens_a_stop(ground: Ground, question: str, answer: str | None = None) -> bool:
+def _opens_a_stop(ground: ProofContext, question: str, answer: str | None = None) -> bool:
     """Whether a worse answer opens a stop, or a certain one where the next better does not."""
     variable = ground.space.places[question]
     answers = ground.space.variables[variable].worst
@@ -95,7 +95,7 @@ def _opens_a_stop(ground: Ground, question: str, answer: str | None = None) -> b
     return False
 
 
-def cards(ground: Ground) -> Iterator[Finding]:
+def check_cards(ground: ProofContext) -> Iterator[ProofFinding]:
     """Stops that can hold with no action card, and cards without a number to call."""
     for rule in ground.pathway.stops:
         shown = [when for _, when in rule.cards if when is not None]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from stepping.pathway.model import ReadyRule
-from stepping.proofs.context import Ground
+from stepping.proofs.context import ProofContext
 from stepping.proofs.diagrams import FALSE, Node
-from stepping.proofs.findings import Finding
+from stepping.proofs.findings import ProofFinding
 
 
-def unreached_steps(ground: Ground) -> Iterator[Finding]:
+def check_steps_reached(ground: ProofContext) -> Iterator[ProofFinding]:
     """Steps that no answer set leads to."""
     for index, step in enumerate(ground.pathway.header.step):
         if ground.logic.both(ground.at_step(step.number), ground.answered) == FALSE:
@@ -23,7 +23,7 @@ def unreached_steps(ground: Ground) -> Iterator[Finding]:
             )
 
 
-def swallowed(ground: Ground) -> Iterator[Finding]:
+def check_rules_matter(ground: ProofContext) -> Iterator[ProofFinding]:
     """Rules that never change an outcome, because others always say as much."""
     needed = set(_needed_floors(ground))
     for rule in ground.pathway.rules:
@@ -48,7 +48,7 @@ def swallowed(ground: Ground) -> Iterator[Finding]:
             )
 
 
-def _needed_floors(ground: Ground) -> Iterator[str]:
+def _needed_floors(ground: ProofContext) -> Iterator[str]:
     """The floors without which some answers would lead to less."""
     above = FALSE
     for rank in sorted({rank for _, rank in ground.ranked}, reverse=True):
@@ -61,7 +61,7 @@ def _needed_floors(ground: Ground) -> Iterator[str]:
         above = ground.logic.any((above, *(ground.fires(rule) for rule in rules)))
 
 
-def _without_each(ground: Ground, nodes: Sequence[Node]) -> list[Node]:
+def _without_each(ground: ProofContext, nodes: Sequence[Node]) -> list[Node]:
     """For each of some diagrams, where any of the others is true."""
     before, after = [FALSE], [FALSE]
     for node in nodes:
@@ -72,11 +72,11 @@ def _without_each(ground: Ground, nodes: Sequence[Node]) -> list[Node]:
     return [ground.logic.either(before[n], after[size - 1 - n]) for n in range(size)]
 
 
-def _alone(ground: Ground, node: Node, others: Iterable[ReadyRule]) -> bool:
+def _alone(ground: ProofContext, node: Node, others: Iterable[ReadyRule]) -> bool:
     return not ground.logic.implies(node, ground.logic.any(ground.fires(other) for other in others))
 
 
-def _same_effect(ground: Ground, rule: ReadyRule, key: str, name: str) -> list[ReadyRule]:
+def _same_effect(ground: ProofContext, rule: ReadyRule, key: str, name: str) -> list[ReadyRule]:
     return [r for r in ground.pathway.rules if r is not rule and (key, name) in _effects(r)]
 
 

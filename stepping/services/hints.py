@@ -6,10 +6,10 @@ import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from stepping.pathway.diagnostics import Notebook, PathwayError, Problem
+from stepping.pathway.diagnostics import Diagnostic, DiagnosticCollector, PathwayError
 from stepping.pathway.reader import read_area
 from stepping.pathway.schema import Area, Municipality, Service
-from stepping.services.match import outdated
+from stepping.services.match import find_outdated
 
 Steps = Mapping[str, Mapping[int, frozenset[str]]]
 """By pathway and step: the interventions of that step."""
@@ -19,7 +19,7 @@ Steps = Mapping[str, Mapping[int, frozenset[str]]]
 class _Hints:
     """Collects what a region should look at in files of services that can be read."""
 
-    notes: Notebook
+    notes: DiagnosticCollector
     areas: Mapping[str, Area]
     given: dict[str, list[Service]] = field(default_factory=dict)
     """By municipality: what its residents have, whichever file says so."""
@@ -33,7 +33,7 @@ class _Hints:
     def dates(self, today: datetime.date) -> None:
         for file, area in self.areas.items():
             for index, service in enumerate(area.service):
-                for of, days in outdated(service, today).items():
+                for of, days in find_outdated(service, today).items():
                     what = "the contact was" if of == "contact" else "the waiting time was"
                     key = f"{of}_checked"
                     message = (
@@ -78,7 +78,7 @@ class _Hints:
 
 def service_hints(
     steps: Steps, files: Mapping[str, str], today: datetime.date
-) -> tuple[Problem, ...]:
+) -> tuple[Diagnostic, ...]:
     """Return old dates, steps without a service, and vouchers that nothing stands in for.
 
     Files that cannot be read are left out; `check_services` tells what is wrong with them.
@@ -89,7 +89,7 @@ def service_hints(
             areas[file] = read_area(file, text)
         except PathwayError:
             continue
-    hints = _Hints(Notebook(files), areas)
+    hints = _Hints(DiagnosticCollector(files), areas)
     hints.dates(today)
     hints.gaps(steps)
     hints.vouchers()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from stepping.pathway.diagnostics import Notebook, PathwayError, Problem
+from stepping.pathway.diagnostics import Diagnostic, DiagnosticCollector, PathwayError
 from stepping.pathway.model import YES, Answers
 from stepping.pathway.reader import read_area
 from stepping.pathway.schema import Area, Municipality, Service
@@ -86,7 +86,7 @@ class Nearby:
         return refused and not any(s.production in ("own", "bought") for s in self.usable)
 
 
-def services_for(areas: Iterable[Area], intervention: str, client: Seeker) -> Nearby:
+def find_services(areas: Iterable[Area], intervention: str, client: Seeker) -> Nearby:
     """Return where a client can get an intervention, and which services of the county are left out.
 
     A near service counts only where nothing else comes to or stands in the municipality, or where
@@ -150,7 +150,7 @@ def _wait(service: Service) -> tuple[bool, int]:
     return service.waiting_days is None, service.waiting_days or 0
 
 
-def home_of(areas: Iterable[Area], municipality: str | None) -> tuple[Area, Municipality] | None:
+def find_home(areas: Iterable[Area], municipality: str | None) -> tuple[Area, Municipality] | None:
     """Return a municipality with the first area that names it, if one does."""
     for area in areas:
         for home in area.municipalities:
@@ -159,7 +159,7 @@ def home_of(areas: Iterable[Area], municipality: str | None) -> tuple[Area, Muni
     return None
 
 
-def outdated(service: Service, today: datetime.date) -> dict[Dated, int]:
+def find_outdated(service: Service, today: datetime.date) -> dict[Dated, int]:
     """Return the age in days of the contact and of the waiting time, where it is too high."""
     dates: dict[Dated, datetime.date | None] = {
         "contact": service.contact_checked,
@@ -172,13 +172,15 @@ def outdated(service: Service, today: datetime.date) -> dict[Dated, int]:
 # -- the check ---------------------------------------------------------------------------------
 
 
-def check_services(interventions: Iterable[str], files: Mapping[str, str]) -> tuple[Problem, ...]:
+def check_services(
+    interventions: Iterable[str], files: Mapping[str, str]
+) -> tuple[Diagnostic, ...]:
     """Return every fault of files of services, by name and text, and every unknown name in them.
 
     `interventions` are the ids of all pathways that share the services.
     """
-    notes = Notebook(files)
-    problems: list[Problem] = []
+    notes = DiagnosticCollector(files)
+    problems: list[Diagnostic] = []
     offered = sorted(interventions)
     for file, text in files.items():
         try:
@@ -190,7 +192,7 @@ def check_services(interventions: Iterable[str], files: Mapping[str, str]) -> tu
     return (*problems, *notes.found)
 
 
-def _check_area(notes: Notebook, file: str, area: Area, offered: list[str]) -> None:
+def _check_area(notes: DiagnosticCollector, file: str, area: Area, offered: list[str]) -> None:
     homes = [municipality.id for municipality in area.municipalities]
     for index, municipality in enumerate(area.municipalities):
         if municipality.hub is not None and municipality.hub not in homes:

@@ -13,10 +13,16 @@ from functools import cached_property
 from stepping.decision.outcome import URGENCIES
 from stepping.pathway.condition import And, Compare, Condition, Not, Or
 from stepping.pathway.model import Fact, Pathway, ReadyRule
-from stepping.proofs.answer_space import Space, diagrams_over, highest, ranked, variables_of
-from stepping.proofs.diagrams import FALSE, TRUE, Diagrams, Node
+from stepping.proofs.answer_space import (
+    AnswerSpace,
+    build_diagrams,
+    build_variables,
+    highest_level,
+    rank_minimum_steps,
+)
+from stepping.proofs.diagrams import FALSE, TRUE, DecisionDiagrams, Node
 from stepping.proofs.findings import Case
-from stepping.versions.regions import Atom, Atoms, Region, describe
+from stepping.versions.regions import Atom, Atoms, Region, describe_region
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,7 @@ class Move:
         }
 
 
-def compare(old: Pathway, new: Pathway) -> tuple[Move, ...]:
+def compare_pathways(old: Pathway, new: Pathway) -> tuple[Move, ...]:
     """Return every way in which the outcome of some answers differs between two versions.
 
     Steps are compared with the safety steps of every stop recorded, since an open stop has none.
@@ -61,13 +67,13 @@ def compare(old: Pathway, new: Pathway) -> tuple[Move, ...]:
 
 class _Comparison:
     def __init__(self, old: Pathway, new: Pathway) -> None:
-        variables = variables_of(old, new)
-        self.logic = diagrams_over(variables)
-        self.old = Space(old, variables, self.logic)
-        self.new = Space(new, variables, self.logic)
+        variables = build_variables(old, new)
+        self.logic = build_diagrams(variables)
+        self.old = AnswerSpace(old, variables, self.logic)
+        self.new = AnswerSpace(new, variables, self.logic)
 
     def moves(self) -> Iterator[Move]:
-        yield from self._pairs("step", ranked, _step_name)
+        yield from self._pairs("step", rank_minimum_steps, _step_name)
         yield from self._stops()
         yield from self._pairs("urgency", _urgent, _urgency_name)
 
@@ -84,13 +90,13 @@ class _Comparison:
         """Every pair of outcomes between which some answers move."""
         before, after = levels(self.old.pathway), levels(self.new.pathway)
         base = (_base(self.old.pathway), _base(self.new.pathway)) if of == "step" else (0, 0)
-        old = highest(self.logic, self.old.true, before, base[0])
-        new = highest(self.logic, self.new.true, after, base[1])
+        old = highest_level(self.logic, self.old.true, before, base[0])
+        new = highest_level(self.logic, self.new.true, after, base[1])
         if old == new:
             return
         facts = self.facts
-        told_old = highest(facts.logic, facts.old, before, base[0])
-        told_new = highest(facts.logic, facts.new, after, base[1])
+        told_old = highest_level(facts.logic, facts.old, before, base[0])
+        told_new = highest_level(facts.logic, facts.new, after, base[1])
         for was in sorted({base[0], *(level for _, level in before)}):
             for becomes in sorted({base[1], *(level for _, level in after)}):
                 if was != becomes:
@@ -141,7 +147,9 @@ class _Comparison:
         more = False
         if complete:
             facts = self.facts
-            where, more = describe(facts, told, facts.first, lambda c: self._happens(real, c))
+            where, more = describe_region(
+                facts, told, facts.first, lambda c: self._happens(real, c)
+            )
         yield Move(
             *names, where, more, Case(answers, tuple(dict.fromkeys(recorded))), complete=complete
         )
@@ -184,7 +192,7 @@ def _base(pathway: Pathway) -> int:
     return 2 * pathway.base_step
 
 
-def _between(logic: Diagrams, old: Node, was: int, new: Node, becomes: int) -> Node:
+def _between(logic: DecisionDiagrams, old: Node, was: int, new: Node, becomes: int) -> Node:
     return logic.both(
         logic.test(old, lambda level: level == was), logic.test(new, lambda level: level == becomes)
     )
@@ -205,7 +213,7 @@ class _Facts(Atoms):
     up into what it is made of; anything else that does not becomes an atom for each version.
     """
 
-    def __init__(self, old: Space, new: Space) -> None:
+    def __init__(self, old: AnswerSpace, new: AnswerSpace) -> None:
         self._spaces = {"": new, "before": old}
         self._same: dict[str, bool] = {}
         self._memo: dict[tuple[str, Condition], Node] = {}
@@ -307,10 +315,10 @@ def _decides(rule: ReadyRule) -> bool:
     return rule.rule.stop is not None or rule.rule.at_least is not None
 
 
-def _changed_rules(old: Space, new: Space) -> set[str]:
+def _changed_rules(old: AnswerSpace, new: AnswerSpace) -> set[str]:
     """The stops and floors that are not the same in both versions."""
 
-    def what(space: Space) -> Mapping[str, tuple[object, ...]]:
+    def what(space: AnswerSpace) -> Mapping[str, tuple[object, ...]]:
         return {
             r.id: (space.true(r.condition), r.rule.stop, r.rule.at_least, r.rule.then_at_least)
             for r in space.pathway.rules

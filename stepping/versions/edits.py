@@ -36,7 +36,7 @@ Path = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Change:
+class Edit:
     """One edit: where, and what stood there before and stands there now."""
 
     part: Part
@@ -62,12 +62,12 @@ class Change:
         }
 
 
-def changes(old: Pathway, new: Pathway) -> tuple[Change, ...]:
+def list_edits(old: Pathway, new: Pathway) -> tuple[Edit, ...]:
     """Return every edit between two versions, file by file in the order of the new one.
 
     The order of tables is no edit, unless it is all that differs.
     """
-    found: list[Change] = []
+    found: list[Edit] = []
     languages = {*old.header.languages, *new.header.languages}
     for file in dict.fromkeys((*new.files, *old.files)):
         before, after = old.files.get(file, ""), new.files.get(file, "")
@@ -77,7 +77,7 @@ def changes(old: Pathway, new: Pathway) -> tuple[Change, ...]:
     return tuple(found)
 
 
-def _of_file(file: str, before: str, after: str, languages: set[str]) -> Iterator[Change]:
+def _of_file(file: str, before: str, after: str, languages: set[str]) -> Iterator[Edit]:
     was, becomes = _flat(before), _flat(after)
     tables_before = {path[:-1] for path in was}
     tables_after = {path[:-1] for path in becomes}
@@ -91,11 +91,11 @@ def _of_file(file: str, before: str, after: str, languages: set[str]) -> Iterato
                 told.add(table)
                 here = table in tables_after or _has(table, becomes)
                 was_, now = (None, "new") if here else ("gone", None)
-                yield Change(_part_of_table(file), file, _table(table), "", was_, now)
+                yield Edit(_part_of_table(file), file, _table(table), "", was_, now)
             continue
         name, key = _split(path)
         part = _part(file, path, languages)
-        yield Change(part, file, name, key, was.get(path), becomes.get(path))
+        yield Edit(part, file, name, key, was.get(path), becomes.get(path))
 
 
 def _has(table: Path, flat: dict[Path, object]) -> bool:

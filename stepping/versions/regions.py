@@ -6,21 +6,21 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from stepping.pathway.condition import (
-    Alone,
     And,
-    Chosen,
     Compare,
     Condition,
-    Hidden,
+    FactState,
+    HiddenState,
     Not,
-    Number,
+    NumberState,
     Or,
-    Remark,
-    State,
-    Word,
+    RemarkState,
+    SetState,
+    SingleFact,
+    WordState,
 )
 from stepping.pathway.model import Fact
-from stepping.proofs.diagrams import FALSE, TRUE, Diagrams, Node
+from stepping.proofs.diagrams import FALSE, TRUE, DecisionDiagrams, Node
 
 MOST = 12
 """Conditions that a description lists at most; nobody reads more."""
@@ -34,7 +34,7 @@ class Atom:
     """A fact as a description sees it: the cells of its values, and maybe "not asked"."""
 
     name: str
-    states: tuple[State, ...]
+    states: tuple[FactState, ...]
     """One state for each cell; `Hidden` comes first where the fact can be hidden."""
     spans: tuple[tuple[int, int], ...] = ()
     """For a number, the lowest and highest value of each cell that is not hidden."""
@@ -45,27 +45,27 @@ class Atom:
     def of(cls, fact: Fact, compares: Sequence[Compare], *, version: str = "") -> Atom:
         """Return a fact with the cells that some comparisons tell apart."""
         name = f"{fact.id} ({version})" if version else fact.id
-        hidden: tuple[State, ...] = () if fact.ask_if is None else (Hidden(),)
+        hidden: tuple[FactState, ...] = () if fact.ask_if is None else (HiddenState(),)
         match fact.kind:
             case "number":
                 cuts = {c for compare in compares for c in compare.cuts}
                 starts = sorted({fact.low, *(c for c in cuts if fact.low < c <= fact.high)})
                 ends = [*(start - 1 for start in starts[1:]), fact.high]
                 spans = tuple(zip(starts, ends, strict=True))
-                states = tuple(Number(low, low) for low, _ in spans)
+                states = tuple(NumberState(low, low) for low, _ in spans)
                 return cls(name, (*hidden, *states), spans, fact.low, fact.high)
             case "word":
-                return cls(name, (*hidden, *(Word(frozenset({w})) for w in fact.words)))
+                return cls(name, (*hidden, *(WordState(frozenset({w})) for w in fact.words)))
             case "set":
                 chosen = dict.fromkeys(str(compare.constant) for compare in compares)
                 return cls(name, (*hidden, *_subsets(list(chosen))))
             case "remark":
-                return cls(name, (*hidden, Remark(given=False), Remark(given=True)))
+                return cls(name, (*hidden, RemarkState(given=False), RemarkState(given=True)))
 
 
-def _subsets(options: Sequence[str]) -> Iterator[State]:
+def _subsets(options: Sequence[str]) -> Iterator[FactState]:
     for bits in range(2 ** len(options)):
-        yield Chosen(frozenset(o for n, o in enumerate(options) if bits >> n & 1))
+        yield SetState(frozenset(o for n, o in enumerate(options) if bits >> n & 1))
 
 
 class Atoms:
@@ -73,12 +73,14 @@ class Atoms:
 
     def __init__(self, atoms: Iterable[Atom]) -> None:
         self.atoms = tuple(atoms)
-        self.logic = Diagrams([[0] * len(atom.states) for atom in self.atoms])
+        self.logic = DecisionDiagrams([[0] * len(atom.states) for atom in self.atoms])
 
     def holds(self, number: int, compare: Compare) -> Node:
         """Return where a comparison of an atom holds."""
         states = self.atoms[number].states
-        return self.logic.of(number, [int(bool(compare.truth(Alone(state)))) for state in states])
+        return self.logic.of(
+            number, [int(bool(compare.truth(SingleFact(state)))) for state in states]
+        )
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ Cube = dict[int, frozenset[int]]
 """For some atoms, the cells that they may be in."""
 
 
-def describe(
+def describe_region(
     atoms: Atoms, region: Node, first: int, happens: Callable[[Condition], bool]
 ) -> tuple[tuple[Region, ...], bool]:
     """Return conditions of which any holds just inside a region, and whether there are more.
@@ -166,12 +168,12 @@ def _condition(atoms: Atoms, cube: Cube) -> Condition:
 def _part(atom: Atom, cells: frozenset[int]) -> Condition:
     """An atom in some of its cells, as a condition; "not asked" makes every comparison false."""
     everything = frozenset(range(len(atom.states)))
-    if isinstance(atom.states[0], Hidden) and 0 in cells:
+    if isinstance(atom.states[0], HiddenState) and 0 in cells:
         rest = everything - cells
         return Not(_part(atom, rest)) if rest else Compare(atom.name, "is", "anything")
     if atom.spans:
         return _number(atom, cells)
-    if isinstance(atom.states[-1], Chosen):
+    if isinstance(atom.states[-1], SetState):
         return _chosen(atom, cells)
     parts = tuple(part for cell in sorted(cells) for part in _named(atom, cell))
     return parts[0] if len(parts) == 1 else Or(parts)
@@ -179,7 +181,7 @@ def _part(atom: Atom, cells: frozenset[int]) -> Condition:
 
 def _chosen(atom: Atom, cells: frozenset[int]) -> Condition:
     """A multiple choice: what all of its cells have in common, if that is all there is to them."""
-    states = [state for state in atom.states if isinstance(state, Chosen)]
+    states = [state for state in atom.states if isinstance(state, SetState)]
     shift = len(atom.states) - len(states)
     options = sorted(frozenset[str]().union(*(state.values or () for state in states)))
     here = [states[cell - shift].values or frozenset() for cell in sorted(cells)]
@@ -199,9 +201,9 @@ def _has(atom: Atom, values: frozenset[str], options: Sequence[str]) -> Conditio
 
 def _named(atom: Atom, cell: int) -> Iterator[Condition]:
     match atom.states[cell]:
-        case Word(values):
+        case WordState(values):
             yield from (Compare(atom.name, "is", value) for value in values)
-        case Remark(given):
+        case RemarkState(given):
             asked = Compare(atom.name, "is given", "given")
             yield asked if given else Not(asked)
         case _:

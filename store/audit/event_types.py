@@ -120,10 +120,10 @@ def deed(event: str) -> Deed | None:
 def named(event: str, row: Mapping[str, Any]) -> str:
     """The name under which a row is logged: corrections and overrides have names of their own."""
     if event == "decision.confirmed":
-        from stepping.decision.outcome import OR_ABOVE, choice
+        from stepping.decision.outcome import OR_ABOVE, classify_choice
 
         left_open = row["reason_code"] == OR_ABOVE
-        made = choice(row["suggested_step"], row["confirmed_step"], or_above=left_open)
+        made = classify_choice(row["suggested_step"], row["confirmed_step"], or_above=left_open)
         return "decision.overridden" if made == "override" else event
     word, _, what = event.partition(".")
     corrects = word == "event" or event in {"answer.given", "safety.recorded"}

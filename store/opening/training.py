@@ -155,13 +155,13 @@ def _assess(store: Store, client: Client, pathway: Pathway, made: _Assessed) -> 
 
 def _whole(pathway: Pathway, name: str, card: Mapping[str, Answer]) -> Mapping[str, Answer]:
     """Every answer of an example, with nothing to remark where a remark is asked for."""
-    from stepping.decision.interview import remaining
+    from stepping.decision.interview import unanswered_questions
     from stepping.proofs.examples import example_answers
 
     example = next(each for each in pathway.examples if each.id == name)
     told = example_answers(pathway, example)
     answers = {id_: answer for id_, answer in told.items() if id_ in pathway.questions}
-    left = remaining(pathway, {**card, **answers})
+    left = unanswered_questions(pathway, {**card, **answers})
     return {**answers, **{question.id: "" for question in left if question.kind == "text"}}
 
 

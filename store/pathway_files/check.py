@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from stepping.pathway.diagnostics import PathwayError, Problem
+from stepping.pathway.diagnostics import Diagnostic, PathwayError
 from stepping.pathway.model import Pathway
 from stepping.pathway.population import check_population
 from stepping.pathway.reader import HEADER
-from stepping.pathway.toml_lines import Lines
-from stepping.proofs.checker import as_findings, check, guarded
-from stepping.proofs.findings import Finding, Report
+from stepping.pathway.toml_lines import TomlLines
+from stepping.proofs.checker import as_findings, check_pathway, run_stage
+from stepping.proofs.findings import CheckReport, ProofFinding
 from stepping.services.match import check_services
 from store.pathway_files.files import UnknownPathway, load, neighbours, service_files
 
@@ -23,7 +23,7 @@ class Checked:
 
     folder: Path
     pathway: Pathway | None
-    report: Report
+    report: CheckReport
 
 
 def check_folder(folder: Path, root: Path) -> Checked:
@@ -34,28 +34,28 @@ def check_folder(folder: Path, root: Path) -> Checked:
     try:
         pathway = load(str(folder))
     except PathwayError as error:
-        return Checked(folder, None, Report(as_findings(error.problems)))
+        return Checked(folder, None, CheckReport(as_findings(error.problems)))
     except UnknownPathway:
-        missing = Problem(HEADER, 1, "the file is missing")
-        return Checked(folder, None, Report(as_findings([missing])))
-    report = check(pathway)
+        missing = Diagnostic(HEADER, 1, "the file is missing")
+        return Checked(folder, None, CheckReport(as_findings([missing])))
+    report = check_pathway(pathway)
     together = (pathway, *neighbours(folder))
-    around: list[Finding] = []
-    around += guarded(around, lambda: _name(folder, root, pathway))
-    around += guarded(around, lambda: _services(folder, together))
-    around += guarded(around, lambda: _population(folder, root, together))
-    return Checked(folder, pathway, Report((*around, *report.findings), report.coverage))
+    around: list[ProofFinding] = []
+    around += run_stage(around, lambda: _name(folder, root, pathway))
+    around += run_stage(around, lambda: _services(folder, together))
+    around += run_stage(around, lambda: _population(folder, root, together))
+    return Checked(folder, pathway, CheckReport((*around, *report.findings), report.coverage))
 
 
-def _name(folder: Path, root: Path, pathway: Pathway) -> Iterator[Finding]:
+def _name(folder: Path, root: Path, pathway: Pathway) -> Iterator[ProofFinding]:
     """A pathway in use is known by the name of its folder."""
     if folder.parent.resolve() == root.resolve() and pathway.id != folder.name:
-        line = Lines(pathway.files[HEADER]).of(("id",))
+        line = TomlLines(pathway.files[HEADER]).of(("id",))
         message = f"id is not the folder's name, {folder.name!r}"
-        yield from as_findings([Problem(HEADER, line, message)])
+        yield from as_findings([Diagnostic(HEADER, line, message)])
 
 
-def _services(folder: Path, together: Sequence[Pathway]) -> Iterator[Finding]:
+def _services(folder: Path, together: Sequence[Pathway]) -> Iterator[ProofFinding]:
     try:
         services = service_files(folder)
     except PathwayError as error:
@@ -65,7 +65,7 @@ def _services(folder: Path, together: Sequence[Pathway]) -> Iterator[Finding]:
         yield from as_findings(check_services(known, services), "services")
 
 
-def _population(folder: Path, root: Path, together: Sequence[Pathway]) -> Iterator[Finding]:
+def _population(folder: Path, root: Path, together: Sequence[Pathway]) -> Iterator[ProofFinding]:
     """What is wrong with how the pathways of one folder share the ages among them."""
     if folder.parent.resolve() != root.resolve():
         return

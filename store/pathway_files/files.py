@@ -11,11 +11,16 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
-from stepping.pathway.diagnostics import PathwayError, Problem, nearest, program_fault
+from stepping.pathway.diagnostics import (
+    Diagnostic,
+    PathwayError,
+    describe_program_fault,
+    suggest_nearest,
+)
 from stepping.pathway.model import Pathway
 from stepping.pathway.reader import OWN_FILES, read_area, read_pathway
 from stepping.pathway.schema import Area
-from stepping.pathway.toml_lines import Lines
+from stepping.pathway.toml_lines import TomlLines
 from store.files import regular_files
 from store.paths import PATHWAYS
 
@@ -43,7 +48,7 @@ def find_folder(name: str, root: Path = PATHWAYS) -> Path:
         if _may_be_one(folder):
             return folder
     known = ids(root)
-    hint = nearest(name, known) or f"; there is {', '.join(known) or 'none'}"
+    hint = suggest_nearest(name, known) or f"; there is {', '.join(known) or 'none'}"
     raise UnknownPathway(f"{name!r} is neither a pathway nor a folder with {OWN_FILES[0]}{hint}")
 
 
@@ -94,8 +99,8 @@ def _whole(folder: Path) -> Pathway | PathwayError:
         return error
     if pathway.id == folder.name:
         return pathway
-    line = Lines(files[header]).of(("id",))
-    return PathwayError([Problem(header, line, f"id is not the folder's name, {folder.name!r}")])
+    line = TomlLines(files[header]).of(("id",))
+    return PathwayError([Diagnostic(header, line, f"id is not the folder's name, {folder.name!r}")])
 
 
 def _texts(folder: Path) -> dict[str, str]:
@@ -107,8 +112,8 @@ def _texts(folder: Path) -> dict[str, str]:
     except OSError as error:
         told = f"cannot be read: {error.strerror}"
     except Exception as error:
-        told = program_fault(error)
-    raise PathwayError([Problem(OWN_FILES[0], 1, told)])
+        told = describe_program_fault(error)
+    raise PathwayError([Diagnostic(OWN_FILES[0], 1, told)])
 
 
 def folder_files(folder: Path) -> dict[str, str]:
@@ -179,9 +184,9 @@ def _folder_texts(folder: Path, kind: str) -> dict[str, str]:
         names = {f"{kind}/{path.name}": path for path in _tables(folder)}
     except OSError as error:
         told = f"the folder cannot be read: {error.strerror}"
-        raise PathwayError([Problem(kind, 1, told)]) from None
+        raise PathwayError([Diagnostic(kind, 1, told)]) from None
     if len(names) > MOST_FILES:
-        raise PathwayError([Problem(kind, 1, f"has more than {MOST_FILES} files")])
+        raise PathwayError([Diagnostic(kind, 1, f"has more than {MOST_FILES} files")])
     return {name: _text(path, name) for name, path in names.items()}
 
 
@@ -195,16 +200,16 @@ def _text(path: Path, name: str) -> str:
     try:
         data = regular_files.read(path, LARGEST_FILE)
     except regular_files.TooLarge:
-        raise PathwayError([Problem(name, 1, f"is larger than {LARGEST_FILE} bytes")]) from None
+        raise PathwayError([Diagnostic(name, 1, f"is larger than {LARGEST_FILE} bytes")]) from None
     except regular_files.NotAFile:
-        raise PathwayError([Problem(name, 1, "cannot be read: it is not a file")]) from None
+        raise PathwayError([Diagnostic(name, 1, "cannot be read: it is not a file")]) from None
     except OSError as error:
-        raise PathwayError([Problem(name, 1, f"cannot be read: {error.strerror}")]) from None
+        raise PathwayError([Diagnostic(name, 1, f"cannot be read: {error.strerror}")]) from None
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise PathwayError([Problem(name, line, "is not UTF-8 text")]) from None
+        raise PathwayError([Diagnostic(name, line, "is not UTF-8 text")]) from None
 
 
 def neighbours(folder: Path) -> tuple[Pathway, ...]:

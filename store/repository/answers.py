@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
 
-from stepping.pathway.age import Given
+from stepping.pathway.age import AnswerTime
 from store import text_guard
 from store.errors import ChangedElsewhere
 from store.records import Note, Progress
@@ -167,7 +167,7 @@ class Interviews(Stops):
             answers={r["question"]: json.loads(r["value"]) for r in current if r["value"]},
             order={r["question"]: r["seq"] for r in current if r["value"]},
             times={
-                r["question"]: Given(datetime.fromisoformat(r["at"]), seen[r["seq"]])
+                r["question"]: AnswerTime(datetime.fromisoformat(r["at"]), seen[r["seq"]])
                 for r in current
                 if r["state"] != "withdrawn" and r["origin"] is None
             },

@@ -120,11 +120,11 @@ class Outcomes(Interviews, Episodes):
         (missing) if an override comes without a reason code of the pathway's, ClosedAssessment,
         UnknownRecord, or UnfitEvent if the episode cannot take the measurement.
         """
-        from stepping.decision.outcome import AT_LEAST, OR_ABOVE, choice
+        from stepping.decision.outcome import AT_LEAST, OR_ABOVE, classify_choice
 
         given = confirmation
         left_open = given.reason_code == OR_ABOVE
-        made = choice(given.suggested_step, given.confirmed_step, or_above=left_open)
+        made = classify_choice(given.suggested_step, given.confirmed_step, or_above=left_open)
         if made == "override" and given.reason_code in (OR_ABOVE, AT_LEAST, None, ""):
             raise RefusedText("reason_code", "missing")
         try:

@@ -12,7 +12,7 @@ from store.repository import pathway_cache, permissions
 from store.repository.session import Session
 
 if TYPE_CHECKING:
-    from stepping.decision.draft_status import Held, Standing
+    from stepping.decision.draft_status import DraftStatus, HeldStop
     from stepping.pathway.model import Answer, Pathway
 
 CURRENT = """
@@ -110,9 +110,9 @@ class Stops(Session):
         row = self._row("SELECT files FROM pathways WHERE digest = ?", digest)
         return str(row["files"]) if row else "{}"
 
-    def _worked_out(self, draft: dict[str, Any], pathway: Pathway) -> Standing:
-        from stepping.decision.draft_status import standing
-        from stepping.decision.safety import Outcome, SafetyStep
+    def _worked_out(self, draft: dict[str, Any], pathway: Pathway) -> DraftStatus:
+        from stepping.decision.draft_status import get_draft_status
+        from stepping.decision.safety import RecordedStep, SafetyStep
         from stepping.finland import finnish_day
         from stepping.pathway.client_facts import card_facts
 
@@ -125,15 +125,18 @@ class Stops(Session):
             **{id_: plain_answer(json.loads(row["value"])) for id_, row in given.items()},
         }
         steps = self._rows(f"SELECT stop, card, step, answers_seq {RECORDED}", draft["id"])
-        return standing(
+        return get_draft_status(
             pathway,
             answers,
             {id_: row["seq"] for id_, row in given.items()},
             {row["question"] for row in entries if row["state"] == "skipped"},
-            [Outcome(SafetyStep(r["stop"], r["card"], r["step"]), r["answers_seq"]) for r in steps],
+            [
+                RecordedStep(SafetyStep(r["stop"], r["card"], r["step"]), r["answers_seq"])
+                for r in steps
+            ],
         )
 
-    def _keep_open(self, draft: dict[str, Any], now: Standing) -> None:
+    def _keep_open(self, draft: dict[str, Any], now: DraftStatus) -> None:
         """Put the open stops of a draft in the place of what was known of them."""
         sql = "SELECT * FROM open_stops WHERE assessment_id = ?"
         known = {row["stop"]: row for row in self._rows(sql, draft["id"])}
@@ -149,7 +152,7 @@ class Stops(Session):
         self._list_draft(draft, kind, since)
 
     def _open_row(
-        self, draft: dict[str, Any], stop: Held, known: dict[str, Any] | None
+        self, draft: dict[str, Any], stop: HeldStop, known: dict[str, Any] | None
     ) -> dict[str, Any]:
         """The row of an open stop; one that was open before stays open since then."""
         opened = known or self._opened(draft, stop)
@@ -162,7 +165,7 @@ class Stops(Session):
             "by": opened["by"],
         }
 
-    def _opened(self, draft: dict[str, Any], stop: Held) -> dict[str, Any]:
+    def _opened(self, draft: dict[str, Any], stop: HeldStop) -> dict[str, Any]:
         """When and by whom that was recorded which opened a stop."""
         sql = f'SELECT at AS since, "by" FROM ({CURRENT}) WHERE question = ?'
         found = self._row(sql, draft["id"], stop.since) if stop.since else None

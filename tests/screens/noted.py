@@ -50,7 +50,7 @@ def visited(pathway: Pathway, answers: Mapping[str, Answer], id_: str = "a0") ->
 
 def record(visit: Visit, stop: str, why_not: str | None = None) -> None:
     """Record every safety step that a stop asks for now."""
-    for step in safety_steps(visit.pathway, visit.answers, stop):
+    for step in list_safety_steps(visit.pathway, visit.answers, stop):
         row = SafetyRecord(
             stop=step.stop,
             card=step.card,

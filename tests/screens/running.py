@@ -21,8 +21,8 @@ from casework.workspace import Workspace
 from screens.base.key_pace import ANY_PACE, Pace
 from screens.base.page import Sheet
 from screens.desk.start import StartScreen
-from stepping.decision.interview import remaining
-from stepping.decision.safety import safety_steps
+from stepping.decision.interview import unanswered_questions
+from stepping.decision.safety import list_safety_steps
 from stepping.pathway.model import Answer, Pathway
 from store.keys import keystore as keys
 from store.paths import PATHWAYS, Places
@@ -254,7 +254,7 @@ class Stage:
             visit = self.visit(store, language=language, municipality=municipality)
             visit.answer(dict(answers))
             for stop in recorded:
-                for step in safety_steps(self.pathway, visit.answers, stop):
+                for step in list_safety_steps(self.pathway, visit.answers, stop):
                     visit.record(step)
             return visit.assessment.id
 
@@ -271,7 +271,7 @@ class Stage:
         """Add the lightest answer to every other question that is asked."""
         card: dict[str, Answer] = {"client.age": 40, "client.sex": "f"}
         found = dict(answers)
-        while left := remaining(self.pathway, {**card, **found}):
+        while left := unanswered_questions(self.pathway, {**card, **found}):
             found[left[0].id] = lightest(self.pathway, left[0].id)
         return found
 

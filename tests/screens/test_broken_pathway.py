@@ -88,7 +88,7 @@ def fails_in_checking(patch: pytest.MonkeyPatch, error: Exception) -> None:
     def failing(pathway: Pathway) -> Any:
         raise error
 
-    patch.setattr("stepping.proofs.checker.check", failing)
+    patch.setattr("stepping.proofs.checker.check_pathway", failing)
 
 
 STAGES = [fails_in_reading, fails_in_linking, fails_in_proving, fails_in_checking]
@@ -231,7 +231,7 @@ def test_commands_tell_the_place_and_end(
     ("command", "stage"),
     [
         (["pathway", "show", "adult"], "screens.pathway.whole.review"),
-        (["pathway", "diff", "youth", "adult"], "stepping.versions.compare.compare"),
+        (["pathway", "diff", "youth", "adult"], "stepping.versions.compare.compare_pathways"),
         (["decide", "adult"], "stepping.decision.decide.decide"),
         (["pathway", "check", "adult"], "stepping.proofs.checker.prove"),
     ],

@@ -13,7 +13,7 @@ from screens.assessment import client_lock
 from screens.assessment.client_lock import TRAINING_WORD, LockScreen
 from screens.assessment.client_mode import ClientPrompt, ClientQuestionScreen
 from screens.base.page import Sheet
-from stepping.decision.client_pages import may_see
+from stepping.decision.client_pages import is_client_page
 from stepping.pathway.model import Answer
 from store.codes import show
 from store.opening.training import open_training
@@ -42,7 +42,7 @@ def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 def beginnings(stage: Stage) -> list[dict[str, Answer]]:
     """Visits at each page that a client may be left with, everything before it answered."""
     whole, found = stage.whole(), []
-    for page in filter(may_see, stage.pathway.pages):
+    for page in filter(is_client_page, stage.pathway.pages):
         ids = list(stage.pathway.questions)
         before = set(ids[: ids.index(page.questions[0].id)])
         answers = {id_: answer for id_, answer in whole.items() if id_ in before}

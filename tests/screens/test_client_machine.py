@@ -28,10 +28,10 @@ from typing import Any
 import pytest
 
 from casework.assessment import Visit, stored_decision
-from stepping.decision.interview import remaining
+from stepping.decision.interview import unanswered_questions
 from stepping.decision.outcome import OR_ABOVE
 from stepping.decision.safety import SafetyStep
-from stepping.pathway.model import Answer, Page, Pathway
+from stepping.pathway.model import Answer, Pathway, QuestionPage
 from store.errors import StopElsewhere, StoreError
 from store.pathway_files.files import built_in
 from store.records import Client
@@ -239,7 +239,7 @@ def begin(walk: Walk) -> None:
 def fill(walk: Walk, visit: Visit | None = None) -> None:
     """Answer well all that is open, as far as that shows no more questions."""
     visit = visit or walk.window()
-    while visit and (left := remaining(visit.pathway, visit.answers)):
+    while visit and (left := unanswered_questions(visit.pathway, visit.answers)):
         visit.answer({question.id: lightest(visit.pathway, question.id) for question in left})
 
 
@@ -295,7 +295,7 @@ def take_back(walk: Walk) -> None:
 def skip(walk: Walk) -> None:
     if visit := walk.window():
         question = visit.pathway.questions[walk.chance.choice(ASKED[visit.pathway.id])]
-        visit.skip(Page("p", question.section, (question,)), "no time")
+        visit.skip(QuestionPage("p", question.section, (question,)), "no time")
 
 
 def record(walk: Walk) -> None:

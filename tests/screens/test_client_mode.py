@@ -23,7 +23,7 @@ from screens.base.error import TroubleScreen
 from screens.base.page import Sheet
 from screens.base.prompt import PromptScreen
 from screens.desk.start import StartScreen
-from stepping.decision.client_pages import may_see
+from stepping.decision.client_pages import is_client_page
 from stepping.pathway.model import Answer
 from store.codes import show
 from store.errors import DiskFull
@@ -149,7 +149,7 @@ async def test_no_page_and_no_lock_is_cut(stage: Stage, language: str) -> None:
             HandOverScreen(workspace),
             PauseScreen(workspace, visit, _phq(stage)),
         ]
-        for page in filter(may_see, stage.pathway.pages):
+        for page in filter(is_client_page, stage.pathway.pages):
             for each in (visit, full):
                 asked = ClientQuestionScreen(workspace, each, page, client_language=language)
                 sheets.append(asked)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from casework.language import LANGUAGES, speech
 from screens.wording.condition_words import _COMPARED, ConditionWords, Row, client_card
-from stepping.pathway.condition import And, Compare, Condition, Not, Operator, Or, parse
+from stepping.pathway.condition import And, Compare, Condition, Not, Operator, Or, parse_condition
 from stepping.pathway.model import Fact, Pathway
 from stepping.pathway.reader import read_pathway
 from store.paths import PATHWAYS
@@ -216,11 +216,11 @@ def test_every_condition_of_the_pathway_can_be_read_back(language: str) -> None:
     ],
 )
 def test_every_operator_has_its_words(condition: str, words: str) -> None:
-    assert ConditionWords(ADULT, "en").sentence(parse(condition)) == words
+    assert ConditionWords(ADULT, "en").sentence(parse_condition(condition)) == words
 
 
 def test_a_nested_condition_is_laid_out_line_by_line() -> None:
-    condition = parse("flag.mania and (drugs >= 2 or not (flag.child or flag.memory))")
+    condition = parse_condition("flag.mania and (drugs >= 2 or not (flag.child or flag.memory))")
     assert list(ConditionWords(ADULT, "en").outline(condition)) == [
         (0, "all of these:"),
         (1, "“signs of mania” is yes"),
@@ -235,5 +235,5 @@ def test_facts_with_one_label_are_told_apart() -> None:
     alike = 'label = { en = "danger", fi = "danger (fi)" }'
     files = changed("rules.toml", 'label = { en = "low mood", fi = "low mood (fi)" }', alike)
     words = ConditionWords(read_pathway(files), "en")
-    assert words.sentence(parse("danger")) == "“danger” [danger] is yes"
-    assert words.sentence(parse("low")) == "“danger” [low] is yes"
+    assert words.sentence(parse_condition("danger")) == "“danger” [danger] is yes"
+    assert words.sentence(parse_condition("low")) == "“danger” [low] is yes"

@@ -10,7 +10,7 @@ from screens.assessment.result import ResultScreen
 from screens.assessment.stop import StopScreen
 from screens.base.form import FormScreen, Misread
 from screens.episode.contact_form import Time
-from stepping.decision.safety import SafetyStep, safety_steps
+from stepping.decision.safety import SafetyStep, list_safety_steps
 from stepping.episode.events import NextContact
 from stepping.pathway.model import Answer
 from store.records import AgreedContact
@@ -29,7 +29,7 @@ def mild(stage: Stage) -> dict[str, Answer]:
 async def at_the_step(session: Session) -> None:
     """Go to the step that agrees the contact, and record it as done."""
     session.on(StopScreen)
-    steps = safety_steps(session.visit.pathway, session.visit.answers, "S2")
+    steps = list_safety_steps(session.visit.pathway, session.visit.answers, "S2")
     await session.press(*["down"] * steps.index(STEP), "d")
 
 
@@ -127,7 +127,7 @@ async def test_a_second_press_takes_the_contact_back_with_the_step(stage: Stage)
         await at_the_step(session)
         await session.press(*"+3", "enter", "9", "enter", "1", "enter")
         assert agreed(session) is not None
-        steps = safety_steps(session.visit.pathway, session.visit.answers, "S2")
+        steps = list_safety_steps(session.visit.pathway, session.visit.answers, "S2")
         await session.press(str(steps.index(STEP) + 1), "d")
         session.says("Taken back: this step is open again.")
         assert agreed(session) is None
@@ -171,7 +171,7 @@ async def test_an_episode_does_not_end_over_an_agreed_contact_without_a_word(sta
     async with stage.resumed(mild(stage)) as session:
         await at_the_step(session)
         await session.press(*"+3", "enter", "9", "enter", "1", "enter")
-        steps = safety_steps(session.visit.pathway, session.visit.answers, "S2")
+        steps = list_safety_steps(session.visit.pathway, session.visit.answers, "S2")
         for step in steps:
             if session.visit.outcome(step) is None:
                 session.visit.record(step)
@@ -190,7 +190,7 @@ def test_a_call_agreed_for_the_same_afternoon_is_not_met_by_the_confirmation(sta
         visit = stage.visit(store)
         visit.answer(mild(stage))
         call = AgreedContact(due=TODAY, time="15:00", who="nurse1", by=date(2026, 11, 29))
-        for step in safety_steps(visit.pathway, visit.answers, "S2"):
+        for step in list_safety_steps(visit.pathway, visit.answers, "S2"):
             visit.record(step, agreed=call if step == STEP else None)
         visit.confirm(visit.decision(), visit.decision().step or 0)
         next_day = date(2026, 11, 23)

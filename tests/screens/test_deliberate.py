@@ -22,7 +22,7 @@ from screens.base.form import FormScreen
 from screens.base.key_pace import Pace
 from screens.base.page import Command, Sheet
 from screens.base.prompt import PromptScreen
-from stepping.decision.safety import bearing_on_stops
+from stepping.decision.safety import find_stop_questions
 from tests.screens.running import CALM, MOOD, Session, Stage
 from tests.screens.test_question import stored, until
 from tests.screens.test_stop import rows
@@ -196,7 +196,7 @@ async def test_the_card_of_help_never_waits_for_a_pause(stage: Stage) -> None:
 
 
 def test_what_weighs_is_what_stops_rest_on_and_what_is_marked(stage: Stage) -> None:
-    weighing = bearing_on_stops(stage.pathway)
+    weighing = find_stop_questions(stage.pathway)
     assert {*CALM, "phq9.9", "asq.1", "nurse.worried", "flag.psychosis"} <= weighing
     assert not {"gad7.1", "work.ability", "segment", "wish.formats"} & weighing
 

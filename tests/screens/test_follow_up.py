@@ -22,7 +22,7 @@ from screens.episode.episode import EpisodeScreen
 from screens.episode.which import which_screen
 from screens.wording.decision_words import Wording
 from stepping.decision.decide import decide
-from stepping.decision.interview import remaining
+from stepping.decision.interview import unanswered_questions
 from stepping.episode.events import Contact, Event, Measured, Opened, PeriodEnded, PeriodStarted
 from stepping.episode.given_facts import given_facts
 from stepping.pathway.model import Answer, Answers
@@ -67,7 +67,7 @@ async def followed(stage: Stage) -> AsyncIterator[Session]:
 def lightly(answers: Mapping[str, Answer]) -> dict[str, Answer]:
     """Add the lightest answer to every question of the follow-up that is still asked."""
     found = dict(answers)
-    while left := remaining(FOLLOW_UP, found):
+    while left := unanswered_questions(FOLLOW_UP, found):
         found[left[0].id] = lightest(FOLLOW_UP, left[0].id)
     return {id_: answer for id_, answer in found.items() if id_ not in answers}
 

@@ -16,9 +16,9 @@ from screens.assessment.result import ResultScreen
 from screens.base.error import PathwayTroubleScreen
 from screens.desk.emergency import EmergencyScreen
 from screens.desk.start import StartScreen
-from stepping.pathway.diagnostics import Problem
+from stepping.pathway.diagnostics import Diagnostic
 from stepping.pathway.model import Pathway
-from stepping.proofs.findings import Report
+from stepping.proofs.findings import CheckReport
 from store.paths import find
 from tests.screens.county import ADULT, YOUTH, adult, county, pathway_files
 from tests.screens.running import Session, Stage
@@ -202,11 +202,11 @@ async def test_the_proof_runs_once_for_each_text(
 ) -> None:
     asked: list[str] = []
 
-    def prove(text: Pathway) -> Report:
+    def prove(text: Pathway) -> CheckReport:
         asked.append(text.id)
-        return Report(())
+        return CheckReport(())
 
-    monkeypatch.setattr("stepping.proofs.checker.check", prove)
+    monkeypatch.setattr("stepping.proofs.checker.check_pathway", prove)
     async with stage.workplace(pathways=files):
         assert asked == []
     lay_out(files / "youth", {**YOUTH, "examples.toml": YOUTH["examples.toml"] + "\n# tidied\n"})
@@ -257,7 +257,7 @@ async def test_the_emergency_card_opens_while_a_new_text_is_proven(
     folder = county(tmp_path / "county")
     may_end = Event()
 
-    def slow(pathway: Pathway) -> tuple[Problem, ...]:
+    def slow(pathway: Pathway) -> tuple[Diagnostic, ...]:
         may_end.wait(20)
         return ()
 

@@ -10,7 +10,7 @@ import pytest
 from casework.assessment import Visit
 from screens.note.compose import DISCLAIMER, compose
 from screens.note.episode_part import at_the_time
-from stepping.decision.safety import safety_steps
+from stepping.decision.safety import list_safety_steps
 from stepping.episode.events import (
     Agreement,
     Contact,
@@ -90,7 +90,7 @@ def test_a_stop_that_opens_again_says_which_steps_still_wait() -> None:
     done = len(visit.safety)
     assert "(S4, safety steps recorded)" in section(note_of(visit).text(), "Risk")
     visit.given["flag.child"] = "yes"
-    waiting = len(safety_steps(visit.pathway, visit.answers, "S4")) - done
+    waiting = len(list_safety_steps(visit.pathway, visit.answers, "S4")) - done
     counts = f"(S4, OPEN, safety steps: {done} done, {waiting} not recorded)"
     assert counts in section(note_of(visit).text(), "Risk")
 
@@ -323,7 +323,7 @@ def test_the_store_and_the_screen_tell_the_same_note(stage: Stage) -> None:
         visit = stage.visit(store)
         visit.answer(stage.whole({**MODERATE, "phq9.9": 1}))
         assert "OPEN" in compose(workspace, visit)
-        for step in safety_steps(visit.pathway, visit.answers, "S2"):
+        for step in list_safety_steps(visit.pathway, visit.answers, "S2"):
             visit.record(step)
         join(workspace, visit)
         visit.confirm(visit.decision(), 2)

@@ -22,7 +22,7 @@ from screens.base.error import PathwayTroubleScreen, TroubleScreen
 from screens.desk.start import StartScreen
 from screens.episode.episode import EpisodeScreen
 from screens.note.screen import NoteScreen
-from stepping.decision.safety import safety_steps
+from stepping.decision.safety import list_safety_steps
 from stepping.pathway.model import Answer
 from store.codes import show
 from store.database import engine
@@ -45,7 +45,7 @@ def begin(stage: Stage, store: Store, client: Client, answers: Mapping[str, Answ
 
 
 def record_all(visit: Visit, stop: str) -> None:
-    for step in safety_steps(visit.pathway, visit.answers, stop):
+    for step in list_safety_steps(visit.pathway, visit.answers, stop):
         visit.record(step)
 
 
@@ -325,7 +325,7 @@ async def test_ending_leads_to_the_stop_first(stage: Stage) -> None:
         await session.press("escape", "x")
         session.on(StopScreen)
         session.says("Record each step first, done or not; then the assessment can be ended.")
-        steps = safety_steps(stage.pathway, session.visit.answers, "S1")
+        steps = list_safety_steps(stage.pathway, session.visit.answers, "S1")
         for _ in steps:
             await session.press("x")
             await session.type("the client has left")

@@ -17,7 +17,7 @@ from screens.base.error import TroubleScreen
 from screens.base.prompt import PromptScreen
 from screens.desk.start import StartScreen
 from stepping.decision.interview import open_stops
-from stepping.decision.safety import SafetyStep, recorded_stops
+from stepping.decision.safety import SafetyStep, find_recorded_stops
 from stepping.pathway.model import Answer
 from tests.screens.running import CALM, MOOD, Session, Stage
 from tests.screens.test_question import until
@@ -84,7 +84,7 @@ def stand(session: Session) -> None:
         assert (visit.given, visit.skipped, visit.safety) == (given, kept.skipped, safety)
         done = [SafetyStep(row.stop, row.card, row.step) for row in safety]
         answers = {**visit.answers, **given}
-        recorded = recorded_stops(visit.pathway, answers, done)
+        recorded = find_recorded_stops(visit.pathway, answers, done)
         if open_stops(visit.pathway, answers, recorded):
             shown = [s for s in stack if isinstance(s, ResultScreen | ConfirmScreen)]
             assert not shown, f"a stop is open:\n{session.text}"

@@ -14,7 +14,7 @@ from screens.base.prompt import PromptScreen
 from screens.desk.emergency import EmergencyScreen
 from screens.desk.start import StartScreen
 from stepping.decision.interview import open_stops
-from stepping.decision.safety import safety_steps
+from stepping.decision.safety import list_safety_steps
 from store.times import local_time
 from tests.screens.running import CALM, MOOD, Session, Stage
 from tests.screens.test_question import stored, until
@@ -144,7 +144,7 @@ async def test_a_worried_nurse_is_enough(stage: Stage) -> None:
 
 async def test_steps_are_recorded_done_or_not_with_who_and_when(stage: Stage) -> None:
     async with stage.resumed({"danger.suicide": "yes"}) as session:
-        first = [s.step for s in safety_steps(stage.pathway, session.visit.answers, "S1")]
+        first = [s.step for s in list_safety_steps(stage.pathway, session.visit.answers, "S1")]
         await session.press("1", "d")
         session.says("1 [x]", "done · nurse1")
         assert rows(session) == [(first[0], True, None, "nurse1")]
@@ -197,7 +197,7 @@ async def test_digits_only_move_so_that_scores_typed_from_paper_record_nothing(
 
 async def test_a_second_press_takes_a_step_back_and_the_stop_is_open_again(stage: Stage) -> None:
     async with stage.resumed({"danger.suicide": "yes"}) as session:
-        steps = safety_steps(stage.pathway, session.visit.answers, "S1")
+        steps = list_safety_steps(stage.pathway, session.visit.answers, "S1")
         for number in range(1, len(steps) + 1):
             await session.press(str(number), "d")
         session.says("All safety steps are recorded. Enter goes on.", "d undo")
@@ -239,7 +239,7 @@ async def test_every_step_can_be_seen_however_long_the_card_gets(
 ) -> None:
     answers = {**CALM, **dict.fromkeys(MOOD[:8], 0), "phq9.9": 1}
     async with stage.resumed(answers, language=language) as session:
-        count = len(safety_steps(stage.pathway, session.visit.answers, "S2"))
+        count = len(list_safety_steps(stage.pathway, session.visit.answers, "S2"))
         for _ in range(count):
             await session.press("x")
             await session.type("a long reason of the kind that people write on a busy day " * 3)
@@ -271,7 +271,7 @@ async def test_no_key_leads_from_an_open_stop_to_a_result(stage: Stage) -> None:
 
 async def test_the_last_step_opens_the_way_and_the_floor_holds_after(stage: Stage) -> None:
     async with stage.resumed({**stage.whole(), "danger.suicide": "yes"}) as session:
-        steps = safety_steps(stage.pathway, session.visit.answers, "S1")
+        steps = list_safety_steps(stage.pathway, session.visit.answers, "S1")
         for number in range(1, len(steps)):
             await session.press(str(number), "d", "enter")
             session.on(StopScreen)

@@ -15,7 +15,7 @@ from screens.assessment.result import ResultScreen
 from screens.assessment.resumed import TakenUpScreen
 from screens.assessment.stop import StopScreen
 from stepping.decision import interview
-from stepping.decision.safety import safety_steps
+from stepping.decision.safety import list_safety_steps
 from stepping.pathway.model import Answer
 from store.audit import clock_check
 from store.errors import AnswersOutdated, ClockPutBack
@@ -30,7 +30,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def record(visit: Visit, stop: str) -> None:
-    for step in safety_steps(visit.pathway, visit.answers, stop):
+    for step in list_safety_steps(visit.pathway, visit.answers, stop):
         visit.record(step)
 
 
@@ -242,7 +242,7 @@ def test_an_open_stop_does_not_close_by_waiting(stage: Stage) -> None:
             assert "phq9.1" not in each.held
             assert each.decision().status == "stop"
         record(again, "S2")
-        assert all(again.outcome(s) for s in safety_steps(stage.pathway, again.given, "S2"))
+        assert all(again.outcome(s) for s in list_safety_steps(stage.pathway, again.given, "S2"))
         assert stops_of(again) == ()
         assert {"phq9.9", "danger.suicide"} <= again.asked_again
         assert again.decision().status == "insufficient"
@@ -343,7 +343,9 @@ def test_at_confirmation_every_counting_answer_holds(stage: Stage, seed: int) ->
                     record(visit, stop)
             elif isinstance(now, interview.Ask):
                 visit.answer({q.id: _some(stage, q.id, chance) for q in now.page.questions})
-                left = interview.remaining(stage.pathway, visit.answers)[: chance.randrange(60)]
+                left = interview.unanswered_questions(stage.pathway, visit.answers)[
+                    : chance.randrange(60)
+                ]
                 visit.answer({q.id: _some(stage, q.id, chance) for q in left})
             else:
                 decision = visit.decision()
@@ -405,7 +407,10 @@ def test_any_other_answer_comes_back_with_its_value(stage: Stage) -> None:
         visit.answer({"phq9.1": 1, "phq9.difficulty": 2})
         whole = {f"phq9.{n}": 0 for n in range(1, 10)} | {f"gad7.{n}": 0 for n in range(1, 8)}
         visit.answer(whole)
-        assert interview.counted(stage.pathway, visit.answers)["phq9.difficulty"] is False
+        assert (
+            interview.find_counting_answers(stage.pathway, visit.answers)["phq9.difficulty"]
+            is False
+        )
         visit.answer({"phq9.1": 1})
         assert visit.held["phq9.difficulty"] == 2
 
@@ -454,7 +459,7 @@ async def test_a_draft_of_may_taken_up_in_november(stage: Stage) -> None:
 
 
 async def _through_the_stop(session: Session) -> None:
-    for step in safety_steps(session.visit.pathway, session.visit.answers, "S2"):
+    for step in list_safety_steps(session.visit.pathway, session.visit.answers, "S2"):
         session.visit.record(step)
     await session.press("escape", "enter")
     if isinstance(session.sheet, StopScreen):

@@ -8,13 +8,13 @@ import pytest
 
 from casework.assessment import Visit
 from stepping.decision.interview import open_stops
-from stepping.decision.safety import safety_steps
+from stepping.decision.safety import list_safety_steps
 from store.errors import ChangedElsewhere
 from tests.screens.running import Stage
 
 
 def record(visit: Visit, stop: str) -> None:
-    for step in safety_steps(visit.pathway, visit.answers, stop):
+    for step in list_safety_steps(visit.pathway, visit.answers, stop):
         visit.record(step)
 
 

@@ -58,7 +58,7 @@ from screens.episode.tracks import TrackScreen, TracksScreen
 from screens.episode.which import which_screen
 from screens.note.screen import NoteScreen
 from stepping.decision.interview import Stop, open_stops
-from stepping.decision.safety import safety_steps
+from stepping.decision.safety import list_safety_steps
 from stepping.episode.alcohol import DRINKS
 from stepping.episode.events import (
     AlcoholUse,
@@ -70,7 +70,7 @@ from stepping.episode.events import (
     Voice,
 )
 from stepping.episode.tracks import COURSES
-from stepping.pathway.diagnostics import PathwayError, Problem
+from stepping.pathway.diagnostics import Diagnostic, PathwayError
 from stepping.pathway.model import Answer
 from store import errors
 from store.repository.store import Store
@@ -196,7 +196,7 @@ class Screens:
             yield f"pause at {stop}", PauseScreen(workspace, visit)
             for why_not in ("", None, "nobody answered the phone"):
                 if why_not != "":
-                    for step in safety_steps(visit.pathway, visit.answers, stop):
+                    for step in list_safety_steps(visit.pathway, visit.answers, stop):
                         visit.record(step, why_not)
                 screen = StopScreen(workspace, visit, Stop((stop, stop), first))
                 yield f"stop {stop} at {answers} recorded {why_not!r}", screen
@@ -210,7 +210,7 @@ class Screens:
             self.visit(CALM),
         )
         for stop in open_stops(heavy.pathway, heavy.answers, ()):
-            for step in safety_steps(heavy.pathway, heavy.answers, stop):
+            for step in list_safety_steps(heavy.pathway, heavy.answers, stop):
                 heavy.record(step)
         for visit in (light, heavy, short):
             decision = visit.decision()
@@ -315,7 +315,7 @@ class Screens:
 
 def _unreadable() -> PathwayError:
     message = "step 'thre' is not known; did you mean 'three'? " * 3
-    return PathwayError([Problem("adult/interventions.toml", 210, message)])
+    return PathwayError([Diagnostic("adult/interventions.toml", 210, message)])
 
 
 def _store_errors() -> Iterator[errors.StoreError]:

@@ -16,7 +16,7 @@ from screens.base.page import Sheet
 from screens.desk.emergency import EmergencyScreen
 from screens.note.screen import NoteScreen
 from stepping.decision.interview import Stop, open_stops
-from stepping.decision.safety import safety_steps
+from stepping.decision.safety import list_safety_steps
 from stepping.pathway.model import Answer
 from store.paths import find
 from store.pathway_files.files import built_in
@@ -81,7 +81,7 @@ def _filled(visit: Visit, answers: Mapping[str, Answer]) -> Visit:
 
 def _record_all(visit: Visit) -> None:
     for stop in open_stops(visit.pathway, visit.answers, ()):
-        for step in safety_steps(visit.pathway, visit.answers, stop):
+        for step in list_safety_steps(visit.pathway, visit.answers, stop):
             visit.record(step)
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stepping.batch.batch import OUTPUT, Batch, Refusal, UnfitColumns
-from stepping.batch.columns import ColumnView, Plan
+from stepping.batch.batch import OUTPUT, Batch, CellRefusal, UnfitColumns
+from stepping.batch.columns import BatchPlan, FactColumns
 from stepping.decision.decide import decide
 from stepping.pathway.answers import AnswersError, read_answers
 from stepping.pathway.model import DECLINED, Answer, Pathway
@@ -383,7 +383,7 @@ def test_no_rows_and_no_columns_are_no_fault() -> None:
 # -- what is refused --------------------------------------------------------------------------
 
 
-def refused(name: str, value: str, pathway: Pathway | None = None) -> Refusal | None:
+def refused(name: str, value: str, pathway: Pathway | None = None) -> CellRefusal | None:
     """What one unfit cell between two good rows is told; its neighbours must not notice."""
     ready = pathway or adult()
     well = row(ready, WELL if ready is adult() else {})
@@ -482,7 +482,7 @@ def test_a_row_with_too_few_or_too_many_cells_is_refused_by_its_number_of_cells(
 
 def test_a_row_that_could_not_be_read_says_what_its_reader_said() -> None:
     out = Batch(small(), ["case"]).decide(["is torn"])
-    assert out.refusals == [Refusal(0, "", "is torn")]
+    assert out.refusals == [CellRefusal(0, "", "is torn")]
     assert out.rows == [("", "refused", *[""] * (len(OUTPUT) - 2))]
 
 
@@ -553,7 +553,7 @@ def test_a_hundred_thousand_unknown_answers_are_counted() -> None:
 
 
 def test_an_unanswered_fact_is_neither_true_nor_false_in_a_column() -> None:
-    plan = Plan(small())
-    view = ColumnView(plan, {id_: bytes(3) for id_ in plan.answerable}, 3)
+    plan = BatchPlan(small())
+    view = FactColumns(plan, {id_: bytes(3) for id_ in plan.answerable}, 3)
     for ready in small().rules:
         assert view.truth(ready.condition) == (0, 0)

@@ -19,10 +19,10 @@ import pytest
 from click.testing import CliRunner
 
 from stepping.decision.decide import decide
-from stepping.decision.facts import View
+from stepping.decision.facts import FactStates
 from stepping.pathway.condition import And, Condition, Or
 from stepping.pathway.model import Answer, Answers, Pathway, ReadyIntervention, ReadyRule
-from stepping.proofs.findings import Case, Finding, told
+from stepping.proofs.findings import Case, ProofFinding, describe_decision
 from stepping.proofs.prove import prove
 from tests.stepping.random_pathways import answer_sets, answers_to, random_files, random_pathway
 from tui.cli import porras
@@ -72,7 +72,7 @@ class Walk:
         return tuple(answers.get(name) for name in self.names)
 
     def _see(self, answers: dict[str, Answer], beside: Iterable[Condition]) -> Seen:
-        view = View(self.pathway, answers)
+        view = FactStates(self.pathway, answers)
         asked = {id_: view.asked(id_) for id_ in self.pathway.questions}
         fired = [rule for rule in self.pathway.rules if view.truth(rule.condition) is True]
         lacking = (
@@ -444,7 +444,7 @@ def compare(seed: int, most: int) -> list[str]:
     return differences
 
 
-def _case(walk: Walk, finding: Finding) -> Iterator[str]:
+def _case(walk: Walk, finding: ProofFinding) -> Iterator[str]:
     """What is wrong with the counter-example of a finding."""
     match finding.kind:
         case "monotone_step":
@@ -464,7 +464,7 @@ def _case(walk: Walk, finding: Finding) -> Iterator[str]:
                 yield "a case that nothing checks"
 
 
-def _pair(finding: Finding, walk: Walk, pairs: list[tuple[Seen, Seen]]) -> Iterator[str]:
+def _pair(finding: ProofFinding, walk: Walk, pairs: list[tuple[Seen, Seen]]) -> Iterator[str]:
     """A case with one answer worse: right, the smallest, and complete where there is one."""
     if finding.case is None or finding.worse is None:
         yield "no case"
@@ -483,7 +483,7 @@ def _pair(finding: Finding, walk: Walk, pairs: list[tuple[Seen, Seen]]) -> Itera
         yield f"the case is {size}, the smallest {best}"
 
 
-def _single(finding: Finding, walk: Walk, seen: list[Seen]) -> Iterator[str]:
+def _single(finding: ProofFinding, walk: Walk, seen: list[Seen]) -> Iterator[str]:
     if finding.case is None:
         yield "no case"
         return
@@ -564,13 +564,13 @@ def test_plain_decide_gives_what_a_counter_example_says(start: int) -> None:
     assert shown > 50
 
 
-def _holds(pathway: Pathway, finding: Finding, case: Case) -> None:
+def _holds(pathway: Pathway, finding: ProofFinding, case: Case) -> None:
     decision = decide(pathway, case.answers, case.recorded)
     if finding.worse is None:
-        assert finding.shows == told(decision)
+        assert finding.shows == describe_decision(decision)
     else:
         worse = decide(pathway, finding.worse.answers, finding.worse.recorded)
-        before, after = told(decision), told(worse)
+        before, after = describe_decision(decision), describe_decision(worse)
         if before == after:
             assert finding.of in {rule.id for rule in decision.rules}
             assert finding.of not in {rule.id for rule in worse.rules}
@@ -592,7 +592,7 @@ def _holds(pathway: Pathway, finding: Finding, case: Case) -> None:
             assert finding.of in decision.stops
             assert finding.of not in worse.stops
         case "stop_without_card":
-            view = View(pathway, case.answers)
+            view = FactStates(pathway, case.answers)
             rule = pathway.rule(finding.of)
             assert finding.of in decision.stops
             assert not any(when is None or view.truth(when) for _, when in rule.cards)

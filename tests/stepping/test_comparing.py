@@ -9,14 +9,14 @@ from random import Random
 
 import pytest
 
-from stepping.decision.facts import View
+from stepping.decision.facts import FactStates
 from stepping.decision.outcome import URGENCIES
-from stepping.pathway.condition import Condition, parse
+from stepping.pathway.condition import Condition, parse_condition
 from stepping.pathway.diagnostics import PathwayError
 from stepping.pathway.model import Answers, Pathway
 from stepping.pathway.reader import read_pathway
-from stepping.versions.compare import Move, compare
-from stepping.versions.edits import changes
+from stepping.versions.compare import Move, compare_pathways
+from stepping.versions.edits import list_edits
 from tests.stepping.cases import adult, changed, small
 from tests.stepping.random_pathways import answer_sets, random_files
 
@@ -25,7 +25,7 @@ from tests.stepping.random_pathways import answer_sets, random_files
 
 def outcome(pathway: Pathway, answers: Answers) -> tuple[int, frozenset[str], str]:
     """Step with every stop recorded (twice it, one more for "or above"), stops, urgency."""
-    view = View(pathway, answers)
+    view = FactStates(pathway, answers)
     rank = 2 * pathway.base_step
     stops: list[str] = []
     urgency = "none"
@@ -60,7 +60,7 @@ def differences(old: Pathway, new: Pathway, answers: Answers) -> Iterator[tuple[
 def is_complete(old: Pathway, new: Pathway, answers: Answers) -> bool:
     """Whether both versions have an answer to everything they ask."""
     for pathway in (old, new):
-        view = View(pathway, answers)
+        view = FactStates(pathway, answers)
         given = [f.id for f in pathway.facts.values() if f.origin == "given" and f.default is None]
         if any(id_ not in answers for id_ in given):
             return False
@@ -89,7 +89,7 @@ def edited(seed: int) -> tuple[Pathway, Pathway] | None:
         return None
 
 
-def in_regions(move: Move, views: Mapping[str, View]) -> bool:
+def in_regions(move: Move, views: Mapping[str, FactStates]) -> bool:
     """Whether answers fulfil one of a move's conditions, read as anybody would read them."""
     return any(
         all(holds(part, views) for part in (region.condition, region.besides) if part)
@@ -97,13 +97,13 @@ def in_regions(move: Move, views: Mapping[str, View]) -> bool:
     )
 
 
-def holds(text: str, views: Mapping[str, View]) -> bool:
-    condition: Condition = parse(text)
+def holds(text: str, views: Mapping[str, FactStates]) -> bool:
+    condition: Condition = parse_condition(text)
     return views["new"].truth(condition) is True
 
 
 def assert_exact(old: Pathway, new: Pathway) -> int:
-    moves = {(move.of, move.was, move.becomes): move for move in compare(old, new)}
+    moves = {(move.of, move.was, move.becomes): move for move in compare_pathways(old, new)}
     found: Counter[tuple[str, str, str]] = Counter()
     whole: set[tuple[str, str, str]] = set()
     for answers in answer_sets(new):
@@ -113,7 +113,7 @@ def assert_exact(old: Pathway, new: Pathway) -> int:
         if not complete:
             continue
         whole |= here
-        views = {"old": View(old, answers), "new": View(new, answers)}
+        views = {"old": FactStates(old, answers), "new": FactStates(new, answers)}
         for key, move in moves.items():
             if not move.more and "(before)" not in str(move.where):
                 assert in_regions(move, views) == (key in here), (key, answers, move.where)
@@ -153,8 +153,8 @@ def adult_with(file: str, old: str, new: str) -> Pathway:
 
 def test_the_same_pathway_moves_nothing() -> None:
     again = read_pathway(dict(adult().files))
-    assert compare(adult(), again) == ()
-    assert changes(adult(), again) == ()
+    assert compare_pathways(adult(), again) == ()
+    assert list_edits(adult(), again) == ()
 
 
 def test_a_moved_cut_off_is_told_as_a_condition_with_its_smallest_example() -> None:
@@ -163,7 +163,7 @@ def test_a_moved_cut_off_is_told_as_a_condition_with_its_smallest_example() -> N
         'when = "phq9.total >= 10 or gad7.total >= 10"\nat_least',
         'when = "phq9.total >= 9 or gad7.total >= 10"\nat_least',
     )
-    (move,) = compare(adult(), new)
+    (move,) = compare_pathways(adult(), new)
     assert (move.of, move.was, move.becomes) == ("step", "0", "1")
     assert {region.condition for region in move.where} == {
         "phq9.total is 9 and gad7.total <= 7",
@@ -183,7 +183,7 @@ def test_a_dropped_part_of_a_stop_is_told() -> None:
         'when = "phq9.9 >= 1 or suicide.thoughts or asq.any',
         'when = "phq9.9 >= 2 or suicide.thoughts or asq.any',
     )
-    moves = {(move.of, move.was, move.becomes): move for move in compare(adult(), new)}
+    moves = {(move.of, move.was, move.becomes): move for move in compare_pathways(adult(), new)}
     stop = moves["S2", "open", "closed"]
     assert stop.where[0].condition == (
         "phq9.9 is 1 and not suicide.thoughts and asq.any is no and nurse.worried is no"
@@ -200,15 +200,15 @@ def test_a_changed_cut_off_table_is_opened_up() -> None:
         "client.sex is m and pcptsd5.total >= 4",
         "client.sex is m and pcptsd5.total >= 3",
     )
-    moves = {(move.of, move.was, move.becomes): move for move in compare(adult(), new)}
+    moves = {(move.of, move.was, move.becomes): move for move in compare_pathways(adult(), new)}
     first = moves["step", "0", "2"].where[0].condition
     assert first.startswith("client.sex is m and pcptsd5.total is 3")
 
 
 def test_a_renamed_rule_moves_nothing() -> None:
     new = adult_with("rules.toml", 'id = "A6b"\n', 'id = "A6x"\n')
-    assert compare(adult(), new) == ()
-    assert {(c.table, c.becomes) for c in changes(adult(), new)} == {
+    assert compare_pathways(adult(), new) == ()
+    assert {(c.table, c.becomes) for c in list_edits(adult(), new)} == {
         ("rule A6x", "new"),
         ("rule A6b", None),
     }
@@ -216,7 +216,7 @@ def test_a_renamed_rule_moves_nothing() -> None:
 
 def test_a_widened_question_moves_only_what_was_not_asked_before() -> None:
     new = adult_with("questions.toml", 'ask_if = "asq.any"', 'ask_if = "asq.any or danger.suicide"')
-    moves = compare(adult(), new)
+    moves = compare_pathways(adult(), new)
     assert moves
     assert all(move.becomes in ("4", "open", "emergency") for move in moves), "only upward"
 
@@ -227,7 +227,7 @@ def test_a_widened_question_moves_only_what_was_not_asked_before() -> None:
 def edits_of(file: str, old: str, new: str) -> list[tuple[str, str, str, object, object]]:
     before = small()
     after = read_pathway(changed(file, old, new))
-    return [(c.part, c.table, c.key, c.was, c.becomes) for c in changes(before, after)]
+    return [(c.part, c.table, c.key, c.was, c.becomes) for c in list_edits(before, after)]
 
 
 def test_an_edit_is_told_by_kind_table_and_key() -> None:

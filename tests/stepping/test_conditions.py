@@ -11,19 +11,19 @@ from hypothesis import strategies as st
 
 from stepping.pathway.condition import (
     And,
-    Chosen,
     Compare,
     Condition,
     ConditionError,
-    Hidden,
+    FactState,
+    HiddenState,
     Not,
-    Number,
+    NumberState,
     Operator,
     Or,
-    Remark,
-    State,
-    Word,
-    parse,
+    RemarkState,
+    SetState,
+    WordState,
+    parse_condition,
 )
 
 # -- reading ------------------------------------------------------------------------------------
@@ -59,7 +59,7 @@ def is_yes(fact: str) -> Compare:
     ],
 )
 def test_or_binds_weakest_then_and_then_not(text: str, wanted: Condition) -> None:
-    assert parse(text) == wanted
+    assert parse_condition(text) == wanted
 
 
 @pytest.mark.parametrize(
@@ -91,17 +91,17 @@ def test_or_binds_weakest_then_and_then_not(text: str, wanted: Condition) -> Non
 )
 def test_what_is_no_condition_is_refused_with_its_column(text: str, message: str) -> None:
     with pytest.raises(ConditionError) as refused:
-        parse(text)
+        parse_condition(text)
     assert message in str(refused.value)
 
 
 @given(st.text(alphabet=" ()<>=.-_andorthisgve0123äß€'\"\t", max_size=30))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
-        condition = parse(text)
+        condition = parse_condition(text)
     except ConditionError:
         return
-    assert parse(str(condition)) == condition
+    assert parse_condition(str(condition)) == condition
 
 
 NUMBERS = {"n1": 3, "n2": 5}
@@ -134,7 +134,7 @@ worded = st.builds(Compare, names, st.sampled_from(("is", "is not", "has")), nam
 @given(joined(numeric(names) | worded))
 def test_a_condition_printed_is_read_back_the_same(condition: Condition) -> None:
     """The pathway table that a doctor signs shows the printed form."""
-    assert parse(str(condition)) == condition
+    assert parse_condition(str(condition)) == condition
 
 
 # -- truth --------------------------------------------------------------------------------------
@@ -143,69 +143,69 @@ def test_a_condition_printed_is_read_back_the_same(condition: Condition) -> None
 class Known:
     """Facts laid out in a table."""
 
-    def __init__(self, states: Mapping[str, State]) -> None:
+    def __init__(self, states: Mapping[str, FactState]) -> None:
         self._states = states
 
-    def look(self, fact: str) -> State:
+    def look(self, fact: str) -> FactState:
         return self._states[fact]
 
 
-LAYOUT: dict[str, list[State]] = {
+LAYOUT: dict[str, list[FactState]] = {
     **{
-        name: [Number(low, high) for low in range(top + 1) for high in range(low, top + 1)]
+        name: [NumberState(low, high) for low in range(top + 1) for high in range(low, top + 1)]
         for name, top in NUMBERS.items()
     },
     **{
         name: [
-            Word(frozenset(some))
+            WordState(frozenset(some))
             for size in range(1, len(words) + 1)
             for some in itertools.combinations(words, size)
         ]
         for name, words in WORDS.items()
     },
     "wish": [
-        Chosen(None),
+        SetState(None),
         *(
-            Chosen(frozenset(some))
+            SetState(frozenset(some))
             for size in range(len(OPTIONS) + 1)
             for some in itertools.combinations(OPTIONS, size)
         ),
     ],
-    "remark": [Remark(None), Remark(given=True), Remark(given=False)],
+    "remark": [RemarkState(None), RemarkState(given=True), RemarkState(given=False)],
 }
 """Each fact with all that can be known of it."""
 
 
-def completions(state: State) -> list[State]:
+def completions(state: FactState) -> list[FactState]:
     """Everything that a state may turn out to be."""
     match state:
-        case Number(low, high, hidden):
-            ends: list[State] = [Number(n, n) for n in range(low, high + 1)]
-        case Word(words, hidden):
-            ends = [Word(frozenset({word})) for word in sorted(words)]
-        case Chosen(None, hidden):
-            ends = [s for s in LAYOUT["wish"] if s != Chosen(None)]
-        case Chosen(chosen, hidden):
-            ends = [Chosen(chosen)]
-        case Remark(None, hidden):
-            ends = [Remark(given=True), Remark(given=False)]
-        case Remark(told, hidden):
-            ends = [Remark(told)]
+        case NumberState(low, high, hidden):
+            ends: list[FactState] = [NumberState(n, n) for n in range(low, high + 1)]
+        case WordState(words, hidden):
+            ends = [WordState(frozenset({word})) for word in sorted(words)]
+        case SetState(None, hidden):
+            ends = [s for s in LAYOUT["wish"] if s != SetState(None)]
+        case SetState(chosen, hidden):
+            ends = [SetState(chosen)]
+        case RemarkState(None, hidden):
+            ends = [RemarkState(given=True), RemarkState(given=False)]
+        case RemarkState(told, hidden):
+            ends = [RemarkState(told)]
         case _:
             return [state]
-    return [*ends, Hidden()] if hidden else ends
+    return [*ends, HiddenState()] if hidden else ends
 
 
-def doubted(state: State) -> State:
+def doubted(state: FactState) -> FactState:
     match state:
-        case Number(low, high):
-            return Number(low, high, maybe_hidden=True)
-        case Word(words):
-            return Word(words, maybe_hidden=True)
-        case Chosen(chosen):
-            return Chosen(chosen, maybe_hidden=True)
-        case Remark(told):
-            return Remark(told, maybe_hidden=True)
+        case NumberState(low, high):
+            return NumberState(low, high, maybe_hidden=True)
+        case WordState(words):
+            return WordState(words, maybe_hidden=True)
+        case SetState(chosen):
+            return SetState(chosen, maybe_hidden=True)
+        case RemarkState(told):
+            return RemarkState(told, maybe_hidden=True)
         case _:
             return state
 
@@ -220,13 +220,16 @@ comparisons: st.SearchStrategy[Condition] = st.one_of(
     st.just(Compare("remark", "is given", "given")),
 )
 states = st.fixed_dictionaries(
-    {name: st.sampled_from([*some, *map(doubted, some), Hidden()]) for name, some in LAYOUT.items()}
+    {
+        name: st.sampled_from([*some, *map(doubted, some), HiddenState()])
+        for name, some in LAYOUT.items()
+    }
 )
 
 
 @given(joined(comparisons), states)
 def test_a_definite_truth_stays_when_more_becomes_known(
-    condition: Condition, known: dict[str, State]
+    condition: Condition, known: dict[str, FactState]
 ) -> None:
     """Three-valued logic may say "not yet"; it may never say something that turns out wrong."""
     truth = condition.truth(Known(known))
@@ -247,7 +250,7 @@ def test_a_definite_truth_stays_when_more_becomes_known(
 
 @given(comparisons, states)
 def test_one_comparison_is_unknown_only_where_it_can_go_either_way(
-    condition: Condition, known: dict[str, State]
+    condition: Condition, known: dict[str, FactState]
 ) -> None:
     """Otherwise a rule would seem open although no answer can change it."""
     (compare,) = condition.parts()
@@ -260,11 +263,11 @@ def test_one_comparison_is_unknown_only_where_it_can_go_either_way(
 
 @pytest.mark.parametrize("operator", [">=", ">", "<=", "<", "is", "is not"])
 def test_a_comparison_with_what_is_not_asked_is_false(operator: Operator) -> None:
-    assert Compare("f", operator, 3).truth(Known({"f": Hidden()})) is False
+    assert Compare("f", operator, 3).truth(Known({"f": HiddenState()})) is False
 
 
 def test_not_of_what_is_not_asked_is_true() -> None:
-    assert parse("not f").truth(Known({"f": Hidden()})) is True
+    assert parse_condition("not f").truth(Known({"f": HiddenState()})) is True
 
 
 @pytest.mark.parametrize("operator", [">=", ">", "<=", "<", "is", "is not"])
@@ -280,11 +283,11 @@ def test_numbers_compare_as_numbers(operator: Operator, constant: int) -> None:
             "is not": value != constant,
         }[operator]
         compare = Compare("n", operator, constant)
-        assert compare.truth(Known({"n": Number(value, value)})) is plain
+        assert compare.truth(Known({"n": NumberState(value, value)})) is plain
 
 
 def test_a_number_is_never_compared_with_a_word_in_silence() -> None:
     with pytest.raises(TypeError):
-        Compare("n", "is", "yes").truth(Known({"n": Number(1, 1)}))
+        Compare("n", "is", "yes").truth(Known({"n": NumberState(1, 1)}))
     with pytest.raises(TypeError):
-        Compare("n", "has", 1).truth(Known({"n": Number(1, 1)}))
+        Compare("n", "has", 1).truth(Known({"n": NumberState(1, 1)}))

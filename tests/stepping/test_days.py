@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from stepping.days import NoSuchDay, NotADay, far, read_day, years_away
+from stepping.days import NoSuchDay, NotADay, count_years_away, read_day
 
 TODAY = date(2026, 11, 29)
 
@@ -50,7 +50,7 @@ def test_what_is_no_day_is_told_as_that(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "is_far", "years"),
+    ("day", "far", "years"),
     [
         (date(2027, 11, 29), False, 1),
         (date(2027, 11, 30), True, 1),
@@ -60,6 +60,6 @@ def test_what_is_no_day_is_told_as_that(typed: str) -> None:
         (TODAY, False, 0),
     ],
 )
-def test_a_day_more_than_a_year_away_is_far(day: date, is_far: bool, years: int) -> None:
-    assert far(day, TODAY) is is_far
-    assert years_away(day, TODAY) == years
+def test_a_day_more_than_a_year_away_is_far(day: date, far: bool, years: int) -> None:
+    assert is_far(day, TODAY) is far
+    assert count_years_away(day, TODAY) == years

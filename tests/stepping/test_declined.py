@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stepping.decision.decide import decide
-from stepping.decision.draft_status import speaks
-from stepping.decision.interview import Ask, Finished, what_next
+from stepping.decision.draft_status import tells_something
+from stepping.decision.interview import Ask, Finished, find_next
 from stepping.decision.outcome import Decision
 from stepping.pathway.answers import AnswersError, read_answers
 from stepping.pathway.diagnostics import PathwayError
@@ -115,7 +115,7 @@ def test_a_declined_item_nine_asks_on_as_if_it_were_the_worst() -> None:
     asked = decided(case | {"suicide.thoughts": "no"}).required
     assert asked == ("asq.1", "asq.2", "asq.3", "asq.4")
     pages = []
-    while isinstance(now := what_next(adult(), case, (), ()), Ask):
+    while isinstance(now := find_next(adult(), case, (), ()), Ask):
         pages.append(now.page.id)
         case |= dict.fromkeys((q.id for q in now.page.questions), "no")
     assert pages == ["suicide.thoughts", "asq.1", "asq.2", "asq.3", "asq.4"]
@@ -129,8 +129,8 @@ def test_a_declined_item_nine_asks_on_as_if_it_were_the_worst() -> None:
 
 
 def test_a_declined_answer_never_speaks_for_a_stop() -> None:
-    assert not speaks(DECLINED)
-    assert speaks("refused")
+    assert not tells_something(DECLINED)
+    assert tells_something("refused")
 
 
 def test_a_declined_direct_question_asks_on_too() -> None:
@@ -209,7 +209,7 @@ def test_to_every_rule_a_declined_answer_is_an_unanswered_one(
 
 def test_the_interview_ends_where_everything_is_declined_that_may_be() -> None:
     case: Case = {"client.age": 40, "client.sex": "f"}
-    while isinstance(now := what_next(adult(), case, (), [r.id for r in adult().stops]), Ask):
+    while isinstance(now := find_next(adult(), case, (), [r.id for r in adult().stops]), Ask):
         for question in now.page.questions:
             case[question.id] = DECLINED if question.declinable else WELL.get(question.id, "no")
     assert isinstance(now, Finished)

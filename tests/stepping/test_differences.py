@@ -9,14 +9,14 @@ from itertools import product
 import pytest
 
 from stepping.batch.batch import OUTPUT, Batch
-from stepping.decision.counterfactuals import find_flips
+from stepping.decision.counterfactuals import find_counterfactuals
 from stepping.decision.decide import decide
-from stepping.decision.facts import View
+from stepping.decision.facts import FactStates
 from stepping.pathway.diagnostics import PathwayError
 from stepping.pathway.model import Answer, Pathway
 from stepping.pathway.reader import read_pathway
-from stepping.proofs.answer_space import Space
-from stepping.proofs.checker import check
+from stepping.proofs.answer_space import AnswerSpace
+from stepping.proofs.checker import check_pathway
 from tests.stepping.cases import SMALL, changed, text
 
 BEFORE = f"""
@@ -83,7 +83,7 @@ def test_without_the_earlier_score_nothing_is_guessed() -> None:
 
 def test_every_answer_set_means_the_same_to_the_checker_and_to_the_batch() -> None:
     pathway = measured_again()
-    space = Space.of(pathway)
+    space = AnswerSpace.of(pathway)
     condition = pathway.rule("C1").condition
     truths = space.truths(condition)
     columns = ("case", "mood.1", "mood.2", "before.mood", "danger")
@@ -100,7 +100,7 @@ def test_every_answer_set_means_the_same_to_the_checker_and_to_the_batch() -> No
                     )
                     if value in (best, worst)
                 )
-        truth = View(pathway, answers).truth(condition)
+        truth = FactStates(pathway, answers).truth(condition)
         assert bool(space.diagrams.value_at(truths.true, assignment)) is (truth is True), answers
         assert bool(space.diagrams.value_at(truths.false, assignment)) is (truth is False)
         row = ["c", *(str(answers.get(id_, "")) for id_ in columns[1:])]
@@ -111,14 +111,14 @@ def test_every_answer_set_means_the_same_to_the_checker_and_to_the_batch() -> No
 
 def test_the_change_that_would_move_the_step_is_told() -> None:
     answers: dict[str, Answer] = {"danger": "no", "mood.1": 1, "mood.2": 1, "before.mood": 1}
-    flips = find_flips(measured_again(), answers, (), 0)
+    flips = find_counterfactuals(measured_again(), answers, (), 0)
     assert ("mood.total", 2, 3, 1) in {(f.fact, f.was, f.becomes, f.step) for f in flips}
 
 
 def test_a_rule_on_change_is_proven_too() -> None:
     files = dict(measured_again().files)
     files["rules.toml"] = files["rules.toml"].replace("mood.change >= 2", "mood.change is 2")
-    found = [f for f in check(read_pathway(files)).errors if f.kind == "monotone_step"]
+    found = [f for f in check_pathway(read_pathway(files)).errors if f.kind == "monotone_step"]
     assert [finding.of for finding in found] == ["C1"]
 
 

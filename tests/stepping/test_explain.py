@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stepping.decision.decide import decide
-from stepping.decision.explain import as_json, band_text, value_text
+from stepping.decision.explain import band_text, decision_to_json, value_text
 from stepping.pathway.reader import read_pathway
 from stepping.proofs.examples import example_answers, run_examples
 from stepping.services.match import check_services
@@ -59,7 +59,7 @@ def test_values_are_told_by_their_labels() -> None:
 def test_every_example_is_told_in_every_language(language: str) -> None:
     for example in adult().examples:
         decision = decide(adult(), example_answers(adult(), example), example.recorded)
-        told = as_json(adult(), decision, language)
+        told = decision_to_json(adult(), decision, language)
         rules = told["rules"]
         assert isinstance(rules, list)
         for rule in rules:

@@ -16,7 +16,7 @@ from stepping.batch.batch import OUTPUT, Batch
 from stepping.decision.decide import decide
 from stepping.pathway.model import Pathway
 from stepping.pathway.reader import read_pathway
-from stepping.proofs.checker import check
+from stepping.proofs.checker import check_pathway
 from store.pathway_files.files import find_folder, folder_files, load
 
 HARBOUR = Path(__file__).parents[1] / "fixtures" / "harbour"
@@ -76,7 +76,7 @@ def every_rating() -> Iterator[tuple[int, ...]]:
 
 
 def test_it_is_proven_in_full() -> None:
-    report = check(harbour())
+    report = check_pathway(harbour())
     assert report.findings == ()
     assert all(row.next_to for row in report.coverage)
 
@@ -128,7 +128,7 @@ def test_a_row_that_a_worse_rating_leaves_is_found(old: str, new: str, of: str) 
     files = folder_files(find_folder(str(HARBOUR)))
     assert files["rules.toml"].count(old) == 1
     broken = read_pathway({**files, "rules.toml": files["rules.toml"].replace(old, new)})
-    found = [f for f in check(broken).errors if f.kind == "monotone_step"]
+    found = [f for f in check_pathway(broken).errors if f.kind == "monotone_step"]
     (finding,) = [f for f in found if f.of == of]
     assert finding.case is not None
     assert finding.worse is not None
@@ -145,4 +145,4 @@ def test_a_row_that_matches_only_what_is_left_over_is_no_fault_where_a_higher_ro
     files = folder_files(find_folder(str(HARBOUR)))
     rules = files["rules.toml"].replace('"risk >= 3 or function', '"risk is 3 or function')
     assert rules != files["rules.toml"]
-    assert check(read_pathway({**files, "rules.toml": rules})).errors == ()
+    assert check_pathway(read_pathway({**files, "rules.toml": rules})).errors == ()

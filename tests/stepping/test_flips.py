@@ -14,7 +14,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from stepping.decision.decide import decide
-from stepping.decision.outcome import Flip
+from stepping.decision.outcome import Counterfactual
 from stepping.pathway.reader import read_pathway
 from tests.stepping import oracle
 from tests.stepping.cases import (
@@ -59,7 +59,7 @@ def step_of(case: Case, recorded: Collection[str]) -> int | None:
     return oracle.outcome(case, recorded).step
 
 
-def flips_of(case: Case, recorded: Collection[str]) -> tuple[int, tuple[Flip, ...]]:
+def flips_of(case: Case, recorded: Collection[str]) -> tuple[int, tuple[Counterfactual, ...]]:
     decision = decide(adult(), case, recorded)
     assume(decision.step is not None)
     assert decision.step is not None
@@ -133,7 +133,9 @@ def outward(values: list[int], now: int) -> tuple[list[int], list[int]]:
     return [v for v in values if v > now], [v for v in reversed(values) if v < now]
 
 
-def wanted_of_question(case: Case, recorded: Collection[str], step: int, name: str) -> set[Flip]:
+def wanted_of_question(
+    case: Case, recorded: Collection[str], step: int, name: str
+) -> set[Counterfactual]:
     """Every flip of one question, by trying all its values."""
     now, found = case[name], set()
     values = [value for value in values_of(name) if value != now]
@@ -146,7 +148,7 @@ def wanted_of_question(case: Case, recorded: Collection[str], step: int, name: s
             if moved is not None and moved != step:
                 assert isinstance(now, int | str)
                 assert isinstance(value, int | str)
-                found.add(Flip(fact=name, was=now, becomes=value, step=moved))
+                found.add(Counterfactual(fact=name, was=now, becomes=value, step=moved))
                 break
     return found
 
@@ -217,15 +219,15 @@ def test_flips_stand_in_one_order_the_smallest_first(
 def test_one_point_more_is_said_first() -> None:
     case = {**WELL, **phq9(15), "phq9.difficulty": 1}
     flips = decide(adult(), case).flips
-    assert Flip(fact="phq9.total", was=15, becomes=16, step=2) in flips
-    assert Flip(fact="phq9.difficulty", was=1, becomes=2, step=2) in flips
+    assert Counterfactual(fact="phq9.total", was=15, becomes=16, step=2) in flips
+    assert Counterfactual(fact="phq9.difficulty", was=1, becomes=2, step=2) in flips
 
 
 def test_an_item_that_moves_a_total_has_its_own_smallest_change() -> None:
     """Item 9 stands alone in a rule and also counts in the total."""
     case = {**WELL, **phq9(18), "phq9.9": 2, "nurse.worried": "yes"}
     flips = decide(adult(), case, ALL_STOPS).flips
-    assert Flip(fact="phq9.9", was=2, becomes=1, step=2) in flips
+    assert Counterfactual(fact="phq9.9", was=2, becomes=1, step=2) in flips
 
 
 def test_an_old_hidden_answer_that_comes_back_is_reckoned_with() -> None:
@@ -290,7 +292,7 @@ def test_the_same_answers_give_the_same_bytes_in_any_process(seed: str) -> None:
     """A stored decision must be reproducible years later, whatever the order of hashes."""
     import json
 
-    from stepping.decision.explain import as_json
+    from stepping.decision.explain import decision_to_json
     from stepping.pathway.answers import read_answers
 
     told: list[dict[str, object]] = [
@@ -300,7 +302,9 @@ def test_the_same_answers_give_the_same_bytes_in_any_process(seed: str) -> None:
     ]
     here = "".join(
         json.dumps(
-            as_json(adult(), decide(adult(), read_answers(adult(), case), ("S2", "S1")), "fi")
+            decision_to_json(
+                adult(), decide(adult(), read_answers(adult(), case), ("S2", "S1")), "fi"
+            )
         )
         + "\n"
         for case in told

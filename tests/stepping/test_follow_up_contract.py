@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from stepping.decision.decide import decide
 from stepping.decision.outcome import Decision
-from stepping.decision.safety import cards_of
+from stepping.decision.safety import find_cards
 from stepping.pathway.model import Answer, Answers, Pathway
 from stepping.pathway.population import pathway_for
 from stepping.pathway.schema import Change
-from stepping.proofs.checker import check
-from stepping.proofs.context import Ground
+from stepping.proofs.checker import check_pathway
+from stepping.proofs.context import ProofContext
 from stepping.proofs.diagrams import MOST_NODES
 from store.pathway_files.files import built_in, ids, load
 from tests.stepping import follow_up_oracle as oracle
@@ -167,12 +167,12 @@ def test_change_is_counted_as_everywhere_else_in_the_program(name: str) -> None:
 
 def test_no_answers_at_all_break_its_promises() -> None:
     """Proven over all answer sets: steps rise only, every stop has a card, every cut-off a case."""
-    assert [str(finding) for finding in check(follow_up()).findings] == []
+    assert [str(finding) for finding in check_pathway(follow_up()).findings] == []
 
 
 def test_its_proof_leaves_room_for_a_clinicians_own_rules() -> None:
     """A change of score ties a first score to nine answers; wrongly ordered it fills the memory."""
-    ground = Ground(follow_up())
+    ground = ProofContext(follow_up())
     assert len(list(ground.logic.nodes(ground.outcome))) < MOST_NODES / 100
 
 
@@ -410,7 +410,7 @@ def test_a_sign_of_suicide_risk_is_never_a_recovery(sign: str) -> None:
 @pytest.mark.parametrize(("age", "card"), [(18, "suicide_youth"), (19, "suicide_non_acute")])
 def test_the_card_is_that_of_the_clients_age(age: int, card: str) -> None:
     case = {**TREATED, "client.age": age, "suicide.thoughts": "yes"}
-    assert [found.id for found in cards_of(follow_up(), case, "S2")] == [card]
+    assert [found.id for found in find_cards(follow_up(), case, "S2")] == [card]
 
 
 def test_a_turn_for_the_worse_asks_for_safety_today_and_for_a_doctor_at_16() -> None:

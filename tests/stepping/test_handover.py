@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from stepping.decision.client_pages import HandOver, may_see
+from stepping.decision.client_pages import HandOver, is_client_page
 from stepping.decision.interview import Ask, Finished, Stop, shown_pages
-from stepping.pathway.model import Page, Pathway
+from stepping.pathway.model import Pathway, QuestionPage
 from store.pathway_files.files import built_in
 
 
@@ -17,7 +17,7 @@ def adult() -> Pathway:
     return built_in("adult")
 
 
-def page(pathway: Pathway, id_: str) -> Page:
+def page(pathway: Pathway, id_: str) -> QuestionPage:
     return next(page for page in pathway.pages if page.id == id_)
 
 
@@ -68,10 +68,10 @@ def test_what_only_the_nurse_can_answer_is_marked_as_the_nurses(name: str) -> No
 @pytest.mark.parametrize("name", sorted(NURSES_OWN))
 def test_one_question_of_the_nurses_keeps_its_whole_page_from_the_client(name: str) -> None:
     pathway = built_in(name)
-    hidden = [p for p in pathway.pages if not may_see(p)]
+    hidden = [p for p in pathway.pages if not is_client_page(p)]
     assert page(pathway, "danger") in hidden
     for each in pathway.pages:
-        assert may_see(each) != any(q.id in NURSES_OWN[name] for q in each.questions)
+        assert is_client_page(each) != any(q.id in NURSES_OWN[name] for q in each.questions)
 
 
 def test_the_client_goes_on_only_with_questions_of_clients(adult: Pathway) -> None:

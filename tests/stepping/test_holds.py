@@ -10,8 +10,8 @@ from stepping.decision.decide import decide
 from stepping.pathway.diagnostics import PathwayError
 from stepping.pathway.model import Answer, Pathway
 from stepping.pathway.reader import read_pathway
-from stepping.proofs.checker import check
-from stepping.versions.edits import changes
+from stepping.proofs.checker import check_pathway
+from stepping.versions.edits import list_edits
 from store.pathway_files.files import built_in
 from store.pathway_files.new_pathway import template_files
 from tests.stepping.cases import WELL, adult, changed
@@ -65,14 +65,14 @@ def test_a_time_that_is_none_is_refused_by_line(told: str) -> None:
 )
 def test_an_answer_about_danger_may_not_hold_longer_than_three_days(told: str, found: bool) -> None:
     files = changed(Q, 'id = "danger"\n', f'id = "danger"\nsafety = true\nholds = "{told}"\n')
-    kinds = [f.kind for f in check(read_pathway(files)).findings]
+    kinds = [f.kind for f in check_pathway(read_pathway(files)).findings]
     assert ("safety_stale" in kinds) is found
 
 
 def test_the_comparison_of_two_versions_tells_a_changed_time() -> None:
     before = changed(Q, 'id = "weeks"\n', 'id = "weeks"\nholds = "14 days"\n')
     after = changed(Q, 'id = "weeks"\n', 'id = "weeks"\nholds = "15 days"\n')
-    (edit,) = changes(read_pathway(before), read_pathway(after))
+    (edit,) = list_edits(read_pathway(before), read_pathway(after))
     assert (edit.part, edit.key, edit.was, edit.becomes) == ("rules", "holds", "14 days", "15 days")
 
 

@@ -8,13 +8,13 @@ import pytest
 
 from stepping.decision.decide import decide
 from stepping.pathway import reader
-from stepping.pathway.condition import LONGEST, parse
+from stepping.pathway.condition import LONGEST, parse_condition
 from stepping.pathway.diagnostics import PathwayError
 from stepping.pathway.linker import MOST_LEVELS, MOST_SUMMED
 from stepping.pathway.reader import MOST, read_pathway
 from stepping.proofs import checker, diagrams
-from stepping.proofs.checker import check
-from stepping.proofs.diagrams import Diagrams, TooEntangled
+from stepping.proofs.checker import check_pathway
+from stepping.proofs.diagrams import DecisionDiagrams, NodeLimitExceeded
 from tests.stepping.cases import SMALL, small, text
 
 ASK = """
@@ -83,7 +83,7 @@ def test_the_longest_chain_is_read_proven_and_decided_deep_in_a_program() -> Non
             return
         answers = {f"q{n}": "yes" for n in range(MOST_LEVELS)}
         decide(pathway, answers)
-        assert not [f for f in check(pathway).findings if f.kind == "unproven"]
+        assert not [f for f in check_pathway(pathway).findings if f.kind == "unproven"]
 
     limit = sys.getrecursionlimit()
     deep(limit // 5)  # as deep as screens stand in the application
@@ -113,7 +113,7 @@ def test_what_nobody_could_ask_is_counted_before_time_goes_into_it() -> None:
 
 def test_a_condition_has_an_end() -> None:
     with pytest.raises(ValueError, match=f"longer than {LONGEST} characters"):
-        parse("a or " * LONGEST + "a")
+        parse_condition("a or " * LONGEST + "a")
 
 
 @pytest.mark.parametrize("content", ["\0", "a = " + "[" * 1_000_000, "a = " + "{a=" * 300_000])
@@ -136,10 +136,10 @@ def test_a_proof_ends_by_its_steps_and_by_its_branches(monkeypatch: pytest.Monke
     for limit in ("MOST_WORK", "MOST_BRANCHES"):
         with monkeypatch.context() as patch:
             patch.setattr(diagrams, limit, 50)
-            with pytest.raises(TooEntangled):
-                logic = Diagrams([[0, 1, 2]] * 60)
+            with pytest.raises(NodeLimitExceeded):
+                logic = DecisionDiagrams([[0, 1, 2]] * 60)
                 logic.all(logic.of(n, (0, 1, 1)) for n in range(60))
-            found = [f for f in check(small()).findings if f.kind == "unproven"]
+            found = [f for f in check_pathway(small()).findings if f.kind == "unproven"]
             assert "hang together too widely" in found[0].problem.message
 
 
@@ -177,9 +177,9 @@ def test_a_failure_in_a_proof_is_a_finding_and_the_rest_is_still_found(
         raise error
 
     pathway = small()
-    before = {f.problem for f in check(pathway).findings}
+    before = {f.problem for f in check_pathway(pathway).findings}
     monkeypatch.setattr(checker, stage, fail)
-    found = check(pathway)
+    found = check_pathway(pathway)
     own = [f for f in found.errors if "the program failed on it" in f.problem.message]
     assert len(own) == 1
     assert "secret" not in str(own[0].problem)

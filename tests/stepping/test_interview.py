@@ -13,18 +13,18 @@ from stepping.decision.interview import (
     Finished,
     Next,
     Stop,
-    counted,
+    find_counting_answers,
+    find_next,
+    get_progress,
     is_settled,
     none_of_these,
     open_stops,
     page_after,
     page_before,
-    progress,
-    remaining,
     shown_pages,
-    what_next,
+    unanswered_questions,
 )
-from stepping.decision.safety import SafetyStep, cards_of, recorded_stops, safety_steps
+from stepping.decision.safety import SafetyStep, find_cards, find_recorded_stops, list_safety_steps
 from stepping.pathway.model import Answer, Answers
 from stepping.pathway.reader import read_pathway
 from tests.stepping import oracle
@@ -35,7 +35,7 @@ ALL_STOPS = tuple(oracle.STOPS)
 
 def following(answers: Answers, skipped: set[str] | None = None, recorded: object = ()) -> Next:
     assert isinstance(recorded, tuple | frozenset)
-    return what_next(adult(), answers, skipped or set(), recorded)
+    return find_next(adult(), answers, skipped or set(), recorded)
 
 
 def page_ids(answers: Answers) -> list[str]:
@@ -83,17 +83,19 @@ def test_what_comes_next_is_never_a_question_that_is_not_asked(case: Case, known
     step = following(answers, recorded=ALL_STOPS)
     if isinstance(step, Ask):
         hidden = {
-            name for name, counts in counted(adult(), {**case, **answers}).items() if not counts
+            name
+            for name, counts in find_counting_answers(adult(), {**case, **answers}).items()
+            if not counts
         }
         for question in step.page.questions:
             assert question.id not in hidden or question.id in _waiting(answers)
     else:
-        assert remaining(adult(), answers) == ()
+        assert unanswered_questions(adult(), answers) == ()
 
 
 def _waiting(answers: Answers) -> set[str]:
     """Questions that may be asked, because what decides it is not answered."""
-    return {question.id for question in remaining(adult(), answers)}
+    return {question.id for question in unanswered_questions(adult(), answers)}
 
 
 # -- answers that do not count ------------------------------------------------------------------
@@ -104,18 +106,18 @@ def test_a_hidden_answer_does_not_count_and_comes_back() -> None:
     assert "A11b" in {rule.id for rule in decide(adult(), case).rules}
     never = {**case, "auditc.1": 0}
     assert decide(adult(), never).rules == ()
-    assert counted(adult(), never)["auditc.2"] is False
-    assert counted(adult(), never)["audit.total"] is False
+    assert find_counting_answers(adult(), never)["auditc.2"] is False
+    assert find_counting_answers(adult(), never)["audit.total"] is False
     assert not {"auditc.2", "auditc.3", "audit.total"} & set(page_ids(never))
     again = {**never, "auditc.1": 4}
     assert decide(adult(), again) == decide(adult(), case)
-    assert counted(adult(), again)["audit.total"] is True
+    assert find_counting_answers(adult(), again)["audit.total"] is True
 
 
 def test_a_hidden_answer_hides_what_hangs_on_it() -> None:
     """The direct question was answered yes, then item 9 was raised: it is no longer asked."""
     case = {**WELL, "suicide.thoughts": "yes", "phq9.9": 1}
-    assert counted(adult(), case)["suicide.thoughts"] is False
+    assert find_counting_answers(adult(), case)["suicide.thoughts"] is False
     assert "asq.1" in page_ids(case), "item 9 itself opens the safety questions"
 
 
@@ -215,26 +217,26 @@ def test_none_of_these_answers_a_whole_page() -> None:
 
 
 def test_progress_tells_page_most_pages_and_what_is_needed() -> None:
-    start = progress(adult(), {}, "danger")
+    start = get_progress(adult(), {}, "danger")
     assert start.at == 1
     assert start.most == len(adult().pages)
     # Five of danger, nine, seven, AUDIT-C's first and nine signs: the rest may yet not apply.
     assert start.required == 31
-    end = progress(adult(), WELL, page_ids(WELL)[-1])
+    end = get_progress(adult(), WELL, page_ids(WELL)[-1])
     assert end.at == end.most == len(page_ids(WELL))
     assert end.required == 0
 
 
 def test_pages_that_may_be_left_out_only_become_fewer() -> None:
-    most = progress(adult(), {}, "danger").most
-    assert progress(adult(), WELL, "danger").most < most
-    assert progress(adult(), without(WELL, ["segment"]), "segment").most == len(page_ids(WELL))
+    most = get_progress(adult(), {}, "danger").most
+    assert get_progress(adult(), WELL, "danger").most < most
+    assert get_progress(adult(), without(WELL, ["segment"]), "segment").most == len(page_ids(WELL))
 
 
 def test_progress_counts_the_suicide_question_once_it_applies() -> None:
-    needed = progress(adult(), {"phq9.9": 0}, "phq9.9").required
+    needed = get_progress(adult(), {"phq9.9": 0}, "phq9.9").required
     assert needed == 31, "item 9 answered, the direct question needed instead"
-    assert progress(adult(), {"phq9.9": 1}, "phq9.9").required == 30 + 4
+    assert get_progress(adult(), {"phq9.9": 1}, "phq9.9").required == 30 + 4
 
 
 def test_settled_says_the_same_as_the_decision() -> None:
@@ -246,16 +248,16 @@ def test_settled_says_the_same_as_the_decision() -> None:
 
 
 def done(answers: Answers, stop: str) -> set[SafetyStep]:
-    return set(safety_steps(adult(), answers, stop))
+    return set(list_safety_steps(adult(), answers, stop))
 
 
 def test_a_stop_is_recorded_when_every_step_of_its_cards_is() -> None:
     answers = {**WELL, "danger.child": "yes"}
     steps = done(answers, "S1b")
     assert {step.card for step in steps} == {"child_at_risk"}
-    assert recorded_stops(adult(), answers, steps) == {"S1b"}
+    assert find_recorded_stops(adult(), answers, steps) == {"S1b"}
     for step in steps:
-        assert recorded_stops(adult(), answers, steps - {step}) == frozenset()
+        assert find_recorded_stops(adult(), answers, steps - {step}) == frozenset()
 
 
 def test_a_new_card_under_an_old_stop_opens_it_again() -> None:
@@ -263,41 +265,41 @@ def test_a_new_card_under_an_old_stop_opens_it_again() -> None:
     answers = {**WELL, "danger.child": "yes"}
     steps = done(answers, "S1b")
     answers["danger.violence"] = "yes"
-    assert recorded_stops(adult(), answers, steps) == frozenset()
-    assert [card.id for card in cards_of(adult(), answers, "S1b")] == [
+    assert find_recorded_stops(adult(), answers, steps) == frozenset()
+    assert [card.id for card in find_cards(adult(), answers, "S1b")] == [
         "threat_to_others",
         "child_at_risk",
     ]
     steps |= done(answers, "S1b")
-    assert recorded_stops(adult(), answers, steps) == {"S1b"}
+    assert find_recorded_stops(adult(), answers, steps) == {"S1b"}
 
 
 def test_one_card_under_two_stops_is_recorded_for_each() -> None:
     """A child at risk is both an emergency and a sign asked about later."""
     answers = {**WELL, "danger.child": "yes", "flag.child": "yes"}
-    assert recorded_stops(adult(), answers, done(answers, "S1b")) == {"S1b"}
+    assert find_recorded_stops(adult(), answers, done(answers, "S1b")) == {"S1b"}
     both = done(answers, "S1b") | done(answers, "S4")
-    assert recorded_stops(adult(), answers, both) == {"S1b", "S4"}
+    assert find_recorded_stops(adult(), answers, both) == {"S1b", "S4"}
 
 
 def test_a_stop_that_does_not_hold_is_not_recorded() -> None:
     """Otherwise its floor would stay after the answer was put right."""
     answers = {**WELL, "danger.suicide": "yes"}
     steps = done(answers, "S1")
-    assert recorded_stops(adult(), WELL, steps) == frozenset()
+    assert find_recorded_stops(adult(), WELL, steps) == frozenset()
 
 
 @settings(max_examples=80)
 @given(cases(calm=False))
 def test_no_stop_is_without_a_card(case: Case) -> None:
     for stop in decide(adult(), case).stops:
-        assert cards_of(adult(), case, stop)
-        assert safety_steps(adult(), case, stop)
+        assert find_cards(adult(), case, stop)
+        assert list_safety_steps(adult(), case, stop)
 
 
 def test_the_small_pathway_stops_too() -> None:
-    assert what_next(small(), {"danger": "yes"}, set(), ()) == Stop(("R1",), ())
-    assert safety_steps(small(), {"danger": "yes"}, "R1") == (
+    assert find_next(small(), {"danger": "yes"}, set(), ()) == Stop(("R1",), ())
+    assert list_safety_steps(small(), {"danger": "yes"}, "R1") == (
         SafetyStep("R1", "danger", "stay"),
         SafetyStep("R1", "danger", "call"),
     )
@@ -310,7 +312,7 @@ def test_where_no_card_is_known_to_apply_all_are_shown() -> None:
     )
     pathway = read_pathway(files)
     answers: Case = {"danger": "yes"}
-    assert [card.id for card in cards_of(pathway, answers, "R1")] == ["danger"]
-    assert recorded_stops(pathway, answers, set()) == frozenset()
-    steps = safety_steps(pathway, answers, "R1")
-    assert recorded_stops(pathway, answers, steps) == {"R1"}
+    assert [card.id for card in find_cards(pathway, answers, "R1")] == ["danger"]
+    assert find_recorded_stops(pathway, answers, set()) == frozenset()
+    steps = list_safety_steps(pathway, answers, "R1")
+    assert find_recorded_stops(pathway, answers, steps) == {"R1"}

@@ -21,8 +21,8 @@ from stepping.pathway.diagnostics import PathwayError
 from stepping.pathway.model import Pathway
 from stepping.pathway.population import check_population
 from stepping.pathway.reader import read_pathway
-from stepping.proofs.checker import as_findings, check
-from stepping.proofs.findings import Finding, told
+from stepping.proofs.checker import as_findings, check_pathway
+from stepping.proofs.findings import ProofFinding, describe_decision
 from stepping.services.match import check_services
 from store.paths import PATHWAYS
 from store.pathway_files.check import check_folder
@@ -49,7 +49,7 @@ def texts(pathway: str) -> Mapping[str, str]:
     return {**folder_files(folder), **service_files(folder)}
 
 
-def findings(pathway: str, files: Mapping[str, str]) -> Iterator[Finding]:
+def findings(pathway: str, files: Mapping[str, str]) -> Iterator[ProofFinding]:
     """What `porras pathway check` finds, the quick parts first."""
     try:
         read = read_pathway(files)
@@ -63,7 +63,7 @@ def findings(pathway: str, files: Mapping[str, str]) -> Iterator[Finding]:
     around = check_population([read, *others.values()])
     own = [problem for problem in around if problem.file.startswith(f"{pathway}/")]
     yield from as_findings(own, "population")
-    yield from check(read).findings
+    yield from check_pathway(read).findings
 
 
 def _cases() -> Iterator[object]:
@@ -92,7 +92,7 @@ def test_a_single_fault_is_found_and_named(mutation: Mutation) -> None:
     pytest.fail(f"not found; instead: {others}")
 
 
-def _stands_there(mutation: Mutation, finding: Finding, before: str, after: str) -> None:
+def _stands_there(mutation: Mutation, finding: ProofFinding, before: str, after: str) -> None:
     """Whoever opens the file at the line that is told sees the table with the fault."""
     if finding.problem.file.removeprefix(f"{mutation.pathway}/") != mutation.file:
         return
@@ -108,14 +108,14 @@ def _stands_there(mutation: Mutation, finding: Finding, before: str, after: str)
     assert told in [_table(lines, line) for line in changed], (finding.problem.line, changed)
 
 
-def _replays(pathway: Pathway, finding: Finding) -> None:
+def _replays(pathway: Pathway, finding: ProofFinding) -> None:
     """The counter-example, copied from the terminal, gives what the finding says."""
     came = []
     for case in (finding.case, finding.worse):
         if case is not None:
             copied = json.loads(json.dumps(case.as_json()))
             answers = read_answers(pathway, copied["answers"])
-            came.append(told(decide(pathway, answers, copied["recorded"])))
+            came.append(describe_decision(decide(pathway, answers, copied["recorded"])))
     assert " → ".join(came) == finding.shows
 
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stepping.decision.counterfactuals import find_flips
+from stepping.decision.counterfactuals import find_counterfactuals
 from stepping.decision.decide import decide
-from stepping.decision.draft_status import standing
-from stepping.decision.minimum_steps import least_step
+from stepping.decision.draft_status import get_draft_status
+from stepping.decision.minimum_steps import lowest_allowed_step
 from stepping.decision.outcome import Decision, OpenElsewhere
-from stepping.decision.safety import Outcome, SafetyStep, safety_steps
+from stepping.decision.safety import RecordedStep, SafetyStep, list_safety_steps
 from stepping.pathway.reader import read_pathway
 from stepping.pathway.schema import Urgency
 from tests.stepping.cases import LADDER, WELL, Case, adult, cases, gad7, phq9
@@ -65,12 +65,12 @@ def test_the_most_urgent_is_named_first_and_the_highest_floor_holds() -> None:
 
 def test_a_pathway_without_such_a_step_goes_as_high_as_it_can() -> None:
     ladder = read_pathway(LADDER)
-    assert least_step(ladder, [stop(4)]) == 3
-    assert least_step(ladder, [stop(2)]) == 2
-    assert least_step(ladder, [stop(None)]) == least_step(ladder, ()) == 0
+    assert lowest_allowed_step(ladder, [stop(4)]) == 3
+    assert lowest_allowed_step(ladder, [stop(2)]) == 2
+    assert lowest_allowed_step(ladder, [stop(None)]) == lowest_allowed_step(ladder, ()) == 0
     fewer = tuple(step for step in ladder.header.step if step.number != 2)
     gap = replace(ladder, header=ladder.header.model_copy(update={"step": fewer}))
-    assert least_step(gap, [stop(2)]) == 3
+    assert lowest_allowed_step(gap, [stop(2)]) == 3
 
 
 def test_own_stops_come_before_those_elsewhere() -> None:
@@ -101,8 +101,8 @@ def test_nothing_bound_ever_goes_below(case: Case, floor: int) -> None:
 
 def test_a_floor_elsewhere_leaves_a_flip_only_where_it_goes_higher() -> None:
     case = {**WELL, **phq9(12)}
-    assert {flip.step for flip in find_flips(adult(), case, (), 1)} >= {0, 2}
-    bound = find_flips(adult(), case, (), 2, 2)
+    assert {flip.step for flip in find_counterfactuals(adult(), case, (), 1)} >= {0, 2}
+    bound = find_counterfactuals(adult(), case, (), 2, 2)
     assert bound and all(flip.step > 2 for flip in bound)
 
 
@@ -112,23 +112,29 @@ def test_a_floor_elsewhere_leaves_a_flip_only_where_it_goes_higher() -> None:
 def test_a_draft_stands_at_its_stops_until_each_step_is_recorded() -> None:
     answers: Case = {"client.age": 40, "danger.suicide": "yes", "danger.child": "yes"}
     order = {"danger.suicide": 1, "danger.child": 2}
-    held = standing(adult(), answers, order, (), ())
+    held = get_draft_status(adult(), answers, order, (), ())
     assert [(s.id, s.urgency, s.floor, s.since) for s in held.stops] == [
         ("S1", "emergency", 4, "danger.suicide"),
         ("S1b", "emergency", None, "danger.child"),
     ]
-    steps = [Outcome(step, 2) for step in safety_steps(adult(), answers, "S1")]
-    assert [s.id for s in standing(adult(), answers, order, (), steps[:-1]).stops] == ["S1", "S1b"]
-    assert [s.id for s in standing(adult(), answers, order, (), steps).stops] == ["S1b"]
-    early = [Outcome(outcome.step, 0) for outcome in steps]
-    assert [s.id for s in standing(adult(), answers, order, (), early).stops] == ["S1", "S1b"]
-    strange = [Outcome(SafetyStep("S99", "card", "step"), 2)]
-    assert len(standing(adult(), answers, order, (), strange).stops) == 2
+    steps = [RecordedStep(step, 2) for step in list_safety_steps(adult(), answers, "S1")]
+    assert [s.id for s in get_draft_status(adult(), answers, order, (), steps[:-1]).stops] == [
+        "S1",
+        "S1b",
+    ]
+    assert [s.id for s in get_draft_status(adult(), answers, order, (), steps).stops] == ["S1b"]
+    early = [RecordedStep(outcome.step, 0) for outcome in steps]
+    assert [s.id for s in get_draft_status(adult(), answers, order, (), early).stops] == [
+        "S1",
+        "S1b",
+    ]
+    strange = [RecordedStep(SafetyStep("S99", "card", "step"), 2)]
+    assert len(get_draft_status(adult(), answers, order, (), strange).stops) == 2
 
 
 def test_a_draft_is_finished_when_nothing_is_left_to_ask() -> None:
     order = {name: at for at, name in enumerate(WELL, start=1)}
-    assert standing(adult(), WELL, order, (), ()).finished
+    assert get_draft_status(adult(), WELL, order, (), ()).finished
     most = {name: answer for name, answer in WELL.items() if name != "drugs"}
-    assert not standing(adult(), most, order, (), ()).finished
-    assert standing(adult(), most, order, ("drugs",), ()).finished
+    assert not get_draft_status(adult(), most, order, (), ()).finished
+    assert get_draft_status(adult(), most, order, ("drugs",), ()).finished

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from stepping.decision.decide import decide
-from stepping.decision.explain import as_json
-from stepping.decision.outcome import Decision, choice
+from stepping.decision.explain import decision_to_json
+from stepping.decision.outcome import Decision, classify_choice
 from stepping.pathway.reader import read_pathway
 from tests.stepping.cases import LADDER, Case, changed, ladder
 
@@ -53,10 +53,10 @@ def test_a_missing_answer_that_could_leave_the_step_open_is_not_called_settled()
 
 @pytest.mark.parametrize("language", ["en", "fi"])
 def test_scripts_read_the_rule_and_its_words(language: str) -> None:
-    told = as_json(ladder(), after(12), language)
+    told = decision_to_json(ladder(), after(12), language)
     text = {"en": "how long it has lasted", "fi": "how long it has lasted (fi)"}[language]
     assert told["consider"] == [{"rule": "R4", "text": text}]
-    assert as_json(ladder(), after(9), language)["consider"] == []
+    assert decision_to_json(ladder(), after(9), language)["consider"] == []
 
 
 def test_a_decision_stored_before_there_was_anything_to_consider_is_still_read() -> None:
@@ -83,4 +83,4 @@ def test_a_decision_stored_before_there_was_anything_to_consider_is_still_read()
 def test_only_upward_from_what_was_left_open_is_no_override(
     suggested: int | None, confirmed: int | None, or_above: bool, expected: str
 ) -> None:
-    assert choice(suggested, confirmed, or_above=or_above) == expected
+    assert classify_choice(suggested, confirmed, or_above=or_above) == expected

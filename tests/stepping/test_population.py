@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from stepping.pathway.model import Pathway
-from stepping.pathway.population import check_population, covered, pathway_for, takers
+from stepping.pathway.population import (
+    check_population,
+    find_takers,
+    list_covered_ages,
+    pathway_for,
+)
 from stepping.pathway.reader import read_pathway
 from tests.stepping.cases import SMALL, changed, text
 
@@ -63,7 +68,10 @@ def test_the_other_one_may_lead_and_either_may_say_so() -> None:
 def test_what_is_not_settled_is_never_guessed() -> None:
     silent = [ADULT, pathway("youth", 13, 22)]
     assert [who(silent, age) for age in (17, 18, 22, 23)] == ["youth", None, None, "adult"]
-    assert [header.id for header in takers((p.header for p in silent), 20)] == ["adult", "youth"]
+    assert [header.id for header in find_takers((p.header for p in silent), 20)] == [
+        "adult",
+        "youth",
+    ]
     quarrel = [pathway("adult", 18, 99, ("youth", 18, 22, "adult")), led_by("youth")]
     assert who(quarrel, 20) is None
 
@@ -81,9 +89,11 @@ def test_one_leads_only_if_it_leads_every_other() -> None:
 
 def test_the_ages_that_are_taken_are_told_as_ranges() -> None:
     headers = [p.header for p in (pathway("old", 80, 99), ADULT, YOUTH, pathway("tiny", 3, 6))]
-    assert covered(headers) == [(3, 6), (13, 99)]
-    assert covered(p.header for p in (pathway("a", 13, 17), pathway("b", 18, 30))) == [(13, 30)]
-    assert covered([]) == []
+    assert list_covered_ages(headers) == [(3, 6), (13, 99)]
+    assert list_covered_ages(p.header for p in (pathway("a", 13, 17), pathway("b", 18, 30))) == [
+        (13, 30)
+    ]
+    assert list_covered_ages([]) == []
 
 
 # -- the check ---------------------------------------------------------------

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stepping.privacy import clean, find_identity
+from stepping.privacy import check_characters, find_identity
 
 
 def kinds(text: str) -> list[str]:
@@ -304,9 +304,9 @@ def test_no_text_breaks_the_detector(text: str) -> None:
 )
 def test_characters_that_hide_or_break_are_refused_by_place(text: str, position: int) -> None:
     with pytest.raises(ValueError, match=rf"^character {position} \(U\+[0-9A-F]{{4,6}}\)"):
-        clean(text)
+        check_characters(text)
 
 
 @pytest.mark.parametrize("text", ["", "Hän nukkuu huonosti – ½ yötä.", "Å så är det", "日本 🙂"])
 def test_ordinary_text_is_returned_as_it_is(text: str) -> None:
-    assert clean(text) == text
+    assert check_characters(text) == text

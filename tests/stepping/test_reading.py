@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stepping.pathway.diagnostics import PathwayError, Problem
+from stepping.pathway.diagnostics import Diagnostic, PathwayError
 from stepping.pathway.reader import OWN_FILES, read_area, read_pathway
-from stepping.pathway.toml_lines import Lines
+from stepping.pathway.toml_lines import TomlLines
 from tests.stepping.cases import SMALL, added, adult, changed, small, text
 
 Q, R, H, X = "questions.toml", "rules.toml", "pathway.toml", "examples.toml"
@@ -18,13 +18,13 @@ CARE = "interventions.toml"
 MOOD, CARD = "instruments/mood.toml", "cards/danger.toml"
 
 
-def faults(files: Mapping[str, str]) -> tuple[Problem, ...]:
+def faults(files: Mapping[str, str]) -> tuple[Diagnostic, ...]:
     with pytest.raises(PathwayError) as refused:
         read_pathway(files)
     return refused.value.problems
 
 
-def the_fault(files: Mapping[str, str]) -> Problem:
+def the_fault(files: Mapping[str, str]) -> Diagnostic:
     found = faults(files)
     assert len(found) == 1, [str(problem) for problem in found]
     return found[0]
@@ -767,7 +767,7 @@ contact_checked = 2026-11-02
 
 
 def test_lines_of_tables_keys_and_what_stands_in_them() -> None:
-    lines = Lines(
+    lines = TomlLines(
         'a = 1\n[t]\nb.c = 2\n[[r]]\nd = [\n  "x = 1",\n  ["y"]\n]\ne = """\n[[r]]\nf = 3\n"""\n'
         "[[r]]\n[[r.s]]\n\"g.h\" = 4 # [[r]]\n[r.u]\n'i' = '[' # ]\nj = 5\n"
     )
@@ -785,8 +785,8 @@ def test_lines_of_tables_keys_and_what_stands_in_them() -> None:
 
 
 def test_line_separators_that_toml_does_not_know_are_no_lines() -> None:
-    assert Lines("a = 'x\u2028y'\nb = 1\n").of(("b",)) == 2
-    assert Lines("a = 'x\x85y'\nb = 1\n").of(("b",)) == 2
+    assert TomlLines("a = 'x\u2028y'\nb = 1\n").of(("b",)) == 2
+    assert TomlLines("a = 'x\x85y'\nb = 1\n").of(("b",)) == 2
 
 
 def test_the_lines_of_our_own_pathway_are_right() -> None:
@@ -794,7 +794,7 @@ def test_the_lines_of_our_own_pathway_are_right() -> None:
     import tomllib
 
     for name, content in adult().files.items():
-        rows, lines = content.split("\n"), Lines(content)
+        rows, lines = content.split("\n"), TomlLines(content)
         for key, value in tomllib.loads(content).items():
             assert rows[lines.of((key,)) - 1].lstrip("[").startswith(key)
             for index, inner in enumerate(value if isinstance(value, list) else ()):

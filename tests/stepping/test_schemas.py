@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft7Validator
 
 from stepping.pathway import schema as content
-from stepping.pathway.field_docs import KEY_HELP
+from stepping.pathway.field_docs import FIELD_DOCS
 from stepping.pathway.json_schema import MODELS, schema, schema_files
 from stepping.pathway.schema import Content
 from store.paths import PATHWAYS
@@ -86,8 +86,8 @@ def test_one_name_may_stand_without_brackets_as_the_reader_has_it() -> None:
 def test_every_key_has_its_sentence_and_no_sentence_is_left_over(model: type[Content]) -> None:
     keys = {info.alias or name for name, info in model.model_fields.items()}
     if model is not Content:
-        assert set(KEY_HELP[model]) == keys
-        assert all(told.endswith(".") for told in KEY_HELP[model].values())
+        assert set(FIELD_DOCS[model]) == keys
+        assert all(told.endswith(".") for told in FIELD_DOCS[model].values())
 
 
 def test_hovering_over_a_key_tells_what_it_means() -> None:

@@ -19,8 +19,8 @@ from stepping.services.match import (
     Seeker,
     barriers_in,
     check_services,
-    outdated,
-    services_for,
+    find_outdated,
+    find_services,
 )
 from store.pathway_files.files import area_files, ids, load, load_areas
 
@@ -56,7 +56,7 @@ def area(*services: Service) -> Area:
 
 def near(*services: Service, **client: Any) -> Nearby:
     """What a client of 40 in the town finds, changed here and there."""
-    return services_for([area(*services)], "talk", Seeker(**{**PLAIN, **client}))
+    return find_services([area(*services)], "talk", Seeker(**{**PLAIN, **client}))
 
 
 def names(services: tuple[Service, ...]) -> list[str]:
@@ -92,7 +92,7 @@ def test_only_services_of_the_own_county_that_give_it_are_told() -> None:
     found = near(service("other", interventions=["walk"]), municipality="town")
     assert found == Nearby()
     assert near(service("clinic"), municipality="nowhere") == Nearby()
-    assert services_for([area(service("clinic"))], "talk", Seeker(None)) == Nearby()
+    assert find_services([area(service("clinic"))], "talk", Seeker(None)) == Nearby()
 
 
 # -- why a service is left out ------------------------------------------------------------------
@@ -189,9 +189,9 @@ def test_answers_tell_of_barriers() -> None:
 def test_a_date_is_old_after_half_a_year(days: int) -> None:
     then = DAY - datetime.timedelta(days=days)
     old = {"contact": days} if days > STALE_DAYS else {}
-    assert outdated(service("clinic", contact_checked=then, waiting_checked=DAY), DAY) == old
+    assert find_outdated(service("clinic", contact_checked=then, waiting_checked=DAY), DAY) == old
     old = {"waiting": days} if days > STALE_DAYS else {}
-    assert outdated(service("clinic", waiting_checked=then), DAY) == old
+    assert find_outdated(service("clinic", waiting_checked=then), DAY) == old
 
 
 # -- our examples -------------------------------------------------------------------------------
@@ -219,7 +219,7 @@ def test_everyone_finds_something_in_finnish_whatever_is_offered(home: str) -> N
     lacking = [
         (pathway, intervention, age)
         for pathway, intervention, age in wanted()
-        if not services_for(AREAS, intervention, Seeker(home, age, finnish)).usable
+        if not find_services(AREAS, intervention, Seeker(home, age, finnish)).usable
     ]
     assert {name for _, name, _ in lacking} == set()
 
@@ -243,13 +243,13 @@ def test_the_examples_show_every_kind_of_service() -> None:
 
 def test_the_training_clients_have_services_here_elsewhere_and_remotely() -> None:
     adult = Seeker("hollola", 40, frozenset({"fi"}))
-    found = services_for(AREAS, "guided_self_help", adult)
+    found = find_services(AREAS, "guided_self_help", adult)
     assert names(found.here) == ["health_station_hollola"]
     assert names(found.remote) == ["self_care_line"]
-    therapy = services_for(AREAS, "klt", adult)
+    therapy = find_services(AREAS, "klt", adult)
     assert names(therapy.here) == ["mental_health_unit_hollola"]
     assert names(therapy.elsewhere) == ["mental_health_unit_lahti"]
-    asikkala = services_for(AREAS, "guided_self_help", Seeker("asikkala", 40))
+    asikkala = find_services(AREAS, "guided_self_help", Seeker("asikkala", 40))
     assert names(asikkala.here) == ["health_bus_asikkala"]
     assert LeftOut(next(s for s in AREAS[1].service if s.near), ("near",)) in asikkala.left_out
 

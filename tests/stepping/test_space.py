@@ -15,11 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stepping.decision.facts import View
+from stepping.decision.facts import FactStates
 from stepping.pathway.condition import Condition
 from stepping.pathway.model import Answer, Pathway
-from stepping.proofs.answer_space import Space, Variable
-from stepping.proofs.diagrams import FALSE, TRUE, Diagrams, Node
+from stepping.proofs.answer_space import AnswerSpace, Variable
+from stepping.proofs.diagrams import FALSE, TRUE, DecisionDiagrams, Node
 from store.pathway_files.files import built_in, ids
 from tests.stepping.random_pathways import AGES, answer_sets, answers_to, random_pathway
 
@@ -34,7 +34,7 @@ Table = tuple[int, ...]
 """A value for each of the points: a diagram written out."""
 
 
-def diagram(logic: Diagrams, table: Sequence[int], level: int = 0) -> Node:
+def diagram(logic: DecisionDiagrams, table: Sequence[int], level: int = 0) -> Node:
     """A table as a diagram, put together from single variables alone."""
     if level == len(SIZES):
         return logic.leaf(table[0])
@@ -47,7 +47,7 @@ def diagram(logic: Diagrams, table: Sequence[int], level: int = 0) -> Node:
     return node
 
 
-def table_of(logic: Diagrams, node: Node) -> Table:
+def table_of(logic: DecisionDiagrams, node: Node) -> Table:
     """A diagram written out."""
     return tuple(logic.value_at(node, dict(enumerate(point))) for point in POINTS)
 
@@ -66,7 +66,7 @@ def tables(most: int = 1) -> st.SearchStrategy[Table]:
 
 @given(tables(), tables())
 def test_logic_on_diagrams_is_logic_on_tables(a: Table, b: Table) -> None:
-    logic = Diagrams(COSTS)
+    logic = DecisionDiagrams(COSTS)
     x, y = diagram(logic, a), diagram(logic, b)
     pairs = list(zip(a, b, strict=True))
     assert table_of(logic, logic.both(x, y)) == tuple(p & q for p, q in pairs)
@@ -83,7 +83,7 @@ def test_logic_on_diagrams_is_logic_on_tables(a: Table, b: Table) -> None:
 
 @given(tables(), tables(5), tables(5))
 def test_sums_and_choices_on_diagrams_are_those_on_tables(c: Table, a: Table, b: Table) -> None:
-    logic = Diagrams(COSTS)
+    logic = DecisionDiagrams(COSTS)
     condition, x, y = diagram(logic, c), diagram(logic, a), diagram(logic, b)
     rows = list(zip(c, a, b, strict=True))
     assert table_of(logic, logic.plus(x, y)) == tuple(p + q for _, p, q in rows)
@@ -95,7 +95,7 @@ def test_sums_and_choices_on_diagrams_are_those_on_tables(c: Table, a: Table, b:
 
 @given(tables(3))
 def test_a_fixed_variable_no_longer_matters(a: Table) -> None:
-    logic = Diagrams(COSTS)
+    logic = DecisionDiagrams(COSTS)
     x = diagram(logic, a)
     by_point = dict(zip(POINTS, a, strict=True))
     needed = set()
@@ -113,7 +113,7 @@ def test_a_fixed_variable_no_longer_matters(a: Table) -> None:
 @given(st.lists(tables(), min_size=1, max_size=3))
 def test_the_cheapest_assignment_is_the_cheapest(wanted: list[Table]) -> None:
     """Else a counter-example is longer than it need be, and nobody reads it."""
-    logic = Diagrams(COSTS)
+    logic = DecisionDiagrams(COSTS)
     found = logic.cheapest(*(diagram(logic, table) for table in wanted))
     good = [p for p, *row in zip(POINTS, *wanted, strict=True) if all(row)]
     prices = [sum(COSTS[n][value] for n, value in enumerate(point)) for point in good]
@@ -128,7 +128,7 @@ def test_the_cheapest_assignment_is_the_cheapest(wanted: list[Table]) -> None:
 # -- the space against the plain evaluation ----------------------------------------------------
 
 
-def assignment_of(space: Space, answers: Mapping[str, Answer]) -> dict[int, int]:
+def assignment_of(space: AnswerSpace, answers: Mapping[str, Answer]) -> dict[int, int]:
     """The cells in which answers lie, found by the ends of the cells alone."""
     found = {}
     for number, variable in enumerate(space.variables):
@@ -158,9 +158,11 @@ def plain(truth: bool | None) -> tuple[bool, bool]:
     return truth is True, truth is False
 
 
-def same(space: Space, answers: Mapping[str, Answer], conditions: Sequence[Condition]) -> None:
+def same(
+    space: AnswerSpace, answers: Mapping[str, Answer], conditions: Sequence[Condition]
+) -> None:
     """Every condition and every asking means the same both ways."""
-    logic, view = space.diagrams, View(space.pathway, answers)
+    logic, view = space.diagrams, FactStates(space.pathway, answers)
     assignment = assignment_of(space, answers)
 
     def symbolic(true: Node, false: Node) -> tuple[bool, bool]:
@@ -189,16 +191,16 @@ def test_the_space_means_what_plain_evaluation_does_on_thousands() -> None:
 
 
 def _all_the_same(pathway: Pathway) -> None:
-    space, conditions = Space.of(pathway), list(pathway.conditions)
+    space, conditions = AnswerSpace.of(pathway), list(pathway.conditions)
     for answers in answer_sets(pathway):
         same(space, answers, conditions)
 
 
 @cache
-def space_of(name: str) -> tuple[Space, tuple[Condition, ...]]:
+def space_of(name: str) -> tuple[AnswerSpace, tuple[Condition, ...]]:
     """The space of a pathway that comes with Porras, and all its conditions."""
     pathway = built_in(name)
-    return Space.of(pathway), tuple(dict.fromkeys(pathway.conditions))
+    return AnswerSpace.of(pathway), tuple(dict.fromkeys(pathway.conditions))
 
 
 def some_answers(pathway: Pathway, random: Random) -> dict[str, Answer]:
@@ -245,14 +247,14 @@ def test_all_answers_of_a_cell_mean_the_same(name: str, seed: int) -> None:
             case int(best), int(worst) if variable.option is None:
                 moved[variable.id] = random.randint(min(best, worst), max(best, worst))
     assert assignment_of(space, moved) == assignment
-    here, there = View(space.pathway, answers), View(space.pathway, moved)
+    here, there = FactStates(space.pathway, answers), FactStates(space.pathway, moved)
     for condition in conditions:
         assert here.truth(condition) == there.truth(condition), str(condition)
 
 
 @pytest.mark.parametrize("seed", range(40))
 def test_an_assignment_gives_answers_that_lie_in_its_cells(seed: int) -> None:
-    space = Space.of(random_pathway(seed, 300))
+    space = AnswerSpace.of(random_pathway(seed, 300))
     random = Random(seed)
     for _ in range(30):
         drawn = {n: random.randrange(len(v.best)) for n, v in enumerate(space.variables)}
@@ -269,7 +271,7 @@ def test_an_assignment_gives_answers_that_lie_in_its_cells(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(40))
 def test_the_cells_hold_every_answer_and_no_other(seed: int) -> None:
     pathway = random_pathway(seed, 300)
-    space = Space.of(pathway)
+    space = AnswerSpace.of(pathway)
     for variable in space.variables:
         if variable.option is not None or pathway.facts[variable.id].kind in ("set", "remark"):
             continue

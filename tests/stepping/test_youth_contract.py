@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from stepping.decision.decide import decide
 from stepping.decision.outcome import Decision
-from stepping.decision.safety import cards_of
+from stepping.decision.safety import find_cards
 from stepping.pathway.model import Answer, Answers, Pathway
 from stepping.pathway.population import pathway_for
-from stepping.proofs.checker import check
+from stepping.proofs.checker import check_pathway
 from stepping.proofs.examples import run_examples
 from store.pathway_files.files import built_in, ids, load
 from tests.stepping import youth_oracle as oracle
@@ -121,7 +121,7 @@ def test_the_pathway_keeps_its_own_examples() -> None:
 
 def test_no_answers_at_all_break_its_promises() -> None:
     """Proven over all answer sets: steps rise only, every stop has a card, every cut-off a case."""
-    report = check(youth())
+    report = check_pathway(youth())
     assert [str(finding) for finding in report.errors] == []
     assert {finding.of for finding in report.hints} == {"eating.alarm", "guardian.afraid"}
 
@@ -161,7 +161,7 @@ def test_an_attempt_under_18_always_goes_to_specialised_care(
     open_now = agree(case)
     assert open_now.status == "stop"
     assert "Y0" in open_now.stops
-    assert [card.id for card in cards_of(youth(), case, "Y0")] == ["attempt_youth"]
+    assert [card.id for card in find_cards(youth(), case, "Y0")] == ["attempt_youth"]
     later = agree(case, ALL_STOPS)
     assert (later.step, later.lowest_override) == (4, 4)
     assert "youth_psychiatry" in {offer.id for offer in later.interventions}
@@ -187,7 +187,7 @@ def test_nor_does_anything_that_is_not_answered(missing: frozenset[str], sign: C
 def test_eighteen_by_year_of_birth_may_still_be_seventeen() -> None:
     case = {**WELL, **KNOWN, "client.age": 18}
     assert "Y0c" in agree(case).stops
-    assert [card.id for card in cards_of(youth(), case, "Y0c")] == ["attempt_youth"]
+    assert [card.id for card in find_cards(youth(), case, "Y0c")] == ["attempt_youth"]
     assert agree(case, ALL_STOPS).step == 4
 
 
@@ -196,7 +196,7 @@ def test_an_assessed_attempt_from_nineteen_on_is_still_asked_about_today() -> No
     assert agree(case).stops == ("Y1",)
     assert agree(case, ALL_STOPS).step == 2
     unassessed = {**case, "attempt.unassessed": "yes"}
-    assert [card.id for card in cards_of(youth(), unassessed, "Y0c")] == ["attempt_adult"]
+    assert [card.id for card in find_cards(youth(), unassessed, "Y0c")] == ["attempt_adult"]
     assert agree(unassessed, ALL_STOPS).step == 4
 
 
@@ -539,7 +539,7 @@ def test_each_way_into_a_stop_has_a_card_of_its_own(rule: str, short: Case, over
     """Where no card's condition holds all of a stop's cards are shown, and none fits."""
     case = {**WELL, **short, **over}
     (ready,) = [r for r in youth().stops if r.id == rule]
-    shown = cards_of(youth(), case, rule)
+    shown = find_cards(youth(), case, rule)
     assert shown
     if len(ready.cards) > 1 and all(when is not None for _, when in ready.cards):
         assert len(shown) < len(ready.cards)
@@ -584,7 +584,7 @@ def test_a_stop_shows_the_cards_of_what_has_happened_and_no_other(
 ) -> None:
     full = {**WELL, **case}
     assert stop in agree(full).stops
-    assert {card.id for card in cards_of(youth(), full, stop)} == cards
+    assert {card.id for card in find_cards(youth(), full, stop)} == cards
 
 
 def test_only_what_was_read_is_called_a_guideline_or_law() -> None:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from casework.language import N_, speech
 from screens.episode.contact_form import DUE
 from screens.wording.event_words import CLOSINGS, ENDS
-from stepping.decision.interview import Ask, Stop, what_next
-from stepping.decision.safety import cards_of
-from stepping.pathway.model import NO, YES, Answer, Page, Pathway, Question
+from stepping.decision.interview import Ask, Stop, find_next
+from stepping.decision.safety import find_cards
+from stepping.pathway.model import NO, YES, Answer, Pathway, Question, QuestionPage
 from store.pathway_files.files import built_in
 from tests.screens.running import lightest
 from tests.terminal.main_job import AWAKE_S, ROOT, SLOW_S, STOP_S, Nurse, Porras
@@ -60,7 +60,7 @@ class LongNurse(Nurse):
         answers: dict[str, Answer] = dict(given)
         recorded: set[str] = set()
         while True:
-            match what_next(pathway, answers, (), recorded):
+            match find_next(pathway, answers, (), recorded):
                 case Ask(page):
                     self._answers_page(pathway, page, answers, wanted)
                 case Stop(_, (page, *_)):
@@ -79,7 +79,7 @@ class LongNurse(Nurse):
     def _answers_page(
         self,
         pathway: Pathway,
-        page: Page,
+        page: QuestionPage,
         answers: dict[str, Answer],
         wanted: Mapping[str, Answer],
     ) -> None:
@@ -91,7 +91,7 @@ class LongNurse(Nurse):
         self._after(self._words(page), keys_for(page, chosen))
         answers |= chosen
 
-    def _words(self, page: Page) -> str:
+    def _words(self, page: QuestionPage) -> str:
         """The first words of a page's question, wherever its lines break."""
         words = page.questions[0].text[self.language].split()[:7]
         return r"\s+".join(map(re.escape, words))
@@ -100,7 +100,7 @@ class LongNurse(Nurse):
         self, pathway: Pathway, answers: dict[str, Answer], stops: tuple[str, ...]
     ) -> None:
         """Record every step of every card as done, and go on."""
-        cards = [card for stop in stops for card in cards_of(pathway, answers, stop)]
+        cards = [card for stop in stops for card in find_cards(pathway, answers, stop)]
         for at, card in enumerate(cards):
             if at:
                 self.sees("This card is recorded. Tab shows the next one.", "Tab")
@@ -247,7 +247,7 @@ class LongNurse(Nurse):
         assert self.session.sane
 
 
-def keys_for(page: Page, answers: Mapping[str, Answer]) -> str:
+def keys_for(page: QuestionPage, answers: Mapping[str, Answer]) -> str:
     """Return the keys that give a page its answers."""
     if page.questions[0].page is not None:
         marked = [str(n) for n, q in enumerate(page.questions, 1) if answers.get(q.id) == YES]

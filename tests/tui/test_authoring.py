@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from casework.language import LANGUAGES
 from stepping.pathway.json_schema import schema_files
-from stepping.proofs.checker import check
+from stepping.proofs.checker import check_pathway
 from stepping.proofs.examples import example_answers, run_examples
 from store.paths import PATHWAYS
 from store.pathway_files.files import ids, load, service_files
@@ -47,7 +47,7 @@ def test_a_new_pathway_passes_the_check_at_once(made: Path) -> None:
 
 def test_no_proof_finds_anything_in_it_not_even_a_hint(made: Path) -> None:
     """Whoever sees a finding must know that it is about their own change."""
-    report = check(load(str(made)))
+    report = check_pathway(load(str(made)))
     assert [str(finding) for finding in report.findings] == []
     assert all(row.next_to for row in report.coverage)
     assert {row.fact for row in report.coverage} == {"load3.total", "coping", "weeks", "burdens"}

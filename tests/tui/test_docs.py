@@ -19,7 +19,7 @@ from stepping.pathway import schema
 from stepping.pathway.model import Pathway
 from stepping.pathway.reader import read_pathway
 from stepping.pathway.schema import Content
-from stepping.proofs.checker import check
+from stepping.proofs.checker import check_pathway
 from stepping.services.match import check_services
 from store.pathway_files.files import load, neighbours, service_files
 from store.pathway_files.new_pathway import template_files
@@ -82,7 +82,7 @@ def followed(tmp_path: Path) -> Path:
 
 def test_the_tour_ends_with_a_pathway_that_passes_the_check(followed: Path) -> None:
     pathway = load(str(followed))
-    assert [str(finding) for finding in check(pathway).findings] == []
+    assert [str(finding) for finding in check_pathway(pathway).findings] == []
     done = CliRunner().invoke(porras, ["pathway", "check", str(followed)])
     assert done.exit_code == 0, done.output
     assert {"S2", "F4", "F5", "A2"} <= {rule.id for rule in pathway.rules}
@@ -171,7 +171,7 @@ def test_the_floors_give_what_the_flow_chart_gives(levels: Pathway) -> None:
 
 
 def test_the_floors_pass_every_proof(levels: Pathway) -> None:
-    kinds = {finding.kind for finding in check(levels).errors}
+    kinds = {finding.kind for finding in check_pathway(levels).errors}
     assert kinds <= {"uncovered"}, "its examples are left to the reader"
 
 

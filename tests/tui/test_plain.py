@@ -34,7 +34,7 @@ from screens.base.prompt import PromptScreen
 from screens.desk.clock_check import ClockScreen
 from screens.desk.start import StartScreen
 from screens.note.screen import NoteScreen
-from stepping.decision.interview import remaining
+from stepping.decision.interview import unanswered_questions
 from stepping.episode.events import NextContact
 from stepping.pathway.model import Answer, Pathway, Question
 from store.audit.clock_check import AHEAD
@@ -217,7 +217,7 @@ def whole(pathway: Pathway, answers: Mapping[str, Answer], age: int) -> dict[str
     """Add the lightest answer to whatever else is asked of a woman of an age."""
     card: dict[str, Answer] = {"client.age": age, "client.sex": "f"}
     found = dict(answers)
-    while left := remaining(pathway, {**card, **found}):
+    while left := unanswered_questions(pathway, {**card, **found}):
         found[left[0].id] = lightest(pathway, left[0].id)
     return found
 

@@ -18,7 +18,7 @@ from screens.assessment.client_mode import ClientPrompt, ClientQuestionScreen, H
 from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
 from screens.base.page import Sheet
-from stepping.decision.client_pages import may_see
+from stepping.decision.client_pages import is_client_page
 from stepping.pathway.model import Answer
 from store.codes import show
 from store.errors import DiskFull
@@ -117,7 +117,7 @@ def test_only_the_passphrase_leads_back_and_each_wrong_one_waits_longer(tmp_path
 
 
 def test_the_client_writes_in_own_words_and_can_call_meanwhile(tmp_path: Path) -> None:
-    (page,) = [p for p in ADULT.pages if may_see(p) and p.questions[0].kind == "text"][:1]
+    (page,) = [p for p in ADULT.pages if is_client_page(p) and p.questions[0].kind == "text"][:1]
     words = ("", "040 123 4567", "a long and quiet winter", "<", "", "!")
     _, nurse = work(tmp_path, handing_over(page.id, *words))
     assert "No names, personal identity codes" in alone(nurse)

@@ -16,7 +16,7 @@ from io import TextIOWrapper
 from itertools import islice
 from typing import BinaryIO, TextIO
 
-from stepping.characters import visible
+from stepping.characters import escape_unfit
 
 LONGEST_LINE = 1_000_000
 """Characters; a line of the adult pathway has a few hundred."""
@@ -125,7 +125,7 @@ def write_rows(target: TextIO, rows: Iterable[Iterable[str]], separator: str = "
 
 
 def _written(cell: str) -> str:
-    cell = defused(cell if cell.isprintable() else visible(cell, lines=True))
+    cell = defused(cell if cell.isprintable() else escape_unfit(cell, lines=True))
     return '"' + cell.replace('"', '""') + '"' if _SPLITS.search(cell) else cell
 
 

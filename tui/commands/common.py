@@ -156,9 +156,11 @@ def blamed(
     except besides:
         raise
     except Exception as error:
-        from stepping.pathway.diagnostics import program_fault
+        from stepping.pathway.diagnostics import describe_program_fault
 
-        raise Fault(f"the pathway {pathway.id} cannot be used\n{program_fault(error)}") from None
+        raise Fault(
+            f"the pathway {pathway.id} cannot be used\n{describe_program_fault(error)}"
+        ) from None
 
 
 def language_of(language: str, offered: tuple[str, ...]) -> str:

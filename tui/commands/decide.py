@@ -71,8 +71,8 @@ def _decide_one(
 ) -> None:
     from stepping.decision.decide import UnknownStop
     from stepping.decision.decide import decide as decide_on
-    from stepping.decision.explain import as_json
-    from stepping.decision.interview import counted
+    from stepping.decision.explain import decision_to_json
+    from stepping.decision.interview import find_counting_answers
     from stepping.pathway.answers import AnswersError, read_answers
     from tui.commands.decide_json import AnswerFileError, read_answer_file
 
@@ -92,11 +92,11 @@ def _decide_one(
             decision = decide_on(ready, answers, given.recorded)
     except (AnswersError, AnswerFileError, UnknownStop) as error:
         raise Fault(f"the answers are refused, nothing was decided\n{error}") from None
-    for id_, counts in counted(ready, answers).items():
+    for id_, counts in find_counting_answers(ready, answers).items():
         if not counts:
             say.line(f"note: {id_} was given but is not asked here, so it did not count", err=True)
     if form == "json":
-        say.data(as_json(ready, decision, language))
+        say.data(decision_to_json(ready, decision, language))
     else:
         from screens.wording.decision_words import decision_text
 

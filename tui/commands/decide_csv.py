@@ -16,7 +16,7 @@ from store.output import Kind
 from tui.commands.case_file import SEPARATORS, BatchFileError, CaseFile, read_cases, write_rows
 
 if TYPE_CHECKING:
-    from stepping.batch.decide_columns import Row
+    from stepping.batch.decide_columns import DecidedRow
     from stepping.pathway.model import Pathway
 
 LINES_AT_ONCE = 1024
@@ -75,7 +75,7 @@ def decide_cases(
     *,
     tell: Callable[[str], None],
     leave_out: Callable[[str], bool] = lambda _: False,
-) -> Iterator[tuple[list[Row], Counts]]:
+) -> Iterator[tuple[list[DecidedRow], Counts]]:
     """Decide the lines of a file piece by piece, without the columns that are left out.
 
     Raises:
@@ -89,7 +89,7 @@ def decide_cases(
 
 def _decide_pieces(
     batch: Batch, cases: CaseFile, taken: list[int], tell: Callable[[str], None]
-) -> Iterator[tuple[list[Row], Counts]]:
+) -> Iterator[tuple[list[DecidedRow], Counts]]:
     width, seen = len(cases.heading.cells), _Seen()
     for lines in cases.pieces:
         rows = [_taken(line.cells, taken, width) for line in lines]

@@ -21,7 +21,7 @@ import click
 
 from casework.error_text import translate_error
 from casework.language import speech
-from stepping.characters import visible
+from stepping.characters import escape_unfit
 from tui import say
 from tui.commands.common import Fault
 from tui.settings import Settings
@@ -189,7 +189,7 @@ def typed(question: str) -> str:
         # getpass would rather read with echo than not at all; a passphrase is better not read.
         warnings.simplefilter("error", getpass.GetPassWarning)
         try:
-            return getpass.getpass(visible(question))
+            return getpass.getpass(escape_unfit(question))
         except (getpass.GetPassWarning, EOFError):
             raise click.UsageError(
                 "there is no terminal to ask for the passphrase; give it with --passphrase-file "

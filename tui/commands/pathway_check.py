@@ -15,7 +15,7 @@ from tui.commands.common import FORMAT, Fault
 from tui.settings import Settings
 
 if TYPE_CHECKING:
-    from stepping.proofs.findings import Coverage, Finding
+    from stepping.proofs.findings import Coverage, ProofFinding
     from store.pathway_files.check import Checked
 
 _LOOK_EVERY = 0.3
@@ -115,7 +115,7 @@ def _text(checked: Checked) -> Iterator[str]:
         yield f"proven over all answer sets: no errors{told}"
 
 
-def _finding(finding: Finding) -> Iterator[str]:
+def _finding(finding: ProofFinding) -> Iterator[str]:
     yield f"{finding.severity:<6} {finding}"
     if finding.case is not None:
         yield f"       on     {json.dumps(finding.case.as_json(), ensure_ascii=False)}"

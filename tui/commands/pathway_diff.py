@@ -18,7 +18,7 @@ from tui.settings import Settings
 if TYPE_CHECKING:
     from stepping.pathway.model import Pathway
     from stepping.versions.compare import Move
-    from stepping.versions.edits import Change
+    from stepping.versions.edits import Edit
 
 _WIDTH = 78
 _LONGEST_VALUE = 200
@@ -46,15 +46,15 @@ def diff(settings: Settings, old: str, new: str, cases: Path | None, form: str) 
     Says which rules, cut-offs and texts changed, and exactly for which answers the step, a stop
     or the urgency differs, with the smallest example of each.
     """
-    from stepping.proofs.diagrams import TooEntangled
-    from stepping.versions.compare import compare
-    from stepping.versions.edits import changes
+    from stepping.proofs.diagrams import NodeLimitExceeded
+    from stepping.versions.compare import compare_pathways
+    from stepping.versions.edits import list_edits
 
     before, after = load_pathway(settings, old), load_pathway(settings, new)
     try:
-        with blamed(after, besides=TooEntangled):
-            edits, moves = changes(before, after), compare(before, after)
-    except TooEntangled:
+        with blamed(after, besides=NodeLimitExceeded):
+            edits, moves = list_edits(before, after), compare_pathways(before, after)
+    except NodeLimitExceeded:
         raise Fault("the two hang together too widely to be compared answer by answer") from None
     moved = None if cases is None else _move_cases(before, after, cases)
     if form == "json":
@@ -136,7 +136,7 @@ def _warnings(old: Pathway, new: Pathway) -> Iterator[str]:
 def _json(
     old: Pathway,
     new: Pathway,
-    edits: tuple[Change, ...],
+    edits: tuple[Edit, ...],
     moves: tuple[Move, ...],
     moved: Moved | None,
 ) -> dict[str, Any]:
@@ -154,7 +154,7 @@ def _json(
 def _text(
     old: Pathway,
     new: Pathway,
-    edits: tuple[Change, ...],
+    edits: tuple[Edit, ...],
     moves: tuple[Move, ...],
     moved: Moved | None,
 ) -> Iterator[str]:
@@ -175,7 +175,7 @@ def _text(
         yield from _cases(moved)
 
 
-def _edits(edits: tuple[Change, ...]) -> Iterator[str]:
+def _edits(edits: tuple[Edit, ...]) -> Iterator[str]:
     for part in ("rules", "cut-offs", "texts", "other", "header", "examples"):
         here = [edit for edit in edits if edit.part == part]
         if here:

@@ -58,9 +58,9 @@ def show(
 
 
 def _known(pathway: Pathway, rule: str) -> str:
-    from stepping.pathway.diagnostics import nearest
+    from stepping.pathway.diagnostics import suggest_nearest
 
     ids = [ready.id for ready in pathway.rules]
     if rule not in ids:
-        raise click.UsageError(f"{pathway.id} has no rule {rule!r}{nearest(rule, ids)}")
+        raise click.UsageError(f"{pathway.id} has no rule {rule!r}{suggest_nearest(rule, ids)}")
     return rule

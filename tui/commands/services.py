@@ -14,7 +14,7 @@ from tui.settings import Settings
 
 if TYPE_CHECKING:
     from stepping.pathway.model import Pathway
-    from stepping.proofs.findings import Finding
+    from stepping.proofs.findings import ProofFinding
 
 
 @click.group()
@@ -44,7 +44,7 @@ def check(settings: Settings, form: str) -> None:
 @dataclass(frozen=True)
 class _Checked:
     files: tuple[str, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[ProofFinding, ...]
 
     def count(self, severity: str) -> int:
         return sum(finding.severity == severity for finding in self.findings)
@@ -53,7 +53,7 @@ class _Checked:
 def _check(settings: Settings) -> _Checked:
     from stepping.finland import finnish_day
     from stepping.pathway.diagnostics import PathwayError
-    from stepping.proofs.findings import Finding
+    from stepping.proofs.findings import ProofFinding
     from stepping.services.hints import service_hints
     from stepping.services.match import check_services
     from store.pathway_files.files import area_files
@@ -62,7 +62,7 @@ def _check(settings: Settings) -> _Checked:
     try:
         files = area_files(settings.pathways, examples=False)
     except PathwayError as error:
-        return _Checked((), tuple(Finding("error", "services", p) for p in error.problems))
+        return _Checked((), tuple(ProofFinding("error", "services", p) for p in error.problems))
     pathways, unread = _pathways(settings)
     steps = {pathway.id: _steps(pathway) for pathway in pathways}
     offered = {intervention.id for p in pathways for intervention in p.interventions}
@@ -72,26 +72,28 @@ def _check(settings: Settings) -> _Checked:
         tuple(files),
         (
             *unread,
-            *(Finding("error", "services", problem) for problem in problems),
-            *(Finding("hint", "services", problem) for problem in hints),
+            *(ProofFinding("error", "services", problem) for problem in problems),
+            *(ProofFinding("hint", "services", problem) for problem in hints),
         ),
     )
 
 
-def _pathways(settings: Settings) -> tuple[list[Pathway], list[Finding]]:
+def _pathways(settings: Settings) -> tuple[list[Pathway], list[ProofFinding]]:
     """The pathways that services are for, and those that cannot be read, as errors.
 
     What only such a pathway offers counts as unknown.
     """
-    from stepping.pathway.diagnostics import PathwayError, Problem
-    from stepping.proofs.findings import Finding
+    from stepping.pathway.diagnostics import Diagnostic, PathwayError
+    from stepping.proofs.findings import ProofFinding
     from store.pathway_files.files import ids, load_all
 
     pathways, unread = [], []
     for name, found in load_all(ids(settings.pathways), settings.pathways).items():
         if isinstance(found, PathwayError):
             told = f"the pathway cannot be used; porras pathway check {name} tells why"
-            unread.append(Finding("error", "services", Problem(f"{name}/pathway.toml", 1, told)))
+            unread.append(
+                ProofFinding("error", "services", Diagnostic(f"{name}/pathway.toml", 1, told))
+            )
         else:
             pathways.append(found)
     return pathways, unread

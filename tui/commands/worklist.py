@@ -62,10 +62,10 @@ def _municipalities(workspace: Workspace) -> list[str]:
 
 def _known(what: str, name: str | None, names: list[str]) -> None:
     """Refuse a name that nothing has: an empty list would look as if nothing waited."""
-    from stepping.pathway.diagnostics import nearest
+    from stepping.pathway.diagnostics import suggest_nearest
 
     if name is not None and name not in names:
-        raise click.UsageError(f"there is no {what} {name!r}{nearest(name, names)}")
+        raise click.UsageError(f"there is no {what} {name!r}{suggest_nearest(name, names)}")
 
 
 def _item(item: WorkItem, today: date) -> dict[str, Any]:

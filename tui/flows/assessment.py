@@ -35,8 +35,8 @@ from screens.pathway.browser import (
 )
 from stepping.decision import interview
 from stepping.decision.outcome import Decision
-from stepping.pathway.diagnostics import PathwayError, Problem, program_fault
-from stepping.pathway.model import Page, Pathway
+from stepping.pathway.diagnostics import Diagnostic, PathwayError, describe_program_fault
+from stepping.pathway.model import Pathway, QuestionPage
 from store.errors import StopElsewhere, StoreError
 from store.records import Assessment, Client, Draft, OpenStop, StoredDecision
 
@@ -58,7 +58,7 @@ class VisitFlow:
         self._workspace = workspace
         self._show = show
         self._knows_nurse = knows_nurse
-        self._left: Page | None = None
+        self._left: QuestionPage | None = None
         """The page that a question screen was left at."""
         self._to_end = False
         """Whether the nurse wants to end the assessment, so that its stops come first."""
@@ -108,7 +108,7 @@ class VisitFlow:
             try:
                 listed = rules_screen(self._workspace, pathway, rules, at, fired=fired)
             except Exception as error:  # one pathway must not end the program
-                fault = Problem(pathway.id, 1, program_fault(error))
+                fault = Diagnostic(pathway.id, 1, describe_program_fault(error))
                 await self._tell(PathwayError([fault]))
                 return
             if (picked := await self._show(listed)) is None:
@@ -346,7 +346,7 @@ class VisitFlow:
 
     async def _through(self, visit: Visit) -> str:
         """Lead one visit until it is confirmed, left for later, or ended; return what to say."""
-        page: Page | None = None
+        page: QuestionPage | None = None
         while True:
             self._left = None
             if visit.asked_again:
@@ -383,7 +383,7 @@ class VisitFlow:
                 return await self._finish(visit)
 
     @staticmethod
-    def _first_safety_page(visit: Visit) -> Page | None:
+    def _first_safety_page(visit: Visit) -> QuestionPage | None:
         now = visit.next()
         return now.first[0] if isinstance(now, interview.Stop) and now.first else None
 
@@ -403,7 +403,7 @@ class VisitFlow:
             case _:
                 return ""
 
-    async def _hand_over(self, visit: Visit, page: Page) -> None:
+    async def _hand_over(self, visit: Visit, page: QuestionPage) -> None:
         """Let the client answer alone from a page on; nobody but the nurse ends that."""
         if not await self._show(HandOverScreen(self._workspace)):
             return
@@ -423,7 +423,7 @@ class VisitFlow:
         languages, wished = visit.pathway.header.languages, visit.assessment.language
         return wished if wished in languages else languages[0]
 
-    async def _ask(self, visit: Visit, page: Page) -> str | None:
+    async def _ask(self, visit: Visit, page: QuestionPage) -> str | None:
         language = self._language_of(visit)
         screen = QuestionScreen(self._workspace, visit, page, client_language=language)
         outcome = await self._show(screen)

@@ -22,7 +22,7 @@ from types import FrameType
 from typing import TextIO
 
 from screens.base.lines import harmless
-from stepping.characters import visible
+from stepping.characters import escape_unfit
 from tui.line_mode.line_io import Ended, Paper, folded
 from tui.line_mode.signal_keys import Grip
 
@@ -100,7 +100,7 @@ class Teletype:
 
     def say(self, line: str) -> None:
         """Put one line out."""
-        self._write(visible(line, lines=True) + "\n")
+        self._write(escape_unfit(line, lines=True) + "\n")
 
     def _write(self, text: str) -> None:
         try:

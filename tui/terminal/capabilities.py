@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal, TypeAlias, cast
 
 from casework.language import N_
-from stepping.characters import visible
+from stepping.characters import escape_unfit
 
 COLUMNS, ROWS = 80, 23
 """The smallest screen that shows every page whole, in character cells."""
@@ -294,7 +294,7 @@ def errors_aside() -> Iterator[None]:
             file.seek(max(0, file.seek(0, os.SEEK_END) - _LAST_WORDS))
             with suppress(OSError):  # the terminal may be gone
                 words = file.read().decode(errors="surrogateescape")
-                os.write(2, visible(words.replace("\r\n", "\n"), lines=True).encode())
+                os.write(2, escape_unfit(words.replace("\r\n", "\n"), lines=True).encode())
 
 
 def _aside() -> BinaryIO:
