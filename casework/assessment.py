@@ -295,7 +295,7 @@ class Visit:
         except ChangedElsewhere:
             self._load()
             raise
-        self.times = {id_: when.later(at) for id_, when in self.times.items()}
+        self.times = {id_: when.with_entry_at(at) for id_, when in self.times.items()}
         self.times |= dict.fromkeys(written, AnswerTime(at, at))
 
     def _forget(self, questions: Iterable[str]) -> None:
@@ -401,7 +401,7 @@ class Visit:
             decision_json=json.dumps(whole, ensure_ascii=False, sort_keys=True),
             suggested_step=decision.step,
             confirmed_step=step,
-            reason_code=decision.reason(step) or code,
+            reason_code=decision.get_reason_code(step) or code,
             reason_text=text,
             need_established=step > self.pathway.base_step,
             final_answers_seq=self.seq,
@@ -435,7 +435,7 @@ class Visit:
 def fits(pathway: Pathway, client: Client, today: date) -> bool:
     """Whether a pathway assesses the age that a client's card tells; any, while that is unknown."""
     year = client.birth_year
-    return year is None or pathway.header.ages.holds(today.year - year)
+    return year is None or pathway.header.ages.contains(today.year - year)
 
 
 def _in_language_of(store: Store, client: Client, assessment: Assessment) -> Assessment:

@@ -209,7 +209,7 @@ def follow_up(workspace: Workspace, client: Client) -> tuple[Pathway, Measured] 
     first = workspace.store.assessment(baseline.assessment).pathway_id
     born = client.birth_year
     for pathway in workspace.in_use:
-        fits = born is None or pathway.header.ages.holds(workspace.today.year - born)
+        fits = born is None or pathway.header.ages.contains(workspace.today.year - born)
         if first in pathway.header.follows and fits:
             return pathway, baseline
     return None

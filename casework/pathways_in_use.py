@@ -46,7 +46,7 @@ def faults_of(pathway: Pathway) -> tuple[Diagnostic, ...]:
             from stepping.proofs.checker import check_pathway
 
             try:
-                found = [finding.problem for finding in check_pathway(pathway).errors]
+                found = [finding.diagnostic for finding in check_pathway(pathway).errors]
             except Exception as error:  # whatever it is: the others must stay in use
                 found = [Diagnostic(HEADER, 1, describe_program_fault(error))]
             _faults[pathway.digest] = tuple(found)
@@ -95,7 +95,7 @@ def standings(found: Found, store: Store) -> tuple[Standing, ...]:
 
 def _standing(name: str, text: Pathway | PathwayError, good: str | None, store: Store) -> Standing:
     if isinstance(text, PathwayError):
-        return Standing(name, _read_again(good, store), text.problems)
+        return Standing(name, _read_again(good, store), text.diagnostics)
     if text.digest != good and (faults := faults_of(text)):
         return Standing(name, _read_again(good, store), faults)
     return Standing(name, text)

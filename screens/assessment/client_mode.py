@@ -233,20 +233,20 @@ class ClientQuestionScreen(QuestionScreen):
 
     def _go_on(self) -> None:
         visit = self._visit
-        self._alone = self._alone.past(self._page.id)
+        self._alone = self._alone.add_passed(self._page.id)
         now = visit.next()
         if isinstance(now, interview.Stop):
             self.dismiss("stop")
         elif visit.asked_again:
             self.dismiss("finished")
-        elif page := self._alone.next(visit.pathway, now):
+        elif page := self._alone.next_page(visit.pathway, now):
             self._show(page)
         else:
             self.dismiss("finished")
 
     def _back(self) -> None:
         visit = self._visit
-        page = self._alone.before(visit.pathway, visit.answers, self._page.id)
+        page = self._alone.page_before(visit.pathway, visit.answers, self._page.id)
         if page is None:
             self.say(self.t("This is where you began."))
         else:
@@ -254,7 +254,7 @@ class ClientQuestionScreen(QuestionScreen):
 
     def _forward(self) -> None:
         visit = self._visit
-        page = self._alone.after(visit.pathway, visit.answers, self._page.id)
+        page = self._alone.page_after(visit.pathway, visit.answers, self._page.id)
         if page is None:
             self._go_on()
         else:

@@ -217,7 +217,7 @@ class ConfirmScreen(Sheet[StoredDecision | StopElsewhere | None]):
 
     def _turn_to(self, step: int) -> None:
         """Mark a step that needs no reason, or ask for the reason."""
-        if self._decision.choice(step) == "override":
+        if self._decision.classify_choice(step) == "override":
             self._other = step
         else:
             self._marked = step

@@ -167,7 +167,7 @@ class ResultScreen(Sheet[Outcome]):
             for service in services if self._full else services[:1]:
                 row = f"→ {self.t(GROUPS[group])}: {ServiceWords(self.workspace).line(service)}"
                 lines += paragraph(row, width, indent=2, hanging=2)
-        if nearby.owed:
+        if nearby.needs_unlisted_service:
             lines += labelled("  !", self.t(OWED), width)
         return lines
 

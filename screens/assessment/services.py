@@ -171,7 +171,7 @@ class ServicesScreen(Sheet[None]):
             lines += self._group(self.t(GROUPS[group]), services, width)
         if nearby == Nearby() and self._visit.client.municipality:
             lines += paragraph(self.t("not available in this municipality's list"), width, indent=2)
-        if nearby.owed:
+        if nearby.needs_unlisted_service:
             lines += labelled("  !", self.t(OWED), width)
         return [*lines, *self._left_out(nearby, width)]
 

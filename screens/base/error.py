@@ -147,7 +147,7 @@ class PathwayTroubleScreen(Sheet[None]):
     def body(self, width: int) -> list[Line]:
         """Say what is safe, then list the faults with file and line."""
         lines = paragraph(self.t(self.safe_text), width)
-        for problem in self._error.problems:
+        for problem in self._error.diagnostics:
             lines += [(), *paragraph(str(problem), width, hanging=2)]
         return lines
 

@@ -106,6 +106,6 @@ def clearest_examples(pathway: Pathway) -> Mapping[str, Example]:
             view = FactStates(pathway, example_answers(pathway, example))
         except (AnswersError, KeyError):
             continue  # what is wrong with an example is for `porras pathway check` to say
-        fired.append((example, {r.id for r in pathway.rules if view.truth(r.condition)}))
+        fired.append((example, {r.id for r in pathway.rules if view.evaluate(r.condition)}))
     fired.sort(key=lambda found: len(found[1]))
     return {id_: example for example, ids in reversed(fired) for id_ in ids}

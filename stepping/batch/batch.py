@@ -76,11 +76,11 @@ class Batch:
         self._cells = {
             name: self._recorded.cells
             if name == RECORDED
-            else _Cells(_reader(pathway, self._plan, name), self._plan.sorters[name])
+            else _Cells(_reader(pathway, self._plan, name), self._plan.encoders[name])
             for name in columns[1:]
         }
 
-    def decide(self, rows: Sequence[list[str] | str]) -> BatchResult:
+    def decide_rows(self, rows: Sequence[list[str] | str]) -> BatchResult:
         """Decide each row; in place of one that could not be read stands what is wrong with it.
 
         A row with a cell that does not fit gets no decision: its status is `refused`.
@@ -100,7 +100,7 @@ class Batch:
         view, strict = (
             FactColumns(self._plan, answers, len(rows), strict=doubt) for doubt in (False, True)
         )
-        verdicts = self._verdicts.rows(view, strict, recorded)
+        verdicts = self._verdicts.write_rows(view, strict, recorded)
         out = [(case, *rest) for case, rest in zip(cases, verdicts, strict=True)]
         nameless = {refusal.row for refusal in unfit_cases}
         for row in {refusal.row for refusal in refusals}:
@@ -223,7 +223,7 @@ class _Cells:
 
 def _reader(pathway: Pathway, plan: BatchPlan, id_: str) -> Callable[[str], int]:
     fact = pathway.facts[id_]
-    return lambda cell: plan.answer_code(fact, read_answer(pathway, id_, _raw(fact, cell)))
+    return lambda cell: plan.encode_answer(fact, read_answer(pathway, id_, _raw(fact, cell)))
 
 
 def _raw(fact: Fact, cell: str) -> object:

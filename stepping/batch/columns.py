@@ -100,7 +100,7 @@ class StateEncoder:
     def __len__(self) -> int:
         return len(self.points)
 
-    def code(self, *states: FactState, kind: Answered = "answered") -> int:
+    def encode(self, *states: FactState, kind: Answered = "answered") -> int:
         """Return the code of a state; the codes of further ones that go with it follow it."""
         told = [(*self._truths(state), self._points(state)) for state in states]
         signature = kind, *told
@@ -130,10 +130,10 @@ class BatchPlan:
         self.facts = pathway.facts
         items = {item for fact in self.facts.values() for item in fact.items}
         compared: dict[str, dict[Compare, None]] = {id_: {} for id_ in self.facts}
-        for condition in pathway.deciding:
+        for condition in pathway.deciding_conditions:
             for comparison in condition.parts():
                 compared[comparison.fact][comparison] = None
-        self.sorters = {
+        self.encoders = {
             id_: StateEncoder(compared[id_], is_item=id_ in items) for id_ in self.facts
         }
         self.numbers = {id_: self._number_codes(id_) for id_ in self.facts}
@@ -142,25 +142,25 @@ class BatchPlan:
         self.declined: dict[str, int] = {}
         """The code of a declined answer, for each question where one was met."""
         for id_ in self.answerable:
-            self.answer_code(self.facts[id_], None)  # the first code of each: UNANSWERED
+            self.encode_answer(self.facts[id_], None)  # the first code of each: UNANSWERED
 
-    def answer_code(self, fact: Fact, answer: Answer | None) -> int:
+    def encode_answer(self, fact: Fact, answer: Answer | None) -> int:
         """Return the code of an answer; the two after it are doubted, and not asked."""
         value = drop_declined(fact, fact.default if answer is None else answer)
         states: tuple[FactState, ...] = (to_state(fact, value),)
         if fact.ask_if is not None:
             states = *states, to_state(fact, value, maybe_hidden=True), HIDDEN
-        sorter = self.sorters[fact.id]
+        sorter = self.encoders[fact.id]
         if answer is None:
-            return sorter.code(*states, kind="unanswered")
+            return sorter.encode(*states, kind="unanswered")
         if value is not None:
-            return sorter.code(*states)
-        code = self.declined[fact.id] = sorter.code(*states, kind="declined")
+            return sorter.encode(*states)
+        code = self.declined[fact.id] = sorter.encode(*states, kind="declined")
         return code
 
     def _number_codes(self, id_: str) -> BoundedCache[tuple[int, int], int]:
-        sorter = self.sorters[id_]
-        return BoundedCache(lambda ends: sorter.code(NumberState(*ends)))
+        sorter = self.encoders[id_]
+        return BoundedCache(lambda ends: sorter.encode(NumberState(*ends)))
 
 
 class FactColumns:
@@ -178,7 +178,7 @@ class FactColumns:
         self._asked: dict[str, TruthMasks] = {}
         self._compared: dict[Compare, TruthMasks] = {}
 
-    def truth(self, condition: Condition) -> TruthMasks:
+    def evaluate(self, condition: Condition) -> TruthMasks:
         """Evaluate a condition in every case."""
         match condition:
             case Compare():
@@ -186,16 +186,16 @@ class FactColumns:
                     self._compared[condition] = self._compare(condition)
                 return self._compared[condition]
             case Not(part):
-                yes, no = self.truth(part)
+                yes, no = self.evaluate(part)
                 return TruthMasks(no, yes)
             case And(parts):
                 yes, no = self.every, 0
-                for truths in map(self.truth, parts):
+                for truths in map(self.evaluate, parts):
                     yes, no = yes & truths.yes, no | truths.no
                 return TruthMasks(yes, no)
             case Or(parts):
                 yes, no = 0, self.every
-                for truths in map(self.truth, parts):
+                for truths in map(self.evaluate, parts):
                     yes, no = yes | truths.yes, no & truths.no
                 return TruthMasks(yes, no)
 
@@ -204,12 +204,12 @@ class FactColumns:
         if question not in self._asked:
             ask_if = self._plan.facts[question].ask_if
             always = TruthMasks(self.every, 0)
-            self._asked[question] = always if ask_if is None else self.truth(ask_if)
+            self._asked[question] = always if ask_if is None else self.evaluate(ask_if)
         return self._asked[question]
 
     def unanswered(self, question: str) -> Mask:
         """Say in which cases a question or given fact has no answer."""
-        table = [code == UNANSWERED for code in range(len(self._plan.sorters[question]))]
+        table = [code == UNANSWERED for code in range(len(self._plan.encoders[question]))]
         return to_mask(map_codes(self._answers[question], table))
 
     def declined(self, question: str) -> Mask:
@@ -217,11 +217,11 @@ class FactColumns:
         declined = self._plan.declined.get(question)
         if declined is None:
             return 0
-        table = [code == declined for code in range(len(self._plan.sorters[question]))]
+        table = [code == declined for code in range(len(self._plan.encoders[question]))]
         return to_mask(map_codes(self._answers[question], table))
 
     def _compare(self, comparison: Compare) -> TruthMasks:
-        sorter, codes = self._plan.sorters[comparison.fact], self._look(comparison.fact)
+        sorter, codes = self._plan.encoders[comparison.fact], self._look(comparison.fact)
         return TruthMasks(
             to_mask(map_codes(codes, sorter.yes[comparison])),
             to_mask(map_codes(codes, sorter.no[comparison])),
@@ -259,21 +259,21 @@ class FactColumns:
         return [code + more for code, more in zip(codes, to_column(shift, self.rows), strict=True)]
 
     def _total(self, fact: Fact) -> CodeColumn:
-        looks = [(self._look(item), self._plan.sorters[item].points) for item in fact.items]
+        looks = [(self._look(item), self._plan.encoders[item].points) for item in fact.items]
         least = [(codes, [low for low, _ in ends]) for codes, ends in looks]
         most = [(codes, [high for _, high in ends]) for codes, ends in looks]
         return self._number(fact, self._added(least), self._added(most))
 
     def _difference(self, fact: Fact) -> CodeColumn:
         (later, ends), (earlier, taken) = (
-            (self._look(item), self._plan.sorters[item].points) for item in fact.items
+            (self._look(item), self._plan.encoders[item].points) for item in fact.items
         )
         least = [(later, [low for low, _ in ends]), (earlier, [-high for _, high in taken])]
         most = [(later, [high for _, high in ends]), (earlier, [-low for low, _ in taken])]
         return self._number(fact, self._added(least), self._added(most))
 
     def _count(self, fact: Fact) -> CodeColumn:
-        truths = [self.truth(condition) for condition in fact.conditions]
+        truths = [self.evaluate(condition) for condition in fact.conditions]
         least = [(to_column(t.yes, self.rows), [0, 1]) for t in truths]
         most = [(to_column(self.every ^ t.no, self.rows), [0, 1]) for t in truths]
         return self._number(fact, self._added(least), self._added(most))
@@ -291,10 +291,10 @@ class FactColumns:
     def _number(self, fact: Fact, low: Sequence[int], high: Sequence[int]) -> CodeColumn:
         memo = self._plan.numbers[fact.id]
         codes = [memo[ends] for ends in zip(low, high, strict=True)]
-        return pack_codes(codes, len(self._plan.sorters[fact.id]))
+        return pack_codes(codes, len(self._plan.encoders[fact.id]))
 
     def _yes_or_no(self, fact: Fact) -> CodeColumn:
-        yes, no = self.truth(fact.conditions[0])
-        code = self._plan.sorters[fact.id].code
+        yes, no = self.evaluate(fact.conditions[0])
+        code = self._plan.encoders[fact.id].encode
         table = [code(to_state(fact, answer)) for answer in (None, YES, NO)]
         return map_codes(to_column(yes + 2 * no, self.rows), table)

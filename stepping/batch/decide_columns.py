@@ -56,14 +56,14 @@ class BatchDecider:
         self._write_declined = _Names(self._declinable)
         self._write_verdict = BoundedCache(self._written)
 
-    def rows(
+    def write_rows(
         self, view: FactColumns, strict: FactColumns, recorded: Mapping[str, Mask]
     ) -> Iterator[DecidedRow]:
         """Yield `CELLS` for each case of a view; `strict` is the strict view of the same cases.
 
         `recorded` says of each stop where its safety steps have been recorded.
         """
-        fired = {rule.id: view.truth(rule.condition).yes for rule in self._pathway.rules}
+        fired = {rule.id: view.evaluate(rule.condition).yes for rule in self._pathway.rules}
         stops = {rule.id: fired[rule.id] & ~recorded[rule.id] for rule in self._pathway.stops}
         missing = self._missing(view)
         stopped = union(stops.values())
@@ -124,18 +124,18 @@ class BatchDecider:
         here = dict(zip(self._numbers, zip(step, [*step[1:], 0], strict=True), strict=True))
         found = 0
         for rule, bases in self._ruling:
-            truth = view.truth(rule.condition)
+            truth = view.evaluate(rule.condition)
             may_hold = view.every ^ truth.yes ^ truth.no
             may_hold &= union(declined[id_] for id_ in bases if id_ in declined)
-            if may_hold and rule.rule.stop is None and rule.rule.floor is not None:
-                reached, passed = here[rule.rule.floor]
+            if may_hold and rule.rule.stop is None and rule.rule.minimum_step is not None:
+                reached, passed = here[rule.rule.minimum_step]
                 may_hold &= ~(passed if rule.rule.or_above else reached)
             found |= may_hold
         return found
 
     def _range(self, strict: FactColumns, step: Steps) -> tuple[Steps, Steps]:
         """Return the lowest and the highest step that missing answers leave."""
-        truths = {rule.id: strict.truth(rule.condition) for rule in self._pathway.rules}
+        truths = {rule.id: strict.evaluate(rule.condition) for rule in self._pathway.rules}
         sure = {id_: truth.yes for id_, truth in truths.items()}
         possible = {id_: strict.every ^ truth.no for id_, truth in truths.items()}
         lowest = self._steps(sure)
@@ -153,7 +153,7 @@ class BatchDecider:
         floors = [
             (floor, holds[rule.id])
             for rule in self._pathway.rules
-            if (floor := rule.rule.floor) is not None
+            if (floor := rule.rule.minimum_step) is not None
         ]
         return [union(mask for floor, mask in floors if floor >= n) for n in self._numbers]
 
@@ -162,8 +162,8 @@ class BatchDecider:
         higher = dict(zip(self._numbers, [*step[1:], 0], strict=True))
         return union(
             fired[rule.id] & ~higher[floor]
-            for rule in self._pathway.floors
-            if rule.rule.or_above and (floor := rule.rule.floor) is not None
+            for rule in self._pathway.minimum_step_rules
+            if rule.rule.or_above and (floor := rule.rule.minimum_step) is not None
         )
 
     def _urgency(self, fired: Mapping[str, Mask]) -> Mask:
@@ -222,7 +222,7 @@ def union(masks: Iterable[Mask]) -> Mask:
 
 def _rules(rule: ReadyRule) -> bool:
     """Whether a rule is a stop or a floor."""
-    return rule.rule.stop is not None or rule.rule.floor is not None
+    return rule.rule.stop is not None or rule.rule.minimum_step is not None
 
 
 def _least_urgency(rule: ReadyRule) -> int:

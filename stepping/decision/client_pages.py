@@ -21,26 +21,26 @@ class HandOver:
     passed: tuple[str, ...] = ()
     """Pages that were answered or skipped alone, in that order."""
 
-    def past(self, page_id: str) -> HandOver:
+    def add_passed(self, page_id: str) -> HandOver:
         """Return the same with one more page passed."""
         if page_id in self.passed:
             return self
         return replace(self, passed=(*self.passed, page_id))
 
-    def next(self, pathway: Pathway, now: Next) -> QuestionPage | None:
+    def next_page(self, pathway: Pathway, now: Next) -> QuestionPage | None:
         """Return the page that the client goes on with; nothing where the nurse has to."""
         if not isinstance(now, Ask) or not is_client_page(now.page):
             return None
         order = [page.id for page in pathway.pages]
         return now.page if order.index(now.page.id) >= order.index(self.start) else None
 
-    def before(self, pathway: Pathway, answers: Answers, page_id: str) -> QuestionPage | None:
+    def page_before(self, pathway: Pathway, answers: Answers, page_id: str) -> QuestionPage | None:
         """Return the page that was passed before one; nothing where the client began."""
         pages = self._still_shown(pathway, answers)
         at = self._place(pages, page_id)
         return pages[at - 1] if at > 0 else None
 
-    def after(self, pathway: Pathway, answers: Answers, page_id: str) -> QuestionPage | None:
+    def page_after(self, pathway: Pathway, answers: Answers, page_id: str) -> QuestionPage | None:
         """Return the page that was passed after one; nothing after the last of them."""
         pages = self._still_shown(pathway, answers)
         at = self._place(pages, page_id) + 1

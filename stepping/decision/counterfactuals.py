@@ -90,11 +90,11 @@ class _Finder:
     @cached_property
     def holding(self) -> Mapping[str, bool]:
         """Which stops and floors hold as it is."""
-        return {rule.id: bool(self.here.truth(rule.condition)) for rule in _rules(self.pathway)}
+        return {rule.id: bool(self.here.evaluate(rule.condition)) for rule in _rules(self.pathway)}
 
     def of_numbers(self, step: int) -> Iterator[Counterfactual]:
         for name, cuts in self.levers.cuts.items():
-            state = self.here.look(name)
+            state = self.here.get_state(name)
             fact = self.pathway.facts[name]
             if not isinstance(state, NumberState) or state.low != state.high:
                 continue
@@ -115,7 +115,7 @@ class _Finder:
             if (
                 not isinstance(was, str)
                 or was == DECLINED
-                or not isinstance(self.here.look(name), WordState)
+                or not isinstance(self.here.get_state(name), WordState)
             ):
                 continue
             for word in self.pathway.facts[name].words:
@@ -152,17 +152,19 @@ class _Finder:
         changes = self._changes(fact, value)
         answers = {**self.answers, **changes}
         moved = find_dependents(self.pathway, changes)
-        view = self.here.changed(self.pathway, answers, moved)
-        if fact.origin == "total" and view.look(fact.id) != NumberState(int(value), int(value)):
+        states = self.here.with_changes(self.pathway, answers, moved)
+        if fact.origin == "total" and states.get_state(fact.id) != NumberState(
+            int(value), int(value)
+        ):
             return None
         fired: list[ReadyRule] = []
         for rule in _rules(self.pathway):
             touched = not self.levers.rests_on[rule.id].isdisjoint(moved)
-            if view.truth(rule.condition) if touched else self.holding[rule.id]:
+            if states.evaluate(rule.condition) if touched else self.holding[rule.id]:
                 if rule.rule.stop and rule.id not in self.recorded:
                     return None
                 fired.append(rule)
-        if fact.id in self.levers.shows and required_answers(self.pathway, view, answers):
+        if fact.id in self.levers.shows and required_answers(self.pathway, states, answers):
             return None
         return max([self.least, *applicable_minimum_steps(fired, self.recorded)])
 
@@ -175,9 +177,9 @@ class _Finder:
         if fact.origin == "question":
             return {fact.id: value}
         changes: dict[str, Answer] = {}
-        left = int(value) - score_range(self.here.look(fact.id))[0]
+        left = int(value) - score_range(self.here.get_state(fact.id))[0]
         for item in reversed(fact.items):
-            state = self.here.look(item)
+            state = self.here.get_state(item)
             if left and item not in self.levers.named and not isinstance(state, HiddenState):
                 now = score_range(state)[0]
                 becomes = _nearest(self.pathway.questions[item], now, now + left)
@@ -249,7 +251,7 @@ def _levers(pathway: Pathway) -> _Levers:
 
 
 def _rules(pathway: Pathway) -> tuple[ReadyRule, ...]:
-    return (*pathway.stops, *pathway.floors)
+    return (*pathway.stops, *pathway.minimum_step_rules)
 
 
 def _reached(pathway: Pathway, rule: ReadyRule) -> Iterator[Compare]:

@@ -60,13 +60,13 @@ def decide(
         UnknownStop: If `recorded` names something that is not a stop of this pathway.
     """
     check_recorded(pathway, recorded)
-    view = get_fact_states(pathway, answers)
-    fired = [rule for rule in pathway.rules if view.truth(rule.condition)]
+    states = get_fact_states(pathway, answers)
+    fired = [rule for rule in pathway.rules if states.evaluate(rule.condition)]
     holding = [rule for rule in fired if rule.rule.stop]
-    stops = open_stops(pathway, view, recorded)
-    missing = (*_missing_given(pathway, answers), *missing_answers(pathway, view, answers))
-    required = required_answers(pathway, view, answers)
-    declined = declined_answers(pathway, view, answers)
+    stops = open_stops(pathway, states, recorded)
+    missing = (*_missing_given(pathway, answers), *missing_answers(pathway, states, answers))
+    required = required_answers(pathway, states, answers)
+    declined = declined_answers(pathway, states, answers)
     status: Status = "stop" if stops else "insufficient" if required else "suggested"
     floors = applicable_minimum_steps(fired, recorded)
     named = tuple(sorted(elsewhere, key=_rank))
@@ -74,7 +74,7 @@ def decide(
     step = max([least, *floors])
     lowest, highest, settled = possible_steps(pathway, answers, recorded, least)
     consider = _to_consider(fired, step) if status == "suggested" else ()
-    possible = _possible(pathway, view, missing, declined, fired)
+    possible = _possible(pathway, states, missing, declined, fired)
     at_least = status == "suggested" and _may_be_higher(pathway, possible, step)
     decision = Decision(
         pathway=pathway.id,
@@ -89,9 +89,9 @@ def decide(
         provisional=any(rule.rule.provisional for rule in fired),
         urgency=_most_urgent(holding),
         stops=tuple(rule.id for rule in stops),
-        rules=tuple(_trace(view, rule) for rule in fired),
+        rules=tuple(_trace(states, rule) for rule in fired),
         possible=possible,
-        scores=_scores(pathway, view),
+        scores=_scores(pathway, states),
         missing=missing,
         required=required,
         declined=declined,
@@ -105,7 +105,7 @@ def decide(
     )
     if status != "suggested":
         return decision
-    interventions, excluded = rank_interventions(pathway, view, answers, fired, step)
+    interventions, excluded = rank_interventions(pathway, states, answers, fired, step)
     return decision.model_copy(
         update={
             "interventions": interventions,
@@ -164,13 +164,13 @@ def _lowest_override(
     return max([max(numbers, default=step), *floors])
 
 
-def _trace(view: FactStates, rule: ReadyRule) -> FiredRule:
-    return FiredRule(id=rule.id, effect=rule.rule.effect, facts=list_facts(view, rule.condition))
+def _trace(states: FactStates, rule: ReadyRule) -> FiredRule:
+    return FiredRule(id=rule.id, effect=rule.rule.effect, facts=list_facts(states, rule.condition))
 
 
-def list_facts(view: FactStates, condition: Condition) -> dict[str, FactValue]:
+def list_facts(states: FactStates, condition: Condition) -> dict[str, FactValue]:
     """Return the facts that a condition names, as the trace shows them."""
-    return {c.fact: to_fact_value(view.look(c.fact)) for c in condition.parts()}
+    return {c.fact: to_fact_value(states.get_state(c.fact)) for c in condition.parts()}
 
 
 def to_fact_value(state: FactState) -> FactValue:
@@ -190,7 +190,7 @@ def to_fact_value(state: FactState) -> FactValue:
 
 def _possible(
     pathway: Pathway,
-    view: FactStates,
+    states: FactStates,
     missing: tuple[str, ...],
     declined: tuple[str, ...],
     fired: list[ReadyRule],
@@ -198,7 +198,7 @@ def _possible(
     held = {rule.id for rule in fired}
     found = []
     for rule in pathway.rules:
-        if rule.id not in held and view.truth(rule.condition) is None:
+        if rule.id not in held and states.evaluate(rule.condition) is None:
             bases = find_inputs(pathway, rule.condition)
             found.append(
                 OpenRule(
@@ -216,14 +216,14 @@ def _may_be_higher(pathway: Pathway, possible: Iterable[OpenRule], step: int) ->
     rules = (pathway.rule(open_.id).rule for open_ in possible if open_.declined)
     return any(
         rule.stop is not None
-        or (rule.floor is not None and (rule.floor, rule.or_above) > (step, False))
+        or (rule.minimum_step is not None and (rule.minimum_step, rule.or_above) > (step, False))
         for rule in rules
     )
 
 
-def _scores(pathway: Pathway, view: FactStates) -> dict[str, int | tuple[int, int]]:
+def _scores(pathway: Pathway, states: FactStates) -> dict[str, int | tuple[int, int]]:
     scores: Mapping[str, FactState] = {
-        fact.id: view.look(fact.id)
+        fact.id: states.get_state(fact.id)
         for fact in pathway.facts.values()
         if fact.origin in ("total", "count", "difference")
     }

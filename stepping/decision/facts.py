@@ -36,25 +36,25 @@ class FactStates:
         self._states: dict[str, FactState] = {}
         self._asked: dict[str, Truth] = {}
 
-    def look(self, fact: str) -> FactState:
+    def get_state(self, fact: str) -> FactState:
         """Return what is known of a fact."""
         state = self._states.get(fact)
         if state is None:
             state = self._states[fact] = self._work_out(self._facts[fact])
         return state
 
-    def changed(self, pathway: Pathway, answers: Answers, moved: frozenset[str]) -> FactStates:
+    def with_changes(self, pathway: Pathway, answers: Answers, moved: frozenset[str]) -> FactStates:
         """Return the view of answers under which only these facts can be other ones than here."""
-        view = FactStates(pathway, answers, strict=self._strict)
-        view._states = {fact: it for fact, it in self._states.items() if fact not in moved}
-        view._asked = {fact: it for fact, it in self._asked.items() if fact not in moved}
-        return view
+        states = FactStates(pathway, answers, strict=self._strict)
+        states._states = {fact: it for fact, it in self._states.items() if fact not in moved}
+        states._asked = {fact: it for fact, it in self._asked.items() if fact not in moved}
+        return states
 
-    def truth(self, condition: Condition) -> Truth:
+    def evaluate(self, condition: Condition) -> Truth:
         """Evaluate a condition; `None` means that it depends on something unanswered."""
         return condition.truth(self)
 
-    def asked(self, question: str) -> Truth:
+    def is_asked(self, question: str) -> Truth:
         """Say whether a question is asked; `None` while that depends on something unanswered."""
         if question not in self._asked:
             ask_if = self._facts[question].ask_if
@@ -76,7 +76,7 @@ class FactStates:
                 return self._difference(fact)
 
     def _of_question(self, fact: Fact) -> FactState:
-        asked = self.asked(fact.id)
+        asked = self.is_asked(fact.id)
         if asked is False:
             return HIDDEN
         answer = drop_declined(fact, self._answers.get(fact.id, fact.default))
@@ -84,13 +84,13 @@ class FactStates:
         return to_state(fact, answer, maybe_hidden=doubtful)
 
     def _difference(self, fact: Fact) -> NumberState:
-        (low, high), (less, more) = (score_range(self.look(item)) for item in fact.items)
+        (low, high), (less, more) = (score_range(self.get_state(item)) for item in fact.items)
         return NumberState(low - more, high - less)
 
     def _total(self, fact: Fact) -> NumberState:
         low = high = 0
         for item in fact.items:
-            least, most = score_range(self.look(item))
+            least, most = score_range(self.get_state(item))
             low, high = low + least, high + most
         return NumberState(low, high)
 

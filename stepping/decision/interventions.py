@@ -14,7 +14,7 @@ WISHES = "wish.formats"
 
 
 def rank_interventions(
-    pathway: Pathway, view: FactStates, answers: Answers, fired: Iterable[ReadyRule], step: int
+    pathway: Pathway, states: FactStates, answers: Answers, fired: Iterable[ReadyRule], step: int
 ) -> tuple[tuple[RankedIntervention, ...], tuple[ExcludedIntervention, ...]]:
     """Return the interventions to offer, best fit first, and those left out with their reasons.
 
@@ -28,20 +28,20 @@ def rank_interventions(
         suits = [
             Reason(of="suits", id=intervention.id, row=row)
             for row, condition in enumerate(intervention.suits)
-            if view.truth(condition)
+            if states.evaluate(condition)
         ]
         on_step = step in intervention.content.steps
         beside = not intervention.content.steps and bool(suits)
         if not (on_step or beside or offers):
             continue
-        against = _against(view, answers, intervention, fired)
+        against = _against(states, answers, intervention, fired)
         if against:
             excluded.append(ExcludedIntervention(id=intervention.id, because=against))
             continue
         because = (
             *(Reason(of="rule", id=rule.id) for rule in offers),
             *suits,
-            *_wishes(pathway, view, answers, intervention),
+            *_wishes(pathway, states, answers, intervention),
         )
         number = step if on_step else min(intervention.content.steps, default=None)
         ranked.append(
@@ -52,7 +52,10 @@ def rank_interventions(
 
 
 def _against(
-    view: FactStates, answers: Answers, intervention: ReadyIntervention, fired: Iterable[ReadyRule]
+    states: FactStates,
+    answers: Answers,
+    intervention: ReadyIntervention,
+    fired: Iterable[ReadyRule],
 ) -> tuple[Reason, ...]:
     avoided = [
         Reason(of="rule", id=rule.id) for rule in fired if intervention.id in rule.rule.avoid
@@ -60,27 +63,27 @@ def _against(
     excluded = [
         Reason(of="excluded_if", id=intervention.id, row=row)
         for row, condition in enumerate(intervention.excluded_if)
-        if view.truth(condition)
+        if states.evaluate(condition)
     ]
     lacking = [
         Reason(of="requires", id=intervention.id, row=row)
         for row, condition in enumerate(intervention.requires)
-        if not view.truth(condition)
+        if not states.evaluate(condition)
     ]
     age = answers.get(AGE)
-    wrong_age = isinstance(age, int) and not intervention.content.ages.holds(age)
+    wrong_age = isinstance(age, int) and not intervention.content.ages.contains(age)
     ages = [Reason(of="age", id=intervention.id)] if wrong_age else []
     return (*avoided, *excluded, *lacking, *ages)
 
 
 def _wishes(
-    pathway: Pathway, view: FactStates, answers: Answers, intervention: ReadyIntervention
+    pathway: Pathway, states: FactStates, answers: Answers, intervention: ReadyIntervention
 ) -> tuple[Reason, ...]:
     wishes = answers.get(WISHES)
     if (
         not isinstance(wishes, tuple)
         or WISHES not in pathway.questions
-        or view.asked(WISHES) is False
+        or states.is_asked(WISHES) is False
     ):
         return ()
     return tuple(

@@ -49,10 +49,10 @@ class InterviewProgress:
 
 def shown_pages(pathway: Pathway, answers: Answers) -> tuple[QuestionPage, ...]:
     """Return the pages that are asked, or may be, each with only its questions that are."""
-    view = get_fact_states(pathway, answers)
+    states = get_fact_states(pathway, answers)
     pages = []
     for page in pathway.pages:
-        questions = tuple(q for q in page.questions if view.asked(q.id) is not False)
+        questions = tuple(q for q in page.questions if states.is_asked(q.id) is not False)
         if questions:
             pages.append(QuestionPage(page.id, page.section, questions, page.heading))
     return tuple(pages)
@@ -85,17 +85,17 @@ def _asks_of_danger(
     pathway: Pathway, page: QuestionPage, answers: Answers, skipped: Collection[str]
 ) -> bool:
     """Whether a page has an open question about danger that is certainly asked."""
-    view = get_fact_states(pathway, answers)
+    states = get_fact_states(pathway, answers)
     return any(
-        q.safety and view.asked(q.id) and q.id not in answers and q.id not in skipped
+        q.safety and states.is_asked(q.id) and q.id not in answers and q.id not in skipped
         for q in page.questions
     )
 
 
 def open_stops(pathway: Pathway, answers: Answers, recorded: Collection[str]) -> tuple[str, ...]:
     """Return the stops that hold and are not recorded, the most urgent first."""
-    view = get_fact_states(pathway, answers)
-    return tuple(rule.id for rule in minimum_steps.open_stops(pathway, view, recorded))
+    states = get_fact_states(pathway, answers)
+    return tuple(rule.id for rule in minimum_steps.open_stops(pathway, states, recorded))
 
 
 def page_before(pathway: Pathway, answers: Answers, page_id: str | None) -> QuestionPage | None:
@@ -136,9 +136,11 @@ def unanswered_questions(pathway: Pathway, answers: Answers) -> tuple[Question, 
 
 def find_counting_answers(pathway: Pathway, answers: Answers) -> dict[str, bool]:
     """Say of each given answer whether it counts: it does unless its question is not asked."""
-    view = get_fact_states(pathway, answers)
+    states = get_fact_states(pathway, answers)
     return {
-        id_: not isinstance(view.look(id_), HiddenState) for id_ in answers if id_ in pathway.facts
+        id_: not isinstance(states.get_state(id_), HiddenState)
+        for id_ in answers
+        if id_ in pathway.facts
     }
 
 

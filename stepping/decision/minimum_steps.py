@@ -12,53 +12,55 @@ from stepping.pathway.model import DECLINED, Answers, Pathway, ReadyRule
 
 
 def open_stops(
-    pathway: Pathway, view: FactStates, recorded: Collection[str]
+    pathway: Pathway, states: FactStates, recorded: Collection[str]
 ) -> tuple[ReadyRule, ...]:
     """Return the stops that hold and are not recorded, the most urgent first."""
-    held = [r for r in pathway.stops if r.id not in recorded and view.truth(r.condition)]
+    held = [r for r in pathway.stops if r.id not in recorded and states.evaluate(r.condition)]
     return tuple(sorted(held, key=lambda r: -URGENCIES.index(r.rule.stop or "week")))
 
 
-def missing_answers(pathway: Pathway, view: FactStates, answers: Answers) -> tuple[str, ...]:
+def missing_answers(pathway: Pathway, states: FactStates, answers: Answers) -> tuple[str, ...]:
     """Return the unanswered questions that are asked, or may be, in the order of asking."""
     return tuple(
-        id_ for id_ in pathway.questions if id_ not in answers and view.asked(id_) is not False
+        id_ for id_ in pathway.questions if id_ not in answers and states.is_asked(id_) is not False
     )
 
 
-def required_answers(pathway: Pathway, view: FactStates, answers: Answers) -> tuple[str, ...]:
+def required_answers(pathway: Pathway, states: FactStates, answers: Answers) -> tuple[str, ...]:
     """Return the missing answers without which no step may be confirmed.
 
     A required question counts once it is known to be asked; until then the question that decides
     it is what is missing. Where only a declined answer leaves that open, it is asked as if the
     answer were the worst.
     """
-    missing = missing_answers(pathway, view, answers)
+    missing = missing_answers(pathway, states, answers)
     return tuple(
         id_
         for id_ in missing
-        if pathway.questions[id_].required and _is_asked(pathway, view, answers, id_)
+        if pathway.questions[id_].required and _is_asked(pathway, states, answers, id_)
     )
 
 
-def _is_asked(pathway: Pathway, view: FactStates, answers: Answers, question: str) -> bool:
-    asked = view.asked(question)
+def _is_asked(pathway: Pathway, states: FactStates, answers: Answers, question: str) -> bool:
+    asked = states.is_asked(question)
     if asked is not None:
         return asked
     return not any(
         pathway.facts[root].default is None
         and root not in answers
-        and view.asked(root) is not False
+        and states.is_asked(root) is not False
         for root in asking_inputs(pathway, question)
     )
 
 
-def declined_answers(pathway: Pathway, view: FactStates, answers: Answers) -> tuple[str, ...]:
+def declined_answers(pathway: Pathway, states: FactStates, answers: Answers) -> tuple[str, ...]:
     """Return the questions that were declined and are asked, or may be, in that order."""
     return tuple(
         id_
         for id_, question in pathway.questions.items()
-        if question.declinable and answers.get(id_) == DECLINED and view.asked(id_) is not False
+        if question.declinable
+        and answers.get(id_) == DECLINED
+        and states.is_asked(id_) is not False
     )
 
 
@@ -111,14 +113,14 @@ def possible_steps(
     step, no stop that could still open, and no rule that could still say "or above". `least` is the
     step below which nothing goes, by default the pathway's lowest.
     """
-    view = FactStates(pathway, answers, strict=True)
+    states = FactStates(pathway, answers, strict=True)
     lowest = highest = pathway.base_step if least is None else least
     settled = True
     for rule in pathway.rules:
-        truth = view.truth(rule.condition)
+        truth = states.evaluate(rule.condition)
         if truth is False:
             continue
-        floor = rule.rule.floor
+        floor = rule.rule.minimum_step
         if floor is not None:
             highest = max(highest, floor)
             if truth and (rule.rule.stop is None or rule.id in recorded):

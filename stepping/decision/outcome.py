@@ -142,12 +142,12 @@ class Decision(_Frozen):
     elsewhere: tuple[OpenElsewhere, ...] = ()
     """The stops open in other drafts that this decision knows of, the most urgent first."""
 
-    def reason(self, step: int) -> str | None:
+    def get_reason_code(self, step: int) -> str | None:
         """Return the reason code that confirming a step brings with it, or nothing."""
         if self.at_least and step == self.step:
             return AT_LEAST
-        return OR_ABOVE if self.choice(step) == "or_above" else None
+        return OR_ABOVE if self.classify_choice(step) == "or_above" else None
 
-    def choice(self, step: int) -> Choice:
+    def classify_choice(self, step: int) -> Choice:
         """Say what it is to confirm a step on this suggestion."""
         return classify_choice(self.step, step, or_above=self.or_above)

@@ -60,10 +60,10 @@ def still_counts(pathway: Pathway, answers: Answers, step: SafetyStep) -> bool:
     `answers` are those that stood when it was recorded and stand still. A stop that was corrected
     away and holds again for a new reason needs its steps anew.
     """
-    view = get_fact_states(pathway, answers)
+    states = get_fact_states(pathway, answers)
     rule = pathway.rule(step.stop)
     whens = [when for card, when in rule.cards if card.id == step.card and when is not None]
-    return view.truth(rule.condition) is True and all(view.truth(when) for when in whens)
+    return states.evaluate(rule.condition) is True and all(states.evaluate(when) for when in whens)
 
 
 def find_counting_steps(
@@ -93,17 +93,17 @@ def find_recorded_stops(
 
     A new card under an old stop opens the stop again.
     """
-    view = get_fact_states(pathway, answers)
+    states = get_fact_states(pathway, answers)
     done = set(outcomes)
     return frozenset(
         rule.id
         for rule in pathway.stops
-        if view.truth(rule.condition) and _steps(rule, _cards(view, rule)) <= done
+        if states.evaluate(rule.condition) and _steps(rule, _cards(states, rule)) <= done
     )
 
 
-def _cards(view: FactStates, rule: ReadyRule) -> tuple[Card, ...]:
-    chosen = tuple(card for card, when in rule.cards if when is None or view.truth(when))
+def _cards(states: FactStates, rule: ReadyRule) -> tuple[Card, ...]:
+    chosen = tuple(card for card, when in rule.cards if when is None or states.evaluate(when))
     return chosen or tuple(card for card, _ in rule.cards)
 
 

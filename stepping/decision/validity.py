@@ -22,7 +22,7 @@ def find_expired(
     return frozenset(
         id_
         for id_, when in given.items()
-        if id_ in pathway.questions and not when.holds(pathway.questions[id_].holds, now)
+        if id_ in pathway.questions and not when.is_valid(pathway.questions[id_].holds, now)
     )
 
 
@@ -62,7 +62,9 @@ def find_safety_questions(pathway: Pathway) -> frozenset[str]:
 
 def find_hidden_safety(pathway: Pathway, answers: Answers) -> frozenset[str]:
     """Return the answered questions about safety that are definitely not asked now."""
-    view = get_fact_states(pathway, answers)
+    states = get_fact_states(pathway, answers)
     return frozenset(
-        id_ for id_ in find_safety_questions(pathway) if id_ in answers and view.asked(id_) is False
+        id_
+        for id_ in find_safety_questions(pathway)
+        if id_ in answers and states.is_asked(id_) is False
     )

@@ -146,7 +146,7 @@ def may_be_for(ages: Ages, birth_year: int | None, day: datetime.date) -> bool:
     if birth_year is None:
         return True
     oldest = day.year - birth_year
-    return ages.holds(oldest) or ages.holds(oldest - 1)
+    return ages.contains(oldest) or ages.contains(oldest - 1)
 
 
 def _of_service(event: PeriodStarted, service: str, around: ValidationContext) -> Iterator[str]:

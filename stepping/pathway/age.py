@@ -16,21 +16,21 @@ class AnswerTime:
     at: datetime
     seen: datetime
 
-    def later(self, instant: datetime) -> AnswerTime:
+    def with_entry_at(self, instant: datetime) -> AnswerTime:
         """Return the same after one more entry at an instant."""
         return replace(self, seen=max(self.seen, instant))
 
-    def age(self, now: datetime) -> timedelta:
+    def get_age(self, now: datetime) -> timedelta:
         """Return how old the answer is at least; below zero if it lies ahead of the clock.
 
         A clock that was set back makes nothing younger: what was entered after the answer tells.
         """
         return max(now, self.seen) - self.at
 
-    def holds(self, time: timedelta, now: datetime) -> bool:
+    def is_valid(self, time: timedelta, now: datetime) -> bool:
         """Say whether the answer still counts.
 
         One from ahead of the clock has no age that anybody knows, and an unknown age counts as too
         old: what is not known never lowers a step.
         """
-        return now - self.at >= -_SLACK and self.age(now) <= time
+        return now - self.at >= -_SLACK and self.get_age(now) <= time

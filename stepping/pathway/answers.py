@@ -91,7 +91,7 @@ def read_answer(pathway: Pathway, id_: str, value: object) -> Answer | None:
         return _of_question(question, fact, value)
     if fact.kind == "number":
         ages = pathway.header.ages
-        if id_ == "client.age" and type(value) is int and not ages.holds(value):
+        if id_ == "client.age" and type(value) is int and not ages.contains(value):
             raise ValueError(
                 f"{value} is outside this pathway, which is for ages {ages.from_}–{ages.to}"
             )

@@ -63,7 +63,7 @@ FactState = NumberState | WordState | SetState | RemarkState | HiddenState
 class StateLookup(Protocol):
     """Anything that knows the state of facts."""
 
-    def look(self, fact: str) -> FactState:
+    def get_state(self, fact: str) -> FactState:
         """Return what is known of a fact."""
         ...
 
@@ -73,7 +73,7 @@ class SingleFact(NamedTuple):
 
     state: FactState
 
-    def look(self, fact: str) -> FactState:
+    def get_state(self, fact: str) -> FactState:
         """Return its state, whatever it is called."""
         return self.state
 
@@ -88,7 +88,7 @@ class Compare:
 
     def truth(self, facts: StateLookup) -> Truth:
         """Evaluate against what is known."""
-        state = facts.look(self.fact)
+        state = facts.get_state(self.fact)
         if isinstance(state, HiddenState):
             return False
         result = _compare(state, self.operator, self.constant)

@@ -25,8 +25,8 @@ class PathwayError(Exception):
     """A pathway that cannot be used; `problems` tells each fault with file and line."""
 
     def __init__(self, problems: Iterable[Diagnostic]) -> None:
-        self.problems = tuple(sorted(problems, key=_place))
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        self.diagnostics = tuple(sorted(problems, key=_place))
+        super().__init__("\n".join(str(problem) for problem in self.diagnostics))
 
 
 def describe_program_fault(error: BaseException) -> str:
@@ -48,13 +48,13 @@ class DiagnosticCollector:
 
     def add(self, file: str, place: Place, message: str) -> None:
         """Note a fault at a place of a file."""
-        self.add_line(file, self.line(file, place), message)
+        self.add_line(file, self.find_line(file, place), message)
 
-    def line(self, file: str, place: Place) -> int:
+    def find_line(self, file: str, place: Place) -> int:
         """Return the line of a place of a file (from 1)."""
         if file not in self._lines:
             self._lines[file] = TomlLines(self._files.get(file, ""))
-        return self._lines[file].of(place)
+        return self._lines[file].find_line(place)
 
     def add_line(self, file: str, line: int, message: str) -> None:
         """Note a fault at a line of a file."""
@@ -62,7 +62,9 @@ class DiagnosticCollector:
         if problem not in self._problems:
             self._problems.append(problem)
 
-    def unknown(self, file: str, place: Place, what: str, name: str, known: Iterable[str]) -> None:
+    def add_unknown(
+        self, file: str, place: Place, what: str, name: str, known: Iterable[str]
+    ) -> None:
         """Note a name that nothing has, with the nearest one that is known."""
         self.add(file, place, f"{what} {name!r} is not known{suggest_nearest(name, known)}")
 
@@ -71,7 +73,7 @@ class DiagnosticCollector:
         """Everything noted, in the order of the files."""
         return tuple(sorted(self._problems, key=_place))
 
-    def stop_if_any(self) -> None:
+    def raise_if_any(self) -> None:
         """Raise PathwayError if anything was noted."""
         if self._problems:
             raise PathwayError(self._problems)

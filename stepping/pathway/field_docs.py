@@ -341,4 +341,4 @@ FIELD_DOCS: Mapping[type[Content], Mapping[str, str]] = {
         "service": "Its services.",
     },
 }
-"""By model of `stepping.content` and by key as it is written in the file."""
+"""By model of `stepping.pathway.schema` and by key as it is written in the file."""

@@ -87,11 +87,11 @@ def link(
     rules = tuple(linker.rule(place, rule) for place, rule in enumerate(parts.rules.rule))
     interventions = linker.interventions()
     linker.check_header()
-    notes.stop_if_any()
+    notes.raise_if_any()
     linker.check_levels()
-    notes.stop_if_any()
+    notes.raise_if_any()
     linker.check_order(pages)
-    notes.stop_if_any()
+    notes.raise_if_any()
     return Pathway(
         header=parts.header,
         pages=pages,
@@ -144,7 +144,7 @@ class _Linker:
             for question in self._asked(ask, place):
                 self._add(_question_fact(question), _QUESTIONS, ("ask", place))
                 if question.page and question.page not in headings:
-                    self.notes.unknown(
+                    self.notes.add_unknown(
                         _QUESTIONS, ("ask", place, "page"), "page", question.page, headings
                     )
                 pages.setdefault(question.page or question.id, []).append(question)
@@ -167,7 +167,7 @@ class _Linker:
                 self.notes.add(_QUESTIONS, (*place, "default"), message)
         elif given.default is not None and given.default not in words:
             told = str(given.default)
-            self.notes.unknown(_QUESTIONS, (*place, "default"), "default", told, words)
+            self.notes.add_unknown(_QUESTIONS, (*place, "default"), "default", told, words)
         self._once("option", words, _QUESTIONS, (*place, "options"))
 
     def _check_range(self, asked: Given | OwnQuestion | Item, file: str, place: Place) -> None:
@@ -183,7 +183,7 @@ class _Linker:
         known = [item.id for item in instrument.item]
         for name in ask.items:
             if name not in known:
-                self.notes.unknown(_QUESTIONS, ("ask", place, "items"), "item", name, known)
+                self.notes.add_unknown(_QUESTIONS, ("ask", place, "items"), "item", name, known)
         wanted = ask.items or tuple(known)
         asked_if = self._condition(ask.ask_if, _QUESTIONS, ("ask", place, "ask_if"))
         return [
@@ -318,7 +318,7 @@ class _Linker:
         for name in fact.difference:
             if name not in known:
                 what = "a total, a count or a number of the client card"
-                self.notes.unknown(_RULES, (*where, "difference"), what, name, known)
+                self.notes.add_unknown(_RULES, (*where, "difference"), what, name, known)
         if not all(name in known for name in fact.difference):
             return
         later, earlier = (known[name] for name in fact.difference)
@@ -341,7 +341,7 @@ class _Linker:
             named = total.items or tuple(item.id for item in instrument.item if item.scored)
             for name in named:
                 if name not in items:
-                    self.notes.unknown(file, ("total", place, "items"), "item", name, items)
+                    self.notes.add_unknown(file, ("total", place, "items"), "item", name, items)
             ids = tuple(f"{instrument.id}.{name}" for name in named if name in items)
             most = sum(_most(self.facts[id_]) for id_ in ids if id_ in self.facts)
             for id_ in ids:
@@ -376,7 +376,7 @@ class _Linker:
         totals = {total.id: total for total in instrument.total}
         total = totals.get(change.total)
         if total is None:
-            self.notes.unknown(file, ("change", "total"), "total", change.total, totals)
+            self.notes.add_unknown(file, ("change", "total"), "total", change.total, totals)
             return
         if total.worse == "down":
             message = (
@@ -417,7 +417,7 @@ class _Linker:
         for compare in condition.parts():
             fact = self.facts.get(compare.fact)
             if fact is None:
-                self.notes.unknown(file, place, "the fact", compare.fact, self.facts)
+                self.notes.add_unknown(file, place, "the fact", compare.fact, self.facts)
             elif fault := _fault(compare, fact):
                 self.notes.add(file, place, f"in {text!r}: {fault}")
 
@@ -457,7 +457,9 @@ class _Linker:
         ):
             for name in names:
                 if name not in known:
-                    self.notes.unknown(_RULES, (*place, key), f"rule {rule.id}: {key}", name, known)
+                    self.notes.add_unknown(
+                        _RULES, (*place, key), f"rule {rule.id}: {key}", name, known
+                    )
         return ReadyRule(rule, condition or Compare("", "is", NO), tuple(cards))
 
     def interventions(self) -> tuple[ReadyIntervention, ...]:
@@ -595,7 +597,7 @@ class _Linker:
     def _known(self, what: str, name: str, known: Iterable[str], place: int) -> None:
         names = list(known)
         if name not in names:
-            self.notes.unknown(_QUESTIONS, ("ask", place, what), what, name, names)
+            self.notes.add_unknown(_QUESTIONS, ("ask", place, what), what, name, names)
 
 
 _MAY_BE_DECLINED: frozenset[Kind] = frozenset({"yesno", "choice", "integer", "scale"})

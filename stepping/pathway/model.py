@@ -179,7 +179,7 @@ class Pathway:
         return {action.id: action for action in self.header.action}
 
     @property
-    def deciding(self) -> Iterator[Condition]:
+    def deciding_conditions(self) -> Iterator[Condition]:
         """Every condition of a rule, of a derived fact, or of the asking of a question."""
         for fact in self.facts.values():
             yield from fact.conditions
@@ -189,7 +189,7 @@ class Pathway:
             yield rule.condition
 
     @property
-    def beside(self) -> Iterator[Condition]:
+    def other_conditions(self) -> Iterator[Condition]:
         """Every condition of a card or an intervention."""
         for rule in self.rules:
             yield from (when for _, when in rule.cards if when is not None)
@@ -199,8 +199,8 @@ class Pathway:
     @property
     def conditions(self) -> Iterator[Condition]:
         """Every condition that there is."""
-        yield from self.deciding
-        yield from self.beside
+        yield from self.deciding_conditions
+        yield from self.other_conditions
 
     @cached_property
     def stops(self) -> tuple[ReadyRule, ...]:
@@ -208,7 +208,7 @@ class Pathway:
         return tuple(rule for rule in self.rules if rule.rule.stop is not None)
 
     @cached_property
-    def floors(self) -> tuple[ReadyRule, ...]:
+    def minimum_step_rules(self) -> tuple[ReadyRule, ...]:
         """The rules that set a lowest step."""
         return tuple(rule for rule in self.rules if rule.rule.at_least is not None)
 

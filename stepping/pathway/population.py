@@ -24,7 +24,7 @@ def pathway_for(headers: Iterable[Header], age: int) -> str | None:
 
 def find_takers(headers: Iterable[Header], age: int) -> list[Header]:
     """Return the pathways whose ages hold an age, whoever leads; none that only measures again."""
-    return [header for header in headers if header.ages.holds(age) and not header.follows]
+    return [header for header in headers if header.ages.contains(age) and not header.follows]
 
 
 def list_covered_ages(headers: Iterable[Header]) -> list[tuple[int, int]]:
@@ -52,7 +52,7 @@ def check_population(pathways: Iterable[Pathway]) -> tuple[Diagnostic, ...]:
 
 def _leads(header: Header, other: Header, age: int) -> bool:
     """Whether a pathway leads another at an age; both declarations must say so if there are two."""
-    said = {overlap.leads for overlap in _overlaps(header, other) if overlap.ages.holds(age)}
+    said = {overlap.leads for overlap in _overlaps(header, other) if overlap.ages.contains(age)}
     return said == {header.id}
 
 

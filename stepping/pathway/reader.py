@@ -69,7 +69,7 @@ def _read(files: Mapping[str, str], kept: bool) -> Pathway:
     for name in OWN_FILES:
         if name not in files:
             notes.add_line(name, 1, "the file is missing")
-    notes.stop_if_any()
+    notes.raise_if_any()
     reader = _Reader(files, notes, kept=kept)
     header = reader.whole(HEADER, Header)
     questions = reader.whole(QUESTIONS, Questions)
@@ -87,7 +87,7 @@ def _read(files: Mapping[str, str], kept: bool) -> Pathway:
         *(f"cards/{c}.toml" for c in cards),
     )
     reader.check_texts(used, header.languages)
-    notes.stop_if_any()
+    notes.raise_if_any()
     texts = {name: files[name] for name in sorted(used)}
     parts = Parts(header, questions, rules, interventions, examples, instruments, cards)
     return link(parts, texts, compute_digest(texts), notes)
@@ -126,7 +126,7 @@ def _check_sizes(
             if count > MOST[kind]:
                 place = (kind, MOST[kind])
                 notes.add(name, place, f"there are {count} [[{kind}]]; at most {MOST[kind]}")
-    notes.stop_if_any()
+    notes.raise_if_any()
 
 
 def compute_digest(files: Mapping[str, str]) -> str:

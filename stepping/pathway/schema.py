@@ -1,7 +1,7 @@
 """The shape of what clinicians write: one frozen model for each table of a pathway's files.
 
 `docs/pathways.md` tells each key. These models hold what a file says and nothing more; how
-the files fit together is `stepping.pathway`.
+the files fit together is `stepping.pathway.model`.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ class Ages(Content):
     from_: int = Field(default=0, alias="from", ge=0, le=130)
     to: int = Field(default=120, ge=0, le=130)
 
-    def holds(self, age: int) -> bool:
+    def contains(self, age: int) -> bool:
         """Say whether an age is inside."""
         return self.from_ <= age <= self.to
 
@@ -478,7 +478,7 @@ class Rule(Content):
         return self
 
     @property
-    def floor(self) -> int | None:
+    def minimum_step(self) -> int | None:
         """The lowest step that it leaves: of a stop, once its safety steps are recorded."""
         return self.at_least if self.stop is None else self.then_at_least
 

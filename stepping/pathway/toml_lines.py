@@ -54,7 +54,7 @@ class TomlLines:
                 place = (*place, counts[place])
         return place
 
-    def of(self, place: Place) -> int:
+    def find_line(self, place: Place) -> int:
         """Return the line of a place, or of the nearest table around it (from 1)."""
         while place not in self._lines:
             place = place[:-1]

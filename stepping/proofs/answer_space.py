@@ -2,8 +2,8 @@
 
 Conditions compare facts with constants, so the values of a question fall into finitely many cells
 between which nothing can change. A variable of the space is a question with a value for each cell
-and one for "unanswered". The meaning of a condition is that of `stepping.condition` and
-`stepping.view`: true, false, or neither while answers are missing, and hidden questions count for
+and one for "unanswered". The meaning of a condition is that of `pathway.condition` and
+`decision.facts`: true, false, or neither while answers are missing, and hidden questions count for
 nothing.
 """
 
@@ -59,7 +59,7 @@ class TruthNodes:
     false: Node
 
     @property
-    def opposite(self) -> TruthNodes:
+    def negation(self) -> TruthNodes:
         """The same for the opposite."""
         return TruthNodes(self.false, self.true)
 
@@ -199,7 +199,7 @@ def rank_minimum_steps(pathway: Pathway) -> tuple[tuple[ReadyRule, int], ...]:
     A step counts two, and one more where the rule leaves it open upward: "or above" lies between
     two steps.
     """
-    floors = ((rule, rule.rule.floor) for rule in pathway.rules)
+    floors = ((rule, rule.rule.minimum_step) for rule in pathway.rules)
     found = [(r, 2 * floor + r.rule.or_above) for r, floor in floors if floor is not None]
     return tuple(sorted(found, key=lambda pair: pair[1]))
 
@@ -217,7 +217,7 @@ def highest_level(
     result = logic.leaf(base)
     for rule, level in levels:
         if level > base:
-            result = logic.where(true(rule.condition), logic.leaf(level), result)
+            result = logic.ite(true(rule.condition), logic.leaf(level), result)
     return result
 
 
@@ -267,11 +267,11 @@ class AnswerSpace:
 
     # -- conditions --------------------------------------------------------
 
-    def true(self, condition: Condition) -> Node:
+    def where_true(self, condition: Condition) -> Node:
         """Return where a condition certainly holds: where a rule with it fires."""
-        return self.truths(condition).true
+        return self.evaluate(condition).true
 
-    def truths(self, condition: Condition) -> TruthNodes:
+    def evaluate(self, condition: Condition) -> TruthNodes:
         """Return where a condition certainly holds and where it certainly does not."""
         found = self._conditions.get(condition)
         if found is None:
@@ -283,7 +283,7 @@ class AnswerSpace:
         found = self._asked.get(question)
         if found is None:
             ask_if = self.pathway.facts[question].ask_if
-            found = _ALWAYS if ask_if is None else self.truths(ask_if)
+            found = _ALWAYS if ask_if is None else self.evaluate(ask_if)
             self._asked[question] = found
         return found
 
@@ -294,7 +294,7 @@ class AnswerSpace:
             case "given" | "question":
                 return found.kind, found.words, found.default, self.asked(fact)
             case "condition":
-                return self.truths(found.conditions[0])
+                return self.evaluate(found.conditions[0])
             case "total" | "count" | "difference":
                 return self._sum(found)
 
@@ -307,16 +307,16 @@ class AnswerSpace:
         logic = self.diagrams
         match condition:
             case Not(part):
-                return self.truths(part).opposite
+                return self.evaluate(part).negation
             case And(parts):
-                truths = [self.truths(part) for part in parts]
+                truths = [self.evaluate(part) for part in parts]
                 return TruthNodes(
-                    logic.all(t.true for t in truths), logic.any(t.false for t in truths)
+                    logic.conj_all(t.true for t in truths), logic.disj_all(t.false for t in truths)
                 )
             case Or(parts):
-                truths = [self.truths(part) for part in parts]
+                truths = [self.evaluate(part) for part in parts]
                 return TruthNodes(
-                    logic.any(t.true for t in truths), logic.all(t.false for t in truths)
+                    logic.disj_all(t.true for t in truths), logic.conj_all(t.false for t in truths)
                 )
             case Compare():
                 return self._compare(condition)
@@ -327,16 +327,16 @@ class AnswerSpace:
             case "given" | "question":
                 return self._compare_answer(compare, fact)
             case "condition":
-                return self._compare_truth(compare, self.truths(fact.conditions[0]))
+                return self._compare_truth(compare, self.evaluate(fact.conditions[0]))
             case "total" | "count" | "difference":
                 return self._compare_sum(compare, *self._sum(fact))
 
     def _compare_answer(self, compare: Compare, fact: Fact) -> TruthNodes:
-        """An answer counts unless its question is certainly not asked; see `stepping.view`."""
+        """An answer counts unless its question is certainly not asked; see `decision.facts`."""
         logic, asked = self.diagrams, self.asked(fact.id)
         given, yes, no = self._matches(compare, fact)
-        counts = logic.where(given, logic.opposite(asked.false), asked.true)
-        return TruthNodes(logic.both(yes, counts), logic.either(no, asked.false))
+        counts = logic.ite(given, logic.neg(asked.false), asked.true)
+        return TruthNodes(logic.conj(yes, counts), logic.disj(no, asked.false))
 
     def _matches(self, compare: Compare, fact: Fact) -> tuple[Node, Node, Node]:
         """Where there is an answer, where it certainly matches, where it certainly does not."""
@@ -350,7 +350,7 @@ class AnswerSpace:
             )
             has = self._of(chosen, lambda value: value == 1)
             logic = self.diagrams
-            return given, logic.both(given, has), logic.both(given, logic.opposite(has))
+            return given, logic.conj(given, has), logic.conj(given, logic.neg(has))
         truths = [compare.truth(SingleFact(state)) for state in self._states(number, fact)]
         yes = self._of(number, lambda value: truths[value] is True)
         no = self._of(number, lambda value: truths[value] is False)
@@ -359,7 +359,7 @@ class AnswerSpace:
     def _compare_truth(self, compare: Compare, whole: TruthNodes) -> TruthNodes:
         """A fact made of a condition is the word yes or no."""
         of_yes = compare.truth(SingleFact(WordState(frozenset({YES}))))
-        return whole if of_yes else whole.opposite
+        return whole if of_yes else whole.negation
 
     def _compare_sum(self, compare: Compare, low: Node, high: Node) -> TruthNodes:
         logic, constant = self.diagrams, int(compare.constant)
@@ -367,24 +367,26 @@ class AnswerSpace:
             case ">=" | ">":
                 passes = constant if compare.operator == ">=" else constant + 1
                 return TruthNodes(
-                    logic.test(low, lambda n: n >= passes), logic.test(high, lambda n: n < passes)
+                    logic.threshold(low, lambda n: n >= passes),
+                    logic.threshold(high, lambda n: n < passes),
                 )
             case "<" | "<=":
                 bound = constant if compare.operator == "<" else constant + 1
                 return TruthNodes(
-                    logic.test(high, lambda n: n < bound), logic.test(low, lambda n: n >= bound)
+                    logic.threshold(high, lambda n: n < bound),
+                    logic.threshold(low, lambda n: n >= bound),
                 )
             case _:
-                same = logic.both(
-                    logic.test(low, lambda n: n == constant),
-                    logic.test(high, lambda n: n == constant),
+                same = logic.conj(
+                    logic.threshold(low, lambda n: n == constant),
+                    logic.threshold(high, lambda n: n == constant),
                 )
-                other = logic.either(
-                    logic.test(low, lambda n: n > constant),
-                    logic.test(high, lambda n: n < constant),
+                other = logic.disj(
+                    logic.threshold(low, lambda n: n > constant),
+                    logic.threshold(high, lambda n: n < constant),
                 )
                 truths = TruthNodes(same, other)
-                return truths if compare.operator == "is" else truths.opposite
+                return truths if compare.operator == "is" else truths.negation
 
     def _sum(self, fact: Fact) -> tuple[Node, Node]:
         """The least and the most that a total, a count or a difference may be."""
@@ -399,7 +401,7 @@ class AnswerSpace:
                     terms = self._apart(*fact.items)
             low = high = self.diagrams.leaf(0)
             for least, most in terms:
-                low, high = self.diagrams.plus(low, least), self.diagrams.plus(high, most)
+                low, high = self.diagrams.add(low, least), self.diagrams.add(high, most)
             found = self._sums[fact.id] = low, high
         return found
 
@@ -408,20 +410,20 @@ class AnswerSpace:
         facts = (self.pathway.facts[id_] for id_ in (later, earlier))
         ends, taken = (self._points(f) if f.origin == "given" else self._sum(f) for f in facts)
         low, high = taken
-        return [ends, (self.diagrams.negative(high), self.diagrams.negative(low))]
+        return [ends, (self.diagrams.negate(high), self.diagrams.negate(low))]
 
     def _counted(self, condition: Condition) -> tuple[Node, Node]:
-        truths = self.truths(condition)
-        return truths.true, self.diagrams.opposite(truths.false)
+        truths = self.evaluate(condition)
+        return truths.true, self.diagrams.neg(truths.false)
 
     def _points(self, fact: Fact) -> tuple[Node, Node]:
         logic, asked, number = self.diagrams, self.asked(fact.id), self.places[fact.id]
         pairs = [score_range(state) for state in self._states(number, fact)]
         nothing = logic.leaf(0)
         given = self._of(number, lambda value: value > 0 or fact.default is not None)
-        counts = logic.where(given, logic.opposite(asked.false), asked.true)
-        least = logic.where(counts, logic.of(number, [low for low, _ in pairs]), nothing)
-        most = logic.where(asked.false, nothing, logic.of(number, [high for _, high in pairs]))
+        counts = logic.ite(given, logic.neg(asked.false), asked.true)
+        least = logic.ite(counts, logic.branch(number, [low for low, _ in pairs]), nothing)
+        most = logic.ite(asked.false, nothing, logic.branch(number, [high for _, high in pairs]))
         return least, most
 
     def _states(self, number: int, fact: Fact) -> list[FactState]:
@@ -430,4 +432,4 @@ class AnswerSpace:
 
     def _of(self, number: int, passes: Callable[[int], bool]) -> Node:
         size = len(self.variables[number].best)
-        return self.diagrams.of(number, [int(passes(value)) for value in range(size)])
+        return self.diagrams.branch(number, [int(passes(value)) for value in range(size)])

@@ -70,11 +70,13 @@ def _proven(pathway: Pathway, lines: DiagnosticCollector) -> Iterator[ProofFindi
             "the rules hang together too widely to be proven: let rules name questions that are "
             "asked near each other, or fewer of them"
         )
-        yield ProofFinding("error", "unproven", Diagnostic(RULES, lines.line(RULES, ()), message))
+        yield ProofFinding(
+            "error", "unproven", Diagnostic(RULES, lines.find_line(RULES, ()), message)
+        )
 
 
 def _order(finding: ProofFinding) -> tuple[bool, str, int, str]:
-    problem = finding.problem
+    problem = finding.diagnostic
     return finding.severity != "error", problem.file, problem.line, problem.message
 
 
@@ -97,8 +99,8 @@ def _ran(pathway: Pathway) -> Iterator[_Run]:
             answers = example_answers(pathway, example)
         except (AnswersError, KeyError):
             continue
-        view = FactStates(pathway, answers)
-        fired = frozenset(rule.id for rule in pathway.rules if view.truth(rule.condition))
+        states = FactStates(pathway, answers)
+        fired = frozenset(rule.id for rule in pathway.rules if states.evaluate(rule.condition))
         yield _Run(index, example.id, answers, fired)
 
 
@@ -112,13 +114,13 @@ def _failing(
     failed: list[_Run] = []
     passed: list[_Run] = []
     for run in ran:
-        line = lines.line(EXAMPLES, ("example", run.index))
+        line = lines.find_line(EXAMPLES, ("example", run.index))
         (failed if line in failed_lines else passed).append(run)
     for rule in _suspects(pathway, failed, passed):
         names = ", ".join(run.id for run in failed[:3]) + (" …" if len(failed) > 3 else "")
         place = ("rule", [r.id for r in pathway.rules].index(rule))
         message = f"rule {rule}: {len(failed)} examples come out wrong, most with it ({names})"
-        problem = Diagnostic(RULES, lines.line(RULES, place), message)
+        problem = Diagnostic(RULES, lines.find_line(RULES, place), message)
         yield ProofFinding("error", "example_rule", problem, of=rule)
 
 
@@ -151,9 +153,9 @@ def _coverage(pathway: Pathway, ran: Iterable[_Run]) -> Iterator[Coverage]:
     cuts = sorted(set(_cut_offs(pathway)))
     facts = sorted({fact for fact, _ in cuts})
     for run in ran:
-        view = FactStates(pathway, run.answers)
+        states = FactStates(pathway, run.answers)
         for fact in facts:
-            state = view.look(fact)
+            state = states.get_state(fact)
             if isinstance(state, NumberState) and state.low == state.high:
                 values.setdefault(fact, {}).setdefault(state.low, run.id)
     for fact, cut in cuts:
@@ -171,7 +173,7 @@ def _coverage(pathway: Pathway, ran: Iterable[_Run]) -> Iterator[Coverage]:
 
 def _cut_offs(pathway: Pathway) -> Iterator[tuple[str, int]]:
     """Every fact and number that a rule, a derived fact or the asking of a question compares."""
-    for condition in pathway.deciding:
+    for condition in pathway.deciding_conditions:
         for compare in condition.parts():
             fact = limit_to_ages(pathway.facts[compare.fact], pathway)
             for cut in compare.cuts:
@@ -189,7 +191,7 @@ def _uncovered(
     severity: Severity = "error" if pathway.header.status == "approved" else "hint"
     for row in coverage:
         file, place = pathway.places[row.fact]
-        line = lines.line(file, place)
+        line = lines.find_line(file, place)
         lacking = [
             side for side, id_ in (("below", row.below), ("at or above", row.above)) if not id_
         ]
@@ -203,7 +205,9 @@ def _uncovered(
     for index, rule in enumerate(pathway.rules):
         if rule.id not in fired:
             problem = Diagnostic(
-                RULES, lines.line(RULES, ("rule", index)), f"rule {rule.id} holds in no example"
+                RULES,
+                lines.find_line(RULES, ("rule", index)),
+                f"rule {rule.id} holds in no example",
             )
             yield ProofFinding(severity, "uncovered", problem, of=rule.id)
 
@@ -215,7 +219,7 @@ def _slips(pathway: Pathway, lines: DiagnosticCollector) -> Iterator[ProofFindin
             file, place = pathway.places[fact.id]
             message = f"{fact.id} counts the same condition twice"
             yield ProofFinding(
-                "error", "content", Diagnostic(file, lines.line(file, place), message)
+                "error", "content", Diagnostic(file, lines.find_line(file, place), message)
             )
     for id_, question in pathway.questions.items():
         scores = [int(word) for word in question.words] if question.numeric else []
@@ -223,7 +227,7 @@ def _slips(pathway: Pathway, lines: DiagnosticCollector) -> Iterator[ProofFindin
             file, place = pathway.places[id_]
             message = f"the options of {id_} do not stand in the order of their numbers"
             yield ProofFinding(
-                "error", "content", Diagnostic(file, lines.line(file, place), message), of=id_
+                "error", "content", Diagnostic(file, lines.find_line(file, place), message), of=id_
             )
 
 
@@ -233,7 +237,7 @@ def _slips(pathway: Pathway, lines: DiagnosticCollector) -> Iterator[ProofFindin
 def _content(pathway: Pathway, lines: DiagnosticCollector) -> Iterator[ProofFinding]:
     """What a text must say beyond its shape: sources, licences, wording in every language."""
     if pathway.stops and not pathway.header.emergency_cards:
-        line = lines.line(HEADER, ("emergency_cards",))
+        line = lines.find_line(HEADER, ("emergency_cards",))
         message = "emergency_cards is empty: nobody finds help on the emergency card"
         yield ProofFinding("error", "content", Diagnostic(HEADER, line, message))
     yield from _slips(pathway, lines)
@@ -243,12 +247,12 @@ def _content(pathway: Pathway, lines: DiagnosticCollector) -> Iterator[ProofFind
             if not getattr(instrument, key).strip():
                 message = f"instrument {instrument.id} does not state its {key}"
                 yield ProofFinding(
-                    "error", "content", Diagnostic(file, lines.line(file, (key,)), message)
+                    "error", "content", Diagnostic(file, lines.find_line(file, (key,)), message)
                 )
         for language in pathway.header.languages:
             wording = instrument.wording.get(language)
             if wording is None or wording.status == "none":
-                line = lines.line(file, ("wording", language))
+                line = lines.find_line(file, ("wording", language))
                 message = f"instrument {instrument.id} has no wording in {language}"
                 yield ProofFinding(
                     "error", "content", Diagnostic(file, line, message), of=instrument.id
@@ -260,7 +264,7 @@ def _content(pathway: Pathway, lines: DiagnosticCollector) -> Iterator[ProofFind
             file, place = pathway.places[id_]
             message = f"{id_} is marked as safety, but no answer to it is the worse one"
             yield ProofFinding(
-                "error", "safety", Diagnostic(file, lines.line(file, place), message), of=id_
+                "error", "safety", Diagnostic(file, lines.find_line(file, place), message), of=id_
             )
 
 
@@ -274,7 +278,10 @@ def _stale(pathway: Pathway, lines: DiagnosticCollector) -> Iterator[ProofFindin
                 f"at most {_SAFETY_HOLDS.days} days"
             )
             yield ProofFinding(
-                "error", "safety_stale", Diagnostic(file, lines.line(file, place), message), of=id_
+                "error",
+                "safety_stale",
+                Diagnostic(file, lines.find_line(file, place), message),
+                of=id_,
             )
 
 
@@ -286,5 +293,5 @@ def _ages(pathway: Pathway, lines: DiagnosticCollector) -> Iterator[ProofFinding
     file, place = pathway.places[AGE]
     message = f"{AGE} goes from {age.low} to {age.high}, the pathway from {ages.from_} to {ages.to}"
     yield ProofFinding(
-        "error", "content", Diagnostic(file, lines.line(file, place), message), of=AGE
+        "error", "content", Diagnostic(file, lines.find_line(file, place), message), of=AGE
     )

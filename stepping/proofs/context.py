@@ -23,9 +23,9 @@ class ProofContext:
         self.logic = self.space.diagrams
         self._lines = DiagnosticCollector(pathway.files)
 
-    def fires(self, rule: ReadyRule) -> Node:
+    def where_fires(self, rule: ReadyRule) -> Node:
         """Return where a rule fires."""
-        return self.space.true(rule.condition)
+        return self.space.where_true(rule.condition)
 
     @cached_property
     def ranked(self) -> tuple[tuple[ReadyRule, int], ...]:
@@ -35,20 +35,20 @@ class ProofContext:
     @cached_property
     def outcome(self) -> Node:
         """The highest of all floors for every answer set: twice the step, one more "or above"."""
-        return highest_level(self.logic, self.space.true, self.ranked, 2 * self.pathway.base_step)
+        return highest_level(
+            self.logic, self.space.where_true, self.ranked, 2 * self.pathway.base_step
+        )
 
     @cached_property
     def answered(self) -> Node:
         """Where every required answer is given: what a suggested step needs."""
-        return self.logic.all(
-            self.logic.opposite(
-                self.logic.both(self.space.asked(id_).true, self.space.unanswered(id_))
-            )
+        return self.logic.conj_all(
+            self.logic.neg(self.logic.conj(self.space.asked(id_).true, self.space.unanswered(id_)))
             for id_, question in self.pathway.questions.items()
             if question.required
         )
 
-    def finding(
+    def make_finding(
         self,
         severity: Severity,
         kind: str,
@@ -58,7 +58,7 @@ class ProofContext:
     ) -> ProofFinding:
         """Return a finding at a place of a file."""
         file, where = place
-        line = self._lines.line(file, where)
+        line = self._lines.find_line(file, where)
         return ProofFinding(severity, kind, Diagnostic(file, line, message), **more)  # type: ignore[arg-type]
 
     def rule_place(self, rule: ReadyRule, *keys: str | int) -> tuple[str, Place]:
@@ -70,19 +70,19 @@ class ProofContext:
         file, place = self.pathway.places[fact]
         return file, (*place, *keys)
 
-    def case(self, assignment: Assignment, worst: Iterable[int] = ()) -> Case:
+    def make_case(self, assignment: Assignment, worst: Iterable[int] = ()) -> Case:
         """Return the answers of an assignment, with every stop that holds recorded."""
         recorded = tuple(
             rule.id
             for rule in self.pathway.stops
-            if self.logic.value_at(self.fires(rule), assignment)
+            if self.logic.value_at(self.where_fires(rule), assignment)
         )
         return Case(self.space.answers(assignment, tuple(worst)), recorded)
 
-    def at_step(self, step: int) -> Node:
+    def where_step(self, step: int) -> Node:
         """Where the step is this one, once every stop that holds is recorded."""
-        return self.logic.test(self.outcome, lambda rank: rank // 2 == step)
+        return self.logic.threshold(self.outcome, lambda rank: rank // 2 == step)
 
-    def told(self, case: Case) -> str:
+    def describe(self, case: Case) -> str:
         """Return what is decided on a case, in a few words."""
         return describe_decision(case.decide(self.pathway))

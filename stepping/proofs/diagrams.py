@@ -70,7 +70,7 @@ class DecisionDiagrams:
             node = self._leaves[value] = self._new(self._last, (), value)
         return node
 
-    def of(self, variable: int, values: Sequence[int]) -> Node:
+    def branch(self, variable: int, values: Sequence[int]) -> Node:
         """Return the diagram that depends on one variable: a leaf for each of its values."""
         return self._node(variable, tuple(self.leaf(value) for value in values))
 
@@ -103,7 +103,7 @@ class DecisionDiagrams:
 
     # -- logic -------------------------------------------------------------
 
-    def both(self, a: Node, b: Node) -> Node:
+    def conj(self, a: Node, b: Node) -> Node:
         """Return a diagram that is true where both are."""
         if a in (b, FALSE) or b == TRUE:
             return a
@@ -112,10 +112,10 @@ class DecisionDiagrams:
         key = (a, b) if a < b else (b, a)
         found = self._both.get(key)
         if found is None:
-            found = self._both[key] = self._merge(self.both, a, b)
+            found = self._both[key] = self._merge(self.conj, a, b)
         return found
 
-    def either(self, a: Node, b: Node) -> Node:
+    def disj(self, a: Node, b: Node) -> Node:
         """Return a diagram that is true where one of them is."""
         if a in (b, TRUE) or b == FALSE:
             return a
@@ -124,29 +124,29 @@ class DecisionDiagrams:
         key = (a, b) if a < b else (b, a)
         found = self._either.get(key)
         if found is None:
-            found = self._either[key] = self._merge(self.either, a, b)
+            found = self._either[key] = self._merge(self.disj, a, b)
         return found
 
-    def opposite(self, a: Node) -> Node:
+    def neg(self, a: Node) -> Node:
         """Return a diagram that is true where this one is not."""
         found = self._opposite.get(a)
         if found is None:
-            branches = tuple(self.opposite(b) for b in self._branches[a])
+            branches = tuple(self.neg(b) for b in self._branches[a])
             found = self._opposite[a] = self._node(self._levels[a], branches)
         return found
 
-    def all(self, nodes: Iterable[Node]) -> Node:
+    def conj_all(self, nodes: Iterable[Node]) -> Node:
         """Return a diagram that is true where all are."""
         result = TRUE
         for node in nodes:
-            result = self.both(result, node)
+            result = self.conj(result, node)
         return result
 
-    def any(self, nodes: Iterable[Node]) -> Node:
+    def disj_all(self, nodes: Iterable[Node]) -> Node:
         """Return a diagram that is true where one of them is."""
         result = FALSE
         for node in nodes:
-            result = self.either(result, node)
+            result = self.disj(result, node)
         return result
 
     def implies(self, a: Node, b: Node) -> bool:
@@ -165,17 +165,17 @@ class DecisionDiagrams:
 
     # -- numbers -----------------------------------------------------------
 
-    def plus(self, a: Node, b: Node) -> Node:
+    def add(self, a: Node, b: Node) -> Node:
         """Return the sum of two diagrams of numbers."""
         if self._levels[a] == self._levels[b] == self._last:
             return self.leaf(self._values[a] + self._values[b])
         key = (a, b) if a < b else (b, a)
         found = self._plus.get(key)
         if found is None:
-            found = self._plus[key] = self._merge(self.plus, a, b)
+            found = self._plus[key] = self._merge(self.add, a, b)
         return found
 
-    def where(self, condition: Node, then: Node, otherwise: Node) -> Node:
+    def ite(self, condition: Node, then: Node, otherwise: Node) -> Node:
         """Return one diagram where a condition is true and another where it is not."""
         if condition == TRUE or then == otherwise:
             return then
@@ -186,15 +186,15 @@ class DecisionDiagrams:
         if found is None:
             level = min(self._levels[node] for node in key)
             splits = (self._split(level, node) for node in key)
-            branches = tuple(self.where(*parts) for parts in zip(*splits, strict=True))
+            branches = tuple(self.ite(*parts) for parts in zip(*splits, strict=True))
             found = self._choice[key] = self._node(level, branches)
         return found
 
-    def negative(self, a: Node) -> Node:
+    def negate(self, a: Node) -> Node:
         """Return the numbers of a diagram with the opposite sign."""
         return self._mapped(a, lambda number: -number)
 
-    def test(self, a: Node, passes: Callable[[int], bool]) -> Node:
+    def threshold(self, a: Node, passes: Callable[[int], bool]) -> Node:
         """Return where the numbers of a diagram pass a test."""
         return self._mapped(a, lambda number: int(passes(number)))
 
@@ -274,7 +274,7 @@ class DecisionDiagrams:
 
         The other variables take their first value.
         """
-        node = self.all(wanted)
+        node = self.conj_all(wanted)
         if node == FALSE:
             return None
         path: Assignment = {}

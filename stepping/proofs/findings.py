@@ -38,7 +38,7 @@ class ProofFinding:
     severity: Severity
     kind: str
     """What was proven false, as in `monotone_step`; one word for scripts."""
-    problem: Diagnostic
+    diagnostic: Diagnostic
     of: str = ""
     """The id of the rule, question or other row that it is about."""
     case: Case | None = None
@@ -49,17 +49,17 @@ class ProofFinding:
     """What is decided on the case, in a few words."""
 
     def __str__(self) -> str:
-        return str(self.problem)
+        return str(self.diagnostic)
 
     def as_json(self) -> dict[str, object]:
         """Return the finding as plain data."""
         return {
             "severity": self.severity,
             "kind": self.kind,
-            "file": self.problem.file,
-            "line": self.problem.line,
+            "file": self.diagnostic.file,
+            "line": self.diagnostic.line,
             "of": self.of,
-            "message": self.problem.message,
+            "message": self.diagnostic.message,
             "case": self.case and self.case.as_json(),
             "worse": self.worse and self.worse.as_json(),
             "shows": self.shows,

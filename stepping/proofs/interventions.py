@@ -13,60 +13,60 @@ from stepping.proofs.diagrams import FALSE, TRUE, Node
 from stepping.proofs.findings import Case, ProofFinding
 
 
-def check_offers(ground: ProofContext) -> Iterator[ProofFinding]:
+def check_offers(context: ProofContext) -> Iterator[ProofFinding]:
     """Offers that fit no step or age at which the rule holds, and offers during a stop."""
-    for rule in ground.pathway.rules:
+    for rule in context.pathway.rules:
         for name in rule.rule.offer:
-            intervention = next(i for i in ground.pathway.interventions if i.id == name)
-            if ground.fires(rule) != FALSE and not _fits(ground, rule, intervention):
-                yield ground.finding(
+            intervention = next(i for i in context.pathway.interventions if i.id == name)
+            if context.where_fires(rule) != FALSE and not _fits(context, rule, intervention):
+                yield context.make_finding(
                     "error",
                     "offer_unfit",
-                    ground.rule_place(rule, "offer"),
+                    context.rule_place(rule, "offer"),
                     f"rule {rule.id} offers {name}, which fits no step and age at which the "
                     f"rule holds",
                     of=rule.id,
                 )
         if rule.rule.offer:
-            yield from _offered_in_a_stop(ground, rule)
+            yield from _offered_in_a_stop(context, rule)
 
 
-def _fits(ground: ProofContext, rule: ReadyRule, intervention: ReadyIntervention) -> bool:
-    steps = [ground.at_step(step) for step in intervention.content.steps]
+def _fits(context: ProofContext, rule: ReadyRule, intervention: ReadyIntervention) -> bool:
+    steps = [context.where_step(step) for step in intervention.content.steps]
     known = (
-        ground.logic.opposite(ground.space.unanswered(AGE)) if AGE in ground.space.places else TRUE
+        context.logic.neg(context.space.unanswered(AGE)) if AGE in context.space.places else TRUE
     )
-    wanted = ground.fires(rule), _of_age(ground, intervention), known
-    return any(ground.logic.cheapest(*wanted, step) is not None for step in steps or [TRUE])
+    wanted = context.where_fires(rule), _of_age(context, intervention), known
+    return any(context.logic.cheapest(*wanted, step) is not None for step in steps or [TRUE])
 
 
-def _offered_in_a_stop(ground: ProofContext, rule: ReadyRule) -> Iterator[ProofFinding]:
+def _offered_in_a_stop(context: ProofContext, rule: ReadyRule) -> Iterator[ProofFinding]:
     """Ask the decision itself, once for each stop that can hold together with the offer."""
-    for stop in ground.pathway.stops:
-        assignment = ground.logic.cheapest(ground.fires(rule), ground.fires(stop))
+    for stop in context.pathway.stops:
+        assignment = context.logic.cheapest(context.where_fires(rule), context.where_fires(stop))
         if assignment is None:
             continue
-        case = Case(ground.space.answers(assignment))
-        if case.decide(ground.pathway).interventions:
-            yield ground.finding(
+        case = Case(context.space.answers(assignment))
+        if case.decide(context.pathway).interventions:
+            yield context.make_finding(
                 "error",
                 "offer_in_stop",
-                ground.rule_place(rule, "offer"),
+                context.rule_place(rule, "offer"),
                 f"rule {rule.id}: its offer is made while stop {stop.id} is open",
                 of=rule.id,
                 case=case,
-                shows=ground.told(case),
+                shows=context.describe(case),
             )
 
 
-def _of_age(ground: ProofContext, intervention: ReadyIntervention) -> Node:
+def _of_age(context: ProofContext, intervention: ReadyIntervention) -> Node:
     """Where the client's age is not one that the intervention is not for."""
     ages = intervention.content.ages
-    number = ground.space.places.get(AGE)
+    number = context.space.places.get(AGE)
     if number is None:
-        return ground.logic.leaf(1)
-    cells = ground.space.variables[number]
-    return ground.logic.of(
+        return context.logic.leaf(1)
+    cells = context.space.variables[number]
+    return context.logic.branch(
         number,
         [
             int(low is None or _overlap(ages, int(str(low)), int(str(high))))
@@ -75,19 +75,19 @@ def _of_age(ground: ProofContext, intervention: ReadyIntervention) -> Node:
     )
 
 
-def check_interventions(ground: ProofContext) -> Iterator[ProofFinding]:
+def check_interventions(context: ProofContext) -> Iterator[ProofFinding]:
     """Steps with no intervention for some age, and answers that exclude all that there are."""
-    yield from _never_offered(ground)
-    ages = ground.pathway.header.ages
-    for index, step in enumerate(ground.pathway.header.step):
-        here = [i for i in ground.pathway.interventions if step.number in i.content.steps]
+    yield from _never_offered(context)
+    ages = context.pathway.header.ages
+    for index, step in enumerate(context.pathway.header.step):
+        here = [i for i in context.pathway.interventions if step.number in i.content.steps]
         bare = [
             age
             for age in range(ages.from_, ages.to + 1)
-            if not any(i.content.ages.holds(age) for i in here)
+            if not any(i.content.ages.contains(age) for i in here)
         ]
         if bare:
-            yield ground.finding(
+            yield context.make_finding(
                 "error",
                 "step_without_intervention",
                 ("pathway.toml", ("step", index)),
@@ -95,29 +95,29 @@ def check_interventions(ground: ProofContext) -> Iterator[ProofFinding]:
                 of=str(step.number),
             )
             continue
-        assignment = ground.logic.cheapest(
-            ground.at_step(step.number),
-            *(_against(ground, intervention) for intervention in here),
-            ground.answered,
+        assignment = context.logic.cheapest(
+            context.where_step(step.number),
+            *(_against(context, intervention) for intervention in here),
+            context.answered,
         )
         if assignment is not None:
-            case = ground.case(assignment)
-            yield ground.finding(
+            case = context.make_case(assignment)
+            yield context.make_finding(
                 "hint",
                 "nothing_left",
                 ("pathway.toml", ("step", index)),
                 f"on step {step.number} every intervention can be excluded at once",
                 of=str(step.number),
                 case=case,
-                shows=ground.told(case),
+                shows=context.describe(case),
             )
 
 
-def _never_offered(ground: ProofContext) -> Iterator[ProofFinding]:
+def _never_offered(context: ProofContext) -> Iterator[ProofFinding]:
     """Interventions for other ages only, and parallel ones that nothing brings up."""
-    ages = ground.pathway.header.ages
-    offered = {name for rule in ground.pathway.rules for name in rule.rule.offer}
-    for index, intervention in enumerate(ground.pathway.interventions):
+    ages = context.pathway.header.ages
+    offered = {name for rule in context.pathway.rules for name in rule.rule.offer}
+    for index, intervention in enumerate(context.pathway.interventions):
         place = INTERVENTIONS, ("intervention", index)
         message = ""
         if not _overlap(intervention.content.ages, ages.from_, ages.to):
@@ -127,7 +127,7 @@ def _never_offered(ground: ProofContext) -> Iterator[ProofFinding]:
         ):
             message = "has no step, suits nothing and is offered by no rule"
         if message:
-            yield ground.finding(
+            yield context.make_finding(
                 "error",
                 "intervention_never_offered",
                 place,
@@ -136,18 +136,20 @@ def _never_offered(ground: ProofContext) -> Iterator[ProofFinding]:
             )
 
 
-def _against(ground: ProofContext, intervention: ReadyIntervention) -> Node:
-    """Where something speaks against an intervention; see `stepping.offers`."""
-    true = ground.space.true
+def _against(context: ProofContext, intervention: ReadyIntervention) -> Node:
+    """Where something speaks against an intervention; see `stepping.decision.interventions`."""
+    true = context.space.where_true
     avoided = (
-        ground.fires(rule) for rule in ground.pathway.rules if intervention.id in rule.rule.avoid
+        context.where_fires(rule)
+        for rule in context.pathway.rules
+        if intervention.id in rule.rule.avoid
     )
-    return ground.logic.any(
+    return context.logic.disj_all(
         (
             *avoided,
             *(true(condition) for condition in intervention.excluded_if),
-            *(ground.logic.opposite(true(condition)) for condition in intervention.requires),
-            ground.logic.opposite(_of_age(ground, intervention)),
+            *(context.logic.neg(true(condition)) for condition in intervention.requires),
+            context.logic.neg(_of_age(context, intervention)),
         )
     )
 

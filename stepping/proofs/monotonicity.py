@@ -20,94 +20,96 @@ class _Change:
     worse: int
 
 
-def check_monotone_steps(ground: ProofContext) -> Iterator[ProofFinding]:
+def check_monotone_steps(context: ProofContext) -> Iterator[ProofFinding]:
     """Floors that a worse answer drops while no other floor as high takes over."""
-    for rule, rank in ground.ranked:
-        changes = _drops(ground, ground.fires(rule))
-        if not changes or rank <= 2 * ground.pathway.base_step:
+    for rule, rank in context.ranked:
+        changes = _drops(context, context.where_fires(rule))
+        if not changes or rank <= 2 * context.pathway.base_step:
             continue
-        others = [ground.fires(other) for other, high in ground.ranked if high >= rank]
+        others = [context.where_fires(other) for other, high in context.ranked if high >= rank]
         found = _smallest(
-            ground,
+            context,
             (
                 (
                     change,
-                    (_at(ground, ground.fires(rule), change), *_none_after(ground, others, change)),
+                    (
+                        _at(context, context.where_fires(rule), change),
+                        *_none_after(context, others, change),
+                    ),
                 )
                 for change in changes
             ),
             complete=True,
         )
         if found is not None:
-            yield _lowered(ground, rule, *found)
+            yield _lowered(context, rule, *found)
 
 
-def check_monotone_stops(ground: ProofContext) -> Iterator[ProofFinding]:
+def check_monotone_stops(context: ProofContext) -> Iterator[ProofFinding]:
     """Stops that a worse answer closes."""
-    for rule in ground.pathway.stops:
-        node = ground.fires(rule)
+    for rule in context.pathway.stops:
+        node = context.where_fires(rule)
         found = _smallest(
-            ground,
+            context,
             (
-                (change, (_at(ground, node, change), *_none_after(ground, [node], change)))
-                for change in _drops(ground, node)
+                (change, (_at(context, node, change), *_none_after(context, [node], change)))
+                for change in _drops(context, node)
             ),
         )
         if found is not None:
             change, assignment = found
-            case, worse = _pair(ground, change, assignment)
+            case, worse = _pair(context, change, assignment)
             case, worse = Case(case.answers), Case(worse.answers)
-            yield ground.finding(
+            yield context.make_finding(
                 "error",
                 "monotone_stop",
-                ground.rule_place(rule, "when"),
-                f"rule {rule.id}: a worse answer closes the stop ({_said(ground, change)})",
+                context.rule_place(rule, "when"),
+                f"rule {rule.id}: a worse answer closes the stop ({_said(context, change)})",
                 of=rule.id,
                 case=case,
                 worse=worse,
-                shows=_both_told(ground, case, worse),
+                shows=_both_told(context, case, worse),
             )
 
 
 def _lowered(
-    ground: ProofContext, rule: ReadyRule, change: _Change, assignment: Assignment
+    context: ProofContext, rule: ReadyRule, change: _Change, assignment: Assignment
 ) -> ProofFinding:
-    case, worse = _pair(ground, change, assignment)
-    return ground.finding(
+    case, worse = _pair(context, change, assignment)
+    return context.make_finding(
         "error",
         "monotone_step",
-        ground.rule_place(rule, "when"),
-        f"rule {rule.id}: a worse answer lowers the step ({_said(ground, change)})",
+        context.rule_place(rule, "when"),
+        f"rule {rule.id}: a worse answer lowers the step ({_said(context, change)})",
         of=rule.id,
         case=case,
         worse=worse,
-        shows=_both_told(ground, case, worse),
+        shows=_both_told(context, case, worse),
     )
 
 
-def _drops(ground: ProofContext, node: Node) -> list[_Change]:
+def _drops(context: ProofContext, node: Node) -> list[_Change]:
     """The worse answers that can make a diagram false where it was true."""
     found: set[tuple[int, int, int]] = set()
-    for variable, branches in ground.logic.nodes(node):
-        for better, worse in ground.space.variables[variable].worse:
-            if not ground.logic.implies(branches[better], branches[worse]):
+    for variable, branches in context.logic.nodes(node):
+        for better, worse in context.space.variables[variable].worse:
+            if not context.logic.implies(branches[better], branches[worse]):
                 found.add((variable, better, worse))
     return [_Change(*change) for change in sorted(found)]
 
 
-def _at(ground: ProofContext, node: Node, change: _Change) -> Node:
-    return ground.logic.fix(node, change.variable, change.better)
+def _at(context: ProofContext, node: Node, change: _Change) -> Node:
+    return context.logic.fix(node, change.variable, change.better)
 
 
-def _none_after(ground: ProofContext, nodes: Iterable[Node], change: _Change) -> list[Node]:
+def _none_after(context: ProofContext, nodes: Iterable[Node], change: _Change) -> list[Node]:
     return [
-        ground.logic.opposite(ground.logic.fix(node, change.variable, change.worse))
-        for node in nodes
+        context.logic.neg(context.logic.fix(node, change.variable, change.worse)) for node in nodes
     ]
 
 
 def _smallest(
-    ground: ProofContext,
+    context: ProofContext,
     candidates: Iterable[tuple[_Change, tuple[Node, ...]]],
     *,
     complete: bool = False,
@@ -116,47 +118,47 @@ def _smallest(
     best: tuple[bool, int, _Change, Assignment] | None = None
     for change, wanted in candidates:
         answered = [
-            ground.logic.fix(ground.answered, change.variable, value)
+            context.logic.fix(context.answered, change.variable, value)
             for value in (change.better, change.worse)
             if complete
         ]
-        assignment = ground.logic.cheapest(*wanted, *answered)
+        assignment = context.logic.cheapest(*wanted, *answered)
         whole = assignment is not None
         if assignment is None:
-            assignment = ground.logic.cheapest(*wanted)
+            assignment = context.logic.cheapest(*wanted)
         if assignment is None:
             continue
-        size = not whole, ground.logic.cost({**assignment, change.variable: change.better})
+        size = not whole, context.logic.cost({**assignment, change.variable: change.better})
         if best is None or size < best[:2]:
             best = *size, change, assignment
     return None if best is None else (best[2], best[3])
 
 
-def _pair(ground: ProofContext, change: _Change, assignment: Assignment) -> tuple[Case, Case]:
+def _pair(context: ProofContext, change: _Change, assignment: Assignment) -> tuple[Case, Case]:
     """The case before and after the change, on the two sides of it, the same stops recorded."""
-    before = ground.case({**assignment, change.variable: change.better}, [change.variable])
+    before = context.make_case({**assignment, change.variable: change.better}, [change.variable])
     worst = [change.variable] if change.better == 0 else []  # from unanswered to the very worst
-    after = ground.case({**assignment, change.variable: change.worse}, worst)
+    after = context.make_case({**assignment, change.variable: change.worse}, worst)
     recorded = tuple(dict.fromkeys((*before.recorded, *after.recorded)))
     return Case(before.answers, recorded), Case(after.answers, recorded)
 
 
-def _said(ground: ProofContext, change: _Change) -> str:
-    variable = ground.space.variables[change.variable]
+def _said(context: ProofContext, change: _Change) -> str:
+    variable = context.space.variables[change.variable]
     before, after = variable.worst[change.better], variable.best[change.worse]
     if before is None:
         return f"{variable.id} unanswered → {variable.worst[change.worse]}"
     return f"{variable.id} {before} → {after}"
 
 
-def _both_told(ground: ProofContext, case: Case, worse: Case) -> str:
-    before, after = ground.told(case), ground.told(worse)
+def _both_told(context: ProofContext, case: Case, worse: Case) -> str:
+    before, after = context.describe(case), context.describe(worse)
     if before == after:  # with answers missing a drop may show in the rules alone
-        before, after = _fired(ground, case), _fired(ground, worse)
+        before, after = _fired(context, case), _fired(context, worse)
     return f"{before} → {after}"
 
 
-def _fired(ground: ProofContext, case: Case) -> str:
-    decision = case.decide(ground.pathway)
+def _fired(context: ProofContext, case: Case) -> str:
+    decision = case.decide(context.pathway)
     rules = ", ".join(rule.id for rule in decision.rules) or "no rule"
     return f"{describe_decision(decision)} ({rules})"

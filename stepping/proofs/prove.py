@@ -1,6 +1,6 @@
 """The proofs over all answer sets of a pathway; each tells what it found as findings.
 
-Nothing is sampled: a proof works on the diagrams of `stepping.space`, which hold every answer set,
+Nothing is sampled: a proof works on the diagrams of `answer_space`, which hold every answer set,
 with every question answered in any way or not at all.
 """
 
@@ -43,6 +43,6 @@ def prove(pathway: Pathway) -> Iterator[ProofFinding]:
     Raises:
         TooEntangled: If its rules hang together so widely that they do not fit into memory.
     """
-    ground = ProofContext(pathway)
+    context = ProofContext(pathway)
     for proof in ALL:
-        yield from proof(ground)
+        yield from proof(context)

@@ -13,55 +13,55 @@ from stepping.proofs.context import ProofContext
 from stepping.proofs.findings import ProofFinding
 
 
-def check_directions(ground: ProofContext) -> Iterator[ProofFinding]:
+def check_directions(context: ProofContext) -> Iterator[ProofFinding]:
     """Questions that decide a stop or a floor while no answer to them is the worse one."""
     ruling = [
         r
-        for r in ground.pathway.rules
-        if r.rule.stop or any(r is other for other, _ in ground.ranked)
+        for r in context.pathway.rules
+        if r.rule.stop or any(r is other for other, _ in context.ranked)
     ]
-    bases = set[str]().union(*(find_inputs(ground.pathway, r.condition) for r in ruling))
-    for id_, question in ground.pathway.questions.items():
+    bases = set[str]().union(*(find_inputs(context.pathway, r.condition) for r in ruling))
+    for id_, question in context.pathway.questions.items():
         ordered = question.numeric or question.kind == "yesno"
         if id_ in bases and ordered and question.worse == "none":
-            yield ground.finding(
+            yield context.make_finding(
                 "hint",
                 "no_worse",
-                ground.fact_place(id_),
+                context.fact_place(id_),
                 f"{id_} decides a stop or a step, but no answer to it is called the worse one, "
                 f"so nothing proves that a worse one never lowers the step",
                 of=id_,
             )
 
 
-def check_use(ground: ProofContext) -> Iterator[ProofFinding]:
+def check_use(context: ProofContext) -> Iterator[ProofFinding]:
     """Questions and facts that nothing looks at; free texts and dates are for the reader."""
-    used = _used(ground)
-    for id_, question in ground.pathway.questions.items():
+    used = _used(context)
+    for id_, question in context.pathway.questions.items():
         if id_ not in used and question.kind not in ("text", "date") and id_ != WISHES:
-            yield ground.finding(
+            yield context.make_finding(
                 "error",
                 "unused_question",
-                ground.fact_place(id_),
+                context.fact_place(id_),
                 f"question {id_} is asked, but nothing depends on it",
                 of=id_,
             )
-    for fact in ground.pathway.facts.values():
-        own = ground.pathway.places[fact.id][0] == RULES
+    for fact in context.pathway.facts.values():
+        own = context.pathway.places[fact.id][0] == RULES
         if own and fact.id not in used:
-            yield ground.finding(
+            yield context.make_finding(
                 "error",
                 "unused_fact",
-                ground.fact_place(fact.id),
+                context.fact_place(fact.id),
                 f"fact {fact.id} is derived, but nothing uses it",
                 of=fact.id,
             )
 
 
-def _used(ground: ProofContext) -> set[str]:
+def _used(context: ProofContext) -> set[str]:
     """What rules, cards, interventions, asked questions and totals look at."""
-    facts = ground.pathway.facts
-    waiting = [c.fact for condition in _roots(ground.pathway) for c in condition.parts()]
+    facts = context.pathway.facts
+    waiting = [c.fact for condition in _roots(context.pathway) for c in condition.parts()]
     waiting += [fact.id for fact in facts.values() if fact.origin == "total"]
     used: set[str] = set()
     while waiting:
@@ -73,42 +73,42 @@ def _used(ground: ProofContext) -> set[str]:
     return used
 
 
-def check_required(ground: ProofContext) -> Iterator[ProofFinding]:
+def check_required(context: ProofContext) -> Iterator[ProofFinding]:
     """Required questions that decide, yet are not required while another is left out."""
     told_of: set[str] = set()
     done: set[Condition] = set()
-    for id_, question in ground.pathway.questions.items():
+    for id_, question in context.pathway.questions.items():
         if not question.required or question.ask_if is None:
             continue
         if question.ask_if in done:
             continue
-        if told_of & find_inputs(ground.pathway, question.ask_if):
+        if told_of & find_inputs(context.pathway, question.ask_if):
             told_of.add(id_)
             continue
-        asked, variable = ground.space.asked(id_), ground.space.places[id_]
-        open_ = ground.logic.opposite(ground.logic.either(asked.true, asked.false))
-        stops = [ground.fires(stop) for stop in ground.pathway.stops]
-        size = len(ground.space.variables[variable].best)
-        opened = ground.logic.any(
-            ground.logic.fix(stop, variable, value) for stop in stops for value in range(size)
+        asked, variable = context.space.asked(id_), context.space.places[id_]
+        open_ = context.logic.neg(context.logic.disj(asked.true, asked.false))
+        stops = [context.where_fires(stop) for stop in context.pathway.stops]
+        size = len(context.space.variables[variable].best)
+        opened = context.logic.disj_all(
+            context.logic.fix(stop, variable, value) for stop in stops for value in range(size)
         )
-        quiet = (ground.logic.opposite(stop) for stop in stops)
-        assignment = ground.logic.cheapest(
-            open_, opened, ground.space.unanswered(id_), *quiet, ground.answered
+        quiet = (context.logic.neg(stop) for stop in stops)
+        assignment = context.logic.cheapest(
+            open_, opened, context.space.unanswered(id_), *quiet, context.answered
         )
         if assignment is not None:
             told_of.add(id_)
             done.add(question.ask_if)
-            case = ground.case(assignment)
-            yield ground.finding(
+            case = context.make_case(assignment)
+            yield context.make_finding(
                 "hint",
                 "required_unsure",
-                ground.fact_place(id_),
+                context.fact_place(id_),
                 f"{id_} is required, but a step can be suggested without it while an optional "
                 f"question that decides whether it is asked has no answer",
                 of=id_,
                 case=case,
-                shows=ground.told(case),
+                shows=context.describe(case),
             )
 
 
@@ -116,4 +116,4 @@ def _roots(pathway: Pathway) -> Iterator[Condition]:
     """Every condition but those of derived facts: these count only if something names them."""
     yield from (q.ask_if for q in pathway.questions.values() if q.ask_if is not None)
     yield from (rule.condition for rule in pathway.rules)
-    yield from pathway.beside
+    yield from pathway.other_conditions

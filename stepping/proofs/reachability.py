@@ -12,94 +12,94 @@ from stepping.proofs.diagrams import FALSE, Node
 from stepping.proofs.findings import ProofFinding
 
 
-def check_reachability(ground: ProofContext) -> Iterator[ProofFinding]:
+def check_reachability(context: ProofContext) -> Iterator[ProofFinding]:
     """Conditions that no answer set makes true: rules, rows, cards, questions never asked."""
-    for rule in ground.pathway.rules:
-        if ground.fires(rule) == FALSE:
-            yield ground.finding(
+    for rule in context.pathway.rules:
+        if context.where_fires(rule) == FALSE:
+            yield context.make_finding(
                 "error",
                 "dead_rule",
-                ground.rule_place(rule, "when"),
+                context.rule_place(rule, "when"),
                 f"rule {rule.id} can never hold: no answers make {str(rule.condition)!r} true",
                 of=rule.id,
             )
-    for id_, question in ground.pathway.questions.items():
-        if question.ask_if is not None and ground.space.asked(id_).true == FALSE:
-            yield ground.finding(
+    for id_, question in context.pathway.questions.items():
+        if question.ask_if is not None and context.space.asked(id_).true == FALSE:
+            yield context.make_finding(
                 "error",
                 "unreachable_question",
-                ground.fact_place(id_, "ask_if"),
+                context.fact_place(id_, "ask_if"),
                 f"question {id_} is never asked: no answers make {str(question.ask_if)!r} true",
                 of=id_,
             )
-    yield from _dead_parts(ground)
-    yield from _dead_facts(ground)
-    yield from _dead_rows(ground)
+    yield from _dead_parts(context)
+    yield from _dead_facts(context)
+    yield from _dead_rows(context)
 
 
-def _dead_parts(ground: ProofContext) -> Iterator[ProofFinding]:
+def _dead_parts(context: ProofContext) -> Iterator[ProofFinding]:
     """Alternatives of a living condition that nothing makes true: a cut-off that is lost."""
-    conditions = [(r.condition, ground.rule_place(r, "when"), r.id) for r in ground.pathway.rules]
-    for fact in ground.pathway.facts.values():
-        conditions += [(c, ground.fact_place(fact.id), fact.id) for c in fact.conditions]
+    conditions = [(r.condition, context.rule_place(r, "when"), r.id) for r in context.pathway.rules]
+    for fact in context.pathway.facts.values():
+        conditions += [(c, context.fact_place(fact.id), fact.id) for c in fact.conditions]
     for condition, place, of in conditions:
-        for part in _dead_in(ground, condition, ()) if ground.space.true(condition) else ():
+        for part in _dead_in(context, condition, ()) if context.space.where_true(condition) else ():
             shared = place[0].startswith("instruments/")
             if shared and any(compare.fact == AGE for compare in part.parts()):
                 continue  # a cut-off for ages that another pathway assesses
             message = f"{of}: the part {str(part)!r} of the condition never holds"
-            yield ground.finding("error", "dead_part", place, message, of=of)
+            yield context.make_finding("error", "dead_part", place, message, of=of)
 
 
 def _dead_in(
-    ground: ProofContext, condition: Condition, beside: tuple[Node, ...]
+    context: ProofContext, condition: Condition, beside: tuple[Node, ...]
 ) -> Iterator[Condition]:
     """The alternatives that are never true where all that stands beside them is."""
     match condition:
         case Or(parts):
             for part in parts:
-                if ground.logic.cheapest(*beside, ground.space.true(part)) is None:
+                if context.logic.cheapest(*beside, context.space.where_true(part)) is None:
                     yield part
                 else:
-                    yield from _dead_in(ground, part, beside)
+                    yield from _dead_in(context, part, beside)
         case And(parts):
-            nodes = [ground.space.true(part) for part in parts]
+            nodes = [context.space.where_true(part) for part in parts]
             for index, part in enumerate(parts):
-                yield from _dead_in(ground, part, (*beside, *nodes[:index], *nodes[index + 1 :]))
+                yield from _dead_in(context, part, (*beside, *nodes[:index], *nodes[index + 1 :]))
         case _:
             return
 
 
-def _dead_facts(ground: ProofContext) -> Iterator[ProofFinding]:
-    for fact in ground.pathway.facts.values():
+def _dead_facts(context: ProofContext) -> Iterator[ProofFinding]:
+    for fact in context.pathway.facts.values():
         for condition in fact.conditions:
-            if ground.space.true(condition) == FALSE:
-                yield ground.finding(
+            if context.space.where_true(condition) == FALSE:
+                yield context.make_finding(
                     "error",
                     "dead_fact",
-                    ground.fact_place(fact.id),
+                    context.fact_place(fact.id),
                     f"{fact.id}: no answers make {str(condition)!r} true",
                     of=fact.id,
                 )
 
 
-def _dead_rows(ground: ProofContext) -> Iterator[ProofFinding]:
-    for rule in ground.pathway.rules:
+def _dead_rows(context: ProofContext) -> Iterator[ProofFinding]:
+    for rule in context.pathway.rules:
         for number, (card, when) in enumerate(rule.cards):
-            if when is not None and not _together(ground, rule.condition, when):
-                yield ground.finding(
+            if when is not None and not _together(context, rule.condition, when):
+                yield context.make_finding(
                     "error",
                     "dead_card",
-                    ground.rule_place(rule, "cards", number),
+                    context.rule_place(rule, "cards", number),
                     f"rule {rule.id}: its card {card.id} is never shown: {str(when)!r} is not "
                     f"true while the stop holds",
                     of=rule.id,
                 )
-    for index, intervention in enumerate(ground.pathway.interventions):
+    for index, intervention in enumerate(context.pathway.interventions):
         for key in ("suits", "excluded_if", "requires"):
             for row, condition in enumerate(getattr(intervention, key)):
-                if ground.space.true(condition) == FALSE:
-                    yield ground.finding(
+                if context.space.where_true(condition) == FALSE:
+                    yield context.make_finding(
                         "error",
                         "dead_row",
                         (INTERVENTIONS, ("intervention", index, key, row)),
@@ -108,5 +108,8 @@ def _dead_rows(ground: ProofContext) -> Iterator[ProofFinding]:
                     )
 
 
-def _together(ground: ProofContext, *conditions: Condition) -> bool:
-    return ground.logic.all(ground.space.true(condition) for condition in conditions) != FALSE
+def _together(context: ProofContext, *conditions: Condition) -> bool:
+    return (
+        context.logic.conj_all(context.space.where_true(condition) for condition in conditions)
+        != FALSE
+    )

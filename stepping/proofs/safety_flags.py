@@ -15,16 +15,16 @@ _URGENT_ENOUGH: Mapping[Urgency, str] = {"emergency": "E", "same_day": "ED", "we
 """The levels of the cards that a stop may open: emergency, same day, within a week."""
 
 
-def check_safety(ground: ProofContext) -> Iterator[ProofFinding]:
+def check_safety(context: ProofContext) -> Iterator[ProofFinding]:
     """Questions marked as safety whose worst answer can pass without a stop, or are not asked."""
-    for id_, question in ground.pathway.questions.items():
+    for id_, question in context.pathway.questions.items():
         if question.safety:
-            yield from _of_question(ground, id_)
-    for instrument in ground.pathway.instruments.values():
+            yield from _of_question(context, id_)
+    for instrument in context.pathway.instruments.values():
         for index, item in enumerate(instrument.item):
             id_ = f"{instrument.id}.{item.id}"
-            if item.safety and id_ not in ground.pathway.questions:
-                yield ground.finding(
+            if item.safety and id_ not in context.pathway.questions:
+                yield context.make_finding(
                     "error",
                     "safety",
                     (f"instruments/{instrument.id}.toml", ("item", index)),
@@ -33,18 +33,18 @@ def check_safety(ground: ProofContext) -> Iterator[ProofFinding]:
                 )
 
 
-def _of_question(ground: ProofContext, id_: str) -> Iterator[ProofFinding]:
-    question = ground.pathway.questions[id_]
-    place = ground.fact_place(id_)
-    if not _opens_a_stop(ground, id_):
+def _of_question(context: ProofContext, id_: str) -> Iterator[ProofFinding]:
+    question = context.pathway.questions[id_]
+    place = context.fact_place(id_)
+    if not _opens_a_stop(context, id_):
         message = f"{id_} is marked as safety, but no answer to it opens a stop"
-        yield ground.finding("error", "safety", place, message, of=id_)
+        yield context.make_finding("error", "safety", place, message, of=id_)
         return
-    if question.refusable and not _opens_a_stop(ground, id_, REFUSED):
+    if question.refusable and not _opens_a_stop(context, id_, REFUSED):
         message = f"{id_} is marked as safety, but refusing to answer it opens no stop"
-        yield ground.finding("error", "safety", place, message, of=id_)
-    if question.safety is True and (case := _passes(ground, id_)) is not None:
-        yield ground.finding(
+        yield context.make_finding("error", "safety", place, message, of=id_)
+    if question.safety is True and (case := _passes(context, id_)) is not None:
+        yield context.make_finding(
             "error",
             "safety_passed",
             place,
@@ -52,79 +52,79 @@ def _of_question(ground: ProofContext, id_: str) -> Iterator[ProofFinding]:
             f'mark it "gate" if it is meant to open one with other answers only',
             of=id_,
             case=case,
-            shows=ground.told(case),
+            shows=context.describe(case),
         )
-    asked_by = set() if question.ask_if is None else find_inputs(ground.pathway, question.ask_if)
-    if asked_by and all(ground.pathway.facts[base].origin == "given" for base in asked_by):
+    asked_by = set() if question.ask_if is None else find_inputs(context.pathway, question.ask_if)
+    if asked_by and all(context.pathway.facts[base].origin == "given" for base in asked_by):
         message = f"{id_} is marked as safety, but is not asked of all: {question.ask_if}"
-        yield ground.finding("error", "safety_hidden", place, message, of=id_)
+        yield context.make_finding("error", "safety_hidden", place, message, of=id_)
     if not question.required:
         message = f"{id_} is marked as safety, but a step can be confirmed without it: not required"
-        yield ground.finding("hint", "safety_optional", place, message, of=id_)
+        yield context.make_finding("hint", "safety_optional", place, message, of=id_)
 
 
-def _passes(ground: ProofContext, id_: str) -> Case | None:
+def _passes(context: ProofContext, id_: str) -> Case | None:
     """The smallest case in which the worst answer to an asked question leaves every stop shut."""
-    variable = ground.space.places[id_]
-    pairs = ground.space.variables[variable].worse
+    variable = context.space.places[id_]
+    pairs = context.space.variables[variable].worse
     if not pairs:
         return None
     worst = max(worse for _, worse in pairs)
-    wanted = [ground.logic.fix(ground.space.asked(id_).true, variable, worst)]
-    for stop in ground.pathway.stops:
-        shut = ground.logic.opposite(ground.fires(stop))
-        wanted.append(ground.logic.fix(shut, variable, worst))
-    assignment = ground.logic.cheapest(*wanted)
+    wanted = [context.logic.fix(context.space.asked(id_).true, variable, worst)]
+    for stop in context.pathway.stops:
+        shut = context.logic.neg(context.where_fires(stop))
+        wanted.append(context.logic.fix(shut, variable, worst))
+    assignment = context.logic.cheapest(*wanted)
     if assignment is None:
         return None
-    return Case(ground.space.answers({**assignment, variable: worst}, [variable]))
+    return Case(context.space.answers({**assignment, variable: worst}, [variable]))
 
 
-def _opens_a_stop(ground: ProofContext, question: str, answer: str | None = None) -> bool:
+def _opens_a_stop(context: ProofContext, question: str, answer: str | None = None) -> bool:
     """Whether a worse answer opens a stop, or a certain one where the next better does not."""
-    variable = ground.space.places[question]
-    answers = ground.space.variables[variable].worst
-    for stop in ground.pathway.stops:
-        node = ground.fires(stop)
-        for better, worse in ground.space.variables[variable].worse:
+    variable = context.space.places[question]
+    answers = context.space.variables[variable].worst
+    for stop in context.pathway.stops:
+        node = context.where_fires(stop)
+        for better, worse in context.space.variables[variable].worse:
             if answer not in (None, answers[worse]):
                 continue
-            before = ground.logic.opposite(ground.logic.fix(node, variable, better))
-            if ground.logic.both(before, ground.logic.fix(node, variable, worse)) != FALSE:
+            before = context.logic.neg(context.logic.fix(node, variable, better))
+            if context.logic.conj(before, context.logic.fix(node, variable, worse)) != FALSE:
                 return True
     return False
 
 
-def check_cards(ground: ProofContext) -> Iterator[ProofFinding]:
+def check_cards(context: ProofContext) -> Iterator[ProofFinding]:
     """Stops that can hold with no action card, and cards without a number to call."""
-    for rule in ground.pathway.stops:
+    for rule in context.pathway.stops:
         shown = [when for _, when in rule.cards if when is not None]
         if len(shown) == len(rule.cards):
-            none = (ground.logic.opposite(ground.space.true(when)) for when in shown)
-            assignment = ground.logic.cheapest(ground.fires(rule), *none)
+            none = (context.logic.neg(context.space.where_true(when)) for when in shown)
+            assignment = context.logic.cheapest(context.where_fires(rule), *none)
             if assignment is not None:
-                case = Case(ground.space.answers(assignment))
-                yield ground.finding(
+                case = Case(context.space.answers(assignment))
+                yield context.make_finding(
                     "error",
                     "stop_without_card",
-                    ground.rule_place(rule, "cards"),
+                    context.rule_place(rule, "cards"),
                     f"rule {rule.id}: the stop can hold with none of its cards shown",
                     of=rule.id,
                     case=case,
-                    shows=ground.told(case),
+                    shows=context.describe(case),
                 )
         for number, (card, _) in enumerate(rule.cards):
             if rule.rule.stop and card.level not in _URGENT_ENOUGH[rule.rule.stop]:
-                yield ground.finding(
+                yield context.make_finding(
                     "error",
                     "card_too_mild",
-                    ground.rule_place(rule, "cards", number),
+                    context.rule_place(rule, "cards", number),
                     f"card {card.id} is of level {card.level}, too mild for stop {rule.id}, "
                     f"{rule.rule.stop}",
                     of=rule.id,
                 )
             if not card.numbers:
-                yield ground.finding(
+                yield context.make_finding(
                     "error",
                     "card_without_number",
                     (f"cards/{card.id}.toml", ("numbers",)),

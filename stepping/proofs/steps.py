@@ -10,11 +10,11 @@ from stepping.proofs.diagrams import FALSE, Node
 from stepping.proofs.findings import ProofFinding
 
 
-def check_steps_reached(ground: ProofContext) -> Iterator[ProofFinding]:
+def check_steps_reached(context: ProofContext) -> Iterator[ProofFinding]:
     """Steps that no answer set leads to."""
-    for index, step in enumerate(ground.pathway.header.step):
-        if ground.logic.both(ground.at_step(step.number), ground.answered) == FALSE:
-            yield ground.finding(
+    for index, step in enumerate(context.pathway.header.step):
+        if context.logic.conj(context.where_step(step.number), context.answered) == FALSE:
+            yield context.make_finding(
                 "error",
                 "unreached_step",
                 ("pathway.toml", ("step", index)),
@@ -23,61 +23,65 @@ def check_steps_reached(ground: ProofContext) -> Iterator[ProofFinding]:
             )
 
 
-def check_rules_matter(ground: ProofContext) -> Iterator[ProofFinding]:
+def check_rules_matter(context: ProofContext) -> Iterator[ProofFinding]:
     """Rules that never change an outcome, because others always say as much."""
-    needed = set(_needed_floors(ground))
-    for rule in ground.pathway.rules:
-        node = ground.fires(rule)
+    needed = set(_needed_floors(context))
+    for rule in context.pathway.rules:
+        node = context.where_fires(rule)
         if node == FALSE or rule.rule.stop is not None:
             continue
         if rule.rule.at_least is not None:
             matters = rule.id in needed
         else:
             matters = any(
-                _alone(ground, node, _same_effect(ground, rule, key, name))
+                _alone(context, node, _same_effect(context, rule, key, name))
                 for key, name in _effects(rule)
             )
         if not matters:
-            yield ground.finding(
+            yield context.make_finding(
                 "hint",
                 "swallowed_rule",
-                ground.rule_place(rule),
+                context.rule_place(rule),
                 f"rule {rule.id} never changes an outcome: whenever it holds, other rules "
                 f"already say as much",
                 of=rule.id,
             )
 
 
-def _needed_floors(ground: ProofContext) -> Iterator[str]:
+def _needed_floors(context: ProofContext) -> Iterator[str]:
     """The floors without which some answers would lead to less."""
     above = FALSE
-    for rank in sorted({rank for _, rank in ground.ranked}, reverse=True):
-        rules = [rule for rule, high in ground.ranked if high == rank]
-        if rank > 2 * ground.pathway.base_step:
-            nodes = [ground.fires(rule) for rule in rules]
-            for rule, others in zip(rules, _without_each(ground, nodes), strict=True):
-                if not ground.logic.implies(ground.fires(rule), ground.logic.either(above, others)):
+    for rank in sorted({rank for _, rank in context.ranked}, reverse=True):
+        rules = [rule for rule, high in context.ranked if high == rank]
+        if rank > 2 * context.pathway.base_step:
+            nodes = [context.where_fires(rule) for rule in rules]
+            for rule, others in zip(rules, _without_each(context, nodes), strict=True):
+                if not context.logic.implies(
+                    context.where_fires(rule), context.logic.disj(above, others)
+                ):
                     yield rule.id
-        above = ground.logic.any((above, *(ground.fires(rule) for rule in rules)))
+        above = context.logic.disj_all((above, *(context.where_fires(rule) for rule in rules)))
 
 
-def _without_each(ground: ProofContext, nodes: Sequence[Node]) -> list[Node]:
+def _without_each(context: ProofContext, nodes: Sequence[Node]) -> list[Node]:
     """For each of some diagrams, where any of the others is true."""
     before, after = [FALSE], [FALSE]
     for node in nodes:
-        before.append(ground.logic.either(before[-1], node))
+        before.append(context.logic.disj(before[-1], node))
     for node in reversed(nodes):
-        after.append(ground.logic.either(after[-1], node))
+        after.append(context.logic.disj(after[-1], node))
     size = len(nodes)
-    return [ground.logic.either(before[n], after[size - 1 - n]) for n in range(size)]
+    return [context.logic.disj(before[n], after[size - 1 - n]) for n in range(size)]
 
 
-def _alone(ground: ProofContext, node: Node, others: Iterable[ReadyRule]) -> bool:
-    return not ground.logic.implies(node, ground.logic.any(ground.fires(other) for other in others))
+def _alone(context: ProofContext, node: Node, others: Iterable[ReadyRule]) -> bool:
+    return not context.logic.implies(
+        node, context.logic.disj_all(context.where_fires(other) for other in others)
+    )
 
 
-def _same_effect(ground: ProofContext, rule: ReadyRule, key: str, name: str) -> list[ReadyRule]:
-    return [r for r in ground.pathway.rules if r is not rule and (key, name) in _effects(r)]
+def _same_effect(context: ProofContext, rule: ReadyRule, key: str, name: str) -> list[ReadyRule]:
+    return [r for r in context.pathway.rules if r is not rule and (key, name) in _effects(r)]
 
 
 def _effects(rule: ReadyRule) -> set[tuple[str, str]]:

@@ -80,7 +80,7 @@ class Nearby:
         return (*self.here, *self.elsewhere, *self.remote)
 
     @property
-    def owed(self) -> bool:
+    def needs_unlisted_service(self) -> bool:
         """Whether a refused voucher leaves no own or bought service, which must then be found."""
         refused = any(left.reasons == ("voucher",) for left in self.left_out)
         return refused and not any(s.production in ("own", "bought") for s in self.usable)
@@ -123,7 +123,7 @@ def _against(service: Service, client: Seeker) -> Iterator[Reason]:
     if client.municipality not in service.municipalities:
         yield "municipality"
         return  # what else speaks against it changes nothing
-    if client.age is not None and not service.ages.holds(client.age):
+    if client.age is not None and not service.ages.contains(client.age):
         yield "age"
     if client.languages and client.languages.isdisjoint(service.languages):
         yield "language"
@@ -186,7 +186,7 @@ def check_services(
         try:
             area = read_area(file, text)
         except PathwayError as error:
-            problems += error.problems
+            problems += error.diagnostics
         else:
             _check_area(notes, file, area, offered)
     return (*problems, *notes.found)
@@ -197,7 +197,7 @@ def _check_area(notes: DiagnosticCollector, file: str, area: Area, offered: list
     for index, municipality in enumerate(area.municipalities):
         if municipality.hub is not None and municipality.hub not in homes:
             of = f"municipality {municipality.id}: hub"
-            notes.unknown(file, ("municipalities", index, "hub"), of, municipality.hub, homes)
+            notes.add_unknown(file, ("municipalities", index, "hub"), of, municipality.hub, homes)
     seen: set[str] = set()
     for index, service in enumerate(area.service):
         if service.id in seen:
@@ -216,4 +216,4 @@ def _check_area(notes: DiagnosticCollector, file: str, area: Area, offered: list
             for name in names:
                 if name not in known:
                     of = f"service {service.id}: {what}"
-                    notes.unknown(file, ("service", index, key), of, name, known)
+                    notes.add_unknown(file, ("service", index, key), of, name, known)

@@ -1,7 +1,7 @@
 """What a change of a pathway does: exactly which answer sets lead to another step, stop or urgency.
 
-Both versions are read over one space of answers (`stepping.space`), so that "differs" is exact. The
-answer sets that differ are then described in the words of the files: as conditions on facts.
+Both versions are read over one space of answers (`proofs.answer_space`), so that "differs" is
+exact. The answer sets that differ are then described as conditions on facts.
 """
 
 from __future__ import annotations
@@ -90,8 +90,8 @@ class _Comparison:
         """Every pair of outcomes between which some answers move."""
         before, after = levels(self.old.pathway), levels(self.new.pathway)
         base = (_base(self.old.pathway), _base(self.new.pathway)) if of == "step" else (0, 0)
-        old = highest_level(self.logic, self.old.true, before, base[0])
-        new = highest_level(self.logic, self.new.true, after, base[1])
+        old = highest_level(self.logic, self.old.where_true, before, base[0])
+        new = highest_level(self.logic, self.new.where_true, after, base[1])
         if old == new:
             return
         facts = self.facts
@@ -110,8 +110,8 @@ class _Comparison:
         old = {rule.id: rule.condition for rule in self.old.pathway.stops}
         new = {rule.id: rule.condition for rule in self.new.pathway.stops}
         for id_ in dict.fromkeys((*old, *new)):
-            before = self.old.true(old[id_]) if id_ in old else FALSE
-            after = self.new.true(new[id_]) if id_ in new else FALSE
+            before = self.old.where_true(old[id_]) if id_ in old else FALSE
+            after = self.new.where_true(new[id_]) if id_ in new else FALSE
             if before == after:
                 continue
             told_before = self.facts.old(old[id_]) if id_ in old else FALSE
@@ -122,8 +122,8 @@ class _Comparison:
             ):
                 yield from self._move(
                     (id_, *names),
-                    self.logic.both(self.logic.opposite(real[0]), real[1]),
-                    self.facts.logic.both(self.facts.logic.opposite(told[0]), told[1]),
+                    self.logic.conj(self.logic.neg(real[0]), real[1]),
+                    self.facts.logic.conj(self.facts.logic.neg(told[0]), told[1]),
                 )
 
     def _move(self, names: tuple[str, str, str], real: Node, told: Node) -> Iterator[Move]:
@@ -131,7 +131,7 @@ class _Comparison:
         if real == FALSE:
             return
         example = self.logic.cheapest(real, self._answered)
-        complete = self.logic.both(real, self._complete) != FALSE
+        complete = self.logic.conj(real, self._complete) != FALSE
         if example is None:
             example = self.logic.cheapest(real)
         if example is None:
@@ -141,7 +141,7 @@ class _Comparison:
             rule.id
             for space in (self.old, self.new)
             for rule in space.pathway.stops
-            if self.logic.value_at(space.true(rule.condition), example)
+            if self.logic.value_at(space.where_true(rule.condition), example)
         )
         where: tuple[Region, ...] = ()
         more = False
@@ -157,29 +157,29 @@ class _Comparison:
     def _happens(self, real: Node, condition: Condition) -> bool:
         """Whether complete answers of a move fulfil a condition on facts."""
         node = self.facts.real(condition)
-        return self.logic.both(self.logic.both(real, self._complete), node) != FALSE
+        return self.logic.conj(self.logic.conj(real, self._complete), node) != FALSE
 
     @cached_property
     def _answered(self) -> Node:
         """Where both versions have every answer that they require."""
-        return self.logic.all(self._unless_asked(required_only=True))
+        return self.logic.conj_all(self._unless_asked(required_only=True))
 
     @cached_property
     def _complete(self) -> Node:
         """Where both versions have an answer to everything that they ask."""
-        return self.logic.all(self._unless_asked(required_only=False))
+        return self.logic.conj_all(self._unless_asked(required_only=False))
 
     def _unless_asked(self, *, required_only: bool) -> Iterator[Node]:
         for space in (self.old, self.new):
             for id_, question in space.pathway.questions.items():
                 if question.required or not required_only:
                     asked = space.asked(id_).true if required_only else TRUE
-                    lacks = self.logic.both(asked, space.unanswered(id_))
+                    lacks = self.logic.conj(asked, space.unanswered(id_))
                     hidden = FALSE if required_only else space.asked(id_).false
-                    yield self.logic.either(self.logic.opposite(lacks), hidden)
+                    yield self.logic.disj(self.logic.neg(lacks), hidden)
             for fact in space.pathway.facts.values():
                 if fact.origin == "given" and fact.default is None and not required_only:
-                    yield self.logic.opposite(space.unanswered(fact.id))
+                    yield self.logic.neg(space.unanswered(fact.id))
 
 
 def _urgent(pathway: Pathway) -> Sequence[tuple[ReadyRule, int]]:
@@ -193,8 +193,9 @@ def _base(pathway: Pathway) -> int:
 
 
 def _between(logic: DecisionDiagrams, old: Node, was: int, new: Node, becomes: int) -> Node:
-    return logic.both(
-        logic.test(old, lambda level: level == was), logic.test(new, lambda level: level == becomes)
+    return logic.conj(
+        logic.threshold(old, lambda level: level == was),
+        logic.threshold(new, lambda level: level == becomes),
     )
 
 
@@ -248,15 +249,15 @@ class _Facts(Atoms):
         logic = self._spaces[""].diagrams
         match condition:
             case And(parts):
-                return logic.all(self.real(part) for part in parts)
+                return logic.conj_all(self.real(part) for part in parts)
             case Or(parts):
-                return logic.any(self.real(part) for part in parts)
+                return logic.disj_all(self.real(part) for part in parts)
             case Not(part):
-                return logic.opposite(self.real(part))
+                return logic.neg(self.real(part))
             case Compare():
                 fact, _, version = condition.fact.partition(" ")
                 space = self._spaces["before" if version else self._home(fact)]
-                return space.true(Compare(fact, condition.operator, condition.constant))
+                return space.where_true(Compare(fact, condition.operator, condition.constant))
 
     def _home(self, fact: str) -> str:
         return "" if fact in self._spaces[""].pathway.facts else "before"
@@ -271,11 +272,11 @@ class _Facts(Atoms):
     def _work_out(self, version: str, condition: Condition) -> Node:
         match condition:
             case Not(part):
-                return self.logic.opposite(self._true(version, part))
+                return self.logic.neg(self._true(version, part))
             case And(parts):
-                return self.logic.all(self._true(version, part) for part in parts)
+                return self.logic.conj_all(self._true(version, part) for part in parts)
             case Or(parts):
-                return self.logic.any(self._true(version, part) for part in parts)
+                return self.logic.disj_all(self._true(version, part) for part in parts)
             case Compare():
                 inner = self._inside(version, condition)
                 if inner is not None:
@@ -320,7 +321,12 @@ def _changed_rules(old: AnswerSpace, new: AnswerSpace) -> set[str]:
 
     def what(space: AnswerSpace) -> Mapping[str, tuple[object, ...]]:
         return {
-            r.id: (space.true(r.condition), r.rule.stop, r.rule.at_least, r.rule.then_at_least)
+            r.id: (
+                space.where_true(r.condition),
+                r.rule.stop,
+                r.rule.at_least,
+                r.rule.then_at_least,
+            )
             for r in space.pathway.rules
         }
 

@@ -78,7 +78,7 @@ class Atoms:
     def holds(self, number: int, compare: Compare) -> Node:
         """Return where a comparison of an atom holds."""
         states = self.atoms[number].states
-        return self.logic.of(
+        return self.logic.branch(
             number, [int(bool(compare.truth(SingleFact(state)))) for state in states]
         )
 
@@ -113,7 +113,7 @@ def describe_region(
         if len(told) == MOST:
             break
         cube = _widened(atoms, _path(atoms, left), region)
-        left = atoms.logic.both(left, atoms.logic.opposite(_node(atoms, cube)))
+        left = atoms.logic.conj(left, atoms.logic.neg(_node(atoms, cube)))
         about, besides = (
             _condition(atoms, {v: cells for v, cells in cube.items() if (v < first) is wanted})
             for wanted in (True, False)
@@ -149,8 +149,8 @@ def _widened(atoms: Atoms, cube: Cube, region: Node) -> Cube:
 
 
 def _node(atoms: Atoms, cube: Cube) -> Node:
-    return atoms.logic.all(
-        atoms.logic.of(v, [int(n in cells) for n in range(len(atoms.atoms[v].states))])
+    return atoms.logic.conj_all(
+        atoms.logic.branch(v, [int(n in cells) for n in range(len(atoms.atoms[v].states))])
         for v, cells in cube.items()
     )
 

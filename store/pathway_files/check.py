@@ -34,7 +34,7 @@ def check_folder(folder: Path, root: Path) -> Checked:
     try:
         pathway = load(str(folder))
     except PathwayError as error:
-        return Checked(folder, None, CheckReport(as_findings(error.problems)))
+        return Checked(folder, None, CheckReport(as_findings(error.diagnostics)))
     except UnknownPathway:
         missing = Diagnostic(HEADER, 1, "the file is missing")
         return Checked(folder, None, CheckReport(as_findings([missing])))
@@ -50,7 +50,7 @@ def check_folder(folder: Path, root: Path) -> Checked:
 def _name(folder: Path, root: Path, pathway: Pathway) -> Iterator[ProofFinding]:
     """A pathway in use is known by the name of its folder."""
     if folder.parent.resolve() == root.resolve() and pathway.id != folder.name:
-        line = TomlLines(pathway.files[HEADER]).of(("id",))
+        line = TomlLines(pathway.files[HEADER]).find_line(("id",))
         message = f"id is not the folder's name, {folder.name!r}"
         yield from as_findings([Diagnostic(HEADER, line, message)])
 
@@ -59,7 +59,7 @@ def _services(folder: Path, together: Sequence[Pathway]) -> Iterator[ProofFindin
     try:
         services = service_files(folder)
     except PathwayError as error:
-        yield from as_findings(error.problems, "services")
+        yield from as_findings(error.diagnostics, "services")
     else:
         known = {care.id for pathway in together for care in pathway.interventions}
         yield from as_findings(check_services(known, services), "services")

@@ -99,7 +99,7 @@ def _whole(folder: Path) -> Pathway | PathwayError:
         return error
     if pathway.id == folder.name:
         return pathway
-    line = TomlLines(files[header]).of(("id",))
+    line = TomlLines(files[header]).find_line(("id",))
     return PathwayError([Diagnostic(header, line, f"id is not the folder's name, {folder.name!r}")])
 
 

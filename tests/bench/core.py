@@ -173,7 +173,7 @@ def every_rating_seconds() -> float:
     ratings = product("01234", repeat=len(HARBOUR_DOMAINS))
     count = 0
     while chunk := [["", *each] for each in islice(ratings, 8192)]:
-        count += len(batch.decide(chunk).rows)
+        count += len(batch.decide_rows(chunk).rows)
     assert count == 5 ** len(HARBOUR_DOMAINS)
     return time.perf_counter() - began
 

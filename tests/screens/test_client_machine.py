@@ -349,7 +349,7 @@ def confirm(walk: Walk) -> None:
     if decision.status != "suggested" or decision.step is None:
         return
     step = decision.step if walk.chance.random() < 0.6 else walk.chance.randint(0, 4)
-    code = None if decision.choice(step) in ("suggested", "or_above") else "client_wish"
+    code = None if decision.classify_choice(step) in ("suggested", "or_above") else "client_wish"
     draft = stop_oracle.read(walk.stores[0], visit.assessment.id)
     elsewhere = walk.open_elsewhere(visit)
     known = {(stop.assessment_id, stop.stop) for stop in visit.elsewhere}

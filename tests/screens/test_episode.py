@@ -302,10 +302,14 @@ async def test_methods_for_the_young_are_not_offered_to_an_adult(stage: Stage) -
         offered = interventions(session.app.workspace)
         for id_, youngest, oldest in (("ali", 13, 22), ("klt", 18, 120), ("ipc_n", 13, 22)):
             ages = offered[id_].ages
-            assert [ages.holds(n) for n in (youngest - 1, youngest, oldest)] == [False, True, True]
-            assert not ages.holds(oldest + 1)
-        assert offered["guided_self_help"].ages.holds(13)
-        assert offered["guided_self_help"].ages.holds(70)
+            assert [ages.contains(n) for n in (youngest - 1, youngest, oldest)] == [
+                False,
+                True,
+                True,
+            ]
+            assert not ages.contains(oldest + 1)
+        assert offered["guided_self_help"].ages.contains(13)
+        assert offered["guided_self_help"].ages.contains(70)
 
 
 async def test_a_broken_store_is_told_and_the_program_goes_on(

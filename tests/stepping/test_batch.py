@@ -257,7 +257,7 @@ def batch(pathway: Pathway) -> Batch:
 
 
 def check(pathway: Pathway, met: list[tuple[Case, Recorded]]) -> None:
-    out = batch(pathway).decide([row(pathway, case, recorded) for case, recorded in met])
+    out = batch(pathway).decide_rows([row(pathway, case, recorded) for case, recorded in met])
     assert out.refusals == []
     for (case, recorded), came in zip(met, out.rows, strict=True):
         assert came == ("x", *alone(pathway, case, recorded))
@@ -349,8 +349,8 @@ def test_a_fact_with_more_values_than_a_byte_is_told_apart() -> None:
     check(odd(), met)
     check(odd(), met[::7])
     plan = batch(odd())._plan
-    assert len(plan.sorters["wide.1"]) > 256
-    assert len(plan.sorters["wide.total"]) > 256
+    assert len(plan.encoders["wide.1"]) > 256
+    assert len(plan.encoders["wide.total"]) > 256
 
 
 def test_memory_of_cells_that_was_thrown_away_changes_nothing(
@@ -369,15 +369,15 @@ def test_memory_of_cells_that_was_thrown_away_changes_nothing(
 
 def test_what_has_no_column_is_unanswered() -> None:
     names = ["case", "phq9.1", "client.age"]
-    out = Batch(adult(), names).decide([["a", "3", "30"], ["b", "", ""]])
+    out = Batch(adult(), names).decide_rows([["a", "3", "30"], ["b", "", ""]])
     assert [row[0] for row in out.rows] == ["a", "b"]
     assert out.rows[0][1:] == alone(adult(), {"phq9.1": 3, "client.age": 30})
     assert out.rows[1][1:] == alone(adult(), {})
 
 
 def test_no_rows_and_no_columns_are_no_fault() -> None:
-    assert Batch(small(), ["case"]).decide([]).rows == []
-    assert Batch(small(), ["case"]).decide([["a"]]).rows[0][1:] == alone(small(), {})
+    assert Batch(small(), ["case"]).decide_rows([]).rows == []
+    assert Batch(small(), ["case"]).decide_rows([["a"]]).rows[0][1:] == alone(small(), {})
 
 
 # -- what is refused --------------------------------------------------------------------------
@@ -389,7 +389,7 @@ def refused(name: str, value: str, pathway: Pathway | None = None) -> CellRefusa
     well = row(ready, WELL if ready is adult() else {})
     names = columns(ready)
     unfit = [value if column == name else c for column, c in zip(names, well, strict=True)]
-    out = batch(ready).decide([well, unfit, well])
+    out = batch(ready).decide_rows([well, unfit, well])
     good = ("x", *alone(ready, WELL if ready is adult() else {}))
     assert (out.rows[0], out.rows[2]) == (good, good)
     if not out.refusals:
@@ -445,28 +445,30 @@ def test_what_names_a_person_is_refused_and_not_repeated(name: str, identity: st
 
 
 def test_a_case_that_names_a_person_leaves_no_name_in_what_comes_out() -> None:
-    out = Batch(small(), ["case", "mood.1"]).decide([[INVENTED_HETU, "0"], ["b", "7"], ["c", "1"]])
+    out = Batch(small(), ["case", "mood.1"]).decide_rows(
+        [[INVENTED_HETU, "0"], ["b", "7"], ["c", "1"]]
+    )
     assert [row[:2] for row in out.rows] == [("", "refused"), ("b", "refused"), out.rows[2][:2]]
     assert out.rows[2][1] == "insufficient"
 
 
 def test_running_numbers_are_names_of_cases() -> None:
     rows = [[f"{number:010}", "0"] for number in range(123456789, 123459789)]
-    assert Batch(small(), ["case", "mood.1"]).decide(rows).refusals == []
+    assert Batch(small(), ["case", "mood.1"]).decide_rows(rows).refusals == []
 
 
 def test_names_of_cases_beside_each_other_are_not_taken_for_a_telephone_number() -> None:
     rows = [[str(number), "0"] for number in range(1, 3000)]
-    assert Batch(small(), ["case", "mood.1"]).decide(rows).refusals == []
+    assert Batch(small(), ["case", "mood.1"]).decide_rows(rows).refusals == []
 
 
 def test_every_fault_of_a_row_is_told() -> None:
-    out = Batch(small(), ["case", "danger", "mood.1"]).decide([["a", "maybe", "9"]])
+    out = Batch(small(), ["case", "danger", "mood.1"]).decide_rows([["a", "maybe", "9"]])
     assert [(r.row, r.column) for r in out.refusals] == [(0, "danger"), (0, "mood.1")]
 
 
 def test_a_row_with_too_few_or_too_many_cells_is_refused_by_its_number_of_cells() -> None:
-    out = Batch(small(), ["case", "mood.1"]).decide([["a"], ["b", "1"], ["c", "1", ""], []])
+    out = Batch(small(), ["case", "mood.1"]).decide_rows([["a"], ["b", "1"], ["c", "1", ""], []])
     assert [(r.row, r.message) for r in out.refusals] == [
         (0, "has 1 cells, the heading has 2"),
         (2, "has 3 cells, the heading has 2"),
@@ -481,7 +483,7 @@ def test_a_row_with_too_few_or_too_many_cells_is_refused_by_its_number_of_cells(
 
 
 def test_a_row_that_could_not_be_read_says_what_its_reader_said() -> None:
-    out = Batch(small(), ["case"]).decide(["is torn"])
+    out = Batch(small(), ["case"]).decide_rows(["is torn"])
     assert out.refusals == [CellRefusal(0, "", "is torn")]
     assert out.rows == [("", "refused", *[""] * (len(OUTPUT) - 2))]
 
@@ -556,4 +558,4 @@ def test_an_unanswered_fact_is_neither_true_nor_false_in_a_column() -> None:
     plan = BatchPlan(small())
     view = FactColumns(plan, {id_: bytes(3) for id_ in plan.answerable}, 3)
     for ready in small().rules:
-        assert view.truth(ready.condition) == (0, 0)
+        assert view.evaluate(ready.condition) == (0, 0)

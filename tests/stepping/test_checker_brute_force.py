@@ -73,13 +73,13 @@ class Walk:
 
     def _see(self, answers: dict[str, Answer], beside: Iterable[Condition]) -> Seen:
         view = FactStates(self.pathway, answers)
-        asked = {id_: view.asked(id_) for id_ in self.pathway.questions}
-        fired = [rule for rule in self.pathway.rules if view.truth(rule.condition) is True]
+        asked = {id_: view.is_asked(id_) for id_ in self.pathway.questions}
+        fired = [rule for rule in self.pathway.rules if view.evaluate(rule.condition) is True]
         lacking = (
             q.required and asked[id_] is True and id_ not in answers
             for id_, q in self.pathway.questions.items()
         )
-        true = frozenset(condition for condition in beside if view.truth(condition) is True)
+        true = frozenset(condition for condition in beside if view.evaluate(condition) is True)
         return Seen(
             answers,
             asked,
@@ -198,7 +198,7 @@ class Walk:
         age = seen.answers.get("client.age")
         if not isinstance(age, int):
             return "client.age" not in self.names and self._on_step(care, seen)
-        return care.content.ages.holds(age) and self._on_step(care, seen)
+        return care.content.ages.contains(age) and self._on_step(care, seen)
 
     @staticmethod
     def _on_step(care: ReadyIntervention, seen: Seen) -> bool:
@@ -330,7 +330,7 @@ class Walk:
             not any(care.id in self.rules[id_].rule.avoid for id_ in seen.fired)
             and not any(condition in seen.true for condition in care.excluded_if)
             and all(condition in seen.true for condition in care.requires)
-            and (not isinstance(age, int) or care.content.ages.holds(age))
+            and (not isinstance(age, int) or care.content.ages.contains(age))
         )
 
     def unsure(self, id_: str) -> list[Seen]:
@@ -582,7 +582,7 @@ def _holds(pathway: Pathway, finding: ProofFinding, case: Case) -> None:
             for id_ in {*case.answers, *finding.worse.answers}
             if case.answers.get(id_) != finding.worse.answers.get(id_)
         }
-        assert changed in finding.problem.message
+        assert changed in finding.diagnostic.message
     match finding.kind:
         case "monotone_step" if decision.status == worse.status == "suggested":
             assert (worse.step, worse.or_above) < (decision.step, decision.or_above)
@@ -595,7 +595,7 @@ def _holds(pathway: Pathway, finding: ProofFinding, case: Case) -> None:
             view = FactStates(pathway, case.answers)
             rule = pathway.rule(finding.of)
             assert finding.of in decision.stops
-            assert not any(when is None or view.truth(when) for _, when in rule.cards)
+            assert not any(when is None or view.evaluate(when) for _, when in rule.cards)
         case "safety_passed":
             assert decision.stops == ()
             assert decision.status != "stop"

@@ -30,7 +30,7 @@ def outcome(pathway: Pathway, answers: Answers) -> tuple[int, frozenset[str], st
     stops: list[str] = []
     urgency = "none"
     for ready in pathway.rules:
-        if not view.truth(ready.condition):
+        if not view.evaluate(ready.condition):
             continue
         rule = ready.rule
         if rule.stop is not None:
@@ -64,7 +64,7 @@ def is_complete(old: Pathway, new: Pathway, answers: Answers) -> bool:
         given = [f.id for f in pathway.facts.values() if f.origin == "given" and f.default is None]
         if any(id_ not in answers for id_ in given):
             return False
-        if any(id_ not in answers and view.asked(id_) is not False for id_ in pathway.questions):
+        if any(id_ not in answers and view.is_asked(id_) is not False for id_ in pathway.questions):
             return False
     return True
 
@@ -99,7 +99,7 @@ def in_regions(move: Move, views: Mapping[str, FactStates]) -> bool:
 
 def holds(text: str, views: Mapping[str, FactStates]) -> bool:
     condition: Condition = parse_condition(text)
-    return views["new"].truth(condition) is True
+    return views["new"].evaluate(condition) is True
 
 
 def assert_exact(old: Pathway, new: Pathway) -> int:

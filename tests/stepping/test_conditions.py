@@ -146,7 +146,7 @@ class Known:
     def __init__(self, states: Mapping[str, FactState]) -> None:
         self._states = states
 
-    def look(self, fact: str) -> FactState:
+    def get_state(self, fact: str) -> FactState:
         return self._states[fact]
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from stepping.days import NoSuchDay, NotADay, count_years_away, read_day
+from stepping.days import NoSuchDay, NotADay, count_years_away, is_far, read_day
 
 TODAY = date(2026, 11, 29)
 

@@ -85,7 +85,7 @@ def test_every_answer_set_means_the_same_to_the_checker_and_to_the_batch() -> No
     pathway = measured_again()
     space = AnswerSpace.of(pathway)
     condition = pathway.rule("C1").condition
-    truths = space.truths(condition)
+    truths = space.evaluate(condition)
     columns = ("case", "mood.1", "mood.2", "before.mood", "danger")
     batch = Batch(pathway, columns)
     for answers in answer_sets():
@@ -100,11 +100,11 @@ def test_every_answer_set_means_the_same_to_the_checker_and_to_the_batch() -> No
                     )
                     if value in (best, worst)
                 )
-        truth = FactStates(pathway, answers).truth(condition)
+        truth = FactStates(pathway, answers).evaluate(condition)
         assert bool(space.diagrams.value_at(truths.true, assignment)) is (truth is True), answers
         assert bool(space.diagrams.value_at(truths.false, assignment)) is (truth is False)
         row = ["c", *(str(answers.get(id_, "")) for id_ in columns[1:])]
-        told = dict(zip(OUTPUT, batch.decide([row]).rows[0], strict=True))
+        told = dict(zip(OUTPUT, batch.decide_rows([row]).rows[0], strict=True))
         fired = [rule.id for rule in decide(pathway, answers).rules]
         assert told["rules"].split("|") == fired or (not fired and told["rules"] == "")
 

@@ -94,7 +94,7 @@ def wrong_rows(ratings: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
     wrong = []
     for start in range(0, len(ratings), 8192):
         chunk = ratings[start : start + 8192]
-        decided = batch.decide([["", *(str(rating) for rating in row)] for row in chunk])
+        decided = batch.decide_rows([["", *(str(rating) for rating in row)] for row in chunk])
         assert not decided.refusals
         for given, out in zip(chunk, decided.rows, strict=True):
             if differs(given, dict(zip(OUTPUT, out, strict=True))):

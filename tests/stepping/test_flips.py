@@ -279,11 +279,11 @@ import json, sys
 from store.pathway_files.files import built_in
 from stepping.pathway.answers import read_answers
 from stepping.decision.decide import decide
-from stepping.decision.explain import as_json
+from stepping.decision.explain import decision_to_json
 for case in json.loads(sys.stdin.read()):
     pathway = built_in("adult")
     decision = decide(pathway, read_answers(pathway, case), ("S2", "S1"))
-    print(json.dumps(as_json(pathway, decision, "fi")))
+    print(json.dumps(decision_to_json(pathway, decision, "fi")))
 """
 
 

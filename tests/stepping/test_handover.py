@@ -76,37 +76,37 @@ def test_one_question_of_the_nurses_keeps_its_whole_page_from_the_client(name: s
 
 def test_the_client_goes_on_only_with_questions_of_clients(adult: Pathway) -> None:
     alone = HandOver("phq9.3")
-    assert alone.next(adult, Ask(page(adult, "phq9.4"))) == page(adult, "phq9.4")
-    assert alone.next(adult, Ask(page(adult, "nurse.worried"))) is None
-    assert alone.next(adult, Stop(("S1",), ())) is None
-    assert alone.next(adult, Stop(("S1",), (page(adult, "asq.1"),))) is None
-    assert alone.next(adult, Finished()) is None
+    assert alone.next_page(adult, Ask(page(adult, "phq9.4"))) == page(adult, "phq9.4")
+    assert alone.next_page(adult, Ask(page(adult, "nurse.worried"))) is None
+    assert alone.next_page(adult, Stop(("S1",), ())) is None
+    assert alone.next_page(adult, Stop(("S1",), (page(adult, "asq.1"),))) is None
+    assert alone.next_page(adult, Finished()) is None
 
 
 def test_an_open_page_before_the_start_is_not_the_clients(adult: Pathway) -> None:
-    assert HandOver("phq9.3").next(adult, Ask(page(adult, "phq9.2"))) is None
+    assert HandOver("phq9.3").next_page(adult, Ask(page(adult, "phq9.2"))) is None
 
 
 def test_the_client_goes_back_only_over_pages_passed_alone(adult: Pathway) -> None:
     answers = {f"phq9.{n}": 0 for n in range(1, 10)}
-    alone = HandOver("phq9.3").past("phq9.3").past("phq9.4").past("phq9.3")
+    alone = HandOver("phq9.3").add_passed("phq9.3").add_passed("phq9.4").add_passed("phq9.3")
 
     def before(id_: str) -> str | None:
-        found = alone.before(adult, answers, id_)
+        found = alone.page_before(adult, answers, id_)
         return found.id if found else None
 
     assert (before("phq9.5"), before("phq9.4"), before("phq9.3")) == ("phq9.4", "phq9.3", None)
-    assert HandOver("phq9.3").before(adult, answers, "phq9.3") is None
-    after = alone.after(adult, answers, "phq9.3")
+    assert HandOver("phq9.3").page_before(adult, answers, "phq9.3") is None
+    after = alone.page_after(adult, answers, "phq9.3")
     assert after is not None
     assert after.id == "phq9.4"
-    assert alone.after(adult, answers, "phq9.4") is None
+    assert alone.page_after(adult, answers, "phq9.4") is None
 
 
 def test_a_page_that_an_answer_has_hidden_is_not_gone_back_to(adult: Pathway) -> None:
-    alone = HandOver("phq9.9").past("phq9.9").past("suicide.thoughts")
+    alone = HandOver("phq9.9").add_passed("phq9.9").add_passed("suicide.thoughts")
     hidden = {"phq9.9": 1}
     assert "suicide.thoughts" not in [p.id for p in shown_pages(adult, hidden)]
-    found = alone.before(adult, hidden, "gad7.1")
+    found = alone.page_before(adult, hidden, "gad7.1")
     assert found is not None
     assert found.id == "phq9.9"

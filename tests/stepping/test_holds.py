@@ -54,7 +54,7 @@ def test_a_time_that_is_none_is_refused_by_line(told: str) -> None:
     files = changed(Q, 'id = "weeks"\n', f'id = "weeks"\nholds = "{told}"\n')
     with pytest.raises(PathwayError) as refused:
         read_pathway(files)
-    (problem,) = refused.value.problems
+    (problem,) = refused.value.diagnostics
     line = files[Q].split("\n").index(f'holds = "{told}"') + 1
     assert (problem.file, problem.line) == (Q, line)
     assert 'as in "12 hours"' in problem.message

@@ -62,7 +62,7 @@ def faults(**more: str) -> list[str]:
     files = {**SMALL, **{f"{n}.toml": SMALL[f"{n}.toml"] + added for n, added in more.items()}}
     with pytest.raises(PathwayError) as error:
         read_pathway(files)
-    return [str(problem) for problem in error.value.problems]
+    return [str(problem) for problem in error.value.diagnostics]
 
 
 def test_a_chain_of_250_conditional_questions_is_refused_with_its_line() -> None:
@@ -120,7 +120,7 @@ def test_a_condition_has_an_end() -> None:
 def test_a_file_that_is_no_toml_is_told_whatever_it_holds(content: str) -> None:
     with pytest.raises(PathwayError) as error:
         read_pathway({**SMALL, "rules.toml": content})
-    (problem,) = error.value.problems
+    (problem,) = error.value.diagnostics
     assert (problem.file, problem.line) == ("rules.toml", 1)
 
 
@@ -138,9 +138,9 @@ def test_a_proof_ends_by_its_steps_and_by_its_branches(monkeypatch: pytest.Monke
             patch.setattr(diagrams, limit, 50)
             with pytest.raises(NodeLimitExceeded):
                 logic = DecisionDiagrams([[0, 1, 2]] * 60)
-                logic.all(logic.of(n, (0, 1, 1)) for n in range(60))
+                logic.conj_all(logic.branch(n, (0, 1, 1)) for n in range(60))
             found = [f for f in check_pathway(small()).findings if f.kind == "unproven"]
-            assert "hang together too widely" in found[0].problem.message
+            assert "hang together too widely" in found[0].diagnostic.message
 
 
 # -- the program itself fails -----------------------------------------------------------------
@@ -159,7 +159,7 @@ def test_a_failure_in_reading_is_the_pathways_and_tells_no_value(
     monkeypatch.setattr(reader, stage, fail)
     with pytest.raises(PathwayError) as told:
         read_pathway(SMALL)
-    (problem,) = told.value.problems
+    (problem,) = told.value.diagnostics
     kind = type(error).__name__
     assert problem.message.startswith(f"the program failed on it ({kind}, tests.stepping.test_huge")
     assert problem.message.endswith("); please report this place")
@@ -177,11 +177,11 @@ def test_a_failure_in_a_proof_is_a_finding_and_the_rest_is_still_found(
         raise error
 
     pathway = small()
-    before = {f.problem for f in check_pathway(pathway).findings}
+    before = {f.diagnostic for f in check_pathway(pathway).findings}
     monkeypatch.setattr(checker, stage, fail)
     found = check_pathway(pathway)
-    own = [f for f in found.errors if "the program failed on it" in f.problem.message]
+    own = [f for f in found.errors if "the program failed on it" in f.diagnostic.message]
     assert len(own) == 1
-    assert "secret" not in str(own[0].problem)
+    assert "secret" not in str(own[0].diagnostic)
     if stage != "_ran":  # without the runs of the examples, cut-offs look uncovered
-        assert {f.problem for f in found.findings} - {own[0].problem} <= before
+        assert {f.diagnostic for f in found.findings} - {own[0].diagnostic} <= before

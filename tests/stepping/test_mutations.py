@@ -54,7 +54,7 @@ def findings(pathway: str, files: Mapping[str, str]) -> Iterator[ProofFinding]:
     try:
         read = read_pathway(files)
     except PathwayError as error:
-        yield from as_findings(error.problems)
+        yield from as_findings(error.diagnostics)
         return
     others = {name: p for name, p in shipped().items() if name != pathway}
     care = {i.id for p in (read, *others.values()) for i in p.interventions}
@@ -82,7 +82,7 @@ def test_a_single_fault_is_found_and_named(mutation: Mutation) -> None:
     assert after != before
     others: list[str] = []
     for finding in findings(mutation.pathway, after):
-        named = mutation.names in finding.problem.message
+        named = mutation.names in finding.diagnostic.message
         if named and (finding.severity, finding.kind) == (mutation.severity, mutation.kind):
             _stands_there(mutation, finding, before[mutation.file], after[mutation.file])
             if finding.case is not None:
@@ -94,7 +94,7 @@ def test_a_single_fault_is_found_and_named(mutation: Mutation) -> None:
 
 def _stands_there(mutation: Mutation, finding: ProofFinding, before: str, after: str) -> None:
     """Whoever opens the file at the line that is told sees the table with the fault."""
-    if finding.problem.file.removeprefix(f"{mutation.pathway}/") != mutation.file:
+    if finding.diagnostic.file.removeprefix(f"{mutation.pathway}/") != mutation.file:
         return
     lines = after.splitlines()
     matcher = difflib.SequenceMatcher(None, before.splitlines(), lines, autojunk=False)
@@ -104,8 +104,8 @@ def _stands_there(mutation: Mutation, finding: ProofFinding, before: str, after:
         if tag != "equal"
         for line in range(low if low < high else low - 1, max(high, low + 1))
     }
-    told = _table(lines, finding.problem.line - 1)
-    assert told in [_table(lines, line) for line in changed], (finding.problem.line, changed)
+    told = _table(lines, finding.diagnostic.line - 1)
+    assert told in [_table(lines, line) for line in changed], (finding.diagnostic.line, changed)
 
 
 def _replays(pathway: Pathway, finding: ProofFinding) -> None:

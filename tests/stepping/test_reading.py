@@ -21,7 +21,7 @@ MOOD, CARD = "instruments/mood.toml", "cards/danger.toml"
 def faults(files: Mapping[str, str]) -> tuple[Diagnostic, ...]:
     with pytest.raises(PathwayError) as refused:
         read_pathway(files)
-    return refused.value.problems
+    return refused.value.diagnostics
 
 
 def the_fault(files: Mapping[str, str]) -> Diagnostic:
@@ -734,8 +734,8 @@ def test_no_cut_in_any_file_crashes_the_reader(
     try:
         read_pathway({**SMALL, file: broken})
     except PathwayError as error:
-        assert error.problems
-        for problem in error.problems:
+        assert error.diagnostics
+        for problem in error.diagnostics:
             assert problem.file in SMALL
             assert 1 <= problem.line <= max(SMALL[problem.file].count("\n"), broken.count("\n")) + 1
 
@@ -771,22 +771,22 @@ def test_lines_of_tables_keys_and_what_stands_in_them() -> None:
         'a = 1\n[t]\nb.c = 2\n[[r]]\nd = [\n  "x = 1",\n  ["y"]\n]\ne = """\n[[r]]\nf = 3\n"""\n'
         "[[r]]\n[[r.s]]\n\"g.h\" = 4 # [[r]]\n[r.u]\n'i' = '[' # ]\nj = 5\n"
     )
-    assert lines.of(("a",)) == 1
-    assert lines.of(("t", "b", "c")) == lines.of(("t", "b")) == 3
-    assert lines.of(("r", 0)) == 4
-    assert lines.of(("r", 0, "d", 1)) == lines.of(("r", 0, "d")) == 5
-    assert lines.of(("r", 0, "e")) == 9
-    assert lines.of(("r", 1)) == 13
-    assert lines.of(("r", 1, "s", 0)) == 14
-    assert lines.of(("r", 1, "s", 0, "g.h")) == 15
-    assert lines.of(("r", 1, "u", "i")) == 17
-    assert lines.of(("r", 1, "u", "j")) == 18
-    assert lines.of(("nothing", 3)) == 1
+    assert lines.find_line(("a",)) == 1
+    assert lines.find_line(("t", "b", "c")) == lines.find_line(("t", "b")) == 3
+    assert lines.find_line(("r", 0)) == 4
+    assert lines.find_line(("r", 0, "d", 1)) == lines.find_line(("r", 0, "d")) == 5
+    assert lines.find_line(("r", 0, "e")) == 9
+    assert lines.find_line(("r", 1)) == 13
+    assert lines.find_line(("r", 1, "s", 0)) == 14
+    assert lines.find_line(("r", 1, "s", 0, "g.h")) == 15
+    assert lines.find_line(("r", 1, "u", "i")) == 17
+    assert lines.find_line(("r", 1, "u", "j")) == 18
+    assert lines.find_line(("nothing", 3)) == 1
 
 
 def test_line_separators_that_toml_does_not_know_are_no_lines() -> None:
-    assert TomlLines("a = 'x\u2028y'\nb = 1\n").of(("b",)) == 2
-    assert TomlLines("a = 'x\x85y'\nb = 1\n").of(("b",)) == 2
+    assert TomlLines("a = 'x\u2028y'\nb = 1\n").find_line(("b",)) == 2
+    assert TomlLines("a = 'x\x85y'\nb = 1\n").find_line(("b",)) == 2
 
 
 def test_the_lines_of_our_own_pathway_are_right() -> None:
@@ -796,12 +796,12 @@ def test_the_lines_of_our_own_pathway_are_right() -> None:
     for name, content in adult().files.items():
         rows, lines = content.split("\n"), TomlLines(content)
         for key, value in tomllib.loads(content).items():
-            assert rows[lines.of((key,)) - 1].lstrip("[").startswith(key)
+            assert rows[lines.find_line((key,)) - 1].lstrip("[").startswith(key)
             for index, inner in enumerate(value if isinstance(value, list) else ()):
                 if (
                     isinstance(inner, dict)
                     and "id" in inner
-                    and lines.of((key, index)) != lines.of((key,))
+                    and lines.find_line((key, index)) != lines.find_line((key,))
                 ):
-                    at = lines.of((key, index, "id"))
+                    at = lines.find_line((key, index, "id"))
                     assert rows[at - 1] == f'id = "{inner["id"]}"', (name, key, index)

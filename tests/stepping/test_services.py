@@ -164,13 +164,17 @@ def test_a_near_service_is_for_those_whom_nothing_else_reaches() -> None:
 def test_who_refuses_a_voucher_is_owed_an_own_or_bought_service() -> None:
     voucher, own = service("voucher", production="voucher"), service("own")
     refused = barred("voucher")
-    assert not near(voucher).owed
-    assert near(voucher, barriers=refused).owed
-    assert near(voucher, service("club", production="third_sector"), barriers=refused).owed
-    assert not near(voucher, own, barriers=refused).owed
-    assert not near(voucher, service("b", production="bought"), barriers=refused).owed
+    assert not near(voucher).needs_unlisted_service
+    assert near(voucher, barriers=refused).needs_unlisted_service
+    assert near(
+        voucher, service("club", production="third_sector"), barriers=refused
+    ).needs_unlisted_service
+    assert not near(voucher, own, barriers=refused).needs_unlisted_service
+    assert not near(
+        voucher, service("b", production="bought"), barriers=refused
+    ).needs_unlisted_service
     unfit = service("unfit", production="voucher", ages={"to": 17})
-    assert not near(unfit, barriers=refused).owed
+    assert not near(unfit, barriers=refused).needs_unlisted_service
 
 
 def test_answers_tell_of_barriers() -> None:

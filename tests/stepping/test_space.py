@@ -42,8 +42,8 @@ def diagram(logic: DecisionDiagrams, table: Sequence[int], level: int = 0) -> No
     node = logic.leaf(0)
     for value in range(SIZES[level]):
         branch = diagram(logic, table[value * width : (value + 1) * width], level + 1)
-        here = logic.of(level, [int(value == other) for other in range(SIZES[level])])
-        node = logic.where(here, branch, node)
+        here = logic.branch(level, [int(value == other) for other in range(SIZES[level])])
+        node = logic.ite(here, branch, node)
     return node
 
 
@@ -69,16 +69,16 @@ def test_logic_on_diagrams_is_logic_on_tables(a: Table, b: Table) -> None:
     logic = DecisionDiagrams(COSTS)
     x, y = diagram(logic, a), diagram(logic, b)
     pairs = list(zip(a, b, strict=True))
-    assert table_of(logic, logic.both(x, y)) == tuple(p & q for p, q in pairs)
-    assert table_of(logic, logic.either(x, y)) == tuple(p | q for p, q in pairs)
-    assert table_of(logic, logic.opposite(x)) == tuple(1 - p for p in a)
-    assert logic.opposite(logic.opposite(x)) == x
+    assert table_of(logic, logic.conj(x, y)) == tuple(p & q for p, q in pairs)
+    assert table_of(logic, logic.disj(x, y)) == tuple(p | q for p, q in pairs)
+    assert table_of(logic, logic.neg(x)) == tuple(1 - p for p in a)
+    assert logic.neg(logic.neg(x)) == x
     assert logic.implies(x, y) == all(q for p, q in pairs if p)
     assert (x == y) == (a == b)
-    assert logic.all([x, y, x]) == logic.both(x, y)
-    assert logic.any([x, y, FALSE]) == logic.either(x, y)
-    assert logic.all([]) == TRUE
-    assert logic.any([]) == FALSE
+    assert logic.conj_all([x, y, x]) == logic.conj(x, y)
+    assert logic.disj_all([x, y, FALSE]) == logic.disj(x, y)
+    assert logic.conj_all([]) == TRUE
+    assert logic.disj_all([]) == FALSE
 
 
 @given(tables(), tables(5), tables(5))
@@ -86,10 +86,10 @@ def test_sums_and_choices_on_diagrams_are_those_on_tables(c: Table, a: Table, b:
     logic = DecisionDiagrams(COSTS)
     condition, x, y = diagram(logic, c), diagram(logic, a), diagram(logic, b)
     rows = list(zip(c, a, b, strict=True))
-    assert table_of(logic, logic.plus(x, y)) == tuple(p + q for _, p, q in rows)
-    assert table_of(logic, logic.where(condition, x, y)) == tuple(p if r else q for r, p, q in rows)
+    assert table_of(logic, logic.add(x, y)) == tuple(p + q for _, p, q in rows)
+    assert table_of(logic, logic.ite(condition, x, y)) == tuple(p if r else q for r, p, q in rows)
     for bound in range(7):
-        passed = logic.test(x, lambda n, bound=bound: n >= bound)  # type: ignore[misc]
+        passed = logic.threshold(x, lambda n, bound=bound: n >= bound)  # type: ignore[misc]
         assert table_of(logic, passed) == tuple(int(p >= bound) for p in a)
 
 
@@ -170,11 +170,13 @@ def same(
         return bool(values[0]), bool(values[1])
 
     for condition in conditions:
-        truths = space.truths(condition)
-        assert symbolic(truths.true, truths.false) == plain(view.truth(condition)), str(condition)
+        truths = space.evaluate(condition)
+        assert symbolic(truths.true, truths.false) == plain(view.evaluate(condition)), str(
+            condition
+        )
     for question in space.pathway.questions:
         asked = space.asked(question)
-        assert symbolic(asked.true, asked.false) == plain(view.asked(question)), question
+        assert symbolic(asked.true, asked.false) == plain(view.is_asked(question)), question
         unanswered = logic.value_at(space.unanswered(question), assignment)
         assert bool(unanswered) == (question not in answers)
 
@@ -249,7 +251,7 @@ def test_all_answers_of_a_cell_mean_the_same(name: str, seed: int) -> None:
     assert assignment_of(space, moved) == assignment
     here, there = FactStates(space.pathway, answers), FactStates(space.pathway, moved)
     for condition in conditions:
-        assert here.truth(condition) == there.truth(condition), str(condition)
+        assert here.evaluate(condition) == there.evaluate(condition), str(condition)
 
 
 @pytest.mark.parametrize("seed", range(40))

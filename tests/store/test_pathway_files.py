@@ -45,7 +45,7 @@ def test_one_broken_pathway_does_not_hide_another(tmp_path: Path) -> None:
     found = load_all(["small", "youth"], tmp_path)
     assert isinstance(found["small"], Pathway)
     assert isinstance(found["youth"], PathwayError)
-    assert "rules.toml" in {problem.file for problem in found["youth"].problems}
+    assert "rules.toml" in {problem.file for problem in found["youth"].diagnostics}
 
 
 def test_a_copy_under_another_name_is_not_taken_for_a_pathway_of_its_own(tmp_path: Path) -> None:

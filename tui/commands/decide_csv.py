@@ -93,7 +93,7 @@ def _decide_pieces(
     width, seen = len(cases.heading.cells), _Seen()
     for lines in cases.pieces:
         rows = [_taken(line.cells, taken, width) for line in lines]
-        out = batch.decide(rows)
+        out = batch.decide_rows(rows)
         told = [
             (r.row, r.column, r.message if r.column else _line_fault(lines[r.row].cells, cases))
             for r in out.refusals

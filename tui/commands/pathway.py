@@ -29,7 +29,7 @@ def list_pathways(settings: Settings) -> None:
         try:
             header = load(name, settings.pathways).header
         except PathwayError as error:
-            say.line(f"{name}\tcannot be used: {error.problems[0]}")
+            say.line(f"{name}\tcannot be used: {error.diagnostics[0]}")
         else:
             ages = f"{header.ages.from_}–{header.ages.to}"
             title = header.title.get(settings.speaks, header.title[header.languages[0]])

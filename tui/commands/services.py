@@ -62,7 +62,7 @@ def _check(settings: Settings) -> _Checked:
     try:
         files = area_files(settings.pathways, examples=False)
     except PathwayError as error:
-        return _Checked((), tuple(ProofFinding("error", "services", p) for p in error.problems))
+        return _Checked((), tuple(ProofFinding("error", "services", p) for p in error.diagnostics))
     pathways, unread = _pathways(settings)
     steps = {pathway.id: _steps(pathway) for pathway in pathways}
     offered = {intervention.id for p in pathways for intervention in p.interventions}
@@ -116,9 +116,9 @@ def _as_data(checked: _Checked) -> dict[str, Any]:
         "findings": [
             {
                 "severity": finding.severity,
-                "file": finding.problem.file,
-                "line": finding.problem.line,
-                "message": finding.problem.message,
+                "file": finding.diagnostic.file,
+                "line": finding.diagnostic.line,
+                "message": finding.diagnostic.message,
             }
             for finding in checked.findings
         ],
