@@ -9,7 +9,7 @@ from typing import cast
 from casework.assessment import Visit
 from screens.note.compose import RecordNote
 from screens.note.episode_part import EpisodeSummary
-from stepping.decision.safety import safety_steps
+from stepping.decision.safety import list_safety_steps
 from stepping.episode.episode import Episode
 from stepping.pathway.model import Answer, Pathway
 from store.records import Assessment, Client, SafetyRecord, StoredDecision

@@ -33,7 +33,7 @@ def move(workspace: Workspace, /, code: str, name: str) -> None:
 
 
 def _known_unit(name: str, known: list[str]) -> None:
-    from stepping.pathway.diagnostics import nearest
+    from stepping.pathway.diagnostics import suggest_nearest
 
     if name not in known:
-        raise click.UsageError(f"there is no unit {name!r}{nearest(name, known)}")
+        raise click.UsageError(f"there is no unit {name!r}{suggest_nearest(name, known)}")
