@@ -33,9 +33,9 @@ from store.errors import (
     WrongRecoveryCode,
 )
 from store.files import ownership
-from store.keys import keyslots, known_key_file, login_throttle
+from store.keys import authentication, keyslots, known_key_file
 from store.keys import keystore as keys
-from store.opening import unlock
+from store.keys.login_throttle import LoginThrottle
 from store.paths import Places
 from store.times import Clock, utc_now
 
@@ -72,7 +72,7 @@ def open_backup(
 
     Where the store that stands has the same data key, today's secret opens it as well. Tries are
     counted where that store counts its own. Raises what `keys.open_slot`, `keys.open_recovery` and
-    `opening.check_slot` raise, TooManyTries and AccountLocked.
+    `authentication.check_slot` raise, TooManyTries and AccountLocked.
     """
     if not ownership.stands(places.keys):
         return _open_one((key_file,), key_file, handle, secret, recovery=recovery)
@@ -85,7 +85,7 @@ def open_backup(
             return keys.handles(places.keys)
         return ()
 
-    with login_throttle.Tries(places.keys, handles, clock).trying(handle):
+    with LoginThrottle(places.keys, handles, clock).attempt(handle):
         key = _open_one(files, key_file, handle, secret)
     _check_binding(places, handle)
     return key
@@ -113,7 +113,7 @@ def _open_one(
             if place == backup:
                 raise
         else:
-            unlock.check_slot(opened, unlock.this_os_user(), changing=False)
+            authentication.check_slot(opened, authentication.this_os_user(), changing=False)
             if place == backup:
                 return opened.keys[0]
             checks = keys.read(backup).checks
@@ -125,18 +125,19 @@ def _check_binding(places: Places, handle: str) -> None:
     """OtherOsUser if the staff code is bound to another user of the computer today."""
     with suppress(KeysMissing, Damaged, NotRegular):
         for user in keys.users(places.keys):
-            if user.handle == handle and user.os_user not in {None, unlock.this_os_user()}:
-                raise OtherOsUser(found=unlock.this_os_user())
+            if user.handle == handle and user.os_user not in {None, authentication.this_os_user()}:
+                raise OtherOsUser(found=authentication.this_os_user())
 
 
 def open_present(
     places: Places, handle: str, secret: str, *, recovery: bool = False, clock: Clock = utc_now
 ) -> Present:
-    """Open the keys of the store that stands; raises what `opening.open_slot` raises."""
+    """Open the keys of the store that stands; raises what `authentication.open_slot` raises."""
     if recovery:
         return Present(handle, keys.open_recovery(places.keys, secret).keys)
-    opened = unlock.open_slot(places, handle, secret, clock)
-    unlock.check_slot(opened, unlock.this_os_user(), changing=False)
+    throttle = authentication.throttle_of(places, clock)
+    opened = authentication.open_slot(places, handle, secret, throttle)
+    authentication.check_slot(opened, authentication.this_os_user(), changing=False)
     return Present(handle, opened.keys)
 
 

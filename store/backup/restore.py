@@ -56,9 +56,8 @@ from store.errors import (
     WrongPassphrase,
 )
 from store.files import disk_errors, durable, file_lock, ownership, regular_files, removal
-from store.keys import keystore
+from store.keys import keystore, rekey
 from store.keys import known_key_file as known
-from store.opening import rekey
 from store.paths import Places
 from store.times import Clock, stamp, utc_now
 
@@ -239,7 +238,7 @@ def _finish_rekey(places: Places, present: admission.Present | None) -> None:
             if present is None or len(present.keys) < 2:
                 raise PresentStoreClosed
             with contextlib.suppress(Damaged, ForeignFile, StoreFault, StoreMissing):
-                rekey.settle(places, present.keys)
+                rekey.finish_rekey(places, present.keys)
 
 
 def _sweep(places: Places, clock: Clock) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, Literal, Protocol, TypeVar, cast
 from urllib.parse import quote
 
 import sqlite_utils
@@ -46,9 +46,6 @@ from store.errors import (
 from store.files import disk_errors, drives, durable, ownership, regular_files
 from store.paths import real
 
-if TYPE_CHECKING:
-    from store.database.guard import InUse
-
 BUSY_SECONDS = 10.0
 """How long a write waits for another program's lock; the engine's own queue is not fair."""
 
@@ -81,6 +78,26 @@ _LONGEST_PATH = 500
 """Bytes that a path may have, the engine's own files beside it included; it takes 512."""
 
 
+class Guard(Protocol):
+    """What stands guard over a database while a program works with it; see `guard.InUse`."""
+
+    trouble: Literal["missing", "damaged"] | None
+    unwritten: StoreError | None
+    barred: StoreError | None
+
+    def begin(self) -> None:
+        """Make the first record of a store."""
+
+    def admit(self) -> None:
+        """Refuse a database that has lost its name."""
+
+    def acknowledge(self, newest: tuple[int, str] | None) -> None:
+        """Make sure of a transaction that is on the disk."""
+
+    def leave_open(self) -> bool:
+        """Return whether the database must not be closed."""
+
+
 class Database(sqlite_utils.Database):
     """An open store file, whose outermost transactions take the write lock at once.
 
@@ -101,7 +118,7 @@ class Database(sqlite_utils.Database):
     """Whether a bad page is noted beside the file, so that the next opening checks all of them."""
     reserve_open = False
     """Whether the room that was kept aside has been given up and is to be laid aside again."""
-    in_use: InUse | None = None
+    in_use: Guard | None = None
     """What stands guard over it, where the store is in use."""
     newest: tuple[int, str] | None = None
     """Number and hash of the newest event that the open transaction has added."""

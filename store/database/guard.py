@@ -7,10 +7,10 @@ the record moves on. Copies, drills and files in the making are not in use.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from store.audit import chain
 from store.database import engine, head_record
 from store.database.head_record import Head, Trouble
 from store.errors import (
@@ -26,9 +26,11 @@ from store.errors import (
     TakenAway,
 )
 from store.files import file_identity, ownership
-from store.maintenance import kept_apart
 from store.paths import real
-from store.times import Clock, minute
+from store.times import minute
+
+KeepApart = Callable[[engine.Database], Path]
+"""Makes a backup of an open database that has lost its name, and returns where it lies."""
 
 
 class Missing(NamedTuple):
@@ -44,12 +46,18 @@ class Missing(NamedTuple):
 
 
 def connect(
-    path: Path, key: bytes, application_id: int, *, schema_version: int, clock: Clock
+    path: Path, key: bytes, application_id: int, *, schema_version: int, keep_apart: KeepApart
 ) -> engine.Database:
     """Open a store to work with it, with the guard that it needs.
 
-    Nothing is written before it is certain that nothing is missing. Raises EntriesMissing if
-    anything is, SecondName, and the errors of `engine.connect`.
+    Nothing is written before it is certain that nothing is missing. `keep_apart` is called once the
+    open database has lost its name.
+
+    Raises:
+        EntriesMissing: If anything is missing.
+        SecondName: If the database has another name.
+        StoreBusy: If another program has put another file in its place meanwhile.
+        StoreError: Whatever `engine.connect` raises.
     """
     path = real(path)
     if file_identity.second_name(path):
@@ -71,7 +79,7 @@ def connect(
     with engine.reading(database):
         pass
     trouble = None if isinstance(known, Head) else known
-    database.in_use = InUse(database, trouble, clock)
+    database.in_use = InUse(database, trouble, keep_apart)
     now = file_identity.of(path)
     # It may be another file than was opened; of two names, one may have been taken away.
     if now is None or before is None or now[:2] != before[:2]:
@@ -118,7 +126,9 @@ def refuse_if_gone(path: Path) -> None:
 class InUse:
     """Stands guard over an open database."""
 
-    def __init__(self, database: engine.Database, trouble: Trouble | None, clock: Clock) -> None:
+    def __init__(
+        self, database: engine.Database, trouble: Trouble | None, keep_apart: KeepApart
+    ) -> None:
         self.trouble = trouble
         """What was wrong with the record as the store was opened."""
         self.unwritten: StoreError | None = None
@@ -128,18 +138,17 @@ class InUse:
         self._database = database
         self._record = head_record.place(database.path)
         self._footprint = file_identity.Footprint(database.path)
-        self._key_file = kept_apart.key_file_of(database.path)
-        self._clock = clock
+        self._keep_apart = keep_apart
 
     def begin(self) -> None:
         """Make the first record of a store, before the store tells that it has one."""
         if self.trouble == "missing":
-            self._advance(Head(0, chain.START))
+            self._advance(head_record.NO_EVENTS)
 
     def admit(self) -> None:
         """Refuse a database that has lost its name, or has got a second one."""
         if isinstance(self.barred, NotKeptApart):
-            self.barred = self._kept_apart()
+            self.barred = self._bar()
         if self.barred:
             raise self.barred
 
@@ -153,7 +162,7 @@ class InUse:
         if changed := self._footprint.changed():
             gone = changed == "gone"
             path = str(self._database.path)
-            self.barred = self._kept_apart() if gone else SecondNameMeanwhile(path=path)
+            self.barred = self._bar() if gone else SecondNameMeanwhile(path=path)
             raise self.barred
         if newest:
             self._advance(Head(*newest))
@@ -169,12 +178,11 @@ class InUse:
             if isinstance(error, FailingDisk):  # which would take the next answer no better
                 self._database.condemn(error)
 
-    def _kept_apart(self) -> TakenAway:
+    def _bar(self) -> TakenAway:
         path = str(self._database.path)
         self._database.in_use = None  # which would refuse to have it read
         try:
-            kept = kept_apart.keep(self._database, self._key_file, self._clock)
-            return TakenAway(path=path, kept=str(kept))
+            return TakenAway(path=path, kept=str(self._keep_apart(self._database)))
         except StoreError as error:
             failed = NotKeptApart(path=path)
             failed.cause = error

@@ -54,6 +54,10 @@ class Head(NamedTuple):
     hash: str
 
 
+NO_EVENTS = Head(0, "0" * 64)
+"""What the record of a store tells before its first event."""
+
+
 def place(database: Path) -> Path:
     """Where the record of a database lies."""
     return database.with_name(database.name + ".head")

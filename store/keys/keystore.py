@@ -145,7 +145,7 @@ def open_recovery(path: Path, code: str) -> Unlocked:
     return Unlocked(_proven(path, stored, slot, held), slot, stored.file.version)
 
 
-def turn(path: Path, key: bytes, opened: Unlocked, secret: str) -> None:
+def upgrade_slot(path: Path, key: bytes, opened: Unlocked, secret: str) -> None:
     """Make a file of today's version of an older one, and a pair of a slot of the first format.
 
     `key` is the data key that opened the database. Raises what `set_passphrase` raises.

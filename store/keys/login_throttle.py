@@ -182,7 +182,7 @@ class _File(BaseModel):
 _NONE = _Entry()
 
 
-class Tries:
+class LoginThrottle:
     """The counts beside one key file.
 
     `known` returns the staff codes that there are. A disk that takes no write
@@ -198,13 +198,13 @@ class Tries:
         self._clock = clock
         self._unwritten = False
 
-    def start(self) -> None:
+    def create_file(self) -> None:
         """Make an empty file, so that a missing one is noticed later; one that stands is kept."""
         if not self.path.exists():
             self._change(lambda file: file.model_copy(update={"trouble": ""}))
 
     @contextmanager
-    def trying(self, handle: str) -> Iterator[None]:
+    def attempt(self, handle: str) -> Iterator[None]:
         """Count what is tried in the block: it has failed if it raises WrongPassphrase, or is cut.
 
         Before it begins TooManyTries names the seconds to wait, AccountLocked the time of day.
@@ -226,7 +226,7 @@ class Tries:
             raise
         self._settle(handle, lambda entry: entry.without(claim))
 
-    def clear(self, handle: str, record: Callable[[Report], None]) -> None:
+    def clear_failures(self, handle: str, record: Callable[[Report], None]) -> None:
         """Forget the failures of a staff code, after a success or at the word of a lead.
 
         What has to be told is handed to `record` first: cut short in between, it is told again.
@@ -254,7 +254,7 @@ class Tries:
 
         self._change(told)
 
-    def locked(self) -> tuple[str, ...]:
+    def locked_handles(self) -> tuple[str, ...]:
         """The staff codes that wait their hour, for those who may clear them."""
         now = self._now()
         entries = ((name, entry.as_of(now)) for name, entry in self._read().entries.items())

@@ -16,9 +16,9 @@ from store.backup.backup import LAST
 from store.database import engine, guard, head_record, migrations
 from store.database.head_record import Head
 from store.errors import N_, DamagedStore, ForeignFile, StoreError
+from store.keys import authentication
 from store.maintenance import derived
 from store.maintenance.health import Finding, Level, check_open, met
-from store.opening import unlock
 from store.paths import Places
 from store.repository.store import Store
 from store.times import Clock, utc_now
@@ -33,8 +33,9 @@ def key_to_look(places: Places, handle: str, passphrase: str, clock: Clock = utc
     A wrong passphrase counts as it does in `opening.unlock`, which tells what is raised; besides
     that, NotAllowed for a staff code without the permission of upkeep.
     """
-    opened = unlock.open_slot(places, handle, passphrase, clock)
-    unlock.check_slot(opened, unlock.this_os_user(), changing=False)
+    throttle = authentication.throttle_of(places, clock)
+    opened = authentication.open_slot(places, handle, passphrase, throttle)
+    authentication.check_slot(opened, authentication.this_os_user(), changing=False)
     for key in opened.keys:
         try:
             db = _look(places, key)

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from store.database import engine, reserve
+from store.backup import backup, rotation
+from store.database import engine, guard, reserve
 from store.errors import DiskFull, StoreError
 from store.files import durable, regular_files
+from store.keys import keyslots, keystore
 from store.paths import find
 from store.times import Clock, stamp
 
@@ -22,11 +24,12 @@ NAME = "porras-kept-apart-"
 _LARGEST_KEY_FILE = 1 << 20
 
 
-def key_file_of(database: Path) -> bytes:
-    """The key file beside a database, to be held in case it is lost too; empty if there is none."""
+def keeper(path: Path, clock: Clock) -> guard.KeepApart:
+    """Return what keeps a database apart, with today's key file in case that is lost too."""
+    key_file = b""
     with suppress(OSError):
-        return regular_files.read(find(database).keys, _LARGEST_KEY_FILE)
-    return b""
+        key_file = regular_files.read(find(path).keys, _LARGEST_KEY_FILE)
+    return lambda database: keep(database, key_file, clock)
 
 
 def keep(database: engine.Database, key_file: bytes, clock: Clock) -> Path:
@@ -54,22 +57,17 @@ def _folder(database: Path) -> Path:
 
 
 def _copy(database: engine.Database, held: bytes, folder: Path, clock: Clock) -> Path:
-    from store.backup import backup, rotation
-
     made = stamp(clock())
-    with _key_file(database, held, folder) as keys:
-        return backup.make(database, keys, folder, f"{NAME}{rotation.in_name(made)}", made)[0]
+    with _key_file(database, held, folder) as key_file:
+        return backup.make(database, key_file, folder, f"{NAME}{rotation.in_name(made)}", made)[0]
 
 
 @contextmanager
 def _key_file(database: engine.Database, held: bytes, folder: Path) -> Iterator[Path]:
     """The key file that stands, if it opens the database, else one with what was held."""
-    from store.keys import keyslots
-    from store.keys import keystore as keys
-
     place = find(database.path).keys
     with suppress(StoreError, OSError):
-        if keyslots.digest(database.key or b"") in keys.read(place).checks:
+        if keyslots.digest(database.key or b"") in keystore.read(place).checks:
             held = b""
     if not held:
         yield place

@@ -13,8 +13,7 @@ from typing import NamedTuple
 
 from store import text_guard
 from store.errors import HandleTaken, LastAdministrator, OldSlots, UnknownHandle
-from store.keys import keystore, known_key_file
-from store.opening import unlock
+from store.keys import authentication, keystore, known_key_file
 from store.paths import Places
 from store.repository.permissions import Role
 from store.repository.staff import Person
@@ -34,7 +33,7 @@ class Member(NamedTuple):
 def listed(places: Places, store: Store, clock: Clock = utc_now) -> list[Member]:
     """Everybody who works or has worked with the store."""
     slots = {user.handle: user for user in keystore.users(places.keys)}
-    locked = unlock.counted(places, clock).locked()
+    locked = authentication.throttle_of(places, clock).locked_handles()
     return [
         Member(person, slots.get(person.handle), person.handle in locked)
         for person in store.people()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Literal, NamedTuple
@@ -13,8 +11,6 @@ from store.errors import (
     DamagedStore,
     DiskFull,
     ForeignFile,
-    OtherOsUser,
-    PassphraseMustChange,
     ReadOnlyStore,
     RekeyUnfinished,
     StoreBusy,
@@ -25,8 +21,8 @@ from store.errors import (
     WrongPassphrase,
 )
 from store.files import ownership
-from store.keys import keyslots, keystore, known_key_file, login_throttle
-from store.opening import rekey
+from store.keys import authentication, keystore, known_key_file, rekey
+from store.keys.login_throttle import LoginThrottle, Report
 from store.paths import Found, Places
 from store.repository import permissions
 from store.repository.store import Store
@@ -46,7 +42,7 @@ class NewStore(NamedTuple):
     recovery_code: str
 
 
-def look(places: Places) -> Found:
+def detect_state(places: Places) -> Found:
     """Say what stands at the places, after finishing a restore that was cut short.
 
     Raises:
@@ -71,7 +67,7 @@ def set_up(places: Places, handle: str, passphrase: str, clock: Clock = utc_now)
     guard.refuse_if_gone(places.database)
     handle = keystore.plain_handle(handle)
     made = keystore.create(places.keys, handle, passphrase)
-    counted(places, clock).start()
+    authentication.throttle_of(places, clock).create_file()
     store = Store.create(places.database, made.key, handle, clock)
     known_key_file.check(store, places.keys)
     return NewStore(store, made.recovery_code)
@@ -86,7 +82,9 @@ def finish_set_up(places: Places, handle: str, passphrase: str, clock: Clock = u
     """
     if places.database.exists():
         raise StoreExists(path=str(places.database))
-    opened = open_slot(places, handle, passphrase, clock)
+    opened = authentication.open_slot(
+        places, handle, passphrase, authentication.throttle_of(places, clock)
+    )
     if len(opened.keys) > 1:
         raise StoreMissing(path=str(places.database))
     key = opened.keys[0]
@@ -113,13 +111,15 @@ def unlock(
     Failed tries since the last success go into the audit chain. Raises TooManyTries or
     AccountLocked before anything is tried, WrongPassphrase, OtherOsUser, PassphraseMustChange if a
     first passphrase needs `new_passphrase`, RefusedPassphrase for that, and the errors of
-    `keys.open_slot`, `rekey.settle` and `Store.open`.
+    `keys.open_slot`, `rekey.finish_rekey` and `Store.open`.
     """
     if new_passphrase is not None:
         keystore.check_passphrase(new_passphrase, handle)
-    count = counted(places, clock)
-    opened = _open_slot(places, handle, passphrase, count)
-    check_slot(opened, os_user or this_os_user(), changing=new_passphrase is not None)
+    throttle = authentication.throttle_of(places, clock)
+    opened = authentication.open_slot(places, handle, passphrase, throttle)
+    authentication.check_slot(
+        opened, os_user or authentication.this_os_user(), changing=new_passphrase is not None
+    )
     handle = keystore.plain_handle(handle)
 
     def again() -> keystore.Unlocked:
@@ -132,7 +132,7 @@ def unlock(
         passphrase,
         handle,
         clock,
-        count,
+        throttle,
         older="people" if older_keys else None,
     ) as store:
         if new_passphrase is not None:
@@ -141,15 +141,15 @@ def unlock(
     return store
 
 
-def prove(places: Places, store: Store, passphrase: str, clock: Clock = utc_now) -> None:
+def reauthenticate(places: Places, store: Store, passphrase: str, clock: Clock = utc_now) -> None:
     """Ask whoever has the store open for the passphrase once more; counted as in `unlock`.
 
     Raises what `unlock` raises before it opens the database.
     """
-    count = counted(places, clock)
+    throttle = authentication.throttle_of(places, clock)
     known_key_file.check(store, places.keys)
-    _open_slot(places, store.handle, passphrase, count)
-    _forget(count, store)
+    authentication.open_slot(places, store.handle, passphrase, throttle)
+    _forget(throttle, store)
 
 
 def recover(
@@ -168,18 +168,13 @@ def recover(
     def again() -> keystore.Unlocked:
         return keystore.open_recovery(places.keys, code)
 
-    count = counted(places, clock)
-    with _admitted(places, opened, again, code, handle, clock, count, older="recovery") as store:
+    throttle = authentication.throttle_of(places, clock)
+    with _admitted(places, opened, again, code, handle, clock, throttle, older="recovery") as store:
         # The key file has one key by now; the code tells which.
         key = keystore.unlock_with_recovery(places.keys, code)
         keystore.set_passphrase(places.keys, handle, key, new_passphrase, bound=False)
         store.log_deed("recovery.used", handle)
     return store
-
-
-def counted(places: Places, clock: Clock = utc_now) -> login_throttle.Tries:
-    """The failed tries of this store."""
-    return login_throttle.Tries(places.keys, lambda: keystore.handles(places.keys), clock)
 
 
 def unlock_account(places: Places, store: Store, handle: str, clock: Clock = utc_now) -> None:
@@ -192,58 +187,8 @@ def unlock_account(places: Places, store: Store, handle: str, clock: Clock = utc
     if handle not in keystore.handles(places.keys):
         raise UnknownHandle(handle=handle)
     store.log_deed("account.unlocked", handle)
-    counted(places, clock).clear(handle, lambda report: _record(store, report))
-
-
-def this_os_user() -> str:
-    """The user of the operating system who runs this program, never from the environment."""
-    if sys.platform == "win32":
-        return os.getlogin()
-    import pwd
-
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return str(os.getuid())
-
-
-def os_user_named(name: str) -> str | None:
-    """A user of this computer as the system writes the name; None if there is or may be none.
-
-    Windows is not asked.
-    """
-    if sys.platform == "win32":
-        return None
-    import pwd
-
-    try:
-        return pwd.getpwnam(name).pw_name
-    except (KeyError, ValueError):
-        return name if name == this_os_user() else None
-
-
-def open_slot(places: Places, handle: str, passphrase: str, clock: Clock) -> keystore.Unlocked:
-    """What a staff code and its passphrase open, with the tries counted; the file stays closed."""
-    return _open_slot(places, handle, passphrase, counted(places, clock))
-
-
-def _open_slot(
-    places: Places, handle: str, passphrase: str, count: login_throttle.Tries
-) -> keystore.Unlocked:
-    ownership.refuse_stranger(places.keys)
-    with count.trying(handle):
-        return keystore.open_slot(places.keys, handle, passphrase)
-
-
-def check_slot(opened: keystore.Unlocked, os_user: str, *, changing: bool) -> None:
-    """Raise OtherOsUser or PassphraseMustChange if a slot may not be used like this."""
-    slot = opened.slot
-    if isinstance(slot, keyslots.OldSlot):
-        return
-    if slot.os_user is not None and slot.os_user != os_user:
-        raise OtherOsUser(found=os_user)
-    if slot.must_change and not changing:
-        raise PassphraseMustChange
+    throttle = authentication.throttle_of(places, clock)
+    throttle.clear_failures(handle, lambda report: _record(store, report))
 
 
 @contextmanager
@@ -254,7 +199,7 @@ def _admitted(
     secret: str,
     handle: str,
     clock: Clock,
-    count: login_throttle.Tries,
+    throttle: LoginThrottle,
     *,
     older: permissions.Permission | Literal["recovery"] | None = None,
 ) -> Iterator[Store]:
@@ -269,11 +214,11 @@ def _admitted(
         if older:
             known_key_file.accept(store, places.keys, by_recovery=older == "recovery")
         with suppress(*_LATER):
-            _turn(places, store, opened, secret)
+            _upgrade_keys(places, store, opened, secret)
         known_key_file.check(store, places.keys)
         yield store
         known_key_file.check(store, places.keys)
-        _forget(count, store)
+        _forget(throttle, store)
     except BaseException:
         store.close()
         raise
@@ -288,7 +233,7 @@ def _open_store(
 ) -> Store:
     """Open the database with the key that it has; the key file may still be an older one."""
     try:
-        key = rekey.settle(places, opened.keys)
+        key = rekey.finish_rekey(places, opened.keys)
         return Store.open(places.database, key, handle, clock)
     except (ForeignFile, DamagedStore, ReadOnlyStore, StoreFault):
         # The data key may have been changed since the key file was read, or the old file since
@@ -296,21 +241,21 @@ def _open_store(
         now = again()
         if now.keys == opened.keys:
             raise
-        return Store.open(places.database, rekey.settle(places, now.keys), handle, clock)
+        return Store.open(places.database, rekey.finish_rekey(places, now.keys), handle, clock)
 
 
-def _turn(places: Places, store: Store, opened: keystore.Unlocked, secret: str) -> None:
+def _upgrade_keys(places: Places, store: Store, opened: keystore.Unlocked, secret: str) -> None:
     """Make today's key file of an older one, unless it is not the one that is known."""
     if store.db.key is not None and opened.old:
         known_key_file.check(store, places.keys)
-        keystore.turn(places.keys, store.db.key, opened, secret)
+        keystore.upgrade_slot(places.keys, store.db.key, opened, secret)
 
 
-def _forget(count: login_throttle.Tries, store: Store) -> None:
-    count.clear(store.handle, lambda report: _record(store, report))
+def _forget(throttle: LoginThrottle, store: Store) -> None:
+    throttle.clear_failures(store.handle, lambda report: _record(store, report))
 
 
-def _record(store: Store, report: login_throttle.Report) -> None:
+def _record(store: Store, report: Report) -> None:
     """Tell the audit chain whose unlocks failed, how often, and the first and last time."""
     for handle, times, first, last in report.failures:
         store.log_deed("unlock.failed", "/".join((handle or NOBODY, str(times), first, last)))

@@ -151,7 +151,10 @@ def _connect(path: Path, key: bytes | None, clock: Clock, *, training: bool) -> 
     kind, newest = _id(training), migrations.newest()
     if key is None:
         return engine.connect(path, key, kind, schema_version=newest)
-    return guard.connect(path, key, kind, schema_version=newest, clock=clock)
+    from store.maintenance import kept_apart
+
+    keep_apart = kept_apart.keeper(path, clock)
+    return guard.connect(path, key, kind, schema_version=newest, keep_apart=keep_apart)
 
 
 def _id(training: bool) -> int:

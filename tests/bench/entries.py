@@ -9,7 +9,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
-from store.database.guard import InUse
+from store.database.engine import Guard
 from store.files.file_identity import Footprint
 from store.records import PathwayCopy
 from store.repository.store import Store
@@ -38,7 +38,7 @@ def costs(folder: Path) -> Costs:
         guard = store.db.in_use
         assert guard is not None
         answer = _answers(store)
-        times: dict[InUse | None, list[float]] = {guard: [], None: []}
+        times: dict[Guard | None, list[float]] = {guard: [], None: []}
         for _ in range(TURNS):
             for with_it, took in times.items():
                 store.db.in_use = with_it

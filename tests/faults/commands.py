@@ -154,7 +154,7 @@ class Command(Deed):
         changed = self.name == "user passphrase"
         if not changed and self.name not in PUT_BACK:
             return PASSPHRASE
-        unlock.look(site.places)
+        unlock.detect_state(site.places)
         try:
             unlock.unlock(site.places, HANDLE, OWN if changed else PASSPHRASE, lambda: at).close()
         except (EntriesMissing, OlderKeys):

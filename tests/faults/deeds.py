@@ -21,8 +21,7 @@ from store.backup.manifest import read_manifest
 from store.backup.restore import restore
 from store.database import engine, head_record, reserve
 from store.errors import DamagedLog, WrongPassphrase
-from store.keys import keyslots, keystore
-from store.opening import rekey
+from store.keys import keyslots, keystore, rekey
 from store.opening import unlock as opening
 from store.paths import Places, find
 from store.repository.store import Store
@@ -62,7 +61,7 @@ class Site:
         return opening.set_up(self.places, HANDLE, OLD, Ticking(START))
 
     def unlock(self, at: datetime = DURING, passphrase: str = OLD, handle: str = HANDLE) -> Store:
-        opening.look(self.places)
+        opening.detect_state(self.places)
         return opening.unlock(self.places, handle, passphrase, Ticking(at))
 
     def key(self) -> bytes:
@@ -193,7 +192,7 @@ class SetUp(Deed):
             heads(store, tell)
 
     def judge(self, site: Site, told: Sequence[str]) -> Judged:
-        found = opening.look(site.places)
+        found = opening.detect_state(site.places)
         assert found == "store" or not [word for word in told if word.startswith("code ")]
         match found:
             case "nothing":
@@ -214,7 +213,7 @@ class Migration(Deed):
         of_version(1, site.places.database, VERSION_KEY)
 
     def _open(self, site: Site, at: datetime) -> Store:
-        opening.look(site.places)
+        opening.detect_state(site.places)
         return Store.open(site.places.database, VERSION_KEY, HANDLE, Ticking(at))
 
     def act(self, site: Site, tell: Tell) -> None:

@@ -115,9 +115,9 @@ class FirstStart(Screens):
             await self._go(session, tell)
 
     def judge(self, site: Site, told: Sequence[str]) -> Judged:
-        if unlock.look(site.places) == "nothing":
+        if unlock.detect_state(site.places) == "nothing":
             unlock.set_up(site.places, HANDLE, PASSPHRASE, lambda: SOON).store.close()
-        if unlock.look(site.places) == "keys only":
+        if unlock.detect_state(site.places) == "keys only":
             unlock.finish_set_up(site.places, HANDLE, PASSPHRASE, lambda: SOON).store.close()
         return super().judge(site, told)
 

@@ -26,9 +26,8 @@ from store.backup.restore import finish, restore
 from store.database import reserve
 from store.errors import StoreError
 from store.files import drives, removal
-from store.keys import keyslots, keystore
+from store.keys import keyslots, keystore, rekey
 from store.maintenance.salvage import rescue
-from store.opening import rekey
 from store.paths import Places, find
 from store.repository.store import Store
 from tests.faults.stores import began
@@ -187,7 +186,7 @@ def change_the_key(scene: Scene) -> None:
 
 def start(scene: Scene) -> None:
     finish(scene.places)
-    rekey.settle(scene.places, (scene.key,))
+    rekey.finish_rekey(scene.places, (scene.key,))
     Store.open(scene.places.database, scene.key, "nurse-1", later).close()
 
 

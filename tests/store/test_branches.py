@@ -22,8 +22,8 @@ from store.errors import (
     TooManyTries,
     WrongPassphrase,
 )
-from store.keys import keystore
-from store.opening import rekey, unlock
+from store.keys import keystore, rekey
+from store.opening import unlock
 from store.paths import Places
 from store.repository.store import Store
 from tests.store.conftest import TickingClock

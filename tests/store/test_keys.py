@@ -468,13 +468,13 @@ def test_an_old_file_opens_and_turns_slot_by_slot(old: Path) -> None:
     for handle, passphrase in (("nurse-1", PASS_1), ("nurse-2", PASS_2)):
         opened = keystore.open_slot(old, handle, passphrase)
         assert opened.keys == (KEY_1,)
-        keystore.turn(old, KEY_1, opened, passphrase)
+        keystore.upgrade_slot(old, KEY_1, opened, passphrase)
         assert keystore.unlock(old, handle, passphrase) == KEY_1
         assert keystore.unlock(old, "nurse-2", PASS_2) == KEY_1
         assert keystore.unlock_with_recovery(old, CODE_1) == KEY_1
     assert not any(user.old for user in keystore.users(old))
     recovered = keystore.open_recovery(old, CODE_1)
-    keystore.turn(old, KEY_1, recovered, CODE_1.lower().replace("-", " "))
+    keystore.upgrade_slot(old, KEY_1, recovered, CODE_1.lower().replace("-", " "))
     assert keystore.unlock_with_recovery(old, CODE_1) == KEY_1
     body, _ = parts(old)
     assert not any("wrapped" in slot for slot in body["slots"])
@@ -484,7 +484,7 @@ def test_an_old_slot_is_turned_only_as_it_was_opened(old: Path) -> None:
     opened = keystore.open_slot(old, "nurse-2", PASS_2)
     keystore.set_passphrase(old, "nurse-2", KEY_1, "given by the lead", must_change=True)
     after = old.read_bytes()
-    keystore.turn(old, KEY_1, opened, PASS_2)
+    keystore.upgrade_slot(old, KEY_1, opened, PASS_2)
     assert old.read_bytes() == after
 
 
@@ -516,7 +516,7 @@ def test_a_file_of_version_2_is_turned_as_a_whole_by_the_first_who_opens_it(midd
     opened = keystore.open_slot(middle, "nurse-2", PASS_2)
     assert opened.keys == (KEY_2,)
     assert keystore.read(middle).number == 0
-    keystore.turn(middle, KEY_2, opened, PASS_2)
+    keystore.upgrade_slot(middle, KEY_2, opened, PASS_2)
     file = keystore.read(middle)
     assert (file.version, file.number) == (3, 1)
     assert not any(isinstance(slot, keyslots.Slot) and slot.sealed_before for slot in file.slots)
@@ -525,7 +525,7 @@ def test_a_file_of_version_2_is_turned_as_a_whole_by_the_first_who_opens_it(midd
     assert keystore.open_slot(middle, "nurse-3", "a first passphrase").keys == (KEY_2,)
     assert keystore.unlock_with_recovery(middle, CODE_2) == KEY_2
     turned = middle.read_bytes()
-    keystore.turn(middle, KEY_2, keystore.open_slot(middle, "nurse-1", PASS_1), PASS_1)
+    keystore.upgrade_slot(middle, KEY_2, keystore.open_slot(middle, "nurse-1", PASS_1), PASS_1)
     assert middle.read_bytes() == turned
 
 

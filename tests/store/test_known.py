@@ -29,8 +29,8 @@ from store.errors import (
     WrongPassphrase,
     WrongRecoveryCode,
 )
-from store.keys import keystore, known_key_file
-from store.opening import rekey, staff_accounts, unlock
+from store.keys import keystore, known_key_file, rekey
+from store.opening import staff_accounts, unlock
 from store.repository.store import Store
 from store.times import stamp, utc_now
 from tests.store.test_keys import CODE_1, CODE_2, KEY_1, KEY_2, PASS_1, PASS_2, VERSION_1, VERSION_2
@@ -339,7 +339,7 @@ def test_an_open_session_changes_no_older_file(site: Site) -> None:
         with pytest.raises(OlderKeys):
             staff_accounts.add(site.where, store, "nurse-2", "a first passphrase", ["nurse"])
         with pytest.raises(OlderKeys):
-            unlock.prove(site.where, store, PASS)
+            unlock.reauthenticate(site.where, store, PASS)
     assert site.where.keys.read_bytes() == held
 
 

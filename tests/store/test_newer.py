@@ -24,10 +24,9 @@ from store.backup.manifest import MANIFEST
 from store.backup.restore import restore
 from store.database import engine, migrations
 from store.errors import Damaged, ForeignFile, NewerThanProgram, StoreError, UpdatedMeanwhile
-from store.keys import keystore
+from store.keys import keystore, rekey
 from store.maintenance import health, integrity
 from store.maintenance.salvage import rescue
-from store.opening import rekey
 from store.opening import unlock as opening
 from store.paths import find
 from store.records import Assessment
@@ -147,13 +146,13 @@ class Site:
     # ways in
 
     def unlock(self) -> None:
-        opening.look(self.places)
+        opening.detect_state(self.places)
         with opening.unlock(self.places, "nurse-1", PASS) as store:
             if found := store.faults():
                 raise AssertionError(found)
 
     def unlock_with_paper(self) -> None:
-        opening.look(self.places)
+        opening.detect_state(self.places)
         keystore.handles(self.places.keys)
 
     def look_deep(self) -> str:

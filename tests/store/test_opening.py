@@ -33,7 +33,7 @@ from store.errors import (
     WrongRecoveryCode,
 )
 from store.files import drives, ownership
-from store.keys import key_file, keystore
+from store.keys import authentication, key_file, keystore
 from store.maintenance import health
 from store.opening import staff_accounts, unlock
 from store.opening.training import open_training, seed
@@ -192,7 +192,7 @@ def test_a_locked_staff_code_is_opened_by_a_lead_or_the_recovery_code(
         with pytest.raises(AccountLocked):
             unlock.unlock(where, "nurse-1", passphrase, clock)
     with pytest.raises(AccountLocked):
-        unlock.prove(where, made.store, PASS, clock)
+        unlock.reauthenticate(where, made.store, PASS, clock)
     made.store.close()
     with unlock.unlock(where, "lead", PASS, clock) as store:
         assert events(store, "unlock.failed") == []
@@ -201,8 +201,8 @@ def test_a_locked_staff_code_is_opened_by_a_lead_or_the_recovery_code(
         assert len(events(store, "unlock.failed")) == 1
     with unlock.unlock(where, "nurse-1", PASS, clock) as store:
         with pytest.raises(WrongPassphrase):
-            unlock.prove(where, store, PASS + "!", clock)
-        unlock.prove(where, store, PASS, clock)
+            unlock.reauthenticate(where, store, PASS + "!", clock)
+        unlock.reauthenticate(where, store, PASS, clock)
         assert len(events(store, "unlock.failed")) == 2
     wrong(where, clock, 10)
     with pytest.raises(AccountLocked):
@@ -274,7 +274,7 @@ def test_a_bound_staff_code_opens_for_its_own_user_of_the_computer(where: paths.
     assert "pekka" in str(error.value)
     assert "maija" not in str(error.value)
     unlock.unlock(where, "nurse-1", PASS, os_user="maija").close()
-    keystore.bind(where.keys, key, "nurse-1", unlock.this_os_user())
+    keystore.bind(where.keys, key, "nurse-1", authentication.this_os_user())
     unlock.unlock(where, "nurse-1", PASS).close()
 
 
@@ -285,7 +285,7 @@ def test_the_user_of_the_computer_is_not_what_a_variable_claims(
         pytest.skip("users of Unix")
     for name in ("USER", "LOGNAME", "LNAME", "USERNAME"):
         monkeypatch.setenv(name, "claimed")
-    assert unlock.this_os_user() != "claimed"
+    assert authentication.this_os_user() != "claimed"
 
 
 @pytest.fixture
@@ -315,7 +315,7 @@ def test_an_old_slot_that_cannot_be_turned_now_opens_all_the_same(
     def refuse(*_: object) -> None:
         raise error(path="porras.keys")
 
-    monkeypatch.setattr(keystore, "turn", refuse)
+    monkeypatch.setattr(keystore, "upgrade_slot", refuse)
     unlock.unlock(old, "nurse-1", PASS_1).close()
     assert keystore.users(old.keys)[0].old
 

@@ -18,9 +18,9 @@ from store.backup.restore import finish, restore
 from store.database import reserve
 from store.errors import DamagedStore, NoAccess, StoreError, WrongPassphrase
 from store.files import durable, ownership
-from store.keys import keyslots, keystore
+from store.keys import keyslots, keystore, rekey
 from store.maintenance import health, salvage
-from store.opening import rekey, staff_accounts, unlock
+from store.opening import staff_accounts, unlock
 from store.paths import Places, find
 from store.repository.store import Store
 from store.times import utc_now
@@ -316,7 +316,7 @@ def test_a_group_that_may_use_a_file_is_not_lost(places: Places) -> None:
 
 def test_a_stranger_is_told_whom_to_be_and_not_that_something_is_damaged(places: Places) -> None:
     def looked() -> str:
-        unlock.look(places)
+        unlock.detect_state(places)
         return "looked"
 
     def examined() -> str:

@@ -170,7 +170,7 @@ def test_a_path_that_the_engine_does_not_take_is_named(tmp_path: Path) -> None:
 def test_a_file_name_of_any_length_works_or_is_named(tmp_path: Path, length: int) -> None:
     there = find(tmp_path / ("x" * (length - 3) + ".db"))
     try:
-        if unlock.look(there) == "nothing":
+        if unlock.detect_state(there) == "nothing":
             unlock.set_up(there, "nurse-1", PASS).store.close()
             with unlock.unlock(there, "nurse-1", PASS) as store:
                 made = backup(store, there, tmp_path / "copies")
@@ -197,5 +197,5 @@ def test_a_plan_that_cannot_be_read_is_said_and_nothing_is_touched(
     there.database.write_bytes(b"store")
     (tmp_path / "porras.db.restoring").write_bytes(content)
     with pytest.raises(RestorePlanBroken, match="cannot be read"):
-        unlock.look(there)
+        unlock.detect_state(there)
     assert there.database.read_bytes() == b"store"

@@ -31,8 +31,8 @@ from store.errors import (
     WrongPassphrase,
 )
 from store.files import file_lock
-from store.keys import keyslots, keystore
-from store.opening import rekey, unlock
+from store.keys import keyslots, keystore, rekey
+from store.opening import unlock
 from store.repository.store import Store
 from tests.store.test_keys import CODE_1, KEY_1, PASS_1, PASS_2, VERSION_1, forge, parts, stranger
 
@@ -125,7 +125,7 @@ def test_a_key_can_be_changed_again(site: Site) -> None:
 CUT = """
 import os, sys
 from pathlib import Path
-from store.keys import keystore as keys; from store.opening import unlock as opening, rekey
+from store.keys import keystore as keys, rekey; from store.opening import unlock as opening
 from store import paths as places
 where, what, passphrase, step = places.find(Path(sys.argv[1])), *sys.argv[2:]
 def stop(reached):
@@ -135,7 +135,7 @@ opened = keys.open_slot(where.keys, "nurse-1", passphrase)
 if what == "rekey":
     rekey.rekey(where, opened.keys[0], "nurse-1", reached=stop)
 else:
-    rekey.settle(where, opened.keys, stop)
+    rekey.finish_rekey(where, opened.keys, stop)
 """
 
 
@@ -169,7 +169,7 @@ def test_finishing_can_be_cut_short_too(site: Site, first: str, second: str) -> 
 TOUCHED = """
 import os, sys
 from pathlib import Path
-from store.keys import keystore as keys; from store.opening import rekey
+from store.keys import keystore as keys; from store.keys import rekey
 from store import paths as places
 import cryptography.hazmat.primitives.kdf.hkdf, cryptography.hazmat.primitives.hashes
 where, left = places.find(Path(sys.argv[1])), int(sys.argv[2])
@@ -236,7 +236,7 @@ def test_pages_that_were_half_written_are_taken_back_with_any_key(site: Site) ->
 KILLED = """
 import sys
 from pathlib import Path
-from store.keys import keystore as keys; from store.opening import rekey
+from store.keys import keystore as keys; from store.keys import rekey
 from store import paths as places
 where = places.find(Path(sys.argv[1]))
 key = keys.unlock(where.keys, "nurse-1", "four words in a row")
@@ -385,9 +385,9 @@ def test_who_comes_meanwhile_waits_for_the_turn(
     held = keystore.open_slot(site.where.keys, "nurse-1", PASS).keys
     assert len(held) == 2
     with file_lock.alone(site.where.keys), pytest.raises(StoreBusy):
-        rekey.settle(site.where, held)
-    assert rekey.settle(site.where, held) == site.key
-    assert rekey.settle(site.where, held) == site.key  # found settled by another program
+        rekey.finish_rekey(site.where, held)
+    assert rekey.finish_rekey(site.where, held) == site.key
+    assert rekey.finish_rekey(site.where, held) == site.key  # found settled by another program
 
 
 # Refused
@@ -477,7 +477,7 @@ def test_a_chain_that_does_not_hold_is_not_carried_on(site: Site) -> None:
 FULL = """
 import resource, signal, sys
 from pathlib import Path
-from store.keys import keystore as keys; from store.opening import rekey
+from store.keys import keystore as keys; from store.keys import rekey
 from store import paths as places
 from store.errors import DiskFull
 where = places.find(Path(sys.argv[1]))

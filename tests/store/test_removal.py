@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from store.files import removal
-from store.opening import rekey
+from store.keys import rekey
 from tests.faults import tricks
 from tests.faults.tricks import IN_THE_WAY, TRICKS, Trick
 

@@ -22,8 +22,8 @@ from store.errors import (
     PassphraseMustChange,
     PresentStoreClosed,
 )
-from store.keys import keystore, known_key_file
-from store.opening import rekey, staff_accounts, unlock
+from store.keys import keystore, known_key_file, rekey
+from store.opening import staff_accounts, unlock
 from store.paths import find
 from store.repository.store import Store
 from tests.store.test_backup import PASS, places, site

@@ -31,8 +31,7 @@ from store.errors import (
     TakenAway,
 )
 from store.files import file_identity
-from store.keys import keystore
-from store.opening import rekey
+from store.keys import keystore, rekey
 from store.paths import find
 from store.records import PathwayCopy
 from store.repository.store import Store
@@ -411,7 +410,7 @@ from pathlib import Path
 from store.errors import StoreBusy
 from store.paths import find
 from store.backup.restore import restore
-from store.opening.rekey import rekey
+from store.keys.rekey import rekey
 places, key, backup = find(Path(sys.argv[1])), bytes.fromhex(sys.argv[2]), Path(sys.argv[3])
 for attempt in (
     lambda: restore(backup, places, key, "nurse-1", force=True),

@@ -22,9 +22,8 @@ from store.backup.inventory import newest
 from store.backup.manifest import MANIFEST, read_manifest
 from store.database import reserve
 from store.errors import BackupDamaged
-from store.keys import keystore
+from store.keys import authentication, keystore, rekey
 from store.maintenance import integrity
-from store.opening import rekey, unlock
 from store.paths import Places, find
 from store.repository.store import Store
 from store.times import utc_now
@@ -475,7 +474,7 @@ def test_a_drill_asks_for_what_opens_the_store_today(crossed: Office) -> None:
     key = keystore.unlock(crossed.places.keys, "nurse-1", PASS)
     keystore.set_passphrase(crossed.places.keys, "nurse-1", key, NEW + "!")
     crossed.run("backup", "drill", crossed.shelf, given=NEW + "!")
-    assert unlock.counted(crossed.places).locked() == ()
+    assert authentication.throttle_of(crossed.places).locked_handles() == ()
 
 
 def test_backups_under_another_data_key_are_counted_apart(crossed: Office) -> None:

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from store.errors import PassphraseMustChange, WrongPassphrase, WrongRecoveryCode
-from store.keys import keystore
+from store.keys import authentication, keystore
 from store.keys.login_throttle import LOCKED, LONGEST_WAIT_S
 from store.opening import unlock
 from store.paths import Places, find
@@ -209,10 +209,10 @@ def test_a_locked_staff_code_is_opened_by_a_colleague_and_the_failures_are_logge
 ) -> None:
     office.add()
     clock = Hand(datetime.now(UTC) - timedelta(minutes=15))
-    count = unlock.counted(office.places, clock)
+    count = authentication.throttle_of(office.places, clock)
     for _ in range(LOCKED):
         clock.turn(LONGEST_WAIT_S)
-        with pytest.raises(WrongPassphrase), count.trying("aino"):
+        with pytest.raises(WrongPassphrase), count.attempt("aino"):
             raise WrongPassphrase
     assert office.people()["aino"]["state"] == "locked"
     done = office.run("user", "list", who="aino", secret=OWN_PASS, code=1)
@@ -254,9 +254,9 @@ def test_an_administrator_is_warned_before_being_kept_out_and_has_a_way_back(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     code = office.run("user", "recovery-code").stdout.strip()
-    here = unlock.this_os_user()
+    here = authentication.this_os_user()
     office.run("user", "bind", "boss", here)
-    monkeypatch.setattr(unlock, "os_user_named", lambda name: name)  # there is such a user
+    monkeypatch.setattr(authentication, "os_user_named", lambda name: name)  # there is such a user
     done = office.run("user", "bind", "BOSS", "somebody-else", code=1)
     assert f"here you are {here}" in done.stderr
     assert office.people()["boss"]["os_user"] == here
@@ -272,7 +272,7 @@ def test_an_administrator_is_warned_before_being_kept_out_and_has_a_way_back(
 def test_a_user_is_bound_as_the_system_writes_the_name(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(unlock, "os_user_named", str.lower)
+    monkeypatch.setattr(authentication, "os_user_named", str.lower)
     office.add()
     office.run("user", "bind", "aino", "MVirtanen")
     assert office.people()["aino"]["os_user"] == "mvirtanen"

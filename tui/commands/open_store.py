@@ -136,12 +136,12 @@ def _training(settings: Settings, who: str | None, file: str | None) -> Store:
 
 def _store(settings: Settings, who: str | None, file: str | None) -> Store:
     from store.errors import KeysMissing, StoreMissing
-    from store.opening.unlock import look, unlock
+    from store.opening.unlock import detect_state, unlock
     from store.paths import find_answering
     from tui.launch import now
 
     places = find_answering(settings.database)
-    match look(places):
+    match detect_state(places):
         case "database only":
             raise KeysMissing(path=str(places.keys))
         case "nothing" | "keys only":

@@ -20,7 +20,7 @@ def rekey(settings: Settings, /, who: str | None, file: str | None) -> None:
     Close Porras everywhere first. Nobody needs another passphrase or recovery code. Backups made
     before keep the old key.
     """
-    from store.opening.rekey import rekey as change
+    from store.keys.rekey import rekey as change
     from tui.launch import now
 
     with unlocked(settings, who, file, demo=False) as workspace:

@@ -258,7 +258,7 @@ def idle(workspace: Workspace, /, minutes: int) -> None:
 def _os_user(workspace: Workspace, handle: str, name: str, *, yes: bool) -> str:
     """The user to bind to, as this computer writes the name; asks before anybody is kept out."""
     from store import text_guard
-    from store.opening.unlock import os_user_named, this_os_user
+    from store.keys.authentication import os_user_named, this_os_user
 
     found, here = os_user_named(text_guard.os_user(name)), this_os_user()
     user = found or name

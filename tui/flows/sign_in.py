@@ -91,11 +91,11 @@ class Door:
             return False
 
     async def _open(self) -> bool:
-        from store.opening.unlock import look
+        from store.opening.unlock import detect_state
 
         if self._demo:
             return self._open_training()
-        match look(self._places):
+        match detect_state(self._places):
             case "nothing":
                 return await self._first_run()
             case "keys only":

@@ -6,9 +6,9 @@ a moment. The point of no return is a mark in the old database, a trigger that r
 - without the mark the old database is the store: the copy and the new key are thrown away;
 - with the mark the copy is: it takes the name of the old database, and the old key is dropped.
 
-`settle` follows this rule at the next unlock after a cut. Nobody else can have the database open
-meanwhile: the engine's exclusive lock is held until the copy has its name, and a program that had
-opened the old file without reading it yet can neither write there nor bring it back.
+`finish_rekey` follows this rule at the next unlock after a cut. Nobody else can have the database
+open meanwhile: the engine's exclusive lock is held until the copy has its name, and a program that
+had opened the old file without reading it yet can neither write there nor bring it back.
 
 The old file is deleted. It is not overwritten before, which does nothing on flash disks; old
 backups keep the old key.
@@ -90,7 +90,7 @@ def rekey(
     return new
 
 
-def settle(places: Places, held: tuple[bytes, ...], reached: Reached = _go_on) -> bytes:
+def finish_rekey(places: Places, held: tuple[bytes, ...], reached: Reached = _go_on) -> bytes:
     """The data key that the database has, once a change that was cut short is undone or finished.
 
     `held` are the keys of the key file, the old one first. Raises what `rekey` raises.

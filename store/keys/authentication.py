@@ -1,0 +1,77 @@
+"""Signing in with a passphrase: the tries are counted, and a slot is used only as it may be."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from store.errors import OtherOsUser, PassphraseMustChange
+from store.files import ownership
+from store.keys import keyslots, keystore
+from store.keys.login_throttle import LoginThrottle
+from store.paths import Places
+from store.times import Clock, utc_now
+
+
+def throttle_of(places: Places, clock: Clock = utc_now) -> LoginThrottle:
+    """Return the count of failed sign-ins of a store."""
+    return LoginThrottle(places.keys, lambda: keystore.handles(places.keys), clock)
+
+
+def open_slot(
+    places: Places, handle: str, passphrase: str, throttle: LoginThrottle
+) -> keystore.Unlocked:
+    """Return what a staff code and its passphrase open; the database stays closed.
+
+    Raises:
+        TooManyTries: If the next try has to wait.
+        AccountLocked: If the staff code is locked.
+        NoAccess: If the key file belongs to another user of the computer.
+        WrongPassphrase: And whatever else `keystore.open_slot` raises.
+    """
+    ownership.refuse_stranger(places.keys)
+    with throttle.attempt(handle):
+        return keystore.open_slot(places.keys, handle, passphrase)
+
+
+def check_slot(opened: keystore.Unlocked, os_user: str, *, changing: bool) -> None:
+    """Refuse a slot that may not be used like this.
+
+    Raises:
+        OtherOsUser: If it is bound to another user of the operating system.
+        PassphraseMustChange: If the passphrase is a first one, and is not being changed.
+    """
+    slot = opened.slot
+    if isinstance(slot, keyslots.OldSlot):
+        return
+    if slot.os_user is not None and slot.os_user != os_user:
+        raise OtherOsUser(found=os_user)
+    if slot.must_change and not changing:
+        raise PassphraseMustChange
+
+
+def this_os_user() -> str:
+    """Return the user of the operating system who runs this program, never by the environment."""
+    if sys.platform == "win32":
+        return os.getlogin()
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
+
+
+def os_user_named(name: str) -> str | None:
+    """Return a user of this computer as the system writes the name; None if there may be none.
+
+    Windows is not asked.
+    """
+    if sys.platform == "win32":
+        return None
+    import pwd
+
+    try:
+        return pwd.getpwnam(name).pw_name
+    except (KeyError, ValueError):
+        return name if name == this_os_user() else None
