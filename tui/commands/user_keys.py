@@ -144,10 +144,10 @@ def _say_recovery_code(t: Speech, code: str) -> None:
 def _existing_store(settings: Settings) -> Places:
     """Return the paths of the store, or raise StoreMissing."""
     from store.errors import StoreMissing
-    from store.opening.unlock import look
+    from store.opening.unlock import detect_state
     from store.paths import find
 
     places = find(settings.database)
-    if look(places) != "store":
+    if detect_state(places) != "store":
         raise StoreMissing(path=str(places.database))
     return places

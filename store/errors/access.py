@@ -1,0 +1,84 @@
+"""A file or folder that this user, this disk or this system does not give."""
+
+from __future__ import annotations
+
+from store.errors.base import N_, NOTHING_CHANGED, NothingChanged, NotStored
+
+
+class ReadOnlyStore(NotStored):
+    what = N_("The database {path} or its folder cannot be opened for writing.")
+    next = N_("Check who owns the folder and the file and what rights you have to them.")
+
+
+class ReadOnlyDisk(ReadOnlyStore):
+    """The whole disk takes no writes, from whichever user."""
+
+    what = N_("The disk with {path} takes no writes.")
+    safe = N_("Nothing more can be stored on it; everything recorded before can be read.")
+    next = N_(
+        "It may be failing: a system makes such a disk read-only. Fetch whoever looks after the "
+        "computer."
+    )
+
+
+class NoAccess(ReadOnlyStore):
+    """This user of the computer may not use a file or folder; nothing is wrong with it."""
+
+    what = N_("The user {user} of this computer may not use {path}. It belongs to {owner}.")
+    safe = NOTHING_CHANGED
+    next = N_("Log in as {owner}, or run sudo -u {owner} porras.")
+
+
+class Estranged(NoAccess):
+    """A file of another user lies in this user's own folder, as when root has written it."""
+
+    what = N_("{path} belongs to {owner}. The folder that it lies in belongs to {user}.")
+    next = N_("Ask whoever looks after the computer to give it back: chown {user} '{path}'")
+
+
+class NoRights(NoAccess):
+    """The owner of a file or folder has no right to use it."""
+
+    what = N_("The rights of {path} do not let even its owner {owner} use it.")
+    next = N_("Give the rights back: chmod u+rw for a file, chmod u+rwx for a folder.")
+
+
+class GroupNotKept(NoAccess):
+    """A file cannot be replaced without losing its group, whose members may use it."""
+
+    what = N_("{path} belongs to a group that {user} is not in.")
+    next = N_("Ask whoever looks after the computer to put {user} into that group.")
+
+
+class NameTooLong(NothingChanged):
+    what = N_("The name or path {path} is too long.")
+    next = N_("Choose a folder and a file with shorter names.")
+
+
+class NotRegular(NothingChanged):
+    """A pipe, a device or a folder stands where a file belongs, or a file that has no end."""
+
+    what = N_("What stands at {path} is not a file that Porras can read.")
+    next = N_("Find out who put it there, move it away, and put the right file back.")
+
+
+class NotAFolder(NothingChanged):
+    what = N_("What stands at {path} is not a folder.")
+    next = N_("Name a folder on the disk that is to hold the backups.")
+
+
+class NoWorkingFolder(NothingChanged):
+    what = N_("The folder that you are in was deleted.")
+    next = N_("Go to another folder (cd), and start again.")
+
+
+class DriveSilent(NothingChanged):
+    what = N_("The drive with {path} does not answer.")
+    next = N_("See whether the drive is connected, or restart the computer. Then start again.")
+
+
+class NetworkFileSystem(NothingChanged):
+    """The file lies on a network drive, where locks and shared memory cannot be trusted."""
+
+    what = N_("The database {path} is on a network drive ({kind}).")
+    next = N_("Move the database to a local disk of this computer.")
