@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stepping.characters import visible
+from stepping.characters import escape_unfit
 
 
 def N_(text: str) -> str:
@@ -12,7 +12,7 @@ def N_(text: str) -> str:
 
 def shown(path: object) -> str:
     """Return a path as any terminal can show it, hidden characters written out."""
-    return visible(str(path))
+    return escape_unfit(str(path))
 
 
 NOTHING_CHANGED = N_("Nothing was changed, and everything recorded so far is safe.")
