@@ -157,6 +157,33 @@ def test_the_answer_tells_how_fast_the_line_is(took_s: float, slow: bool) -> Non
     assert log.slow == slow
 
 
+def test_an_unanswered_question_makes_a_line_slow_while_it_is_asked_again() -> None:
+    """Parts of a picture keep what is on its way small where nobody knows how much that is."""
+    log, _ = known()
+    for _ in range(TRUST - 1):
+        log.add(MUCH)
+        log.give_up()
+        assert log.slow
+    log.answered()
+    log.add(MUCH)
+    log.give_up()
+    assert log.slow, "it had answered once more"
+
+
+def test_a_terminal_that_is_asked_no_more_is_not_taken_for_slow() -> None:
+    """Nothing would ever tell that it is fast again: each page would come in parts for good."""
+    silent, _ = asking()
+    silent.add(MUCH)
+    silent.give_up()
+    assert not silent.slow
+    log, _ = known()
+    for _ in range(TRUST):
+        log.add(MUCH)
+        log.give_up()
+    assert not log.slow
+    assert log.add(MUCH) == (MUCH, ())
+
+
 def test_nothing_is_asked_once_the_end_has_begun() -> None:
     log, _ = known()
     log.close()

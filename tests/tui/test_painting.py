@@ -423,6 +423,27 @@ def test_half_of_a_wide_character_is_never_left_over() -> None:
     assert blank(2).over(1, over).text == " x"
 
 
+@pytest.mark.parametrize("after", ["字 and more  two", "字 and more", "字字and more  two"])
+def test_a_wide_character_in_the_place_of_another_moves_nothing_after_it(after: str) -> None:
+    """Their right halves do not differ, and the cursor stands behind them all the same."""
+    screen = Screen(20, 2)
+    screen.show("漢 and more  one")
+    screen.show(after)
+    assert screen.terminal.text == after
+
+
+@pytest.mark.parametrize("sign", ["漢", "e\u0301"])
+def test_where_something_stands_after_an_odd_character_is_told_anew(sign: str) -> None:
+    """Terminals disagree on widths, so that no column is counted from the end of such a sign."""
+    screen = Screen(20, 1)
+    screen.show("x" * 20)
+    sent = screen.show(f"{sign}{'x' * (15 - cell_len(sign))}bxxxx")
+    other = Terminal(20, 1)  # draws the sign in another number of cells
+    drawn = sent.replace(sign, "*" * (3 - cell_len(sign)))
+    other.feed(f"\x1b[?7l{'x' * 20}\r{drawn}".encode())
+    assert other.text[2:] == "x" * 13 + "bxxxx"
+
+
 def test_a_mark_stays_on_its_letter_at_the_edge_of_a_change() -> None:
     screen = Screen(10, 1)
     screen.show("caf  xy")
