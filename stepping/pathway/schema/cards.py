@@ -1,0 +1,37 @@
+"""`cards/*.toml`: what to do at a red flag."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from stepping.pathway.schema.base import Basis, Content, Identifier, Source, Text
+
+
+class CardNumber(Content):
+    """A telephone number on an action card."""
+
+    number: Annotated[str, StringConstraints(pattern=r"\d")]
+    label: Text
+
+
+class CardStep(Content):
+    """A safety step that is recorded as done, or not done and why."""
+
+    id: Identifier
+    text: Text
+    contact_within_days: int | None = Field(default=None, ge=0, le=60)
+
+
+class Card(Content):
+    """`cards/*.toml`: what to do at one red flag."""
+
+    id: Identifier
+    level: Literal["E", "D", "W", "R"]
+    title: Text
+    lead: Text
+    numbers: Annotated[tuple[CardNumber, ...], Field(max_length=4)] = ()
+    steps: Annotated[tuple[CardStep, ...], Field(min_length=1, max_length=6)]
+    source: Source
+    basis: Basis

@@ -1,0 +1,50 @@
+"""`services/*.toml`: where an intervention can be had."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from stepping.pathway.schema.base import Ages, Content, Identifier, Ids, Need, Text
+
+
+class Municipality(Content):
+    """A municipality of an area."""
+
+    id: Identifier
+    name: Text
+    hub: Identifier | None = None
+    employment_area: str = ""
+
+
+class Service(Content):
+    """Where an intervention can be had."""
+
+    id: Identifier
+    name: Text
+    municipalities: Ids
+    interventions: Ids
+    production: Literal["own", "bought", "voucher", "partner", "third_sector"]
+    place: Literal["fixed", "mobile", "remote"]
+    at: Identifier | None = None
+    near: bool = False
+    ages: Ages = Ages()
+    needs: tuple[Need, ...] = ()
+    languages: tuple[str, ...]
+    contact: str
+    contact_checked: datetime.date
+    waiting_days: int | None = Field(default=None, ge=0, le=3660)
+    waiting_checked: datetime.date | None = None
+    eligibility: Text = {}
+
+
+class Area(Content):
+    """`services/*.toml`: the services of one area."""
+
+    id: Identifier
+    county: Text
+    example: bool = False
+    municipalities: Annotated[tuple[Municipality, ...], Field(min_length=1)]
+    service: tuple[Service, ...] = ()
