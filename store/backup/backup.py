@@ -68,7 +68,7 @@ class Backup(NamedTuple):
     place: drives.Place
 
 
-@disk_errors.at_work()
+@disk_errors.as_file_work()
 def backup(
     store: Store,
     places: Places,

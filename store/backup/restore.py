@@ -128,7 +128,7 @@ class _Plan(BaseModel):
     suffix: str = Field(pattern=r"\.before-restore-[\w-]+")
 
 
-@disk_errors.at_work()
+@disk_errors.as_file_work()
 def restore(
     folder: Path,
     places: Places,

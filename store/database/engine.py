@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import sys
@@ -24,13 +23,11 @@ from store.errors import (
     DamagedStore,
     DiskFull,
     FailingDisk,
-    FailingMedium,
     ForeignFile,
     FutureSchema,
     NameTooLong,
     NetworkFileSystem,
     NoAccess,
-    NotRegular,
     ReadOnlyDisk,
     ReadOnlyStore,
     ReserveOpened,
@@ -73,7 +70,6 @@ _BY_CODE: dict[str, type[StoreError]] = {
     "SQLITE_CORRUPT": DamagedStore,
     "SQLITE_NOTADB": DamagedStore,
 }
-_DENIED = {errno.EACCES, errno.EPERM}
 _LONGEST_PATH = 500
 """Bytes that a path may have, the engine's own files beside it included; it takes 512."""
 
@@ -606,7 +602,7 @@ def domain_errors(path: Path) -> Iterator[None]:
     except driver.Error as error:
         raise _translate(error, path) from error
     except OSError as error:
-        raise _translate_os(error, path) from error
+        raise disk_errors.translate(error, path) from error
 
 
 def _code(error: Exception) -> str:
@@ -618,7 +614,11 @@ def _translate(error: Exception, path: Path) -> StoreError:
     if code == "SQLITE_CONSTRAINT" and str(error) in _RAISED:
         return _RAISED[str(error)]()
     if code == "SQLITE_IOERR":  # the driver tells no more than that
-        return DiskFull(path=str(path)) if disk_errors.is_full(path) else _failing(path, path)
+        return (
+            DiskFull(path=str(path))
+            if disk_errors.is_full(path)
+            else disk_errors.failing(path, path)
+        )
     kind = _BY_CODE.get(code)
     if kind is DamagedStore:
         return unreadable(path)
@@ -629,7 +629,7 @@ def _translate(error: Exception, path: Path) -> StoreError:
 
 def _gives_all(path: Path) -> bool:
     """Whether the disk gives every byte of a database and of its log."""
-    return all(disk_errors.readable(each) for each in (path, wal_check.log_of(path)))
+    return all(disk_errors.is_readable(each) for each in (path, wal_check.log_of(path)))
 
 
 def unreadable(path: Path) -> StoreError:
@@ -640,36 +640,8 @@ def unreadable(path: Path) -> StoreError:
     return (DamagedStore if _gives_all(path) else FailingDisk)(path=str(path))
 
 
-def _failing(path: Path, about: Path) -> StoreError:
-    """That a disk reports errors: the one of the database, or one to or from which it is copied."""
-    away = path.is_dir() or about.parent != path.parent
-    return (FailingMedium if away else FailingDisk)(path=str(about))
-
-
 def _not_to_be_written(path: Path) -> StoreError:
     """What it is that stands in the way of opening or writing a database: the user, or the disk."""
     if ownership.denies(path):
         return ownership.no_access(path)
     return (ReadOnlyDisk if ownership.on_read_only_disk(path) else ReadOnlyStore)(path=str(path))
-
-
-def _translate_os(error: OSError, path: Path) -> StoreError:
-    context = path
-    # The error names the file that it is about, which may be another one than the database.
-    if isinstance(error.filename, str | bytes):
-        path = Path(os.fsdecode(error.filename))
-    if isinstance(error, regular_files.NotAFile | regular_files.TooLarge):
-        return NotRegular(path=str(path))
-    if error.errno in disk_errors.FULL:
-        return DiskFull(path=str(path))
-    if error.errno in disk_errors.FAILING:
-        return _failing(context, path)
-    if error.errno in _DENIED:
-        return ownership.no_access(path)
-    if error.errno == errno.EROFS:
-        return ReadOnlyDisk(path=str(path))
-    if error.errno == errno.ENAMETOOLONG:
-        return NameTooLong(path=str(path))
-    if error.errno == errno.EEXIST:
-        return StoreExists(path=str(path))
-    return StoreFault(reason=errno.errorcode.get(error.errno or 0, type(error).__name__))

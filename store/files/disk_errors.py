@@ -15,8 +15,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from store.errors import DiskFull, NoRoom, StoreBusy, StoreLocked
-from store.files import drives, durable
+from store.errors import (
+    DiskFull,
+    FailingDisk,
+    FailingMedium,
+    NameTooLong,
+    NoRoom,
+    NotRegular,
+    ReadOnlyDisk,
+    StoreBusy,
+    StoreError,
+    StoreExists,
+    StoreFault,
+    StoreLocked,
+)
+from store.files import drives, durable, ownership, regular_files
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """How a disk, a quota or a limit on the size of files says that there is no room."""
@@ -26,13 +39,64 @@ FAILING = frozenset({errno.EIO, errno.ENXIO, errno.ENODEV, errno.EBADMSG}) | {
 }
 """How the system says that a disk does not answer, or that its file system is broken."""
 
+_DENIED = frozenset({errno.EACCES, errno.EPERM})
+
 TINY_ROOM = 1 << 20
 """Bytes that a healthy disk takes; with fewer free it counts as full."""
 
 
 @contextmanager
-def at_work() -> Iterator[None]:
-    """Let a full disk and a lock be told as of work on the files, not as of an entry."""
+def translated(path: Path) -> Iterator[None]:
+    """Turn errors of the disk into errors of the store; `path` is what the block works on."""
+    try:
+        yield
+    except OSError as error:
+        raise translate(error, path) from error
+
+
+def translate(error: OSError, path: Path) -> StoreError:
+    """Return what an error of the disk means for the store, naming the file that it is about.
+
+    What the system gives no known cause for says nothing of the disk, so it condemns none.
+    """
+    about = _file_of(error) or path
+    told = str(about)
+    if isinstance(error, regular_files.NotAFile | regular_files.TooLarge):
+        return NotRegular(path=told)
+    if error.errno in FULL:
+        return DiskFull(path=told)
+    if error.errno in FAILING:
+        return failing(path, about)
+    if error.errno in _DENIED:
+        return ownership.no_access(about)
+    if error.errno == errno.EROFS:
+        return ReadOnlyDisk(path=told)
+    if error.errno == errno.ENAMETOOLONG:
+        return NameTooLong(path=told)
+    if error.errno == errno.EEXIST:
+        return StoreExists(path=told)
+    return StoreFault(reason=errno.errorcode.get(error.errno or 0, type(error).__name__))
+
+
+def failing(path: Path, about: Path) -> StoreError:
+    """Return that a disk reports errors: that of the database, or one that is copied to or from."""
+    away = path.is_dir() or about.parent != path.parent
+    return (FailingMedium if away else FailingDisk)(path=str(about))
+
+
+def _file_of(error: OSError) -> Path | None:
+    """The file that an error names, or the one whose name an unfinished file was to get."""
+    for name in (error.filename, error.filename2):
+        if isinstance(name, str | bytes):
+            path = Path(os.fsdecode(name))
+            if not path.name.startswith(durable.UNFINISHED):
+                return path
+    return None
+
+
+@contextmanager
+def as_file_work() -> Iterator[None]:
+    """Tell a full disk and a lock as of work on the files, not as of an entry."""
     try:
         yield
     except (DiskFull, StoreBusy) as error:
@@ -58,7 +122,7 @@ def is_full(path: Path) -> bool:
     return False
 
 
-def readable(path: Path) -> bool:
+def is_readable(path: Path) -> bool:
     """Whether every byte of a file can be read, past what the system still remembers of it."""
     try:
         with path.open("rb", buffering=0) as file:

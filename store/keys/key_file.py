@@ -5,30 +5,22 @@ What is in it and who may change it is a matter of `keys`.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, NamedTuple, Self
 
 from pydantic import BaseModel, Field, model_validator
 
 from store.errors import (
-    DiskFull,
     FailingDisk,
     ForgedKeys,
     FutureKeys,
     KeyslotDamaged,
     KeysMissing,
-    NameTooLong,
-    ReadOnlyDisk,
-    StoreExists,
 )
-from store.files import disk_errors as medium
-from store.files import durable, ownership, regular_files
+from store.files import disk_errors, durable, ownership, regular_files
 from store.keys import keyslots as slots
 from store.keys.keyslots import OldSlot, Slot
 
@@ -135,7 +127,7 @@ def read(path: Path) -> Stored:
     except PermissionError:
         raise ownership.no_access(path) from None
     except OSError as error:
-        kind = FailingDisk if error.errno in medium.FAILING else KeyslotDamaged
+        kind = FailingDisk if error.errno in disk_errors.FAILING else KeyslotDamaged
         raise kind(path=str(path)) from None
     content, _, digest = whole.strip().rpartition(b"\n")
     if hashlib.sha256(content).hexdigest().encode() != digest:
@@ -177,21 +169,3 @@ def write(path: Path, file: KeyFile, keys: tuple[bytes, ...], *, replace: bool) 
 
 def _signatures(content: bytes, keys: tuple[bytes, ...]) -> tuple[str, ...]:
     return tuple(slots.signature(key, content).hex() for key in keys)
-
-
-@contextmanager
-def disk_errors(path: Path) -> Iterator[None]:
-    """Say what a disk refuses as an error of the store."""
-    try:
-        yield
-    except FileExistsError:
-        raise StoreExists(path=str(path)) from None
-    except PermissionError as error:
-        raise ownership.no_access(Path(error.filename or path)) from None
-    except OSError as error:
-        if error.errno == errno.EROFS:
-            raise ReadOnlyDisk(path=str(path)) from None
-        if error.errno == errno.ENAMETOOLONG:
-            raise NameTooLong(path=str(path)) from None
-        kind = DiskFull if error.errno in medium.FULL else FailingDisk
-        raise kind(path=str(path)) from None

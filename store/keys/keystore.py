@@ -36,7 +36,7 @@ from store.errors import (
     WrongPassphrase,
     WrongRecoveryCode,
 )
-from store.files import durable, file_lock
+from store.files import disk_errors, durable, file_lock
 from store.keys import key_file, keyslots
 from store.keys.key_file import VERSION, KeyFile, State
 from store.keys.keyslots import KEY_BYTES, OldSlot, Slot
@@ -95,7 +95,7 @@ def create(path: Path, handle: str, passphrase: str) -> NewKeys:
         keyslots.make("passphrase", handle, passphrase, (key,)),
         keyslots.make("recovery", "", code, (key,)),
     )
-    with key_file.disk_errors(path):
+    with disk_errors.translated(path):
         durable.private_folder(path.parent)
         file = KeyFile(number=1, checks=(keyslots.digest(key),), slots=made)
         key_file.write(path, file, (key,), replace=False)
@@ -338,7 +338,7 @@ def rewrite(
     `keys` are all the data keys that it holds, `then` those that it shall hold; its number will be
     higher than `above`. Raises what `set_passphrase` raises.
     """
-    with key_file.disk_errors(path):
+    with disk_errors.translated(path):
         stored = key_file.read(path)
         checks = tuple(keyslots.digest(key) for key in keys)
         if set(checks) < set(stored.file.checks):
@@ -370,7 +370,7 @@ def state(path: Path, key: bytes) -> State:
 
 
 def _change(path: Path, keys: tuple[bytes, ...], change: Callable[[KeyFile], KeyFile]) -> None:
-    with key_file.disk_errors(path), file_lock.alone(path):
+    with disk_errors.translated(path), file_lock.alone(path):
         rewrite(path, keys, change)
 
 

@@ -64,7 +64,7 @@ def copy_of(database: Path) -> Path:
     return database.with_name(database.name + _OF_COPY)
 
 
-@disk_errors.at_work()
+@disk_errors.as_file_work()
 def rekey(
     places: Places, key: bytes, actor: str, clock: Clock = utc_now, reached: Reached = _go_on
 ) -> bytes:

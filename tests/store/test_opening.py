@@ -32,8 +32,8 @@ from store.errors import (
     WrongPassphrase,
     WrongRecoveryCode,
 )
-from store.files import drives, ownership
-from store.keys import authentication, key_file, keystore
+from store.files import disk_errors, drives, ownership
+from store.keys import authentication, keystore
 from store.maintenance import health
 from store.opening import staff_accounts, unlock
 from store.opening.training import open_training, seed
@@ -413,7 +413,7 @@ def test_a_disk_that_takes_no_writes_is_told_as_one(
     told = {each.name: each.error for each in health.check(where)}
     assert type(told["writing"]) is ReadOnlyDisk
     assert type(engine._not_to_be_written(where.database)) is ReadOnlyDisk
-    for errors in (engine.domain_errors, key_file.disk_errors):
+    for errors in (engine.domain_errors, disk_errors.translated):
         with pytest.raises(ReadOnlyDisk), errors(where.keys):
             raise OSError(errno.EROFS, "read-only", str(where.keys))
 
