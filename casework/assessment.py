@@ -62,7 +62,7 @@ Turn = Barrier | Literal["any_language"]
 
 
 @dataclass
-class Visit:
+class AssessmentSession:
     """An assessment with its client; every change is durable before the method returns.
 
     Each method that records may raise a StoreError; nothing has changed then.
@@ -76,37 +76,37 @@ class Visit:
     """Answers by question id as they stand in the store, whatever their age; see `held`."""
     skipped: dict[str, str] = field(default_factory=dict)
     """Skipped questions with the reason, which may be empty."""
-    order: dict[str, int] = field(default_factory=dict)
+    entry_numbers: dict[str, int] = field(default_factory=dict)
     """Question id to the number of the entry that holds its answer."""
     times: dict[str, AnswerTime] = field(default_factory=dict)
     """When each answer and skip was recorded; what the episode told has no age."""
-    again: frozenset[str] = frozenset()
+    reopened: frozenset[str] = frozenset()
     """Questions that are asked again because their answers had grown too old."""
     notes: list[str] = field(default_factory=list)
     """Remarks of the nurse's, in the order in which they were made."""
     safety: list[SafetyRecord] = field(default_factory=list)
     seq: int = 0
-    made_on: dict[str, Answer] | None = None
+    confirmed_card: dict[str, Answer] | None = None
     """What the card said when the step was confirmed; None of what is not confirmed."""
-    elsewhere: tuple[OpenStop, ...] = ()
+    stops_elsewhere: tuple[OpenStop, ...] = ()
     """The stops that are open in other drafts of the person, as they were looked up last."""
-    turned: frozenset[Turn] = frozenset()
+    turned_barriers: frozenset[Turn] = frozenset()
     """What the nurse has turned about the use of services; it decides nothing and is not stored."""
 
     @classmethod
-    def begin(
+    def start(
         cls, store: Store, pathway: Pathway, client: Client, *, setting: str, language: str
-    ) -> Visit:
+    ) -> AssessmentSession:
         """Start an assessment and keep the pathway's texts with it."""
         pathway_cache.lay_out(pathway)
         copy = PathwayCopy.of(pathway)
         assessment = store.start(client.id, copy, setting=setting, language=language)
         visit = cls(store, pathway, client, assessment)
-        visit.look_elsewhere()
+        visit.refresh_stops_elsewhere()
         return visit
 
     @classmethod
-    def resume(cls, store: Store, assessment: Assessment, pathway: Pathway) -> Visit:
+    def resume(cls, store: Store, assessment: Assessment, pathway: Pathway) -> AssessmentSession:
         """Go on with an assessment, under the pathway text that it began with.
 
         Raises:
@@ -126,29 +126,29 @@ class Visit:
         progress = self.store.progress(self.assessment.id)
         self.given = {id_: plain_answer(value) for id_, value in progress.answers.items()}
         self.skipped = dict(progress.skipped)
-        self.order = dict(progress.order)
+        self.entry_numbers = dict(progress.order)
         self.times = dict(progress.times)
-        self.again = progress.outdated
+        self.reopened = progress.outdated
         self.notes = [note.text for note in progress.notes]
         self.seq = progress.seq
         self.safety = self.store.safety(self.assessment.id)
         if row := self.store.decision(self.assessment.id):
-            self.made_on = _card_of(row)
-        self.look_elsewhere()
+            self.confirmed_card = _card_of(row)
+        self.refresh_stops_elsewhere()
 
-    def look_elsewhere(self) -> None:
+    def refresh_stops_elsewhere(self) -> None:
         """Look up which stops are open in other drafts of the person."""
         whose = self.store.assessment(self.assessment.id).client_id  # it may have been moved
         found = self.store.open_stops(whose)
-        self.elsewhere = tuple(s for s in found if s.assessment_id != self.assessment.id)
+        self.stops_elsewhere = tuple(s for s in found if s.assessment_id != self.assessment.id)
 
     @property
     def answers(self) -> dict[str, Answer]:
         """Everything that decides: the answers that hold and what the client card says."""
-        return self._with_card(self.held)
+        return self._with_card(self.valid_answers)
 
     @property
-    def held(self) -> dict[str, Answer]:
+    def valid_answers(self) -> dict[str, Answer]:
         """The answers that still hold; one that has grown too old counts as not given."""
         return self._without(self.outdated)
 
@@ -167,7 +167,9 @@ class Visit:
         old = find_expired(self.pathway, self.times, self.store.now)
         if not old:
             return old
-        return old - find_kept_by_stops(self.pathway, self._with_card(self.given), self.recorded)
+        return old - find_kept_by_stops(
+            self.pathway, self._with_card(self.given), self.recorded_stops
+        )
 
     @property
     def asked_again(self) -> frozenset[str]:
@@ -185,29 +187,31 @@ class Visit:
         """
         began = finnish_day(self.assessment.started_at)
         card = card_facts(self.client.birth_year, self.client.sex, began)
-        return {**(card if self.made_on is None else self.made_on), **given}
+        return {**(card if self.confirmed_card is None else self.confirmed_card), **given}
 
     @property
-    def on_another_card(self) -> bool:
+    def card_changed(self) -> bool:
         """Whether the step was confirmed on another age or sex than the client's card has now."""
         began = finnish_day(self.assessment.started_at)
         now = card_facts(self.client.birth_year, self.client.sex, began)
-        return self.made_on is not None and self.made_on != now
+        return self.confirmed_card is not None and self.confirmed_card != now
 
     @property
     def seeker(self) -> Seeker:
         """What decides which services the client can use: the card, the answers, the nurse."""
         age = self.answers[AGE]
-        turned = frozenset(of for of in self.turned if of != ANY_LANGUAGE)
+        turned = frozenset(of for of in self.turned_barriers if of != ANY_LANGUAGE)
         return Seeker(
             self.client.municipality,
             age if isinstance(age, int) else None,
-            frozenset() if ANY_LANGUAGE in self.turned else frozenset({self.client.language}),
+            frozenset()
+            if ANY_LANGUAGE in self.turned_barriers
+            else frozenset({self.client.language}),
             barriers_in(self.answers) ^ turned,
         )
 
     @property
-    def recorded(self) -> frozenset[str]:
+    def recorded_stops(self) -> frozenset[str]:
         """The stops whose every safety step is recorded, on answers of any age."""
         return find_recorded_stops(
             self.pathway, self._with_card(self.given), self._counting(self.safety)
@@ -216,48 +220,50 @@ class Visit:
     def _counting(self, rows: Iterable[SafetyRecord]) -> frozenset[SafetyStep]:
         """The recorded steps whose stop the answers of then still hold."""
         outcomes = (RecordedStep(_step_of(row), row.answers_seq) for row in rows)
-        return find_counting_steps(self.pathway, self._with_card(self.given), self.order, outcomes)
+        return find_counting_steps(
+            self.pathway, self._with_card(self.given), self.entry_numbers, outcomes
+        )
 
     @cached_property
     def bearing_on_stops(self) -> frozenset[str]:
         """The questions whose answers may open a stop."""
         return find_stop_questions(self.pathway)
 
-    def next(self) -> interview.Next:
+    def find_next(self) -> interview.Next:
         """Return what comes now: a stop, a page, or the end; what is asked again danger first."""
         old = self.outdated
         return interview.find_next(
             self.pathway,
             self._with_card(self._without(old)),
             self.skipped.keys() - old,
-            self.recorded,
-            danger_first=bool(old or self.again),
+            self.recorded_stops,
+            danger_first=bool(old or self.reopened),
         )
 
-    def before(self, page_id: str | None) -> QuestionPage | None:
+    def find_page_before(self, page_id: str | None) -> QuestionPage | None:
         """Return the page before one, or the last page."""
         return interview.page_before(self.pathway, self.answers, page_id)
 
-    def after(self, page_id: str) -> QuestionPage | None:
+    def find_page_after(self, page_id: str) -> QuestionPage | None:
         """Return the page after one."""
         return interview.page_after(self.pathway, self.answers, page_id)
 
-    def to_correct(self) -> QuestionPage | None:
+    def find_page_to_correct(self) -> QuestionPage | None:
         """Return the page to correct at a stop: the last whose answers speak for the stop."""
         held = partial(interview.open_stops, self.pathway, self.answers)
-        stop = next(iter(held(self.recorded) or held(())), None)
+        stop = next(iter(held(self.recorded_stops) or held(())), None)
         if stop is None:
             return None
         bases = find_inputs(self.pathway, self.pathway.rule(stop).condition)
-        speaking = {id_ for id_ in bases if tells_something(self.held.get(id_))}
+        speaking = {id_ for id_ in bases if tells_something(self.valid_answers.get(id_))}
         pages = interview.shown_pages(self.pathway, self.answers)
         return next((p for p in pages[::-1] if any(q.id in speaking for q in p.questions)), None)
 
-    def progress(self, page_id: str) -> interview.InterviewProgress:
+    def get_progress(self, page_id: str) -> interview.InterviewProgress:
         """Return how far a page is along the way."""
         return interview.get_progress(self.pathway, self.answers, page_id)
 
-    def answer(self, answers: Mapping[str, Answer]) -> None:
+    def record_answers(self, answers: Mapping[str, Answer]) -> None:
         """Record answers, all or none.
 
         An answer about safety whose question they hide is taken back with them, so that it is
@@ -271,11 +277,11 @@ class Visit:
         changed = {id_ for id_, answer in answers.items() if self.given.get(id_) != answer}
         self._enter(partial(entry, self.assessment.id, plain), (changed | anew) - told)
         for id_ in changed | anew:
-            self.order[id_] = self.seq
+            self.entry_numbers[id_] = self.seq
         self._forget(hidden)
         for id_ in answers:
             self.skipped.pop(id_, None)
-        self.again -= answers.keys()
+        self.reopened -= answers.keys()
         self.given |= answers
 
     def _given_by_episode(self, id_: str) -> bool:
@@ -300,58 +306,58 @@ class Visit:
 
     def _forget(self, questions: Iterable[str]) -> None:
         for id_ in questions:
-            for known in (self.given, self.skipped, self.order, self.times):
+            for known in (self.given, self.skipped, self.entry_numbers, self.times):
                 known.pop(id_, None)
 
-    def take_back(self, question: str) -> None:
+    def withdraw_answer(self, question: str) -> None:
         """Make a question open again."""
         self._enter(partial(self.store.withdraw, self.assessment.id, question))
         self._forget([question])
 
-    def let_go(self) -> None:
+    def reopen_outdated(self) -> None:
         """Open every question again whose answer has grown too old, in one entry."""
         old = self.outdated
         self._enter(partial(self.store.withdraw_outdated, self.assessment.id, sorted(old)))
         self._forget(old)
-        self.again |= old
+        self.reopened |= old
 
-    def skip(self, page: QuestionPage, why: str = "") -> None:
+    def skip_page(self, page: QuestionPage, why: str = "") -> None:
         """Record that the open questions of a page are skipped."""
         for question in page.questions:
-            if question.id not in self.held:
+            if question.id not in self.valid_answers:
                 skip = partial(self.store.record_skip, self.assessment.id, question.id)
                 anew = question.id in self.outdated
                 self._enter(partial(skip, why or None, anew=anew), [question.id])
                 self.given.pop(question.id, None)
                 self.skipped[question.id] = why
-                self.again -= {question.id}
+                self.reopened -= {question.id}
 
-    def ask_again(self) -> None:
+    def reopen_required(self) -> None:
         """Open the skipped questions without which no step may be confirmed."""
-        for id_ in self.decision().required:
+        for id_ in self.decide().required:
             if id_ in self.skipped:
-                self.take_back(id_)
+                self.withdraw_answer(id_)
 
-    def note(self, question: str, text: str) -> None:
+    def add_note(self, question: str, text: str) -> None:
         """Record a remark at a question."""
         self.store.add_note(self.assessment.id, question, text)
         self.notes.append(text)
 
-    def cards(self, stop: str) -> tuple[Card, ...]:
+    def list_cards(self, stop: str) -> tuple[Card, ...]:
         """Return the action cards of a stop that apply now."""
         return find_cards(self.pathway, self._with_card(self.given), stop)
 
-    def outcome(self, step: SafetyStep) -> SafetyRecord | None:
+    def find_outcome(self, step: SafetyStep) -> SafetyRecord | None:
         """Return what was recorded of a safety step."""
         rows = [row for row in self.safety if _step_of(row) == step]
         return next((row for row in rows if self._counting([row])), None)
 
-    def contact_within(self, step: SafetyStep) -> int | None:
+    def find_contact_limit(self, step: SafetyStep) -> int | None:
         """Return within how many days a safety step agrees a contact, if it agrees one."""
         steps = self.pathway.cards[step.card].steps
         return next(each.contact_within_days for each in steps if each.id == step.step)
 
-    def record(
+    def record_safety_step(
         self, step: SafetyStep, why_not: str | None = None, agreed: AgreedContact | None = None
     ) -> None:
         """Record a safety step as done, with the contact that it agrees, or not done and why."""
@@ -364,14 +370,16 @@ class Visit:
         )
         self.safety = self.store.safety(self.assessment.id)
 
-    def undo(self, step: SafetyStep) -> None:
+    def withdraw_safety_step(self, step: SafetyStep) -> None:
         """Take back what was recorded of a safety step: it is open again."""
         self.store.withdraw_safety(self.assessment.id, step.stop, step.card, step.step)
         self.safety = self.store.safety(self.assessment.id)
 
-    def decision(self) -> Decision:
+    def decide(self) -> Decision:
         """Decide on what is known now, with the stops that are open elsewhere."""
-        return decide(self.pathway, self.answers, self.recorded, map(_as_named, self.elsewhere))
+        return decide(
+            self.pathway, self.answers, self.recorded_stops, map(_as_named, self.stops_elsewhere)
+        )
 
     def confirm(
         self, decision: Decision, step: int, code: str | None = None, text: str | None = None
@@ -394,7 +402,7 @@ class Visit:
             raise AnswersOutdated
         whole = {
             "answers": self.answers,
-            "recorded": sorted(self.recorded),
+            "recorded": sorted(self.recorded_stops),
             "decision": decision.model_dump(mode="json"),
         }
         confirmation = Confirmation(

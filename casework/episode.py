@@ -18,7 +18,7 @@ from store.errors import ChangedElsewhere
 from store.records import Assessment, Client
 
 if TYPE_CHECKING:
-    from casework.assessment import Visit
+    from casework.assessment import AssessmentSession
     from stepping.pathway.model import Pathway
 
 _ELSEWHERE: frozenset[Reason] = frozenset({"municipality", "age"})
@@ -30,19 +30,19 @@ def surroundings(workspace: Workspace, client: Client) -> ValidationContext:
     return ValidationContext(
         today=workspace.today,
         birth_year=client.birth_year,
-        interventions={id_: i.ages for id_, i in interventions(workspace).items()},
+        interventions={id_: i.ages for id_, i in list_interventions(workspace).items()},
         services={id_: service.interventions for id_, service in services.items()},
         service_ages={id_: service.ages for id_, service in services.items()},
     )
 
 
-def interventions(workspace: Workspace) -> dict[str, Intervention]:
+def list_interventions(workspace: Workspace) -> dict[str, Intervention]:
     """Return the forms of care by id; one that two pathways name is for the ages of both.
 
     A pathway gives its forms of care to those alone whom it assesses.
     """
     found: dict[str, Intervention] = {}
-    for pathway in workspace.readable:
+    for pathway in workspace.readable_pathways:
         for ready in pathway.interventions:
             same = found.get(ready.id)
             own = _shared(ready.content.ages, pathway.header.ages)
@@ -62,7 +62,7 @@ def _both(one: Ages, other: Ages) -> Ages:
 
 
 @dataclass
-class Care:
+class EpisodeSession:
     """An episode with its client; every event is durable before the method returns."""
 
     workspace: Workspace
@@ -73,24 +73,24 @@ class Care:
     """What the client cannot use, as the latest assessment tells."""
 
     @classmethod
-    def begin(cls, workspace: Workspace, client: Client, event: Opened) -> Care:
+    def open(cls, workspace: Workspace, client: Client, event: Opened) -> EpisodeSession:
         """Open an episode.
 
         Raises:
             StoreError: If it cannot be, with nothing stored.
         """
         record = workspace.store.begin_episode(client.id, event, surroundings(workspace, client))
-        return cls.of(workspace, client, record.id)
+        return cls.load(workspace, client, record.id)
 
     @classmethod
-    def of(cls, workspace: Workspace, client: Client, id_: str) -> Care:
+    def load(cls, workspace: Workspace, client: Client, id_: str) -> EpisodeSession:
         """Look an episode up."""
         record, episode = workspace.store.episode(id_)
         last = [event.assessment for event in episode.measured[-1:]]
         answers = workspace.store.progress(last[0]).answers if last else {}
         return cls(workspace, client, record.id, episode, barriers_in(answers))
 
-    def record(self, event: Event, supersedes: str | None = None) -> None:
+    def record_event(self, event: Event, supersedes: str | None = None) -> None:
         """Record an event, or a correction of an entry; what another window did is read first.
 
         Raises:
@@ -104,7 +104,7 @@ class Care:
             self.episode = store.episode(self.id)[1]
             raise
 
-    def drafts(self) -> list[Assessment]:
+    def list_drafts(self) -> list[Assessment]:
         """The client's assessments that are not ended.
 
         Raises:
@@ -120,37 +120,37 @@ class Care:
             StoreError, PathwayError: If one cannot be; what was done before stands, and may be done
                 again.
         """
-        from casework.assessment import Visit
+        from casework.assessment import AssessmentSession
         from stepping.decision.interview import open_stops
         from stepping.decision.safety import list_safety_steps
 
-        for draft in self.drafts():
-            pathway = self.workspace.kept(draft.pathway_digest)
-            visit = Visit.resume(self.workspace.store, draft, pathway)
-            for stop in open_stops(pathway, visit.answers, visit.recorded):
+        for draft in self.list_drafts():
+            pathway = self.workspace.get_pathway(draft.pathway_digest)
+            visit = AssessmentSession.resume(self.workspace.store, draft, pathway)
+            for stop in open_stops(pathway, visit.answers, visit.recorded_stops):
                 for step in list_safety_steps(pathway, visit.answers, stop):
-                    if visit.outcome(step) is None:
-                        visit.record(step, why)
+                    if visit.find_outcome(step) is None:
+                        visit.record_safety_step(step, why)
             visit.abandon(why)
 
     @property
-    def known(self) -> EpisodeNames:
+    def names(self) -> EpisodeNames:
         """The names of the episode's codes in the nurse's language."""
         return collect_names(self.workspace, self.client.birth_year, self.episode)
 
     @property
-    def new_period(self) -> str:
+    def new_period_id(self) -> str:
         """An id that no treatment of this episode has."""
         return f"p{self.episode.last_seq + 1}"
 
-    def offered(self) -> Iterator[Intervention]:
+    def list_offered(self) -> Iterator[Intervention]:
         """The forms of care for the client's age, those of the confirmed step first."""
         born, today = self.client.birth_year, self.workspace.today
-        every = interventions(self.workspace).values()
+        every = list_interventions(self.workspace).values()
         fit = [i for i in every if may_be_for(i.ages, born, today)]
         return iter(sorted(fit, key=lambda i: self.episode.step not in i.steps))
 
-    def services(self, intervention: str) -> tuple[Service, ...]:
+    def list_services(self, intervention: str) -> tuple[Service, ...]:
         """The services where a form of care is had, those that suit the client best first.
 
         What began against the odds, as with an interpreter, can be recorded too: only services for
@@ -162,18 +162,18 @@ class Care:
         oldest = None if born is None else self.workspace.today.year - born
         languages = frozenset({self.client.language})
         client = Seeker(self.client.municipality, oldest, languages, self.barriers)
-        nearby = self.workspace.nearby(intervention, client)
+        nearby = self.workspace.find_services(intervention, client)
         against = (left for left in nearby.left_out if not _ELSEWHERE & set(left.reasons))
         return (*nearby.usable, *(left.service for left in against))
 
-    def places(self) -> tuple[Service, ...]:
+    def list_local_services(self) -> tuple[Service, ...]:
         """Every service for residents of the client's municipality."""
         home = self.client.municipality
         each = (service for area in self.workspace.areas for service in area.service)
         return tuple(service for service in each if home in service.municipalities)
 
 
-def join(workspace: Workspace, visit: Visit) -> None:
+def join(workspace: Workspace, visit: AssessmentSession) -> None:
     """Let an assessment belong to the episode that its client is in, beginning one if need be.
 
     Doing it again changes nothing. What is measured, and that treatment is needed, is told to the
@@ -196,7 +196,7 @@ def join(workspace: Workspace, visit: Visit) -> None:
     store.attach(visit.assessment.id, record.id)
 
 
-def follow_up(workspace: Workspace, client: Client) -> tuple[Pathway, Measured] | None:
+def find_follow_up(workspace: Workspace, client: Client) -> tuple[Pathway, Measured] | None:
     """Return the pathway that measures a client again, and what it is compared with, if any.
 
     Raises:
@@ -208,14 +208,14 @@ def follow_up(workspace: Workspace, client: Client) -> tuple[Pathway, Measured] 
         return None
     first = workspace.store.assessment(baseline.assessment).pathway_id
     born = client.birth_year
-    for pathway in workspace.in_use:
+    for pathway in workspace.pathways_in_use:
         fits = born is None or pathway.header.ages.contains(workspace.today.year - born)
         if first in pathway.header.follows and fits:
             return pathway, baseline
     return None
 
 
-def continue_episode(workspace: Workspace, visit: Visit) -> None:
+def continue_episode(workspace: Workspace, visit: AssessmentSession) -> None:
     """Let a draft belong to the episode that its client is in, and give it what that knows.
 
     What a pathway is given of the episode is recorded as the first answers of the assessment, and
@@ -232,4 +232,4 @@ def continue_episode(workspace: Workspace, visit: Visit) -> None:
     if own is None:
         workspace.store.attach(visit.assessment.id, found[0].id)
     if visit.seq == 0 and (facts := given_facts(visit.pathway, found[1])):
-        visit.answer(facts)
+        visit.record_answers(facts)

@@ -49,7 +49,7 @@ class EpisodeNames:
 
 def collect_names(workspace: Workspace, birth_year: int | None, episode: Episode) -> EpisodeNames:
     """Collect the names from the texts in use; those under which the episode was measured lead."""
-    pathways = [*_measured_under(workspace, episode), *workspace.readable]
+    pathways = [*_measured_under(workspace, episode), *workspace.readable_pathways]
     names = workspace.language
     services = {s.id: s.name[names] for area in workspace.areas for s in area.service}
     interventions: dict[str, str] = {}
@@ -71,7 +71,7 @@ def _measured_under(workspace: Workspace, episode: Episode) -> Iterator[Pathway]
 
     for event in episode.measured[-1:]:
         try:
-            yield workspace.kept(workspace.store.assessment(event.assessment).pathway_digest)
+            yield workspace.get_pathway(workspace.store.assessment(event.assessment).pathway_digest)
         except (PathwayError, StoreError):
             return
 

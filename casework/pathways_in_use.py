@@ -21,7 +21,7 @@ Found = Mapping[str, Pathway | PathwayError]
 
 
 @dataclass(frozen=True)
-class Standing:
+class PathwayStatus:
     """How one pathway stands: the text that is used, if any, and the faults of its files."""
 
     name: str
@@ -36,7 +36,7 @@ _proving = Lock()
 """Who needs a text while another thread proves it waits for that, and does not prove it again."""
 
 
-def faults_of(pathway: Pathway) -> tuple[Diagnostic, ...]:
+def find_faults(pathway: Pathway) -> tuple[Diagnostic, ...]:
     """Return what keeps a pathway that was read from being used."""
     if pathway.digest in PROVEN.values():
         return ()
@@ -53,7 +53,7 @@ def faults_of(pathway: Pathway) -> tuple[Diagnostic, ...]:
         return _faults[pathway.digest]
 
 
-def find(root: Path, kept: Iterable[str] = ()) -> Found:
+def read_pathways(root: Path, kept: Iterable[str] = ()) -> Found:
     """Read the pathways of a folder.
 
     `kept` are those that the store could fall back on: they are missed where their header is gone
@@ -65,7 +65,7 @@ def find(root: Path, kept: Iterable[str] = ()) -> Found:
     return load_all(sorted({*there, *missed}), root)
 
 
-def unproven(found: Found, store: Store) -> bool:
+def has_unproven(found: Found, store: Store) -> bool:
     """Say whether some text is not the one that the store knows to be without a fault."""
     good = {*store.last_good().values(), *PROVEN.values()}
     return any(isinstance(text, Pathway) and text.digest not in good for text in found.values())
@@ -75,10 +75,10 @@ def prove_all(found: Found) -> None:
     """Prove every text and remember the outcome; a second or more, and nothing but thinking."""
     for text in found.values():
         if isinstance(text, Pathway):
-            faults_of(text)
+            find_faults(text)
 
 
-def standings(found: Found, store: Store) -> tuple[Standing, ...]:
+def judge_pathways(found: Found, store: Store) -> tuple[PathwayStatus, ...]:
     """Prove each pathway, and keep what is without a fault; the store knows what was proven last.
 
     A new text that shares ages with those in use, while nothing says which leads, is not used.
@@ -93,17 +93,19 @@ def standings(found: Found, store: Store) -> tuple[Standing, ...]:
     return settled
 
 
-def _standing(name: str, text: Pathway | PathwayError, good: str | None, store: Store) -> Standing:
+def _standing(
+    name: str, text: Pathway | PathwayError, good: str | None, store: Store
+) -> PathwayStatus:
     if isinstance(text, PathwayError):
-        return Standing(name, _read_again(good, store), text.diagnostics)
-    if text.digest != good and (faults := faults_of(text)):
-        return Standing(name, _read_again(good, store), faults)
-    return Standing(name, text)
+        return PathwayStatus(name, _read_again(good, store), text.diagnostics)
+    if text.digest != good and (faults := find_faults(text)):
+        return PathwayStatus(name, _read_again(good, store), faults)
+    return PathwayStatus(name, text)
 
 
 def _without_rivals(
-    judged: list[Standing], good: Mapping[str, str], store: Store
-) -> tuple[Standing, ...]:
+    judged: list[PathwayStatus], good: Mapping[str, str], store: Store
+) -> tuple[PathwayStatus, ...]:
     """Fall back on what was in use before, where new texts and old ones claim the same ages.
 
     Where all are new there is nothing to fall back on; the client card then tells.
@@ -114,7 +116,7 @@ def _without_rivals(
     if not faults or not any(pathway.digest in proven for pathway in used):
         return tuple(judged)
     return tuple(
-        Standing(each.name, _read_again(good.get(each.name), store), own)
+        PathwayStatus(each.name, _read_again(good.get(each.name), store), own)
         if each.used and each.used.digest not in proven and (own := _told_of(each.name, faults))
         else each
         for each in judged

@@ -19,7 +19,7 @@ from store.files.unresponsive import SILENT, Asked, NoAnswer
 from store.paths import PATHWAYS
 
 if TYPE_CHECKING:
-    from casework.pathways_in_use import Found, Standing
+    from casework.pathways_in_use import Found, PathwayStatus
     from stepping.pathway.diagnostics import PathwayError
     from stepping.pathway.model import Pathway
     from stepping.pathway.schema import Area
@@ -57,12 +57,12 @@ class Workspace:
     wake_s: float = 0.05
     """Seconds for which a fresh screen takes no key: nobody reads faster."""
     _found: Found | None = field(default=None, repr=False)
-    _standings: tuple[Standing, ...] | None = field(default=None, repr=False)
+    _standings: tuple[PathwayStatus, ...] | None = field(default=None, repr=False)
     _kept: dict[str, Pathway] = field(default_factory=dict, repr=False)
     _areas: tuple[Area, ...] | None = field(default=None, repr=False)
     area_fault: PathwayError | None = None
     """Why no area could be read, where that is so."""
-    area_fault_told: bool = False
+    area_fault_shown: bool = False
     _news: News | None = field(default=None, repr=False)
     _reading: RLock = field(default_factory=RLock, repr=False)
     _asked: dict[str, Asked[Any]] = field(default_factory=dict, repr=False)
@@ -97,16 +97,16 @@ class Workspace:
         if store is not None:
             store.close()
 
-    def told(self, error: StoreError) -> ErrorText:
+    def explain_error(self, error: StoreError) -> ErrorText:
         """What happened by an error of the store, what is safe, and what to do."""
         return translate_error(error, self.t)
 
-    def said(self, error: StoreError) -> str:
+    def describe_error(self, error: StoreError) -> str:
         """An error of the store in its three sentences."""
-        return str(self.told(error))
+        return str(self.explain_error(error))
 
     @property
-    def cut_off(self) -> TakenAway | None:
+    def lost_database(self) -> TakenAway | None:
         """Why the open store has no database any more, if that is so."""
         from store.errors import TakenAway
 
@@ -122,7 +122,7 @@ class Workspace:
             self._news = since_last(self.store)
         return self._news.announcements
 
-    def note_announced(self) -> None:
+    def mark_announced(self) -> None:
         """Keep that the announcements were shown; what cannot be kept is told once more."""
         from store.audit.announcements import note
         from store.errors import StoreError
@@ -133,7 +133,7 @@ class Workspace:
             self._news = self._news._replace(due=False)
 
     @property
-    def found(self) -> Found:
+    def pathways_on_disk(self) -> Found:
         """The pathways on disk; each may be its faults instead. Read once when a store is open."""
         return self._found_beside(self._last_good())
 
@@ -152,10 +152,10 @@ class Workspace:
         return found
 
     def _asked_for_pathways(self, last_good: Iterable[str] | None) -> Asked[Found]:
-        from casework.pathways_in_use import find
+        from casework.pathways_in_use import read_pathways
 
         name = "pathways" if last_good is not None else "pathways that nobody could name"
-        return self._ask(name, lambda: find(self.pathways, last_good or ()))
+        return self._ask(name, lambda: read_pathways(self.pathways, last_good or ()))
 
     def _ask(self, name: str, action: Callable[[], Answer]) -> Asked[Answer]:
         """Ask the disk in a thread of its own; what is asked already is not asked again."""
@@ -177,7 +177,7 @@ class Workspace:
         self._silent = True
         return {name: PathwayError([Diagnostic(HEADER, 1, SILENT)]) for name in names}
 
-    def answers_at_once(self) -> bool:
+    def pathways_ready(self) -> bool:
         """Say whether the pathways are at hand, or come as soon as somebody in danger may wait."""
         if self._found is not None:
             return True
@@ -198,7 +198,7 @@ class Workspace:
                 return self.opened.last_good()
         return None
 
-    def reader(self) -> Callable[[], None]:
+    def make_reader(self) -> Callable[[], None]:
         """Return what reads pathways and services; it may run in a thread of its own."""
         last_good = self._last_good()  # a store is asked in its own thread only
 
@@ -210,40 +210,42 @@ class Workspace:
         return read
 
     @property
-    def readable(self) -> tuple[Pathway, ...]:
+    def readable_pathways(self) -> tuple[Pathway, ...]:
         """Every pathway that has a text, proven or not; for what must be at hand at any time."""
         from stepping.pathway.model import Pathway
 
-        texts = {name: text for name, text in self.found.items() if isinstance(text, Pathway)}
+        texts = {
+            name: text for name, text in self.pathways_on_disk.items() if isinstance(text, Pathway)
+        }
         used = {each.name: each.used for each in self._standings or () if each.used}
         return tuple({**texts, **used}.values())
 
     @property
-    def standings(self) -> tuple[Standing, ...]:
+    def pathway_statuses(self) -> tuple[PathwayStatus, ...]:
         """How each pathway stands, proven once for each text.
 
         Raises:
             StoreError: If what is proven cannot be kept.
         """
-        from casework.pathways_in_use import standings
+        from casework.pathways_in_use import judge_pathways
 
         if self._standings is None:
-            self._standings = standings(self.found, self.store)
+            self._standings = judge_pathways(self.pathways_on_disk, self.store)
         return self._standings
 
     @property
-    def unproven(self) -> bool:
+    def has_unproven(self) -> bool:
         """Whether some text has to be proven, which takes a moment.
 
         Raises:
             StoreError: If the store does not tell what is proven.
         """
-        from casework.pathways_in_use import unproven
+        from casework.pathways_in_use import has_unproven
 
-        return self._standings is None and unproven(self.found, self.store)
+        return self._standings is None and has_unproven(self.pathways_on_disk, self.store)
 
     @property
-    def in_use(self) -> tuple[Pathway, ...]:
+    def pathways_in_use(self) -> tuple[Pathway, ...]:
         """The pathways of new assessments.
 
         Raises:
@@ -252,25 +254,25 @@ class Workspace:
         """
         from stepping.pathway.diagnostics import Diagnostic, PathwayError
 
-        used = tuple(standing.used for standing in self.standings if standing.used)
+        used = tuple(standing.used for standing in self.pathway_statuses if standing.used)
         if any(not pathway.header.follows for pathway in used):
             return used
         faults = [
             Diagnostic(f"{standing.name}: {fault.file}", fault.line, fault.message)
-            for standing in self.standings
+            for standing in self.pathway_statuses
             for fault in standing.faults
         ]
         none = Diagnostic(str(self.pathways), 1, "there is no pathway in this folder")
         raise PathwayError(faults or [none])
 
-    def pathway_for(self, age: int) -> Pathway | None:
+    def find_pathway_for(self, age: int) -> Pathway | None:
         """Return the pathway that assesses an age in years, if it is settled which one does."""
         from stepping.pathway.population import pathway_for
 
-        chosen = pathway_for((pathway.header for pathway in self.in_use), age)
-        return next((pathway for pathway in self.in_use if pathway.id == chosen), None)
+        chosen = pathway_for((pathway.header for pathway in self.pathways_in_use), age)
+        return next((pathway for pathway in self.pathways_in_use if pathway.id == chosen), None)
 
-    def kept(self, digest: str) -> Pathway:
+    def get_pathway(self, digest: str) -> Pathway:
         """Return the pathway with a digest, as the store keeps it for its assessments.
 
         Raises:
@@ -281,7 +283,11 @@ class Workspace:
         from stepping.pathway.reader import read_pathway
 
         if digest not in self._kept:
-            same = (p for p in self.found.values() if isinstance(p, Pathway) and p.digest == digest)
+            same = (
+                p
+                for p in self.pathways_on_disk.values()
+                if isinstance(p, Pathway) and p.digest == digest
+            )
             read = next(same, None) or read_pathway(self.store.pathway_files(digest), kept=True)
             self._kept[digest] = read
         return self._kept[digest]
@@ -317,13 +323,13 @@ class Workspace:
 
         return self._ask("areas", lambda: load_areas(self.pathways))
 
-    def nearby(self, intervention: str, client: Seeker) -> Nearby:
+    def find_services(self, intervention: str, client: Seeker) -> Nearby:
         """Return where a client gets an intervention, and which services are left out and why."""
         from stepping.services.match import find_services
 
         return find_services(self.areas, intervention, client)
 
-    def municipality_name(self, id_: str | None, language: str) -> str:
+    def get_municipality_name(self, id_: str | None, language: str) -> str:
         """Return the name of a municipality."""
         from stepping.services.match import find_home
 

@@ -330,12 +330,12 @@ def ended(watch: Watch, workspace: Workspace) -> str:
 
 def closed(workspace: Workspace) -> str:
     """Close the store; what to say last if its database was taken away."""
-    told: StoreError | None = workspace.cut_off
+    told: StoreError | None = workspace.lost_database
     try:
         workspace.close()
     except StoreError as error:
         told = error
-    return workspace.said(told) if told else ""
+    return workspace.describe_error(told) if told else ""
 
 
 def _place(error: BaseException | None) -> str:
@@ -357,7 +357,7 @@ def fault_text(error: BaseException | None, workspace: Workspace) -> str:
             "nothing was recorded. Please report the place named here.",
             place=place,
         )
-    if workspace.cut_off:  # which is told as the store is closed
+    if workspace.lost_database:  # which is told as the store is closed
         return workspace.t(
             "Porras ended because of a fault in the program ({place}). Please report the place "
             "named here.",

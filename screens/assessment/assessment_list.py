@@ -86,7 +86,7 @@ class PastScreen(Sheet[Assessment | str | None]):
     def _version(self, assessment: Assessment) -> str:
         """Which pathway decided; an old text that cannot be read tells its id and version."""
         try:
-            header = self.workspace.kept(assessment.pathway_digest).header
+            header = self.workspace.get_pathway(assessment.pathway_digest).header
         except (PathwayError, StoreError):
             return f"{assessment.pathway_id} {assessment.pathway_version}"
         return version_text(header, self.workspace.language)

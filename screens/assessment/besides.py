@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from stepping.episode.contacts import actions_in_time, contact_limit_days
 
 if TYPE_CHECKING:
-    from casework.assessment import Visit
+    from casework.assessment import AssessmentSession
     from casework.workspace import Workspace
     from screens.wording.decision_words import Wording
     from stepping.decision.outcome import Decision
@@ -25,7 +25,7 @@ def agreed_contact(episode: Episode | None, day: date) -> NextContact | None:
 
 
 def actions_told(
-    visit: Visit, decision: Decision, agreed: NextContact | None, day: date
+    visit: AssessmentSession, decision: Decision, agreed: NextContact | None, day: date
 ) -> tuple[str, ...]:
     """Return the actions that are told: no contact later than one that safety asks or is agreed."""
     within = contact_limit_days(visit.pathway, decision, visit.answers)
@@ -33,7 +33,7 @@ def actions_told(
     return actions_in_time(visit.pathway, decision, within, ahead)
 
 
-def besides(workspace: Workspace, visit: Visit, say: Wording) -> list[str]:
+def besides(workspace: Workspace, visit: AssessmentSession, say: Wording) -> list[str]:
     """Say what is to be done beside the step: the next contact first, then every action.
 
     Raises:
@@ -46,7 +46,7 @@ def besides(workspace: Workspace, visit: Visit, say: Wording) -> list[str]:
     return [*([contact] if contact else []), *map(say.action, actions)]
 
 
-def next_contact(visit: Visit, say: Wording, agreed: NextContact | None) -> str:
+def next_contact(visit: AssessmentSession, say: Wording, agreed: NextContact | None) -> str:
     """Say which contact is agreed, or within how many days safety asks for one, if it does."""
     if agreed:
         from casework.language import speech

@@ -137,7 +137,7 @@ class ClientScreen(Sheet[Card | None]):
     @property
     def _assessing(self) -> list[Pathway]:
         """The pathways that assess new clients."""
-        return [each for each in self.workspace.in_use if not each.header.follows]
+        return [each for each in self.workspace.pathways_in_use if not each.header.follows]
 
     @property
     def _pathway(self) -> Pathway | None:
@@ -145,7 +145,7 @@ class ClientScreen(Sheet[Card | None]):
         if self._unknown:
             chosen = self._form.values.get("pathway")
             return next((each for each in self._assessing if each.id == chosen), None)
-        return None if self._age is None else self.workspace.pathway_for(self._age)
+        return None if self._age is None else self.workspace.find_pathway_for(self._age)
 
     def _fill_again(self, card: Card) -> None:
         """Fill in a card that could not be stored; only its last field is asked again."""
@@ -405,9 +405,9 @@ class ClientScreen(Sheet[Card | None]):
 
     def _age_fault(self, age: int) -> str:
         """Say why no pathway assesses an age, and where to turn; nothing if one does."""
-        if self.workspace.pathway_for(age) is not None:
+        if self.workspace.find_pathway_for(age) is not None:
             return ""
-        headers = [pathway.header for pathway in self.workspace.in_use]
+        headers = [pathway.header for pathway in self.workspace.pathways_in_use]
         if several := find_takers(headers, age):
             return self.t(
                 "{pathways} all take age {age}, and nothing says which of them leads. Tell whoever "
@@ -471,6 +471,6 @@ class ClientScreen(Sheet[Card | None]):
 
 def municipality_words(workspace: Workspace, id_: str | None) -> str:
     """Say where a client lives."""
-    return workspace.municipality_name(id_, workspace.language) or workspace.t(
+    return workspace.get_municipality_name(id_, workspace.language) or workspace.t(
         "another municipality"
     )

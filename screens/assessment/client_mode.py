@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from casework.assessment import Visit
+from casework.assessment import AssessmentSession
 from casework.language import N_, Speech, speech_for
 from casework.workspace import Workspace
 from screens.assessment.client_lock import TRAINING_WORD, Reason
@@ -132,7 +132,12 @@ class ClientQuestionScreen(QuestionScreen):
     offers_help = False
 
     def __init__(
-        self, workspace: Workspace, visit: Visit, page: QuestionPage, *, client_language: str
+        self,
+        workspace: Workspace,
+        visit: AssessmentSession,
+        page: QuestionPage,
+        *,
+        client_language: str,
     ) -> None:
         super().__init__(workspace, visit, page, client_language=client_language)
         self._alone = HandOver(page.id)
@@ -149,7 +154,7 @@ class ClientQuestionScreen(QuestionScreen):
 
     def reason(self, outcome: Outcome | None) -> Reason:
         """Say why the screen was left; danger weighs more than all else."""
-        if isinstance(self._visit.next(), interview.Stop):
+        if isinstance(self._visit.find_next(), interview.Stop):
             return "danger"
         if self.error is not None:
             return "trouble"
@@ -165,7 +170,7 @@ class ClientQuestionScreen(QuestionScreen):
     def top(self) -> tuple[str, str]:
         """Say where this is and who is near; nothing of what has been answered."""
         section, _ = super().top()
-        at = self._visit.progress(self._page.id)
+        at = self._visit.get_progress(self._page.id)
         near = self.t("the nurse is near")
         return section, f"{at.at}/{at.most} · {near}"
 
@@ -228,13 +233,13 @@ class ClientQuestionScreen(QuestionScreen):
     def _mark(self, word: str) -> None:
         """Mark or unmark; a mark of danger calls the nurse at once, before anybody walks away."""
         super()._mark(word)
-        if isinstance(self._visit.next(), interview.Stop):
+        if isinstance(self._visit.find_next(), interview.Stop):
             self.dismiss("stop")
 
     def _go_on(self) -> None:
         visit = self._visit
         self._alone = self._alone.add_passed(self._page.id)
-        now = visit.next()
+        now = visit.find_next()
         if isinstance(now, interview.Stop):
             self.dismiss("stop")
         elif visit.asked_again:
@@ -267,7 +272,7 @@ class ClientQuestionScreen(QuestionScreen):
             return
         needed = any(question.required for question in self._page.questions)
         why = self.workspace.t("skipped by the client, who answered alone") if needed else ""
-        if self.stored(partial(self._visit.skip, self._page, why)):
+        if self.stored(partial(self._visit.skip_page, self._page, why)):
             self._go_on()
 
     def _write(self) -> None:
@@ -276,8 +281,8 @@ class ClientQuestionScreen(QuestionScreen):
             self.workspace,
             question,
             self._language,
-            begin_with=str(visit.held.get(question.id, "")),
-            keep=lambda text: visit.answer({question.id: text}),
+            begin_with=str(visit.valid_answers.get(question.id, "")),
+            keep=lambda text: visit.record_answers({question.id: text}),
         )
         self.app.push_screen(prompt, partial(self._written, prompt))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from casework.assessment import Visit
+from casework.assessment import AssessmentSession
 from casework.language import NOT_MARKED
 from casework.workspace import Workspace
 from screens.base.lines import Line, plain, span
@@ -31,7 +31,7 @@ class ConfirmScreen(Sheet[StoredDecision | StopElsewhere | None]):
 
     wakes_after = 10
 
-    def __init__(self, workspace: Workspace, visit: Visit, decision: Decision) -> None:
+    def __init__(self, workspace: Workspace, visit: AssessmentSession, decision: Decision) -> None:
         super().__init__(workspace)
         if decision.step is None or decision.lowest_override is None:
             raise ValueError("there is no suggestion to confirm")

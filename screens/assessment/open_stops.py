@@ -61,7 +61,11 @@ def _because(workspace: Workspace, stop: OpenStop) -> str:
     if stop.stop == UNREAD:
         return ""
     try:
-        return workspace.kept(stop.pathway_digest).rule(stop.stop).rule.because[workspace.language]
+        return (
+            workspace.get_pathway(stop.pathway_digest)
+            .rule(stop.stop)
+            .rule.because[workspace.language]
+        )
     except (PathwayError, StoreError):
         return ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from casework.assessment import Visit
+from casework.assessment import AssessmentSession
 from casework.workspace import Workspace
 from screens.assessment.open_stops import told
 from screens.base.lines import Line
@@ -28,7 +28,7 @@ class PauseScreen(Sheet[Outcome]):
     """
 
     def __init__(
-        self, workspace: Workspace, visit: Visit, page: QuestionPage | None = None
+        self, workspace: Workspace, visit: AssessmentSession, page: QuestionPage | None = None
     ) -> None:
         super().__init__(workspace)
         self._visit = visit
@@ -45,7 +45,7 @@ class PauseScreen(Sheet[Outcome]):
 
     def body(self, width: int) -> list[Line]:
         """Say what is safe."""
-        count = len(self._visit.held.keys() & self._visit.pathway.questions.keys())
+        count = len(self._visit.valid_answers.keys() & self._visit.pathway.questions.keys())
         stored = self.t.many("{count} answer is stored.", "{count} answers are stored.", count)
         lines: list[Line] = [(), bold(stored)]
         lines += paragraph(
@@ -57,7 +57,7 @@ class PauseScreen(Sheet[Outcome]):
             urgency = self.t(URGENCY[rule.stop or "week"])
             lines += [(), bold(self.t("! A safety stop is open: {urgency}", urgency=urgency))]
             lines += paragraph(rule.because[self.workspace.language], width, indent=2)
-        if elsewhere := self._visit.elsewhere:
+        if elsewhere := self._visit.stops_elsewhere:
             lines += [(), bold(self.t("In another draft of this client:"))]
             lines += told(self.workspace, elsewhere, width)
         return lines
@@ -76,7 +76,7 @@ class PauseScreen(Sheet[Outcome]):
 
     @property
     def _stops(self) -> tuple[str, ...]:
-        return open_stops(self._visit.pathway, self._visit.answers, self._visit.recorded)
+        return open_stops(self._visit.pathway, self._visit.answers, self._visit.recorded_stops)
 
     @property
     def _may_hand_over(self) -> bool:

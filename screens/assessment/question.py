@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Literal
 
-from casework.assessment import Visit
+from casework.assessment import AssessmentSession
 from casework.workspace import Workspace
 from screens.base.entry import Entry
 from screens.base.lines import Line, plain, wrap
@@ -31,7 +31,12 @@ class QuestionScreen(Sheet[Outcome]):
     shows_answers = True
 
     def __init__(
-        self, workspace: Workspace, visit: Visit, page: QuestionPage, *, client_language: str
+        self,
+        workspace: Workspace,
+        visit: AssessmentSession,
+        page: QuestionPage,
+        *,
+        client_language: str,
     ) -> None:
         super().__init__(workspace)
         self._visit = visit
@@ -58,19 +63,21 @@ class QuestionScreen(Sheet[Outcome]):
         self._cursor = self._first_cursor()
         question = page.questions[0]
         if question.kind in ("integer", "scale"):
-            given = self._visit.held.get(question.id)
+            given = self._visit.valid_answers.get(question.id)
             text = "" if given in (None, DECLINED) else str(given)
             self._entry = Entry(longest=len(str(question.high)), text=text)
         elif question.kind == "date":
             from stepping.days import LETTERS, LONGEST
 
-            given = self._visit.held.get(question.id, "")
+            given = self._visit.valid_answers.get(question.id, "")
             self._entry = Entry(LETTERS, LONGEST, str(given))
 
     def _chosen(self) -> set[str]:
         if self._together:
-            return {q.id for q in self._page.questions if self._visit.held.get(q.id) == YES}
-        given = self._visit.held.get(self._question.id, ())
+            return {
+                q.id for q in self._page.questions if self._visit.valid_answers.get(q.id) == YES
+            }
+        given = self._visit.valid_answers.get(self._question.id, ())
         return set(given) if isinstance(given, tuple) else {str(given)}
 
     def _first_cursor(self) -> int:
@@ -100,17 +107,21 @@ class QuestionScreen(Sheet[Outcome]):
 
     @property
     def _answered(self) -> bool:
-        return all(q.id in self._visit.held for q in self._page.questions)
+        return all(q.id in self._visit.valid_answers for q in self._page.questions)
 
     @property
     def _declined(self) -> set[str]:
         """The questions of the page that were declined."""
-        return {q.id for q in self._page.questions if self._visit.held.get(q.id) == DECLINED}
+        return {
+            q.id for q in self._page.questions if self._visit.valid_answers.get(q.id) == DECLINED
+        }
 
     @property
     def _passed(self) -> bool:
         visit = self._visit
-        return all(q.id in visit.held or q.id in visit.skipped for q in self._page.questions)
+        return all(
+            q.id in visit.valid_answers or q.id in visit.skipped for q in self._page.questions
+        )
 
     # -- drawing -----------------------------------------------------------
 
@@ -118,7 +129,7 @@ class QuestionScreen(Sheet[Outcome]):
         """Say where this is, and how much is still needed."""
         header = self._visit.pathway.header
         section = next(s for s in header.section if s.id == self._page.section)
-        at = self._visit.progress(self._page.id)
+        at = self._visit.get_progress(self._page.id)
         where = self.t("question {at} of at most {most}", at=at.at, most=at.most)
         if at.required:
             where += " · " + self.t("{count} still needed", count=at.required)
@@ -154,7 +165,7 @@ class QuestionScreen(Sheet[Outcome]):
         return self.t("declines")
 
     def _declined_line(self) -> Line:
-        declined = self._visit.held.get(self._question.id) == DECLINED
+        declined = self._visit.valid_answers.get(self._question.id) == DECLINED
         box = "(x)" if declined else "( )"
         return plain(f"  d  {box} {self.declining}", "bold" if declined else "normal")
 
@@ -211,7 +222,7 @@ class QuestionScreen(Sheet[Outcome]):
         heading = self._page.heading.get(self._language, "")
         lines: list[Line] = [bold(row) for row in wrap(heading, width)] if heading else []
         for row, (id_, cap, _, label) in enumerate(self._choices()):
-            declined = self._visit.held.get(id_) == DECLINED
+            declined = self._visit.valid_answers.get(id_) == DECLINED
             box = "[x]" if id_ in self._marked else "[d]" if declined else "[ ]"
             head = f"{'>' if row == self._cursor else ' '} {cap} {box} "
             for number, text in enumerate(wrap(label, width - len(head))):
@@ -225,7 +236,7 @@ class QuestionScreen(Sheet[Outcome]):
     def _typed_lines(self, width: int) -> list[Line]:
         question = self._question
         if question.kind == "text":
-            given = self._visit.held.get(question.id)
+            given = self._visit.valid_answers.get(question.id)
             shown = self.t("nothing") if given == "" else str(given or "–")
             return [plain(self.t("Answer so far: {answer}", answer=shown))]
         entry = self._entry.drawn() if self._entry else ""
@@ -380,9 +391,9 @@ class QuestionScreen(Sheet[Outcome]):
         marking = word not in self._marked
         if self._together:
             change: Callable[[], None] = (
-                partial(self._visit.answer, {word: YES})
+                partial(self._visit.record_answers, {word: YES})
                 if marking
-                else partial(self._visit.take_back, word)
+                else partial(self._visit.withdraw_answer, word)
             )
             if not self.stored(change):
                 return
@@ -409,11 +420,11 @@ class QuestionScreen(Sheet[Outcome]):
         if not question.declinable:
             self.say(self.t("This is yours to answer, from what you see and hear."))
             return
-        declined = self._visit.held.get(id_) == DECLINED
+        declined = self._visit.valid_answers.get(id_) == DECLINED
         change: Callable[[], None] = (
-            partial(self._visit.take_back, id_)
+            partial(self._visit.withdraw_answer, id_)
             if declined
-            else partial(self._visit.answer, {id_: DECLINED})
+            else partial(self._visit.record_answers, {id_: DECLINED})
         )
         if not self.stored(change):
             return
@@ -451,11 +462,11 @@ class QuestionScreen(Sheet[Outcome]):
         self._record({self._question.id: answer})
 
     def _record(self, answers: dict[str, Answer]) -> None:
-        if self.stored(partial(self._visit.answer, answers)):
+        if self.stored(partial(self._visit.record_answers, answers)):
             self._go_on()
 
     def _go_on(self) -> None:
-        now = self._visit.next()
+        now = self._visit.find_next()
         if not isinstance(now, interview.Stop) and self._visit.asked_again:
             self.dismiss("again")
             return
@@ -473,7 +484,7 @@ class QuestionScreen(Sheet[Outcome]):
 
     def _may_precede_recording(self) -> set[str]:
         """The questions that belong to an open stop; leaving any other page opens the stop."""
-        stops = self._visit.next()
+        stops = self._visit.find_next()
         if not isinstance(stops, interview.Stop):
             return set()
         rules = [self._visit.pathway.rule(stop).rule for stop in stops.stops]
@@ -486,15 +497,15 @@ class QuestionScreen(Sheet[Outcome]):
         self.draw()
 
     def _back(self) -> None:
-        page = self._visit.before(self._page.id)
+        page = self._visit.find_page_before(self._page.id)
         if page is None:
             self.say(self.t("This is the first question."))
         else:
             self._show(page)
 
     def _forward(self) -> None:
-        page = self._visit.after(self._page.id)
-        if page is not None and not isinstance(self._visit.next(), interview.Stop):
+        page = self._visit.find_page_after(self._page.id)
+        if page is not None and not isinstance(self._visit.find_next(), interview.Stop):
             self._show(page)
         else:
             self._go_on()
@@ -512,11 +523,11 @@ class QuestionScreen(Sheet[Outcome]):
                         "No step can be confirmed without this answer. The reason is kept, and the "
                         "question comes back at the end."
                     ),
-                    keep=partial(self._visit.skip, self._page),
+                    keep=partial(self._visit.skip_page, self._page),
                 ),
                 self._after_prompt,
             )
-        elif self.stored(partial(self._visit.skip, self._page)):
+        elif self.stored(partial(self._visit.skip_page, self._page)):
             self._go_on()
 
     def _after_prompt(self, text: str | None) -> None:
@@ -526,7 +537,7 @@ class QuestionScreen(Sheet[Outcome]):
     def _note(self) -> None:
         title = self.t("Note at this question")
         explanation = self.t("A remark for the record. No names, please.")
-        keep = partial(self._visit.note, self._question.id)
+        keep = partial(self._visit.add_note, self._question.id)
         self.app.push_screen(
             PromptScreen(self.workspace, title, explanation, keep=keep), self._noted
         )
@@ -541,8 +552,8 @@ class QuestionScreen(Sheet[Outcome]):
             self.workspace,
             self.t("Answer"),
             question.text[self._language],
-            begin_with=str(self._visit.held.get(question.id, "")),
-            keep=lambda text: self._visit.answer({question.id: text}),
+            begin_with=str(self._visit.valid_answers.get(question.id, "")),
+            keep=lambda text: self._visit.record_answers({question.id: text}),
         )
         self.app.push_screen(prompt, self._after_prompt)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from casework.assessment import Visit
+from casework.assessment import AssessmentSession
 from casework.language import NOT_MARKED
 from casework.workspace import Workspace
 from screens.assessment.services import GROUPS, OWED, ServiceWords
@@ -26,7 +26,7 @@ _FLIPS = 4
 class ResultScreen(Sheet[Outcome]):
     """Says the suggestion with its reasons; it can only come where no stop is open."""
 
-    def __init__(self, workspace: Workspace, visit: Visit, decision: Decision) -> None:
+    def __init__(self, workspace: Workspace, visit: AssessmentSession, decision: Decision) -> None:
         super().__init__(workspace)
         if decision.stops:
             raise ValueError("a stop is open; there is no result to show")
@@ -131,9 +131,11 @@ class ResultScreen(Sheet[Outcome]):
         if not self._decision.interventions:
             return []
         home, seeker = self._visit.client.municipality, self._visit.seeker
-        placed = [(o, self.workspace.nearby(o.id, seeker)) for o in self._decision.interventions]
+        placed = [
+            (o, self.workspace.find_services(o.id, seeker)) for o in self._decision.interventions
+        ]
         placed.sort(key=lambda pair: not pair[1].usable)
-        place = self.workspace.municipality_name(home, self.workspace.language)
+        place = self.workspace.get_municipality_name(home, self.workspace.language)
         title = self.t("What to offer in {place}", place=place) if home else self.t("What to offer")
         lines: list[Line] = [(), bold(title)]
         for offer, nearby in placed:
@@ -216,7 +218,7 @@ class ResultScreen(Sheet[Outcome]):
         ]
 
     def _ask_again(self) -> None:
-        if self.stored(self._visit.ask_again):
+        if self.stored(self._visit.reopen_required):
             self.dismiss("missing")
 
     def _toggle(self) -> None:

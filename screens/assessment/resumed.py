@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import Literal
 
-from casework.assessment import Visit
+from casework.assessment import AssessmentSession
 from casework.workspace import Workspace
 from screens.base.lines import Line
 from screens.base.page import Command, Sheet, bold, paragraph
@@ -24,13 +24,13 @@ class TakenUpScreen(Sheet[Outcome]):
 
     wakes_after = 10
 
-    def __init__(self, workspace: Workspace, visit: Visit) -> None:
+    def __init__(self, workspace: Workspace, visit: AssessmentSession) -> None:
         super().__init__(workspace)
         self._visit = visit
         asked = visit.asked_again
         self._again = list(self._rows(asked, danger=True))
         self._again += self._rows(asked, danger=False)
-        counts = visit.held.keys() & visit.times.keys() & visit.pathway.questions.keys()
+        counts = visit.valid_answers.keys() & visit.times.keys() & visit.pathway.questions.keys()
         self._kept = list(self._rows(counts))
 
     def top(self) -> tuple[str, str]:
@@ -78,5 +78,5 @@ class TakenUpScreen(Sheet[Outcome]):
         ]
 
     def _go_on(self) -> None:
-        if self.stored(self._visit.let_go):
+        if self.stored(self._visit.reopen_outdated):
             self.dismiss("asked again")

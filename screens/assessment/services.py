@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from casework.assessment import ANY_LANGUAGE, Turn, Visit
+from casework.assessment import ANY_LANGUAGE, AssessmentSession, Turn
 from casework.language import LANGUAGES, N_
 from casework.workspace import Workspace
 from screens.base.lines import Line, plain, span, wrap
@@ -116,7 +116,7 @@ class ServiceWords:
         return ", ".join(names) + (" …" if len(service.municipalities) > _FIRST else "")
 
     def _town(self, id_: str) -> str:
-        return self.workspace.municipality_name(id_, self.workspace.language)
+        return self.workspace.get_municipality_name(id_, self.workspace.language)
 
 
 def _languages(service: Service) -> str:
@@ -126,7 +126,7 @@ def _languages(service: Service) -> str:
 class ServicesScreen(Sheet[None]):
     """Lists the services of everything that is offered; digits say what the client can use."""
 
-    def __init__(self, workspace: Workspace, visit: Visit, decision: Decision) -> None:
+    def __init__(self, workspace: Workspace, visit: AssessmentSession, decision: Decision) -> None:
         super().__init__(workspace)
         self._visit = visit
         self._decision = decision
@@ -152,7 +152,7 @@ class ServicesScreen(Sheet[None]):
         area, home = found
         parts = [home.name[language], area.county[language]]
         if home.hub:
-            hub = self.workspace.municipality_name(home.hub, language)
+            hub = self.workspace.get_municipality_name(home.hub, language)
             parts.append(self.t("work-ability hub: {place}", place=hub))
         if home.employment_area:
             parts.append(self.t("employment area: {name}", name=home.employment_area))
@@ -166,7 +166,7 @@ class ServicesScreen(Sheet[None]):
     def _offer(self, id_: str, width: int) -> list[Line]:
         say = Wording(self._visit.pathway, self._decision, self.workspace.language)
         lines: list[Line] = [(), *(bold(row) for row in wrap(say.intervention(id_), width))]
-        nearby = self.workspace.nearby(id_, self._visit.seeker)
+        nearby = self.workspace.find_services(id_, self._visit.seeker)
         for group, services in nearby.groups.items():
             lines += self._group(self.t(GROUPS[group]), services, width)
         if nearby == Nearby() and self._visit.client.municipality:
@@ -202,5 +202,5 @@ class ServicesScreen(Sheet[None]):
         ]
 
     def _turn(self, of: Turn) -> None:
-        self._visit.turned ^= {of}
+        self._visit.turned_barriers ^= {of}
         self.draw(awake=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Literal
 
-from casework.assessment import Visit
+from casework.assessment import AssessmentSession
 from casework.workspace import Workspace
 from screens.base.lines import Line, plain, span, wrap
 from screens.base.page import Command, Sheet, bold, labelled, paragraph
@@ -28,12 +28,14 @@ class StopScreen(Sheet[Outcome]):
     wakes_after = 20
     shows_answers = True
 
-    def __init__(self, workspace: Workspace, visit: Visit, stop: Stop, message: str = "") -> None:
+    def __init__(
+        self, workspace: Workspace, visit: AssessmentSession, stop: Stop, message: str = ""
+    ) -> None:
         super().__init__(workspace)
         self.message = message
         self._visit = visit
         self._stop = stop
-        self._pages = [(id_, card) for id_ in stop.stops for card in visit.cards(id_)]
+        self._pages = [(id_, card) for id_ in stop.stops for card in visit.list_cards(id_)]
         self._at = 0
         self._cursor = 0
         self._scrolled = False
@@ -50,7 +52,7 @@ class StopScreen(Sheet[Outcome]):
         return [SafetyStep(stop, card.id, step.id) for step in card.steps]
 
     def _is_done(self, page: int) -> bool:
-        return all(self._visit.outcome(step) for step in self._steps(page))
+        return all(self._visit.find_outcome(step) for step in self._steps(page))
 
     @property
     def _all_done(self) -> bool:
@@ -66,7 +68,7 @@ class StopScreen(Sheet[Outcome]):
         self._at = page % len(self._pages)
         self.offset_rows = 0
         steps = self._steps()
-        open_rows = [row for row, step in enumerate(steps) if not self._visit.outcome(step)]
+        open_rows = [row for row, step in enumerate(steps) if not self._visit.find_outcome(step)]
         self._cursor = open_rows[0] if open_rows else 0
 
     @property
@@ -121,7 +123,7 @@ class StopScreen(Sheet[Outcome]):
         return [bold(row) for row in wrap(f"! {sentence}", width)]
 
     def _step_lines(self, row: int, step: SafetyStep, text: str, width: int) -> list[Line]:
-        record = self._visit.outcome(step)
+        record = self._visit.find_outcome(step)
         box = "[ ]" if record is None else "[x]" if record.done else "[-]"
         pointer = ">" if row == self._cursor else " "
         head = f"{pointer} {row + 1} {box} "
@@ -190,7 +192,7 @@ class StopScreen(Sheet[Outcome]):
         self.draw()
 
     def _done_label(self) -> str:
-        record = self._visit.outcome(self._steps()[self._cursor])
+        record = self._visit.find_outcome(self._steps()[self._cursor])
         return self.t("undo") if record and record.done else self.t("done")
 
     def _point(self, row: int) -> None:
@@ -205,11 +207,15 @@ class StopScreen(Sheet[Outcome]):
     def _done(self) -> None:
         """Record the step at the pointer as done, or take that back; the pointer stays."""
         step = self._steps()[self._cursor]
-        record = self._visit.outcome(step)
+        record = self._visit.find_outcome(step)
         undoes = record is not None and record.done
         if not undoes and self._asks_contact(step):
             return
-        if self.stored(partial(self._visit.undo if undoes else self._visit.record, step)):
+        if self.stored(
+            partial(
+                self._visit.withdraw_safety_step if undoes else self._visit.record_safety_step, step
+            )
+        ):
             self.message = (
                 self.t("Taken back: this step is open again.") if undoes else self._next()
             )
@@ -217,14 +223,14 @@ class StopScreen(Sheet[Outcome]):
 
     def _asks_contact(self, step: SafetyStep) -> bool:
         """Ask when and by whom, where a step agrees a contact; the form then records the step."""
-        within = self._visit.contact_within(step)
+        within = self._visit.find_contact_limit(step)
         if within is None:
             return False
         from screens.episode.contact_form import contact_screen
 
         _, card = self._card
         text = card.steps[self._cursor].text[self.workspace.language]
-        keep = partial(self._visit.record, step, None)
+        keep = partial(self._visit.record_safety_step, step, None)
         form = contact_screen(self.workspace, text, self._client_code(), within, keep)
         self.app.push_screen(form, self._contact_agreed)
         return True
@@ -244,7 +250,7 @@ class StopScreen(Sheet[Outcome]):
             self.workspace,
             self.t("Why is this step not done?"),
             text,
-            keep=partial(self._visit.record, self._steps()[self._cursor]),
+            keep=partial(self._visit.record_safety_step, self._steps()[self._cursor]),
         )
         self.app.push_screen(prompt, self._not_done_because)
 
@@ -254,7 +260,7 @@ class StopScreen(Sheet[Outcome]):
 
     def _after_record(self) -> None:
         steps = self._steps()
-        open_rows = [row for row, step in enumerate(steps) if not self._visit.outcome(step)]
+        open_rows = [row for row, step in enumerate(steps) if not self._visit.find_outcome(step)]
         if open_rows:
             self._cursor = open_rows[0]
         self.message = self._next()

@@ -29,7 +29,7 @@ class TroubleScreen(Sheet[Literal["leave"]]):
         """Tell the three sentences of the error."""
         titles = self.t("What happened"), self.t("What is safe"), self.t("What to do")
         lines: list[Line] = []
-        for title, text in zip(titles, self.workspace.told(self._error), strict=True):
+        for title, text in zip(titles, self.workspace.explain_error(self._error), strict=True):
             lines += [(), bold(title), *paragraph(text, width, indent=2)]
         return lines
 
@@ -76,7 +76,7 @@ class CutOffScreen(TroubleScreen):
 
     def _tried(self) -> StoreError:
         self.workspace.store.keep_apart()
-        return self.workspace.cut_off or self._error
+        return self.workspace.lost_database or self._error
 
     def _leave(self) -> None:
         """Close at once what is kept; else try once more, and ask before anything is lost."""
@@ -122,9 +122,9 @@ class LossScreen(Sheet[bool]):
 
 def trouble(workspace: Workspace, error: StoreError) -> TroubleScreen:
     """What tells of a failure over the page on which it came."""
-    if workspace.cut_off is None or workspace.with_client:
+    if workspace.lost_database is None or workspace.with_client:
         return TroubleScreen(workspace, error)
-    return CutOffScreen(workspace, workspace.cut_off, back=True)
+    return CutOffScreen(workspace, workspace.lost_database, back=True)
 
 
 class PathwayTroubleScreen(Sheet[None]):

@@ -65,10 +65,10 @@ def cards_of(workspace: Workspace) -> list[Card]:
 
 
 def _cards_of(workspace: Workspace) -> list[Card]:
-    if not workspace.answers_at_once():
+    if not workspace.pathways_ready():
         return _most_urgent_first([built_in(BUILT_IN)])
-    pathways = [*workspace.readable]
-    if not pathways or len(pathways) < len(workspace.found):
+    pathways = [*workspace.readable_pathways]
+    if not pathways or len(pathways) < len(workspace.pathways_on_disk):
         with suppress(PathwayError):
             pathways.append(built_in(BUILT_IN))
     return _most_urgent_first(pathways)

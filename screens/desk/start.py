@@ -24,7 +24,7 @@ from store.records import Client, Draft
 from store.times import local_time
 
 if TYPE_CHECKING:
-    from casework.pathways_in_use import Standing
+    from casework.pathways_in_use import PathwayStatus
     from stepping.pathway.diagnostics import PathwayError
 
 
@@ -123,7 +123,7 @@ class StartScreen(Sheet[Outcome]):
         self._stopped: frozenset[str] = frozenset()
         """The ids of clients in a draft of whom a safety stop is open."""
         self._hidden = 0
-        self._faulty: list[Standing] = []
+        self._faulty: list[PathwayStatus] = []
         self.looking = False
         """Whether it is still to be told how the pathways stand."""
         self._place: str | None = None
@@ -169,7 +169,7 @@ class StartScreen(Sheet[Outcome]):
         if self.workspace.areas_read:
             self._look_at_pathways()
         else:
-            self._read(self.workspace.reader())
+            self._read(self.workspace.make_reader())
 
     @work(exclusive=True)
     async def _read(self, read: Callable[[], None]) -> None:
@@ -179,7 +179,7 @@ class StartScreen(Sheet[Outcome]):
     def _look_at_pathways(self) -> None:
         """Tell at once how they stand, or first that a new text is proven, which takes a while."""
         with suppress(StoreError):
-            if self.workspace.unproven:
+            if self.workspace.has_unproven:
                 before = self.message
                 self.say(self.t("Checking the pathways; once for each new version …"))
                 self._prove(before)
@@ -191,7 +191,7 @@ class StartScreen(Sheet[Outcome]):
         """Prove beside the screen: the emergency card must open meanwhile."""
         from casework.pathways_in_use import prove_all
 
-        await to_thread(prove_all, self.workspace.found)
+        await to_thread(prove_all, self.workspace.pathways_on_disk)
         self._tell(message)
 
     def _tell(self, message: str) -> None:
@@ -201,7 +201,7 @@ class StartScreen(Sheet[Outcome]):
         """
         before = self._told_now
         with suppress(StoreError):
-            self._faulty = [each for each in self.workspace.standings if each.faults]
+            self._faulty = [each for each in self.workspace.pathway_statuses if each.faults]
         if self._legible:
             self.attempt(self._look_after)
         self.message = message
@@ -209,8 +209,8 @@ class StartScreen(Sheet[Outcome]):
         if before != self._told_now:
             self.draw(awake=True)
         if self._announced:
-            self.workspace.note_announced()
-        if self.workspace.area_fault is not None and not self.workspace.area_fault_told:
+            self.workspace.mark_announced()
+        if self.workspace.area_fault is not None and not self.workspace.area_fault_shown:
             self.dismiss(Mend(self.workspace.area_fault))
         self.post_message(self.Settled())
 
@@ -235,7 +235,7 @@ class StartScreen(Sheet[Outcome]):
         """Name the program and where it stands."""
         if not self._placed:
             return "Porras", ""
-        return "Porras", self.workspace.municipality_name(self._place, self.workspace.language)
+        return "Porras", self.workspace.get_municipality_name(self._place, self.workspace.language)
 
     def body(self, width: int) -> list[Line]:
         """Tell of faulty pathways and what nobody shall do unseen, then list drafts and clients."""
@@ -305,7 +305,7 @@ class StartScreen(Sheet[Outcome]):
             self._due,
         )
 
-    def _told(self, standing: Standing) -> str:
+    def _told(self, standing: PathwayStatus) -> str:
         """Which pathway's files have how many faults, what is used instead, and who tells them."""
         from screens.wording.decision_words import version_text
 

@@ -112,7 +112,7 @@ class WorklistScreen(Sheet[WorkItem | None]):
         if self._ours:
             parts.append(self._unit or "")
         if self._here:
-            parts.append(self.workspace.municipality_name(self._place, self.workspace.language))
+            parts.append(self.workspace.get_municipality_name(self._place, self.workspace.language))
         return " · ".join(parts)
 
     def commands(self) -> Sequence[Command]:

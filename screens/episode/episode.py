@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Literal
 
-from casework.episode import Care
+from casework.episode import EpisodeSession
 from casework.language import N_, Speech, born
 from casework.workspace import Workspace
 from screens.assessment.open_stops import told as told_stops
@@ -27,14 +27,16 @@ from store.records import Client, OpenStop
 class EpisodeScreen(Sheet[Literal["record", "entries", "others"] | None]):
     """The whole path on one page; returns what the nurse wants to do in it."""
 
-    def __init__(self, care: Care, *, others: bool = False, stops: Sequence[OpenStop] = ()) -> None:
+    def __init__(
+        self, care: EpisodeSession, *, others: bool = False, stops: Sequence[OpenStop] = ()
+    ) -> None:
         super().__init__(care.workspace)
         self._care = care
         self._others = others
         self._stops = stops
         """The safety stops that are open in drafts of the client."""
         self._sure = False
-        self._drafts = len(care.drafts()) if care.episode.died else 0
+        self._drafts = len(care.list_drafts()) if care.episode.died else 0
         self.message = self._after_death() if care.episode.died else _to_ask(care)
 
     def _after_death(self) -> str:
@@ -58,7 +60,7 @@ class EpisodeScreen(Sheet[Literal["record", "entries", "others"] | None]):
     def body(self, width: int) -> list[Line]:
         """Draw the path, under what is open."""
         care = self._care
-        path = history(care.episode, care.known, self.workspace.today, self.t, width)
+        path = history(care.episode, care.names, self.workspace.today, self.t, width)
         return [*told_stops(self.workspace, self._stops, width), *path]
 
     def commands(self) -> Sequence[Command]:
@@ -95,12 +97,12 @@ class EpisodeScreen(Sheet[Literal["record", "entries", "others"] | None]):
                 fault.append(str(error))
 
         if self.stored(end):
-            self._drafts = len(self._care.drafts())
+            self._drafts = len(self._care.list_drafts())
             self.message = fault[0] if fault else self.t("The drafts have ended.")
             self.draw()
 
 
-def _to_ask(care: Care) -> str:
+def _to_ask(care: EpisodeSession) -> str:
     """What belongs to a confirmed step and has not been asked yet."""
     episode, t = care.episode, care.workspace.t
     if episode.step is None or episode.closed is not None:
@@ -117,7 +119,7 @@ def _to_ask(care: Care) -> str:
 class RecordScreen(Sheet[str | None]):
     """Lists what may be recorded now; returns its kind."""
 
-    def __init__(self, care: Care) -> None:
+    def __init__(self, care: EpisodeSession) -> None:
         super().__init__(care.workspace)
         self._care = care
 
@@ -140,9 +142,9 @@ class RecordScreen(Sheet[str | None]):
         ]
 
 
-def entries_screen(care: Care, at: int = 0) -> PickScreen:
+def entries_screen(care: EpisodeSession, at: int = 0) -> PickScreen:
     """List the entries that stand, the newest first."""
-    workspace, names = care.workspace, care.known
+    workspace, names = care.workspace, care.names
     rows = [
         ListItem(f"{entry.event.day}  {event_words(entry.event, names, workspace.t)}", "")
         for entry in newest(care)
@@ -150,7 +152,7 @@ def entries_screen(care: Care, at: int = 0) -> PickScreen:
     return PickScreen(workspace, (workspace.t("Entries"), show(care.client.code)), rows, at)
 
 
-def newest(care: Care) -> tuple[EventEntry, ...]:
+def newest(care: EpisodeSession) -> tuple[EventEntry, ...]:
     """The entries that stand, the newest first."""
     return care.episode.entries[::-1]
 
@@ -158,7 +160,7 @@ def newest(care: Care) -> tuple[EventEntry, ...]:
 class EntryScreen(Sheet[Literal["correct"] | None]):
     """One entry in full; withdraws it, or returns that it is to be corrected."""
 
-    def __init__(self, care: Care, entry: EventEntry) -> None:
+    def __init__(self, care: EpisodeSession, entry: EventEntry) -> None:
         super().__init__(care.workspace)
         self._care = care
         self._entry = entry
@@ -171,7 +173,7 @@ class EntryScreen(Sheet[Literal["correct"] | None]):
     def body(self, width: int) -> list[Line]:
         """Show what was recorded, and what a correction does."""
         event = self._entry.event
-        text = event_words(event, self._care.known, self.t)
+        text = event_words(event, self._care.names, self.t)
         words = self.t(
             "A correction takes the place of this entry. A mistake that has nothing in its place "
             "is withdrawn. Both entries stay in the store."
@@ -205,7 +207,7 @@ class EntryScreen(Sheet[Literal["correct"] | None]):
             self.draw()
             return
         event = Withdrawn(day=max(self.workspace.today, self._entry.event.day))
-        change = partial(self._care.record, event, self._entry.id)
+        change = partial(self._care.record_event, event, self._entry.id)
         fault: list[str | None] = []
         if self.stored(lambda: fault.append(told(self.workspace, change))):
             if fault[0]:

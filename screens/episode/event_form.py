@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
-from casework.episode import Care
+from casework.episode import EpisodeSession
 from casework.language import N_, Speech
 from casework.workspace import Workspace
 from screens.base.form import Day, Field, FormScreen, Pick, Text, Values
@@ -27,7 +27,7 @@ REFUSALS = (UnfitEvent, RefusedText, EpisodeChanged, EpisodeOpen)
 class Asked:
     """What a form is made from: the episode, the event to be corrected, what has been typed."""
 
-    care: Care
+    care: EpisodeSession
     old: Event | None = None
     typed: Mapping[str, str] = field(default_factory=dict)
 
@@ -65,7 +65,7 @@ class Asked:
     def places(self) -> list[tuple[str, str]]:
         """The services of the client's municipality to pick from."""
         language = self.care.workspace.language
-        return [(service.id, service.name[language]) for service in self.care.places()]
+        return [(service.id, service.name[language]) for service in self.care.list_local_services()]
 
     @property
     def day(self) -> date:
@@ -100,14 +100,16 @@ class Form:
         """Return the event that a filled form tells of."""
         return self.event(asked, {**values, "day": values.get("day") or asked.day})
 
-    def screen(self, care: Care, corrected: EventEntry | None = None) -> FormScreen:
+    def screen(self, care: EpisodeSession, corrected: EventEntry | None = None) -> FormScreen:
         """Return the form on a screen, new or in place of an entry."""
         workspace = care.workspace
         old = corrected.event if corrected else None
 
         def keep(values: Values) -> str | None:
             event = self.made(Asked(care, old), values)
-            return told(workspace, partial(care.record, event, corrected.id if corrected else None))
+            return told(
+                workspace, partial(care.record_event, event, corrected.id if corrected else None)
+            )
 
         def fields(typed: Mapping[str, str]) -> list[Field]:
             return self.asks(Asked(care, old, typed))

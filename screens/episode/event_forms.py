@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import partial
 
-from casework.episode import Care
+from casework.episode import EpisodeSession
 from casework.language import N_, Speech
 from casework.workspace import Workspace
 from screens.base.form import Day, Field, FormScreen, Number, Pick, Values
@@ -68,8 +68,8 @@ def _opening(asked: Asked) -> list[Field]:
 def _start(asked: Asked) -> list[Field]:
     care, language = asked.care, asked.care.workspace.language
     chosen = asked.typed.get("intervention", asked.was("intervention"))
-    forms = [(i.id, _offer(asked.t, i.title[language], i.steps)) for i in care.offered()]
-    services = [(s.id, s.name[language]) for s in care.services(chosen)]
+    forms = [(i.id, _offer(asked.t, i.title[language], i.steps)) for i in care.list_offered()]
+    services = [(s.id, s.name[language]) for s in care.list_services(chosen)]
     where = N_("Service") if services or not chosen else N_("Service (none listed here)")
     return [
         Pick("intervention", TREATMENT, True, asked.was("intervention"), forms),
@@ -85,13 +85,13 @@ def _offer(t: Speech, title: str, steps: Iterable[int]) -> str:
 def _started(asked: Asked, values: Values) -> Event:
     care = asked.care
     old = asked.old if isinstance(asked.old, PeriodStarted) else None
-    chosen = next(i for i in care.offered() if i.id == values["intervention"])
+    chosen = next(i for i in care.list_offered() if i.id == values["intervention"])
     step = care.episode.step
     agreed = old if old and old.intervention == chosen.id else None
     return PeriodStarted.model_validate(
         {
             **given(values),
-            "period": old.period if old else care.new_period,
+            "period": old.period if old else care.new_period_id,
             "measuring": agreed.measuring if agreed else chosen.measure,
             "step": step if step in chosen.steps else min(chosen.steps, default=None),
         }
@@ -101,7 +101,7 @@ def _started(asked: Asked, values: Values) -> Event:
 def _period(asked: Asked) -> Field:
     """Ask which treatment; one that is alone is chosen already."""
     care, fixed = asked.care, asked.was("period")
-    names = care.known
+    names = care.names
     periods = [p for p in care.episode.periods if p.open or p.id == fixed]
     choices = [
         (p.id, f"{names.intervention(p.started.intervention)} {p.started.day}") for p in periods
@@ -288,7 +288,7 @@ TITLES = {kind: form.title for kind, form in FORMS.items()} | {
 """What each kind is called in that list."""
 
 
-def possible(care: Care) -> dict[str, str]:
+def possible(care: EpisodeSession) -> dict[str, str]:
     """Return what may be recorded now, by key."""
     episode = care.episode
     if episode.closed is not None:
@@ -319,7 +319,7 @@ def opening_screen(workspace: Workspace, client: Client) -> FormScreen:
 
     def keep(values: Values) -> str | None:
         event = Opened.model_validate(given(values))
-        return told(workspace, partial(Care.begin, workspace, client, event))
+        return told(workspace, partial(EpisodeSession.open, workspace, client, event))
 
     title = FORMS["opened"].title(workspace.t), show(client.code)
     return FormScreen(workspace, title, lambda _: fields, keep)

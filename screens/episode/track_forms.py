@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from casework.episode import Care
+from casework.episode import EpisodeSession
 from casework.language import N_, Speech
 from screens.base.form import Aid, Field, Number, Pick, Text, Values
 from screens.episode.drinks import DrinksScreen
@@ -62,14 +62,14 @@ def _where(asked: Asked, track: Track, needed: bool) -> list[Field]:
     return [Pick("where", WHERE, needed, asked.was("where") or first, choices)]
 
 
-def destinations(care: Care, track: Track) -> list[tuple[str, str]]:
+def destinations(care: EpisodeSession, track: Track) -> list[tuple[str, str]]:
     """Return where a track leads to from the client's municipality, the likeliest place first.
 
     For work ability that is the hub of the municipality, or occupational health care for whoever
     works.
     """
     language, t = care.workspace.language, care.workspace.t
-    near = care.places()
+    near = care.list_local_services()
     own = [each for each in near if GIVEN_BY.get(track) in each.interventions]
     hub = hub_of(care)
     listed = sorted(own or near, key=lambda service: hub is None or service.at != hub)
@@ -80,7 +80,7 @@ def destinations(care: Care, track: Track) -> list[tuple[str, str]]:
     return found
 
 
-def hub_of(care: Care) -> str | None:
+def hub_of(care: EpisodeSession) -> str | None:
     """Return the municipality whose hub serves the client's, if its area tells."""
     from stepping.services.match import find_home
 
@@ -88,7 +88,7 @@ def hub_of(care: Care) -> str | None:
     return home[1].hub if home else None
 
 
-def works(care: Care) -> bool:
+def works(care: EpisodeSession) -> bool:
     """Whether the client worked at the latest assessment of the episode."""
     last = care.episode.measured[-1:]
     return any(employed(care.workspace.store.progress(each.assessment).answers) for each in last)

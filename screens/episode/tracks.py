@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
 
-from casework.episode import Care
+from casework.episode import EpisodeSession
 from screens.base.lines import Line, plain, span
 from screens.base.page import Command, Sheet, bold, labelled, paragraph
 from screens.wording.track_words import (
@@ -40,12 +40,12 @@ LETTERS: dict[ActionId, str] = {
 """The key of each deed; `e` is the emergency card."""
 
 
-def standing_of(care: Care, track: Track) -> TrackStatus:
+def standing_of(care: EpisodeSession, track: Track) -> TrackStatus:
     """Return where a track of an episode stands today."""
     return tracks.track_status(care.episode, track, care.workspace.today, care.client.sex)
 
 
-def notice_asked(care: Care) -> date | None:
+def notice_asked(care: EpisodeSession) -> date | None:
     """Return the day on which a safety card's notice was recorded as done, if none is told here."""
     if tracks.events_of(care.episode, "child_welfare"):
         return None
@@ -56,7 +56,7 @@ def notice_asked(care: Care) -> date | None:
     return None
 
 
-def said_of(care: Care, track: Track) -> str:
+def said_of(care: EpisodeSession, track: Track) -> str:
     """Say where a track of an episode stands today."""
     t = care.workspace.t
     asked = notice_asked(care) if track == "child_welfare" else None
@@ -68,7 +68,7 @@ def said_of(care: Care, track: Track) -> str:
 class TracksScreen(Sheet[Track | None]):
     """Lists the tracks under digits with where each stands; returns the one to open."""
 
-    def __init__(self, care: Care) -> None:
+    def __init__(self, care: EpisodeSession) -> None:
         super().__init__(care.workspace)
         self._care = care
         self._said = {track: said_of(care, track) for track in COURSES}
@@ -101,13 +101,13 @@ class TracksScreen(Sheet[Track | None]):
 class TrackScreen(Sheet[ActionId | None]):
     """One track: what it is, where it stands, what may be recorded, and what happened on it."""
 
-    def __init__(self, care: Care, track: Track) -> None:
+    def __init__(self, care: EpisodeSession, track: Track) -> None:
         super().__init__(care.workspace)
         self._care = care
         self._track = track
         self._standing = standing_of(care, track)
         self._said = said_of(care, track)
-        self._told = care.known
+        self._told = care.names
         self._deeds = tuple(_possible(care, track))
 
     def top(self) -> tuple[str, str]:
@@ -157,7 +157,7 @@ class TrackScreen(Sheet[ActionId | None]):
         ]
 
 
-def _possible(care: Care, track: Track) -> Iterator[ActionId]:
+def _possible(care: EpisodeSession, track: Track) -> Iterator[ActionId]:
     """What may come now on a track: what would be refused is not offered."""
     if care.episode.closed is not None:
         return

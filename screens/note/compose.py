@@ -23,7 +23,7 @@ from store.codes import show
 from store.times import local_time
 
 if TYPE_CHECKING:
-    from casework.assessment import Visit
+    from casework.assessment import AssessmentSession
     from casework.workspace import Workspace
     from store.records import StoredDecision
 
@@ -40,7 +40,7 @@ TITLES = (N_("Assessment of care needs {date}"), N_("Follow-up of care {date}"))
 """How a note begins, of a first assessment and of a later one; also how one is told from a file."""
 
 
-def compose(workspace: Workspace, visit: Visit, language: str | None = None) -> str:
+def compose(workspace: Workspace, visit: AssessmentSession, language: str | None = None) -> str:
     """Return the note of an assessment; `None` is the language that it was made in.
 
     Lines of at most 78 cells, as many as it takes to tell every fact. It logs no view: whoever
@@ -50,13 +50,13 @@ def compose(workspace: Workspace, visit: Visit, language: str | None = None) -> 
         StoreError: If the store does not tell what it knows of the assessment.
     """
     row = workspace.store.decision(visit.assessment.id)
-    decision = stored_decision(row) if row else visit.decision()
+    decision = stored_decision(row) if row else visit.decide()
     return note_of(workspace, visit, decision, row, language or visit.assessment.language).text()
 
 
 def note_of(
     workspace: Workspace,
-    visit: Visit,
+    visit: AssessmentSession,
     decision: Decision,
     confirmed: StoredDecision | None,
     language: str,
@@ -78,7 +78,7 @@ def note_of(
 class RecordNote:
     """The note of one assessment; before it is confirmed it says that it is a draft."""
 
-    visit: Visit
+    visit: AssessmentSession
     decision: Decision
     confirmed: StoredDecision | None
     language: str
@@ -146,12 +146,12 @@ class RecordNote:
             else say.t("Client {code}, born {year}", code=code, year=year)
         )
         yield f"{pathway}. {client}"
-        if self.visit.on_another_card:
+        if self.visit.card_changed:
             yield self._made_on()
 
     def _made_on(self) -> str:
         """Which age and sex a step was confirmed on, where the card says something else now."""
-        say, card = self._say, self.visit.made_on or {}
+        say, card = self._say, self.visit.confirmed_card or {}
         sex = card.get(SEX)
         return say.t(
             "Confirmed on an earlier card: age {age}, sex {sex}",

@@ -33,7 +33,7 @@ from stepping.episode.reliable_change import ChangeOf, Overall, Score
 from store.times import local_time
 
 if TYPE_CHECKING:
-    from casework.assessment import Visit
+    from casework.assessment import AssessmentSession
     from casework.workspace import Workspace
     from stepping.pathway.schema import Change
 
@@ -45,7 +45,7 @@ _WANTED = ("goal", "wish", "helped_before", "format", "language", "experience")
 
 
 def summarize_episode(
-    workspace: Workspace, visit: Visit, decision: Decision, language: str
+    workspace: Workspace, visit: AssessmentSession, decision: Decision, language: str
 ) -> EpisodeSummary | None:
     """Return what the episode of an assessment tells of it, or nothing if it belongs to none.
 
@@ -88,7 +88,7 @@ class EpisodeSummary:
 
     episode: Episode
     names: EpisodeNames
-    visit: Visit
+    visit: AssessmentSession
     decision: Decision
     language: str
     today: date

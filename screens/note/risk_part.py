@@ -16,7 +16,7 @@ from stepping.pathway.model import DECLINED, NO, REFUSED, YES, Answer, Question
 from store.times import local_time
 
 if TYPE_CHECKING:
-    from casework.assessment import Visit
+    from casework.assessment import AssessmentSession
     from store.records import SafetyRecord
 
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class RiskSection:
     """What one assessment tells of danger, in the words of its note."""
 
-    visit: Visit
+    visit: AssessmentSession
     say: Wording
     counted: Mapping[str, Answer]
     """The answers whose questions are asked."""
@@ -92,7 +92,7 @@ class RiskSection:
         """Yield a stop, then each of its safety steps by its text."""
         say, rule = self.say, self.visit.pathway.rule(stop).rule
         wanted = list_safety_steps(self.visit.pathway, self.visit.answers, stop)
-        outcomes = [row for step in wanted if (row := self.visit.outcome(step))]
+        outcomes = [row for step in wanted if (row := self.visit.find_outcome(step))]
         is_open = stop in self.say.decision.stops
         state = say.t("OPEN") if is_open else say.t("safety steps recorded")
         steps = say.t("safety steps: {counts}", counts=self._count(outcomes, len(wanted)))
@@ -101,7 +101,7 @@ class RiskSection:
         yield f"! {say.t(URGENCY[rule.stop or 'week'])}: {because} ({stop}, {state}{count})"
         yield from (f"- {self._step(row)}" for row in self.visit.safety if row.stop == stop)
         for step in wanted:
-            if self.visit.outcome(step) is None:
+            if self.visit.find_outcome(step) is None:
                 text = self._text(step.card, step.step)
                 yield f"- {text} [{say.t('not recorded')}]"
 

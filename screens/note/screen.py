@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from casework.assessment import Visit
+from casework.assessment import AssessmentSession
 from casework.language import LANGUAGES
 from casework.workspace import Workspace
 from screens.base.lines import Line, plain
@@ -38,7 +38,7 @@ class NoteScreen(Sheet[Literal["rules", "care"] | None]):
     def __init__(
         self,
         workspace: Workspace,
-        visit: Visit,
+        visit: AssessmentSession,
         decision: Decision,
         confirmed: StoredDecision | None,
     ) -> None:

@@ -106,7 +106,7 @@ class Command(Deed):
             staff_accounts.disable(site.places, store, "gone")
             backup(store, site.places, site.shelf)
             visit = stage.visit(store)
-            visit.answer(dict(CALM))
+            visit.record_answers(dict(CALM))
             facts["head"] = "head {} {}".format(*store.audit_head())
         for name, word in (("secret", PASSPHRASE), ("first", FIRST), ("own", OWN)):
             file = site.folder / name
@@ -179,15 +179,15 @@ def _keep_older(site: Site) -> None:
 def _work(stage: Stage, store: Store, facts: dict[str, Any]) -> None:
     """A client in care, one whose draft is open, one who left, and one whose days are over."""
     done = stage.visit(store)
-    done.answer(stage.whole(MODERATE))
-    done.confirm(done.decision(), 1)
+    done.record_answers(stage.whole(MODERATE))
+    done.confirm(done.decide(), 1)
     facts |= {"client": show(done.client.code), "assessment": done.assessment.id}
     gone = stage.visit(store)
-    gone.answer(stage.whole(MODERATE))
-    gone.confirm(gone.decision(), 1)
+    gone.record_answers(stage.whole(MODERATE))
+    gone.confirm(gone.decide(), 1)
     retention.take(store, gone.assessment.id)
     left = stage.visit(store)
-    left.answer(dict(CALM))
+    left.record_answers(dict(CALM))
     store.abandon(left.assessment.id, "client left")
     facts["left"] = show(left.client.code)
 

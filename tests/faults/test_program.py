@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from casework.assessment import Visit
+from casework.assessment import AssessmentSession
 from store import paths
 from store.database import engine, reserve, wal_check
 from store.errors import DamagedStore, StoreError
@@ -179,9 +179,11 @@ def fill(porras: Porras) -> None:
     with porras.opened() as store:
         for _ in range(6):
             client = store.add_client(birth_year=1980, language="en")
-            visit = Visit.begin(store, pathway, client, setting="reception", language="en")
+            visit = AssessmentSession.start(
+                store, pathway, client, setting="reception", language="en"
+            )
             for page in ANSWERS[1:9]:
-                visit.answer({page.question: int(page.keys)})
+                visit.record_answers({page.question: int(page.keys)})
 
 
 def test_a_damaged_page_is_told_and_no_log_of_the_engine_is_on_the_screen(porras: Porras) -> None:

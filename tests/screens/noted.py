@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import cast
 
-from casework.assessment import Visit
+from casework.assessment import AssessmentSession
 from screens.note.compose import RecordNote
 from screens.note.episode_part import EpisodeSummary
 from stepping.decision.safety import list_safety_steps
@@ -21,7 +21,7 @@ AGES = {"adult": 40, "youth": 15, "follow_up": 40}
 LONG = "en saanut sanaa suustani kun kaikki katsoivat " * 10
 
 
-def visited(pathway: Pathway, answers: Mapping[str, Answer], id_: str = "a0") -> Visit:
+def visited(pathway: Pathway, answers: Mapping[str, Answer], id_: str = "a0") -> AssessmentSession:
     """A visit with these answers, of a woman as old as the pathway's clients are."""
     client = Client(
         id="c1",
@@ -45,10 +45,10 @@ def visited(pathway: Pathway, answers: Mapping[str, Answer], id_: str = "a0") ->
         started_by="nurse1",
         state="draft",
     )
-    return Visit(cast("Store", None), pathway, client, assessment, given=dict(answers))
+    return AssessmentSession(cast("Store", None), pathway, client, assessment, given=dict(answers))
 
 
-def record(visit: Visit, stop: str, why_not: str | None = None) -> None:
+def record(visit: AssessmentSession, stop: str, why_not: str | None = None) -> None:
     """Record every safety step that a stop asks for now."""
     for step in list_safety_steps(visit.pathway, visit.answers, stop):
         row = SafetyRecord(
@@ -64,12 +64,14 @@ def record(visit: Visit, stop: str, why_not: str | None = None) -> None:
         visit.safety.append(row)
 
 
-def confirmed(visit: Visit, step: int, code: str | None = None, text: str = "") -> StoredDecision:
+def confirmed(
+    visit: AssessmentSession, step: int, code: str | None = None, text: str = ""
+) -> StoredDecision:
     """The nurse's word on what is suggested now."""
     return StoredDecision(
         assessment_id=visit.assessment.id,
         decision_json="{}",
-        suggested_step=visit.decision().step,
+        suggested_step=visit.decide().step,
         confirmed_step=step,
         reason_code=code,
         reason_text=text or None,
@@ -79,7 +81,7 @@ def confirmed(visit: Visit, step: int, code: str | None = None, text: str = "") 
 
 
 def note_of(
-    visit: Visit,
+    visit: AssessmentSession,
     language: str = "en",
     row: StoredDecision | None = None,
     episode: Episode | None = None,
@@ -87,7 +89,7 @@ def note_of(
     past: bool = False,
 ) -> RecordNote:
     """The note of a visit, with an episode of care if one is given."""
-    decision = visit.decision()
+    decision = visit.decide()
     today = date(2026, 3, 20)
     course = (
         EpisodeSummary(episode, KNOWN, visit, decision, language, today, past) if episode else None

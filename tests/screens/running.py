@@ -16,7 +16,7 @@ from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from casework.assessment import Visit
+from casework.assessment import AssessmentSession
 from casework.workspace import Workspace
 from screens.base.key_pace import ANY_PACE, Pace
 from screens.base.page import Sheet
@@ -94,11 +94,11 @@ class Session:
         return self.app.workspace.store
 
     @property
-    def visit(self) -> Visit:
+    def visit(self) -> AssessmentSession:
         """The visit that is under way."""
         for screen in reversed(self.app.screen_stack):
             visit = getattr(screen, "_visit", None)
-            if isinstance(visit, Visit):
+            if isinstance(visit, AssessmentSession):
                 return visit
         raise AssertionError(f"no visit is under way:\n{self.text}")
 
@@ -252,20 +252,22 @@ class Stage:
         """Leave a draft of a woman of 40 in the encrypted store; return its assessment's id."""
         with self.store() as store:
             visit = self.visit(store, language=language, municipality=municipality)
-            visit.answer(dict(answers))
+            visit.record_answers(dict(answers))
             for stop in recorded:
                 for step in list_safety_steps(self.pathway, visit.answers, stop):
-                    visit.record(step)
+                    visit.record_safety_step(step)
             return visit.assessment.id
 
     def visit(
         self, store: Store, *, language: str = "en", municipality: str | None = "hollola"
-    ) -> Visit:
+    ) -> AssessmentSession:
         """Begin a visit with a new client."""
         client: Client = store.add_client(
             birth_year=1986, language=language, sex="f", municipality=municipality
         )
-        return Visit.begin(store, self.pathway, client, setting="reception", language=language)
+        return AssessmentSession.start(
+            store, self.pathway, client, setting="reception", language=language
+        )
 
     def whole(self, answers: Mapping[str, Answer] = CALM) -> dict[str, Answer]:
         """Add the lightest answer to every other question that is asked."""

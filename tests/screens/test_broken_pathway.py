@@ -170,7 +170,7 @@ async def test_f10_opens_whatever_the_program_fails_on(
         def fail(*_: Any) -> Any:
             raise RuntimeError("secret")
 
-        monkeypatch.setattr("casework.workspace.Workspace.readable", property(fail))
+        monkeypatch.setattr("casework.workspace.Workspace.readable_pathways", property(fail))
         await opens_the_card(session)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 from textual.events import Paste
 
-from casework.assessment import Visit
+from casework.assessment import AssessmentSession
 from screens.assessment import client_lock
 from screens.assessment.client_lock import TRAINING_WORD, LockScreen
 from screens.assessment.client_mode import ClientPrompt, ClientQuestionScreen
@@ -56,7 +56,7 @@ class Watch:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.visit: Visit = session.visit
+        self.visit: AssessmentSession = session.visit
         self.nurses = {
             id_ for id_, q in self.visit.pathway.questions.items() if q.asked_of == "nurse"
         }
@@ -126,7 +126,7 @@ async def walk(stage: Stage, seed: int, keys: int) -> None:
     try:
         while left > 0:
             with open_training(stage.places.training, stage.clock) as store:
-                stage.visit(store).answer(chance.choice(starts))
+                stage.visit(store).record_answers(chance.choice(starts))
             async with stage.program(demo=True) as session:
                 await session.press("1", "escape", "c", "enter")
                 session.on(ClientQuestionScreen)

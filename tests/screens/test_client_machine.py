@@ -27,7 +27,7 @@ from typing import Any
 
 import pytest
 
-from casework.assessment import Visit, stored_decision
+from casework.assessment import AssessmentSession, stored_decision
 from stepping.decision.interview import unanswered_questions
 from stepping.decision.outcome import OR_ABOVE
 from stepping.decision.safety import SafetyStep
@@ -85,7 +85,7 @@ class Walk:
     moves: list[str] = field(default_factory=list)
     stores: list[Store] = field(default_factory=list)
     clients: list[Client] = field(default_factory=list)
-    windows: list[Visit] = field(default_factory=list)
+    windows: list[AssessmentSession] = field(default_factory=list)
     cut_in: int | None = None
     """Writes until the next power cut."""
 
@@ -165,7 +165,7 @@ class Walk:
     def nurse(self) -> Store:
         return self.chance.choice(self.stores)
 
-    def window(self) -> Visit | None:
+    def window(self) -> AssessmentSession | None:
         return self.chance.choice(self.windows) if self.windows else None
 
     def drafts_of(self, client: Client) -> list[str]:
@@ -199,7 +199,7 @@ class Walk:
             listed = {item.assessment_id for item in items if item.kind == "open_stop"}
             assert listed == {id_ for id_, stops in open_now.items() if stops}
 
-    def open_elsewhere(self, visit: Visit) -> dict[tuple[str, str], int | None]:
+    def open_elsewhere(self, visit: AssessmentSession) -> dict[tuple[str, str], int | None]:
         """What the raw rows say is open in other drafts of the person, with its floor."""
         store = self.stores[0]
         person = stop_oracle.person_of(store, visit.assessment.id)
@@ -230,17 +230,21 @@ def begin(walk: Walk) -> None:
         return
     names = ["youth" if (client.birth_year or 0) > 2000 else "adult", "follow_up"]
     pathway = built_in(walk.chance.choice(names))
-    visit = Visit.begin(walk.nurse(), pathway, client, setting="reception", language="fi")
+    visit = AssessmentSession.start(
+        walk.nurse(), pathway, client, setting="reception", language="fi"
+    )
     walk.windows.append(visit)
     if walk.chance.random() < 0.8:
         fill(walk, visit)
 
 
-def fill(walk: Walk, visit: Visit | None = None) -> None:
+def fill(walk: Walk, visit: AssessmentSession | None = None) -> None:
     """Answer well all that is open, as far as that shows no more questions."""
     visit = visit or walk.window()
     while visit and (left := unanswered_questions(visit.pathway, visit.answers)):
-        visit.answer({question.id: lightest(visit.pathway, question.id) for question in left})
+        visit.record_answers(
+            {question.id: lightest(visit.pathway, question.id) for question in left}
+        )
 
 
 def open_window(walk: Walk) -> None:
@@ -252,7 +256,7 @@ def open_window(walk: Walk) -> None:
         store = walk.nurse()
         assessment = store.assessment(walk.chance.choice(drafts))
         pathway = walk.pathway_of(assessment.pathway_digest)
-        walk.windows.append(Visit.resume(store, assessment, pathway))
+        walk.windows.append(AssessmentSession.resume(store, assessment, pathway))
 
 
 def close_window(walk: Walk) -> None:
@@ -264,10 +268,10 @@ def answer(walk: Walk) -> None:
     """Give or correct an answer."""
     if visit := walk.window():
         name = walk.chance.choice(ASKED[visit.pathway.id])
-        visit.answer({name: _value(walk, visit, name)})
+        visit.record_answers({name: _value(walk, visit, name)})
 
 
-def _value(walk: Walk, visit: Visit, name: str) -> Answer:
+def _value(walk: Walk, visit: AssessmentSession, name: str) -> Answer:
     question = visit.pathway.questions[name]
     if walk.chance.random() < 0.5:
         return lightest(visit.pathway, name)
@@ -282,20 +286,20 @@ def calm_down(walk: Walk) -> None:
     if visit := walk.window():
         asked = ASKED[visit.pathway.id]
         given = [name for name in asked if name in visit.given]
-        visit.answer({name: lightest(visit.pathway, name) for name in given})
+        visit.record_answers({name: lightest(visit.pathway, name) for name in given})
 
 
 def take_back(walk: Walk) -> None:
     if (visit := walk.window()) and visit.given:
         known = [name for name in ASKED[visit.pathway.id] if name in visit.given]
         if known:
-            visit.take_back(walk.chance.choice(known))
+            visit.withdraw_answer(walk.chance.choice(known))
 
 
 def skip(walk: Walk) -> None:
     if visit := walk.window():
         question = visit.pathway.questions[walk.chance.choice(ASKED[visit.pathway.id])]
-        visit.skip(QuestionPage("p", question.section, (question,)), "no time")
+        visit.skip_page(QuestionPage("p", question.section, (question,)), "no time")
 
 
 def record(walk: Walk) -> None:
@@ -304,28 +308,28 @@ def record(walk: Walk) -> None:
         steps = _steps(visit)
         if steps:
             why = walk.chance.choice([None, None, "nobody answered"])
-            visit.record(walk.chance.choice(steps), why)
+            visit.record_safety_step(walk.chance.choice(steps), why)
 
 
 def record_all(walk: Walk) -> None:
     if visit := walk.window():
         for step in _steps(visit):
-            if visit.outcome(step) is None:
-                visit.record(step)
+            if visit.find_outcome(step) is None:
+                visit.record_safety_step(step)
 
 
 def undo(walk: Walk) -> None:
     if (visit := walk.window()) and visit.safety:
         row = walk.chance.choice(visit.safety)
-        visit.undo(SafetyStep(row.stop, row.card, row.step))
+        visit.withdraw_safety_step(SafetyStep(row.stop, row.card, row.step))
 
 
-def _steps(visit: Visit) -> list[SafetyStep]:
-    stops = [rule.id for rule in visit.decision().rules if rule.effect.startswith("stop")]
+def _steps(visit: AssessmentSession) -> list[SafetyStep]:
+    stops = [rule.id for rule in visit.decide().rules if rule.effect.startswith("stop")]
     return [
         SafetyStep(stop, card.id, step.id)
         for stop in stops
-        for card in visit.cards(stop)
+        for card in visit.list_cards(stop)
         for step in card.steps
     ]
 
@@ -344,15 +348,15 @@ def confirm(walk: Walk) -> None:
     if visit is None:
         return
     if walk.chance.random() < 0.5:
-        visit.look_elsewhere()
-    decision = visit.decision()
+        visit.refresh_stops_elsewhere()
+    decision = visit.decide()
     if decision.status != "suggested" or decision.step is None:
         return
     step = decision.step if walk.chance.random() < 0.6 else walk.chance.randint(0, 4)
     code = None if decision.classify_choice(step) in ("suggested", "or_above") else "client_wish"
     draft = stop_oracle.read(walk.stores[0], visit.assessment.id)
     elsewhere = walk.open_elsewhere(visit)
-    known = {(stop.assessment_id, stop.stop) for stop in visit.elsewhere}
+    known = {(stop.assessment_id, stop.stop) for stop in visit.stops_elsewhere}
     try:
         row = visit.confirm(decision, step, code, "agreed" if code else None)
     except ValueError:
@@ -372,7 +376,7 @@ def confirm(walk: Walk) -> None:
     _forget(walk, visit)
 
 
-def _forget(walk: Walk, visit: Visit) -> None:
+def _forget(walk: Walk, visit: AssessmentSession) -> None:
     """Close the windows of a draft that has ended, but sometimes one is left standing."""
     if walk.chance.random() < 0.8:
         ended = visit.assessment.id

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from textual.events import Paste
 
-from casework.assessment import Visit
+from casework.assessment import AssessmentSession
 from casework.language import LANGUAGES, speech
 from screens.assessment import client_lock
 from screens.assessment.client_lock import TRAINING_WORD, LockScreen
@@ -144,7 +144,7 @@ async def test_no_page_and_no_lock_is_cut(stage: Stage, language: str) -> None:
         workspace = session.app.workspace
         visit = stage.visit(session.store, language=language)
         full = stage.visit(session.store, language=language)
-        full.answer(stage.whole())
+        full.record_answers(stage.whole())
         sheets: list[Sheet[Any]] = [
             HandOverScreen(workspace),
             PauseScreen(workspace, visit, _phq(stage)),
@@ -332,7 +332,7 @@ async def test_what_could_not_be_stored_is_told_to_the_nurse_alone(
 
     async with alone(stage, CALM) as session:
         with monkeypatch.context() as patched:
-            patched.setattr(Visit, "answer", full)
+            patched.setattr(AssessmentSession, "record_answers", full)
             await session.press("1")
         session.on(LockScreen)
         session.says("Something did not work.", "Please give the keyboard back to the nurse.")
@@ -403,7 +403,7 @@ async def test_the_wait_stops_growing_so_that_no_visit_is_lost(
 
 async def test_in_training_a_word_that_is_shown_opens(stage: Stage) -> None:
     async with stage.program(demo=True) as session:
-        stage.visit(session.store).answer(dict(CALM))
+        stage.visit(session.store).record_answers(dict(CALM))
         await session.press("n", "escape", "1", "escape", "c")
         session.says("In training the word")
         await session.press("enter", "h")

@@ -66,7 +66,7 @@ async def test_the_step_asks_for_day_time_and_who_and_becomes_the_agreed_contact
         await at_the_step(session)
         session.on(FormScreen)
         session.says("within 7 days: by Sun 2026-11-29", "day, time and who gets in touch")
-        assert session.visit.outcome(STEP) is None
+        assert session.visit.find_outcome(STEP) is None
         await session.press("enter")
         session.says("This is needed")
         await session.press(*"27.11.", "enter")
@@ -118,7 +118,7 @@ async def test_a_form_that_is_left_leaves_the_step_open(stage: Stage) -> None:
         await at_the_step(session)
         await session.press(*"+3", "escape")
         session.on(StopScreen)
-        assert session.visit.outcome(STEP) is None
+        assert session.visit.find_outcome(STEP) is None
         assert agreed(session) is None
 
 
@@ -140,7 +140,7 @@ async def test_the_shortest_contact_is_the_one_told(stage: Stage) -> None:
         assert "Next contact within 7 days, not agreed yet" in result
         assert "2–4 weeks" not in result
         step = {"due": date(2026, 11, 25), "who": "nurse1", "by": date(2026, 11, 29)}
-        session.visit.record(STEP, agreed=AgreedContact.model_validate(step))
+        session.visit.record_safety_step(STEP, agreed=AgreedContact.model_validate(step))
         await session.press("enter")
         session.says("Next contact agreed: Wed 2026-11-25, nurse1")
         await session.press("escape")
@@ -156,7 +156,7 @@ def result_text(session: Session) -> str:
 async def test_a_later_agreement_is_told_the_safety_deadline_and_asked_why(stage: Stage) -> None:
     async with stage.resumed(mild(stage), recorded=("S2",)) as session:
         step = {"due": date(2026, 11, 25), "who": "nurse1", "by": date(2026, 11, 29)}
-        session.visit.record(STEP, agreed=AgreedContact.model_validate(step))
+        session.visit.record_safety_step(STEP, agreed=AgreedContact.model_validate(step))
         await to_episode(session)
         session.says("contact Wed 2026-11-25, nurse1, in 3 days")
         await session.press("r", "n")
@@ -173,8 +173,8 @@ async def test_an_episode_does_not_end_over_an_agreed_contact_without_a_word(sta
         await session.press(*"+3", "enter", "9", "enter", "1", "enter")
         steps = list_safety_steps(session.visit.pathway, session.visit.answers, "S2")
         for step in steps:
-            if session.visit.outcome(step) is None:
-                session.visit.record(step)
+            if session.visit.find_outcome(step) is None:
+                session.visit.record_safety_step(step)
         await session.press("tab", "enter")
         await to_episode(session)
         await session.press("r", "z")
@@ -188,11 +188,11 @@ async def test_an_episode_does_not_end_over_an_agreed_contact_without_a_word(sta
 def test_a_call_agreed_for_the_same_afternoon_is_not_met_by_the_confirmation(stage: Stage) -> None:
     with stage.store() as store:
         visit = stage.visit(store)
-        visit.answer(mild(stage))
+        visit.record_answers(mild(stage))
         call = AgreedContact(due=TODAY, time="15:00", who="nurse1", by=date(2026, 11, 29))
         for step in list_safety_steps(visit.pathway, visit.answers, "S2"):
-            visit.record(step, agreed=call if step == STEP else None)
-        visit.confirm(visit.decision(), visit.decision().step or 0)
+            visit.record_safety_step(step, agreed=call if step == STEP else None)
+        visit.confirm(visit.decide(), visit.decide().step or 0)
         next_day = date(2026, 11, 23)
         waits = [(i.due, i.time) for i in store.worklist(next_day) if i.kind == "next_contact"]
         assert waits == [(TODAY, "15:00")]

@@ -87,7 +87,7 @@ async def test_the_start_goes_on_without_what_does_not_answer(stage: Stage, dead
 
 def test_the_emergency_card_waits_for_no_drive(dead: Path, stage: Stage) -> None:
     workspace = Workspace(stage.clock, pathways=dead)
-    assert not workspace.answers_at_once()
+    assert not workspace.pathways_ready()
     assert cards_of(workspace)
     assert workspace.areas == ()
     assert workspace.area_fault is not None
@@ -96,12 +96,12 @@ def test_the_emergency_card_waits_for_no_drive(dead: Path, stage: Stage) -> None
 
 def test_what_the_store_has_kept_stays_in_use(dead: Path, stage: Stage) -> None:
     with stage.store() as store:
-        good = Workspace(stage.clock, opened=store).standings
+        good = Workspace(stage.clock, opened=store).pathway_statuses
         workspace = Workspace(stage.clock, pathways=dead, opened=store)
-        assert all(isinstance(found, PathwayError) for found in workspace.found.values())
-        used = {each.name: each.used and each.used.digest for each in workspace.standings}
+        assert all(isinstance(found, PathwayError) for found in workspace.pathways_on_disk.values())
+        used = {each.name: each.used and each.used.digest for each in workspace.pathway_statuses}
         assert used == {each.name: each.used and each.used.digest for each in good}
-        assert all(SILENT in str(each.faults[0]) for each in workspace.standings)
+        assert all(SILENT in str(each.faults[0]) for each in workspace.pathway_statuses)
 
 
 def test_settings_and_places_wait_for_no_drive(dead: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casework.assessment import Visit
+from casework.assessment import AssessmentSession
 from screens.assessment.client_card import ClientScreen
 from screens.base.form import FormScreen
 from screens.episode.episode import EpisodeScreen
@@ -32,10 +32,10 @@ async def test_drafts_are_told_and_ended_with_their_open_safety_steps(stage: Sta
     async with stage.resumed(stage.whole(MODERATE)) as session:
         client = session.visit.client
         await to_episode(session)
-        other = Visit.begin(
+        other = AssessmentSession.start(
             session.store, stage.pathway, client, setting="reception", language="en"
         )
-        other.answer({**CALM, "danger.suicide": "yes"})
+        other.record_answers({**CALM, "danger.suicide": "yes"})
         await session.press("r", "m", *"22.11.", "enter", "enter")
         session.says("1 draft of the client is open: x ends it.")
         await session.press("x")

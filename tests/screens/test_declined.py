@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from casework.assessment import Visit
+from casework.assessment import AssessmentSession
 from screens.assessment.assessment_list import decided
 from screens.assessment.client_lock import LockScreen
 from screens.assessment.client_mode import ClientQuestionScreen
@@ -112,7 +112,7 @@ async def test_a_number_may_be_declined(stage: Stage) -> None:
 async def test_the_result_says_at_least_and_it_is_confirmed_so(stage: Stage) -> None:
     async with stage.resumed(stage.whole(OPEN)) as session:
         session.on(ResultScreen)
-        decision = session.visit.decision()
+        decision = session.visit.decide()
         assert (decision.step, decision.highest, decision.at_least) == (1, 2, True)
         text = await read_through(session)
         assert "At least step 1 (1–2): " in text
@@ -184,8 +184,8 @@ def test_a_total_with_a_declined_item_is_never_told_to_the_episode_as_a_number(
     stage: Stage,
 ) -> None:
     with stage.store() as store:
-        visit: Visit = stage.visit(store)
-        visit.answer(stage.whole(OPEN))
-        scores = visit.decision().scores
+        visit: AssessmentSession = stage.visit(store)
+        visit.record_answers(stage.whole(OPEN))
+        scores = visit.decide().scores
         assert scores["phq9.total"] == (14, 17)
         assert scores["gad7.total"] == 0

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from casework.assessment import Visit, stored_decision
-from casework.episode import Care, interventions, join
+from casework.assessment import AssessmentSession, stored_decision
+from casework.episode import EpisodeSession, join, list_interventions
 from screens.assessment.assessment_list import PastScreen
 from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.result import ResultScreen
@@ -43,11 +43,13 @@ async def to_episode(session: Session) -> None:
     session.on(EpisodeScreen)
 
 
-def assessed_again(session: Session, stage: Stage) -> Visit:
+def assessed_again(session: Session, stage: Stage) -> AssessmentSession:
     """Another whole assessment of the same client, with the same answers."""
     (client,) = session.store.recent_clients(1)
-    visit = Visit.begin(session.store, stage.pathway, client, setting="phone", language="en")
-    visit.answer(stage.whole(MODERATE))
+    visit = AssessmentSession.start(
+        session.store, stage.pathway, client, setting="phone", language="en"
+    )
+    visit.record_answers(stage.whole(MODERATE))
     return visit
 
 
@@ -205,8 +207,8 @@ async def test_what_another_window_recorded_is_read_and_the_form_kept(stage: Sta
         assert found is not None
         with stage.store() as other:
             client = other.recent_clients(1)[0]
-            care = Care.of(session.app.workspace, client, found[0].id)
-            care.record(Segment(day=TODAY, group=3))
+            care = EpisodeSession.load(session.app.workspace, client, found[0].id)
+            care.record_event(Segment(day=TODAY, group=3))
         await session.press("enter", "enter", "enter")
         session.on(FormScreen)
         session.says("This episode was changed in another window", "0–10 8")
@@ -225,7 +227,7 @@ async def test_the_need_is_established_once_and_an_ended_episode_stays_as_it_was
         stage.clock.now += timedelta(days=30)
         again = assessed_again(session, stage)
         join(session.app.workspace, again)
-        again.confirm(again.decision(), 1)
+        again.confirm(again.decide(), 1)
         assert episode(session).need == before
         assert len(episode(session).measured) == 2
         await session.press("enter", "c", "r", "z", "1", "down", "enter", "enter")
@@ -280,12 +282,12 @@ async def test_care_of_the_step_and_services_that_suit_the_client_come_first(
         (client,) = session.store.recent_clients(1)
         found = session.store.open_episode_of(client.id)
         assert found is not None
-        care = Care.of(session.app.workspace, client, found[0].id)
-        steps = [1 in intervention.steps for intervention in care.offered()]
+        care = EpisodeSession.load(session.app.workspace, client, found[0].id)
+        steps = [1 in intervention.steps for intervention in care.list_offered()]
         assert steps == sorted(steps, reverse=True)
         needs_net = False
-        for intervention in care.offered():
-            services = care.services(intervention.id)
+        for intervention in care.list_offered():
+            services = care.list_services(intervention.id)
             assert all(intervention.id in service.interventions for service in services)
             assert all("hollola" in service.municipalities for service in services)
             barred = [bool({"net", "e_id"} & set(service.needs)) for service in services]
@@ -299,7 +301,7 @@ async def test_methods_for_the_young_are_not_offered_to_an_adult(stage: Stage) -
     every = tuple(files.built_in(name) for name in ("adult", "youth", "follow_up"))
     async with stage.resumed(stage.whole(MODERATE)) as session:
         session.app.workspace._found = {pathway.id: pathway for pathway in every}
-        offered = interventions(session.app.workspace)
+        offered = list_interventions(session.app.workspace)
         for id_, youngest, oldest in (("ali", 13, 22), ("klt", 18, 120), ("ipc_n", 13, 22)):
             ages = offered[id_].ages
             assert [ages.contains(n) for n in (youngest - 1, youngest, oldest)] == [

@@ -9,8 +9,8 @@ from datetime import timedelta
 
 import pytest
 
-from casework.assessment import Visit, stored_decision
-from casework.episode import interventions
+from casework.assessment import AssessmentSession, stored_decision
+from casework.episode import list_interventions
 from casework.language import LANGUAGES
 from screens.assessment.assessment_list import PastScreen
 from screens.assessment.client_card import ClientScreen
@@ -109,7 +109,7 @@ async def test_what_a_follow_up_rests_on_stays_as_it_was_when_it_began(stage: St
 async def test_a_confirmed_follow_up_decides_the_same_from_what_was_stored(stage: Stage) -> None:
     async with followed(stage) as session:
         await session.press("1")
-        session.visit.answer(lightly(session.visit.answers))
+        session.visit.record_answers(lightly(session.visit.answers))
         await session.press("escape", "l", "1")
         session.on(ResultScreen)
         id_ = session.visit.assessment.id
@@ -118,10 +118,10 @@ async def test_a_confirmed_follow_up_decides_the_same_from_what_was_stored(stage
         session.says("reliable recovery")
         row = session.store.decision(id_)
         assert row is not None
-        again = Visit.resume(session.store, session.store.assessment(id_), FOLLOW_UP)
+        again = AssessmentSession.resume(session.store, session.store.assessment(id_), FOLLOW_UP)
         told = json.loads(row.decision_json)
         assert json.loads(json.dumps(again.answers)) == told["answers"]
-        assert decide(FOLLOW_UP, again.answers, again.recorded) == stored_decision(row)
+        assert decide(FOLLOW_UP, again.answers, again.recorded_stops) == stored_decision(row)
 
 
 async def test_earlier_answers_are_not_shown_while_an_item_is_answered(stage: Stage) -> None:
@@ -129,7 +129,7 @@ async def test_earlier_answers_are_not_shown_while_an_item_is_answered(stage: St
         await session.press("1")
         answers = lightly(session.visit.answers)
         until = list(answers).index("phq9.1")
-        session.visit.answer({id_: answers[id_] for id_ in list(answers)[:until]})
+        session.visit.record_answers({id_: answers[id_] for id_ in list(answers)[:until]})
         await session.press("escape", "l", "1")
         assert session.page == "phq9.1"
         session.lacks("(x)", "PHQ-9 at the start")
@@ -228,9 +228,11 @@ async def test_a_first_score_that_nobody_knows_is_named_on_the_result(stage: Sta
     """It cannot be answered any more: the nurse has to know why the step is left open."""
     async with followed(stage) as session:
         (client,) = session.store.recent_clients(1)
-        visit = Visit.begin(session.store, FOLLOW_UP, client, setting="phone", language="en")
+        visit = AssessmentSession.start(
+            session.store, FOLLOW_UP, client, setting="phone", language="en"
+        )
         told: dict[str, Answer] = {"care.step": 2, "care.contacts": 1}
-        visit.answer({**told, **lightly(told)})
+        visit.record_answers({**told, **lightly(told)})
         await session.press("escape", "escape", "escape", "1")
         session.on(ResultScreen)
         assert session.visit.assessment.id == visit.assessment.id
@@ -271,11 +273,11 @@ async def test_a_treatment_keeps_the_plan_that_its_form_of_care_began_with(
         await to_episode(session)
         await session.press("r", "t", "1", "enter", "enter", "enter")
         (period,) = episode(session).periods
-        form = interventions(session.app.workspace)[period.started.intervention]
+        form = list_interventions(session.app.workspace)[period.started.intervention]
         assert form.measure is not None
         assert period.started.measuring == form.measure
         edited = form.model_copy(update={"measure": None})
-        monkeypatch.setattr("casework.episode.interventions", lambda _: {form.id: edited})
+        monkeypatch.setattr("casework.episode.list_interventions", lambda _: {form.id: edited})
         stage.clock.now += timedelta(days=2)
         await session.press("c", "1", "c")
         session.on(FormScreen)

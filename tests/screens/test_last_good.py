@@ -261,7 +261,7 @@ async def test_the_emergency_card_opens_while_a_new_text_is_proven(
         may_end.wait(20)
         return ()
 
-    monkeypatch.setattr(pathways_in_use, "faults_of", slow)
+    monkeypatch.setattr(pathways_in_use, "find_faults", slow)
     monkeypatch.setattr(Session, "patient", False)
     try:
         async with stage.workplace(pathways=folder) as session:

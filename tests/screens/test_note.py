@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from casework.assessment import Visit
+from casework.assessment import AssessmentSession
 from screens.note.compose import DISCLAIMER, compose
 from screens.note.episode_part import at_the_time
 from stepping.decision.safety import list_safety_steps
@@ -43,11 +43,11 @@ def calm(answers: Mapping[str, Answer], *, follow_up: bool = False) -> dict[str,
     return {**{id_: lightest(pathway, id_) for id_ in pathway.questions}, **answers}
 
 
-def adult(answers: Mapping[str, Answer]) -> Visit:
+def adult(answers: Mapping[str, Answer]) -> AssessmentSession:
     return visited(ADULT, calm(answers))
 
 
-def followed(answers: Mapping[str, Answer]) -> Visit:
+def followed(answers: Mapping[str, Answer]) -> AssessmentSession:
     """The second assessment of an episode, a follow-up."""
     given: dict[str, Answer] = {"care.step": 1, "care.contacts": 2, "before.phq9": 17}
     return visited(FOLLOW_UP, {**given, **calm(answers, follow_up=True)}, "a40")
@@ -104,7 +104,7 @@ def test_a_sign_that_stops_nothing_yet_is_not_called_no_danger() -> None:
 @pytest.mark.parametrize("language", ADULT.header.languages)
 def test_behind_an_open_stop_neither_step_nor_reason_nor_plan_is_told(language: str) -> None:
     visit = adult({**MODERATE, "phq9.9": 1})
-    decision, note = visit.decision(), note_of(visit, language)
+    decision, note = visit.decide(), note_of(visit, language)
     text = flat(note.text())
     assert "(S2" in text
     assert not any(flat(step.name[language]) in text for step in ADULT.header.step)
@@ -119,7 +119,7 @@ def test_behind_an_open_stop_neither_step_nor_reason_nor_plan_is_told(language: 
 
 def test_only_the_rules_that_decide_are_given_as_reasons() -> None:
     visit = adult({**{f"phq9.{n}": 2 for n in range(1, 9)}, "history.weeks": 30})
-    fired = {rule.id for rule in visit.decision().rules}
+    fired = {rule.id for rule in visit.decide().rules}
     assert {"A2", "A4"} <= fired
     outcome = section(note_of(visit).text(), "Suggestion and decision")
     assert "A4: " in outcome
@@ -321,12 +321,12 @@ def test_the_store_and_the_screen_tell_the_same_note(stage: Stage) -> None:
     with stage.store() as store:
         workspace = Workspace(stage.clock, opened=store)
         visit = stage.visit(store)
-        visit.answer(stage.whole({**MODERATE, "phq9.9": 1}))
+        visit.record_answers(stage.whole({**MODERATE, "phq9.9": 1}))
         assert "OPEN" in compose(workspace, visit)
         for step in list_safety_steps(visit.pathway, visit.answers, "S2"):
-            visit.record(step)
+            visit.record_safety_step(step)
         join(workspace, visit)
-        visit.confirm(visit.decision(), 2)
+        visit.confirm(visit.decide(), 2)
         text = compose(workspace, visit)
         assert "Confirmed step 2" in text
         assert "! no next contact is agreed" in text

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from casework.assessment import Visit
+from casework.assessment import AssessmentSession
 from screens.note.compose import DISCLAIMER, RecordNote
 from screens.note.layout import WIDTH, Section, lay_out
 from screens.note.risk_part import tells
@@ -89,7 +89,7 @@ def told_once(text: str) -> str:
 class Facts:
     """What one note has to tell; each function yields texts that stand in it."""
 
-    visit: Visit
+    visit: AssessmentSession
     note: RecordNote
     language: str
     say: Wording
@@ -150,9 +150,11 @@ def words_of(episode: Episode) -> Iterator[str]:
         yield getattr(told, name, None) or ""
 
 
-def holds_every_fact(visit: Visit, language: str, episode: Episode | None, more: bool) -> None:
+def holds_every_fact(
+    visit: AssessmentSession, language: str, episode: Episode | None, more: bool
+) -> None:
     """Every answer, remark, safety step, rule, score and word stands in the note."""
-    decision = visit.decision()
+    decision = visit.decide()
     row = None
     if decision.step is not None and more:
         row = confirmed(visit, abs(decision.step - 1), "other", LONG)
@@ -193,7 +195,7 @@ def test_any_note_holds_every_fact(name: str, language: str, data: st.DataObject
             answers[id_] = lightest(pathway, id_)
     visit = visited(pathway, answers)
     if data.draw(st.booleans()):
-        for stop in visit.decision().stops:
+        for stop in visit.decide().stops:
             record(visit, stop, data.draw(st.sampled_from([None, LONG])))
     visit.notes += [LONG] * data.draw(st.integers(0, 9))
     episode = long_episode() if data.draw(st.booleans()) else None
@@ -210,7 +212,7 @@ def test_the_worst_note_of_all_holds_every_fact(
     pathway = built_in(name)
     visit = visited(pathway, {id_: worst(q) for id_, q in pathway.questions.items()})
     if recorded:
-        for stop in visit.decision().stops:
+        for stop in visit.decide().stops:
             record(visit, stop, why_not)
     visit.notes += [LONG] * 20
     holds_every_fact(visit, language, long_episode(), more=True)

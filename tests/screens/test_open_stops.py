@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from casework.assessment import Visit, stored_decision
+from casework.assessment import AssessmentSession, stored_decision
 from screens.assessment.assessment_list import PastScreen
 from screens.assessment.client_card import ClientScreen
 from screens.assessment.confirm import ConfirmScreen
@@ -38,19 +38,23 @@ VIOLENCE: Mapping[str, Answer] = {"danger.violence": "yes"}
 """Opens S1b: an emergency that sets no step."""
 
 
-def begin(stage: Stage, store: Store, client: Client, answers: Mapping[str, Answer]) -> Visit:
-    visit = Visit.begin(store, stage.pathway, client, setting="reception", language="en")
-    visit.answer(dict(answers))
+def begin(
+    stage: Stage, store: Store, client: Client, answers: Mapping[str, Answer]
+) -> AssessmentSession:
+    visit = AssessmentSession.start(
+        store, stage.pathway, client, setting="reception", language="en"
+    )
+    visit.record_answers(dict(answers))
     return visit
 
 
-def record_all(visit: Visit, stop: str) -> None:
+def record_all(visit: AssessmentSession, stop: str) -> None:
     for step in list_safety_steps(visit.pathway, visit.answers, stop):
-        visit.record(step)
+        visit.record_safety_step(step)
 
 
 @contextmanager
-def endangered(stage: Stage, answers: Mapping[str, Answer] = ACUTE) -> Iterator[Visit]:
+def endangered(stage: Stage, answers: Mapping[str, Answer] = ACUTE) -> Iterator[AssessmentSession]:
     """A client with an open stop in a draft that was begun three days ago."""
     with stage.store() as store:
         client = store.add_client(birth_year=1986, language="en", sex="f", municipality="hollola")
@@ -263,7 +267,7 @@ async def test_a_stop_that_sets_no_step_is_named_and_confirmed_by_a_second_press
 async def test_a_stop_that_opened_meanwhile_shows_the_result_anew(stage: Stage) -> None:
     with stage.store() as store:
         visit = stage.visit(store)
-        visit.answer(stage.whole())
+        visit.record_answers(stage.whole())
     async with stage.workplace() as session:
         await session.press("1", "enter")
         session.on(ConfirmScreen)
@@ -281,7 +285,7 @@ async def test_a_stop_that_opened_meanwhile_shows_the_result_anew(stage: Stage) 
 async def test_an_override_that_was_overtaken_shows_the_result_anew(stage: Stage) -> None:
     with stage.store() as store:
         visit = stage.visit(store)
-        visit.answer(stage.whole())
+        visit.record_answers(stage.whole())
     async with stage.workplace() as session:
         await session.press("1", "enter", "1", "1")
         with stage.store() as other:
@@ -296,10 +300,10 @@ async def test_an_override_that_was_overtaken_shows_the_result_anew(stage: Stage
 def test_a_recorded_stop_binds_nobody_any_more(stage: Stage) -> None:
     with endangered(stage) as visit:
         other = begin(stage, visit.store, visit.client, stage.whole())
-        assert other.decision().step == 4
+        assert other.decide().step == 4
         record_all(visit, "S1")
-        other.look_elsewhere()
-        decision = other.decision()
+        other.refresh_stops_elsewhere()
+        decision = other.decide()
         assert (decision.step, decision.elsewhere) == (0, ())
         assert other.confirm(decision, 0).confirmed_step == 0
 
@@ -307,14 +311,14 @@ def test_a_recorded_stop_binds_nobody_any_more(stage: Stage) -> None:
 def test_the_store_refuses_a_step_below_and_a_stop_that_is_not_named(stage: Stage) -> None:
     with endangered(stage) as visit:
         other = begin(stage, visit.store, visit.client, stage.whole())
-        decision = other.decision()
+        decision = other.decide()
         low = decision.model_copy(update={"step": 0, "lowest_override": 0})
         with pytest.raises(StopElsewhere):
             other.confirm(low, 0)
         with pytest.raises(StopElsewhere):
             other.confirm(decision.model_copy(update={"elsewhere": ()}), 4)
         assert visit.store.decision(other.assessment.id) is None
-        assert other.confirm(other.decision(), 4).confirmed_step == 4
+        assert other.confirm(other.decide(), 4).confirmed_step == 4
 
 
 # -- no draft ends at a stop -------------------------------------------------------------------
@@ -372,7 +376,7 @@ async def test_a_draft_that_cannot_be_read_binds_and_can_be_ended_with_a_reason(
             changed = "UPDATE assessments SET pathway_digest = 'x'"
             without_guard(store, "assessments_no_UPDATE", changed)
         whole = begin(stage, store, client, stage.whole())
-        assert whole.decision().step == 4
+        assert whole.decide().step == 4
     async with stage.workplace() as session:
         await session.press("2")
         session.on(PathwayTroubleScreen)
@@ -398,7 +402,7 @@ def test_a_draft_of_a_nurse_who_is_gone_is_gone_on_with(stage: Stage) -> None:
         store.disable("nurse1")
         (draft,) = store.drafts()
         assert draft.stopped
-        again = Visit.resume(store, draft.assessment, stage.pathway)
+        again = AssessmentSession.resume(store, draft.assessment, stage.pathway)
         record_all(again, "S1")
         assert store.open_stops(again.client.id) == []
 
@@ -409,8 +413,8 @@ def test_a_draft_of_a_nurse_who_is_gone_is_gone_on_with(stage: Stage) -> None:
 def test_an_old_decision_without_the_names_is_read(stage: Stage) -> None:
     with stage.store() as store:
         visit = stage.visit(store)
-        visit.answer(stage.whole())
-        row = visit.confirm(visit.decision(), 0)
+        visit.record_answers(stage.whole())
+        row = visit.confirm(visit.decide(), 0)
         whole = json.loads(row.decision_json)
         assert whole["decision"].pop("elsewhere") == []
         old = row.model_copy(update={"decision_json": json.dumps(whole)})

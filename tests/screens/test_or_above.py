@@ -124,10 +124,10 @@ async def test_where_nothing_is_left_open_a_higher_step_needs_its_reason(
 def test_the_store_never_takes_an_override_for_a_step_left_open(stage: Stage) -> None:
     with stage.store() as store:
         visit = stage.visit(store)
-        visit.answer({**LONG, "weeks": 5})
+        visit.record_answers({**LONG, "weeks": 5})
         with pytest.raises(RefusedText, match="A reason is needed"):
-            visit.confirm(visit.decision(), 3)
-        assert visit.confirm(visit.decision(), 3, "wish", "wants more").reason_code == "wish"
+            visit.confirm(visit.decide(), 3)
+        assert visit.confirm(visit.decide(), 3, "wish", "wants more").reason_code == "wish"
 
 
 async def test_past_assessments_tell_what_was_left_open_and_which_version_decided(
@@ -158,9 +158,9 @@ def test_the_words_are_there_in_every_language(stage: Stage, language: str) -> N
     with stage.store() as store:
         stage.pathway = pathway
         visit = stage.visit(store, language=language)
-        visit.answer(LONG)
-        row = visit.confirm(visit.decision(), 3)
-        note = RecordNote(visit, visit.decision(), row, language, training=False).text()
+        visit.record_answers(LONG)
+        row = visit.confirm(visit.decide(), 3)
+        note = RecordNote(visit, visit.decide(), row, language, training=False).text()
     assert t("Considered") in note
     assert t("{id} {version} (draft)", id="small", version="1") in note
 

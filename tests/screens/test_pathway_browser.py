@@ -99,7 +99,7 @@ async def test_reading_changes_nothing(stage: Stage) -> None:
 
 async def test_the_result_leads_to_the_rules_that_hold_and_back(stage: Stage) -> None:
     async with stage.resumed(stage.whole(MODERATE)) as session:
-        decision = session.visit.decision()
+        decision = session.visit.decide()
         await session.press("p")
         session.on(PickScreen)
         session.says("The rules that hold")
@@ -134,7 +134,7 @@ def test_the_rule_that_decides_stands_first(stage: Stage) -> None:
 async def test_a_decision_without_a_rule_offers_none(stage: Stage) -> None:
     async with stage.resumed(stage.whole()) as session:
         session.on(ResultScreen)
-        assert session.visit.decision().rules == ()
+        assert session.visit.decide().rules == ()
         assert "p" not in [command.keys for command in session.sheet.commands()]
         await session.press("p")
         session.on(ResultScreen)
@@ -149,7 +149,7 @@ async def test_a_draft_shows_the_rules_of_the_text_that_it_began_with(stage: Sta
     stage.pathway = read_pathway(changed("rules.toml", old, new, files))
     async with stage.workplace() as session:
         await session.press("1")
-        behind = rules_behind(session.visit.pathway, session.visit.decision())
+        behind = rules_behind(session.visit.pathway, session.visit.decide())
         await session.press("p", str([ready.id for ready in behind].index("A2") + 1))
         session.says(old)
         session.lacks(new)
@@ -179,7 +179,7 @@ async def test_a_past_decision_shows_the_rules_that_it_was_made_by(stage: Stage)
 async def test_behind_an_open_stop_no_rule_tells_a_step(stage: Stage) -> None:
     async with stage.resumed({**stage.whole(MODERATE), "phq9.9": 1}) as session:
         visit = session.visit
-        note = NoteScreen(session.app.workspace, visit, visit.decision(), None)
+        note = NoteScreen(session.app.workspace, visit, visit.decide(), None)
         await session.app.push_screen(note)
         await session.settle()
         session.on(NoteScreen)
@@ -203,7 +203,7 @@ async def test_no_rule_of_any_pathway_is_cut(stage: Stage, language: str) -> Non
         wrong = [f"result: {fault}" for fault in cut(session.sheet)]
         workspace = session.app.workspace
         for pathway in map(built_in, ids(PATHWAYS)):
-            rules, decision = pathway.rules, session.visit.decision()
+            rules, decision = pathway.rules, session.visit.decide()
             for at, ready in enumerate(rules):
                 here = decision if pathway.id == decision.pathway else None
                 sheets: list[Sheet[Any]] = [RuleScreen(workspace, pathway, rules, at, here)]

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from casework.assessment import Visit
+from casework.assessment import AssessmentSession
 from casework.workspace import Workspace
 from screens.assessment.assessment_list import PastScreen
 from screens.assessment.client_card import ClientScreen
@@ -49,8 +49,10 @@ def client_of(stage: Stage, year: int | None = 1986, *, draft: bool = True) -> s
         why = "not asked yet" if year is None else None
         client = store.add_client(birth_year=year, language="en", municipality="hollola", why=why)
         if draft:
-            visit = Visit.begin(store, stage.pathway, client, setting="phone", language="en")
-            visit.answer(dict(CALM))
+            visit = AssessmentSession.start(
+                store, stage.pathway, client, setting="phone", language="en"
+            )
+            visit.record_answers(dict(CALM))
         return client.code
 
 
@@ -190,9 +192,11 @@ def test_an_age_that_is_not_known_never_lowers_a_step(
         for year in (None, 1986, 1940, 2006):
             why = "x" if year is None else None
             client = store.add_client(birth_year=year, language="en", sex="f", why=why)
-            visit = Visit.begin(store, stage.pathway, client, setting="phone", language="en")
-            visit.answer(stage.whole(answers))  # type: ignore[arg-type]
-            steps.append(visit.decision().step)
+            visit = AssessmentSession.start(
+                store, stage.pathway, client, setting="phone", language="en"
+            )
+            visit.record_answers(stage.whole(answers))  # type: ignore[arg-type]
+            steps.append(visit.decide().step)
         unknown, *known = steps
         assert unknown is None or all(step is None or unknown >= step for step in known)
 
@@ -300,8 +304,8 @@ async def test_an_assessment_moves_to_the_right_client(stage: Stage) -> None:
 async def test_what_was_confirmed_says_on_which_card(stage: Stage) -> None:
     assessment = stage.draft(stage.whole(MODERATE))
     with stage.store() as store:
-        visit = Visit.resume(store, store.assessment(assessment), stage.pathway)
-        decision = visit.decision()
+        visit = AssessmentSession.resume(store, store.assessment(assessment), stage.pathway)
+        decision = visit.decide()
         assert decision.step is not None
         visit.confirm(decision, decision.step)
         client = visit.client
@@ -314,10 +318,10 @@ async def test_what_was_confirmed_says_on_which_card(stage: Stage) -> None:
             why="typed wrong",
             after=client.card,
         )
-        again = Visit.resume(store, store.assessment(assessment), stage.pathway)
-        assert again.on_another_card
+        again = AssessmentSession.resume(store, store.assessment(assessment), stage.pathway)
+        assert again.card_changed
         assert again.answers["client.age"] == 40
-        assert again.decision() == decision
+        assert again.decide() == decision
         code = client.code
     async with stage.workplace() as session:
         await session.press("c")
@@ -355,8 +359,8 @@ def test_an_open_draft_is_told_when_another_window_changes_whose_it_is(stage: St
     """No answer goes to another client, and no step is confirmed on a card that is gone."""
     assessment = stage.draft(stage.whole(MODERATE))
     with stage.store() as store:
-        visit = Visit.resume(store, store.assessment(assessment), stage.pathway)
-        decision = visit.decision()
+        visit = AssessmentSession.resume(store, store.assessment(assessment), stage.pathway)
+        decision = visit.decide()
         assert decision.step is not None
         client = visit.client
         store.correct_client(
@@ -374,10 +378,10 @@ def test_an_open_draft_is_told_when_another_window_changes_whose_it_is(stage: St
         other = store.add_client(birth_year=1960, language="en")
         store.move_assessment(assessment, other.id, "wrong code", after=None)
         with pytest.raises(CardChanged):
-            visit.answer({"phq9.1": 1})
+            visit.record_answers({"phq9.1": 1})
         assert (visit.client.id, visit.answers["client.age"]) == (other.id, 66)
-        visit.answer({"phq9.1": 1})
-        visit.confirm(visit.decision(), visit.decision().step or 0)
+        visit.record_answers({"phq9.1": 1})
+        visit.confirm(visit.decide(), visit.decide().step or 0)
 
 
 def test_an_open_stop_binds_whoever_the_draft_is_of(stage: Stage) -> None:

@@ -226,14 +226,14 @@ async def test_a_changed_answer_opens_and_hides_questions_and_they_come_back(sta
             await session.press("left")
         await session.press("n")
         session.on(ResultScreen)
-        assert session.visit.decision().scores["pcptsd5.total"] == 0
+        assert session.visit.decide().scores["pcptsd5.total"] == 0
         assert stored(session)["pcptsd5.1"] == "yes", "a hidden answer is kept"
         await session.press("left")
         while session.page != "pcptsd5.gate":
             assert not session.page.startswith("pcptsd5."), "hidden items are passed over"
             await session.press("left")
         await session.press("y", "left")
-        assert session.visit.decision().scores["pcptsd5.total"] == 1
+        assert session.visit.decide().scores["pcptsd5.total"] == 1
 
 
 async def test_a_correction_leaves_the_earlier_answer_in_the_history(stage: Stage) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import pytest
 from textual.widgets import Input
 
-from casework.assessment import Visit
+from casework.assessment import AssessmentSession
 from casework.language import LANGUAGES, speech
 from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.result import ResultScreen
@@ -75,7 +75,9 @@ def stand(session: Session) -> None:
     stack = session.app.screen_stack
     assert not isinstance(session.sheet, TroubleScreen), session.text
     assert len(session.text.split("\n")) == 24
-    visits = {id(v): v for s in stack if isinstance(v := getattr(s, "_visit", None), Visit)}
+    visits = {
+        id(v): v for s in stack if isinstance(v := getattr(s, "_visit", None), AssessmentSession)
+    }
     assert len(visits) <= 1
     for visit in visits.values():
         kept = session.store.progress(visit.assessment.id)
@@ -121,7 +123,7 @@ def audited(stage: Stage) -> None:
             assert row is not None
             whole = json.loads(row.decision_json)
             assert whole["decision"]["stops"] == []
-            visit = Visit.resume(store, store.assessment(id_), stage.pathway)
+            visit = AssessmentSession.resume(store, store.assessment(id_), stage.pathway)
             held = open_stops(stage.pathway, visit.answers, ())
             assert set(held) <= set(whole["recorded"])
             assert row.confirmed_step is not None

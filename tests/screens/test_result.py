@@ -53,7 +53,7 @@ async def test_the_result_says_step_reasons_flips_offers_and_what_is_left_out(
 ) -> None:
     async with stage.resumed(stage.whole(MODERATE)) as session:
         session.on(ResultScreen)
-        decision = session.visit.decision()
+        decision = session.visit.decide()
         assert decision.step == 1
         session.says("Suggested step 1: Guided self-help and net therapy")
         session.says("! The step is provisional: a doctor comes first.")
@@ -231,7 +231,7 @@ async def test_reasons_for_up_and_down_are_not_mixed(stage: Stage) -> None:
 async def test_more_than_one_step_down_is_refused(stage: Stage) -> None:
     answers = stage.whole({**CALM, "flag.eating": "yes", "phq9.1": 3, "phq9.2": 3})
     async with stage.resumed(answers) as session:
-        assert session.visit.decision().step == 2
+        assert session.visit.decide().step == 2
         await session.press("enter", "0")
         session.on(ConfirmScreen)
         session.says("Step 0 is too low here.", "0 Self-care and active monitoring (not possible)")

@@ -149,7 +149,7 @@ async def test_who_cannot_travel_gets_the_near_service_and_nothing_elsewhere(
         assert t("near service, not urgent reception") in after
         await session.press("escape")
         session.on(ResultScreen)
-        assert session.visit.turned == {"transport"}
+        assert session.visit.turned_barriers == {"transport"}
 
 
 async def test_what_the_answers_say_of_the_net_leaves_services_out_until_it_is_turned(

@@ -94,7 +94,7 @@ async def test_a_key_that_needs_what_is_being_read_waits_for_it(
     monkeypatch.setattr(files, "load_areas", counted)
     monkeypatch.setattr(Session, "patient", False)
     async with stage.program(demo=True) as session:
-        assert session.app.workspace.municipality_name("hollola", "fi") == "Hollola"
+        assert session.app.workspace.get_municipality_name("hollola", "fi") == "Hollola"
         screen = session.on(StartScreen)
         await _until(lambda: not screen.looking)
     assert len(times) == 1

@@ -27,7 +27,7 @@ EVERY_KEY = (
 
 def open_now(session: Session) -> tuple[str, ...]:
     visit = session.visit
-    return open_stops(visit.pathway, visit.answers, visit.recorded)
+    return open_stops(visit.pathway, visit.answers, visit.recorded_stops)
 
 
 def rows(session: Session) -> list[tuple[Any, ...]]:

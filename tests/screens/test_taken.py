@@ -69,8 +69,8 @@ async def test_every_key_of_the_note_is_in_sight(stage: Stage, language: str) ->
 async def test_the_start_tells_how_many_are_due_and_nothing_of_whom(stage: Stage) -> None:
     with stage.store() as store:
         visit = stage.visit(store)
-        visit.answer(stage.whole(MODERATE))
-        visit.confirm(visit.decision(), 1)
+        visit.record_answers(stage.whole(MODERATE))
+        visit.confirm(visit.decide(), 1)
         retention.take(store, visit.assessment.id)
     async with stage.workplace() as session:
         session.on(StartScreen)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from casework.assessment import Visit
+from casework.assessment import AssessmentSession
 from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.question import QuestionScreen
 from screens.assessment.result import ResultScreen
@@ -29,9 +29,9 @@ NOVEMBER = datetime(2026, 11, 9, 8, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
-def record(visit: Visit, stop: str) -> None:
+def record(visit: AssessmentSession, stop: str) -> None:
     for step in list_safety_steps(visit.pathway, visit.answers, stop):
-        visit.record(step)
+        visit.record_safety_step(step)
 
 
 def history(store: Store, question: str) -> list[tuple[str, str | None, str | None]]:
@@ -42,14 +42,14 @@ def history(store: Store, question: str) -> list[tuple[str, str | None, str | No
     return [tuple(row) for row in rows]
 
 
-def page_of(visit: Visit) -> str:
-    now = visit.next()
+def page_of(visit: AssessmentSession) -> str:
+    now = visit.find_next()
     assert isinstance(now, interview.Ask), now
     return now.page.id
 
 
-def stops_of(visit: Visit) -> tuple[str, ...]:
-    now = visit.next()
+def stops_of(visit: AssessmentSession) -> tuple[str, ...]:
+    now = visit.find_next()
     return now.stops if isinstance(now, interview.Stop) else ()
 
 
@@ -61,18 +61,18 @@ def test_what_was_answered_in_may_counts_for_nothing_in_november(stage: Stage) -
     stage.clock.now = MAY
     with stage.store() as store:
         visit = stage.visit(store)
-        visit.answer(stage.whole() | {"history.episodes": 2})
-        assert visit.decision().step == 0
+        visit.record_answers(stage.whole() | {"history.episodes": 2})
+        assert visit.decide().step == 0
         stage.clock.now = NOVEMBER
-        again = Visit.resume(store, visit.assessment, stage.pathway)
+        again = AssessmentSession.resume(store, visit.assessment, stage.pathway)
         for each in (visit, again):
-            decision = each.decision()
+            decision = each.decide()
             assert decision.status == "insufficient"
             assert {"danger.suicide", "phq9.9", "phq9.1", "flag.psychosis"} <= set(
                 decision.required
             )
             assert (decision.lowest, decision.highest, decision.settled) == (0, 4, False)
-            assert each.held.keys() == {"history.episodes", "history.specialised"}
+            assert each.valid_answers.keys() == {"history.episodes", "history.specialised"}
 
 
 @pytest.mark.parametrize(
@@ -90,13 +90,13 @@ def test_each_question_is_asked_again_after_its_own_time(
 ) -> None:
     with stage.store() as store:
         visit = stage.visit(store)
-        visit.answer(stage.whole())
+        visit.record_answers(stage.whole())
         stage.clock.now += later
         assert asked <= visit.asked_again
         kept = (
             {"phq9.1"} if later < 14 * DAY else {"history.episodes"} if later < 730 * DAY else set()
         )
-        assert kept <= visit.held.keys()
+        assert kept <= visit.valid_answers.keys()
         assert bool(visit.asked_again) is bool(asked)
 
 
@@ -106,22 +106,22 @@ def test_danger_is_asked_before_all_else_and_the_rest_in_the_order_of_the_pathwa
     stage.clock.now = MAY
     with stage.store() as store:
         visit = stage.visit(store)
-        visit.answer(stage.whole())
+        visit.record_answers(stage.whole())
         stage.clock.now = NOVEMBER
-        visit = Visit.resume(store, visit.assessment, stage.pathway)
-        visit.let_go()
+        visit = AssessmentSession.resume(store, visit.assessment, stage.pathway)
+        visit.reopen_outdated()
         pages = []
-        while isinstance(now := visit.next(), interview.Ask):
+        while isinstance(now := visit.find_next(), interview.Ask):
             pages.append(now.page.id)
             whole = stage.whole()
-            visit.answer({q.id: whole[q.id] for q in now.page.questions})
+            visit.record_answers({q.id: whole[q.id] for q in now.page.questions})
         first = pages[: pages.index("phq9.1")]
         assert first == ["danger", "phq9.9", "suicide.thoughts", "nurse.worried", "flags"]
         order = [page.id for page in stage.pathway.pages]
         rest = pages[len(first) :]
         assert rest == sorted(rest, key=order.index)
         assert "history.episodes" not in pages
-        assert visit.decision().step == 0
+        assert visit.decide().step == 0
 
 
 def test_what_the_episode_and_the_card_tell_has_no_age(stage: Stage) -> None:
@@ -132,8 +132,8 @@ def test_what_the_episode_and_the_card_tell_has_no_age(stage: Stage) -> None:
             visit.assessment.id, {"phq9.1": 2, "phq9.2": 2}, told=["phq9.1"], after=0
         )
         stage.clock.now = NOVEMBER
-        again = Visit.resume(store, visit.assessment, stage.pathway)
-        assert again.held == {"phq9.1": 2}
+        again = AssessmentSession.resume(store, visit.assessment, stage.pathway)
+        assert again.valid_answers == {"phq9.1": 2}
         assert again.answers["client.sex"] == "f"
 
 
@@ -141,29 +141,31 @@ def test_asking_again_keeps_the_earlier_answer_in_the_history_with_why(stage: St
     stage.clock.now = MAY
     with stage.store() as store:
         visit = stage.visit(store)
-        visit.answer(dict(CALM))
+        visit.record_answers(dict(CALM))
         stage.clock.now = NOVEMBER
-        visit.let_go()
+        visit.reopen_outdated()
         assert visit.given == {}
-        visit.answer(dict(CALM))
+        visit.record_answers(dict(CALM))
         assert history(store, "danger.suicide") == [
             ("given", '"no"', None),
             ("withdrawn", None, OUTDATED),
             ("given", '"no"', None),
         ]
         assert visit.asked_again == frozenset()
-        assert Visit.resume(store, visit.assessment, stage.pathway).held == dict(CALM)
+        assert AssessmentSession.resume(
+            store, visit.assessment, stage.pathway
+        ).valid_answers == dict(CALM)
 
 
 def test_the_same_answer_given_again_is_as_young_as_it_was_given(stage: Stage) -> None:
     """The program stood open over the limit: nothing was withdrawn yet."""
     with stage.store() as store:
         visit = stage.visit(store)
-        visit.answer(dict(CALM))
+        visit.record_answers(dict(CALM))
         stage.clock.now += 13 * HOUR
-        visit.answer(dict(CALM))
-        for each in (visit, Visit.resume(store, visit.assessment, stage.pathway)):
-            assert each.held == dict(CALM)
+        visit.record_answers(dict(CALM))
+        for each in (visit, AssessmentSession.resume(store, visit.assessment, stage.pathway)):
+            assert each.valid_answers == dict(CALM)
         assert len(history(store, "danger.child")) == 2
 
 
@@ -171,14 +173,14 @@ def test_a_skip_has_an_age_too(stage: Stage) -> None:
     with stage.store() as store:
         visit = stage.visit(store)
         page = next(p for p in stage.pathway.pages if p.id == "phq9.1")
-        visit.answer(dict(CALM))
-        visit.skip(page, "too tired")
+        visit.record_answers(dict(CALM))
+        visit.skip_page(page, "too tired")
         assert page_of(visit) == "phq9.2"
         stage.clock.now += 15 * DAY
-        visit.answer(dict(CALM))
+        visit.record_answers(dict(CALM))
         assert visit.asked_again == {"phq9.1"}
-        visit.skip(page, "too tired")
-        for each in (visit, Visit.resume(store, visit.assessment, stage.pathway)):
+        visit.skip_page(page, "too tired")
+        for each in (visit, AssessmentSession.resume(store, visit.assessment, stage.pathway)):
             assert each.asked_again == frozenset()
             assert page_of(each) == "phq9.2"
 
@@ -189,12 +191,12 @@ def test_a_skip_has_an_age_too(stage: Stage) -> None:
 def test_a_clock_set_back_makes_no_answer_younger_than_it_is_known_to_be(stage: Stage) -> None:
     with stage.store() as store:
         visit = stage.visit(store)
-        visit.answer(dict(CALM))
+        visit.record_answers(dict(CALM))
         began = stage.clock.now
         stage.clock.now += 20 * HOUR
-        visit.answer({"phq9.1": 1})
+        visit.record_answers({"phq9.1": 1})
         stage.clock.now = began + HOUR
-        for each in (visit, Visit.resume(store, visit.assessment, stage.pathway)):
+        for each in (visit, AssessmentSession.resume(store, visit.assessment, stage.pathway)):
             assert "danger.suicide" in each.asked_again
 
 
@@ -204,25 +206,25 @@ def test_an_answer_from_ahead_of_the_clock_is_asked_again_and_then_holds(stage: 
         visit = stage.visit(store)
         right = stage.clock.now
         stage.clock.now = right.replace(year=2030)
-        visit.answer(stage.whole())
+        visit.record_answers(stage.whole())
         stage.clock.now = right + HOUR
-        visit = Visit.resume(store, visit.assessment, stage.pathway)
-        assert visit.held == {}
-        visit.let_go()
-        visit.answer(stage.whole())
+        visit = AssessmentSession.resume(store, visit.assessment, stage.pathway)
+        assert visit.valid_answers == {}
+        visit.reopen_outdated()
+        visit.record_answers(stage.whole())
         assert visit.asked_again == frozenset()
         with pytest.raises(ClockPutBack):
-            visit.confirm(visit.decision(), 0)
+            visit.confirm(visit.decide(), 0)
         clock_check.confirm(store)  # somebody has looked at a calendar
-        assert visit.confirm(visit.decision(), 0).confirmed_step == 0
+        assert visit.confirm(visit.decide(), 0).confirmed_step == 0
 
 
 def test_a_clock_that_is_put_right_by_minutes_asks_nothing_again(stage: Stage) -> None:
     with stage.store() as store:
         visit = stage.visit(store)
-        visit.answer(dict(CALM))
+        visit.record_answers(dict(CALM))
         stage.clock.now -= timedelta(minutes=5)
-        assert visit.held == dict(CALM)
+        assert visit.valid_answers == dict(CALM)
 
 
 # -- stops ----------------------------------------------------------------------------------------
@@ -232,34 +234,36 @@ def test_an_open_stop_does_not_close_by_waiting(stage: Stage) -> None:
     stage.clock.now = MAY
     with stage.store() as store:
         visit = stage.visit(store)
-        visit.answer(stage.whole() | {"phq9.9": 1})
+        visit.record_answers(stage.whole() | {"phq9.9": 1})
         assert stops_of(visit) == ("S2",)
         stage.clock.now = NOVEMBER
-        again = Visit.resume(store, visit.assessment, stage.pathway)
+        again = AssessmentSession.resume(store, visit.assessment, stage.pathway)
         for each in (visit, again):
             assert stops_of(each) == ("S2",)
-            assert each.held["phq9.9"] == 1
-            assert "phq9.1" not in each.held
-            assert each.decision().status == "stop"
+            assert each.valid_answers["phq9.9"] == 1
+            assert "phq9.1" not in each.valid_answers
+            assert each.decide().status == "stop"
         record(again, "S2")
-        assert all(again.outcome(s) for s in list_safety_steps(stage.pathway, again.given, "S2"))
+        assert all(
+            again.find_outcome(s) for s in list_safety_steps(stage.pathway, again.given, "S2")
+        )
         assert stops_of(again) == ()
         assert {"phq9.9", "danger.suicide"} <= again.asked_again
-        assert again.decision().status == "insufficient"
+        assert again.decide().status == "insufficient"
 
 
 def test_safety_steps_are_recorded_anew_for_answers_that_are_asked_again(stage: Stage) -> None:
     stage.clock.now = MAY
     with stage.store() as store:
         visit = stage.visit(store)
-        visit.answer(dict(CALM) | {"phq9.9": 1})
+        visit.record_answers(dict(CALM) | {"phq9.9": 1})
         record(visit, "S2")
         assert stops_of(visit) == ()
         stage.clock.now = NOVEMBER
-        visit = Visit.resume(store, visit.assessment, stage.pathway)
-        visit.let_go()
-        visit.answer(dict(CALM) | {"phq9.9": 1})
-        for each in (visit, Visit.resume(store, visit.assessment, stage.pathway)):
+        visit = AssessmentSession.resume(store, visit.assessment, stage.pathway)
+        visit.reopen_outdated()
+        visit.record_answers(dict(CALM) | {"phq9.9": 1})
+        for each in (visit, AssessmentSession.resume(store, visit.assessment, stage.pathway)):
             assert stops_of(each) == ("S2",)
         record(visit, "S2")
         assert stops_of(visit) == ()
@@ -269,12 +273,12 @@ def test_what_hides_a_question_does_not_grow_old_under_an_open_stop(stage: Stage
     """S3 rests on `eating.alarm`, which is asked only while `flag.eating` is yes."""
     with stage.store() as store:
         visit = stage.visit(store)
-        visit.answer(stage.whole() | {"flag.eating": "yes", "eating.alarm": "yes"})
+        visit.record_answers(stage.whole() | {"flag.eating": "yes", "eating.alarm": "yes"})
         open_before = stops_of(visit)
         assert open_before
         stage.clock.now += 400 * DAY
         assert stops_of(visit) == open_before
-        assert {"flag.eating", "eating.alarm"} <= visit.held.keys()
+        assert {"flag.eating", "eating.alarm"} <= visit.valid_answers.keys()
 
 
 # -- confirming -----------------------------------------------------------------------------------
@@ -283,8 +287,8 @@ def test_what_hides_a_question_does_not_grow_old_under_an_open_stop(stage: Stage
 def test_a_result_left_open_overnight_is_not_confirmed(stage: Stage) -> None:
     with stage.store() as store:
         visit = stage.visit(store)
-        visit.answer(stage.whole())
-        decision = visit.decision()
+        visit.record_answers(stage.whole())
+        decision = visit.decide()
         stage.clock.now += 13 * HOUR
         with pytest.raises(AnswersOutdated):
             visit.confirm(decision, 0)
@@ -314,14 +318,14 @@ def test_what_is_confirmed_stays_as_it_was(stage: Stage) -> None:
     stage.clock.now = MAY
     with stage.store() as store:
         visit = stage.visit(store)
-        visit.answer(stage.whole())
+        visit.record_answers(stage.whole())
         whole = visit.answers
-        visit.confirm(visit.decision(), 0)
+        visit.confirm(visit.decide(), 0)
         stage.clock.now = NOVEMBER
         closed = store.assessment(visit.assessment.id)
-        for each in (visit, Visit.resume(store, closed, stage.pathway)):
+        for each in (visit, AssessmentSession.resume(store, closed, stage.pathway)):
             assert each.answers == whole
-            assert each.decision().step == 0
+            assert each.decide().step == 0
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -333,22 +337,22 @@ def test_at_confirmation_every_counting_answer_holds(stage: Stage, seed: int) ->
         visit = stage.visit(store)
         for _ in range(150):
             stage.clock.now += chance.choice(waits)
-            now = visit.next()
+            now = visit.find_next()
             if chance.random() < 0.1:
-                visit = Visit.resume(store, visit.assessment, stage.pathway)
+                visit = AssessmentSession.resume(store, visit.assessment, stage.pathway)
             elif chance.random() < 0.2:
-                visit.let_go()
+                visit.reopen_outdated()
             elif isinstance(now, interview.Stop):
                 for stop in now.stops:
                     record(visit, stop)
             elif isinstance(now, interview.Ask):
-                visit.answer({q.id: _some(stage, q.id, chance) for q in now.page.questions})
+                visit.record_answers({q.id: _some(stage, q.id, chance) for q in now.page.questions})
                 left = interview.unanswered_questions(stage.pathway, visit.answers)[
                     : chance.randrange(60)
                 ]
-                visit.answer({q.id: _some(stage, q.id, chance) for q in left})
+                visit.record_answers({q.id: _some(stage, q.id, chance) for q in left})
             else:
-                decision = visit.decision()
+                decision = visit.decide()
                 stage.clock.now += chance.choice([timedelta(), 6 * HOUR, 12 * HOUR, 15 * DAY])
                 if decision.status != "suggested":
                     continue
@@ -368,7 +372,9 @@ def _some(stage: Stage, question: str, chance: random.Random) -> Answer:
     return lightest(stage.pathway, question)
 
 
-def _all_hold(store: Store, visit: Visit, at: datetime, decided: dict[str, object]) -> None:
+def _all_hold(
+    store: Store, visit: AssessmentSession, at: datetime, decided: dict[str, object]
+) -> None:
     """Judge by the rows in the store alone, not by what the visit thinks of them."""
     for question, value in decided.items():
         if question.startswith("client."):
@@ -391,37 +397,37 @@ def test_a_safety_answer_that_a_correction_hid_is_asked_again_when_it_comes_back
 ) -> None:
     with stage.store() as store:
         visit = stage.visit(store)
-        visit.answer({"phq9.9": 0})
-        visit.answer({"suicide.thoughts": "no"})
-        visit.answer({"phq9.9": 1})  # the direct question is not asked any more
+        visit.record_answers({"phq9.9": 0})
+        visit.record_answers({"suicide.thoughts": "no"})
+        visit.record_answers({"phq9.9": 1})  # the direct question is not asked any more
         assert history(store, "suicide.thoughts")[-1] == ("withdrawn", None, HIDDEN)
-        visit.answer({"phq9.9": 0})
-        for each in (visit, Visit.resume(store, visit.assessment, stage.pathway)):
-            assert "suicide.thoughts" not in each.held
-            assert "suicide.thoughts" in each.decision().required
+        visit.record_answers({"phq9.9": 0})
+        for each in (visit, AssessmentSession.resume(store, visit.assessment, stage.pathway)):
+            assert "suicide.thoughts" not in each.valid_answers
+            assert "suicide.thoughts" in each.decide().required
 
 
 def test_any_other_answer_comes_back_with_its_value(stage: Stage) -> None:
     with stage.store() as store:
         visit = stage.visit(store)
-        visit.answer({"phq9.1": 1, "phq9.difficulty": 2})
+        visit.record_answers({"phq9.1": 1, "phq9.difficulty": 2})
         whole = {f"phq9.{n}": 0 for n in range(1, 10)} | {f"gad7.{n}": 0 for n in range(1, 8)}
-        visit.answer(whole)
+        visit.record_answers(whole)
         assert (
             interview.find_counting_answers(stage.pathway, visit.answers)["phq9.difficulty"]
             is False
         )
-        visit.answer({"phq9.1": 1})
-        assert visit.held["phq9.difficulty"] == 2
+        visit.record_answers({"phq9.1": 1})
+        assert visit.valid_answers["phq9.difficulty"] == 2
 
 
 def test_hiding_and_answering_are_one_transaction(stage: Stage) -> None:
     with stage.store() as store:
         visit = stage.visit(store)
-        visit.answer({"phq9.9": 0})
-        visit.answer({"suicide.thoughts": "no"})
+        visit.record_answers({"phq9.9": 0})
+        visit.record_answers({"suicide.thoughts": "no"})
         before = visit.seq
-        visit.answer({"phq9.9": 2})
+        visit.record_answers({"phq9.9": 2})
         assert visit.seq == before + 2
         assert store.progress(visit.assessment.id).seq == visit.seq
 
@@ -455,12 +461,12 @@ async def test_a_draft_of_may_taken_up_in_november(stage: Stage) -> None:
         session.lacks("(x)")
         await session.press("0")
         assert session.page == "suicide.thoughts"
-        assert session.visit.held.keys() == CALM.keys() | {"phq9.9", "history.episodes"}
+        assert session.visit.valid_answers.keys() == CALM.keys() | {"phq9.9", "history.episodes"}
 
 
 async def _through_the_stop(session: Session) -> None:
     for step in list_safety_steps(session.visit.pathway, session.visit.answers, "S2"):
-        session.visit.record(step)
+        session.visit.record_safety_step(step)
     await session.press("escape", "enter")
     if isinstance(session.sheet, StopScreen):
         await session.press("enter")
@@ -492,7 +498,7 @@ async def test_a_question_left_open_overnight_leads_to_what_is_asked_again(stage
         stage.clock.now += 13 * HOUR
         await session.press("2")
         session.on(TakenUpScreen)
-        assert session.visit.held == {"phq9.1": 2}
+        assert session.visit.valid_answers == {"phq9.1": 2}
 
 
 async def test_a_pause_over_night_leads_to_what_is_asked_again(stage: Stage) -> None:

@@ -39,7 +39,7 @@ async def test_every_screen_of_a_practice_session_carries_the_watermark(stage: S
         on(session, StopScreen)
         await session.press("escape")
         on(session, PauseScreen)
-        session.visit.answer(stage.whole())
+        session.visit.record_answers(stage.whole())
         await session.press("l", "1")
         on(session, ResultScreen)
         await session.press("r")

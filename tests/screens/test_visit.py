@@ -6,34 +6,34 @@ from datetime import UTC, datetime
 
 import pytest
 
-from casework.assessment import Visit
+from casework.assessment import AssessmentSession
 from stepping.decision.interview import open_stops
 from stepping.decision.safety import list_safety_steps
 from store.errors import ChangedElsewhere
 from tests.screens.running import Stage
 
 
-def record(visit: Visit, stop: str) -> None:
+def record(visit: AssessmentSession, stop: str) -> None:
     for step in list_safety_steps(visit.pathway, visit.answers, stop):
-        visit.record(step)
+        visit.record_safety_step(step)
 
 
-def open_now(visit: Visit) -> tuple[str, ...]:
-    return open_stops(visit.pathway, visit.answers, visit.recorded)
+def open_now(visit: AssessmentSession) -> tuple[str, ...]:
+    return open_stops(visit.pathway, visit.answers, visit.recorded_stops)
 
 
 def test_a_stop_that_was_corrected_away_opens_anew_for_a_new_reason(stage: Stage) -> None:
     with stage.store() as store:
         visit = stage.visit(store)
-        visit.answer({"danger.suicide": "yes"})
+        visit.record_answers({"danger.suicide": "yes"})
         record(visit, "S1")
         assert open_now(visit) == ()
-        visit.answer({"danger.suicide": "no", "nurse.worried": "yes"})
+        visit.record_answers({"danger.suicide": "no", "nurse.worried": "yes"})
         record(visit, "S2")
-        visit.answer({"asq.1": "yes"})
-        visit.answer({"asq.5": "yes"})
+        visit.record_answers({"asq.1": "yes"})
+        visit.record_answers({"asq.5": "yes"})
         assert open_now(visit) == ("S1",)
-        again = Visit.resume(store, visit.assessment, stage.pathway)
+        again = AssessmentSession.resume(store, visit.assessment, stage.pathway)
         assert open_now(again) == ("S1",)
         record(again, "S1")
         assert open_now(again) == ()
@@ -42,24 +42,24 @@ def test_a_stop_that_was_corrected_away_opens_anew_for_a_new_reason(stage: Stage
 def test_a_recorded_stop_stays_recorded_while_its_reason_stands(stage: Stage) -> None:
     with stage.store() as store:
         visit = stage.visit(store)
-        visit.answer({"phq9.9": 1})
+        visit.record_answers({"phq9.9": 1})
         record(visit, "S2")
-        visit.answer({"nurse.worried": "yes"})
-        visit.answer({"phq9.9": 1, "phq9.1": 2})
+        visit.record_answers({"nurse.worried": "yes"})
+        visit.record_answers({"phq9.9": 1, "phq9.1": 2})
         assert open_now(visit) == ()
-        assert open_now(Visit.resume(store, visit.assessment, stage.pathway)) == ()
+        assert open_now(AssessmentSession.resume(store, visit.assessment, stage.pathway)) == ()
 
 
 def test_what_another_window_answered_is_read_before_anything_is_added(stage: Stage) -> None:
     with stage.store() as store:
         here = stage.visit(store)
-        there = Visit.resume(store, here.assessment, stage.pathway)
-        there.answer({"phq9.9": 3})
+        there = AssessmentSession.resume(store, here.assessment, stage.pathway)
+        there.record_answers({"phq9.9": 3})
         with pytest.raises(ChangedElsewhere):
-            here.answer({"phq9.1": 0})
+            here.record_answers({"phq9.1": 0})
         assert here.given == {"phq9.9": 3}
         assert open_now(here) == ("S2",)
-        here.answer({"phq9.1": 0})
+        here.record_answers({"phq9.1": 0})
         assert store.progress(here.assessment.id).answers == {"phq9.9": 3, "phq9.1": 0}
 
 

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from casework.assessment import Visit
-from casework.episode import Care, join
+from casework.assessment import AssessmentSession
+from casework.episode import EpisodeSession, join
 from screens.assessment.assessment_list import PastScreen
 from screens.assessment.client_card import FIELDS, ClientScreen
 from screens.assessment.confirm import ConfirmScreen
@@ -132,9 +132,9 @@ class Screens:
     def store(self) -> Store:
         return self.session.store
 
-    def visit(self, answers: Any) -> Visit:
+    def visit(self, answers: Any) -> AssessmentSession:
         visit = self.stage.visit(self.store, language=self.language)
-        visit.answer(dict(answers))
+        visit.record_answers(dict(answers))
         return visit
 
     def all(self) -> Iterator[tuple[str, Sheet[Any]]]:
@@ -197,7 +197,7 @@ class Screens:
             for why_not in ("", None, "nobody answered the phone"):
                 if why_not != "":
                     for step in list_safety_steps(visit.pathway, visit.answers, stop):
-                        visit.record(step, why_not)
+                        visit.record_safety_step(step, why_not)
                 screen = StopScreen(workspace, visit, Stop((stop, stop), first))
                 yield f"stop {stop} at {answers} recorded {why_not!r}", screen
                 yield f"help of {stop}", HelpScreen(workspace, list(screen.commands()))
@@ -211,9 +211,9 @@ class Screens:
         )
         for stop in open_stops(heavy.pathway, heavy.answers, ()):
             for step in list_safety_steps(heavy.pathway, heavy.answers, stop):
-                heavy.record(step)
+                heavy.record_safety_step(step)
         for visit in (light, heavy, short):
-            decision = visit.decision()
+            decision = visit.decide()
             for full in (False, True):
                 result = ResultScreen(workspace, visit, decision)
                 result._full = full
@@ -234,21 +234,23 @@ class Screens:
         workspace, visit = self.session.app.workspace, self.visit(self.stage.whole(MODERATE))
         yield "open an episode", opening_screen(workspace, visit.client)
         join(workspace, visit)
-        visit.confirm(visit.decision(), 1)
+        visit.confirm(visit.decide(), 1)
         found = self.store.open_episode_of(visit.client.id)
         assert found is not None
-        care = Care.of(workspace, visit.client, found[0].id)
+        care = EpisodeSession.load(workspace, visit.client, found[0].id)
         yield "a fresh episode", EpisodeScreen(care)
         assert care.episode.baseline is not None
         pathways = (self.stage.pathway, self.stage.pathway)
         yield "which", which_screen(workspace, pathways, care.episode.baseline)
         today = workspace.today
-        care.record(PeriodStarted(day=today, period="p1", intervention="guided_self_help", step=1))
-        care.record(Contact(day=today, period="p1", ors=21.5, srs=36))
-        care.record(NextContact(day=today, due=today))
-        care.record(Voice(day=today, about="goal", words="koira kissa " * 40))
-        care.record(Segment(day=today, group=4))
-        care.record(TrackEvent(day=today, track="multi_service", what="consented"))
+        care.record_event(
+            PeriodStarted(day=today, period="p1", intervention="guided_self_help", step=1)
+        )
+        care.record_event(Contact(day=today, period="p1", ors=21.5, srs=36))
+        care.record_event(NextContact(day=today, due=today))
+        care.record_event(Voice(day=today, about="goal", words="koira kissa " * 40))
+        care.record_event(Segment(day=today, group=4))
+        care.record_event(TrackEvent(day=today, track="multi_service", what="consented"))
         yield "an episode", EpisodeScreen(care)
         yield "what may be recorded", RecordScreen(care)
         yield "entries", entries_screen(care)
@@ -260,7 +262,7 @@ class Screens:
         yield "past", PastScreen(workspace, visit.client)
         yield from self._put_right(visit)
 
-    def _put_right(self, visit: Visit) -> Iterator[tuple[str, Sheet[Any]]]:
+    def _put_right(self, visit: AssessmentSession) -> Iterator[tuple[str, Sheet[Any]]]:
         """What is put right of a client who has another code, and a year that is not known."""
         workspace, store, one = self.session.app.workspace, self.store, visit.client
         other = store.add_client(birth_year=None, language="sv", why="x")
@@ -281,7 +283,7 @@ class Screens:
         store.join_clients(one.id, other.id, "x")
         yield "past, one person", PastScreen(workspace, store.client(one.id))
 
-    def _forms(self, care: Care) -> Iterator[tuple[str, Sheet[Any]]]:
+    def _forms(self, care: EpisodeSession) -> Iterator[tuple[str, Sheet[Any]]]:
         """Each field of every form."""
         of_tracks = {
             f"{track} {each.what}": track_form(track, each.what)
@@ -294,15 +296,17 @@ class Screens:
                 screen._enter(at)
                 yield f"form {name} {at}", screen
 
-    def _tracks(self, care: Care) -> Iterator[tuple[str, Sheet[Any]]]:
+    def _tracks(self, care: EpisodeSession) -> Iterator[tuple[str, Sheet[Any]]]:
         """The tracks before and after much happened on them, and the page of drinks."""
         today = self.session.app.workspace.today
         yield "tracks", TracksScreen(care)
         for audit in (26, 17):
             use = AlcoholUse(day=today, audit=audit, portions=31, review_on=today)
-            care.record(use.model_copy(update={"mini_intervention": audit == 17}))
+            care.record_event(use.model_copy(update={"mini_intervention": audit == 17}))
         notice = TrackEvent(day=today, track="child_welfare", what="notified")
-        care.record(notice.model_copy(update={"where": "child_protection", "manner": "phone"}))
+        care.record_event(
+            notice.model_copy(update={"where": "child_protection", "manner": "phone"})
+        )
         yield "tracks with much", TracksScreen(care)
         for track in COURSES:
             yield f"track {track}", TrackScreen(care, track)

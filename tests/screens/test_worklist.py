@@ -12,7 +12,7 @@ from typing import get_args
 import pytest
 from rich.cells import cell_len
 
-from casework.assessment import Visit
+from casework.assessment import AssessmentSession
 from casework.language import speech
 from casework.workspace import MUNICIPALITY
 from screens.assessment.confirm import ConfirmScreen
@@ -302,9 +302,11 @@ async def test_practice_shows_one_of_everything_that_may_wait(stage: Stage) -> N
         for item in found:
             if item.assessment_id is not None:
                 assessment = store.assessment(item.assessment_id)
-                visit = Visit.resume(store, assessment, workspace.kept(assessment.pathway_digest))
+                visit = AssessmentSession.resume(
+                    store, assessment, workspace.get_pathway(assessment.pathway_digest)
+                )
                 kinds = {Stop: "open_stop", Finished: "unconfirmed", Ask: "draft"}
-                assert kinds[type(visit.next())] == item.kind
+                assert kinds[type(visit.find_next())] == item.kind
         assert store.verify_chain() is None
         await session.press("w", "m")
         session.says("begun by anyone · Hollola")

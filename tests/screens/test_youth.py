@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from casework.assessment import Visit
+from casework.assessment import AssessmentSession
 from screens.assessment.question import QuestionScreen
 from screens.assessment.result import ResultScreen
 from screens.assessment.stop import StopScreen
@@ -61,11 +61,13 @@ class YoungStage(Stage):
 
     def visit(
         self, store: Store, *, language: str = "en", municipality: str | None = "hollola"
-    ) -> Visit:
+    ) -> AssessmentSession:
         client = store.add_client(
             birth_year=BORN[self.age], language=language, sex="f", municipality=municipality
         )
-        return Visit.begin(store, self.pathway, client, setting="reception", language=language)
+        return AssessmentSession.start(
+            store, self.pathway, client, setting="reception", language=language
+        )
 
 
 @pytest.fixture
@@ -73,16 +75,16 @@ def stage(tmp_path: Path) -> YoungStage:
     return YoungStage(find(tmp_path / "data" / "porras.db"), built_in("youth"))
 
 
-def _filled(visit: Visit, answers: Mapping[str, Answer]) -> Visit:
-    visit.answer({name: lightest(visit.pathway, name) for name in visit.pathway.questions})
-    visit.answer(dict(answers))
+def _filled(visit: AssessmentSession, answers: Mapping[str, Answer]) -> AssessmentSession:
+    visit.record_answers({name: lightest(visit.pathway, name) for name in visit.pathway.questions})
+    visit.record_answers(dict(answers))
     return visit
 
 
-def _record_all(visit: Visit) -> None:
+def _record_all(visit: AssessmentSession) -> None:
     for stop in open_stops(visit.pathway, visit.answers, ()):
         for step in list_safety_steps(visit.pathway, visit.answers, stop):
-            visit.record(step)
+            visit.record_safety_step(step)
 
 
 def _screens(
@@ -98,13 +100,13 @@ def _screens(
         )
     for answers in TRIGGERS:
         visit = stage.visit(session.store, language=language)
-        visit.answer(dict(answers))
+        visit.record_answers(dict(answers))
         for stop in open_stops(visit.pathway, visit.answers, ()):
             yield f"stop {stop} at {answers}", StopScreen(workspace, visit, Stop((stop,), ()))
     for answers in ({}, HEAVY):
         visit = _filled(stage.visit(session.store, language=language), answers)
         _record_all(visit)
-        decision = visit.decision()
+        decision = visit.decide()
         result = ResultScreen(workspace, visit, decision)
         result._full = True
         yield f"result {decision.step}", result
@@ -158,7 +160,7 @@ async def test_an_attempt_ends_on_youth_psychiatry_and_says_why(
     async with stage.program(demo=True) as session:
         visit = _filled(stage.visit(session.store), {"asq.4": "yes"})
         _record_all(visit)
-        decision = visit.decision()
+        decision = visit.decide()
         await session.app.push_screen(ResultScreen(session.app.workspace, visit, decision))
         await session.settle()
         assert (decision.step, decision.lowest_override) == (4, 4)

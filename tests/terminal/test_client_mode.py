@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from casework.assessment import Visit
+from casework.assessment import AssessmentSession
 from store.opening.unlock import set_up
 from store.paths import find
 from store.pathway_files.files import built_in
@@ -27,8 +27,10 @@ def porras(tmp_path: Path) -> Porras:
     porras = Porras(tmp_path, "en")
     with set_up(find(porras.database), HANDLE, PASSPHRASE).store as store:
         client = store.add_client(birth_year=1980, language="en", sex="f", municipality="hollola")
-        visit = Visit.begin(store, built_in("adult"), client, setting="reception", language="en")
-        visit.answer(dict(CALM))
+        visit = AssessmentSession.start(
+            store, built_in("adult"), client, setting="reception", language="en"
+        )
+        visit.record_answers(dict(CALM))
     return porras
 
 

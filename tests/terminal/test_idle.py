@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from casework.assessment import Visit
+from casework.assessment import AssessmentSession
 from store.opening.unlock import set_up
 from store.paths import find
 from store.pathway_files.files import built_in
@@ -27,8 +27,10 @@ def at_work(tmp_path: Path) -> Session:
     database = tmp_path / "porras.db"
     with set_up(find(database), HANDLE, PASSPHRASE).store as store:
         client = store.add_client(birth_year=1980, language="en", sex="f", municipality="hollola")
-        visit = Visit.begin(store, built_in("adult"), client, setting="reception", language="en")
-        visit.answer(dict(CALM))
+        visit = AssessmentSession.start(
+            store, built_in("adult"), client, setting="reception", language="en"
+        )
+        visit.record_answers(dict(CALM))
         store.set_setting("idle_minutes", "6")  # 3.6 s of a clock in a hurry
     argv = [sys.executable, "-m", "tests.terminal.hurried", "--db", str(database), "--lang", "en"]
     return Session(argv, cwd=ROOT, env={"SSH_CONNECTION": None})

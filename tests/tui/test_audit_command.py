@@ -63,10 +63,10 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     with stage.store() as store:
         other = store.client(store.drafts()[0].assessment.client_id)
         visit = stage.visit(store)
-        visit.answer(stage.whole(MODERATE))
+        visit.record_answers(stage.whole(MODERATE))
         store.add_note(visit.assessment.id, "phq9.3", SECRET)
         join(Workspace(stage.clock, opened=store), visit)
-        visit.confirm(visit.decision(), 1)
+        visit.confirm(visit.decide(), 1)
     yield Office(stage, visit.client.code, other.code, visit.assessment.id)
 
 

@@ -18,7 +18,7 @@ import click
 import pytest
 from click.testing import Result
 
-from casework.assessment import Visit
+from casework.assessment import AssessmentSession
 from casework.episode import join
 from casework.workspace import Workspace
 from screens.note.compose import compose
@@ -111,9 +111,9 @@ def ward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ward:
     draft = stage.draft(CALM, municipality="asikkala")
     with stage.store() as store:
         visit = stage.visit(store)
-        visit.answer(stage.whole(MODERATE))
+        visit.record_answers(stage.whole(MODERATE))
         join(Workspace(stage.clock, opened=store), visit)
-        visit.confirm(visit.decision(), 1)
+        visit.confirm(visit.decide(), 1)
         found = store.open_episode_of(visit.client.id)
         assert found is not None
         around = ValidationContext(today, 1986, {"guided_self_help": ADULTS}, {}, {})
@@ -343,7 +343,9 @@ def test_whoever_looks_stands_in_the_log(ward: Ward) -> None:
 def note(ward: Ward) -> str:
     """The note as the program composes it."""
     with ward.stage.store() as store:
-        visit = Visit.resume(store, store.assessment(ward.assessment), ward.stage.pathway)
+        visit = AssessmentSession.resume(
+            store, store.assessment(ward.assessment), ward.stage.pathway
+        )
         return compose(Workspace(ward.stage.clock, opened=store), visit, "en")
 
 
@@ -371,7 +373,7 @@ def test_a_code_means_the_latest_note_that_is_confirmed(ward: Ward) -> None:
     with ward.stage.store() as store:
         client = store.find_client(ward.client)
         assert client is not None
-        Visit.begin(store, ward.stage.pathway, client, setting="phone", language="en")
+        AssessmentSession.start(store, ward.stage.pathway, client, setting="phone", language="en")
     assert ward.json("note", ward.client)["assessment"] == ward.assessment
 
 
@@ -591,9 +593,13 @@ def test_every_command_names_an_open_stop(ward: Ward) -> None:
     with ward.stage.store() as store:
         client = store.find_client(ward.client)
         assert client is not None
-        other = Visit.begin(store, ward.stage.pathway, client, setting="phone", language="en")
-        other.answer({"danger.suicide": "yes"})
-        third = Visit.begin(store, ward.stage.pathway, client, setting="phone", language="en")
+        other = AssessmentSession.start(
+            store, ward.stage.pathway, client, setting="phone", language="en"
+        )
+        other.record_answers({"danger.suicide": "yes"})
+        third = AssessmentSession.start(
+            store, ward.stage.pathway, client, setting="phone", language="en"
+        )
     said = "A safety stop is open: EMERGENCY: now, since Sun 2026-11-22, today (nurse1)."
     text = " ".join(ward.run("client", ward.client).stdout.split())
     assert f"! {said} S1: Acute danger of suicide" in text

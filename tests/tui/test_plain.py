@@ -17,7 +17,7 @@ import pytest
 from rich.cells import cell_len
 from textual._context import active_app
 
-from casework.assessment import Visit
+from casework.assessment import AssessmentSession
 from casework.episode import continue_episode, join
 from casework.workspace import Workspace
 from screens.assessment.assessment_list import PastScreen
@@ -176,7 +176,7 @@ class Nurse:
             yield "a"
             return
         steps = sheet._steps()
-        open_ = [n for n, step in enumerate(steps, start=1) if not sheet._visit.outcome(step)]
+        open_ = [n for n, step in enumerate(steps, start=1) if not sheet._visit.find_outcome(step)]
         yield ("x1" if open_[0] == 1 else f"d{open_[0]}") if open_ else ""
 
 
@@ -238,16 +238,18 @@ def decide_on(
 ) -> None:
     workspace = at.workspace()
     workspace.opened = store
-    visit = Visit.begin(store, pathway, client, setting="reception", language="en")
+    visit = AssessmentSession.start(store, pathway, client, setting="reception", language="en")
     continue_episode(workspace, visit)
-    visit.answer({id_: answer for id_, answer in answers.items() if id_ in pathway.questions})
-    for stop in visit.decision().stops:
-        for card in visit.cards(stop):
+    visit.record_answers(
+        {id_: answer for id_, answer in answers.items() if id_ in pathway.questions}
+    )
+    for stop in visit.decide().stops:
+        for card in visit.list_cards(stop):
             for step in card.steps:
                 from stepping.decision.safety import SafetyStep
 
-                visit.record(SafetyStep(stop, card.id, step.id))
-    decision = visit.decision()
+                visit.record_safety_step(SafetyStep(stop, card.id, step.id))
+    decision = visit.decide()
     assert decision.step is not None
     join(workspace, visit)
     visit.confirm(decision, decision.step)
@@ -651,7 +653,7 @@ def test_a_fault_of_the_program_is_said_without_values(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("TREENAAM")
 
-    monkeypatch.setattr(Visit, "answer", broken)
+    monkeypatch.setattr(AssessmentSession, "record_answers", broken)
     assert office(tmp_path, adult).work(nurse) == 1
     assert "ZeroDivisionError" in nurse.text
     assert "TREENAAM" not in nurse.text
@@ -739,16 +741,16 @@ def test_a_store_that_fails_is_told_and_the_question_asked_again(
 ) -> None:
     adult = files.built_in("adult")
     at = office(tmp_path, adult)
-    answer = Visit.answer
+    answer = AssessmentSession.record_answers
     failed: list[bool] = []
 
-    def fails_once(self: Visit, answers: Mapping[str, Answer]) -> None:
+    def fails_once(self: AssessmentSession, answers: Mapping[str, Answer]) -> None:
         if "phq9.2" in answers and not failed:
             failed.append(True)
             raise DiskFull(path="p.db")
         answer(self, answers)
 
-    monkeypatch.setattr(Visit, "answer", fails_once)
+    monkeypatch.setattr(AssessmentSession, "record_answers", fails_once)
 
     def read_it(sheet: Sheet[Any]) -> str | None:
         return "" if isinstance(sheet, TroubleScreen) else None

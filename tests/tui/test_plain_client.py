@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from textual._context import active_app
 
-from casework.assessment import Visit
+from casework.assessment import AssessmentSession
 from casework.workspace import Workspace
 from screens.assessment.client_lock import LockScreen
 from screens.assessment.client_mode import ClientPrompt, ClientQuestionScreen, HandOverScreen
@@ -128,16 +128,16 @@ def test_the_client_writes_in_own_words_and_can_call_meanwhile(tmp_path: Path) -
 def test_what_could_not_be_stored_is_told_to_the_nurse_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answer = Visit.answer
+    answer = AssessmentSession.record_answers
     failed: list[bool] = []
 
-    def fails_once(self: Visit, answers: Mapping[str, Answer]) -> None:
+    def fails_once(self: AssessmentSession, answers: Mapping[str, Answer]) -> None:
         if "phq9.2" in answers and not failed:
             failed.append(True)
             raise DiskFull(path="p.db")
         answer(self, answers)
 
-    monkeypatch.setattr(Visit, "answer", fails_once)
+    monkeypatch.setattr(AssessmentSession, "record_answers", fails_once)
     handed = handing_over("phq9.1")
 
     def types(sheet: Sheet[Any]) -> str | None:
@@ -261,8 +261,8 @@ def test_no_lines_lead_a_client_to_the_nurses_pages(tmp_path: Path, seed: int) -
     places, clock = find(tmp_path / "p.db"), TickingClock()
     with open_training(places.training, clock) as store:
         client = store.add_client(birth_year=1986, language="en", sex="f", municipality="hollola")
-        visit = Visit.begin(store, ADULT, client, setting="reception", language="en")
-        visit.answer(chance.choice(beginnings(office(tmp_path, ADULT).stage)))
+        visit = AssessmentSession.start(store, ADULT, client, setting="reception", language="en")
+        visit.record_answers(chance.choice(beginnings(office(tmp_path, ADULT).stage)))
     said: list[str] = []
     met: set[str] = set()
 

@@ -94,10 +94,10 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     with stage.store() as store:
         (other,) = store.recent_clients()
         visit = stage.visit(store)
-        visit.answer(stage.whole(MODERATE))
+        visit.record_answers(stage.whole(MODERATE))
         store.add_note(visit.assessment.id, "phq9.1", REMARK)
         join(Workspace(stage.clock, opened=store), visit)
-        visit.confirm(visit.decision(), 1)
+        visit.confirm(visit.decide(), 1)
         return Office(stage, show(visit.client.code), show(other.code))
 
 

@@ -171,9 +171,9 @@ def ward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ward:
     monkeypatch.setattr("tui.launch.now", stage.clock)
     with stage.store() as store:
         visit = stage.visit(store)
-        visit.answer({name: value for name, value in CALM.items() if name != "client.age"})
+        visit.record_answers({name: value for name, value in CALM.items() if name != "client.age"})
         join(Workspace(stage.clock, opened=store), visit)
-        visit.confirm(visit.decision(), 1)
+        visit.confirm(visit.decide(), 1)
     rename = ('id = "small"', 'id = "evil"')
     lay_out(tmp_path / "other" / "small", SMALL)
     lay_out(tmp_path / "pathways" / "evil", {n: text.replace(*rename) for n, text in files.items()})

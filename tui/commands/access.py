@@ -133,7 +133,7 @@ def _asked(workspace: Workspace, row: Mapping[str, Any], held: Held) -> str:
         if each["id"] == row["assessment_id"]
     )
     try:
-        pathway = workspace.kept(digest)
+        pathway = workspace.get_pathway(digest)
     except PathwayError:
         return ""
     question = pathway.questions.get(row["question"])
@@ -148,13 +148,15 @@ def _asked(workspace: Workspace, row: Mapping[str, Any], held: Held) -> str:
 
 
 def _note(workspace: Workspace, assessment_id: str) -> str:
-    from casework.assessment import Visit
+    from casework.assessment import AssessmentSession
     from screens.note.compose import compose
     from stepping.pathway.diagnostics import PathwayError
 
     found = workspace.store.assessment(assessment_id)
     try:
-        visit = Visit.resume(workspace.store, found, workspace.kept(found.pathway_digest))
+        visit = AssessmentSession.resume(
+            workspace.store, found, workspace.get_pathway(found.pathway_digest)
+        )
         return compose(workspace, visit, workspace.language)
     except PathwayError:  # then the tables alone tell it
         return assessment_id

@@ -244,7 +244,7 @@ def _as_text(workspace: Workspace, told: _Told) -> Iterator[str]:
         show(client.code),
         born(client.birth_year, t),
         LANGUAGES.get(client.language, client.language),
-        workspace.municipality_name(client.municipality, workspace.language),
+        workspace.get_municipality_name(client.municipality, workspace.language),
     )
     yield from beside("", " · ".join(filter(None, parts)))
     for stop in told.stops:

@@ -12,7 +12,7 @@ from tui.commands.common import FORMAT, Fault, language_of, spoken, stop_data
 from tui.commands.open_store import with_store
 
 if TYPE_CHECKING:
-    from casework.assessment import Visit
+    from casework.assessment import AssessmentSession
     from casework.workspace import Workspace
     from store.records import Assessment
 
@@ -38,13 +38,15 @@ def note(
     ASSESSMENT is its id, as porras client lists it, or a client code: then the latest that is
     confirmed, else the latest. That the note was read or written is logged.
     """
-    from casework.assessment import Visit
+    from casework.assessment import AssessmentSession
     from screens.note.compose import compose
 
     if force and not out:
         raise click.UsageError("--force goes with --out FILE")
     found = _found(workspace, assessment)
-    visit = Visit.resume(workspace.store, found, workspace.kept(found.pathway_digest))
+    visit = AssessmentSession.resume(
+        workspace.store, found, workspace.get_pathway(found.pathway_digest)
+    )
     language = spoken(language_of(lang or found.language, visit.pathway.header.languages))
     text = compose(workspace, visit, language)
     content = _json(visit, language, text) if form == "json" else text
@@ -77,7 +79,7 @@ def _is_id(named: str) -> bool:
         return False
 
 
-def _json(visit: Visit, language: str, text: str) -> str:
+def _json(visit: AssessmentSession, language: str, text: str) -> str:
     told = {
         "assessment": visit.assessment.id,
         "client": visit.client.code,
@@ -89,7 +91,7 @@ def _json(visit: Visit, language: str, text: str) -> str:
     return say.as_json(told)
 
 
-def _open_stops(visit: Visit) -> list[dict[str, object]]:
+def _open_stops(visit: AssessmentSession) -> list[dict[str, object]]:
     """The stops that are open now for the person, in this assessment and in other drafts."""
     stops = visit.store.open_stops(visit.client.id)
     return [{**stop_data(stop), "assessment": stop.assessment_id} for stop in stops]

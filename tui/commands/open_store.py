@@ -120,7 +120,7 @@ def say_announced(workspace: Workspace) -> None:
 
     for text in announced(workspace):
         say.line(f"porras: {text}", err=True)
-    workspace.note_announced()
+    workspace.mark_announced()
 
 
 def _training(settings: Settings, who: str | None, file: str | None) -> Store:

@@ -100,6 +100,6 @@ def _lines(workspace: Workspace, items: list[WorkItem]) -> Iterator[str]:
         yield workspace.t("Nothing waits.")
     for item in items:
         mark = "!" if pressing(item, workspace.today) else " "
-        place = workspace.municipality_name(item.municipality, workspace.language)
+        place = workspace.get_municipality_name(item.municipality, workspace.language)
         parts = (told(item, workspace.today, workspace.t), place, item.worker)
         yield from beside(f"{mark} {show(item.client)}  ", " · ".join(filter(None, parts)))

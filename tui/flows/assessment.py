@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
-from casework.assessment import Visit, fits, stored_decision
+from casework.assessment import AssessmentSession, fits, stored_decision
 from casework.language import N_
 from casework.workspace import Workspace
 from screens.assessment.assessment_list import PastScreen
@@ -90,7 +90,7 @@ class VisitFlow:
     async def browse(self) -> None:
         """Show the rules of the pathway in use; where there are several, let the nurse choose."""
         try:
-            pathways = self._workspace.in_use
+            pathways = self._workspace.pathways_in_use
         except (StoreError, PathwayError) as error:
             await self._tell(error)
             return
@@ -148,14 +148,16 @@ class VisitFlow:
 
         await CareFlow(self._workspace, self._show, self._tell).run(client)
 
-    async def _read(self, visit: Visit) -> None:
+    async def _read(self, visit: AssessmentSession) -> None:
         """Show the note of an assessment that is closed, and log that it was read."""
         self._workspace.store.log_view(visit.assessment.id)
         row = self._workspace.store.decision(visit.assessment.id)
-        decision = stored_decision(row) if row else visit.decision()
+        decision = stored_decision(row) if row else visit.decide()
         await self._note(visit, decision, row)
 
-    async def _note(self, visit: Visit, decision: Decision, row: StoredDecision | None) -> None:
+    async def _note(
+        self, visit: AssessmentSession, decision: Decision, row: StoredDecision | None
+    ) -> None:
         """Show the note, and on request the rules that decided it or the client's episode."""
         while wanted := await self._show(NoteScreen(self._workspace, visit, decision, row)):
             if wanted == "care":
@@ -172,17 +174,17 @@ class VisitFlow:
             card = await self._show_client(card)
         return ""
 
-    async def _stop_or_new(self, card: Card) -> Visit | None:
+    async def _stop_or_new(self, card: Card) -> AssessmentSession | None:
         """Begin an assessment, unless the nurse goes on with a draft in which a stop is open."""
         first = await self._stop_first(card.client, self._workspace.t("a new one all the same"))
-        if isinstance(first, Visit):
+        if isinstance(first, AssessmentSession):
             return first
         chosen = await self._which(card) if first else None
         return await self._begun(chosen) if chosen else None
 
     async def _stop_first(
         self, client: Client | None, on: str, besides: str = ""
-    ) -> Visit | Literal["on"] | None:
+    ) -> AssessmentSession | Literal["on"] | None:
         """Offer the drafts of a client in which a stop is open, before anything else is led.
 
         `on` is what else was wanted, and `besides` the draft that it is. Returns the visit that
@@ -204,14 +206,14 @@ class VisitFlow:
                 return visit
         return "on"
 
-    async def _lead(self, visit: Visit) -> str:
+    async def _lead(self, visit: AssessmentSession) -> str:
         """Lead through a draft; a stop that is open in another one is offered first."""
-        if isinstance(visit.next(), interview.Stop):
+        if isinstance(visit.find_next(), interview.Stop):
             return await self._through(visit)
-        if visit.elsewhere:
+        if visit.stops_elsewhere:
             on = self._workspace.t("this draft all the same")
             first = await self._stop_first(visit.client, on, visit.assessment.id)
-            if isinstance(first, Visit):
+            if isinstance(first, AssessmentSession):
                 return await self._through(first)
             if first is None:
                 return ""
@@ -222,7 +224,7 @@ class VisitFlow:
         visit = await self._begun(draft.assessment.id)
         return await self._lead(visit) if visit else ""
 
-    async def _go_on(self, visit: Visit) -> str:
+    async def _go_on(self, visit: AssessmentSession) -> str:
         """Go on with a draft; where its pathway does not fit the card any more, offer another."""
         if fits(visit.pathway, visit.client, self._workspace.today):
             return await self._through(visit)
@@ -250,11 +252,11 @@ class VisitFlow:
 
     async def _which(self, card: Card) -> Card | None:
         """Let the nurse choose between a follow-up and a whole assessment, where there are both."""
-        from casework.episode import follow_up
+        from casework.episode import find_follow_up
         from screens.episode.which import which_screen
 
         try:
-            found = follow_up(self._workspace, card.client) if card.client else None
+            found = find_follow_up(self._workspace, card.client) if card.client else None
         except (StoreError, PathwayError) as error:
             await self._tell(error)
             return None
@@ -266,13 +268,13 @@ class VisitFlow:
 
     async def _show_client(self, known: Client | Card | None) -> Card | None:
         try:
-            self._workspace.in_use  # noqa: B018 - a fault shows before any typing
+            self._workspace.pathways_in_use  # noqa: B018 - a fault shows before any typing
             return await self._show(ClientScreen(self._workspace, known))
         except (StoreError, PathwayError) as error:
             await self._tell(error)
             return None
 
-    async def _begun(self, begin_with: Card | str) -> Visit | None:
+    async def _begun(self, begin_with: Card | str) -> AssessmentSession | None:
         """Begin an assessment, or go on with the draft of an id; what hinders it is told."""
         try:
             return self._visit(begin_with)
@@ -309,7 +311,7 @@ class VisitFlow:
         else:
             await self._show(PathwayTroubleScreen(self._workspace, error))
 
-    def _visit(self, begin_with: Card | str) -> Visit:
+    def _visit(self, begin_with: Card | str) -> AssessmentSession:
         store = self._workspace.store
         if not isinstance(begin_with, Card):
             store.log_view(begin_with)
@@ -327,24 +329,24 @@ class VisitFlow:
             municipality=card.municipality or None,
             why=card.why_unknown or None,
         )
-        visit = Visit.begin(
+        visit = AssessmentSession.start(
             store, card.pathway, client, setting=card.setting, language=card.language
         )
         self._continue(visit)
         return visit
 
-    def _continue(self, visit: Visit) -> None:
+    def _continue(self, visit: AssessmentSession) -> None:
         """Let a draft belong to its client's open episode, and know what that knows."""
         from casework.episode import continue_episode
 
         continue_episode(self._workspace, visit)
 
-    def _resumed(self, assessment: Assessment) -> Visit:
+    def _resumed(self, assessment: Assessment) -> AssessmentSession:
         """Go on under the pathway text that the assessment began with, whatever is used now."""
-        pathway = self._workspace.kept(assessment.pathway_digest)
-        return Visit.resume(self._workspace.store, assessment, pathway)
+        pathway = self._workspace.get_pathway(assessment.pathway_digest)
+        return AssessmentSession.resume(self._workspace.store, assessment, pathway)
 
-    async def _through(self, visit: Visit) -> str:
+    async def _through(self, visit: AssessmentSession) -> str:
         """Lead one visit until it is confirmed, left for later, or ended; return what to say."""
         page: QuestionPage | None = None
         while True:
@@ -359,17 +361,17 @@ class VisitFlow:
                 case "ask":
                     page = self._first_safety_page(visit)
                 case "back":
-                    page = visit.before(None)
+                    page = visit.find_page_before(None)
                 case "correct":
-                    page = visit.to_correct()
+                    page = visit.find_page_to_correct()
                 case "pause" | None:
                     if message := await self._pause(visit):
                         return message
                     page = self._left
 
-    async def _next(self, visit: Visit) -> str | None:
+    async def _next(self, visit: AssessmentSession) -> str | None:
         """Show what comes now: a stop before everything, a question, or the result."""
-        now = visit.next()
+        now = visit.find_next()
         if not isinstance(now, interview.Stop) and visit.asked_again:
             return await self._show(TakenUpScreen(self._workspace, visit))
         match now:
@@ -383,11 +385,11 @@ class VisitFlow:
                 return await self._finish(visit)
 
     @staticmethod
-    def _first_safety_page(visit: Visit) -> QuestionPage | None:
-        now = visit.next()
+    def _first_safety_page(visit: AssessmentSession) -> QuestionPage | None:
+        now = visit.find_next()
         return now.first[0] if isinstance(now, interview.Stop) and now.first else None
 
-    async def _pause(self, visit: Visit) -> str:
+    async def _pause(self, visit: AssessmentSession) -> str:
         """Show the pause; return what to say when the visit is left, or nothing to go on."""
         match await self._show(PauseScreen(self._workspace, visit, self._left)):
             case "client" if self._left is not None:
@@ -403,7 +405,7 @@ class VisitFlow:
             case _:
                 return ""
 
-    async def _hand_over(self, visit: Visit, page: QuestionPage) -> None:
+    async def _hand_over(self, visit: AssessmentSession, page: QuestionPage) -> None:
         """Let the client answer alone from a page on; nobody but the nurse ends that."""
         if not await self._show(HandOverScreen(self._workspace)):
             return
@@ -419,24 +421,24 @@ class VisitFlow:
             await self._tell(asked.error)
 
     @staticmethod
-    def _language_of(visit: Visit) -> str:
+    def _language_of(visit: AssessmentSession) -> str:
         languages, wished = visit.pathway.header.languages, visit.assessment.language
         return wished if wished in languages else languages[0]
 
-    async def _ask(self, visit: Visit, page: QuestionPage) -> str | None:
+    async def _ask(self, visit: AssessmentSession, page: QuestionPage) -> str | None:
         language = self._language_of(visit)
         screen = QuestionScreen(self._workspace, visit, page, client_language=language)
         outcome = await self._show(screen)
         self._left = screen.page
         return outcome
 
-    async def _finish(self, visit: Visit) -> str | None:
+    async def _finish(self, visit: AssessmentSession) -> str | None:
         try:
-            visit.look_elsewhere()
+            visit.refresh_stops_elsewhere()
         except StoreError as error:
             await self._tell(error)
             return "pause"
-        decision = visit.decision()
+        decision = visit.decide()
         outcome = await self._show(ResultScreen(self._workspace, visit, decision))
         if outcome == "note":
             await self._note(visit, decision, None)

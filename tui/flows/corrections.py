@@ -156,7 +156,7 @@ class PuttingRight:
     def _pathway(self, each: Assessment) -> Pathway | None:
         """The text of an assessment's pathway, where it can be read."""
         try:
-            return self._workspace.kept(each.pathway_digest)
+            return self._workspace.get_pathway(each.pathway_digest)
         except (PathwayError, StoreError):
             return None
 

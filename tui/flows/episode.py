@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, TypeVar
 
-from casework.episode import Care
+from casework.episode import EpisodeSession
 from casework.workspace import Workspace
 from screens.base.page import Sheet
 from screens.episode.episode import (
@@ -46,11 +46,11 @@ class CareFlow:
         try:
             care = await self._care(client)
             while care is not None and (care := await self._once(care)):
-                care = Care.of(self._workspace, client, care.id)
+                care = EpisodeSession.load(self._workspace, client, care.id)
         except StoreError as error:
             await self._tell(error)
 
-    async def _care(self, client: Client) -> Care | None:
+    async def _care(self, client: Client) -> EpisodeSession | None:
         """The open episode, else a new one if the nurse opens it, else the last that ended."""
         store = self._workspace.store
         found = store.open_episode_of(client.id)
@@ -60,12 +60,12 @@ class CareFlow:
             found = next(iter(store.episodes_of(client.id)), None)
         return self._opened(client, found[0].id) if found else None
 
-    def _opened(self, client: Client, id_: str) -> Care:
+    def _opened(self, client: Client, id_: str) -> EpisodeSession:
         """Look an episode up, and log that it was read."""
         self._workspace.store.log_view(id_)
-        return Care.of(self._workspace, client, id_)
+        return EpisodeSession.load(self._workspace, client, id_)
 
-    async def _once(self, care: Care) -> Care | None:
+    async def _once(self, care: EpisodeSession) -> EpisodeSession | None:
         """Show an episode's page and what is wanted from it; return the one to show then."""
         others = len(self._workspace.store.episodes_of(care.client.id)) > 1
         stops = self._workspace.store.open_stops(care.client.id)
@@ -80,14 +80,14 @@ class CareFlow:
                 return None
         return care
 
-    async def _another(self, care: Care) -> Care:
+    async def _another(self, care: EpisodeSession) -> EpisodeSession:
         """Let the nurse choose among all episodes of the client."""
         found = self._workspace.store.episodes_of(care.client.id)
         told = [episode for _, episode in found]
         at = await self._show(episodes_screen(self._workspace, care.client, told))
         return care if at is None else self._opened(care.client, found[at][0].id)
 
-    async def _record(self, care: Care) -> None:
+    async def _record(self, care: EpisodeSession) -> None:
         """Let the nurse choose what to record, and ask for it."""
         kind = await self._show(RecordScreen(care))
         if kind == TRACKS_KIND:
@@ -95,13 +95,13 @@ class CareFlow:
         elif kind is not None:
             await self._show(FORMS[kind].screen(care))
 
-    async def _beside(self, care: Care) -> None:
+    async def _beside(self, care: EpisodeSession) -> None:
         """Lead through what goes on beside the steps until the nurse goes back."""
         while track := await self._show(TracksScreen(care)):
             while what := await self._show(TrackScreen(care, track)):
                 await self._show(track_form(track, what).screen(care))
 
-    async def _entries(self, care: Care) -> None:
+    async def _entries(self, care: EpisodeSession) -> None:
         """List the entries, and correct those that the nurse opens."""
         at = 0
         while (picked := await self._show(entries_screen(care, at))) is not None:

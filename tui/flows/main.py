@@ -61,7 +61,7 @@ class Flow:
 
         No page may look as if the database had what was answered. Raises Left.
         """
-        error = self._workspace.cut_off
+        error = self._workspace.lost_database
         readable = sheet.shows_answers and isinstance(error, NotKeptApart)
         # Before the store is spoken of, the nurse unlocks what a client held.
         if error is None or readable or self._workspace.with_client:
@@ -83,7 +83,7 @@ class Flow:
                 if await self._is_day_certain():
                     await self._day()
                 self._workspace.store.keep_apart()
-                if error := self._workspace.cut_off:
+                if error := self._workspace.lost_database:
                     await self._tell_cut_off(error, back=False)
                 self._workspace.close()
         except Left:  # whoever closes the store tells once more what has become of it
@@ -163,7 +163,7 @@ class Flow:
         """Say once that no services can be listed, and why."""
         from screens.base.error import ServicesTroubleScreen
 
-        self._workspace.area_fault_told = True
+        self._workspace.area_fault_shown = True
         await self._show(ServicesTroubleScreen(self._workspace, fault))
         return self._of_the_clock()
 

@@ -48,7 +48,7 @@ def _farewell(workspace: Workspace) -> str:
     if workspace.opened is None:
         return workspace.t("Porras ends. No store was open, and nothing was recorded.")
     barred = workspace.opened.barred
-    if said := closed(workspace) or (barred and workspace.said(barred)):
+    if said := closed(workspace) or (barred and workspace.describe_error(barred)):
         return said
     return workspace.t(
         "Porras ends. Every answer given is stored: start it again and go on with the draft."
