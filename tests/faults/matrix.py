@@ -99,6 +99,6 @@ ELSEWHERE = (
     Elsewhere("F18", "what cannot work", ("tui/test_terminal.py", "")),
     Elsewhere("F19", "no right, no local disk", ("store/test_engine.py", "may_not or network")),
     Elsewhere("F20", "one draft in two windows", ("store/test_processes.py", "two_windows")),
-    Elsewhere("F20", "the second is told", ("screens/test_visit.py", "another_window")),
+    Elsewhere("F20", "the second is told", ("casework/test_assessment.py", "another_window")),
     Elsewhere("F4–F20", "the real program in a terminal", ("faults/test_program.py", "")),
 )
