@@ -52,8 +52,8 @@ from store.records import (
     SafetyRecord,
     StoredDecision,
 )
-from store.repository import pathway_cache
-from store.repository.open_stops import plain_answer
+from store.repository.internal import pathway_cache
+from store.repository.internal.draft_status import plain_answer
 from store.repository.store import Store
 
 ANY_LANGUAGE: Final = "any_language"
@@ -100,7 +100,7 @@ class AssessmentSession:
         """Start an assessment and keep the pathway's texts with it."""
         pathway_cache.lay_out(pathway)
         copy = PathwayCopy.of(pathway)
-        assessment = store.start(client.id, copy, setting=setting, language=language)
+        assessment = store.assessments.start(client.id, copy, setting=setting, language=language)
         visit = cls(store, pathway, client, assessment)
         visit.refresh_stops_elsewhere()
         return visit
@@ -115,15 +115,15 @@ class AssessmentSession:
         if pathway.digest != assessment.pathway_digest:
             raise ValueError("an assessment goes on under the pathway text that it began with")
         pathway_cache.lay_out(pathway)
-        visit = cls(store, pathway, store.client(assessment.client_id), assessment)
+        visit = cls(store, pathway, store.clients.get(assessment.client_id), assessment)
         visit._load()
         return visit
 
     def _load(self) -> None:
-        now = self.store.assessment(self.assessment.id)
-        self.client = self.store.client(now.client_id)
+        now = self.store.assessments.get(self.assessment.id)
+        self.client = self.store.clients.get(now.client_id)
         self.assessment = _in_language_of(self.store, self.client, now)
-        progress = self.store.progress(self.assessment.id)
+        progress = self.store.answers.get_progress(self.assessment.id)
         self.given = {id_: plain_answer(value) for id_, value in progress.answers.items()}
         self.skipped = dict(progress.skipped)
         self.entry_numbers = dict(progress.order)
@@ -131,15 +131,15 @@ class AssessmentSession:
         self.reopened = progress.outdated
         self.notes = [note.text for note in progress.notes]
         self.seq = progress.seq
-        self.safety = self.store.safety(self.assessment.id)
-        if row := self.store.decision(self.assessment.id):
+        self.safety = self.store.safety_steps.list_recorded(self.assessment.id)
+        if row := self.store.decisions.find(self.assessment.id):
             self.confirmed_card = _card_of(row)
         self.refresh_stops_elsewhere()
 
     def refresh_stops_elsewhere(self) -> None:
         """Look up which stops are open in other drafts of the person."""
-        whose = self.store.assessment(self.assessment.id).client_id  # it may have been moved
-        found = self.store.open_stops(whose)
+        whose = self.store.assessments.get(self.assessment.id).client_id  # it may have been moved
+        found = self.store.open_stops.list_of(whose)
         self.stops_elsewhere = tuple(s for s in found if s.assessment_id != self.assessment.id)
 
     @property
@@ -273,7 +273,7 @@ class AssessmentSession:
         told = frozenset(id_ for id_ in plain if self._given_by_episode(id_))
         hidden = find_hidden_safety(self.pathway, {**self.answers, **answers}) - answers.keys()
         anew = self.outdated & answers.keys()
-        entry = partial(self.store.record_answers, told=told, anew=anew, hidden=sorted(hidden))
+        entry = partial(self.store.answers.record, told=told, anew=anew, hidden=sorted(hidden))
         changed = {id_ for id_, answer in answers.items() if self.given.get(id_) != answer}
         self._enter(partial(entry, self.assessment.id, plain), (changed | anew) - told)
         for id_ in changed | anew:
@@ -295,7 +295,7 @@ class AssessmentSession:
         """
         at = self.store.now
         try:
-            if self.store.assessment(self.assessment.id).footing != self.assessment.footing:
+            if self.store.assessments.get(self.assessment.id).footing != self.assessment.footing:
                 raise CardChanged
             self.seq = entry(after=self.seq)
         except ChangedElsewhere:
@@ -311,13 +311,13 @@ class AssessmentSession:
 
     def withdraw_answer(self, question: str) -> None:
         """Make a question open again."""
-        self._enter(partial(self.store.withdraw, self.assessment.id, question))
+        self._enter(partial(self.store.answers.withdraw, self.assessment.id, question))
         self._forget([question])
 
     def reopen_outdated(self) -> None:
         """Open every question again whose answer has grown too old, in one entry."""
         old = self.outdated
-        self._enter(partial(self.store.withdraw_outdated, self.assessment.id, sorted(old)))
+        self._enter(partial(self.store.answers.withdraw_outdated, self.assessment.id, sorted(old)))
         self._forget(old)
         self.reopened |= old
 
@@ -325,7 +325,7 @@ class AssessmentSession:
         """Record that the open questions of a page are skipped."""
         for question in page.questions:
             if question.id not in self.valid_answers:
-                skip = partial(self.store.record_skip, self.assessment.id, question.id)
+                skip = partial(self.store.answers.record_skip, self.assessment.id, question.id)
                 anew = question.id in self.outdated
                 self._enter(partial(skip, why or None, anew=anew), [question.id])
                 self.given.pop(question.id, None)
@@ -340,7 +340,7 @@ class AssessmentSession:
 
     def add_note(self, question: str, text: str) -> None:
         """Record a remark at a question."""
-        self.store.add_note(self.assessment.id, question, text)
+        self.store.answers.add_note(self.assessment.id, question, text)
         self.notes.append(text)
 
     def list_cards(self, stop: str) -> tuple[Card, ...]:
@@ -361,19 +361,19 @@ class AssessmentSession:
         self, step: SafetyStep, why_not: str | None = None, agreed: AgreedContact | None = None
     ) -> None:
         """Record a safety step as done, with the contact that it agrees, or not done and why."""
-        self.store.record_safety(
+        self.store.safety_steps.record(
             self.assessment.id,
             *(step.stop, step.card, step.step),
             done=why_not is None,
             why_not=why_not,
             agreed=agreed,
         )
-        self.safety = self.store.safety(self.assessment.id)
+        self.safety = self.store.safety_steps.list_recorded(self.assessment.id)
 
     def withdraw_safety_step(self, step: SafetyStep) -> None:
         """Take back what was recorded of a safety step: it is open again."""
-        self.store.withdraw_safety(self.assessment.id, step.stop, step.card, step.step)
-        self.safety = self.store.safety(self.assessment.id)
+        self.store.safety_steps.withdraw(self.assessment.id, step.stop, step.card, step.step)
+        self.safety = self.store.safety_steps.list_recorded(self.assessment.id)
 
     def decide(self) -> Decision:
         """Decide on what is known now, with the stops that are open elsewhere."""
@@ -417,7 +417,7 @@ class AssessmentSession:
             holds_until=self._hold_until(),
         )
         try:
-            stored = self.store.confirm(self.assessment.id, confirmation)
+            stored = self.store.decisions.confirm(self.assessment.id, confirmation)
         except (AnswersChanged, CardChanged, StopElsewhere, StopOpen):
             self._load()
             raise
@@ -433,7 +433,7 @@ class AssessmentSession:
     def abandon(self, why: str) -> None:
         """Close the assessment without a step; no stop may be open in it."""
         try:
-            self.store.abandon(self.assessment.id, why)
+            self.store.assessments.abandon(self.assessment.id, why)
         except StopOpen:
             self._load()
             raise
@@ -452,7 +452,7 @@ def _in_language_of(store: Store, client: Client, assessment: Assessment) -> Ass
         return assessment
     corrected = [
         change.after.language
-        for change in store.card_changes(client.id)
+        for change in store.corrections.list_card_changes(client.id)
         if change.at > assessment.started_at and change.after.language != change.before.language
     ]
     return assessment.model_copy(update={"language": corrected[-1]}) if corrected else assessment

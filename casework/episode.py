@@ -79,15 +79,15 @@ class EpisodeSession:
         Raises:
             StoreError: If it cannot be, with nothing stored.
         """
-        record = workspace.store.begin_episode(client.id, event, surroundings(workspace, client))
+        record = workspace.store.episodes.begin(client.id, event, surroundings(workspace, client))
         return cls.load(workspace, client, record.id)
 
     @classmethod
     def load(cls, workspace: Workspace, client: Client, id_: str) -> EpisodeSession:
         """Look an episode up."""
-        record, episode = workspace.store.episode(id_)
+        record, episode = workspace.store.episodes.get(id_)
         last = [event.assessment for event in episode.measured[-1:]]
-        answers = workspace.store.progress(last[0]).answers if last else {}
+        answers = workspace.store.answers.get_progress(last[0]).answers if last else {}
         return cls(workspace, client, record.id, episode, barriers_in(answers))
 
     def record_event(self, event: Event, supersedes: str | None = None) -> None:
@@ -99,9 +99,11 @@ class EpisodeSession:
         around = surroundings(self.workspace, self.client)
         store, after = self.workspace.store, self.episode.last_seq
         try:
-            self.episode = store.record(self.id, event, around, supersedes=supersedes, after=after)
+            self.episode = store.episodes.record_event(
+                self.id, event, around, supersedes=supersedes, after=after
+            )
         except ChangedElsewhere:
-            self.episode = store.episode(self.id)[1]
+            self.episode = store.episodes.get(self.id)[1]
             raise
 
     def list_drafts(self) -> list[Assessment]:
@@ -110,7 +112,7 @@ class EpisodeSession:
         Raises:
             StoreError: If the store does not tell.
         """
-        each = self.workspace.store.assessments_of(self.client.id)
+        each = self.workspace.store.assessments.list_of(self.client.id)
         return [assessment for assessment in each if assessment.state == "draft"]
 
     def end_drafts(self, why: str) -> None:
@@ -183,17 +185,17 @@ def join(workspace: Workspace, visit: AssessmentSession) -> None:
         StoreError: If it cannot be; what was done before stands, and may be done again.
     """
     store, client = workspace.store, visit.client
-    if store.episode_of(visit.assessment.id) is not None:
+    if store.episodes.find_of_assessment(visit.assessment.id) is not None:
         return
-    found = store.open_episode_of(client.id)
+    found = store.episodes.find_open(client.id)
     record = (
         found[0]
         if found
-        else store.begin_episode(
+        else store.episodes.begin(
             client.id, Opened(day=workspace.today), surroundings(workspace, client)
         )
     )
-    store.attach(visit.assessment.id, record.id)
+    store.episodes.attach_assessment(visit.assessment.id, record.id)
 
 
 def find_follow_up(workspace: Workspace, client: Client) -> tuple[Pathway, Measured] | None:
@@ -202,11 +204,11 @@ def find_follow_up(workspace: Workspace, client: Client) -> tuple[Pathway, Measu
     Raises:
         StoreError, PathwayError: If the store or the pathways do not tell.
     """
-    found = workspace.store.open_episode_of(client.id)
+    found = workspace.store.episodes.find_open(client.id)
     baseline = found[1].baseline if found else None
     if baseline is None:
         return None
-    first = workspace.store.assessment(baseline.assessment).pathway_id
+    first = workspace.store.assessments.get(baseline.assessment).pathway_id
     born = client.birth_year
     for pathway in workspace.pathways_in_use:
         fits = born is None or pathway.header.ages.contains(workspace.today.year - born)
@@ -225,11 +227,11 @@ def continue_episode(workspace: Workspace, visit: AssessmentSession) -> None:
     Raises:
         StoreError: If it cannot be stored.
     """
-    own = workspace.store.episode_of(visit.assessment.id)
-    found = own or workspace.store.open_episode_of(visit.client.id)
+    own = workspace.store.episodes.find_of_assessment(visit.assessment.id)
+    found = own or workspace.store.episodes.find_open(visit.client.id)
     if found is None:
         return
     if own is None:
-        workspace.store.attach(visit.assessment.id, found[0].id)
+        workspace.store.episodes.attach_assessment(visit.assessment.id, found[0].id)
     if visit.seq == 0 and (facts := given_facts(visit.pathway, found[1])):
         visit.record_answers(facts)

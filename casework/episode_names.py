@@ -71,7 +71,9 @@ def _measured_under(workspace: Workspace, episode: Episode) -> Iterator[Pathway]
 
     for event in episode.measured[-1:]:
         try:
-            yield workspace.get_pathway(workspace.store.assessment(event.assessment).pathway_digest)
+            yield workspace.get_pathway(
+                workspace.store.assessments.get(event.assessment).pathway_digest
+            )
         except (PathwayError, StoreError):
             return
 

@@ -67,7 +67,7 @@ def read_pathways(root: Path, kept: Iterable[str] = ()) -> Found:
 
 def has_unproven(found: Found, store: Store) -> bool:
     """Say whether some text is not the one that the store knows to be without a fault."""
-    good = {*store.last_good().values(), *PROVEN.values()}
+    good = {*store.pathway_texts.find_last_good().values(), *PROVEN.values()}
     return any(isinstance(text, Pathway) and text.digest not in good for text in found.values())
 
 
@@ -84,12 +84,12 @@ def judge_pathways(found: Found, store: Store) -> tuple[PathwayStatus, ...]:
     A new text that shares ages with those in use, while nothing says which leads, is not used.
     Raises the errors of the store.
     """
-    good = store.last_good()
+    good = store.pathway_texts.find_last_good()
     judged = [_standing(name, text, good.get(name), store) for name, text in found.items()]
     settled = _without_rivals(judged, good, store)
     for standing in settled:
         if standing.used and standing.used.digest != good.get(standing.name):
-            store.keep_good(PathwayCopy.of(standing.used))
+            store.pathway_texts.keep_last_good(PathwayCopy.of(standing.used))
     return settled
 
 
@@ -132,6 +132,6 @@ def _read_again(digest: str | None, store: Store) -> Pathway | None:
     if digest is None:
         return None
     try:
-        return read_pathway(store.pathway_files(digest), kept=True)
+        return read_pathway(store.pathway_texts.read_files(digest), kept=True)
     except PathwayError:
         return None

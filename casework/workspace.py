@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from stepping.pathway.model import Pathway
     from stepping.pathway.schema import Area
     from stepping.services.match import Nearby, Seeker
-    from store.audit.announcements import Announcement, News
     from store.errors import StoreError, TakenAway
     from store.repository.store import Store
+    from store.session.announcements import Announcement, News
 
 Answer = TypeVar("Answer")
 
@@ -117,15 +117,15 @@ class Workspace:
     def announcements(self) -> tuple[Announcement, ...]:
         """What the worker was not shown yet, the newest first; read once."""
         if self._news is None:
-            from store.audit.announcements import since_last
+            from store.session.announcements import since_last
 
             self._news = since_last(self.store)
         return self._news.announcements
 
     def mark_announced(self) -> None:
         """Keep that the announcements were shown; what cannot be kept is told once more."""
-        from store.audit.announcements import note
         from store.errors import StoreError
+        from store.session.announcements import note
 
         if self._news is not None:
             with suppress(StoreError):
@@ -195,7 +195,7 @@ class Workspace:
 
         with suppress(StoreError):
             if self.opened is not None and self._found is None:
-                return self.opened.last_good()
+                return self.opened.pathway_texts.find_last_good()
         return None
 
     def make_reader(self) -> Callable[[], None]:
@@ -288,7 +288,9 @@ class Workspace:
                 for p in self.pathways_on_disk.values()
                 if isinstance(p, Pathway) and p.digest == digest
             )
-            read = next(same, None) or read_pathway(self.store.pathway_files(digest), kept=True)
+            read = next(same, None) or read_pathway(
+                self.store.pathway_texts.read_files(digest), kept=True
+            )
             self._kept[digest] = read
         return self._kept[digest]
 

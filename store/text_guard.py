@@ -13,6 +13,9 @@ from store.errors import RefusedOsUser, RefusedText
 LONGEST = 500
 """Characters that a free text may have."""
 
+LONGEST_UNIT = 40
+"""Characters that the name of a unit may have."""
+
 _LONGEST_VALUE = 10_000
 _CODE = re.compile(r"[\w.:@/-]{1,80}")
 _LONGEST_OS_USER = 80
@@ -45,6 +48,14 @@ def needed(field: str, text: str | None) -> str:
     plain = free(field, text or "")
     if not plain:
         raise RefusedText(field, "missing")
+    return plain
+
+
+def unit(name: str) -> str:
+    """Return the name of a unit without needless blanks; RefusedText where it is none."""
+    plain = free("unit", name, limit=LONGEST_UNIT)
+    if not plain:
+        raise RefusedText("unit", "missing")
     return plain
 
 

@@ -21,6 +21,7 @@ from store.audit import chain
 from store.opening.training import open_training
 from store.pathway_files.files import built_in
 from store.records import PathwayCopy
+from store.repository.internal import episode_events, worklist_lines
 from store.repository.store import Store
 
 CLIENTS = 2000
@@ -38,8 +39,8 @@ def fill(path: Path, assessments: int, episodes: int | None = None) -> None:
     pathway = built_in("adult")
     copy = PathwayCopy.of(pathway)
     with open_training(path) as store:
-        first = store.recent_clients()[0]
-        store.start(first.id, copy, setting="reception", language="fi")
+        first = store.clients.list_recent()[0]
+        store.assessments.start(first.id, copy, setting="reception", language="fi")
         filler = _Filler(store, pathway.digest)
         filler.add_all(assessments, assessments // 5 if episodes is None else episodes)
 
@@ -50,7 +51,7 @@ class _Filler:
     def __init__(self, store: Store, digest: str) -> None:
         self._store = store
         self._digest = digest
-        self._seq, self._prev = store.audit_head()
+        self._seq, self._prev = store.audit_log.get_head()
         self._assessments = self._newest("assessments")
         self._episodes = self._newest("episodes")
         self._today = datetime.datetime.now(datetime.UTC).date()
@@ -63,10 +64,10 @@ class _Filler:
     def add_all(self, assessments: int, episodes: int) -> None:
         """Add clients, then assessments, of which the first ones belong to an episode each."""
         count = min(CLIENTS, max(1, episodes // 10))
-        with self._store._write():
+        with self._store.writing():
             clients = [self._client(number) for number in range(count)]
         for first in range(0, assessments, _BATCH):
-            with self._store._write():
+            with self._store.writing():
                 for number in range(first, min(first + _BATCH, assessments)):
                     client = clients[number % count]
                     assessment = self._assessment(client, number)
@@ -74,11 +75,11 @@ class _Filler:
                         self._episode(client, assessment, number, open_=number >= episodes - count)
 
     def _append(self, table: str, row: dict[str, Any], event: str, subject: str) -> None:
-        """Insert as `Session._append` does, with the same audit."""
+        """Insert as `Session.append` does, with the same audit."""
         self._seq += 1
         told = {
             "seq": self._seq,
-            "at": self._store._now(),
+            "at": self._store.timestamp(),
             "actor": self._store.handle,
             "event": event,
             "subject": subject,
@@ -94,41 +95,41 @@ class _Filler:
 
     def _client(self, number: int) -> str:
         row = {
-            "id": self._store._ids.new(),
+            "id": self._store.ids.new(),
             "code": codes.new(),
             "birth_year": 1950 + number % 60,
             "sex": None,
             "language": "fi",
             "municipality": ("hollola", "asikkala")[number % 2],
-            "created_at": self._store._now(),
-            "created_by": self._store._worker,
+            "created_at": self._store.timestamp(),
+            "created_by": self._store.worker_id,
         }
         self._append("clients", row, "client.added", str(row["id"]))
         return str(row["id"])
 
     def _assessment(self, client: str, number: int) -> str:
         assessment = {
-            "id": self._store._ids.new(),
+            "id": self._store.ids.new(),
             "seq": self._assessments + number + 1,
             "client_id": client,
             "pathway_digest": self._digest,
             "setting": "reception",
             "language": "fi",
-            "started_at": self._store._now(),
-            "started_by": self._store._worker,
+            "started_at": self._store.timestamp(),
+            "started_by": self._store.worker_id,
         }
         id_ = str(assessment["id"])
         self._append("assessments", assessment, "assessment.started", id_)
         decision = {
-            "id": self._store._ids.new(),
+            "id": self._store.ids.new(),
             "assessment_id": id_,
             "decision": '{"status":"suggested"}',
             "suggested_step": number % 5,
             "confirmed_step": number % 5,
             "reason_code": None,
             "reason_text": None,
-            "at": self._store._now(),
-            "by": self._store._worker,
+            "at": self._store.timestamp(),
+            "by": self._store.worker_id,
         }
         self._append("decisions", decision, "decision.confirmed", str(decision["id"]))
         return id_
@@ -136,37 +137,39 @@ class _Filler:
     def _episode(self, client: str, assessment: str, number: int, *, open_: bool) -> None:
         store = self._store
         row = {
-            "id": store._ids.new(),
+            "id": store.ids.new(),
             "seq": self._episodes + number + 1,
             "client_id": client,
-            "created_at": store._now(),
-            "created_by": store._worker,
+            "created_at": store.timestamp(),
+            "created_by": store.worker_id,
         }
         id_ = str(row["id"])
         self._append("episodes", row, "episode.begun", id_)
         begun = {
             "assessment_id": assessment,
             "episode_id": id_,
-            "at": store._now(),
-            "by": store._worker,
+            "at": store.timestamp(),
+            "by": store.worker_id,
         }
         self._append("episode_assessments", begun, "attachment.made", assessment)
         for seq, event in enumerate(self._events(assessment, number, open_=open_), start=1):
             told = {
-                "id": store._ids.new(),
+                "id": store.ids.new(),
                 "episode_id": id_,
                 "seq": seq,
                 "kind": event.kind,
                 "day": event.day.isoformat(),
                 "event": event_text(event),
-                "at": store._now(),
-                "by": store._worker,
+                "at": store.timestamp(),
+                "by": store.worker_id,
                 "supersedes": None,
             }
             self._append("episode_events", told, f"event.{event.kind}", str(told["id"]))
         if open_:
-            standing = store._told(id_)
-            store._list_again(standing.record, standing.episode, standing.birth_year)
+            standing = episode_events.read_state(store, id_)
+            worklist_lines.list_episode(
+                store, standing.record, standing.episode, standing.birth_year
+            )
 
     def _events(self, assessment: str, number: int, *, open_: bool) -> Iterator[Event]:
         """An episode that is over, or one of four kinds that wait for something."""

@@ -105,7 +105,7 @@ class PorrasApp(TerminalApp[int]):
         from screens.desk import idle_lock
 
         limit = idle_lock.limit_s(
-            store.setting(idle_lock.SETTING), shared=idle_lock.shared(self._places)
+            store.settings.get(idle_lock.SETTING), shared=idle_lock.shared(self._places)
         )
         self._idle_for = idle_lock.Idle(self._uptime or idle_lock.uptime_s, limit)
         self._idle_for.touch()

@@ -17,7 +17,7 @@ from stepping.pathway.diagnostics import PathwayError
 from store.codes import show
 from store.errors import StoreError
 from store.records import Assessment, Client, OpenStop, StoredDecision
-from store.repository.worklist import LONGEST_UNIT
+from store.text_guard import LONGEST_UNIT
 from store.times import local_time
 
 _ROWS = 9
@@ -49,8 +49,10 @@ class PastScreen(Sheet[Assessment | str | None]):
         """Look up the assessments, then draw."""
         store = self.workspace.store
         self._may_care = self.attempt(lambda: store.may("care")) is not False
-        self._may_move = self.attempt(lambda: store.may("move") and bool(store.units())) or False
-        self._stops = self.attempt(lambda: store.open_stops(self._client.id)) or ()
+        self._may_move = (
+            self.attempt(lambda: store.may("move") and bool(store.staff.list_units())) or False
+        )
+        self._stops = self.attempt(lambda: store.open_stops.list_of(self._client.id)) or ()
         self._rows = self.attempt(self._look_up) or []
         self._care = self.attempt(self._episodes) or ""
         self._told = self.attempt(lambda: list(to_tell(self.workspace, self._client))) or []
@@ -59,10 +61,10 @@ class PastScreen(Sheet[Assessment | str | None]):
 
     def _episodes(self) -> str:
         """Whether the client is in an episode of care, since when, or was in one."""
-        if open_ := self.workspace.store.open_episode_of(self._client.id):
+        if open_ := self.workspace.store.episodes.find_open(self._client.id):
             opened = open_[1].opened
             return self.t("Episode of care since {day}", day=opened.day) if opened else ""
-        count = len(self.workspace.store.episodes_of(self._client.id))
+        count = len(self.workspace.store.episodes.list_of(self._client.id))
         if not count:
             return self.t("No episode of care yet")
         return self.t.many(
@@ -71,10 +73,10 @@ class PastScreen(Sheet[Assessment | str | None]):
 
     def _look_up(self) -> list[tuple[Assessment, str]]:
         store = self.workspace.store
-        store.log_view(self._client.id)
+        store.audit_log.log_view(self._client.id)
         rows = []
-        for assessment in store.assessments_of(self._client.id):
-            decision = store.decision(assessment.id)
+        for assessment in store.assessments.list_of(self._client.id):
+            decision = store.decisions.find(assessment.id)
             state = decided(decision, self.t) if decision else self.t(STATES[assessment.state])
             if assessment.wrong_client:
                 state += "   ! " + self.t("wrong client, counts nowhere")
@@ -142,8 +144,8 @@ class PastScreen(Sheet[Assessment | str | None]):
         prompt = PromptScreen(
             self.workspace,
             self.t("Move the client to a unit"),
-            self.t("Units here: {units}.", units=", ".join(store.units()[:_ROWS])),
-            keep=lambda name: store.move_client(self._client.id, name),
+            self.t("Units here: {units}.", units=", ".join(store.staff.list_units()[:_ROWS])),
+            keep=lambda name: store.clients.move_to_unit(self._client.id, name),
             longest=LONGEST_UNIT,
         )
         self.app.push_screen(prompt, self._moved)
@@ -166,10 +168,10 @@ def to_tell(workspace: Workspace, client: Client) -> Iterator[str]:
     if client.also:
         others = ", ".join(map(show, client.also))
         yield t("The same person under another code: {codes}.", codes=others)
-    episodes = [episode for _, episode in store.episodes_of(client.id)]
+    episodes = [episode for _, episode in store.episodes.list_of(client.id)]
     if len([each for each in episodes if each.opened and not each.closed]) > 1:
         yield t("! Two episodes of care are open. The older goes on; end the younger one.")
-    for moved in store.moved_away(client.id):
+    for moved in store.corrections.list_moved_away(client.id):
         yield t(
             "Assessment {number} was moved to {code} on {day}.",
             number=moved.seq,

@@ -39,7 +39,7 @@ def besides(workspace: Workspace, visit: AssessmentSession, say: Wording) -> lis
     Raises:
         StoreError: If the store does not tell of the client's episode.
     """
-    found = workspace.store.open_episode_of(visit.client.id)
+    found = workspace.store.episodes.find_open(visit.client.id)
     agreed = agreed_contact(found[1] if found else None, workspace.today)
     contact = next_contact(visit, say, agreed)
     actions = actions_told(visit, say.decision, agreed, workspace.today)

@@ -102,7 +102,7 @@ class ClientScreen(Sheet[Card | None]):
             StoreError: If the store does not tell whether a stop is open or a death recorded.
         """
         store = self.workspace.store
-        stops, died = store.open_stops(client.id), store.death_of(client.id)
+        stops, died = store.open_stops.list_of(client.id), store.episodes.find_death(client.id)
         self._form.client, self._form.stops, self._form.died = client, stops, died
         self._form.values = {
             "code": client.code,
@@ -151,7 +151,7 @@ class ClientScreen(Sheet[Card | None]):
         """Fill in a card that could not be stored; only its last field is asked again."""
         self._form.client, self._form.why_unknown = card.client, card.why_unknown
         if card.client:
-            self._form.stops = self.workspace.store.open_stops(card.client.id)
+            self._form.stops = self.workspace.store.open_stops.list_of(card.client.id)
         self._form.values = {
             "code": card.code,
             "birth_year": UNKNOWN if card.birth_year is None else str(card.birth_year),
@@ -176,7 +176,9 @@ class ClientScreen(Sheet[Card | None]):
         elif name == "birth_year":
             self._entry = Entry(longest=4)
         elif name == "municipality":
-            self._places = PlacePicker(self.workspace, self.workspace.store.setting(MUNICIPALITY))
+            self._places = PlacePicker(
+                self.workspace, self.workspace.store.settings.get(MUNICIPALITY)
+            )
 
     @property
     def _titles(self) -> list[tuple[str, str]]:
@@ -343,7 +345,7 @@ class ClientScreen(Sheet[Card | None]):
     def _read_again(self, stored: bool | None) -> None:
         known = self._form.client
         if stored and known is not None:
-            client = self.attempt(lambda: self.workspace.store.client(known.id))
+            client = self.attempt(lambda: self.workspace.store.clients.get(known.id))
             if client is not None:
                 self._know(client)
                 self._begin(self._first_open())
@@ -382,9 +384,9 @@ class ClientScreen(Sheet[Card | None]):
         """The client with a code; of a client of another unit, the open stops alone."""
         store = self.workspace.store
         try:
-            return store.find_client(code), ()
+            return store.clients.find(code), ()
         except OtherUnit:
-            if stops := store.stops_of_code(code):
+            if stops := store.open_stops.list_of_code(code):
                 return None, stops
             raise
 

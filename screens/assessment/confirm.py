@@ -56,7 +56,7 @@ class ConfirmScreen(Sheet[StoredDecision | StopElsewhere | None]):
     def _next_contact(self) -> str:
         from screens.assessment.besides import agreed_contact, next_contact
 
-        found = self.workspace.store.open_episode_of(self._visit.client.id)
+        found = self.workspace.store.episodes.find_open(self._visit.client.id)
         agreed = agreed_contact(found[1] if found else None, self.workspace.today)
         say = Wording(self._visit.pathway, self._decision, self.workspace.language)
         return next_contact(self._visit, say, agreed)

@@ -100,7 +100,7 @@ class PlacePicker:
 
 def municipalities(workspace: Workspace) -> list[tuple[str, str]]:
     """Return the id and the name of each municipality, the workplace's own first."""
-    homes = _in_order(workspace, workspace.store.setting(MUNICIPALITY))
+    homes = _in_order(workspace, workspace.store.settings.get(MUNICIPALITY))
     return list({home.id: home.name[workspace.language] for home in homes}.items())
 
 

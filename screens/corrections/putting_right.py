@@ -93,7 +93,7 @@ class CardForm(FormScreen):
         if not any(differences(self.workspace, client, card)):
             return self.t("Nothing is different from the old card.")
         try:
-            self.workspace.store.correct_client(
+            self.workspace.store.corrections.correct_card(
                 client.id,
                 birth_year=card.birth_year,
                 sex=card.sex,
@@ -293,10 +293,10 @@ def join_screen(workspace: Workspace, client: Client, other: Client) -> CompareS
     ]
     if client.birth_year != other.birth_year:
         told.insert(0, t("! The years of birth differ. Make sure that it is one person."))
-    if store.open_episode_of(client.id) and store.open_episode_of(other.id):
+    if store.episodes.find_open(client.id) and store.episodes.find_open(other.id):
         told.append(t("Both are in an episode of care. The older goes on; end the younger one."))
     title, key = t("Two codes of one person?"), ("j", t("join the two codes"))
-    keep = partial(store.join_clients, client.id, other.id)
+    keep = partial(store.corrections.join_clients, client.id, other.id)
     return CompareScreen(workspace, title, (client, other), told, key, keep)
 
 
@@ -310,7 +310,7 @@ def part_screen(workspace: Workspace, client: Client, code: str) -> PromptScreen
             "Say why they are two people.",
             code=show(code),
         ),
-        keep=partial(workspace.store.part_clients, client.id, code),
+        keep=partial(workspace.store.corrections.part_clients, client.id, code),
     )
 
 

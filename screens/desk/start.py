@@ -149,15 +149,15 @@ class StartScreen(Sheet[Outcome]):
 
     def _look_up(self) -> None:
         store = self.workspace.store
-        self._place = store.setting(MUNICIPALITY)
+        self._place = store.settings.get(MUNICIPALITY)
         self._may_read, self._may_care = store.may("read"), store.may("care")
-        drafts = store.drafts() if self._may_care else []
+        drafts = store.assessments.list_drafts() if self._may_care else []
         self._stopped = frozenset(d.assessment.client_id for d in drafts if d.stopped)
         # An open stop is never among those that there is no room for.
         listed = sorted(drafts, key=lambda draft: not draft.stopped)[:_DRAFTS]
         self._drafts = [draft for draft in drafts if draft in listed]
         self._hidden = len(drafts) - len(listed)
-        self._clients = store.recent_clients(_CLIENTS) if self._may_read else []
+        self._clients = store.clients.list_recent(_CLIENTS) if self._may_read else []
 
     def on_screen_resume(self) -> None:
         """Go on with the rest once the lists are there to read and the keys count."""
@@ -380,5 +380,5 @@ class StartScreen(Sheet[Outcome]):
         languages = list(LANGUAGES)
         language = languages[(languages.index(self.workspace.language) + 1) % len(languages)]
         self.workspace.language = language
-        self.attempt(lambda: self.workspace.store.set_setting("language", language))
+        self.attempt(lambda: self.workspace.store.settings.set("language", language))
         self.draw()

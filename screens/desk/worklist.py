@@ -17,7 +17,7 @@ from screens.wording.decision_words import URGENCY
 from screens.wording.event_words import DEADLINES, ROLES, TRACKS
 from store.codes import show
 from store.records import Occasion, WorkItem
-from store.repository.worklist import LONGEST_UNIT
+from store.text_guard import LONGEST_UNIT
 
 if TYPE_CHECKING:
     from stepping.episode.events import Track
@@ -57,20 +57,24 @@ class WorklistScreen(Sheet[WorkItem | None]):
 
     def on_mount(self) -> None:
         """Look up what waits, then draw."""
-        self._place = self.attempt(lambda: self.workspace.store.setting(MUNICIPALITY))
-        self._unit = self.attempt(self.workspace.store.unit)
+        self._place = self.attempt(lambda: self.workspace.store.settings.get(MUNICIPALITY))
+        self._unit = self.attempt(self.workspace.store.staff.get_own_unit)
         self._look_up()
 
     def _look_up(self) -> None:
         """Count what waits, and show the first page of it."""
         self._first = 0
-        count = partial(self.workspace.store.count_worklist, self.workspace.today, **self._choice())
+        count = partial(
+            self.workspace.store.worklist.count_items, self.workspace.today, **self._choice()
+        )
         self._count = self.attempt(count) or 0
         self._show()
 
     def _show(self) -> None:
         store, today, first = self.workspace.store, self.workspace.today, self._first
-        page = partial(store.worklist, today, limit=_ROWS, offset=first, **self._choice())
+        page = partial(
+            store.worklist.list_items, today, limit=_ROWS, offset=first, **self._choice()
+        )
         self._items = self.attempt(page) or []
         self.draw()
 
@@ -160,7 +164,7 @@ class WorklistScreen(Sheet[WorkItem | None]):
 
     def _ask_unit(self) -> None:
         """Ask where the nurse works; what colleagues wrote stands there to be taken as it is."""
-        known = self.attempt(self.workspace.store.units) or []
+        known = self.attempt(self.workspace.store.staff.list_units) or []
         # To go where colleagues work is said by an administrator.
         free = self.attempt(lambda: self.workspace.store.may("people"))
         others = [unit for unit in known if unit != self._unit] if free else []
@@ -173,7 +177,7 @@ class WorklistScreen(Sheet[WorkItem | None]):
             self.workspace,
             self.t("Which unit do you work in?"),
             " ".join(text),
-            keep=self.workspace.store.set_unit,
+            keep=self.workspace.store.staff.set_own_unit,
             begin_with=others[0] if others else "",
             longest=LONGEST_UNIT,
         )
@@ -181,7 +185,7 @@ class WorklistScreen(Sheet[WorkItem | None]):
 
     def _unit_named(self, name: str | None) -> None:
         if name is not None:
-            self._unit = self.attempt(self.workspace.store.unit)
+            self._unit = self.attempt(self.workspace.store.staff.get_own_unit)
             self._ours = True
             self._look_up()
 

@@ -95,7 +95,7 @@ def _who(was: NextContact | None) -> str:
 def _people(workspace: Workspace) -> list[tuple[str, str]]:
     """Oneself, then the roles, then the others who work here."""
     own = workspace.store.handle
-    others = [code for code in workspace.store.colleagues() if code != own]
+    others = [code for code in workspace.store.staff.list_colleagues() if code != own]
     return [
         (_HANDLE + own, own),
         *((_ROLE + role, workspace.t(name)) for role, name in ROLES.items()),

@@ -92,7 +92,7 @@ class EpisodeScreen(Sheet[Literal["record", "entries", "others"] | None]):
         def end() -> None:
             try:
                 self._care.end_drafts(why)
-                self._stops = self.workspace.store.open_stops(self._care.client.id)
+                self._stops = self.workspace.store.open_stops.list_of(self._care.client.id)
             except PathwayError as error:
                 fault.append(str(error))
 

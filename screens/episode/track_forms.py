@@ -91,7 +91,10 @@ def hub_of(care: EpisodeSession) -> str | None:
 def works(care: EpisodeSession) -> bool:
     """Whether the client worked at the latest assessment of the episode."""
     last = care.episode.measured[-1:]
-    return any(employed(care.workspace.store.progress(each.assessment).answers) for each in last)
+    return any(
+        employed(care.workspace.store.answers.get_progress(each.assessment).answers)
+        for each in last
+    )
 
 
 def _role(asked: Asked, _: Track, needed: bool) -> list[Field]:

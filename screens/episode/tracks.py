@@ -50,7 +50,7 @@ def notice_asked(care: EpisodeSession) -> date | None:
     if tracks.events_of(care.episode, "child_welfare"):
         return None
     for event in reversed(care.episode.measured):
-        for row in care.workspace.store.safety(event.assessment):
+        for row in care.workspace.store.safety_steps.list_recorded(event.assessment):
             if row.step == tracks.NOTICE_STEP and row.done:
                 return event.day
     return None

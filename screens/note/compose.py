@@ -49,7 +49,7 @@ def compose(workspace: Workspace, visit: AssessmentSession, language: str | None
     Raises:
         StoreError: If the store does not tell what it knows of the assessment.
     """
-    row = workspace.store.decision(visit.assessment.id)
+    row = workspace.store.decisions.find(visit.assessment.id)
     decision = stored_decision(row) if row else visit.decide()
     return note_of(workspace, visit, decision, row, language or visit.assessment.language).text()
 

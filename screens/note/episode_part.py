@@ -52,7 +52,7 @@ def summarize_episode(
     Raises:
         StoreError: If the store does not tell.
     """
-    found = workspace.store.episode_of(visit.assessment.id)
+    found = workspace.store.episodes.find_of_assessment(visit.assessment.id)
     if found is None:
         return None
     episode = at_the_time(found[1], visit.assessment.id)

@@ -174,7 +174,9 @@ class NoteScreen(Sheet[Literal["rules", "care"] | None]):
             path, taken = place(text, guarded)
             if taken and not replace:
                 self._ask_whether(path)
-            elif self.stored(partial(self.workspace.store.log_export, self._visit.assessment.id)):
+            elif self.stored(
+                partial(self.workspace.store.audit_log.log_export, self._visit.assessment.id)
+            ):
                 write(path, self.note, guarded, replace=replace)
                 done = self.t("Written to {path}.", path=shown(path))
                 self.say(f"{done} {self.t(warning(path))}")

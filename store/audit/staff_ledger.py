@@ -27,13 +27,13 @@ from typing import Any, NamedTuple
 from store.audit import chain
 from store.database import engine
 from store.errors import StaleStore
-from store.repository.permissions import (
+from store.permissions import (
     FOUNDER,
     NEWCOMER,
     PERMISSIONS,
     Permission,
-    Standing,
-    named,
+    WorkerAccess,
+    parse_roles,
     refusal,
 )
 
@@ -135,14 +135,14 @@ class Ledger:
                 self._take(db, (word, subject, digest), _row_of(db, word, subject))
             self._seq, self._hash = seq, hash_
 
-    def standing(self, worker: str) -> Standing:
+    def standing(self, worker: str) -> WorkerAccess:
         """The roles and the unit of a worker, by id, as they stand now."""
         founder = next(iter(self.workers.values()), None)
         given = self._roles.get(worker)
         at_first = FOUNDER if founder and founder.id == worker else NEWCOMER
-        roles = named(given) if given else at_first
+        roles = parse_roles(given) if given else at_first
         disabled = self._states.get(worker) == "disabled"
-        return Standing(roles, self.units.get(worker), disabled=disabled)
+        return WorkerAccess(roles, self.units.get(worker), disabled=disabled)
 
     def to_be_kept(self) -> dict[str, str] | None:
         """The row of the setting that keeps what was read, once that took long; None before.
@@ -163,7 +163,7 @@ class Ledger:
         if found is None or not found.may(permission):
             raise refusal(permission, found.roles if found and not found.disabled else frozenset())
 
-    def of(self, handle: str) -> Standing | None:
+    def of(self, handle: str) -> WorkerAccess | None:
         """The roles and the unit of a staff code; None if nobody has it."""
         worker = self.workers.get(handle)
         return self.standing(worker.id) if worker else None

@@ -91,7 +91,7 @@ def backup(
     cannot be read, BackupFailed, DiskFull or ReadOnlyStore.
     """
     store.need("upkeep")
-    made, folder = store._now(), real(folder)
+    made, folder = store.timestamp(), real(folder)
     spared = removal.files_of(places.database, places.keys)
     with engine.domain_errors(folder):
         if not create and not ownership.stands(folder):
@@ -105,16 +105,16 @@ def backup(
         finished, manifest = make(
             store.db, places.keys, folder, f"porras-{rotation.in_name(made)}", made
         )
-        with store._write():  # before anything else may fail: it stands, and counts
-            store._log("backup.made", finished.name, file_digest(finished / MANIFEST).sha256)
-            store._set({"key": LAST, "value": made})
+        with store.writing():  # before anything else may fail: it stands, and counts
+            store.log("backup.made", finished.name, file_digest(finished / MANIFEST).sha256)
+            store.put_setting({"key": LAST, "value": made})
         # By a clock that jumped ahead, the time of every older backup would be over.
         sound = manifest.first_bad is None and store.clock_doubt is None
         kept = rotation.Keep(keep, days) if sound else None
         rotated = rotation.rotate(store.db, finished, kept, made, spared)
         read, wrong = _read_one(store, finished, rotated)
         same_disk = drives.same_disk(folder, places.database.parent)
-    with store._write():
+    with store.writing():
         log_read(store, [read] if read else [], wrong)
     network, private = drives.network_drive(folder), drives.keeps_rights(finished)
     name = read.path.name if read else None
@@ -134,7 +134,7 @@ def check(store: Store, folder: Path) -> tuple[list[verification.Read], dict[str
         good, wrong = verification.on(paths, store.db, whole=True)
     if not good and not wrong:
         raise BackupMissing(path=str(folder))
-    with store._write():
+    with store.writing():
         log_read(store, good, wrong)
     return good, wrong
 
@@ -143,18 +143,18 @@ def log_read(store: Store, good: list[verification.Read], wrong: dict[str, Store
     """Record within a transaction which backups were read whole, and which are not as written."""
     for each in good:
         digest = file_digest(each.path / MANIFEST).sha256
-        store._log("backup.read", each.path.name, digest)
+        store.log("backup.read", each.path.name, digest)
     for name, error in wrong.items():
         if isinstance(error, BackupDamaged):
-            store._log("backup.bad", name)
+            store.log("backup.bad", name)
 
 
 def _read_one(
     store: Store, fresh: Path, rotated: rotation.Rotated
 ) -> tuple[verification.Read | None, dict[str, StoreError]]:
     """Read the backup whole that was read longest ago; what is wrong with it joins the others."""
-    with store._read():
-        rows = store._rows(
+    with store.reading():
+        rows = store.rows(
             "SELECT subject, max(at) AS at FROM audit"
             " WHERE event IN ('backup.made', 'backup.read') GROUP BY subject"
         )
@@ -179,7 +179,7 @@ def due(store: Store, today: date, after: int = 1) -> int | None:
     """
     if store.training:
         return None
-    last = _day_of(store.setting(LAST) or _first_event(store))
+    last = _day_of(store.settings.get(LAST) or _first_event(store))
     if last > today + timedelta(days=1):  # it was dated by a clock that was ahead: it says nothing
         last = min(_day_of(_first_event(store)), today - timedelta(days=after))
     days = (today - last).days
@@ -188,7 +188,7 @@ def due(store: Store, today: date, after: int = 1) -> int | None:
 
 def ever_made(store: Store) -> bool:
     """Whether there has ever been a good backup of this store, asked for by somebody."""
-    return store.setting(LAST) is not None
+    return store.settings.get(LAST) is not None
 
 
 def before_migration(db: engine.Database, clock: Clock = utc_now) -> Path | None:
@@ -351,9 +351,9 @@ def _day_of(instant: str) -> date:
 
 
 def _first_event(store: Store) -> str:
-    with store._read():
-        row = store._row("SELECT at FROM audit ORDER BY seq LIMIT 1")
-    return str(row["at"]) if row else store._now()
+    with store.reading():
+        row = store.row("SELECT at FROM audit ORDER BY seq LIMIT 1")
+    return str(row["at"]) if row else store.timestamp()
 
 
 def _app_version() -> str:

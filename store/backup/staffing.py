@@ -14,10 +14,10 @@ from typing import Any
 
 from store.audit import chain, staff_ledger
 from store.database import engine
-from store.repository.permissions import NEWCOMER, Standing, listed
+from store.permissions import NEWCOMER, WorkerAccess, join_roles
 from store.times import Ids
 
-_STRANGER = Standing(NEWCOMER, None, disabled=True)
+_STRANGER = WorkerAccess(NEWCOMER, None, disabled=True)
 
 
 def put_right(
@@ -51,7 +51,7 @@ def put_right(
 
 def _wanted(
     code: str, people: staff_ledger.Ledger, today: staff_ledger.Ledger | None, who: str
-) -> Standing:
+) -> WorkerAccess:
     then, now = people.of(code), today.of(code) if today else None
     if now and (code == who or not then):
         return now
@@ -59,7 +59,7 @@ def _wanted(
         return then or _STRANGER
     both = now.roles & then.roles
     disabled = now.disabled or then.disabled or not both
-    return Standing(both or then.roles, now.unit or then.unit, disabled=disabled)
+    return WorkerAccess(both or then.roles, now.unit or then.unit, disabled=disabled)
 
 
 class _Writer:
@@ -70,14 +70,14 @@ class _Writer:
         self._ids = Ids(lambda: datetime.fromisoformat(at))
         self._by = self._id_of(who)
 
-    def settle(self, code: str, wanted: Standing) -> bool:
+    def settle(self, code: str, wanted: WorkerAccess) -> bool:
         """Let a staff code stand as it is wanted; say whether anything was to be written."""
         now = self._people.of(code)
         if now == wanted:
             return False
         worker = self._id_of(code)
         if now is None or now.roles != wanted.roles:
-            self._note(worker, "roles", listed(wanted.roles))
+            self._note(worker, "roles", join_roles(wanted.roles))
         if (now.disabled if now else False) != wanted.disabled:
             self._note(worker, "disabled" if wanted.disabled else "enabled")
         if wanted.unit and (now is None or now.unit != wanted.unit):

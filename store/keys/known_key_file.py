@@ -45,9 +45,9 @@ def check(store: Store, path: Path) -> None:
         return
     if found.number <= known.number:
         _refuse(store, found, known)
-    with store._write():
+    with store.writing():
         if found.number > _known(store.db).number:
-            store._set(_row(found))
+            store.put_setting(_row(found))
 
 
 def accept(store: Store, path: Path, *, by_recovery: bool = False) -> None:
@@ -67,8 +67,8 @@ def accept(store: Store, path: Path, *, by_recovery: bool = False) -> None:
     renewed = found.recovery != known.recovery
     if by_recovery and renewed:
         _refuse(store, found, known)
-    with store._write():
-        store._log(ACCEPTED, store._worker)
+    with store.writing():
+        store.log(ACCEPTED, store.worker_id)
     with file_lock.alone(path):
         change = keystore.without_recovery if renewed else lambda file: file
         keystore.rewrite(path, (store.db.key,), change, above=known.number)
@@ -113,7 +113,7 @@ def put_right(db: engine.Database, path: Path, at: str, actor: str) -> None:
 
 
 def _read(store: Store) -> State:
-    with store._read():
+    with store.reading():
         return _known(store.db)
 
 
@@ -127,7 +127,7 @@ def _known(db: engine.Database) -> State:
 
 def _refuse(store: Store, found: State, known: State) -> NoReturn:
     with suppress(StoreError):
-        store.log_deed(REFUSED, store._worker)
+        store.log_event(REFUSED, store.worker_id)
     raise _older(found, known)
 
 

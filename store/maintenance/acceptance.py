@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from store.audit import announcements, chain, seals, staff_ledger
+from store import permissions
+from store.audit import chain, seals, staff_ledger
 from store.database import engine, guard, head_record, migrations
 from store.database.guard import Missing
 from store.paths import Places
-from store.repository import permissions
+from store.session import announcements
 from store.times import Clock, stamp, utc_now
 
 EVENT = "entries.lost"
@@ -72,4 +73,4 @@ def _wide(db: engine.Database) -> dict[str, str]:
     found = ((handle, people.of(handle)) for handle in sorted(people.workers))
     here = ((handle, there) for handle, there in found if there and not there.disabled)
     wide = ((handle, there.roles & announcements.WIDE) for handle, there in here)
-    return {handle: permissions.told(those) for handle, those in wide if those}
+    return {handle: permissions.format_roles(those) for handle, those in wide if those}

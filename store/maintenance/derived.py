@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from store.repository.episodes import EPISODE, Episodes
+from store.repository.internal import draft_status, episode_events
+from store.repository.internal.worklist_lines import NOTHING, matters_of
 from store.repository.store import Store
-from store.repository.worklist import NOTHING, matters_of
 
 _UNFINISHED = """
     SELECT id FROM assessments EXCEPT SELECT assessment_id FROM decisions
@@ -34,26 +34,26 @@ def stops_fit(store: Store, assessment_id: str) -> bool:
     Of one that is none any more, or whose pathway or answers cannot be read, nothing is known.
     """
     try:
-        held = store._held_now(assessment_id)
+        held = draft_status.held_now(store, assessment_id)
     except (TypeError, ValueError, KeyError):
         return True
     sql = "SELECT stop, urgency, floor FROM open_stops WHERE assessment_id = ?"
-    kept = {tuple(row.values()) for row in store._rows(sql, assessment_id)}
+    kept = {tuple(row.values()) for row in store.rows(sql, assessment_id)}
     return held is None or kept == held
 
 
 def episodes(store: Store) -> Iterator[dict[str, Any]]:
     """Every episode, as `matters_fit` takes it."""
-    return store._rows(f"{EPISODE} ORDER BY e.seq")
+    return store.rows(f"{episode_events.EPISODE} ORDER BY e.seq")
 
 
 def matters_fit(store: Store, episode: dict[str, Any]) -> bool:
     """Whether the worklist tells what an episode leaves open."""
-    told = Episodes._tell(store, episode)
+    told = episode_events.replay_state(store, episode)
     matters = [{**NOTHING, **each} for each in matters_of(told.episode, told.birth_year)]
     columns = "kind, since, due, about, paused_from"
     sql = f"SELECT {columns} FROM worklist WHERE episode_id = ? AND +assessment_id IS NULL"
-    return _alike(matters) == _alike(store._rows(sql, told.record.id))
+    return _alike(matters) == _alike(store.rows(sql, told.record.id))
 
 
 def _alike(rows: Iterator[dict[str, Any]] | list[Mapping[str, Any]] | Any) -> list[str]:

@@ -165,7 +165,7 @@ class Watch:
         may_tell: Callable[[], bool] = lambda: True,
     ) -> None:
         self._database = store.db
-        self._clock = store._clock
+        self._clock = store.clock
         self._quiet, self._may_tell = quiet, may_tell
         self._stopped = threading.Event()
         self._looking: engine.Database | None = None

@@ -36,6 +36,7 @@ from store.errors import (
 )
 from store.files import durable, removal
 from store.paths import Places, find
+from store.repository import worklist
 from store.repository.store import Store
 from store.times import Clock, utc_now
 
@@ -221,7 +222,7 @@ class _Filling:
         self.rescued[table] += 1
         if word:
             digest = chain.digest(known)
-            self.store._log(f"{word}.rescued", subject, digest)
+            self.store.log(f"{word}.rescued", subject, digest)
             self.unconfirmed[table] += self._told.get((table, subject)) != digest
 
     def _fits(self, table: str, row: _Row) -> bool:
@@ -279,7 +280,7 @@ def _carry_over(store: Store, source: _Source) -> Report:
     for _, row in source.rows("purged") if "purged" in source.tables else ():
         told.pop((chain.WRITTEN[row["word"]][0], row["subject"]), None)
     filling = _Filling(store, told)
-    store._log("store.rescued", "", chain.NOTHING)
+    store.log("store.rescued", "", chain.NOTHING)
     for table in _tables(store.db):
         for place, row in source.rows(table) if table in source.tables else ():
             filling.take(table, place, row)
@@ -299,7 +300,7 @@ def _carry_over(store: Store, source: _Source) -> Report:
     )
     filling.keep_aside("report", 1, report._asdict())
     # The last event of the rescue holds the digest of all that was kept aside.
-    store._log("store.rescued", "", filling.digest())
+    store.log("store.rescued", "", filling.digest())
     return report
 
 
@@ -331,12 +332,12 @@ def _list_what_waits(store: Store, source: _Source) -> None:
     for row in marks:
         sql = "UPDATE worklist SET kind = ? WHERE assessment_id = ?"
         store.db.execute(sql, (row["kind"], row["assessment_id"]))
-    store._list_all()
+    worklist.list_all(store)
     for row in _old(source, "open_stops"):
         _keep_stop(store, row)
     for row in marks:
         known = "SELECT 1 FROM open_stops WHERE assessment_id = ?"
-        if row["kind"] == "open_stop" and not store._row(known, row["assessment_id"]):
+        if row["kind"] == "open_stop" and not store.row(known, row["assessment_id"]):
             unread = {"stop": UNREAD, "urgency": "emergency", "floor": HIGHEST_STEP}
             _keep_stop(store, row | unread)
     store.db.execute(

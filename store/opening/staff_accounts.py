@@ -15,7 +15,7 @@ from store import text_guard
 from store.errors import HandleTaken, LastAdministrator, OldSlots, UnknownHandle
 from store.keys import authentication, keystore, known_key_file
 from store.paths import Places
-from store.repository.permissions import Role
+from store.permissions import Role
 from store.repository.staff import Person
 from store.repository.store import Store
 from store.times import Clock, utc_now
@@ -36,7 +36,7 @@ def listed(places: Places, store: Store, clock: Clock = utc_now) -> list[Member]
     locked = authentication.throttle_of(places, clock).locked_handles()
     return [
         Member(person, slots.get(person.handle), person.handle in locked)
-        for person in store.people()
+        for person in store.staff.list_all()
     ]
 
 
@@ -60,9 +60,9 @@ def add(
     if handle in keystore.handles(places.keys):
         raise HandleTaken(handle=handle)
     with _changing(places, store) as key:
-        store.add_person(handle, given, unit)
+        store.staff.add(handle, given, unit)
         if os_user:
-            store.note_os_user(handle, os_user)
+            store.staff.record_os_user(handle, os_user)
         keystore.add_user(places.keys, key, handle, first_passphrase, os_user)
 
 
@@ -74,12 +74,12 @@ def disable(places: Places, store: Store, handle: str) -> None:
     """
     handle = keystore.plain_handle(handle)
     holders = set(keystore.handles(places.keys))
-    people = [person for person in store.people() if not person.disabled]
+    people = [person for person in store.staff.list_all() if not person.disabled]
     administrators = {person.handle for person in people if "admin" in person.roles} & holders
     if administrators == {handle}:
         raise LastAdministrator(handle=handle)
     with _changing(places, store) as key:
-        store.disable(handle)
+        store.staff.disable(handle)
         if handle in holders:
             keystore.remove_user(places.keys, key, handle, administrators)
 
@@ -92,7 +92,7 @@ def enable(places: Places, store: Store, handle: str, first_passphrase: str) -> 
     handle = keystore.plain_handle(handle)
     _fit(store, first_passphrase, handle)
     with _changing(places, store):
-        store.enable(handle)
+        store.staff.enable(handle)
     _give(places, store, handle, first_passphrase)
 
 
@@ -122,7 +122,7 @@ def bind(places: Places, store: Store, handle: str, os_user: str | None) -> None
     if slot.old:
         raise OldSlots(handles=handle)
     with _changing(places, store) as key:
-        store.note_os_user(handle, os_user)
+        store.staff.record_os_user(handle, os_user)
         keystore.bind(places.keys, key, handle, os_user)
 
 
@@ -133,7 +133,7 @@ def change_passphrase(places: Places, store: Store, old: str, new: str) -> None:
     """
     with _changing(places, store):
         keystore.change_passphrase(places.keys, store.handle, old, new)
-    store.log_deed("passphrase.changed", store.handle)
+    store.log_event("passphrase.changed", store.handle)
 
 
 def renew_recovery(places: Places, store: Store) -> str:
@@ -141,7 +141,7 @@ def renew_recovery(places: Places, store: Store) -> str:
     store.need("people")
     with _changing(places, store) as key:
         code = keystore.renew_recovery(places.keys, key)
-    store.log_deed("recovery.renewed", store.handle)
+    store.log_event("recovery.renewed", store.handle)
     return code
 
 
@@ -154,7 +154,7 @@ def _fit(store: Store, passphrase: str, handle: str) -> None:
 def _give(places: Places, store: Store, handle: str, passphrase: str) -> None:
     with _changing(places, store) as key:
         keystore.set_passphrase(places.keys, handle, key, passphrase, must_change=True)
-    store.log_deed("passphrase.given", handle)
+    store.log_event("passphrase.given", handle)
 
 
 @contextmanager

@@ -126,7 +126,7 @@ def _make(path: Path, past: _Past) -> None:
             return
         for days, code, what in _STORY:
             past.days = days
-            client = store.find_client(code)
+            client = store.clients.find(code)
             if client is None:
                 raise ValueError(f"{code} is none of the invented clients")
             if isinstance(what, _Assessed):
@@ -137,20 +137,20 @@ def _make(path: Path, past: _Past) -> None:
 
 def _assess(store: Store, client: Client, pathway: Pathway, made: _Assessed) -> None:
     """Keep an assessment as far as it came; a confirmed one begins an episode."""
-    assessment = store.start(
+    assessment = store.assessments.start(
         client.id, PathwayCopy.of(pathway), setting="reception", language=client.language
     )
     from stepping.pathway.client_facts import card_facts
 
     card = card_facts(client.birth_year, client.sex, finnish_day(assessment.started_at))
     answers = made.answers or _whole(pathway, made.example, card)
-    seq = store.record_answers(assessment.id, answers)
-    found = store.open_episode_of(client.id)
+    seq = store.answers.record(assessment.id, answers)
+    found = store.episodes.find_open(client.id)
     if made.state == "confirmed":
         _confirm(store, client, pathway, assessment, {**card, **answers}, seq)
         return
     if found:
-        store.attach(assessment.id, found[0].id)
+        store.episodes.attach_assessment(assessment.id, found[0].id)
 
 
 def _whole(pathway: Pathway, name: str, card: Mapping[str, Answer]) -> Mapping[str, Answer]:
@@ -178,8 +178,8 @@ def _confirm(
     from stepping.episode.events import Opened
 
     day = finnish_day(assessment.started_at)
-    episode = store.begin_episode(client.id, Opened(day=day), _around(client, pathway, day))
-    store.attach(assessment.id, episode.id)
+    episode = store.episodes.begin(client.id, Opened(day=day), _around(client, pathway, day))
+    store.episodes.attach_assessment(assessment.id, episode.id)
     decision = decide(pathway, answers, ())
     whole = {
         "answers": dict(answers),
@@ -193,7 +193,7 @@ def _confirm(
         need_established=(decision.step or 0) > pathway.base_step,
         final_answers_seq=seq,
     )
-    store.confirm(assessment.id, confirmation)
+    store.decisions.confirm(assessment.id, confirmation)
 
 
 def _tell(store: Store, client: Client, pathway: Pathway, event: Mapping[str, Any]) -> None:
@@ -208,11 +208,11 @@ def _tell(store: Store, client: Client, pathway: Pathway, event: Mapping[str, An
     more = treatment if event["kind"] == "period_started" else {}
     happened = read_event(json.dumps({**event, **more}))
     around = _around(client, pathway, happened.day)
-    found = store.open_episode_of(client.id)
+    found = store.episodes.find_open(client.id)
     if found:
-        store.record(found[0].id, happened, around)
+        store.episodes.record_event(found[0].id, happened, around)
     elif isinstance(happened, Opened):
-        store.begin_episode(client.id, happened, around)
+        store.episodes.begin(client.id, happened, around)
 
 
 def _dated(event: Mapping[str, Any], past: _Past) -> Mapping[str, Any]:
@@ -239,9 +239,9 @@ def seed(store: Store) -> None:
     if not store.training:
         raise ValueError("only a training store is filled with invented clients")
     for person in _PEOPLE:
-        if store.find_client(person.code) is None:
-            store.add_client(**person._asdict())
-    if store.setting(MUNICIPALITY) is None:
-        store.set_setting(MUNICIPALITY, PLACE)
-    if store.unit() is None:
-        store.set_unit(UNIT)
+        if store.clients.find(person.code) is None:
+            store.clients.add(**person._asdict())
+    if store.settings.get(MUNICIPALITY) is None:
+        store.settings.set(MUNICIPALITY, PLACE)
+    if store.staff.get_own_unit() is None:
+        store.staff.set_own_unit(UNIT)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Literal, NamedTuple
 
+from store import permissions
 from store.database import guard
 from store.errors import (
     DamagedStore,
@@ -24,7 +25,6 @@ from store.files import ownership
 from store.keys import authentication, keystore, known_key_file, rekey
 from store.keys.login_throttle import LoginThrottle, Report
 from store.paths import Found, Places
-from store.repository import permissions
 from store.repository.store import Store
 from store.times import Clock, utc_now
 
@@ -137,7 +137,7 @@ def unlock(
     ) as store:
         if new_passphrase is not None:
             keystore.change_passphrase(places.keys, handle, passphrase, new_passphrase)
-            store.log_deed("passphrase.changed", handle)
+            store.log_event("passphrase.changed", handle)
     return store
 
 
@@ -173,7 +173,7 @@ def recover(
         # The key file has one key by now; the code tells which.
         key = keystore.unlock_with_recovery(places.keys, code)
         keystore.set_passphrase(places.keys, handle, key, new_passphrase, bound=False)
-        store.log_deed("recovery.used", handle)
+        store.log_event("recovery.used", handle)
     return store
 
 
@@ -186,7 +186,7 @@ def unlock_account(places: Places, store: Store, handle: str, clock: Clock = utc
     handle = keystore.plain_handle(handle)
     if handle not in keystore.handles(places.keys):
         raise UnknownHandle(handle=handle)
-    store.log_deed("account.unlocked", handle)
+    store.log_event("account.unlocked", handle)
     throttle = authentication.throttle_of(places, clock)
     throttle.clear_failures(handle, lambda report: _record(store, report))
 
@@ -258,6 +258,6 @@ def _forget(throttle: LoginThrottle, store: Store) -> None:
 def _record(store: Store, report: Report) -> None:
     """Tell the audit chain whose unlocks failed, how often, and the first and last time."""
     for handle, times, first, last in report.failures:
-        store.log_deed("unlock.failed", "/".join((handle or NOBODY, str(times), first, last)))
+        store.log_event("unlock.failed", "/".join((handle or NOBODY, str(times), first, last)))
     if report.trouble:
-        store.log_deed("tries.lost", report.trouble)
+        store.log_event("tries.lost", report.trouble)

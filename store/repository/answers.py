@@ -11,10 +11,15 @@ from stepping.pathway.age import AnswerTime
 from store import text_guard
 from store.errors import ChangedElsewhere
 from store.records import Note, Progress
-from store.repository.open_stops import CURRENT, Stops
+from store.repository.internal import answers, assessments, draft_status
+from store.repository.internal.answers import CURRENT
+from store.session.guarded import Repository, requires
+from store.session.session import Session
 
 OUTDATED = "too old to count: asked again"
 """Why an answer was withdrawn that had grown too old."""
+
+
 HIDDEN = "not asked any more after a correction"
 """Why an answer about safety was withdrawn whose question is not asked any more."""
 
@@ -28,10 +33,11 @@ class _Entry(NamedTuple):
     """Where an answer came from that nobody was asked for."""
 
 
-class Interviews(Stops):
-    """The part of the store that knows what was answered."""
+class Answers(Repository):
+    """Answers, skips and notes of assessments."""
 
-    def record_answers(
+    @requires("care")
+    def record(
         self,
         assessment_id: str,
         answers: Mapping[str, Any],
@@ -64,8 +70,9 @@ class Interviews(Stops):
             for question, value in answers.items()
         ]
         entries += [_withdrawn(question, HIDDEN) for question in hidden]
-        return self._enter(assessment_id, entries, after, anew)
+        return _enter(self.session, assessment_id, entries, after, anew)
 
+    @requires("care")
     def record_skip(
         self,
         assessment_id: str,
@@ -81,88 +88,49 @@ class Interviews(Stops):
         """
         reason = text_guard.optional("why", why)
         entry = _Entry(text_guard.code("question", question), "skipped", None, reason)
-        return self._enter(assessment_id, [entry], after, (question,) if anew else ())
+        return _enter(self.session, assessment_id, [entry], after, (question,) if anew else ())
 
+    @requires("care")
     def withdraw(self, assessment_id: str, question: str, *, after: int | None = None) -> int:
         """Take back an answer or skip, so that the question is open again; it stays in history."""
-        return self._enter(assessment_id, [_withdrawn(question)], after)
+        return _enter(self.session, assessment_id, [_withdrawn(question)], after)
 
+    @requires("care")
     def withdraw_outdated(
         self, assessment_id: str, questions: Iterable[str], *, after: int | None = None
     ) -> int:
         """Open questions again whose answers or skips have grown too old, all or none."""
         entries = [_withdrawn(question, OUTDATED) for question in questions]
-        return self._enter(assessment_id, entries, after)
+        return _enter(self.session, assessment_id, entries, after)
 
-    def _enter(
-        self,
-        assessment_id: str,
-        entries: list[_Entry],
-        after: int | None,
-        anew: Collection[str] = (),
-    ) -> int:
-        """Write the entries that change something or are `anew`, each over what stood before."""
-        with self._write():
-            self._require(assessment_id, draft=True)
-            seq = self._last_seq(assessment_id)
-            if after is not None and seq != after:
-                raise ChangedElsewhere
-            for entry in entries:
-                current = self._row(f"{CURRENT} AND question = ?", assessment_id, entry.question)
-                if self._stands(entry, current) and entry.question not in anew:
-                    continue
-                seq += 1
-                row = {
-                    "id": self._ids.new(),
-                    "assessment_id": assessment_id,
-                    "seq": seq,
-                    **entry._asdict(),
-                    "at": self._now(),
-                    "by": self._worker,
-                    "supersedes": current["id"] if current else None,
-                }
-                self._append("answers", row, f"answer.{entry.state}", row["id"])
-            self._keep_standing(assessment_id)
-        return seq
-
-    @staticmethod
-    def _stands(entry: _Entry, current: dict[str, Any] | None) -> bool:
-        if current is None:
-            return entry.state == "withdrawn"
-        same = (entry.state, entry.value) == (current["state"], current["value"])
-        return same and entry.why in (None, current["why"])
-
-    def _last_seq(self, assessment_id: str) -> int:
-        sql = "SELECT coalesce(max(seq), 0) AS seq FROM answers WHERE assessment_id = ?"
-        row = self._row(sql, assessment_id)
-        return int(row["seq"]) if row else 0
-
+    @requires("care")
     def add_note(self, assessment_id: str, question: str, text: str) -> None:
         """Keep a remark at a question; ClosedAssessment, UnknownRecord or RefusedText."""
         row = {
-            "id": self._ids.new(),
+            "id": self.session.ids.new(),
             "assessment_id": assessment_id,
             "question": text_guard.code("question", question),
             "text": text_guard.needed("note", text),
-            "at": self._now(),
-            "by": self._worker,
+            "at": self.session.timestamp(),
+            "by": self.session.worker_id,
         }
-        with self._write():
-            self._require(assessment_id, draft=True)
-            self._append("notes", row, "note.added", row["id"])
+        with self.session.writing():
+            assessments.require_assessment(self.session, assessment_id, draft=True)
+            self.session.append("notes", row, "note.added", row["id"])
 
-    def progress(self, assessment_id: str) -> Progress:
+    @requires("read")
+    def get_progress(self, assessment_id: str) -> Progress:
         """What counts now in an assessment; UnknownRecord if there is none."""
         notes = """
             SELECT question, text, at, w.handle AS "by"
             FROM notes n JOIN workers w ON w.id = n."by"
             WHERE assessment_id = ? ORDER BY n.rowid"""
-        with self._read():
-            self._require(assessment_id)
-            current = list(self._rows(f"{CURRENT} ORDER BY seq", assessment_id))
-            seen = self._seen(assessment_id)
-            remarks = tuple(Note(**row) for row in self._rows(notes, assessment_id))
-            seq = self._last_seq(assessment_id)
+        with self.session.reading():
+            assessments.require_assessment(self.session, assessment_id)
+            current = list(self.session.rows(f"{CURRENT} ORDER BY seq", assessment_id))
+            seen = _seen(self.session, assessment_id)
+            remarks = tuple(Note(**row) for row in self.session.rows(notes, assessment_id))
+            seq = answers.last_seq(self.session, assessment_id)
         return Progress(
             answers={r["question"]: json.loads(r["value"]) for r in current if r["value"]},
             order={r["question"]: r["seq"] for r in current if r["value"]},
@@ -179,14 +147,54 @@ class Interviews(Stops):
             seq=seq,
         )
 
-    def _seen(self, assessment_id: str) -> dict[int, datetime]:
-        """The latest instant that lies behind each entry: its own, or that of one after it."""
-        sql = "SELECT seq, at FROM answers WHERE assessment_id = ? ORDER BY seq DESC"
-        found: dict[int, datetime] = {}
-        latest = datetime.min.replace(tzinfo=UTC)
-        for row in self._rows(sql, assessment_id):
-            latest = found[row["seq"]] = max(latest, datetime.fromisoformat(row["at"]))
-        return found
+
+def _enter(
+    session: Session,
+    assessment_id: str,
+    entries: list[_Entry],
+    after: int | None,
+    anew: Collection[str] = (),
+) -> int:
+    """Write the entries that change something or are `anew`, each over what stood before."""
+    with session.writing():
+        assessments.require_assessment(session, assessment_id, draft=True)
+        seq = answers.last_seq(session, assessment_id)
+        if after is not None and seq != after:
+            raise ChangedElsewhere
+        for entry in entries:
+            current = session.row(f"{CURRENT} AND question = ?", assessment_id, entry.question)
+            if _stands(entry, current) and entry.question not in anew:
+                continue
+            seq += 1
+            row = {
+                "id": session.ids.new(),
+                "assessment_id": assessment_id,
+                "seq": seq,
+                **entry._asdict(),
+                "at": session.timestamp(),
+                "by": session.worker_id,
+                "supersedes": current["id"] if current else None,
+            }
+            session.append("answers", row, f"answer.{entry.state}", row["id"])
+        draft_status.keep_status(session, assessment_id)
+    return seq
+
+
+def _stands(entry: _Entry, current: dict[str, Any] | None) -> bool:
+    if current is None:
+        return entry.state == "withdrawn"
+    same = (entry.state, entry.value) == (current["state"], current["value"])
+    return same and entry.why in (None, current["why"])
+
+
+def _seen(session: Session, assessment_id: str) -> dict[int, datetime]:
+    """The latest instant that lies behind each entry: its own, or that of one after it."""
+    sql = "SELECT seq, at FROM answers WHERE assessment_id = ? ORDER BY seq DESC"
+    found: dict[int, datetime] = {}
+    latest = datetime.min.replace(tzinfo=UTC)
+    for row in session.rows(sql, assessment_id):
+        latest = found[row["seq"]] = max(latest, datetime.fromisoformat(row["at"]))
+    return found
 
 
 def _withdrawn(question: str, why: str | None = None) -> _Entry:

@@ -11,8 +11,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from store.audit import chain, event_types, seals
-from store.database import engine
-from store.repository.session import Session
+from store.repository.internal import persons
+from store.session.guarded import Repository, open_to_all, requires
+from store.session.session import Session
 from store.times import stamp
 
 _SHORT = 20
@@ -114,6 +115,32 @@ class Checked(NamedTuple):
     fault: chain.Fault | None
 
 
+class AuditLog(Repository):
+    """The audit log: looks and exports that are logged, and whether it holds."""
+
+    @requires("read")
+    def log_view(self, subject: str) -> None:
+        """Log that the worker looked at a record; `subject` is its id."""
+        self.session.log_event("view", subject)
+
+    @requires("read")
+    def log_export(self, subject: str) -> None:
+        """Log that the worker takes a record out of the store; `subject` is its id."""
+        self.session.log_event("export", subject)
+
+    @open_to_all
+    def get_head(self) -> tuple[int, str]:
+        """Return number and hash of the newest event, to be kept elsewhere as an anchor."""
+        with self.session.reading():
+            return chain.head(self.session.db)
+
+    @open_to_all
+    def find_bad_event(self) -> int | None:
+        """Return the number of the first event that does not hold, None if all is as it was."""
+        with self.session.reading():
+            return chain.first_bad(self.session.db)
+
+
 def noted(text: str) -> chain.Anchor:
     """Read a head as it was written down: `SEQ:HASH`, or the whole line of `Head`.
 
@@ -128,8 +155,8 @@ def noted(text: str) -> chain.Anchor:
 def head(session: Session) -> Head:
     """The head of the log, to be written down; that it was taken down is the newest event in it."""
     session.need("verify")
-    session.log_deed("audit.head")
-    with engine.reading(session.db):
+    session.log_event("audit.head")
+    with session.reading():
         seq, hash_ = chain.head(session.db)
         public = seals.public_key(session.db)
         key = seals.fingerprint(public) if public else None
@@ -139,8 +166,8 @@ def head(session: Session) -> Head:
 def verify(session: Session, anchor: chain.Anchor | None = None) -> Checked:
     """Check the whole log; some 20 000 events a second, in the memory of one."""
     session.need("verify")
-    session.log_deed("audit.verified")
-    with engine.reading(session.db):
+    session.log_event("audit.verified")
+    with session.reading():
         events, _ = chain.head(session.db)
         count = session.db.table("seals").count
         return Checked(events, count, chain.first_of_all(session.db, anchor))
@@ -156,9 +183,9 @@ def uses(session: Session, client_id: str, since: datetime | None = None) -> lis
     as one look and not under each of them.
     """
     session.need("who")
-    session.log_deed("audit.asked", client_id)
-    with engine.reading(session.db):
-        clients = json.dumps(session._same_person(client_id))
+    session.log_event("audit.asked", client_id)
+    with session.reading():
+        clients = json.dumps(persons.same_person(session, client_id))
     return _entries(session, _USES, {"clients": clients, "since": _from(since)})
 
 
@@ -167,7 +194,7 @@ def log(
 ) -> list[Entry]:
     """The newest events, at most `limit`, the oldest of them first; `actor` is a staff code."""
     session.need("log")
-    session.log_deed("audit.read")
+    session.log_event("audit.read")
     return _entries(session, _LOG, {"since": _from(since), "actor": actor, "limit": limit})
 
 
@@ -176,7 +203,7 @@ def _from(since: datetime | None) -> str:
 
 
 def _entries(session: Session, sql: str, values: dict[str, Any]) -> list[Entry]:
-    with engine.reading(session.db):
+    with session.reading():
         cursor = session.db.execute(sql, values)
         columns = [column[0] for column in cursor.description]
         return [_entry(dict(zip(columns, row, strict=True))) for row in cursor]

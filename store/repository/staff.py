@@ -1,7 +1,7 @@
 """The people of a store: their roles, their units, and whose staff code is in use.
 
 All of it is told by rows that are only added; the latest of a kind stands. Passphrases are another
-matter (`store.keys.keys`); `store.keys.staff` keeps both in step.
+matter (`store.keys.keystore`); `store.opening.staff_accounts` keeps both in step.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime
 
-from store import text_guard
+from store import permissions, text_guard
 from store.audit.staff_ledger import Worker
-from store.errors import LastAdministrator, RefusedText, UnknownHandle, UnknownRecord
+from store.errors import LastAdministrator, RefusedText, UnitOfOthers, UnknownHandle
 from store.keys.keystore import plain_handle
+from store.permissions import Role, WorkerAccess
 from store.records import Record
-from store.repository import permissions as roles
-from store.repository.permissions import Role
-from store.repository.worklist import Worklist, plain_unit
+from store.session.guarded import Repository, open_to_all, requires
+from store.session.session import Session
 
 Change = Literal["roles", "disabled", "enabled", "os_user"]
 """What a row of `account_changes` tells."""
@@ -35,45 +35,58 @@ class Person(Record):
     """When the worker was added."""
 
 
-class People(Worklist):
-    """The part of the store that knows who works with it."""
+class Staff(Repository):
+    """The workers of a store."""
 
-    def me(self) -> Person:
+    @open_to_all
+    def get_self(self) -> Person:
         """The worker who has signed in."""
-        with self._read():
-            return self._person(self._worker_of(self.handle))
+        with self.session.reading():
+            return _person(self.session, find_worker(self.session, self.session.handle))
 
-    def people(self) -> list[Person]:
+    @requires("staff")
+    def list_all(self) -> list[Person]:
         """Every worker, in the order in which they were added."""
-        with self._read():
-            return [self._person(worker) for worker in self._people().workers.values()]
+        with self.session.reading():
+            return [
+                _person(self.session, worker) for worker in self.session.ledger().workers.values()
+            ]
 
-    def colleagues(self) -> list[str]:
+    @requires("read")
+    def list_colleagues(self) -> list[str]:
         """The staff codes of everybody who may work here, in the order in which they were added."""
-        with self._read():
-            people = [self._person(worker) for worker in self._people().workers.values()]
+        with self.session.reading():
+            people = [
+                _person(self.session, worker) for worker in self.session.ledger().workers.values()
+            ]
         return [person.handle for person in people if not person.disabled]
 
-    def add_person(self, handle: str, given: Collection[Role], unit: str | None = None) -> None:
+    @requires("people")
+    def add(self, handle: str, given: Collection[Role], unit: str | None = None) -> None:
         """Add a worker with these roles; one who is there already gets them anew.
 
         Raises RefusedHandle, RefusedText or LastAdministrator.
         """
-        plain, place = plain_handle(handle), plain_unit(unit) if unit else None
-        worker = {"id": self._ids.new(), "handle": plain, "created_at": self._now()}
-        with self._write():
-            if found := self._people().workers.get(plain):
+        plain, place = plain_handle(handle), text_guard.unit(unit) if unit else None
+        worker = {
+            "id": self.session.ids.new(),
+            "handle": plain,
+            "created_at": self.session.timestamp(),
+        }
+        with self.session.writing():
+            if found := self.session.ledger().workers.get(plain):
                 worker["id"] = found.id
                 if "admin" not in given:
-                    self._keep_administrator(self._worker_of(plain))
+                    _keep_administrator(self.session, find_worker(self.session, plain))
             else:
-                self._append("workers", worker, "worker.added", worker["id"])
-            self._note_change(worker["id"], "roles", _needed(given))
-            if self._standing_of(worker["id"]).disabled:
-                self._note_change(worker["id"], "enabled")
+                self.session.append("workers", worker, "worker.added", worker["id"])
+            record_change(self.session, worker["id"], "roles", _needed(given))
+            if _access_of(self.session, worker["id"]).disabled:
+                record_change(self.session, worker["id"], "enabled")
             if place:
-                self._put_unit(worker["id"], place)
+                _put_unit(self.session, worker["id"], place)
 
+    @requires("people")
     def set_roles(self, handle: str, given: Collection[Role]) -> None:
         """Give a worker these roles in the place of those before.
 
@@ -81,107 +94,151 @@ class People(Worklist):
         RefusedText without a role.
         """
         value = _needed(given)
-        with self._write():
-            worker = self._worker_of(handle)
+        with self.session.writing():
+            worker = find_worker(self.session, handle)
             if "admin" not in given:
-                self._keep_administrator(worker)
-            self._note_change(worker.id, "roles", value)
+                _keep_administrator(self.session, worker)
+            record_change(self.session, worker.id, "roles", value)
 
-    def give_unit(self, handle: str, unit: str) -> None:
+    @requires("people")
+    def set_unit(self, handle: str, unit: str) -> None:
         """Say where a worker works from now on; clients stay in the unit in which they are.
 
         Raises UnknownHandle or RefusedText.
         """
-        plain = plain_unit(unit)
-        with self._write():
-            self._put_unit(self._worker_of(handle).id, plain)
+        plain = text_guard.unit(unit)
+        with self.session.writing():
+            _put_unit(self.session, find_worker(self.session, handle).id, plain)
 
+    @requires("people")
     def disable(self, handle: str) -> None:
         """Take a staff code out of use; what was recorded under it stays.
 
         Raises UnknownHandle or LastAdministrator.
         """
-        with self._write():
-            worker = self._worker_of(handle)
-            self._keep_administrator(worker)
-            self._note_change(worker.id, "disabled")
+        with self.session.writing():
+            worker = find_worker(self.session, handle)
+            _keep_administrator(self.session, worker)
+            record_change(self.session, worker.id, "disabled")
 
+    @requires("people")
     def enable(self, handle: str) -> None:
         """Put a staff code into use again; UnknownHandle."""
-        with self._write():
-            self._note_change(self._worker_of(handle).id, "enabled")
+        with self.session.writing():
+            record_change(self.session, find_worker(self.session, handle).id, "enabled")
 
-    def note_os_user(self, handle: str, os_user: str | None) -> None:
+    @requires("people")
+    def record_os_user(self, handle: str, os_user: str | None) -> None:
         """Keep that a staff code was bound to a user of the operating system, or to none.
 
         The binding itself stands in the key file. Raises UnknownHandle or RefusedOsUser.
         """
         value = text_guard.os_user(os_user) if os_user else None
-        with self._write():
-            self._note_change(self._worker_of(handle).id, "os_user", value)
+        with self.session.writing():
+            record_change(self.session, find_worker(self.session, handle).id, "os_user", value)
 
-    def move_client(self, client_id: str, unit: str) -> None:
-        """Let a client belong to another unit, which somebody has to work or have worked in.
+    @open_to_all
+    def get_own_unit(self) -> str | None:
+        """The unit of the worker who has signed in; None if none has been named."""
+        with self.session.reading():
+            return self.session.access().unit
 
-        What waits stays listed under the unit in which it was begun. Raises UnknownRecord, or
-        RefusedText (missing) for a unit that nobody has named.
+    @open_to_all
+    def list_units(self) -> list[str]:
+        """Every unit that somebody has named, the one named last first."""
+        sql = "SELECT unit FROM worker_units GROUP BY unit ORDER BY max(rowid) DESC"
+        with self.session.reading():
+            return [str(row["unit"]) for row in self.session.rows(sql)]
+
+    @open_to_all
+    def set_own_unit(self, name: str) -> None:
+        """Keep where the worker works from now on; the same unit again is not written.
+
+        What the worker has begun stays with the unit in which it was begun, since its clients do;
+        what was begun before the first unit belongs to that one. RefusedText for a name that is
+        empty, too long, or looks like a person's data. UnitOfOthers if others work there, whose
+        clients one would see: whoever may change people says that.
         """
-        plain = plain_unit(unit)
-        row = {
-            "id": self._ids.new(),
-            "client": client_id,
-            "unit": plain,
-            "at": self._now(),
-            "by": self._worker,
-        }
-        with self._write():
-            if not self._row("SELECT 1 FROM clients WHERE id = ?", client_id):
-                raise UnknownRecord
-            if not self._row("SELECT 1 FROM worker_units WHERE unit = ?", plain):
-                raise RefusedText("unit", "missing")
-            self._append("client_units", row, "move.made", row["id"])
+        plain = text_guard.unit(name)
+        if not self.session.may("people") and _others_in(self.session, plain):
+            self.session.log_refusal("unit")
+            raise UnitOfOthers(unit=plain)
+        with self.session.writing():
+            _put_unit(self.session, self.session.worker_id, plain)
 
-    def _note_change(self, worker: str, kind: Change, value: str | None = None) -> None:
-        row: dict[str, Any] = {
-            "id": self._ids.new(),
-            "worker": worker,
-            "kind": kind,
-            "value": value,
-            "at": self._now(),
-            "by": self._worker,
-        }
-        self._append("account_changes", row, f"person.{kind}", row["id"])
 
-    def _worker_of(self, handle: str) -> Worker:
-        found = self._people().workers.get(handle.strip().lower())
-        if found is None:
-            raise UnknownHandle(handle=handle)
-        return found
+def record_change(session: Session, worker: str, kind: Change, value: str | None = None) -> None:
+    """Keep what has changed about a worker, within a transaction."""
+    row: dict[str, Any] = {
+        "id": session.ids.new(),
+        "worker": worker,
+        "kind": kind,
+        "value": value,
+        "at": session.timestamp(),
+        "by": session.worker_id,
+    }
+    session.append("account_changes", row, f"person.{kind}", row["id"])
 
-    def _standing_of(self, worker: str) -> roles.Standing:
-        return self._people().standing(worker)
 
-    def _person(self, worker: Worker) -> Person:
-        standing = self._standing_of(worker.id)
-        return Person(
-            handle=worker.handle,
-            roles=tuple(role for role in roles.ROLES if role in standing.roles),
-            unit=standing.unit,
-            disabled=standing.disabled,
-            since=worker.created_at,
-        )
+def find_worker(session: Session, handle: str) -> Worker:
+    """Return the worker with a staff code, within a transaction; UnknownHandle if there is none."""
+    found = session.ledger().workers.get(handle.strip().lower())
+    if found is None:
+        raise UnknownHandle(handle=handle)
+    return found
 
-    def _keep_administrator(self, worker: Worker) -> None:
-        """LastAdministrator if nobody but this worker may change people, within a transaction."""
-        if not self._standing_of(worker.id).may("people"):
-            return
-        others = [each.id for each in self._people().workers.values() if each != worker]
-        if not any(self._standing_of(other).may("people") for other in others):
-            raise LastAdministrator(handle=worker.handle)
+
+def _access_of(session: Session, worker: str) -> WorkerAccess:
+    return session.ledger().standing(worker)
+
+
+def _person(session: Session, worker: Worker) -> Person:
+    standing = _access_of(session, worker.id)
+    return Person(
+        handle=worker.handle,
+        roles=tuple(role for role in permissions.ROLES if role in standing.roles),
+        unit=standing.unit,
+        disabled=standing.disabled,
+        since=worker.created_at,
+    )
+
+
+def _keep_administrator(session: Session, worker: Worker) -> None:
+    """LastAdministrator if nobody but this worker may change people, within a transaction."""
+    if not _access_of(session, worker.id).may("people"):
+        return
+    others = [each.id for each in session.ledger().workers.values() if each != worker]
+    if not any(_access_of(session, other).may("people") for other in others):
+        raise LastAdministrator(handle=worker.handle)
+
+
+def _others_in(session: Session, unit: str) -> bool:
+    """Whether anybody else has ever worked in a unit, or a client was moved there."""
+    sql = """
+        SELECT 1 FROM worker_units WHERE unit = ? AND worker <> ? UNION ALL
+        SELECT 1 FROM client_units WHERE unit = ? LIMIT 1"""
+    with session.reading():
+        return session.row(sql, unit, session.worker_id, unit) is not None
+
+
+def _put_unit(session: Session, worker: str, plain: str) -> None:
+    """Keep where a worker works from now on, within a transaction."""
+    if session.ledger().units.get(worker) == plain:
+        return
+    row = {
+        "id": session.ids.new(),
+        "worker": worker,
+        "unit": plain,
+        "at": session.timestamp(),
+        "by": session.worker_id,
+    }
+    session.append("worker_units", row, "unit.named", row["id"])
+    sql = "UPDATE worklist SET unit = ? WHERE worker = ? AND unit IS NULL"
+    session.db.execute(sql, (plain, worker))
 
 
 def _needed(given: Collection[Role]) -> str:
     """The roles as they are kept; RefusedText (missing) if there is none."""
     if not given:
         raise RefusedText("roles", "missing")
-    return roles.listed(frozenset(given))
+    return permissions.join_roles(frozenset(given))

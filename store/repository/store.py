@@ -1,30 +1,67 @@
-"""The store as the screens use it: open it, record, look up, close."""
+"""The store as screens and use cases see it: open it, record, look up, close."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
-from store import text_guard
-from store.audit import chain
+from store.audit.origin import Origin, here
 from store.database import engine, guard, migrations
 from store.errors import StoreExists
 from store.files import durable
 from store.keys import keystore
-from store.repository import permissions
+from store.repository import worklist
+from store.repository.answers import Answers
+from store.repository.assessments import Assessments
+from store.repository.audit_log import AuditLog
+from store.repository.clients import Clients
 from store.repository.corrections import Corrections
-from store.repository.staff import People
+from store.repository.decisions import Decisions
+from store.repository.episodes import Episodes
+from store.repository.open_stops import OpenStops
+from store.repository.pathway_texts import PathwayTexts
+from store.repository.safety_steps import SafetySteps
+from store.repository.settings import Settings
+from store.repository.staff import Staff
+from store.repository.worklist import Worklist
+from store.session.session import Session
+from store.session.sign_in import sign_in
 from store.times import Clock, utc_now
 
 
-@permissions.guarded
-class Store(Corrections, People):
-    """An open store; one thread owns it, and every method is one transaction.
+class Store(Session):
+    """An open store: the session of a worker, and the repositories that share it.
 
-    Every method may raise StoreBusy, DiskFull, DamagedStore, ReadOnlyStore or StoreFault, and
-    NotAllowed or OtherUnit: what each one needs stands in `roles.METHODS`.
+    One thread owns it. Every method of a repository is one transaction, or part of the one that
+    `writing` has opened. It may raise StoreBusy, DiskFull, DamagedStore, ReadOnlyStore or
+    StoreFault, and NotAllowed or OtherUnit by the permission that stands on it.
     """
+
+    def __init__(
+        self,
+        db: engine.Database,
+        handle: str,
+        clock: Clock,
+        *,
+        training: bool,
+        whence: Callable[[], Origin] = here,
+    ) -> None:
+        super().__init__(db, handle, clock, training=training, whence=whence)
+        self.answers = Answers(self)
+        self.assessments = Assessments(self)
+        self.audit_log = AuditLog(self)
+        self.clients = Clients(self)
+        self.corrections = Corrections(self)
+        self.decisions = Decisions(self)
+        self.episodes = Episodes(self)
+        self.open_stops = OpenStops(self)
+        self.pathway_texts = PathwayTexts(self)
+        self.safety_steps = SafetySteps(self)
+        self.settings = Settings(self)
+        self.staff = Staff(self)
+        self.worklist = Worklist(self)
 
     @classmethod
     def create(
@@ -36,11 +73,14 @@ class Store(Corrections, People):
         *,
         training: bool = False,
     ) -> Self:
-        """Make a new file with all its tables and open it; StoreExists if a file stands there.
+        """Make a new file with all its tables and open it.
 
-        StoreGone if one has stood there.
         The file is built under another name and gets its own when it is whole, so that a cut
         leaves no half of a store.
+
+        Raises:
+            StoreExists: If a file stands there.
+            StoreGone: If one has stood there.
         """
         with engine.domain_errors(path):
             durable.private_folder(path.parent)
@@ -77,7 +117,7 @@ class Store(Corrections, People):
         """Open a file that stands, bring an older schema up to date, and sign the worker in.
 
         `key` is the data key of 32 bytes, None for the training store. `handle` is a staff code.
-        Raises the errors of `in_use.connect`.
+        Raises the errors of `guard.connect`.
         """
         db = _connect(path, key, clock, training=training)
         try:
@@ -88,10 +128,10 @@ class Store(Corrections, People):
 
                     before_migration(db, clock)
                     migrations.refuse_changed(db)
-                migrations.migrate(db, then=store._list_all)
+                migrations.migrate(db, then=lambda: worklist.list_all(store))
                 migrations.refuse_changed(db)
             store._settle_suspicion()
-            store._sign_in()
+            sign_in(store)
         except BaseException:
             db.close()
             raise
@@ -104,46 +144,12 @@ class Store(Corrections, People):
 
             from store.maintenance import rolling_check
 
-            for _ in rolling_check.round_of(self.db, random.SystemRandom(), self._clock):
+            for _ in rolling_check.round_of(self.db, random.SystemRandom(), self.clock):
                 pass
             engine.clear(self.db.path)
 
-    def setting(self, key: str) -> str | None:
-        """The value of a setting of this site, or None."""
-        with self._read():
-            row = self._row("SELECT value FROM settings WHERE key = ?", key)
-        return str(row["value"]) if row else None
-
-    def set_setting(self, key: str, value: str) -> None:
-        """Keep a setting of this site; NotAllowed for some of them, by `roles.SETTINGS`."""
-        if permission := permissions.SETTINGS.get(key):
-            self.need(permission)
-        row = {"key": text_guard.code("key", key), "value": text_guard.free("value", value)}
-        with self._write():
-            self._set(row)
-
-    def log_view(self, subject: str) -> None:
-        """Log that the worker looked at a record; `subject` is its id."""
-        with self._write():
-            self._log("view", text_guard.code("subject", subject))
-
-    def log_export(self, subject: str) -> None:
-        """Log that the worker takes a record out of the store; `subject` is its id."""
-        with self._write():
-            self._log("export", text_guard.code("subject", subject))
-
-    def audit_head(self) -> tuple[int, str]:
-        """Number and hash of the newest event, to be printed or kept elsewhere as an anchor."""
-        with self._read():
-            return chain.head(self.db)
-
-    def verify_chain(self) -> int | None:
-        """The number of the first event that does not hold, or None if all is as it was."""
-        with self._read():
-            return chain.first_bad(self.db)
-
-    def faults(self) -> list[str]:
-        """What the engine's own checks find wrong with the file; an empty list if nothing."""
+    def find_faults(self) -> list[str]:
+        """Return what the engine's own checks find wrong with the file, nothing if all is well."""
         return engine.faults(self.db)
 
 

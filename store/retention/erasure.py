@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Literal, NamedTuple
 
 from store import codes
-from store.audit import chain, clock_check
+from store.audit import chain
 from store.database import engine
 from store.errors import (
     BrokenHistory,
@@ -25,9 +25,11 @@ from store.errors import (
     StoreBusy,
     UnknownRecord,
 )
-from store.repository.episodes import Episodes
+from store.repository.internal import persons
 from store.retention import related_rows, retention, statistics
 from store.retention.retention import Bundle
+from store.session import clock_doubt
+from store.session.session import Session
 
 _AT_ONCE = 100
 """Bundles in one transaction: some thousand rows, so that nobody who writes has to wait long."""
@@ -57,7 +59,7 @@ class Proof(NamedTuple):
     digest: str
 
 
-def purge(session: Episodes, kept_for: int | None = None) -> Purge:
+def purge(session: Session, kept_for: int | None = None) -> Purge:
     """Delete all that is due; `kept_for` is in days, by default those of this site.
 
     Many are deleted in several transactions, each of them whole. Raises ValueError for a number of
@@ -66,14 +68,14 @@ def purge(session: Episodes, kept_for: int | None = None) -> Purge:
     session.need("upkeep")
     days = retention.days(session) if kept_for is None else kept_for
     retention.check_days(days)
-    clock_check.require_certain(session)
+    clock_doubt.require_certain(session)
     _check_history(session)
-    with engine.reading(session.db):
+    with session.reading():
         due = [each for each in retention.bundles(session, days) if each.why is None]
     done = []
     for first in range(0, len(due), _AT_ONCE):
         some = due[first : first + _AT_ONCE]
-        with session._write():
+        with session.writing():
             # Somebody may have opened an episode again since.
             now = retention.bundles(session, days, {each.client_id for each in some})
             chosen = [each for each in some if each in now]
@@ -82,7 +84,7 @@ def purge(session: Episodes, kept_for: int | None = None) -> Purge:
     return _told(session, done)
 
 
-def erase(session: Episodes, client_id: str) -> Purge:
+def erase(session: Session, client_id: str) -> Purge:
     """Delete all that is held on a person at the person's request, without waiting its days.
 
     A client under whom an assessment began that is another's now stays, until that one is deleted.
@@ -91,38 +93,38 @@ def erase(session: Episodes, client_id: str) -> Purge:
     """
     session.need("upkeep")
     _check_history(session)
-    with session._write():
-        held = retention.bundles(session, 0, session._same_person(client_id))
+    with session.writing():
+        held = retention.bundles(session, 0, persons.same_person(session, client_id))
         if any(each.why not in {None, "waits"} for each in held):
             raise StillNeeded
         done = _delete(session, held, "erasure", None)
     return _told(session, [done])
 
 
-def find(session: Episodes, code: str) -> str:
+def find(session: Session, code: str) -> str:
     """The id of the client with a code; whoever erases need not be allowed to see more.
 
     Raises UnknownRecord, MistypedCode, or NotAllowed.
     """
     session.need("upkeep")
     plain = codes.parse(code)
-    with session._read():
-        row = session._row("SELECT id FROM clients WHERE code = ?", plain)
+    with session.reading():
+        row = session.row("SELECT id FROM clients WHERE code = ?", plain)
     if row is None:
         raise UnknownRecord
     return str(row["id"])
 
 
-def what_keeps(session: Episodes, client_id: str) -> list[Bundle]:
+def what_keeps(session: Session, client_id: str) -> list[Bundle]:
     """What stands against erasing a client; an empty list if nothing does."""
     session.need("upkeep")
-    with engine.reading(session.db):
-        held = retention.bundles(session, 0, session._same_person(client_id))
+    with session.reading():
+        held = retention.bundles(session, 0, persons.same_person(session, client_id))
     return [each for each in held if each.why not in {None, "waits"}]
 
 
-def _check_history(session: Episodes) -> None:
-    with engine.reading(session.db):
+def _check_history(session: Session) -> None:
+    with session.reading():
         bad = chain.first_bad(session.db)
     if bad is not None:
         raise BrokenHistory(seq=bad)
@@ -134,7 +136,7 @@ class _Done(NamedTuple):
 
 
 def _delete(
-    session: Episodes,
+    session: Session,
     bundles: Sequence[Bundle],
     reason: Literal["retention", "erasure"],
     days: int | None,
@@ -151,9 +153,9 @@ def _delete(
 
     seq, hash_ = chain.head(db)
     row: dict[str, Any] = {
-        "id": session._ids.new(),
-        "at": session._now(),
-        "by": session._worker,
+        "id": session.ids.new(),
+        "at": session.timestamp(),
+        "by": session.worker_id,
         "reason": reason,
         "days": days,
         "clients": len(clients),
@@ -165,7 +167,7 @@ def _delete(
         "digest": chain.digest_of_named(named),
     }
     event = "purge.made" if reason == "retention" else "purge.erased"
-    session._append("purges", row, event, row["id"])
+    session.append("purges", row, event, row["id"])
     db.conn.executemany(
         "INSERT INTO purged (word, subject, digest, purge_id) VALUES (?, ?, ?, ?)",
         [(*each, row["id"]) for each in named],
@@ -189,7 +191,7 @@ def _named(db: engine.Database, doomed: dict[str, set[int]]) -> Iterable[tuple[s
 
 
 def _emptied(
-    session: Episodes,
+    session: Session,
     clients: Collection[str],
     assessments: Collection[str],
     episodes: Collection[str],
@@ -219,10 +221,10 @@ def _emptied(
         WHERE person.id NOT IN (SELECT id FROM kept)"""
     chosen = {"clients": clients, "assessments": assessments, "episodes": episodes}
     values = {name: json.dumps(sorted(each)) for name, each in chosen.items()}
-    return [row["client"] for row in session._rows(sql, values)]
+    return [row["client"] for row in session.rows(sql, values)]
 
 
-def _touched(session: Episodes, bundles: Sequence[Bundle]) -> set[str]:
+def _touched(session: Session, bundles: Sequence[Bundle]) -> set[str]:
     """The clients of these bundles, and those whose their assessments were before."""
     assessments = [id_ for each in bundles for id_ in each.assessments]
     sql = """
@@ -230,7 +232,7 @@ def _touched(session: Episodes, bundles: Sequence[Bundle]) -> set[str]:
         UNION
         SELECT m.client FROM json_each(:ids) known
             CROSS JOIN assessment_moves m ON m.assessment_id = known.value"""
-    found = session._rows(sql, {"ids": json.dumps(assessments)})
+    found = session.rows(sql, {"ids": json.dumps(assessments)})
     return {each.client_id for each in bundles} | {row["client_id"] for row in found}
 
 
@@ -244,7 +246,7 @@ def _delete_aside(db: engine.Database, ids: Sequence[str]) -> None:
     db.execute(sql, (json.dumps(_LOGS), json.dumps(list(ids))))
 
 
-def _told(session: Episodes, done: Sequence[_Done]) -> Purge:
+def _told(session: Session, done: Sequence[_Done]) -> Purge:
     clients, episodes, assessments, records = (
         sum(each.counts[place] for each in done) for place in range(4)
     )

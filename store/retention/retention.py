@@ -11,9 +11,9 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
-from store.database import engine
 from store.errors import N_, NotConfirmed
-from store.repository.session import Session
+from store.repository.internal import assessments
+from store.session.session import Session
 from store.times import stamp
 
 DAYS, SHORTEST, LONGEST = 30, 1, 365
@@ -147,26 +147,26 @@ def take(session: Session, assessment_id: str) -> Taken:
     """
     session.need("care", assessment_id=assessment_id)
     row = {
-        "id": session._ids.new(),
+        "id": session.ids.new(),
         "assessment_id": assessment_id,
-        "at": session._now(),
-        "by": session._worker,
+        "at": session.timestamp(),
+        "by": session.worker_id,
     }
-    with session._write():
-        session._require(assessment_id)
-        if not session._row("SELECT 1 FROM decisions WHERE assessment_id = ?", assessment_id):
+    with session.writing():
+        assessments.require_assessment(session, assessment_id)
+        if not session.row("SELECT 1 FROM decisions WHERE assessment_id = ?", assessment_id):
             raise NotConfirmed
         before = _taken(session, assessment_id)
         if before:
             return before
-        session._append("taken", row, "taking.noted", row["id"])
+        session.append("taken", row, "taking.noted", row["id"])
     return Taken(datetime.fromisoformat(row["at"]), session.handle)
 
 
 def taken(session: Session, assessment_id: str) -> Taken | None:
     """When the note as it is now was taken to the record; None if it was not, or changed since."""
     session.need("read", assessment_id=assessment_id)
-    with session._read():
+    with session.reading():
         return _taken(session, assessment_id)
 
 
@@ -184,12 +184,12 @@ def _taken(session: Session, assessment_id: str) -> Taken | None:
 
 def days(session: Session) -> int:
     """For how many days this site keeps what is ready to be deleted."""
-    with session._read():
+    with session.reading():
         return _days(session)
 
 
 def _days(session: Session) -> int:
-    row = session._row("SELECT value FROM settings WHERE key = ?", SETTING)
+    row = session.row("SELECT value FROM settings WHERE key = ?", SETTING)
     return int(row["value"]) if row else DAYS
 
 
@@ -197,8 +197,8 @@ def set_days(session: Session, count: int) -> None:
     """Keep for how many days this site keeps what is ready; ValueError outside 1–365."""
     session.need("site")
     check_days(count)
-    with session._write():
-        session._set({"key": SETTING, "value": str(count)})
+    with session.writing():
+        session.put_setting({"key": SETTING, "value": str(count)})
 
 
 def check_days(count: int) -> None:
@@ -209,7 +209,7 @@ def check_days(count: int) -> None:
 
 def due_count(session: Session) -> int:
     """How many assessments are due to be deleted now; of some two hundred clients at most."""
-    with session._read():
+    with session.reading():
         limit = _limit(session, _days(session))
         values = {"limit": limit, "clients": _COUNTED_CLIENTS}
         ready = [row[0] for row in session.db.execute(_READY_CLIENTS, values)]
@@ -245,11 +245,11 @@ def bundles(
 def survey(session: Session, kept_for: int | None = None) -> list[Bundle]:
     """As `bundles`, for the days of this site or of `kept_for`; that it was seen is logged."""
     session.need("upkeep")
-    session.log_deed("view.retention")
-    with engine.reading(session.db):
+    session.log_event("view.retention")
+    with session.reading():
         return bundles(session, _days(session) if kept_for is None else kept_for)
 
 
 def _limit(session: Session, kept_for: int) -> str:
     """Instant by which something must have become ready to be due now."""
-    return stamp(session._clock() - timedelta(days=kept_for))
+    return stamp(session.clock() - timedelta(days=kept_for))

@@ -16,7 +16,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from stepping.finland import finnish_day
-from store.repository.episodes import Episodes
+from store.repository.internal import episode_events
+from store.session.session import Session
 
 if TYPE_CHECKING:
     from stepping.pathway.schema import Change
@@ -38,7 +39,7 @@ _CONFIRMED = """
     WHERE a.id IN (SELECT value FROM json_each(?)) ORDER BY a.seq"""
 
 
-def keep(session: Episodes, assessments: Collection[str]) -> None:
+def keep(session: Session, assessments: Collection[str]) -> None:
     """Keep a row for each of these assessments that is confirmed, within a transaction.
 
     One that is marked as of the wrong client counts nowhere.
@@ -46,11 +47,11 @@ def keep(session: Episodes, assessments: Collection[str]) -> None:
     What an episode did and what came of it stands once, in the row of its first assessment.
     """
     told: set[str] = set()
-    for row in session._rows(_CONFIRMED, json.dumps(list(assessments))):
+    for row in session.rows(_CONFIRMED, json.dumps(list(assessments))):
         session.db.table("statistics").insert(_row(session, row, told))
 
 
-def _row(session: Episodes, found: dict[str, Any], told: set[str]) -> dict[str, Any]:
+def _row(session: Session, found: dict[str, Any], told: set[str]) -> dict[str, Any]:
     day = finnish_day(datetime.fromisoformat(found["at"]))
     whole = json.loads(found["decision"])
     decision = whole.get("decision", whole)
@@ -82,11 +83,11 @@ def _age_from(birth_year: int | None, year: int) -> int:
     return AGE_UNKNOWN if birth_year is None else max(year - birth_year, 0) // 10 * 10
 
 
-def _course(session: Episodes, episode_id: str) -> dict[str, str]:
+def _course(session: Session, episode_id: str) -> dict[str, str]:
     """Which interventions an episode had, and what became of each measure."""
     from stepping.episode.clocks import score_changes
 
-    episode = session._told(episode_id).episode
+    episode = episode_events.read_state(session, episode_id).episode
     rules: dict[str, Change] = {}
     for measured in episode.measured:
         rules |= _rules(session, measured.assessment)
@@ -100,12 +101,12 @@ def _course(session: Episodes, episode_id: str) -> dict[str, str]:
     }
 
 
-def _rules(session: Episodes, assessment_id: str) -> Mapping[str, Change]:
+def _rules(session: Session, assessment_id: str) -> Mapping[str, Change]:
     """What counts as a change of each total, by the text under which it was measured."""
     sql = """
         SELECT p.files FROM assessments a JOIN pathways p ON p.digest = a.pathway_digest
         WHERE a.id = ?"""
-    row = session._row(sql, assessment_id)
+    row = session.row(sql, assessment_id)
     return _read_rules(row["files"]) if row else {}
 
 

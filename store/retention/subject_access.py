@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 from store.database import engine
 from store.database.tables.v5_corrections import YEAR_UNKNOWN
 from store.repository import audit_log
-from store.repository.clients import FOUND
-from store.repository.session import Session
+from store.repository.internal import persons
+from store.repository.internal.persons import FOUND
 from store.retention import related_rows
+from store.session.session import Session
 
 _JSON = frozenset({"value", "decision", "event"})
 """Columns that hold JSON."""
@@ -41,9 +42,9 @@ def held_on(session: Session, client_id: str) -> Held:
     """
     session.need("read", client_id=client_id)
     session.need("who")
-    with session._write():
-        person = session._same_person(client_id)
-        session._log("export.access", client_id)
+    with session.writing():
+        person = persons.same_person(session, client_id)
+        session.log("export.access", client_id)
     log = audit_log.uses(session, client_id)
     db = session.db
     with engine.reading(db):
@@ -68,13 +69,13 @@ def held_on(session: Session, client_id: str) -> Held:
             ]
             for table, numbers in sorted(found.items())
         }
-    return Held(session._clock(), tables, log)
+    return Held(session.clock(), tables, log)
 
 
 def _assessments(session: Session, person: Collection[str]) -> tuple[list[str], list[str]]:
     """The assessments that are a person's, and those that began there and are somebody else's."""
     sql = f"{FOUND} SELECT b.* FROM found CROSS JOIN belongings b ON b.assessment_id = found.id"
-    rows = list(session._rows(sql, {"person": json.dumps(list(person))}))
+    rows = list(session.rows(sql, {"person": json.dumps(list(person))}))
     mine = [row["assessment_id"] for row in rows if row["client"] in person]
     return mine, [row["assessment_id"] for row in rows if row["client"] not in person]
 

@@ -51,11 +51,11 @@ def costs(folder: Path) -> Costs:
 
 
 def _answers(store: Store) -> Callable[[], object]:
-    client = store.add_client(birth_year=1980, language="fi", sex="f", municipality="hollola")
+    client = store.clients.add(birth_year=1980, language="fi", sex="f", municipality="hollola")
     pathway = PathwayCopy.of(small())
-    assessment = store.start(client.id, pathway, setting="clinic", language="fi")
+    assessment = store.assessments.start(client.id, pathway, setting="clinic", language="fi")
     numbers = iter(range(10 * TURNS))
-    return lambda: store.record_answers(assessment.id, {"mood.1": next(numbers) % 4})
+    return lambda: store.answers.record(assessment.id, {"mood.1": next(numbers) % 4})
 
 
 def _microseconds(deed: Callable[[], object]) -> float:

@@ -50,8 +50,8 @@ def _answer(argv: Sequence[str], folder: Path, scores: str) -> Run:
         session.settle(4.0, 1.0)
         seconds = session.last_output - began
     with open_training(folder / "training.db") as store:
-        (draft, *_) = store.drafts()
-        given = store.progress(draft.assessment.id).answers
+        (draft, *_) = store.assessments.list_drafts()
+        given = store.answers.get_progress(draft.assessment.id).answers
     kept = [given.get(f"phq9.{n}") == int(score) for n, score in enumerate(scores, start=1)]
     return Run(sum(kept) / len(scores), seconds)
 

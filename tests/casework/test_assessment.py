@@ -60,7 +60,7 @@ def test_what_another_window_answered_is_read_before_anything_is_added(stage: St
         assert here.given == {"phq9.9": 3}
         assert open_now(here) == ("S2",)
         here.record_answers({"phq9.1": 0})
-        assert store.progress(here.assessment.id).answers == {"phq9.9": 3, "phq9.1": 0}
+        assert store.answers.get_progress(here.assessment.id).answers == {"phq9.9": 3, "phq9.1": 0}
 
 
 def test_the_year_of_an_age_is_the_finnish_one(stage: Stage) -> None:

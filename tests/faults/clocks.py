@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from store.repository.session import BEHIND
 from store.repository.store import Store
+from store.session.sign_in import BEHIND
 from tests.faults.stores import KEY, began
 from tests.faults.tally import Tally
 
@@ -67,11 +67,11 @@ def jumps(folder: Path, count: int) -> Tally:
             put_back = latest.astimezone(UTC) - clock.now.astimezone(UTC) > BEHIND
             assert (store.clock_behind is not None) is put_back
             seen["told that the clock was put back" if put_back else "nothing to tell"] += 1
-        store.record_answers(assessment, {f"q{number}": number})
+        store.answers.record(assessment, {f"q{number}": number})
         latest = clock.now
     try:
-        assert store.verify_chain() is None
-        assert list(store.progress(assessment).order) == [f"q{n}" for n in range(count)]
+        assert store.audit_log.find_bad_event() is None
+        assert list(store.answers.get_progress(assessment).order) == [f"q{n}" for n in range(count)]
         rows = store.db.execute("SELECT id, at FROM answers ORDER BY seq").fetchall()
         assert len({row[0] for row in rows}) == count
         assert all(row[1].endswith("Z") for row in rows)

@@ -97,7 +97,7 @@ class Command(Deed):
         stage.clock.now = utc_now() - timedelta(days=60)
         facts = {"folder": "", "unit": UNITS[1]}
         with stage.store() as store:
-            store.set_unit(UNITS[0])
+            store.staff.set_own_unit(UNITS[0])
             _work(stage, store, facts)
         _keep_older(site)
         with stage.store() as store:
@@ -107,7 +107,7 @@ class Command(Deed):
             backup(store, site.places, site.shelf)
             visit = stage.visit(store)
             visit.record_answers(dict(CALM))
-            facts["head"] = "head {} {}".format(*store.audit_head())
+            facts["head"] = "head {} {}".format(*store.audit_log.get_head())
         for name, word in (("secret", PASSPHRASE), ("first", FIRST), ("own", OWN)):
             file = site.folder / name
             file.write_text(word + "\n", encoding="utf-8")
@@ -188,7 +188,7 @@ def _work(stage: Stage, store: Store, facts: dict[str, Any]) -> None:
     retention.take(store, gone.assessment.id)
     left = stage.visit(store)
     left.record_answers(dict(CALM))
-    store.abandon(left.assessment.id, "client left")
+    store.assessments.abandon(left.assessment.id, "client left")
     facts["left"] = show(left.client.code)
 
 

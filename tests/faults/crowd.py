@@ -64,7 +64,7 @@ def _nurse(folder: Path, number: int, assessment: str, answers: int) -> dict[str
     with Store.open(folder / "p.db", KEY, f"nurse-{number}") as store:
 
         def through_store(answer: int) -> None:
-            store.record_answers(assessment, {f"q{answer}": answer})
+            store.answers.record(assessment, {f"q{answer}": answer})
 
         def through_plain(answer: int) -> None:
             plain.execute("BEGIN IMMEDIATE")

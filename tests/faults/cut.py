@@ -68,8 +68,8 @@ class SetUp(Action):
                 unlock.finish_set_up(places, "nurse-1", OLD).store.close()
         key = keystore.unlock(places.keys, "nurse-1", OLD)
         with Store.open(places.database, key, "nurse-1", in_2100) as made:
-            assert made.verify_chain() is None
-            assert made.faults() == []
+            assert made.audit_log.find_bad_event() is None
+            assert made.find_faults() == []
         return found
 
 
@@ -87,7 +87,7 @@ class Migration(Action):
         before = self._version(path)
         assert before in (1, migrations.newest())
         with whole(path) as migrated:
-            (draft,) = migrated.drafts()
+            (draft,) = migrated.assessments.list_drafts()
             assert draft.client_code == "TREENABK"
             assert migrated.db.execute("PRAGMA user_version").fetchone()[0] == migrations.newest()
         return "old" if before == 1 else "new"
@@ -110,14 +110,14 @@ class TwoAnswers(Action):
 
     def act(self, folder: Path) -> None:
         with opened(folder / "s" / "p.db") as at_work:
-            at_work.record_answers((folder / "id").read_text(), {"one": 1, "two": 2})
+            at_work.answers.record((folder / "id").read_text(), {"one": 1, "two": 2})
 
     def judge(self, folder: Path) -> str:
         with whole(folder / "s" / "p.db") as after:
             assessment = (folder / "id").read_text()
-            found = after.progress(assessment).answers.keys() & {"one", "two"}
+            found = after.answers.get_progress(assessment).answers.keys() & {"one", "two"}
             assert len(found) in (0, 2)
-            after.record_answers(assessment, {"one": 1, "two": 2})
+            after.answers.record(assessment, {"one": 1, "two": 2})
             assert after.db.table("answers").count == 5
         return "both" if found else "neither"
 

@@ -51,7 +51,7 @@ def _hurt(folder: Path, count: int, hurt: Hurt) -> Tally:
     seen = Counter(_meet(path, assessment, folder / str(n), n, hurt) for n in range(count))
     # Undamaged again, the file still holds everything: nothing was written to the original.
     with opened(path) as store:
-        kept = len(store.progress(assessment).answers)
+        kept = len(store.answers.get_progress(assessment).answers)
     assert kept == ANSWERS
     return Tally(count, 0, seen=seen)
 
@@ -80,15 +80,15 @@ def _work(store: Store, assessment: str) -> str:
     """Read and write until the damage is met; then nothing more may be taken."""
     how = "met at work"
     try:
-        store.progress(assessment)
-        store.record_answers(assessment, {"new": 1})
+        store.answers.get_progress(assessment)
+        store.answers.record(assessment, {"new": 1})
         how = "found by the check of all pages"
-        assert store.faults(), "damage that nothing finds"
+        assert store.find_faults(), "damage that nothing finds"
     except DamagedStore:
         pass
     for attempt in (
-        lambda: store.record_answers(assessment, {"more": 1}),
-        lambda: store.set_setting("a", "1"),
+        lambda: store.answers.record(assessment, {"more": 1}),
+        lambda: store.settings.set("a", "1"),
     ):
         try:
             attempt()

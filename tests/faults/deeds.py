@@ -70,14 +70,14 @@ class Site:
 
 def heads(store: Store, tell: Tell) -> None:
     """Say which event is the newest of those that were acknowledged."""
-    seq, code = store.audit_head()
+    seq, code = store.audit_log.get_head()
     tell(f"head {seq} {code}")
 
 
 def answer(store: Store, assessment: str, numbers: range, tell: Tell) -> None:
     """Give answers one by one, each acknowledged when it is there."""
     for number in numbers:
-        store.record_answers(assessment, {f"q{number}": number})
+        store.answers.record(assessment, {f"q{number}": number})
         tell(f"answer q{number} {number}")
         heads(store, tell)
 
@@ -85,8 +85,8 @@ def answer(store: Store, assessment: str, numbers: range, tell: Tell) -> None:
 def found_in(store: Store, told: Sequence[str]) -> tuple[int, int]:
     """How many of the acknowledged entries are there as they were, and how many are not."""
     answers: dict[str, object] = {}
-    for draft in store.drafts():
-        answers |= store.progress(draft.assessment.id).answers
+    for draft in store.assessments.list_drafts():
+        answers |= store.answers.get_progress(draft.assessment.id).answers
     events = dict(store.db.execute("SELECT seq, hash FROM audit"))
     kept = lost = 0
     for word in told:
@@ -110,13 +110,13 @@ def sound(
     Afterwards one more entry is made, and the store opens once more.
     """
     with site.unlock(at, passphrase, handle) as store:
-        assert store.faults() == []
-        assert store.verify_chain() is None
+        assert store.find_faults() == []
+        assert store.audit_log.find_bad_event() is None
         yield store
-        client = store.add_client(birth_year=1999, language="sv")
+        client = store.clients.add(birth_year=1999, language="sv")
     with site.unlock(at + timedelta(minutes=5), passphrase, handle) as again:
-        assert again.find_client(client.code)
-        assert again.verify_chain() is None
+        assert again.clients.find(client.code)
+        assert again.audit_log.find_bad_event() is None
 
 
 class Deed:
@@ -152,20 +152,20 @@ class Answers(Deed):
         with site.unlock() as store:
             heads(store, tell)
             engine._LONG_LOG = self.pages
-            (draft,) = store.drafts()
+            (draft,) = store.assessments.list_drafts()
             assessment = draft.assessment.id
             answer(store, assessment, range(5, 11), tell)
-            store.record_answers(assessment, {"one": 1, "two": 2})
+            store.answers.record(assessment, {"one": 1, "two": 2})
             tell("answer one 1")
             tell("answer two 2")
-            store.record_skip(assessment, "skipped", "client did not want to")
+            store.answers.record_skip(assessment, "skipped", "client did not want to")
             heads(store, tell)
         tell("closed")
 
     def judge(self, site: Site, told: Sequence[str]) -> Judged:
         with sound(site) as store:
-            (draft,) = store.drafts()
-            given = store.progress(draft.assessment.id).answers
+            (draft,) = store.assessments.list_drafts()
+            given = store.answers.get_progress(draft.assessment.id).answers
             assert len(given.keys() & {"one", "two"}) in {0, 2}, "half of a page"
             numbers = [f"q{number}" for number in range(11)]
             there = [name in given for name in numbers]
@@ -232,9 +232,9 @@ class Migration(Deed):
             path.with_name(f"{path.name}-shm").unlink()
             left = "refused for an index that stood alone"
         with self._open(site, AFTER) as store:
-            assert store.faults() == []
-            assert store.verify_chain() is None
-            (draft,) = store.drafts()
+            assert store.find_faults() == []
+            assert store.audit_log.find_bad_event() is None
+            (draft,) = store.assessments.list_drafts()
             assert draft.client_code == "TREENABK"
             kept, lost = found_in(store, told)
         for folder in (site.places.database.parent / "backups").iterdir():
@@ -255,8 +255,8 @@ class Rekey(Deed):
             assert len(keystore.read(site.places.keys).checks) == 1
             event = "SELECT count(*) FROM audit WHERE event = ?"
             changed = store.db.execute(event, (rekey.CHANGED,)).fetchone()[0]
-            (draft,) = store.drafts()
-            assert len(store.progress(draft.assessment.id).answers) == 5
+            (draft,) = store.assessments.list_drafts()
+            assert len(store.answers.get_progress(draft.assessment.id).answers) == 5
         copies = list(site.places.database.parent.glob("*.rekey*"))
         assert not copies
         done = "new key" in told
@@ -271,7 +271,7 @@ class Backups(Deed):
         for day in range(2):
             with site.unlock(START + timedelta(days=day + 1)) as store:
                 backup(store, site.places, site.shelf, keep=1)
-                store.add_client(birth_year=1960 + day, language="fi")
+                store.clients.add(birth_year=1960 + day, language="fi")
 
     def act(self, site: Site, tell: Tell) -> None:
         with site.unlock() as store:
@@ -307,8 +307,8 @@ class Restore(Backups):
             event = "SELECT seq FROM audit WHERE event = 'store.restored'"
             rows = store.db.execute(event).fetchall()
             assert rows in ([], [(manifest.head_seq + 1,)])
-            (draft,) = store.drafts()
-            assert len(store.progress(draft.assessment.id).answers) == 5
+            (draft,) = store.assessments.list_drafts()
+            assert len(store.answers.get_progress(draft.assessment.id).answers) == 5
         left = {path.name for path in site.places.database.parent.iterdir()}
         assert not [name for name in left if name.endswith(".restoring")]
         if rows:
@@ -359,8 +359,8 @@ class Purge(Deed):
         super().prepare(site)
         with site.unlock(START + timedelta(hours=1)) as store:
             gone = began(store)
-            store.record_answers(gone, {"gone": 1})
-            store.abandon(gone, "client left")
+            store.answers.record(gone, {"gone": 1})
+            store.assessments.abandon(gone, "client left")
 
     def act(self, site: Site, tell: Tell) -> None:
         with site.unlock() as store:
@@ -374,8 +374,8 @@ class Purge(Deed):
                 "SELECT count(*) FROM answers WHERE question = 'gone'"
             ).fetchone()[0]
             assert not (left and "purged" in told), "what was purged is there again"
-            (draft,) = store.drafts()
-            assert len(store.progress(draft.assessment.id).answers) == 5
+            (draft,) = store.assessments.list_drafts()
+            assert len(store.answers.get_progress(draft.assessment.id).answers) == 5
             return Judged("not purged" if left else "purged", *found_in(store, told))
 
 
@@ -384,7 +384,7 @@ class Reserve(Deed):
 
     def act(self, site: Site, tell: Tell) -> None:
         with site.unlock() as store:
-            (draft,) = store.drafts()
+            (draft,) = store.assessments.list_drafts()
             for number in range(5, 9, 2):
                 reserve.release(site.places.database)
                 store.db.reserve_open = True

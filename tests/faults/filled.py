@@ -61,22 +61,22 @@ def fill(store: Store) -> list[str]:
     copy = PathwayCopy.of(built_in("adult"))
     texts = {"rules.toml": f"# {word['pathway text']}"}
     own = PathwayCopy(digest="sha256:11", pathway_id="own", version="1", files=texts)
-    store.set_unit(word["unit"])
-    store.set_setting("county", word["setting"])
-    store.keep_good(own)
-    client = store.add_client(birth_year=1980, language="fi", municipality=word["municipality"])
-    other = store.add_client(birth_year=1990, language="sv")
-    first = store.start(client.id, copy, setting="clinic", language="fi").id
-    store.record_answers(first, {word["question"]: 1, "q1": word["corrected answer"]})
-    store.record_answers(first, {"q1": word["answer"]}, why=word["why corrected"])
-    store.record_answers(first, {"q2": ["a", word["answer in a list"]]})
-    store.record_skip(first, "q3", word["why skipped"])
-    store.add_note(first, "q1", word["note"])
-    store.record_safety(first, "S1", "card", "call", done=False, why_not=word["why not done"])
-    store.confirm(
+    store.staff.set_own_unit(word["unit"])
+    store.settings.set("county", word["setting"])
+    store.pathway_texts.keep_last_good(own)
+    client = store.clients.add(birth_year=1980, language="fi", municipality=word["municipality"])
+    other = store.clients.add(birth_year=1990, language="sv")
+    first = store.assessments.start(client.id, copy, setting="clinic", language="fi").id
+    store.answers.record(first, {word["question"]: 1, "q1": word["corrected answer"]})
+    store.answers.record(first, {"q1": word["answer"]}, why=word["why corrected"])
+    store.answers.record(first, {"q2": ["a", word["answer in a list"]]})
+    store.answers.record_skip(first, "q3", word["why skipped"])
+    store.answers.add_note(first, "q1", word["note"])
+    store.safety_steps.record(first, "S1", "card", "call", done=False, why_not=word["why not done"])
+    store.decisions.confirm(
         first,
         Confirmation(
-            final_answers_seq=store.progress(first).seq,
+            final_answers_seq=store.answers.get_progress(first).seq,
             decision_json=json.dumps({"status": word["decision"]}),
             suggested_step=2,
             confirmed_step=3,
@@ -84,8 +84,8 @@ def fill(store: Store) -> list[str]:
             reason_text=word["reason"],
         ),
     )
-    second = store.start(other.id, copy, setting="clinic", language="sv").id
-    store.abandon(second, word["why abandoned"])
+    second = store.assessments.start(other.id, copy, setting="clinic", language="sv").id
+    store.assessments.abandon(second, word["why abandoned"])
     _live_through(store, client.id)
     return [client.code, other.code]
 
@@ -94,9 +94,9 @@ def _live_through(store: Store, client_id: str) -> None:
     """An episode with the client's own words in it."""
     day = datetime.now(UTC).date()
     around = ValidationContext(day, 1980, interventions={}, services={}, service_ages={})
-    record = store.begin_episode(client_id, Opened(day=day), around)
+    record = store.episodes.begin(client_id, Opened(day=day), around)
     for event in _own_words(day):
-        store.record(record.id, event, around)
+        store.episodes.record_event(record.id, event, around)
 
 
 def _own_words(day: date) -> tuple[Voice | TrackEvent | Experience, ...]:

@@ -38,7 +38,7 @@ def _worked(folder: Path) -> Day:
     copies = []
     with Store.open(live, KEY, "nurse-1", Ticking()) as store:
         for number in range(ANSWERS):
-            store.record_answers(assessment, {f"q{number}": number})
+            store.answers.record(assessment, {f"q{number}": number})
             if number in {ANSWERS // 3, ANSWERS // 2}:
                 engine._merge(store.db, 1)
             copies.append(folder / f"after{number}")
@@ -61,9 +61,9 @@ def _met(day: Day, place: Path, answers: int, seen: Counter[str], how: str) -> t
         return 0, 0
     try:
         with store:
-            found = len(store.progress(day.assessment).answers)
-            assert store.verify_chain() is None
-            assert store.faults() == []
+            found = len(store.answers.get_progress(day.assessment).answers)
+            assert store.audit_log.find_bad_event() is None
+            assert store.find_faults() == []
     except DamagedStore:
         seen[f"{how}: met at work"] += 1
         return 0, 0

@@ -32,10 +32,10 @@ with opened(path) as store:
     for number in range(count):
         assessment = began(store)
         for question in range(8):
-            store.record_answers(assessment, {f"q{question}": question})
-        store.progress(assessment)
-        store.drafts()
-        store.abandon(assessment, "over")
+            store.answers.record(assessment, {f"q{question}": question})
+        store.answers.get_progress(assessment)
+        store.assessments.list_drafts()
+        store.assessments.abandon(assessment, "over")
         if number in (count // 4, count - 1):
             sizes.append(resident())
 print(json.dumps(sizes))
@@ -49,7 +49,7 @@ from tests.faults.stores import opened
 path, assessment = Path(sys.argv[1]), sys.argv[2]
 first, count, at_once = (int(argument) for argument in sys.argv[3:])
 with opened(path) as store:
-    store.record_skip(assessment, "before")  # a draft under way has its pathway at hand
+    store.answers.record_skip(assessment, "before")  # a draft under way has its pathway at hand
     limit = int(Path("/proc/self/statm").read_text().split()[0]) * 4096 + (4 << 20)
     resource.setrlimit(resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY))
     for number in range(first, count):
@@ -63,7 +63,7 @@ with opened(path) as store:
         while True:
             try:
                 entries = {f"n{number}.{n}": "x" * 400 for n in range(at_once)}
-                store.record_answers(assessment, entries)
+                store.answers.record(assessment, entries)
                 break
             except (MemoryError, StoreError):
                 print("refused", flush=True)
@@ -123,6 +123,6 @@ def shortages(folder: Path, count: int) -> Tally:
         first = max([first, *(number + 1 for number in told)])
     assert seen.total(), "memory never ran out"
     with whole(path) as after:
-        kept = len(after.progress(assessment).answers)
+        kept = len(after.answers.get_progress(assessment).answers)
     assert kept == count * _AT_ONCE
     return Tally(count, kept, seen=seen)

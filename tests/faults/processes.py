@@ -34,7 +34,7 @@ def _check(path: Path, assessments: dict[str, str], count: int) -> int:
     with whole(path) as store:
         for prefix, assessment in assessments.items():
             wanted = {f"{prefix}.{number}": number for number in range(count)}
-            assert store.progress(assessment).answers == wanted
+            assert store.answers.get_progress(assessment).answers == wanted
         total = store.db.table("answers").count
     assert total == len(assessments) * count
     counted = seen_by_another_engine(path, path.with_name("plain.db"))

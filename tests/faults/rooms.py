@@ -35,13 +35,13 @@ with opened(path) as store:
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, free))
     for number in range(400):
         try:
-            store.record_answers(assessment, {f"n{number}": "x" * 400})
+            store.answers.record(assessment, {f"n{number}": "x" * 400})
             acknowledged += 1
         except DiskFull:
             refused += 1
             # Room is made, and the very same entry is taken; then the disk fills up again.
             resource.setrlimit(resource.RLIMIT_FSIZE, (free, free))
-            store.record_answers(assessment, {f"n{number}": "x" * 400})
+            store.answers.record(assessment, {f"n{number}": "x" * 400})
             acknowledged += 1
             limit += 100_000
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, free))
@@ -69,7 +69,7 @@ def limits(folder: Path, count: int) -> Tally:
         assert done.returncode == 0, done.stderr
         acknowledged, refused = json.loads(done.stdout)
         with whole(copy) as after:
-            found = len(after.progress(assessment).answers) - 10
+            found = len(after.answers.get_progress(assessment).answers) - 10
         assert found == acknowledged == 400
         kept, refusals = kept + found, refusals + refused
         shutil.rmtree(copy.parent)
@@ -138,15 +138,15 @@ def _work_on_full(disk: Path, chance: random.Random, seen: Counter[str]) -> int:
         # The entry that was refused first went in, and so did enough others to end an interview.
         assert number - reserve >= 40, number - reserve
         seen["answers on the reserve"] += number - reserve
-        assert len(store.progress(assessment).answers) == number + 5
+        assert len(store.answers.get_progress(assessment).answers) == number + 5
         filler.unlink()
-        store.record_answers(assessment, {f"n{number}": number})
+        store.answers.record(assessment, {f"n{number}": number})
         number += 1
         assert ballast.place(path).exists(), "the reserve is laid aside anew"
         seen["reserves given up and laid aside anew"] += 1
     with whole(path) as after:
         wanted = {f"n{n}": n for n in range(number)}
-        assert wanted.items() <= after.progress(assessment).answers.items()
+        assert wanted.items() <= after.answers.get_progress(assessment).answers.items()
     return number
 
 
@@ -154,7 +154,7 @@ def _until_full(store: Store, assessment: str, number: int, kind: type[DiskFull]
     """Answer until the disk refuses in this way; return the number of the answer it refused."""
     while True:
         try:
-            store.record_answers(assessment, {f"n{number}": number})
+            store.answers.record(assessment, {f"n{number}": number})
         except DiskFull as error:
             assert type(error) is kind, error
             return number
@@ -176,8 +176,8 @@ def openings_on_full_disks(folder: Path, count: int) -> Tally:
             before = path.read_bytes()
             try:
                 with opened(path) as store:
-                    assert len(store.progress(assessment).answers) == 5
-                    store.record_answers(assessment, {"new": 1})
+                    assert len(store.answers.get_progress(assessment).answers) == 5
+                    store.answers.record(assessment, {"new": 1})
                     kept += 6
                 assert with_reserve
                 seen["opened, read and answered on the reserve"] += 1
@@ -187,6 +187,6 @@ def openings_on_full_disks(folder: Path, count: int) -> Tally:
                 seen["refused with a sentence, without a reserve"] += 1
             filler.unlink()
             with Store.open(path, KEY, "nurse-1") as after:
-                assert after.faults() == []
-                assert len(after.progress(assessment).answers) == 5 + with_reserve
+                assert after.find_faults() == []
+                assert len(after.answers.get_progress(assessment).answers) == 5 + with_reserve
     return Tally(count, kept, seen=seen)

@@ -98,7 +98,7 @@ def _acknowledged(session: Session, tell: Tell) -> None:
     if opened is None:
         return
     try:
-        seq, code = opened.audit_head()
+        seq, code = opened.audit_log.get_head()
     except StoreError:  # what it failed with is on the screen
         return
     tell(f"head {seq} {code}")

@@ -102,7 +102,7 @@ def _roles_met(folder: Path, content: bytes, site: Path, truth: dict[str, Any]) 
     except StoreError:
         return "refused"
     with closing(store):
-        assert (store.people(), store.me()) == (truth["people"], truth["me"])
+        assert (store.staff.list_all(), store.staff.get_self()) == (truth["people"], truth["me"])
         return "believed from what was kept" if store._ledger._kept else "read as a whole"
 
 
@@ -180,24 +180,28 @@ def _all_told(path: Path) -> dict[str, Any]:
 
 def _told(store: Store) -> dict[str, Any]:
     """All that is asked of a store in a day: people, clients, drafts, decisions, what waits."""
-    told: dict[str, Any] = {"people": store.people(), "me": store.me(), "units": store.units()}
-    told["worklist"] = store.worklist(_DAY + datetime.timedelta(days=60))
-    told["drafts"] = store.drafts()
-    told["settings"] = [store.setting(f"k{number}") for number in range(10)]
-    told["clients"] = clients = store.recent_clients()
+    told: dict[str, Any] = {
+        "people": store.staff.list_all(),
+        "me": store.staff.get_self(),
+        "units": store.staff.list_units(),
+    }
+    told["worklist"] = store.worklist.list_items(_DAY + datetime.timedelta(days=60))
+    told["drafts"] = store.assessments.list_drafts()
+    told["settings"] = [store.settings.get(f"k{number}") for number in range(10)]
+    told["clients"] = clients = store.clients.list_recent()
     for client in clients:
         told[client.id] = [
-            store.client(client.id),
-            store.find_client(client.code),
-            store.open_stops(client.id),
-            repr(store.episodes_of(client.id)),
+            store.clients.get(client.id),
+            store.clients.find(client.code),
+            store.open_stops.list_of(client.id),
+            repr(store.episodes.list_of(client.id)),
         ]
-        for assessment in store.assessments_of(client.id):
+        for assessment in store.assessments.list_of(client.id):
             told[assessment.id] = [
                 assessment,
-                store.progress(assessment.id),
-                store.safety(assessment.id),
-                store.decision(assessment.id),
+                store.answers.get_progress(assessment.id),
+                store.safety_steps.list_recorded(assessment.id),
+                store.decisions.find(assessment.id),
             ]
     return told
 
@@ -209,57 +213,57 @@ def _generations(path: Path) -> Iterator[bytes]:
     """Work over some weeks; the file as it was at the end of each but the last."""
     clock = Ticking()
     with Store.create(path, KEY, "nurse-1", clock) as store:
-        store.set_unit("Lahti")
-        store.add_person("lead-1", ["nurse", "lead", "admin"], "Lahti")
+        store.staff.set_own_unit("Lahti")
+        store.staff.add("lead-1", ["nurse", "lead", "admin"], "Lahti")
     weeks: list[Callable[[Store], None]] = [_hire, _demote, _move, _more, _more]
     for week, deed in enumerate(weeks):
         yield path.read_bytes()
         with Store.open(path, KEY, "nurse-1", clock) as store:
             _visits(store, week)
-            store.set_setting("k1", str(week))
+            store.settings.set("k1", str(week))
         with Store.open(path, KEY, "lead-1", clock) as store:
             deed(store)
 
 
 def _hire(store: Store) -> None:
-    store.add_person("nurse-2", ["nurse", "lead"], "Lahti")
-    store.add_person("admin-2", ["admin"], "Hollola")
+    store.staff.add("nurse-2", ["nurse", "lead"], "Lahti")
+    store.staff.add("admin-2", ["admin"], "Hollola")
 
 
 def _demote(store: Store) -> None:
-    store.set_roles("admin-2", ["auditor"])
-    store.set_roles("nurse-2", ["nurse"])
-    store.set_roles("nurse-1", ["nurse"])
+    store.staff.set_roles("admin-2", ["auditor"])
+    store.staff.set_roles("nurse-2", ["nurse"])
+    store.staff.set_roles("nurse-1", ["nurse"])
 
 
 def _move(store: Store) -> None:
-    store.disable("admin-2")
-    store.give_unit("nurse-2", "Hollola")
-    store.give_unit("nurse-1", "Hollola")
+    store.staff.disable("admin-2")
+    store.staff.set_unit("nurse-2", "Hollola")
+    store.staff.set_unit("nurse-1", "Hollola")
 
 
 def _more(store: Store) -> None:
     for number in range(30):
-        store.add_person(f"nurse-{number + 10}", ["nurse"], "Lahti")
+        store.staff.add(f"nurse-{number + 10}", ["nurse"], "Lahti")
 
 
 def _visits(store: Store, week: int) -> None:
     pathway = PathwayCopy.of(small()).model_copy(update={"pathway_id": "adult"})
     around = ValidationContext(_DAY, 1980, {}, {}, {})
     for number in range(4):
-        client = store.add_client(birth_year=1960 + number, language="fi", municipality="hollola")
-        one = store.start(client.id, pathway, setting="clinic", language="fi")
-        two = store.start(client.id, pathway, setting="clinic", language="fi")
-        episode = store.begin_episode(client.id, Opened(day=_DAY), around)
-        store.attach(one.id, episode.id)
+        client = store.clients.add(birth_year=1960 + number, language="fi", municipality="hollola")
+        one = store.assessments.start(client.id, pathway, setting="clinic", language="fi")
+        two = store.assessments.start(client.id, pathway, setting="clinic", language="fi")
+        episode = store.episodes.begin(client.id, Opened(day=_DAY), around)
+        store.episodes.attach_assessment(one.id, episode.id)
         for mood in range(3):
-            store.record_answers(one.id, {"danger": "no", "mood.1": mood, "mood.2": 0})
-        store.add_note(one.id, "mood.1", f"week {week}")
-        seq = store.progress(one.id).seq
+            store.answers.record(one.id, {"danger": "no", "mood.1": mood, "mood.2": 0})
+        store.answers.add_note(one.id, "mood.1", f"week {week}")
+        seq = store.answers.get_progress(one.id).seq
         done = Confirmation(
             decision_json="{}", suggested_step=1, confirmed_step=1, final_answers_seq=seq
         )
-        store.confirm(one.id, done)
-        store.record_answers(two.id, {"danger": "yes" if number % 2 else "no"})
-    for draft in store.drafts()[: week + 1]:
-        store.record_answers(draft.assessment.id, {"danger": "yes", "mood.1": week})
+        store.decisions.confirm(one.id, done)
+        store.answers.record(two.id, {"danger": "yes" if number % 2 else "no"})
+    for draft in store.assessments.list_drafts()[: week + 1]:
+        store.answers.record(draft.assessment.id, {"danger": "yes", "mood.1": week})

@@ -44,8 +44,8 @@ def opened(path: Path) -> Store:
 
 def began(store: Store) -> str:
     """Begin an assessment of a new client; return its id."""
-    client = store.add_client(birth_year=1980, language="fi", municipality="hollola")
-    return store.start(client.id, PATHWAY, setting="clinic", language="fi").id
+    client = store.clients.add(birth_year=1980, language="fi", municipality="hollola")
+    return store.assessments.start(client.id, PATHWAY, setting="clinic", language="fi").id
 
 
 def answered(path: Path, count: int) -> str:
@@ -53,7 +53,7 @@ def answered(path: Path, count: int) -> str:
     with Store.create(path, KEY, "nurse-1", Ticking()) as store:
         assessment = began(store)
         for number in range(count):
-            store.record_answers(assessment, {f"q{number}": number})
+            store.answers.record(assessment, {f"q{number}": number})
     return assessment
 
 
@@ -71,8 +71,8 @@ def digest(path: Path) -> str:
 def whole(path: Path) -> Store:
     """Open a store after the storm; prove that file, history and counts are sound."""
     store = opened(path)
-    assert store.faults() == []
-    assert store.verify_chain() is None
+    assert store.find_faults() == []
+    assert store.audit_log.find_bad_event() is None
     answers = store.db.table("answers").count
     told = store.db.execute("SELECT count(*) FROM audit WHERE event LIKE 'answer.%'").fetchone()
     assert told[0] == answers

@@ -29,22 +29,22 @@ def history(path: Path) -> Store:
     store = Store.create(path, KEY, "nurse-1", Ticking())
     for number in range(3):
         assessment = began(store)
-        store.record_answers(assessment, {"q1": number, "q2": 2})
-        store.record_answers(assessment, {"q1": number + 1})
-        store.add_note(assessment, "q1", "tired")
-        store.record_safety(assessment, "s", "c", "p", done=True)
-        client = store.assessment(assessment).client_id
-        store.log_view(client)
+        store.answers.record(assessment, {"q1": number, "q2": 2})
+        store.answers.record(assessment, {"q1": number + 1})
+        store.answers.add_note(assessment, "q1", "tired")
+        store.safety_steps.record(assessment, "s", "c", "p", done=True)
+        client = store.assessments.get(assessment).client_id
+        store.audit_log.log_view(client)
         day = datetime.date(2026, 11, 22)
         opening = Opened(day=day)
-        episode = store.begin_episode(client, opening, ValidationContext(day, 1980, {}, {}, {}))
-        store.attach(assessment, episode.id)
+        episode = store.episodes.begin(client, opening, ValidationContext(day, 1980, {}, {}, {}))
+        store.episodes.attach_assessment(assessment, episode.id)
         done = Confirmation(
             decision_json="{}", suggested_step=1, confirmed_step=1, final_answers_seq=3
         )
-        store.confirm(assessment, done)
-    store.set_unit("Lahden sote-keskus")
-    store.set_setting("language", "fi")
+        store.decisions.confirm(assessment, done)
+    store.staff.set_own_unit("Lahden sote-keskus")
+    store.settings.set("language", "fi")
     for (name,) in store.db.execute(
         "SELECT name FROM sqlite_schema WHERE type = 'trigger'"
     ).fetchall():

@@ -59,8 +59,8 @@ def at_first_item(session: Session) -> Nurse:
 def drafted(porras: Porras) -> dict[str, object]:
     """The answers of the one draft, through a second connection."""
     with porras.opened() as store:
-        (draft,) = store.drafts()
-        return dict(store.progress(draft.assessment.id).answers)
+        (draft,) = store.assessments.list_drafts()
+        return dict(store.answers.get_progress(draft.assessment.id).answers)
 
 
 def ended(session: Session, porras: Porras) -> None:
@@ -71,8 +71,8 @@ def ended(session: Session, porras: Porras) -> None:
     assert not session.left_on
     assert b"Traceback" not in session.raw
     with porras.opened() as store:
-        assert store.faults() == []
-        assert store.verify_chain() is None
+        assert store.find_faults() == []
+        assert store.audit_log.find_bad_event() is None
 
 
 def limit(session: Session, size: int) -> None:
@@ -167,7 +167,7 @@ def damaged(porras: Porras) -> None:
 def _draft(store: Store) -> bool:
     """Whether the damage is met when the drafts are listed."""
     try:
-        store.drafts()
+        store.assessments.list_drafts()
     except DamagedStore:
         return True
     return False
@@ -178,7 +178,7 @@ def fill(porras: Porras) -> None:
     pathway = files.built_in("adult")
     with porras.opened() as store:
         for _ in range(6):
-            client = store.add_client(birth_year=1980, language="en")
+            client = store.clients.add(birth_year=1980, language="en")
             visit = AssessmentSession.start(
                 store, pathway, client, setting="reception", language="en"
             )
@@ -213,7 +213,7 @@ def test_a_cut_log_is_told_before_anything_is_lost_in_silence(
 ) -> None:
     with porras.opened() as store:
         for year in range(1950, 1960):
-            store.add_client(birth_year=year, language="fi")
+            store.clients.add(birth_year=year, language="fi")
         crashed = Porras(tmp_path / "crashed", "en")
         crashed.database.parent.mkdir(mode=0o700)
         for end in ("db", "db-wal", "keys"):
@@ -239,7 +239,7 @@ def test_a_stopped_program_holds_up_nobody(porras: Porras, monkeypatch: pytest.M
         session.signal(signal.SIGSTOP)
         assert os.WIFSTOPPED(os.waitpid(session.pid, os.WUNTRACED)[1])
         with porras.opened() as other:
-            other.add_client(birth_year=1970, language="sv")
+            other.clients.add(birth_year=1970, language="sv")
         session.signal(signal.SIGCONT)
         session.idle(1.0)  # keys count again once the page has been drawn anew
         nurse.asked("phq9.2", "1")

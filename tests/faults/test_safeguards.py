@@ -13,8 +13,8 @@ import pytest
 from store.database import engine, head_record, reserve, wal_check
 from store.errors import DamagedLog, DamagedStore, DiskFull, ReserveOpened, StoreBusy
 from store.files import drives
-from store.repository.session import BEHIND
 from store.repository.store import Store
+from store.session.sign_in import BEHIND
 from tests.faults.stores import KEY, Ticking, answered, began, digest, opened
 
 
@@ -58,10 +58,10 @@ def test_the_reserve_is_given_up_once_and_the_sentence_says_so(
         assert "kept aside" in no_room(ReserveOpened)
         assert "kept aside" not in no_room(DiskFull)
         monkeypatch.setattr(drives, "free_bytes", lambda _: 0)
-        store.set_setting("a", "1")
+        store.settings.set("a", "1")
         assert not reserve.place(path).exists()
         monkeypatch.undo()
-        store.set_setting("a", "2")
+        store.settings.set("a", "2")
         assert reserve.place(path).exists()
 
 
@@ -100,11 +100,11 @@ def test_once_damage_is_met_nothing_is_written_and_the_next_start_looks_at_every
     hurt = digest(path)
     suspicion = path.with_name(path.name + ".suspect")
     store = opened(path)
-    store.set_setting("before", "1")
+    store.settings.set("before", "1")
     with pytest.raises(DamagedStore):
-        store.progress(assessment)
+        store.answers.get_progress(assessment)
     assert suspicion.exists()
-    for attempt in (store.drafts, lambda: store.set_setting("after", "1")):
+    for attempt in (store.assessments.list_drafts, lambda: store.settings.set("after", "1")):
         with pytest.raises(DamagedStore):
             attempt()
     store.close()
@@ -115,26 +115,26 @@ def test_once_damage_is_met_nothing_is_written_and_the_next_start_looks_at_every
     path.write_bytes(whole)
     with opened(path) as store:
         assert not suspicion.exists()
-        assert store.setting("before") == "1"
-        assert len(store.progress(assessment).answers) == 200
+        assert store.settings.get("before") == "1"
+        assert len(store.answers.get_progress(assessment).answers) == 200
 
 
 def test_a_torn_last_write_is_no_damage(path: Path, tmp_path: Path) -> None:
     """What a power cut tears was never acknowledged: the next start simply goes on."""
     with Store.create(path, KEY, "nurse-1", Ticking()) as store:
         assessment = began(store)
-        store.record_answers(assessment, {"q1": 1})
+        store.answers.record(assessment, {"q1": 1})
         crashed = tmp_path / "crashed"
         crashed.mkdir()
-        store.record_answers(assessment, {"torn": 1})
+        store.answers.record(assessment, {"torn": 1})
         for end in ("", "-wal"):
             shutil.copy(path.with_name(path.name + end), crashed)
     log = wal_check.log_of(crashed / path.name)
     content = log.read_bytes()
     log.write_bytes(content[:-4000] + bytes(4000))
     with opened(crashed / path.name) as store:
-        assert store.progress(assessment).answers == {"q1": 1}
-        assert store.verify_chain() is None
+        assert store.answers.get_progress(assessment).answers == {"q1": 1}
+        assert store.audit_log.find_bad_event() is None
 
 
 RECOVERING = """
@@ -169,7 +169,7 @@ def test_a_log_that_another_program_is_bringing_in_order_is_no_damage(
             opened(crashed / path.name)
         other.communicate("\n")
     with opened(crashed / path.name) as store:
-        assert store.verify_chain() is None
+        assert store.audit_log.find_bad_event() is None
 
 
 @pytest.mark.parametrize("place", range(32))
@@ -193,11 +193,11 @@ def test_a_log_that_begins_anew_is_no_damage(path: Path) -> None:
     assessment = answered(path, 0)
     with opened(path) as store, opened(path) as other:
         for number in range(30):
-            store.record_answers(assessment, {f"a{number}": number})
+            store.answers.record(assessment, {f"a{number}": number})
         store.db.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
-        store.record_answers(assessment, {"b": 1})
+        store.answers.record(assessment, {"b": 1})
         with opened(path) as third:
-            assert third.progress(assessment) == other.progress(assessment)
+            assert third.answers.get_progress(assessment) == other.answers.get_progress(assessment)
 
 
 def test_a_log_whose_new_head_is_not_written_yet_is_no_damage(path: Path) -> None:
@@ -205,15 +205,15 @@ def test_a_log_whose_new_head_is_not_written_yet_is_no_damage(path: Path) -> Non
     assessment = answered(path, 3)
     with opened(path) as store:
         for number in range(9):
-            store.record_answers(assessment, {f"a{number}": number})
+            store.answers.record(assessment, {f"a{number}": number})
         old = wal_check.log_of(path).read_bytes()
         store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         wal_check.log_of(path).write_bytes(old)
         with opened(path) as other:
-            assert len(other.progress(assessment).answers) == 12
-            other.record_answers(assessment, {"b": 1})
-        assert store.progress(assessment).answers["b"] == 1
-        assert store.verify_chain() is None
+            assert len(other.answers.get_progress(assessment).answers) == 12
+            other.answers.record(assessment, {"b": 1})
+        assert store.answers.get_progress(assessment).answers["b"] == 1
+        assert store.audit_log.find_bad_event() is None
 
 
 def test_entries_that_came_after_the_question_are_no_damage(path: Path) -> None:
@@ -221,7 +221,7 @@ def test_entries_that_came_after_the_question_are_no_damage(path: Path) -> None:
     assessment = answered(path, 0)
     with opened(path) as store:
         for number in range(9):
-            store.record_answers(assessment, {f"a{number}": number})
+            store.answers.record(assessment, {f"a{number}": number})
         log = wal_check.look(path)
         assert log and len(log.commits) > 2
         wal_check.refuse_if_cut(log, path, 1, lambda: log.commits[-1])
@@ -234,7 +234,7 @@ def test_frames_within_one_transaction_are_no_two(path: Path) -> None:
     """What was two left-overs a moment ago may now lie within a write that is under way."""
     assessment = answered(path, 0)
     with opened(path) as store:
-        store.record_answers(assessment, {f"a{number}": number for number in range(300)})
+        store.answers.record(assessment, {f"a{number}": number for number in range(300)})
         log = wal_check.look(path)
         assert log is not None
         end = log.commits[-1]
@@ -254,4 +254,4 @@ def test_a_clock_that_was_put_back_is_logged_and_told(path: Path) -> None:
         assert timedelta(minutes=59) < store.clock_behind < timedelta(minutes=61)
         told = store.db.execute("SELECT count(*) FROM audit WHERE event = 'clock.behind'")
         assert told.fetchone() == (1,)
-        assert store.verify_chain() is None
+        assert store.audit_log.find_bad_event() is None

@@ -129,7 +129,7 @@ def test_a_client_code_tells_nothing_of_the_client(
         monkeypatch.setattr(random, "_urandom", random.Random(seed).randbytes)
         with Store.create(folder / "porras.db", bytes(32), "nurse-1") as store:
             made = [
-                store.add_client(birth_year=birth_year, language="fi", municipality=municipality)
+                store.clients.add(birth_year=birth_year, language="fi", municipality=municipality)
                 for _ in range(5)
             ]
         return [client.code for client in made]

@@ -84,7 +84,7 @@ def staged(folder: Path) -> bytes:
     with Store.create(scene.places.database, key, "nurse-1") as store:
         assessment = began(store)
         for number in range(ANSWERS):
-            store.record_answers(assessment, {f"q{number}": number})
+            store.answers.record(assessment, {f"q{number}": number})
         backup(store, scene.places, scene.shelf)
     return key
 
@@ -393,7 +393,7 @@ def _recorded(scene: Scene) -> bool:
     aside = sorted(scene.site.glob("porras.db.before-restore-*Z"))
     for path in (scene.places.database, *aside):
         with suppress(StoreError, OSError), Store.open(path, key, "nurse-1", later) as store:
-            assert store.faults() == []
+            assert store.find_faults() == []
             if store.db.table("answers").count == ANSWERS:
                 return True
     return False

@@ -262,7 +262,7 @@ class Stage:
         self, store: Store, *, language: str = "en", municipality: str | None = "hollola"
     ) -> AssessmentSession:
         """Begin a visit with a new client."""
-        client: Client = store.add_client(
+        client: Client = store.clients.add(
             birth_year=1986, language=language, sex="f", municipality=municipality
         )
         return AssessmentSession.start(

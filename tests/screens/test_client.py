@@ -26,11 +26,11 @@ async def test_a_new_client_is_asked_six_fields_and_stored_with_the_first_questi
 ) -> None:
     async with stage.workplace() as session:
         code = await begin(session)
-        assert session.store.find_client(code) is None
+        assert session.store.clients.find(code) is None
         await session.press("1", "3", "2", *"asi", "1")
         session.on(QuestionScreen)
         assert session.page == "danger"
-        client = session.store.find_client(code)
+        client = session.store.clients.find(code)
         assert client is not None
         assert (client.birth_year, client.sex, client.language) == (1986, "f", "en")
         assert client.municipality == "asikkala"
@@ -48,7 +48,7 @@ async def test_the_code_of_a_known_client_is_enough(stage: Stage) -> None:
         await session.press("1")
         assert session.page == "danger"
         assert session.visit.client.code == code
-        assert len(session.store.assessments_of(session.visit.client.id)) == 2
+        assert len(session.store.assessments.list_of(session.visit.client.id)) == 2
 
 
 async def test_a_client_of_the_list_is_taken_with_enter(stage: Stage) -> None:
@@ -81,7 +81,7 @@ async def test_an_unknown_code_says_so_and_makes_no_client(stage: Stage) -> None
     async with stage.workplace() as session:
         await session.press("n", *codes.new().lower(), "enter")
         session.says("No client has this code here.")
-        assert session.store.recent_clients() == []
+        assert session.store.clients.list_recent() == []
 
 
 async def test_letters_of_a_code_are_not_taken_for_commands(stage: Stage) -> None:
@@ -109,5 +109,5 @@ async def test_back_opens_the_field_before_and_cancel_makes_nothing(stage: Stage
         session.says("> Sex, for cut-offs only")
         await session.press("1", "1", "escape")
         session.on(StartScreen)
-        assert session.store.recent_clients() == []
-        assert session.store.drafts() == []
+        assert session.store.clients.list_recent() == []
+        assert session.store.assessments.list_drafts() == []

@@ -63,7 +63,7 @@ class Watch:
         self.before = self._of_the_nurse()
 
     def _of_the_nurse(self) -> dict[str, object]:
-        kept = self.session.store.progress(self.visit.assessment.id)
+        kept = self.session.store.answers.get_progress(self.visit.assessment.id)
         known = {**kept.answers, **kept.skipped}
         return {id_: value for id_, value in known.items() if id_ in self.nurses}
 
@@ -78,7 +78,7 @@ class Watch:
         session.lacks(show(visit.client.code), str(visit.client.birth_year), "emergency card")
         for id_ in self.nurses:
             session.lacks(visit.pathway.questions[id_].text["en"])
-        kept = session.store.progress(visit.assessment.id)
+        kept = session.store.answers.get_progress(visit.assessment.id)
         given = {id_: tuple(v) if isinstance(v, list) else v for id_, v in kept.answers.items()}
         assert (visit.given, visit.skipped) == (given, kept.skipped)
 

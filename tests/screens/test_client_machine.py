@@ -116,7 +116,7 @@ class Walk:
 
     def _make_cuttable(self, store: Store) -> None:
         """Let a cut come before a write begins, and after any row of it."""
-        write, append = store._write, store._append
+        write, append = store.writing, store.append
 
         @contextmanager
         def writing() -> Iterator[None]:
@@ -130,7 +130,7 @@ class Walk:
             append(*row)
             self._maybe_cut()
 
-        store._write, store._append = writing, appending  # type: ignore[method-assign,assignment]
+        store.writing, store.append = writing, appending  # type: ignore[method-assign,assignment]
 
     def _maybe_cut(self) -> None:
         if self.cut_in is not None:
@@ -195,7 +195,7 @@ class Walk:
             assert kept.get(id_, set()) == open_now[id_], (draft.pathway, draft.values)
         if whole:
             assert kept.keys() <= set(drafts), "a stop of a draft that has ended"
-            items = store.worklist(self.clock.now.date(), limit=-1)
+            items = store.worklist.list_items(self.clock.now.date(), limit=-1)
             listed = {item.assessment_id for item in items if item.kind == "open_stop"}
             assert listed == {id_ for id_, stops in open_now.items() if stops}
 
@@ -218,7 +218,7 @@ class Walk:
 def add_client(walk: Walk) -> None:
     if len(walk.clients) < _CLIENTS:
         born = walk.chance.choice(BORN)
-        walk.clients.append(walk.nurse().add_client(birth_year=born, language="fi", sex="f"))
+        walk.clients.append(walk.nurse().clients.add(birth_year=born, language="fi", sex="f"))
 
 
 def begin(walk: Walk) -> None:
@@ -254,7 +254,7 @@ def open_window(walk: Walk) -> None:
     drafts = walk.drafts_of(walk.chance.choice(walk.clients))
     if drafts:
         store = walk.nurse()
-        assessment = store.assessment(walk.chance.choice(drafts))
+        assessment = store.assessments.get(walk.chance.choice(drafts))
         pathway = walk.pathway_of(assessment.pathway_digest)
         walk.windows.append(AssessmentSession.resume(store, assessment, pathway))
 
@@ -392,28 +392,28 @@ def cut_current(walk: Walk) -> None:
 
 
 def rebuild(walk: Walk) -> None:
-    walk.stores[0].rebuild_worklist()
+    walk.stores[0].worklist.rebuild()
 
 
 def join_codes(walk: Walk) -> None:
     """Two codes are found to be one person."""
     if len(walk.clients) > 1:
         one, other = walk.chance.sample(walk.clients, 2)
-        walk.nurse().join_clients(one.id, other.id, "one person")
+        walk.nurse().corrections.join_clients(one.id, other.id, "one person")
 
 
 def part_codes(walk: Walk) -> None:
     if walk.clients:
         store, other = walk.nurse(), walk.chance.choice(walk.clients)
-        store.part_clients(store.client(other.id).id, other.code, "two persons")
+        store.corrections.part_clients(store.clients.get(other.id).id, other.code, "two persons")
 
 
 def correct_card(walk: Walk) -> None:
     """The year of birth was wrong, so that other stops may hold."""
     if walk.clients:
         store = walk.nurse()
-        client = store.client(walk.chance.choice(walk.clients).id)
-        store.correct_client(
+        client = store.clients.get(walk.chance.choice(walk.clients).id)
+        store.corrections.correct_card(
             client.id,
             birth_year=walk.chance.choice(BORN),
             sex=client.sex,
@@ -426,16 +426,16 @@ def correct_card(walk: Walk) -> None:
 
 def mark_wrong(walk: Walk) -> None:
     if visit := walk.window():
-        now = walk.stores[0].assessment(visit.assessment.id)
-        walk.nurse().mark_wrong(now.id, "wrong client", after=now.move)
+        now = walk.stores[0].assessments.get(visit.assessment.id)
+        walk.nurse().corrections.mark_wrong_client(now.id, "wrong client", after=now.move)
 
 
 def move(walk: Walk) -> None:
     """An assessment is another client's, or after all that one's whose it was."""
     if visit := walk.window():
-        now = walk.stores[0].assessment(visit.assessment.id)
+        now = walk.stores[0].assessments.get(visit.assessment.id)
         target = walk.chance.choice(walk.clients)
-        walk.nurse().move_assessment(now.id, target.id, "wrong client", after=now.move)
+        walk.nurse().corrections.move_assessment(now.id, target.id, "wrong client", after=now.move)
 
 
 Move = Callable[[Walk], None]
@@ -476,7 +476,7 @@ def walk(folder: Path, seed: int, moves: int) -> Counter[str]:
         try:
             while len(here.moves) < min(_LIFE, moves - first):
                 here.step()
-            assert here.stores[0].verify_chain() is None
+            assert here.stores[0].audit_log.find_bad_event() is None
         except BaseException as error:
             error.add_note(f"seed {seed}, life {life}, moves: {' '.join(here.moves[-40:])}")
             raise

@@ -249,7 +249,7 @@ async def test_a_skip_asks_nothing_and_tells_the_nurse_who_skipped(stage: Stage)
     async with alone(stage, CALM) as session:
         await session.press("s")
         assert session.on(ClientQuestionScreen).page.id == "phq9.2"
-        kept = session.store.progress(session.visit.assessment.id)
+        kept = session.store.answers.get_progress(session.visit.assessment.id)
         assert kept.skipped == {"phq9.1": "skipped by the client, who answered alone"}
 
 

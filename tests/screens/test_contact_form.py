@@ -34,7 +34,7 @@ async def at_the_step(session: Session) -> None:
 
 
 def agreed(session: Session) -> NextContact | None:
-    found = session.store.open_episode_of(session.visit.client.id)
+    found = session.store.episodes.find_open(session.visit.client.id)
     return found[1].next_contact if found else None
 
 
@@ -194,5 +194,7 @@ def test_a_call_agreed_for_the_same_afternoon_is_not_met_by_the_confirmation(sta
             visit.record_safety_step(step, agreed=call if step == STEP else None)
         visit.confirm(visit.decide(), visit.decide().step or 0)
         next_day = date(2026, 11, 23)
-        waits = [(i.due, i.time) for i in store.worklist(next_day) if i.kind == "next_contact"]
+        waits = [
+            (i.due, i.time) for i in store.worklist.list_items(next_day) if i.kind == "next_contact"
+        ]
         assert waits == [(TODAY, "15:00")]

@@ -25,7 +25,7 @@ async def test_a_death_asks_for_the_day_and_nothing_else(stage: Stage) -> None:
         session.on(EpisodeScreen)
         session.says("nothing: the client died on Sun 2026-11-22")
         assert episode(session).died is not None
-        assert not session.store.worklist(session.app.workspace.today)
+        assert not session.store.worklist.list_items(session.app.workspace.today)
 
 
 async def test_drafts_are_told_and_ended_with_their_open_safety_steps(stage: Stage) -> None:
@@ -40,11 +40,11 @@ async def test_drafts_are_told_and_ended_with_their_open_safety_steps(stage: Sta
         session.says("1 draft of the client is open: x ends it.")
         await session.press("x")
         session.says("Press x again", "does not come back, even if the death is withdrawn")
-        assert draft(session.store.assessments_of(client.id))
+        assert draft(session.store.assessments.list_of(client.id))
         await session.press("x")
         session.says("The drafts have ended.")
-        assert not draft(session.store.assessments_of(client.id))
-        rows = session.store.safety(other.assessment.id)
+        assert not draft(session.store.assessments.list_of(client.id))
+        rows = session.store.safety_steps.list_recorded(other.assessment.id)
         assert rows
         assert {(row.done, row.why_not) for row in rows} == {(False, "the client has died")}
         session.lacks("A safety stop is open")

@@ -127,7 +127,7 @@ async def test_the_result_says_at_least_and_it_is_confirmed_so(stage: Stage) -> 
         session.says("Step 0 is too low here.")
         await session.press("enter")
         session.on(NoteScreen)
-        row = session.store.decision(session.visit.assessment.id)
+        row = session.store.decisions.find(session.visit.assessment.id)
         assert row is not None
         assert (row.confirmed_step, row.reason_code) == (1, AT_LEAST)
         assert json.loads(row.decision_json)["decision"]["declined"] == ["phq9.6"]
@@ -177,7 +177,7 @@ def test_nobody_confirms_another_step_with_the_reason_of_a_lower_bound(stage: St
             final_answers_seq=0,
         )
         with pytest.raises(RefusedText):
-            store.confirm(visit.assessment.id, given)
+            store.decisions.confirm(visit.assessment.id, given)
 
 
 def test_a_total_with_a_declined_item_is_never_told_to_the_episode_as_a_number(

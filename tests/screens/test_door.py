@@ -51,7 +51,7 @@ async def test_first_run_sets_up_an_encrypted_store_and_shows_the_recovery_code(
         session.says("Hollola")
     assert not stage.places.database.read_bytes().startswith(b"SQLite")
     with stage.store() as store:
-        assert store.setting("municipality") == "hollola"
+        assert store.settings.get("municipality") == "hollola"
         assert store.handle == HANDLE
 
 

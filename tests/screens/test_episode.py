@@ -21,7 +21,8 @@ from stepping.episode.episode import Episode
 from stepping.episode.events import Segment
 from store.errors import StoreBusy
 from store.pathway_files import files
-from store.repository.store import Store
+from store.repository.decisions import Decisions
+from store.repository.episodes import Episodes
 from tests.screens.running import Session, Stage
 from tests.screens.test_result import MODERATE
 
@@ -45,7 +46,7 @@ async def to_episode(session: Session) -> None:
 
 def assessed_again(session: Session, stage: Stage) -> AssessmentSession:
     """Another whole assessment of the same client, with the same answers."""
-    (client,) = session.store.recent_clients(1)
+    (client,) = session.store.clients.list_recent(1)
     visit = AssessmentSession.start(
         session.store, stage.pathway, client, setting="phone", language="en"
     )
@@ -55,8 +56,8 @@ def assessed_again(session: Session, stage: Stage) -> AssessmentSession:
 
 def episode(session: Session) -> Episode:
     """The client's newest episode, as the store has it."""
-    (client,) = session.store.recent_clients(1)
-    return session.store.episodes_of(client.id)[0][1]
+    (client,) = session.store.clients.list_recent(1)
+    return session.store.episodes.list_of(client.id)[0][1]
 
 
 async def test_a_confirmed_step_opens_the_episode_and_starts_the_clock(stage: Stage) -> None:
@@ -68,7 +69,7 @@ async def test_a_confirmed_step_opens_the_episode_and_starts_the_clock(stage: St
         assert found.need.day == TODAY
         assert [m.step for m in found.measured] == [1]
         assert found.baseline is not None
-        row = session.store.decision(found.baseline.assessment)
+        row = session.store.decisions.find(found.baseline.assessment)
         assert row is not None
         assert found.baseline.scores == stored_decision(row).scores
 
@@ -203,10 +204,10 @@ async def test_what_another_window_recorded_is_read_and_the_form_kept(stage: Sta
     async with stage.resumed(stage.whole(MODERATE)) as session:
         await to_episode(session)
         await session.press("r", "a", "8")
-        found = session.store.open_episode_of(session.store.recent_clients(1)[0].id)
+        found = session.store.episodes.find_open(session.store.clients.list_recent(1)[0].id)
         assert found is not None
         with stage.store() as other:
-            client = other.recent_clients(1)[0]
+            client = other.clients.list_recent(1)[0]
             care = EpisodeSession.load(session.app.workspace, client, found[0].id)
             care.record_event(Segment(day=TODAY, group=3))
         await session.press("enter", "enter", "enter")
@@ -256,7 +257,7 @@ async def test_a_failed_confirmation_can_be_done_again(
         await session.press("enter")
         session.on(ConfirmScreen)
         with monkeypatch.context() as broken:
-            broken.setattr(Store, "confirm", _busy)
+            broken.setattr(Decisions, "confirm", _busy)
             await session.press("enter")
             session.says("locked")
         await session.press("enter")
@@ -279,8 +280,8 @@ async def test_care_of_the_step_and_services_that_suit_the_client_come_first(
     answers = {**MODERATE, "need.no_net": "yes"}
     async with stage.resumed(stage.whole(answers)) as session:
         await to_episode(session)
-        (client,) = session.store.recent_clients(1)
-        found = session.store.open_episode_of(client.id)
+        (client,) = session.store.clients.list_recent(1)
+        found = session.store.episodes.find_open(client.id)
         assert found is not None
         care = EpisodeSession.load(session.app.workspace, client, found[0].id)
         steps = [1 in intervention.steps for intervention in care.list_offered()]
@@ -321,7 +322,7 @@ async def test_a_broken_store_is_told_and_the_program_goes_on(
         await to_episode(session)
         await session.press("r", "a", "8", "enter", "enter")
         with monkeypatch.context() as broken:
-            broken.setattr(Store, "record", _busy)
+            broken.setattr(Episodes, "record_event", _busy)
             await session.press("enter")
             session.says("locked")
         await session.press("enter")

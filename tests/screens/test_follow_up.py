@@ -79,7 +79,7 @@ async def test_a_follow_up_is_offered_and_knows_the_episode(stage: Stage) -> Non
         session.on(QuestionScreen)
         assert session.visit.pathway.id == "follow_up"
         assert {id_: session.visit.answers.get(id_) for id_ in GIVEN} == GIVEN
-        found = session.store.episode_of(session.visit.assessment.id)
+        found = session.store.episodes.find_of_assessment(session.visit.assessment.id)
         assert found is not None
 
 
@@ -116,9 +116,11 @@ async def test_a_confirmed_follow_up_decides_the_same_from_what_was_stored(stage
         await session.press("enter", "enter", "enter", "enter", "c")
         session.on(EpisodeScreen)
         session.says("reliable recovery")
-        row = session.store.decision(id_)
+        row = session.store.decisions.find(id_)
         assert row is not None
-        again = AssessmentSession.resume(session.store, session.store.assessment(id_), FOLLOW_UP)
+        again = AssessmentSession.resume(
+            session.store, session.store.assessments.get(id_), FOLLOW_UP
+        )
         told = json.loads(row.decision_json)
         assert json.loads(json.dumps(again.answers)) == told["answers"]
         assert decide(FOLLOW_UP, again.answers, again.recorded_stops) == stored_decision(row)
@@ -227,7 +229,7 @@ def test_a_total_that_the_step_did_not_begin_with_is_the_last_one_known_before()
 async def test_a_first_score_that_nobody_knows_is_named_on_the_result(stage: Stage) -> None:
     """It cannot be answered any more: the nurse has to know why the step is left open."""
     async with followed(stage) as session:
-        (client,) = session.store.recent_clients(1)
+        (client,) = session.store.clients.list_recent(1)
         visit = AssessmentSession.start(
             session.store, FOLLOW_UP, client, setting="phone", language="en"
         )

@@ -168,7 +168,7 @@ async def test_only_the_right_passphrase_opens_and_each_wrong_one_is_logged(
         session.on(IdleScreen)._may_try()
         await session.type(PASSPHRASE)
         session.on(QuestionScreen)
-        assert session.store.verify_chain() is None
+        assert session.store.audit_log.find_bad_event() is None
 
 
 async def test_no_other_key_leads_away_from_the_lock(stage: Stage, hand: Hand) -> None:
@@ -302,7 +302,7 @@ async def test_the_training_store_and_the_closed_door_have_nothing_to_hide(
 
 async def test_the_workplace_says_how_long(stage: Stage, hand: Hand) -> None:
     with stage.store() as store:
-        store.set_setting(idle_lock.SETTING, "20")
+        store.settings.set(idle_lock.SETTING, "20")
     async with stage.workplace() as session:
         hand.wait(19.9)
         assert not session.app.lock_if_idle()

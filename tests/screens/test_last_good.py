@@ -160,7 +160,7 @@ async def test_without_any_good_text_the_faults_are_shown_before_any_typing(
         session.says("adult: rules.toml:", "did you mean 'mood.total'?", "youth: examples.toml:")
         await session.press("enter")
         session.on(StartScreen)
-        assert session.store.last_good() == {}
+        assert session.store.pathway_texts.find_last_good() == {}
 
 
 async def test_mended_files_are_taken_at_the_next_start(stage: Stage, files: Path) -> None:

@@ -210,10 +210,10 @@ async def test_a_key_file_that_went_is_told_at_the_next_start_page(stage: Stage)
 
 async def test_at_the_door_it_is_told_what_is_missing(stage: Stage) -> None:
     with stage.store() as store:
-        store.set_setting("earlier", "1")
+        store.settings.set("earlier", "1")
     older = stage.places.database.read_bytes()
     with stage.store() as store:
-        store.set_setting("later", "1")
+        store.settings.set("later", "1")
     stage.places.database.write_bytes(older)
     async with stage.program() as session:
         await session.type(PASSPHRASE)
@@ -225,7 +225,7 @@ async def test_at_the_door_it_is_told_what_is_missing(stage: Stage) -> None:
 async def test_a_record_that_was_lost_is_told_at_the_start_of_everybody(stage: Stage) -> None:
     for _ in range(2):
         with stage.store() as store:
-            store.set_setting("earlier", "1")
+            store.settings.set("earlier", "1")
     head_record.place(stage.places.database).unlink()
     async with stage.workplace() as session:
         session.on(StartScreen)

@@ -62,7 +62,7 @@ async def test_a_note_is_written_for_its_owner_alone_and_logged(
         assert exports(session) == [session.visit.assessment.id]
         told = session.store.db.query("SELECT * FROM audit")
         assert not any(path.name in str(value) for row in told for value in row.values())
-        assert session.store.verify_chain() is None
+        assert session.store.audit_log.find_bad_event() is None
 
 
 async def test_a_file_that_stands_is_replaced_only_when_the_nurse_says_so(
@@ -151,7 +151,7 @@ async def test_no_note_leaves_that_could_not_be_logged(
         raise StoreBusy(path="porras.db")
 
     async with asked_where(stage) as session:
-        monkeypatch.setattr(session.store, "log_export", busy)
+        monkeypatch.setattr(session.store.audit_log, "log_export", busy)
         await session.type(str(tmp_path / "note.txt"))
         assert not (tmp_path / "note.txt").exists()
 

@@ -57,7 +57,7 @@ def record_all(visit: AssessmentSession, stop: str) -> None:
 def endangered(stage: Stage, answers: Mapping[str, Answer] = ACUTE) -> Iterator[AssessmentSession]:
     """A client with an open stop in a draft that was begun three days ago."""
     with stage.store() as store:
-        client = store.add_client(birth_year=1986, language="en", sex="f", municipality="hollola")
+        client = store.clients.add(birth_year=1986, language="en", sex="f", municipality="hollola")
         visit = begin(stage, store, client, answers)
         stage.clock.now += timedelta(days=3)
         yield visit
@@ -136,10 +136,10 @@ async def test_a_draft_that_one_may_not_read_is_told_without_its_content(stage: 
     """The client of another unit may be in front of the nurse."""
     with endangered(stage) as visit:
         code, store = visit.client.code, visit.store
-        store.set_unit("Lahti")
-        store.set_unit("Hollola")
-        store.add_person("boss", ["admin", "lead"])
-        store.set_roles("nurse1", ["nurse"])
+        store.staff.set_own_unit("Lahti")
+        store.staff.set_own_unit("Hollola")
+        store.staff.add("boss", ["admin", "lead"])
+        store.staff.set_roles("nurse1", ["nurse"])
     async with stage.workplace() as session:
         await to_card(session, code)
         session.says(
@@ -169,12 +169,12 @@ async def test_enter_goes_to_the_draft_and_a_letter_begins_anew(stage: Stage) ->
         session.says("A safety stop is open")
         await session.press("1", "enter")
         session.on(StopScreen)
-        assert len(session.store.assessments_of(session.visit.client.id)) == 1
+        assert len(session.store.assessments.list_of(session.visit.client.id)) == 1
         await session.press("escape", "l")
         await to_card(session, code)
         await session.press("1", "n")
         session.on(QuestionScreen)
-        assert len(session.store.assessments_of(session.visit.client.id)) == 2
+        assert len(session.store.assessments.list_of(session.visit.client.id)) == 2
 
 
 async def test_another_draft_is_gone_on_with_only_after_the_offer(stage: Stage) -> None:
@@ -243,7 +243,7 @@ async def test_the_result_and_its_confirmation_do_not_go_below_it(stage: Stage) 
         note = session.on(NoteScreen).note
         assert "stop S1 is open in the draft of Sun 2026-11-22" in " ".join(note.split())
         (row,) = session.store.db.execute("SELECT assessment_id FROM decisions").fetchall()
-        kept = session.store.decision(row[0])
+        kept = session.store.decisions.find(row[0])
         assert kept is not None
         assert kept.confirmed_step == 4
         assert [stop.id for stop in stored_decision(kept).elsewhere] == ["S1"]
@@ -272,11 +272,11 @@ async def test_a_stop_that_opened_meanwhile_shows_the_result_anew(stage: Stage) 
         await session.press("1", "enter")
         session.on(ConfirmScreen)
         with stage.store() as other:
-            begin(stage, other, other.client(visit.client.id), ACUTE)
+            begin(stage, other, other.clients.get(visit.client.id), ACUTE)
         await session.press("enter")
         session.on(TroubleScreen)
         session.says("A safety stop is open in another draft of this client.")
-        assert session.store.decision(visit.assessment.id) is None
+        assert session.store.decisions.find(visit.assessment.id) is None
         await session.press("enter")
         session.on(ResultScreen)
         session.says("Suggested step 4", "stop S1 is open")
@@ -289,12 +289,12 @@ async def test_an_override_that_was_overtaken_shows_the_result_anew(stage: Stage
     async with stage.workplace() as session:
         await session.press("1", "enter", "1", "1")
         with stage.store() as other:
-            begin(stage, other, other.client(visit.client.id), ACUTE)
+            begin(stage, other, other.clients.get(visit.client.id), ACUTE)
         await session.type("agreed with the client")
         session.on(TroubleScreen)
         await session.press("enter")
         session.on(ResultScreen)
-        assert session.store.decision(visit.assessment.id) is None
+        assert session.store.decisions.find(visit.assessment.id) is None
 
 
 def test_a_recorded_stop_binds_nobody_any_more(stage: Stage) -> None:
@@ -317,7 +317,7 @@ def test_the_store_refuses_a_step_below_and_a_stop_that_is_not_named(stage: Stag
             other.confirm(low, 0)
         with pytest.raises(StopElsewhere):
             other.confirm(decision.model_copy(update={"elsewhere": ()}), 4)
-        assert visit.store.decision(other.assessment.id) is None
+        assert visit.store.decisions.find(other.assessment.id) is None
         assert other.confirm(other.decide(), 4).confirmed_step == 4
 
 
@@ -355,11 +355,11 @@ def test_the_store_ends_no_draft_at_a_stop(stage: Stage) -> None:
             decision_json="{}", suggested_step=4, confirmed_step=4, final_answers_seq=visit.seq
         )
         with pytest.raises(StopOpen):
-            visit.store.confirm(visit.assessment.id, blind)
-        assert visit.store.assessment(visit.assessment.id).state == "draft"
+            visit.store.decisions.confirm(visit.assessment.id, blind)
+        assert visit.store.assessments.get(visit.assessment.id).state == "draft"
         record_all(visit, "S1")
         visit.abandon("client left")
-        assert visit.store.open_stops(visit.client.id) == []
+        assert visit.store.open_stops.list_of(visit.client.id) == []
 
 
 async def test_a_draft_that_cannot_be_read_binds_and_can_be_ended_with_a_reason(
@@ -385,8 +385,8 @@ async def test_a_draft_that_cannot_be_read_binds_and_can_be_ended_with_a_reason(
         await session.press("2")
         await session.type("called the client, who is safe")
         session.on(StartScreen)
-        assert session.store.assessment(id_).state == "abandoned"
-        assert session.store.open_stops(client.id) == []
+        assert session.store.assessments.get(id_).state == "abandoned"
+        assert session.store.open_stops.list_of(client.id) == []
 
 
 # -- another nurse -----------------------------------------------------------------------------
@@ -394,17 +394,17 @@ async def test_a_draft_that_cannot_be_read_binds_and_can_be_ended_with_a_reason(
 
 def test_a_draft_of_a_nurse_who_is_gone_is_gone_on_with(stage: Stage) -> None:
     with endangered(stage) as visit:
-        visit.store.set_unit("Hollola")
-        visit.store.add_person("nurse-2", ["nurse", "admin"])
-        visit.store.give_unit("nurse-2", "Hollola")
+        visit.store.staff.set_own_unit("Hollola")
+        visit.store.staff.add("nurse-2", ["nurse", "admin"])
+        visit.store.staff.set_unit("nurse-2", "Hollola")
     _, key = _ready_keys()
     with Store.open(stage.places.database, key, "nurse-2", stage.clock) as store:
-        store.disable("nurse1")
-        (draft,) = store.drafts()
+        store.staff.disable("nurse1")
+        (draft,) = store.assessments.list_drafts()
         assert draft.stopped
         again = AssessmentSession.resume(store, draft.assessment, stage.pathway)
         record_all(again, "S1")
-        assert store.open_stops(again.client.id) == []
+        assert store.open_stops.list_of(again.client.id) == []
 
 
 # -- what was kept before ----------------------------------------------------------------------

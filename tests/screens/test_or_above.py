@@ -65,7 +65,7 @@ async def test_a_higher_step_is_confirmed_without_an_excuse(stage: Stage, county
         await session.press("3")
         session.on(ConfirmScreen)
         session.says("> 3 specialist", "Enter confirm step 3")
-        assert session.store.decision(assessment) is None
+        assert session.store.decisions.find(assessment) is None
         await session.press("enter")
         note = " ".join(session.on(NoteScreen).note.split())
         assert "Suggested step 2 or above: therapy Confirmed step 3: specialist" in note
@@ -83,7 +83,7 @@ async def test_no_digit_confirms(stage: Stage, county: Path) -> None:
         await session.press("enter", "2", "3", "3")
         session.on(ConfirmScreen)
         session.says("Enter confirms step 3.")
-        assert session.store.decision(session.visit.assessment.id) is None
+        assert session.store.decisions.find(session.visit.assessment.id) is None
 
 
 async def test_the_suggested_step_itself_is_still_one_key(stage: Stage, county: Path) -> None:
@@ -118,7 +118,7 @@ async def test_where_nothing_is_left_open_a_higher_step_needs_its_reason(
     async with stage.resumed({**LONG, "weeks": 5}, pathways=county) as session:
         await session.press("enter", "3")
         session.says("Why step 3 instead of 1?")
-        assert session.store.decision(session.visit.assessment.id) is None
+        assert session.store.decisions.find(session.visit.assessment.id) is None
 
 
 def test_the_store_never_takes_an_override_for_a_step_left_open(stage: Stage) -> None:

@@ -86,7 +86,7 @@ async def test_the_note_of_what_ended_at_an_open_stop_tells_no_step(stage: Stage
     with stage.store() as store:
         with engine.writing(store.db):
             store.db.execute("DELETE FROM open_stops")
-        store.abandon(id_, "went home")
+        store.assessments.abandon(id_, "went home")
     async with stage.workplace() as session:
         await session.press("enter")
         session.on(PastScreen)

@@ -47,7 +47,7 @@ def client_of(stage: Stage, year: int | None = 1986, *, draft: bool = True) -> s
     """Leave a client in the store, with a calm draft; return the code."""
     with stage.store() as store:
         why = "not asked yet" if year is None else None
-        client = store.add_client(birth_year=year, language="en", municipality="hollola", why=why)
+        client = store.clients.add(birth_year=year, language="en", municipality="hollola", why=why)
         if draft:
             visit = AssessmentSession.start(
                 store, stage.pathway, client, setting="phone", language="en"
@@ -82,13 +82,13 @@ async def test_a_card_is_put_right_and_old_and_new_are_seen_before(
         await session.press("k")
         await retype_year(session, "1996", "typed wrong")
         session.says(old)
-        client = session.store.find_client(code)
+        client = session.store.clients.find(code)
         assert client
         assert client.birth_year == 1986, "nothing is stored before the last Enter"
         await session.press("enter")
         session.on(PastScreen)
         session.says(stored, "1996")
-        (change,) = session.store.card_changes(client.id)
+        (change,) = session.store.corrections.list_card_changes(client.id)
         assert (change.why, change.after.birth_year) == ("typed wrong", 1996)
 
 
@@ -165,7 +165,7 @@ async def test_a_client_whose_year_is_not_known_yet_is_assessed_and_asked_for_it
         visit = session.visit
         assert "client.age" not in visit.answers
         assert visit.client.birth_year is None
-        (change,) = session.store.card_changes(visit.client.id)
+        (change,) = session.store.corrections.list_card_changes(visit.client.id)
         assert change.why == "would not tell on the phone"
         await session.press("escape", "l")
         session.says("year of birth not known")
@@ -191,7 +191,7 @@ def test_an_age_that_is_not_known_never_lowers_a_step(
         steps = []
         for year in (None, 1986, 1940, 2006):
             why = "x" if year is None else None
-            client = store.add_client(birth_year=year, language="en", sex="f", why=why)
+            client = store.clients.add(birth_year=year, language="en", sex="f", why=why)
             visit = AssessmentSession.start(
                 store, stage.pathway, client, setting="phone", language="en"
             )
@@ -203,11 +203,11 @@ def test_an_age_that_is_not_known_never_lowers_a_step(
 
 def test_the_page_of_an_episode_says_why_the_earlier_day_counts(stage: Stage) -> None:
     with stage.store() as store:
-        client = store.add_client(birth_year=None, language="en", why="x")
+        client = store.clients.add(birth_year=None, language="en", why="x")
         today = date(2026, 11, 22)
         around = ValidationContext(today, None, {}, {}, {})
-        record = store.begin_episode(client.id, Opened(day=today), around)
-        episode = store.record(record.id, NeedEstablished(day=today), around)
+        record = store.episodes.begin(client.id, Opened(day=today), around)
+        episode = store.episodes.record_event(record.id, NeedEstablished(day=today), around)
         workspace = Workspace(stage.clock, language="en", pathways=PATHWAYS)
         workspace.opened = store
         from casework.episode_names import collect_names
@@ -237,7 +237,7 @@ async def test_two_codes_become_one_client_and_can_be_parted(stage: Stage) -> No
         await session.type("two first calls")
         session.on(PastScreen)
         session.says("The two codes are one client now.", show(other), "The same person")
-        assert len(session.store.drafts()) == 2
+        assert len(session.store.assessments.list_drafts()) == 2
         await session.press("escape", "c")
         await session.type(other)
         session.on(PastScreen)
@@ -247,7 +247,7 @@ async def test_two_codes_become_one_client_and_can_be_parted(stage: Stage) -> No
         await session.type("two people after all")
         session.on(PastScreen)
         session.lacks("The same person")
-        found = session.store.find_client(other)
+        found = session.store.clients.find(other)
         assert found
         assert found.code == other
 
@@ -298,18 +298,18 @@ async def test_an_assessment_moves_to_the_right_client(stage: Stage) -> None:
         await session.type("wrong code")
         session.on(PastScreen)
         session.says(f"Assessment 1 was moved to {show(right)}")
-        assert [draft.client_code for draft in session.store.drafts()] == [right]
+        assert [draft.client_code for draft in session.store.assessments.list_drafts()] == [right]
 
 
 async def test_what_was_confirmed_says_on_which_card(stage: Stage) -> None:
     assessment = stage.draft(stage.whole(MODERATE))
     with stage.store() as store:
-        visit = AssessmentSession.resume(store, store.assessment(assessment), stage.pathway)
+        visit = AssessmentSession.resume(store, store.assessments.get(assessment), stage.pathway)
         decision = visit.decide()
         assert decision.step is not None
         visit.confirm(decision, decision.step)
         client = visit.client
-        store.correct_client(
+        store.corrections.correct_card(
             client.id,
             birth_year=1950,
             sex="m",
@@ -318,7 +318,7 @@ async def test_what_was_confirmed_says_on_which_card(stage: Stage) -> None:
             why="typed wrong",
             after=client.card,
         )
-        again = AssessmentSession.resume(store, store.assessment(assessment), stage.pathway)
+        again = AssessmentSession.resume(store, store.assessments.get(assessment), stage.pathway)
         assert again.card_changed
         assert again.answers["client.age"] == 40
         assert again.decide() == decision
@@ -338,9 +338,9 @@ async def test_what_was_confirmed_says_on_which_card(stage: Stage) -> None:
 async def test_later_questions_of_a_draft_follow_a_corrected_language(stage: Stage) -> None:
     code = client_of(stage)
     with stage.store() as store:
-        client = store.find_client(code)
+        client = store.clients.find(code)
         assert client
-        store.correct_client(
+        store.corrections.correct_card(
             client.id,
             birth_year=client.birth_year,
             sex=client.sex,
@@ -359,11 +359,11 @@ def test_an_open_draft_is_told_when_another_window_changes_whose_it_is(stage: St
     """No answer goes to another client, and no step is confirmed on a card that is gone."""
     assessment = stage.draft(stage.whole(MODERATE))
     with stage.store() as store:
-        visit = AssessmentSession.resume(store, store.assessment(assessment), stage.pathway)
+        visit = AssessmentSession.resume(store, store.assessments.get(assessment), stage.pathway)
         decision = visit.decide()
         assert decision.step is not None
         client = visit.client
-        store.correct_client(
+        store.corrections.correct_card(
             client.id,
             birth_year=1950,
             sex=client.sex,
@@ -375,8 +375,8 @@ def test_an_open_draft_is_told_when_another_window_changes_whose_it_is(stage: St
         with pytest.raises(CardChanged):
             visit.confirm(decision, decision.step)
         assert visit.answers["client.age"] == 76
-        other = store.add_client(birth_year=1960, language="en")
-        store.move_assessment(assessment, other.id, "wrong code", after=None)
+        other = store.clients.add(birth_year=1960, language="en")
+        store.corrections.move_assessment(assessment, other.id, "wrong code", after=None)
         with pytest.raises(CardChanged):
             visit.record_answers({"phq9.1": 1})
         assert (visit.client.id, visit.answers["client.age"]) == (other.id, 66)
@@ -388,25 +388,27 @@ def test_an_open_stop_binds_whoever_the_draft_is_of(stage: Stage) -> None:
     """It goes with a draft that moves, holds under every code, and is never lost by a mark."""
     assessment = stage.draft({**CALM, "danger.suicide": "yes"})
     with stage.store() as store:
-        wrong = store.client(store.assessment(assessment).client_id)
-        right = store.add_client(birth_year=1960, language="en")
-        other = store.add_client(birth_year=1960, language="en")
+        wrong = store.clients.get(store.assessments.get(assessment).client_id)
+        right = store.clients.add(birth_year=1960, language="en")
+        other = store.clients.add(birth_year=1960, language="en")
 
         def bound() -> list[str]:
             clients = (wrong, right, other)
-            return [each.code for each in clients if store.open_stops(each.id)]
+            return [each.code for each in clients if store.open_stops.list_of(each.id)]
 
         assert bound() == [wrong.code]
-        moved = store.move_assessment(assessment, right.id, "wrong code", after=None)
+        moved = store.corrections.move_assessment(assessment, right.id, "wrong code", after=None)
         assert bound() == [right.code]
-        store.join_clients(other.id, right.id, "two first calls")
+        store.corrections.join_clients(other.id, right.id, "two first calls")
         assert bound() == [right.code, other.code]
-        store.part_clients(other.id, right.code, "two people")
+        store.corrections.part_clients(other.id, right.code, "two people")
         assert bound() == [right.code]
-        store.mark_wrong(assessment, "of nobody here", after=moved.assessment.move)
+        store.corrections.mark_wrong_client(
+            assessment, "of nobody here", after=moved.assessment.move
+        )
         assert bound() == []
         today = date(2026, 11, 22)
-        (item,) = store.worklist(today)
+        (item,) = store.worklist.list_items(today)
         assert (item.kind, item.wrong_client) == ("open_stop", True)
         with pytest.raises(StopOpen):
-            store.abandon(assessment, "of nobody here")
+            store.assessments.abandon(assessment, "of nobody here")

@@ -25,7 +25,7 @@ def until(stage: Stage, question: str, **given: Answer) -> dict[str, Answer]:
 
 def stored(session: Session) -> dict[str, object]:
     """The answers as they stand on the disk."""
-    return session.store.progress(session.visit.assessment.id).answers
+    return session.store.answers.get_progress(session.visit.assessment.id).answers
 
 
 # -- every kind of question ------------------------------------------------
@@ -278,7 +278,7 @@ async def test_a_required_question_is_skipped_with_a_reason_and_comes_back(stage
         session.on(ResultScreen)
         session.says("Not enough answers for a step", "Needed before a step can be confirmed")
         session.lacks("Suggested step")
-        progress = session.store.progress(session.visit.assessment.id)
+        progress = session.store.answers.get_progress(session.visit.assessment.id)
         assert progress.skipped == {"gad7.3": "did not want to say"}
         await session.press("a")
         assert session.page == "gad7.3"
@@ -303,7 +303,7 @@ async def test_a_note_is_stored_and_one_with_identity_is_refused(stage: Stage) -
         await session.type("slept badly since the move")
         session.on(QuestionScreen)
         session.says("Note stored.")
-        notes = session.store.progress(session.visit.assessment.id).notes
+        notes = session.store.answers.get_progress(session.visit.assessment.id).notes
         assert [(n.question, n.text, n.by) for n in notes] == [
             ("phq9.1", "slept badly since the move", "nurse1")
         ]
@@ -343,8 +343,8 @@ async def test_an_assessment_is_ended_only_with_a_reason(stage: Stage) -> None:
         await session.press("x")
         await session.type("client went home")
         session.on(StartScreen)
-        assert session.store.assessment(assessment).state == "abandoned"
-        assert session.store.drafts() == []
+        assert session.store.assessments.get(assessment).state == "abandoned"
+        assert session.store.assessments.list_drafts() == []
 
 
 async def test_one_key_changes_the_language_of_the_question_alone(stage: Stage) -> None:

@@ -80,9 +80,9 @@ def stand(session: Session) -> None:
     }
     assert len(visits) <= 1
     for visit in visits.values():
-        kept = session.store.progress(visit.assessment.id)
+        kept = session.store.answers.get_progress(visit.assessment.id)
         given = {id_: tuple(v) if isinstance(v, list) else v for id_, v in kept.answers.items()}
-        safety = session.store.safety(visit.assessment.id)
+        safety = session.store.safety_steps.list_recorded(visit.assessment.id)
         assert (visit.given, visit.skipped, visit.safety) == (given, kept.skipped, safety)
         done = [SafetyStep(row.stop, row.card, row.step) for row in safety]
         answers = {**visit.answers, **given}
@@ -91,7 +91,7 @@ def stand(session: Session) -> None:
             shown = [s for s in stack if isinstance(s, ResultScreen | ConfirmScreen)]
             assert not shown, f"a stop is open:\n{session.text}"
             session.lacks(*SUGGESTS)
-            assert session.store.decision(visit.assessment.id) is None
+            assert session.store.decisions.find(visit.assessment.id) is None
 
 
 async def walk(stage: Stage, seed: int, keys: int) -> None:
@@ -116,14 +116,14 @@ async def walk(stage: Stage, seed: int, keys: int) -> None:
 def audited(stage: Stage) -> None:
     """Every decision that was confirmed on the way had all of its stops recorded."""
     with stage.store() as store:
-        assert store.verify_chain() is None
+        assert store.audit_log.find_bad_event() is None
         ids = [row[0] for row in store.db.execute("SELECT assessment_id FROM decisions")]
         for id_ in ids:
-            row = store.decision(id_)
+            row = store.decisions.find(id_)
             assert row is not None
             whole = json.loads(row.decision_json)
             assert whole["decision"]["stops"] == []
-            visit = AssessmentSession.resume(store, store.assessment(id_), stage.pathway)
+            visit = AssessmentSession.resume(store, store.assessments.get(id_), stage.pathway)
             held = open_stops(stage.pathway, visit.answers, ())
             assert set(held) <= set(whole["recorded"])
             assert row.confirmed_step is not None

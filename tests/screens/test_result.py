@@ -43,7 +43,7 @@ async def read_through(session: Session) -> str:
 def confirmed(stage: Stage, assessment: str) -> StoredDecision:
     """Read a decision through a connection of its own."""
     with stage.store() as store:
-        row = store.decision(assessment)
+        row = store.decisions.find(assessment)
     assert row is not None
     return row
 
@@ -156,7 +156,7 @@ async def test_confirming_stores_the_decision_with_its_digest_and_trace(stage: S
         await session.press("enter")
         session.on(StartScreen)
         session.says("The step is confirmed and stored.")
-        assert session.store.drafts() == []
+        assert session.store.assessments.list_drafts() == []
     row = confirmed(stage, assessment.id)
     assert (row.suggested_step, row.confirmed_step, row.reason_code) == (1, 1, None)
     assert row.by == "nurse1"
@@ -174,8 +174,8 @@ async def test_the_stored_decision_is_what_the_stored_pathway_decides(stage: Sta
     row = confirmed(stage, assessment.id)
     whole = json.loads(row.decision_json)
     with stage.store() as store:
-        pathway = read_pathway(store.pathway_files(assessment.pathway_digest))
-        kept = store.progress(assessment.id).answers
+        pathway = read_pathway(store.pathway_texts.read_files(assessment.pathway_digest))
+        kept = store.answers.get_progress(assessment.id).answers
     given = {id_: tuple(v) if isinstance(v, list) else v for id_, v in whole["answers"].items()}
     again = decide(pathway, given, whole["recorded"])
     assert again == stored_decision(row)
@@ -204,7 +204,7 @@ async def test_another_step_needs_a_coded_reason_and_words(
         session.says("Write a few words.")
         await session.type("ask Anna, anna@example.org")
         session.on(PromptScreen)
-        assert session.store.decision(assessment) is None
+        assert session.store.decisions.find(assessment) is None
         await session.type("agreed with the client")
         session.on(NoteScreen)
         text = await read_through(session)
@@ -247,7 +247,7 @@ async def test_below_the_floor_of_a_recorded_stop_is_refused(stage: Stage) -> No
         await session.press("3")
         session.on(ConfirmScreen)
         session.says("Step 3 is too low here.")
-        assert session.store.decision(session.visit.assessment.id) is None
+        assert session.store.decisions.find(session.visit.assessment.id) is None
 
 
 async def test_the_confirm_screen_can_be_left_without_a_decision(stage: Stage) -> None:
@@ -256,7 +256,7 @@ async def test_the_confirm_screen_can_be_left_without_a_decision(stage: Stage) -
         session.on(ResultScreen)
         await session.press("left")
         session.on(QuestionScreen)
-        assert session.store.decision(session.visit.assessment.id) is None
+        assert session.store.decisions.find(session.visit.assessment.id) is None
 
 
 async def test_a_changed_answer_changes_the_result(stage: Stage) -> None:

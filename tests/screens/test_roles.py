@@ -25,7 +25,7 @@ from store.codes import show
 from store.errors import OtherUnit
 from store.keys import keystore, login_throttle
 from store.opening import staff_accounts
-from store.repository.permissions import Role
+from store.permissions import Role
 from tests.screens.running import CALM, HANDLE, PASSPHRASE, Session, Stage
 
 OWN = "nine brave otters"
@@ -98,7 +98,7 @@ def colleague(stage: Stage, *given: Role, unit: str | None = None, handle: str =
         staff_accounts.add(stage.places, store, handle, PASSPHRASE, given, unit)
         if store.db.key:
             keystore.set_passphrase(stage.places.keys, handle, store.db.key, OWN)
-        client = store.client(store.assessment(assessment).client_id)
+        client = store.clients.get(store.assessments.get(assessment).client_id)
         return show(client.code)
 
 
@@ -162,7 +162,7 @@ async def test_a_nurse_does_a_days_work(stage: Stage) -> None:
 
 async def test_another_units_client_is_a_sentence_and_an_event(stage: Stage) -> None:
     with stage.store() as store:
-        store.set_unit(THERE)
+        store.staff.set_own_unit(THERE)
     code = colleague(stage, "nurse", unit=HERE)
     async with stage.program() as session:
         await comes_in(session)
@@ -182,7 +182,7 @@ async def test_another_units_client_is_a_sentence_and_an_event(stage: Stage) -> 
 
 async def test_a_lead_moves_a_client_and_the_new_unit_sees_it(stage: Stage) -> None:
     with stage.store() as store:
-        store.set_unit(THERE)
+        store.staff.set_own_unit(THERE)
     code = colleague(stage, "nurse", unit=HERE)
     async with stage.program() as session:
         await comes_in(session, HANDLE, PASSPHRASE)
@@ -204,7 +204,7 @@ async def test_a_lead_moves_a_client_and_the_new_unit_sees_it(stage: Stage) -> N
 
 async def test_only_a_lead_is_offered_to_move_a_client(stage: Stage) -> None:
     with stage.store() as store:
-        store.set_unit(HERE)
+        store.staff.set_own_unit(HERE)
     colleague(stage, "nurse", unit=HERE)
     async with stage.program() as session:
         await comes_in(session)
@@ -217,16 +217,16 @@ async def test_only_a_lead_is_offered_to_move_a_client(stage: Stage) -> None:
 
 async def test_a_client_that_was_moved_away_meanwhile_is_not_shown(stage: Stage) -> None:
     with stage.store() as store:
-        store.set_unit(HERE)
+        store.staff.set_own_unit(HERE)
     colleague(stage, "nurse", unit=HERE)
     async with stage.program() as session:
         await comes_in(session)
         with stage.store() as store:
-            client = store.recent_clients()[0]
-            store.give_unit(HANDLE, THERE)
-            store.move_client(client.id, THERE)
+            client = store.clients.list_recent()[0]
+            store.staff.set_unit(HANDLE, THERE)
+            store.clients.move_to_unit(client.id, THERE)
         with pytest.raises(OtherUnit):
-            session.store.client(client.id)
+            session.store.clients.get(client.id)
         await session.press("1")
         session.on(TroubleScreen)
         session.says("This client belongs to another unit.")
@@ -297,7 +297,7 @@ async def test_wrong_passphrases_wait_and_lock_and_are_told_in_the_log(stage: St
 async def test_a_staff_code_out_of_use_is_told_so(stage: Stage) -> None:
     colleague(stage, "nurse")
     with stage.store() as store:
-        store.disable("aino")
+        store.staff.disable("aino")
     async with stage.program() as session:
         await comes_in(session)
         session.says("not in use any more", "Ask an administrator")

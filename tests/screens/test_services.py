@@ -249,7 +249,7 @@ async def test_letters_are_no_commands_and_backspace_on_nothing_goes_back(stage:
 
 async def test_the_workplace_comes_first_then_its_county(stage: Stage) -> None:
     with stage.store() as store:
-        store.set_setting("municipality", "lahti")
+        store.settings.set("municipality", "lahti")
     async with stage.workplace() as session:
         await to_places(session)
         session.says("1 Lahti", "2 Asikkala", "8 Orimattila", "9 another municipality")

@@ -147,10 +147,10 @@ async def test_a_role_that_somebody_took_is_told_to_everybody_at_their_next_star
     stage: Stage,
 ) -> None:
     with stage.store() as store:
-        store.set_roles(HANDLE, ["nurse", "admin"])
+        store.staff.set_roles(HANDLE, ["nurse", "admin"])
         for _ in range(4):
-            store.set_roles(HANDLE, ["admin"])
-            store.set_roles(HANDLE, ["nurse", "lead", "admin"])
+            store.staff.set_roles(HANDLE, ["admin"])
+            store.staff.set_roles(HANDLE, ["nurse", "lead", "admin"])
     took = f"{HANDLE} took more roles for themselves: nurse, lead."
     async with stage.program() as session:
         await session.type(PASSPHRASE)

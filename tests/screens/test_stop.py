@@ -32,7 +32,7 @@ def open_now(session: Session) -> tuple[str, ...]:
 
 def rows(session: Session) -> list[tuple[Any, ...]]:
     """The safety steps on the disk: step, done, why not, recorder."""
-    records = session.store.safety(session.visit.assessment.id)
+    records = session.store.safety_steps.list_recorded(session.visit.assessment.id)
     return [(r.step, r.done, r.why_not, r.recorder) for r in records]
 
 

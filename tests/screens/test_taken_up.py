@@ -17,11 +17,11 @@ from screens.assessment.stop import StopScreen
 from stepping.decision import interview
 from stepping.decision.safety import list_safety_steps
 from stepping.pathway.model import Answer
-from store.audit import clock_check
 from store.errors import AnswersOutdated, ClockPutBack
 from store.records import Confirmation
 from store.repository.answers import HIDDEN, OUTDATED
 from store.repository.store import Store
+from store.session import clock_doubt
 from tests.screens.running import CALM, MOOD, Session, Stage, lightest
 
 MAY = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
@@ -128,7 +128,7 @@ def test_what_the_episode_and_the_card_tell_has_no_age(stage: Stage) -> None:
     stage.clock.now = MAY
     with stage.store() as store:
         visit = stage.visit(store)
-        visit.store.record_answers(
+        visit.store.answers.record(
             visit.assessment.id, {"phq9.1": 2, "phq9.2": 2}, told=["phq9.1"], after=0
         )
         stage.clock.now = NOVEMBER
@@ -215,7 +215,7 @@ def test_an_answer_from_ahead_of_the_clock_is_asked_again_and_then_holds(stage: 
         assert visit.asked_again == frozenset()
         with pytest.raises(ClockPutBack):
             visit.confirm(visit.decide(), 0)
-        clock_check.confirm(store)  # somebody has looked at a calendar
+        clock_doubt.confirm(store)  # somebody has looked at a calendar
         assert visit.confirm(visit.decide(), 0).confirmed_step == 0
 
 
@@ -292,15 +292,15 @@ def test_a_result_left_open_overnight_is_not_confirmed(stage: Stage) -> None:
         stage.clock.now += 13 * HOUR
         with pytest.raises(AnswersOutdated):
             visit.confirm(decision, 0)
-        assert store.decision(visit.assessment.id) is None
-        assert store.assessment(visit.assessment.id).state == "draft"
+        assert store.decisions.find(visit.assessment.id) is None
+        assert store.assessments.get(visit.assessment.id).state == "draft"
 
 
 def test_the_store_itself_refuses_a_step_past_the_time_of_its_answers(stage: Stage) -> None:
     """Between the last look of the screen and the commit a limit may pass."""
     with stage.store() as store:
         visit = stage.visit(store)
-        seq = store.record_answers(visit.assessment.id, {"danger.suicide": "no"})
+        seq = store.answers.record(visit.assessment.id, {"danger.suicide": "no"})
         late = Confirmation(
             decision_json="{}",
             suggested_step=0,
@@ -309,9 +309,9 @@ def test_the_store_itself_refuses_a_step_past_the_time_of_its_answers(stage: Sta
             holds_until=stage.clock.now,
         )
         with pytest.raises(AnswersOutdated):
-            store.confirm(visit.assessment.id, late)
+            store.decisions.confirm(visit.assessment.id, late)
         in_time = late.model_copy(update={"holds_until": stage.clock.now + HOUR})
-        assert store.confirm(visit.assessment.id, in_time).confirmed_step == 0
+        assert store.decisions.confirm(visit.assessment.id, in_time).confirmed_step == 0
 
 
 def test_what_is_confirmed_stays_as_it_was(stage: Stage) -> None:
@@ -322,7 +322,7 @@ def test_what_is_confirmed_stays_as_it_was(stage: Stage) -> None:
         whole = visit.answers
         visit.confirm(visit.decide(), 0)
         stage.clock.now = NOVEMBER
-        closed = store.assessment(visit.assessment.id)
+        closed = store.assessments.get(visit.assessment.id)
         for each in (visit, AssessmentSession.resume(store, closed, stage.pathway)):
             assert each.answers == whole
             assert each.decide().step == 0
@@ -429,7 +429,7 @@ def test_hiding_and_answering_are_one_transaction(stage: Stage) -> None:
         before = visit.seq
         visit.record_answers({"phq9.9": 2})
         assert visit.seq == before + 2
-        assert store.progress(visit.assessment.id).seq == visit.seq
+        assert store.answers.get_progress(visit.assessment.id).seq == visit.seq
 
 
 # -- the pages ------------------------------------------------------------------------------------
@@ -526,7 +526,7 @@ async def test_a_result_left_open_overnight_leads_to_what_is_asked_again(
         await session.press("0", "n", "n")
         session.on(ResultScreen)
         await session.press("enter", "enter")
-        assert session.store.decision(session.visit.assessment.id) is not None
+        assert session.store.decisions.find(session.visit.assessment.id) is not None
 
 
 async def test_the_page_is_not_shown_for_answers_that_nobody_asks_for(stage: Stage) -> None:

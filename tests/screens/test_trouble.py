@@ -88,7 +88,7 @@ async def test_a_full_disk_keeps_the_question_too(stage: Stage) -> None:
         assert session.visit.given == stored(session) == dict(CALM)
         await session.press("2")
         assert stored(session)["phq9.1"] == 2
-        assert session.store.verify_chain() is None
+        assert session.store.audit_log.find_bad_event() is None
 
 
 async def test_a_typed_number_stands_after_the_failure(stage: Stage) -> None:
@@ -139,7 +139,7 @@ async def test_a_written_text_stands_after_the_failure(
             assert session.entry.value == text
         await session.press("enter")
         session.on(QuestionScreen)
-        progress = session.store.progress(session.visit.assessment.id)
+        progress = session.store.answers.get_progress(session.visit.assessment.id)
         assert text in [*progress.skipped.values(), *(note.text for note in progress.notes)]
 
 
@@ -185,7 +185,7 @@ async def test_a_confirmation_and_its_reason_stand_after_the_failure(stage: Stag
         assert session.entry.value == "agreed with the client"
         await session.press("enter")
         session.on(NoteScreen)
-        row = session.store.decision(session.visit.assessment.id)
+        row = session.store.decisions.find(session.visit.assessment.id)
         assert row is not None
         assert (row.confirmed_step, row.reason_text) == (2, "agreed with the client")
 
@@ -193,11 +193,11 @@ async def test_a_confirmation_and_its_reason_stand_after_the_failure(stage: Stag
 async def test_an_answer_of_another_program_makes_the_result_be_read_again(stage: Stage) -> None:
     async with stage.resumed(stage.whole(MODERATE)) as session:
         with stage.store() as other:
-            other.record_answers(session.visit.assessment.id, {"phq9.9": 1})
+            other.answers.record(session.visit.assessment.id, {"phq9.9": 1})
         await session.press("enter", "enter")
         three_sentences(session)
         session.says("The answers have changed since the suggestion was made.")
-        assert session.store.decision(session.visit.assessment.id) is None
+        assert session.store.decisions.find(session.visit.assessment.id) is None
 
 
 async def test_asking_again_what_was_skipped_stands_after_the_failure(stage: Stage) -> None:
@@ -242,14 +242,14 @@ async def test_a_filled_in_client_card_is_not_typed_twice(stage: Stage) -> None:
             session.says("1986", "woman", "> Home municipality")
         await session.press("1")
         assert session.page == "danger"
-        assert len(session.store.recent_clients()) == 1
+        assert len(session.store.clients.list_recent()) == 1
 
 
 async def test_a_lock_while_a_proven_pathway_is_kept_is_told_too(stage: Stage) -> None:
     async with stage.workplace() as session:
         session.app.workspace._standings = None
         with stage.store() as store, engine.writing(store.db):
-            store._set({"key": "last_good.adult", "value": "an earlier text"})
+            store.put_setting({"key": "last_good.adult", "value": "an earlier text"})
         with locked(stage):
             await session.press("n")
             three_sentences(session)

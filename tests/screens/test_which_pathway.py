@@ -60,8 +60,8 @@ async def test_an_age_that_no_pathway_takes_is_told_and_nothing_is_stored(
         session.says(sentence, "112")
         await session.press("escape")
         session.on(StartScreen)
-        assert session.store.recent_clients() == []
-        assert session.store.drafts() == []
+        assert session.store.clients.list_recent() == []
+        assert session.store.assessments.list_drafts() == []
 
 
 async def test_a_gap_between_the_pathways_is_told_with_the_ages_on_both_sides(
@@ -87,7 +87,7 @@ async def test_a_known_client_who_has_outgrown_the_pathways_is_told_before_any_c
     stage: Stage, tmp_path: Path
 ) -> None:
     with stage.store() as store:
-        store.add_client(birth_year=2020, language="en", sex="f", municipality="hollola")
+        store.clients.add(birth_year=2020, language="en", sex="f", municipality="hollola")
     async with stage.workplace(pathways=county(tmp_path / "county")) as session:
         await session.press("enter", "n")
         session.on(ClientScreen)
@@ -96,7 +96,7 @@ async def test_a_known_client_who_has_outgrown_the_pathways_is_told_before_any_c
         session.on(ClientScreen)
         session.says("not for 6.")
         await session.press("escape")
-        assert session.store.drafts() == []
+        assert session.store.assessments.list_drafts() == []
 
 
 async def test_a_client_keeps_the_pathway_of_a_draft_and_gets_the_next_by_age(

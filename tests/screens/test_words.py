@@ -235,7 +235,7 @@ class Screens:
         yield "open an episode", opening_screen(workspace, visit.client)
         join(workspace, visit)
         visit.confirm(visit.decide(), 1)
-        found = self.store.open_episode_of(visit.client.id)
+        found = self.store.episodes.find_open(visit.client.id)
         assert found is not None
         care = EpisodeSession.load(workspace, visit.client, found[0].id)
         yield "a fresh episode", EpisodeScreen(care)
@@ -265,7 +265,7 @@ class Screens:
     def _put_right(self, visit: AssessmentSession) -> Iterator[tuple[str, Sheet[Any]]]:
         """What is put right of a client who has another code, and a year that is not known."""
         workspace, store, one = self.session.app.workspace, self.store, visit.client
-        other = store.add_client(birth_year=None, language="sv", why="x")
+        other = store.clients.add(birth_year=None, language="sv", why="x")
         yield "what is put right", PutRightScreen(workspace, other, assessments=True)
         yield "card", CardForm(workspace, one)
         yield "join", join_screen(workspace, one, other)
@@ -279,9 +279,9 @@ class Screens:
         yield "misfit", MisfitScreen(workspace, child, pathway)
         yield "code", code_screen(workspace, one, workspace.t("Move to the right client"))
         yield "part", part_screen(workspace, one, other.code)
-        store.move_assessment(moved.id, other.id, "x", after=None)
-        store.join_clients(one.id, other.id, "x")
-        yield "past, one person", PastScreen(workspace, store.client(one.id))
+        store.corrections.move_assessment(moved.id, other.id, "x", after=None)
+        store.corrections.join_clients(one.id, other.id, "x")
+        yield "past, one person", PastScreen(workspace, store.clients.get(one.id))
 
     def _forms(self, care: EpisodeSession) -> Iterator[tuple[str, Sheet[Any]]]:
         """Each field of every form."""

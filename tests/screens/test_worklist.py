@@ -55,11 +55,11 @@ def around(day: datetime.date) -> ValidationContext:
 
 def in_care(store: Store, opened: datetime.date, *, due: datetime.date | None = None) -> str:
     """A client in an episode with an established need; return the code as it is shown."""
-    client = store.add_client(birth_year=1990, language="en", municipality="hollola")
-    record = store.begin_episode(client.id, Opened(day=opened), around(opened))
-    store.record(record.id, NeedEstablished(day=opened), around(opened))
+    client = store.clients.add(birth_year=1990, language="en", municipality="hollola")
+    record = store.episodes.begin(client.id, Opened(day=opened), around(opened))
+    store.episodes.record_event(record.id, NeedEstablished(day=opened), around(opened))
     if due is not None:
-        store.record(record.id, NextContact(day=opened, due=due), around(opened))
+        store.episodes.record_event(record.id, NextContact(day=opened, due=due), around(opened))
     return show(client.code)
 
 
@@ -167,9 +167,9 @@ def test_every_matter_fits_the_line(language: str, days: int) -> None:
 async def test_what_is_agreed_is_told_in_words(stage: Stage) -> None:
     with stage.store() as store:
         today = finnish_day(stage.clock())
-        client = store.add_client(birth_year=1990, language="en", municipality="hollola")
+        client = store.clients.add(birth_year=1990, language="en", municipality="hollola")
         care = replace(around(today), interventions={"guided": Ages()})
-        record = store.begin_episode(client.id, Opened(day=today - timedelta(days=9)), care)
+        record = store.episodes.begin(client.id, Opened(day=today - timedelta(days=9)), care)
         begun = today - timedelta(days=8)
         for event in (
             PeriodStarted(
@@ -178,7 +178,7 @@ async def test_what_is_agreed_is_told_in_words(stage: Stage) -> None:
             Contact(day=begun, period="p1"),
             TrackEvent(day=begun, track="doctor", what="planned", review_on=today),
         ):
-            store.record(record.id, event, care)
+            store.episodes.record_event(record.id, event, care)
     async with stage.workplace() as session:
         await session.press("w")
         session.says("1 !", f"measurement at a contact: {begun} (8 days late)")
@@ -212,7 +212,7 @@ async def test_a_nurse_names_the_unit_once_and_then_sees_what_is_its_own(
     monkeypatch.setattr("tests.screens.running.HANDLE", "nurse2")
     with stage.store() as store:
         theirs = in_care(store, today)
-        store.set_unit("Hollolan sote-keskus")
+        store.staff.set_own_unit("Hollolan sote-keskus")
     monkeypatch.undo()
     async with stage.workplace() as session:
         await session.press("w")
@@ -238,7 +238,7 @@ async def test_a_nurse_names_the_unit_once_and_then_sees_what_is_its_own(
         await session.press("enter")  # what the colleague wrote stands there
         session.says("Hollolan sote-keskus", theirs)
         session.lacks(before)
-        assert session.store.unit() == "Hollolan sote-keskus"
+        assert session.store.staff.get_own_unit() == "Hollolan sote-keskus"
 
 
 async def test_a_unit_that_tells_of_a_person_is_refused_with_the_text_kept(stage: Stage) -> None:
@@ -246,7 +246,7 @@ async def test_a_unit_that_tells_of_a_person_is_refused_with_the_text_kept(stage
         await session.press("w", "u")
         await session.type("anna@example.org")
         session.on(PromptScreen)
-        assert session.store.unit() is None
+        assert session.store.staff.get_own_unit() is None
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
@@ -254,8 +254,8 @@ async def test_the_keys_keep_to_two_rows(stage: Stage, language: str) -> None:
     """A third row would be cut off, and with it the way back."""
     with stage.store() as store:
         today = finnish_day(stage.clock())
-        store.set_setting(MUNICIPALITY, "hollola")
-        store.set_unit("x" * 40)
+        store.settings.set(MUNICIPALITY, "hollola")
+        store.staff.set_own_unit("x" * 40)
         for number in range(12):
             in_care(store, today - timedelta(days=number))
     async with stage.workplace(language=language) as session:
@@ -279,10 +279,10 @@ async def test_a_page_that_was_emptied_elsewhere_gives_way_to_the_first(stage: S
         await session.press("w")
         session.says("1–9/10")
         with stage.store() as store:
-            done = store.worklist(today, limit=1, offset=9)[0]
+            done = store.worklist.list_items(today, limit=1, offset=9)[0]
             assert done.episode_id is not None
             left = Closed(day=today, how="moved_on")
-            store.record(done.episode_id, left, around(today))
+            store.episodes.record_event(done.episode_id, left, around(today))
         await session.press("tab")
         session.says("1–8/8")
 
@@ -296,18 +296,18 @@ async def test_practice_shows_one_of_everything_that_may_wait(stage: Stage) -> N
     """Who has never seen an open stop on the list may not know it when there is one."""
     async with stage.program(demo=True) as session:
         store, workspace = session.store, session.app.workspace
-        found = store.worklist(workspace.today, limit=100)
+        found = store.worklist.list_items(workspace.today, limit=100)
         assert {item.kind for item in found} == KINDS
         assert len(found) > 9, "there is a second page to turn to"
         for item in found:
             if item.assessment_id is not None:
-                assessment = store.assessment(item.assessment_id)
+                assessment = store.assessments.get(item.assessment_id)
                 visit = AssessmentSession.resume(
                     store, assessment, workspace.get_pathway(assessment.pathway_digest)
                 )
                 kinds = {Stop: "open_stop", Finished: "unconfirmed", Ask: "draft"}
                 assert kinds[type(visit.find_next())] == item.kind
-        assert store.verify_chain() is None
+        assert store.audit_log.find_bad_event() is None
         await session.press("w", "m")
         session.says("begun by anyone · Hollola")
         await session.press("u")
@@ -328,7 +328,9 @@ def test_practice_begins_at_any_hour(tmp_path: Path, month: int, hour: int) -> N
     clock = TickingClock()
     clock.now = datetime.datetime(2026, month, 2, hour, 59, 50, tzinfo=datetime.UTC)
     with open_training(tmp_path / "training.db", clock) as store:
-        assert {item.kind for item in store.worklist(finnish_day(clock.now), limit=100)} == KINDS
+        assert {
+            item.kind for item in store.worklist.list_items(finnish_day(clock.now), limit=100)
+        } == KINDS
 
 
 # What is known without asking

@@ -62,7 +62,7 @@ class YoungStage(Stage):
     def visit(
         self, store: Store, *, language: str = "en", municipality: str | None = "hollola"
     ) -> AssessmentSession:
-        client = store.add_client(
+        client = store.clients.add(
             birth_year=BORN[self.age], language=language, sex="f", municipality=municipality
         )
         return AssessmentSession.start(

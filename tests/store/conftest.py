@@ -29,9 +29,9 @@ _ANSWERS: dict[DraftState, dict[str, object]] = {
 def bring_to(store: Store, assessment_id: str, state: DraftState) -> None:
     """Answer so far that a draft stands like this."""
     answers = _ANSWERS[state]
-    for question in store.progress(assessment_id).answers.keys() - answers.keys():
-        store.withdraw(assessment_id, question)
-    store.record_answers(assessment_id, answers)
+    for question in store.answers.get_progress(assessment_id).answers.keys() - answers.keys():
+        store.answers.withdraw(assessment_id, question)
+    store.answers.record(assessment_id, answers)
 
 
 class TickingClock:
@@ -63,8 +63,8 @@ def store(path: Path, clock: TickingClock) -> Iterator[Store]:
 
 @pytest.fixture
 def assessment(store: Store) -> Assessment:
-    client = store.add_client(birth_year=1980, language="fi", sex="f", municipality="hollola")
-    return store.start(client.id, PATHWAY, setting="clinic", language="fi")
+    client = store.clients.add(birth_year=1980, language="fi", sex="f", municipality="hollola")
+    return store.assessments.start(client.id, PATHWAY, setting="clinic", language="fi")
 
 
 @pytest.fixture

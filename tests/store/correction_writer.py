@@ -28,8 +28,8 @@ def main() -> None:
 
 
 def once(store: Store, client: str, other: str, assessment: str, year: int) -> None:
-    now = store.client(client)
-    store.correct_client(
+    now = store.clients.get(client)
+    store.corrections.correct_card(
         client,
         birth_year=year,
         sex=now.sex,
@@ -39,13 +39,13 @@ def once(store: Store, client: str, other: str, assessment: str, year: int) -> N
         after=now.card,
     )
     for to in (other, client):
-        found = store.assessment(assessment)
-        store.move_assessment(assessment, to, "of the other one", after=found.move)
-    found = store.assessment(assessment)
-    store.mark_wrong(assessment, "of nobody here", after=found.move)
-    code = store.client(other).code
-    store.join_clients(client, store.client(other).id, "one person")
-    store.part_clients(client, code, "two people")
+        found = store.assessments.get(assessment)
+        store.corrections.move_assessment(assessment, to, "of the other one", after=found.move)
+    found = store.assessments.get(assessment)
+    store.corrections.mark_wrong_client(assessment, "of nobody here", after=found.move)
+    code = store.clients.get(other).code
+    store.corrections.join_clients(client, store.clients.get(other).id, "one person")
+    store.corrections.part_clients(client, code, "two people")
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ def race(path: Path, episode: str, name: str, count: int) -> None:
         for seq in range(2, count + 2):
             with suppress(ChangedElsewhere):
                 words = f"entry-{seq}"
-                store.record(episode, wish(words), AROUND, after=seq - 1)
+                store.episodes.record_event(episode, wish(words), AROUND, after=seq - 1)
                 print(words)
 
 
@@ -44,7 +44,7 @@ def begin(path: Path, client: str, name: str, count: int) -> None:
     with Store.open(path, KEY, name) as store:
         for _ in range(count):
             with suppress(EpisodeOpen):
-                print(store.begin_episode(client, Opened(day=DAY), AROUND).id)
+                print(store.episodes.begin(client, Opened(day=DAY), AROUND).id)
 
 
 def storm(path: Path, episode: str, name: str, count: int) -> None:
@@ -57,7 +57,7 @@ def storm(path: Path, episode: str, name: str, count: int) -> None:
             os.close(ear)
             with Store.open(path, KEY, name) as store:
                 for number in range(told, count):
-                    store.record(episode, wish(f"{name}.{number}"), AROUND)
+                    store.episodes.record_event(episode, wish(f"{name}.{number}"), AROUND)
                     os.write(mouth, f"{number}\n".encode())
             os._exit(0)
         os.close(mouth)

@@ -43,13 +43,13 @@ def at_work(
     """One error while an answer is stored; all is well with the disk afterwards."""
     preload.begin(path.parent)
     assessment, store = answered(path, 3), opened(path)
-    store.record_answers(assessment, {"before": 1})
+    store.answers.record(assessment, {"before": 1})
     preload.fail(kinds, part=part, at=at, times=times, error=error)
-    found: dict[str, Any] = {"met": raised(lambda: store.record_answers(assessment, {"at": 1}))}
+    found: dict[str, Any] = {"met": raised(lambda: store.answers.record(assessment, {"at": 1}))}
     found["failed"] = preload.failed()
     preload.end()
-    found["again"] = raised(lambda: store.record_answers(assessment, {"after": 1}))
-    found["read"] = raised(store.drafts)
+    found["again"] = raised(lambda: store.answers.record(assessment, {"after": 1}))
+    found["read"] = raised(store.assessments.list_drafts)
     store.close()
     return found | _left(path, assessment)
 
@@ -60,8 +60,8 @@ def _left(path: Path, assessment: str) -> dict[str, Any]:
         "suspect": path.with_name(path.name + ".suspect").exists(),
     }
     with suppress(StoreError), opened(path) as store:
-        found["answers"] = sorted(store.progress(assessment).answers)
-        found["sound"] = store.verify_chain() is None and not store.faults()
+        found["answers"] = sorted(store.answers.get_progress(assessment).answers)
+        found["sound"] = store.audit_log.find_bad_event() is None and not store.find_faults()
     found["still suspect"] = path.with_name(path.name + ".suspect").exists()
     return found
 
@@ -92,9 +92,9 @@ def read(path: Path) -> dict[str, Any]:
     preload.begin(path.parent)
     store = opened(path)
     preload.fail(Kind.READ, part="p.db", times=preload.ALWAYS)
-    found: dict[str, Any] = {"met": raised(lambda: store.progress(assessment))}
+    found: dict[str, Any] = {"met": raised(lambda: store.answers.get_progress(assessment))}
     preload.end()
-    found["again"] = raised(lambda: store.record_answers(assessment, {"after": 1}))
+    found["again"] = raised(lambda: store.answers.record(assessment, {"after": 1}))
     store.close()
     left = _left(path, assessment)
     return found | left | {"answers": len(left["answers"])}
@@ -119,7 +119,7 @@ def merging(path: Path) -> dict[str, Any]:
         # A commit syncs the log once, or twice if it begins it; bringing it in syncs both files.
         preload.fail(Kind.SYNC, part="p.db", at=3, times=1)
         entry = {f"n{acknowledged}": "x" * 200}
-        met = raised(partial(store.record_answers, assessment, entry))
+        met = raised(partial(store.answers.record, assessment, entry))
         acknowledged += not met
         failed += preload.failed()
     preload.end()
@@ -164,11 +164,11 @@ def _backing_up(path: Path, target: Path, part: str, kind: Kind, at: int) -> dic
     store = Store.create(path, key, "nurse-1", Ticking())
     assessment = began(store)
     for number in range(200):
-        store.record_answers(assessment, {f"q{number}": number})
+        store.answers.record(assessment, {f"q{number}": number})
     preload.fail(kind, part=part, at=at)
     found: dict[str, Any] = {"met": raised(lambda: backup(store, find(path), target))}
     preload.end()
-    found["again"] = raised(lambda: store.record_answers(assessment, {"after": 1}))
+    found["again"] = raised(lambda: store.answers.record(assessment, {"after": 1}))
     store.close()
     return found
 

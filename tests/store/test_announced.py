@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from store.audit import announcements
 from store.repository.store import Store
+from store.session import announcements
 from tests.store.test_tries import Hand
 
 KEY = bytes(range(32))
@@ -19,7 +19,7 @@ class Place:
     def __init__(self, path: Path) -> None:
         self.path, self.clock = path, Hand()
         with Store.create(path, KEY, "boss", self.clock) as store:
-            store.add_person("aino", ["nurse"])
+            store.staff.add("aino", ["nurse"])
 
     def as_(self, handle: str) -> Store:
         self.clock.turn(60)
@@ -43,9 +43,9 @@ def place(tmp_path: Path) -> Place:
 
 def test_whoever_takes_a_role_is_told_of_to_everybody_once(place: Place) -> None:
     with place.as_("boss") as store:
-        store.set_roles("boss", ["admin"])
+        store.staff.set_roles("boss", ["admin"])
     with place.as_("boss") as store:
-        store.set_roles("boss", ["nurse", "admin"])
+        store.staff.set_roles("boss", ["nurse", "admin"])
     took = "boss took more roles for themselves: nurse."
     assert place.told("aino") == [took]
     assert place.told("aino") == []
@@ -55,10 +55,10 @@ def test_whoever_takes_a_role_is_told_of_to_everybody_once(place: Place) -> None
 
 def test_a_role_that_reaches_beyond_a_unit_is_told_whoever_gives_it(place: Place) -> None:
     with place.as_("boss") as store:
-        store.set_roles("aino", ["nurse", "lead"])
-        store.add_person("puppet", ["nurse", "auditor"])
-        store.add_person("colleague", ["nurse"])
-        store.set_roles("aino", ["nurse"])
+        store.staff.set_roles("aino", ["nurse", "lead"])
+        store.staff.add("puppet", ["nurse", "auditor"])
+        store.staff.add("colleague", ["nurse"])
+        store.staff.set_roles("aino", ["nurse"])
     assert place.told("aino") == [
         "boss gave more roles to puppet: auditor.",
         "boss gave more roles to aino: lead.",
@@ -89,8 +89,8 @@ def test_every_kind_is_told_with_the_time_and_who_it_was(place: Place, event: st
 def test_what_was_not_shown_is_kept_for_the_next_opening(place: Place) -> None:
     """An opening that told nothing, such as a refused command, swallowed it."""
     with place.as_("boss") as store:
-        store.set_roles("boss", ["admin"])
-        store.set_roles("boss", ["nurse", "admin"])
+        store.staff.set_roles("boss", ["admin"])
+        store.staff.set_roles("boss", ["nurse", "admin"])
     took = ["boss took more roles for themselves: nurse."]
     for _ in range(3):
         place.as_("aino").close()
@@ -113,5 +113,5 @@ def test_a_quiet_time_is_noted_so_that_nobody_reads_it_again_and_again(
             due.append(news.due)
     assert due.count(True) == 1
     with place.as_("boss") as store:
-        store.set_roles("aino", ["lead"])
+        store.staff.set_roles("aino", ["lead"])
     assert place.told("aino") == ["boss gave more roles to aino: lead."]

@@ -25,6 +25,7 @@ from store.database.tables import v2_episodes, v3_units
 from store.records import Assessment, Confirmation, PathwayCopy
 from store.repository import audit_log
 from store.repository.store import Store
+from store.session.sign_in import sign_in
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = datetime.date(2026, 11, 22)
@@ -35,28 +36,30 @@ AROUND = ValidationContext(
 
 def live(store: Store, assessment: Assessment, pathway: PathwayCopy) -> None:
     """A history with a row in every table, a correction of each kind, and an override."""
-    store.record_answers(assessment.id, {"q1": 1, "q2": 2})
-    store.record_answers(assessment.id, {"q1": 3})
-    store.record_skip(assessment.id, "q3")
-    store.withdraw(assessment.id, "q2")
-    store.add_note(assessment.id, "q1", "tired")
-    store.record_safety(assessment.id, "s", "c", "p", done=False, why_not="no phone")
-    store.record_safety(assessment.id, "s", "c", "p", done=True)
-    store.log_view(assessment.client_id)
-    episode = store.begin_episode(assessment.client_id, Opened(day=DAY), AROUND)
-    store.attach(assessment.id, episode.id)
+    store.answers.record(assessment.id, {"q1": 1, "q2": 2})
+    store.answers.record(assessment.id, {"q1": 3})
+    store.answers.record_skip(assessment.id, "q3")
+    store.answers.withdraw(assessment.id, "q2")
+    store.answers.add_note(assessment.id, "q1", "tired")
+    store.safety_steps.record(assessment.id, "s", "c", "p", done=False, why_not="no phone")
+    store.safety_steps.record(assessment.id, "s", "c", "p", done=True)
+    store.audit_log.log_view(assessment.client_id)
+    episode = store.episodes.begin(assessment.client_id, Opened(day=DAY), AROUND)
+    store.episodes.attach_assessment(assessment.id, episode.id)
     began = PeriodStarted(day=DAY, period="p1", intervention="self_help", step=1)
-    told = store.record(episode.id, began, AROUND)
-    told = store.record(episode.id, Contact(day=DAY, period="p1"), AROUND)
+    told = store.episodes.record_event(episode.id, began, AROUND)
+    told = store.episodes.record_event(episode.id, Contact(day=DAY, period="p1"), AROUND)
     entry = told.entries[-1].id
-    told = store.record(episode.id, Contact(day=DAY, period="p1", ors=20), AROUND, supersedes=entry)
+    told = store.episodes.record_event(
+        episode.id, Contact(day=DAY, period="p1", ors=20), AROUND, supersedes=entry
+    )
     entry = told.entries[-1].id
-    store.record(episode.id, Withdrawn(day=DAY), AROUND, supersedes=entry)
-    other = store.start(assessment.client_id, pathway, setting="clinic", language="fi")
-    store.abandon(other.id, "client left")
-    store.set_unit("Lahden sote-keskus")
-    store.set_setting("county", "paijat_hame")
-    store.confirm(
+    store.episodes.record_event(episode.id, Withdrawn(day=DAY), AROUND, supersedes=entry)
+    other = store.assessments.start(assessment.client_id, pathway, setting="clinic", language="fi")
+    store.assessments.abandon(other.id, "client left")
+    store.staff.set_own_unit("Lahden sote-keskus")
+    store.settings.set("county", "paijat_hame")
+    store.decisions.confirm(
         assessment.id,
         Confirmation(
             decision_json="{}",
@@ -96,7 +99,7 @@ def found(store: Store, anchor: chain.Anchor | None = None) -> tuple[int, str] |
 
 
 def test_an_untouched_history_holds(worked: Store) -> None:
-    assert worked.verify_chain() is None
+    assert worked.audit_log.find_bad_event() is None
     assert chain.head(worked.db)[0] == worked.db.table("audit").count
     tables = (*first.NAMES, *v2_episodes.NAMES, *v3_units.NAMES, "seal_keys")
     rows = {table: worked.db.table(table).count for table in tables}
@@ -104,7 +107,7 @@ def test_an_untouched_history_holds(worked: Store) -> None:
 
 
 def test_an_empty_history_holds(store: Store) -> None:
-    assert store.verify_chain() is None
+    assert store.audit_log.find_bad_event() is None
 
 
 @pytest.mark.parametrize(
@@ -234,7 +237,7 @@ def rewrite(store: Store) -> None:
 
 def test_the_head_is_an_anchor_against_rewriting(worked: Store) -> None:
     """Who can rewrite all can make a chain that holds; the printed head does not fit it."""
-    seq, hash_ = worked.audit_head()
+    seq, hash_ = worked.audit_log.get_head()
     rewrite(worked)
     assert found(worked) is None
     assert found(worked, chain.Anchor(seq, hash_[:16])) == (seq, "anchor")
@@ -245,15 +248,15 @@ def test_an_anchor_shows_that_the_tail_was_cut_off_with_all_it_tells(
     worked: Store, left: int
 ) -> None:
     for _ in range(left):
-        worked.log_view("gone")
-    seq, hash_ = worked.audit_head()
+        worked.audit_log.log_view("gone")
+    seq, hash_ = worked.audit_log.get_head()
     worked.db.execute("DELETE FROM audit WHERE subject = 'gone'")
     assert found(worked) is None
     assert found(worked, chain.Anchor(seq, hash_)) == (seq - left + 1, "cut")
 
 
 def test_an_anchor_tells_another_store_and_another_key(worked: Store) -> None:
-    seq, hash_ = worked.audit_head()
+    seq, hash_ = worked.audit_log.get_head()
     site = chain.site(worked.db)
     assert found(worked, chain.Anchor(seq, hash_, site=site)) is None
     assert found(worked, chain.Anchor(seq, hash_, site="0" * 8)) == (1, "anchor")
@@ -274,8 +277,8 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     pathway = PathwayCopy(digest="sha256:1", pathway_id="a", version="1", files={"r": "x"})
     path = tmp_path_factory.mktemp("lived") / "porras.db"
     with Store.create(path, bytes(range(32)), "nurse-1") as store:
-        client = store.add_client(birth_year=1980, language="fi")
-        begun = store.start(client.id, pathway, setting="clinic", language="fi")
+        client = store.clients.add(birth_year=1980, language="fi")
+        begun = store.assessments.start(client.id, pathway, setting="clinic", language="fi")
         live(store, begun, pathway)
         yield store
 
@@ -365,7 +368,7 @@ def test_any_event_or_record_taken_out_is_found(lived: Store, data: st.DataObjec
     newest = chain.head(lived.db)[0]
     bad = row["seq"] if table == "audit" else told_at(lived.db, table, row)
     key = "seq" if table == "audit" else WORDS[table][1]
-    anchor = chain.Anchor(*lived.audit_head())
+    anchor = chain.Anchor(*lived.audit_log.get_head())
     with tried(lived) as db:
         db.execute(f'DELETE FROM {table} WHERE "{key}" = ?', (row[key],))
         fault = chain.first_fault(db, anchor)
@@ -409,7 +412,7 @@ def test_any_event_or_record_put_in_is_found(lived: Store, data: st.DataObject) 
 @QUICK
 @given(data=st.data())
 def test_any_cut_shows_beside_an_anchor(lived: Store, data: st.DataObject) -> None:
-    seq, hash_ = lived.audit_head()
+    seq, hash_ = lived.audit_log.get_head()
     first = data.draw(st.integers(1, seq))
     with tried(lived) as db:
         db.execute("DELETE FROM audit WHERE seq >= ?", (first,))
@@ -432,11 +435,11 @@ def test_every_event_tells_where_it_came_from(path: Path, key: bytes) -> None:
     Store.create(path, key, "nurse-1").close()
     db = engine.connect(path, key, migrations.STORE_ID, schema_version=migrations.newest())
     with Store(db, "nurse-1", datetime_now, training=False, whence=whence) as store:
-        store._sign_in()
-        store.log_view("client")
+        sign_in(store)
+        store.audit_log.log_view("client")
         told = audit_log.log(store, limit=3)
         assert {entry[5:8] for entry in told} == {("nurse", "/dev/pts/3 ssh 192.0.2.7", "1.2.3")}
-        assert store.verify_chain() is None
+        assert store.audit_log.find_bad_event() is None
     assert asked == [1], "it is collected once, at the sign-in"
 
 
@@ -500,7 +503,7 @@ def test_a_step_left_open_upward_is_no_override(
 
 def events_in(path: Path) -> Iterator[str]:
     """Every event that a module names when it logs, or how the name begins."""
-    place = {"_log": 0, "log_deed": 0, "_append": 2}
+    place = {"log": 0, "log_event": 0, "append": 2}
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
@@ -528,7 +531,7 @@ def test_the_list_of_deeds_names_every_event_that_is_logged(room: str) -> None:
 
 
 def test_an_event_without_a_name_in_the_list_is_not_logged(store: Store) -> None:
-    head = store.audit_head()
+    head = store.audit_log.get_head()
     with pytest.raises(ValueError, match="no such event"):
-        store.log_deed("secret.deed")
-    assert store.audit_head() == head
+        store.log_event("secret.deed")
+    assert store.audit_log.get_head() == head

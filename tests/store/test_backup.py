@@ -74,9 +74,9 @@ def new_site(places: Places, clock: Clock) -> Store:
 def site(places: Places, clock: TickingClock, pathway: PathwayCopy) -> Store:
     """A store with keys of its own, one client and one answer."""
     store = new_site(places, clock)
-    client = store.add_client(birth_year=1980, language="fi", municipality="hollola")
-    assessment = store.start(client.id, pathway, setting="clinic", language="fi")
-    store.record_answers(assessment.id, {"phq9.1": FINDABLE})
+    client = store.clients.add(birth_year=1980, language="fi", municipality="hollola")
+    assessment = store.assessments.start(client.id, pathway, setting="clinic", language="fi")
+    store.answers.record(assessment.id, {"phq9.1": FINDABLE})
     return store
 
 
@@ -122,7 +122,7 @@ def kill_everywhere(what: str, folder: Path, at_least: int) -> None:
 def test_a_backup_holds_all_and_opens_with_the_passphrase(
     site: Store, places: Places, shelf: Path
 ) -> None:
-    head = site.audit_head()
+    head = site.audit_log.get_head()
     made = backup(site, places, shelf)
     manifest = whole(made.folder, keystore.unlock(made.folder / KEYS, "nurse-1", PASS))
     assert made.folder.name == "porras-2026-11-22T08-00-" + made.folder.name[-3:]
@@ -143,14 +143,14 @@ def test_a_backup_is_told_in_the_history_and_remembered(
     rows = list(site.db.query("SELECT * FROM audit WHERE event = 'backup.made'"))
     digest = file_digest(made.folder / MANIFEST).sha256
     assert [(row["subject"], row["digest"]) for row in rows] == [(made.folder.name, digest)]
-    assert site.setting(LAST) == made.manifest.made
-    assert site.verify_chain() is None
+    assert site.settings.get(LAST) == made.manifest.made
+    assert site.audit_log.find_bad_event() is None
 
 
 def test_nothing_in_a_backup_can_be_read_without_the_key(
     site: Store, places: Places, shelf: Path
 ) -> None:
-    code = site.recent_clients()[0].code
+    code = site.clients.list_recent()[0].code
     folder = backup(site, places, shelf).folder
     content = {path.name: path.read_bytes() for path in folder.iterdir()}
     for word in (FINDABLE, code, "SQLite format", "CREATE TABLE", "hollola", "nurse-1"):
@@ -192,8 +192,8 @@ def test_a_backup_taken_while_others_write_is_a_part_of_the_history(
         patched.setattr("store.keys.keystore.os.urandom", lambda size: key[:size])
         assert keystore.create(places.keys, "nurse-1", PASS).key == key
     with Store.create(places.database.with_name("busy.db"), key, "nurse-1") as busy:
-        client = busy.add_client(birth_year=1980, language="fi")
-        assessment = busy.start(client.id, pathway, setting="clinic", language="fi")
+        client = busy.clients.add(birth_year=1980, language="fi")
+        assessment = busy.assessments.start(client.id, pathway, setting="clinic", language="fi")
         writers = [run_beside(WRITER, busy.db.path, assessment.id, f"w{n}", 40) for n in range(4)]
         made: list[Path] = []
         while any(writer.poll() is None for writer in writers) or len(made) < 2:
@@ -210,7 +210,7 @@ def test_a_backup_taken_while_others_write_is_a_part_of_the_history(
             assert manifest.rows["answers"] == told
             ends.append(manifest.head_seq)
         assert ends == sorted(ends)
-        assert busy.verify_chain() is None
+        assert busy.audit_log.find_bad_event() is None
 
 
 # What is refused
@@ -220,7 +220,7 @@ def test_a_damaged_store_gives_no_backup_and_loses_none(
     site: Store, places: Places, shelf: Path
 ) -> None:
     for year in range(1940, 2000):
-        site.add_client(birth_year=year, language="fi")
+        site.clients.add(birth_year=year, language="fi")
     good = backup(site, places, shelf, keep=1, days=0).folder
     site.close()
     content = bytearray(places.database.read_bytes())
@@ -319,7 +319,7 @@ def test_a_full_disk_is_said_and_the_next_backup_works(
 def at(site: Store, moment: datetime.datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody works on that day: what counts is when something was last recorded."""
     monkeypatch.setattr(site, "_clock", lambda: moment)
-    site.add_client(birth_year=1990, language="fi")
+    site.clients.add(birth_year=1990, language="fi")
 
 
 def days(shelf: Path) -> list[str]:
@@ -402,7 +402,7 @@ def test_what_a_restore_set_aside_takes_no_place_of_what_came_after(
 ) -> None:
     old = backup(site, places, tmp_path / "elsewhere").folder
     for year in range(1950, 1970):
-        site.add_client(birth_year=year, language="fi")
+        site.clients.add(birth_year=year, language="fi")
     aside = [backup(site, places, shelf).folder for _ in range(3)]
     assert site.db.key is not None
     key = site.db.key
@@ -413,7 +413,7 @@ def test_what_a_restore_set_aside_takes_no_place_of_what_came_after(
         assert since[1].exists() and since[2].exists(), "the two newest stay"
         assert [path.exists() for path in aside] == [False, False, True], "the last of its branch"
         clock.now += timedelta(days=91)
-        store.add_client(birth_year=1990, language="fi")
+        store.clients.add(birth_year=1990, language="fi")
         assert aside[2].name in backup(store, places, shelf, keep=2, days=0).removed
 
 
@@ -562,7 +562,7 @@ def test_a_disk_that_fails_for_a_moment_lets_no_older_backup_pass_for_the_newest
 ) -> None:
     for year in (1981, 1982):
         backup(site, places, shelf)
-        site.add_client(birth_year=year, language="fi")
+        site.clients.add(birth_year=year, language="fi")
     last = newest(shelf)
     failed: list[Path] = []
 

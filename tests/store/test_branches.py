@@ -45,7 +45,7 @@ class Yard(NamedTuple):
     def work(self, years: range = range(1950, 1952)) -> None:
         with self.open() as store:
             for year in years:
-                store.add_client(birth_year=year, language="fi")
+                store.clients.add(birth_year=year, language="fi")
 
     def open(self, handle: str = "nurse-1") -> Store:
         return Store.open(self.places.database, self.key, handle, self.clock)
@@ -116,14 +116,14 @@ def test_the_log_tells_which_branch_was_set_aside(yard: Yard) -> None:
     first = yard.save()
     yard.work()
     with yard.open() as store:
-        head = store.audit_head()
+        head = store.audit_log.get_head()
     yard.put_back(first)
     with yard.open() as store:
         told = next(store.db.query("SELECT * FROM audit WHERE event = ?", [SET_ASIDE]))
         history = read_manifest(first).history
         assert told["subject"] == f"{history[:16]}/{head[0]}"
         assert told["digest"] == head[1]
-        assert store.verify_chain() is None
+        assert store.audit_log.find_bad_event() is None
 
 
 def test_a_backup_of_before_branches_were_told_still_counts(yard: Yard) -> None:
@@ -182,16 +182,16 @@ def test_manifests_tell_exactly_what_holds_what(seed: int) -> None:
 
 def test_who_was_demoted_puts_no_old_backup_back(yard: Yard) -> None:
     with yard.open() as store:
-        store.add_person("nurse-2", ["nurse", "admin"])
+        store.staff.add("nurse-2", ["nurse", "admin"])
     yard.open("nurse-2").close()
     old = yard.save()
     with yard.open() as store:
-        store.set_roles("nurse-2", ["nurse"])
+        store.staff.set_roles("nurse-2", ["nurse"])
     for deed in (restore, drill):
         with pytest.raises(NotAllowed):
             deed(old, yard.places, yard.key, "nurse-2", yard.clock)
     with yard.open() as store:
-        store.disable("nurse-2")
+        store.staff.disable("nurse-2")
     with pytest.raises(NotAllowed):
         yard.put_back(old, "nurse-2")
     done = restore(old, yard.places, yard.key, "nurse-1", yard.clock, force=True)
@@ -212,13 +212,13 @@ def test_a_store_with_other_keys_is_set_aside_only_by_who_opens_it(yard: Yard) -
 
 def test_a_store_with_other_keys_asks_its_own_roles(yard: Yard) -> None:
     with yard.open() as store:
-        store.add_person("nurse-2", ["nurse", "admin"])
+        store.staff.add("nurse-2", ["nurse", "admin"])
     keystore.add_user(yard.places.keys, yard.key, "nurse-2", PASS)
     keystore.change_passphrase(yard.places.keys, "nurse-2", PASS, PASS + "!")
     yard.open("nurse-2").close()
     old = yard.save()
     with yard.open() as store:
-        store.set_roles("nurse-2", ["nurse"])
+        store.staff.set_roles("nurse-2", ["nurse"])
     rekey.rekey(yard.places, yard.key, "nurse-1", yard.clock)
     present = admission.open_present(yard.places, "nurse-2", PASS + "!", clock=yard.clock)
     with pytest.raises(NotAllowed):
@@ -243,12 +243,12 @@ def test_a_store_that_can_answer_nothing_is_set_aside(yard: Yard, loss: str) -> 
 def test_a_store_with_an_old_page_of_its_people_can_answer_nothing_either(yard: Yard) -> None:
     """It would not open: its roles cannot be told, so that those of the backup decide."""
     with yard.open() as store:
-        store.add_person("nurse-2", ["nurse", "admin"])
+        store.staff.add("nurse-2", ["nurse", "admin"])
         pages = of_changes(store)
     yard.open("nurse-2").close()
     backup_of_then, then = yard.save(), yard.places.database.read_bytes()
     with yard.open() as store:
-        store.set_roles("nurse-2", ["nurse"])
+        store.staff.set_roles("nurse-2", ["nurse"])
     with pytest.raises(NotAllowed):
         admission.admit(yard.places, yard.key, "nurse-2", None)
     mixed = with_pages(yard.places.database.read_bytes(), then, pages)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from store.audit import clock_check as clock
-from store.audit.clock_check import AHEAD, PUT_BACK, Span, confirm, spans
+from store.audit.clock_check import AHEAD, PUT_BACK, Span, spans
 from store.backup import backup
 from store.errors import ClockInDoubt, ClockPutBack
 from store.maintenance.integrity import _backup, _clock
@@ -16,6 +16,7 @@ from store.opening.training import open_training
 from store.records import Confirmation
 from store.repository.store import Store
 from store.retention import erasure
+from store.session.clock_doubt import confirm
 from tests.store.conftest import KEY, PATHWAY, TickingClock
 
 DAY = timedelta(days=1)
@@ -27,7 +28,7 @@ def path(tmp_path: Path, clock: TickingClock) -> Path:
     found = tmp_path / "porras.db"
     with Store.create(found, KEY, "nurse-1", clock) as store:
         for _ in range(5):
-            store.log_deed("view.worklist")
+            store.log_event("view.worklist")
     return found
 
 
@@ -53,7 +54,7 @@ def test_a_day_in_2031_is_asked_about_and_the_clock_that_comes_back_is_right(
         assert store.clock_doubt is not None
         assert store.clock_doubt.newest < home + DAY
         first = last(store)
-        store.log_deed("view.worklist")
+        store.log_event("view.worklist")
     clock.now += DAY
     with opened(path, clock) as store:
         assert store.clock_doubt is not None, "until somebody has looked"
@@ -74,7 +75,7 @@ def test_a_day_in_2031_is_asked_about_and_the_clock_that_comes_back_is_right(
         ]
     with opened(path, clock) as store:
         assert (store.clock_doubt, store.clock_returned, store.clock_behind) == (None, None, None)
-        assert store.verify_chain() is None
+        assert store.audit_log.find_bad_event() is None
 
 
 def test_a_doubt_outlives_an_opening_that_wrote_nothing(path: Path, clock: TickingClock) -> None:
@@ -95,7 +96,7 @@ def test_where_the_jump_was_taken_for_right_the_right_clock_is_asked_once(
     clock.now += 2 * AHEAD
     with opened(path, clock) as store:
         confirm(store)  # by somebody who did not look
-        store.log_deed("view.worklist")
+        store.log_event("view.worklist")
         wrong = last(store)
     clock.now = home + DAY
     with opened(path, clock) as store:
@@ -164,8 +165,8 @@ def test_a_backup_dated_ahead_says_nothing(path: Path, clock: TickingClock) -> N
             (400, "The last backup is dated after today: make a new one.", "warning"),
         ):
             at = clock.now + days * DAY
-            with store._write():
-                store._set({"key": backup.LAST, "value": at.isoformat()})
+            with store.writing():
+                store.put_setting({"key": backup.LAST, "value": at.isoformat()})
             told = _backup(store.db, clock)
             assert (told.sentence, told.level) == (sentence, level)
         assert backup.due(store, clock.now.date() + DAY) is not None
@@ -181,28 +182,28 @@ def test_what_is_judged_is_the_entry_and_never_its_number(path: Path, clock: Tic
 
 
 def clock_of(store: Store, now: datetime | None = None) -> object:
-    return clock.judge(store.db, now or store._clock())
+    return clock.judge(store.db, now or store.clock())
 
 
 def test_a_clock_put_back_while_somebody_works_confirms_no_step(
     path: Path, clock: TickingClock
 ) -> None:
     with opened(path, clock) as store:
-        client = store.add_client(birth_year=1980, language="fi")
-        draft = store.start(client.id, PATHWAY, setting="clinic", language="fi").id
-        store.record_answers(draft, {"q1": 1})
+        client = store.clients.add(birth_year=1980, language="fi")
+        draft = store.assessments.start(client.id, PATHWAY, setting="clinic", language="fi").id
+        store.answers.record(draft, {"q1": 1})
         clock.now += 190 * DAY
-        store.log_deed("view.worklist")
+        store.log_event("view.worklist")
         clock.now -= 190 * DAY
-        store.record_skip(draft, "q2")  # an entry under the wrong clock makes it no better
+        store.answers.record_skip(draft, "q2")  # an entry under the wrong clock makes it no better
         given = Confirmation(
             decision_json="{}",
             suggested_step=1,
             confirmed_step=1,
-            final_answers_seq=store.progress(draft).seq,
+            final_answers_seq=store.answers.get_progress(draft).seq,
         )
         with pytest.raises(ClockPutBack):
-            store.confirm(draft, given)
-        assert store.decision(draft) is None
+            store.decisions.confirm(draft, given)
+        assert store.decisions.find(draft) is None
         clock.now += 190 * DAY
-        assert store.confirm(draft, given).confirmed_step == 1
+        assert store.decisions.confirm(draft, given).confirmed_step == 1

@@ -88,7 +88,7 @@ def test_it_is_refused_wherever_one_is_chosen(tmp_path: Path) -> None:
             with pytest.raises(RefusedPassphrase):
                 attempt()
             assert where.keys.read_bytes() == before
-        assert [person.handle for person in store.people()] == ["lead"]
+        assert [person.handle for person in store.staff.list_all()] == ["lead"]
     with pytest.raises(RefusedPassphrase):
         unlock.unlock(where, "lead", GOOD, new_passphrase=bad)
     with pytest.raises(RefusedPassphrase):

@@ -95,7 +95,7 @@ def test_the_safeguards_are_on(store: Store) -> None:
 
 
 def test_files_are_for_their_owner_alone(store: Store, path: Path, assessment: Assessment) -> None:
-    store.record_answers(assessment.id, {"q": 1})
+    store.answers.record(assessment.id, {"q": 1})
     modes = {p.name: stat.S_IMODE(p.stat().st_mode) for p in path.parent.iterdir()}
     ends = ("", "-wal", "-shm", ".ballast", ".head")
     assert modes == {f"porras.db{end}": 0o600 for end in ends}
@@ -105,8 +105,8 @@ def test_files_are_for_their_owner_alone(store: Store, path: Path, assessment: A
 def test_nothing_on_the_disk_can_be_read_without_the_key(
     store: Store, path: Path, assessment: Assessment
 ) -> None:
-    store.record_answers(assessment.id, {"phq9.1": "findable words"})
-    client = store.recent_clients()[0]
+    store.answers.record(assessment.id, {"phq9.1": "findable words"})
+    client = store.clients.list_recent()[0]
     for _ in range(2):
         content = b"".join(p.read_bytes() for p in path.parent.iterdir())
         for text in ("findable words", client.code, "nurse-1", "rules.toml", "SQLite format"):
@@ -120,27 +120,27 @@ def test_a_transaction_takes_the_write_lock_at_once(
     monkeypatch.setattr(engine, "BUSY_SECONDS", 0.05)
     with Store.open(path, key, "nurse-1") as other:
         with store.db.atomic(), pytest.raises(StoreBusy):
-            other.set_setting("a", "1")
-        other.set_setting("a", "2")
-        assert store.setting("a") == "2"
+            other.settings.set("a", "1")
+        other.settings.set("a", "2")
+        assert store.settings.get("a") == "2"
 
 
 def test_readers_go_on_while_someone_writes(
     store: Store, path: Path, key: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine, "BUSY_SECONDS", 0.05)
-    store.set_setting("a", "1")
+    store.settings.set("a", "1")
     with Store.open(path, key, "nurse-1") as other, store.db.atomic():
-        assert other.setting("a") == "1"
+        assert other.settings.get("a") == "1"
 
 
 def test_a_failed_transaction_leaves_nothing(store: Store) -> None:
     with pytest.raises(RuntimeError), engine.writing(store.db):
         store.db.execute("INSERT INTO settings VALUES ('a', '1')")
         raise RuntimeError
-    assert store.setting("a") is None
-    store.set_setting("a", "2")
-    assert store.setting("a") == "2"
+    assert store.settings.get("a") is None
+    store.settings.set("a", "2")
+    assert store.settings.get("a") == "2"
 
 
 def test_an_inner_failure_undoes_only_the_inner_block(store: Store) -> None:
@@ -149,7 +149,7 @@ def test_an_inner_failure_undoes_only_the_inner_block(store: Store) -> None:
         with pytest.raises(RuntimeError), store.db.atomic():
             store.db.execute("INSERT INTO settings VALUES ('inner', '1')")
             raise RuntimeError
-    assert (store.setting("outer"), store.setting("inner")) == ("1", None)
+    assert (store.settings.get("outer"), store.settings.get("inner")) == ("1", None)
 
 
 def test_an_unexpected_engine_error_tells_its_code_and_no_data(store: Store) -> None:
@@ -162,7 +162,7 @@ def test_an_unexpected_engine_error_tells_its_code_and_no_data(store: Store) -> 
 def test_a_closed_store_says_so_in_its_own_words(store: Store) -> None:
     store.close()
     with pytest.raises(StoreFault):
-        store.drafts()
+        store.assessments.list_drafts()
 
 
 def test_a_missing_file_is_not_made(path: Path, key: bytes) -> None:
@@ -284,14 +284,14 @@ def test_damage_is_found_and_never_written_over_in_silence(
 ) -> None:
     """One flipped bit anywhere: an error of ours or a reported fault, and no word on the screen."""
     for number in range(30):
-        store.record_answers(assessment.id, {f"q{number}": number})
+        store.answers.record(assessment.id, {f"q{number}": number})
     store.close()
     content = bytearray(path.read_bytes())
     content[random.Random(seed).randrange(len(content))] ^= 0x10
     path.write_bytes(content)
     try:
         with Store.open(path, key, "nurse-1") as damaged:
-            assert damaged.faults()
+            assert damaged.find_faults()
     except (DamagedStore, ForeignFile) as error:
         assert "backup" in str(error)
     assert capfd.readouterr() == ("", "")
@@ -347,14 +347,14 @@ with Store.open(path, bytes(range(32)), "nurse-1") as store:
     kept = 0
     try:
         for number in range(5000):
-            store.record_answers(assessment, {f"q{number}": "x" * 400})
+            store.answers.record(assessment, {f"q{number}": "x" * 400})
             kept += 1
     except DiskFull as error:
         assert "Make room" in str(error)
-    answers = store.progress(assessment).answers
+    answers = store.answers.get_progress(assessment).answers
     assert len(answers) == kept, (len(answers), kept)
     resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    store.record_answers(assessment, {"after": 1})
+    store.answers.record(assessment, {"after": 1})
 print(kept)
 """
 
@@ -380,9 +380,9 @@ def test_a_full_disk_loses_nothing_and_work_goes_on(
     kept = int(run(FULL_DISK, str(path), assessment.id))
     assert 0 < kept < 5000
     with Store.open(path, key, "nurse-1") as after:
-        assert len(after.progress(assessment.id).answers) == kept + 1
-        assert after.verify_chain() is None
-        assert after.faults() == []
+        assert len(after.answers.get_progress(assessment.id).answers) == kept + 1
+        assert after.audit_log.find_bad_event() is None
+        assert after.find_faults() == []
 
 
 NO_RIGHTS = """
@@ -470,17 +470,17 @@ def test_a_page_that_a_cut_tore_while_the_log_was_merged_is_no_damage(
     store: Store, path: Path, key: bytes, tmp_path: Path
 ) -> None:
     """The log holds it whole; a store that is called damaged for it would never open again."""
-    code = store.add_client(birth_year=1980, language="fi").code
+    code = store.clients.add(birth_year=1980, language="fi").code
     in_log = set(wal_check.pages(path))
     pages_of_file = path.stat().st_size // 4096
     torn = {page for page in in_log if page <= pages_of_file}
     assert torn
     copy = torn_copy(store, tmp_path / "cut", torn)
     with Store.open(copy, key, "nurse-1") as opened:
-        assert opened.faults() == []
-        assert opened.find_client(code)
+        assert opened.find_faults() == []
+        assert opened.clients.find(code)
     with Store.open(copy, key, "nurse-1") as merged:
-        assert merged.faults() == []
+        assert merged.find_faults() == []
     other = max(set(range(2, pages_of_file)) - in_log)
     copy = torn_copy(store, tmp_path / "damaged", {*torn, other})
     db = engine.connect_to_read(copy, key, migrations.STORE_ID, schema_version=migrations.newest())

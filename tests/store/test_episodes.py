@@ -84,17 +84,19 @@ def decided(step: int = 2, **scores: Any) -> Confirmation:
 
 @pytest.fixture
 def client(store: Store) -> Client:
-    return store.add_client(birth_year=2006, language="fi", municipality="hollola")
+    return store.clients.add(birth_year=2006, language="fi", municipality="hollola")
 
 
 @pytest.fixture
 def record(store: Store, client: Client) -> EpisodeRecord:
-    return store.begin_episode(client.id, Opened(day=ago(60)), AROUND)
+    return store.episodes.begin(client.id, Opened(day=ago(60)), AROUND)
 
 
 @pytest.fixture
 def start(store: Store, pathway: PathwayCopy) -> Callable[[Client], Assessment]:
-    return lambda client: store.start(client.id, pathway, setting="clinic", language="fi")
+    return lambda client: store.assessments.start(
+        client.id, pathway, setting="clinic", language="fi"
+    )
 
 
 TABLES = ("episodes", "episode_events", "episode_assessments", "decisions", "audit", "worklist")
@@ -113,7 +115,7 @@ def refused(
     with pytest.raises(error) as caught:
         act(*values, **more)
     assert kept(store) == before
-    assert store.verify_chain() is None
+    assert store.audit_log.find_bad_event() is None
     return caught.value
 
 
@@ -143,42 +145,50 @@ def test_every_event_is_told_again_after_the_program_was_closed(
     store: Store, path: Path, key: bytes, record: EpisodeRecord, client: Client
 ) -> None:
     for event in STORY:
-        told = store.record(record.id, event, AROUND)
+        told = store.episodes.record_event(record.id, event, AROUND)
     store.close()
     with Store.open(path, key, "nurse-2") as later:
-        again, episode = later.episode(record.id)
+        again, episode = later.episodes.get(record.id)
         assert again == record
         assert episode == told
         assert [entry.event for entry in episode.entries] == [Opened(day=ago(60)), *STORY]
-        assert later.episodes_of(client.id) == [(record, episode)]
-        assert later.open_episode_of(client.id) is None
-        assert later.verify_chain() is None
-        assert later.faults() == []
+        assert later.episodes.list_of(client.id) == [(record, episode)]
+        assert later.episodes.find_open(client.id) is None
+        assert later.audit_log.find_bad_event() is None
+        assert later.find_faults() == []
 
 
 def test_a_correction_stands_and_what_it_corrects_stays_on_file(
     store: Store, record: EpisodeRecord
 ) -> None:
-    wrong = store.record(record.id, NextContact(day=ago(3), due=ago(1)), AROUND).entries[-1]
-    store.record(record.id, NextContact(day=ago(3), due=TODAY), AROUND, supersedes=wrong.id)
-    told = store.episode(record.id)[1]
+    wrong = store.episodes.record_event(
+        record.id, NextContact(day=ago(3), due=ago(1)), AROUND
+    ).entries[-1]
+    store.episodes.record_event(
+        record.id, NextContact(day=ago(3), due=TODAY), AROUND, supersedes=wrong.id
+    )
+    told = store.episodes.get(record.id)[1]
     assert told.next_contact == NextContact(day=ago(3), due=TODAY)
     assert store.db.table("episode_events").count == 3
-    store.record(record.id, Withdrawn(day=TODAY), AROUND, supersedes=told.entries[-1].id)
-    assert store.episode(record.id)[1].next_contact is None
-    assert store.verify_chain() is None
+    store.episodes.record_event(
+        record.id, Withdrawn(day=TODAY), AROUND, supersedes=told.entries[-1].id
+    )
+    assert store.episodes.get(record.id)[1].next_contact is None
+    assert store.audit_log.find_bad_event() is None
 
 
 def test_texts_are_kept_without_blanks_and_an_empty_one_is_none(
     store: Store, record: EpisodeRecord
 ) -> None:
-    store.record(record.id, Voice(day=TODAY, about="wish", words="  in the evening "), AROUND)
+    store.episodes.record_event(
+        record.id, Voice(day=TODAY, about="wish", words="  in the evening "), AROUND
+    )
     track = TrackEvent(day=TODAY, track="doctor", what="planned", words="  ")
-    told = store.record(record.id, track, AROUND)
+    told = store.episodes.record_event(record.id, track, AROUND)
     assert told.voices[0].words == "in the evening"
     assert told.tracks["doctor"][0].words is None
     empty = Voice(day=TODAY, about="wish", words="  ")
-    refused(store, RefusedText, store.record, record.id, empty, AROUND)
+    refused(store, RefusedText, store.episodes.record_event, record.id, empty, AROUND)
 
 
 HETU, PHONE, MAIL = "131052-308T", "call 040 123 4567", "jane@mail.example.org"
@@ -198,12 +208,12 @@ HETU, PHONE, MAIL = "131052-308T", "call 040 123 4567", "jane@mail.example.org"
     ],
 )
 def test_nobody_is_named_in_an_episode(store: Store, record: EpisodeRecord, event: Event) -> None:
-    refused(store, RefusedText, store.record, record.id, event, AROUND)
+    refused(store, RefusedText, store.episodes.record_event, record.id, event, AROUND)
 
 
 def test_nobody_is_named_by_the_referrer(store: Store, client: Client) -> None:
     opened = Opened(day=TODAY, referrer=HETU)
-    refused(store, RefusedText, store.begin_episode, client.id, opened, AROUND)
+    refused(store, RefusedText, store.episodes.begin, client.id, opened, AROUND)
 
 
 # One episode at a time
@@ -213,30 +223,34 @@ def test_a_client_is_in_one_episode_at_a_time(
     store: Store, client: Client, record: EpisodeRecord
 ) -> None:
     def begin() -> EpisodeRecord:
-        return store.begin_episode(client.id, Opened(day=ago(5)), AROUND)
+        return store.episodes.begin(client.id, Opened(day=ago(5)), AROUND)
 
     refused(store, EpisodeOpen, begin)
-    end = store.record(record.id, Closed(day=ago(6), how="moved_on"), AROUND).entries[-1]
+    end = store.episodes.record_event(
+        record.id, Closed(day=ago(6), how="moved_on"), AROUND
+    ).entries[-1]
     second = begin()
     assert second.seq == record.seq + 1
-    assert [each.id for each, _ in store.episodes_of(client.id)] == [second.id, record.id]
-    current = store.open_episode_of(client.id)
+    assert [each.id for each, _ in store.episodes.list_of(client.id)] == [second.id, record.id]
+    current = store.episodes.find_open(client.id)
     assert current is not None
     assert current[0] == second
     gone = Withdrawn(day=TODAY)
-    refused(store, EpisodeOpen, store.record, record.id, gone, AROUND, supersedes=end.id)
-    store.record(second.id, Closed(day=TODAY, how="moved_on"), AROUND)
-    assert store.record(record.id, gone, AROUND, supersedes=end.id).closed is None
+    refused(
+        store, EpisodeOpen, store.episodes.record_event, record.id, gone, AROUND, supersedes=end.id
+    )
+    store.episodes.record_event(second.id, Closed(day=TODAY, how="moved_on"), AROUND)
+    assert store.episodes.record_event(record.id, gone, AROUND, supersedes=end.id).closed is None
 
 
 def test_an_episode_that_cannot_begin_leaves_nothing(store: Store, client: Client) -> None:
     opened = Opened(day=ago(-1))
-    refused(store, UnfitEvent, store.begin_episode, client.id, opened, AROUND)
+    refused(store, UnfitEvent, store.episodes.begin, client.id, opened, AROUND)
 
 
 def test_other_clients_episodes_do_not_matter(store: Store, record: EpisodeRecord) -> None:
-    other = store.add_client(birth_year=1990, language="fi")
-    assert store.begin_episode(other.id, Opened(day=TODAY), AROUND).client_id == other.id
+    other = store.clients.add(birth_year=1990, language="fi")
+    assert store.episodes.begin(other.id, Opened(day=TODAY), AROUND).client_id == other.id
 
 
 # What is refused
@@ -318,7 +332,7 @@ def treated(store: Store, record: EpisodeRecord) -> EpisodeRecord:
         PeriodStarted(day=ago(50), period="p1", intervention="guided"),
         Contact(day=ago(40), period="p1"),
     ):
-        store.record(record.id, event, AROUND)
+        store.episodes.record_event(record.id, event, AROUND)
     return record
 
 
@@ -327,7 +341,7 @@ def test_what_cannot_be_is_not_stored_and_the_reason_is_told(
     store: Store, treated: EpisodeRecord, name: str
 ) -> None:
     event, reason = BAD[name]
-    error = refused(store, UnfitEvent, store.record, treated.id, event, AROUND)
+    error = refused(store, UnfitEvent, store.episodes.record_event, treated.id, event, AROUND)
     assert isinstance(error, UnfitEvent)
     assert error.reason == error.what == reason
 
@@ -335,53 +349,73 @@ def test_what_cannot_be_is_not_stored_and_the_reason_is_told(
 def test_an_entry_is_corrected_once_and_only_in_its_own_episode(
     store: Store, treated: EpisodeRecord
 ) -> None:
-    other = store.add_client(birth_year=1990, language="fi")
-    elsewhere = store.begin_episode(other.id, Opened(day=TODAY), AROUND)
-    foreign = store.episode(elsewhere.id)[1].entries[0].id
-    contact = store.episode(treated.id)[1].entries[-1].id
+    other = store.clients.add(birth_year=1990, language="fi")
+    elsewhere = store.episodes.begin(other.id, Opened(day=TODAY), AROUND)
+    foreign = store.episodes.get(elsewhere.id)[1].entries[0].id
+    contact = store.episodes.get(treated.id)[1].entries[-1].id
     gone = Withdrawn(day=TODAY)
-    store.record(treated.id, gone, AROUND, supersedes=contact)
+    store.episodes.record_event(treated.id, gone, AROUND, supersedes=contact)
     for id_ in (foreign, contact, "nothing"):
-        refused(store, UnfitEvent, store.record, treated.id, gone, AROUND, supersedes=id_)
+        refused(
+            store, UnfitEvent, store.episodes.record_event, treated.id, gone, AROUND, supersedes=id_
+        )
 
 
 def test_what_others_rest_on_is_not_withdrawn(store: Store, treated: EpisodeRecord) -> None:
     gone = Withdrawn(day=TODAY)
-    for entry in store.episode(treated.id)[1].entries:
+    for entry in store.episodes.get(treated.id)[1].entries:
         if isinstance(entry.event, Opened | PeriodStarted):
-            refused(store, UnfitEvent, store.record, treated.id, gone, AROUND, supersedes=entry.id)
+            refused(
+                store,
+                UnfitEvent,
+                store.episodes.record_event,
+                treated.id,
+                gone,
+                AROUND,
+                supersedes=entry.id,
+            )
 
 
 def test_a_closed_episode_takes_nothing_but_the_withdrawal_of_its_end(
     store: Store, record: EpisodeRecord
 ) -> None:
-    end = store.record(record.id, Closed(day=ago(6), how="recovered"), AROUND).entries[-1]
+    end = store.episodes.record_event(
+        record.id, Closed(day=ago(6), how="recovered"), AROUND
+    ).entries[-1]
     for event in STORY:
-        refused(store, UnfitEvent, store.record, record.id, event, AROUND)
-    assert store.record(record.id, Withdrawn(day=TODAY), AROUND, supersedes=end.id).closed is None
-    assert store.record(record.id, Agreement(day=TODAY, rating=5), AROUND).agreement == 5
+        refused(store, UnfitEvent, store.episodes.record_event, record.id, event, AROUND)
+    assert (
+        store.episodes.record_event(
+            record.id, Withdrawn(day=TODAY), AROUND, supersedes=end.id
+        ).closed
+        is None
+    )
+    assert (
+        store.episodes.record_event(record.id, Agreement(day=TODAY, rating=5), AROUND).agreement
+        == 5
+    )
 
 
 def test_nothing_is_kept_of_what_is_not_there(
     store: Store, record: EpisodeRecord, assessment: Assessment
 ) -> None:
     event = Agreement(day=TODAY, rating=5)
-    refused(store, UnknownRecord, store.record, "nothing", event, AROUND)
-    refused(store, UnknownRecord, store.begin_episode, "nobody", Opened(day=TODAY), AROUND)
-    refused(store, UnknownRecord, store.attach, "nothing", record.id)
-    refused(store, UnknownRecord, store.attach, assessment.id, "nothing")
-    for ask in (store.episode, store.episode_of):
+    refused(store, UnknownRecord, store.episodes.record_event, "nothing", event, AROUND)
+    refused(store, UnknownRecord, store.episodes.begin, "nobody", Opened(day=TODAY), AROUND)
+    refused(store, UnknownRecord, store.episodes.attach_assessment, "nothing", record.id)
+    refused(store, UnknownRecord, store.episodes.attach_assessment, assessment.id, "nothing")
+    for ask in (store.episodes.get, store.episodes.find_of_assessment):
         with pytest.raises(UnknownRecord):
             ask("nothing")
-    assert store.episodes_of("nobody") == []
-    assert store.open_episode_of("nobody") is None
+    assert store.episodes.list_of("nobody") == []
+    assert store.episodes.find_open("nobody") is None
 
 
 def test_a_wrong_year_of_birth_lets_nobody_in(store: Store, treated: EpisodeRecord) -> None:
     """The store knows the client's year better than whoever asks."""
     kid = replace(AROUND, birth_year=2017)
     event = PeriodStarted(day=TODAY, period="p9", intervention="cool_kids")
-    refused(store, UnfitEvent, store.record, treated.id, event, kid)
+    refused(store, UnfitEvent, store.episodes.record_event, treated.id, event, kid)
 
 
 def test_every_reason_can_be_translated() -> None:
@@ -413,15 +447,15 @@ def test_confirming_tells_the_episode_in_one_go(
     store: Store, client: Client, record: EpisodeRecord, start: Callable[[Client], Assessment]
 ) -> None:
     assessment = start(client)
-    store.attach(assessment.id, record.id)
-    assert store.episode_of(assessment.id) == store.episode(record.id)
-    store.confirm(assessment.id, decided(3, phq9_total=14, gad7_total=(3, 9), odd=True))
-    told = store.episode(record.id)[1]
+    store.episodes.attach_assessment(assessment.id, record.id)
+    assert store.episodes.find_of_assessment(assessment.id) == store.episodes.get(record.id)
+    store.decisions.confirm(assessment.id, decided(3, phq9_total=14, gad7_total=(3, 9), odd=True))
+    told = store.episodes.get(record.id)[1]
     assert told.measured == (
         Measured(day=TODAY, assessment=assessment.id, step=3, scores={"phq9.total": 14}),
     )
     assert (told.step, told.baseline) == (3, told.measured[0])
-    assert store.verify_chain() is None
+    assert store.audit_log.find_bad_event() is None
 
 
 def test_the_day_of_a_measurement_is_the_finnish_one(
@@ -433,9 +467,9 @@ def test_the_day_of_a_measurement_is_the_finnish_one(
 ) -> None:
     clock.now = datetime.datetime(2026, 11, 22, 22, 30, tzinfo=datetime.UTC)
     assessment = start(client)
-    store.attach(assessment.id, record.id)
-    store.confirm(assessment.id, decided())
-    assert store.episode(record.id)[1].measured[0].day == datetime.date(2026, 11, 23)
+    store.episodes.attach_assessment(assessment.id, record.id)
+    store.decisions.confirm(assessment.id, decided())
+    assert store.episodes.get(record.id)[1].measured[0].day == datetime.date(2026, 11, 23)
 
 
 @pytest.mark.parametrize(
@@ -449,10 +483,10 @@ def test_a_decision_of_any_form_can_be_confirmed(
     text: str,
 ) -> None:
     assessment = start(client)
-    store.attach(assessment.id, record.id)
-    store.confirm(assessment.id, decided().model_copy(update={"decision_json": text}))
+    store.episodes.attach_assessment(assessment.id, record.id)
+    store.decisions.confirm(assessment.id, decided().model_copy(update={"decision_json": text}))
     expected = {"a.b": 4} if "a.b" in text else {}
-    assert store.episode(record.id)[1].measured[0].scores == expected
+    assert store.episodes.get(record.id)[1].measured[0].scores == expected
 
 
 def test_a_confirmation_that_the_episode_cannot_take_leaves_the_draft(
@@ -464,15 +498,15 @@ def test_a_confirmation_that_the_episode_cannot_take_leaves_the_draft(
 ) -> None:
     """As after a clock was set back: half of it would be a decision without its measurement."""
     assessment, later = start(client), start(client)
-    store.attach(assessment.id, record.id)
-    store.attach(later.id, record.id)
-    store.confirm(assessment.id, decided())
+    store.episodes.attach_assessment(assessment.id, record.id)
+    store.episodes.attach_assessment(later.id, record.id)
+    store.decisions.confirm(assessment.id, decided())
     clock.now -= datetime.timedelta(hours=20)
-    refused(store, UnfitEvent, store.confirm, later.id, decided())
-    assert store.decision(later.id) is None
-    assert [draft.assessment.id for draft in store.drafts()] == [later.id]
+    refused(store, UnfitEvent, store.decisions.confirm, later.id, decided())
+    assert store.decisions.find(later.id) is None
+    assert [draft.assessment.id for draft in store.assessments.list_drafts()] == [later.id]
     clock.now += datetime.timedelta(hours=20)
-    store.confirm(later.id, decided())
+    store.decisions.confirm(later.id, decided())
 
 
 def test_an_assessment_belongs_to_one_episode_of_its_own_client(
@@ -481,39 +515,39 @@ def test_an_assessment_belongs_to_one_episode_of_its_own_client(
     record: EpisodeRecord,
     start: Callable[[Client], Assessment],
 ) -> None:
-    other = store.add_client(birth_year=1990, language="fi")
-    elsewhere = store.begin_episode(other.id, Opened(day=TODAY), AROUND)
+    other = store.clients.add(birth_year=1990, language="fi")
+    elsewhere = store.episodes.begin(other.id, Opened(day=TODAY), AROUND)
     assessment, foreign = start(client), start(other)
-    refused(store, AttachedElsewhere, store.attach, foreign.id, record.id)
-    assert store.episode_of(assessment.id) is None
-    store.attach(assessment.id, record.id)
+    refused(store, AttachedElsewhere, store.episodes.attach_assessment, foreign.id, record.id)
+    assert store.episodes.find_of_assessment(assessment.id) is None
+    store.episodes.attach_assessment(assessment.id, record.id)
     before = kept(store)
-    store.attach(assessment.id, record.id)
+    store.episodes.attach_assessment(assessment.id, record.id)
     assert kept(store) == before
-    refused(store, AttachedElsewhere, store.attach, assessment.id, elsewhere.id)
-    store.abandon(assessment.id, "client left")
-    store.record(record.id, Closed(day=TODAY, how="moved_on"), AROUND)
-    second = store.begin_episode(client.id, Opened(day=TODAY), AROUND)
-    refused(store, AttachedElsewhere, store.attach, assessment.id, second.id)
+    refused(store, AttachedElsewhere, store.episodes.attach_assessment, assessment.id, elsewhere.id)
+    store.assessments.abandon(assessment.id, "client left")
+    store.episodes.record_event(record.id, Closed(day=TODAY, how="moved_on"), AROUND)
+    second = store.episodes.begin(client.id, Opened(day=TODAY), AROUND)
+    refused(store, AttachedElsewhere, store.episodes.attach_assessment, assessment.id, second.id)
     late = start(client)
-    refused(store, UnfitEvent, store.attach, late.id, record.id)
+    refused(store, UnfitEvent, store.episodes.attach_assessment, late.id, record.id)
 
 
 def test_an_assessment_confirmed_before_its_episode_is_its_baseline(
     store: Store, client: Client, start: Callable[[Client], Assessment]
 ) -> None:
     first, early = start(client), start(client)
-    store.confirm(first.id, decided(1, gad7_total=8))
-    store.confirm(early.id, decided(1))
-    record = store.begin_episode(client.id, Opened(day=TODAY), AROUND)
-    store.attach(first.id, record.id)
-    told = store.episode(record.id)[1]
+    store.decisions.confirm(first.id, decided(1, gad7_total=8))
+    store.decisions.confirm(early.id, decided(1))
+    record = store.episodes.begin(client.id, Opened(day=TODAY), AROUND)
+    store.episodes.attach_assessment(first.id, record.id)
+    told = store.episodes.get(record.id)[1]
     assert told.baseline is not None
     assert told.baseline.scores == {"gad7.total": 8}
-    store.record(record.id, Closed(day=TODAY, how="moved_on"), AROUND)
+    store.episodes.record_event(record.id, Closed(day=TODAY, how="moved_on"), AROUND)
     tomorrow = replace(AROUND, today=ago(-1))
-    later = store.begin_episode(client.id, Opened(day=ago(-1)), tomorrow)
-    refused(store, UnfitEvent, store.attach, early.id, later.id)
+    later = store.episodes.begin(client.id, Opened(day=ago(-1)), tomorrow)
+    refused(store, UnfitEvent, store.episodes.attach_assessment, early.id, later.id)
 
 
 def test_an_episode_does_not_end_under_a_draft(
@@ -521,36 +555,40 @@ def test_an_episode_does_not_end_under_a_draft(
 ) -> None:
     """Its assessment could not be confirmed any more."""
     assessment = start(client)
-    store.attach(assessment.id, record.id)
-    opening = store.episode(record.id)[1].entries[0].id
+    store.episodes.attach_assessment(assessment.id, record.id)
+    opening = store.episodes.get(record.id)[1].entries[0].id
     end, gone = Closed(day=TODAY, how="recovered"), Withdrawn(day=TODAY)
-    refused(store, UnfitEvent, store.record, record.id, end, AROUND)
-    refused(store, UnfitEvent, store.record, record.id, gone, AROUND, supersedes=opening)
-    store.abandon(assessment.id, "client left")
-    assert store.record(record.id, end, AROUND).closed == end
+    refused(store, UnfitEvent, store.episodes.record_event, record.id, end, AROUND)
+    refused(
+        store, UnfitEvent, store.episodes.record_event, record.id, gone, AROUND, supersedes=opening
+    )
+    store.assessments.abandon(assessment.id, "client left")
+    assert store.episodes.record_event(record.id, end, AROUND).closed == end
 
 
 CONFIRMATION_CUT = """
 import os, sys
 from pathlib import Path
 from store.records import Confirmation
+from store.repository.internal import episode_events, worklist_lines
 from store.repository.store import Store
 store = Store.open(Path(sys.argv[1]), bytes(range(32)), "nurse-1")
-at, real, calls = sys.argv[3], getattr(store, sys.argv[3]), []
+where = worklist_lines if sys.argv[3] == "list_episode" else episode_events
+at, real, calls = sys.argv[3], getattr(where, sys.argv[3]), []
 def cut(*args, **values):
     calls.append(at)
     if len(calls) == int(sys.argv[4]):
         os._exit(9)
     return real(*args, **values)
-setattr(store, at, cut)
+setattr(where, at, cut)
 done = Confirmation(decision_json="{}", suggested_step=1, confirmed_step=1, final_answers_seq=0,
                     need_established=True)
-store.confirm(sys.argv[2], done)
+store.decisions.confirm(sys.argv[2], done)
 """
 
 
 @pytest.mark.parametrize(
-    ("where", "time"), [("_measure", 1), ("_list_again", 1), ("_add", 2), ("_list_again", 2)]
+    ("where", "time"), [("measure", 1), ("list_episode", 1), ("add_event", 2), ("list_episode", 2)]
 )
 def test_a_confirmation_cut_short_leaves_the_draft_and_the_episode(
     store: Store,
@@ -564,16 +602,19 @@ def test_a_confirmation_cut_short_leaves_the_draft_and_the_episode(
 ) -> None:
     """A step without its legal times would be a client whose deadline nobody sees."""
     assessment = start(client)
-    store.attach(assessment.id, record.id)
+    store.episodes.attach_assessment(assessment.id, record.id)
     store.close()
     command = [sys.executable, "-c", CONFIRMATION_CUT, str(path), assessment.id, where, str(time)]
     assert subprocess.run(command, cwd=ROOT, check=False).returncode == 9
     with Store.open(path, key, "nurse-1") as after:
-        assert after.decision(assessment.id) is None
-        assert after.episode(record.id)[1].measured == ()
-        assert after.episode(record.id)[1].need is None
-        assert [item.kind for item in after.worklist(TODAY)] == ["draft", "no_next_contact"]
-        assert after.verify_chain() is None
+        assert after.decisions.find(assessment.id) is None
+        assert after.episodes.get(record.id)[1].measured == ()
+        assert after.episodes.get(record.id)[1].need is None
+        assert [item.kind for item in after.worklist.list_items(TODAY)] == [
+            "draft",
+            "no_next_contact",
+        ]
+        assert after.audit_log.find_bad_event() is None
 
 
 # Several windows
@@ -582,12 +623,14 @@ def test_a_confirmation_cut_short_leaves_the_draft_and_the_episode(
 def test_what_another_window_recorded_is_not_written_over(
     store: Store, path: Path, key: bytes, record: EpisodeRecord
 ) -> None:
-    mine = store.episode(record.id)[1].last_seq
+    mine = store.episodes.get(record.id)[1].last_seq
     event = NextContact(day=TODAY, due=ago(-7))
     with Store.open(path, key, "nurse-2") as other:
-        other.record(record.id, event, AROUND, after=mine)
-    refused(store, ChangedElsewhere, store.record, record.id, event, AROUND, after=mine)
-    store.record(record.id, event, AROUND, after=mine + 1)
+        other.episodes.record_event(record.id, event, AROUND, after=mine)
+    refused(
+        store, ChangedElsewhere, store.episodes.record_event, record.id, event, AROUND, after=mine
+    )
+    store.episodes.record_event(record.id, event, AROUND, after=mine + 1)
 
 
 WRITER = Path(__file__).with_name("episode_writer.py")
@@ -601,8 +644,8 @@ def finish(process: subprocess.Popen[str]) -> list[str]:
 
 def whole(path: Path, key: bytes) -> Store:
     store = Store.open(path, key, "nurse-1")
-    assert store.faults() == []
-    assert store.verify_chain() is None
+    assert store.find_faults() == []
+    assert store.audit_log.find_bad_event() is None
     assert listed(store) == rebuilt(store)
     return store
 
@@ -614,7 +657,7 @@ def test_windows_that_race_for_the_next_entry_win_it_once(
     writers = [run_beside(WRITER, "race", path, record.id, f"w{number}", 20) for number in range(3)]
     won = [word for writer in writers for word in finish(writer)]
     with whole(path, key) as after:
-        told = after.episode(record.id)[1]
+        told = after.episodes.get(record.id)[1]
         assert [voice.words for voice in told.voices] == [f"entry-{n}" for n in range(2, 22)]
         assert sorted(won) == sorted(voice.words for voice in told.voices)
 
@@ -626,7 +669,7 @@ def test_windows_that_begin_an_episode_at_once_begin_one(
     writers = [run_beside(WRITER, "begin", path, client.id, f"w{number}", 5) for number in range(3)]
     began = [word for writer in writers for word in finish(writer)]
     with whole(path, key) as after:
-        assert [record.id for record, _ in after.episodes_of(client.id)] == began
+        assert [record.id for record, _ in after.episodes.list_of(client.id)] == began
         assert len(began) == 1
 
 
@@ -641,11 +684,11 @@ def test_killed_writers_lose_nothing_that_was_told(
     killed = [int(finish(writer)[0]) for writer in writers]
     assert min(killed) >= 5, "the writers were done before they could be killed"
     with whole(path, key) as after:
-        words = [voice.words for voice in after.episode(record.id)[1].voices]
+        words = [voice.words for voice in after.episodes.get(record.id)[1].voices]
         assert set(words) == {f"w{writer}.{n}" for writer in range(2) for n in range(120)}
         # One that was written but not told before the kill is written once more.
         assert len(words) <= 240 + sum(killed)
-        assert after.episode(record.id)[1].last_seq == len(words) + 1
+        assert after.episodes.get(record.id)[1].last_seq == len(words) + 1
 
 
 # What waits
@@ -658,31 +701,31 @@ def listed(store: Store) -> list[dict[str, Any]]:
 
 
 def rebuilt(store: Store) -> list[dict[str, Any]]:
-    store.rebuild_worklist()
+    store.worklist.rebuild()
     return listed(store)
 
 
 def kinds(store: Store, today: datetime.date = TODAY, **choice: Any) -> list[str]:
-    return [item.kind for item in store.worklist(today, **choice)]
+    return [item.kind for item in store.worklist.list_items(today, **choice)]
 
 
 def test_the_most_pressing_comes_first(
     store: Store, record: EpisodeRecord, start: Callable[[Client], Assessment]
 ) -> None:
-    people = [store.add_client(birth_year=2006, language="fi") for _ in range(5)]
+    people = [store.clients.add(birth_year=2006, language="fi") for _ in range(5)]
     for person, event in (
         (people[0], NeedEstablished(day=ago(20))),
         (people[1], NeedEstablished(day=ago(25))),
         (people[2], NextContact(day=ago(20), due=ago(1))),
         (people[3], NextContact(day=ago(20), due=ago(2))),
     ):
-        episode = store.begin_episode(person.id, Opened(day=ago(30)), AROUND)
-        store.record(episode.id, event, AROUND)
+        episode = store.episodes.begin(person.id, Opened(day=ago(30)), AROUND)
+        store.episodes.record_event(episode.id, event, AROUND)
         if event.kind == "need_established":
-            store.record(episode.id, NextContact(day=ago(20), due=ago(-30)), AROUND)
+            store.episodes.record_event(episode.id, NextContact(day=ago(20), due=ago(-30)), AROUND)
     draft, danger = start(people[4]), start(people[4])
     bring_to(store, danger.id, "open_stop")
-    found = [(item.kind, item.client) for item in store.worklist(TODAY)]
+    found = [(item.kind, item.client) for item in store.worklist.list_items(TODAY)]
     assert found == [
         ("open_stop", people[4].code),
         ("next_contact", people[3].code),
@@ -690,37 +733,42 @@ def test_the_most_pressing_comes_first(
         ("guarantee", people[1].code),
         ("guarantee", people[0].code),
         ("draft", people[4].code),
-        ("no_next_contact", store.client(record.client_id).code),
+        ("no_next_contact", store.clients.get(record.client_id).code),
     ]
     bring_to(store, danger.id, "draft")
-    assert [item.assessment_id for item in store.worklist(TODAY)[4:6]] == [draft.id, danger.id]
-    assert store.count_worklist(TODAY) == 7
+    assert [item.assessment_id for item in store.worklist.list_items(TODAY)[4:6]] == [
+        draft.id,
+        danger.id,
+    ]
+    assert store.worklist.count_items(TODAY) == 7
 
 
 def test_an_agreed_contact_waits_from_the_day_after(store: Store, record: EpisodeRecord) -> None:
-    store.record(record.id, NextContact(day=ago(5), due=ago(1)), AROUND)
+    store.episodes.record_event(record.id, NextContact(day=ago(5), due=ago(1)), AROUND)
     assert kinds(store, ago(1)) == []
-    assert store.count_worklist(ago(1)) == 0
-    (item,) = store.worklist(TODAY)
+    assert store.worklist.count_items(ago(1)) == 0
+    (item,) = store.worklist.list_items(TODAY)
     assert (item.due, item.since, item.episode_id) == (ago(1), ago(5), record.id)
-    store.record(record.id, PeriodStarted(day=ago(1), period="p1", intervention="guided"), AROUND)
-    store.record(record.id, Contact(day=TODAY, period="p1"), AROUND)
-    (item,) = store.worklist(TODAY)
+    store.episodes.record_event(
+        record.id, PeriodStarted(day=ago(1), period="p1", intervention="guided"), AROUND
+    )
+    store.episodes.record_event(record.id, Contact(day=TODAY, period="p1"), AROUND)
+    (item,) = store.worklist.list_items(TODAY)
     assert (item.kind, item.since) == ("no_next_contact", TODAY)
 
 
 def test_a_closed_episode_and_an_ended_draft_wait_no_more(
     store: Store, client: Client, record: EpisodeRecord, start: Callable[[Client], Assessment]
 ) -> None:
-    store.record(record.id, NeedEstablished(day=ago(50)), AROUND)
+    store.episodes.record_event(record.id, NeedEstablished(day=ago(50)), AROUND)
     left, done = start(client), start(client)
     bring_to(store, left.id, "open_stop")
     assert sorted(kinds(store)) == ["draft", "guarantee", "no_next_contact", "open_stop"]
     bring_to(store, left.id, "draft")
-    store.abandon(left.id, "client left")
-    store.confirm(done.id, decided())
+    store.assessments.abandon(left.id, "client left")
+    store.decisions.confirm(done.id, decided())
     assert kinds(store) == ["guarantee", "no_next_contact"]
-    store.record(record.id, Closed(day=TODAY, how="moved_on"), AROUND)
+    store.episodes.record_event(record.id, Closed(day=TODAY, how="moved_on"), AROUND)
     assert kinds(store) == []
     assert listed(store) == rebuilt(store) == []
 
@@ -729,18 +777,20 @@ def test_a_pause_moves_the_last_day_only_while_it_lasts(
     store: Store, record: EpisodeRecord
 ) -> None:
     def clock(today: datetime.date) -> tuple[int, bool]:
-        (item,) = (each for each in store.worklist(today) if each.kind == "guarantee")
+        (item,) = (each for each in store.worklist.list_items(today) if each.kind == "guarantee")
         assert item.due is not None
         return (item.due - ago(20)).days, item.paused
 
-    store.record(record.id, NeedEstablished(day=ago(20)), AROUND)
+    store.episodes.record_event(record.id, NeedEstablished(day=ago(20)), AROUND)
     assert clock(TODAY) == (14, False)
-    store.record(record.id, Paused(day=ago(10), why="medical"), AROUND)
+    store.episodes.record_event(record.id, Paused(day=ago(10), why="medical"), AROUND)
     assert clock(TODAY) == (14 + 11, True)
     assert clock(ago(-5)) == (14 + 16, True)
-    store.record(record.id, Resumed(day=ago(4)), AROUND)
+    store.episodes.record_event(record.id, Resumed(day=ago(4)), AROUND)
     assert clock(TODAY) == clock(ago(-5)) == (14 + 6, False)
-    store.record(record.id, PeriodStarted(day=TODAY, period="p1", intervention="guided"), AROUND)
+    store.episodes.record_event(
+        record.id, PeriodStarted(day=TODAY, period="p1", intervention="guided"), AROUND
+    )
     assert "guarantee" not in kinds(store)
 
 
@@ -748,47 +798,49 @@ def test_a_worklist_can_be_ones_own_or_of_one_municipality(
     store: Store, path: Path, key: bytes, record: EpisodeRecord, pathway: PathwayCopy
 ) -> None:
     with Store.open(path, key, "nurse-2") as other:
-        person = other.add_client(birth_year=1990, language="fi", municipality="asikkala")
-        theirs = other.begin_episode(person.id, Opened(day=TODAY), AROUND)
-        draft = other.start(person.id, pathway, setting="clinic", language="fi")
-        assert [item.episode_id for item in store.worklist(TODAY, own=True)] == [record.id]
+        person = other.clients.add(birth_year=1990, language="fi", municipality="asikkala")
+        theirs = other.episodes.begin(person.id, Opened(day=TODAY), AROUND)
+        draft = other.assessments.start(person.id, pathway, setting="clinic", language="fi")
+        assert [item.episode_id for item in store.worklist.list_items(TODAY, own=True)] == [
+            record.id
+        ]
         assert kinds(other, own=True) == ["draft", "no_next_contact"]
-        assert other.worklist(TODAY, own=True)[0].assessment_id == draft.id
-        (ours,) = other.worklist(TODAY, municipality="hollola")
+        assert other.worklist.list_items(TODAY, own=True)[0].assessment_id == draft.id
+        (ours,) = other.worklist.list_items(TODAY, municipality="hollola")
         assert (ours.episode_id, ours.worker, ours.municipality) == (
             record.id,
             "nurse-1",
             "hollola",
         )
-        assert other.count_worklist(TODAY, municipality="asikkala") == 2
-        assert other.worklist(TODAY, own=True, municipality="hollola") == []
+        assert other.worklist.count_items(TODAY, municipality="asikkala") == 2
+        assert other.worklist.list_items(TODAY, own=True, municipality="hollola") == []
         # Who goes on with a colleague's episode does not take it over.
-        store.record(theirs.id, Agreement(day=TODAY, rating=5), AROUND)
-        assert store.count_worklist(TODAY, own=True) == 1
+        store.episodes.record_event(theirs.id, Agreement(day=TODAY, rating=5), AROUND)
+        assert store.worklist.count_items(TODAY, own=True) == 1
 
 
 def test_pages_follow_each_other_without_gap_or_overlap(
     store: Store, start: Callable[[Client], Assessment]
 ) -> None:
     for number in range(25):
-        person = store.add_client(birth_year=2006, language="fi")
-        episode = store.begin_episode(person.id, Opened(day=ago(30)), AROUND)
+        person = store.clients.add(birth_year=2006, language="fi")
+        episode = store.episodes.begin(person.id, Opened(day=ago(30)), AROUND)
         if number % 2:
             due = ago(3 - number % 7)
-            store.record(episode.id, NextContact(day=ago(10), due=due), AROUND)
+            store.episodes.record_event(episode.id, NextContact(day=ago(10), due=due), AROUND)
         if number % 3 == 0:
             start(person)
-    every = store.worklist(TODAY, limit=1000)
-    pages = [store.worklist(TODAY, limit=4, offset=offset) for offset in range(0, 40, 4)]
+    every = store.worklist.list_items(TODAY, limit=1000)
+    pages = [store.worklist.list_items(TODAY, limit=4, offset=offset) for offset in range(0, 40, 4)]
     assert [item for page in pages for item in page] == every
-    assert len(every) == store.count_worklist(TODAY) > 25
+    assert len(every) == store.worklist.count_items(TODAY) > 25
 
 
 def test_how_far_drafts_are_survives_a_rebuild(
     store: Store, client: Client, record: EpisodeRecord, start: Callable[[Client], Assessment]
 ) -> None:
     danger, draft, whole = start(client), start(client), start(client)
-    store.attach(draft.id, record.id)
+    store.episodes.attach_assessment(draft.id, record.id)
     bring_to(store, danger.id, "open_stop")
     bring_to(store, whole.id, "unconfirmed")
     assert listed(store) == rebuilt(store)
@@ -812,7 +864,7 @@ def plans(store: Store, act: Callable[[], object], word: str) -> list[str]:
 def test_a_page_is_read_from_an_index_and_never_sorted(
     store: Store, choice: dict[str, Any]
 ) -> None:
-    found = plans(store, lambda: store.worklist(TODAY, **choice), "worklist")
+    found = plans(store, lambda: store.worklist.list_items(TODAY, **choice), "worklist")
     assert all("INDEX worklist_" in line for line in found if " w " in line)
     assert not any("TEMP B-TREE" in line for line in found)
 
@@ -822,7 +874,9 @@ def test_an_entry_never_goes_through_other_clients_episodes(
 ) -> None:
     """Recording would take longer with every episode that was ever opened."""
     event = NextContact(day=TODAY, due=TODAY)
-    found = plans(store, lambda: store.record(record.id, event, AROUND), "episode_id")
+    found = plans(
+        store, lambda: store.episodes.record_event(record.id, event, AROUND), "episode_id"
+    )
     assert not any(line.startswith("SCAN") for line in found)
     assert "SEARCH worklist USING INDEX worklist_by_episode (episode_id=?)" in found
 
@@ -864,7 +918,7 @@ def truth(
     store: Store, record: EpisodeRecord, today: datetime.date
 ) -> Iterator[tuple[tuple[str, str], tuple[datetime.date | None, bool]]]:
     """What an episode leaves to be done on a day, asked of the events on that very day."""
-    episode = store.episode(record.id)[1]
+    episode = store.episodes.get(record.id)[1]
     if episode.closed is not None:
         return
     if episode.without_next_contact:
@@ -878,7 +932,7 @@ def truth(
     if review is not None and review <= today:
         yield (record.id, "review"), (review, False)
     if episode.need is not None:
-        times = legal_deadlines(episode, store.client(record.client_id).birth_year, today)
+        times = legal_deadlines(episode, store.clients.get(record.client_id).birth_year, today)
         running = [(time.due, time.state) for time in times if time.due and time.state != "met"]
         for due, state in sorted(running)[:1]:
             yield (record.id, "guarantee"), (due, state == "paused")
@@ -889,21 +943,21 @@ def test_the_worklist_says_what_the_events_say(store: Store, seed: int) -> None:
     """Whatever happened in whatever order: rebuilt from the events the table is the same."""
     draw = random.Random(seed)
     records = [
-        store.begin_episode(
-            store.add_client(birth_year=year, language="fi").id, Opened(day=ago(60)), AROUND
+        store.episodes.begin(
+            store.clients.add(birth_year=year, language="fi").id, Opened(day=ago(60)), AROUND
         )
         for year in (1980, 2003, 2004, 2010)
     ]
     taken = 0
     for number in range(200):
         record = draw.choice(records)
-        told = store.episode(record.id)[1]
+        told = store.episodes.get(record.id)[1]
         event = random_event(draw, number)
         supersedes = None
         if isinstance(event, Withdrawn) and len(told.entries) > 1:
             supersedes = draw.choice(told.entries[1:]).id
         try:
-            store.record(record.id, event, AROUND, supersedes=supersedes)
+            store.episodes.record_event(record.id, event, AROUND, supersedes=supersedes)
             taken += 1
         except UnfitEvent:
             continue
@@ -912,9 +966,9 @@ def test_the_worklist_says_what_the_events_say(store: Store, seed: int) -> None:
         today = TODAY + datetime.timedelta(days=later)
         found = {
             (item.episode_id, item.kind): (item.due, item.paused)
-            for item in store.worklist(today, limit=100)
+            for item in store.worklist.list_items(today, limit=100)
         }
         expected = {key: value for each in records for key, value in truth(store, each, today)}
         assert found == expected
     assert listed(store) == rebuilt(store)
-    assert store.verify_chain() is None
+    assert store.audit_log.find_bad_event() is None

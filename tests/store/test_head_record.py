@@ -295,10 +295,10 @@ def copied(path: Path, folder: Path) -> Path:
 def worked(path: Path, tmp_path: Path, pathway: PathwayCopy, key: bytes) -> Path:
     """A store that was cut off amid the work: its newest entries are in the log alone."""
     with Store.create(path, key, "nurse-1", TickingClock()) as store:
-        client = store.add_client(birth_year=1980, language="fi", sex="f", municipality="hollola")
-        assessment = store.start(client.id, pathway, setting="clinic", language="fi")
+        client = store.clients.add(birth_year=1980, language="fi", sex="f", municipality="hollola")
+        assessment = store.assessments.start(client.id, pathway, setting="clinic", language="fi")
         for number in range(8):
-            store.record_answers(assessment.id, {f"q{number}": number})
+            store.answers.record(assessment.id, {f"q{number}": number})
         return copied(path, tmp_path / "cut off")
 
 
@@ -360,7 +360,7 @@ def test_an_index_that_is_left_without_its_log_proves_nothing_where_the_record_t
     store: Store, path: Path, key: bytes, tmp_path: Path, closed: bool
 ) -> None:
     """A power cut may leave it so; where entries are missing, the record says which."""
-    store.add_client(birth_year=1980, language="fi")
+    store.clients.add(birth_year=1980, language="fi")
     if closed:
         store.close()
     left = tmp_path / "left"
@@ -370,7 +370,7 @@ def test_an_index_that_is_left_without_its_log_proves_nothing_where_the_record_t
     (left / f"{path.name}-shm").write_bytes(bytes(32768))
     if closed:
         with Store.open(left / path.name, key, "nurse-1") as opened:
-            assert opened.verify_chain() is None
+            assert opened.audit_log.find_bad_event() is None
     else:
         with pytest.raises(EntriesMissing):
             Store.open(left / path.name, key, "nurse-1")
@@ -399,7 +399,7 @@ def test_an_older_whole_database_is_told_and_the_right_one_opens_again(
     store.close()
     older, had = path.read_bytes(), newest(path, key)
     with opened(path, key) as later:
-        later.set_setting("later", "1")
+        later.settings.set("later", "1")
     right, has = path.read_bytes(), newest(path, key)
     put_back(path, older)
     record = head_record.place(path).read_bytes()
@@ -410,7 +410,7 @@ def test_an_older_whole_database_is_told_and_the_right_one_opens_again(
     assert (path.read_bytes(), head_record.place(path).read_bytes()) == (older, record)
     put_back(path, right)
     with opened(path, key) as again:
-        assert again.setting("later") == "1"
+        assert again.settings.get("later") == "1"
         assert not entries(again, "head.lost", "entries.lost")
 
 
@@ -424,7 +424,7 @@ def test_a_database_that_went_another_way_is_told_however_much_it_holds(
     for place, entry in ((path, "here"), (other, "there")):
         for number in range(2 if place == path else 9):
             with opened(place, key) as later:
-                later.set_setting(entry, str(number))
+                later.settings.set(entry, str(number))
     put_back(path, other.read_bytes())
     known = head_record.read(head_record.place(path))
     with pytest.raises(OtherEntries) as told:
@@ -468,7 +468,7 @@ def test_a_copy_on_another_computer_is_told(
 def test_a_new_store_does_not_take_the_place_of_one_that_is_gone(
     store: Store, path: Path, key: bytes
 ) -> None:
-    count = store.audit_head()[0]
+    count = store.audit_log.get_head()[0]
     store.close()
     path.unlink()
     with pytest.raises(StoreGone) as told:
@@ -494,7 +494,7 @@ if where == "before the record":
     head_record.advance = lambda *args: os._exit(9)
 else:
     head_record._sync = lambda descriptor: os._exit(9)
-store.set_setting("answered", "1")
+store.settings.set("answered", "1")
 """
 
 
@@ -508,7 +508,7 @@ def test_a_kill_between_an_answer_and_its_record_is_no_loss(
     known = head_record.read(head_record.place(path))
     assert known and known.seq <= newest(path, key)
     with opened(path, key) as again:
-        assert again.setting("answered") == "1"
+        assert again.settings.get("answered") == "1"
         assert not entries(again, "head.lost")
 
 
@@ -526,18 +526,18 @@ def test_an_answer_is_on_the_disk_before_the_record_tells_of_it(
         advance(place, head, beside, briefly)
 
     monkeypatch.setattr(head_record, "advance", watched)
-    store.set_setting("answered", "1")
-    store.log_view("a-record")
+    store.settings.set("answered", "1")
+    store.audit_log.log_view("a-record")
     assert len(told) == 2
-    assert head_record.read(head_record.place(path)) == store.audit_head()
+    assert head_record.read(head_record.place(path)) == store.audit_log.get_head()
 
 
 def test_what_is_taken_back_moves_no_record(store: Store, path: Path) -> None:
-    before = store.audit_head()
-    with pytest.raises(RuntimeError), store._write():
-        store._log("view", "nothing")
+    before = store.audit_log.get_head()
+    with pytest.raises(RuntimeError), store.writing():
+        store.log("view", "nothing")
         raise RuntimeError
-    with store._write():
+    with store.writing():
         store.db.execute("SELECT 1")
     assert head_record.read(head_record.place(path)) == before
 
@@ -555,13 +555,13 @@ def test_a_record_that_cannot_be_written_loses_no_answer_and_is_told(
 
         refusing.setattr(head_record, "advance", refuse)
         for number in range(3):
-            store.set_setting("answered", str(number))
+            store.settings.set("answered", str(number))
             assert isinstance(store.head_unwritten, ReadOnlyStore)
-    assert store.setting("answered") == "2"
-    store.set_setting("answered", "3")
+    assert store.settings.get("answered") == "2"
+    store.settings.set("answered", "3")
     assert store.head_unwritten is None
     assert entries(store, "head.unwritten") == [("head.unwritten", "")]
-    assert head_record.read(head_record.place(path)) == store.audit_head()
+    assert head_record.read(head_record.place(path)) == store.audit_log.get_head()
     store.close()
     opened(path, key).close()
 
@@ -573,9 +573,9 @@ def test_a_disk_that_fails_at_the_record_takes_no_second_answer(
         raise OSError(errno.EIO, "failing")
 
     monkeypatch.setattr(head_record, "advance", fail)
-    store.set_setting("answered", "1")  # which is stored
+    store.settings.set("answered", "1")  # which is stored
     with pytest.raises(FailingDisk):
-        store.set_setting("answered", "2")
+        store.settings.set("answered", "2")
 
 
 def test_a_program_that_sleeps_on_the_record_keeps_no_answer_back(
@@ -584,10 +584,10 @@ def test_a_program_that_sleeps_on_the_record_keeps_no_answer_back(
     monkeypatch.setattr(head_record, "WAIT_S", 0.05)
     sleeper = os.open(head_record.place(path), os.O_RDWR)
     assert file_lock.take(sleeper)
-    store.set_setting("answered", "1")
+    store.settings.set("answered", "1")
     assert isinstance(store.head_unwritten, StoreBusy)
     os.close(sleeper)
-    store.set_setting("answered", "2")
+    store.settings.set("answered", "2")
     assert store.head_unwritten is None
 
 
@@ -607,7 +607,7 @@ def test_a_record_kept_locked_is_waited_for_once_only(
     for held in (True, True, True, False, True):
         other = os.open(head_record.place(path), os.O_RDWR)
         assert not held or file_lock.take(other)
-        store.set_setting("answered", str(len(slept)))
+        store.settings.set("answered", str(len(slept)))
         assert (store.head_unwritten is not None) == held
         slept.append(0.0)
         os.close(other)
@@ -632,11 +632,11 @@ def test_a_record_that_is_another_file_too_is_made_anew_and_that_file_stays(
 @pytest.fixture
 def lacking(store: Store, path: Path, key: bytes) -> Places:
     """A store whose database is older than its record."""
-    store.add_person("nurse-2", ["nurse"])
+    store.staff.add("nurse-2", ["nurse"])
     store.close()
     older = path.read_bytes()
     with opened(path, key) as later:
-        later.set_setting("later", "1")
+        later.settings.set("later", "1")
     put_back(path, older)
     return find(path)
 
@@ -648,8 +648,8 @@ def test_an_administrator_goes_on_without_what_is_missing(lacking: Places, key: 
     assert accepted and accepted.lost == lost
     with opened(lacking.database, key) as store:
         assert entries(store, "entries.lost") == [("entries.lost", f"{lost.first}-{lost.last}")]
-        assert store.verify_chain() is None
-        assert store.setting("later") is None
+        assert store.audit_log.find_bad_event() is None
+        assert store.settings.get("later") is None
     assert acceptance.go_on(lacking, key, "nurse-1") is None
     opened(lacking.database, key).close()
 
@@ -663,13 +663,13 @@ def test_nobody_else_goes_on_without_it(lacking: Places, key: bytes) -> None:
 
 def test_nobody_goes_on_by_a_role_of_last_week(store: Store, path: Path, key: bytes) -> None:
     """An old page gave a demoted administrator the role back, who could accept any loss."""
-    store.add_person("admin-2", ["admin"])
+    store.staff.add("admin-2", ["admin"])
     pages = of_changes(store)
     store.close()
     then = path.read_bytes()
     with opened(path, key) as today:
-        today.set_roles("admin-2", ["nurse"])
-        seq, digest = today.audit_head()
+        today.staff.set_roles("admin-2", ["nurse"])
+        seq, digest = today.audit_log.get_head()
     path.write_bytes(with_pages(path.read_bytes(), then, pages))
     head_record.write(head_record.place(path), seq + 9, digest, beside=path)
     with pytest.raises(StaleStore):
@@ -702,10 +702,10 @@ def test_of_a_long_day_no_cut_of_the_log_opens_in_silence(
     """A thousand logs, each cut, torn or swapped by chance; short form above."""
     draw = random.Random(1313)
     with Store.create(path, key, "nurse-1", TickingClock()) as store:
-        client = store.add_client(birth_year=1980, language="fi", sex="f", municipality="hollola")
-        assessment = store.start(client.id, pathway, setting="clinic", language="fi")
+        client = store.clients.add(birth_year=1980, language="fi", sex="f", municipality="hollola")
+        assessment = store.assessments.start(client.id, pathway, setting="clinic", language="fi")
         for number in range(60):
-            store.record_answers(assessment.id, {f"q{number}": number})
+            store.answers.record(assessment.id, {f"q{number}": number})
         whole = copied(path, tmp_path / "whole")
     log = wal_check.log_of(whole).read_bytes()
     known = head_record.read(head_record.place(whole))
@@ -735,7 +735,7 @@ def test_the_deep_look_calls_nothing_lost_that_is_recorded_meanwhile(
     with Store.create(places.database, made.key, "nurse-1", TickingClock()) as store:
 
         def slowly(db: engine.Database) -> Finding:
-            store.add_client(birth_year=1980, language="fi")
+            store.clients.add(birth_year=1980, language="fi")
             return history(db)
 
         monkeypatch.setattr(integrity, "_history", slowly)

@@ -11,7 +11,7 @@ import pytest
 from sqlcipher3 import dbapi2 as driver
 
 from store import paths
-from store.audit import announcements, chain
+from store.audit import chain
 from store.database import engine, migrations
 from store.errors import (
     AccountDisabled,
@@ -31,7 +31,9 @@ from store.errors import (
 )
 from store.keys import keystore, known_key_file, rekey
 from store.opening import staff_accounts, unlock
+from store.repository import staff
 from store.repository.store import Store
+from store.session import announcements
 from store.times import stamp, utc_now
 from tests.store.test_keys import CODE_1, CODE_2, KEY_1, KEY_2, PASS_1, PASS_2, VERSION_1, VERSION_2
 
@@ -171,10 +173,10 @@ def test_what_is_refused_has_changed_neither_key_file_nor_people(site: Site, nam
     error, deed = REFUSED[name]
     held = site.where.keys.read_bytes()
     with site.open() as store:
-        people, head = store.people(), chain.head(store.db)
+        people, head = store.staff.list_all(), chain.head(store.db)
         with pytest.raises(error):
             deed(site, store)
-        assert (store.people(), chain.head(store.db)) == (people, head)
+        assert (store.staff.list_all(), chain.head(store.db)) == (people, head)
     assert site.where.keys.read_bytes() == held
 
 
@@ -193,7 +195,7 @@ def test_a_database_that_takes_no_entry_leaves_the_key_file_as_it_is(
     ]
     held = site.where.keys.read_bytes()
     with site.open() as store:
-        monkeypatch.setattr(store, "_note_change", full)
+        monkeypatch.setattr(staff, "record_change", full)
         for deed in deeds:
             with pytest.raises(DiskFull):
                 deed(store)
@@ -462,8 +464,8 @@ def test_an_older_file_that_lost_its_code_goes_on_as_any_other(site: Site) -> No
 def test_an_opening_that_was_refused_tells_nobody_too_early(site: Site) -> None:
     site.open("nurse-1", OTHER).close()
     with site.open() as store:
-        store.set_roles("lead", ["admin"])
-        store.set_roles("lead", ["admin", "auditor"])
+        store.staff.set_roles("lead", ["admin"])
+        store.staff.set_roles("lead", ["admin", "auditor"])
     with site.put_back():
         give_to_lead(site)
         newer = site.where.keys.read_bytes()

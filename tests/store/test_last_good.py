@@ -18,44 +18,44 @@ YOUTH = PathwayCopy(
 def test_a_proven_text_is_there_after_closing_though_nothing_used_it(
     store: Store, path: Path, key: bytes, pathway: PathwayCopy
 ) -> None:
-    assert store.last_good() == {}
-    store.keep_good(pathway)
+    assert store.pathway_texts.find_last_good() == {}
+    store.pathway_texts.keep_last_good(pathway)
     store.close()
     with Store.open(path, key, "nurse-2") as other:
-        assert other.last_good() == {"adult": pathway.digest}
-        assert other.pathway_files(pathway.digest) == pathway.files
-        assert other.verify_chain() is None
+        assert other.pathway_texts.find_last_good() == {"adult": pathway.digest}
+        assert other.pathway_texts.read_files(pathway.digest) == pathway.files
+        assert other.audit_log.find_bad_event() is None
     assert b"rules.toml" not in path.read_bytes()
 
 
 def test_a_newer_good_text_takes_the_place_and_the_older_stays_readable(
     store: Store, assessment: Assessment, pathway: PathwayCopy
 ) -> None:
-    store.keep_good(pathway)
+    store.pathway_texts.keep_last_good(pathway)
     newer = pathway.model_copy(update={"digest": "sha256:33cc", "version": "1.1.0"})
-    store.keep_good(newer)
-    assert store.last_good() == {"adult": "sha256:33cc"}
-    assert store.pathway_files(assessment.pathway_digest) == pathway.files
-    store.keep_good(pathway)
-    assert store.last_good() == {"adult": pathway.digest}
+    store.pathway_texts.keep_last_good(newer)
+    assert store.pathway_texts.find_last_good() == {"adult": "sha256:33cc"}
+    assert store.pathway_texts.read_files(assessment.pathway_digest) == pathway.files
+    store.pathway_texts.keep_last_good(pathway)
+    assert store.pathway_texts.find_last_good() == {"adult": pathway.digest}
     assert store.db.table("pathways").count == 2
-    assert store.verify_chain() is None
+    assert store.audit_log.find_bad_event() is None
 
 
 def test_each_pathway_has_a_last_good_text_of_its_own(store: Store, pathway: PathwayCopy) -> None:
-    store.keep_good(pathway)
-    store.keep_good(YOUTH)
-    assert store.last_good() == {"adult": pathway.digest, "youth": YOUTH.digest}
-    store.set_setting("last_good", "another setting")
-    store.set_setting("lastXgood.adult", "another setting")
-    assert set(store.last_good()) == {"adult", "youth"}
+    store.pathway_texts.keep_last_good(pathway)
+    store.pathway_texts.keep_last_good(YOUTH)
+    assert store.pathway_texts.find_last_good() == {"adult": pathway.digest, "youth": YOUTH.digest}
+    store.settings.set("last_good", "another setting")
+    store.settings.set("lastXgood.adult", "another setting")
+    assert set(store.pathway_texts.find_last_good()) == {"adult", "youth"}
 
 
 def test_keeping_the_same_text_again_writes_nothing(store: Store, pathway: PathwayCopy) -> None:
-    store.keep_good(pathway)
-    head = store.audit_head()
-    store.keep_good(pathway)
-    assert store.audit_head() == head
+    store.pathway_texts.keep_last_good(pathway)
+    head = store.audit_log.get_head()
+    store.pathway_texts.keep_last_good(pathway)
+    assert store.audit_log.get_head() == head
 
 
 def test_text_and_word_are_kept_together_or_not_at_all(
@@ -64,10 +64,10 @@ def test_text_and_word_are_kept_together_or_not_at_all(
     def cut(row: dict[str, str]) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(store, "_set", cut)
+    monkeypatch.setattr(store, "put_setting", cut)
     with pytest.raises(KeyboardInterrupt):
-        store.keep_good(pathway)
-    assert store.last_good() == {}
+        store.pathway_texts.keep_last_good(pathway)
+    assert store.pathway_texts.find_last_good() == {}
     with pytest.raises(UnknownRecord):
-        store.pathway_files(pathway.digest)
-    assert store.verify_chain() is None
+        store.pathway_texts.read_files(pathway.digest)
+    assert store.audit_log.find_bad_event() is None

@@ -59,15 +59,15 @@ def update(path: Path, key: bytes = KEY) -> None:
 def test_a_running_program_stops_when_a_newer_one_has_updated_the_store(
     store: Store, assessment: Assessment, path: Path
 ) -> None:
-    store.record_answers(assessment.id, {"a": 1})
+    store.answers.record(assessment.id, {"a": 1})
     rows = store.db.execute("SELECT count(*) FROM audit").fetchone()
     update(path)
     for act in (
-        lambda: store.record_answers(assessment.id, {"b": 2}),
-        lambda: store.set_setting("language", "fi"),
-        lambda: store.progress(assessment.id),
-        store.drafts,
-        store.faults,
+        lambda: store.answers.record(assessment.id, {"b": 2}),
+        lambda: store.settings.set("language", "fi"),
+        lambda: store.answers.get_progress(assessment.id),
+        store.assessments.list_drafts,
+        store.find_faults,
     ):
         with pytest.raises(UpdatedMeanwhile, match="everything that was answered before it is"):
             act()
@@ -92,7 +92,7 @@ class Site:
         self.places = find(folder / "site" / "porras.db")
         self.shelf = folder / "shelf"
         with opening.set_up(self.places, "nurse-1", PASS).store as store:
-            store.add_client(birth_year=1980, language="fi")
+            store.clients.add(birth_year=1980, language="fi")
             self.copy = backup(store, self.places, self.shelf).folder
         self.key = keystore.unlock(self.places.keys, "nurse-1", PASS)
 
@@ -148,7 +148,7 @@ class Site:
     def unlock(self) -> None:
         opening.detect_state(self.places)
         with opening.unlock(self.places, "nurse-1", PASS) as store:
-            if found := store.faults():
+            if found := store.find_faults():
                 raise AssertionError(found)
 
     def unlock_with_paper(self) -> None:

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from store import permissions
 from store.audit import chain, staff_ledger
 from store.audit.staff_ledger import Ledger
 from store.database import engine
 from store.errors import DamagedStore, ReadOnlyStore, StaleStore, StoreError
 from store.maintenance import rolling_check
 from store.records import Assessment
-from store.repository import permissions
+from store.repository import staff
 from store.repository.store import Store
 from tests.faults import stale
 from tests.store.tampered import without_guard
@@ -48,21 +49,21 @@ def test_the_roles_of_last_week_are_not_believed(
 ) -> None:
     """With the page as it was, an administrator who was demoted and put out was one again."""
     monkeypatch.setattr(staff_ledger, "EVERY", every)
-    store.set_unit("Lahti")
-    store.add_person("admin-2", ["admin"], "Lahti")
+    store.staff.set_own_unit("Lahti")
+    store.staff.add("admin-2", ["admin"], "Lahti")
     pages = pages_of(store, name)
     store.close()
     old = path.read_bytes()
     with Store.open(path, key, "nurse-1") as today:
-        today.set_roles("admin-2", ["nurse"])
-        today.disable("admin-2")
-        today.give_unit("admin-2", "Hollola")
-        today.add_person("nurse-3", ["nurse"])
+        today.staff.set_roles("admin-2", ["nurse"])
+        today.staff.disable("admin-2")
+        today.staff.set_unit("admin-2", "Hollola")
+        today.staff.add("nurse-3", ["nurse"])
     Store.open(path, key, "nurse-1").close()  # which keeps what the log tells by now
     path.write_bytes(with_pages(path.read_bytes(), old, pages))
     if name.endswith("_by_worker"):  # an index, which nobody asks for roles any more
         with Store.open(path, key, "nurse-1") as opened:
-            assert {p.handle: p.disabled for p in opened.people()}["admin-2"]
+            assert {p.handle: p.disabled for p in opened.staff.list_all()}["admin-2"]
             with pytest.raises(StoreError), engine.reading(opened.db):
                 run_round(opened)
         return
@@ -77,7 +78,7 @@ def run_round(store: Store) -> int:
     import random
 
     with engine.companion(store.db) as looking:
-        return sum(1 for _ in rolling_check.round_of(looking, random.Random(1), store._clock))
+        return sum(1 for _ in rolling_check.round_of(looking, random.Random(1), store.clock))
 
 
 # -- what was kept of the log ----------------------------------------------------------------------
@@ -92,8 +93,8 @@ def often(monkeypatch: pytest.MonkeyPatch) -> int:
 @pytest.fixture
 def kept(store: Store, path: Path, key: bytes, often: int) -> Iterator[Store]:
     """A store of which an administrator was demoted before the events about people were kept."""
-    store.add_person("admin-2", ["admin"], "Lahti")
-    store.set_roles("admin-2", ["nurse"])
+    store.staff.add("admin-2", ["admin"], "Lahti")
+    store.staff.set_roles("admin-2", ["nurse"])
     store.close()
     Store.open(path, key, "nurse-1").close()
     with Store.open(path, key, "nurse-1") as opened:
@@ -115,7 +116,7 @@ def test_an_opening_reads_only_what_came_since_the_log_was_last_read(
     assert some._kept > 0 == all_._kept
     assert (some.rights(), some.units, some._told) == (all_.rights(), all_.units, all_._told)
     assert "upkeep" not in some.rights()["admin-2"]
-    assert kept.verify_chain() is None
+    assert kept.audit_log.find_bad_event() is None
     without_guard(kept, "audit_no_DELETE", "DELETE FROM audit WHERE seq = 2")
     kept.close()
     opened = Store.open(path, key, "nurse-1")  # an event before is not even looked at
@@ -136,10 +137,10 @@ def test_it_is_kept_anew_once_many_events_have_come(
     Store.open(path, key, "nurse-1").close()
     assert number() == first, "not at every opening"
     for place in range(often):
-        kept.set_setting(f"k{place}", "1")
+        kept.settings.set(f"k{place}", "1")
     Store.open(path, key, "nurse-1").close()
     assert number() > first + often
-    assert kept.verify_chain() is None
+    assert kept.audit_log.find_bad_event() is None
 
 
 def forged(value: str) -> str:
@@ -172,11 +173,11 @@ def test_events_after_it_have_to_follow_from_each_other(kept: Store) -> None:
     assert read(kept)._kept
     without_guard(kept, "audit_no_UPDATE", swap)
     refused = pytest.raises(StaleStore, match="audit")
-    with refused, kept._write():
+    with refused, kept.writing():
         Ledger().follow(kept.db)
     kept.db.verdict = None
-    with kept._write():
-        kept._log(chain.ACCEPTED, str(newest))
+    with kept.writing():
+        kept.log(chain.ACCEPTED, str(newest))
     assert not read(kept)._kept, "somebody has accepted it: it is read as a whole"
     without_guard(kept, "audit_no_DELETE", f"DELETE FROM audit WHERE seq = {newest - 1}")
     with refused:
@@ -185,14 +186,14 @@ def test_events_after_it_have_to_follow_from_each_other(kept: Store) -> None:
 
 def test_the_check_beside_work_finds_that_something_else_was_kept(kept: Store) -> None:
     """It could be written by nobody but with the store's own key."""
-    with kept._write():
-        known = kept._people()
+    with kept.writing():
+        known = kept.ledger()
         _, subject, digest = known._told.pop()
         known._told.append(("person", subject, digest[::-1]))
         known._kept = -100
         row = known.to_be_kept()
         assert row
-        kept._set(row)
+        kept.put_setting(row)
     with pytest.raises(StaleStore, match="settings"):
         read(kept, whole=True)
 
@@ -211,9 +212,9 @@ def test_no_older_page_of_the_log_takes_a_demotion_out_of_it(
     They are of a day before the demotion, where what was kept tells of an administrator; or of a
     branch that was given up, in which as many events stand and the role was given again.
     """
-    store.add_person("admin-2", ["admin"], "Lahti")
+    store.staff.add("admin-2", ["admin"], "Lahti")
     for number in range(often):
-        store.set_setting(f"k{number}", "1")
+        store.settings.set(f"k{number}", "1")
     store.close()
     Store.open(path, key, "nurse-1").close()
     before = shutil.copytree(path.parent, path.parent.with_name("before"))
@@ -221,9 +222,9 @@ def test_no_older_page_of_the_log_takes_a_demotion_out_of_it(
 
     def worked(folder: Path, role: permissions.Role) -> bytes:
         with Store.open(folder / path.name, key, "nurse-1") as opened:
-            opened.set_roles("admin-2", [role])
+            opened.staff.set_roles("admin-2", [role])
             for number in range(40):
-                opened.set_setting(f"k{number % often}", "2")
+                opened.settings.set(f"k{number % often}", "2")
             roots[:] = 0, *pages_of(opened, "audit")
         return (folder / path.name).read_bytes()
 
@@ -250,25 +251,25 @@ def test_no_mixture_of_old_pages_gives_a_role_back(tmp_path: Path) -> None:
 def test_what_is_recorded_in_a_transaction_that_fails_is_not_known_afterwards(
     store: Store,
 ) -> None:
-    with pytest.raises(RuntimeError), store._write():
-        store._note_change(store._worker, "roles", "auditor")
-        assert store._standing().roles == {"auditor"}
+    with pytest.raises(RuntimeError), store.writing():
+        staff.record_change(store, store.worker_id, "roles", "auditor")
+        assert store.access().roles == {"auditor"}
         raise RuntimeError
-    assert "admin" in store.me().roles
-    store.set_unit("Lahti")
-    assert store.me().unit == "Lahti"
+    assert "admin" in store.staff.get_self().roles
+    store.staff.set_own_unit("Lahti")
+    assert store.staff.get_self().unit == "Lahti"
 
 
 def test_another_program_s_changes_count_at_once(store: Store, path: Path, key: bytes) -> None:
-    store.add_person("lead-1", ["lead", "admin"])
+    store.staff.add("lead-1", ["lead", "admin"])
     with Store.open(path, key, "lead-1") as other:
-        other.set_roles("nurse-1", ["auditor"])
-    assert store.me().roles == ("auditor",)
+        other.staff.set_roles("nurse-1", ["auditor"])
+    assert store.staff.get_self().roles == ("auditor",)
 
 
 def test_events_that_vanish_at_work_end_the_work(store: Store) -> None:
-    store.set_setting("a", "1")
-    store.setting("a")
+    store.settings.set("a", "1")
+    store.settings.get("a")
     assert store.may("care")
     without_guard(store, "audit_no_DELETE", "DELETE FROM audit WHERE seq = 2")
     assert store.may("care"), "the rolling check finds what lies behind"
@@ -277,7 +278,7 @@ def test_events_that_vanish_at_work_end_the_work(store: Store) -> None:
     with pytest.raises(StaleStore):
         store.may("care")
     with pytest.raises(StaleStore):
-        store.set_setting("a", "2")
+        store.settings.set("a", "2")
 
 
 def test_forty_old_pages_are_all_met_or_found(tmp_path: Path) -> None:
@@ -310,24 +311,24 @@ def test_a_whole_store_goes_on_under_the_check(store: Store, assessment: Assessm
     watch.start()
     number = 0
     while not watch.rounds or not number:  # the first round may be quicker than any answer
-        store.record_answers(assessment.id, {f"q{number}": number})
+        store.answers.record(assessment.id, {f"q{number}": number})
         number += 1
     watch.stop()
     assert not store.db.damaged and number
-    assert store.verify_chain() is None
+    assert store.audit_log.find_bad_event() is None
 
 
 @pytest.mark.usefixtures("hasty")
 def test_what_it_finds_ends_the_work_and_is_met_at_the_next_start_too(
     store: Store, assessment: Assessment, path: Path, key: bytes
 ) -> None:
-    store.record_answers(assessment.id, {"danger": "yes"})
+    store.answers.record(assessment.id, {"danger": "yes"})
     changed_past(store)
     watch = rolling_check.Watch(store)
     watch.start()
     until(lambda: store.db.damaged)
     with pytest.raises(StaleStore, match="answers"):
-        store.record_answers(assessment.id, {"danger": "yes"})
+        store.answers.record(assessment.id, {"danger": "yes"})
     watch.stop()
     store.close()
     assert engine.suspects_old_pages(path)
@@ -338,7 +339,7 @@ def test_what_it_finds_ends_the_work_and_is_met_at_the_next_start_too(
 def test_once_the_right_bytes_are_back_the_store_opens_again(
     store: Store, assessment: Assessment, path: Path, key: bytes
 ) -> None:
-    store.record_answers(assessment.id, {"danger": "yes"})
+    store.answers.record(assessment.id, {"danger": "yes"})
     store.close()
     whole = shutil.copytree(path.parent, path.parent.with_name("whole"))
     with Store.open(path, key, "nurse-1") as hurt:
@@ -358,13 +359,13 @@ def test_once_the_right_bytes_are_back_the_store_opens_again(
 def test_while_a_client_answers_alone_nothing_is_told(
     store: Store, assessment: Assessment, path: Path
 ) -> None:
-    store.record_answers(assessment.id, {"danger": "yes"})
+    store.answers.record(assessment.id, {"danger": "yes"})
     changed_past(store)
     alone = True
     watch = rolling_check.Watch(store, may_tell=lambda: not alone)
     watch.start()
     until(lambda: engine.suspects_old_pages(path))
-    store.record_answers(assessment.id, {"mood.1": 1})
+    store.answers.record(assessment.id, {"mood.1": 1})
     alone = False
     until(lambda: store.db.damaged)
     watch.stop()
@@ -388,9 +389,9 @@ def test_the_log_is_merged_and_a_writer_never_waits_under_it(
 
     monkeypatch.setattr(engine, "BUSY_SECONDS", 0.0)
     with engine.companion(store.db) as looking:
-        for number, _ in enumerate(rolling_check.round_of(looking, random.Random(1), store._clock)):
+        for number, _ in enumerate(rolling_check.round_of(looking, random.Random(1), store.clock)):
             assert not looking.conn.in_transaction
-            store.record_answers(assessment.id, {f"q{number % 7}": number})
+            store.answers.record(assessment.id, {f"q{number % 7}": number})
             busy, log, merged = store.db.conn.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
             assert (busy, log) == (0, merged)
 

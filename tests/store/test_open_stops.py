@@ -31,13 +31,13 @@ def table(store: Store) -> list[tuple[str, str, int | None]]:
 
 
 def kind(store: Store, assessment_id: str) -> str:
-    items = store.worklist(TODAY, limit=99)
+    items = store.worklist.list_items(TODAY, limit=99)
     return next(item.kind for item in items if item.assessment_id == assessment_id)
 
 
 def record(store: Store, assessment: Assessment, *steps: str) -> None:
     for step in steps:
-        store.record_safety(assessment.id, "R1", "danger", step, done=True)
+        store.safety_steps.record(assessment.id, "R1", "danger", step, done=True)
 
 
 def confirmation(seq: int, **named: str) -> Confirmation:
@@ -56,30 +56,30 @@ def test_each_entry_keeps_what_is_open_then(store: Store, assessment: Assessment
         return bool(table(store)), kind(store, assessment.id)
 
     assert now() == (False, "draft")
-    store.record_answers(assessment.id, {"danger": "yes"})
+    store.answers.record(assessment.id, {"danger": "yes"})
     assert now() == (True, "open_stop")
     record(store, assessment, "stay")
     assert now() == (True, "open_stop")
-    store.record_safety(assessment.id, "R1", "danger", "call", done=False, why_not="no line")
+    store.safety_steps.record(assessment.id, "R1", "danger", "call", done=False, why_not="no line")
     assert now() == (False, "draft")
-    store.withdraw_safety(assessment.id, "R1", "danger", "call")
+    store.safety_steps.withdraw(assessment.id, "R1", "danger", "call")
     assert now() == (True, "open_stop")
-    store.withdraw(assessment.id, "danger")
+    store.answers.withdraw(assessment.id, "danger")
     assert now() == (False, "draft")
-    store.record_answers(assessment.id, {"danger": "yes"})
-    store.record_skip(assessment.id, "danger")
+    store.answers.record(assessment.id, {"danger": "yes"})
+    store.answers.record_skip(assessment.id, "danger")
     assert now() == (False, "draft")
     bring_to(store, assessment.id, "unconfirmed")
     assert now() == (False, "unconfirmed")
-    assert store.verify_chain() is None
+    assert store.audit_log.find_bad_event() is None
 
 
 def test_a_stop_is_open_since_the_answer_that_opened_it(
     store: Store, assessment: Assessment, path: Path, key: bytes
 ) -> None:
-    with Store.open(path, key, "nurse-2", store._clock) as other:
-        other.record_answers(assessment.id, {"danger": "yes"})
-    (before,) = store.open_stops(assessment.client_id)
+    with Store.open(path, key, "nurse-2", store.clock) as other:
+        other.answers.record(assessment.id, {"danger": "yes"})
+    (before,) = store.open_stops.list_of(assessment.client_id)
     assert (before.by, before.stop, before.urgency, before.floor) == (
         "nurse-2",
         "R1",
@@ -87,25 +87,26 @@ def test_a_stop_is_open_since_the_answer_that_opened_it(
         None,
     )
     assert before.since > assessment.started_at
-    store.record_answers(assessment.id, {"mood.1": 1})
+    store.answers.record(assessment.id, {"mood.1": 1})
     record(store, assessment, "stay")
-    assert store.open_stops(assessment.client_id) == [before]
-    store.rebuild_worklist()
-    assert store.open_stops(assessment.client_id) == [before]
-    (item,) = store.worklist(TODAY)
+    assert store.open_stops.list_of(assessment.client_id) == [before]
+    store.worklist.rebuild()
+    assert store.open_stops.list_of(assessment.client_id) == [before]
+    (item,) = store.worklist.list_items(TODAY)
     assert [(stop.stop, stop.since) for stop in item.stops] == [("R1", before.since)]
 
 
 KILLED = """
 import os, sys
 from pathlib import Path
+from store.repository.internal import draft_status
 from store.repository.store import Store
 store = Store.open(Path(sys.argv[1]), bytes(range(32)), "nurse-1")
-store.record_answers(sys.argv[2], {"danger": "yes"})
+store.answers.record(sys.argv[2], {"danger": "yes"})
 os._exit(9)
 """
 CUT = KILLED.replace(
-    "store.record", "Store._keep_standing = lambda *_: os._exit(9)\nstore.record", 1
+    "store.answers", "draft_status.keep_status = lambda *_: os._exit(9)\nstore.answers", 1
 )
 
 
@@ -117,7 +118,7 @@ def test_a_kill_right_after_the_answer_leaves_the_stop_listed(
     assert subprocess.run(command, cwd=ROOT, check=False).returncode == 9
     with Store.open(path, key, "nurse-1") as after:
         assert kind(after, assessment.id) == "open_stop"
-        assert [stop.stop for stop in after.open_stops(assessment.client_id)] == ["R1"]
+        assert [stop.stop for stop in after.open_stops.list_of(assessment.client_id)] == ["R1"]
 
 
 def test_a_kill_before_the_stop_is_kept_leaves_no_answer_either(
@@ -127,7 +128,7 @@ def test_a_kill_before_the_stop_is_kept_leaves_no_answer_either(
     command = [sys.executable, "-c", CUT, str(path), assessment.id]
     assert subprocess.run(command, cwd=ROOT, check=False).returncode == 9
     with Store.open(path, key, "nurse-1") as after:
-        assert after.progress(assessment.id).answers == {}
+        assert after.answers.get_progress(assessment.id).answers == {}
         assert table(after) == []
 
 
@@ -135,11 +136,11 @@ def test_what_another_window_answered_is_not_overruled_by_a_safety_step(
     store: Store, assessment: Assessment, path: Path, key: bytes
 ) -> None:
     """The window that records the last step knows nothing of the new danger."""
-    store.record_answers(assessment.id, {"danger": "yes"})
+    store.answers.record(assessment.id, {"danger": "yes"})
     record(store, assessment, "stay")
-    with Store.open(path, key, "nurse-2", store._clock) as other:
-        other.record_answers(assessment.id, {"danger": "no"})
-        other.record_answers(assessment.id, {"danger": "yes"})
+    with Store.open(path, key, "nurse-2", store.clock) as other:
+        other.answers.record(assessment.id, {"danger": "no"})
+        other.answers.record(assessment.id, {"danger": "yes"})
     record(store, assessment, "call")
     assert [stop for _, stop, _ in table(store)] == ["R1"]
 
@@ -150,7 +151,7 @@ def test_what_another_window_answered_is_not_overruled_by_a_safety_step(
 @pytest.fixture
 def other(store: Store, assessment: Assessment) -> Assessment:
     """Another draft of the same client, with all answered."""
-    made = store.start(assessment.client_id, PATHWAY, setting="clinic", language="fi")
+    made = store.assessments.start(assessment.client_id, PATHWAY, setting="clinic", language="fi")
     bring_to(store, made.id, "unconfirmed")
     return made
 
@@ -161,9 +162,12 @@ def test_a_step_is_confirmed_only_with_every_stop_named(
     bring_to(store, assessment.id, "open_stop")
     for wrong in ({}, {other.id: "R1"}, {assessment.id: "R9"}):
         with pytest.raises(StopElsewhere):
-            store.confirm(other.id, confirmation(3, **wrong))
-    assert store.decision(other.id) is None
-    assert store.confirm(other.id, confirmation(3, **{assessment.id: "R1"})).confirmed_step == 0
+            store.decisions.confirm(other.id, confirmation(3, **wrong))
+    assert store.decisions.find(other.id) is None
+    assert (
+        store.decisions.confirm(other.id, confirmation(3, **{assessment.id: "R1"})).confirmed_step
+        == 0
+    )
 
 
 def test_a_floor_holds_even_where_the_stop_is_named(
@@ -173,55 +177,57 @@ def test_a_floor_holds_even_where_the_stop_is_named(
     with engine.writing(store.db):
         store.db.execute("UPDATE open_stops SET floor = 1")
     with pytest.raises(StopElsewhere):
-        store.confirm(other.id, confirmation(3, **{assessment.id: "R1"}))
+        store.decisions.confirm(other.id, confirmation(3, **{assessment.id: "R1"}))
     higher = {"suggested_step": 1, "confirmed_step": 1}
-    store.confirm(other.id, confirmation(3, **{assessment.id: "R1"}).model_copy(update=higher))
+    store.decisions.confirm(
+        other.id, confirmation(3, **{assessment.id: "R1"}).model_copy(update=higher)
+    )
 
 
 def test_another_client_is_not_bound(
     store: Store, assessment: Assessment, pathway: PathwayCopy
 ) -> None:
     bring_to(store, assessment.id, "open_stop")
-    client = store.add_client(birth_year=1990, language="fi")
-    free = store.start(client.id, pathway, setting="clinic", language="fi")
+    client = store.clients.add(birth_year=1990, language="fi")
+    free = store.assessments.start(client.id, pathway, setting="clinic", language="fi")
     bring_to(store, free.id, "unconfirmed")
-    assert store.open_stops(client.id) == []
-    assert store.confirm(free.id, confirmation(3)).confirmed_step == 0
+    assert store.open_stops.list_of(client.id) == []
+    assert store.decisions.confirm(free.id, confirmation(3)).confirmed_step == 0
 
 
 def test_two_codes_of_one_person_are_bound_by_one_stop(
     store: Store, assessment: Assessment, pathway: PathwayCopy
 ) -> None:
     bring_to(store, assessment.id, "open_stop")
-    client = store.add_client(birth_year=1980, language="fi", sex="f")
-    free = store.start(client.id, pathway, setting="clinic", language="fi")
+    client = store.clients.add(birth_year=1980, language="fi", sex="f")
+    free = store.assessments.start(client.id, pathway, setting="clinic", language="fi")
     bring_to(store, free.id, "unconfirmed")
     joined = {"client": client.id, "stands": assessment.client_id, "why": "one person"}
-    row = {"id": "j1", **joined, "at": store._now(), "by": store._worker}
-    with store._write():
-        store._append("client_joins", row, "joining.made", "j1")
-    assert [stop.assessment_id for stop in store.open_stops(client.id)] == [assessment.id]
+    row = {"id": "j1", **joined, "at": store.timestamp(), "by": store.worker_id}
+    with store.writing():
+        store.append("client_joins", row, "joining.made", "j1")
+    assert [stop.assessment_id for stop in store.open_stops.list_of(client.id)] == [assessment.id]
     with pytest.raises(StopElsewhere):
-        store.confirm(free.id, confirmation(3))
+        store.decisions.confirm(free.id, confirmation(3))
 
 
 def test_a_draft_of_another_unit_is_told_and_may_not_be_read(
     store: Store, assessment: Assessment, path: Path, key: bytes
 ) -> None:
     """The person may be in front of a nurse of another unit."""
-    store.set_unit("Lahti")
-    store.add_person("nurse-2", ["nurse"])
-    store.give_unit("nurse-2", "Hollola")
+    store.staff.set_own_unit("Lahti")
+    store.staff.add("nurse-2", ["nurse"])
+    store.staff.set_unit("nurse-2", "Hollola")
     bring_to(store, assessment.id, "open_stop")
-    code = store.client(assessment.client_id).code
-    with Store.open(path, key, "nurse-2", store._clock) as there:
+    code = store.clients.get(assessment.client_id).code
+    with Store.open(path, key, "nurse-2", store.clock) as there:
         with pytest.raises(OtherUnit):
-            there.open_stops(assessment.client_id)
-        (stop,) = there.stops_of_code(code)
+            there.open_stops.list_of(assessment.client_id)
+        (stop,) = there.open_stops.list_of_code(code)
         assert (stop.in_reach, stop.unit, stop.stop) == (False, "Lahti", "R1")
-    (stop,) = store.open_stops(assessment.client_id)
+    (stop,) = store.open_stops.list_of(assessment.client_id)
     assert stop.in_reach
-    assert store.stops_of_code("TREENAAM") == []
+    assert store.open_stops.list_of_code("TREENAAM") == []
 
 
 def test_no_row_ends_a_draft_at_a_stop_past_the_program(
@@ -229,22 +235,22 @@ def test_no_row_ends_a_draft_at_a_stop_past_the_program(
 ) -> None:
     bring_to(store, assessment.id, "open_stop")
     with pytest.raises(StopOpen):
-        store.abandon(assessment.id, "client left")
+        store.assessments.abandon(assessment.id, "client left")
     with pytest.raises(StopOpen):
-        store.confirm(assessment.id, confirmation(1))
+        store.decisions.confirm(assessment.id, confirmation(1))
     row = {"assessment_id": assessment.id, "kind": "abandoned", "why": "x"}
-    row |= {"at": store._now(), "by": store._worker}
+    row |= {"at": store.timestamp(), "by": store.worker_id}
     with pytest.raises(StopOpen), engine.writing(store.db):
         store.db.table("closings").insert(row)
     assert kind(store, assessment.id) == "open_stop"
     record(store, assessment, *STEPS)
-    store.abandon(assessment.id, "client left")
+    store.assessments.abandon(assessment.id, "client left")
     assert table(store) == []
 
 
 def test_of_a_client_that_there_is_not_nothing_is_open(store: Store) -> None:
     with pytest.raises(UnknownRecord):
-        store.open_stops("nobody")
+        store.open_stops.list_of("nobody")
 
 
 # -- what nobody can read ----------------------------------------------------------------------
@@ -253,22 +259,24 @@ def test_of_a_client_that_there_is_not_nothing_is_open(store: Store) -> None:
 def test_what_was_known_of_an_unreadable_draft_stays(
     store: Store, assessment: Assessment, other: Assessment
 ) -> None:
-    unread = store.start(assessment.client_id, UNREADABLE, setting="clinic", language="fi")
-    store.record_answers(unread.id, {"q1": 1})
+    unread = store.assessments.start(
+        assessment.client_id, UNREADABLE, setting="clinic", language="fi"
+    )
+    store.answers.record(unread.id, {"q1": 1})
     assert table(store) == []
     row = {
         **{"assessment_id": unread.id, "stop": UNREAD, "urgency": "emergency"},
-        **{"floor": HIGHEST_STEP, "since": store._now(), "by": store._worker},
+        **{"floor": HIGHEST_STEP, "since": store.timestamp(), "by": store.worker_id},
     }
     with engine.writing(store.db):
         store.db.table("open_stops").insert(row)
-    store.rebuild_worklist()
-    store.record_answers(unread.id, {"q2": 1})
+    store.worklist.rebuild()
+    store.answers.record(unread.id, {"q2": 1})
     assert table(store) == [(unread.id, UNREAD, HIGHEST_STEP)]
     assert kind(store, unread.id) == "open_stop"
     with pytest.raises(StopElsewhere):
-        store.confirm(other.id, confirmation(3, **{unread.id: UNREAD}))
-    store.abandon(unread.id, "called the client, who is safe")
+        store.decisions.confirm(other.id, confirmation(3, **{unread.id: UNREAD}))
+    store.assessments.abandon(unread.id, "called the client, who is safe")
     assert table(store) == []
 
 

@@ -53,11 +53,11 @@ def where(tmp_path: Path) -> paths.Places:
 def test_set_up_close_and_unlock(where: paths.Places) -> None:
     assert where.found() == "nothing"
     with unlock.set_up(where, "Nurse-1", PASS).store as store:
-        client = store.add_client(birth_year=1980, language="fi")
+        client = store.clients.add(birth_year=1980, language="fi")
     assert where.found() == "store"
     with unlock.unlock(where, " NURSE-1", PASS) as store:
         assert store.handle == "nurse-1"
-        assert store.client(client.id) == client
+        assert store.clients.get(client.id) == client
     with pytest.raises(WrongPassphrase):
         unlock.unlock(where, "nurse-1", PASS + "x")
     with pytest.raises(StoreExists):
@@ -76,7 +76,7 @@ def test_a_forgotten_passphrase(where: paths.Places) -> None:
     made = unlock.set_up(where, "nurse-1", PASS)
     made.store.close()
     with unlock.recover(where, made.recovery_code, "nurse-1", "new words in a row") as store:
-        assert store.verify_chain() is None
+        assert store.audit_log.find_bad_event() is None
     unlock.unlock(where, "nurse-1", "new words in a row").close()
     with pytest.raises(WrongPassphrase):
         unlock.unlock(where, "nurse-1", PASS)
@@ -171,7 +171,7 @@ def test_failed_unlocks_stand_in_the_chain_after_the_next_success(where: paths.P
         unknown = "@/1/2026-11-22T08:35:00.000Z/2026-11-22T08:35:00.000Z"
         told = [("unlock.failed", own), ("unlock.failed", unknown)]
         assert events(store, "unlock.failed", "tries.lost") == told
-        assert store.verify_chain() is None
+        assert store.audit_log.find_bad_event() is None
     with unlock.unlock(where, "nurse-1", PASS, clock) as store:
         assert events(store, "unlock.failed", "tries.lost") == told
     where.keys.with_suffix(".tries").unlink()
@@ -186,7 +186,7 @@ def test_a_locked_staff_code_is_opened_by_a_lead_or_the_recovery_code(
     made = unlock.set_up(where, "nurse-1", PASS, clock)
     key = keystore.unlock(where.keys, "nurse-1", PASS)
     keystore.set_passphrase(where.keys, "lead", key, PASS)
-    made.store.add_person("lead", ["lead"])
+    made.store.staff.add("lead", ["lead"])
     wrong(where, clock, 10)
     for passphrase in (PASS, PASS + "!"):
         with pytest.raises(AccountLocked):
@@ -218,7 +218,7 @@ def test_all_who_could_unlock_are_locked_and_none_for_ever(where: paths.Places) 
     made = unlock.set_up(where, "nurse-1", PASS, clock)
     key = keystore.unlock(where.keys, "nurse-1", PASS)
     keystore.set_passphrase(where.keys, "lead", key, PASS)
-    made.store.add_person("lead", ["lead", "admin"])
+    made.store.staff.add("lead", ["lead", "admin"])
     made.store.close()
     for handle in ("nurse-1", "lead"):
         wrong(where, clock, 10, handle)
@@ -340,14 +340,14 @@ def test_the_usual_place_is_the_users_own(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_the_training_store_has_six_invented_clients_once(where: paths.Places) -> None:
     with open_training(where.training) as store:
-        first = store.recent_clients()
+        first = store.clients.list_recent()
         assert store.training
     with open_training(where.training) as store:
-        assert store.recent_clients() == first
-        told = store.audit_head()
+        assert store.clients.list_recent() == first
+        told = store.audit_log.get_head()
         seed(store)
-        assert store.audit_head() == told
-        assert store.find_client("treen-aam") is not None
+        assert store.audit_log.get_head() == told
+        assert store.clients.find("treen-aam") is not None
     assert len(first) == 6
     assert len({client.code for client in first}) == 6
     assert where.found() == "nothing"
@@ -357,7 +357,7 @@ def test_invented_clients_never_get_among_real_ones(where: paths.Places) -> None
     with unlock.set_up(where, "nurse-1", PASS).store as store:
         with pytest.raises(ValueError, match="training"):
             seed(store)
-        assert store.recent_clients() == []
+        assert store.clients.list_recent() == []
 
 
 # Health
@@ -468,7 +468,7 @@ def test_a_full_disk_and_a_network_drive_are_found(
 def test_damaged_pages_are_found(where: paths.Places) -> None:
     store = unlock.set_up(where, "nurse-1", PASS).store
     for year in range(1950, 2000):
-        store.add_client(birth_year=year, language="fi")
+        store.clients.add(birth_year=year, language="fi")
     sql = "SELECT rootpage FROM sqlite_schema WHERE name = 'clients'"
     page = store.db.execute(sql).fetchone()[0]
     store.close()

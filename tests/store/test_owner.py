@@ -81,7 +81,7 @@ def as_user(uid: int, act: Callable[[], Any]) -> str:
 
 def opened(places: Places, handle: str = "nurse-1", passphrase: str = PASS) -> str:
     with unlock.unlock(places, handle, passphrase) as store:
-        client = store.add_client(birth_year=1980, language="fi")
+        client = store.clients.add(birth_year=1980, language="fi")
         return f"wrote {client.code[:0]}as {store.handle}"
 
 
@@ -187,7 +187,7 @@ def test_whatever_root_does_the_nurse_still_gets_in(
 
 def test_while_root_has_the_store_open_the_nurse_can_work(places: Places) -> None:
     with unlock.unlock(places, "nurse-1", PASS) as store:
-        store.add_client(birth_year=1970, language="fi")
+        store.clients.add(birth_year=1970, language="fi")
         assert owners(places.database.parent) == {}, "the log and its index, too"
         assert as_user(NURSE, lambda: opened(places)) == "wrote as nurse-1"
 

@@ -56,7 +56,7 @@ def crashed(tmp_path: Path) -> Crashed:
     with Store.create(path, KEY, "nurse-1", Ticking()) as store:
         assessment = began(store)
         for number in range(4):
-            store.record_answers(assessment, {f"a{number}": number})
+            store.answers.record(assessment, {f"a{number}": number})
         real.mkdir()
         for end in ("", "-wal"):
             shutil.copy(path.with_name(path.name + end), real)
@@ -142,7 +142,7 @@ def test_a_store_in_an_odd_folder_is_kept_backed_up_and_restored(
     folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name))
     there = find(folder / "porras.db")
     with unlock.set_up(there, "nurse-1", PASS).store as store:
-        store.add_client(birth_year=1980, language="fi")
+        store.clients.add(birth_year=1980, language="fi")
         made = backup(store, there, folder / "copies")
     assert made.folder.parent == folder / "copies"
     key = keystore.unlock(there.keys, "nurse-1", PASS)

@@ -26,8 +26,8 @@ def finish(process: subprocess.Popen[str]) -> list[int]:
 def whole(path: Path, key: bytes) -> Store:
     """Open the store after the storm, and prove that the file and its history are sound."""
     store = Store.open(path, key, "nurse-1")
-    assert store.faults() == []
-    assert store.verify_chain() is None
+    assert store.find_faults() == []
+    assert store.audit_log.find_bad_event() is None
     answers = store.db.table("answers").count
     told = store.db.execute("SELECT count(*) FROM audit WHERE event = 'answer.given'").fetchone()
     assert told[0] == answers
@@ -46,7 +46,7 @@ def test_four_processes_at_one_assessment_lose_nothing(
     writers = [run_beside(WRITER, path, assessment.id, prefix, 50) for prefix in prefixes]
     assert [finish(writer) for writer in writers] == [list(range(50))] * 4
     with whole(path, key) as after:
-        assert after.progress(assessment.id).answers == expected(prefixes, 50)
+        assert after.answers.get_progress(assessment.id).answers == expected(prefixes, 50)
         assert after.db.table("answers").count == 200
 
 
@@ -64,7 +64,7 @@ def storm(
     assert killed >= kills, "the writers were done before they could be killed"
     with whole(path, key) as after:
         # Told or not told before the kill: every answer is there, and there once.
-        assert after.progress(assessment.id).answers == expected(prefixes, count)
+        assert after.answers.get_progress(assessment.id).answers == expected(prefixes, count)
         assert after.db.table("answers").count == 2 * count
 
 
@@ -87,7 +87,7 @@ def test_a_second_engine_reads_what_was_written(
     store: Store, path: Path, key: bytes, assessment: Assessment
 ) -> None:
     """The driver alone, without a line of ours, finds the answers with the key."""
-    store.record_answers(assessment.id, {"q1": 7})
+    store.answers.record(assessment.id, {"q1": 7})
     store.close()
     connection = driver.connect(str(path))
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
@@ -100,13 +100,17 @@ def test_one_draft_open_in_two_windows(
 ) -> None:
     """The later answer counts, the earlier one stays in history, and nobody is locked out."""
     with Store.open(path, key, "nurse-2") as other:
-        store.record_answers(assessment.id, {"q1": 1})
-        other.record_answers(assessment.id, {"q1": 2, "q2": 2})
-        store.record_answers(assessment.id, {"q3": 3})
+        store.answers.record(assessment.id, {"q1": 1})
+        other.answers.record(assessment.id, {"q1": 2, "q2": 2})
+        store.answers.record(assessment.id, {"q3": 3})
         wanted = {"q1": 2, "q2": 2, "q3": 3}
-        assert store.progress(assessment.id) == other.progress(assessment.id)
-        assert store.progress(assessment.id).answers == wanted
-        again = other.start(assessment.client_id, pathway, setting="phone", language="fi")
+        assert store.answers.get_progress(assessment.id) == other.answers.get_progress(
+            assessment.id
+        )
+        assert store.answers.get_progress(assessment.id).answers == wanted
+        again = other.assessments.start(
+            assessment.client_id, pathway, setting="phone", language="fi"
+        )
         assert again.seq == assessment.seq + 1
-    assert store.verify_chain() is None
+    assert store.audit_log.find_bad_event() is None
     assert store.db.table("answers").count == 4

@@ -57,10 +57,10 @@ class Site(NamedTuple):
         """Open the store as everybody may; return its data key."""
         for handle, passphrase in (("nurse-1", PASS), ("nurse-2", OTHER)):
             with unlock.unlock(self.where, handle, passphrase) as store:
-                assert store.faults() == []
-                assert store.verify_chain() is None
+                assert store.find_faults() == []
+                assert store.audit_log.find_bad_event() is None
                 assert store.db.table("clients").count == self.clients
-                assert store.audit_head()[0] > self.events
+                assert store.audit_log.get_head()[0] > self.events
                 assert not rekey._marked(store.db)
         keystore.unlock_with_recovery(self.where.keys, self.code)
         folder = self.where.database.parent
@@ -79,11 +79,11 @@ def make_site(folder: Path) -> Site:
     made = unlock.set_up(where, "nurse-1", PASS)
     with made.store as store:
         for year in range(1950, 1970):
-            store.add_client(birth_year=year, language="fi")
+            store.clients.add(birth_year=year, language="fi")
     key = keystore.unlock(where.keys, "nurse-1", PASS)
     keystore.set_passphrase(where.keys, "nurse-2", key, OTHER)
     with unlock.unlock(where, "nurse-1", PASS) as store:
-        return Site(where, key, made.recovery_code, 20, store.audit_head()[0])
+        return Site(where, key, made.recovery_code, 20, store.audit_log.get_head()[0])
 
 
 def changes(where: paths.Places, handle: str = "nurse-1", passphrase: str = PASS) -> int:
@@ -262,10 +262,10 @@ def test_a_kill_at_any_moment_leaves_a_store_that_opens(site: Site, kills: int) 
 def test_entries_go_on_after_a_cut_and_are_there_after_the_next_change(site: Site) -> None:
     assert cut(site, "rekey", "both keys") == 9
     with unlock.unlock(site.where, "nurse-2", OTHER) as store:
-        client = store.add_client(birth_year=1999, language="sv")
+        client = store.clients.add(birth_year=1999, language="sv")
     rekey.rekey(site.where, site.key, "nurse-1")
     with unlock.unlock(site.where, "nurse-2", OTHER) as store:
-        assert store.client(client.id) == client
+        assert store.clients.get(client.id) == client
 
 
 def test_a_copy_that_was_taken_away_costs_nothing(site: Site) -> None:
@@ -322,7 +322,7 @@ try:
         if what == "open":
             print("opened", flush=True)
             sys.stdin.readline()
-        print("stored", store.add_client(birth_year=2001, language="sv").id)
+        print("stored", store.clients.add(birth_year=2001, language="sv").id)
 except StoreError as error:
     print("refused", type(error).__name__)
 """
@@ -366,7 +366,7 @@ def test_a_program_that_had_the_old_file_in_hand_writes_into_the_new_one(
     word, client = said.split()
     assert word == "stored"
     with unlock.unlock(site.where, "nurse-1", PASS) as store:
-        assert client in [each.id for each in store.recent_clients()]
+        assert client in [each.id for each in store.clients.list_recent()]
     assert site._replace(clients=site.clients + 1).whole() == new
 
 

@@ -46,43 +46,43 @@ def events(store: Store) -> list[str]:
 
 
 def test_a_client_is_found_by_the_code_as_it_is_typed(store: Store) -> None:
-    made = store.add_client(birth_year=1975, language="sv", sex="m", municipality="asikkala")
-    assert store.client(made.id) == made
-    assert store.find_client(codes.show(made.code).lower()) == made
+    made = store.clients.add(birth_year=1975, language="sv", sex="m", municipality="asikkala")
+    assert store.clients.get(made.id) == made
+    assert store.clients.find(codes.show(made.code).lower()) == made
     assert (made.birth_year, made.language, made.sex) == (1975, "sv", "m")
     assert made.created_by == "nurse-1"
 
 
 def test_an_unknown_code_is_nobody_and_a_mistyped_one_is_a_mistake(store: Store) -> None:
-    made = store.add_client(birth_year=1975, language="fi")
+    made = store.clients.add(birth_year=1975, language="fi")
     unknown = next(code for code in iter(codes.new, "") if code != made.code)
-    assert store.find_client(unknown) is None
+    assert store.clients.find(unknown) is None
     with pytest.raises(MistypedCode):
-        store.find_client(made.code[:-1])
+        store.clients.find(made.code[:-1])
     with pytest.raises(UnknownRecord):
-        store.client("nothing")
+        store.clients.get("nothing")
 
 
 def test_two_clients_never_share_a_code(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = store.add_client(birth_year=1975, language="fi")
+    first = store.clients.add(birth_year=1975, language="fi")
     offers = iter([first.code, first.code, "TREENAAM"])
     monkeypatch.setattr(codes, "new", lambda: next(offers))
-    assert store.add_client(birth_year=1976, language="fi").code == "TREENAAM"
+    assert store.clients.add(birth_year=1976, language="fi").code == "TREENAAM"
     with pytest.raises(StoreFault):
-        store.add_client(birth_year=1976, language="fi", code="TREENAAM")
+        store.clients.add(birth_year=1976, language="fi", code="TREENAAM")
 
 
 @pytest.mark.parametrize("year", [0, 75, 1899, 2101])
 def test_a_birth_year_is_a_year(store: Store, year: int) -> None:
     with pytest.raises(ValueError, match="birth_year"):
-        store.add_client(birth_year=year, language="fi")
-    assert store.recent_clients() == []
+        store.clients.add(birth_year=year, language="fi")
+    assert store.clients.list_recent() == []
 
 
 def test_the_clients_seen_last_come_first(store: Store, pathway: PathwayCopy) -> None:
-    made = [store.add_client(birth_year=1950 + n, language="fi") for n in range(5)]
-    store.start(made[1].id, pathway, setting="clinic", language="fi")
-    order = [client.id for client in store.recent_clients(limit=3)]
+    made = [store.clients.add(birth_year=1950 + n, language="fi") for n in range(5)]
+    store.assessments.start(made[1].id, pathway, setting="clinic", language="fi")
+    order = [client.id for client in store.clients.list_recent(limit=3)]
     assert order == [made[1].id, made[4].id, made[3].id]
 
 
@@ -92,29 +92,29 @@ def test_the_clients_seen_last_come_first(store: Store, pathway: PathwayCopy) ->
 def test_the_pathway_is_kept_with_the_assessment_once(
     store: Store, assessment: Assessment, pathway: PathwayCopy
 ) -> None:
-    again = store.start(assessment.client_id, pathway, setting="phone", language="sv")
+    again = store.assessments.start(assessment.client_id, pathway, setting="phone", language="sv")
     assert (assessment.seq, again.seq) == (1, 2)
     assert again.state == "draft"
     assert (again.pathway_id, again.pathway_version) == ("adult", "1.0.0")
-    assert store.pathway_files(pathway.digest) == pathway.files
+    assert store.pathway_texts.read_files(pathway.digest) == pathway.files
     assert store.db.table("pathways").count == 1
-    assert store.assessments_of(assessment.client_id) == [again, assessment]
+    assert store.assessments.list_of(assessment.client_id) == [again, assessment]
     with pytest.raises(UnknownRecord):
-        store.pathway_files("sha256:other")
+        store.pathway_texts.read_files("sha256:other")
 
 
 def test_no_assessment_without_a_client(store: Store, pathway: PathwayCopy) -> None:
     with pytest.raises(UnknownRecord):
-        store.start("nobody", pathway, setting="clinic", language="fi")
+        store.assessments.start("nobody", pathway, setting="clinic", language="fi")
     assert store.db.table("pathways").count == 0
-    assert store.drafts() == []
+    assert store.assessments.list_drafts() == []
 
 
 def test_the_drafts_are_found_without_going_through_all_assessments(store: Store) -> None:
     """A start would take longer with every assessment that was ever made."""
     asked: list[str] = []
     store.db.conn.set_trace_callback(asked.append)
-    store.drafts()
+    store.assessments.list_drafts()
     store.db.conn.set_trace_callback(None)
     (sql,) = (text for text in asked if "drafts" in text)
     plan = [row[3] for row in store.db.execute(f"EXPLAIN QUERY PLAN {sql}")]
@@ -124,29 +124,29 @@ def test_the_drafts_are_found_without_going_through_all_assessments(store: Store
 def test_a_draft_tells_where_it_stands(
     store: Store, assessment: Assessment, pathway: PathwayCopy
 ) -> None:
-    later = store.start(assessment.client_id, pathway, setting="clinic", language="fi")
-    store.record_answers(assessment.id, {"q1": 1, "q2": 2})
-    store.record_answers(assessment.id, {"q1": 3})
-    store.record_skip(assessment.id, "q3")
-    first, second = store.drafts()
+    later = store.assessments.start(assessment.client_id, pathway, setting="clinic", language="fi")
+    store.answers.record(assessment.id, {"q1": 1, "q2": 2})
+    store.answers.record(assessment.id, {"q1": 3})
+    store.answers.record_skip(assessment.id, "q3")
+    first, second = store.assessments.list_drafts()
     assert (first.assessment, first.answered) == (assessment, 2)
     assert (second.assessment, second.answered) == (later, 0)
     assert second.last_at == later.started_at
     assert first.last_at > second.last_at
-    assert first.client_code == store.client(assessment.client_id).code
-    store.add_note(later.id, "q1", "came late")
-    assert store.drafts()[0].assessment == later
+    assert first.client_code == store.clients.get(assessment.client_id).code
+    store.answers.add_note(later.id, "q1", "came late")
+    assert store.assessments.list_drafts()[0].assessment == later
 
 
 def test_a_closed_assessment_is_no_draft(
     store: Store, assessment: Assessment, pathway: PathwayCopy
 ) -> None:
-    other = store.start(assessment.client_id, pathway, setting="clinic", language="fi")
-    store.abandon(other.id, "client left")
-    store.confirm(assessment.id, confirmation())
-    assert store.drafts() == []
-    assert store.assessment(other.id).state == "abandoned"
-    assert store.assessment(assessment.id).state == "confirmed"
+    other = store.assessments.start(assessment.client_id, pathway, setting="clinic", language="fi")
+    store.assessments.abandon(other.id, "client left")
+    store.decisions.confirm(assessment.id, confirmation())
+    assert store.assessments.list_drafts() == []
+    assert store.assessments.get(other.id).state == "abandoned"
+    assert store.assessments.get(assessment.id).state == "confirmed"
 
 
 # Answers
@@ -158,10 +158,10 @@ VALUES: list[Any] = [0, 21, True, False, "yes", "", 7.5, ["a", "b"], [], {"a": 1
 def test_an_answer_comes_back_as_it_was_given(
     store: Store, assessment: Assessment, path: Path, key: bytes, value: Any
 ) -> None:
-    store.record_answers(assessment.id, {"q": value})
+    store.answers.record(assessment.id, {"q": value})
     store.close()
     with Store.open(path, key, "nurse-2") as other:
-        found = other.progress(assessment.id).answers["q"]
+        found = other.answers.get_progress(assessment.id).answers["q"]
     assert found == value
     assert type(found) is type(value)
 
@@ -169,9 +169,9 @@ def test_an_answer_comes_back_as_it_was_given(
 def test_a_correction_counts_and_the_first_answer_stays(
     store: Store, assessment: Assessment
 ) -> None:
-    store.record_answers(assessment.id, {"q1": 3})
-    store.record_answers(assessment.id, {"q1": 1}, why="misheard")
-    assert store.progress(assessment.id).answers == {"q1": 1}
+    store.answers.record(assessment.id, {"q1": 3})
+    store.answers.record(assessment.id, {"q1": 1}, why="misheard")
+    assert store.answers.get_progress(assessment.id).answers == {"q1": 1}
     rows = list(store.db.table("answers").rows)
     assert [(row["value"], row["why"]) for row in rows] == [("3", None), ("1", "misheard")]
     assert rows[1]["supersedes"] == rows[0]["id"]
@@ -179,48 +179,48 @@ def test_a_correction_counts_and_the_first_answer_stays(
 
 def test_the_same_answer_again_is_no_new_entry(store: Store, assessment: Assessment) -> None:
     """A retry after a cut, when nobody knows whether the answer was kept."""
-    assert store.record_answers(assessment.id, {"q1": 3}) == 1
+    assert store.answers.record(assessment.id, {"q1": 3}) == 1
     told = events(store)
-    assert store.record_answers(assessment.id, {"q1": 3}) == 1
+    assert store.answers.record(assessment.id, {"q1": 3}) == 1
     assert events(store) == told
-    assert store.record_answers(assessment.id, {"q1": 3}, why="asked again") == 2
-    assert store.record_answers(assessment.id, {"q1": True}) == 3
-    assert store.record_answers(assessment.id, {"q1": 1}) == 4
+    assert store.answers.record(assessment.id, {"q1": 3}, why="asked again") == 2
+    assert store.answers.record(assessment.id, {"q1": True}) == 3
+    assert store.answers.record(assessment.id, {"q1": 1}) == 4
 
 
 def test_skipped_and_withdrawn_questions_have_no_answer(
     store: Store, assessment: Assessment
 ) -> None:
-    store.record_answers(assessment.id, {"q1": 3, "q2": 1})
-    store.record_skip(assessment.id, "q1", "client did not want to say")
-    store.record_skip(assessment.id, "q3")
-    store.withdraw(assessment.id, "q2")
-    found = store.progress(assessment.id)
+    store.answers.record(assessment.id, {"q1": 3, "q2": 1})
+    store.answers.record_skip(assessment.id, "q1", "client did not want to say")
+    store.answers.record_skip(assessment.id, "q3")
+    store.answers.withdraw(assessment.id, "q2")
+    found = store.answers.get_progress(assessment.id)
     assert found.answers == {}
     assert found.skipped == {"q1": "client did not want to say", "q3": ""}
     assert found.seq == 5
-    store.withdraw(assessment.id, "q2")
-    store.withdraw(assessment.id, "never.asked")
-    assert store.progress(assessment.id).seq == 5
-    store.record_answers(assessment.id, {"q1": 0, "q2": 0, "q3": 0})
-    assert store.progress(assessment.id).answers == {"q1": 0, "q2": 0, "q3": 0}
-    assert store.progress(assessment.id).skipped == {}
+    store.answers.withdraw(assessment.id, "q2")
+    store.answers.withdraw(assessment.id, "never.asked")
+    assert store.answers.get_progress(assessment.id).seq == 5
+    store.answers.record(assessment.id, {"q1": 0, "q2": 0, "q3": 0})
+    assert store.answers.get_progress(assessment.id).answers == {"q1": 0, "q2": 0, "q3": 0}
+    assert store.answers.get_progress(assessment.id).skipped == {}
 
 
 def test_assessments_do_not_mix(store: Store, assessment: Assessment, pathway: PathwayCopy) -> None:
-    other = store.start(assessment.client_id, pathway, setting="clinic", language="fi")
-    store.record_answers(assessment.id, {"q1": 3})
-    store.record_answers(other.id, {"q1": 0})
-    store.add_note(other.id, "q1", "calm")
-    assert store.progress(assessment.id).answers == {"q1": 3}
-    assert store.progress(assessment.id).notes == ()
-    assert store.progress(other.id).answers == {"q1": 0}
+    other = store.assessments.start(assessment.client_id, pathway, setting="clinic", language="fi")
+    store.answers.record(assessment.id, {"q1": 3})
+    store.answers.record(other.id, {"q1": 0})
+    store.answers.add_note(other.id, "q1", "calm")
+    assert store.answers.get_progress(assessment.id).answers == {"q1": 3}
+    assert store.answers.get_progress(assessment.id).notes == ()
+    assert store.answers.get_progress(other.id).answers == {"q1": 0}
 
 
 def test_notes_come_back_in_order_with_their_writer(store: Store, assessment: Assessment) -> None:
-    store.add_note(assessment.id, "q1", "  first ")
-    store.add_note(assessment.id, "q1", "second")
-    notes = store.progress(assessment.id).notes
+    store.answers.add_note(assessment.id, "q1", "  first ")
+    store.answers.add_note(assessment.id, "q1", "second")
+    notes = store.answers.get_progress(assessment.id).notes
     assert [(n.text, n.by, n.question) for n in notes] == [
         ("first", "nurse-1", "q1"),
         ("second", "nurse-1", "q1"),
@@ -229,20 +229,20 @@ def test_notes_come_back_in_order_with_their_writer(store: Store, assessment: As
 
 def test_several_answers_are_kept_all_or_none(store: Store, assessment: Assessment) -> None:
     with pytest.raises(RefusedText):
-        store.record_answers(assessment.id, {"q1": 1, "q2": "call 040 1234567"})
-    assert store.progress(assessment.id).seq == 0
+        store.answers.record(assessment.id, {"q1": 1, "q2": "call 040 1234567"})
+    assert store.answers.get_progress(assessment.id).seq == 0
 
 
 def test_every_entry_has_one_event(store: Store, assessment: Assessment) -> None:
     before = len(events(store))
-    store.record_answers(assessment.id, {"q1": 1, "q2": 2})
-    store.record_skip(assessment.id, "q3")
-    store.withdraw(assessment.id, "q1")
-    store.add_note(assessment.id, "q1", "x")
-    store.record_safety(assessment.id, "stop", "card", "step", done=True)
-    store.log_view(assessment.client_id)
-    store.set_setting("county", "paijat_hame")
-    store.confirm(assessment.id, confirmation(final_answers_seq=4))
+    store.answers.record(assessment.id, {"q1": 1, "q2": 2})
+    store.answers.record_skip(assessment.id, "q3")
+    store.answers.withdraw(assessment.id, "q1")
+    store.answers.add_note(assessment.id, "q1", "x")
+    store.safety_steps.record(assessment.id, "stop", "card", "step", done=True)
+    store.audit_log.log_view(assessment.client_id)
+    store.settings.set("county", "paijat_hame")
+    store.decisions.confirm(assessment.id, confirmation(final_answers_seq=4))
     assert events(store)[before:] == [
         "answer.given",
         "answer.given",
@@ -271,19 +271,21 @@ def writers(store: Store, assessment_id: str) -> dict[str, Any]:
     """Every way in which free text gets into the store."""
     changed = {"confirmed_step": 1, "reason_code": "other"}
     return {
-        "answer": lambda t: store.record_answers(assessment_id, {"q": t}),
-        "answer in a list": lambda t: store.record_answers(assessment_id, {"q": ["a", t]}),
-        "answer in a table": lambda t: store.record_answers(assessment_id, {"q": {"a": {t: 1}}}),
-        "why": lambda t: store.record_answers(assessment_id, {"q": 1}, why=t),
-        "skip": lambda t: store.record_skip(assessment_id, "q", t),
-        "note": lambda t: store.add_note(assessment_id, "q", t),
-        "why not": lambda t: store.record_safety(
+        "answer": lambda t: store.answers.record(assessment_id, {"q": t}),
+        "answer in a list": lambda t: store.answers.record(assessment_id, {"q": ["a", t]}),
+        "answer in a table": lambda t: store.answers.record(assessment_id, {"q": {"a": {t: 1}}}),
+        "why": lambda t: store.answers.record(assessment_id, {"q": 1}, why=t),
+        "skip": lambda t: store.answers.record_skip(assessment_id, "q", t),
+        "note": lambda t: store.answers.add_note(assessment_id, "q", t),
+        "why not": lambda t: store.safety_steps.record(
             assessment_id, "s", "c", "p", done=False, why_not=t
         ),
-        "reason": lambda t: store.confirm(assessment_id, confirmation(reason_text=t, **changed)),
-        "abandon": lambda t: store.abandon(assessment_id, t),
-        "municipality": lambda t: store.add_client(birth_year=1980, language="fi", municipality=t),
-        "setting": lambda t: store.set_setting("county", t),
+        "reason": lambda t: store.decisions.confirm(
+            assessment_id, confirmation(reason_text=t, **changed)
+        ),
+        "abandon": lambda t: store.assessments.abandon(assessment_id, t),
+        "municipality": lambda t: store.clients.add(birth_year=1980, language="fi", municipality=t),
+        "setting": lambda t: store.settings.set("county", t),
     }
 
 
@@ -310,9 +312,9 @@ def test_a_text_that_names_a_person_is_refused_everywhere(
 def test_an_ordinary_text_is_taken_everywhere(
     store: Store, assessment: Assessment, way: str
 ) -> None:
-    before = store.audit_head()[0]
+    before = store.audit_log.get_head()[0]
     writers(store, assessment.id)[way]("Väsynyt – PHQ-9 12, 2026-11-22")
-    assert store.audit_head()[0] == before + 1
+    assert store.audit_log.get_head()[0] == before + 1
 
 
 @pytest.mark.parametrize("value", [None, float("nan"), object(), {1, 2}, "\ud800", ["x"] * 5000])
@@ -320,14 +322,14 @@ def test_an_answer_that_is_no_answer_is_refused(
     store: Store, assessment: Assessment, value: Any
 ) -> None:
     with pytest.raises(RefusedText):
-        store.record_answers(assessment.id, {"q": value})
-    assert store.progress(assessment.id).seq == 0
+        store.answers.record(assessment.id, {"q": value})
+    assert store.answers.get_progress(assessment.id).seq == 0
 
 
 @pytest.mark.parametrize("question", ["", "a b", "q" * 81, "q\n", "010190 912K"])
 def test_a_question_is_named_by_its_id(store: Store, assessment: Assessment, question: str) -> None:
     with pytest.raises(RefusedText) as error:
-        store.record_answers(assessment.id, {question: 1})
+        store.answers.record(assessment.id, {question: 1})
     assert error.value.kind == "code"
 
 
@@ -339,17 +341,24 @@ def test_a_worker_is_a_staff_code(
         Store.open(path, key, handle)
     if handle:
         with pytest.raises(RefusedHandle):
-            store.record_safety(assessment.id, "s", "c", "p", done=True, recorder=handle)
+            store.safety_steps.record(assessment.id, "s", "c", "p", done=True, recorder=handle)
 
 
 # Safety steps
 
 
 def test_a_safety_step_counts_as_it_was_last_recorded(store: Store, assessment: Assessment) -> None:
-    store.record_safety(assessment.id, "suicide", "acute", "call", done=False, why_not="no line")
-    store.record_safety(assessment.id, "suicide", "acute", "stay", done=True)
-    store.record_safety(assessment.id, "suicide", "acute", "call", done=True, recorder="doctor-7")
-    found = [(s.step, s.done, s.why_not, s.recorder) for s in store.safety(assessment.id)]
+    store.safety_steps.record(
+        assessment.id, "suicide", "acute", "call", done=False, why_not="no line"
+    )
+    store.safety_steps.record(assessment.id, "suicide", "acute", "stay", done=True)
+    store.safety_steps.record(
+        assessment.id, "suicide", "acute", "call", done=True, recorder="doctor-7"
+    )
+    found = [
+        (s.step, s.done, s.why_not, s.recorder)
+        for s in store.safety_steps.list_recorded(assessment.id)
+    ]
     assert found == [("stay", True, None, "nurse-1"), ("call", True, None, "doctor-7")]
     assert store.db.table("safety").count == 3
 
@@ -357,24 +366,24 @@ def test_a_safety_step_counts_as_it_was_last_recorded(store: Store, assessment: 
 def test_a_step_not_taken_needs_a_reason(store: Store, assessment: Assessment) -> None:
     for why in (None, "", "  "):
         with pytest.raises(RefusedText) as error:
-            store.record_safety(assessment.id, "s", "c", "p", done=False, why_not=why)
+            store.safety_steps.record(assessment.id, "s", "c", "p", done=False, why_not=why)
         assert error.value.kind == "missing"
-    assert store.safety(assessment.id) == []
+    assert store.safety_steps.list_recorded(assessment.id) == []
 
 
 def test_a_call_made_late_is_still_recorded(store: Store, assessment: Assessment) -> None:
-    store.confirm(assessment.id, confirmation())
-    store.record_safety(assessment.id, "s", "c", "p", done=True)
-    assert [s.done for s in store.safety(assessment.id)] == [True]
+    store.decisions.confirm(assessment.id, confirmation())
+    store.safety_steps.record(assessment.id, "s", "c", "p", done=True)
+    assert [s.done for s in store.safety_steps.list_recorded(assessment.id)] == [True]
 
 
 # Decisions
 
 
 def test_a_decision_is_kept_byte_for_byte(store: Store, assessment: Assessment) -> None:
-    assert store.decision(assessment.id) is None
-    kept = store.confirm(assessment.id, confirmation())
-    assert kept == store.decision(assessment.id)
+    assert store.decisions.find(assessment.id) is None
+    kept = store.decisions.confirm(assessment.id, confirmation())
+    assert kept == store.decisions.find(assessment.id)
     assert kept.decision_json == '{"step": 2,  "note": "ä"}'
     assert (kept.suggested_step, kept.confirmed_step, kept.by) == (2, 2, "nurse-1")
 
@@ -382,17 +391,19 @@ def test_a_decision_is_kept_byte_for_byte(store: Store, assessment: Assessment) 
 def test_an_override_needs_a_reason(store: Store, assessment: Assessment) -> None:
     for steps in ({"confirmed_step": 1}, {"suggested_step": None}, {"confirmed_step": None}):
         with pytest.raises(RefusedText) as error:
-            store.confirm(assessment.id, confirmation(**steps))
+            store.decisions.confirm(assessment.id, confirmation(**steps))
         assert error.value.kind == "missing"
     changed = confirmation(confirmed_step=1, reason_code="client_wish", reason_text="wants less")
-    kept = store.confirm(assessment.id, changed)
+    kept = store.decisions.confirm(assessment.id, changed)
     assert (kept.reason_code, kept.reason_text) == ("client_wish", "wants less")
 
 
 def test_a_step_that_was_left_open_upward_needs_no_other_reason(
     store: Store, assessment: Assessment
 ) -> None:
-    kept = store.confirm(assessment.id, confirmation(confirmed_step=3, reason_code=OR_ABOVE))
+    kept = store.decisions.confirm(
+        assessment.id, confirmation(confirmed_step=3, reason_code=OR_ABOVE)
+    )
     assert (kept.suggested_step, kept.confirmed_step, kept.reason_code) == (2, 3, OR_ABOVE)
 
 
@@ -401,60 +412,60 @@ def test_nothing_below_passes_as_left_open_upward(
     store: Store, assessment: Assessment, steps: dict[str, int | None]
 ) -> None:
     with pytest.raises(RefusedText) as error:
-        store.confirm(assessment.id, confirmation(**steps, reason_code=OR_ABOVE))
+        store.decisions.confirm(assessment.id, confirmation(**steps, reason_code=OR_ABOVE))
     assert error.value.kind == "missing"
-    assert store.decision(assessment.id) is None
+    assert store.decisions.find(assessment.id) is None
 
 
 def test_a_decision_on_changed_answers_is_refused(
     store: Store, assessment: Assessment, path: Path, key: bytes, clock: TickingClock
 ) -> None:
     """Another window changed an answer after this one showed its suggestion."""
-    seq = store.record_answers(assessment.id, {"phq9.9": 0})
+    seq = store.answers.record(assessment.id, {"phq9.9": 0})
     with Store.open(path, key, "nurse-2", clock) as other:
-        other.record_answers(assessment.id, {"phq9.9": 3})
+        other.answers.record(assessment.id, {"phq9.9": 3})
     with pytest.raises(AnswersChanged):
-        store.confirm(assessment.id, confirmation(final_answers_seq=seq))
-    assert store.decision(assessment.id) is None
-    store.confirm(assessment.id, confirmation(final_answers_seq=seq + 1))
+        store.decisions.confirm(assessment.id, confirmation(final_answers_seq=seq))
+    assert store.decisions.find(assessment.id) is None
+    store.decisions.confirm(assessment.id, confirmation(final_answers_seq=seq + 1))
 
 
 def test_a_decision_that_is_no_json_is_refused(store: Store, assessment: Assessment) -> None:
     with pytest.raises(RefusedText):
-        store.confirm(assessment.id, confirmation(decision_json="{"))
-    assert store.decision(assessment.id) is None
+        store.decisions.confirm(assessment.id, confirmation(decision_json="{"))
+    assert store.decisions.find(assessment.id) is None
 
 
 @pytest.mark.parametrize("end", ["confirm", "abandon"])
 def test_a_closed_assessment_takes_no_more(store: Store, assessment: Assessment, end: str) -> None:
     if end == "confirm":
-        store.confirm(assessment.id, confirmation())
+        store.decisions.confirm(assessment.id, confirmation())
     else:
-        store.abandon(assessment.id, "client left")
+        store.assessments.abandon(assessment.id, "client left")
     for entry in (
-        lambda: store.record_answers(assessment.id, {"q": 1}),
-        lambda: store.record_skip(assessment.id, "q"),
-        lambda: store.withdraw(assessment.id, "q"),
-        lambda: store.add_note(assessment.id, "q", "x"),
-        lambda: store.confirm(assessment.id, confirmation()),
-        lambda: store.abandon(assessment.id, "again"),
+        lambda: store.answers.record(assessment.id, {"q": 1}),
+        lambda: store.answers.record_skip(assessment.id, "q"),
+        lambda: store.answers.withdraw(assessment.id, "q"),
+        lambda: store.answers.add_note(assessment.id, "q", "x"),
+        lambda: store.decisions.confirm(assessment.id, confirmation()),
+        lambda: store.assessments.abandon(assessment.id, "again"),
     ):
         with pytest.raises(ClosedAssessment):
             entry()
-    assert store.progress(assessment.id).seq == 0
+    assert store.answers.get_progress(assessment.id).seq == 0
 
 
 def test_an_unknown_assessment_is_told(store: Store) -> None:
     for entry in (
-        lambda: store.record_answers("no", {"q": 1}),
-        lambda: store.progress("no"),
-        lambda: store.safety("no"),
-        lambda: store.decision("no"),
-        lambda: store.assessment("no"),
-        lambda: store.record_safety("no", "s", "c", "p", done=True),
-        lambda: store.confirm("no", confirmation()),
-        lambda: store.abandon("no", "x"),
-        lambda: store.add_note("no", "q", "x"),
+        lambda: store.answers.record("no", {"q": 1}),
+        lambda: store.answers.get_progress("no"),
+        lambda: store.safety_steps.list_recorded("no"),
+        lambda: store.decisions.find("no"),
+        lambda: store.assessments.get("no"),
+        lambda: store.safety_steps.record("no", "s", "c", "p", done=True),
+        lambda: store.decisions.confirm("no", confirmation()),
+        lambda: store.assessments.abandon("no", "x"),
+        lambda: store.answers.add_note("no", "q", "x"),
     ):
         with pytest.raises(UnknownRecord):
             entry()
@@ -464,12 +475,12 @@ def test_an_unknown_assessment_is_told(store: Store) -> None:
 
 
 def test_a_setting_is_kept(store: Store, path: Path, key: bytes) -> None:
-    assert store.setting("county") is None
-    store.set_setting("county", "a")
-    store.set_setting("county", "b")
+    assert store.settings.get("county") is None
+    store.settings.set("county", "a")
+    store.settings.set("county", "b")
     store.close()
     with Store.open(path, key, "nurse-1") as again:
-        assert again.setting("county") == "b"
+        assert again.settings.get("county") == "b"
 
 
 def test_a_worker_is_added_once_and_every_opening_is_logged(
@@ -493,11 +504,11 @@ def test_a_worker_is_added_once_and_every_opening_is_logged(
 def test_a_clock_that_falls_back_loses_no_order(
     store: Store, assessment: Assessment, clock: Any
 ) -> None:
-    store.record_answers(assessment.id, {"q1": 1})
+    store.answers.record(assessment.id, {"q1": 1})
     clock.now -= timedelta(days=366)
-    store.record_answers(assessment.id, {"q1": 2})
-    assert store.progress(assessment.id).answers == {"q1": 2}
-    assert store.verify_chain() is None
+    store.answers.record(assessment.id, {"q1": 2})
+    assert store.answers.get_progress(assessment.id).answers == {"q1": 2}
+    assert store.audit_log.find_bad_event() is None
     ids = [row["id"] for row in store.db.table("answers").rows]
     assert ids == sorted(ids)
 

@@ -59,11 +59,13 @@ def full(places: Places, pathway: PathwayCopy) -> Places:
     """A closed store with enough in it that tables have many pages."""
     with new_site(places, TickingClock()) as store:
         for number in range(60):
-            client = store.add_client(birth_year=1940 + number, language="fi")
-            assessment = store.start(client.id, pathway, setting="clinic", language="fi")
-            store.record_answers(assessment.id, {f"q{n}": "x" * 60 for n in range(12)})
-            store.add_note(assessment.id, "q1", "tired " * 20)
-        store.set_setting("language", "fi")
+            client = store.clients.add(birth_year=1940 + number, language="fi")
+            assessment = store.assessments.start(
+                client.id, pathway, setting="clinic", language="fi"
+            )
+            store.answers.record(assessment.id, {f"q{n}": "x" * 60 for n in range(12)})
+            store.answers.add_note(assessment.id, "q1", "tired " * 20)
+        store.settings.set("language", "fi")
     return places
 
 
@@ -97,7 +99,7 @@ def spoil(path: Path, pages: list[int]) -> None:
 def test_a_whole_store_is_rescued_whole(full: Places, tmp_path: Path) -> None:
     key = key_of(full)
     with opened(full.database, key) as store:
-        wanted, events = contents(store.db), store.audit_head()[0]
+        wanted, events = contents(store.db), store.audit_log.get_head()[0]
     before = pictures(full.database.parent)
     target = tmp_path / "new" / "porras.db"
     report = rescue(full, key, target, "lead-1", TickingClock())
@@ -109,10 +111,10 @@ def test_a_whole_store_is_rescued_whole(full: Places, tmp_path: Path) -> None:
     found = find(target)
     with opened(target, keystore.unlock(found.keys, "nurse-1", PASS)) as store:
         assert contents(store.db) == wanted
-        assert store.verify_chain() is None
-        assert store.faults() == []
-        assert store.setting("language") == "fi"
-        assert len(store.drafts()) > 0
+        assert store.audit_log.find_bad_event() is None
+        assert store.find_faults() == []
+        assert store.settings.get("language") == "fi"
+        assert len(store.assessments.list_drafts()) > 0
         first = next(store.db.query("SELECT * FROM audit WHERE seq = 1"))
         assert (first["event"], first["actor"]) == ("store.rescued", "lead-1")
 
@@ -143,8 +145,8 @@ def lost_and_found(places: Places, target: Path) -> Report:
     report = rescue(places, key, target, "lead-1")
     assert pictures(places.database.parent) == before
     with opened(target, key) as store:
-        assert store.verify_chain() is None
-        assert store.faults() == []
+        assert store.audit_log.find_bad_event() is None
+        assert store.find_faults() == []
         assert len(list(old_log(store))) == report.events
         for table, count in report.rescued.items():
             if table not in {"workers", "settings"}:
@@ -163,7 +165,7 @@ def test_damage_costs_what_it_hit_and_the_report_says_what(
 ) -> None:
     """Whatever is neither rescued nor kept aside is told to be lost, or its event is lost too."""
     with opened(full.database, key_of(full)) as store:
-        wanted, head = contents(store.db), store.audit_head()[0]
+        wanted, head = contents(store.db), store.audit_log.get_head()[0]
         roots = {int(row["rootpage"]) for row in store.db.query("SELECT * FROM sqlite_schema")}
     count = full.database.stat().st_size // PAGE
     chance = random.Random(seed)
@@ -189,9 +191,9 @@ def test_a_lost_parent_does_not_lose_its_children(full: Places, tmp_path: Path) 
     with opened(full.database, key) as store:
         store.db.execute("PRAGMA foreign_keys = OFF")
         store.db.execute("DROP TRIGGER clients_no_DELETE")
-        client = store.recent_clients()[0].id
+        client = store.clients.list_recent()[0].id
         store.db.execute("DELETE FROM clients WHERE id = ?", (client,))
-        assert store.faults() != []
+        assert store.find_faults() != []
     report = lost_and_found(full, tmp_path / "new" / "porras.db")
     assert report.lost == {"clients": 1}
     assert report.aside == {"assessments": 1, "answers": 12, "notes": 1}

@@ -37,6 +37,7 @@ from store.errors import (
 )
 from store.keys import keystore
 from store.paths import Places, find
+from store.repository import staff
 from store.repository.store import Store
 from tests.scripts import ROOT
 from tests.store.conftest import TickingClock
@@ -78,13 +79,13 @@ def pictures(folder: Path) -> dict[str, str]:
 def test_what_was_lost_since_is_said_and_the_old_file_is_kept(
     site: Store, places: Places, shelf: Path
 ) -> None:
-    site.add_person("lead-1", ["lead", "admin"])
-    head = site.audit_head()
+    site.staff.add("lead-1", ["lead", "admin"])
+    head = site.audit_log.get_head()
     made = backup(site, places, shelf).folder
-    site.add_client(birth_year=1999, language="fi")
+    site.clients.add(birth_year=1999, language="fi")
     key = site.db.key
     assert key is not None
-    lost = site.audit_head()[0] - head[0]
+    lost = site.audit_log.get_head()[0] - head[0]
     site.close()
     before = pictures(places.database.parent)
     with pytest.raises(BackupOlder) as refused:
@@ -97,7 +98,7 @@ def test_what_was_lost_since_is_said_and_the_old_file_is_kept(
     assert done.aside is not None
     assert sha256(done.aside.read_bytes()).hexdigest() == before["porras.db"]
     with again(places) as store:
-        assert store.verify_chain() is None
+        assert store.audit_log.find_bad_event() is None
         assert store.db.table("clients").count == 1
         row = next(store.db.query("SELECT * FROM audit WHERE event = 'store.restored'"))
         assert (row["seq"], row["actor"], row["subject"]) == (head[0] + 1, "lead-1", made.name)
@@ -113,7 +114,7 @@ def test_entries_that_are_still_in_the_log_are_kept_with_the_old_file(
     script = (
         "import os, sys; from pathlib import Path; from store.repository.store import Store\n"
         f"store = Store.open(Path(sys.argv[1]), bytes.fromhex('{key.hex()}'), 'nurse-1')\n"
-        "store.add_client(birth_year=1999, language='fi'); os._exit(0)"
+        "store.clients.add(birth_year=1999, language='fi'); os._exit(0)"
     )
     site.close()
     subprocess.run([sys.executable, "-c", script, str(places.database)], cwd=ROOT, check=True)
@@ -134,7 +135,7 @@ def test_the_loss_of_the_computer_is_survived(site: Store, places: Places, shelf
     done = restore(made, places, key_of(made), "nurse-1")
     assert (done.aside, done.keys_kept) == (None, False)
     with again(places) as store:
-        assert store.verify_chain() is None
+        assert store.audit_log.find_bad_event() is None
         assert store.db.table("answers").count == answers
     left = {path.name.removesuffix(".lock") for path in places.database.parent.iterdir()}
     assert left <= {"porras.db", "porras.keys", "porras.db.ballast", "porras.db.head"}
@@ -262,7 +263,7 @@ def test_a_manifest_that_was_made_to_fit_does_not_hide_another_database(
 ) -> None:
     """Digests can be written anew; the events in the database cannot."""
     first = backup(site, places, shelf).folder
-    site.add_client(birth_year=1999, language="fi")
+    site.clients.add(birth_year=1999, language="fi")
     second = backup(site, places, shelf).folder
     key = key_of(first)
     site.close()
@@ -337,7 +338,7 @@ def test_a_history_that_did_not_hold_is_restored_only_on_purpose(
     site: Store, places: Places, shelf: Path
 ) -> None:
     without_guard(site, "answers_no_UPDATE", "UPDATE answers SET value = '0'")
-    first_bad = site.verify_chain()
+    first_bad = site.audit_log.find_bad_event()
     made = backup(site, places, shelf).folder
     key = key_of(made)
     site.close()
@@ -346,7 +347,7 @@ def test_a_history_that_did_not_hold_is_restored_only_on_purpose(
     assert refused.value.values == {"seq": first_bad}
     restore(made, places, key, "nurse-1", force=True)
     with again(places) as store:
-        assert store.verify_chain() == first_bad
+        assert store.audit_log.find_bad_event() == first_bad
         assert run_round(store), "what somebody has accepted is not found anew each day"
 
 
@@ -359,7 +360,7 @@ def test_an_older_schema_is_restored_as_it_is(site: Store, places: Places, shelf
     head = chain.head(db)
     db.close()
     store = Store(older(places.database, key), "nurse-1", TickingClock(), training=False)
-    store._worker = store._worker_of("nurse-1").id
+    store.worker_id = staff.find_worker(store, "nurse-1").id
     made = backup(store, places, shelf)
     store.close()
     assert (made.manifest.schema_version, made.manifest.head_seq) == (
@@ -394,7 +395,7 @@ def test_a_store_of_an_older_version_is_kept_before_it_changes_and_can_come_back
     }
     db.close()
     with Store.open(places.database, key, "nurse-1") as store:
-        assert store.verify_chain() is None
+        assert store.audit_log.find_bad_event() is None
 
 
 def old_file(places: Places, number: int, key: bytes) -> engine.Database:
@@ -412,13 +413,13 @@ def test_what_was_set_aside_never_passes_for_what_was_recorded_since(
 ) -> None:
     old = backup(site, places, shelf.parent / "elsewhere").folder
     for year in range(1950, 1960):
-        site.add_client(birth_year=year, language="fi")
+        site.clients.add(birth_year=year, language="fi")
     more = backup(site, places, shelf).folder
     site.close()
     key = key_of(old)
     restore(old, places, key, "nurse-1", clock, force=True)
     with Store.open(places.database, key, "nurse-1", clock) as store:
-        store.add_client(birth_year=1999, language="fi")
+        store.clients.add(birth_year=1999, language="fi")
         later = backup(store, places, shelf).folder
     places.database.unlink()
     for deed in (restore, drill):
@@ -431,7 +432,7 @@ def test_what_was_set_aside_never_passes_for_what_was_recorded_since(
     assert restore(later, places, key, "nurse-1", clock).manifest.rows["clients"] == 2
     with Store.open(places.database, key, "nurse-1", clock) as store:
         for year in range(1950, 1960):
-            store.add_client(birth_year=year, language="fi")
+            store.clients.add(birth_year=year, language="fi")
         newer = backup(store, places, shelf).folder
     assert drill(shelf, places, key, "nurse-1", clock).backup == newer, "it is the last of all"
 
@@ -443,7 +444,7 @@ def test_a_drill_reads_the_newest_backup_and_changes_nothing(
     site: Store, places: Places, shelf: Path
 ) -> None:
     backup(site, places, shelf)
-    site.add_client(birth_year=1999, language="fi")
+    site.clients.add(birth_year=1999, language="fi")
     second = backup(site, places, shelf).folder
     site.close()
     before = pictures(places.database.parent)
@@ -480,7 +481,7 @@ def test_a_restore_cut_short_anywhere_leaves_the_old_or_the_new(
         shutil.rmtree(places.database.parent)
         site = new_site(places, TickingClock())
     for year in (1950, 1960, 1970, 1980, 1990)[: 4 if same_keys else 5]:
-        site.add_client(birth_year=year, language="fi")
+        site.clients.add(birth_year=year, language="fi")
     site.close()
     ready = tmp_path / "ready"
     ready.mkdir()
@@ -515,7 +516,7 @@ def test_nothing_is_finished_where_nothing_was_begun(site: Store, places: Places
 def test_only_who_looks_after_the_store_puts_a_backup_in_its_place(
     site: Store, places: Places, shelf: Path
 ) -> None:
-    site.add_person("nurse-2", ["nurse", "lead", "auditor"])
+    site.staff.add("nurse-2", ["nurse", "lead", "auditor"])
     made = backup(site, places, shelf).folder
     key = site.db.key
     assert key is not None

@@ -63,17 +63,17 @@ class Workspace(NamedTuple):
         return ValidationContext(self.clock.now.date(), 1980, {"cbt": AGES}, {}, {})
 
     def client(self, **known: Any) -> Client:
-        return self.store.add_client(birth_year=1980, language="fi", **known)
+        return self.store.clients.add(birth_year=1980, language="fi", **known)
 
     def assess(self, client: Client, *, phq9: int = 12, code: str | None = None) -> Assessment:
         """An assessment with answers, a remark and a safety step, confirmed on step 2."""
-        made = self.store.start(client.id, ADULT, setting="clinic", language="fi")
-        self.store.record_answers(made.id, {"phq9.1": 2, "phq9.2": 3})
-        self.store.record_answers(made.id, {"phq9.1": 1}, why="said again")
-        self.store.add_note(made.id, "phq9.1", AT_NIGHT)
-        self.store.record_safety(made.id, "S3", "suicide_acute", "alone", done=True)
+        made = self.store.assessments.start(client.id, ADULT, setting="clinic", language="fi")
+        self.store.answers.record(made.id, {"phq9.1": 2, "phq9.2": 3})
+        self.store.answers.record(made.id, {"phq9.1": 1}, why="said again")
+        self.store.answers.add_note(made.id, "phq9.1", AT_NIGHT)
+        self.store.safety_steps.record(made.id, "S3", "suicide_acute", "alone", done=True)
         decision = {"urgency": "week", "stops": ["S3", "S1"], "scores": {"phq9.total": phq9}}
-        self.store.confirm(
+        self.store.decisions.confirm(
             made.id,
             Confirmation(
                 decision_json=json.dumps({"decision": decision}),
@@ -88,21 +88,21 @@ class Workspace(NamedTuple):
     def care(self, client: Client) -> tuple[str, list[Assessment]]:
         """An episode that is open: two assessments, a treatment that has ended, and a wish."""
         today = self.clock.now.date()
-        episode = self.store.begin_episode(client.id, Opened(day=today), self.around).id
+        episode = self.store.episodes.begin(client.id, Opened(day=today), self.around).id
         made = []
         for phq9 in (19, 7):
             made.append(self.assess(client, phq9=phq9))
-            self.store.attach(made[-1].id, episode)
+            self.store.episodes.attach_assessment(made[-1].id, episode)
         self.tell(episode, Voice(day=today, about="goal", words=BRIDGE))
         self.tell(episode, PeriodStarted(day=today, period="p1", intervention="cbt", step=2))
         self.tell(episode, Contact(day=today, period="p1"))
-        entry = self.store.episode(episode)[1].entries[-1].id
+        entry = self.store.episodes.get(episode)[1].entries[-1].id
         self.tell(episode, Withdrawn(day=today), supersedes=entry)
         self.tell(episode, PeriodEnded(day=today, period="p1", why="completed"))
         return episode, made
 
     def tell(self, episode: str, event: Any, supersedes: str | None = None) -> None:
-        self.store.record(episode, event, self.around, supersedes=supersedes)
+        self.store.episodes.record_event(episode, event, self.around, supersedes=supersedes)
 
     def close(self, episode: str) -> None:
         self.tell(episode, Closed(day=self.clock.now.date(), how="recovered"))
@@ -149,7 +149,7 @@ def test_a_note_in_the_record_is_kept_thirty_days_and_then_goes(workspace: Works
 def test_what_is_not_in_the_record_stays_for_ever(workspace: Workspace) -> None:
     not_taken, draft = workspace.client(), workspace.client()
     workspace.assess(not_taken)
-    workspace.store.start(draft.id, ADULT, setting="clinic", language="fi")
+    workspace.store.assessments.start(draft.id, ADULT, setting="clinic", language="fi")
     workspace.wait(5000)
     assert workspace.kept() == {not_taken.code: "not_taken", draft.code: "draft"}
     assert erasure.purge(workspace.store, 1).records == 0
@@ -158,10 +158,10 @@ def test_what_is_not_in_the_record_stays_for_ever(workspace: Workspace) -> None:
 
 def test_an_assessment_without_a_step_has_nothing_to_be_taken(workspace: Workspace) -> None:
     client = workspace.client()
-    made = workspace.store.start(client.id, ADULT, setting="clinic", language="fi")
+    made = workspace.store.assessments.start(client.id, ADULT, setting="clinic", language="fi")
     with pytest.raises(NotConfirmed):
         retention.take(workspace.store, made.id)
-    workspace.store.abandon(made.id, "client left")
+    workspace.store.assessments.abandon(made.id, "client left")
     workspace.wait(31)
     assert workspace.kept() == {client.code: None}
     with pytest.raises(UnknownRecord):
@@ -197,7 +197,7 @@ def test_an_episode_that_is_opened_again_keeps_all_of_it_again(workspace: Worksp
     workspace.take(*made)
     workspace.close(episode)
     workspace.wait(31)
-    entry = workspace.store.episode(episode)[1].entries[-1].id
+    entry = workspace.store.episodes.get(episode)[1].entries[-1].id
     workspace.tell(episode, Withdrawn(day=workspace.clock.now.date()), supersedes=entry)
     assert workspace.kept() == {client.code: "open_episode"}
 
@@ -211,7 +211,7 @@ def test_a_safety_step_after_the_note_was_taken_needs_the_note_taken_again(
     first = retention.taken(workspace.store, made.id)
     assert first is not None
     assert first.by == "nurse-1"
-    workspace.store.record_safety(made.id, "S3", "suicide_acute", "doctor", done=True)
+    workspace.store.safety_steps.record(made.id, "S3", "suicide_acute", "doctor", done=True)
     assert retention.taken(workspace.store, made.id) is None
     workspace.wait(31)
     assert workspace.kept() == {client.code: "not_taken"}
@@ -233,7 +233,7 @@ def test_a_client_of_whom_nothing_is_left_goes_and_another_assessment_keeps_the_
     workspace.assess(more)
     workspace.wait(31)
     assert erasure.purge(workspace.store)[:3] == (2, 0, 2)
-    assert [each.id for each in workspace.store.recent_clients()] == [more.id]
+    assert [each.id for each in workspace.store.clients.list_recent()] == [more.id]
     assert empty.id != alone.id
 
 
@@ -261,8 +261,8 @@ def purged(workspace: Workspace) -> tuple[Workspace, erasure.Purge]:
     episode, made = workspace.care(gone)
     workspace.take(*made)
     workspace.close(episode)
-    left = workspace.store.start(gone.id, ADULT, setting="clinic", language="fi")
-    workspace.store.abandon(left.id, "client left")
+    left = workspace.store.assessments.start(gone.id, ADULT, setting="clinic", language="fi")
+    workspace.store.assessments.abandon(left.id, "client left")
     workspace.care(kept)
     workspace.wait(31)
     return workspace, erasure.purge(workspace.store)
@@ -284,15 +284,15 @@ def test_every_row_of_the_client_is_gone_and_no_row_of_another(workspace: Worksp
     after = workspace.rows(*OF_CLIENTS)
     assert after == {name: before[name] - mine.get(name, 0) for name in before}
     assert done.records == sum(mine[name] for name in mine if name in OF_CLIENTS)
-    assert workspace.store.progress(other[0].id).notes[0].text == AT_NIGHT
-    assert workspace.store.find_client(gone.code) is None
+    assert workspace.store.answers.get_progress(other[0].id).notes[0].text == AT_NIGHT
+    assert workspace.store.clients.find(gone.code) is None
     assert engine.faults(workspace.store.db) == []
 
 
 def test_the_log_proves_what_was_purged(purged: tuple[Workspace, erasure.Purge]) -> None:
     workspace, done = purged
     assert done.assessments == 3
-    assert workspace.store.verify_chain() is None
+    assert workspace.store.audit_log.find_bad_event() is None
     row = next(workspace.store.db.query("SELECT * FROM purges"))
     assert (row["reason"], row["days"], row["records"]) == ("retention", 30, done.records)
     assert workspace.rows("purged") == {"purged": done.records}
@@ -363,7 +363,7 @@ def test_a_forged_purge_is_found(purged: tuple[Workspace, erasure.Purge], sql: s
         db.execute(f"DROP TRIGGER {name}")
     db.execute("PRAGMA foreign_keys = OFF")
     db.conn.executescript(sql.format(zero="0" * 64))
-    assert purged[0].store.verify_chain() is not None
+    assert purged[0].store.audit_log.find_bad_event() is not None
 
 
 def test_the_tables_let_go_of_nothing_that_no_purge_names(
@@ -372,7 +372,7 @@ def test_the_tables_let_go_of_nothing_that_no_purge_names(
     workspace, _ = purged
     for table in [*OF_CLIENTS, "purges", "purged", "statistics"]:
         if workspace.store.db.table(table).count:
-            with pytest.raises(AppendOnly), workspace.store._write():
+            with pytest.raises(AppendOnly), workspace.store.writing():
                 workspace.store.db.execute(f"DELETE FROM {table}")
 
 
@@ -404,7 +404,7 @@ def test_nothing_is_purged_by_halves(workspace: Workspace, monkeypatch: pytest.M
         with pytest.raises(KeyboardInterrupt):
             erasure.purge(workspace.store)
     assert workspace.rows(*before) == before
-    assert workspace.store.verify_chain() is None
+    assert workspace.store.audit_log.find_bad_event() is None
     assert erasure.purge(workspace.store).assessments == 1
 
 
@@ -417,7 +417,7 @@ def test_many_are_purged_in_several_transactions(
     workspace.wait(31)
     done = erasure.purge(workspace.store)
     assert (done.clients, done.assessments, len(done.proofs)) == (5, 5, 3)
-    assert workspace.store.verify_chain() is None
+    assert workspace.store.audit_log.find_bad_event() is None
 
 
 def test_what_is_opened_again_meanwhile_is_not_deleted(
@@ -427,15 +427,15 @@ def test_what_is_opened_again_meanwhile_is_not_deleted(
     workspace.take(*made)
     workspace.close(episode)
     workspace.wait(31)
-    entry = workspace.store.episode(episode)[1].entries[-1].id
-    begin = workspace.store._write
+    entry = workspace.store.episodes.get(episode)[1].entries[-1].id
+    begin = workspace.store.writing
 
     def late() -> Any:
         monkeypatch.undo()
         workspace.tell(episode, Withdrawn(day=workspace.clock.now.date()), supersedes=entry)
         return begin()
 
-    monkeypatch.setattr(workspace.store, "_write", late)
+    monkeypatch.setattr(workspace.store, "writing", late)
     assert erasure.purge(workspace.store).records == 0
     assert workspace.rows("assessments", "episodes") == {"assessments": 2, "episodes": 1}
 
@@ -447,7 +447,7 @@ def test_nothing_is_deleted_while_the_log_does_not_hold(workspace: Workspace) ->
     workspace.wait(31)
     workspace.store.db.execute("DROP TRIGGER notes_no_UPDATE")
     workspace.store.db.execute("UPDATE notes SET text = 'slept well'")
-    bad = workspace.store.verify_chain()
+    bad = workspace.store.audit_log.find_bad_event()
     with pytest.raises(BrokenHistory) as error:
         erasure.purge(workspace.store)
     assert error.value.values == {"seq": bad}
@@ -484,8 +484,8 @@ def test_no_page_of_the_files_holds_what_was_purged(
     gone = workspace.client(municipality="asikkala")
     episode, made = workspace.care(gone)
     words = [*TOLD, "asikkala", gone.code, "said again", "client left"]
-    left = workspace.store.start(gone.id, ADULT, setting="clinic", language="fi")
-    workspace.store.abandon(left.id, "client left")
+    left = workspace.store.assessments.start(gone.id, ADULT, setting="clinic", language="fi")
+    workspace.store.assessments.abandon(left.id, "client left")
     before = decrypted(path, key)
     assert all(word.encode() in before for word in words), "the pages are read as they are"
     workspace.take(*made)
@@ -613,8 +613,8 @@ def test_an_erasure_does_not_wait_its_days(workspace: Workspace) -> None:
     workspace.take(workspace.assess(client))
     done = erasure.erase(workspace.store, client.id)
     assert done[:3] == (1, 0, 1)
-    assert workspace.store.find_client(client.code) is None
-    assert workspace.store.verify_chain() is None
+    assert workspace.store.clients.find(client.code) is None
+    assert workspace.store.audit_log.find_bad_event() is None
     row = next(workspace.store.db.query("SELECT * FROM purges"))
     assert (row["reason"], row["days"]) == ("erasure", None)
     assert workspace.rows("statistics") == {"statistics": 1}
@@ -630,7 +630,7 @@ def test_no_erasure_while_care_or_the_record_needs_it(workspace: Workspace, why:
     elif why == "not_taken":
         workspace.assess(client)
     else:
-        workspace.store.start(client.id, ADULT, setting="clinic", language="fi")
+        workspace.store.assessments.start(client.id, ADULT, setting="clinic", language="fi")
     assert [each.why for each in erasure.what_keeps(workspace.store, client.id)] == [why]
     before = workspace.rows(*OF_CLIENTS)
     with pytest.raises(StillNeeded):
@@ -704,7 +704,7 @@ def test_a_nurse_says_what_is_in_the_record_and_deletes_nothing(
         with pytest.raises(NotAllowed):
             subject_access.held_on(nurse, client.id)
         with pytest.raises(NotAllowed):
-            nurse.set_setting(retention.SETTING, "1")
+            nurse.settings.set(retention.SETTING, "1")
 
 
 def test_an_administrator_deletes_and_reads_no_answer(
@@ -712,7 +712,7 @@ def test_an_administrator_deletes_and_reads_no_answer(
 ) -> None:
     client = workspace.client()
     made = workspace.assess(client)
-    workspace.store.add_person("boss", ["admin"])
+    workspace.store.staff.add("boss", ["admin"])
     with Store.open(path, key, "boss", workspace.clock) as boss:
         with pytest.raises(NotAllowed):
             retention.take(boss, made.id)
@@ -735,7 +735,7 @@ def test_a_rescue_misses_nothing_that_was_purged(
     assert (report.lost, report.aside, report.unconfirmed) == ({}, {}, {})
     assert report.rescued["purged"] == done.records
     with Store.open(tmp_path / "new" / "porras.db", key, "nurse-1", workspace.clock) as rescued:
-        assert rescued.verify_chain() is None
+        assert rescued.audit_log.find_bad_event() is None
         assert statistics(rescued) == counted
         assert erasure.purge(rescued).records == 0
 

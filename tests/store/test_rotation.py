@@ -252,7 +252,7 @@ def test_a_rotten_page_is_found_beside_work_and_by_the_check(yard: Yard) -> None
         assert ([each.path for each in good], wrong) == ([second], {})
         with pytest.raises(FolderMissing):
             making.check(store, yard.stick / "none")
-        assert store.verify_chain() is None
+        assert store.audit_log.find_bad_event() is None
 
 
 def test_a_check_tells_what_was_set_aside(yard: Yard) -> None:

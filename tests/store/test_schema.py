@@ -21,6 +21,7 @@ from store.errors import AppendOnly, ClosedAssessment, FutureSchema, StoreFault
 from store.keys import key_file, keyslots
 from store.keys.key_file import KeyFile
 from store.records import Assessment, Confirmation, PathwayCopy
+from store.repository.internal import draft_status
 from store.repository.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,17 +32,17 @@ DONE = Confirmation(decision_json="{}", suggested_step=1, confirmed_step=1, fina
 @pytest.fixture
 def full(store: Store, assessment: Assessment, pathway: PathwayCopy) -> Store:
     """A store with a row in every table that daily work fills."""
-    other = store.start(assessment.client_id, pathway, setting="clinic", language="fi")
-    store.abandon(other.id, "client left")
-    store.record_answers(assessment.id, {"q1": 1})
-    store.add_note(assessment.id, "q1", "tired")
-    store.record_safety(assessment.id, "suicide", "card", "call", done=True)
+    other = store.assessments.start(assessment.client_id, pathway, setting="clinic", language="fi")
+    store.assessments.abandon(other.id, "client left")
+    store.answers.record(assessment.id, {"q1": 1})
+    store.answers.add_note(assessment.id, "q1", "tired")
+    store.safety_steps.record(assessment.id, "suicide", "card", "call", done=True)
     day = datetime.date(2026, 11, 22)
     around = ValidationContext(day, 1980, {}, {}, {})
-    episode = store.begin_episode(assessment.client_id, Opened(day=day), around)
-    store.attach(assessment.id, episode.id)
-    store.confirm(assessment.id, DONE)
-    store.set_unit("Lahden sote-keskus")
+    episode = store.episodes.begin(assessment.client_id, Opened(day=day), around)
+    store.episodes.attach_assessment(assessment.id, episode.id)
+    store.decisions.confirm(assessment.id, DONE)
+    store.staff.set_own_unit("Lahden sote-keskus")
     return store
 
 
@@ -56,7 +57,7 @@ def crowded(full: Store, assessment: Assessment) -> Store:
 
 def rare_rows(store: Store, assessment: Assessment) -> dict[str, dict[str, object]]:
     """A row for each table that only rare deeds fill."""
-    at, by, hash_ = "2026-11-22T08:00:00.000Z", store._worker, "0" * 64
+    at, by, hash_ = "2026-11-22T08:00:00.000Z", store.worker_id, "0" * 64
     told = {"id": "1", "at": at, "by": by}
     key = next(iter(store.db.table("seal_keys").rows))["public_key"]
     return {
@@ -152,7 +153,7 @@ def test_a_closed_assessment_takes_no_row_past_the_program(full: Store, table: s
 def test_the_tables_refuse_what_makes_no_sense(
     store: Store, assessment: Assessment, change: dict[str, object]
 ) -> None:
-    store.record_answers(assessment.id, {"q1": 1})
+    store.answers.record(assessment.id, {"q1": 1})
     good = {**next(store.db.table("answers").rows), "id": "new", "seq": 2, "question": "q2"}
     with pytest.raises(StoreFault), engine.writing(store.db):
         store.db.table("answers").insert({**good, **change})
@@ -162,8 +163,8 @@ def test_the_tables_refuse_what_makes_no_sense(
 
 def test_a_history_never_forks(store: Store, assessment: Assessment) -> None:
     """Two corrections of one answer would leave two answers that both count."""
-    store.record_answers(assessment.id, {"q1": 1})
-    store.record_answers(assessment.id, {"q1": 2})
+    store.answers.record(assessment.id, {"q1": 1})
+    store.answers.record(assessment.id, {"q1": 2})
     second = list(store.db.table("answers").rows)[1]
     with pytest.raises(StoreFault), engine.writing(store.db):
         store.db.table("answers").insert({**second, "id": "fork", "seq": 3})
@@ -197,12 +198,12 @@ def shape(db: engine.Database) -> list[tuple[str, ...]]:
 
 
 def test_an_older_file_is_brought_up_to_date_with_its_rows(full: Store) -> None:
-    before = full.recent_clients()
+    before = full.clients.list_recent()
     migrations.migrate(full.db, steps(later_good))
     assert full.db.execute("PRAGMA user_version").fetchone()[0] == LATER
     assert full.db.execute("SELECT segment FROM clients").fetchall() == [(None,)]
-    assert full.recent_clients() == before
-    assert full.verify_chain() is None  # an empty new column changes no digest
+    assert full.clients.list_recent() == before
+    assert full.audit_log.find_bad_event() is None  # an empty new column changes no digest
     migrations.migrate(full.db, steps(later_good))
 
 
@@ -221,7 +222,7 @@ import os, sys
 from pathlib import Path
 from sqlite_utils import Migrations
 from stepping.episode.events import Opened
-from stepping.episode.validation import Surroundings
+from stepping.episode.validation import ValidationContext
 from store.database import engine, migrations as schema
 later = Migrations("porras")
 for real in schema.migrations._migrations:
@@ -243,9 +244,9 @@ def test_a_migration_cut_short_leaves_the_old_file(full: Store, path: Path, key:
     assert done.returncode == 9
     with Store.open(path, key, "nurse-1") as after:
         assert shape(after.db) == before
-        assert after.verify_chain() is None
+        assert after.audit_log.find_bad_event() is None
         migrations.migrate(after.db, steps(later_good))
-        assert after.faults() == []
+        assert after.find_faults() == []
 
 
 def of_version(number: int, path: Path, key: bytes) -> Path:
@@ -277,25 +278,25 @@ def test_a_store_of_the_first_version_goes_on_with_all_it_holds(
 ) -> None:
     with Store.open(old, key, "nurse-1") as store:
         assert store.db.execute("PRAGMA user_version").fetchone()[0] == migrations.newest()
-        assert store.faults() == []
-        assert store.verify_chain() is None
-        both, none = store.find_client("TREENAAM"), store.find_client("TREENABK")
+        assert store.find_faults() == []
+        assert store.audit_log.find_bad_event() is None
+        both, none = store.clients.find("TREENAAM"), store.clients.find("TREENABK")
         assert both and none
-        assert [a.state for a in store.assessments_of(both.id)] == ["abandoned", "confirmed"]
-        (draft,) = store.drafts()
-        (waiting,) = store.worklist(datetime.date(2026, 11, 22))
+        assert [a.state for a in store.assessments.list_of(both.id)] == ["abandoned", "confirmed"]
+        (draft,) = store.assessments.list_drafts()
+        (waiting,) = store.worklist.list_items(datetime.date(2026, 11, 22))
         # Nobody can read the pathway of this draft, so nobody knows that no stop is open in it.
         assert (waiting.kind, waiting.assessment_id) == ("open_stop", draft.assessment.id)
         assert [(stop.stop, stop.floor) for stop in waiting.stops] == [(UNREAD, HIGHEST_STEP)]
         assert (waiting.client, waiting.since) == ("TREENABK", datetime.date(2026, 11, 20))
-        store.abandon(draft.assessment.id, "client left")
-        assert store.worklist(datetime.date(2026, 11, 22)) == []
+        store.assessments.abandon(draft.assessment.id, "client left")
+        assert store.worklist.list_items(datetime.date(2026, 11, 22)) == []
         day = datetime.date(2026, 11, 20)
         around = ValidationContext(datetime.date(2026, 11, 22), both.birth_year, {}, {}, {})
-        episode = store.begin_episode(both.id, Opened(day=day), around)
-        store.attach(store.assessments_of(both.id)[1].id, episode.id)
-        assert store.episode(episode.id)[1].baseline is not None
-        assert store.verify_chain() is None
+        episode = store.episodes.begin(both.id, Opened(day=day), around)
+        store.episodes.attach_assessment(store.assessments.list_of(both.id)[1].id, episode.id)
+        assert store.episodes.get(episode.id)[1].baseline is not None
+        assert store.audit_log.find_bad_event() is None
 
 
 def everything(db: engine.Database, tables: Iterable[str]) -> dict[str, list[dict[str, object]]]:
@@ -320,8 +321,8 @@ def test_a_store_of_any_older_version_loses_no_row(number: int, path: Path, key:
     # A clock behind the entries would be an event of its own.
     later = datetime.datetime(2100, 1, 1, tzinfo=datetime.UTC)
     with Store.open(path, key, "nurse-1", lambda: later) as store:
-        assert store.faults() == []
-        assert store.verify_chain() is None
+        assert store.find_faults() == []
+        assert store.audit_log.find_bad_event() is None
         after = everything(store.db, tables)
         told = after["audit"][len(before["audit"]) :]
         sealed = {"sealkey.made"} if number < 4 else set()
@@ -338,7 +339,10 @@ def test_a_store_of_the_second_version_tells_what_waits_as_of_today(path: Path, 
     """A stop that is open, and what the new kinds find in the old events, must not be lost."""
     of_version(2, path, key)
     with Store.open(path, key, "nurse-1") as store:
-        found = [(item.kind, item.client) for item in store.worklist(datetime.date(2026, 11, 22))]
+        found = [
+            (item.kind, item.client)
+            for item in store.worklist.list_items(datetime.date(2026, 11, 22))
+        ]
         assert found == [
             ("open_stop", "TREENABK"),
             ("open_stop", "TREENACR"),
@@ -347,16 +351,18 @@ def test_a_store_of_the_second_version_tells_what_waits_as_of_today(path: Path, 
             ("next_contact", "TREENAAM"),
             ("no_next_contact", "TREENACR"),
         ]
-        store.set_unit("Lahden sote-keskus")
-        assert store.count_worklist(datetime.date(2026, 11, 22), unit="Lahden sote-keskus") == 6
+        store.staff.set_own_unit("Lahden sote-keskus")
+        assert (
+            store.worklist.count_items(datetime.date(2026, 11, 22), unit="Lahden sote-keskus") == 6
+        )
 
 
 def test_stops_of_older_drafts_are_found_though_nobody_had_marked_them(
     store: Store, assessment: Assessment, path: Path, key: bytes
 ) -> None:
     """The fifth version marked a stop after its answer was kept, or not at all."""
-    store.record_answers(assessment.id, {"danger": "yes"})
-    (before,) = store.open_stops(assessment.client_id)
+    store.answers.record(assessment.id, {"danger": "yes"})
+    (before,) = store.open_stops.list_of(assessment.client_id)
     for name in ("decisions_open_stop", "closings_open_stop", "open_stops_end"):
         store.db.execute(f"DROP TRIGGER {name}")
     store.db.execute("DROP TABLE open_stops")
@@ -375,8 +381,8 @@ def test_stops_of_older_drafts_are_found_though_nobody_had_marked_them(
     )
     store.close()
     with Store.open(path, key, "nurse-1") as after:
-        assert after.open_stops(assessment.client_id) == [before]
-        (item,) = after.worklist(TODAY)
+        assert after.open_stops.list_of(assessment.client_id) == [before]
+        (item,) = after.worklist.list_items(TODAY)
         assert (item.kind, item.stops[0].stop) == ("open_stop", "R1")
 
 
@@ -385,15 +391,15 @@ def test_an_answer_that_does_not_fit_keeps_no_store_closed(
     store: Store, assessment: Assessment, path: Path, key: bytes, odd: object
 ) -> None:
     """As after damage or a hand in the file: the draft counts as unread, the others as they are."""
-    store.record_answers(assessment.id, {"danger": "yes"})
-    (before,) = store.open_stops(assessment.client_id)
+    store.answers.record(assessment.id, {"danger": "yes"})
+    (before,) = store.open_stops.list_of(assessment.client_id)
     store.db.execute("DROP TRIGGER answers_no_UPDATE")
     store.db.execute("UPDATE answers SET value = ?, question = 'mood.1'", [json.dumps(odd)])
     with pytest.raises((TypeError, ValueError)):
-        store._keep_standing(assessment.id)
-    store.rebuild_worklist()
-    assert store.open_stops(assessment.client_id) == [before]
-    (item,) = store.worklist(TODAY)
+        draft_status.keep_status(store, assessment.id)
+    store.worklist.rebuild()
+    assert store.open_stops.list_of(assessment.client_id) == [before]
+    (item,) = store.worklist.list_items(TODAY)
     assert item.kind == "open_stop"
 
 
@@ -412,8 +418,9 @@ def test_an_older_store_gets_the_very_tables_of_a_new_one(
 LISTING_CUT = """
 import os, sys
 from pathlib import Path
+from store.repository import worklist
 from store.repository.store import Store
-Store._list_all = lambda *_: os._exit(9)
+worklist.list_all = lambda *_: os._exit(9)
 Store.open(Path(sys.argv[1]), bytes(range(32)), "nurse-1")
 """
 
@@ -425,7 +432,7 @@ def test_a_list_that_could_not_be_made_anew_is_made_at_the_next_start(
     done = subprocess.run([sys.executable, "-c", LISTING_CUT, str(path)], cwd=ROOT, check=False)
     assert done.returncode == 9
     with Store.open(path, key, "nurse-1") as store:
-        assert store.count_worklist(datetime.date(2026, 11, 22)) == 6
+        assert store.worklist.count_items(datetime.date(2026, 11, 22)) == 6
 
 
 MIGRATION_CUT = """
@@ -447,8 +454,12 @@ def test_a_store_of_the_first_version_cut_short_on_the_way_is_whole_again(
     assert not {"episodes", "worklist"} & set(db.table_names())
     db.close()
     with Store.open(old, key, "nurse-1") as store:
-        assert len(store.drafts()) == len(store.worklist(datetime.date(2026, 11, 22))) == 1
-        assert store.verify_chain() is None
+        assert (
+            len(store.assessments.list_drafts())
+            == len(store.worklist.list_items(datetime.date(2026, 11, 22)))
+            == 1
+        )
+        assert store.audit_log.find_bad_event() is None
 
 
 def test_an_older_program_leaves_a_newer_store_alone(full: Store, path: Path, key: bytes) -> None:
@@ -479,8 +490,8 @@ def test_a_creation_cut_short_leaves_no_half_store(path: Path, key: bytes, where
     opener = Store.open if path.exists() else Store.create
     assert path.exists() is (where == "sync_folder")
     with opener(path, key, "nurse-1") as store:
-        assert store.faults() == []
-        assert store.verify_chain() is None
+        assert store.find_faults() == []
+        assert store.audit_log.find_bad_event() is None
 
 
 def test_nothing_is_left_beside_a_new_store(store: Store, path: Path) -> None:

@@ -13,8 +13,9 @@ from store.audit import chain, seals
 from store.audit.origin import Origin
 from store.database import engine, migrations
 from store.errors import DamagedStore
-from store.repository import audit_log
+from store.repository import audit_log, worklist
 from store.repository.store import Store
+from store.session.sign_in import sign_in
 from tests.store.conftest import TickingClock
 from tests.store.test_schema import of_version
 
@@ -27,7 +28,7 @@ def often(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def work(store: Store, events: int = 32) -> None:
     for number in range(events):
-        store.log_view(f"client-{number}")
+        store.audit_log.log_view(f"client-{number}")
 
 
 def sealed(store: Store) -> list[int]:
@@ -58,12 +59,12 @@ def test_the_newest_event_is_sealed_now_and_then_and_on_closing(
     store: Store, path: Path, key: bytes, clock: TickingClock
 ) -> None:
     work(store)
-    newest = store.audit_head()[0]
+    newest = store.audit_log.get_head()[0]
     assert sealed(store) == [10, 20, 30]
     store.close()
     with Store.open(path, key, "nurse-2", clock) as after:
         assert sealed(after) == [10, 20, 30, newest]
-        assert after.verify_chain() is None
+        assert after.audit_log.find_bad_event() is None
         public = seals.public_key(after.db)
     with Store.open(path, key, "nurse-2", clock) as again:
         assert seals.public_key(again.db) == public, "a store keeps its key"
@@ -89,7 +90,7 @@ def test_a_program_that_was_killed_leaves_only_the_last_events_unsealed(
     work(store)
     store.db.close()
     with Store.open(path, key, "nurse-2") as after:
-        assert after.verify_chain() is None
+        assert after.audit_log.find_bad_event() is None
         assert sealed(after) == [10, 20, 30]
         work(after, 3)
         assert sealed(after) == [10, 20, 30, 40]
@@ -106,8 +107,8 @@ def test_a_store_of_an_older_version_gets_its_key_at_the_first_sign_in(
     db.close()
     db = engine.connect(path, key, migrations.STORE_ID, schema_version=migrations.newest())
     with Store(db, "nurse-1", clock, training=False) as store:
-        migrations.migrate(db, then=store._list_all)
-        store._sign_in()
+        migrations.migrate(db, then=lambda: worklist.list_all(store))
+        sign_in(store)
         assert found(store, chain.Anchor(*before)) is None
         sql = "SELECT event FROM audit WHERE seq > ? ORDER BY seq"
         told = [row["event"] for row in store.db.query(sql, (before[0],))]
@@ -128,7 +129,7 @@ def test_a_store_that_somebody_else_locks_closes_all_the_same(
     other.close()
     with Store.open(path, key, "nurse-1") as after:
         assert sealed(after) == []
-        assert after.verify_chain() is None
+        assert after.audit_log.find_bad_event() is None
 
 
 def test_a_damaged_store_gets_no_seal(store: Store, path: Path, key: bytes) -> None:
@@ -215,7 +216,7 @@ def worked_hash(store: Store, seq: int) -> str:
 
 def test_with_the_stolen_key_only_an_anchor_tells(worked: Store) -> None:
     """What the seals cannot do is said, and what to do about it holds."""
-    anchor = chain.Anchor(*worked.audit_head())
+    anchor = chain.Anchor(*worked.audit_log.get_head())
     public, secret = worked.db.execute("SELECT public_key, private_key FROM seal_keys").fetchone()
     rewrite(worked)
     forge(worked, Ed25519PrivateKey.from_private_bytes(bytes.fromhex(secret)), public)

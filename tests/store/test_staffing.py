@@ -129,23 +129,23 @@ def test_who_is_bound_today_opens_no_backup_of_before(yard: Yard) -> None:
 
 
 def _disable(store: Store) -> None:
-    store.disable("nurse-2")
+    store.staff.disable("nurse-2")
 
 
 def _demote(store: Store) -> None:
-    store.set_roles("nurse-2", ["nurse"])
+    store.staff.set_roles("nurse-2", ["nurse"])
 
 
 def _turn(store: Store) -> None:
-    store.set_roles("nurse-2", ["auditor"])
+    store.staff.set_roles("nurse-2", ["auditor"])
 
 
 def _promote(store: Store) -> None:
-    store.set_roles("nurse-2", ["nurse", "lead", "admin"])
+    store.staff.set_roles("nurse-2", ["nurse", "lead", "admin"])
 
 
 def _move(store: Store) -> None:
-    store.give_unit("nurse-2", "north")
+    store.staff.set_unit("nurse-2", "north")
 
 
 def _nothing(_: Store) -> None:
@@ -177,7 +177,7 @@ class Later:
 )
 def test_nobody_may_do_more_than_in_both(yard: Yard, later: Later) -> None:
     with yard.open() as store:
-        store.add_person("nurse-2", ["nurse", "lead"], "south")
+        store.staff.add("nurse-2", ["nurse", "lead"], "south")
     made = yard.save()
     with yard.open() as store:
         later.deed(store)
@@ -185,12 +185,12 @@ def test_nobody_may_do_more_than_in_both(yard: Yard, later: Later) -> None:
     assert set(done.as_today) == later.told
     assert done.regained == ()
     with yard.open() as store:
-        people = {person.handle: person for person in store.people()}
+        people = {person.handle: person for person in store.staff.list_all()}
         there = people["nurse-2"]
         found = set(there.roles), there.unit, there.disabled
         assert found == (later.roles, later.unit, later.disabled)
         assert set(people["nurse-1"].roles) == {"nurse", "lead", "admin"}
-        assert store.verify_chain() is None
+        assert store.audit_log.find_bad_event() is None
 
 
 def test_who_came_after_the_backup_stands_as_today(yard: Yard) -> None:
@@ -199,7 +199,7 @@ def test_who_came_after_the_backup_stands_as_today(yard: Yard) -> None:
         staff_accounts.add(yard.places, store, "audit-1", OTHER, ["auditor"], "south")
     assert back(yard, made).as_today == ("audit-1",)
     with yard.open() as store:
-        there = {person.handle: person for person in store.people()}["audit-1"]
+        there = {person.handle: person for person in store.staff.list_all()}["audit-1"]
         assert (there.roles, there.unit, there.disabled) == (("auditor",), "south", False)
 
 
@@ -234,7 +234,9 @@ def test_after_a_handover_the_new_administrator_restores(yard: Yard) -> None:
     assert drill(made, yard.places, key, "head-1", yard.clock).backup == made
     assert back(yard, made, "head-1").keys_kept
     with unlock.unlock(yard.places, "head-1", NEW, yard.clock) as store:
-        people = {person.handle: (person.roles, person.disabled) for person in store.people()}
+        people = {
+            person.handle: (person.roles, person.disabled) for person in store.staff.list_all()
+        }
         assert people["head-1"] == (("admin",), False)
         assert people["nurse-1"][1]
         events = store.db.query("SELECT actor FROM audit WHERE event = 'store.restored'")

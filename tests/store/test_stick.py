@@ -135,7 +135,7 @@ def stick(
 def places(tmp_path: Path) -> Places:
     there = find(tmp_path / "site" / "porras.db")
     with unlock.set_up(there, "nurse-1", PASS).store as store:
-        store.add_client(birth_year=1980, language="fi")
+        store.clients.add(birth_year=1980, language="fi")
     return there
 
 

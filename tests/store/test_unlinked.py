@@ -56,10 +56,10 @@ class Bench:
         self.key = keystore.create(self.places.keys, "nurse-1", PASS).key
         self.older = folder / "last week.db"
         with Store.create(self.places.database, self.key, "nurse-1", TickingClock()) as store:
-            client = store.add_client(
+            client = store.clients.add(
                 birth_year=1980, language="fi", sex="f", municipality="hollola"
             )
-            started = store.start(client.id, pathway, setting="clinic", language="fi")
+            started = store.assessments.start(client.id, pathway, setting="clinic", language="fi")
         self.assessment = started.id
         shutil.copy(self.places.database, self.older)
         self.given = 0
@@ -72,11 +72,11 @@ class Bench:
     def answer(self) -> None:
         """Answer one question more."""
         self.given += 1
-        self.store.record_answers(self.assessment, {f"q{self.given}": self.given})
+        self.store.answers.record(self.assessment, {f"q{self.given}": self.given})
 
     def found(self, store: Store) -> dict[str, object]:
         """The answers that a store has."""
-        return dict(store.progress(self.assessment).answers)
+        return dict(store.answers.get_progress(self.assessment).answers)
 
     @property
     def all(self) -> dict[str, object]:
@@ -200,7 +200,7 @@ def taken_up(bench: Bench, values: dict[str, str]) -> dict[str, object]:
     """The answers that are there once what was kept apart has been restored."""
     restore(Path(values["kept"]), bench.places, bench.key, "nurse-1", TickingClock(), force=True)
     with bench.opened() as store:
-        assert store.verify_chain() is None
+        assert store.audit_log.find_bad_event() is None
         assert "head.lost" not in [row["event"] for row in store.db.table("audit").rows]
         return bench.found(store)
 
@@ -214,8 +214,8 @@ def test_whatever_takes_the_database_away_the_answer_just_given_is_kept(
         bench.answer()
         trick(bench)
         error = told(TakenAway, bench.answer)
-        told(TakenAway, bench.store.drafts)
-        told(TakenAway, lambda: bench.store.record_answers(bench.assessment, {"late": 1}))
+        told(TakenAway, bench.store.assessments.list_drafts)
+        told(TakenAway, lambda: bench.store.answers.record(bench.assessment, {"late": 1}))
         bench.store.close()
         return error
 
@@ -229,7 +229,7 @@ def test_a_database_that_goes_amid_an_answer_is_told_at_that_answer(
 ) -> None:
     def play() -> StoreError:
         bench.begin()
-        clock = bench.store._clock
+        clock = bench.store.clock
         tricked: list[Trick] = []
 
         def looked_at() -> datetime:
@@ -238,7 +238,7 @@ def test_a_database_that_goes_amid_an_answer_is_told_at_that_answer(
                 trick(bench)
             return clock()
 
-        bench.store._clock = looked_at
+        bench.store.clock = looked_at
         error = told(TakenAway, bench.answer)
         assert tricked
         return error
@@ -265,12 +265,12 @@ def test_a_session_that_lost_its_database_leaves_the_one_in_its_place_alone(benc
     folder.rename(folder.with_name("elsewhere"))
     shutil.copytree(folder.with_name("elsewhere"), folder)
     with bench.opened() as other:
-        other.record_answers(bench.assessment, {"other.1": 1})
+        other.answers.record(bench.assessment, {"other.1": 1})
         told(TakenAway, bench.answer)
         before = log(bench).read_bytes()
         bench.store.close()
         assert log(bench).read_bytes() == before
-        other.record_answers(bench.assessment, {"other.2": 2})
+        other.answers.record(bench.assessment, {"other.2": 2})
     with bench.opened() as again:
         assert bench.found(again) == {"q1": 1, "other.1": 1, "other.2": 2}
 
@@ -304,8 +304,8 @@ def test_what_cannot_be_kept_yet_is_kept_at_a_later_key(
         with monkeypatch.context() as full:
             full.setattr(backup, "make", refuse)
             assert isinstance(told(NotKeptApart, bench.answer).cause, DiskFull)
-            told(NotKeptApart, bench.store.drafts)
-        return told(TakenAway, bench.store.drafts)
+            told(NotKeptApart, bench.store.assessments.list_drafts)
+        return told(TakenAway, bench.store.assessments.list_drafts)
 
     values = bench.in_child(play)
     assert taken_up(bench, values) == bench.all
@@ -372,7 +372,7 @@ def test_a_second_name_is_told_and_nothing_more_is_written(bench: Bench, end: st
     file = bench.places.database.with_name("porras.db" + end)
     os.link(file, other := file.with_name("other name"))
     told(SecondNameMeanwhile, bench.answer)
-    told(SecondNameMeanwhile, bench.store.drafts)
+    told(SecondNameMeanwhile, bench.store.assessments.list_drafts)
     bench.store.close()
     if not end:
         told(SecondName, bench.opened)
@@ -400,7 +400,7 @@ import sys
 from pathlib import Path
 from store.repository.store import Store
 with Store.open(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]), "nurse-2") as store:
-    store.set_setting("of.another", "1")
+    store.settings.set("of.another", "1")
 """
 
 

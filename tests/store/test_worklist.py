@@ -35,24 +35,24 @@ def ago(days: int) -> datetime.date:
 
 @pytest.fixture
 def client(store: Store) -> Client:
-    return store.add_client(birth_year=2006, language="fi", municipality="hollola")
+    return store.clients.add(birth_year=2006, language="fi", municipality="hollola")
 
 
 @pytest.fixture
 def record(store: Store, client: Client) -> EpisodeRecord:
-    return store.begin_episode(client.id, Opened(day=ago(200)), AROUND)
+    return store.episodes.begin(client.id, Opened(day=ago(200)), AROUND)
 
 
 def of_kind(store: Store, kind: str, today: datetime.date = TODAY) -> list[WorkItem]:
-    return [item for item in store.worklist(today, limit=100) if item.kind == kind]
+    return [item for item in store.worklist.list_items(today, limit=100) if item.kind == kind]
 
 
 def treated(store: Store, record: EpisodeRecord, plan: Measuring, *contacts: int) -> None:
     """A treatment that began 100 days ago, with contacts some days ago."""
     started = PeriodStarted(day=ago(100), period="p1", intervention="guided", measuring=plan)
-    store.record(record.id, started, AROUND)
+    store.episodes.record_event(record.id, started, AROUND)
     for days in contacts:
-        store.record(record.id, Contact(day=ago(days), period="p1"), AROUND)
+        store.episodes.record_event(record.id, Contact(day=ago(days), period="p1"), AROUND)
 
 
 def measured(days: int) -> Measured:
@@ -65,10 +65,10 @@ def measured(days: int) -> Measured:
 def test_a_measurement_waits_from_the_contact_that_should_have_had_it(
     store: Store, record: EpisodeRecord
 ) -> None:
-    store.record(record.id, measured(101), AROUND)
+    store.episodes.record_event(record.id, measured(101), AROUND)
     treated(store, record, Measuring(every=2), 30)
     assert of_kind(store, "measurement") == [], "due at the next contact only"
-    store.record(record.id, Contact(day=ago(10), period="p1"), AROUND)
+    store.episodes.record_event(record.id, Contact(day=ago(10), period="p1"), AROUND)
     assert of_kind(store, "measurement", ago(11)) == []
     (item,) = of_kind(store, "measurement", ago(10))
     assert (item.occasion, item.due, item.since) == ("contact", ago(10), ago(101))
@@ -78,7 +78,7 @@ def test_a_measurement_waits_from_the_contact_that_should_have_had_it(
         None,
         None,
     )
-    store.record(record.id, measured(5), AROUND)
+    store.episodes.record_event(record.id, measured(5), AROUND)
     assert of_kind(store, "measurement") == []
 
 
@@ -86,15 +86,17 @@ def test_only_the_earliest_measurement_of_an_episode_waits(
     store: Store, record: EpisodeRecord
 ) -> None:
     treated(store, record, Measuring(every=1, after_months=(1, 2)), 95)
-    store.record(record.id, PeriodEnded(day=ago(90), period="p1", why="completed"), AROUND)
+    store.episodes.record_event(
+        record.id, PeriodEnded(day=ago(90), period="p1", why="completed"), AROUND
+    )
     (item,) = of_kind(store, "measurement")
     assert (item.occasion, item.due) == ("end", ago(90))
-    store.record(record.id, measured(90), AROUND)
+    store.episodes.record_event(record.id, measured(90), AROUND)
     (item,) = of_kind(store, "measurement")
     assert (item.occasion, item.due) == ("months", datetime.date(2026, 9, 24))
-    store.record(record.id, measured(60), AROUND)
+    store.episodes.record_event(record.id, measured(60), AROUND)
     assert [item.due for item in of_kind(store, "measurement")] == [datetime.date(2026, 10, 24)]
-    store.record(record.id, measured(1), AROUND)
+    store.episodes.record_event(record.id, measured(1), AROUND)
     assert of_kind(store, "measurement") == []
 
 
@@ -106,7 +108,7 @@ def test_a_review_waits_from_its_day_until_the_track_is_taken_up(
 ) -> None:
     def track(days: int, what: Any, **more: Any) -> None:
         event = TrackEvent(day=ago(days), track="doctor", what=what, **more)
-        store.record(record.id, event, AROUND)
+        store.episodes.record_event(record.id, event, AROUND)
 
     track(60, "planned", review_on=ago(20))
     track(40, "referred")
@@ -127,7 +129,7 @@ def test_the_reviews_of_several_tracks_wait_side_by_side(
         event = TrackEvent.model_validate(
             {"day": ago(20), "track": name, "what": "planned", "review_on": ago(10)}
         )
-        store.record(record.id, event, AROUND)
+        store.episodes.record_event(record.id, event, AROUND)
     assert {item.track for item in of_kind(store, "review")} == {"doctor", "exercise"}
 
 
@@ -138,40 +140,41 @@ def test_what_is_agreed_stands_by_its_day_whatever_it_is(store: Store) -> None:
     """A colleague who reads from the top takes up first what has waited longest."""
 
     def in_care() -> EpisodeRecord:
-        person = store.add_client(birth_year=2006, language="fi")
-        return store.begin_episode(person.id, Opened(day=ago(200)), AROUND)
+        person = store.clients.add(birth_year=2006, language="fi")
+        return store.episodes.begin(person.id, Opened(day=ago(200)), AROUND)
 
     treated(store, in_care(), Measuring(every=1), 8)
     review = TrackEvent(day=ago(20), track="doctor", what="planned", review_on=ago(7))
-    store.record(in_care().id, review, AROUND)
-    store.record(in_care().id, NextContact(day=ago(20), due=ago(9)), AROUND)
-    found = store.worklist(TODAY, limit=3)
+    store.episodes.record_event(in_care().id, review, AROUND)
+    store.episodes.record_event(in_care().id, NextContact(day=ago(20), due=ago(9)), AROUND)
+    found = store.worklist.list_items(TODAY, limit=3)
     assert [(item.kind, item.due) for item in found] == [
         ("next_contact", ago(9)),
         ("measurement", ago(8)),
         ("review", ago(7)),
     ]
-    assert store.worklist(ago(7), limit=3) == found
+    assert store.worklist.list_items(ago(7), limit=3) == found
 
 
 def test_a_result_that_nobody_confirmed_stands_before_the_drafts(
     store: Store, client: Client, pathway: PathwayCopy
 ) -> None:
     first, whole = (
-        store.start(client.id, pathway, setting="clinic", language="fi") for _ in range(2)
+        store.assessments.start(client.id, pathway, setting="clinic", language="fi")
+        for _ in range(2)
     )
     bring_to(store, whole.id, "unconfirmed")
-    found = [(item.kind, item.assessment_id) for item in store.worklist(TODAY)]
+    found = [(item.kind, item.assessment_id) for item in store.worklist.list_items(TODAY)]
     assert found == [("unconfirmed", whole.id), ("draft", first.id)]
     done = CONFIRMED.model_copy(update={"final_answers_seq": 3})
-    store.confirm(whole.id, done)
-    assert [item.assessment_id for item in store.worklist(TODAY)] == [first.id]
+    store.decisions.confirm(whole.id, done)
+    assert [item.assessment_id for item in store.worklist.list_items(TODAY)] == [first.id]
 
 
 def test_of_two_legal_times_the_one_that_ends_first_is_listed(
     store: Store, record: EpisodeRecord
 ) -> None:
-    store.record(record.id, NeedEstablished(day=ago(5)), AROUND)
+    store.episodes.record_event(record.id, NeedEstablished(day=ago(5)), AROUND)
     (item,) = of_kind(store, "guarantee")
     assert (item.rule, item.due) == ("first_treatment", ago(5 - 14))
 
@@ -189,26 +192,26 @@ def test_the_need_comes_with_the_step_and_only_once(
     store: Store, client: Client, record: EpisodeRecord, pathway: PathwayCopy, clock: TickingClock
 ) -> None:
     def confirmed(word: Confirmation) -> datetime.date | None:
-        assessment = store.start(client.id, pathway, setting="clinic", language="fi")
-        store.attach(assessment.id, record.id)
-        store.confirm(assessment.id, word)
-        need = store.episode(record.id)[1].need
+        assessment = store.assessments.start(client.id, pathway, setting="clinic", language="fi")
+        store.episodes.attach_assessment(assessment.id, record.id)
+        store.decisions.confirm(assessment.id, word)
+        need = store.episodes.get(record.id)[1].need
         return need.day if need else None
 
     assert confirmed(CONFIRMED) is None
     assert confirmed(NEEDED) == TODAY
     clock.now += datetime.timedelta(days=9)
     assert confirmed(NEEDED) == TODAY
-    assert len(store.episode(record.id)[1].measured) == 3
-    assert store.verify_chain() is None
+    assert len(store.episodes.get(record.id)[1].measured) == 3
+    assert store.audit_log.find_bad_event() is None
 
 
 def test_an_assessment_without_an_episode_starts_no_clock(
     store: Store, client: Client, pathway: PathwayCopy
 ) -> None:
-    assessment = store.start(client.id, pathway, setting="clinic", language="fi")
-    store.confirm(assessment.id, NEEDED)
-    assert store.episodes_of(client.id) == []
+    assessment = store.assessments.start(client.id, pathway, setting="clinic", language="fi")
+    store.decisions.confirm(assessment.id, NEEDED)
+    assert store.episodes.list_of(client.id) == []
 
 
 # The unit
@@ -219,14 +222,14 @@ HERE, THERE = "Lahden sote-keskus", "Hollolan sote-keskus"
 
 def begun(store: Store, pathway: PathwayCopy) -> tuple[str, str]:
     """A draft and an episode, each with a client of its own."""
-    one, other = (store.add_client(birth_year=2006, language="fi") for _ in range(2))
-    draft = store.start(one.id, pathway, setting="clinic", language="fi")
-    return draft.id, store.begin_episode(other.id, Opened(day=ago(9)), AROUND).id
+    one, other = (store.clients.add(birth_year=2006, language="fi") for _ in range(2))
+    draft = store.assessments.start(one.id, pathway, setting="clinic", language="fi")
+    return draft.id, store.episodes.begin(other.id, Opened(day=ago(9)), AROUND).id
 
 
 def of_unit(store: Store, unit: str) -> set[str | None]:
-    found = store.worklist(TODAY, unit=unit)
-    assert len(found) == store.count_worklist(TODAY, unit=unit)
+    found = store.worklist.list_items(TODAY, unit=unit)
+    assert len(found) == store.worklist.count_items(TODAY, unit=unit)
     assert {item.unit for item in found} <= {unit}
     return {item.assessment_id or item.episode_id for item in found}
 
@@ -234,41 +237,43 @@ def of_unit(store: Store, unit: str) -> set[str | None]:
 def test_clients_stay_with_the_unit_when_their_nurse_moves(
     store: Store, path: Path, key: bytes, pathway: PathwayCopy
 ) -> None:
-    assert store.unit() is None
+    assert store.staff.get_own_unit() is None
     first = begun(store, pathway)
-    assert [item.unit for item in store.worklist(TODAY)] == [None, None]
-    store.set_unit(HERE)
+    assert [item.unit for item in store.worklist.list_items(TODAY)] == [None, None]
+    store.staff.set_own_unit(HERE)
     assert of_unit(store, HERE) == {*first}, "what was begun before belongs to the first unit"
     second = begun(store, pathway)
-    store.set_unit(THERE)
+    store.staff.set_own_unit(THERE)
     third = begun(store, pathway)
     with Store.open(path, key, "nurse-2") as other:
-        assert other.unit() is None
+        assert other.staff.get_own_unit() is None
         theirs = begun(other, pathway)
-        store.give_unit("nurse-2", HERE)
-        assert other.units() == [HERE, THERE]
+        store.staff.set_unit("nurse-2", HERE)
+        assert other.staff.list_units() == [HERE, THERE]
         assert of_unit(other, HERE) == {*first, *second, *theirs}
         assert of_unit(other, THERE) == set(), "these are another unit's clients"
-    assert (store.unit(), of_unit(store, THERE)) == (THERE, {*third})
-    store.give_unit("nurse-1", HERE)  # an event can be recorded by a nurse of the client's unit
+    assert (store.staff.get_own_unit(), of_unit(store, THERE)) == (THERE, {*third})
+    store.staff.set_unit(
+        "nurse-1", HERE
+    )  # an event can be recorded by a nurse of the client's unit
     # An event of the new unit's does not take the client there.
-    store.record(first[1], NextContact(day=ago(2), due=ago(1)), AROUND)
+    store.episodes.record_event(first[1], NextContact(day=ago(2), due=ago(1)), AROUND)
     before = of_unit(store, HERE)
-    store.rebuild_worklist()
+    store.worklist.rebuild()
     assert of_unit(store, HERE) == before == {*first, *second, *theirs}
-    assert store.verify_chain() is None
+    assert store.audit_log.find_bad_event() is None
 
 
 def test_a_unit_is_audited_and_the_same_one_is_not_written_twice(store: Store) -> None:
-    store.set_unit(HERE)
-    told = store.audit_head()
-    store.set_unit(f"  {HERE} ")
-    assert store.audit_head() == told
-    store.set_unit(THERE)
-    store.set_unit(HERE)
+    store.staff.set_own_unit(HERE)
+    told = store.audit_log.get_head()
+    store.staff.set_own_unit(f"  {HERE} ")
+    assert store.audit_log.get_head() == told
+    store.staff.set_own_unit(THERE)
+    store.staff.set_own_unit(HERE)
     assert [row["unit"] for row in store.db.table("worker_units").rows] == [HERE, THERE, HERE]
-    assert store.units() == [HERE, THERE]
-    assert store.unit() == HERE
+    assert store.staff.list_units() == [HERE, THERE]
+    assert store.staff.get_own_unit() == HERE
 
 
 @pytest.mark.parametrize(
@@ -284,10 +289,10 @@ def test_a_unit_is_audited_and_the_same_one_is_not_written_twice(store: Store) -
 )
 def test_a_unit_is_never_a_person(store: Store, name: str, kind: str) -> None:
     with pytest.raises(RefusedText) as refused:
-        store.set_unit(name)
+        store.staff.set_own_unit(name)
     assert refused.value.kind == kind
-    assert store.unit() is None
-    store.set_unit("x" * 40)
+    assert store.staff.get_own_unit() is None
+    store.staff.set_own_unit("x" * 40)
 
 
 # Drafts
@@ -297,22 +302,22 @@ def test_what_an_episode_gave_is_no_answer_of_the_nurses(
     store: Store, client: Client, pathway: PathwayCopy
 ) -> None:
     """A follow-up that nobody has begun would look as if it were half done."""
-    draft = store.start(client.id, pathway, setting="clinic", language="fi")
+    draft = store.assessments.start(client.id, pathway, setting="clinic", language="fi")
     facts = {"care.step": 2, "before.phq9": 14}
-    store.record_answers(draft.id, facts, told=frozenset(facts))
-    assert [each.answered for each in store.drafts()] == [0]
-    store.record_answers(draft.id, {"q1": 1})
-    assert [each.answered for each in store.drafts()] == [1]
-    assert store.progress(draft.id).answers == {**facts, "q1": 1}
-    assert store.verify_chain() is None
+    store.answers.record(draft.id, facts, told=frozenset(facts))
+    assert [each.answered for each in store.assessments.list_drafts()] == [0]
+    store.answers.record(draft.id, {"q1": 1})
+    assert [each.answered for each in store.assessments.list_drafts()] == [1]
+    assert store.answers.get_progress(draft.id).answers == {**facts, "q1": 1}
+    assert store.audit_log.find_bad_event() is None
 
 
 def test_a_draft_tells_whether_its_safety_stop_is_open(
     store: Store, client: Client, pathway: PathwayCopy
 ) -> None:
     """Whoever chooses from the drafts must see in which of them somebody may be in danger."""
-    draft = store.start(client.id, pathway, setting="clinic", language="fi")
+    draft = store.assessments.start(client.id, pathway, setting="clinic", language="fi")
     states: tuple[DraftState, ...] = ("draft", "open_stop", "unconfirmed")
     for state in states:
         bring_to(store, draft.id, state)
-        assert [each.stopped for each in store.drafts()] == [state == "open_stop"]
+        assert [each.stopped for each in store.assessments.list_drafts()] == [state == "open_stop"]

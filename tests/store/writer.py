@@ -22,7 +22,7 @@ def write(path: Path, assessment: str, prefix: str, numbers: range, acknowledge:
     """Record one answer a number; the number is told only when the answer is durable."""
     with Store.open(path, KEY, f"nurse-{prefix}") as store:
         for number in numbers:
-            store.record_answers(assessment, {f"{prefix}.{number}": number})
+            store.answers.record(assessment, {f"{prefix}.{number}": number})
             os.write(acknowledge, f"{number}\n".encode())
 
 

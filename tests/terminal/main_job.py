@@ -188,9 +188,9 @@ class Porras:
         """Read every confirmed decision through a second connection."""
         with self.opened() as store:
             found = [
-                store.decision(assessment.id)
-                for client in store.recent_clients()
-                for assessment in store.assessments_of(client.id)
+                store.decisions.find(assessment.id)
+                for client in store.clients.list_recent()
+                for assessment in store.assessments.list_of(client.id)
             ]
         return [row for row in found if row is not None]
 

@@ -26,7 +26,7 @@ def porras(tmp_path: Path) -> Porras:
     """An encrypted store with one draft, of a client of whom only the danger page is asked."""
     porras = Porras(tmp_path, "en")
     with set_up(find(porras.database), HANDLE, PASSPHRASE).store as store:
-        client = store.add_client(birth_year=1980, language="en", sex="f", municipality="hollola")
+        client = store.clients.add(birth_year=1980, language="en", sex="f", municipality="hollola")
         visit = AssessmentSession.start(
             store, built_in("adult"), client, setting="reception", language="en"
         )
@@ -64,8 +64,8 @@ def test_no_key_of_the_terminal_opens_the_shell_and_a_kill_loses_nothing(porras:
         nurse.sees("Waiting for the nurse")
         assert session.kill() == -signal.SIGKILL
     with porras.opened() as store:
-        (draft, *_) = store.drafts()
-        given = store.progress(draft.assessment.id).answers
+        (draft, *_) = store.assessments.list_drafts()
+        given = store.answers.get_progress(draft.assessment.id).answers
     assert {id_: v for id_, v in given.items() if id_.startswith("phq9")} == {"phq9.1": 2}
     with porras.start() as session:
         nurse = Nurse(session, "en")

@@ -48,6 +48,6 @@ def test_a_zero_held_for_three_seconds_answers_one_page_at_most(
         # A busy machine may bring some repeats within one read.
         session.wait_for("A key held down does one thing only|Several keys came at once")
     with open_training(tmp_path / "training.db") as store:
-        (draft, *_) = store.drafts()
-        given = store.progress(draft.assessment.id).answers
+        (draft, *_) = store.assessments.list_drafts()
+        given = store.answers.get_progress(draft.assessment.id).answers
     assert {id_.partition(".")[0] for id_ in given} <= {"danger", "client"}

@@ -26,12 +26,12 @@ def at_work(tmp_path: Path) -> Session:
     """The program in a hurry, on an encrypted store with one draft."""
     database = tmp_path / "porras.db"
     with set_up(find(database), HANDLE, PASSPHRASE).store as store:
-        client = store.add_client(birth_year=1980, language="en", sex="f", municipality="hollola")
+        client = store.clients.add(birth_year=1980, language="en", sex="f", municipality="hollola")
         visit = AssessmentSession.start(
             store, built_in("adult"), client, setting="reception", language="en"
         )
         visit.record_answers(dict(CALM))
-        store.set_setting("idle_minutes", "6")  # 3.6 s of a clock in a hurry
+        store.settings.set("idle_minutes", "6")  # 3.6 s of a clock in a hurry
     argv = [sys.executable, "-m", "tests.terminal.hurried", "--db", str(database), "--lang", "en"]
     return Session(argv, cwd=ROOT, env={"SSH_CONNECTION": None})
 

@@ -160,9 +160,9 @@ def test_a_turn_for_the_worse_with_suicidal_thoughts_leads_to_specialised_care(
         nurse.leaves()
     assert [row.confirmed_step for row in porras.stored()[::-1]] == [1, 4]
     with porras.opened() as store:
-        (client,) = store.recent_clients()
-        (follow_up, _) = store.assessments_of(client.id)
-        rows = store.safety(follow_up.id)
+        (client,) = store.clients.list_recent()
+        (follow_up, _) = store.assessments.list_of(client.id)
+        rows = store.safety_steps.list_recorded(follow_up.id)
         assert {row.stop for row in rows} == {"S2"}
         assert [row.step for row in rows if not row.done] == ["next_contact"]
     check_what_is_told(porras, nurse.seen[-1], day(10))
@@ -172,11 +172,11 @@ def test_a_turn_for_the_worse_with_suicidal_thoughts_leads_to_specialised_care(
 def check_what_is_told(porras: DatedPorras, seen: str, today: date) -> None:
     """The stored events alone give the page, the worklist and every decision again."""
     with porras.opened() as store:
-        (client,) = store.recent_clients()
-        ((record, episode),) = store.episodes_of(client.id)
+        (client,) = store.clients.list_recent()
+        ((record, episode),) = store.episodes.list_of(client.id)
         assert replay(_entries(store, record.id)) == episode
         workspace = Workspace(
-            clock=lambda: store._clock(), pathways=PATHWAYS, language=porras.language
+            clock=lambda: store.clock(), pathways=PATHWAYS, language=porras.language
         )
         workspace.opened = store
         names = collect_names(workspace, client.birth_year, episode)
@@ -184,21 +184,21 @@ def check_what_is_told(porras: DatedPorras, seen: str, today: date) -> None:
         drawn = ["".join(text for text, _ in line).strip() for line in lines]
         shown = [row.strip(" │▲▼") for row in seen.splitlines()]
         assert [row for row in drawn[:6] if row] == [row for row in shown[1:7] if row]
-        waits = store.worklist(today, limit=99)
-        store.rebuild_worklist()
-        assert store.worklist(today, limit=99) == waits
-        for assessment in store.assessments_of(client.id):
-            row = store.decision(assessment.id)
+        waits = store.worklist.list_items(today, limit=99)
+        store.worklist.rebuild()
+        assert store.worklist.list_items(today, limit=99) == waits
+        for assessment in store.assessments.list_of(client.id):
+            row = store.decisions.find(assessment.id)
             assert row is not None
             kept = json.loads(row.decision_json)
             answers = {
                 i: tuple(v) if isinstance(v, list) else v for i, v in kept["answers"].items()
             }
-            pathway = read_pathway(store.pathway_files(assessment.pathway_digest))
+            pathway = read_pathway(store.pathway_texts.read_files(assessment.pathway_digest))
             again = decide(pathway, answers, kept["recorded"])
             assert again.model_dump(mode="json") == kept["decision"]
-        assert store.verify_chain() is None
-        assert store.faults() == []
+        assert store.audit_log.find_bad_event() is None
+        assert store.find_faults() == []
 
 
 def _entries(store: Store, episode_id: str) -> list[EventEntry]:

@@ -54,12 +54,12 @@ def test_from_first_run_to_a_confirmed_decision_in_seventy_keys(
 def check_replay(porras: Porras) -> None:
     """The stored pathway text and the stored answers give the stored decision again."""
     with porras.opened() as store:
-        (client,) = store.recent_clients()
-        (assessment,) = store.assessments_of(client.id)
-        pathway = read_pathway(store.pathway_files(assessment.pathway_digest))
-        row = store.decision(assessment.id)
-        assert store.verify_chain() is None
-        assert store.faults() == []
+        (client,) = store.clients.list_recent()
+        (assessment,) = store.assessments.list_of(client.id)
+        pathway = read_pathway(store.pathway_texts.read_files(assessment.pathway_digest))
+        row = store.decisions.find(assessment.id)
+        assert store.audit_log.find_bad_event() is None
+        assert store.find_faults() == []
     assert row is not None
     kept = json.loads(row.decision_json)
     answers = {id_: tuple(v) if isinstance(v, list) else v for id_, v in kept["answers"].items()}

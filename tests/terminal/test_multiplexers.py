@@ -131,8 +131,8 @@ def check_page(session: Shadowed, inside: Multiplexer) -> None:
 def given(folder: Path) -> dict[str, object]:
     """The answers of the newest draft, through a second connection."""
     with open_training(folder / "training.db") as store:
-        (draft, *_) = store.drafts()
-        return dict(store.progress(draft.assessment.id).answers)
+        (draft, *_) = store.assessments.list_drafts()
+        return dict(store.answers.get_progress(draft.assessment.id).answers)
 
 
 def test_a_lost_connection_in_the_interview_costs_nothing(
@@ -188,7 +188,7 @@ def test_the_main_job_inside(inside: Multiplexer, tmp_path: Path) -> None:
         nurse.leaves()
         assert session.left_on == set()
     with open_training(tmp_path / "training.db") as store:
-        (client, *_) = store.recent_clients(1)
-        row = store.decision(store.assessments_of(client.id)[0].id)
+        (client, *_) = store.clients.list_recent(1)
+        row = store.decisions.find(store.assessments.list_of(client.id)[0].id)
         assert row is not None
         assert row.confirmed_step == STEP

@@ -45,8 +45,8 @@ def program(place: Path, *options: str, **env: str | None) -> Session:
 def given(place: Path) -> dict[str, object]:
     """The answers of the newest draft, through a second connection."""
     with open_training(place / "training.db") as store:
-        (draft, *_) = store.drafts()
-        return store.progress(draft.assessment.id).answers
+        (draft, *_) = store.assessments.list_drafts()
+        return store.answers.get_progress(draft.assessment.id).answers
 
 
 def test_an_answer_is_stored_while_the_line_hangs_and_no_unseen_question_is_answered(

@@ -93,8 +93,8 @@ class Typist:
 
 def draft_answers(place: Path) -> dict[str, object]:
     with open_training(place / "training.db") as store:
-        (draft, *_) = store.drafts()
-        return store.progress(draft.assessment.id).answers
+        (draft, *_) = store.assessments.list_drafts()
+        return store.answers.get_progress(draft.assessment.id).answers
 
 
 @pytest.fixture
@@ -134,8 +134,8 @@ def test_a_whole_journey_in_finnish_on_a_dumb_terminal(tmp_path: Path) -> None:
         sane_output(session, 80)
         assert UNLOCKS.encode() not in session.raw
     with at.stage.store() as store:
-        (client,) = store.recent_clients()
-        row = store.decision(store.assessments_of(client.id)[0].id)
+        (client,) = store.clients.list_recent()
+        row = store.decisions.find(store.assessments.list_of(client.id)[0].id)
         assert row is not None
         assert row.confirmed_step == STEP
 
@@ -156,8 +156,8 @@ def test_a_pipe_is_taken_line_by_line(tmp_path: Path) -> None:
     assert max(map(cell_len, done.stdout.splitlines())) <= 40
     assert done.stdout.count("ÖVNING") > 3
     with open_training(find(tmp_path / "p.db").training) as store:
-        (client, *_) = store.recent_clients()
-        row = store.decision(store.assessments_of(client.id)[0].id)
+        (client, *_) = store.clients.list_recent()
+        row = store.decisions.find(store.assessments.list_of(client.id)[0].id)
         assert row is not None
         assert row.confirmed_step == STEP
 
@@ -241,8 +241,8 @@ def test_a_stop_on_a_narrow_terminal_takes_its_steps_one_by_one(tmp_path: Path) 
         typist.asked("question 2")
         sane_output(session, 40)
     with open_training(tmp_path / "training.db") as store:
-        (draft, *_) = store.drafts()
-        rows = store.safety(draft.assessment.id)
+        (draft, *_) = store.assessments.list_drafts()
+        rows = store.safety_steps.list_recorded(draft.assessment.id)
     assert [(row.done, row.why_not) for row in rows if not row.done] == [
         (False, "the police are on their way")
     ]

@@ -54,8 +54,8 @@ def at_first_item(tmp_path: Path) -> Iterator[Session]:
 def answers(place: Path) -> dict[str, object]:
     """The answers of the newest draft, through a second connection."""
     with open_training(place / "training.db") as store:
-        (draft, *_) = store.drafts()
-        return store.progress(draft.assessment.id).answers
+        (draft, *_) = store.assessments.list_drafts()
+        return store.answers.get_progress(draft.assessment.id).answers
 
 
 def test_keys_in_quick_succession_answer_only_the_question_that_was_drawn(
@@ -95,8 +95,10 @@ def test_a_bouncing_enter_stores_a_note_once_and_comes_back(
     at_first_item.press("sleep:200 F10")
     at_first_item.wait_for("EMERGENCY CARD")
     with open_training(tmp_path / "training.db") as store:
-        (draft, *_) = store.drafts()
-        assert [note.text for note in store.progress(draft.assessment.id).notes] == ["slept badly"]
+        (draft, *_) = store.assessments.list_drafts()
+        assert [note.text for note in store.answers.get_progress(draft.assessment.id).notes] == [
+            "slept badly"
+        ]
 
 
 def by_night(*values: object) -> Any:
@@ -213,8 +215,8 @@ def test_training_says_so_on_the_way_through(tmp_path: Path) -> None:
         session.press("Enter")
         session.wait_for("invented client, not a patient record")
     with open_training(tmp_path / "training.db") as store:
-        (client, *_) = store.recent_clients(1)
-        (assessment,) = store.assessments_of(client.id)
-        row = store.decision(assessment.id)
+        (client, *_) = store.clients.list_recent(1)
+        (assessment,) = store.assessments.list_of(client.id)
+        row = store.decisions.find(assessment.id)
     assert row is not None
     assert json.loads(row.decision_json)["decision"]["status"] == "suggested"

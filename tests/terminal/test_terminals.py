@@ -138,13 +138,13 @@ def notes_down_with_every_key(nurse: LongNurse) -> None:
 def check_stored(folder: Path) -> None:
     """The decision, the recorded stop and the note stand in the store."""
     with open_training(folder / "training.db") as store:
-        (client, *_) = store.recent_clients(1)
-        (assessment,) = store.assessments_of(client.id)
-        row = store.decision(assessment.id)
+        (client, *_) = store.clients.list_recent(1)
+        (assessment,) = store.assessments.list_of(client.id)
+        row = store.decisions.find(assessment.id)
         assert row is not None
         assert (row.suggested_step, row.confirmed_step) == (STEP, STEP)
-        assert {step.stop for step in store.safety(assessment.id)} == {"S2"}
-        (note,) = store.progress(assessment.id).notes
+        assert {step.stop for step in store.safety_steps.list_recorded(assessment.id)} == {"S2"}
+        (note,) = store.answers.get_progress(assessment.id).notes
         assert note.text == "2äidin luo1"
 
 

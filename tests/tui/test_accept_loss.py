@@ -59,7 +59,7 @@ def test_whoever_is_an_administrator_again_by_an_older_day_is_named(office: Offi
         staff_accounts.add(office.places, store, "aino", "her very own swan words", ["admin"])
     older = office.places.database.read_bytes()
     with office.open() as store:
-        store.set_roles("aino", ["nurse"])
+        store.staff.set_roles("aino", ["nurse"])
     office.places.database.write_bytes(older)
     done = office.run("doctor", "--accept-loss", "--yes", "--as", "nurse-1")
     assert "Roles may be those of an older day: look at porras user list." in done.stdout

@@ -61,10 +61,10 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     monkeypatch.setattr("tui.launch.now", stage.clock)
     stage.draft(CALM)
     with stage.store() as store:
-        other = store.client(store.drafts()[0].assessment.client_id)
+        other = store.clients.get(store.assessments.list_drafts()[0].assessment.client_id)
         visit = stage.visit(store)
         visit.record_answers(stage.whole(MODERATE))
-        store.add_note(visit.assessment.id, "phq9.3", SECRET)
+        store.answers.add_note(visit.assessment.id, "phq9.3", SECRET)
         join(Workspace(stage.clock, opened=store), visit)
         visit.confirm(visit.decide(), 1)
     yield Office(stage, visit.client.code, other.code, visit.assessment.id)
@@ -269,7 +269,7 @@ def test_every_command_that_shows_clients_is_logged(office: Office, tmp_path: Pa
 
 async def test_the_list_of_what_waits_is_logged_when_a_nurse_opens_it(office: Office) -> None:
     async with office.stage.workplace() as session:
-        before = session.store.audit_head()[0]
+        before = session.store.audit_log.get_head()[0]
         await session.press("w")
         session.on(WorklistScreen)
         rows = session.store.db.query("SELECT event FROM audit WHERE seq > ?", (before,))

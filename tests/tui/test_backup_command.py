@@ -82,7 +82,7 @@ class Office(NamedTuple):
     def add_clients(self, count: int) -> None:
         with self.open() as store:
             for number in range(count):
-                store.add_client(birth_year=1950 + number, language="fi")
+                store.clients.add(birth_year=1950 + number, language="fi")
 
     def marks(self, code: int = 0) -> dict[str, str]:
         """What the deep look finds that is not well."""
@@ -98,7 +98,7 @@ def office(tmp_path: Path) -> Office:
     where.pathways.mkdir()
     where.shelf.mkdir()
     with new_site(where.places, utc_now) as store:
-        store.add_client(birth_year=1980, language="fi")
+        store.clients.add(birth_year=1980, language="fi")
     return where
 
 
@@ -236,7 +236,7 @@ def test_what_would_be_lost_has_to_be_agreed_to(office: Office) -> None:
     assert "before-restore" in done.stdout
     with office.open() as store:
         assert store.db.table("clients").count == 1
-        assert store.verify_chain() is None
+        assert store.audit_log.find_bad_event() is None
 
 
 def test_a_person_at_the_terminal_is_asked(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -322,7 +322,7 @@ def test_damaged_pages_are_found_and_what_can_be_read_is_rescued(
     assert office.places.database.read_bytes() == content
     with office._replace(places=find(target)).open() as store:
         assert store.db.table("clients").count == 61
-        assert store.verify_chain() is None
+        assert store.audit_log.find_bad_event() is None
 
 
 def test_a_rescue_says_in_words_what_is_missing(office: Office, tmp_path: Path) -> None:
@@ -343,7 +343,7 @@ def test_a_list_that_forgot_something_is_found(office: Office) -> None:
     with office.open() as store:
         today = utc_now().date()
         around = ValidationContext(today, 1980, {}, {}, {})
-        store.begin_episode(store.recent_clients()[0].id, Opened(day=today), around)
+        store.episodes.begin(store.clients.list_recent()[0].id, Opened(day=today), around)
     office.run("backup", office.shelf)
     assert office.marks() == {}
     with office.open() as store:
@@ -353,8 +353,8 @@ def test_a_list_that_forgot_something_is_found(office: Office) -> None:
 
 def test_a_draft_that_is_on_no_list_is_found(office: Office) -> None:
     with office.open() as store:
-        client = store.recent_clients()[0]
-        store.start(client.id, PATHWAY, setting="clinic", language="fi")
+        client = store.clients.list_recent()[0]
+        store.assessments.start(client.id, PATHWAY, setting="clinic", language="fi")
     office.run("backup", office.shelf)
     assert office.marks() == {}
     with office.open() as store:

@@ -114,7 +114,7 @@ def ward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ward:
         visit.record_answers(stage.whole(MODERATE))
         join(Workspace(stage.clock, opened=store), visit)
         visit.confirm(visit.decide(), 1)
-        found = store.open_episode_of(visit.client.id)
+        found = store.episodes.find_open(visit.client.id)
         assert found is not None
         around = ValidationContext(today, 1986, {"guided_self_help": ADULTS}, {}, {})
         started = PeriodStarted(day=today, period="p9", intervention="guided_self_help", step=1)
@@ -124,7 +124,7 @@ def ward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ward:
             Voice(day=today, about="goal", words="to sleep through the night"),
             NextContact(day=today, due=today + timedelta(days=7)),
         ):
-            store.record(found[0].id, event, around)
+            store.episodes.record_event(found[0].id, event, around)
     return Ward(stage, today, visit.client.code, visit.assessment.id, draft)
 
 
@@ -176,7 +176,7 @@ def test_the_worklist_can_be_narrowed(ward: Ward) -> None:
 
 def test_the_worklist_of_a_unit_is_what_was_begun_there(ward: Ward) -> None:
     with ward.stage.store() as store:
-        store.set_unit("Lahden sote-keskus")
+        store.staff.set_own_unit("Lahden sote-keskus")
     assert {item["unit"] for item in ward.json("worklist")} == {"Lahden sote-keskus"}
     assert len(ward.json("worklist", "--unit", "Lahden sote-keskus")) == 1
     said = ward.refused("worklist", "--unit", "Lahden sotekeskus", code=2)
@@ -246,9 +246,9 @@ def test_a_client_is_told_whole_as_data(ward: Ward) -> None:
 def put_right(ward: Ward) -> str:
     """Correct the client's card, join another code, move the draft away; return that code."""
     with ward.stage.store() as store:
-        client = store.find_client(ward.client)
+        client = store.clients.find(ward.client)
         assert client
-        store.correct_client(
+        store.corrections.correct_card(
             client.id,
             birth_year=None,
             sex=client.sex,
@@ -257,13 +257,13 @@ def put_right(ward: Ward) -> str:
             why="told by another",
             after=client.card,
         )
-        other = store.add_client(birth_year=1980, language="fi")
-        third = store.add_client(birth_year=1981, language="fi")
+        other = store.clients.add(birth_year=1980, language="fi")
+        third = store.clients.add(birth_year=1981, language="fi")
         copy = PathwayCopy.of(ward.stage.pathway)
-        moved = store.start(client.id, copy, setting="phone", language="fi")
-        store.move_assessment(moved.id, third.id, "wrong code", after=None)
-        store.mark_wrong(ward.assessment, "of nobody here", after=None)
-        store.join_clients(client.id, other.id, "two first calls")
+        moved = store.assessments.start(client.id, copy, setting="phone", language="fi")
+        store.corrections.move_assessment(moved.id, third.id, "wrong code", after=None)
+        store.corrections.mark_wrong_client(ward.assessment, "of nobody here", after=None)
+        store.corrections.join_clients(client.id, other.id, "two first calls")
         return other.code
 
 
@@ -300,7 +300,7 @@ def test_an_episode_can_be_told_anew_from_its_events(ward: Ward) -> None:
         for row in episode["events"]
     )
     with ward.stage.store() as store:
-        assert again == store.episode(episode["id"])[1]
+        assert again == store.episodes.get(episode["id"])[1]
 
 
 @pytest.mark.parametrize("form", [str.lower, show, lambda code: f" {code[:4]} {code[4:]} "])
@@ -329,7 +329,7 @@ def test_whoever_looks_stands_in_the_log(ward: Ward) -> None:
     before = len(ward.logged())
     (episode,) = ward.json("client", ward.client)["episodes"]
     with ward.stage.store() as store:
-        client = store.find_client(ward.client)
+        client = store.clients.find(ward.client)
         assert client is not None
     assert ward.logged()[before:] == [client.id, episode["id"]]
     ward.run("note", ward.assessment)
@@ -344,7 +344,7 @@ def note(ward: Ward) -> str:
     """The note as the program composes it."""
     with ward.stage.store() as store:
         visit = AssessmentSession.resume(
-            store, store.assessment(ward.assessment), ward.stage.pathway
+            store, store.assessments.get(ward.assessment), ward.stage.pathway
         )
         return compose(Workspace(ward.stage.clock, opened=store), visit, "en")
 
@@ -371,7 +371,7 @@ def test_the_note_as_data(ward: Ward, note: str) -> None:
 
 def test_a_code_means_the_latest_note_that_is_confirmed(ward: Ward) -> None:
     with ward.stage.store() as store:
-        client = store.find_client(ward.client)
+        client = store.clients.find(ward.client)
         assert client is not None
         AssessmentSession.start(store, ward.stage.pathway, client, setting="phone", language="en")
     assert ward.json("note", ward.client)["assessment"] == ward.assessment
@@ -591,7 +591,7 @@ def test_help_lists_the_day_s_work_first() -> None:
 
 def test_every_command_names_an_open_stop(ward: Ward) -> None:
     with ward.stage.store() as store:
-        client = store.find_client(ward.client)
+        client = store.clients.find(ward.client)
         assert client is not None
         other = AssessmentSession.start(
             store, ward.stage.pathway, client, setting="phone", language="en"

@@ -56,7 +56,7 @@ class Site:
         self.pathways = folder / "pathways"
         self.pathways.mkdir()
         with unlock.set_up(self.places, "nurse-1", PASS).store as store:
-            self.code = store.add_client(birth_year=1980, language="fi").code
+            self.code = store.clients.add(birth_year=1980, language="fi").code
 
     def run(self, *words: object, secret: bool = True, code: int = 0) -> Result:
         before = ["--db", str(self.places.database), "--config", str(self.config)]

@@ -203,8 +203,8 @@ class Office:
     def decided(self) -> str:
         """The newest stored decision, whole."""
         with self.stage.store() as store:
-            (client,) = store.recent_clients()
-            row = store.decision(store.assessments_of(client.id)[0].id)
+            (client,) = store.clients.list_recent()
+            row = store.decisions.find(store.assessments.list_of(client.id)[0].id)
         assert row is not None
         return row.decision_json
 
@@ -227,7 +227,7 @@ def told_to_the_store(
 ) -> None:
     """Decide on the same answers without any terminal."""
     with at.stage.store() as store:
-        client = next(iter(store.recent_clients()), None) or store.add_client(
+        client = next(iter(store.clients.list_recent()), None) or store.clients.add(
             birth_year=born, language="en", sex="f", municipality="hollola"
         )
         decide_on(at, store, client, answers, pathway or at.stage.pathway)
@@ -306,8 +306,8 @@ def test_no_step_is_told_before_the_safety_steps_and_each_is_kept(tmp_path: Path
     recorded = nurse.text.index("All safety steps are recorded")
     assert "Suggested step" not in nurse.text[:recorded]
     with at.stage.store() as store:
-        (client,) = store.recent_clients()
-        rows = store.safety(store.assessments_of(client.id)[0].id)
+        (client,) = store.clients.list_recent()
+        rows = store.safety_steps.list_recorded(store.assessments.list_of(client.id)[0].id)
     assert [row.why_not for row in rows if not row.done] == [WHY_NOT] * len(
         {(row.stop, row.card) for row in rows}
     )
@@ -323,7 +323,7 @@ def test_every_answer_is_in_the_store_before_the_next_question(tmp_path: Path) -
     def look(sheet: Sheet[Any]) -> str | None:
         if isinstance(sheet, QuestionScreen) and len(seen) < 6:
             with at.stage.store() as store:
-                (draft,) = store.drafts()
+                (draft,) = store.assessments.list_drafts()
                 seen.append((sheet.page.id, draft.answered))
         return None
 
@@ -412,8 +412,8 @@ def draft_after(tmp_path: Path, page: str, *lines: str) -> tuple[Nurse, Mapping[
     nurse = Nurse(adult, whole(adult, MODERATE, 40), meanwhile=then_end)
     assert at.work(nurse) == 1
     with at.stage.store() as store:
-        (draft,) = store.drafts()
-        progress = store.progress(draft.assessment.id)
+        (draft,) = store.assessments.list_drafts()
+        progress = store.answers.get_progress(draft.assessment.id)
     return nurse, progress.answers, progress
 
 
@@ -638,8 +638,8 @@ def test_a_line_that_comes_faster_than_anybody_reads_is_thrown_away(tmp_path: Pa
     paper = Paper(calm.said.append, ask, lambda: 80, attended=True)
     assert open_plain(workspace, at.stage.places, paper, demo=False) == 1
     with at.stage.store() as store:
-        (draft,) = store.drafts()
-        given = store.progress(draft.assessment.id).answers
+        (draft,) = store.assessments.list_drafts()
+        given = store.answers.get_progress(draft.assessment.id).answers
     asked = [place for place in calm.asked if place.startswith("phq9")]
     assert len(asked) > len([id_ for id_ in given if id_.startswith("phq9")]) + 2
 
@@ -678,7 +678,7 @@ def scripted(folder: Path, *lines: str, columns: int = 80, language: str = "en")
 
 def test_a_client_is_found_by_code_and_the_next_contact_agreed(tmp_path: Path) -> None:
     with open_training(find(tmp_path / "p.db").training, TickingClock()) as store:
-        client = next(c for c in store.recent_clients() if store.open_episode_of(c.id))
+        client = next(c for c in store.clients.list_recent() if store.episodes.find_open(c.id))
     told = scripted(
         *(tmp_path, "c", "TREE-XXXX", "TREENAAX", show(client.code), "c", "r", "n"),
         *("40.1.", "14", "", "", "", "q", "q", "q"),
@@ -686,7 +686,7 @@ def test_a_client_is_found_by_code_and_the_next_contact_agreed(tmp_path: Path) -
     assert "The calendar has no such day." in told
     assert "contact Sun 2026-12-06, in 14 days" in told
     with open_training(find(tmp_path / "p.db").training) as store:
-        found = store.open_episode_of(client.id)
+        found = store.episodes.find_open(client.id)
         assert found is not None
         planned = [e.event for e in found[1].entries if isinstance(e.event, NextContact)]
     assert str(planned[-1].due) == "2026-12-06"
@@ -702,8 +702,8 @@ def test_an_old_note_is_read_and_written_to_a_file(tmp_path: Path) -> None:
     with open_training(find(tmp_path / "p.db").training, TickingClock()) as store:
         client = next(
             each
-            for each in store.recent_clients()
-            if [a.state for a in store.assessments_of(each.id)] == ["confirmed"]
+            for each in store.clients.list_recent()
+            if [a.state for a in store.assessments.list_of(each.id)] == ["confirmed"]
         )
     file = tmp_path / "out" / "note.txt"
     file.parent.mkdir()
@@ -717,7 +717,7 @@ def test_an_old_note_is_read_and_written_to_a_file(tmp_path: Path) -> None:
 def test_every_page_of_the_day_fits_narrow_paper(tmp_path: Path, language: str) -> None:
     """Rows that were laid out for a screen must not run into the margin of a narrow roll."""
     with open_training(find(tmp_path / "p.db").training, TickingClock()) as store:
-        client = next(c for c in store.recent_clients() if store.open_episode_of(c.id))
+        client = next(c for c in store.clients.list_recent() if store.episodes.find_open(c.id))
     said: list[str] = []
     lines = ["w", "<", "p", "1", "1", "<", "<", "<", "c", client.code, "c", "r", "n", "q"]
     left = [*lines, "c", "1", "<", "<", "q", "q", "q"]

@@ -82,7 +82,7 @@ def test_answers_of_a_client_alone_decide_as_any_others(tmp_path: Path) -> None:
 def test_the_client_reads_nothing_that_is_the_nurses(tmp_path: Path) -> None:
     at, nurse = work(tmp_path, handing_over("phq9.1", "?", "q", "m", "p", "0 1"))
     with at.stage.store() as store:
-        (client,) = store.recent_clients()
+        (client,) = store.clients.list_recent()
     told = alone(nurse)
     assert "the nurse is near" in told
     assert "h I want the nurse" in told
@@ -260,7 +260,7 @@ def test_no_lines_lead_a_client_to_the_nurses_pages(tmp_path: Path, seed: int) -
     chance = random.Random(seed)
     places, clock = find(tmp_path / "p.db"), TickingClock()
     with open_training(places.training, clock) as store:
-        client = store.add_client(birth_year=1986, language="en", sex="f", municipality="hollola")
+        client = store.clients.add(birth_year=1986, language="en", sex="f", municipality="hollola")
         visit = AssessmentSession.start(store, ADULT, client, setting="reception", language="en")
         visit.record_answers(chance.choice(beginnings(office(tmp_path, ADULT).stage)))
     said: list[str] = []

@@ -69,13 +69,13 @@ class Office(NamedTuple):
         """Close the episode and take its note to the record."""
         today = self.stage.clock.now.date()
         with self.stage.store() as store:
-            client = store.find_client(self.client)
+            client = store.clients.find(self.client)
             assert client is not None
-            found = store.open_episode_of(client.id)
+            found = store.episodes.find_open(client.id)
             assert found is not None
             around = ValidationContext(today, 1986, {}, {}, {})
-            store.record(found[0].id, Closed(day=today, how="recovered"), around)
-            for each in store.assessments_of(client.id):
+            store.episodes.record_event(found[0].id, Closed(day=today, how="recovered"), around)
+            for each in store.assessments.list_of(client.id):
                 retention.take(store, each.id)
 
     def wait(self, days: int) -> None:
@@ -92,10 +92,10 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     monkeypatch.setattr("tui.launch.now", stage.clock)
     stage.draft(CALM, municipality="asikkala")
     with stage.store() as store:
-        (other,) = store.recent_clients()
+        (other,) = store.clients.list_recent()
         visit = stage.visit(store)
         visit.record_answers(stage.whole(MODERATE))
-        store.add_note(visit.assessment.id, "phq9.1", REMARK)
+        store.answers.add_note(visit.assessment.id, "phq9.1", REMARK)
         join(Workspace(stage.clock, opened=store), visit)
         visit.confirm(visit.decide(), 1)
         return Office(stage, show(visit.client.code), show(other.code))
@@ -147,8 +147,8 @@ def test_what_is_due_is_deleted_and_its_proof_and_its_copies_are_told(office: Of
     assert "2026-11-22" in done
     assert "Backups elsewhere hold it" in done
     with office.stage.store() as store:
-        assert store.find_client(office.client) is None
-        assert store.verify_chain() is None
+        assert store.clients.find(office.client) is None
+        assert store.audit_log.find_bad_event() is None
     aside = office.stage.places.database.with_name("porras.db.before-restore-2026")
     aside.touch()
     again = office.json("purge")
@@ -184,7 +184,7 @@ def test_an_erasure_is_refused_with_its_reason_until_care_is_over(office: Office
         assert "Settle what keeps it" in refused.stderr
         assert refused.stdout == ""
     with office.stage.store() as store:
-        assert store.find_client(office.client) is not None
+        assert store.clients.find(office.client) is not None
 
 
 def test_an_erasure_asks_for_the_code_again(office: Office) -> None:

@@ -17,8 +17,8 @@ from store.keys import keystore
 from store.opening import staff_accounts, unlock
 from store.paths import Places, find
 from store.pathway_files.files import built_in
+from store.permissions import ROLES, Role
 from store.records import PathwayCopy
-from store.repository.permissions import ROLES, Role
 from store.repository.store import Store
 from tui.cli import porras
 
@@ -102,11 +102,11 @@ def office(tmp_path: Path) -> Office:
     """A store with one client in care, a colleague, and a backup of all that."""
     places = find(tmp_path / "site" / "porras.db")
     with unlock.set_up(places, "boss", BOSS_PASS).store as store:
-        store.set_unit(HERE)
+        store.staff.set_own_unit(HERE)
         copy = PathwayCopy.of(built_in("adult"))
-        client = store.add_client(birth_year=1980, language="fi")
-        store.start(client.id, copy, setting="clinic", language="fi")
-        store.begin_episode(
+        client = store.clients.add(birth_year=1980, language="fi")
+        store.assessments.start(client.id, copy, setting="clinic", language="fi")
+        store.episodes.begin(
             client.id,
             Opened(day=date(2026, 11, 22)),
             ValidationContext(date(2026, 11, 22), 1980, {}, {}, {}),

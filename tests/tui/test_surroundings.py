@@ -351,10 +351,10 @@ def test_the_list_of_processes_shows_what_was_typed_to_start_it(day: Day) -> Non
 def test_a_fault_amid_the_work_leaves_no_answer_on_the_terminal(tmp_path: Path) -> None:
     """A fault whose message holds the note that was just typed."""
     program = """
-from store.repository.answers import Interviews
+from store.repository.answers import Answers
 def broken(self, assessment_id, question, text):
     raise RuntimeError(text)
-Interviews.add_note = broken
+Answers.add_note = broken
 from tests.terminal.nimble import main, quicken
 quicken()
 main()
@@ -382,13 +382,13 @@ main()
 def test_a_text_that_looks_like_sql_is_only_a_text(tmp_path: Path) -> None:
     texts = ["'); DROP TABLE notes; --", '" OR 1=1', "? :code $1", "x' AND load_extension('y')"]
     with Store.create(tmp_path / "p.db", bytes(32), "nurse-1") as store:
-        client = store.add_client(birth_year=1980, language="fi")
+        client = store.clients.add(birth_year=1980, language="fi")
         pathway = PathwayCopy(digest="sha256:1", pathway_id="adult", version="1", files={})
-        draft = store.start(client.id, pathway, setting="clinic", language="fi").id
+        draft = store.assessments.start(client.id, pathway, setting="clinic", language="fi").id
         for text in texts:
-            store.add_note(draft, "q1", text)
-        assert [note.text for note in store.progress(draft).notes] == texts
-        assert store.verify_chain() is None
+            store.answers.add_note(draft, "q1", text)
+        assert [note.text for note in store.answers.get_progress(draft).notes] == texts
+        assert store.audit_log.find_bad_event() is None
 
 
 # -- what the security document promises --------------------------------------------------------
@@ -457,7 +457,7 @@ def written_events() -> Iterator[str]:
         for call in ast.walk(tree):
             if not isinstance(call, ast.Call):
                 continue
-            if ast.unparse(call.func).split(".")[-1] in {"_log", "log_deed", "append", "_append"}:
+            if ast.unparse(call.func).split(".")[-1] in {"log", "log_event", "append"}:
                 words = [ast.unparse(argument) for argument in call.args]
                 for word in words:
                     if found := re.fullmatch(r"'([a-z]+\.[a-z_]+)'", named.get(word, word)):

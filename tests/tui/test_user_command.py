@@ -17,8 +17,8 @@ from store.keys import authentication, keystore
 from store.keys.login_throttle import LOCKED, LONGEST_WAIT_S
 from store.opening import unlock
 from store.paths import Places, find
+from store.permissions import ROLES
 from store.repository import audit_log
-from store.repository.permissions import ROLES
 from store.repository.store import Store
 from tests.store.test_tries import Hand
 from tui import say
@@ -109,12 +109,12 @@ def test_somebody_new_comes_in_with_a_first_passphrase_and_makes_it_her_own(
     office.run("user", "passphrase", who="aino-2", secret=FIRST_PASS, code=1, new=FIRST_PASS)
     office.run("user", "passphrase", who="aino-2", secret=FIRST_PASS, new=OWN_PASS)
     with office.open("aino-2", OWN_PASS) as store:
-        assert store.me().roles == ("nurse",)
-        assert store.unit() == HERE
+        assert store.staff.get_self().roles == ("nurse",)
+        assert store.staff.get_own_unit() == HERE
     told = office.people()["aino-2"]
     assert (told["roles"], told["unit"], told["state"]) == (["nurse"], HERE, None)
     with office.open() as store:
-        assert store.verify_chain() is None
+        assert store.audit_log.find_bad_event() is None
 
 
 def test_the_passphrase_is_typed_twice_where_nobody_sees_it(
@@ -154,7 +154,7 @@ def test_what_cannot_be_added_leaves_nothing(
 
 def test_an_addition_that_was_cut_short_is_finished_by_the_same_command(office: Office) -> None:
     with office.open() as store:
-        store.add_person("aino", ["nurse"])
+        store.staff.add("aino", ["nurse"])
     assert office.people()["aino"]["state"] == "none"
     office.add("aino", "--role", "lead")
     assert office.people()["aino"]["roles"] == ["lead"]
@@ -190,7 +190,7 @@ def test_the_last_administrator_stays(office: Office) -> None:
     assert "last one" in office.run("user", "disable", "boss", code=1).stderr
     assert "last one" in office.run("user", "role", "boss", "nurse", code=1).stderr
     with office.open() as store:
-        store.add_person("half", ["admin"])  # has no passphrase, so could not look after anything
+        store.staff.add("half", ["admin"])  # has no passphrase, so could not look after anything
     assert "last one" in office.run("user", "disable", "boss", code=1).stderr
     office.open().close()
 
@@ -287,13 +287,13 @@ def test_only_a_staff_code_that_there_is_can_be_unlocked(office: Office) -> None
 
 def test_a_client_is_moved_to_a_unit_that_there_is(office: Office) -> None:
     with office.open() as store:
-        client = store.add_client(birth_year=1980, language="fi")
-        store.set_unit(HERE)
+        client = store.clients.add(birth_year=1980, language="fi")
+        store.staff.set_own_unit(HERE)
     office.add("aino", "--unit", THERE)
     assert "did you mean" in office.run("move", client.code, "Hollolan sote", code=2).stderr
     office.run("move", client.code, THERE)
     with office.open("aino", OWN_PASS) as store:
-        assert store.client(client.id) == client
+        assert store.clients.get(client.id) == client
     assert "No client" in office.run("move", "TREENAFB", THERE, code=1).stderr
 
 
@@ -310,7 +310,7 @@ def test_a_new_data_key_needs_nobodys_passphrase(office: Office) -> None:
 def test_the_idle_time_is_set_by_those_who_may(office: Office) -> None:
     office.run("user", "idle", 10)
     with office.open() as store:
-        assert store.setting("idle_minutes") == "10"
+        assert store.settings.get("idle_minutes") == "10"
     for wrong in ("61", "soon"):
         office.run("user", "idle", wrong, code=2)
     office.add()
@@ -363,8 +363,8 @@ def test_every_command_is_tried_with_every_role() -> None:
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_uses_the_commands_of_its_table_and_no_others(office: Office, role: str) -> None:
     with office.open() as store:
-        code = store.add_client(birth_year=1980, language="fi").code
-        store.set_unit(HERE)
+        code = store.clients.add(birth_year=1980, language="fi").code
+        store.staff.set_own_unit(HERE)
     office.add("other")
     office.add("worker", "--role", role)
     file = office.folder / "first.txt"

@@ -53,7 +53,7 @@ def access(workspace: Workspace, /, code: str, out: str, form: str) -> None:
     from store.output import Taken, Unwritten
     from store.retention.subject_access import held_on
 
-    client = workspace.store.find_client(code)
+    client = workspace.store.clients.find(code)
     if client is None:
         raise Fault(workspace.t("No client has this code here."))
     guarded = guarded_by(workspace)
@@ -152,7 +152,7 @@ def _note(workspace: Workspace, assessment_id: str) -> str:
     from screens.note.compose import compose
     from stepping.pathway.diagnostics import PathwayError
 
-    found = workspace.store.assessment(assessment_id)
+    found = workspace.store.assessments.get(assessment_id)
     try:
         visit = AssessmentSession.resume(
             workspace.store, found, workspace.get_pathway(found.pathway_digest)

@@ -121,7 +121,7 @@ def who(workspace: Workspace, /, code: str, since: datetime | None, form: str) -
     """
     from store.repository import audit_log
 
-    client_id = workspace.store.client_id(code)
+    client_id = workspace.store.clients.find_id(code)
     if client_id is None:
         raise Fault(workspace.t("No client has this code here."))
     _show(workspace, audit_log.uses(workspace.store, client_id, _start(since)), form)

@@ -41,7 +41,7 @@ def client(workspace: Workspace, /, code: str, form: str) -> None:
     it, changes and legal times. JSON holds each event as it was recorded, so that another program
     can tell the episode anew. That the client was looked at is logged.
     """
-    known = workspace.store.find_client(code)
+    known = workspace.store.clients.find(code)
     if known is None:
         raise Fault(workspace.t("No client has this code here."))
     told = _looked_up(workspace, known)
@@ -79,12 +79,14 @@ def _looked_up(workspace: Workspace, client: Client) -> _Told:
     store = workspace.store
     care = tuple(
         _Care(record, episode, collect_names(workspace, client.birth_year, episode))
-        for record, episode in store.episodes_of(client.id)
+        for record, episode in store.episodes.list_of(client.id)
     )
-    assessments = tuple((each, store.decision(each.id)) for each in store.assessments_of(client.id))
+    assessments = tuple(
+        (each, store.decisions.find(each.id)) for each in store.assessments.list_of(client.id)
+    )
     for subject in (client.id, *(each.record.id for each in care)):
-        store.log_view(subject)
-    return _Told(client, tuple(store.open_stops(client.id)), care, assessments)
+        store.audit_log.log_view(subject)
+    return _Told(client, tuple(store.open_stops.list_of(client.id)), care, assessments)
 
 
 # -- as data ------------------------------------------------------------------------------------
@@ -102,10 +104,17 @@ def _as_data(workspace: Workspace, told: _Told) -> dict[str, Any]:
         "open_stops": [_stop(stop) for stop in told.stops],
         "episodes": [_episode(workspace, care) for care in told.care],
         "assessments": [_assessment(workspace, *each) for each in told.assessments],
-        "corrections": [_change_of_card(each) for each in workspace.store.card_changes(client.id)],
-        "joinings": [each.model_dump(mode="json") for each in workspace.store.joinings(client.id)],
+        "corrections": [
+            _change_of_card(each)
+            for each in workspace.store.corrections.list_card_changes(client.id)
+        ],
+        "joinings": [
+            each.model_dump(mode="json")
+            for each in workspace.store.corrections.list_joinings(client.id)
+        ],
         "moved_away": [
-            each.model_dump(mode="json") for each in workspace.store.moved_away(client.id)
+            each.model_dump(mode="json")
+            for each in workspace.store.corrections.list_moved_away(client.id)
         ],
     }
 
@@ -211,7 +220,7 @@ def _entry(entry: EventEntry, known: EpisodeNames, workspace: Workspace) -> dict
 def _assessment(
     workspace: Workspace, each: Assessment, row: StoredDecision | None
 ) -> dict[str, Any]:
-    episode = workspace.store.episode_of(each.id)
+    episode = workspace.store.episodes.find_of_assessment(each.id)
     return {
         "id": each.id,
         "started": each.started_at.isoformat(),
@@ -269,7 +278,7 @@ def _put_right(workspace: Workspace, client: Client) -> Iterator[str]:
 
     for sentence in to_tell(workspace, client):
         yield from beside("", sentence)
-    for change in workspace.store.card_changes(client.id):
+    for change in workspace.store.corrections.list_card_changes(client.id):
         parts = [
             f"{label}: {old} → {new}"
             for label, old, new in differences(workspace, change.before, change.after)

@@ -24,11 +24,11 @@ def move(workspace: Workspace, /, code: str, name: str) -> None:
 
     store = workspace.store
     store.need("move")
-    client = store.find_client(code)
+    client = store.clients.find(code)
     if client is None:
         raise Fault(workspace.t("No client has this code here."))
-    _known_unit(name, store.units())
-    store.move_client(client.id, name)
+    _known_unit(name, store.staff.list_units())
+    store.clients.move_to_unit(client.id, name)
     say.line(workspace.t("{client} belongs to {unit} now.", client=show(client.code), unit=name))
 
 

@@ -53,7 +53,7 @@ def note(
     if out and out != "-":
         _write(workspace, found, out, content, replace=force)
         return
-    workspace.store.log_view(found.id)
+    workspace.store.audit_log.log_view(found.id)
     say.document(content + "\n", utf8=form == "json")
 
 
@@ -62,9 +62,9 @@ def _found(workspace: Workspace, named: str) -> Assessment:
     from store.errors import UnknownRecord
 
     if _is_id(named):
-        return workspace.store.assessment(named.lower())
-    client = workspace.store.find_client(named)
-    known = workspace.store.assessments_of(client.id) if client else []
+        return workspace.store.assessments.get(named.lower())
+    client = workspace.store.clients.find(named)
+    known = workspace.store.assessments.list_of(client.id) if client else []
     confirmed = (each for each in known if each.state == "confirmed")
     found = next(confirmed, None) or next(iter(known), None)
     if found is None:
@@ -93,7 +93,7 @@ def _json(visit: AssessmentSession, language: str, text: str) -> str:
 
 def _open_stops(visit: AssessmentSession) -> list[dict[str, object]]:
     """The stops that are open now for the person, in this assessment and in other drafts."""
-    stops = visit.store.open_stops(visit.client.id)
+    stops = visit.store.open_stops.list_of(visit.client.id)
     return [{**stop_data(stop), "assessment": stop.assessment_id} for stop in stops]
 
 
@@ -107,7 +107,7 @@ def _write(
     guarded = guarded_by(workspace)
     try:
         path = free_place(out, guarded, replace=replace)
-        workspace.store.log_export(found.id)
+        workspace.store.audit_log.log_export(found.id)
         write(path, content, guarded, replace=replace)
     except Taken:
         raise Fault(f"{out}: there is an earlier note already; --force writes over it") from None

@@ -76,15 +76,15 @@ def unlocked(
     from casework.workspace import Workspace
     from screens.desk.announcements import unwritten
     from stepping.pathway.diagnostics import PathwayError
-    from store.audit import clock_check
     from store.errors import StoreError
+    from store.session import clock_doubt
     from tui.launch import now
 
     t = speech(settings.speaks)
     try:
         with _training(settings, who, file) if demo else _store(settings, who, file) as store:
             if store.clock_doubt:
-                clock_check.note(store)
+                clock_doubt.keep(store)
                 told = t("The date of this computer is in doubt. Start Porras and check it.")
                 say.line(f"porras: {told}", err=True)
             workspace = Workspace(

@@ -17,7 +17,7 @@ from tui.settings import Settings
 if TYPE_CHECKING:
     from casework.workspace import Workspace
     from store.opening.staff_accounts import Member
-    from store.repository.permissions import Role
+    from store.permissions import Role
 
 _ROLES = ("nurse", "lead", "auditor", "admin")
 _role = click.option(
@@ -185,7 +185,7 @@ def enable(workspace: Workspace, /, handle: str, first: str | None) -> None:
 @with_store
 def role(workspace: Workspace, /, handle: str, roles: tuple[str, ...]) -> None:
     """Give somebody these roles in the place of those before."""
-    workspace.store.set_roles(handle, cast("tuple[Role, ...]", roles))
+    workspace.store.staff.set_roles(handle, cast("tuple[Role, ...]", roles))
     say.line(workspace.t("{handle} is now: {roles}.", handle=handle, roles=", ".join(roles)))
 
 
@@ -198,7 +198,7 @@ def unit(workspace: Workspace, /, handle: str, name: str) -> None:
 
     Clients stay in the unit that they are in.
     """
-    workspace.store.give_unit(handle, name)
+    workspace.store.staff.set_unit(handle, name)
     say.line(workspace.t("{handle} works in {unit} now.", handle=handle, unit=name))
 
 
@@ -242,7 +242,7 @@ def idle(workspace: Workspace, /, minutes: int) -> None:
         raise Fault(
             workspace.t("A computer that several people use locks the screen: 1 to 60 minutes.")
         )
-    workspace.store.set_setting(waiting.SETTING, str(minutes))
+    workspace.store.settings.set(waiting.SETTING, str(minutes))
     told = (
         workspace.t.many(
             "The screen locks after {count} minute.",

@@ -43,9 +43,9 @@ def worklist(
     every day that has passed.
     """
     _known("municipality", municipality, _municipalities(workspace))
-    _known("unit", unit, workspace.store.units())
-    workspace.store.log_deed("view.worklist")
-    items = workspace.store.worklist(
+    _known("unit", unit, workspace.store.staff.list_units())
+    workspace.store.log_event("view.worklist")
+    items = workspace.store.worklist.list_items(
         workspace.today, own=own, municipality=municipality, unit=unit, limit=limit or _EVERYTHING
     )
     if form == "json":

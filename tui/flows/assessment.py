@@ -68,17 +68,17 @@ class VisitFlow:
     async def work(self) -> str:
         """Show what waits until the nurse goes back, or a draft is led through."""
         try:
-            self._workspace.store.log_deed("view.worklist")
+            self._workspace.store.log_event("view.worklist")
         except StoreError as error:
             await self._tell(error)
             return ""
         while (item := await self._show(WorklistScreen(self._workspace))) is not None:
             try:
-                client = self._workspace.store.client(item.client_id)
+                client = self._workspace.store.clients.get(item.client_id)
                 if item.assessment_id is None:
                     await self._episode(client)
                     continue
-                if self._workspace.store.assessment(item.assessment_id).wrong_client:
+                if self._workspace.store.assessments.get(item.assessment_id).wrong_client:
                     return await self.look(client)
             except StoreError as error:
                 await self._tell(error)
@@ -150,8 +150,8 @@ class VisitFlow:
 
     async def _read(self, visit: AssessmentSession) -> None:
         """Show the note of an assessment that is closed, and log that it was read."""
-        self._workspace.store.log_view(visit.assessment.id)
-        row = self._workspace.store.decision(visit.assessment.id)
+        self._workspace.store.audit_log.log_view(visit.assessment.id)
+        row = self._workspace.store.decisions.find(visit.assessment.id)
         decision = stored_decision(row) if row else visit.decide()
         await self._note(visit, decision, row)
 
@@ -192,7 +192,7 @@ class VisitFlow:
         """
         while client is not None:
             try:
-                found = self._workspace.store.open_stops(client.id)
+                found = self._workspace.store.open_stops.list_of(client.id)
             except StoreError as error:
                 await self._tell(error)
                 return None
@@ -245,7 +245,7 @@ class VisitFlow:
 
         said = await PuttingRight(self._workspace, self._show, self._tell).run(client)
         try:
-            return self._workspace.store.client(client.id), said
+            return self._workspace.store.clients.get(client.id), said
         except StoreError as error:
             await self._tell(error)
             return client, said
@@ -301,7 +301,7 @@ class VisitFlow:
                 self._workspace,
                 t("Why does this assessment end here?"),
                 t("Say what was done for the client's safety."),
-                keep=partial(store.abandon, assessment_id),
+                keep=partial(store.assessments.abandon, assessment_id),
             )
             await self._show(prompt)
 
@@ -314,14 +314,14 @@ class VisitFlow:
     def _visit(self, begin_with: Card | str) -> AssessmentSession:
         store = self._workspace.store
         if not isinstance(begin_with, Card):
-            store.log_view(begin_with)
-            visit = self._resumed(store.assessment(begin_with))
+            store.audit_log.log_view(begin_with)
+            visit = self._resumed(store.assessments.get(begin_with))
             self._continue(visit)
             return visit
         card = begin_with
         # The client may be there already, from a begin that failed half way.
-        known = card.client or store.find_client(card.code)
-        client = known or store.add_client(
+        known = card.client or store.clients.find(card.code)
+        client = known or store.clients.add(
             code=card.code,
             birth_year=card.birth_year,
             sex=card.sex,

@@ -45,7 +45,7 @@ class PuttingRight:
     async def run(self, client: Client) -> str:
         """Ask what is to be put right and lead through it; return what to say afterwards."""
         try:
-            found = self._workspace.store.assessments_of(client.id)
+            found = self._workspace.store.assessments.list_of(client.id)
             chosen = PutRightScreen(self._workspace, client, assessments=bool(found))
             match await self._show(chosen):
                 case "card":
@@ -64,8 +64,8 @@ class PuttingRight:
     async def _other(self, client: Client, title: str) -> Client | None:
         """Ask for another client's code, until there is one or the nurse goes back."""
         while code := await self._show(code_screen(self._workspace, client, title)):
-            if other := self._workspace.store.find_client(code):
-                self._workspace.store.log_view(other.id)
+            if other := self._workspace.store.clients.find(code):
+                self._workspace.store.audit_log.log_view(other.id)
                 return other
             title = self._workspace.t("No client has this code here.")
         return None
@@ -104,7 +104,7 @@ class PuttingRight:
         taken = retention.taken(store, each.id)
         match await self._show(AssessmentScreen(workspace, client, each, taken)):
             case "mark":
-                keep = partial(store.mark_wrong, each.id, after=each.move)
+                keep = partial(store.corrections.mark_wrong_client, each.id, after=each.move)
                 done = await self._why(t("Mark as wrong client"), keep)
                 return self._carried(done, t("The assessment is marked and counts nowhere."))
             case "back":
@@ -114,7 +114,9 @@ class PuttingRight:
             case "move":
                 return await self._move(client, each)
             case "end":
-                done = await self._why(t("End without a step"), partial(store.abandon, each.id))
+                done = await self._why(
+                    t("End without a step"), partial(store.assessments.abandon, each.id)
+                )
                 return t("The assessment was ended without a step.") if done else ""
         return ""
 
@@ -133,7 +135,9 @@ class PuttingRight:
         return done if await self._show(prompt) else []
 
     def _moved_to(self, each: Assessment, client_id: str, why: str) -> Carried:
-        return self._workspace.store.move_assessment(each.id, client_id, why, after=each.move)
+        return self._workspace.store.corrections.move_assessment(
+            each.id, client_id, why, after=each.move
+        )
 
     async def _move(self, client: Client, each: Assessment) -> str:
         workspace, t = self._workspace, self._workspace.t

@@ -53,22 +53,22 @@ class CareFlow:
     async def _care(self, client: Client) -> EpisodeSession | None:
         """The open episode, else a new one if the nurse opens it, else the last that ended."""
         store = self._workspace.store
-        found = store.open_episode_of(client.id)
+        found = store.episodes.find_open(client.id)
         if found is None and await self._show(opening_screen(self._workspace, client)):
-            found = store.open_episode_of(client.id)
+            found = store.episodes.find_open(client.id)
         if found is None:
-            found = next(iter(store.episodes_of(client.id)), None)
+            found = next(iter(store.episodes.list_of(client.id)), None)
         return self._opened(client, found[0].id) if found else None
 
     def _opened(self, client: Client, id_: str) -> EpisodeSession:
         """Look an episode up, and log that it was read."""
-        self._workspace.store.log_view(id_)
+        self._workspace.store.audit_log.log_view(id_)
         return EpisodeSession.load(self._workspace, client, id_)
 
     async def _once(self, care: EpisodeSession) -> EpisodeSession | None:
         """Show an episode's page and what is wanted from it; return the one to show then."""
-        others = len(self._workspace.store.episodes_of(care.client.id)) > 1
-        stops = self._workspace.store.open_stops(care.client.id)
+        others = len(self._workspace.store.episodes.list_of(care.client.id)) > 1
+        stops = self._workspace.store.open_stops.list_of(care.client.id)
         match await self._show(EpisodeScreen(care, others=others, stops=stops)):
             case "record":
                 await self._record(care)
@@ -82,7 +82,7 @@ class CareFlow:
 
     async def _another(self, care: EpisodeSession) -> EpisodeSession:
         """Let the nurse choose among all episodes of the client."""
-        found = self._workspace.store.episodes_of(care.client.id)
+        found = self._workspace.store.episodes.list_of(care.client.id)
         told = [episode for _, episode in found]
         at = await self._show(episodes_screen(self._workspace, care.client, told))
         return care if at is None else self._opened(care.client, found[at][0].id)

@@ -100,12 +100,12 @@ class Flow:
         if store.clock_doubt is None:
             return True
         from screens.desk.clock_check import ClockScreen
-        from store.audit import clock_check
+        from store.session import clock_doubt
 
-        clock_check.note(store)
+        clock_doubt.keep(store)
         if not await self._show(ClockScreen(self._workspace, store.clock_doubt)):
             return False
-        clock_check.confirm(store)
+        clock_doubt.confirm(store)
         return True
 
     # -- the day -----------------------------------------------------------
@@ -177,9 +177,9 @@ class Flow:
 
         def fault(text: str) -> str | None:
             try:
-                client = store.find_client(text)
+                client = store.clients.find(text)
             except OtherUnit as error:
-                stops = store.stops_of_code(text)[:1]
+                stops = store.open_stops.list_of_code(text)[:1]
                 told = [part for stop in stops for part in sentences(self._workspace, stop)]
                 return " ".join((t(error.what), *told))
             except StoreError as error:

@@ -119,7 +119,7 @@ class Door:
         return True
 
     def _use_stored_language(self) -> None:
-        language = self._workspace.store.setting(LANGUAGE)
+        language = self._workspace.store.settings.get(LANGUAGE)
         if language and not self._workspace.language_asked:
             self._workspace.language = language
 
@@ -152,9 +152,9 @@ class Door:
         self._let_in(made.store)
         # The code is shown before anything else can fail: it is shown only once.
         await self._show(RecoveryScreen(self._workspace, made.recovery_code))
-        made.store.set_setting(LANGUAGE, self._workspace.language)
+        made.store.settings.set(LANGUAGE, self._workspace.language)
         if place:
-            made.store.set_setting(MUNICIPALITY, place)
+            made.store.settings.set(MUNICIPALITY, place)
         return True
 
     async def _finish_set_up(self) -> bool:
@@ -354,7 +354,7 @@ def knows_nurse(workspace: Workspace, places: Places, text: str) -> str | None:
     except WrongPassphrase as error:
         at = stamp(workspace.clock())
         with suppress(StoreError):
-            workspace.store.log_deed("unlock.failed", "/".join((handle, "1", at, at)))
+            workspace.store.log_event("unlock.failed", "/".join((handle, "1", at, at)))
         return _said(workspace, error)
     except StoreError as error:
         return _said(workspace, error)

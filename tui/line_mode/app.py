@@ -136,7 +136,7 @@ class Stand:
 
     def watch_idle(self, store: Store) -> None:
         """Lock from now on when nothing is typed for the time that the store says."""
-        limit = limit_s(store.setting(SETTING), shared=shared(self._places))
+        limit = limit_s(store.settings.get(SETTING), shared=shared(self._places))
         self._idle = Idle(self._uptime, limit)
         self._idle.touch()
         self._watch = watched(self._workspace)

@@ -13,10 +13,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from store.database import engine
+from store import permissions
 from store.errors import N_
-from store.repository import permissions
-from store.repository.session import Session
+from store.session.session import Session
 
 WIDE = frozenset({"lead", "auditor", "admin"})
 """Roles that reach beyond a unit; that somebody gets one is told to all."""
@@ -77,17 +76,21 @@ def _always(sentence: str) -> Rule:
 
 def _roles(session: Session, event: Mapping[str, Any]) -> Telling:
     """Tell of roles that somebody took for themselves, and of wide ones whoever gave them."""
-    row = session._row(_CHANGE, event["subject"])
+    row = session.row(_CHANGE, event["subject"])
     if row is None:
         return None
     at_first = permissions.FOUNDER if row["founder"] else permissions.NEWCOMER
-    before = permissions.named(row["before"]) if row["before"] else at_first
-    gained = permissions.named(row["value"]) - before
+    before = permissions.parse_roles(row["before"]) if row["before"] else at_first
+    gained = permissions.parse_roles(row["value"]) - before
     if row["by"] == row["worker"]:
         sentence = N_("{who} took more roles for themselves: {roles}.")
     else:
         sentence, gained = N_("{who} gave more roles to {subject}: {roles}."), gained & WIDE
-    values = {"who": event["actor"], "subject": row["handle"], "roles": permissions.told(gained)}
+    values = {
+        "who": event["actor"],
+        "subject": row["handle"],
+        "roles": permissions.format_roles(gained),
+    }
     return (sentence, values) if gained else None
 
 
@@ -127,13 +130,13 @@ def since_last(session: Session) -> News:
     """
     if session.training:
         return News()
-    with engine.reading(session.db):
+    with session.reading():
         opening = _seq(session, _LATEST)
         noted = _seq(session, _NOTED)
         last = noted or _seq(session, _FIRST)
         if last == opening:
             return News((), opening, not noted)
-        events = session._rows(_SINCE, last, json.dumps([*TOLD]))
+        events = session.rows(_SINCE, last, json.dumps([*TOLD]))
         told = ((each, TOLD[each["event"]](session, each)) for each in events)
         found = tuple(
             Announcement(datetime.fromisoformat(event["at"]), *telling)
@@ -146,9 +149,9 @@ def since_last(session: Session) -> News:
 def note(session: Session, news: News) -> None:
     """Keep that all of this was shown to the worker."""
     if news.due:
-        session.log_deed(EVENT, str(news.opening))
+        session.log_event(EVENT, str(news.opening))
 
 
 def _seq(session: Session, sql: str) -> int:
-    row = session._row(sql, session.handle)
+    row = session.row(sql, session.handle)
     return int(row["seq"]) if row else 0

@@ -1,0 +1,77 @@
+"""Assessments: what stands of one, whose it is, and to which episode it belongs."""
+
+from __future__ import annotations
+
+from store.errors import CardChanged, ClosedAssessment, MarkedWrong, UnknownRecord
+from store.records import Assessment
+from store.session.session import Session
+
+STATE = """
+    CASE WHEN EXISTS (SELECT 1 FROM decisions d WHERE d.assessment_id = a.id) THEN 'confirmed'
+         WHEN EXISTS (SELECT 1 FROM closings c WHERE c.assessment_id = a.id) THEN 'abandoned'
+         ELSE 'draft' END"""
+
+
+def footing(client: str) -> str:
+    """SQL for the person that a client is and the card as it stands; `client` is a column."""
+    return f"(SELECT f.person || ':' || coalesce(f.card, '') FROM persons f WHERE f.id = {client})"
+
+
+ASSESSMENT = f"""
+    SELECT a.id, a.seq, b.place AS client_id, pathway_digest, pathway_id,
+        version AS pathway_version, setting, language, started_at, w.handle AS started_by,
+        {STATE} AS state, b.client ISNULL AS wrong_client, b.move,
+        {footing("b.place")} AS footing
+    FROM assessments a CROSS JOIN belongings b ON b.assessment_id = a.id
+        JOIN workers w ON w.id = a.started_by
+        JOIN pathways p ON p.digest = a.pathway_digest"""
+
+
+def read_assessment(session: Session, assessment_id: str) -> Assessment:
+    """Return the assessment with an id; UnknownRecord if there is none."""
+    row = session.row(f"{ASSESSMENT} WHERE a.id = ?", assessment_id)
+    if not row:
+        raise UnknownRecord
+    return Assessment(**row)
+
+
+def require_assessment(
+    session: Session, assessment_id: str, *, draft: bool = False, even_marked: bool = False
+) -> None:
+    """UnknownRecord if there is no such assessment, ClosedAssessment if a draft is needed.
+
+    MarkedWrong if a draft is needed and this one is marked as of the wrong client.
+    """
+    sql = f"""
+        SELECT {STATE} AS state, b.kind FROM assessments a
+            CROSS JOIN belongings b ON b.assessment_id = a.id WHERE a.id = ?"""
+    row = session.row(sql, assessment_id)
+    if not row:
+        raise UnknownRecord
+    if draft and row["state"] != "draft":
+        raise ClosedAssessment
+    if draft and row["kind"] == "wrong_client" and not even_marked:
+        raise MarkedWrong
+
+
+def refuse_changed_card(session: Session, assessment_id: str, on: str | None) -> None:
+    """CardChanged if an assessment stands on another person or card than `on` tells."""
+    sql = f"SELECT {footing('b.place')} AS it FROM belongings b WHERE b.assessment_id = ?"
+    if on is not None and session.row(sql, assessment_id) != {"it": on}:
+        raise CardChanged
+
+
+def find_person(session: Session, assessment_id: str) -> str | None:
+    """The person whose an assessment is, None for nobody; within a transaction."""
+    sql = """
+        SELECT p.person FROM belongings b CROSS JOIN persons p ON p.id = b.client
+        WHERE b.assessment_id = ?"""
+    row = session.row(sql, assessment_id)
+    return str(row["person"]) if row else None
+
+
+def find_episode_id(session: Session, assessment_id: str) -> str | None:
+    """Return the id of the episode that an assessment belongs to, None for none."""
+    sql = "SELECT episode_id FROM belongings WHERE assessment_id = ? AND episode_id NOTNULL"
+    row = session.row(sql, assessment_id)
+    return str(row["episode_id"]) if row else None

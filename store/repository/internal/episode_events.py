@@ -1,0 +1,284 @@
+"""Events of episodes of care: replayed, checked against all that stands, and added."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from stepping.finland import finnish_day
+from store import text_guard
+from store.errors import EpisodeOpen, RefusedText, UnfitEvent, UnknownRecord
+from store.records import EpisodeRecord
+from store.repository.internal import assessments, persons, worklist_lines
+from store.session.session import Session
+
+if TYPE_CHECKING:
+    # The events are read only where an episode is: they cost a start more than they are worth.
+    from stepping.episode.episode import Episode
+    from stepping.episode.events import Event, EventEntry, Measured
+    from stepping.episode.validation import ValidationContext
+
+
+EPISODE = """
+    SELECT e.id, e.seq, c.person AS client_id, e.created_at, w.handle AS created_by, c.birth_year
+    FROM episodes e CROSS JOIN workers w ON w.id = e.created_by
+        CROSS JOIN persons c ON c.id = e.client_id"""
+"""Reads episodes; a condition or an order may follow."""
+
+
+_IDS = frozenset({"kind", "assessment", "period", "safety"})
+"""What of an event the program makes itself; it may look like a telephone number."""
+
+
+_DIED = "This client's death is recorded. If that is a mistake, withdraw it first."
+
+
+class StoredEpisode(NamedTuple):
+    """An episode with what has been told of it."""
+
+    record: EpisodeRecord
+    birth_year: int | None
+    """None while it is not known."""
+    episode: Episode
+
+    @property
+    def open(self) -> bool:
+        """Whether it was opened and not closed."""
+        return self.episode.opened is not None and self.episode.closed is None
+
+
+def begin(
+    session: Session, client_id: str, event: Event, around: ValidationContext
+) -> StoredEpisode:
+    """As `begin_episode`, within a transaction."""
+    person = persons.same_person(session, client_id)[0]
+    refuse_second(session, client_id)
+    if any(told.episode.died for told in list_states(session, client_id)):
+        raise UnfitEvent(_DIED)
+    newest = session.db.execute("SELECT coalesce(max(seq), 0) FROM episodes").fetchone()
+    row: dict[str, Any] = {
+        "id": session.ids.new(),
+        "created_at": session.timestamp(),
+        "created_by": session.worker_id,
+        "client_id": person,
+        "seq": newest[0] + 1,
+    }
+    session.append("episodes", row, "episode.begun", row["id"])
+    return add_event(session, read_state(session, row["id"]), event, around)
+
+
+def guard_texts(event: Event) -> Event:
+    """The event with its texts as they may be kept; RefusedText if one may not."""
+    kept: dict[str, object] = {}
+    for name, value in event:
+        if isinstance(value, str) and name not in _IDS:
+            kept[name] = text_guard.free(name, value) or None
+            if kept[name] is None and type(event).model_fields[name].is_required():
+                raise RefusedText(name, "missing")
+        elif isinstance(value, tuple):
+            words = (text_guard.free(name, text) for text in value if isinstance(text, str))
+            kept[name] = tuple(text for text in words if text) or None
+    return event.model_copy(update=kept)
+
+
+def share_death(
+    session: Session, before: StoredEpisode, now: StoredEpisode, around: ValidationContext
+) -> None:
+    """Let a death, or that it is withdrawn, hold for all episodes, within a transaction.
+
+    There may be another open one where two codes of a person were joined.
+    """
+    from stepping.episode.events import Withdrawn
+
+    others = list_states(session, now.record.client_id)
+    for told in (each for each in others if each.record.id != now.record.id):
+        if now.episode.closed is not None and told.open:
+            add_event(session, told, now.episode.closed, around)
+        elif before.episode.closed == told.episode.closed is not None:
+            ended = next(e for e in told.episode.entries if e.event == told.episode.closed)
+            day = max(ended.event.day, finnish_day(session.clock()))
+            add_event(session, told, Withdrawn(day=day), around, ended.id)
+
+
+def find_open(session: Session, client_id: str) -> StoredEpisode | None:
+    """The open episode of a person that began first, within a transaction."""
+    found = [told for told in list_states(session, client_id) if told.open]
+    return min(found, key=_age, default=None)
+
+
+def attach(session: Session, assessment_id: str, episode_id: str) -> None:
+    """Keep to which episode an assessment belongs, within a transaction."""
+    row: dict[str, Any] = {
+        "assessment_id": assessment_id,
+        "episode_id": episode_id,
+        "at": session.timestamp(),
+        "by": session.worker_id,
+    }
+    sql = "SELECT client FROM assessment_moves WHERE assessment_id = ? LIMIT 1"
+    if session.row(sql, row["assessment_id"]) is None:
+        subject = row["assessment_id"]
+        session.append("episode_assessments", row, "attachment.made", subject)
+        return
+    # What was moved told already to which episode it belongs; the newest row counts.
+    id_, client = session.ids.new(), assessments.find_person(session, row["assessment_id"])
+    moved = {**row, "id": id_, "kind": "attached", "client": client}
+    session.append("assessment_moves", moved, "belonging.attached", id_)
+
+
+def find_own_open(session: Session, assessment_id: str) -> StoredEpisode | None:
+    """The episode of an assessment while it is open: of two joined codes each keeps its own."""
+    episode_id = assessments.find_episode_id(session, assessment_id)
+    told = read_state(session, episode_id) if episode_id else None
+    return told if told and told.open else None
+
+
+def measure(session: Session, assessment_id: str, *, need_established: bool = False) -> None:
+    """Tell the episode of a confirmed assessment what was measured, within a transaction.
+
+    With `need_established` its legal times begin on the same day, unless they have begun.
+    Nothing is told of an assessment without an episode or a decision.
+    """
+    from stepping.episode.events import NeedEstablished
+
+    event, episode_id = (
+        read_measurement(session, assessment_id),
+        assessments.find_episode_id(session, assessment_id),
+    )
+    if event is None or episode_id is None:
+        return
+    told = read_state(session, episode_id)
+    around = validation_context(session, told, event.day)
+    told = add_event(session, told, event, around)
+    if need_established and told.episode.need is None:
+        add_event(session, told, NeedEstablished(day=event.day), around)
+
+
+def read_measurement(session: Session, assessment_id: str) -> Measured | None:
+    """What a confirmed assessment tells an episode; None of one without a decision."""
+    from stepping.episode.events import Measured
+
+    sql = "SELECT decision, confirmed_step, at FROM decisions WHERE assessment_id = ?"
+    row = session.row(sql, assessment_id)
+    if row is None:
+        return None
+    return Measured(
+        day=finnish_day(datetime.fromisoformat(row["at"])),
+        assessment=assessment_id,
+        step=row["confirmed_step"],
+        scores=_totals(row["decision"]),
+    )
+
+
+def validation_context(session: Session, told: StoredEpisode, *days: date) -> ValidationContext:
+    """What the store's own events are checked against; `days` are never in the future."""
+    from stepping.episode.validation import ValidationContext
+
+    known = [entry.event.day for entry in told.episode.entries]
+    today = max([finnish_day(session.clock()), *days, *known])
+    return ValidationContext(today, told.birth_year, {}, {}, {})
+
+
+def add_event(
+    session: Session,
+    told: StoredEpisode,
+    event: Event,
+    around: ValidationContext,
+    supersedes: str | None = None,
+) -> StoredEpisode:
+    """Write an event that the episode takes, and what then waits, within a transaction."""
+    from stepping.episode.events import event_text
+
+    entry = make_entry(session, told, event, supersedes)
+    episode = apply_entry(told, entry, around)
+    row = {
+        "id": entry.id,
+        "episode_id": told.record.id,
+        "seq": entry.seq,
+        "kind": event.kind,
+        "day": event.day.isoformat(),
+        "event": event_text(event),
+        "at": session.timestamp(),
+        "by": session.worker_id,
+        "supersedes": supersedes,
+    }
+    session.append("episode_events", row, f"event.{event.kind}", entry.id)
+    worklist_lines.list_episode(session, told.record, episode, told.birth_year)
+    return told._replace(episode=episode)
+
+
+def make_entry(
+    session: Session, told: StoredEpisode, event: Event, supersedes: str | None = None
+) -> EventEntry:
+    """Return an event as the next entry of an episode."""
+    from stepping.episode.events import EventEntry
+
+    seq = told.episode.last_seq + 1
+    return EventEntry(id=session.ids.new(), seq=seq, event=event, supersedes=supersedes)
+
+
+def apply_entry(told: StoredEpisode, entry: EventEntry, around: ValidationContext) -> Episode:
+    """The episode with one more entry; UnfitEvent if it cannot take it."""
+    from stepping.episode.episode import EventRejected
+    from stepping.episode.validation import apply_event
+
+    try:
+        return apply_event(told.episode, entry, replace(around, birth_year=told.birth_year))
+    except EventRejected as unfit:
+        raise UnfitEvent(unfit.reason) from None
+
+
+def refuse_second(session: Session, client_id: str, *, besides: str | None = None) -> None:
+    """EpisodeOpen if a client is in an episode that is not this one."""
+    if any(told.open and told.record.id != besides for told in list_states(session, client_id)):
+        raise EpisodeOpen
+
+
+def list_states(session: Session, client_id: str) -> list[StoredEpisode]:
+    """All episodes of a person, the newest first."""
+    try:
+        person = json.dumps(persons.same_person(session, client_id))
+    except UnknownRecord:
+        return []
+    mine = "e.client_id IN (SELECT value FROM json_each(?))"
+    rows = session.rows(f"{EPISODE} WHERE {mine} ORDER BY e.seq DESC", person)
+    return [replay_state(session, row) for row in rows]
+
+
+def read_state(session: Session, episode_id: str) -> StoredEpisode:
+    """Return the episode with an id; UnknownRecord if there is none."""
+    row = session.row(f"{EPISODE} WHERE e.id = ?", episode_id)
+    if row is None:
+        raise UnknownRecord
+    return replay_state(session, row)
+
+
+def replay_state(session: Session, row: dict[str, Any]) -> StoredEpisode:
+    """Read the events of an episode, and replay them."""
+    from stepping.episode.episode import replay
+
+    birth_year = row.pop("birth_year")
+    sql = "SELECT id, seq, event, supersedes FROM episode_events WHERE episode_id = ?"
+    entries = [_entry(entry) for entry in session.rows(f"{sql} ORDER BY seq", row["id"])]
+    return StoredEpisode(EpisodeRecord(**row), birth_year, replay(entries))
+
+
+def _age(told: StoredEpisode) -> tuple[str, int]:
+    """What puts open episodes in the order in which they began."""
+    opened = told.episode.opened
+    return (opened.day.isoformat() if opened else "", told.record.seq)
+
+
+def _entry(row: dict[str, Any]) -> EventEntry:
+    from stepping.episode.events import EventEntry, read_event
+
+    return EventEntry(**{**row, "event": read_event(row["event"])})
+
+
+def _totals(decision_json: str) -> dict[str, int]:
+    """The totals of a decision that are known to the point; a range is none."""
+    whole = json.loads(decision_json)
+    decision = whole.get("decision", whole) if isinstance(whole, dict) else {}
+    scores = decision.get("scores", {}) if isinstance(decision, dict) else {}
+    return {name: score for name, score in scores.items() if type(score) is int}

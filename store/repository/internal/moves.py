@@ -1,0 +1,194 @@
+"""What goes with an assessment that is moved to another client or marked as of the wrong one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from stepping.finland import finnish_day
+from store.errors import UnfitEvent
+from store.repository.internal import assessments, draft_status, episode_events
+from store.repository.internal.episode_events import StoredEpisode
+from store.session.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from stepping.episode.events import Event, EventEntry, NextContact
+    from stepping.episode.validation import ValidationContext
+
+
+def put_move(
+    session: Session,
+    assessment_id: str,
+    kind: Literal["wrong_client", "moved", "returned"],
+    client_id: str,
+    why: str,
+) -> None:
+    """Keep whose an assessment is from now on."""
+    row: dict[str, Any] = {
+        "id": session.ids.new(),
+        "assessment_id": assessment_id,
+        "kind": kind,
+        "client": client_id,
+        "episode_id": None,
+        "why": why,
+        "at": session.timestamp(),
+        "by": session.worker_id,
+    }
+    session.append("assessment_moves", row, f"belonging.{kind}", row["id"])
+
+
+def follow_draft(session: Session, assessment_id: str) -> None:
+    """Let what waits and which stops are open tell of a draft as its client's card is now."""
+    sql = """
+        UPDATE worklist SET municipality =
+            (SELECT p.municipality FROM persons p WHERE p.id = worklist.client_id)
+        WHERE assessment_id = ?"""
+    session.db.execute(sql, (assessment_id,))
+    draft_status.keep_status(session, assessment_id)
+
+
+def withdraw_told(session: Session, assessment_id: str) -> list[Event]:
+    """Withdraw what an assessment told its episode; return that, the measurement first."""
+    from stepping.episode.events import NeedEstablished, Withdrawn
+
+    episode_id = assessments.find_episode_id(session, assessment_id)
+    if episode_id is None:
+        return []
+    told = episode_events.read_state(session, episode_id)
+    hung = list(_hung_on(session, told, assessment_id))
+    today = finnish_day(session.clock())
+    for entry in hung:
+        day = max([today, *(each.event.day for each in told.episode.entries)])
+        instead: Event = Withdrawn(day=day)
+        if isinstance(entry.event, NeedEstablished) and told.open:
+            instead = _need_by(told) or instead
+        told = episode_events.add_event(
+            session, told, instead, episode_events.validation_context(session, told), entry.id
+        )
+    return [entry.event for entry in hung]
+
+
+def _hung_on(session: Session, told: StoredEpisode, assessment_id: str) -> Iterator[EventEntry]:
+    """The measurement of an assessment, and what the same worker agreed by it that day."""
+    from stepping.episode.events import Agreement, Measured, NeedEstablished, NextContact
+
+    entries = sorted(told.episode.entries, key=lambda entry: entry.seq)
+    measured: EventEntry | None = None
+    for entry in entries:
+        event = entry.event
+        if isinstance(event, Measured):
+            measured = entry if event.assessment == assessment_id else None
+            if measured is not None:
+                yield entry
+        elif (
+            measured is not None
+            and isinstance(event, NeedEstablished | NextContact | Agreement)
+            and event.day == measured.event.day
+            and not (isinstance(event, NextContact) and event.safety)
+            and _writer(session, entry.id) == _writer(session, measured.id)
+        ):
+            yield entry
+
+
+def _writer(session: Session, entry_id: str) -> str:
+    row = session.row('SELECT "by" FROM episode_events WHERE id = ?', entry_id)
+    return str(row["by"]) if row else ""
+
+
+def _need_by(told: StoredEpisode) -> Event | None:
+    """The need for treatment by the assessments that an episode has; any step above 0 tells it.
+
+    Which step needs none is the pathway's to say; a time that runs needlessly harms nobody.
+    """
+    from stepping.episode.events import NeedEstablished
+
+    days = [measured.day for measured in told.episode.measured if measured.step]
+    return NeedEstablished(day=min(days)) if days else None
+
+
+def arrive(
+    session: Session,
+    assessment_id: str,
+    client_id: str,
+    hung: list[Event],
+    contacts: list[NextContact],
+) -> tuple[bool, str | None]:
+    """As `_count_in`, with the `contacts` of its safety steps: an episode begins for them.
+
+    They stand whether or not the measurement fits. Where one cannot, why is returned.
+    """
+    if contacts and episode_events.find_open(session, client_id) is None:
+        from stepping.episode.events import Opened
+
+        measured = episode_events.read_measurement(session, assessment_id)
+        first = min([event.day for event in (*contacts, *([measured] if measured else []))])
+        around = _unknown_around(finnish_day(session.clock()))
+        try:
+            episode_events.begin(session, client_id, Opened(day=first), around)
+        except UnfitEvent as unfit:
+            return False, unfit.what
+    joined, why_not = _count_in(session, assessment_id, client_id, hung)
+    for contact in contacts:
+        why_not = _tell_contact(session, client_id, contact) or why_not
+    return joined, why_not
+
+
+def _tell_contact(session: Session, client_id: str, contact: NextContact) -> str | None:
+    """Tell the open episode of a client of a safety step's contact; return why it cannot be."""
+    told = episode_events.find_open(session, client_id)
+    opened = told.episode.opened if told else None
+    if told is None or opened is None:
+        return None
+    agreed = contact.model_copy(update={"day": max(contact.day, opened.day)})
+    try:
+        episode_events.add_event(
+            session, told, agreed, episode_events.validation_context(session, told)
+        )
+    except UnfitEvent as unfit:
+        return unfit.what
+    return None
+
+
+def _count_in(
+    session: Session, assessment_id: str, client_id: str, hung: list[Event]
+) -> tuple[bool, str | None]:
+    """Tell the open episode of a client what an assessment told another, as far as it can.
+
+    Returns whether the assessment belongs to it, and why not where it does not fit.
+    """
+    from stepping.episode.events import Agreement, NextContact
+
+    told = episode_events.find_open(session, client_id)
+    if told is None:
+        return False, None
+    episode_id = told.record.id
+    measured = episode_events.read_measurement(session, assessment_id)
+    if measured is not None:
+        try:
+            episode_events.apply_entry(
+                told,
+                episode_events.make_entry(session, told, measured),
+                episode_events.validation_context(session, told),
+            )
+        except UnfitEvent as unfit:
+            return False, unfit.what
+    episode_events.attach(session, assessment_id, episode_id)
+    if measured is not None:
+        told = episode_events.add_event(
+            session, told, measured, episode_events.validation_context(session, told)
+        )
+    agreed = [event for event in hung if isinstance(event, Agreement | NextContact)]
+    need = _need_by(told) if told.episode.need is None else None
+    for event in (*agreed, *([need] if need else [])):
+        told = episode_events.add_event(
+            session, told, event, episode_events.validation_context(session, told)
+        )
+    return True, None
+
+
+def _unknown_around(today: date) -> ValidationContext:
+    from stepping.episode.validation import ValidationContext
+
+    return ValidationContext(today, None, {}, {}, {})

@@ -1,0 +1,136 @@
+"""The next contacts that safety steps agree, kept in the episode of the client."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from stepping.finland import finnish_day
+from store.errors import UnknownRecord
+from store.records import AgreedContact
+from store.repository.internal import assessments, episode_events
+from store.repository.internal.episode_events import StoredEpisode
+from store.session.session import Session
+
+if TYPE_CHECKING:
+    from stepping.episode.events import Event, NextContact, Opened
+    from stepping.episode.validation import ValidationContext
+
+
+AGREED = """
+    SELECT v.id, v.episode_id, v.event, json_extract(v.event, '$.safety') AS safety
+    FROM belongings b
+        CROSS JOIN persons o ON o.id = b.client
+        CROSS JOIN persons p ON p.person = o.person
+        CROSS JOIN episodes e ON e.client_id = p.id
+        CROSS JOIN episode_events v ON v.episode_id = e.id
+    WHERE b.assessment_id = ? AND v.kind = 'next_contact'
+        AND json_extract(v.event, '$.safety') IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM episode_events w WHERE w.supersedes = v.id)"""
+"""The contacts that safety steps of a client agreed, and that stand."""
+
+
+_HAD_AGREED = """
+    SELECT v.event, max(v.rowid) AS newest
+    FROM safety s CROSS JOIN episode_events v ON json_extract(v.event, '$.safety') = s.id
+    WHERE s.assessment_id = ? AND s.done = 1 AND v.kind = 'next_contact'
+        AND NOT EXISTS (SELECT 1 FROM safety t WHERE t.supersedes = s.id)
+    GROUP BY s.id ORDER BY s.rowid"""
+"""The contacts that the safety steps of an assessment had agreed, whether or not they stand."""
+
+
+def agree(
+    session: Session,
+    assessment_id: str,
+    agreed: AgreedContact | None,
+    safety: str,
+    before: str | None,
+) -> None:
+    """Let the episode have the contact that a safety step agrees, within a transaction.
+
+    `safety` is the row of the step and `before` the one that it takes the place of; what that
+    agreed is corrected, or withdrawn where nothing is agreed any more. Where the client is in
+    no episode, one begins: care has begun.
+    """
+    if agreed is None and before is None:
+        return
+    from stepping.episode.events import NextContact, Opened, Withdrawn
+    from stepping.episode.validation import ValidationContext
+
+    known = {row["safety"]: row for row in session.rows(AGREED, assessment_id)}
+    was = known.get(before)
+    if agreed is None and was is None:
+        return
+    today = finnish_day(session.clock())
+    around = ValidationContext(today, None, {}, {}, {})
+    if was is not None:
+        told = episode_events.read_state(session, was["episode_id"])
+    else:
+        told = _in_care(session, assessment_id, Opened(day=today), around)
+    event: Event = Withdrawn(day=today)
+    if agreed is not None:
+        given = agreed.model_dump(exclude_none=True)
+        event = episode_events.guard_texts(NextContact(day=today, safety=safety, **given))
+    episode_events.add_event(session, told, event, around, was["id"] if was else None)
+
+
+def read_agreed(session: Session, assessment_id: str) -> dict[str, AgreedContact]:
+    """The contacts that safety steps agreed and that stand, by the id of the step's row."""
+    found = {}
+    for row in session.rows(AGREED, assessment_id):
+        told = json.loads(row["event"])
+        kept = {name: told[name] for name in AgreedContact.model_fields if name in told}
+        found[row["safety"]] = AgreedContact(**kept)
+    return found
+
+
+def _in_care(
+    session: Session, assessment_id: str, opened: Opened, around: ValidationContext
+) -> StoredEpisode:
+    """The episode that the client of an assessment is in, begun now if there is none.
+
+    The assessment belongs to it, unless it belongs to another one.
+    """
+    client_id = assessments.find_person(session, assessment_id)
+    if client_id is None:
+        raise UnknownRecord
+    told = episode_events.find_own_open(session, assessment_id) or episode_events.find_open(
+        session, client_id
+    )
+    told = told or episode_events.begin(session, client_id, opened, around)
+    if assessments.find_episode_id(session, assessment_id) is None:
+        episode_events.attach(session, assessment_id, told.record.id)
+        episode_events.measure(session, assessment_id)
+    return episode_events.read_state(session, told.record.id)
+
+
+def withdraw_agreed(session: Session, assessment_id: str) -> list[NextContact]:
+    """Withdraw the contacts that an assessment's safety steps agreed; return them."""
+    from stepping.episode.events import Withdrawn
+
+    sql = "SELECT 1 FROM safety WHERE id = ? AND assessment_id = ?"
+    today, left = finnish_day(session.clock()), []
+    for row in list(session.rows(AGREED, assessment_id)):
+        if session.row(sql, row["safety"], assessment_id) is not None:
+            told = episode_events.read_state(session, row["episode_id"])
+            day = max([today, *(entry.event.day for entry in told.episode.entries)])
+            episode_events.add_event(
+                session,
+                told,
+                Withdrawn(day=day),
+                episode_events.validation_context(session, told),
+                row["id"],
+            )
+            left.append(_contact(row["event"]))
+    return left
+
+
+def read_once_agreed(session: Session, assessment_id: str) -> list[NextContact]:
+    """Return the contacts that the safety steps of an assessment had agreed, standing or not."""
+    return [_contact(row["event"]) for row in session.rows(_HAD_AGREED, assessment_id)]
+
+
+def _contact(event: str) -> NextContact:
+    from stepping.episode.events import NextContact
+
+    return NextContact.model_validate_json(event)

@@ -1,0 +1,123 @@
+"""What an episode leaves to be done, as lines of the worklist."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from typing import TYPE_CHECKING
+
+from store.database.tables.v3_units import unit_then
+from store.records import EpisodeRecord
+from store.session.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from stepping.episode.episode import Episode
+    from stepping.episode.events import NextContact
+
+
+_LIST = f"""
+    INSERT INTO worklist
+        (kind, episode_id, client_id, municipality, unit, worker, since, due, about, paused_from)
+    SELECT :kind, e.id, c.id, c.municipality, {unit_then("e.created_by", "e.created_at")},
+        e.created_by, :since, :due, :about, :paused_from
+    FROM episodes e CROSS JOIN persons c ON c.id = e.client_id WHERE e.id = :episode"""
+
+
+NOTHING = {"due": None, "about": None, "paused_from": None}
+"""The columns of a line that a matter may leave out."""
+
+
+def list_episode(
+    session: Session, record: EpisodeRecord, episode: Episode, birth_year: int | None
+) -> None:
+    """Put what an episode leaves open in the place of what it did, within a transaction."""
+    # The plus keeps the engine from looking for what has no assessment, which is nearly all.
+    sql = "DELETE FROM worklist WHERE episode_id = ? AND +assessment_id IS NULL"
+    session.db.execute(sql, (record.id,))
+    for matter in matters_of(episode, birth_year):
+        session.db.execute(_LIST, {"episode": record.id, **NOTHING, **matter})
+
+
+def matters_of(episode: Episode, birth_year: int | None) -> Iterator[dict[str, str | None]]:
+    """What an episode leaves to be done, as columns of the worklist; nothing unless it is open."""
+    if episode.opened is None or episode.closed is not None:
+        return
+    agreed = episode.next_contact
+    if agreed is None or episode.without_next_contact:
+        done = [event.day for event in episode.measured]
+        done += [contact.day for period in episode.periods for contact in period.contacts]
+        since = max(done, default=episode.opened.day)
+        yield {"kind": "no_next_contact", "since": since.isoformat()}
+    else:
+        yield {
+            "kind": "next_contact",
+            "since": agreed.day.isoformat(),
+            "due": agreed.due.isoformat(),
+            "about": _who_and_when(agreed),
+        }
+    yield from _measurement(episode)
+    yield from _reviews(episode)
+    if episode.need is not None:
+        yield from _legal_time(episode, episode.need.day, birth_year)
+
+
+def _who_and_when(agreed: NextContact) -> str | None:
+    """Who gets in touch and at what time, as one column; nothing where neither is told."""
+    told = agreed.model_dump(include={"who", "role", "time"}, exclude_none=True)
+    return json.dumps(told) if told else None
+
+
+def _measurement(episode: Episode) -> Iterator[dict[str, str | None]]:
+    """The measurement that is due first, as columns of the worklist; it may be due later only."""
+    from stepping.episode.schedule import due_measurements
+
+    last = [event.day for event in (episode.opened, *episode.measured) if event]
+    for first in due_measurements(episode)[:1]:
+        yield {
+            "kind": "measurement",
+            "since": max(last).isoformat(),
+            "due": first.day.isoformat(),
+            "about": first.occasion,
+        }
+
+
+def _reviews(episode: Episode) -> Iterator[dict[str, str | None]]:
+    """What is agreed to be looked at again on each track, as columns of the worklist."""
+    from stepping.episode.tracks import track_statuses
+
+    for track in track_statuses(episode, datetime.date.min):
+        if track.by is not None:
+            agreed = [event.day for event in track.events if event.review_on == track.by]
+            yield {
+                "kind": "review",
+                "since": max(agreed).isoformat(),
+                "due": track.by.isoformat(),
+                "about": track.track,
+            }
+
+
+def _legal_time(
+    episode: Episode, need: datetime.date, birth_year: int | None
+) -> Iterator[dict[str, str | None]]:
+    """The time that runs out first, as columns of the worklist.
+
+    Its last day is told as of a day after which nothing but an open pause can move it.
+    """
+    from stepping.episode.clocks import legal_deadlines
+
+    seen = max([need, *(event.day for pause in episode.pauses for event in pause if event)])
+    running = [
+        (time.due, time)
+        for time in legal_deadlines(episode, birth_year, seen)
+        if time.due is not None and time.state != "met"
+    ]
+    for due, time in sorted(running, key=lambda each: each[0])[:1]:
+        yield {
+            "kind": "guarantee",
+            "since": need.isoformat(),
+            "due": due.isoformat(),
+            "about": time.rule.id,
+            "paused_from": seen.isoformat() if time.state == "paused" else None,
+        }

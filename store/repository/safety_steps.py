@@ -1,0 +1,115 @@
+"""Safety steps: whether each step of an action card was taken, and what it agreed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from store import text_guard
+from store.errors import RefusedText
+from store.keys.keystore import plain_handle
+from store.records import AgreedContact, SafetyRecord
+from store.repository.internal import answers, assessments, draft_status, safety_contacts
+from store.repository.internal.draft_status import NEWEST, RECORDED, UNDONE
+from store.session.guarded import Repository, requires
+from store.session.session import Session
+
+
+class SafetySteps(Repository):
+    """Outcomes of the steps of action cards."""
+
+    @requires("care")
+    def record(
+        self,
+        assessment_id: str,
+        stop: str,
+        card: str,
+        step: str,
+        done: bool,
+        why_not: str | None = None,
+        recorder: str | None = None,
+        agreed: AgreedContact | None = None,
+    ) -> None:
+        """Keep whether a step of an action card was taken, and why not if it was not.
+
+        `recorder` is a staff code, by default that of the worker who has signed in. A closed
+        assessment takes what had no outcome as well; its own outcomes stand. The contact that a
+        step agrees is kept in the client's episode in one go, in the place of what the same step
+        had agreed before; an episode begins if the client is in none. Raises UnknownRecord,
+        RefusedText, ClosedAssessment, or UnfitEvent where the episode cannot take the contact;
+        nothing is stored then.
+        """
+        why = None if done else text_guard.needed("why_not", why_not)
+        if why == UNDONE:
+            raise RefusedText("why_not", "value")
+        row = _make_row(self.session, assessment_id, stop, card, step, recorder)
+        with self.session.writing():
+            assessments.require_assessment(self.session, assessment_id)
+            if _find_newest(self.session, row, RECORDED) is not None:
+                assessments.require_assessment(
+                    self.session, assessment_id, draft=True, even_marked=True
+                )
+            kept = row | {"done": int(done), "why_not": why}
+            _add(self.session, kept, "safety.recorded", agreed if done else None)
+
+    @requires("care")
+    def withdraw(self, assessment_id: str, stop: str, card: str, step: str) -> None:
+        """Take the outcome of a safety step back: the step is open again, its rows stay.
+
+        Does nothing where no outcome stands. Raises UnknownRecord, RefusedText, or ClosedAssessment
+        once the step of care rests on it: no stop may open where nothing waits for it any more.
+        """
+        row = _make_row(self.session, assessment_id, stop, card, step)
+        with self.session.writing():
+            assessments.require_assessment(
+                self.session, assessment_id, draft=True, even_marked=True
+            )
+            if _find_newest(self.session, row, RECORDED) is not None:
+                _add(self.session, row | {"done": 0, "why_not": UNDONE}, "safety.withdrawn")
+
+    @requires("read")
+    def list_recorded(self, assessment_id: str) -> list[SafetyRecord]:
+        """The outcomes that stand now, in the order in which they were recorded."""
+        sql = f"""
+            SELECT id, stop, card, step, done, why_not, recorder, answers_seq, at
+            {RECORDED} ORDER BY s.rowid"""
+        with self.session.reading():
+            assessments.require_assessment(self.session, assessment_id)
+            rows = list(self.session.rows(sql, assessment_id))
+            agreed = safety_contacts.read_agreed(self.session, assessment_id) if rows else {}
+        return [SafetyRecord(agreed=agreed.get(row.pop("id")), **row) for row in rows]
+
+
+def _make_row(
+    session: Session,
+    assessment_id: str,
+    stop: str,
+    card: str,
+    step: str,
+    recorder: str | None = None,
+) -> dict[str, Any]:
+    return {
+        "id": session.ids.new(),
+        "assessment_id": assessment_id,
+        "stop": text_guard.code("stop", stop),
+        "card": text_guard.code("card", card),
+        "step": text_guard.code("step", step),
+        "recorder": plain_handle(recorder or session.handle),
+        "at": session.timestamp(),
+    }
+
+
+def _find_newest(session: Session, row: dict[str, Any], rows: str) -> str | None:
+    """The id of the last row of the same step among some rows."""
+    key = (row["assessment_id"], row["stop"], row["card"], row["step"])
+    found = session.row(f"SELECT id {rows} AND stop = ? AND card = ? AND step = ?", *key)
+    return found["id"] if found else None
+
+
+def _add(
+    session: Session, row: dict[str, Any], event: str, agreed: AgreedContact | None = None
+) -> None:
+    row["answers_seq"] = answers.last_seq(session, row["assessment_id"])
+    row["supersedes"] = _find_newest(session, row, NEWEST)
+    session.append("safety", row, event, row["id"])
+    safety_contacts.agree(session, row["assessment_id"], agreed, row["id"], row["supersedes"])
+    draft_status.keep_status(session, row["assessment_id"])

@@ -1,0 +1,32 @@
+"""Settings of a site."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from store import text_guard
+from store.permissions import Permission
+from store.session.guarded import Repository, open_to_all
+
+_PERMISSIONS: Mapping[str, Permission] = {"idle_minutes": "site", "retention.days": "site"}
+"""Settings that not everybody may change."""
+
+
+class Settings(Repository):
+    """Settings of a site."""
+
+    @open_to_all
+    def get(self, key: str) -> str | None:
+        """The value of a setting of this site, or None."""
+        with self.session.reading():
+            row = self.session.row("SELECT value FROM settings WHERE key = ?", key)
+        return str(row["value"]) if row else None
+
+    @open_to_all
+    def set(self, key: str, value: str) -> None:
+        """Keep a setting of this site; NotAllowed for some of them, by `_PERMISSIONS`."""
+        if permission := _PERMISSIONS.get(key):
+            self.session.need(permission)
+        row = {"key": text_guard.code("key", key), "value": text_guard.free("value", value)}
+        with self.session.writing():
+            self.session.put_setting(row)
