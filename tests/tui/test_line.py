@@ -20,11 +20,11 @@ from tui.terminal.paint.flow_control import (
     ASK_AFTER,
     MOST,
     QUESTION,
+    RETRIES,
     STRANGER_S,
-    TRUST,
-    Backlog,
+    FlowControl,
 )
-from tui.terminal.paint.writer import Line
+from tui.terminal.paint.writer import Writer
 
 ANSWER = b"\x1b[0n"
 LITTLE = "x" * 50
@@ -41,12 +41,12 @@ class Clock:
         return self.now
 
 
-def asking() -> tuple[Backlog, Clock]:
+def asking() -> tuple[FlowControl, Clock]:
     clock = Clock()
-    return Backlog(asks=True, clock=clock), clock
+    return FlowControl(asks=True, clock=clock), clock
 
 
-def known() -> tuple[Backlog, Clock]:
+def known() -> tuple[FlowControl, Clock]:
     """A terminal that has answered once."""
     log, clock = asking()
     log.add(MUCH)
@@ -116,11 +116,11 @@ def test_a_late_answer_brings_the_questions_back() -> None:
 def test_a_line_that_hangs_gets_little_and_is_given_up_after_a_while() -> None:
     log, clock = known()
     sent = 0
-    for _ in range(TRUST - 1):
+    for _ in range(RETRIES - 1):
         while not log.held_s():
             sent += len(log.add(LITTLE)[0])
         clock.now += ANSWER_S
-    assert sent <= (TRUST - 1) * (MOST + len(LITTLE) + 2 * len(QUESTION))
+    assert sent <= (RETRIES - 1) * (MOST + len(LITTLE) + 2 * len(QUESTION))
     while not log.held_s():
         log.add(LITTLE)
     clock.now += ANSWER_S
@@ -160,7 +160,7 @@ def test_the_answer_tells_how_fast_the_line_is(took_s: float, slow: bool) -> Non
 def test_an_unanswered_question_makes_a_line_slow_while_it_is_asked_again() -> None:
     """Parts of a picture keep what is on its way small where nobody knows how much that is."""
     log, _ = known()
-    for _ in range(TRUST - 1):
+    for _ in range(RETRIES - 1):
         log.add(MUCH)
         log.give_up()
         assert log.slow
@@ -177,7 +177,7 @@ def test_a_terminal_that_is_asked_no_more_is_not_taken_for_slow() -> None:
     silent.give_up()
     assert not silent.slow
     log, _ = known()
-    for _ in range(TRUST):
+    for _ in range(RETRIES):
         log.add(MUCH)
         log.give_up()
     assert not log.slow
@@ -228,7 +228,7 @@ def test_who_waits_for_nothing_new_need_not_wait() -> None:
 
 def test_who_waits_is_called_where_nobody_can_be_asked() -> None:
     waiting = Waiting()
-    assert Backlog(asks=False).add(LITTLE, [waiting]) == (LITTLE, [waiting])
+    assert FlowControl(asks=False).add(LITTLE, [waiting]) == (LITTLE, [waiting])
 
 
 def test_a_page_of_a_line_that_hangs_is_asked_about_again() -> None:
@@ -237,9 +237,9 @@ def test_a_page_of_a_line_that_hangs_is_asked_about_again() -> None:
     log.add(LITTLE, [waiting])
     clock.now += ANSWER_S
     assert log.patience_s() == 0
-    assert log.doubts
+    assert log.unconfirmed
     assert log.add("") == (QUESTION, ())
-    assert not log.doubts
+    assert not log.unconfirmed
     assert log.patience_s()
     assert waiting.called == 0
     log.answered()
@@ -252,12 +252,12 @@ def test_a_terminal_that_answers_no_more_leaves_nobody_waiting_for_good() -> Non
     text, _ = log.add(LITTLE, [waiting])
     while not waiting.called:
         asked += text.count(QUESTION)
-        assert asked <= TRUST
+        assert asked <= RETRIES
         clock.now += ANSWER_S
         log.patience_s()
         text, _ = log.add("")
     assert asked > 1
-    assert not log.doubts
+    assert not log.unconfirmed
     assert log.patience_s() is None
 
 
@@ -269,7 +269,7 @@ def test_the_end_leaves_nobody_waiting() -> None:
     log.patience_s()
     log.close()
     assert doubted.called == 1
-    assert not log.doubts
+    assert not log.unconfirmed
     assert log.add("", [waiting]) == ("", [waiting])
 
 
@@ -336,7 +336,7 @@ def test_whoever_waits_is_called_once_whatever_the_terminal_does(
             log.patience_s()
         else:
             log.answered() if step == "answer" else log.close()
-    for _ in range(TRUST + 1):
+    for _ in range(RETRIES + 1):
         clock.now += ANSWER_S
         if log.patience_s() is not None:
             send(0)
@@ -366,7 +366,7 @@ class Terminal:
         self.newest = 0
         self.got: list[str] = []
         self.clock = Clock()
-        self.line = Line(self.write, self.picture, backlog=Backlog(asks=True, clock=self.clock))
+        self.line = Writer(self.write, self.picture, flow=FlowControl(asks=True, clock=self.clock))
         self._shown = 0
         self._taken = threading.Condition()
 
@@ -417,7 +417,7 @@ class SlowLine:
         self.now = 0.0
         self.looks = 0
         self._changed = threading.Condition()
-        self.line = Line(self.write, "x".ljust, 9600, clock=self.clock)
+        self.line = Writer(self.write, "x".ljust, 9600, clock=self.clock)
 
     def clock(self) -> float:
         with self._changed:
@@ -541,7 +541,7 @@ def test_a_fault_in_drawing_is_told_and_the_terminal_is_still_put_right() -> Non
     def picture(_limit: int) -> str:
         raise IndexError(1)
 
-    line = Line(write, picture, failed=told.append)
+    line = Writer(write, picture, failed=told.append)
     line.start()
     line.once_shown(shown.set)
     line.send("mode off")

@@ -24,10 +24,10 @@ from textual.strip import Strip
 from screens.base.themes import dress
 from tests.terminal.emulator import Terminal, seen
 from tui.terminal.paint.glyphs import ASCII
-from tui.terminal.paint.grid import blank, read
+from tui.terminal.paint.grid import blank_row, lay_out_row
 from tui.terminal.paint.painter import Painter
-from tui.terminal.paint.style import Looks, change, on_blank
-from tui.terminal.paint.writer import Line
+from tui.terminal.paint.style import StyleReader, style_codes, style_on_blank
+from tui.terminal.paint.writer import Writer
 
 COLUMNS, ROWS = 20, 4
 CONSOLE = Console(
@@ -155,7 +155,7 @@ class Screen:
 
     def __post_init__(self) -> None:
         size, kind = (self.columns, self.rows), self.kind
-        looks = Looks(kind.colours, ground=kind.ground)
+        looks = StyleReader(kind.colours, ground=kind.ground)
         self.painter = Painter(looks, self.glyphs, size=size, erases=kind.bce)
         self.terminal = erasing(*size, kind.bce)
         self.terminal.feed(b"\x1b[?7l")
@@ -394,33 +394,33 @@ def test_terminal_without_glyphs_gets_none_but_keeps_its_letters() -> None:
 def test_colours_are_brought_down_to_what_the_terminal_has(
     colours: int, style: Style, look: str
 ) -> None:
-    assert Looks(colours).of(style) == look
+    assert StyleReader(colours).of(style) == look
 
 
 def test_plain_terminal_gets_no_attribute_it_does_not_know() -> None:
     style = Style(bold=True, italic=True, dim=True, strike=True, underline=True)
-    assert Looks(0, plain=True).of(style) == "1;4"
+    assert StyleReader(0, plain=True).of(style) == "1;4"
 
 
 def test_looks_change_by_what_is_added_or_from_the_start() -> None:
-    assert change("", "1") == "\x1b[1m"
-    assert change("1", "1;7") == "\x1b[7m"
-    assert change("1;7", "7") == "\x1b[;7m"
-    assert change("1;31", "1;32") == "\x1b[32m"
-    assert change("1", "") == "\x1b[m"
-    assert change(None, "") == "\x1b[m"
-    assert on_blank("1;31") == ""
-    assert on_blank("1;7;31") == "1;7;31"
-    assert on_blank("1;4;44") == "4;44"
+    assert style_codes("", "1") == "\x1b[1m"
+    assert style_codes("1", "1;7") == "\x1b[7m"
+    assert style_codes("1;7", "7") == "\x1b[;7m"
+    assert style_codes("1;31", "1;32") == "\x1b[32m"
+    assert style_codes("1", "") == "\x1b[m"
+    assert style_codes(None, "") == "\x1b[m"
+    assert style_on_blank("1;31") == ""
+    assert style_on_blank("1;7;31") == "1;7;31"
+    assert style_on_blank("1;4;44") == "4;44"
 
 
 def test_half_of_a_wide_character_is_never_left_over() -> None:
-    row = read([Segment("a漢b")], Looks(), {})
-    over = read([Segment("x")], Looks(), {})
-    assert row.over(1, over).text == "ax b"
-    assert row.over(2, over).text == "a xb"
-    assert row.cut(2).text == "a "
-    assert blank(2).over(1, over).text == " x"
+    row = lay_out_row([Segment("a漢b")], StyleReader(), {})
+    over = lay_out_row([Segment("x")], StyleReader(), {})
+    assert row.lay_over(1, over).text == "ax b"
+    assert row.lay_over(2, over).text == "a xb"
+    assert row.fit_width(2).text == "a "
+    assert blank_row(2).lay_over(1, over).text == " x"
 
 
 @pytest.mark.parametrize("after", ["字 and more  two", "字 and more", "字字and more  two"])
@@ -480,7 +480,7 @@ class Slow:
 
 def test_codes_go_before_pictures_and_nothing_after_the_end() -> None:
     slow = Slow()
-    line = Line(slow.write, slow.picture)
+    line = Writer(slow.write, slow.picture)
     line.wake()
     line.send("mode on")
     slow.free.set()
@@ -494,7 +494,7 @@ def test_codes_go_before_pictures_and_nothing_after_the_end() -> None:
 
 def test_a_terminal_that_takes_nothing_holds_neither_the_keys_nor_the_end() -> None:
     slow = Slow()
-    line = Line(slow.write, slow.picture)
+    line = Writer(slow.write, slow.picture)
     line.start()
     for _ in range(1000):
         line.send("x")
@@ -511,7 +511,7 @@ def test_a_picture_goes_in_parts_where_the_terminal_is_slow(late: str) -> None:
     slow = Slow()
     slow.free.set()
     slow.pace = late == "slow line"
-    line = Line(slow.write, slow.picture, 19200 if late == "slow line" else 0)
+    line = Writer(slow.write, slow.picture, 19200 if late == "slow line" else 0)
     line.start()
     end = time.perf_counter() + 5
     while len(slow.got) < 4 and time.perf_counter() < end:

@@ -18,7 +18,7 @@ from tests.terminal.main_job import NIMBLE, ROOT, Nurse
 from tests.terminal.session import Session
 from tests.tui.test_painting import erasing
 from tui.terminal.capabilities import ThemeName, ability_of
-from tui.terminal.paint.style import Looks, change
+from tui.terminal.paint.style import StyleReader, style_codes
 
 PALETTES = {
     "xterm": {"black": "000000", "red": "cd0000", "white": "e5e5e5", "bright_white": "ffffff"},
@@ -133,16 +133,16 @@ def test_erasing_is_trusted_only_where_it_is_sure_to_keep_the_ground(
 
 def test_on_a_ground_looks_change_by_single_switches() -> None:
     ground = "97;40"
-    assert change(None, "", ground) == "\x1b[;97;40m"
-    assert change("", "1", ground) == "\x1b[1m"
-    assert change("1", "", ground) == "\x1b[22m"
-    assert change("7", "1", ground) == "\x1b[27;1m"
-    assert change("30;107", "", ground) == "\x1b[97;40m"
-    assert change("1;4;7", "", ground) == "\x1b[;97;40m"
+    assert style_codes(None, "", ground) == "\x1b[;97;40m"
+    assert style_codes("", "1", ground) == "\x1b[1m"
+    assert style_codes("1", "", ground) == "\x1b[22m"
+    assert style_codes("7", "1", ground) == "\x1b[27;1m"
+    assert style_codes("30;107", "", ground) == "\x1b[97;40m"
+    assert style_codes("1;4;7", "", ground) == "\x1b[;97;40m"
 
 
 def test_the_ground_is_no_colour_of_a_cells_own() -> None:
-    looks = Looks(16, ground=dress("contrast")["normal"])
+    looks = StyleReader(16, ground=dress("contrast")["normal"])
     assert looks.ground == "97;40"
     assert looks.of(dress("contrast")["bold"]) == "1"
     assert looks.of(Style(color="black", bgcolor="bright_white")) == "30;107"

@@ -107,13 +107,13 @@ class TerminalApp(App[Result]):
     def new_painter(self, size: tuple[int, int]) -> Painter | None:
         """Return a painter for the terminal (columns, lines), None where Textual paints."""
         from tui.terminal.paint.painter import Painter
-        from tui.terminal.paint.style import Looks
+        from tui.terminal.paint.style import StyleReader
 
         ability = self.ability
         if ability.painter == "textual":
             return None
-        looks = Looks(ability.colours, plain=ability.plain, ground=self.dress["normal"])
-        return Painter(looks, ability.glyphs, size=size, erases=ability.erases_in_colour)
+        styles = StyleReader(ability.colours, plain=ability.plain, ground=self.dress["normal"])
+        return Painter(styles, ability.glyphs, size=size, erases=ability.erases_in_colour)
 
     def get_driver_class(self) -> type[Driver]:
         """Return our driver; on Windows, which it cannot serve, Textual's own."""

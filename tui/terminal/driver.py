@@ -22,20 +22,19 @@ import tty
 from collections.abc import Callable
 from functools import partial
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from textual.app import ScreenStackError
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Event, Key, Resize, ScreenResume
 from textual.geometry import Size
 
-from tui.terminal.app import TerminalApp
-from tui.terminal.capabilities import line_speed
+from tui.terminal.capabilities import Ability, line_speed
 from tui.terminal.keyboard import PAUSE_S, Answer, KeyReader
 from tui.terminal.leftover import LEAVE, WIPE
 from tui.terminal.paint import flow_control
 from tui.terminal.paint.painter import Painter
-from tui.terminal.paint.writer import Line
+from tui.terminal.paint.writer import Writer
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -111,6 +110,22 @@ class Output:
         return self._descriptor
 
 
+class PaintedApp(Protocol):
+    """What the driver needs of the application besides what each one of Textual's has."""
+
+    painter: Painter | None
+
+    @property
+    def ability(self) -> Ability:
+        """What the terminal can show."""
+
+    def new_painter(self, size: tuple[int, int]) -> Painter | None:
+        """Return a painter for the terminal (columns, lines), None where Textual paints."""
+
+    def coming_back(self) -> None:
+        """Do what has to be done before the screen is drawn again after a stop."""
+
+
 class TerminalDriver(LinuxDriver):
     """Textual's Linux driver, made for thin lines and rough ends."""
 
@@ -128,12 +143,11 @@ class TerminalDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._output = Output(_opened_anew(_terminal()), lambda: self.leave(signal.SIGHUP))
         self._file: Any = self._output  # what Textual's writer thread writes to
-        self._line: Line | None = None
-        self._painter: Painter | None = None
-        self._unknown: tuple[str, ...] = _UNUSED_CODES
-        if isinstance(app, TerminalApp):
-            self._painter = app.painter = app.new_painter(self._get_terminal_size())
-            self._unknown += _NEWER_CODES if app.ability.plain else ()
+        self._writer: Writer | None = None
+        self._painted = cast(PaintedApp, app)
+        self._painter = self._painted.new_painter(self._get_terminal_size())
+        self._painted.painter = self._painter
+        self._unknown = _UNUSED_CODES + (_NEWER_CODES if self._painted.ability.plain else ())
         self._leaving = False
         self._suspended = False
         for number in ENDING:
@@ -197,8 +211,7 @@ class TerminalDriver(LinuxDriver):
         if not self._suspended:  # stopped by SIGSTOP, which gives no warning
             self.suspend_application_mode()
             self._must_signal_resume = True
-        if isinstance(self._app, TerminalApp):
-            self._app.coming_back()
+        self._painted.coming_back()
         self.resume_application_mode()
         self._suspended = self._must_signal_resume  # still set when in the background
         self._app.refresh(layout=True)
@@ -207,8 +220,8 @@ class TerminalDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         """Take the terminal over: second screen, single keys, and our own pace of writing."""
-        if self._painter is not None and self._line is None:
-            self._start_line(self._painter)
+        if self._painter is not None and self._writer is None:
+            self._start_writer(self._painter)
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if self._painter is None:
             return
@@ -223,33 +236,33 @@ class TerminalDriver(LinuxDriver):
         """Restore the terminal; nothing stays readable where there is no second screen."""
         if self._painter is not None:
             self._painter.close()
-        if self._line is not None and not self._output.gone:
-            self._line.hear_out(_HEAR_OUT_S)
+        if self._writer is not None and not self._output.gone:
+            self._writer.hear_out(_HEAR_OUT_S)
         self.write(WIPE)
         super().stop_application_mode()
 
     def close(self) -> None:
         """Send what is left, as far as the terminal takes it."""
-        if self._line is not None:
-            self._line.finish()
+        if self._writer is not None:
+            self._writer.finish()
             self._output.abandoned = True
-            self._line.join()
-            self._line = None
+            self._writer.join()
+            self._writer = None
         super().close()
 
     # -- writing -----------------------------------------------------------
 
-    def _start_line(self, painter: Painter) -> None:
+    def _start_writer(self, painter: Painter) -> None:
         self._output.abandoned = False
         painter.open(*self._get_terminal_size())
         speed = line_speed([self._output.fileno()]) or 0
         asks = not speed and flow_control.answers(os.environ.get("TERM", ""))
-        log = flow_control.Backlog(asks)
-        self._line = Line(self._output.keeps_pace, painter.take, speed, log, self._fail)
-        painter.changed = self._line.wake
-        painter.once_shown = self._line.once_shown
-        painter.press = self._line.press
-        self._line.start()
+        flow = flow_control.FlowControl(asks)
+        self._writer = Writer(self._output.keeps_pace, painter.take, speed, flow, self._fail)
+        painter.changed = self._writer.wake
+        painter.once_shown = self._writer.once_shown
+        painter.press = self._writer.press
+        self._writer.start()
 
     def _keep_line_feeds(self) -> None:
         """A line feed only goes down: the shortest way to the next line, as in curses."""
@@ -260,7 +273,7 @@ class TerminalDriver(LinuxDriver):
 
     def _resized(self) -> None:
         self._send_size()
-        if self._painter is not None and self._line is not None:
+        if self._painter is not None and self._writer is not None:
             self._painter.fit(*self._get_terminal_size())
             self._loop.call_later(_RESIZED_S, self._painter.changed)
 
@@ -283,10 +296,10 @@ class TerminalDriver(LinuxDriver):
 
         The cursor stays visible where it stands on what is read or typed.
         """
-        if data.startswith(self._unknown) or (self._line is not None and data == _HIDE_CURSOR):
+        if data.startswith(self._unknown) or (self._writer is not None and data == _HIDE_CURSOR):
             return
-        if self._line is not None:
-            self._line.send(data)
+        if self._writer is not None:
+            self._writer.send(data)
         else:
             super().write(data)
 
@@ -340,12 +353,12 @@ class TerminalDriver(LinuxDriver):
                 self.process_message(self.NotUtf8())
 
     def _awaits_answer(self) -> bool:
-        return self._line is not None and self._line.awaits_answer
+        return self._writer is not None and self._writer.awaits_answer
 
     def _deliver(self, event: Event) -> None:
         if isinstance(event, Answer):
-            if self._line is not None:
-                self._line.answered()
+            if self._writer is not None:
+                self._writer.answered()
         elif isinstance(event, Key) and event.key == REPAINT_KEY:
             self.repaint()
         else:

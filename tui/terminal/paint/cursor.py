@@ -1,16 +1,16 @@
-"""Where the terminal writes next and in which look, and the cheapest way to somewhere else."""
+"""Where the terminal writes next and in which style, and the cheapest way to somewhere else."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tui.terminal.paint.grid import Chars, Row
-from tui.terminal.paint.style import NORMAL, Look, change, fits
+from tui.terminal.paint.grid import CellRow, Chars
+from tui.terminal.paint.style import NORMAL, CellStyle, shows_alike, style_codes
 
 
 @dataclass(slots=True)
-class Pen:
+class Cursor:
     """The state of a terminal that has nothing but what a VT100 has.
 
     A column of None is unknown, as after the last column was written or after characters whose
@@ -21,9 +21,9 @@ class Pen:
     columns: int
     x: int | None = 0
     y: int = 0
-    look: Look | None = None
+    style: CellStyle | None = None
     text: str = ""
-    ground: Look = NORMAL
+    ground: CellStyle = NORMAL
     erases: bool = True
 
     def take(self) -> str:
@@ -31,51 +31,51 @@ class Pen:
         text, self.text = self.text, ""
         return text
 
-    def write(self, row: Row, start: int, end: int) -> None:
-        """Write cells of a row; the pen stands on the first of them."""
-        part, looks = row.chars[start:end], row.looks[start:end]
+    def write(self, row: CellRow, start: int, end: int) -> None:
+        """Write cells of a row; the cursor stands on the first of them."""
+        part, styles = row.chars[start:end], row.styles[start:end]
         text = "".join(part)
-        if looks.count(looks[0]) == len(looks):
-            if not (text.isspace() and fits(looks[0], " ", self.look)):
-                self.take_look(looks[0])
+        if styles.count(styles[0]) == len(styles):
+            if not (text.isspace() and shows_alike(styles[0], " ", self.style)):
+                self.set_style(styles[0])
             self.text += text
         else:
-            self._write_each(part, looks)
+            self._write_each(part, styles)
         one_each = text.isascii() or all(len(char) == 1 for char in part)
         self.x = end if one_each and end < self.columns else None
 
-    def _write_each(self, part: Chars, looks: tuple[Look, ...]) -> None:
-        for char, look in zip(part, looks, strict=True):
-            if look != self.look and char and not fits(look, char, self.look):
-                self.take_look(look)
+    def _write_each(self, part: Chars, styles: tuple[CellStyle, ...]) -> None:
+        for char, style in zip(part, styles, strict=True):
+            if style != self.style and char and not shows_alike(style, char, self.style):
+                self.set_style(style)
             self.text += char
 
-    def go(self, x: int, y: int, row: Row) -> None:
+    def go(self, x: int, y: int, row: CellRow) -> None:
         """Move to a column of line y, which is this row; on the way its cells may be rewritten."""
         if (x, y) != (self.x, self.y):
             self.text += min(self._ways(x, y, row), key=_cost)
             self.x, self.y = x, y
 
-    def start(self, x: int, y: int, row: Row) -> None:
-        """Move to a cell and take the look it needs, in the cheaper order."""
-        char, look = row.chars[x], row.looks[x]
-        if (x, y) == (self.x, self.y) or fits(look, char, self.look):
+    def start(self, x: int, y: int, row: CellRow) -> None:
+        """Move to a cell and take the style it needs, in the cheaper order."""
+        char, style = row.chars[x], row.styles[x]
+        if (x, y) == (self.x, self.y) or shows_alike(style, char, self.style):
             self.go(x, y, row)
             return
-        code = change(self.look, look, self.ground)
-        dressed = Pen(self.columns, self.x, self.y, look, code)
-        dressed.go(x, y, row)
+        code = style_codes(self.style, style, self.ground)
+        styled = Cursor(self.columns, self.x, self.y, style, code)
+        styled.go(x, y, row)
         before = self.text
         self.text = ""
         self.go(x, y, row)
         moved = self.text + code
-        self.text = before + min(moved, dressed.text, key=_cost)
-        self.look = look
+        self.text = before + min(moved, styled.text, key=_cost)
+        self.style = style
 
     def clear(self) -> None:
         """Blank the whole screen, whatever it shows, and go to its first cell."""
-        self.look = None
-        self.take_look(NORMAL)
+        self.style = None
+        self.set_style(NORMAL)
         self.text += "\x1b[H\x1b[2J"
         self.x = self.y = 0
 
@@ -90,16 +90,16 @@ class Pen:
         self.text += "\x1b[J"
 
     def bare(self) -> None:
-        """Take a look that leaves plain blanks behind an erase, whatever erases with colour."""
-        if not fits(NORMAL, " ", self.look):
-            self.take_look(NORMAL)
+        """Take a style that leaves plain blanks behind an erase, whatever erases with colour."""
+        if not shows_alike(NORMAL, " ", self.style):
+            self.set_style(NORMAL)
 
-    def take_look(self, look: Look) -> None:
-        """Switch to a look."""
-        self.text += change(self.look, look, self.ground)
-        self.look = look
+    def set_style(self, style: CellStyle) -> None:
+        """Switch to a style."""
+        self.text += style_codes(self.style, style, self.ground)
+        self.style = style
 
-    def _ways(self, x: int, y: int, row: Row) -> Iterator[str]:
+    def _ways(self, x: int, y: int, row: CellRow) -> Iterator[str]:
         yield _absolute(x, y)
         down = _vertical(y - self.y)
         yield "\r" + down + self._right(0, x, row)
@@ -110,13 +110,13 @@ class Pen:
         else:
             yield down + min("\b" * (self.x - x), _steps(self.x - x, "D"), key=len)
 
-    def _right(self, start: int, end: int, row: Row) -> str:
-        """The way to the right: steps, or the cells themselves where they fit the pen."""
+    def _right(self, start: int, end: int, row: CellRow) -> str:
+        """The way to the right: steps, or the cells themselves where they come out right."""
         steps = _steps(end - start, "C")
         if end - start > len(steps):
             return steps
-        cells = zip(row.chars[start:end], row.looks[start:end], strict=True)
-        if all(len(char) == 1 and fits(look, char, self.look) for char, look in cells):
+        cells = zip(row.chars[start:end], row.styles[start:end], strict=True)
+        if all(len(char) == 1 and shows_alike(style, char, self.style) for char, style in cells):
             return min("".join(row.chars[start:end]), steps, key=_cost)
         return steps
 

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui.terminal.paint.cursor import Pen
-from tui.terminal.paint.grid import Row
-from tui.terminal.paint.style import NORMAL, fits
+from tui.terminal.paint.cursor import Cursor
+from tui.terminal.paint.grid import CellRow
+from tui.terminal.paint.style import NORMAL, shows_alike
 
 _ERASE_COSTS = 3
 _SHORT = 3
-"""A gap of at most so many unchanged cells of one look is never cheaper to jump over."""
+"""A gap of at most so many unchanged cells of one style is never cheaper to jump over."""
 
 
-def redraw(pen: Pen, y: int, shown: Row, wanted: Row) -> None:
+def redraw(cursor: Cursor, y: int, shown: CellRow, wanted: CellRow) -> None:
     """Write what differs in line y; both rows are as wide as the terminal."""
-    end = wanted.filled() if pen.erases else len(wanted.chars)
+    end = wanted.filled() if cursor.erases else len(wanted.chars)
     for start, stop in _runs(shown, wanted, end):
-        pen.start(start, y, wanted)
-        pen.write(wanted, start, stop)
+        cursor.start(start, y, wanted)
+        cursor.write(wanted, start, stop)
     stale = _stale(shown, end)
     if stale:
-        _blank(pen, y, wanted, end, stale)
+        _blank(cursor, y, wanted, end, stale)
 
 
-def _runs(shown: Row, wanted: Row, end: int) -> list[tuple[int, int]]:
+def _runs(shown: CellRow, wanted: CellRow, end: int) -> list[tuple[int, int]]:
     """The spans of cells before `end` that differ, joined over gaps too short to jump over."""
     runs: list[tuple[int, int]] = []
     start = stop = -1
@@ -39,49 +39,51 @@ def _runs(shown: Row, wanted: Row, end: int) -> list[tuple[int, int]]:
     return runs
 
 
-def _different(shown: Row, wanted: Row, end: int) -> list[int]:
+def _different(shown: CellRow, wanted: CellRow, end: int) -> list[int]:
     """The columns before `end` in which the rows differ."""
-    if shown.looks == wanted.looks:
+    if shown.styles == wanted.styles:
         cells = zip(shown.chars, wanted.chars[:end], strict=False)
         return [x for x, (old, new) in enumerate(cells) if old != new]
-    both = zip(shown.chars, wanted.chars[:end], shown.looks, wanted.looks, strict=False)
+    both = zip(shown.chars, wanted.chars[:end], shown.styles, wanted.styles, strict=False)
     return [
         x
-        for x, (old, new, old_look, new_look) in enumerate(both)
-        if old != new or old_look != new_look
+        for x, (old, new, old_style, new_style) in enumerate(both)
+        if old != new or old_style != new_style
     ]
 
 
-def _joins(row: Row, start: int, stop: int) -> bool:
+def _joins(row: CellRow, start: int, stop: int) -> bool:
     if stop - start > _SHORT:
         return False
-    look = row.looks[start - 1]
+    style = row.styles[start - 1]
     return all(
-        len(char) < 2 and char.isascii() and fits(other, char, look)
-        for char, other in zip(row.chars[start:stop], row.looks[start:stop], strict=True)
+        len(char) < 2 and char.isascii() and shows_alike(other, char, style)
+        for char, other in zip(row.chars[start:stop], row.styles[start:stop], strict=True)
     )
 
 
-def _whole(row: Row, stop: int) -> int:
+def _whole(row: CellRow, stop: int) -> int:
     """Keep the right half with its wide character."""
     while stop < len(row.chars) and row.chars[stop] == "":
         stop += 1
     return stop
 
 
-def _stale(shown: Row, end: int) -> list[int]:
+def _stale(shown: CellRow, end: int) -> list[int]:
     """The columns from `end` on that are not blank yet."""
     return [
-        x for x in range(end, len(shown.chars)) if shown.chars[x] != " " or shown.looks[x] != NORMAL
+        x
+        for x in range(end, len(shown.chars))
+        if shown.chars[x] != " " or shown.styles[x] != NORMAL
     ]
 
 
-def _blank(pen: Pen, y: int, wanted: Row, end: int, stale: Sequence[int]) -> None:
+def _blank(cursor: Cursor, y: int, wanted: CellRow, end: int, stale: Sequence[int]) -> None:
     first, last = stale[0], stale[-1] + 1
     if last - first <= _ERASE_COSTS and last < len(wanted.chars):
-        pen.start(first, y, wanted)
-        pen.write(wanted, first, last)
+        cursor.start(first, y, wanted)
+        cursor.write(wanted, first, last)
         return
-    if pen.y != y or pen.x is None or not end <= pen.x <= first:
-        pen.go(end, y, wanted)
-    pen.erase()
+    if cursor.y != y or cursor.x is None or not end <= cursor.x <= first:
+        cursor.go(end, y, wanted)
+    cursor.erase()

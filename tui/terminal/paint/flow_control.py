@@ -34,7 +34,7 @@ STRANGER_S = 2.0
 SLOW_BYTES_PER_S = 3840
 """A line below this speed gets its pictures in parts, each of the newest picture then."""
 
-TRUST = 8
+RETRIES = 8
 """How often a terminal that has answered is asked in vain; a radio link may be silent so long."""
 
 _TALKATIVE = (
@@ -58,7 +58,7 @@ class _Asked(NamedTuple):
     """What waits for the answer."""
 
 
-class Backlog:
+class FlowControl:
     """Counts bytes on their way, and tells when to ask and how long to wait.
 
     A terminal that leaves its first questions unanswered is asked no more, and what it was sent
@@ -71,11 +71,11 @@ class Backlog:
         self.slow = False
         self._asks = asks
         self._clock = clock
-        self._trust = 1
+        self._retries = 1
         """How often more the terminal may be silent before it is asked no more."""
         self._sent = self._arrived = 0
         self._asked: deque[_Asked] = deque()
-        self._doubted: list[Callable[[], None]] = []
+        self._unconfirmed: list[Callable[[], None]] = []
         """What waits for a text that was asked about in vain."""
 
     def add(self, text: str, shown: Calls = ()) -> Sending:
@@ -84,12 +84,12 @@ class Backlog:
         A question is due behind so many bytes, and where somebody waits for the text to be
         `shown`: that is called with the answer. What need not wait for one comes back.
         """
-        if not (self._asks and self._trust):
+        if not (self._asks and self._retries):
             return text, shown
         self._sent += len(text.encode())
         asked_for = self._asked[-1].sent if self._asked else self._arrived
-        if self.doubts or self._sent - asked_for >= (1 if shown else ASK_AFTER):
-            calls, self._doubted = [*self._doubted, *shown], []
+        if self.unconfirmed or self._sent - asked_for >= (1 if shown else ASK_AFTER):
+            calls, self._unconfirmed = [*self._unconfirmed, *shown], []
             out = self._sent - self._arrived
             self._asked.append(_Asked(self._sent, out, self._clock(), calls))
             return text + QUESTION, ()
@@ -99,13 +99,13 @@ class Backlog:
         return text, shown
 
     @property
-    def doubts(self) -> bool:
+    def unconfirmed(self) -> bool:
         """Whether the terminal has to be asked once more."""
-        return bool(self._doubted)
+        return bool(self._unconfirmed)
 
     def answered(self) -> None:
         """Take an answer: it is the one to the oldest question."""
-        self._trust = TRUST
+        self._retries = RETRIES
         if self._asked:
             asked = self._asked.popleft()
             self._arrived = asked.sent
@@ -118,14 +118,14 @@ class Backlog:
         """For how many seconds an answer is still awaited, 0 where none is."""
         if not self._asked:
             return 0.0
-        patience = ANSWER_S if self._trust > 1 else STRANGER_S
+        patience = ANSWER_S if self._retries > 1 else STRANGER_S
         return max(0.0, self._asked[-1].at + patience - self._clock())
 
     def patience_s(self) -> float | None:
         """For how many seconds nothing has to be done unless an answer comes, None for ever."""
         if self._asked and not self.awaited_s:
             self.give_up()
-        return self.awaited_s if self._asked or self.doubts else None
+        return self.awaited_s if self._asked or self.unconfirmed else None
 
     def held_s(self) -> float:
         """For how many seconds no picture may be sent unless an answer comes, 0 for none."""
@@ -139,16 +139,16 @@ class Backlog:
 
     def give_up(self) -> None:
         """Take everything to have arrived; who waits for it goes on where nobody can be asked."""
-        self._doubted += [call for asked in self._asked for call in asked.calls]
+        self._unconfirmed += [call for asked in self._asked for call in asked.calls]
         self._asked.clear()
         self._arrived = self._sent
-        self._trust = max(0, self._trust - 1)
-        self.slow = self._trust > 0
-        if not (self._asks and self._trust):
+        self._retries = max(0, self._retries - 1)
+        self.slow = self._retries > 0
+        if not (self._asks and self._retries):
             self._go_on()
 
     def _go_on(self) -> None:
-        calls, self._doubted = self._doubted, []
+        calls, self._unconfirmed = self._unconfirmed, []
         _call(calls)
 
 

@@ -10,44 +10,44 @@ from rich.cells import get_character_cell_size
 from rich.segment import Segment
 
 from screens.base.lines import harmless
-from tui.terminal.paint.style import NORMAL, Look, Looks, on_blank
+from tui.terminal.paint.style import NORMAL, CellStyle, StyleReader, style_on_blank
 
 Chars: TypeAlias = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CellRow:
     """One line; the right half of a wide character holds an empty string.
 
-    A blank has only what is seen of its look. A character with its combining marks is one cell.
+    A blank has only what is seen of its style. A character with its combining marks is one cell.
     """
 
     chars: Chars
-    looks: tuple[Look, ...]
+    styles: tuple[CellStyle, ...]
 
-    def cut(self, columns: int) -> Row:
+    def fit_width(self, columns: int) -> CellRow:
         """Return the row in exactly this many cells."""
         missing = columns - len(self.chars)
         if missing == 0:
             return self
         if missing > 0:
-            return Row(self.chars + (" ",) * missing, self.looks + (NORMAL,) * missing)
+            return CellRow(self.chars + (" ",) * missing, self.styles + (NORMAL,) * missing)
         return self.part(0, columns)
 
-    def part(self, start: int, stop: int) -> Row:
+    def part(self, start: int, stop: int) -> CellRow:
         """Return the cells from start to stop; half a wide character becomes a blank."""
-        chars, looks = list(self.chars[start:stop]), list(self.looks[start:stop])
-        return _mended(chars, looks, 0, len(chars))
+        chars, styles = list(self.chars[start:stop]), list(self.styles[start:stop])
+        return _mend(chars, styles, 0, len(chars))
 
-    def over(self, x: int, other: Row) -> Row:
+    def lay_over(self, x: int, other: CellRow) -> CellRow:
         """Return the row with another one laid over it, beginning at column x."""
         if x == 0 and len(other.chars) >= len(self.chars):
             return other
-        under = self.cut(max(len(self.chars), x + len(other.chars)))
+        under = self.fit_width(max(len(self.chars), x + len(other.chars)))
         end = x + len(other.chars)
         chars = [*under.chars[:x], *other.chars, *under.chars[end:]]
-        looks = [*under.looks[:x], *other.looks, *under.looks[end:]]
-        return _mended(chars, looks, x, end)
+        styles = [*under.styles[:x], *other.styles, *under.styles[end:]]
+        return _mend(chars, styles, x, end)
 
     @property
     def text(self) -> str:
@@ -57,33 +57,35 @@ class Row:
     def filled(self) -> int:
         """Return the column after the last cell that is not a plain blank."""
         end = len(self.chars)
-        while end and self.chars[end - 1] == " " and self.looks[end - 1] == NORMAL:
+        while end and self.chars[end - 1] == " " and self.styles[end - 1] == NORMAL:
             end -= 1
         return end
 
 
-def blank(columns: int, look: Look = NORMAL) -> Row:
+def blank_row(columns: int, style: CellStyle = NORMAL) -> CellRow:
     """Return an empty row."""
-    return Row((" ",) * columns, (look,) * columns)
+    return CellRow((" ",) * columns, (style,) * columns)
 
 
-def read(segments: Iterable[Segment], looks: Looks, glyphs: Mapping[int, str]) -> Row:
+def lay_out_row(
+    segments: Iterable[Segment], styles: StyleReader, glyphs: Mapping[int, str]
+) -> CellRow:
     """Lay styled text out in cells."""
     chars: list[str] = []
-    dressed: list[Look] = []
-    for text, style, control in segments:
+    styled: list[CellStyle] = []
+    for text, rich_style, control in segments:
         if control or not text:
             continue
-        look = looks.of(style)
+        style = styles.of(rich_style)
         before = len(chars)
         _lay(text if text.isascii() else text.translate(glyphs), chars)
         added = chars[before:]
-        bare = on_blank(look)
-        if bare != look and " " in added:
-            dressed += [bare if char == " " else look for char in added]
+        bare = style_on_blank(style)
+        if bare != style and " " in added:
+            styled += [bare if char == " " else style for char in added]
         else:
-            dressed += [look] * len(added)
-    return Row(tuple(chars), tuple(dressed))
+            styled += [style] * len(added)
+    return CellRow(tuple(chars), tuple(styled))
 
 
 def _lay(text: str, chars: list[str]) -> None:
@@ -102,14 +104,14 @@ def _lay(text: str, chars: list[str]) -> None:
             chars[at] += char
 
 
-def _mended(chars: list[str], looks: list[Look], *cuts: int) -> Row:
+def _mend(chars: list[str], styles: list[CellStyle], *cuts: int) -> CellRow:
     """Blank out what is left of wide characters that were cut in two at these columns."""
     for cut in cuts:
         if 0 < cut <= len(chars) and _wide(chars[cut - 1]) and "" not in chars[cut : cut + 1]:
-            chars[cut - 1], looks[cut - 1] = " ", on_blank(looks[cut - 1])
+            chars[cut - 1], styles[cut - 1] = " ", style_on_blank(styles[cut - 1])
         if 0 <= cut < len(chars) and chars[cut] == "" and not (cut and _wide(chars[cut - 1])):
-            chars[cut], looks[cut] = " ", on_blank(looks[cut])
-    return Row(tuple(chars), tuple(looks))
+            chars[cut], styles[cut] = " ", style_on_blank(styles[cut])
+    return CellRow(tuple(chars), tuple(styles))
 
 
 def _wide(char: str) -> bool:

@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from rich.console import RenderableType
 from textual._compositor import ChopsUpdate, LayoutUpdate
 
-from tui.terminal.paint.cursor import Pen
+from tui.terminal.paint.cursor import Cursor
 from tui.terminal.paint.diff import redraw
 from tui.terminal.paint.glyphs import TABLES
-from tui.terminal.paint.grid import Row, blank, read
-from tui.terminal.paint.style import NORMAL, UNKNOWN, Looks
+from tui.terminal.paint.grid import CellRow, blank_row, lay_out_row
+from tui.terminal.paint.style import NORMAL, UNKNOWN, StyleReader
 
 _ENTRY = re.compile(r"\[ [^\]]*?(_) *\]")
 """An entry that is being typed, as it is drawn on a sheet: `[ 12_  ]`."""
@@ -32,7 +32,7 @@ class Painter:
 
     def __init__(
         self,
-        looks: Looks,
+        styles: StyleReader,
         glyphs: str = "unicode",
         changed: Callable[[], None] = lambda: None,
         size: tuple[int, int] = (80, 24),
@@ -44,12 +44,12 @@ class Painter:
         """Calls something when the picture that is wanted now stands on the terminal."""
         self.press: Callable[[], None] = lambda: None
         """Sends the picture that is wanted now without waiting for answers of the terminal."""
-        self._looks = looks
-        self._erases = erases or looks.ground == NORMAL
+        self._styles = styles
+        self._erases = erases or styles.ground == NORMAL
         self._glyphs = TABLES[glyphs]
         self._lock = threading.Lock()
-        self._wanted: list[Row] = []
-        self._cursor: tuple[int, int] | None = None
+        self._wanted: list[CellRow] = []
+        self._typed_at: tuple[int, int] | None = None
         self.open(*size)
 
     # -- what should be shown ----------------------------------------------
@@ -66,17 +66,17 @@ class Painter:
                 self._take_chops(update)
             else:
                 return False
-            self._cursor = cursor
+            self._typed_at = cursor
         self.changed()
         return True
 
     def _take_layout(self, update: LayoutUpdate) -> None:
         for y, strips in enumerate(update.strips, update.region.y):
             segments = (segment for strip in strips for segment in strip)
-            self._lay(update.region.x, y, read(segments, self._looks, self._glyphs))
+            self._lay(update.region.x, y, lay_out_row(segments, self._styles, self._glyphs))
 
     def _take_chops(self, update: ChopsUpdate) -> None:
-        rows: dict[int, Row] = {}  # each strip is read once, however many of its spans changed
+        rows: dict[int, CellRow] = {}  # each strip is read once, however many of its spans changed
         for y, start, stop in update.spans:
             pieces = zip(update.chop_ends[y], update.chops[y].items(), strict=True)
             for end, (x, strip) in pieces:
@@ -84,13 +84,13 @@ class Painter:
                 if strip is not None and left < right:
                     row = rows.get(id(strip))
                     if row is None:
-                        row = rows[id(strip)] = read(strip, self._looks, self._glyphs)
+                        row = rows[id(strip)] = lay_out_row(strip, self._styles, self._glyphs)
                     self._lay(left, y, row.part(left - x, right - x))
 
-    def _lay(self, x: int, y: int, row: Row) -> None:
+    def _lay(self, x: int, y: int, row: CellRow) -> None:
         while len(self._wanted) <= y:
-            self._wanted.append(blank(0))
-        self._wanted[y] = self._wanted[y].over(x, row)
+            self._wanted.append(blank_row(0))
+        self._wanted[y] = self._wanted[y].lay_over(x, row)
 
     def close(self) -> None:
         """Send nothing more: the terminal belongs to somebody else."""
@@ -105,7 +105,7 @@ class Painter:
         with self._lock:
             self._open = True
             self._wanted = []
-            self._cursor = None
+            self._typed_at = None
         self.fit(columns, rows)
 
     # -- what is shown -----------------------------------------------------
@@ -123,9 +123,9 @@ class Painter:
 
     def _forget(self) -> None:
         columns, rows = self.size
-        self._shown = [blank(columns, NORMAL if self._erases else UNKNOWN)] * rows
-        self._pen = Pen(columns, ground=self._looks.ground, erases=self._erases)
-        self._pen.clear()
+        self._shown = [blank_row(columns, NORMAL if self._erases else UNKNOWN)] * rows
+        self._cursor = Cursor(columns, ground=self._styles.ground, erases=self._erases)
+        self._cursor.clear()
         self._known = False
 
     def take(self, limit: int = 1 << 20) -> str:
@@ -143,45 +143,45 @@ class Painter:
             self._erase_below(wanted)
             for y, row in enumerate(wanted):
                 if row != self._shown[y]:
-                    redraw(self._pen, y, self._shown[y], row)
+                    redraw(self._cursor, y, self._shown[y], row)
                     self._shown[y] = row
-                    if len(self._pen.text) >= limit:
-                        return self._pen.take()
+                    if len(self._cursor.text) >= limit:
+                        return self._cursor.take()
             x, y = self._rest(wanted)
-            self._pen.go(x, y, wanted[y])
-            return self._pen.take()
+            self._cursor.go(x, y, wanted[y])
+            return self._cursor.take()
 
-    def _picture(self) -> list[Row]:
+    def _picture(self) -> list[CellRow]:
         columns, rows = self.size
-        missing = [blank(columns)] * (rows - len(self._wanted))
-        return [row.cut(columns) for row in self._wanted[:rows]] + missing
+        missing = [blank_row(columns)] * (rows - len(self._wanted))
+        return [row.fit_width(columns) for row in self._wanted[:rows]] + missing
 
-    def _erase_below(self, wanted: Sequence[Row]) -> None:
+    def _erase_below(self, wanted: Sequence[CellRow]) -> None:
         """Blank the end of the screen by one code where that clears more than one line."""
-        if not self._pen.erases:
+        if not self._cursor.erases:
             return
         first = len(wanted)
-        empty = blank(self.size[0])
+        empty = blank_row(self.size[0])
         while first and wanted[first - 1] == empty:
             first -= 1
         stale = [y for y in range(first, len(wanted)) if self._shown[y] != empty]
         if len(stale) > 1:
-            self._pen.go(0, first, empty)
-            self._pen.erase_below()
+            self._cursor.go(0, first, empty)
+            self._cursor.erase_below()
             self._shown[first:] = [empty] * (len(wanted) - first)
 
     # -- where the cursor stands -------------------------------------------
 
-    def _at_rest(self, wanted: Sequence[Row]) -> bool:
-        return (self._pen.x, self._pen.y) == self._rest(wanted)
+    def _at_rest(self, wanted: Sequence[CellRow]) -> bool:
+        return (self._cursor.x, self._cursor.y) == self._rest(wanted)
 
-    def _rest(self, wanted: Sequence[Row]) -> tuple[int, int]:
+    def _rest(self, wanted: Sequence[CellRow]) -> tuple[int, int]:
         columns, rows = self.size
-        x, y = self._cursor or resting_place(wanted)
+        x, y = self._typed_at or resting_place(wanted)
         return min(x, columns - 1), min(y, rows - 1)
 
 
-def resting_place(rows: Sequence[Row]) -> tuple[int, int]:
+def resting_place(rows: Sequence[CellRow]) -> tuple[int, int]:
     """Return (column, line) of what is read or typed now, for screen readers and braille lines.
 
     That is the entry, else the line with the pointer, else the question, which is bold, else the
@@ -199,13 +199,13 @@ def resting_place(rows: Sequence[Row]) -> tuple[int, int]:
     return 0, 0
 
 
-def _bold(row: Row) -> bool:
+def _bold(row: CellRow) -> bool:
     """Whether all that is written in a line is bold."""
-    cells = zip(row.chars, row.looks, strict=True)
-    return all("1" in look.split(";") for char, look in cells if char != " ")
+    cells = zip(row.chars, row.styles, strict=True)
+    return all("1" in style.split(";") for char, style in cells if char != " ")
 
 
-def _column(row: Row, index: int) -> int:
+def _column(row: CellRow, index: int) -> int:
     """The cell in which a character of the row's text stands."""
     length = 0
     for x, char in enumerate(row.chars):

@@ -8,13 +8,13 @@ from typing import TypeAlias
 from rich.color import ColorSystem
 from rich.style import Style
 
-Look: TypeAlias = str
+CellStyle: TypeAlias = str
 """SGR parameters in a fixed order, such as `1;7`; empty where nothing is switched on."""
 
-NORMAL: Look = ""
+NORMAL: CellStyle = ""
 """The ground: the terminal's own colours, or those that a theme gives it."""
 
-UNKNOWN: Look = "?"
+UNKNOWN: CellStyle = "?"
 """What a terminal may have left on a cell; nothing is drawn so."""
 
 _ATTRIBUTES = {
@@ -38,7 +38,7 @@ _ON_BLANKS = frozenset(("4", "7", "9"))
 _BACKGROUNDS = tuple(str(code) for code in (*range(40, 49), *range(100, 108)))
 
 
-class Looks:
+class StyleReader:
     """Reads Rich's styles for a terminal with 0, 8 or 16 colours.
 
     A plain terminal knows bold, underline, blink and reverse, and none of the rarer attributes.
@@ -50,30 +50,30 @@ class Looks:
     ) -> None:
         self._colours = colours
         self._plain = plain or ground is not None
-        self._known: dict[Style | None, Look] = {None: NORMAL}
+        self._known: dict[Style | None, CellStyle] = {None: NORMAL}
         self.ground = NORMAL
         """The colours of a cell on which nothing is drawn; none where they are the terminal's."""
         self.ground = self._read(ground or Style())
 
-    def of(self, style: Style | None) -> Look:
-        """Return the look of a style."""
-        look = self._known.get(style)
-        if look is None:
-            look = self._known[style] = self._read(style or Style())
-        return look
+    def of(self, rich_style: Style | None) -> CellStyle:
+        """Return the SGR parameters of a style of Rich."""
+        style = self._known.get(rich_style)
+        if style is None:
+            style = self._known[rich_style] = self._read(rich_style or Style())
+        return style
 
-    def _read(self, style: Style) -> Look:
-        codes = [code for name, code in _ATTRIBUTES.items() if getattr(style, name)]
+    def _read(self, rich_style: Style) -> CellStyle:
+        codes = [code for name, code in _ATTRIBUTES.items() if getattr(rich_style, name)]
         if self._plain:
             codes = [code for code in codes if code in _OLD]
-        ink, paper = self._colour(style, True), self._colour(style, False)
+        ink, paper = self._colour(rich_style, True), self._colour(rich_style, False)
         if ink and paper and int(ink) == int(paper) - 10:
             paper = ""  # two shades that are one here: the words have to stay readable
         own = {ink, paper} - {"", *self.ground.split(";")}
         return ";".join([*codes, *(code for code in (ink, paper) if code in own)])
 
-    def _colour(self, style: Style, ink: bool) -> str:
-        colour = style.color if ink else style.bgcolor
+    def _colour(self, rich_style: Style, ink: bool) -> str:
+        colour = rich_style.color if ink else rich_style.bgcolor
         if colour is None or colour.is_default or not self._colours:
             return ""
         (code,) = colour.downgrade(ColorSystem.STANDARD).get_ansi_codes(foreground=ink)
@@ -84,17 +84,17 @@ class Looks:
 
 
 @lru_cache(maxsize=512)
-def on_blank(look: Look) -> Look:
-    """Return what of a look is seen on a blank: its ground, and lines through it."""
-    codes = look.split(";")
+def style_on_blank(style: CellStyle) -> CellStyle:
+    """Return what of a style is seen on a blank: its ground, and lines through it."""
+    codes = style.split(";")
     if "7" in codes:
-        return look
+        return style
     return ";".join(code for code in codes if code in _ON_BLANKS or code in _BACKGROUNDS)
 
 
 @lru_cache(maxsize=4096)
-def change(old: Look | None, new: Look, ground: Look = NORMAL) -> str:
-    """Return the shortest code that takes the pen from one look (None: unknown) to another.
+def style_codes(old: CellStyle | None, new: CellStyle, ground: CellStyle = NORMAL) -> str:
+    """Return the shortest code that takes the terminal from one style (None: unknown) to another.
 
     On the terminal's own ground only the reset and the switches that a VT100 knows are used: there
     is no way to switch a single attribute off.
@@ -112,9 +112,9 @@ def change(old: Look | None, new: Look, ground: Look = NORMAL) -> str:
     return min(f"\x1b[{';'.join([*map(_OFF.__getitem__, ended), *added])}m", reset, key=len)
 
 
-def _over(look: Look, ground: Look) -> list[str]:
-    """The codes of a look, with those of the ground's colours that it leaves as they are."""
-    codes = list(filter(None, look.split(";")))
+def _over(style: CellStyle, ground: CellStyle) -> list[str]:
+    """Return the codes of a style and those of the ground's colours that it keeps."""
+    codes = list(filter(None, style.split(";")))
     under = filter(None, ground.split(";"))
     return [*codes, *(code for code in under if not _replaced(code, codes))]
 
@@ -127,6 +127,6 @@ def _replaced(code: str, after: list[str]) -> bool:
     return any(int(other) >= 30 and (other in _BACKGROUNDS) == paper for other in after)
 
 
-def fits(look: Look, char: str, pen: Look | None) -> bool:
-    """Whether a cell comes out right when it is written with the pen as it is."""
-    return look == pen or (char == " " and pen is not None and on_blank(pen) == look)
+def shows_alike(style: CellStyle, char: str, on: CellStyle | None) -> bool:
+    """Return whether a cell comes out right in the style that is switched on (None: unknown)."""
+    return style == on or (char == " " and on is not None and style_on_blank(on) == style)

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 
 from tui.terminal.capabilities import SLOW_BITS_PER_S
-from tui.terminal.paint.flow_control import Backlog, Sending
+from tui.terminal.paint.flow_control import FlowControl, Sending
 
 _WHOLE = 1 << 20
 _PART = 256
@@ -21,12 +21,12 @@ PATIENCE_S = 1.0
 """How long the end waits for a terminal that takes nothing any more."""
 
 
-class Line(threading.Thread):
+class Writer(threading.Thread):
     """Writes codes in order, and pictures whenever nothing else waits.
 
     `write` takes all of a text and tells whether the terminal kept pace; `picture` gives the next
     part of the newest picture, at least so many characters long unless it is the last part.
-    Neither is called in the event loop, which therefore never waits for the terminal. `backlog`
+    Neither is called in the event loop, which therefore never waits for the terminal. `flow`
     knows what has really arrived there, if the terminal can be asked. `failed` is told, in this
     thread, why no picture will come any more. `clock` gives seconds.
     """
@@ -36,7 +36,7 @@ class Line(threading.Thread):
         write: Callable[[str], bool],
         picture: Callable[[int], str],
         bits_per_s: int = SLOW_BITS_PER_S,
-        backlog: Backlog | None = None,
+        flow: FlowControl | None = None,
         failed: Callable[[Exception], None] = lambda _error: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -44,7 +44,7 @@ class Line(threading.Thread):
         self._write = write
         self._picture = picture
         self._bytes_per_s = bits_per_s / 10 if 0 < bits_per_s < SLOW_BITS_PER_S else 0.0
-        self._backlog = backlog or Backlog(asks=False)
+        self._flow = flow or FlowControl(asks=False)
         self._failed = failed
         self._clock = clock
         self._dry_at = 0.0
@@ -93,20 +93,20 @@ class Line(threading.Thread):
     def awaits_answer(self) -> bool:
         """Whether the terminal was asked for a sign of life and may still give it."""
         with self._news:
-            return self._backlog.awaited_s > 0
+            return self._flow.awaited_s > 0
 
     def answered(self) -> None:
         """Take the terminal's answer."""
         with self._news:
-            self._backlog.answered()
+            self._flow.answered()
             self._news.notify_all()
 
     def hear_out(self, limit_s: float) -> None:
         """Ask nothing more, and give an answer that is still on its way so many seconds."""
         with self._news:
-            self._backlog.close()
-            left = min(limit_s, self._backlog.awaited_s)
-            self._news.wait_for(lambda: not self._backlog.awaited_s, left)
+            self._flow.close()
+            left = min(limit_s, self._flow.awaited_s)
+            self._news.wait_for(lambda: not self._flow.awaited_s, left)
 
     def finish(self) -> None:
         """Send the codes that wait, but no picture, and end; give up on a terminal that hangs."""
@@ -124,8 +124,8 @@ class Line(threading.Thread):
             self._failed(error)
             self._send_codes()
         with self._news:
-            self._backlog.close()
-            self._backlog.give_up()
+            self._flow.close()
+            self._flow.give_up()
             for call in self._expected:
                 call()
 
@@ -150,20 +150,20 @@ class Line(threading.Thread):
 
     def _next(self) -> Sending | None:
         with self._news:
-            while not (self._waiting or self._changed or self._ending or self._backlog.doubts):
-                self._news.wait(self._backlog.patience_s())
+            while not (self._waiting or self._changed or self._ending or self._flow.unconfirmed):
+                self._news.wait(self._flow.patience_s())
             if self._waiting:
                 return self._waiting.popleft(), ()
             if self._ending:
                 return None
-            held_s = 0.0 if self._pressing else self._backlog.held_s()
+            held_s = 0.0 if self._pressing else self._flow.held_s()
             left = max(self._dry_at - _AHEAD_S - self._clock(), held_s)
             if left > 0:
                 self._news.wait(left)
                 return "", ()
             self._changed = False
             expected, self._expected = self._expected, []
-            slow = self._bytes_per_s or not self._kept_pace or self._backlog.slow
+            slow = self._bytes_per_s or not self._kept_pace or self._flow.slow
             slow = slow and not self._pressing
             self._pressing = False
         part = _PART if slow else _WHOLE
@@ -172,7 +172,7 @@ class Line(threading.Thread):
             if len(text) >= part:  # there may be more of it
                 self._expected, expected = [*expected, *self._expected], []
                 self._changed = True
-            return self._backlog.add(text, expected)
+            return self._flow.add(text, expected)
 
     def _run_dry(self) -> None:
         """Wait until a line of known speed has passed on what it was given."""
