@@ -8,9 +8,10 @@ from pathlib import Path
 from threading import Lock
 
 from stepping.pathway.diagnostics import Diagnostic, PathwayError, describe_program_fault
+from stepping.pathway.files import HEADER
 from stepping.pathway.model import Pathway
 from stepping.pathway.population import check_population
-from stepping.pathway.reader import HEADER, read_pathway
+from stepping.pathway.reader import read_pathway
 from store.pathway_files.files import ids, load_all
 from store.pathway_files.proven import PROVEN
 from store.records import PathwayCopy

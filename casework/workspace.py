@@ -172,7 +172,7 @@ class Workspace:
     def _unanswered(self, names: Iterable[str]) -> Found:
         """Each pathway by a fault: a folder is silent, and what the store has kept stays in use."""
         from stepping.pathway.diagnostics import Diagnostic, PathwayError
-        from stepping.pathway.reader import HEADER
+        from stepping.pathway.files import HEADER
 
         self._silent = True
         return {name: PathwayError([Diagnostic(HEADER, 1, SILENT)]) for name in names}

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, pairwise
 
 from stepping.pathway.diagnostics import Diagnostic, DiagnosticCollector, suggest_nearest
+from stepping.pathway.files import HEADER
 from stepping.pathway.model import Pathway
-from stepping.pathway.reader import HEADER
 from stepping.pathway.schema import Header, Overlap
 
 

@@ -21,7 +21,18 @@ from stepping.pathway.diagnostics import (
     describe_program_fault,
     suggest_nearest,
 )
-from stepping.pathway.linker import Parts, link
+from stepping.pathway.files import (
+    EXAMPLES,
+    HEADER,
+    INTERVENTIONS,
+    OWN_FILES,
+    QUESTIONS,
+    RULES,
+    card_file,
+    instrument_file,
+)
+from stepping.pathway.linking.link import link_pathway
+from stepping.pathway.linking.resolver import PathwayParts
 from stepping.pathway.model import Pathway
 from stepping.pathway.schema import (
     Card,
@@ -34,11 +45,6 @@ from stepping.pathway.schema import (
     Rules,
 )
 from stepping.pathway.toml_lines import Place
-
-HEADER, QUESTIONS, RULES = "pathway.toml", "questions.toml", "rules.toml"
-INTERVENTIONS, EXAMPLES = "interventions.toml", "examples.toml"
-OWN_FILES = (HEADER, QUESTIONS, RULES, INTERVENTIONS, EXAMPLES)
-"""The files that every pathway folder holds."""
 
 Table = dict[str, Any]
 AnyContent = TypeVar("AnyContent", bound=Content)
@@ -83,14 +89,14 @@ def _read(files: Mapping[str, str], kept: bool) -> Pathway:
     cards = reader.named("cards", _card_names(header, rules), Card)
     used = (
         *OWN_FILES,
-        *(f"instruments/{i}.toml" for i in instruments),
-        *(f"cards/{c}.toml" for c in cards),
+        *map(instrument_file, instruments),
+        *map(card_file, cards),
     )
     reader.check_texts(used, header.languages)
     notes.raise_if_any()
     texts = {name: files[name] for name in sorted(used)}
-    parts = Parts(header, questions, rules, interventions, examples, instruments, cards)
-    return link(parts, texts, compute_digest(texts), notes)
+    parts = PathwayParts(header, questions, rules, interventions, examples, instruments, cards)
+    return link_pathway(parts, texts, compute_digest(texts), notes)
 
 
 MOST: Mapping[str, int] = {

@@ -14,8 +14,8 @@ from stepping.pathway.answers import AnswersError
 from stepping.pathway.client_facts import AGE
 from stepping.pathway.condition import NumberState
 from stepping.pathway.diagnostics import Diagnostic, DiagnosticCollector, describe_program_fault
+from stepping.pathway.files import EXAMPLES, HEADER, RULES
 from stepping.pathway.model import Answer, Pathway
-from stepping.pathway.reader import EXAMPLES, HEADER, RULES
 from stepping.proofs.answer_space import limit_to_ages
 from stepping.proofs.diagrams import NodeLimitExceeded
 from stepping.proofs.examples import example_answers, run_examples

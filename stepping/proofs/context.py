@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from stepping.pathway.diagnostics import Diagnostic, DiagnosticCollector
+from stepping.pathway.files import RULES
 from stepping.pathway.model import Pathway, ReadyRule
-from stepping.pathway.reader import RULES
 from stepping.pathway.toml_lines import Place
 from stepping.proofs.answer_space import AnswerSpace, highest_level, rank_minimum_steps
 from stepping.proofs.diagrams import Assignment, Node

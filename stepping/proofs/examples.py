@@ -7,8 +7,8 @@ from stepping.decision.outcome import Decision
 from stepping.decision.safety import find_cards
 from stepping.pathway.answers import AnswersError, read_answers
 from stepping.pathway.diagnostics import Diagnostic, DiagnosticCollector, suggest_nearest
+from stepping.pathway.files import EXAMPLES
 from stepping.pathway.model import Answer, Pathway
-from stepping.pathway.reader import EXAMPLES
 from stepping.pathway.schema import Example, Expectation
 
 

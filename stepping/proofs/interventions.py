@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stepping.pathway.client_facts import AGE
+from stepping.pathway.files import INTERVENTIONS
 from stepping.pathway.model import ReadyIntervention, ReadyRule
-from stepping.pathway.reader import INTERVENTIONS
 from stepping.pathway.schema import Ages
 from stepping.proofs.context import ProofContext
 from stepping.proofs.diagrams import FALSE, TRUE, Node

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from stepping.decision.interventions import WISHES
 from stepping.decision.minimum_steps import find_inputs
 from stepping.pathway.condition import Condition
+from stepping.pathway.files import RULES
 from stepping.pathway.model import Pathway
-from stepping.pathway.reader import RULES
 from stepping.proofs.context import ProofContext
 from stepping.proofs.findings import ProofFinding
 

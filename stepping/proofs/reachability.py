@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from stepping.pathway.client_facts import AGE
 from stepping.pathway.condition import And, Condition, Or
-from stepping.pathway.reader import INTERVENTIONS
+from stepping.pathway.files import INTERVENTIONS
 from stepping.proofs.context import ProofContext
 from stepping.proofs.diagrams import FALSE, Node
 from stepping.proofs.findings import ProofFinding

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from stepping.pathway.files import EXAMPLES, HEADER, QUESTIONS, RULES
 from stepping.pathway.model import Pathway
-from stepping.pathway.reader import EXAMPLES, HEADER, QUESTIONS, RULES
 
 Part = Literal["rules", "cut-offs", "texts", "examples", "header", "other"]
 """What kind of edit it is, for those who read one kind at a time."""

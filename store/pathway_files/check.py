@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stepping.pathway.diagnostics import Diagnostic, PathwayError
+from stepping.pathway.files import HEADER
 from stepping.pathway.model import Pathway
 from stepping.pathway.population import check_population
-from stepping.pathway.reader import HEADER
 from stepping.pathway.toml_lines import TomlLines
 from stepping.proofs.checker import as_findings, check_pathway, run_stage
 from stepping.proofs.findings import CheckReport, ProofFinding

@@ -17,8 +17,9 @@ from stepping.pathway.diagnostics import (
     describe_program_fault,
     suggest_nearest,
 )
+from stepping.pathway.files import OWN_FILES
 from stepping.pathway.model import Pathway
-from stepping.pathway.reader import OWN_FILES, read_area, read_pathway
+from stepping.pathway.reader import read_area, read_pathway
 from stepping.pathway.schema import Area
 from stepping.pathway.toml_lines import TomlLines
 from store.files import regular_files

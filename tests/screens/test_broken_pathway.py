@@ -15,7 +15,8 @@ from screens.assessment.result import ResultScreen
 from screens.base.error import PathwayTroubleScreen
 from screens.desk.emergency import EmergencyScreen
 from screens.desk.start import StartScreen
-from stepping.pathway import linker, reader
+from stepping.pathway import reader
+from stepping.pathway.linking.link import link_pathway
 from stepping.pathway.model import Pathway
 from store.paths import find
 from tests.screens.county import adult, county
@@ -63,14 +64,14 @@ def fails_in_reading(patch: pytest.MonkeyPatch, error: Exception) -> None:
 
 
 def fails_in_linking(patch: pytest.MonkeyPatch, error: Exception) -> None:
-    link = linker.link
+    link = link_pathway
 
     def failing(parts: Any, files: Mapping[str, str], *rest: Any) -> Pathway:
         if marked(files):
             raise error
         return link(parts, files, *rest)
 
-    patch.setattr("stepping.pathway.reader.link", failing)
+    patch.setattr("stepping.pathway.reader.link_pathway", failing)
 
 
 def fails_in_proving(patch: pytest.MonkeyPatch, error: Exception) -> None:

@@ -10,7 +10,7 @@ from stepping.decision.decide import decide
 from stepping.pathway import reader
 from stepping.pathway.condition import LONGEST, parse_condition
 from stepping.pathway.diagnostics import PathwayError
-from stepping.pathway.linker import MOST_LEVELS, MOST_SUMMED
+from stepping.pathway.linking.dependencies import MOST_LEVELS, MOST_SUMMED
 from stepping.pathway.reader import MOST, read_pathway
 from stepping.proofs import checker, diagrams
 from stepping.proofs.checker import check_pathway
@@ -149,7 +149,7 @@ ERRORS = [KeyError("secret"), RecursionError("secret"), MemoryError("secret"), V
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
-@pytest.mark.parametrize("stage", ["_read", "link", "_check_sizes"])
+@pytest.mark.parametrize("stage", ["_read", "link_pathway", "_check_sizes"])
 def test_a_failure_in_reading_is_the_pathways_and_tells_no_value(
     stage: str, error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:

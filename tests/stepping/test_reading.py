@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stepping.pathway.diagnostics import Diagnostic, PathwayError
-from stepping.pathway.reader import OWN_FILES, read_area, read_pathway
+from stepping.pathway.files import OWN_FILES
+from stepping.pathway.reader import read_area, read_pathway
 from stepping.pathway.toml_lines import TomlLines
 from tests.stepping.cases import SMALL, added, adult, changed, small, text
 

@@ -1,0 +1,18 @@
+"""The names of a pathway's files."""
+
+from __future__ import annotations
+
+HEADER, QUESTIONS, RULES = "pathway.toml", "questions.toml", "rules.toml"
+INTERVENTIONS, EXAMPLES = "interventions.toml", "examples.toml"
+OWN_FILES = (HEADER, QUESTIONS, RULES, INTERVENTIONS, EXAMPLES)
+"""The files that every pathway folder holds."""
+
+
+def instrument_file(id_: str) -> str:
+    """Return the name of an instrument's file."""
+    return f"instruments/{id_}.toml"
+
+
+def card_file(id_: str) -> str:
+    """Return the name of an action card's file."""
+    return f"cards/{id_}.toml"
