@@ -1,39 +1,20 @@
-"""One assessment under way: the answers so far, and the store that keeps each one at once."""
+"""One assessment under way: everything that is done in it is stored at once."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from functools import cached_property, partial
-from typing import Final, Literal
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
 
-from stepping.decision import interview
-from stepping.decision.decide import decide
-from stepping.decision.draft_status import tells_something
-from stepping.decision.minimum_steps import find_inputs
-from stepping.decision.outcome import Decision, OpenElsewhere
-from stepping.decision.safety import (
-    RecordedStep,
-    SafetyStep,
-    find_cards,
-    find_counting_steps,
-    find_recorded_stops,
-    find_stop_questions,
-)
-from stepping.decision.validity import (
-    find_expired,
-    find_hidden_safety,
-    find_kept_by_stops,
-    get_expiry,
-)
-from stepping.finland import finnish_day
+from casework.assessment_state import AssessmentState
+from stepping.decision.outcome import Decision
+from stepping.decision.safety import SafetyStep
+from stepping.decision.validity import find_hidden_safety
 from stepping.pathway.age import AnswerTime
-from stepping.pathway.client_facts import AGE, SEX, card_facts
+from stepping.pathway.client_facts import AGE, SEX
 from stepping.pathway.model import Answer, Pathway, QuestionPage
-from stepping.pathway.schema import Card
-from stepping.services.match import Barrier, Seeker, barriers_in
 from store.errors import (
     AnswersChanged,
     AnswersOutdated,
@@ -47,51 +28,20 @@ from store.records import (
     Assessment,
     Client,
     Confirmation,
-    OpenStop,
     PathwayCopy,
-    SafetyRecord,
     StoredDecision,
 )
 from store.repository.internal import pathway_cache
 from store.repository.internal.draft_status import plain_answer
 from store.repository.store import Store
 
-ANY_LANGUAGE: Final = "any_language"
-Turn = Barrier | Literal["any_language"]
-"""A barrier that is not as the answers say, or that any language will do."""
-
 
 @dataclass
-class AssessmentSession:
+class AssessmentSession(AssessmentState):
     """An assessment with its client; every change is durable before the method returns.
 
     Each method that records may raise a StoreError; nothing has changed then.
     """
-
-    store: Store
-    pathway: Pathway
-    client: Client
-    assessment: Assessment
-    given: dict[str, Answer] = field(default_factory=dict)
-    """Answers by question id as they stand in the store, whatever their age; see `held`."""
-    skipped: dict[str, str] = field(default_factory=dict)
-    """Skipped questions with the reason, which may be empty."""
-    entry_numbers: dict[str, int] = field(default_factory=dict)
-    """Question id to the number of the entry that holds its answer."""
-    times: dict[str, AnswerTime] = field(default_factory=dict)
-    """When each answer and skip was recorded; what the episode told has no age."""
-    reopened: frozenset[str] = frozenset()
-    """Questions that are asked again because their answers had grown too old."""
-    notes: list[str] = field(default_factory=list)
-    """Remarks of the nurse's, in the order in which they were made."""
-    safety: list[SafetyRecord] = field(default_factory=list)
-    seq: int = 0
-    confirmed_card: dict[str, Answer] | None = None
-    """What the card said when the step was confirmed; None of what is not confirmed."""
-    stops_elsewhere: tuple[OpenStop, ...] = ()
-    """The stops that are open in other drafts of the person, as they were looked up last."""
-    turned_barriers: frozenset[Turn] = frozenset()
-    """What the nurse has turned about the use of services; it decides nothing and is not stored."""
 
     @classmethod
     def start(
@@ -141,127 +91,6 @@ class AssessmentSession:
         whose = self.store.assessments.get(self.assessment.id).client_id  # it may have been moved
         found = self.store.open_stops.list_of(whose)
         self.stops_elsewhere = tuple(s for s in found if s.assessment_id != self.assessment.id)
-
-    @property
-    def answers(self) -> dict[str, Answer]:
-        """Everything that decides: the answers that hold and what the client card says."""
-        return self._with_card(self.valid_answers)
-
-    @property
-    def valid_answers(self) -> dict[str, Answer]:
-        """The answers that still hold; one that has grown too old counts as not given."""
-        return self._without(self.outdated)
-
-    def _without(self, old: Collection[str]) -> dict[str, Answer]:
-        return {id_: answer for id_, answer in self.given.items() if id_ not in old}
-
-    @property
-    def outdated(self) -> frozenset[str]:
-        """The questions whose answer or skip no longer holds.
-
-        A stop never closes by waiting: while one is open, the answers that it rests on count. What
-        is closed stays as it was on its day.
-        """
-        if self.assessment.state != "draft" or not self.times:
-            return frozenset()
-        old = find_expired(self.pathway, self.times, self.store.now)
-        if not old:
-            return old
-        return old - find_kept_by_stops(
-            self.pathway, self._with_card(self.given), self.recorded_stops
-        )
-
-    @property
-    def asked_again(self) -> frozenset[str]:
-        """The outdated questions that are asked, or may be, as things stand."""
-        old = self.outdated
-        if not old:
-            return old
-        pages = interview.shown_pages(self.pathway, self._with_card(self._without(old)))
-        return old & {question.id for page in pages for question in page.questions}
-
-    def _with_card(self, given: Mapping[str, Answer]) -> dict[str, Answer]:
-        """Return answers with what the client card says.
-
-        What was confirmed stays on the card on which it was confirmed.
-        """
-        began = finnish_day(self.assessment.started_at)
-        card = card_facts(self.client.birth_year, self.client.sex, began)
-        return {**(card if self.confirmed_card is None else self.confirmed_card), **given}
-
-    @property
-    def card_changed(self) -> bool:
-        """Whether the step was confirmed on another age or sex than the client's card has now."""
-        began = finnish_day(self.assessment.started_at)
-        now = card_facts(self.client.birth_year, self.client.sex, began)
-        return self.confirmed_card is not None and self.confirmed_card != now
-
-    @property
-    def seeker(self) -> Seeker:
-        """What decides which services the client can use: the card, the answers, the nurse."""
-        age = self.answers[AGE]
-        turned = frozenset(of for of in self.turned_barriers if of != ANY_LANGUAGE)
-        return Seeker(
-            self.client.municipality,
-            age if isinstance(age, int) else None,
-            frozenset()
-            if ANY_LANGUAGE in self.turned_barriers
-            else frozenset({self.client.language}),
-            barriers_in(self.answers) ^ turned,
-        )
-
-    @property
-    def recorded_stops(self) -> frozenset[str]:
-        """The stops whose every safety step is recorded, on answers of any age."""
-        return find_recorded_stops(
-            self.pathway, self._with_card(self.given), self._counting(self.safety)
-        )
-
-    def _counting(self, rows: Iterable[SafetyRecord]) -> frozenset[SafetyStep]:
-        """The recorded steps whose stop the answers of then still hold."""
-        outcomes = (RecordedStep(_step_of(row), row.answers_seq) for row in rows)
-        return find_counting_steps(
-            self.pathway, self._with_card(self.given), self.entry_numbers, outcomes
-        )
-
-    @cached_property
-    def bearing_on_stops(self) -> frozenset[str]:
-        """The questions whose answers may open a stop."""
-        return find_stop_questions(self.pathway)
-
-    def find_next(self) -> interview.Next:
-        """Return what comes now: a stop, a page, or the end; what is asked again danger first."""
-        old = self.outdated
-        return interview.find_next(
-            self.pathway,
-            self._with_card(self._without(old)),
-            self.skipped.keys() - old,
-            self.recorded_stops,
-            danger_first=bool(old or self.reopened),
-        )
-
-    def find_page_before(self, page_id: str | None) -> QuestionPage | None:
-        """Return the page before one, or the last page."""
-        return interview.page_before(self.pathway, self.answers, page_id)
-
-    def find_page_after(self, page_id: str) -> QuestionPage | None:
-        """Return the page after one."""
-        return interview.page_after(self.pathway, self.answers, page_id)
-
-    def find_page_to_correct(self) -> QuestionPage | None:
-        """Return the page to correct at a stop: the last whose answers speak for the stop."""
-        held = partial(interview.open_stops, self.pathway, self.answers)
-        stop = next(iter(held(self.recorded_stops) or held(())), None)
-        if stop is None:
-            return None
-        bases = find_inputs(self.pathway, self.pathway.rule(stop).condition)
-        speaking = {id_ for id_ in bases if tells_something(self.valid_answers.get(id_))}
-        pages = interview.shown_pages(self.pathway, self.answers)
-        return next((p for p in pages[::-1] if any(q.id in speaking for q in p.questions)), None)
-
-    def get_progress(self, page_id: str) -> interview.InterviewProgress:
-        """Return how far a page is along the way."""
-        return interview.get_progress(self.pathway, self.answers, page_id)
 
     def record_answers(self, answers: Mapping[str, Answer]) -> None:
         """Record answers, all or none.
@@ -343,20 +172,6 @@ class AssessmentSession:
         self.store.answers.add_note(self.assessment.id, question, text)
         self.notes.append(text)
 
-    def list_cards(self, stop: str) -> tuple[Card, ...]:
-        """Return the action cards of a stop that apply now."""
-        return find_cards(self.pathway, self._with_card(self.given), stop)
-
-    def find_outcome(self, step: SafetyStep) -> SafetyRecord | None:
-        """Return what was recorded of a safety step."""
-        rows = [row for row in self.safety if _step_of(row) == step]
-        return next((row for row in rows if self._counting([row])), None)
-
-    def find_contact_limit(self, step: SafetyStep) -> int | None:
-        """Return within how many days a safety step agrees a contact, if it agrees one."""
-        steps = self.pathway.cards[step.card].steps
-        return next(each.contact_within_days for each in steps if each.id == step.step)
-
     def record_safety_step(
         self, step: SafetyStep, why_not: str | None = None, agreed: AgreedContact | None = None
     ) -> None:
@@ -374,12 +189,6 @@ class AssessmentSession:
         """Take back what was recorded of a safety step: it is open again."""
         self.store.safety_steps.withdraw(self.assessment.id, step.stop, step.card, step.step)
         self.safety = self.store.safety_steps.list_recorded(self.assessment.id)
-
-    def decide(self) -> Decision:
-        """Decide on what is known now, with the stops that are open elsewhere."""
-        return decide(
-            self.pathway, self.answers, self.recorded_stops, map(_as_named, self.stops_elsewhere)
-        )
 
     def confirm(
         self, decision: Decision, step: int, code: str | None = None, text: str | None = None
@@ -414,7 +223,7 @@ class AssessmentSession:
             need_established=step > self.pathway.base_step,
             final_answers_seq=self.seq,
             footing=self.assessment.footing or None,
-            holds_until=self._hold_until(),
+            holds_until=self.find_expiry(),
         )
         try:
             stored = self.store.decisions.confirm(self.assessment.id, confirmation)
@@ -423,12 +232,6 @@ class AssessmentSession:
             raise
         self.assessment = self.assessment.model_copy(update={"state": "confirmed"})
         return stored
-
-    def _hold_until(self) -> datetime | None:
-        """Up to when every answer that counts holds."""
-        counts = interview.find_counting_answers(self.pathway, self.answers)
-        times = {id_: when for id_, when in self.times.items() if counts.get(id_)}
-        return get_expiry(self.pathway, times)
 
     def abandon(self, why: str) -> None:
         """Close the assessment without a step; no stop may be open in it."""
@@ -465,22 +268,6 @@ def _card_of(row: StoredDecision) -> dict[str, Answer] | None:
     if not isinstance(answers, dict):
         return None
     return {fact: answers[fact] for fact in (AGE, SEX) if fact in answers}
-
-
-def _step_of(row: SafetyRecord) -> SafetyStep:
-    return SafetyStep(row.stop, row.card, row.step)
-
-
-def _as_named(stop: OpenStop) -> OpenElsewhere:
-    """A stop that is open elsewhere, as a decision names it."""
-    return OpenElsewhere(
-        draft=stop.assessment_id,
-        pathway=stop.pathway_id,
-        id=stop.stop,
-        urgency=stop.urgency,
-        floor=stop.floor,
-        day=finnish_day(stop.started_at),
-    )
 
 
 def stored_decision(row: StoredDecision) -> Decision:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from casework.assessment import ANY_LANGUAGE, AssessmentSession, Turn
+from casework.assessment import AssessmentSession
+from casework.assessment_state import ANY_LANGUAGE, BarrierToggle
 from casework.language import LANGUAGES, N_
 from casework.workspace import Workspace
 from screens.base.lines import Line, plain, span, wrap
@@ -22,7 +23,7 @@ GROUPS: dict[Group, str] = {
     "elsewhere": N_("elsewhere in the county"),
     "remote": N_("remotely"),
 }
-TURNS: dict[Turn, str] = {
+TURNS: dict[BarrierToggle, str] = {
     "voucher": N_("The client refuses a voucher"),
     "transport": N_("The client cannot travel to another municipality"),
     "net": N_("The client cannot use the net or identify there"),
@@ -158,7 +159,7 @@ class ServicesScreen(Sheet[None]):
             parts.append(self.t("employment area: {name}", name=home.employment_area))
         return [bold(row) for row in wrap(" · ".join(parts), width)]
 
-    def _turn_text(self, of: Turn) -> str:
+    def _turn_text(self, of: BarrierToggle) -> str:
         seeker = self._visit.seeker
         holds = not seeker.languages if of == ANY_LANGUAGE else of in seeker.barriers
         return f"[{'x' if holds else ' '}] {self.t(TURNS[of])}"
@@ -201,6 +202,6 @@ class ServicesScreen(Sheet[None]):
             Command("escape,left,backspace,s", "Esc", self.t("back"), lambda: self.dismiss(None)),
         ]
 
-    def _turn(self, of: Turn) -> None:
+    def _turn(self, of: BarrierToggle) -> None:
         self._visit.turned_barriers ^= {of}
         self.draw(awake=True)
