@@ -13,12 +13,12 @@ from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from casework.error_text import ErrorText, translate_error
 from casework.language import DEFAULT, Speech, speech
 from store.files.unresponsive import SILENT, Asked, NoAnswer
 from store.paths import PATHWAYS
 
 if TYPE_CHECKING:
+    from casework.error_text import ErrorText
     from casework.pathways_in_use import Found, PathwayStatus
     from stepping.pathway.diagnostics import PathwayError
     from stepping.pathway.model import Pathway
@@ -99,6 +99,8 @@ class Workspace:
 
     def explain_error(self, error: StoreError) -> ErrorText:
         """What happened by an error of the store, what is safe, and what to do."""
+        from casework.error_text import translate_error
+
         return translate_error(error, self.t)
 
     def describe_error(self, error: StoreError) -> str:
