@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from casework.error_text import translate_error
 from casework.language import DEFAULT, speech
 from store.errors import StoreError
 from tui import say
@@ -101,6 +100,8 @@ def _refuse_safely(context: click.Context | None) -> Iterator[None]:
     except click.ClickException as refusal:
         raise say.SafeRefusal(refusal) from None
     except StoreError as error:
+        from casework.error_text import translate_error
+
         t = speech(context.obj.speaks if context and context.obj else DEFAULT)
         raise say.SafeRefusal(Fault(str(translate_error(error, t)))) from None
 
