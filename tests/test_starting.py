@@ -30,7 +30,10 @@ from pathlib import Path
 out, module, owner, method, *options = sys.argv[1:]
 def tell(self):
     Path(out).write_text(json.dumps([sorted(sys.modules), gc.isenabled(), gc.get_freeze_count()]))
-    self.app.exit(return_code=0)
+    getattr(self, "host", self).app.exit(return_code=0)
+    return nothing()
+async def nothing():
+    pass
 setattr(getattr(import_module(module), owner), method, tell)
 sys.argv[1:] = options
 from tui.__main__ import main
@@ -64,10 +67,10 @@ async def main():
         for key in sys.argv[2:]:
             before = set(sys.modules)
             await pilot.press(key)
-            await until(lambda: not isinstance(app.screen, StartScreen))
+            await until(lambda: not isinstance(getattr(app.screen, "page", None), StartScreen))
             await pilot.pause()
             anew[key] = sorted(set(sys.modules) - before)
-            while key != "1" and not isinstance(app.screen, StartScreen):
+            while key != "1" and not isinstance(getattr(app.screen, "page", None), StartScreen):
                 await pilot.press("escape")
                 await pilot.pause()
     print(json.dumps(anew))

@@ -30,7 +30,7 @@ def test_it_holds_every_pathway_stylesheet_and_translation(wheel: Path) -> None:
     patterns = (
         "pathways/**/*.toml",
         "pathways/**/*.md",
-        "screens/**/*.tcss",
+        "tui/**/*.tcss",
         "store/library/template/**/*.toml",
     )
     for pattern in patterns:

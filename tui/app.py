@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual import events, work
 from textual._time import get_time
@@ -15,19 +15,23 @@ from textual.app import ComposeResult
 from textual.worker import WorkerFailed
 
 from screens.base.key_pace import ONLY_MOVES, Fingers, Pace, Press
-from screens.base.lines import Lines, plain
+from screens.base.lines import plain
 from store.errors import StoreError
+from tui.full_screen.line_widget import Lines
 from tui.preload import QUIET_S, go_on_collecting, read_ahead, watched
 from tui.terminal.app import TerminalApp
 from tui.terminal.keyboard import Burst, TooMuch
 
 if TYPE_CHECKING:
     from casework.workspace import Workspace
-    from screens.base.page import Sheet
+    from screens.base.page import Page
     from screens.desk.idle_lock import Idle, IdleScreen
     from store.maintenance.rolling_check import Watch
     from store.paths import Places
     from store.repository.store import Store
+    from tui.full_screen.page_screen import PageScreen
+
+Result = TypeVar("Result")
 
 _MEANT_TO_LEAVE = ("ctrl+c", "ctrl+q")
 """Keys by which people leave other programs."""
@@ -42,7 +46,7 @@ class PorrasApp(TerminalApp[int]):
     CSS = "Screen { background: ansi_default; color: ansi_default; }"
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
-    BINDINGS = []  # noqa: RUF012 - every key belongs to a sheet; none needs Ctrl
+    BINDINGS = []  # noqa: RUF012 - every key belongs to a screen; none needs Ctrl
 
     def __init__(
         self,
@@ -63,7 +67,7 @@ class PorrasApp(TerminalApp[int]):
         """Of the store that is open; None while nothing has to be hidden."""
         self._cover: IdleScreen | None = None
         self._fingers = Fingers(pace or Pace())
-        self._waiting: tuple[Sheet[Any], events.Key] | None = None
+        self._waiting: tuple[PageScreen, events.Key] | None = None
         """The page and the key that waits there until it is known not to be held."""
         self._has_read_ahead = False
         self._watch: Watch | None = None
@@ -88,7 +92,7 @@ class PorrasApp(TerminalApp[int]):
         await Flow(self, self.workspace, self._places, demo=self._demo).run()
         self.exit(return_code=0)
 
-    async def on_start_screen_settled(self) -> None:
+    async def on_page_screen_settled(self) -> None:
         """Read what the next keys will open, and begin to check the store beside work; once."""
         if not self._has_read_ahead:
             self._has_read_ahead = True
@@ -97,6 +101,19 @@ class PorrasApp(TerminalApp[int]):
     async def _beside_the_screens(self) -> None:
         await asyncio.to_thread(read_ahead)
         self._watch = watched(self.workspace, lambda: get_time() - self._key_at > QUIET_S)
+
+    async def show(self, page: Page[Result]) -> Result | None:
+        """Show a page and return what comes of it."""
+        from tui.full_screen.page_screen import screen_of
+
+        result: Result | None = await self.push_screen_wait(screen_of(page))
+        return result
+
+    def _push(self, page: Page[Any], callback: Callable[[Any], object] | None = None) -> None:
+        """Show a page over whatever is on the screen; its result is for the callback."""
+        from tui.full_screen.page_screen import screen_of
+
+        self.push_screen(screen_of(page), callback)  # type: ignore[arg-type]
 
     # -- the idle lock -----------------------------------------------------
 
@@ -125,7 +142,7 @@ class PorrasApp(TerminalApp[int]):
 
         knows = partial(knows_nurse, self.workspace, self._places)
         self._cover = IdleScreen(self.workspace, self._idle_for, knows)
-        self.push_screen(self._cover, self._uncovered)
+        self._push(self._cover, self._uncovered)
         return True
 
     def _uncovered(self, _: str | None) -> None:
@@ -136,7 +153,7 @@ class PorrasApp(TerminalApp[int]):
         if cover is not None and cover.wants_pin:
             from screens.desk.idle_lock import pin_screen
 
-            self.push_screen(pin_screen(self.workspace), self._take_pin)
+            self._push(pin_screen(self.workspace), self._take_pin)
 
     def _take_pin(self, pin: str | None) -> None:
         if pin and self._idle_for is not None:
@@ -159,24 +176,25 @@ class PorrasApp(TerminalApp[int]):
         self._exit_renderables.append(fault_text(self._exception, self.workspace))
         self._close_messages_no_wait()
 
-    def on_sheet_emergency_wanted(self) -> None:
+    def on_page_screen_emergency_wanted(self) -> None:
         """Lay the emergency card over whatever is on the screen."""
         from screens.desk.emergency import EmergencyScreen
 
-        if not isinstance(self.screen, EmergencyScreen):  # a second press of one burst
-            self.push_screen(EmergencyScreen(self.workspace))
+        top = self._on_top
+        if top and not isinstance(top.page, EmergencyScreen):  # a second press of one burst
+            self._push(EmergencyScreen(self.workspace))
 
-    def on_sheet_help_wanted(self, message: Sheet.HelpWanted) -> None:
-        """Explain the keys of the sheet that asks."""
+    def on_page_screen_help_wanted(self, message: PageScreen.HelpWanted) -> None:
+        """Explain the keys of the screen that asks."""
         from screens.base.help import HelpScreen
 
-        self.push_screen(HelpScreen(self.workspace, message.commands))
+        self._push(HelpScreen(self.workspace, message.keys))
 
-    def on_sheet_failed(self, message: Sheet.Failed) -> None:
+    def on_page_screen_failed(self, message: PageScreen.Failed) -> None:
         """Say what failed, what is safe and what to do."""
         from screens.base.error import trouble
 
-        self.push_screen(trouble(self.workspace, message.error), self._told_of_failure)
+        self._push(trouble(self.workspace, message.error), self._told_of_failure)
 
     def _told_of_failure(self, wanted: str | None) -> None:
         if wanted == "leave":
@@ -184,8 +202,10 @@ class PorrasApp(TerminalApp[int]):
 
     def on_terminal_driver_not_utf8(self) -> None:
         """Say once that the terminal sends another character set; the letters were dropped."""
-        if (sheet := self._sheet) is not None:
-            sheet.say(sheet.t("The terminal is not set to UTF-8: letters such as ä do not arrive."))
+        if (screen := self._on_top) is not None:
+            screen.say(
+                screen.page.t("The terminal is not set to UTF-8: letters such as ä do not arrive.")
+            )
 
     # -- keys --------------------------------------------------------------
 
@@ -207,45 +227,47 @@ class PorrasApp(TerminalApp[int]):
         """
         if "ctrl+" not in event.key:
             return False
-        sheet = self._sheet
-        if sheet is not None and event.key in _MEANT_TO_LEAVE and not self.workspace.with_client:
-            sheet.say(sheet.t("Ctrl ends nothing here. Esc goes back; q on the first page closes."))
-        return not (sheet is not None and sheet.edits(event) and not self.workspace.with_client)
+        screen = self._on_top
+        if screen is not None and event.key in _MEANT_TO_LEAVE and not self.workspace.with_client:
+            screen.say(
+                screen.page.t("Ctrl ends nothing here. Esc goes back; q on the first page closes.")
+            )
+        return not (screen is not None and screen.edits(event) and not self.workspace.with_client)
 
     async def _key(self, event: events.Key) -> None:
         """Rule on a key by pace, and by what it does on the page that is shown."""
         self._key_at = event.time
         if self._fingers.is_due(event.time, event.key):
             await self._act_on_waiting()
-        sheet, self._waiting = self._sheet, None
-        if sheet is None:
+        screen, self._waiting = self._on_top, None
+        if screen is None:
             await super().on_event(event)
             return
-        press = sheet.pressed(event)
+        press, t = screen.pressed(event), screen.page.t
         ruling = self._fingers.press(press)
-        if not self._counts(sheet, event, waits=ruling == "waits"):
+        if not self._counts(screen, event, waits=ruling == "waits"):
             return
         if ruling == "held":
-            self._tell(sheet, sheet.t("A key held down does one thing only: let go, then press."))
-        elif sheet.too_soon(press, event):
-            if not sheet.typing:
-                self._tell(sheet, sheet.t("This has just come up: read it, then press again."))
+            self._tell(screen, t("A key held down does one thing only: let go, then press."))
+        elif screen.too_soon(press, event):
+            if not screen.typing:
+                self._tell(screen, t("This has just come up: read it, then press again."))
         elif ruling == "hasty":
-            self._tell(sheet, sheet.t("A key counts here after a short pause: press it again."))
+            self._tell(screen, t("A key counts here after a short pause: press it again."))
         elif ruling == "waits":
-            self._waiting = sheet, event
+            self._waiting = screen, event
             self.set_timer(self._fingers.waits_s, self._act_if_due)
         else:
             vars(event)[ONLY_MOVES] = press.moves
-            await self._act_on(sheet, event)
+            await self._act_on(screen, event)
 
-    async def _act_on(self, sheet: Sheet[Any], event: events.Key) -> None:
-        sheet.hears(event)
+    async def _act_on(self, screen: PageScreen, event: events.Key) -> None:
+        screen.hears(event)
         await super().on_event(event)
 
     def once_shown(self, call: Callable[[float], None]) -> None:
         """Call when what has been drawn is shown; the emergency card waits for no older picture."""
-        if self._sheet is not None and self._sheet.presses:
+        if self._on_top is not None and self._on_top.page.traits.sent_at_once:
             self.press()
         super().once_shown(call)
 
@@ -261,51 +283,51 @@ class PorrasApp(TerminalApp[int]):
         waiting, self._waiting = self._waiting, None
         if waiting is None:
             return
-        sheet, event = waiting
-        if sheet is self._sheet and self._counts(sheet, event, waits=True):
+        screen, event = waiting
+        if screen is self._on_top and self._counts(screen, event, waits=True):
             event.time = get_time()  # now it acts: the page has stood for as long as it waited
-            await self._act_on(sheet, event)
+            await self._act_on(screen, event)
 
-    def _counts(self, sheet: Sheet[Any], event: events.Key, *, waits: bool) -> bool:
+    def _counts(self, screen: PageScreen, event: events.Key, *, waits: bool) -> bool:
         """Whether a key was meant for what is shown; a call for help waits for no terminal.
 
         One that waits needs no moment after the page has come: it waits longer than that.
         """
-        return not sheet.guard.stale(event, 0.0 if waits else None) or self._calls(event)
+        return not screen.guard.stale(event, 0.0 if waits else None) or self._calls(event)
 
     def _calls(self, event: events.Key) -> bool:
-        """Whether a key calls for help on the sheet on top."""
-        return self._sheet is not None and self._sheet.call_of(event) is not None
+        """Whether a key calls for help on the screen on top."""
+        return self._on_top is not None and self._on_top.call_of(event) is not None
 
-    def _tell(self, sheet: Sheet[Any], sentence: str) -> None:
+    def _tell(self, screen: PageScreen, sentence: str) -> None:
         """Say why a key did nothing; once, however long it is held."""
-        if sheet.message != sentence:
-            sheet.say(sentence)
+        if screen.page.message != sentence:
+            screen.say(sentence)
 
     def _at_once(self, event: Burst | TooMuch | events.Paste) -> None:
         """Take what came at once as far as it is typed text; say what was not taken."""
-        sheet, self._waiting = self._sheet, None
+        screen, self._waiting = self._on_top, None
         if isinstance(event, Burst):
             self._fingers.press(Press(event.keys[-1].key, event.time))
-        if sheet is None or self._comes_too_late():
+        if screen is None or self._comes_too_late():
             return
-        if sheet.guard.stale(event):
-            sheet.say(sheet.t("What came before this page was there is not taken."))
+        if screen.guard.stale(event):
+            screen.say(screen.page.t("What came before this page was there is not taken."))
         elif isinstance(event, Burst):
-            sheet.take_burst(event.keys)
+            screen.take_burst(event.keys)
         elif isinstance(event, events.Paste):
-            sheet.take_paste(event.text)
+            screen.take_paste(event.text)
         elif event.characters is None:
-            sheet.say(sheet.t("Too many keys came at once: some were not taken."))
+            screen.say(screen.page.t("Too many keys came at once: some were not taken."))
         else:
-            sheet.refuse_paste(event.characters)
+            screen.refuse_paste(event.characters)
 
     @property
-    def _sheet(self) -> Sheet[Any] | None:
-        """The sheet on top; none while the program is still opening."""
-        from screens.base.page import Sheet
+    def _on_top(self) -> PageScreen | None:
+        """The page on top; none while the program is still opening."""
+        from tui.full_screen.page_screen import PageScreen
 
-        return self.screen if isinstance(self.screen, Sheet) else None
+        return self.screen if isinstance(self.screen, PageScreen) else None
 
     def _comes_too_late(self) -> bool:
         """Whether the screen locks at this very key, as after a sleep of the computer."""

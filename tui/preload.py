@@ -21,6 +21,7 @@ NEXT = (
     "tui.flows.assessment",
     "tui.flows.episode",
     "screens.base.help",
+    "tui.full_screen.entry_screen",
     "store.maintenance.rolling_check",
 )
 """The modules behind the keys of the start screen, the most urgent first; and the check beside."""

@@ -8,8 +8,9 @@ from functools import partial
 from casework.language import N_, Speech, born
 from casework.workspace import Workspace
 from screens.assessment.open_stops import told
-from screens.base.lines import Line, plain, span
-from screens.base.page import Command, Sheet, bold, paragraph
+from screens.base.keys import Caption, KeyBinding, Shown, hidden
+from screens.base.lines import Line, bold, paragraph, plain, span
+from screens.base.page import Page
 from screens.base.prompt import PromptScreen
 from screens.wording.decision_words import version_text
 from stepping.decision.outcome import AT_LEAST, OR_ABOVE
@@ -27,7 +28,7 @@ STATES = {
 }
 
 
-class PastScreen(Sheet[Assessment | str | None]):
+class PastScreen(Page[Assessment | str | None]):
     """Returns the assessment to open, or nothing.
 
     `new` is for another one, `care` for the episode, `right` for what is to be put right.
@@ -45,8 +46,8 @@ class PastScreen(Sheet[Assessment | str | None]):
         self._first = 0
         self._may_care = self._may_move = False
 
-    def on_mount(self) -> None:
-        """Look up the assessments, then draw."""
+    def open(self) -> None:
+        """Look up the assessments."""
         store = self.workspace.store
         self._may_care = self.attempt(lambda: store.may("care")) is not False
         self._may_move = (
@@ -57,7 +58,6 @@ class PastScreen(Sheet[Assessment | str | None]):
         self._care = self.attempt(self._episodes) or ""
         self._told = self.attempt(lambda: list(to_tell(self.workspace, self._client))) or []
         self._may_correct = self.attempt(lambda: store.may("correct")) is True
-        self.draw()
 
     def _episodes(self) -> str:
         """Whether the client is in an episode of care, since when, or was in one."""
@@ -117,28 +117,28 @@ class PastScreen(Sheet[Assessment | str | None]):
     def _shown(self) -> list[tuple[Assessment, str]]:
         return self._rows[self._first : self._first + _ROWS]
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """A digit opens an assessment; n starts another one."""
         picks = [
-            Command(str(n), "", "", partial(self.dismiss, assessment))
+            hidden(str(n), partial(self.leave, assessment))
             for n, (assessment, _) in enumerate(self._shown, start=1)
         ]
         more = len(self._rows) > _ROWS
-        new = Command("n", "n", self.t("new assessment"), partial(self.dismiss, "new"))
-        right = Command("k", "k", self.t("put right"), partial(self.dismiss, "right"))
-        move = Command("u", "u", self.t("move to a unit"), self._ask_unit)
+        new = KeyBinding("n", "n", self.t("new assessment"), partial(self.leave, "new"))
+        right = KeyBinding("k", "k", self.t("put right"), partial(self.leave, "right"))
+        move = KeyBinding("u", "u", self.t("move to a unit"), self._ask_unit)
         return [
-            *([Command("", span(len(picks)), self.t("open"), lambda: None)] if picks else []),
+            *([Caption(span(len(picks)), self.t("open"))] if picks else []),
             *picks,
-            *([Command("tab", "Tab", self.t("older"), self._older, moves=True)] if more else []),
+            *([KeyBinding("tab", "Tab", self.t("older"), self._older, moves=True)] if more else []),
             *([new] if self._may_care else []),
-            Command("c", "c", self.t("episode of care"), partial(self.dismiss, "care")),
+            KeyBinding("c", "c", self.t("episode of care"), partial(self.leave, "care")),
             *([move] if self._may_move else []),
             *([right] if self._may_correct else []),
-            Command("escape,left,backspace", "Esc", self.t("back"), partial(self.dismiss, None)),
+            KeyBinding("escape,left,backspace", "Esc", self.t("back"), self.leave),
         ]
 
-    def _ask_unit(self) -> None:
+    async def _ask_unit(self) -> None:
         """Ask to which unit the client goes; one that nobody works in is refused by the store."""
         store = self.workspace.store
         prompt = PromptScreen(
@@ -148,10 +148,7 @@ class PastScreen(Sheet[Assessment | str | None]):
             keep=lambda name: store.clients.move_to_unit(self._client.id, name),
             longest=LONGEST_UNIT,
         )
-        self.app.push_screen(prompt, self._moved)
-
-    def _moved(self, unit: str | None) -> None:
-        if unit:
+        if unit := await self.ask(prompt):
             self.say(self.t("The client belongs to {unit} now.", unit=unit))
 
     def _older(self) -> None:

@@ -11,10 +11,12 @@ from typing import Literal, get_args
 from casework.language import LANGUAGES, N_
 from casework.workspace import MUNICIPALITY, Workspace
 from screens.assessment.open_stops import told
+from screens.base.content import Traits
 from screens.base.entry import Entry
-from screens.base.lines import Line, plain, span, wrap
+from screens.base.keys import Caption, KeyBinding, Shown, hidden
+from screens.base.lines import Line, bold, labelled, paragraph, plain, span, wrap
 from screens.base.municipality_picker import PlacePicker
-from screens.base.page import Command, Sheet, TextField, bold, labelled, paragraph
+from screens.base.page import Page, TypedField
 from screens.base.prompt import PromptScreen
 from screens.wording.decision_words import version_text
 from stepping.pathway.model import Pathway
@@ -77,7 +79,7 @@ class _Form:
     why_unknown: str = ""
 
 
-class ClientScreen(Sheet[Card | None]):
+class ClientScreen(Page[Card | None]):
     """Asks one field after another; the last one returns the card."""
 
     def __init__(self, workspace: Workspace, known: Client | Card | None = None) -> None:
@@ -92,6 +94,11 @@ class ClientScreen(Sheet[Card | None]):
         elif known is not None:
             self._fill_again(known)
         self._begin(self._first_open())
+
+    @property
+    def traits(self) -> Traits:
+        """One field follows another."""
+        return Traits(reads_changes=True)
 
     # -- fields ------------------------------------------------------------
 
@@ -290,73 +297,65 @@ class ClientScreen(Sheet[Card | None]):
 
     # -- keys --------------------------------------------------------------
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """Enter takes what is typed, a digit what is listed."""
         choices = self._choices()
         picks = [
-            Command(str(n), "", "", partial(self._pick, id_))
-            for n, (id_, _) in enumerate(choices, start=1)
+            hidden(str(n), partial(self._pick, id_)) for n, (id_, _) in enumerate(choices, start=1)
         ]
         return [
-            *([Command("enter", "Enter", self.t("take it"), self._take)] if self._entry else []),
+            *([KeyBinding("enter", "Enter", self.t("take it"), self._take)] if self._entry else []),
             *self._about_card(),
-            *([Command("", span(len(choices)), self.t("choose"), lambda: None)] if choices else []),
+            *([Caption(span(len(choices)), self.t("choose"))] if choices else []),
             *picks,
-            *(self._places.commands(self._pick, self.draw) if self._places else []),
-            Command("left,backspace", "←", self.t("back"), self._back),
-            Command("escape", "Esc", self.t("cancel"), lambda: self.dismiss(None)),
+            *(self._places.key_list(self._pick, self.draw) if self._places else []),
+            KeyBinding("left,backspace", "←", self.t("back"), self._back),
+            KeyBinding("escape", "Esc", self.t("cancel"), self.leave),
         ]
 
     @property
-    def field(self) -> TextField | None:
+    def field(self) -> TypedField | None:
         """The entry, or the list of municipalities."""
         return self._entry or self._places
 
-    def _about_card(self) -> list[Command]:
+    def _about_card(self) -> list[KeyBinding | Caption]:
         """A year that is not known yet; a stored card that is wrong."""
         if self._at == "birth_year":
-            return [Command("u", "u", self.t("not known yet"), self._ask_why)]
+            return [KeyBinding("u", "u", self.t("not known yet"), self._ask_why)]
         if self._form.client is not None and self._places is None:
-            return [Command("k", "k", self.t("put the card right"), self._put_right)]
+            return [KeyBinding("k", "k", self.t("put the card right"), self._put_right)]
         return []
 
-    def _ask_why(self) -> None:
+    async def _ask_why(self) -> None:
         prompt = PromptScreen(
             self.workspace,
             self.t("Why is the year of birth not known yet?"),
             self.t("A few words, without names or contact details."),
         )
-        self.app.push_screen(prompt, self._not_known)
-
-    def _not_known(self, why: str | None) -> None:
-        if why:
+        if why := await self.ask(prompt):
             self._form.why_unknown = why
             if len(self._assessing) == 1:
                 self._form.values["pathway"] = self._assessing[0].id
             self._set(UNKNOWN)
 
-    def _put_right(self) -> None:
+    async def _put_right(self) -> None:
         """Put a stored card right, and go on with it as it is then."""
         from screens.corrections.putting_right import CardForm
 
-        if self._form.client is not None:
-            self.app.push_screen(CardForm(self.workspace, self._form.client), self._read_again)
-
-    def _read_again(self, stored: bool | None) -> None:
         known = self._form.client
-        if stored and known is not None:
+        if known is not None and await self.ask(CardForm(self.workspace, known)):
             client = self.attempt(lambda: self.workspace.store.clients.get(known.id))
             if client is not None:
                 self._know(client)
                 self._begin(self._first_open())
                 self.say(self.t("The card is put right."))
 
-    def _take(self) -> None:
+    async def _take(self) -> None:
         typed = self._entry.text if self._entry else ""
         if self._at == "code":
             self._take_code(typed)
         else:
-            self._take_year(typed)
+            await self._take_year(typed)
 
     def _take_code(self, typed: str) -> None:
         if not typed:
@@ -390,10 +389,10 @@ class ClientScreen(Sheet[Card | None]):
                 return None, stops
             raise
 
-    def _take_year(self, typed: str) -> None:
+    async def _take_year(self, typed: str) -> None:
         now = self.workspace.today.year
         if typed == "0000":
-            self._ask_why()
+            await self._ask_why()
         elif not typed.isdigit() or not now - OLDEST <= int(typed) <= now:
             self.say(
                 self.t(
@@ -446,7 +445,7 @@ class ClientScreen(Sheet[Card | None]):
             self.draw()
             return
         sex = values["sex"]
-        self.dismiss(
+        self.leave(
             Card(
                 client=self._form.client,
                 code=values["code"],
@@ -464,7 +463,7 @@ class ClientScreen(Sheet[Card | None]):
         fields = self._fields
         at = fields.index(self._at)
         if at == 0 or self._form.client is not None:
-            self.dismiss(None)
+            self.leave(None)
             return
         self._form.values.pop(fields[at - 1], None)
         self._begin(fields[at - 1])

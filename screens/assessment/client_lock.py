@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from casework.language import N_, Speech, speech_for
 from casework.workspace import Workspace
-from screens.base.lines import Line, wrap
-from screens.base.page import Command, bold, paragraph
+from screens.base.content import Traits
+from screens.base.host import Wait
+from screens.base.keys import Caption, KeyBinding, Shown
+from screens.base.lines import Line, bold, paragraph, wrap
 from screens.base.prompt import Check, PromptScreen
 
 Reason = Literal["done", "wanted", "danger", "trouble"]
@@ -36,19 +38,22 @@ _TEXTS: dict[Reason, tuple[str, ...]] = {
 class Locked(PromptScreen):
     """Opens for the nurse alone; each wrong try makes the next one wait."""
 
-    offers_help = False
-
     def __init__(self, workspace: Workspace, unlocks: Check) -> None:
         super().__init__(workspace, "", "", secret=True, check=self._try)
         self._unlocks = unlocks
         self._wait_s = FIRST_WAIT_S
         self._waiting = False
 
-    def commands(self) -> Sequence[Command]:
+    @property
+    def traits(self) -> Traits:
+        """How the page wants to be treated."""
+        return Traits(offers_help=False, is_lock=True)
+
+    def key_list(self) -> Shown:
         """Enter tries what is typed, Esc takes it away; nothing else leads on."""
         return [
-            Command("", "Enter", self.workspace.t("unlock"), lambda: None),
-            Command("escape", "Esc", self.workspace.t("type anew"), self._clear),
+            Caption("Enter", self.workspace.t("unlock")),
+            KeyBinding("escape", "Esc", self.workspace.t("type anew"), self._clear),
         ]
 
     def _to_the_nurse(self) -> str:
@@ -56,7 +61,7 @@ class Locked(PromptScreen):
         raise NotImplementedError
 
     def _clear(self) -> None:
-        self._input.value = ""
+        self.host.typed = ""
 
     def _try(self, text: str) -> str | None:
         """Return what is wrong with a typed passphrase; each wrong one makes the next wait."""
@@ -68,10 +73,14 @@ class Locked(PromptScreen):
             return None
         self._clear()
         self._waiting = True
-        self.set_timer(self._wait_s, self._may_try)
+        self.host.start(self._let_try_again(self._wait_s))
         told = self.workspace.t("The next try is possible in {count} s.", count=round(self._wait_s))
         self._wait_s = min(2 * self._wait_s, LONGEST_WAIT_S)
         return f"{fault} {told}"
+
+    async def _let_try_again(self, seconds: float) -> None:
+        await Wait(seconds)
+        self._may_try()
 
     def _may_try(self) -> None:
         self._waiting = False
@@ -81,18 +90,19 @@ class Locked(PromptScreen):
 class LockScreen(Locked):
     """Says nothing about the client, and opens for the nurse alone."""
 
-    offers_emergency = False
-    wakes_after = 10
-
     def __init__(self, workspace: Workspace, reason: Reason, language: str, unlocks: Check) -> None:
         super().__init__(workspace, unlocks)
         self._reason = reason
         self._language = language
 
-    def on_mount(self) -> None:
-        """Draw, and ring once for the nurse, whatever the reason."""
-        super().on_mount()
-        self.app.bell()
+    @property
+    def traits(self) -> Traits:
+        """The nurse has the keyboard again once it is left."""
+        return replace(super().traits, offers_emergency=False, debounce_factor=10, takes_back=True)
+
+    def open(self) -> None:
+        """Ring once for the nurse, whatever the reason."""
+        self.host.ring()
 
     @property
     def t(self) -> Speech:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from casework.assessment import AssessmentSession
@@ -10,8 +10,10 @@ from casework.language import N_, Speech, speech_for
 from casework.workspace import Workspace
 from screens.assessment.client_lock import TRAINING_WORD, Reason
 from screens.assessment.question import Outcome, QuestionScreen
-from screens.base.lines import Line
-from screens.base.page import Command, Sheet, Value, bold, paragraph
+from screens.base.content import Traits
+from screens.base.keys import KeyBinding, Shown
+from screens.base.lines import Line, bold, paragraph
+from screens.base.page import Page
 from screens.base.prompt import Keep, PromptScreen
 from stepping.decision import interview
 from stepping.decision.client_pages import HandOver
@@ -36,13 +38,13 @@ _BACK = (
 )
 
 
-class HandOverScreen(Sheet[bool]):
+class HandOverScreen(Page[bool]):
     """Tells the nurse what handing over the keyboard means, before it is done."""
 
     @property
-    def weighs(self) -> bool:
+    def traits(self) -> Traits:
         """The keyboard goes to the client."""
-        return True
+        return Traits(weighs=True, hands_over=True)
 
     def top(self) -> tuple[str, str]:
         """Name what is about to happen."""
@@ -71,19 +73,16 @@ class HandOverScreen(Sheet[bool]):
             )
         return self.t("Only your passphrase unlocks it.")
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """Hand over, or keep the keyboard."""
         return [
-            Command("enter", "Enter", self.t("hand over"), lambda: self.dismiss(True)),
-            Command("escape", "Esc", self.t("back"), lambda: self.dismiss(False)),
+            KeyBinding("enter", "Enter", self.t("hand over"), partial(self.leave, True)),
+            KeyBinding("escape", "Esc", self.t("back"), partial(self.leave, False)),
         ]
 
 
 class ClientPrompt(PromptScreen):
     """A text that the client writes."""
-
-    offers_emergency = False
-    offers_help = False
 
     def __init__(
         self, workspace: Workspace, question: Question, language: str, begin_with: str, keep: Keep
@@ -94,6 +93,11 @@ class ClientPrompt(PromptScreen):
         self.error: StoreError | None = None
 
     @property
+    def traits(self) -> Traits:
+        """Nothing of the nurse's is within reach."""
+        return Traits(offers_emergency=False, offers_help=False)
+
+    @property
     def t(self) -> Speech:
         """The sentences in the client's language."""
         return speech_for(self._language, self.workspace.language)
@@ -102,23 +106,19 @@ class ClientPrompt(PromptScreen):
         """Name what is asked, and say who is near."""
         return self.t("Answer"), self.t("the nurse is near")
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """Take the text, go back, or call the nurse."""
-        call = Command("f10", "F10", self.t("I want the nurse"), self._call, calls=True)
-        return [*super().commands(), call]
+        call = KeyBinding("f10", "F10", self.t("I want the nurse"), self._call, calls=True)
+        return [*super().key_list(), call]
 
     def _call(self) -> None:
         self.called = True
-        self.dismiss(None)
+        self.leave()
 
-    def attempt(self, action: Callable[[], Value]) -> Value | None:
-        """Do something with the store; a failure is for the nurse, not for the client."""
-        try:
-            return action()
-        except StoreError as error:
-            self.error = error
-            self.dismiss(None)
-            return None
+    def fail(self, error: StoreError) -> None:
+        """Leave with a failure: it is for the nurse, not for the client."""
+        self.error = error
+        self.leave()
 
 
 class ClientQuestionScreen(QuestionScreen):
@@ -127,9 +127,6 @@ class ClientQuestionScreen(QuestionScreen):
     Its outcome is `stop` when an answer opens a stop, `pause` when the client calls or something
     failed, and `finished` when the nurse has to go on.
     """
-
-    offers_emergency = False
-    offers_help = False
 
     def __init__(
         self,
@@ -144,6 +141,11 @@ class ClientQuestionScreen(QuestionScreen):
         self.error: StoreError | None = None
         """What could not be stored, for the nurse to read."""
         self.message = self.t("Take your time. Each answer is stored at once.")
+
+    @property
+    def traits(self) -> Traits:
+        """Nothing of the nurse's is within reach."""
+        return replace(super().traits, offers_emergency=False, offers_help=False)
 
     # -- what is left behind -----------------------------------------------
 
@@ -201,53 +203,46 @@ class ClientQuestionScreen(QuestionScreen):
 
     # -- keys --------------------------------------------------------------
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """Answer, move among the pages answered alone, and call the nurse."""
         other = self._other_language()
-        switch = [Command("l", "l", other, self._switch)] if other else []
+        switch = [KeyBinding("l", "l", other, self._switch)] if other else []
         return [
             *self._answer_commands(),
             *self._decline_commands(),
-            Command("left,backspace", "←", self.t("back"), self._back),
-            *([Command("right", "→", self.t("forward"), self._forward)] if self._passed else []),
-            Command("s", "" if self._answered else "s", self.t("skip"), self._skip),
+            KeyBinding("left,backspace", "←", self.t("back"), self._back),
+            *([KeyBinding("right", "→", self.t("forward"), self._forward)] if self._passed else []),
+            KeyBinding("s", "" if self._answered else "s", self.t("skip"), self._skip),
             *switch,
-            Command(CALL_KEYS, "h", self.t("I want the nurse"), self._call, calls=True),
+            KeyBinding(CALL_KEYS, "h", self.t("I want the nurse"), self._call, calls=True),
         ]
 
     def _call(self) -> None:
-        self.dismiss("pause")
+        self.leave("pause")
 
-    def attempt(self, action: Callable[[], Value]) -> Value | None:
-        """Do something with the store; a failure is for the nurse, not for the client."""
-        try:
-            return action()
-        except StoreError as error:
-            self._fail(error)
-            return None
-
-    def _fail(self, error: StoreError) -> None:
+    def fail(self, error: StoreError) -> None:
+        """Leave with a failure: it is for the nurse, not for the client."""
         self.error = error
-        self.dismiss("pause")
+        self.leave("pause")
 
     def _mark(self, word: str) -> None:
         """Mark or unmark; a mark of danger calls the nurse at once, before anybody walks away."""
         super()._mark(word)
         if isinstance(self._visit.find_next(), interview.Stop):
-            self.dismiss("stop")
+            self.leave("stop")
 
     def _go_on(self) -> None:
         visit = self._visit
         self._alone = self._alone.add_passed(self._page.id)
         now = visit.find_next()
         if isinstance(now, interview.Stop):
-            self.dismiss("stop")
+            self.leave("stop")
         elif visit.asked_again:
-            self.dismiss("finished")
+            self.leave("finished")
         elif page := self._alone.next_page(visit.pathway, now):
             self._show(page)
         else:
-            self.dismiss("finished")
+            self.leave("finished")
 
     def _back(self) -> None:
         visit = self._visit
@@ -265,7 +260,7 @@ class ClientQuestionScreen(QuestionScreen):
         else:
             self._show(page)
 
-    def _skip(self) -> None:
+    async def _skip(self) -> None:
         """Skip without asking why; the note tells the nurse who skipped a needed answer."""
         if self._answered:
             self.say(self.t("This is answered; → goes on."))
@@ -275,7 +270,7 @@ class ClientQuestionScreen(QuestionScreen):
         if self.stored(partial(self._visit.skip_page, self._page, why)):
             self._go_on()
 
-    def _write(self) -> None:
+    async def _write(self) -> None:
         visit, question = self._visit, self._question
         prompt = ClientPrompt(
             self.workspace,
@@ -284,12 +279,10 @@ class ClientQuestionScreen(QuestionScreen):
             begin_with=str(visit.valid_answers.get(question.id, "")),
             keep=lambda text: visit.record_answers({question.id: text}),
         )
-        self.app.push_screen(prompt, partial(self._written, prompt))
-
-    def _written(self, prompt: ClientPrompt, text: str | None) -> None:
+        text = await self.ask(prompt)
         if prompt.error is not None:
-            self._fail(prompt.error)
+            self.fail(prompt.error)
         elif prompt.called:
             self._call()
-        else:
-            self._after_prompt(text)
+        elif text is not None:
+            self._go_on()

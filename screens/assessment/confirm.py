@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 from casework.assessment import AssessmentSession
 from casework.language import NOT_MARKED
 from casework.workspace import Workspace
-from screens.base.lines import Line, plain, span
-from screens.base.page import Command, Sheet, bold, labelled, paragraph
+from screens.base.content import Traits
+from screens.base.keys import Caption, KeyBinding, Shown, hidden
+from screens.base.lines import Line, bold, labelled, paragraph, plain, span
+from screens.base.page import Page
 from screens.base.prompt import PromptScreen
 from screens.wording.decision_words import CONSIDER, SUPPORTS, Wording
 from stepping.decision.outcome import Decision
@@ -19,7 +20,7 @@ from store.errors import StopElsewhere
 from store.records import StoredDecision
 
 
-class ConfirmScreen(Sheet[StoredDecision | StopElsewhere | None]):
+class ConfirmScreen(Page[StoredDecision | StopElsewhere | None]):
     """First the step, then, if it is an override, the reason; stores both.
 
     Where a stop is open in another draft the step is confirmed by a second press. One that opened
@@ -28,8 +29,6 @@ class ConfirmScreen(Sheet[StoredDecision | StopElsewhere | None]):
     A digit key never confirms: scores typed from paper may run on. Where the suggestion is "or
     above", it marks a step and Enter confirms the marked one.
     """
-
-    wakes_after = 10
 
     def __init__(self, workspace: Workspace, visit: AssessmentSession, decision: Decision) -> None:
         super().__init__(workspace)
@@ -48,10 +47,9 @@ class ConfirmScreen(Sheet[StoredDecision | StopElsewhere | None]):
         self._overtaken: StopElsewhere | None = None
         self._contact = ""
 
-    def on_mount(self) -> None:
-        """Look up which contact is agreed or asked for, then draw."""
+    def open(self) -> None:
+        """Look up which contact is agreed or asked for."""
         self._contact = self.attempt(self._next_contact) or ""
-        self.draw()
 
     def _next_contact(self) -> str:
         from screens.assessment.besides import agreed_contact, next_contact
@@ -62,9 +60,9 @@ class ConfirmScreen(Sheet[StoredDecision | StopElsewhere | None]):
         return next_contact(self._visit, say, agreed)
 
     @property
-    def weighs(self) -> bool:
+    def traits(self) -> Traits:
         """A confirmed step stands in the record."""
-        return True
+        return Traits(weighs=True, debounce_factor=10)
 
     def top(self) -> tuple[str, str]:
         """Name the screen and the client."""
@@ -146,31 +144,30 @@ class ConfirmScreen(Sheet[StoredDecision | StopElsewhere | None]):
         wanted = ("any", "up" if up else "down")
         return [r for r in self._visit.pathway.header.override_reason if r.direction in wanted][:9]
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """Enter confirms the suggestion; a digit chooses another step, or the reason."""
         if self._other is not None:
             reasons = self._reasons()
-            picks = [
-                Command(str(n), "", "", partial(self._give, r))
-                for n, r in enumerate(reasons, start=1)
-            ]
+            picks = [hidden(str(n), partial(self._give, r)) for n, r in enumerate(reasons, start=1)]
             return [
-                Command("", span(len(reasons)), self.t("reason"), lambda: None),
+                Caption(span(len(reasons)), self.t("reason")),
                 *picks,
-                Command("escape,left,backspace", "←", self.t("back"), self._again),
+                KeyBinding("escape,left,backspace", "←", self.t("back"), self._again),
             ]
         numbers = [s.number for s in self._visit.pathway.header.step]
-        picks = [Command(str(n), "", "", partial(self._pick, n)) for n in numbers]
+        picks = [hidden(str(n), partial(self._pick, n)) for n in numbers]
         return [
-            Command("enter", "Enter", self._what(), self._accept),
-            Command("", f"{numbers[0]}–{numbers[-1]}", self.t("another step"), lambda: None),
-            *picks,
-            Command(
-                "escape,left,backspace",
-                "←",
-                self.t("back to the result"),
-                lambda: self.dismiss(None),
+            KeyBinding(
+                # Where lines are typed, a step is confirmed by its number.
+                "enter",
+                "Enter",
+                self._what(),
+                self._accept,
+                word=str(self._marked),
             ),
+            Caption(f"{numbers[0]}–{numbers[-1]}", self.t("another step")),
+            *picks,
+            KeyBinding("escape,left,backspace", "←", self.t("back to the result"), self.leave),
         ]
 
     def _what(self) -> str:
@@ -181,7 +178,7 @@ class ConfirmScreen(Sheet[StoredDecision | StopElsewhere | None]):
 
     def _accept(self) -> None:
         if self._visit.asked_again:
-            self.dismiss(None)
+            self.leave(None)
         elif self._decision.elsewhere and not self._warned:
             self._warned = True
             self.say(self.t("That stop stays open. Press once more to confirm all the same."))
@@ -189,7 +186,7 @@ class ConfirmScreen(Sheet[StoredDecision | StopElsewhere | None]):
             self._leave()
 
     def _leave(self) -> None:
-        self.dismiss(self._overtaken or self._confirmed)
+        self.leave(self._overtaken or self._confirmed)
 
     def _confirm(self, step: int, code: str | None = None, text: str | None = None) -> None:
         from casework.episode import join
@@ -199,13 +196,6 @@ class ConfirmScreen(Sheet[StoredDecision | StopElsewhere | None]):
             self._confirmed = self._visit.confirm(self._decision, step, code, text)
         except StopElsewhere as error:
             self._overtaken = error
-
-    def confirms(self, line: str) -> bool:
-        """Confirm the marked step by its number, as a whole typed line; say whether it was that."""
-        is_marked = self._other is None and line == str(self._marked)
-        if is_marked:
-            self._accept()
-        return is_marked
 
     def _pick(self, step: int) -> None:
         if step == self._marked:
@@ -228,7 +218,7 @@ class ConfirmScreen(Sheet[StoredDecision | StopElsewhere | None]):
         self._other = None
         self.draw()
 
-    def _give(self, reason: OverrideReason) -> None:
+    async def _give(self, reason: OverrideReason) -> None:
         if self._other is None:
             return
         prompt = PromptScreen(
@@ -237,8 +227,5 @@ class ConfirmScreen(Sheet[StoredDecision | StopElsewhere | None]):
             self.t("Say in a few words why. The reason is kept with the decision."),
             keep=partial(self._confirm, self._other, reason.code),
         )
-        self.app.push_screen(prompt, self._given)
-
-    def _given(self, text: str | None) -> None:
-        if text is not None:
+        if await self.ask(prompt) is not None:
             self._leave()

@@ -8,8 +8,10 @@ from typing import Literal
 
 from casework.language import N_
 from casework.workspace import Workspace
-from screens.base.lines import Line, span, wrap
-from screens.base.page import Command, Sheet, bold, labelled, paragraph
+from screens.base.content import Traits
+from screens.base.keys import Caption, KeyBinding, Shown, hidden
+from screens.base.lines import Line, bold, labelled, paragraph, span, wrap
+from screens.base.page import Page
 from screens.wording.day_words import day_words
 from screens.wording.decision_words import URGENCY
 from stepping.finland import finnish_day
@@ -70,13 +72,11 @@ def _because(workspace: Workspace, stop: OpenStop) -> str:
         return ""
 
 
-class OpenStopsScreen(Sheet[OpenStop | Literal["on"] | None]):
+class OpenStopsScreen(Page[OpenStop | Literal["on"] | None]):
     """Offers the drafts in which a stop is open before another assessment begins or goes on.
 
     Returns the stop whose draft is to be gone on with, `on` for what was wanted, or nothing.
     """
-
-    wakes_after = 10
 
     def __init__(
         self, workspace: Workspace, client: Client, stops: Sequence[OpenStop], on: str
@@ -88,6 +88,11 @@ class OpenStopsScreen(Sheet[OpenStop | Literal["on"] | None]):
         """What the key is called that goes on with what was wanted."""
         drafts = {stop.assessment_id: stop for stop in reversed(stops) if stop.in_reach}
         self._drafts = list(drafts.values())[::-1][:_MOST]
+
+    @property
+    def traits(self) -> Traits:
+        """How the page wants to be treated."""
+        return Traits(debounce_factor=10)
 
     def top(self) -> tuple[str, str]:
         """Say that something is open, of whom."""
@@ -105,28 +110,22 @@ class OpenStopsScreen(Sheet[OpenStop | Literal["on"] | None]):
             lines += labelled(f"  {number}", text, width)
         return lines
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """Enter goes to the draft; a letter goes on with what was wanted."""
         first = [
-            Command(
-                "enter", "Enter", self.t("go to the stop"), partial(self.dismiss, self._drafts[0])
+            KeyBinding(
+                "enter", "Enter", self.t("go to the stop"), partial(self.leave, self._drafts[0])
             )
             for _ in self._drafts[:1]
         ]
         many = self._drafts if len(self._drafts) > 1 else []
-        picks = [
-            Command(str(n), "", "", partial(self.dismiss, stop)) for n, stop in enumerate(many, 1)
-        ]
+        picks = [hidden(str(n), partial(self.leave, stop)) for n, stop in enumerate(many, 1)]
         return [
             *first,
-            *(
-                [Command("", span(len(picks)), self.t("another draft"), lambda: None)]
-                if many
-                else []
-            ),
+            *([Caption(span(len(picks)), self.t("another draft"))] if many else []),
             *picks,
-            Command("n", "n", self._on, partial(self.dismiss, "on")),
-            Command("escape,left,backspace", "Esc", self.t("back"), partial(self.dismiss, None)),
+            KeyBinding("n", "n", self._on, partial(self.leave, "on")),
+            KeyBinding("escape,left,backspace", "Esc", self.t("back"), self.leave),
         ]
 
 

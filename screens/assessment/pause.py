@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import partial
 from typing import Literal
 
 from casework.assessment import AssessmentSession
 from casework.workspace import Workspace
 from screens.assessment.open_stops import told
-from screens.base.lines import Line
-from screens.base.page import Command, Sheet, bold, paragraph
+from screens.base.content import Traits
+from screens.base.keys import KeyBinding, Shown
+from screens.base.lines import Line, bold, paragraph
+from screens.base.page import Page
 from screens.base.prompt import PromptScreen
 from screens.wording.decision_words import URGENCY
 from stepping.decision.client_pages import is_client_page
@@ -21,7 +23,7 @@ Outcome = Literal["go on", "client", "later", "ended", "stops"]
 """`stops` where the open stops have to be seen to before the assessment can be ended."""
 
 
-class PauseScreen(Sheet[Outcome]):
+class PauseScreen(Page[Outcome]):
     """Says what is stored; an open stop is named here too.
 
     `page` is the one that the pause interrupts: the client may be left alone with some.
@@ -35,9 +37,9 @@ class PauseScreen(Sheet[Outcome]):
         self._page = page
 
     @property
-    def weighs(self) -> bool:
+    def traits(self) -> Traits:
         """From here an assessment is ended, or left with a stop open."""
-        return True
+        return Traits(weighs=True)
 
     def top(self) -> tuple[str, str]:
         """Name the screen and the client."""
@@ -62,16 +64,16 @@ class PauseScreen(Sheet[Outcome]):
             lines += told(self.workspace, elsewhere, width)
         return lines
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """Go on, let the client answer alone, leave for later, or end."""
-        client = Command(
-            "c", "c", self.t("hand the keyboard to the client"), lambda: self.dismiss("client")
+        client = KeyBinding(
+            "c", "c", self.t("hand the keyboard to the client"), partial(self.leave, "client")
         )
         return [
-            Command("enter,escape", "Enter", self.t("go on"), lambda: self.dismiss("go on")),
+            KeyBinding("enter,escape", "Enter", self.t("go on"), partial(self.leave, "go on")),
             *([client] if self._may_hand_over else []),
-            Command("l", "l", self.t("leave it for later"), lambda: self.dismiss("later")),
-            Command("x", "x", self.t("end without a step"), self._end),
+            KeyBinding("l", "l", self.t("leave it for later"), partial(self.leave, "later")),
+            KeyBinding("x", "x", self.t("end without a step"), self._end),
         ]
 
     @property
@@ -82,10 +84,10 @@ class PauseScreen(Sheet[Outcome]):
     def _may_hand_over(self) -> bool:
         return self._page is not None and is_client_page(self._page) and not self._stops
 
-    def _end(self) -> None:
+    async def _end(self) -> None:
         """Ask why; while a stop is open, its steps come first."""
         if self._stops:
-            self.dismiss("stops")
+            self.leave("stops")
             return
         prompt = PromptScreen(
             self.workspace,
@@ -93,8 +95,5 @@ class PauseScreen(Sheet[Outcome]):
             self.t("The answers stay in the store, but no step is suggested and it cannot go on."),
             keep=self._visit.abandon,
         )
-        self.app.push_screen(prompt, self._ended)
-
-    def _ended(self, why: str | None) -> None:
-        if why:
-            self.dismiss("ended")
+        if await self.ask(prompt):
+            self.leave("ended")

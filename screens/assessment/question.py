@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import Literal
 
 from casework.assessment import AssessmentSession
 from casework.workspace import Workspace
+from screens.base.content import Traits
 from screens.base.entry import Entry
-from screens.base.lines import Line, plain, wrap
-from screens.base.page import Command, Sheet, bold, labelled, paragraph
+from screens.base.keys import Caption, KeyBinding, Shown, hidden
+from screens.base.lines import Line, bold, labelled, paragraph, plain, wrap
+from screens.base.page import Page
 from screens.base.prompt import PromptScreen
 from stepping.decision import interview
 from stepping.pathway.model import DECLINED, NO, REFUSED, YES, Answer, Question, QuestionPage
@@ -25,10 +27,8 @@ _NOWHERE = -1
 """Where the pointer is before anybody has moved it: a stray Enter chooses nothing."""
 
 
-class QuestionScreen(Sheet[Outcome]):
+class QuestionScreen(Page[Outcome]):
     """Asks page after page in place, so that only what differs is drawn."""
-
-    shows_answers = True
 
     def __init__(
         self,
@@ -101,9 +101,17 @@ class QuestionScreen(Sheet[Outcome]):
         return self._page
 
     @property
-    def weighs(self) -> bool:
-        """Whether a stop may follow from the answer."""
-        return any(q.id in self._visit.bearing_on_stops for q in self._page.questions)
+    def traits(self) -> Traits:
+        """It weighs if a stop may follow from the answer."""
+        question = self._question
+        numeric = question.kind in ("integer", "scale")
+        return Traits(
+            weighs=any(q.id in self._visit.bearing_on_stops for q in self._page.questions),
+            shows_answers=True,
+            reads_heading_once=True,
+            takes_several=self._together or question.kind == "multi",
+            numbers=range(question.low, question.high + 1) if numeric else None,
+        )
 
     @property
     def _answered(self) -> bool:
@@ -256,73 +264,74 @@ class QuestionScreen(Sheet[Outcome]):
 
     # -- keys --------------------------------------------------------------
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """What the keys do for this kind of question."""
         other = self._other_language()
         # A page of several has the most keys; its language key says the name alone.
         named = other if self._together else self.t("language: {name}", name=other)
-        switch = [Command("l", "l", named, self._switch)] if other else []
+        switch = [KeyBinding("l", "l", named, self._switch)] if other else []
         return [
             *self._answer_commands(),
             *self._decline_commands(),
-            Command("left,backspace", "←", self.t("back"), self._back),
-            *([Command("right", "→", self.t("forward"), self._forward)] if self._passed else []),
-            Command("s", "" if self._answered else "s", self.t("skip"), self._skip),
-            Command("m", "m", self.t("note"), self._note),
+            KeyBinding("left,backspace", "←", self.t("back"), self._back),
+            *([KeyBinding("right", "→", self.t("forward"), self._forward)] if self._passed else []),
+            KeyBinding("s", "" if self._answered else "s", self.t("skip"), self._skip),
+            KeyBinding("m", "m", self.t("note"), self._note),
             *switch,
-            Command("escape", "Esc", self.t("pause"), self._pause),
+            KeyBinding("escape", "Esc", self.t("pause"), self._pause),
         ]
 
-    def _decline_commands(self) -> list[Command]:
+    def _decline_commands(self) -> list[KeyBinding | Caption]:
         """Decline the question, or on a page of several the one at the pointer."""
         may_be = [q.id for q in self._page.questions if q.declinable]
         if not may_be:
             return []
         if not self._together:
-            return [Command("d", "d", self.declining, self._decline)]
+            return [KeyBinding("d", "d", self.declining, self._decline)]
         # No key is called so: where lines are typed, a question is named with its letter.
         named = [
-            Command(f"d{n}", "", "", partial(self._decline_mark, q.id))
+            hidden(f"d{n}", partial(self._decline_mark, q.id), medium="lines")
             for n, q in enumerate(self._page.questions, start=1)
             if q.declinable
         ]
-        return [Command("d", "d >", self.declining, self._decline_here), *named]
+        return [
+            KeyBinding("d", "d >", self.declining, self._decline_here, medium="screen"),
+            *named,
+            Caption(f"{named[0].keys}–{named[-1].keys}", self.declining, medium="lines"),
+        ]
 
-    def _answer_commands(self) -> list[Command]:
+    def _answer_commands(self) -> list[KeyBinding | Caption]:
         question = self._question
         if self._entry is not None:
-            return [Command("enter", "Enter", self.t("take the number"), self._take_entry)]
+            return [KeyBinding("enter", "Enter", self.t("take the number"), self._take_entry)]
         if question.kind == "text" and not self._together:
             return [
-                Command("enter", "Enter", self.t("write"), self._write),
-                Command("0", "0", self.t("nothing"), partial(self._answer, "")),
+                KeyBinding("enter", "Enter", self.t("write"), self._write),
+                KeyBinding("0", "0", self.t("nothing"), partial(self._answer, "")),
             ]
         choices = self._choices()
         moves = [
-            Command("down", "", "", partial(self._move, 1), moves=True),
-            Command("up", "", "", partial(self._move, -1), moves=True),
+            hidden("down", partial(self._move, 1), moves=True, medium="screen"),
+            hidden("up", partial(self._move, -1), moves=True, medium="screen"),
         ]
         caps = f"{choices[0][1]}–{choices[-1][1]}"
         if self._together or question.kind == "multi":
-            marks = [
-                Command(keys, "", "", partial(self._mark, word)) for word, _, keys, _ in choices
-            ]
+            marks = [hidden(keys, partial(self._mark, word)) for word, _, keys, _ in choices]
             return [
-                Command("", caps, self.t("mark"), lambda: None),
-                Command("0", "0", self.t("none of these"), self._none),
-                Command("enter", "Enter", self.t("take the marked"), self._take_marked),
-                Command("x", "x >", self.t("mark"), self._mark_here),
+                Caption(caps, self.t("mark")),
+                KeyBinding("0", "0", self.t("none of these"), self._none),
+                KeyBinding("enter", "Enter", self.t("take the marked"), self._take_marked),
+                KeyBinding("x", "x >", self.t("mark"), self._mark_here, medium="screen"),
                 *marks,
                 *moves,
             ]
         picks = [
-            Command(keys, "", "", partial(self._answer, self._plain(word)))
-            for word, _, keys, _ in choices
+            hidden(keys, partial(self._answer, self._plain(word))) for word, _, keys, _ in choices
         ]
         shown = "y n" + (" r" if question.refusable else "") if question.kind == "yesno" else caps
         return [
-            Command("", shown, self.t("answer"), lambda: None),
-            Command("enter", "Enter", self.t("take >"), self._take_cursor),
+            Caption(shown, self.t("answer")),
+            KeyBinding("enter", "Enter", self.t("take >"), self._take_cursor),
             *picks,
             *moves,
         ]
@@ -468,7 +477,7 @@ class QuestionScreen(Sheet[Outcome]):
     def _go_on(self) -> None:
         now = self._visit.find_next()
         if not isinstance(now, interview.Stop) and self._visit.asked_again:
-            self.dismiss("again")
+            self.leave("again")
             return
         match now:
             case interview.Ask(page):
@@ -478,9 +487,9 @@ class QuestionScreen(Sheet[Outcome]):
             ):
                 self._show(first[0])
             case interview.Stop():
-                self.dismiss("stop")
+                self.leave("stop")
             case interview.Finished():
-                self.dismiss("finished")
+                self.leave("finished")
 
     def _may_precede_recording(self) -> set[str]:
         """The questions that belong to an open stop; leaving any other page opens the stop."""
@@ -510,43 +519,34 @@ class QuestionScreen(Sheet[Outcome]):
         else:
             self._go_on()
 
-    def _skip(self) -> None:
+    async def _skip(self) -> None:
         if self._answered:
             self.say(self.t("This is answered; → goes on."))
             return
         if any(q.required for q in self._page.questions):
-            self.app.push_screen(
-                PromptScreen(
-                    self.workspace,
-                    self.t("Why is this skipped?"),
-                    self.t(
-                        "No step can be confirmed without this answer. The reason is kept, and the "
-                        "question comes back at the end."
-                    ),
-                    keep=partial(self._visit.skip_page, self._page),
+            prompt = PromptScreen(
+                self.workspace,
+                self.t("Why is this skipped?"),
+                self.t(
+                    "No step can be confirmed without this answer. The reason is kept, and the "
+                    "question comes back at the end."
                 ),
-                self._after_prompt,
+                keep=partial(self._visit.skip_page, self._page),
             )
+            if await self.ask(prompt) is not None:
+                self._go_on()
         elif self.stored(partial(self._visit.skip_page, self._page)):
             self._go_on()
 
-    def _after_prompt(self, text: str | None) -> None:
-        if text is not None:
-            self._go_on()
-
-    def _note(self) -> None:
+    async def _note(self) -> None:
         title = self.t("Note at this question")
         explanation = self.t("A remark for the record. No names, please.")
         keep = partial(self._visit.add_note, self._question.id)
-        self.app.push_screen(
-            PromptScreen(self.workspace, title, explanation, keep=keep), self._noted
-        )
-
-    def _noted(self, text: str | None) -> None:
-        if text is not None:
+        prompt = PromptScreen(self.workspace, title, explanation, keep=keep)
+        if await self.ask(prompt) is not None:
             self.say(self.t("Note stored."))
 
-    def _write(self) -> None:
+    async def _write(self) -> None:
         question = self._question
         prompt = PromptScreen(
             self.workspace,
@@ -555,7 +555,8 @@ class QuestionScreen(Sheet[Outcome]):
             begin_with=str(self._visit.valid_answers.get(question.id, "")),
             keep=lambda text: self._visit.record_answers({question.id: text}),
         )
-        self.app.push_screen(prompt, self._after_prompt)
+        if await self.ask(prompt) is not None:
+            self._go_on()
 
     def _other_language(self) -> str:
         from casework.language import LANGUAGES
@@ -570,4 +571,4 @@ class QuestionScreen(Sheet[Outcome]):
         self.draw()
 
     def _pause(self) -> None:
-        self.dismiss("pause")
+        self.leave("pause")

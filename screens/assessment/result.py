@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import partial
 from typing import Literal
 
 from casework.assessment import AssessmentSession
 from casework.language import NOT_MARKED
 from casework.workspace import Workspace
 from screens.assessment.services import GROUPS, OWED, ServiceWords
-from screens.base.lines import Line, wrap
-from screens.base.page import Command, Sheet, bold, labelled, paragraph
+from screens.base.keys import KeyBinding, Shown
+from screens.base.lines import Line, bold, labelled, paragraph, wrap
+from screens.base.page import Page
 from screens.wording.decision_words import CONSIDER, SUPPORTS, Wording
 from stepping.decision.outcome import Decision, FiredRule, RankedIntervention
 from stepping.services.match import Nearby
@@ -23,7 +24,7 @@ _FLIPS = 4
 """Flips shown before the full trace is asked for."""
 
 
-class ResultScreen(Sheet[Outcome]):
+class ResultScreen(Page[Outcome]):
     """Says the suggestion with its reasons; it can only come where no stop is open."""
 
     def __init__(self, workspace: Workspace, visit: AssessmentSession, decision: Decision) -> None:
@@ -35,12 +36,11 @@ class ResultScreen(Sheet[Outcome]):
         self._full = False
         self._besides: list[str] = []
 
-    def on_mount(self) -> None:
-        """Look up what is agreed with the client, then draw."""
+    def open(self) -> None:
+        """Look up what is agreed with the client."""
         from screens.assessment.besides import besides
 
         self._besides = self.attempt(lambda: besides(self.workspace, self._visit, self._say)) or []
-        self.draw()
 
     @property
     def _say(self) -> Wording:
@@ -182,44 +182,44 @@ class ResultScreen(Sheet[Outcome]):
         ]
         return self._list(self.t("Left out"), rows, width)
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """Confirm, look closer, or go back."""
         suggested = self._decision.status == "suggested"
         forward = (
-            Command(
-                "enter,c", "Enter", self.t("confirm or change"), lambda: self.dismiss("confirm")
+            KeyBinding(
+                "enter,c", "Enter", self.t("confirm or change"), partial(self.leave, "confirm")
             )
             if suggested
-            else Command("enter,a", "Enter", self.t("answer what is missing"), self._ask_again)
+            else KeyBinding("enter,a", "Enter", self.t("answer what is missing"), self._ask_again)
         )
         return [
             forward,
-            Command(
+            KeyBinding(
                 "d",
                 "d",
                 self.t("full reasons") if not self._full else self.t("short"),
                 self._toggle,
             ),
             *(
-                [Command("s", "s", self.t("services"), lambda: self.dismiss("services"))]
+                [KeyBinding("s", "s", self.t("services"), partial(self.leave, "services"))]
                 if self._decision.interventions
                 else []
             ),
-            Command("r", "r", self.t("record note"), lambda: self.dismiss("note")),
+            KeyBinding("r", "r", self.t("record note"), partial(self.leave, "note")),
             *(
-                [Command("p", "p", self.t("rules"), lambda: self.dismiss("rules"))]
+                [KeyBinding("p", "p", self.t("rules"), partial(self.leave, "rules"))]
                 if self._decision.rules
                 else []
             ),
-            Command(
-                "left,backspace", "←", self.t("back to the questions"), lambda: self.dismiss("back")
+            KeyBinding(
+                "left,backspace", "←", self.t("back to the questions"), partial(self.leave, "back")
             ),
-            Command("escape", "Esc", self.t("pause"), lambda: self.dismiss("pause")),
+            KeyBinding("escape", "Esc", self.t("pause"), partial(self.leave, "pause")),
         ]
 
     def _ask_again(self) -> None:
         if self.stored(self._visit.reopen_required):
-            self.dismiss("missing")
+            self.leave("missing")
 
     def _toggle(self) -> None:
         self._full = not self._full

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
+from functools import partial
 from typing import Literal
 
 from casework.assessment import AssessmentSession
 from casework.workspace import Workspace
-from screens.base.lines import Line
-from screens.base.page import Command, Sheet, bold, paragraph
+from screens.base.content import Traits
+from screens.base.keys import KeyBinding, Shown
+from screens.base.lines import Line, bold, paragraph
+from screens.base.page import Page
 from screens.wording.day_words import ago, weekday
 from stepping.finland import finnish_day
 from store.codes import show
@@ -16,13 +19,11 @@ from store.codes import show
 Outcome = Literal["asked again", "pause"]
 
 
-class TakenUpScreen(Sheet[Outcome]):
+class TakenUpScreen(Page[Outcome]):
     """Comes before the questions wherever an answer has grown too old.
 
     Enter withdraws what no longer holds; until then it counts as not given all the same.
     """
-
-    wakes_after = 10
 
     def __init__(self, workspace: Workspace, visit: AssessmentSession) -> None:
         super().__init__(workspace)
@@ -32,6 +33,11 @@ class TakenUpScreen(Sheet[Outcome]):
         self._again += self._rows(asked, danger=False)
         counts = visit.valid_answers.keys() & visit.times.keys() & visit.pathway.questions.keys()
         self._kept = list(self._rows(counts))
+
+    @property
+    def traits(self) -> Traits:
+        """How the page wants to be treated."""
+        return Traits(debounce_factor=10)
 
     def top(self) -> tuple[str, str]:
         """Name the screen and the client."""
@@ -70,13 +76,13 @@ class TakenUpScreen(Sheet[Outcome]):
             age = ago(days[0], today, self.t)
             yield f"{section.title[self.workspace.language]}: {count}, {shown}, {age}"
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """Ask again, or leave it for later."""
         return [
-            Command("enter", "Enter", self.t("ask again"), self._go_on),
-            Command("escape", "Esc", self.t("pause"), lambda: self.dismiss("pause")),
+            KeyBinding("enter", "Enter", self.t("ask again"), self._go_on),
+            KeyBinding("escape", "Esc", self.t("pause"), partial(self.leave, "pause")),
         ]
 
     def _go_on(self) -> None:
         if self.stored(self._visit.reopen_outdated):
-            self.dismiss("asked again")
+            self.leave("asked again")

@@ -10,8 +10,9 @@ from casework.assessment import AssessmentSession
 from casework.assessment_state import ANY_LANGUAGE, BarrierToggle
 from casework.language import LANGUAGES, N_
 from casework.workspace import Workspace
-from screens.base.lines import Line, plain, span, wrap
-from screens.base.page import Command, Sheet, bold, labelled, paragraph
+from screens.base.keys import Caption, KeyBinding, Shown, hidden
+from screens.base.lines import Line, bold, labelled, paragraph, plain, span, wrap
+from screens.base.page import Page
 from screens.wording.decision_words import Wording
 from stepping.decision.outcome import Decision
 from stepping.pathway.schema import Service
@@ -124,7 +125,7 @@ def _languages(service: Service) -> str:
     return ", ".join(LANGUAGES.get(code, code) for code in service.languages)
 
 
-class ServicesScreen(Sheet[None]):
+class ServicesScreen(Page[None]):
     """Lists the services of everything that is offered; digits say what the client can use."""
 
     def __init__(self, workspace: Workspace, visit: AssessmentSession, decision: Decision) -> None:
@@ -191,15 +192,13 @@ class ServicesScreen(Sheet[None]):
         for left in nearby.left_out:
             yield from paragraph(f"- {words.left_out(left)}", width, indent=2, hanging=2)
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """A digit turns what the client can use; Esc goes back to the result."""
-        turns = [
-            Command(str(n), "", "", partial(self._turn, of)) for n, of in enumerate(TURNS, start=1)
-        ]
+        turns = [hidden(str(n), partial(self._turn, of)) for n, of in enumerate(TURNS, start=1)]
         return [
-            Command("", span(len(turns)), self.t("what the client can use"), lambda: None),
+            Caption(span(len(turns)), self.t("what the client can use")),
             *turns,
-            Command("escape,left,backspace,s", "Esc", self.t("back"), lambda: self.dismiss(None)),
+            KeyBinding("escape,left,backspace,s", "Esc", self.t("back"), self.leave),
         ]
 
     def _turn(self, of: BarrierToggle) -> None:

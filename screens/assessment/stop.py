@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Literal
 
 from casework.assessment import AssessmentSession
 from casework.workspace import Workspace
-from screens.base.lines import Line, plain, span, wrap
-from screens.base.page import Command, Sheet, bold, labelled, paragraph
+from screens.base.content import Traits
+from screens.base.keys import Caption, KeyBinding, Shown, hidden
+from screens.base.lines import Line, bold, labelled, paragraph, plain, span, wrap
+from screens.base.page import Page
 from screens.base.prompt import PromptScreen
 from screens.wording.decision_words import LOCAL_MARK, URGENCY
 from stepping.decision.interview import Stop
@@ -22,11 +23,8 @@ Outcome = Literal["ask", "recorded", "pause", "correct"]
 """Questions first, all recorded, a pause, or back to correct an answer."""
 
 
-class StopScreen(Sheet[Outcome]):
+class StopScreen(Page[Outcome]):
     """Shows one card at a time and records each of its steps at once."""
-
-    wakes_after = 20
-    shows_answers = True
 
     def __init__(
         self, workspace: Workspace, visit: AssessmentSession, stop: Stop, message: str = ""
@@ -72,9 +70,9 @@ class StopScreen(Sheet[Outcome]):
         self._cursor = open_rows[0] if open_rows else 0
 
     @property
-    def weighs(self) -> bool:
+    def traits(self) -> Traits:
         """A safety stop weighs."""
-        return True
+        return Traits(weighs=True, debounce_factor=20, shows_answers=True, reads_whole=True)
 
     # -- drawing -----------------------------------------------------------
 
@@ -107,10 +105,10 @@ class StopScreen(Sheet[Outcome]):
                 self.in_view = (first, len(lines) - 1)
         return lines
 
-    def scroll_rows(self, rows: int) -> None:
+    def scroll(self, rows: int) -> None:
         """Move the body by hand; the next recorded step brings the pointer back into view."""
         self._scrolled = True
-        super().scroll_rows(rows)
+        super().scroll(rows)
         self._scrolled = False
 
     def _ask_first_lines(self, width: int) -> list[Line]:
@@ -145,43 +143,54 @@ class StopScreen(Sheet[Outcome]):
 
     # -- keys --------------------------------------------------------------
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """Record steps, turn cards, ask first; go on once all is recorded."""
         count = len(self._steps())
-        picks = [
-            Command(str(n + 1), "", "", partial(self._point, n), moves=True) for n in range(count)
-        ]
-        # No key is called so: where lines are typed, a letter says what is recorded of a step.
-        picks += [Command(f"d{n + 1}", "", "", partial(self._done_at, n)) for n in range(count)]
-        picks += [Command(f"x{n + 1}", "", "", partial(self._not_done_at, n)) for n in range(count)]
-        ask = [Command("a", "a", self.t("ask first"), self._ask)] if self._stop.first else []
+        ask = [KeyBinding("a", "a", self.t("ask first"), self._ask)] if self._stop.first else []
         many = len(self._pages) > 1
         turn = [
-            Command("tab", "Tab", self.t("next card"), partial(self._go, 1), moves=True),
-            Command("shift+tab", "", "", partial(self._go, -1), moves=True),
+            KeyBinding("tab", "Tab", self.t("next card"), partial(self._go, 1), moves=True),
+            hidden("shift+tab", partial(self._go, -1), moves=True),
         ]
-        go_on = [Command("enter", "Enter", self.t("go on"), self._finish)] if self._all_done else []
+        go_on = (
+            [KeyBinding("enter", "Enter", self.t("go on"), self._finish)] if self._all_done else []
+        )
         return [
             *ask,
-            Command("", span(count), self.t("move"), lambda: None),
-            *picks,
-            Command("d", "d", self._done_label(), self._done),
-            Command("x", "x", self.t("not done at >, why"), self._not_done),
-            Command("down", "", "", partial(self._move, 1), moves=True),
-            Command("up", "", "", partial(self._move, -1), moves=True),
+            Caption(span(count), self.t("move"), medium="screen"),
+            *(
+                hidden(str(n + 1), partial(self._point, n), moves=True, medium="screen")
+                for n in range(count)
+            ),
+            KeyBinding("d", "d", self._done_label(), self._done, medium="screen"),
+            KeyBinding("x", "x", self.t("not done at >, why"), self._not_done, medium="screen"),
+            hidden("down", partial(self._move, 1), moves=True, medium="screen"),
+            hidden("up", partial(self._move, -1), moves=True, medium="screen"),
+            *self._row_keys(),
             *(turn if many else []),
             *go_on,
-            Command(
-                "left,backspace", "←", self.t("correct an answer"), lambda: self.dismiss("correct")
+            KeyBinding(
+                "left,backspace", "←", self.t("correct an answer"), partial(self.leave, "correct")
             ),
-            Command("escape", "Esc", self.t("pause"), lambda: self.dismiss("pause")),
+            KeyBinding("escape", "Esc", self.t("pause"), partial(self.leave, "pause")),
+        ]
+
+    def _row_keys(self) -> Shown:
+        """What is recorded of a step where lines are typed: a letter with the step's number."""
+        rows = range(len(self._steps()))
+        done, not_done = self.t("step done, or undo that"), self.t("step not done, and why")
+        return [
+            *(hidden(f"d{n + 1}", partial(self._done_at, n), medium="lines") for n in rows),
+            *(hidden(f"x{n + 1}", partial(self._not_done_at, n), medium="lines") for n in rows),
+            Caption(f"d1–d{len(rows)}", done, medium="lines"),
+            Caption(f"x1–x{len(rows)}", not_done, medium="lines"),
         ]
 
     def _ask(self) -> None:
-        self.dismiss("ask")
+        self.leave("ask")
 
     def _finish(self) -> None:
-        self.dismiss("recorded")
+        self.leave("recorded")
 
     def _move(self, rows: int) -> None:
         self._cursor = (self._cursor + rows) % len(self._steps())
@@ -200,16 +209,19 @@ class StopScreen(Sheet[Outcome]):
         self._cursor = row
         self.draw(awake=True)
 
-    def _done_at(self, row: int) -> None:
+    async def _done_at(self, row: int) -> None:
         self._cursor = row
-        self._done()
+        await self._done()
 
-    def _done(self) -> None:
+    async def _done(self) -> None:
         """Record the step at the pointer as done, or take that back; the pointer stays."""
         step = self._steps()[self._cursor]
         record = self._visit.find_outcome(step)
         undoes = record is not None and record.done
-        if not undoes and self._asks_contact(step):
+        within = None if undoes else self._visit.find_contact_limit(step)
+        if within is not None:
+            if await self.ask(self._contact_form(step, within)):
+                self._after_record()
             return
         if self.stored(
             partial(
@@ -221,29 +233,20 @@ class StopScreen(Sheet[Outcome]):
             )
             self.draw(awake=True)
 
-    def _asks_contact(self, step: SafetyStep) -> bool:
-        """Ask when and by whom, where a step agrees a contact; the form then records the step."""
-        within = self._visit.find_contact_limit(step)
-        if within is None:
-            return False
+    def _contact_form(self, step: SafetyStep, within: int) -> Page[bool]:
+        """Return the form on which a step agrees a contact; it records the step."""
         from screens.episode.contact_form import contact_screen
 
         _, card = self._card
         text = card.steps[self._cursor].text[self.workspace.language]
         keep = partial(self._visit.record_safety_step, step, None)
-        form = contact_screen(self.workspace, text, self._client_code(), within, keep)
-        self.app.push_screen(form, self._contact_agreed)
-        return True
+        return contact_screen(self.workspace, text, self._client_code(), within, keep)
 
-    def _contact_agreed(self, stored: bool | None) -> None:
-        if stored:
-            self._after_record()
-
-    def _not_done_at(self, row: int) -> None:
+    async def _not_done_at(self, row: int) -> None:
         self._cursor = row
-        self._not_done()
+        await self._not_done()
 
-    def _not_done(self) -> None:
+    async def _not_done(self) -> None:
         _, card = self._card
         text = card.steps[self._cursor].text[self.workspace.language]
         prompt = PromptScreen(
@@ -252,10 +255,7 @@ class StopScreen(Sheet[Outcome]):
             text,
             keep=partial(self._visit.record_safety_step, self._steps()[self._cursor]),
         )
-        self.app.push_screen(prompt, self._not_done_because)
-
-    def _not_done_because(self, why: str | None) -> None:
-        if why:
+        if await self.ask(prompt):
             self._after_record()
 
     def _after_record(self) -> None:

@@ -1,10 +1,10 @@
-"""A few typed characters inside a sheet: a number, a year, a code."""
+"""A few typed characters inside a page: a number, a year, a code."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from textual import events
+from screens.base.keys import KeyPress
 
 
 @dataclass
@@ -15,25 +15,25 @@ class Entry:
     longest: int = 4
     text: str = ""
 
-    def take(self, event: events.Key) -> bool:
+    def take(self, press: KeyPress) -> bool:
         """Take a key; say whether the text changed."""
-        if event.key == "backspace" and self.text:
+        if press.key == "backspace" and self.text:
             self.text = self.text[:-1]
             return True
-        char = self._char(event)
+        char = self._char(press)
         self.text += char
         return bool(char)
 
-    def fits(self, event: events.Key) -> bool:
+    def fits(self, press: KeyPress) -> bool:
         """Whether a key would change the text."""
-        return bool(self._char(event) or (event.key == "backspace" and self.text))
+        return bool(self._char(press) or (press.key == "backspace" and self.text))
 
-    def _char(self, event: events.Key) -> str:
+    def _char(self, press: KeyPress) -> str:
         """The character that a key would add; none where it may not stand there."""
-        char = (event.character or "").upper()
+        char = (press.character or "").upper()
         fits = char and char in self.allowed and len(self.text) < self.longest
         return char if fits else ""
 
     def drawn(self) -> str:
-        """The entry as it stands on the sheet."""
+        """The entry as it stands on the page."""
         return f"[ {self.text}_{' ' * (self.longest - len(self.text))}]"

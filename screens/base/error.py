@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import partial
 from typing import Literal
 
 from casework.language import N_
 from casework.workspace import Workspace
-from screens.base.lines import Line
-from screens.base.page import Command, Sheet, bold, paragraph
+from screens.base.content import Traits
+from screens.base.keys import KeyBinding, Shown
+from screens.base.lines import Line, bold, paragraph
+from screens.base.page import Page
 from stepping.pathway.diagnostics import PathwayError
 from store.errors import NotKeptApart, StoreError, TakenAway
 
 
-class TroubleScreen(Sheet[Literal["leave"]]):
+class TroubleScreen(Page[Literal["leave"]]):
     """Says three sentences about a failure; whatever lay below is still there afterwards."""
 
     def __init__(self, workspace: Workspace, error: StoreError, *, last: bool = False) -> None:
@@ -33,10 +35,10 @@ class TroubleScreen(Sheet[Literal["leave"]]):
             lines += [(), bold(title), *paragraph(text, width, indent=2)]
         return lines
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """Return to where the nurse was; or close Porras, where nothing is left to return to."""
         on = self.t("close Porras") if self._last else self.t("back, nothing is retyped")
-        return [Command("enter,escape", "Enter", on, lambda: self.dismiss(None))]
+        return [KeyBinding("enter,escape", "Enter", on, self.leave)]
 
 
 class CutOffScreen(TroubleScreen):
@@ -50,21 +52,21 @@ class CutOffScreen(TroubleScreen):
         self._back = back
 
     @property
-    def weighs(self) -> bool:
+    def traits(self) -> Traits:
         """From here Porras is closed, which may lose what was answered."""
-        return True
+        return Traits(weighs=True)
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """Try again to keep what is not kept yet; back to the page; close Porras."""
         unkept = isinstance(self._error, NotKeptApart)
-        again = Command("enter", "Enter", self.t("try again"), self._try_again)
-        back = Command(
-            "b,escape" if unkept else "enter,escape",  # line by line, Esc is called q
+        again = KeyBinding("enter", "Enter", self.t("try again"), self._try_again)
+        back = KeyBinding(
+            "b,escape" if unkept else "enter,escape",
             "b" if unkept else "Enter",
             self.t("back to the page"),
-            lambda: self.dismiss(None),
+            self.leave,
         )
-        leave = Command("q", "q", self.t("close Porras"), self._leave)
+        leave = KeyBinding("q", "q", self.t("close Porras"), self._leave)
         return [*([again] if unkept else []), *([back] if self._back else []), leave]
 
     def _try_again(self) -> None:
@@ -78,27 +80,23 @@ class CutOffScreen(TroubleScreen):
         self.workspace.store.keep_apart()
         return self.workspace.lost_database or self._error
 
-    def _leave(self) -> None:
+    async def _leave(self) -> None:
         """Close at once what is kept; else try once more, and ask before anything is lost."""
         if not isinstance(self._error, NotKeptApart):
-            self.dismiss("leave")
+            self.leave("leave")
             return
         self._try_again()
-        if isinstance(self._error, NotKeptApart):
-            self.app.push_screen(LossScreen(self.workspace), self._left)
-
-    def _left(self, sure: bool | None) -> None:
-        if sure:
-            self.dismiss("leave")
+        if isinstance(self._error, NotKeptApart) and await self.ask(LossScreen(self.workspace)):
+            self.leave("leave")
 
 
-class LossScreen(Sheet[bool]):
+class LossScreen(Page[bool]):
     """Asks before Porras is closed with answers that are nowhere else."""
 
     @property
-    def weighs(self) -> bool:
+    def traits(self) -> Traits:
         """What is lost here is lost for good."""
-        return True
+        return Traits(weighs=True)
 
     def top(self) -> tuple[str, str]:
         """Name the screen."""
@@ -113,10 +111,10 @@ class LossScreen(Sheet[bool]):
         )
         return [row for text in told for row in ((), *paragraph(text, width))]
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """Stay, or lose what is not kept."""
-        stay = Command("enter,escape", "Enter", self.t("stay"), lambda: self.dismiss(False))
-        lose = Command("x", "x", self.t("close and lose it"), lambda: self.dismiss(True))
+        stay = KeyBinding("enter,escape", "Enter", self.t("stay"), partial(self.leave, False))
+        lose = KeyBinding("x", "x", self.t("close and lose it"), partial(self.leave, True))
         return [stay, lose]
 
 
@@ -127,7 +125,7 @@ def trouble(workspace: Workspace, error: StoreError) -> TroubleScreen:
     return CutOffScreen(workspace, workspace.lost_database, back=True)
 
 
-class PathwayTroubleScreen(Sheet[None]):
+class PathwayTroubleScreen(Page[None]):
     """Says that the pathway cannot be used, and lists its faults for whoever mends it."""
 
     title_text = N_("! The pathway cannot be used")
@@ -151,9 +149,9 @@ class PathwayTroubleScreen(Sheet[None]):
             lines += [(), *paragraph(str(problem), width, hanging=2)]
         return lines
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """Return to where the nurse was."""
-        return [Command("enter,escape", "Enter", self.t("back"), lambda: self.dismiss(None))]
+        return [KeyBinding("enter,escape", "Enter", self.t("back"), self.leave)]
 
 
 class ServicesTroubleScreen(PathwayTroubleScreen):

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
-from textual import events
-
 from casework.language import N_, Speech
 from casework.workspace import Workspace
+from screens.base.content import Traits
 from screens.base.entry import Entry
-from screens.base.lines import Line, span
-from screens.base.page import Command, Sheet, bold, labelled, paragraph
+from screens.base.keys import Caption, KeyBinding, KeyPress, Shown, hidden
+from screens.base.lines import Line, bold, labelled, paragraph, span
+from screens.base.page import Page
 from screens.base.prompt import PromptScreen
 from screens.wording.day_words import NO_SUCH_DAY, NOT_A_DAY, day_words, doubt
 from stepping.days import LETTERS, LONGEST, NoSuchDay, NotADay, read_day
@@ -27,6 +27,8 @@ Value = str | int | float | date | None
 Values = Mapping[str, Value]
 
 _LABEL = 32
+_WIDTH = 60
+"""Cells that a form needs for what stands beside its labels."""
 _ROWS = 9
 """Choices under digits at a time."""
 NOT_A_NUMBER = N_("A number from {low} to {high}, please.")
@@ -71,7 +73,7 @@ class Aid:
 
     key: str
     label: str
-    page: Callable[[], Sheet[str | None]]
+    page: Callable[[], Page[str | None]]
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,7 @@ Keep = Callable[[Values], str | None]
 """Stores what a form holds; returns why it cannot be, or nothing when it is stored."""
 
 
-class FormScreen(Sheet[bool]):
+class FormScreen(Page[bool]):
     """Asks the fields of a form; returns whether it was stored."""
 
     def __init__(
@@ -285,40 +287,35 @@ class FormScreen(Sheet[bool]):
 
     # -- keys --------------------------------------------------------------
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """Digits pick, Enter goes on and stores at the end, arrows move."""
         choices = self._choices()
-        picks = [
-            Command(str(n), "", "", partial(self._pick, id_))
-            for n, (id_, _) in enumerate(choices, 1)
-        ]
+        picks = [hidden(str(n), partial(self._pick, id_)) for n, (id_, _) in enumerate(choices, 1)]
         options = self._field.options if isinstance(self._field, Pick) else ()
         going = self.t("go on") if self._field else self.t("store it")
         if isinstance(self._field, Text):
             going = self.t("write")
         return [
-            *([Command("", span(len(choices)), self.t("choose"), lambda: None)] if choices else []),
+            *([Caption(span(len(choices)), self.t("choose"))] if choices else []),
             *picks,
-            Command("enter", "Enter", going, self._go_on),
-            *([Command("0", "0", self.t("more"), self._turn)] if len(options) > _ROWS else []),
+            KeyBinding("enter", "Enter", going, self._go_on),
+            *([KeyBinding("0", "0", self.t("more"), self._turn)] if len(options) > _ROWS else []),
             *self._aids(),
-            Command("down,tab", "↓", self.t("next field"), partial(self._move, 1), moves=True),
-            Command(
+            KeyBinding("down,tab", "↓", self.t("next field"), partial(self._move, 1), moves=True),
+            KeyBinding(
                 "up,shift+tab", "↑", self.t("field before"), partial(self._move, -1), moves=True
             ),
-            Command("escape", "Esc", self.t("cancel"), partial(self.dismiss, False)),
+            KeyBinding("escape", "Esc", self.t("cancel"), partial(self.leave, False)),
         ]
 
-    def _aids(self) -> list[Command]:
+    def _aids(self) -> list[KeyBinding | Caption]:
         aid = self._field.aid if isinstance(self._field, Number) else None
         if aid is None:
             return []
-        return [Command(aid.key, aid.key, self.t(aid.label), partial(self._help_with, aid))]
+        return [KeyBinding(aid.key, aid.key, self.t(aid.label), partial(self._help_with, aid))]
 
-    def _help_with(self, aid: Aid) -> None:
-        self.app.push_screen(aid.page(), self._helped)
-
-    def _helped(self, found: str | None) -> None:
+    async def _help_with(self, aid: Aid) -> None:
+        found = await self.ask(aid.page())
         if found is not None and self._field is not None:
             self._typed[self._field.name] = found
             self._to(self._at + 1)
@@ -329,26 +326,26 @@ class FormScreen(Sheet[bool]):
         return self._entry
 
     @property
-    def weighs(self) -> bool:
-        """At the end, where the form is stored."""
-        return self._field is None
+    def traits(self) -> Traits:
+        """It weighs at the end, where it is stored."""
+        return Traits(weighs=self._field is None, reads_changes=True, least_width=_WIDTH)
 
-    def edits(self, event: events.Key) -> bool:
+    def edits(self, press: KeyPress) -> bool:
         """Whether a key is typed, or empties what was picked or written."""
         each = self._field
-        empties = event.key == "backspace" and self._entry is None and each is not None
-        return super().edits(event) or bool(empties and each and self._typed[each.name])
+        empties = press.key == "backspace" and self._entry is None and each is not None
+        return super().edits(press) or bool(empties and each and self._typed[each.name])
 
-    def other_key(self, event: events.Key) -> bool:
+    def type_key(self, press: KeyPress) -> bool:
         """Type into the entry; Backspace empties what was picked or written."""
         each = self._field
         if each is None:
             return False
         if self._entry is not None:
-            taken = self._entry.take(event)
+            taken = self._entry.take(press)
             self._typed[each.name] = self._entry.text
         else:
-            taken = event.key == "backspace" and bool(self._typed[each.name])
+            taken = press.key == "backspace" and bool(self._typed[each.name])
             if taken:
                 self._typed[each.name] = ""
         if taken:
@@ -374,12 +371,12 @@ class FormScreen(Sheet[bool]):
     def _move(self, by: int) -> None:
         self._to((self._at + by) % (len(self._fields) + 1))
 
-    def _go_on(self) -> None:
+    async def _go_on(self) -> None:
         each = self._field
         if each is None:
             self._store()
         elif isinstance(each, Text):
-            self._write(each)
+            await self._write(each)
         elif fault := self._fault(each) or self._doubted(each):
             self.say(fault)
         else:
@@ -406,7 +403,7 @@ class FormScreen(Sheet[bool]):
         self._sure.add((each.name, typed))
         return self.t("{day} Enter again keeps it.", day=doubted)
 
-    def _write(self, each: Text) -> None:
+    async def _write(self, each: Text) -> None:
         """Ask for the words on a page of their own."""
         prompt = PromptScreen(
             self.workspace,
@@ -414,9 +411,7 @@ class FormScreen(Sheet[bool]):
             self.t(each.explanation),
             begin_with=self._typed[each.name],
         )
-        self.app.push_screen(prompt, partial(self._written, each))
-
-    def _written(self, each: Text, words: str | None) -> None:
+        words = await self.ask(prompt)
         if words is not None:
             self._typed[each.name] = words
             self._to(self._at + 1)
@@ -434,4 +429,4 @@ class FormScreen(Sheet[bool]):
             if kept[0]:
                 self.say(kept[0])
             else:
-                self.dismiss(True)
+                self.leave(True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from casework.language import N_, NOT_MARKED
 from casework.workspace import Workspace
-from screens.base.lines import Line
-from screens.base.page import Command, Sheet, bold, labelled, paragraph
+from screens.base.content import Traits
+from screens.base.keys import KeyBinding, Shown
+from screens.base.lines import Line, bold, labelled, paragraph
+from screens.base.page import Page
 from screens.wording.decision_words import LOCAL, LOCAL_MARK, SUPPORTS
 
 EVERYWHERE = (
@@ -28,14 +28,17 @@ MEANINGS = (
 )
 
 
-class HelpScreen(Sheet[None]):
+class HelpScreen(Page[None]):
     """Explains the keys of the screen it was opened from."""
 
-    offers_help = False
-
-    def __init__(self, workspace: Workspace, commands: Sequence[Command]) -> None:
+    def __init__(self, workspace: Workspace, keys: Shown) -> None:
         super().__init__(workspace)
-        self._below = commands
+        self._below = keys
+
+    @property
+    def traits(self) -> Traits:
+        """How the page wants to be treated."""
+        return Traits(offers_help=False)
 
     def top(self) -> tuple[str, str]:
         """Name the screen."""
@@ -44,7 +47,11 @@ class HelpScreen(Sheet[None]):
     def body(self, width: int) -> list[Line]:
         """List the keys and signs."""
         t = self.t
-        here = [(command.cap, command.label) for command in self._below if command.cap]
+        here = [
+            (each.caption, each.label)
+            for each in self._below
+            if each.caption and each.medium != "lines"
+        ]
         tables = (
             (t("Keys on this screen"), here),
             (t("Keys everywhere"), [(t(keys), t(meaning)) for keys, meaning in EVERYWHERE]),
@@ -63,6 +70,6 @@ class HelpScreen(Sheet[None]):
             *paragraph(t(NOT_MARKED), width),
         ]
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """Return to where the nurse was."""
-        return [Command("escape,enter", "Esc", self.t("back"), lambda: self.dismiss(None))]
+        return [KeyBinding("escape,enter", "Esc", self.t("back"), self.leave)]

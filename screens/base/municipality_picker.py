@@ -6,12 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from textual import events
-
 from casework.workspace import MUNICIPALITY, Workspace
 from screens.base.entry import Entry
-from screens.base.lines import Line, plain, span
-from screens.base.page import Command, paragraph
+from screens.base.keys import Caption, KeyBinding, KeyPress, hidden
+from screens.base.lines import Line, paragraph, plain, span
 from stepping.pathway.schema import Municipality
 
 _ROWS = 8
@@ -29,16 +27,16 @@ class PlacePicker:
     _entry: Entry = field(default_factory=lambda: Entry(_LETTERS, 16))
     _first: int = 0
 
-    def take(self, event: events.Key) -> bool:
+    def take(self, press: KeyPress) -> bool:
         """Take a key as a letter of a name; say whether the list may have changed."""
-        if not self.fits(event):
+        if not self.fits(press):
             return False
         self._first = 0
-        return self._entry.take(event)
+        return self._entry.take(press)
 
-    def fits(self, event: events.Key) -> bool:
+    def fits(self, press: KeyPress) -> bool:
         """Whether a key would change the name as far as it is typed."""
-        return event.key != "space" and self._entry.fits(event)
+        return press.key != "space" and self._entry.fits(press)
 
     def lines(self, width: int) -> list[Line]:
         """Draw the part of the list that is shown, indented, and how to reach the others."""
@@ -56,20 +54,18 @@ class PlacePicker:
         told = t("Type the beginning of a name")
         return [*lines, *paragraph(f"{told}: {self._entry.drawn()}  {part}", width, indent=4)]
 
-    def commands(
+    def key_list(
         self, choose: Callable[[str], object], draw: Callable[[], object]
-    ) -> list[Command]:
+    ) -> list[KeyBinding | Caption]:
         """A digit chooses, Tab turns; `choose` is told the id, empty for another municipality."""
         choices, t = self._choices(), self.workspace.t
-        picks = [
-            Command(str(n), "", "", partial(choose, id_)) for n, (id_, _) in enumerate(choices, 1)
-        ]
+        picks = [hidden(str(n), partial(choose, id_)) for n, (id_, _) in enumerate(choices, 1)]
         turn = [
-            Command("tab", "Tab", t("more"), partial(self._turn, 1, draw), moves=True),
-            Command("shift+tab", "", "", partial(self._turn, -1, draw), moves=True),
+            KeyBinding("tab", "Tab", t("more"), partial(self._turn, 1, draw), moves=True),
+            hidden("shift+tab", partial(self._turn, -1, draw), moves=True),
         ]
         return [
-            Command("", span(len(choices)), t("choose"), lambda: None),
+            Caption(span(len(choices)), t("choose")),
             *picks,
             *(turn if len(self._matching()) > _ROWS else []),
         ]

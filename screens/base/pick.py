@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from casework.workspace import Workspace
-from screens.base.lines import Line, span, wrap
-from screens.base.page import Command, Sheet, bold, paragraph
+from screens.base.keys import Caption, KeyBinding, Shown, hidden
+from screens.base.lines import Line, bold, paragraph, span, wrap
+from screens.base.page import Page
 
 _ENTRIES = 6
 """As many as fit on the smallest window with three rows each."""
@@ -22,7 +23,7 @@ class ListItem:
     about: str
 
 
-class PickScreen(Sheet[int | None]):
+class PickScreen(Page[int | None]):
     """Lists entries under digits, six at a time; returns the place of the one to open."""
 
     def __init__(
@@ -60,22 +61,19 @@ class PickScreen(Sheet[int | None]):
     def _many(self) -> bool:
         return len(self._entries) > _ENTRIES
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """A digit opens, Tab turns to the next part."""
         count = len(self._shown)
-        picks = [
-            Command(str(n + 1), "", "", partial(self.dismiss, self._first + n))
-            for n in range(count)
-        ]
+        picks = [hidden(str(n + 1), partial(self.leave, self._first + n)) for n in range(count)]
         turn = [
-            Command("tab", "Tab", self.t("more"), partial(self._turn, 1), moves=True),
-            Command("shift+tab", "", "", partial(self._turn, -1), moves=True),
+            KeyBinding("tab", "Tab", self.t("more"), partial(self._turn, 1), moves=True),
+            hidden("shift+tab", partial(self._turn, -1), moves=True),
         ]
         return [
-            *([Command("", span(count), self.t("open"), lambda: None)] if picks else []),
+            *([Caption(span(count), self.t("open"))] if picks else []),
             *picks,
             *(turn if self._many else []),
-            Command("escape,left,backspace", "Esc", self.t("back"), partial(self.dismiss, None)),
+            KeyBinding("escape,left,backspace", "Esc", self.t("back"), self.leave),
         ]
 
     def _turn(self, parts: int) -> None:

@@ -15,9 +15,10 @@ from casework.workspace import Workspace
 from screens.assessment.client_card import LABELS, OLDEST, SEXES, municipality_words
 from screens.base.entry import Entry
 from screens.base.form import Field, FormScreen, Misread, Pick, Text, Value, Values
-from screens.base.lines import Line, plain
+from screens.base.keys import Caption, KeyBinding, Shown, hidden
+from screens.base.lines import Line, bold, paragraph, plain
 from screens.base.municipality_picker import municipalities
-from screens.base.page import Command, Sheet, bold, paragraph
+from screens.base.page import Page
 from screens.base.prompt import PromptScreen
 from stepping.pathway.model import Pathway
 from store.codes import parse, show
@@ -157,7 +158,7 @@ def _rows(changes: Sequence[tuple[str, str, str]], width: int) -> list[Line]:
 What = Literal["card", "join", "part", "assessment"]
 
 
-class PutRightScreen(Sheet[What | None]):
+class PutRightScreen(Page[What | None]):
     """Lists what can be put right of a client."""
 
     def __init__(self, workspace: Workspace, client: Client, *, assessments: bool) -> None:
@@ -187,15 +188,12 @@ class PutRightScreen(Sheet[What | None]):
             lines.append(plain(f"  {self.t('Found by this code too:')} {show(code)}"))
         return lines
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """A letter chooses."""
         return [
-            Command("", self.t("letter"), self.t("choose"), lambda: None),
-            *(
-                Command(key, "", "", partial(self.dismiss, kind[0]))
-                for key, kind in self._kinds.items()
-            ),
-            Command("escape,left,backspace", "Esc", self.t("back"), partial(self.dismiss, None)),
+            Caption(self.t("letter"), self.t("choose")),
+            *(hidden(key, partial(self.leave, kind[0])) for key, kind in self._kinds.items()),
+            KeyBinding("escape,left,backspace", "Esc", self.t("back"), self.leave),
         ]
 
 
@@ -216,7 +214,7 @@ def code_screen(workspace: Workspace, client: Client, title: str) -> PromptScree
     )
 
 
-class CompareScreen(Sheet[str | None]):
+class CompareScreen(Page[str | None]):
     """Shows two clients side by side; a key and a reason do what the page says.
 
     Returns the reason when it is stored, or nothing.
@@ -261,23 +259,20 @@ class CompareScreen(Sheet[str | None]):
             lines += [(), *paragraph(sentence, width)]
         return lines
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """A letter goes on to the reason; Esc goes back."""
         key, label = self._deed
         return [
-            Command(key, key, label, self._ask_why),
-            Command("escape,left,backspace", "Esc", self.t("back"), partial(self.dismiss, None)),
+            KeyBinding(key, key, label, self._ask_why),
+            KeyBinding("escape,left,backspace", "Esc", self.t("back"), self.leave),
         ]
 
-    def _ask_why(self) -> None:
+    async def _ask_why(self) -> None:
         prompt = PromptScreen(
             self.workspace, self._deed[1].capitalize(), self.t(WHY), keep=self._keep
         )
-        self.app.push_screen(prompt, self._kept)
-
-    def _kept(self, why: str | None) -> None:
-        if why:
-            self.dismiss(why)
+        if why := await self.ask(prompt):
+            self.leave(why)
 
 
 def join_screen(workspace: Workspace, client: Client, other: Client) -> CompareScreen:
@@ -319,7 +314,7 @@ def part_screen(workspace: Workspace, client: Client, code: str) -> PromptScreen
 Deed = Literal["mark", "move", "back", "end"]
 
 
-class AssessmentScreen(Sheet[Deed | None]):
+class AssessmentScreen(Page[Deed | None]):
     """One assessment of a client: what hangs on it, and what can be put right of it."""
 
     def __init__(
@@ -361,17 +356,17 @@ class AssessmentScreen(Sheet[Deed | None]):
             lines += [(), *paragraph(sentence, width)]
         return lines
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """Mark, move, take the mark back, or end a draft that is nobody's."""
         marked = self._assessment.wrong_client
-        mark = Command("m", "m", self.t("mark as wrong client"), partial(self.dismiss, "mark"))
-        back = Command("t", "t", self.t("take the mark back"), partial(self.dismiss, "back"))
-        end = Command("x", "x", self.t("end without a step"), partial(self.dismiss, "end"))
+        mark = KeyBinding("m", "m", self.t("mark as wrong client"), partial(self.leave, "mark"))
+        back = KeyBinding("t", "t", self.t("take the mark back"), partial(self.leave, "back"))
+        end = KeyBinding("x", "x", self.t("end without a step"), partial(self.leave, "end"))
         return [
             back if marked else mark,
-            Command("v", "v", self.t("move to the right client"), partial(self.dismiss, "move")),
+            KeyBinding("v", "v", self.t("move to the right client"), partial(self.leave, "move")),
             *([end] if marked and self._assessment.state == "draft" else []),
-            Command("escape,left,backspace", "Esc", self.t("back"), partial(self.dismiss, None)),
+            KeyBinding("escape,left,backspace", "Esc", self.t("back"), self.leave),
         ]
 
 
@@ -407,7 +402,7 @@ def misfit_words(workspace: Workspace, pathway: Pathway) -> str:
     )
 
 
-class MisfitScreen(Sheet[Literal["new", "on"] | None]):
+class MisfitScreen(Page[Literal["new", "on"] | None]):
     """Tells that a draft's pathway does not fit the client's age, and offers the right one."""
 
     def __init__(self, workspace: Workspace, client: Client, pathway: Pathway) -> None:
@@ -432,10 +427,10 @@ class MisfitScreen(Sheet[Literal["new", "on"] | None]):
             lines += [(), *paragraph(sentence, width)]
         return lines
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """A new assessment, or on with the draft."""
         return [
-            Command("n", "n", self.t("new assessment"), partial(self.dismiss, "new")),
-            Command("g", "g", self.t("go on with the draft"), partial(self.dismiss, "on")),
-            Command("escape,left,backspace", "Esc", self.t("back"), partial(self.dismiss, None)),
+            KeyBinding("n", "n", self.t("new assessment"), partial(self.leave, "new")),
+            KeyBinding("g", "g", self.t("go on with the draft"), partial(self.leave, "on")),
+            KeyBinding("escape,left,backspace", "Esc", self.t("back"), self.leave),
         ]

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 from casework.workspace import Workspace
-from screens.base.lines import Line
-from screens.base.page import Command, Sheet, bold, paragraph
+from screens.base.content import Traits
+from screens.base.keys import KeyBinding, Shown
+from screens.base.lines import Line, bold, paragraph
+from screens.base.page import Page
 from screens.wording.day_words import distance, weekday
 from stepping.finland import finnish_day
 from store.audit.clock_check import Doubt
 from store.times import local_time
 
 
-class ClockScreen(Sheet[bool]):
+class ClockScreen(Page[bool]):
     """Asks whether the date is right; returns whether it is, None if the nurse leaves."""
-
-    wakes_after = 10
 
     def __init__(self, workspace: Workspace, doubt: Doubt) -> None:
         super().__init__(workspace)
         self._doubt = doubt
+
+    @property
+    def traits(self) -> Traits:
+        """How the page wants to be treated."""
+        return Traits(debounce_factor=10)
 
     def top(self) -> tuple[str, str]:
         """Name the screen."""
@@ -56,9 +60,9 @@ class ClockScreen(Sheet[bool]):
             ),
         ]
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """Say that it is right, or close."""
         return [
-            Command("d", "d", self.t("the date is right"), partial(self.dismiss, True)),
-            Command("q", "q", self.t("it is wrong: close"), partial(self.dismiss, False)),
+            KeyBinding("d", "d", self.t("the date is right"), partial(self.leave, True)),
+            KeyBinding("q", "q", self.t("it is wrong: close"), partial(self.leave, False)),
         ]

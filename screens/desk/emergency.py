@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
 
 from casework.workspace import Workspace
-from screens.base.lines import Line
-from screens.base.page import Command, Sheet, bold, labelled, paragraph
+from screens.base.content import Traits
+from screens.base.keys import KeyBinding, Shown
+from screens.base.lines import Line, bold, labelled, paragraph
+from screens.base.page import Page
 from stepping.pathway.diagnostics import PathwayError
 from stepping.pathway.model import Pathway
 from stepping.pathway.schema import Card
@@ -18,15 +20,17 @@ BUILT_IN = "adult"
 """The pathway whose cards come with Porras and cover every red flag of a grown-up."""
 
 
-class EmergencyScreen(Sheet[None]):
+class EmergencyScreen(Page[None]):
     """Shows the numbers first, then every red flag's card, most urgent first."""
-
-    offers_emergency = False
-    presses = True
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace)
         self._cards = cards_of(workspace)
+
+    @property
+    def traits(self) -> Traits:
+        """It waits for no older picture."""
+        return Traits(offers_emergency=False, sent_at_once=True)
 
     def top(self) -> tuple[str, str]:
         """Name the screen."""
@@ -45,10 +49,10 @@ class EmergencyScreen(Sheet[None]):
             lines += [(), *_card_lines(card, language, width)]
         return lines
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """Return to where the nurse was."""
-        leave = partial(self.dismiss, None)
-        return [Command("escape,enter", "Esc", self.t("back"), leave, calls=True)]
+        leave = partial(self.leave, None)
+        return [KeyBinding("escape,enter", "Esc", self.t("back"), leave, calls=True)]
 
 
 def cards_of(workspace: Workspace) -> list[Card]:

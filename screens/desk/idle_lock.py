@@ -10,13 +10,13 @@ from __future__ import annotations
 import hmac
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from casework.workspace import Workspace
 from screens.assessment.client_lock import Locked
-from screens.base.lines import Line, wrap
-from screens.base.page import Command, bold, paragraph
+from screens.base.keys import KeyBinding, Shown
+from screens.base.lines import Line, bold, paragraph, wrap
 from screens.base.prompt import Check, PromptScreen
 from store.keys import keystore
 from store.paths import Places
@@ -140,16 +140,14 @@ class IdleScreen(Locked):
             return self.t("Type your passphrase and press Enter.")
         return self.t("Type your PIN or your passphrase and press Enter.")
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """As at any lock; F2 asks for a PIN as well."""
-        with_pin = Command("f2", "F2", self.t("unlock, choose a PIN"), self._open_with_pin)
-        first, *rest = super().commands()
+        with_pin = KeyBinding("f2", "F2", self.t("unlock, choose a PIN"), self._open_with_pin)
+        first, *rest = super().key_list()
         return [first, with_pin, *rest]
 
     def _open_with_pin(self) -> None:
-        self.wants_pin = True
-        self.enter()
-        self.wants_pin = not self.is_current
+        self.wants_pin = self.take(self.host.typed)
 
     def _open(self, text: str) -> str | None:
         opened = self._idle.opens(text)

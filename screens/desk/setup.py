@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from casework.language import LANGUAGES, NOT_MARKED
 from casework.workspace import Workspace
 from screens.base.entry import Entry
-from screens.base.lines import Line
+from screens.base.keys import KeyBinding, Shown
+from screens.base.lines import Line, bold, paragraph
 from screens.base.municipality_picker import PlacePicker
-from screens.base.page import Command, Sheet, bold, paragraph
+from screens.base.page import Page
 from screens.wording.decision_words import SUPPORTS
 from store.errors import shown
 
 HANDLE_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
 
 
-class WelcomeScreen(Sheet[Literal["setup", "training", "quit"]]):
+class WelcomeScreen(Page[Literal["setup", "training", "quit"]]):
     """Asks what this machine is for; nothing is written before the answer.
 
     `shared` is a folder at or above the store's in which others may write; it is told.
@@ -75,13 +77,13 @@ class WelcomeScreen(Sheet[Literal["setup", "training", "quit"]]):
         )
         return [(), *paragraph(told, width)]
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """Choose, change the language, or leave."""
         return [
-            Command("1", "1", self.t("set up"), lambda: self.dismiss("setup")),
-            Command("2", "2", self.t("training"), lambda: self.dismiss("training")),
-            Command("l", "l", self.t("language"), self._switch),
-            Command("q,escape", "q", self.t("close Porras"), lambda: self.dismiss("quit")),
+            KeyBinding("1", "1", self.t("set up"), partial(self.leave, "setup")),
+            KeyBinding("2", "2", self.t("training"), partial(self.leave, "training")),
+            KeyBinding("l", "l", self.t("language"), self._switch),
+            KeyBinding("q,escape", "q", self.t("close Porras"), partial(self.leave, "quit")),
         ]
 
     def _switch(self) -> None:
@@ -92,7 +94,7 @@ class WelcomeScreen(Sheet[Literal["setup", "training", "quit"]]):
         self.draw()
 
 
-class HandleScreen(Sheet[str | None]):
+class HandleScreen(Page[str | None]):
     """Asks for the nurse's staff code, which stands beside everything that is recorded."""
 
     def __init__(self, workspace: Workspace, known: Sequence[str] = ()) -> None:
@@ -112,11 +114,11 @@ class HandleScreen(Sheet[str | None]):
         )
         return [(), *paragraph(explanation, width), (), bold(f"  {self._entry.drawn()}")]
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """Take it, or go back."""
         return [
-            Command("enter", "Enter", self.t("take it"), self._take),
-            Command("escape", "Esc", self.t("back"), lambda: self.dismiss(None)),
+            KeyBinding("enter", "Enter", self.t("take it"), self._take),
+            KeyBinding("escape", "Esc", self.t("back"), self.leave),
         ]
 
     @property
@@ -128,10 +130,10 @@ class HandleScreen(Sheet[str | None]):
         if len(self._entry.text) < 2 or self._entry.text.startswith("-"):
             self.say(self.t("At least two letters or digits, please."))
         else:
-            self.dismiss(self._entry.text)
+            self.leave(self._entry.text)
 
 
-class PlaceScreen(Sheet[str | None]):
+class PlaceScreen(Page[str | None]):
     """Asks which municipality this workplace serves first."""
 
     def __init__(self, workspace: Workspace) -> None:
@@ -147,11 +149,11 @@ class PlaceScreen(Sheet[str | None]):
         told = self.t("Services of this place are listed first.")
         return [(), *paragraph(told, width), (), *self._places.lines(width)]
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """A digit chooses."""
         return [
-            *self._places.commands(self.dismiss, self.draw),
-            Command("escape", "Esc", self.t("back"), lambda: self.dismiss(None)),
+            *self._places.key_list(self.leave, self.draw),
+            KeyBinding("escape", "Esc", self.t("back"), self.leave),
         ]
 
     @property
@@ -160,7 +162,7 @@ class PlaceScreen(Sheet[str | None]):
         return self._places
 
 
-class RecoveryScreen(Sheet[bool]):
+class RecoveryScreen(Page[bool]):
     """Shows the recovery code once; it has to be copied to paper."""
 
     def __init__(self, workspace: Workspace, code: str) -> None:
@@ -193,12 +195,14 @@ class RecoveryScreen(Sheet[bool]):
             ),
         ]
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """Go on once it is written down."""
-        return [Command("w", "w", self.t("it is written down, go on"), lambda: self.dismiss(True))]
+        return [
+            KeyBinding("w", "w", self.t("it is written down, go on"), partial(self.leave, True))
+        ]
 
 
-class DoorScreen(Sheet[Literal["passphrase", "recovery", "finish", "quit"]]):
+class DoorScreen(Page[Literal["passphrase", "recovery", "finish", "quit"]]):
     """Before the store: the ways to open it, or to finish a setup that was cut short."""
 
     def __init__(self, workspace: Workspace, *, cut_short: bool = False) -> None:
@@ -231,13 +235,13 @@ class DoorScreen(Sheet[Literal["passphrase", "recovery", "finish", "quit"]]):
             bold("2  " + self.t("Open with the recovery code and choose a new passphrase")),
         ]
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """Choose, or leave."""
-        close = Command("q,escape", "q", self.t("close Porras"), lambda: self.dismiss("quit"))
+        close = KeyBinding("q,escape", "q", self.t("close Porras"), partial(self.leave, "quit"))
         if self._cut_short:
-            return [Command("1", "1", self.t("finish"), lambda: self.dismiss("finish")), close]
+            return [KeyBinding("1", "1", self.t("finish"), partial(self.leave, "finish")), close]
         return [
-            Command("1,enter", "1", self.t("passphrase"), lambda: self.dismiss("passphrase")),
-            Command("2", "2", self.t("recovery code"), lambda: self.dismiss("recovery")),
+            KeyBinding("1,enter", "1", self.t("passphrase"), partial(self.leave, "passphrase")),
+            KeyBinding("2", "2", self.t("recovery code"), partial(self.leave, "recovery")),
             close,
         ]

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from asyncio import Future, get_running_loop, to_thread
-from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from threading import Thread
 from typing import TYPE_CHECKING
-
-from textual import work
-from textual.message import Message
 
 from casework.language import LANGUAGES, NOT_MARKED, born
 from casework.workspace import MUNICIPALITY, Workspace
-from screens.base.lines import Line, plain, span
-from screens.base.page import Command, Sheet, bold, labelled, paragraph
+from screens.base.content import Traits
+from screens.base.host import Beside, Wait
+from screens.base.keys import Caption, KeyBinding, Shown, hidden
+from screens.base.lines import Line, bold, labelled, paragraph, plain, span
+from screens.base.page import Page
 from screens.desk.announcements import announced
 from store.codes import show
 from store.errors import StoreError
@@ -87,34 +84,12 @@ _NEXT_S = 0.001
 """Seconds between two things that are done beside the screen: keys come first."""
 
 
-async def _beside(action: Callable[[], None]) -> None:
-    """Do something in a thread that the end of the program does not wait for."""
-    loop = get_running_loop()
-    done: Future[None] = loop.create_future()
-
-    def run() -> None:
-        try:
-            action()
-        except Exception as error:
-            tell = partial(done.set_exception, error)
-        else:
-            tell = partial(done.set_result, None)
-        with suppress(RuntimeError):  # the program has ended meanwhile
-            loop.call_soon_threadsafe(lambda: done.done() or tell())
-
-    Thread(target=run, daemon=True).start()
-    await done
-
-
-class StartScreen(Sheet[Outcome]):
+class StartScreen(Page[Outcome]):
     """Lists what waits; a digit goes on with a draft.
 
     The lists are drawn before anything is read that they do not need; the rest is told when it is
     there.
     """
-
-    class Settled(Message):
-        """Everything is told that there is to tell, and nothing more is done here."""
 
     def __init__(self, workspace: Workspace, message: str = "") -> None:
         super().__init__(workspace)
@@ -142,10 +117,14 @@ class StartScreen(Sheet[Outcome]):
         self._may_read = self._may_care = True
         self.message = message
 
-    def on_mount(self) -> None:
-        """Look up what waits, then draw."""
+    @property
+    def traits(self) -> Traits:
+        """Work begins and ends here."""
+        return Traits(is_home=True)
+
+    def open(self) -> None:
+        """Look up what waits."""
         self._legible = self.stored(self._look_up)
-        self.draw()
 
     def _look_up(self) -> None:
         store = self.workspace.store
@@ -159,39 +138,27 @@ class StartScreen(Sheet[Outcome]):
         self._hidden = len(drafts) - len(listed)
         self._clients = store.clients.list_recent(_CLIENTS) if self._may_read else []
 
-    def on_screen_resume(self) -> None:
+    async def resume(self) -> None:
         """Go on with the rest once the lists are there to read and the keys count."""
         self.looking = True
-        self.set_timer(_PAINT_S, self._look_further)
+        await Wait(_PAINT_S)
+        await self._look_further()
 
-    def _look_further(self) -> None:
-        """Read pathways and services beside the screen, the first time: keys count meanwhile."""
-        if self.workspace.areas_read:
-            self._look_at_pathways()
-        else:
-            self._read(self.workspace.make_reader())
+    async def _look_further(self) -> None:
+        """Read pathways and services beside the screen, the first time: keys count meanwhile.
 
-    @work(exclusive=True)
-    async def _read(self, read: Callable[[], None]) -> None:
-        await _beside(read)
-        self.set_timer(_NEXT_S, self._look_at_pathways)
-
-    def _look_at_pathways(self) -> None:
-        """Tell at once how they stand, or first that a new text is proven, which takes a while."""
+        A new text is proven then, which takes a while: the emergency card must open meanwhile.
+        """
+        if not self.workspace.areas_read:
+            await Beside(self.workspace.make_reader())
+            await Wait(_NEXT_S)
+        message = self.message
         with suppress(StoreError):
             if self.workspace.has_unproven:
-                before = self.message
+                from casework.pathways_in_use import prove_all
+
                 self.say(self.t("Checking the pathways; once for each new version …"))
-                self._prove(before)
-                return
-        self._tell(self.message)
-
-    @work(exclusive=True)
-    async def _prove(self, message: str) -> None:
-        """Prove beside the screen: the emergency card must open meanwhile."""
-        from casework.pathways_in_use import prove_all
-
-        await to_thread(prove_all, self.workspace.pathways_on_disk)
+                await Beside(partial(prove_all, self.workspace.pathways_on_disk))
         self._tell(message)
 
     def _tell(self, message: str) -> None:
@@ -211,8 +178,7 @@ class StartScreen(Sheet[Outcome]):
         if self._announced:
             self.workspace.mark_announced()
         if self.workspace.area_fault is not None and not self.workspace.area_fault_shown:
-            self.dismiss(Mend(self.workspace.area_fault))
-        self.post_message(self.Settled())
+            self.leave(Mend(self.workspace.area_fault))
 
     @property
     def _told_now(self) -> tuple[object, ...]:
@@ -336,33 +302,29 @@ class StartScreen(Sheet[Outcome]):
         here = row == self._cursor
         return plain(f"{'>' if here else ' '} {text}", "bold" if here else "normal")
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """Start, go on, change the language, or close."""
         drafts = [
-            Command(str(n), "", "", partial(self.dismiss, Resume(draft)))
+            hidden(str(n), partial(self.leave, Resume(draft)))
             for n, draft in enumerate(self._drafts, start=1)
         ]
         waiting = self._drafts or self._clients
-        new = Command("n", "n", self.t("new assessment"), lambda: self.dismiss(New()))
+        new = KeyBinding("n", "n", self.t("new assessment"), partial(self.leave, New()))
         looking = [
-            Command("c", "c", self.t("find"), lambda: self.dismiss(Find())),
-            Command("w", "w", self.t("worklist"), lambda: self.dismiss(Work())),
+            KeyBinding("c", "c", self.t("find"), partial(self.leave, Find())),
+            KeyBinding("w", "w", self.t("worklist"), partial(self.leave, Work())),
         ]
         return [
             *([new] if self._may_care else []),
-            *(
-                [Command("", span(len(drafts)), self.t("go on with a draft"), lambda: None)]
-                if drafts
-                else []
-            ),
+            *([Caption(span(len(drafts)), self.t("go on with a draft"))] if drafts else []),
             *drafts,
-            *([Command("enter", "Enter", self.t("take >"), self._take)] if waiting else []),
-            Command("down", "", "", partial(self._move, 1), moves=True),
-            Command("up", "", "", partial(self._move, -1), moves=True),
+            *([KeyBinding("enter", "Enter", self.t("take >"), self._take)] if waiting else []),
+            hidden("down", partial(self._move, 1), moves=True),
+            hidden("up", partial(self._move, -1), moves=True),
             *(looking if self._may_read else []),
-            Command("p", "p", self.t("pathways"), lambda: self.dismiss(Browse())),
-            Command("l", "l", self.t("language"), self._switch),
-            Command("q", "q", self.t("close Porras"), lambda: self.dismiss(Quit())),
+            KeyBinding("p", "p", self.t("pathways"), partial(self.leave, Browse())),
+            KeyBinding("l", "l", self.t("language"), self._switch),
+            KeyBinding("q", "q", self.t("close Porras"), partial(self.leave, Quit())),
         ]
 
     def _move(self, rows: int) -> None:
@@ -372,9 +334,9 @@ class StartScreen(Sheet[Outcome]):
 
     def _take(self) -> None:
         if self._cursor < len(self._drafts):
-            self.dismiss(Resume(self._drafts[self._cursor]))
+            self.leave(Resume(self._drafts[self._cursor]))
         else:
-            self.dismiss(Look(self._clients[self._cursor - len(self._drafts)]))
+            self.leave(Look(self._clients[self._cursor - len(self._drafts)]))
 
     def _switch(self) -> None:
         languages = list(LANGUAGES)

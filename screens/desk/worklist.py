@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, TypedDict, cast
 
 from casework.language import N_, Speech
 from casework.workspace import MUNICIPALITY, Workspace
-from screens.base.lines import Line, plain, span, wrap
-from screens.base.page import Command, Sheet, bold, paragraph
+from screens.base.keys import Caption, KeyBinding, Shown, hidden
+from screens.base.lines import Line, bold, paragraph, plain, span, wrap
+from screens.base.page import Page
 from screens.base.prompt import PromptScreen
 from screens.wording.day_words import day_words
 from screens.wording.decision_words import URGENCY
@@ -39,7 +40,7 @@ class _Choice(TypedDict):
     unit: str | None
 
 
-class WorklistScreen(Sheet[WorkItem | None]):
+class WorklistScreen(Page[WorkItem | None]):
     """Returns the matter to take up, or nothing to go back."""
 
     def __init__(self, workspace: Workspace) -> None:
@@ -55,8 +56,8 @@ class WorklistScreen(Sheet[WorkItem | None]):
         """Whether only what was begun in the worker's unit is listed."""
         self._unit: str | None = None
 
-    def on_mount(self) -> None:
-        """Look up what waits, then draw."""
+    def open(self) -> None:
+        """Look up what waits."""
         self._place = self.attempt(lambda: self.workspace.store.settings.get(MUNICIPALITY))
         self._unit = self.attempt(self.workspace.store.staff.get_own_unit)
         self._look_up()
@@ -119,25 +120,24 @@ class WorklistScreen(Sheet[WorkItem | None]):
             parts.append(self.workspace.get_municipality_name(self._place, self.workspace.language))
         return " · ".join(parts)
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """A digit takes a matter up; letters choose whose are listed."""
         picks = [
-            Command(str(n), "", "", partial(self.dismiss, item))
-            for n, item in enumerate(self._items, start=1)
+            hidden(str(n), partial(self.leave, item)) for n, item in enumerate(self._items, start=1)
         ]
         more = self._count > _ROWS
         own = self.t("everybody's") if self._own else self.t("only mine")
         ours = self.t("every unit") if self._ours else self.t("only our unit")
         here = self.t("every municipality") if self._here else self.t("only our municipality")
         return [
-            *([Command("", span(len(picks)), self.t("take up"), lambda: None)] if picks else []),
+            *([Caption(span(len(picks)), self.t("take up"))] if picks else []),
             *picks,
-            *([Command("tab", "Tab", self.t("more"), self._turn, moves=True)] if more else []),
-            Command("o", "o", own, self._switch_own),
-            *([Command("m", "m", here, self._switch_here)] if self._place else []),
-            Command("u", "u", ours, self._switch_ours),
-            *([Command("U", "U", self.t("change unit"), self._ask_unit)] if self._ours else []),
-            Command("escape,left,backspace", "Esc", self.t("back"), partial(self.dismiss, None)),
+            *([KeyBinding("tab", "Tab", self.t("more"), self._turn, moves=True)] if more else []),
+            KeyBinding("o", "o", own, self._switch_own),
+            *([KeyBinding("m", "m", here, self._switch_here)] if self._place else []),
+            KeyBinding("u", "u", ours, self._switch_ours),
+            *([KeyBinding("U", "U", self.t("change unit"), self._ask_unit)] if self._ours else []),
+            KeyBinding("escape,left,backspace", "Esc", self.t("back"), self.leave),
         ]
 
     def _turn(self) -> None:
@@ -155,14 +155,14 @@ class WorklistScreen(Sheet[WorkItem | None]):
         self._here = not self._here
         self._look_up()
 
-    def _switch_ours(self) -> None:
+    async def _switch_ours(self) -> None:
         if self._unit is None:
-            self._ask_unit()
+            await self._ask_unit()
             return
         self._ours = not self._ours
         self._look_up()
 
-    def _ask_unit(self) -> None:
+    async def _ask_unit(self) -> None:
         """Ask where the nurse works; what colleagues wrote stands there to be taken as it is."""
         known = self.attempt(self.workspace.store.staff.list_units) or []
         # To go where colleagues work is said by an administrator.
@@ -181,10 +181,7 @@ class WorklistScreen(Sheet[WorkItem | None]):
             begin_with=others[0] if others else "",
             longest=LONGEST_UNIT,
         )
-        self.app.push_screen(prompt, self._unit_named)
-
-    def _unit_named(self, name: str | None) -> None:
-        if name is not None:
+        if await self.ask(prompt) is not None:
             self._unit = self.attempt(self.workspace.store.staff.get_own_unit)
             self._ours = True
             self._look_up()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 from casework.workspace import Workspace
 from screens.base.entry import Entry
-from screens.base.lines import Line, plain
-from screens.base.page import Command, Sheet, bold, paragraph
+from screens.base.keys import Caption, KeyBinding, Shown, hidden
+from screens.base.lines import Line, bold, paragraph, plain
+from screens.base.page import Page
 from screens.wording.track_words import DRINKS as NAMES
 from screens.wording.track_words import LIMITS
 from stepping.episode.alcohol import DRINKS, Drink, alarm, over_limit, weekly
@@ -17,7 +17,7 @@ _NAME = 40
 """Cells of the name of a drink."""
 
 
-class DrinksScreen(Sheet[str | None]):
+class DrinksScreen(Page[str | None]):
     """A digit chooses a drink, then its number a week is typed; returns the portions in all."""
 
     def __init__(self, workspace: Workspace, sex: str | None) -> None:
@@ -60,23 +60,22 @@ class DrinksScreen(Sheet[str | None]):
         row = f"{'>' if here else ' '} {number}  {name}{each:>14}   × {count}"
         return bold(row) if here else plain(row)
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """Digits choose while no number is typed; Enter takes a number, or the sum."""
         picks = [
-            Command(str(n), "", "", partial(self._choose, drink))
-            for n, drink in enumerate(DRINKS, start=1)
+            hidden(str(n), partial(self._choose, drink)) for n, drink in enumerate(DRINKS, start=1)
         ]
         if self._chosen is not None:
             return [
-                Command("", "0–9", self.t("how many a week"), lambda: None),
-                Command("enter", "Enter", self.t("take the number"), self._take),
-                Command("escape", "Esc", self.t("leave the drink"), partial(self._choose, None)),
+                Caption("0–9", self.t("how many a week")),
+                KeyBinding("enter", "Enter", self.t("take the number"), self._take),
+                KeyBinding("escape", "Esc", self.t("leave the drink"), partial(self._choose, None)),
             ]
         return [
-            Command("", f"1–{len(DRINKS)}", self.t("choose a drink"), lambda: None),
+            Caption(f"1–{len(DRINKS)}", self.t("choose a drink")),
             *picks,
-            Command("enter", "Enter", self.t("take the sum"), self._finish),
-            Command("escape", "Esc", self.t("back"), partial(self.dismiss, None)),
+            KeyBinding("enter", "Enter", self.t("take the sum"), self._finish),
+            KeyBinding("escape", "Esc", self.t("back"), self.leave),
         ]
 
     @property
@@ -95,4 +94,4 @@ class DrinksScreen(Sheet[str | None]):
         self._choose(None)
 
     def _finish(self) -> None:
-        self.dismiss(str(self.total))
+        self.leave(str(self.total))

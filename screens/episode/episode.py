@@ -10,8 +10,9 @@ from casework.episode import EpisodeSession
 from casework.language import N_, Speech, born
 from casework.workspace import Workspace
 from screens.assessment.open_stops import told as told_stops
-from screens.base.lines import Line, plain
-from screens.base.page import Command, Sheet, bold, paragraph
+from screens.base.keys import Caption, KeyBinding, Shown, hidden
+from screens.base.lines import Line, bold, paragraph, plain
+from screens.base.page import Page
 from screens.base.pick import ListItem, PickScreen
 from screens.episode.event_form import told
 from screens.episode.event_forms import TITLES, form_of, possible
@@ -24,7 +25,7 @@ from store.codes import show
 from store.records import Client, OpenStop
 
 
-class EpisodeScreen(Sheet[Literal["record", "entries", "others"] | None]):
+class EpisodeScreen(Page[Literal["record", "entries", "others"] | None]):
     """The whole path on one page; returns what the nurse wants to do in it."""
 
     def __init__(
@@ -63,17 +64,17 @@ class EpisodeScreen(Sheet[Literal["record", "entries", "others"] | None]):
         path = history(care.episode, care.names, self.workspace.today, self.t, width)
         return [*told_stops(self.workspace, self._stops, width), *path]
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """Record, correct, or go back."""
-        record = Command("r", "r", self.t("record"), partial(self.dismiss, "record"))
-        others = Command("o", "o", self.t("other episodes"), partial(self.dismiss, "others"))
+        record = KeyBinding("r", "r", self.t("record"), partial(self.leave, "record"))
+        others = KeyBinding("o", "o", self.t("other episodes"), partial(self.leave, "others"))
         again = self.t("end the drafts now") if self._sure else self.t("end the drafts")
         return [
             *([record] if possible(self._care) else []),
-            *([Command("x", "x", again, self._end_drafts)] if self._drafts else []),
-            Command("c", "c", self.t("entries, correct"), partial(self.dismiss, "entries")),
+            *([KeyBinding("x", "x", again, self._end_drafts)] if self._drafts else []),
+            KeyBinding("c", "c", self.t("entries, correct"), partial(self.leave, "entries")),
             *([others] if self._others else []),
-            Command("escape,left,backspace", "Esc", self.t("back"), partial(self.dismiss, None)),
+            KeyBinding("escape,left,backspace", "Esc", self.t("back"), self.leave),
         ]
 
     def _end_drafts(self) -> None:
@@ -116,7 +117,7 @@ def _to_ask(care: EpisodeSession) -> str:
     return t(missing.get((episode.agreement is not None, goal), ""))
 
 
-class RecordScreen(Sheet[str | None]):
+class RecordScreen(Page[str | None]):
     """Lists what may be recorded now; returns its kind."""
 
     def __init__(self, care: EpisodeSession) -> None:
@@ -132,13 +133,13 @@ class RecordScreen(Sheet[str | None]):
         kinds = possible(self._care).items()
         return [(), *(plain(f"  {key}  {TITLES[kind](self.t)}") for key, kind in kinds)]
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """A letter chooses."""
         kinds = possible(self._care).items()
         return [
-            Command("", self.t("letter"), self.t("choose"), lambda: None),
-            *(Command(key, "", "", partial(self.dismiss, kind)) for key, kind in kinds),
-            Command("escape,left,backspace", "Esc", self.t("back"), partial(self.dismiss, None)),
+            Caption(self.t("letter"), self.t("choose")),
+            *(hidden(key, partial(self.leave, kind)) for key, kind in kinds),
+            KeyBinding("escape,left,backspace", "Esc", self.t("back"), self.leave),
         ]
 
 
@@ -157,7 +158,7 @@ def newest(care: EpisodeSession) -> tuple[EventEntry, ...]:
     return care.episode.entries[::-1]
 
 
-class EntryScreen(Sheet[Literal["correct"] | None]):
+class EntryScreen(Page[Literal["correct"] | None]):
     """One entry in full; withdraws it, or returns that it is to be corrected."""
 
     def __init__(self, care: EpisodeSession, entry: EventEntry) -> None:
@@ -180,16 +181,16 @@ class EntryScreen(Sheet[Literal["correct"] | None]):
         )
         return [(), bold(f"{event.day}"), *paragraph(text, width), (), *paragraph(words, width)]
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """Correct, withdraw with a second press, or go back."""
-        correct = Command("c", "c", self.t("correct"), partial(self.dismiss, "correct"))
+        correct = KeyBinding("c", "c", self.t("correct"), partial(self.leave, "correct"))
         again = self.t("withdraw it now") if self._sure else self.t("withdraw")
         closed = self._care.episode.closed is not None
         fixed = form_of(self._entry.event) is None or closed
         return [
             *([] if fixed else [correct]),
-            Command("w", "w", again, self._withdraw),
-            Command("escape,left,backspace", "Esc", self.t("back"), partial(self.dismiss, None)),
+            KeyBinding("w", "w", again, self._withdraw),
+            KeyBinding("escape,left,backspace", "Esc", self.t("back"), self.leave),
         ]
 
     def _not_undone(self) -> list[str]:
@@ -213,7 +214,7 @@ class EntryScreen(Sheet[Literal["correct"] | None]):
             if fault[0]:
                 self.say(fault[0])
             else:
-                self.dismiss(None)
+                self.leave(None)
 
 
 def episodes_screen(

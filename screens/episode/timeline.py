@@ -12,8 +12,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from casework.episode_names import EpisodeNames, Measure
-from screens.base.lines import Line, plain
-from screens.base.page import labelled
+from screens.base.lines import Line, labelled, plain
 from screens.wording.day_words import distance, weekday, when_and_who
 from screens.wording.event_words import (
     AGE_REASONS,

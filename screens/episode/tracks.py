@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from functools import partial
 
 from casework.episode import EpisodeSession
-from screens.base.lines import Line, plain, span
-from screens.base.page import Command, Sheet, bold, labelled, paragraph
+from screens.base.keys import Caption, KeyBinding, Shown, hidden
+from screens.base.lines import Line, bold, labelled, paragraph, plain, span
+from screens.base.page import Page
 from screens.wording.track_words import (
     ABOUT,
     TRACKS,
@@ -65,7 +66,7 @@ def said_of(care: EpisodeSession, track: Track) -> str:
     return status_words(standing_of(care, track), t)
 
 
-class TracksScreen(Sheet[Track | None]):
+class TracksScreen(Page[Track | None]):
     """Lists the tracks under digits with where each stands; returns the one to open."""
 
     def __init__(self, care: EpisodeSession) -> None:
@@ -85,20 +86,19 @@ class TracksScreen(Sheet[Track | None]):
             lines += paragraph(self._said[track], width, indent=5)
         return lines
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """A digit opens a track."""
         picks = [
-            Command(str(n), "", "", partial(self.dismiss, track))
-            for n, track in enumerate(COURSES, start=1)
+            hidden(str(n), partial(self.leave, track)) for n, track in enumerate(COURSES, start=1)
         ]
         return [
-            Command("", span(len(picks)), self.t("open"), lambda: None),
+            Caption(span(len(picks)), self.t("open")),
             *picks,
-            Command("escape,left,backspace", "Esc", self.t("back"), partial(self.dismiss, None)),
+            KeyBinding("escape,left,backspace", "Esc", self.t("back"), self.leave),
         ]
 
 
-class TrackScreen(Sheet[ActionId | None]):
+class TrackScreen(Page[ActionId | None]):
     """One track: what it is, where it stands, what may be recorded, and what happened on it."""
 
     def __init__(self, care: EpisodeSession, track: Track) -> None:
@@ -144,16 +144,14 @@ class TrackScreen(Sheet[ActionId | None]):
         yield action_words(self._track, event.what, self.t)
         yield from track_details(event, self._told, self.t)
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """A letter records."""
-        picks = [
-            Command(LETTERS[what], "", "", partial(self.dismiss, what)) for what in self._deeds
-        ]
-        letter = [Command("", self.t("letter"), self.t("record"), lambda: None)] if picks else []
+        picks = [hidden(LETTERS[what], partial(self.leave, what)) for what in self._deeds]
+        letter = [Caption(self.t("letter"), self.t("record"))] if picks else []
         return [
             *letter,
             *picks,
-            Command("escape,left,backspace", "Esc", self.t("back"), partial(self.dismiss, None)),
+            KeyBinding("escape,left,backspace", "Esc", self.t("back"), self.leave),
         ]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -10,8 +9,10 @@ from typing import Literal
 from casework.assessment import AssessmentSession
 from casework.language import LANGUAGES
 from casework.workspace import Workspace
+from screens.base.content import Traits
+from screens.base.keys import KeyBinding, Shown
 from screens.base.lines import Line, plain
-from screens.base.page import Command, Sheet
+from screens.base.page import Page
 from screens.base.pick import ListItem, PickScreen
 from screens.base.prompt import PromptScreen
 from screens.note.compose import note_of
@@ -30,10 +31,8 @@ _REPLACE = 1
 """The place of "replace it" in the question about a file that stands."""
 
 
-class NoteScreen(Sheet[Literal["rules", "care"] | None]):
+class NoteScreen(Page[Literal["rules", "care"] | None]):
     """Shows the note; the terminal's own selection copies it. Returns what to see next, if any."""
-
-    wakes_after = 10
 
     def __init__(
         self,
@@ -53,13 +52,17 @@ class NoteScreen(Sheet[Literal["rules", "care"] | None]):
         self.note = ""
         """The note's text; empty where the store did not tell."""
 
-    def on_mount(self) -> None:
-        """Compose the note, and see whether it is in the patient record; then draw."""
+    @property
+    def traits(self) -> Traits:
+        """How the page wants to be treated."""
+        return Traits(debounce_factor=10)
+
+    def open(self) -> None:
+        """Compose the note, and see whether it is in the patient record."""
         self._write_up()
         if self._confirmed:
             id_ = self._visit.assessment.id
             self._tell_taken(self.attempt(lambda: taken(self.workspace.store, id_)))
-        self.draw()
 
     def _write_up(self) -> None:
         made = partial(
@@ -76,24 +79,24 @@ class NoteScreen(Sheet[Literal["rules", "care"] | None]):
         """Show the note as it will be copied."""
         return [plain(row) for row in self.note.split("\n")]
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """Leave, change the language, write to a file, or read the rules if no stop is open."""
         leave = self.t("done") if self._confirmed else self.t("back")
         behind = self._decision.rules and not self._decision.stops
-        rules = Command("p", "p", self.t("rules"), lambda: self.dismiss("rules"))
-        to_file = Command("w", "w", self.t("write to a file"), self._ask_where)
-        care = Command("c", "c", self.t("episode of care"), lambda: self.dismiss("care"))
-        take_it = Command("t", "t", self.t("is in the record"), self._ask_whether_taken)
+        rules = KeyBinding("p", "p", self.t("rules"), partial(self.leave, "rules"))
+        to_file = KeyBinding("w", "w", self.t("write to a file"), self._ask_where)
+        care = KeyBinding("c", "c", self.t("episode of care"), partial(self.leave, "care"))
+        take_it = KeyBinding("t", "t", self.t("is in the record"), self._ask_whether_taken)
         return [
-            Command("enter,escape", "Enter", leave, lambda: self.dismiss(None)),
-            Command("l", "l", self.t("language"), self._switch),
+            KeyBinding("enter,escape", "Enter", leave, self.leave),
+            KeyBinding("l", "l", self.t("language"), self._switch),
             *([to_file] if self.note else []),
             *([take_it] if self._confirmed and not self._taken else []),
             *([rules] if behind else []),
             *([care] if self._confirmed else []),
         ]
 
-    def _ask_whether_taken(self) -> None:
+    async def _ask_whether_taken(self) -> None:
         """Ask, since what is in the patient record is deleted here some day."""
         kept_for = self.attempt(lambda: days(self.workspace.store))
         if kept_for is None:
@@ -106,11 +109,8 @@ class NoteScreen(Sheet[Literal["rules", "care"] | None]):
         yes = ListItem(self.t("Yes, it is in the patient record"), about)
         no = ListItem(self.t("Not yet"), self.t("It is kept here until you say that it is."))
         title = self.t("Is the note in the patient record?")
-        self.app.push_screen(PickScreen(self.workspace, (title, ""), (yes, no)), self._take)
-
-    def _take(self, picked: int | None) -> None:
-        """Keep that the note was taken to the patient record: from then on its days are counted."""
-        if picked == _IN_THE_RECORD:
+        picked = await self.ask(PickScreen(self.workspace, (title, ""), (yes, no)))
+        if picked == _IN_THE_RECORD:  # from now on its days are counted
             self._tell_taken(
                 self.attempt(lambda: take(self.workspace.store, self._visit.assessment.id))
             )
@@ -135,7 +135,7 @@ class NoteScreen(Sheet[Literal["rules", "care"] | None]):
 
     # -- to a file ------------------------------------------------------------
 
-    def _ask_where(self) -> None:
+    async def _ask_where(self) -> None:
         """Ask for a path; what cannot be is said while it stands there to be corrected."""
         explanation = self.t(
             "Write the path of the file. Only you can read it, but it is not encrypted. Delete it "
@@ -148,7 +148,10 @@ class NoteScreen(Sheet[Literal["rules", "care"] | None]):
             check=self._fault,
             begin_with=self._wished or self._usual(),
         )
-        self.app.push_screen(prompt, self._chosen)
+        text = await self.ask(prompt)
+        if text is not None:
+            self._wished = text
+            await self._put(text, replace=False)
 
     def _usual(self) -> str:
         """A name by client code and day, in the user's own folder."""
@@ -162,18 +165,13 @@ class NoteScreen(Sheet[Literal["rules", "care"] | None]):
             return self.t(error.sentence)
         return None
 
-    def _chosen(self, text: str | None) -> None:
-        if text is not None:
-            self._wished = text
-            self._put(text, replace=False)
-
-    def _put(self, text: str, *, replace: bool) -> None:
+    async def _put(self, text: str, *, replace: bool) -> None:
         """Log first, so that no copy leaves the store unlogged; then write."""
         guarded = guarded_by(self.workspace)
         try:
             path, taken = place(text, guarded)
             if taken and not replace:
-                self._ask_whether(path)
+                await self._ask_whether(path)
             elif self.stored(
                 partial(self.workspace.store.audit_log.log_export, self._visit.assessment.id)
             ):
@@ -183,14 +181,11 @@ class NoteScreen(Sheet[Literal["rules", "care"] | None]):
         except Unwritten as error:
             self.say(self.t(error.sentence))
 
-    def _ask_whether(self, path: Path) -> None:
+    async def _ask_whether(self, path: Path) -> None:
         """An earlier note stands there: keep it, or put this one in its place."""
         keep = ListItem(self.t("Keep it"), self.t("Nothing is written; w asks for another name."))
         replace = ListItem(self.t("Replace it"), self.t("The earlier note in it is lost."))
         title = self.t("{name} exists already", name=shown(path.name))
         question = PickScreen(self.workspace, (title, ""), (keep, replace))
-        self.app.push_screen(question, partial(self._answered, path))
-
-    def _answered(self, path: Path, picked: int | None) -> None:
-        if picked == _REPLACE:
-            self._put(str(path), replace=True)
+        if await self.ask(question) == _REPLACE:
+            await self._put(str(path), replace=True)

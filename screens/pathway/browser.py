@@ -7,8 +7,9 @@ from functools import partial
 
 from casework.language import NOT_MARKED
 from casework.workspace import Workspace
-from screens.base.lines import Line, wrap
-from screens.base.page import Command, Sheet, bold, labelled, paragraph
+from screens.base.keys import KeyBinding, Shown, hidden
+from screens.base.lines import Line, bold, labelled, paragraph, wrap
+from screens.base.page import Page
 from screens.base.pick import ListItem, PickScreen
 from screens.pathway.rule_words import RuleWords
 from screens.wording.decision_words import LOCAL_MARK, Wording
@@ -56,7 +57,7 @@ def _reason(ready: ReadyRule, say: RuleWords) -> str:
     return ready.rule.because[say.language] + mark
 
 
-class RuleScreen(Sheet[int]):
+class RuleScreen(Page[int]):
     """Shows one rule whole; returns the place of the rule that it was left at.
 
     With a decision the rule also tells the answers that it was decided on.
@@ -134,16 +135,16 @@ class RuleScreen(Sheet[int]):
             if value is not None:
                 yield say.fact(fact, value)
 
-    def commands(self) -> Sequence[Command]:
+    def key_list(self) -> Shown:
         """Tab shows the next rule, Esc goes back to the list."""
         turn = [
-            Command("tab", "Tab", self.t("next rule"), partial(self._turn, 1), moves=True),
-            Command("shift+tab", "", "", partial(self._turn, -1), moves=True),
+            KeyBinding("tab", "Tab", self.t("next rule"), partial(self._turn, 1), moves=True),
+            hidden("shift+tab", partial(self._turn, -1), moves=True),
         ]
-        leave = partial(self.dismiss, self._at)
+        leave = partial(self.leave, self._at)
         return [
             *(turn if len(self._rules) > 1 else []),
-            Command("escape,left,backspace,enter", "Esc", self.t("back"), leave),
+            KeyBinding("escape,left,backspace,enter", "Esc", self.t("back"), leave),
         ]
 
     def _turn(self, rules: int) -> None:

@@ -19,7 +19,7 @@ from textual.widgets import Input
 from casework.assessment import AssessmentSession
 from casework.workspace import Workspace
 from screens.base.key_pace import ANY_PACE, Pace
-from screens.base.page import Sheet
+from screens.base.page import Page
 from screens.desk.start import StartScreen
 from stepping.decision.interview import unanswered_questions
 from stepping.decision.safety import list_safety_steps
@@ -29,6 +29,7 @@ from store.paths import PATHWAYS, Places
 from store.records import Client
 from store.repository.store import Store
 from tui.app import PorrasApp
+from tui.full_screen.page_screen import PageScreen, screen_of
 
 HANDLE = "nurse1"
 PASSPHRASE = "seven slow swans"
@@ -50,7 +51,13 @@ MOOD = tuple(f"phq9.{item}" for item in range(1, 10))
 PATIENCE_S = 60.0
 """How long a screen may take before a test gives it up; a machine may be busy."""
 
-Kind = TypeVar("Kind", bound=Sheet[Any])
+Kind = TypeVar("Kind", bound=Page[Any])
+
+
+def drawn(page: Page[Any]) -> PageScreen:
+    """Return the screen that a page is shown on."""
+    assert isinstance(page.host, PageScreen)
+    return page.host
 
 
 class TickingClock:
@@ -72,16 +79,31 @@ class Session:
     pilot: Pilot[int]
 
     @property
-    def sheet(self) -> Sheet[Any]:
+    def screen(self) -> PageScreen:
         """The screen on top."""
         screen = self.app.screen
-        assert isinstance(screen, Sheet)
+        assert isinstance(screen, PageScreen)
         return screen
+
+    @property
+    def shown(self) -> Page[Any]:
+        """The page on top."""
+        return self.screen.page
+
+    @property
+    def stack(self) -> list[Page[Any]]:
+        """The pages that lie over each other, the one on top last."""
+        screens = self.app.screen_stack
+        return [screen.page for screen in screens if isinstance(screen, PageScreen)]
+
+    async def put(self, page: Page[Any]) -> None:
+        """Put a page on top."""
+        await self.app.push_screen(screen_of(page))
 
     @property
     def text(self) -> str:
         """What is on the screen."""
-        return self.sheet.text
+        return self.screen.text
 
     @property
     def flat(self) -> str:
@@ -96,8 +118,8 @@ class Session:
     @property
     def visit(self) -> AssessmentSession:
         """The visit that is under way."""
-        for screen in reversed(self.app.screen_stack):
-            visit = getattr(screen, "_visit", None)
+        for page in reversed(self.stack):
+            visit = getattr(page, "_visit", None)
             if isinstance(visit, AssessmentSession):
                 return visit
         raise AssertionError(f"no visit is under way:\n{self.text}")
@@ -111,8 +133,8 @@ class Session:
 
     def on(self, kind: type[Kind]) -> Kind:
         """Return the screen on top, which must be of a kind."""
-        assert isinstance(self.sheet, kind), f"{self.sheet!r}:\n{self.text}"
-        return self.sheet
+        assert isinstance(self.shown, kind), f"{self.shown!r}:\n{self.text}"
+        return self.shown
 
     async def press(self, *keys: str) -> str:
         """Press keys one by one, each after the screen has settled; return what is shown then."""
@@ -130,7 +152,7 @@ class Session:
     @property
     def entry(self) -> Input:
         """The entry line of the screen on top."""
-        return self.sheet.query_one(Input)
+        return self.screen.query_one(Input)
 
     async def settle(self) -> None:
         """Wait until nothing is left to do and the screen on top takes keys.
@@ -155,9 +177,10 @@ class Session:
     @property
     def _awake(self) -> bool:
         screen = self.app.screen
-        if self.patient and isinstance(screen, StartScreen) and screen.looking:
+        if not isinstance(screen, PageScreen):
             return False
-        if not isinstance(screen, Sheet):
+        page = screen.page
+        if self.patient and isinstance(page, StartScreen) and page.looking:
             return False
         return not (screen.readable and screen.guard.stale(Key("f12", None)))
 

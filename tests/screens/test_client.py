@@ -70,11 +70,11 @@ async def test_a_mistyped_code_is_named(stage: Stage) -> None:
         wrong = code[:-1] + ("A" if code[-1] != "A" else "B")
         await session.press(*wrong.lower(), "enter")
         session.on(ClientScreen)
-        assert session.sheet.message
-        session.says(session.sheet.message)
+        assert session.shown.message
+        session.says(session.shown.message)
         await session.press("backspace", "backspace", "enter")
         session.says("6", "8")
-        assert session.sheet._at == "code"  # type: ignore[attr-defined]
+        assert session.shown._at == "code"  # type: ignore[attr-defined]
 
 
 async def test_an_unknown_code_says_so_and_makes_no_client(stage: Stage) -> None:

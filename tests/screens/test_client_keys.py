@@ -12,7 +12,7 @@ from casework.assessment import AssessmentSession
 from screens.assessment import client_lock
 from screens.assessment.client_lock import TRAINING_WORD, LockScreen
 from screens.assessment.client_mode import ClientPrompt, ClientQuestionScreen
-from screens.base.page import Sheet
+from screens.base.keys import bindings
 from stepping.decision.client_pages import is_client_page
 from stepping.pathway.model import Answer
 from store.codes import show
@@ -71,7 +71,7 @@ class Watch:
         session, visit = self.session, self.visit
         assert session.app.is_running
         assert session.app.workspace.with_client
-        sheets = [screen for screen in session.app.screen_stack if isinstance(screen, Sheet)]
+        sheets = session.stack
         assert sheets
         assert all(isinstance(sheet, CLIENTS) for sheet in sheets), session.text
         assert self._of_the_nurse() == self.before
@@ -86,7 +86,7 @@ class Watch:
 async def step(session: Session, chance: random.Random) -> str:
     """Do one thing that a hand can do, or a storm of it."""
     drawn = chance.random()
-    if drawn < 0.01 or not session.sheet.readable:
+    if drawn < 0.01 or not session.screen.readable:
         await session.pilot.resize_terminal(*chance.choice(SIZES))
         await session.settle()
         return "resize"
@@ -94,7 +94,7 @@ async def step(session: Session, chance: random.Random) -> str:
         session.app._driver.send_message(Paste(chance.choice(WORDS)))  # type: ignore[union-attr]
         await session.settle()
         return "paste"
-    own = [key for c in session.sheet.commands() for key in c.keys.split(",") if key]
+    own = [key for each in bindings(session.shown.key_list()) for key in each.names]
     calls = {"h", "e", "f10"}
     useful = [key for key in own if key not in calls or chance.random() < 0.05]
     keys: Sequence[str] = useful if useful and drawn < 0.5 else ANY
@@ -114,7 +114,7 @@ async def left_alone(session: Session, chance: random.Random, keys: int, pressed
         pressed.append(await step(session, chance))
         done += 1
         watch.looks()
-        at_the_lock += isinstance(session.sheet, LockScreen)
+        at_the_lock += isinstance(session.shown, LockScreen)
     return done
 
 
@@ -142,11 +142,11 @@ async def unlocked(session: Session) -> bool:
     """Let the nurse unlock, where the walk came so far; say whether it did."""
     await session.pilot.resize_terminal(80, 24)
     await session.pilot.pause(0.05)
-    if not isinstance(session.sheet, LockScreen):
+    if not isinstance(session.shown, LockScreen):
         return False
     await session.type(TRAINING_WORD)
     assert not session.app.workspace.with_client
-    assert not isinstance(session.sheet, CLIENTS)
+    assert not isinstance(session.shown, CLIENTS)
     return True
 
 

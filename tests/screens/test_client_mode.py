@@ -20,7 +20,7 @@ from screens.assessment.question import QuestionScreen
 from screens.assessment.result import ResultScreen
 from screens.assessment.stop import StopScreen
 from screens.base.error import TroubleScreen
-from screens.base.page import Sheet
+from screens.base.page import Page
 from screens.base.prompt import PromptScreen
 from screens.desk.start import StartScreen
 from stepping.decision.client_pages import is_client_page
@@ -30,6 +30,7 @@ from store.errors import DiskFull
 from tests.screens.running import CALM, MOOD, PASSPHRASE, Session, Stage
 from tests.screens.test_question import stored, until
 from tests.screens.test_words import cut
+from tui.full_screen.page_screen import PageScreen
 
 CALLED = "Please turn to the nurse, who comes to you now."
 DONE = "Thank you. Please give the keyboard back to the nurse."
@@ -73,7 +74,7 @@ async def test_the_nurse_reads_what_it_means_and_can_still_keep_the_keyboard(sta
         session.says("The client can", "The client cannot", "Only your passphrase unlocks it.")
         await session.press("escape")
         assert session.on(QuestionScreen).page.id == "phq9.1"
-        assert not isinstance(session.sheet, ClientQuestionScreen)
+        assert not isinstance(session.shown, ClientQuestionScreen)
         assert not session.app.workspace.with_client
 
 
@@ -145,7 +146,7 @@ async def test_no_page_and_no_lock_is_cut(stage: Stage, language: str) -> None:
         visit = stage.visit(session.store, language=language)
         full = stage.visit(session.store, language=language)
         full.record_answers(stage.whole())
-        sheets: list[Sheet[Any]] = [
+        sheets: list[Page[Any]] = [
             HandOverScreen(workspace),
             PauseScreen(workspace, visit, _phq(stage)),
         ]
@@ -161,12 +162,12 @@ async def test_no_page_and_no_lock_is_cut(stage: Stage, language: str) -> None:
         sheets.append(ClientPrompt(workspace, text, language, "", lambda text: None))
         wrong = []
         for sheet in sheets:
-            await session.app.push_screen(sheet)
+            await session.put(sheet)
             await session.settle()
             wrong += [f"{language} {sheet!r}: {fault}\n{session.text}" for fault in cut(sheet)]
             if language != "en":
                 session.lacks("the nurse", "call 112", "keyboard")
-            sheet.dismiss(None)
+            sheet.leave(None)
             await session.settle()
         assert not wrong, "\n".join(wrong)
 
@@ -182,9 +183,9 @@ async def test_handing_over_explains_itself_without_reading_on(
 ) -> None:
     async with stage.program(demo=True, language=language) as session:
         session.app.workspace.training = training
-        await session.app.push_screen(HandOverScreen(session.app.workspace))
+        await session.put(HandOverScreen(session.app.workspace))
         await session.settle()
-        assert not list(cut(session.sheet))
+        assert not list(cut(session.shown))
         session.lacks(speech(language)("more below: Space"))
 
 
@@ -353,13 +354,13 @@ async def test_only_the_passphrase_opens_and_wrong_ones_make_the_next_try_wait(
 ) -> None:
     monkeypatch.setattr(client_lock, "FIRST_WAIT_S", 0.2)
     waits: list[float] = []
-    timed = LockScreen.set_timer
+    timed = PageScreen.set_timer
 
-    def timer(self: LockScreen, delay: float, *rest: Any, **more: Any) -> Any:
+    def timer(self: PageScreen, delay: float, *rest: Any, **more: Any) -> Any:
         waits.append(delay)
         return timed(self, min(delay, 0.2), *rest, **more)
 
-    monkeypatch.setattr(LockScreen, "set_timer", timer)
+    monkeypatch.setattr(PageScreen, "set_timer", timer)
     async with alone(stage, CALM) as session:
         await session.press("h", "enter")
         session.says("type your passphrase")
@@ -390,10 +391,10 @@ async def test_the_wait_stops_growing_so_that_no_visit_is_lost(
         waits.append(delay)
         then()
 
-    monkeypatch.setattr(LockScreen, "set_timer", timer)
+    monkeypatch.setattr(PageScreen, "set_timer", timer)
     async with stage.program(demo=True) as session:
         sheet = LockScreen(session.app.workspace, "done", "en", lambda text: "No.")
-        await session.app.push_screen(sheet)
+        await session.put(sheet)
         await session.settle()
         for _ in range(20):
             await session.type("wrong")

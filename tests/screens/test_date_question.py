@@ -25,7 +25,7 @@ async def test_a_date_is_told_back_before_it_is_kept(stage: Stage) -> None:
         visit = replace(stage, pathway=pathway).visit(session.store)
         page = next(p for p in pathway.pages if p.questions[0].id == "weeks")
         asked = QuestionScreen(session.app.workspace, visit, page, client_language="en")
-        await session.app.push_screen(asked)
+        await session.put(asked)
         await session.settle()
         await session.press(*"30.2.", "enter")
         session.says("The calendar has no such day.", "[ 30.2._")

@@ -61,6 +61,6 @@ async def test_a_new_assessment_of_the_dead_warns(stage: Stage) -> None:
         client = session.visit.client
         await to_episode(session)
         await session.press("r", "m", *"22.11.", "enter", "enter")
-        await session.app.push_screen(ClientScreen(session.app.workspace, client))
+        await session.put(ClientScreen(session.app.workspace, client))
         await session.settle()
         session.says("! This client's death is recorded: 2026-11-22. Check the code.")

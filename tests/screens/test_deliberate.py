@@ -20,10 +20,11 @@ from screens.assessment.pause import PauseScreen
 from screens.assessment.stop import StopScreen
 from screens.base.form import FormScreen
 from screens.base.key_pace import Pace
-from screens.base.page import Command, Sheet
+from screens.base.keys import KeyBinding, bindings
+from screens.base.page import Page
 from screens.base.prompt import PromptScreen
 from stepping.decision.safety import find_stop_questions
-from tests.screens.running import CALM, MOOD, Session, Stage
+from tests.screens.running import CALM, MOOD, Session, Stage, drawn
 from tests.screens.test_question import stored, until
 from tests.screens.test_stop import rows
 from tests.screens.test_words import Screens
@@ -57,43 +58,43 @@ def held(name: str, start: float, repeats: int = 10) -> list[Key]:
     return [key(name, start), *(key(name, start + 0.5 + n / 30) for n in range(repeats))]
 
 
-async def every_kind_of_page(session: Session, stage: Stage) -> AsyncIterator[Sheet[Any]]:
+async def every_kind_of_page(session: Session, stage: Stage) -> AsyncIterator[Page[Any]]:
     """Put up one of each kind of page with each set of keys, and take it off again."""
-    known: set[tuple[type[Sheet[Any]], tuple[str, ...]]] = set()
+    known: set[tuple[type[Page[Any]], tuple[str, ...]]] = set()
     session.patient = False
     for _, sheet in Screens(session, stage, "en").all():
-        kind = type(sheet), tuple(command.keys for command in sheet.commands())
+        kind = type(sheet), tuple(each.keys for each in bindings(sheet.key_list()))
         if kind in known:
             continue
         known.add(kind)
-        await session.app.push_screen(sheet)
+        await session.put(sheet)
         await session.settle()
         yield sheet
-        sheet.dismiss(None)
+        sheet.leave(None)
         await session.settle()
 
 
-def counted(sheet: Sheet[Any]) -> Counter[str]:
+def counted(sheet: Page[Any]) -> Counter[str]:
     """Let commands be counted, and do nothing else from now on."""
     done: Counter[str] = Counter()
 
     def count(keys: str) -> None:
         done[keys] += 1
 
-    real = sheet._all_commands
+    real = drawn(sheet).all_keys
 
-    def wrapped() -> list[Command]:
-        return [replace(each, run=partial(count, each.keys)) for each in real()]
+    def wrapped() -> list[KeyBinding]:
+        return [replace(each, run=partial(count, each.keys)) for each in bindings(real())]
 
-    vars(sheet)["_all_commands"] = wrapped
+    vars(drawn(sheet))["all_keys"] = wrapped
     if isinstance(sheet, PromptScreen):
         vars(sheet)["take"] = lambda text: count("enter")
     return done
 
 
-def keys_of(sheet: Sheet[Any]) -> Iterable[tuple[str, Command]]:
-    for command in sheet._all_commands():
-        yield from ((name, command) for name in command.keys.split(",") if name)
+def keys_of(sheet: Page[Any]) -> Iterable[tuple[str, KeyBinding]]:
+    for each in bindings(drawn(sheet).all_keys()):
+        yield from ((name, each) for name in each.names)
 
 
 # -- a key that is held ----------------------------------------------------
@@ -107,7 +108,7 @@ async def test_on_every_page_a_held_key_acts_once_and_moves_as_long_as_it_is_hel
         async for sheet in every_kind_of_page(session, stage):
             done = counted(sheet)
             for name, command in list(keys_of(sheet)):
-                if sheet.edits(key(name)):
+                if drawn(sheet).edits(key(name)):
                     continue
                 done.clear()
                 await send(session, *held(name, at))
@@ -192,7 +193,7 @@ async def test_the_card_of_help_never_waits_for_a_pause(stage: Stage) -> None:
         at = get_time() + 1
         await send(session, key("down", at), key("f10", at + 0.02))
         session.says("112")
-        assert not isinstance(session.sheet, StopScreen)
+        assert not isinstance(session.shown, StopScreen)
 
 
 def test_what_weighs_is_what_stops_rest_on_and_what_is_marked(stage: Stage) -> None:
@@ -203,19 +204,19 @@ def test_what_weighs_is_what_stops_rest_on_and_what_is_marked(stage: Stage) -> N
 
 async def test_stop_confirmation_pause_and_handing_over_weigh(stage: Stage) -> None:
     async with stage.program(demo=True) as session:
-        found: dict[type[Sheet[Any]], set[bool]] = {}
+        found: dict[type[Page[Any]], set[bool]] = {}
         async for sheet in every_kind_of_page(session, stage):
-            found.setdefault(type(sheet), set()).add(sheet.weighs)
+            found.setdefault(type(sheet), set()).add(sheet.traits.weighs)
         assert found[StopScreen] == found[ConfirmScreen] == found[PauseScreen] == {True}
         assert found[FormScreen] == {True, False}
         assert found[ClientScreen] == {False}
-        assert HandOverScreen(session.app.workspace).weighs
+        assert HandOverScreen(session.app.workspace).traits.weighs
 
 
 async def test_nothing_is_recorded_within_the_first_second_of_a_stop(stage: Stage) -> None:
     async with stage.resumed({"danger.suicide": "yes"}) as session:
         session.app.workspace.wake_s = 0.05
-        since = session.sheet.guard._since
+        since = session.screen.guard._since
         assert since is not None
         await send(session, key("2", since + 0.1), key("d", since + 0.95))
         session.says("> 2 [ ]", "This has just come up: read it, then press again.")
@@ -320,7 +321,7 @@ async def test_with_caps_lock_every_letter_does_what_it_does_without(stage: Stag
         async for sheet in every_kind_of_page(session, stage):
             done = counted(sheet)
             for name, command in list(keys_of(sheet)):
-                if len(name) == 1 and name.islower() and not sheet.edits(key(name)):
+                if len(name) == 1 and name.islower() and not drawn(sheet).edits(key(name)):
                     done.clear()
                     await send(session, key(name.upper()))
                     assert done == {command.keys: 1}, f"{name.upper()} on {sheet!r}"
@@ -338,7 +339,7 @@ async def test_no_key_with_ctrl_ends_the_program_or_shows_anything_foreign(stage
             before, message = session.text.splitlines(), sheet.message
             for name in CTRL:
                 await send(session, key(name))
-                assert session.app.is_running and session.sheet is sheet, f"{name} on {sheet!r}"
+                assert session.app.is_running and session.shown is sheet, f"{name} on {sheet!r}"
                 assert not session.app._notifications, f"{name} on {sheet!r}"
             sheet.say(message)
             await session.settle()

@@ -138,7 +138,7 @@ async def test_the_recovery_code_opens_with_a_new_passphrase(stage: Stage) -> No
         await session.type(code[:-1] + ("A" if code[-1] != "A" else "B"))
         session.on(PromptScreen)
         session.says("Recovery code")
-        assert session.sheet.message
+        assert session.shown.message
         await session.type(code.lower())
         session.says("Choose a passphrase")
         await session.type("nine brave otters")
@@ -243,7 +243,7 @@ async def test_what_keeps_the_door_closed_is_told_as_what_it_is(
         digest = hashlib.sha256(newer if cause == "newer keys" else body).hexdigest()
         stage.places.keys.write_bytes(newer + b"\n" + digest.encode() + b"\n")
     async with stage.program() as session:
-        if not isinstance(session.sheet, TroubleScreen):
+        if not isinstance(session.shown, TroubleScreen):
             await session.type(PASSPHRASE)
         session.on(TroubleScreen)
         session.says(CAUSES[cause], "close Porras")

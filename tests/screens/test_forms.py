@@ -82,7 +82,7 @@ async def test_a_fault_names_its_field_and_what_was_typed_stays(stage: Stage) ->
 
     async with stage.program(demo=True) as session:
         form = FormScreen(session.app.workspace, ("A form", ""), lambda _: fields, keep)
-        await session.app.push_screen(form)
+        await session.put(form)
         await session.settle()
         session.says("> Other")
         await session.press("7", "up", "9", "9", "up", *"31.2.", "up", "enter")
@@ -103,7 +103,7 @@ async def test_a_day_is_told_in_words_before_it_is_stored(stage: Stage) -> None:
     async with stage.program(demo=True) as session:
         fields = (Day("due", "Next contact", ahead=True),)
         form = FormScreen(session.app.workspace, ("A form", ""), lambda _: fields, keep)
-        await session.app.push_screen(form)
+        await session.put(form)
         await session.settle()
         await session.press(*"10.12.")
         session.says("[ 10.12._", "= Thu 2026-12-10, in 18 days")
@@ -133,7 +133,7 @@ async def test_a_day_more_than_a_year_away_is_asked_about_again(
     async with stage.program(demo=True) as session:
         fields = (Day("due", "Next contact", ahead=True),)
         form = FormScreen(session.app.workspace, ("A form", ""), lambda _: fields, keep)
-        await session.app.push_screen(form)
+        await session.put(form)
         await session.settle()
         await session.press(*typed, "enter")
         session.says(told, "Enter again keeps it.", "[ 1")

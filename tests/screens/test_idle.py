@@ -10,7 +10,7 @@ import pytest
 from textual.events import Paste
 
 from screens.assessment.question import QuestionScreen
-from screens.base.page import Sheet
+from screens.base.page import Page
 from screens.base.prompt import PromptScreen
 from screens.desk import idle_lock
 from screens.desk.emergency import EmergencyScreen
@@ -147,7 +147,7 @@ async def test_a_program_that_goes_on_after_a_stop_is_covered_before_it_draws(
         session.on(QuestionScreen)
         hand.wait(1)
         session.app.coming_back()
-        assert isinstance(session.app.screen, IdleScreen), "at once, not with the next drawing"
+        assert isinstance(session.shown, IdleScreen), "at once, not with the next drawing"
 
 
 async def test_only_the_right_passphrase_opens_and_each_wrong_one_is_logged(
@@ -275,11 +275,11 @@ async def test_a_client_alone_may_take_any_time(stage: Stage, hand: Hand) -> Non
     async with asked(stage) as session:
         await session.press("escape", "c", "enter")
         assert session.app.workspace.with_client
-        client: Sheet[object] = session.sheet
+        client: Page[object] = session.shown
         hand.wait(90)
         session.app.lock_if_idle()
         await session.settle()
-        assert session.sheet is client
+        assert session.shown is client
         await session.press("h")
         hand.wait(90)
         assert not session.app.lock_if_idle(), "the lock of the client's part is there already"

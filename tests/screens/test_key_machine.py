@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from textual._time import get_time
 
 from screens.base.key_pace import ANY_PACE, Fingers, Pace
+from screens.base.keys import bindings
 from screens.base.prompt import PromptScreen
 from store.paths import find
 from store.pathway_files.files import built_in
@@ -87,7 +88,7 @@ class Keys(RuleBasedStateMachine):
     @rule(number=st.integers(0, 40))
     def key_that_works_here(self, number: int) -> None:
         async def act(session: Session) -> None:
-            own = [key for c in session.sheet.commands() for key in c.keys.split(",") if key]
+            own = [key for each in bindings(session.shown.key_list()) for key in each.names]
             await session.press(own[number % len(own)])
 
         self._do(act)
@@ -95,7 +96,7 @@ class Keys(RuleBasedStateMachine):
     @rule(number=st.integers(0, 40))
     def key_held_down(self, number: int) -> None:
         async def act(session: Session) -> None:
-            own = [key for c in session.sheet.commands() for key in c.keys.split(",") if key]
+            own = [key for each in bindings(session.shown.key_list()) for key in each.names]
             before = deeds(session)
             session.app._fingers = Fingers(Pace())
             try:
@@ -109,7 +110,7 @@ class Keys(RuleBasedStateMachine):
 
         self._do(act)
 
-    @precondition(lambda self: isinstance(self.session.sheet, PromptScreen))
+    @precondition(lambda self: isinstance(self.session.shown, PromptScreen))
     @rule(text=st.sampled_from(WORDS))
     def text(self, text: str) -> None:
         async def act(session: Session) -> None:

@@ -19,11 +19,11 @@ from textual.pilot import Pilot
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from screens.base.lines import Line, Lines, cells, changes, harmless, plain, wrap
-from screens.base.themes import Look
-from screens.base.typeahead import TypeAheadGuard
+from screens.base.lines import Line, Look, harmless, plain, wrap
 from stepping.characters import UNFIT
 from tests.terminal.emulator import Terminal
+from tui.full_screen.line_widget import Lines, cells, changes
+from tui.full_screen.typeahead import TypeAheadGuard
 from tui.terminal.app import ExactUpdate, TerminalApp
 
 LOOKS: tuple[Look, ...] = ("normal", "bold", "reverse", "underline")

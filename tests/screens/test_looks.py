@@ -11,8 +11,8 @@ import pytest
 from screens.assessment.question import QuestionScreen
 from screens.assessment.stop import StopScreen
 from screens.base.lines import Line
-from screens.base.page import TRAINING, Sheet
-from tests.screens.running import Session, Stage
+from screens.base.page import TRAINING, Page
+from tests.screens.running import Session, Stage, drawn
 from tests.screens.test_words import Screens
 from tui.terminal.capabilities import Ability
 
@@ -30,9 +30,9 @@ def words(line: Line) -> str:
     return "".join(text for text, _ in line)
 
 
-def told_by_look_alone(sheet: Sheet[Any]) -> Iterator[str]:
+def told_by_look_alone(sheet: Page[Any]) -> Iterator[str]:
     """What a page would not tell without its looks."""
-    top, *rows = sheet._lines.lines
+    top, *rows = drawn(sheet)._lines.lines
     title = words(top).strip().removeprefix(sheet.t(TRAINING)).lstrip(" ·")
     if (looks(top) == {"alarm"}) != title.startswith("!"):
         yield f"the alarm of {title!r}"
@@ -76,14 +76,14 @@ async def test_every_page_tells_without_its_looks_what_it_tells_with_them(
         session.patient = False
         wrong, alarms, chosen, boxed = [], 0, 0, 0
         for name, sheet in Screens(session, stage, language).all():
-            await session.app.push_screen(sheet)
+            await session.put(sheet)
             await session.settle()
             wrong += [f"{name}: {fault}" for fault in told_by_look_alone(sheet)]
-            drawn = sheet._lines.lines
-            alarms += "alarm" in looks(drawn[0])
-            chosen += any("chosen" in looks(line) for line in drawn)
-            boxed += any(BOXED.match(words(line)) for line in drawn)
-            sheet.dismiss(None)
+            lines = drawn(sheet)._lines.lines
+            alarms += "alarm" in looks(lines[0])
+            chosen += any("chosen" in looks(line) for line in lines)
+            boxed += any(BOXED.match(words(line)) for line in lines)
+            sheet.leave(None)
             await session.settle()
         assert not wrong, "\n".join(wrong)
         assert min(alarms, chosen, boxed) > 10, "the walk has met none of them"
@@ -94,7 +94,7 @@ async def states(session: Session, *keys: str) -> list[tuple[str, tuple[Line, ..
     found = []
     for key in ("", *keys):
         await session.press(*filter(None, [key]))
-        found.append((session.text, session.sheet._lines.lines))
+        found.append((session.text, session.screen._lines.lines))
     return found
 
 
@@ -106,7 +106,7 @@ async def states(session: Session, *keys: str) -> list[tuple[str, tuple[Line, ..
     ],
 )
 async def test_no_two_states_of_a_page_differ_in_their_looks_alone(
-    stage: Stage, answers: dict[str, Any], kind: type[Sheet[Any]], keys: tuple[str, ...]
+    stage: Stage, answers: dict[str, Any], kind: type[Page[Any]], keys: tuple[str, ...]
 ) -> None:
     async with stage.resumed(answers) as session:
         session.app.ability = MONO

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from screens.base.error import CutOffScreen, LossScreen, TroubleScreen
-from screens.base.page import Sheet
+from screens.base.page import Page
 from screens.desk.start import StartScreen
 from store.backup import backup
 from store.backup.restore import restore
@@ -137,7 +137,7 @@ def test_line_by_line_too_nothing_unkept_is_called_stored(tmp_path: Path, full: 
     at = office(tmp_path, adult)
     database = at.stage.places.database
 
-    def meanwhile(sheet: Sheet[Any]) -> str | None:
+    def meanwhile(sheet: Page[Any]) -> str | None:
         if "phq9.2" in nurse.asked and database.exists():
             database.unlink()
         if isinstance(sheet, CutOffScreen):
@@ -175,7 +175,7 @@ def test_line_by_line_it_is_told_too(tmp_path: Path) -> None:
     at = office(tmp_path, adult)
     database = at.stage.places.database
 
-    def meanwhile(sheet: Sheet[Any]) -> str | None:
+    def meanwhile(sheet: Page[Any]) -> str | None:
         if "phq9.2" in nurse.asked and database.exists():
             database.unlink()
         return "" if isinstance(sheet, TroubleScreen) else None

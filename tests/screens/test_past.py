@@ -56,7 +56,7 @@ async def test_a_client_is_found_by_code_and_a_wrong_code_is_named(stage: Stage)
         session.on(PromptScreen)
         await session.type("A")
         session.on(PromptScreen)
-        assert session.sheet.message
+        assert session.shown.message
         session.entry.value = ""
         await session.type(code.lower())
         session.on(PastScreen)

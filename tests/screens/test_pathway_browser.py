@@ -9,7 +9,8 @@ import pytest
 from casework.language import LANGUAGES
 from screens.assessment.assessment_list import PastScreen
 from screens.assessment.result import ResultScreen
-from screens.base.page import Sheet
+from screens.base.keys import bindings
+from screens.base.page import Page
 from screens.base.pick import PickScreen
 from screens.desk.start import StartScreen
 from screens.note.screen import NoteScreen
@@ -135,7 +136,7 @@ async def test_a_decision_without_a_rule_offers_none(stage: Stage) -> None:
     async with stage.resumed(stage.whole()) as session:
         session.on(ResultScreen)
         assert session.visit.decide().rules == ()
-        assert "p" not in [command.keys for command in session.sheet.commands()]
+        assert "p" not in [each.keys for each in bindings(session.shown.key_list())]
         await session.press("p")
         session.on(ResultScreen)
 
@@ -180,36 +181,36 @@ async def test_behind_an_open_stop_no_rule_tells_a_step(stage: Stage) -> None:
     async with stage.resumed({**stage.whole(MODERATE), "phq9.9": 1}) as session:
         visit = session.visit
         note = NoteScreen(session.app.workspace, visit, visit.decide(), None)
-        await session.app.push_screen(note)
+        await session.put(note)
         await session.settle()
         session.on(NoteScreen)
         await session.press("p")
         session.on(NoteScreen)
-        assert "p" not in [command.keys for command in session.sheet.commands()]
+        assert "p" not in [each.keys for each in bindings(session.shown.key_list())]
 
 
 async def test_with_several_pathways_the_nurse_chooses(stage: Stage) -> None:
     async with stage.program(demo=True) as session:
         workspace = session.app.workspace
-        await session.app.push_screen(pathways_screen(workspace, [stage.pathway, small()]))
+        await session.put(pathways_screen(workspace, [stage.pathway, small()]))
         await session.settle()
         session.says("1 Adults in mental distress · adult", "2 small · small 1", "draft")
-        assert not list(cut(session.sheet))
+        assert not list(cut(session.shown))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_no_rule_of_any_pathway_is_cut(stage: Stage, language: str) -> None:
     async with stage.resumed(stage.whole(MODERATE), language=language) as session:
-        wrong = [f"result: {fault}" for fault in cut(session.sheet)]
+        wrong = [f"result: {fault}" for fault in cut(session.shown)]
         workspace = session.app.workspace
         for pathway in map(built_in, ids(PATHWAYS)):
             rules, decision = pathway.rules, session.visit.decide()
             for at, ready in enumerate(rules):
                 here = decision if pathway.id == decision.pathway else None
-                sheets: list[Sheet[Any]] = [RuleScreen(workspace, pathway, rules, at, here)]
+                sheets: list[Page[Any]] = [RuleScreen(workspace, pathway, rules, at, here)]
                 sheets += [] if at % 6 else [rules_screen(workspace, pathway, rules, at)]
                 for sheet in sheets:
-                    await session.app.push_screen(sheet)
+                    await session.put(sheet)
                     await session.settle()
                     wrong += [f"{pathway.id} {ready.id}: {fault}" for fault in cut(sheet)]
                     session.app.pop_screen()

@@ -387,10 +387,10 @@ async def test_the_whole_emergency_card_can_be_read(stage: Stage) -> None:
 @pytest.mark.parametrize("key", ["question_mark", "f1"])
 async def test_help_names_every_key_of_the_screen_below(stage: Stage, key: str) -> None:
     async with stage.resumed(CALM) as session:
-        commands = [c for c in session.sheet.commands() if c.cap]
+        commands = [c for c in session.shown.key_list() if c.caption]
         await session.press(key)
         session.on(HelpScreen)
-        session.says(*(f"{c.cap} {c.label}" for c in commands))
+        session.says(*(f"{c.caption} {c.label}" for c in commands))
         await session.press("escape")
         assert session.page == "phq9.1"
 

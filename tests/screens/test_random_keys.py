@@ -7,13 +7,13 @@ import random
 from collections.abc import Sequence
 
 import pytest
-from textual.widgets import Input
 
 from casework.assessment import AssessmentSession
 from casework.language import LANGUAGES, speech
 from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.result import ResultScreen
 from screens.base.error import TroubleScreen
+from screens.base.keys import bindings
 from screens.base.prompt import PromptScreen
 from screens.desk.start import StartScreen
 from stepping.decision.interview import open_stops
@@ -52,19 +52,19 @@ def drafts(stage: Stage) -> None:
 
 def pick(session: Session, chance: random.Random) -> str:
     """A key that does something here, or any key at all."""
-    own = [key for c in session.sheet.commands() for key in c.keys.split(",") if key]
+    own = [key for each in bindings(session.shown.key_list()) for key in each.names]
     keys: Sequence[str] = own if own and chance.random() < 0.6 else KEYS
     return chance.choice(keys)
 
 
 async def step(session: Session, chance: random.Random) -> str:
     """Press one key; a text field is sometimes filled in and taken."""
-    if isinstance(session.sheet, PromptScreen) and chance.random() < 0.5:
-        session.sheet.query_one(Input).value = chance.choice(WORDS)
+    if isinstance(session.shown, PromptScreen) and chance.random() < 0.5:
+        session.entry.value = chance.choice(WORDS)
         await session.press("enter")
         return "text"
     key = pick(session, chance)
-    if key == "q" and isinstance(session.sheet, StartScreen) and chance.random() < 0.9:
+    if key == "q" and isinstance(session.shown, StartScreen) and chance.random() < 0.9:
         key = "n"
     await session.press(key)
     return key
@@ -72,8 +72,8 @@ async def step(session: Session, chance: random.Random) -> str:
 
 def stand(session: Session) -> None:
     """Say what holds after every key."""
-    stack = session.app.screen_stack
-    assert not isinstance(session.sheet, TroubleScreen), session.text
+    stack = session.stack
+    assert not isinstance(session.shown, TroubleScreen), session.text
     assert len(session.text.split("\n")) == 24
     visits = {
         id(v): v for s in stack if isinstance(v := getattr(s, "_visit", None), AssessmentSession)

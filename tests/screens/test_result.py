@@ -96,7 +96,7 @@ async def test_what_the_rest_cannot_change_is_said(stage: Stage) -> None:
     for id_ in ("wish.formats", "need.language", "segment"):
         del answers[id_]
     async with stage.resumed(answers) as session:
-        while isinstance(session.sheet, QuestionScreen):
+        while isinstance(session.shown, QuestionScreen):
             await session.press("s")
         session.on(ResultScreen)
         session.says("cannot change this suggestion")
@@ -105,7 +105,7 @@ async def test_what_the_rest_cannot_change_is_said(stage: Stage) -> None:
 async def test_what_the_rest_may_change_is_said_as_a_range(stage: Stage) -> None:
     answers = until(stage, "history.failed_step", phq9__1=3, phq9__2=3, phq9__3=3, phq9__4=3)
     async with stage.resumed(answers) as session:
-        while isinstance(session.sheet, QuestionScreen):
+        while isinstance(session.shown, QuestionScreen):
             await session.press("s")
         session.on(ResultScreen)
         session.says("Suggested step", "answers are missing.", "With them the step may be 1–4.")
@@ -118,7 +118,7 @@ async def test_too_few_answers_list_what_is_missing_and_lead_there(stage: Stage)
         for _ in range(2):
             await session.press("s")
             await session.type("no time")
-        if isinstance(session.sheet, QuestionScreen):
+        if isinstance(session.shown, QuestionScreen):
             await session.press("s")
         session.on(ResultScreen)
         session.says("Not enough answers for a step", "Needed before a step can be confirmed")

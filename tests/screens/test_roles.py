@@ -15,7 +15,7 @@ from screens.assessment.assessment_list import PastScreen
 from screens.assessment.client_card import ClientScreen
 from screens.assessment.question import QuestionScreen
 from screens.base.error import TroubleScreen
-from screens.base.page import Sheet
+from screens.base.page import Page
 from screens.base.prompt import PromptScreen
 from screens.desk.emergency import EmergencyScreen
 from screens.desk.setup import HandleScreen
@@ -307,11 +307,11 @@ async def test_a_staff_code_out_of_use_is_told_so(stage: Stage) -> None:
 # -- every screen -----------------------------------------------------------------------------
 
 
-def kinds() -> Iterator[type[Sheet[object]]]:
+def kinds() -> Iterator[type[Page[object]]]:
     """Every kind of screen that the program has."""
     for module in walk_packages(screens.__path__, "screens."):
         import_module(module.name)
-    waiting: list[type[Sheet[object]]] = [Sheet]
+    waiting: list[type[Page[object]]] = [Page]
     while waiting:
         kind = waiting.pop()
         waiting += kind.__subclasses__()
@@ -334,7 +334,7 @@ async def test_no_row_of_keys_leads_to_a_clients_data_without_the_role(
         await comes_in(session)
         for _ in range(150):
             await session.press(fingers.choice((*KEYS, *ALSO)))
-            seen.add(type(session.sheet).__name__)
+            seen.add(type(session.shown).__name__)
             assert not seen & OF_CLIENTS
             session.lacks(code)
     assert {"StartScreen", "EmergencyScreen", "HelpScreen"} <= seen
@@ -348,5 +348,5 @@ async def test_a_walk_of_the_same_keys_shows_a_nurse_her_clients(stage: Stage) -
         await comes_in(session)
         for _ in range(150):
             await session.press(fingers.choice((*KEYS, *ALSO)))
-            seen.add(type(session.sheet).__name__)
+            seen.add(type(session.shown).__name__)
     assert seen & OF_CLIENTS, "else the walk above proves nothing"

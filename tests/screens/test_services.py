@@ -25,11 +25,11 @@ NO_NET: dict[str, Answer] = {**MODERATE, "need.no_net": "yes"}
 
 async def read_through(session: Session) -> str:
     """Read the screen from its top to its end, in whatever language it is."""
-    while session.sheet.offset_rows:
+    while session.shown.offset_rows:
         await session.press("pageup")
     seen, at = session.flat, -1
-    while session.sheet.offset_rows != at:
-        at = session.sheet.offset_rows
+    while session.shown.offset_rows != at:
+        at = session.shown.offset_rows
         await session.press("space")
         seen += " " + session.flat
     return seen
@@ -50,7 +50,7 @@ async def step_three(session: Session) -> str:
     (three,) = (i for i in wanted if i.id == "brief_psychotherapy")
     offer = decision.interventions[0].model_copy(update={"id": three.id, "because": ()})
     changed = decision.model_copy(update={"interventions": (offer,)})
-    await session.app.push_screen(ServicesScreen(session.app.workspace, session.visit, changed))
+    await session.put(ServicesScreen(session.app.workspace, session.visit, changed))
     await session.settle()
     return session.flat
 
@@ -64,7 +64,7 @@ async def test_services_are_told_by_where_they_are_and_why_others_are_not(
         short = await read_through(session)
         assert f"→ {t(GROUPS['here'])}: " in short
         text = await page(session)
-        assert list(cut(session.sheet)) == []
+        assert list(cut(session.shown)) == []
         assert all(t(group) in text for group in GROUPS.values())
         assert t("Left out") in text
         assert "(2026-11-16)" in text
@@ -216,7 +216,7 @@ async def test_every_municipality_can_be_reached_by_turning(stage: Stage, langua
         await to_places(session)
         seen = ""
         for _ in range(3):
-            assert list(cut(session.sheet)) == []
+            assert list(cut(session.shown)) == []
             assert "Space" not in session.text
             seen += session.flat
             await session.press("tab")

@@ -12,18 +12,18 @@ from textual.events import Key
 from screens.assessment.question import QuestionScreen
 from screens.assessment.stop import StopScreen
 from screens.base.prompt import PromptScreen
-from screens.base.typeahead import OVERDUE_S
 from screens.desk.emergency import EmergencyScreen
 from screens.desk.idle_lock import IdleScreen
 from screens.desk.start import StartScreen
 from tests.screens.running import CALM, Session, Stage
 from tests.screens.test_question import until
+from tui.full_screen.typeahead import OVERDUE_S
 
 
 def silence(session: Session) -> None:
     """From now on the terminal takes everything, and says of nothing that it stands there."""
     session.app.once_shown = lambda call: None  # type: ignore[method-assign]
-    session.sheet.draw()
+    session.shown.draw()
 
 
 async def key(session: Session, name: str, *, after_s: float = 0.0) -> None:
@@ -40,18 +40,18 @@ async def key(session: Session, name: str, *, after_s: float = 0.0) -> None:
 
 async def opens_and_leaves(session: Session) -> None:
     """F10 opens the card at once, Esc leaves it, and nothing on the page was answered."""
-    page, text = session.sheet, session.text
+    page, text = session.shown, session.text
     silence(session)
     await key(session, "f10")
-    assert isinstance(session.sheet, EmergencyScreen), session.text
+    assert isinstance(session.shown, EmergencyScreen), session.text
     await key(session, "f10")
     await key(session, "escape")
-    assert isinstance(session.sheet, EmergencyScreen), "it may be a key of the page before"
+    assert isinstance(session.shown, EmergencyScreen), "it may be a key of the page before"
     await key(session, "escape", after_s=OVERDUE_S)
-    assert (session.sheet, session.text) == (page, text)
+    assert (session.shown, session.text) == (page, text)
     for name in ("0", "1", "y", "n", "enter", "down", "d", "escape"):
         await key(session, name, after_s=60)
-    assert (session.sheet, session.text) == (page, text)
+    assert (session.shown, session.text) == (page, text)
 
 
 async def test_f10_opens_the_card_at_the_door_and_at_the_start(stage: Stage) -> None:
@@ -80,24 +80,24 @@ async def test_f10_opens_the_card_on_a_stop(stage: Stage) -> None:
 
 async def test_a_second_press_lays_no_second_card_over_the_first(stage: Stage) -> None:
     async with stage.resumed(CALM) as session:
-        page = session.sheet
+        page = session.shown
         silence(session)
         for _ in range(3):
             session.app._driver.send_message(Key("f10", None))  # type: ignore[union-attr]
         await key(session, "f10")
-        assert [type(each) for each in session.app.screen_stack].count(EmergencyScreen) == 1
+        assert [type(each) for each in session.stack].count(EmergencyScreen) == 1
         await key(session, "escape", after_s=OVERDUE_S)
-        assert session.sheet is page
+        assert session.shown is page
 
 
 async def test_e_opens_it_too_once_the_page_is_overdue_but_never_in_a_text(stage: Stage) -> None:
     async with stage.resumed(CALM) as session:
-        page = session.sheet
+        page = session.shown
         silence(session)
         await key(session, "e")
-        assert session.sheet is page, "typed ahead of the page"
+        assert session.shown is page, "typed ahead of the page"
         await key(session, "e", after_s=OVERDUE_S)
-        assert isinstance(session.sheet, EmergencyScreen)
+        assert isinstance(session.shown, EmergencyScreen)
     async with stage.resumed(until(stage, "need.language")) as session:
         await session.press("enter")
         session.on(PromptScreen)

@@ -39,7 +39,7 @@ def rows(session: Session) -> list[tuple[Any, ...]]:
 async def record_all(session: Session) -> None:
     """Mark every step of every card done, and go on."""
     for _ in range(40):
-        if not isinstance(session.sheet, StopScreen) or "Enter goes on" in session.flat:
+        if not isinstance(session.shown, StopScreen) or "Enter goes on" in session.flat:
             break
         await session.press("d")
         await session.press("tab" if "Tab shows" in session.flat else "down")
@@ -260,9 +260,9 @@ async def test_no_key_leads_from_an_open_stop_to_a_result(stage: Stage) -> None:
             session.on(StopScreen)
             await session.press(key)
             session.lacks("Suggested step")
-            if isinstance(session.sheet, PauseScreen):
+            if isinstance(session.shown, PauseScreen):
                 await session.press("enter")
-            elif isinstance(session.sheet, QuestionScreen):
+            elif isinstance(session.shown, QuestionScreen):
                 assert session.page == "danger"
                 await session.press("right")
         session.on(StopScreen)

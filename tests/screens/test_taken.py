@@ -9,7 +9,7 @@ import pytest
 from screens.desk.start import StartScreen
 from screens.note.screen import NoteScreen
 from store.retention import retention
-from tests.screens.running import Stage
+from tests.screens.running import Stage, drawn
 from tests.screens.test_result import MODERATE
 
 IN_THE_RECORD = "In the patient record since 2026-11-22 (nurse1)."
@@ -61,9 +61,9 @@ async def test_every_key_of_the_note_is_in_sight(stage: Stage, language: str) ->
         screen = session.on(NoteScreen)
         rows = session.text.split("\n")[-2:]
         shown = " ".join(rows)
-        for command in screen._all_commands():
-            if command.cap:
-                assert f"{command.cap} {command.label}" in shown
+        for each in drawn(screen).all_keys():
+            if each.caption:
+                assert f"{each.caption} {each.label}" in shown
 
 
 async def test_the_start_tells_how_many_are_due_and_nothing_of_whom(stage: Stage) -> None:

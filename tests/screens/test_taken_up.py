@@ -468,7 +468,7 @@ async def _through_the_stop(session: Session) -> None:
     for step in list_safety_steps(session.visit.pathway, session.visit.answers, "S2"):
         session.visit.record_safety_step(step)
     await session.press("escape", "enter")
-    if isinstance(session.sheet, StopScreen):
+    if isinstance(session.shown, StopScreen):
         await session.press("enter")
 
 
@@ -536,4 +536,4 @@ async def test_the_page_is_not_shown_for_answers_that_nobody_asks_for(stage: Sta
     async with stage.workplace() as session:
         await session.press("1")
         session.on(ResultScreen)
-        assert not isinstance(session.sheet, QuestionScreen)
+        assert not isinstance(session.shown, QuestionScreen)

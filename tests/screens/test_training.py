@@ -19,7 +19,7 @@ from tests.screens.running import Session, Stage
 
 def on(session: Session, *screens: type) -> None:
     """The screen on top is one of these and carries the watermark in its top line."""
-    assert isinstance(session.sheet, screens), session.text
+    assert isinstance(session.shown, screens), session.text
     assert session.text.split("\n")[0].startswith(" TRAINING")
 
 

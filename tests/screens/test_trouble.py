@@ -206,7 +206,7 @@ async def test_asking_again_what_was_skipped_stands_after_the_failure(stage: Sta
     async with stage.resumed(answers) as session:
         await session.press("s")
         await session.type("no time")
-        while isinstance(session.sheet, QuestionScreen):
+        while isinstance(session.shown, QuestionScreen):
             await session.press("s")
         with locked(stage):
             await session.press("a")
@@ -329,7 +329,7 @@ async def test_a_store_that_a_newer_program_has_updated_takes_no_answer_of_an_ol
         assert "phq9.2" not in session.visit.given
         # It is told again as often as something is asked of the store, and the program ends.
         await session.press("escape", "l")
-        while isinstance(session.sheet, TroubleScreen):
+        while isinstance(session.shown, TroubleScreen):
             await session.press("enter")
         session.on(StartScreen)
         await session.press("q")

@@ -28,7 +28,7 @@ from screens.assessment.services import ServicesScreen
 from screens.assessment.stop import StopScreen
 from screens.base.error import PathwayTroubleScreen, ServicesTroubleScreen, TroubleScreen
 from screens.base.help import HelpScreen
-from screens.base.page import Sheet
+from screens.base.page import Page
 from screens.base.prompt import PromptScreen
 from screens.corrections.putting_right import (
     AssessmentScreen,
@@ -76,7 +76,7 @@ from store import errors
 from store.repository.store import Store
 from store.retention.retention import Taken
 from tests.messages import messages
-from tests.screens.running import CALM, MOOD, Session, Stage
+from tests.screens.running import CALM, MOOD, Session, Stage, drawn
 from tests.screens.test_result import MODERATE
 
 WIDTH, ROWS = 80, 23
@@ -137,7 +137,7 @@ class Screens:
         visit.record_answers(dict(answers))
         return visit
 
-    def all(self) -> Iterator[tuple[str, Sheet[Any]]]:
+    def all(self) -> Iterator[tuple[str, Page[Any]]]:
         """Every screen by name."""
         workspace = self.session.app.workspace
         yield "welcome", WelcomeScreen(workspace)
@@ -160,13 +160,13 @@ class Screens:
         yield from self._care()
         yield "start", StartScreen(workspace, workspace.t("The step is confirmed and stored."))
 
-    def _client_fields(self) -> Iterator[tuple[str, Sheet[Any]]]:
+    def _client_fields(self) -> Iterator[tuple[str, Page[Any]]]:
         for name in FIELDS:
             screen = ClientScreen(self.session.app.workspace)
             screen._begin(name)
             yield f"client {name}", screen
 
-    def _questions(self) -> Iterator[tuple[str, Sheet[Any]]]:
+    def _questions(self) -> Iterator[tuple[str, Page[Any]]]:
         workspace, visit = self.session.app.workspace, self.visit({})
         for page in self.stage.pathway.pages:
             asked = QuestionScreen(workspace, visit, page, client_language=self.language)
@@ -180,13 +180,13 @@ class Screens:
         )
         answered.times = dict.fromkeys(answered.times, old)
         yield "a draft taken up later", TakenUpScreen(workspace, answered)
-        yield "help of a question", HelpScreen(workspace, list(asked.commands()))
+        yield "help of a question", HelpScreen(workspace, list(asked.key_list()))
         for question in self.stage.pathway.questions.values():
             if question.kind == "text":
                 text = question.text[self.language]
                 yield f"writing {question.id}", PromptScreen(workspace, workspace.t("Answer"), text)
 
-    def _stops(self) -> Iterator[tuple[str, Sheet[Any]]]:
+    def _stops(self) -> Iterator[tuple[str, Page[Any]]]:
         """Every card with all that may stand around it: fresh, and with every step recorded."""
         workspace = self.session.app.workspace
         first = tuple(p for p in self.stage.pathway.pages if p.id.startswith("asq."))
@@ -200,9 +200,9 @@ class Screens:
                         visit.record_safety_step(step, why_not)
                 screen = StopScreen(workspace, visit, Stop((stop, stop), first))
                 yield f"stop {stop} at {answers} recorded {why_not!r}", screen
-                yield f"help of {stop}", HelpScreen(workspace, list(screen.commands()))
+                yield f"help of {stop}", HelpScreen(workspace, list(screen.key_list()))
 
-    def _results(self) -> Iterator[tuple[str, Sheet[Any]]]:
+    def _results(self) -> Iterator[tuple[str, Page[Any]]]:
         workspace = self.session.app.workspace
         light, heavy, short = (
             self.visit(self.stage.whole(MODERATE)),
@@ -220,7 +220,7 @@ class Screens:
                 yield f"result {decision.status} {decision.step}", result
             yield f"services {decision.step}", ServicesScreen(workspace, visit, decision)
             yield "note", NoteScreen(workspace, visit, decision, None)
-            yield "help of the result", HelpScreen(workspace, list(result.commands()))
+            yield "help of the result", HelpScreen(workspace, list(result.key_list()))
             if decision.status == "suggested":
                 confirm = ConfirmScreen(workspace, visit, decision)
                 yield f"confirm {decision.step}", confirm
@@ -229,7 +229,7 @@ class Screens:
                 yield f"reasons {decision.step}", again
         yield "pause", PauseScreen(workspace, light)
 
-    def _care(self) -> Iterator[tuple[str, Sheet[Any]]]:
+    def _care(self) -> Iterator[tuple[str, Page[Any]]]:
         """An episode of care before and after it has much to show, and each field of its forms."""
         workspace, visit = self.session.app.workspace, self.visit(self.stage.whole(MODERATE))
         yield "open an episode", opening_screen(workspace, visit.client)
@@ -262,7 +262,7 @@ class Screens:
         yield "past", PastScreen(workspace, visit.client)
         yield from self._put_right(visit)
 
-    def _put_right(self, visit: AssessmentSession) -> Iterator[tuple[str, Sheet[Any]]]:
+    def _put_right(self, visit: AssessmentSession) -> Iterator[tuple[str, Page[Any]]]:
         """What is put right of a client who has another code, and a year that is not known."""
         workspace, store, one = self.session.app.workspace, self.store, visit.client
         other = store.clients.add(birth_year=None, language="sv", why="x")
@@ -283,7 +283,7 @@ class Screens:
         store.corrections.join_clients(one.id, other.id, "x")
         yield "past, one person", PastScreen(workspace, store.clients.get(one.id))
 
-    def _forms(self, care: EpisodeSession) -> Iterator[tuple[str, Sheet[Any]]]:
+    def _forms(self, care: EpisodeSession) -> Iterator[tuple[str, Page[Any]]]:
         """Each field of every form."""
         of_tracks = {
             f"{track} {each.what}": track_form(track, each.what)
@@ -296,7 +296,7 @@ class Screens:
                 screen._enter(at)
                 yield f"form {name} {at}", screen
 
-    def _tracks(self, care: EpisodeSession) -> Iterator[tuple[str, Sheet[Any]]]:
+    def _tracks(self, care: EpisodeSession) -> Iterator[tuple[str, Page[Any]]]:
         """The tracks before and after much happened on them, and the page of drinks."""
         today = self.session.app.workspace.today
         yield "tracks", TracksScreen(care)
@@ -371,10 +371,11 @@ def _store_errors() -> Iterator[errors.StoreError]:
             yield error
 
 
-def cut(sheet: Sheet[Any]) -> Iterator[str]:
+def cut(sheet: Page[Any]) -> Iterator[str]:
     """What of a screen does not fit."""
-    rows = sheet._lines.lines
-    if len(rows) != sheet.app.size.height:
+    screen = drawn(sheet)
+    rows = screen._lines.lines
+    if len(rows) != screen.app.size.height:
         yield f"{len(rows)} rows"
     for row in rows:
         width = sum(cell_len(text) for text, _ in row)
@@ -389,9 +390,11 @@ def cut(sheet: Sheet[Any]) -> Iterator[str]:
     if left not in top or not top.rstrip().endswith(right):
         yield f"top line: {left!r} and {right!r} do not fit in {top!r}"
     keys = " ".join("".join(text for text, _ in row) for row in rows[-2:])
-    for command in sheet._all_commands():
-        if command.cap and f"{command.cap} {command.label}" not in keys:
-            yield f"key {command.cap} {command.label!r} is not shown"
+    for each in screen.all_keys():
+        if each.medium == "lines" or not each.caption:
+            continue
+        if f"{each.caption} {each.label}" not in keys:
+            yield f"key {each.caption} {each.label!r} is not shown"
 
 
 @pytest.mark.parametrize("language", ["en", "fi", "sv"])
@@ -401,19 +404,19 @@ async def test_no_screen_is_cut_or_speaks_another_language(stage: Stage, languag
         wrong = []
         session.patient = False
         for name, sheet in Screens(session, stage, language).all():
-            await session.app.push_screen(sheet)
+            await session.put(sheet)
             await session.settle()
             wrong += [f"{language} {name}: {fault}" for fault in cut(sheet)]
             shown = session.flat
             said = {text for text in foreign if text in shown}
             foreign = foreign - said
             wrong += [f"{language} {name}: {text!r}" for text in said]
-            sheet.dismiss(None)
+            sheet.leave(None)
             await session.settle()
         assert not wrong, "\n".join(wrong)
 
 
-MESSAGES: tuple[Callable[[Sheet[Any]], str], ...] = (
+MESSAGES: tuple[Callable[[Page[Any]], str], ...] = (
     lambda s: s.t("Something is marked: Enter takes it, or unmark it first."),
     lambda s: s.t("A year of birth from {first} to {last}, please.", first=1906, last=2026),
     lambda s: s.t(
@@ -434,16 +437,16 @@ async def test_no_message_is_cut_even_where_there_is_more_to_read(
 ) -> None:
     async with stage.program(demo=True, language=language, size=(WIDTH, ROWS)) as session:
         for sheet in (EmergencyScreen(session.app.workspace), DoorScreen(session.app.workspace)):
-            await session.app.push_screen(sheet)
+            await session.put(sheet)
             for message in MESSAGES:
                 sheet.say(message(sheet))
                 await session.settle()
                 said = "".join(session.flat.split())
                 assert "".join(message(sheet).split()) in said.replace(
-                    "".join(sheet._more()[0].split()), ""
+                    "".join(drawn(sheet)._more()[0].split()), ""
                 )
                 assert not list(cut(sheet))
-            sheet.dismiss(None)
+            sheet.leave(None)
             await session.settle()
 
 
@@ -451,7 +454,7 @@ async def test_the_start_shows_a_full_list_without_reading_on(stage: Stage) -> N
     async with stage.program(demo=True) as session:
         for _ in range(12):
             stage.visit(session.store)
-        await session.app.push_screen(StartScreen(session.app.workspace))
+        await session.put(StartScreen(session.app.workspace))
         await session.settle()
         session.lacks("more below")
         session.says("9 ", "not a CE-marked medical device")

@@ -12,7 +12,7 @@ from casework.assessment import AssessmentSession
 from screens.assessment.question import QuestionScreen
 from screens.assessment.result import ResultScreen
 from screens.assessment.stop import StopScreen
-from screens.base.page import Sheet
+from screens.base.page import Page
 from screens.desk.emergency import EmergencyScreen
 from screens.note.screen import NoteScreen
 from stepping.decision.interview import Stop, open_stops
@@ -87,9 +87,7 @@ def _record_all(visit: AssessmentSession) -> None:
             visit.record_safety_step(step)
 
 
-def _screens(
-    session: Session, stage: YoungStage, language: str
-) -> Iterator[tuple[str, Sheet[Any]]]:
+def _screens(session: Session, stage: YoungStage, language: str) -> Iterator[tuple[str, Page[Any]]]:
     workspace = session.app.workspace
     yield "emergency", EmergencyScreen(workspace)
     fresh = stage.visit(session.store, language=language)
@@ -132,10 +130,10 @@ async def test_no_screen_of_the_youth_pathway_is_cut(
     async with stage.program(demo=True, language=language) as session:
         wrong = []
         for name, sheet in _screens(session, stage, language):
-            await session.app.push_screen(sheet)
+            await session.put(sheet)
             await session.settle()
             wrong += [f"{language} {name}: {fault}" for fault in cut(sheet)]
-            sheet.dismiss(None)
+            sheet.leave(None)
             await session.settle()
         assert not wrong, "\n".join(wrong)
 
@@ -147,7 +145,7 @@ async def test_secrecy_and_its_limits_are_told_before_anything_is_asked(stage: Y
         assert ids.index("privacy") < ids.index("danger")
         page = stage.pathway.pages[ids.index("privacy")]
         asked = QuestionScreen(session.app.workspace, visit, page, client_language="en")
-        await session.app.push_screen(asked)
+        await session.put(asked)
         await session.settle()
         session.says("stays with us who treat you", "only if life is in danger")
 
@@ -161,7 +159,7 @@ async def test_an_attempt_ends_on_youth_psychiatry_and_says_why(
         visit = _filled(stage.visit(session.store), {"asq.4": "yes"})
         _record_all(visit)
         decision = visit.decide()
-        await session.app.push_screen(ResultScreen(session.app.workspace, visit, decision))
+        await session.put(ResultScreen(session.app.workspace, visit, decision))
         await session.settle()
         assert (decision.step, decision.lowest_override) == (4, 4)
         session.says("Suggested step 4: Youth psychiatry", "Y0")

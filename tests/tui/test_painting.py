@@ -21,8 +21,8 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-from screens.base.themes import dress
 from tests.terminal.emulator import Terminal, seen
+from tui.full_screen.themes import dress
 from tui.terminal.paint.glyphs import ASCII
 from tui.terminal.paint.grid import blank_row, lay_out_row
 from tui.terminal.paint.painter import Painter

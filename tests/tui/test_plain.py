@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from rich.cells import cell_len
-from textual._context import active_app
 
 from casework.assessment import AssessmentSession
 from casework.episode import continue_episode, join
@@ -28,7 +27,8 @@ from screens.assessment.result import ResultScreen
 from screens.assessment.stop import StopScreen
 from screens.base.error import TroubleScreen
 from screens.base.form import FormScreen
-from screens.base.page import Sheet
+from screens.base.keys import bindings
+from screens.base.page import Page
 from screens.base.pick import PickScreen
 from screens.base.prompt import PromptScreen
 from screens.desk.clock_check import ClockScreen
@@ -49,7 +49,7 @@ from store.repository.store import Store
 from tests.screens.running import CALM, HANDLE, PASSPHRASE, Stage, TickingClock, lightest
 from tests.screens.test_result import MODERATE
 from tui.line_mode import keys
-from tui.line_mode.app import Stand
+from tui.line_mode.app import LineModeApp
 from tui.line_mode.line_io import Ended, Paper, folded
 from tui.line_mode.lock import LineLock
 from tui.line_mode.page import changed
@@ -77,6 +77,21 @@ def lines_for(question: Question, answer: Answer) -> list[str]:
             return [str(answer)]
 
 
+class Watched(LineModeApp):
+    """The program line by line, which can be asked which page it reads out."""
+
+    last: ClassVar[LineModeApp]
+
+    def __init__(self, *all_: Any, **options: Any) -> None:
+        super().__init__(*all_, **options)
+        Watched.last = self
+
+
+@pytest.fixture(autouse=True)
+def watched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.line_mode.run.LineModeApp", Watched)
+
+
 @dataclass
 class Nurse:
     """Somebody at a line-by-line terminal, who reads which sheet asks and types lines."""
@@ -94,7 +109,7 @@ class Nurse:
     """The sheet or the page that each line was typed at."""
     known: bool = False
     """Whether the client is one seen lately."""
-    meanwhile: Callable[[Sheet[Any]], str | None] = lambda _: None
+    meanwhile: Callable[[Page[Any]], str | None] = lambda _: None
     """Does something at a prompt, or types another line there."""
     _queue: list[str] = field(default_factory=list)
     _at: object = None
@@ -114,9 +129,9 @@ class Nurse:
         return " ".join(" ".join(self.said).split())
 
     def ask(self, secret: bool) -> str:
-        sheet: Any = active_app.get().screen
+        sheet: Any = Watched.last.page
         place = sheet.page.id if isinstance(sheet, QuestionScreen) else type(sheet).__name__
-        hidden = isinstance(sheet, PromptScreen) and sheet.secret
+        hidden = isinstance(sheet, PromptScreen) and sheet.entry.secret
         assert secret == (hidden and "opens a card" not in self.said[-1])
         self.asked.append(place)
         other = self.meanwhile(sheet)
@@ -127,7 +142,7 @@ class Nurse:
             self._queue = list(self._lines(sheet))
         return self._queue.pop(0)
 
-    def _lines(self, sheet: Sheet[Any]) -> Iterator[str]:
+    def _lines(self, sheet: Page[Any]) -> Iterator[str]:
         match sheet:
             case StartScreen():
                 yield "q" if "NoteScreen" in self.asked else "" if self.known else "n"
@@ -146,7 +161,7 @@ class Nurse:
             case ConfirmScreen():
                 yield str(sheet._suggested)
             case PromptScreen():
-                yield PASSPHRASE if sheet.secret else self._written(sheet)
+                yield PASSPHRASE if sheet.entry.secret else self._written(sheet)
             case ResultScreen() | NoteScreen():
                 yield ""
             case _:
@@ -172,7 +187,7 @@ class Nurse:
         if isinstance(sheet, FormScreen):
             yield from ("5", "9.30", "1", "")  # the contact that a step agrees
             return
-        if any(command.keys == "a" for command in sheet.commands()):
+        if any(each.keys == "a" for each in bindings(sheet.key_list())):
             yield "a"
             return
         steps = sheet._steps()
@@ -320,7 +335,7 @@ def test_every_answer_is_in_the_store_before_the_next_question(tmp_path: Path) -
     given = whole(adult, MODERATE, 40)
     seen: list[tuple[str, int]] = []
 
-    def look(sheet: Sheet[Any]) -> str | None:
+    def look(sheet: Page[Any]) -> str | None:
         if isinstance(sheet, QuestionScreen) and len(seen) < 6:
             with at.stage.store() as store:
                 (draft,) = store.assessments.list_drafts()
@@ -354,7 +369,7 @@ def test_the_emergency_card_opens_at_every_prompt_with_its_numbers_first(
     met: set[str] = set()
     wanted: list[str] = []
 
-    def call_at_each(sheet: Sheet[Any]) -> str | None:
+    def call_at_each(sheet: Page[Any]) -> str | None:
         place = type(sheet).__name__
         if wanted:
             return wanted.pop()
@@ -384,12 +399,12 @@ def test_where_112_is_a_number_that_is_asked_for_it_is_the_answer(tmp_path: Path
     assert '"work.sick_leave_days": 112' in at.decided()
 
 
-def at_page(page: str, *lines: str) -> Callable[[Sheet[Any]], str | None]:
+def at_page(page: str, *lines: str) -> Callable[[Page[Any]], str | None]:
     """Type some lines first at a page, and at what they lead to; then go on as always."""
     left = list(lines)
     begun = False
 
-    def type_there(sheet: Sheet[Any]) -> str | None:
+    def type_there(sheet: Page[Any]) -> str | None:
         nonlocal begun
         begun = begun or (isinstance(sheet, QuestionScreen) and sheet.page.id == page)
         return left.pop(0) if begun and left else None
@@ -403,7 +418,7 @@ def draft_after(tmp_path: Path, page: str, *lines: str) -> tuple[Nurse, Mapping[
     at = office(tmp_path, adult)
     typed = at_page(page, *lines)
 
-    def then_end(sheet: Sheet[Any]) -> str | None:
+    def then_end(sheet: Page[Any]) -> str | None:
         line = typed(sheet)
         if line is None and isinstance(sheet, QuestionScreen) and page in nurse.asked:
             raise EOFError
@@ -514,7 +529,7 @@ def test_a_step_is_confirmed_by_its_number_and_never_by_an_empty_line(tmp_path: 
     at = office(tmp_path, adult)
     typed: list[str] = []
 
-    def empty_first(sheet: Sheet[Any]) -> str | None:
+    def empty_first(sheet: Page[Any]) -> str | None:
         if isinstance(sheet, ConfirmScreen) and len(typed) < 2:
             typed.append("")
             return ("", "enter")[len(typed) - 1]
@@ -531,7 +546,7 @@ def test_the_end_of_input_says_what_is_safe_and_its_status_tells_where(tmp_path:
     assert [id_ for id_ in answers if id_.startswith("phq9")] == ["phq9.1", "phq9.2"]
     at = office(tmp_path / "other", files.built_in("adult"))
 
-    def end_at_start(sheet: Sheet[Any]) -> str | None:
+    def end_at_start(sheet: Page[Any]) -> str | None:
         if not isinstance(sheet, StartScreen):
             return None
         raise EOFError
@@ -544,7 +559,7 @@ def test_a_wrong_passphrase_is_told_and_nothing_opens(tmp_path: Path) -> None:
     adult = files.built_in("adult")
     at, tries = office(tmp_path, adult), iter(["wrong", "", "<"])
 
-    def wrong(sheet: Sheet[Any]) -> str | None:
+    def wrong(sheet: Page[Any]) -> str | None:
         return next(tries, "q")
 
     nurse = Nurse(adult, {}, meanwhile=wrong)
@@ -567,11 +582,13 @@ def test_an_idle_terminal_locks_and_the_late_line_answers_nothing(
 ) -> None:
     adult = files.built_in("adult")
     at, uptime = office(tmp_path, adult), Uptime()
-    monkeypatch.setattr("tui.line_mode.run.Stand", lambda *all_: Stand(*all_, uptime=uptime))
+    monkeypatch.setattr(
+        "tui.line_mode.run.LineModeApp", lambda *all_: Watched(*all_, uptime=uptime)
+    )
     late = iter(["3"])
     locked = iter(["wrong", "!", ""])
 
-    def be_late(sheet: Sheet[Any]) -> str | None:
+    def be_late(sheet: Page[Any]) -> str | None:
         if isinstance(sheet, LineLock):
             return next(locked, None)
         if (
@@ -600,7 +617,7 @@ def test_a_date_in_doubt_is_checked_before_anything_is_asked(tmp_path: Path) -> 
     at.stage.clock.now += 2 * AHEAD
     lines = iter(["", "1", "d"])
 
-    def check(sheet: Sheet[Any]) -> str | None:
+    def check(sheet: Page[Any]) -> str | None:
         return next(lines) if isinstance(sheet, ClockScreen) else None
 
     nurse = Nurse(adult, whole(adult, MODERATE, 40), meanwhile=check)
@@ -624,7 +641,7 @@ def test_a_line_that_comes_faster_than_anybody_reads_is_thrown_away(tmp_path: Pa
         nonlocal lines
         lines += 1
         line = calm.ask(secret)
-        if isinstance(active_app.get().screen, QuestionScreen):
+        if isinstance(Watched.last.page, QuestionScreen):
             if lines % 2:
                 time.sleep(0.06)
             else:
@@ -752,7 +769,7 @@ def test_a_store_that_fails_is_told_and_the_question_asked_again(
 
     monkeypatch.setattr(AssessmentSession, "record_answers", fails_once)
 
-    def read_it(sheet: Sheet[Any]) -> str | None:
+    def read_it(sheet: Page[Any]) -> str | None:
         return "" if isinstance(sheet, TroubleScreen) else None
 
     nurse = Nurse(adult, whole(adult, MODERATE, 40), meanwhile=read_it)
@@ -787,16 +804,18 @@ def test_danger_is_answered_before_the_lock(
     """Who comes back to an idle terminal in an emergency reads the numbers first."""
     adult = files.built_in("adult")
     at, uptime = office(tmp_path, adult), Uptime()
-    monkeypatch.setattr("tui.line_mode.run.Stand", lambda *all_: Stand(*all_, uptime=uptime))
+    monkeypatch.setattr(
+        "tui.line_mode.run.LineModeApp", lambda *all_: Watched(*all_, uptime=uptime)
+    )
     late = iter(["!", "", "3"])
 
-    def be_late(sheet: Sheet[Any]) -> str | None:
+    def be_late(sheet: Page[Any]) -> str | None:
         if isinstance(sheet, QuestionScreen) and sheet.page.id == "phq9.2":
             uptime.now += 3600
             return next(late, None)
         return None
 
-    def end(sheet: Sheet[Any]) -> str | None:
+    def end(sheet: Page[Any]) -> str | None:
         if not isinstance(sheet, LineLock):
             return be_late(sheet)
         raise EOFError
@@ -898,11 +917,13 @@ def test_every_key_of_a_sheet_can_be_typed_in_a_line(tmp_path: Path) -> None:
     adult = files.built_in("adult")
     dead: set[str] = set()
 
-    def try_all(sheet: Sheet[Any]) -> str | None:
-        for cap, label in islice(keys.caps(sheet), 30):
+    def try_all(sheet: Page[Any]) -> str | None:
+        for cap, label in islice(keys.caps(sheet.content(80)), 30):
             first = cap.split("–")[0].split()[0]
-            word = "" if first == "Enter" else first
-            typed = keys.of_word(word, keys.usable(sheet)) is not None
+            usable = keys.usable(sheet)
+            enter = next((each.word for each in usable if each.caption == "Enter"), "")
+            word = enter if first == "Enter" else first
+            typed = keys.of_word(word, usable) is not None
             if not typed and not isinstance(sheet, PromptScreen):
                 dead.add(f"{type(sheet).__name__}: {cap} {label}")
         return None

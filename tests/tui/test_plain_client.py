@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from textual._context import active_app
 
 from casework.assessment import AssessmentSession
 from casework.workspace import Workspace
@@ -17,7 +16,7 @@ from screens.assessment.client_lock import LockScreen
 from screens.assessment.client_mode import ClientPrompt, ClientQuestionScreen, HandOverScreen
 from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
-from screens.base.page import Sheet
+from screens.base.page import Page
 from stepping.decision.client_pages import is_client_page
 from stepping.pathway.model import Answer
 from store.codes import show
@@ -28,8 +27,16 @@ from store.pathway_files import files
 from tests.screens.running import TickingClock
 from tests.screens.test_client_keys import beginnings
 from tests.screens.test_result import MODERATE
-from tests.tui.test_plain import Nurse, Office, Uptime, office, told_to_the_store, whole
-from tui.line_mode.app import Stand
+from tests.tui.test_plain import (  # noqa: F401 - `watched` is a fixture
+    Nurse,
+    Office,
+    Uptime,
+    Watched,
+    office,
+    told_to_the_store,
+    watched,
+    whole,
+)
 from tui.line_mode.line_io import Paper
 from tui.line_mode.run import open_plain
 
@@ -40,12 +47,12 @@ HANDED = ("q", "c", "")
 """What the nurse types at a question to give the keyboard away."""
 
 
-def handing_over(page: str, *lines: str) -> Callable[[Sheet[Any]], str | None]:
+def handing_over(page: str, *lines: str) -> Callable[[Page[Any]], str | None]:
     """Hand over at a page and type lines as the client; then everybody goes on as always."""
     left: list[str] = []
     begun = False
 
-    def types(sheet: Sheet[Any]) -> str | None:
+    def types(sheet: Page[Any]) -> str | None:
         nonlocal begun
         if not begun and isinstance(sheet, QuestionScreen) and sheet.page.id == page:
             begun, left[:] = True, [*HANDED, *lines]
@@ -55,7 +62,7 @@ def handing_over(page: str, *lines: str) -> Callable[[Sheet[Any]], str | None]:
 
 
 def work(
-    folder: Path, meanwhile: Callable[[Sheet[Any]], str | None], **answers: Answer
+    folder: Path, meanwhile: Callable[[Page[Any]], str | None], **answers: Answer
 ) -> tuple[Office, Nurse]:
     """Work through a visit of which a part is answered by the client alone."""
     at = office(folder, ADULT)
@@ -140,7 +147,7 @@ def test_what_could_not_be_stored_is_told_to_the_nurse_alone(
     monkeypatch.setattr(AssessmentSession, "record_answers", fails_once)
     handed = handing_over("phq9.1")
 
-    def types(sheet: Sheet[Any]) -> str | None:
+    def types(sheet: Page[Any]) -> str | None:
         return "" if type(sheet).__name__ == "TroubleScreen" else handed(sheet)
 
     _, nurse = work(tmp_path, types)
@@ -151,10 +158,12 @@ def test_what_could_not_be_stored_is_told_to_the_nurse_alone(
 
 def test_a_client_may_take_any_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     uptime = Uptime()
-    monkeypatch.setattr("tui.line_mode.run.Stand", lambda *all_: Stand(*all_, uptime=uptime))
+    monkeypatch.setattr(
+        "tui.line_mode.run.LineModeApp", lambda *all_: Watched(*all_, uptime=uptime)
+    )
     handed = handing_over("phq9.1")
 
-    def slowly(sheet: Sheet[Any]) -> str | None:
+    def slowly(sheet: Page[Any]) -> str | None:
         uptime.now += 3600 if sheet.workspace.with_client else 0
         return handed(sheet)
 
@@ -199,7 +208,7 @@ def test_a_keyboard_that_is_not_handed_over_is_given_back(tmp_path: Path) -> Non
     at = office(tmp_path, ADULT)
     typed = iter(["q", "c", "<"])
 
-    def types(sheet: Sheet[Any]) -> str | None:
+    def types(sheet: Page[Any]) -> str | None:
         here = isinstance(sheet, PauseScreen | HandOverScreen) or (
             isinstance(sheet, QuestionScreen) and sheet.page.id == "phq9.1"
         )
@@ -269,7 +278,7 @@ def test_no_lines_lead_a_client_to_the_nurses_pages(tmp_path: Path, seed: int) -
     def lines() -> Iterator[str]:
         yield from ("1", *HANDED)
         for _ in range(300):
-            sheet: Any = active_app.get().screen
+            sheet: Any = Watched.last.page
             met.add(type(sheet).__name__)
             assert isinstance(sheet, CLIENTS), f"{sheet!r} after {said[-40:]}"
             assert sheet.workspace.with_client

@@ -12,11 +12,12 @@ from typing import get_args
 import pytest
 from rich.style import Style
 
-from screens.base.themes import THEMES, Look, dress
+from screens.base.lines import Look
 from tests.terminal.emulator import seen
 from tests.terminal.main_job import NIMBLE, ROOT, Nurse
 from tests.terminal.session import Session
 from tests.tui.test_painting import erasing
+from tui.full_screen.themes import THEMES, dress
 from tui.terminal.capabilities import ThemeName, ability_of
 from tui.terminal.paint.style import StyleReader, style_codes
 

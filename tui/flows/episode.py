@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from casework.episode import EpisodeSession
 from casework.workspace import Workspace
-from screens.base.page import Sheet
+from screens.base.page import Page
 from screens.episode.episode import (
     EntryScreen,
     EpisodeScreen,
@@ -28,7 +28,7 @@ Result = TypeVar("Result")
 class Show(Protocol):
     """Puts a screen on top and waits for what it returns."""
 
-    def __call__(self, sheet: Sheet[Result], /) -> Awaitable[Result | None]:
+    def __call__(self, page: Page[Result], /) -> Awaitable[Result | None]:
         """Show a screen."""
         ...
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from casework.workspace import Workspace
-from screens.base.page import Sheet
+from screens.base.page import Page
 from screens.desk.announcements import key_file_gone, unwritten
 from screens.desk.start import Browse, Find, Look, Mend, New, Quit, Resume, StartScreen, Work
 from store.audit.clock_check import PUT_BACK
@@ -30,10 +30,10 @@ class Left(Exception):
 
 
 class Program(Protocol):
-    """What the flow asks of whatever shows the sheets."""
+    """What the flow asks of whatever shows the pages."""
 
-    async def push_screen_wait(self, sheet: Sheet[Result], /) -> Result | None:
-        """Show a sheet and return what the nurse wants next."""
+    async def show(self, page: Page[Result], /) -> Result | None:
+        """Show a page and return what the nurse wants next."""
         ...
 
     def watch_idle(self, store: Store, /) -> None:
@@ -56,24 +56,24 @@ class Flow:
 
         return VisitFlow(self._workspace, self._show, self._door.knows_nurse)
 
-    async def _show(self, sheet: Sheet[Result]) -> Result | None:
-        """Show a sheet; where the store has lost its database, tell that in its place.
+    async def _show(self, page: Page[Result]) -> Result | None:
+        """Show a page; where the store has lost its database, tell that in its place.
 
         No page may look as if the database had what was answered. Raises Left.
         """
         error = self._workspace.lost_database
-        readable = sheet.shows_answers and isinstance(error, NotKeptApart)
+        readable = page.traits.shows_answers and isinstance(error, NotKeptApart)
         # Before the store is spoken of, the nurse unlocks what a client held.
         if error is None or readable or self._workspace.with_client:
-            return await self._app.push_screen_wait(sheet)
-        await self._tell_cut_off(error, back=not isinstance(sheet, StartScreen))
+            return await self._app.show(page)
+        await self._tell_cut_off(error, back=not isinstance(page, StartScreen))
         return None
 
     async def _tell_cut_off(self, error: TakenAway, *, back: bool) -> None:
         from screens.base.error import CutOffScreen
 
         back = back and isinstance(error, NotKeptApart)
-        if await self._app.push_screen_wait(CutOffScreen(self._workspace, error, back=back)):
+        if await self._app.show(CutOffScreen(self._workspace, error, back=back)):
             raise Left
 
     async def run(self) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from casework.language import N_
 from casework.workspace import MUNICIPALITY, Workspace
-from screens.base.page import Sheet
+from screens.base.page import Page
 from store.errors import (
     AccountDisabled,
     AccountLocked,
@@ -38,7 +38,7 @@ from store.times import stamp
 if TYPE_CHECKING:
     from store.repository.store import Store
 
-Show = Callable[[Sheet[Any]], Awaitable[Any]]
+Show = Callable[[Page[Any]], Awaitable[Any]]
 """Shows a screen and returns what the nurse chose."""
 
 _NOT_BY_TYPING = (

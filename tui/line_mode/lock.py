@@ -6,8 +6,7 @@ from functools import partial
 
 from casework.workspace import Workspace
 from screens.assessment.client_lock import Locked
-from screens.base.lines import Line
-from screens.base.page import paragraph
+from screens.base.lines import Line, paragraph
 from store.paths import Places
 from tui.flows.sign_in import knows_nurse
 

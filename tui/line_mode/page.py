@@ -1,4 +1,4 @@
-"""How a sheet is read out: its title, its body, its message, and the keys that work."""
+"""How a page is read out: its title, its body, its message, and the keys that work."""
 
 from __future__ import annotations
 
@@ -8,32 +8,33 @@ from itertools import takewhile
 from typing import Any
 
 from casework.language import NOT_MARKED
-from casework.workspace import Workspace
-from screens.base.form import FormScreen
-from screens.base.page import TRAINING, Sheet
-from screens.base.prompt import PromptScreen
+from screens.base.lines import Line
+from screens.base.page import TRAINING, Page
 from screens.wording.decision_words import SUPPORTS
 from tui.line_mode.keys import caps
 from tui.line_mode.line_io import folded, text_of
 
-_FORM = 60
-"""Cells that a form needs for what stands beside its labels; on narrow paper it is broken later."""
+
+class PageText:
+    """The content of a page as rows that can be read out one after another."""
+
+    def __init__(self, page: Page[Any], width: int) -> None:
+        self.t = page.t
+        self.content = page.content(max(width, page.traits.least_width))
+        self.traits = self.content.traits
+        watermark = page.t(TRAINING) if page.workspace.training else ""
+        self.title = "-- " + " · ".join(part for part in (watermark, *self.content.title) if part)
+        self.rows = _rows(self.content.lines, width)
 
 
-def body_rows(sheet: Sheet[Any], width: int) -> list[str]:
-    """Return what stands on a sheet; blank rows only between others, and never two."""
+def _rows(lines: Sequence[Line], width: int) -> list[str]:
+    """Return lines as rows; blank rows only between others, and never two."""
     rows: list[str] = []
-    for line in sheet.body(max(width, _FORM) if isinstance(sheet, FormScreen) else width):
+    for line in lines:
         for row in folded(text_of(line), width, hanging=2):
             if row or (rows and rows[-1]):
                 rows.append(row)
     return rows if not rows or rows[-1] else rows[:-1]
-
-
-def title_row(sheet: Sheet[Any]) -> str:
-    """Return a sheet's name, with the watermark of training."""
-    watermark = sheet.t(TRAINING) if sheet.workspace.training else ""
-    return "-- " + " · ".join(part for part in (watermark, *sheet.top()) if part)
 
 
 def changed(before: Sequence[str], now: Sequence[str]) -> list[str]:
@@ -78,30 +79,30 @@ def _indent(row: str) -> int:
     return len(row) - len(row.lstrip("> "))
 
 
-def keys_row(sheet: Sheet[Any], *, brief: bool = False) -> str:
-    """Return the keys of a sheet in one row; a brief one names the first and where to ask."""
-    first, *rest = [f"{cap} {label}" for cap, label in all_keys(sheet)]
+def keys_row(text: PageText, *, brief: bool = False) -> str:
+    """Return the keys of a page in one row; a brief one names the first and where to ask."""
+    first, *rest = [f"{cap} {label}" for cap, label in all_keys(text)]
     return "[" + "; ".join([first, "!", "?"] if brief else [first, *rest]) + "]"
 
 
-def all_keys(sheet: Sheet[Any]) -> list[tuple[str, str]]:
-    """Return the keys that work on a sheet, with those that work everywhere."""
-    t = sheet.workspace.t
+def all_keys(text: PageText) -> list[tuple[str, str]]:
+    """Return the keys that work on a page, with those that work everywhere."""
+    t, traits, content = text.t, text.traits, text.content
     everywhere = (
-        ("!", t("emergency card"), sheet.offers_emergency),
-        ("?", t("help"), sheet.offers_help),
+        ("!", t("emergency card"), traits.offers_emergency),
+        ("?", t("help"), traits.offers_help),
     )
-    shown = [*caps(sheet), *((cap, label) for cap, label, offered in everywhere if offered)]
+    shown = [*caps(content), *((cap, label) for cap, label, offered in everywhere if offered)]
     # A page of text has nothing to go back to but by the sign for it.
-    return [("<" if cap == "q" and isinstance(sheet, PromptScreen) else cap, s) for cap, s in shown]
+    return [("<" if cap == "q" and content.entry else cap, label) for cap, label in shown]
 
 
-def help_rows(workspace: Workspace, sheet: Sheet[Any]) -> list[str]:
-    """Return what can be typed at a sheet, key by key, and what Porras is and is not."""
-    t = workspace.t
+def help_rows(text: PageText) -> list[str]:
+    """Return what can be typed at a page, key by key, and what Porras is and is not."""
+    t = text.t
     return [
         t("Possible here:"),
-        *(f"  {cap:>8}  {label}" for cap, label in all_keys(sheet)),
+        *(f"  {cap:>8}  {label}" for cap, label in all_keys(text)),
         t("An empty line is the Enter key. = reads this page again."),
         t("! or 112 opens the emergency card anywhere."),
         t(SUPPORTS),

@@ -10,7 +10,7 @@ from casework.workspace import Workspace
 from store.paths import Places
 from tui.app import closed, fault_text
 from tui.flows.main import Flow
-from tui.line_mode.app import Stand
+from tui.line_mode.app import LineModeApp
 from tui.line_mode.line_io import Ended, Paper
 
 Result = TypeVar("Result")
@@ -21,24 +21,24 @@ def open_plain(workspace: Workspace, places: Places, paper: Paper, *, demo: bool
 
     0 also at the end of input at the start; 1 where it ends anywhere else; 128 + n after signal n.
     """
-    stand = Stand(workspace, places, paper)
+    app = LineModeApp(workspace, places, paper)
     try:
         paper.put(
             workspace.t(
-                "Porras line by line. Type what stands in brackets and press Enter. ! or 112: "
+                "Porras line by line. Type what apps in brackets and press Enter. ! or 112: "
                 "emergency card. ?: help. q: pause."
             )
         )
-        _at_once(Flow(stand, workspace, places, demo=demo).run())
+        _at_once(Flow(app, workspace, places, demo=demo).run())
     except Ended as end:
-        _say_last(paper, stand.leave())
+        _say_last(paper, app.end_beside())
         _say_last(paper, _farewell(workspace))
         return end.status
     except Exception as error:
         _say_last(paper, fault_text(error, workspace))
         return 1
     finally:
-        _say_last(paper, stand.leave())
+        _say_last(paper, app.end_beside())
         _say_last(paper, closed(workspace))
     return 0
 

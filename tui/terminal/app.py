@@ -20,7 +20,7 @@ from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from screens.base.themes import Dress, dress
+from tui.full_screen.themes import Dress, dress
 from tui.terminal.capabilities import Ability, ability_of
 
 if TYPE_CHECKING:

@@ -18,8 +18,9 @@ from textual.driver import Driver
 from textual.events import Key, Paste, Resize
 from textual.widgets import Input
 
-from screens.base.lines import Line, Lines, plain
-from screens.base.typeahead import TypeAheadGuard
+from screens.base.lines import Line, plain
+from tui.full_screen.line_widget import Lines
+from tui.full_screen.typeahead import TypeAheadGuard
 from tui.terminal import driver
 from tui.terminal.app import TerminalApp
 from tui.terminal.keyboard import Burst, TooMuch

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from rich.style import Style
 
-Look: TypeAlias = Literal["normal", "bold", "key", "underline", "reverse", "alarm", "chosen"]
-"""What a span is: `key` the name of a key, `reverse` the top line, `alarm` that of a danger,
-`chosen` the line that the pointer stands on."""
+from screens.base.lines import Look
 
 Dress: TypeAlias = Mapping[Look, Style | None]
 """How each look is drawn; a theme without `chosen` leaves that line as it is."""

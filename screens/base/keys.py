@@ -1,0 +1,76 @@
+"""Keys of a page: what was pressed, what a key does, and how that is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Medium = Literal["any", "screen", "lines"]
+"""Where something is of use: everywhere, where a pointer is steered, or where lines are typed."""
+
+
+@dataclass(frozen=True)
+class KeyPress:
+    """A key that was pressed, by its name, with the character that it types."""
+
+    key: str
+    character: str | None = None
+
+
+@dataclass(frozen=True)
+class Caption:
+    """What is shown of one key or of several: how it is drawn, and what it does."""
+
+    caption: str
+    """The key as it is drawn; empty where it is not."""
+    label: str
+    medium: Medium = "any"
+
+
+@dataclass(frozen=True)
+class KeyBinding:
+    """What a key does on a page now."""
+
+    keys: str
+    """The names of the keys, separated by commas."""
+    caption: str
+    """The key as it is drawn; empty where it is not."""
+    label: str
+    run: Callable[[], object]
+    """Does it; may be an async function that asks other pages."""
+    calls: bool = False
+    """Whether it calls for help or leaves the card: it answers nothing, and never waits long."""
+    moves: bool = False
+    """Whether it only moves, so that a held key may repeat it; everything else is done once."""
+    medium: Medium = "any"
+    word: str = ""
+    """The word that a typed line must say instead of being empty."""
+
+    @property
+    def names(self) -> list[str]:
+        """The name of each key."""
+        return self.keys.split(",")
+
+
+Shown: TypeAlias = Sequence[KeyBinding | Caption]
+"""The bindings of a page in the order of their captions, and captions of several keys."""
+
+
+def hidden(
+    keys: str, run: Callable[[], object], *, moves: bool = False, medium: Medium = "any"
+) -> KeyBinding:
+    """Return a binding that has no caption of its own."""
+    return KeyBinding(keys, "", "", run, moves=moves, medium=medium)
+
+
+def bindings(shown: Iterable[KeyBinding | Caption]) -> list[KeyBinding]:
+    """Return the bindings among what is shown."""
+    return [each for each in shown if isinstance(each, KeyBinding)]
+
+
+def find_binding(shown: Iterable[KeyBinding | Caption], key: str) -> KeyBinding | None:
+    """Return what a key does; with Caps Lock on, a capital is its small letter."""
+    found = bindings(shown)
+    names = (key, key.lower()) if len(key) == 1 else (key,)
+    return next((each for name in names for each in found if name in each.names), None)

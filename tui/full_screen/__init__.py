@@ -1,0 +1,1 @@
+"""The full-screen renderer: shows any page of `screens/` by Textual."""
