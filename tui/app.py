@@ -14,9 +14,9 @@ from textual._time import get_time
 from textual.app import ComposeResult
 from textual.worker import WorkerFailed
 
-from screens.base.key_pace import ONLY_MOVES, Fingers, Pace, Press
 from screens.base.lines import plain
 from store.errors import StoreError
+from tui.full_screen.key_pace import ONLY_MOVES, Fingers, Pace, Press
 from tui.full_screen.line_widget import Lines
 from tui.preload import QUIET_S, go_on_collecting, read_ahead, watched
 from tui.terminal.app import TerminalApp

@@ -18,7 +18,6 @@ from textual.widgets import Input
 
 from casework.assessment import AssessmentSession
 from casework.workspace import Workspace
-from screens.base.key_pace import ANY_PACE, Pace
 from screens.base.page import Page
 from screens.desk.start import StartScreen
 from stepping.decision.interview import unanswered_questions
@@ -29,6 +28,7 @@ from store.paths import PATHWAYS, Places
 from store.records import Client
 from store.repository.store import Store
 from tui.app import PorrasApp
+from tui.full_screen.key_pace import ANY_PACE, Pace
 from tui.full_screen.page_screen import PageScreen, screen_of
 
 HANDLE = "nurse1"

@@ -19,7 +19,6 @@ from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.pause import PauseScreen
 from screens.assessment.stop import StopScreen
 from screens.base.form import FormScreen
-from screens.base.key_pace import Pace
 from screens.base.keys import KeyBinding, bindings
 from screens.base.page import Page
 from screens.base.prompt import PromptScreen
@@ -28,6 +27,7 @@ from tests.screens.running import CALM, MOOD, Session, Stage, drawn
 from tests.screens.test_question import stored, until
 from tests.screens.test_stop import rows
 from tests.screens.test_words import Screens
+from tui.full_screen.key_pace import Pace
 from tui.terminal.keyboard import PASTE_LIMIT, Burst, TooMuch
 
 USUAL = Pace()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screens.base.key_pace import ANY_PACE, Fingers, Pace, Press
+from tui.full_screen.key_pace import ANY_PACE, Fingers, Pace, Press
 
 USUAL = Pace()
 NURSE_S = 0.25

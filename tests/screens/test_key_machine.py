@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from textual._time import get_time
 
-from screens.base.key_pace import ANY_PACE, Fingers, Pace
 from screens.base.keys import bindings
 from screens.base.prompt import PromptScreen
 from store.paths import find
@@ -21,6 +20,7 @@ from store.pathway_files.files import built_in
 from tests.screens.running import Session, Stage
 from tests.screens.test_deliberate import held, send
 from tests.screens.test_random_keys import KEYS, WORDS, drafts, stand
+from tui.full_screen.key_pace import ANY_PACE, Fingers, Pace
 
 Act = Callable[[Session], Coroutine[Any, Any, None]]
 

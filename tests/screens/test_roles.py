@@ -78,7 +78,7 @@ OF_NOBODY = {
     "RecoveryScreen",
     "RuleScreen",
     "ServicesTroubleScreen",
-    "Sheet",
+    "Page",
     "StartScreen",
     "TroubleScreen",
     "WelcomeScreen",

@@ -5,8 +5,8 @@ python -m tests.terminal.nimble --db FILE --lang en
 
 from __future__ import annotations
 
-from screens.base import key_pace
 from tui.__main__ import main
+from tui.full_screen import key_pace
 
 
 def quicken() -> None:

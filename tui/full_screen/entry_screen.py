@@ -11,8 +11,8 @@ from textual.app import ComposeResult
 from textual.widgets import Input
 
 from screens.base.content import TextEntry
-from screens.base.key_pace import Press
 from screens.base.page import Page
+from tui.full_screen.key_pace import Press
 from tui.full_screen.page_screen import PageScreen
 
 EDITING = frozenset(

@@ -18,10 +18,10 @@ from textual.message import Message
 from textual.screen import Screen
 
 from screens.base.host import Ask, Beside, Procedure, Wait
-from screens.base.key_pace import ONLY_MOVES, Press
 from screens.base.keys import Caption, KeyBinding, KeyPress, Shown, find_binding, hidden
 from screens.base.lines import Line, Look, bold, plain, wrap
 from screens.base.page import TRAINING, Page
+from tui.full_screen.key_pace import ONLY_MOVES, Press
 from tui.full_screen.line_widget import Lines
 from tui.full_screen.typeahead import TypeAheadGuard
 
