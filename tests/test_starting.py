@@ -114,9 +114,12 @@ def test_the_first_picture_waits_for_nothing_that_is_not_on_it(tmp_path: Path) -
     shown_safely = {"stepping", "stepping.characters"}  # what no page may send to a terminal
     assert not any(name.startswith("stepping") for name in set(first.own) - shown_safely)
     pages = {name for name in first.own if name.startswith(("screens.", "casework."))}
-    assert pages <= {"casework.workspace", "casework.language", "screens.base"} | {
-        name for name in pages if name.startswith("screens.base.")
-    }
+    assert pages <= {
+        "casework.workspace",
+        "casework.language",
+        "casework.error_text",
+        "screens.base",
+    } | {name for name in pages if name.startswith("screens.base.")}
     assert not first.collects, "a search for garbage among modules only takes time"
 
 
