@@ -30,10 +30,7 @@ from pathlib import Path
 out, module, owner, method, *options = sys.argv[1:]
 def tell(self):
     Path(out).write_text(json.dumps([sorted(sys.modules), gc.isenabled(), gc.get_freeze_count()]))
-    getattr(self, "host", self).app.exit(return_code=0)
-    return nothing()
-async def nothing():
-    pass
+    self.app.exit(return_code=0)
 setattr(getattr(import_module(module), owner), method, tell)
 sys.argv[1:] = options
 from tui.__main__ import main
@@ -67,10 +64,10 @@ async def main():
         for key in sys.argv[2:]:
             before = set(sys.modules)
             await pilot.press(key)
-            await until(lambda: not isinstance(getattr(app.screen, "page", None), StartScreen))
+            await until(lambda: not isinstance(app.screen, StartScreen))
             await pilot.pause()
             anew[key] = sorted(set(sys.modules) - before)
-            while key != "1" and not isinstance(getattr(app.screen, "page", None), StartScreen):
+            while key != "1" and not isinstance(app.screen, StartScreen):
                 await pilot.press("escape")
                 await pilot.pause()
     print(json.dumps(anew))
