@@ -33,21 +33,20 @@ from store.errors import (
     WrongRecoveryCode,
 )
 from store.files import ownership
-from store.keys import authentication, keyslots, known_key_file
-from store.keys import keystore as keys
+from store.keys import authentication, keyslots, keystore, known_key_file
 from store.keys.login_throttle import LoginThrottle
 from store.paths import Places
 from store.times import Clock, utc_now
 
 
-class Present(NamedTuple):
+class PresentKeys(NamedTuple):
     """Who has opened the keys of the store that stands, and the data keys that they hold."""
 
     handle: str
     keys: tuple[bytes, ...]
 
 
-class Standing(NamedTuple):
+class PresentStore(NamedTuple):
     """The store that stands, as it was asked."""
 
     handle: str
@@ -68,11 +67,15 @@ def open_backup(
     recovery: bool = False,
     clock: Clock = utc_now,
 ) -> bytes:
-    """The data key of a backup, for a passphrase or the recovery code of its day.
+    """Return the data key of a backup, for a passphrase or the recovery code of its day.
 
     Where the store that stands has the same data key, today's secret opens it as well. Tries are
-    counted where that store counts its own. Raises what `keys.open_slot`, `keys.open_recovery` and
-    `authentication.check_slot` raise, TooManyTries and AccountLocked.
+    counted where that store counts its own.
+
+    Raises:
+        TooManyTries: If the next try has to wait; AccountLocked.
+        OtherOsUser: If the staff code is bound to another user of the computer, today or then.
+        WrongPassphrase: And whatever else `keystore.open_slot` and `open_recovery` raise.
     """
     if not ownership.stands(places.keys):
         return _open_one((key_file,), key_file, handle, secret, recovery=recovery)
@@ -82,7 +85,7 @@ def open_backup(
 
     def handles() -> tuple[str, ...]:
         with suppress(StoreError):  # a key file that is damaged locks nobody out of a backup
-            return keys.handles(places.keys)
+            return keystore.handles(places.keys)
         return ()
 
     with LoginThrottle(places.keys, handles, clock).attempt(handle):
@@ -92,9 +95,9 @@ def open_backup(
 
 
 def shares_key(places: Places, key_file: Path) -> bool:
-    """Whether the key file beside the store has a data key of that of a backup."""
+    """Return whether the key file beside the store has a data key of that of a backup."""
     with suppress(StoreError):
-        return not set(keys.read(places.keys).checks).isdisjoint(keys.read(key_file).checks)
+        return not set(keystore.read(places.keys).checks).isdisjoint(keystore.read(key_file).checks)
     return False
 
 
@@ -105,9 +108,9 @@ def _open_one(
     for place in files:
         try:
             opened = (
-                keys.open_recovery(place, secret)
+                keystore.open_recovery(place, secret)
                 if recovery
-                else keys.open_slot(place, handle, secret)
+                else keystore.open_slot(place, handle, secret)
             )
         except (WrongPassphrase, WrongRecoveryCode, ForgedKeys):
             if place == backup:
@@ -116,7 +119,7 @@ def _open_one(
             authentication.check_slot(opened, authentication.this_os_user(), changing=False)
             if place == backup:
                 return opened.keys[0]
-            checks = keys.read(backup).checks
+            checks = keystore.read(backup).checks
             return next(key for key in opened.keys if keyslots.digest(key) in checks)
     raise WrongPassphrase
 
@@ -124,55 +127,59 @@ def _open_one(
 def _check_binding(places: Places, handle: str) -> None:
     """OtherOsUser if the staff code is bound to another user of the computer today."""
     with suppress(KeysMissing, Damaged, NotRegular):
-        for user in keys.users(places.keys):
+        for user in keystore.users(places.keys):
             if user.handle == handle and user.os_user not in {None, authentication.this_os_user()}:
                 raise OtherOsUser(found=authentication.this_os_user())
 
 
 def open_present(
     places: Places, handle: str, secret: str, *, recovery: bool = False, clock: Clock = utc_now
-) -> Present:
-    """Open the keys of the store that stands; raises what `authentication.open_slot` raises."""
+) -> PresentKeys:
+    """Open the keys of the store that stands, as `authentication.open_slot` does."""
     if recovery:
-        return Present(handle, keys.open_recovery(places.keys, secret).keys)
+        return PresentKeys(handle, keystore.open_recovery(places.keys, secret).keys)
     throttle = authentication.throttle_of(places, clock)
     opened = authentication.open_slot(places, handle, secret, throttle)
     authentication.check_slot(opened, authentication.this_os_user(), changing=False)
-    return Present(handle, opened.keys)
+    return PresentKeys(handle, opened.keys)
 
 
 def has_other_keys(places: Places, *held: bytes) -> bool:
-    """Whether a key file stands beside the store that has another data key than those."""
+    """Return whether a key file beside the store has another data key than those."""
     try:
-        checks = keys.read(places.keys).checks
+        checks = keystore.read(places.keys).checks
     except (KeysMissing, Damaged, NotRegular):
         return False
     return not {keyslots.digest(key) for key in held}.issuperset(checks)
 
 
-def admit(places: Places, key: bytes, handle: str, present: Present | None) -> Standing | None:
-    """Ask the store that stands; None if there is none, or it can answer nothing.
+def admit(
+    places: Places, key: bytes, handle: str, present: PresentKeys | None
+) -> PresentStore | None:
+    """Ask the store that stands; return None if there is none, or it can answer nothing.
 
-    `key` and `handle` are those of the backup. Raises NotAllowed, OlderKeys if an older key file
-    was put back, and PresentStoreClosed if the store has other keys and they are not `present`.
+    `key` and `handle` are those of the backup.
+
+    Raises:
+        NotAllowed: If nobody who has opened the store looks after it.
+        OlderKeys: If an older key file was put back.
+        PresentStoreClosed: If the store has other keys, and they are not `present`.
     """
     if not ownership.stands(places.database):
         return None
     at_hand = [(present.handle, each) for each in present.keys] if present else []
     at_hand.append((handle, key))
     for who, each in at_hand:
-        if db := opened(places.database, each):
-            try:
-                if standing := _asked(db, places, who, each):
-                    return standing
-            finally:
-                db.close()
+        if db := open_to_ask(places.database, each):
+            with db:
+                if store := _asked(db, places, who, each):
+                    return store
     if has_other_keys(places, *(each for _, each in at_hand)):
         raise PresentStoreClosed
     return None
 
 
-def _asked(db: engine.Database, places: Places, who: str, key: bytes) -> Standing | None:
+def _asked(db: engine.Database, places: Places, who: str, key: bytes) -> PresentStore | None:
     """What a store tells of itself; None if it is damaged, or its roles cannot be proven."""
     with suppress(DamagedStore):
         with engine.reading(db):
@@ -181,19 +188,19 @@ def _asked(db: engine.Database, places: Places, who: str, key: bytes) -> Standin
             # The key file may be gone, or changed just now: then it is not kept.
             with suppress(KeysMissing, Damaged, NotRegular, RekeyUnfinished, WrongPassphrase):
                 known_key_file.refuse_older(db, places.keys)
-        return Standing(who, key, manifest.line(db), people)
+        return PresentStore(who, key, manifest.line(db), people)
     return None
 
 
-def admit_if_open(places: Places, key: bytes, handle: str) -> Standing | None:
+def admit_if_open(places: Places, key: bytes, handle: str) -> PresentStore | None:
     """Ask the store that stands, if it opens with a data key, for what changes nothing there."""
     with suppress(PresentStoreClosed):
         return admit(places, key, handle, None)
     return None
 
 
-def opened(database: Path, key: bytes) -> engine.Database | None:
-    """A database that is only read; None if there is none that this data key opens."""
+def open_to_ask(database: Path, key: bytes) -> engine.Database | None:
+    """Open a database that is only read; return None if this data key opens none there."""
     # Also one that a newer program has written tells who may do what.
     newest = sys.maxsize
     try:

@@ -267,8 +267,7 @@ def _snapshot(source: engine.Database, copy: Path) -> None:
     except DamagedStore:
         source.condemn(verdict := engine.unreadable(source.path))
         raise verdict from None
-    with copy.open("rb+") as file:
-        os.fsync(file.fileno())
+    durable.sync_file(copy)
 
 
 def _copy_keys(place: Path, copy: Path, key: bytes) -> None:
@@ -282,13 +281,11 @@ def _copy_keys(place: Path, copy: Path, key: bytes) -> None:
 
 
 def _proven(part: Path, key: bytes | None) -> Survey:
-    db = open_copy(part / DATABASE, key)
     try:
-        return survey(db)
+        with open_copy(part / DATABASE, key) as db:
+            return survey(db)
     except DamagedStore:
         raise BackupFailed(path=str(part.parent)) from None
-    finally:
-        db.close()
 
 
 def _manifest(part: Path, found: Survey, made: str, *, migration: bool) -> Manifest:

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from store.backup import admission, inventory
 from store.backup.manifest import DATABASE, KEYS, Manifest, Survey, open_copy, read_manifest, survey
-from store.backup.restore import TRIAL, TRIED, restore, spared
+from store.backup.restore import restore
+from store.backup.restore_plan import TRIAL, TRIED, spared
 from store.database import engine
 from store.errors import (
     BackupDamaged,
@@ -71,13 +72,11 @@ def in_turn(folder: Path, places: Places, key: bytes) -> list[Path]:
 
 def _own(entries: list[inventory.Entry], places: Places, key: bytes) -> list[inventory.Entry]:
     """Those that the store that stands holds, if it can be opened."""
-    db = admission.opened(places.database, key)
+    db = admission.open_to_ask(places.database, key)
     if db is None:
         return []
-    try:
+    with db:
         return [entry for entry in entries if inventory.holds(db, entry.manifest)]
-    finally:
-        db.close()
 
 
 def _tried(
@@ -88,11 +87,8 @@ def _tried(
     with engine.domain_errors(places.database.parent), _room(places) as room:
         trial = find(room / DATABASE)
         done = restore(source, trial, key, handle, clock, force=True, admitted=admitted)
-        db = open_copy(trial.database, key)
-        try:
+        with open_copy(trial.database, key) as db:
             return done.manifest, survey(db)
-        finally:
-            db.close()
 
 
 def _checks(source: Path) -> tuple[str, ...]:

@@ -111,6 +111,11 @@ class Line(NamedTuple):
     """The instant of the newest event; empty if there is none."""
     ancestry: tuple[Restoring, ...]
 
+    @property
+    def branch(self) -> str:
+        """What tells the branches of a store apart: its last restore, else its first event."""
+        return self.ancestry[-1].hash if self.ancestry else self.history
+
 
 class Survey(NamedTuple):
     """What was found in an open database, in numbers and digests."""

@@ -42,6 +42,12 @@ def sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
+def sync_file(path: Path) -> None:
+    """Make the content of a file durable."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
 def new_file(folder: Path) -> Path:
     """An empty file with a name of its own in the folder, readable by its owner alone (0600).
 

@@ -215,17 +215,13 @@ def _alone_in(path: Path, key: bytes) -> Iterator[engine.Database]:
     system would take the lock away.
     """
     try:
-        database = _connect(path, key)
-        try:
-            with engine.domain_errors(path):
-                database.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}").fetchall()
-                database.execute("PRAGMA journal_mode = DELETE").fetchall()
-                database.execute("PRAGMA locking_mode = EXCLUSIVE").fetchall()
-                database.execute("BEGIN EXCLUSIVE")
-                database.execute("COMMIT")
-                yield database
-        finally:
-            database.close()
+        with _connect(path, key) as database, engine.domain_errors(path):
+            database.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}").fetchall()
+            database.execute("PRAGMA journal_mode = DELETE").fetchall()
+            database.execute("PRAGMA locking_mode = EXCLUSIVE").fetchall()
+            database.execute("BEGIN EXCLUSIVE")
+            database.execute("COMMIT")
+            yield database
     except StoreBusy as busy:
         if others := file_lock.holders(path):
             raise StoreInUse(path=str(path), who=", ".join(others)) from busy
@@ -264,8 +260,7 @@ def _verify(old: engine.Database, copy: Path, new: bytes, record: Record) -> Hea
 
     Its newest event is returned.
     """
-    database = _connect(copy, new)
-    try:
+    with _connect(copy, new) as database:
         if _measure(database) != _measure(old):
             raise DamagedStore(path=str(copy))
         record(database)
@@ -273,10 +268,7 @@ def _verify(old: engine.Database, copy: Path, new: bytes, record: Record) -> Hea
         if engine.faults(database) or chain.first_bad(database) is not None:
             raise DamagedStore(path=str(old.path))
         engine.into_one_file(database)
-    finally:
-        database.close()
-    with copy.open("rb+") as file:
-        os.fsync(file.fileno())
+    durable.sync_file(copy)
     durable.sync_folder(copy.parent)
     return head
 

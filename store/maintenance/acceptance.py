@@ -49,18 +49,18 @@ def go_on(places: Places, key: bytes, handle: str, clock: Clock = utc_now) -> Ac
     if lost is None:
         return None
     path = places.database
-    db = engine.connect(path, key, migrations.STORE_ID, schema_version=migrations.newest())
-    try:
-        with engine.writing(db):
-            staff_ledger.need_in(db, handle, "upkeep")
-            wide = _wide(db)
-            at, told = stamp(clock()), f"{lost.first or '?'}-{lost.last}"
-            chain.append(db, at, handle, EVENT, told, chain.NOTHING)
-            if seals.ready(db):
-                seals.seal(db, at)
-            newest = chain.head(db)
-    finally:
-        db.close()
+    schema = migrations.newest()
+    with (
+        engine.connect(path, key, migrations.STORE_ID, schema_version=schema) as db,
+        engine.writing(db),
+    ):
+        staff_ledger.need_in(db, handle, "upkeep")
+        wide = _wide(db)
+        at, told = stamp(clock()), f"{lost.first or '?'}-{lost.last}"
+        chain.append(db, at, handle, EVENT, told, chain.NOTHING)
+        if seals.ready(db):
+            seals.seal(db, at)
+        newest = chain.head(db)
     with engine.domain_errors(path):
         head_record.write(head_record.place(path), *newest, beside=path)
     return Accepted(lost, wide)

@@ -43,10 +43,8 @@ def key_to_look(places: Places, handle: str, passphrase: str, clock: Clock = utc
             continue
         except StoreError:
             return key
-        try:
+        with db:
             _need_upkeep(db, handle)
-        finally:
-            db.close()
         return key
     return opened.keys[-1]
 
@@ -63,15 +61,10 @@ def _need_upkeep(db: engine.Database, handle: str) -> None:
 def deep(places: Places, key: bytes, clock: Clock = utc_now) -> list[Finding]:
     """All findings of a look into the store; it may take seconds for a big one."""
     try:
-        db = _look(places, key)
+        with _look(places, key) as db:
+            return list(_inside(db, clock))
     except StoreError as error:
         return [met("store", error)]
-    try:
-        return list(_inside(db, clock))
-    except StoreError as error:
-        return [met("store", error)]
-    finally:
-        db.close()
 
 
 def _look(places: Places, key: bytes) -> engine.Database:

@@ -12,7 +12,6 @@ import contextlib
 import hashlib
 import itertools
 import json
-import os
 import re
 import tempfile
 from collections import Counter
@@ -130,7 +129,7 @@ class _Source:
 
     def __init__(self, copy: Path, key: bytes, original: Path) -> None:
         self._copy = copy
-        self._key = key
+        self.key = key
         try:
             rows = self.ask("SELECT name FROM sqlite_schema WHERE type = 'table'")
             self.tables = {str(row["name"]) for row in rows}
@@ -149,15 +148,14 @@ class _Source:
 
     def ask(self, sql: str, *values: int) -> Iterator[_Row]:
         """Rows up to the first bad page; there the error of the store that it is."""
-        with engine.domain_errors(self._copy):
-            db = engine.connect_to_rescue(self._copy, self._key)
-            try:
-                cursor = db.conn.execute(sql, values)
-                columns = [column[0] for column in cursor.description]
-                for row in cursor:
-                    yield dict(zip(columns, row, strict=True))
-            finally:
-                db.close()
+        with (
+            engine.domain_errors(self._copy),
+            engine.connect_to_rescue(self._copy, self.key) as db,
+        ):
+            cursor = db.conn.execute(sql, values)
+            columns = [column[0] for column in cursor.description]
+            for row in cursor:
+                yield dict(zip(columns, row, strict=True))
 
     def rows(self, table: str) -> Iterator[tuple[int, _Row]]:
         """Every row of a table that can be read, with its place in the order of the table."""
@@ -259,18 +257,16 @@ def _fill(fresh: Path, source: _Source, handle: str, clock: Clock) -> tuple[Repo
     """Make the new store; all of it is one transaction. Its newest event is told too."""
     newest = migrations.newest()
     fresh.touch(mode=0o600)
-    db = engine.connect(fresh, source._key, migrations.STORE_ID, schema_version=newest, create=True)
-    try:
+    with engine.connect(
+        fresh, source.key, migrations.STORE_ID, schema_version=newest, create=True
+    ) as db:
         migrations.migrate(db)
         store = Store(db, handle, clock, training=False)
         with engine.writing(db):
             report = _carry_over(store, source)
             head = Head(*chain.head(db))
         engine.into_one_file(db)
-    finally:
-        db.close()
-    with fresh.open("rb+") as file:
-        os.fsync(file.fileno())
+    durable.sync_file(fresh)
     return report, head
 
 

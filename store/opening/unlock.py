@@ -49,9 +49,9 @@ def detect_state(places: Places) -> Found:
         StoreError: If the restore cannot be finished; nothing else may be done then.
         StoreGone: If there is no database any more.
     """
-    from store.backup import restore
+    from store.backup import restore_plan
 
-    restore.finish(places)
+    restore_plan.finish(places)
     found = places.found()
     guard.refuse_if_gone(places.database)
     return found

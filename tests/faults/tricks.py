@@ -22,7 +22,8 @@ from unittest import mock
 
 from store.backup.backup import backup
 from store.backup.drill import drill
-from store.backup.restore import finish, restore
+from store.backup.restore import restore
+from store.backup.restore_plan import finish
 from store.database import reserve
 from store.errors import StoreError
 from store.files import drives, removal

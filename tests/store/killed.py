@@ -16,11 +16,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from store.backup.admission import Present
+from store.backup.admission import PresentKeys
 from store.backup.backup import backup, before_migration
 from store.backup.inventory import newest
 from store.backup.manifest import KEYS, read_manifest
-from store.backup.restore import finish, restore
+from store.backup.restore import restore
+from store.backup.restore_plan import finish
 from store.keys import keyslots, keystore
 from store.paths import Places, find
 from store.repository.store import Store
@@ -106,7 +107,7 @@ def restore_newest(there: Site) -> None:
     folder = newest(there.backups)
     checks = keystore.read(folder / KEYS).checks
     key = next(key for key in there.data_keys if keyslots.digest(key) in checks)
-    present = Present("nurse-1", (there.key(),))
+    present = PresentKeys("nurse-1", (there.key(),))
     restore(folder, there.places, key, "nurse-1", force=True, present=present)
 
 

@@ -14,7 +14,8 @@ from store.backup import admission, inventory
 from store.backup.backup import backup
 from store.backup.drill import drill
 from store.backup.manifest import KEYS, Manifest, Restoring, read_manifest
-from store.backup.restore import SET_ASIDE, restore
+from store.backup.restore import restore
+from store.backup.restore_events import SET_ASIDE
 from store.errors import (
     BackupsApart,
     NotAllowed,

@@ -14,7 +14,8 @@ import pytest
 
 from store.backup.backup import backup, usual
 from store.backup.inventory import newest
-from store.backup.restore import finish, restore
+from store.backup.restore import restore
+from store.backup.restore_plan import finish
 from store.database import reserve
 from store.errors import DamagedStore, NoAccess, StoreError, WrongPassphrase
 from store.files import durable, ownership
@@ -202,7 +203,7 @@ def test_a_restore_that_root_did_not_end_is_ended_by_the_nurse(
         def cut(*_: object) -> None:
             raise KeyboardInterrupt
 
-        patched.setattr("store.backup.restore._carry_out", cut)
+        patched.setattr("store.backup.restore_plan._carry_out", cut)
         with pytest.raises(KeyboardInterrupt):
             restore(newest(usual(places)), places, key, "nurse-1", force=True)
     assert owners(places.database.parent) == {}

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 
 from store.audit import chain
-from store.backup import admission
-from store.backup import restore as restoring
+from store.backup import admission, restore_plan
 from store.backup.backup import backup, before_migration
 from store.backup.drill import drill
 from store.backup.manifest import DATABASE, KEYS, MANIFEST, file_digest, open_copy, read_manifest
-from store.backup.restore import finish, restore
+from store.backup.restore import restore
+from store.backup.restore_plan import finish
 from store.database import engine, migrations
 from store.errors import (
     BackupChainBroken,
@@ -210,14 +210,14 @@ def test_nobody_is_let_in_until_the_store_has_been_replaced(
     made = backup(site, places, shelf).folder
     key = key_of(made)
     site.close()
-    swap, met = restoring._swap, []
+    swap, met = restore_plan.swap, []
 
     def swapped(*args: Any) -> Path | None:
         tried = [sys.executable, "-c", TRY_THE_LOCK, str(places.database)]
         met.append(subprocess.run(tried, check=False).returncode)
         return swap(*args)
 
-    monkeypatch.setattr(restoring, "_swap", swapped)
+    monkeypatch.setattr(restore_plan, "swap", swapped)
     restore(made, places, key, "nurse-1", force=True)
     assert met == [7]
 

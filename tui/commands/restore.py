@@ -16,7 +16,7 @@ from tui.commands.open_store import FILE, WHO, secret_of
 from tui.settings import Settings
 
 if TYPE_CHECKING:
-    from store.backup.admission import Present
+    from store.backup.admission import PresentKeys
     from store.backup.restore import Restored
     from store.errors import StoreError
     from store.paths import Places
@@ -71,7 +71,7 @@ def _put_back(
     places: Places,
     key: bytes,
     handle: str,
-    present: Present | None,
+    present: PresentKeys | None,
     file: str | None,
     *,
     force: bool,
@@ -100,7 +100,7 @@ def _present(
     present_as: str | None,
     file: str | None,
     recovery: bool,
-) -> Present | None:
+) -> PresentKeys | None:
     """Whoever opens the keys of the store that stands, where they are not those of the backup."""
     from store.backup import admission
     from store.keys import keystore

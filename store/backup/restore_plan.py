@@ -1,0 +1,217 @@
+"""The change itself of a restore: a plan on the disk, which is the point of no return.
+
+Until the plan stands the old store is in use; from then on the new one is, because whoever comes
+next carries out what a program that was cut short had left.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BufferedRandom
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from store.backup.manifest import DATABASE, KEYS
+from store.database import engine, head_record
+from store.errors import RestorePlanBroken, StoreBusy, StoreInUse
+from store.files import durable, file_lock, ownership, regular_files, removal
+from store.paths import Places
+
+# Where SQLite keeps the locks of a database: a reader holds a share of these bytes, and whoever
+# has a database with a log open is a reader all the time. Source: sqlite.org/fileformat2.html and
+# the description of locks in os.h.
+_SHARED_FIRST, _SHARED_SIZE = 0x4000_0002, 510
+_LOGS = ("-wal", "-journal")
+_LARGEST_PLAN = 4096
+
+WORKSHOP, TRIAL = "restore", "drill"
+"""How the names begin of the folders in which a backup is checked, and tried out."""
+
+_SIDES = r"(-journal|-wal|-shm|\.ballast|\.head|\.suspect)?"
+_WORK = removal.Laid(re.compile(rf"porras\.db{_SIDES}|porras\.keys|{removal.UNFINISHED}"))
+"""What lies where a backup is checked before it takes the place of the store."""
+TRIED = removal.Laid(
+    re.compile(rf"porras\.(db({_SIDES}|\.\w+)|keys|tries)(\.lock)?|{removal.UNFINISHED}"),
+    folders=re.compile(rf"\.{WORKSHOP}-{removal.RANDOM}"),
+)
+"""A store on trial, and the folder that it is restored from."""
+
+
+class _Plan(BaseModel):
+    """What is to change places; names within the folder of the database."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    work: str = Field(pattern=r"\.restore-\w+")
+    suffix: str = Field(pattern=r"\.before-restore-[\w-]+")
+
+
+def finish(places: Places) -> bool:
+    """Carry out a plan that a program left behind when it was cut short; say whether there was one.
+
+    To be called before a store is looked for.
+
+    Raises:
+        StoreBusy: If another program has the store open.
+        RestorePlanBroken: If the plan cannot be read.
+    """
+    place = _plan_file(places)
+    if not ownership.stands(place):
+        return False
+    with engine.domain_errors(places.database), alone(places):
+        if place.exists():  # no other program has been faster
+            try:
+                content = regular_files.read(place, _LARGEST_PLAN, links=False)
+                plan = _Plan.model_validate_json(content)
+            except (ValidationError, regular_files.NotAFile, regular_files.TooLarge):
+                raise RestorePlanBroken(path=str(place)) from None
+            _carry_out(plan, places)
+    return True
+
+
+def hand_over(work: Path, places: Places) -> None:
+    """Give the new files to whoever owns the store.
+
+    Raises:
+        NoAccess: If that may not be done; nothing is replaced then.
+    """
+    ownership.belong(work, _owned(places))
+    ownership.inherit(work / DATABASE, places.database, places.keys)
+    if (work / KEYS).exists():
+        ownership.inherit(work / KEYS, places.keys, places.database)
+
+
+def swap(work: Path, places: Places, at: str) -> Path | None:
+    """Let what lies in the workshop take the place of the store; return where that lies now.
+
+    `at` is the instant of the restore, after which what is set aside is named.
+
+    Raises:
+        RestorePlanBroken: If something else lies in the workshop.
+    """
+    plan = _Plan(work=work.name, suffix=f".before-restore-{re.sub('[:.]', '-', at)}")
+    aside = _aside(places.database, plan) if places.database.exists() else None
+    durable.sync_folder(work)
+    durable.sync_folder(work.parent)
+    # From here on the new store counts.
+    content = plan.model_dump_json().encode()
+    durable.write_whole(_plan_file(places), content, replace=False, beside=_owned(places))
+    _carry_out(plan, places)
+    return aside
+
+
+@contextmanager
+def workshop(places: Places) -> Iterator[Path]:
+    """Give a folder in which a backup is checked; it is removed, unless a plan needs it still."""
+    work = Path(tempfile.mkdtemp(prefix=f".{WORKSHOP}-", dir=places.database.parent))
+    try:
+        yield work
+    finally:
+        if not _plan_file(places).exists():
+            removal.folder(work, _WORK, spared(places))
+
+
+def sweep(places: Places, before: float) -> None:
+    """Remove the folders that programs left behind which were cut short before an instant."""
+    for kind, laid in ((WORKSHOP, _WORK), (TRIAL, TRIED)):
+        name = re.compile(rf"\.{kind}-{removal.RANDOM}")
+        removal.sweep(places.database.parent, name, laid, spared(places), before)
+
+
+def spared(places: Places) -> removal.Spared:
+    """Return the files of the store that stands, which are never removed."""
+    return removal.files_of(places.database, places.keys)
+
+
+def logs_of(database: Path) -> tuple[Path, ...]:
+    """Return where the logs of a database lie that hold what is not in the file yet."""
+    return tuple(database.with_name(database.name + end) for end in _LOGS)
+
+
+@contextmanager
+def alone(places: Places) -> Iterator[BufferedRandom | None]:
+    """Keep every other program out of the store and its keys; the open database is given.
+
+    It is not to be opened in any other way meanwhile: closing it again would drop the lock on it.
+
+    Raises:
+        StoreBusy: If another program has the store open; StoreInUse if it is known which.
+    """
+    with file_lock.alone(places.keys), _locked(places.database) as locked:
+        yield locked
+
+
+@contextmanager
+def _locked(database: Path) -> Iterator[BufferedRandom | None]:
+    # Without a key: the present store may be one that nobody can open any more.
+    if os.name != "posix" or not database.exists():
+        yield None
+        return
+    import fcntl
+
+    with database.open("rb+") as file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, _SHARED_SIZE, _SHARED_FIRST)
+        except (BlockingIOError, PermissionError):
+            if others := file_lock.holders(database):
+                raise StoreInUse(path=str(database), who=", ".join(others)) from None
+            raise StoreBusy(path=str(database)) from None
+        yield file
+
+
+def _plan_file(places: Places) -> Path:
+    return places.database.with_name(places.database.name + ".restoring")
+
+
+def _aside(path: Path, plan: _Plan) -> Path:
+    return path.with_name(path.name + plan.suffix)
+
+
+def _owned(places: Places) -> Path:
+    """The file that tells whom the store belongs to."""
+    return places.database if places.database.exists() else places.keys
+
+
+def _carry_out(plan: _Plan, places: Places) -> None:
+    """Change places; what an earlier try has done already is not done again."""
+    folder, database = places.database.parent, places.database
+    work = folder / plan.work
+    with removal.within(folder) as room:
+        if room is None or not room.is_ours(work.name, _WORK, spared(places)):
+            raise RestorePlanBroken(path=str(_plan_file(places)))
+    record, head = (head_record.place(each) for each in (work / DATABASE, database))
+    if (work / DATABASE).exists():
+        _set_database_aside(places, plan, with_head=record.exists())
+    if (work / KEYS).exists():
+        _set_aside(places.keys, _aside(places.keys, plan))
+    # What is set aside has its new name for good before another file takes the old one.
+    durable.sync_folder(folder)
+    fresh = ((record, head), (work / DATABASE, database), (work / KEYS, places.keys))
+    for file, place in fresh:
+        if file.exists():
+            file.replace(place)
+    durable.sync_folder(folder)
+    _plan_file(places).unlink()
+    durable.sync_folder(folder)
+    removal.folder(work, _WORK, spared(places))
+
+
+def _set_database_aside(places: Places, plan: _Plan, *, with_head: bool) -> None:
+    database, aside = places.database, _aside(places.database, plan)
+    for log in logs_of(database):
+        _set_aside(log, aside.with_name(aside.name + log.name.removeprefix(database.name)))
+    # The index of a log is made anew from it, and must never meet another database.
+    database.with_name(database.name + "-shm").unlink(missing_ok=True)
+    _set_aside(database, aside)
+    if with_head:
+        _set_aside(head_record.place(database), head_record.place(aside))
+
+
+def _set_aside(path: Path, aside: Path) -> None:
+    if path.exists() and not aside.exists():
+        path.rename(aside)
