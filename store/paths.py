@@ -29,7 +29,7 @@ has to be put back; no setup may be offered.
 """
 
 
-class Places(NamedTuple):
+class StorePaths(NamedTuple):
     """The files: the encrypted database, its keys beside it, and the training store."""
 
     database: Path
@@ -46,7 +46,7 @@ class Places(NamedTuple):
         return "keys only" if keys else "nothing"
 
 
-def find(database: Path | None = None) -> Places:
+def find(database: Path | None = None) -> StorePaths:
     """The places for a database file, or the usual ones in the user's own data folder.
 
     Links are followed once, here: whatever lies beside the database lies beside the file itself.
@@ -61,13 +61,13 @@ def find(database: Path | None = None) -> Places:
     beside_link = real(named.with_suffix(".keys"))
     if not os.path.lexists(keys) and os.path.lexists(beside_link):
         keys = beside_link
-    return Places(file, keys, real(file.with_name("training.db")))
+    return StorePaths(file, keys, real(file.with_name("training.db")))
 
 
-def find_answering(database: Path | None = None) -> Places:
+def find_answering(database: Path | None = None) -> StorePaths:
     """As `find`; DriveSilent if the files do not answer within some seconds."""
 
-    def ask() -> Places:
+    def ask() -> StorePaths:
         places = find(database)
         for path in places:
             os.path.lexists(path)

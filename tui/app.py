@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from screens.base.page import Page
     from screens.desk.idle_lock import Idle, IdleScreen
     from store.maintenance.rolling_check import Watch
-    from store.paths import Places
+    from store.paths import StorePaths
     from store.repository.store import Store
     from tui.full_screen.page_screen import PageScreen
 
@@ -51,7 +51,7 @@ class PorrasApp(TerminalApp[int]):
     def __init__(
         self,
         workspace: Workspace,
-        places: Places,
+        places: StorePaths,
         *,
         demo: bool = False,
         uptime: Callable[[], float] | None = None,

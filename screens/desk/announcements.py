@@ -27,7 +27,7 @@ def unwritten(workspace: Workspace) -> str:
     return workspace.t(
         "! Every entry is stored, but {name} cannot be written. Tell whoever looks after the "
         "computer.",
-        name=head_record.place(store.db.path).name,
+        name=head_record.path_of(store.db.path).name,
     )
 
 

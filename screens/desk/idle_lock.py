@@ -19,7 +19,7 @@ from screens.base.keys import KeyBinding, Shown
 from screens.base.lines import Line, bold, paragraph, wrap
 from screens.base.prompt import Check, PromptScreen
 from store.keys import keystore
-from store.paths import Places
+from store.paths import StorePaths
 
 SETTING = "idle_minutes"
 """The setting of a store that holds after how many minutes its screens lock."""
@@ -42,7 +42,7 @@ def uptime_s() -> float:
     return time.monotonic()
 
 
-def shared(places: Places) -> bool:
+def shared(places: StorePaths) -> bool:
     """Whether several people use this computer: several staff codes, or a terminal elsewhere."""
     return len(keystore.handles(places.keys)) > 1 or "SSH_CONNECTION" in os.environ
 

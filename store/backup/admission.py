@@ -35,7 +35,7 @@ from store.errors import (
 from store.files import ownership
 from store.keys import authentication, keyslots, keystore, known_key_file
 from store.keys.login_throttle import LoginThrottle
-from store.paths import Places
+from store.paths import StorePaths
 from store.times import Clock, utc_now
 
 
@@ -59,7 +59,7 @@ class PresentStore(NamedTuple):
 
 
 def open_backup(
-    places: Places,
+    places: StorePaths,
     key_file: Path,
     handle: str,
     secret: str,
@@ -94,7 +94,7 @@ def open_backup(
     return key
 
 
-def shares_key(places: Places, key_file: Path) -> bool:
+def shares_key(places: StorePaths, key_file: Path) -> bool:
     """Return whether the key file beside the store has a data key of that of a backup."""
     with suppress(StoreError):
         return not set(keystore.read(places.keys).checks).isdisjoint(keystore.read(key_file).checks)
@@ -124,7 +124,7 @@ def _open_one(
     raise WrongPassphrase
 
 
-def _check_binding(places: Places, handle: str) -> None:
+def _check_binding(places: StorePaths, handle: str) -> None:
     """OtherOsUser if the staff code is bound to another user of the computer today."""
     with suppress(KeysMissing, Damaged, NotRegular):
         for user in keystore.users(places.keys):
@@ -133,7 +133,7 @@ def _check_binding(places: Places, handle: str) -> None:
 
 
 def open_present(
-    places: Places, handle: str, secret: str, *, recovery: bool = False, clock: Clock = utc_now
+    places: StorePaths, handle: str, secret: str, *, recovery: bool = False, clock: Clock = utc_now
 ) -> PresentKeys:
     """Open the keys of the store that stands, as `authentication.open_slot` does."""
     if recovery:
@@ -144,7 +144,7 @@ def open_present(
     return PresentKeys(handle, opened.keys)
 
 
-def has_other_keys(places: Places, *held: bytes) -> bool:
+def has_other_keys(places: StorePaths, *held: bytes) -> bool:
     """Return whether a key file beside the store has another data key than those."""
     try:
         checks = keystore.read(places.keys).checks
@@ -154,7 +154,7 @@ def has_other_keys(places: Places, *held: bytes) -> bool:
 
 
 def admit(
-    places: Places, key: bytes, handle: str, present: PresentKeys | None
+    places: StorePaths, key: bytes, handle: str, present: PresentKeys | None
 ) -> PresentStore | None:
     """Ask the store that stands; return None if there is none, or it can answer nothing.
 
@@ -179,7 +179,7 @@ def admit(
     return None
 
 
-def _asked(db: engine.Database, places: Places, who: str, key: bytes) -> PresentStore | None:
+def _asked(db: engine.Database, places: StorePaths, who: str, key: bytes) -> PresentStore | None:
     """What a store tells of itself; None if it is damaged, or its roles cannot be proven."""
     with suppress(DamagedStore):
         with engine.reading(db):
@@ -192,7 +192,7 @@ def _asked(db: engine.Database, places: Places, who: str, key: bytes) -> Present
     return None
 
 
-def admit_if_open(places: Places, key: bytes, handle: str) -> PresentStore | None:
+def admit_if_open(places: StorePaths, key: bytes, handle: str) -> PresentStore | None:
     """Ask the store that stands, if it opens with a data key, for what changes nothing there."""
     with suppress(PresentStoreClosed):
         return admit(places, key, handle, None)

@@ -44,7 +44,7 @@ from store.errors import (
 )
 from store.files import disk_errors, drives, durable, ownership, removal
 from store.keys import keyslots, keystore
-from store.paths import Places, find, real
+from store.paths import StorePaths, find, real
 from store.times import Clock, stamp, utc_now
 
 if TYPE_CHECKING:
@@ -65,13 +65,13 @@ class Backup(NamedTuple):
     """By name, what is wrong with those that do not count; they are never removed."""
     read: str | None
     """The name of the older backup that was read to the last byte this time, and was good."""
-    place: drives.Place
+    place: drives.BackupLocation
 
 
 @disk_errors.as_file_work()
 def backup(
     store: Store,
-    places: Places,
+    places: StorePaths,
     folder: Path,
     keep: int = rotation.KEEP,
     days: int = rotation.KEEP_DAYS,
@@ -118,7 +118,7 @@ def backup(
         log_read(store, [read] if read else [], wrong)
     network, private = drives.network_drive(folder), drives.keeps_rights(finished)
     name = read.path.name if read else None
-    place = drives.Place(network, same_disk, drives.not_mounted(folder), private)
+    place = drives.BackupLocation(network, same_disk, drives.not_mounted(folder), private)
     return Backup(finished, manifest, rotated.removed, wrong, name, place)
 
 
@@ -167,7 +167,7 @@ def _read_one(
     return next(iter(good), None), rotated.let_alone | wrong
 
 
-def usual(places: Places) -> Path:
+def usual(places: StorePaths) -> Path:
     """Where backups go that were not asked to go elsewhere: beside the database."""
     return places.database.parent / "backups"
 

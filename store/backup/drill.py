@@ -22,7 +22,7 @@ from store.errors import (
 )
 from store.files import removal
 from store.keys import keyslots, keystore
-from store.paths import Places, find, real
+from store.paths import StorePaths, find, real
 from store.times import Clock, utc_now
 
 
@@ -36,7 +36,9 @@ class Drill(NamedTuple):
     """What was wrong with newer backups of the same branch."""
 
 
-def drill(folder: Path, places: Places, key: bytes, handle: str, clock: Clock = utc_now) -> Drill:
+def drill(
+    folder: Path, places: StorePaths, key: bytes, handle: str, clock: Clock = utc_now
+) -> Drill:
     """Try out the newest good backup of a folder, of the branch of the store that stands.
 
     `folder` may be a backup itself. Nothing but a folder beside the store is written to. Raises
@@ -55,7 +57,7 @@ def drill(folder: Path, places: Places, key: bytes, handle: str, clock: Clock = 
     raise wrong[0] if wrong else BackupMissing(path=str(folder))
 
 
-def in_turn(folder: Path, places: Places, key: bytes) -> list[Path]:
+def in_turn(folder: Path, places: StorePaths, key: bytes) -> list[Path]:
     """The backups of a folder that a drill may take, the one to be tried first at the beginning."""
     if inventory.is_backup(folder):
         return [folder]
@@ -70,7 +72,7 @@ def in_turn(folder: Path, places: Places, key: bytes) -> list[Path]:
     return [*unread[::-1], *(entry.path for entry in ordered[::-1])]
 
 
-def _own(entries: list[inventory.Entry], places: Places, key: bytes) -> list[inventory.Entry]:
+def _own(entries: list[inventory.Entry], places: StorePaths, key: bytes) -> list[inventory.Entry]:
     """Those that the store that stands holds, if it can be opened."""
     db = admission.open_to_ask(places.database, key)
     if db is None:
@@ -80,7 +82,7 @@ def _own(entries: list[inventory.Entry], places: Places, key: bytes) -> list[inv
 
 
 def _tried(
-    source: Path, places: Places, key: bytes, handle: str, clock: Clock, admitted: bool
+    source: Path, places: StorePaths, key: bytes, handle: str, clock: Clock, admitted: bool
 ) -> tuple[Manifest, Survey]:
     if keyslots.digest(key) not in _checks(source):
         raise BackupOtherKey(name=source.name)
@@ -100,7 +102,7 @@ def _checks(source: Path) -> tuple[str, ...]:
 
 
 @contextlib.contextmanager
-def _room(places: Places) -> Iterator[Path]:
+def _room(places: StorePaths) -> Iterator[Path]:
     """A folder of its own, which is removed again."""
     beside = places.database.parent
     room = Path(tempfile.mkdtemp(prefix=f".{TRIAL}-", dir=beside if beside.is_dir() else None))

@@ -46,7 +46,7 @@ from store.errors import (
 )
 from store.files import disk_errors, durable, ownership, regular_files
 from store.keys import keystore, rekey
-from store.paths import Places
+from store.paths import StorePaths
 from store.times import Clock, stamp, utc_now
 
 _CUT_SHORT_AFTER_S = 24 * 60 * 60
@@ -79,7 +79,7 @@ class _Copied(NamedTuple):
 @disk_errors.as_file_work()
 def restore(
     folder: Path,
-    places: Places,
+    places: StorePaths,
     key: bytes,
     handle: str,
     clock: Clock = utc_now,
@@ -126,7 +126,7 @@ def restore(
 # Before anything changes
 
 
-def _prepare(folder: Path, places: Places) -> Path:
+def _prepare(folder: Path, places: StorePaths) -> Path:
     """Return the backup that is meant, once this user may replace the store."""
     restore_plan.finish(places)
     places.found()  # whether this user may look, and the files that are to be made fit
@@ -137,7 +137,7 @@ def _prepare(folder: Path, places: Places) -> Path:
     return inventory.newest(folder)
 
 
-def _finish_rekey(places: Places, present: admission.PresentKeys | None) -> None:
+def _finish_rekey(places: StorePaths, present: admission.PresentKeys | None) -> None:
     """Settle on one data key, where a change of it was cut short: what is set aside needs its own.
 
     A store that is damaged cannot be helped.
@@ -196,7 +196,7 @@ def _refuse_branches(source: Path, work: Path, key: bytes) -> None:
         raise inventory.apart(source.parent, tuple(inventory.Tip(*each, None) for each in ends))
 
 
-def _refuse_loss(copied: _Copied, places: Places, key: bytes) -> None:
+def _refuse_loss(copied: _Copied, places: StorePaths, key: bytes) -> None:
     """Refuse what a person should have said yes to first."""
     if copied.survey.first_bad is not None:
         raise BackupChainBroken(seq=copied.survey.first_bad)
@@ -219,7 +219,7 @@ def _refuse_loss(copied: _Copied, places: Places, key: bytes) -> None:
 def _replace(
     source: Path,
     copied: _Copied,
-    places: Places,
+    places: StorePaths,
     work: Path,
     key: bytes,
     told: restore_events.Restore,

@@ -56,7 +56,7 @@ def record(work: Path, key: bytes, restore: Restore, found: Survey, replaced: st
             head = chain.head(db)
         engine.into_one_file(db)
     durable.sync_file(path)
-    head_record.write(head_record.place(path), *head, beside=path)
+    head_record.write(head_record.path_of(path), *head, beside=path)
     return outcome
 
 

@@ -20,7 +20,7 @@ from store.backup.manifest import DATABASE, KEYS
 from store.database import engine, head_record
 from store.errors import RestorePlanBroken, StoreBusy, StoreInUse
 from store.files import durable, file_lock, ownership, regular_files, removal
-from store.paths import Places
+from store.paths import StorePaths
 
 # Where SQLite keeps the locks of a database: a reader holds a share of these bytes, and whoever
 # has a database with a log open is a reader all the time. Source: sqlite.org/fileformat2.html and
@@ -51,7 +51,7 @@ class _Plan(BaseModel):
     suffix: str = Field(pattern=r"\.before-restore-[\w-]+")
 
 
-def finish(places: Places) -> bool:
+def finish(places: StorePaths) -> bool:
     """Carry out a plan that a program left behind when it was cut short; say whether there was one.
 
     To be called before a store is looked for.
@@ -74,7 +74,7 @@ def finish(places: Places) -> bool:
     return True
 
 
-def hand_over(work: Path, places: Places) -> None:
+def hand_over(work: Path, places: StorePaths) -> None:
     """Give the new files to whoever owns the store.
 
     Raises:
@@ -86,7 +86,7 @@ def hand_over(work: Path, places: Places) -> None:
         ownership.inherit(work / KEYS, places.keys, places.database)
 
 
-def swap(work: Path, places: Places, at: str) -> Path | None:
+def swap(work: Path, places: StorePaths, at: str) -> Path | None:
     """Let what lies in the workshop take the place of the store; return where that lies now.
 
     `at` is the instant of the restore, after which what is set aside is named.
@@ -106,7 +106,7 @@ def swap(work: Path, places: Places, at: str) -> Path | None:
 
 
 @contextmanager
-def workshop(places: Places) -> Iterator[Path]:
+def workshop(places: StorePaths) -> Iterator[Path]:
     """Give a folder in which a backup is checked; it is removed, unless a plan needs it still."""
     work = Path(tempfile.mkdtemp(prefix=f".{WORKSHOP}-", dir=places.database.parent))
     try:
@@ -116,14 +116,14 @@ def workshop(places: Places) -> Iterator[Path]:
             removal.folder(work, _WORK, spared(places))
 
 
-def sweep(places: Places, before: float) -> None:
+def sweep(places: StorePaths, before: float) -> None:
     """Remove the folders that programs left behind which were cut short before an instant."""
     for kind, laid in ((WORKSHOP, _WORK), (TRIAL, TRIED)):
         name = re.compile(rf"\.{kind}-{removal.RANDOM}")
         removal.sweep(places.database.parent, name, laid, spared(places), before)
 
 
-def spared(places: Places) -> removal.Spared:
+def spared(places: StorePaths) -> removal.Spared:
     """Return the files of the store that stands, which are never removed."""
     return removal.files_of(places.database, places.keys)
 
@@ -134,7 +134,7 @@ def logs_of(database: Path) -> tuple[Path, ...]:
 
 
 @contextmanager
-def alone(places: Places) -> Iterator[BufferedRandom | None]:
+def alone(places: StorePaths) -> Iterator[BufferedRandom | None]:
     """Keep every other program out of the store and its keys; the open database is given.
 
     It is not to be opened in any other way meanwhile: closing it again would drop the lock on it.
@@ -164,7 +164,7 @@ def _locked(database: Path) -> Iterator[BufferedRandom | None]:
         yield file
 
 
-def _plan_file(places: Places) -> Path:
+def _plan_file(places: StorePaths) -> Path:
     return places.database.with_name(places.database.name + ".restoring")
 
 
@@ -172,19 +172,19 @@ def _aside(path: Path, plan: _Plan) -> Path:
     return path.with_name(path.name + plan.suffix)
 
 
-def _owned(places: Places) -> Path:
+def _owned(places: StorePaths) -> Path:
     """The file that tells whom the store belongs to."""
     return places.database if places.database.exists() else places.keys
 
 
-def _carry_out(plan: _Plan, places: Places) -> None:
+def _carry_out(plan: _Plan, places: StorePaths) -> None:
     """Change places; what an earlier try has done already is not done again."""
     folder, database = places.database.parent, places.database
     work = folder / plan.work
     with removal.within(folder) as room:
         if room is None or not room.is_ours(work.name, _WORK, spared(places)):
             raise RestorePlanBroken(path=str(_plan_file(places)))
-    record, head = (head_record.place(each) for each in (work / DATABASE, database))
+    record, head = (head_record.path_of(each) for each in (work / DATABASE, database))
     if (work / DATABASE).exists():
         _set_database_aside(places, plan, with_head=record.exists())
     if (work / KEYS).exists():
@@ -201,7 +201,7 @@ def _carry_out(plan: _Plan, places: Places) -> None:
     removal.folder(work, _WORK, spared(places))
 
 
-def _set_database_aside(places: Places, plan: _Plan, *, with_head: bool) -> None:
+def _set_database_aside(places: StorePaths, plan: _Plan, *, with_head: bool) -> None:
     database, aside = places.database, _aside(places.database, plan)
     for log in logs_of(database):
         _set_aside(log, aside.with_name(aside.name + log.name.removeprefix(database.name)))
@@ -209,7 +209,7 @@ def _set_database_aside(places: Places, plan: _Plan, *, with_head: bool) -> None
     database.with_name(database.name + "-shm").unlink(missing_ok=True)
     _set_aside(database, aside)
     if with_head:
-        _set_aside(head_record.place(database), head_record.place(aside))
+        _set_aside(head_record.path_of(database), head_record.path_of(aside))
 
 
 def _set_aside(path: Path, aside: Path) -> None:

@@ -62,7 +62,7 @@ def connect(
     path = real(path)
     if file_identity.second_name(path):
         raise SecondName(path=str(path))
-    record = head_record.place(path)
+    record = head_record.path_of(path)
     known = _look(record)
 
     def compare(connection: Any) -> None:
@@ -118,7 +118,7 @@ def _told(path: Path, lost: Missing) -> EntriesMissing:
 
 def refuse_if_gone(path: Path) -> None:
     """StoreGone where no database stands and the head record tells that one did."""
-    record = head_record.place(real(path))
+    record = head_record.path_of(real(path))
     if not ownership.stands(path) and isinstance(known := _look(record), Head) and known.seq:
         raise StoreGone(path=str(path), count=known.seq, record=str(record))
 
@@ -136,7 +136,7 @@ class InUse:
         self.barred: StoreError | None = None
         """Why nothing more may be read or written."""
         self._database = database
-        self._record = head_record.place(database.path)
+        self._record = head_record.path_of(database.path)
         self._footprint = file_identity.Footprint(database.path)
         self._keep_apart = keep_apart
 

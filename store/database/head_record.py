@@ -58,30 +58,30 @@ NO_EVENTS = Head(0, "0" * 64)
 """What the record of a store tells before its first event."""
 
 
-def place(database: Path) -> Path:
+def path_of(database: Path) -> Path:
     """Where the record of a database lies."""
     return database.with_name(database.name + ".head")
 
 
-def write(place: Path, seq: int, digest: str, beside: Path | None) -> None:
+def write(path: Path, seq: int, digest: str, beside: Path | None) -> None:
     """Make a record anew as a whole, durably, whatever stands there.
 
     It belongs to whoever owns the file `beside`. Raises NoAccess, and OSError if the disk refuses.
     """
     content = _slot(0, Head(seq, digest)).ljust(_BYTES, b"\0")
-    durable.write_whole(place, content, replace=True, beside=beside)
+    durable.write_whole(path, content, replace=True, beside=beside)
 
 
-def read(place: Path) -> Head | None:
+def read(path: Path) -> Head | None:
     """The head that a record tells, None if there is none to be read; `look` tells why."""
-    found = look(place)
+    found = look(path)
     return found if isinstance(found, Head) else None
 
 
-def look(place: Path) -> Head | Trouble:
+def look(path: Path) -> Head | Trouble:
     """The head that a record tells, or what is wrong with it; PermissionError if not to be read."""
     try:
-        newest = _newest(regular_files.read(place, _BYTES))
+        newest = _newest(regular_files.read(path, _BYTES))
     except FileNotFoundError:
         return "missing"
     except PermissionError:
@@ -91,20 +91,20 @@ def look(place: Path) -> Head | Trouble:
     return newest[1] if newest else "damaged"
 
 
-def advance(place: Path, head: Head, beside: Path, briefly: bool = False) -> None:
+def advance(path: Path, head: Head, beside: Path, briefly: bool = False) -> None:
     """Move a record on, durably, to an event that is on the disk; one that is further stays.
 
     A record that is missing or damaged is made anew. Raises StoreBusy if another program keeps it
     locked, which is waited for `briefly` or not; NoAccess, and OSError if the disk refuses.
     """
     try:
-        with _turn(place, head, BRIEFLY_S if briefly else WAIT_S) as descriptor:
+        with _turn(path, head, BRIEFLY_S if briefly else WAIT_S) as descriptor:
             if descriptor is None:
                 return
             content = _content(descriptor)
             if os.fstat(descriptor).st_nlink > 1:  # under its other name it is some other file
                 known = _newest(content)
-                write(place, *max(head, known[1] if known else head), beside)
+                write(path, *max(head, known[1] if known else head), beside)
                 return
             if _holds(content, head):
                 return
@@ -120,7 +120,7 @@ def advance(place: Path, head: Head, beside: Path, briefly: bool = False) -> Non
                 return
     except FileNotFoundError:
         pass
-    write(place, *head, beside)
+    write(path, *head, beside)
 
 
 def _slot(counter: int, head: Head) -> bytes:
@@ -151,7 +151,7 @@ def _holds(content: bytes, head: Head) -> bool:
 
 
 @contextmanager
-def _turn(place: Path, head: Head, wait_s: float) -> Iterator[int | None]:
+def _turn(path: Path, head: Head, wait_s: float) -> Iterator[int | None]:
     """The open record, with other programs kept from it; None once it holds an event anyway.
 
     FileNotFoundError where no file stands.
@@ -161,7 +161,7 @@ def _turn(place: Path, head: Head, wait_s: float) -> Iterator[int | None]:
         # Never a link, behind which some other file may lie, and never a pipe.
         flags = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         try:
-            descriptor = os.open(place, flags | getattr(os, "O_BINARY", 0))
+            descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0))
         except OSError as error:
             raise FileNotFoundError if error.errno == errno.ELOOP else error from None
         try:
@@ -172,10 +172,10 @@ def _turn(place: Path, head: Head, wait_s: float) -> Iterator[int | None]:
                     yield None
                     return
                 if time.monotonic() >= until:
-                    raise StoreBusy(path=str(place))
+                    raise StoreBusy(path=str(path))
                 time.sleep(_PAUSE_S)
             # Whoever had it before may have put another file in its place.
-            if os.path.samestat(os.fstat(descriptor), place.lstat()):
+            if os.path.samestat(os.fstat(descriptor), path.lstat()):
                 yield descriptor
                 return
         finally:

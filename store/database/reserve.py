@@ -18,14 +18,14 @@ _ROOM = 8 * BYTES
 """Free bytes below which no ballast is laid aside, so that it never takes the last room itself."""
 
 
-def place(database: Path) -> Path:
+def path_of(database: Path) -> Path:
     """Where the ballast of a database lies."""
     return database.with_name(database.name + ".ballast")
 
 
 def keep(database: Path) -> bool:
     """Lay ballast aside unless it is there; say whether it is. A disk that refuses is no error."""
-    path = place(database)
+    path = path_of(database)
     with suppress(OSError, NoAccess):
         if _size(path) == BYTES:
             return True
@@ -40,7 +40,7 @@ def keep(database: Path) -> bool:
 
 def release(database: Path) -> bool:
     """Give the room up; say whether there was any."""
-    path = place(database)
+    path = path_of(database)
     with suppress(OSError):
         spared = removal.files_of(database, but=path)
         size = _size(path)

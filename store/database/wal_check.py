@@ -52,7 +52,7 @@ def look(database: Path) -> Log | None:
         log = None
         # A power cut may leave the index alone on a disk that keeps names in no order. Where the
         # head record tells what was acknowledged, the database is held against that instead.
-        if _taken_away(database) and not head_record.read(head_record.place(database)):
+        if _taken_away(database) and not head_record.read(head_record.path_of(database)):
             raise DamagedLog(path=str(database)) from None
     if log and not _sound(log.head):
         log = _read(log_of(database))  # a writer may just have been putting a new one there

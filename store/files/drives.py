@@ -83,7 +83,7 @@ def knows_no_owners(path: Path) -> bool:
     return kind_of(path) in _WITHOUT_RIGHTS | _NETWORK
 
 
-class Place(NamedTuple):
+class BackupLocation(NamedTuple):
     """What is to be known of the place of a backup."""
 
     network: str | None

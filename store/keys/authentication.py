@@ -9,17 +9,17 @@ from store.errors import OtherOsUser, PassphraseMustChange
 from store.files import ownership
 from store.keys import keyslots, keystore
 from store.keys.login_throttle import LoginThrottle
-from store.paths import Places
+from store.paths import StorePaths
 from store.times import Clock, utc_now
 
 
-def throttle_of(places: Places, clock: Clock = utc_now) -> LoginThrottle:
+def throttle_of(places: StorePaths, clock: Clock = utc_now) -> LoginThrottle:
     """Return the count of failed sign-ins of a store."""
     return LoginThrottle(places.keys, lambda: keystore.handles(places.keys), clock)
 
 
 def open_slot(
-    places: Places, handle: str, passphrase: str, throttle: LoginThrottle
+    places: StorePaths, handle: str, passphrase: str, throttle: LoginThrottle
 ) -> keystore.Unlocked:
     """Return what a staff code and its passphrase open; the database stays closed.
 

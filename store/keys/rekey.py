@@ -41,7 +41,7 @@ from store.files import disk_errors, durable, file_lock, ownership, removal
 from store.keys import keyslots, keystore
 from store.keys.key_file import KeyFile
 from store.keys.keyslots import OldSlot, Slot
-from store.paths import Places
+from store.paths import StorePaths
 from store.times import Clock, stamp, utc_now
 
 CHANGED = "keys.changed"
@@ -66,7 +66,7 @@ def copy_of(database: Path) -> Path:
 
 @disk_errors.as_file_work()
 def rekey(
-    places: Places, key: bytes, actor: str, clock: Clock = utc_now, reached: Reached = _go_on
+    places: StorePaths, key: bytes, actor: str, clock: Clock = utc_now, reached: Reached = _go_on
 ) -> bytes:
     """Give the store a new data key and return it; every user and the recovery code go on with it.
 
@@ -90,7 +90,7 @@ def rekey(
     return new
 
 
-def finish_rekey(places: Places, held: tuple[bytes, ...], reached: Reached = _go_on) -> bytes:
+def finish_rekey(places: StorePaths, held: tuple[bytes, ...], reached: Reached = _go_on) -> bytes:
     """The data key that the database has, once a change that was cut short is undone or finished.
 
     `held` are the keys of the key file, the old one first. Raises what `rekey` raises.
@@ -108,7 +108,7 @@ def finish_rekey(places: Places, held: tuple[bytes, ...], reached: Reached = _go
         return _undo_or_finish(places, left, reached)
 
 
-def _sweep(places: Places) -> None:
+def _sweep(places: StorePaths) -> None:
     """Remove a copy that was begun and never used; a change that goes on now is let alone."""
     copy = copy_of(places.database)
     with suppress(StoreBusy, OSError):
@@ -119,7 +119,7 @@ def _sweep(places: Places) -> None:
 
 
 @contextmanager
-def _turn(places: Places) -> Iterator[None]:
+def _turn(places: StorePaths) -> Iterator[None]:
     with engine.domain_errors(places.keys), file_lock.alone(places.keys):
         yield
 
@@ -148,7 +148,7 @@ def _told_by(actor: str, clock: Clock) -> Record:
     return record
 
 
-def _change(places: Places, key: bytes, new: bytes, record: Record, reached: Reached) -> None:
+def _change(places: StorePaths, key: bytes, new: bytes, record: Record, reached: Reached) -> None:
     copy = copy_of(places.database)
     _remove_copy(copy)
     with _alone_in(places.database, key) as old:
@@ -167,7 +167,7 @@ def _change(places: Places, key: bytes, new: bytes, record: Record, reached: Rea
         _move_record(places.database, head)
 
 
-def _tidy(places: Places, key: bytes, new: bytes) -> None:
+def _tidy(places: StorePaths, key: bytes, new: bytes) -> None:
     """Leave no half of a change; before the key file has both keys, nothing but the copy is new."""
     if len(keystore.read(places.keys).checks) > 1:
         _undo_or_finish(places, (key, new))
@@ -175,7 +175,9 @@ def _tidy(places: Places, key: bytes, new: bytes) -> None:
         _remove_copy(copy_of(places.database))
 
 
-def _undo_or_finish(places: Places, held: tuple[bytes, ...], reached: Reached = _go_on) -> bytes:
+def _undo_or_finish(
+    places: StorePaths, held: tuple[bytes, ...], reached: Reached = _go_on
+) -> bytes:
     """Follow the rule of this module; the caller has the turn."""
     old_key, new = held
     copy = copy_of(places.database)
@@ -197,7 +199,7 @@ def _undo_or_finish(places: Places, held: tuple[bytes, ...], reached: Reached = 
     return keep
 
 
-def _reseal(places: Places, before: tuple[bytes, ...], after: tuple[bytes, ...]) -> None:
+def _reseal(places: StorePaths, before: tuple[bytes, ...], after: tuple[bytes, ...]) -> None:
     def resealed(file: KeyFile) -> KeyFile:
         checks = tuple(keyslots.digest(key) for key in after)
         new = tuple(keyslots.reseal(slot, after) for slot in file.slots if isinstance(slot, Slot))
@@ -275,7 +277,7 @@ def _verify(old: engine.Database, copy: Path, new: bytes, record: Record) -> Hea
 
 def _move_record(database: Path, head: Head) -> None:
     """Let the head record know the change; where it cannot be told, the next opening does."""
-    record = head_record.place(database)
+    record = head_record.path_of(database)
     with suppress(OSError, StoreError):
         if head_record.read(record):
             head_record.advance(record, head, database)

@@ -8,7 +8,7 @@ from store import permissions
 from store.audit import chain, seals, staff_ledger
 from store.database import engine, guard, head_record, migrations
 from store.database.guard import Missing
-from store.paths import Places
+from store.paths import StorePaths
 from store.session import announcements
 from store.times import Clock, stamp, utc_now
 
@@ -27,7 +27,7 @@ class Accepted(NamedTuple):
     wide: dict[str, str]
 
 
-def missing(places: Places, key: bytes) -> Missing | None:
+def missing(places: StorePaths, key: bytes) -> Missing | None:
     """What the database lacks of what was acknowledged; None if nothing is known to be missing.
 
     Nothing is written. Raises the errors of `engine.inspect`.
@@ -35,11 +35,11 @@ def missing(places: Places, key: bytes) -> Missing | None:
     path, newest = places.database, migrations.newest()
     engine.inspect(path, key, migrations.STORE_ID, schema_version=newest)
     with engine.domain_errors(path):
-        known = head_record.read(head_record.place(path))
+        known = head_record.read(head_record.path_of(path))
         return known and engine.ask(path, key, lambda asked: guard.missing(asked, known))
 
 
-def go_on(places: Places, key: bytes, handle: str, clock: Clock = utc_now) -> Accepted | None:
+def go_on(places: StorePaths, key: bytes, handle: str, clock: Clock = utc_now) -> Accepted | None:
     """Let the database count as it stands, and say what is missing in it; None if nothing is.
 
     An event of the staff code `handle` tells it, and the record is made anew. Cut short, it is to
@@ -62,7 +62,7 @@ def go_on(places: Places, key: bytes, handle: str, clock: Clock = utc_now) -> Ac
             seals.seal(db, at)
         newest = chain.head(db)
     with engine.domain_errors(path):
-        head_record.write(head_record.place(path), *newest, beside=path)
+        head_record.write(head_record.path_of(path), *newest, beside=path)
     return Accepted(lost, wide)
 
 

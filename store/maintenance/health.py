@@ -16,7 +16,7 @@ from store.errors import N_, Damaged, ForeignFile, NoAccess, NotRegular, StoreEr
 from store.files import drives, ownership, regular_files
 from store.keys import keystore
 from store.maintenance import openssl
-from store.paths import Places
+from store.paths import StorePaths
 
 Level = Literal["ok", "warning", "fault"]
 
@@ -151,9 +151,9 @@ _ADVICE: Mapping[str, tuple[str, str]] = {
 """What a finding that is not well means and what to do, by its name."""
 
 
-def check(places: Places) -> list[Finding]:
+def check(places: StorePaths) -> list[Finding]:
     """All findings, one a check, in the order in which they should be mended."""
-    checks: tuple[Callable[[Places], Finding], ...] = (
+    checks: tuple[Callable[[StorePaths], Finding], ...] = (
         _engine,
         _cipher,
         _sealing,
@@ -176,7 +176,7 @@ def check(places: Places) -> list[Finding]:
     return [one(places) for one in checks]
 
 
-def _engine(_: Places) -> Finding:
+def _engine(_: StorePaths) -> Finding:
     version = engine.engine_version()
     if engine.affected_by_wal_reset(version):
         sentence = N_("The engine {version} can lose entries when several people write at once.")
@@ -184,11 +184,11 @@ def _engine(_: Places) -> Finding:
     return Finding("engine", "ok", N_("The engine is SQLite {version}."), {"version": version})
 
 
-def _cipher(_: Places) -> Finding:
+def _cipher(_: StorePaths) -> Finding:
     return _openssl("cipher", engine.cipher_library())
 
 
-def _sealing(_: Places) -> Finding:
+def _sealing(_: StorePaths) -> Finding:
     from cryptography.hazmat.backends.openssl.backend import backend
 
     return _openssl("sealing", backend.openssl_version_text())
@@ -212,14 +212,14 @@ def _openssl(part: openssl.Part, text: str) -> Finding:
     return Finding(part, "ok", N_("OpenSSL {version} has no fault listed on {day}."), told)
 
 
-def _drive(places: Places) -> Finding:
+def _drive(places: StorePaths) -> Finding:
     if kind := drives.network_drive(places.database):
         sentence = N_("The database is on a network drive ({kind}); it needs a local disk.")
         return Finding("drive", "fault", sentence, {"kind": kind})
     return Finding("drive", "ok", N_("The database is not on a known network drive."), {})
 
 
-def _room(places: Places) -> Finding:
+def _room(places: StorePaths) -> Finding:
     free = drives.free_bytes(places.database)
     values: dict[str, str | int] = {"megabytes": free >> 20}
     if free < _NO_ROOM:
@@ -230,7 +230,7 @@ def _room(places: Places) -> Finding:
     return Finding("room", "ok", N_("{megabytes} MB are free on the disk."), values)
 
 
-def _files(places: Places) -> Finding:
+def _files(places: StorePaths) -> Finding:
     for path in (places.database, places.keys):
         try:
             regular_files.refuse_else(path)
@@ -247,7 +247,7 @@ def _files(places: Places) -> Finding:
     return Finding("files", level, sentence, values)
 
 
-def _owners(places: Places) -> Finding:
+def _owners(places: StorePaths) -> Finding:
     """Whether a file of the store belongs to somebody else, as when root has written it."""
     most, strange = ownership.strangers(places.database)
     if strange:
@@ -261,10 +261,15 @@ def _owners(places: Places) -> Finding:
     return Finding("owners", "ok", N_("All files of the store belong to one user."), {})
 
 
-def _writing(places: Places) -> Finding:
+def _writing(places: StorePaths) -> Finding:
     """Whether disk, folder and files take what is to be recorded."""
     database = places.database
-    files = (places.keys, database, head_record.place(database), places.keys.with_suffix(".tries"))
+    files = (
+        places.keys,
+        database,
+        head_record.path_of(database),
+        places.keys.with_suffix(".tries"),
+    )
     if not database.exists():
         return Finding("writing", "ok", N_("There is no store yet."), {})
     there = [path for path in (database.parent, *files) if path.exists()]
@@ -273,7 +278,7 @@ def _writing(places: Places) -> Finding:
     return Finding("writing", "ok", N_("Disk, folder and files of the store can be written."), {})
 
 
-def _rights(places: Places) -> Finding:
+def _rights(places: StorePaths) -> Finding:
     """Whether others than the owner may read the folder or the files."""
     if os.name != "posix":
         return Finding("rights", "ok", N_("Rights are not checked on this system."), {})
@@ -295,7 +300,7 @@ def _shared(path: Path) -> bool:
     return path.exists() and bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
 
 
-def _keys(places: Places) -> Finding:
+def _keys(places: StorePaths) -> Finding:
     if not places.keys.exists():
         return Finding("keys", "ok", N_("There is no key file yet."), {})
     try:
@@ -305,7 +310,7 @@ def _keys(places: Places) -> Finding:
     return Finding("keys", "ok", N_("Staff codes with a key: {count}."), {"count": count})
 
 
-def _old_slots(places: Places) -> Finding:
+def _old_slots(places: StorePaths) -> Finding:
     try:
         old = [user.handle for user in keystore.users(places.keys) if user.old]
     except StoreError:  # which the finding before has told
@@ -316,22 +321,22 @@ def _old_slots(places: Places) -> Finding:
     return Finding("old slots", "ok", N_("No staff code has a key of the first form."), {})
 
 
-def _suspicion(places: Places) -> Finding:
+def _suspicion(places: StorePaths) -> Finding:
     if engine.suspicion_of(places.database).exists():
         sentence = N_("A damaged page was seen in the database.")
         return Finding("suspicion", "warning", sentence, {})
     return Finding("suspicion", "ok", N_("No damaged page was seen in the database."), {})
 
 
-def _ballast(places: Places) -> Finding:
+def _ballast(places: StorePaths) -> Finding:
     if not places.database.exists():
         return Finding("ballast", "ok", N_("There is no store yet."), {})
-    if reserve.place(places.database).exists():
+    if reserve.path_of(places.database).exists():
         return Finding("ballast", "ok", N_("Room is kept aside for a full disk."), {})
     return Finding("ballast", "warning", N_("No room is kept aside for a full disk."), {})
 
 
-def _training(places: Places) -> Finding:
+def _training(places: StorePaths) -> Finding:
     """The training store can be looked into; the clients' store only with a passphrase."""
     try:
         newest = migrations.newest()

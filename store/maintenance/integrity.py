@@ -19,7 +19,7 @@ from store.errors import N_, DamagedStore, ForeignFile, StoreError
 from store.keys import authentication
 from store.maintenance import derived
 from store.maintenance.health import Finding, Level, check_open, met
-from store.paths import Places
+from store.paths import StorePaths
 from store.repository.store import Store
 from store.times import Clock, utc_now
 
@@ -27,7 +27,7 @@ _CLOCK_MAY_LAG = timedelta(minutes=5)
 _BACKUP_AFTER = timedelta(hours=36)
 
 
-def key_to_look(places: Places, handle: str, passphrase: str, clock: Clock = utc_now) -> bytes:
+def key_to_look(places: StorePaths, handle: str, passphrase: str, clock: Clock = utc_now) -> bytes:
     """The data key of a store that may be damaged; the database is not opened for writing.
 
     A wrong passphrase counts as it does in `opening.unlock`, which tells what is raised; besides
@@ -58,7 +58,7 @@ def _need_upkeep(db: engine.Database, handle: str) -> None:
         staff_ledger.need_in(db, handle, "upkeep")
 
 
-def deep(places: Places, key: bytes, clock: Clock = utc_now) -> list[Finding]:
+def deep(places: StorePaths, key: bytes, clock: Clock = utc_now) -> list[Finding]:
     """All findings of a look into the store; it may take seconds for a big one."""
     try:
         with _look(places, key) as db:
@@ -67,7 +67,7 @@ def deep(places: Places, key: bytes, clock: Clock = utc_now) -> list[Finding]:
         return [met("store", error)]
 
 
-def _look(places: Places, key: bytes) -> engine.Database:
+def _look(places: StorePaths, key: bytes) -> engine.Database:
     newest = migrations.newest()
     return engine.connect_to_read(places.database, key, migrations.STORE_ID, schema_version=newest)
 
@@ -83,7 +83,7 @@ def _inside(db: engine.Database, clock: Clock) -> Iterator[Finding]:
     if references.level == "fault":
         return
     # Others go on working: what is read of the record after the database may be ahead of it.
-    known = head_record.look(head_record.place(db.path))
+    known = head_record.look(head_record.path_of(db.path))
     with engine.reading(db):
         yield _history(db)
         yield _head(db, known)

@@ -34,7 +34,7 @@ from store.errors import (
     StoreFault,
 )
 from store.files import durable, removal
-from store.paths import Places, find
+from store.paths import StorePaths, find
 from store.repository import worklist
 from store.repository.store import Store
 from store.times import Clock, utc_now
@@ -82,7 +82,7 @@ class Report(NamedTuple):
 
 
 def rescue(
-    damaged: Places, key: bytes, target: Path, handle: str, clock: Clock = utc_now
+    damaged: StorePaths, key: bytes, target: Path, handle: str, clock: Clock = utc_now
 ) -> Report:
     """Make a new store at `target` of what can be read of a damaged one, under the same keys.
 
@@ -109,7 +109,7 @@ def rescue(
                 copy_file(damaged.keys, work / "new.keys")
                 durable.put_in_place(work / "new.keys", places.keys, replace=False)
             durable.put_in_place(fresh, places.database, replace=False)
-            head_record.write(head_record.place(places.database), *head, beside=places.database)
+            head_record.write(head_record.path_of(places.database), *head, beside=places.database)
         finally:
             removal.folder(work, _WORK, spared)
     return report

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from store import text_guard
 from store.errors import HandleTaken, LastAdministrator, OldSlots, UnknownHandle
 from store.keys import authentication, keystore, known_key_file
-from store.paths import Places
+from store.paths import StorePaths
 from store.permissions import Role
 from store.repository.staff import Person
 from store.repository.store import Store
@@ -30,7 +30,7 @@ class Member(NamedTuple):
     """Whether the staff code waits for a lead after too many wrong passphrases."""
 
 
-def listed(places: Places, store: Store, clock: Clock = utc_now) -> list[Member]:
+def listed(places: StorePaths, store: Store, clock: Clock = utc_now) -> list[Member]:
     """Everybody who works or has worked with the store."""
     slots = {user.handle: user for user in keystore.users(places.keys)}
     locked = authentication.throttle_of(places, clock).locked_handles()
@@ -41,7 +41,7 @@ def listed(places: Places, store: Store, clock: Clock = utc_now) -> list[Member]
 
 
 def add(
-    places: Places,
+    places: StorePaths,
     store: Store,
     handle: str,
     first_passphrase: str,
@@ -66,7 +66,7 @@ def add(
         keystore.add_user(places.keys, key, handle, first_passphrase, os_user)
 
 
-def disable(places: Places, store: Store, handle: str) -> None:
+def disable(places: StorePaths, store: Store, handle: str) -> None:
     """Take a staff code out of use and its slot away; a new data key (`rekey`) is advised then.
 
     Whoever kept a copy of the old data key can read copies of the store made until that.
@@ -84,7 +84,7 @@ def disable(places: Places, store: Store, handle: str) -> None:
             keystore.remove_user(places.keys, key, handle, administrators)
 
 
-def enable(places: Places, store: Store, handle: str, first_passphrase: str) -> None:
+def enable(places: StorePaths, store: Store, handle: str, first_passphrase: str) -> None:
     """Put a staff code into use again, with a first passphrase.
 
     Raises UnknownHandle, RefusedPassphrase, and what `keys.set_passphrase` raises.
@@ -96,7 +96,7 @@ def enable(places: Places, store: Store, handle: str, first_passphrase: str) -> 
     _give(places, store, handle, first_passphrase)
 
 
-def give_passphrase(places: Places, store: Store, handle: str, first_passphrase: str) -> None:
+def give_passphrase(places: StorePaths, store: Store, handle: str, first_passphrase: str) -> None:
     """Give somebody who forgot theirs a first passphrase, which has to be changed at once.
 
     Raises UnknownHandle, RefusedPassphrase, and what `keys.set_passphrase` raises.
@@ -108,7 +108,7 @@ def give_passphrase(places: Places, store: Store, handle: str, first_passphrase:
     _give(places, store, handle, first_passphrase)
 
 
-def bind(places: Places, store: Store, handle: str, os_user: str | None) -> None:
+def bind(places: StorePaths, store: Store, handle: str, os_user: str | None) -> None:
     """Let a staff code be used by one user of the computer only, or by any.
 
     Raises UnknownHandle, OldSlots, RefusedOsUser, and what `keys.bind` raises.
@@ -126,7 +126,7 @@ def bind(places: Places, store: Store, handle: str, os_user: str | None) -> None
         keystore.bind(places.keys, key, handle, os_user)
 
 
-def change_passphrase(places: Places, store: Store, old: str, new: str) -> None:
+def change_passphrase(places: StorePaths, store: Store, old: str, new: str) -> None:
     """Change the passphrase of whoever has the store open.
 
     Raises what `keys.change_passphrase` raises.
@@ -136,7 +136,7 @@ def change_passphrase(places: Places, store: Store, old: str, new: str) -> None:
     store.log_event("passphrase.changed", store.handle)
 
 
-def renew_recovery(places: Places, store: Store) -> str:
+def renew_recovery(places: StorePaths, store: Store) -> str:
     """Make a new recovery code and return it for print; the one before opens nothing any more."""
     store.need("people")
     with _changing(places, store) as key:
@@ -151,14 +151,14 @@ def _fit(store: Store, passphrase: str, handle: str) -> None:
     keystore.check_passphrase(passphrase, handle)
 
 
-def _give(places: Places, store: Store, handle: str, passphrase: str) -> None:
+def _give(places: StorePaths, store: Store, handle: str, passphrase: str) -> None:
     with _changing(places, store) as key:
         keystore.set_passphrase(places.keys, handle, key, passphrase, must_change=True)
     store.log_event("passphrase.given", handle)
 
 
 @contextmanager
-def _changing(places: Places, store: Store) -> Iterator[bytes]:
+def _changing(places: StorePaths, store: Store) -> Iterator[bytes]:
     """The data key for a change of the key file, which has to be the one that the store knows.
 
     A training store has neither keys nor staff.

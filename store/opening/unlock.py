@@ -24,7 +24,7 @@ from store.errors import (
 from store.files import ownership
 from store.keys import authentication, keystore, known_key_file, rekey
 from store.keys.login_throttle import LoginThrottle, Report
-from store.paths import Found, Places
+from store.paths import Found, StorePaths
 from store.repository.store import Store
 from store.times import Clock, utc_now
 
@@ -42,7 +42,7 @@ class NewStore(NamedTuple):
     recovery_code: str
 
 
-def detect_state(places: Places) -> Found:
+def detect_state(places: StorePaths) -> Found:
     """Say what stands at the places, after finishing a restore that was cut short.
 
     Raises:
@@ -57,7 +57,7 @@ def detect_state(places: Places) -> Found:
     return found
 
 
-def set_up(places: Places, handle: str, passphrase: str, clock: Clock = utc_now) -> NewStore:
+def set_up(places: StorePaths, handle: str, passphrase: str, clock: Clock = utc_now) -> NewStore:
     """Make the keys and then the database; StoreExists if either file stands.
 
     Cut short in between, it leaves the keys alone: `finish_set_up` goes on from there.
@@ -73,7 +73,9 @@ def set_up(places: Places, handle: str, passphrase: str, clock: Clock = utc_now)
     return NewStore(store, made.recovery_code)
 
 
-def finish_set_up(places: Places, handle: str, passphrase: str, clock: Clock = utc_now) -> NewStore:
+def finish_set_up(
+    places: StorePaths, handle: str, passphrase: str, clock: Clock = utc_now
+) -> NewStore:
     """Go on with a setup that was cut short: an empty database for the keys that stand.
 
     The recovery code is a new one, because the first may never have been seen. Ask the user before
@@ -95,7 +97,7 @@ def finish_set_up(places: Places, handle: str, passphrase: str, clock: Clock = u
 
 
 def unlock(
-    places: Places,
+    places: StorePaths,
     handle: str,
     passphrase: str,
     clock: Clock = utc_now,
@@ -141,7 +143,9 @@ def unlock(
     return store
 
 
-def reauthenticate(places: Places, store: Store, passphrase: str, clock: Clock = utc_now) -> None:
+def reauthenticate(
+    places: StorePaths, store: Store, passphrase: str, clock: Clock = utc_now
+) -> None:
     """Ask whoever has the store open for the passphrase once more; counted as in `unlock`.
 
     Raises what `unlock` raises before it opens the database.
@@ -153,7 +157,7 @@ def reauthenticate(places: Places, store: Store, passphrase: str, clock: Clock =
 
 
 def recover(
-    places: Places, code: str, handle: str, new_passphrase: str, clock: Clock = utc_now
+    places: StorePaths, code: str, handle: str, new_passphrase: str, clock: Clock = utc_now
 ) -> Store:
     """Open the store with the recovery code, and give a staff code a new passphrase for it.
 
@@ -177,7 +181,7 @@ def recover(
     return store
 
 
-def unlock_account(places: Places, store: Store, handle: str, clock: Clock = utc_now) -> None:
+def unlock_account(places: StorePaths, store: Store, handle: str, clock: Clock = utc_now) -> None:
     """Open a locked staff code again at the word of whoever has the store open.
 
     Raises NotAllowed, RefusedHandle or UnknownHandle.
@@ -193,7 +197,7 @@ def unlock_account(places: Places, store: Store, handle: str, clock: Clock = utc
 
 @contextmanager
 def _admitted(
-    places: Places,
+    places: StorePaths,
     opened: keystore.Unlocked,
     again: Callable[[], keystore.Unlocked],
     secret: str,
@@ -225,7 +229,7 @@ def _admitted(
 
 
 def _open_store(
-    places: Places,
+    places: StorePaths,
     opened: keystore.Unlocked,
     again: Callable[[], keystore.Unlocked],
     handle: str,
@@ -244,7 +248,7 @@ def _open_store(
         return Store.open(places.database, rekey.finish_rekey(places, now.keys), handle, clock)
 
 
-def _upgrade_keys(places: Places, store: Store, opened: keystore.Unlocked, secret: str) -> None:
+def _upgrade_keys(places: StorePaths, store: Store, opened: keystore.Unlocked, secret: str) -> None:
     """Make today's key file of an older one, unless it is not the one that is known."""
     if store.db.key is not None and opened.old:
         known_key_file.check(store, places.keys)

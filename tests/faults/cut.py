@@ -24,7 +24,7 @@ from store.database import migrations
 from store.errors import WrongPassphrase
 from store.keys import keystore
 from store.opening import unlock
-from store.paths import Places, find
+from store.paths import StorePaths, find
 from store.repository.store import Store
 from tests.faults.stores import KEY, answered, in_2100, opened, whole
 from tests.store.test_schema import of_version
@@ -52,7 +52,7 @@ class Action:
 class SetUp(Action):
     """The first start: keys, then the database."""
 
-    def _places(self, folder: Path) -> Places:
+    def _places(self, folder: Path) -> StorePaths:
         return find(folder / "p.db")
 
     def act(self, folder: Path) -> None:

@@ -23,7 +23,7 @@ from store.database import engine, head_record, reserve
 from store.errors import DamagedLog, WrongPassphrase
 from store.keys import keyslots, keystore, rekey
 from store.opening import unlock as opening
-from store.paths import Places, find
+from store.paths import StorePaths, find
 from store.repository.store import Store
 from store.retention import erasure, retention
 from tests.faults.stores import Ticking, began
@@ -54,7 +54,7 @@ class Site:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.places: Places = find(folder / "site" / "porras.db")
+        self.places: StorePaths = find(folder / "site" / "porras.db")
         self.shelf = folder / "backups"
 
     def set_up(self) -> opening.NewStore:
@@ -228,7 +228,7 @@ class Migration(Deed):
             # An index alone may mean a log that was taken away. An older version kept no record
             # that would tell; no entry is lost, and whoever is called for help removes it.
             path = site.places.database
-            assert not head_record.place(path).exists()
+            assert not head_record.path_of(path).exists()
             path.with_name(f"{path.name}-shm").unlink()
             left = "refused for an index that stood alone"
         with self._open(site, AFTER) as store:

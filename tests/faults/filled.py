@@ -19,7 +19,7 @@ from store.keys import keystore
 from store.maintenance.salvage import rescue
 from store.opening.training import open_training
 from store.opening.unlock import set_up
-from store.paths import Places, find
+from store.paths import StorePaths, find
 from store.pathway_files.files import built_in
 from store.records import Confirmation, PathwayCopy
 from store.repository.store import Store
@@ -115,7 +115,7 @@ def _own_words(day: date) -> tuple[Voice | TrackEvent | Experience, ...]:
     )
 
 
-def open_store(places: Places, kind: str) -> Store:
+def open_store(places: StorePaths, kind: str) -> Store:
     """A new encrypted store, or the plain training store."""
     if kind == "training":
         return open_training(places.training)

@@ -129,10 +129,10 @@ def _work_on_full(disk: Path, chance: random.Random, seen: Counter[str]) -> int:
     assessment = answered(path, 5)
     number = 0
     with opened(path) as store:
-        assert ballast.place(path).exists()
+        assert ballast.path_of(path).exists()
         filler = fill_up(disk, leave=chance.randrange(0, 200_000))
         number = _until_full(store, assessment, number, ReserveOpened)
-        assert not ballast.place(path).exists()
+        assert not ballast.path_of(path).exists()
         reserve = number
         number = _until_full(store, assessment, number, DiskFull)
         # The entry that was refused first went in, and so did enough others to end an interview.
@@ -142,7 +142,7 @@ def _work_on_full(disk: Path, chance: random.Random, seen: Counter[str]) -> int:
         filler.unlink()
         store.answers.record(assessment, {f"n{number}": number})
         number += 1
-        assert ballast.place(path).exists(), "the reserve is laid aside anew"
+        assert ballast.path_of(path).exists(), "the reserve is laid aside anew"
         seen["reserves given up and laid aside anew"] += 1
     with whole(path) as after:
         wanted = {f"n{n}": n for n in range(number)}

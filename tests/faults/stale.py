@@ -96,7 +96,7 @@ def _roles_met(folder: Path, content: bytes, site: Path, truth: dict[str, Any]) 
     folder.mkdir(mode=0o700)
     path = folder / "porras.db"
     path.write_bytes(content)
-    shutil.copy(head_record.place(site), head_record.place(path))
+    shutil.copy(head_record.path_of(site), head_record.path_of(path))
     try:
         store = _opened(path)
     except StoreError:

@@ -87,7 +87,7 @@ def test_a_disk_that_fills_up_in_the_middle_costs_one_key(porras: Porras) -> Non
         session.press("2")
         nurse.sees("The last entry was not stored; everything recorded before it is safe.")
         nurse.sees("Record the last entry again")
-        assert not reserve.place(porras.database).exists()
+        assert not reserve.path_of(porras.database).exists()
         session.press("sleep:200 Enter")
         nurse.asked("phq9.1", "2")  # the reserve does not help where nothing may be written at all
         nurse.sees("Make room on the disk, then record the last entry again.")
@@ -101,7 +101,7 @@ def test_a_disk_that_fills_up_in_the_middle_costs_one_key(porras: Porras) -> Non
         given = drafted(porras)
         assert (given["phq9.1"], given["phq9.2"], given["danger.suicide"]) == (2, 1, "no")
         ended(session, porras)
-    assert reserve.place(porras.database).exists()
+    assert reserve.path_of(porras.database).exists()
 
 
 @needs_root

@@ -26,21 +26,21 @@ def path(tmp_path: Path) -> Path:
 def test_the_reserve_never_takes_the_last_room(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drives, "free_bytes", lambda _: reserve.BYTES * 3)
     answered(path, 0)
-    assert not reserve.place(path).exists()
+    assert not reserve.path_of(path).exists()
     assert not reserve.release(path)
     monkeypatch.setattr(drives, "free_bytes", lambda _: reserve.BYTES * 100)
     opened(path).close()
-    assert reserve.place(path).stat().st_size == reserve.BYTES
-    assert reserve.place(path).stat().st_blocks * 512 >= reserve.BYTES, "it has to hold the room"
+    assert reserve.path_of(path).stat().st_size == reserve.BYTES
+    assert reserve.path_of(path).stat().st_blocks * 512 >= reserve.BYTES, "it has to hold the room"
 
 
 def test_half_a_reserve_is_none(path: Path) -> None:
     answered(path, 0)
-    reserve.place(path).write_bytes(b"cut short")
+    reserve.path_of(path).write_bytes(b"cut short")
     assert not reserve.release(path)
-    reserve.place(path).write_bytes(b"cut short")
+    reserve.path_of(path).write_bytes(b"cut short")
     opened(path).close()
-    assert reserve.place(path).stat().st_size == reserve.BYTES
+    assert reserve.path_of(path).stat().st_size == reserve.BYTES
 
 
 def test_the_reserve_is_given_up_once_and_the_sentence_says_so(
@@ -59,15 +59,15 @@ def test_the_reserve_is_given_up_once_and_the_sentence_says_so(
         assert "kept aside" not in no_room(DiskFull)
         monkeypatch.setattr(drives, "free_bytes", lambda _: 0)
         store.settings.set("a", "1")
-        assert not reserve.place(path).exists()
+        assert not reserve.path_of(path).exists()
         monkeypatch.undo()
         store.settings.set("a", "2")
-        assert reserve.place(path).exists()
+        assert reserve.path_of(path).exists()
 
 
 def test_practice_needs_no_reserve(path: Path) -> None:
     Store.create(path, None, "trainee", training=True).close()
-    assert not reserve.place(path).exists()
+    assert not reserve.path_of(path).exists()
 
 
 def hurt_answers(path: Path) -> bytes:
@@ -77,7 +77,7 @@ def hurt_answers(path: Path) -> bytes:
         hurt = bytearray(content)
         hurt[4096 * number + 100] ^= 1
         path.write_bytes(hurt)
-        head_record.place(path).unlink(missing_ok=True)  # the file goes back each time
+        head_record.path_of(path).unlink(missing_ok=True)  # the file goes back each time
         try:
             with opened(path) as store:
                 store.db.execute("SELECT count(value) FROM answers").fetchall()
@@ -86,7 +86,7 @@ def hurt_answers(path: Path) -> bytes:
         except Exception as error:
             assert "malformed" in str(error)
             path.write_bytes(hurt)
-            head_record.place(path).unlink()
+            head_record.path_of(path).unlink()
             return content
         path.write_bytes(content)
     raise AssertionError("no page is read by that alone")

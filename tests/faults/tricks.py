@@ -29,7 +29,7 @@ from store.errors import StoreError
 from store.files import drives, removal
 from store.keys import keyslots, keystore, rekey
 from store.maintenance.salvage import rescue
-from store.paths import Places, find
+from store.paths import StorePaths, find
 from store.repository.store import Store
 from tests.faults.stores import began
 from tests.faults.tally import Tally
@@ -46,7 +46,7 @@ class Scene(NamedTuple):
     key: bytes
 
     @property
-    def places(self) -> Places:
+    def places(self) -> StorePaths:
         return find(self.folder / "site" / "porras.db")
 
     @property

@@ -24,7 +24,7 @@ from stepping.decision.interview import unanswered_questions
 from stepping.decision.safety import list_safety_steps
 from stepping.pathway.model import Answer, Pathway
 from store.keys import keystore as keys
-from store.paths import PATHWAYS, Places
+from store.paths import PATHWAYS, StorePaths
 from store.records import Client
 from store.repository.store import Store
 from tui.app import PorrasApp
@@ -199,7 +199,7 @@ class Session:
 class Stage:
     """A folder for one workplace, its clock and its pathway."""
 
-    places: Places
+    places: StorePaths
     pathway: Pathway
     clock: TickingClock = field(default_factory=TickingClock)
 

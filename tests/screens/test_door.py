@@ -176,7 +176,7 @@ async def test_a_setup_that_was_cut_short_is_finished(stage: Stage) -> None:
     with stage.store():
         pass
     stage.places.database.unlink()
-    head_record.place(stage.places.database).unlink()
+    head_record.path_of(stage.places.database).unlink()
     async with stage.program() as session:
         session.on(DoorScreen)
         session.says("There are keys but no database.", "If it was moved, close Porras")

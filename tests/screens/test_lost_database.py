@@ -226,7 +226,7 @@ async def test_a_record_that_was_lost_is_told_at_the_start_of_everybody(stage: S
     for _ in range(2):
         with stage.store() as store:
             store.settings.set("earlier", "1")
-    head_record.place(stage.places.database).unlink()
+    head_record.path_of(stage.places.database).unlink()
     async with stage.workplace() as session:
         session.on(StartScreen)
         session.says("without the record beside it", "older database was put in place")

@@ -56,7 +56,7 @@ def at_work(
 
 def _left(path: Path, assessment: str) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "reserve": reserve.place(path).exists(),
+        "reserve": reserve.path_of(path).exists(),
         "suspect": path.with_name(path.name + ".suspect").exists(),
     }
     with suppress(StoreError), opened(path) as store:

@@ -23,7 +23,7 @@ from store.backup.manifest import KEYS, read_manifest
 from store.backup.restore import restore
 from store.backup.restore_plan import finish
 from store.keys import keyslots, keystore
-from store.paths import Places, find
+from store.paths import StorePaths, find
 from store.repository.store import Store
 from tests.store.test_backup import PASS, older, whole
 
@@ -33,7 +33,7 @@ _TOUCHES = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link"}
 class Site(NamedTuple):
     """A store, a folder of its backups, and the data keys that may open it."""
 
-    places: Places
+    places: StorePaths
     backups: Path
     data_keys: tuple[bytes, ...]
 

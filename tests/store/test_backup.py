@@ -42,7 +42,7 @@ from store.errors import (
 from store.files import drives, durable, regular_files
 from store.keys import keystore
 from store.opening.training import open_training
-from store.paths import Places, find
+from store.paths import StorePaths, find
 from store.records import PathwayCopy
 from store.repository.store import Store
 from store.times import Clock
@@ -55,7 +55,7 @@ FINDABLE = "findable words"
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> StorePaths:
     return find(tmp_path / "site" / "porras.db")
 
 
@@ -64,14 +64,14 @@ def shelf(tmp_path: Path) -> Path:
     return tmp_path / "backups"
 
 
-def new_site(places: Places, clock: Clock) -> Store:
+def new_site(places: StorePaths, clock: Clock) -> Store:
     return Store.create(
         places.database, keystore.create(places.keys, "nurse-1", PASS).key, "nurse-1", clock
     )
 
 
 @pytest.fixture
-def site(places: Places, clock: TickingClock, pathway: PathwayCopy) -> Store:
+def site(places: StorePaths, clock: TickingClock, pathway: PathwayCopy) -> Store:
     """A store with keys of its own, one client and one answer."""
     store = new_site(places, clock)
     client = store.clients.add(birth_year=1980, language="fi", municipality="hollola")
@@ -120,7 +120,7 @@ def kill_everywhere(what: str, folder: Path, at_least: int) -> None:
 
 
 def test_a_backup_holds_all_and_opens_with_the_passphrase(
-    site: Store, places: Places, shelf: Path
+    site: Store, places: StorePaths, shelf: Path
 ) -> None:
     head = site.audit_log.get_head()
     made = backup(site, places, shelf)
@@ -137,7 +137,7 @@ def test_a_backup_holds_all_and_opens_with_the_passphrase(
 
 
 def test_a_backup_is_told_in_the_history_and_remembered(
-    site: Store, places: Places, shelf: Path
+    site: Store, places: StorePaths, shelf: Path
 ) -> None:
     made = backup(site, places, shelf)
     rows = list(site.db.query("SELECT * FROM audit WHERE event = 'backup.made'"))
@@ -148,7 +148,7 @@ def test_a_backup_is_told_in_the_history_and_remembered(
 
 
 def test_nothing_in_a_backup_can_be_read_without_the_key(
-    site: Store, places: Places, shelf: Path
+    site: Store, places: StorePaths, shelf: Path
 ) -> None:
     code = site.clients.list_recent()[0].code
     folder = backup(site, places, shelf).folder
@@ -158,14 +158,14 @@ def test_nothing_in_a_backup_can_be_read_without_the_key(
     assert FINDABLE.encode() not in content[KEYS]
 
 
-def test_a_backup_is_for_its_owner_alone(site: Store, places: Places, shelf: Path) -> None:
+def test_a_backup_is_for_its_owner_alone(site: Store, places: StorePaths, shelf: Path) -> None:
     folder = backup(site, places, shelf).folder
     assert stat.S_IMODE(shelf.stat().st_mode) == 0o700
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
 
 
-def test_a_backup_leaves_nothing_else_behind(site: Store, places: Places, shelf: Path) -> None:
+def test_a_backup_leaves_nothing_else_behind(site: Store, places: StorePaths, shelf: Path) -> None:
     before = {path.name for path in places.database.parent.iterdir()}
     made = backup(site, places, shelf)
     assert [path.name for path in shelf.iterdir()] == [made.folder.name]
@@ -173,7 +173,7 @@ def test_a_backup_leaves_nothing_else_behind(site: Store, places: Places, shelf:
 
 
 def test_two_backups_of_one_second_do_not_meet(
-    site: Store, places: Places, shelf: Path, monkeypatch: pytest.MonkeyPatch
+    site: Store, places: StorePaths, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(site, "_clock", lambda: datetime.datetime(2026, 11, 22, 9, tzinfo=UTC))
     names = [backup(site, places, shelf).folder.name for _ in range(3)]
@@ -181,7 +181,11 @@ def test_two_backups_of_one_second_do_not_meet(
 
 
 def test_a_backup_taken_while_others_write_is_a_part_of_the_history(
-    site: Store, places: Places, shelf: Path, pathway: PathwayCopy, monkeypatch: pytest.MonkeyPatch
+    site: Store,
+    places: StorePaths,
+    shelf: Path,
+    pathway: PathwayCopy,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Not a moment that never was: each backup ends at an event of the later history."""
     key = bytes(range(32))
@@ -217,7 +221,7 @@ def test_a_backup_taken_while_others_write_is_a_part_of_the_history(
 
 
 def test_a_damaged_store_gives_no_backup_and_loses_none(
-    site: Store, places: Places, shelf: Path
+    site: Store, places: StorePaths, shelf: Path
 ) -> None:
     for year in range(1940, 2000):
         site.clients.add(birth_year=year, language="fi")
@@ -236,7 +240,7 @@ def test_a_damaged_store_gives_no_backup_and_loses_none(
     assert [path.name for path in shelf.iterdir()] == [good.name]
 
 
-def test_a_store_without_keys_gives_no_backup(site: Store, places: Places, shelf: Path) -> None:
+def test_a_store_without_keys_gives_no_backup(site: Store, places: StorePaths, shelf: Path) -> None:
     places.keys.unlink()
     with pytest.raises(KeysMissing):
         backup(site, places, shelf)
@@ -244,7 +248,7 @@ def test_a_store_without_keys_gives_no_backup(site: Store, places: Places, shelf
 
 
 def test_keys_that_have_just_been_changed_make_no_backup(
-    site: Store, places: Places, shelf: Path
+    site: Store, places: StorePaths, shelf: Path
 ) -> None:
     """A database beside keys that do not open it would be found out on the worst of days."""
     places.keys.unlink()
@@ -255,7 +259,7 @@ def test_keys_that_have_just_been_changed_make_no_backup(
 
 
 def test_a_drive_that_does_not_keep_what_is_written_is_found(
-    site: Store, places: Places, shelf: Path, monkeypatch: pytest.MonkeyPatch
+    site: Store, places: StorePaths, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     good = backup(site, places, shelf).folder.name
     carried = durable.write_whole
@@ -296,7 +300,7 @@ with Store.open(places.database, key, "nurse-1") as store:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs limits of Unix")
 def test_a_full_disk_is_said_and_the_next_backup_works(
-    site: Store, places: Places, shelf: Path
+    site: Store, places: StorePaths, shelf: Path
 ) -> None:
     site.close()
     done = subprocess.run(
@@ -327,7 +331,7 @@ def days(shelf: Path) -> list[str]:
 
 
 def test_the_newest_and_the_first_of_each_month_are_kept(
-    site: Store, places: Places, shelf: Path, monkeypatch: pytest.MonkeyPatch
+    site: Store, places: StorePaths, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun = datetime.datetime(2027, 1, 20, 8, tzinfo=UTC)
     removed: set[str] = set()
@@ -345,7 +349,7 @@ def test_the_newest_and_the_first_of_each_month_are_kept(
 
 
 def test_a_clock_that_was_set_back_does_not_cost_the_new_backup(
-    site: Store, places: Places, shelf: Path, monkeypatch: pytest.MonkeyPatch
+    site: Store, places: StorePaths, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for year in (2027, 2020):
         at(site, datetime.datetime(year, 5, 5, tzinfo=UTC), monkeypatch)
@@ -356,7 +360,7 @@ def test_a_clock_that_was_set_back_does_not_cost_the_new_backup(
 
 
 def test_only_what_is_surely_ours_is_ever_removed(
-    site: Store, places: Places, shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    site: Store, places: StorePaths, shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = find(tmp_path / "other" / "porras.db")
     at(site, datetime.datetime(2027, 3, 1, tzinfo=UTC), monkeypatch)
@@ -385,7 +389,7 @@ def test_only_what_is_surely_ours_is_ever_removed(
 
 
 def test_a_history_that_does_not_hold_costs_no_older_backup(
-    site: Store, places: Places, shelf: Path
+    site: Store, places: StorePaths, shelf: Path
 ) -> None:
     good = backup(site, places, shelf, keep=1, days=0).folder
     site.db.execute("DROP TRIGGER answers_no_UPDATE")
@@ -398,7 +402,7 @@ def test_a_history_that_does_not_hold_costs_no_older_backup(
 
 
 def test_what_a_restore_set_aside_takes_no_place_of_what_came_after(
-    site: Store, places: Places, shelf: Path, tmp_path: Path, clock: TickingClock
+    site: Store, places: StorePaths, shelf: Path, tmp_path: Path, clock: TickingClock
 ) -> None:
     old = backup(site, places, tmp_path / "elsewhere").folder
     for year in range(1950, 1970):
@@ -421,7 +425,7 @@ def test_what_a_restore_set_aside_takes_no_place_of_what_came_after(
 
 
 def test_a_missing_backup_is_counted_in_days(
-    site: Store, places: Places, shelf: Path, monkeypatch: pytest.MonkeyPatch
+    site: Store, places: StorePaths, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     day = datetime.date(2026, 11, 22)
     assert due(site, day) is None
@@ -432,7 +436,7 @@ def test_a_missing_backup_is_counted_in_days(
     assert due(site, day + timedelta(days=3), after=7) is None
 
 
-def test_the_training_store_is_never_due(places: Places) -> None:
+def test_the_training_store_is_never_due(places: StorePaths) -> None:
     with open_training(places.training) as training:
         assert due(training, datetime.date(2036, 1, 1)) is None
 
@@ -441,7 +445,7 @@ def test_the_training_store_is_never_due(places: Places) -> None:
 
 
 def test_an_older_store_is_backed_up_before_it_changes_and_only_once(
-    site: Store, places: Places
+    site: Store, places: StorePaths
 ) -> None:
     assert before_migration(site.db) is None
     key = site.db.key
@@ -461,7 +465,7 @@ def test_an_older_store_is_backed_up_before_it_changes_and_only_once(
 
 
 def test_a_backup_on_a_network_drive_is_carried_there_and_said(
-    site: Store, places: Places, shelf: Path, monkeypatch: pytest.MonkeyPatch
+    site: Store, places: StorePaths, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
         drives, "network_drive", lambda path: "cifs" if path.is_relative_to(shelf) else None
@@ -477,7 +481,7 @@ def test_a_backup_on_a_network_drive_is_carried_there_and_said(
 
 
 def test_an_older_backup_never_passes_for_the_newest(
-    site: Store, places: Places, shelf: Path
+    site: Store, places: StorePaths, shelf: Path
 ) -> None:
     first = backup(site, places, shelf).folder
     second = backup(site, places, shelf).folder
@@ -504,7 +508,9 @@ def test_an_older_backup_never_passes_for_the_newest(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links of Unix")
-def test_links_in_a_circle_lead_to_no_folder(site: Store, places: Places, tmp_path: Path) -> None:
+def test_links_in_a_circle_lead_to_no_folder(
+    site: Store, places: StorePaths, tmp_path: Path
+) -> None:
     (circle := tmp_path / "circle").symlink_to("circle")
     with pytest.raises(FolderMissing):
         newest(circle)
@@ -514,7 +520,7 @@ def test_links_in_a_circle_lead_to_no_folder(site: Store, places: Places, tmp_pa
 
 @pytest.mark.skipif(os.name != "posix", reason="no rights to take away")
 def test_a_backup_of_another_user_is_no_missing_one(
-    site: Store, places: Places, shelf: Path, monkeypatch: pytest.MonkeyPatch
+    site: Store, places: StorePaths, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     backup(site, places, shelf)
     second = backup(site, places, shelf).folder
@@ -535,7 +541,7 @@ def test_a_backup_of_another_user_is_no_missing_one(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs fork")
 def test_a_backup_cut_short_anywhere_leaves_no_half(
-    site: Store, places: Places, tmp_path: Path
+    site: Store, places: StorePaths, tmp_path: Path
 ) -> None:
     backup(site, places, tmp_path / "backups")
     site.close()
@@ -548,7 +554,7 @@ def test_a_backup_cut_short_anywhere_leaves_no_half(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs fork")
 def test_a_backup_before_a_migration_cut_short_anywhere_leaves_no_half(
-    site: Store, places: Places, tmp_path: Path
+    site: Store, places: StorePaths, tmp_path: Path
 ) -> None:
     site.close()
     ready = tmp_path / "ready"
@@ -558,7 +564,7 @@ def test_a_backup_before_a_migration_cut_short_anywhere_leaves_no_half(
 
 
 def test_a_disk_that_fails_for_a_moment_lets_no_older_backup_pass_for_the_newest(
-    site: Store, places: Places, shelf: Path, monkeypatch: pytest.MonkeyPatch
+    site: Store, places: StorePaths, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for year in (1981, 1982):
         backup(site, places, shelf)

@@ -25,7 +25,7 @@ from store.errors import (
 )
 from store.keys import keystore, rekey
 from store.opening import unlock
-from store.paths import Places
+from store.paths import StorePaths
 from store.repository.store import Store
 from tests.store.conftest import TickingClock
 from tests.store.test_backup import PASS, places, site
@@ -38,7 +38,7 @@ __all__ = ["places", "site", "stick"]
 class Yard(NamedTuple):
     """A store, a stick, and the clock that both go by."""
 
-    places: Places
+    places: StorePaths
     stick: Path
     key: bytes
     clock: TickingClock
@@ -60,7 +60,7 @@ class Yard(NamedTuple):
 
 
 @pytest.fixture
-def yard(site: Store, places: Places, stick: Path, clock: TickingClock) -> Yard:
+def yard(site: Store, places: StorePaths, stick: Path, clock: TickingClock) -> Yard:
     key = site.db.key
     assert key is not None
     site.close()

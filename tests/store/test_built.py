@@ -11,7 +11,7 @@ from store.audit import chain
 from store.database import engine, migrations
 from store.errors import DamagedSchema
 from store.maintenance import integrity
-from store.paths import Places
+from store.paths import StorePaths
 from store.repository import audit_log
 from store.repository.store import Store
 from tests.store.test_schema import of_version
@@ -56,7 +56,7 @@ def test_what_guards_the_tables_is_missed_everywhere(
     assert fault and (fault.kind, fault.about) == ("schema", about)
     store.close()
     (found,) = (
-        each for each in integrity.deep(Places(path, path, path), key) if each.name == "history"
+        each for each in integrity.deep(StorePaths(path, path, path), key) if each.name == "history"
     )
     assert (found.level, found.values["about"]) == ("fault", about)
     with pytest.raises(DamagedSchema, match=about):

@@ -32,7 +32,7 @@ from store.files import durable, file_lock
 from store.keys import keystore
 from store.maintenance import acceptance, integrity
 from store.maintenance.health import Finding
-from store.paths import Places, find
+from store.paths import StorePaths, find
 from store.records import PathwayCopy
 from store.repository.store import Store
 from tests.scripts import ROOT
@@ -54,7 +54,7 @@ def beside(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def record(beside: Path) -> Path:
-    place = head_record.place(beside)
+    place = head_record.path_of(beside)
     head_record.write(place, *head(1), beside)
     return place
 
@@ -251,8 +251,8 @@ from store.database import head_record
 from store.database.head_record import Head
 beside = Path(sys.argv[1])
 for number in range(int(sys.argv[2]), 400, 3):
-    head_record.advance(head_record.place(beside), Head(number, f"{number:064x}"), beside)
-    found = head_record.read(head_record.place(beside))
+    head_record.advance(head_record.path_of(beside), Head(number, f"{number:064x}"), beside)
+    found = head_record.read(head_record.path_of(beside))
     assert found and found.seq >= number, (found, number)
 """
 
@@ -329,7 +329,7 @@ def cuts(log: bytes) -> Iterator[tuple[str, bytes | None]]:
 def test_whatever_a_log_has_lost_nothing_is_opened_in_silence(
     worked: Path, key: bytes, tmp_path: Path
 ) -> None:
-    known = head_record.read(head_record.place(worked))
+    known = head_record.read(head_record.path_of(worked))
     assert known and known.seq == newest(worked, key) == 15
     log = wal_check.log_of(worked).read_bytes()
     refused = opened = 0
@@ -402,12 +402,12 @@ def test_an_older_whole_database_is_told_and_the_right_one_opens_again(
         later.settings.set("later", "1")
     right, has = path.read_bytes(), newest(path, key)
     put_back(path, older)
-    record = head_record.place(path).read_bytes()
+    record = head_record.path_of(path).read_bytes()
     with pytest.raises(EntriesMissing) as told:
         opened(path, key)
     assert (told.value.values["first"], told.value.values["last"]) == (had + 1, has)
     assert told.value.values["since"] == "2026-11-22 10:00"
-    assert (path.read_bytes(), head_record.place(path).read_bytes()) == (older, record)
+    assert (path.read_bytes(), head_record.path_of(path).read_bytes()) == (older, record)
     put_back(path, right)
     with opened(path, key) as again:
         assert again.settings.get("later") == "1"
@@ -426,7 +426,7 @@ def test_a_database_that_went_another_way_is_told_however_much_it_holds(
             with opened(place, key) as later:
                 later.settings.set(entry, str(number))
     put_back(path, other.read_bytes())
-    known = head_record.read(head_record.place(path))
+    known = head_record.read(head_record.path_of(path))
     with pytest.raises(OtherEntries) as told:
         opened(path, key)
     assert known and told.value.values["last"] == known.seq
@@ -434,11 +434,11 @@ def test_a_database_that_went_another_way_is_told_however_much_it_holds(
 
 def test_a_store_from_before_gets_a_record_in_silence(path: Path, key: bytes) -> None:
     of_version(migrations.newest() - 1, path, key)
-    assert not head_record.place(path).exists()
+    assert not head_record.path_of(path).exists()
     for _ in range(2):
         with opened(path, key) as store:
             assert not entries(store, "head.lost")
-            assert head_record.read(head_record.place(path)) == chain.head(store.db)
+            assert head_record.read(head_record.path_of(path)) == chain.head(store.db)
 
 
 @pytest.mark.parametrize("spoil", [missing, emptied, both_slots_flipped, linked_away, a_pipe])
@@ -446,12 +446,12 @@ def test_a_record_that_was_lost_is_told_once_and_made_anew(
     store: Store, path: Path, key: bytes, spoil: Callable[[Path], None]
 ) -> None:
     store.close()
-    spoil(head_record.place(path))
+    spoil(head_record.path_of(path))
     why = "missing" if spoil is missing else "damaged"
     for _ in range(2):
         with opened(path, key) as again:
             assert entries(again, "head.lost") == [("head.lost", why)]
-            assert head_record.read(head_record.place(path)) == chain.head(again.db)
+            assert head_record.read(head_record.path_of(path)) == chain.head(again.db)
 
 
 def test_a_copy_on_another_computer_is_told(
@@ -475,7 +475,7 @@ def test_a_new_store_does_not_take_the_place_of_one_that_is_gone(
         Store.create(path, key, "nurse-1")
     assert told.value.values["count"] == count
     assert not path.exists()
-    head_record.place(path).unlink()
+    head_record.path_of(path).unlink()
     Store.create(path, key, "nurse-1").close()
 
 
@@ -505,7 +505,7 @@ def test_a_kill_between_an_answer_and_its_record_is_no_loss(
     store.close()
     command = [sys.executable, "-c", KILLED, str(path), key.hex(), where]
     assert subprocess.run(command, cwd=ROOT).returncode == 9
-    known = head_record.read(head_record.place(path))
+    known = head_record.read(head_record.path_of(path))
     assert known and known.seq <= newest(path, key)
     with opened(path, key) as again:
         assert again.settings.get("answered") == "1"
@@ -529,7 +529,7 @@ def test_an_answer_is_on_the_disk_before_the_record_tells_of_it(
     store.settings.set("answered", "1")
     store.audit_log.log_view("a-record")
     assert len(told) == 2
-    assert head_record.read(head_record.place(path)) == store.audit_log.get_head()
+    assert head_record.read(head_record.path_of(path)) == store.audit_log.get_head()
 
 
 def test_what_is_taken_back_moves_no_record(store: Store, path: Path) -> None:
@@ -539,7 +539,7 @@ def test_what_is_taken_back_moves_no_record(store: Store, path: Path) -> None:
         raise RuntimeError
     with store.writing():
         store.db.execute("SELECT 1")
-    assert head_record.read(head_record.place(path)) == before
+    assert head_record.read(head_record.path_of(path)) == before
 
 
 # -- a record that cannot be written ---------------------------------------
@@ -561,7 +561,7 @@ def test_a_record_that_cannot_be_written_loses_no_answer_and_is_told(
     store.settings.set("answered", "3")
     assert store.head_unwritten is None
     assert entries(store, "head.unwritten") == [("head.unwritten", "")]
-    assert head_record.read(head_record.place(path)) == store.audit_log.get_head()
+    assert head_record.read(head_record.path_of(path)) == store.audit_log.get_head()
     store.close()
     opened(path, key).close()
 
@@ -582,7 +582,7 @@ def test_a_program_that_sleeps_on_the_record_keeps_no_answer_back(
     store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(head_record, "WAIT_S", 0.05)
-    sleeper = os.open(head_record.place(path), os.O_RDWR)
+    sleeper = os.open(head_record.path_of(path), os.O_RDWR)
     assert file_lock.take(sleeper)
     store.settings.set("answered", "1")
     assert isinstance(store.head_unwritten, StoreBusy)
@@ -605,7 +605,7 @@ def test_a_record_kept_locked_is_waited_for_once_only(
     monkeypatch.setattr(time, "sleep", pass_by)
     monkeypatch.setattr(time, "monotonic", lambda: sum(slept))
     for held in (True, True, True, False, True):
-        other = os.open(head_record.place(path), os.O_RDWR)
+        other = os.open(head_record.path_of(path), os.O_RDWR)
         assert not held or file_lock.take(other)
         store.settings.set("answered", str(len(slept)))
         assert (store.head_unwritten is not None) == held
@@ -630,7 +630,7 @@ def test_a_record_that_is_another_file_too_is_made_anew_and_that_file_stays(
 
 
 @pytest.fixture
-def lacking(store: Store, path: Path, key: bytes) -> Places:
+def lacking(store: Store, path: Path, key: bytes) -> StorePaths:
     """A store whose database is older than its record."""
     store.staff.add("nurse-2", ["nurse"])
     store.close()
@@ -641,7 +641,7 @@ def lacking(store: Store, path: Path, key: bytes) -> Places:
     return find(path)
 
 
-def test_an_administrator_goes_on_without_what_is_missing(lacking: Places, key: bytes) -> None:
+def test_an_administrator_goes_on_without_what_is_missing(lacking: StorePaths, key: bytes) -> None:
     lost = acceptance.missing(lacking, key)
     assert lost and lost.first
     accepted = acceptance.go_on(lacking, key, "nurse-1", TickingClock())
@@ -654,7 +654,7 @@ def test_an_administrator_goes_on_without_what_is_missing(lacking: Places, key: 
     opened(lacking.database, key).close()
 
 
-def test_nobody_else_goes_on_without_it(lacking: Places, key: bytes) -> None:
+def test_nobody_else_goes_on_without_it(lacking: StorePaths, key: bytes) -> None:
     with pytest.raises(NotAllowed):
         acceptance.go_on(lacking, key, "nurse-2")
     with pytest.raises(EntriesMissing):
@@ -671,13 +671,13 @@ def test_nobody_goes_on_by_a_role_of_last_week(store: Store, path: Path, key: by
         today.staff.set_roles("admin-2", ["nurse"])
         seq, digest = today.audit_log.get_head()
     path.write_bytes(with_pages(path.read_bytes(), then, pages))
-    head_record.write(head_record.place(path), seq + 9, digest, beside=path)
+    head_record.write(head_record.path_of(path), seq + 9, digest, beside=path)
     with pytest.raises(StaleStore):
         acceptance.go_on(find(path), key, "admin-2", TickingClock())
 
 
 def test_an_acceptance_cut_short_is_to_be_done_again(
-    lacking: Places, key: bytes, monkeypatch: pytest.MonkeyPatch
+    lacking: StorePaths, key: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as cut:
         cut.setattr(head_record, "write", lambda *args, **given: (_ for _ in ()).throw(OSError(5)))
@@ -688,8 +688,8 @@ def test_an_acceptance_cut_short_is_to_be_done_again(
     opened(lacking.database, key).close()
 
 
-def test_a_damaged_record_leaves_nothing_to_accept(lacking: Places, key: bytes) -> None:
-    zeroed(head_record.place(lacking.database))
+def test_a_damaged_record_leaves_nothing_to_accept(lacking: StorePaths, key: bytes) -> None:
+    zeroed(head_record.path_of(lacking.database))
     assert acceptance.go_on(lacking, key, "nurse-1") is None
     with opened(lacking.database, key) as store:
         assert entries(store, "head.lost") == [("head.lost", "damaged")]
@@ -708,7 +708,7 @@ def test_of_a_long_day_no_cut_of_the_log_opens_in_silence(
             store.answers.record(assessment.id, {f"q{number}": number})
         whole = copied(path, tmp_path / "whole")
     log = wal_check.log_of(whole).read_bytes()
-    known = head_record.read(head_record.place(whole))
+    known = head_record.read(head_record.path_of(whole))
     assert known
     refused = 0
     for number in range(1000):

@@ -46,11 +46,11 @@ PASS = "four words in a row"
 
 
 @pytest.fixture
-def where(tmp_path: Path) -> paths.Places:
+def where(tmp_path: Path) -> paths.StorePaths:
     return paths.find(tmp_path / "site" / "porras.db")
 
 
-def test_set_up_close_and_unlock(where: paths.Places) -> None:
+def test_set_up_close_and_unlock(where: paths.StorePaths) -> None:
     assert where.found() == "nothing"
     with unlock.set_up(where, "Nurse-1", PASS).store as store:
         client = store.clients.add(birth_year=1980, language="fi")
@@ -64,7 +64,7 @@ def test_set_up_close_and_unlock(where: paths.Places) -> None:
         unlock.set_up(where, "nurse-1", PASS)
 
 
-def test_a_refused_set_up_leaves_nothing(where: paths.Places) -> None:
+def test_a_refused_set_up_leaves_nothing(where: paths.StorePaths) -> None:
     with pytest.raises(RefusedPassphrase):
         unlock.set_up(where, "nurse-1", "short")
     with pytest.raises(RefusedHandle):
@@ -72,7 +72,7 @@ def test_a_refused_set_up_leaves_nothing(where: paths.Places) -> None:
     assert where.found() == "nothing"
 
 
-def test_a_forgotten_passphrase(where: paths.Places) -> None:
+def test_a_forgotten_passphrase(where: paths.StorePaths) -> None:
     made = unlock.set_up(where, "nurse-1", PASS)
     made.store.close()
     with unlock.recover(where, made.recovery_code, "nurse-1", "new words in a row") as store:
@@ -93,7 +93,7 @@ opening.set_up(places.find(Path(sys.argv[1])), "nurse-1", "four words in a row")
 """
 
 
-def test_a_set_up_cut_short_is_gone_on_with(where: paths.Places) -> None:
+def test_a_set_up_cut_short_is_gone_on_with(where: paths.StorePaths) -> None:
     done = subprocess.run([sys.executable, "-c", CUT, str(where.database)], cwd=ROOT, check=False)
     assert done.returncode == 9
     assert where.found() == "keys only"
@@ -108,7 +108,7 @@ def test_a_set_up_cut_short_is_gone_on_with(where: paths.Places) -> None:
     unlock.recover(where, made.recovery_code, "nurse-1", PASS).close()
 
 
-def test_a_database_without_keys_is_never_set_up_over(where: paths.Places) -> None:
+def test_a_database_without_keys_is_never_set_up_over(where: paths.StorePaths) -> None:
     unlock.set_up(where, "nurse-1", PASS).store.close()
     saved, content = where.keys.read_bytes(), where.database.read_bytes()
     where.keys.unlink()
@@ -122,7 +122,7 @@ def test_a_database_without_keys_is_never_set_up_over(where: paths.Places) -> No
     unlock.unlock(where, "nurse-1", PASS).close()
 
 
-def test_finishing_a_set_up_never_touches_a_store(where: paths.Places) -> None:
+def test_finishing_a_set_up_never_touches_a_store(where: paths.StorePaths) -> None:
     made = unlock.set_up(where, "nurse-1", PASS)
     made.store.close()
     with pytest.raises(StoreExists):
@@ -131,7 +131,7 @@ def test_finishing_a_set_up_never_touches_a_store(where: paths.Places) -> None:
 
 
 def test_the_keys_of_another_store_do_not_open_this_one(
-    where: paths.Places, tmp_path: Path
+    where: paths.StorePaths, tmp_path: Path
 ) -> None:
     unlock.set_up(where, "nurse-1", PASS).store.close()
     other = paths.find(tmp_path / "other" / "porras.db")
@@ -151,14 +151,14 @@ def events(store: Store, *names: str) -> list[tuple[str, str]]:
     return [(row["event"], row["subject"]) for row in rows if row["event"] in names]
 
 
-def wrong(where: paths.Places, clock: Hand, times: int, handle: str = "nurse-1") -> None:
+def wrong(where: paths.StorePaths, clock: Hand, times: int, handle: str = "nurse-1") -> None:
     for _ in range(times):
         clock.turn(60)
         with pytest.raises(WrongPassphrase):
             unlock.unlock(where, handle, PASS + "!", clock)
 
 
-def test_failed_unlocks_stand_in_the_chain_after_the_next_success(where: paths.Places) -> None:
+def test_failed_unlocks_stand_in_the_chain_after_the_next_success(where: paths.StorePaths) -> None:
     clock = Hand()
     unlock.set_up(where, "nurse-1", PASS, clock).store.close()
     wrong(where, clock, 4)
@@ -180,7 +180,7 @@ def test_failed_unlocks_stand_in_the_chain_after_the_next_success(where: paths.P
 
 
 def test_a_locked_staff_code_is_opened_by_a_lead_or_the_recovery_code(
-    where: paths.Places,
+    where: paths.StorePaths,
 ) -> None:
     clock = Hand()
     made = unlock.set_up(where, "nurse-1", PASS, clock)
@@ -213,7 +213,7 @@ def test_a_locked_staff_code_is_opened_by_a_lead_or_the_recovery_code(
         assert len(events(store, "unlock.failed")) == 3
 
 
-def test_all_who_could_unlock_are_locked_and_none_for_ever(where: paths.Places) -> None:
+def test_all_who_could_unlock_are_locked_and_none_for_ever(where: paths.StorePaths) -> None:
     clock = Hand()
     made = unlock.set_up(where, "nurse-1", PASS, clock)
     key = keystore.unlock(where.keys, "nurse-1", PASS)
@@ -234,7 +234,7 @@ def test_all_who_could_unlock_are_locked_and_none_for_ever(where: paths.Places) 
         assert len(events(store, "unlock.failed")) == 2
 
 
-def test_a_locked_staff_code_keeps_nobody_else_out(where: paths.Places) -> None:
+def test_a_locked_staff_code_keeps_nobody_else_out(where: paths.StorePaths) -> None:
     clock = Hand()
     unlock.set_up(where, "nurse-1", PASS, clock).store.close()
     key = keystore.unlock(where.keys, "nurse-1", PASS)
@@ -246,7 +246,7 @@ def test_a_locked_staff_code_keeps_nobody_else_out(where: paths.Places) -> None:
 # First passphrases, bound accounts, old key files
 
 
-def test_a_first_passphrase_opens_only_with_one_of_ones_own(where: paths.Places) -> None:
+def test_a_first_passphrase_opens_only_with_one_of_ones_own(where: paths.StorePaths) -> None:
     unlock.set_up(where, "lead", PASS).store.close()
     key = keystore.unlock(where.keys, "lead", PASS)
     keystore.add_user(where.keys, key, "nurse-1", "given by the lead")
@@ -263,7 +263,7 @@ def test_a_first_passphrase_opens_only_with_one_of_ones_own(where: paths.Places)
     unlock.unlock(where, "nurse-1", PASS).close()
 
 
-def test_a_bound_staff_code_opens_for_its_own_user_of_the_computer(where: paths.Places) -> None:
+def test_a_bound_staff_code_opens_for_its_own_user_of_the_computer(where: paths.StorePaths) -> None:
     unlock.set_up(where, "nurse-1", PASS).store.close()
     key = keystore.unlock(where.keys, "nurse-1", PASS)
     keystore.bind(where.keys, key, "nurse-1", "maija")
@@ -289,14 +289,14 @@ def test_the_user_of_the_computer_is_not_what_a_variable_claims(
 
 
 @pytest.fixture
-def old(where: paths.Places) -> paths.Places:
+def old(where: paths.StorePaths) -> paths.StorePaths:
     """A store with the key file of an older Porras."""
     Store.create(where.database, KEY_1, "nurse-1").close()
     where.keys.write_bytes(VERSION_1.read_bytes())
     return where
 
 
-def test_each_unlock_turns_one_slot_of_an_old_key_file(old: paths.Places) -> None:
+def test_each_unlock_turns_one_slot_of_an_old_key_file(old: paths.StorePaths) -> None:
     unlock.unlock(old, "nurse-2", PASS_2).close()
     assert [user.old for user in keystore.users(old.keys)] == [True, False]
     unlock.unlock(old, "nurse-1", PASS_1).close()
@@ -310,7 +310,7 @@ def test_each_unlock_turns_one_slot_of_an_old_key_file(old: paths.Places) -> Non
 
 @pytest.mark.parametrize("error", [DiskFull, ReadOnlyStore, StoreBusy])
 def test_an_old_slot_that_cannot_be_turned_now_opens_all_the_same(
-    old: paths.Places, error: type[StoreError], monkeypatch: pytest.MonkeyPatch
+    old: paths.StorePaths, error: type[StoreError], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object) -> None:
         raise error(path="porras.keys")
@@ -338,7 +338,7 @@ def test_the_usual_place_is_the_users_own(tmp_path: Path, monkeypatch: pytest.Mo
 # Training
 
 
-def test_the_training_store_has_six_invented_clients_once(where: paths.Places) -> None:
+def test_the_training_store_has_six_invented_clients_once(where: paths.StorePaths) -> None:
     with open_training(where.training) as store:
         first = store.clients.list_recent()
         assert store.training
@@ -353,7 +353,7 @@ def test_the_training_store_has_six_invented_clients_once(where: paths.Places) -
     assert where.found() == "nothing"
 
 
-def test_invented_clients_never_get_among_real_ones(where: paths.Places) -> None:
+def test_invented_clients_never_get_among_real_ones(where: paths.StorePaths) -> None:
     with unlock.set_up(where, "nurse-1", PASS).store as store:
         with pytest.raises(ValueError, match="training"):
             seed(store)
@@ -363,13 +363,13 @@ def test_invented_clients_never_get_among_real_ones(where: paths.Places) -> None
 # Health
 
 
-def levels(where: paths.Places) -> dict[str, str]:
+def levels(where: paths.StorePaths) -> dict[str, str]:
     found = health.check(where)
     assert all("{" not in str(finding) for finding in found)
     return {finding.name: finding.level for finding in found if finding.level != "ok"}
 
 
-def test_a_healthy_site_has_no_findings(where: paths.Places) -> None:
+def test_a_healthy_site_has_no_findings(where: paths.StorePaths) -> None:
     assert levels(where) == {}
     with unlock.set_up(where, "nurse-1", PASS).store as store:
         assert levels(where) == {}
@@ -379,7 +379,7 @@ def test_a_healthy_site_has_no_findings(where: paths.Places) -> None:
 
 
 def test_a_missing_reserve_and_a_damaged_page_are_told_without_a_passphrase(
-    where: paths.Places,
+    where: paths.StorePaths,
 ) -> None:
     unlock.set_up(where, "nurse-1", PASS).store.close()
     reserve.release(where.database)
@@ -388,12 +388,12 @@ def test_a_missing_reserve_and_a_damaged_page_are_told_without_a_passphrase(
     assert all(each.means and each.do for each in health.check(where) if each.level != "ok")
 
 
-def test_a_check_changes_nothing(where: paths.Places) -> None:
+def test_a_check_changes_nothing(where: paths.StorePaths) -> None:
     health.check(where)
     assert not where.database.parent.exists()
 
 
-def test_files_that_others_may_read_are_found(where: paths.Places) -> None:
+def test_files_that_others_may_read_are_found(where: paths.StorePaths) -> None:
     if os.name != "posix":
         pytest.skip("rights of Unix")
     unlock.set_up(where, "nurse-1", PASS).store.close()
@@ -405,7 +405,7 @@ def test_files_that_others_may_read_are_found(where: paths.Places) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="disks of Unix")
 def test_a_disk_that_takes_no_writes_is_told_as_one(
-    where: paths.Places, monkeypatch: pytest.MonkeyPatch
+    where: paths.StorePaths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     unlock.set_up(where, "nurse-1", PASS).store.close()
     flags = os.statvfs_result([4096, 4096, 9, 9, 9, 9, 9, 9, os.ST_RDONLY, 255])
@@ -420,7 +420,7 @@ def test_a_disk_that_takes_no_writes_is_told_as_one(
 
 @pytest.mark.parametrize("which", ["folder", "database", "keys", "head", "tries"])
 def test_rights_that_keep_the_store_from_being_written_are_found(
-    where: paths.Places, monkeypatch: pytest.MonkeyPatch, which: str
+    where: paths.StorePaths, monkeypatch: pytest.MonkeyPatch, which: str
 ) -> None:
     unlock.set_up(where, "nurse-1", PASS).store.close()
     path = {
@@ -442,7 +442,7 @@ def test_rights_that_keep_the_store_from_being_written_are_found(
     assert isinstance(finding.error, NoAccess)
 
 
-def test_lost_and_damaged_files_are_found(where: paths.Places) -> None:
+def test_lost_and_damaged_files_are_found(where: paths.StorePaths) -> None:
     unlock.set_up(where, "nurse-1", PASS).store.close()
     where.keys.write_bytes(b"{}")
     where.keys.chmod(0o600)
@@ -454,7 +454,7 @@ def test_lost_and_damaged_files_are_found(where: paths.Places) -> None:
 
 
 def test_a_full_disk_and_a_network_drive_are_found(
-    where: paths.Places, monkeypatch: pytest.MonkeyPatch
+    where: paths.StorePaths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(drives, "free_bytes", lambda _: 100 << 20)
     assert levels(where) == {"room": "warning"}
@@ -465,7 +465,7 @@ def test_a_full_disk_and_a_network_drive_are_found(
     assert levels(where) == {"engine": "fault", "drive": "fault", "room": "fault"}
 
 
-def test_damaged_pages_are_found(where: paths.Places) -> None:
+def test_damaged_pages_are_found(where: paths.StorePaths) -> None:
     store = unlock.set_up(where, "nurse-1", PASS).store
     for year in range(1950, 2000):
         store.clients.add(birth_year=year, language="fi")
@@ -479,7 +479,7 @@ def test_damaged_pages_are_found(where: paths.Places) -> None:
         assert health.check_open(damaged.db).level == "fault"
 
 
-def test_the_recovery_code_brings_back_nobody_who_was_put_out(where: paths.Places) -> None:
+def test_the_recovery_code_brings_back_nobody_who_was_put_out(where: paths.StorePaths) -> None:
     made = unlock.set_up(where, "lead", PASS)
     staff_accounts.add(where, made.store, "nurse-1", "a first passphrase", ["nurse"])
     staff_accounts.disable(where, made.store, "nurse-1")

@@ -22,7 +22,7 @@ from store.files import durable, ownership
 from store.keys import keyslots, keystore, rekey
 from store.maintenance import health, salvage
 from store.opening import staff_accounts, unlock
-from store.paths import Places, find
+from store.paths import StorePaths, find
 from store.repository.store import Store
 from store.times import utc_now
 from tests.store.test_backup import PASS
@@ -80,14 +80,14 @@ def as_user(uid: int, act: Callable[[], Any]) -> str:
     return text
 
 
-def opened(places: Places, handle: str = "nurse-1", passphrase: str = PASS) -> str:
+def opened(places: StorePaths, handle: str = "nurse-1", passphrase: str = PASS) -> str:
     with unlock.unlock(places, handle, passphrase) as store:
         client = store.clients.add(birth_year=1980, language="fi")
         return f"wrote {client.code[:0]}as {store.handle}"
 
 
 @pytest.fixture
-def places(home: Path) -> Places:
+def places(home: Path) -> StorePaths:
     """The nurse's store, set up by the nurse."""
     there = find(home / "porras.db")
 
@@ -109,55 +109,55 @@ def owners(folder: Path) -> dict[str, tuple[int, int]]:
     }
 
 
-def add_user(places: Places) -> None:
+def add_user(places: StorePaths) -> None:
     with unlock.unlock(places, "nurse-1", PASS) as store:
         staff_accounts.add(places, store, "nurse-2", "six words in a longer row", ["nurse"])
 
 
-def mistype(places: Places) -> None:
+def mistype(places: StorePaths) -> None:
     places.keys.with_suffix(".tries").unlink()
     with pytest.raises(WrongPassphrase):
         unlock.unlock(places, "nurse-1", "not the passphrase")
 
 
-def change_key(places: Places) -> None:
+def change_key(places: StorePaths) -> None:
     rekey.rekey(places, keystore.unlock(places.keys, "nurse-1", PASS), "nurse-1")
 
 
-def back_up(places: Places) -> None:
+def back_up(places: StorePaths) -> None:
     with unlock.unlock(places, "nurse-1", PASS) as store:
         backup(store, places, usual(places))
 
 
-def put_back(places: Places) -> None:
+def put_back(places: StorePaths) -> None:
     back_up(places)
     key = keystore.unlock(places.keys, "nurse-1", PASS)
     restore(newest(usual(places)), places, key, "nurse-1", force=True)
 
 
-def put_back_without_keys(places: Places) -> None:
+def put_back_without_keys(places: StorePaths) -> None:
     back_up(places)
     key = keystore.unlock(places.keys, "nurse-1", PASS)
     places.keys.unlink()
     restore(newest(usual(places)), places, key, "nurse-1", force=True)
 
 
-def lay_reserve_aside(places: Places) -> None:
-    reserve.place(places.database).unlink()
+def lay_reserve_aside(places: StorePaths) -> None:
+    reserve.path_of(places.database).unlink()
     assert reserve.keep(places.database)
 
 
-def suspect(places: Places) -> None:
+def suspect(places: StorePaths) -> None:
     with unlock.unlock(places, "nurse-1", PASS) as store:
         store.db.condemn(DamagedStore(path="p.db"))
 
 
-def save_what_can_be_read(places: Places) -> None:
+def save_what_can_be_read(places: StorePaths) -> None:
     key = keystore.unlock(places.keys, "nurse-1", PASS)
     salvage.rescue(places, key, places.database.parent / "saved" / "porras.db", "nurse-1")
 
 
-def practise(places: Places) -> None:
+def practise(places: StorePaths) -> None:
     from store.opening.training import open_training
 
     open_training(places.training, utc_now).close()
@@ -179,14 +179,14 @@ def practise(places: Places) -> None:
     ],
 )
 def test_whatever_root_does_the_nurse_still_gets_in(
-    places: Places, act: Callable[[Places], None]
+    places: StorePaths, act: Callable[[StorePaths], None]
 ) -> None:
     act(places)
     assert owners(places.database.parent) == {}
     assert as_user(NURSE, lambda: opened(places)) == "wrote as nurse-1"
 
 
-def test_while_root_has_the_store_open_the_nurse_can_work(places: Places) -> None:
+def test_while_root_has_the_store_open_the_nurse_can_work(places: StorePaths) -> None:
     with unlock.unlock(places, "nurse-1", PASS) as store:
         store.clients.add(birth_year=1970, language="fi")
         assert owners(places.database.parent) == {}, "the log and its index, too"
@@ -194,7 +194,7 @@ def test_while_root_has_the_store_open_the_nurse_can_work(places: Places) -> Non
 
 
 def test_a_restore_that_root_did_not_end_is_ended_by_the_nurse(
-    places: Places, monkeypatch: pytest.MonkeyPatch
+    places: StorePaths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     back_up(places)
     key = keystore.unlock(places.keys, "nurse-1", PASS)
@@ -211,7 +211,7 @@ def test_a_restore_that_root_did_not_end_is_ended_by_the_nurse(
     assert as_user(NURSE, lambda: opened(places)) == "wrote as nurse-1"
 
 
-def test_a_file_that_is_replaced_keeps_its_mode(places: Places) -> None:
+def test_a_file_that_is_replaced_keeps_its_mode(places: StorePaths) -> None:
     places.keys.chmod(0o640)
     places.database.chmod(0o640)
     put_back_without_keys(places)
@@ -225,7 +225,7 @@ def test_a_file_that_is_replaced_keeps_its_mode(places: Places) -> None:
 
 
 def test_a_user_who_cannot_keep_the_owner_is_refused_before_anything_is_written(
-    places: Places,
+    places: StorePaths,
 ) -> None:
     folder = places.database.parent
     folder.chmod(0o777)
@@ -246,7 +246,7 @@ def test_a_user_who_cannot_keep_the_owner_is_refused_before_anything_is_written(
 
 
 def test_root_that_may_give_nothing_away_is_refused(
-    places: Places, monkeypatch: pytest.MonkeyPatch
+    places: StorePaths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(1, "Operation not permitted")
@@ -260,7 +260,7 @@ def test_root_that_may_give_nothing_away_is_refused(
     assert not list(places.keys.parent.glob(f"{durable.UNFINISHED}*"))
 
 
-def test_files_that_root_took_are_named_and_no_restore_is_advised(places: Places) -> None:
+def test_files_that_root_took_are_named_and_no_restore_is_advised(places: StorePaths) -> None:
     os.chown(places.keys, 0, 0)
     told = as_user(NURSE, lambda: opened(places))
     assert told.startswith("Estranged:")
@@ -276,7 +276,7 @@ def test_files_that_root_took_are_named_and_no_restore_is_advised(places: Places
     assert f"chown {NURSE} '{places.keys}'" in advice
 
 
-def test_a_database_that_root_took_makes_no_stranger_of_the_rest(places: Places) -> None:
+def test_a_database_that_root_took_makes_no_stranger_of_the_rest(places: StorePaths) -> None:
     os.chown(places.database, 0, 0)
     (found,) = (each for each in health.check(places) if each.name == "owners")
     assert found.level == "fault"
@@ -284,8 +284,8 @@ def test_a_database_that_root_took_makes_no_stranger_of_the_rest(places: Places)
     assert f"chown {NURSE}" in found.do.format(**found.values)
 
 
-def test_counts_and_reserve_that_root_took_are_the_nurses_again(places: Places) -> None:
-    taken = (places.keys.with_suffix(".tries"), reserve.place(places.database))
+def test_counts_and_reserve_that_root_took_are_the_nurses_again(places: StorePaths) -> None:
+    taken = (places.keys.with_suffix(".tries"), reserve.path_of(places.database))
     for path in taken:
         os.chown(path, 0, 0)
     assert set(owners(places.database.parent)) == {path.name for path in taken}
@@ -293,14 +293,14 @@ def test_counts_and_reserve_that_root_took_are_the_nurses_again(places: Places) 
     def err() -> str:
         with pytest.raises(WrongPassphrase):
             unlock.unlock(places, "nurse-1", "not the passphrase")
-        reserve.place(places.database).unlink()
+        reserve.path_of(places.database).unlink()
         return opened(places)
 
     assert as_user(NURSE, err) == "wrote as nurse-1"
     assert owners(places.database.parent) == {}
 
 
-def test_a_group_that_may_use_a_file_is_not_lost(places: Places) -> None:
+def test_a_group_that_may_use_a_file_is_not_lost(places: StorePaths) -> None:
     key = keystore.unlock(places.keys, "nurse-1", PASS)
     os.chown(places.keys, NURSE, OTHER)
 
@@ -315,7 +315,9 @@ def test_a_group_that_may_use_a_file_is_not_lost(places: Places) -> None:
     assert as_user(NURSE, change) == "None"
 
 
-def test_a_stranger_is_told_whom_to_be_and_not_that_something_is_damaged(places: Places) -> None:
+def test_a_stranger_is_told_whom_to_be_and_not_that_something_is_damaged(
+    places: StorePaths,
+) -> None:
     def looked() -> str:
         unlock.detect_state(places)
         return "looked"
@@ -330,7 +332,7 @@ def test_a_stranger_is_told_whom_to_be_and_not_that_something_is_damaged(places:
     assert "damaged" not in told
 
 
-def test_an_owner_without_rights_gets_them_back(places: Places) -> None:
+def test_an_owner_without_rights_gets_them_back(places: StorePaths) -> None:
     places.keys.chmod(0)
     told = as_user(NURSE, lambda: opened(places))
     assert told.startswith("NoRights:")
@@ -342,7 +344,7 @@ def test_an_owner_without_rights_gets_them_back(places: Places) -> None:
     assert as_user(NURSE, lambda: opened(places)).startswith("NoRights:")
 
 
-def test_a_backup_that_may_not_be_read_is_not_called_damaged(places: Places) -> None:
+def test_a_backup_that_may_not_be_read_is_not_called_damaged(places: StorePaths) -> None:
     back_up(places)
     found = newest(usual(places))
     key = keystore.unlock(places.keys, "nurse-1", PASS)

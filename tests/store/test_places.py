@@ -18,7 +18,7 @@ from store.errors import DamagedLog, NameTooLong, RestorePlanBroken, shown
 from store.keys import keystore
 from store.maintenance import health
 from store.opening import unlock
-from store.paths import Places, find
+from store.paths import StorePaths, find
 from store.repository.store import Store
 from tests.faults.stores import KEY, Ticking, began
 from tests.store.test_backup import PASS
@@ -107,7 +107,7 @@ def test_keys_that_were_left_beside_the_link_are_still_found(tmp_path: Path) -> 
     link = tmp_path / "porras.db"
     link.symlink_to(there.database)
     there.keys.rename(tmp_path / "porras.keys")
-    assert find(link) == Places(there.database, tmp_path / "porras.keys", there.training)
+    assert find(link) == StorePaths(there.database, tmp_path / "porras.keys", there.training)
     unlock.unlock(find(link), "nurse-1", PASS).close()
 
 
@@ -127,9 +127,9 @@ def test_a_linked_key_file_stays_a_link(tmp_path: Path) -> None:
 def test_links_that_lead_in_a_circle_are_no_store(tmp_path: Path) -> None:
     (tmp_path / "a.db").symlink_to(tmp_path / "b.db")
     (tmp_path / "b.db").symlink_to(tmp_path / "a.db")
-    assert isinstance(find(tmp_path / "a.db"), Places)
+    assert isinstance(find(tmp_path / "a.db"), StorePaths)
     (tmp_path / "c").symlink_to(tmp_path / "c")
-    assert isinstance(find(tmp_path / "c" / "p.db"), Places)
+    assert isinstance(find(tmp_path / "c" / "p.db"), StorePaths)
 
 
 ODD = [b"Potilasty\xf6", b"a%20b?c#d", b"x" * 248, b"tab\there\n", b"\xff\xfe"]

@@ -47,7 +47,7 @@ DONE_FROM = STEPS.index("marked")
 class Site(NamedTuple):
     """A store of two nurses with clients in it, closed."""
 
-    where: paths.Places
+    where: paths.StorePaths
     key: bytes
     code: str
     clients: int
@@ -86,7 +86,7 @@ def make_site(folder: Path) -> Site:
         return Site(where, key, made.recovery_code, 20, store.audit_log.get_head()[0])
 
 
-def changes(where: paths.Places, handle: str = "nurse-1", passphrase: str = PASS) -> int:
+def changes(where: paths.StorePaths, handle: str = "nurse-1", passphrase: str = PASS) -> int:
     """How often the chain tells of a new data key."""
     with unlock.unlock(where, handle, passphrase) as store:
         rows = store.db.query("SELECT event, actor FROM audit")

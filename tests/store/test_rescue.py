@@ -17,7 +17,7 @@ from store.database import migrations
 from store.errors import NothingRescued, StoreExists
 from store.keys import keystore
 from store.maintenance.salvage import Report, rescue
-from store.paths import Places, find
+from store.paths import StorePaths, find
 from store.records import PathwayCopy
 from store.repository.store import Store
 from tests.store.conftest import TickingClock
@@ -55,7 +55,7 @@ def tables(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def full(places: Places, pathway: PathwayCopy) -> Places:
+def full(places: StorePaths, pathway: PathwayCopy) -> StorePaths:
     """A closed store with enough in it that tables have many pages."""
     with new_site(places, TickingClock()) as store:
         for number in range(60):
@@ -69,7 +69,7 @@ def full(places: Places, pathway: PathwayCopy) -> Places:
     return places
 
 
-def key_of(places: Places) -> bytes:
+def key_of(places: StorePaths) -> bytes:
     return keystore.unlock(places.keys, "nurse-1", PASS)
 
 
@@ -96,7 +96,7 @@ def spoil(path: Path, pages: list[int]) -> None:
     path.write_bytes(content)
 
 
-def test_a_whole_store_is_rescued_whole(full: Places, tmp_path: Path) -> None:
+def test_a_whole_store_is_rescued_whole(full: StorePaths, tmp_path: Path) -> None:
     key = key_of(full)
     with opened(full.database, key) as store:
         wanted, events = contents(store.db), store.audit_log.get_head()[0]
@@ -124,7 +124,7 @@ def old_log(store: Store) -> Iterator[dict[str, Any]]:
         yield json.loads(row["row"])
 
 
-def test_the_old_log_is_kept_as_it_was(full: Places, tmp_path: Path) -> None:
+def test_the_old_log_is_kept_as_it_was(full: StorePaths, tmp_path: Path) -> None:
     """Who looked at whose data is still to be told, years later."""
     key = key_of(full)
     with opened(full.database, key) as store:
@@ -138,7 +138,7 @@ def test_the_old_log_is_kept_as_it_was(full: Places, tmp_path: Path) -> None:
         assert [row["prev"] for row in kept] == [chain.START, *hashes[:-1]]
 
 
-def lost_and_found(places: Places, target: Path) -> Report:
+def lost_and_found(places: StorePaths, target: Path) -> Report:
     """Rescue a damaged store, and hold the report against what is there."""
     key = key_of(places)
     before = pictures(places.database.parent)
@@ -161,7 +161,7 @@ def lost_and_found(places: Places, target: Path) -> Report:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_damage_costs_what_it_hit_and_the_report_says_what(
-    full: Places, tmp_path: Path, seed: int
+    full: StorePaths, tmp_path: Path, seed: int
 ) -> None:
     """Whatever is neither rescued nor kept aside is told to be lost, or its event is lost too."""
     with opened(full.database, key_of(full)) as store:
@@ -186,7 +186,7 @@ def test_damage_costs_what_it_hit_and_the_report_says_what(
     assert kept > total * 0.7, "eight pages of hundreds"
 
 
-def test_a_lost_parent_does_not_lose_its_children(full: Places, tmp_path: Path) -> None:
+def test_a_lost_parent_does_not_lose_its_children(full: StorePaths, tmp_path: Path) -> None:
     key = key_of(full)
     with opened(full.database, key) as store:
         store.db.execute("PRAGMA foreign_keys = OFF")
@@ -199,7 +199,9 @@ def test_a_lost_parent_does_not_lose_its_children(full: Places, tmp_path: Path) 
     assert report.aside == {"assessments": 1, "answers": 12, "notes": 1}
 
 
-def test_a_row_that_was_changed_past_the_program_is_counted(full: Places, tmp_path: Path) -> None:
+def test_a_row_that_was_changed_past_the_program_is_counted(
+    full: StorePaths, tmp_path: Path
+) -> None:
     with opened(full.database, key_of(full)) as store:
         store.db.execute("DROP TRIGGER notes_no_UPDATE")
         store.db.execute("UPDATE notes SET text = 'well' WHERE rowid = 7")
@@ -208,7 +210,7 @@ def test_a_row_that_was_changed_past_the_program_is_counted(full: Places, tmp_pa
     assert report.lost == {}
 
 
-def test_gaps_of_the_log_are_named(full: Places, tmp_path: Path) -> None:
+def test_gaps_of_the_log_are_named(full: StorePaths, tmp_path: Path) -> None:
     with opened(full.database, key_of(full)) as store:
         store.db.execute("DROP TRIGGER audit_no_DELETE")
         store.db.execute("DELETE FROM audit WHERE seq IN (1, 2, 50, 52, 53)")
@@ -216,7 +218,7 @@ def test_gaps_of_the_log_are_named(full: Places, tmp_path: Path) -> None:
     assert report.missing_events == ((1, 2), (50, 50), (52, 53))
 
 
-def test_a_rescue_that_fails_leaves_nothing(full: Places, tmp_path: Path) -> None:
+def test_a_rescue_that_fails_leaves_nothing(full: StorePaths, tmp_path: Path) -> None:
     key, target = key_of(full), tmp_path / "new" / "porras.db"
     before = pictures(full.database.parent)
     with pytest.raises(NothingRescued):

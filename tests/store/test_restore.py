@@ -36,7 +36,7 @@ from store.errors import (
     WrongPassphrase,
 )
 from store.keys import keystore
-from store.paths import Places, find
+from store.paths import StorePaths, find
 from store.repository import staff
 from store.repository.store import Store
 from tests.scripts import ROOT
@@ -63,7 +63,7 @@ def key_of(folder: Path) -> bytes:
     return keystore.unlock(folder / KEYS, "nurse-1", PASS)
 
 
-def again(places: Places) -> Store:
+def again(places: StorePaths) -> Store:
     return Store.open(places.database, keystore.unlock(places.keys, "nurse-1", PASS), "nurse-1")
 
 
@@ -77,7 +77,7 @@ def pictures(folder: Path) -> dict[str, str]:
 
 
 def test_what_was_lost_since_is_said_and_the_old_file_is_kept(
-    site: Store, places: Places, shelf: Path
+    site: Store, places: StorePaths, shelf: Path
 ) -> None:
     site.staff.add("lead-1", ["lead", "admin"])
     head = site.audit_log.get_head()
@@ -107,7 +107,7 @@ def test_what_was_lost_since_is_said_and_the_old_file_is_kept(
 
 
 def test_entries_that_are_still_in_the_log_are_kept_with_the_old_file(
-    site: Store, places: Places, shelf: Path
+    site: Store, places: StorePaths, shelf: Path
 ) -> None:
     made = backup(site, places, shelf).folder
     key = key_of(made)
@@ -127,7 +127,7 @@ def test_entries_that_are_still_in_the_log_are_kept_with_the_old_file(
         assert old.db.table("clients").count == 2
 
 
-def test_the_loss_of_the_computer_is_survived(site: Store, places: Places, shelf: Path) -> None:
+def test_the_loss_of_the_computer_is_survived(site: Store, places: StorePaths, shelf: Path) -> None:
     answers = site.db.table("answers").count
     made = backup(site, places, shelf).folder
     site.close()
@@ -141,7 +141,7 @@ def test_the_loss_of_the_computer_is_survived(site: Store, places: Places, shelf
     assert left <= {"porras.db", "porras.keys", "porras.db.ballast", "porras.db.head"}
 
 
-def test_a_changed_passphrase_stays_changed(site: Store, places: Places, shelf: Path) -> None:
+def test_a_changed_passphrase_stays_changed(site: Store, places: StorePaths, shelf: Path) -> None:
     made = backup(site, places, shelf).folder
     key = key_of(made)
     site.close()
@@ -154,7 +154,7 @@ def test_a_changed_passphrase_stays_changed(site: Store, places: Places, shelf: 
     ).close()
 
 
-def test_lost_keys_come_back(site: Store, places: Places, shelf: Path) -> None:
+def test_lost_keys_come_back(site: Store, places: StorePaths, shelf: Path) -> None:
     made = backup(site, places, shelf).folder
     site.close()
     places.keys.unlink()
@@ -164,7 +164,7 @@ def test_lost_keys_come_back(site: Store, places: Places, shelf: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there an open file cannot be replaced anyway")
 def test_nothing_is_replaced_under_a_program_that_is_running(
-    site: Store, places: Places, shelf: Path
+    site: Store, places: StorePaths, shelf: Path
 ) -> None:
     made = backup(site, places, shelf).folder
     key = key_of(made)
@@ -205,7 +205,7 @@ with open(sys.argv[1], "rb+") as file:
 
 @pytest.mark.skipif(os.name != "posix", reason="locks of POSIX")
 def test_nobody_is_let_in_until_the_store_has_been_replaced(
-    site: Store, places: Places, shelf: Path, monkeypatch: pytest.MonkeyPatch
+    site: Store, places: StorePaths, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = backup(site, places, shelf).folder
     key = key_of(made)
@@ -243,7 +243,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
 
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_a_damaged_backup_changes_nothing(
-    site: Store, places: Places, shelf: Path, damage: str
+    site: Store, places: StorePaths, shelf: Path, damage: str
 ) -> None:
     made = backup(site, places, shelf).folder
     key = key_of(made)
@@ -259,7 +259,7 @@ def test_a_damaged_backup_changes_nothing(
 
 
 def test_a_manifest_that_was_made_to_fit_does_not_hide_another_database(
-    site: Store, places: Places, shelf: Path
+    site: Store, places: StorePaths, shelf: Path
 ) -> None:
     """Digests can be written anew; the events in the database cannot."""
     first = backup(site, places, shelf).folder
@@ -277,7 +277,7 @@ def test_a_manifest_that_was_made_to_fit_does_not_hide_another_database(
 
 
 def test_the_key_of_another_store_restores_nothing(
-    site: Store, places: Places, shelf: Path
+    site: Store, places: StorePaths, shelf: Path
 ) -> None:
     made = backup(site, places, shelf).folder
     site.close()
@@ -288,7 +288,7 @@ def test_the_key_of_another_store_restores_nothing(
 
 
 def test_a_backup_from_the_future_or_nowhere_is_refused(
-    site: Store, places: Places, shelf: Path
+    site: Store, places: StorePaths, shelf: Path
 ) -> None:
     made = backup(site, places, shelf).folder
     key = key_of(made)
@@ -302,7 +302,7 @@ def test_a_backup_from_the_future_or_nowhere_is_refused(
 
 
 def test_another_history_is_replaced_only_on_purpose(
-    site: Store, places: Places, shelf: Path, tmp_path: Path
+    site: Store, places: StorePaths, shelf: Path, tmp_path: Path
 ) -> None:
     made = backup(site, places, shelf).folder
     other = find(tmp_path / "other" / "porras.db")
@@ -320,7 +320,7 @@ def test_another_history_is_replaced_only_on_purpose(
 
 
 def test_a_damaged_store_is_replaced_on_purpose_and_never_changed(
-    site: Store, places: Places, shelf: Path
+    site: Store, places: StorePaths, shelf: Path
 ) -> None:
     made = backup(site, places, shelf).folder
     key = key_of(made)
@@ -335,7 +335,7 @@ def test_a_damaged_store_is_replaced_on_purpose_and_never_changed(
 
 
 def test_a_history_that_did_not_hold_is_restored_only_on_purpose(
-    site: Store, places: Places, shelf: Path
+    site: Store, places: StorePaths, shelf: Path
 ) -> None:
     without_guard(site, "answers_no_UPDATE", "UPDATE answers SET value = '0'")
     first_bad = site.audit_log.find_bad_event()
@@ -351,7 +351,7 @@ def test_a_history_that_did_not_hold_is_restored_only_on_purpose(
         assert run_round(store), "what somebody has accepted is not found anew each day"
 
 
-def test_an_older_schema_is_restored_as_it_is(site: Store, places: Places, shelf: Path) -> None:
+def test_an_older_schema_is_restored_as_it_is(site: Store, places: StorePaths, shelf: Path) -> None:
     """Bringing it up to date is for the next opening, which backs it up first."""
     key = site.db.key
     assert key is not None
@@ -375,7 +375,7 @@ def test_an_older_schema_is_restored_as_it_is(site: Store, places: Places, shelf
 
 @pytest.mark.parametrize("number", [1, 2])
 def test_a_store_of_an_older_version_is_kept_before_it_changes_and_can_come_back(
-    places: Places, number: int
+    places: StorePaths, number: int
 ) -> None:
     """The way back from a new version that turns out to be worse than the old one."""
     key = keystore.create(places.keys, "nurse-1", PASS).key
@@ -398,7 +398,7 @@ def test_a_store_of_an_older_version_is_kept_before_it_changes_and_can_come_back
         assert store.audit_log.find_bad_event() is None
 
 
-def old_file(places: Places, number: int, key: bytes) -> engine.Database:
+def old_file(places: StorePaths, number: int, key: bytes) -> engine.Database:
     beside = places.database.parent / "made"
     of_version(number, beside / places.database.name, key).rename(places.database)
     known = migrations.newest()
@@ -409,7 +409,7 @@ def old_file(places: Places, number: int, key: bytes) -> engine.Database:
 
 
 def test_what_was_set_aside_never_passes_for_what_was_recorded_since(
-    site: Store, places: Places, shelf: Path, clock: TickingClock
+    site: Store, places: StorePaths, shelf: Path, clock: TickingClock
 ) -> None:
     old = backup(site, places, shelf.parent / "elsewhere").folder
     for year in range(1950, 1960):
@@ -441,7 +441,7 @@ def test_what_was_set_aside_never_passes_for_what_was_recorded_since(
 
 
 def test_a_drill_reads_the_newest_backup_and_changes_nothing(
-    site: Store, places: Places, shelf: Path
+    site: Store, places: StorePaths, shelf: Path
 ) -> None:
     backup(site, places, shelf)
     site.clients.add(birth_year=1999, language="fi")
@@ -457,7 +457,7 @@ def test_a_drill_reads_the_newest_backup_and_changes_nothing(
     assert not [path for path in places.database.parent.iterdir() if path.is_dir()]
 
 
-def test_a_drill_finds_a_damaged_backup(site: Store, places: Places, shelf: Path) -> None:
+def test_a_drill_finds_a_damaged_backup(site: Store, places: StorePaths, shelf: Path) -> None:
     made = backup(site, places, shelf).folder
     key = key_of(made)
     site.close()
@@ -473,7 +473,7 @@ def test_a_drill_finds_a_damaged_backup(site: Store, places: Places, shelf: Path
 @pytest.mark.skipif(sys.platform == "win32", reason="needs fork")
 @pytest.mark.parametrize("same_keys", [True, False])
 def test_a_restore_cut_short_anywhere_leaves_the_old_or_the_new(
-    site: Store, places: Places, tmp_path: Path, same_keys: bool
+    site: Store, places: StorePaths, tmp_path: Path, same_keys: bool
 ) -> None:
     backup(site, places, tmp_path / "backups")
     if not same_keys:
@@ -491,7 +491,7 @@ def test_a_restore_cut_short_anywhere_leaves_the_old_or_the_new(
 
 
 def test_what_was_left_behind_goes_when_nobody_can_use_it(
-    site: Store, places: Places, shelf: Path
+    site: Store, places: StorePaths, shelf: Path
 ) -> None:
     made = backup(site, places, shelf).folder
     key = key_of(made)
@@ -506,7 +506,7 @@ def test_what_was_left_behind_goes_when_nobody_can_use_it(
     assert new.exists()
 
 
-def test_nothing_is_finished_where_nothing_was_begun(site: Store, places: Places) -> None:
+def test_nothing_is_finished_where_nothing_was_begun(site: Store, places: StorePaths) -> None:
     site.close()
     before = pictures(places.database.parent)
     assert not finish(places)
@@ -514,7 +514,7 @@ def test_nothing_is_finished_where_nothing_was_begun(site: Store, places: Places
 
 
 def test_only_who_looks_after_the_store_puts_a_backup_in_its_place(
-    site: Store, places: Places, shelf: Path
+    site: Store, places: StorePaths, shelf: Path
 ) -> None:
     site.staff.add("nurse-2", ["nurse", "lead", "auditor"])
     made = backup(site, places, shelf).folder

@@ -33,7 +33,7 @@ from store.errors import (
     StoreError,
 )
 from store.files import drives
-from store.paths import Places
+from store.paths import StorePaths
 from store.repository.store import Store
 from tests.store.conftest import TickingClock
 from tests.store.test_backup import places, shelf, site
@@ -47,7 +47,7 @@ NEWER, OLDER = "porras-2099-01-01T00-00-00Z", "porras-2000-01-01T00-00-00Z"
 
 
 @pytest.fixture
-def yard(site: Store, places: Places, shelf: Path, clock: TickingClock) -> Yard:
+def yard(site: Store, places: StorePaths, shelf: Path, clock: TickingClock) -> Yard:
     key = site.db.key
     assert key is not None
     site.close()

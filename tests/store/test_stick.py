@@ -29,7 +29,7 @@ from store.files import drives
 from store.keys import keystore
 from store.opening import unlock
 from store.output import Guarded, Taken, Unwritten
-from store.paths import Places, find
+from store.paths import StorePaths, find
 from tests.store.test_backup import PASS, whole
 from tests.store.test_owner import light_work
 from tui.commands.decide_csv import TABLE
@@ -132,19 +132,19 @@ def stick(
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> StorePaths:
     there = find(tmp_path / "site" / "porras.db")
     with unlock.set_up(there, "nurse-1", PASS).store as store:
         store.clients.add(birth_year=1980, language="fi")
     return there
 
 
-def made(places: Places, folder: Path, keep: int = 14) -> Backup:
+def made(places: StorePaths, folder: Path, keep: int = 14) -> Backup:
     with unlock.unlock(places, "nurse-1", PASS) as store:
         return backup(store, places, folder, keep, days=0)
 
 
-def test_a_backup_is_made_tried_out_and_restored(stick: Path, places: Places) -> None:
+def test_a_backup_is_made_tried_out_and_restored(stick: Path, places: StorePaths) -> None:
     first = made(places, stick)
     assert not first.place.private, "whoever has the stick can copy it, which is told"
     assert not _NOT_IN_NAMES.search(first.folder.name)
@@ -155,7 +155,7 @@ def test_a_backup_is_made_tried_out_and_restored(stick: Path, places: Places) ->
     unlock.unlock(places, "nurse-1", PASS).close()
 
 
-def test_old_backups_go_and_nothing_else_is_left(stick: Path, places: Places) -> None:
+def test_old_backups_go_and_nothing_else_is_left(stick: Path, places: StorePaths) -> None:
     folders = [made(places, stick, keep=1).folder for _ in range(3)]
     assert len({folder.name.lower() for folder in folders}) == 3
     # The first of the month stays, and the newest.
@@ -164,11 +164,11 @@ def test_old_backups_go_and_nothing_else_is_left(stick: Path, places: Places) ->
     assert (folders[2] / MANIFEST).is_file()
 
 
-def written(path: Path, content: str, places: Places, *, replace: bool) -> None:
+def written(path: Path, content: str, places: StorePaths, *, replace: bool) -> None:
     export.write(path, content, Guarded(places.database), replace=replace)
 
 
-def test_a_note_is_there_whole_or_not_at_all(stick: Path, places: Places) -> None:
+def test_a_note_is_there_whole_or_not_at_all(stick: Path, places: StorePaths) -> None:
     path = export.place(str(stick / "note.txt"), Guarded(places.database)).path
     note = "Assessment of care needs 2026-11-20 (nurse-1)"
     written(path, note, places, replace=False)
@@ -182,7 +182,7 @@ def test_a_note_is_there_whole_or_not_at_all(stick: Path, places: Places) -> Non
 
 
 def test_a_name_that_is_taken_meanwhile_is_not_written_over(
-    stick: Path, places: Places, monkeypatch: pytest.MonkeyPatch
+    stick: Path, places: StorePaths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = stick / "note.txt"
     link = os.link
@@ -199,7 +199,7 @@ def test_a_name_that_is_taken_meanwhile_is_not_written_over(
 
 
 def test_a_stick_that_fails_leaves_no_half(
-    stick: Path, places: Places, monkeypatch: pytest.MonkeyPatch
+    stick: Path, places: StorePaths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def gone(*_: object, **__: object) -> None:
         raise OSError(errno.EIO, "Input/output error")
@@ -211,7 +211,7 @@ def test_a_stick_that_fails_leaves_no_half(
     assert list(stick.iterdir()) == []
 
 
-def test_a_table_of_cases_takes_the_place_of_an_older_one(stick: Path, places: Places) -> None:
+def test_a_table_of_cases_takes_the_place_of_an_older_one(stick: Path, places: StorePaths) -> None:
     path = stick / "out.csv"
     for case in ("one", "two"):
         content = f"{','.join(OUTPUT)}\n{case}\n".encode()

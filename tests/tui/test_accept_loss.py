@@ -42,7 +42,7 @@ def test_without_anybody_to_ask_nothing_is_accepted(lacking: Office) -> None:
 
 
 def test_it_is_accepted_by_word_and_said_what_is_missing(lacking: Office) -> None:
-    known = head_record.read(head_record.place(lacking.places.database))
+    known = head_record.read(head_record.path_of(lacking.places.database))
     done = lacking.run("doctor", "--accept-loss", "--yes")
     assert known
     assert f"to {known.seq} are missing." in done.stdout
@@ -85,11 +85,11 @@ def test_only_the_whole_word_accepts_it(
 
 
 def test_a_damaged_record_is_made_anew_at_the_next_start(lacking: Office, tmp_path: Path) -> None:
-    head_record.place(lacking.places.database).write_bytes(b"")
+    head_record.path_of(lacking.places.database).write_bytes(b"")
     done = lacking.run("doctor", "--accept-loss", "--yes")
     assert "Nothing is known to be missing." in done.stdout
     assert lost(lacking) == []
-    assert head_record.read(head_record.place(lacking.places.database))
+    assert head_record.read(head_record.path_of(lacking.places.database))
 
 
 def test_the_deep_look_tells_what_is_missing(lacking: Office) -> None:

@@ -24,7 +24,7 @@ from store.database import reserve
 from store.errors import BackupDamaged
 from store.keys import authentication, keystore, rekey
 from store.maintenance import integrity
-from store.paths import Places, find
+from store.paths import StorePaths, find
 from store.repository.store import Store
 from store.times import utc_now
 from tests.store import test_rescue
@@ -57,7 +57,7 @@ for command in (backup.backup, restore.restore, doctor.doctor):
 class Office(NamedTuple):
     """A store with one client, and the commands that look after it."""
 
-    places: Places
+    places: StorePaths
     shelf: Path
     pathways: Path
     """An empty folder: to prove pathways takes time and is tested elsewhere."""

@@ -20,7 +20,7 @@ from store.errors import shown
 from store.files import ownership
 from store.keys import keystore
 from store.opening import unlock
-from store.paths import Places, find
+from store.paths import StorePaths, find
 from store.repository.store import Store
 from store.times import utc_now
 from tests.scripts import ROOT
@@ -50,7 +50,7 @@ class Site:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.places: Places = find(folder / "porras.db")
+        self.places: StorePaths = find(folder / "porras.db")
         self.config = folder / "config.toml"
         self.config.write_text('lang = "en"\n')
         self.pathways = folder / "pathways"

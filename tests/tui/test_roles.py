@@ -15,7 +15,7 @@ from stepping.episode.events import Opened
 from stepping.episode.validation import ValidationContext
 from store.keys import keystore
 from store.opening import staff_accounts, unlock
-from store.paths import Places, find
+from store.paths import StorePaths, find
 from store.pathway_files.files import built_in
 from store.permissions import ROLES, Role
 from store.records import PathwayCopy
@@ -77,7 +77,7 @@ SEVERAL = " of these roles"
 
 
 class Office(NamedTuple):
-    places: Places
+    places: StorePaths
     folder: Path
     code: str
 
@@ -119,7 +119,7 @@ def office(tmp_path: Path) -> Office:
     return made
 
 
-def admit(places: Places, store: Store, handle: str, given: tuple[Role, ...]) -> None:
+def admit(places: StorePaths, store: Store, handle: str, given: tuple[Role, ...]) -> None:
     staff_accounts.add(places, store, handle, OWN_PASS, given, HERE)
     if store.db.key:
         keystore.set_passphrase(places.keys, handle, store.db.key, OWN_PASS)

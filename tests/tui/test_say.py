@@ -14,7 +14,7 @@ from casework.episode import join
 from casework.workspace import Workspace
 from stepping.pathway.diagnostics import PathwayError
 from stepping.pathway.reader import _Reader, read_pathway
-from store.paths import Places, find
+from store.paths import StorePaths, find
 from tests.screens.running import PASSPHRASE, Stage
 from tests.stepping.cases import SMALL
 from tests.tui.test_roles import names
@@ -129,7 +129,7 @@ def evil(files: dict[str, str]) -> dict[str, str]:
 
 
 class Ward(NamedTuple):
-    places: Places
+    places: StorePaths
     folder: Path
     code: str
 

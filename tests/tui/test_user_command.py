@@ -16,7 +16,7 @@ from store.errors import PassphraseMustChange, WrongPassphrase, WrongRecoveryCod
 from store.keys import authentication, keystore
 from store.keys.login_throttle import LOCKED, LONGEST_WAIT_S
 from store.opening import unlock
-from store.paths import Places, find
+from store.paths import StorePaths, find
 from store.permissions import ROLES
 from store.repository import audit_log
 from store.repository.store import Store
@@ -47,7 +47,7 @@ for command in (user.user, move.move, rekey.rekey):
 class Office(NamedTuple):
     """A store with one administrator, and the commands that look after its people."""
 
-    places: Places
+    places: StorePaths
     folder: Path
 
     def run(

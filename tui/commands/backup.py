@@ -26,7 +26,7 @@ from tui.settings import Settings
 if TYPE_CHECKING:
     from casework.workspace import Workspace
     from store.backup.drill import Drill
-    from store.paths import Places
+    from store.paths import StorePaths
 
 
 class _MakeFirst(click.Group):
@@ -183,7 +183,7 @@ def drill(
 
 
 def _try_out(
-    settings: Settings, there: Path, places: Places, key: bytes, handle: str, file: str | None
+    settings: Settings, there: Path, places: StorePaths, key: bytes, handle: str, file: str | None
 ) -> Drill:
     from store.backup.drill import drill as try_out
     from store.errors import BackupsApart
@@ -207,7 +207,7 @@ def _agreed_to_make(workspace: Workspace, folder: Path) -> bool:
     return click.confirm(workspace.t("Make the folder here?"), default=False, err=True)
 
 
-def _some(places: Places, folder: Path, *, by_hand: bool) -> Path:
+def _some(places: StorePaths, folder: Path, *, by_hand: bool) -> Path:
     """A backup of a folder whose keys can be asked; the errors of the store.
 
     One that today's passphrase opens comes first, and of those the newest.

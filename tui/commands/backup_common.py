@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from store.backup.backup import Backup
     from store.backup.manifest import Manifest
     from store.errors import BackupsApart, StoreError
-    from store.paths import Places
+    from store.paths import StorePaths
 
 
 def contents(language: str, manifest: Manifest) -> str:
@@ -95,7 +95,7 @@ def choose(settings: Settings, error: BackupsApart, file: str | None) -> Path:
 
 def open_keys(
     settings: Settings,
-    places: Places,
+    places: StorePaths,
     source: Path,
     who: str | None,
     file: str | None,

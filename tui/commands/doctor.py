@@ -22,7 +22,7 @@ from tui.settings import Settings
 
 if TYPE_CHECKING:
     from store.database.guard import Missing
-    from store.paths import Places
+    from store.paths import StorePaths
     from tui.commands.doctor_finding import Finding
 
 _BEGUN = re.compile(r"(?:porras|doctor|backup|export|stty|chmod|--\w+) ")
@@ -75,7 +75,13 @@ def doctor(
 
 
 def _examine(
-    settings: Settings, there: Places, who: str | None, file: str | None, form: str, *, deep: bool
+    settings: Settings,
+    there: StorePaths,
+    who: str | None,
+    file: str | None,
+    form: str,
+    *,
+    deep: bool,
 ) -> None:
     from store.maintenance import integrity
     from tui.commands.doctor_checks import examine
@@ -126,7 +132,12 @@ def _broken(line: str) -> list[str]:
 
 
 def _rescue(
-    settings: Settings, there: Places, target: Path, who: str | None, file: str | None, form: str
+    settings: Settings,
+    there: StorePaths,
+    target: Path,
+    who: str | None,
+    file: str | None,
+    form: str,
 ) -> None:
     from store.maintenance.salvage import rescue
 
@@ -151,7 +162,7 @@ def _rescue(
 
 
 def _accept(
-    settings: Settings, there: Places, who: str | None, file: str | None, *, asking: bool
+    settings: Settings, there: StorePaths, who: str | None, file: str | None, *, asking: bool
 ) -> None:
     """Say what a database lacks, and go on with it if somebody says so."""
     from store.maintenance import acceptance
@@ -193,7 +204,9 @@ def _agreed(settings: Settings) -> bool:
     return typed.strip().lower() == word
 
 
-def _key(settings: Settings, there: Places, who: str | None, file: str | None) -> tuple[str, bytes]:
+def _key(
+    settings: Settings, there: StorePaths, who: str | None, file: str | None
+) -> tuple[str, bytes]:
     """Who looks, and the data key."""
     from store.keys import keystore
     from store.maintenance.integrity import key_to_look

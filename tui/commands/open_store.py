@@ -28,7 +28,7 @@ from tui.settings import Settings
 
 if TYPE_CHECKING:
     from casework.workspace import Workspace
-    from store.paths import Places
+    from store.paths import StorePaths
     from store.repository.store import Store
 
 _LONGEST_LINE = 4096
@@ -107,7 +107,7 @@ def unlocked(
         raise Fault(f"{said}\n{error}") from None
 
 
-def places_of(workspace: Workspace) -> Places:
+def places_of(workspace: Workspace) -> StorePaths:
     """Return the paths of the store that is open."""
     from store.paths import find
 

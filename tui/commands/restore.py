@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from store.backup.admission import PresentKeys
     from store.backup.restore import Restored
     from store.errors import StoreError
-    from store.paths import Places
+    from store.paths import StorePaths
 
 
 @click.command()
@@ -68,7 +68,7 @@ def restore(
 def _put_back(
     settings: Settings,
     source: Path,
-    places: Places,
+    places: StorePaths,
     key: bytes,
     handle: str,
     present: PresentKeys | None,
@@ -93,7 +93,7 @@ def _put_back(
 
 def _present(
     settings: Settings,
-    places: Places,
+    places: StorePaths,
     key: bytes,
     handle: str,
     present: str | None,

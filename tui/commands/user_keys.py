@@ -24,7 +24,7 @@ from tui.settings import Settings
 if TYPE_CHECKING:
     from casework.language import Speech
     from casework.workspace import Workspace
-    from store.paths import Places
+    from store.paths import StorePaths
 
 
 @click.command()
@@ -141,7 +141,7 @@ def _say_recovery_code(t: Speech, code: str) -> None:
     say.line(told, err=True)
 
 
-def _existing_store(settings: Settings) -> Places:
+def _existing_store(settings: Settings) -> StorePaths:
     """Return the paths of the store, or raise StoreMissing."""
     from store.errors import StoreMissing
     from store.opening.unlock import detect_state

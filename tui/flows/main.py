@@ -11,7 +11,7 @@ from screens.desk.announcements import key_file_gone, unwritten
 from screens.desk.start import Browse, Find, Look, Mend, New, Quit, Resume, StartScreen, Work
 from store.audit.clock_check import PUT_BACK
 from store.errors import NotKeptApart, OtherUnit, StoreError, TakenAway
-from store.paths import Places
+from store.paths import StorePaths
 from tui.flows.sign_in import Door
 
 if TYPE_CHECKING:
@@ -44,7 +44,9 @@ class Program(Protocol):
 class Flow:
     """Leads from the door to the start and back to it, until the nurse closes the program."""
 
-    def __init__(self, app: Program, workspace: Workspace, places: Places, *, demo: bool) -> None:
+    def __init__(
+        self, app: Program, workspace: Workspace, places: StorePaths, *, demo: bool
+    ) -> None:
         self._app = app
         self._workspace = workspace
         self._door = Door(workspace, places, self._show, app.watch_idle, demo=demo)

@@ -32,7 +32,7 @@ from store.errors import (
 )
 from store.files import ownership
 from store.keys import keystore
-from store.paths import Places
+from store.paths import StorePaths
 from store.times import stamp
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Door:
     """Puts an open store on the desk, or lets the nurse leave."""
 
     def __init__(
-        self, workspace: Workspace, places: Places, show: Show, guard: Guard, *, demo: bool
+        self, workspace: Workspace, places: StorePaths, show: Show, guard: Guard, *, demo: bool
     ) -> None:
         self._workspace = workspace
         self._places = places
@@ -336,7 +336,7 @@ class Door:
         return None
 
 
-def knows_nurse(workspace: Workspace, places: Places, text: str) -> str | None:
+def knows_nurse(workspace: Workspace, places: StorePaths, text: str) -> str | None:
     """Return what is wrong with a text as the passphrase of whoever opened the store.
 
     A wrong one is logged at once. It does not count towards locking the staff code: a client who

@@ -20,7 +20,7 @@ from screens.base.page import Page
 from screens.desk.emergency import EmergencyScreen
 from screens.desk.idle_lock import SETTING, Idle, limit_s, shared, uptime_s
 from store.errors import StoreError
-from store.paths import Places
+from store.paths import StorePaths
 from tui.app import ended
 from tui.line_mode import keys
 from tui.line_mode.line_io import Ended, Paper
@@ -108,7 +108,7 @@ class LineModeApp:
     def __init__(
         self,
         workspace: Workspace,
-        places: Places,
+        places: StorePaths,
         paper: Paper,
         *,
         uptime: Callable[[], float] = uptime_s,

@@ -7,14 +7,14 @@ from functools import partial
 from casework.workspace import Workspace
 from screens.assessment.client_lock import Locked
 from screens.base.lines import Line, paragraph
-from store.paths import Places
+from store.paths import StorePaths
 from tui.flows.sign_in import knows_nurse
 
 
 class LineLock(Locked):
     """Takes nothing but the passphrase; the line that came too late is thrown away."""
 
-    def __init__(self, workspace: Workspace, places: Places) -> None:
+    def __init__(self, workspace: Workspace, places: StorePaths) -> None:
         super().__init__(workspace, partial(knows_nurse, workspace, places))
 
     def top(self) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from casework.workspace import Workspace
-from store.paths import Places
+from store.paths import StorePaths
 from tui.app import closed, fault_text
 from tui.flows.main import Flow
 from tui.line_mode.app import LineModeApp
@@ -16,7 +16,7 @@ from tui.line_mode.line_io import Ended, Paper
 Result = TypeVar("Result")
 
 
-def open_plain(workspace: Workspace, places: Places, paper: Paper, *, demo: bool) -> int:
+def open_plain(workspace: Workspace, places: StorePaths, paper: Paper, *, demo: bool) -> int:
     """Work until the nurse closes the program, and return the exit status.
 
     0 also at the end of input at the start; 1 where it ends anywhere else; 128 + n after signal n.
