@@ -217,7 +217,7 @@ class _Folder:
         return self.path / name if self._descriptor is None else name
 
     def stands(self, kind: Kind) -> _Old | None:
-        """The earlier file of its kind that stands under the name; None if the name is free."""
+        """Return the earlier file of its kind under the name; None if the name is free."""
         if self.name.startswith(durable.UNFINISHED):
             raise Unwritten(OURS)
         try:
@@ -245,7 +245,7 @@ class _Folder:
             return file.read(_BEGINNING)
 
     def fresh(self, mode: int, old: _Old | None) -> tuple[str, BinaryIO]:
-        """A new file in the folder under a name of its own, with its owner."""
+        """Return a new file in the folder under a name of its own, with its owner."""
         name = f"{durable.UNFINISHED}{secrets.token_hex(4)}"
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         descriptor = os.open(self._at(name), flags, mode, dir_fd=self._descriptor)
@@ -280,7 +280,7 @@ class _Folder:
         durable.sync_folder(self.path)
 
     def _link(self, old: str | Path, new: str | Path) -> bool:
-        """Whether the disk has links; the name is taken at any rate, by an empty file if not."""
+        """Take the name by a link, else by an empty file; return whether the disk has links."""
         here = self._descriptor
         try:
             os.link(old, new, src_dir_fd=here, dst_dir_fd=here)
@@ -321,7 +321,7 @@ def _same(folder: Path, other: Path) -> bool:
 
 
 def _holds_store(folder: Path) -> bool:
-    """Whether a key file lies there, and something beside it that has the same stem."""
+    """Return whether a key file lies there, and something beside it that has the same stem."""
     names = set(os.listdir(folder))  # noqa: PTH208 - only names are wanted
     keys = {name for name in names if name.endswith(".keys")}
     stems = tuple(name.removesuffix("keys") for name in keys)
@@ -329,7 +329,7 @@ def _holds_store(folder: Path) -> bool:
 
 
 def _holds_backups(folder: Path) -> bool:
-    """Whether backups lie there, or it is one or lies in one, finished or not."""
+    """Return whether backups lie there, or it is one or lies in one, finished or not."""
     from store.backup.inventory import TIME
 
     backup = re.compile(

@@ -37,7 +37,12 @@ class StorePaths(NamedTuple):
     training: Path
 
     def found(self) -> Found:
-        """What stands there now; NoAccess where this user may not even look, or NameTooLong."""
+        """Return what stands there now.
+
+        Raises:
+            NoAccess: If this user may not even look.
+            NameTooLong: If the name of the database leaves no room for the files beside it.
+        """
         if len(os.fsencode(self.database.name)) > LONGEST_NAME:
             raise NameTooLong(path=str(self.database))
         keys = ownership.stands(self.keys)
@@ -47,7 +52,7 @@ class StorePaths(NamedTuple):
 
 
 def find(database: Path | None = None) -> StorePaths:
-    """The places for a database file, or the usual ones in the user's own data folder.
+    """Return the places for a database file, or the usual ones in the user's own data folder.
 
     Links are followed once, here: whatever lies beside the database lies beside the file itself.
     """
@@ -65,7 +70,11 @@ def find(database: Path | None = None) -> StorePaths:
 
 
 def find_answering(database: Path | None = None) -> StorePaths:
-    """As `find`; DriveSilent if the files do not answer within some seconds."""
+    """Return the paths as `find` does, unless their drive has gone away.
+
+    Raises:
+        DriveSilent: If the files do not answer within some seconds.
+    """
 
     def ask() -> StorePaths:
         places = find(database)
@@ -80,9 +89,10 @@ def find_answering(database: Path | None = None) -> StorePaths:
 
 
 def real(path: Path) -> Path:
-    """The absolute path of a file or folder itself, with every link on the way followed.
+    """Return the absolute path of a file or folder itself, with every link on the way followed.
 
-    NoWorkingFolder where it begins at the folder that one is in, and that was deleted.
+    Raises:
+        NoWorkingFolder: If it begins at the folder that one is in, and that was deleted.
     """
     try:
         return Path(os.path.realpath(path.expanduser()))

@@ -104,7 +104,7 @@ def shares_key(places: StorePaths, key_file: Path) -> bool:
 def _open_one(
     files: tuple[Path, ...], backup: Path, handle: str, secret: str, *, recovery: bool = False
 ) -> bytes:
-    """The data key of a backup from the first of the key files that a secret opens."""
+    """Return the data key of a backup from the first of the key files that a secret opens."""
     for place in files:
         try:
             opened = (
@@ -125,7 +125,7 @@ def _open_one(
 
 
 def _check_binding(places: StorePaths, handle: str) -> None:
-    """OtherOsUser if the staff code is bound to another user of the computer today."""
+    """Refuse a staff code that is bound to another user of the computer today."""
     with suppress(KeysMissing, Damaged, NotRegular):
         for user in keystore.users(places.keys):
             if user.handle == handle and user.os_user not in {None, authentication.this_os_user()}:
@@ -180,7 +180,7 @@ def admit(
 
 
 def _asked(db: engine.Database, places: StorePaths, who: str, key: bytes) -> PresentStore | None:
-    """What a store tells of itself; None if it is damaged, or its roles cannot be proven."""
+    """Return what a store tells of itself; None if it is damaged, or its roles cannot be proven."""
     with suppress(DamagedStore):
         with engine.reading(db):
             if people := staff_ledger.people_in(db):

@@ -85,10 +85,13 @@ def backup(
     the first of each month for a year, and for 90 days the last one of each branch that a restore
     set aside. What is not what it says does not count and stays. Of the others the one that was
     read longest ago is read whole. A backup whose history does not hold is kept, but nothing is
-    removed then.
-    Without `create` the folder must stand, or FolderMissing: where a stick is not plugged in, its
-    folder would be made on the computer's own disk. Raises DamagedStore if a page of the store
-    cannot be read, BackupFailed, DiskFull or ReadOnlyStore.
+    removed then. Without `create` the folder must stand: where a stick is not plugged in, its
+    folder would be made on the computer's own disk.
+
+    Raises:
+        FolderMissing: If the folder does not stand; NotAFolder, FolderOfBackup.
+        DamagedStore: If a page of the store cannot be read.
+        BackupFailed: If it could not be read back; DiskFull, ReadOnlyStore.
     """
     store.need("upkeep")
     made, folder = store.timestamp(), real(folder)
@@ -125,7 +128,9 @@ def backup(
 def check(store: Store, folder: Path) -> tuple[list[verification.Read], dict[str, StoreError]]:
     """Read every backup of a store in a folder to the last byte; say what is wrong with the others.
 
-    Raises FolderMissing, or BackupMissing if there is none.
+    Raises:
+        FolderMissing: If the folder does not stand.
+        BackupMissing: If there is none in it.
     """
     store.need("upkeep")
     folder = real(folder)
@@ -168,12 +173,12 @@ def _read_one(
 
 
 def usual(places: StorePaths) -> Path:
-    """Where backups go that were not asked to go elsewhere: beside the database."""
+    """Return where backups go that were not asked to go elsewhere: beside the database."""
     return places.database.parent / "backups"
 
 
 def due(store: Store, today: date, after: int = 1) -> int | None:
-    """The days since the last good backup, or since the store was made if there is none.
+    """Return the days since the last good backup, or since the store was made if there is none.
 
     None if that is less than `after` days, or if the store is for training.
     """
@@ -187,7 +192,7 @@ def due(store: Store, today: date, after: int = 1) -> int | None:
 
 
 def ever_made(store: Store) -> bool:
-    """Whether there has ever been a good backup of this store, asked for by somebody."""
+    """Return whether there has ever been a good backup of this store, asked for by somebody."""
     return store.settings.get(LAST) is not None
 
 
@@ -230,7 +235,8 @@ def make(
 ) -> tuple[Path, Manifest]:
     """Make a finished backup: under another name first, read back, and then named.
 
-    Raises what `backup` raises.
+    Raises:
+        DamagedStore: And the errors of the disk, as `backup`.
     """
     # The engine works on local disks only; what goes to a network drive is carried there whole.
     workshop = db.path.parent if drives.network_drive(folder) else folder
@@ -259,7 +265,7 @@ def _part(folder: Path, name: str) -> Path:
 
 
 def _snapshot(source: engine.Database, copy: Path) -> None:
-    """The database as of this instant, under its own key and without a log beside it."""
+    """Copy the database as of this instant, under its own key and without a log beside it."""
     copy.touch(mode=0o600)
     try:
         with engine.domain_errors(copy.parent):

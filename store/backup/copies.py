@@ -26,7 +26,7 @@ class Copies(NamedTuple):
 
 
 def beside(database: Path) -> Copies:
-    """The copies in the usual places: the folder of the database, and `backups` in it.
+    """Return the copies in the usual places: the folder of the database, and `backups` in it.
 
     Others, such as backups on another disk, are not known to the program.
     """

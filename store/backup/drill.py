@@ -41,9 +41,11 @@ def drill(
 ) -> Drill:
     """Try out the newest good backup of a folder, of the branch of the store that stands.
 
-    `folder` may be a backup itself. Nothing but a folder beside the store is written to. Raises
-    what `restore` raises; BackupsApart where there are several branches and no store that stands
-    tells which is meant; and what was wrong with the newest backup if none is good.
+    `folder` may be a backup itself. Nothing but a folder beside the store is written to.
+
+    Raises:
+        BackupsApart: If there are several branches, and no store tells which is meant.
+        StoreError: What was wrong with the newest backup if none is good, or as `restore`.
     """
     admitted = admission.admit_if_open(places, key, handle) is not None
     wrong: list[StoreError] = []
@@ -58,7 +60,7 @@ def drill(
 
 
 def in_turn(folder: Path, places: StorePaths, key: bytes) -> list[Path]:
-    """The backups of a folder that a drill may take, the one to be tried first at the beginning."""
+    """Return the backups of a folder that a drill may take, in the order in which to try them."""
     if inventory.is_backup(folder):
         return [folder]
     entries = list(inventory.finished(folder))
@@ -73,7 +75,7 @@ def in_turn(folder: Path, places: StorePaths, key: bytes) -> list[Path]:
 
 
 def _own(entries: list[inventory.Entry], places: StorePaths, key: bytes) -> list[inventory.Entry]:
-    """Those that the store that stands holds, if it can be opened."""
+    """Return those that the store that stands holds, if it can be opened."""
     db = admission.open_to_ask(places.database, key)
     if db is None:
         return []
@@ -103,7 +105,7 @@ def _checks(source: Path) -> tuple[str, ...]:
 
 @contextlib.contextmanager
 def _room(places: StorePaths) -> Iterator[Path]:
-    """A folder of its own, which is removed again."""
+    """Give a folder of its own, which is removed again."""
     beside = places.database.parent
     room = Path(tempfile.mkdtemp(prefix=f".{TRIAL}-", dir=beside if beside.is_dir() else None))
     try:

@@ -54,11 +54,13 @@ class Tip(NamedTuple):
 
 
 def newest(folder: Path) -> Path:
-    """The backup in a folder that holds all others; the folder itself if it is a backup.
+    """Return the backup in a folder that holds all others; the folder itself if it is a backup.
 
-    Raises FolderMissing if it does not stand, BackupMissing if there is none, BackupsApart if no
-    backup holds all, and what `read_manifest` raises for one that has a later name than all that
-    can be read: an older backup never passes for the newest.
+    Raises:
+        FolderMissing: If it does not stand.
+        BackupMissing: If there is none in it.
+        BackupsApart: If no backup holds all.
+        StoreError: Why the last one by name cannot be read: no older one passes for the newest.
     """
     if is_backup(folder):
         return folder
@@ -83,14 +85,18 @@ def newest(folder: Path) -> Path:
 
 
 def is_backup(folder: Path) -> bool:
-    """Whether a folder is meant to be a backup itself; FolderMissing if it does not stand."""
+    """Return whether a folder is meant to be a backup itself.
+
+    Raises:
+        FolderMissing: If it does not stand.
+    """
     if not ownership.stands(folder):
         raise FolderMissing(path=str(folder))
     return ownership.stands(folder / MANIFEST)
 
 
 def apart(folder: Path, ends: tuple[Tip, ...]) -> BackupsApart:
-    """The error that asks which branch of several is meant."""
+    """Return the error that asks which branch of several is meant."""
     names = ", ".join(tip.path.name for tip in ends)
     error = BackupsApart(path=str(folder), count=len(ends), names=names)
     error.tips = ends
@@ -98,7 +104,7 @@ def apart(folder: Path, ends: tuple[Tip, ...]) -> BackupsApart:
 
 
 def tips(entries: Iterable[Entry]) -> tuple[Tip, ...]:
-    """The last backup of each branch, the one that was made last first."""
+    """Return the last backup of each branch, the one that was made last first."""
     ordered = sorted(entries, key=lambda each: (each.manifest.made, each.path.name))
     last = [
         each
@@ -116,7 +122,7 @@ def tips(entries: Iterable[Entry]) -> tuple[Tip, ...]:
 
 
 def _holds_all(whole: Manifest, part: Manifest) -> bool:
-    """Whether the history of one backup has every event of another."""
+    """Return whether the history of one backup has every event of another."""
     if whole.history != part.history:
         return False
     if whole.ancestry is None or part.ancestry is None:  # the database will tell
@@ -157,7 +163,7 @@ def set_aside_at(
 
 
 def later_and_apart(chosen: Path, db: engine.Database) -> Path | None:
-    """A backup beside `chosen` of the same store that its database does not hold, the last one.
+    """Return the last backup beside `chosen` of the same store that its database does not hold.
 
     Manifests cannot tell where they are of version 1, or where a store was copied and both copies
     went on. `db` is the database of `chosen`.
@@ -173,26 +179,26 @@ def later_and_apart(chosen: Path, db: engine.Database) -> Path | None:
 
 
 def holds(db: engine.Database, manifest: Manifest) -> bool:
-    """Whether a database has every event of a backup."""
+    """Return whether a database has every event of a backup."""
     with engine.reading(db):
         row = db.execute("SELECT hash FROM audit WHERE seq = ?", (manifest.head_seq,)).fetchone()
     return row is not None and row[0] == manifest.head_hash
 
 
 def finished(folder: Path) -> Iterator[Entry]:
-    """The backups in a folder that were asked for, as far as their manifests can be read."""
+    """Yield the backups in a folder that were asked for, as far as their manifests can be read."""
     for path in named(folder):
         with contextlib.suppress(*UNREADABLE):
             yield Entry(path, read_manifest(path))
 
 
 def makes_room(name: str) -> bool:
-    """Whether a name is that of a backup that was asked for, which makes room for newer ones."""
+    """Return whether a name is that of a backup that was asked for, and makes room in time."""
     return _NAME.fullmatch(name) is not None
 
 
 def named(folder: Path) -> Iterator[Path]:
-    """What bears the name of a backup that was asked for, whatever it is."""
+    """Yield what bears the name of a backup that was asked for, whatever it is."""
     try:
         found = sorted(folder.iterdir()) if folder.is_dir() else []
     except PermissionError:

@@ -91,7 +91,7 @@ class Manifest(BaseModel):
         return self.head_seq, self.head_hash
 
     def fits(self, found: Survey) -> bool:
-        """Whether a database is what this says of it."""
+        """Return whether a database is what this says of it."""
         told = self.history, self.head, self.first_bad, self.rows
         alike = told == (found.history, found.head, found.first_bad, found.rows)
         return alike and self.ancestry in {None, found.ancestry}
@@ -129,10 +129,13 @@ class Survey(NamedTuple):
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """The manifest of a backup.
+    """Return the manifest of a backup.
 
-    Raises BackupMissing if there is none, NoAccess if this user may not read it, FutureBackup if a
-    newer program has written it, BackupDamaged if it is no such.
+    Raises:
+        BackupMissing: If there is none.
+        NoAccess: If this user may not read it.
+        FutureBackup: If a newer program has written it.
+        BackupDamaged: If it is no manifest.
     """
     content = b""
     try:
@@ -149,7 +152,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def _is_newer(content: bytes) -> bool:
-    """Whether a manifest that cannot be read names a later version than this program writes."""
+    """Return whether what cannot be read names a later version than this program writes."""
     try:
         told = json.loads(content)
         return bool(told["format"] == _FORMAT and told["version"] > _VERSION)
@@ -158,7 +161,11 @@ def _is_newer(content: bytes) -> bool:
 
 
 def survey(db: engine.Database) -> Survey:
-    """Read every page and every event of an open database; DamagedStore if the engine objects."""
+    """Read every page and every event of an open database.
+
+    Raises:
+        DamagedStore: If the engine objects to a page.
+    """
     if engine.faults(db):
         raise DamagedStore(path=str(db.path))
     with engine.reading(db):
@@ -174,7 +181,7 @@ def survey(db: engine.Database) -> Survey:
 
 
 def line(db: engine.Database) -> Line:
-    """Which history an open database has, without reading all of it."""
+    """Return which history an open database has, without reading all of it."""
     with engine.reading(db):
         return _line(db)
 
@@ -203,9 +210,11 @@ def open_copy(path: Path, key: bytes | None) -> engine.Database:
 
 
 def file_digest(path: Path, most: int | None = None) -> Written:
-    """Digest and size of a file, which is no link.
+    """Return digest and size of a file, which is no link.
 
-    Raises TooLarge for one of more than `most` bytes, of which not one is read, and OSError.
+    Raises:
+        TooLarge: If it has more than `most` bytes, of which not one is read.
+        OSError: If the disk refuses.
     """
     digest, size = hashlib.sha256(), 0
     with _bounded(path, most) as file:
@@ -216,9 +225,11 @@ def file_digest(path: Path, most: int | None = None) -> Written:
 
 
 def copy_file(source: Path, target: Path, most: int | None = None) -> Written:
-    """Copy a file for its owner alone, durably; what was written is returned.
+    """Copy a file for its owner alone, durably, and return what was written.
 
-    Raises what `file_digest` raises, and OSError where there is no room; no half is left then.
+    Raises:
+        TooLarge: If it has more than `most` bytes.
+        OSError: If there is no room, or the disk refuses; no half is left then.
     """
     digest, size = hashlib.sha256(), 0
     with _bounded(source, most) as old:
@@ -247,7 +258,7 @@ def _bounded(path: Path, most: int | None) -> Iterator[BinaryIO]:
 
 
 def _chunks(file: BinaryIO, path: Path) -> Iterator[bytes]:
-    """The content of a file; an error of its disk names it, so that no other disk is blamed."""
+    """Yield the content of a file; an error of its disk names it, and blames no other disk."""
     while True:
         try:
             chunk = file.read(_CHUNK)
@@ -265,5 +276,5 @@ def _within(size: int, most: int | None, path: Path) -> int:
 
 
 def pragma(db: engine.Database, name: str) -> int:
-    """The number that a database tells of itself, such as `user_version`."""
+    """Return the number that a database tells of itself, such as `user_version`."""
     return int(db.execute(f"PRAGMA {name}").fetchone()[0])

@@ -180,7 +180,7 @@ def _lay_out(folder: Path, work: Path, key: bytes) -> _Copied:
 def _admitted(
     copied: _Copied, stood: admission.PresentStore | None, handle: str, *, before: bool
 ) -> str:
-    """The staff code that restores: who has opened the store that stands, if it is the same one."""
+    """Return who restores: whoever has opened the store that stands, if it is the same one."""
     admitted = stood.line.history == copied.survey.history if stood else before
     if copied.people and not admitted:
         copied.people.need(handle, "upkeep")
@@ -237,7 +237,7 @@ def _replace(
 
 
 def _opens(place: Path, key: bytes) -> bool:
-    """Whether a key file stands there that is genuine and holds this data key alone."""
+    """Return whether a key file stands there that is genuine and holds this data key alone."""
     try:
         return bool(keystore.state(place, key))
     except (KeysMissing, KeyslotDamaged, NotRegular, RekeyUnfinished, WrongPassphrase):

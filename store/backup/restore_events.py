@@ -81,7 +81,7 @@ def _record(
 
 
 def _regained(db: engine.Database, present: admission.PresentStore | None) -> tuple[str, ...]:
-    """The staff codes that may do more in a backup than in the store that it replaces."""
+    """Return the staff codes that may do more in a backup than in the store that it replaces."""
     before = present.people.rights() if present and present.people else {}
     people = staff_ledger.people_in(db, torn=True)
     if not people or not before:

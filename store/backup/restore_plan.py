@@ -173,7 +173,7 @@ def _aside(path: Path, plan: _Plan) -> Path:
 
 
 def _owned(places: StorePaths) -> Path:
-    """The file that tells whom the store belongs to."""
+    """Return the file that tells whom the store belongs to."""
     return places.database if places.database.exists() else places.keys
 
 

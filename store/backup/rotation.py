@@ -86,7 +86,7 @@ def rotate(
 
 
 def _newest(own: Iterable[Read], count: int) -> set[Event]:
-    """The last events of the newest; copies of one backup count as one."""
+    """Return the last events of the newest; copies of one backup count as one."""
     return set(sorted({each.line.head for each in own}, reverse=True)[: max(count, 1)])
 
 
@@ -100,7 +100,7 @@ def _first_of_months(own: Iterable[Read], now: datetime) -> set[Event]:
 
 
 def _ends_of_branches(aside: list[Read], now: datetime) -> set[Event]:
-    """The last backup of each branch that was set aside not long ago, and what none explains."""
+    """Return the ends of branches that were set aside not long ago, and what none explains."""
     told = {
         each.path: each.manifest.model_copy(update={"ancestry": each.line.ancestry})
         for each in aside
@@ -141,7 +141,7 @@ def sweep(folder: Path, now: str, spared: removal.Spared) -> None:
 
 
 def in_name(instant: str) -> str:
-    """An instant as it stands in a name, without what some file systems do not take."""
+    """Return an instant as it stands in a name, without what some file systems do not take."""
     return instant[: len("2026-11-22T08:30:05")].replace(":", "-") + "Z"
 
 

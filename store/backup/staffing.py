@@ -89,7 +89,7 @@ class _Writer:
         return True
 
     def _id_of(self, code: str) -> str:
-        """The worker of a staff code, who is added if there is none."""
+        """Return the worker of a staff code, who is added if there is none."""
         self._people.follow(self._db)
         if found := self._people.workers.get(code):
             return found.id

@@ -57,8 +57,10 @@ class Read(NamedTuple):
 def verified(path: Path, key: bytes | None) -> Read:
     """Read the files of a backup, and the head of its database.
 
-    Raises BackupMissing, BackupDamaged, BackupMixed, BackupOtherKey, FutureBackup, FutureSchema or
-    NoAccess.
+    Raises:
+        BackupDamaged: If it is not what it says; or BackupMissing, BackupMixed.
+        BackupOtherKey: If it is under another data key.
+        NewerThanProgram: If a newer program has made it; NoAccess.
     """
     manifest = _files(path)
     with _opened(path, manifest, key) as db:
@@ -70,7 +72,11 @@ def verified(path: Path, key: bytes | None) -> Read:
 
 
 def read_whole(path: Path, key: bytes | None) -> Read:
-    """Read a backup to the last byte, page and event; raises what `verified` raises."""
+    """Read a backup to the last byte, page and event.
+
+    Raises:
+        BackupDamaged: If it is not what it says; and whatever else `verified` raises.
+    """
     manifest = _files(path)
     with _opened(path, manifest, key) as db:
         found, told = survey(db), line(db)
@@ -82,7 +88,7 @@ def read_whole(path: Path, key: bytes | None) -> Read:
 def on(
     paths: Iterable[Path], db: engine.Database, *, whole: bool = False
 ) -> tuple[list[Read], dict[str, StoreError]]:
-    """The backups that are what they say, and what is wrong with the others by name.
+    """Return the backups that are what they say, and what is wrong with the others by name.
 
     `db` is the database of the store. Backups of other stores are among neither. With `whole` each
     is read to the last page and event.
@@ -110,7 +116,7 @@ def _set_aside(found: Line, store: tuple[Restoring, ...]) -> str | None:
 
 
 def _far(path: Path, db: engine.Database) -> Read | None:
-    """A backup on a network drive, where no database is opened: its bytes are those that were made.
+    """Return a backup on a network drive, where no database is opened, by its bytes alone.
 
     None if it lies elsewhere, or the log of the store does not tell of it.
     """
@@ -124,7 +130,7 @@ def _claimed(path: Path) -> Manifest | None:
 
 
 def _vouched(path: Path, manifest: Manifest | None, db: engine.Database) -> Read | None:
-    """A backup whose manifest is the one of which the log of the store tells name and digest."""
+    """Return a backup of whose manifest the log of the store tells name and digest."""
     if manifest is None:
         return None
     digest = file_digest(path / MANIFEST).sha256
@@ -143,7 +149,7 @@ def _vouched(path: Path, manifest: Manifest | None, db: engine.Database) -> Read
 
 
 def _files(path: Path) -> Manifest:
-    """The manifest of a backup whose files are those that it tells of, and no others."""
+    """Return the manifest of a backup whose files are those that it tells of, and no others."""
     found = path.lstat()
     if not stat.S_ISDIR(found.st_mode):  # a link to a folder is none
         raise BackupMissing(path=str(path))
@@ -163,7 +169,7 @@ def _files(path: Path) -> Manifest:
 
 
 def _written(path: Path, size: int) -> Written | None:
-    """What a file is; None if it is none of this size, or the disk does not give it."""
+    """Return what a file is; None if it is none of this size, or the disk does not give it."""
     try:
         return file_digest(path, size)
     except PermissionError:

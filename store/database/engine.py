@@ -155,7 +155,7 @@ class Database(sqlite_utils.Database):
 
     @contextmanager
     def atomic(self) -> Generator[sqlite_utils.Database, None, None]:
-        """A transaction that is durable when the block ends; nested blocks are savepoints."""
+        """Give a transaction that is durable when the block ends; nested blocks are savepoints."""
         if self.conn.in_transaction:
             with super().atomic():
                 yield self
@@ -173,12 +173,12 @@ class Database(sqlite_utils.Database):
 
 
 def engine_version() -> str:
-    """The version of the SQLite that the driver was built with, such as 3.53.4."""
+    """Return the version of the SQLite that the driver was built with, such as 3.53.4."""
     return str(driver.sqlite_version)
 
 
 def cipher_library() -> str:
-    """What the engine encrypts with, such as "OpenSSL 3.6.0 1 Oct 2025"."""
+    """Return what the engine encrypts with, such as "OpenSSL 3.6.0 1 Oct 2025"."""
     with closing(driver.connect(":memory:")) as conn:
         conn.execute(f"PRAGMA key = \"x'{bytes(32).hex()}'\"")  # before that it tells nothing
         row = conn.execute("PRAGMA cipher_provider_version").fetchone()
@@ -186,7 +186,7 @@ def cipher_library() -> str:
 
 
 def affected_by_wal_reset(version: str) -> bool:
-    """Whether a SQLite version can lose commits when two programs write to one WAL database.
+    """Return whether a SQLite version can lose commits when two programs write to one WAL database.
 
     Source: sqlite.org/wal.html#walresetbug; 3.7.0 to 3.51.2, mended also in 3.44.6 and 3.50.7.
     """
@@ -207,11 +207,15 @@ def connect(
 ) -> Database:
     """Open a store file; `key` is the data key of 32 bytes, or None for a plain file.
 
-    With `create` the file must be empty or missing (StoreExists). Otherwise it must carry the
-    application id and a schema not above `schema_version`; a file that does not is refused before
-    anything is written, and so is one that `check` refuses, which is handed a connection that
-    changes nothing. Raises what that raises, AffectedEngine, NetworkFileSystem, StoreMissing,
-    ForeignFile, FutureSchema, DamagedStore, DamagedLog, ReadOnlyStore, StoreBusy or DiskFull.
+    With `create` the file must be empty or missing. Otherwise it must carry the application id and
+    a schema not above `schema_version`; a file that does not is refused before anything is written,
+    and so is one that `check` refuses, which is handed a connection that changes nothing.
+
+    Raises:
+        StoreExists: If the file to be created is not empty.
+        StoreMissing: Or ForeignFile, FutureSchema, DamagedStore, DamagedLog, as `inspect`.
+        ReadOnlyStore: If this user or this disk takes no writes; StoreBusy, DiskFull.
+        AffectedEngine: If the engine may lose entries; NetworkFileSystem.
     """
     if affected_by_wal_reset(engine_version()):
         raise AffectedEngine(version=engine_version())
@@ -267,7 +271,7 @@ _BESIDE = ("-wal", "-shm", "-journal")
 
 
 def suspicion_of(path: Path) -> Path:
-    """Where the mark lies that a damaged page was seen in a database."""
+    """Return where the mark lies that a damaged page was seen in a database."""
     return path.with_name(path.name + ".suspect")
 
 
@@ -280,7 +284,7 @@ def suspect(path: Path, verdict: StoreError) -> None:
 
 
 def suspects_old_pages(path: Path) -> bool:
-    """Whether something was found that the check of all pages cannot tell to be right again."""
+    """Return whether something was found that the check of all pages cannot put right."""
     try:
         return regular_files.read(suspicion_of(path), 100) == StaleStore.__name__.encode()
     except OSError:
@@ -294,7 +298,11 @@ def clear(path: Path) -> None:
 
 
 def _clear(database: Database) -> None:
-    """Check every page of a file in which a damaged one was seen; DamagedStore if it still is."""
+    """Check every page of a file in which a damaged one was seen.
+
+    Raises:
+        DamagedStore: If it still is damaged.
+    """
     suspicion = suspicion_of(database.path)
     if not suspicion.exists():
         return
@@ -305,7 +313,7 @@ def _clear(database: Database) -> None:
 
 
 def companion(database: Database) -> Database:
-    """A second connection to an open store that may only read; no other thread may use it.
+    """Return a second connection to an open store that may only read; no other thread may use it.
 
     It looks at nothing first, and waits for nobody.
     """
@@ -324,7 +332,10 @@ def connect_to_read(
 ) -> Database:
     """Open a store file so that not a byte of it changes, not even on closing.
 
-    For a file that may be damaged. Raises the errors of `inspect`.
+    For a file that may be damaged.
+
+    Raises:
+        StoreError: As `inspect`.
     """
     path = real(path)
     inspect(path, key, application_id, schema_version=schema_version)
@@ -338,7 +349,7 @@ def connect_to_read(
 
 
 def in_memory() -> sqlite_utils.Database:
-    """An empty database that lies on no disk."""
+    """Return an empty database that lies on no disk."""
     return sqlite_utils.Database(driver.connect(":memory:"), execute_plugins=False, strict=True)
 
 
@@ -355,7 +366,12 @@ def connect_to_rescue(copy: Path, key: bytes | None) -> Database:
 def inspect(path: Path, key: bytes | None, application_id: int, *, schema_version: int) -> None:
     """Refuse a file that is not ours, and leave it and its folder as they are.
 
-    Raises StoreMissing, ForeignFile, FutureSchema, DamagedStore, DamagedLog or NoAccess.
+    Raises:
+        StoreMissing: If there is none.
+        ForeignFile: If it is not this program's, or under another key.
+        FutureSchema: If a newer program has written it.
+        DamagedStore: If a page cannot be read; DamagedLog if its log lacks entries.
+        NoAccess: If this user may not read it.
     """
     # The engine keeps the log of a linked database beside the file itself, not beside the link.
     path = real(path)
@@ -385,9 +401,10 @@ def _look_at_header(path: Path, key: bytes | None) -> None:
 
 
 def ask(path: Path, key: bytes | None, question: Callable[[Any], Answer]) -> Answer:
-    """What a connection to a file answers by which neither the file nor its folder changes.
+    """Return what a connection to a file answers, by which neither file nor folder changes.
 
-    Raises the driver's errors.
+    Raises:
+        driver.Error: If the engine refuses.
     """
     connection = _dial(path, key, "rw" if _cut_short(path) else _harmless_mode(path))
     try:
@@ -415,7 +432,7 @@ def _marks(path: Path, key: bytes | None) -> tuple[int, ...]:
 
 
 def _cut_short(path: Path) -> bool:
-    """Whether a change was cut short that only a connection which may write can take back.
+    """Return whether a change was cut short that only a connection which may write can take back.
 
     Taking it back puts whole pages in place as they were; a wrong key does no harm in it.
     """
@@ -427,7 +444,7 @@ def _cut_short(path: Path) -> bool:
 
 
 def _harmless_mode(path: Path) -> str:
-    """The mode in which a look at a file leaves the file and its folder as they are."""
+    """Return the mode in which a look at a file leaves the file and its folder as they are."""
     # With a log beside it, a connection that may write would bring the file up to date on closing;
     # without one, a connection that may not write would leave an empty log behind.
     in_use = any(path.with_name(path.name + end).exists() for end in ("-wal", "-journal"))
@@ -461,7 +478,11 @@ def _open(path: Path, key: bytes | None, application_id: int, *, create: bool) -
 
 
 def uri(path: Path, mode: str = "") -> str:
-    """A path as the engine takes it, whatever bytes are in it; NameTooLong if it does not."""
+    """Return a path as the engine takes it, whatever bytes are in it.
+
+    Raises:
+        NameTooLong: If the engine does not take it.
+    """
     name = os.fsencode(path.absolute())
     if len(name) > _LONGEST_PATH:
         raise NameTooLong(path=str(path))
@@ -469,7 +490,7 @@ def uri(path: Path, mode: str = "") -> str:
 
 
 def _dial(path: Path, key: bytes | None, mode: str) -> Any:
-    """A raw connection; the driver's own transactions are immediate as well."""
+    """Return a raw connection; the driver's own transactions are immediate as well."""
     connection = driver.connect(
         uri(path, mode),
         uri=True,
@@ -489,7 +510,7 @@ def _pragma(connection: Any, *names: str) -> tuple[int, ...]:
 
 @contextmanager
 def writing(database: Database) -> Iterator[None]:
-    """One transaction that writes: all of it is durable when the block ends, or none of it."""
+    """Give one transaction that writes: all of it is durable when the block ends, or none of it."""
     with _watched(database), database.atomic():
         _refuse_if_newer(database)
         yield
@@ -500,7 +521,7 @@ def writing(database: Database) -> Iterator[None]:
 
 @contextmanager
 def reading(database: Database) -> Iterator[None]:
-    """One transaction that reads: everything in the block is seen as of the same instant."""
+    """Give one transaction that reads: everything in the block is seen as of the same instant."""
     with _watched(database):
         database.conn.execute("BEGIN")
         try:
@@ -529,8 +550,11 @@ def into_one_file(database: Database) -> None:
     """Bring all that was recorded into the file itself, so that it may be moved without its log.
 
     A log is merged on closing too, but of a disk that refuses nobody is told then, and what was in
-    the log alone would stay behind. Raises DiskFull, FailingDisk, or StoreBusy while another
-    program has the file open.
+    the log alone would stay behind.
+
+    Raises:
+        StoreBusy: If another program has the file open.
+        DiskFull: Or FailingDisk, if the disk refuses.
     """
     with domain_errors(database.path):
         mode = database.execute("PRAGMA journal_mode = DELETE").fetchone()[0]
@@ -539,7 +563,7 @@ def into_one_file(database: Database) -> None:
 
 
 def _refuse_if_newer(database: Database) -> None:
-    """UpdatedMeanwhile once a newer program has changed the tables under this one.
+    """Refuse to go on once a newer program has changed the tables under this one.
 
     The number stands on the first page, which every transaction reads anyway.
     """
@@ -569,7 +593,7 @@ def _watched(database: Database) -> Iterator[None]:
 
 
 def faults(database: Database) -> list[str]:
-    """What the engine's own checks find wrong with the file; an empty list if nothing."""
+    """Return what the engine's own checks find wrong with the file; an empty list if nothing."""
     with reading(database):
         found = _bad_pages(database)
         found += [row[0] for row in database.execute("PRAGMA integrity_check") if row[0] != "ok"]
@@ -580,7 +604,7 @@ def faults(database: Database) -> list[str]:
 
 
 def _bad_pages(database: Database) -> list[str]:
-    """What is wrong with pages of the file, but for those that the log holds anew.
+    """Return what is wrong with pages of the file, but for those that the log holds anew.
 
     A power cut may tear these while the log is merged; nobody reads them any more, and the next
     merging puts them right. The log's own are read by the check of what the pages hold.
@@ -628,12 +652,12 @@ def _translate(error: Exception, path: Path) -> StoreError:
 
 
 def _gives_all(path: Path) -> bool:
-    """Whether the disk gives every byte of a database and of its log."""
+    """Return whether the disk gives every byte of a database and of its log."""
     return all(disk_errors.is_readable(each) for each in (path, wal_check.log_of(path)))
 
 
 def unreadable(path: Path) -> StoreError:
-    """What it is when a page of a database cannot be read: the file is damaged, or its disk fails.
+    """Return what an unreadable page of a database means: a damaged file, or a failing disk.
 
     The engine takes what the disk does not give for a damaged page.
     """
@@ -641,7 +665,7 @@ def unreadable(path: Path) -> StoreError:
 
 
 def _not_to_be_written(path: Path) -> StoreError:
-    """What it is that stands in the way of opening or writing a database: the user, or the disk."""
+    """Return what keeps a database from being opened or written: the user, or the disk."""
     if ownership.denies(path):
         return ownership.no_access(path)
     return (ReadOnlyDisk if ownership.on_read_only_disk(path) else ReadOnlyStore)(path=str(path))

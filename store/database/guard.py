@@ -89,7 +89,7 @@ def connect(
 
 
 def missing(connection: Any, known: Head) -> Missing | None:
-    """What a database lacks of what was acknowledged up to an event; None if nothing.
+    """Return what a database lacks of what was acknowledged up to an event; None if nothing.
 
     `connection` can be asked with SQL.
     """
@@ -117,7 +117,11 @@ def _told(path: Path, lost: Missing) -> EntriesMissing:
 
 
 def refuse_if_gone(path: Path) -> None:
-    """StoreGone where no database stands and the head record tells that one did."""
+    """Refuse a path where no database stands and the head record tells that one did.
+
+    Raises:
+        StoreGone: If so.
+    """
     record = head_record.path_of(real(path))
     if not ownership.stands(path) and isinstance(known := _look(record), Head) and known.seq:
         raise StoreGone(path=str(path), count=known.seq, record=str(record))
@@ -157,7 +161,10 @@ class InUse:
 
         `newest` is the newest event that it has added. A record that cannot be written loses no
         answer: the work goes on, `unwritten` tells of it, and the next transaction tries again.
-        Raises TakenAway once what the database holds has been kept apart, or SecondNameMeanwhile.
+
+        Raises:
+            TakenAway: If the database has lost its name, once what it holds has been kept apart.
+            SecondNameMeanwhile: If it has got a second name.
         """
         if changed := self._footprint.changed():
             gone = changed == "gone"
@@ -191,7 +198,7 @@ class InUse:
             self._database.in_use = self
 
     def leave_open(self) -> bool:
-        """Whether the database must not be closed, and see to it that it is not.
+        """Return whether the database must not be closed, and see to it that it is not.
 
         On closing, the engine deletes the log by its name: by now that may be the log of another
         database. The system closes what is left when the program ends.

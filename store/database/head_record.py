@@ -59,27 +59,34 @@ NO_EVENTS = Head(0, "0" * 64)
 
 
 def path_of(database: Path) -> Path:
-    """Where the record of a database lies."""
+    """Return where the record of a database lies."""
     return database.with_name(database.name + ".head")
 
 
 def write(path: Path, seq: int, digest: str, beside: Path | None) -> None:
     """Make a record anew as a whole, durably, whatever stands there.
 
-    It belongs to whoever owns the file `beside`. Raises NoAccess, and OSError if the disk refuses.
+    It belongs to whoever owns the file `beside`.
+
+    Raises:
+        NoAccess: If it belongs to somebody else; OSError if the disk refuses.
     """
     content = _slot(0, Head(seq, digest)).ljust(_BYTES, b"\0")
     durable.write_whole(path, content, replace=True, beside=beside)
 
 
 def read(path: Path) -> Head | None:
-    """The head that a record tells, None if there is none to be read; `look` tells why."""
+    """Return the head that a record tells, None if there is none to be read; `look` tells why."""
     found = look(path)
     return found if isinstance(found, Head) else None
 
 
 def look(path: Path) -> Head | Trouble:
-    """The head that a record tells, or what is wrong with it; PermissionError if not to be read."""
+    """Return the head that a record tells, or what is wrong with it.
+
+    Raises:
+        PermissionError: If this user may not read it.
+    """
     try:
         newest = _newest(regular_files.read(path, _BYTES))
     except FileNotFoundError:
@@ -94,8 +101,11 @@ def look(path: Path) -> Head | Trouble:
 def advance(path: Path, head: Head, beside: Path, briefly: bool = False) -> None:
     """Move a record on, durably, to an event that is on the disk; one that is further stays.
 
-    A record that is missing or damaged is made anew. Raises StoreBusy if another program keeps it
-    locked, which is waited for `briefly` or not; NoAccess, and OSError if the disk refuses.
+    A record that is missing or damaged is made anew.
+
+    Raises:
+        StoreBusy: If another program keeps it locked, which is waited for `briefly` or not.
+        NoAccess: If it belongs to somebody else; OSError if the disk refuses.
     """
     try:
         with _turn(path, head, BRIEFLY_S if briefly else WAIT_S) as descriptor:
@@ -144,7 +154,7 @@ def _told(content: bytes) -> tuple[int, Head] | None:
 
 
 def _holds(content: bytes, head: Head) -> bool:
-    """Whether the disk has a slot of this event or a later one, as the mark says."""
+    """Return whether the disk has a slot of this event or a later one, as the mark says."""
     newest = _newest(content)
     mark = content[_SLOTS * _SECTOR :][: _MARK.size]
     return newest is not None and newest[1].seq >= head.seq and mark == _MARK.pack(newest[0])
@@ -152,7 +162,7 @@ def _holds(content: bytes, head: Head) -> bool:
 
 @contextmanager
 def _turn(path: Path, head: Head, wait_s: float) -> Iterator[int | None]:
-    """The open record, with other programs kept from it; None once it holds an event anyway.
+    """Give the open record, with other programs kept from it; None once it holds an event anyway.
 
     FileNotFoundError where no file stands.
     """

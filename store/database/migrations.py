@@ -44,7 +44,7 @@ APPEND_ONLY = (
 
 @cache
 def _statements(texts: str) -> tuple[str, ...]:
-    """The statements of a text; each ends at the end of a line."""
+    """Return the statements of a text; each ends at the end of a line."""
     found, begun = [], ""
     for line in texts.splitlines(keepends=True):
         begun += line
@@ -69,7 +69,7 @@ def _freeze(db: sqlite_utils.Database, tables: tuple[str, ...]) -> None:
 
 @migrations()
 def m001_first(db: sqlite_utils.Database) -> None:
-    """The tables of the first version."""
+    """Make the tables of the first version."""
     _run(db, v1_assessments.TABLES)
     for table in ("decisions", "closings"):
         _run(db, v1_assessments.ENDS_DRAFT.format(table=table))
@@ -81,7 +81,7 @@ def m001_first(db: sqlite_utils.Database) -> None:
 
 @migrations()
 def m002_episodes(db: sqlite_utils.Database) -> None:
-    """Episodes of care, and the list of what waits to be done."""
+    """Add episodes of care, and the list of what waits to be done."""
     _run(db, v2_episodes.TABLES)
     _run(db, v2_episodes.LISTING.format(list_drafts=v2_episodes.LIST_DRAFTS))
     _freeze(db, v2_episodes.NAMES)
@@ -90,7 +90,7 @@ def m002_episodes(db: sqlite_utils.Database) -> None:
 
 @migrations()
 def m003_units(db: sqlite_utils.Database) -> None:
-    """The unit of each worker, more kinds of what waits, and what an episode gave to be answered.
+    """Add the unit of each worker, more kinds of what waits, and what an episode gave to answer.
 
     Which stops are open stands nowhere else, so it is carried over; `then` of `migrate` lists anew
     what the episodes leave open.
@@ -107,7 +107,7 @@ def m003_units(db: sqlite_utils.Database) -> None:
 
 @migrations()
 def m004_people(db: sqlite_utils.Database) -> None:
-    """Roles, the units of clients, the seals of the log, what a rescue finds, and retention."""
+    """Add roles, units of clients, seals of the log, finds of a rescue, and retention."""
     _run(db, v4_staff.PEOPLE)
     _run(db, v4_staff.RETENTION)
     _freeze(db, v4_staff.NAMES)
@@ -121,7 +121,7 @@ def m004_people(db: sqlite_utils.Database) -> None:
 
 @migrations()
 def m005_corrections(db: sqlite_utils.Database) -> None:
-    """What is put right about clients: their cards, two codes of one person, assessments."""
+    """Add what is put right about clients: cards, two codes of one person, assessments."""
     _run(db, v5_corrections.TABLES)
     _freeze(db, v5_corrections.NAMES)
     for table, (word, column) in v5_corrections.MAY_BE_PURGED.items():
@@ -133,7 +133,7 @@ def m005_corrections(db: sqlite_utils.Database) -> None:
 
 @migrations()
 def m006_open_stops(db: sqlite_utils.Database) -> None:
-    """Which safety stops are open; `then` of `migrate` works them out for the drafts there are."""
+    """Add which safety stops are open; `then` of `migrate` works them out for drafts."""
     _run(db, stops.TABLES)
 
 
@@ -145,7 +145,7 @@ _BLANKS = re.compile(r"\s+")
 
 
 def objects(db: sqlite_utils.Database) -> dict[str, str]:
-    """What the tables, views, indexes and triggers of a file are: kind and name to their SQL.
+    """Return the tables, views, indexes and triggers of a file: kind and name to their SQL.
 
     Remarks and blanks do not count, nor does what the engine and the library of the steps make.
     """
@@ -157,10 +157,10 @@ def objects(db: sqlite_utils.Database) -> dict[str, str]:
 
 
 def changed(db: sqlite_utils.Database) -> str | None:
-    """What in a file is not as the steps up to its version make it, such as a missing trigger.
+    """Return what in a file is not as the steps up to its version make it; None if nothing.
 
-    Its kind and name, the first in their order; None if nothing. A file of a newer version, and one
-    without tables, tell nothing.
+    Its kind and name, the first in their order, such as a missing trigger. A file of a newer
+    version, and one without tables, tell nothing.
     """
     version = int(db.execute("PRAGMA user_version").fetchone()[0])
     found = objects(db)
@@ -172,14 +172,18 @@ def changed(db: sqlite_utils.Database) -> str | None:
 
 
 def refuse_changed(db: Database) -> None:
-    """DamagedSchema if something in a file is not as the steps up to its version make it."""
+    """Refuse a file in which something is not as the steps up to its version make it.
+
+    Raises:
+        DamagedSchema: With the kind and name of the first such thing.
+    """
     if about := changed(db):
         raise DamagedSchema(path=str(db.path), about=about)
 
 
 @cache
 def _made(version: int) -> dict[str, str]:
-    """What the steps up to a version make."""
+    """Return what the steps up to a version make."""
     db = in_memory()
     try:
         for step in migrations._migrations[:version]:
@@ -207,12 +211,12 @@ _MOVED = f"trigger {MOVED}", _plain(SET_MOVED)
 
 
 def newest(steps: Migrations = migrations) -> int:
-    """The schema version that this program writes; it stands in the file as user_version."""
+    """Return the schema version that this program writes; it stands in the file as user_version."""
     return len(steps._migrations)
 
 
 def is_older(db: Database) -> bool:
-    """Whether the file has tables, of a version before the newest."""
+    """Return whether the file has tables, of a version before the newest."""
     return 0 < int(db.execute("PRAGMA user_version").fetchone()[0]) < newest()
 
 

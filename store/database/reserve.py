@@ -19,7 +19,7 @@ _ROOM = 8 * BYTES
 
 
 def path_of(database: Path) -> Path:
-    """Where the ballast of a database lies."""
+    """Return where the ballast of a database lies."""
     return database.with_name(database.name + ".ballast")
 
 
@@ -49,7 +49,7 @@ def release(database: Path) -> bool:
 
 
 def _size(path: Path) -> float:
-    """The size of a file that has no other name; without end for anything else."""
+    """Return the size of a file that has no other name; without end for anything else."""
     found = path.lstat() if os.path.lexists(path) else None
     alone = found is not None and stat.S_ISREG(found.st_mode) and found.st_nlink == 1
     return found.st_size if found and alone else math.inf

@@ -33,7 +33,7 @@ class Log(NamedTuple):
 
 
 def log_of(database: Path) -> Path:
-    """Where the log of a database lies."""
+    """Return where the log of a database lies."""
     return database.with_name(database.name + "-wal")
 
 
@@ -42,9 +42,10 @@ def _index_of(database: Path) -> Path:
 
 
 def look(database: Path) -> Log | None:
-    """The marks of the log beside a database; None if there is none, or nothing in it.
+    """Return the marks of the log beside a database; None if there is none, or nothing in it.
 
-    Raises DamagedLog if it cannot be read as one or was taken away, and OSError.
+    Raises:
+        DamagedLog: If it cannot be read as one, or was taken away; OSError if the disk refuses.
     """
     try:
         log = _read(log_of(database))
@@ -64,12 +65,15 @@ def look(database: Path) -> Log | None:
 def refuse_if_cut(
     before: Log | None, database: Path, believed: int, ask_again: Callable[[], int]
 ) -> None:
-    """DamagedLog if the engine believes too few of the frames that were there `before`.
+    """Refuse a log of which the engine believes too few of the frames that were there `before`.
 
     `believed` is their number, -1 where it is not known. One transaction past these may be a torn
     write, one that is not yet finished, or what is left of a writer that was killed. Two of which
     the second stands on the first are none of these, unless they are younger than the number; so
     it is asked again.
+
+    Raises:
+        DamagedLog: If entries are cut off.
     """
     first = before and _cut_after(before, database, believed)
     if before and first and 0 <= ask_again() < first and _goes_on(database, before.head):
@@ -77,7 +81,7 @@ def refuse_if_cut(
 
 
 def pages(database: Path) -> frozenset[int]:
-    """The pages that the log beside a database holds in a later state than the database does."""
+    """Return the pages of which the log beside a database holds a later state."""
     log = _read(log_of(database)) if log_of(database).exists() else None
     if log is None or not log.commits:
         return frozenset()
@@ -92,7 +96,7 @@ def _page_at(file: BinaryIO, start: int) -> int:
 
 
 def _cut_after(before: Log, database: Path, believed: int) -> int | None:
-    """The first transaction past those that are believed on which another one stands."""
+    """Return the first transaction past those that are believed on which another one stands."""
     beyond = [number for number in before.commits if number > believed >= 0]
     with suppress(FileNotFoundError), log_of(database).open("rb") as file:
         for pair in pairwise(beyond):
@@ -102,7 +106,7 @@ def _cut_after(before: Log, database: Path, believed: int) -> int | None:
 
 
 def _goes_on(database: Path, head: bytes) -> bool:
-    """Whether the log is still in the round of that head, by the file and by its index.
+    """Return whether the log is still in the round of that head, by the file and by its index.
 
     A writer begins a new round in the index, and writes the new head later; all that the log still
     holds was merged into the database before that.
@@ -132,7 +136,7 @@ def _read(path: Path) -> Log | None:
 
 
 def _taken_away(database: Path) -> bool:
-    """Whether the log's index stands without the log; the engine always removes it first."""
+    """Return whether the log's index stands without the log; the engine always removes it first."""
     index = _index_of(database)
     return index.exists() and not log_of(database).exists() and index.exists()
 
@@ -146,7 +150,7 @@ def _sound(head: bytes) -> bool:
 
 
 def _stands_on(file: BinaryIO, head: bytes, first: int, last: int) -> bool:
-    """Whether two frames end a transaction each, and those between continue the first's checksum.
+    """Return whether two frames end transactions, and the second continues the first's checksum.
 
     While one looks, a writer may be laying a longer transaction over what was there.
     """
@@ -163,7 +167,7 @@ def _stands_on(file: BinaryIO, head: bytes, first: int, last: int) -> bool:
 
 
 def _ends_transaction(head: bytes, frame: bytes) -> bool:
-    """Whether a frame is of this round and tells the size of the database after it."""
+    """Return whether a frame is of this round and tells the size of the database after it."""
     return frame[8:16] == head[16:24] and frame[4:8] != bytes(4)
 
 
@@ -177,7 +181,7 @@ def _told(content: bytes, offset: int) -> tuple[int, int]:
 
 
 def _sum(head: bytes, so_far: tuple[int, int], content: bytes) -> tuple[int, int]:
-    """The engine's running checksum over more bytes, a multiple of eight."""
+    """Return the engine's running checksum over more bytes, a multiple of eight."""
     first, second = so_far
     numbers = struct.unpack(f"{_order(head)}{len(content) // 4}I", content)
     for one, two in zip(numbers[::2], numbers[1::2], strict=True):

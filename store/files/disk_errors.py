@@ -85,7 +85,7 @@ def failing(path: Path, about: Path) -> StoreError:
 
 
 def _file_of(error: OSError) -> Path | None:
-    """The file that an error names, or the one whose name an unfinished file was to get."""
+    """Return the file that an error names, or the one whose name an unfinished file was to get."""
     for name in (error.filename, error.filename2):
         if isinstance(name, str | bytes):
             path = Path(os.fsdecode(name))
@@ -108,7 +108,7 @@ def as_file_work() -> Iterator[None]:
 
 
 def is_full(path: Path) -> bool:
-    """Whether an I/O error at a path came from want of room, asked of the same disk just now.
+    """Return whether an I/O error at a path came from want of room, asked of the disk just now.
 
     The engine tells no cause. A small file is written and made durable beside it: a quota is met
     by nothing less. What is not explained by want of room is a failing disk.
@@ -123,7 +123,7 @@ def is_full(path: Path) -> bool:
 
 
 def is_readable(path: Path) -> bool:
-    """Whether every byte of a file can be read, past what the system still remembers of it."""
+    """Return whether the disk gives every byte of a file, past what the system remembers."""
     try:
         with path.open("rb", buffering=0) as file:
             if hasattr(os, "posix_fadvise"):
@@ -148,7 +148,7 @@ def _try(folder: Path) -> None:
 
 
 def _at_limit(path: Path) -> bool:
-    """Whether one of the files at a path has come to the limit that this process has for any."""
+    """Return whether a file at a path has come to the limit of this process for any file."""
     if sys.platform == "win32":
         return False
     import resource

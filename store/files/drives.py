@@ -27,14 +27,14 @@ MOUNTS = Path("/proc/mounts")
 
 
 def keeps_rights(path: Path) -> bool:
-    """Whether the disk keeps a file or folder that was made for its owner from everybody else."""
+    """Return whether the disk keeps a file or folder of its owner from everybody else."""
     if os.name != "posix":
         return True
     return not stat.S_IMODE(path.stat().st_mode) & 0o077 and kind_of(path) not in _WITHOUT_RIGHTS
 
 
 def file_system(path: Path, mounts: str) -> str:
-    """The kind of file system that a path lies on, from a mount table in the form of Linux."""
+    """Return the kind of file system under a path, by a mount table in the form of Linux."""
     place = Path(os.path.realpath(path))
     best, kind = -1, ""
     for point, each in _mounted(mounts):
@@ -44,7 +44,7 @@ def file_system(path: Path, mounts: str) -> str:
 
 
 def _mounted(mounts: str) -> Iterator[tuple[Path, str]]:
-    """Where each file system of a mount table lies, and its kind."""
+    """Yield where each file system of a mount table lies, and its kind."""
     for line in mounts.splitlines():
         fields = line.split(" ")
         if len(fields) >= 3:
@@ -54,7 +54,7 @@ def _mounted(mounts: str) -> Iterator[tuple[Path, str]]:
 
 
 def is_mount_point(path: Path) -> bool:
-    """Whether another file system, or another folder, is mounted at a path."""
+    """Return whether another file system, or another folder, is mounted at a path."""
     if os.path.ismount(path):
         return True
     try:
@@ -65,7 +65,7 @@ def is_mount_point(path: Path) -> bool:
 
 
 def kind_of(path: Path) -> str:
-    """The kind of file system that a path lies on; empty where that is not to be known."""
+    """Return the kind of file system that a path lies on; empty where that is not to be known."""
     try:
         return file_system(path, MOUNTS.read_text(encoding="utf-8", errors="surrogateescape"))
     except OSError:
@@ -73,13 +73,13 @@ def kind_of(path: Path) -> str:
 
 
 def network_drive(path: Path) -> str | None:
-    """The kind of network file system that a path lies on; None if local or not to be known."""
+    """Return the kind of network file system under a path; None if it is local or unknown."""
     kind = kind_of(path)
     return kind if kind in _NETWORK else None
 
 
 def knows_no_owners(path: Path) -> bool:
-    """Whether a path lies on a disk that may give every file to the same user."""
+    """Return whether a path lies on a disk that may give every file to the same user."""
     return kind_of(path) in _WITHOUT_RIGHTS | _NETWORK
 
 
@@ -97,13 +97,13 @@ class BackupLocation(NamedTuple):
 
 
 def same_disk(one: Path, other: Path) -> bool:
-    """Whether two folders lie on one disk, be it in two parts of it, as far as it can be known."""
+    """Return whether two folders lie on one disk, perhaps in two parts, as far as is known."""
     devices = one.stat().st_dev, other.stat().st_dev
     return devices[0] == devices[1] or not _disks(devices[0]).isdisjoint(_disks(devices[1]))
 
 
 def _disks(device: int) -> set[str]:
-    """The disks that a file system of Linux lies on, by name."""
+    """Return the disks that a file system of Linux lies on, by name."""
     if not hasattr(os, "major"):
         return set()
     found, waiting = set(), [BLOCKS / f"{os.major(device)}:{os.minor(device)}"]
@@ -118,7 +118,7 @@ def _disks(device: int) -> set[str]:
 
 
 def not_mounted(folder: Path) -> Path | None:
-    """The place for another disk that a folder lies in, if no disk is mounted there."""
+    """Return the place for another disk that a folder lies in, if no disk is mounted there."""
     try:
         places = {point for point, _ in _mounted(_lines_of(FSTAB))}
     except OSError:

@@ -49,7 +49,7 @@ def sync_file(path: Path) -> None:
 
 
 def new_file(folder: Path) -> Path:
-    """An empty file with a name of its own in the folder, readable by its owner alone (0600).
+    """Make an empty file with a name of its own in the folder, for its owner alone (0600).
 
     Its name is short, so that it fits wherever the name of the file fits that it becomes.
     """
@@ -61,7 +61,9 @@ def new_file(folder: Path) -> Path:
 def write_whole(path: Path, content: bytes, *, replace: bool, beside: Path | None = None) -> None:
     """Put a file in place as a whole: after a cut there is the old one or the new one.
 
-    Raises what `put_in_place` raises, and OSError if the disk refuses.
+    Raises:
+        FileExistsError: If the name is taken and the file not to be replaced.
+        NoAccess: If it is somebody else's; OSError if the disk refuses.
     """
     fresh = new_file(path.parent)
     try:
@@ -79,8 +81,11 @@ def write_whole(path: Path, content: bytes, *, replace: bool, beside: Path | Non
 def put_in_place(fresh: Path, path: Path, *, replace: bool, beside: Path | None = None) -> None:
     """Give a finished and synced file its name, and the owner, group and mode of the old one.
 
-    A new one belongs to whoever owns the file `beside`, or the folder. FileExistsError if the name
-    is taken and the file not to be replaced; NoAccess if it is somebody else's.
+    A new one belongs to whoever owns the file `beside`, or the folder.
+
+    Raises:
+        FileExistsError: If the name is taken and the file not to be replaced.
+        NoAccess: If it is somebody else's.
     """
     ownership.inherit(fresh, path, beside)
     if replace:

@@ -44,7 +44,7 @@ class Footprint:
 
 
 def second_name(database: Path) -> bool:
-    """Whether a database has another name beside its own, by which another log would belong to it.
+    """Return whether a database has another name beside its own, under which it has another log.
 
     One that a set-up left when it was cut short between two names is taken away.
     """
@@ -66,7 +66,7 @@ def _left_behind(database: Path) -> Iterator[Path]:
 
 
 def of(path: Path) -> File | None:
-    """The file at a path; None if none can be seen."""
+    """Return the file at a path; None if none can be seen."""
     try:
         found = path.stat()
     except OSError:

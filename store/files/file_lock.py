@@ -25,11 +25,15 @@ _LOCKS = Path("/proc/locks")
 
 @contextmanager
 def alone(path: Path, wait_s: float | None = None, *, beside: Path | None = None) -> Iterator[None]:
-    """Keep other programs from changing a file; StoreBusy after `wait_s` or WAIT_S seconds.
+    """Keep other programs from changing a file, waiting for them `wait_s` or WAIT_S seconds.
 
     The lock lies on an empty file beside it, because the file itself is replaced as a whole; it
     belongs to whoever owns the file, or the one `beside`. Not for a second time within the same
-    block. Raises OSError if the folder takes no file.
+    block.
+
+    Raises:
+        StoreBusy: If another program has not ended by then.
+        OSError: If the folder takes no file.
     """
     lock = path.with_name(path.name + ".lock")
     descriptor = _open(lock)
@@ -46,7 +50,7 @@ def alone(path: Path, wait_s: float | None = None, *, beside: Path | None = None
 
 
 def _open(lock: Path) -> int:
-    """The file of a lock; what else stands in its place is taken away and never followed.
+    """Return the file of a lock; what else stands in its place is taken away and never followed.
 
     Root gives the file to the owner of the store, who could otherwise lead that to any file.
     """
@@ -75,10 +79,10 @@ def take(descriptor: int) -> bool:
 
 
 def holders(path: Path) -> tuple[str, ...]:
-    """The programs that hold a lock on a file, as "python 4711 (maija)"; empty if not to be known.
+    """Return the programs that hold a lock on a file, as "python 4711 (maija)".
 
-    Only the table of Linux is read. The file itself is never opened: closing it again would drop
-    the locks that this very program has on it.
+    Empty where they are not to be known: only the table of Linux is read. The file itself is never
+    opened: closing it again would drop the locks that this very program has on it.
     """
     try:
         found = path.stat()

@@ -27,7 +27,12 @@ _POSIX = os.name == "posix"
 
 
 def stands(path: Path) -> bool:
-    """Whether there is something at a path; NoAccess where this user may not look, NameTooLong."""
+    """Return whether there is something at a path.
+
+    Raises:
+        NoAccess: If this user may not look.
+        NameTooLong: If no file can have such a name.
+    """
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -44,7 +49,7 @@ def stands(path: Path) -> bool:
 
 
 def no_access(path: Path) -> NoAccess:
-    """Why this user may not use a path: whose the file or folder is that stands in the way."""
+    """Return why this user may not use a path: whose the file or folder in the way is."""
     place = _obstacle(path)
     user, owner = name(_me()), name(_owner(place))
     told = {"path": str(place), "user": user, "owner": owner}
@@ -54,7 +59,7 @@ def no_access(path: Path) -> NoAccess:
 
 
 def denies(path: Path) -> bool:
-    """Whether it is the rights of this user that keep a file from being read and written."""
+    """Return whether it is the rights of this user that keep a file from being read and written."""
     place = _obstacle(path)
     if _may(place, os.R_OK | (os.X_OK if place.is_dir() else 0)) and on_read_only_disk(place):
         return False
@@ -62,13 +67,13 @@ def denies(path: Path) -> bool:
 
 
 def on_read_only_disk(path: Path) -> bool:
-    """Whether the whole disk takes no writes, from whichever user; its nearest folder tells."""
+    """Return whether the whole disk takes no writes, by the nearest folder that stands."""
     there = next(each for each in (path, *path.parents) if each.exists())
     return _POSIX and bool(os.statvfs(there).f_flag & os.ST_RDONLY)
 
 
 def not_written(path: Path) -> ReadOnlyStore | None:
-    """Why this user may not write a file or folder that stands: the disk, or the rights."""
+    """Return why this user may not write a file or folder that stands: the disk, or the rights."""
     if on_read_only_disk(path):
         return ReadOnlyDisk(path=str(path))
     may = _may(path, os.R_OK | os.W_OK | (os.X_OK if path.is_dir() else 0))
@@ -76,16 +81,19 @@ def not_written(path: Path) -> ReadOnlyStore | None:
 
 
 def refuse_stranger(path: Path) -> None:
-    """NoAccess for a user who is neither root nor the owner of a file that stands.
+    """Refuse a user who is neither root nor the owner of a file that stands.
 
     What such a user wrote beside the file or in its place would be closed to the owner.
+
+    Raises:
+        NoAccess: If so.
     """
     if _POSIX and stands(path) and _me() not in {0, path.stat().st_uid}:
         raise no_access_of(path)
 
 
 def no_access_of(path: Path) -> NoAccess:
-    """NoAccess that names the owner of this very path."""
+    """Return the error that names the owner of this very path."""
     told = {"path": str(path), "user": name(_me()), "owner": name(_owner(path))}
     return (Estranged if _owner(path.parent) == _me() else NoAccess)(**told)
 
@@ -94,8 +102,10 @@ def inherit(fresh: Path, path: Path, beside: Path | None = None) -> None:
     """Give a new file what the file at `path` has, which it is to replace: owner, group and mode.
 
     Where none stands there it belongs to whoever owns the file `beside`, or the folder; so it does
-    where a file stands there that has got another owner than the one `beside`. Raises NoAccess if
-    that may not be done, and OSError.
+    where a file stands there that has got another owner than the one `beside`.
+
+    Raises:
+        NoAccess: If that may not be done; OSError if the disk refuses.
     """
     beside = beside if beside and beside.exists() else None
     if not path.exists() or (beside and _owner(beside) != _owner(path)):
@@ -132,7 +142,7 @@ def _give(fresh: Path, wanted: os.stat_result, like: Path) -> None:
 
 
 def open_to_others(folder: Path) -> Path | None:
-    """The folder, or the nearest one above it, in which others may replace what lies there.
+    """Return the folder, or the nearest one above it, in which others may replace what lies there.
 
     Of folders above, one with the sticky bit lets nobody touch what is another's. A group of the
     user's own, whose number is the user's, is nobody else. None where there is none such.
@@ -171,12 +181,12 @@ def strangers(database: Path) -> tuple[int | None, list[Path]]:
 
 
 def name_of(path: Path) -> str:
-    """The name of whoever a file belongs to."""
+    """Return the name of whoever a file belongs to."""
     return name(_owner(path))
 
 
 def name(uid: int | None) -> str:
-    """The name of a user of this computer, or the number of one who has none."""
+    """Return the name of a user of this computer, or the number of one who has none."""
     if uid is None:
         return "?"
     try:
@@ -199,7 +209,7 @@ def _owner(path: Path) -> int | None:
 
 
 def _obstacle(path: Path) -> Path:
-    """The first folder on the way that this user may not enter, else the file, else its folder."""
+    """Return the first folder that this user may not enter, else the file, else its folder."""
     for folder in reversed(path.parents):
         if not _may(folder, os.X_OK):
             return folder

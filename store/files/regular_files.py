@@ -21,8 +21,11 @@ class TooLarge(OSError):
 def open_regular(path: Path, *, links: bool = True) -> BinaryIO:
     """Open a file to be read, and never wait for anything else that stands in its place.
 
-    Without `links` a link is no file either. Raises NotAFile, and OSError if the file cannot be
-    opened.
+    Without `links` a link is no file either.
+
+    Raises:
+        NotAFile: If something else stands there.
+        OSError: If the file cannot be opened.
     """
     # Opening a pipe waits for its other end, unless one asks not to be kept waiting. A file knows
     # no waiting. Windows has no pipes in folders, and needs to be told that bytes are wanted.
@@ -46,8 +49,10 @@ def open_regular(path: Path, *, links: bool = True) -> BinaryIO:
 def open_given(path: Path) -> BinaryIO:
     """Open what somebody gives to be read: a file, or a descriptor as `/dev/fd/N`, such as a pipe.
 
-    A pipe by its name is refused, since nobody may ever write to it. Raises what `open_regular`
-    raises.
+    A pipe by its name is refused, since nobody may ever write to it.
+
+    Raises:
+        OSError: As `open_regular`.
     """
     if path == Path("/dev/stdin"):
         path = Path("/dev/fd/0")
@@ -57,9 +62,10 @@ def open_given(path: Path) -> BinaryIO:
 
 
 def read(path: Path, most: int, *, links: bool = True) -> bytes:
-    """The whole content of a file of at most `most` bytes.
+    """Return the whole content of a file of at most `most` bytes.
 
-    Raises TooLarge, and what `open_regular` raises.
+    Raises:
+        TooLarge: If it has more; and whatever `open_regular` raises.
     """
     with open_regular(path, links=links) as file:
         content = file.read(most + 1)
@@ -69,7 +75,7 @@ def read(path: Path, most: int, *, links: bool = True) -> bytes:
 
 
 def is_regular(path: Path) -> bool:
-    """Whether a file stands at a path, or a link that leads to one; False if none can be seen."""
+    """Return whether a file stands at a path, or a link that leads to one."""
     try:
         return stat.S_ISREG(path.stat().st_mode)
     except OSError:
@@ -77,9 +83,12 @@ def is_regular(path: Path) -> bool:
 
 
 def refuse_else(path: Path) -> None:
-    """Raise NotAFile if something stands at a path, and it is no file nor a link that leads to one.
+    """Refuse what stands at a path and is no file, nor a link that leads to one.
 
     For what a library opens by itself.
+
+    Raises:
+        NotAFile: If so.
     """
     with suppress(FileNotFoundError):
         if not stat.S_ISREG(path.stat().st_mode):

@@ -35,7 +35,7 @@ _RELATIVE = {os.open, os.stat, os.unlink, os.rmdir, os.rename} <= os.supports_di
 
 
 def files_of(database: Path, keys: Path | None = None, but: Path | None = None) -> Spared:
-    """The files of a store that stands: its database, its keys and what lies beside them.
+    """Return the files of a store that stands: its database, its keys and what lies beside them.
 
     `but` is the one that is to go.
     """
@@ -64,12 +64,12 @@ class Room:
         self._we = _we(path, self._own)
 
     def names(self) -> list[str]:
-        """The names of all that lies there."""
+        """Return the names of all that lies there."""
         where = self._path if self._descriptor is None else self._descriptor
         return sorted(os.listdir(where))  # noqa: PTH208 - the open folder, not a path
 
     def look(self, name: str) -> os.stat_result | None:
-        """What stands at a name itself, never what it leads to; None if nothing does."""
+        """Return what stands at a name itself, never what it leads to; None if nothing does."""
         with suppress(FileNotFoundError):
             if self._descriptor is None:
                 return os.lstat(self._path / name)
@@ -117,13 +117,13 @@ class Room:
             return True
 
     def is_ours(self, name: str, laid: Laid, spared: Spared) -> bool:
-        """Whether a folder may be removed."""
+        """Return whether a folder may be removed."""
         with self._ours(name, laid, spared) as inside:
             return inside is not None
 
     @contextmanager
     def _ours(self, name: str, laid: Laid, spared: Spared) -> Iterator[Room | None]:
-        """A folder that may be removed, opened; else None."""
+        """Give a folder that may be removed, opened; else None."""
         found = self.look(name)
         fits = found and self._goes(found, spared) and stat.S_ISDIR(found.st_mode)
         if not found or not fits or drives.is_mount_point(self._path / name):
@@ -134,7 +134,7 @@ class Room:
             yield inside if inside and same and inside._all_laid(laid, spared) else None
 
     def _goes(self, found: os.stat_result, spared: Spared) -> bool:
-        """Whether something may go: ours, on this very disk, and no link."""
+        """Return whether something may go: ours, on this very disk, and no link."""
         if stat.S_ISLNK(found.st_mode) or _identity(found) in spared:
             return False
         if getattr(found, "st_file_attributes", 0) & _REPARSE_POINT:
@@ -166,7 +166,7 @@ class Room:
 
 @contextmanager
 def within(path: Path) -> Iterator[Room | None]:
-    """A folder of which links on the way have been followed; None if it is no folder, or a link."""
+    """Open a folder to which links have been followed; None if it is no folder, or a link."""
     with _opened(path, path, None) as room:
         yield room
 

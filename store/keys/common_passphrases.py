@@ -83,7 +83,7 @@ _PIECE = 12
 
 
 def fault(passphrase: str, handle: str = "") -> Fault | None:
-    """What makes a passphrase one of those that are tried first, or None."""
+    """Return what makes a passphrase one of those that are tried first, or None."""
     text = _plain(passphrase)
     letters = "".join(filter(str.isalnum, text))
     if _is_repeated(text):
@@ -104,13 +104,13 @@ def _plain(text: str) -> str:
 
 
 def _is_repeated(text: str) -> bool:
-    """Whether it is one short piece over and over, of which the last may be cut off."""
+    """Return whether it is one short piece over and over, of which the last may be cut off."""
     longest = min(_PIECE - 1, (len(text) + 1) // 2)
     return any(text[piece:] == text[:-piece] for piece in range(1, longest + 1))
 
 
 def _weight(text: str, words: frozenset[str]) -> float:
-    """How much it takes to make the text of common parts; infinite if they do not make it."""
+    """Return what it takes to make the text of common parts; infinite if they do not make it."""
     spellings = (text, text.translate(_LETTERS), text.replace("1", "l").translate(_LETTERS))
     longest = max(_LONGEST_WORD, *map(len, words))
     best = [0.0] + [float("inf")] * len(text)

@@ -58,7 +58,7 @@ class KeyFile(BaseModel):
 
     @model_validator(mode="after")
     def _agrees(self) -> Self:
-        """Every slot stands once and holds every key; an old slot has but one.
+        """Return every slot stands once and holds every key; an old slot has but one.
 
         Only a file of today's version has a number, and no slot that is sealed as before.
         """
@@ -74,11 +74,11 @@ class KeyFile(BaseModel):
     def holding(
         self, held: tuple[Slot | OldSlot, ...], checks: tuple[str, ...] | None = None
     ) -> KeyFile:
-        """The file with other slots, and perhaps other data keys."""
+        """Return the file with other slots, and perhaps other data keys."""
         return KeyFile(number=self.number, checks=checks or self.checks, slots=held)
 
     def renewed(self, keys: tuple[bytes, ...]) -> KeyFile:
-        """The file in today's version; the slots of version 1 wait for their passphrases."""
+        """Return the file in today's version; the slots of version 1 wait for their passphrases."""
         if self.version == VERSION:
             return self
         held = (slots.reseal(s, keys) if isinstance(s, Slot) else s for s in self.slots)
@@ -106,12 +106,16 @@ class Stored(NamedTuple):
 
 
 def find(file: KeyFile, kind: slots.Kind, handle: str) -> Slot | OldSlot | None:
-    """The slot of a kind and staff code, if there is one."""
+    """Return the slot of a kind and staff code, if there is one."""
     return next((s for s in file.slots if (s.kind, s.handle) == (kind, handle)), None)
 
 
 def authenticate(path: Path, stored: Stored, keys: tuple[bytes, ...]) -> None:
-    """Raise ForgedKeys unless these data keys have signed what was read."""
+    """Refuse what was read unless these data keys have signed it.
+
+    Raises:
+        ForgedKeys: If they have not.
+    """
     if stored.signatures and not hmac.compare_digest(
         " ".join(stored.signatures), " ".join(_signatures(stored.content, keys))
     ):
@@ -119,7 +123,13 @@ def authenticate(path: Path, stored: Stored, keys: tuple[bytes, ...]) -> None:
 
 
 def read(path: Path) -> Stored:
-    """The parts of the file; its last line is a digest, so that damage is no wrong secret."""
+    """Return the parts of the file; its last line is a digest, so that damage is no wrong secret.
+
+    Raises:
+        KeysMissing: If there is none.
+        KeyslotDamaged: If it is not as it was written; FutureKeys if a newer program wrote it.
+        NoAccess: If this user may not read it; FailingDisk if the disk does not give it.
+    """
     try:
         whole = regular_files.read(path, _LARGEST)
     except FileNotFoundError:
@@ -140,7 +150,7 @@ def read(path: Path) -> Stored:
 
 
 def _is_newer(content: bytes) -> bool:
-    """Whether a file that cannot be read names a later version than this program writes."""
+    """Return whether a file that cannot be read names a later version than this program writes."""
     try:
         told, _ = json.JSONDecoder().raw_decode(content.decode())
         return bool(told["format"] == _FORMAT and told["version"] > VERSION)
@@ -149,7 +159,7 @@ def _is_newer(content: bytes) -> bool:
 
 
 def _parse(content: bytes) -> Stored:
-    """The format goes by the line of signatures; without one only version 1 is taken."""
+    """Return the format goes by the line of signatures; without one only version 1 is taken."""
     body, _, last = content.rpartition(b"\n")
     if last.startswith(_SIGNED):
         signatures = tuple(last.removeprefix(_SIGNED).decode("ascii").split())
@@ -160,7 +170,11 @@ def _parse(content: bytes) -> Stored:
 
 
 def write(path: Path, file: KeyFile, keys: tuple[bytes, ...], *, replace: bool) -> None:
-    """Put a file in place as a whole, signed by its data keys; StoreExists where none may be."""
+    """Put a file in place as a whole, signed by its data keys.
+
+    Raises:
+        OSError: As `durable.write_whole`.
+    """
     body = file.model_dump_json(indent=1).encode()
     signed = body + b"\n" + _SIGNED + " ".join(_signatures(body, keys)).encode()
     digest = hashlib.sha256(signed).hexdigest().encode()

@@ -76,7 +76,7 @@ COST = MappingProxyType({"passes": 2, "memory_kib": 46 * 1024, "lanes": 1})
 
 
 def decoy() -> OldSlot:
-    """A slot that nothing opens: an unknown staff code costs one derivation as well."""
+    """Return a slot that nothing opens: an unknown staff code costs one derivation as well."""
     return OldSlot(kind="passphrase", handle="", salt=bytes(16), wrapped=bytes(_WRAPPED), **COST)
 
 
@@ -89,7 +89,7 @@ def make(
     must_change: bool = False,
     os_user: str | None = None,
 ) -> Slot:
-    """A new key pair under a secret, with the data keys sealed to it."""
+    """Return a new key pair under a secret, with the data keys sealed to it."""
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
     from cryptography.hazmat.primitives.keywrap import aes_key_wrap
 
@@ -107,13 +107,13 @@ def make(
 
 
 def reseal(slot: Slot, keys: tuple[bytes, ...]) -> Slot:
-    """The same slot with other data keys; no secret is needed for that."""
+    """Return the same slot with other data keys; no secret is needed for that."""
     sealed = tuple(_seal(slot.kind, slot.handle, slot.public, key) for key in keys)
     return slot.model_copy(update={"sealed": sealed})
 
 
 def unwrap(slot: Slot | OldSlot, secret: str) -> bytes | None:
-    """What lies under the secret, or None if it is a wrong one: the work is the same."""
+    """Return what lies under the secret, or None if it is a wrong one: the work is the same."""
     from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 
     held = slot.wrapped if isinstance(slot, OldSlot) else slot.private
@@ -124,7 +124,7 @@ def unwrap(slot: Slot | OldSlot, secret: str) -> bytes | None:
 
 
 def sealed_keys(slot: Slot, private: bytes) -> tuple[bytes, ...] | None:
-    """The data keys of a slot by its private half; None if they were not sealed to it."""
+    """Return the data keys of a slot by its private half; None if they were not sealed to it."""
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.keywrap import InvalidUnwrap
 
@@ -140,7 +140,7 @@ def sealed_keys(slot: Slot, private: bytes) -> tuple[bytes, ...] | None:
 
 
 def digest(key: bytes) -> str:
-    """A digest that tells the right data key; 256 random bits cannot be found back from it."""
+    """Return a digest that tells the right data key, from which that cannot be found."""
     return hashlib.sha256(b"porras data key check" + key).hexdigest()
 
 
@@ -157,7 +157,7 @@ def _suite() -> Suite:
 
 
 def _bound(kind: Kind, handle: str) -> bytes:
-    """What a sealing is bound to; no staff code has a zero byte."""
+    """Return what a sealing is bound to; no staff code has a zero byte."""
     return b"\0".join((b"porras-keys 3", kind.encode(), handle.encode()))
 
 
@@ -176,7 +176,7 @@ def _opened(slot: Slot, private: bytes, sealed: bytes) -> bytes:
 
 
 def _opened_before(slot: Slot, private: bytes, sealed: bytes) -> bytes:
-    """What was sealed in the way of version 2: both public halves are bound into the key."""
+    """Return what was sealed in the way of version 2: both public halves are bound into the key."""
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
     from cryptography.hazmat.primitives.keywrap import aes_key_unwrap
 

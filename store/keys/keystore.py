@@ -84,7 +84,9 @@ class Unlocked(NamedTuple):
 def create(path: Path, handle: str, passphrase: str) -> NewKeys:
     """Make a data key and its key file with a slot for one user and one for recovery.
 
-    Raises StoreExists if the file stands, RefusedHandle or RefusedPassphrase if a rule is broken.
+    Raises:
+        StoreExists: If the file stands.
+        RefusedHandle: If a rule is broken; RefusedPassphrase.
     """
     handle = plain_handle(handle)
     check_passphrase(passphrase, handle)
@@ -103,19 +105,25 @@ def create(path: Path, handle: str, passphrase: str) -> NewKeys:
 
 
 def unlock(path: Path, handle: str, passphrase: str) -> bytes:
-    """The data key for a staff code and its passphrase; `open_slot` tells more, and what it raises.
+    """Return the data key for a staff code and its passphrase.
 
     While a change of the data key is unfinished this is the old key.
+
+    Raises:
+        WrongPassphrase: And whatever else `open_slot` raises.
     """
     return open_slot(path, handle, passphrase).keys[0]
 
 
 def open_slot(path: Path, handle: str, passphrase: str) -> Unlocked:
-    """What a staff code and its passphrase open.
+    """Return what a staff code and its passphrase open.
 
-    A wrong passphrase and an unknown staff code are the same WrongPassphrase after the same work.
-    Raises KeysMissing, NoAccess, FutureKeys or KeyslotDamaged if the key file is not to be read,
-    ForgedKeys if it was written without the data key.
+    A wrong passphrase and an unknown staff code are the same after the same work.
+
+    Raises:
+        WrongPassphrase: If the two do not open the file.
+        ForgedKeys: If it was written without the data key.
+        StoreError: If it cannot be read, as `key_file.read`.
     """
     stored = key_file.read(path)
     slot = key_file.find(stored.file, "passphrase", handle.strip().lower())
@@ -126,15 +134,21 @@ def open_slot(path: Path, handle: str, passphrase: str) -> Unlocked:
 
 
 def unlock_with_recovery(path: Path, code: str) -> bytes:
-    """The data key for the printed recovery code; raises what `open_recovery` raises."""
+    """Return the data key for the printed recovery code.
+
+    Raises:
+        WrongRecoveryCode: And whatever else `open_recovery` raises.
+    """
     return open_recovery(path, code).keys[0]
 
 
 def open_recovery(path: Path, code: str) -> Unlocked:
-    """What the printed recovery code opens.
+    """Return what the printed recovery code opens.
 
-    Raises MistypedCode for a typing mistake, WrongRecoveryCode for another store's code, and for
-    the file what `open_slot` raises.
+    Raises:
+        MistypedCode: If there is a typing mistake in it.
+        WrongRecoveryCode: If it is another store's.
+        StoreError: For the file, as `open_slot`.
     """
     plain = codes.parse_recovery(code)
     stored = key_file.read(path)
@@ -148,7 +162,10 @@ def open_recovery(path: Path, code: str) -> Unlocked:
 def upgrade_slot(path: Path, key: bytes, opened: Unlocked, secret: str) -> None:
     """Make a file of today's version of an older one, and a pair of a slot of the first format.
 
-    `key` is the data key that opened the database. Raises what `set_passphrase` raises.
+    `key` is the data key that opened the database.
+
+    Raises:
+        StoreError: As `set_passphrase`.
     """
     old = opened.slot
     if isinstance(old, OldSlot):
@@ -161,12 +178,12 @@ def upgrade_slot(path: Path, key: bytes, opened: Unlocked, secret: str) -> None:
 
 
 def handles(path: Path) -> tuple[str, ...]:
-    """The staff codes that have a slot, in the order of the file."""
+    """Return the staff codes that have a slot, in the order of the file."""
     return tuple(user.handle for user in users(path))
 
 
 def users(path: Path) -> tuple[User, ...]:
-    """Every staff code with a slot, as the file tells it before anything is unlocked."""
+    """Return every staff code with a slot, as the file tells it before anything is unlocked."""
     return tuple(
         User(slot.handle, False, None, True)
         if isinstance(slot, OldSlot)
@@ -181,7 +198,10 @@ def add_user(
 ) -> None:
     """Give a new staff code a slot whose passphrase has to be changed when it is first used.
 
-    Raises HandleTaken, RefusedHandle, RefusedPassphrase, and what `set_passphrase` raises.
+    Raises:
+        HandleTaken: If it has one already.
+        RefusedHandle: If a rule is broken; RefusedPassphrase.
+        StoreError: As `set_passphrase`.
     """
     handle = plain_handle(handle)
     check_passphrase(first_passphrase, handle)
@@ -208,9 +228,13 @@ def set_passphrase(
 ) -> None:
     """Give a staff code a new passphrase, or a slot of its own if it has none.
 
-    Without `bound` it is no longer bound to a user of the operating system.
-    The data key proves the right to do so: WrongPassphrase if it is not this file's key, ForgedKeys
-    if the file was written without it, RekeyUnfinished while there are two.
+    Without `bound` it is no longer bound to a user of the operating system. The data key proves the
+    right to do so.
+
+    Raises:
+        WrongPassphrase: If it is not the key of this file.
+        ForgedKeys: If the file was written without it.
+        RekeyUnfinished: If the file has two keys just now.
     """
     check_passphrase(new, handle)
     slot = keyslots.make("passphrase", plain_handle(handle), new, (key,), must_change=must_change)
@@ -226,7 +250,9 @@ def set_passphrase(
 def change_passphrase(path: Path, handle: str, old: str, new: str) -> None:
     """Change one's own passphrase.
 
-    Raises WrongPassphrase for the old one, RefusedPassphrase for the new one.
+    Raises:
+        WrongPassphrase: For the old one.
+        RefusedPassphrase: For the new one.
     """
     key = open_slot(path, handle, old).keys[0]
     check_passphrase(new, handle)
@@ -238,8 +264,10 @@ def change_passphrase(path: Path, handle: str, old: str, new: str) -> None:
 def bind(path: Path, key: bytes, handle: str, os_user: str | None) -> None:
     """Bind a staff code to a user of the operating system, or to none.
 
-    Raises UnknownHandle, OldSlots while the slot is of the first format, and what `set_passphrase`
-    raises.
+    Raises:
+        UnknownHandle: If it has no slot.
+        OldSlots: If its slot is of the first format.
+        StoreError: As `set_passphrase`.
     """
 
     def bound(file: KeyFile) -> KeyFile:
@@ -256,8 +284,12 @@ def bind(path: Path, key: bytes, handle: str, os_user: str | None) -> None:
 def remove_user(path: Path, key: bytes, handle: str, administrators: Collection[str]) -> None:
     """Take a staff code's slot away; `administrators` are the codes that look after the store.
 
-    Raises UnknownHandle, LastAdministrator if nobody would be left who can, and what
-    `set_passphrase` raises. The recovery slot has no staff code and stays.
+    The recovery slot has no staff code and stays.
+
+    Raises:
+        UnknownHandle: If it has no slot.
+        LastAdministrator: If nobody would be left who can.
+        StoreError: As `set_passphrase`.
     """
     handle = plain_handle(handle)
 
@@ -282,17 +314,21 @@ def renew_recovery(path: Path, key: bytes) -> str:
 
 
 def has_recovery(path: Path) -> bool:
-    """Whether there is a recovery code; an older key file that was accepted may have lost it."""
+    """Return whether there is a recovery code; an accepted older key file may have lost it."""
     return key_file.find(key_file.read(path).file, "recovery", "") is not None
 
 
 def without_recovery(file: KeyFile) -> KeyFile:
-    """The file with no slot that a recovery code opens, for `rewrite`."""
+    """Return the file with no slot that a recovery code opens, for `rewrite`."""
     return file.holding(tuple(each for each in file.slots if each.kind != "recovery"))
 
 
 def plain_handle(text: str) -> str:
-    """A staff code as it is kept, in lower case; RefusedHandle if it has another form."""
+    """Return a staff code as it is kept, in lower case.
+
+    Raises:
+        RefusedHandle: If it has another form.
+    """
     handle = text.strip().lower()
     if not _HANDLE.fullmatch(handle):
         raise RefusedHandle
@@ -302,7 +338,10 @@ def plain_handle(text: str) -> str:
 def check_passphrase(passphrase: str, handle: str = "") -> None:
     """Refuse a passphrase that is too short, too long, not typable, or one that is guessed first.
 
-    `handle` is the staff code that it shall open. Raises RefusedPassphrase.
+    `handle` is the staff code that it shall open.
+
+    Raises:
+        RefusedPassphrase: If so.
     """
     if any(unicodedata.category(character) in _UNFIT for character in passphrase):
         raise RefusedPassphrase("character")
@@ -321,7 +360,11 @@ def check_passphrase(passphrase: str, handle: str = "") -> None:
 
 
 def read(path: Path) -> KeyFile:
-    """The key file, not yet proven by a data key; the errors of `open_slot` for such a file."""
+    """Return the key file, not yet proven by a data key.
+
+    Raises:
+        StoreError: As `key_file.read`.
+    """
     return key_file.read(path).file
 
 
@@ -333,10 +376,14 @@ def rewrite(
     then: tuple[bytes, ...] | None = None,
     above: int = 0,
 ) -> None:
-    """Replace the file as a whole, for a caller who holds its lock (`locks.alone`).
+    """Replace the file as a whole, for a caller who holds its lock (`file_lock.alone`).
 
     `keys` are all the data keys that it holds, `then` those that it shall hold; its number will be
-    higher than `above`. Raises what `set_passphrase` raises.
+    higher than `above`.
+
+    Raises:
+        WrongPassphrase: If they are not its keys; RekeyUnfinished if it has one more.
+        ForgedKeys: If it was written without them.
     """
     with disk_errors.translated(path):
         stored = key_file.read(path)
@@ -355,9 +402,12 @@ def rewrite(
 
 
 def state(path: Path, key: bytes) -> State:
-    """Number and digest of the file as it stands, once the data key has proven it genuine.
+    """Return number and digest of the file as it stands, once the data key has proven it genuine.
 
-    Raises ForgedKeys, and for the file what `open_slot` raises.
+    Raises:
+        RekeyUnfinished: If the file has two keys just now; WrongPassphrase if it has others.
+        ForgedKeys: If it was written without the key.
+        StoreError: If it cannot be read, as `key_file.read`.
     """
     stored = key_file.read(path)
     keys = (key,) if stored.file.checks == (keyslots.digest(key),) else None
@@ -375,7 +425,7 @@ def _change(path: Path, keys: tuple[bytes, ...], change: Callable[[KeyFile], Key
 
 
 def _with(file: KeyFile, slot: Slot) -> KeyFile:
-    """The file with one slot in the place of the one of the same kind and staff code."""
+    """Return the file with one slot in the place of the one of the same kind and staff code."""
     found = key_file.find(file, slot.kind, slot.handle)
     held = tuple(slot if each == found else each for each in file.slots)
     return file.holding(held if found else (*held, slot))
@@ -384,7 +434,7 @@ def _with(file: KeyFile, slot: Slot) -> KeyFile:
 def _proven(
     path: Path, stored: key_file.Stored, slot: Slot | OldSlot, held: bytes
 ) -> tuple[bytes, ...]:
-    """The data keys of an opened slot, once they are known to be those that signed the file."""
+    """Return the data keys of an opened slot, once they have proven to have signed the file."""
     keys = (held,) if isinstance(slot, OldSlot) else keyslots.sealed_keys(slot, held)
     if not keys or tuple(keyslots.digest(key) for key in keys) != stored.file.checks:
         raise ForgedKeys(path=str(path))

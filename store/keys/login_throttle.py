@@ -107,7 +107,7 @@ class _Entry(BaseModel):
         return data
 
     def as_of(self, now: float) -> _Entry:
-        """The entry with killed tries as failures, and no wait that began after now."""
+        """Return the entry with killed tries as failures, and no wait that began after now."""
         entry = self
         for claim, at in self.claims.items():
             if not 0 <= now - at < _ABANDONED_S:
@@ -115,7 +115,7 @@ class _Entry(BaseModel):
         return entry.model_copy(update={"since": min(entry.since, now)})
 
     def failed(self, claim: str, at: float) -> _Entry:
-        """The entry with a failure in the place of a claim."""
+        """Return the entry with a failure in the place of a claim."""
         instant = stamp(datetime.fromtimestamp(at, UTC))
         held = {
             "count": self.count + 1,
@@ -207,8 +207,11 @@ class LoginThrottle:
     def attempt(self, handle: str) -> Iterator[None]:
         """Count what is tried in the block: it has failed if it raises WrongPassphrase, or is cut.
 
-        Before it begins TooManyTries names the seconds to wait, AccountLocked the time of day.
         Where only tries that go on now are in the way it waits for them, up to WAIT_S.
+
+        Raises:
+            TooManyTries: If one has to wait some seconds first.
+            AccountLocked: If one has to wait up to an hour.
         """
         claim = os.urandom(8).hex()
         until = time.monotonic() + WAIT_S
@@ -255,7 +258,7 @@ class LoginThrottle:
         self._change(told)
 
     def locked_handles(self) -> tuple[str, ...]:
-        """The staff codes that wait their hour, for those who may clear them."""
+        """Return the staff codes that wait their hour, for those who may clear them."""
         now = self._now()
         entries = ((name, entry.as_of(now)) for name, entry in self._read().entries.items())
         return tuple(
@@ -319,7 +322,7 @@ class LoginThrottle:
 
 
 def _refusal(entry: _Entry, now: float) -> _Refused | None:
-    """Why the next try has to wait, if it has to."""
+    """Return why the next try has to wait, if it has to."""
     left_s = math.ceil(entry.left_s(now))
     if left_s <= 0:
         return None
@@ -331,7 +334,7 @@ def _refusal(entry: _Entry, now: float) -> _Refused | None:
 
 
 def _untold(seen: Mapping[str, _Entry], own: str) -> Iterator[Failures]:
-    """The failures to tell: those of the code itself, and all of codes that nobody has."""
+    """Yield the failures to tell: those of the code itself, and all of codes that nobody has."""
     new = {name: entry for name, entry in seen.items() if entry.untold}
     if entry := new.pop(own, None):
         yield Failures(_whose(own), entry.untold, entry.first, entry.last)
@@ -345,7 +348,7 @@ def _whose(name: str) -> str | None:
 
 
 def _once_told(entry: _Entry, seen: _Entry, *, forget: bool) -> _Entry:
-    """An entry once all that was seen has been told; failures that came since are kept."""
+    """Return an entry once all that was seen has been told; failures that came since are kept."""
     dropped = min(seen.count, entry.count) if forget else 0
     told = max(0, min(seen.count, entry.count) - dropped)
     between = {"first": seen.last, "last": entry.last}

@@ -60,7 +60,7 @@ def _go_on(step: str) -> None:
 
 
 def copy_of(database: Path) -> Path:
-    """Where the copy under the new key lies while it is made."""
+    """Return where the copy under the new key lies while it is made."""
     return database.with_name(database.name + _OF_COPY)
 
 
@@ -70,10 +70,13 @@ def rekey(
 ) -> bytes:
     """Give the store a new data key and return it; every user and the recovery code go on with it.
 
-    The caller has closed the store. `actor` is the staff code for the audit chain. Raises
-    StoreInUse or StoreBusy while another program has it open, OldSlots or OldRecovery where
-    somebody's slot cannot take a new key, RekeyUnfinished, ForgedKeys, WrongPassphrase for a key
-    that is not this store's, DamagedStore and DiskFull; the store is then what it was.
+    The caller has closed the store. `actor` is the staff code for the audit chain.
+
+    Raises:
+        StoreBusy: If another program has the store open; StoreInUse if it is known which.
+        OldSlots: If somebody's slot cannot take a new key; OldRecovery.
+        WrongPassphrase: If the key is not this store's; ForgedKeys, RekeyUnfinished.
+        DamagedStore: Or DiskFull; the store is what it was then, as after the others.
     """
     with _turn(places):
         keystore.rewrite(places.keys, (key,), _all_new)
@@ -91,9 +94,12 @@ def rekey(
 
 
 def finish_rekey(places: StorePaths, held: tuple[bytes, ...], reached: Reached = _go_on) -> bytes:
-    """The data key that the database has, once a change that was cut short is undone or finished.
+    """Return the data key of the database, once a change that was cut short is undone or finished.
 
-    `held` are the keys of the key file, the old one first. Raises what `rekey` raises.
+    `held` are the keys of the key file, the old one first.
+
+    Raises:
+        StoreBusy: If another program has the store open; and as `rekey`.
     """
     if len(held) == 1:
         _sweep(places)
@@ -125,7 +131,7 @@ def _turn(places: StorePaths) -> Iterator[None]:
 
 
 def _all_new(file: KeyFile) -> KeyFile:
-    """The file as it is, if every slot can take a new data key."""
+    """Return the file as it is, if every slot can take a new data key."""
     old = [slot for slot in file.slots if isinstance(slot, OldSlot)]
     if handles := [slot.handle for slot in old if slot.kind == "passphrase"]:
         raise OldSlots(handles=", ".join(handles))
@@ -210,7 +216,7 @@ def _reseal(places: StorePaths, before: tuple[bytes, ...], after: tuple[bytes, .
 
 @contextmanager
 def _alone_in(path: Path, key: bytes) -> Iterator[engine.Database]:
-    """The database with an exclusive lock that stays until the block ends.
+    """Give the database with an exclusive lock that stays until the block ends.
 
     In the journal mode of this lock there is no log beside the file that another program could
     share by its name. The file must not be opened and closed in any other way meanwhile: the
@@ -312,7 +318,7 @@ def _opens(path: Path, key: bytes) -> bool:
 
 
 def _parts(copy: Path) -> list[Path]:
-    """The copy and what the engine lays beside it, as far as they are there."""
+    """Return the copy and what the engine lays beside it, as far as they are there."""
     names = (copy.with_name(copy.name + end) for end in _PARTS)
     return [path for path in names if os.path.lexists(path)]
 

@@ -28,9 +28,12 @@ class Accepted(NamedTuple):
 
 
 def missing(places: StorePaths, key: bytes) -> Missing | None:
-    """What the database lacks of what was acknowledged; None if nothing is known to be missing.
+    """Return what the database lacks of what was acknowledged; None if nothing is known to be.
 
-    Nothing is written. Raises the errors of `engine.inspect`.
+    Nothing is written.
+
+    Raises:
+        StoreError: As `engine.inspect`.
     """
     path, newest = places.database, migrations.newest()
     engine.inspect(path, key, migrations.STORE_ID, schema_version=newest)
@@ -40,10 +43,14 @@ def missing(places: StorePaths, key: bytes) -> Missing | None:
 
 
 def go_on(places: StorePaths, key: bytes, handle: str, clock: Clock = utc_now) -> Accepted | None:
-    """Let the database count as it stands, and say what is missing in it; None if nothing is.
+    """Let the database count as it stands, and return what is missing in it; None if nothing is.
 
     An event of the staff code `handle` tells it, and the record is made anew. Cut short, it is to
-    be done again. Raises NotAllowed, and the errors of `engine.connect`.
+    be done again.
+
+    Raises:
+        NotAllowed: If the staff code does not look after the store.
+        StoreError: As `engine.connect`.
     """
     lost = missing(places, key)
     if lost is None:
@@ -67,7 +74,7 @@ def go_on(places: StorePaths, key: bytes, handle: str, clock: Clock = utc_now) -
 
 
 def _wide(db: engine.Database) -> dict[str, str]:
-    """Which roles beyond a unit each staff code in use has in a database that has any."""
+    """Return which roles beyond a unit each staff code in use has in a database that has any."""
     if (people := staff_ledger.people_in(db)) is None:
         return {}
     found = ((handle, people.of(handle)) for handle in sorted(people.workers))

@@ -18,18 +18,18 @@ _PAIRS = ((_UNFINISHED, _DRAFTS), (_DRAFTS, _UNFINISHED), (_DRAFTS, _LISTED), (_
 
 
 def drafts_astray(store: Store) -> int:
-    """How many drafts are not listed as they should be, within a transaction."""
+    """Return how many drafts are not listed as they should be, within a transaction."""
     sql = "SELECT count(*) FROM (SELECT * FROM ({a}) EXCEPT SELECT * FROM ({b}))"
     return sum(int(store.db.execute(sql.format(a=a, b=b)).fetchone()[0]) for a, b in _PAIRS)
 
 
 def drafts(store: Store) -> list[str]:
-    """The ids of all drafts."""
+    """Return the ids of all drafts."""
     return [str(row[0]) for row in store.db.execute(_UNFINISHED).fetchall()]
 
 
 def stops_fit(store: Store, assessment_id: str) -> bool:
-    """Whether the open stops of a draft are those that its answers and steps leave open.
+    """Return whether the open stops of a draft are those that its answers and steps leave open.
 
     Of one that is none any more, or whose pathway or answers cannot be read, nothing is known.
     """
@@ -43,12 +43,12 @@ def stops_fit(store: Store, assessment_id: str) -> bool:
 
 
 def episodes(store: Store) -> Iterator[dict[str, Any]]:
-    """Every episode, as `matters_fit` takes it."""
+    """Return every episode, as `matters_fit` takes it."""
     return store.rows(f"{episode_events.EPISODE} ORDER BY e.seq")
 
 
 def matters_fit(store: Store, episode: dict[str, Any]) -> bool:
-    """Whether the worklist tells what an episode leaves open."""
+    """Return whether the worklist tells what an episode leaves open."""
     told = episode_events.replay_state(store, episode)
     matters = [{**NOTHING, **each} for each in matters_of(told.episode, told.birth_year)]
     columns = "kind, since, due, about, paused_from"
@@ -57,5 +57,5 @@ def matters_fit(store: Store, episode: dict[str, Any]) -> bool:
 
 
 def _alike(rows: Iterator[dict[str, Any]] | list[Mapping[str, Any]] | Any) -> list[str]:
-    """Rows in a form that does not depend on any order."""
+    """Return rows in a form that does not depend on any order."""
     return sorted(str(sorted(row.items())) for row in rows)

@@ -53,7 +53,7 @@ class Finding(NamedTuple):
 
 
 def met(name: str, error: StoreError) -> Finding:
-    """An error of the store as a finding; restore and rescue are advised for damage alone."""
+    """Return an error of the store as a finding; a restore is advised for damage alone."""
     of_damage = isinstance(error, Damaged | ForeignFile)
     return Finding(name, "fault", error.what, error.values, None if of_damage else error)
 
@@ -152,7 +152,7 @@ _ADVICE: Mapping[str, tuple[str, str]] = {
 
 
 def check(places: StorePaths) -> list[Finding]:
-    """All findings, one a check, in the order in which they should be mended."""
+    """Return all findings, one a check, in the order in which they should be mended."""
     checks: tuple[Callable[[StorePaths], Finding], ...] = (
         _engine,
         _cipher,
@@ -195,7 +195,7 @@ def _sealing(_: StorePaths) -> Finding:
 
 
 def _openssl(part: openssl.Part, text: str) -> Finding:
-    """Whether an OpenSSL has a known fault in what Porras uses of it."""
+    """Return whether an OpenSSL has a known fault in what Porras uses of it."""
     version = openssl.version_in(text)
     if version is None:
         told: dict[str, str | int] = {"library": text or "?"}
@@ -248,7 +248,7 @@ def _files(places: StorePaths) -> Finding:
 
 
 def _owners(places: StorePaths) -> Finding:
-    """Whether a file of the store belongs to somebody else, as when root has written it."""
+    """Return whether a file of the store belongs to somebody else, as when root has written it."""
     most, strange = ownership.strangers(places.database)
     if strange:
         told: dict[str, str | int] = {
@@ -262,7 +262,7 @@ def _owners(places: StorePaths) -> Finding:
 
 
 def _writing(places: StorePaths) -> Finding:
-    """Whether disk, folder and files take what is to be recorded."""
+    """Return whether disk, folder and files take what is to be recorded."""
     database = places.database
     files = (
         places.keys,
@@ -279,7 +279,7 @@ def _writing(places: StorePaths) -> Finding:
 
 
 def _rights(places: StorePaths) -> Finding:
-    """Whether others than the owner may read the folder or the files."""
+    """Return whether others than the owner may read the folder or the files."""
     if os.name != "posix":
         return Finding("rights", "ok", N_("Rights are not checked on this system."), {})
     open_to_all = [path for path in (places.database, places.keys) if _shared(path)]
@@ -337,7 +337,7 @@ def _ballast(places: StorePaths) -> Finding:
 
 
 def _training(places: StorePaths) -> Finding:
-    """The training store can be looked into; the clients' store only with a passphrase."""
+    """Look into the training store; the clients' store opens only with a passphrase."""
     try:
         newest = migrations.newest()
         engine.inspect(places.training, None, migrations.TRAINING_ID, schema_version=newest)
@@ -349,7 +349,7 @@ def _training(places: StorePaths) -> Finding:
 
 
 def check_open(database: engine.Database) -> Finding:
-    """The engine's own checks of every page of a store that has been opened; may take seconds."""
+    """Return what the engine finds in every page of an open store; may take seconds."""
     try:
         found = engine.faults(database)
     except StoreError as error:

@@ -28,10 +28,13 @@ _BACKUP_AFTER = timedelta(hours=36)
 
 
 def key_to_look(places: StorePaths, handle: str, passphrase: str, clock: Clock = utc_now) -> bytes:
-    """The data key of a store that may be damaged; the database is not opened for writing.
+    """Return the data key of a store that may be damaged; the database is not opened for writing.
 
-    A wrong passphrase counts as it does in `opening.unlock`, which tells what is raised; besides
-    that, NotAllowed for a staff code without the permission of upkeep.
+    A wrong passphrase counts as it does in `unlock`.
+
+    Raises:
+        NotAllowed: If the staff code does not look after the store.
+        StoreError: As `authentication.open_slot`.
     """
     throttle = authentication.throttle_of(places, clock)
     opened = authentication.open_slot(places, handle, passphrase, throttle)
@@ -50,7 +53,7 @@ def key_to_look(places: StorePaths, handle: str, passphrase: str, clock: Clock =
 
 
 def _need_upkeep(db: engine.Database, handle: str) -> None:
-    """NotAllowed for who may not look after the store.
+    """Refuse who may not look after the store.
 
     A damaged file can refuse nobody, nor one whose log and rows do not tell the same.
     """
@@ -59,7 +62,7 @@ def _need_upkeep(db: engine.Database, handle: str) -> None:
 
 
 def deep(places: StorePaths, key: bytes, clock: Clock = utc_now) -> list[Finding]:
-    """All findings of a look into the store; it may take seconds for a big one."""
+    """Return all findings of a look into the store; it may take seconds for a big one."""
     try:
         with _look(places, key) as db:
             return list(_inside(db, clock))

@@ -36,7 +36,9 @@ def keep(database: engine.Database, key_file: bytes, clock: Clock) -> Path:
     """Make a backup of an open database with its key file, or the one that was held.
 
     It lies in `backups` beside the place of the database, or in the nearest folder that stands.
-    Raises DiskFull, ReadOnlyStore, DamagedStore, KeysMissing or BackupFailed.
+
+    Raises:
+        BackupFailed: And whatever else `backup.make` raises.
     """
     folder = _folder(database.path)
     with engine.domain_errors(folder):
@@ -64,7 +66,7 @@ def _copy(database: engine.Database, held: bytes, folder: Path, clock: Clock) ->
 
 @contextmanager
 def _key_file(database: engine.Database, held: bytes, folder: Path) -> Iterator[Path]:
-    """The key file that stands, if it opens the database, else one with what was held."""
+    """Give the key file that stands, if it opens the database, else one with what was held."""
     place = find(database.path).keys
     with suppress(StoreError, OSError):
         if keyslots.digest(database.key or b"") in keystore.read(place).checks:

@@ -79,13 +79,13 @@ FLAWS = (
 
 
 def version_in(text: str) -> str | None:
-    """The version that a text of OpenSSL names, such as 3.6.0 or 1.1.1c; None if it names none."""
+    """Return the version that a text of OpenSSL names, such as 1.1.1c; None if it names none."""
     found = _NAMED.match(text)
     return found[1] if found else None
 
 
 def known(version: str) -> tuple[Flaw, ...]:
-    """The listed faults of a version."""
+    """Return the listed faults of a version."""
     at = _parsed(version)
     return tuple(
         flaw

@@ -41,10 +41,11 @@ class _Voided(Exception):
 
 
 def round_of(db: engine.Database, chance: random.Random, clock: Clock = utc_now) -> Iterator[str]:
-    """Check everything once, a piece with each step; what was looked at is told.
+    """Check everything once, a piece with each step; what was looked at is yielded.
 
-    Raises StaleStore, DamagedSchema or DamagedStore for the first thing that does not fit, and the
-    errors of the engine.
+    Raises:
+        DamagedStore: For the first thing that does not fit; DamagedSchema, StaleStore.
+        StoreError: If the engine refuses.
     """
     again = True
     while again:
@@ -93,7 +94,7 @@ class _Round:
         yield self._rest(newest, whole=start == 1)
 
     def _accepted(self) -> int:
-        """The last event up to which somebody has accepted a history that does not hold."""
+        """Return the last event up to which somebody has accepted a history that does not hold."""
         sql = "SELECT coalesce(max(seq), 0) FROM audit WHERE event = ?"
         return int(self._db.execute(sql, (chain.ACCEPTED,)).fetchone()[0])
 
@@ -105,7 +106,7 @@ class _Round:
         return int(self._db.execute(f"SELECT count(*) FROM {table} NOT INDEXED").fetchone()[0])
 
     def _pages(self, table: str) -> str:
-        """Whether a table and its indexes fit each other."""
+        """Return whether a table and its indexes fit each other."""
         with engine.reading(self._db):
             rows = self._db.execute(f"PRAGMA integrity_check('{table}')").fetchall()
         if rows != [("ok",)]:

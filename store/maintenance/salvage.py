@@ -87,9 +87,13 @@ def rescue(
     """Make a new store at `target` of what can be read of a damaged one, under the same keys.
 
     The key file is copied beside it. The damaged files stay as they are. `handle` is named in the
-    events. Nothing is left behind if it fails: StoreExists if a file stands at the target,
-    NothingRescued if not even the list of tables can be read, FutureSchema if a newer program has
-    written it, DiskFull or ReadOnlyStore.
+    events. Nothing is left behind if it fails.
+
+    Raises:
+        StoreExists: If a file stands at the target.
+        NothingRescued: If not even the list of tables can be read.
+        FutureSchema: If a newer program has written it.
+        DiskFull: If there is no room for it; ReadOnlyStore.
     """
     places = find(target)
     with engine.domain_errors(target):
@@ -140,14 +144,14 @@ class _Source:
             raise FutureSchema(path=str(original), found=found, known=migrations.newest())
 
     def _schema(self) -> int:
-        """The schema that the file says it has; 0 where it does not tell."""
+        """Return the schema that the file says it has; 0 where it does not tell."""
         with contextlib.suppress(StoreError):
             for row in self.ask("PRAGMA user_version"):
                 return int(row["user_version"])
         return 0
 
     def ask(self, sql: str, *values: int) -> Iterator[_Row]:
-        """Rows up to the first bad page; there the error of the store that it is."""
+        """Yield rows up to the first bad page; there the error of the store that it is."""
         with (
             engine.domain_errors(self._copy),
             engine.connect_to_rescue(self._copy, self.key) as db,
@@ -158,7 +162,7 @@ class _Source:
                 yield dict(zip(columns, row, strict=True))
 
     def rows(self, table: str) -> Iterator[tuple[int, _Row]]:
-        """Every row of a table that can be read, with its place in the order of the table."""
+        """Yield every row of a table that can be read, with its place in the order of the table."""
         reached = 0
         while True:
             with contextlib.suppress(StoreError):
@@ -181,7 +185,7 @@ class _Source:
         return self.ask(sql, place)
 
     def _next_readable(self, table: str, reached: int) -> int | None:
-        """The place of a row past the damage; None if there is none, or the end is damaged too."""
+        """Return the place of a row past the damage; None if there is none to be found."""
         step = 1
         while step < _FAR:
             with contextlib.suppress(StoreError):
@@ -245,11 +249,11 @@ class _Filling:
         self.store.db.table(_KEPT_ASIDE).insert(kept)
 
     def lost(self) -> dict[str, int]:
-        """How many rows the old log tells of that were not found, by table."""
+        """Return how many rows the old log tells of that were not found, by table."""
         return dict(Counter(table for table, _ in self._told.keys() - self._found))
 
     def digest(self) -> str:
-        """A digest of all that was kept aside."""
+        """Return a digest of all that was kept aside."""
         return self._digest.hexdigest()
 
 
@@ -301,14 +305,14 @@ def _carry_over(store: Store, source: _Source) -> Report:
 
 
 def _tables(db: engine.Database) -> list[str]:
-    """The tables of records, in an order in which each row comes after what it belongs to."""
+    """Return the tables of records, each row of which comes after what it belongs to."""
     rows = db.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY rowid")
     names = [str(name) for (name,) in rows]
     return [name for name in names if name not in _MADE_ANEW and not name.startswith("sqlite_")]
 
 
 def _told(log: Iterator[_Row]) -> dict[tuple[str, str], str]:
-    """The digest that the old log tells of each row, by table and subject; the last one counts."""
+    """Return the last digest that the old log tells of each row, by table and subject."""
     tables = {word: table for word, (table, _) in chain.WRITTEN.items()} | {"setting": "settings"}
     told = {}
     for row in log:
@@ -343,7 +347,7 @@ def _list_what_waits(store: Store, source: _Source) -> None:
 
 
 def _old(source: _Source, table: str) -> Iterator[_Row]:
-    """The rows of drafts in a table of the damaged store."""
+    """Yield the rows of drafts in a table of the damaged store."""
     if table in source.tables:
         yield from (row for _, row in source.rows(table) if row["assessment_id"])
 
@@ -359,7 +363,7 @@ def _keep_stop(store: Store, row: _Row) -> None:
 
 
 def _gaps(numbers: list[int]) -> Iterator[tuple[int, int]]:
-    """The numbers from 1 that are left out below the greatest, as first and last of each gap."""
+    """Yield the numbers from 1 that are left out, as first and last of each gap."""
     for before, after in itertools.pairwise([0, *sorted(numbers)]):
         if after > before + 1:
             yield before + 1, after - 1

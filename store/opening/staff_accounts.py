@@ -31,7 +31,7 @@ class Member(NamedTuple):
 
 
 def listed(places: StorePaths, store: Store, clock: Clock = utc_now) -> list[Member]:
-    """Everybody who works or has worked with the store."""
+    """Return everybody who works or has worked with the store."""
     slots = {user.handle: user for user in keystore.users(places.keys)}
     locked = authentication.throttle_of(places, clock).locked_handles()
     return [
@@ -51,8 +51,10 @@ def add(
 ) -> None:
     """Let somebody new in; the first passphrase has to be changed when it is used.
 
-    Raises HandleTaken, RefusedHandle, RefusedPassphrase, RefusedOsUser, and what `keys.add_user`
-    raises.
+    Raises:
+        HandleTaken: If the staff code has a passphrase already.
+        RefusedHandle: If a rule is broken; RefusedPassphrase, RefusedOsUser.
+        NotAllowed: If this worker may not.
     """
     handle = keystore.plain_handle(handle)
     _fit(store, first_passphrase, handle)
@@ -70,7 +72,10 @@ def disable(places: StorePaths, store: Store, handle: str) -> None:
     """Take a staff code out of use and its slot away; a new data key (`rekey`) is advised then.
 
     Whoever kept a copy of the old data key can read copies of the store made until that.
-    Raises UnknownHandle or LastAdministrator.
+
+    Raises:
+        UnknownHandle: If there is no such staff code.
+        LastAdministrator: If nobody could look after the store any more.
     """
     handle = keystore.plain_handle(handle)
     holders = set(keystore.handles(places.keys))
@@ -87,7 +92,9 @@ def disable(places: StorePaths, store: Store, handle: str) -> None:
 def enable(places: StorePaths, store: Store, handle: str, first_passphrase: str) -> None:
     """Put a staff code into use again, with a first passphrase.
 
-    Raises UnknownHandle, RefusedPassphrase, and what `keys.set_passphrase` raises.
+    Raises:
+        UnknownHandle: If there is no such staff code.
+        RefusedPassphrase: If the passphrase breaks a rule.
     """
     handle = keystore.plain_handle(handle)
     _fit(store, first_passphrase, handle)
@@ -99,7 +106,9 @@ def enable(places: StorePaths, store: Store, handle: str, first_passphrase: str)
 def give_passphrase(places: StorePaths, store: Store, handle: str, first_passphrase: str) -> None:
     """Give somebody who forgot theirs a first passphrase, which has to be changed at once.
 
-    Raises UnknownHandle, RefusedPassphrase, and what `keys.set_passphrase` raises.
+    Raises:
+        UnknownHandle: If there is no such staff code.
+        RefusedPassphrase: If the passphrase breaks a rule.
     """
     handle = keystore.plain_handle(handle)
     _fit(store, first_passphrase, handle)
@@ -111,7 +120,10 @@ def give_passphrase(places: StorePaths, store: Store, handle: str, first_passphr
 def bind(places: StorePaths, store: Store, handle: str, os_user: str | None) -> None:
     """Let a staff code be used by one user of the computer only, or by any.
 
-    Raises UnknownHandle, OldSlots, RefusedOsUser, and what `keys.bind` raises.
+    Raises:
+        UnknownHandle: If there is no such staff code.
+        OldSlots: If its slot is of the first format.
+        RefusedOsUser: If no user can have such a name.
     """
     handle = keystore.plain_handle(handle)
     store.need("people")
@@ -129,7 +141,9 @@ def bind(places: StorePaths, store: Store, handle: str, os_user: str | None) -> 
 def change_passphrase(places: StorePaths, store: Store, old: str, new: str) -> None:
     """Change the passphrase of whoever has the store open.
 
-    Raises what `keys.change_passphrase` raises.
+    Raises:
+        WrongPassphrase: For the old one.
+        RefusedPassphrase: For the new one.
     """
     with _changing(places, store):
         keystore.change_passphrase(places.keys, store.handle, old, new)
@@ -159,7 +173,7 @@ def _give(places: StorePaths, store: Store, handle: str, passphrase: str) -> Non
 
 @contextmanager
 def _changing(places: StorePaths, store: Store) -> Iterator[bytes]:
-    """The data key for a change of the key file, which has to be the one that the store knows.
+    """Give the data key for a change of the key file, which has to be the one that the store knows.
 
     A training store has neither keys nor staff.
     """

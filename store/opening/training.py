@@ -154,7 +154,7 @@ def _assess(store: Store, client: Client, pathway: Pathway, made: _Assessed) -> 
 
 
 def _whole(pathway: Pathway, name: str, card: Mapping[str, Answer]) -> Mapping[str, Answer]:
-    """Every answer of an example, with nothing to remark where a remark is asked for."""
+    """Return every answer of an example, with nothing to remark where a remark is asked for."""
     from stepping.decision.interview import unanswered_questions
     from stepping.proofs.examples import example_answers
 
@@ -216,7 +216,7 @@ def _tell(store: Store, client: Client, pathway: Pathway, event: Mapping[str, An
 
 
 def _dated(event: Mapping[str, Any], past: _Past) -> Mapping[str, Any]:
-    """The event with the days for how many days ago they were."""
+    """Return the event with the days for how many days ago they were."""
     days = {"day": past.days, **{name: event[name] for name in _DAYS if name in event}}
     return {
         **event,
@@ -234,7 +234,8 @@ def _around(client: Client, pathway: Pathway, day: date) -> ValidationContext:
 def seed(store: Store) -> None:
     """Fill an open training store with six invented clients and a workplace, once.
 
-    ValueError if the store is not a training store.
+    Raises:
+        ValueError: If it is not a training store.
     """
     if not store.training:
         raise ValueError("only a training store is filled with invented clients")

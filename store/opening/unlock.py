@@ -58,9 +58,13 @@ def detect_state(places: StorePaths) -> Found:
 
 
 def set_up(places: StorePaths, handle: str, passphrase: str, clock: Clock = utc_now) -> NewStore:
-    """Make the keys and then the database; StoreExists if either file stands.
+    """Make the keys and then the database.
 
     Cut short in between, it leaves the keys alone: `finish_set_up` goes on from there.
+
+    Raises:
+        StoreExists: If either file stands; StoreGone if a database has stood there.
+        RefusedHandle: If a rule is broken; RefusedPassphrase.
     """
     if places.database.exists():
         raise StoreExists(path=str(places.database))
@@ -80,7 +84,12 @@ def finish_set_up(
 
     The recovery code is a new one, because the first may never have been seen. Ask the user before
     whether a database was moved away; its contents do not come back by this. A wrong passphrase
-    counts as in `unlock`. StoreMissing where the keys show that there has been a database.
+    counts as in `unlock`.
+
+    Raises:
+        StoreExists: If a database stands.
+        StoreMissing: If the keys show that there has been a database.
+        StoreError: As `authentication.open_slot`.
     """
     if places.database.exists():
         raise StoreExists(path=str(places.database))
@@ -109,11 +118,16 @@ def unlock(
     """Open the store with a passphrase, which `new_passphrase` replaces if given.
 
     `os_user` is the user of the operating system, by default the one who runs this program. With
-    `older_keys` an administrator accepts a key file that is older than the last one; NotAllowed.
-    Failed tries since the last success go into the audit chain. Raises TooManyTries or
-    AccountLocked before anything is tried, WrongPassphrase, OtherOsUser, PassphraseMustChange if a
-    first passphrase needs `new_passphrase`, RefusedPassphrase for that, and the errors of
-    `keys.open_slot`, `rekey.finish_rekey` and `Store.open`.
+    `older_keys` an administrator accepts a key file that is older than the last one. Failed tries
+    since the last success go into the audit chain.
+
+    Raises:
+        TooManyTries: If the next try has to wait; AccountLocked.
+        WrongPassphrase: If the two do not open the store.
+        OtherOsUser: If the staff code is bound to another user of the computer.
+        PassphraseMustChange: If a first passphrase needs `new_passphrase`; RefusedPassphrase.
+        NotAllowed: If the worker may not accept older keys; OlderKeys if nobody does.
+        StoreError: As `keystore.open_slot`, `rekey.finish_rekey` and `Store.open`.
     """
     if new_passphrase is not None:
         keystore.check_passphrase(new_passphrase, handle)
@@ -148,7 +162,8 @@ def reauthenticate(
 ) -> None:
     """Ask whoever has the store open for the passphrase once more; counted as in `unlock`.
 
-    Raises what `unlock` raises before it opens the database.
+    Raises:
+        WrongPassphrase: If it is a wrong one; and as `authentication.open_slot`.
     """
     throttle = authentication.throttle_of(places, clock)
     known_key_file.check(store, places.keys)
@@ -184,7 +199,9 @@ def recover(
 def unlock_account(places: StorePaths, store: Store, handle: str, clock: Clock = utc_now) -> None:
     """Open a locked staff code again at the word of whoever has the store open.
 
-    Raises NotAllowed, RefusedHandle or UnknownHandle.
+    Raises:
+        NotAllowed: If the worker may not.
+        UnknownHandle: If there is no such staff code; RefusedHandle.
     """
     store.need("unlock")
     handle = keystore.plain_handle(handle)
@@ -207,7 +224,7 @@ def _admitted(
     *,
     older: permissions.Permission | Literal["recovery"] | None = None,
 ) -> Iterator[Store]:
-    """The open store, with keys of today's kind and the tries forgotten; closed if that fails.
+    """Give the open store, with keys of today's kind and the tries forgotten; closed if that fails.
 
     `older` is the right by which a key file is accepted that is older than the last one.
     """

@@ -48,7 +48,7 @@ def check_folder(folder: Path, root: Path) -> Checked:
 
 
 def _name(folder: Path, root: Path, pathway: Pathway) -> Iterator[ProofFinding]:
-    """A pathway in use is known by the name of its folder."""
+    """Yield a pathway in use is known by the name of its folder."""
     if folder.parent.resolve() == root.resolve() and pathway.id != folder.name:
         line = TomlLines(pathway.files[HEADER]).find_line(("id",))
         message = f"id is not the folder's name, {folder.name!r}"
@@ -66,7 +66,7 @@ def _services(folder: Path, together: Sequence[Pathway]) -> Iterator[ProofFindin
 
 
 def _population(folder: Path, root: Path, together: Sequence[Pathway]) -> Iterator[ProofFinding]:
-    """What is wrong with how the pathways of one folder share the ages among them."""
+    """Yield what is wrong with how the pathways of one folder share the ages among them."""
     if folder.parent.resolve() != root.resolve():
         return
     problems = check_population(sorted(together, key=lambda pathway: pathway.id))

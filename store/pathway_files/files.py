@@ -64,7 +64,7 @@ def ids(root: Path = PATHWAYS) -> list[str]:
 
 
 def _may_be_one(folder: Path) -> bool:
-    """Whether a folder has the header of a pathway, as far as this user may look."""
+    """Return whether a folder has the header of a pathway, as far as this user may look."""
     try:
         return stat.S_ISREG((folder / OWN_FILES[0]).stat().st_mode)
     except PermissionError:
@@ -239,7 +239,7 @@ def saved(folder: Path) -> frozenset[tuple[str, int]]:
 
 
 def _tables(folder: Path) -> list[Path]:
-    """The files of a folder in the order of their names; hidden ones are an editor's own.
+    """Return the files of a folder in the order of their names; hidden ones are an editor's own.
 
     One more than there may be is enough to say that there are too many.
     """

@@ -6,5 +6,5 @@ _AT = "TEXT NOT NULL CHECK ({0} GLOB '????-??-??T??:??:??.???Z')"
 
 
 def at(column: str) -> str:
-    """The column of an instant: UTC, milliseconds."""
+    """Return the column of an instant: UTC, milliseconds."""
     return f"{column} {_AT.format(column)}"

@@ -77,7 +77,7 @@ _UNIT_THEN = """
 
 
 def unit_then(worker: str, began: str) -> str:
-    """SQL for the unit in which a worker began something: care stays there when the worker moves.
+    """Return SQL for the unit in which a worker began something: care stays in that unit.
 
     What was begun before the worker first named a unit belongs to that one. The arguments are
     columns.
