@@ -54,7 +54,7 @@ class Workspace:
     with_client: bool = False
     """Whether the keyboard is in the client's hands, until the nurse unlocks."""
     opened: Store | None = None
-    wake_s: float = 0.05
+    debounce_s: float = 0.05
     """Seconds for which a fresh screen takes no key: nobody reads faster."""
     _found: Found | None = field(default=None, repr=False)
     _standings: tuple[PathwayStatus, ...] | None = field(default=None, repr=False)

@@ -54,7 +54,7 @@ async def until(true):
 
 async def main():
     workspace = Workspace(
-        lambda: datetime.now().astimezone(), language="en", language_asked=True, wake_s=0
+        lambda: datetime.now().astimezone(), language="en", language_asked=True, debounce_s=0
     )
     app = PorrasApp(workspace, find(Path(sys.argv[1])), demo=True)
     anew = {}

@@ -69,11 +69,11 @@ def _line_by_line(settings: Settings, *, demo: bool) -> int:
     from tui.line_mode.run import open_plain
     from tui.line_mode.stdio import standard
 
-    teletype, places, workspace = (
+    stdio, places, workspace = (
         standard(),
         find_answering(settings.database),
         _workspace(settings),
     )
     workspace.areas  # noqa: B018 - what has been said on paper is not said again with the place
-    with leftover.marked(lines=True), teletype.minding_signals():
-        return open_plain(workspace, places, teletype.paper, demo=demo)
+    with leftover.marked(lines=True), stdio.minding_signals():
+        return open_plain(workspace, places, stdio.terminal, demo=demo)

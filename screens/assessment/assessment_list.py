@@ -28,7 +28,7 @@ STATES = {
 }
 
 
-class PastScreen(Page[Assessment | str | None]):
+class AssessmentListScreen(Page[Assessment | str | None]):
     """Returns the assessment to open, or nothing.
 
     `new` is for another one, `care` for the episode, `right` for what is to be put right.

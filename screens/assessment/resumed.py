@@ -19,7 +19,7 @@ from store.codes import show
 Outcome = Literal["asked again", "pause"]
 
 
-class TakenUpScreen(Page[Outcome]):
+class ResumedScreen(Page[Outcome]):
     """Comes before the questions wherever an answer has grown too old.
 
     Enter withdraws what no longer holds; until then it counts as not given all the same.

@@ -15,7 +15,7 @@ from stepping.pathway.diagnostics import PathwayError
 from store.errors import NotKeptApart, StoreError, TakenAway
 
 
-class TroubleScreen(Page[Literal["leave"]]):
+class ErrorScreen(Page[Literal["leave"]]):
     """Says three sentences about a failure; whatever lay below is still there afterwards."""
 
     def __init__(self, workspace: Workspace, error: StoreError, *, last: bool = False) -> None:
@@ -41,7 +41,7 @@ class TroubleScreen(Page[Literal["leave"]]):
         return [KeyBinding("enter,escape", "Enter", on, self.leave)]
 
 
-class CutOffScreen(TroubleScreen):
+class LostDatabaseScreen(ErrorScreen):
     """Says that the open store has no database any more; returns "leave" to close Porras.
 
     `back` tells whether there is a page below that may be read once more.
@@ -118,14 +118,14 @@ class LossScreen(Page[bool]):
         return [stay, lose]
 
 
-def trouble(workspace: Workspace, error: StoreError) -> TroubleScreen:
+def trouble(workspace: Workspace, error: StoreError) -> ErrorScreen:
     """What tells of a failure over the page on which it came."""
     if workspace.lost_database is None or workspace.with_client:
-        return TroubleScreen(workspace, error)
-    return CutOffScreen(workspace, workspace.lost_database, back=True)
+        return ErrorScreen(workspace, error)
+    return LostDatabaseScreen(workspace, workspace.lost_database, back=True)
 
 
-class PathwayTroubleScreen(Page[None]):
+class PathwayErrorScreen(Page[None]):
     """Says that the pathway cannot be used, and lists its faults for whoever mends it."""
 
     title_text = N_("! The pathway cannot be used")
@@ -154,7 +154,7 @@ class PathwayTroubleScreen(Page[None]):
         return [KeyBinding("enter,escape", "Enter", self.t("back"), self.leave)]
 
 
-class ServicesTroubleScreen(PathwayTroubleScreen):
+class ServicesErrorScreen(PathwayErrorScreen):
     """Says that no services can be listed, and why."""
 
     title_text = N_("! The services cannot be read")

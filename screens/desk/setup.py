@@ -202,7 +202,7 @@ class RecoveryScreen(Page[bool]):
         ]
 
 
-class DoorScreen(Page[Literal["passphrase", "recovery", "finish", "quit"]]):
+class SignInScreen(Page[Literal["passphrase", "recovery", "finish", "quit"]]):
     """Before the store: the ways to open it, or to finish a setup that was cut short."""
 
     def __init__(self, workspace: Workspace, *, cut_short: bool = False) -> None:

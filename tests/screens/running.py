@@ -219,7 +219,7 @@ class Stage:
             pathways=pathways,
             language=language or "en",
             language_asked=language is not None,
-            wake_s=0,
+            debounce_s=0,
         )
         if pathways == PATHWAYS:
             workspace._found = {self.pathway.id: self.pathway}

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from casework.workspace import Workspace
-from screens.base.error import TroubleScreen
+from screens.base.error import ErrorScreen
 from screens.desk.start import StartScreen
 from store.maintenance import rolling_check
 from tests.screens.running import CALM, Stage
@@ -38,7 +38,7 @@ async def test_what_is_found_is_told_at_the_next_deed_and_not_before(stage: Stag
             await asyncio.sleep(0.01)
         session.on(StartScreen)
         await session.press("1")
-        session.on(TroubleScreen)
+        session.on(ErrorScreen)
         session.says("not as its log tells it", "porras doctor --rescue")
     assert not looking()
 

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from casework import pathways_in_use
 from screens.assessment.question import QuestionScreen
 from screens.assessment.result import ResultScreen
-from screens.base.error import PathwayTroubleScreen
+from screens.base.error import PathwayErrorScreen
 from screens.desk.emergency import EmergencyScreen
 from screens.desk.start import StartScreen
 from stepping.pathway import reader
@@ -138,7 +138,7 @@ async def test_where_there_is_no_other_text_it_is_told_and_f10_lives(
         session.on(StartScreen)
         await opens_the_card(session)
         await session.press("n")
-        session.on(PathwayTroubleScreen)
+        session.on(PathwayErrorScreen)
         session.says(SAID)
         session.lacks("secret")
 
@@ -159,7 +159,7 @@ async def test_rules_that_cannot_be_drawn_are_told(
         await session.press("escape", "escape")
         monkeypatch.setattr("screens.pathway.rule_words.RuleWords.effect", fail)
         await session.press("1")
-        session.on(PathwayTroubleScreen)
+        session.on(PathwayErrorScreen)
         session.says(SAID)
 
 
@@ -189,7 +189,7 @@ async def test_past_assessments_are_listed_where_their_text_cannot_be_read(
     monkeypatch.setattr(reader, "_read", fail)
     async with stage.workplace(pathways=files) as session:
         await session.press("1")
-        session.on(PathwayTroubleScreen)
+        session.on(PathwayErrorScreen)
         session.says(SAID)
         await session.press("escape", "w")
         session.lacks("secret")

@@ -19,7 +19,7 @@ from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
 from screens.assessment.result import ResultScreen
 from screens.assessment.stop import StopScreen
-from screens.base.error import TroubleScreen
+from screens.base.error import ErrorScreen
 from screens.base.page import Page
 from screens.base.prompt import PromptScreen
 from screens.desk.start import StartScreen
@@ -339,7 +339,7 @@ async def test_what_could_not_be_stored_is_told_to_the_nurse_alone(
         session.says("Something did not work.", "Please give the keyboard back to the nurse.")
         session.lacks("disk", "porras.db")
         await unlock(session)
-        session.on(TroubleScreen)
+        session.on(ErrorScreen)
         session.says("disk is full")
         await session.press("enter")
         assert session.page == "phq9.1"

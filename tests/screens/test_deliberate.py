@@ -215,7 +215,7 @@ async def test_stop_confirmation_pause_and_handing_over_weigh(stage: Stage) -> N
 
 async def test_nothing_is_recorded_within_the_first_second_of_a_stop(stage: Stage) -> None:
     async with stage.resumed({"danger.suicide": "yes"}) as session:
-        session.app.workspace.wake_s = 0.05
+        session.app.workspace.debounce_s = 0.05
         since = session.screen.guard._since
         assert since is not None
         await send(session, key("2", since + 0.1), key("d", since + 0.95))

@@ -11,9 +11,15 @@ from pathlib import Path
 import pytest
 
 from screens.assessment.client_card import ClientScreen
-from screens.base.error import TroubleScreen
+from screens.base.error import ErrorScreen
 from screens.base.prompt import PromptScreen
-from screens.desk.setup import DoorScreen, HandleScreen, PlaceScreen, RecoveryScreen, WelcomeScreen
+from screens.desk.setup import (
+    HandleScreen,
+    PlaceScreen,
+    RecoveryScreen,
+    SignInScreen,
+    WelcomeScreen,
+)
 from screens.desk.start import StartScreen
 from store.database import head_record, migrations
 from store.files import ownership
@@ -133,7 +139,7 @@ async def test_the_recovery_code_opens_with_a_new_passphrase(stage: Stage) -> No
         await session.press("w", "q")
     async with stage.program() as session:
         await session.press("escape")
-        session.on(DoorScreen)
+        session.on(SignInScreen)
         await session.press("2")
         await session.type(code[:-1] + ("A" if code[-1] != "A" else "B"))
         session.on(PromptScreen)
@@ -178,7 +184,7 @@ async def test_a_setup_that_was_cut_short_is_finished(stage: Stage) -> None:
     stage.places.database.unlink()
     head_record.path_of(stage.places.database).unlink()
     async with stage.program() as session:
-        session.on(DoorScreen)
+        session.on(SignInScreen)
         session.says("There are keys but no database.", "If it was moved, close Porras")
         await session.press("1")
         await session.type("seven slow geese")
@@ -197,7 +203,7 @@ async def test_a_database_without_its_keys_is_never_set_up_anew(stage: Stage) ->
     stage.places.keys.unlink()
     before = stage.places.database.read_bytes()
     async with stage.program() as session:
-        session.on(TroubleScreen)
+        session.on(ErrorScreen)
         session.says("What happened", "What is safe", "What to do", "close Porras")
         await session.press("enter")
         assert not session.app.is_running
@@ -243,9 +249,9 @@ async def test_what_keeps_the_door_closed_is_told_as_what_it_is(
         digest = hashlib.sha256(newer if cause == "newer keys" else body).hexdigest()
         stage.places.keys.write_bytes(newer + b"\n" + digest.encode() + b"\n")
     async with stage.program() as session:
-        if not isinstance(session.shown, TroubleScreen):
+        if not isinstance(session.shown, ErrorScreen):
             await session.type(PASSPHRASE)
-        session.on(TroubleScreen)
+        session.on(ErrorScreen)
         session.says(CAUSES[cause], "close Porras")
         if cause == "damaged keys":
             session.says("Put the key file back from the backup")
@@ -266,6 +272,6 @@ async def test_a_failure_in_a_folder_with_an_old_name_can_be_shown(
         session.on(StartScreen)
     there.places.keys.write_bytes(b"damaged")
     async with there.program() as session:
-        session.on(TroubleScreen)
+        session.on(ErrorScreen)
         assert "ilasty\\xf6" in session.text.replace("\n", "").replace(" ", "")
         session.text.encode()

@@ -8,7 +8,7 @@ import pytest
 
 from casework.assessment import AssessmentSession, stored_decision
 from casework.episode import EpisodeSession, join, list_interventions
-from screens.assessment.assessment_list import PastScreen
+from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.result import ResultScreen
 from screens.base.form import FormScreen
@@ -39,7 +39,7 @@ async def to_episode(session: Session) -> None:
     await session.press("enter")
     session.on(StartScreen)
     await session.press("enter")
-    session.on(PastScreen)
+    session.on(AssessmentListScreen)
     await session.press("c")
     session.on(EpisodeScreen)
 
@@ -238,7 +238,7 @@ async def test_the_need_is_established_once_and_an_ended_episode_stays_as_it_was
         await session.press("c")
         session.on(PickScreen)
         await session.press("escape", "escape")
-        session.on(PastScreen)
+        session.on(AssessmentListScreen)
         session.says("1 episode of care, ended")
         await session.press("c")
         session.on(FormScreen)  # a new one may be opened, and the old one read

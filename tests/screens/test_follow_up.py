@@ -12,7 +12,7 @@ import pytest
 from casework.assessment import AssessmentSession, stored_decision
 from casework.episode import list_interventions
 from casework.language import LANGUAGES
-from screens.assessment.assessment_list import PastScreen
+from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.client_card import ClientScreen
 from screens.assessment.question import QuestionScreen
 from screens.assessment.result import ResultScreen
@@ -56,7 +56,7 @@ async def followed(stage: Stage) -> AsyncIterator[Session]:
         await session.press("r", "c", "enter")
         session.on(EpisodeScreen)
         await session.press("escape")
-        session.on(PastScreen)
+        session.on(AssessmentListScreen)
         await session.press("n")
         session.on(ClientScreen)
         await session.press("1")
@@ -96,7 +96,7 @@ async def test_what_a_follow_up_rests_on_stays_as_it_was_when_it_began(stage: St
         await session.press("1")
         visit = session.visit
         await session.press("escape", "l", "down", "enter")
-        session.on(PastScreen)
+        session.on(AssessmentListScreen)
         await session.press("c", "c", "1", "w", "w")  # the contact was a mistake
         assert [len(p.contacts) for p in episode(session).periods] == [0]
         await session.press("escape", "escape", "1")

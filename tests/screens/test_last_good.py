@@ -13,7 +13,7 @@ from casework import pathways_in_use
 from screens.assessment.client_card import ClientScreen
 from screens.assessment.question import QuestionScreen
 from screens.assessment.result import ResultScreen
-from screens.base.error import PathwayTroubleScreen
+from screens.base.error import PathwayErrorScreen
 from screens.desk.emergency import EmergencyScreen
 from screens.desk.start import StartScreen
 from stepping.pathway.diagnostics import Diagnostic
@@ -156,7 +156,7 @@ async def test_without_any_good_text_the_faults_are_shown_before_any_typing(
     contradict(folder / "youth")
     async with stage.workplace(pathways=folder) as session:
         await session.press("n")
-        session.on(PathwayTroubleScreen)
+        session.on(PathwayErrorScreen)
         session.says("adult: rules.toml:", "did you mean 'mood.total'?", "youth: examples.toml:")
         await session.press("enter")
         session.on(StartScreen)

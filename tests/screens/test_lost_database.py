@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from screens.base.error import CutOffScreen, LossScreen, TroubleScreen
+from screens.base.error import ErrorScreen, LossScreen, LostDatabaseScreen
 from screens.base.page import Page
 from screens.desk.start import StartScreen
 from store.backup import backup
@@ -40,7 +40,7 @@ def answers_in(stage: Stage, folder: Path) -> list[str]:
 
 
 def told(session: Session) -> None:
-    session.on(TroubleScreen)
+    session.on(ErrorScreen)
     session.says(WHERE, "All that was answered, the last answer too, is kept in", HOW)
 
 
@@ -82,7 +82,7 @@ def full(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def unkept(session: Session) -> None:
-    session.on(CutOffScreen)
+    session.on(LostDatabaseScreen)
     session.says("lies in the open program alone", "The disk is full", "Do not close Porras.")
     session.lacks("DiskFull", "is stored", "at any moment", "nothing is retyped")
 
@@ -140,7 +140,7 @@ def test_line_by_line_too_nothing_unkept_is_called_stored(tmp_path: Path, full: 
     def meanwhile(sheet: Page[Any]) -> str | None:
         if "phq9.2" in nurse.asked and database.exists():
             database.unlink()
-        if isinstance(sheet, CutOffScreen):
+        if isinstance(sheet, LostDatabaseScreen):
             seen.append(len(nurse.said))
             return next(typed)
         if isinstance(sheet, LossScreen):
@@ -178,13 +178,13 @@ def test_line_by_line_it_is_told_too(tmp_path: Path) -> None:
     def meanwhile(sheet: Page[Any]) -> str | None:
         if "phq9.2" in nurse.asked and database.exists():
             database.unlink()
-        return "" if isinstance(sheet, TroubleScreen) else None
+        return "" if isinstance(sheet, ErrorScreen) else None
 
     nurse = Nurse(adult, whole(adult, MODERATE, 40), meanwhile=meanwhile)
     ask = nurse.ask
 
     def few(secret: bool) -> str:
-        if nurse.asked.count("CutOffScreen") > 1:
+        if nurse.asked.count("LostDatabaseScreen") > 1:
             raise Ended(1)
         return ask(secret)
 
@@ -217,7 +217,7 @@ async def test_at_the_door_it_is_told_what_is_missing(stage: Stage) -> None:
     stage.places.database.write_bytes(older)
     async with stage.program() as session:
         await session.type(PASSPHRASE)
-        session.on(TroubleScreen)
+        session.on(ErrorScreen)
         session.says("are missing from the database", "Nothing was changed.", "--accept-loss")
     assert stage.places.database.read_bytes() == older
 

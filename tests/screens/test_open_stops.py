@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from casework.assessment import AssessmentSession, stored_decision
-from screens.assessment.assessment_list import PastScreen
+from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.client_card import ClientScreen
 from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.open_stops import OpenStopsScreen
@@ -18,7 +18,7 @@ from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
 from screens.assessment.result import ResultScreen
 from screens.assessment.stop import StopScreen
-from screens.base.error import PathwayTroubleScreen, TroubleScreen
+from screens.base.error import ErrorScreen, PathwayErrorScreen
 from screens.desk.start import StartScreen
 from screens.episode.episode import EpisodeScreen
 from screens.note.screen import NoteScreen
@@ -106,7 +106,7 @@ async def test_past_episode_and_start_tell_it_too(stage: Stage) -> None:
         marked = [row for row in session.text.splitlines() if "! safety stop open" in row]
         assert len(marked) == 2, "the draft and the client"
         await session.press("down", "enter")
-        session.on(PastScreen)
+        session.on(AssessmentListScreen)
         session.says(code, "! A safety stop is open: EMERGENCY", "draft ! safety stop open")
         await session.press("c")
         await session.press("enter")
@@ -274,7 +274,7 @@ async def test_a_stop_that_opened_meanwhile_shows_the_result_anew(stage: Stage) 
         with stage.store() as other:
             begin(stage, other, other.clients.get(visit.client.id), ACUTE)
         await session.press("enter")
-        session.on(TroubleScreen)
+        session.on(ErrorScreen)
         session.says("A safety stop is open in another draft of this client.")
         assert session.store.decisions.find(visit.assessment.id) is None
         await session.press("enter")
@@ -291,7 +291,7 @@ async def test_an_override_that_was_overtaken_shows_the_result_anew(stage: Stage
         with stage.store() as other:
             begin(stage, other, other.clients.get(visit.client.id), ACUTE)
         await session.type("agreed with the client")
-        session.on(TroubleScreen)
+        session.on(ErrorScreen)
         await session.press("enter")
         session.on(ResultScreen)
         assert session.store.decisions.find(visit.assessment.id) is None
@@ -379,7 +379,7 @@ async def test_a_draft_that_cannot_be_read_binds_and_can_be_ended_with_a_reason(
         assert whole.decide().step == 4
     async with stage.workplace() as session:
         await session.press("2")
-        session.on(PathwayTroubleScreen)
+        session.on(PathwayErrorScreen)
         await session.press("enter")
         session.says("This draft cannot be gone on with")
         await session.press("2")

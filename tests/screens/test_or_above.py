@@ -9,7 +9,7 @@ import pytest
 
 from casework.assessment import stored_decision
 from casework.language import LANGUAGES, speech
-from screens.assessment.assessment_list import PastScreen
+from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.result import ResultScreen
 from screens.base.prompt import PromptScreen
@@ -137,7 +137,7 @@ async def test_past_assessments_tell_what_was_left_open_and_which_version_decide
         await session.press("enter", "3", "enter", "enter")
         session.on(StartScreen)
         await session.press("enter")
-        session.on(PastScreen)
+        session.on(AssessmentListScreen)
         session.says("confirmed step 3 (suggested: step 2 or above)", "nurse1 · small 1 (draft)")
         await session.press("1")
         assert "Considered:" in session.on(NoteScreen).note

@@ -17,7 +17,7 @@ from screens.base.page import Page
 from screens.base.prompt import PromptScreen
 from tests.screens.running import Stage
 from tui.line_mode.app import LineModeApp
-from tui.line_mode.line_io import Paper
+from tui.line_mode.line_io import LineTerminal
 
 ROOT = Path(__file__).parents[2]
 
@@ -91,7 +91,9 @@ async def test_a_new_page_is_drawn_and_operated_by_keys(stage: Stage) -> None:
 def test_a_new_page_is_read_out_and_operated_by_lines(stage: Stage) -> None:
     said: list[str] = []
     lines: Iterator[str] = iter(["9", "2", "a", "koira", "kissa", "12", ""])
-    paper = Paper(said.append, lambda secret: next(lines), columns=lambda: 80, attended=False)
+    paper = LineTerminal(
+        said.append, lambda secret: next(lines), columns=lambda: 80, attended=False
+    )
     page = Kettle(Workspace(stage.clock, language="en"))
     assert LineModeApp(page.workspace, stage.places, paper).read_out(page) == "12 black"
     assert "-- Kettle · warm" in said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from screens.assessment.assessment_list import PastScreen
+from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.client_card import ClientScreen
 from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.pause import PauseScreen
@@ -34,7 +34,7 @@ async def test_the_note_of_a_confirmed_assessment_can_be_read_again(stage: Stage
     async with stage.resumed(stage.whole(MODERATE)) as session:
         code = await confirm(session)
         await session.press("enter")
-        session.on(PastScreen)
+        session.on(AssessmentListScreen)
         session.says(show(code), "confirmed step 1")
         await session.press("1")
         session.on(NoteScreen)
@@ -42,7 +42,7 @@ async def test_the_note_of_a_confirmed_assessment_can_be_read_again(stage: Stage
         assert "Confirmed step 1" in note
         assert "DRAFT" not in note
         await session.press("enter")
-        session.on(PastScreen)
+        session.on(AssessmentListScreen)
         subjects = [row["event"] for row in session.store.db.query("SELECT event FROM audit")]
         assert subjects.count("view") == 4  # the draft, the list, the note, the list again
         await session.press("escape")
@@ -59,7 +59,7 @@ async def test_a_client_is_found_by_code_and_a_wrong_code_is_named(stage: Stage)
         assert session.shown.message
         session.entry.value = ""
         await session.type(code.lower())
-        session.on(PastScreen)
+        session.on(AssessmentListScreen)
         await session.press("n")
         session.on(ClientScreen)
         session.says(show(code))
@@ -72,7 +72,7 @@ async def test_a_draft_is_gone_on_with_from_its_client(stage: Stage) -> None:
         await session.press("escape")
         session.on(PauseScreen)
         await session.press("l", "down", "enter")
-        session.on(PastScreen)
+        session.on(AssessmentListScreen)
         session.says(show(code), "draft")
         await session.press("1")
         session.on(QuestionScreen)
@@ -89,7 +89,7 @@ async def test_the_note_of_what_ended_at_an_open_stop_tells_no_step(stage: Stage
         store.assessments.abandon(id_, "went home")
     async with stage.workplace() as session:
         await session.press("enter")
-        session.on(PastScreen)
+        session.on(AssessmentListScreen)
         session.says("ended without a step")
         await session.press("1")
         session.on(NoteScreen)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from casework.language import LANGUAGES
-from screens.assessment.assessment_list import PastScreen
+from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.result import ResultScreen
 from screens.base.keys import bindings
 from screens.base.page import Page
@@ -165,7 +165,7 @@ async def test_a_past_decision_shows_the_rules_that_it_was_made_by(stage: Stage)
     stage.pathway = read_pathway(newer)
     async with stage.workplace() as session:
         await session.press("enter")
-        session.on(PastScreen)
+        session.on(AssessmentListScreen)
         await session.press("1")
         session.on(NoteScreen)
         await session.press("p")
@@ -174,7 +174,7 @@ async def test_a_past_decision_shows_the_rules_that_it_was_made_by(stage: Stage)
         await session.press("escape")
         session.on(NoteScreen)
         await session.press("enter")
-        session.on(PastScreen)
+        session.on(AssessmentListScreen)
 
 
 async def test_behind_an_open_stop_no_rule_tells_a_step(stage: Stage) -> None:

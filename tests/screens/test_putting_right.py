@@ -8,7 +8,7 @@ import pytest
 
 from casework.assessment import AssessmentSession
 from casework.workspace import Workspace
-from screens.assessment.assessment_list import PastScreen
+from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.client_card import ClientScreen
 from screens.assessment.question import QuestionScreen
 from screens.base.pick import PickScreen
@@ -38,7 +38,7 @@ async def at_the_client(session: Session, code: str) -> None:
     session.on(StartScreen)
     await session.press("c")
     await session.type(code)
-    session.on(PastScreen)
+    session.on(AssessmentListScreen)
     await session.press("k")
     session.on(PutRightScreen)
 
@@ -86,7 +86,7 @@ async def test_a_card_is_put_right_and_old_and_new_are_seen_before(
         assert client
         assert client.birth_year == 1986, "nothing is stored before the last Enter"
         await session.press("enter")
-        session.on(PastScreen)
+        session.on(AssessmentListScreen)
         session.says(stored, "1996")
         (change,) = session.store.corrections.list_card_changes(client.id)
         assert (change.why, change.after.birth_year) == ("typed wrong", 1996)
@@ -111,7 +111,7 @@ async def test_a_card_that_cannot_be_keeps_what_was_typed(stage: Stage) -> None:
         session.on(CardForm)
         session.says("A year of birth from 1906 to 2026, please.")
         await session.press("escape")
-        session.on(PastScreen)
+        session.on(AssessmentListScreen)
 
 
 async def test_a_draft_whose_pathway_does_not_fit_the_card_any_more_is_told(stage: Stage) -> None:
@@ -121,7 +121,7 @@ async def test_a_draft_whose_pathway_does_not_fit_the_card_any_more_is_told(stag
         await session.press("k")
         await retype_year(session, "2012", "a child's card")
         await session.press("enter")
-        session.on(PastScreen)
+        session.on(AssessmentListScreen)
         await session.press("1")
         session.on(MisfitScreen)
         session.says(
@@ -170,7 +170,7 @@ async def test_a_client_whose_year_is_not_known_yet_is_assessed_and_asked_for_it
         await session.press("escape", "l")
         session.says("year of birth not known")
         await session.press("down", "enter")
-        session.on(PastScreen)
+        session.on(AssessmentListScreen)
         session.says("! The year of birth is still to be asked")
 
 
@@ -235,17 +235,17 @@ async def test_two_codes_become_one_client_and_can_be_parted(stage: Stage) -> No
         session.on(CompareScreen)
         await session.press("j")
         await session.type("two first calls")
-        session.on(PastScreen)
+        session.on(AssessmentListScreen)
         session.says("The two codes are one client now.", show(other), "The same person")
         assert len(session.store.assessments.list_drafts()) == 2
         await session.press("escape", "c")
         await session.type(other)
-        session.on(PastScreen)
+        session.on(AssessmentListScreen)
         session.says(show(one))
         await session.press("k", "e")
         session.on(PromptScreen)
         await session.type("two people after all")
-        session.on(PastScreen)
+        session.on(AssessmentListScreen)
         session.lacks("The same person")
         found = session.store.clients.find(other)
         assert found
@@ -265,20 +265,20 @@ async def test_an_assessment_is_marked_and_taken_back(stage: Stage) -> None:
         session.on(AssessmentScreen)
         await session.press("m")
         await session.type("began under the wrong code")
-        session.on(PastScreen)
+        session.on(AssessmentListScreen)
         session.says("wrong client, counts nowhere", "The assessment is marked")
         await session.press("1")
         session.on(NoteScreen)
         await session.press("escape")
-        session.on(PastScreen)
+        session.on(AssessmentListScreen)
         await session.press("escape", "w")
         session.on(WorklistScreen)
         session.says("! wrong client")
         await session.press("1")
-        session.on(PastScreen)
+        session.on(AssessmentListScreen)
         await session.press("k", "a", "1", "t")
         await session.type("it was right")
-        session.on(PastScreen)
+        session.on(AssessmentListScreen)
         session.says("The assessment counts for this client again.")
         await session.press("1")
         session.on(QuestionScreen)
@@ -296,7 +296,7 @@ async def test_an_assessment_moves_to_the_right_client(stage: Stage) -> None:
         )
         await session.press("v")
         await session.type("wrong code")
-        session.on(PastScreen)
+        session.on(AssessmentListScreen)
         session.says(f"Assessment 1 was moved to {show(right)}")
         assert [draft.client_code for draft in session.store.assessments.list_drafts()] == [right]
 

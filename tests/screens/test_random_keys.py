@@ -12,7 +12,7 @@ from casework.assessment import AssessmentSession
 from casework.language import LANGUAGES, speech
 from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.result import ResultScreen
-from screens.base.error import TroubleScreen
+from screens.base.error import ErrorScreen
 from screens.base.keys import bindings
 from screens.base.prompt import PromptScreen
 from screens.desk.start import StartScreen
@@ -73,7 +73,7 @@ async def step(session: Session, chance: random.Random) -> str:
 def stand(session: Session) -> None:
     """Say what holds after every key."""
     stack = session.stack
-    assert not isinstance(session.shown, TroubleScreen), session.text
+    assert not isinstance(session.shown, ErrorScreen), session.text
     assert len(session.text.split("\n")) == 24
     visits = {
         id(v): v for s in stack if isinstance(v := getattr(s, "_visit", None), AssessmentSession)

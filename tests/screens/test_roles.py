@@ -11,10 +11,10 @@ from pkgutil import walk_packages
 import pytest
 
 import screens
-from screens.assessment.assessment_list import PastScreen
+from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.client_card import ClientScreen
 from screens.assessment.question import QuestionScreen
-from screens.base.error import TroubleScreen
+from screens.base.error import ErrorScreen
 from screens.base.page import Page
 from screens.base.prompt import PromptScreen
 from screens.desk.emergency import EmergencyScreen
@@ -46,7 +46,7 @@ OF_CLIENTS = {
     "MisfitScreen",
     "NoteScreen",
     "OpenStopsScreen",
-    "PastScreen",
+    "AssessmentListScreen",
     "PauseScreen",
     "PutRightScreen",
     "QuestionScreen",
@@ -54,7 +54,7 @@ OF_CLIENTS = {
     "ResultScreen",
     "ServicesScreen",
     "StopScreen",
-    "TakenUpScreen",
+    "ResumedScreen",
     "TrackScreen",
     "TracksScreen",
     "WorklistScreen",
@@ -63,24 +63,24 @@ OF_CLIENTS = {
 
 OF_NOBODY = {
     "ClockScreen",
-    "CutOffScreen",
-    "DoorScreen",
+    "LostDatabaseScreen",
+    "SignInScreen",
     "EmergencyScreen",
     "HandleScreen",
     "HelpScreen",
     "IdleScreen",
     "Locked",
     "LossScreen",
-    "PathwayTroubleScreen",
+    "PathwayErrorScreen",
     "PickScreen",
     "PlaceScreen",
     "PromptScreen",
     "RecoveryScreen",
     "RuleScreen",
-    "ServicesTroubleScreen",
+    "ServicesErrorScreen",
     "Page",
     "StartScreen",
-    "TroubleScreen",
+    "ErrorScreen",
     "WelcomeScreen",
 }
 """Screens that by themselves tell nothing of a client."""
@@ -139,7 +139,7 @@ async def test_a_lead_looks_and_begins_nothing(stage: Stage) -> None:
         await session.press("n", "1")
         session.on(StartScreen)
         await session.press("enter")
-        session.on(PastScreen)
+        session.on(AssessmentListScreen)
         session.says(code, "draft")
         session.lacks("new assessment")
         await session.press("escape", "w")
@@ -187,15 +187,15 @@ async def test_a_lead_moves_a_client_and_the_new_unit_sees_it(stage: Stage) -> N
     async with stage.program() as session:
         await comes_in(session, HANDLE, PASSPHRASE)
         await session.press("down", "enter")
-        session.on(PastScreen)
+        session.on(AssessmentListScreen)
         session.says(code)
         await session.press("u")
         session.says("Units here:", HERE, THERE)
         await session.type("Nobody's")
-        session.on(TroubleScreen)
+        session.on(ErrorScreen)
         await session.press("enter")
         await session.type(HERE)
-        session.on(PastScreen)
+        session.on(AssessmentListScreen)
         session.says(f"The client belongs to {HERE} now.")
     async with stage.program() as session:
         await comes_in(session)
@@ -209,10 +209,10 @@ async def test_only_a_lead_is_offered_to_move_a_client(stage: Stage) -> None:
     async with stage.program() as session:
         await comes_in(session)
         await session.press("down", "enter")
-        session.on(PastScreen)
+        session.on(AssessmentListScreen)
         session.lacks("move to a unit")
         await session.press("u")
-        session.on(PastScreen)
+        session.on(AssessmentListScreen)
 
 
 async def test_a_client_that_was_moved_away_meanwhile_is_not_shown(stage: Stage) -> None:
@@ -228,7 +228,7 @@ async def test_a_client_that_was_moved_away_meanwhile_is_not_shown(stage: Stage)
         with pytest.raises(OtherUnit):
             session.store.clients.get(client.id)
         await session.press("1")
-        session.on(TroubleScreen)
+        session.on(ErrorScreen)
         session.says("This client belongs to another unit.")
         await session.press("enter")
         session.on(StartScreen)

@@ -12,7 +12,7 @@ from threading import Event
 
 import pytest
 
-from screens.base.error import ServicesTroubleScreen
+from screens.base.error import ServicesErrorScreen
 from screens.desk.start import StartScreen
 from store.backup.backup import backup, usual
 from store.pathway_files import files
@@ -106,7 +106,7 @@ async def test_faulty_services_are_told_once(stage: Stage, tmp_path: Path) -> No
     (pathways / "services").mkdir(parents=True)
     (pathways / "services" / "area.toml").write_text("[[", encoding="utf-8")
     async with stage.program(demo=True, pathways=pathways) as session:
-        session.on(ServicesTroubleScreen)
+        session.on(ServicesErrorScreen)
         await session.press("enter")
         session.on(StartScreen)
         await session.press("w", "escape")

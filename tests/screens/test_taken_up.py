@@ -12,7 +12,7 @@ from casework.assessment import AssessmentSession
 from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.question import QuestionScreen
 from screens.assessment.result import ResultScreen
-from screens.assessment.resumed import TakenUpScreen
+from screens.assessment.resumed import ResumedScreen
 from screens.assessment.stop import StopScreen
 from stepping.decision import interview
 from stepping.decision.safety import list_safety_steps
@@ -445,7 +445,7 @@ async def test_a_draft_of_may_taken_up_in_november(stage: Stage) -> None:
         await session.press("1")
         session.on(StopScreen)
         await _through_the_stop(session)
-        session.on(TakenUpScreen)
+        session.on(ResumedScreen)
         session.says(
             "Asked again, danger first", "Safety first: 5 answers, Mon 2026-05-04, 6 months"
         )
@@ -485,9 +485,9 @@ async def test_a_pause_at_the_page_leaves_everything_as_it_is(stage: Stage) -> N
     stage.clock.now += 2 * DAY
     async with stage.workplace() as session:
         await session.press("1")
-        session.on(TakenUpScreen)
+        session.on(ResumedScreen)
         await session.press("escape", "enter")
-        session.on(TakenUpScreen)
+        session.on(ResumedScreen)
         await session.press("enter")
         assert session.page == "danger"
 
@@ -497,7 +497,7 @@ async def test_a_question_left_open_overnight_leads_to_what_is_asked_again(stage
         assert session.page == "phq9.1"
         stage.clock.now += 13 * HOUR
         await session.press("2")
-        session.on(TakenUpScreen)
+        session.on(ResumedScreen)
         assert session.visit.valid_answers == {"phq9.1": 2}
 
 
@@ -506,7 +506,7 @@ async def test_a_pause_over_night_leads_to_what_is_asked_again(stage: Stage) -> 
         await session.press("escape")
         stage.clock.now += 13 * HOUR
         await session.press("enter")
-        session.on(TakenUpScreen)
+        session.on(ResumedScreen)
 
 
 @pytest.mark.parametrize("at", ["result", "confirm"])
@@ -520,7 +520,7 @@ async def test_a_result_left_open_overnight_leads_to_what_is_asked_again(
             session.on(ConfirmScreen)
         stage.clock.now += 13 * HOUR
         await session.press("enter")
-        session.on(TakenUpScreen)
+        session.on(ResumedScreen)
         await session.press("enter", "0")
         assert session.page == "phq9.9"
         await session.press("0", "n", "n")

@@ -16,7 +16,7 @@ from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
 from screens.assessment.result import ResultScreen
 from screens.assessment.stop import StopScreen
-from screens.base.error import PathwayTroubleScreen, ServicesTroubleScreen, TroubleScreen
+from screens.base.error import ErrorScreen, PathwayErrorScreen, ServicesErrorScreen
 from screens.base.prompt import PromptScreen
 from screens.desk.emergency import EmergencyScreen
 from screens.desk.start import StartScreen
@@ -56,7 +56,7 @@ def full_disk() -> Iterator[None]:
 
 
 def three_sentences(session: Session) -> None:
-    session.on(TroubleScreen)
+    session.on(ErrorScreen)
     session.says("! Something failed", "What happened", "What is safe", "What to do")
     session.says("Enter back, nothing is retyped")
 
@@ -279,7 +279,7 @@ async def test_drafts_go_on_where_the_pathway_cannot_be_read(stage: Stage, tmp_p
         session.on(EmergencyScreen)
         session.says("112")
         await session.press("escape", "escape", "l", "n")
-        session.on(PathwayTroubleScreen)
+        session.on(PathwayErrorScreen)
         session.says("rules.toml", "did you mean 'danger.suicide'?", "Nothing is lost")
         await session.press("enter")
         session.on(StartScreen)
@@ -290,7 +290,7 @@ async def test_a_folder_without_pathways_is_named(stage: Stage, tmp_path: Path) 
     empty.mkdir()
     async with stage.workplace(pathways=empty) as session:
         await session.press("n")
-        session.on(PathwayTroubleScreen)
+        session.on(PathwayErrorScreen)
         unbroken = "".join(session.text.split())  # a long path is broken over lines
         assert f"{empty}:1:" in unbroken
         session.says("there is no pathway in this folder")
@@ -304,7 +304,7 @@ async def test_unreadable_services_do_not_stop_the_work(stage: Stage, tmp_path: 
     answers: dict[str, Answer] = stage.whole(MODERATE)
     stage.draft(answers)
     async with stage.workplace(pathways=broken) as session:
-        session.on(ServicesTroubleScreen)
+        session.on(ServicesErrorScreen)
         session.says("services/", "Assessments work as always")
         await session.press("enter", "1")
         session.on(ResultScreen)
@@ -329,7 +329,7 @@ async def test_a_store_that_a_newer_program_has_updated_takes_no_answer_of_an_ol
         assert "phq9.2" not in session.visit.given
         # It is told again as often as something is asked of the store, and the program ends.
         await session.press("escape", "l")
-        while isinstance(session.shown, TroubleScreen):
+        while isinstance(session.shown, ErrorScreen):
             await session.press("enter")
         session.on(StartScreen)
         await session.press("q")

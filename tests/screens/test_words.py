@@ -17,16 +17,16 @@ from rich.cells import cell_len
 
 from casework.assessment import AssessmentSession
 from casework.episode import EpisodeSession, join
-from screens.assessment.assessment_list import PastScreen
+from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.client_card import FIELDS, ClientScreen
 from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
 from screens.assessment.result import ResultScreen
-from screens.assessment.resumed import TakenUpScreen
+from screens.assessment.resumed import ResumedScreen
 from screens.assessment.services import ServicesScreen
 from screens.assessment.stop import StopScreen
-from screens.base.error import PathwayTroubleScreen, ServicesTroubleScreen, TroubleScreen
+from screens.base.error import ErrorScreen, PathwayErrorScreen, ServicesErrorScreen
 from screens.base.help import HelpScreen
 from screens.base.page import Page
 from screens.base.prompt import PromptScreen
@@ -42,7 +42,13 @@ from screens.corrections.putting_right import (
 )
 from screens.desk.emergency import EmergencyScreen
 from screens.desk.idle_lock import Idle, IdleScreen, pin_screen
-from screens.desk.setup import DoorScreen, HandleScreen, PlaceScreen, RecoveryScreen, WelcomeScreen
+from screens.desk.setup import (
+    HandleScreen,
+    PlaceScreen,
+    RecoveryScreen,
+    SignInScreen,
+    WelcomeScreen,
+)
 from screens.desk.start import StartScreen
 from screens.episode.drinks import DrinksScreen
 from screens.episode.episode import (
@@ -144,15 +150,15 @@ class Screens:
         yield "handle", HandleScreen(workspace)
         yield "place", PlaceScreen(workspace)
         yield "recovery", RecoveryScreen(workspace, "AAAAA-BBBBB-CCCCC-DDDDD-EEEEE-FFFFF")
-        yield "door", DoorScreen(workspace)
-        yield "door, cut short", DoorScreen(workspace, cut_short=True)
+        yield "door", SignInScreen(workspace)
+        yield "door, cut short", SignInScreen(workspace, cut_short=True)
         yield "emergency", EmergencyScreen(workspace)
         yield "idle", IdleScreen(workspace, Idle(lambda: 0.0, pin="1234"), lambda text: None)
         yield "pin", pin_screen(workspace)
-        yield "pathway trouble", PathwayTroubleScreen(workspace, _unreadable())
-        yield "services trouble", ServicesTroubleScreen(workspace, _unreadable())
+        yield "pathway trouble", PathwayErrorScreen(workspace, _unreadable())
+        yield "services trouble", ServicesErrorScreen(workspace, _unreadable())
         for error in _store_errors():
-            yield f"trouble {type(error).__name__}", TroubleScreen(workspace, error)
+            yield f"trouble {type(error).__name__}", ErrorScreen(workspace, error)
         yield from self._client_fields()
         yield from self._questions()
         yield from self._stops()
@@ -179,7 +185,7 @@ class Screens:
             next(iter(answered.times.values())), at=workspace.clock() - timedelta(days=200)
         )
         answered.times = dict.fromkeys(answered.times, old)
-        yield "a draft taken up later", TakenUpScreen(workspace, answered)
+        yield "a draft taken up later", ResumedScreen(workspace, answered)
         yield "help of a question", HelpScreen(workspace, list(asked.key_list()))
         for question in self.stage.pathway.questions.values():
             if question.kind == "text":
@@ -259,7 +265,7 @@ class Screens:
         yield from self._tracks(care)
         yield "episodes", episodes_screen(workspace, visit.client, [care.episode] * 2)
         yield "the episode and others", EpisodeScreen(care, others=True)
-        yield "past", PastScreen(workspace, visit.client)
+        yield "past", AssessmentListScreen(workspace, visit.client)
         yield from self._put_right(visit)
 
     def _put_right(self, visit: AssessmentSession) -> Iterator[tuple[str, Page[Any]]]:
@@ -281,7 +287,7 @@ class Screens:
         yield "part", part_screen(workspace, one, other.code)
         store.corrections.move_assessment(moved.id, other.id, "x", after=None)
         store.corrections.join_clients(one.id, other.id, "x")
-        yield "past, one person", PastScreen(workspace, store.clients.get(one.id))
+        yield "past, one person", AssessmentListScreen(workspace, store.clients.get(one.id))
 
     def _forms(self, care: EpisodeSession) -> Iterator[tuple[str, Page[Any]]]:
         """Each field of every form."""
@@ -436,7 +442,7 @@ async def test_no_message_is_cut_even_where_there_is_more_to_read(
     stage: Stage, language: str
 ) -> None:
     async with stage.program(demo=True, language=language, size=(WIDTH, ROWS)) as session:
-        for sheet in (EmergencyScreen(session.app.workspace), DoorScreen(session.app.workspace)):
+        for sheet in (EmergencyScreen(session.app.workspace), SignInScreen(session.app.workspace)):
             await session.put(sheet)
             for message in MESSAGES:
                 sheet.say(message(sheet))

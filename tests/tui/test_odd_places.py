@@ -28,7 +28,7 @@ from tests.store.test_backup import PASS
 from tests.store.test_owner import light_work
 from tui import say
 from tui.cli import porras
-from tui.line_mode.line_io import Paper
+from tui.line_mode.line_io import LineTerminal
 from tui.line_mode.run import open_plain
 
 __all__ = ["light_work"]
@@ -275,7 +275,7 @@ def test_line_by_line_the_causes_are_told_apart_too(
     cause(office, monkeypatch)
     said: list[str] = []
     typed = iter([PASS, "", "", ""])
-    paper = Paper(said.append, lambda _: next(typed), columns=lambda: 200, attended=False)
+    paper = LineTerminal(said.append, lambda _: next(typed), columns=lambda: 200, attended=False)
     open_plain(Workspace(clock=utc_now), office.places, paper, demo=False)
     told = " ".join(said)
     assert what in told

@@ -19,13 +19,13 @@ from rich.cells import cell_len
 from casework.assessment import AssessmentSession
 from casework.episode import continue_episode, join
 from casework.workspace import Workspace
-from screens.assessment.assessment_list import PastScreen
+from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.client_card import ClientScreen
 from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.question import QuestionScreen
 from screens.assessment.result import ResultScreen
 from screens.assessment.stop import StopScreen
-from screens.base.error import TroubleScreen
+from screens.base.error import ErrorScreen
 from screens.base.form import FormScreen
 from screens.base.keys import bindings
 from screens.base.page import Page
@@ -50,11 +50,11 @@ from tests.screens.running import CALM, HANDLE, PASSPHRASE, Stage, TickingClock,
 from tests.screens.test_result import MODERATE
 from tui.line_mode import keys
 from tui.line_mode.app import LineModeApp
-from tui.line_mode.line_io import Ended, Paper, folded
+from tui.line_mode.line_io import Ended, LineTerminal, folded
 from tui.line_mode.lock import LineLock
 from tui.line_mode.page import changed
 from tui.line_mode.run import open_plain
-from tui.line_mode.stdio import Teletype
+from tui.line_mode.stdio import StdioTerminal
 
 FOLLOW_UP = files.built_in("follow_up")
 DANGER: dict[str, Answer] = {**MODERATE, "danger.violence": "yes"}
@@ -115,13 +115,13 @@ class Nurse:
     _at: object = None
 
     @property
-    def paper(self) -> Paper:
-        return Paper(
+    def paper(self) -> LineTerminal:
+        return LineTerminal(
             self.said.append,
             self.ask,
             columns=lambda: self.width,
             attended=self.attended,
-            wait=self.waited.append,
+            sleep=self.waited.append,
         )
 
     @property
@@ -150,7 +150,7 @@ class Nurse:
                 language = str(["fi", "sv", "en"].index(self.language) + 1)
                 card = ["", str(self.born), "1", language, "1", "1"]
                 yield from ["1"] if self.known else card
-            case PastScreen():
+            case AssessmentListScreen():
                 yield "n"
             case QuestionScreen():
                 yield from self._answered(sheet)
@@ -203,7 +203,9 @@ class Office:
     pathways: tuple[Pathway, ...]
 
     def workspace(self, language: str = "en") -> Workspace:
-        workspace = Workspace(self.stage.clock, language=language, language_asked=True, wake_s=0)
+        workspace = Workspace(
+            self.stage.clock, language=language, language_asked=True, debounce_s=0
+        )
         workspace._found = {pathway.id: pathway for pathway in self.pathways}
         return workspace
 
@@ -633,7 +635,7 @@ def test_a_line_that_comes_faster_than_anybody_reads_is_thrown_away(tmp_path: Pa
     with at.stage.store():
         pass
     workspace = at.workspace()
-    workspace.wake_s = 0.05
+    workspace.debounce_s = 0.05
     calm = Nurse(adult, whole(adult, MODERATE, 40))
     lines = 0
 
@@ -652,7 +654,7 @@ def test_a_line_that_comes_faster_than_anybody_reads_is_thrown_away(tmp_path: Pa
             time.sleep(0.06)
         return line
 
-    paper = Paper(calm.said.append, ask, lambda: 80, attended=True)
+    paper = LineTerminal(calm.said.append, ask, lambda: 80, attended=True)
     assert open_plain(workspace, at.stage.places, paper, demo=False) == 1
     with at.stage.store() as store:
         (draft,) = store.assessments.list_drafts()
@@ -687,8 +689,8 @@ def scripted(folder: Path, *lines: str, columns: int = 80, language: str = "en")
         said.append(f"<<{left[0]}>>")
         return left.pop(0)
 
-    workspace = Workspace(TickingClock(), language=language, language_asked=True, wake_s=0)
-    paper = Paper(said.append, ask, lambda: columns, attended=False)
+    workspace = Workspace(TickingClock(), language=language, language_asked=True, debounce_s=0)
+    paper = LineTerminal(said.append, ask, lambda: columns, attended=False)
     open_plain(workspace, find(folder / "p.db"), paper, demo=True)
     return " ".join(" ".join(said).split())
 
@@ -744,9 +746,12 @@ def test_every_page_of_the_day_fits_narrow_paper(tmp_path: Path, language: str) 
             raise EOFError
         return left.pop(0)
 
-    workspace = Workspace(TickingClock(), language=language, language_asked=True, wake_s=0)
+    workspace = Workspace(TickingClock(), language=language, language_asked=True, debounce_s=0)
     open_plain(
-        workspace, find(tmp_path / "p.db"), Paper(said.append, ask, lambda: 40, False), demo=True
+        workspace,
+        find(tmp_path / "p.db"),
+        LineTerminal(said.append, ask, lambda: 40, False),
+        demo=True,
     )
     assert len(said) > 150
     assert max(map(cell_len, said)) <= 40
@@ -770,7 +775,7 @@ def test_a_store_that_fails_is_told_and_the_question_asked_again(
     monkeypatch.setattr(AssessmentSession, "record_answers", fails_once)
 
     def read_it(sheet: Page[Any]) -> str | None:
-        return "" if isinstance(sheet, TroubleScreen) else None
+        return "" if isinstance(sheet, ErrorScreen) else None
 
     nurse = Nurse(adult, whole(adult, MODERATE, 40), meanwhile=read_it)
     assert at.work(nurse) == 0
@@ -791,8 +796,8 @@ def test_a_new_text_of_a_pathway_is_proven_before_it_asks_anybody(tmp_path: Path
         said.append("PROMPT")
         return "q"
 
-    workspace = Workspace(TickingClock(), pathways=folder, language_asked=True, wake_s=0)
-    paper = Paper(said.append, ask, lambda: 80, attended=False)
+    workspace = Workspace(TickingClock(), pathways=folder, language_asked=True, debounce_s=0)
+    paper = LineTerminal(said.append, ask, lambda: 80, attended=False)
     assert open_plain(workspace, find(tmp_path / "p.db"), paper, demo=True) == 0
     told = " ".join(said)
     assert told.index("Checking the pathways") < told.index("PROMPT")
@@ -840,13 +845,13 @@ def test_with_several_staff_codes_each_is_asked_for(tmp_path: Path) -> None:
 
 def test_a_signal_ends_a_wait_but_nothing_that_is_being_stored() -> None:
     out = io.StringIO()
-    tele = Teletype(io.StringIO("1\n2\n"), out)
+    tele = StdioTerminal(io.StringIO("1\n2\n"), out)
     with tele.minding_signals():
-        assert tele.ask(False) == "1"
+        assert tele.read_line(False) == "1"
         os.kill(os.getpid(), signal.SIGTERM)
-        tele.say("stored")  # what goes on when the signal comes is finished first
+        tele.write_line("stored")  # what goes on when the signal comes is finished first
         with pytest.raises(Ended) as end:
-            tele.wait(30)
+            tele.sleep(30)
         assert end.value.status == 128 + signal.SIGTERM
     assert "stored" in out.getvalue()
 
@@ -881,24 +886,24 @@ def test_a_long_row_keeps_its_indent_and_loses_what_steers() -> None:
 
 
 def test_a_half_written_line_is_no_answer() -> None:
-    tele = Teletype(io.StringIO("1\n2"), io.StringIO())
-    assert tele.ask(False) == "1"
+    tele = StdioTerminal(io.StringIO("1\n2"), io.StringIO())
+    assert tele.read_line(False) == "1"
     with pytest.raises(EOFError):
-        tele.ask(False)
+        tele.read_line(False)
 
 
 def test_a_piped_passphrase_is_not_written_out() -> None:
     out = io.StringIO()
-    tele = Teletype(io.StringIO("hush hush hush\n3\n"), out)
-    assert tele.ask(True) == "hush hush hush"
-    assert tele.ask(False) == "3"
+    tele = StdioTerminal(io.StringIO("hush hush hush\n3\n"), out)
+    assert tele.read_line(True) == "hush hush hush"
+    assert tele.read_line(False) == "3"
     assert out.getvalue() == "> \n> 3\n"
 
 
 def test_signs_that_the_character_set_lacks_are_written_otherwise() -> None:
     raw = io.BytesIO()
     out = io.TextIOWrapper(raw, encoding="iso-8859-15", errors="replace")
-    Teletype(io.StringIO(), out).say("1–4 → ä …")
+    StdioTerminal(io.StringIO(), out).write_line("1–4 → ä …")
     assert raw.getvalue().decode("iso-8859-15") == "1-4 > ä ...\n"
 
 
@@ -908,7 +913,7 @@ def test_a_terminal_that_is_gone_ends_the_program() -> None:
             raise BrokenPipeError
 
     with pytest.raises(Ended) as end:
-        Teletype(io.StringIO(), Gone()).say("anybody there?")
+        StdioTerminal(io.StringIO(), Gone()).write_line("anybody there?")
     assert end.value.status == 128 + 13
 
 
@@ -980,7 +985,7 @@ def test_a_first_run_that_ends_speaks_of_no_draft(tmp_path: Path, ending: Except
     def ask(secret: bool) -> str:
         raise ending
 
-    paper = Paper(said.append, ask, lambda: 80, attended=False)
+    paper = LineTerminal(said.append, ask, lambda: 80, attended=False)
     open_plain(Workspace(TickingClock(), language="en"), find(tmp_path / "p.db"), paper, demo=False)
     told = " ".join(" ".join(said).split())
     assert "No store was open, and nothing was recorded." in told

@@ -37,7 +37,7 @@ from tests.tui.test_plain import (  # noqa: F401 - `watched` is a fixture
     watched,
     whole,
 )
-from tui.line_mode.line_io import Paper
+from tui.line_mode.line_io import LineTerminal
 from tui.line_mode.run import open_plain
 
 ADULT = files.built_in("adult")
@@ -148,7 +148,7 @@ def test_what_could_not_be_stored_is_told_to_the_nurse_alone(
     handed = handing_over("phq9.1")
 
     def types(sheet: Page[Any]) -> str | None:
-        return "" if type(sheet).__name__ == "TroubleScreen" else handed(sheet)
+        return "" if type(sheet).__name__ == "ErrorScreen" else handed(sheet)
 
     _, nurse = work(tmp_path, types)
     assert "Something did not work. What you answered before is safe." in alone(nurse)
@@ -188,8 +188,8 @@ def test_the_nurse_is_told_what_stays_readable_before_it_is_cleared(
 
     paper = replace(
         nurse.paper,
-        hold=held,
-        clears=lambda: clears,
+        hold_keys=held,
+        can_clear=lambda: clears,
         clear=lambda: nurse.said.append("CLEARED"),
         ring=lambda: done.append("rung"),
     )
@@ -216,7 +216,7 @@ def test_a_keyboard_that_is_not_handed_over_is_given_back(tmp_path: Path) -> Non
 
     nurse = Nurse(ADULT, whole(ADULT, MODERATE, 40), meanwhile=types)
     held: list[bool] = []
-    paper = replace(nurse.paper, hold=lambda on: not held.append(on))  # type: ignore[func-returns-value]
+    paper = replace(nurse.paper, hold_keys=lambda on: not held.append(on))  # type: ignore[func-returns-value]
     with at.stage.store():
         pass
     assert open_plain(at.workspace(), at.stage.places, paper, demo=False) == 0
@@ -229,7 +229,7 @@ def test_where_a_key_could_end_the_program_it_is_not_handed_over(tmp_path: Path)
     nurse = Nurse(ADULT, whole(ADULT, MODERATE, 40), meanwhile=handing_over("phq9.1"))
     with at.stage.store():
         pass
-    paper = replace(nurse.paper, hold=lambda _: False)
+    paper = replace(nurse.paper, hold_keys=lambda _: False)
     assert open_plain(at.workspace(), at.stage.places, paper, demo=False) == 0
     assert "cannot be handed to the client" in nurse.text
     assert "HandOverScreen" not in nurse.asked
@@ -295,8 +295,8 @@ def test_no_lines_lead_a_client_to_the_nurses_pages(tmp_path: Path, seed: int) -
             raise EOFError
         return line
 
-    workspace = Workspace(clock, language="en", language_asked=True, wake_s=0)
-    paper = Paper(said.append, ask, lambda: 80, attended=False, wait=lambda _: None)
+    workspace = Workspace(clock, language="en", language_asked=True, debounce_s=0)
+    paper = LineTerminal(said.append, ask, lambda: 80, attended=False, sleep=lambda _: None)
     assert open_plain(workspace, places, paper, demo=True) == 1
     assert "ClientQuestionScreen" in met
     text = " ".join(said).split(AGREED)[1]

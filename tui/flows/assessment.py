@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from casework.assessment import AssessmentSession, fits, stored_decision
 from casework.language import N_
 from casework.workspace import Workspace
-from screens.assessment.assessment_list import PastScreen
+from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.client_card import Card, ClientScreen
 from screens.assessment.client_lock import LockScreen
 from screens.assessment.client_mode import ClientQuestionScreen, HandOverScreen
@@ -19,10 +19,10 @@ from screens.assessment.open_stops import OpenStopsScreen
 from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
 from screens.assessment.result import ResultScreen
-from screens.assessment.resumed import TakenUpScreen
+from screens.assessment.resumed import ResumedScreen
 from screens.assessment.services import ServicesScreen
 from screens.assessment.stop import StopScreen
-from screens.base.error import PathwayTroubleScreen, TroubleScreen
+from screens.base.error import ErrorScreen, PathwayErrorScreen
 from screens.base.pick import ListItem, PickScreen
 from screens.base.prompt import PromptScreen
 from screens.desk.worklist import WorklistScreen
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 _STEPS_FIRST = N_("Record each step first, done or not; then the assessment can be ended.")
 
 
-class VisitFlow:
+class AssessmentFlow:
     """Leads from screen to screen of what was chosen at the start, and then back there.
 
     `knows_nurse` says what is wrong with a text as the passphrase of whoever opened the store.
@@ -121,7 +121,7 @@ class VisitFlow:
         """Show a client's assessments until one is led through or the nurse goes back."""
         said = ""
         while True:
-            wanted = await self._show(PastScreen(self._workspace, client, said))
+            wanted = await self._show(AssessmentListScreen(self._workspace, client, said))
             said = ""
             if wanted is None:
                 return ""
@@ -144,9 +144,9 @@ class VisitFlow:
 
     async def _episode(self, client: Client) -> None:
         """Lead through a client's episode of care; what tells of it is read when first needed."""
-        from tui.flows.episode import CareFlow
+        from tui.flows.episode import EpisodeFlow
 
-        await CareFlow(self._workspace, self._show, self._tell).run(client)
+        await EpisodeFlow(self._workspace, self._show, self._tell).run(client)
 
     async def _read(self, visit: AssessmentSession) -> None:
         """Show the note of an assessment that is closed, and log that it was read."""
@@ -241,9 +241,9 @@ class VisitFlow:
     async def _put_right(self, client: Client) -> tuple[Client, str]:
         """Lead through what is put right of a client; return the client as it is then, and what
         to say."""
-        from tui.flows.corrections import PuttingRight
+        from tui.flows.corrections import CorrectionsFlow
 
-        said = await PuttingRight(self._workspace, self._show, self._tell).run(client)
+        said = await CorrectionsFlow(self._workspace, self._show, self._tell).run(client)
         try:
             return self._workspace.store.clients.get(client.id), said
         except StoreError as error:
@@ -307,9 +307,9 @@ class VisitFlow:
 
     async def _tell(self, error: StoreError | PathwayError) -> None:
         if isinstance(error, StoreError):
-            await self._show(TroubleScreen(self._workspace, error))
+            await self._show(ErrorScreen(self._workspace, error))
         else:
-            await self._show(PathwayTroubleScreen(self._workspace, error))
+            await self._show(PathwayErrorScreen(self._workspace, error))
 
     def _visit(self, begin_with: Card | str) -> AssessmentSession:
         store = self._workspace.store
@@ -373,7 +373,7 @@ class VisitFlow:
         """Show what comes now: a stop before everything, a question, or the result."""
         now = visit.find_next()
         if not isinstance(now, interview.Stop) and visit.asked_again:
-            return await self._show(TakenUpScreen(self._workspace, visit))
+            return await self._show(ResumedScreen(self._workspace, visit))
         match now:
             case interview.Ask(page):
                 return await self._ask(visit, page)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from tui.flows.episode import Show
 
 
-class PuttingRight:
+class CorrectionsFlow:
     """Leads through what is put right of one client; tells what came of it."""
 
     def __init__(

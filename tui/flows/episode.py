@@ -33,7 +33,7 @@ class Show(Protocol):
         ...
 
 
-class CareFlow:
+class EpisodeFlow:
     """Leads through one client's episode until the nurse goes back."""
 
     def __init__(self, workspace: Workspace, show: Show, tell: Callable[[StoreError], Any]) -> None:

@@ -12,13 +12,13 @@ from screens.desk.start import Browse, Find, Look, Mend, New, Quit, Resume, Star
 from store.audit.clock_check import PUT_BACK
 from store.errors import NotKeptApart, OtherUnit, StoreError, TakenAway
 from store.paths import StorePaths
-from tui.flows.sign_in import Door
+from tui.flows.sign_in import SignInFlow
 
 if TYPE_CHECKING:
     from stepping.pathway.diagnostics import PathwayError
     from store.records import Client
     from store.repository.store import Store
-    from tui.flows.assessment import VisitFlow
+    from tui.flows.assessment import AssessmentFlow
 
 Result = TypeVar("Result")
 Wanted = New | Look | Find | Resume | Work | Browse | Mend
@@ -49,14 +49,14 @@ class Flow:
     ) -> None:
         self._app = app
         self._workspace = workspace
-        self._door = Door(workspace, places, self._show, app.watch_idle, demo=demo)
+        self._door = SignInFlow(workspace, places, self._show, app.watch_idle, demo=demo)
 
     @cached_property
-    def _visits(self) -> VisitFlow:
+    def _visits(self) -> AssessmentFlow:
         """The way through assessments; what it shows is read when it is first taken."""
-        from tui.flows.assessment import VisitFlow
+        from tui.flows.assessment import AssessmentFlow
 
-        return VisitFlow(self._workspace, self._show, self._door.knows_nurse)
+        return AssessmentFlow(self._workspace, self._show, self._door.knows_nurse)
 
     async def _show(self, page: Page[Result]) -> Result | None:
         """Show a page; where the store has lost its database, tell that in its place.
@@ -72,10 +72,10 @@ class Flow:
         return None
 
     async def _tell_cut_off(self, error: TakenAway, *, back: bool) -> None:
-        from screens.base.error import CutOffScreen
+        from screens.base.error import LostDatabaseScreen
 
         back = back and isinstance(error, NotKeptApart)
-        if await self._app.show(CutOffScreen(self._workspace, error, back=back)):
+        if await self._app.show(LostDatabaseScreen(self._workspace, error, back=back)):
             raise Left
 
     async def run(self) -> None:
@@ -91,10 +91,10 @@ class Flow:
         except Left:  # whoever closes the store tells once more what has become of it
             return
         except StoreError as error:
-            from screens.base.error import TroubleScreen
+            from screens.base.error import ErrorScreen
 
             # Between two screens nothing lies below to go back to.
-            await self._show(TroubleScreen(self._workspace, error, last=True))
+            await self._show(ErrorScreen(self._workspace, error, last=True))
 
     async def _is_day_certain(self) -> bool:
         """Have a date that is in doubt checked before anything is stored under it."""
@@ -163,10 +163,10 @@ class Flow:
 
     async def _tell_of_services(self, fault: PathwayError) -> str:
         """Say once that no services can be listed, and why."""
-        from screens.base.error import ServicesTroubleScreen
+        from screens.base.error import ServicesErrorScreen
 
         self._workspace.area_fault_shown = True
-        await self._show(ServicesTroubleScreen(self._workspace, fault))
+        await self._show(ServicesErrorScreen(self._workspace, fault))
         return self._of_the_clock()
 
     async def _find(self) -> Client | None:

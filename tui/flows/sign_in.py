@@ -68,7 +68,7 @@ LANGUAGE = "language"
 """The setting of a store that holds the language of its screens."""
 
 
-class Door:
+class SignInFlow:
     """Puts an open store on the desk, or lets the nurse leave."""
 
     def __init__(
@@ -85,9 +85,9 @@ class Door:
         try:
             return await self._open()
         except StoreError as error:
-            from screens.base.error import TroubleScreen
+            from screens.base.error import ErrorScreen
 
-            await self._show(TroubleScreen(self._workspace, error, last=True))
+            await self._show(ErrorScreen(self._workspace, error, last=True))
             return False
 
     async def _open(self) -> bool:
@@ -158,10 +158,10 @@ class Door:
         return True
 
     async def _finish_set_up(self) -> bool:
-        from screens.desk.setup import DoorScreen, RecoveryScreen
+        from screens.desk.setup import RecoveryScreen, SignInScreen
         from store.opening.unlock import finish_set_up
 
-        if await self._show(DoorScreen(self._workspace, cut_short=True)) != "finish":
+        if await self._show(SignInScreen(self._workspace, cut_short=True)) != "finish":
             return False
         handle = await self._handle()
         if not handle:
@@ -236,9 +236,9 @@ class Door:
             if entered:
                 self._use_stored_language()
                 return True
-            from screens.desk.setup import DoorScreen
+            from screens.desk.setup import SignInScreen
 
-            match await self._show(DoorScreen(self._workspace)):
+            match await self._show(SignInScreen(self._workspace)):
                 case "recovery":
                     if await self._recover(handle):
                         return True

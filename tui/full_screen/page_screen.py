@@ -71,7 +71,7 @@ class PageScreen(Screen[Any]):
     def __init__(self, page: Page[Any]) -> None:
         super().__init__()
         self.page = page
-        self.guard = TypeAheadGuard(page.workspace.wake_s)
+        self.guard = TypeAheadGuard(page.workspace.debounce_s)
         self._lines = Lines(id="page")
         self._resumed: Procedure | None = None
         """What the page does by itself since it came on top."""
@@ -280,7 +280,7 @@ class PageScreen(Screen[Any]):
 
     def too_soon(self, press: Press, event: events.Key) -> bool:
         """Return whether a key acts on a page that has only just come up."""
-        wakes_s = self.page.workspace.wake_s * self.page.traits.debounce_factor
+        wakes_s = self.page.workspace.debounce_s * self.page.traits.debounce_factor
         sleeps = self.typing or not press.moves
         return sleeps and not press.helps and self.guard.stale(event, wakes_s)
 

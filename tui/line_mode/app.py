@@ -23,7 +23,7 @@ from store.errors import StoreError
 from store.paths import StorePaths
 from tui.app import ended
 from tui.line_mode import keys
-from tui.line_mode.line_io import Ended, Paper
+from tui.line_mode.line_io import Ended, LineTerminal
 from tui.line_mode.lock import LineLock
 from tui.line_mode.page import (
     PageText,
@@ -109,13 +109,13 @@ class LineModeApp:
         self,
         workspace: Workspace,
         places: StorePaths,
-        paper: Paper,
+        terminal: LineTerminal,
         *,
         uptime: Callable[[], float] = uptime_s,
     ) -> None:
         self._workspace = workspace
         self._places = places
-        self._paper = paper
+        self._terminal = terminal
         self._uptime = uptime
         self._idle = Idle(uptime)
         self._watch: Watch | None = None
@@ -159,21 +159,21 @@ class LineModeApp:
             result = self._through(page)
         finally:
             if traits.takes_back:
-                self._paper.hold(False)
+                self._terminal.hold_keys(False)
         if traits.hands_over and result:
-            self._paper.clear()
+            self._terminal.clear()
             self._read.clear()
         elif traits.hands_over:
-            self._paper.hold(False)
+            self._terminal.hold_keys(False)
         return result
 
     def _may_hand_over(self, page: Page[Any]) -> bool:
         """Take the keys away that end the program; false, and said why, where they stay."""
-        paper, t = self._paper, self._workspace.t
-        if not paper.hold(True):
-            paper.put(t(_KEPT))
+        terminal, t = self._terminal, self._workspace.t
+        if not terminal.hold_keys(True):
+            terminal.write(t(_KEPT))
             return False
-        page.message = t(_CLEARED if paper.clears() else _STAYS)
+        page.message = t(_CLEARED if terminal.can_clear() else _STAYS)
         return True
 
     def _through(self, page: Page[Result]) -> Result | None:
@@ -221,7 +221,7 @@ class LineModeApp:
                     answer = self.read_out(page)
                 case Wait(seconds):
                     self._say(shown)
-                    self._paper.wait(seconds)
+                    self._terminal.sleep(seconds)
                 case Beside(action):
                     self._say_message(shown)
                     action()
@@ -229,15 +229,15 @@ class LineModeApp:
     # -- what is said --------------------------------------------------------
 
     def _say(self, shown: LinePage) -> None:
-        paper, text = self._paper, PageText(shown.page, self._paper.width)
+        terminal, text = self._terminal, PageText(shown.page, self._terminal.width)
         rows = text.rows
         if shown.whole and not (shown.rows and text.traits.reads_changes):
-            paper.say("")
-            paper.put(text.title)
+            terminal.write_line("")
+            terminal.write(text.title)
             new = self._unread(shown, text)
         else:
             new = changed(shown.rows, rows)
-        paper.put_all(new)
+        terminal.write_rows(new)
         self._say_message(shown)
         if shown.whole:
             self._say_keys(text)
@@ -261,15 +261,15 @@ class LineModeApp:
         """Name the keys; briefly where they are those of the page before: a slow line is slow."""
         entry = text.content.entry
         if entry and entry.begins_with:
-            self._paper.put(text.t("An empty line takes: {text}", text=entry.begins_with))
+            self._terminal.write(text.t("An empty line takes: {text}", text=entry.begins_with))
         row = keys_row(text)
         known = row == self._keys and text.traits.offers_help
-        self._paper.put(keys_row(text, brief=True) if known else row)
+        self._terminal.write(keys_row(text, brief=True) if known else row)
         self._keys = row
 
     def _say_message(self, shown: LinePage) -> None:
         if shown.page.message:
-            self._paper.put(shown.page.message)
+            self._terminal.write(shown.page.message)
             shown.page.message = ""
 
     # -- one line ------------------------------------------------------------
@@ -278,14 +278,14 @@ class LineModeApp:
         """The next line; None where it is to be thrown away."""
         page, traits = shown.page, shown.page.traits
         entry = page.entry
-        self._paper.ready()
+        self._terminal.flush()
         asked = time.monotonic()
         shown.since = shown.since or asked
         try:
-            line = self._paper.ask(entry is not None and entry.secret)
+            line = self._terminal.read_line(entry is not None and entry.secret)
         except EOFError:
             raise Ended(0 if traits.is_home else 1) from None
-        if not self._paper.attended or keys.is_emergency(line.strip(), traits.numbers):
+        if not self._terminal.attended or keys.is_emergency(line.strip(), traits.numbers):
             return line
         if self._idle.due and not (self._workspace.with_client or traits.is_lock):
             self.read_out(LineLock(self._workspace, self._places))
@@ -293,10 +293,10 @@ class LineModeApp:
             return None
         self._idle.touch()
         now = time.monotonic()
-        if now - asked < self._workspace.wake_s:  # the second stroke of a bouncing key
+        if now - asked < self._workspace.debounce_s:  # the second stroke of a bouncing key
             return None
-        if now - shown.since < self._workspace.wake_s * traits.debounce_factor:
-            self._paper.put(page.t("This has just come up: read it, then press again."))
+        if now - shown.since < self._workspace.debounce_s * traits.debounce_factor:
+            self._terminal.write(page.t("This has just come up: read it, then press again."))
             return None
         return line
 
@@ -304,17 +304,19 @@ class LineModeApp:
         page, word = shown.page, line.strip()
         if keys.is_emergency(word, page.traits.numbers) and self._call(shown):
             return
-        text = PageText(page, self._paper.width)
+        text = PageText(page, self._terminal.width)
         if word.lower() in keys.HELP:
-            self._paper.put_all(help_rows(text) if text.traits.offers_help else [keys_row(text)])
+            self._terminal.write_rows(
+                help_rows(text) if text.traits.offers_help else [keys_row(text)]
+            )
         elif word == keys.AGAIN:
             self._read.clear()
             shown.read_again()
         elif page.entry is not None:
             self._take_text(shown, line)
         elif not self._take_keys(shown, word):
-            self._paper.put(page.t("That is not possible here."))
-            self._paper.put(keys_row(text))
+            self._terminal.write(page.t("That is not possible here."))
+            self._terminal.write(keys_row(text))
 
     def _call(self, shown: LinePage) -> bool:
         """Open the emergency card, or call the nurse to a client alone; false where neither is."""
@@ -366,7 +368,7 @@ class LineModeApp:
 
     def ring(self) -> None:
         """Ring for the nurse."""
-        self._paper.ring()
+        self._terminal.ring()
 
     def tell_failure(self, error: StoreError) -> None:
         """Say what failed, what is safe and what to do.
@@ -379,24 +381,24 @@ class LineModeApp:
 
     def emergency(self) -> None:
         """Say the numbers to call at once, then the cards by name; a number opens one."""
-        paper, t = self._paper, self._workspace.t
-        text = PageText(EmergencyScreen(self._workspace), paper.width)
+        terminal, t = self._terminal, self._workspace.t
+        text = PageText(EmergencyScreen(self._workspace), terminal.width)
         numbers, *cards = blocks(text.rows)
-        paper.say("")
-        paper.put(text.title)
-        paper.put_all([*numbers, ""])
-        paper.put_all([f"{at:>2} {card[0]}" for at, card in enumerate(cards, start=1)])
+        terminal.write_line("")
+        terminal.write(text.title)
+        terminal.write_rows([*numbers, ""])
+        terminal.write_rows([f"{at:>2} {card[0]}" for at, card in enumerate(cards, start=1)])
         while True:
-            paper.put(t("A number opens a card; an empty line goes back."))
+            terminal.write(t("A number opens a card; an empty line goes back."))
             word = self._ask()
             if word.isdigit() and 1 <= int(word) <= len(cards):
-                paper.put_all(cards[int(word) - 1])
+                terminal.write_rows(cards[int(word) - 1])
             elif not keys.is_emergency(word):
                 return
 
     def _ask(self) -> str:
-        self._paper.ready()
+        self._terminal.flush()
         try:
-            return self._paper.ask(False).strip()
+            return self._terminal.read_line(False).strip()
         except EOFError:
             raise Ended(1) from None

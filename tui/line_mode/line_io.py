@@ -10,10 +10,10 @@ from rich.cells import cell_len
 
 from screens.base.lines import Line, harmless, wrap
 
-Say = Callable[[str], None]
+WriteLine = Callable[[str], None]
 """Puts one line out; it has no line break and nothing that steers a terminal."""
 
-Ask = Callable[[bool], str]
+ReadLine = Callable[[bool], str]
 """Returns the next line without its end; true asks for it without echo. EOFError at the end."""
 
 _NARROWEST = 20
@@ -28,21 +28,21 @@ class Ended(Exception):
 
 
 @dataclass(frozen=True)
-class Paper:
+class LineTerminal:
     """A line-by-line terminal, or whatever stands in for one."""
 
-    say: Say
-    ask: Ask
+    write_line: WriteLine
+    read_line: ReadLine
     columns: Callable[[], int]
     attended: bool
     """Whether somebody types; a pipe neither waits too long nor answers too soon."""
-    ready: Callable[[], None] = lambda: None
+    flush: Callable[[], None] = lambda: None
     """Returns once everything is out; what was typed before that is forgotten."""
-    wait: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], None] = time.sleep
     """Lets some seconds pass."""
-    hold: Callable[[bool], bool] = lambda _: True
+    hold_keys: Callable[[bool], bool] = lambda _: True
     """Takes the keys away that end the program, or gives them back; false where they stay."""
-    clears: Callable[[], bool] = lambda: False
+    can_clear: Callable[[], bool] = lambda: False
     """Whether what was said before can be taken off the terminal."""
     clear: Callable[[], None] = lambda: None
     """Takes it off, or leaves it behind blank lines."""
@@ -54,15 +54,15 @@ class Paper:
         """The cells of a line; never fewer than a long word needs."""
         return max(_NARROWEST, self.columns())
 
-    def put(self, text: str) -> None:
+    def write(self, text: str) -> None:
         """Say a text in as many lines as it takes; its indent is kept."""
         for row in folded(text, self.width):
-            self.say(row)
+            self.write_line(row)
 
-    def put_all(self, rows: Sequence[str]) -> None:
+    def write_rows(self, rows: Sequence[str]) -> None:
         """Say rows one after another."""
         for row in rows:
-            self.put(row)
+            self.write(row)
 
 
 def folded(text: str, width: int, hanging: int = 0) -> list[str]:

@@ -11,19 +11,21 @@ from store.paths import StorePaths
 from tui.app import closed, fault_text
 from tui.flows.main import Flow
 from tui.line_mode.app import LineModeApp
-from tui.line_mode.line_io import Ended, Paper
+from tui.line_mode.line_io import Ended, LineTerminal
 
 Result = TypeVar("Result")
 
 
-def open_plain(workspace: Workspace, places: StorePaths, paper: Paper, *, demo: bool) -> int:
+def open_plain(
+    workspace: Workspace, places: StorePaths, terminal: LineTerminal, *, demo: bool
+) -> int:
     """Work until the nurse closes the program, and return the exit status.
 
     0 also at the end of input at the start; 1 where it ends anywhere else; 128 + n after signal n.
     """
-    app = LineModeApp(workspace, places, paper)
+    app = LineModeApp(workspace, places, terminal)
     try:
-        paper.put(
+        terminal.write(
             workspace.t(
                 "Porras line by line. Type what apps in brackets and press Enter. ! or 112: "
                 "emergency card. ?: help. q: pause."
@@ -31,15 +33,15 @@ def open_plain(workspace: Workspace, places: StorePaths, paper: Paper, *, demo: 
         )
         _at_once(Flow(app, workspace, places, demo=demo).run())
     except Ended as end:
-        _say_last(paper, app.end_beside())
-        _say_last(paper, _farewell(workspace))
+        _say_last(terminal, app.end_beside())
+        _say_last(terminal, _farewell(workspace))
         return end.status
     except Exception as error:
-        _say_last(paper, fault_text(error, workspace))
+        _say_last(terminal, fault_text(error, workspace))
         return 1
     finally:
-        _say_last(paper, app.end_beside())
-        _say_last(paper, closed(workspace))
+        _say_last(terminal, app.end_beside())
+        _say_last(terminal, closed(workspace))
     return 0
 
 
@@ -55,13 +57,13 @@ def _farewell(workspace: Workspace) -> str:
     )
 
 
-def _say_last(paper: Paper, text: str) -> None:
+def _say_last(terminal: LineTerminal, text: str) -> None:
     """Say a last sentence if there is one, to whoever is still there."""
     if not text:
         return
     with suppress(Ended):
-        paper.say("")
-        paper.put(text)
+        terminal.write_line("")
+        terminal.write(text)
 
 
 def _at_once(task: Coroutine[Any, Any, Result]) -> Result:

@@ -8,8 +8,8 @@ from contextlib import suppress
 from typing import Any, TextIO
 
 
-class Grip:
-    """Holds one terminal, or does not; a pipe has no such keys and is always held."""
+class SignalKeys:
+    """The keys of one terminal that send signals; a pipe has none."""
 
     def __init__(self, source: TextIO) -> None:
         self._source = source
@@ -17,11 +17,11 @@ class Grip:
         """How the terminal was set before it was held."""
 
     @property
-    def held(self) -> bool:
+    def disabled(self) -> bool:
         """Whether a terminal's keys are taken away now."""
         return self._usual is not None
 
-    def take(self) -> bool:
+    def disable(self) -> bool:
         """Take the keys away, also again after a shell has set the terminal anew.
 
         False where they stay, as on Windows.
@@ -40,7 +40,7 @@ class Grip:
         self._usual = usual
         return True
 
-    def give_back(self) -> None:
+    def restore(self) -> None:
         """Set the terminal as it was before."""
         if sys.platform == "win32" or self._usual is None:
             return

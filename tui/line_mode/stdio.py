@@ -23,8 +23,8 @@ from typing import TextIO
 
 from screens.base.lines import harmless
 from stepping.characters import escape_unfit
-from tui.line_mode.line_io import Ended, Paper, folded
-from tui.line_mode.signal_keys import Grip
+from tui.line_mode.line_io import Ended, LineTerminal, folded
+from tui.line_mode.signal_keys import SignalKeys
 
 PROMPT = "> "
 _USUAL = (80, 24)
@@ -40,7 +40,7 @@ _ASCII = str.maketrans(
 """What stands in for a sign that the terminal's character set does not have."""
 
 
-class Teletype:
+class StdioTerminal:
     """Says and asks on two streams; use it as a context, which takes care of signals."""
 
     def __init__(self, source: TextIO, sink: TextIO) -> None:
@@ -49,20 +49,20 @@ class Teletype:
         self._typed = source.isatty()
         self._waits = False
         self._signal = 0
-        self._grip = Grip(source)
+        self._signal_keys = SignalKeys(source)
 
     @property
-    def paper(self) -> Paper:
+    def terminal(self) -> LineTerminal:
         """This terminal as the program sees it."""
-        return Paper(
-            self.say,
-            self.ask,
+        return LineTerminal(
+            self.write_line,
+            self.read_line,
             columns,
             self._typed,
-            self.ready,
-            self.wait,
-            hold=self.hold,
-            clears=lambda: bool(self._clearing),
+            self.flush,
+            self.sleep,
+            hold_keys=self.hold_keys,
+            can_clear=lambda: bool(self._clearing),
             clear=self.clear,
             ring=self.ring,
         )
@@ -81,24 +81,24 @@ class Teletype:
         try:
             yield
         finally:
-            self._grip.give_back()
+            self._signal_keys.restore()
             for number, handler in before.items():
                 signal.signal(number, handler)
 
     def _resumed(self, *_: object) -> None:
         """Hold the keyboard again: the shell has set the terminal as it likes."""
-        if self._grip.held:
-            self._grip.take()
+        if self._signal_keys.disabled:
+            self._signal_keys.disable()
 
     def _came(self, number: int, _: FrameType | None) -> None:
-        if number == signal.SIGINT and self._grip.held:
+        if number == signal.SIGINT and self._signal_keys.disabled:
             return
         self._signal = number
         if self._waits:
             self._waits = False
             raise Ended(128 + number)
 
-    def say(self, line: str) -> None:
+    def write_line(self, line: str) -> None:
         """Put one line out."""
         self._write(escape_unfit(line, lines=True) + "\n")
 
@@ -111,7 +111,7 @@ class Teletype:
         except OSError:
             raise Ended(1) from None
 
-    def ask(self, secret: bool) -> str:
+    def read_line(self, secret: bool) -> str:
         """Return the next line.
 
         Raises:
@@ -121,11 +121,11 @@ class Teletype:
         with self._waiting():
             return self._unseen() if secret and self._typed else self._seen(secret)
 
-    def hold(self, held: bool) -> bool:
+    def hold_keys(self, held: bool) -> bool:
         """Take the keys away that end the program, or give them back; false where they stay."""
         if held:
-            return self._grip.take()
-        self._grip.give_back()
+            return self._signal_keys.disable()
+        self._signal_keys.restore()
         return True
 
     def clear(self) -> None:
@@ -137,7 +137,7 @@ class Teletype:
         if self._typed:
             self._write("\a")
 
-    def wait(self, seconds: float) -> None:
+    def sleep(self, seconds: float) -> None:
         """Let some seconds pass; a signal ends the program meanwhile."""
         with self._waiting():
             time.sleep(seconds)
@@ -165,7 +165,7 @@ class Teletype:
         if not self._typed:
             shown = "" if secret else harmless(line)
             for row in folded(shown, columns() - len(PROMPT)):
-                self.say(row)
+                self.write_line(row)
         return line
 
     def _unseen(self) -> str:
@@ -179,7 +179,7 @@ class Teletype:
             except UnicodeDecodeError:  # another character set than the passphrase was chosen in
                 return ""
 
-    def ready(self) -> None:
+    def flush(self) -> None:
         """Wait until the question is out, and forget what was typed before that."""
         if not self._typed:
             return
@@ -197,12 +197,12 @@ class Teletype:
             termios.tcflush(self._source, termios.TCIFLUSH)
 
 
-def standard() -> Teletype:
+def standard() -> StdioTerminal:
     """Return the teletype on standard input and output; a closed one is empty."""
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
-    return Teletype(sys.stdin or StringIO(), sys.stdout or StringIO())
+    return StdioTerminal(sys.stdin or StringIO(), sys.stdout or StringIO())
 
 
 def _clearing(sink: TextIO) -> str:
