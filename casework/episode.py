@@ -33,6 +33,7 @@ def surroundings(workspace: Workspace, client: Client) -> ValidationContext:
         interventions={id_: i.ages for id_, i in list_interventions(workspace).items()},
         services={id_: service.interventions for id_, service in services.items()},
         service_ages={id_: service.ages for id_, service in services.items()},
+        tracks=workspace.care.tracks,
     )
 
 

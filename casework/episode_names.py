@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from casework.care_names import CareNames
     from casework.workspace import Workspace
     from stepping.episode.episode import Episode
     from stepping.pathway.model import Pathway
@@ -29,6 +30,7 @@ class EpisodeNames:
     """The names that an episode's codes have in one language, and who it is about."""
 
     birth_year: int | None
+    care: CareNames
     measures: tuple[Measure, ...] = ()
     interventions: Mapping[str, str] = field(default_factory=dict)
     services: Mapping[str, str] = field(default_factory=dict)
@@ -41,6 +43,11 @@ class EpisodeNames:
     def service(self, id_: str | None) -> str:
         """The name of a service; its id where no list has it any more."""
         return self.services.get(id_, id_) if id_ else ""
+
+    def place(self, id_: str | None) -> str:
+        """The name of a service, or of a place that no list of services has."""
+        place = self.care.rules.places.get(id_ or "")
+        return place[self.care.language] if place else self.service(id_)
 
     def step(self, number: int) -> str:
         """The number and name of a step."""
@@ -61,7 +68,7 @@ def collect_names(workspace: Workspace, birth_year: int | None, episode: Episode
         measures |= {measure.fact: measure for measure in _measures(pathway, names)}
     told = {fact for event in episode.measured for fact in event.scores}
     followed = tuple(m for fact, m in sorted(measures.items(), reverse=True) if fact in told)
-    return EpisodeNames(birth_year, followed, interventions, services, steps)
+    return EpisodeNames(birth_year, workspace.care_names, followed, interventions, services, steps)
 
 
 def _measured_under(workspace: Workspace, episode: Episode) -> Iterator[Pathway]:

@@ -18,8 +18,10 @@ from store.files.unresponsive import SILENT, Asked, NoAnswer
 from store.paths import PATHWAYS
 
 if TYPE_CHECKING:
+    from casework.care_names import CareNames
     from casework.error_text import ErrorText
     from casework.pathways_in_use import Found, PathwayStatus
+    from stepping.pathway.care.schema import CareRules
     from stepping.pathway.diagnostics import PathwayError
     from stepping.pathway.model import Pathway
     from stepping.pathway.schema import Area
@@ -63,6 +65,9 @@ class Workspace:
     area_fault: PathwayError | None = None
     """Why no area could be read, where that is so."""
     area_fault_shown: bool = False
+    _care: CareRules | None = field(default=None, repr=False)
+    care_fault: PathwayError | None = None
+    """Why tracks, deadlines and roles are ours and not the site's, where that is so."""
     _news: News | None = field(default=None, repr=False)
     _reading: RLock = field(default_factory=RLock, repr=False)
     _asked: dict[str, Asked[Any]] = field(default_factory=dict, repr=False)
@@ -71,6 +76,16 @@ class Workspace:
     """Whether somebody in danger has waited once already."""
     _silent: bool = field(default=False, repr=False)
     """Whether the disk has failed to answer; then nobody waits for it any more."""
+
+    def __post_init__(self) -> None:
+        """Let the open store know the site's tracks and deadlines."""
+        if self.opened is not None:
+            self.use(self.opened)
+
+    def use(self, store: Store) -> None:
+        """Work with an open store from now on."""
+        self.opened = store
+        store.site_care = lambda: self.care
 
     @property
     def t(self) -> Speech:
@@ -208,6 +223,7 @@ class Workspace:
             self._asked_for_areas()
             self._found_beside(last_good)
             self.areas  # noqa: B018 - reading them is all that is wanted
+            self.care  # noqa: B018
 
         return read
 
@@ -295,6 +311,36 @@ class Workspace:
             )
             self._kept[digest] = read
         return self._kept[digest]
+
+    @property
+    def care(self) -> CareRules:
+        """The site's tracks, deadlines and roles; ours if there is a `care_fault`."""
+        from stepping.pathway.care.reader import TRACKS
+        from stepping.pathway.diagnostics import Diagnostic, PathwayError
+        from store.pathway_files.care import load_care, shipped_care
+
+        with self._reading:
+            if self._care is not None:
+                return self._care
+        try:
+            care, fault = self._ask("care", lambda: load_care(self.pathways)), None
+            read = care.result(self._patience)
+        except PathwayError as error:
+            read, fault = shipped_care(), error
+        except NoAnswer:
+            self._silent = True
+            read, fault = shipped_care(), PathwayError([Diagnostic(TRACKS, 1, SILENT)])
+        with self._reading:
+            if self._care is None:
+                self._care, self.care_fault = read, fault
+            return self._care
+
+    @property
+    def care_names(self) -> CareNames:
+        """The names of tracks, places, roles and deadlines in the nurse's language."""
+        from casework.care_names import CareNames
+
+        return CareNames(self.care, self.language)
 
     @property
     def areas_read(self) -> bool:

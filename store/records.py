@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from stepping.episode.deadlines import DeadlineId
 from stepping.pathway.age import AnswerTime
 
 if TYPE_CHECKING:
@@ -308,7 +307,7 @@ class WorkItem(Record):
     since: datetime.date
     """When the draft was begun or its first open stop opened, the need established, the contact or
     review agreed, or when something was done or measured last; in Finnish time."""
-    rule: DeadlineId | None = None
+    rule: str | None = None
     """Which legal time runs; of two that run, the one that ends first is listed."""
     track: Code | None = None
     """The id of the track to be reviewed, one of `stepping.episode.events.Track`."""

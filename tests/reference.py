@@ -19,6 +19,9 @@ FILES = {
     "interventions": "interventions.toml",
     "examples": "examples.toml",
     "area": "services/NAME.toml",
+    "tracks": "care/tracks.toml",
+    "deadlines": "care/deadlines.toml",
+    "contacts": "care/contacts.toml",
 }
 """Each kind of file in the order of the document."""
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from stepping.decision.outcome import Decision
     from stepping.episode.episode import Episode
     from stepping.episode.events import NextContact
+    from stepping.pathway.care.schema import CareRules
 
 
 def agreed_contact(episode: Episode | None, day: date) -> NextContact | None:
@@ -41,20 +42,22 @@ def besides(workspace: Workspace, visit: AssessmentSession, say: Wording) -> lis
     """
     found = workspace.store.episodes.find_open(visit.client.id)
     agreed = agreed_contact(found[1] if found else None, workspace.today)
-    contact = next_contact(visit, say, agreed)
+    contact = next_contact(visit, say, agreed, workspace.care)
     actions = actions_told(visit, say.decision, agreed, workspace.today)
     return [*([contact] if contact else []), *map(say.action, actions)]
 
 
-def next_contact(visit: AssessmentSession, say: Wording, agreed: NextContact | None) -> str:
+def next_contact(
+    visit: AssessmentSession, say: Wording, agreed: NextContact | None, care: CareRules
+) -> str:
     """Say which contact is agreed, or within how many days safety asks for one, if it does."""
     if agreed:
+        from casework.care_names import CareNames
         from casework.language import speech
         from screens.wording.day_words import when_and_who
 
-        return say.t(
-            "Next contact agreed: {contact}", contact=when_and_who(agreed, speech(say.language))
-        )
+        contact = when_and_who(agreed, CareNames(care, say.language), speech(say.language))
+        return say.t("Next contact agreed: {contact}", contact=contact)
     within = contact_limit_days(visit.pathway, say.decision, visit.answers)
     if within is None:
         return ""

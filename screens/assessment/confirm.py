@@ -57,7 +57,7 @@ class ConfirmScreen(Page[StoredDecision | StopElsewhere | None]):
         found = self.workspace.store.episodes.find_open(self._visit.client.id)
         agreed = agreed_contact(found[1] if found else None, self.workspace.today)
         say = Wording(self._visit.pathway, self._decision, self.workspace.language)
-        return next_contact(self._visit, say, agreed)
+        return next_contact(self._visit, say, agreed, self.workspace.care)
 
     @property
     def traits(self) -> Traits:

@@ -132,9 +132,8 @@ class StopScreen(Page[Outcome]):
             if record.agreed:
                 from screens.wording.day_words import when_and_who
 
-                text += " · " + self.t(
-                    "agreed: {contact}", contact=when_and_who(record.agreed, self.t)
-                )
+                contact = when_and_who(record.agreed, self.workspace.care_names, self.t)
+                text += " · " + self.t("agreed: {contact}", contact=contact)
         rows = wrap(text, width - len(head))
         return [
             plain((head if n == 0 else " " * len(head)) + part, look)  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, TypedDict, cast
+from typing import TYPE_CHECKING, TypedDict
 
 from casework.language import N_, Speech
 from casework.workspace import MUNICIPALITY, Workspace
@@ -15,13 +15,14 @@ from screens.base.page import Page
 from screens.base.prompt import PromptScreen
 from screens.wording.day_words import day_words
 from screens.wording.decision_words import URGENCY
-from screens.wording.event_words import DEADLINES, ROLES, TRACKS
 from store.codes import show
 from store.records import Occasion, WorkItem
 from store.text_guard import LONGEST_UNIT
 
 if TYPE_CHECKING:
-    from stepping.episode.events import Track
+    from casework.care_names import CareNames
+
+    pass
 
 _ROWS = 9
 
@@ -97,7 +98,7 @@ class WorklistScreen(Page[WorkItem | None]):
         lines: list[Line] = [bold(self._chosen()), ()]
         for number, item in enumerate(self._items, start=1):
             mark = "!" if pressing(item, self.workspace.today) else " "
-            text = told(item, self.workspace.today, self.t)
+            text = told(item, self.workspace.today, self.workspace.care_names, self.t)
             if item.wrong_client:
                 text += "   ! " + self.t("wrong client")
             head = f" {number} {mark} {show(item.client)}  "
@@ -193,23 +194,23 @@ def pressing(item: WorkItem, today: date) -> bool:
     return item.kind == "open_stop" or late
 
 
-def told(item: WorkItem, today: date, t: Speech) -> str:
+def told(item: WorkItem, today: date, names: CareNames, t: Speech) -> str:
     """Say what waits, and how long there is or has been."""
     match item.kind:
         case "open_stop":
             return _stops(item, today, t)
         case "next_contact":
             told = t("agreed contact: {when}", when=_when(item, today, t))
-            who = item.who or t(ROLES.get(item.role or "", item.role or ""))
+            who = item.who or names.role(item.role)
             return f"{told}, {who}" if who else told
         case "measurement":
             words = _MEASUREMENTS[item.occasion or "contact"]
             return t(words, when=_when(item, today, t))
         case "review":
-            track = t(TRACKS[cast("Track", item.track)])
+            track = names.track(item.track or "")
             return t("{track}: review {when}", track=track, when=_left(item.due, today, t))
         case "guarantee":
-            name = t(DEADLINES[item.rule]) if item.rule else ""
+            name = names.deadline(item.rule or "")
             if item.paused:
                 return t("{rule}: the time stands still", rule=name)
             return t("{rule}: {when}", rule=name, when=_when(item, today, t))

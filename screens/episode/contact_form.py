@@ -13,7 +13,6 @@ from screens.base.entry import Entry
 from screens.base.form import Day, Field, FormScreen, Misread, Pick, Text, Values
 from screens.episode.event_form import NO_NAMES, told
 from screens.wording.day_words import weekday
-from screens.wording.track_words import ROLES
 from stepping.episode.contacts import last_day
 from stepping.episode.events import NextContact
 from store.records import AgreedContact
@@ -98,7 +97,7 @@ def _people(workspace: Workspace) -> list[tuple[str, str]]:
     others = [code for code in workspace.store.staff.list_colleagues() if code != own]
     return [
         (_HANDLE + own, own),
-        *((_ROLE + role, workspace.t(name)) for role, name in ROLES.items()),
+        *((_ROLE + role, name) for role, name in workspace.care_names.roles().items()),
         *((_HANDLE + code, code) for code in others),
     ]
 

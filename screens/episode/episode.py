@@ -131,7 +131,7 @@ class RecordScreen(Page[str | None]):
     def body(self, width: int) -> list[Line]:
         """List the kinds with their keys."""
         kinds = possible(self._care).items()
-        return [(), *(plain(f"  {key}  {TITLES[kind](self.t)}") for key, kind in kinds)]
+        return [(), *(plain(f"  {key}  {TITLES[kind](self.workspace)}") for key, kind in kinds)]
 
     def key_list(self) -> Shown:
         """A letter chooses."""

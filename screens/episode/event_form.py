@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
+from casework.care_names import CareNames
 from casework.episode import EpisodeSession
 from casework.language import N_, Speech
 from casework.workspace import Workspace
@@ -54,6 +55,12 @@ class Asked:
         """Ask for one of several words."""
         return Pick(name, label, needed, self.was(name), options(words, self.t))
 
+    def choose(
+        self, name: str, label: str, names: Mapping[str, str], *, needed: bool = True
+    ) -> Field:
+        """Ask for one of several codes by its name."""
+        return Pick(name, label, needed, self.was(name), list(names.items()))
+
     def text(self, name: str, label: str, *, needed: bool = False) -> Field:
         """Ask for a few words."""
         return Text(name, label, needed, self.was(name), NO_NAMES)
@@ -61,6 +68,11 @@ class Asked:
     def ahead(self, name: str, label: str, *, needed: bool = True) -> Field:
         """Ask for a day that lies ahead."""
         return Day(name, label, needed, self.was(name), ahead=True)
+
+    @property
+    def names(self) -> CareNames:
+        """The names of tracks, places, roles and deadlines."""
+        return self.care.workspace.care_names
 
     def places(self) -> list[tuple[str, str]]:
         """The services of the client's municipality to pick from."""
@@ -81,7 +93,7 @@ def _no_note(_: Asked) -> str:
 class Form:
     """How one kind of event is asked for."""
 
-    title: Callable[[Speech], str]
+    title: Callable[[Workspace], str]
     fields: Callable[[Asked], list[Field]]
     event: Callable[[Asked, Values], Event]
     dated: bool = True
@@ -114,15 +126,15 @@ class Form:
         def fields(typed: Mapping[str, str]) -> list[Field]:
             return self.asks(Asked(care, old, typed))
 
-        title = self.title(workspace.t), show(care.client.code)
+        title = self.title(workspace), show(care.client.code)
         note = self.note(Asked(care, old))
         first = self.from_first and corrected is None
         return FormScreen(workspace, title, fields, keep, note=note, from_first=first)
 
 
-def titled(title: str) -> Callable[[Speech], str]:
+def titled(title: str) -> Callable[[Workspace], str]:
     """Return how a title is said."""
-    return lambda t: t(title)
+    return lambda workspace: workspace.t(title)
 
 
 def options(words: Mapping[str, str], t: Speech) -> list[tuple[str, str]]:

@@ -30,7 +30,6 @@ from screens.wording.event_words import (
     ENDS,
     EXPERIENCE_LABELS,
     PAUSES,
-    REFERRERS,
     SEGMENTS,
     SEGMENTS_ABOUT,
     VOICES,
@@ -62,7 +61,7 @@ REFERRED = N_("Who referred the client")
 
 
 def _opening(asked: Asked) -> list[Field]:
-    return [asked.pick("referrer", REFERRED, REFERRERS, needed=False)]
+    return [asked.choose("referrer", REFERRED, asked.names.referrers(), needed=False)]
 
 
 def _start(asked: Asked) -> list[Field]:
@@ -223,7 +222,7 @@ def _before_closing(asked: Asked) -> str:
             t(
                 "A contact is still agreed: {contact}. When the episode ends, nobody is reminded "
                 "of it.",
-                contact=when_and_who(contact, t),
+                contact=when_and_who(contact, asked.names, t),
             )
         )
     if asked.care.episode.experience is None:
@@ -313,7 +312,7 @@ def form_of(event: Event) -> Form | None:
 def opening_screen(workspace: Workspace, client: Client) -> FormScreen:
     """Return the form that opens an episode."""
     fields: list[Field] = [
-        Pick("referrer", REFERRED, False, "", options(REFERRERS, workspace.t)),
+        Pick("referrer", REFERRED, False, "", list(workspace.care_names.referrers().items())),
         Day("day", DAY, typed=workspace.today.isoformat()),
     ]
 
@@ -321,5 +320,5 @@ def opening_screen(workspace: Workspace, client: Client) -> FormScreen:
         event = Opened.model_validate(given(values))
         return told(workspace, partial(EpisodeSession.open, workspace, client, event))
 
-    title = FORMS["opened"].title(workspace.t), show(client.code)
+    title = FORMS["opened"].title(workspace), show(client.code)
     return FormScreen(workspace, title, lambda _: fields, keep)

@@ -11,15 +11,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from casework.care_names import CareNames
 from casework.episode_names import EpisodeNames, Measure
 from screens.base.lines import Line, labelled, plain
 from screens.wording.day_words import distance, weekday, when_and_who
 from screens.wording.event_words import (
-    AGE_REASONS,
-    DEADLINES,
     GAPS,
     SEGMENTS,
-    TRACKS,
     VERDICTS,
     maybe_minor,
 )
@@ -29,7 +27,7 @@ from stepping.episode.deadlines import Deadline
 from stepping.episode.episode import Episode, Period
 from stepping.episode.reliable_change import ChangeOf
 from stepping.episode.schedule import DueMeasurement, due_measurements, is_measured_next
-from stepping.episode.tracks import action_of, events_of
+from stepping.episode.tracks import action_of, events_of, shown_tracks
 
 if TYPE_CHECKING:
     from casework.language import Speech
@@ -200,12 +198,13 @@ def _row(name: str, cells: str) -> Line:
 
 def meaning(episode: Episode, told: EpisodeNames, today: date, t: Speech, width: int) -> list[Line]:
     """Say what has changed, what the clocks show, and what is agreed."""
+    times = legal_deadlines(episode, told.birth_year, today, told.care.rules.deadlines)
     parts = (
         (t("Change"), changed(episode, told, today, t)),
-        (t("Clock"), clock(legal_deadlines(episode, told.birth_year, today), t)),
-        (t("Next"), [agreed(episode, today, t)]),
+        (t("Clock"), clock(times, told.care, t)),
+        (t("Next"), [agreed(episode, told.care, today, t)]),
         (t("Client"), _client(episode, t)),
-        (t("Beside"), _tracks(episode, t)),
+        (t("Beside"), _tracks(episode, told.care, t)),
     )
     size = max(len(label) for label, _ in parts)
     return [
@@ -250,9 +249,9 @@ def _points(measure: Measure, change: ChangeOf) -> str:
     return f"{measure.label} {then.points} → {now.points}" if then and now else measure.label
 
 
-def clock(times: Sequence[Deadline], t: Speech) -> list[str]:
+def clock(times: Sequence[Deadline], names: CareNames, t: Speech) -> list[str]:
     """Say by when care has to begin or began, how far that is, and why these times count."""
-    parts = [_time(each, t) for each in times]
+    parts = [_time(each, names, t) for each in times]
     for each in times[:1]:
         if each.state == "paused":
             parts.append(t("the clock stands still"))
@@ -260,13 +259,13 @@ def clock(times: Sequence[Deadline], t: Speech) -> list[str]:
             parts.append(
                 t.many("moved by {count} day of pause", "moved by {count} days of pause", count)
             )
-    parts += [t(AGE_REASONS[each.because]) for each in times[:1] if each.state != "met"]
+    parts += [names.age_reason(each.because) for each in times[:1] if each.state != "met"]
     return ["; ".join(parts)] if parts else []
 
 
-def _time(each: Deadline, t: Speech) -> str:
+def _time(each: Deadline, names: CareNames, t: Speech) -> str:
     """One time; once it is met its last day matters no more."""
-    name = t(DEADLINES[each.rule.id])
+    name = names.deadline(each.rule.id)
     if each.state == "met":
         return f"{name}: {_left(each, t)}"
     return ", ".join((t("{name}: by {day}", name=name, day=each.due), _left(each, t)))
@@ -282,13 +281,13 @@ def _left(each: Deadline, t: Speech) -> str:
     return t.many("{count} day left", "{count} days left", days)
 
 
-def agreed(episode: Episode, today: date, t: Speech) -> str:
+def agreed(episode: Episode, names: CareNames, today: date, t: Speech) -> str:
     """Say when to meet and to measure next, and that no treatment is open if that is so."""
     if episode.died is not None:
         return t("nothing: the client died on {day}", day=weekday(episode.died, t))
     if episode.closed is not None:
         return t("nothing: the episode has ended")
-    parts = [_next_contact(episode, today, t), *_measurement(episode, today, t)]
+    parts = [_next_contact(episode, names, today, t), *_measurement(episode, today, t)]
     if not any(period.open for period in episode.periods):
         parts.append(t("no treatment is open"))
     return "; ".join(parts)
@@ -316,11 +315,11 @@ def _occasion(owed: DueMeasurement, t: Speech) -> str:
     return t.many("{count} month after the end", "{count} months after the end", owed.months or 0)
 
 
-def _next_contact(episode: Episode, today: date, t: Speech) -> str:
+def _next_contact(episode: Episode, names: CareNames, today: date, t: Speech) -> str:
     due = episode.next_contact
     if due is None or episode.without_next_contact:
         return t("! no next contact is agreed")
-    told, when = when_and_who(due, t), distance(due.due, today, t)
+    told, when = when_and_who(due, names, t), distance(due.due, today, t)
     if due.due < today:
         return t("! the contact of {day} was due {late}", day=told, late=when)
     return t("contact {day}, {when}", day=told, when=when)
@@ -338,12 +337,13 @@ def _client(episode: Episode, t: Speech) -> list[str]:
     return ["; ".join(parts)] if parts else []
 
 
-def _tracks(episode: Episode, t: Speech) -> list[str]:
+def _tracks(episode: Episode, names: CareNames, t: Speech) -> list[str]:
     """Where each track beside the steps stands."""
-    told = ((track, events_of(episode, track)) for track in TRACKS)
+    shown = shown_tracks(episode, names.rules.tracks)
+    told = ((track, events_of(episode, track)) for track in shown)
     last = [(track, events[-1]) for track, events in told if events]
     said = (
-        (t(TRACKS[track]), action_words(track, action_of(event), t), event.day)
+        (names.track(track), action_words(track, action_of(event), names, t), event.day)
         for track, event in last
     )
     texts = [f"{track}: {what} {day}" for track, what, day in said]

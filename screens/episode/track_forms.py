@@ -1,83 +1,63 @@
-"""The forms of what happens beside the steps: each asks what its deed needs, and nothing more."""
+"""The forms of what happens beside the steps: each asks what its action needs, and nothing more."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from casework.episode import EpisodeSession
-from casework.language import N_, Speech
+from casework.language import N_
+from casework.workspace import Workspace
 from screens.base.form import Aid, Field, Number, Pick, Text, Values
 from screens.episode.drinks import DrinksScreen
 from screens.episode.event_form import NO_NAMES, YES_NO, Asked, Form, given, simple
-from screens.wording.track_words import (
-    ABOUT,
-    DEEDS,
-    MANNERS,
-    OUTCOMES,
-    PLACES,
-    ROLES,
-    TRACKS,
-    action_words,
-    capital,
-)
-from stepping.episode.events import AlcoholUse, Event, Track, TrackEvent, What
-from stepping.episode.tracks import (
-    COURSES,
-    MOST_GOALS,
-    OCCUPATIONAL,
-    RECIPIENTS,
-    ActionId,
-    Detail,
-    action_of,
-    employed,
-    track_of,
-)
+from screens.wording.track_words import MANNERS, action_words, capital
+from stepping.episode.events import AlcoholUse, Event, TrackEvent, TrackId
+from stepping.episode.tracks import MOST_GOALS, action_of, comes_first, track_of
+from stepping.pathway.care.schema import ActionId, Detail, Place, What
 
 WHERE = N_("Where")
-GIVEN_BY: Mapping[Track, str] = {
-    "alcohol": "substance_service",
-    "work_ability": "work_ability_team",
-    "multi_service": "multi_service_path",
-    "physiotherapy": "psychophysical_physiotherapy",
-    "exercise": "exercise_referral",
-}
-"""The form of care that a track leads to; its services are shown, and others only without any."""
 GOALS = (N_("Goal 1"), N_("Goal 2"), N_("Goal 3"), N_("Goal 4"), N_("Goal 5"))
 AHEAD = N_("To be reviewed on (day, or 4w)")
 
-SECRET: tuple[Track, ...] = ("employer_talk", "child_welfare")
-"""The tracks whose forms say what must not be written there."""
-
-Fields = Callable[[Asked, Track, bool], list[Field]]
+Fields = Callable[[Asked, TrackId, bool], list[Field]]
 """The fields of a detail; the last says whether it is needed."""
 
 
-def _where(asked: Asked, track: Track, needed: bool) -> list[Field]:
-    if track == "child_welfare":
-        recipients = {id_: PLACES[id_] for id_ in RECIPIENTS}
-        return [asked.pick("where", N_("To whom"), recipients, needed=needed)]
+def _where(asked: Asked, track: TrackId, needed: bool) -> list[Field]:
+    known = asked.care.workspace.care.tracks[track]
     choices = destinations(asked.care, track)
-    first = choices[0][0] if choices and track in GIVEN_BY and asked.old is None else ""
+    if not known.services:
+        return [asked.choose("where", N_("To whom"), dict(choices), needed=needed)]
+    first = choices[0][0] if choices and known.given_by and asked.old is None else ""
     return [Pick("where", WHERE, needed, asked.was("where") or first, choices)]
 
 
-def destinations(care: EpisodeSession, track: Track) -> list[tuple[str, str]]:
+def destinations(care: EpisodeSession, track: TrackId) -> list[tuple[str, str]]:
     """Return where a track leads to from the client's municipality, the likeliest place first.
 
-    For work ability that is the hub of the municipality, or occupational health care for whoever
-    works.
+    A place that the latest assessment does not put first comes after all services, of which those
+    of the hub of the municipality lead.
     """
-    language, t = care.workspace.language, care.workspace.t
-    near = care.list_local_services()
-    own = [each for each in near if GIVEN_BY.get(track) in each.interventions]
+    language, known = care.workspace.language, care.workspace.care.tracks[track]
+    near = care.list_local_services() if known.services else ()
+    own = [each for each in near if known.given_by in each.interventions]
     hub = hub_of(care)
     listed = sorted(own or near, key=lambda service: hub is None or service.at != hub)
     found = [(service.id, service.name[language]) for service in listed]
-    if track == "work_ability":
-        instead = (OCCUPATIONAL, t(PLACES[OCCUPATIONAL]))
-        return [instead, *found] if works(care) else [*found, instead]
-    return found
+    before = _first_places(care, known.place)
+    first = [(each.id, each.name[language]) for each in known.place if each in before]
+    last = [(each.id, each.name[language]) for each in known.place if each not in before]
+    return [*first, *found, *last]
+
+
+def _first_places(care: EpisodeSession, places: Sequence[Place]) -> list[Place]:
+    """Return the places that the answers of the latest assessment put before all services."""
+    last = care.episode.measured[-1:]
+    if not last or all(place.first_if is None for place in places):
+        return []
+    answers = care.workspace.store.answers.get_progress(last[0].assessment).answers
+    return [place for place in places if comes_first(place, answers)]
 
 
 def hub_of(care: EpisodeSession) -> str | None:
@@ -88,20 +68,11 @@ def hub_of(care: EpisodeSession) -> str | None:
     return home[1].hub if home else None
 
 
-def works(care: EpisodeSession) -> bool:
-    """Whether the client worked at the latest assessment of the episode."""
-    last = care.episode.measured[-1:]
-    return any(
-        employed(care.workspace.store.answers.get_progress(each.assessment).answers)
-        for each in last
-    )
+def _role(asked: Asked, _: TrackId, needed: bool) -> list[Field]:
+    return [asked.choose("role", N_("Contact person, by role"), asked.names.roles(), needed=needed)]
 
 
-def _role(asked: Asked, _: Track, needed: bool) -> list[Field]:
-    return [asked.pick("role", N_("Contact person, by role"), ROLES, needed=needed)]
-
-
-def _goals(asked: Asked, _: Track, needed: bool) -> list[Field]:
+def _goals(asked: Asked, _: TrackId, needed: bool) -> list[Field]:
     """One field a goal; a plan needs the first."""
     old = asked.old.goals if isinstance(asked.old, TrackEvent) else None
     was = [*(old or ()), *[""] * MOST_GOALS]
@@ -111,23 +82,25 @@ def _goals(asked: Asked, _: Track, needed: bool) -> list[Field]:
     ]
 
 
-def _review(asked: Asked, _: Track, needed: bool) -> list[Field]:
+def _review(asked: Asked, _: TrackId, needed: bool) -> list[Field]:
     return [asked.ahead("review_on", AHEAD, needed=needed)]
 
 
-def _manner(asked: Asked, _: Track, needed: bool) -> list[Field]:
+def _manner(asked: Asked, _: TrackId, needed: bool) -> list[Field]:
     return [asked.pick("manner", N_("How the notice was made"), MANNERS, needed=needed)]
 
 
-def _outcome(asked: Asked, _: Track, needed: bool) -> list[Field]:
-    return [asked.pick("outcome", N_("What became of it"), OUTCOMES, needed=needed)]
+def _outcome(asked: Asked, track: TrackId, needed: bool) -> list[Field]:
+    known, language = asked.care.workspace.care.tracks[track], asked.names.language
+    names = {outcome.id: outcome.name[language] for outcome in known.outcome}
+    return [asked.choose("outcome", N_("What became of it"), names, needed=needed)]
 
 
-def _took_place(asked: Asked, _: Track, needed: bool) -> list[Field]:
+def _took_place(asked: Asked, _: TrackId, needed: bool) -> list[Field]:
     return [asked.pick("took_place", N_("Did it take place?"), YES_NO, needed=needed)]
 
 
-def _words(asked: Asked, _: Track, needed: bool) -> list[Field]:
+def _words(asked: Asked, _: TrackId, needed: bool) -> list[Field]:
     return [asked.text("words", N_("Remarks"), needed=needed)]
 
 
@@ -144,9 +117,10 @@ FIELDS: Mapping[Detail, Fields] = {
 """How each detail is asked, in the order of a form."""
 
 
-def _asked(track: Track, what: What, asked: Asked) -> list[Field]:
-    """Ask what a deed needs and may have."""
-    known = COURSES[track].deed(what)
+def _asked(track: TrackId, what: What, asked: Asked) -> list[Field]:
+    """Ask what an action needs and may have."""
+    defined = asked.care.workspace.care.tracks.get(track)
+    known = defined.find_action(what) if defined else None
     if known is None:
         return []
     return [
@@ -157,7 +131,7 @@ def _asked(track: Track, what: What, asked: Asked) -> list[Field]:
     ]
 
 
-def _made(track: Track, what: What, _: Asked, values: Values) -> Event:
+def _made(track: TrackId, what: What, _: Asked, values: Values) -> Event:
     goals = tuple(str(v) for name, v in values.items() if name.startswith("goal") and v)
     told = {name: v for name, v in given(values).items() if not name.startswith("goal")}
     return TrackEvent.model_validate({**told, "track": track, "what": what, "goals": goals or None})
@@ -177,16 +151,18 @@ def _alcohol(asked: Asked) -> list[Field]:
     ]
 
 
-def track_form(track: Track, what: ActionId) -> Form:
-    """Return the form of a deed."""
+def track_form(track: TrackId, what: ActionId) -> Form:
+    """Return the form of an action."""
 
-    def title(t: Speech) -> str:
-        done_ = action_words(track, what, t)
-        own = (track, what) in DEEDS
-        return capital(done_) if own else f"{capital(t(TRACKS[track]))}: {done_}"
+    def title(workspace: Workspace) -> str:
+        names = workspace.care_names
+        done = action_words(track, what, names, workspace.t)
+        own = names.action(track, what)
+        return capital(done) if own else f"{capital(names.track(track))}: {done}"
 
     def note(asked: Asked) -> str:
-        return asked.t(ABOUT[track]) if track in SECRET else ""
+        known = asked.care.workspace.care.tracks.get(track)
+        return asked.names.about(track) if known and known.warns else ""
 
     if what == "used":
         return Form(title, _alcohol, simple(AlcoholUse), from_first=True)

@@ -11,8 +11,6 @@ from screens.base.keys import Caption, KeyBinding, Shown, hidden
 from screens.base.lines import Line, bold, labelled, paragraph, plain, span
 from screens.base.page import Page
 from screens.wording.track_words import (
-    ABOUT,
-    TRACKS,
     action_words,
     alcohol_now,
     alcohol_words,
@@ -21,8 +19,9 @@ from screens.wording.track_words import (
     track_details,
 )
 from stepping.episode import tracks
-from stepping.episode.events import AlcoholUse, Track
-from stepping.episode.tracks import COURSES, ActionId, TrackedEvent, TrackStatus
+from stepping.episode.events import AlcoholUse, TrackId
+from stepping.episode.tracks import TrackedEvent, TrackStatus
+from stepping.pathway.care.schema import ActionId
 from store.codes import show
 
 LETTERS: dict[ActionId, str] = {
@@ -38,41 +37,49 @@ LETTERS: dict[ActionId, str] = {
     "reviewed": "v",
     "ended": "z",
 }
-"""The key of each deed; `e` is the emergency card."""
+"""The key of each action; `e` is the emergency card."""
 
 
-def standing_of(care: EpisodeSession, track: Track) -> TrackStatus:
+MOST = 9
+"""The tracks that digits open; one that is not defined any more comes after those that are."""
+
+
+def standing_of(care: EpisodeSession, track: TrackId) -> TrackStatus:
     """Return where a track of an episode stands today."""
-    return tracks.track_status(care.episode, track, care.workspace.today, care.client.sex)
+    return tracks.track_status(
+        care.episode, track, care.workspace.today, care.workspace.care.tracks, care.client.sex
+    )
 
 
-def notice_asked(care: EpisodeSession) -> date | None:
+def notice_asked(care: EpisodeSession, track: TrackId) -> date | None:
     """Return the day on which a safety card's notice was recorded as done, if none is told here."""
-    if tracks.events_of(care.episode, "child_welfare"):
+    known = care.workspace.care.tracks.get(track)
+    if known is None or known.notice_step is None or tracks.events_of(care.episode, track):
         return None
     for event in reversed(care.episode.measured):
         for row in care.workspace.store.safety_steps.list_recorded(event.assessment):
-            if row.step == tracks.NOTICE_STEP and row.done:
+            if row.step == known.notice_step and row.done:
                 return event.day
     return None
 
 
-def said_of(care: EpisodeSession, track: Track) -> str:
+def said_of(care: EpisodeSession, track: TrackId) -> str:
     """Say where a track of an episode stands today."""
     t = care.workspace.t
-    asked = notice_asked(care) if track == "child_welfare" else None
+    asked = notice_asked(care, track)
     if asked is not None:
         return t("! a safety card tells of a notice ({day}): record when and to whom", day=asked)
-    return status_words(standing_of(care, track), t)
+    return status_words(standing_of(care, track), care.workspace.care_names, t)
 
 
-class TracksScreen(Page[Track | None]):
+class TracksScreen(Page[TrackId | None]):
     """Lists the tracks under digits with where each stands; returns the one to open."""
 
     def __init__(self, care: EpisodeSession) -> None:
         super().__init__(care.workspace)
         self._care = care
-        self._said = {track: said_of(care, track) for track in COURSES}
+        shown = tracks.shown_tracks(care.episode, care.workspace.care.tracks)
+        self._said = {track: said_of(care, track) for track in shown[:MOST]}
 
     def top(self) -> tuple[str, str]:
         """Name the screen and the client."""
@@ -81,15 +88,16 @@ class TracksScreen(Page[Track | None]):
     def body(self, width: int) -> list[Line]:
         """Draw each track with where it stands and what is next."""
         lines: list[Line] = [()]
-        for number, track in enumerate(COURSES, start=1):
-            lines.append(bold(f"  {number}  {capital(self.t(TRACKS[track]))}"))
+        for number, track in enumerate(self._said, start=1):
+            lines.append(bold(f"  {number}  {capital(self.workspace.care_names.track(track))}"))
             lines += paragraph(self._said[track], width, indent=5)
         return lines
 
     def key_list(self) -> Shown:
         """A digit opens a track."""
         picks = [
-            hidden(str(n), partial(self.leave, track)) for n, track in enumerate(COURSES, start=1)
+            hidden(str(n), partial(self.leave, track))
+            for n, track in enumerate(self._said, start=1)
         ]
         return [
             Caption(span(len(picks)), self.t("open")),
@@ -101,7 +109,7 @@ class TracksScreen(Page[Track | None]):
 class TrackScreen(Page[ActionId | None]):
     """One track: what it is, where it stands, what may be recorded, and what happened on it."""
 
-    def __init__(self, care: EpisodeSession, track: Track) -> None:
+    def __init__(self, care: EpisodeSession, track: TrackId) -> None:
         super().__init__(care.workspace)
         self._care = care
         self._track = track
@@ -112,18 +120,18 @@ class TrackScreen(Page[ActionId | None]):
 
     def top(self) -> tuple[str, str]:
         """Name the track and the client."""
-        return capital(self.t(TRACKS[self._track])), show(self._care.client.code)
+        return capital(self.workspace.care_names.track(self._track)), show(self._care.client.code)
 
     def body(self, width: int) -> list[Line]:
         """Draw the page."""
-        lines = paragraph(self.t(ABOUT[self._track]), width)
+        lines = paragraph(self.workspace.care_names.about(self._track), width)
         lines += [(), *labelled(self.t("Now"), self._said, width)]
         for text in alcohol_now(self._standing, self._care.client.sex, self.t):
             lines += paragraph(text, width, indent=2, hanging=2)
         if self._deeds:
             lines += [(), bold(self.t("What may be recorded"))]
         for what in self._deeds:
-            lines.append(plain(f"  {LETTERS[what]}  {action_words(self._track, what, self.t)}"))
+            lines.append(plain(f"  {LETTERS[what]}  {self._action(what)}"))
         return [*lines, *self._history(width)]
 
     def _history(self, width: int) -> list[Line]:
@@ -137,11 +145,14 @@ class TrackScreen(Page[ActionId | None]):
             lines += paragraph(f"{event.day} {said}", width, indent=2, hanging=11)
         return lines
 
+    def _action(self, what: ActionId) -> str:
+        return action_words(self._track, what, self.workspace.care_names, self.t)
+
     def _event(self, event: TrackedEvent) -> Iterator[str]:
         if isinstance(event, AlcoholUse):
             yield from alcohol_words(event, self.t)
             return
-        yield action_words(self._track, event.what, self.t)
+        yield self._action(event.what)
         yield from track_details(event, self._told, self.t)
 
     def key_list(self) -> Shown:
@@ -155,11 +166,14 @@ class TrackScreen(Page[ActionId | None]):
         ]
 
 
-def _possible(care: EpisodeSession, track: Track) -> Iterator[ActionId]:
+def _possible(care: EpisodeSession, track: TrackId) -> Iterator[ActionId]:
     """What may come now on a track: what would be refused is not offered."""
     if care.episode.closed is not None:
         return
     told = tracks.events_of(care.episode, track)
-    for each in COURSES[track].deeds:
-        if not any(tracks.find_order_faults(each, told)):
-            yield each.what
+    known = care.workspace.care.tracks.get(track)
+    if known is None:
+        return
+    for each in known.action:
+        if not any(tracks.find_order_faults(each, known, told)):
+            yield each.id

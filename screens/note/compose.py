@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from casework.assessment import stored_decision
+from casework.care_names import CareNames
 from casework.language import N_
 from screens.assessment.besides import actions_told, agreed_contact
 from screens.assessment.client_card import SETTINGS, SEXES
@@ -71,7 +72,8 @@ def note_of(
     spoken = visit.pathway.header.languages
     used = language if language in spoken else spoken[0]
     course = summarize_episode(workspace, visit, decision, used)
-    return RecordNote(visit, decision, confirmed, used, workspace.training, course)
+    names = CareNames(workspace.care, used)
+    return RecordNote(visit, decision, confirmed, used, workspace.training, names, course)
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ class RecordNote:
     confirmed: StoredDecision | None
     language: str
     training: bool
+    names: CareNames
     course: EpisodeSummary | None = None
     """The client's episode of care; `None` where the assessment belongs to none."""
 
@@ -114,7 +117,7 @@ class RecordNote:
 
     @property
     def _danger(self) -> RiskSection:
-        return RiskSection(self.visit, self._say, self._counted)
+        return RiskSection(self.visit, self._say, self._counted, self.names)
 
     # -- beginning and end ----------------------------------------------------
 

@@ -14,11 +14,9 @@ from casework.language import N_, Speech, speech
 from screens.note.layout import labelled
 from screens.wording.day_words import when_and_who
 from screens.wording.event_words import (
-    DEADLINES,
     ENDS,
     EXPERIENCE,
     GAPS,
-    REFERRERS,
     SEGMENTS,
     VERDICTS,
     VOICES,
@@ -103,7 +101,7 @@ class EpisodeSummary:
     def referrer(self) -> str:
         """Who sent the client, if that was told."""
         opened = self.episode.opened
-        return self._t(REFERRERS.get(opened.referrer or "", "")) if opened else ""
+        return self.names.care.referrer(opened.referrer) if opened else ""
 
     # -- change ---------------------------------------------------------------
 
@@ -245,16 +243,17 @@ class EpisodeSummary:
             return
         due = self.episode.next_contact
         if due and (self.past or not self.episode.without_next_contact):
-            yield t("next contact agreed for {day}", day=when_and_who(due, t))
+            yield t("next contact agreed for {day}", day=when_and_who(due, self.names.care, t))
             if due.why:
                 yield t("why so late: {why}", why=due.why)
         elif not self.past:
             yield "! " + t("no next contact is agreed")
         yield from self._measuring()
-        times = legal_deadlines(self.episode, self.names.birth_year, self.today)
+        laws = self.names.care.rules.deadlines
+        times = legal_deadlines(self.episode, self.names.birth_year, self.today, laws)
         for each in () if self.past else times:
             if each.state != "met":
-                name = t(DEADLINES[each.rule.id])
+                name = self.names.care.deadline(each.rule.id)
                 yield t("{name}: by {day}", name=name, day=each.due)
 
     def _measuring(self) -> Iterator[str]:

@@ -17,6 +17,7 @@ from store.times import local_time
 
 if TYPE_CHECKING:
     from casework.assessment import AssessmentSession
+    from casework.care_names import CareNames
     from store.records import SafetyRecord
 
 
@@ -28,6 +29,7 @@ class RiskSection:
     say: Wording
     counted: Mapping[str, Answer]
     """The answers whose questions are asked."""
+    names: CareNames
 
     @property
     def _language(self) -> str:
@@ -132,7 +134,7 @@ class RiskSection:
         state = say.t("done") if row.done else say.t("not done: {why}", why=why)
         parts = [state, f"{row.recorder} {local_time(row.at):%Y-%m-%d %H:%M}"]
         if row.agreed:
-            contact = when_and_who(row.agreed, speech(say.language))
+            contact = when_and_who(row.agreed, self.names, speech(say.language))
             parts.append(say.t("agreed: {contact}", contact=contact))
             if row.agreed.why:
                 parts.append(say.t("why so late: {why}", why=row.agreed.why))

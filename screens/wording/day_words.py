@@ -6,10 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from casework.language import N_, Speech
-from screens.wording.track_words import ROLES
 from stepping.days import count_years_away, is_far
 
 if TYPE_CHECKING:
+    from casework.care_names import CareNames
     from stepping.episode.events import NextContact
     from store.records import AgreedContact
 
@@ -67,8 +67,8 @@ def doubt(day: date, today: date, t: Speech) -> str:
     )
 
 
-def when_and_who(agreed: AgreedContact | NextContact, t: Speech) -> str:
+def when_and_who(agreed: AgreedContact | NextContact, names: CareNames, t: Speech) -> str:
     """Say when the contact is and who gets in touch, as in "Thu 2026-12-03 09:30, nurse"."""
     day = weekday(agreed.due, t)
-    who = agreed.who or t(ROLES.get(agreed.role or "", agreed.role or ""))
+    who = agreed.who or names.role(agreed.role)
     return ", ".join(part for part in (f"{day} {agreed.time or ''}".strip(), who) if part)

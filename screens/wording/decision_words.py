@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from casework.language import N_, NOT_MARKED, speech
+from screens.wording.day_words import weekday
 from stepping.decision.explain import band_text, consider_text, reason_text, value_text
 from stepping.decision.outcome import (
     Counterfactual,
@@ -98,8 +99,6 @@ class Wording:
         return [self._elsewhere(stop) for stop in self.decision.elsewhere]
 
     def _elsewhere(self, stop: OpenElsewhere) -> str:
-        from screens.wording.day_words import weekday  # the words of tracks need those here
-
         where = self.t(
             "{urgency}: stop {stop} is open in the draft of {day} ({pathway}).",
             urgency=self.t(URGENCY[stop.urgency]),

@@ -7,11 +7,7 @@ from typing import TYPE_CHECKING
 
 from casework.language import N_, Speech
 from screens.wording.day_words import when_and_who
-from screens.wording.track_words import ROLES as ROLES
-from screens.wording.track_words import TRACK_STEPS as TRACK_STEPS
-from screens.wording.track_words import TRACKS as TRACKS
 from screens.wording.track_words import alcohol_words, track_words
-from stepping.episode.deadlines import AgeReason, DeadlineId
 from stepping.episode.events import (
     Agreement,
     AlcoholUse,
@@ -51,18 +47,6 @@ GAPS = {
     "baseline_incomplete": N_("the first measurement lacks answers"),
     "nothing_later": N_("there is no later measurement yet"),
     "latest_incomplete": N_("the latest measurement lacks answers"),
-}
-DEADLINES: Mapping[DeadlineId, str] = {
-    "therapy_guarantee": N_("Therapy guarantee"),
-    "first_treatment": N_("First treatment"),
-    "specialised_assessment": N_("Assessment in specialised care"),
-    "specialised_treatment": N_("Treatment in specialised care"),
-}
-AGE_REASONS: Mapping[AgeReason, str] = {
-    "under_23": N_("under 23"),
-    "may_still_be_22": N_("may still be 22, so the earlier day counts"),
-    "at_least_23": N_("23 or older"),
-    "age_unknown": N_("year of birth not known, so the earlier day counts"),
 }
 SEGMENTS = {
     1: N_("1, occasional need"),
@@ -120,16 +104,6 @@ CLOSINGS = {
     "referred": N_("referred elsewhere"),
     "died": N_("the client has died"),
 }
-REFERRERS = {
-    "self": N_("the client"),
-    "family": N_("family"),
-    "school": N_("school or student health care"),
-    "health_centre": N_("health centre"),
-    "occupational": N_("occupational health care"),
-    "social": N_("social services"),
-    "specialised": N_("specialised care"),
-    "other": N_("somebody else"),
-}
 _ADULT = 18
 
 
@@ -151,7 +125,7 @@ def _parts(event: Event, told: EpisodeNames, t: Speech) -> Iterator[str]:  # noq
     match event:
         case Opened():
             yield t("the episode began")
-            yield t(REFERRERS.get(event.referrer or "", event.referrer or ""))
+            yield told.care.referrer(event.referrer)
         case Measured():
             yield t("step {step} confirmed", step=event.step) if event.step is not None else ""
             yield "" if event.step is not None else t("measured")
@@ -178,7 +152,7 @@ def _parts(event: Event, told: EpisodeNames, t: Speech) -> Iterator[str]:  # noq
                 yield t("satisfaction {rating}/10", rating=event.satisfaction)
             yield event.in_own_words or ""
         case NextContact():
-            yield t("next contact agreed for {day}", day=when_and_who(event, t))
+            yield t("next contact agreed for {day}", day=when_and_who(event, told.care, t))
             yield t("why so late: {why}", why=event.why) if event.why else ""
         case Voice():
             about = t(VOICES[event.about])

@@ -1,4 +1,4 @@
-"""What goes on beside the steps of care, in words: the tracks, their deeds, and alcohol."""
+"""What goes on beside the steps of care, in words: what happens on tracks, and alcohol."""
 
 from __future__ import annotations
 
@@ -9,53 +9,14 @@ from typing import TYPE_CHECKING
 from casework.language import N_, Speech
 from screens.wording.decision_words import LOCAL_MARK
 from stepping.episode import alcohol, tracks
-from stepping.episode.events import AlcoholUse, Track, TrackEvent, What
-from stepping.episode.tracks import ActionId, Next, TrackStatus
+from stepping.episode.events import AlcoholUse, TrackEvent
+from stepping.episode.tracks import Next, TrackStatus
+from stepping.pathway.care.schema import ActionId, What
 
 if TYPE_CHECKING:
+    from casework.care_names import CareNames
     from casework.episode_names import EpisodeNames
 
-TRACKS: Mapping[Track, str] = {
-    "alcohol": N_("alcohol"),
-    "work_ability": N_("work ability"),
-    "multi_service": N_("several services together"),
-    "employer_talk": N_("talk with the employer"),
-    "physiotherapy": N_("physiotherapy"),
-    "exercise": N_("exercise"),
-    "child_welfare": N_("child welfare"),
-    "doctor": N_("doctor"),
-}
-ABOUT: Mapping[Track, str] = {
-    "alcohol": N_(
-        "Where AUDIT-C is over its limit: the whole AUDIT and a mini-intervention. That is a "
-        "short, friendly talk about the result, the risks and the client's own next goal."
-    ),
-    "work_ability": N_(
-        "The work ability support team meets clients who are out of work, at the hub of their "
-        "municipality. Whoever is employed goes to occupational health care instead. Nothing is "
-        "sent before the client agrees."
-    ),
-    "multi_service": N_(
-        "For needs that several services share: one contact person, and one plan with the "
-        "client's own goals. A day is set on which the plan is looked at again."
-    ),
-    "employer_talk": N_(
-        "The client came after an early-support talk with the manager. The employer may learn "
-        "only that the client came, and only if the client agrees. Nothing else is told."
-    ),
-    "physiotherapy": N_(
-        "Psychophysical physiotherapy: breathing, tension and rest by way of the body, beside "
-        "the treatment."
-    ),
-    "exercise": N_(
-        "A referral to an activity counsellor or a group that starts gently, beside the treatment."
-    ),
-    "child_welfare": N_(
-        "Your own worry is enough. Secrecy does not prevent a notice, and no consent is needed "
-        "(Child Welfare Act, section 25). Write nothing about the child here."
-    ),
-    "doctor": N_("A doctor's assessment or consultation beside the steps."),
-}
 TRACK_STEPS: Mapping[What, str] = {
     "planned": N_("planned"),
     "referred": N_("referred"),
@@ -68,19 +29,6 @@ TRACK_STEPS: Mapping[What, str] = {
     "reviewed": N_("reviewed"),
     "ended": N_("ended"),
 }
-DEEDS: Mapping[tuple[Track, ActionId], str] = {
-    ("alcohol", "used"): N_("alcohol brought up"),
-    ("alcohol", "referred"): N_("referred to a substance service"),
-    ("work_ability", "met"): N_("the team has met the client"),
-    ("multi_service", "planned"): N_("plan made"),
-    ("multi_service", "reviewed"): N_("plan reviewed"),
-    ("employer_talk", "referred"): N_("came after an early-support talk"),
-    ("employer_talk", "consented"): N_("agreed that the attendance is told"),
-    ("employer_talk", "refused"): N_("lets nothing be told"),
-    ("employer_talk", "told"): N_("attendance told to the employer"),
-    ("child_welfare", "ended"): N_("outcome known"),
-}
-"""What a deed is called on its own track, where that says more than `TRACK_STEPS`."""
 NEXT: Mapping[Next, str] = {
     "audit": N_("the whole AUDIT"),
     "mini_intervention": N_("the mini-intervention"),
@@ -97,30 +45,7 @@ NEXT: Mapping[Next, str] = {
     "reviewed": N_("review"),
     "ended": N_("record how it ended"),
 }
-PLACES = {
-    "child_protection": N_("child protection of the county"),
-    "social_emergency": N_("social emergency service"),
-    "police": N_("police"),
-    "occupational_health": N_("occupational health care"),
-}
-"""Where something is sent that is no service of the list."""
 MANNERS = {"phone": N_("by phone"), "written": N_("in writing")}
-OUTCOMES = {
-    "assessment": N_("the need for service is being assessed"),
-    "support": N_("support of social care for the family"),
-    "client": N_("the child became a client of child protection"),
-    "nothing": N_("no measures"),
-    "not_told": N_("it was not told"),
-}
-ROLES = {
-    "nurse": N_("nurse"),
-    "doctor": N_("doctor"),
-    "psychologist": N_("psychologist"),
-    "social_worker": N_("social worker"),
-    "physiotherapist": N_("physiotherapist"),
-    "employment": N_("employment services"),
-    "other": N_("somebody else"),
-}
 ZONES = {
     "low": N_("low risk"),
     "slight": N_("slightly raised risk"),
@@ -157,32 +82,26 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def action_words(track: Track, what: ActionId, t: Speech) -> str:
-    """Say what happened on a track."""
-    own = DEEDS.get((track, what))
-    return t(own or ("" if what == "used" else TRACK_STEPS[what]))
-
-
-def place(where: str | None, told: EpisodeNames, t: Speech) -> str:
-    """Say where: a service, or one of the places that no list of services has."""
-    return t(PLACES[where]) if where in PLACES else told.service(where)
+def action_words(track: str, what: ActionId, names: CareNames, t: Speech) -> str:
+    """Return what happened on a track, in its own words or in those of every track."""
+    return names.action(track, what) or t("" if what == "used" else TRACK_STEPS[what])
 
 
 def track_words(event: TrackEvent, told: EpisodeNames, t: Speech) -> Iterator[str]:
     """Say what happened on a track, one thing after another; what is not known is empty."""
-    track, what = t(TRACKS[event.track]), action_words(event.track, event.what, t)
-    yield f"{track}: {what}"
+    what = action_words(event.track, event.what, told.care, t)
+    yield f"{told.care.track(event.track)}: {what}"
     yield from track_details(event, told, t)
 
 
 def track_details(event: TrackEvent, told: EpisodeNames, t: Speech) -> Iterator[str]:
-    """Say what was told with a deed; what is not known is empty."""
-    yield place(event.where, told, t)
+    """Yield what was recorded with an action; what is not known is empty."""
+    yield told.place(event.where)
     yield t(MANNERS[event.manner]) if event.manner else ""
-    yield t(OUTCOMES.get(event.outcome or "", event.outcome or ""))
+    yield told.care.outcome(event.outcome)
     if event.took_place is not None:
         yield t("it took place") if event.took_place else t("it did not take place")
-    yield t(ROLES.get(event.role or "", event.role or ""))
+    yield told.care.role(event.role)
     yield t("to be reviewed {day}", day=event.review_on) if event.review_on else ""
     goals = "; ".join(event.goals or ())
     yield t("goals: {goals}", goals=goals) if goals else ""
@@ -234,12 +153,12 @@ def _before(found: list[tuple[date, int]], t: Speech) -> Iterator[str]:
         yield t("before: {numbers}", numbers=earlier)
 
 
-def status_words(standing: TrackStatus, t: Speech) -> str:
+def status_words(standing: TrackStatus, names: CareNames, t: Speech) -> str:
     """Say where a track stands, what comes next, and by when."""
     if standing.state == "not_begun":
         return t("nothing recorded")
     last = standing.events[-1]
-    what = action_words(standing.track, tracks.action_of(last), t)
+    what = action_words(standing.track, tracks.action_of(last), names, t)
     parts = [f"{what} {last.day}"]
     if standing.next is not None:
         parts.append(t("next: {deed}", deed=t(NEXT[standing.next])))

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from stepping.episode.deadlines import RULES, Deadline, DeadlineId, Pause, compute_deadline
+from stepping.episode.deadlines import Deadline, Pause, compute_deadline
 from stepping.episode.episode import Episode
 from stepping.episode.reliable_change import ChangeOf, Overall, Score, over_episode
+from stepping.pathway.care.schema import Deadlines
 from stepping.pathway.schema import Change
 
-TIMES: tuple[DeadlineId, ...] = ("therapy_guarantee", "first_treatment")
-"""The legal times from the need for treatment to the first treatment."""
 
+def legal_deadlines(
+    episode: Episode, birth_year: int | None, today: date, deadlines: Deadlines
+) -> tuple[Deadline, ...]:
+    """Return the watched deadlines that run or were met, as they stand on a day, in their order.
 
-def legal_deadlines(episode: Episode, birth_year: int | None, today: date) -> tuple[Deadline, ...]:
-    """Return the deadlines that run or were met, as they stand on a day; the guarantee first.
-
-    Both run from the day on which the need was established to the first treatment. One that began
-    before that day is in time. After its end an episode owes nothing more. Times of specialised
-    care wait for the arrival of a referral, which an episode does not tell.
+    All run from the day on which the need was established to the first treatment, by the law of
+    that day. One that began before that day is in time. After its end an episode owes nothing more.
+    Times of specialised care wait for the arrival of a referral, which an episode does not tell.
     """
     start = episode.need.day if episode.need else None
     met = episode.first_treatment
@@ -27,14 +27,16 @@ def legal_deadlines(episode: Episode, birth_year: int | None, today: date) -> tu
         return ()
     found = (
         compute_deadline(
-            RULES[id_],
+            rule,
             start=start,
             today=max(today, start),
             birth_year=birth_year,
+            young_until=deadlines.young.until,
             pauses=_pauses(episode),
             met=None if met is None else max(met, start),
         )
-        for id_ in TIMES
+        for rule in deadlines.in_force(start)
+        if rule.watched
     )
     return tuple(each for each in found if each.state != "not_applicable")
 

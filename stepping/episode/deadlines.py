@@ -1,7 +1,7 @@
 """By which day care must begin under Finnish law, what is left of the time, and why that day.
 
-Days in, days out; nothing here knows what day it is. The figures are data (`RULES`), each with
-its law and where it was read.
+Days in, days out; nothing here knows what day it is. `care/deadlines.toml` holds the figures, each
+with its law and where it was read.
 
 How days are counted. The day that the time runs from is not counted, months end on the day of the
 same number, and where a month lacks that day on its last (Act 150/1930, sections 2 and 3, read on
@@ -21,37 +21,19 @@ begins after the last day changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Literal
 
 from stepping.days import add_months
+from stepping.pathway.care.schema import DeadlineRule
 
-if TYPE_CHECKING:
-    from stepping.pathway.schema import Basis
-
-DeadlineId = Literal[
-    "therapy_guarantee", "first_treatment", "specialised_assessment", "specialised_treatment"
-]
-Milestone = Literal[
-    "need_established",
-    "need_assessed",
-    "referral_arrived",
-    "treatment_started",
-    "first_treatment_event",
-    "assessment_done",
-]
-"""What starts or ends a time; `need_assessed` is the assessment at the first contact."""
 DeadlineState = Literal["running", "paused", "met", "overdue", "not_applicable"]
 AgeReason = Literal["under_23", "may_still_be_22", "at_least_23", "age_unknown"]
 """Why a client has the time of the young or of the others."""
 PauseReason = Literal["client_wish", "medical"]
-
-YOUNG_UNTIL: Final = 23
-"""The age in whole years from which a client has the time of the others."""
 
 
 class DeadlineError(ValueError):
@@ -63,93 +45,14 @@ class PauseError(DeadlineError):
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """A length of time in days or in calendar months."""
-
-    days: int = 0
-    months: int = 0
-
-    def after(self, day: date) -> date:
-        """Return the last day of the time that runs from a day."""
-        return add_months(day, self.months) + timedelta(days=self.days)
-
-
-@dataclass(frozen=True, slots=True)
-class DeadlineRule:
-    """One access deadline; `others` is `None` where the law gives it to the young alone."""
-
-    id: DeadlineId
-    starts: Milestone
-    ends: Milestone
-    young: Span
-    others: Span | None
-    basis: Basis
-    law: str
-    source: str
-
-
-_ACT: Final = "Terveydenhuoltolaki 1326/2010"
-_SPECIALISED: Final = (
-    "Finnish Medical Association's page on access to care (omary.fi); "
-    "for the young also Mielenterveystalo's page on access to care"
-)
-
-RULES: Final[Mapping[DeadlineId, DeadlineRule]] = MappingProxyType(
-    {
-        rule.id: rule
-        for rule in (
-            DeadlineRule(
-                "therapy_guarantee",
-                starts="need_established",
-                ends="treatment_started",
-                young=Span(days=28),
-                others=None,
-                basis="law",
-                law=f"{_ACT}, therapy guarantee in force from 1 May 2025",
-                source="HE 131/2024 vp; StVM 26/2024 vp",
-            ),
-            DeadlineRule(
-                "first_treatment",
-                starts="need_assessed",
-                ends="first_treatment_event",
-                young=Span(days=14),
-                others=Span(months=3),
-                basis="law",
-                law=f"{_ACT}, section 51 a",
-                source="HE 134/2024 vp; that it is in force from 1 January 2025 is not verified",
-            ),
-            DeadlineRule(
-                "specialised_assessment",
-                starts="referral_arrived",
-                ends="assessment_done",
-                young=Span(days=42),
-                others=Span(months=3),
-                basis="law",
-                law=f"{_ACT}, access to specialised care",
-                source=_SPECIALISED,
-            ),
-            DeadlineRule(
-                "specialised_treatment",
-                starts="need_established",
-                ends="treatment_started",
-                young=Span(months=3),
-                others=Span(months=6),
-                basis="law",
-                law=f"{_ACT}, access to specialised care",
-                source=_SPECIALISED,
-            ),
-        )
-    }
-)
-"""Every deadline by its id."""
-
-
-@dataclass(frozen=True, slots=True)
 class Pause:
     """Days on which no time runs, from `first` to the day before `until`.
 
     On `until` the time runs again; without it the pause is still going on. One that is lifted on
-    its first day took no day. Raises `PauseError` if it is lifted before it begins.
+    its first day took no day.
+
+    Raises:
+        PauseError: If it is lifted before it begins.
     """
 
     first: date
@@ -161,7 +64,7 @@ class Pause:
             raise PauseError(f"a pause from {self.first} cannot be lifted on {self.until}")
 
     def holds(self, day: date) -> bool:
-        """Say whether a day is one of its days."""
+        """Return whether a day is one of its days."""
         return self.first <= day and (self.until is None or day < self.until)
 
 
@@ -186,23 +89,27 @@ def compute_deadline(
     start: date,
     today: date,
     birth_year: int | None,
+    young_until: int,
     pauses: Iterable[Pause] = (),
     met: date | None = None,
 ) -> Deadline:
-    """Say by which day `rule.ends` must happen, given the day of `rule.starts`.
+    """Return by which day `rule.ends` must happen, given the day of `rule.starts`.
 
-    `met` is the day on which it happened; time and pauses stop counting there. Raises
-    `DeadlineError` if it was met before it started or the client was born later, and `PauseError`
-    if pauses share a day.
+    `met` is the day on which it happened; time and pauses stop counting there. `young_until` is the
+    age in whole years from which a client has the time of the others.
+
+    Raises:
+        DeadlineError: If it was met before it started, or the client was born later.
+        PauseError: If pauses share a day.
     """
     ordered = sort_pauses(pauses)
     if met is not None and met < start:
         raise DeadlineError(f"{rule.id}: met on {met}, before its start on {start}")
-    because = age_reason(birth_year, start)
+    because = age_reason(birth_year, start, young_until)
     span = rule.others if because == "at_least_23" else rule.young
     if span is None:
         return Deadline(rule, "not_applicable", None, None, 0, because)
-    first_due = span.after(start)
+    first_due = add_months(start, span.months) + timedelta(days=span.days)
     seen_on = today if met is None else met
     due, pausing = _with_pauses(start, first_due, ordered, seen_on)
     state: DeadlineState = "overdue" if seen_on > due else "paused" if pausing else "running"
@@ -216,24 +123,31 @@ def compute_deadline(
     )
 
 
-def age_reason(birth_year: int | None, day: date) -> AgeReason:
-    """Say whether somebody born in a year is under 23 on a day, is not, or may be either.
+def age_reason(birth_year: int | None, day: date, young_until: int) -> AgeReason:
+    """Return whether somebody born in a year is young on a day, is not, or may be either.
 
-    `None` is a year that is not known. Raises `DeadlineError` if the year is after the day's.
+    `None` is a year that is not known. The codes name the age of the present law, 23 years.
+
+    Raises:
+        DeadlineError: If the year is after the day's.
     """
     if birth_year is None:
         return "age_unknown"
     turning = day.year - birth_year
     if turning < 0:
         raise DeadlineError(f"born in {birth_year}, after {day}")
-    if turning != YOUNG_UNTIL:
-        return "under_23" if turning < YOUNG_UNTIL else "at_least_23"
+    if turning != young_until:
+        return "under_23" if turning < young_until else "at_least_23"
     # On the last day of a year nobody's birthday is still to come.
     return "at_least_23" if (day.month, day.day) == (12, 31) else "may_still_be_22"
 
 
 def sort_pauses(pauses: Iterable[Pause]) -> tuple[Pause, ...]:
-    """Return pauses from the earliest on; raises `PauseError` if two share a day."""
+    """Return pauses from the earliest on.
+
+    Raises:
+        PauseError: If two share a day.
+    """
     ordered = tuple(sorted(pauses, key=lambda pause: (pause.first, pause.until or date.max)))
     for earlier, later in pairwise(ordered):
         if earlier.holds(later.first):
@@ -244,7 +158,7 @@ def sort_pauses(pauses: Iterable[Pause]) -> tuple[Pause, ...]:
 def _with_pauses(
     start: date, due: date, pauses: tuple[Pause, ...], seen_on: date
 ) -> tuple[date, bool]:
-    """Move a last day by the paused days up to `seen_on`; say also whether that day is paused."""
+    """Return a day moved by the paused days until `seen_on`, and whether that one is paused."""
     pausing = False
     tomorrow = seen_on + timedelta(days=1)
     for pause in pauses:

@@ -25,8 +25,8 @@ from stepping.episode.events import (
     PeriodStarted,
     Resumed,
     Segment,
-    Track,
     TrackEvent,
+    TrackId,
     Voice,
     Withdrawn,
 )
@@ -79,7 +79,7 @@ class Episode:
     voices: tuple[Voice, ...] = ()
     experience: Experience | None = None
     alcohol: tuple[AlcoholUse, ...] = ()
-    tracks: Mapping[Track, tuple[TrackEvent, ...]] = field(default_factory=dict)
+    tracks: Mapping[TrackId, tuple[TrackEvent, ...]] = field(default_factory=dict)
     closed: Closed | None = None
     last_seq: int = 0
 
@@ -189,8 +189,8 @@ def _pauses(events: Sequence[Event]) -> Iterator[tuple[Paused, Resumed | None]]:
         yield open_, None
 
 
-def _tracks(events: Sequence[Event]) -> Mapping[Track, tuple[TrackEvent, ...]]:
-    found: dict[Track, tuple[TrackEvent, ...]] = {}
+def _tracks(events: Sequence[Event]) -> Mapping[TrackId, tuple[TrackEvent, ...]]:
+    found: dict[TrackId, tuple[TrackEvent, ...]] = {}
     for event in events:
         if isinstance(event, TrackEvent):
             found[event.track] = (*found.get(event.track, ()), event)

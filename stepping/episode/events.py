@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, TypeAdapter
 
+from stepping.pathway.care.schema import What
 from stepping.pathway.schema import Measuring
 
 Code = Annotated[str, StringConstraints(pattern=r"^[\w.:@/-]+$", max_length=80)]
@@ -158,17 +159,8 @@ class Segment(EventBase):
     group: int = Field(ge=1, le=4)
 
 
-Track = Literal[
-    "alcohol",
-    "work_ability",
-    "multi_service",
-    "employer_talk",
-    "physiotherapy",
-    "exercise",
-    "child_welfare",
-    "doctor",
-]
-"""What goes on beside the steps of care."""
+TrackId = Code
+"""What goes on beside the steps of care, by its id in `care/tracks.toml`."""
 
 
 class AlcoholUse(EventBase):
@@ -185,29 +177,14 @@ class AlcoholUse(EventBase):
     """When it is asked again."""
 
 
-What = Literal[
-    "planned",
-    "referred",
-    "consented",
-    "refused",
-    "notified",
-    "acknowledged",
-    "told",
-    "met",
-    "reviewed",
-    "ended",
-]
-"""What may happen on a track; `stepping.episode.tracks` says which of these each track knows."""
-
-
 class TrackEvent(EventBase):
     """Something happened on a track beside the steps: referred, consented, met, reviewed, ended."""
 
     kind: Literal["track"] = "track"
-    track: Track
+    track: TrackId
     what: What
     where: Code | None = None
-    """A service, or one of `stepping.episode.tracks.RECIPIENTS`."""
+    """A service, or one of the places of its track."""
     role: Code | None = None
     """Of a contact person: the role, never the name."""
     review_on: datetime.date | None = None

@@ -27,6 +27,7 @@ from stepping.episode.events import (
     TrackEvent,
     Withdrawn,
 )
+from stepping.pathway.care.schema import TrackDefinition
 from stepping.pathway.schema import Ages
 
 
@@ -44,6 +45,8 @@ class ValidationContext:
     """The interventions that each service gives."""
     service_ages: Mapping[str, Ages]
     """The ages of the services that are not for everyone."""
+    tracks: Mapping[str, TrackDefinition]
+    """What goes on beside the steps, by id."""
 
 
 def apply_event(episode: Episode, entry: EventEntry, around: ValidationContext) -> Episode:
@@ -61,12 +64,13 @@ def apply_event(episode: Episode, entry: EventEntry, around: ValidationContext) 
         raise EventRejected("The entry to be corrected does not stand any more.")
     before = replay(e for e in episode.entries if e.id != entry.supersedes)
     placed = _placed(episode, entry)
-    for reason in (*_faults(before, event, around), *_on_track(placed, entry)):
+    for reason in (*_faults(before, event, around), *_on_track(placed, entry, around.tracks)):
         raise EventRejected(reason)
     after = replay((*episode.entries, entry))
     for reason in _left_hanging(after):
         raise EventRejected(reason)
-    if tracks.unfounded_entries(placed) - tracks.unfounded_entries(episode.entries) - {entry.id}:
+    was = tracks.unfounded_entries(episode.entries, around.tracks)
+    if tracks.unfounded_entries(placed, around.tracks) - was - {entry.id}:
         raise EventRejected("What follows rests on this entry; withdraw that first.")
     return after
 
@@ -208,7 +212,9 @@ def _placed(episode: Episode, entry: EventEntry) -> tuple[EventEntry, ...]:
     return tuple(each for _, _, each in sorted([*kept, *added], key=lambda row: row[:2]))
 
 
-def _on_track(placed: Sequence[EventEntry], entry: EventEntry) -> Iterator[str]:
+def _on_track(
+    placed: Sequence[EventEntry], entry: EventEntry, definitions: Mapping[str, TrackDefinition]
+) -> Iterator[str]:
     """What speaks against an event beside the steps, where it stands among those of its track."""
     event = entry.event
     if isinstance(event, TrackEvent | AlcoholUse):
@@ -216,7 +222,7 @@ def _on_track(placed: Sequence[EventEntry], entry: EventEntry) -> Iterator[str]:
         kind = (TrackEvent, AlcoholUse)
         same = tracks.track_of(event)
         told = [e for e in earlier if isinstance(e, kind) and tracks.track_of(e) == same]
-        yield from tracks.find_faults(event, told)
+        yield from tracks.find_faults(event, told, definitions)
 
 
 def _of_closing(episode: Episode, event: Closed) -> Iterator[str]:

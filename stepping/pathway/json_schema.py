@@ -14,24 +14,29 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from stepping.pathway import schema as content
+from stepping.pathway.care import schema as care
+from stepping.pathway.care.field_docs import CARE_FIELD_DOCS
 from stepping.pathway.field_docs import FIELD_DOCS
 from stepping.pathway.schema import Content
 
 MODELS: Mapping[str, type[Content]] = {
     "area": content.Area,
     "card": content.Card,
+    "contacts": care.Contacts,
+    "deadlines": care.Deadlines,
     "examples": content.Examples,
     "instrument": content.Instrument,
     "interventions": content.Interventions,
     "pathway": content.Header,
     "questions": content.Questions,
     "rules": content.Rules,
+    "tracks": care.Tracks,
 }
 """The model of each kind of file."""
 
 # Editors for TOML know the older drafts best; nothing here needs a newer one.
 _DRAFT = "http://json-schema.org/draft-07/schema#"
-_HELP_BY_NAME = {model.__name__: told for model, told in FIELD_DOCS.items()}
+_HELP_BY_NAME = {model.__name__: told for model, told in {**FIELD_DOCS, **CARE_FIELD_DOCS}.items()}
 
 
 def schema_files() -> dict[str, str]:

@@ -6,6 +6,7 @@ import hashlib
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import islice
 from typing import Any, Literal, TypeVar
 
@@ -76,7 +77,7 @@ def _read(files: Mapping[str, str], kept: bool) -> Pathway:
         if name not in files:
             notes.add_line(name, 1, "the file is missing")
     notes.raise_if_any()
-    reader = _Reader(files, notes, kept=kept)
+    reader = FileReader(files, notes, kept=kept)
     header = reader.whole(HEADER, Header)
     questions = reader.whole(QUESTIONS, Questions)
     rules = reader.whole(RULES, Rules)
@@ -161,7 +162,7 @@ def read_area(name: str, text: str) -> schema.Area:
 
 def _read_area(name: str, text: str) -> schema.Area:
     notes = DiagnosticCollector({name: text})
-    reader = _Reader({name: text}, notes)
+    reader = FileReader({name: text}, notes)
     area = reader.whole(name, schema.Area)
     if not area:
         raise PathwayError(notes.found)
@@ -189,7 +190,7 @@ def _card_names(header: Header, rules: Rules) -> Named:
             yield action.card, HEADER, ("action", index, "card")
 
 
-class _Reader:
+class FileReader:
     """Turns single files into models and notes what does not fit."""
 
     def __init__(
@@ -202,6 +203,7 @@ class _Reader:
         self._models: dict[str, Content] = {}
 
     def whole(self, name: str, model: type[AnyContent]) -> AnyContent | None:
+        """Return a file as its model, or nothing if faults were noted."""
         table = self._table(name)
         if table is None or not (self._kept or self._is_fit(name, table)):
             return None
@@ -214,6 +216,7 @@ class _Reader:
         return part
 
     def named(self, folder: str, names: Named, model: type[AnyContent]) -> dict[str, AnyContent]:
+        """Return the files of a shared folder that others name, by their names."""
         found: dict[str, AnyContent] = {}
         known = [n.split("/")[1][:-5] for n in self._files if n.startswith(f"{folder}/")]
         for name, asked_by, place in names:
@@ -271,7 +274,7 @@ class _Reader:
         place = tuple(p for p in fault["loc"] if p not in tags)
         key = str(place[-1]) if place else ""
         if fault["type"] == "extra_forbidden":
-            at, message = place[:-1], f"the key {key!r} is not known{suggest_nearest(key, _KEYS)}"
+            at, message = place[:-1], f"the key {key!r} is not known{suggest_nearest(key, _keys())}"
         elif fault["type"] == "missing":
             at, message = place[:-1], f"{key!r} is missing"
         else:
@@ -322,14 +325,14 @@ def _unfit_values(table: Table) -> Iterator[tuple[Place, str]]:
             waiting += [((*place, index), inner) for index, inner in enumerate(value)]
 
 
-_KEYS = sorted(
-    {
-        info.alias or key
-        for model in vars(schema).values()
-        if isinstance(model, type) and issubclass(model, Content)
-        for key, info in model.model_fields.items()
-    }
-)
+@cache
+def _keys() -> list[str]:
+    """Return every key of every file."""
+    models = list(Content.__subclasses__())
+    for model in models:  # those of models that build on others follow
+        models += model.__subclasses__()
+    infos = ((key, info) for model in models for key, info in model.model_fields.items())
+    return sorted({info.alias or key for key, info in infos})
 
 
 Needed = Literal["filled", "all or none", "named"]

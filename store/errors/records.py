@@ -124,7 +124,7 @@ class UnfitEvent(NotStored):
 
     next = N_("Look at the episode as it stands, and record what fits.")
 
-    # The sentences of `stepping.care.taking`, repeated here to be found by who translates.
+    # The sentences of `stepping.episode.validation`, repeated here to be found by who translates.
     _WHAT: ClassVar = {
         reason: reason
         for reason in (
@@ -162,7 +162,7 @@ class UnfitEvent(NotStored):
             N_("The episode cannot end before the last thing that happened in it."),
             N_("What follows rests on this entry; withdraw that first."),
             N_("An assessment of the episode is a draft: confirm or abandon it first."),
-            # Those of `stepping.care.tracks`.
+            # Those of `stepping.episode.tracks`.
             N_("Nothing is told of how the care was: one answer is enough."),
             N_("This does not happen on this track."),
             N_("This track has ended: begin it anew first."),
@@ -185,6 +185,7 @@ class UnfitEvent(NotStored):
             N_("There is nothing to review yet: no plan, or no meeting."),
             N_("There is no notice that could be acknowledged."),
             N_("There has been no talk with the employer yet."),
+            N_("What comes before this on its track has not happened yet."),
             N_("Nothing has begun on this track that could end."),
         )
     }

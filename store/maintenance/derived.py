@@ -50,7 +50,8 @@ def episodes(store: Store) -> Iterator[dict[str, Any]]:
 def matters_fit(store: Store, episode: dict[str, Any]) -> bool:
     """Return whether the worklist tells what an episode leaves open."""
     told = episode_events.replay_state(store, episode)
-    matters = [{**NOTHING, **each} for each in matters_of(told.episode, told.birth_year)]
+    found = matters_of(told.episode, told.birth_year, store.care)
+    matters = [{**NOTHING, **each} for each in found]
     columns = "kind, since, due, about, paused_from"
     sql = f"SELECT {columns} FROM worklist WHERE episode_id = ? AND +assessment_id IS NULL"
     return _alike(matters) == _alike(store.rows(sql, told.record.id))

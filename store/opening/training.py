@@ -178,7 +178,7 @@ def _confirm(
     from stepping.episode.events import Opened
 
     day = finnish_day(assessment.started_at)
-    episode = store.episodes.begin(client.id, Opened(day=day), _around(client, pathway, day))
+    episode = store.episodes.begin(client.id, Opened(day=day), _around(store, client, pathway, day))
     store.episodes.attach_assessment(assessment.id, episode.id)
     decision = decide(pathway, answers, ())
     whole = {
@@ -207,7 +207,7 @@ def _tell(store: Store, client: Client, pathway: Pathway, event: Mapping[str, An
     }
     more = treatment if event["kind"] == "period_started" else {}
     happened = read_event(json.dumps({**event, **more}))
-    around = _around(client, pathway, happened.day)
+    around = _around(store, client, pathway, happened.day)
     found = store.episodes.find_open(client.id)
     if found:
         store.episodes.record_event(found[0].id, happened, around)
@@ -224,11 +224,11 @@ def _dated(event: Mapping[str, Any], past: _Past) -> Mapping[str, Any]:
     }
 
 
-def _around(client: Client, pathway: Pathway, day: date) -> ValidationContext:
+def _around(store: Store, client: Client, pathway: Pathway, day: date) -> ValidationContext:
     from stepping.episode.validation import ValidationContext
 
     ages = {each.id: each.content.ages for each in pathway.interventions}
-    return ValidationContext(day, client.birth_year, ages, {}, {})
+    return ValidationContext(day, client.birth_year, ages, {}, {}, store.care.tracks)
 
 
 def seed(store: Store) -> None:

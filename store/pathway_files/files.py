@@ -123,7 +123,7 @@ def folder_files(folder: Path) -> dict[str, str]:
     Raises:
         PathwayError: If a file cannot be read as UTF-8 text.
     """
-    files = {name: _text(folder / name, name) for name in OWN_FILES if (folder / name).exists()}
+    files = {name: read_text(folder / name, name) for name in OWN_FILES if (folder / name).exists()}
     for kind in _SHARED:
         files |= _folder_texts(shared_folder(folder, kind), kind)
     return files
@@ -188,7 +188,7 @@ def _folder_texts(folder: Path, kind: str) -> dict[str, str]:
         raise PathwayError([Diagnostic(kind, 1, told)]) from None
     if len(names) > MOST_FILES:
         raise PathwayError([Diagnostic(kind, 1, f"has more than {MOST_FILES} files")])
-    return {name: _text(path, name) for name, path in names.items()}
+    return {name: read_text(path, name) for name, path in names.items()}
 
 
 @cache
@@ -197,7 +197,12 @@ def built_in(name: str) -> Pathway:
     return load(name)
 
 
-def _text(path: Path, name: str) -> str:
+def read_text(path: Path, name: str) -> str:
+    """Return the text of a file of pathways, which faults call by a name.
+
+    Raises:
+        PathwayError: If it cannot be read as UTF-8 text.
+    """
     try:
         data = regular_files.read(path, LARGEST_FILE)
     except regular_files.TooLarge:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from store import permissions, text_guard
 from store.audit import chain, clock_check, event_types, origin, seals
@@ -17,6 +17,9 @@ from store.database.tables import MAY_BE_PURGED
 from store.errors import NeverKept, NotKeptApart, OtherUnit, StoreError, StoreFault
 from store.session import reach
 from store.times import Clock, Ids, stamp
+
+if TYPE_CHECKING:
+    from stepping.pathway.care.schema import CareRules
 
 
 class Session:
@@ -61,6 +64,15 @@ class Session:
         self._ledger = Ledger()
         self._transaction: Literal["reads", "writes", "failed"] | None = None
         self._refused: list[str] = []
+        self.site_care: Callable[[], CareRules] | None = None
+        """Reads the site's tracks and deadlines; `None` for those that come with Porras."""
+
+    @property
+    def care(self) -> CareRules:
+        """The tracks and deadlines by which events are checked and listed."""
+        from store.pathway_files.care import shipped_care
+
+        return (self.site_care or shipped_care)()
 
     def __enter__(self) -> Self:
         return self

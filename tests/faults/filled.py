@@ -20,6 +20,7 @@ from store.maintenance.salvage import rescue
 from store.opening.training import open_training
 from store.opening.unlock import set_up
 from store.paths import StorePaths, find
+from store.pathway_files.care import shipped_care
 from store.pathway_files.files import built_in
 from store.records import Confirmation, PathwayCopy
 from store.repository.store import Store
@@ -93,7 +94,9 @@ def fill(store: Store) -> list[str]:
 def _live_through(store: Store, client_id: str) -> None:
     """An episode with the client's own words in it."""
     day = datetime.now(UTC).date()
-    around = ValidationContext(day, 1980, interventions={}, services={}, service_ages={})
+    around = ValidationContext(
+        day, 1980, interventions={}, services={}, service_ages={}, tracks=shipped_care().tracks
+    )
     record = store.episodes.begin(client_id, Opened(day=day), around)
     for event in _own_words(day):
         store.episodes.record_event(record.id, event, around)

@@ -24,6 +24,7 @@ from store.audit import staff_ledger
 from store.database import engine, head_record
 from store.errors import StoreError
 from store.maintenance import rolling_check
+from store.pathway_files.care import shipped_care
 from store.records import Confirmation, PathwayCopy
 from store.repository.store import Store
 from tests.faults.stores import KEY, Ticking, in_2100
@@ -249,7 +250,7 @@ def _more(store: Store) -> None:
 
 def _visits(store: Store, week: int) -> None:
     pathway = PathwayCopy.of(small()).model_copy(update={"pathway_id": "adult"})
-    around = ValidationContext(_DAY, 1980, {}, {}, {})
+    around = ValidationContext(_DAY, 1980, {}, {}, {}, shipped_care().tracks)
     for number in range(4):
         client = store.clients.add(birth_year=1960 + number, language="fi", municipality="hollola")
         one = store.assessments.start(client.id, pathway, setting="clinic", language="fi")

@@ -15,6 +15,7 @@ from stepping.episode.events import Opened
 from stepping.episode.validation import ValidationContext
 from store.audit import chain
 from store.database.engine import Database
+from store.pathway_files.care import shipped_care
 from store.records import Confirmation
 from store.repository.store import Store
 from tests.faults.stores import KEY, Ticking, began
@@ -37,7 +38,9 @@ def history(path: Path) -> Store:
         store.audit_log.log_view(client)
         day = datetime.date(2026, 11, 22)
         opening = Opened(day=day)
-        episode = store.episodes.begin(client, opening, ValidationContext(day, 1980, {}, {}, {}))
+        episode = store.episodes.begin(
+            client, opening, ValidationContext(day, 1980, {}, {}, {}, shipped_care().tracks)
+        )
         store.episodes.attach_assessment(assessment, episode.id)
         done = Confirmation(
             decision_json="{}", suggested_step=1, confirmed_step=1, final_answers_seq=3

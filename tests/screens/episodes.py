@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from casework.care_names import CareNames
 from casework.episode_names import EpisodeNames, Measure
 from stepping.episode.episode import Episode, replay
 from stepping.episode.events import (
@@ -22,6 +23,7 @@ from stepping.episode.events import (
     Voice,
 )
 from stepping.pathway.schema import Change
+from store.pathway_files.care import shipped_care
 
 FIRST = date(2026, 3, 2)
 
@@ -51,6 +53,7 @@ GAD7 = Measure(
 )
 KNOWN = EpisodeNames(
     birth_year=2003,
+    care=CareNames(shipped_care(), "en"),
     measures=(PHQ9, GAD7),
     interventions={"help": "Guided self-help", "brief": "Brief cognitive therapy"},
     steps={0: "Self-care", 1: "Guided self-help and net therapy", 2: "Brief therapy"},

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import cast
 
 from casework.assessment import AssessmentSession
+from casework.care_names import CareNames
 from screens.note.compose import RecordNote
 from screens.note.episode_part import EpisodeSummary
 from stepping.decision.safety import list_safety_steps
 from stepping.episode.episode import Episode
 from stepping.pathway.model import Answer, Pathway
+from store.pathway_files.care import shipped_care
 from store.records import Assessment, Client, SafetyRecord, StoredDecision
 from store.repository.store import Store
 from tests.screens.episodes import KNOWN
@@ -91,10 +94,12 @@ def note_of(
     """The note of a visit, with an episode of care if one is given."""
     decision = visit.decide()
     today = date(2026, 3, 20)
+    names = CareNames(shipped_care(), language)
+    known = replace(KNOWN, care=names)
     course = (
-        EpisodeSummary(episode, KNOWN, visit, decision, language, today, past) if episode else None
+        EpisodeSummary(episode, known, visit, decision, language, today, past) if episode else None
     )
-    return RecordNote(visit, decision, row, language, training=False, course=course)
+    return RecordNote(visit, decision, row, language, False, names, course)
 
 
 def flat(text: str) -> str:

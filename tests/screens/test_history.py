@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import ast
 import inspect
+from dataclasses import replace
 from datetime import date
 from typing import get_args
 
 import pytest
 
+from casework.care_names import CareNames
 from casework.episode_names import EpisodeNames
 from casework.language import LANGUAGES, speech
 from screens.episode.timeline import LABELS, Axis, heading, history, plot
 from screens.wording import event_words as care_words
-from screens.wording.event_words import AGE_REASONS, GAPS, VERDICTS, event_words
+from screens.wording import track_words
+from screens.wording.event_words import GAPS, VERDICTS, event_words
 from stepping.episode import deadlines, events, reliable_change, validation
 from stepping.episode.episode import Episode
 from stepping.episode.events import (
@@ -30,6 +33,7 @@ from stepping.episode.events import (
 )
 from stepping.pathway.schema import Measuring
 from store.errors import UnfitEvent
+from store.pathway_files.care import shipped_care
 from tests.screens.episodes import HALF_A_YEAR, KNOWN, PHQ9, day, lived, measured
 
 EN = speech("en")
@@ -42,7 +46,8 @@ def drawn(
     episode: Episode, today: date, *, known: EpisodeNames = KNOWN, language: str = "en"
 ) -> list[str]:
     """The page as plain lines."""
-    lines = history(episode, known, today, speech(language), WIDTH)
+    told = replace(known, care=CareNames(shipped_care(), language))
+    lines = history(episode, told, today, speech(language), WIDTH)
     return ["".join(text for text, _ in line).rstrip() for line in lines]
 
 
@@ -128,7 +133,7 @@ def test_a_first_measurement_alone_promises_no_verdict() -> None:
 
 
 def test_the_young_are_told_that_the_limits_are_those_of_adults() -> None:
-    young = EpisodeNames(birth_year=2010, measures=(PHQ9,))
+    young = EpisodeNames(birth_year=2010, care=KNOWN.care, measures=(PHQ9,))
     assert "the limits are those of adults" in flat(HALF_A_YEAR, day(95), young)
     assert "the limits are those of adults" not in flat(HALF_A_YEAR, day(95))
 
@@ -153,14 +158,14 @@ def test_why_the_earlier_day_counts_is_told_while_time_runs() -> None:
     episode = lived(Opened(day=day(0)), measured(0, 1, 17), NeedEstablished(day=day(0)))
     said = flat(episode, day(1))
     assert "First treatment: by 2026-03-16, 13 days left; may still be 22" in said
-    adult = EpisodeNames(birth_year=1990, measures=(PHQ9,))
+    adult = EpisodeNames(birth_year=1990, care=KNOWN.care, measures=(PHQ9,))
     assert "First treatment: by 2026-06-02, 91 days left; 23 or older" in flat(
         episode, day(1), adult
     )
 
 
 def test_a_pause_moves_the_day_and_an_adult_has_three_months() -> None:
-    adult = EpisodeNames(birth_year=1990, measures=(PHQ9,))
+    adult = EpisodeNames(birth_year=1990, care=KNOWN.care, measures=(PHQ9,))
     events_ = (Opened(day=day(0)), measured(0, 1, 17), NeedEstablished(day=day(0)))
     paused = lived(*events_, Paused(day=day(5), why="medical"), Resumed(day=day(9)))
     assert "Therapy guarantee" not in flat(paused, day(10), adult)
@@ -265,7 +270,7 @@ def test_an_entry_tells_everything_that_was_recorded() -> None:
         satisfaction=7,
         in_own_words="too short",
     )
-    known = EpisodeNames(birth_year=1990, services={"clinic": "Lake clinic"})
+    known = EpisodeNames(birth_year=1990, care=KNOWN.care, services={"clinic": "Lake clinic"})
     said = "treatment ended: stepped up · onward: Lake clinic · satisfaction 7/10 · too short"
     assert event_words(ended, known, EN) == said
     met = TrackEvent(
@@ -279,14 +284,13 @@ def test_an_entry_tells_everything_that_was_recorded() -> None:
 def test_no_word_of_the_model_is_without_a_sentence() -> None:
     assert set(VERDICTS) == {*get_args(reliable_change.Category), "mixed"}
     assert set(GAPS) == set(get_args(reliable_change.Gap))
-    assert set(AGE_REASONS) == set(get_args(deadlines.AgeReason))
-    assert set(care_words.DEADLINES) == set(deadlines.RULES)
-    assert set(care_words.TRACKS) == set(get_args(events.Track))
+    reasons = {KNOWN.care.age_reason(code) for code in get_args(deadlines.AgeReason)}
+    assert len(reasons) == len(get_args(deadlines.AgeReason))
     for words, kind, name in (
         (care_words.PAUSES, events.Paused, "why"),
         (care_words.ENDS, events.PeriodEnded, "why"),
         (care_words.VOICES, events.Voice, "about"),
-        (care_words.TRACK_STEPS, events.TrackEvent, "what"),
+        (track_words.TRACK_STEPS, events.TrackEvent, "what"),
         (care_words.CLOSINGS, events.Closed, "how"),
     ):
         assert set(words) == set(get_args(kind.model_fields[name].annotation)), kind

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from casework.assessment import stored_decision
+from casework.care_names import CareNames
 from casework.language import LANGUAGES, speech
 from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.confirm import ConfirmScreen
@@ -23,6 +24,7 @@ from stepping.pathway.model import Answer
 from stepping.pathway.reader import read_pathway
 from store.errors import RefusedText
 from store.paths import find
+from store.pathway_files.care import shipped_care
 from tests.screens.running import Stage
 from tests.screens.test_result import confirmed
 from tests.stepping.cases import LADDER, changed
@@ -160,7 +162,8 @@ def test_the_words_are_there_in_every_language(stage: Stage, language: str) -> N
         visit = stage.visit(store, language=language)
         visit.record_answers(LONG)
         row = visit.confirm(visit.decide(), 3)
-        note = RecordNote(visit, visit.decide(), row, language, training=False).text()
+        names = CareNames(shipped_care(), language)
+        note = RecordNote(visit, visit.decide(), row, language, False, names).text()
     assert t("Considered") in note
     assert t("{id} {version} (draft)", id="small", version="1") in note
 

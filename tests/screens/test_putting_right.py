@@ -29,6 +29,7 @@ from stepping.episode.validation import ValidationContext
 from store.codes import show
 from store.errors import CardChanged, StopOpen
 from store.paths import PATHWAYS
+from store.pathway_files.care import shipped_care
 from tests.screens.running import CALM, Session, Stage
 from tests.screens.test_result import MODERATE
 
@@ -205,7 +206,7 @@ def test_the_page_of_an_episode_says_why_the_earlier_day_counts(stage: Stage) ->
     with stage.store() as store:
         client = store.clients.add(birth_year=None, language="en", why="x")
         today = date(2026, 11, 22)
-        around = ValidationContext(today, None, {}, {}, {})
+        around = ValidationContext(today, None, {}, {}, {}, shipped_care().tracks)
         record = store.episodes.begin(client.id, Opened(day=today), around)
         episode = store.episodes.record_event(record.id, NeedEstablished(day=today), around)
         workspace = Workspace(stage.clock, language="en", pathways=PATHWAYS)

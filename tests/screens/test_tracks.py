@@ -12,13 +12,15 @@ from screens.base.pick import PickScreen
 from screens.base.prompt import PromptScreen
 from screens.episode.drinks import DrinksScreen
 from screens.episode.episode import EntryScreen, EpisodeScreen, RecordScreen
-from screens.episode.track_forms import FIELDS, GIVEN_BY, GOALS
+from screens.episode.track_forms import FIELDS, GOALS
 from screens.episode.tracks import LETTERS, TrackScreen, TracksScreen
 from screens.note.screen import NoteScreen
 from screens.wording.event_words import SEGMENTS, SEGMENTS_ABOUT
-from screens.wording.track_words import DRINKS, LIMITS, NEXT, OUTCOMES, PLACES, WHO_ZONES, ZONES
+from screens.wording.track_words import DRINKS, LIMITS, NEXT, WHO_ZONES, ZONES
 from stepping.episode import alcohol, tracks
-from stepping.episode.events import AlcoholUse, Track, TrackEvent
+from stepping.episode.events import AlcoholUse, TrackEvent
+from stepping.pathway.care import schema
+from store.pathway_files.care import shipped_care
 from tests.screens.running import CALM, Session, Stage
 from tests.screens.test_episode import TODAY, episode, to_episode
 from tests.screens.test_result import MODERATE
@@ -35,7 +37,7 @@ async def to_track(session: Session, digit: str) -> None:
     session.on(TrackScreen)
 
 
-def told(session: Session, track: Track) -> list[TrackEvent]:
+def told(session: Session, track: str) -> list[TrackEvent]:
     """What the store has of a track."""
     return list(episode(session).tracks.get(track, ()))
 
@@ -83,7 +85,7 @@ async def test_who_works_is_sent_to_occupational_health_care(stage: Stage) -> No
         await session.press("c", "enter", "r")
         session.says("Where occupational health care")
         await session.press("enter")
-        assert told(session, "work_ability")[-1].where == tracks.OCCUPATIONAL
+        assert told(session, "work_ability")[-1].where == "occupational_health"
         session.says("referred · occupational health care")
 
 
@@ -322,16 +324,15 @@ def test_no_word_of_the_tables_is_without_a_sentence() -> None:
     assert set(WHO_ZONES) == {band.name for band in alcohol.WHO_ZONES}
     assert set(DRINKS) == {drink.id for drink in alcohol.DRINKS}
     assert set(LIMITS) == {"below", "at", "over"}
-    assert set(OUTCOMES) == set(tracks.OUTCOMES)
-    assert set(PLACES) == {*tracks.RECIPIENTS, tracks.OCCUPATIONAL}
-    assert set(FIELDS) == set(get_args(tracks.Detail))
+    assert set(FIELDS) == set(get_args(schema.Detail))
     assert len(GOALS) == tracks.MOST_GOALS
-    whats = {deed.what for course in tracks.COURSES.values() for deed in course.deeds}
-    assert set(LETTERS) == whats
-    assert whats <= set(NEXT)
+    actions = set(get_args(schema.ActionId))
+    assert set(LETTERS) == actions
+    assert actions <= set(NEXT)
     assert len(set(LETTERS.values())) == len(LETTERS)
     assert "e" not in LETTERS.values()
 
 
 def test_what_a_track_leads_to_is_a_form_of_care_that_there_is(stage: Stage) -> None:
-    assert set(GIVEN_BY.values()) <= {each.id for each in stage.pathway.interventions}
+    given_by = {track.given_by for track in shipped_care().tracks.values()}
+    assert given_by - {None} <= {each.id for each in stage.pathway.interventions}

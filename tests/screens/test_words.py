@@ -75,10 +75,10 @@ from stepping.episode.events import (
     TrackEvent,
     Voice,
 )
-from stepping.episode.tracks import COURSES
 from stepping.pathway.diagnostics import Diagnostic, PathwayError
 from stepping.pathway.model import Answer
 from store import errors
+from store.pathway_files.care import shipped_care
 from store.repository.store import Store
 from store.retention.retention import Taken
 from tests.messages import messages
@@ -292,9 +292,9 @@ class Screens:
     def _forms(self, care: EpisodeSession) -> Iterator[tuple[str, Page[Any]]]:
         """Each field of every form."""
         of_tracks = {
-            f"{track} {each.what}": track_form(track, each.what)
-            for track, course in COURSES.items()
-            for each in course.deeds
+            f"{track} {each.id}": track_form(track, each.id)
+            for track, defined in shipped_care().tracks.items()
+            for each in defined.action
         }
         for name, form in {**FORMS, **of_tracks}.items():
             for at in range(len(form.screen(care)._fields) + 1):
@@ -314,7 +314,7 @@ class Screens:
             notice.model_copy(update={"where": "child_protection", "manner": "phone"})
         )
         yield "tracks with much", TracksScreen(care)
-        for track in COURSES:
+        for track in shipped_care().tracks:
             yield f"track {track}", TrackScreen(care, track)
         drinks = DrinksScreen(self.session.app.workspace, "f")
         yield "drinks", drinks

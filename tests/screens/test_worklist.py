@@ -13,6 +13,7 @@ import pytest
 from rich.cells import cell_len
 
 from casework.assessment import AssessmentSession
+from casework.care_names import CareNames
 from casework.language import speech
 from casework.workspace import MUNICIPALITY
 from screens.assessment.confirm import ConfirmScreen
@@ -24,7 +25,6 @@ from screens.desk.start import StartScreen
 from screens.desk.worklist import WorklistScreen, told
 from screens.episode.episode import EpisodeScreen
 from stepping.decision.interview import Ask, Finished, Stop
-from stepping.episode.clocks import TIMES
 from stepping.episode.events import (
     Closed,
     Contact,
@@ -32,7 +32,6 @@ from stepping.episode.events import (
     NextContact,
     Opened,
     PeriodStarted,
-    Track,
     TrackEvent,
 )
 from stepping.episode.validation import ValidationContext
@@ -40,6 +39,7 @@ from stepping.finland import finnish_day
 from stepping.pathway.schema import Ages, Measuring
 from store.codes import show
 from store.opening.training import open_training
+from store.pathway_files.care import shipped_care
 from store.records import Matter, Occasion, WorkItem
 from store.repository.store import Store
 from tests.screens.running import Stage, TickingClock
@@ -49,7 +49,12 @@ from tests.screens.test_result import MODERATE
 
 def around(day: datetime.date) -> ValidationContext:
     return ValidationContext(
-        today=day, birth_year=1990, interventions={}, services={}, service_ages={}
+        today=day,
+        birth_year=1990,
+        interventions={},
+        services={},
+        service_ages={},
+        tracks=shipped_care().tracks,
     )
 
 
@@ -126,9 +131,9 @@ WIDEST = 78 - len(" 1 ! ABCD-EFGH  ")
 def every_matter(due: datetime.date) -> Iterator[WorkItem]:
     """One of each that may stand on the list."""
     details: dict[str, list[dict[str, str]]] = {
-        "review": [{"track": track} for track in get_args(Track)],
+        "review": [{"track": track} for track in shipped_care().tracks],
         "measurement": [{"occasion": occasion} for occasion in get_args(Occasion)],
-        "guarantee": [{"rule": rule} for rule in TIMES],
+        "guarantee": [{"rule": rule} for rule in LAWS],
     }
     for kind in get_args(Matter):
         for detail in details.get(kind, [{}]):
@@ -149,6 +154,7 @@ def every_matter(due: datetime.date) -> Iterator[WorkItem]:
             )
 
 
+LAWS = [rule.id for rule in shipped_care().deadlines.deadline if rule.watched]
 AGREED = {"next_contact", "measurement", "review", "guarantee"}
 
 
@@ -158,7 +164,7 @@ def test_every_matter_fits_the_line(language: str, days: int) -> None:
     """What is cut off is the number of days."""
     today = datetime.date(2026, 11, 22)
     for item in every_matter(today + timedelta(days=days)):
-        text = told(item, today, speech(language))
+        text = told(item, today, CareNames(shipped_care(), language), speech(language))
         assert cell_len(text) <= WIDEST, text
         assert "{" not in text
         assert item.kind not in AGREED or "300" in text or abs(days) < 300

@@ -19,11 +19,12 @@ from pathlib import Path
 from stepping.episode.events import Opened, Voice
 from stepping.episode.validation import ValidationContext
 from store.errors import ChangedElsewhere, EpisodeOpen
+from store.pathway_files.care import shipped_care
 from store.repository.store import Store
 
 KEY = bytes(range(32))
 DAY = datetime.date(2026, 11, 22)
-AROUND = ValidationContext(DAY, 2006, {}, {}, {})
+AROUND = ValidationContext(DAY, 2006, {}, {}, {}, shipped_care().tracks)
 
 
 def wish(words: str) -> Voice:

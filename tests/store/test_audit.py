@@ -22,6 +22,7 @@ from store.audit.origin import Origin
 from store.database import engine, migrations
 from store.database.tables import v1_assessments as first
 from store.database.tables import v2_episodes, v3_units
+from store.pathway_files.care import shipped_care
 from store.records import Assessment, Confirmation, PathwayCopy
 from store.repository import audit_log
 from store.repository.store import Store
@@ -30,7 +31,12 @@ from store.session.sign_in import sign_in
 ROOT = Path(__file__).resolve().parents[2]
 DAY = datetime.date(2026, 11, 22)
 AROUND = ValidationContext(
-    DAY, 1980, {"self_help": Ages.model_validate({"from": 18, "to": 99})}, {}, {}
+    DAY,
+    1980,
+    {"self_help": Ages.model_validate({"from": 18, "to": 99})},
+    {},
+    {},
+    shipped_care().tracks,
 )
 
 

@@ -28,6 +28,7 @@ from store.errors import (
     StopOpen,
     UnknownRecord,
 )
+from store.pathway_files.care import shipped_care
 from store.records import Assessment, Client, Confirmation
 from store.repository import audit_log
 from store.repository.store import Store
@@ -39,7 +40,7 @@ from tests.store.test_roles import HERE, THERE, Site, site
 __all__ = ["site"]
 
 DAY = date(2026, 11, 22)
-AROUND = ValidationContext(DAY, None, {}, {}, {})
+AROUND = ValidationContext(DAY, None, {}, {}, {}, shipped_care().tracks)
 LATER = DAY + timedelta(days=400)
 
 
@@ -461,7 +462,7 @@ def test_what_does_not_fit_the_other_episode_moves_without_it_and_says_why(store
     wrong, right = client_of(store), client_of(store)
     moved, _ = in_care(store, wrong)
     next_day = DAY + timedelta(days=1)
-    around = ValidationContext(next_day, None, {}, {}, {})
+    around = ValidationContext(next_day, None, {}, {}, {}, shipped_care().tracks)
     store.episodes.begin(right.id, Opened(day=next_day), around)
     carried = store.corrections.move_assessment(moved.id, right.id, "wrong code", after=None)
     assert not carried.joined
@@ -620,7 +621,7 @@ def test_a_correction_killed_at_any_moment_is_whole_or_not_there(path: Path, key
     with Store.create(path, key, "nurse-1") as store:
         one, other = client_of(store, 1949), client_of(store, 1949)
         today = store.clock().date()
-        around = ValidationContext(today, None, {}, {}, {})
+        around = ValidationContext(today, None, {}, {}, {}, shipped_care().tracks)
         for client in (one, other):
             store.episodes.begin(client.id, Opened(day=today), around)
         moved = begun(store, one)

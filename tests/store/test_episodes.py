@@ -46,6 +46,7 @@ from store.errors import (
     UnfitEvent,
     UnknownRecord,
 )
+from store.pathway_files.care import shipped_care
 from store.records import (
     Assessment,
     Client,
@@ -65,6 +66,7 @@ AROUND = ValidationContext(
     interventions={"guided": Ages(), "cool_kids": Ages.model_validate({"from": 7, "to": 12})},
     services={"centre": ("guided",), "kids_house": ("guided",)},
     service_ages={"kids_house": Ages.model_validate({"from": 0, "to": 12})},
+    tracks=shipped_care().tracks,
 )
 
 
@@ -571,6 +573,7 @@ import os, sys
 from pathlib import Path
 from store.records import Confirmation
 from store.repository.internal import episode_events, worklist_lines
+from store.pathway_files.care import shipped_care
 from store.repository.store import Store
 store = Store.open(Path(sys.argv[1]), bytes(range(32)), "nurse-1")
 where = worklist_lines if sys.argv[3] == "list_episode" else episode_events
@@ -928,11 +931,13 @@ def truth(
     for first in schedule.due_measurements(episode)[:1]:
         if first.day <= today:
             yield (record.id, "measurement"), (first.day, False)
-    review = tracks.track_status(episode, "doctor", today).by
+    review = tracks.track_status(episode, "doctor", today, shipped_care().tracks).by
     if review is not None and review <= today:
         yield (record.id, "review"), (review, False)
     if episode.need is not None:
-        times = legal_deadlines(episode, store.clients.get(record.client_id).birth_year, today)
+        times = legal_deadlines(
+            episode, store.clients.get(record.client_id).birth_year, today, shipped_care().deadlines
+        )
         running = [(time.due, time.state) for time in times if time.due and time.state != "met"]
         for due, state in sorted(running)[:1]:
             yield (record.id, "guarantee"), (due, state == "paused")

@@ -36,6 +36,7 @@ from store.errors import (
 )
 from store.maintenance.salvage import rescue
 from store.paths import find
+from store.pathway_files.care import shipped_care
 from store.pathway_files.files import built_in
 from store.records import Assessment, Client, Confirmation, PathwayCopy
 from store.repository.store import Store
@@ -60,7 +61,9 @@ class Workspace(NamedTuple):
 
     @property
     def around(self) -> ValidationContext:
-        return ValidationContext(self.clock.now.date(), 1980, {"cbt": AGES}, {}, {})
+        return ValidationContext(
+            self.clock.now.date(), 1980, {"cbt": AGES}, {}, {}, shipped_care().tracks
+        )
 
     def client(self, **known: Any) -> Client:
         return self.store.clients.add(birth_year=1980, language="fi", **known)

@@ -28,6 +28,7 @@ from store.errors import (
     UnknownHandle,
     UnknownRecord,
 )
+from store.pathway_files.care import shipped_care
 from store.permissions import Role
 from store.records import Confirmation, PathwayCopy
 from store.repository import audit_log
@@ -37,7 +38,7 @@ from store.session.guarded import Repository
 from tests.store.conftest import PATHWAY, TickingClock
 
 DAY = date(2026, 11, 22)
-AROUND = ValidationContext(DAY, 1980, {}, {}, {})
+AROUND = ValidationContext(DAY, 1980, {}, {}, {}, shipped_care().tracks)
 HERE, THERE = "Lahden sote-keskus", "Hollolan sote-keskus"
 CONFIRMED = Confirmation(
     decision_json="{}", suggested_step=1, confirmed_step=1, final_answers_seq=0

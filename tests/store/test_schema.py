@@ -20,6 +20,7 @@ from store.database.tables.v6_open_stops import HIGHEST_STEP, UNREAD
 from store.errors import AppendOnly, ClosedAssessment, FutureSchema, StoreFault
 from store.keys import key_file, keyslots
 from store.keys.key_file import KeyFile
+from store.pathway_files.care import shipped_care
 from store.records import Assessment, Confirmation, PathwayCopy
 from store.repository.internal import draft_status
 from store.repository.store import Store
@@ -38,7 +39,7 @@ def full(store: Store, assessment: Assessment, pathway: PathwayCopy) -> Store:
     store.answers.add_note(assessment.id, "q1", "tired")
     store.safety_steps.record(assessment.id, "suicide", "card", "call", done=True)
     day = datetime.date(2026, 11, 22)
-    around = ValidationContext(day, 1980, {}, {}, {})
+    around = ValidationContext(day, 1980, {}, {}, {}, shipped_care().tracks)
     episode = store.episodes.begin(assessment.client_id, Opened(day=day), around)
     store.episodes.attach_assessment(assessment.id, episode.id)
     store.decisions.confirm(assessment.id, DONE)
@@ -292,7 +293,9 @@ def test_a_store_of_the_first_version_goes_on_with_all_it_holds(
         store.assessments.abandon(draft.assessment.id, "client left")
         assert store.worklist.list_items(datetime.date(2026, 11, 22)) == []
         day = datetime.date(2026, 11, 20)
-        around = ValidationContext(datetime.date(2026, 11, 22), both.birth_year, {}, {}, {})
+        around = ValidationContext(
+            datetime.date(2026, 11, 22), both.birth_year, {}, {}, {}, shipped_care().tracks
+        )
         episode = store.episodes.begin(both.id, Opened(day=day), around)
         store.episodes.attach_assessment(store.assessments.list_of(both.id)[1].id, episode.id)
         assert store.episodes.get(episode.id)[1].baseline is not None
@@ -474,6 +477,7 @@ CREATION_CUT = """
 import os, sys
 from pathlib import Path
 from store.files import durable
+from store.pathway_files.care import shipped_care
 from store.repository import store as repository
 def cut(*args, **values):
     os._exit(9)

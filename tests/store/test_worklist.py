@@ -21,12 +21,13 @@ from stepping.episode.events import (
 from stepping.episode.validation import ValidationContext
 from stepping.pathway.schema import Ages, Measuring
 from store.errors import RefusedText
+from store.pathway_files.care import shipped_care
 from store.records import Client, Confirmation, DraftState, EpisodeRecord, PathwayCopy, WorkItem
 from store.repository.store import Store
 from tests.store.conftest import TickingClock, bring_to
 
 TODAY = datetime.date(2026, 11, 22)
-AROUND = ValidationContext(TODAY, 2006, {"guided": Ages()}, {}, {})
+AROUND = ValidationContext(TODAY, 2006, {"guided": Ages()}, {}, {}, shipped_care().tracks)
 
 
 def ago(days: int) -> datetime.date:

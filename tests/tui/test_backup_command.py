@@ -25,6 +25,7 @@ from store.errors import BackupDamaged
 from store.keys import authentication, keystore, rekey
 from store.maintenance import integrity
 from store.paths import StorePaths, find
+from store.pathway_files.care import shipped_care
 from store.repository.store import Store
 from store.times import utc_now
 from tests.store import test_rescue
@@ -342,7 +343,7 @@ def test_a_file_that_cannot_be_opened_is_one_clear_fault(office: Office) -> None
 def test_a_list_that_forgot_something_is_found(office: Office) -> None:
     with office.open() as store:
         today = utc_now().date()
-        around = ValidationContext(today, 1980, {}, {}, {})
+        around = ValidationContext(today, 1980, {}, {}, {}, shipped_care().tracks)
         store.episodes.begin(store.clients.list_recent()[0].id, Opened(day=today), around)
     office.run("backup", office.shelf)
     assert office.marks() == {}

@@ -39,6 +39,7 @@ from store.database import head_record
 from store.keys import keystore
 from store.paths import find
 from store.pathway_files import files
+from store.pathway_files.care import shipped_care
 from store.records import PathwayCopy
 from tests.screens.running import CALM, HANDLE, PASSPHRASE, Stage
 from tests.screens.test_result import MODERATE
@@ -116,7 +117,9 @@ def ward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ward:
         visit.confirm(visit.decide(), 1)
         found = store.episodes.find_open(visit.client.id)
         assert found is not None
-        around = ValidationContext(today, 1986, {"guided_self_help": ADULTS}, {}, {})
+        around = ValidationContext(
+            today, 1986, {"guided_self_help": ADULTS}, {}, {}, shipped_care().tracks
+        )
         started = PeriodStarted(day=today, period="p9", intervention="guided_self_help", step=1)
         for event in (
             started,

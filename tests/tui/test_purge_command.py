@@ -20,6 +20,7 @@ from store.backup.backup import backup
 from store.codes import show
 from store.paths import find
 from store.pathway_files import files
+from store.pathway_files.care import shipped_care
 from store.retention import retention
 from tests.screens.running import CALM, HANDLE, PASSPHRASE, Stage
 from tests.screens.test_result import MODERATE
@@ -73,7 +74,7 @@ class Office(NamedTuple):
             assert client is not None
             found = store.episodes.find_open(client.id)
             assert found is not None
-            around = ValidationContext(today, 1986, {}, {}, {})
+            around = ValidationContext(today, 1986, {}, {}, {}, shipped_care().tracks)
             store.episodes.record_event(found[0].id, Closed(day=today, how="recovered"), around)
             for each in store.assessments.list_of(client.id):
                 retention.take(store, each.id)

@@ -16,6 +16,7 @@ from stepping.episode.validation import ValidationContext
 from store.keys import keystore
 from store.opening import staff_accounts, unlock
 from store.paths import StorePaths, find
+from store.pathway_files.care import shipped_care
 from store.pathway_files.files import built_in
 from store.permissions import ROLES, Role
 from store.records import PathwayCopy
@@ -109,7 +110,7 @@ def office(tmp_path: Path) -> Office:
         store.episodes.begin(
             client.id,
             Opened(day=date(2026, 11, 22)),
-            ValidationContext(date(2026, 11, 22), 1980, {}, {}, {}),
+            ValidationContext(date(2026, 11, 22), 1980, {}, {}, {}, shipped_care().tracks),
         )
         for handle in ("other", *ROLES):
             given: tuple[Role, ...] = ("nurse",) if handle == "other" else (handle,)  # type: ignore[assignment]

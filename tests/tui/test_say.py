@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from casework.episode import join
 from casework.workspace import Workspace
 from stepping.pathway.diagnostics import PathwayError
-from stepping.pathway.reader import _Reader, read_pathway
+from stepping.pathway.reader import FileReader, read_pathway
 from store.paths import StorePaths, find
 from tests.screens.running import PASSPHRASE, Stage
 from tests.stepping.cases import SMALL
@@ -200,7 +200,7 @@ def test_no_command_prints_what_steers_a_terminal(
     ward: Ward, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every command, every text, every evil character; what is refused and written as well."""
-    monkeypatch.setattr(_Reader, "_is_fit", lambda *_: True)  # as if the reader let them in
+    monkeypatch.setattr(FileReader, "_is_fit", lambda *_: True)  # as if the reader let them in
     ended = {}
     for command, (more, _) in COMMANDS.items():
         done = ward.run(command, more)

@@ -156,7 +156,10 @@ def _episode(workspace: Workspace, care: _Care) -> dict[str, Any]:
         "change": overall.category if episode.measured else None,
         "changes": [_change(change, labels) for change in overall.changes],
         "deadlines": [
-            _deadline(each) for each in legal_deadlines(episode, known.birth_year, workspace.today)
+            _deadline(each)
+            for each in legal_deadlines(
+                episode, known.birth_year, workspace.today, workspace.care.deadlines
+            )
         ],
         "periods": [_period(period, known) for period in episode.periods],
         "next_contact": agreed and agreed.due.isoformat(),

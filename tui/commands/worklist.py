@@ -101,5 +101,5 @@ def _lines(workspace: Workspace, items: list[WorkItem]) -> Iterator[str]:
     for item in items:
         mark = "!" if pressing(item, workspace.today) else " "
         place = workspace.get_municipality_name(item.municipality, workspace.language)
-        parts = (told(item, workspace.today, workspace.t), place, item.worker)
+        parts = (told(item, workspace.today, workspace.care_names, workspace.t), place, item.worker)
         yield from beside(f"{mark} {show(item.client)}  ", " · ".join(filter(None, parts)))

@@ -107,13 +107,13 @@ class SignInFlow:
 
     def _let_in(self, store: Store) -> None:
         """Put a store on the desk; from now on nothing is left in sight when nobody is there."""
-        self._workspace.opened = store
+        self._workspace.use(store)
         self._guard(store)
 
     def _open_training(self) -> bool:
         from store.opening.training import open_training
 
-        self._workspace.opened = open_training(self._places.training, self._workspace.clock)
+        self._workspace.use(open_training(self._places.training, self._workspace.clock))
         self._workspace.training = True
         self._use_stored_language()
         return True

@@ -177,7 +177,7 @@ def validation_context(session: Session, told: StoredEpisode, *days: date) -> Va
 
     known = [entry.event.day for entry in told.episode.entries]
     today = max([finnish_day(session.clock()), *days, *known])
-    return ValidationContext(today, told.birth_year, {}, {}, {})
+    return ValidationContext(today, told.birth_year, {}, {}, {}, session.care.tracks)
 
 
 def add_event(

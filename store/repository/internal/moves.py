@@ -12,7 +12,6 @@ from store.session.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from stepping.episode.events import Event, EventEntry, NextContact
     from stepping.episode.validation import ValidationContext
@@ -124,7 +123,7 @@ def arrive(
 
         measured = episode_events.read_measurement(session, assessment_id)
         first = min([event.day for event in (*contacts, *([measured] if measured else []))])
-        around = _unknown_around(finnish_day(session.clock()))
+        around = _unknown_around(session)
         try:
             episode_events.begin(session, client_id, Opened(day=first), around)
         except UnfitEvent as unfit:
@@ -188,7 +187,8 @@ def _count_in(
     return True, None
 
 
-def _unknown_around(today: date) -> ValidationContext:
+def _unknown_around(session: Session) -> ValidationContext:
     from stepping.episode.validation import ValidationContext
 
-    return ValidationContext(today, None, {}, {}, {})
+    today = finnish_day(session.clock())
+    return ValidationContext(today, None, {}, {}, {}, session.care.tracks)

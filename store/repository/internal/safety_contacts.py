@@ -62,7 +62,7 @@ def agree(
     if agreed is None and was is None:
         return
     today = finnish_day(session.clock())
-    around = ValidationContext(today, None, {}, {}, {})
+    around = ValidationContext(today, None, {}, {}, {}, session.care.tracks)
     if was is not None:
         told = episode_events.read_state(session, was["episode_id"])
     else:

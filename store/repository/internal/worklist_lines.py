@@ -11,10 +11,11 @@ from store.records import EpisodeRecord
 from store.session.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from stepping.episode.episode import Episode
     from stepping.episode.events import NextContact
+    from stepping.pathway.care.schema import CareRules, Deadlines, TrackDefinition
 
 
 _LIST = f"""
@@ -36,11 +37,13 @@ def list_episode(
     # The plus keeps the engine from looking for what has no assessment, which is nearly all.
     sql = "DELETE FROM worklist WHERE episode_id = ? AND +assessment_id IS NULL"
     session.db.execute(sql, (record.id,))
-    for matter in matters_of(episode, birth_year):
+    for matter in matters_of(episode, birth_year, session.care):
         session.db.execute(_LIST, {"episode": record.id, **NOTHING, **matter})
 
 
-def matters_of(episode: Episode, birth_year: int | None) -> Iterator[dict[str, str | None]]:
+def matters_of(
+    episode: Episode, birth_year: int | None, care: CareRules
+) -> Iterator[dict[str, str | None]]:
     """What an episode leaves to be done, as columns of the worklist; nothing unless it is open."""
     if episode.opened is None or episode.closed is not None:
         return
@@ -58,9 +61,9 @@ def matters_of(episode: Episode, birth_year: int | None) -> Iterator[dict[str, s
             "about": _who_and_when(agreed),
         }
     yield from _measurement(episode)
-    yield from _reviews(episode)
+    yield from _reviews(episode, care.tracks)
     if episode.need is not None:
-        yield from _legal_time(episode, episode.need.day, birth_year)
+        yield from _legal_time(episode, episode.need.day, birth_year, care.deadlines)
 
 
 def _who_and_when(agreed: NextContact) -> str | None:
@@ -83,11 +86,13 @@ def _measurement(episode: Episode) -> Iterator[dict[str, str | None]]:
         }
 
 
-def _reviews(episode: Episode) -> Iterator[dict[str, str | None]]:
+def _reviews(
+    episode: Episode, tracks: Mapping[str, TrackDefinition]
+) -> Iterator[dict[str, str | None]]:
     """What is agreed to be looked at again on each track, as columns of the worklist."""
     from stepping.episode.tracks import track_statuses
 
-    for track in track_statuses(episode, datetime.date.min):
+    for track in track_statuses(episode, datetime.date.min, tracks):
         if track.by is not None:
             agreed = [event.day for event in track.events if event.review_on == track.by]
             yield {
@@ -99,7 +104,7 @@ def _reviews(episode: Episode) -> Iterator[dict[str, str | None]]:
 
 
 def _legal_time(
-    episode: Episode, need: datetime.date, birth_year: int | None
+    episode: Episode, need: datetime.date, birth_year: int | None, deadlines: Deadlines
 ) -> Iterator[dict[str, str | None]]:
     """The time that runs out first, as columns of the worklist.
 
@@ -110,7 +115,7 @@ def _legal_time(
     seen = max([need, *(event.day for pause in episode.pauses for event in pause if event)])
     running = [
         (time.due, time)
-        for time in legal_deadlines(episode, birth_year, seen)
+        for time in legal_deadlines(episode, birth_year, seen, deadlines)
         if time.due is not None and time.state != "met"
     ]
     for due, time in sorted(running, key=lambda each: each[0])[:1]:

@@ -21,10 +21,11 @@ from stepping.episode.events import (
 )
 from stepping.episode.validation import ValidationContext, apply_event
 from stepping.pathway.model import Answer
+from store.pathway_files.care import shipped_care
 from store.pathway_files.files import built_in
 
 FIRST = date(2026, 11, 29)
-AROUND = ValidationContext(FIRST + timedelta(days=60), 1986, {}, {}, {})
+AROUND = ValidationContext(FIRST + timedelta(days=60), 1986, {}, {}, {}, shipped_care().tracks)
 
 
 def day(number: int) -> date:

@@ -12,11 +12,9 @@ from hypothesis import strategies as st
 
 from stepping.days import add_months
 from stepping.episode.deadlines import (
-    RULES,
     AgeReason,
     Deadline,
     DeadlineError,
-    DeadlineId,
     DeadlineState,
     Pause,
     PauseError,
@@ -24,9 +22,11 @@ from stepping.episode.deadlines import (
     compute_deadline,
 )
 from stepping.finland import NoTimeZone, finnish_day
+from store.pathway_files.care import shipped_care
 
 START = date(2026, 2, 2)
 YOUNG, EITHER, OLDER = 2006, 2003, 1980
+RULES = {rule.id: rule for rule in shipped_care().deadlines.deadline}
 GUARANTEE = RULES["therapy_guarantee"]
 
 
@@ -48,6 +48,7 @@ def guarantee(
             for first, until in pauses
         ],
         met=None if met is None else START + days(met),
+        young_until=23,
     )
 
 
@@ -66,10 +67,12 @@ def due_after(found: Deadline) -> int:
     ],
 )
 def test_each_deadline_falls_on_the_day_of_the_law(
-    rule: DeadlineId, young: date, others: date | None
+    rule: str, young: date, others: date | None
 ) -> None:
     for birth_year, due in ((YOUNG, young), (EITHER, young), (OLDER, others)):
-        found = compute_deadline(RULES[rule], start=START, today=START, birth_year=birth_year)
+        found = compute_deadline(
+            RULES[rule], start=START, today=START, birth_year=birth_year, young_until=23
+        )
         assert found.due == due
         assert found.state == ("not_applicable" if due is None else "running")
         assert found.days_left == (None if due is None else (due - START).days)
@@ -126,14 +129,17 @@ def test_a_month_ends_on_the_same_number_or_on_its_last_day(
 
 def test_twenty_eight_days_count_the_leap_day() -> None:
     start = date(2028, 2, 15)
-    found = compute_deadline(GUARANTEE, start=start, today=start, birth_year=YOUNG)
+    found = compute_deadline(GUARANTEE, start=start, today=start, birth_year=YOUNG, young_until=23)
     assert found.due == date(2028, 3, 14)
 
 
 @pytest.mark.parametrize("weekend", [date(2026, 3, 7), date(2026, 3, 8), date(2026, 12, 25)])
 def test_a_last_day_on_a_weekend_or_holiday_does_not_move(weekend: date) -> None:
     start = weekend - days(28)
-    assert compute_deadline(GUARANTEE, start=start, today=start, birth_year=YOUNG).due == weekend
+    assert (
+        compute_deadline(GUARANTEE, start=start, today=start, birth_year=YOUNG, young_until=23).due
+        == weekend
+    )
 
 
 @pytest.mark.parametrize(
@@ -152,13 +158,13 @@ def test_a_last_day_on_a_weekend_or_holiday_does_not_move(weekend: date) -> None
 def test_a_year_of_birth_counts_as_young_for_as_long_as_it_may_be(
     birth_year: int, day: date, because: AgeReason
 ) -> None:
-    assert age_reason(birth_year, day) == because
+    assert age_reason(birth_year, day, 23) == because
 
 
 def test_who_may_still_be_22_gets_the_earlier_day_and_the_reason() -> None:
     rule = RULES["first_treatment"]
     either, older = (
-        compute_deadline(rule, start=START, today=START, birth_year=year)
+        compute_deadline(rule, start=START, today=START, birth_year=year, young_until=23)
         for year in (EITHER, EITHER - 1)
     )
     assert (either.because, either.due) == ("may_still_be_22", START + days(14))
@@ -167,7 +173,9 @@ def test_who_may_still_be_22_gets_the_earlier_day_and_the_reason() -> None:
 
 def test_turning_23_while_waiting_takes_the_guarantee_from_nobody() -> None:
     start = date(2026, 12, 20)
-    found = compute_deadline(GUARANTEE, start=start, today=date(2027, 1, 10), birth_year=2003)
+    found = compute_deadline(
+        GUARANTEE, start=start, today=date(2027, 1, 10), birth_year=2003, young_until=23
+    )
     assert (found.state, found.due) == ("running", date(2027, 1, 17))
 
 
@@ -303,7 +311,7 @@ def paused(draw: st.DrawFn) -> list[tuple[int, int | None]]:
 
 
 def told(
-    rule: DeadlineId,
+    rule: str,
     start: date,
     age: int,
     after: int,
@@ -320,12 +328,13 @@ def told(
             )
             for first, until in pauses
         ],
+        young_until=23,
     )
 
 
 @given(rules, starts, ages, st.integers(0, 500), paused())
 def test_no_day_is_due_before_its_start_and_the_state_fits_it(
-    rule: DeadlineId, start: date, age: int, after: int, pauses: list[tuple[int, int | None]]
+    rule: str, start: date, age: int, after: int, pauses: list[tuple[int, int | None]]
 ) -> None:
     found = told(rule, start, age, after, pauses)
     if found.due is None:
@@ -358,7 +367,7 @@ def day_by_day(span: int, after: int, pauses: list[tuple[int, int | None]]) -> i
 
 @given(rules, starts, ages, st.integers(0, 500), paused())
 def test_pauses_agree_with_living_through_the_days(
-    rule: DeadlineId, start: date, age: int, after: int, pauses: list[tuple[int, int | None]]
+    rule: str, start: date, age: int, after: int, pauses: list[tuple[int, int | None]]
 ) -> None:
     found, unpaused = told(rule, start, age, after, pauses), told(rule, start, age, after, [])
     if found.due is not None:
@@ -369,7 +378,7 @@ def test_pauses_agree_with_living_through_the_days(
 
 @given(rules, starts, st.integers(0, 500), paused())
 def test_the_young_never_wait_longer_than_the_others(
-    rule: DeadlineId, start: date, after: int, pauses: list[tuple[int, int | None]]
+    rule: str, start: date, after: int, pauses: list[tuple[int, int | None]]
 ) -> None:
     young, either, older = (told(rule, start, age, after, pauses).due for age in (22, 23, 24))
     assert young is not None
@@ -379,7 +388,7 @@ def test_the_young_never_wait_longer_than_the_others(
 
 @given(rules, starts, ages, st.integers(0, 500), paused(), st.integers(1, 60))
 def test_a_longer_pause_never_brings_an_earlier_day(
-    rule: DeadlineId,
+    rule: str,
     start: date,
     age: int,
     after: int,
@@ -401,7 +410,7 @@ def test_a_longer_pause_never_brings_an_earlier_day(
 
 @given(rules, starts, ages, st.integers(0, 500), paused())
 def test_the_last_day_never_comes_nearer_from_one_day_to_the_next(
-    rule: DeadlineId, start: date, age: int, after: int, pauses: list[tuple[int, int | None]]
+    rule: str, start: date, age: int, after: int, pauses: list[tuple[int, int | None]]
 ) -> None:
     today, tomorrow = (told(rule, start, age, after + more, pauses) for more in (0, 1))
     if today.due is not None:

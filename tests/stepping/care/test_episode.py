@@ -32,6 +32,7 @@ from stepping.episode.events import (
 )
 from stepping.episode.validation import ValidationContext, apply_event
 from stepping.pathway.schema import Ages
+from store.pathway_files.care import shipped_care
 
 START = datetime.date(2026, 3, 2)
 AROUND = ValidationContext(
@@ -44,6 +45,7 @@ AROUND = ValidationContext(
     },
     services={"centre": ("guided_self_help", "klt"), "youth_house": ("klt",)},
     service_ages={"youth_house": Ages.model_validate({"from": 13, "to": 17})},
+    tracks=shipped_care().tracks,
 )
 
 

@@ -19,18 +19,24 @@ from stepping.episode.events import (
     EventEntry,
     Experience,
     Opened,
-    Track,
     TrackEvent,
-    What,
     Withdrawn,
 )
-from stepping.episode.tracks import COURSES, MOST_GOALS, Detail, employed, track_status
+from stepping.episode.tracks import MOST_GOALS, comes_first, track_status
 from stepping.episode.validation import ValidationContext, apply_event
+from stepping.pathway.care.schema import Detail
 from store.errors import UnfitEvent
+from store.pathway_files.care import shipped_care
 
 START = date(2026, 3, 2)
+TRACKS = shipped_care().tracks
 AROUND = ValidationContext(
-    today=date(2026, 11, 22), birth_year=1990, interventions={}, services={}, service_ages={}
+    today=date(2026, 11, 22),
+    birth_year=1990,
+    interventions={},
+    services={},
+    service_ages={},
+    tracks=TRACKS,
 )
 
 
@@ -38,7 +44,7 @@ def day(number: int) -> date:
     return START + timedelta(days=number)
 
 
-def on(track: Track, at: int, what: What, **told: Any) -> TrackEvent:
+def on(track: str, at: int, what: str, **told: Any) -> TrackEvent:
     return TrackEvent.model_validate({"day": day(at), "track": track, "what": what, **told})
 
 
@@ -266,7 +272,7 @@ def test_a_consent_is_corrected_on_its_own_day_though_a_referral_followed() -> N
     referral = on("work_ability", 2, "referred", where="hub")
     told = consent.model_copy(update={"words": "wants to go soon"})
     episode = lived(consent, referral, (told, "e2"))
-    assert track_status(episode, "work_ability", day(3)).next == "met"
+    assert track_status(episode, "work_ability", day(3), TRACKS).next == "met"
 
 
 def test_what_a_referral_rests_on_is_neither_withdrawn_nor_moved_behind_it() -> None:
@@ -287,10 +293,10 @@ def test_a_meeting_that_was_forgotten_is_told_after_the_end() -> None:
 
 
 def stands(
-    *events: Event, track: Track | None = None, at: int = 100, sex: str | None = None
+    *events: Event, track: str | None = None, at: int = 100, sex: str | None = None
 ) -> tuple[str, str | None, date | None, bool]:
     found = [track] if track else [t for t in map(tracks.track_of, events) if t]
-    told = track_status(lived(*events), found[0], day(at), sex)
+    told = track_status(lived(*events), found[0], day(at), TRACKS, sex)
     return told.state, told.next, told.by, told.overdue
 
 
@@ -347,7 +353,7 @@ def test_a_closed_episode_owes_nothing() -> None:
 def test_a_new_round_forgets_the_last_one() -> None:
     again = on("doctor", 30, "referred")
     told = lived(on("doctor", 1, "met"), on("doctor", 2, "ended"), again)
-    standing = track_status(told, "doctor", day(40))
+    standing = track_status(told, "doctor", day(40), TRACKS)
     assert (standing.state, standing.next) == ("open", "met")
     assert standing.events == (again,)
 
@@ -381,24 +387,23 @@ def test_alcohol_asked_after_the_end_begins_anew() -> None:
 # -- the tables ---------------------------------------------------------------------------------
 
 
-def test_the_tables_know_every_track_and_only_what_events_can_tell() -> None:
-    assert set(COURSES) == set(get_args(Track))
+def test_the_tables_know_only_what_events_can_tell() -> None:
     assert set(get_args(Detail)) == set(TrackEvent.model_fields) - {"day", "kind", "track", "what"}
-    for course in COURSES.values():
-        whats = [deed.what for deed in course.deeds]
-        assert len(whats) == len(set(whats))
-        assert set(course.way) <= set(whats)
-        assert course.way[-1] == "ended"
-        assert any(not deed.after for deed in course.deeds), "it can begin"
-        for deed in course.deeds:
-            assert not set(deed.needs) & set(deed.may)
-            assert "goals" not in deed.needs or MOST_GOALS >= 1
-            if deed.consent:
-                assert course.deed("consented") is not None
+    for track in TRACKS.values():
+        actions = [action.id for action in track.action]
+        assert len(actions) == len(set(actions))
+        assert set(track.way) <= set(actions)
+        assert track.way[-1] == "ended"
+        assert any(not action.after for action in track.action), "it can begin"
+        for action in track.action:
+            assert not set(action.needs) & set(action.may)
+            assert "goals" not in action.needs or MOST_GOALS >= 1
+            if action.consent:
+                assert track.find_action("consented") is not None
 
 
-@pytest.mark.parametrize("track", list(COURSES))
-def test_every_track_can_be_gone_from_its_beginning_to_its_end(track: Track) -> None:
+@pytest.mark.parametrize("track", list(TRACKS))
+def test_every_track_can_be_gone_from_its_beginning_to_its_end(track: str) -> None:
     """What is said to be next can be recorded, until the track has ended."""
     details: dict[Detail, Any] = {
         "where": "hub",
@@ -410,20 +415,20 @@ def test_every_track_can_be_gone_from_its_beginning_to_its_end(track: Track) -> 
         "took_place": True,
     }
     events: list[Event] = []
-    for _ in range(len(COURSES[track].way) + 1):
-        standing = track_status(lived(*events), track, day(2))
+    for _ in range(len(TRACKS[track].way) + 1):
+        standing = track_status(lived(*events), track, day(2), TRACKS)
         if standing.state == "ended":
             return
-        what = standing.next or COURSES[track].way[0]
+        what = standing.next or TRACKS[track].way[0]
         if what == "reviewed" and what in {tracks.action_of(e) for e in _of_tracks(events)}:
             what = "ended"
         if what in ("used", "audit"):
             events.append(AlcoholUse(day=day(1), audit=3))
             continue
-        deed = COURSES[track].deed(what)  # type: ignore[arg-type]
+        deed = TRACKS[track].find_action(what)
         assert deed is not None
         needed = {detail: details[detail] for detail in deed.needs}
-        events.append(on(track, 1, what, **needed))  # type: ignore[arg-type]
+        events.append(on(track, 1, what, **needed))
     raise AssertionError(f"{track} does not end: {events}")
 
 
@@ -432,6 +437,11 @@ def _of_tracks(events: Iterable[Event]) -> list[tracks.TrackedEvent]:
 
 
 def test_who_works_goes_to_occupational_health() -> None:
-    assert employed({"work.status": "working"})
-    assert not employed({"work.status": "unemployed_limited"})
-    assert not employed({})
+    (place,) = TRACKS["work_ability"].place
+    assert place.id == "occupational_health"
+    assert comes_first(place, {"work.status": "working"})
+    assert not comes_first(place, {"work.status": "unemployed_limited"})
+    assert not comes_first(place, {})
+    assert not any(
+        comes_first(other, {"work.status": "working"}) for other in TRACKS["child_welfare"].place
+    )

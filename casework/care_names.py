@@ -1,0 +1,77 @@
+"""The names of tracks, places, roles and deadlines in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from stepping.pathway.care.schema import CareRules
+    from stepping.pathway.schema import LocalizedText
+
+
+@dataclass(frozen=True)
+class CareNames:
+    """What `care/` calls its codes; a code that it no longer knows stands for itself."""
+
+    rules: CareRules
+    language: str
+
+    def track(self, id_: str) -> str:
+        """Return the name of a track, as it stands inside a sentence."""
+        track = self.rules.tracks.get(id_)
+        return track.name[self.language] if track else id_
+
+    def about(self, id_: str) -> str:
+        """Return what a track is for."""
+        track = self.rules.tracks.get(id_)
+        return track.about[self.language] if track else ""
+
+    def action(self, track: str, id_: str) -> str:
+        """Return what an action is called on its own track; nothing where that says no more."""
+        known = self.rules.tracks.get(track)
+        action = known.find_action(id_) if known else None
+        return action.done.get(self.language, "") if action else ""
+
+    def outcome(self, id_: str | None) -> str:
+        """Return what became of a notice."""
+        return self._name(self.rules.outcomes, id_)
+
+    def role(self, id_: str | None) -> str:
+        """Return the role of a contact person."""
+        return self._name(self.rules.roles, id_)
+
+    def referrer(self, id_: str | None) -> str:
+        """Return who sent a client."""
+        return self._name(self.rules.referrers, id_)
+
+    def deadline(self, id_: str) -> str:
+        """Return the name of a legal deadline."""
+        return self._name(self.rules.deadlines.names, id_)
+
+    def age_reason(self, code: str) -> str:
+        """Return why a client has the time of the young or of the others."""
+        young = self.rules.deadlines.young
+        texts = {
+            "under_23": young.under,
+            "may_still_be_22": young.either,
+            "at_least_23": young.over,
+            "age_unknown": young.unknown,
+        }
+        return texts[code][self.language]
+
+    def roles(self) -> dict[str, str]:
+        """Return every role by its code."""
+        return self._names(self.rules.roles)
+
+    def referrers(self) -> dict[str, str]:
+        """Return every referrer by its code."""
+        return self._names(self.rules.referrers)
+
+    def _names(self, names: Mapping[str, LocalizedText]) -> dict[str, str]:
+        return {id_: name[self.language] for id_, name in names.items()}
+
+    def _name(self, names: Mapping[str, LocalizedText], id_: str | None) -> str:
+        found = names.get(id_ or "")
+        return found[self.language] if found else id_ or ""

@@ -1,0 +1,1 @@
+"""What counties write about episodes of care: tracks, legal deadlines, contacts."""
