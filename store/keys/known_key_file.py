@@ -11,80 +11,32 @@ A file of an earlier version has no number and is not kept; once there was a new
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
 
 from store.audit import chain
 from store.database import engine
-from store.errors import EarlierKeys, OlderKeys, RekeyUnfinished, StoreError
-from store.files import file_lock
+from store.errors import EarlierKeys, OlderKeys, RekeyUnfinished
 from store.keys import keystore
 from store.keys.key_file import State
-from store.repository.store import Store
 
 SETTING = "keys.file"
-
-ACCEPTED, REFUSED = "keys.older", "keys.refused"
-"""The events of an older key file that somebody has accepted, or that did not open."""
 
 _NONE = State(0, "", "")
 
 
-def check(store: Store, path: Path) -> None:
-    """Take the key file as the one that stands, or refuse it as an older one.
-
-    Raises OlderKeys, which is logged, and what `keys.state` raises.
-    """
-    if store.db.key is None:
-        return
-    # Whoever changes both changes the file first: it is never behind what was read before it.
-    known = _read(store)
-    found = keystore.state(path, store.db.key)
-    if found == known or not found.number + known.number:
-        return
-    if found.number <= known.number:
-        _refuse(store, found, known)
-    with store.writing():
-        if found.number > _known(store.db).number:
-            store.put_setting(_row(found))
-
-
-def accept(store: Store, path: Path, *, by_recovery: bool = False) -> None:
-    """Let an older key file be the newest one from now on, which everybody is told of.
-
-    The one that was known before is the older one then. If a new recovery code has taken the place
-    of this file's since, the file loses it and has none until one is made (`staff`): what everybody
-    was told is ended opens nothing again. With `by_recovery` it is the recovery code
-    that accepts it: OlderKeys if a new one has taken its place since. Raises what `keys.rewrite`
-    raises.
-    """
-    if store.db.key is None:
-        return
-    known, found = _read(store), keystore.state(path, store.db.key)
-    if not known.number or found == known or found.number > known.number:
-        return
-    renewed = found.recovery != known.recovery
-    if by_recovery and renewed:
-        _refuse(store, found, known)
-    with store.writing():
-        store.log(ACCEPTED, store.worker_id)
-    with file_lock.alone(path):
-        change = keystore.without_recovery if renewed else lambda file: file
-        keystore.rewrite(path, (store.db.key,), change, above=known.number)
-    check(store, path)
-
-
 def refuse_older(db: engine.Database, path: Path) -> None:
-    """Raise OlderKeys if a key file is older than the one that this open database knows.
+    """Refuse a key file that is older than the one that this open database knows.
 
-    For who only reads the database, within a transaction. Raises what `keys.state` raises.
+    For who only reads the database, within a transaction.
+
+    Raises:
+        OlderKeys: If it is older; StoreError as `keystore.state`.
     """
     if db.key is None:
         return
-    known, found = _known(db), keystore.state(path, db.key)
+    known, found = known_state(db), keystore.state(path, db.key)
     if found != known and found.number <= known.number and found.number + known.number:
-        raise _older(found, known)
+        raise older_error(found, known)
 
 
 def put_right(db: engine.Database, path: Path, at: str, actor: str) -> None:
@@ -92,7 +44,10 @@ def put_right(db: engine.Database, path: Path, at: str, actor: str) -> None:
 
     For a restore: `db` is the restored database under its data key, `path` the key file that will
     lie beside it; within a transaction. A key file amid a change of the data key is taken when that
-    is finished. Raises what `keys.state` raises.
+    is finished.
+
+    Raises:
+        StoreError: As `keystore.state`.
     """
     if db.key is None:
         return
@@ -100,10 +55,10 @@ def put_right(db: engine.Database, path: Path, at: str, actor: str) -> None:
         found = keystore.state(path, db.key)
     except RekeyUnfinished:
         found = _NONE
-    before = _known(db)
+    before = known_state(db)
     if found == before or found.number > before.number:  # which the next opening sees by itself
         return
-    row = _row(found)
+    row = row_of(found)
     db.execute(
         "INSERT INTO settings (key, value) VALUES (:key, :value)"
         " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
@@ -112,12 +67,8 @@ def put_right(db: engine.Database, path: Path, at: str, actor: str) -> None:
     chain.append(db, at, actor, "setting.changed", SETTING, chain.digest(row))
 
 
-def _read(store: Store) -> State:
-    with store.reading():
-        return _known(store.db)
-
-
-def _known(db: engine.Database) -> State:
+def known_state(db: engine.Database) -> State:
+    """Return the last key file that a database has seen, within a transaction."""
     row = db.execute("SELECT value FROM settings WHERE key = ?", (SETTING,)).fetchone()
     if row is None:
         return _NONE
@@ -125,16 +76,12 @@ def _known(db: engine.Database) -> State:
     return State(int(number), digest, recovery)
 
 
-def _refuse(store: Store, found: State, known: State) -> NoReturn:
-    with suppress(StoreError):
-        store.log_event(REFUSED, store.worker_id)
-    raise _older(found, known)
-
-
-def _older(found: State, known: State) -> OlderKeys:
+def older_error(found: State, known: State) -> OlderKeys:
+    """Return the error that tells of an older key file."""
     kind = OlderKeys if found.number else EarlierKeys
     return kind(found=found.number, known=known.number)
 
 
-def _row(state: State) -> dict[str, str]:
+def row_of(state: State) -> dict[str, str]:
+    """Return the setting that keeps which key file was seen."""
     return {"key": SETTING, "value": ":".join(map(str, state))}

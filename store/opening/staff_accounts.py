@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from store import text_guard
 from store.errors import HandleTaken, LastAdministrator, OldSlots, UnknownHandle
-from store.keys import authentication, keystore, known_key_file
+from store.keys import authentication, keystore
+from store.opening import key_file_check
 from store.paths import StorePaths
 from store.permissions import Role
 from store.repository.staff import Person
@@ -179,6 +180,6 @@ def _changing(places: StorePaths, store: Store) -> Iterator[bytes]:
     """
     if store.db.key is None:
         raise UnknownHandle(handle=store.handle)
-    known_key_file.check(store, places.keys)
+    key_file_check.check_key_file(store, places.keys)
     yield store.db.key
-    known_key_file.check(store, places.keys)
+    key_file_check.check_key_file(store, places.keys)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from stepping.finland import finnish_day
+from store.opening.store_file import create_store, open_store
 from store.records import Assessment, Client, Confirmation, DraftState, PathwayCopy
 from store.repository.store import Store
 from store.times import Clock, utc_now
@@ -107,7 +108,7 @@ def open_training(path: Path, clock: Clock = utc_now) -> Store:
     """Open the training store; if there is none, make it with six clients and their care."""
     if not path.exists():
         _make(path, _Past(clock))
-    store = Store.open(path, None, HANDLE, clock, training=True)
+    store = open_store(path, None, HANDLE, clock, training=True)
     seed(store)
     return store
 
@@ -118,7 +119,7 @@ def _make(path: Path, past: _Past) -> None:
     from store.pathway_files.files import load
 
     past.days = _STORY[0][0]
-    with Store.create(path, None, HANDLE, past, training=True) as store:
+    with create_store(path, None, HANDLE, past, training=True) as store:
         seed(store)
         try:
             pathway = load("adult")

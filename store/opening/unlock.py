@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from typing import Literal, NamedTuple
 
 from store import permissions
+from store.backup import restore_plan
 from store.database import guard
 from store.errors import (
     DamagedStore,
@@ -22,8 +23,9 @@ from store.errors import (
     WrongPassphrase,
 )
 from store.files import ownership
-from store.keys import authentication, keystore, known_key_file, rekey
+from store.keys import authentication, keystore, rekey
 from store.keys.login_throttle import LoginThrottle, Report
+from store.opening import key_file_check, store_file
 from store.paths import Found, StorePaths
 from store.repository.store import Store
 from store.times import Clock, utc_now
@@ -49,8 +51,6 @@ def detect_state(places: StorePaths) -> Found:
         StoreError: If the restore cannot be finished; nothing else may be done then.
         StoreGone: If there is no database any more.
     """
-    from store.backup import restore_plan
-
     restore_plan.finish(places)
     found = places.found()
     guard.refuse_if_gone(places.database)
@@ -72,8 +72,8 @@ def set_up(places: StorePaths, handle: str, passphrase: str, clock: Clock = utc_
     handle = keystore.plain_handle(handle)
     made = keystore.create(places.keys, handle, passphrase)
     authentication.throttle_of(places, clock).create_file()
-    store = Store.create(places.database, made.key, handle, clock)
-    known_key_file.check(store, places.keys)
+    store = store_file.create_store(places.database, made.key, handle, clock)
+    key_file_check.check_key_file(store, places.keys)
     return NewStore(store, made.recovery_code)
 
 
@@ -99,9 +99,9 @@ def finish_set_up(
     if len(opened.keys) > 1:
         raise StoreMissing(path=str(places.database))
     key = opened.keys[0]
-    store = Store.create(places.database, key, keystore.plain_handle(handle), clock)
+    store = store_file.create_store(places.database, key, keystore.plain_handle(handle), clock)
     code = keystore.renew_recovery(places.keys, key)
-    known_key_file.check(store, places.keys)
+    key_file_check.check_key_file(store, places.keys)
     return NewStore(store, code)
 
 
@@ -127,7 +127,7 @@ def unlock(
         OtherOsUser: If the staff code is bound to another user of the computer.
         PassphraseMustChange: If a first passphrase needs `new_passphrase`; RefusedPassphrase.
         NotAllowed: If the worker may not accept older keys; OlderKeys if nobody does.
-        StoreError: As `keystore.open_slot`, `rekey.finish_rekey` and `Store.open`.
+        StoreError: As `keystore.open_slot`, `rekey.finish_rekey` and `store_file.open_store`.
     """
     if new_passphrase is not None:
         keystore.check_passphrase(new_passphrase, handle)
@@ -166,7 +166,7 @@ def reauthenticate(
         WrongPassphrase: If it is a wrong one; and as `authentication.open_slot`.
     """
     throttle = authentication.throttle_of(places, clock)
-    known_key_file.check(store, places.keys)
+    key_file_check.check_key_file(store, places.keys)
     authentication.open_slot(places, store.handle, passphrase, throttle)
     _forget(throttle, store)
 
@@ -233,12 +233,12 @@ def _admitted(
         if older and older != "recovery":
             store.need(older)
         if older:
-            known_key_file.accept(store, places.keys, by_recovery=older == "recovery")
+            key_file_check.accept_key_file(store, places.keys, by_recovery=older == "recovery")
         with suppress(*_LATER):
             _upgrade_keys(places, store, opened, secret)
-        known_key_file.check(store, places.keys)
+        key_file_check.check_key_file(store, places.keys)
         yield store
-        known_key_file.check(store, places.keys)
+        key_file_check.check_key_file(store, places.keys)
         _forget(throttle, store)
     except BaseException:
         store.close()
@@ -255,20 +255,22 @@ def _open_store(
     """Open the database with the key that it has; the key file may still be an older one."""
     try:
         key = rekey.finish_rekey(places, opened.keys)
-        return Store.open(places.database, key, handle, clock)
+        return store_file.open_store(places.database, key, handle, clock)
     except (ForeignFile, DamagedStore, ReadOnlyStore, StoreFault):
         # The data key may have been changed since the key file was read, or the old file since
         # it was opened; then it is the new file that has to be opened.
         now = again()
         if now.keys == opened.keys:
             raise
-        return Store.open(places.database, rekey.finish_rekey(places, now.keys), handle, clock)
+        return store_file.open_store(
+            places.database, rekey.finish_rekey(places, now.keys), handle, clock
+        )
 
 
 def _upgrade_keys(places: StorePaths, store: Store, opened: keystore.Unlocked, secret: str) -> None:
     """Make today's key file of an older one, unless it is not the one that is known."""
     if store.db.key is not None and opened.old:
-        known_key_file.check(store, places.keys)
+        key_file_check.check_key_file(store, places.keys)
         keystore.upgrade_slot(places.keys, store.db.key, opened, secret)
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from store.database.engine import Guard
 from store.files.file_identity import Footprint
+from store.opening.store_file import create_store
 from store.records import PathwayCopy
 from store.repository.store import Store
 from tests.bench.budget import Budget, Setting, told
@@ -34,7 +35,7 @@ class Costs(NamedTuple):
 @cache
 def costs(folder: Path) -> Costs:
     """Record answers in an encrypted store, in turns with and without the guard."""
-    with Store.create(folder / "entries" / "p.db", bytes(range(32)), "nurse-1") as store:
+    with create_store(folder / "entries" / "p.db", bytes(range(32)), "nurse-1") as store:
         guard = store.db.in_use
         assert guard is not None
         answer = _answers(store)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from store.repository.store import Store
+from store.opening.store_file import create_store, open_store
 from store.session.sign_in import BEHIND
 from tests.faults.stores import KEY, began
 from tests.faults.tally import Tally
@@ -54,7 +54,7 @@ def jumps(folder: Path, count: int) -> Tally:
     """An answer after each jump, and the store opened anew now and then."""
     path, clock, chance = folder / "p.db", Jumping(), random.Random(count)
     seen: Counter[str] = Counter()
-    store = Store.create(path, KEY, "nurse-1", clock)
+    store = create_store(path, KEY, "nurse-1", clock)
     assessment = began(store)
     latest = clock.now
     for number in range(count):
@@ -63,7 +63,7 @@ def jumps(folder: Path, count: int) -> Tally:
             store.close()
         clock.jump(chance)
         if reopened:
-            store = Store.open(path, KEY, "nurse-1", clock)
+            store = open_store(path, KEY, "nurse-1", clock)
             put_back = latest.astimezone(UTC) - clock.now.astimezone(UTC) > BEHIND
             assert (store.clock_behind is not None) is put_back
             seen["told that the clock was put back" if put_back else "nothing to tell"] += 1

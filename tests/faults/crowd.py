@@ -20,7 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from store.repository.store import Store
+from store.opening.store_file import open_store
 from tests.faults.stores import KEY, answered, began, opened
 
 NURSES, ANSWERS = 40, 20
@@ -61,7 +61,7 @@ def _nurse(folder: Path, number: int, assessment: str, answers: int) -> dict[str
     chance = random.Random(number)
     plain = _plain(folder / "plain.db")
     line = os.open(folder / "lines", os.O_WRONLY | os.O_APPEND)
-    with Store.open(folder / "p.db", KEY, f"nurse-{number}") as store:
+    with open_store(folder / "p.db", KEY, f"nurse-{number}") as store:
 
         def through_store(answer: int) -> None:
             store.answers.record(assessment, {f"q{answer}": answer})

@@ -24,8 +24,8 @@ from store.database import migrations
 from store.errors import WrongPassphrase
 from store.keys import keystore
 from store.opening import unlock
+from store.opening.store_file import open_store
 from store.paths import StorePaths, find
-from store.repository.store import Store
 from tests.faults.stores import KEY, answered, in_2100, opened, whole
 from tests.store.test_schema import of_version
 
@@ -67,7 +67,7 @@ class SetUp(Action):
             case "keys only":
                 unlock.finish_set_up(places, "nurse-1", OLD).store.close()
         key = keystore.unlock(places.keys, "nurse-1", OLD)
-        with Store.open(places.database, key, "nurse-1", in_2100) as made:
+        with open_store(places.database, key, "nurse-1", in_2100) as made:
             assert made.audit_log.find_bad_event() is None
             assert made.find_faults() == []
         return found

@@ -23,6 +23,7 @@ from store.database import engine, head_record, reserve
 from store.errors import DamagedLog, WrongPassphrase
 from store.keys import keyslots, keystore, rekey
 from store.opening import unlock as opening
+from store.opening.store_file import open_store
 from store.paths import StorePaths, find
 from store.repository.store import Store
 from store.retention import erasure, retention
@@ -214,7 +215,7 @@ class Migration(Deed):
 
     def _open(self, site: Site, at: datetime) -> Store:
         opening.detect_state(site.places)
-        return Store.open(site.places.database, VERSION_KEY, HANDLE, Ticking(at))
+        return open_store(site.places.database, VERSION_KEY, HANDLE, Ticking(at))
 
     def act(self, site: Site, tell: Tell) -> None:
         with self._open(site, DURING) as store:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from store.database import engine
 from store.errors import Damaged, DamagedStore, EntriesMissing, ForeignFile, StoreError
-from store.repository.store import Store
+from store.opening.store_file import open_store
 from tests.faults.stores import KEY, Ticking, answered, digest, opened
 from tests.faults.tally import Tally
 
@@ -36,7 +36,7 @@ def _worked(folder: Path) -> Day:
     live = folder / "live" / "p.db"
     assessment = answered(live, 0)
     copies = []
-    with Store.open(live, KEY, "nurse-1", Ticking()) as store:
+    with open_store(live, KEY, "nurse-1", Ticking()) as store:
         for number in range(ANSWERS):
             store.answers.record(assessment, {f"q{number}": number})
             if number in {ANSWERS // 3, ANSWERS // 2}:

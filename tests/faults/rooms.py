@@ -15,6 +15,7 @@ from pathlib import Path
 
 from store.database import reserve as ballast
 from store.errors import DiskFull, ReserveOpened
+from store.opening.store_file import open_store
 from store.repository.store import Store
 from tests.faults.stores import KEY, answered, copied, opened, whole
 from tests.faults.tally import Tally
@@ -186,7 +187,7 @@ def openings_on_full_disks(folder: Path, count: int) -> Tally:
                 assert path.read_bytes() == before
                 seen["refused with a sentence, without a reserve"] += 1
             filler.unlink()
-            with Store.open(path, KEY, "nurse-1") as after:
+            with open_store(path, KEY, "nurse-1") as after:
                 assert after.find_faults() == []
                 assert len(after.answers.get_progress(assessment).answers) == 5 + with_reserve
     return Tally(count, kept, seen=seen)

@@ -24,6 +24,7 @@ from store.audit import staff_ledger
 from store.database import engine, head_record
 from store.errors import StoreError
 from store.maintenance import rolling_check
+from store.opening.store_file import create_store, open_store
 from store.pathway_files.care import shipped_care
 from store.records import Confirmation, PathwayCopy
 from store.repository.store import Store
@@ -165,7 +166,7 @@ def _found_beside_work(store: Store, chance: random.Random) -> bool:
 
 
 def _opened(path: Path) -> Store:
-    return Store.open(path, KEY, "lead-1", in_2100)
+    return open_store(path, KEY, "lead-1", in_2100)
 
 
 def _all_told(path: Path) -> dict[str, Any]:
@@ -213,16 +214,16 @@ def _told(store: Store) -> dict[str, Any]:
 def _generations(path: Path) -> Iterator[bytes]:
     """Work over some weeks; the file as it was at the end of each but the last."""
     clock = Ticking()
-    with Store.create(path, KEY, "nurse-1", clock) as store:
+    with create_store(path, KEY, "nurse-1", clock) as store:
         store.staff.set_own_unit("Lahti")
         store.staff.add("lead-1", ["nurse", "lead", "admin"], "Lahti")
     weeks: list[Callable[[Store], None]] = [_hire, _demote, _move, _more, _more]
     for week, deed in enumerate(weeks):
         yield path.read_bytes()
-        with Store.open(path, KEY, "nurse-1", clock) as store:
+        with open_store(path, KEY, "nurse-1", clock) as store:
             _visits(store, week)
             store.settings.set("k1", str(week))
-        with Store.open(path, KEY, "lead-1", clock) as store:
+        with open_store(path, KEY, "lead-1", clock) as store:
             deed(store)
 
 

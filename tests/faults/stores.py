@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
+from store.opening.store_file import create_store, open_store
 from store.records import PathwayCopy
 from store.repository.store import Store
 
@@ -39,7 +40,7 @@ class Ticking:
 
 def opened(path: Path) -> Store:
     """Open a store as the nurse of these tests."""
-    return Store.open(path, KEY, "nurse-1", in_2100)
+    return open_store(path, KEY, "nurse-1", in_2100)
 
 
 def began(store: Store) -> str:
@@ -50,7 +51,7 @@ def began(store: Store) -> str:
 
 def answered(path: Path, count: int) -> str:
     """Make a store with one assessment of so many answers, question `q0` and on; return its id."""
-    with Store.create(path, KEY, "nurse-1", Ticking()) as store:
+    with create_store(path, KEY, "nurse-1", Ticking()) as store:
         assessment = began(store)
         for number in range(count):
             store.answers.record(assessment, {f"q{number}": number})

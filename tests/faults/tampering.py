@@ -15,6 +15,7 @@ from stepping.episode.events import Opened
 from stepping.episode.validation import ValidationContext
 from store.audit import chain
 from store.database.engine import Database
+from store.opening.store_file import create_store
 from store.pathway_files.care import shipped_care
 from store.records import Confirmation
 from store.repository.store import Store
@@ -27,7 +28,7 @@ _TABLES = {table: (column, word) for word, (table, column) in chain.WRITTEN.item
 
 def history(path: Path) -> Store:
     """A store with a row in each of these tables, without the triggers that guard them."""
-    store = Store.create(path, KEY, "nurse-1", Ticking())
+    store = create_store(path, KEY, "nurse-1", Ticking())
     for number in range(3):
         assessment = began(store)
         store.answers.record(assessment, {"q1": number, "q2": 2})

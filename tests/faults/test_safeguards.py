@@ -13,7 +13,7 @@ import pytest
 from store.database import engine, head_record, reserve, wal_check
 from store.errors import DamagedLog, DamagedStore, DiskFull, ReserveOpened, StoreBusy
 from store.files import drives
-from store.repository.store import Store
+from store.opening.store_file import create_store, open_store
 from store.session.sign_in import BEHIND
 from tests.faults.stores import KEY, Ticking, answered, began, digest, opened
 
@@ -66,7 +66,7 @@ def test_the_reserve_is_given_up_once_and_the_sentence_says_so(
 
 
 def test_practice_needs_no_reserve(path: Path) -> None:
-    Store.create(path, None, "trainee", training=True).close()
+    create_store(path, None, "trainee", training=True).close()
     assert not reserve.path_of(path).exists()
 
 
@@ -121,7 +121,7 @@ def test_once_damage_is_met_nothing_is_written_and_the_next_start_looks_at_every
 
 def test_a_torn_last_write_is_no_damage(path: Path, tmp_path: Path) -> None:
     """What a power cut tears was never acknowledged: the next start simply goes on."""
-    with Store.create(path, KEY, "nurse-1", Ticking()) as store:
+    with create_store(path, KEY, "nurse-1", Ticking()) as store:
         assessment = began(store)
         store.answers.record(assessment, {"q1": 1})
         crashed = tmp_path / "crashed"
@@ -153,7 +153,7 @@ def test_a_log_that_another_program_is_bringing_in_order_is_no_damage(
 ) -> None:
     """After a crash the first to come mends the log's index; the others wait and are not misled."""
     monkeypatch.setattr(engine, "BUSY_SECONDS", 0.05)
-    with Store.create(path, KEY, "nurse-1", Ticking()) as store:
+    with create_store(path, KEY, "nurse-1", Ticking()) as store:
         began(store)
         crashed = tmp_path / "crashed"
         crashed.mkdir()
@@ -174,7 +174,7 @@ def test_a_log_that_another_program_is_bringing_in_order_is_no_damage(
 
 @pytest.mark.parametrize("place", range(32))
 def test_every_byte_of_the_head_of_the_log_counts(path: Path, tmp_path: Path, place: int) -> None:
-    with Store.create(path, KEY, "nurse-1", Ticking()) as store:
+    with create_store(path, KEY, "nurse-1", Ticking()) as store:
         began(store)
         crashed = tmp_path / "crashed"
         crashed.mkdir()
@@ -244,12 +244,12 @@ def test_frames_within_one_transaction_are_no_two(path: Path) -> None:
 
 def test_a_clock_that_was_put_back_is_logged_and_told(path: Path) -> None:
     clock = Ticking()
-    Store.create(path, KEY, "nurse-1", clock).close()
+    create_store(path, KEY, "nurse-1", clock).close()
     clock.now -= BEHIND / 2
-    with Store.open(path, KEY, "nurse-1", clock) as store:
+    with open_store(path, KEY, "nurse-1", clock) as store:
         assert store.clock_behind is None
     clock.now -= timedelta(hours=1)
-    with Store.open(path, KEY, "nurse-1", clock) as store:
+    with open_store(path, KEY, "nurse-1", clock) as store:
         assert store.clock_behind is not None
         assert timedelta(minutes=59) < store.clock_behind < timedelta(minutes=61)
         told = store.db.execute("SELECT count(*) FROM audit WHERE event = 'clock.behind'")

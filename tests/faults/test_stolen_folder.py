@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pytest
 
 from store import codes
-from store.repository.store import Store
+from store.opening.store_file import create_store
 from tests.faults.filled import HANDLE, MARKERS, PASSPHRASE
 
 ROOT = Path(__file__).parents[2]
@@ -127,7 +127,7 @@ def test_a_client_code_tells_nothing_of_the_client(
     def drawn(seed: int, birth_year: int, municipality: str) -> list[str]:
         folder = tmp_path / f"{seed}-{birth_year}"
         monkeypatch.setattr(random, "_urandom", random.Random(seed).randbytes)
-        with Store.create(folder / "porras.db", bytes(32), "nurse-1") as store:
+        with create_store(folder / "porras.db", bytes(32), "nurse-1") as store:
             made = [
                 store.clients.add(birth_year=birth_year, language="fi", municipality=municipality)
                 for _ in range(5)

@@ -29,8 +29,8 @@ from store.errors import StoreError
 from store.files import drives, removal
 from store.keys import keyslots, keystore, rekey
 from store.maintenance.salvage import rescue
+from store.opening.store_file import create_store, open_store
 from store.paths import StorePaths, find
-from store.repository.store import Store
 from tests.faults.stores import began
 from tests.faults.tally import Tally
 
@@ -82,7 +82,7 @@ def staged(folder: Path) -> bytes:
     for name in ("porras.db", "porras.keys", "manifest.json", "cat.jpg"):
         (scene.photos / name).write_bytes(f"a photograph called {name}".encode())
     key = keystore.create(scene.places.keys, "nurse-1", PASS).key
-    with Store.create(scene.places.database, key, "nurse-1") as store:
+    with create_store(scene.places.database, key, "nurse-1") as store:
         assessment = began(store)
         for number in range(ANSWERS):
             store.answers.record(assessment, {f"q{number}": number})
@@ -165,7 +165,7 @@ IN_THE_WAY: tuple[Callable[[Scene, Path], None], ...] = (
 
 
 def make_a_backup(scene: Scene) -> None:
-    with Store.open(scene.places.database, scene.key, "nurse-1", later) as store:
+    with open_store(scene.places.database, scene.key, "nurse-1", later) as store:
         backup(store, scene.places, scene.shelf)
 
 
@@ -188,7 +188,7 @@ def change_the_key(scene: Scene) -> None:
 def start(scene: Scene) -> None:
     finish(scene.places)
     rekey.finish_rekey(scene.places, (scene.key,))
-    Store.open(scene.places.database, scene.key, "nurse-1", later).close()
+    open_store(scene.places.database, scene.key, "nurse-1", later).close()
 
 
 def give_the_reserve_up(scene: Scene) -> None:
@@ -393,7 +393,7 @@ def _recorded(scene: Scene) -> bool:
     key = keystore.unlock(scene.places.keys, "nurse-1", PASS) if changed else scene.key
     aside = sorted(scene.site.glob("porras.db.before-restore-*Z"))
     for path in (scene.places.database, *aside):
-        with suppress(StoreError, OSError), Store.open(path, key, "nurse-1", later) as store:
+        with suppress(StoreError, OSError), open_store(path, key, "nurse-1", later) as store:
             assert store.find_faults() == []
             if store.db.table("answers").count == ANSWERS:
                 return True

@@ -24,6 +24,7 @@ from stepping.decision.interview import unanswered_questions
 from stepping.decision.safety import list_safety_steps
 from stepping.pathway.model import Answer, Pathway
 from store.keys import keystore as keys
+from store.opening.store_file import create_store, open_store
 from store.paths import PATHWAYS, StorePaths
 from store.records import Client
 from store.repository.store import Store
@@ -260,7 +261,7 @@ class Stage:
             places.keys.write_bytes(data)
         elif places.keys.read_bytes() != data:
             key = keys.unlock(places.keys, HANDLE, PASSPHRASE)
-        opener = Store.open if places.database.exists() else Store.create
+        opener = open_store if places.database.exists() else create_store
         with opener(places.database, key, HANDLE, self.clock) as opened:
             yield opened
 

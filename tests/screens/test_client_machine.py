@@ -33,6 +33,7 @@ from stepping.decision.outcome import OR_ABOVE
 from stepping.decision.safety import SafetyStep
 from stepping.pathway.model import Answer, Pathway, QuestionPage
 from store.errors import StopElsewhere, StoreError
+from store.opening.store_file import create_store, open_store
 from store.pathway_files.files import built_in
 from store.records import Client
 from store.repository.store import Store
@@ -90,7 +91,7 @@ class Walk:
     """Writes until the next power cut."""
 
     def __post_init__(self) -> None:
-        with Store.create(self.path, None, NURSES[0], self.clock, training=True):
+        with create_store(self.path, None, NURSES[0], self.clock, training=True):
             pass
         self.switch_on()
 
@@ -104,7 +105,7 @@ class Walk:
         """Open the store at every nurse's desk, with no window on any draft."""
         self.windows.clear()
         self.stores = [
-            Store.open(self.path, None, nurse, self.clock, training=True) for nurse in NURSES
+            open_store(self.path, None, nurse, self.clock, training=True) for nurse in NURSES
         ]
         for store in self.stores:
             self._make_cuttable(store)

@@ -27,6 +27,7 @@ from stepping.pathway.model import Answer
 from store.codes import show
 from store.database import engine
 from store.errors import StopElsewhere, StopOpen
+from store.opening.store_file import open_store
 from store.records import Client, Confirmation
 from store.repository.store import Store
 from tests.screens.running import Session, Stage, _ready_keys
@@ -398,7 +399,7 @@ def test_a_draft_of_a_nurse_who_is_gone_is_gone_on_with(stage: Stage) -> None:
         visit.store.staff.add("nurse-2", ["nurse", "admin"])
         visit.store.staff.set_unit("nurse-2", "Hollola")
     _, key = _ready_keys()
-    with Store.open(stage.places.database, key, "nurse-2", stage.clock) as store:
+    with open_store(stage.places.database, key, "nurse-2", stage.clock) as store:
         store.staff.disable("nurse1")
         (draft,) = store.assessments.list_drafts()
         assert draft.stopped

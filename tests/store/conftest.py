@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from store.opening.store_file import create_store
 from store.records import Assessment, DraftState, PathwayCopy
 from store.repository.store import Store
 from tests.stepping.cases import small
@@ -57,7 +58,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def store(path: Path, clock: TickingClock) -> Iterator[Store]:
-    with Store.create(path, KEY, "nurse-1", clock) as opened:
+    with create_store(path, KEY, "nurse-1", clock) as opened:
         yield opened
 
 

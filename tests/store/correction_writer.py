@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from store.errors import ChangedElsewhere
+from store.opening.store_file import open_store
 from store.repository.store import Store
 
 KEY = bytes(range(32))
@@ -17,7 +18,7 @@ KEY = bytes(range(32))
 
 def main() -> None:
     path, client, other, assessment = Path(sys.argv[1]), *sys.argv[2:]
-    with Store.open(path, KEY, "nurse-2") as store:
+    with open_store(path, KEY, "nurse-2") as store:
         os.write(sys.stdout.fileno(), b"ready\n")
         for year in range(1950, 2000):
             try:

@@ -19,8 +19,8 @@ from pathlib import Path
 from stepping.episode.events import Opened, Voice
 from stepping.episode.validation import ValidationContext
 from store.errors import ChangedElsewhere, EpisodeOpen
+from store.opening.store_file import open_store
 from store.pathway_files.care import shipped_care
-from store.repository.store import Store
 
 KEY = bytes(range(32))
 DAY = datetime.date(2026, 11, 22)
@@ -33,7 +33,7 @@ def wish(words: str) -> Voice:
 
 def race(path: Path, episode: str, name: str, count: int) -> None:
     """Write entry 2, 3, … as the only window that does; losing one is no fault."""
-    with Store.open(path, KEY, name) as store:
+    with open_store(path, KEY, name) as store:
         for seq in range(2, count + 2):
             with suppress(ChangedElsewhere):
                 words = f"entry-{seq}"
@@ -42,7 +42,7 @@ def race(path: Path, episode: str, name: str, count: int) -> None:
 
 
 def begin(path: Path, client: str, name: str, count: int) -> None:
-    with Store.open(path, KEY, name) as store:
+    with open_store(path, KEY, name) as store:
         for _ in range(count):
             with suppress(EpisodeOpen):
                 print(store.episodes.begin(client, Opened(day=DAY), AROUND).id)
@@ -56,7 +56,7 @@ def storm(path: Path, episode: str, name: str, count: int) -> None:
         child = os.fork()
         if child == 0:
             os.close(ear)
-            with Store.open(path, KEY, name) as store:
+            with open_store(path, KEY, name) as store:
                 for number in range(told, count):
                     store.episodes.record_event(episode, wish(f"{name}.{number}"), AROUND)
                     os.write(mouth, f"{number}\n".encode())

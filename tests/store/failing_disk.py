@@ -19,8 +19,8 @@ from store.backup.restore import restore
 from store.database import reserve
 from store.errors import StoreError
 from store.keys import keystore
+from store.opening.store_file import create_store
 from store.paths import find
-from store.repository.store import Store
 from tests.faults import preload
 from tests.faults.preload import Kind
 from tests.faults.stores import Ticking, answered, began, opened
@@ -161,7 +161,7 @@ def _backing_up(path: Path, target: Path, part: str, kind: Kind, at: int) -> dic
     path.parent.mkdir(mode=0o700, parents=True)
     key = keystore.create(path.with_name("porras.keys"), "nurse-1", PASS).key
     preload.begin(path.parent.parent)
-    store = Store.create(path, key, "nurse-1", Ticking())
+    store = create_store(path, key, "nurse-1", Ticking())
     assessment = began(store)
     for number in range(200):
         store.answers.record(assessment, {f"q{number}": number})
@@ -178,7 +178,7 @@ def restoring(path: Path) -> dict[str, Any]:
     site, target = path.parent / "store" / "porras.db", path.parent / "stick"
     site.parent.mkdir(mode=0o700, parents=True)
     key = keystore.create(site.with_name("porras.keys"), "nurse-1", PASS).key
-    with Store.create(site, key, "nurse-1", Ticking()) as store:
+    with create_store(site, key, "nurse-1", Ticking()) as store:
         made = backup(store, find(site), target).folder
     before = site.read_bytes()
     preload.begin(path.parent)

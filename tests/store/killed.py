@@ -23,6 +23,7 @@ from store.backup.manifest import KEYS, read_manifest
 from store.backup.restore import restore
 from store.backup.restore_plan import finish
 from store.keys import keyslots, keystore
+from store.opening.store_file import open_store
 from store.paths import StorePaths, find
 from store.repository.store import Store
 from tests.store.test_backup import PASS, older, whole
@@ -43,7 +44,7 @@ class Site(NamedTuple):
         return next(key for key in self.data_keys if keyslots.digest(key) in checks)
 
     def open(self) -> Store:
-        return Store.open(self.places.database, self.key(), "nurse-1")
+        return open_store(self.places.database, self.key(), "nurse-1")
 
 
 def site(folder: Path, data_keys: tuple[bytes, ...]) -> Site:

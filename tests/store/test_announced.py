@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from store.opening.store_file import create_store, open_store
 from store.repository.store import Store
 from store.session import announcements
 from tests.store.test_tries import Hand
@@ -18,12 +19,12 @@ class Place:
 
     def __init__(self, path: Path) -> None:
         self.path, self.clock = path, Hand()
-        with Store.create(path, KEY, "boss", self.clock) as store:
+        with create_store(path, KEY, "boss", self.clock) as store:
             store.staff.add("aino", ["nurse"])
 
     def as_(self, handle: str) -> Store:
         self.clock.turn(60)
-        return Store.open(self.path, KEY, handle, self.clock)
+        return open_store(self.path, KEY, handle, self.clock)
 
     def told(self, handle: str) -> list[str]:
         """What somebody is told who opens the store now."""

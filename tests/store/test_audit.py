@@ -22,6 +22,7 @@ from store.audit.origin import Origin
 from store.database import engine, migrations
 from store.database.tables import v1_assessments as first
 from store.database.tables import v2_episodes, v3_units
+from store.opening.store_file import create_store
 from store.pathway_files.care import shipped_care
 from store.records import Assessment, Confirmation, PathwayCopy
 from store.repository import audit_log
@@ -282,7 +283,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A store that each change is tried on and undone."""
     pathway = PathwayCopy(digest="sha256:1", pathway_id="a", version="1", files={"r": "x"})
     path = tmp_path_factory.mktemp("lived") / "porras.db"
-    with Store.create(path, bytes(range(32)), "nurse-1") as store:
+    with create_store(path, bytes(range(32)), "nurse-1") as store:
         client = store.clients.add(birth_year=1980, language="fi")
         begun = store.assessments.start(client.id, pathway, setting="clinic", language="fi")
         live(store, begun, pathway)
@@ -438,7 +439,7 @@ def test_every_event_tells_where_it_came_from(path: Path, key: bytes) -> None:
         asked.append(1)
         return Origin("nurse", "/dev/pts/3 ssh 192.0.2.7", "1.2.3")
 
-    Store.create(path, key, "nurse-1").close()
+    create_store(path, key, "nurse-1").close()
     db = engine.connect(path, key, migrations.STORE_ID, schema_version=migrations.newest())
     with Store(db, "nurse-1", datetime_now, training=False, whence=whence) as store:
         sign_in(store)

@@ -41,6 +41,7 @@ from store.errors import (
 )
 from store.files import drives, durable, regular_files
 from store.keys import keystore
+from store.opening.store_file import create_store, open_store
 from store.opening.training import open_training
 from store.paths import StorePaths, find
 from store.records import PathwayCopy
@@ -65,7 +66,7 @@ def shelf(tmp_path: Path) -> Path:
 
 
 def new_site(places: StorePaths, clock: Clock) -> Store:
-    return Store.create(
+    return create_store(
         places.database, keystore.create(places.keys, "nurse-1", PASS).key, "nurse-1", clock
     )
 
@@ -195,7 +196,7 @@ def test_a_backup_taken_while_others_write_is_a_part_of_the_history(
         # The writers know one data key only; so this key file is made of it.
         patched.setattr("store.keys.keystore.os.urandom", lambda size: key[:size])
         assert keystore.create(places.keys, "nurse-1", PASS).key == key
-    with Store.create(places.database.with_name("busy.db"), key, "nurse-1") as busy:
+    with create_store(places.database.with_name("busy.db"), key, "nurse-1") as busy:
         client = busy.clients.add(birth_year=1980, language="fi")
         assessment = busy.assessments.start(client.id, pathway, setting="clinic", language="fi")
         writers = [run_beside(WRITER, busy.db.path, assessment.id, f"w{n}", 40) for n in range(4)]
@@ -232,7 +233,7 @@ def test_a_damaged_store_gives_no_backup_and_loses_none(
     places.database.write_bytes(content)
     key = keystore.unlock(places.keys, "nurse-1", PASS)
     with (
-        Store.open(places.database, key, "nurse-1") as damaged,
+        open_store(places.database, key, "nurse-1") as damaged,
         pytest.raises(DamagedStore) as error,
     ):
         backup(damaged, places, shelf, keep=1, days=0)
@@ -282,10 +283,10 @@ from store.keys import keystore as keys
 from store.backup.backup import backup
 from store.errors import DiskFull
 from store.paths import find
-from store.repository.store import Store
+from store.opening.store_file import open_store
 places, shelf = find(Path(sys.argv[1])), Path(sys.argv[2])
 key = keys.unlock(places.keys, "nurse-1", "four words in a row")
-with Store.open(places.database, key, "nurse-1") as store:
+with open_store(places.database, key, "nurse-1") as store:
     size = places.database.stat().st_size
     soft = resource.getrlimit(resource.RLIMIT_FSIZE)[0]
     resource.setrlimit(resource.RLIMIT_FSIZE, (size // 2, resource.RLIM_INFINITY))
@@ -412,7 +413,7 @@ def test_what_a_restore_set_aside_takes_no_place_of_what_came_after(
     key = site.db.key
     site.close()
     restore(old, places, key, "nurse-1", clock, force=True)
-    with Store.open(places.database, key, "nurse-1", clock) as store:
+    with open_store(places.database, key, "nurse-1", clock) as store:
         since = [backup(store, places, shelf, keep=2, days=0).folder for _ in range(3)]
         assert since[1].exists() and since[2].exists(), "the two newest stay"
         assert [path.exists() for path in aside] == [False, False, True], "the last of its branch"

@@ -25,6 +25,7 @@ from store.errors import (
 )
 from store.keys import keystore, rekey
 from store.opening import unlock
+from store.opening.store_file import open_store
 from store.paths import StorePaths
 from store.repository.store import Store
 from tests.store.conftest import TickingClock
@@ -49,7 +50,7 @@ class Yard(NamedTuple):
                 store.clients.add(birth_year=year, language="fi")
 
     def open(self, handle: str = "nurse-1") -> Store:
-        return Store.open(self.places.database, self.key, handle, self.clock)
+        return open_store(self.places.database, self.key, handle, self.clock)
 
     def save(self, keep: int = 14, days: int = 0) -> Path:
         with self.open() as store:

@@ -11,6 +11,7 @@ from store.audit import chain
 from store.database import engine, migrations
 from store.errors import DamagedSchema
 from store.maintenance import integrity
+from store.opening.store_file import open_store
 from store.paths import StorePaths
 from store.repository import audit_log
 from store.repository.store import Store
@@ -60,7 +61,7 @@ def test_what_guards_the_tables_is_missed_everywhere(
     )
     assert (found.level, found.values["about"]) == ("fault", about)
     with pytest.raises(DamagedSchema, match=about):
-        Store.open(path, key, "nurse-1")
+        open_store(path, key, "nurse-1")
 
 
 def test_remarks_and_blanks_do_not_count(store: Store) -> None:
@@ -83,7 +84,7 @@ def test_an_older_store_is_compared_with_what_its_version_made(
     old = of_version(number, path, key)
     with raw(old, key, number) as db:
         assert migrations.changed(db) is None
-    with Store.open(old, key, "nurse-1") as store:
+    with open_store(old, key, "nurse-1") as store:
         assert migrations.changed(store.db) is None
 
 
@@ -96,6 +97,6 @@ def test_an_older_store_that_lacks_a_guard_is_not_brought_up_to_date(
         db.execute("DROP TRIGGER answers_no_DELETE")
     for _ in range(2):
         with pytest.raises(DamagedSchema, match="answers_no_DELETE"):
-            Store.open(old, key, "nurse-1")
+            open_store(old, key, "nurse-1")
     with raw(old, key, number) as db:
         assert migrations.changed(db) == "trigger answers_no_DELETE"

@@ -12,6 +12,7 @@ from store.audit.clock_check import AHEAD, PUT_BACK, Span, spans
 from store.backup import backup
 from store.errors import ClockInDoubt, ClockPutBack
 from store.maintenance.integrity import _backup, _clock
+from store.opening.store_file import create_store, open_store
 from store.opening.training import open_training
 from store.records import Confirmation
 from store.repository.store import Store
@@ -26,7 +27,7 @@ DAY = timedelta(days=1)
 def path(tmp_path: Path, clock: TickingClock) -> Path:
     """A store that was worked in for a while."""
     found = tmp_path / "porras.db"
-    with Store.create(found, KEY, "nurse-1", clock) as store:
+    with create_store(found, KEY, "nurse-1", clock) as store:
         for _ in range(5):
             store.log_event("view.worklist")
     return found
@@ -42,7 +43,7 @@ def last(store: Store) -> int:
 
 
 def opened(path: Path, clock: TickingClock) -> Store:
-    return Store.open(path, KEY, "nurse-1", clock)
+    return open_store(path, KEY, "nurse-1", clock)
 
 
 def test_a_day_in_2031_is_asked_about_and_the_clock_that_comes_back_is_right(

@@ -28,6 +28,7 @@ from store.errors import (
     StopOpen,
     UnknownRecord,
 )
+from store.opening.store_file import create_store, open_store
 from store.pathway_files.care import shipped_care
 from store.records import Assessment, Client, Confirmation
 from store.repository import audit_log
@@ -618,7 +619,7 @@ def test_what_is_held_on_a_person_is_told_of_all_codes_and_of_nobody_else(store:
 def test_a_correction_killed_at_any_moment_is_whole_or_not_there(path: Path, key: bytes) -> None:
     """Three programs put the same client right at once; two of them are killed on the way."""
     script = Path(__file__).with_name("correction_writer.py")
-    with Store.create(path, key, "nurse-1") as store:
+    with create_store(path, key, "nurse-1") as store:
         one, other = client_of(store, 1949), client_of(store, 1949)
         today = store.clock().date()
         around = ValidationContext(today, None, {}, {}, {}, shipped_care().tracks)
@@ -637,7 +638,7 @@ def test_a_correction_killed_at_any_moment_is_whole_or_not_there(path: Path, key
         writer.kill()
         writer.communicate()
     writers[0].communicate()
-    with Store.open(path, key, "nurse-1") as store:
+    with open_store(path, key, "nurse-1") as store:
         assert store.audit_log.find_bad_event() is None
         assert store.find_faults() == []
         told = {

@@ -29,6 +29,7 @@ from store.errors import (
     StoreMissing,
 )
 from store.files import drives
+from store.opening.store_file import create_store, open_store
 from store.records import Assessment
 from store.repository.store import Store
 
@@ -72,7 +73,7 @@ def test_an_affected_engine_opens_nothing(
 ) -> None:
     monkeypatch.setattr(driver, "sqlite_version", "3.51.2")
     with pytest.raises(AffectedEngine):
-        Store.create(path, key, "nurse-1")
+        create_store(path, key, "nurse-1")
     assert not path.exists()
 
 
@@ -118,7 +119,7 @@ def test_a_transaction_takes_the_write_lock_at_once(
     store: Store, path: Path, key: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine, "BUSY_SECONDS", 0.05)
-    with Store.open(path, key, "nurse-1") as other:
+    with open_store(path, key, "nurse-1") as other:
         with store.db.atomic(), pytest.raises(StoreBusy):
             other.settings.set("a", "1")
         other.settings.set("a", "2")
@@ -130,7 +131,7 @@ def test_readers_go_on_while_someone_writes(
 ) -> None:
     monkeypatch.setattr(engine, "BUSY_SECONDS", 0.05)
     store.settings.set("a", "1")
-    with Store.open(path, key, "nurse-1") as other, store.db.atomic():
+    with open_store(path, key, "nurse-1") as other, store.db.atomic():
         assert other.settings.get("a") == "1"
 
 
@@ -167,7 +168,7 @@ def test_a_closed_store_says_so_in_its_own_words(store: Store) -> None:
 
 def test_a_missing_file_is_not_made(path: Path, key: bytes) -> None:
     with pytest.raises(StoreMissing):
-        Store.open(path, key, "nurse-1")
+        open_store(path, key, "nurse-1")
     assert not path.parent.exists()
 
 
@@ -200,23 +201,23 @@ def test_a_foreign_file_is_refused_and_left_as_it_is(
     FOREIGN[kind](path)
     before = snapshot(tmp_path)
     with pytest.raises(ForeignFile):
-        Store.open(path, None if training else key, "nurse-1", training=training)
+        open_store(path, None if training else key, "nurse-1", training=training)
     assert snapshot(tmp_path) == before
 
 
 def test_practice_and_care_are_never_taken_for_each_other(tmp_path: Path, key: bytes) -> None:
     care, practice = tmp_path / "porras.db", tmp_path / "training.db"
-    Store.create(care, key, "nurse-1").close()
-    Store.create(practice, None, "nurse-1", training=True).close()
+    create_store(care, key, "nurse-1").close()
+    create_store(practice, None, "nurse-1", training=True).close()
     before = snapshot(tmp_path)
     with pytest.raises(ForeignFile):
-        Store.open(care, key, "nurse-1", training=True)
+        open_store(care, key, "nurse-1", training=True)
     with pytest.raises(ForeignFile):
-        Store.open(practice, None, "nurse-1")
+        open_store(practice, None, "nurse-1")
     with pytest.raises(ForeignFile):
-        Store.open(care, None, "nurse-1", training=True)
+        open_store(care, None, "nurse-1", training=True)
     with pytest.raises(ForeignFile):
-        Store.open(practice, key, "nurse-1")
+        open_store(practice, key, "nurse-1")
     assert snapshot(tmp_path) == before
 
 
@@ -224,7 +225,7 @@ def test_a_wrong_key_opens_nothing_and_changes_nothing(store: Store, path: Path)
     store.close()
     before = snapshot(path.parent)
     with pytest.raises(ForeignFile):
-        Store.open(path, bytes(32), "nurse-1")
+        open_store(path, bytes(32), "nurse-1")
     assert snapshot(path.parent) == before
 
 
@@ -233,7 +234,7 @@ def test_a_newer_schema_is_refused_and_left_as_it_is(store: Store, path: Path, k
     store.close()
     before = snapshot(path.parent)
     with pytest.raises(FutureSchema) as error:
-        Store.open(path, key, "nurse-1")
+        open_store(path, key, "nurse-1")
     assert error.value.values["found"] == 99
     assert snapshot(path.parent) == before
 
@@ -249,7 +250,7 @@ def test_a_newer_schema_is_refused_also_while_it_stands_in_the_log(
         (crashed / f"porras.db{end}").write_bytes(path.with_name(f"porras.db{end}").read_bytes())
     before = snapshot(crashed)
     with pytest.raises(FutureSchema):
-        Store.open(crashed / "porras.db", key, "nurse-1")
+        open_store(crashed / "porras.db", key, "nurse-1")
     after = snapshot(crashed)
     assert {name: after[name] for name in before} == before
 
@@ -260,7 +261,7 @@ def test_an_emptied_file_is_damage_and_not_a_new_store(
     store.close()
     path.write_bytes(b"")
     with pytest.raises(DamagedStore):
-        Store.open(path, key, "nurse-1")
+        open_store(path, key, "nurse-1")
     assert path.read_bytes() == b""
 
 
@@ -269,7 +270,7 @@ def test_a_store_is_never_made_over_a_file(path: Path, key: bytes) -> None:
     path.write_bytes(b"")
     for training in (False, True):
         with pytest.raises(StoreExists):
-            Store.create(path, None if training else key, "nurse-1", training=training)
+            create_store(path, None if training else key, "nurse-1", training=training)
     assert snapshot(path.parent) == {"porras.db": sha256(b"").hexdigest()}
 
 
@@ -290,7 +291,7 @@ def test_damage_is_found_and_never_written_over_in_silence(
     content[random.Random(seed).randrange(len(content))] ^= 0x10
     path.write_bytes(content)
     try:
-        with Store.open(path, key, "nurse-1") as damaged:
+        with open_store(path, key, "nurse-1") as damaged:
             assert damaged.find_faults()
     except (DamagedStore, ForeignFile) as error:
         assert "backup" in str(error)
@@ -304,7 +305,7 @@ def test_a_network_drive_is_refused(
     table.write_text(f"/dev/a / ext4 rw 0 0\nserver:/x {tmp_path.resolve()} nfs4 rw 0 0\n")
     monkeypatch.setattr(drives, "MOUNTS", table)
     with pytest.raises(NetworkFileSystem) as error:
-        Store.create(path, key, "nurse-1")
+        create_store(path, key, "nurse-1")
     assert error.value.values["kind"] == "nfs4"
     assert not path.exists()
 
@@ -339,10 +340,10 @@ FULL_DISK = """
 import resource, signal, sys
 from pathlib import Path
 from store.errors import DiskFull
-from store.repository.store import Store
+from store.opening.store_file import open_store
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 path, assessment = Path(sys.argv[1]), sys.argv[2]
-with Store.open(path, bytes(range(32)), "nurse-1") as store:
+with open_store(path, bytes(range(32)), "nurse-1") as store:
     resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, resource.RLIM_INFINITY))
     kept = 0
     try:
@@ -379,7 +380,7 @@ def test_a_full_disk_loses_nothing_and_work_goes_on(
     store.close()
     kept = int(run(FULL_DISK, str(path), assessment.id))
     assert 0 < kept < 5000
-    with Store.open(path, key, "nurse-1") as after:
+    with open_store(path, key, "nurse-1") as after:
         assert len(after.answers.get_progress(assessment.id).answers) == kept + 1
         assert after.audit_log.find_bad_event() is None
         assert after.find_faults() == []
@@ -389,11 +390,11 @@ NO_RIGHTS = """
 import os, sys
 from pathlib import Path
 from store.errors import ReadOnlyStore
-from store.repository.store import Store
+from store.opening.store_file import create_store, open_store
 if os.getuid() == 0:
     os.setgroups([]); os.setgid(65534); os.setuid(65534)
 path = Path(sys.argv[1])
-for attempt, name in ((Store.open, path.name), (Store.create, "new.db")):
+for attempt, name in ((open_store, path.name), (create_store, "new.db")):
     try:
         attempt(path.with_name(name), bytes(range(32)), "nurse-1")
     except ReadOnlyStore as error:
@@ -406,7 +407,7 @@ def test_a_file_that_may_not_be_written_is_named(key: bytes) -> None:
     with tempfile.TemporaryDirectory() as name:  # pytest's folders are closed to other users
         folder = Path(name)
         path = folder / "porras.db"
-        Store.create(path, key, "nurse-1").close()
+        create_store(path, key, "nurse-1").close()
         path.chmod(0o444)
         folder.chmod(0o555)
         before = snapshot(folder)
@@ -476,10 +477,10 @@ def test_a_page_that_a_cut_tore_while_the_log_was_merged_is_no_damage(
     torn = {page for page in in_log if page <= pages_of_file}
     assert torn
     copy = torn_copy(store, tmp_path / "cut", torn)
-    with Store.open(copy, key, "nurse-1") as opened:
+    with open_store(copy, key, "nurse-1") as opened:
         assert opened.find_faults() == []
         assert opened.clients.find(code)
-    with Store.open(copy, key, "nurse-1") as merged:
+    with open_store(copy, key, "nurse-1") as merged:
         assert merged.find_faults() == []
     other = max(set(range(2, pages_of_file)) - in_log)
     copy = torn_copy(store, tmp_path / "damaged", {*torn, other})

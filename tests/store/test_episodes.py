@@ -46,6 +46,7 @@ from store.errors import (
     UnfitEvent,
     UnknownRecord,
 )
+from store.opening.store_file import open_store
 from store.pathway_files.care import shipped_care
 from store.records import (
     Assessment,
@@ -149,7 +150,7 @@ def test_every_event_is_told_again_after_the_program_was_closed(
     for event in STORY:
         told = store.episodes.record_event(record.id, event, AROUND)
     store.close()
-    with Store.open(path, key, "nurse-2") as later:
+    with open_store(path, key, "nurse-2") as later:
         again, episode = later.episodes.get(record.id)
         assert again == record
         assert episode == told
@@ -574,8 +575,8 @@ from pathlib import Path
 from store.records import Confirmation
 from store.repository.internal import episode_events, worklist_lines
 from store.pathway_files.care import shipped_care
-from store.repository.store import Store
-store = Store.open(Path(sys.argv[1]), bytes(range(32)), "nurse-1")
+from store.opening.store_file import open_store
+store = open_store(Path(sys.argv[1]), bytes(range(32)), "nurse-1")
 where = worklist_lines if sys.argv[3] == "list_episode" else episode_events
 at, real, calls = sys.argv[3], getattr(where, sys.argv[3]), []
 def cut(*args, **values):
@@ -609,7 +610,7 @@ def test_a_confirmation_cut_short_leaves_the_draft_and_the_episode(
     store.close()
     command = [sys.executable, "-c", CONFIRMATION_CUT, str(path), assessment.id, where, str(time)]
     assert subprocess.run(command, cwd=ROOT, check=False).returncode == 9
-    with Store.open(path, key, "nurse-1") as after:
+    with open_store(path, key, "nurse-1") as after:
         assert after.decisions.find(assessment.id) is None
         assert after.episodes.get(record.id)[1].measured == ()
         assert after.episodes.get(record.id)[1].need is None
@@ -628,7 +629,7 @@ def test_what_another_window_recorded_is_not_written_over(
 ) -> None:
     mine = store.episodes.get(record.id)[1].last_seq
     event = NextContact(day=TODAY, due=ago(-7))
-    with Store.open(path, key, "nurse-2") as other:
+    with open_store(path, key, "nurse-2") as other:
         other.episodes.record_event(record.id, event, AROUND, after=mine)
     refused(
         store, ChangedElsewhere, store.episodes.record_event, record.id, event, AROUND, after=mine
@@ -646,7 +647,7 @@ def finish(process: subprocess.Popen[str]) -> list[str]:
 
 
 def whole(path: Path, key: bytes) -> Store:
-    store = Store.open(path, key, "nurse-1")
+    store = open_store(path, key, "nurse-1")
     assert store.find_faults() == []
     assert store.audit_log.find_bad_event() is None
     assert listed(store) == rebuilt(store)
@@ -800,7 +801,7 @@ def test_a_pause_moves_the_last_day_only_while_it_lasts(
 def test_a_worklist_can_be_ones_own_or_of_one_municipality(
     store: Store, path: Path, key: bytes, record: EpisodeRecord, pathway: PathwayCopy
 ) -> None:
-    with Store.open(path, key, "nurse-2") as other:
+    with open_store(path, key, "nurse-2") as other:
         person = other.clients.add(birth_year=1990, language="fi", municipality="asikkala")
         theirs = other.episodes.begin(person.id, Opened(day=TODAY), AROUND)
         draft = other.assessments.start(person.id, pathway, setting="clinic", language="fi")

@@ -32,6 +32,7 @@ from store.files import durable, file_lock
 from store.keys import keystore
 from store.maintenance import acceptance, integrity
 from store.maintenance.health import Finding
+from store.opening.store_file import create_store, open_store
 from store.paths import StorePaths, find
 from store.records import PathwayCopy
 from store.repository.store import Store
@@ -294,7 +295,7 @@ def copied(path: Path, folder: Path) -> Path:
 @pytest.fixture
 def worked(path: Path, tmp_path: Path, pathway: PathwayCopy, key: bytes) -> Path:
     """A store that was cut off amid the work: its newest entries are in the log alone."""
-    with Store.create(path, key, "nurse-1", TickingClock()) as store:
+    with create_store(path, key, "nurse-1", TickingClock()) as store:
         client = store.clients.add(birth_year=1980, language="fi", sex="f", municipality="hollola")
         assessment = store.assessments.start(client.id, pathway, setting="clinic", language="fi")
         for number in range(8):
@@ -341,7 +342,7 @@ def test_whatever_a_log_has_lost_nothing_is_opened_in_silence(
             wal_check.log_of(place).write_bytes(content)
         before = files(place)
         try:
-            Store.open(place, key, "nurse-1", TickingClock()).close()
+            open_store(place, key, "nurse-1", TickingClock()).close()
         except EntriesMissing as error:
             refused += 1
             assert error.values["last"] == known.seq
@@ -369,11 +370,11 @@ def test_an_index_that_is_left_without_its_log_proves_nothing_where_the_record_t
         shutil.copy(path.with_name(path.name + end), left)
     (left / f"{path.name}-shm").write_bytes(bytes(32768))
     if closed:
-        with Store.open(left / path.name, key, "nurse-1") as opened:
+        with open_store(left / path.name, key, "nurse-1") as opened:
             assert opened.audit_log.find_bad_event() is None
     else:
         with pytest.raises(EntriesMissing):
-            Store.open(left / path.name, key, "nurse-1")
+            open_store(left / path.name, key, "nurse-1")
 
 
 def put_back(place: Path, content: bytes) -> None:
@@ -384,7 +385,7 @@ def put_back(place: Path, content: bytes) -> None:
 
 
 def opened(path: Path, key: bytes) -> Store:
-    return Store.open(path, key, "nurse-1", TickingClock())
+    return open_store(path, key, "nurse-1", TickingClock())
 
 
 def entries(store: Store, *kinds: str) -> list[tuple[str, str]]:
@@ -472,11 +473,11 @@ def test_a_new_store_does_not_take_the_place_of_one_that_is_gone(
     store.close()
     path.unlink()
     with pytest.raises(StoreGone) as told:
-        Store.create(path, key, "nurse-1")
+        create_store(path, key, "nurse-1")
     assert told.value.values["count"] == count
     assert not path.exists()
     head_record.path_of(path).unlink()
-    Store.create(path, key, "nurse-1").close()
+    create_store(path, key, "nurse-1").close()
 
 
 # -- between the transaction and the record --------------------------------
@@ -487,9 +488,9 @@ import os, sys
 from pathlib import Path
 from store.database import guard as in_use
 from store.database import head_record
-from store.repository.store import Store
+from store.opening.store_file import open_store
 path, key, where = Path(sys.argv[1]), bytes.fromhex(sys.argv[2]), sys.argv[3]
-store = Store.open(path, key, "nurse-1")
+store = open_store(path, key, "nurse-1")
 if where == "before the record":
     head_record.advance = lambda *args: os._exit(9)
 else:
@@ -701,7 +702,7 @@ def test_of_a_long_day_no_cut_of_the_log_opens_in_silence(
 ) -> None:
     """A thousand logs, each cut, torn or swapped by chance; short form above."""
     draw = random.Random(1313)
-    with Store.create(path, key, "nurse-1", TickingClock()) as store:
+    with create_store(path, key, "nurse-1", TickingClock()) as store:
         client = store.clients.add(birth_year=1980, language="fi", sex="f", municipality="hollola")
         assessment = store.assessments.start(client.id, pathway, setting="clinic", language="fi")
         for number in range(60):
@@ -732,7 +733,7 @@ def test_the_deep_look_calls_nothing_lost_that_is_recorded_meanwhile(
     places = find(tmp_path / "porras.db")
     made = keystore.create(places.keys, "nurse-1", "seven slow geese walk home")
     history = integrity._history
-    with Store.create(places.database, made.key, "nurse-1", TickingClock()) as store:
+    with create_store(places.database, made.key, "nurse-1", TickingClock()) as store:
 
         def slowly(db: engine.Database) -> Finding:
             store.clients.add(birth_year=1980, language="fi")

@@ -30,7 +30,8 @@ from store.errors import (
     WrongRecoveryCode,
 )
 from store.keys import keystore, known_key_file, rekey
-from store.opening import staff_accounts, unlock
+from store.opening import key_file_check, staff_accounts, unlock
+from store.opening.store_file import create_store
 from store.repository import staff
 from store.repository.store import Store
 from store.session import announcements
@@ -214,7 +215,7 @@ def test_names_that_operating_systems_give_are_bound(site: Site, name: str) -> N
     unlock.unlock(site.where, "nurse-1", OTHER, os_user=name).close()
 
 
-@pytest.mark.parametrize("ask", [known_key_file.check, known_key_file.accept])
+@pytest.mark.parametrize("ask", [key_file_check.check_key_file, key_file_check.accept_key_file])
 def test_a_disk_that_fails_meanwhile_is_told_as_such(
     site: Site, ask: Callable[[Store, Path], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -352,7 +353,7 @@ def test_a_file_of_an_earlier_version_is_older_once_it_was_turned(
     tmp_path: Path, file: Path, key: bytes, code: str
 ) -> None:
     where = paths.find(tmp_path / "site" / "porras.db")
-    Store.create(where.database, key, "nurse-1").close()
+    create_store(where.database, key, "nurse-1").close()
     where.keys.write_bytes(file.read_bytes())
     unlock.unlock(where, "nurse-1", PASS_1).close()
     assert keystore.read(where.keys).version == 3

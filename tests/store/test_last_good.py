@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from store.errors import UnknownRecord
+from store.opening.store_file import open_store
 from store.records import Assessment, PathwayCopy
 from store.repository.store import Store
 
@@ -21,7 +22,7 @@ def test_a_proven_text_is_there_after_closing_though_nothing_used_it(
     assert store.pathway_texts.find_last_good() == {}
     store.pathway_texts.keep_last_good(pathway)
     store.close()
-    with Store.open(path, key, "nurse-2") as other:
+    with open_store(path, key, "nurse-2") as other:
         assert other.pathway_texts.find_last_good() == {"adult": pathway.digest}
         assert other.pathway_texts.read_files(pathway.digest) == pathway.files
         assert other.audit_log.find_bad_event() is None

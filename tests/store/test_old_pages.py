@@ -15,6 +15,7 @@ from store.audit.staff_ledger import Ledger
 from store.database import engine
 from store.errors import DamagedStore, ReadOnlyStore, StaleStore, StoreError
 from store.maintenance import rolling_check
+from store.opening.store_file import open_store
 from store.records import Assessment
 from store.repository import staff
 from store.repository.store import Store
@@ -54,23 +55,23 @@ def test_the_roles_of_last_week_are_not_believed(
     pages = pages_of(store, name)
     store.close()
     old = path.read_bytes()
-    with Store.open(path, key, "nurse-1") as today:
+    with open_store(path, key, "nurse-1") as today:
         today.staff.set_roles("admin-2", ["nurse"])
         today.staff.disable("admin-2")
         today.staff.set_unit("admin-2", "Hollola")
         today.staff.add("nurse-3", ["nurse"])
-    Store.open(path, key, "nurse-1").close()  # which keeps what the log tells by now
+    open_store(path, key, "nurse-1").close()  # which keeps what the log tells by now
     path.write_bytes(with_pages(path.read_bytes(), old, pages))
     if name.endswith("_by_worker"):  # an index, which nobody asks for roles any more
-        with Store.open(path, key, "nurse-1") as opened:
+        with open_store(path, key, "nurse-1") as opened:
             assert {p.handle: p.disabled for p in opened.staff.list_all()}["admin-2"]
             with pytest.raises(StoreError), engine.reading(opened.db):
                 run_round(opened)
         return
     with pytest.raises(StaleStore, match=name):
-        Store.open(path, key, "admin-2")
+        open_store(path, key, "admin-2")
     with pytest.raises(DamagedStore):
-        Store.open(path, key, "admin-2")
+        open_store(path, key, "admin-2")
 
 
 def run_round(store: Store) -> int:
@@ -96,8 +97,8 @@ def kept(store: Store, path: Path, key: bytes, often: int) -> Iterator[Store]:
     store.staff.add("admin-2", ["admin"], "Lahti")
     store.staff.set_roles("admin-2", ["nurse"])
     store.close()
-    Store.open(path, key, "nurse-1").close()
-    with Store.open(path, key, "nurse-1") as opened:
+    open_store(path, key, "nurse-1").close()
+    with open_store(path, key, "nurse-1") as opened:
         yield opened
 
 
@@ -119,7 +120,7 @@ def test_an_opening_reads_only_what_came_since_the_log_was_last_read(
     assert kept.audit_log.find_bad_event() is None
     without_guard(kept, "audit_no_DELETE", "DELETE FROM audit WHERE seq = 2")
     kept.close()
-    opened = Store.open(path, key, "nurse-1")  # an event before is not even looked at
+    opened = open_store(path, key, "nurse-1")  # an event before is not even looked at
     with opened, pytest.raises(StaleStore, match="audit"):
         run_round(opened)
 
@@ -134,11 +135,11 @@ def test_it_is_kept_anew_once_many_events_have_come(
         return int(kept_row[0].split()[0])
 
     first = number()
-    Store.open(path, key, "nurse-1").close()
+    open_store(path, key, "nurse-1").close()
     assert number() == first, "not at every opening"
     for place in range(often):
         kept.settings.set(f"k{place}", "1")
-    Store.open(path, key, "nurse-1").close()
+    open_store(path, key, "nurse-1").close()
     assert number() > first + often
     assert kept.audit_log.find_bad_event() is None
 
@@ -216,12 +217,12 @@ def test_no_older_page_of_the_log_takes_a_demotion_out_of_it(
     for number in range(often):
         store.settings.set(f"k{number}", "1")
     store.close()
-    Store.open(path, key, "nurse-1").close()
+    open_store(path, key, "nurse-1").close()
     before = shutil.copytree(path.parent, path.parent.with_name("before"))
     length = path.stat().st_size
 
     def worked(folder: Path, role: permissions.Role) -> bytes:
-        with Store.open(folder / path.name, key, "nurse-1") as opened:
+        with open_store(folder / path.name, key, "nurse-1") as opened:
             opened.staff.set_roles("admin-2", [role])
             for number in range(40):
                 opened.settings.set(f"k{number % often}", "2")
@@ -235,7 +236,7 @@ def test_no_older_page_of_the_log_takes_a_demotion_out_of_it(
     today = worked(path.parent, "nurse")
     path.write_bytes(other_pages(today, old, *roots))
     with pytest.raises(StoreError) as refused:
-        Store.open(path, key, "admin-2").close()
+        open_store(path, key, "admin-2").close()
     assert isinstance(refused.value, StaleStore) and "audit" in str(refused.value)
 
 
@@ -262,7 +263,7 @@ def test_what_is_recorded_in_a_transaction_that_fails_is_not_known_afterwards(
 
 def test_another_program_s_changes_count_at_once(store: Store, path: Path, key: bytes) -> None:
     store.staff.add("lead-1", ["lead", "admin"])
-    with Store.open(path, key, "lead-1") as other:
+    with open_store(path, key, "lead-1") as other:
         other.staff.set_roles("nurse-1", ["auditor"])
     assert store.staff.get_self().roles == ("auditor",)
 
@@ -333,7 +334,7 @@ def test_what_it_finds_ends_the_work_and_is_met_at_the_next_start_too(
     store.close()
     assert engine.suspects_old_pages(path)
     with pytest.raises(StaleStore, match="answers"):
-        Store.open(path, key, "nurse-1")
+        open_store(path, key, "nurse-1")
 
 
 def test_once_the_right_bytes_are_back_the_store_opens_again(
@@ -342,16 +343,16 @@ def test_once_the_right_bytes_are_back_the_store_opens_again(
     store.answers.record(assessment.id, {"danger": "yes"})
     store.close()
     whole = shutil.copytree(path.parent, path.parent.with_name("whole"))
-    with Store.open(path, key, "nurse-1") as hurt:
+    with open_store(path, key, "nurse-1") as hurt:
         changed_past(hurt)
     engine.suspect(path, StaleStore(path="p", about="answers"))
     with pytest.raises(StaleStore):
-        Store.open(path, key, "nurse-1")
+        open_store(path, key, "nurse-1")
     for file in [*path.parent.iterdir()]:
         if file != engine.suspicion_of(path):
             file.unlink()
     shutil.copytree(whole, path.parent, dirs_exist_ok=True)
-    with Store.open(path, key, "nurse-1"):
+    with open_store(path, key, "nurse-1"):
         assert not engine.suspicion_of(path).exists()
 
 

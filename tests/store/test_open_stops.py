@@ -13,6 +13,7 @@ import pytest
 from store.database import engine
 from store.database.tables.v6_open_stops import HIGHEST_STEP, UNREAD
 from store.errors import OtherUnit, StillNeeded, StopElsewhere, StopOpen, UnknownRecord
+from store.opening.store_file import open_store
 from store.records import Assessment, Confirmation, PathwayCopy
 from store.repository.store import Store
 from store.retention.erasure import erase
@@ -77,7 +78,7 @@ def test_each_entry_keeps_what_is_open_then(store: Store, assessment: Assessment
 def test_a_stop_is_open_since_the_answer_that_opened_it(
     store: Store, assessment: Assessment, path: Path, key: bytes
 ) -> None:
-    with Store.open(path, key, "nurse-2", store.clock) as other:
+    with open_store(path, key, "nurse-2", store.clock) as other:
         other.answers.record(assessment.id, {"danger": "yes"})
     (before,) = store.open_stops.list_of(assessment.client_id)
     assert (before.by, before.stop, before.urgency, before.floor) == (
@@ -100,8 +101,8 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from store.repository.internal import draft_status
-from store.repository.store import Store
-store = Store.open(Path(sys.argv[1]), bytes(range(32)), "nurse-1")
+from store.opening.store_file import open_store
+store = open_store(Path(sys.argv[1]), bytes(range(32)), "nurse-1")
 store.answers.record(sys.argv[2], {"danger": "yes"})
 os._exit(9)
 """
@@ -116,7 +117,7 @@ def test_a_kill_right_after_the_answer_leaves_the_stop_listed(
     store.close()
     command = [sys.executable, "-c", KILLED, str(path), assessment.id]
     assert subprocess.run(command, cwd=ROOT, check=False).returncode == 9
-    with Store.open(path, key, "nurse-1") as after:
+    with open_store(path, key, "nurse-1") as after:
         assert kind(after, assessment.id) == "open_stop"
         assert [stop.stop for stop in after.open_stops.list_of(assessment.client_id)] == ["R1"]
 
@@ -127,7 +128,7 @@ def test_a_kill_before_the_stop_is_kept_leaves_no_answer_either(
     store.close()
     command = [sys.executable, "-c", CUT, str(path), assessment.id]
     assert subprocess.run(command, cwd=ROOT, check=False).returncode == 9
-    with Store.open(path, key, "nurse-1") as after:
+    with open_store(path, key, "nurse-1") as after:
         assert after.answers.get_progress(assessment.id).answers == {}
         assert table(after) == []
 
@@ -138,7 +139,7 @@ def test_what_another_window_answered_is_not_overruled_by_a_safety_step(
     """The window that records the last step knows nothing of the new danger."""
     store.answers.record(assessment.id, {"danger": "yes"})
     record(store, assessment, "stay")
-    with Store.open(path, key, "nurse-2", store.clock) as other:
+    with open_store(path, key, "nurse-2", store.clock) as other:
         other.answers.record(assessment.id, {"danger": "no"})
         other.answers.record(assessment.id, {"danger": "yes"})
     record(store, assessment, "call")
@@ -220,7 +221,7 @@ def test_a_draft_of_another_unit_is_told_and_may_not_be_read(
     store.staff.set_unit("nurse-2", "Hollola")
     bring_to(store, assessment.id, "open_stop")
     code = store.clients.get(assessment.client_id).code
-    with Store.open(path, key, "nurse-2", store.clock) as there:
+    with open_store(path, key, "nurse-2", store.clock) as there:
         with pytest.raises(OtherUnit):
             there.open_stops.list_of(assessment.client_id)
         (stop,) = there.open_stops.list_of_code(code)

@@ -36,6 +36,7 @@ from store.files import disk_errors, drives, ownership
 from store.keys import authentication, keystore
 from store.maintenance import health
 from store.opening import staff_accounts, unlock
+from store.opening.store_file import create_store
 from store.opening.training import open_training, seed
 from store.repository.store import Store
 from tests.store.test_keys import CODE_1, KEY_1, PASS_1, PASS_2, VERSION_1
@@ -87,8 +88,8 @@ import os, sys
 from pathlib import Path
 from store.opening import unlock as opening
 from store import paths as places
-from store.repository.store import Store
-Store.create = classmethod(lambda *args, **values: os._exit(9))
+from store.opening import store_file
+store_file.create_store = lambda *args, **values: os._exit(9)
 opening.set_up(places.find(Path(sys.argv[1])), "nurse-1", "four words in a row")
 """
 
@@ -291,7 +292,7 @@ def test_the_user_of_the_computer_is_not_what_a_variable_claims(
 @pytest.fixture
 def old(where: paths.StorePaths) -> paths.StorePaths:
     """A store with the key file of an older Porras."""
-    Store.create(where.database, KEY_1, "nurse-1").close()
+    create_store(where.database, KEY_1, "nurse-1").close()
     where.keys.write_bytes(VERSION_1.read_bytes())
     return where
 

@@ -22,8 +22,8 @@ from store.files import durable, ownership
 from store.keys import keyslots, keystore, rekey
 from store.maintenance import health, salvage
 from store.opening import staff_accounts, unlock
+from store.opening.store_file import open_store
 from store.paths import StorePaths, find
-from store.repository.store import Store
 from store.times import utc_now
 from tests.store.test_backup import PASS
 
@@ -237,7 +237,7 @@ def test_a_user_who_cannot_keep_the_owner_is_refused_before_anything_is_written(
     assert f"sudo -u {NURSE} porras" in told
     assert "restore" not in told
     key = keystore.unlock(places.keys, "nurse-1", PASS)
-    told = as_user(OTHER, lambda: Store.open(places.database, key, "nurse-1"))
+    told = as_user(OTHER, lambda: open_store(places.database, key, "nurse-1"))
     assert told.startswith("NoAccess:")
     told = as_user(OTHER, lambda: keystore.set_passphrase(places.keys, "nurse-1", key, PASS + "!"))
     assert told.startswith("NoAccess:")

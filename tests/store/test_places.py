@@ -18,8 +18,8 @@ from store.errors import DamagedLog, NameTooLong, RestorePlanBroken, shown
 from store.keys import keystore
 from store.maintenance import health
 from store.opening import unlock
+from store.opening.store_file import create_store, open_store
 from store.paths import StorePaths, find
-from store.repository.store import Store
 from tests.faults.stores import KEY, Ticking, began
 from tests.store.test_backup import PASS
 from tests.store.test_owner import light_work
@@ -53,7 +53,7 @@ class Crashed(NamedTuple):
 def crashed(tmp_path: Path) -> Crashed:
     path = tmp_path / "site" / "p.db"
     real = tmp_path / "crashed"
-    with Store.create(path, KEY, "nurse-1", Ticking()) as store:
+    with create_store(path, KEY, "nurse-1", Ticking()) as store:
         assessment = began(store)
         for number in range(4):
             store.answers.record(assessment, {f"a{number}": number})
@@ -77,13 +77,13 @@ def test_a_damaged_log_is_met_by_every_way_to_the_database(
     before = crashed.file.read_bytes()
     path: Path = getattr(crashed, way)
     with pytest.raises(DamagedLog):
-        Store.open(path, KEY, "nurse-1", Ticking())
+        open_store(path, KEY, "nurse-1", Ticking())
     with pytest.raises(DamagedLog):
         engine.inspect(path, KEY, migrations.STORE_ID, schema_version=migrations.newest())
     with pytest.raises(DamagedLog):
         engine.connect_to_read(path, KEY, migrations.STORE_ID, schema_version=migrations.newest())
     with pytest.raises(DamagedLog):
-        Store.open(find(path).database, KEY, "nurse-1", Ticking())
+        open_store(find(path).database, KEY, "nurse-1", Ticking())
     assert crashed.file.read_bytes() == before
 
 
@@ -158,12 +158,12 @@ def test_a_path_that_the_engine_does_not_take_is_named(tmp_path: Path) -> None:
     deep = tmp_path / ("x" * 248) / ("y" * 248)
     deep.mkdir(parents=True)
     with pytest.raises(NameTooLong):
-        Store.create(deep / "porras.db", bytes(32), "nurse-1")
+        create_store(deep / "porras.db", bytes(32), "nurse-1")
     assert not list(deep.iterdir())
     (deep / "porras.db").write_bytes(b"\1" * 4096)
     (deep / "porras.keys").write_bytes(b"{}")
     with pytest.raises(NameTooLong):
-        Store.open(deep / "porras.db", bytes(32), "nurse-1")
+        open_store(deep / "porras.db", bytes(32), "nurse-1")
 
 
 @pytest.mark.parametrize("length", [200, 240, 248, 252, 255, 256, 300])

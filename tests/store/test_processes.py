@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlcipher3 import dbapi2 as driver
 
+from store.opening.store_file import open_store
 from store.records import Assessment, PathwayCopy
 from store.repository.store import Store
 from tests.scripts import run_beside
@@ -25,7 +26,7 @@ def finish(process: subprocess.Popen[str]) -> list[int]:
 
 def whole(path: Path, key: bytes) -> Store:
     """Open the store after the storm, and prove that the file and its history are sound."""
-    store = Store.open(path, key, "nurse-1")
+    store = open_store(path, key, "nurse-1")
     assert store.find_faults() == []
     assert store.audit_log.find_bad_event() is None
     answers = store.db.table("answers").count
@@ -99,7 +100,7 @@ def test_one_draft_open_in_two_windows(
     store: Store, path: Path, key: bytes, assessment: Assessment, pathway: PathwayCopy
 ) -> None:
     """The later answer counts, the earlier one stays in history, and nobody is locked out."""
-    with Store.open(path, key, "nurse-2") as other:
+    with open_store(path, key, "nurse-2") as other:
         store.answers.record(assessment.id, {"q1": 1})
         other.answers.record(assessment.id, {"q1": 2, "q2": 2})
         store.answers.record(assessment.id, {"q3": 3})

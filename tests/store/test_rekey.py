@@ -33,7 +33,7 @@ from store.errors import (
 from store.files import file_lock
 from store.keys import keyslots, keystore, rekey
 from store.opening import unlock
-from store.repository.store import Store
+from store.opening.store_file import create_store, open_store
 from tests.store.test_keys import CODE_1, KEY_1, PASS_1, PASS_2, VERSION_1, forge, parts, stranger
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -105,7 +105,7 @@ def test_everybody_goes_on_with_the_new_key_and_nobody_with_the_old_one(site: Si
     pages = {before[at : at + 4096] for at in range(0, len(before), 4096)}
     assert not pages & {after[at : at + 4096] for at in range(0, len(after), 4096)}
     with pytest.raises(ForeignFile):
-        Store.open(site.where.database, site.key, "nurse-1")
+        open_store(site.where.database, site.key, "nurse-1")
     with pytest.raises(WrongPassphrase):
         keystore.set_passphrase(site.where.keys, "nurse-2", site.key, "another long one")
     with unlock.recover(site.where, site.code, "nurse-1", "new words in a row") as store:
@@ -229,7 +229,7 @@ def test_pages_that_were_half_written_are_taken_back_with_any_key(site: Site) ->
     assert subprocess.run(run, cwd=ROOT, check=False, timeout=60).returncode == 9
     assert database.with_name(database.name + "-journal").stat().st_size > 0
     with pytest.raises(ForeignFile):
-        Store.open(database, bytes(range(32)), "nurse-1")
+        open_store(database, bytes(range(32)), "nurse-1")
     assert site.whole() == site.key
 
 
@@ -373,7 +373,7 @@ def test_a_program_that_had_the_old_file_in_hand_writes_into_the_new_one(
 def test_a_marked_file_takes_no_entry_from_a_program_that_was_late(site: Site) -> None:
     assert cut(site, "rekey", "marked") == 9
     with pytest.raises(StoreError):
-        Store.open(site.where.database, site.key, "nurse-1")
+        open_store(site.where.database, site.key, "nurse-1")
     assert site.whole() != site.key
 
 
@@ -395,7 +395,7 @@ def test_who_comes_meanwhile_waits_for_the_turn(
 
 def test_a_slot_that_cannot_take_a_new_key_is_named(tmp_path: Path) -> None:
     where = paths.find(tmp_path / "old" / "porras.db")
-    Store.create(where.database, KEY_1, "nurse-1").close()
+    create_store(where.database, KEY_1, "nurse-1").close()
     where.keys.write_bytes(VERSION_1.read_bytes())
     before = where.database.read_bytes()
     with pytest.raises(OldSlots) as error:
@@ -418,7 +418,7 @@ def test_a_slot_that_cannot_take_a_new_key_is_named(tmp_path: Path) -> None:
 
 def test_an_old_recovery_code_is_turned_when_it_is_used(tmp_path: Path) -> None:
     where = paths.find(tmp_path / "old" / "porras.db")
-    Store.create(where.database, KEY_1, "nurse-1").close()
+    create_store(where.database, KEY_1, "nurse-1").close()
     where.keys.write_bytes(VERSION_1.read_bytes())
     unlock.recover(where, CODE_1, "nurse-1", "new words in a row").close()
     unlock.unlock(where, "nurse-2", PASS_2).close()

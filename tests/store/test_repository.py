@@ -22,6 +22,7 @@ from store.errors import (
     StoreFault,
     UnknownRecord,
 )
+from store.opening.store_file import open_store
 from store.records import Assessment, Confirmation, PathwayCopy
 from store.repository.store import Store
 from store.times import Ids, stamp
@@ -160,7 +161,7 @@ def test_an_answer_comes_back_as_it_was_given(
 ) -> None:
     store.answers.record(assessment.id, {"q": value})
     store.close()
-    with Store.open(path, key, "nurse-2") as other:
+    with open_store(path, key, "nurse-2") as other:
         found = other.answers.get_progress(assessment.id).answers["q"]
     assert found == value
     assert type(found) is type(value)
@@ -338,7 +339,7 @@ def test_a_worker_is_a_staff_code(
     path: Path, key: bytes, store: Store, assessment: Assessment, handle: str
 ) -> None:
     with pytest.raises(RefusedHandle):
-        Store.open(path, key, handle)
+        open_store(path, key, handle)
     if handle:
         with pytest.raises(RefusedHandle):
             store.safety_steps.record(assessment.id, "s", "c", "p", done=True, recorder=handle)
@@ -422,7 +423,7 @@ def test_a_decision_on_changed_answers_is_refused(
 ) -> None:
     """Another window changed an answer after this one showed its suggestion."""
     seq = store.answers.record(assessment.id, {"phq9.9": 0})
-    with Store.open(path, key, "nurse-2", clock) as other:
+    with open_store(path, key, "nurse-2", clock) as other:
         other.answers.record(assessment.id, {"phq9.9": 3})
     with pytest.raises(AnswersChanged):
         store.decisions.confirm(assessment.id, confirmation(final_answers_seq=seq))
@@ -479,7 +480,7 @@ def test_a_setting_is_kept(store: Store, path: Path, key: bytes) -> None:
     store.settings.set("county", "a")
     store.settings.set("county", "b")
     store.close()
-    with Store.open(path, key, "nurse-1") as again:
+    with open_store(path, key, "nurse-1") as again:
         assert again.settings.get("county") == "b"
 
 
@@ -487,8 +488,8 @@ def test_a_worker_is_added_once_and_every_opening_is_logged(
     store: Store, path: Path, key: bytes
 ) -> None:
     store.close()
-    Store.open(path, key, "Nurse-1").close()
-    with Store.open(path, key, "nurse-2") as again:
+    open_store(path, key, "Nurse-1").close()
+    with open_store(path, key, "nurse-2") as again:
         assert [row["handle"] for row in again.db.table("workers").rows] == ["nurse-1", "nurse-2"]
         assert events(again) == [
             "worker.added",

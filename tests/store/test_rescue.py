@@ -17,6 +17,7 @@ from store.database import migrations
 from store.errors import NothingRescued, StoreExists
 from store.keys import keystore
 from store.maintenance.salvage import Report, rescue
+from store.opening.store_file import open_store
 from store.paths import StorePaths, find
 from store.records import PathwayCopy
 from store.repository.store import Store
@@ -74,7 +75,7 @@ def key_of(places: StorePaths) -> bytes:
 
 
 def opened(target: Path, key: bytes) -> Store:
-    return Store.open(target, key, "nurse-1")
+    return open_store(target, key, "nurse-1")
 
 
 def contents(db: Database) -> dict[str, list[Any]]:

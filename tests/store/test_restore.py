@@ -36,6 +36,7 @@ from store.errors import (
     WrongPassphrase,
 )
 from store.keys import keystore
+from store.opening.store_file import open_store
 from store.paths import StorePaths, find
 from store.repository import staff
 from store.repository.store import Store
@@ -64,7 +65,7 @@ def key_of(folder: Path) -> bytes:
 
 
 def again(places: StorePaths) -> Store:
-    return Store.open(places.database, keystore.unlock(places.keys, "nurse-1", PASS), "nurse-1")
+    return open_store(places.database, keystore.unlock(places.keys, "nurse-1", PASS), "nurse-1")
 
 
 def pictures(folder: Path) -> dict[str, str]:
@@ -112,8 +113,9 @@ def test_entries_that_are_still_in_the_log_are_kept_with_the_old_file(
     made = backup(site, places, shelf).folder
     key = key_of(made)
     script = (
-        "import os, sys; from pathlib import Path; from store.repository.store import Store\n"
-        f"store = Store.open(Path(sys.argv[1]), bytes.fromhex('{key.hex()}'), 'nurse-1')\n"
+        "import os, sys; from pathlib import Path\n"
+        "from store.opening.store_file import open_store\n"
+        f"store = open_store(Path(sys.argv[1]), bytes.fromhex('{key.hex()}'), 'nurse-1')\n"
         "store.clients.add(birth_year=1999, language='fi'); os._exit(0)"
     )
     site.close()
@@ -123,7 +125,7 @@ def test_entries_that_are_still_in_the_log_are_kept_with_the_old_file(
     assert aside is not None
     with again(places) as store:
         assert store.db.table("clients").count == 1
-    with Store.open(aside, key, "nurse-1") as old:
+    with open_store(aside, key, "nurse-1") as old:
         assert old.db.table("clients").count == 2
 
 
@@ -149,7 +151,7 @@ def test_a_changed_passphrase_stays_changed(site: Store, places: StorePaths, she
     assert restore(made, places, key, "nurse-1", force=True).keys_kept
     with pytest.raises(WrongPassphrase):
         keystore.unlock(places.keys, "nurse-1", PASS)
-    Store.open(
+    open_store(
         places.database, keystore.unlock(places.keys, "nurse-1", NEW_PASS), "nurse-1"
     ).close()
 
@@ -170,8 +172,8 @@ def test_nothing_is_replaced_under_a_program_that_is_running(
     key = key_of(made)
     site.close()
     script = (
-        "import sys; from pathlib import Path; from store.repository.store import Store\n"
-        f"store = Store.open(Path(sys.argv[1]), bytes.fromhex('{key.hex()}'), 'nurse-1')\n"
+        "import sys; from pathlib import Path; from store.opening.store_file import open_store\n"
+        f"store = open_store(Path(sys.argv[1]), bytes.fromhex('{key.hex()}'), 'nurse-1')\n"
         "print('open', flush=True); sys.stdin.read()"
     )
     other = subprocess.Popen(
@@ -385,7 +387,7 @@ def test_a_store_of_an_older_version_is_kept_before_it_changes_and_can_come_back
     db.close()
     assert made is not None
     assert read_manifest(made).schema_version == number
-    Store.open(places.database, key, "nurse-1").close()
+    open_store(places.database, key, "nurse-1").close()
     restore(made, places, key, "nurse-1", force=True)
     db = open_copy(places.database, key)
     assert db.execute("PRAGMA user_version").fetchone() == (number,)
@@ -394,7 +396,7 @@ def test_a_store_of_an_older_version_is_kept_before_it_changes_and_can_come_back
         "audit": rows["audit"] + 2,
     }
     db.close()
-    with Store.open(places.database, key, "nurse-1") as store:
+    with open_store(places.database, key, "nurse-1") as store:
         assert store.audit_log.find_bad_event() is None
 
 
@@ -418,7 +420,7 @@ def test_what_was_set_aside_never_passes_for_what_was_recorded_since(
     site.close()
     key = key_of(old)
     restore(old, places, key, "nurse-1", clock, force=True)
-    with Store.open(places.database, key, "nurse-1", clock) as store:
+    with open_store(places.database, key, "nurse-1", clock) as store:
         store.clients.add(birth_year=1999, language="fi")
         later = backup(store, places, shelf).folder
     places.database.unlink()
@@ -430,7 +432,7 @@ def test_what_was_set_aside_never_passes_for_what_was_recorded_since(
         assert [tip.set_aside is not None for tip in refused.value.tips] == [False, True]
         assert not places.database.exists()
     assert restore(later, places, key, "nurse-1", clock).manifest.rows["clients"] == 2
-    with Store.open(places.database, key, "nurse-1", clock) as store:
+    with open_store(places.database, key, "nurse-1", clock) as store:
         for year in range(1950, 1960):
             store.clients.add(birth_year=year, language="fi")
         newer = backup(store, places, shelf).folder

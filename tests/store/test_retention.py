@@ -35,6 +35,7 @@ from store.errors import (
     UnknownRecord,
 )
 from store.maintenance.salvage import rescue
+from store.opening.store_file import open_store
 from store.paths import find
 from store.pathway_files.care import shipped_care
 from store.pathway_files.files import built_in
@@ -510,7 +511,7 @@ def test_a_reader_elsewhere_delays_the_tidying_and_not_the_deleting(
     workspace.store.db.execute("PRAGMA busy_timeout = 100")
     workspace.take(workspace.assess(workspace.client()))
     workspace.wait(31)
-    with Store.open(path, key, "nurse-2", workspace.clock) as other:
+    with open_store(path, key, "nurse-2", workspace.clock) as other:
         other.db.execute("BEGIN")
         other.db.execute("SELECT count(*) FROM notes").fetchone()
         done = erasure.purge(workspace.store)
@@ -695,7 +696,7 @@ def test_a_nurse_says_what_is_in_the_record_and_deletes_nothing(
 ) -> None:
     client = workspace.client()
     made = workspace.assess(client)
-    with Store.open(path, key, "nurse-2", workspace.clock) as nurse:
+    with open_store(path, key, "nurse-2", workspace.clock) as nurse:
         retention.take(nurse, made.id)
         assert retention.due_count(nurse) == 0
         with pytest.raises(NotAllowed):
@@ -716,7 +717,7 @@ def test_an_administrator_deletes_and_reads_no_answer(
     client = workspace.client()
     made = workspace.assess(client)
     workspace.store.staff.add("boss", ["admin"])
-    with Store.open(path, key, "boss", workspace.clock) as boss:
+    with open_store(path, key, "boss", workspace.clock) as boss:
         with pytest.raises(NotAllowed):
             retention.take(boss, made.id)
         with pytest.raises(NotAllowed):
@@ -737,7 +738,7 @@ def test_a_rescue_misses_nothing_that_was_purged(
     report = rescue(find(path), key, tmp_path / "new" / "porras.db", "nurse-1", workspace.clock)
     assert (report.lost, report.aside, report.unconfirmed) == ({}, {}, {})
     assert report.rescued["purged"] == done.records
-    with Store.open(tmp_path / "new" / "porras.db", key, "nurse-1", workspace.clock) as rescued:
+    with open_store(tmp_path / "new" / "porras.db", key, "nurse-1", workspace.clock) as rescued:
         assert rescued.audit_log.find_bad_event() is None
         assert statistics(rescued) == counted
         assert erasure.purge(rescued).records == 0

@@ -28,6 +28,7 @@ from store.errors import (
     UnknownHandle,
     UnknownRecord,
 )
+from store.opening.store_file import create_store, open_store
 from store.pathway_files.care import shipped_care
 from store.permissions import Role
 from store.records import Confirmation, PathwayCopy
@@ -50,14 +51,14 @@ class Site:
 
     def __init__(self, path: Path, key: bytes, clock: TickingClock) -> None:
         self.path, self.key, self.clock = path, key, clock
-        self.boss = Store.create(path, key, "boss", clock)
+        self.boss = create_store(path, key, "boss", clock)
 
     @contextmanager
     def as_(self, handle: str, *given: Role, unit: str | None = None) -> Iterator[Store]:
         """The store as a worker with these roles sees it."""
         if given:
             self.boss.staff.add(handle, given, unit)
-        with Store.open(self.path, self.key, handle, self.clock) as opened:
+        with open_store(self.path, self.key, handle, self.clock) as opened:
             yield opened
 
 

@@ -20,6 +20,7 @@ from store.database.tables.v6_open_stops import HIGHEST_STEP, UNREAD
 from store.errors import AppendOnly, ClosedAssessment, FutureSchema, StoreFault
 from store.keys import key_file, keyslots
 from store.keys.key_file import KeyFile
+from store.opening.store_file import create_store, open_store
 from store.pathway_files.care import shipped_care
 from store.records import Assessment, Confirmation, PathwayCopy
 from store.repository.internal import draft_status
@@ -243,7 +244,7 @@ def test_a_migration_cut_short_leaves_the_old_file(full: Store, path: Path, key:
     full.close()
     done = subprocess.run([sys.executable, "-c", CUT, str(path)], cwd=ROOT, check=False)
     assert done.returncode == 9
-    with Store.open(path, key, "nurse-1") as after:
+    with open_store(path, key, "nurse-1") as after:
         assert shape(after.db) == before
         assert after.audit_log.find_bad_event() is None
         migrations.migrate(after.db, steps(later_good))
@@ -277,7 +278,7 @@ def old(path: Path, key: bytes) -> Path:
 def test_a_store_of_the_first_version_goes_on_with_all_it_holds(
     old: Path, key: bytes, pathway: PathwayCopy
 ) -> None:
-    with Store.open(old, key, "nurse-1") as store:
+    with open_store(old, key, "nurse-1") as store:
         assert store.db.execute("PRAGMA user_version").fetchone()[0] == migrations.newest()
         assert store.find_faults() == []
         assert store.audit_log.find_bad_event() is None
@@ -323,7 +324,7 @@ def test_a_store_of_any_older_version_loses_no_row(number: int, path: Path, key:
     assert all(before.values()), "the test needs a row in every table"
     # A clock behind the entries would be an event of its own.
     later = datetime.datetime(2100, 1, 1, tzinfo=datetime.UTC)
-    with Store.open(path, key, "nurse-1", lambda: later) as store:
+    with open_store(path, key, "nurse-1", lambda: later) as store:
         assert store.find_faults() == []
         assert store.audit_log.find_bad_event() is None
         after = everything(store.db, tables)
@@ -341,7 +342,7 @@ def test_a_store_of_any_older_version_loses_no_row(number: int, path: Path, key:
 def test_a_store_of_the_second_version_tells_what_waits_as_of_today(path: Path, key: bytes) -> None:
     """A stop that is open, and what the new kinds find in the old events, must not be lost."""
     of_version(2, path, key)
-    with Store.open(path, key, "nurse-1") as store:
+    with open_store(path, key, "nurse-1") as store:
         found = [
             (item.kind, item.client)
             for item in store.worklist.list_items(datetime.date(2026, 11, 22))
@@ -383,7 +384,7 @@ def test_stops_of_older_drafts_are_found_though_nobody_had_marked_them(
         replace=False,
     )
     store.close()
-    with Store.open(path, key, "nurse-1") as after:
+    with open_store(path, key, "nurse-1") as after:
         assert after.open_stops.list_of(assessment.client_id) == [before]
         (item,) = after.worklist.list_items(TODAY)
         assert (item.kind, item.stops[0].stop) == ("open_stop", "R1")
@@ -412,8 +413,8 @@ def test_an_older_store_gets_the_very_tables_of_a_new_one(
 ) -> None:
     old = of_version(number, path, key)
     with (
-        Store.open(old, key, "nurse-1") as migrated,
-        Store.create(tmp_path / "new" / "porras.db", key, "nurse-1") as new,
+        open_store(old, key, "nurse-1") as migrated,
+        create_store(tmp_path / "new" / "porras.db", key, "nurse-1") as new,
     ):
         assert shape(migrated.db) == shape(new.db)
 
@@ -422,9 +423,9 @@ LISTING_CUT = """
 import os, sys
 from pathlib import Path
 from store.repository import worklist
-from store.repository.store import Store
+from store.opening.store_file import open_store
 worklist.list_all = lambda *_: os._exit(9)
-Store.open(Path(sys.argv[1]), bytes(range(32)), "nurse-1")
+open_store(Path(sys.argv[1]), bytes(range(32)), "nurse-1")
 """
 
 
@@ -434,7 +435,7 @@ def test_a_list_that_could_not_be_made_anew_is_made_at_the_next_start(
     of_version(2, path, key)
     done = subprocess.run([sys.executable, "-c", LISTING_CUT, str(path)], cwd=ROOT, check=False)
     assert done.returncode == 9
-    with Store.open(path, key, "nurse-1") as store:
+    with open_store(path, key, "nurse-1") as store:
         assert store.worklist.count_items(datetime.date(2026, 11, 22)) == 6
 
 
@@ -442,9 +443,9 @@ MIGRATION_CUT = """
 import os, sys
 from pathlib import Path
 from store.database import migrations as schema
-from store.repository.store import Store
+from store.opening.store_file import open_store
 schema._freeze = lambda *_: os._exit(9)
-Store.open(Path(sys.argv[1]), bytes(range(32)), "nurse-1")
+open_store(Path(sys.argv[1]), bytes(range(32)), "nurse-1")
 """
 
 
@@ -456,7 +457,7 @@ def test_a_store_of_the_first_version_cut_short_on_the_way_is_whole_again(
     db = engine.connect(old, key, migrations.STORE_ID, schema_version=1)
     assert not {"episodes", "worklist"} & set(db.table_names())
     db.close()
-    with Store.open(old, key, "nurse-1") as store:
+    with open_store(old, key, "nurse-1") as store:
         assert (
             len(store.assessments.list_drafts())
             == len(store.worklist.list_items(datetime.date(2026, 11, 22)))
@@ -478,11 +479,11 @@ import os, sys
 from pathlib import Path
 from store.files import durable
 from store.pathway_files.care import shipped_care
-from store.repository import store as repository
+from store.opening.store_file import create_store
 def cut(*args, **values):
     os._exit(9)
 setattr(durable, sys.argv[2], cut)
-repository.Store.create(Path(sys.argv[1]), bytes(range(32)), "nurse-1")
+create_store(Path(sys.argv[1]), bytes(range(32)), "nurse-1")
 """
 
 
@@ -491,7 +492,7 @@ def test_a_creation_cut_short_leaves_no_half_store(path: Path, key: bytes, where
     path.parent.mkdir(exist_ok=True)  # whose own name is made durable too
     command = [sys.executable, "-c", CREATION_CUT, str(path), where]
     assert subprocess.run(command, cwd=ROOT, check=False).returncode == 9
-    opener = Store.open if path.exists() else Store.create
+    opener = open_store if path.exists() else create_store
     assert path.exists() is (where == "sync_folder")
     with opener(path, key, "nurse-1") as store:
         assert store.find_faults() == []

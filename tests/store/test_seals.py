@@ -13,6 +13,7 @@ from store.audit import chain, seals
 from store.audit.origin import Origin
 from store.database import engine, migrations
 from store.errors import DamagedStore
+from store.opening.store_file import create_store, open_store
 from store.repository import audit_log, worklist
 from store.repository.store import Store
 from store.session.sign_in import sign_in
@@ -62,11 +63,11 @@ def test_the_newest_event_is_sealed_now_and_then_and_on_closing(
     newest = store.audit_log.get_head()[0]
     assert sealed(store) == [10, 20, 30]
     store.close()
-    with Store.open(path, key, "nurse-2", clock) as after:
+    with open_store(path, key, "nurse-2", clock) as after:
         assert sealed(after) == [10, 20, 30, newest]
         assert after.audit_log.find_bad_event() is None
         public = seals.public_key(after.db)
-    with Store.open(path, key, "nurse-2", clock) as again:
+    with open_store(path, key, "nurse-2", clock) as again:
         assert seals.public_key(again.db) == public, "a store keeps its key"
 
 
@@ -89,7 +90,7 @@ def test_a_program_that_was_killed_leaves_only_the_last_events_unsealed(
 ) -> None:
     work(store)
     store.db.close()
-    with Store.open(path, key, "nurse-2") as after:
+    with open_store(path, key, "nurse-2") as after:
         assert after.audit_log.find_bad_event() is None
         assert sealed(after) == [10, 20, 30]
         work(after, 3)
@@ -119,7 +120,7 @@ def test_a_store_that_somebody_else_locks_closes_all_the_same(
     path: Path, key: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine, "BUSY_SECONDS", 0.05)
-    store = Store.create(path, key, "nurse-1")
+    store = create_store(path, key, "nurse-1")
     work(store, 3)
     other = driver.connect(str(path))
     other.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
@@ -127,7 +128,7 @@ def test_a_store_that_somebody_else_locks_closes_all_the_same(
     store.close()
     other.rollback()
     other.close()
-    with Store.open(path, key, "nurse-1") as after:
+    with open_store(path, key, "nurse-1") as after:
         assert sealed(after) == []
         assert after.audit_log.find_bad_event() is None
 
@@ -137,7 +138,7 @@ def test_a_damaged_store_gets_no_seal(store: Store, path: Path, key: bytes) -> N
     work(store, 3)
     store.db.verdict = DamagedStore(path="p.db")
     store.close()
-    with Store.open(path, key, "nurse-1") as after:
+    with open_store(path, key, "nurse-1") as after:
         assert sealed(after) == []
 
 
@@ -275,7 +276,7 @@ def test_what_is_no_head_is_refused(text: str) -> None:
 
 
 def test_two_stores_have_two_sites_and_two_keys(store: Store, tmp_path: Path, key: bytes) -> None:
-    with Store.create(tmp_path / "other" / "porras.db", key, "nurse-1") as other:
+    with create_store(tmp_path / "other" / "porras.db", key, "nurse-1") as other:
         ours, theirs = audit_log.head(store), audit_log.head(other)
         assert ours.site != theirs.site
         assert ours.key != theirs.key
@@ -291,7 +292,7 @@ def test_the_log_can_be_narrowed_and_reading_it_is_logged(
     work(store, 3)
     clock.now += timedelta(days=1)
     later = clock.now
-    with Store.open(path, key, "nurse-2", clock) as other:
+    with open_store(path, key, "nurse-2", clock) as other:
         work(other, 2)
     told = audit_log.log(store, limit=100, since=later)
     assert [entry.event for entry in told] == [

@@ -22,8 +22,9 @@ from store.errors import (
     PassphraseMustChange,
     PresentStoreClosed,
 )
-from store.keys import keystore, known_key_file, rekey
-from store.opening import staff_accounts, unlock
+from store.keys import keystore, rekey
+from store.opening import key_file_check, staff_accounts, unlock
+from store.opening.store_file import open_store
 from store.paths import find
 from store.repository.store import Store
 from tests.store.test_backup import PASS, places, site
@@ -72,7 +73,7 @@ def test_a_data_key_that_was_cut_short_is_settled_and_what_is_set_aside_opens(
     assert done.aside
     suffix = done.aside.name.removeprefix(yard.places.database.name)
     beside = yard.places.keys.with_name(yard.places.keys.name + suffix)
-    with Store.open(done.aside, keystore.unlock(beside, "nurse-1", PASS), "nurse-1") as old:
+    with open_store(done.aside, keystore.unlock(beside, "nurse-1", PASS), "nurse-1") as old:
         assert old.db.table("clients").count == 3
 
 
@@ -91,7 +92,7 @@ def test_an_older_key_file_does_not_come_in_through_a_restore(yard: Yard) -> Non
     made, older = yard.save(), yard.places.keys.read_bytes()
     with unlock.unlock(yard.places, "nurse-1", PASS, yard.clock) as store:
         keystore.set_passphrase(yard.places.keys, "nurse-1", yard.key, OTHER)
-        known_key_file.check(store, yard.places.keys)
+        key_file_check.check_key_file(store, yard.places.keys)
     yard.places.keys.write_bytes(older)
     before = yard.places.database.read_bytes()
     for deed in (restore, drill):

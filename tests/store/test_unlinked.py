@@ -32,6 +32,7 @@ from store.errors import (
 )
 from store.files import file_identity
 from store.keys import keystore, rekey
+from store.opening.store_file import create_store, open_store
 from store.paths import find
 from store.records import PathwayCopy
 from store.repository.store import Store
@@ -55,7 +56,7 @@ class Bench:
         self.places.database.parent.mkdir(parents=True)
         self.key = keystore.create(self.places.keys, "nurse-1", PASS).key
         self.older = folder / "last week.db"
-        with Store.create(self.places.database, self.key, "nurse-1", TickingClock()) as store:
+        with create_store(self.places.database, self.key, "nurse-1", TickingClock()) as store:
             client = store.clients.add(
                 birth_year=1980, language="fi", sex="f", municipality="hollola"
             )
@@ -85,7 +86,7 @@ class Bench:
 
     def opened(self) -> Store:
         """The store of the places, by a program that starts now."""
-        return Store.open(self.places.database, self.key, "nurse-1", TickingClock())
+        return open_store(self.places.database, self.key, "nurse-1", TickingClock())
 
     def in_child(self, act: Callable[[], StoreError | None]) -> dict[str, str]:
         """Let a program of its own do something; the values of the error that it was told."""
@@ -398,8 +399,8 @@ def test_the_second_name_that_a_set_up_left_is_taken_away(bench: Bench) -> None:
 WRITER = """
 import sys
 from pathlib import Path
-from store.repository.store import Store
-with Store.open(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]), "nurse-2") as store:
+from store.opening.store_file import open_store
+with open_store(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]), "nurse-2") as store:
     store.settings.set("of.another", "1")
 """
 
@@ -442,7 +443,7 @@ def test_what_our_own_programs_do_is_no_alarm(bench: Bench, tmp_path: Path) -> N
     bench.answer()
     bench.store.close()
     new = rekey.rekey(bench.places, bench.key, "nurse-1")
-    with Store.open(bench.places.database, new, "nurse-1", TickingClock()) as store:
+    with open_store(bench.places.database, new, "nurse-1", TickingClock()) as store:
         assert "head.lost" not in [row["event"] for row in store.db.table("audit").rows]
         assert bench.found(store) == bench.all
 

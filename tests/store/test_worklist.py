@@ -21,6 +21,7 @@ from stepping.episode.events import (
 from stepping.episode.validation import ValidationContext
 from stepping.pathway.schema import Ages, Measuring
 from store.errors import RefusedText
+from store.opening.store_file import open_store
 from store.pathway_files.care import shipped_care
 from store.records import Client, Confirmation, DraftState, EpisodeRecord, PathwayCopy, WorkItem
 from store.repository.store import Store
@@ -246,7 +247,7 @@ def test_clients_stay_with_the_unit_when_their_nurse_moves(
     second = begun(store, pathway)
     store.staff.set_own_unit(THERE)
     third = begun(store, pathway)
-    with Store.open(path, key, "nurse-2") as other:
+    with open_store(path, key, "nurse-2") as other:
         assert other.staff.get_own_unit() is None
         theirs = begun(other, pathway)
         store.staff.set_unit("nurse-2", HERE)

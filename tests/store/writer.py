@@ -13,14 +13,14 @@ import sys
 import time
 from pathlib import Path
 
-from store.repository.store import Store
+from store.opening.store_file import open_store
 
 KEY = bytes(range(32))
 
 
 def write(path: Path, assessment: str, prefix: str, numbers: range, acknowledge: int) -> None:
     """Record one answer a number; the number is told only when the answer is durable."""
-    with Store.open(path, KEY, f"nurse-{prefix}") as store:
+    with open_store(path, KEY, f"nurse-{prefix}") as store:
         for number in numbers:
             store.answers.record(assessment, {f"{prefix}.{number}": number})
             os.write(acknowledge, f"{number}\n".encode())

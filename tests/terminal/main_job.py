@@ -10,6 +10,7 @@ from pathlib import Path
 from casework.language import LANGUAGES, speech
 from screens.assessment.client_card import LABELS, Field
 from store.keys import keystore as keys
+from store.opening.store_file import open_store
 from store.pathway_files import files
 from store.records import StoredDecision
 from store.repository.store import Store
@@ -197,4 +198,4 @@ class Porras:
     def opened(self) -> Store:
         """Open the file beside the program."""
         key = keys.unlock(self.database.with_suffix(".keys"), HANDLE, PASSPHRASE)
-        return Store.open(self.database, key, HANDLE)
+        return open_store(self.database, key, HANDLE)

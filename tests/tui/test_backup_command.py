@@ -24,6 +24,7 @@ from store.database import reserve
 from store.errors import BackupDamaged
 from store.keys import authentication, keystore, rekey
 from store.maintenance import integrity
+from store.opening import store_file
 from store.paths import StorePaths, find
 from store.pathway_files.care import shipped_care
 from store.repository.store import Store
@@ -78,7 +79,7 @@ class Office(NamedTuple):
 
     def open(self) -> Store:
         key = keystore.unlock(self.places.keys, "nurse-1", PASS)
-        return Store.open(self.places.database, key, "nurse-1")
+        return store_file.open_store(self.places.database, key, "nurse-1")
 
     def add_clients(self, count: int) -> None:
         with self.open() as store:

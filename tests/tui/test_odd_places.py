@@ -20,8 +20,8 @@ from store.errors import shown
 from store.files import ownership
 from store.keys import keystore
 from store.opening import unlock
+from store.opening.store_file import create_store
 from store.paths import StorePaths, find
-from store.repository.store import Store
 from store.times import utc_now
 from tests.scripts import ROOT
 from tests.store.test_backup import PASS
@@ -237,7 +237,7 @@ def test_the_first_backup_counts_for_the_start_screen(tmp_path: Path, light_work
 
     there = find(tmp_path / "porras.db")
     made = keystore.create(there.keys, "nurse-1", PASS)
-    with Store.create(there.database, made.key, "nurse-1", utc_now) as store:
+    with create_store(there.database, made.key, "nurse-1", utc_now) as store:
         assert not ever_made(store)
         backup(store, there, usual(there))
         assert ever_made(store)

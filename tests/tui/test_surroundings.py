@@ -17,8 +17,8 @@ import pytest
 from store.audit import chain
 from store.audit.event_types import DEEDS, deed
 from store.keys import known_key_file
+from store.opening.store_file import create_store
 from store.records import PathwayCopy
-from store.repository.store import Store
 from tests.terminal.main_job import ANSWERS, AWAKE_S, HANDLE, PASSPHRASE, ROOT, Nurse
 from tests.terminal.session import Session
 from tui.hardening import forget_logs, places
@@ -381,7 +381,7 @@ main()
 
 def test_a_text_that_looks_like_sql_is_only_a_text(tmp_path: Path) -> None:
     texts = ["'); DROP TABLE notes; --", '" OR 1=1', "? :code $1", "x' AND load_extension('y')"]
-    with Store.create(tmp_path / "p.db", bytes(32), "nurse-1") as store:
+    with create_store(tmp_path / "p.db", bytes(32), "nurse-1") as store:
         client = store.clients.add(birth_year=1980, language="fi")
         pathway = PathwayCopy(digest="sha256:1", pathway_id="adult", version="1", files={})
         draft = store.assessments.start(client.id, pathway, setting="clinic", language="fi").id

@@ -1,0 +1,120 @@
+"""Making and opening the file of a store: guard, backups and checks around the database."""
+
+from __future__ import annotations
+
+import random
+from functools import partial
+from pathlib import Path
+
+from store.database import engine, guard, migrations
+from store.errors import StoreExists
+from store.files import durable
+from store.keys import keystore
+from store.maintenance import rolling_check
+from store.repository import worklist
+from store.repository.store import Store
+from store.session.sign_in import sign_in
+from store.times import Clock, utc_now
+
+
+def create_store(
+    path: Path,
+    key: bytes | None,
+    handle: str,
+    clock: Clock = utc_now,
+    *,
+    training: bool = False,
+) -> Store:
+    """Make a new file with all its tables and open it.
+
+    The file is built under another name and gets its own when it is whole, so that a cut leaves no
+    half of a store.
+
+    Raises:
+        StoreExists: If a file stands there.
+        StoreGone: If one has stood there.
+    """
+    with engine.domain_errors(path):
+        durable.private_folder(path.parent)
+        if path.exists():
+            raise StoreExists(path=str(path))
+        guard.refuse_if_gone(path)
+        fresh = durable.new_file(path.parent)
+        try:
+            with _connect(fresh, key, training=training, create=True) as db:
+                migrations.migrate(db)
+                engine.into_one_file(db)
+            durable.sync_file(fresh)
+            durable.put_in_place(fresh, path, replace=False)
+        finally:
+            for left in fresh.parent.glob(f"{fresh.name}*"):
+                left.unlink(missing_ok=True)
+    return open_store(path, key, handle, clock, training=training)
+
+
+def open_store(
+    path: Path,
+    key: bytes | None,
+    handle: str,
+    clock: Clock = utc_now,
+    *,
+    training: bool = False,
+) -> Store:
+    """Open a file that stands, bring an older schema up to date, and sign the worker in.
+
+    `key` is the data key of 32 bytes, None for the training store. `handle` is a staff code.
+
+    Raises:
+        StoreError: As `guard.connect`, and StaleStore if an old page was found before and stays.
+        AccountDisabled: If the staff code is out of use; RefusedHandle if it is none.
+    """
+    db = _connect(path, key, training=training) if key is None else _guarded(path, key, clock)
+    try:
+        store = Store(db, keystore.plain_handle(handle), clock, training=training)
+        with engine.domain_errors(path):
+            _bring_up_to_date(store)
+        _settle_suspicion(store)
+        sign_in(store)
+    except BaseException:
+        db.close()
+        raise
+    return store
+
+
+def _guarded(path: Path, key: bytes, clock: Clock) -> engine.Database:
+    # The training store, which is open before the first key, keeps no backups.
+    from store.maintenance import kept_apart
+
+    kind, newest = migrations.STORE_ID, migrations.newest()
+    keep_apart = kept_apart.keeper(path, clock)
+    return guard.connect(path, key, kind, schema_version=newest, keep_apart=keep_apart)
+
+
+def _connect(
+    path: Path, key: bytes | None, *, training: bool, create: bool = False
+) -> engine.Database:
+    kind, newest = _application_id(training=training), migrations.newest()
+    return engine.connect(path, key, kind, schema_version=newest, create=create)
+
+
+def _application_id(*, training: bool) -> int:
+    return migrations.TRAINING_ID if training else migrations.STORE_ID
+
+
+def _bring_up_to_date(store: Store) -> None:
+    """Bring an older schema up to date, after a backup, and refuse tables that were changed."""
+    if migrations.is_older(store.db):
+        from store.backup.backup import before_migration
+
+        before_migration(store.db, store.clock)
+        migrations.refuse_changed(store.db)
+    migrations.migrate(store.db, then=partial(worklist.list_all, store))
+    migrations.refuse_changed(store.db)
+
+
+def _settle_suspicion(store: Store) -> None:
+    """Check everything if an old page was found before."""
+    if engine.suspects_old_pages(store.db.path):
+        for _ in rolling_check.round_of(store.db, random.SystemRandom(), store.clock):
+            pass
+        engine.clear(store.db.path)
