@@ -27,7 +27,7 @@ def open_plain(
     try:
         terminal.write(
             workspace.t(
-                "Porras line by line. Type what apps in brackets and press Enter. ! or 112: "
+                "Porras line by line. Type what stands in brackets and press Enter. ! or 112: "
                 "emergency card. ?: help. q: pause."
             )
         )
