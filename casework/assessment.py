@@ -7,11 +7,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import Self
 
 from casework.assessment_state import AssessmentState
+from casework.client_card import ClientCard
 from stepping.decision.outcome import Decision
-from stepping.decision.safety import SafetyStep
+from stepping.decision.safety import SafetyStep, list_safety_steps
 from stepping.decision.validity import find_hidden_safety
+from stepping.episode.given_facts import given_facts
 from stepping.pathway.age import AnswerTime
 from stepping.pathway.client_facts import AGE, SEX
 from stepping.pathway.model import Answer, Pathway, QuestionPage
@@ -44,19 +47,41 @@ class AssessmentSession(AssessmentState):
     """
 
     @classmethod
+    def begin(cls, store: Store, card: ClientCard) -> Self:
+        """Start the assessment of a filled-in card, with its client if that is a new one.
+
+        One transaction holds all of it: the client, the assessment, and what the client's open
+        episode gives to it.
+        """
+        with store.writing():
+            client = card.client or store.clients.add(
+                code=card.code,
+                birth_year=card.birth_year,
+                sex=card.sex,
+                language=card.language,
+                municipality=card.municipality or None,
+                why=card.why_unknown or None,
+            )
+            session = cls.start(
+                store, card.pathway, client, setting=card.setting, language=card.language
+            )
+            session.join_open_episode()
+        return session
+
+    @classmethod
     def start(
         cls, store: Store, pathway: Pathway, client: Client, *, setting: str, language: str
-    ) -> AssessmentSession:
+    ) -> Self:
         """Start an assessment and keep the pathway's texts with it."""
         pathway_cache.lay_out(pathway)
         copy = PathwayCopy.of(pathway)
         assessment = store.assessments.start(client.id, copy, setting=setting, language=language)
-        visit = cls(store, pathway, client, assessment)
-        visit.refresh_stops_elsewhere()
-        return visit
+        session = cls(store, pathway, client, assessment)
+        session.refresh_stops_elsewhere()
+        return session
 
     @classmethod
-    def resume(cls, store: Store, assessment: Assessment, pathway: Pathway) -> AssessmentSession:
+    def resume(cls, store: Store, assessment: Assessment, pathway: Pathway) -> Self:
         """Go on with an assessment, under the pathway text that it began with.
 
         Raises:
@@ -65,9 +90,9 @@ class AssessmentSession(AssessmentState):
         if pathway.digest != assessment.pathway_digest:
             raise ValueError("an assessment goes on under the pathway text that it began with")
         pathway_cache.lay_out(pathway)
-        visit = cls(store, pathway, store.clients.get(assessment.client_id), assessment)
-        visit._load()
-        return visit
+        session = cls(store, pathway, store.clients.get(assessment.client_id), assessment)
+        session._load()
+        return session
 
     def _load(self) -> None:
         now = self.store.assessments.get(self.assessment.id)
@@ -85,6 +110,24 @@ class AssessmentSession(AssessmentState):
         if row := self.store.decisions.find(self.assessment.id):
             self.confirmed_card = _card_of(row)
         self.refresh_stops_elsewhere()
+
+    def join_open_episode(self) -> None:
+        """Let the draft belong to its client's open episode, and record what that gives to it.
+
+        What a pathway is given of the episode is recorded as the first answers, and only as such:
+        the assessment then decides the same for ever, whatever is corrected in the episode later.
+        Doing it again changes nothing.
+        """
+        episodes, id_ = self.store.episodes, self.assessment.id
+        with self.store.writing():
+            own = episodes.find_of_assessment(id_)
+            found = own or episodes.find_open(self.client.id)
+            if found is None:
+                return
+            if own is None:
+                episodes.attach_assessment(id_, found[0].id)
+            if self.seq == 0 and (facts := given_facts(self.pathway, found[1])):
+                self.record_answers(facts)
 
     def refresh_stops_elsewhere(self) -> None:
         """Look up which stops are open in other drafts of the person."""
@@ -151,21 +194,37 @@ class AssessmentSession(AssessmentState):
         self.reopened |= old
 
     def skip_page(self, page: QuestionPage, why: str = "") -> None:
-        """Record that the open questions of a page are skipped."""
-        for question in page.questions:
-            if question.id not in self.valid_answers:
-                skip = partial(self.store.answers.record_skip, self.assessment.id, question.id)
-                anew = question.id in self.outdated
-                self._enter(partial(skip, why or None, anew=anew), [question.id])
-                self.given.pop(question.id, None)
-                self.skipped[question.id] = why
-                self.reopened -= {question.id}
+        """Record that the open questions of a page are skipped, all or none."""
+        open_ = [each.id for each in page.questions if each.id not in self.valid_answers]
+        old, record = self.outdated, self.store.answers.record_skip
+
+        def skip(after: int) -> int:
+            with self.store.writing():
+                for id_ in open_:
+                    after = record(
+                        self.assessment.id, id_, why or None, anew=id_ in old, after=after
+                    )
+            return after
+
+        self._enter(skip, open_)
+        for id_ in open_:
+            self.given.pop(id_, None)
+            self.skipped[id_] = why
+        self.reopened -= set(open_)
 
     def reopen_required(self) -> None:
-        """Open the skipped questions without which no step may be confirmed."""
-        for id_ in self.decide().required:
-            if id_ in self.skipped:
-                self.withdraw_answer(id_)
+        """Open the skipped questions without which no step may be confirmed, all or none."""
+        skipped = [id_ for id_ in self.decide().required if id_ in self.skipped]
+        withdraw = self.store.answers.withdraw
+
+        def reopen(after: int) -> int:
+            with self.store.writing():
+                for id_ in skipped:
+                    after = withdraw(self.assessment.id, id_, after=after)
+            return after
+
+        self._enter(reopen)
+        self._forget(skipped)
 
     def add_note(self, question: str, text: str) -> None:
         """Record a remark at a question."""
@@ -195,9 +254,10 @@ class AssessmentSession(AssessmentState):
     ) -> StoredDecision:
         """Record the nurse's word on a suggestion, with everything that it was made from.
 
-        `code` and `text` are the reason for another step; one that the suggestion left open
-        upward needs none, and one that is a lower bound brings its own. A step above the lowest
-        one starts the legal times of the client's episode, if there is one and none runs.
+        The assessment joins the episode that its client is in, or a new one, in the same
+        transaction. `code` and `text` are the reason for another step; one that the suggestion left
+        open upward needs none, and one that is a lower bound brings its own. A step above the
+        lowest one starts the legal times of the episode, if none runs.
 
         Raises:
             ValueError: If there is no suggestion, or the step lies below what a stop left behind.
@@ -226,12 +286,26 @@ class AssessmentSession(AssessmentState):
             holds_until=self.find_expiry(),
         )
         try:
-            stored = self.store.decisions.confirm(self.assessment.id, confirmation)
+            stored = self.store.decisions.confirm(
+                self.assessment.id, confirmation, join_episode=True
+            )
         except (AnswersChanged, CardChanged, StopElsewhere, StopOpen):
             self._load()
             raise
         self.assessment = self.assessment.model_copy(update={"state": "confirmed"})
         return stored
+
+    def abandon_with_stops(self, why: str) -> None:
+        """Close the assessment without a step; each safety step still open is recorded as not done.
+
+        All of it is one transaction.
+        """
+        with self.store.writing():
+            for stop in self.open_stops:
+                for step in list_safety_steps(self.pathway, self.answers, stop):
+                    if self.find_outcome(step) is None:
+                        self.record_safety_step(step, why)
+            self.abandon(why)
 
     def abandon(self, why: str) -> None:
         """Close the assessment without a step; no stop may be open in it."""

@@ -10,7 +10,6 @@ from casework.episode_names import EpisodeNames, collect_names
 from casework.workspace import Workspace
 from stepping.episode.episode import Episode
 from stepping.episode.events import Event, Measured, Opened
-from stepping.episode.given_facts import given_facts
 from stepping.episode.validation import ValidationContext, may_be_for
 from stepping.pathway.schema import Ages, Intervention, Service
 from stepping.services.match import Barrier, Reason, Seeker, barriers_in
@@ -18,7 +17,6 @@ from store.errors import ChangedElsewhere
 from store.records import Assessment, Client
 
 if TYPE_CHECKING:
-    from casework.assessment import AssessmentSession
     from stepping.pathway.model import Pathway
 
 _ELSEWHERE: frozenset[Reason] = frozenset({"municipality", "age"})
@@ -120,21 +118,15 @@ class EpisodeSession:
         """End every draft of the client; each safety step still open is recorded as not done.
 
         Raises:
-            StoreError, PathwayError: If one cannot be; what was done before stands, and may be done
-                again.
+            StoreError, PathwayError: If one cannot be; those ended before stay so, and it may be
+                done again.
         """
         from casework.assessment import AssessmentSession
-        from stepping.decision.interview import open_stops
-        from stepping.decision.safety import list_safety_steps
 
         for draft in self.list_drafts():
             pathway = self.workspace.get_pathway(draft.pathway_digest)
-            visit = AssessmentSession.resume(self.workspace.store, draft, pathway)
-            for stop in open_stops(pathway, visit.answers, visit.recorded_stops):
-                for step in list_safety_steps(pathway, visit.answers, stop):
-                    if visit.find_outcome(step) is None:
-                        visit.record_safety_step(step, why)
-            visit.abandon(why)
+            session = AssessmentSession.resume(self.workspace.store, draft, pathway)
+            session.abandon_with_stops(why)
 
     @property
     def names(self) -> EpisodeNames:
@@ -176,29 +168,6 @@ class EpisodeSession:
         return tuple(service for service in each if home in service.municipalities)
 
 
-def join(workspace: Workspace, visit: AssessmentSession) -> None:
-    """Let an assessment belong to the episode that its client is in, beginning one if need be.
-
-    Doing it again changes nothing. What is measured, and that treatment is needed, is told to the
-    episode by the store, in one go with the confirmation.
-
-    Raises:
-        StoreError: If it cannot be; what was done before stands, and may be done again.
-    """
-    store, client = workspace.store, visit.client
-    if store.episodes.find_of_assessment(visit.assessment.id) is not None:
-        return
-    found = store.episodes.find_open(client.id)
-    record = (
-        found[0]
-        if found
-        else store.episodes.begin(
-            client.id, Opened(day=workspace.today), surroundings(workspace, client)
-        )
-    )
-    store.episodes.attach_assessment(visit.assessment.id, record.id)
-
-
 def find_follow_up(workspace: Workspace, client: Client) -> tuple[Pathway, Measured] | None:
     """Return the pathway that measures a client again, and what it is compared with, if any.
 
@@ -216,23 +185,3 @@ def find_follow_up(workspace: Workspace, client: Client) -> tuple[Pathway, Measu
         if first in pathway.header.follows and fits:
             return pathway, baseline
     return None
-
-
-def continue_episode(workspace: Workspace, visit: AssessmentSession) -> None:
-    """Let a draft belong to the episode that its client is in, and give it what that knows.
-
-    What a pathway is given of the episode is recorded as the first answers of the assessment, and
-    only as such: the assessment then decides the same for ever, whatever is corrected in the
-    episode later. Doing it again changes nothing.
-
-    Raises:
-        StoreError: If it cannot be stored.
-    """
-    own = workspace.store.episodes.find_of_assessment(visit.assessment.id)
-    found = own or workspace.store.episodes.find_open(visit.client.id)
-    if found is None:
-        return
-    if own is None:
-        workspace.store.episodes.attach_assessment(visit.assessment.id, found[0].id)
-    if visit.seq == 0 and (facts := given_facts(visit.pathway, found[1])):
-        visit.record_answers(facts)

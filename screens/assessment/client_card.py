@@ -8,6 +8,7 @@ from datetime import date
 from functools import partial
 from typing import Literal, get_args
 
+from casework.client_card import ClientCard
 from casework.language import LANGUAGES, N_
 from casework.workspace import MUNICIPALITY, Workspace
 from screens.assessment.open_stops import told
@@ -50,24 +51,6 @@ UNKNOWN = ""
 """What stands for a year of birth that is not known yet."""
 
 
-@dataclass(frozen=True)
-class Card:
-    """A filled-in client card; `client` is set when the code was known before."""
-
-    client: Client | None
-    code: str
-    birth_year: int | None
-    """None while it is not known."""
-    sex: Literal["f", "m", "x"]
-    language: str
-    setting: str
-    municipality: str
-    pathway: Pathway
-    """The one that assesses the client's age; while that is not known the nurse chooses."""
-    why_unknown: str = ""
-    """Why the year of birth of a new client is not known."""
-
-
 @dataclass
 class _Form:
     values: dict[Field, str] = field(default_factory=dict)
@@ -79,10 +62,10 @@ class _Form:
     why_unknown: str = ""
 
 
-class ClientScreen(Page[Card | None]):
+class ClientScreen(Page[ClientCard | None]):
     """Asks one field after another; the last one returns the card."""
 
-    def __init__(self, workspace: Workspace, known: Client | Card | None = None) -> None:
+    def __init__(self, workspace: Workspace, known: Client | ClientCard | None = None) -> None:
         super().__init__(workspace)
         self._form = _Form()
         self._fresh = codes.new()
@@ -154,7 +137,7 @@ class ClientScreen(Page[Card | None]):
             return next((each for each in self._assessing if each.id == chosen), None)
         return None if self._age is None else self.workspace.find_pathway_for(self._age)
 
-    def _fill_again(self, card: Card) -> None:
+    def _fill_again(self, card: ClientCard) -> None:
         """Fill in a card that could not be stored; only its last field is asked again."""
         self._form.client, self._form.why_unknown = card.client, card.why_unknown
         if card.client:
@@ -446,7 +429,7 @@ class ClientScreen(Page[Card | None]):
             return
         sex = values["sex"]
         self.leave(
-            Card(
+            ClientCard(
                 client=self._form.client,
                 code=values["code"],
                 birth_year=int(values["birth_year"]) if values["birth_year"] else None,

@@ -189,9 +189,6 @@ class ConfirmScreen(Page[StoredDecision | StopElsewhere | None]):
         self.leave(self._overtaken or self._confirmed)
 
     def _confirm(self, step: int, code: str | None = None, text: str | None = None) -> None:
-        from casework.episode import join
-
-        join(self.workspace, self._visit)
         try:
             self._confirmed = self._visit.confirm(self._decision, step, code, text)
         except StopElsewhere as error:

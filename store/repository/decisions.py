@@ -20,17 +20,28 @@ class Decisions(Repository):
     """Decisions: the step of care that a nurse confirms."""
 
     @requires("care")
-    def confirm(self, assessment_id: str, confirmation: Confirmation) -> StoredDecision:
+    def confirm(
+        self, assessment_id: str, confirmation: Confirmation, *, join_episode: bool = False
+    ) -> StoredDecision:
         """Keep the decision and close the assessment; its episode, if any, is told in one go.
 
-        With it goes whether the need for treatment is established, so that no cut leaves a step
-        without its legal times. Raises CardChanged if the client or the card is not that of
-        `footing` any more, StopOpen while a stop of it is open, StopElsewhere if one is open in
-        another draft of the person that the decision does not name or that asks for a higher step,
-        AnswersChanged if an entry is newer than `final_answers_seq`, AnswersOutdated past
-        `holds_until`, ClockPutBack if the clock stands before what was recorded, RefusedText
-        (missing) if an override comes without a reason code of the pathway's, ClosedAssessment,
-        UnknownRecord, or UnfitEvent if the episode cannot take the measurement.
+        With `join_episode` an assessment that belongs to no episode joins the one that its client
+        is in, or a new one. All of it, and whether the need for treatment is established, is one
+        transaction: no cut leaves a step without its legal times.
+
+        Raises:
+            RefusedText: If an override comes without a reason code of the pathway's.
+            UnknownRecord: If there is no such assessment.
+            ClosedAssessment: If it is no draft any more.
+            MarkedWrong: If it is marked as of the wrong client.
+            CardChanged: If the client or the card is not that of `footing` any more.
+            AnswersChanged: If an entry is newer than `final_answers_seq`.
+            ClockPutBack: If the clock stands before what was recorded.
+            AnswersOutdated: If it is later than `holds_until`.
+            StopOpen: While a stop of it is open.
+            StopElsewhere: If a stop is open in another draft of the person that the decision does
+                not name, or that asks for a higher step.
+            UnfitEvent: If the episode cannot take the measurement.
         """
         from stepping.decision.outcome import AT_LEAST, OR_ABOVE, classify_choice
 
@@ -63,6 +74,8 @@ class Decisions(Repository):
             if given.holds_until and datetime.fromisoformat(row["at"]) > given.holds_until:
                 raise AnswersOutdated
             _refuse_below_stops(self.session, assessment_id, given.confirmed_step, _named(whole))
+            if join_episode and not assessments.find_episode_id(self.session, assessment_id):
+                episode_events.join_open(self.session, assessment_id)
             self.session.append("decisions", row, "decision.confirmed", row["id"])
             episode_events.measure(
                 self.session, assessment_id, need_established=given.need_established

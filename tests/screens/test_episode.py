@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from casework.assessment import AssessmentSession, stored_decision
-from casework.episode import EpisodeSession, join, list_interventions
+from casework.episode import EpisodeSession, list_interventions
 from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.result import ResultScreen
@@ -227,7 +227,6 @@ async def test_the_need_is_established_once_and_an_ended_episode_stays_as_it_was
         await session.press("escape", "escape")
         stage.clock.now += timedelta(days=30)
         again = assessed_again(session, stage)
-        join(session.app.workspace, again)
         again.confirm(again.decide(), 1)
         assert episode(session).need == before
         assert len(episode(session).measured) == 2

@@ -315,7 +315,6 @@ def test_sections_come_in_the_order_of_a_nurses_entry() -> None:
 
 
 def test_the_store_and_the_screen_tell_the_same_note(stage: Stage) -> None:
-    from casework.episode import join
     from casework.workspace import Workspace
 
     with stage.store() as store:
@@ -325,7 +324,6 @@ def test_the_store_and_the_screen_tell_the_same_note(stage: Stage) -> None:
         assert "OPEN" in compose(workspace, visit)
         for step in list_safety_steps(visit.pathway, visit.answers, "S2"):
             visit.record_safety_step(step)
-        join(workspace, visit)
         visit.confirm(visit.decide(), 2)
         text = compose(workspace, visit)
         assert "Confirmed step 2" in text

@@ -6,8 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from casework.episode import EpisodeSession
+from casework.workspace import Workspace
 from screens.desk.start import StartScreen
 from screens.note.screen import NoteScreen
+from stepping.episode.events import Closed
 from store.retention import retention
 from tests.screens.running import Stage, drawn
 from tests.screens.test_result import MODERATE
@@ -72,6 +75,11 @@ async def test_the_start_tells_how_many_are_due_and_nothing_of_whom(stage: Stage
         visit.record_answers(stage.whole(MODERATE))
         visit.confirm(visit.decide(), 1)
         retention.take(store, visit.assessment.id)
+        workspace = Workspace(stage.clock, opened=store)
+        found = store.episodes.find_open(visit.client.id)
+        assert found is not None
+        care = EpisodeSession.load(workspace, visit.client, found[0].id)
+        care.record_event(Closed(day=workspace.today, how="recovered"))
     async with stage.workplace() as session:
         session.on(StartScreen)
         session.lacks("due to be deleted")

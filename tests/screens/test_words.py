@@ -16,7 +16,7 @@ import pytest
 from rich.cells import cell_len
 
 from casework.assessment import AssessmentSession
-from casework.episode import EpisodeSession, join
+from casework.episode import EpisodeSession
 from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.client_card import FIELDS, ClientScreen
 from screens.assessment.confirm import ConfirmScreen
@@ -239,7 +239,6 @@ class Screens:
         """An episode of care before and after it has much to show, and each field of its forms."""
         workspace, visit = self.session.app.workspace, self.visit(self.stage.whole(MODERATE))
         yield "open an episode", opening_screen(workspace, visit.client)
-        join(workspace, visit)
         visit.confirm(visit.decide(), 1)
         found = self.store.episodes.find_open(visit.client.id)
         assert found is not None

@@ -11,8 +11,6 @@ from typing import Any, NamedTuple
 import pytest
 from click.testing import Result
 
-from casework.episode import join
-from casework.workspace import Workspace
 from screens.desk.start import StartScreen
 from screens.desk.worklist import WorklistScreen
 from store.audit.event_types import deed
@@ -65,7 +63,6 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
         visit = stage.visit(store)
         visit.record_answers(stage.whole(MODERATE))
         store.answers.add_note(visit.assessment.id, "phq9.3", SECRET)
-        join(Workspace(stage.clock, opened=store), visit)
         visit.confirm(visit.decide(), 1)
     yield Office(stage, visit.client.code, other.code, visit.assessment.id)
 

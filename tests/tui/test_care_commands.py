@@ -19,7 +19,6 @@ import pytest
 from click.testing import Result
 
 from casework.assessment import AssessmentSession
-from casework.episode import join
 from casework.workspace import Workspace
 from screens.note.compose import compose
 from stepping.episode.episode import replay
@@ -113,7 +112,6 @@ def ward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ward:
     with stage.store() as store:
         visit = stage.visit(store)
         visit.record_answers(stage.whole(MODERATE))
-        join(Workspace(stage.clock, opened=store), visit)
         visit.confirm(visit.decide(), 1)
         found = store.episodes.find_open(visit.client.id)
         assert found is not None

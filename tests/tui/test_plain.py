@@ -17,7 +17,6 @@ import pytest
 from rich.cells import cell_len
 
 from casework.assessment import AssessmentSession
-from casework.episode import continue_episode, join
 from casework.workspace import Workspace
 from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.client_card import ClientScreen
@@ -256,7 +255,7 @@ def decide_on(
     workspace = at.workspace()
     workspace.opened = store
     visit = AssessmentSession.start(store, pathway, client, setting="reception", language="en")
-    continue_episode(workspace, visit)
+    visit.join_open_episode()
     visit.record_answers(
         {id_: answer for id_, answer in answers.items() if id_ in pathway.questions}
     )
@@ -268,7 +267,6 @@ def decide_on(
                 visit.record_safety_step(SafetyStep(stop, card.id, step.id))
     decision = visit.decide()
     assert decision.step is not None
-    join(workspace, visit)
     visit.confirm(decision, decision.step)
 
 

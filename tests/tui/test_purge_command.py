@@ -12,8 +12,6 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from casework.episode import join
-from casework.workspace import Workspace
 from stepping.episode.events import Closed
 from stepping.episode.validation import ValidationContext
 from store.backup.backup import backup
@@ -97,7 +95,6 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
         visit = stage.visit(store)
         visit.record_answers(stage.whole(MODERATE))
         store.answers.add_note(visit.assessment.id, "phq9.1", REMARK)
-        join(Workspace(stage.clock, opened=store), visit)
         visit.confirm(visit.decide(), 1)
         return Office(stage, show(visit.client.code), show(other.code))
 

@@ -10,8 +10,6 @@ from typing import NamedTuple
 import pytest
 from click.testing import CliRunner, Result
 
-from casework.episode import join
-from casework.workspace import Workspace
 from stepping.pathway.diagnostics import PathwayError
 from stepping.pathway.reader import FileReader, read_pathway
 from store.paths import StorePaths, find
@@ -172,7 +170,6 @@ def ward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ward:
     with stage.store() as store:
         visit = stage.visit(store)
         visit.record_answers({name: value for name, value in CALM.items() if name != "client.age"})
-        join(Workspace(stage.clock, opened=store), visit)
         visit.confirm(visit.decide(), 1)
     rename = ('id = "small"', 'id = "evil"')
     lay_out(tmp_path / "other" / "small", SMALL)

@@ -8,10 +8,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from casework.assessment import AssessmentSession, fits, stored_decision
+from casework.client_card import ClientCard
 from casework.language import N_
 from casework.workspace import Workspace
 from screens.assessment.assessment_list import AssessmentListScreen
-from screens.assessment.client_card import Card, ClientScreen
+from screens.assessment.client_card import ClientScreen
 from screens.assessment.client_lock import LockScreen
 from screens.assessment.client_mode import ClientQuestionScreen, HandOverScreen
 from screens.assessment.confirm import ConfirmScreen
@@ -174,7 +175,7 @@ class AssessmentFlow:
             card = await self._show_client(card)
         return ""
 
-    async def _stop_or_new(self, card: Card) -> AssessmentSession | None:
+    async def _stop_or_new(self, card: ClientCard) -> AssessmentSession | None:
         """Begin an assessment, unless the nurse goes on with a draft in which a stop is open."""
         first = await self._stop_first(card.client, self._workspace.t("a new one all the same"))
         if isinstance(first, AssessmentSession):
@@ -250,7 +251,7 @@ class AssessmentFlow:
             await self._tell(error)
             return client, said
 
-    async def _which(self, card: Card) -> Card | None:
+    async def _which(self, card: ClientCard) -> ClientCard | None:
         """Let the nurse choose between a follow-up and a whole assessment, where there are both."""
         from casework.episode import find_follow_up
         from screens.episode.which import which_screen
@@ -266,7 +267,7 @@ class AssessmentFlow:
         at = await self._show(which_screen(self._workspace, pathways, found[1]))
         return None if at is None else replace(card, pathway=pathways[at])
 
-    async def _show_client(self, known: Client | Card | None) -> Card | None:
+    async def _show_client(self, known: Client | ClientCard | None) -> ClientCard | None:
         try:
             self._workspace.pathways_in_use  # noqa: B018 - a fault shows before any typing
             return await self._show(ClientScreen(self._workspace, known))
@@ -274,7 +275,7 @@ class AssessmentFlow:
             await self._tell(error)
             return None
 
-    async def _begun(self, begin_with: Card | str) -> AssessmentSession | None:
+    async def _begun(self, begin_with: ClientCard | str) -> AssessmentSession | None:
         """Begin an assessment, or go on with the draft of an id; what hinders it is told."""
         try:
             return self._visit(begin_with)
@@ -311,35 +312,14 @@ class AssessmentFlow:
         else:
             await self._show(PathwayErrorScreen(self._workspace, error))
 
-    def _visit(self, begin_with: Card | str) -> AssessmentSession:
+    def _visit(self, begin_with: ClientCard | str) -> AssessmentSession:
         store = self._workspace.store
-        if not isinstance(begin_with, Card):
-            store.audit_log.log_view(begin_with)
-            visit = self._resumed(store.assessments.get(begin_with))
-            self._continue(visit)
-            return visit
-        card = begin_with
-        # The client may be there already, from a begin that failed half way.
-        known = card.client or store.clients.find(card.code)
-        client = known or store.clients.add(
-            code=card.code,
-            birth_year=card.birth_year,
-            sex=card.sex,
-            language=card.language,
-            municipality=card.municipality or None,
-            why=card.why_unknown or None,
-        )
-        visit = AssessmentSession.start(
-            store, card.pathway, client, setting=card.setting, language=card.language
-        )
-        self._continue(visit)
+        if isinstance(begin_with, ClientCard):
+            return AssessmentSession.begin(store, begin_with)
+        store.audit_log.log_view(begin_with)
+        visit = self._resumed(store.assessments.get(begin_with))
+        visit.join_open_episode()
         return visit
-
-    def _continue(self, visit: AssessmentSession) -> None:
-        """Let a draft belong to its client's open episode, and know what that knows."""
-        from casework.episode import continue_episode
-
-        continue_episode(self._workspace, visit)
 
     def _resumed(self, assessment: Assessment) -> AssessmentSession:
         """Go on under the pathway text that the assessment began with, whatever is used now."""

@@ -134,6 +134,33 @@ def find_own_open(session: Session, assessment_id: str) -> StoredEpisode | None:
     return told if told and told.open else None
 
 
+def join_open(session: Session, assessment_id: str) -> StoredEpisode:
+    """Return the episode that the client of an assessment is in, begun now if there is none.
+
+    The assessment belongs to it from then on, unless it belongs to another one. To be called
+    within a transaction.
+
+    Raises:
+        UnknownRecord: If the assessment is nobody's.
+        UnfitEvent: If the client has died.
+    """
+    from stepping.episode.events import Opened
+    from stepping.episode.validation import ValidationContext
+
+    client_id = assessments.find_person(session, assessment_id)
+    if client_id is None:
+        raise UnknownRecord
+    told = find_own_open(session, assessment_id) or find_open(session, client_id)
+    if told is None:
+        today = finnish_day(session.clock())
+        around = ValidationContext(today, None, {}, {}, {}, session.care.tracks)
+        told = begin(session, client_id, Opened(day=today), around)
+    if assessments.find_episode_id(session, assessment_id) is None:
+        attach(session, assessment_id, told.record.id)
+        measure(session, assessment_id)
+    return read_state(session, told.record.id)
+
+
 def measure(session: Session, assessment_id: str, *, need_established: bool = False) -> None:
     """Tell the episode of a confirmed assessment what was measured, within a transaction.
 

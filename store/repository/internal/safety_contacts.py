@@ -6,15 +6,12 @@ import json
 from typing import TYPE_CHECKING
 
 from stepping.finland import finnish_day
-from store.errors import UnknownRecord
 from store.records import AgreedContact
-from store.repository.internal import assessments, episode_events
-from store.repository.internal.episode_events import StoredEpisode
+from store.repository.internal import episode_events
 from store.session.session import Session
 
 if TYPE_CHECKING:
-    from stepping.episode.events import Event, NextContact, Opened
-    from stepping.episode.validation import ValidationContext
+    from stepping.episode.events import Event, NextContact
 
 
 AGREED = """
@@ -54,7 +51,7 @@ def agree(
     """
     if agreed is None and before is None:
         return
-    from stepping.episode.events import NextContact, Opened, Withdrawn
+    from stepping.episode.events import NextContact, Withdrawn
     from stepping.episode.validation import ValidationContext
 
     known = {row["safety"]: row for row in session.rows(AGREED, assessment_id)}
@@ -66,7 +63,7 @@ def agree(
     if was is not None:
         told = episode_events.read_state(session, was["episode_id"])
     else:
-        told = _in_care(session, assessment_id, Opened(day=today), around)
+        told = episode_events.join_open(session, assessment_id)
     event: Event = Withdrawn(day=today)
     if agreed is not None:
         given = agreed.model_dump(exclude_none=True)
@@ -82,26 +79,6 @@ def read_agreed(session: Session, assessment_id: str) -> dict[str, AgreedContact
         kept = {name: told[name] for name in AgreedContact.model_fields if name in told}
         found[row["safety"]] = AgreedContact(**kept)
     return found
-
-
-def _in_care(
-    session: Session, assessment_id: str, opened: Opened, around: ValidationContext
-) -> StoredEpisode:
-    """The episode that the client of an assessment is in, begun now if there is none.
-
-    The assessment belongs to it, unless it belongs to another one.
-    """
-    client_id = assessments.find_person(session, assessment_id)
-    if client_id is None:
-        raise UnknownRecord
-    told = episode_events.find_own_open(session, assessment_id) or episode_events.find_open(
-        session, client_id
-    )
-    told = told or episode_events.begin(session, client_id, opened, around)
-    if assessments.find_episode_id(session, assessment_id) is None:
-        episode_events.attach(session, assessment_id, told.record.id)
-        episode_events.measure(session, assessment_id)
-    return episode_events.read_state(session, told.record.id)
 
 
 def withdraw_agreed(session: Session, assessment_id: str) -> list[NextContact]:
