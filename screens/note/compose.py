@@ -20,6 +20,8 @@ from stepping.decision import interview
 from stepping.decision.outcome import AT_LEAST, OR_ABOVE, Decision
 from stepping.pathway.client_facts import AGE, SEX
 from stepping.pathway.model import DECLINED, NO, Answer, Fact, Question
+from stepping.pathway.note_parts import note_parts
+from stepping.pathway.schema import NotePart
 from store.codes import show
 from store.times import local_time
 
@@ -28,10 +30,6 @@ if TYPE_CHECKING:
     from casework.workspace import Workspace
     from store.records import StoredDecision
 
-REASON = ("reason", "occasion")
-"""The questions about why the client is here; a pathway may have none of them."""
-VOICE = ("wish.", "need.", "treatment.felt")
-"""How the ids of the questions begin that ask what the client wants, needs and thinks."""
 DISCLAIMER = N_(
     "Porras supports the professional's assessment; the professional decides. It makes no "
     "diagnosis and is not a CE-marked medical device."
@@ -166,7 +164,7 @@ class RecordNote:
 
     def _reason(self) -> Iterator[str]:
         say = self._say
-        parts = [value for id_ in REASON if (value := self._value(id_))]
+        parts = [value for id_ in self._in_part("reason") if (value := self._value(id_))]
         referrer = self.course.referrer if self.course else ""
         if referrer:
             parts.append(say.t(REFERRED, referrer=referrer))
@@ -199,11 +197,17 @@ class RecordNote:
             (question, text)
             for question in pathway.questions.values()
             if question.id not in summed
-            and not question.safety
-            and question.id not in REASON
-            and not question.id.startswith(VOICE)
+            and self._parts[question.id] == "state"
             and (text := self._answer(question))
         ]
+
+    @cached_property
+    def _parts(self) -> Mapping[str, NotePart]:
+        return note_parts(self.visit.pathway)
+
+    def _in_part(self, part: NotePart) -> list[str]:
+        """Return the questions that a part of the note tells."""
+        return [id_ for id_, own in self._parts.items() if own == part]
 
     @cached_property
     def _counted(self) -> Mapping[str, Answer]:
@@ -370,8 +374,8 @@ class RecordNote:
         return actions_told(self.visit, self.decision, agreed, day)
 
     def _voice(self) -> Iterator[str]:
-        questions = self.visit.pathway.questions.values()
-        asked = [self._answer(q) for q in questions if q.id.startswith(VOICE)]
+        questions = self.visit.pathway.questions
+        asked = [self._answer(questions[id_]) for id_ in self._in_part("view")]
         yield from listed([text for text in asked if text])
         if self.course:
             yield from self.course.voice()

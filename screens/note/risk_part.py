@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from store.times import local_time
 if TYPE_CHECKING:
     from casework.assessment import AssessmentSession
     from casework.care_names import CareNames
+    from stepping.pathway.schema import Safety
     from store.records import SafetyRecord
 
 
@@ -40,7 +41,7 @@ class RiskSection:
         say, questions = self.say, self.visit.pathway.questions
         for text in say.elsewhere():
             yield f"! {text}"
-        danger, heed = self._signs(safety=True), self._signs(safety="gate")
+        danger, heed = self._signs(safety=True), [*self._signs(safety="gate"), *self._others()]
         missing = (id_ for id_ in self.say.decision.missing if id_ in questions)
         open_ = [id_ for id_ in missing if questions[id_].safety]
         stops = self._stops()
@@ -65,16 +66,25 @@ class RiskSection:
             yield "\n".join(self._stop(stop))
         yield from self._past(stops)
 
-    def _signs(self, *, safety: bool | str) -> list[str]:
-        """The safety questions whose answer tells of something, each by its label."""
+    def _signs(self, *, safety: Safety) -> list[str]:
+        """Return the safety questions whose answer tells of something, each by its label."""
+        questions = self.visit.pathway.questions
+        return self._told(id_ for id_ in self.counted if questions[id_].safety == safety)
+
+    def _told(self, ids: Iterable[str]) -> list[str]:
         signs = []
-        for id_, answer in self.counted.items():
-            question = self.visit.pathway.questions[id_]
-            if question.safety == safety and tells(question, answer):
-                label = question.label[self._language]
+        for id_ in ids:
+            question, answer = self.visit.pathway.questions[id_], self.counted[id_]
+            if tells(question, answer):
                 value = "" if answer == YES else f": {self.say.value(id_, answer)}"
-                signs.append(label + value)
+                signs.append(question.label[self._language] + value)
         return signs
+
+    def _others(self) -> list[str]:
+        """Return what the pathway wants told as risk, though no stop rests on it."""
+        questions = self.visit.pathway.questions
+        wanted = (id_ for id_ in self.counted if questions[id_].note == "risk")
+        return self._told(id_ for id_ in wanted if not questions[id_].safety)
 
     def _stops(self) -> list[str]:
         """The stops that hold, the open ones first, then by urgency."""

@@ -16,6 +16,10 @@ _HOLDS = (
     "up later asks again."
 )
 _ASK_IF = "A condition; the question is asked unless it is known to be false. Left out: always."
+_NOTE = (
+    "Where the note for the patient record tells the answer: `reason` for contact, present "
+    "`state`, the client's own `view`, or `risk`. Left out: `risk` for danger, else `state`."
+)
 
 FIELD_DOCS: Mapping[type[Content], Mapping[str, str]] = {
     schema.Ages: {
@@ -110,6 +114,7 @@ FIELD_DOCS: Mapping[type[Content], Mapping[str, str]] = {
         "unit": "What an integer counts, as in weeks.",
         "low": "The words at the low end of a scale.",
         "high": "The words at the high end of a scale.",
+        "note": _NOTE,
     },
     schema.InstrumentUse: {
         "instrument": "The name of a file in `instruments/`.",
@@ -118,6 +123,7 @@ FIELD_DOCS: Mapping[type[Content], Mapping[str, str]] = {
         "required": "Whether all of these items must be answered before a step may be confirmed.",
         "holds": _HOLDS + " Left out: as the instrument's file.",
         "ask_if": "A condition; the items are asked unless it is known to be false.",
+        "note": _NOTE + " What a total counts stands among the measures.",
     },
     schema.PageHeading: {
         "id": "The name that `page` of a question gives.",

@@ -19,6 +19,7 @@ from stepping.pathway.schema import (
     Instrument,
     Intervention,
     Kind,
+    NotePart,
     Option,
     Rule,
     Safety,
@@ -67,6 +68,8 @@ class Question:
     high_label: Text = field(default_factory=dict)
     unit: Text = field(default_factory=dict)
     instrument: Instrument | None = None
+    note: NotePart | None = None
+    """The part of the record note as the pathway says it; `stepping.pathway.note_parts` tells."""
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 PROVEN: Mapping[str, str] = {
-    "adult": "29bccbbe79c2976a039e23262714c9d4e2b34afd1f70ae8a656047e130812444",
-    "youth": "2812c26fb780d8252761b6644dddbcd47cd95386a89d49f240598513b3e037e3",
-    "follow_up": "897ca0f8bc76123fbbf088f66b3ae0821fb26bdcffb46419fef03fad8be3c815",
+    "adult": "bca17371d2411c8000a79a6d7bf1152536b40f5cbcd2f0428797e0f5b3e6761c",
+    "youth": "680a302372b52dfb0cd29e56a66835d5bfbf386cb5dcaeb7d9e5e8aed72f39ab",
+    "follow_up": "25262432338f91210b5d61a217f582bf1ea8399fd603092d8904a019d564ee10",
 }
 """The digest of each, by id."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -27,11 +28,14 @@ from stepping.episode.events import (
     Voice,
 )
 from stepping.pathway.model import Answer
+from stepping.pathway.note_parts import note_parts
+from stepping.pathway.reader import read_pathway
 from stepping.pathway.schema import Measuring
-from store.pathway_files.files import built_in
+from store.pathway_files.files import built_in, load
 from tests.screens.episodes import KNOWN, day, lived, measured
 from tests.screens.noted import confirmed, flat, note_of, record, visited
 from tests.screens.running import Stage, lightest
+from tests.screens.test_note_fits import worst
 from tests.screens.test_result import MODERATE
 
 ADULT, FOLLOW_UP = built_in("adult"), built_in("follow_up")
@@ -59,6 +63,47 @@ def section(text: str, heading: str) -> str:
     start = next(n for n, row in enumerate(rows) if row.startswith(f"{heading}: "))
     end = next(n for n in range(start + 1, len(rows)) if not rows[n].startswith(" "))
     return flat("\n".join(rows[start:end])).removeprefix(f"{heading}: ")
+
+
+# -- which part tells an answer ------------------------------------------------------------------
+
+
+def test_a_pathway_of_other_ids_gets_its_answers_into_the_right_part() -> None:
+    """What `note` of a question says decides, and no id that Porras happens to use."""
+    pathway = load(str(Path(__file__).parents[1] / "fixtures" / "harbour"))
+    domains = ("symptoms", "risk", "function", "complexity", "history", "stress", "support", "will")
+    visit = visited(pathway, {**dict.fromkeys(domains, "1"), "risk": "0", "complexity": "3"})
+    text = note_of(visit).text()
+    labels = {id_: question.label["en"] for id_, question in pathway.questions.items()}
+    parts = {
+        "Present state": ["symptoms", "function", "history", "support"],
+        "Risk": ["stress"],
+        "Client's own view": ["will"],
+    }
+    for heading, told in parts.items():
+        rest = section(text, heading).casefold()
+        found = [id_ for id_ in domains if f"{labels[id_]}: ".casefold() in rest]
+        assert found == told, heading
+    assert section(text, "Reason and contact") == "severe; reception, in the room"
+
+
+@pytest.mark.parametrize("name", ["adult", "youth", "follow_up"])
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_a_text_from_before_parts_were_named_makes_the_same_note(name: str, language: str) -> None:
+    """A store keeps the texts of its assessments for ever, and none of them had the key."""
+    now = built_in(name)
+    older = {
+        file: "".join(row for row in text.splitlines(True) if not row.startswith("note = "))
+        for file, text in now.files.items()
+    }
+    before = read_pathway(older, kept=True)
+    assert before.digest != now.digest
+    assert not any(question.note for question in before.questions.values())
+    answers = {id_: worst(question) for id_, question in now.questions.items()}
+    old, new = (note_of(visited(each, answers), language).text() for each in (before, now))
+    assert old.replace(before.digest[:12], "") == new.replace(now.digest[:12], "")
+    assert {"view", "state", "risk"} <= set(note_parts(before).values())
+    assert dict(note_parts(before)) == dict(note_parts(now))
 
 
 # -- risk -------------------------------------------------------------------------------------

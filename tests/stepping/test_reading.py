@@ -250,6 +250,20 @@ BROKEN: list[tuple[str, dict[str, str], str, str, str]] = [
         "rule R1 is defined twice",
     ),
     (
+        "danger told elsewhere than under risk",
+        added(Q, ALARM + 'safety = true\nnote = "view"\n'),
+        Q,
+        "",
+        "what is asked about danger stands under `risk` in the note",
+    ),
+    (
+        "a part that no note has",
+        added(Q, ALARM + 'note = "plan"\n'),
+        Q,
+        'note = "plan"',
+        "'plan' is not one of 'reason', 'state', 'view' or 'risk'",
+    ),
+    (
         "the same question twice",
         added(Q, ALARM.replace('"alarm"', '"danger"')),
         Q,

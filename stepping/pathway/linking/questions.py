@@ -135,6 +135,7 @@ def _own_question(resolver: Resolver, ask: OwnQuestion, place: Place) -> Questio
         low_label=ask.low,
         high_label=ask.high,
         unit=ask.unit,
+        note=ask.note,
     )
 
 
@@ -186,6 +187,7 @@ def _item_question(
         low_label=item.low,
         high_label=item.high,
         instrument=instrument,
+        note=use.note,
     )
 
 

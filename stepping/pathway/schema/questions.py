@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, StringConstraints, Tag
+from pydantic import Discriminator, StringConstraints, Tag, model_validator
 
 from stepping.pathway.schema.base import (
     AskedOf,
@@ -15,6 +15,7 @@ from stepping.pathway.schema.base import (
     FactId,
     Identifier,
     Kind,
+    NotePart,
     Safety,
     Source,
     Text,
@@ -66,6 +67,13 @@ class OwnQuestion(Content):
     unit: Text = {}
     low: Text = {}
     high: Text = {}
+    note: NotePart | None = None
+
+    @model_validator(mode="after")
+    def _danger_is_told_as_risk(self) -> OwnQuestion:
+        if self.safety and self.note not in (None, "risk"):
+            raise ValueError("what is asked about danger stands under `risk` in the note")
+        return self
 
 
 class InstrumentUse(Content):
@@ -77,6 +85,7 @@ class InstrumentUse(Content):
     required: bool = False
     holds: Duration | None = None
     ask_if: str | None = None
+    note: NotePart | None = None
 
 
 class PageHeading(Content):
