@@ -21,7 +21,7 @@ from store.audit import chain
 from store.opening.training import open_training
 from store.pathway_files.files import built_in
 from store.records import PathwayCopy
-from store.repository.internal import episode_events, worklist_lines
+from store.repository.internal import episodes, worklist_lines
 from store.repository.store import Store
 
 CLIENTS = 2000
@@ -166,10 +166,8 @@ class _Filler:
             }
             self._append("episode_events", told, f"event.{event.kind}", str(told["id"]))
         if open_:
-            standing = episode_events.read_state(store, id_)
-            worklist_lines.list_episode(
-                store, standing.record, standing.episode, standing.birth_year
-            )
+            standing = episodes.read(store, id_)
+            worklist_lines.list_episode(store, *standing)
 
     def _events(self, assessment: str, number: int, *, open_: bool) -> Iterator[Event]:
         """An episode that is over, or one of four kinds that wait for something."""

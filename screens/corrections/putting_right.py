@@ -24,7 +24,7 @@ from stepping.pathway.model import Pathway
 from store.codes import parse, show
 from store.errors import BornLater, CardChanged, MistypedCode, RefusedText
 from store.records import Assessment, Client
-from store.retention.retention import Taken
+from store.retention.retention import Transfer
 from store.times import local_time
 
 WHY = N_("A few words, without names or contact details.")
@@ -318,7 +318,7 @@ class AssessmentScreen(Page[Deed | None]):
     """One assessment of a client: what hangs on it, and what can be put right of it."""
 
     def __init__(
-        self, workspace: Workspace, client: Client, assessment: Assessment, taken: Taken | None
+        self, workspace: Workspace, client: Client, assessment: Assessment, taken: Transfer | None
     ) -> None:
         super().__init__(workspace)
         self._client = client

@@ -189,9 +189,9 @@ class StartScreen(Page[Outcome]):
         """See what whoever looks after the store has to be reminded of, and where this is."""
         from store.backup.backup import due as backup_due
         from store.backup.backup import ever_made
-        from store.retention.retention import due_count
+        from store.retention.retention import count_due
 
-        self._due = due_count(self.workspace.store)
+        self._due = count_due(self.workspace.store)
         self._unsaved = backup_due(self.workspace.store, self.workspace.today)
         self._never_saved = not ever_made(self.workspace.store)
         self._placed = True

@@ -21,7 +21,7 @@ from stepping.decision.outcome import Decision
 from store.errors import shown
 from store.output import Unwritten
 from store.records import StoredDecision
-from store.retention.retention import Taken, days, take, taken
+from store.retention.retention import Transfer, get_days, mark_transferred, transfer_of
 from store.times import local_time
 
 _IN_THE_RECORD = 0
@@ -46,7 +46,7 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
         self._decision = decision
         self._confirmed = confirmed
         self._language = visit.assessment.language
-        self._taken: Taken | None = None
+        self._taken: Transfer | None = None
         self._wished = ""
         """The path as it was typed last."""
         self.note = ""
@@ -62,7 +62,7 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
         self._write_up()
         if self._confirmed:
             id_ = self._visit.assessment.id
-            self._tell_taken(self.attempt(lambda: taken(self.workspace.store, id_)))
+            self._tell_taken(self.attempt(lambda: transfer_of(self.workspace.store, id_)))
 
     def _write_up(self) -> None:
         made = partial(
@@ -98,7 +98,7 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
 
     async def _ask_whether_taken(self) -> None:
         """Ask, since what is in the patient record is deleted here some day."""
-        kept_for = self.attempt(lambda: days(self.workspace.store))
+        kept_for = self.attempt(lambda: get_days(self.workspace.store))
         if kept_for is None:
             return
         about = self.t.many(
@@ -112,11 +112,13 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
         picked = await self.ask(PickScreen(self.workspace, (title, ""), (yes, no)))
         if picked == _IN_THE_RECORD:  # from now on its days are counted
             self._tell_taken(
-                self.attempt(lambda: take(self.workspace.store, self._visit.assessment.id))
+                self.attempt(
+                    lambda: mark_transferred(self.workspace.store, self._visit.assessment.id)
+                )
             )
             self.draw(awake=True)
 
-    def _tell_taken(self, taken: Taken | None) -> None:
+    def _tell_taken(self, taken: Transfer | None) -> None:
         self._taken = taken
         if taken:
             day = local_time(taken.at)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from store.repository.internal import draft_status, episode_events
+from store.repository.internal import draft_status
+from store.repository.internal.episodes import EPISODE, replay_events
 from store.repository.internal.worklist_lines import NOTHING, matters_of
 from store.repository.store import Store
 
@@ -44,12 +45,12 @@ def stops_fit(store: Store, assessment_id: str) -> bool:
 
 def episodes(store: Store) -> Iterator[dict[str, Any]]:
     """Return every episode, as `matters_fit` takes it."""
-    return store.rows(f"{episode_events.EPISODE} ORDER BY e.seq")
+    return store.rows(f"{EPISODE} ORDER BY e.seq")
 
 
 def matters_fit(store: Store, episode: dict[str, Any]) -> bool:
     """Return whether the worklist tells what an episode leaves open."""
-    told = episode_events.replay_state(store, episode)
+    told = replay_events(store, episode)
     found = matters_of(told.episode, told.birth_year, store.care)
     matters = [{**NOTHING, **each} for each in found]
     columns = "kind, since, due, about, paused_from"

@@ -13,7 +13,7 @@ from store.errors import ChangedElsewhere
 from store.records import Note, Progress
 from store.repository.internal import answers, assessments, draft_status
 from store.repository.internal.answers import CURRENT
-from store.session.guarded import Repository, requires
+from store.session.guarded import Repository, reads, writes
 from store.session.session import Session
 
 OUTDATED = "too old to count: asked again"
@@ -36,7 +36,7 @@ class _Entry(NamedTuple):
 class Answers(Repository):
     """Answers, skips and notes of assessments."""
 
-    @requires("care")
+    @writes("care")
     def record(
         self,
         assessment_id: str,
@@ -72,7 +72,7 @@ class Answers(Repository):
         entries += [_withdrawn(question, HIDDEN) for question in hidden]
         return _enter(self.session, assessment_id, entries, after, anew)
 
-    @requires("care")
+    @writes("care")
     def record_skip(
         self,
         assessment_id: str,
@@ -90,12 +90,12 @@ class Answers(Repository):
         entry = _Entry(text_guard.code("question", question), "skipped", None, reason)
         return _enter(self.session, assessment_id, [entry], after, (question,) if anew else ())
 
-    @requires("care")
+    @writes("care")
     def withdraw(self, assessment_id: str, question: str, *, after: int | None = None) -> int:
         """Take back an answer or skip, so that the question is open again; it stays in history."""
         return _enter(self.session, assessment_id, [_withdrawn(question)], after)
 
-    @requires("care")
+    @writes("care")
     def withdraw_outdated(
         self, assessment_id: str, questions: Iterable[str], *, after: int | None = None
     ) -> int:
@@ -103,34 +103,29 @@ class Answers(Repository):
         entries = [_withdrawn(question, OUTDATED) for question in questions]
         return _enter(self.session, assessment_id, entries, after)
 
-    @requires("care")
+    @writes("care")
     def add_note(self, assessment_id: str, question: str, text: str) -> None:
         """Keep a remark at a question; ClosedAssessment, UnknownRecord or RefusedText."""
-        row = {
-            "id": self.session.ids.new(),
-            "assessment_id": assessment_id,
-            "question": text_guard.code("question", question),
-            "text": text_guard.needed("note", text),
-            "at": self.session.timestamp(),
-            "by": self.session.worker_id,
-        }
-        with self.session.writing():
-            assessments.require_assessment(self.session, assessment_id, draft=True)
-            self.session.append("notes", row, "note.added", row["id"])
+        row = self.session.new_row(
+            assessment_id=assessment_id,
+            question=text_guard.code("question", question),
+            text=text_guard.needed("note", text),
+        )
+        assessments.require_assessment(self.session, assessment_id, draft=True)
+        self.session.append("notes", row, "note.added")
 
-    @requires("read")
+    @reads("read")
     def get_progress(self, assessment_id: str) -> Progress:
         """What counts now in an assessment; UnknownRecord if there is none."""
         notes = """
             SELECT question, text, at, w.handle AS "by"
             FROM notes n JOIN workers w ON w.id = n."by"
             WHERE assessment_id = ? ORDER BY n.rowid"""
-        with self.session.reading():
-            assessments.require_assessment(self.session, assessment_id)
-            current = list(self.session.rows(f"{CURRENT} ORDER BY seq", assessment_id))
-            seen = _seen(self.session, assessment_id)
-            remarks = tuple(Note(**row) for row in self.session.rows(notes, assessment_id))
-            seq = answers.last_seq(self.session, assessment_id)
+        assessments.require_assessment(self.session, assessment_id)
+        current = list(self.session.rows(f"{CURRENT} ORDER BY seq", assessment_id))
+        seen = _seen(self.session, assessment_id)
+        remarks = tuple(Note(**row) for row in self.session.rows(notes, assessment_id))
+        seq = answers.last_seq(self.session, assessment_id)
         return Progress(
             answers={r["question"]: json.loads(r["value"]) for r in current if r["value"]},
             order={r["question"]: r["seq"] for r in current if r["value"]},
@@ -156,27 +151,23 @@ def _enter(
     anew: Collection[str] = (),
 ) -> int:
     """Write the entries that change something or are `anew`, each over what stood before."""
-    with session.writing():
-        assessments.require_assessment(session, assessment_id, draft=True)
-        seq = answers.last_seq(session, assessment_id)
-        if after is not None and seq != after:
-            raise ChangedElsewhere
-        for entry in entries:
-            current = session.row(f"{CURRENT} AND question = ?", assessment_id, entry.question)
-            if _stands(entry, current) and entry.question not in anew:
-                continue
-            seq += 1
-            row = {
-                "id": session.ids.new(),
-                "assessment_id": assessment_id,
-                "seq": seq,
-                **entry._asdict(),
-                "at": session.timestamp(),
-                "by": session.worker_id,
-                "supersedes": current["id"] if current else None,
-            }
-            session.append("answers", row, f"answer.{entry.state}", row["id"])
-        draft_status.keep_status(session, assessment_id)
+    assessments.require_assessment(session, assessment_id, draft=True)
+    seq = answers.last_seq(session, assessment_id)
+    if after is not None and seq != after:
+        raise ChangedElsewhere
+    for entry in entries:
+        current = session.row(f"{CURRENT} AND question = ?", assessment_id, entry.question)
+        if _stands(entry, current) and entry.question not in anew:
+            continue
+        seq += 1
+        row = session.new_row(
+            assessment_id=assessment_id,
+            seq=seq,
+            **entry._asdict(),
+            supersedes=current["id"] if current else None,
+        )
+        session.append("answers", row, f"answer.{entry.state}")
+    draft_status.keep_status(session, assessment_id)
     return seq
 
 

@@ -9,7 +9,7 @@ from store.records import Assessment, Draft, PathwayCopy
 from store.repository.internal import assessments, draft_status, pathway_copies, persons
 from store.repository.internal.assessments import ASSESSMENT
 from store.repository.internal.persons import FOUND
-from store.session.guarded import Repository, requires
+from store.session.guarded import Repository, reads, writes
 
 _CURRENT = """
     SELECT count(*) FROM answers n WHERE n.assessment_id = a.id AND n.state = 'given'
@@ -26,7 +26,7 @@ _LAST = """
 class Assessments(Repository):
     """Assessments: begun, looked up, ended without a decision."""
 
-    @requires("care")
+    @writes("care")
     def start(
         self, client_id: str, pathway: PathwayCopy, *, setting: str, language: str
     ) -> Assessment:
@@ -39,37 +39,32 @@ class Assessments(Repository):
             "started_at": self.session.timestamp(),
             "started_by": self.session.worker_id,
         }
-        with self.session.writing():
-            row["client_id"] = persons.same_person(self.session, client_id)[0]
-            pathway_copies.keep(self.session, pathway)
-            newest = self.session.db.execute(
-                "SELECT coalesce(max(seq), 0) FROM assessments"
-            ).fetchone()
-            row["seq"] = newest[0] + 1
-            self.session.append("assessments", row, "assessment.started", row["id"])
-            draft_status.keep_status(self.session, row["id"])
+        row["client_id"] = persons.same_person(self.session, client_id)[0]
+        pathway_copies.keep(self.session, pathway)
+        newest = self.session.db.execute("SELECT coalesce(max(seq), 0) FROM assessments").fetchone()
+        row["seq"] = newest[0] + 1
+        self.session.append("assessments", row, "assessment.started")
+        draft_status.keep_status(self.session, row["id"])
         return self.get(row["id"])
 
-    @requires("read")
+    @reads("read")
     def get(self, assessment_id: str) -> Assessment:
         """The assessment with an id; UnknownRecord if there is none."""
-        with self.session.reading():
-            return assessments.read_assessment(self.session, assessment_id)
+        return assessments.read_assessment(self.session, assessment_id)
 
-    @requires("read")
+    @reads("read")
     def list_of(self, client_id: str) -> list[Assessment]:
         """All assessments of a client, the newest first; those marked as of another too."""
         # The plus keeps the engine from going through all assessments in their order.
         sql = f"""{FOUND}
             {ASSESSMENT} WHERE a.id IN (SELECT id FROM found)
                 AND b.place IN (SELECT id FROM person) ORDER BY +a.seq DESC"""
-        with self.session.reading():
-            return [
-                Assessment(**row)
-                for row in self.session.rows(sql, persons.person_values(self.session, client_id))
-            ]
+        return [
+            Assessment(**row)
+            for row in self.session.rows(sql, persons.person_values(self.session, client_id))
+        ]
 
-    @requires("read")
+    @reads("read")
     def list_drafts(self) -> list[Draft]:
         """Assessments neither confirmed nor abandoned, the one last worked on first.
 
@@ -86,16 +81,15 @@ class Assessments(Repository):
                 CROSS JOIN persons c ON c.id = b.client
                 LEFT JOIN worklist w ON w.assessment_id = d.assessment_id
             WHERE {{within}} ORDER BY last_at DESC, a.seq DESC"""
-        with self.session.reading():
-            within, values = self.session.reach_condition("b.client")
-            rows = list(self.session.rows(sql.format(within=within), values))
+        within, values = self.session.reach_condition("b.client")
+        rows = list(self.session.rows(sql.format(within=within), values))
         extra = ("client_code", "answered", "last_at", "stopped")
         return [
             Draft(**{name: row.pop(name) for name in extra}, assessment=Assessment(**row))
             for row in rows
         ]
 
-    @requires("care")
+    @writes("care")
     def abandon(self, assessment_id: str, why: str) -> None:
         """Close an assessment without a decision; the reason is needed.
 
@@ -108,8 +102,5 @@ class Assessments(Repository):
             "at": self.session.timestamp(),
             "by": self.session.worker_id,
         }
-        with self.session.writing():
-            assessments.require_assessment(
-                self.session, assessment_id, draft=True, even_marked=True
-            )
-            self.session.append("closings", row, "closing.abandoned", assessment_id)
+        assessments.require_assessment(self.session, assessment_id, draft=True, even_marked=True)
+        self.session.append("closings", row, "closing.abandoned", assessment_id)

@@ -12,8 +12,7 @@ from typing import Any, NamedTuple
 
 from store.audit import chain, event_types, seals
 from store.repository.internal import persons
-from store.session.guarded import Repository, open_to_all, requires
-from store.session.session import Session
+from store.session.guarded import OPEN_TO_ALL, Repository, reads, requires
 from store.times import stamp
 
 _SHORT = 20
@@ -63,7 +62,7 @@ _LOG = """
     ) ORDER BY seq"""
 
 
-class Entry(NamedTuple):
+class AuditEntry(NamedTuple):
     """One event of the log; `record` says what kind of record it is about, where that is known."""
 
     seq: int
@@ -107,7 +106,7 @@ class Head(NamedTuple):
         return f"{line}/{self.key}" if self.key else line
 
 
-class Checked(NamedTuple):
+class CheckResult(NamedTuple):
     """What the check of the log found: how much there is, and the first thing that is wrong."""
 
     events: int
@@ -115,8 +114,19 @@ class Checked(NamedTuple):
     fault: chain.Fault | None
 
 
+def parse_anchor(text: str) -> chain.Anchor:
+    """Read a head as it was written down: `SEQ:HASH`, or the whole line of `Head`.
+
+    At least 16 digits of the hash are needed, upper or lower case. ValueError for anything else.
+    """
+    found = _NOTED.fullmatch(text.strip().lower())
+    if not found:
+        raise ValueError("a head is written SEQ:HASH")
+    return chain.Anchor(int(found["seq"]), found["hash"], found["key"], found["site"])
+
+
 class AuditLog(Repository):
-    """The audit log: looks and exports that are logged, and whether it holds."""
+    """The audit log: looks and exports are logged, and it is read and checked."""
 
     @requires("read")
     def log_view(self, subject: str) -> None:
@@ -128,87 +138,70 @@ class AuditLog(Repository):
         """Log that the worker takes a record out of the store; `subject` is its id."""
         self.session.log_event("export", subject)
 
-    @open_to_all
+    @reads(OPEN_TO_ALL)
     def get_head(self) -> tuple[int, str]:
         """Return number and hash of the newest event, to be kept elsewhere as an anchor."""
-        with self.session.reading():
-            return chain.head(self.session.db)
+        return chain.head(self.session.db)
 
-    @open_to_all
+    @reads(OPEN_TO_ALL)
     def find_bad_event(self) -> int | None:
         """Return the number of the first event that does not hold, None if all is as it was."""
+        return chain.first_bad(self.session.db)
+
+    @requires("verify")
+    def take_head(self) -> Head:
+        """Return the head to be written down; that it was taken is the newest event in it."""
+        self.session.log_event("audit.head")
+        db = self.session.db
         with self.session.reading():
-            return chain.first_bad(self.session.db)
+            public = seals.public_key(db)
+            key = seals.fingerprint(public) if public else None
+            return Head(chain.site(db), *chain.head(db), key)
 
+    @requires("verify")
+    def check(self, anchor: chain.Anchor | None = None) -> CheckResult:
+        """Check the whole log; some 20 000 events a second, in the memory of one."""
+        self.session.log_event("audit.verified")
+        db = self.session.db
+        with self.session.reading():
+            events, _ = chain.head(db)
+            return CheckResult(events, db.table("seals").count, chain.first_of_all(db, anchor))
 
-def noted(text: str) -> chain.Anchor:
-    """Read a head as it was written down: `SEQ:HASH`, or the whole line of `Head`.
+    @requires("who")
+    def find_uses(self, client_id: str, since: datetime | None = None) -> list[AuditEntry]:
+        """Return who looked at a client's data, wrote to them or took them out; the oldest first.
 
-    At least 16 digits of the hash are needed, upper or lower case. ValueError for anything else.
-    """
-    found = _NOTED.fullmatch(text.strip().lower())
-    if not found:
-        raise ValueError("a head is written SEQ:HASH")
-    return chain.Anchor(int(found["seq"]), found["hash"], found["key"], found["site"])
+        It is told of the whole person, under whichever codes; of an assessment that was moved to
+        another client, only that it was looked at, marked or moved.
 
+        That somebody asked is an event on the client as well. Lists with several clients are logged
+        as one look and not under each of them.
+        """
+        self.session.log_event("audit.asked", client_id)
+        with self.session.reading():
+            clients = json.dumps(persons.same_person(self.session, client_id))
+            return self._entries(_USES, {"clients": clients, "since": _from(since)})
 
-def head(session: Session) -> Head:
-    """The head of the log, to be written down; that it was taken down is the newest event in it."""
-    session.need("verify")
-    session.log_event("audit.head")
-    with session.reading():
-        seq, hash_ = chain.head(session.db)
-        public = seals.public_key(session.db)
-        key = seals.fingerprint(public) if public else None
-        return Head(chain.site(session.db), seq, hash_, key)
+    @requires("log")
+    def list_events(
+        self, *, limit: int, since: datetime | None = None, actor: str | None = None
+    ) -> list[AuditEntry]:
+        """Return the newest events, at most `limit`, the oldest of them first.
 
+        `actor` is a staff code.
+        """
+        self.session.log_event("audit.read")
+        with self.session.reading():
+            return self._entries(_LOG, {"since": _from(since), "actor": actor, "limit": limit})
 
-def verify(session: Session, anchor: chain.Anchor | None = None) -> Checked:
-    """Check the whole log; some 20 000 events a second, in the memory of one."""
-    session.need("verify")
-    session.log_event("audit.verified")
-    with session.reading():
-        events, _ = chain.head(session.db)
-        count = session.db.table("seals").count
-        return Checked(events, count, chain.first_of_all(session.db, anchor))
-
-
-def uses(session: Session, client_id: str, since: datetime | None = None) -> list[Entry]:
-    """Who looked at a client's data, wrote to them or took them out; the oldest first.
-
-    It is told of the whole person, under whichever codes; of an assessment that was moved to
-    another client, only that it was looked at, marked or moved.
-
-    That somebody asked is an event on the client as well. Lists with several clients are logged
-    as one look and not under each of them.
-    """
-    session.need("who")
-    session.log_event("audit.asked", client_id)
-    with session.reading():
-        clients = json.dumps(persons.same_person(session, client_id))
-    return _entries(session, _USES, {"clients": clients, "since": _from(since)})
-
-
-def log(
-    session: Session, *, limit: int, since: datetime | None = None, actor: str | None = None
-) -> list[Entry]:
-    """The newest events, at most `limit`, the oldest of them first; `actor` is a staff code."""
-    session.need("log")
-    session.log_event("audit.read")
-    return _entries(session, _LOG, {"since": _from(since), "actor": actor, "limit": limit})
+    def _entries(self, sql: str, values: dict[str, Any]) -> list[AuditEntry]:
+        return [_entry(row) for row in self.session.rows(sql, values)]
 
 
 def _from(since: datetime | None) -> str:
     return stamp(since) if since else ""
 
 
-def _entries(session: Session, sql: str, values: dict[str, Any]) -> list[Entry]:
-    with session.reading():
-        cursor = session.db.execute(sql, values)
-        columns = [column[0] for column in cursor.description]
-        return [_entry(dict(zip(columns, row, strict=True))) for row in cursor]
-
-
-def _entry(row: dict[str, Any]) -> Entry:
-    told: dict[str, Any] = {name: row.get(name) for name in Entry._fields}
-    return Entry(**{**told, "at": datetime.fromisoformat(row["at"])})
+def _entry(row: dict[str, Any]) -> AuditEntry:
+    told: dict[str, Any] = {name: row.get(name) for name in AuditEntry._fields}
+    return AuditEntry(**{**told, "at": datetime.fromisoformat(row["at"])})

@@ -9,7 +9,7 @@ from store.database.tables.v5_corrections import YEAR_UNKNOWN
 from store.errors import RefusedText, UnknownRecord
 from store.records import Client
 from store.repository.internal import persons
-from store.session.guarded import Repository, requires
+from store.session.guarded import Repository, reads, writes
 from store.session.session import Session
 
 _RECENT = """
@@ -28,7 +28,7 @@ _RECENT = """
 class Clients(Repository):
     """Clients: persons under codes."""
 
-    @requires("care")
+    @writes("care")
     def add(
         self,
         *,
@@ -61,22 +61,20 @@ class Clients(Repository):
             "created_at": self.session.timestamp(),
             "created_by": self.session.worker_id,
         }
-        with self.session.writing():
-            self.session.append("clients", row, "client.added", client.id)
-            if reason is not None:
-                persons.put_card(self.session, client, reason)
+        self.session.append("clients", row, "client.added", client.id)
+        if reason is not None:
+            persons.put_card(self.session, client, reason)
         return self.get(client.id)
 
-    @requires("read")
+    @reads("read")
     def get(self, client_id: str) -> Client:
         """The person that the client with an id is; UnknownRecord if there is none.
 
         The id is that of the client that stands, which another code may have been joined to.
         """
-        with self.session.reading():
-            return persons.read_client(self.session, client_id)
+        return persons.read_client(self.session, client_id)
 
-    @requires("read")
+    @reads("read")
     def find(self, code: str) -> Client | None:
         """The person with a code as it was typed, or None; any of a person's codes finds it.
 
@@ -87,26 +85,21 @@ class Clients(Repository):
             return self.get(row["id"])
         return None
 
-    @requires("who")
+    @reads("who")
     def find_id(self, code: str) -> str | None:
         """The id of the client with a code in any unit, or None; for those who read the log."""
         row = persons.find_coded(self.session, codes.parse(code))
         return str(row["id"]) if row else None
 
-    @requires("read")
+    @reads("read")
     def list_recent(self, limit: int = 20) -> list[Client]:
         """Clients who were added or assessed last, the newest first."""
-        with self.session.reading():
-            assessed, values = self.session.reach_condition("b.client")
-            sql = _RECENT.format(
-                assessed=assessed, added=self.session.reach_condition("clients.id")[0]
-            )
-            ids = self.session.db.execute(
-                sql, {"few": limit, "many": 10 * limit, **values}
-            ).fetchall()
-            return [persons.read_client(self.session, found[0]) for found in ids]
+        assessed, values = self.session.reach_condition("b.client")
+        sql = _RECENT.format(assessed=assessed, added=self.session.reach_condition("clients.id")[0])
+        ids = self.session.db.execute(sql, {"few": limit, "many": 10 * limit, **values}).fetchall()
+        return [persons.read_client(self.session, found[0]) for found in ids]
 
-    @requires("move")
+    @writes("move")
     def move_to_unit(self, client_id: str, unit: str) -> None:
         """Let a client belong to another unit, which somebody has to work or have worked in.
 
@@ -114,19 +107,12 @@ class Clients(Repository):
         RefusedText (missing) for a unit that nobody has named.
         """
         plain = text_guard.unit(unit)
-        row = {
-            "id": self.session.ids.new(),
-            "client": client_id,
-            "unit": plain,
-            "at": self.session.timestamp(),
-            "by": self.session.worker_id,
-        }
-        with self.session.writing():
-            if not self.session.row("SELECT 1 FROM clients WHERE id = ?", client_id):
-                raise UnknownRecord
-            if not self.session.row("SELECT 1 FROM worker_units WHERE unit = ?", plain):
-                raise RefusedText("unit", "missing")
-            self.session.append("client_units", row, "move.made", row["id"])
+        row = self.session.new_row(client=client_id, unit=plain)
+        if not self.session.row("SELECT 1 FROM clients WHERE id = ?", client_id):
+            raise UnknownRecord
+        if not self.session.row("SELECT 1 FROM worker_units WHERE unit = ?", plain):
+            raise RefusedText("unit", "missing")
+        self.session.append("client_units", row, "move.made")
 
 
 def _free_code(session: Session) -> str:

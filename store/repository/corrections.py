@@ -6,7 +6,7 @@ What is derived from them, such as what waits, is made anew in the same transact
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from stepping.finland import finnish_day
 from store import codes, text_guard
@@ -16,14 +16,14 @@ from store.records import Assessment, CardChange, Client, Joining, Moved
 from store.repository.internal import (
     answers,
     assessments,
-    episode_events,
+    episodes,
     moves,
     persons,
     safety_contacts,
     worklist_lines,
 )
 from store.repository.internal.persons import FOUND
-from store.session.guarded import Repository, requires
+from store.session.guarded import Repository, reads, writes
 from store.session.session import Session
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class _Stray(NamedTuple):
 class Corrections(Repository):
     """What was recorded of the wrong client or card, put right."""
 
-    @requires("correct")
+    @writes("correct")
     def correct_card(
         self,
         client_id: str,
@@ -111,19 +111,18 @@ class Corrections(Repository):
             "language": text_guard.code("language", language),
             "municipality": text_guard.optional("municipality", municipality),
         }
-        with self.session.writing():
-            before = persons.read_client(self.session, client_id)
-            put_right = Client.model_validate({**before.model_dump(), **card})
-            if put_right == before:
-                return before
-            if before.card != after:
-                raise CardChanged
-            _refuse_unborn(self.session, client_id, birth_year)
-            persons.put_card(self.session, put_right, reason)
-            _follow(self.session, client_id)
-            return persons.read_client(self.session, client_id)
+        before = persons.read_client(self.session, client_id)
+        put_right = Client.model_validate({**before.model_dump(), **card})
+        if put_right == before:
+            return before
+        if before.card != after:
+            raise CardChanged
+        _refuse_unborn(self.session, client_id, birth_year)
+        persons.put_card(self.session, put_right, reason)
+        _follow(self.session, client_id)
+        return persons.read_client(self.session, client_id)
 
-    @requires("read")
+    @reads("read")
     def list_card_changes(self, client_id: str) -> list[CardChange]:
         """Every correction of the card of the client that stands, the oldest first."""
         sql = """
@@ -131,19 +130,18 @@ class Corrections(Repository):
                 w.handle AS "by"
             FROM client_corrections k CROSS JOIN workers w ON w.id = k."by"
             WHERE client = ? ORDER BY k.rowid"""
-        with self.session.reading():
-            now = persons.read_client(self.session, client_id)
-            first = self.session.row(_FIRST_CARD, YEAR_UNKNOWN, now.id) or {}
-            before = now.model_copy(update={**first, "card": None})
-            changes = []
-            for row in self.session.rows(sql, now.id):
-                told = {name: row.pop(name) for name in ("why", "at", "by")}
-                after = before.model_copy(update=row)
-                changes.append(CardChange(before=before, after=after, **told))
-                before = after
+        now = persons.read_client(self.session, client_id)
+        first = self.session.row(_FIRST_CARD, YEAR_UNKNOWN, now.id) or {}
+        before = now.model_copy(update={**first, "card": None})
+        changes = []
+        for row in self.session.rows(sql, now.id):
+            told = {name: row.pop(name) for name in ("why", "at", "by")}
+            after = before.model_copy(update=row)
+            changes.append(CardChange(before=before, after=after, **told))
+            before = after
         return changes
 
-    @requires("correct")
+    @writes("correct")
     def join_clients(self, client_id: str, other_id: str, why: str) -> Client:
         """Let two clients be one person; the code of `client_id` stands, the other finds it too.
 
@@ -152,24 +150,23 @@ class Corrections(Repository):
         UnknownRecord or RefusedText; nothing is stored then.
         """
         reason = text_guard.needed("why", why)
-        with self.session.writing():
-            mine, others = (
-                persons.same_person(self.session, client_id),
-                persons.same_person(self.session, other_id),
-            )
-            if mine[0] == others[0]:
-                return persons.read_client(self.session, client_id)
-            if (mine[0], others[0]) != (client_id, other_id):
-                raise CardChanged
-            for other in others:
-                _put_joining(self.session, other, client_id, reason)
-            _refuse_unborn(
-                self.session, client_id, persons.read_client(self.session, client_id).birth_year
-            )
-            _follow(self.session, client_id)
+        mine, others = (
+            persons.same_person(self.session, client_id),
+            persons.same_person(self.session, other_id),
+        )
+        if mine[0] == others[0]:
             return persons.read_client(self.session, client_id)
+        if (mine[0], others[0]) != (client_id, other_id):
+            raise CardChanged
+        for other in others:
+            _put_joining(self.session, other, client_id, reason)
+        _refuse_unborn(
+            self.session, client_id, persons.read_client(self.session, client_id).birth_year
+        )
+        _follow(self.session, client_id)
+        return persons.read_client(self.session, client_id)
 
-    @requires("correct")
+    @writes("correct")
     def part_clients(self, client_id: str, code: str, why: str) -> Client:
         """Take back that a code was joined to a client; what was recorded under it goes with it.
 
@@ -184,33 +181,29 @@ class Corrections(Repository):
         if found is None:
             raise UnknownRecord
         other_id = str(found["id"])
-        with self.session.writing():
-            standing, *joined = persons.same_person(self.session, client_id)
-            if other_id in joined:
-                _withdraw_shared_death(self.session, standing, other_id)
-                strays = [
-                    _taken_out(self.session, stray)
-                    for stray in _strays(self.session, standing, other_id)
-                ]
-                _put_joining(self.session, other_id, None, reason)
-                for stray in strays:
-                    _brought_home(self.session, stray, reason)
-                _follow(self.session, standing)
-                _follow(self.session, other_id)
-            return persons.read_client(self.session, other_id)
+        standing, *joined = persons.same_person(self.session, client_id)
+        if other_id in joined:
+            _withdraw_shared_death(self.session, standing, other_id)
+            strays = [
+                _taken_out(self.session, stray)
+                for stray in _strays(self.session, standing, other_id)
+            ]
+            _put_joining(self.session, other_id, None, reason)
+            for stray in strays:
+                _brought_home(self.session, stray, reason)
+            _follow(self.session, standing)
+            _follow(self.session, other_id)
+        return persons.read_client(self.session, other_id)
 
-    @requires("read")
+    @reads("read")
     def list_joinings(self, client_id: str) -> list[Joining]:
         """How a person's codes were joined, and which were parted again; the oldest first."""
-        with self.session.reading():
-            return [
-                Joining(**row)
-                for row in self.session.rows(
-                    _JOINED, persons.person_values(self.session, client_id)
-                )
-            ]
+        return [
+            Joining(**row)
+            for row in self.session.rows(_JOINED, persons.person_values(self.session, client_id))
+        ]
 
-    @requires("correct")
+    @writes("correct")
     def mark_wrong_client(self, assessment_id: str, why: str, *, after: str | None) -> Carried:
         """Mark an assessment as of the wrong client: it stays to be read, and counts nowhere.
 
@@ -219,22 +212,21 @@ class Corrections(Repository):
         UnknownRecord or RefusedText; nothing is stored then.
         """
         reason = text_guard.needed("why", why)
-        with self.session.writing():
-            before = assessments.read_assessment(self.session, assessment_id)
-            if before.wrong_client:
-                return Carried(before, 0, joined=False)
-            if before.move != after:
-                raise MovedElsewhere
-            left = [
-                *safety_contacts.withdraw_agreed(self.session, assessment_id),
-                *moves.withdraw_told(self.session, assessment_id),
-            ]
-            moves.put_move(self.session, assessment_id, "wrong_client", before.client_id, reason)
-            return Carried(
-                assessments.read_assessment(self.session, assessment_id), len(left), joined=False
-            )
+        before = assessments.read_assessment(self.session, assessment_id)
+        if before.wrong_client:
+            return Carried(before, 0, joined=False)
+        if before.move != after:
+            raise MovedElsewhere
+        left = [
+            *safety_contacts.withdraw_agreed(self.session, assessment_id),
+            *moves.withdraw_told(self.session, assessment_id),
+        ]
+        moves.put_move(self.session, assessment_id, "wrong_client", before.client_id, reason)
+        return Carried(
+            assessments.read_assessment(self.session, assessment_id), len(left), joined=False
+        )
 
-    @requires("correct")
+    @writes("correct")
     def move_assessment(
         self, assessment_id: str, client_id: str, why: str, *, after: str | None
     ) -> Carried:
@@ -246,39 +238,38 @@ class Corrections(Repository):
         UnknownRecord or RefusedText; nothing is stored then.
         """
         reason = text_guard.needed("why", why)
-        with self.session.writing():
-            before = assessments.read_assessment(self.session, assessment_id)
-            target = persons.same_person(self.session, client_id)[0]
-            marked_here = persons.same_person(self.session, before.client_id)[0] == target
-            if marked_here and not before.wrong_client:
-                return Carried(
-                    before,
-                    0,
-                    joined=assessments.find_episode_id(self.session, assessment_id) is not None,
-                )
-            if before.move != after:
-                raise MovedElsewhere
-            year = persons.read_client(self.session, target).birth_year
-            if year is not None and finnish_day(before.started_at).year < year:
-                raise BornLater(year=finnish_day(before.started_at).year)
-            agreed, left = (
-                safety_contacts.withdraw_agreed(self.session, assessment_id),
-                moves.withdraw_told(self.session, assessment_id),
-            )
-            withdrawn = len(agreed) + len(left)
-            # A mark has withdrawn them, or a client before could not take them.
-            agreed = agreed or safety_contacts.read_once_agreed(self.session, assessment_id)
-            if not marked_here:
-                answers.withdraw_given(self.session, assessment_id)
-            kind: Literal["returned", "moved"] = "returned" if marked_here else "moved"
-            moves.put_move(self.session, assessment_id, kind, target, reason)
-            joined, why_not = moves.arrive(self.session, assessment_id, target, left, agreed)
-            moves.follow_draft(self.session, assessment_id)
+        before = assessments.read_assessment(self.session, assessment_id)
+        target = persons.same_person(self.session, client_id)[0]
+        marked_here = persons.same_person(self.session, before.client_id)[0] == target
+        if marked_here and not before.wrong_client:
             return Carried(
-                assessments.read_assessment(self.session, assessment_id), withdrawn, joined, why_not
+                before,
+                0,
+                joined=assessments.find_episode_id(self.session, assessment_id) is not None,
             )
+        if before.move != after:
+            raise MovedElsewhere
+        year = persons.read_client(self.session, target).birth_year
+        if year is not None and finnish_day(before.started_at).year < year:
+            raise BornLater(year=finnish_day(before.started_at).year)
+        agreed, left = (
+            safety_contacts.withdraw_agreed(self.session, assessment_id),
+            moves.withdraw_told(self.session, assessment_id),
+        )
+        withdrawn = len(agreed) + len(left)
+        # A mark has withdrawn them, or a client before could not take them.
+        agreed = agreed or safety_contacts.read_once_agreed(self.session, assessment_id)
+        if not marked_here:
+            answers.withdraw_given(self.session, assessment_id)
+        kind: Literal["returned", "moved"] = "returned" if marked_here else "moved"
+        moves.put_move(self.session, assessment_id, kind, target, reason)
+        joined, why_not = moves.arrive(self.session, assessment_id, target, left, agreed)
+        moves.follow_draft(self.session, assessment_id)
+        return Carried(
+            assessments.read_assessment(self.session, assessment_id), withdrawn, joined, why_not
+        )
 
-    @requires("read")
+    @reads("read")
     def list_moved_away(self, client_id: str) -> list[Moved]:
         """The assessments that were once a person's and are another's now, the newest first."""
         sql = f"""
@@ -293,14 +284,13 @@ class Corrections(Repository):
                 CROSS JOIN workers w ON w.id = m."by"
                 CROSS JOIN persons p ON p.id = b.place
             WHERE b.place NOT IN (SELECT id FROM person) ORDER BY a.seq DESC"""
-        with self.session.reading():
-            standing = self.session.access()
-            found = []
-            for row in list(self.session.rows(sql, persons.person_values(self.session, client_id))):
-                beyond = self.session.find_out_of_reach(
-                    standing, "read", {"client_id": row.pop("place")}
-                )
-                found.append(Moved(**{**row, "to": None if beyond else row["to"]}))
+        standing = self.session.access()
+        found = []
+        for row in list(self.session.rows(sql, persons.person_values(self.session, client_id))):
+            beyond = self.session.find_out_of_reach(
+                standing, "read", {"client_id": row.pop("place")}
+            )
+            found.append(Moved(**{**row, "to": None if beyond else row["to"]}))
         return found
 
 
@@ -314,8 +304,8 @@ def _refuse_unborn(session: Session, client_id: str, birth_year: int | None) -> 
 
 def _follow(session: Session, client_id: str) -> None:
     """Make anew what follows from a person's card, within a transaction."""
-    for told in episode_events.list_states(session, client_id):
-        worklist_lines.list_episode(session, told.record, told.episode, told.birth_year)
+    for told in episodes.list_of_person(session, client_id):
+        worklist_lines.list_episode(session, *told)
     sql = f"""
         {FOUND} SELECT d.assessment_id FROM found
             CROSS JOIN drafts d ON d.assessment_id = found.id
@@ -358,8 +348,6 @@ def _withdraw_shared_death(session: Session, client_id: str, other_id: str) -> N
 
     A living client is missed by nobody who looks for a dead one; the other mistake is seen.
     """
-    from stepping.episode.events import Withdrawn
-
     sql = """
         SELECT v.id, v.episode_id, v.event, e.client_id = :other AS other
         FROM episode_events v CROSS JOIN episodes e ON e.id = v.episode_id
@@ -372,19 +360,11 @@ def _withdraw_shared_death(session: Session, client_id: str, other_id: str) -> N
     rows = list(session.rows(sql, values))
     for row in rows[1:]:
         if row["event"] == rows[0]["event"] and row["other"] != rows[0]["other"]:
-            told = episode_events.read_state(session, row["episode_id"])
-            around = episode_events.validation_context(session, told)
-            episode_events.add_event(session, told, Withdrawn(day=around.today), around, row["id"])
+            told = episodes.read(session, row["episode_id"])
+            episodes.withdraw_entry(session, told, row["id"])
 
 
 def _put_joining(session: Session, client_id: str, stands: str | None, why: str) -> None:
-    row: dict[str, Any] = {
-        "id": session.ids.new(),
-        "client": client_id,
-        "stands": stands,
-        "why": why,
-        "at": session.timestamp(),
-        "by": session.worker_id,
-    }
+    row = session.new_row(client=client_id, stands=stands, why=why)
     event = "joining.made" if stands else "joining.undone"
-    session.append("client_joins", row, event, row["id"])
+    session.append("client_joins", row, event)

@@ -10,16 +10,16 @@ from typing import Any
 from store import text_guard
 from store.errors import AnswersChanged, AnswersOutdated, RefusedText, StopElsewhere, UnknownRecord
 from store.records import Confirmation, StoredDecision
-from store.repository.internal import answers, assessments, episode_events, open_stops
+from store.repository.internal import answers, assessments, episodes, open_stops
 from store.session import clock_doubt
-from store.session.guarded import Repository, requires
+from store.session.guarded import Repository, reads, writes
 from store.session.session import Session
 
 
 class Decisions(Repository):
     """Decisions: the step of care that a nurse confirms."""
 
-    @requires("care")
+    @writes("care")
     def confirm(
         self, assessment_id: str, confirmation: Confirmation, *, join_episode: bool = False
     ) -> StoredDecision:
@@ -54,47 +54,40 @@ class Decisions(Repository):
             whole = json.loads(given.decision_json)
         except ValueError:
             raise RefusedText("decision_json", "value") from None
-        row: dict[str, Any] = {
-            "id": self.session.ids.new(),
-            "assessment_id": assessment_id,
-            "decision": given.decision_json,
-            "suggested_step": given.suggested_step,
-            "confirmed_step": given.confirmed_step,
-            "reason_code": given.reason_code,
-            "reason_text": text_guard.optional("reason_text", given.reason_text),
-            "at": self.session.timestamp(),
-            "by": self.session.worker_id,
-        }
-        with self.session.writing():
-            assessments.require_assessment(self.session, assessment_id, draft=True)
-            assessments.refuse_changed_card(self.session, assessment_id, given.footing)
-            if answers.last_seq(self.session, assessment_id) != given.final_answers_seq:
-                raise AnswersChanged
-            clock_doubt.require_not_put_back(self.session)
-            if given.holds_until and datetime.fromisoformat(row["at"]) > given.holds_until:
-                raise AnswersOutdated
-            _refuse_below_stops(self.session, assessment_id, given.confirmed_step, _named(whole))
-            if join_episode and not assessments.find_episode_id(self.session, assessment_id):
-                episode_events.join_open(self.session, assessment_id)
-            self.session.append("decisions", row, "decision.confirmed", row["id"])
-            episode_events.measure(
-                self.session, assessment_id, need_established=given.need_established
-            )
+        row = self.session.new_row(
+            assessment_id=assessment_id,
+            decision=given.decision_json,
+            suggested_step=given.suggested_step,
+            confirmed_step=given.confirmed_step,
+            reason_code=given.reason_code,
+            reason_text=text_guard.optional("reason_text", given.reason_text),
+        )
+        assessments.require_assessment(self.session, assessment_id, draft=True)
+        assessments.refuse_changed_card(self.session, assessment_id, given.footing)
+        if answers.last_seq(self.session, assessment_id) != given.final_answers_seq:
+            raise AnswersChanged
+        clock_doubt.require_not_put_back(self.session)
+        if given.holds_until and datetime.fromisoformat(row["at"]) > given.holds_until:
+            raise AnswersOutdated
+        _refuse_below_stops(self.session, assessment_id, given.confirmed_step, _named(whole))
+        if join_episode and not assessments.find_episode_id(self.session, assessment_id):
+            episodes.join_open(self.session, assessment_id)
+        self.session.append("decisions", row, "decision.confirmed")
+        episodes.measure(self.session, assessment_id, need_established=given.need_established)
         found = self.find(assessment_id)
         if found is None:
             raise UnknownRecord
         return found
 
-    @requires("read")
+    @reads("read")
     def find(self, assessment_id: str) -> StoredDecision | None:
         """The confirmed decision of an assessment, or None; UnknownRecord for no assessment."""
         sql = """
             SELECT assessment_id, decision AS decision_json, suggested_step, confirmed_step,
                 reason_code, reason_text, at, w.handle AS "by"
             FROM decisions d JOIN workers w ON w.id = d."by" WHERE assessment_id = ?"""
-        with self.session.reading():
-            assessments.require_assessment(self.session, assessment_id)
-            row = self.session.row(sql, assessment_id)
+        assessments.require_assessment(self.session, assessment_id)
+        row = self.session.row(sql, assessment_id)
         return StoredDecision(**row) if row else None
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from store.errors import AttachedElsewhere, EpisodeChanged, UnfitEvent
 from store.records import EpisodeRecord
-from store.repository.internal import assessments, episode_events
-from store.session.guarded import Repository, requires
+from store.repository.internal import assessments, episodes
+from store.session.guarded import Repository, reads, writes
 
 if TYPE_CHECKING:
     from stepping.episode.episode import Episode
@@ -32,17 +32,16 @@ _NOT_OPEN = "The episode is closed. Open a new one, or withdraw its end first."
 class Episodes(Repository):
     """Episodes of care and their events."""
 
-    @requires("care")
+    @writes("care")
     def begin(self, client_id: str, opened: Opened, around: ValidationContext) -> EpisodeRecord:
         """Begin an episode with a client; EpisodeOpen if the client is in one.
 
         Raises UnknownRecord, UnfitEvent or RefusedText; nothing is stored then.
         """
-        event = episode_events.guard_texts(opened)
-        with self.session.writing():
-            return episode_events.begin(self.session, client_id, event, around).record
+        event = episodes.guard_texts(opened)
+        return episodes.begin(self.session, client_id, event, around).record
 
-    @requires("care")
+    @writes("care")
     def record_event(
         self,
         episode_id: str,
@@ -59,86 +58,74 @@ class Episodes(Repository):
         ChangedElsewhere) if there is a newer entry, EpisodeOpen if a withdrawn end would leave the
         client in two episodes, or RefusedText; nothing is stored then.
         """
-        guarded = episode_events.guard_texts(event)
-        with self.session.writing():
-            before = episode_events.read_state(self.session, episode_id)
-            if after is not None and after != before.episode.last_seq:
-                raise EpisodeChanged
-            _refuse_less_than_safety(before.episode, guarded, supersedes)
-            told = episode_events.add_event(self.session, before, guarded, around, supersedes)
-            if before.episode.died or told.episode.died:
-                episode_events.share_death(self.session, before, told, around)
-                return told.episode
-            if told.open and not before.open:
-                episode_events.refuse_second(
-                    self.session, told.record.client_id, besides=episode_id
-                )
-            if before.open and not told.open and self.session.row(_DRAFT_OF, episode_id):
-                raise UnfitEvent(_HAS_DRAFT)
+        guarded = episodes.guard_texts(event)
+        before = episodes.read(self.session, episode_id)
+        if after is not None and after != before.episode.last_seq:
+            raise EpisodeChanged
+        _refuse_less_than_safety(before.episode, guarded, supersedes)
+        told = episodes.add_event(self.session, before, guarded, around, supersedes)
+        if before.episode.died or told.episode.died:
+            episodes.share_death(self.session, before, told, around)
+            return told.episode
+        if told.open and not before.open:
+            episodes.refuse_second(self.session, told.record.client_id, besides=episode_id)
+        if before.open and not told.open and self.session.row(_DRAFT_OF, episode_id):
+            raise UnfitEvent(_HAS_DRAFT)
         return told.episode
 
-    @requires("care")
+    @writes("care")
     def attach_assessment(self, assessment_id: str, episode_id: str) -> None:
         """Let an assessment belong to an open episode of its client; a second time changes nothing.
 
         One that is confirmed already is measured at once. Raises UnknownRecord, AttachedElsewhere
         or UnfitEvent; nothing is stored then.
         """
-        with self.session.writing():
-            assessments.require_assessment(self.session, assessment_id)
-            told = episode_events.read_state(self.session, episode_id)
-            if assessments.find_episode_id(self.session, assessment_id) == episode_id:
-                return
-            ours = assessments.find_person(self.session, assessment_id) == told.record.client_id
-            if not ours or assessments.find_episode_id(self.session, assessment_id) is not None:
-                raise AttachedElsewhere
-            if not told.open:
-                raise UnfitEvent(_NOT_OPEN)
-            episode_events.attach(self.session, assessment_id, episode_id)
-            episode_events.measure(self.session, assessment_id)
+        assessments.require_assessment(self.session, assessment_id)
+        told = episodes.read(self.session, episode_id)
+        if assessments.find_episode_id(self.session, assessment_id) == episode_id:
+            return
+        ours = assessments.find_person(self.session, assessment_id) == told.record.client_id
+        if not ours or assessments.find_episode_id(self.session, assessment_id) is not None:
+            raise AttachedElsewhere
+        if not told.open:
+            raise UnfitEvent(_NOT_OPEN)
+        episodes.attach(self.session, assessment_id, episode_id)
+        episodes.measure(self.session, assessment_id)
 
-    @requires("read")
+    @reads("read")
     def get(self, episode_id: str) -> tuple[EpisodeRecord, Episode]:
         """The episode with an id as its events tell it; UnknownRecord if there is none."""
-        with self.session.reading():
-            told = episode_events.read_state(self.session, episode_id)
+        told = episodes.read(self.session, episode_id)
         return told.record, told.episode
 
-    @requires("read")
+    @reads("read")
     def list_of(self, client_id: str) -> list[tuple[EpisodeRecord, Episode]]:
         """All episodes of a client, the newest first."""
-        with self.session.reading():
-            return [
-                (told.record, told.episode)
-                for told in episode_events.list_states(self.session, client_id)
-            ]
+        return [
+            (told.record, told.episode) for told in episodes.list_of_person(self.session, client_id)
+        ]
 
-    @requires("read")
+    @reads("read")
     def find_open(self, client_id: str) -> tuple[EpisodeRecord, Episode] | None:
         """The episode that a client is in, or None.
 
         Where two codes of one person were joined there may be two: the older one goes on.
         """
-        with self.session.reading():
-            told = episode_events.find_open(self.session, client_id)
+        told = episodes.find_open(self.session, client_id)
         return (told.record, told.episode) if told else None
 
-    @requires("read")
+    @reads("read")
     def find_of_assessment(self, assessment_id: str) -> tuple[EpisodeRecord, Episode] | None:
         """The episode that an assessment belongs to, or None; UnknownRecord for no assessment."""
-        with self.session.reading():
-            assessments.require_assessment(self.session, assessment_id)
-            episode_id = assessments.find_episode_id(self.session, assessment_id)
-            told = episode_events.read_state(self.session, episode_id) if episode_id else None
+        assessments.require_assessment(self.session, assessment_id)
+        episode_id = assessments.find_episode_id(self.session, assessment_id)
+        told = episodes.read(self.session, episode_id) if episode_id else None
         return (told.record, told.episode) if told else None
 
-    @requires("read")
+    @reads("read")
     def find_death(self, client_id: str) -> date | None:
         """The day on which a client died, as an episode of care tells; None for the living."""
-        with self.session.reading():
-            days = [
-                told.episode.died for told in episode_events.list_states(self.session, client_id)
-            ]
+        days = [told.episode.died for told in episodes.list_of_person(self.session, client_id)]
         return max((day for day in days if day is not None), default=None)
 
 

@@ -5,22 +5,21 @@ from __future__ import annotations
 from store import codes
 from store.records import OpenStop
 from store.repository.internal import open_stops, persons
-from store.session.guarded import Repository, requires
+from store.session.guarded import Repository, reads
 
 
 class OpenStops(Repository):
     """The safety stops that are open in drafts, told of the whole person."""
 
-    @requires("read")
+    @reads("read")
     def list_of(self, client_id: str) -> list[OpenStop]:
         """The stops that are open in any draft of the person, the most urgent first.
 
         Those of a draft that the worker may not read are told as well: which, how urgent, where.
         """
-        with self.session.reading():
-            return list(open_stops.list_open_stops(self.session, client_id))
+        return list(open_stops.list_open_stops(self.session, client_id))
 
-    @requires("read")
+    @reads("read")
     def list_of_code(self, code: str) -> list[OpenStop]:
         """The open stops of the person with a code in any unit: which, how urgent, and where.
 
@@ -28,5 +27,4 @@ class OpenStops(Repository):
         person in front of them has to know. Nothing else of the client is told.
         """
         row = persons.find_coded(self.session, codes.parse(code))
-        with self.session.reading():
-            return list(open_stops.list_open_stops(self.session, row["id"])) if row else []
+        return list(open_stops.list_open_stops(self.session, row["id"])) if row else []

@@ -7,7 +7,7 @@ import json
 from store.errors import UnknownRecord
 from store.records import PathwayCopy
 from store.repository.internal import pathway_copies
-from store.session.guarded import Repository, open_to_all
+from store.session.guarded import OPEN_TO_ALL, Repository, reads, requires
 
 _LAST_GOOD = "last_good."
 """Begins the setting that holds the digest of a pathway's last text without a fault."""
@@ -16,7 +16,7 @@ _LAST_GOOD = "last_good."
 class PathwayTexts(Repository):
     """The texts of pathways: those of assessments, and the last ones without a fault."""
 
-    @open_to_all
+    @requires(OPEN_TO_ALL)
     def keep_last_good(self, pathway: PathwayCopy) -> None:
         """Keep the texts of a pathway without a fault, to fall back on; once for each text."""
         if self.find_last_good().get(pathway.pathway_id) == pathway.digest:
@@ -26,19 +26,17 @@ class PathwayTexts(Repository):
             pathway_copies.keep(self.session, pathway)
             self.session.put_setting(row)
 
-    @open_to_all
+    @reads(OPEN_TO_ALL)
     def find_last_good(self) -> dict[str, str]:
         """The digest of the last text without a fault, by the pathway's id."""
         sql = "SELECT key, value FROM settings WHERE substr(key, 1, ?) = ? ORDER BY key"
-        with self.session.reading():
-            rows = self.session.rows(sql, len(_LAST_GOOD), _LAST_GOOD)
+        rows = self.session.rows(sql, len(_LAST_GOOD), _LAST_GOOD)
         return {str(row["key"]).removeprefix(_LAST_GOOD): str(row["value"]) for row in rows}
 
-    @open_to_all
+    @reads(OPEN_TO_ALL)
     def read_files(self, digest: str) -> dict[str, str]:
         """The texts of a pathway that is kept, by file name; UnknownRecord if none."""
-        with self.session.reading():
-            row = self.session.row("SELECT files FROM pathways WHERE digest = ?", digest)
+        row = self.session.row("SELECT files FROM pathways WHERE digest = ?", digest)
         if not row:
             raise UnknownRecord
         files: dict[str, str] = json.loads(row["files"])

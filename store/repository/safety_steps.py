@@ -10,14 +10,14 @@ from store.keys.keystore import plain_handle
 from store.records import AgreedContact, SafetyRecord
 from store.repository.internal import answers, assessments, draft_status, safety_contacts
 from store.repository.internal.draft_status import NEWEST, RECORDED, UNDONE
-from store.session.guarded import Repository, requires
+from store.session.guarded import Repository, reads, writes
 from store.session.session import Session
 
 
 class SafetySteps(Repository):
     """Outcomes of the steps of action cards."""
 
-    @requires("care")
+    @writes("care")
     def record(
         self,
         assessment_id: str,
@@ -42,16 +42,15 @@ class SafetySteps(Repository):
         if why == UNDONE:
             raise RefusedText("why_not", "value")
         row = _make_row(self.session, assessment_id, stop, card, step, recorder)
-        with self.session.writing():
-            assessments.require_assessment(self.session, assessment_id)
-            if _find_newest(self.session, row, RECORDED) is not None:
-                assessments.require_assessment(
-                    self.session, assessment_id, draft=True, even_marked=True
-                )
-            kept = row | {"done": int(done), "why_not": why}
-            _add(self.session, kept, "safety.recorded", agreed if done else None)
+        assessments.require_assessment(self.session, assessment_id)
+        if _find_newest(self.session, row, RECORDED) is not None:
+            assessments.require_assessment(
+                self.session, assessment_id, draft=True, even_marked=True
+            )
+        kept = row | {"done": int(done), "why_not": why}
+        _add(self.session, kept, "safety.recorded", agreed if done else None)
 
-    @requires("care")
+    @writes("care")
     def withdraw(self, assessment_id: str, stop: str, card: str, step: str) -> None:
         """Take the outcome of a safety step back: the step is open again, its rows stay.
 
@@ -59,23 +58,19 @@ class SafetySteps(Repository):
         once the step of care rests on it: no stop may open where nothing waits for it any more.
         """
         row = _make_row(self.session, assessment_id, stop, card, step)
-        with self.session.writing():
-            assessments.require_assessment(
-                self.session, assessment_id, draft=True, even_marked=True
-            )
-            if _find_newest(self.session, row, RECORDED) is not None:
-                _add(self.session, row | {"done": 0, "why_not": UNDONE}, "safety.withdrawn")
+        assessments.require_assessment(self.session, assessment_id, draft=True, even_marked=True)
+        if _find_newest(self.session, row, RECORDED) is not None:
+            _add(self.session, row | {"done": 0, "why_not": UNDONE}, "safety.withdrawn")
 
-    @requires("read")
+    @reads("read")
     def list_recorded(self, assessment_id: str) -> list[SafetyRecord]:
         """The outcomes that stand now, in the order in which they were recorded."""
         sql = f"""
             SELECT id, stop, card, step, done, why_not, recorder, answers_seq, at
             {RECORDED} ORDER BY s.rowid"""
-        with self.session.reading():
-            assessments.require_assessment(self.session, assessment_id)
-            rows = list(self.session.rows(sql, assessment_id))
-            agreed = safety_contacts.read_agreed(self.session, assessment_id) if rows else {}
+        assessments.require_assessment(self.session, assessment_id)
+        rows = list(self.session.rows(sql, assessment_id))
+        agreed = safety_contacts.read_agreed(self.session, assessment_id) if rows else {}
         return [SafetyRecord(agreed=agreed.get(row.pop("id")), **row) for row in rows]
 
 
@@ -110,6 +105,6 @@ def _add(
 ) -> None:
     row["answers_seq"] = answers.last_seq(session, row["assessment_id"])
     row["supersedes"] = _find_newest(session, row, NEWEST)
-    session.append("safety", row, event, row["id"])
+    session.append("safety", row, event)
     safety_contacts.agree(session, row["assessment_id"], agreed, row["id"], row["supersedes"])
     draft_status.keep_status(session, row["assessment_id"])

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from store import text_guard
 from store.permissions import Permission
-from store.session.guarded import Repository, open_to_all
+from store.session.guarded import OPEN_TO_ALL, Repository, reads, writes
 
 _PERMISSIONS: Mapping[str, Permission] = {"idle_minutes": "site", "retention.days": "site"}
 """Settings that not everybody may change."""
@@ -15,18 +15,16 @@ _PERMISSIONS: Mapping[str, Permission] = {"idle_minutes": "site", "retention.day
 class Settings(Repository):
     """Settings of a site."""
 
-    @open_to_all
+    @reads(OPEN_TO_ALL)
     def get(self, key: str) -> str | None:
         """The value of a setting of this site, or None."""
-        with self.session.reading():
-            row = self.session.row("SELECT value FROM settings WHERE key = ?", key)
+        row = self.session.row("SELECT value FROM settings WHERE key = ?", key)
         return str(row["value"]) if row else None
 
-    @open_to_all
+    @writes(OPEN_TO_ALL)
     def set(self, key: str, value: str) -> None:
         """Keep a setting of this site; NotAllowed for some of them, by `_PERMISSIONS`."""
         if permission := _PERMISSIONS.get(key):
             self.session.need(permission)
         row = {"key": text_guard.code("key", key), "value": text_guard.free("value", value)}
-        with self.session.writing():
-            self.session.put_setting(row)
+        self.session.put_setting(row)

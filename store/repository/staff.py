@@ -7,7 +7,7 @@ matter (`store.keys.keystore`); `store.opening.staff_accounts` keeps both in ste
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import AwareDatetime
 
@@ -17,7 +17,7 @@ from store.errors import LastAdministrator, RefusedText, UnitOfOthers, UnknownHa
 from store.keys.keystore import plain_handle
 from store.permissions import Role, WorkerAccess
 from store.records import Record
-from store.session.guarded import Repository, open_to_all, requires
+from store.session.guarded import OPEN_TO_ALL, Repository, reads, requires, writes
 from store.session.session import Session
 
 Change = Literal["roles", "disabled", "enabled", "os_user"]
@@ -38,30 +38,25 @@ class Person(Record):
 class Staff(Repository):
     """The workers of a store."""
 
-    @open_to_all
+    @reads(OPEN_TO_ALL)
     def get_self(self) -> Person:
         """The worker who has signed in."""
-        with self.session.reading():
-            return _person(self.session, find_worker(self.session, self.session.handle))
+        return _person(self.session, find_worker(self.session, self.session.handle))
 
-    @requires("staff")
+    @reads("staff")
     def list_all(self) -> list[Person]:
         """Every worker, in the order in which they were added."""
-        with self.session.reading():
-            return [
-                _person(self.session, worker) for worker in self.session.ledger().workers.values()
-            ]
+        return [_person(self.session, worker) for worker in self.session.ledger().workers.values()]
 
-    @requires("read")
+    @reads("read")
     def list_colleagues(self) -> list[str]:
         """The staff codes of everybody who may work here, in the order in which they were added."""
-        with self.session.reading():
-            people = [
-                _person(self.session, worker) for worker in self.session.ledger().workers.values()
-            ]
+        people = [
+            _person(self.session, worker) for worker in self.session.ledger().workers.values()
+        ]
         return [person.handle for person in people if not person.disabled]
 
-    @requires("people")
+    @writes("people")
     def add(self, handle: str, given: Collection[Role], unit: str | None = None) -> None:
         """Add a worker with these roles; one who is there already gets them anew.
 
@@ -73,20 +68,19 @@ class Staff(Repository):
             "handle": plain,
             "created_at": self.session.timestamp(),
         }
-        with self.session.writing():
-            if found := self.session.ledger().workers.get(plain):
-                worker["id"] = found.id
-                if "admin" not in given:
-                    _keep_administrator(self.session, find_worker(self.session, plain))
-            else:
-                self.session.append("workers", worker, "worker.added", worker["id"])
-            record_change(self.session, worker["id"], "roles", _needed(given))
-            if _access_of(self.session, worker["id"]).disabled:
-                record_change(self.session, worker["id"], "enabled")
-            if place:
-                _put_unit(self.session, worker["id"], place)
+        if found := self.session.ledger().workers.get(plain):
+            worker["id"] = found.id
+            if "admin" not in given:
+                _keep_administrator(self.session, find_worker(self.session, plain))
+        else:
+            self.session.append("workers", worker, "worker.added", worker["id"])
+        record_change(self.session, worker["id"], "roles", _needed(given))
+        if _access_of(self.session, worker["id"]).disabled:
+            record_change(self.session, worker["id"], "enabled")
+        if place:
+            _put_unit(self.session, worker["id"], place)
 
-    @requires("people")
+    @writes("people")
     def set_roles(self, handle: str, given: Collection[Role]) -> None:
         """Give a worker these roles in the place of those before.
 
@@ -94,63 +88,56 @@ class Staff(Repository):
         RefusedText without a role.
         """
         value = _needed(given)
-        with self.session.writing():
-            worker = find_worker(self.session, handle)
-            if "admin" not in given:
-                _keep_administrator(self.session, worker)
-            record_change(self.session, worker.id, "roles", value)
+        worker = find_worker(self.session, handle)
+        if "admin" not in given:
+            _keep_administrator(self.session, worker)
+        record_change(self.session, worker.id, "roles", value)
 
-    @requires("people")
+    @writes("people")
     def set_unit(self, handle: str, unit: str) -> None:
         """Say where a worker works from now on; clients stay in the unit in which they are.
 
         Raises UnknownHandle or RefusedText.
         """
         plain = text_guard.unit(unit)
-        with self.session.writing():
-            _put_unit(self.session, find_worker(self.session, handle).id, plain)
+        _put_unit(self.session, find_worker(self.session, handle).id, plain)
 
-    @requires("people")
+    @writes("people")
     def disable(self, handle: str) -> None:
         """Take a staff code out of use; what was recorded under it stays.
 
         Raises UnknownHandle or LastAdministrator.
         """
-        with self.session.writing():
-            worker = find_worker(self.session, handle)
-            _keep_administrator(self.session, worker)
-            record_change(self.session, worker.id, "disabled")
+        worker = find_worker(self.session, handle)
+        _keep_administrator(self.session, worker)
+        record_change(self.session, worker.id, "disabled")
 
-    @requires("people")
+    @writes("people")
     def enable(self, handle: str) -> None:
         """Put a staff code into use again; UnknownHandle."""
-        with self.session.writing():
-            record_change(self.session, find_worker(self.session, handle).id, "enabled")
+        record_change(self.session, find_worker(self.session, handle).id, "enabled")
 
-    @requires("people")
+    @writes("people")
     def record_os_user(self, handle: str, os_user: str | None) -> None:
         """Keep that a staff code was bound to a user of the operating system, or to none.
 
         The binding itself stands in the key file. Raises UnknownHandle or RefusedOsUser.
         """
         value = text_guard.os_user(os_user) if os_user else None
-        with self.session.writing():
-            record_change(self.session, find_worker(self.session, handle).id, "os_user", value)
+        record_change(self.session, find_worker(self.session, handle).id, "os_user", value)
 
-    @open_to_all
+    @reads(OPEN_TO_ALL)
     def get_own_unit(self) -> str | None:
         """The unit of the worker who has signed in; None if none has been named."""
-        with self.session.reading():
-            return self.session.access().unit
+        return self.session.access().unit
 
-    @open_to_all
+    @reads(OPEN_TO_ALL)
     def list_units(self) -> list[str]:
         """Every unit that somebody has named, the one named last first."""
         sql = "SELECT unit FROM worker_units GROUP BY unit ORDER BY max(rowid) DESC"
-        with self.session.reading():
-            return [str(row["unit"]) for row in self.session.rows(sql)]
+        return [str(row["unit"]) for row in self.session.rows(sql)]
 
-    @open_to_all
+    @requires(OPEN_TO_ALL)
     def set_own_unit(self, name: str) -> None:
         """Keep where the worker works from now on; the same unit again is not written.
 
@@ -169,15 +156,8 @@ class Staff(Repository):
 
 def record_change(session: Session, worker: str, kind: Change, value: str | None = None) -> None:
     """Keep what has changed about a worker, within a transaction."""
-    row: dict[str, Any] = {
-        "id": session.ids.new(),
-        "worker": worker,
-        "kind": kind,
-        "value": value,
-        "at": session.timestamp(),
-        "by": session.worker_id,
-    }
-    session.append("account_changes", row, f"person.{kind}", row["id"])
+    row = session.new_row(worker=worker, kind=kind, value=value)
+    session.append("account_changes", row, f"person.{kind}")
 
 
 def find_worker(session: Session, handle: str) -> Worker:
@@ -225,14 +205,8 @@ def _put_unit(session: Session, worker: str, plain: str) -> None:
     """Keep where a worker works from now on, within a transaction."""
     if session.ledger().units.get(worker) == plain:
         return
-    row = {
-        "id": session.ids.new(),
-        "worker": worker,
-        "unit": plain,
-        "at": session.timestamp(),
-        "by": session.worker_id,
-    }
-    session.append("worker_units", row, "unit.named", row["id"])
+    row = session.new_row(worker=worker, unit=plain)
+    session.append("worker_units", row, "unit.named")
     sql = "UPDATE worklist SET unit = ? WHERE worker = ? AND unit IS NULL"
     session.db.execute(sql, (plain, worker))
 

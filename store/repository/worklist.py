@@ -9,8 +9,8 @@ from typing import Any
 from stepping.finland import finnish_day
 from store.database.tables.v5_corrections import LIST_DRAFTS
 from store.records import URGENCY, HeldStop, WorkItem
-from store.repository.internal import draft_status, episode_events, worklist_lines
-from store.session.guarded import Repository, requires
+from store.repository.internal import draft_status, episodes, worklist_lines
+from store.session.guarded import Repository, reads, writes
 from store.session.session import Session
 
 _ITEM = """
@@ -42,7 +42,7 @@ _ABOUT = {"guarantee": "rule", "review": "track", "measurement": "occasion"}
 class Worklist(Repository):
     """What waits to be done."""
 
-    @requires("read")
+    @reads("read")
     def list_items(
         self,
         today: datetime.date,
@@ -61,18 +61,14 @@ class Worklist(Repository):
         `own` leaves what this worker began, `municipality` clients of one, `unit` what was begun
         there.
         """
-        with self.session.reading():
-            where, values = _choice(
-                self.session, today, own=own, municipality=municipality, unit=unit
-            )
-            values |= {"limit": limit, "offset": offset}
-            order = "ORDER BY rank, place, waits_from, w.rowid LIMIT :limit OFFSET :offset"
-            return [
-                _item(row, today)
-                for row in self.session.rows(f"{_ITEM} WHERE {where} {order}", values)
-            ]
+        where, values = _choice(self.session, today, own=own, municipality=municipality, unit=unit)
+        values |= {"limit": limit, "offset": offset}
+        order = "ORDER BY rank, place, waits_from, w.rowid LIMIT :limit OFFSET :offset"
+        return [
+            _item(row, today) for row in self.session.rows(f"{_ITEM} WHERE {where} {order}", values)
+        ]
 
-    @requires("read")
+    @reads("read")
     def count_items(
         self,
         today: datetime.date,
@@ -82,23 +78,17 @@ class Worklist(Repository):
         unit: str | None = None,
     ) -> int:
         """How many matters `worklist` has in all."""
-        with self.session.reading():
-            where, values = _choice(
-                self.session, today, own=own, municipality=municipality, unit=unit
-            )
-            row = self.session.row(
-                f"SELECT count(*) AS count FROM worklist w WHERE {where}", values
-            )
+        where, values = _choice(self.session, today, own=own, municipality=municipality, unit=unit)
+        row = self.session.row(f"SELECT count(*) AS count FROM worklist w WHERE {where}", values)
         return int(row["count"]) if row else 0
 
-    @requires("upkeep")
+    @writes("upkeep")
     def rebuild(self) -> None:
         """Make the worklist and the open stops anew from what was recorded.
 
         Of a draft whose pathway cannot be read, what was known is carried over.
         """
-        with self.session.writing():
-            list_all(self.session)
+        list_all(self.session)
 
 
 def list_all(session: Session) -> None:
@@ -110,9 +100,9 @@ def list_all(session: Session) -> None:
     for draft in drafts:
         session.db.execute("UPDATE worklist SET kind = ? WHERE assessment_id = ?", draft)
     draft_status.keep_all(session)
-    for row in session.rows(f"{episode_events.EPISODE} ORDER BY e.seq"):
-        told = episode_events.replay_state(session, row)
-        worklist_lines.list_episode(session, told.record, told.episode, told.birth_year)
+    for row in session.rows(f"{episodes.EPISODE} ORDER BY e.seq"):
+        told = episodes.replay_events(session, row)
+        worklist_lines.list_episode(session, *told)
 
 
 def _choice(

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from store import codes
 from store.audit import chain
@@ -29,6 +29,7 @@ from store.repository.internal import persons
 from store.retention import related_rows, retention, statistics
 from store.retention.retention import Bundle
 from store.session import clock_doubt
+from store.session.guarded import reads, requires
 from store.session.session import Session
 
 _AT_ONCE = 100
@@ -59,31 +60,32 @@ class Proof(NamedTuple):
     digest: str
 
 
+@requires("upkeep")
 def purge(session: Session, kept_for: int | None = None) -> Purge:
     """Delete all that is due; `kept_for` is in days, by default those of this site.
 
     Many are deleted in several transactions, each of them whole. Raises ValueError for a number of
     days that is not allowed, ClockInDoubt, BrokenHistory, NotAllowed or StoreBusy.
     """
-    session.need("upkeep")
-    days = retention.days(session) if kept_for is None else kept_for
+    days = retention.get_days(session) if kept_for is None else kept_for
     retention.check_days(days)
     clock_doubt.require_certain(session)
     _check_history(session)
     with session.reading():
-        due = [each for each in retention.bundles(session, days) if each.why is None]
+        due = [each for each in retention.list_bundles(session, days) if each.why is None]
     done = []
     for first in range(0, len(due), _AT_ONCE):
         some = due[first : first + _AT_ONCE]
         with session.writing():
             # Somebody may have opened an episode again since.
-            now = retention.bundles(session, days, {each.client_id for each in some})
+            now = retention.list_bundles(session, days, {each.client_id for each in some})
             chosen = [each for each in some if each in now]
             if chosen:
                 done.append(_delete(session, chosen, "retention", days))
     return _told(session, done)
 
 
+@requires("upkeep")
 def erase(session: Session, client_id: str) -> Purge:
     """Delete all that is held on a person at the person's request, without waiting its days.
 
@@ -91,35 +93,32 @@ def erase(session: Session, client_id: str) -> Purge:
     Raises StillNeeded while care goes on, a draft is open, or a decision is not yet in the patient
     record, where the law wants it kept; UnknownRecord, BrokenHistory, NotAllowed or StoreBusy.
     """
-    session.need("upkeep")
     _check_history(session)
     with session.writing():
-        held = retention.bundles(session, 0, persons.same_person(session, client_id))
+        held = retention.list_bundles(session, 0, persons.same_person(session, client_id))
         if any(each.why not in {None, "waits"} for each in held):
             raise StillNeeded
         done = _delete(session, held, "erasure", None)
     return _told(session, [done])
 
 
+@reads("upkeep")
 def find(session: Session, code: str) -> str:
     """The id of the client with a code; whoever erases need not be allowed to see more.
 
     Raises UnknownRecord, MistypedCode, or NotAllowed.
     """
-    session.need("upkeep")
     plain = codes.parse(code)
-    with session.reading():
-        row = session.row("SELECT id FROM clients WHERE code = ?", plain)
+    row = session.row("SELECT id FROM clients WHERE code = ?", plain)
     if row is None:
         raise UnknownRecord
     return str(row["id"])
 
 
+@reads("upkeep")
 def what_keeps(session: Session, client_id: str) -> list[Bundle]:
     """What stands against erasing a client; an empty list if nothing does."""
-    session.need("upkeep")
-    with session.reading():
-        held = retention.bundles(session, 0, persons.same_person(session, client_id))
+    held = retention.list_bundles(session, 0, persons.same_person(session, client_id))
     return [each for each in held if each.why not in {None, "waits"}]
 
 
@@ -152,22 +151,19 @@ def _delete(
     statistics.keep(session, assessments)
 
     seq, hash_ = chain.head(db)
-    row: dict[str, Any] = {
-        "id": session.ids.new(),
-        "at": session.timestamp(),
-        "by": session.worker_id,
-        "reason": reason,
-        "days": days,
-        "clients": len(clients),
-        "episodes": len(episodes),
-        "assessments": len(assessments),
-        "records": len(named),
-        "head_seq": seq,
-        "head_hash": hash_,
-        "digest": chain.digest_of_named(named),
-    }
+    row = session.new_row(
+        reason=reason,
+        days=days,
+        clients=len(clients),
+        episodes=len(episodes),
+        assessments=len(assessments),
+        records=len(named),
+        head_seq=seq,
+        head_hash=hash_,
+        digest=chain.digest_of_named(named),
+    )
     event = "purge.made" if reason == "retention" else "purge.erased"
-    session.append("purges", row, event, row["id"])
+    session.append("purges", row, event)
     db.conn.executemany(
         "INSERT INTO purged (word, subject, digest, purge_id) VALUES (?, ?, ?, ?)",
         [(*each, row["id"]) for each in named],

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 from store.errors import N_, NotConfirmed
 from store.repository.internal import assessments
+from store.session.guarded import OPEN_TO_ALL, reads, requires, writes
 from store.session.session import Session
 from store.times import stamp
 
@@ -132,45 +133,38 @@ class Bundle(NamedTuple):
     """When its days are over; of no meaning while something else keeps it."""
 
 
-class Taken(NamedTuple):
+class Transfer(NamedTuple):
     """When a note was last taken to the patient record, and by whom (a staff code)."""
 
     at: datetime
     by: str
 
 
-def take(session: Session, assessment_id: str) -> Taken:
+@writes("care")
+def mark_transferred(session: Session, assessment_id: str) -> Transfer:
     """Keep that the note is in the patient record; a second time is kept only after a change.
 
-    Raises UnknownRecord, NotConfirmed for an assessment that has no decision to be recorded,
-    NotAllowed or OtherUnit.
+    Raises:
+        UnknownRecord: If there is no such assessment.
+        NotConfirmed: If it has no decision to be recorded.
     """
-    session.need("care", assessment_id=assessment_id)
-    row = {
-        "id": session.ids.new(),
-        "assessment_id": assessment_id,
-        "at": session.timestamp(),
-        "by": session.worker_id,
-    }
-    with session.writing():
-        assessments.require_assessment(session, assessment_id)
-        if not session.row("SELECT 1 FROM decisions WHERE assessment_id = ?", assessment_id):
-            raise NotConfirmed
-        before = _taken(session, assessment_id)
-        if before:
-            return before
-        session.append("taken", row, "taking.noted", row["id"])
-    return Taken(datetime.fromisoformat(row["at"]), session.handle)
+    assessments.require_assessment(session, assessment_id)
+    if not session.row("SELECT 1 FROM decisions WHERE assessment_id = ?", assessment_id):
+        raise NotConfirmed
+    if before := _transfer_of(session, assessment_id):
+        return before
+    row = session.new_row(assessment_id=assessment_id)
+    session.append("taken", row, "taking.noted")
+    return Transfer(datetime.fromisoformat(row["at"]), session.handle)
 
 
-def taken(session: Session, assessment_id: str) -> Taken | None:
-    """When the note as it is now was taken to the record; None if it was not, or changed since."""
-    session.need("read", assessment_id=assessment_id)
-    with session.reading():
-        return _taken(session, assessment_id)
+@reads("read")
+def transfer_of(session: Session, assessment_id: str) -> Transfer | None:
+    """Return when the note as it is now came to the record; None if not, or if changed since."""
+    return _transfer_of(session, assessment_id)
 
 
-def _taken(session: Session, assessment_id: str) -> Taken | None:
+def _transfer_of(session: Session, assessment_id: str) -> Transfer | None:
     sql = """
         SELECT t.at, w.handle AS "by" FROM taken t JOIN workers w ON w.id = t."by"
         WHERE assessment_id = :id AND t.at >= coalesce(
@@ -179,26 +173,21 @@ def _taken(session: Session, assessment_id: str) -> Taken | None:
                 WHERE assessment_id = :id AND kind = 'moved'), '')
         ORDER BY t.rowid DESC LIMIT 1"""
     found = session.db.execute(sql, {"id": assessment_id}).fetchone()
-    return Taken(datetime.fromisoformat(found[0]), found[1]) if found else None
+    return Transfer(datetime.fromisoformat(found[0]), found[1]) if found else None
 
 
-def days(session: Session) -> int:
-    """For how many days this site keeps what is ready to be deleted."""
-    with session.reading():
-        return _days(session)
-
-
-def _days(session: Session) -> int:
+@reads(OPEN_TO_ALL)
+def get_days(session: Session) -> int:
+    """Return for how many days this site keeps what is ready to be deleted."""
     row = session.row("SELECT value FROM settings WHERE key = ?", SETTING)
     return int(row["value"]) if row else DAYS
 
 
+@writes("site")
 def set_days(session: Session, count: int) -> None:
     """Keep for how many days this site keeps what is ready; ValueError outside 1–365."""
-    session.need("site")
     check_days(count)
-    with session.writing():
-        session.put_setting({"key": SETTING, "value": str(count)})
+    session.put_setting({"key": SETTING, "value": str(count)})
 
 
 def check_days(count: int) -> None:
@@ -207,17 +196,17 @@ def check_days(count: int) -> None:
         raise ValueError(f"{count} is not {SHORTEST}–{LONGEST} days")
 
 
-def due_count(session: Session) -> int:
-    """How many assessments are due to be deleted now; of some two hundred clients at most."""
-    with session.reading():
-        limit = _limit(session, _days(session))
-        values = {"limit": limit, "clients": _COUNTED_CLIENTS}
-        ready = [row[0] for row in session.db.execute(_READY_CLIENTS, values)]
-        values = {"limit": limit, "clients": json.dumps(ready)}
-        return int(session.db.execute(_COUNT, values).fetchone()[0])
+@reads(OPEN_TO_ALL)
+def count_due(session: Session) -> int:
+    """Return how many assessments are due now; of some two hundred clients at most."""
+    limit = _limit(session, get_days(session))
+    values = {"limit": limit, "clients": _COUNTED_CLIENTS}
+    ready = [row[0] for row in session.db.execute(_READY_CLIENTS, values)]
+    values = {"limit": limit, "clients": json.dumps(ready)}
+    return int(session.db.execute(_COUNT, values).fetchone()[0])
 
 
-def bundles(
+def list_bundles(
     session: Session, kept_for: int, clients: Collection[str] | None = None
 ) -> list[Bundle]:
     """What there is to delete or to keep, in the order in which it becomes due.
@@ -242,12 +231,12 @@ def bundles(
     ]
 
 
+@requires("upkeep")
 def survey(session: Session, kept_for: int | None = None) -> list[Bundle]:
-    """As `bundles`, for the days of this site or of `kept_for`; that it was seen is logged."""
-    session.need("upkeep")
+    """As `list_bundles`, for the days of this site or of `kept_for`; that it was seen is logged."""
     session.log_event("view.retention")
     with session.reading():
-        return bundles(session, _days(session) if kept_for is None else kept_for)
+        return list_bundles(session, get_days(session) if kept_for is None else kept_for)
 
 
 def _limit(session: Session, kept_for: int) -> str:

@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from stepping.finland import finnish_day
-from store.repository.internal import episode_events
+from store.repository.internal import episodes
 from store.session.session import Session
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _course(session: Session, episode_id: str) -> dict[str, str]:
     """Which interventions an episode had, and what became of each measure."""
     from stepping.episode.clocks import score_changes
 
-    episode = episode_events.read_state(session, episode_id).episode
+    episode = episodes.read(session, episode_id).episode
     rules: dict[str, Change] = {}
     for measured in episode.measured:
         rules |= _rules(session, measured.assessment)

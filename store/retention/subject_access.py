@@ -10,12 +10,12 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from store.database import engine
 from store.database.tables.v5_corrections import YEAR_UNKNOWN
-from store.repository import audit_log
+from store.repository.audit_log import AuditEntry, AuditLog
 from store.repository.internal import persons
 from store.repository.internal.persons import FOUND
 from store.retention import related_rows
+from store.session.guarded import requires
 from store.session.session import Session
 
 _JSON = frozenset({"value", "decision", "event"})
@@ -30,9 +30,11 @@ class Held(NamedTuple):
 
     at: datetime
     tables: dict[str, list[dict[str, Any]]]
-    log: list[audit_log.Entry]
+    log: list[AuditEntry]
 
 
+@requires("read")
+@requires("who")
 def held_on(session: Session, client_id: str) -> Held:
     """Read all that is held on a person, to be handed out; it is logged before it is read.
 
@@ -40,14 +42,12 @@ def held_on(session: Session, client_id: str) -> Held:
     marked as of the wrong one, is not, nor what it told an episode before that was withdrawn.
     Raises UnknownRecord, NotAllowed or OtherUnit.
     """
-    session.need("read", client_id=client_id)
-    session.need("who")
     with session.writing():
         person = persons.same_person(session, client_id)
         session.log("export.access", client_id)
-    log = audit_log.uses(session, client_id)
+    log = AuditLog(session).find_uses(client_id)
     db = session.db
-    with engine.reading(db):
+    with session.reading():
         handles = dict(db.execute("SELECT id, handle FROM workers").fetchall())
         workers = {
             (link.table, link.columns[0])

@@ -1,22 +1,26 @@
-"""Repositories, and the permission that stands on each of their methods."""
+"""Repositories, and what stands on each of their methods: its permission and its transaction."""
 
 from __future__ import annotations
 
 import functools
 import inspect
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, ParamSpec, TypeVar, cast
 
 from store.permissions import Permission
 from store.session.reach import RECORDS
 from store.session.session import Session
 
-Parameters = ParamSpec("Parameters")
+P = ParamSpec("P")
 Result = TypeVar("Result")
+
+OPEN_TO_ALL = None
+"""In the place of a permission: the method tells nothing of a client, or asks for itself."""
 
 
 class Repository:
-    """Records of one kind in the store of a session; every public method is one transaction."""
+    """Records of one kind in the store of a session."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -28,48 +32,51 @@ class Repository:
             TypeError: If there is one.
         """
         public = (name for name in vars(cls) if not name.startswith("_"))
-        if open_ := [name for name in public if not hasattr(getattr(cls, name), "permission")]:
-            raise TypeError(f"{cls.__name__}: no permission stands on {', '.join(open_)}")
+        if bare := [name for name in public if not hasattr(getattr(cls, name), "permission")]:
+            raise TypeError(f"{cls.__name__}: no permission stands on {', '.join(bare)}")
 
 
-def requires(
-    permission: Permission,
-) -> Callable[[Callable[Parameters, Result]], Callable[Parameters, Result]]:
+def requires(permission: Permission | None) -> Callable[[Callable[P, Result]], Callable[P, Result]]:
     """Let a method go on only with a permission, and only with clients in the worker's reach.
 
-    The first argument is a repository or a session; the arguments of `reach.RECORDS` name the
-    clients.
+    The first argument is a repository or a session. `reach.RECORDS` lists by which other arguments
+    methods name clients.
     """
+    return _guarded(permission, lambda _: nullcontext())
 
-    def decorate(method: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+
+def reads(permission: Permission | None) -> Callable[[Callable[P, Result]], Callable[P, Result]]:
+    """Let a method go on as `requires` does, as one transaction that reads."""
+    return _guarded(permission, Session.reading)
+
+
+def writes(permission: Permission | None) -> Callable[[Callable[P, Result]], Callable[P, Result]]:
+    """Let a method go on as `requires` does, as one transaction that writes."""
+    return _guarded(permission, Session.writing)
+
+
+def _guarded(
+    permission: Permission | None,
+    transaction: Callable[[Session], AbstractContextManager[None]],
+) -> Callable[[Callable[P, Result]], Callable[P, Result]]:
+    def decorate(method: Callable[P, Result]) -> Callable[P, Result]:
         names = list(inspect.signature(method).parameters)
         places = [(name, place) for place, name in enumerate(names) if name in RECORDS]
 
         @functools.wraps(method)
-        def asking(*args: Parameters.args, **given: Parameters.kwargs) -> Result:
-            records = {
-                name: str(args[place] if place < len(args) else given.get(name, ""))
-                for name, place in places
-            }
-            _session(args[0]).need(permission, **records)
-            return method(*args, **given)
+        def guarded(*args: P.args, **given: P.kwargs) -> Result:
+            owner: Any = args[0]
+            session = cast(Session, owner.session if isinstance(owner, Repository) else owner)
+            if permission is not None:
+                records = {
+                    name: str(args[place] if place < len(args) else given.get(name, ""))
+                    for name, place in places
+                }
+                session.need(permission, **records)
+            with transaction(session):
+                return method(*args, **given)
 
-        return _marked(asking, permission)
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded
 
     return decorate
-
-
-def open_to_all(method: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
-    """Let everybody call a method: it tells nothing of a client, or asks for itself."""
-    return _marked(method, None)
-
-
-def _marked(
-    method: Callable[Parameters, Result], permission: Permission | None
-) -> Callable[Parameters, Result]:
-    method.permission = permission  # type: ignore[attr-defined]
-    return method
-
-
-def _session(owner: Any) -> Session:
-    return owner.session if isinstance(owner, Repository) else cast(Session, owner)

@@ -205,8 +205,14 @@ class Session:
 
     # -- what is written, with its entry in the log --------------------------
 
-    def append(self, table: str, row: dict[str, Any], event: str, subject: str) -> None:
+    def new_row(self, **columns: Any) -> dict[str, Any]:
+        """Return a row with a new id, the present instant and the worker."""
+        return {"id": self.ids.new(), **columns, "at": self.timestamp(), "by": self.worker_id}
+
+    def append(self, table: str, row: dict[str, Any], event: str, subject: str = "") -> None:
         """Insert one row and the event that tells of it, in the transaction that is open.
+
+        `subject` is by default the id of the row.
 
         Raises:
             StoreFault: If the engine has not written exactly one row.
@@ -216,7 +222,7 @@ class Session:
         self.db.table(table).insert(row)
         if self.db.execute("SELECT changes()").fetchone()[0] != 1:
             raise StoreFault(reason="CHANGES")
-        self.log(event_types.named(event, row), subject, chain.digest(row))
+        self.log(event_types.named(event, row), subject or row["id"], chain.digest(row))
 
     def put_setting(self, row: dict[str, str]) -> None:
         """Keep one setting, `key` and `value`, in the transaction that is open."""

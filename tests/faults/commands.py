@@ -185,7 +185,7 @@ def _work(stage: Stage, store: Store, facts: dict[str, Any]) -> None:
     gone = stage.visit(store)
     gone.record_answers(stage.whole(MODERATE))
     gone.confirm(gone.decide(), 1)
-    retention.take(store, gone.assessment.id)
+    retention.mark_transferred(store, gone.assessment.id)
     left = stage.visit(store)
     left.record_answers(dict(CALM))
     store.assessments.abandon(left.assessment.id, "client left")

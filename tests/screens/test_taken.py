@@ -26,19 +26,19 @@ async def test_the_nurse_says_once_that_the_note_is_in_the_record(stage: Stage) 
         session.says("is in the record")
         session.lacks("In the patient record since")
         id_ = session.visit.assessment.id
-        assert retention.taken(session.store, id_) is None
+        assert retention.transfer_of(session.store, id_) is None
         await session.press("t")
         session.says("Is the note in the patient record?", "It can be deleted here 30 days later")
         await session.press("2")
         session.on(NoteScreen)
         await session.press("t", "escape")
         session.on(NoteScreen)
-        assert retention.taken(session.store, id_) is None, "a slip of a finger takes nothing"
+        assert retention.transfer_of(session.store, id_) is None, "a slip of a finger takes nothing"
         await session.press("t", "1")
         session.on(NoteScreen)
         session.says(IN_THE_RECORD)
         session.lacks("is in the record")
-        assert retention.taken(session.store, id_) is not None
+        assert retention.transfer_of(session.store, id_) is not None
         await session.press("t", "l", "l", "l")
         session.says(IN_THE_RECORD)
         await session.press("enter", "enter", "1")
@@ -74,7 +74,7 @@ async def test_the_start_tells_how_many_are_due_and_nothing_of_whom(stage: Stage
         visit = stage.visit(store)
         visit.record_answers(stage.whole(MODERATE))
         visit.confirm(visit.decide(), 1)
-        retention.take(store, visit.assessment.id)
+        retention.mark_transferred(store, visit.assessment.id)
         workspace = Workspace(stage.clock, opened=store)
         found = store.episodes.find_open(visit.client.id)
         assert found is not None

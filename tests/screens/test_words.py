@@ -80,7 +80,7 @@ from stepping.pathway.model import Answer
 from store import errors
 from store.pathway_files.care import shipped_care
 from store.repository.store import Store
-from store.retention.retention import Taken
+from store.retention.retention import Transfer
 from tests.messages import messages
 from tests.screens.running import CALM, MOOD, Session, Stage, drawn
 from tests.screens.test_result import MODERATE
@@ -274,7 +274,7 @@ class Screens:
         yield "what is put right", PutRightScreen(workspace, other, assessments=True)
         yield "card", CardForm(workspace, one)
         yield "join", join_screen(workspace, one, other)
-        taken = Taken(visit.assessment.started_at, "nurse-1")
+        taken = Transfer(visit.assessment.started_at, "nurse-1")
         yield "an assessment", AssessmentScreen(workspace, one, visit.assessment, taken)
         marked = visit.assessment.model_copy(update={"wrong_client": True})
         yield "a marked one", AssessmentScreen(workspace, one, marked, None)

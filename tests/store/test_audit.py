@@ -25,7 +25,6 @@ from store.database.tables import v2_episodes, v3_units
 from store.opening.store_file import create_store
 from store.pathway_files.care import shipped_care
 from store.records import Assessment, Confirmation, PathwayCopy
-from store.repository import audit_log
 from store.repository.store import Store
 from store.session.sign_in import sign_in
 
@@ -444,7 +443,7 @@ def test_every_event_tells_where_it_came_from(path: Path, key: bytes) -> None:
     with Store(db, "nurse-1", datetime_now, training=False, whence=whence) as store:
         sign_in(store)
         store.audit_log.log_view("client")
-        told = audit_log.log(store, limit=3)
+        told = store.audit_log.list_events(limit=3)
         assert {entry[5:8] for entry in told} == {("nurse", "/dev/pts/3 ssh 192.0.2.7", "1.2.3")}
         assert store.audit_log.find_bad_event() is None
     assert asked == [1], "it is collected once, at the sign-in"

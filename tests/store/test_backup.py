@@ -176,7 +176,7 @@ def test_a_backup_leaves_nothing_else_behind(site: Store, places: StorePaths, sh
 def test_two_backups_of_one_second_do_not_meet(
     site: Store, places: StorePaths, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(site, "_clock", lambda: datetime.datetime(2026, 11, 22, 9, tzinfo=UTC))
+    monkeypatch.setattr(site, "clock", lambda: datetime.datetime(2026, 11, 22, 9, tzinfo=UTC))
     names = [backup(site, places, shelf).folder.name for _ in range(3)]
     assert names == [f"porras-2026-11-22T09-00-00Z{end}" for end in ("", "-2", "-3")]
 
@@ -323,7 +323,7 @@ def test_a_full_disk_is_said_and_the_next_backup_works(
 
 def at(site: Store, moment: datetime.datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody works on that day: what counts is when something was last recorded."""
-    monkeypatch.setattr(site, "_clock", lambda: moment)
+    monkeypatch.setattr(site, "clock", lambda: moment)
     site.clients.add(birth_year=1990, language="fi")
 
 

@@ -13,7 +13,6 @@ from store.errors import DamagedSchema
 from store.maintenance import integrity
 from store.opening.store_file import open_store
 from store.paths import StorePaths
-from store.repository import audit_log
 from store.repository.store import Store
 from tests.store.test_schema import of_version
 
@@ -53,7 +52,7 @@ def test_what_guards_the_tables_is_missed_everywhere(
 ) -> None:
     hurt(store, about)
     assert chain.first_fault(store.db) is None
-    fault = audit_log.verify(store).fault
+    fault = store.audit_log.check().fault
     assert fault and (fault.kind, fault.about) == ("schema", about)
     store.close()
     (found,) = (

@@ -31,7 +31,6 @@ from store.errors import (
 from store.opening.store_file import create_store, open_store
 from store.pathway_files.care import shipped_care
 from store.records import Assessment, Client, Confirmation
-from store.repository import audit_log
 from store.repository.store import Store
 from store.retention import erasure, retention, subject_access
 from tests.scripts import run_beside
@@ -526,7 +525,7 @@ def test_the_log_tells_each_deed_under_both_clients(store: Store) -> None:
     store.corrections.move_assessment(draft.id, third.id, "x", after=marked.move)
     store.corrections.join_clients(one.id, other.id, "x")
     store.corrections.part_clients(one.id, other.code, "x")
-    told = {entry.event for entry in audit_log.uses(store, one.id)}
+    told = {entry.event for entry in store.audit_log.find_uses(one.id)}
     assert told >= {
         "correction.made",
         "belonging.wrong_client",
@@ -534,12 +533,12 @@ def test_the_log_tells_each_deed_under_both_clients(store: Store) -> None:
         "joining.made",
         "joining.undone",
     }
-    assert "belonging.moved" in {entry.event for entry in audit_log.uses(store, third.id)}
+    assert "belonging.moved" in {entry.event for entry in store.audit_log.find_uses(third.id)}
     assert chain.first_bad(store.db) is None
 
 
 def taken(store: Store, assessment: Assessment) -> None:
-    retention.take(store, assessment.id)
+    retention.mark_transferred(store, assessment.id)
 
 
 def test_a_note_taken_to_the_wrong_record_is_to_be_taken_to_the_right_one(store: Store) -> None:
@@ -549,13 +548,13 @@ def test_a_note_taken_to_the_wrong_record_is_to_be_taken_to_the_right_one(store:
     store.decisions.confirm(moved.id, confirmation())
     taken(store, moved)
     store.corrections.move_assessment(moved.id, other.id, "x", after=None)
-    assert retention.taken(store, moved.id) is None
+    assert retention.transfer_of(store, moved.id) is None
     (bundle,) = [each for each in retention.survey(store, 1) if each.assessments]
     assert (bundle.client, bundle.why) == (other.code, "not_taken")
     with pytest.raises(StillNeeded):
         erasure.erase(store, other.id)
     taken(store, moved)
-    assert retention.taken(store, moved.id)
+    assert retention.transfer_of(store, moved.id)
 
 
 def test_a_marked_assessment_waits_for_no_note_and_leaves_no_statistics(

@@ -573,11 +573,11 @@ CONFIRMATION_CUT = """
 import os, sys
 from pathlib import Path
 from store.records import Confirmation
-from store.repository.internal import episode_events, worklist_lines
+from store.repository.internal import episodes, worklist_lines
 from store.pathway_files.care import shipped_care
 from store.opening.store_file import open_store
 store = open_store(Path(sys.argv[1]), bytes(range(32)), "nurse-1")
-where = worklist_lines if sys.argv[3] == "list_episode" else episode_events
+where = worklist_lines if sys.argv[3] == "list_episode" else episodes
 at, real, calls = sys.argv[3], getattr(where, sys.argv[3]), []
 def cut(*args, **values):
     calls.append(at)

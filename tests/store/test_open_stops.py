@@ -17,7 +17,7 @@ from store.opening.store_file import open_store
 from store.records import Assessment, Confirmation, PathwayCopy
 from store.repository.store import Store
 from store.retention.erasure import erase
-from store.retention.retention import Bundle, bundles
+from store.retention.retention import Bundle, list_bundles
 from store.retention.subject_access import held_on
 from tests.store.conftest import PATHWAY, UNREADABLE, bring_to
 
@@ -298,4 +298,4 @@ def test_an_open_stop_keeps_its_client_and_is_named(store: Store, assessment: As
 
 def _bundles(store: Store) -> list[Bundle]:
     with engine.reading(store.db):
-        return list(bundles(store, 0))
+        return list(list_bundles(store, 0))

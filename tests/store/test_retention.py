@@ -113,7 +113,7 @@ class Workspace(NamedTuple):
 
     def take(self, *made: Assessment) -> None:
         for each in made:
-            retention.take(self.store, each.id)
+            retention.mark_transferred(self.store, each.id)
 
     def wait(self, days: float) -> None:
         self.clock.now += days * DAY
@@ -145,9 +145,9 @@ def test_a_note_in_the_record_is_kept_thirty_days_and_then_goes(workspace: Works
     assert erasure.purge(workspace.store).assessments == 0
     workspace.wait(0.2)
     assert workspace.kept() == {client.code: None}
-    assert retention.due_count(workspace.store) == 1
+    assert retention.count_due(workspace.store) == 1
     assert erasure.purge(workspace.store).assessments == 1
-    assert retention.due_count(workspace.store) == 0
+    assert retention.count_due(workspace.store) == 0
 
 
 def test_what_is_not_in_the_record_stays_for_ever(workspace: Workspace) -> None:
@@ -164,12 +164,12 @@ def test_an_assessment_without_a_step_has_nothing_to_be_taken(workspace: Workspa
     client = workspace.client()
     made = workspace.store.assessments.start(client.id, ADULT, setting="clinic", language="fi")
     with pytest.raises(NotConfirmed):
-        retention.take(workspace.store, made.id)
+        retention.mark_transferred(workspace.store, made.id)
     workspace.store.assessments.abandon(made.id, "client left")
     workspace.wait(31)
     assert workspace.kept() == {client.code: None}
     with pytest.raises(UnknownRecord):
-        retention.take(workspace.store, "no such")
+        retention.mark_transferred(workspace.store, "no such")
 
 
 def test_an_open_episode_keeps_the_baseline_that_follow_up_needs(workspace: Workspace) -> None:
@@ -182,7 +182,7 @@ def test_an_open_episode_keeps_the_baseline_that_follow_up_needs(workspace: Work
     workspace.close(episode)
     assert workspace.kept() == {client.code: "waits"}, "its days are counted from the end"
     workspace.wait(31)
-    assert retention.due_count(workspace.store) == 2
+    assert retention.count_due(workspace.store) == 2
     assert erasure.purge(workspace.store)[:3] == (1, 1, 2)
 
 
@@ -212,11 +212,11 @@ def test_a_safety_step_after_the_note_was_taken_needs_the_note_taken_again(
     client = workspace.client()
     made = workspace.assess(client)
     workspace.take(made)
-    first = retention.taken(workspace.store, made.id)
+    first = retention.transfer_of(workspace.store, made.id)
     assert first is not None
     assert first.by == "nurse-1"
     workspace.store.safety_steps.record(made.id, "S3", "suicide_acute", "doctor", done=True)
-    assert retention.taken(workspace.store, made.id) is None
+    assert retention.transfer_of(workspace.store, made.id) is None
     workspace.wait(31)
     assert workspace.kept() == {client.code: "not_taken"}
     workspace.take(made)
@@ -225,7 +225,9 @@ def test_a_safety_step_after_the_note_was_taken_needs_the_note_taken_again(
 
 def test_the_note_is_taken_once_however_often_it_is_said(workspace: Workspace) -> None:
     made = workspace.assess(workspace.client())
-    assert retention.take(workspace.store, made.id) == retention.take(workspace.store, made.id)
+    assert retention.mark_transferred(workspace.store, made.id) == retention.mark_transferred(
+        workspace.store, made.id
+    )
     assert workspace.rows("taken") == {"taken": 1}
 
 
@@ -242,9 +244,9 @@ def test_a_client_of_whom_nothing_is_left_goes_and_another_assessment_keeps_the_
 
 
 def test_the_days_of_a_site_are_kept_and_bounded(workspace: Workspace) -> None:
-    assert retention.days(workspace.store) == 30
+    assert retention.get_days(workspace.store) == 30
     retention.set_days(workspace.store, 7)
-    assert retention.days(workspace.store) == 7
+    assert retention.get_days(workspace.store) == 7
     for wrong in (0, 366, -1):
         with pytest.raises(ValueError, match="days"):
             retention.set_days(workspace.store, wrong)
@@ -697,8 +699,8 @@ def test_a_nurse_says_what_is_in_the_record_and_deletes_nothing(
     client = workspace.client()
     made = workspace.assess(client)
     with open_store(path, key, "nurse-2", workspace.clock) as nurse:
-        retention.take(nurse, made.id)
-        assert retention.due_count(nurse) == 0
+        retention.mark_transferred(nurse, made.id)
+        assert retention.count_due(nurse) == 0
         with pytest.raises(NotAllowed):
             erasure.purge(nurse)
         with pytest.raises(NotAllowed):
@@ -719,7 +721,7 @@ def test_an_administrator_deletes_and_reads_no_answer(
     workspace.store.staff.add("boss", ["admin"])
     with open_store(path, key, "boss", workspace.clock) as boss:
         with pytest.raises(NotAllowed):
-            retention.take(boss, made.id)
+            retention.mark_transferred(boss, made.id)
         with pytest.raises(NotAllowed):
             subject_access.held_on(boss, client.id)
         workspace.take(made)

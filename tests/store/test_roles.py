@@ -32,7 +32,6 @@ from store.opening.store_file import create_store, open_store
 from store.pathway_files.care import shipped_care
 from store.permissions import Role
 from store.records import Confirmation, PathwayCopy
-from store.repository import audit_log
 from store.repository.store import Store
 from store.session import reach
 from store.session.guarded import Repository
@@ -95,7 +94,11 @@ CALLS: dict[str, Callable[[Store, Case], object]] = {
     "episodes.attach_assessment": lambda s, c: s.episodes.attach_assessment(
         c.assessment, c.episode
     ),
+    "audit_log.check": lambda s, c: s.audit_log.check(),
+    "audit_log.find_uses": lambda s, c: s.audit_log.find_uses(c.client),
     "audit_log.get_head": lambda s, c: s.audit_log.get_head(),
+    "audit_log.list_events": lambda s, c: s.audit_log.list_events(limit=5),
+    "audit_log.take_head": lambda s, c: s.audit_log.take_head(),
     "corrections.list_card_changes": lambda s, c: s.corrections.list_card_changes(c.client),
     "corrections.correct_card": lambda s, c: s.corrections.correct_card(
         c.client,
@@ -209,6 +212,7 @@ INSIDE = {
     "ledger",
     "log",
     "log_refusal",
+    "new_row",
     "put_setting",
     "reach_condition",
     "reading",
@@ -261,6 +265,10 @@ CARE = {
     "answers.withdraw_outdated",
 }
 OTHERS: dict[str, set[Role]] = {
+    "audit_log.check": {"lead", "auditor", "admin"},
+    "audit_log.find_uses": {"lead", "auditor"},
+    "audit_log.list_events": {"lead", "auditor"},
+    "audit_log.take_head": {"lead", "auditor", "admin"},
     "clients.find_id": {"lead", "auditor"},
     "staff.list_all": {"lead", "admin"},
     "settings.set": {"lead", "admin"},
@@ -346,7 +354,7 @@ def test_what_is_refused_changes_nothing_but_the_log(site: Site) -> None:
         after = {name: store.db.table(name).count for name in store.db.table_names()}
         assert {name for name in after if after[name] != before[name]} == {"audit"}
         assert store.audit_log.find_bad_event() is None
-    told = [entry.event for entry in audit_log.log(site.boss, limit=99, actor="checker")]
+    told = [entry.event for entry in site.boss.audit_log.list_events(limit=99, actor="checker")]
     assert told.count("access.refused") > 30
 
 
@@ -361,9 +369,9 @@ def test_the_log_is_read_by_those_alone_whose_task_it_is(site: Site, role: Role)
     }
     with site.as_("worker", role) as store:
         found = (
-            allowed(lambda: audit_log.log(store, limit=5)),
-            allowed(lambda: audit_log.uses(store, made.client)),
-            allowed(lambda: (audit_log.verify(store), audit_log.head(store))),
+            allowed(lambda: store.audit_log.list_events(limit=5)),
+            allowed(lambda: store.audit_log.find_uses(made.client)),
+            allowed(lambda: (store.audit_log.check(), store.audit_log.take_head())),
         )
     assert found == readers[role]
 
@@ -373,7 +381,10 @@ def test_an_auditor_learns_who_used_a_clients_data_and_nothing_of_the_client(sit
     with site.as_("checker", "auditor") as store:
         found = store.clients.find_id(made.code)
         assert found == made.client
-        assert {entry.actor for entry in audit_log.uses(store, made.client)} == {"boss", "checker"}
+        assert {entry.actor for entry in store.audit_log.find_uses(made.client)} == {
+            "boss",
+            "checker",
+        }
         with pytest.raises(NotAllowed):
             store.clients.find(made.code)
 
@@ -433,7 +444,9 @@ def test_a_refusal_tells_nothing_and_is_in_the_log_under_the_client(site: Site) 
         assert theirs.code not in said
         assert THERE not in said
         assert refused.value.values == {}
-    tried = [entry for entry in audit_log.uses(site.boss, theirs.client) if entry.actor == "aino"]
+    tried = [
+        entry for entry in site.boss.audit_log.find_uses(theirs.client) if entry.actor == "aino"
+    ]
     assert [entry.event for entry in tried] == ["access.refused"]
 
 
@@ -472,7 +485,7 @@ def test_a_client_who_moves_is_found_in_the_new_unit_alone(site: Site) -> None:
         site.boss.clients.move_to_unit(moved.client, THERE)
         assert bo.clients.get(moved.client)
     assert site.boss.audit_log.find_bad_event() is None
-    told = [entry.event for entry in audit_log.uses(site.boss, moved.client)]
+    told = [entry.event for entry in site.boss.audit_log.find_uses(moved.client)]
     assert told.count("move.made") == 2
 
 
@@ -524,7 +537,9 @@ def test_a_staff_code_out_of_use_opens_nothing_and_stops_what_is_open(site: Site
             store.clients.list_recent()
     with pytest.raises(AccountDisabled), site.as_("worker"):
         pass
-    assert next(entry.event for entry in audit_log.log(site.boss, limit=2)) == "access.refused"
+    assert (
+        next(entry.event for entry in site.boss.audit_log.list_events(limit=2)) == "access.refused"
+    )
     site.boss.staff.enable("worker")
     with site.as_("worker") as store:
         assert store.clients.list_recent() == []
@@ -555,7 +570,7 @@ def test_people_are_told_in_the_log_and_the_log_holds(site: Site) -> None:
     (boss, aino) = site.boss.staff.list_all()
     assert (boss.handle, aino.handle) == ("boss", "aino")
     assert (aino.roles, aino.unit, aino.disabled) == (("auditor",), HERE, False)
-    told = [entry.event for entry in audit_log.log(site.boss, limit=99)]
+    told = [entry.event for entry in site.boss.audit_log.list_events(limit=99)]
     assert told[-9:-1] == [
         "worker.added",
         "person.roles",

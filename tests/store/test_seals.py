@@ -192,7 +192,7 @@ def test_seals_forged_with_another_key_are_found(worked: Store, under: str) -> N
 
 def test_a_key_put_in_the_place_of_the_store_s_is_found(worked: Store) -> None:
     """Unless its event is rewritten too; then the fingerprint that was written down tells."""
-    anchor = audit_log.noted(str(audit_log.head(worked)))
+    anchor = audit_log.parse_anchor(str(worked.audit_log.take_head()))
     rewrite(worked)
     public, secret = seals.new_keys()
     private = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(secret))
@@ -257,13 +257,13 @@ def test_a_seal_that_is_no_signature_at_all_is_a_fault_and_no_crash(worked: Stor
 
 
 def test_a_head_is_short_enough_to_write_down_and_reads_back(store: Store) -> None:
-    head = audit_log.head(store)
+    head = store.audit_log.take_head()
     line = str(head)
     assert len(line) <= 60
-    anchor = audit_log.noted(line.upper())
+    anchor = audit_log.parse_anchor(line.upper())
     assert anchor == chain.Anchor(head.seq, head.hash[:20], head.key, head.site)
-    assert audit_log.verify(store, anchor).fault is None
-    assert audit_log.noted(f"{head.seq}:{head.hash}") == chain.Anchor(head.seq, head.hash)
+    assert store.audit_log.check(anchor).fault is None
+    assert audit_log.parse_anchor(f"{head.seq}:{head.hash}") == chain.Anchor(head.seq, head.hash)
 
 
 @pytest.mark.parametrize(
@@ -272,15 +272,15 @@ def test_a_head_is_short_enough_to_write_down_and_reads_back(store: Store) -> No
 def test_what_is_no_head_is_refused(text: str) -> None:
     """A slip of the pen must not pass as an anchor that fits."""
     with pytest.raises(ValueError, match="SEQ:HASH"):
-        audit_log.noted(text)
+        audit_log.parse_anchor(text)
 
 
 def test_two_stores_have_two_sites_and_two_keys(store: Store, tmp_path: Path, key: bytes) -> None:
     with create_store(tmp_path / "other" / "porras.db", key, "nurse-1") as other:
-        ours, theirs = audit_log.head(store), audit_log.head(other)
+        ours, theirs = store.audit_log.take_head(), other.audit_log.take_head()
         assert ours.site != theirs.site
         assert ours.key != theirs.key
-        assert found(store, audit_log.noted(str(theirs))) == (1, "anchor")
+        assert found(store, audit_log.parse_anchor(str(theirs))) == (1, "anchor")
 
 
 # -- reading the log -----------------------------------------------------------------------------
@@ -294,13 +294,13 @@ def test_the_log_can_be_narrowed_and_reading_it_is_logged(
     later = clock.now
     with open_store(path, key, "nurse-2", clock) as other:
         work(other, 2)
-    told = audit_log.log(store, limit=100, since=later)
+    told = store.audit_log.list_events(limit=100, since=later)
     assert [entry.event for entry in told] == [
         *("worker.added", "session.opened", "view", "view", "audit.read")
     ]
-    assert [entry.seq for entry in audit_log.log(store, limit=2)] == [
+    assert [entry.seq for entry in store.audit_log.list_events(limit=2)] == [
         told[-1].seq,
         told[-1].seq + 1,
     ]
-    hers = audit_log.log(store, limit=100, actor="nurse-2")
+    hers = store.audit_log.list_events(limit=100, actor="nurse-2")
     assert [entry.seq for entry in hers] == [entry.seq for entry in told[:-1]]

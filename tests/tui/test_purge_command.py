@@ -75,7 +75,7 @@ class Office(NamedTuple):
             around = ValidationContext(today, 1986, {}, {}, {}, shipped_care().tracks)
             store.episodes.record_event(found[0].id, Closed(day=today, how="recovered"), around)
             for each in store.assessments.list_of(client.id):
-                retention.take(store, each.id)
+                retention.mark_transferred(store, each.id)
 
     def wait(self, days: int) -> None:
         self.stage.clock.now += timedelta(days=days)
@@ -167,7 +167,7 @@ def test_the_days_can_be_given_and_remembered(office: Office) -> None:
     assert office.json("purge", "--dry-run")["due"] == [], "a dry run remembers nothing"
     assert office.json("purge", "--days", 7, "--remember")["assessments"] == 1
     with office.stage.store() as store:
-        assert retention.days(store) == 7
+        assert retention.get_days(store) == 7
     for wrong in (("--days", 0), ("--days", 366), ("--remember",)):
         assert office.run("purge", *wrong, code=2).stdout == ""
 

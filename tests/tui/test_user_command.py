@@ -18,7 +18,6 @@ from store.keys.login_throttle import LOCKED, LONGEST_WAIT_S
 from store.opening import unlock
 from store.paths import StorePaths, find
 from store.permissions import ROLES
-from store.repository import audit_log
 from store.repository.store import Store
 from tests.store.test_tries import Hand
 from tui import say
@@ -83,7 +82,7 @@ class Office(NamedTuple):
 
     def events(self) -> list[str]:
         with self.open() as store:
-            return [entry.event for entry in audit_log.log(store, limit=200)]
+            return [entry.event for entry in store.audit_log.list_events(limit=200)]
 
     def add(self, handle: str = "aino", *more: object, own: bool = True) -> None:
         """Let a nurse in, who has changed her passphrase."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from casework.workspace import Workspace
     from store.audit.chain import Anchor
     from store.audit.chain import Fault as Broken
-    from store.repository.audit_log import Entry
+    from store.repository.audit_log import AuditEntry
 
 _since = click.option(
     "--since", metavar="DAY", type=typed_day, help="Only from a day on: 2026-11-22 or 22.11."
@@ -45,9 +45,8 @@ def verify(workspace: Workspace, /, anchor: str | None, form: str) -> None:
     was rewritten with the store's own key, or whose newest events were cut off with all that they
     tell of, shows only beside a head that was written down: --anchor.
     """
-    from store.repository import audit_log
 
-    checked = audit_log.verify(workspace.store, _noted(anchor))
+    checked = workspace.store.audit_log.check(_noted(anchor))
     fault = checked.fault
     if form == "json":
         told = {
@@ -75,10 +74,10 @@ def verify(workspace: Workspace, /, anchor: str | None, form: str) -> None:
 
 
 def _noted(anchor: str | None) -> Anchor | None:
-    from store.repository.audit_log import noted
+    from store.repository.audit_log import parse_anchor
 
     try:
-        return noted(anchor) if anchor is not None else None
+        return parse_anchor(anchor) if anchor is not None else None
     except ValueError:
         raise click.UsageError(
             "--anchor takes SEQ:HASH with at least 16 digits of the hash, or the line of "
@@ -99,9 +98,8 @@ def head(workspace: Workspace, /, form: str) -> None:
     SITE/SEQ:HASH/KEY: which store it is, the number of the newest event, how its hash begins, and
     the fingerprint of the key of the seals. porras audit verify --anchor compares it later.
     """
-    from store.repository import audit_log
 
-    found = audit_log.head(workspace.store)
+    found = workspace.store.audit_log.take_head()
     if form == "json":
         say.data({**found._asdict(), "line": str(found)})
     else:
@@ -119,12 +117,11 @@ def who(workspace: Workspace, /, code: str, since: datetime | None, form: str) -
     CODE is a client code, with or without its dash. A client has a right to be told this. A list
     with several clients, such as what waits, is logged as one look and not under each of them.
     """
-    from store.repository import audit_log
 
     client_id = workspace.store.clients.find_id(code)
     if client_id is None:
         raise Fault(workspace.t("No client has this code here."))
-    _show(workspace, audit_log.uses(workspace.store, client_id, _start(since)), form)
+    _show(workspace, workspace.store.audit_log.find_uses(client_id, _start(since)), form)
 
 
 @audit.command()
@@ -137,9 +134,8 @@ def log(
     workspace: Workspace, /, since: datetime | None, actor: str | None, limit: int, form: str
 ) -> None:
     """Print the newest events of the log, the last one at the end."""
-    from store.repository import audit_log
 
-    found = audit_log.log(workspace.store, limit=limit, since=_start(since), actor=actor)
+    found = workspace.store.audit_log.list_events(limit=limit, since=_start(since), actor=actor)
     _show(workspace, found, form)
 
 
@@ -150,7 +146,7 @@ def _start(day: datetime | None) -> datetime | None:
     return day_begins(day.date()) if day else None
 
 
-def _show(workspace: Workspace, entries: list[Entry], form: str) -> None:
+def _show(workspace: Workspace, entries: list[AuditEntry], form: str) -> None:
     if form == "json":
         say.data([_data(entry) for entry in entries])
         return
@@ -158,11 +154,11 @@ def _show(workspace: Workspace, entries: list[Entry], form: str) -> None:
         say.line(line)
 
 
-def _data(entry: Entry) -> dict[str, Any]:
+def _data(entry: AuditEntry) -> dict[str, Any]:
     return {**entry._asdict(), "at": entry.at.isoformat(), "kind": entry.kind}
 
 
-def _lines(workspace: Workspace, entries: list[Entry]) -> Iterator[str]:
+def _lines(workspace: Workspace, entries: list[AuditEntry]) -> Iterator[str]:
     from store.audit import clock_check
     from store.times import local_time
     from tui.commands.text import beside

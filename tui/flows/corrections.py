@@ -101,7 +101,7 @@ class CorrectionsFlow:
         if picked is None:
             return ""
         each, store = found[picked], workspace.store
-        taken = retention.taken(store, each.id)
+        taken = retention.transfer_of(store, each.id)
         match await self._show(AssessmentScreen(workspace, client, each, taken)):
             case "mark":
                 keep = partial(store.corrections.mark_wrong_client, each.id, after=each.move)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from store.session.session import Session
 
 CURRENT = """
@@ -30,14 +28,11 @@ def withdraw_given(session: Session, assessment_id: str) -> None:
     seq = last_seq(session, assessment_id)
     for given in list(session.rows(sql, assessment_id)):
         seq += 1
-        row: dict[str, Any] = {
-            "id": session.ids.new(),
-            "assessment_id": assessment_id,
-            "seq": seq,
-            "question": given["question"],
-            "state": "withdrawn",
-            "at": session.timestamp(),
-            "by": session.worker_id,
-            "supersedes": given["id"],
-        }
-        session.append("answers", row, "answer.withdrawn", row["id"])
+        row = session.new_row(
+            assessment_id=assessment_id,
+            seq=seq,
+            question=given["question"],
+            state="withdrawn",
+            supersedes=given["id"],
+        )
+        session.append("answers", row, "answer.withdrawn")

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from stepping.finland import finnish_day
 from store.errors import UnfitEvent
-from store.repository.internal import assessments, draft_status, episode_events
-from store.repository.internal.episode_events import StoredEpisode
+from store.repository.internal import assessments, draft_status, episodes
+from store.repository.internal.episodes import StoredEpisode
 from store.session.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from stepping.episode.events import Event, EventEntry, NextContact
-    from stepping.episode.validation import ValidationContext
 
 
 def put_move(
@@ -25,17 +23,10 @@ def put_move(
     why: str,
 ) -> None:
     """Keep whose an assessment is from now on."""
-    row: dict[str, Any] = {
-        "id": session.ids.new(),
-        "assessment_id": assessment_id,
-        "kind": kind,
-        "client": client_id,
-        "episode_id": None,
-        "why": why,
-        "at": session.timestamp(),
-        "by": session.worker_id,
-    }
-    session.append("assessment_moves", row, f"belonging.{kind}", row["id"])
+    row = session.new_row(
+        assessment_id=assessment_id, kind=kind, client=client_id, episode_id=None, why=why
+    )
+    session.append("assessment_moves", row, f"belonging.{kind}")
 
 
 def follow_draft(session: Session, assessment_id: str) -> None:
@@ -50,22 +41,19 @@ def follow_draft(session: Session, assessment_id: str) -> None:
 
 def withdraw_told(session: Session, assessment_id: str) -> list[Event]:
     """Withdraw what an assessment told its episode; return that, the measurement first."""
-    from stepping.episode.events import NeedEstablished, Withdrawn
+    from stepping.episode.events import NeedEstablished
 
     episode_id = assessments.find_episode_id(session, assessment_id)
     if episode_id is None:
         return []
-    told = episode_events.read_state(session, episode_id)
+    told = episodes.read(session, episode_id)
     hung = list(_hung_on(session, told, assessment_id))
-    today = finnish_day(session.clock())
     for entry in hung:
-        day = max([today, *(each.event.day for each in told.episode.entries)])
-        instead: Event = Withdrawn(day=day)
-        if isinstance(entry.event, NeedEstablished) and told.open:
-            instead = _need_by(told) or instead
-        told = episode_events.add_event(
-            session, told, instead, episode_events.validation_context(session, told), entry.id
-        )
+        need = _need_by(told) if isinstance(entry.event, NeedEstablished) and told.open else None
+        if need is not None:
+            told = episodes.add_event(session, told, need, supersedes=entry.id)
+        else:
+            told = episodes.withdraw_entry(session, told, entry.id)
     return [entry.event for entry in hung]
 
 
@@ -118,14 +106,13 @@ def arrive(
 
     They stand whether or not the measurement fits. Where one cannot, why is returned.
     """
-    if contacts and episode_events.find_open(session, client_id) is None:
+    if contacts and episodes.find_open(session, client_id) is None:
         from stepping.episode.events import Opened
 
-        measured = episode_events.read_measurement(session, assessment_id)
-        first = min([event.day for event in (*contacts, *([measured] if measured else []))])
-        around = _unknown_around(session)
+        measured = episodes.read_measurement(session, assessment_id)
+        first = min(event.day for event in (*contacts, measured) if event)
         try:
-            episode_events.begin(session, client_id, Opened(day=first), around)
+            episodes.begin(session, client_id, Opened(day=first))
         except UnfitEvent as unfit:
             return False, unfit.what
     joined, why_not = _count_in(session, assessment_id, client_id, hung)
@@ -136,15 +123,13 @@ def arrive(
 
 def _tell_contact(session: Session, client_id: str, contact: NextContact) -> str | None:
     """Tell the open episode of a client of a safety step's contact; return why it cannot be."""
-    told = episode_events.find_open(session, client_id)
+    told = episodes.find_open(session, client_id)
     opened = told.episode.opened if told else None
     if told is None or opened is None:
         return None
     agreed = contact.model_copy(update={"day": max(contact.day, opened.day)})
     try:
-        episode_events.add_event(
-            session, told, agreed, episode_events.validation_context(session, told)
-        )
+        episodes.add_event(session, told, agreed)
     except UnfitEvent as unfit:
         return unfit.what
     return None
@@ -159,36 +144,20 @@ def _count_in(
     """
     from stepping.episode.events import Agreement, NextContact
 
-    told = episode_events.find_open(session, client_id)
+    told = episodes.find_open(session, client_id)
     if told is None:
         return False, None
-    episode_id = told.record.id
-    measured = episode_events.read_measurement(session, assessment_id)
+    measured = episodes.read_measurement(session, assessment_id)
     if measured is not None:
         try:
-            episode_events.apply_entry(
-                told,
-                episode_events.make_entry(session, told, measured),
-                episode_events.validation_context(session, told),
-            )
+            episodes.check_event(session, told, measured)
         except UnfitEvent as unfit:
             return False, unfit.what
-    episode_events.attach(session, assessment_id, episode_id)
+    episodes.attach(session, assessment_id, told.record.id)
     if measured is not None:
-        told = episode_events.add_event(
-            session, told, measured, episode_events.validation_context(session, told)
-        )
-    agreed = [event for event in hung if isinstance(event, Agreement | NextContact)]
+        told = episodes.add_event(session, told, measured)
     need = _need_by(told) if told.episode.need is None else None
+    agreed = (event for event in hung if isinstance(event, Agreement | NextContact))
     for event in (*agreed, *([need] if need else [])):
-        told = episode_events.add_event(
-            session, told, event, episode_events.validation_context(session, told)
-        )
+        told = episodes.add_event(session, told, event)
     return True, None
-
-
-def _unknown_around(session: Session) -> ValidationContext:
-    from stepping.episode.validation import ValidationContext
-
-    today = finnish_day(session.clock())
-    return ValidationContext(today, None, {}, {}, {}, session.care.tracks)

@@ -58,21 +58,17 @@ def read_client(session: Session, client_id: str) -> Client:
 
 def find_coded(session: Session, plain: str) -> dict[str, Any] | None:
     """Return the id of the client with a code in its stored form, None if there is none."""
-    with session.reading():
-        return session.row("SELECT id FROM clients WHERE code = ?", plain)
+    return session.row("SELECT id FROM clients WHERE code = ?", plain)
 
 
 def put_card(session: Session, client: Client, why: str) -> None:
     """Keep the whole card of a client as it is from now on, within a transaction."""
-    row: dict[str, Any] = {
-        "id": session.ids.new(),
-        "client": client.id,
-        "birth_year": client.birth_year,
-        "sex": client.sex,
-        "language": client.language,
-        "municipality": client.municipality,
-        "why": why,
-        "at": session.timestamp(),
-        "by": session.worker_id,
-    }
-    session.append("client_corrections", row, "correction.made", row["id"])
+    row = session.new_row(
+        client=client.id,
+        birth_year=client.birth_year,
+        sex=client.sex,
+        language=client.language,
+        municipality=client.municipality,
+        why=why,
+    )
+    session.append("client_corrections", row, "correction.made")

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from stepping.finland import finnish_day
 from store.records import AgreedContact
-from store.repository.internal import episode_events
+from store.repository.internal import episodes
 from store.session.session import Session
 
 if TYPE_CHECKING:
-    from stepping.episode.events import Event, NextContact
+    from stepping.episode.events import NextContact
 
 
 AGREED = """
@@ -51,24 +51,22 @@ def agree(
     """
     if agreed is None and before is None:
         return
-    from stepping.episode.events import NextContact, Withdrawn
-    from stepping.episode.validation import ValidationContext
+    from stepping.episode.events import NextContact
 
-    known = {row["safety"]: row for row in session.rows(AGREED, assessment_id)}
-    was = known.get(before)
-    if agreed is None and was is None:
+    was = {row["safety"]: row for row in session.rows(AGREED, assessment_id)}.get(before)
+    if agreed is None:
+        if was is not None:
+            told = episodes.read(session, was["episode_id"])
+            episodes.withdraw_entry(session, told, was["id"])
         return
-    today = finnish_day(session.clock())
-    around = ValidationContext(today, None, {}, {}, {}, session.care.tracks)
     if was is not None:
-        told = episode_events.read_state(session, was["episode_id"])
+        told = episodes.read(session, was["episode_id"])
     else:
-        told = episode_events.join_open(session, assessment_id)
-    event: Event = Withdrawn(day=today)
-    if agreed is not None:
-        given = agreed.model_dump(exclude_none=True)
-        event = episode_events.guard_texts(NextContact(day=today, safety=safety, **given))
-    episode_events.add_event(session, told, event, around, was["id"] if was else None)
+        told = episodes.join_open(session, assessment_id)
+    given = agreed.model_dump(exclude_none=True)
+    event = NextContact(day=finnish_day(session.clock()), safety=safety, **given)
+    supersedes = was["id"] if was else None
+    episodes.add_event(session, told, episodes.guard_texts(event), supersedes=supersedes)
 
 
 def read_agreed(session: Session, assessment_id: str) -> dict[str, AgreedContact]:
@@ -83,21 +81,12 @@ def read_agreed(session: Session, assessment_id: str) -> dict[str, AgreedContact
 
 def withdraw_agreed(session: Session, assessment_id: str) -> list[NextContact]:
     """Withdraw the contacts that an assessment's safety steps agreed; return them."""
-    from stepping.episode.events import Withdrawn
-
     sql = "SELECT 1 FROM safety WHERE id = ? AND assessment_id = ?"
-    today, left = finnish_day(session.clock()), []
+    left = []
     for row in list(session.rows(AGREED, assessment_id)):
         if session.row(sql, row["safety"], assessment_id) is not None:
-            told = episode_events.read_state(session, row["episode_id"])
-            day = max([today, *(entry.event.day for entry in told.episode.entries)])
-            episode_events.add_event(
-                session,
-                told,
-                Withdrawn(day=day),
-                episode_events.validation_context(session, told),
-                row["id"],
-            )
+            told = episodes.read(session, row["episode_id"])
+            episodes.withdraw_entry(session, told, row["id"])
             left.append(_contact(row["event"]))
     return left
 

@@ -39,9 +39,9 @@ class StoredEpisode(NamedTuple):
     """An episode with what has been told of it."""
 
     record: EpisodeRecord
+    episode: Episode
     birth_year: int | None
     """None while it is not known."""
-    episode: Episode
 
     @property
     def open(self) -> bool:
@@ -50,12 +50,12 @@ class StoredEpisode(NamedTuple):
 
 
 def begin(
-    session: Session, client_id: str, event: Event, around: ValidationContext
+    session: Session, client_id: str, event: Event, context: ValidationContext | None = None
 ) -> StoredEpisode:
-    """As `begin_episode`, within a transaction."""
+    """Begin an episode of a person; EpisodeOpen if the person is in one, UnfitEvent if dead."""
     person = persons.same_person(session, client_id)[0]
     refuse_second(session, client_id)
-    if any(told.episode.died for told in list_states(session, client_id)):
+    if any(told.episode.died for told in list_of_person(session, client_id)):
         raise UnfitEvent(_DIED)
     newest = session.db.execute("SELECT coalesce(max(seq), 0) FROM episodes").fetchone()
     row: dict[str, Any] = {
@@ -65,8 +65,8 @@ def begin(
         "client_id": person,
         "seq": newest[0] + 1,
     }
-    session.append("episodes", row, "episode.begun", row["id"])
-    return add_event(session, read_state(session, row["id"]), event, around)
+    session.append("episodes", row, "episode.begun")
+    return add_event(session, read(session, row["id"]), event, context)
 
 
 def guard_texts(event: Event) -> Event:
@@ -84,7 +84,7 @@ def guard_texts(event: Event) -> Event:
 
 
 def share_death(
-    session: Session, before: StoredEpisode, now: StoredEpisode, around: ValidationContext
+    session: Session, before: StoredEpisode, now: StoredEpisode, context: ValidationContext
 ) -> None:
     """Let a death, or that it is withdrawn, hold for all episodes, within a transaction.
 
@@ -92,73 +92,65 @@ def share_death(
     """
     from stepping.episode.events import Withdrawn
 
-    others = list_states(session, now.record.client_id)
+    others = list_of_person(session, now.record.client_id)
     for told in (each for each in others if each.record.id != now.record.id):
         if now.episode.closed is not None and told.open:
-            add_event(session, told, now.episode.closed, around)
+            add_event(session, told, now.episode.closed, context)
         elif before.episode.closed == told.episode.closed is not None:
             ended = next(e for e in told.episode.entries if e.event == told.episode.closed)
             day = max(ended.event.day, finnish_day(session.clock()))
-            add_event(session, told, Withdrawn(day=day), around, ended.id)
+            add_event(session, told, Withdrawn(day=day), context, ended.id)
 
 
 def find_open(session: Session, client_id: str) -> StoredEpisode | None:
     """The open episode of a person that began first, within a transaction."""
-    found = [told for told in list_states(session, client_id) if told.open]
+    found = [told for told in list_of_person(session, client_id) if told.open]
     return min(found, key=_age, default=None)
 
 
 def attach(session: Session, assessment_id: str, episode_id: str) -> None:
     """Keep to which episode an assessment belongs, within a transaction."""
-    row: dict[str, Any] = {
-        "assessment_id": assessment_id,
-        "episode_id": episode_id,
-        "at": session.timestamp(),
-        "by": session.worker_id,
-    }
+    row = session.new_row(assessment_id=assessment_id, episode_id=episode_id)
     sql = "SELECT client FROM assessment_moves WHERE assessment_id = ? LIMIT 1"
-    if session.row(sql, row["assessment_id"]) is None:
-        subject = row["assessment_id"]
-        session.append("episode_assessments", row, "attachment.made", subject)
+    if session.row(sql, assessment_id) is None:
+        del row["id"]
+        session.append("episode_assessments", row, "attachment.made", assessment_id)
         return
     # What was moved told already to which episode it belongs; the newest row counts.
-    id_, client = session.ids.new(), assessments.find_person(session, row["assessment_id"])
-    moved = {**row, "id": id_, "kind": "attached", "client": client}
-    session.append("assessment_moves", moved, "belonging.attached", id_)
+    row |= {"kind": "attached", "client": assessments.find_person(session, assessment_id)}
+    session.append("assessment_moves", row, "belonging.attached")
 
 
-def find_own_open(session: Session, assessment_id: str) -> StoredEpisode | None:
+def _find_own_open(session: Session, assessment_id: str) -> StoredEpisode | None:
     """The episode of an assessment while it is open: of two joined codes each keeps its own."""
     episode_id = assessments.find_episode_id(session, assessment_id)
-    told = read_state(session, episode_id) if episode_id else None
+    told = read(session, episode_id) if episode_id else None
     return told if told and told.open else None
 
 
 def join_open(session: Session, assessment_id: str) -> StoredEpisode:
     """Return the episode that the client of an assessment is in, begun now if there is none.
 
-    The assessment belongs to it from then on, unless it belongs to another one. To be called
-    within a transaction.
+    The assessment belongs to it from then on, unless it belongs to another one.
 
     Raises:
         UnknownRecord: If the assessment is nobody's.
         UnfitEvent: If the client has died.
     """
     from stepping.episode.events import Opened
-    from stepping.episode.validation import ValidationContext
 
     client_id = assessments.find_person(session, assessment_id)
     if client_id is None:
         raise UnknownRecord
-    told = find_own_open(session, assessment_id) or find_open(session, client_id)
-    if told is None:
-        today = finnish_day(session.clock())
-        around = ValidationContext(today, None, {}, {}, {}, session.care.tracks)
-        told = begin(session, client_id, Opened(day=today), around)
+    told = (
+        _find_own_open(session, assessment_id)
+        or find_open(session, client_id)
+        or begin(session, client_id, Opened(day=finnish_day(session.clock())))
+    )
     if assessments.find_episode_id(session, assessment_id) is None:
         attach(session, assessment_id, told.record.id)
         measure(session, assessment_id)
-    return read_state(session, told.record.id)
+    return read(session, told.record.id)
 
 
 def measure(session: Session, assessment_id: str, *, need_established: bool = False) -> None:
@@ -169,17 +161,15 @@ def measure(session: Session, assessment_id: str, *, need_established: bool = Fa
     """
     from stepping.episode.events import NeedEstablished
 
-    event, episode_id = (
-        read_measurement(session, assessment_id),
-        assessments.find_episode_id(session, assessment_id),
-    )
+    event = read_measurement(session, assessment_id)
+    episode_id = assessments.find_episode_id(session, assessment_id)
     if event is None or episode_id is None:
         return
-    told = read_state(session, episode_id)
-    around = validation_context(session, told, event.day)
-    told = add_event(session, told, event, around)
+    told = read(session, episode_id)
+    context = make_context(session, told, event.day)
+    told = add_event(session, told, event, context)
     if need_established and told.episode.need is None:
-        add_event(session, told, NeedEstablished(day=event.day), around)
+        add_event(session, told, NeedEstablished(day=event.day), context)
 
 
 def read_measurement(session: Session, assessment_id: str) -> Measured | None:
@@ -198,7 +188,7 @@ def read_measurement(session: Session, assessment_id: str) -> Measured | None:
     )
 
 
-def validation_context(session: Session, told: StoredEpisode, *days: date) -> ValidationContext:
+def make_context(session: Session, told: StoredEpisode, *days: date) -> ValidationContext:
     """What the store's own events are checked against; `days` are never in the future."""
     from stepping.episode.validation import ValidationContext
 
@@ -211,58 +201,69 @@ def add_event(
     session: Session,
     told: StoredEpisode,
     event: Event,
-    around: ValidationContext,
+    context: ValidationContext | None = None,
     supersedes: str | None = None,
 ) -> StoredEpisode:
-    """Write an event that the episode takes, and what then waits, within a transaction."""
+    """Write an event, and what then waits; return the episode with it.
+
+    Raises UnfitEvent if the episode cannot take it.
+    """
     from stepping.episode.events import event_text
 
-    entry = make_entry(session, told, event, supersedes)
-    episode = apply_entry(told, entry, around)
-    row = {
-        "id": entry.id,
-        "episode_id": told.record.id,
-        "seq": entry.seq,
-        "kind": event.kind,
-        "day": event.day.isoformat(),
-        "event": event_text(event),
-        "at": session.timestamp(),
-        "by": session.worker_id,
-        "supersedes": supersedes,
-    }
-    session.append("episode_events", row, f"event.{event.kind}", entry.id)
-    worklist_lines.list_episode(session, told.record, episode, told.birth_year)
-    return told._replace(episode=episode)
+    entry, with_it = check_event(session, told, event, context, supersedes)
+    row = session.new_row(
+        episode_id=told.record.id,
+        seq=entry.seq,
+        kind=event.kind,
+        day=event.day.isoformat(),
+        event=event_text(event),
+        supersedes=supersedes,
+    )
+    session.append("episode_events", row | {"id": entry.id}, f"event.{event.kind}")
+    worklist_lines.list_episode(session, *with_it)
+    return with_it
 
 
-def make_entry(
-    session: Session, told: StoredEpisode, event: Event, supersedes: str | None = None
-) -> EventEntry:
-    """Return an event as the next entry of an episode."""
-    from stepping.episode.events import EventEntry
+def check_event(
+    session: Session,
+    told: StoredEpisode,
+    event: Event,
+    context: ValidationContext | None = None,
+    supersedes: str | None = None,
+) -> tuple[EventEntry, StoredEpisode]:
+    """Return an event as the next entry of an episode, and the episode with it.
 
-    seq = told.episode.last_seq + 1
-    return EventEntry(id=session.ids.new(), seq=seq, event=event, supersedes=supersedes)
-
-
-def apply_entry(told: StoredEpisode, entry: EventEntry, around: ValidationContext) -> Episode:
-    """The episode with one more entry; UnfitEvent if it cannot take it."""
+    Raises:
+        UnfitEvent: If the episode cannot take it.
+    """
     from stepping.episode.episode import EventRejected
+    from stepping.episode.events import EventEntry
     from stepping.episode.validation import apply_event
 
+    seq = told.episode.last_seq + 1
+    entry = EventEntry(id=session.ids.new(), seq=seq, event=event, supersedes=supersedes)
+    context = replace(context or make_context(session, told), birth_year=told.birth_year)
     try:
-        return apply_event(told.episode, entry, replace(around, birth_year=told.birth_year))
+        return entry, told._replace(episode=apply_event(told.episode, entry, context))
     except EventRejected as unfit:
         raise UnfitEvent(unfit.reason) from None
 
 
+def withdraw_entry(session: Session, told: StoredEpisode, entry_id: str) -> StoredEpisode:
+    """Withdraw an entry of an episode today."""
+    from stepping.episode.events import Withdrawn
+
+    context = make_context(session, told)
+    return add_event(session, told, Withdrawn(day=context.today), context, entry_id)
+
+
 def refuse_second(session: Session, client_id: str, *, besides: str | None = None) -> None:
     """EpisodeOpen if a client is in an episode that is not this one."""
-    if any(told.open and told.record.id != besides for told in list_states(session, client_id)):
+    if any(told.open and told.record.id != besides for told in list_of_person(session, client_id)):
         raise EpisodeOpen
 
 
-def list_states(session: Session, client_id: str) -> list[StoredEpisode]:
+def list_of_person(session: Session, client_id: str) -> list[StoredEpisode]:
     """All episodes of a person, the newest first."""
     try:
         person = json.dumps(persons.same_person(session, client_id))
@@ -270,25 +271,25 @@ def list_states(session: Session, client_id: str) -> list[StoredEpisode]:
         return []
     mine = "e.client_id IN (SELECT value FROM json_each(?))"
     rows = session.rows(f"{EPISODE} WHERE {mine} ORDER BY e.seq DESC", person)
-    return [replay_state(session, row) for row in rows]
+    return [replay_events(session, row) for row in rows]
 
 
-def read_state(session: Session, episode_id: str) -> StoredEpisode:
+def read(session: Session, episode_id: str) -> StoredEpisode:
     """Return the episode with an id; UnknownRecord if there is none."""
     row = session.row(f"{EPISODE} WHERE e.id = ?", episode_id)
     if row is None:
         raise UnknownRecord
-    return replay_state(session, row)
+    return replay_events(session, row)
 
 
-def replay_state(session: Session, row: dict[str, Any]) -> StoredEpisode:
+def replay_events(session: Session, row: dict[str, Any]) -> StoredEpisode:
     """Read the events of an episode, and replay them."""
     from stepping.episode.episode import replay
 
     birth_year = row.pop("birth_year")
     sql = "SELECT id, seq, event, supersedes FROM episode_events WHERE episode_id = ?"
     entries = [_entry(entry) for entry in session.rows(f"{sql} ORDER BY seq", row["id"])]
-    return StoredEpisode(EpisodeRecord(**row), birth_year, replay(entries))
+    return StoredEpisode(EpisodeRecord(**row), replay(entries), birth_year)
 
 
 def _age(told: StoredEpisode) -> tuple[str, int]:
