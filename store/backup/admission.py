@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from store.audit import staff_ledger
 from store.backup import manifest
-from store.database import engine, migrations
+from store.database import connections, engine, migrations, transactions
 from store.errors import (
     Damaged,
     DamagedStore,
@@ -182,7 +182,7 @@ def admit(
 def _asked(db: engine.Database, places: StorePaths, who: str, key: bytes) -> PresentStore | None:
     """Return what a store tells of itself; None if it is damaged, or its roles cannot be proven."""
     with suppress(DamagedStore):
-        with engine.reading(db):
+        with transactions.reading(db):
             if people := staff_ledger.people_in(db):
                 people.need(who, "upkeep")
             # The key file may be gone, or changed just now: then it is not kept.
@@ -204,6 +204,8 @@ def open_to_ask(database: Path, key: bytes) -> engine.Database | None:
     # Also one that a newer program has written tells who may do what.
     newest = sys.maxsize
     try:
-        return engine.connect_to_read(database, key, migrations.STORE_ID, schema_version=newest)
+        return connections.connect_to_read(
+            database, key, migrations.STORE_ID, schema_version=newest
+        )
     except (Damaged, ForeignFile, StoreFault, StoreMissing, NotRegular):
         return None

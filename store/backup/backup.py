@@ -30,7 +30,7 @@ from store.backup.manifest import (
     read_manifest,
     survey,
 )
-from store.database import engine, migrations
+from store.database import engine, engine_errors, migrations, transactions
 from store.errors import (
     BackupDamaged,
     BackupFailed,
@@ -96,7 +96,7 @@ def backup(
     store.need("upkeep")
     made, folder = store.timestamp(), real(folder)
     spared = removal.files_of(places.database, places.keys)
-    with engine.domain_errors(folder):
+    with engine_errors.translated(folder):
         if not create and not ownership.stands(folder):
             raise FolderMissing(path=str(folder))
         if os.path.lexists(folder) and not folder.is_dir():
@@ -134,7 +134,7 @@ def check(store: Store, folder: Path) -> tuple[list[verification.Read], dict[str
     """
     store.need("upkeep")
     folder = real(folder)
-    with engine.domain_errors(folder):
+    with engine_errors.translated(folder):
         paths = [folder] if inventory.is_backup(folder) else list(inventory.named(folder))
         good, wrong = verification.on(paths, store.db, whole=True)
     if not good and not wrong:
@@ -209,7 +209,7 @@ def before_migration(db: engine.Database, clock: Clock = utc_now) -> Path | None
     places = find(db.path)
     folder = usual(places)
     stem = f"porras-before-schema-{migrations.newest()}-"
-    with engine.domain_errors(folder):
+    with engine_errors.translated(folder):
         durable.private_folder(folder, beside=db.path)
         for old in sorted(folder.glob(f"{stem}*")):
             with contextlib.suppress(*inventory.UNREADABLE):
@@ -241,7 +241,7 @@ def make(
     # The engine works on local disks only; what goes to a network drive is carried there whole.
     workshop = db.path.parent if drives.network_drive(folder) else folder
     # A copy can come out whole although a page is damaged that it did not need.
-    if engine.faults(db):
+    if transactions.faults(db):
         raise DamagedStore(path=str(db.path))
     part = _part(workshop, name)
     try:
@@ -268,10 +268,10 @@ def _snapshot(source: engine.Database, copy: Path) -> None:
     """Copy the database as of this instant, under its own key and without a log beside it."""
     copy.touch(mode=0o600)
     try:
-        with engine.domain_errors(copy.parent):
+        with engine_errors.translated(copy.parent):
             source.conn.execute("VACUUM INTO ?", (engine.uri(copy),))
     except DamagedStore:
-        source.condemn(verdict := engine.unreadable(source.path))
+        source.condemn(verdict := engine_errors.unreadable(source.path))
         raise verdict from None
     durable.sync_file(copy)
 

@@ -12,7 +12,7 @@ from store.backup import admission, inventory
 from store.backup.manifest import DATABASE, KEYS, Manifest, Survey, open_copy, read_manifest, survey
 from store.backup.restore import restore
 from store.backup.restore_plan import TRIAL, TRIED, spared
-from store.database import engine
+from store.database import engine_errors
 from store.errors import (
     BackupDamaged,
     BackupMissing,
@@ -88,7 +88,7 @@ def _tried(
 ) -> tuple[Manifest, Survey]:
     if keyslots.digest(key) not in _checks(source):
         raise BackupOtherKey(name=source.name)
-    with engine.domain_errors(places.database.parent), _room(places) as room:
+    with engine_errors.translated(places.database.parent), _room(places) as room:
         trial = find(room / DATABASE)
         done = restore(source, trial, key, handle, clock, force=True, admitted=admitted)
         with open_copy(trial.database, key) as db:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from store.backup.manifest import MANIFEST, Manifest, Restoring, read_manifest
-from store.database import engine
+from store.database import engine, transactions
 from store.errors import (
     BackupDamaged,
     BackupMissing,
@@ -180,7 +180,7 @@ def later_and_apart(chosen: Path, db: engine.Database) -> Path | None:
 
 def holds(db: engine.Database, manifest: Manifest) -> bool:
     """Return whether a database has every event of a backup."""
-    with engine.reading(db):
+    with transactions.reading(db):
         row = db.execute("SELECT hash FROM audit WHERE seq = ?", (manifest.head_seq,)).fetchone()
     return row is not None and row[0] == manifest.head_hash
 

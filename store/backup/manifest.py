@@ -14,7 +14,7 @@ from typing import Annotated, BinaryIO, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from store.audit import chain
-from store.database import engine, migrations
+from store.database import connections, engine, migrations, transactions
 from store.errors import BackupDamaged, BackupMissing, DamagedStore, FutureBackup
 from store.files import drives, ownership, regular_files
 
@@ -166,9 +166,9 @@ def survey(db: engine.Database) -> Survey:
     Raises:
         DamagedStore: If the engine objects to a page.
     """
-    if engine.faults(db):
+    if transactions.faults(db):
         raise DamagedStore(path=str(db.path))
-    with engine.reading(db):
+    with transactions.reading(db):
         found = _line(db)
         return Survey(
             schema_version=pragma(db, "user_version"),
@@ -182,7 +182,7 @@ def survey(db: engine.Database) -> Survey:
 
 def line(db: engine.Database) -> Line:
     """Return which history an open database has, without reading all of it."""
-    with engine.reading(db):
+    with transactions.reading(db):
         return _line(db)
 
 
@@ -201,9 +201,9 @@ def _line(db: engine.Database) -> Line:
 
 
 def open_copy(path: Path, key: bytes | None) -> engine.Database:
-    """Open the database of a copy only to read it; the errors of `engine.connect_to_read`."""
+    """Open the database of a copy only to read it; the errors of `connections.connect_to_read`."""
     kind = migrations.TRAINING_ID if key is None else migrations.STORE_ID
-    db = engine.connect_to_read(path, key, kind, schema_version=migrations.newest())
+    db = connections.connect_to_read(path, key, kind, schema_version=migrations.newest())
     # With a mark among its files a backup would be none any more, after one bad moment of a stick.
     db.leaves_mark = False
     return db

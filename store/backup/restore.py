@@ -25,7 +25,7 @@ from store.backup.manifest import (
     read_manifest,
     survey,
 )
-from store.database import engine, migrations
+from store.database import engine_errors, migrations, transactions
 from store.errors import (
     BackupChainBroken,
     BackupDamaged,
@@ -107,7 +107,7 @@ def restore(
         StoreBusy: If another program has the store open; DiskFull, ReadOnlyStore.
     """
     source = _prepare(folder, places)
-    with engine.domain_errors(places.database):
+    with engine_errors.translated(places.database):
         _finish_rekey(places, present)
         stood = admission.admit(places, key, handle, present)
         durable.private_folder(places.database.parent)
@@ -167,7 +167,7 @@ def _lay_out(folder: Path, work: Path, key: bytes) -> _Copied:
     try:
         with open_copy(work / DATABASE, key) as db:
             found = survey(db)
-            with engine.reading(db):
+            with transactions.reading(db):
                 # Whether its history holds is weighed later; somebody may accept it as it is.
                 people = staff_ledger.people_in(db, torn=True)
     except (DamagedStore, ForeignFile):

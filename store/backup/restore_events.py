@@ -8,7 +8,7 @@ from typing import NamedTuple
 from store.audit import chain, staff_ledger
 from store.backup import admission, staffing
 from store.backup.manifest import DATABASE, KEYS, Survey
-from store.database import engine, head_record, migrations
+from store.database import connections, engine, head_record, migrations, transactions
 from store.files import durable
 from store.keys import keystore, known_key_file
 
@@ -50,11 +50,11 @@ def record(work: Path, key: bytes, restore: Restore, found: Survey, replaced: st
     """
     path = work / DATABASE
     newest = migrations.newest()
-    with engine.connect(path, key, migrations.STORE_ID, schema_version=newest) as db:
-        with engine.writing(db):
+    with connections.connect(path, key, migrations.STORE_ID, schema_version=newest) as db:
+        with transactions.writing(db):
             outcome = _record(db, work / KEYS, restore, found, replaced)
             head = chain.head(db)
-        engine.into_one_file(db)
+        transactions.into_one_file(db)
     durable.sync_file(path)
     head_record.write(head_record.path_of(path), *head, beside=path)
     return outcome

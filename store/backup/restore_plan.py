@@ -17,7 +17,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from store.backup.manifest import DATABASE, KEYS
-from store.database import engine, head_record
+from store.database import engine_errors, head_record
 from store.errors import RestorePlanBroken, StoreBusy, StoreInUse
 from store.files import durable, file_lock, ownership, regular_files, removal
 from store.paths import StorePaths
@@ -63,7 +63,7 @@ def finish(places: StorePaths) -> bool:
     place = _plan_file(places)
     if not ownership.stands(place):
         return False
-    with engine.domain_errors(places.database), alone(places):
+    with engine_errors.translated(places.database), alone(places):
         if place.exists():  # no other program has been faster
             try:
                 content = regular_files.read(place, _LARGEST_PLAN, links=False)

@@ -28,7 +28,7 @@ from store.backup.manifest import (
     read_manifest,
     survey,
 )
-from store.database import engine, migrations
+from store.database import engine, migrations, transactions
 from store.errors import (
     BackupDamaged,
     BackupMissing,
@@ -134,7 +134,7 @@ def _vouched(path: Path, manifest: Manifest | None, db: engine.Database) -> Read
     if manifest is None:
         return None
     digest = file_digest(path / MANIFEST).sha256
-    with engine.reading(db):
+    with transactions.reading(db):
         told = db.execute(
             "SELECT 1 FROM audit WHERE event = 'backup.made' AND subject = ? AND digest = ?",
             (path.name, digest),

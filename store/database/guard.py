@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from store.database import engine, head_record
+from store.database import connections, engine, engine_errors, head_record, transactions
 from store.database.head_record import Head, Trouble
 from store.errors import (
     EntriesMissing,
@@ -57,7 +57,7 @@ def connect(
         EntriesMissing: If anything is missing.
         SecondName: If the database has another name.
         StoreBusy: If another program has put another file in its place meanwhile.
-        StoreError: Whatever `engine.connect` raises.
+        StoreError: Whatever `connections.connect` raises.
     """
     path = real(path)
     if file_identity.second_name(path):
@@ -72,11 +72,11 @@ def connect(
             raise _told(path, lost)
 
     before = file_identity.of(path)
-    database = engine.connect(
+    database = connections.connect(
         path, key, application_id, schema_version=schema_version, check=compare
     )
     # The engine makes log and index when something is read for the first time.
-    with engine.reading(database):
+    with transactions.reading(database):
         pass
     trouble = None if isinstance(known, Head) else known
     database.in_use = InUse(database, trouble, keep_apart)
@@ -104,7 +104,7 @@ def missing(connection: Any, known: Head) -> Missing | None:
 
 
 def _look(record: Path) -> Head | Trouble:
-    with engine.domain_errors(record):
+    with engine_errors.translated(record):
         return head_record.look(record)
 
 
@@ -177,7 +177,7 @@ class InUse:
     def _advance(self, newest: Head) -> None:
         in_vain = isinstance(self.unwritten, StoreBusy)
         try:
-            with engine.domain_errors(self._record):
+            with engine_errors.translated(self._record):
                 head_record.advance(self._record, newest, self._database.path, in_vain)
             self.unwritten = None
         except StoreError as error:

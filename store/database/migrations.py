@@ -11,7 +11,8 @@ from functools import cache
 import sqlite_utils
 from sqlite_utils import Migrations
 
-from store.database.engine import Database, in_memory, writing
+from store.database.connections import in_memory
+from store.database.engine import Database
 from store.database.tables import (
     v1_assessments,
     v2_episodes,
@@ -22,6 +23,7 @@ from store.database.tables import (
 from store.database.tables import (
     v6_open_stops as stops,
 )
+from store.database.transactions import writing
 from store.errors import DamagedSchema
 
 STORE_ID = 0x506F7272

@@ -22,7 +22,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from store.audit import chain, seals
-from store.database import engine, head_record, migrations
+from store.database import (
+    connections,
+    engine,
+    engine_errors,
+    head_record,
+    inspection,
+    migrations,
+    transactions,
+)
 from store.database.head_record import Head
 from store.errors import (
     DamagedStore,
@@ -126,7 +134,7 @@ def _sweep(places: StorePaths) -> None:
 
 @contextmanager
 def _turn(places: StorePaths) -> Iterator[None]:
-    with engine.domain_errors(places.keys), file_lock.alone(places.keys):
+    with engine_errors.translated(places.keys), file_lock.alone(places.keys):
         yield
 
 
@@ -146,7 +154,7 @@ Record = Callable[[engine.Database], None]
 def _told_by(actor: str, clock: Clock) -> Record:
     def record(database: engine.Database) -> None:
         at = stamp(clock())
-        with engine.writing(database):
+        with transactions.writing(database):
             chain.append(database, at, actor, CHANGED, actor, chain.NOTHING)
             if seals.ready(database):
                 seals.seal(database, at)
@@ -165,7 +173,7 @@ def _change(places: StorePaths, key: bytes, new: bytes, record: Record, reached:
         reached("verified")
         _reseal(places, (key,), (key, new))
         reached("both keys")
-        with engine.writing(old):
+        with transactions.writing(old):
             old.execute(_SET_MARK)
         reached("marked")
         _take_place(old, copy)
@@ -196,7 +204,7 @@ def _undo_or_finish(
                 _take_place(old, copy)
             else:  # the copy was taken away; nothing was recorded since it was made
                 keep = old_key
-                with engine.writing(old):
+                with transactions.writing(old):
                     old.execute(f"DROP TRIGGER {_MARK}")
         reached("decided")
     _reseal(places, held, (keep,))
@@ -223,7 +231,7 @@ def _alone_in(path: Path, key: bytes) -> Iterator[engine.Database]:
     system would take the lock away.
     """
     try:
-        with _connect(path, key) as database, engine.domain_errors(path):
+        with _connect(path, key) as database, engine_errors.translated(path):
             database.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}").fetchall()
             database.execute("PRAGMA journal_mode = DELETE").fetchall()
             database.execute("PRAGMA locking_mode = EXCLUSIVE").fetchall()
@@ -238,7 +246,7 @@ def _alone_in(path: Path, key: bytes) -> Iterator[engine.Database]:
 
 def _connect(path: Path, key: bytes, *, create: bool = False) -> engine.Database:
     newest = migrations.newest()
-    return engine.connect(path, key, migrations.STORE_ID, schema_version=newest, create=create)
+    return connections.connect(path, key, migrations.STORE_ID, schema_version=newest, create=create)
 
 
 def _copy(old: engine.Database, copy: Path, key: bytes, new: bytes) -> None:
@@ -247,17 +255,17 @@ def _copy(old: engine.Database, copy: Path, key: bytes, new: bytes) -> None:
     ownership.inherit(copy, old.path)
     fresh = _connect(copy, key, create=True)
     try:
-        with engine.domain_errors(copy):
+        with engine_errors.translated(copy):
             old.conn.backup(fresh.conn)
     except StoreFault:  # copying tells no code, so the old pages have to be asked
-        if engine.faults(old):
+        if transactions.faults(old):
             fault: StoreError = DamagedStore(path=str(old.path))
         else:
             full = disk_errors.is_full(copy)
             fault = DiskFull(path=str(copy)) if full else FailingDisk(path=str(copy))
         raise fault from None
     else:
-        engine.into_one_file(fresh)
+        transactions.into_one_file(fresh)
         fresh.execute(f"PRAGMA rekey = \"x'{new.hex()}'\"").fetchall()
     finally:
         fresh.close()
@@ -273,9 +281,9 @@ def _verify(old: engine.Database, copy: Path, new: bytes, record: Record) -> Hea
             raise DamagedStore(path=str(copy))
         record(database)
         head = Head(*chain.head(database))
-        if engine.faults(database) or chain.first_bad(database) is not None:
+        if transactions.faults(database) or chain.first_bad(database) is not None:
             raise DamagedStore(path=str(old.path))
-        engine.into_one_file(database)
+        transactions.into_one_file(database)
     durable.sync_file(copy)
     durable.sync_folder(copy.parent)
     return head
@@ -311,7 +319,7 @@ def _marked(database: engine.Database) -> bool:
 
 def _opens(path: Path, key: bytes) -> bool:
     try:
-        engine.inspect(path, key, migrations.STORE_ID, schema_version=migrations.newest())
+        inspection.inspect(path, key, migrations.STORE_ID, schema_version=migrations.newest())
     except (ForeignFile, StoreMissing, DamagedStore):
         return False
     return True

@@ -6,7 +6,16 @@ from typing import NamedTuple
 
 from store import permissions
 from store.audit import chain, seals, staff_ledger
-from store.database import engine, guard, head_record, migrations
+from store.database import (
+    connections,
+    engine,
+    engine_errors,
+    guard,
+    head_record,
+    inspection,
+    migrations,
+    transactions,
+)
 from store.database.guard import Missing
 from store.paths import StorePaths
 from store.session import announcements
@@ -33,13 +42,13 @@ def missing(places: StorePaths, key: bytes) -> Missing | None:
     Nothing is written.
 
     Raises:
-        StoreError: As `engine.inspect`.
+        StoreError: As `inspection.inspect`.
     """
     path, newest = places.database, migrations.newest()
-    engine.inspect(path, key, migrations.STORE_ID, schema_version=newest)
-    with engine.domain_errors(path):
+    inspection.inspect(path, key, migrations.STORE_ID, schema_version=newest)
+    with engine_errors.translated(path):
         known = head_record.read(head_record.path_of(path))
-        return known and engine.ask(path, key, lambda asked: guard.missing(asked, known))
+        return known and inspection.ask(path, key, lambda asked: guard.missing(asked, known))
 
 
 def go_on(places: StorePaths, key: bytes, handle: str, clock: Clock = utc_now) -> Accepted | None:
@@ -50,7 +59,7 @@ def go_on(places: StorePaths, key: bytes, handle: str, clock: Clock = utc_now) -
 
     Raises:
         NotAllowed: If the staff code does not look after the store.
-        StoreError: As `engine.connect`.
+        StoreError: As `connections.connect`.
     """
     lost = missing(places, key)
     if lost is None:
@@ -58,8 +67,8 @@ def go_on(places: StorePaths, key: bytes, handle: str, clock: Clock = utc_now) -
     path = places.database
     schema = migrations.newest()
     with (
-        engine.connect(path, key, migrations.STORE_ID, schema_version=schema) as db,
-        engine.writing(db),
+        connections.connect(path, key, migrations.STORE_ID, schema_version=schema) as db,
+        transactions.writing(db),
     ):
         staff_ledger.need_in(db, handle, "upkeep")
         wide = _wide(db)
@@ -68,7 +77,7 @@ def go_on(places: StorePaths, key: bytes, handle: str, clock: Clock = utc_now) -
         if seals.ready(db):
             seals.seal(db, at)
         newest = chain.head(db)
-    with engine.domain_errors(path):
+    with engine_errors.translated(path):
         head_record.write(head_record.path_of(path), *newest, beside=path)
     return Accepted(lost, wide)
 

@@ -11,7 +11,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from store.database import engine, head_record, migrations, reserve
+from store.database import (
+    damage_mark,
+    engine,
+    head_record,
+    inspection,
+    migrations,
+    reserve,
+    transactions,
+)
 from store.errors import N_, Damaged, ForeignFile, NoAccess, NotRegular, StoreError, StoreMissing
 from store.files import drives, ownership, regular_files
 from store.keys import keystore
@@ -322,7 +330,7 @@ def _old_slots(places: StorePaths) -> Finding:
 
 
 def _suspicion(places: StorePaths) -> Finding:
-    if engine.suspicion_of(places.database).exists():
+    if damage_mark.path_of(places.database).exists():
         sentence = N_("A damaged page was seen in the database.")
         return Finding("suspicion", "warning", sentence, {})
     return Finding("suspicion", "ok", N_("No damaged page was seen in the database."), {})
@@ -340,7 +348,7 @@ def _training(places: StorePaths) -> Finding:
     """Look into the training store; the clients' store opens only with a passphrase."""
     try:
         newest = migrations.newest()
-        engine.inspect(places.training, None, migrations.TRAINING_ID, schema_version=newest)
+        inspection.inspect(places.training, None, migrations.TRAINING_ID, schema_version=newest)
     except StoreMissing:
         return Finding("training", "ok", N_("There is no training store yet."), {})
     except StoreError as error:
@@ -351,7 +359,7 @@ def _training(places: StorePaths) -> Finding:
 def check_open(database: engine.Database) -> Finding:
     """Return what the engine finds in every page of an open store; may take seconds."""
     try:
-        found = engine.faults(database)
+        found = transactions.faults(database)
     except StoreError as error:
         return met("pages", error)
     if found:

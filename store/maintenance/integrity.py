@@ -13,7 +13,7 @@ from stepping.finland import finnish_day
 from store.audit import chain, seals, staff_ledger
 from store.audit import clock_check as clock_log
 from store.backup.backup import LAST
-from store.database import engine, guard, head_record, migrations
+from store.database import connections, engine, guard, head_record, migrations, transactions
 from store.database.head_record import Head
 from store.errors import N_, DamagedStore, ForeignFile, StoreError
 from store.keys import authentication
@@ -57,7 +57,7 @@ def _need_upkeep(db: engine.Database, handle: str) -> None:
 
     A damaged file can refuse nobody, nor one whose log and rows do not tell the same.
     """
-    with suppress(DamagedStore), engine.reading(db):
+    with suppress(DamagedStore), transactions.reading(db):
         staff_ledger.need_in(db, handle, "upkeep")
 
 
@@ -72,7 +72,9 @@ def deep(places: StorePaths, key: bytes, clock: Clock = utc_now) -> list[Finding
 
 def _look(places: StorePaths, key: bytes) -> engine.Database:
     newest = migrations.newest()
-    return engine.connect_to_read(places.database, key, migrations.STORE_ID, schema_version=newest)
+    return connections.connect_to_read(
+        places.database, key, migrations.STORE_ID, schema_version=newest
+    )
 
 
 def _inside(db: engine.Database, clock: Clock) -> Iterator[Finding]:
@@ -87,7 +89,7 @@ def _inside(db: engine.Database, clock: Clock) -> Iterator[Finding]:
         return
     # Others go on working: what is read of the record after the database may be ahead of it.
     known = head_record.look(head_record.path_of(db.path))
-    with engine.reading(db):
+    with transactions.reading(db):
         yield _history(db)
         yield _head(db, known)
         # What is derived has another form in an older schema, and is made anew with the next.
@@ -100,7 +102,7 @@ def _inside(db: engine.Database, clock: Clock) -> Iterator[Finding]:
 
 
 def _references(db: engine.Database) -> Finding:
-    with engine.reading(db):
+    with transactions.reading(db):
         count = len(db.execute("PRAGMA foreign_key_check").fetchall())
     if count:
         sentence = N_("Records that belong to something that is gone: {count}.")

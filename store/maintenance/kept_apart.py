@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from store.backup import backup, rotation
-from store.database import engine, guard, reserve
+from store.database import engine, engine_errors, guard, reserve
 from store.errors import DiskFull, StoreError
 from store.files import durable, regular_files
 from store.keys import keyslots, keystore
@@ -41,7 +41,7 @@ def keep(database: engine.Database, key_file: bytes, clock: Clock) -> Path:
         BackupFailed: And whatever else `backup.make` raises.
     """
     folder = _folder(database.path)
-    with engine.domain_errors(folder):
+    with engine_errors.translated(folder):
         durable.private_folder(folder)
         try:
             return _copy(database, key_file, folder, clock)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 
 from store.audit import chain, seals, staff_ledger
-from store.database import engine, migrations
+from store.database import connections, damage_mark, engine, migrations, transactions
 from store.errors import DamagedSchema, DamagedStore, FailingDisk, StaleStore, StoreError
 from store.maintenance import derived
 from store.repository.store import Store
@@ -64,7 +64,7 @@ class _Round:
         self._key: str | None = None
 
     def pieces(self) -> Iterator[str]:
-        with engine.reading(self._db):
+        with transactions.reading(self._db):
             if about := migrations.changed(self._db):
                 raise DamagedSchema(path=str(self._db.path), about=about)
             staff_ledger.Ledger().follow(self._db, whole=True)
@@ -78,17 +78,17 @@ class _Round:
         begin = self._chance.randrange(start, newest + 2)
         for first in (*range(begin, newest + 1, EVENTS), *range(start, begin, EVENTS)):
             last = min(first + EVENTS, begin if first < begin else newest + 1)
-            with engine.reading(self._db):
+            with transactions.reading(self._db):
                 self._events(first, last)
             yield "events"
-        with engine.reading(self._db):
+        with transactions.reading(self._db):
             drafts, episodes = derived.drafts(self._store), list(derived.episodes(self._store))
         for draft in drafts:
-            with engine.reading(self._db):
+            with transactions.reading(self._db):
                 self._need(derived.stops_fit(self._store, draft), "open_stops")
             yield "open_stops"
         for episode in episodes:
-            with engine.reading(self._db):
+            with transactions.reading(self._db):
                 self._need(derived.matters_fit(self._store, episode), "worklist")
             yield "worklist"
         yield self._rest(newest, whole=start == 1)
@@ -107,7 +107,7 @@ class _Round:
 
     def _pages(self, table: str) -> str:
         """Return whether a table and its indexes fit each other."""
-        with engine.reading(self._db):
+        with transactions.reading(self._db):
             rows = self._db.execute(f"PRAGMA integrity_check('{table}')").fetchall()
         if rows != [("ok",)]:
             raise DamagedStore(path=str(self._db.path))
@@ -138,7 +138,7 @@ class _Round:
 
     def _rest(self, newest: int, *, whole: bool) -> str:
         """Check what has come since, what no event tells of, and what is listed."""
-        with engine.reading(self._db):
+        with transactions.reading(self._db):
             head, _ = chain.head(self._db)
             self._need(head >= newest, "audit")
             self._events(newest + 1, head + 1)
@@ -205,7 +205,7 @@ class Watch:
             self._stopped.wait(AGAIN_S)
 
     def _round(self) -> None:
-        with closing(engine.companion(self._database)) as looking:
+        with closing(connections.companion(self._database)) as looking:
             self._looking = looking
             try:
                 for _ in round_of(looking, random.SystemRandom(), self._clock):
@@ -223,7 +223,7 @@ class Watch:
         return not stopped and not self._database.damaged
 
     def _tell(self, error: StoreError) -> None:
-        engine.suspect(self._database.path, error)
+        damage_mark.leave(self._database.path, error)
         while not self._stopped.is_set() and not self._may_tell():
             self._stopped.wait(BUSY_S)
         if not self._stopped.is_set():

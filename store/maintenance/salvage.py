@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 from store.audit import chain
 from store.backup.manifest import copy_file
-from store.database import engine, head_record, migrations
+from store.database import connections, engine, engine_errors, head_record, migrations, transactions
 from store.database.head_record import Head
 from store.database.tables.v6_open_stops import HIGHEST_STEP, UNREAD
 from store.errors import (
@@ -96,7 +96,7 @@ def rescue(
         DiskFull: If there is no room for it; ReadOnlyStore.
     """
     places = find(target)
-    with engine.domain_errors(target):
+    with engine_errors.translated(target):
         durable.private_folder(places.database.parent)
         for path in (places.database, places.keys):
             if path.exists():
@@ -153,8 +153,8 @@ class _Source:
     def ask(self, sql: str, *values: int) -> Iterator[_Row]:
         """Yield rows up to the first bad page; there the error of the store that it is."""
         with (
-            engine.domain_errors(self._copy),
-            engine.connect_to_rescue(self._copy, self.key) as db,
+            engine_errors.translated(self._copy),
+            connections.connect_to_salvage(self._copy, self.key) as db,
         ):
             cursor = db.conn.execute(sql, values)
             columns = [column[0] for column in cursor.description]
@@ -231,7 +231,7 @@ class _Filling:
         """Insert a row, unless what it belongs to is not there."""
         db = self.store.db
         try:
-            with engine.domain_errors(db.path):
+            with engine_errors.translated(db.path):
                 db.table(table).insert(row)
         except (AppendOnly, ClosedAssessment):
             return False
@@ -261,15 +261,15 @@ def _fill(fresh: Path, source: _Source, handle: str, clock: Clock) -> tuple[Repo
     """Make the new store; all of it is one transaction. Its newest event is told too."""
     newest = migrations.newest()
     fresh.touch(mode=0o600)
-    with engine.connect(
+    with connections.connect(
         fresh, source.key, migrations.STORE_ID, schema_version=newest, create=True
     ) as db:
         migrations.migrate(db)
         store = Store(db, handle, clock, training=False)
-        with engine.writing(db):
+        with transactions.writing(db):
             report = _carry_over(store, source)
             head = Head(*chain.head(db))
-        engine.into_one_file(db)
+        transactions.into_one_file(db)
     durable.sync_file(fresh)
     return report, head
 

@@ -6,7 +6,15 @@ import random
 from functools import partial
 from pathlib import Path
 
-from store.database import engine, guard, migrations
+from store.database import (
+    connections,
+    damage_mark,
+    engine,
+    engine_errors,
+    guard,
+    migrations,
+    transactions,
+)
 from store.errors import StoreExists
 from store.files import durable
 from store.keys import keystore
@@ -34,7 +42,7 @@ def create_store(
         StoreExists: If a file stands there.
         StoreGone: If one has stood there.
     """
-    with engine.domain_errors(path):
+    with engine_errors.translated(path):
         durable.private_folder(path.parent)
         if path.exists():
             raise StoreExists(path=str(path))
@@ -43,7 +51,7 @@ def create_store(
         try:
             with _connect(fresh, key, training=training, create=True) as db:
                 migrations.migrate(db)
-                engine.into_one_file(db)
+                transactions.into_one_file(db)
             durable.sync_file(fresh)
             durable.put_in_place(fresh, path, replace=False)
         finally:
@@ -68,10 +76,13 @@ def open_store(
         StoreError: As `guard.connect`, and StaleStore if an old page was found before and stays.
         AccountDisabled: If the staff code is out of use; RefusedHandle if it is none.
     """
-    db = _connect(path, key, training=training) if key is None else _guarded(path, key, clock)
+    if key is None:
+        db = _connect(path, key, training=training)
+    else:
+        db = _guarded(path, key, clock, training=training)
     try:
         store = Store(db, keystore.plain_handle(handle), clock, training=training)
-        with engine.domain_errors(path):
+        with engine_errors.translated(path):
             _bring_up_to_date(store)
         _settle_suspicion(store)
         sign_in(store)
@@ -81,11 +92,11 @@ def open_store(
     return store
 
 
-def _guarded(path: Path, key: bytes, clock: Clock) -> engine.Database:
+def _guarded(path: Path, key: bytes, clock: Clock, *, training: bool) -> engine.Database:
     # The training store, which is open before the first key, keeps no backups.
     from store.maintenance import kept_apart
 
-    kind, newest = migrations.STORE_ID, migrations.newest()
+    kind, newest = _application_id(training=training), migrations.newest()
     keep_apart = kept_apart.keeper(path, clock)
     return guard.connect(path, key, kind, schema_version=newest, keep_apart=keep_apart)
 
@@ -94,7 +105,7 @@ def _connect(
     path: Path, key: bytes | None, *, training: bool, create: bool = False
 ) -> engine.Database:
     kind, newest = _application_id(training=training), migrations.newest()
-    return engine.connect(path, key, kind, schema_version=newest, create=create)
+    return connections.connect(path, key, kind, schema_version=newest, create=create)
 
 
 def _application_id(*, training: bool) -> int:
@@ -114,7 +125,7 @@ def _bring_up_to_date(store: Store) -> None:
 
 def _settle_suspicion(store: Store) -> None:
     """Check everything if an old page was found before."""
-    if engine.suspects_old_pages(store.db.path):
+    if damage_mark.tells_old_pages(store.db.path):
         for _ in rolling_check.round_of(store.db, random.SystemRandom(), store.clock):
             pass
-        engine.clear(store.db.path)
+        damage_mark.remove(store.db.path)

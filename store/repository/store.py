@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from store.audit.origin import Origin, here
-from store.database import engine
+from store.database import engine, transactions
 from store.repository.answers import Answers
 from store.repository.assessments import Assessments
 from store.repository.audit_log import AuditLog
@@ -57,4 +57,4 @@ class Store(Session):
 
     def find_faults(self) -> list[str]:
         """Return what the engine's own checks find wrong with the file, nothing if all is well."""
-        return engine.faults(self.db)
+        return transactions.faults(self.db)

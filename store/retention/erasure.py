@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 
 from store import codes
 from store.audit import chain
-from store.database import engine
+from store.database import engine, engine_errors
 from store.errors import (
     BrokenHistory,
     DamagedStore,
@@ -258,7 +258,7 @@ def _tidy(db: engine.Database) -> bool:
     or the disk fails, which is told at the next deed; everything recorded is safe then too.
     """
     try:
-        with engine.domain_errors(db.path):
+        with engine_errors.translated(db.path):
             db.conn.execute("VACUUM")
             busy = db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     except (StoreBusy, DiskFull):

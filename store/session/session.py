@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from store import permissions, text_guard
 from store.audit import chain, clock_check, event_types, origin, seals
 from store.audit.staff_ledger import Ledger
-from store.database import engine
+from store.database import engine, transactions
 from store.database.tables import MAY_BE_PURGED
 from store.errors import NeverKept, NotKeptApart, OtherUnit, StoreError, StoreFault
 from store.session import reach
@@ -164,7 +164,7 @@ class Session:
         self._ledger = known.copy()
         self._transaction = "writes"
         try:
-            with engine.writing(self.db):
+            with transactions.writing(self.db):
                 yield
                 self._refuse_failed()
         except BaseException:  # what was read of it may have been taken back
@@ -186,7 +186,7 @@ class Session:
             return
         self._transaction = "reads"
         try:
-            with engine.reading(self.db):
+            with transactions.reading(self.db):
                 yield
         finally:
             self._transaction = None

@@ -93,9 +93,9 @@ class Migration(Action):
         return "old" if before == 1 else "new"
 
     def _version(self, path: Path) -> int:
-        from store.database import engine
+        from store.database import connections
 
-        db = engine.connect(path, KEY, migrations.STORE_ID, schema_version=migrations.newest())
+        db = connections.connect(path, KEY, migrations.STORE_ID, schema_version=migrations.newest())
         try:
             return int(db.execute("PRAGMA user_version").fetchone()[0])
         finally:

@@ -19,7 +19,7 @@ from store.backup.backup import backup
 from store.backup.inventory import newest
 from store.backup.manifest import read_manifest
 from store.backup.restore import restore
-from store.database import engine, head_record, reserve
+from store.database import head_record, reserve, transactions
 from store.errors import DamagedLog, WrongPassphrase
 from store.keys import keyslots, keystore, rekey
 from store.opening import unlock as opening
@@ -152,7 +152,7 @@ class Answers(Deed):
     def act(self, site: Site, tell: Tell) -> None:
         with site.unlock() as store:
             heads(store, tell)
-            engine._LONG_LOG = self.pages
+            transactions._LONG_LOG = self.pages
             (draft,) = store.assessments.list_drafts()
             assessment = draft.assessment.id
             answer(store, assessment, range(5, 11), tell)

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from store.database import engine
 from store.errors import Damaged, DamagedStore, EntriesMissing, ForeignFile, StoreError
 from store.opening.store_file import open_store
 from tests.faults.stores import KEY, Ticking, answered, digest, opened
@@ -40,7 +39,7 @@ def _worked(folder: Path) -> Day:
         for number in range(ANSWERS):
             store.answers.record(assessment, {f"q{number}": number})
             if number in {ANSWERS // 3, ANSWERS // 2}:
-                engine._merge(store.db, 1)
+                store.db.merge_log(1)
             copies.append(folder / f"after{number}")
             copies[-1].mkdir()
             for end in ("", "-wal", "-shm", ".head"):

@@ -21,7 +21,7 @@ from unittest import mock
 from stepping.episode.events import Opened
 from stepping.episode.validation import ValidationContext
 from store.audit import staff_ledger
-from store.database import engine, head_record
+from store.database import connections, head_record
 from store.errors import StoreError
 from store.maintenance import rolling_check
 from store.opening.store_file import create_store, open_store
@@ -156,7 +156,7 @@ def _met(folder: Path, content: bytes, truth: dict[str, Any], chance: random.Ran
 
 
 def _found_beside_work(store: Store, chance: random.Random) -> bool:
-    with closing(engine.companion(store.db)) as looking:
+    with closing(connections.companion(store.db)) as looking:
         try:
             for _ in rolling_check.round_of(looking, chance, in_2100):
                 pass

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from store.database import engine, head_record, reserve, wal_check
+from store.database import engine, head_record, reserve, transactions, wal_check
 from store.errors import DamagedLog, DamagedStore, DiskFull, ReserveOpened, StoreBusy
 from store.files import drives
 from store.opening.store_file import create_store, open_store
@@ -49,7 +49,7 @@ def test_the_reserve_is_given_up_once_and_the_sentence_says_so(
     answered(path, 0)
 
     def no_room(kind: type[DiskFull]) -> str:
-        with pytest.raises(DiskFull) as error, engine.writing(store.db):
+        with pytest.raises(DiskFull) as error, transactions.writing(store.db):
             raise OSError(28, "no room")
         assert type(error.value) is kind
         return str(error.value)

@@ -25,7 +25,7 @@ from screens.note.screen import NoteScreen
 from stepping.decision.safety import list_safety_steps
 from stepping.pathway.model import Answer
 from store.codes import show
-from store.database import engine
+from store.database import transactions
 from store.errors import StopElsewhere, StopOpen
 from store.opening.store_file import open_store
 from store.records import Client, Confirmation
@@ -370,7 +370,7 @@ async def test_a_draft_that_cannot_be_read_binds_and_can_be_ended_with_a_reason(
         id_, client = visit.assessment.id, visit.client
         store = visit.store
         store.db.execute("PRAGMA foreign_keys = OFF")
-        with engine.writing(store.db):
+        with transactions.writing(store.db):
             store.db.execute("UPDATE open_stops SET stop = 'pathway:unread'")
             changed = "UPDATE pathways SET digest = 'x', files = '{}'"
             without_guard(store, "pathways_no_UPDATE", changed)

@@ -12,7 +12,7 @@ from screens.base.prompt import PromptScreen
 from screens.desk.start import StartScreen
 from screens.note.screen import NoteScreen
 from store.codes import show
-from store.database import engine
+from store.database import transactions
 from tests.screens.running import Session, Stage
 from tests.screens.test_result import MODERATE, read_through
 
@@ -84,7 +84,7 @@ async def test_the_note_of_what_ended_at_an_open_stop_tells_no_step(stage: Stage
     answers = {**stage.whole(MODERATE), "phq9.9": 1}
     id_ = stage.draft(answers)
     with stage.store() as store:
-        with engine.writing(store.db):
+        with transactions.writing(store.db):
             store.db.execute("DELETE FROM open_stops")
         store.assessments.abandon(id_, "went home")
     async with stage.workplace() as session:

@@ -22,7 +22,7 @@ from screens.desk.emergency import EmergencyScreen
 from screens.desk.start import StartScreen
 from screens.note.screen import NoteScreen
 from stepping.pathway.model import Answer
-from store.database import engine, migrations
+from store.database import connections, engine, migrations, transactions
 from store.paths import PATHWAYS
 from tests.screens import running
 from tests.screens.running import CALM, Session, Stage
@@ -248,7 +248,7 @@ async def test_a_filled_in_client_card_is_not_typed_twice(stage: Stage) -> None:
 async def test_a_lock_while_a_proven_pathway_is_kept_is_told_too(stage: Stage) -> None:
     async with stage.workplace() as session:
         session.app.workspace._standings = None
-        with stage.store() as store, engine.writing(store.db):
+        with stage.store() as store, transactions.writing(store.db):
             store.put_setting({"key": "last_good.adult", "value": "an earlier text"})
         with locked(stage):
             await session.press("n")
@@ -334,7 +334,7 @@ async def test_a_store_that_a_newer_program_has_updated_takes_no_answer_of_an_ol
         session.on(StartScreen)
         await session.press("q")
         assert not session.app.is_running
-    db = engine.connect(
+    db = connections.connect(
         stage.places.database,
         running._ready_keys()[1],
         migrations.STORE_ID,

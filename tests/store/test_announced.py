@@ -69,13 +69,15 @@ def test_a_role_that_reaches_beyond_a_unit_is_told_whoever_gives_it(place: Place
 @pytest.mark.parametrize("event", sorted(announcements.TOLD.keys() - {"person.roles"}))
 def test_every_kind_is_told_with_the_time_and_who_it_was(place: Place, event: str) -> None:
     from store.audit import chain
-    from store.database import engine, migrations
+    from store.database import connections, migrations, transactions
     from store.times import stamp
 
     place.clock.turn(60)
     at = place.clock()
-    db = engine.connect(place.path, KEY, migrations.STORE_ID, schema_version=migrations.newest())
-    with engine.writing(db):
+    db = connections.connect(
+        place.path, KEY, migrations.STORE_ID, schema_version=migrations.newest()
+    )
+    with transactions.writing(db):
         chain.append(db, stamp(at), "boss", event, "porras-1", chain.NOTHING)
     db.close()
     with place.as_("aino") as store:

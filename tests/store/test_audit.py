@@ -19,7 +19,7 @@ from stepping.episode.validation import ValidationContext
 from stepping.pathway.schema import Ages
 from store.audit import chain, event_types, origin
 from store.audit.origin import Origin
-from store.database import engine, migrations
+from store.database import connections, engine, migrations
 from store.database.tables import v1_assessments as first
 from store.database.tables import v2_episodes, v3_units
 from store.opening.store_file import create_store
@@ -439,7 +439,7 @@ def test_every_event_tells_where_it_came_from(path: Path, key: bytes) -> None:
         return Origin("nurse", "/dev/pts/3 ssh 192.0.2.7", "1.2.3")
 
     create_store(path, key, "nurse-1").close()
-    db = engine.connect(path, key, migrations.STORE_ID, schema_version=migrations.newest())
+    db = connections.connect(path, key, migrations.STORE_ID, schema_version=migrations.newest())
     with Store(db, "nurse-1", datetime_now, training=False, whence=whence) as store:
         sign_in(store)
         store.audit_log.log_view("client")

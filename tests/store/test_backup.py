@@ -28,7 +28,7 @@ from store.backup.manifest import (
     survey,
 )
 from store.backup.restore import restore
-from store.database import engine, migrations
+from store.database import connections, engine, migrations
 from store.errors import (
     BackupDamaged,
     BackupFailed,
@@ -99,7 +99,7 @@ def whole(folder: Path, key: bytes) -> Manifest:
 
 def older(path: Path, key: bytes | None) -> engine.Database:
     """The store as a program of an older schema left it, as far as its number tells."""
-    db = engine.connect(path, key, migrations.STORE_ID, schema_version=migrations.newest())
+    db = connections.connect(path, key, migrations.STORE_ID, schema_version=migrations.newest())
     db.execute(f"PRAGMA user_version = {migrations.newest() - 1}")
     return db
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from store.audit import chain
-from store.database import engine, migrations
+from store.database import connections, engine, migrations
 from store.errors import DamagedSchema
 from store.maintenance import integrity
 from store.opening.store_file import open_store
@@ -33,7 +33,7 @@ HURT = {
 
 
 def raw(path: Path, key: bytes, number: int) -> closing[engine.Database]:
-    return closing(engine.connect(path, key, migrations.STORE_ID, schema_version=number))
+    return closing(connections.connect(path, key, migrations.STORE_ID, schema_version=number))
 
 
 def hurt(store: Store, about: str) -> None:

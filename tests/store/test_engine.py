@@ -15,7 +15,7 @@ from string import Formatter
 import pytest
 from sqlcipher3 import dbapi2 as driver
 
-from store.database import engine, migrations, wal_check
+from store.database import connections, engine, migrations, transactions, wal_check
 from store.errors import (
     AffectedEngine,
     DamagedStore,
@@ -136,7 +136,7 @@ def test_readers_go_on_while_someone_writes(
 
 
 def test_a_failed_transaction_leaves_nothing(store: Store) -> None:
-    with pytest.raises(RuntimeError), engine.writing(store.db):
+    with pytest.raises(RuntimeError), transactions.writing(store.db):
         store.db.execute("INSERT INTO settings VALUES ('a', '1')")
         raise RuntimeError
     assert store.settings.get("a") is None
@@ -145,7 +145,7 @@ def test_a_failed_transaction_leaves_nothing(store: Store) -> None:
 
 
 def test_an_inner_failure_undoes_only_the_inner_block(store: Store) -> None:
-    with engine.writing(store.db):
+    with transactions.writing(store.db):
         store.db.execute("INSERT INTO settings VALUES ('outer', '1')")
         with pytest.raises(RuntimeError), store.db.atomic():
             store.db.execute("INSERT INTO settings VALUES ('inner', '1')")
@@ -154,7 +154,7 @@ def test_an_inner_failure_undoes_only_the_inner_block(store: Store) -> None:
 
 
 def test_an_unexpected_engine_error_tells_its_code_and_no_data(store: Store) -> None:
-    with pytest.raises(StoreFault) as error, engine.writing(store.db):
+    with pytest.raises(StoreFault) as error, transactions.writing(store.db):
         store.db.execute("INSERT INTO workers VALUES ('x', 'Maija Virtanen', 'no date')")
     assert "SQLITE_CONSTRAINT" in str(error.value)
     assert "Maija" not in str(error.value)
@@ -181,7 +181,7 @@ def plain_database(path: Path) -> None:
 
 def other_program(path: Path) -> None:
     """Encrypted with the very same key, but not ours."""
-    engine._open(path, bytes(range(32)), 0x1234, create=True).close()
+    connections._open(path, bytes(range(32)), 0x1234, create=True).close()
 
 
 FOREIGN = {
@@ -484,8 +484,10 @@ def test_a_page_that_a_cut_tore_while_the_log_was_merged_is_no_damage(
         assert merged.find_faults() == []
     other = max(set(range(2, pages_of_file)) - in_log)
     copy = torn_copy(store, tmp_path / "damaged", {*torn, other})
-    db = engine.connect_to_read(copy, key, migrations.STORE_ID, schema_version=migrations.newest())
+    db = connections.connect_to_read(
+        copy, key, migrations.STORE_ID, schema_version=migrations.newest()
+    )
     try:
-        assert [told.split()[-1] for told in engine._bad_pages(db)] == [str(other)]
+        assert [told.split()[-1] for told in transactions._bad_pages(db)] == [str(other)]
     finally:
         db.close()

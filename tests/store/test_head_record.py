@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from store.audit import chain
-from store.database import engine, head_record, migrations, wal_check
+from store.database import connections, engine, head_record, migrations, wal_check
 from store.database.head_record import Head
 from store.errors import (
     EntriesMissing,
@@ -305,7 +305,9 @@ def worked(path: Path, tmp_path: Path, pathway: PathwayCopy, key: bytes) -> Path
 
 def newest(path: Path, key: bytes) -> int:
     """The number of the newest event in a database as it lies there; nothing is changed by it."""
-    db = engine.connect_to_read(path, key, migrations.STORE_ID, schema_version=migrations.newest())
+    db = connections.connect_to_read(
+        path, key, migrations.STORE_ID, schema_version=migrations.newest()
+    )
     try:
         return chain.head(db)[0]
     finally:

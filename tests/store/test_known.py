@@ -12,7 +12,7 @@ from sqlcipher3 import dbapi2 as driver
 
 from store import paths
 from store.audit import chain
-from store.database import engine, migrations
+from store.database import connections, migrations, transactions
 from store.errors import (
     AccountDisabled,
     DiskFull,
@@ -60,7 +60,7 @@ class Site:
         return keystore.read(self.where.keys).number
 
     def setting(self) -> str | None:
-        db = engine.connect(
+        db = connections.connect(
             self.where.database,
             self.key,
             migrations.STORE_ID,
@@ -400,8 +400,8 @@ def test_a_restored_database_is_told_of_the_key_file_beside_it(site: Site) -> No
     site.where.keys.write_bytes(old)  # as a restore that brings the backup's
     key = keystore.unlock(site.where.keys, "lead", PASS)
     newest = migrations.newest()
-    db = engine.connect(site.where.database, key, migrations.STORE_ID, schema_version=newest)
-    with engine.writing(db):
+    db = connections.connect(site.where.database, key, migrations.STORE_ID, schema_version=newest)
+    with transactions.writing(db):
         known_key_file.put_right(db, site.where.keys, stamp(utc_now()), "lead")
         known_key_file.put_right(db, site.where.keys, stamp(utc_now()), "lead")
     assert chain.first_bad(db) is None

@@ -22,7 +22,7 @@ from store.backup.backup import backup
 from store.backup.drill import drill
 from store.backup.manifest import MANIFEST
 from store.backup.restore import restore
-from store.database import engine, migrations
+from store.database import connections, migrations
 from store.errors import Damaged, ForeignFile, NewerThanProgram, StoreError, UpdatedMeanwhile
 from store.keys import keystore, rekey
 from store.maintenance import health, integrity
@@ -41,10 +41,10 @@ __all__ = ["light_work"]
 UPDATE = """
 import sys
 from pathlib import Path
-from store.database import engine, migrations as schema
+from store.database import connections, migrations as schema, transactions
 path, key = Path(sys.argv[1]), bytes.fromhex(sys.argv[2])
-db = engine.connect(path, key, schema.STORE_ID, schema_version=schema.newest())
-with engine.writing(db):
+db = connections.connect(path, key, schema.STORE_ID, schema_version=schema.newest())
+with transactions.writing(db):
     db.execute("CREATE TABLE of_a_newer_one (id INTEGER)")
     db.execute(f"PRAGMA user_version = {schema.newest() + 1}")
 db.close()
@@ -72,7 +72,7 @@ def test_a_running_program_stops_when_a_newer_one_has_updated_the_store(
         with pytest.raises(UpdatedMeanwhile, match="everything that was answered before it is"):
             act()
     store.close()
-    db = engine.connect(path, KEY, migrations.STORE_ID, schema_version=migrations.newest() + 1)
+    db = connections.connect(path, KEY, migrations.STORE_ID, schema_version=migrations.newest() + 1)
     assert db.execute("SELECT count(*) FROM audit").fetchone() == rows
     assert db.execute("SELECT question FROM answers").fetchall() == [("a",)]
     assert chain.first_bad(db) is None

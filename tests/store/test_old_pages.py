@@ -12,7 +12,7 @@ import pytest
 from store import permissions
 from store.audit import chain, staff_ledger
 from store.audit.staff_ledger import Ledger
-from store.database import engine
+from store.database import connections, damage_mark, engine, transactions
 from store.errors import DamagedStore, ReadOnlyStore, StaleStore, StoreError
 from store.maintenance import rolling_check
 from store.opening.store_file import open_store
@@ -65,7 +65,7 @@ def test_the_roles_of_last_week_are_not_believed(
     if name.endswith("_by_worker"):  # an index, which nobody asks for roles any more
         with open_store(path, key, "nurse-1") as opened:
             assert {p.handle: p.disabled for p in opened.staff.list_all()}["admin-2"]
-            with pytest.raises(StoreError), engine.reading(opened.db):
+            with pytest.raises(StoreError), transactions.reading(opened.db):
                 run_round(opened)
         return
     with pytest.raises(StaleStore, match=name):
@@ -78,7 +78,7 @@ def run_round(store: Store) -> int:
     """One round of the rolling check; the pieces."""
     import random
 
-    with engine.companion(store.db) as looking:
+    with connections.companion(store.db) as looking:
         return sum(1 for _ in rolling_check.round_of(looking, random.Random(1), store.clock))
 
 
@@ -105,7 +105,7 @@ def kept(store: Store, path: Path, key: bytes, often: int) -> Iterator[Store]:
 def read(store: Store, *, whole: bool = False) -> Ledger:
     """The people as an opening reads them."""
     people = Ledger()
-    with engine.reading(store.db):
+    with transactions.reading(store.db):
         people.follow(store.db, whole=whole)
     return people
 
@@ -332,7 +332,7 @@ def test_what_it_finds_ends_the_work_and_is_met_at_the_next_start_too(
         store.answers.record(assessment.id, {"danger": "yes"})
     watch.stop()
     store.close()
-    assert engine.suspects_old_pages(path)
+    assert damage_mark.tells_old_pages(path)
     with pytest.raises(StaleStore, match="answers"):
         open_store(path, key, "nurse-1")
 
@@ -345,15 +345,15 @@ def test_once_the_right_bytes_are_back_the_store_opens_again(
     whole = shutil.copytree(path.parent, path.parent.with_name("whole"))
     with open_store(path, key, "nurse-1") as hurt:
         changed_past(hurt)
-    engine.suspect(path, StaleStore(path="p", about="answers"))
+    damage_mark.leave(path, StaleStore(path="p", about="answers"))
     with pytest.raises(StaleStore):
         open_store(path, key, "nurse-1")
     for file in [*path.parent.iterdir()]:
-        if file != engine.suspicion_of(path):
+        if file != damage_mark.path_of(path):
             file.unlink()
     shutil.copytree(whole, path.parent, dirs_exist_ok=True)
     with open_store(path, key, "nurse-1"):
-        assert not engine.suspicion_of(path).exists()
+        assert not damage_mark.path_of(path).exists()
 
 
 @pytest.mark.usefixtures("hasty")
@@ -365,7 +365,7 @@ def test_while_a_client_answers_alone_nothing_is_told(
     alone = True
     watch = rolling_check.Watch(store, may_tell=lambda: not alone)
     watch.start()
-    until(lambda: engine.suspects_old_pages(path))
+    until(lambda: damage_mark.tells_old_pages(path))
     store.answers.record(assessment.id, {"mood.1": 1})
     alone = False
     until(lambda: store.db.damaged)
@@ -389,7 +389,7 @@ def test_the_log_is_merged_and_a_writer_never_waits_under_it(
     import random
 
     monkeypatch.setattr(engine, "BUSY_SECONDS", 0.0)
-    with engine.companion(store.db) as looking:
+    with connections.companion(store.db) as looking:
         for number, _ in enumerate(rolling_check.round_of(looking, random.Random(1), store.clock)):
             assert not looking.conn.in_transaction
             store.answers.record(assessment.id, {f"q{number % 7}": number})
@@ -399,8 +399,8 @@ def test_the_log_is_merged_and_a_writer_never_waits_under_it(
 
 def test_only_reading_is_possible_with_its_connection(store: Store) -> None:
     with (
-        engine.companion(store.db) as looking,
+        connections.companion(store.db) as looking,
         pytest.raises(ReadOnlyStore),
-        engine.writing(looking),
+        transactions.writing(looking),
     ):
         looking.execute("DELETE FROM drafts")

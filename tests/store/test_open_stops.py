@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from store.database import engine
+from store.database import transactions
 from store.database.tables.v6_open_stops import HIGHEST_STEP, UNREAD
 from store.errors import OtherUnit, StillNeeded, StopElsewhere, StopOpen, UnknownRecord
 from store.opening.store_file import open_store
@@ -175,7 +175,7 @@ def test_a_floor_holds_even_where_the_stop_is_named(
     store: Store, assessment: Assessment, other: Assessment
 ) -> None:
     bring_to(store, assessment.id, "open_stop")
-    with engine.writing(store.db):
+    with transactions.writing(store.db):
         store.db.execute("UPDATE open_stops SET floor = 1")
     with pytest.raises(StopElsewhere):
         store.decisions.confirm(other.id, confirmation(3, **{assessment.id: "R1"}))
@@ -241,7 +241,7 @@ def test_no_row_ends_a_draft_at_a_stop_past_the_program(
         store.decisions.confirm(assessment.id, confirmation(1))
     row = {"assessment_id": assessment.id, "kind": "abandoned", "why": "x"}
     row |= {"at": store.timestamp(), "by": store.worker_id}
-    with pytest.raises(StopOpen), engine.writing(store.db):
+    with pytest.raises(StopOpen), transactions.writing(store.db):
         store.db.table("closings").insert(row)
     assert kind(store, assessment.id) == "open_stop"
     record(store, assessment, *STEPS)
@@ -269,7 +269,7 @@ def test_what_was_known_of_an_unreadable_draft_stays(
         **{"assessment_id": unread.id, "stop": UNREAD, "urgency": "emergency"},
         **{"floor": HIGHEST_STEP, "since": store.timestamp(), "by": store.worker_id},
     }
-    with engine.writing(store.db):
+    with transactions.writing(store.db):
         store.db.table("open_stops").insert(row)
     store.worklist.rebuild()
     store.answers.record(unread.id, {"q2": 1})
@@ -297,5 +297,5 @@ def test_an_open_stop_keeps_its_client_and_is_named(store: Store, assessment: As
 
 
 def _bundles(store: Store) -> list[Bundle]:
-    with engine.reading(store.db):
+    with transactions.reading(store.db):
         return list(list_bundles(store, 0))

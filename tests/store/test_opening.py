@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from store import paths
-from store.database import engine, reserve
+from store.database import damage_mark, engine, engine_errors, reserve
 from store.errors import (
     AccountDisabled,
     AccountLocked,
@@ -384,7 +384,7 @@ def test_a_missing_reserve_and_a_damaged_page_are_told_without_a_passphrase(
 ) -> None:
     unlock.set_up(where, "nurse-1", PASS).store.close()
     reserve.release(where.database)
-    engine.suspicion_of(where.database).touch()
+    damage_mark.path_of(where.database).touch()
     assert levels(where) == {"ballast": "warning", "suspicion": "warning"}
     assert all(each.means and each.do for each in health.check(where) if each.level != "ok")
 
@@ -413,8 +413,8 @@ def test_a_disk_that_takes_no_writes_is_told_as_one(
     monkeypatch.setattr(os, "statvfs", lambda path: flags)
     told = {each.name: each.error for each in health.check(where)}
     assert type(told["writing"]) is ReadOnlyDisk
-    assert type(engine._not_to_be_written(where.database)) is ReadOnlyDisk
-    for errors in (engine.domain_errors, disk_errors.translated):
+    assert type(engine_errors.not_to_be_written(where.database)) is ReadOnlyDisk
+    for errors in (engine_errors.translated, disk_errors.translated):
         with pytest.raises(ReadOnlyDisk), errors(where.keys):
             raise OSError(errno.EROFS, "read-only", str(where.keys))
 

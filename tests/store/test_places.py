@@ -13,7 +13,7 @@ from store.backup import restore
 from store.backup.backup import backup, usual
 from store.backup.drill import drill
 from store.backup.inventory import newest
-from store.database import engine, migrations, wal_check
+from store.database import connections, inspection, migrations, wal_check
 from store.errors import DamagedLog, NameTooLong, RestorePlanBroken, shown
 from store.keys import keystore
 from store.maintenance import health
@@ -79,9 +79,11 @@ def test_a_damaged_log_is_met_by_every_way_to_the_database(
     with pytest.raises(DamagedLog):
         open_store(path, KEY, "nurse-1", Ticking())
     with pytest.raises(DamagedLog):
-        engine.inspect(path, KEY, migrations.STORE_ID, schema_version=migrations.newest())
+        inspection.inspect(path, KEY, migrations.STORE_ID, schema_version=migrations.newest())
     with pytest.raises(DamagedLog):
-        engine.connect_to_read(path, KEY, migrations.STORE_ID, schema_version=migrations.newest())
+        connections.connect_to_read(
+            path, KEY, migrations.STORE_ID, schema_version=migrations.newest()
+        )
     with pytest.raises(DamagedLog):
         open_store(find(path).database, KEY, "nurse-1", Ticking())
     assert crashed.file.read_bytes() == before

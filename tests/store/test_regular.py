@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from store.database import engine
+from store.database import connections, engine_errors
 from store.errors import NotRegular
 from store.files import regular_files
 
@@ -34,7 +34,7 @@ def test_nothing_but_a_file_is_read(tmp_path: Path, made: Callable[[Path], None]
     with pytest.raises(regular_files.NotAFile), regular_files.open_regular(place) as file:
         file.read(1)
     assert not regular_files.is_regular(place)
-    with pytest.raises(NotRegular) as told, engine.domain_errors(tmp_path / "db"):
+    with pytest.raises(NotRegular) as told, engine_errors.translated(tmp_path / "db"):
         regular_files.read(place, 10)
     assert told.value.values == {"path": str(place)}
 
@@ -63,6 +63,6 @@ def test_the_engine_never_opens_what_is_no_file(
         database.write_bytes(b"x" * 4096)
     made(place := tmp_path / f"porras.db{end}")
     with pytest.raises(NotRegular) as told:
-        engine.connect(database, bytes(32), 1, schema_version=1)
+        connections.connect(database, bytes(32), 1, schema_version=1)
     # A link is followed to where it leads.
     assert told.value.values == {"path": str(place.resolve() if not end else place)}

@@ -16,7 +16,7 @@ import pytest
 
 from store import paths
 from store.audit import chain
-from store.database import engine, migrations
+from store.database import connections, migrations, transactions
 from store.errors import (
     DamagedStore,
     ForeignFile,
@@ -210,8 +210,8 @@ def test_a_cut_at_a_touch_of_the_folder_leaves_a_store_that_opens(
 HALF_WRITTEN = """
 import os, sys
 from pathlib import Path
-from store.database import engine
-connection = engine._dial(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]), "rw")
+from store.database import connections, engine, transactions
+connection = engine.dial(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]), "rw")
 connection.execute("PRAGMA journal_mode = DELETE").fetchall()
 for setting in ("cache_size", "cache_spill"):
     connection.execute(f"PRAGMA {setting} = 2")
@@ -302,11 +302,12 @@ def test_a_database_that_was_moved_away_between_two_halves_is_not_set_up_anew(si
 OTHER_PROGRAM = """
 import sys
 from pathlib import Path
-from store.database import engine, migrations as schema; from store import paths as places
+from store.database import connections, engine, migrations as schema, transactions
+from store import paths as places
 from store.keys import keystore as keys; from store.opening import unlock as opening
 from store.errors import StoreError
 where, what = places.find(Path(sys.argv[1])), sys.argv[2]
-dial = engine._dial
+dial = engine.dial
 def waiting(path, key, mode):
     connection = dial(path, key, mode)
     if waiting.calls == int(what):
@@ -316,7 +317,7 @@ def waiting(path, key, mode):
     return connection
 waiting.calls = 0
 if what != "open":
-    engine._dial = waiting
+    engine.dial = waiting
 try:
     with opening.unlock(where, "nurse-2", "nine brave otters") as store:
         if what == "open":
@@ -454,10 +455,10 @@ def test_a_damaged_store_is_not_copied_into_a_new_one(site: Site) -> None:
 
 
 def test_a_chain_that_does_not_hold_is_not_carried_on(site: Site) -> None:
-    database = engine.connect(
+    database = connections.connect(
         site.where.database, site.key, migrations.STORE_ID, schema_version=migrations.newest()
     )
-    with engine.writing(database):
+    with transactions.writing(database):
         triggers = [
             row[0]
             for row in database.execute(

@@ -20,7 +20,7 @@ from store.backup.drill import drill
 from store.backup.manifest import DATABASE, KEYS, MANIFEST, file_digest, open_copy, read_manifest
 from store.backup.restore import restore
 from store.backup.restore_plan import finish
-from store.database import engine, migrations
+from store.database import connections, engine, migrations
 from store.errors import (
     BackupChainBroken,
     BackupDamaged,
@@ -404,7 +404,7 @@ def old_file(places: StorePaths, number: int, key: bytes) -> engine.Database:
     beside = places.database.parent / "made"
     of_version(number, beside / places.database.name, key).rename(places.database)
     known = migrations.newest()
-    return engine.connect(places.database, key, migrations.STORE_ID, schema_version=known)
+    return connections.connect(places.database, key, migrations.STORE_ID, schema_version=known)
 
 
 # Where a store was put back before

@@ -24,7 +24,7 @@ from stepping.episode.events import (
 from stepping.episode.validation import ValidationContext
 from stepping.pathway.schema import Ages
 from store.audit import chain, event_types
-from store.database import engine
+from store.database import engine, transactions
 from store.database.tables import MAY_BE_PURGED
 from store.errors import (
     AppendOnly,
@@ -292,7 +292,7 @@ def test_every_row_of_the_client_is_gone_and_no_row_of_another(workspace: Worksp
     assert done.records == sum(mine[name] for name in mine if name in OF_CLIENTS)
     assert workspace.store.answers.get_progress(other[0].id).notes[0].text == AT_NIGHT
     assert workspace.store.clients.find(gone.code) is None
-    assert engine.faults(workspace.store.db) == []
+    assert transactions.faults(workspace.store.db) == []
 
 
 def test_the_log_proves_what_was_purged(purged: tuple[Workspace, erasure.Purge]) -> None:

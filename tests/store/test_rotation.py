@@ -20,7 +20,7 @@ from store.backup.backup import backup
 from store.backup.drill import drill
 from store.backup.manifest import DATABASE, KEYS, MANIFEST, file_digest, open_copy
 from store.backup.restore import restore
-from store.database import engine
+from store.database import engine, transactions
 from store.errors import (
     BackupDamaged,
     BackupMissing,
@@ -384,7 +384,7 @@ def test_a_bad_moment_of_a_stick_costs_no_backup(
         raise verdict(path=str(database.path))
 
     with monkeypatch.context() as moment:
-        moment.setattr(engine, "_bad_pages", bad)
+        moment.setattr(transactions, "_bad_pages", bad)
         with pytest.raises(StoreError):
             verification.read_whole(made, yard.key)
     assert {each.name for each in made.iterdir()} == {DATABASE, KEYS, MANIFEST}

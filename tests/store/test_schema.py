@@ -15,7 +15,7 @@ from sqlite_utils import Migrations
 
 from stepping.episode.events import Opened
 from stepping.episode.validation import ValidationContext
-from store.database import engine, migrations
+from store.database import connections, engine, migrations, transactions
 from store.database.tables.v6_open_stops import HIGHEST_STEP, UNREAD
 from store.errors import AppendOnly, ClosedAssessment, FutureSchema, StoreFault
 from store.keys import key_file, keyslots
@@ -51,7 +51,7 @@ def full(store: Store, assessment: Assessment, pathway: PathwayCopy) -> Store:
 @pytest.fixture
 def crowded(full: Store, assessment: Assessment) -> Store:
     """The same, with rows that no event tells of in the tables that only rare deeds fill."""
-    with engine.writing(full.db):
+    with transactions.writing(full.db):
         for table, row in rare_rows(full, assessment).items():
             full.db.table(table).insert(row)
     return full
@@ -101,7 +101,7 @@ def test_every_table_is_strict_and_has_foreign_keys_that_hold(full: Store) -> No
     assert set(migrations.APPEND_ONLY) < set(ours)
     assert all(ours.values())
     assert full.db.execute("PRAGMA foreign_key_check").fetchall() == []
-    with pytest.raises(StoreFault), engine.writing(full.db):
+    with pytest.raises(StoreFault), transactions.writing(full.db):
         full.db.execute("UPDATE settings SET value = 1.5")
         full.db.execute("INSERT INTO drafts (assessment_id) VALUES ('nothing')")
 
@@ -118,7 +118,7 @@ def test_no_row_is_ever_changed_deleted_or_replaced(crowded: Store, table: str) 
         f"DELETE FROM {table}",
         f"INSERT OR REPLACE INTO {table} SELECT {names} FROM {table}",
     ):
-        with pytest.raises((AppendOnly, ClosedAssessment)), engine.writing(full.db):
+        with pytest.raises((AppendOnly, ClosedAssessment)), transactions.writing(full.db):
             full.db.execute(attack)
     assert list(full.db.table(table).rows) == rows
 
@@ -131,7 +131,7 @@ def test_a_closed_assessment_takes_no_row_past_the_program(full: Store, table: s
     for assessment_id in closed:
         row = {**rows[0], "assessment_id": assessment_id}
         row |= {name: "another" for name in ("id", "question") if name in row}
-        with pytest.raises(ClosedAssessment), engine.writing(full.db):
+        with pytest.raises(ClosedAssessment), transactions.writing(full.db):
             full.db.table(table).insert(row)
 
 
@@ -157,9 +157,9 @@ def test_the_tables_refuse_what_makes_no_sense(
 ) -> None:
     store.answers.record(assessment.id, {"q1": 1})
     good = {**next(store.db.table("answers").rows), "id": "new", "seq": 2, "question": "q2"}
-    with pytest.raises(StoreFault), engine.writing(store.db):
+    with pytest.raises(StoreFault), transactions.writing(store.db):
         store.db.table("answers").insert({**good, **change})
-    with engine.writing(store.db):
+    with transactions.writing(store.db):
         store.db.table("answers").insert(good)
 
 
@@ -168,7 +168,7 @@ def test_a_history_never_forks(store: Store, assessment: Assessment) -> None:
     store.answers.record(assessment.id, {"q1": 1})
     store.answers.record(assessment.id, {"q1": 2})
     second = list(store.db.table("answers").rows)[1]
-    with pytest.raises(StoreFault), engine.writing(store.db):
+    with pytest.raises(StoreFault), transactions.writing(store.db):
         store.db.table("answers").insert({**second, "id": "fork", "seq": 3})
 
 
@@ -225,7 +225,7 @@ from pathlib import Path
 from sqlite_utils import Migrations
 from stepping.episode.events import Opened
 from stepping.episode.validation import ValidationContext
-from store.database import engine, migrations as schema
+from store.database import connections, engine, migrations as schema, transactions
 later = Migrations("porras")
 for real in schema.migrations._migrations:
     later(name=real.name)(real.fn)
@@ -234,7 +234,7 @@ def later_cut(db):
     db.execute("ALTER TABLE clients ADD COLUMN segment INTEGER")
     db.execute("CREATE TABLE half (a TEXT) STRICT")
     os._exit(9)
-db = engine.connect(Path(sys.argv[1]), bytes(range(32)), schema.STORE_ID, schema_version=9)
+db = connections.connect(Path(sys.argv[1]), bytes(range(32)), schema.STORE_ID, schema_version=9)
 schema.migrate(db, later)
 """
 
@@ -254,7 +254,7 @@ def test_a_migration_cut_short_leaves_the_old_file(full: Store, path: Path, key:
 def of_version(number: int, path: Path, key: bytes) -> Path:
     """An encrypted store as an older version wrote it; its texts are kept as SQL."""
     path.parent.mkdir()
-    db = engine.connect(path, key, migrations.STORE_ID, schema_version=number, create=True)
+    db = connections.connect(path, key, migrations.STORE_ID, schema_version=number, create=True)
     db.execute("PRAGMA foreign_keys = OFF")
     texts = Path(__file__).with_name(f"version_{number}.sql")
     db.conn.executescript(texts.read_text("utf-8"))
@@ -317,7 +317,7 @@ def everything(db: engine.Database, tables: Iterable[str]) -> dict[str, list[dic
 @pytest.mark.parametrize("number", range(1, migrations.newest()))
 def test_a_store_of_any_older_version_loses_no_row(number: int, path: Path, key: bytes) -> None:
     of_version(number, path, key)
-    db = engine.connect(path, key, migrations.STORE_ID, schema_version=number)
+    db = connections.connect(path, key, migrations.STORE_ID, schema_version=number)
     tables = set(migrations.APPEND_ONLY) & set(db.table_names())
     before = everything(db, tables)
     db.close()
@@ -332,7 +332,9 @@ def test_a_store_of_any_older_version_loses_no_row(number: int, path: Path, key:
         sealed = {"sealkey.made"} if number < 4 else set()
         assert {row["event"] for row in told} == {"session.opened", "setting.changed"} | sealed
         (kept,) = (path.parent / "backups").iterdir()
-        backup = engine.connect(kept / "porras.db", key, migrations.STORE_ID, schema_version=number)
+        backup = connections.connect(
+            kept / "porras.db", key, migrations.STORE_ID, schema_version=number
+        )
         assert everything(backup, tables) == before
         backup.close()
         after["audit"] = after["audit"][: len(before["audit"])]
@@ -454,7 +456,7 @@ def test_a_store_of_the_first_version_cut_short_on_the_way_is_whole_again(
 ) -> None:
     done = subprocess.run([sys.executable, "-c", MIGRATION_CUT, str(old)], cwd=ROOT, check=False)
     assert done.returncode == 9
-    db = engine.connect(old, key, migrations.STORE_ID, schema_version=1)
+    db = connections.connect(old, key, migrations.STORE_ID, schema_version=1)
     assert not {"episodes", "worklist"} & set(db.table_names())
     db.close()
     with open_store(old, key, "nurse-1") as store:
@@ -470,7 +472,7 @@ def test_an_older_program_leaves_a_newer_store_alone(full: Store, path: Path, ke
     full.close()
     before = path.read_bytes()
     with pytest.raises(FutureSchema):
-        engine.connect(path, key, migrations.STORE_ID, schema_version=migrations.newest() - 1)
+        connections.connect(path, key, migrations.STORE_ID, schema_version=migrations.newest() - 1)
     assert path.read_bytes() == before
 
 

@@ -11,7 +11,7 @@ from sqlcipher3 import dbapi2 as driver
 
 from store.audit import chain, seals
 from store.audit.origin import Origin
-from store.database import engine, migrations
+from store.database import connections, engine, migrations
 from store.errors import DamagedStore
 from store.opening.store_file import create_store, open_store
 from store.repository import audit_log, worklist
@@ -102,11 +102,11 @@ def test_a_store_of_an_older_version_gets_its_key_at_the_first_sign_in(
 ) -> None:
     """What was logged before holds as it stands, although the rows have new columns now."""
     of_version(2, path, key)
-    db = engine.connect(path, key, migrations.STORE_ID, schema_version=2)
+    db = connections.connect(path, key, migrations.STORE_ID, schema_version=2)
     before = chain.head(db)
     assert chain.first_fault(db, chain.Anchor(*before)) is None
     db.close()
-    db = engine.connect(path, key, migrations.STORE_ID, schema_version=migrations.newest())
+    db = connections.connect(path, key, migrations.STORE_ID, schema_version=migrations.newest())
     with Store(db, "nurse-1", clock, training=False) as store:
         migrations.migrate(db, then=lambda: worklist.list_all(store))
         sign_in(store)
