@@ -68,6 +68,7 @@ class Workspace:
     _care: CareRules | None = field(default=None, repr=False)
     care_fault: PathwayError | None = None
     """Why tracks, deadlines and roles are ours and not the site's, where that is so."""
+    care_fault_shown: bool = False
     _news: News | None = field(default=None, repr=False)
     _reading: RLock = field(default_factory=RLock, repr=False)
     _asked: dict[str, Asked[Any]] = field(default_factory=dict, repr=False)
@@ -341,6 +342,13 @@ class Workspace:
         from casework.care_names import CareNames
 
         return CareNames(self.care, self.language)
+
+    @property
+    def unshown_fault(self) -> PathwayError | None:
+        """Why services or what goes on beside the steps cannot be read, if nobody was told yet."""
+        if self.area_fault is not None and not self.area_fault_shown:
+            return self.area_fault
+        return None if self.care_fault_shown else self.care_fault
 
     @property
     def areas_read(self) -> bool:

@@ -162,3 +162,13 @@ class ServicesErrorScreen(PathwayErrorScreen):
         "Assessments work as always. No services and waiting times are listed until the files "
         "below are mended."
     )
+
+
+class CareErrorScreen(PathwayErrorScreen):
+    """Says that the site's tracks, deadlines and roles cannot be read, and why."""
+
+    title_text = N_("! The files of care/ cannot be read")
+    safe_text = N_(
+        "Assessments work as always. Tracks, deadlines and roles are those that come with Porras "
+        "until the files below are mended."
+    )

@@ -177,8 +177,8 @@ class StartScreen(Page[Outcome]):
             self.draw(awake=True)
         if self._announced:
             self.workspace.mark_announced()
-        if self.workspace.area_fault is not None and not self.workspace.area_fault_shown:
-            self.leave(Mend(self.workspace.area_fault))
+        if (fault := self.workspace.unshown_fault) is not None:
+            self.leave(Mend(fault))
 
     @property
     def _told_now(self) -> tuple[object, ...]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from stepping.pathway.care.reader import TRACKS, check_care, read_care
 from stepping.pathway.diagnostics import Diagnostic, PathwayError
 from stepping.pathway.files import HEADER
 from stepping.pathway.model import Pathway
@@ -14,6 +16,7 @@ from stepping.pathway.toml_lines import TomlLines
 from stepping.proofs.checker import as_findings, check_pathway, run_stage
 from stepping.proofs.findings import CheckReport, ProofFinding
 from stepping.services.match import check_services
+from store.pathway_files.care import care_files
 from store.pathway_files.files import UnknownPathway, load, neighbours, service_files
 
 
@@ -43,6 +46,7 @@ def check_folder(folder: Path, root: Path) -> Checked:
     around: list[ProofFinding] = []
     around += run_stage(around, lambda: _name(folder, root, pathway))
     around += run_stage(around, lambda: _services(folder, together))
+    around += run_stage(around, lambda: _care(folder, together))
     around += run_stage(around, lambda: _population(folder, root, together))
     return Checked(folder, pathway, CheckReport((*around, *report.findings), report.coverage))
 
@@ -63,6 +67,23 @@ def _services(folder: Path, together: Sequence[Pathway]) -> Iterator[ProofFindin
     else:
         known = {care.id for pathway in together for care in pathway.interventions}
         yield from as_findings(check_services(known, services), "services")
+
+
+def _care(folder: Path, together: Sequence[Pathway]) -> Iterator[ProofFinding]:
+    """Yield what is wrong with the folder's own tracks, deadlines and contacts.
+
+    Ours go with our own pathways only: a county whose forms of care have other ids may use them.
+    """
+    root = folder.parent
+    try:
+        files = care_files(root)
+        care = read_care(files)
+    except PathwayError as error:
+        yield from as_findings(error.diagnostics)
+        return
+    if os.path.lexists(root / TRACKS):
+        known = {each.id for pathway in together for each in pathway.interventions}
+        yield from as_findings(check_care(care, files, known))
 
 
 def _population(folder: Path, root: Path, together: Sequence[Pathway]) -> Iterator[ProofFinding]:

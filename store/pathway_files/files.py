@@ -233,7 +233,7 @@ def neighbours(folder: Path) -> tuple[Pathway, ...]:
 
 def saved(folder: Path) -> frozenset[tuple[str, int]]:
     """Return every file that a pathway's folder draws on, with the time of its last save."""
-    shared = (shared_folder(folder, kind) for kind in (*_SHARED, "services"))
+    shared = (shared_folder(folder, kind) for kind in (*_SHARED, "services", "care"))
     found = set()
     for place in (folder, *shared):
         with suppress(OSError):

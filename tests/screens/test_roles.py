@@ -67,6 +67,7 @@ OF_NOBODY = {
     "SignInScreen",
     "EmergencyScreen",
     "HandleScreen",
+    "CareErrorScreen",
     "HelpScreen",
     "IdleScreen",
     "Locked",

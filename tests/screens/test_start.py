@@ -12,7 +12,7 @@ from threading import Event
 
 import pytest
 
-from screens.base.error import ServicesErrorScreen
+from screens.base.error import CareErrorScreen, ServicesErrorScreen
 from screens.desk.start import StartScreen
 from store.backup.backup import backup, usual
 from store.pathway_files import files
@@ -107,6 +107,22 @@ async def test_faulty_services_are_told_once(stage: Stage, tmp_path: Path) -> No
     (pathways / "services" / "area.toml").write_text("[[", encoding="utf-8")
     async with stage.program(demo=True, pathways=pathways) as session:
         session.on(ServicesErrorScreen)
+        await session.press("enter")
+        session.on(StartScreen)
+        await session.press("w", "escape")
+        session.on(StartScreen)
+
+
+async def test_faulty_tracks_are_told_once_and_ours_take_their_place(
+    stage: Stage, tmp_path: Path
+) -> None:
+    pathways = tmp_path / "own"
+    (pathways / "care").mkdir(parents=True)
+    (pathways / "care" / "tracks.toml").write_text("track = 3\n", encoding="utf-8")
+    async with stage.program(demo=True, pathways=pathways) as session:
+        session.on(CareErrorScreen)
+        session.says("care/tracks.toml:1: track")
+        assert "doctor" in session.app.workspace.care.tracks
         await session.press("enter")
         session.on(StartScreen)
         await session.press("w", "escape")

@@ -26,7 +26,7 @@ from screens.assessment.result import ResultScreen
 from screens.assessment.resumed import ResumedScreen
 from screens.assessment.services import ServicesScreen
 from screens.assessment.stop import StopScreen
-from screens.base.error import ErrorScreen, PathwayErrorScreen, ServicesErrorScreen
+from screens.base.error import CareErrorScreen, ErrorScreen, PathwayErrorScreen, ServicesErrorScreen
 from screens.base.help import HelpScreen
 from screens.base.page import Page
 from screens.base.prompt import PromptScreen
@@ -157,6 +157,7 @@ class Screens:
         yield "pin", pin_screen(workspace)
         yield "pathway trouble", PathwayErrorScreen(workspace, _unreadable())
         yield "services trouble", ServicesErrorScreen(workspace, _unreadable())
+        yield "care trouble", CareErrorScreen(workspace, _unreadable())
         for error in _store_errors():
             yield f"trouble {type(error).__name__}", ErrorScreen(workspace, error)
         yield from self._client_fields()

@@ -159,14 +159,18 @@ class Flow:
                 await self._visits.browse()
                 return ""
             case Mend(fault):
-                return await self._tell_of_services(fault)
+                return await self._tell_of_fault(fault)
 
-    async def _tell_of_services(self, fault: PathwayError) -> str:
-        """Say once that no services can be listed, and why."""
-        from screens.base.error import ServicesErrorScreen
+    async def _tell_of_fault(self, fault: PathwayError) -> str:
+        """Say once that services, or what goes on beside the steps, cannot be read, and why."""
+        from screens.base.error import CareErrorScreen, ServicesErrorScreen
 
-        self._workspace.area_fault_shown = True
-        await self._show(ServicesErrorScreen(self._workspace, fault))
+        if fault is self._workspace.area_fault:
+            self._workspace.area_fault_shown = True
+            await self._show(ServicesErrorScreen(self._workspace, fault))
+        else:
+            self._workspace.care_fault_shown = True
+            await self._show(CareErrorScreen(self._workspace, fault))
         return self._of_the_clock()
 
     async def _find(self) -> Client | None:
