@@ -10,6 +10,7 @@ from stepping.finland import finnish_day
 from store.database.tables.v5_corrections import LIST_DRAFTS
 from store.records import URGENCY, HeldStop, WorkItem
 from store.repository.internal import draft_status, episodes, worklist_lines
+from store.repository.internal.worklist_lines import STILL_WAITS
 from store.session.guarded import Repository, reads, writes
 from store.session.session import Session
 
@@ -114,7 +115,7 @@ def _choice(
     given = {column: value for column, value in chosen.items() if value is not None}
     within, home = session.reach_condition("w.client_id")
     columns = (f"w.{column} = :{column}" for column in given)
-    where = " AND ".join(["w.waits_from <= :today", *columns, within, _LIVES])
+    where = " AND ".join(["w.waits_from <= :today", *columns, within, _LIVES, STILL_WAITS])
     return where, {"today": today.isoformat(), **given, **home}
 
 

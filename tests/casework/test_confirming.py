@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from casework.assessment import AssessmentSession
@@ -10,6 +15,8 @@ from screens.assessment.result import ResultScreen
 from store.errors import AnswersChanged
 from store.repository.store import Store
 from tests.screens.running import Stage
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def waiting(store: Store) -> list[str]:
@@ -59,3 +66,18 @@ async def test_the_page_that_confirms_opens_no_episode_either(stage: Stage) -> N
             await session.press("enter")
             session.lacks("The step is confirmed")
             assert other.episodes.list_of(there.client.id) == []
+
+
+def test_each_use_case_is_done_whole_or_not_at_all(tmp_path: Path) -> None:
+    """What is ended at any moment can be done again, and nothing half done stands meanwhile."""
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("cut_short.py")), str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    places = [line.rpartition(": ")[2] for line in done.stdout.splitlines()]
+    assert places == ["2"] * 6, "each is one transaction, ended at its beginning and at its end"

@@ -17,15 +17,25 @@ from stepping.episode.events import (
     PeriodEnded,
     PeriodStarted,
     TrackEvent,
+    Voice,
 )
 from stepping.episode.validation import ValidationContext
 from stepping.pathway.schema import Ages, Measuring
 from store.errors import RefusedText
 from store.opening.store_file import open_store
 from store.pathway_files.care import shipped_care
-from store.records import Client, Confirmation, DraftState, EpisodeRecord, PathwayCopy, WorkItem
+from store.records import (
+    AgreedContact,
+    Client,
+    Confirmation,
+    DraftState,
+    EpisodeRecord,
+    PathwayCopy,
+    WorkItem,
+)
 from store.repository.store import Store
-from tests.store.conftest import TickingClock, bring_to
+from store.retention import erasure, retention
+from tests.store.conftest import PATHWAY, TickingClock, bring_to
 
 TODAY = datetime.date(2026, 11, 22)
 AROUND = ValidationContext(TODAY, 2006, {"guided": Ages()}, {}, {}, shipped_care().tracks)
@@ -323,3 +333,86 @@ def test_a_draft_tells_whether_its_safety_stop_is_open(
     for state in states:
         bring_to(store, draft.id, state)
         assert [each.stopped for each in store.assessments.list_drafts()] == [state == "open_stop"]
+
+
+# An episode that holds nothing
+
+
+def left_behind(store: Store, client: Client, opened: Opened) -> tuple[str, str]:
+    """What an earlier program left: opened for a step that was then not confirmed."""
+    made = store.assessments.start(client.id, PATHWAY, setting="clinic", language="fi")
+    episode = store.episodes.begin(client.id, opened, AROUND).id
+    store.episodes.attach_assessment(made.id, episode)
+    return made.id, episode
+
+
+def test_an_episode_left_without_anything_is_not_told_for_ever(
+    store: Store, clock: TickingClock, client: Client
+) -> None:
+    made, episode = left_behind(store, client, Opened(day=TODAY))
+    assert [item.kind for item in store.worklist.list_items(TODAY)] == ["draft", "no_next_contact"]
+    store.assessments.abandon(made, "left the line")
+    assert store.worklist.list_items(TODAY) == []
+    assert store.worklist.count_items(TODAY) == 0
+    assert store.find_faults() == []
+    assert store.episodes.find_open(client.id) is not None, "the next assessment joins it"
+    later = store.assessments.start(client.id, PATHWAY, setting="clinic", language="fi")
+    store.episodes.attach_assessment(later.id, episode)
+    assert of_kind(store, "no_next_contact") != [], "somebody has begun with the client again"
+    store.worklist.rebuild()
+    assert of_kind(store, "no_next_contact") != []
+
+
+def test_an_episode_left_without_anything_keeps_no_record(
+    store: Store, clock: TickingClock, client: Client
+) -> None:
+    made, _ = left_behind(store, client, Opened(day=TODAY))
+    store.assessments.abandon(made, "left the line")
+    assert [bundle.why for bundle in retention.survey(store)] == ["waits"]
+    clock.now += datetime.timedelta(days=31)
+    assert erasure.purge(store)[:3] == (1, 1, 1)
+    assert store.db.table("clients").count == store.db.table("worklist").count == 0
+
+
+@pytest.mark.parametrize("holds", ["referrer", "goal", "decision", "opened first", "no assessment"])
+def test_an_episode_that_holds_anything_waits(
+    store: Store, clock: TickingClock, client: Client, holds: str
+) -> None:
+    referrer = "school" if holds == "referrer" else None
+    if holds in ("opened first", "no assessment"):
+        store.episodes.begin(client.id, Opened(day=TODAY), AROUND)
+    if holds == "no assessment":
+        assert len(of_kind(store, "no_next_contact")) == 1
+        return
+    if holds == "opened first":
+        made = store.assessments.start(client.id, PATHWAY, setting="clinic", language="fi").id
+        found = store.episodes.find_open(client.id)
+        assert found is not None
+        store.episodes.attach_assessment(made, found[0].id)
+    else:
+        made, episode = left_behind(store, client, Opened(day=TODAY, referrer=referrer))
+    if holds == "goal":
+        words = Voice(day=TODAY, about="goal", words="to sleep")
+        store.episodes.record_event(episode, words, AROUND)
+    if holds == "decision":
+        done = Confirmation(
+            decision_json="{}", suggested_step=1, confirmed_step=1, final_answers_seq=0
+        )
+        store.decisions.confirm(made, done)
+    else:
+        store.assessments.abandon(made, "left the line")
+    assert len(of_kind(store, "no_next_contact")) == 1
+
+
+def test_an_episode_waits_no_more_once_the_only_contact_is_withdrawn(
+    store: Store, client: Client
+) -> None:
+    """A safety step agreed on it, was taken back, and the assessment ended without a step."""
+    made = store.assessments.start(client.id, PATHWAY, setting="clinic", language="fi").id
+    agreed = AgreedContact(due=TODAY + datetime.timedelta(days=1), role="nurse")
+    store.safety_steps.record(made, "R1", "danger", "call", done=True, agreed=agreed)
+    assert len(of_kind(store, "next_contact", TODAY + datetime.timedelta(days=2))) == 1
+    store.safety_steps.withdraw(made, "R1", "danger", "call")
+    assert len(of_kind(store, "no_next_contact")) == 1
+    store.assessments.abandon(made, "no danger after all")
+    assert store.worklist.list_items(TODAY) == []
