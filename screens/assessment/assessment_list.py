@@ -7,9 +7,9 @@ from functools import partial
 
 from casework.language import N_, Speech, born
 from casework.workspace import Workspace
-from screens.assessment.open_stops import told
 from screens.base.keys import Caption, KeyBinding, Shown, hidden
 from screens.base.lines import Line, bold, paragraph, plain, span
+from screens.base.open_stops import open_stop_lines
 from screens.base.page import Page
 from screens.base.prompt import PromptScreen
 from screens.wording.decision_words import version_text
@@ -101,7 +101,7 @@ class AssessmentListScreen(Page[Assessment | str | None]):
         """List the assessments, the newest first."""
         code, year = show(self._client.code), born(self._client.birth_year, self.t)
         lines: list[Line] = [bold(f"{code}   {year}   {self._care}")]
-        lines += told(self.workspace, self._stops, width)
+        lines += open_stop_lines(self.workspace, self._stops, width)
         lines += [row for text in self._told for row in paragraph(text, width)]
         lines.append(())
         for number, (assessment, state) in enumerate(self._shown, start=1):

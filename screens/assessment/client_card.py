@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import Literal, get_args
 
 from casework.client_card import ClientCard
-from casework.language import LANGUAGES, N_
+from casework.language import LANGUAGES
 from casework.workspace import MUNICIPALITY, Workspace
-from screens.assessment.open_stops import told
 from screens.base.content import Traits
-from screens.base.entry import Entry
 from screens.base.keys import Caption, KeyBinding, Shown, hidden
 from screens.base.lines import Line, bold, labelled, paragraph, plain, span, wrap
-from screens.base.municipality_picker import PlacePicker
+from screens.base.open_stops import open_stop_lines
 from screens.base.page import Page, TypedField
 from screens.base.prompt import PromptScreen
+from screens.forms.entry import Entry
+from screens.forms.municipality_picker import PlacePicker
+from screens.wording.client_words import (
+    FIELDS,
+    LABELS,
+    OLDEST,
+    SETTINGS,
+    SEXES,
+    UNKNOWN,
+    CardField,
+    municipality_words,
+)
 from screens.wording.decision_words import version_text
 from stepping.pathway.model import Pathway
 from stepping.pathway.population import find_takers, list_covered_ages
@@ -26,34 +35,10 @@ from store import codes
 from store.errors import MistypedCode, OtherUnit
 from store.records import Client, OpenStop
 
-Field = Literal["code", "birth_year", "pathway", "sex", "language", "setting", "municipality"]
-
-FIELDS: tuple[Field, ...] = get_args(Field)
-LABELS: dict[Field, str] = {
-    "code": N_("Client code"),
-    "birth_year": N_("Year of birth"),
-    "pathway": N_("Pathway"),
-    "sex": N_("Sex, for cut-offs only"),
-    "language": N_("Language of questions and record"),
-    "setting": N_("Where this is done"),
-    "municipality": N_("Home municipality"),
-}
-SEXES = {"f": N_("woman"), "m": N_("man"), "x": N_("other or not told: the stricter cut-off")}
-SETTINGS = {
-    "reception": N_("reception, in the room"),
-    "phone": N_("by phone"),
-    "occupational": N_("occupational health"),
-    "student": N_("student health"),
-    "remote": N_("remote reception by video"),
-}
-OLDEST = 120
-UNKNOWN = ""
-"""What stands for a year of birth that is not known yet."""
-
 
 @dataclass
 class _Form:
-    values: dict[Field, str] = field(default_factory=dict)
+    values: dict[CardField, str] = field(default_factory=dict)
     client: Client | None = None
     stops: Sequence[OpenStop] = ()
     """The safety stops that are open in drafts of the client."""
@@ -65,11 +50,18 @@ class _Form:
 class ClientScreen(Page[ClientCard | None]):
     """Asks one field after another; the last one returns the card."""
 
-    def __init__(self, workspace: Workspace, known: Client | ClientCard | None = None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        known: Client | ClientCard | None = None,
+        card_form: Callable[[Client], Page[bool]] | None = None,
+    ) -> None:
         super().__init__(workspace)
+        self._card_form = card_form
+        """The form on which a stored card is put right."""
         self._form = _Form()
         self._fresh = codes.new()
-        self._at: Field = "code"
+        self._at: CardField = "code"
         self._entry: Entry | None = None
         self._places: PlacePicker | None = None
         if isinstance(known, Client):
@@ -120,7 +112,7 @@ class ClientScreen(Page[ClientCard | None]):
         return self._form.values.get("birth_year") == UNKNOWN
 
     @property
-    def _fields(self) -> tuple[Field, ...]:
+    def _fields(self) -> tuple[CardField, ...]:
         """The fields in their order; the pathway is asked where no age tells it."""
         return tuple(name for name in FIELDS if name != "pathway" or self._unknown)
 
@@ -153,10 +145,10 @@ class ClientScreen(Page[ClientCard | None]):
         }
         del self._form.values["setting" if card.client else "municipality"]
 
-    def _first_open(self) -> Field | None:
+    def _first_open(self) -> CardField | None:
         return next((name for name in self._fields if name not in self._form.values), None)
 
-    def _begin(self, name: Field | None) -> None:
+    def _begin(self, name: CardField | None) -> None:
         if name is None:
             return
         self._at = name
@@ -196,7 +188,7 @@ class ClientScreen(Page[ClientCard | None]):
 
     def body(self, width: int) -> list[Line]:
         """Draw the fields so far and the choices of the present one."""
-        lines: list[Line] = [*told(self.workspace, self._form.stops, width), ()]
+        lines: list[Line] = [*open_stop_lines(self.workspace, self._form.stops, width), ()]
         if died := self._form.died:
             warning = self.t("! This client's death is recorded: {day}. Check the code.", day=died)
             lines += [*map(bold, wrap(warning, width)), ()]
@@ -256,7 +248,7 @@ class ClientScreen(Page[ClientCard | None]):
             return self._places.lines(width)
         return [plain(f"    {n}  {label}") for n, (_, label) in enumerate(self._choices(), start=1)]
 
-    def _shown(self, name: Field) -> str:
+    def _shown(self, name: CardField) -> str:
         value = self._form.values.get(name)
         if value is None:
             return "–"
@@ -305,7 +297,7 @@ class ClientScreen(Page[ClientCard | None]):
         """A year that is not known yet; a stored card that is wrong."""
         if self._at == "birth_year":
             return [KeyBinding("u", "u", self.t("not known yet"), self._ask_why)]
-        if self._form.client is not None and self._places is None:
+        if self._form.client is not None and self._card_form and self._places is None:
             return [KeyBinding("k", "k", self.t("put the card right"), self._put_right)]
         return []
 
@@ -323,10 +315,8 @@ class ClientScreen(Page[ClientCard | None]):
 
     async def _put_right(self) -> None:
         """Put a stored card right, and go on with it as it is then."""
-        from screens.corrections.putting_right import CardForm
-
-        known = self._form.client
-        if known is not None and await self.ask(CardForm(self.workspace, known)):
+        known, form = self._form.client, self._card_form
+        if known is not None and form is not None and await self.ask(form(known)):
             client = self.attempt(lambda: self.workspace.store.clients.get(known.id))
             if client is not None:
                 self._know(client)
@@ -451,10 +441,3 @@ class ClientScreen(Page[ClientCard | None]):
         self._form.values.pop(fields[at - 1], None)
         self._begin(fields[at - 1])
         self.draw()
-
-
-def municipality_words(workspace: Workspace, id_: str | None) -> str:
-    """Say where a client lives."""
-    return workspace.get_municipality_name(id_, workspace.language) or workspace.t(
-        "another municipality"
-    )

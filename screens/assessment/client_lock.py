@@ -8,20 +8,15 @@ from typing import Literal
 from casework.language import N_, Speech, speech_for
 from casework.workspace import Workspace
 from screens.base.content import Traits
-from screens.base.host import Wait
-from screens.base.keys import Caption, KeyBinding, Shown
 from screens.base.lines import Line, bold, paragraph, wrap
-from screens.base.prompt import Check, PromptScreen
+from screens.base.lock import Locked
+from screens.base.prompt import Check
 
 Reason = Literal["done", "wanted", "danger", "trouble"]
 """Why the client's part ends: nothing is left to ask, a call, an open stop, or a failure."""
 
 TRAINING_WORD = "porras"
 """What opens the lock in the training store, which has no passphrase; the lock says so."""
-
-FIRST_WAIT_S = 1.0
-LONGEST_WAIT_S = 30.0
-"""Each wrong try doubles the wait before the next one, up to this; nothing is ever lost."""
 
 _IN_DANGER = N_("If you are in danger right now, call 112.")
 _TEXTS: dict[Reason, tuple[str, ...]] = {
@@ -33,58 +28,6 @@ _TEXTS: dict[Reason, tuple[str, ...]] = {
         N_("Please give the keyboard back to the nurse."),
     ),
 }
-
-
-class Locked(PromptScreen):
-    """Opens for the nurse alone; each wrong try makes the next one wait."""
-
-    def __init__(self, workspace: Workspace, unlocks: Check) -> None:
-        super().__init__(workspace, "", "", secret=True, check=self._try)
-        self._unlocks = unlocks
-        self._wait_s = FIRST_WAIT_S
-        self._waiting = False
-
-    @property
-    def traits(self) -> Traits:
-        """How the page wants to be treated."""
-        return Traits(offers_help=False, is_lock=True)
-
-    def key_list(self) -> Shown:
-        """Enter tries what is typed, Esc takes it away; nothing else leads on."""
-        return [
-            Caption("Enter", self.workspace.t("unlock")),
-            KeyBinding("escape", "Esc", self.workspace.t("type anew"), self._clear),
-        ]
-
-    def _to_the_nurse(self) -> str:
-        """What to type."""
-        raise NotImplementedError
-
-    def _clear(self) -> None:
-        self.host.typed = ""
-
-    def _try(self, text: str) -> str | None:
-        """Return what is wrong with a typed passphrase; each wrong one makes the next wait."""
-        if self._waiting:
-            return self.workspace.t("Wait a moment, then press Enter again.")
-        if not text:
-            return self._to_the_nurse()
-        if (fault := self._unlocks(text)) is None:
-            return None
-        self._clear()
-        self._waiting = True
-        self.host.start(self._let_try_again(self._wait_s))
-        told = self.workspace.t("The next try is possible in {count} s.", count=round(self._wait_s))
-        self._wait_s = min(2 * self._wait_s, LONGEST_WAIT_S)
-        return f"{fault} {told}"
-
-    async def _let_try_again(self, seconds: float) -> None:
-        await Wait(seconds)
-        self._may_try()
-
-    def _may_try(self) -> None:
-        self._waiting = False
-        self.say(self.workspace.t("You can try again now."))
 
 
 class LockScreen(Locked):

@@ -52,7 +52,7 @@ class ConfirmScreen(Page[StoredDecision | StopElsewhere | None]):
         self._contact = self.attempt(self._next_contact) or ""
 
     def _next_contact(self) -> str:
-        from screens.assessment.besides import agreed_contact, next_contact
+        from screens.wording.besides import agreed_contact, next_contact
 
         found = self.workspace.store.episodes.find_open(self._visit.client.id)
         agreed = agreed_contact(found[1] if found else None, self.workspace.today)

@@ -7,10 +7,10 @@ from typing import Literal
 
 from casework.assessment import AssessmentSession
 from casework.workspace import Workspace
-from screens.assessment.open_stops import told
 from screens.base.content import Traits
 from screens.base.keys import KeyBinding, Shown
 from screens.base.lines import Line, bold, paragraph
+from screens.base.open_stops import open_stop_lines
 from screens.base.page import Page
 from screens.base.prompt import PromptScreen
 from screens.wording.decision_words import URGENCY
@@ -61,7 +61,7 @@ class PauseScreen(Page[Outcome]):
             lines += paragraph(rule.because[self.workspace.language], width, indent=2)
         if elsewhere := self._visit.stops_elsewhere:
             lines += [(), bold(self.t("In another draft of this client:"))]
-            lines += told(self.workspace, elsewhere, width)
+            lines += open_stop_lines(self.workspace, elsewhere, width)
         return lines
 
     def key_list(self) -> Shown:

@@ -9,11 +9,11 @@ from typing import Literal
 from casework.assessment import AssessmentSession
 from casework.workspace import Workspace
 from screens.base.content import Traits
-from screens.base.entry import Entry
 from screens.base.keys import Caption, KeyBinding, Shown, hidden
 from screens.base.lines import Line, bold, labelled, paragraph, plain, wrap
 from screens.base.page import Page
 from screens.base.prompt import PromptScreen
+from screens.forms.entry import Entry
 from stepping.decision import interview
 from stepping.pathway.model import DECLINED, NO, REFUSED, YES, Answer, Question, QuestionPage
 

@@ -38,7 +38,7 @@ class ResultScreen(Page[Outcome]):
 
     def open(self) -> None:
         """Look up what is agreed with the client."""
-        from screens.assessment.besides import besides
+        from screens.wording.besides import besides
 
         self._besides = self.attempt(lambda: besides(self.workspace, self._visit, self._say)) or []
 

@@ -234,7 +234,7 @@ class StopScreen(Page[Outcome]):
 
     def _contact_form(self, step: SafetyStep, within: int) -> Page[bool]:
         """Return the form on which a step agrees a contact; it records the step."""
-        from screens.episode.contact_form import contact_screen
+        from screens.forms.contact_form import contact_screen
 
         _, card = self._card
         text = card.steps[self._cursor].text[self.workspace.language]

@@ -14,9 +14,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from casework.workspace import Workspace
-from screens.assessment.client_lock import Locked
 from screens.base.keys import KeyBinding, Shown
 from screens.base.lines import Line, bold, paragraph, wrap
+from screens.base.lock import Locked
 from screens.base.prompt import Check, PromptScreen
 from store.keys import keystore
 from store.paths import StorePaths

@@ -9,11 +9,11 @@ from typing import Literal
 
 from casework.language import LANGUAGES, NOT_MARKED
 from casework.workspace import Workspace
-from screens.base.entry import Entry
 from screens.base.keys import KeyBinding, Shown
 from screens.base.lines import Line, bold, paragraph
-from screens.base.municipality_picker import PlacePicker
 from screens.base.page import Page
+from screens.forms.entry import Entry
+from screens.forms.municipality_picker import PlacePicker
 from screens.wording.decision_words import SUPPORTS
 from store.errors import shown
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 from casework.workspace import Workspace
-from screens.base.entry import Entry
 from screens.base.keys import Caption, KeyBinding, Shown, hidden
 from screens.base.lines import Line, bold, paragraph, plain
 from screens.base.page import Page
+from screens.forms.entry import Entry
 from screens.wording.track_words import DRINKS as NAMES
 from screens.wording.track_words import LIMITS
 from stepping.episode.alcohol import DRINKS, Drink, alarm, over_limit, weekly

@@ -9,14 +9,14 @@ from typing import Literal
 from casework.episode import EpisodeSession
 from casework.language import N_, Speech, born
 from casework.workspace import Workspace
-from screens.assessment.open_stops import told as told_stops
 from screens.base.keys import Caption, KeyBinding, Shown, hidden
 from screens.base.lines import Line, bold, paragraph, plain
+from screens.base.open_stops import open_stop_lines
 from screens.base.page import Page
 from screens.base.pick import ListItem, PickScreen
-from screens.episode.event_form import told
 from screens.episode.event_forms import TITLES, form_of, possible
 from screens.episode.timeline import heading, history
+from screens.forms.form import describe_refusal
 from screens.wording.event_words import CLOSINGS, event_words
 from stepping.episode.episode import Episode
 from stepping.episode.events import Closed, EventEntry, Withdrawn
@@ -62,7 +62,7 @@ class EpisodeScreen(Page[Literal["record", "entries", "others"] | None]):
         """Draw the path, under what is open."""
         care = self._care
         path = history(care.episode, care.names, self.workspace.today, self.t, width)
-        return [*told_stops(self.workspace, self._stops, width), *path]
+        return [*open_stop_lines(self.workspace, self._stops, width), *path]
 
     def key_list(self) -> Shown:
         """Record, correct, or go back."""
@@ -210,7 +210,7 @@ class EntryScreen(Page[Literal["correct"] | None]):
         event = Withdrawn(day=max(self.workspace.today, self._entry.event.day))
         change = partial(self._care.record_event, event, self._entry.id)
         fault: list[str | None] = []
-        if self.stored(lambda: fault.append(told(self.workspace, change))):
+        if self.stored(lambda: fault.append(describe_refusal(self.workspace, change))):
             if fault[0]:
                 self.say(fault[0])
             else:

@@ -11,17 +11,14 @@ from casework.care_names import CareNames
 from casework.episode import EpisodeSession
 from casework.language import N_, Speech
 from casework.workspace import Workspace
-from screens.base.form import Day, Field, FormScreen, Pick, Text, Values
+from screens.forms.fields import NO_NAMES, Day, Field, Pick, Text, Values
+from screens.forms.form import FormScreen, describe_refusal
 from stepping.episode.events import Event, EventEntry
 from store.codes import show
-from store.errors import EpisodeChanged, EpisodeOpen, RefusedText, UnfitEvent
 
 DAY = N_("Day")
 WORDS = N_("In the client's words")
-NO_NAMES = N_("A few words, without names or contact details.")
 YES_NO = {"yes": N_("yes"), "no": N_("no")}
-REFUSALS = (UnfitEvent, RefusedText, EpisodeChanged, EpisodeOpen)
-"""What the form itself tells; any other failure of the store is a screen of its own."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +116,7 @@ class Form:
 
         def keep(values: Values) -> str | None:
             event = self.made(Asked(care, old), values)
-            return told(
+            return describe_refusal(
                 workspace, partial(care.record_event, event, corrected.id if corrected else None)
             )
 
@@ -162,12 +159,3 @@ def simple(kind: type[Event]) -> Callable[[Asked, Values], Event]:
 def nothing(_: Asked) -> list[Field]:
     """No field but the day."""
     return []
-
-
-def told(workspace: Workspace, change: Callable[[], object]) -> str | None:
-    """Change something; return why it is refused, if it is."""
-    try:
-        change()
-    except REFUSALS as error:
-        return workspace.t(error.what, **error.values)
-    return None

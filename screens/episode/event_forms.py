@@ -9,8 +9,6 @@ from functools import partial
 from casework.episode import EpisodeSession
 from casework.language import N_, Speech
 from casework.workspace import Workspace
-from screens.base.form import Day, Field, FormScreen, Number, Pick, Values
-from screens.episode.contact_form import contact_fields, contact_of
 from screens.episode.event_form import (
     DAY,
     WORDS,
@@ -21,9 +19,11 @@ from screens.episode.event_form import (
     options,
     simple,
     titled,
-    told,
 )
 from screens.episode.track_forms import track_form_of
+from screens.forms.contact_form import contact_fields, contact_of
+from screens.forms.fields import Day, Field, Number, Pick, Values
+from screens.forms.form import FormScreen, describe_refusal
 from screens.wording.day_words import day_words, when_and_who
 from screens.wording.event_words import (
     CLOSINGS,
@@ -318,7 +318,7 @@ def opening_screen(workspace: Workspace, client: Client) -> FormScreen:
 
     def keep(values: Values) -> str | None:
         event = Opened.model_validate(given(values))
-        return told(workspace, partial(EpisodeSession.open, workspace, client, event))
+        return describe_refusal(workspace, partial(EpisodeSession.open, workspace, client, event))
 
     title = FORMS["opened"].title(workspace), show(client.code)
     return FormScreen(workspace, title, lambda _: fields, keep)

@@ -8,9 +8,9 @@ from functools import partial
 from casework.episode import EpisodeSession
 from casework.language import N_
 from casework.workspace import Workspace
-from screens.base.form import Aid, Field, Number, Pick, Text, Values
 from screens.episode.drinks import DrinksScreen
-from screens.episode.event_form import NO_NAMES, YES_NO, Asked, Form, given, simple
+from screens.episode.event_form import YES_NO, Asked, Form, given, simple
+from screens.forms.fields import NO_NAMES, Aid, Field, Number, Pick, Text, Values
 from screens.wording.track_words import MANNERS, action_words, capital
 from stepping.episode.events import AlcoholUse, Event, TrackEvent, TrackId
 from stepping.episode.tracks import MOST_GOALS, action_of, comes_first, track_of

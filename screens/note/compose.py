@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from casework.assessment import stored_decision
 from casework.care_names import CareNames
 from casework.language import N_
-from screens.assessment.besides import actions_told, agreed_contact
-from screens.assessment.client_card import SETTINGS, SEXES
 from screens.note.episode_part import REFERRED, EpisodeSummary, summarize_episode
 from screens.note.layout import Section, labelled, lay_out, listed
 from screens.note.risk_part import RiskSection
+from screens.wording.besides import actions_told, agreed_contact
+from screens.wording.client_words import SETTINGS, SEXES
 from screens.wording.decision_words import CONSIDER, Wording
 from stepping.decision import interview
 from stepping.decision.outcome import AT_LEAST, OR_ABOVE, Decision

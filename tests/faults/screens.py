@@ -9,12 +9,12 @@ from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from screens.assessment import client_lock
 from screens.assessment.client_mode import ClientQuestionScreen
 from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.question import QuestionScreen
 from screens.assessment.result import ResultScreen
 from screens.assessment.stop import StopScreen
+from screens.base import lock
 from screens.desk import idle_lock
 from screens.desk.start import StartScreen
 from store.errors import StoreError
@@ -66,7 +66,7 @@ class Screens(Deed):
 
     def act(self, site: Site, tell: Tell) -> None:
         os.chdir(site.folder)  # fingers that type a file's name do no harm there
-        client_lock.FIRST_WAIT_S = 0.01
+        lock.FIRST_WAIT_S = 0.01
         idle_lock.uptime_s = HAND
         asyncio.run(self._act(_stage(site, SOON), tell))
 

@@ -9,9 +9,9 @@ import pytest
 from textual.events import Paste
 
 from casework.assessment import AssessmentSession
-from screens.assessment import client_lock
 from screens.assessment.client_lock import TRAINING_WORD, LockScreen
 from screens.assessment.client_mode import ClientPrompt, ClientQuestionScreen
+from screens.base import lock
 from screens.base.keys import bindings
 from stepping.decision.client_pages import is_client_page
 from stepping.pathway.model import Answer
@@ -35,8 +35,8 @@ SIZES = ((80, 24), (80, 24), (132, 50), (60, 15))
 
 @pytest.fixture(autouse=True)
 def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client_lock, "FIRST_WAIT_S", 0.01)
-    monkeypatch.setattr(client_lock, "LONGEST_WAIT_S", 0.02)
+    monkeypatch.setattr(lock, "FIRST_WAIT_S", 0.01)
+    monkeypatch.setattr(lock, "LONGEST_WAIT_S", 0.02)
 
 
 def beginnings(stage: Stage) -> list[dict[str, Answer]]:

@@ -8,8 +8,9 @@ import pytest
 
 from screens.assessment.result import ResultScreen
 from screens.assessment.stop import StopScreen
-from screens.base.form import FormScreen, Misread
-from screens.episode.contact_form import Time
+from screens.forms.contact_form import Time
+from screens.forms.fields import Misread
+from screens.forms.form import FormScreen
 from stepping.decision.safety import SafetyStep, list_safety_steps
 from stepping.episode.events import NextContact
 from stepping.pathway.model import Answer

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from casework.assessment import AssessmentSession
 from screens.assessment.client_card import ClientScreen
-from screens.base.form import FormScreen
 from screens.episode.episode import EpisodeScreen
+from screens.forms.form import FormScreen
 from store.records import Assessment
 from tests.screens.running import CALM, Stage
 from tests.screens.test_episode import episode, to_episode

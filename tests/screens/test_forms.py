@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from screens.base.form import Day, FormScreen, Misread, Number, Pick, Values
+from screens.forms.fields import Day, Misread, Number, Pick, Values
+from screens.forms.form import FormScreen
 from tests.screens.running import Stage
 
 TODAY = date(2026, 11, 22)

@@ -18,7 +18,7 @@ from store.pathway_files import files
 from store.repository.store import Store
 from tests.screens.running import CALM, HANDLE, PASSPHRASE, Session, Stage
 from tests.screens.test_result import MODERATE
-from tests.tui.test_plain import Nurse, office, whole
+from tests.tui.test_plain import Nurse, office, watched, whole  # noqa: F401 - a fixture
 from tui.line_mode.line_io import Ended
 
 WHERE = "was deleted, moved or replaced while Porras had it open."

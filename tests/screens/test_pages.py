@@ -10,11 +10,11 @@ from typing import Any
 
 from casework.workspace import Workspace
 from screens.base.content import Traits
-from screens.base.entry import Entry
 from screens.base.keys import Caption, KeyBinding, Shown, hidden
 from screens.base.lines import Line, plain
 from screens.base.page import Page
 from screens.base.prompt import PromptScreen
+from screens.forms.entry import Entry
 from tests.screens.running import Stage
 from tui.line_mode.app import LineModeApp
 from tui.line_mode.line_io import LineTerminal

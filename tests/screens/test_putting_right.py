@@ -13,13 +13,9 @@ from screens.assessment.client_card import ClientScreen
 from screens.assessment.question import QuestionScreen
 from screens.base.pick import PickScreen
 from screens.base.prompt import PromptScreen
-from screens.corrections.putting_right import (
-    AssessmentScreen,
-    CardForm,
-    CompareScreen,
-    MisfitScreen,
-    PutRightScreen,
-)
+from screens.corrections.assessment import AssessmentScreen, MisfitScreen
+from screens.corrections.card_form import CardForm
+from screens.corrections.putting_right import CompareScreen, PutRightScreen
 from screens.desk.start import StartScreen
 from screens.desk.worklist import WorklistScreen
 from screens.episode.timeline import history

@@ -7,13 +7,13 @@ from typing import get_args
 
 from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.result import ResultScreen
-from screens.base.form import FormScreen
 from screens.base.pick import PickScreen
 from screens.base.prompt import PromptScreen
 from screens.episode.drinks import DrinksScreen
 from screens.episode.episode import EntryScreen, EpisodeScreen, RecordScreen
 from screens.episode.track_forms import FIELDS, GOALS
 from screens.episode.tracks import LETTERS, TrackScreen, TracksScreen
+from screens.forms.form import FormScreen
 from screens.note.screen import NoteScreen
 from screens.wording.event_words import SEGMENTS, SEGMENTS_ABOUT
 from screens.wording.track_words import DRINKS, LIMITS, NEXT, WHO_ZONES, ZONES

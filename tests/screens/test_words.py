@@ -18,7 +18,7 @@ from rich.cells import cell_len
 from casework.assessment import AssessmentSession
 from casework.episode import EpisodeSession
 from screens.assessment.assessment_list import AssessmentListScreen
-from screens.assessment.client_card import FIELDS, ClientScreen
+from screens.assessment.client_card import ClientScreen
 from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.pause import PauseScreen
 from screens.assessment.question import QuestionScreen
@@ -30,16 +30,9 @@ from screens.base.error import CareErrorScreen, ErrorScreen, PathwayErrorScreen,
 from screens.base.help import HelpScreen
 from screens.base.page import Page
 from screens.base.prompt import PromptScreen
-from screens.corrections.putting_right import (
-    AssessmentScreen,
-    CardForm,
-    MisfitScreen,
-    PutRightScreen,
-    code_screen,
-    join_screen,
-    move_screen,
-    part_screen,
-)
+from screens.corrections.assessment import AssessmentScreen, MisfitScreen, move_screen
+from screens.corrections.card_form import CardForm
+from screens.corrections.putting_right import PutRightScreen, code_screen, join_screen, part_screen
 from screens.desk.emergency import EmergencyScreen
 from screens.desk.idle_lock import Idle, IdleScreen, pin_screen
 from screens.desk.setup import (
@@ -63,6 +56,7 @@ from screens.episode.track_forms import track_form
 from screens.episode.tracks import TrackScreen, TracksScreen
 from screens.episode.which import which_screen
 from screens.note.screen import NoteScreen
+from screens.wording.client_words import FIELDS
 from stepping.decision.interview import Stop, open_stops
 from stepping.decision.safety import list_safety_steps
 from stepping.episode.alcohol import DRINKS

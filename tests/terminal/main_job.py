@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from casework.language import LANGUAGES, speech
-from screens.assessment.client_card import LABELS, Field
+from screens.wording.client_words import LABELS, CardField
 from store.keys import keystore as keys
 from store.opening.store_file import open_store
 from store.pathway_files import files
@@ -74,7 +74,7 @@ ANSWERS = (
 STEP, RULES = 2, {"A0b", "A1a", "A1b", "A2", "A3"}
 
 
-def client_keys(language: str) -> dict[Field, str]:
+def client_keys(language: str) -> dict[CardField, str]:
     """The client card by field: the new code, year of birth, woman, language, place."""
     number = list(LANGUAGES).index(language) + 1
     return {

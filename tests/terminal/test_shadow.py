@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from screens.assessment.client_card import LABELS
+from screens.wording.client_words import LABELS
 from stepping.pathway.model import Answer
 from store.pathway_files.files import built_in
 from tests.terminal.lived import LongNurse, items, said

@@ -25,13 +25,13 @@ from screens.assessment.question import QuestionScreen
 from screens.assessment.result import ResultScreen
 from screens.assessment.stop import StopScreen
 from screens.base.error import ErrorScreen
-from screens.base.form import FormScreen
 from screens.base.keys import bindings
 from screens.base.page import Page
 from screens.base.pick import PickScreen
 from screens.base.prompt import PromptScreen
 from screens.desk.clock_check import ClockScreen
 from screens.desk.start import StartScreen
+from screens.forms.form import FormScreen
 from screens.note.screen import NoteScreen
 from stepping.decision.interview import unanswered_questions
 from stepping.episode.events import NextContact

@@ -247,7 +247,7 @@ def _day(event: EventBase | None) -> str | None:
 
 def _as_text(workspace: Workspace, told: _Told) -> Iterator[str]:
     from casework.language import LANGUAGES, born
-    from screens.assessment.open_stops import sentences
+    from screens.base.open_stops import sentences
     from store.codes import show
     from tui.commands.text import beside
 
@@ -275,7 +275,7 @@ def _as_text(workspace: Workspace, told: _Told) -> Iterator[str]:
 def _put_right(workspace: Workspace, client: Client) -> Iterator[str]:
     """What was put right of a client: the card, its codes, assessments that are another's."""
     from screens.assessment.assessment_list import to_tell
-    from screens.corrections.putting_right import differences
+    from screens.wording.client_words import differences
     from store.times import local_time
     from tui.commands.text import beside
 

@@ -26,6 +26,7 @@ from screens.assessment.stop import StopScreen
 from screens.base.error import ErrorScreen, PathwayErrorScreen
 from screens.base.pick import ListItem, PickScreen
 from screens.base.prompt import PromptScreen
+from screens.corrections.card_form import CardForm
 from screens.desk.worklist import WorklistScreen
 from screens.note.screen import NoteScreen
 from screens.pathway.browser import (
@@ -229,7 +230,7 @@ class AssessmentFlow:
         """Go on with a draft; where its pathway does not fit the card any more, offer another."""
         if fits(visit.pathway, visit.client, self._workspace.today):
             return await self._through(visit)
-        from screens.corrections.putting_right import MisfitScreen
+        from screens.corrections.assessment import MisfitScreen
 
         match await self._show(MisfitScreen(self._workspace, visit.client, visit.pathway)):
             case "new":
@@ -270,7 +271,8 @@ class AssessmentFlow:
     async def _show_client(self, known: Client | ClientCard | None) -> ClientCard | None:
         try:
             self._workspace.pathways_in_use  # noqa: B018 - a fault shows before any typing
-            return await self._show(ClientScreen(self._workspace, known))
+            form = partial(CardForm, self._workspace)
+            return await self._show(ClientScreen(self._workspace, known, form))
         except (StoreError, PathwayError) as error:
             await self._tell(error)
             return None

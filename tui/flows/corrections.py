@@ -9,16 +9,10 @@ from typing import TYPE_CHECKING, Any
 from casework.workspace import Workspace
 from screens.base.pick import ListItem, PickScreen
 from screens.base.prompt import PromptScreen
-from screens.corrections.putting_right import (
-    WHY,
-    AssessmentScreen,
-    CardForm,
-    PutRightScreen,
-    code_screen,
-    join_screen,
-    move_screen,
-    part_screen,
-)
+from screens.corrections.assessment import AssessmentScreen, move_screen
+from screens.corrections.card_form import CardForm
+from screens.corrections.putting_right import PutRightScreen, code_screen, join_screen, part_screen
+from screens.forms.fields import NO_NAMES
 from stepping.pathway.diagnostics import PathwayError
 from store.codes import show
 from store.errors import StoreError
@@ -130,7 +124,10 @@ class CorrectionsFlow:
         """Ask for a reason; return what was stored with it, or nothing."""
         done: list[object] = []
         prompt = PromptScreen(
-            self._workspace, title, self._workspace.t(WHY), keep=lambda why: done.append(keep(why))
+            self._workspace,
+            title,
+            self._workspace.t(NO_NAMES),
+            keep=lambda why: done.append(keep(why)),
         )
         return done if await self._show(prompt) else []
 

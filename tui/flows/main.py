@@ -175,7 +175,7 @@ class Flow:
 
     async def _find(self) -> Client | None:
         """Ask for a client code until a client of this store has it."""
-        from screens.assessment.open_stops import sentences
+        from screens.base.open_stops import sentences
         from screens.base.prompt import PromptScreen
 
         t, store = self._workspace.t, self._workspace.store

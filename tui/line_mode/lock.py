@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from casework.workspace import Workspace
-from screens.assessment.client_lock import Locked
 from screens.base.lines import Line, paragraph
+from screens.base.lock import Locked
 from store.paths import StorePaths
 from tui.flows.sign_in import knows_nurse
 

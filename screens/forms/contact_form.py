@@ -9,9 +9,9 @@ from datetime import date
 
 from casework.language import N_, Speech
 from casework.workspace import Workspace
-from screens.base.entry import Entry
-from screens.base.form import Day, Field, FormScreen, Misread, Pick, Text, Values
-from screens.episode.event_form import NO_NAMES, told
+from screens.forms.entry import Entry
+from screens.forms.fields import NO_NAMES, Day, Field, Misread, Pick, Text, Values
+from screens.forms.form import FormScreen, describe_refusal
 from screens.wording.day_words import weekday
 from stepping.episode.contacts import last_day
 from stepping.episode.events import NextContact
@@ -136,7 +136,7 @@ def contact_screen(
         return contact_fields(workspace, typed, last=by, needed=True)
 
     def kept(values: Values) -> str | None:
-        return told(workspace, lambda: keep(contact_of(values, by)))
+        return describe_refusal(workspace, lambda: keep(contact_of(values, by)))
 
     note = workspace.t.many(
         "This step asks for a contact within {count} day: by {day}. A later one needs a reason.",

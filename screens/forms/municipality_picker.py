@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from casework.workspace import MUNICIPALITY, Workspace
-from screens.base.entry import Entry
 from screens.base.keys import Caption, KeyBinding, KeyPress, hidden
 from screens.base.lines import Line, paragraph, plain, span
+from screens.forms.entry import Entry
 from stepping.pathway.schema import Municipality
 
 _ROWS = 8

@@ -5,163 +5,30 @@ What is typed stays, whatever is refused.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
-from casework.language import N_, Speech
+from casework.language import N_
 from casework.workspace import Workspace
 from screens.base.content import Traits
-from screens.base.entry import Entry
 from screens.base.keys import Caption, KeyBinding, KeyPress, Shown, hidden
 from screens.base.lines import Line, bold, labelled, paragraph, span
 from screens.base.page import Page
 from screens.base.prompt import PromptScreen
-from screens.wording.day_words import NO_SUCH_DAY, NOT_A_DAY, day_words, doubt
-from stepping.days import LETTERS, LONGEST, NoSuchDay, NotADay, read_day
-
-Value = str | int | float | date | None
-"""What a field holds when it is read; `None` where nothing was given."""
-Values = Mapping[str, Value]
+from screens.forms.entry import Entry
+from screens.forms.fields import Aid, Day, Field, Misread, Number, Pick, Text, Values
+from screens.wording.day_words import NO_SUCH_DAY
+from store.errors import EpisodeChanged, EpisodeOpen, RefusedText, UnfitEvent
 
 _LABEL = 32
 _WIDTH = 60
 """Cells that a form needs for what stands beside its labels."""
 _ROWS = 9
 """Choices under digits at a time."""
-NOT_A_NUMBER = N_("A number from {low} to {high}, please.")
 NEEDED = N_("This is needed: {field}.")
-
-
-class Misread(ValueError):
-    """A typed text that a field cannot read; the sentence has values to fill in."""
-
-    def __init__(self, sentence: str, **values: object) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.values_ = values
-
-
-@dataclass(frozen=True)
-class Field:
-    """One thing that a form asks; `typed` is what stands there at first."""
-
-    name: str
-    label: str
-    needed: bool = True
-    typed: str = ""
-
-    def read(self, typed: str, today: date) -> Value:
-        """Return the value of what was typed; raises Misread."""
-        return typed or None
-
-    def shown(self, typed: str, today: date, t: Speech) -> str:
-        """What was typed, as a person reads it."""
-        return typed
-
-    @property
-    def entry(self) -> Entry | None:
-        """Where characters are typed, if they are."""
-        return None
-
-
-@dataclass(frozen=True)
-class Aid:
-    """A page that works out what to type; it returns that, or nothing."""
-
-    key: str
-    label: str
-    page: Callable[[], Page[str | None]]
-
-
-@dataclass(frozen=True)
-class Pick(Field):
-    """One of several things, by digit; the typed text is its id."""
-
-    options: Sequence[tuple[str, str]] = ()
-    about: Mapping[str, str] = field(default_factory=dict)
-    """What a choice means, where its name does not say it."""
-
-    def read(self, typed: str, today: date) -> Value:
-        """Return the id; nothing if it is no choice any more."""
-        return typed if typed in dict(self.options) else None
-
-    def shown(self, typed: str, today: date, t: Speech) -> str:
-        """The name of what was picked."""
-        return dict(self.options).get(typed, "")
-
-
-@dataclass(frozen=True)
-class Day(Field):
-    """A day, typed in any of the ways of `stepping.days.read_day`; it is told back in words."""
-
-    ahead: bool = False
-
-    def read(self, typed: str, today: date) -> date | None:
-        """Return the day."""
-        if not typed:
-            return None
-        try:
-            return read_day(typed, today, ahead=self.ahead)
-        except NoSuchDay:
-            raise Misread(NO_SUCH_DAY) from None
-        except (NotADay, OverflowError):
-            raise Misread(NOT_A_DAY) from None
-
-    def shown(self, typed: str, today: date, t: Speech) -> str:
-        """The day with its weekday and how far it is away."""
-        try:
-            day = self.read(typed, today)
-        except Misread:
-            return typed
-        return day_words(day, today, t) if day else ""
-
-    def doubted(self, typed: str, today: date, t: Speech) -> str:
-        """Why the day is asked about again before it is kept, or nothing."""
-        day = None if typed == self.typed else self.read(typed, today)
-        return (
-            f"{day_words(day, today, t)}. {told}" if day and (told := doubt(day, today, t)) else ""
-        )
-
-    @property
-    def entry(self) -> Entry:
-        """Digits, and what stands between them."""
-        return Entry(LETTERS, LONGEST)
-
-
-@dataclass(frozen=True)
-class Number(Field):
-    """A number between two bounds; with tenths where `tenths`."""
-
-    low: int = 0
-    high: int = 10
-    tenths: bool = False
-    aid: Aid | None = None
-
-    def read(self, typed: str, today: date) -> Value:
-        """Return the number."""
-        if not typed:
-            return None
-        form = r"\d{1,3}([.,]\d)?" if self.tenths else r"\d{1,3}"
-        plain_ = typed.replace(",", ".")
-        if not re.fullmatch(form, typed) or not self.low <= float(plain_) <= self.high:
-            raise Misread(NOT_A_NUMBER, low=self.low, high=self.high)
-        return float(plain_) if self.tenths else int(plain_)
-
-    @property
-    def entry(self) -> Entry:
-        """Digits, and a comma or point."""
-        return Entry("0123456789" + (".," if self.tenths else ""), 4)
-
-
-@dataclass(frozen=True)
-class Text(Field):
-    """A few words, typed on a page of their own."""
-
-    explanation: str = ""
-
+REFUSALS = (UnfitEvent, RefusedText, EpisodeChanged, EpisodeOpen)
+"""What the form itself tells; any other failure of the store is a page of its own."""
 
 Fields = Callable[[Mapping[str, str]], Sequence[Field]]
 """The fields of a form under what has been typed so far; only the last ones may come and go."""
@@ -430,3 +297,12 @@ class FormScreen(Page[bool]):
                 self.say(kept[0])
             else:
                 self.leave(True)
+
+
+def describe_refusal(workspace: Workspace, change: Callable[[], object]) -> str | None:
+    """Change something; return why it is refused, if it is."""
+    try:
+        change()
+    except REFUSALS as error:
+        return workspace.t(error.what, **error.values)
+    return None

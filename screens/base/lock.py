@@ -1,0 +1,65 @@
+"""A lock: a page that opens for the nurse alone."""
+
+from __future__ import annotations
+
+from casework.workspace import Workspace
+from screens.base.content import Traits
+from screens.base.host import Wait
+from screens.base.keys import Caption, KeyBinding, Shown
+from screens.base.prompt import Check, PromptScreen
+
+FIRST_WAIT_S = 1.0
+LONGEST_WAIT_S = 30.0
+"""Each wrong try doubles the wait before the next one, up to this; nothing is ever lost."""
+
+
+class Locked(PromptScreen):
+    """Opens for the nurse alone; each wrong try makes the next one wait."""
+
+    def __init__(self, workspace: Workspace, unlocks: Check) -> None:
+        super().__init__(workspace, "", "", secret=True, check=self._try)
+        self._unlocks = unlocks
+        self._wait_s = FIRST_WAIT_S
+        self._waiting = False
+
+    @property
+    def traits(self) -> Traits:
+        """How the page wants to be treated."""
+        return Traits(offers_help=False, is_lock=True)
+
+    def key_list(self) -> Shown:
+        """Enter tries what is typed, Esc takes it away; nothing else leads on."""
+        return [
+            Caption("Enter", self.workspace.t("unlock")),
+            KeyBinding("escape", "Esc", self.workspace.t("type anew"), self._clear),
+        ]
+
+    def _to_the_nurse(self) -> str:
+        """What to type."""
+        raise NotImplementedError
+
+    def _clear(self) -> None:
+        self.host.typed = ""
+
+    def _try(self, text: str) -> str | None:
+        """Return what is wrong with a typed passphrase; each wrong one makes the next wait."""
+        if self._waiting:
+            return self.workspace.t("Wait a moment, then press Enter again.")
+        if not text:
+            return self._to_the_nurse()
+        if (fault := self._unlocks(text)) is None:
+            return None
+        self._clear()
+        self._waiting = True
+        self.host.start(self._let_try_again(self._wait_s))
+        told = self.workspace.t("The next try is possible in {count} s.", count=round(self._wait_s))
+        self._wait_s = min(2 * self._wait_s, LONGEST_WAIT_S)
+        return f"{fault} {told}"
+
+    async def _let_try_again(self, seconds: float) -> None:
+        await Wait(seconds)
+        self._may_try()
+
+    def _may_try(self) -> None:
+        self._waiting = False
+        self.say(self.workspace.t("You can try again now."))

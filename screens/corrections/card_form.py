@@ -1,0 +1,129 @@
+"""The form on which a client's card is put right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from casework.language import LANGUAGES, N_, Speech
+from casework.workspace import Workspace
+from screens.base.lines import Line, bold, paragraph
+from screens.forms.entry import Entry
+from screens.forms.fields import NO_NAMES, Field, Misread, Pick, Text, Value, Values
+from screens.forms.form import FormScreen
+from screens.forms.municipality_picker import municipalities
+from screens.wording.client_words import (
+    LABEL_WIDTH,
+    LABELS,
+    OLDEST,
+    SEXES,
+    differences,
+)
+from store.codes import show
+from store.errors import BornLater, CardChanged, RefusedText
+from store.records import Client
+
+YEAR_ASKED = N_("A year of birth from {first} to {last}, please.")
+_OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Year(Field):
+    """A year of birth; left empty it is not known."""
+
+    def read(self, typed: str, today: date) -> Value:
+        """Return the year; raises Misread."""
+        if not typed:
+            return None
+        first = today.year - OLDEST
+        if not re.fullmatch(r"\d{4}", typed) or not first <= int(typed) <= today.year:
+            raise Misread(YEAR_ASKED, first=first, last=today.year)
+        return int(typed)
+
+    @property
+    def entry(self) -> Entry:
+        """Digits."""
+        return Entry(longest=4)
+
+
+class CardForm(FormScreen):
+    """Asks the card anew, and shows what is old and what is new before it is stored."""
+
+    def __init__(self, workspace: Workspace, client: Client) -> None:
+        self._client = client
+        title = workspace.t("Put the card right"), show(client.code)
+        note = workspace.t("The old card stays in the store. An empty year of birth is not known.")
+        super().__init__(workspace, title, self._card, self._put_right, note=note, from_first=True)
+
+    def _card(self, _: Mapping[str, str]) -> Sequence[Field]:
+        client, t = self._client, self.workspace.t
+        places = [*municipalities(self.workspace), (_OTHER, t("another municipality"))]
+        return (
+            Year("birth_year", LABELS["birth_year"], False, str(client.birth_year or "")),
+            Pick("sex", LABELS["sex"], False, client.sex or "", _said(SEXES, t)),
+            Pick("language", LABELS["language"], True, client.language, tuple(LANGUAGES.items())),
+            Pick(
+                "municipality", LABELS["municipality"], True, client.municipality or _OTHER, places
+            ),
+            Text("why", N_("Why it is put right"), explanation=NO_NAMES),
+        )
+
+    def body(self, width: int) -> list[Line]:
+        """Draw the form, and at its end what changes."""
+        lines = super().body(width)
+        if self._field is not None:
+            return lines
+        changes = list(differences(self.workspace, self._client, self._as_typed()))
+        if not changes:
+            return [*lines, (), bold(self.t("Nothing is different from the old card."))]
+        return [*lines, (), bold(self.t("Old and new:")), *_rows(changes, width)]
+
+    def _as_typed(self) -> Client:
+        read = {each.name: each.read(self._typed[each.name], self._today) for each in self._fields}
+        return self._client.model_copy(update=_card_of(read))
+
+    def _put_right(self, values: Values) -> str | None:
+        client, card = self._client, self._as_typed()
+        if not any(differences(self.workspace, client, card)):
+            return self.t("Nothing is different from the old card.")
+        try:
+            self.workspace.store.corrections.correct_card(
+                client.id,
+                birth_year=card.birth_year,
+                sex=card.sex,
+                language=card.language,
+                municipality=card.municipality,
+                why=str(values["why"]),
+                after=client.card,
+            )
+        except (BornLater, RefusedText, CardChanged) as error:
+            return self.t(error.what, **error.values)
+        return None
+
+
+def _card_of(values: Values) -> dict[str, object]:
+    """What the card says by what was typed."""
+    place = values["municipality"]
+    return {
+        "birth_year": values["birth_year"],
+        "sex": values["sex"],
+        "language": values["language"],
+        "municipality": None if place == _OTHER else place,
+    }
+
+
+def _said(words: Mapping[str, str], t: Speech) -> list[tuple[str, str]]:
+    return [(id_, t(label)) for id_, label in words.items()]
+
+
+def _rows(changes: Sequence[tuple[str, str, str]], width: int) -> list[Line]:
+    """Each change with the old and the new side by side."""
+    return [
+        row
+        for label, old, new in changes
+        for row in paragraph(
+            f"{label:<{LABEL_WIDTH}} {old} → {new}", width, indent=2, hanging=LABEL_WIDTH
+        )
+    ]
