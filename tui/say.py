@@ -25,14 +25,15 @@ def line(text: object = "", *, err: bool = False) -> None:
     click.echo(escape_unfit(str(text), lines=True), err=err)
 
 
-def as_json(told: object) -> str:
-    """What a command tells other programs; an unfit character stands as its escape."""
-    return escape_json(json.dumps(told, ensure_ascii=False, indent=1))
+def as_json(value: object, *, one_line: bool = False) -> str:
+    """Return JSON for other programs, or for a line of text; a date is as it is written."""
+    indent = None if one_line else 1
+    return escape_json(json.dumps(value, ensure_ascii=False, indent=indent, default=str))
 
 
-def data(told: object) -> None:
+def data(value: object) -> None:
     """Print JSON for other programs, in UTF-8 whatever the terminal's own encoding is."""
-    click.echo(as_json(told).encode())
+    click.echo(as_json(value).encode())
 
 
 def answer(form: str, as_data: Callable[[], object], text: Iterable[str]) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from store.paths import PATHWAYS
 from tests.terminal.session import Session
-from tui.commands.doctor_finding import Finding
+from tui.commands.doctor_finding import DoctorFinding
 from tui.commands.doctor_terminal import Place, describe
 from tui.settings import Settings
 from tui.terminal.capabilities import SETTINGS, Refusal, ThemeName, check_terminal, prepare
@@ -162,7 +162,7 @@ def told(
     speed: int | None = None,
     theme: ThemeName | None = None,
     language: str = "en",
-) -> dict[str, Finding]:
+) -> dict[str, DoctorFinding]:
     """What is told of a terminal, by name."""
     settings = Settings(None, PATHWAYS, language, theme=theme)
     found = describe(settings, Place(env, size, "UTF-8", speed))

@@ -126,7 +126,7 @@ def test_the_passphrase_is_typed_twice_where_nobody_sees_it(
         asked.append(question)
         return next(typed)
 
-    monkeypatch.setattr(open_store, "typed", type_it)
+    monkeypatch.setattr(open_store, "ask_secret", type_it)
     done = office.run("user", "add", "aino", code=1)
     assert "not the same" in done.stderr
     assert "aino" not in office.people()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +9,8 @@ import click
 
 from casework.language import N_
 from tui import say
-from tui.commands.common import FORMAT, Fault
-from tui.commands.open_store import with_store
+from tui.commands.common import FORMAT, CommandError
+from tui.commands.open_store import pass_store
 
 if TYPE_CHECKING:
     from casework.workspace import Workspace
@@ -41,7 +40,7 @@ _HEADINGS: Mapping[str, str] = {
 @click.argument("code")
 @click.option("--out", metavar="FILE", required=True, help="A new file; only you can read it.")
 @FORMAT
-@with_store
+@pass_store
 def access(workspace: Workspace, /, code: str, out: str, form: str) -> None:
     """Write all that is held on a client to a file: every table, and who has used it.
 
@@ -55,7 +54,7 @@ def access(workspace: Workspace, /, code: str, out: str, form: str) -> None:
 
     client = workspace.store.clients.find(code)
     if client is None:
-        raise Fault(workspace.t("No client has this code here."))
+        raise CommandError(workspace.t("No client has this code here."))
     guarded = guarded_by(workspace)
     try:
         path = free_place(out, guarded, ACCESS)
@@ -65,9 +64,9 @@ def access(workspace: Workspace, /, code: str, out: str, form: str) -> None:
         )
         write(path, content, guarded, ACCESS, replace=False)
     except Taken:
-        raise Fault(workspace.t("{name} exists already", name=out)) from None
+        raise CommandError(workspace.t("{name} exists already", name=out)) from None
     except Unwritten as error:
-        raise Fault(f"{out}: {workspace.t(error.sentence)}") from None
+        raise CommandError(f"{out}: {workspace.t(error.sentence)}") from None
     say.line(f"{out}: {workspace.t(warning(path))}", err=True)
 
 
@@ -88,7 +87,7 @@ def _text(workspace: Workspace, client: Client, held: Held) -> Iterator[str]:
     from screens.note.export import HELD
     from store.codes import show
     from store.times import local_time
-    from tui.commands.text import beside
+    from tui.commands.text import labelled_lines
 
     t = workspace.t
     yield t(HELD, code=show(client.code))
@@ -98,7 +97,7 @@ def _text(workspace: Workspace, client: Client, held: Held) -> Iterator[str]:
         yield ""
         yield t(_HEADINGS[table]) if table in _HEADINGS else table
         for row in held.tables[table]:
-            yield from beside("  - ", _row(workspace, table, row, held))
+            yield from labelled_lines("  - ", _row(workspace, table, row, held))
     for assessment in held.tables.get("decisions", ()):
         yield ""
         yield _note(workspace, assessment["assessment_id"])
@@ -106,7 +105,7 @@ def _text(workspace: Workspace, client: Client, held: Held) -> Iterator[str]:
     yield t("Who has used these data")
     for entry in held.log:
         said = f"{entry.actor} {t(entry.sentence)}"
-        yield from beside(f"  {local_time(entry.at):%Y-%m-%d %H:%M}  ", said)
+        yield from labelled_lines(f"  {local_time(entry.at):%Y-%m-%d %H:%M}  ", said)
 
 
 def _row(workspace: Workspace, table: str, row: Mapping[str, Any], held: Held) -> str:
@@ -120,7 +119,7 @@ def _row(workspace: Workspace, table: str, row: Mapping[str, Any], held: Held) -
 
 
 def _value(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) else say.as_json(value, one_line=True)
 
 
 def _asked(workspace: Workspace, row: Mapping[str, Any], held: Held) -> str:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui import say
-from tui.commands.common import FORMAT, Fault, typed_day
-from tui.commands.open_store import with_store
+from tui.commands.common import FORMAT, CommandError, parse_day
+from tui.commands.open_store import pass_store
 
 if TYPE_CHECKING:
     from casework.workspace import Workspace
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from store.repository.audit_log import AuditEntry
 
 _since = click.option(
-    "--since", metavar="DAY", type=typed_day, help="Only from a day on: 2026-11-22 or 22.11."
+    "--since", metavar="DAY", type=parse_day, help="Only from a day on: 2026-11-22 or 22.11."
 )
 
 
@@ -37,7 +37,7 @@ def audit() -> None:
     "--anchor", metavar="SEQ:HASH", help="A head that was written down; its whole line will do."
 )
 @FORMAT
-@with_store
+@pass_store
 def verify(workspace: Workspace, /, anchor: str | None, form: str) -> None:
     """Check that nothing in the log or in what it tells of was changed.
 
@@ -70,7 +70,7 @@ def verify(workspace: Workspace, /, anchor: str | None, form: str) -> None:
                 workspace.t("Compare it with a head that was written down too: --anchor."), err=True
             )
     if fault is not None:
-        raise Fault(_words(workspace, fault))
+        raise CommandError(_words(workspace, fault))
 
 
 def _noted(anchor: str | None) -> Anchor | None:
@@ -91,7 +91,7 @@ def _words(workspace: Workspace, fault: Broken) -> str:
 
 @audit.command()
 @FORMAT
-@with_store
+@pass_store
 def head(workspace: Workspace, /, form: str) -> None:
     """Print the head of the log in one line, to be written down and kept elsewhere.
 
@@ -100,17 +100,14 @@ def head(workspace: Workspace, /, form: str) -> None:
     """
 
     found = workspace.store.audit_log.take_head()
-    if form == "json":
-        say.data({**found._asdict(), "line": str(found)})
-    else:
-        say.line(str(found))
+    say.answer(form, lambda: {**found._asdict(), "line": str(found)}, [str(found)])
 
 
 @audit.command()
 @click.argument("code")
 @_since
 @FORMAT
-@with_store
+@pass_store
 def who(workspace: Workspace, /, code: str, since: datetime | None, form: str) -> None:
     """List who looked at a client's data, wrote to them or took them out, and when.
 
@@ -120,7 +117,7 @@ def who(workspace: Workspace, /, code: str, since: datetime | None, form: str) -
 
     client_id = workspace.store.clients.find_id(code)
     if client_id is None:
-        raise Fault(workspace.t("No client has this code here."))
+        raise CommandError(workspace.t("No client has this code here."))
     _show(workspace, workspace.store.audit_log.find_uses(client_id, _start(since)), form)
 
 
@@ -129,7 +126,7 @@ def who(workspace: Workspace, /, code: str, since: datetime | None, form: str) -
 @click.option("--actor", metavar="HANDLE", help="Only what one worker did.")
 @click.option("--limit", metavar="N", type=click.IntRange(min=1), default=200, show_default=True)
 @FORMAT
-@with_store
+@pass_store
 def log(
     workspace: Workspace, /, since: datetime | None, actor: str | None, limit: int, form: str
 ) -> None:
@@ -147,11 +144,7 @@ def _start(day: datetime | None) -> datetime | None:
 
 
 def _show(workspace: Workspace, entries: list[AuditEntry], form: str) -> None:
-    if form == "json":
-        say.data([_data(entry) for entry in entries])
-        return
-    for line in _lines(workspace, entries):
-        say.line(line)
+    say.answer(form, lambda: [_data(entry) for entry in entries], _lines(workspace, entries))
 
 
 def _data(entry: AuditEntry) -> dict[str, Any]:
@@ -161,7 +154,7 @@ def _data(entry: AuditEntry) -> dict[str, Any]:
 def _lines(workspace: Workspace, entries: list[AuditEntry]) -> Iterator[str]:
     from store.audit import clock_check
     from store.times import local_time
-    from tui.commands.text import beside
+    from tui.commands.text import labelled_lines
 
     wrong = clock_check.spans(workspace.store.db)
     for entry in entries:
@@ -170,4 +163,4 @@ def _lines(workspace: Workspace, entries: list[AuditEntry]) -> Iterator[str]:
         said = f"{entry.actor} {workspace.t(entry.sentence)}"
         if any(first <= entry.seq <= last for first, last in wrong):
             said = f"{said}; {workspace.t('a wrong clock has dated this')}"
-        yield from beside(label, f"{said} ({where})" if where else said)
+        yield from labelled_lines(label, f"{said} ({where})" if where else said)

@@ -20,7 +20,7 @@ from tui.commands.backup_common import (
     warn,
 )
 from tui.commands.common import FORMAT
-from tui.commands.open_store import FILE, WHO, with_store
+from tui.commands.open_store import FILE, WHO, pass_store
 from tui.settings import Settings
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def backup() -> None:
 )
 @click.option("--create", is_flag=True, help="Make FOLDER if it is not there.")
 @FORMAT
-@with_store
+@pass_store
 def make(
     workspace: Workspace,
     /,
@@ -108,7 +108,7 @@ def make(
 @backup.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @FORMAT
-@with_store
+@pass_store
 def check(workspace: Workspace, /, folder: Path | None, form: str) -> None:
     """Read every backup of FOLDER to the last byte, and say what each holds and what is wrong.
 

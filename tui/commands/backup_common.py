@@ -11,7 +11,7 @@ import click
 from casework.language import speech
 from store.errors import shown
 from tui import say
-from tui.commands.open_store import only_handle, passphrase_of, secret_of
+from tui.commands.open_store import find_only_handle, read_passphrase, read_secret
 from tui.settings import Settings
 
 if TYPE_CHECKING:
@@ -109,10 +109,10 @@ def open_keys(
     from store.keys import keystore
 
     key_file = newest(source) / KEYS
-    handle = keystore.plain_handle(who) if who else only_handle(key_file)
+    handle = keystore.plain_handle(who) if who else find_only_handle(key_file)
     t = speech(settings.speaks)
     if recovery:
-        secret = secret_of(t("Recovery code of the backup: "), file)
+        secret = read_secret(t("Recovery code of the backup: "), file)
     else:
-        secret = passphrase_of(settings, handle, file)
+        secret = read_passphrase(settings, handle, file)
     return handle, open_backup(places, key_file, handle, secret, recovery=recovery)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui import say
-from tui.commands.common import FORMAT, Fault, stop_data
-from tui.commands.open_store import with_store
+from tui.commands.common import FORMAT, CommandError, stop_as_json
+from tui.commands.open_store import pass_store
 
 if TYPE_CHECKING:
     from casework.episode_names import EpisodeNames
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("code")
 @FORMAT
-@with_store
+@pass_store
 def client(workspace: Workspace, /, code: str, form: str) -> None:
     """Print a client's episodes of care and assessments.
 
@@ -43,13 +43,9 @@ def client(workspace: Workspace, /, code: str, form: str) -> None:
     """
     known = workspace.store.clients.find(code)
     if known is None:
-        raise Fault(workspace.t("No client has this code here."))
+        raise CommandError(workspace.t("No client has this code here."))
     told = _looked_up(workspace, known)
-    if form == "json":
-        say.data(_as_data(workspace, told))
-        return
-    for line in _as_text(workspace, told):
-        say.line(line)
+    say.answer(form, lambda: _as_data(workspace, told), _as_text(workspace, told))
 
 
 @dataclass(frozen=True)
@@ -132,7 +128,7 @@ def _change_of_card(change: CardChange) -> dict[str, Any]:
 
 def _stop(stop: OpenStop) -> dict[str, Any]:
     return {
-        **stop_data(stop),
+        **stop_as_json(stop),
         "by": stop.by,
         "pathway": stop.pathway_id,
         "assessment": stop.assessment_id,
@@ -249,7 +245,7 @@ def _as_text(workspace: Workspace, told: _Told) -> Iterator[str]:
     from casework.language import LANGUAGES, born
     from screens.base.open_stops import sentences
     from store.codes import show
-    from tui.commands.text import beside
+    from tui.commands.text import labelled_lines
 
     client, t = told.client, workspace.t
     parts = (
@@ -258,9 +254,9 @@ def _as_text(workspace: Workspace, told: _Told) -> Iterator[str]:
         LANGUAGES.get(client.language, client.language),
         workspace.get_municipality_name(client.municipality, workspace.language),
     )
-    yield from beside("", " · ".join(filter(None, parts)))
+    yield from labelled_lines("", " · ".join(filter(None, parts)))
     for stop in told.stops:
-        yield from beside("! ", " ".join(sentences(workspace, stop)))
+        yield from labelled_lines("! ", " ".join(sentences(workspace, stop)))
     yield from _put_right(workspace, client)
     for care in told.care:
         yield from _episode_text(workspace, care)
@@ -277,17 +273,17 @@ def _put_right(workspace: Workspace, client: Client) -> Iterator[str]:
     from screens.assessment.assessment_list import to_tell
     from screens.wording.client_words import differences
     from store.times import local_time
-    from tui.commands.text import beside
+    from tui.commands.text import labelled_lines
 
     for sentence in to_tell(workspace, client):
-        yield from beside("", sentence)
+        yield from labelled_lines("", sentence)
     for change in workspace.store.corrections.list_card_changes(client.id):
         parts = [
             f"{label}: {old} → {new}"
             for label, old, new in differences(workspace, change.before, change.after)
         ]
         when = f"{local_time(change.at):%Y-%m-%d %H:%M}  "
-        yield from beside(when, " · ".join([*parts, change.why, change.by]))
+        yield from labelled_lines(when, " · ".join([*parts, change.why, change.by]))
 
 
 def _episode_text(workspace: Workspace, care: _Care) -> Iterator[str]:
@@ -295,7 +291,7 @@ def _episode_text(workspace: Workspace, care: _Care) -> Iterator[str]:
     from screens.base.lines import harmless
     from screens.episode.timeline import heading, history
     from screens.wording.event_words import event_words
-    from tui.commands.text import WIDTH, beside
+    from tui.commands.text import WIDTH, labelled_lines
 
     t, today = workspace.t, workspace.today
     yield ""
@@ -304,7 +300,7 @@ def _episode_text(workspace: Workspace, care: _Care) -> Iterator[str]:
         yield harmless("".join(text for text, _ in line)).rstrip()
     yield t("Entries")
     for entry in care.episode.entries:
-        yield from beside(f"  {entry.event.day}  ", event_words(entry.event, care.known, t))
+        yield from labelled_lines(f"  {entry.event.day}  ", event_words(entry.event, care.known, t))
 
 
 def _assessment_text(
@@ -312,12 +308,12 @@ def _assessment_text(
 ) -> Iterator[str]:
     from screens.assessment.assessment_list import STATES, decided
     from store.times import local_time
-    from tui.commands.text import beside
+    from tui.commands.text import labelled_lines
 
     state = decided(row, workspace.t) if row else workspace.t(STATES[each.state])
     if each.wrong_client:
         state += "   ! " + workspace.t("wrong client, counts nowhere")
-    yield from beside(
+    yield from labelled_lines(
         f"  {local_time(each.started_at):%Y-%m-%d %H:%M}  ",
         f"{each.pathway_id} {each.pathway_version} · {state}",
     )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from store.records import HeldStop
 
 
-class GivenFile(click.ParamType[BinaryIO]):
+class InputFile(click.ParamType[BinaryIO]):
     """A file that is given to be read; `-` is standard input, `/dev/fd/N` a descriptor."""
 
     name = "filename"
@@ -50,7 +50,7 @@ FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), d
 """Lets a command answer other programs as well as people."""
 
 
-def typed_day(value: str) -> datetime:
+def parse_day(value: str) -> datetime:
     """Return the first moment of a day, without a zone; the day as it is typed on the screens.
 
     Raises:
@@ -69,7 +69,7 @@ def typed_day(value: str) -> datetime:
     return datetime.combine(day, datetime.min.time())
 
 
-class Fault(click.ClickException):
+class CommandError(click.ClickException):
     """The input was refused; exit status 1."""
 
 
@@ -103,10 +103,10 @@ def _refuse_safely(context: click.Context | None) -> Iterator[None]:
         from casework.error_text import translate_error
 
         t = speech(context.obj.speaks if context and context.obj else DEFAULT)
-        raise say.SafeRefusal(Fault(str(translate_error(error, t)))) from None
+        raise say.SafeRefusal(CommandError(str(translate_error(error, t)))) from None
 
 
-def stop_data(stop: HeldStop) -> dict[str, Any]:
+def stop_as_json(stop: HeldStop) -> dict[str, Any]:
     """What every command tells other programs of an open stop."""
     return {
         "stop": stop.stop,
@@ -131,10 +131,10 @@ def load_pathway(settings: Settings, name: str) -> Pathway:
     except UnknownPathway as error:
         raise click.UsageError(str(error)) from None
     except PathwayError as error:
-        raise Fault(f"the pathway {Path(name).name} cannot be used\n{error}") from None
+        raise CommandError(f"the pathway {Path(name).name} cannot be used\n{error}") from None
 
 
-def guarded_by(settings: Settings) -> Guarded:
+def get_guarded(settings: Settings) -> Guarded:
     """What no file is written into that a command was asked for."""
     from store.output import Guarded
     from store.paths import find_answering
@@ -143,7 +143,7 @@ def guarded_by(settings: Settings) -> Guarded:
 
 
 @contextmanager
-def blamed(
+def blame_pathway(
     pathway: Pathway, besides: type[Exception] | tuple[type[Exception], ...] = OSError
 ) -> Iterator[None]:
     """Say that the program failed on a pathway, where it does; no values are shown.
@@ -159,12 +159,12 @@ def blamed(
     except Exception as error:
         from stepping.pathway.diagnostics import describe_program_fault
 
-        raise Fault(
+        raise CommandError(
             f"the pathway {pathway.id} cannot be used\n{describe_program_fault(error)}"
         ) from None
 
 
-def language_of(language: str, offered: tuple[str, ...]) -> str:
+def choose_language(language: str, offered: tuple[str, ...]) -> str:
     """Return a language if a pathway has it; it may be named as a locale, such as `fi_FI.UTF-8`.
 
     Raises:
@@ -179,7 +179,7 @@ def language_of(language: str, offered: tuple[str, ...]) -> str:
     return language
 
 
-def spoken(language: str) -> str:
+def require_spoken(language: str) -> str:
     """Return a language if Porras itself speaks it; a pathway may have texts in more.
 
     Raises:

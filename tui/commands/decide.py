@@ -14,13 +14,13 @@ from casework.language import speech
 from tui import say
 from tui.commands.common import (
     FORMAT,
-    Fault,
-    GivenFile,
-    blamed,
-    guarded_by,
-    language_of,
+    CommandError,
+    InputFile,
+    blame_pathway,
+    choose_language,
+    get_guarded,
     load_pathway,
-    spoken,
+    require_spoken,
 )
 from tui.settings import Settings
 
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("pathway")
-@click.option("--answers", "answers_file", type=GivenFile(), default="-", help="JSON; - is stdin.")
+@click.option("--answers", "answers_file", type=InputFile(), default="-", help="JSON; - is stdin.")
 @click.option("--lang", metavar="LANGUAGE", help="fi, sv or en.")
 @FORMAT
 @click.option(
     "--batch",
     "cases_file",
-    type=GivenFile(),
+    type=InputFile(),
     help="CSV with a case a line: case, then question ids; - is stdin.",
 )
 @click.option("--out", metavar="FILE", help="Where the decisions of --batch go; - is stdout.")
@@ -78,9 +78,9 @@ def _decide_one(
 
     ready = load_pathway(settings, pathway)
     offered = ready.header.languages
-    language = language_of(lang or settings.speaks_among(offered), offered)
+    language = choose_language(lang or settings.speaks_among(offered), offered)
     if form == "text":
-        spoken(language)
+        require_spoken(language)
     if answers_file.isatty():
         raise click.UsageError(
             "give the answers with --answers FILE, or send them to standard input"
@@ -88,10 +88,10 @@ def _decide_one(
     try:
         given = read_answer_file(answers_file)
         answers = read_answers(ready, given.answers)
-        with blamed(ready, besides=UnknownStop):
+        with blame_pathway(ready, besides=UnknownStop):
             decision = decide_on(ready, answers, given.recorded)
     except (AnswersError, AnswerFileError, UnknownStop) as error:
-        raise Fault(f"the answers are refused, nothing was decided\n{error}") from None
+        raise CommandError(f"the answers are refused, nothing was decided\n{error}") from None
     for id_, counts in find_counting_answers(ready, answers).items():
         if not counts:
             say.line(f"note: {id_} was given but is not asked here, so it did not count", err=True)
@@ -119,26 +119,31 @@ def _decide_batch(settings: Settings, pathway: Pathway, source: BinaryIO, out: s
         line.show(f"{counts.decided + counts.refused} lines")
 
     try:
-        with _target(settings, out) as target, blamed(pathway, besides=(BatchFileError, Unwritten)):
+        with (
+            _target(settings, out) as target,
+            blame_pathway(pathway, besides=(BatchFileError, Unwritten)),
+        ):
             counts = decide_file(pathway, source, target, tell=line.tell, progress=shown)
     except Unwritten as error:
-        raise Fault(f"{out}: {speech(settings.speaks)(error.sentence)}") from None
+        raise CommandError(f"{out}: {speech(settings.speaks)(error.sentence)}") from None
     except BatchFileError as error:
-        raise Fault(f"the file of cases is refused, no more was decided\n{error}") from None
+        raise CommandError(f"the file of cases is refused, no more was decided\n{error}") from None
     except BrokenPipeError:
         raise  # who reads standard output has had enough; no fault of the file's
     except OSError as error:
         where = "standard output" if out == "-" else out
-        raise Fault(f"{where}: {error.strerror}") from None
+        raise CommandError(f"{where}: {error.strerror}") from None
     seconds = time.perf_counter() - began
     rate = (counts.decided + counts.refused) / max(seconds, 1e-9)
     line.tell(
         f"{counts.decided} decided, {counts.refused} refused, {seconds:.1f} s, {rate:.0f} a second"
     )
     if counts.refused:
-        raise Fault("what was refused has no decision; mend those lines and run them again")
+        raise CommandError("what was refused has no decision; mend those lines and run them again")
     if counts.twice:
-        raise Fault("a case stands twice, each time with a decision; give each a name of its own")
+        raise CommandError(
+            "a case stands twice, each time with a decision; give each a name of its own"
+        )
 
 
 def _target(settings: Settings, out: str) -> AbstractContextManager[BinaryIO]:
@@ -148,4 +153,4 @@ def _target(settings: Settings, out: str) -> AbstractContextManager[BinaryIO]:
     from store.output import written
     from tui.commands.decide_csv import TABLE
 
-    return written(Path(out), TABLE, guarded_by(settings), replace=True)
+    return written(Path(out), TABLE, get_guarded(settings), replace=True)

@@ -16,14 +16,14 @@ from casework.language import speech
 from store.errors import shown
 from store.times import minute
 from tui import say
-from tui.commands.common import FORMAT, Fault
-from tui.commands.open_store import FILE, WHO, only_handle, passphrase_of
+from tui.commands.common import FORMAT, CommandError
+from tui.commands.open_store import FILE, WHO, find_only_handle, read_passphrase
 from tui.settings import Settings
 
 if TYPE_CHECKING:
     from store.database.guard import Missing
     from store.paths import StorePaths
-    from tui.commands.doctor_finding import Finding
+    from tui.commands.doctor_finding import DoctorFinding
 
 _BEGUN = re.compile(r"(?:porras|doctor|backup|export|stty|chmod|--\w+) ")
 """Where a command to be typed goes on: it stays on one line."""
@@ -90,14 +90,14 @@ def _examine(
     if deep:
         inside = integrity.deep(there, _key(settings, there, who, file)[1])
     found = list(examine(settings, inside))
-    if form == "json":
-        told = [asdict(finding) for finding in found]
-        say.data(told)
-    else:
-        say.line("\n".join(line for finding in found for line in _lines(finding)))
+    say.answer(
+        form,
+        lambda: [asdict(finding) for finding in found],
+        (line for finding in found for line in _lines(finding)),
+    )
     if faults := sum(finding.mark == "FAULT" for finding in found):
         t = speech(settings.speaks)
-        raise Fault(
+        raise CommandError(
             t.many(
                 "{count} fault; mend it before real use",
                 "{count} faults; mend them before real use",
@@ -106,7 +106,7 @@ def _examine(
         )
 
 
-def _lines(finding: Finding) -> Iterator[str]:
+def _lines(finding: DoctorFinding) -> Iterator[str]:
     """A finding as text: broken between words on a terminal, whole for other programs."""
     for mark, text in (
         (finding.mark, f"{finding.name}: {finding.text}"),
@@ -177,7 +177,7 @@ def _accept(
         return
     _tell_missing(settings, lost)
     if asking and not _agreed(settings):
-        raise Fault(t("Nothing was changed."))
+        raise CommandError(t("Nothing was changed."))
     accepted = acceptance.go_on(there, key, handle)
     say.line(t("The database counts as it stands, and the log tells so. Start Porras."))
     say.line(t("Roles may be those of an older day: look at porras user list."))
@@ -200,8 +200,8 @@ def _agreed(settings: Settings) -> bool:
     t = speech(settings.speaks)
     say.line(t("They come back only from the right file or from a backup."))
     word = t("yes")
-    typed: str = click.prompt(t('Type "{word}" to go on without them', word=word), default="")
-    return typed.strip().lower() == word
+    answer: str = click.prompt(t('Type "{word}" to go on without them', word=word), default="")
+    return answer.strip().lower() == word
 
 
 def _key(
@@ -211,5 +211,5 @@ def _key(
     from store.keys import keystore
     from store.maintenance.integrity import key_to_look
 
-    handle = keystore.plain_handle(who) if who else only_handle(there.keys)
-    return handle, key_to_look(there, handle, passphrase_of(settings, handle, file))
+    handle = keystore.plain_handle(who) if who else find_only_handle(there.keys)
+    return handle, key_to_look(there, handle, read_passphrase(settings, handle, file))

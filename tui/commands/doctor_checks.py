@@ -11,7 +11,7 @@ from store import paths
 from store.maintenance import health
 from store.pathway_files.check import check_folder
 from store.pathway_files.files import find_folder, ids
-from tui.commands.doctor_finding import Finding
+from tui.commands.doctor_finding import DoctorFinding
 from tui.commands.doctor_terminal import Place, describe
 from tui.settings import Settings
 from tui.terminal import capabilities
@@ -19,7 +19,7 @@ from tui.terminal import capabilities
 _MARKS = {"ok": "OK", "warning": "WARNING", "fault": "FAULT"}
 
 
-def examine(settings: Settings, inside: Iterable[health.Finding] = ()) -> Iterator[Finding]:
+def examine(settings: Settings, inside: Iterable[health.Finding] = ()) -> Iterator[DoctorFinding]:
     """Yield what was found, one thing after another; nothing is changed.
 
     `inside` is what was found in the store itself.
@@ -29,7 +29,7 @@ def examine(settings: Settings, inside: Iterable[health.Finding] = ()) -> Iterat
         text = t(found.sentence, **found.values)
         mark = _MARKS[found.level]
         means, do = t(found.means, **found.values), t(found.do, **found.values)
-        yield Finding(mark, found.name, text, means, do, found.values)
+        yield DoctorFinding(mark, found.name, text, means, do, found.values)
     yield _terminal(settings)
     here = Place(os.environ, capabilities.size(), locale.getencoding(), capabilities.line_speed())
     yield from describe(settings, here)
@@ -38,20 +38,20 @@ def examine(settings: Settings, inside: Iterable[health.Finding] = ()) -> Iterat
         yield _language(settings, language)
 
 
-def _terminal(settings: Settings) -> Finding:
+def _terminal(settings: Settings) -> DoctorFinding:
     t = speech(settings.speaks)
     refusal = capabilities.current()
     if refusal is None:
-        return Finding("OK", "terminal", t("The terminal can show the program."))
-    return Finding("WARNING", "terminal", t(refusal.text, **refusal.values))
+        return DoctorFinding("OK", "terminal", t("The terminal can show the program."))
+    return DoctorFinding("WARNING", "terminal", t(refusal.text, **refusal.values))
 
 
-def _pathways(settings: Settings) -> Iterator[Finding]:
+def _pathways(settings: Settings) -> Iterator[DoctorFinding]:
     t = speech(settings.speaks)
     for name in ids(settings.pathways):
         checked = check_folder(find_folder(name, settings.pathways), settings.pathways)
         if checked.report.errors or checked.pathway is None:
-            yield Finding("FAULT", f"pathway {name}", str(checked.report.errors[0]))
+            yield DoctorFinding("FAULT", f"pathway {name}", str(checked.report.errors[0]))
             continue
         text = t(
             "Version {version}, {count} examples hold, digest {digest}.",
@@ -59,13 +59,15 @@ def _pathways(settings: Settings) -> Iterator[Finding]:
             count=len(checked.pathway.examples),
             digest=checked.pathway.digest[:12],
         )
-        yield Finding("OK", f"pathway {name}", text)
+        yield DoctorFinding("OK", f"pathway {name}", text)
 
 
-def _language(settings: Settings, language: str) -> Finding:
+def _language(settings: Settings, language: str) -> DoctorFinding:
     t = speech(settings.speaks)
     try:
         speech(language)
     except FileNotFoundError:
-        return Finding("FAULT", f"language {language}", t("The translation is not installed."))
-    return Finding("OK", f"language {language}", t("The translation is installed."))
+        return DoctorFinding(
+            "FAULT", f"language {language}", t("The translation is not installed.")
+        )
+    return DoctorFinding("OK", f"language {language}", t("The translation is installed."))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class Finding:
+class DoctorFinding:
     """One thing looked at: a mark, its name, and a sentence; what it means and what to do.
 
     `values` are those named in the sentence, for other programs.

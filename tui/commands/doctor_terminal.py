@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from casework.language import Speech, speech
-from tui.commands.doctor_finding import Finding
+from tui.commands.doctor_finding import DoctorFinding
 from tui.settings import Settings
 from tui.terminal import capabilities
 
@@ -24,7 +24,7 @@ class Place:
     bits_per_s: int | None
 
 
-def describe(settings: Settings, place: Place) -> Iterator[Finding]:
+def describe(settings: Settings, place: Place) -> Iterator[DoctorFinding]:
     """Yield what is known of the terminal, one thing after another."""
     t = speech(settings.speaks)
     able = capabilities.ability_of(place.env, settings.glyphs, settings.painter, settings.theme)
@@ -45,11 +45,11 @@ def describe(settings: Settings, place: Place) -> Iterator[Finding]:
     yield from _way(t, place)
 
 
-def _finding(name: str, text: str, do: str, **values: object) -> Finding:
-    return Finding("OK", name, text, do=do, values=values)
+def _finding(name: str, text: str, do: str, **values: object) -> DoctorFinding:
+    return DoctorFinding("OK", name, text, do=do, values=values)
 
 
-def _kind(t: Speech, place: Place) -> Finding:
+def _kind(t: Speech, place: Place) -> DoctorFinding:
     columns, rows = place.size
     values = {
         "term": place.env.get("TERM", ""),
@@ -70,14 +70,14 @@ def _kind(t: Speech, place: Place) -> Finding:
     return _finding("terminal type", text, do, **values)
 
 
-def _colours(t: Speech, settings: Settings, able: capabilities.Ability) -> Finding:
+def _colours(t: Speech, settings: Settings, able: capabilities.Ability) -> DoctorFinding:
     values = {"colours": able.colours, "theme": able.theme}
     if able.colours:
         text = t("Colours: {colours}. Theme: {theme}.", **values)
     else:
         text = t("No colours are used. Theme: {theme}.", **values)
     if settings.theme not in (None, able.theme):
-        return Finding(
+        return DoctorFinding(
             "WARNING",
             "colours",
             text,
@@ -88,7 +88,7 @@ def _colours(t: Speech, settings: Settings, able: capabilities.Ability) -> Findi
     return _finding("colours", text, t("Another theme: porras --theme contrast"), **values)
 
 
-def _way(t: Speech, place: Place) -> Iterator[Finding]:
+def _way(t: Speech, place: Place) -> Iterator[DoctorFinding]:
     """What lies between the program and the eye; only what may explain something."""
     if (within := capabilities.within(place.env)) is not None:
         yield _finding(

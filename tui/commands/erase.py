@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.commands.common import FORMAT, Fault
-from tui.commands.open_store import with_store
+from tui.commands.common import FORMAT, CommandError
+from tui.commands.open_store import pass_store
 from tui.commands.purge_report import reasons, report
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.argument("code")
 @click.option("--yes", is_flag=True, help="Do not ask for the code again.")
 @FORMAT
-@with_store
+@pass_store
 def erase(workspace: Workspace, /, code: str, yes: bool, form: str) -> None:
     """Delete all that is held on a client at the client's request.
 
@@ -37,7 +37,9 @@ def erase(workspace: Workspace, /, code: str, yes: bool, form: str) -> None:
         done = erasure.erase(store, client)
     except StillNeeded as error:
         said = reasons(workspace, erasure.what_keeps(store, client))
-        raise Fault("\n".join((workspace.t(error.what), *said, workspace.t(error.next)))) from None
+        raise CommandError(
+            "\n".join((workspace.t(error.what), *said, workspace.t(error.next)))
+        ) from None
     report(workspace, done, [], form)
 
 
@@ -46,12 +48,12 @@ def _ask_again(workspace: Workspace, client: str) -> None:
     from store.errors import MistypedCode, UnknownRecord
     from store.retention import erasure
 
-    typed = click.prompt(
+    answer = click.prompt(
         workspace.t("Everything held on this client is deleted. Code again"), err=True
     )
     try:
-        same = erasure.find(workspace.store, typed) == client
+        same = erasure.find(workspace.store, answer) == client
     except (MistypedCode, UnknownRecord):
         same = False
     if not same:
-        raise Fault(workspace.t("That is not the same code; nothing was deleted."))
+        raise CommandError(workspace.t("That is not the same code; nothing was deleted."))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from tui import say
-from tui.commands.common import Fault
-from tui.commands.open_store import with_store
+from tui.commands.common import CommandError
+from tui.commands.open_store import pass_store
 
 if TYPE_CHECKING:
     from casework.workspace import Workspace
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("code")
 @click.argument("name", metavar="UNIT")
-@with_store
+@pass_store
 def move(workspace: Workspace, /, code: str, name: str) -> None:
     """Move a client to another unit, whose nurses see the client from then on."""
     from store.codes import show
@@ -26,7 +26,7 @@ def move(workspace: Workspace, /, code: str, name: str) -> None:
     store.need("move")
     client = store.clients.find(code)
     if client is None:
-        raise Fault(workspace.t("No client has this code here."))
+        raise CommandError(workspace.t("No client has this code here."))
     _known_unit(name, store.staff.list_units())
     store.clients.move_to_unit(client.id, name)
     say.line(workspace.t("{client} belongs to {unit} now.", client=show(client.code), unit=name))

@@ -8,8 +8,8 @@ from uuid import UUID
 import click
 
 from tui import say
-from tui.commands.common import FORMAT, Fault, language_of, spoken, stop_data
-from tui.commands.open_store import with_store
+from tui.commands.common import FORMAT, CommandError, choose_language, require_spoken, stop_as_json
+from tui.commands.open_store import pass_store
 
 if TYPE_CHECKING:
     from casework.assessment import AssessmentSession
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.option("--out", metavar="FILE", help="Write to a file that only you can read; - is stdout.")
 @click.option("--force", is_flag=True, help="Let --out write over an earlier note.")
 @FORMAT
-@with_store
+@pass_store
 def note(
     workspace: Workspace,
     /,
@@ -47,7 +47,9 @@ def note(
     visit = AssessmentSession.resume(
         workspace.store, found, workspace.get_pathway(found.pathway_digest)
     )
-    language = spoken(language_of(lang or found.language, visit.pathway.header.languages))
+    language = require_spoken(
+        choose_language(lang or found.language, visit.pathway.header.languages)
+    )
     text = compose(workspace, visit, language)
     content = _json(visit, language, text) if form == "json" else text
     if out and out != "-":
@@ -94,7 +96,7 @@ def _json(visit: AssessmentSession, language: str, text: str) -> str:
 def _open_stops(visit: AssessmentSession) -> list[dict[str, object]]:
     """The stops that are open now for the person, in this assessment and in other drafts."""
     stops = visit.store.open_stops.list_of(visit.client.id)
-    return [{**stop_data(stop), "assessment": stop.assessment_id} for stop in stops]
+    return [{**stop_as_json(stop), "assessment": stop.assessment_id} for stop in stops]
 
 
 def _write(
@@ -110,7 +112,9 @@ def _write(
         workspace.store.audit_log.log_export(found.id)
         write(path, content, guarded, replace=replace)
     except Taken:
-        raise Fault(f"{out}: there is an earlier note already; --force writes over it") from None
+        raise CommandError(
+            f"{out}: there is an earlier note already; --force writes over it"
+        ) from None
     except Unwritten as error:
-        raise Fault(f"{out}: {workspace.t(error.sentence)}") from None
+        raise CommandError(f"{out}: {workspace.t(error.sentence)}") from None
     say.line(f"{out}: {workspace.t(warning(path))}", err=True)

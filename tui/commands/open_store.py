@@ -23,7 +23,7 @@ from casework.error_text import translate_error
 from casework.language import speech
 from stepping.characters import escape_unfit
 from tui import say
-from tui.commands.common import Fault
+from tui.commands.common import CommandError
 from tui.settings import Settings
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ FILE = click.option(
 """Who asks, for commands that do not open the store in the usual way."""
 
 
-def with_store(command: Callable[..., None]) -> Callable[..., None]:
+def pass_store(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options of who opens the store, and hand it a desk with the open store.
 
     Of what goes wrong with the store or a kept pathway the user gets a sentence and what to do,
@@ -62,14 +62,14 @@ def with_store(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def opened(context: click.Context, /, who: str | None, file: str | None, **given: Any) -> None:
         demo = bool(context.find_root().params.get("demo"))
-        with unlocked(context.obj, who, file, demo=demo) as workspace:
+        with open_workspace(context.obj, who, file, demo=demo) as workspace:
             command(workspace, **given)
 
     return opened
 
 
 @contextmanager
-def unlocked(
+def open_workspace(
     settings: Settings, who: str | None, file: str | None, *, demo: bool
 ) -> Iterator[Workspace]:
     """A desk with the open store, which is closed again whatever happens."""
@@ -95,26 +95,26 @@ def unlocked(
                 training=demo,
                 opened=store,
             )
-            say_announced(workspace)
+            print_announcements(workspace)
             yield workspace
             if told := unwritten(workspace):
                 say.line(f"porras: {told}", err=True)
     except StoreError as error:
         text = translate_error(error, t)
-        raise Fault(f"{text.what} {text.next}") from None
+        raise CommandError(f"{text.what} {text.next}") from None
     except PathwayError as error:
         said = t("The text of the pathway that was used cannot be read.")
-        raise Fault(f"{said}\n{error}") from None
+        raise CommandError(f"{said}\n{error}") from None
 
 
-def places_of(workspace: Workspace) -> StorePaths:
+def get_paths(workspace: Workspace) -> StorePaths:
     """Return the paths of the store that is open."""
     from store.paths import find
 
     return find(workspace.store.db.path)
 
 
-def say_announced(workspace: Workspace) -> None:
+def print_announcements(workspace: Workspace) -> None:
     """Tell what everybody is told of once: this opening takes the place of the next start."""
     from screens.desk.announcements import announced
 
@@ -147,11 +147,11 @@ def _store(settings: Settings, who: str | None, file: str | None) -> Store:
         case "nothing" | "keys only":
             raise StoreMissing(path=str(places.database))
         case "store":
-            handle = who or only_handle(places.keys)
-            return unlock(places, handle, passphrase_of(settings, handle, file), now)
+            handle = who or find_only_handle(places.keys)
+            return unlock(places, handle, read_passphrase(settings, handle, file), now)
 
 
-def only_handle(key_file: Path) -> str:
+def find_only_handle(key_file: Path) -> str:
     """The one staff code of a store; a usage error where there are several."""
     from store.keys.keystore import handles
 
@@ -161,16 +161,16 @@ def only_handle(key_file: Path) -> str:
     return found[0]
 
 
-def passphrase_of(settings: Settings, handle: str, file: str | None) -> str:
+def read_passphrase(settings: Settings, handle: str, file: str | None) -> str:
     """The passphrase of a staff code: typed unseen, or the first line of a file."""
     t = speech(settings.speaks)
-    return secret_of(t("Passphrase of {handle}: ", handle=handle), file)
+    return read_secret(t("Passphrase of {handle}: ", handle=handle), file)
 
 
-def secret_of(question: str, file: str | None) -> str:
+def read_secret(question: str, file: str | None) -> str:
     """A passphrase or a recovery code: typed unseen, or the first line of a file."""
     if file is None:
-        return typed(question)
+        return ask_secret(question)
     if file == "-":
         return _first_line(sys.stdin.buffer, "standard input")
     from store.files.regular_files import open_given
@@ -180,10 +180,10 @@ def secret_of(question: str, file: str | None) -> str:
             _refuse_if_shared(source, file)
             return _first_line(source, file)
     except OSError as error:
-        raise Fault(f"{file}: {error.strerror}") from None
+        raise CommandError(f"{file}: {error.strerror}") from None
 
 
-def typed(question: str) -> str:
+def ask_secret(question: str) -> str:
     """Ask on the terminal itself, so that neither question nor answer gets among the output."""
     with warnings.catch_warnings():
         # getpass would rather read with echo than not at all; a passphrase is better not read.
@@ -197,14 +197,14 @@ def typed(question: str) -> str:
             ) from None
 
 
-def new_passphrase(settings: Settings, handle: str, file: str | None) -> str:
+def ask_new_passphrase(settings: Settings, handle: str, file: str | None) -> str:
     """A new passphrase from a file, or typed twice."""
     if file is not None:
-        return passphrase_of(settings, handle, file)
+        return read_passphrase(settings, handle, file)
     t = speech(settings.speaks)
-    first = typed(t("New passphrase of {handle}: ", handle=handle))
-    if typed(t("The same once more: ")) != first:
-        raise Fault(t("They are not the same; nothing was changed."))
+    first = ask_secret(t("New passphrase of {handle}: ", handle=handle))
+    if ask_secret(t("The same once more: ")) != first:
+        raise CommandError(t("They are not the same; nothing was changed."))
     return first
 
 
@@ -212,7 +212,9 @@ def _refuse_if_shared(source: BinaryIO, name: str) -> None:
     """Fault if others may read the file; a pipe is nobody else's."""
     mode = os.fstat(source.fileno()).st_mode
     if os.name == "posix" and stat.S_ISREG(mode) and mode & (stat.S_IRGRP | stat.S_IROTH):
-        raise Fault(f"{name}: other users can read this passphrase; run chmod 600 on the file")
+        raise CommandError(
+            f"{name}: other users can read this passphrase; run chmod 600 on the file"
+        )
 
 
 def _first_line(source: BinaryIO, name: str) -> str:
@@ -221,7 +223,7 @@ def _first_line(source: BinaryIO, name: str) -> str:
     try:
         line = source.readline(_LONGEST_LINE).decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError:
-        raise Fault(f"{name}: the passphrase is not UTF-8 text") from None
+        raise CommandError(f"{name}: the passphrase is not UTF-8 text") from None
     if not line:
-        raise Fault(f"{name}: there is no passphrase on the first line")
+        raise CommandError(f"{name}: there is no passphrase on the first line")
     return line

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui import say
-from tui.commands.common import FORMAT, Fault
+from tui.commands.common import FORMAT, CommandError
 from tui.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ def check(settings: Settings, name: str, form: str, watch: bool) -> None:
     errors = _check_once(settings, folder, form)
     if errors:
         faults = "1 error" if errors == 1 else f"{errors} errors"
-        raise Fault(f"{folder.name}: {faults}; the pathway is not fit for use")
+        raise CommandError(f"{folder.name}: {faults}; the pathway is not fit for use")
 
 
 def _folder(settings: Settings, name: str) -> Path:
@@ -74,11 +73,7 @@ def _check_once(settings: Settings, folder: Path, form: str) -> int:
     from store.pathway_files.check import check_folder
 
     checked = check_folder(folder, settings.pathways)
-    if form == "json":
-        say.data(_as_data(checked))
-    else:
-        for line in _text(checked):
-            say.line(line)
+    say.answer(form, lambda: _as_data(checked), _text(checked))
     return len(checked.report.errors)
 
 
@@ -118,9 +113,9 @@ def _text(checked: Checked) -> Iterator[str]:
 def _finding(finding: ProofFinding) -> Iterator[str]:
     yield f"{finding.severity:<6} {finding}"
     if finding.case is not None:
-        yield f"       on     {json.dumps(finding.case.as_json(), ensure_ascii=False)}"
+        yield f"       on     {say.as_json(finding.case.as_json(), one_line=True)}"
     if finding.worse is not None:
-        yield f"       worse  {json.dumps(finding.worse.as_json(), ensure_ascii=False)}"
+        yield f"       worse  {say.as_json(finding.worse.as_json(), one_line=True)}"
     if finding.shows:
         yield f"       gives  {finding.shows}"
 

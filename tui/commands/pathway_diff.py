@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui import say
-from tui.commands.common import FORMAT, Fault, blamed, load_pathway
+from tui.commands.common import FORMAT, CommandError, blame_pathway, load_pathway
 from tui.settings import Settings
 
 if TYPE_CHECKING:
@@ -52,19 +51,17 @@ def diff(settings: Settings, old: str, new: str, cases: Path | None, form: str) 
 
     before, after = load_pathway(settings, old), load_pathway(settings, new)
     try:
-        with blamed(after, besides=NodeLimitExceeded):
+        with blame_pathway(after, besides=NodeLimitExceeded):
             edits, moves = list_edits(before, after), compare_pathways(before, after)
     except NodeLimitExceeded:
-        raise Fault("the two hang together too widely to be compared answer by answer") from None
+        raise CommandError(
+            "the two hang together too widely to be compared answer by answer"
+        ) from None
     moved = None if cases is None else _move_cases(before, after, cases)
-    if form == "json":
-        told = _json(before, after, edits, moves, moved)
-        say.data(told)
-    else:
-        for line in _text(before, after, edits, moves, moved):
-            say.line(line)
+    found = (before, after, edits, moves, moved)
+    say.answer(form, lambda: _json(*found), _text(*found))
     if any(_REFUSED in pair for pair in moved or {}):
-        raise Fault("what was refused has no decision; mend those lines and run them again")
+        raise CommandError("what was refused has no decision; mend those lines and run them again")
 
 
 # -- cases -------------------------------------------------------------------
@@ -96,9 +93,9 @@ def _outcomes(pathway: Pathway, other: Pathway, path: Path) -> list[str]:
                 _outcome(dict(zip(OUTPUT, row, strict=True))) for rows, _ in decided for row in rows
             ]
     except BatchFileError as error:
-        raise Fault(f"{path.name}: {error}") from None
+        raise CommandError(f"{path.name}: {error}") from None
     except OSError as error:
-        raise Fault(f"{path.name}: {error.strerror}") from None
+        raise CommandError(f"{path.name}: {error.strerror}") from None
 
 
 def _outcome(row: Mapping[str, str]) -> str:
@@ -204,7 +201,7 @@ def _move(move: Move) -> Iterator[str]:
             yield from _wrapped(region.besides, "      and ")
     if move.more:
         yield "    and under further conditions"
-    example = json.dumps(move.example.as_json(), ensure_ascii=False)
+    example = say.as_json(move.example.as_json(), one_line=True)
     yield f"    smallest example  {example}"
 
 
@@ -219,7 +216,7 @@ def _cases(moved: Moved) -> Iterator[str]:
 
 
 def _short(value: object) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    text = value if isinstance(value, str) else say.as_json(value, one_line=True)
     return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]} …"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from tui import say
-from tui.commands.common import Fault
+from tui.commands.common import CommandError
 
 
 @click.command()
@@ -24,7 +24,7 @@ def new(folder: Path, id_: str | None) -> None:
     try:
         make_pathway(folder, name, schema_files())
     except CannotMake as error:
-        raise Fault(f"no pathway was made\n{error}") from None
+        raise CommandError(f"no pathway was made\n{error}") from None
     say.line(f"{name}: a small pathway with invented content is in {folder}")
     if name != named:
         say.line(f"Before it goes into use its folder must be called {name} too")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from tui import say
-from tui.commands.common import Fault, guarded_by
+from tui.commands.common import CommandError, get_guarded
 from tui.settings import Settings
 
 
@@ -21,8 +21,8 @@ def schema(settings: Settings, folder: Path) -> None:
 
     files = schema_files()
     try:
-        write_schemas(folder, files, guarded_by(settings))
+        write_schemas(folder, files, get_guarded(settings))
     except CannotMake as error:
-        raise Fault(str(error)) from None
+        raise CommandError(str(error)) from None
     for name in files:
         say.line(folder / name)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from tui import say
-from tui.commands.common import blamed, language_of, load_pathway, spoken
+from tui.commands.common import blame_pathway, choose_language, load_pathway, require_spoken
 from tui.settings import Settings
 
 if TYPE_CHECKING:
@@ -44,10 +44,10 @@ def show(
 
     ready = load_pathway(settings, name)
     offered = ready.header.languages
-    language = spoken(language_of(lang or settings.speaks_among(offered), offered))
+    language = require_spoken(choose_language(lang or settings.speaks_among(offered), offered))
     if rule is not None and part is not None:
         raise click.UsageError("--rule shows one rule and goes with no --part")
-    with blamed(ready):
+    with blame_pathway(ready):
         if rule is not None:
             document = review_of_rule(ready, language, _known(ready, rule))
         else:

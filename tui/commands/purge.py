@@ -8,7 +8,7 @@ import click
 
 from tui import say
 from tui.commands.common import FORMAT
-from tui.commands.open_store import with_store
+from tui.commands.open_store import pass_store
 from tui.commands.purge_report import foreseen, foretell, report
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 )
 @click.option("--remember", is_flag=True, help="Let --days count from now on.")
 @FORMAT
-@with_store
+@pass_store
 def purge(
     workspace: Workspace, /, dry_run: bool, days: int | None, remember: bool, form: str
 ) -> None:

@@ -6,7 +6,7 @@ import click
 
 from casework.language import speech
 from tui import say
-from tui.commands.open_store import FILE, WHO, places_of, unlocked
+from tui.commands.open_store import FILE, WHO, get_paths, open_workspace
 from tui.settings import Settings
 
 
@@ -23,9 +23,9 @@ def rekey(settings: Settings, /, who: str | None, file: str | None) -> None:
     from store.keys.rekey import rekey as change
     from tui.launch import now
 
-    with unlocked(settings, who, file, demo=False) as workspace:
+    with open_workspace(settings, who, file, demo=False) as workspace:
         workspace.store.need("upkeep")
-        handle, key, places = workspace.store.handle, workspace.store.db.key, places_of(workspace)
+        handle, key, places = workspace.store.handle, workspace.store.db.key, get_paths(workspace)
     if key is not None:
         change(places, key, handle, now)
     t = speech(settings.speaks)

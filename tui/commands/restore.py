@@ -12,7 +12,7 @@ from store.errors import shown
 from store.paths import real
 from tui import say
 from tui.commands.backup_common import choose, contents, open_keys
-from tui.commands.open_store import FILE, WHO, secret_of
+from tui.commands.open_store import FILE, WHO, read_secret
 from tui.settings import Settings
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _present(
     question = t("Passphrase of {handle} in the present store: ", handle=who)
     if recovery:
         question = t("Recovery code of the present store: ")
-    secret = secret_of(question, present)
+    secret = read_secret(question, present)
     return admission.open_present(places, who, secret, recovery=recovery)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui import say
-from tui.commands.common import FORMAT, Fault
+from tui.commands.common import FORMAT, CommandError
 from tui.settings import Settings
 
 if TYPE_CHECKING:
@@ -32,13 +32,9 @@ def check(settings: Settings, form: str) -> None:
     are hints. Exit status 1 if there are errors; hints alone leave it at 0.
     """
     checked = _check(settings)
-    if form == "json":
-        say.data(_as_data(checked))
-    else:
-        for line in _text(checked):
-            say.line(line)
+    say.answer(form, lambda: _as_data(checked), _text(checked))
     if errors := checked.count("error"):
-        raise Fault(f"services: {_counted(errors, 'error')}")
+        raise CommandError(f"services: {_counted(errors, 'error')}")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 WIDTH = 80
 
 
-def beside(label: str, text: str) -> Iterator[str]:
+def labelled_lines(label: str, text: str) -> Iterator[str]:
     """Yield a text beside its label, as many lines as it needs; it steers no terminal."""
     from screens.base.lines import harmless, wrap
 

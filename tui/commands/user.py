@@ -9,8 +9,8 @@ import click
 
 from casework.language import N_
 from tui import say
-from tui.commands.common import FORMAT, Fault
-from tui.commands.open_store import new_passphrase, places_of, with_store
+from tui.commands.common import FORMAT, CommandError
+from tui.commands.open_store import ask_new_passphrase, get_paths, pass_store
 from tui.commands.user_keys import accept_keys, passphrase, recovery_code, unlock
 from tui.settings import Settings
 
@@ -52,18 +52,13 @@ def user() -> None:
 
 @user.command(name="list")
 @FORMAT
-@with_store
+@pass_store
 def list_(workspace: Workspace, /, form: str) -> None:
     """List who works or has worked with the store."""
     from store.opening import staff_accounts
 
-    members = staff_accounts.listed(places_of(workspace), workspace.store, workspace.clock)
-    if form == "json":
-        told = [_data(member) for member in members]
-        say.data(told)
-        return
-    for line in _lines(workspace, members):
-        say.line(line)
+    members = staff_accounts.listed(get_paths(workspace), workspace.store, workspace.clock)
+    say.answer(form, lambda: [_data(each) for each in members], _lines(workspace, members))
 
 
 def _data(member: Member) -> dict[str, Any]:
@@ -92,7 +87,7 @@ def _state(member: Member) -> str | None:
 
 
 def _lines(workspace: Workspace, members: list[Member]) -> Iterator[str]:
-    from tui.commands.text import beside
+    from tui.commands.text import labelled_lines
 
     for member in members:
         person, state = member.person, _state(member)
@@ -103,7 +98,7 @@ def _lines(workspace: Workspace, members: list[Member]) -> Iterator[str]:
             workspace.t("only as {user}", user=bound) if bound else None,
             workspace.t(_STATES[state]) if state else None,
         )
-        yield from beside(f"{person.handle:<17}", " · ".join(filter(None, parts)))
+        yield from labelled_lines(f"{person.handle:<17}", " · ".join(filter(None, parts)))
 
 
 @user.command()
@@ -113,7 +108,7 @@ def _lines(workspace: Workspace, members: list[Member]) -> Iterator[str]:
 @click.option("--os-user", metavar="USER", help="The one user of this computer who may use it.")
 @_yes
 @_first
-@with_store
+@pass_store
 def add(
     workspace: Workspace,
     /,
@@ -133,9 +128,9 @@ def add(
 
     workspace.store.need("people")
     os_user = _os_user(workspace, handle, os_user, yes=yes) if os_user else None
-    secret = new_passphrase(_settings(), handle, first)
+    secret = ask_new_passphrase(_settings(), handle, first)
     given = cast("tuple[Role, ...]", roles or ("nurse",))
-    staff_accounts.add(places_of(workspace), workspace.store, handle, secret, given, unit, os_user)
+    staff_accounts.add(get_paths(workspace), workspace.store, handle, secret, given, unit, os_user)
     say.line(
         workspace.t(
             "{handle} can open the store now, and changes the passphrase first.", handle=handle
@@ -145,12 +140,12 @@ def add(
 
 @user.command()
 @click.argument("handle")
-@with_store
+@pass_store
 def disable(workspace: Workspace, /, handle: str) -> None:
     """Take a staff code out of use; what was recorded under it stays."""
     from store.opening import staff_accounts
 
-    staff_accounts.disable(places_of(workspace), workspace.store, handle)
+    staff_accounts.disable(get_paths(workspace), workspace.store, handle)
     say.line(workspace.t("{handle} opens nothing any more.", handle=handle))
     say.line(
         workspace.t(
@@ -164,14 +159,14 @@ def disable(workspace: Workspace, /, handle: str) -> None:
 @user.command()
 @click.argument("handle")
 @_first
-@with_store
+@pass_store
 def enable(workspace: Workspace, /, handle: str, first: str | None) -> None:
     """Put a staff code into use again, with a first passphrase."""
     from store.opening import staff_accounts
 
     workspace.store.need("people")
-    secret = new_passphrase(_settings(), handle, first)
-    staff_accounts.enable(places_of(workspace), workspace.store, handle, secret)
+    secret = ask_new_passphrase(_settings(), handle, first)
+    staff_accounts.enable(get_paths(workspace), workspace.store, handle, secret)
     say.line(
         workspace.t(
             "{handle} can open the store now, and changes the passphrase first.", handle=handle
@@ -182,7 +177,7 @@ def enable(workspace: Workspace, /, handle: str, first: str | None) -> None:
 @user.command()
 @click.argument("handle")
 @click.argument("roles", nargs=-1, required=True, type=click.Choice(_ROLES))
-@with_store
+@pass_store
 def role(workspace: Workspace, /, handle: str, roles: tuple[str, ...]) -> None:
     """Give somebody these roles in the place of those before."""
     workspace.store.staff.set_roles(handle, cast("tuple[Role, ...]", roles))
@@ -192,7 +187,7 @@ def role(workspace: Workspace, /, handle: str, roles: tuple[str, ...]) -> None:
 @user.command()
 @click.argument("handle")
 @click.argument("name")
-@with_store
+@pass_store
 def unit(workspace: Workspace, /, handle: str, name: str) -> None:
     """Say in which unit somebody works from now on.
 
@@ -206,7 +201,7 @@ def unit(workspace: Workspace, /, handle: str, name: str) -> None:
 @click.argument("handle")
 @click.argument("os_user", required=False)
 @_yes
-@with_store
+@pass_store
 def bind(workspace: Workspace, /, handle: str, os_user: str | None, yes: bool) -> None:
     """Bind a staff code to one user of this computer; without OS_USER to none.
 
@@ -217,7 +212,7 @@ def bind(workspace: Workspace, /, handle: str, os_user: str | None, yes: bool) -
 
     workspace.store.need("people")
     os_user = _os_user(workspace, handle, os_user, yes=yes) if os_user else None
-    staff_accounts.bind(places_of(workspace), workspace.store, handle, os_user)
+    staff_accounts.bind(get_paths(workspace), workspace.store, handle, os_user)
     told = (
         workspace.t("{handle} is used as {user} only.", handle=handle, user=os_user)
         if os_user
@@ -228,7 +223,7 @@ def bind(workspace: Workspace, /, handle: str, os_user: str | None, yes: bool) -
 
 @user.command()
 @click.argument("minutes", type=int)
-@with_store
+@pass_store
 def idle(workspace: Workspace, /, minutes: int) -> None:
     """Lock the screen after so many MINUTES without a key, 1 to 60; it is 5 if nobody says.
 
@@ -238,8 +233,8 @@ def idle(workspace: Workspace, /, minutes: int) -> None:
 
     if minutes not in waiting.ALLOWED:
         raise click.UsageError("MINUTES is 1 to 60, or 0 for never")
-    if minutes == 0 and waiting.shared(places_of(workspace)):
-        raise Fault(
+    if minutes == 0 and waiting.shared(get_paths(workspace)):
+        raise CommandError(
             workspace.t("A computer that several people use locks the screen: 1 to 60 minutes.")
         )
     workspace.store.settings.set(waiting.SETTING, str(minutes))
@@ -288,8 +283,8 @@ def _sure(workspace: Workspace, told: str, *, yes: bool) -> None:
         typed_word: str = click.prompt(question, default="", show_default=False, err=True)
         if typed_word.strip().lower() == word:
             return
-        raise Fault(workspace.t("Nothing was changed."))
-    raise Fault(workspace.t("Nothing was changed. With --yes it is bound all the same."))
+        raise CommandError(workspace.t("Nothing was changed."))
+    raise CommandError(workspace.t("Nothing was changed. With --yes it is bound all the same."))
 
 
 def _settings() -> Settings:

@@ -11,13 +11,13 @@ from tui import say
 from tui.commands.open_store import (
     FILE,
     WHO,
-    new_passphrase,
-    only_handle,
-    passphrase_of,
-    places_of,
-    say_announced,
-    unlocked,
-    with_store,
+    ask_new_passphrase,
+    find_only_handle,
+    get_paths,
+    open_workspace,
+    pass_store,
+    print_announcements,
+    read_passphrase,
 )
 from tui.settings import Settings
 
@@ -54,12 +54,12 @@ def passphrase(
     if handle is None:
         _change_own(settings, who, file, new)
         return
-    with unlocked(settings, who, file, demo=False) as workspace:
+    with open_workspace(settings, who, file, demo=False) as workspace:
         from store.opening import staff_accounts
 
         workspace.store.need("people")
-        secret = new_passphrase(settings, handle, new)
-        staff_accounts.give_passphrase(places_of(workspace), workspace.store, handle, secret)
+        secret = ask_new_passphrase(settings, handle, new)
+        staff_accounts.give_passphrase(get_paths(workspace), workspace.store, handle, secret)
         say.line(
             workspace.t("{handle} changes this passphrase at the next opening.", handle=handle)
         )
@@ -71,22 +71,22 @@ def _change_own(settings: Settings, who: str | None, file: str | None, new: str 
     from tui.launch import now
 
     places = _existing_store(settings)
-    handle = who or only_handle(places.keys)
-    old = passphrase_of(settings, handle, file)
-    secret = new_passphrase(settings, handle, new)
+    handle = who or find_only_handle(places.keys)
+    old = read_passphrase(settings, handle, file)
+    secret = ask_new_passphrase(settings, handle, new)
     with unlock(places, handle, old, now, new_passphrase=secret) as store:
-        say_announced(Workspace(now, language=settings.speaks, opened=store))
+        print_announcements(Workspace(now, language=settings.speaks, opened=store))
     say.line(speech(settings.speaks)("The passphrase is changed."))
 
 
 @click.command()
 @click.argument("handle")
-@with_store
+@pass_store
 def unlock(workspace: Workspace, /, handle: str) -> None:
     """Open a staff code at once that is locked for an hour after ten wrong passphrases."""
     from store.opening.unlock import unlock_account
 
-    unlock_account(places_of(workspace), workspace.store, handle, workspace.clock)
+    unlock_account(get_paths(workspace), workspace.store, handle, workspace.clock)
     say.line(workspace.t("{handle} can try again.", handle=handle))
 
 
@@ -108,10 +108,10 @@ def accept_keys(settings: Settings, /, who: str | None, file: str | None) -> Non
     from tui.launch import now
 
     places = _existing_store(settings)
-    handle = who or only_handle(places.keys)
-    secret = passphrase_of(settings, handle, file)
+    handle = who or find_only_handle(places.keys)
+    secret = read_passphrase(settings, handle, file)
     with unlock(places, handle, secret, now, older_keys=True) as store:
-        say_announced(Workspace(now, language=settings.speaks, opened=store))
+        print_announcements(Workspace(now, language=settings.speaks, opened=store))
         code = None if has_recovery(places.keys) else renew_recovery(places, store)
     t = speech(settings.speaks)
     say.line(t("This key file counts from now on."), err=code is not None)
@@ -121,7 +121,7 @@ def accept_keys(settings: Settings, /, who: str | None, file: str | None) -> Non
 
 
 @click.command(name="recovery-code")
-@with_store
+@pass_store
 def recovery_code(workspace: Workspace, /) -> None:
     """Make a new recovery code, where the paper is lost or was seen; the one before ends.
 
@@ -130,7 +130,7 @@ def recovery_code(workspace: Workspace, /) -> None:
     from store.opening import staff_accounts
 
     _say_recovery_code(
-        workspace.t, staff_accounts.renew_recovery(places_of(workspace), workspace.store)
+        workspace.t, staff_accounts.renew_recovery(get_paths(workspace), workspace.store)
     )
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui import say
-from tui.commands.common import FORMAT, stop_data
-from tui.commands.open_store import with_store
+from tui.commands.common import FORMAT, stop_as_json
+from tui.commands.open_store import pass_store
 
 if TYPE_CHECKING:
     from casework.workspace import Workspace
@@ -26,7 +26,7 @@ _EVERYTHING = -1
 @click.option("--unit", metavar="NAME", help="Only what was begun in one unit.")
 @click.option("--limit", metavar="N", type=click.IntRange(min=1), help="Only the N most pressing.")
 @FORMAT
-@with_store
+@pass_store
 def worklist(
     workspace: Workspace,
     /,
@@ -48,12 +48,11 @@ def worklist(
     items = workspace.store.worklist.list_items(
         workspace.today, own=own, municipality=municipality, unit=unit, limit=limit or _EVERYTHING
     )
-    if form == "json":
-        told = [_item(item, workspace.today) for item in items]
-        say.data(told)
-        return
-    for line in _lines(workspace, items):
-        say.line(line)
+    say.answer(
+        form,
+        lambda: [_item(item, workspace.today) for item in items],
+        _lines(workspace, items),
+    )
 
 
 def _municipalities(workspace: Workspace) -> list[str]:
@@ -85,7 +84,7 @@ def _item(item: WorkItem, today: date) -> dict[str, Any]:
         "municipality": item.municipality,
         "unit": item.unit,
         "worker": item.worker,
-        "stops": [stop_data(stop) for stop in item.stops],
+        "stops": [stop_as_json(stop) for stop in item.stops],
         "assessment": item.assessment_id,
         "episode": item.episode_id,
     }
@@ -94,7 +93,7 @@ def _item(item: WorkItem, today: date) -> dict[str, Any]:
 def _lines(workspace: Workspace, items: list[WorkItem]) -> Iterator[str]:
     from screens.desk.worklist import pressing, told
     from store.codes import show
-    from tui.commands.text import beside
+    from tui.commands.text import labelled_lines
 
     if not items:
         yield workspace.t("Nothing waits.")
@@ -102,4 +101,4 @@ def _lines(workspace: Workspace, items: list[WorkItem]) -> Iterator[str]:
         mark = "!" if pressing(item, workspace.today) else " "
         place = workspace.get_municipality_name(item.municipality, workspace.language)
         parts = (told(item, workspace.today, workspace.care_names, workspace.t), place, item.worker)
-        yield from beside(f"{mark} {show(item.client)}  ", " · ".join(filter(None, parts)))
+        yield from labelled_lines(f"{mark} {show(item.client)}  ", " · ".join(filter(None, parts)))
