@@ -34,7 +34,7 @@ from tests.store.conftest import PATHWAY
 from tests.store.test_backup import PASS, new_site
 from tests.store.test_rescue import spoil
 from tui import say
-from tui.commands import backup, backup_common, doctor, open_store, restore
+from tui.commands import backup, doctor, open_store, restore
 from tui.commands.common import SafeGroup
 from tui.settings import Settings
 
@@ -202,7 +202,7 @@ def test_several_branches_are_shown_and_one_is_chosen(
     refused = office.run("restore", office.shelf, "--force", code=1)
     assert f"2  {second.name}" in refused.stderr
     assert "set aside by the restore of" in refused.stderr
-    monkeypatch.setattr(backup_common, "read_passphrase", lambda *_: PASS)
+    monkeypatch.setattr(open_store, "read_secret", lambda *_: PASS)
     monkeypatch.setattr(say, "is_answered_by_a_person", lambda: True)
     settings = Settings(office.places.database, office.pathways, None)
     words = ["restore", str(office.shelf), "--force"]
@@ -244,7 +244,7 @@ def test_what_would_be_lost_has_to_be_agreed_to(office: Office) -> None:
 def test_a_person_at_the_terminal_is_asked(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     office.run("backup", office.shelf)
     office.add_clients(1)
-    monkeypatch.setattr(backup_common, "read_passphrase", lambda *_: PASS)
+    monkeypatch.setattr(open_store, "read_secret", lambda *_: PASS)
     monkeypatch.setattr(say, "is_answered_by_a_person", lambda: True)
     settings = Settings(office.places.database, office.pathways, None)
     for answer, code, left in (("n", 1, 2), ("y", 0, 1)):

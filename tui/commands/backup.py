@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from casework.language import speech
 from store.errors import shown
 from store.paths import real
 from tui import say
@@ -20,8 +19,7 @@ from tui.commands.backup_common import (
     warn,
 )
 from tui.commands.common import FORMAT
-from tui.commands.open_store import FILE, WHO, pass_store
-from tui.settings import Settings
+from tui.commands.open_store import FILE, WHO, Caller, pass_caller, pass_store
 
 if TYPE_CHECKING:
     from casework.workspace import Workspace
@@ -149,49 +147,42 @@ def check(workspace: Workspace, /, folder: Path | None, form: str) -> None:
 @WHO
 @FILE
 @FORMAT
-@click.pass_obj
-def drill(
-    settings: Settings, /, folder: Path | None, who: str | None, file: str | None, form: str
-) -> None:
+@pass_caller
+def drill(caller: Caller, /, folder: Path | None, form: str) -> None:
     """Restore the newest backup of FOLDER into a private folder, read it, and remove it again.
 
     It is the newest good one of the branch that the present store is on; FOLDER may also be the
     backup itself.
     """
     from store.backup.backup import usual
-    from store.paths import find
 
-    places = find(settings.database)
-    there = real(folder) if folder else usual(places)
-    source = _some(places, there, by_hand=folder is not None)
-    handle, key = open_keys(settings, places, source, who, file, recovery=False)
-    tried = _try_out(settings, there, places, key, handle, file)
+    there = real(folder) if folder else usual(caller.paths)
+    source = _some(caller.paths, there, by_hand=folder is not None)
+    tried = _try_out(caller, there, *open_keys(caller, source))
     if form == "json":
         told = {"backup": str(tried.backup), **tried.found._asdict()}
         told["ancestry"] = [each.model_dump() for each in tried.found.ancestry]
         told["passed_over"] = [str(error.values.get("name", "")) for error in tried.passed_over]
         say.data(told)
         return
-    t = speech(settings.speaks)
+    t, language = caller.t, caller.settings.speaks
     say.line(t("Restored on trial, read whole, and removed: {path}", path=shown(tried.backup)))
-    say.line(contents(settings.speaks, tried.manifest))
-    say.line(branch_of(settings.speaks, tried.manifest))
+    say.line(contents(language, tried.manifest))
+    say.line(branch_of(language, tried.manifest))
     for error in tried.passed_over:
         say.line(t("Passed over: {what}", what=t(error.what, **error.values)), err=True)
     if tried.found.first_bad:
         say.line(t("The log does not hold from event {seq} on.", seq=tried.found.first_bad))
 
 
-def _try_out(
-    settings: Settings, there: Path, places: StorePaths, key: bytes, handle: str, file: str | None
-) -> Drill:
+def _try_out(caller: Caller, there: Path, handle: str, key: bytes) -> Drill:
     from store.backup.drill import drill as try_out
     from store.errors import BackupsApart
 
     try:
-        return try_out(there, places, key, handle)
+        return try_out(there, caller.paths, key, handle)
     except BackupsApart as error:
-        return try_out(choose(settings, error, file), places, key, handle)
+        return try_out(choose(caller, error), caller.paths, key, handle)
 
 
 def _agreed_to_make(workspace: Workspace, folder: Path) -> bool:

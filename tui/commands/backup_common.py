@@ -11,15 +11,13 @@ import click
 from casework.language import speech
 from store.errors import shown
 from tui import say
-from tui.commands.open_store import find_only_handle, read_passphrase, read_secret
-from tui.settings import Settings
+from tui.commands.open_store import Caller, read_secret
 
 if TYPE_CHECKING:
     from casework.workspace import Workspace
     from store.backup.backup import Backup
     from store.backup.manifest import Manifest
     from store.errors import BackupsApart, StoreError
-    from store.paths import StorePaths
 
 
 def contents(language: str, manifest: Manifest) -> str:
@@ -78,41 +76,32 @@ def warn(workspace: Workspace, made: Backup) -> None:
             say.line(warning, err=True)
 
 
-def choose(settings: Settings, error: BackupsApart, file: str | None) -> Path:
+def choose(caller: Caller, error: BackupsApart) -> Path:
     """Say which branches there are, and let a person choose one by its number."""
-    t = speech(settings.speaks)
+    t, language = caller.t, caller.settings.speaks
     say.line(t("These backups hold what no other one holds:"), err=True)
     for number, tip in enumerate(error.tips, 1):
         say.line(f"{number}  {tip.path.name}", err=True)
-        say.line(f"   {contents(settings.speaks, tip.manifest)}", err=True)
-        say.line(f"   {branch_of(settings.speaks, tip.manifest, tip.set_aside)}", err=True)
-    if file is not None or not say.is_answered_by_a_person():
+        say.line(f"   {contents(language, tip.manifest)}", err=True)
+        say.line(f"   {branch_of(language, tip.manifest, tip.set_aside)}", err=True)
+    if not caller.can_be_asked:
         raise error
     numbers = click.IntRange(1, len(error.tips))
     chosen = click.prompt(t("Which one? Its number"), type=numbers, err=True)
     return Path(error.tips[chosen - 1].path)
 
 
-def open_keys(
-    settings: Settings,
-    places: StorePaths,
-    source: Path,
-    who: str | None,
-    file: str | None,
-    *,
-    recovery: bool,
-) -> tuple[str, bytes]:
-    """Who restores, and the data key of the backup."""
+def open_keys(caller: Caller, source: Path, *, recovery: bool = False) -> tuple[str, bytes]:
+    """Return who restores, and the data key of the backup."""
     from store.backup.admission import open_backup
     from store.backup.inventory import newest
     from store.backup.manifest import KEYS
     from store.keys import keystore
 
     key_file = newest(source) / KEYS
-    handle = keystore.plain_handle(who) if who else find_only_handle(key_file)
-    t = speech(settings.speaks)
+    handle = keystore.plain_handle(caller.find_handle(key_file))
     if recovery:
-        secret = read_secret(t("Recovery code of the backup: "), file)
+        secret = read_secret(caller.t("Recovery code of the backup: "), caller.file)
     else:
-        secret = read_passphrase(settings, handle, file)
-    return handle, open_backup(places, key_file, handle, secret, recovery=recovery)
+        secret = caller.read_passphrase(handle)
+    return handle, open_backup(caller.paths, key_file, handle, secret, recovery=recovery)

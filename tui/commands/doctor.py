@@ -12,17 +12,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from casework.language import speech
 from store.errors import shown
 from store.times import minute
 from tui import say
 from tui.commands.common import FORMAT, CommandError
-from tui.commands.open_store import FILE, WHO, find_only_handle, read_passphrase
-from tui.settings import Settings
+from tui.commands.open_store import FILE, WHO, Caller, pass_caller
 
 if TYPE_CHECKING:
+    from casework.language import Speech
     from store.database.guard import Missing
-    from store.paths import StorePaths
     from tui.commands.doctor_finding import DoctorFinding
 
 _BEGUN = re.compile(r"(?:porras|doctor|backup|export|stty|chmod|--\w+) ")
@@ -48,55 +46,43 @@ _MARGIN = 8
 @WHO
 @FILE
 @FORMAT
-@click.pass_obj
+@pass_caller
 def doctor(
-    settings: Settings,
+    caller: Caller,
     /,
     deep: bool,
     target: Path | None,
     accept: bool,
     yes: bool,
-    who: str | None,
-    file: str | None,
     form: str,
 ) -> None:
     """Look at this workplace: engine, files, disk, terminal, pathways; --deep at the store too.
 
     Nothing is changed. Exit status 1 if there is a fault.
     """
-    from store import paths
-
     if accept:
-        _accept(settings, paths.find(settings.database), who, file, asking=not yes)
+        _accept(caller, asking=not yes)
     elif target is not None:
-        _rescue(settings, paths.find(settings.database), target, who, file, form)
+        _rescue(caller, target, form)
     else:
-        _examine(settings, paths.find(settings.database), who, file, form, deep=deep)
+        _examine(caller, form, deep=deep)
 
 
-def _examine(
-    settings: Settings,
-    there: StorePaths,
-    who: str | None,
-    file: str | None,
-    form: str,
-    *,
-    deep: bool,
-) -> None:
+def _examine(caller: Caller, form: str, *, deep: bool) -> None:
     from store.maintenance import integrity
     from tui.commands.doctor_checks import examine
 
     inside = []
     if deep:
-        inside = integrity.deep(there, _key(settings, there, who, file)[1])
-    found = list(examine(settings, inside))
+        inside = integrity.deep(caller.paths, _key(caller)[1])
+    found = list(examine(caller.settings, inside))
     say.answer(
         form,
         lambda: [asdict(finding) for finding in found],
         (line for finding in found for line in _lines(finding)),
     )
     if faults := sum(finding.mark == "FAULT" for finding in found):
-        t = speech(settings.speaks)
+        t = caller.t
         raise CommandError(
             t.many(
                 "{count} fault; mend it before real use",
@@ -131,22 +117,15 @@ def _broken(line: str) -> list[str]:
     return [row.replace(_TIED, " ") for row in rows]
 
 
-def _rescue(
-    settings: Settings,
-    there: StorePaths,
-    target: Path,
-    who: str | None,
-    file: str | None,
-    form: str,
-) -> None:
+def _rescue(caller: Caller, target: Path, form: str) -> None:
     from store.maintenance.salvage import rescue
 
-    handle, key = _key(settings, there, who, file)
-    report = rescue(there, key, target, handle)
+    handle, key = _key(caller)
+    report = rescue(caller.paths, key, target, handle)
     if form == "json":
         say.data(report._asdict())
         return
-    t = speech(settings.speaks)
+    t = caller.t
     say.line(t("What can be read stands in a new store: {path}", path=shown(target)))
     for sentence, counts in (
         (t("Rescued"), report.rescued),
@@ -161,24 +140,22 @@ def _rescue(
         say.line(t("Missing events: {first} to {last}", first=first, last=last))
 
 
-def _accept(
-    settings: Settings, there: StorePaths, who: str | None, file: str | None, *, asking: bool
-) -> None:
+def _accept(caller: Caller, *, asking: bool) -> None:
     """Say what a database lacks, and go on with it if somebody says so."""
     from store.maintenance import acceptance
 
-    t = speech(settings.speaks)
+    t = caller.t
     if asking and not say.is_answered_by_a_person():
         raise click.UsageError("there is nobody to ask; add --yes to go on without asking")
-    handle, key = _key(settings, there, who, file)
-    lost = acceptance.missing(there, key)
+    handle, key = _key(caller)
+    lost = acceptance.missing(caller.paths, key)
     if lost is None:
         say.line(t("Nothing is known to be missing. Start Porras."))
         return
-    _tell_missing(settings, lost)
-    if asking and not _agreed(settings):
+    _tell_missing(caller.t, lost)
+    if asking and not _agreed(caller.t):
         raise CommandError(t("Nothing was changed."))
-    accepted = acceptance.go_on(there, key, handle)
+    accepted = acceptance.go_on(caller.paths, key, handle)
     say.line(t("The database counts as it stands, and the log tells so. Start Porras."))
     say.line(t("Roles may be those of an older day: look at porras user list."))
     if accepted and accepted.wide:
@@ -186,8 +163,7 @@ def _accept(
         say.line(t("Roles that reach beyond a unit now: {people}", people=people))
 
 
-def _tell_missing(settings: Settings, lost: Missing) -> None:
-    t = speech(settings.speaks)
+def _tell_missing(t: Speech, lost: Missing) -> None:
     if lost.first is None:
         say.line(t("Entry {last} is another one than was stored here.", last=lost.last))
     else:
@@ -196,20 +172,18 @@ def _tell_missing(settings: Settings, lost: Missing) -> None:
         say.line(t("The newest entry is of {since}.", since=minute(lost.since)))
 
 
-def _agreed(settings: Settings) -> bool:
-    t = speech(settings.speaks)
+def _agreed(t: Speech) -> bool:
     say.line(t("They come back only from the right file or from a backup."))
     word = t("yes")
     answer: str = click.prompt(t('Type "{word}" to go on without them', word=word), default="")
     return answer.strip().lower() == word
 
 
-def _key(
-    settings: Settings, there: StorePaths, who: str | None, file: str | None
-) -> tuple[str, bytes]:
-    """Who looks, and the data key."""
+def _key(caller: Caller) -> tuple[str, bytes]:
+    """Return who looks, and the data key."""
     from store.keys import keystore
     from store.maintenance.integrity import key_to_look
 
-    handle = keystore.plain_handle(who) if who else find_only_handle(there.keys)
-    return handle, key_to_look(there, handle, read_passphrase(settings, handle, file))
+    there = caller.paths
+    handle = keystore.plain_handle(caller.find_handle(there.keys))
+    return handle, key_to_look(there, handle, caller.read_passphrase(handle))

@@ -14,6 +14,8 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -27,6 +29,7 @@ from tui.commands.common import CommandError
 from tui.settings import Settings
 
 if TYPE_CHECKING:
+    from casework.language import Speech
     from casework.workspace import Workspace
     from store.paths import StorePaths
     from store.repository.store import Store
@@ -40,6 +43,70 @@ FILE = click.option(
     "--passphrase-file", "file", metavar="FILE", help="As for the other commands; - is stdin."
 )
 """Who asks, for commands that do not open the store in the usual way."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who runs a command, in which language, and where the passphrase is to be read."""
+
+    settings: Settings
+    who: str | None = None
+    file: str | None = None
+
+    @property
+    def t(self) -> Speech:
+        """The sentences of the program."""
+        return speech(self.settings.speaks)
+
+    @cached_property
+    def paths(self) -> StorePaths:
+        """The paths of the store that is meant."""
+        from store.paths import find
+
+        return find(self.settings.database)
+
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether a person is there to answer, and not a script with a file."""
+        return self.file is None and say.is_answered_by_a_person()
+
+    def find_handle(self, key_file: Path) -> str:
+        """Return the staff code that is meant.
+
+        Raises:
+            click.UsageError: If none was given, and the store has several.
+        """
+        return self.who or find_only_handle(key_file)
+
+    def read_passphrase(self, handle: str) -> str:
+        """Return the passphrase of a staff code: typed unseen, or the first line of a file."""
+        return read_secret(self.t("Passphrase of {handle}: ", handle=handle), self.file)
+
+    def read_new_passphrase(self, handle: str, file: str | None) -> str:
+        """Return a new passphrase from a file, or typed twice.
+
+        Raises:
+            CommandError: If both times are not the same.
+        """
+        if file is not None:
+            return Caller(self.settings, file=file).read_passphrase(handle)
+        first = ask_secret(self.t("New passphrase of {handle}: ", handle=handle))
+        if ask_secret(self.t("The same once more: ")) != first:
+            raise CommandError(self.t("They are not the same; nothing was changed."))
+        return first
+
+
+def pass_caller(command: Callable[..., None]) -> Callable[..., None]:
+    """Hand a command its caller, out of the settings and the options WHO and FILE."""
+
+    @click.pass_obj
+    @functools.wraps(command)
+    def called(
+        settings: Settings, /, *, who: str | None = None, file: str | None = None, **given: Any
+    ) -> None:
+        command(Caller(settings, who, file), **given)
+
+    return called
 
 
 def pass_store(command: Callable[..., None]) -> Callable[..., None]:
@@ -62,17 +129,19 @@ def pass_store(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def opened(context: click.Context, /, who: str | None, file: str | None, **given: Any) -> None:
         demo = bool(context.find_root().params.get("demo"))
-        with open_workspace(context.obj, who, file, demo=demo) as workspace:
+        with open_workspace(Caller(context.obj, who, file), demo=demo) as workspace:
             command(workspace, **given)
 
     return opened
 
 
 @contextmanager
-def open_workspace(
-    settings: Settings, who: str | None, file: str | None, *, demo: bool
-) -> Iterator[Workspace]:
-    """A desk with the open store, which is closed again whatever happens."""
+def open_workspace(caller: Caller, *, demo: bool = False) -> Iterator[Workspace]:
+    """Open the store for a command, and close it again whatever happens.
+
+    Raises:
+        CommandError: If the store, or the text of a pathway in it, cannot be used.
+    """
     from casework.workspace import Workspace
     from screens.desk.announcements import unwritten
     from stepping.pathway.diagnostics import PathwayError
@@ -80,17 +149,17 @@ def open_workspace(
     from store.session import clock_doubt
     from tui.launch import now
 
-    t = speech(settings.speaks)
+    t = caller.t
     try:
-        with _training(settings, who, file) if demo else _store(settings, who, file) as store:
+        with _training(caller) if demo else _store(caller) as store:
             if store.clock_doubt:
                 clock_doubt.keep(store)
                 told = t("The date of this computer is in doubt. Start Porras and check it.")
                 say.line(f"porras: {told}", err=True)
             workspace = Workspace(
                 now,
-                pathways=settings.pathways,
-                language=settings.speaks,
+                pathways=caller.settings.pathways,
+                language=caller.settings.speaks,
                 language_asked=True,
                 training=demo,
                 opened=store,
@@ -123,32 +192,32 @@ def print_announcements(workspace: Workspace) -> None:
     workspace.mark_announced()
 
 
-def _training(settings: Settings, who: str | None, file: str | None) -> Store:
+def _training(caller: Caller) -> Store:
     from store.opening.training import open_training
     from store.paths import find_answering
     from tui.launch import now
 
-    if who or file:
+    if caller.who or caller.file:
         raise click.UsageError("the training store asks for no staff code and no passphrase")
-    say.line(speech(settings.speaks)("TRAINING: invented clients only"), err=True)
-    return open_training(find_answering(settings.database).training, now)
+    say.line(caller.t("TRAINING: invented clients only"), err=True)
+    return open_training(find_answering(caller.settings.database).training, now)
 
 
-def _store(settings: Settings, who: str | None, file: str | None) -> Store:
+def _store(caller: Caller) -> Store:
     from store.errors import KeysMissing, StoreMissing
     from store.opening.unlock import detect_state, unlock
     from store.paths import find_answering
     from tui.launch import now
 
-    places = find_answering(settings.database)
+    places = find_answering(caller.settings.database)
     match detect_state(places):
         case "database only":
             raise KeysMissing(path=str(places.keys))
         case "nothing" | "keys only":
             raise StoreMissing(path=str(places.database))
         case "store":
-            handle = who or find_only_handle(places.keys)
-            return unlock(places, handle, read_passphrase(settings, handle, file), now)
+            handle = caller.find_handle(places.keys)
+            return unlock(places, handle, caller.read_passphrase(handle), now)
 
 
 def find_only_handle(key_file: Path) -> str:
@@ -159,12 +228,6 @@ def find_only_handle(key_file: Path) -> str:
     if len(found) != 1:
         raise click.UsageError("this store has several staff codes; say yours with --as HANDLE")
     return found[0]
-
-
-def read_passphrase(settings: Settings, handle: str, file: str | None) -> str:
-    """The passphrase of a staff code: typed unseen, or the first line of a file."""
-    t = speech(settings.speaks)
-    return read_secret(t("Passphrase of {handle}: ", handle=handle), file)
 
 
 def read_secret(question: str, file: str | None) -> str:
@@ -195,17 +258,6 @@ def ask_secret(question: str) -> str:
                 "there is no terminal to ask for the passphrase; give it with --passphrase-file "
                 "FILE (- is standard input)"
             ) from None
-
-
-def ask_new_passphrase(settings: Settings, handle: str, file: str | None) -> str:
-    """A new passphrase from a file, or typed twice."""
-    if file is not None:
-        return read_passphrase(settings, handle, file)
-    t = speech(settings.speaks)
-    first = ask_secret(t("New passphrase of {handle}: ", handle=handle))
-    if ask_secret(t("The same once more: ")) != first:
-        raise CommandError(t("They are not the same; nothing was changed."))
-    return first
 
 
 def _refuse_if_shared(source: BinaryIO, name: str) -> None:

@@ -7,19 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from casework.language import speech
 from store.errors import shown
 from store.paths import real
 from tui import say
 from tui.commands.backup_common import choose, contents, open_keys
-from tui.commands.open_store import FILE, WHO, read_secret
-from tui.settings import Settings
+from tui.commands.open_store import FILE, WHO, Caller, pass_caller, read_secret
 
 if TYPE_CHECKING:
     from store.backup.admission import PresentKeys
     from store.backup.restore import Restored
     from store.errors import StoreError
-    from store.paths import StorePaths
 
 
 @click.command()
@@ -36,9 +33,9 @@ if TYPE_CHECKING:
 @click.option("--present-recovery", is_flag=True, help="Its recovery code instead.")
 @WHO
 @FILE
-@click.pass_obj
+@pass_caller
 def restore(
-    settings: Settings,
+    caller: Caller,
     /,
     folder: Path,
     force: bool,
@@ -46,8 +43,6 @@ def restore(
     present: str | None,
     present_as: str | None,
     present_recovery: bool,
-    who: str | None,
-    file: str | None,
 ) -> None:
     """Put a backup in the place of the store; FOLDER is the backup, or has the newest in it.
 
@@ -55,24 +50,18 @@ def restore(
     the one of the day of the backup. Whoever does it must also look after the present store, if
     that can be opened; where it has other keys, its passphrase is asked for as well.
     """
-    from store.paths import find
-
-    places = find(settings.database)
-    source = _one_of(settings, real(folder), file)
-    handle, key = open_keys(settings, places, source, who, file, recovery=recovery)
-    opened = _present(settings, places, key, handle, present, present_as, file, present_recovery)
-    done = _put_back(settings, source, places, key, handle, opened, file, force=force)
-    _tell_restored(settings, done)
+    source = _one_of(caller, real(folder))
+    handle, key = open_keys(caller, source, recovery=recovery)
+    opened = _present(caller, key, handle, present, present_as, present_recovery)
+    _tell_restored(caller, _put_back(caller, source, key, handle, opened, force=force))
 
 
 def _put_back(
-    settings: Settings,
+    caller: Caller,
     source: Path,
-    places: StorePaths,
     key: bytes,
     handle: str,
     present: PresentKeys | None,
-    file: str | None,
     *,
     force: bool,
 ) -> Restored:
@@ -80,42 +69,41 @@ def _put_back(
     from store.backup.restore import restore as put_back
     from store.errors import BackupChainBroken, BackupOfAnother, BackupOlder, BackupsApart
 
+    places = caller.paths
     try:
         return put_back(source, places, key, handle, force=force, present=present)
     except BackupsApart as error:
-        chosen = choose(settings, error, file)
+        chosen = choose(caller, error)
         return put_back(chosen, places, key, handle, force=force, present=present)
     except (BackupOlder, BackupOfAnother, BackupChainBroken) as error:
-        if not _agreed(settings, error, file):
+        if not _agreed(caller, error):
             raise
         return put_back(source, places, key, handle, force=True, present=present)
 
 
 def _present(
-    settings: Settings,
-    places: StorePaths,
+    caller: Caller,
     key: bytes,
     handle: str,
     present: str | None,
     present_as: str | None,
-    file: str | None,
     recovery: bool,
 ) -> PresentKeys | None:
-    """Whoever opens the keys of the store that stands, where they are not those of the backup."""
+    """Open the keys of the store that stands, where they are not those of the backup."""
     from store.backup import admission
     from store.keys import keystore
 
+    places, t = caller.paths, caller.t
     given = present is not None or present_as is not None or recovery
     if not admission.has_other_keys(places, key) and not given:
         return None
-    if present is None and (file is not None or not say.is_answered_by_a_person()):
+    if present is None and not caller.can_be_asked:
         return None  # the store will say what is missing
     who = keystore.plain_handle(present_as) if present_as else handle
     if not present_as and who not in (handles := keystore.handles(places.keys)):
         if len(handles) != 1:
             raise click.UsageError("say your staff code in the present store: --present-as HANDLE")
         who = handles[0]
-    t = speech(settings.speaks)
     if present is None:
         say.line(t("The present store has other keys."), err=True)
     question = t("Passphrase of {handle} in the present store: ", handle=who)
@@ -125,10 +113,10 @@ def _present(
     return admission.open_present(places, who, secret, recovery=recovery)
 
 
-def _tell_restored(settings: Settings, done: Restored) -> None:
-    t = speech(settings.speaks)
+def _tell_restored(caller: Caller, done: Restored) -> None:
+    t = caller.t
     say.line(t("Restored: {path}", path=shown(done.source)))
-    say.line(contents(settings.speaks, done.manifest))
+    say.line(contents(caller.settings.speaks, done.manifest))
     say.line(t("A new branch of the history begins here: {branch}.", branch=done.branch[:8]))
     if done.aside:
         say.line(t("The store that stood there is kept: {path}", path=shown(done.aside)))
@@ -150,22 +138,22 @@ def _tell_restored(settings: Settings, done: Restored) -> None:
         say.line(told, err=True)
 
 
-def _one_of(settings: Settings, folder: Path, file: str | None) -> Path:
-    """The backup of a folder that is meant; a person is asked where there are several branches."""
+def _one_of(caller: Caller, folder: Path) -> Path:
+    """Return the backup that is meant; a person is asked where there are several branches."""
     from store.backup.inventory import newest
     from store.errors import BackupsApart
 
     try:
         newest(folder)
     except BackupsApart as error:
-        return choose(settings, error, file)
+        return choose(caller, error)
     return folder
 
 
-def _agreed(settings: Settings, error: StoreError, file: str | None) -> bool:
+def _agreed(caller: Caller, error: StoreError) -> bool:
     """Ask a person, where there is one, whether to go on all the same."""
-    if file is not None or not say.is_answered_by_a_person():
+    if not caller.can_be_asked:
         return False
-    t = speech(settings.speaks)
+    t = caller.t
     say.line(t(error.what, **error.values), err=True)
     return click.confirm(t("Set aside what is there and go on?"), default=False, err=True)

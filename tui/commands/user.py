@@ -10,9 +10,8 @@ import click
 from casework.language import N_
 from tui import say
 from tui.commands.common import FORMAT, CommandError
-from tui.commands.open_store import ask_new_passphrase, get_paths, pass_store
+from tui.commands.open_store import Caller, get_paths, pass_store
 from tui.commands.user_keys import accept_keys, passphrase, recovery_code, unlock
-from tui.settings import Settings
 
 if TYPE_CHECKING:
     from casework.workspace import Workspace
@@ -128,7 +127,7 @@ def add(
 
     workspace.store.need("people")
     os_user = _os_user(workspace, handle, os_user, yes=yes) if os_user else None
-    secret = ask_new_passphrase(_settings(), handle, first)
+    secret = _caller().read_new_passphrase(handle, first)
     given = cast("tuple[Role, ...]", roles or ("nurse",))
     staff_accounts.add(get_paths(workspace), workspace.store, handle, secret, given, unit, os_user)
     say.line(
@@ -165,7 +164,7 @@ def enable(workspace: Workspace, /, handle: str, first: str | None) -> None:
     from store.opening import staff_accounts
 
     workspace.store.need("people")
-    secret = ask_new_passphrase(_settings(), handle, first)
+    secret = _caller().read_new_passphrase(handle, first)
     staff_accounts.enable(get_paths(workspace), workspace.store, handle, secret)
     say.line(
         workspace.t(
@@ -287,9 +286,8 @@ def _sure(workspace: Workspace, told: str, *, yes: bool) -> None:
     raise CommandError(workspace.t("Nothing was changed. With --yes it is bound all the same."))
 
 
-def _settings() -> Settings:
-    settings: Settings = click.get_current_context().obj
-    return settings
+def _caller() -> Caller:
+    return Caller(click.get_current_context().obj)
 
 
 for command in (passphrase, unlock, accept_keys, recovery_code):

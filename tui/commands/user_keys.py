@@ -6,20 +6,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from casework.language import speech
 from tui import say
 from tui.commands.open_store import (
     FILE,
     WHO,
-    ask_new_passphrase,
-    find_only_handle,
+    Caller,
     get_paths,
     open_workspace,
+    pass_caller,
     pass_store,
     print_announcements,
-    read_passphrase,
 )
-from tui.settings import Settings
 
 if TYPE_CHECKING:
     from casework.language import Speech
@@ -37,46 +34,39 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="The new passphrase, as for --passphrase-file; without it you type it twice.",
 )
-@click.pass_obj
-def passphrase(
-    settings: Settings,
-    /,
-    handle: str | None,
-    who: str | None,
-    file: str | None,
-    new: str | None,
-) -> None:
+@pass_caller
+def passphrase(caller: Caller, /, handle: str | None, new: str | None) -> None:
     """Change your own passphrase, or give one to somebody who forgot theirs.
 
     Without HANDLE it is your own; a first passphrase is changed in the same way. One that you give
     to somebody else has to be changed when it is used for the first time.
     """
     if handle is None:
-        _change_own(settings, who, file, new)
+        _change_own(caller, new)
         return
-    with open_workspace(settings, who, file, demo=False) as workspace:
+    with open_workspace(caller) as workspace:
         from store.opening import staff_accounts
 
         workspace.store.need("people")
-        secret = ask_new_passphrase(settings, handle, new)
+        secret = caller.read_new_passphrase(handle, new)
         staff_accounts.give_passphrase(get_paths(workspace), workspace.store, handle, secret)
         say.line(
             workspace.t("{handle} changes this passphrase at the next opening.", handle=handle)
         )
 
 
-def _change_own(settings: Settings, who: str | None, file: str | None, new: str | None) -> None:
+def _change_own(caller: Caller, new: str | None) -> None:
     from casework.workspace import Workspace
     from store.opening.unlock import unlock
     from tui.launch import now
 
-    places = _existing_store(settings)
-    handle = who or find_only_handle(places.keys)
-    old = read_passphrase(settings, handle, file)
-    secret = ask_new_passphrase(settings, handle, new)
+    places = _existing_store(caller)
+    handle = caller.find_handle(places.keys)
+    old = caller.read_passphrase(handle)
+    secret = caller.read_new_passphrase(handle, new)
     with unlock(places, handle, old, now, new_passphrase=secret) as store:
-        print_announcements(Workspace(now, language=settings.speaks, opened=store))
-    say.line(speech(settings.speaks)("The passphrase is changed."))
+        print_announcements(Workspace(now, language=caller.settings.speaks, opened=store))
+    say.line(caller.t("The passphrase is changed."))
 
 
 @click.command()
@@ -93,8 +83,8 @@ def unlock(workspace: Workspace, /, handle: str) -> None:
 @click.command(name="accept-keys")
 @WHO
 @FILE
-@click.pass_obj
-def accept_keys(settings: Settings, /, who: str | None, file: str | None) -> None:
+@pass_caller
+def accept_keys(caller: Caller, /) -> None:
     """Accept an older key file that was put back, where the newer one is lost.
 
     Everybody is told at their next start. Passphrases changed since then are the former ones again,
@@ -107,13 +97,13 @@ def accept_keys(settings: Settings, /, who: str | None, file: str | None) -> Non
     from store.opening.unlock import unlock
     from tui.launch import now
 
-    places = _existing_store(settings)
-    handle = who or find_only_handle(places.keys)
-    secret = read_passphrase(settings, handle, file)
+    places = _existing_store(caller)
+    handle = caller.find_handle(places.keys)
+    secret = caller.read_passphrase(handle)
     with unlock(places, handle, secret, now, older_keys=True) as store:
-        print_announcements(Workspace(now, language=settings.speaks, opened=store))
+        print_announcements(Workspace(now, language=caller.settings.speaks, opened=store))
         code = None if has_recovery(places.keys) else renew_recovery(places, store)
-    t = speech(settings.speaks)
+    t = caller.t
     say.line(t("This key file counts from now on."), err=code is not None)
     if code is not None:
         say.line(t("Its recovery code had been ended. This is a new one:"), err=True)
@@ -141,13 +131,12 @@ def _say_recovery_code(t: Speech, code: str) -> None:
     say.line(told, err=True)
 
 
-def _existing_store(settings: Settings) -> StorePaths:
+def _existing_store(caller: Caller) -> StorePaths:
     """Return the paths of the store, or raise StoreMissing."""
     from store.errors import StoreMissing
     from store.opening.unlock import detect_state
-    from store.paths import find
 
-    places = find(settings.database)
+    places = caller.paths
     if detect_state(places) != "store":
         raise StoreMissing(path=str(places.database))
     return places
