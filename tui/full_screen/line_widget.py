@@ -16,6 +16,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from screens.base.lines import POINTER, Line, Look, harmless
+from tui.cell_diff import merge_columns
 from tui.full_screen.themes import Dress, dress
 
 Cell: TypeAlias = tuple[str, Look]
@@ -59,27 +60,13 @@ def changes(old: Sequence[Cell], new: Sequence[Cell]) -> list[tuple[int, int]]:
     Both rows have the same length. When everything after a span is blank, the span reaches to
     the end of the row, since erasing is cheaper than writing blanks.
     """
-    spans: list[tuple[int, int]] = []
-    for x, (before, after) in enumerate(zip(old, new, strict=True)):
-        if before == after:
-            continue
-        if spans and x - spans[-1][1] < _GAP:
-            spans[-1] = (spans[-1][0], x + 1)
-        else:
-            spans.append((x, x + 1))
-    spans = [_whole(span, new) for span in spans]
+    pairs = zip(old, new, strict=True)
+    different = (x for x, (before, after) in enumerate(pairs) if before != after)
+    chars = [char for char, _ in new]
+    spans = merge_columns(different, chars, lambda stop, start: start - stop < _GAP)
     if spans and all(cell == _BLANK for cell in new[spans[-1][1] :]):
         spans[-1] = (spans[-1][0], len(new))
     return spans
-
-
-def _whole(span: tuple[int, int], row: Sequence[Cell]) -> tuple[int, int]:
-    start, end = span
-    while start > 0 and row[start][0] == "":
-        start -= 1
-    while end < len(row) and row[end][0] == "":
-        end += 1
-    return start, end
 
 
 class Row(Strip):

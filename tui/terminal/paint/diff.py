@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
+from tui.cell_diff import merge_columns
 from tui.terminal.paint.cursor import Cursor
 from tui.terminal.paint.grid import CellRow
 from tui.terminal.paint.style import NORMAL, shows_alike
@@ -16,7 +18,8 @@ _SHORT = 3
 def redraw(cursor: Cursor, y: int, shown: CellRow, wanted: CellRow) -> None:
     """Write what differs in line y; both rows are as wide as the terminal."""
     end = wanted.filled() if cursor.erases else len(wanted.chars)
-    for start, stop in _runs(shown, wanted, end):
+    different = _different(shown, wanted, end)
+    for start, stop in merge_columns(different, wanted.chars, partial(_joins, wanted)):
         cursor.start(start, y, wanted)
         cursor.write(wanted, start, stop)
     stale = _stale(shown, end)
@@ -24,23 +27,8 @@ def redraw(cursor: Cursor, y: int, shown: CellRow, wanted: CellRow) -> None:
         _blank(cursor, y, wanted, end, stale)
 
 
-def _runs(shown: CellRow, wanted: CellRow, end: int) -> list[tuple[int, int]]:
-    """The spans of cells before `end` that differ, joined over gaps too short to jump over."""
-    runs: list[tuple[int, int]] = []
-    start = stop = -1
-    for x in _different(shown, wanted, end):
-        if x != stop and (stop < 0 or not _joins(wanted, stop, x)):
-            if stop >= 0:
-                runs.append((start, _whole(wanted, stop)))
-            start = x
-        stop = x + 1
-    if stop >= 0:
-        runs.append((start, _whole(wanted, stop)))
-    return runs
-
-
 def _different(shown: CellRow, wanted: CellRow, end: int) -> list[int]:
-    """The columns before `end` in which the rows differ."""
+    """Return the columns before `end` in which the rows differ."""
     if shown.styles == wanted.styles:
         cells = zip(shown.chars, wanted.chars[:end], strict=False)
         return [x for x, (old, new) in enumerate(cells) if old != new]
@@ -62,15 +50,8 @@ def _joins(row: CellRow, start: int, stop: int) -> bool:
     )
 
 
-def _whole(row: CellRow, stop: int) -> int:
-    """Keep the right half with its wide character."""
-    while stop < len(row.chars) and row.chars[stop] == "":
-        stop += 1
-    return stop
-
-
 def _stale(shown: CellRow, end: int) -> list[int]:
-    """The columns from `end` on that are not blank yet."""
+    """Return the columns from `end` on that are not blank yet."""
     return [
         x
         for x in range(end, len(shown.chars))
