@@ -42,11 +42,11 @@ def span(count: int) -> str:
     return "1" if count == 1 else f"1–{count}"
 
 
-def wrap(text: str, width: int, hanging: int = 0) -> list[str]:
+def wrap(text: str, width: int, hanging: int = 0, *, whole_words: bool = False) -> list[str]:
     """Break text into lines of at most `width` cells, at spaces where it can.
 
     Line breaks in the text are kept. Lines that continue another are indented by `hanging`
-    spaces. A word wider than the line is cut. At least one line comes back.
+    spaces. A word wider than the line is cut, unless `whole_words`. At least one line comes back.
     """
     width = max(width, 2)
     hanging = hanging if hanging <= width - 2 else 0
@@ -59,7 +59,7 @@ def wrap(text: str, width: int, hanging: int = 0) -> list[str]:
             if cell_len(joined) > width and not empty:
                 lines.append(line)
                 joined = " " * hanging + word
-            while cell_len(joined) > width:
+            while cell_len(joined) > width and not whole_words:
                 head = _fitting(joined, width)
                 lines.append(head)
                 joined = " " * hanging + joined[len(head) :]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import textwrap
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -17,6 +16,7 @@ from store.times import minute
 from tui import say
 from tui.commands.common import FORMAT, CommandError
 from tui.commands.open_store import FILE, WHO, Caller, pass_caller
+from tui.commands.text import unbroken_lines
 
 if TYPE_CHECKING:
     from casework.language import Speech
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 _BEGUN = re.compile(r"(?:porras|doctor|backup|export|stty|chmod|--\w+) ")
 """Where a command to be typed goes on: it stays on one line."""
-_TIED = "\N{NO-BREAK SPACE}"
+_TIED = "\ue000"
+"""Stands for a blank at which no line is broken, of one cell and in no text."""
 _MARGIN = 8
 """Columns for the mark; what is said stands to the right of them."""
 
@@ -93,28 +94,24 @@ def _examine(caller: Caller, form: str, *, deep: bool) -> None:
 
 
 def _lines(finding: DoctorFinding) -> Iterator[str]:
-    """A finding as text: broken between words on a terminal, whole for other programs."""
+    """Yield a finding: broken between words on a terminal, whole for other programs."""
     for mark, text in (
         (finding.mark, f"{finding.name}: {finding.text}"),
         ("", finding.means),
         ("", finding.do),
     ):
         if text:
-            yield from _broken(f"{mark:<{_MARGIN}}{text}")
+            yield from _broken(f"{mark:<{_MARGIN}}", text)
 
 
-def _broken(line: str) -> list[str]:
+def _broken(label: str, text: str) -> Iterator[str]:
     if not say.is_read_by_a_person():
-        return [line]
+        yield label + text
+        return
     width = max(shutil.get_terminal_size().columns - 1, 2 * _MARGIN)
-    rows = textwrap.wrap(
-        _BEGUN.sub(lambda found: found[0].rstrip() + _TIED, line),
-        width,
-        subsequent_indent=" " * _MARGIN,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return [row.replace(_TIED, " ") for row in rows]
+    tied = _BEGUN.sub(lambda found: found[0].rstrip() + _TIED, text)
+    for row in unbroken_lines(label, tied, width):
+        yield row.replace(_TIED, " ")
 
 
 def _rescue(caller: Caller, target: Path, form: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,6 +11,7 @@ import click
 
 from tui import say
 from tui.commands.common import FORMAT, CommandError, blame_pathway, load_pathway
+from tui.commands.text import unbroken_lines
 from tui.settings import Settings
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _move_cases(old: Pathway, new: Pathway, path: Path) -> Moved:
 
 
 def _outcomes(pathway: Pathway, other: Pathway, path: Path) -> list[str]:
-    """The outcome of each case, without the columns that only the other version knows."""
+    """Return the outcome of each case, without the columns that only the other version knows."""
     from stepping.batch.batch import OUTPUT
     from store.files.regular_files import open_regular
     from tui.commands.case_file import BatchFileError, read_cases
@@ -114,7 +114,7 @@ def _outcome(row: Mapping[str, str]) -> str:
 
 
 def _warnings(old: Pathway, new: Pathway) -> Iterator[str]:
-    """What stands in the way of using the new version as an approved one."""
+    """Yield what stands in the way of using the new version as an approved one."""
     if old.digest == new.digest:
         return
     if old.id != new.id:
@@ -160,7 +160,7 @@ def _text(
         yield f"{name}  {pathway.id} {header.version}, {header.status}"
         yield f"     {pathway.digest}"
     for warning in _warnings(old, new):
-        yield from _wrapped(warning, "!    ")
+        yield from _wrapped("!    ", warning)
     yield from _edits(edits)
     yield ""
     yield "Outcomes"
@@ -185,9 +185,9 @@ def _edits(edits: tuple[Edit, ...]) -> Iterator[str]:
                 continue
             yield f"  {place}"
             if edit.was is not None:
-                yield from _wrapped(_short(edit.was), "    - ")
+                yield from _wrapped("    - ", _short(edit.was))
             if edit.becomes is not None:
-                yield from _wrapped(_short(edit.becomes), "    + ")
+                yield from _wrapped("    + ", _short(edit.becomes))
 
 
 def _move(move: Move) -> Iterator[str]:
@@ -196,9 +196,9 @@ def _move(move: Move) -> Iterator[str]:
     if not move.complete:
         yield "    only while answers are missing, or for answers that are not asked"
     for region in move.where:
-        yield from _wrapped(region.condition or "any answers", "    when  ")
+        yield from _wrapped("    when  ", region.condition or "any answers")
         if region.besides:
-            yield from _wrapped(region.besides, "      and ")
+            yield from _wrapped("      and ", region.besides)
     if move.more:
         yield "    and under further conditions"
     example = say.as_json(move.example.as_json(), one_line=True)
@@ -220,11 +220,6 @@ def _short(value: object) -> str:
     return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]} …"
 
 
-def _wrapped(text: str, first: str) -> list[str]:
-    return textwrap.wrap(
-        text,
-        _WIDTH,
-        initial_indent=first,
-        subsequent_indent=" " * len(first),
-        break_long_words=False,
-    )
+def _wrapped(label: str, text: str) -> Iterator[str]:
+    if words := " ".join(text.split()):
+        yield from unbroken_lines(label, words, _WIDTH)
