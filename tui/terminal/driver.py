@@ -10,6 +10,7 @@ a key. A key event's `time` is the monotonic moment at which its bytes were read
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import select
@@ -144,6 +145,8 @@ class TerminalDriver(LinuxDriver):
         self._output = Output(_opened_anew(_terminal()), lambda: self.leave(signal.SIGHUP))
         self._file: Any = self._output  # what Textual's writer thread writes to
         self._writer: Writer | None = None
+        self._owner = app
+        self._event_loop = asyncio.get_running_loop()
         self._painted = cast(PaintedApp, app)
         self._painter = self._painted.new_painter(self._get_terminal_size())
         self._painted.painter = self._painter
@@ -168,15 +171,15 @@ class TerminalDriver(LinuxDriver):
         last_resort.daemon = True
         last_resort.start()
         with contextlib.suppress(RuntimeError):  # the loop has already ended
-            self._loop.call_soon_threadsafe(self._app.exit, None, 128 + number)
+            self._event_loop.call_soon_threadsafe(self._owner.exit, None, 128 + number)
 
     def _fail(self, error: Exception) -> None:
         """End the application as by a fault of its own; from any thread."""
         with contextlib.suppress(RuntimeError):  # the loop has already ended
-            self._loop.call_soon_threadsafe(self._app._handle_exception, error)
+            self._event_loop.call_soon_threadsafe(self._owner._handle_exception, error)
 
     def _on_ending(self, number: int, _frame: FrameType | None) -> None:
-        if self._loop.is_closed():
+        if self._event_loop.is_closed():
             raise SystemExit(128 + number)
         self.leave(number)
 
@@ -197,7 +200,7 @@ class TerminalDriver(LinuxDriver):
     def _in_loop(self, action: Callable[[], None]) -> Callable[[int, FrameType | None], None]:
         def handle(_number: int, _frame: FrameType | None) -> None:
             with contextlib.suppress(RuntimeError):
-                self._loop.call_soon_threadsafe(action)
+                self._event_loop.call_soon_threadsafe(action)
 
         return handle
 
@@ -214,9 +217,9 @@ class TerminalDriver(LinuxDriver):
         self._painted.coming_back()
         self.resume_application_mode()
         self._suspended = self._must_signal_resume  # still set when in the background
-        self._app.refresh(layout=True)
+        self._owner.refresh(layout=True)
         with contextlib.suppress(ScreenStackError):
-            self._app.screen.post_message(ScreenResume())  # no key counts before it is seen again
+            self._owner.screen.post_message(ScreenResume())  # no key counts before it is seen again
 
     def start_application_mode(self) -> None:
         """Take the terminal over: second screen, single keys, and our own pace of writing."""
@@ -265,7 +268,7 @@ class TerminalDriver(LinuxDriver):
         self._writer.start()
 
     def _keep_line_feeds(self) -> None:
-        """A line feed only goes down: the shortest way to the next line, as in curses."""
+        """Let a line feed only go down: the shortest way to the next line, as in curses."""
         with contextlib.suppress(termios.error):
             settings = termios.tcgetattr(self.fileno)
             settings[tty.OFLAG] &= ~termios.OPOST
@@ -275,7 +278,7 @@ class TerminalDriver(LinuxDriver):
         self._send_size()
         if self._painter is not None and self._writer is not None:
             self._painter.fit(*self._get_terminal_size())
-            self._loop.call_later(_RESIZED_S, self._painter.changed)
+            self._event_loop.call_later(_RESIZED_S, self._painter.changed)
 
     def _send_size(self) -> None:
         size = Size(*self._get_terminal_size())
@@ -289,7 +292,7 @@ class TerminalDriver(LinuxDriver):
             self._painter.changed()
         else:
             with contextlib.suppress(RuntimeError):
-                self._loop.call_soon_threadsafe(partial(self._app.refresh, layout=True))
+                self._event_loop.call_soon_threadsafe(partial(self._owner.refresh, layout=True))
 
     def write(self, data: str) -> None:
         """Write to the terminal, without codes that it lacks or that nothing here has a use for.
@@ -373,7 +376,7 @@ class TerminalDriver(LinuxDriver):
 
 
 def _terminal() -> int:
-    """The descriptor that is the terminal: standard output, or standard error."""
+    """Return the descriptor that is the terminal: standard output, or standard error."""
     for stream in (sys.__stdout__, sys.__stderr__):
         if stream is not None and stream.isatty():
             return stream.fileno()
@@ -381,7 +384,7 @@ def _terminal() -> int:
 
 
 def _opened_anew(descriptor: int) -> int:
-    """The same terminal without waiting in a write; what other programs share stays as it is."""
+    """Open the same terminal so that no write waits; what other programs share stays as it is."""
     try:
         return os.open(os.ttyname(descriptor), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
     except OSError:  # not a terminal, or opened by another user

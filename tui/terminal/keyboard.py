@@ -6,7 +6,7 @@ import codecs
 import re
 from collections.abc import Sequence
 
-from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
+from textual._xterm_parser import XTermParser
 from textual.events import Event, Key, Paste
 from textual.keys import Keys
 
@@ -26,6 +26,7 @@ _CUT_S = 0.5
 _OPEN_PASTE_S = 1.0
 
 _ESC = "\x1b"
+_PASTE_START, _PASTE_END = "\x1b[200~", "\x1b[201~"
 # A whole escape sequence. Those that no key sends are dropped whole, since their digits
 # would otherwise look like answers. The Linux console sends ESC [ [ A for F1, and an old mouse
 # report is ESC [ M and three characters.
@@ -125,7 +126,7 @@ class KeyReader:
         return events
 
     def _is_escape_key(self, text: str) -> bool:
-        """Whether an Esc that was kept for an answer begins nothing, now that more has come."""
+        """Return whether a kept Esc begins nothing, now that more has come."""
         kept = self._cut == _ESC and not self._bracketed
         return kept and text.startswith(_ESC) and not text.startswith("\x1b[")
 
@@ -167,7 +168,7 @@ class KeyReader:
             return end
         events += self._end_burst()
         if match := _SEQUENCE.match(text, position):
-            if match[0] == BRACKETED_PASTE_START:
+            if match[0] == _PASTE_START:
                 self._bracketed = True
             else:
                 events += self._allowed(self._named(match[0]))
@@ -215,12 +216,12 @@ class KeyReader:
         return [*allowed, TooMuch()]
 
     def _paste(self, text: str, position: int, events: list[Event]) -> int:
-        end = text.find(BRACKETED_PASTE_END, position)
+        end = text.find(_PASTE_END, position)
         if end >= 0:
             self._add(text[position:end])
             events += self._end_paste()
-            return end + len(BRACKETED_PASTE_END)
-        end = text.rfind(_ESC, max(position, len(text) - len(BRACKETED_PASTE_END)))
+            return end + len(_PASTE_END)
+        end = text.rfind(_ESC, max(position, len(text) - len(_PASTE_END)))
         if end < 0 or not _begins_end_or_answer(text[end:]):
             end = len(text)
         self._add(text[position:end])
@@ -241,5 +242,5 @@ class KeyReader:
 
 
 def _begins_end_or_answer(text: str) -> bool:
-    """Whether an escape sequence that counts within a paste may begin so."""
-    return BRACKETED_PASTE_END.startswith(text) or text in _CUT_ANSWER
+    """Return whether an escape sequence that counts within a paste may begin so."""
+    return _PASTE_END.startswith(text) or text in _CUT_ANSWER

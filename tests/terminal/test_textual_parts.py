@@ -1,0 +1,80 @@
+"""Which private parts of Textual the terminal rests on; Textual is pinned exactly for them.
+
+Failing here means an upgrade that took one away, or a new one that nobody has weighed.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from textual._xterm_parser import XTermParser
+from textual.app import App
+from textual.drivers.linux_driver import LinuxDriver
+
+ROOT = Path(__file__).parents[2]
+
+PARTS: dict[str, set[str]] = {
+    "app.py": {
+        *("textual._compositor.ChopsUpdate", "textual._time.get_time"),
+        *("_batch_count", "_closed", "_display", "_running"),
+    },
+    "driver.py": {
+        *("_auto_restart", "_file", "_get_terminal_size", "_handle_exception"),
+        *("_must_signal_resume", "_run_input_thread", "_sigtstp_application"),
+        *("_disable_mouse_support", "_enable_mouse_support"),
+        *("_query_in_band_window_resize", "_request_terminal_sync_mode_support"),
+    },
+    "keyboard.py": {"textual._xterm_parser.XTermParser", "_sequence_to_key_events"},
+    "paint/painter.py": {
+        *("textual._compositor.ChopsUpdate", "textual._compositor.LayoutUpdate"),
+    },
+}
+"""By file of `tui/terminal`; `test_driver.py` and `test_painting.py` say what each must do."""
+
+
+def private_names(owner: type) -> set[str]:
+    """Private names that a class of Textual has, or sets on itself."""
+    found: set[str] = set()
+    for each in owner.__mro__:
+        if each.__module__.startswith("textual"):
+            tree = ast.parse(textwrap.dedent(inspect.getsource(each)))
+            own = (node for node in ast.walk(tree) if isinstance(node, ast.Attribute))
+            found |= {node.attr for node in own if isinstance(node.ctx, ast.Store)} | {*vars(each)}
+    return {name for name in found if name.startswith("_") and not name.startswith("__")}
+
+
+PRIVATE = private_names(App) | private_names(LinuxDriver) | private_names(XTermParser)
+
+
+def parts_in_use(source: str) -> set[str]:
+    """The private parts of Textual that a module imports, calls, sets or overrides."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.ImportFrom(module=str(module), names=names) if "textual._" in module:
+                found |= {f"{module}.{name.name}" for name in names}
+            case ast.Attribute(value=ast.Name(id="os")):
+                pass  # its `_exit` is no part of Textual
+            case ast.Attribute(attr=name) | ast.FunctionDef(name=name) if name in PRIVATE:
+                found.add(name)
+    return found
+
+
+def test_the_private_parts_in_use_are_those_that_are_listed() -> None:
+    room = ROOT / "tui" / "terminal"
+    used = {
+        path.relative_to(room).as_posix(): parts_in_use(path.read_text(encoding="utf-8"))
+        for path in room.rglob("*.py")
+    }
+    assert {name: parts for name, parts in used.items() if parts} == PARTS
+
+
+@pytest.mark.parametrize("part", sorted(set().union(*PARTS.values())))
+def test_textual_still_has_it(part: str) -> None:
+    module, _, name = part.rpartition(".")
+    assert hasattr(import_module(module), name) if module else name in PRIVATE
