@@ -7,10 +7,10 @@ import sys
 
 def main() -> None:
     """Run the command line; imports stay inside so that each command loads only what it needs."""
-    from tui.hardening import guard
+    from tui.hardening import harden_process
     from tui.terminal.leftover import tidy_up
 
-    guard()
+    harden_process()
     tidy_up()
     from tui.cli import porras
 

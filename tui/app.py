@@ -18,7 +18,7 @@ from screens.base.lines import plain
 from store.errors import StoreError
 from tui.full_screen.key_pace import ONLY_MOVES, Fingers, Pace, Press
 from tui.full_screen.line_widget import Lines
-from tui.preload import QUIET_S, go_on_collecting, read_ahead, watched
+from tui.preload import QUIET_S, enable_gc, preload_modules, start_store_check
 from tui.terminal.app import TerminalApp
 from tui.terminal.keyboard import Burst, TooMuch
 
@@ -88,7 +88,7 @@ class PorrasApp(TerminalApp[int]):
         """Go through the screens until the nurse closes the program."""
         from tui.flows.main import Flow
 
-        go_on_collecting()
+        enable_gc()
         await Flow(self, self.workspace, self._places, demo=self._demo).run()
         self.exit(return_code=0)
 
@@ -99,8 +99,8 @@ class PorrasApp(TerminalApp[int]):
             self.run_worker(self._beside_the_screens(), exit_on_error=False)
 
     async def _beside_the_screens(self) -> None:
-        await asyncio.to_thread(read_ahead)
-        self._watch = watched(self.workspace, lambda: get_time() - self._key_at > QUIET_S)
+        await asyncio.to_thread(preload_modules)
+        self._watch = start_store_check(self.workspace, lambda: get_time() - self._key_at > QUIET_S)
 
     async def show(self, page: Page[Result]) -> Result | None:
         """Show a page and return what comes of it."""

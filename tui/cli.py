@@ -30,11 +30,11 @@ class _Commands(SafeGroup):
     """Loads a command when it is asked for, so that each pays for itself alone."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names in the order of need."""
+        """Return the names in the order of need."""
         return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of a name; None if there is none."""
+        """Return the command of a name, or None if there is none."""
         if cmd_name not in _COMMANDS:
             return None
         found: click.Command = getattr(import_module(f"tui.commands.{cmd_name}"), cmd_name)

@@ -32,7 +32,7 @@ _PLACES = 12
 """Places of a fault that are told, the last ones; the first are those of the libraries."""
 
 
-def guard() -> None:
+def harden_process() -> None:
     """Make this process keep to itself; to be called once, before anything else is read.
 
     No core dump, and on Linux no look into its memory by other programs of the same user; new
@@ -41,7 +41,7 @@ def guard() -> None:
     """
     os.umask(PRIVATE)
     forbid_dumps()
-    forget_logs(os.environ)
+    clear_log_variables(os.environ)
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     sys.excepthook = _on_fault
     threading.excepthook = _on_thread_fault
@@ -64,15 +64,15 @@ def forbid_dumps() -> None:
             ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
-def forget_logs(environment: MutableMapping[str, str]) -> None:
+def clear_log_variables(environment: MutableMapping[str, str]) -> None:
     """Take out the variables that make Textual write down keys, screens or messages."""
     for name in list(environment):
         if name in _TELLING or name.startswith(_TELLING_TOO):
             del environment[name]
 
 
-def places(error: BaseException) -> str:
-    """The class of a fault and the places that led to it, one a line; never a value.
+def locate_fault(error: BaseException) -> str:
+    """Return the class of a fault and the places that led to it, one a line; never a value.
 
     The class of what caused it comes first, if something did.
     """
@@ -102,7 +102,7 @@ def _on_fault(kind: type[BaseException], error: BaseException, _: TracebackType 
         "porras: a fault in the program itself. Everything that was recorded before it is stored. "
         "Please report these places in the code; they hold nothing about a client."
     )
-    _say(places(error))
+    _say(locate_fault(error))
 
 
 def _on_thread_fault(args: threading.ExceptHookArgs) -> None:
@@ -111,9 +111,9 @@ def _on_thread_fault(args: threading.ExceptHookArgs) -> None:
 
 
 def _on_lost_fault(args: sys.UnraisableHookArgs) -> None:
-    """A fault that Python can only tell of; its usual words hold a picture of the object."""
+    """Tell of a fault without the usual words, which hold a picture of the object."""
     if args.exc_value is not None:
-        _say(f"porras: {places(args.exc_value)}")
+        _say(f"porras: {locate_fault(args.exc_value)}")
 
 
 def _on_warning(

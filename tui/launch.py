@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from casework.language import speech
 from tui import say
-from tui.preload import hold_back_collecting
+from tui.preload import disable_gc
 from tui.settings import Settings
 from tui.terminal import capabilities, leftover
 
@@ -40,7 +40,7 @@ def open_program(settings: Settings, *, demo: bool, plain: bool = False) -> int:
         say.line(f"porras: {why} {plainly}", err=True)
         return 2
 
-    hold_back_collecting()
+    disable_gc()
     from store.paths import find_answering
     from tui.app import PorrasApp
 

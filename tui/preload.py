@@ -27,7 +27,7 @@ NEXT = (
 """The modules behind the keys of the start screen, the most urgent first; and the check beside."""
 
 
-def read_ahead() -> None:
+def preload_modules() -> None:
     """Read every module that a key may open next; may run in a thread of its own."""
     for name in NEXT:
         import_module(name)
@@ -36,7 +36,9 @@ def read_ahead() -> None:
     _give_back()
 
 
-def watched(workspace: Workspace, quiet: Callable[[], bool] = lambda: True) -> Watch | None:
+def start_store_check(
+    workspace: Workspace, quiet: Callable[[], bool] = lambda: True
+) -> Watch | None:
     """Begin to check the open store beside work; None in practice, or with no store open.
 
     It rests while `quiet` says that somebody types. What it finds is told at the nurse's next deed,
@@ -51,12 +53,12 @@ def watched(workspace: Workspace, quiet: Callable[[], bool] = lambda: True) -> W
     return watch
 
 
-def hold_back_collecting() -> None:
+def disable_gc() -> None:
     """Look for no garbage while the program is read: there is none, and it would take time."""
     gc.disable()
 
 
-def go_on_collecting() -> None:
+def enable_gc() -> None:
     """Look for garbage again where that was held back, but not in what stays to the end."""
     if not gc.isenabled():
         gc.freeze()

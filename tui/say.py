@@ -92,7 +92,7 @@ def raw() -> BinaryIO:
 
 
 def is_read_by_a_person() -> bool:
-    """Whether standard output is a terminal."""
+    """Return whether standard output is a terminal."""
     return sys.stdout.isatty()
 
 

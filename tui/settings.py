@@ -126,7 +126,7 @@ def _one_of(name: str, choices: tuple[Choice, ...], value: str | None) -> Choice
 
 
 def _path(named: str | None, follow: Callable[[Path], Path] = real) -> Path | None:
-    """The file or folder itself, with every link on the way followed."""
+    """Return the file or folder itself, with every link on the way followed."""
     try:
         return follow(Path(named)) if named else None
     except RuntimeError as error:  # the folder of a user whom nobody knows
@@ -134,7 +134,7 @@ def _path(named: str | None, follow: Callable[[Path], Path] = real) -> Path | No
 
 
 def _folder(named: str | None) -> tuple[Path | None, bool]:
-    """The folder of pathways itself, and whether its drive fails to answer; then as it is named."""
+    """Return the folder of pathways, and whether its drive is silent; then as it is named."""
     if not named:
         return None, False
 

@@ -53,7 +53,7 @@ def _block(block: Block) -> Iterator[str]:
 
 
 def _table(headings: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...]) -> Iterator[str]:
-    """A row is a record: its first cell on top, the others below it with their headings."""
+    """Draw each row as a record: its first cell on top, the others below with their headings."""
     for number, (first, *others) in enumerate(rows):
         if number:
             yield ""
@@ -82,7 +82,7 @@ def _marked(piece: Piece) -> str:
 
 
 def _boxes(labels: tuple[str, ...]) -> Iterator[str]:
-    """As many boxes on a line as fit; one that does not fit alone is broken."""
+    """Put as many boxes on a line as fit; break one that does not fit alone."""
     line = ""
     for label in labels:
         *lines, box = _wrapped(f"[ ] {label}", _IN, _IN)

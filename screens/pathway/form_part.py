@@ -67,7 +67,7 @@ class FormPart:
             yield Ruled((f"{label} ({given.min}–{given.max})",))
 
     def _opened(self, instrument: Instrument | None) -> Iterator[Block]:
-        """Whose words follow: an instrument's, with the status of its wording, or our own."""
+        """Yield whose words follow: an instrument's, with the status of its wording, or our own."""
         if instrument is None:
             yield Heading(3, self.t("The pathway's own questions"))
             return
@@ -135,5 +135,5 @@ class FormPart:
 
 
 def _instrument(page: QuestionPage) -> Instrument | None:
-    """The instrument that a page belongs to; only a pathway's own questions share a page."""
+    """Return the instrument that a page belongs to; only a pathway's own questions share a page."""
     return page.questions[0].instrument

@@ -155,7 +155,7 @@ class RulesPart:
         )
 
     def _source(self, source: str, basis: Basis) -> Cell:
-        """A source with its basis; a proposal that nobody has signed catches the eye."""
+        """Return a source with its basis; a proposal that nobody has signed catches the eye."""
         return cell(source, Piece(self.say.basis(basis), "strong" if basis == "local" else "quiet"))
 
     def _when(self, condition: Condition) -> Cell:

@@ -14,7 +14,7 @@ from store.maintenance import rolling_check
 from tests.screens.running import CALM, Stage
 from tests.store.tampered import without_guard
 from tui.app import ended
-from tui.preload import watched
+from tui.preload import start_store_check
 
 
 @pytest.fixture
@@ -69,10 +69,10 @@ async def test_a_fault_of_the_check_itself_is_said_at_the_end_and_stops_nothing(
 
 
 def test_there_is_none_in_practice_and_without_a_store(stage: Stage) -> None:
-    assert watched(Workspace(stage.clock)) is None
+    assert start_store_check(Workspace(stage.clock)) is None
     with stage.store() as store:
-        assert watched(Workspace(stage.clock, opened=store, training=True)) is None
-        watch = watched(Workspace(stage.clock, opened=store))
+        assert start_store_check(Workspace(stage.clock, opened=store, training=True)) is None
+        watch = start_store_check(Workspace(stage.clock, opened=store))
         assert watch and looking()
         watch.stop()
     assert not looking()

@@ -21,7 +21,7 @@ from store.opening.store_file import create_store
 from store.records import PathwayCopy
 from tests.terminal.main_job import ANSWERS, AWAKE_S, HANDLE, PASSPHRASE, ROOT, Nurse
 from tests.terminal.session import Session
-from tui.hardening import forget_logs, places
+from tui.hardening import clear_log_variables, locate_fault
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -33,7 +33,7 @@ POISON = "sleeplessqqmarker"
 
 def run(program: str, *, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """A guarded Python that runs a program with the poison in `poison`."""
-    start = f"from tui.hardening import guard; guard(); poison = {POISON!r}\n"
+    start = f"from tui.hardening import harden_process; harden_process(); poison = {POISON!r}\n"
     return subprocess.run(
         [sys.executable, "-c", start + program],
         capture_output=True,
@@ -138,7 +138,7 @@ def test_the_places_say_what_led_to_what() -> None:
         except KeyError as error:
             raise ValueError(POISON) from error
     except ValueError as error:
-        told = places(error).split("\n")
+        told = locate_fault(error).split("\n")
     assert told[0] == "KeyError"
     assert any("in inner" in line for line in told)
     assert "ValueError" in told
@@ -169,7 +169,7 @@ def test_every_way_into_the_program_is_guarded() -> None:
     tree = ast.parse((ROOT / "tui" / "__main__.py").read_text("utf-8"))
     (main,) = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     calls = [ast.unparse(node.func) for node in ast.walk(main) if isinstance(node, ast.Call)]
-    assert calls[0] == "guard"
+    assert calls[0] == "harden_process"
     assert 'porras = "tui.__main__:main"' in (ROOT / "pyproject.toml").read_text("utf-8")
 
 
@@ -183,7 +183,7 @@ def test_textual_is_told_to_write_nothing_down(tmp_path: Path) -> None:
         "TEXTUAL_DEVTOOLS_HOST": "192.0.2.1",
     }
     env = {**telling, "TEXTUAL_THEME": "ansi-dark", "TERM": "xterm"}
-    forget_logs(env)
+    clear_log_variables(env)
     assert env == {"TEXTUAL_THEME": "ansi-dark", "TERM": "xterm"}
     asked = "from textual import constants as c; print(c.LOG_FILE, c.SCREENSHOT_DELAY, c.DEBUG)"
     assert run(asked, env=telling).stdout.split() == ["None", "-1", "False"]

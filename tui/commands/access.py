@@ -109,7 +109,7 @@ def _text(workspace: Workspace, client: Client, held: Held) -> Iterator[str]:
 
 
 def _row(workspace: Workspace, table: str, row: Mapping[str, Any], held: Held) -> str:
-    """A row as names and values; the whole decision is told by its note."""
+    """Return a row as names and values; the whole decision is told by its note."""
     told = {name: value for name, value in row.items() if value is not None}
     if table == "decisions":
         del told["decision"]
@@ -123,7 +123,7 @@ def _value(value: Any) -> str:
 
 
 def _asked(workspace: Workspace, row: Mapping[str, Any], held: Held) -> str:
-    """The question and the answer in words, where the text of the pathway can still be read."""
+    """Return the question and the answer in words, where the pathway's text can still be read."""
     from stepping.pathway.diagnostics import PathwayError
 
     (digest,) = (

@@ -199,7 +199,7 @@ def _agreed_to_make(workspace: Workspace, folder: Path) -> bool:
 
 
 def _some(places: StorePaths, folder: Path, *, by_hand: bool) -> Path:
-    """A backup of a folder whose keys can be asked; the errors of the store.
+    """Return a backup of a folder whose keys can be asked for.
 
     One that today's passphrase opens comes first, and of those the newest.
     """
@@ -224,7 +224,7 @@ def _some(places: StorePaths, folder: Path, *, by_hand: bool) -> Path:
 
 
 def _has_keys(path: Path) -> bool:
-    """Whether the key file of a backup can be read."""
+    """Return whether the key file of a backup can be read."""
     from store.backup.manifest import KEYS
     from store.errors import StoreError
     from store.keys import keystore

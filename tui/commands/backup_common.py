@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def contents(language: str, manifest: Manifest) -> str:
-    """What a backup holds, in one sentence."""
+    """Return what a backup holds, in one sentence."""
     t = speech(language)
     return t(
         "As of {made}: {events} events, {clients} clients, {assessments} assessments.",
@@ -33,7 +33,7 @@ def contents(language: str, manifest: Manifest) -> str:
 
 
 def branch_of(language: str, manifest: Manifest, set_aside: str | None = None) -> str:
-    """Which branch of the history of a store a backup belongs to."""
+    """Return which branch of the history of a store a backup belongs to."""
     t = speech(language)
     branch = manifest.branch[:8]
     if set_aside:
@@ -77,7 +77,11 @@ def warn(workspace: Workspace, made: Backup) -> None:
 
 
 def choose(caller: Caller, error: BackupsApart) -> Path:
-    """Say which branches there are, and let a person choose one by its number."""
+    """Say which branches there are, and let a person choose one by its number.
+
+    Raises:
+        BackupsApart: If nobody can be asked.
+    """
     t, language = caller.t, caller.settings.speaks
     say.line(t("These backups hold what no other one holds:"), err=True)
     for number, tip in enumerate(error.tips, 1):

@@ -269,7 +269,7 @@ def _as_text(workspace: Workspace, told: _Told) -> Iterator[str]:
 
 
 def _put_right(workspace: Workspace, client: Client) -> Iterator[str]:
-    """What was put right of a client: the card, its codes, assessments that are another's."""
+    """Yield what was put right: the card, codes, assessments that are another client's."""
     from screens.assessment.assessment_list import to_tell
     from screens.wording.client_words import differences
     from store.times import local_time
@@ -287,7 +287,7 @@ def _put_right(workspace: Workspace, client: Client) -> Iterator[str]:
 
 
 def _episode_text(workspace: Workspace, care: _Care) -> Iterator[str]:
-    """The page of the episode as the program draws it, then its events."""
+    """Yield the page of the episode as the program draws it, then its events."""
     from screens.base.lines import harmless
     from screens.episode.timeline import heading, history
     from screens.wording.event_words import event_words

@@ -107,7 +107,7 @@ def _refuse_safely(context: click.Context | None) -> Iterator[None]:
 
 
 def stop_as_json(stop: HeldStop) -> dict[str, Any]:
-    """What every command tells other programs of an open stop."""
+    """Return what every command tells other programs of an open stop."""
     return {
         "stop": stop.stop,
         "urgency": stop.urgency,
@@ -135,7 +135,7 @@ def load_pathway(settings: Settings, name: str) -> Pathway:
 
 
 def get_guarded(settings: Settings) -> Guarded:
-    """What no file is written into that a command was asked for."""
+    """Return the places into which no file is written that a command was asked for."""
     from store.output import Guarded
     from store.paths import find_answering
 

@@ -147,7 +147,7 @@ def _decide_batch(settings: Settings, pathway: Pathway, source: BinaryIO, out: s
 
 
 def _target(settings: Settings, out: str) -> AbstractContextManager[BinaryIO]:
-    """Where the decisions go; an earlier table of decisions makes room for them."""
+    """Open the file for the decisions; an earlier table of decisions makes room for them."""
     if out == "-":
         return nullcontext(say.raw())
     from store.output import written

@@ -158,7 +158,7 @@ class _Seen:
 
 
 def _is_table(beginning: bytes) -> bool:
-    """Whether a file begins as a table of decisions does, of this version or an earlier one."""
+    """Return whether a file begins as a table of decisions does, of any version."""
     return beginning.startswith(tuple(sign.join(OUTPUT[:5]).encode() for sign in SEPARATORS))
 
 

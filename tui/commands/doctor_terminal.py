@@ -89,7 +89,7 @@ def _colours(t: Speech, settings: Settings, able: capabilities.Ability) -> Docto
 
 
 def _way(t: Speech, place: Place) -> Iterator[DoctorFinding]:
-    """What lies between the program and the eye; only what may explain something."""
+    """Yield what lies between the program and the eye, where it may explain something."""
     if (within := capabilities.within(place.env)) is not None:
         yield _finding(
             "within",

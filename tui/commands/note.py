@@ -60,7 +60,7 @@ def note(
 
 
 def _found(workspace: Workspace, named: str) -> Assessment:
-    """The assessment with an id, or the one that a client's note is of."""
+    """Return the assessment with an id, or the one that a client's note is of."""
     from store.errors import UnknownRecord
 
     if _is_id(named):
@@ -94,7 +94,7 @@ def _json(visit: AssessmentSession, language: str, text: str) -> str:
 
 
 def _open_stops(visit: AssessmentSession) -> list[dict[str, object]]:
-    """The stops that are open now for the person, in this assessment and in other drafts."""
+    """Return the stops that are open now for the person, in this and in other drafts."""
     stops = visit.store.open_stops.list_of(visit.client.id)
     return [{**stop_as_json(stop), "assessment": stop.assessment_id} for stop in stops]
 

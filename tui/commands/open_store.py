@@ -76,7 +76,14 @@ class Caller:
         Raises:
             click.UsageError: If none was given, and the store has several.
         """
-        return self.who or find_only_handle(key_file)
+        from store.keys.keystore import handles
+
+        if self.who:
+            return self.who
+        found = handles(key_file)
+        if len(found) != 1:
+            raise click.UsageError("this store has several staff codes; say yours with --as HANDLE")
+        return found[0]
 
     def read_passphrase(self, handle: str) -> str:
         """Return the passphrase of a staff code: typed unseen, or the first line of a file."""
@@ -220,18 +227,12 @@ def _store(caller: Caller) -> Store:
             return unlock(places, handle, caller.read_passphrase(handle), now)
 
 
-def find_only_handle(key_file: Path) -> str:
-    """The one staff code of a store; a usage error where there are several."""
-    from store.keys.keystore import handles
-
-    found = handles(key_file)
-    if len(found) != 1:
-        raise click.UsageError("this store has several staff codes; say yours with --as HANDLE")
-    return found[0]
-
-
 def read_secret(question: str, file: str | None) -> str:
-    """A passphrase or a recovery code: typed unseen, or the first line of a file."""
+    """Return a passphrase or a recovery code: typed unseen, or the first line of a file.
+
+    Raises:
+        CommandError: If the file cannot be used, or others may read it.
+    """
     if file is None:
         return ask_secret(question)
     if file == "-":
@@ -247,7 +248,11 @@ def read_secret(question: str, file: str | None) -> str:
 
 
 def ask_secret(question: str) -> str:
-    """Ask on the terminal itself, so that neither question nor answer gets among the output."""
+    """Ask on the terminal itself, so that neither question nor answer gets among the output.
+
+    Raises:
+        click.UsageError: If there is no terminal.
+    """
     with warnings.catch_warnings():
         # getpass would rather read with echo than not at all; a passphrase is better not read.
         warnings.simplefilter("error", getpass.GetPassWarning)

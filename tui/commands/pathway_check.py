@@ -121,7 +121,7 @@ def _finding(finding: ProofFinding) -> Iterator[str]:
 
 
 def _cut_offs(coverage: tuple[Coverage, ...]) -> Iterator[str]:
-    """The cut-offs that examples cover on both sides, a line for each fact."""
+    """Yield the cut-offs that examples cover on both sides, a line for each fact."""
     cuts: dict[str, list[str]] = {}
     for row in coverage:
         if row.below and row.above:

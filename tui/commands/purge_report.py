@@ -45,7 +45,7 @@ def foretell(workspace: Workspace, bundles: Sequence[Bundle]) -> Iterator[str]:
 
 
 def _why(workspace: Workspace, each: Bundle) -> str:
-    """Which rule keeps something, if one does."""
+    """Return which rule keeps something, if one does."""
     from store.retention.retention import WHY
     from store.times import local_time
 
@@ -113,7 +113,7 @@ def _as_text(
 
 
 def _in_copies(workspace: Workspace, copies: Copies) -> Iterator[str]:
-    """Where what was deleted can still be read."""
+    """Yield where what was deleted can still be read."""
     from store.times import local_time
 
     t = workspace.t

@@ -75,7 +75,7 @@ def _check(settings: Settings) -> _Checked:
 
 
 def _pathways(settings: Settings) -> tuple[list[Pathway], list[ProofFinding]]:
-    """The pathways that services are for, and those that cannot be read, as errors.
+    """Return the pathways that services are for, and those that cannot be read, as errors.
 
     What only such a pathway offers counts as unknown.
     """
@@ -96,7 +96,7 @@ def _pathways(settings: Settings) -> tuple[list[Pathway], list[ProofFinding]]:
 
 
 def _steps(pathway: Pathway) -> Mapping[int, frozenset[str]]:
-    """The interventions of each step."""
+    """Return the interventions of each step."""
     numbers = {n for intervention in pathway.interventions for n in intervention.content.steps}
     return {
         n: frozenset(i.id for i in pathway.interventions if n in i.content.steps) for n in numbers

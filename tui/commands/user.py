@@ -73,7 +73,7 @@ def _data(member: Member) -> dict[str, Any]:
 
 
 def _state(member: Member) -> str | None:
-    """The first thing that keeps somebody from opening the store as usual."""
+    """Return the first thing that keeps somebody from opening the store as usual."""
     slot = member.slot
     found = {
         "unused": member.person.disabled,
@@ -250,7 +250,7 @@ def idle(workspace: Workspace, /, minutes: int) -> None:
 
 
 def _os_user(workspace: Workspace, handle: str, name: str, *, yes: bool) -> str:
-    """The user to bind to, as this computer writes the name; asks before anybody is kept out."""
+    """Return the user to bind to, as this computer writes it; ask before anybody is kept out."""
     from store import text_guard
     from store.keys.authentication import os_user_named, this_os_user
 

@@ -33,7 +33,7 @@ from tui.line_mode.page import (
     keys_row,
     without_heading,
 )
-from tui.preload import watched
+from tui.preload import start_store_check
 
 if TYPE_CHECKING:
     from store.maintenance.rolling_check import Watch
@@ -136,7 +136,7 @@ class LineModeApp:
         limit = limit_s(store.settings.get(SETTING), shared=shared(self._places))
         self._idle = Idle(self._uptime, limit)
         self._idle.touch()
-        self._watch = watched(self._workspace)
+        self._watch = start_store_check(self._workspace)
 
     def end_beside(self) -> str:
         """End what goes on beside the lines, before the store is closed; what to say of it."""

@@ -147,7 +147,7 @@ def _colours(env: Mapping[str, str], term: str) -> int:
 
 
 def _locale_of(env: Mapping[str, str]) -> str:
-    """The locale of characters, by the first variable that is set.
+    """Return the locale of characters, by the first variable that is set.
 
     Under LANG=C, Python itself sets LC_CTYPE to C.UTF-8, which says nothing about the terminal.
     """
@@ -242,7 +242,7 @@ def _is_utf8(stream: TextIOWrapper) -> bool:
 
 
 def _isatty(stream: object) -> bool:
-    """A standard stream may be missing altogether (None), or closed."""
+    """Return whether a stream is a terminal; it may be missing altogether (None), or closed."""
     return isinstance(stream, TextIOWrapper) and not stream.closed and stream.isatty()
 
 
@@ -298,7 +298,7 @@ def errors_aside() -> Iterator[None]:
 
 
 def _aside() -> BinaryIO:
-    """A file in memory, or one without a name; on a disk without room, one that keeps nothing."""
+    """Open a file in memory, or one without a name; on a full disk, one that keeps nothing."""
     if sys.platform == "linux":
         with suppress(OSError):
             return os.fdopen(os.memfd_create("errors"), "rb+")

@@ -103,7 +103,7 @@ def _taken_over(terminal: int) -> bool | None:
 
 
 def _mark_of(terminal: int) -> Path | None:
-    """Where the mark of a terminal lies; None where no folder of the user's own is there."""
+    """Return where the mark of a terminal lies, or None without a folder of the user's own."""
     name = "porras-screen" + os.ttyname(terminal).replace("/", "-")
     home = Path(os.environ.get("HOME") or "/nowhere")
     for folder in (
@@ -116,7 +116,7 @@ def _mark_of(terminal: int) -> Path | None:
 
 
 def _is_own(folder: Path) -> bool:
-    """Whether nobody else can put anything there."""
+    """Return whether nobody else can put anything there."""
     with suppress(OSError):
         found = folder.stat()
         mine = found.st_uid == os.geteuid() and not found.st_mode & 0o022
@@ -125,19 +125,19 @@ def _is_own(folder: Path) -> bool:
 
 
 def _terminal() -> int | None:
-    """A descriptor of this program that is a terminal."""
+    """Return a descriptor of this program that is a terminal."""
     return next((number for number in (0, 1, 2) if os.isatty(number)), None)
 
 
 def _in_front(terminal: int) -> bool:
-    """Whether this program may set the terminal; one in the background would be stopped for it."""
+    """Return whether this program may set the terminal; in the background it would be stopped."""
     with suppress(OSError):
         return os.tcgetpgrp(terminal) == os.getpgrp()
     return False
 
 
 def _flags(terminal: int) -> set[str]:
-    """How the terminal differs from the usual; one that is no screen is let alone."""
+    """Return how the terminal differs from the usual; one that is no screen is left alone."""
     import termios
 
     if os.environ.get("TERM", "dumb") in _NO_SCREEN:  # an editor that echoes by itself
@@ -150,7 +150,7 @@ def _flags(terminal: int) -> set[str]:
 
 
 def _set_as_usual(terminal: int) -> None:
-    """As `stty sane` does, as far as this program changes anything."""
+    """Set the terminal as `stty sane` does, as far as this program changes anything."""
     import termios
 
     with suppress(termios.error):

@@ -111,7 +111,7 @@ class Cursor:
             yield down + min("\b" * (self.x - x), _steps(self.x - x, "D"), key=len)
 
     def _right(self, start: int, end: int, row: CellRow) -> str:
-        """The way to the right: steps, or the cells themselves where they come out right."""
+        """Return the way to the right: steps, or the cells themselves where they come out right."""
         steps = _steps(end - start, "C")
         if end - start > len(steps):
             return steps

@@ -44,7 +44,7 @@ _TALKATIVE = (
 
 
 def answers(term: str) -> bool:
-    """Whether terminals of this name (TERM) are known to answer."""
+    """Return whether terminals of this name (TERM) are known to answer."""
     return term.startswith(_TALKATIVE)
 
 

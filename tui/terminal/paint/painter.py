@@ -200,13 +200,13 @@ def resting_place(rows: Sequence[CellRow]) -> tuple[int, int]:
 
 
 def _bold(row: CellRow) -> bool:
-    """Whether all that is written in a line is bold."""
+    """Return whether all that is written in a line is bold."""
     cells = zip(row.chars, row.styles, strict=True)
     return all("1" in style.split(";") for char, style in cells if char != " ")
 
 
 def _column(row: CellRow, index: int) -> int:
-    """The cell in which a character of the row's text stands."""
+    """Return the cell in which a character of the row's text stands."""
     length = 0
     for x, char in enumerate(row.chars):
         if length >= index and char:

@@ -120,7 +120,7 @@ def _over(style: CellStyle, ground: CellStyle) -> list[str]:
 
 
 def _replaced(code: str, after: list[str]) -> bool:
-    """Whether a colour is overwritten by another one of the same kind."""
+    """Return whether a colour is overwritten by another one of the same kind."""
     if int(code) < 30:
         return False
     paper = code in _BACKGROUNDS
