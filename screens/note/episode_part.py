@@ -158,7 +158,7 @@ class EpisodeSummary:
     @property
     def agreement(self) -> int | None:
         """How far the client agreed with the step that was confirmed here, 0 to 10."""
-        events = [entry.event for entry in self.episode.entries]
+        events = self.episode.events
         own = [at for at, e in enumerate(events) if _measures(e, self.visit.assessment.id)]
         day = events[own[-1]].day if own else date.max
         told = [e.rating for e in events if isinstance(e, Agreement) and e.day >= day]

@@ -14,7 +14,6 @@ from stepping.episode.events import Contact, Measured, NextContact
 
 if TYPE_CHECKING:
     from stepping.decision.outcome import Decision
-    from stepping.episode.episode import Episode
     from stepping.episode.events import Event
     from stepping.pathway.model import Answers, Pathway
 
@@ -48,9 +47,8 @@ def is_met(agreed: NextContact, events: Sequence[Event]) -> bool:
     )
 
 
-def safety_deadline(episode: Episode) -> date | None:
+def safety_deadline(events: Sequence[Event]) -> date | None:
     """Return the day by which a safety step asks for a contact, if it has not been met since."""
-    events = [entry.event for entry in episode.entries]
     last = _last_done(events)
     open_ = (
         event.by
@@ -62,12 +60,12 @@ def safety_deadline(episode: Episode) -> date | None:
     return min(open_, default=None)
 
 
-def latest_day(episode: Episode, event: NextContact | None = None) -> date | None:
+def latest_day(events: Sequence[Event], agreed: NextContact | None = None) -> date | None:
     """Return the last day on which a contact may be without a reason, if safety asks for one.
 
     One that a safety step agrees has that step's own limit: what others agreed stands beside it.
     """
-    return event.by if event and event.safety else safety_deadline(episode)
+    return agreed.by if agreed and agreed.safety else safety_deadline(events)
 
 
 def _when(agreed: NextContact) -> tuple[date, str]:

@@ -84,6 +84,11 @@ class Episode:
     last_seq: int = 0
 
     @property
+    def events(self) -> list[Event]:
+        """The events that stand, in the order of their days."""
+        return [entry.event for entry in self.entries]
+
+    @property
     def died(self) -> datetime.date | None:
         """The day on which the client died, where that is what ended it."""
         return self.closed.day if self.closed and self.closed.how == "died" else None
@@ -119,7 +124,7 @@ class Episode:
     def unmet_contact(self) -> NextContact | None:
         """The agreed contact that nothing done has met yet."""
         agreed = self.next_contact
-        met = agreed is None or is_met(agreed, [entry.event for entry in self.entries])
+        met = agreed is None or is_met(agreed, self.events)
         return None if met else agreed
 
 

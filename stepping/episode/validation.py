@@ -192,7 +192,7 @@ def _of_agreed_day(episode: Episode, event: NextContact | TrackEvent | AlcoholUs
     if isinstance(event, NextContact):
         if event.due < event.day:
             yield "The next contact lies before the day on which it was agreed."
-        last = latest_day(episode, event)
+        last = latest_day(episode.events, event)
         if last is not None and event.due > last and not (event.why or "").strip():
             yield "The next contact is later than a safety step allows: say why."
     elif event.review_on is not None and event.review_on < event.day:

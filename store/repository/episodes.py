@@ -137,7 +137,7 @@ def _refuse_less_than_safety(episode: Episode, event: Event, supersedes: str | N
     from stepping.episode.contacts import is_met
     from stepping.episode.events import NextContact
 
-    events = [entry.event for entry in episode.entries]
+    events = episode.events
     old = next((entry.event for entry in episode.entries if entry.id == supersedes), None)
     if not (isinstance(old, NextContact) and old.safety) or is_met(old, events):
         return

@@ -84,7 +84,7 @@ def test_what_is_agreed_outside_a_stop_takes_the_place_of_all() -> None:
 
 def test_a_later_contact_than_safety_asks_for_needs_a_reason() -> None:
     known = lived(safe(0, 5, 7))
-    assert safety_deadline(known) == day(7)
+    assert safety_deadline(known.events) == day(7)
     late = NextContact(day=day(1), due=day(8))
     with pytest.raises(EventRejected, match="later than a safety step allows"):
         apply_event(known, EventEntry(id="x", seq=3, event=late), AROUND)
@@ -107,9 +107,9 @@ def test_the_limit_of_one_step_is_no_fault_of_anothers_contact() -> None:
 def test_the_deadline_stands_until_the_contact_is_made() -> None:
     agreed = safe(2, 5, 7)
     same_day = Measured(day=day(2), assessment="a1", step=1)
-    assert safety_deadline(lived(agreed, same_day)) == day(9)
+    assert safety_deadline(lived(agreed, same_day).events) == day(9)
     again = Measured(day=day(5), assessment="a2", step=1)
-    assert safety_deadline(lived(agreed, again)) is None
+    assert safety_deadline(lived(agreed, again).events) is None
 
 
 def test_two_to_four_weeks_are_not_told_beside_a_shorter_contact() -> None:
