@@ -18,7 +18,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def stamp(instant: datetime) -> str:
+def to_iso_utc(instant: datetime) -> str:
     """The instant as ISO 8601 in UTC with milliseconds; ValueError without a time zone."""
     if instant.tzinfo is None:
         raise ValueError("an instant needs a time zone")
@@ -35,7 +35,7 @@ def minute(instant: str) -> str:
     return f"{local_time(datetime.fromisoformat(instant)):%Y-%m-%d %H:%M}"
 
 
-class Ids:
+class UUID7Generator:
     """Makes UUIDs of version 7 (RFC 9562) that rise within one maker, also if the clock falls.
 
     The order between sites or processes is that of sequence numbers, never of these ids.

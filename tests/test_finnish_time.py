@@ -81,13 +81,13 @@ SHOW = """
 import sys, zoneinfo
 from datetime import datetime, timezone
 zoneinfo.reset_tzpath(to=())
-from store.times import local_time, stamp
+from store.times import local_time, to_iso_utc
 from tui.commands.audit import _start
 from tui.launch import now
 
 night = datetime(2026, 1, 15, 22, 30, tzinfo=timezone.utc)
 print(f"{local_time(night):%Y-%m-%d %H:%M}", f"{local_time(night.replace(month=7)):%Y-%m-%d %H:%M}")
-print(stamp(local_time(night)), stamp(_start(datetime(2026, 7, 1))))
+print(to_iso_utc(local_time(night)), to_iso_utc(_start(datetime(2026, 7, 1))))
 print(now().utcoffset() == local_time(now()).utcoffset(), now().tzinfo)
 """
 SHOWN = """\

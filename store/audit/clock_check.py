@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from store.database import engine
-from store.times import stamp
+from store.times import to_iso_utc
 
 AHEAD = timedelta(days=400)
 """No workplace stands still for so long unnoticed; a year's record of a summer clinic fits."""
@@ -76,7 +76,7 @@ def spans(db: engine.Database) -> tuple[Span, ...]:
 
 def doubt_setting(doubt: Doubt | None) -> dict[str, str]:
     """Return the row of the setting that keeps a doubt, or that there is none any more."""
-    told = {"since": doubt.since, "newest": stamp(doubt.newest)} if doubt else None
+    told = {"since": doubt.since, "newest": to_iso_utc(doubt.newest)} if doubt else None
     return {"key": DOUBT, "value": json.dumps(told)}
 
 

@@ -135,7 +135,7 @@ class Ledger:
                 self._take(db, (word, subject, digest), _row_of(db, word, subject))
             self._seq, self._hash = seq, hash_
 
-    def standing(self, worker: str) -> WorkerAccess:
+    def access_of(self, worker: str) -> WorkerAccess:
         """The roles and the unit of a worker, by id, as they stand now."""
         founder = next(iter(self.workers.values()), None)
         given = self._roles.get(worker)
@@ -144,7 +144,7 @@ class Ledger:
         disabled = self._states.get(worker) == "disabled"
         return WorkerAccess(roles, self.units.get(worker), disabled=disabled)
 
-    def to_be_kept(self) -> dict[str, str] | None:
+    def make_setting(self) -> dict[str, str] | None:
         """The row of the setting that keeps what was read, once that took long; None before.
 
         The next event of the chain has to be the one that tells of it.
@@ -159,18 +159,18 @@ class Ledger:
     def need(self, handle: str, permission: Permission) -> None:
         """NotAllowed if a staff code has not a permission."""
         worker = self.workers.get(handle)
-        found = self.standing(worker.id) if worker else None
+        found = self.access_of(worker.id) if worker else None
         if found is None or not found.may(permission):
             raise refusal(permission, found.roles if found and not found.disabled else frozenset())
 
     def of(self, handle: str) -> WorkerAccess | None:
         """The roles and the unit of a staff code; None if nobody has it."""
         worker = self.workers.get(handle)
-        return self.standing(worker.id) if worker else None
+        return self.access_of(worker.id) if worker else None
 
     def rights(self) -> dict[str, frozenset[Permission]]:
         """What each staff code may do."""
-        found = {handle: self.standing(worker.id) for handle, worker in self.workers.items()}
+        found = {handle: self.access_of(worker.id) for handle, worker in self.workers.items()}
         return {
             handle: frozenset(each for each in PERMISSIONS if there.may(each))
             for handle, there in found.items()

@@ -45,7 +45,7 @@ from store.errors import (
 from store.files import disk_errors, drives, durable, ownership, removal
 from store.keys import keyslots, keystore
 from store.paths import StorePaths, find, real
-from store.times import Clock, stamp, utc_now
+from store.times import Clock, to_iso_utc, utc_now
 
 if TYPE_CHECKING:
     from store.repository.store import Store
@@ -216,7 +216,7 @@ def before_migration(db: engine.Database, clock: Clock = utc_now) -> Path | None
                 manifest = read_manifest(old)
                 if (manifest.head_seq, manifest.head_hash) == chain.head(db):
                     return old
-        made = stamp(clock())
+        made = to_iso_utc(clock())
         name = f"{stem}{rotation.in_name(made)}"
         return make(db, places.keys, folder, name, made, migration=True)[0]
 

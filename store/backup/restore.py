@@ -47,7 +47,7 @@ from store.errors import (
 from store.files import disk_errors, durable, ownership, regular_files
 from store.keys import keystore, rekey
 from store.paths import StorePaths
-from store.times import Clock, stamp, utc_now
+from store.times import Clock, to_iso_utc, utc_now
 
 _CUT_SHORT_AFTER_S = 24 * 60 * 60
 
@@ -119,7 +119,7 @@ def restore(
                 _refuse_branches(source, work, key)
             if not force:
                 _refuse_loss(copied, places, stood.key if stood else key)
-            told = restore_events.Restore(stamp(clock()), who, handle, source.name, stood)
+            told = restore_events.Restore(to_iso_utc(clock()), who, handle, source.name, stood)
             return _replace(source, copied, places, work, key, told)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from store.audit import chain, staff_ledger
 from store.database import engine
 from store.permissions import NEWCOMER, WorkerAccess, join_roles
-from store.times import Ids
+from store.times import UUID7Generator
 
 _STRANGER = WorkerAccess(NEWCOMER, None, disabled=True)
 
@@ -67,7 +67,7 @@ class _Writer:
 
     def __init__(self, db: engine.Database, people: staff_ledger.Ledger, who: str, at: str) -> None:
         self._db, self._people, self._who, self._at = db, people, who, at
-        self._ids = Ids(lambda: datetime.fromisoformat(at))
+        self._ids = UUID7Generator(lambda: datetime.fromisoformat(at))
         self._by = self._id_of(who)
 
     def settle(self, code: str, wanted: WorkerAccess) -> bool:

@@ -35,7 +35,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from store.errors import AccountLocked, NoAccess, StoreBusy, TooManyTries, WrongPassphrase
 from store.files import durable, file_lock, regular_files
-from store.times import Clock, local_time, stamp, utc_now
+from store.times import Clock, local_time, to_iso_utc, utc_now
 
 FREE, LOCKED = 3, 10
 """Failures after which the next try waits, and after which it waits an hour."""
@@ -116,7 +116,7 @@ class _Entry(BaseModel):
 
     def failed(self, claim: str, at: float) -> _Entry:
         """Return the entry with a failure in the place of a claim."""
-        instant = stamp(datetime.fromtimestamp(at, UTC))
+        instant = to_iso_utc(datetime.fromtimestamp(at, UTC))
         held = {
             "count": self.count + 1,
             "first": self.first if self.untold else instant,

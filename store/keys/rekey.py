@@ -50,7 +50,7 @@ from store.keys import keyslots, keystore
 from store.keys.key_file import KeyFile
 from store.keys.keyslots import OldSlot, Slot
 from store.paths import StorePaths
-from store.times import Clock, stamp, utc_now
+from store.times import Clock, to_iso_utc, utc_now
 
 CHANGED = "keys.changed"
 """The event of a new data key; it is the first under that key."""
@@ -153,7 +153,7 @@ Record = Callable[[engine.Database], None]
 
 def _told_by(actor: str, clock: Clock) -> Record:
     def record(database: engine.Database) -> None:
-        at = stamp(clock())
+        at = to_iso_utc(clock())
         with transactions.writing(database):
             chain.append(database, at, actor, CHANGED, actor, chain.NOTHING)
             if seals.ready(database):

@@ -19,7 +19,7 @@ from store.database import (
 from store.database.guard import Missing
 from store.paths import StorePaths
 from store.session import announcements
-from store.times import Clock, stamp, utc_now
+from store.times import Clock, to_iso_utc, utc_now
 
 EVENT = "entries.lost"
 """The event of it; its subject tells the first and last number of what is missing."""
@@ -72,7 +72,7 @@ def go_on(places: StorePaths, key: bytes, handle: str, clock: Clock = utc_now) -
     ):
         staff_ledger.need_in(db, handle, "upkeep")
         wide = _wide(db)
-        at, told = stamp(clock()), f"{lost.first or '?'}-{lost.last}"
+        at, told = to_iso_utc(clock()), f"{lost.first or '?'}-{lost.last}"
         chain.append(db, at, handle, EVENT, told, chain.NOTHING)
         if seals.ready(db):
             seals.seal(db, at)

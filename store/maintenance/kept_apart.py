@@ -16,7 +16,7 @@ from store.errors import DiskFull, StoreError
 from store.files import durable, regular_files
 from store.keys import keyslots, keystore
 from store.paths import find
-from store.times import Clock, stamp
+from store.times import Clock, to_iso_utc
 
 NAME = "porras-kept-apart-"
 """How the name of such a backup begins."""
@@ -59,7 +59,7 @@ def _folder(database: Path) -> Path:
 
 
 def _copy(database: engine.Database, held: bytes, folder: Path, clock: Clock) -> Path:
-    made = stamp(clock())
+    made = to_iso_utc(clock())
     with _key_file(database, held, folder) as key_file:
         return backup.make(database, key_file, folder, f"{NAME}{rotation.in_name(made)}", made)[0]
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from store.audit import chain, event_types, seals
 from store.repository.internal import persons
 from store.session.guarded import OPEN_TO_ALL, Repository, reads, requires
-from store.times import stamp
+from store.times import to_iso_utc
 
 _SHORT = 20
 _NOTED = re.compile(
@@ -78,13 +78,13 @@ class AuditEntry(NamedTuple):
     @property
     def kind(self) -> event_types.Kind | None:
         """What kind of deed it was."""
-        known = event_types.deed(self.event)
+        known = event_types.find_type(self.event)
         return known.kind if known else None
 
     @property
     def sentence(self) -> str:
         """The message id that tells the deed; the bare name of an event of another version."""
-        known = event_types.deed(self.event)
+        known = event_types.find_type(self.event)
         closer = event_types.OF_RECORD.get((self.event, self.record or ""))
         return closer or (known.sentence if known else self.event)
 
@@ -199,7 +199,7 @@ class AuditLog(Repository):
 
 
 def _from(since: datetime | None) -> str:
-    return stamp(since) if since else ""
+    return to_iso_utc(since) if since else ""
 
 
 def _entry(row: dict[str, Any]) -> AuditEntry:

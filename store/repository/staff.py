@@ -15,9 +15,9 @@ from store import permissions, text_guard
 from store.audit.staff_ledger import Worker
 from store.errors import LastAdministrator, RefusedText, UnitOfOthers, UnknownHandle
 from store.keys.keystore import plain_handle
-from store.permissions import Role, WorkerAccess
+from store.permissions import Role
 from store.records import Record
-from store.session.guarded import OPEN_TO_ALL, Repository, reads, requires, writes
+from store.session.guarded import OPEN_TO_ALL, Repository, reads, writes
 from store.session.session import Session
 
 Change = Literal["roles", "disabled", "enabled", "os_user"]
@@ -75,7 +75,7 @@ class Staff(Repository):
         else:
             self.session.append("workers", worker, "worker.added", worker["id"])
         record_change(self.session, worker["id"], "roles", _needed(given))
-        if _access_of(self.session, worker["id"]).disabled:
+        if self.session.ledger().access_of(worker["id"]).disabled:
             record_change(self.session, worker["id"], "enabled")
         if place:
             _put_unit(self.session, worker["id"], place)
@@ -137,7 +137,7 @@ class Staff(Repository):
         sql = "SELECT unit FROM worker_units GROUP BY unit ORDER BY max(rowid) DESC"
         return [str(row["unit"]) for row in self.session.rows(sql)]
 
-    @requires(OPEN_TO_ALL)
+    @writes(OPEN_TO_ALL)
     def set_own_unit(self, name: str) -> None:
         """Keep where the worker works from now on; the same unit again is not written.
 
@@ -150,8 +150,7 @@ class Staff(Repository):
         if not self.session.may("people") and _others_in(self.session, plain):
             self.session.log_refusal("unit")
             raise UnitOfOthers(unit=plain)
-        with self.session.writing():
-            _put_unit(self.session, self.session.worker_id, plain)
+        _put_unit(self.session, self.session.worker_id, plain)
 
 
 def record_change(session: Session, worker: str, kind: Change, value: str | None = None) -> None:
@@ -168,27 +167,22 @@ def find_worker(session: Session, handle: str) -> Worker:
     return found
 
 
-def _access_of(session: Session, worker: str) -> WorkerAccess:
-    return session.ledger().standing(worker)
-
-
 def _person(session: Session, worker: Worker) -> Person:
-    standing = _access_of(session, worker.id)
+    access = session.ledger().access_of(worker.id)
     return Person(
         handle=worker.handle,
-        roles=tuple(role for role in permissions.ROLES if role in standing.roles),
-        unit=standing.unit,
-        disabled=standing.disabled,
+        roles=tuple(role for role in permissions.ROLES if role in access.roles),
+        unit=access.unit,
+        disabled=access.disabled,
         since=worker.created_at,
     )
 
 
 def _keep_administrator(session: Session, worker: Worker) -> None:
-    """LastAdministrator if nobody but this worker may change people, within a transaction."""
-    if not _access_of(session, worker.id).may("people"):
-        return
-    others = [each.id for each in session.ledger().workers.values() if each != worker]
-    if not any(_access_of(session, other).may("people") for other in others):
+    """Raise LastAdministrator if nobody but this worker may change people."""
+    ledger = session.ledger()
+    able = {each.id for each in ledger.workers.values() if ledger.access_of(each.id).may("people")}
+    if able == {worker.id}:
         raise LastAdministrator(handle=worker.handle)
 
 
@@ -197,8 +191,7 @@ def _others_in(session: Session, unit: str) -> bool:
     sql = """
         SELECT 1 FROM worker_units WHERE unit = ? AND worker <> ? UNION ALL
         SELECT 1 FROM client_units WHERE unit = ? LIMIT 1"""
-    with session.reading():
-        return session.row(sql, unit, session.worker_id, unit) is not None
+    return session.row(sql, unit, session.worker_id, unit) is not None
 
 
 def _put_unit(session: Session, worker: str, plain: str) -> None:

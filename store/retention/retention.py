@@ -16,7 +16,7 @@ from store.repository.internal import assessments
 from store.repository.internal.worklist_lines import STILL_WAITS
 from store.session.guarded import OPEN_TO_ALL, reads, requires, writes
 from store.session.session import Session
-from store.times import stamp
+from store.times import to_iso_utc
 
 DAYS, SHORTEST, LONGEST = 30, 1, 365
 """Days for which an assessment is kept once nothing else keeps it: usually, at least, at most."""
@@ -244,4 +244,4 @@ def survey(session: Session, kept_for: int | None = None) -> list[Bundle]:
 
 def _limit(session: Session, kept_for: int) -> str:
     """Instant by which something must have become ready to be due now."""
-    return stamp(session.clock() - timedelta(days=kept_for))
+    return to_iso_utc(session.clock() - timedelta(days=kept_for))

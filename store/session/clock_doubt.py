@@ -9,7 +9,7 @@ from store.audit import clock_check
 from store.audit.clock_check import PUT_BACK, Doubt, Span
 from store.errors import ClockInDoubt, ClockPutBack
 from store.session.session import Session
-from store.times import stamp
+from store.times import to_iso_utc
 
 
 def settle_if_right(session: Session, doubt: Doubt | None) -> Span | None:
@@ -35,7 +35,7 @@ def keep(session: Session) -> None:
 
 def confirm(session: Session) -> None:
     """Record that somebody has looked and the date is right, and mark the entries after it."""
-    limit = stamp(session.clock() + PUT_BACK)
+    limit = to_iso_utc(session.clock() + PUT_BACK)
     session.clock_doubt = None
     with session.writing():
         spans = clock_check.spans(session.db)

@@ -16,7 +16,7 @@ from store.database import engine, transactions
 from store.database.tables import MAY_BE_PURGED
 from store.errors import NeverKept, NotKeptApart, OtherUnit, StoreError, StoreFault
 from store.session import reach
-from store.times import Clock, Ids, stamp
+from store.times import Clock, UUID7Generator, to_iso_utc
 
 if TYPE_CHECKING:
     from stepping.pathway.care.schema import CareRules
@@ -54,7 +54,7 @@ class Session:
         """The staff code of the worker."""
         self.training = training
         self.clock = clock
-        self.ids = Ids(clock)
+        self.ids = UUID7Generator(clock)
         self.worker_id = ""
         self.whence = whence
         self.origin = origin.NOWHERE
@@ -137,7 +137,7 @@ class Session:
 
     def timestamp(self) -> str:
         """Return the present instant as it stands on disk."""
-        return stamp(self.clock())
+        return to_iso_utc(self.clock())
 
     # -- transactions ------------------------------------------------------
 
@@ -222,7 +222,7 @@ class Session:
         self.db.table(table).insert(row)
         if self.db.execute("SELECT changes()").fetchone()[0] != 1:
             raise StoreFault(reason="CHANGES")
-        self.log(event_types.named(event, row), subject or row["id"], chain.digest(row))
+        self.log(event_types.name_event(event, row), subject or row["id"], chain.digest(row))
 
     def put_setting(self, row: dict[str, str]) -> None:
         """Keep one setting, `key` and `value`, in the transaction that is open."""
@@ -253,7 +253,7 @@ class Session:
         Raises:
             ValueError: If the list of all events does not name this one.
         """
-        if event_types.deed(event) is None:
+        if event_types.find_type(event) is None:
             raise ValueError(f"no such event: {event}")
         with self.writing():
             self.log(event, text_guard.code("subject", subject) if subject else "")
@@ -276,7 +276,7 @@ class Session:
 
     def access(self) -> permissions.WorkerAccess:
         """Return what the worker may do, within a transaction."""
-        return self.ledger().standing(self.worker_id)
+        return self.ledger().access_of(self.worker_id)
 
     def may(self, permission: permissions.Permission) -> bool:
         """Return whether the worker has a permission now; for what a screen or a command offers."""

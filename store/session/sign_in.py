@@ -29,7 +29,7 @@ def sign_in(session: Session) -> None:
         doubt = None if session.training else clock_check.judge(session.db, session.clock())
         _find_worker(session)
         disabled = session.access().disabled
-        if kept := session.ledger().to_be_kept():
+        if kept := session.ledger().make_setting():
             session.put_setting(kept)
         if not session.training:
             session.clock_returned = clock_doubt.settle_if_right(session, doubt)

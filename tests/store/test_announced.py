@@ -70,7 +70,7 @@ def test_a_role_that_reaches_beyond_a_unit_is_told_whoever_gives_it(place: Place
 def test_every_kind_is_told_with_the_time_and_who_it_was(place: Place, event: str) -> None:
     from store.audit import chain
     from store.database import connections, migrations, transactions
-    from store.times import stamp
+    from store.times import to_iso_utc
 
     place.clock.turn(60)
     at = place.clock()
@@ -78,7 +78,7 @@ def test_every_kind_is_told_with_the_time_and_who_it_was(place: Place, event: st
         place.path, KEY, migrations.STORE_ID, schema_version=migrations.newest()
     )
     with transactions.writing(db):
-        chain.append(db, stamp(at), "boss", event, "porras-1", chain.NOTHING)
+        chain.append(db, to_iso_utc(at), "boss", event, "porras-1", chain.NOTHING)
     db.close()
     with place.as_("aino") as store:
         news = announcements.since_last(store)

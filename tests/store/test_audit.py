@@ -504,7 +504,7 @@ def test_a_step_left_open_upward_is_no_override(
     suggested: int | None, confirmed: int, reason: str | None, name: str
 ) -> None:
     row = {"suggested_step": suggested, "confirmed_step": confirmed, "reason_code": reason}
-    assert event_types.named("decision.confirmed", row) == name
+    assert event_types.name_event("decision.confirmed", row) == name
 
 
 def events_in(path: Path) -> Iterator[str]:
@@ -528,9 +528,9 @@ def events_in(path: Path) -> Iterator[str]:
 @pytest.mark.parametrize("room", ["store", "casework", "screens", "tui"])
 def test_the_list_of_deeds_names_every_event_that_is_logged(room: str) -> None:
     logged = {name for path in (ROOT / room).rglob("*.py") for name in events_in(path)}
-    unknown = {name for name in logged if not event_types.deed(name)}
+    unknown = {name for name in logged if not event_types.find_type(name)}
     unknown -= {
-        name for name in unknown if any(deed.startswith(name) for deed in event_types.DEEDS)
+        name for name in unknown if any(deed.startswith(name) for deed in event_types.EVENT_TYPES)
     }
     assert unknown == set()
     assert room != "store" or {"answer.", "session.opened", "event."} <= logged

@@ -35,7 +35,7 @@ from store.opening.store_file import create_store
 from store.repository import staff
 from store.repository.store import Store
 from store.session import announcements
-from store.times import stamp, utc_now
+from store.times import to_iso_utc, utc_now
 from tests.store.test_keys import CODE_1, CODE_2, KEY_1, KEY_2, PASS_1, PASS_2, VERSION_1, VERSION_2
 
 PASS, OTHER, NEW = "four words in a row", "nine brave otters", "new words for today"
@@ -402,8 +402,8 @@ def test_a_restored_database_is_told_of_the_key_file_beside_it(site: Site) -> No
     newest = migrations.newest()
     db = connections.connect(site.where.database, key, migrations.STORE_ID, schema_version=newest)
     with transactions.writing(db):
-        known_key_file.put_right(db, site.where.keys, stamp(utc_now()), "lead")
-        known_key_file.put_right(db, site.where.keys, stamp(utc_now()), "lead")
+        known_key_file.put_right(db, site.where.keys, to_iso_utc(utc_now()), "lead")
+        known_key_file.put_right(db, site.where.keys, to_iso_utc(utc_now()), "lead")
     assert chain.first_bad(db) is None
     db.close()
     site.open().close()

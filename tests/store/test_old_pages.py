@@ -192,7 +192,7 @@ def test_the_check_beside_work_finds_that_something_else_was_kept(kept: Store) -
         _, subject, digest = known._told.pop()
         known._told.append(("person", subject, digest[::-1]))
         known._kept = -100
-        row = known.to_be_kept()
+        row = known.make_setting()
         assert row
         kept.put_setting(row)
     with pytest.raises(StaleStore, match="settings"):

@@ -25,7 +25,7 @@ from store.errors import (
 from store.opening.store_file import open_store
 from store.records import Assessment, Confirmation, PathwayCopy
 from store.repository.store import Store
-from store.times import Ids, stamp
+from store.times import UUID7Generator, to_iso_utc
 from tests.store.conftest import TickingClock
 
 
@@ -518,7 +518,7 @@ def test_a_clock_that_falls_back_loses_no_order(
 def test_ids_rise_whatever_the_clock_does(jumps: list[int]) -> None:
     now = datetime(2026, 11, 22, tzinfo=UTC)
     times = iter([now + timedelta(milliseconds=jump) for jump in jumps])
-    ids = Ids(lambda: next(times))
+    ids = UUID7Generator(lambda: next(times))
     made = [ids.new() for _ in jumps]
     assert made == sorted(set(made))
     form = r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
@@ -527,11 +527,11 @@ def test_ids_rise_whatever_the_clock_does(jumps: list[int]) -> None:
 
 def test_an_id_carries_its_millisecond() -> None:
     now = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
-    made = Ids(lambda: now).new()
+    made = UUID7Generator(lambda: now).new()
     assert int(made.replace("-", "")[:12], 16) == int(now.timestamp() * 1000)
 
 
 def test_an_instant_needs_its_time_zone() -> None:
-    assert stamp(datetime(2026, 11, 22, 10, 0, tzinfo=UTC)) == "2026-11-22T10:00:00.000Z"
+    assert to_iso_utc(datetime(2026, 11, 22, 10, 0, tzinfo=UTC)) == "2026-11-22T10:00:00.000Z"
     with pytest.raises(ValueError, match="time zone"):
-        stamp(datetime(2026, 11, 22, 10, 0))
+        to_iso_utc(datetime(2026, 11, 22, 10, 0))

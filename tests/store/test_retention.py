@@ -307,7 +307,7 @@ def test_the_log_proves_what_was_purged(purged: tuple[Workspace, erasure.Purge])
     assert (event["event"], event["subject"]) == ("purge.made", proof.purge_id)
     hash_ = "SELECT hash FROM audit WHERE seq = ?"
     assert workspace.store.db.execute(hash_, [row["head_seq"]]).fetchone()[0] == row["head_hash"]
-    assert event_types.deed("purge.made") is not None
+    assert event_types.find_type("purge.made") is not None
 
 
 def test_the_log_that_is_left_holds_no_content(purged: tuple[Workspace, erasure.Purge]) -> None:

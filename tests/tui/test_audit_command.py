@@ -13,7 +13,7 @@ from click.testing import Result
 
 from screens.desk.start import StartScreen
 from screens.desk.worklist import WorklistScreen
-from store.audit.event_types import deed
+from store.audit.event_types import find_type
 from store.codes import show
 from store.paths import find
 from store.pathway_files import files
@@ -68,7 +68,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
 
 
 def kind(event: str) -> str:
-    known = deed(event)
+    known = find_type(event)
     assert known, event
     return known.kind
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from store.audit import chain
-from store.audit.event_types import DEEDS, deed
+from store.audit.event_types import EVENT_TYPES, find_type
 from store.keys import known_key_file
 from store.opening.store_file import create_store
 from store.records import PathwayCopy
@@ -435,7 +435,7 @@ def test_the_document_lists_every_event_that_is_logged() -> None:
         kind, events = line.strip("| ").split(" | ")
         listed[kind] = re.findall(r"`([\w.]+)`", events)
     logged: dict[str, list[str]] = {}
-    for event, each in DEEDS.items():
+    for event, each in EVENT_TYPES.items():
         logged.setdefault(each.kind, []).append(event)
     assert listed == logged
 
@@ -469,4 +469,4 @@ def test_every_event_that_is_written_has_words() -> None:
     written = set(written_events()) - {known_key_file.SETTING}  # which is what an event is about
     expected = {"store.restored", "news.told", "store.set_aside", "client.rescued"}
     assert expected <= written
-    assert [event for event in sorted(written) if deed(event) is None] == []
+    assert [event for event in sorted(written) if find_type(event) is None] == []

@@ -33,7 +33,7 @@ from store.errors import (
 from store.files import ownership
 from store.keys import keystore
 from store.paths import StorePaths
-from store.times import stamp
+from store.times import to_iso_utc
 
 if TYPE_CHECKING:
     from store.repository.store import Store
@@ -352,7 +352,7 @@ def knows_nurse(workspace: Workspace, places: StorePaths, text: str) -> str | No
     try:
         keystore.unlock(places.keys, handle, text)
     except WrongPassphrase as error:
-        at = stamp(workspace.clock())
+        at = to_iso_utc(workspace.clock())
         with suppress(StoreError):
             workspace.store.log_event("unlock.failed", "/".join((handle, "1", at, at)))
         return _said(workspace, error)
