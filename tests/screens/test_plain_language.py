@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 
 import pytest
 
+from store.pathway_files.care import care_files
 from tests.messages import messages
 from tests.screens.test_catalogue import catalogue
 
@@ -46,8 +48,21 @@ MACHINE = (
 """Words of programmers; whoever meets a client has others."""
 
 
+def in_care(part: object, language: str) -> Iterator[str]:
+    """Give each text of the files of `care/` in a language."""
+    if isinstance(part, dict) and "en" in part:
+        yield part[language]
+    elif isinstance(part, dict | list):
+        for inner in part.values() if isinstance(part, dict) else part:
+            yield from in_care(inner, language)
+
+
 def sentences(language: str) -> Iterator[tuple[str, str]]:
     """Give each sentence that the program says in a language, with the place where it stands."""
+    for file, written in care_files().items():
+        for text in in_care(tomllib.loads(written), language):
+            for sentence in re.split(r"(?<=[.!?])\s+", text):
+                yield sentence, file
     words = catalogue(language) if language != "en" else None
     for message, place in messages().items():
         first = message if isinstance(message, str) else message[0]
