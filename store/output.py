@@ -17,6 +17,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from store import file_names
 from store.errors import N_, NoAccess, NoWorkingFolder
 from store.files import disk_errors, durable, regular_files
 from store.paths import PATHWAYS, real
@@ -218,7 +219,7 @@ class _Folder:
 
     def stands(self, kind: Kind) -> _Old | None:
         """Return the earlier file of its kind under the name; None if the name is free."""
-        if self.name.startswith(durable.UNFINISHED):
+        if self.name.startswith(file_names.UNFINISHED):
             raise Unwritten(OURS)
         try:
             found = os.stat(self._at(self.name), dir_fd=self._descriptor, follow_symlinks=False)
@@ -246,7 +247,7 @@ class _Folder:
 
     def fresh(self, mode: int, old: _Old | None) -> tuple[str, BinaryIO]:
         """Return a new file in the folder under a name of its own, with its owner."""
-        name = f"{durable.UNFINISHED}{secrets.token_hex(4)}"
+        name = f"{file_names.UNFINISHED}{secrets.token_hex(4)}"
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         descriptor = os.open(self._at(name), flags, mode, dir_fd=self._descriptor)
         try:
@@ -330,10 +331,8 @@ def _holds_store(folder: Path) -> bool:
 
 def _holds_backups(folder: Path) -> bool:
     """Return whether backups lie there, or it is one or lies in one, finished or not."""
-    from store.backup.inventory import TIME
-
     backup = re.compile(
-        rf"\.?porras-(before-schema-\d+-)?{TIME}.*|{re.escape(durable.UNFINISHED)}.*"
+        rf"\.?porras-(before-schema-\d+-)?{file_names.TIME}.*|{re.escape(file_names.UNFINISHED)}.*"
     )
     above = (folder, *folder.parents)
     names = [*os.listdir(folder), *(place.name for place in above)]  # noqa: PTH208
@@ -341,11 +340,9 @@ def _holds_backups(folder: Path) -> bool:
 
 
 def _is_backup(folder: Path) -> bool:
-    from store.backup.manifest import MANIFEST, Manifest
-
     with suppress(OSError):
-        mark = f'"{Manifest.model_fields["format"].default}"'.encode()
-        return mark in regular_files.read(folder / MANIFEST, _LARGEST_MANIFEST)
+        manifest = regular_files.read(folder / file_names.MANIFEST, _LARGEST_MANIFEST)
+        return f'"{file_names.BACKUP_FORMAT}"'.encode() in manifest
     return False
 
 

@@ -15,12 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from stepping.finland import finnish_day
+from store import file_names
 from store.audit import chain
 from store.backup import inventory, rotation, verification
 from store.backup.manifest import (
-    DATABASE,
-    KEYS,
-    MANIFEST,
     Manifest,
     Survey,
     copy_file,
@@ -42,6 +40,7 @@ from store.errors import (
     NotAFolder,
     StoreError,
 )
+from store.file_names import DATABASE, KEYS, MANIFEST
 from store.files import disk_errors, drives, durable, ownership, removal
 from store.keys import keyslots, keystore
 from store.paths import StorePaths, find, real
@@ -106,7 +105,7 @@ def backup(
         durable.private_folder(folder, beside=places.database if folder == usual(places) else None)
         rotation.sweep(folder, made, spared)
         finished, manifest = make(
-            store.db, places.keys, folder, f"porras-{rotation.in_name(made)}", made
+            store.db, places.keys, folder, f"porras-{file_names.time_in_name(made)}", made
         )
         with store.writing():  # before anything else may fail: it stands, and counts
             store.log("backup.made", finished.name, file_digest(finished / MANIFEST).sha256)
@@ -217,7 +216,7 @@ def before_migration(db: engine.Database, clock: Clock = utc_now) -> Path | None
                 if (manifest.head_seq, manifest.head_hash) == chain.head(db):
                     return old
         made = to_iso_utc(clock())
-        name = f"{stem}{rotation.in_name(made)}"
+        name = f"{stem}{file_names.time_in_name(made)}"
         return make(db, places.keys, folder, name, made, migration=True)[0]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from store.backup import admission, inventory
-from store.backup.manifest import DATABASE, KEYS, Manifest, Survey, open_copy, read_manifest, survey
+from store.backup.manifest import Manifest, Survey, open_copy, read_manifest, survey
 from store.backup.restore import restore
 from store.backup.restore_plan import TRIAL, TRIED, spared
 from store.database import engine_errors
@@ -20,6 +20,7 @@ from store.errors import (
     NewerThanProgram,
     StoreError,
 )
+from store.file_names import DATABASE, KEYS
 from store.files import removal
 from store.keys import keyslots, keystore
 from store.paths import StorePaths, find, real

@@ -15,7 +15,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
-from store.backup.manifest import MANIFEST, Manifest, Restoring, read_manifest
+from store.backup.manifest import Manifest, Restoring, read_manifest
 from store.database import engine, transactions
 from store.errors import (
     BackupDamaged,
@@ -26,13 +26,11 @@ from store.errors import (
     NoAccess,
     StoreError,
 )
+from store.file_names import MANIFEST, TIME
 from store.files import ownership
 
 UNREADABLE = (BackupMissing, BackupDamaged, NoAccess, FutureBackup)
 """Why a folder may not be told to be a backup of ours; it is let alone then."""
-
-TIME = r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ"
-"""How an instant stands in a name."""
 
 _NAME = re.compile(rf"porras-{TIME}(-\d+)?")
 

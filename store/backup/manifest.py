@@ -16,12 +16,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from store.audit import chain
 from store.database import connections, engine, migrations, transactions
 from store.errors import BackupDamaged, BackupMissing, DamagedStore, FutureBackup
+from store.file_names import BACKUP_FORMAT, MANIFEST
 from store.files import drives, ownership, regular_files
 
-DATABASE, KEYS, MANIFEST = "porras.db", "porras.keys", "manifest.json"
-"""The files of a backup."""
-
-_FORMAT: Literal["porras-backup"] = "porras-backup"
 _VERSION: Literal[2] = 2
 _CHUNK = 1 << 20
 _LARGEST = 1 << 20
@@ -66,7 +63,7 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    format: Literal["porras-backup"] = _FORMAT
+    format: Literal["porras-backup"] = BACKUP_FORMAT
     version: Literal[1, 2] = _VERSION
     reason: Literal["asked", "before migration"]
     made: str = Field(pattern=_INSTANT)
@@ -155,7 +152,7 @@ def _is_newer(content: bytes) -> bool:
     """Return whether what cannot be read names a later version than this program writes."""
     try:
         told = json.loads(content)
-        return bool(told["format"] == _FORMAT and told["version"] > _VERSION)
+        return bool(told["format"] == BACKUP_FORMAT and told["version"] > _VERSION)
     except (ValueError, TypeError, KeyError, RecursionError):
         return False
 

@@ -15,8 +15,6 @@ from typing import NamedTuple
 from store.audit import chain, staff_ledger
 from store.backup import admission, inventory, restore_events, restore_plan
 from store.backup.manifest import (
-    DATABASE,
-    KEYS,
     Manifest,
     Survey,
     copy_file,
@@ -44,6 +42,7 @@ from store.errors import (
     StoreMissing,
     WrongPassphrase,
 )
+from store.file_names import DATABASE, KEYS
 from store.files import disk_errors, durable, ownership, regular_files
 from store.keys import keystore, rekey
 from store.paths import StorePaths

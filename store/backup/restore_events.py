@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from store.audit import chain, staff_ledger
 from store.backup import admission, staffing
-from store.backup.manifest import DATABASE, KEYS, Survey
+from store.backup.manifest import Survey
 from store.database import connections, engine, head_record, migrations, transactions
+from store.file_names import DATABASE, KEYS
 from store.files import durable
 from store.keys import keystore, known_key_file
 

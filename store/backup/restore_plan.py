@@ -16,9 +16,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from store.backup.manifest import DATABASE, KEYS
 from store.database import engine_errors, head_record
 from store.errors import RestorePlanBroken, StoreBusy, StoreInUse
+from store.file_names import DATABASE, KEYS
 from store.files import durable, file_lock, ownership, regular_files, removal
 from store.paths import StorePaths
 

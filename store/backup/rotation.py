@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from store.backup import inventory, verification
-from store.backup.manifest import DATABASE, KEYS, MANIFEST, Event, line
+from store.backup.manifest import Event, line
 from store.backup.verification import Read
 from store.database import engine
 from store.errors import StoreError
+from store.file_names import DATABASE, KEYS, MANIFEST, TIME, time_in_name
 from store.files import durable, removal
 
 KEEP = 14
@@ -38,7 +39,7 @@ LAID = removal.Laid(
 _MONTHLY_FOR = timedelta(days=366)
 _ASIDE_FOR = timedelta(days=90)
 _CUT_SHORT_AFTER = timedelta(days=1)
-_LEFT_BEHIND = re.compile(rf"\.porras-(?:.+-)?({inventory.TIME})(?:-\d+)?\.(?:part-.+|removed)")
+_LEFT_BEHIND = re.compile(rf"\.porras-(?:.+-)?({TIME})(?:-\d+)?\.(?:part-.+|removed)")
 
 
 class Keep(NamedTuple):
@@ -136,13 +137,8 @@ def sweep(folder: Path, now: str, spared: removal.Spared) -> None:
     with removal.within(folder) as room:
         for name in room.names() if room else []:
             left = _LEFT_BEHIND.fullmatch(name)
-            if left and room and _instant(left[1]) + _CUT_SHORT_AFTER < _instant(in_name(now)):
+            if left and room and _instant(left[1]) + _CUT_SHORT_AFTER < _instant(time_in_name(now)):
                 room.folder(name, LAID, spared)
-
-
-def in_name(instant: str) -> str:
-    """Return an instant as it stands in a name, without what some file systems do not take."""
-    return instant[: len("2026-11-22T08:30:05")].replace(":", "-") + "Z"
 
 
 def _instant(in_name: str) -> datetime:

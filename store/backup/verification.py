@@ -15,9 +15,6 @@ from typing import NamedTuple
 
 from store.backup import inventory
 from store.backup.manifest import (
-    DATABASE,
-    KEYS,
-    MANIFEST,
     Line,
     Manifest,
     Restoring,
@@ -39,6 +36,7 @@ from store.errors import (
     StoreError,
     StoreFault,
 )
+from store.file_names import DATABASE, KEYS, MANIFEST
 from store.files import drives, ownership
 from store.keys import keyslots, keystore
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from store import file_names
 from store.errors import (
     DiskFull,
     FailingDisk,
@@ -89,7 +90,7 @@ def _file_of(error: OSError) -> Path | None:
     for name in (error.filename, error.filename2):
         if isinstance(name, str | bytes):
             path = Path(os.fsdecode(name))
-            if not path.name.startswith(durable.UNFINISHED):
+            if not path.name.startswith(file_names.UNFINISHED):
                 return path
     return None
 

@@ -7,13 +7,11 @@ import os
 import tempfile
 from pathlib import Path
 
+from store.file_names import UNFINISHED
 from store.files import ownership
 
 _CANNOT = {errno.EPERM, errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 """How a disk says that it has no links, or takes no names to be made durable."""
-
-UNFINISHED = ".porras-"
-"""How the name of a file begins that has not got its own yet."""
 
 
 def private_folder(folder: Path, beside: Path | None = None) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from store.files import durable
+from store import file_names
 
 Change = Literal["", "gone", "second name"]
 """What has become of the names of an open database."""
@@ -60,7 +60,7 @@ def _names(path: Path) -> int:
 
 
 def _left_behind(database: Path) -> Iterator[Path]:
-    for path in database.parent.glob(f"{durable.UNFINISHED}*"):
+    for path in database.parent.glob(f"{file_names.UNFINISHED}*"):
         if not path.is_symlink() and path.samefile(database):
             yield path
 

@@ -15,7 +15,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from store.files import drives, durable
+from store import file_names
+from store.files import drives
 
 Spared = frozenset[tuple[int, int]]
 """Device and number of each file that may never be removed, whatever it is called."""
@@ -25,7 +26,7 @@ NOTHING: Spared = frozenset()
 RANDOM = "[a-z0-9_]{8}"
 """How `tempfile` ends the names that it gives."""
 
-UNFINISHED = re.escape(durable.UNFINISHED) + RANDOM
+UNFINISHED = re.escape(file_names.UNFINISHED) + RANDOM
 """How a file is called that was being written when the program was cut short."""
 
 _OF_STORE = ("", "-wal", "-shm", "-journal", ".ballast", ".head", ".restoring", ".suspect")

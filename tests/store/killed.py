@@ -19,9 +19,10 @@ from typing import Any, NamedTuple
 from store.backup.admission import PresentKeys
 from store.backup.backup import backup, before_migration
 from store.backup.inventory import newest
-from store.backup.manifest import KEYS, read_manifest
+from store.backup.manifest import read_manifest
 from store.backup.restore import restore
 from store.backup.restore_plan import finish
+from store.file_names import KEYS
 from store.keys import keyslots, keystore
 from store.opening.store_file import open_store
 from store.paths import StorePaths, find

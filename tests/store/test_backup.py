@@ -17,16 +17,7 @@ import pytest
 from store.audit import chain
 from store.backup.backup import LAST, backup, before_migration, due
 from store.backup.inventory import newest
-from store.backup.manifest import (
-    DATABASE,
-    KEYS,
-    MANIFEST,
-    Manifest,
-    file_digest,
-    open_copy,
-    read_manifest,
-    survey,
-)
+from store.backup.manifest import Manifest, file_digest, open_copy, read_manifest, survey
 from store.backup.restore import restore
 from store.database import connections, engine, migrations
 from store.errors import (
@@ -39,6 +30,7 @@ from store.errors import (
     KeysMissing,
     NoAccess,
 )
+from store.file_names import DATABASE, KEYS, MANIFEST
 from store.files import drives, durable, regular_files
 from store.keys import keystore
 from store.opening.store_file import create_store, open_store

@@ -13,7 +13,7 @@ import pytest
 from store.backup import admission, inventory
 from store.backup.backup import backup
 from store.backup.drill import drill
-from store.backup.manifest import KEYS, Manifest, Restoring, read_manifest
+from store.backup.manifest import Manifest, Restoring, read_manifest
 from store.backup.restore import restore
 from store.backup.restore_events import SET_ASIDE
 from store.errors import (
@@ -23,6 +23,7 @@ from store.errors import (
     TooManyTries,
     WrongPassphrase,
 )
+from store.file_names import KEYS
 from store.keys import keystore, rekey
 from store.opening import unlock
 from store.opening.store_file import open_store

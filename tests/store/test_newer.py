@@ -20,10 +20,10 @@ import pytest
 from store.audit import chain
 from store.backup.backup import backup
 from store.backup.drill import drill
-from store.backup.manifest import MANIFEST
 from store.backup.restore import restore
 from store.database import connections, migrations
 from store.errors import Damaged, ForeignFile, NewerThanProgram, StoreError, UpdatedMeanwhile
+from store.file_names import MANIFEST
 from store.keys import keystore, rekey
 from store.maintenance import health, integrity
 from store.maintenance.salvage import rescue

@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 
+from store import file_names
 from store.backup.backup import backup, usual
 from store.backup.inventory import newest
 from store.backup.restore import restore
 from store.backup.restore_plan import finish
 from store.database import reserve
 from store.errors import DamagedStore, NoAccess, StoreError, WrongPassphrase
-from store.files import durable, ownership
+from store.files import ownership
 from store.keys import keyslots, keystore, rekey
 from store.maintenance import health, salvage
 from store.opening import staff_accounts, unlock
@@ -257,7 +258,7 @@ def test_root_that_may_give_nothing_away_is_refused(
     with pytest.raises(NoAccess):
         keystore.set_passphrase(places.keys, "nurse-1", key, PASS + "!")
     assert places.keys.read_bytes() == before
-    assert not list(places.keys.parent.glob(f"{durable.UNFINISHED}*"))
+    assert not list(places.keys.parent.glob(f"{file_names.UNFINISHED}*"))
 
 
 def test_files_that_root_took_are_named_and_no_restore_is_advised(places: StorePaths) -> None:

@@ -17,7 +17,7 @@ from store.audit import chain
 from store.backup import admission, restore_plan
 from store.backup.backup import backup, before_migration
 from store.backup.drill import drill
-from store.backup.manifest import DATABASE, KEYS, MANIFEST, file_digest, open_copy, read_manifest
+from store.backup.manifest import file_digest, open_copy, read_manifest
 from store.backup.restore import restore
 from store.backup.restore_plan import finish
 from store.database import connections, engine, migrations
@@ -35,6 +35,7 @@ from store.errors import (
     StoreError,
     WrongPassphrase,
 )
+from store.file_names import DATABASE, KEYS, MANIFEST
 from store.keys import keystore
 from store.opening.store_file import open_store
 from store.paths import StorePaths, find

@@ -18,7 +18,7 @@ from store.backup import backup as making
 from store.backup import copies, verification
 from store.backup.backup import backup
 from store.backup.drill import drill
-from store.backup.manifest import DATABASE, KEYS, MANIFEST, file_digest, open_copy
+from store.backup.manifest import file_digest, open_copy
 from store.backup.restore import restore
 from store.database import engine, transactions
 from store.errors import (
@@ -32,6 +32,7 @@ from store.errors import (
     RestorePlanBroken,
     StoreError,
 )
+from store.file_names import DATABASE, KEYS, MANIFEST
 from store.files import drives
 from store.paths import StorePaths
 from store.repository.store import Store

@@ -11,7 +11,6 @@ import pytest
 
 from store.backup import admission
 from store.backup.drill import drill
-from store.backup.manifest import KEYS
 from store.backup.restore import Restored, restore
 from store.errors import (
     AccountDisabled,
@@ -22,6 +21,7 @@ from store.errors import (
     PassphraseMustChange,
     PresentStoreClosed,
 )
+from store.file_names import KEYS
 from store.keys import keystore, rekey
 from store.opening import key_file_check, staff_accounts, unlock
 from store.opening.store_file import open_store

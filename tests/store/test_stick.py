@@ -23,8 +23,8 @@ from store import output
 from store.backup.backup import Backup, backup
 from store.backup.drill import drill
 from store.backup.inventory import newest
-from store.backup.manifest import MANIFEST
 from store.backup.restore import restore
+from store.file_names import MANIFEST
 from store.files import drives
 from store.keys import keystore
 from store.opening import unlock

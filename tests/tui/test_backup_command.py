@@ -19,9 +19,10 @@ from stepping.episode.validation import ValidationContext
 from store.backup import backup as backup_module
 from store.backup import rotation
 from store.backup.inventory import newest
-from store.backup.manifest import MANIFEST, read_manifest
+from store.backup.manifest import read_manifest
 from store.database import reserve
 from store.errors import BackupDamaged
+from store.file_names import MANIFEST
 from store.keys import authentication, keystore, rekey
 from store.maintenance import integrity
 from store.opening import store_file

@@ -205,8 +205,8 @@ def _some(places: StorePaths, folder: Path, *, by_hand: bool) -> Path:
     """
     from store.backup.admission import shares_key
     from store.backup.inventory import finished, is_backup, tips
-    from store.backup.manifest import KEYS
     from store.errors import BackupMissing, NoBackupYet
+    from store.file_names import KEYS
 
     try:
         if is_backup(folder):
@@ -225,8 +225,8 @@ def _some(places: StorePaths, folder: Path, *, by_hand: bool) -> Path:
 
 def _has_keys(path: Path) -> bool:
     """Return whether the key file of a backup can be read."""
-    from store.backup.manifest import KEYS
     from store.errors import StoreError
+    from store.file_names import KEYS
     from store.keys import keystore
 
     try:

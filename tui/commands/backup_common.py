@@ -99,7 +99,7 @@ def open_keys(caller: Caller, source: Path, *, recovery: bool = False) -> tuple[
     """Return who restores, and the data key of the backup."""
     from store.backup.admission import open_backup
     from store.backup.inventory import newest
-    from store.backup.manifest import KEYS
+    from store.file_names import KEYS
     from store.keys import keystore
 
     key_file = newest(source) / KEYS
