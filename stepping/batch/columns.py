@@ -12,14 +12,10 @@ from typing import Generic, Literal, NamedTuple, TypeVar
 
 from stepping.decision.facts import HIDDEN, drop_declined, score_range, to_state
 from stepping.pathway.condition import (
-    And,
     Compare,
     Condition,
     FactState,
-    Not,
     NumberState,
-    Or,
-    SingleFact,
     Truth,
 )
 from stepping.pathway.model import NO, YES, Answer, Fact, Pathway
@@ -111,7 +107,7 @@ class StateEncoder:
         return self._known[signature]
 
     def _truths(self, state: FactState) -> Iterator[Truth]:
-        return (comparison.truth(SingleFact(state)) for comparison in self.yes)
+        return (comparison.holds_in(state) for comparison in self.yes)
 
     def _points(self, state: FactState) -> tuple[int, int]:
         return score_range(state) if self._is_item else (0, 0)
@@ -180,24 +176,36 @@ class FactColumns:
 
     def evaluate(self, condition: Condition) -> TruthMasks:
         """Evaluate a condition in every case."""
-        match condition:
-            case Compare():
-                if condition not in self._compared:
-                    self._compared[condition] = self._compare(condition)
-                return self._compared[condition]
-            case Not(part):
-                yes, no = self.evaluate(part)
-                return TruthMasks(no, yes)
-            case And(parts):
-                yes, no = self.every, 0
-                for truths in map(self.evaluate, parts):
-                    yes, no = yes & truths.yes, no | truths.no
-                return TruthMasks(yes, no)
-            case Or(parts):
-                yes, no = 0, self.every
-                for truths in map(self.evaluate, parts):
-                    yes, no = yes | truths.yes, no & truths.no
-                return TruthMasks(yes, no)
+        return condition.evaluate(self)
+
+    def compare(self, comparison: Compare) -> TruthMasks:
+        """Compare a fact in every case; the same comparison is worked out once."""
+        if comparison not in self._compared:
+            encoder = self._plan.encoders[comparison.fact]
+            codes = self._look(comparison.fact)
+            self._compared[comparison] = TruthMasks(
+                to_mask(map_codes(codes, encoder.yes[comparison])),
+                to_mask(map_codes(codes, encoder.no[comparison])),
+            )
+        return self._compared[comparison]
+
+    def neg(self, part: TruthMasks) -> TruthMasks:
+        """Return the opposite in every case."""
+        return TruthMasks(part.no, part.yes)
+
+    def conj(self, parts: Iterable[TruthMasks]) -> TruthMasks:
+        """Return where all parts hold, and where one does not."""
+        yes, no = self.every, 0
+        for part in parts:
+            yes, no = yes & part.yes, no | part.no
+        return TruthMasks(yes, no)
+
+    def disj(self, parts: Iterable[TruthMasks]) -> TruthMasks:
+        """Return where any part holds, and where none does."""
+        yes, no = 0, self.every
+        for part in parts:
+            yes, no = yes | part.yes, no & part.no
+        return TruthMasks(yes, no)
 
     def asked(self, question: str) -> TruthMasks:
         """Say in which cases a question is asked, and in which it is not."""
@@ -219,13 +227,6 @@ class FactColumns:
             return 0
         table = [code == declined for code in range(len(self._plan.encoders[question]))]
         return to_mask(map_codes(self._answers[question], table))
-
-    def _compare(self, comparison: Compare) -> TruthMasks:
-        sorter, codes = self._plan.encoders[comparison.fact], self._look(comparison.fact)
-        return TruthMasks(
-            to_mask(map_codes(codes, sorter.yes[comparison])),
-            to_mask(map_codes(codes, sorter.no[comparison])),
-        )
 
     def _look(self, fact: str) -> CodeColumn:
         if fact not in self._codes:

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from stepping.pathway.condition import (
-    Condition,
     FactState,
     HiddenState,
     NumberState,
     RemarkState,
     SetState,
+    ThreeValued,
     Truth,
     WordState,
 )
@@ -21,7 +21,7 @@ HIDDEN = HiddenState()
 _EITHER = frozenset({NO, YES})
 
 
-class FactStates:
+class FactStates(ThreeValued):
     """The facts of a pathway under a set of answers; computed when looked at, then kept.
 
     An unanswered fact may be anything in its range, and so may a declined one. An answer counts
@@ -43,22 +43,22 @@ class FactStates:
             state = self._states[fact] = self._work_out(self._facts[fact])
         return state
 
-    def with_changes(self, pathway: Pathway, answers: Answers, moved: frozenset[str]) -> FactStates:
-        """Return the view of answers under which only these facts can be other ones than here."""
-        states = FactStates(pathway, answers, strict=self._strict)
-        states._states = {fact: it for fact, it in self._states.items() if fact not in moved}
-        states._asked = {fact: it for fact, it in self._asked.items() if fact not in moved}
-        return states
-
-    def evaluate(self, condition: Condition) -> Truth:
-        """Evaluate a condition; `None` means that it depends on something unanswered."""
-        return condition.truth(self)
+    def with_changes(
+        self, pathway: Pathway, answers: Answers, changed: frozenset[str]
+    ) -> FactStates:
+        """Return the states under answers by which only some facts can be other ones than here."""
+        other = FactStates(pathway, answers, strict=self._strict)
+        other._states, other._asked = self._states.copy(), self._asked.copy()
+        for fact in changed:
+            other._states.pop(fact, None)
+            other._asked.pop(fact, None)
+        return other
 
     def is_asked(self, question: str) -> Truth:
         """Say whether a question is asked; `None` while that depends on something unanswered."""
         if question not in self._asked:
             ask_if = self._facts[question].ask_if
-            self._asked[question] = True if ask_if is None else ask_if.truth(self)
+            self._asked[question] = True if ask_if is None else self.evaluate(ask_if)
         return self._asked[question]
 
     def _work_out(self, fact: Fact) -> FactState:
@@ -68,9 +68,9 @@ class FactStates:
             case "total":
                 return self._total(fact)
             case "condition":
-                return _word(fact.conditions[0].truth(self))
+                return _word(self.evaluate(fact.conditions[0]))
             case "count":
-                truths = [condition.truth(self) for condition in fact.conditions]
+                truths = [self.evaluate(condition) for condition in fact.conditions]
                 return NumberState(truths.count(True), len(truths) - truths.count(False))
             case "difference":
                 return self._difference(fact)

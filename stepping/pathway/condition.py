@@ -8,9 +8,10 @@ many cells.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, Protocol, TypeVar
 
 Truth = bool | None
 """True, false, or `None` while it depends on something unanswered."""
@@ -60,24 +61,6 @@ FactState = NumberState | WordState | SetState | RemarkState | HiddenState
 """What is known of one fact."""
 
 
-class StateLookup(Protocol):
-    """Anything that knows the state of facts."""
-
-    def get_state(self, fact: str) -> FactState:
-        """Return what is known of a fact."""
-        ...
-
-
-class SingleFact(NamedTuple):
-    """A world of one fact."""
-
-    state: FactState
-
-    def get_state(self, fact: str) -> FactState:
-        """Return its state, whatever it is called."""
-        return self.state
-
-
 @dataclass(frozen=True, slots=True)
 class Compare:
     """One fact against one constant."""
@@ -86,13 +69,27 @@ class Compare:
     operator: Operator
     constant: int | str
 
-    def truth(self, facts: StateLookup) -> Truth:
-        """Evaluate against what is known."""
-        state = facts.get_state(self.fact)
-        if isinstance(state, HiddenState):
+    def evaluate(self, algebra: Algebra[Value]) -> Value:
+        """Return what it means in an algebra."""
+        return algebra.compare(self)
+
+    def holds_in(self, state: FactState) -> Truth:
+        """Return the truth in a state of the fact; false where its question is not asked.
+
+        Raises:
+            TypeError: If a number is compared with a word, or by an operator for words.
+        """
+        if isinstance(state, NumberState):
+            truth = _compare_number(state, self.operator, self.constant)
+        elif isinstance(state, HiddenState):
             return False
-        result = _compare(state, self.operator, self.constant)
-        return None if result and state.maybe_hidden else result
+        elif isinstance(state, WordState):
+            truth = _compare_word(state, self.operator, self.constant)
+        elif isinstance(state, SetState):
+            truth = None if state.values is None else self.constant in state.values
+        else:
+            truth = state.given
+        return None if truth and state.maybe_hidden else truth
 
     def parts(self) -> Iterator[Compare]:
         """Yield every comparison inside."""
@@ -125,10 +122,9 @@ class Not:
 
     part: Condition
 
-    def truth(self, facts: StateLookup) -> Truth:
-        """Evaluate against what is known."""
-        result = self.part.truth(facts)
-        return None if result is None else not result
+    def evaluate(self, algebra: Algebra[Value]) -> Value:
+        """Return what it means in an algebra."""
+        return algebra.neg(self.part.evaluate(algebra))
 
     def parts(self) -> Iterator[Compare]:
         """Yield every comparison inside."""
@@ -144,16 +140,9 @@ class And:
 
     all: tuple[Condition, ...]
 
-    def truth(self, facts: StateLookup) -> Truth:
-        """Evaluate against what is known; false as soon as one is."""
-        result: Truth = True
-        for part in self.all:
-            truth = part.truth(facts)
-            if truth is False:
-                return False
-            if truth is None:
-                result = None
-        return result
+    def evaluate(self, algebra: Algebra[Value]) -> Value:
+        """Return what it means in an algebra; parts that this does not ask for are left."""
+        return algebra.conj(part.evaluate(algebra) for part in self.all)
 
     def parts(self) -> Iterator[Compare]:
         """Yield every comparison inside."""
@@ -170,16 +159,9 @@ class Or:
 
     any: tuple[Condition, ...]
 
-    def truth(self, facts: StateLookup) -> Truth:
-        """Evaluate against what is known; true as soon as one is."""
-        result: Truth = False
-        for part in self.any:
-            truth = part.truth(facts)
-            if truth:
-                return True
-            if truth is None:
-                result = None
-        return result
+    def evaluate(self, algebra: Algebra[Value]) -> Value:
+        """Return what it means in an algebra; parts that this does not ask for are left."""
+        return algebra.disj(part.evaluate(algebra) for part in self.any)
 
     def parts(self) -> Iterator[Compare]:
         """Yield every comparison inside."""
@@ -193,6 +175,69 @@ class Or:
 Condition = Compare | Not | And | Or
 
 
+Value = TypeVar("Value")
+
+
+class Algebra(Protocol[Value]):
+    """What a comparison means somewhere, and how such meanings are combined."""
+
+    def compare(self, comparison: Compare) -> Value:
+        """Return the meaning of one comparison."""
+        ...
+
+    def neg(self, part: Value) -> Value:
+        """Return the opposite."""
+        ...
+
+    def conj(self, parts: Iterable[Value]) -> Value:
+        """Return the meaning of all parts together."""
+        ...
+
+    def disj(self, parts: Iterable[Value]) -> Value:
+        """Return the meaning of any of the parts."""
+        ...
+
+
+class ThreeValued(ABC):
+    """The algebra of one case: true, false, or not yet known, as Kleene's strong logic has it."""
+
+    @abstractmethod
+    def get_state(self, fact: str) -> FactState:
+        """Return what is known of a fact."""
+
+    def evaluate(self, condition: Condition) -> Truth:
+        """Evaluate a condition; `None` means that it depends on something unanswered."""
+        return condition.evaluate(self)
+
+    def compare(self, comparison: Compare) -> Truth:
+        """Compare what is known of the fact."""
+        return comparison.holds_in(self.get_state(comparison.fact))
+
+    def neg(self, part: Truth) -> Truth:
+        """Return the opposite; what is not yet known stays so."""
+        return None if part is None else not part
+
+    def conj(self, parts: Iterable[Truth]) -> Truth:
+        """Return false as soon as one part is."""
+        result: Truth = True
+        for truth in parts:
+            if truth is False:
+                return False
+            if truth is None:
+                result = None
+        return result
+
+    def disj(self, parts: Iterable[Truth]) -> Truth:
+        """Return true as soon as one part is."""
+        result: Truth = False
+        for truth in parts:
+            if truth:
+                return True
+            if truth is None:
+                result = None
+        return result
+
+
 class ConditionError(ValueError):
     """A condition that cannot be read; the message says where and why."""
 
@@ -201,24 +246,15 @@ def _grouped(part: Condition) -> str:
     return f"({part})" if isinstance(part, And | Or) else str(part)
 
 
-def _compare(
-    state: NumberState | WordState | SetState | RemarkState, operator: Operator, constant: int | str
-) -> Truth:
-    if isinstance(state, NumberState) and isinstance(constant, int):
-        return _compare_number(state, operator, constant)
-    if isinstance(state, WordState):
-        matches = None if constant in state.values else False
-        if state.values == {constant}:
-            matches = True
-        return matches if operator == "is" or matches is None else not matches
-    if isinstance(state, SetState):
-        return None if state.values is None else constant in state.values
-    if isinstance(state, RemarkState):
-        return state.given
-    raise TypeError(f"a number cannot be compared with {constant!r}")
+def _compare_word(state: WordState, operator: Operator, constant: int | str) -> Truth:
+    if constant not in state.values:
+        return operator != "is"
+    return None if len(state.values) > 1 else operator == "is"
 
 
-def _compare_number(state: NumberState, operator: Operator, constant: int) -> Truth:
+def _compare_number(state: NumberState, operator: Operator, constant: int | str) -> Truth:
+    if not isinstance(constant, int):
+        raise TypeError(f"a number cannot be compared with {constant!r}")
     low, high = state.low, state.high
     match operator:
         case ">=":

@@ -16,13 +16,9 @@ from functools import cached_property
 from stepping.decision.facts import score_range, to_state
 from stepping.pathway.client_facts import AGE
 from stepping.pathway.condition import (
-    And,
     Compare,
     Condition,
     FactState,
-    Not,
-    Or,
-    SingleFact,
     WordState,
 )
 from stepping.pathway.model import NO, YES, Answer, Fact, Pathway, Question, ReadyRule
@@ -231,6 +227,7 @@ class AnswerSpace:
         self.variables = variables
         self.diagrams = diagrams
         self._conditions: dict[Condition, TruthNodes] = {}
+        self._compared: dict[Compare, TruthNodes] = {}
         self._asked: dict[str, TruthNodes] = {}
         self._sums: dict[str, tuple[Node, Node]] = {}
 
@@ -275,7 +272,7 @@ class AnswerSpace:
         """Return where a condition certainly holds and where it certainly does not."""
         found = self._conditions.get(condition)
         if found is None:
-            found = self._conditions[condition] = self._work_out(condition)
+            found = self._conditions[condition] = condition.evaluate(self)
         return found
 
     def asked(self, question: str) -> TruthNodes:
@@ -303,23 +300,30 @@ class AnswerSpace:
         number = self.places[question]
         return self._of(number, lambda value: value == 0)
 
-    def _work_out(self, condition: Condition) -> TruthNodes:
-        logic = self.diagrams
-        match condition:
-            case Not(part):
-                return self.evaluate(part).negation
-            case And(parts):
-                truths = [self.evaluate(part) for part in parts]
-                return TruthNodes(
-                    logic.conj_all(t.true for t in truths), logic.disj_all(t.false for t in truths)
-                )
-            case Or(parts):
-                truths = [self.evaluate(part) for part in parts]
-                return TruthNodes(
-                    logic.disj_all(t.true for t in truths), logic.conj_all(t.false for t in truths)
-                )
-            case Compare():
-                return self._compare(condition)
+    # -- the algebra of conditions --------------------------------------------
+
+    def neg(self, part: TruthNodes) -> TruthNodes:
+        """Return the opposite."""
+        return part.negation
+
+    def conj(self, parts: Iterable[TruthNodes]) -> TruthNodes:
+        """Return where all parts hold, and where one does not."""
+        logic, parts = self.diagrams, list(parts)
+        true = logic.conj_all(part.true for part in parts)
+        return TruthNodes(true, logic.disj_all(part.false for part in parts))
+
+    def disj(self, parts: Iterable[TruthNodes]) -> TruthNodes:
+        """Return where any part holds, and where none does."""
+        logic, parts = self.diagrams, list(parts)
+        true = logic.disj_all(part.true for part in parts)
+        return TruthNodes(true, logic.conj_all(part.false for part in parts))
+
+    def compare(self, comparison: Compare) -> TruthNodes:
+        """Return where a comparison certainly holds and where it certainly does not."""
+        found = self._compared.get(comparison)
+        if found is None:
+            found = self._compared[comparison] = self._compare(comparison)
+        return found
 
     def _compare(self, compare: Compare) -> TruthNodes:
         fact = self.pathway.facts[compare.fact]
@@ -351,14 +355,14 @@ class AnswerSpace:
             has = self._of(chosen, lambda value: value == 1)
             logic = self.diagrams
             return given, logic.conj(given, has), logic.conj(given, logic.neg(has))
-        truths = [compare.truth(SingleFact(state)) for state in self._states(number, fact)]
+        truths = [compare.holds_in(state) for state in self._states(number, fact)]
         yes = self._of(number, lambda value: truths[value] is True)
         no = self._of(number, lambda value: truths[value] is False)
         return given, yes, no
 
     def _compare_truth(self, compare: Compare, whole: TruthNodes) -> TruthNodes:
         """A fact made of a condition is the word yes or no."""
-        of_yes = compare.truth(SingleFact(WordState(frozenset({YES}))))
+        of_yes = compare.holds_in(WordState(frozenset({YES})))
         return whole if of_yes else whole.negation
 
     def _compare_sum(self, compare: Compare, low: Node, high: Node) -> TruthNodes:

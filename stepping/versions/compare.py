@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from stepping.decision.outcome import URGENCIES
-from stepping.pathway.condition import And, Compare, Condition, Not, Or
+from stepping.pathway.condition import Compare, Condition, Not
 from stepping.pathway.model import Fact, Pathway, ReadyRule
 from stepping.proofs.answer_space import (
     AnswerSpace,
@@ -22,7 +22,7 @@ from stepping.proofs.answer_space import (
 )
 from stepping.proofs.diagrams import FALSE, TRUE, DecisionDiagrams, Node
 from stepping.proofs.findings import Case
-from stepping.versions.regions import Atom, Atoms, Region, describe_region
+from stepping.versions.regions import Atom, Atoms, Region, TwoValued, describe_region
 
 
 @dataclass(frozen=True)
@@ -246,18 +246,12 @@ class _Facts(Atoms):
 
     def real(self, condition: Condition) -> Node:
         """Return where, in terms of answers, a condition on atoms certainly holds."""
-        logic = self._spaces[""].diagrams
-        match condition:
-            case And(parts):
-                return logic.conj_all(self.real(part) for part in parts)
-            case Or(parts):
-                return logic.disj_all(self.real(part) for part in parts)
-            case Not(part):
-                return logic.neg(self.real(part))
-            case Compare():
-                fact, _, version = condition.fact.partition(" ")
-                space = self._spaces["before" if version else self._home(fact)]
-                return space.where_true(Compare(fact, condition.operator, condition.constant))
+        return condition.evaluate(TwoValued(self._spaces[""].diagrams, self._compare_answers))
+
+    def _compare_answers(self, comparison: Compare) -> Node:
+        fact, _, version = comparison.fact.partition(" ")
+        space = self._spaces["before" if version else self._home(fact)]
+        return space.where_true(Compare(fact, comparison.operator, comparison.constant))
 
     def _home(self, fact: str) -> str:
         return "" if fact in self._spaces[""].pathway.facts else "before"
@@ -266,22 +260,15 @@ class _Facts(Atoms):
         key = version, condition
         found = self._memo.get(key)
         if found is None:
-            found = self._memo[key] = self._work_out(version, condition)
+            algebra = TwoValued(self.logic, partial(self._compare_facts, version))
+            found = self._memo[key] = condition.evaluate(algebra)
         return found
 
-    def _work_out(self, version: str, condition: Condition) -> Node:
-        match condition:
-            case Not(part):
-                return self.logic.neg(self._true(version, part))
-            case And(parts):
-                return self.logic.conj_all(self._true(version, part) for part in parts)
-            case Or(parts):
-                return self.logic.disj_all(self._true(version, part) for part in parts)
-            case Compare():
-                inner = self._inside(version, condition)
-                if inner is not None:
-                    return self._true(version, inner)
-                return self.holds(self._keys[self._key(version, condition.fact)], condition)
+    def _compare_facts(self, version: str, comparison: Compare) -> Node:
+        inner = self._inside(version, comparison)
+        if inner is not None:
+            return self._true(version, inner)
+        return self.holds(self._keys[self._key(version, comparison.fact)], comparison)
 
     def _opened(self, version: str, condition: Condition) -> Iterator[Compare]:
         for compare in condition.parts():

@@ -16,7 +16,6 @@ from stepping.pathway.condition import (
     Or,
     RemarkState,
     SetState,
-    SingleFact,
     WordState,
 )
 from stepping.pathway.model import Fact
@@ -78,9 +77,27 @@ class Atoms:
     def holds(self, number: int, compare: Compare) -> Node:
         """Return where a comparison of an atom holds."""
         states = self.atoms[number].states
-        return self.logic.branch(
-            number, [int(bool(compare.truth(SingleFact(state)))) for state in states]
-        )
+        return self.logic.branch(number, [int(bool(compare.holds_in(state))) for state in states])
+
+
+@dataclass(frozen=True)
+class TwoValued:
+    """The algebra of conditions that are true or false everywhere, over some diagrams."""
+
+    logic: DecisionDiagrams
+    compare: Callable[[Compare], Node]
+
+    def neg(self, part: Node) -> Node:
+        """Return where a part does not hold."""
+        return self.logic.neg(part)
+
+    def conj(self, parts: Iterable[Node]) -> Node:
+        """Return where all parts hold."""
+        return self.logic.conj_all(parts)
+
+    def disj(self, parts: Iterable[Node]) -> Node:
+        """Return where any part holds."""
+        return self.logic.disj_all(parts)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from stepping.pathway.condition import (
     Or,
     RemarkState,
     SetState,
+    ThreeValued,
     WordState,
     parse_condition,
 )
@@ -140,7 +141,7 @@ def test_a_condition_printed_is_read_back_the_same(condition: Condition) -> None
 # -- truth --------------------------------------------------------------------------------------
 
 
-class Known:
+class Known(ThreeValued):
     """Facts laid out in a table."""
 
     def __init__(self, states: Mapping[str, FactState]) -> None:
@@ -232,7 +233,7 @@ def test_a_definite_truth_stays_when_more_becomes_known(
     condition: Condition, known: dict[str, FactState]
 ) -> None:
     """Three-valued logic may say "not yet"; it may never say something that turns out wrong."""
-    truth = condition.truth(Known(known))
+    truth = Known(known).evaluate(condition)
     names_used = sorted({part.fact for part in condition.parts()})
     worlds = [completions(known[name]) for name in names_used]
     total = 1
@@ -240,7 +241,7 @@ def test_a_definite_truth_stays_when_more_becomes_known(
         total *= len(world)
     tried = itertools.islice(itertools.product(*worlds), 0, None, max(1, total // 200))
     truths = {
-        condition.truth(Known({**known, **dict(zip(names_used, world, strict=True))}))
+        Known({**known, **dict(zip(names_used, world, strict=True))}).evaluate(condition)
         for world in tried
     }
     assert None not in truths, "with everything known there is nothing left to wait for"
@@ -255,19 +256,20 @@ def test_one_comparison_is_unknown_only_where_it_can_go_either_way(
     """Otherwise a rule would seem open although no answer can change it."""
     (compare,) = condition.parts()
     truths = {
-        condition.truth(Known({compare.fact: world})) for world in completions(known[compare.fact])
+        Known({compare.fact: world}).evaluate(condition)
+        for world in completions(known[compare.fact])
     }
     expected = truths.pop() if len(truths) == 1 else None
-    assert condition.truth(Known(known)) == expected
+    assert Known(known).evaluate(condition) == expected
 
 
 @pytest.mark.parametrize("operator", [">=", ">", "<=", "<", "is", "is not"])
 def test_a_comparison_with_what_is_not_asked_is_false(operator: Operator) -> None:
-    assert Compare("f", operator, 3).truth(Known({"f": HiddenState()})) is False
+    assert Known({"f": HiddenState()}).evaluate(Compare("f", operator, 3)) is False
 
 
 def test_not_of_what_is_not_asked_is_true() -> None:
-    assert parse_condition("not f").truth(Known({"f": HiddenState()})) is True
+    assert Known({"f": HiddenState()}).evaluate(parse_condition("not f")) is True
 
 
 @pytest.mark.parametrize("operator", [">=", ">", "<=", "<", "is", "is not"])
@@ -283,11 +285,11 @@ def test_numbers_compare_as_numbers(operator: Operator, constant: int) -> None:
             "is not": value != constant,
         }[operator]
         compare = Compare("n", operator, constant)
-        assert compare.truth(Known({"n": NumberState(value, value)})) is plain
+        assert Known({"n": NumberState(value, value)}).evaluate(compare) is plain
 
 
 def test_a_number_is_never_compared_with_a_word_in_silence() -> None:
     with pytest.raises(TypeError):
-        Compare("n", "is", "yes").truth(Known({"n": NumberState(1, 1)}))
+        Known({"n": NumberState(1, 1)}).evaluate(Compare("n", "is", "yes"))
     with pytest.raises(TypeError):
-        Compare("n", "has", 1).truth(Known({"n": NumberState(1, 1)}))
+        Known({"n": NumberState(1, 1)}).evaluate(Compare("n", "has", 1))
