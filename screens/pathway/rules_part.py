@@ -21,7 +21,8 @@ from screens.pathway.document import (
 from screens.pathway.rule_words import KINDS, RuleWords, clearest_examples, kind_of
 from screens.wording.condition_words import if_any
 from screens.wording.decision_words import SUPPORTS
-from stepping.pathway.condition import Condition, parse_condition
+from stepping.pathway.condition import Condition
+from stepping.pathway.condition_parser import parse_condition
 from stepping.pathway.model import Fact, Pathway, ReadyIntervention, ReadyRule
 from stepping.pathway.schema import (
     Band,

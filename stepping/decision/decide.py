@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 from stepping.decision.counterfactuals import find_counterfactuals
 from stepping.decision.facts import FactStates, get_fact_states
@@ -62,57 +63,68 @@ def decide(
     check_recorded(pathway, recorded)
     states = get_fact_states(pathway, answers)
     fired = [rule for rule in pathway.rules if states.evaluate(rule.condition)]
-    holding = [rule for rule in fired if rule.rule.stop]
     stops = open_stops(pathway, states, recorded)
     missing = (*_missing_given(pathway, answers), *missing_answers(pathway, states, answers))
     required = required_answers(pathway, states, answers)
     declined = declined_answers(pathway, states, answers)
     status: Status = "stop" if stops else "insufficient" if required else "suggested"
-    floors = applicable_minimum_steps(fired, recorded)
     named = tuple(sorted(elsewhere, key=_rank))
     least = lowest_allowed_step(pathway, named)
-    step = max([least, *floors])
+    step = max([least, *applicable_minimum_steps(fired, recorded)])
     lowest, highest, settled = possible_steps(pathway, answers, recorded, least)
-    consider = _to_consider(fired, step) if status == "suggested" else ()
-    possible = _possible(pathway, states, missing, declined, fired)
-    at_least = status == "suggested" and _may_be_higher(pathway, possible, step)
     decision = Decision(
         pathway=pathway.id,
         version=pathway.header.version,
         digest=pathway.digest,
         status=status,
-        step=step if status == "suggested" else None,
-        or_above=bool(consider),
         lowest=None if stops else min(lowest, step),
         highest=None if stops else max(highest, step),
         settled=settled and not stops,
         provisional=any(rule.rule.provisional for rule in fired),
-        urgency=_most_urgent(holding),
+        urgency=_most_urgent(rule for rule in fired if rule.rule.stop),
         stops=tuple(rule.id for rule in stops),
         rules=tuple(_trace(states, rule) for rule in fired),
-        possible=possible,
+        possible=_possible(pathway, states, missing, declined, fired),
         scores=_scores(pathway, states),
         missing=missing,
         required=required,
         declined=declined,
-        at_least=at_least,
         actions=tuple(dict.fromkeys(action for rule in fired for action in rule.rule.add)),
-        lowest_override=max(least, _lowest_override(pathway, holding, step, at_least))
-        if status == "suggested"
-        else None,
-        consider=consider,
         elsewhere=named,
     )
     if status != "suggested":
         return decision
-    interventions, excluded = rank_interventions(pathway, states, answers, fired, step)
-    return decision.model_copy(
-        update={
-            "interventions": interventions,
-            "excluded": excluded,
-            "flips": find_counterfactuals(pathway, answers, recorded, step, least),
-        }
-    )
+    basis = _Basis(pathway, answers, recorded, states, fired)
+    return decision.model_copy(update=_suggest(basis, decision, step, least))
+
+
+@dataclass(frozen=True)
+class _Basis:
+    """What a suggestion rests on."""
+
+    pathway: Pathway
+    answers: Answers
+    recorded: Collection[str]
+    states: FactStates
+    fired: Collection[ReadyRule]
+
+
+def _suggest(basis: _Basis, decision: Decision, step: int, least: int) -> dict[str, object]:
+    """Return what a decision says besides, where it suggests a step."""
+    pathway, answers, fired = basis.pathway, basis.answers, basis.fired
+    consider = _to_consider(fired, step)
+    at_least = _may_be_higher(pathway, decision.possible, step)
+    interventions, excluded = rank_interventions(pathway, basis.states, answers, fired, step)
+    return {
+        "step": step,
+        "or_above": bool(consider),
+        "consider": consider,
+        "at_least": at_least,
+        "lowest_override": max(least, _lowest_override(pathway, fired, step, at_least)),
+        "interventions": interventions,
+        "excluded": excluded,
+        "flips": find_counterfactuals(pathway, answers, basis.recorded, step, least),
+    }
 
 
 def check_recorded(pathway: Pathway, recorded: Iterable[str]) -> None:
@@ -151,7 +163,7 @@ def _most_urgent(rules: Iterable[ReadyRule]) -> Urgency | None:
 
 
 def _lowest_override(
-    pathway: Pathway, holding: Iterable[ReadyRule], step: int, at_least: bool
+    pathway: Pathway, fired: Iterable[ReadyRule], step: int, at_least: bool
 ) -> int:
     """One step down at most, and never below what a recorded stop left behind.
 
@@ -159,9 +171,9 @@ def _lowest_override(
     """
     if at_least:
         return step
-    floors = [rule.rule.then_at_least for rule in holding if rule.rule.then_at_least is not None]
+    left = [rule.rule.then_at_least for rule in fired if rule.rule.then_at_least is not None]
     numbers = [s.number for s in pathway.header.step if s.number < step]
-    return max([max(numbers, default=step), *floors])
+    return max([max(numbers, default=step), *left])
 
 
 def _trace(states: FactStates, rule: ReadyRule) -> FiredRule:

@@ -2,65 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from stepping.decision.outcome import Counterfactual, Decision, FactValue, FiredRule, Reason
 from stepping.pathway.model import NO, YES, Pathway
+
+_KEYS = (
+    "pathway", "version", "digest", "status", "step", "or_above", "consider", "range", "settled",
+    "provisional", "urgency", "stops", "rules", "possible", "scores", "missing", "required",
+    "declined", "at_least", "actions", "interventions", "excluded", "flips",
+)  # fmt: skip
+"""What is said of a decision, in this order."""
 
 
 def decision_to_json(pathway: Pathway, decision: Decision, language: str) -> dict[str, object]:
     """Return a decision as plain data with its reasons in a language, keys always in one order."""
-    return {
-        "pathway": decision.pathway,
-        "version": decision.version,
-        "digest": decision.digest,
-        "status": decision.status,
-        "step": decision.step,
-        "or_above": decision.or_above,
+
+    def texts(reasons: Iterable[Reason]) -> list[str]:
+        return [reason_text(pathway, reason, language) for reason in reasons]
+
+    plain = decision.model_dump(mode="json") | {
         "consider": [
             {"rule": id_, "text": consider_text(pathway, id_, language)}
             for id_ in decision.consider
         ],
         "range": None if decision.lowest is None else [decision.lowest, decision.highest],
-        "settled": decision.settled,
-        "provisional": decision.provisional,
-        "urgency": decision.urgency,
-        "stops": list(decision.stops),
         "rules": [_rule(pathway, fired, language) for fired in decision.rules],
-        "possible": [
-            {
-                "id": rule.id,
-                "effect": rule.effect,
-                "missing": list(rule.missing),
-                "declined": list(rule.declined),
-            }
-            for rule in decision.possible
-        ],
-        "scores": {
-            id_: list(score) if isinstance(score, tuple) else score
-            for id_, score in decision.scores.items()
-        },
-        "missing": list(decision.missing),
-        "required": list(decision.required),
-        "declined": list(decision.declined),
-        "at_least": decision.at_least,
-        "actions": list(decision.actions),
         "interventions": [
-            {
-                "id": offer.id,
-                "step": offer.step,
-                "fit": offer.fit,
-                "because": [reason_text(pathway, reason, language) for reason in offer.because],
-            }
-            for offer in decision.interventions
+            {"id": each.id, "step": each.step, "fit": each.fit, "because": texts(each.because)}
+            for each in decision.interventions
         ],
-        "excluded": [
-            {
-                "id": left.id,
-                "because": [reason_text(pathway, reason, language) for reason in left.because],
-            }
-            for left in decision.excluded
-        ],
+        "excluded": [{"id": each.id, "because": texts(each.because)} for each in decision.excluded],
         "flips": [_flip(flip) for flip in decision.flips],
     }
+    return {key: plain[key] for key in _KEYS}
 
 
 def reason_text(pathway: Pathway, reason: Reason, language: str) -> str:

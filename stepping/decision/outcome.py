@@ -110,8 +110,8 @@ class Decision(_Frozen):
     version: str
     digest: str
     status: Status
-    step: int | None
-    or_above: bool
+    step: int | None = None
+    or_above: bool = False
     lowest: int | None
     highest: int | None
     settled: bool

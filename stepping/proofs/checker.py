@@ -13,14 +13,14 @@ from stepping.decision.facts import FactStates
 from stepping.pathway.answers import AnswersError
 from stepping.pathway.client_facts import AGE
 from stepping.pathway.condition import NumberState
-from stepping.pathway.diagnostics import Diagnostic, DiagnosticCollector, describe_program_fault
-from stepping.pathway.files import EXAMPLES, HEADER, RULES
-from stepping.pathway.model import Answer, Pathway
-from stepping.proofs.answer_space import limit_to_ages
+from stepping.pathway.diagnostics import Diagnostic, describe_program_fault
+from stepping.pathway.files import EXAMPLES, HEADER, RULES, instrument_file
+from stepping.pathway.model import Answer, Pathway, Question
 from stepping.proofs.diagrams import NodeLimitExceeded
 from stepping.proofs.examples import example_answers, run_examples
-from stepping.proofs.findings import CheckReport, Coverage, ProofFinding, Severity
+from stepping.proofs.findings import CheckReport, Coverage, FindingMaker, ProofFinding
 from stepping.proofs.prove import prove
+from stepping.proofs.variables import limit_to_ages
 
 _SAFETY_HOLDS = timedelta(days=3)
 """The longest that an answer about danger may count; a local proposal."""
@@ -34,14 +34,14 @@ def check_pathway(pathway: Pathway) -> CheckReport:
 
     Exhaustive over all answer sets, not a sample. A pathway with errors must not be used.
     """
-    lines = DiagnosticCollector(pathway.files)
+    maker = FindingMaker(pathway)
     findings: list[ProofFinding] = []
     ran = run_stage(findings, lambda: _ran(pathway))
-    findings += run_stage(findings, lambda: _failing(pathway, lines, ran))
-    findings += run_stage(findings, lambda: _content(pathway, lines))
-    findings += run_stage(findings, lambda: _proven(pathway, lines))
+    findings += run_stage(findings, lambda: _failing(maker, ran))
+    findings += run_stage(findings, lambda: _content(maker))
+    findings += run_stage(findings, lambda: _proven(maker))
     coverage = run_stage(findings, lambda: _coverage(pathway, ran))
-    findings += run_stage(findings, lambda: _uncovered(pathway, lines, ran, coverage))
+    findings += run_stage(findings, lambda: _uncovered(maker, ran, coverage))
     findings.sort(key=_order)
     return CheckReport(tuple(findings), coverage)
 
@@ -62,17 +62,15 @@ def as_findings(problems: Iterable[Diagnostic], kind: str = "content") -> tuple[
     return tuple(ProofFinding("error", kind, problem) for problem in problems)
 
 
-def _proven(pathway: Pathway, lines: DiagnosticCollector) -> Iterator[ProofFinding]:
+def _proven(maker: FindingMaker) -> Iterator[ProofFinding]:
     try:
-        yield from prove(pathway)
+        yield from prove(maker.pathway)
     except NodeLimitExceeded:
         message = (
             "the rules hang together too widely to be proven: let rules name questions that are "
             "asked near each other, or fewer of them"
         )
-        yield ProofFinding(
-            "error", "unproven", Diagnostic(RULES, lines.find_line(RULES, ()), message)
-        )
+        yield maker.error("unproven", (RULES, ()), message)
 
 
 def _order(finding: ProofFinding) -> tuple[bool, str, int, str]:
@@ -104,24 +102,22 @@ def _ran(pathway: Pathway) -> Iterator[_Run]:
         yield _Run(index, example.id, answers, fired)
 
 
-def _failing(
-    pathway: Pathway, lines: DiagnosticCollector, ran: Iterable[_Run]
-) -> Iterator[ProofFinding]:
+def _failing(maker: FindingMaker, ran: Iterable[_Run]) -> Iterator[ProofFinding]:
     """Examples that come out wrong, and the rule at which most of them point."""
-    problems = run_examples(pathway)
-    yield from as_findings(problems, "example")
-    failed_lines = {problem.line for problem in problems}
+    pathway = maker.pathway
+    diagnostics = run_examples(pathway)
+    yield from as_findings(diagnostics, "example")
+    failed_lines = {diagnostic.line for diagnostic in diagnostics}
     failed: list[_Run] = []
     passed: list[_Run] = []
     for run in ran:
-        line = lines.find_line(EXAMPLES, ("example", run.index))
+        line = maker.find_line((EXAMPLES, ("example", run.index)))
         (failed if line in failed_lines else passed).append(run)
     for rule in _suspects(pathway, failed, passed):
         names = ", ".join(run.id for run in failed[:3]) + (" …" if len(failed) > 3 else "")
-        place = ("rule", [r.id for r in pathway.rules].index(rule))
         message = f"rule {rule}: {len(failed)} examples come out wrong, most with it ({names})"
-        problem = Diagnostic(RULES, lines.find_line(RULES, place), message)
-        yield ProofFinding("error", "example_rule", problem, of=rule)
+        place = maker.rule_place(pathway.rule(rule))
+        yield maker.error("example_rule", place, message, of=rule)
 
 
 def _suspects(pathway: Pathway, failed: list[_Run], passed: list[_Run]) -> list[str]:
@@ -182,116 +178,86 @@ def _cut_offs(pathway: Pathway) -> Iterator[tuple[str, int]]:
 
 
 def _uncovered(
-    pathway: Pathway, lines: DiagnosticCollector, ran: Iterable[_Run], coverage: Iterable[Coverage]
+    maker: FindingMaker, ran: Iterable[_Run], coverage: Iterable[Coverage]
 ) -> Iterator[ProofFinding]:
     """Cut-offs that examples leave open on a side, and rules that no example makes fire.
 
     A draft may still be growing its examples; an approved pathway must have them.
     """
-    severity: Severity = "error" if pathway.header.status == "approved" else "hint"
+    approved = maker.pathway.header.status == "approved"
+    note = maker.error if approved else maker.hint
     for row in coverage:
-        file, place = pathway.places[row.fact]
-        line = lines.find_line(file, place)
-        lacking = [
-            side for side, id_ in (("below", row.below), ("at or above", row.above)) if not id_
-        ]
+        place = maker.fact_place(row.fact)
+        sides = (("below", row.below), ("at or above", row.above))
+        lacking = [side for side, id_ in sides if not id_]
         if lacking:
             message = f"no example has {row.fact} {' or '.join(lacking)} its cut-off {row.cut}"
-            yield ProofFinding(severity, "uncovered", Diagnostic(file, line, message), of=row.fact)
+            yield note("uncovered", place, message, of=row.fact)
         elif not row.next_to:
             message = f"no examples lie on both values next to the cut-off {row.cut} of {row.fact}"
-            yield ProofFinding("hint", "uncovered", Diagnostic(file, line, message), of=row.fact)
+            yield maker.hint("uncovered", place, message, of=row.fact)
     fired = frozenset[str]().union(*(run.fired for run in ran))
-    for index, rule in enumerate(pathway.rules):
+    for rule in maker.pathway.rules:
         if rule.id not in fired:
-            problem = Diagnostic(
-                RULES,
-                lines.find_line(RULES, ("rule", index)),
-                f"rule {rule.id} holds in no example",
-            )
-            yield ProofFinding(severity, "uncovered", problem, of=rule.id)
-
-
-def _slips(pathway: Pathway, lines: DiagnosticCollector) -> Iterator[ProofFinding]:
-    """What has the right shape, but cannot be meant."""
-    for fact in pathway.facts.values():
-        if len(set(fact.conditions)) < len(fact.conditions):
-            file, place = pathway.places[fact.id]
-            message = f"{fact.id} counts the same condition twice"
-            yield ProofFinding(
-                "error", "content", Diagnostic(file, lines.find_line(file, place), message)
-            )
-    for id_, question in pathway.questions.items():
-        scores = [int(word) for word in question.words] if question.numeric else []
-        if question.kind == "choice" and question.worse != "none" and scores != sorted(scores):
-            file, place = pathway.places[id_]
-            message = f"the options of {id_} do not stand in the order of their numbers"
-            yield ProofFinding(
-                "error", "content", Diagnostic(file, lines.find_line(file, place), message), of=id_
-            )
+            message = f"rule {rule.id} holds in no example"
+            yield note("uncovered", maker.rule_place(rule), message, of=rule.id)
 
 
 # -- content -----------------------------------------------------------------
 
 
-def _content(pathway: Pathway, lines: DiagnosticCollector) -> Iterator[ProofFinding]:
+def _content(maker: FindingMaker) -> Iterator[ProofFinding]:
     """What a text must say beyond its shape: sources, licences, wording in every language."""
-    if pathway.stops and not pathway.header.emergency_cards:
-        line = lines.find_line(HEADER, ("emergency_cards",))
+    if maker.pathway.stops and not maker.pathway.header.emergency_cards:
         message = "emergency_cards is empty: nobody finds help on the emergency card"
-        yield ProofFinding("error", "content", Diagnostic(HEADER, line, message))
-    yield from _slips(pathway, lines)
-    for instrument in pathway.instruments.values():
-        file = f"instruments/{instrument.id}.toml"
+        yield maker.error("content", (HEADER, ("emergency_cards",)), message)
+    yield from _instrument_faults(maker)
+    yield from _fact_faults(maker)
+    for id_, question in maker.pathway.questions.items():
+        for kind, message in _question_faults(question):
+            yield maker.error(kind, maker.fact_place(id_), message, of=id_)
+
+
+def _instrument_faults(maker: FindingMaker) -> Iterator[ProofFinding]:
+    for id_, instrument in maker.pathway.instruments.items():
+        file = instrument_file(id_)
         for key in ("source", "licence"):
             if not getattr(instrument, key).strip():
-                message = f"instrument {instrument.id} does not state its {key}"
-                yield ProofFinding(
-                    "error", "content", Diagnostic(file, lines.find_line(file, (key,)), message)
-                )
-        for language in pathway.header.languages:
+                message = f"instrument {id_} does not state its {key}"
+                yield maker.error("content", (file, (key,)), message)
+        for language in maker.pathway.header.languages:
             wording = instrument.wording.get(language)
             if wording is None or wording.status == "none":
-                line = lines.find_line(file, ("wording", language))
-                message = f"instrument {instrument.id} has no wording in {language}"
-                yield ProofFinding(
-                    "error", "content", Diagnostic(file, line, message), of=instrument.id
-                )
-    yield from _ages(pathway, lines)
-    yield from _stale(pathway, lines)
-    for id_, question in pathway.questions.items():
-        if question.safety and question.worse == "none":
-            file, place = pathway.places[id_]
-            message = f"{id_} is marked as safety, but no answer to it is the worse one"
-            yield ProofFinding(
-                "error", "safety", Diagnostic(file, lines.find_line(file, place), message), of=id_
-            )
+                message = f"instrument {id_} has no wording in {language}"
+                yield maker.error("content", (file, ("wording", language)), message, of=id_)
 
 
-def _stale(pathway: Pathway, lines: DiagnosticCollector) -> Iterator[ProofFinding]:
-    """Questions about danger whose answer would count when it says nothing of now any more."""
-    for id_, question in pathway.questions.items():
-        if question.safety and question.holds > _SAFETY_HOLDS:
-            file, place = pathway.places[id_]
-            message = (
-                f"{id_} is marked as safety, but its answer holds {question.holds.days} days; "
-                f"at most {_SAFETY_HOLDS.days} days"
-            )
-            yield ProofFinding(
-                "error",
-                "safety_stale",
-                Diagnostic(file, lines.find_line(file, place), message),
-                of=id_,
-            )
+def _fact_faults(maker: FindingMaker) -> Iterator[ProofFinding]:
+    """Conditions counted twice, and ages that the pathway takes and the client card does not."""
+    for fact in maker.pathway.facts.values():
+        if len(set(fact.conditions)) < len(fact.conditions):
+            message = f"{fact.id} counts the same condition twice"
+            yield maker.error("content", maker.fact_place(fact.id), message)
+    age, ages = maker.pathway.facts.get(AGE), maker.pathway.header.ages
+    if age is not None and not age.low <= ages.from_ <= ages.to <= age.high:
+        known = f"{age.low} to {age.high}"
+        message = f"{AGE} goes from {known}, the pathway from {ages.from_} to {ages.to}"
+        yield maker.error("content", maker.fact_place(AGE), message, of=AGE)
 
 
-def _ages(pathway: Pathway, lines: DiagnosticCollector) -> Iterator[ProofFinding]:
-    """Ages that the pathway takes and the client card does not."""
-    age, ages = pathway.facts.get(AGE), pathway.header.ages
-    if age is None or age.low <= ages.from_ <= ages.to <= age.high:
+def _question_faults(question: Question) -> Iterator[tuple[str, str]]:
+    """What cannot be meant in a question: the kind of finding, and the message."""
+    scores = [int(word) for word in question.words] if question.numeric else []
+    if question.kind == "choice" and question.worse != "none" and scores != sorted(scores):
+        yield (
+            "content",
+            f"the options of {question.id} do not stand in the order of their numbers",
+        )
+    if not question.safety:
         return
-    file, place = pathway.places[AGE]
-    message = f"{AGE} goes from {age.low} to {age.high}, the pathway from {ages.from_} to {ages.to}"
-    yield ProofFinding(
-        "error", "content", Diagnostic(file, lines.find_line(file, place), message), of=AGE
-    )
+    marked = f"{question.id} is marked as safety, but"
+    if question.holds > _SAFETY_HOLDS:
+        days, most = question.holds.days, _SAFETY_HOLDS.days
+        yield "safety_stale", f"{marked} its answer holds {days} days; at most {most} days"
+    if question.worse == "none":
+        yield "safety", f"{marked} no answer to it is the worse one"

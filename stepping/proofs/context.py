@@ -5,23 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from stepping.pathway.diagnostics import Diagnostic, DiagnosticCollector
-from stepping.pathway.files import RULES
 from stepping.pathway.model import Pathway, ReadyRule
-from stepping.pathway.toml_lines import Place
 from stepping.proofs.answer_space import AnswerSpace, highest_level, rank_minimum_steps
 from stepping.proofs.diagrams import Assignment, Node
-from stepping.proofs.findings import Case, ProofFinding, Severity, describe_decision
+from stepping.proofs.findings import Case, FindingMaker, describe_decision
 
 
-class ProofContext:
+class ProofContext(FindingMaker):
     """A pathway over the space of its answer sets."""
 
     def __init__(self, pathway: Pathway) -> None:
-        self.pathway = pathway
+        super().__init__(pathway)
         self.space = AnswerSpace.of(pathway)
         self.logic = self.space.diagrams
-        self._lines = DiagnosticCollector(pathway.files)
 
     def where_fires(self, rule: ReadyRule) -> Node:
         """Return where a rule fires."""
@@ -47,28 +43,6 @@ class ProofContext:
             for id_, question in self.pathway.questions.items()
             if question.required
         )
-
-    def make_finding(
-        self,
-        severity: Severity,
-        kind: str,
-        place: tuple[str, Place],
-        message: str,
-        **more: object,
-    ) -> ProofFinding:
-        """Return a finding at a place of a file."""
-        file, where = place
-        line = self._lines.find_line(file, where)
-        return ProofFinding(severity, kind, Diagnostic(file, line, message), **more)  # type: ignore[arg-type]
-
-    def rule_place(self, rule: ReadyRule, *keys: str | int) -> tuple[str, Place]:
-        """Return where a rule stands."""
-        return RULES, ("rule", self.pathway.rules.index(rule), *keys)
-
-    def fact_place(self, fact: str, *keys: str | int) -> tuple[str, Place]:
-        """Return where a fact is defined."""
-        file, place = self.pathway.places[fact]
-        return file, (*place, *keys)
 
     def make_case(self, assignment: Assignment, worst: Iterable[int] = ()) -> Case:
         """Return the answers of an assignment, with every stop that holds recorded."""

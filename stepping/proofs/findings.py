@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Literal
 
 from stepping.decision.decide import decide
 from stepping.decision.outcome import Decision
-from stepping.pathway.diagnostics import Diagnostic
-from stepping.pathway.model import Answer, Pathway
+from stepping.pathway.diagnostics import Diagnostic, DiagnosticCollector
+from stepping.pathway.files import RULES
+from stepping.pathway.model import Answer, Pathway, ReadyRule
+from stepping.pathway.toml_lines import Place
 
 Severity = Literal["error", "hint"]
+FilePlace = tuple[str, Place]
+"""A file, and a place in it."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,50 @@ class ProofFinding:
         }
 
 
+class FindingMaker:
+    """Makes the findings about one pathway, each at a place of one of its files."""
+
+    def __init__(self, pathway: Pathway) -> None:
+        self.pathway = pathway
+        self._lines = DiagnosticCollector(pathway.files)
+
+    def find_line(self, place: FilePlace) -> int:
+        """Return the line of a place (from 1)."""
+        return self._lines.find_line(*place)
+
+    def error(
+        self,
+        kind: str,
+        place: FilePlace,
+        message: str,
+        of: str = "",
+        *,
+        case: Case | None = None,
+        worse: Case | None = None,
+        shows: str | None = None,
+    ) -> ProofFinding:
+        """Return an error; a case is described by what is decided on it, unless `shows` tells."""
+        if shows is None:
+            shows = "" if case is None else describe_decision(case.decide(self.pathway))
+        diagnostic = Diagnostic(place[0], self.find_line(place), message)
+        return ProofFinding("error", kind, diagnostic, of, case, worse, shows)
+
+    def hint(
+        self, kind: str, place: FilePlace, message: str, of: str = "", *, case: Case | None = None
+    ) -> ProofFinding:
+        """Return a hint."""
+        return replace(self.error(kind, place, message, of, case=case), severity="hint")
+
+    def rule_place(self, rule: ReadyRule, *keys: str | int) -> FilePlace:
+        """Return where a rule stands."""
+        return RULES, ("rule", self.pathway.rules.index(rule), *keys)
+
+    def fact_place(self, fact: str, *keys: str | int) -> FilePlace:
+        """Return where a fact is defined."""
+        file, place = self.pathway.places[fact]
+        return file, (*place, *keys)
+
+
 @dataclass(frozen=True)
 class Coverage:
     """One cut-off and the examples on its two sides; empty where there is none."""
@@ -80,13 +128,7 @@ class Coverage:
 
     def as_json(self) -> dict[str, object]:
         """Return the coverage as plain data."""
-        return {
-            "fact": self.fact,
-            "cut": self.cut,
-            "below": self.below,
-            "above": self.above,
-            "next_to": self.next_to,
-        }
+        return asdict(self)
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,7 @@ def check_offers(context: ProofContext) -> Iterator[ProofFinding]:
         for name in rule.rule.offer:
             intervention = next(i for i in context.pathway.interventions if i.id == name)
             if context.where_fires(rule) != FALSE and not _fits(context, rule, intervention):
-                yield context.make_finding(
-                    "error",
+                yield context.error(
                     "offer_unfit",
                     context.rule_place(rule, "offer"),
                     f"rule {rule.id} offers {name}, which fits no step and age at which the "
@@ -48,14 +47,12 @@ def _offered_in_a_stop(context: ProofContext, rule: ReadyRule) -> Iterator[Proof
             continue
         case = Case(context.space.answers(assignment))
         if case.decide(context.pathway).interventions:
-            yield context.make_finding(
-                "error",
+            yield context.error(
                 "offer_in_stop",
                 context.rule_place(rule, "offer"),
                 f"rule {rule.id}: its offer is made while stop {stop.id} is open",
                 of=rule.id,
                 case=case,
-                shows=context.describe(case),
             )
 
 
@@ -87,8 +84,7 @@ def check_interventions(context: ProofContext) -> Iterator[ProofFinding]:
             if not any(i.content.ages.contains(age) for i in here)
         ]
         if bare:
-            yield context.make_finding(
-                "error",
+            yield context.error(
                 "step_without_intervention",
                 ("pathway.toml", ("step", index)),
                 f"step {step.number} has no intervention for age {bare[0]}",
@@ -102,14 +98,12 @@ def check_interventions(context: ProofContext) -> Iterator[ProofFinding]:
         )
         if assignment is not None:
             case = context.make_case(assignment)
-            yield context.make_finding(
-                "hint",
+            yield context.hint(
                 "nothing_left",
                 ("pathway.toml", ("step", index)),
                 f"on step {step.number} every intervention can be excluded at once",
                 of=str(step.number),
                 case=case,
-                shows=context.describe(case),
             )
 
 
@@ -127,8 +121,7 @@ def _never_offered(context: ProofContext) -> Iterator[ProofFinding]:
         ):
             message = "has no step, suits nothing and is offered by no rule"
         if message:
-            yield context.make_finding(
-                "error",
+            yield context.error(
                 "intervention_never_offered",
                 place,
                 f"intervention {intervention.id} {message}",

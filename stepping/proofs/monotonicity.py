@@ -60,8 +60,7 @@ def check_monotone_stops(context: ProofContext) -> Iterator[ProofFinding]:
             change, assignment = found
             case, worse = _pair(context, change, assignment)
             case, worse = Case(case.answers), Case(worse.answers)
-            yield context.make_finding(
-                "error",
+            yield context.error(
                 "monotone_stop",
                 context.rule_place(rule, "when"),
                 f"rule {rule.id}: a worse answer closes the stop ({_said(context, change)})",
@@ -76,8 +75,7 @@ def _lowered(
     context: ProofContext, rule: ReadyRule, change: _Change, assignment: Assignment
 ) -> ProofFinding:
     case, worse = _pair(context, change, assignment)
-    return context.make_finding(
-        "error",
+    return context.error(
         "monotone_step",
         context.rule_place(rule, "when"),
         f"rule {rule.id}: a worse answer lowers the step ({_said(context, change)})",

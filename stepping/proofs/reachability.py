@@ -16,8 +16,7 @@ def check_reachability(context: ProofContext) -> Iterator[ProofFinding]:
     """Conditions that no answer set makes true: rules, rows, cards, questions never asked."""
     for rule in context.pathway.rules:
         if context.where_fires(rule) == FALSE:
-            yield context.make_finding(
-                "error",
+            yield context.error(
                 "dead_rule",
                 context.rule_place(rule, "when"),
                 f"rule {rule.id} can never hold: no answers make {str(rule.condition)!r} true",
@@ -25,8 +24,7 @@ def check_reachability(context: ProofContext) -> Iterator[ProofFinding]:
             )
     for id_, question in context.pathway.questions.items():
         if question.ask_if is not None and context.space.asked(id_).true == FALSE:
-            yield context.make_finding(
-                "error",
+            yield context.error(
                 "unreachable_question",
                 context.fact_place(id_, "ask_if"),
                 f"question {id_} is never asked: no answers make {str(question.ask_if)!r} true",
@@ -48,7 +46,7 @@ def _dead_parts(context: ProofContext) -> Iterator[ProofFinding]:
             if shared and any(compare.fact == AGE for compare in part.parts()):
                 continue  # a cut-off for ages that another pathway assesses
             message = f"{of}: the part {str(part)!r} of the condition never holds"
-            yield context.make_finding("error", "dead_part", place, message, of=of)
+            yield context.error("dead_part", place, message, of=of)
 
 
 def _dead_in(
@@ -74,8 +72,7 @@ def _dead_facts(context: ProofContext) -> Iterator[ProofFinding]:
     for fact in context.pathway.facts.values():
         for condition in fact.conditions:
             if context.space.where_true(condition) == FALSE:
-                yield context.make_finding(
-                    "error",
+                yield context.error(
                     "dead_fact",
                     context.fact_place(fact.id),
                     f"{fact.id}: no answers make {str(condition)!r} true",
@@ -87,8 +84,7 @@ def _dead_rows(context: ProofContext) -> Iterator[ProofFinding]:
     for rule in context.pathway.rules:
         for number, (card, when) in enumerate(rule.cards):
             if when is not None and not _together(context, rule.condition, when):
-                yield context.make_finding(
-                    "error",
+                yield context.error(
                     "dead_card",
                     context.rule_place(rule, "cards", number),
                     f"rule {rule.id}: its card {card.id} is never shown: {str(when)!r} is not "
@@ -99,8 +95,7 @@ def _dead_rows(context: ProofContext) -> Iterator[ProofFinding]:
         for key in ("suits", "excluded_if", "requires"):
             for row, condition in enumerate(getattr(intervention, key)):
                 if context.space.where_true(condition) == FALSE:
-                    yield context.make_finding(
-                        "error",
+                    yield context.error(
                         "dead_row",
                         (INTERVENTIONS, ("intervention", index, key, row)),
                         f"intervention {intervention.id}: no answers make {str(condition)!r} true",

@@ -24,8 +24,7 @@ def check_safety(context: ProofContext) -> Iterator[ProofFinding]:
         for index, item in enumerate(instrument.item):
             id_ = f"{instrument.id}.{item.id}"
             if item.safety and id_ not in context.pathway.questions:
-                yield context.make_finding(
-                    "error",
+                yield context.error(
                     "safety",
                     (f"instruments/{instrument.id}.toml", ("item", index)),
                     f"{id_} is marked as safety, but this pathway does not ask it",
@@ -38,29 +37,27 @@ def _of_question(context: ProofContext, id_: str) -> Iterator[ProofFinding]:
     place = context.fact_place(id_)
     if not _opens_a_stop(context, id_):
         message = f"{id_} is marked as safety, but no answer to it opens a stop"
-        yield context.make_finding("error", "safety", place, message, of=id_)
+        yield context.error("safety", place, message, of=id_)
         return
     if question.refusable and not _opens_a_stop(context, id_, REFUSED):
         message = f"{id_} is marked as safety, but refusing to answer it opens no stop"
-        yield context.make_finding("error", "safety", place, message, of=id_)
+        yield context.error("safety", place, message, of=id_)
     if question.safety is True and (case := _passes(context, id_)) is not None:
-        yield context.make_finding(
-            "error",
+        yield context.error(
             "safety_passed",
             place,
             f"{id_} is marked as safety, but its worst answer can be given and no stop opens; "
             f'mark it "gate" if it is meant to open one with other answers only',
             of=id_,
             case=case,
-            shows=context.describe(case),
         )
     asked_by = set() if question.ask_if is None else find_inputs(context.pathway, question.ask_if)
     if asked_by and all(context.pathway.facts[base].origin == "given" for base in asked_by):
         message = f"{id_} is marked as safety, but is not asked of all: {question.ask_if}"
-        yield context.make_finding("error", "safety_hidden", place, message, of=id_)
+        yield context.error("safety_hidden", place, message, of=id_)
     if not question.required:
         message = f"{id_} is marked as safety, but a step can be confirmed without it: not required"
-        yield context.make_finding("hint", "safety_optional", place, message, of=id_)
+        yield context.hint("safety_optional", place, message, of=id_)
 
 
 def _passes(context: ProofContext, id_: str) -> Case | None:
@@ -104,19 +101,16 @@ def check_cards(context: ProofContext) -> Iterator[ProofFinding]:
             assignment = context.logic.cheapest(context.where_fires(rule), *none)
             if assignment is not None:
                 case = Case(context.space.answers(assignment))
-                yield context.make_finding(
-                    "error",
+                yield context.error(
                     "stop_without_card",
                     context.rule_place(rule, "cards"),
                     f"rule {rule.id}: the stop can hold with none of its cards shown",
                     of=rule.id,
                     case=case,
-                    shows=context.describe(case),
                 )
         for number, (card, _) in enumerate(rule.cards):
             if rule.rule.stop and card.level not in _URGENT_ENOUGH[rule.rule.stop]:
-                yield context.make_finding(
-                    "error",
+                yield context.error(
                     "card_too_mild",
                     context.rule_place(rule, "cards", number),
                     f"card {card.id} is of level {card.level}, too mild for stop {rule.id}, "
@@ -124,8 +118,7 @@ def check_cards(context: ProofContext) -> Iterator[ProofFinding]:
                     of=rule.id,
                 )
             if not card.numbers:
-                yield context.make_finding(
-                    "error",
+                yield context.error(
                     "card_without_number",
                     (f"cards/{card.id}.toml", ("numbers",)),
                     f"card {card.id} is the card of stop {rule.id} and has no number to call",

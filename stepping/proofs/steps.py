@@ -14,8 +14,7 @@ def check_steps_reached(context: ProofContext) -> Iterator[ProofFinding]:
     """Steps that no answer set leads to."""
     for index, step in enumerate(context.pathway.header.step):
         if context.logic.conj(context.where_step(step.number), context.answered) == FALSE:
-            yield context.make_finding(
-                "error",
+            yield context.error(
                 "unreached_step",
                 ("pathway.toml", ("step", index)),
                 f"no answers lead to step {step.number}",
@@ -38,8 +37,7 @@ def check_rules_matter(context: ProofContext) -> Iterator[ProofFinding]:
                 for key, name in _effects(rule)
             )
         if not matters:
-            yield context.make_finding(
-                "hint",
+            yield context.hint(
                 "swallowed_rule",
                 context.rule_place(rule),
                 f"rule {rule.id} never changes an outcome: whenever it holds, other rules "

@@ -13,15 +13,10 @@ from functools import cached_property, partial
 from stepping.decision.outcome import URGENCIES
 from stepping.pathway.condition import Compare, Condition, Not
 from stepping.pathway.model import Fact, Pathway, ReadyRule
-from stepping.proofs.answer_space import (
-    AnswerSpace,
-    build_diagrams,
-    build_variables,
-    highest_level,
-    rank_minimum_steps,
-)
+from stepping.proofs.answer_space import AnswerSpace, highest_level, rank_minimum_steps
 from stepping.proofs.diagrams import FALSE, TRUE, DecisionDiagrams, Node
 from stepping.proofs.findings import Case
+from stepping.proofs.variables import build_diagrams, build_variables
 from stepping.versions.regions import Atom, Atoms, Region, TwoValued, describe_region
 
 

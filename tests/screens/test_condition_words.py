@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from casework.language import LANGUAGES, speech
 from screens.wording.condition_words import _COMPARED, ConditionWords, Row, client_card
-from stepping.pathway.condition import And, Compare, Condition, Not, Operator, Or, parse_condition
+from stepping.pathway.condition import (
+    And,
+    Compare,
+    Condition,
+    Not,
+    Operator,
+    Or,
+)
+from stepping.pathway.condition_parser import parse_condition
 from stepping.pathway.model import Fact, Pathway
 from stepping.pathway.reader import read_pathway
 from store.paths import PATHWAYS

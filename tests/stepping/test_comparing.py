@@ -11,7 +11,8 @@ import pytest
 
 from stepping.decision.facts import FactStates
 from stepping.decision.outcome import URGENCIES
-from stepping.pathway.condition import Condition, parse_condition
+from stepping.pathway.condition import Condition
+from stepping.pathway.condition_parser import parse_condition
 from stepping.pathway.diagnostics import PathwayError
 from stepping.pathway.model import Answers, Pathway
 from stepping.pathway.reader import read_pathway

@@ -13,7 +13,6 @@ from stepping.pathway.condition import (
     And,
     Compare,
     Condition,
-    ConditionError,
     FactState,
     HiddenState,
     Not,
@@ -24,8 +23,8 @@ from stepping.pathway.condition import (
     SetState,
     ThreeValued,
     WordState,
-    parse_condition,
 )
+from stepping.pathway.condition_parser import ConditionError, parse_condition
 
 # -- reading ------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ import pytest
 
 from stepping.decision.decide import decide
 from stepping.pathway import reader
-from stepping.pathway.condition import LONGEST, parse_condition
+from stepping.pathway.condition_parser import LONGEST, parse_condition
 from stepping.pathway.diagnostics import PathwayError
 from stepping.pathway.linking.dependencies import MOST_LEVELS, MOST_SUMMED
 from stepping.pathway.reader import MOST, read_pathway

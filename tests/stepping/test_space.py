@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from stepping.decision.facts import FactStates
 from stepping.pathway.condition import Condition
 from stepping.pathway.model import Answer, Pathway
-from stepping.proofs.answer_space import AnswerSpace, Variable
+from stepping.proofs.answer_space import AnswerSpace
 from stepping.proofs.diagrams import FALSE, TRUE, DecisionDiagrams, Node
+from stepping.proofs.variables import Variable
 from store.pathway_files.files import built_in, ids
 from tests.stepping.random_pathways import AGES, answer_sets, answers_to, random_pathway
 

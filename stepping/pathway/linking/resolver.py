@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from stepping.pathway.condition import Compare, Condition, ConditionError, parse_condition
+from stepping.pathway.condition import Compare, Condition
+from stepping.pathway.condition_parser import ConditionError, parse_condition
 from stepping.pathway.diagnostics import DiagnosticCollector, suggest_nearest
 from stepping.pathway.model import Fact
 from stepping.pathway.schema import (
