@@ -23,7 +23,7 @@ _UNFIT_IN_LINES = re.compile(f"[\x00-\x08\x0b-\x1f{_HIDDEN}]")
 
 
 def escape_unfit(text: str, *, lines: bool = False) -> str:
-    """Return a text with each unfit character written out, as in `\\x1b` or `\\u202e`.
+    r"""Return a text with each unfit character written out, as in `\x1b` or `\u202e`.
 
     With `lines`, line feeds and tabs stay as they are. A byte of a path that is no UTF-8 is written
     as that byte.

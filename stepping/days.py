@@ -66,7 +66,13 @@ def _day(year: int, month: int, day: int) -> date:
 
 
 def _nearest(day: int, month: int, today: date, *, ahead: bool) -> date:
-    """The nearest day of a month on one side of today; 29 February may lie some years away."""
+    """Return the nearest day of a month on one side of today.
+
+    29 February may lie some years away.
+
+    Raises:
+        NoSuchDay: If the month never has the day.
+    """
     for years in range(_LEAP_YEARS):
         try:
             found = date(today.year + (years if ahead else -years), month, day)
@@ -85,12 +91,12 @@ def add_months(day: date, months: int) -> date:
 
 
 def is_far(day: date, today: date) -> bool:
-    """Whether a day lies more than a year away: most often its year is a slip of the finger."""
+    """Say whether a day lies more than a year away: most often its year is a slip of the finger."""
     return not add_months(today, -_YEAR) <= day <= add_months(today, _YEAR)
 
 
 def count_years_away(day: date, today: date) -> int:
-    """How many whole years a day is away, ahead or behind."""
+    """Return how many whole years a day is away, ahead or behind."""
     early, late = sorted((day, today))
     years = late.year - early.year
     return years - (add_months(early, _YEAR * years) > late)

@@ -122,15 +122,16 @@ def find_identity(text: str) -> list[Identity]:
 
 
 def _blanked(pattern: re.Pattern[str], text: str) -> str:
-    """The text with every match replaced by as many characters that nothing here matches."""
+    """Return the text with every match replaced by as many characters that nothing here matches."""
     return pattern.sub(lambda match: "_" * len(match[0]), text)
 
 
 def check_characters(text: str) -> str:
     """Return the text unchanged if every character may be kept.
 
-    Raises UnfitText (a ValueError) that names the first control character, lone surrogate, bidi
-    control or invisible character: they hide text, or break a terminal that shows it.
+    Raises:
+        UnfitText: At the first control character, lone surrogate, bidi control or invisible
+            character: they hide text, or break a terminal that shows it.
     """
     if match := UNFIT.search(text):
         raise UnfitText(match.start() + 1, match[0])

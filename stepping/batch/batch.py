@@ -1,8 +1,8 @@
-"""Decides many cases at once: rows of cells in, rows of cells out, by the rules of `decision.py`.
+"""Decides many cases at once: rows of cells in, rows of cells out, by the rules of `decision`.
 
-What a rule means is not said again here. The columns come from `columns.py`; the order of things
-(stops first, then the highest floor, then the range) is that of `decide`, and the tests hold every
-row against it.
+What a rule means is not said again here. The columns come from `columns`; the order of things
+(stops first, then the highest minimum step, then the range) is that of `decide`, and the tests hold
+every row against it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""Decisions on whole columns: what `decision.py` says of one case, for many, in written cells.
+"""Decisions on whole columns: what `decide` says of one case, for many, in written cells.
 
-Stops come first, then the highest floor, then the range; the tests hold every row against `decide`.
+Stops come first, then the highest minimum step, then the range. The order of `decide` is written
+anew here, on masks; the tests hold every row against it.
 """
 
 from __future__ import annotations
@@ -118,7 +119,7 @@ class BatchDecider:
         }
 
     def _at_least(self, view: FactColumns, declined: Mapping[str, Mask], step: Steps) -> Mask:
-        """Return where a declined answer may hide a stop, a higher floor, or an "or above"."""
+        """Return where a declined answer may hide a stop, a higher step, or an "or above"."""
         if not any(declined.values()):
             return 0
         here = dict(zip(self._numbers, zip(step, [*step[1:], 0], strict=True), strict=True))
@@ -146,9 +147,9 @@ class BatchDecider:
         )
 
     def _steps(self, holds: Mapping[str, Mask]) -> Steps:
-        """Return the steps that the floors ask for, of rules and of recorded stops.
+        """Return the steps that the minimum steps ask for, of rules and of recorded stops.
 
-        Where a stop holds that is not recorded its floor is counted too: no step is said there.
+        Where a stop holds that is not recorded its step is counted too: no step is said there.
         """
         floors = [
             (floor, holds[rule.id])
@@ -221,7 +222,7 @@ def union(masks: Iterable[Mask]) -> Mask:
 
 
 def _rules(rule: ReadyRule) -> bool:
-    """Whether a rule is a stop or a floor."""
+    """Say whether a rule is a stop or a minimum step."""
     return rule.rule.stop is not None or rule.rule.minimum_step is not None
 
 

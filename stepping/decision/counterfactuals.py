@@ -40,11 +40,11 @@ class _Levers:
     """For each numeric fact, the values at which some condition changes."""
     words: tuple[str, ...]
     named: frozenset[str]
-    """Every fact that a stop or floor names."""
+    """Every fact that a stop or minimum step names."""
     shows: frozenset[str]
     """Facts that decide whether another question is asked."""
     rests_on: Mapping[str, frozenset[str]]
-    """For each stop and floor, the facts that its condition names."""
+    """For each stop and minimum step, the facts that its condition names."""
 
 
 def find_counterfactuals(
@@ -89,7 +89,7 @@ class _Finder:
 
     @cached_property
     def holding(self) -> Mapping[str, bool]:
-        """Which stops and floors hold as it is."""
+        """Which stops and minimum steps hold as it is."""
         return {rule.id: bool(self.here.evaluate(rule.condition)) for rule in _rules(self.pathway)}
 
     def of_numbers(self, step: int) -> Iterator[Counterfactual]:
@@ -125,7 +125,7 @@ class _Finder:
                         yield Counterfactual(fact=name, was=was, becomes=word, step=moved)
 
     def of_declined(self, step: int) -> Iterator[Counterfactual]:
-        """For each declined answer, the nearest value to the best one that would move the step."""
+        """Yield, for each declined answer, the value next to the best one that moves the step."""
         for name in declined_answers(self.pathway, self.here, self.answers):
             fact = self.pathway.facts[name]
             for value in self._values(fact):
@@ -135,7 +135,7 @@ class _Finder:
                     break
 
     def _values(self, fact: Fact) -> list[int | str]:
-        """Every value of a fact that a condition or a total may tell apart, the best one first."""
+        """Return the values of a fact that a condition or a total may tell apart, best first."""
         values: list[int | str]
         match fact.kind:
             case "number" if fact.high - fact.low > _ALL:
@@ -148,7 +148,7 @@ class _Finder:
         return values[::-1] if fact.worse == "down" else values
 
     def _step_if(self, fact: Fact, value: int | str) -> int | None:
-        """The step with one fact changed, or nothing where that leads to a stop or a question."""
+        """Return the step with one fact changed; nothing if that leads to a stop or question."""
         changes = self._changes(fact, value)
         answers = {**self.answers, **changes}
         moved = find_dependents(self.pathway, changes)
@@ -169,7 +169,7 @@ class _Finder:
         return max([self.least, *applicable_minimum_steps(fired, self.recorded)])
 
     def _changes(self, fact: Fact, value: int | str) -> dict[str, Answer]:
-        """The new answers that bring a fact to a value.
+        """Return the new answers that bring a fact to a value.
 
         A total moves by the items that no rule names on their own, from the last one, as far as
         they go.
@@ -190,14 +190,14 @@ class _Finder:
 
 
 def _outward(value: int, cuts: tuple[int, ...]) -> tuple[list[int], list[int]]:
-    """The nearest value of each cell above and below, nearest first; a cell starts at a cut."""
+    """Return the nearest value of each cell above and below; a cell starts at a cut."""
     above = [cut for cut in cuts if cut > value]
     below = [cut - 1 for cut in reversed(cuts) if cut <= value]
     return above, below
 
 
 def _nearest(question: Question, now: int, wanted: int) -> int:
-    """The points nearest to the wanted ones that an item can give, never beyond them."""
+    """Return the points nearest to the wanted ones that an item can give, never beyond them."""
     if question.kind == "yesno":
         points_ = [0, 1]
     elif question.kind == "choice":
@@ -255,7 +255,7 @@ def _rules(pathway: Pathway) -> tuple[ReadyRule, ...]:
 
 
 def _reached(pathway: Pathway, rule: ReadyRule) -> Iterator[Compare]:
-    """Every comparison that decides a rule, through the facts that it is made of."""
+    """Yield every comparison that decides a rule, through the facts that it is made of."""
     waiting = list(rule.condition.parts())
     seen: set[str] = set()
     while waiting:

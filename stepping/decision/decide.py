@@ -1,4 +1,4 @@
-"""The decision: stops first, then the lowest step that every floor allows, with its whole trace."""
+"""The decision: stops first, then the lowest step that every rule allows, with its whole trace."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def check_recorded(pathway: Pathway, recorded: Iterable[str]) -> None:
 
 
 def _missing_given(pathway: Pathway, answers: Answers) -> tuple[str, ...]:
-    """What the client card should have told and did not."""
+    """Return what the client card should have told and did not."""
     facts = pathway.facts.values()
     return tuple(
         f.id for f in facts if f.origin == "given" and f.default is None and f.id not in answers
@@ -149,7 +149,7 @@ def _missing_given(pathway: Pathway, answers: Answers) -> tuple[str, ...]:
 
 
 def _to_consider(fired: Iterable[ReadyRule], step: int) -> tuple[str, ...]:
-    """The rules of the final step that leave it open upward; a higher floor closes lower ones."""
+    """Return the rules of the final step that leave it open upward."""
     return tuple(rule.id for rule in fired if rule.rule.or_above and rule.rule.at_least == step)
 
 
@@ -165,7 +165,7 @@ def _most_urgent(rules: Iterable[ReadyRule]) -> Urgency | None:
 def _lowest_override(
     pathway: Pathway, fired: Iterable[ReadyRule], step: int, at_least: bool
 ) -> int:
-    """One step down at most, and never below what a recorded stop left behind.
+    """Return one step down, or less far where a recorded stop asks for more.
 
     A lower bound is not gone below: what was declined can only mean more.
     """
@@ -224,7 +224,7 @@ def _possible(
 
 
 def _may_be_higher(pathway: Pathway, possible: Iterable[OpenRule], step: int) -> bool:
-    """Whether a declined answer may hide a stop, a higher floor, or a step "or above"."""
+    """Say whether a declined answer may hide a stop, a higher step, or a step "or above"."""
     rules = (pathway.rule(open_.id).rule for open_ in possible if open_.declined)
     return any(
         rule.stop is not None

@@ -113,7 +113,7 @@ def find_dependents(pathway: Pathway, facts: Iterable[str]) -> frozenset[str]:
 
 @lru_cache(maxsize=16)
 def _followers(pathway: Pathway) -> Mapping[str, frozenset[str]]:
-    """For each fact, itself and every fact that is worked out from it, however indirectly."""
+    """Return, for each fact, itself and all that is worked out from it, however indirectly."""
     next_ones: dict[str, set[str]] = {fact: set() for fact in pathway.facts}
     for fact in pathway.facts.values():
         conditions = (*fact.conditions, *([fact.ask_if] if fact.ask_if else ()))

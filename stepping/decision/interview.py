@@ -84,7 +84,7 @@ def find_next(
 def _asks_of_danger(
     pathway: Pathway, page: QuestionPage, answers: Answers, skipped: Collection[str]
 ) -> bool:
-    """Whether a page has an open question about danger that is certainly asked."""
+    """Say whether a page has an open question about danger that is certainly asked."""
     states = get_fact_states(pathway, answers)
     return any(
         q.safety and states.is_asked(q.id) and q.id not in answers and q.id not in skipped

@@ -1,4 +1,4 @@
-"""What the floors and the missing answers leave open: the standing floors, the range of steps."""
+"""What rules and missing answers leave open: minimum steps, open stops, the range of steps."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def find_all_inputs(pathway: Pathway, conditions: Iterable[Condition]) -> frozen
 
 
 def applicable_minimum_steps(fired: Iterable[ReadyRule], recorded: Collection[str]) -> list[int]:
-    """Return the floors that hold: of rules, and of stops whose safety steps are recorded."""
+    """Return the steps that rules ask for, and stops whose safety steps are recorded."""
     floors = []
     for rule in fired:
         if rule.rule.at_least is not None:

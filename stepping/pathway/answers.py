@@ -187,7 +187,7 @@ def _date(value: object) -> str:
 
 
 def _shown(value: object) -> str:
-    """A short picture of a wrong value; nothing is repeated that may be about a person."""
+    """Return a short picture of a wrong value; nothing is repeated that may be about a person."""
     shown = repr(value)
     if len(shown) <= 20 and not find_identity(shown):
         return shown

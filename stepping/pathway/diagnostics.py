@@ -74,7 +74,11 @@ class DiagnosticCollector:
         return tuple(sorted(self._problems, key=_place))
 
     def raise_if_any(self) -> None:
-        """Raise PathwayError if anything was noted."""
+        """Refuse the pathway if anything was noted.
+
+        Raises:
+            PathwayError: With everything that was noted.
+        """
         if self._problems:
             raise PathwayError(self._problems)
 

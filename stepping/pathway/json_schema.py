@@ -48,7 +48,11 @@ def schema_files() -> dict[str, str]:
 
 
 def schema(name: str) -> dict[str, Any]:
-    """Return the JSON Schema of one kind of file, such as `rules`; KeyError if there is none."""
+    """Return the JSON Schema of one kind of file, such as `rules`.
+
+    Raises:
+        KeyError: If there is no such kind.
+    """
     made = MODELS[name].model_json_schema(
         ref_template="#/definitions/{model}", schema_generator=_Generator
     )
@@ -64,7 +68,7 @@ class _Generator(GenerateJsonSchema):
     def function_before_schema(
         self, schema: core_schema.BeforeValidatorFunctionSchema
     ) -> JsonSchemaValue:
-        """A list of names may also be written as one name: `stepping.pathway.schema.Ids`."""
+        """Return a list of names may also be written as one name: `stepping.pathway.schema.Ids`."""
         many = self.generate_inner(schema["schema"])
         return {"anyOf": [many, many["items"]]}
 

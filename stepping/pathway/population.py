@@ -51,13 +51,13 @@ def check_population(pathways: Iterable[Pathway]) -> tuple[Diagnostic, ...]:
 
 
 def _leads(header: Header, other: Header, age: int) -> bool:
-    """Whether a pathway leads another at an age; both declarations must say so if there are two."""
+    """Say whether a pathway leads another at an age; of two declarations both must say so."""
     said = {overlap.leads for overlap in _overlaps(header, other) if overlap.ages.contains(age)}
     return said == {header.id}
 
 
 def _overlaps(one: Header, other: Header) -> Iterator[Overlap]:
-    """What either of two pathways declares about the other."""
+    """Yield what either of two pathways declares about the other."""
     yield from (overlap for overlap in one.overlap if overlap.pathway == other.id)
     yield from (overlap for overlap in other.overlap if overlap.pathway == one.id)
 
@@ -73,7 +73,7 @@ def _declared(pathways: Sequence[Pathway]) -> Iterator[Diagnostic]:
 def _wrong(
     header: Header, overlap: Overlap, headers: dict[str, Header]
 ) -> Iterator[tuple[str, str]]:
-    """What is wrong with one declared overlap: the key, and the fault in one sentence."""
+    """Yield what is wrong with one declared overlap: the key, and the fault in one sentence."""
     if overlap.pathway == header.id or overlap.pathway not in headers:
         others = [id_ for id_ in headers if id_ != header.id]
         hint = suggest_nearest(overlap.pathway, others)
@@ -115,12 +115,12 @@ def _gaps(pathways: Sequence[Pathway]) -> Iterator[Diagnostic]:
 
 
 def _shared(one: Header, other: Header) -> tuple[int, int]:
-    """The ages that two pathways both take; an empty range if there are none."""
+    """Return the ages that two pathways both take; an empty range if there are none."""
     return max(one.ages.from_, other.ages.from_), min(one.ages.to, other.ages.to)
 
 
 def _runs(ages: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Ascending ages as unbroken ranges."""
+    """Return ascending ages as unbroken ranges."""
     starts = [age for age in ages if age - 1 not in ages]
     ends = [age for age in ages if age + 1 not in ages]
     return zip(starts, ends, strict=True)

@@ -34,7 +34,7 @@ _ALWAYS = TruthNodes(TRUE, FALSE)
 
 
 def rank_minimum_steps(pathway: Pathway) -> tuple[tuple[ReadyRule, int], ...]:
-    """Return every rule that sets a floor, also after a stop, and how high it lies, lowest first.
+    """Return every rule that sets a minimum step, also after a stop, with its rank, lowest first.
 
     A step counts two, and one more where the rule leaves it open upward: "or above" lies between
     two steps.
@@ -180,14 +180,14 @@ class AnswerSpace:
                 return self._compare_sum(compare, *self._sum(fact))
 
     def _compare_answer(self, compare: Compare, fact: Fact) -> TruthNodes:
-        """An answer counts unless its question is certainly not asked; see `decision.facts`."""
+        """Compare an answer, which counts unless its question is certainly not asked."""
         logic, asked = self.diagrams, self.asked(fact.id)
         given, yes, no = self._matches(compare, fact)
         counts = logic.ite(given, logic.neg(asked.false), asked.true)
         return TruthNodes(logic.conj(yes, counts), logic.disj(no, asked.false))
 
     def _matches(self, compare: Compare, fact: Fact) -> tuple[Node, Node, Node]:
-        """Where there is an answer, where it certainly matches, where it certainly does not."""
+        """Return where there is an answer, where it surely matches, where it surely does not."""
         number = self.places[fact.id]
         given = self._of(number, lambda value: value > 0 or fact.default is not None)
         if fact.kind == "set":
@@ -205,7 +205,7 @@ class AnswerSpace:
         return given, yes, no
 
     def _compare_truth(self, compare: Compare, whole: TruthNodes) -> TruthNodes:
-        """A fact made of a condition is the word yes or no."""
+        """Compare a fact made of a condition: the word yes or no."""
         of_yes = compare.holds_in(WordState(frozenset({YES})))
         return whole if of_yes else whole.negation
 
@@ -237,7 +237,7 @@ class AnswerSpace:
                 return truths if compare.operator == "is" else truths.negation
 
     def _sum(self, fact: Fact) -> tuple[Node, Node]:
-        """The least and the most that a total, a count or a difference may be."""
+        """Return the least and the most that a total, a count or a difference may be."""
         found = self._sums.get(fact.id)
         if found is None:
             match fact.origin:
@@ -254,7 +254,7 @@ class AnswerSpace:
         return found
 
     def _apart(self, later: str, earlier: str) -> list[tuple[Node, Node]]:
-        """The two terms of a difference: what is taken away is most where it lowers most."""
+        """Return the two terms of a difference: what is taken away is most where it lowers most."""
         facts = (self.pathway.facts[id_] for id_ in (later, earlier))
         ends, taken = (self._points(f) if f.origin == "given" else self._sum(f) for f in facts)
         low, high = taken

@@ -103,7 +103,7 @@ def _ran(pathway: Pathway) -> Iterator[_Run]:
 
 
 def _failing(maker: FindingMaker, ran: Iterable[_Run]) -> Iterator[ProofFinding]:
-    """Examples that come out wrong, and the rule at which most of them point."""
+    """Yield examples that come out wrong, and the rule at which most of them point."""
     pathway = maker.pathway
     diagnostics = run_examples(pathway)
     yield from as_findings(diagnostics, "example")
@@ -121,7 +121,7 @@ def _failing(maker: FindingMaker, ran: Iterable[_Run]) -> Iterator[ProofFinding]
 
 
 def _suspects(pathway: Pathway, failed: list[_Run], passed: list[_Run]) -> list[str]:
-    """The rules that separate failing from passing examples best (Ochiai's coefficient).
+    """Return the rules that separate failing from passing examples best (Ochiai's coefficient).
 
     A rule counts by where it fires or where its examples expect it to; Ochiai 1957, as used for
     fault localisation by Abreu et al. 2007.
@@ -144,7 +144,7 @@ def _suspects(pathway: Pathway, failed: list[_Run], passed: list[_Run]) -> list[
 
 
 def _coverage(pathway: Pathway, ran: Iterable[_Run]) -> Iterator[Coverage]:
-    """Each cut-off with the examples on its two sides."""
+    """Yield each cut-off with the examples on its two sides."""
     values: dict[str, dict[int, str]] = {}
     cuts = sorted(set(_cut_offs(pathway)))
     facts = sorted({fact for fact, _ in cuts})
@@ -168,7 +168,7 @@ def _coverage(pathway: Pathway, ran: Iterable[_Run]) -> Iterator[Coverage]:
 
 
 def _cut_offs(pathway: Pathway) -> Iterator[tuple[str, int]]:
-    """Every fact and number that a rule, a derived fact or the asking of a question compares."""
+    """Yield each fact and number that a rule, a derived fact or an `ask_if` compares."""
     for condition in pathway.deciding_conditions:
         for compare in condition.parts():
             fact = limit_to_ages(pathway.facts[compare.fact], pathway)
@@ -180,7 +180,7 @@ def _cut_offs(pathway: Pathway) -> Iterator[tuple[str, int]]:
 def _uncovered(
     maker: FindingMaker, ran: Iterable[_Run], coverage: Iterable[Coverage]
 ) -> Iterator[ProofFinding]:
-    """Cut-offs that examples leave open on a side, and rules that no example makes fire.
+    """Yield cut-offs that examples leave open on a side, and rules that no example makes fire.
 
     A draft may still be growing its examples; an approved pathway must have them.
     """
@@ -207,7 +207,7 @@ def _uncovered(
 
 
 def _content(maker: FindingMaker) -> Iterator[ProofFinding]:
-    """What a text must say beyond its shape: sources, licences, wording in every language."""
+    """Yield what a text must say beyond its shape: sources, licences, wording in every language."""
     if maker.pathway.stops and not maker.pathway.header.emergency_cards:
         message = "emergency_cards is empty: nobody finds help on the emergency card"
         yield maker.error("content", (HEADER, ("emergency_cards",)), message)
@@ -233,7 +233,7 @@ def _instrument_faults(maker: FindingMaker) -> Iterator[ProofFinding]:
 
 
 def _fact_faults(maker: FindingMaker) -> Iterator[ProofFinding]:
-    """Conditions counted twice, and ages that the pathway takes and the client card does not."""
+    """Yield conditions counted twice, and ages that the client card does not take."""
     for fact in maker.pathway.facts.values():
         if len(set(fact.conditions)) < len(fact.conditions):
             message = f"{fact.id} counts the same condition twice"
@@ -246,7 +246,7 @@ def _fact_faults(maker: FindingMaker) -> Iterator[ProofFinding]:
 
 
 def _question_faults(question: Question) -> Iterator[tuple[str, str]]:
-    """What cannot be meant in a question: the kind of finding, and the message."""
+    """Yield what cannot be meant in a question: the kind of finding, and the message."""
     scores = [int(word) for word in question.words] if question.numeric else []
     if question.kind == "choice" and question.worse != "none" and scores != sorted(scores):
         yield (

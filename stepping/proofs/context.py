@@ -25,12 +25,12 @@ class ProofContext(FindingMaker):
 
     @cached_property
     def ranked(self) -> tuple[tuple[ReadyRule, int], ...]:
-        """Every rule that sets a floor, also after a stop, with how high: "or above" counts."""
+        """Every rule that sets a minimum step, also after a stop, with its rank."""
         return rank_minimum_steps(self.pathway)
 
     @cached_property
     def outcome(self) -> Node:
-        """The highest of all floors for every answer set: twice the step, one more "or above"."""
+        """The outcome of every answer set: twice the highest step, one more for "or above"."""
         return highest_level(
             self.logic, self.space.where_true, self.ranked, 2 * self.pathway.base_step
         )
@@ -54,7 +54,7 @@ class ProofContext(FindingMaker):
         return Case(self.space.answers(assignment, tuple(worst)), recorded)
 
     def where_step(self, step: int) -> Node:
-        """Where the step is this one, once every stop that holds is recorded."""
+        """Return where the step is this one, once every stop that holds is recorded."""
         return self.logic.threshold(self.outcome, lambda rank: rank // 2 == step)
 
     def describe(self, case: Case) -> str:

@@ -14,7 +14,7 @@ from stepping.proofs.findings import Case, ProofFinding
 
 
 def check_offers(context: ProofContext) -> Iterator[ProofFinding]:
-    """Offers that fit no step or age at which the rule holds, and offers during a stop."""
+    """Yield offers that fit no step or age at which the rule holds, and offers during a stop."""
     for rule in context.pathway.rules:
         for name in rule.rule.offer:
             intervention = next(i for i in context.pathway.interventions if i.id == name)
@@ -57,7 +57,7 @@ def _offered_in_a_stop(context: ProofContext, rule: ReadyRule) -> Iterator[Proof
 
 
 def _of_age(context: ProofContext, intervention: ReadyIntervention) -> Node:
-    """Where the client's age is not one that the intervention is not for."""
+    """Return where the client's age is not one that the intervention is not for."""
     ages = intervention.content.ages
     number = context.space.places.get(AGE)
     if number is None:
@@ -73,7 +73,7 @@ def _of_age(context: ProofContext, intervention: ReadyIntervention) -> Node:
 
 
 def check_interventions(context: ProofContext) -> Iterator[ProofFinding]:
-    """Steps with no intervention for some age, and answers that exclude all that there are."""
+    """Yield steps with no intervention for some age, and answers that exclude them all."""
     yield from _never_offered(context)
     ages = context.pathway.header.ages
     for index, step in enumerate(context.pathway.header.step):
@@ -108,7 +108,7 @@ def check_interventions(context: ProofContext) -> Iterator[ProofFinding]:
 
 
 def _never_offered(context: ProofContext) -> Iterator[ProofFinding]:
-    """Interventions for other ages only, and parallel ones that nothing brings up."""
+    """Yield interventions for other ages only, and parallel ones that nothing brings up."""
     ages = context.pathway.header.ages
     offered = {name for rule in context.pathway.rules for name in rule.rule.offer}
     for index, intervention in enumerate(context.pathway.interventions):
@@ -130,7 +130,7 @@ def _never_offered(context: ProofContext) -> Iterator[ProofFinding]:
 
 
 def _against(context: ProofContext, intervention: ReadyIntervention) -> Node:
-    """Where something speaks against an intervention; see `stepping.decision.interventions`."""
+    """Return where something speaks against an intervention; see `decision.interventions`."""
     true = context.space.where_true
     avoided = (
         context.where_fires(rule)

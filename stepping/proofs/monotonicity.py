@@ -21,7 +21,7 @@ class _Change:
 
 
 def check_monotone_steps(context: ProofContext) -> Iterator[ProofFinding]:
-    """Floors that a worse answer drops while no other floor as high takes over."""
+    """Yield rules whose step a worse answer drops while no other rule asks for as much."""
     for rule, rank in context.ranked:
         changes = _drops(context, context.where_fires(rule))
         if not changes or rank <= 2 * context.pathway.base_step:
@@ -46,7 +46,7 @@ def check_monotone_steps(context: ProofContext) -> Iterator[ProofFinding]:
 
 
 def check_monotone_stops(context: ProofContext) -> Iterator[ProofFinding]:
-    """Stops that a worse answer closes."""
+    """Yield stops that a worse answer closes."""
     for rule in context.pathway.stops:
         node = context.where_fires(rule)
         found = _smallest(
@@ -87,7 +87,7 @@ def _lowered(
 
 
 def _drops(context: ProofContext, node: Node) -> list[_Change]:
-    """The worse answers that can make a diagram false where it was true."""
+    """Return the worse answers that can make a diagram false where it was true."""
     found: set[tuple[int, int, int]] = set()
     for variable, branches in context.logic.nodes(node):
         for better, worse in context.space.variables[variable].worse:
@@ -112,7 +112,7 @@ def _smallest(
     *,
     complete: bool = False,
 ) -> tuple[_Change, Assignment] | None:
-    """The change with the smallest case; `complete` prefers one that suggests a step."""
+    """Return the change with the smallest case; `complete` prefers one that suggests a step."""
     best: tuple[bool, int, _Change, Assignment] | None = None
     for change, wanted in candidates:
         answered = [
@@ -133,7 +133,7 @@ def _smallest(
 
 
 def _pair(context: ProofContext, change: _Change, assignment: Assignment) -> tuple[Case, Case]:
-    """The case before and after the change, on the two sides of it, the same stops recorded."""
+    """Return the cases on the two sides of a change, with the same stops recorded."""
     before = context.make_case({**assignment, change.variable: change.better}, [change.variable])
     worst = [change.variable] if change.better == 0 else []  # from unanswered to the very worst
     after = context.make_case({**assignment, change.variable: change.worse}, worst)

@@ -20,7 +20,7 @@ from stepping.proofs import (
 from stepping.proofs.context import ProofContext
 from stepping.proofs.findings import ProofFinding
 
-ALL = (
+PROOFS = (
     reachability.check_reachability,
     monotonicity.check_monotone_steps,
     monotonicity.check_monotone_stops,
@@ -41,8 +41,8 @@ def prove(pathway: Pathway) -> Iterator[ProofFinding]:
     """Yield everything about a pathway that does not hold, errors and hints.
 
     Raises:
-        TooEntangled: If its rules hang together so widely that they do not fit into memory.
+        NodeLimitExceeded: If its rules hang together so widely that they do not fit into memory.
     """
     context = ProofContext(pathway)
-    for proof in ALL:
+    for proof in PROOFS:
         yield from proof(context)

@@ -14,7 +14,7 @@ from stepping.proofs.findings import ProofFinding
 
 
 def check_directions(context: ProofContext) -> Iterator[ProofFinding]:
-    """Questions that decide a stop or a floor while no answer to them is the worse one."""
+    """Yield questions that decide a stop or a step while no answer to them is the worse one."""
     ruling = [
         r
         for r in context.pathway.rules
@@ -34,7 +34,7 @@ def check_directions(context: ProofContext) -> Iterator[ProofFinding]:
 
 
 def check_use(context: ProofContext) -> Iterator[ProofFinding]:
-    """Questions and facts that nothing looks at; free texts and dates are for the reader."""
+    """Yield questions and facts that nothing looks at; free texts and dates are for the reader."""
     used = _used(context)
     for id_, question in context.pathway.questions.items():
         if id_ not in used and question.kind not in ("text", "date") and id_ != WISHES:
@@ -56,7 +56,7 @@ def check_use(context: ProofContext) -> Iterator[ProofFinding]:
 
 
 def _used(context: ProofContext) -> set[str]:
-    """What rules, cards, interventions, asked questions and totals look at."""
+    """Return what rules, cards, interventions, asked questions and totals look at."""
     facts = context.pathway.facts
     waiting = [c.fact for condition in _roots(context.pathway) for c in condition.parts()]
     waiting += [fact.id for fact in facts.values() if fact.origin == "total"]
@@ -71,7 +71,7 @@ def _used(context: ProofContext) -> set[str]:
 
 
 def check_required(context: ProofContext) -> Iterator[ProofFinding]:
-    """Required questions that decide, yet are not required while another is left out."""
+    """Yield required questions that decide, yet are not required while another is left out."""
     told_of: set[str] = set()
     done: set[Condition] = set()
     for id_, question in context.pathway.questions.items():
@@ -108,7 +108,7 @@ def check_required(context: ProofContext) -> Iterator[ProofFinding]:
 
 
 def _roots(pathway: Pathway) -> Iterator[Condition]:
-    """Every condition but those of derived facts: these count only if something names them."""
+    """Yield every condition but those of derived facts, which count if something names them."""
     yield from (q.ask_if for q in pathway.questions.values() if q.ask_if is not None)
     yield from (rule.condition for rule in pathway.rules)
     yield from pathway.other_conditions

@@ -13,7 +13,7 @@ from stepping.proofs.findings import ProofFinding
 
 
 def check_reachability(context: ProofContext) -> Iterator[ProofFinding]:
-    """Conditions that no answer set makes true: rules, rows, cards, questions never asked."""
+    """Yield conditions that no answer set makes true: rules, rows, cards, questions never asked."""
     for rule in context.pathway.rules:
         if context.where_fires(rule) == FALSE:
             yield context.error(
@@ -36,7 +36,7 @@ def check_reachability(context: ProofContext) -> Iterator[ProofFinding]:
 
 
 def _dead_parts(context: ProofContext) -> Iterator[ProofFinding]:
-    """Alternatives of a living condition that nothing makes true: a cut-off that is lost."""
+    """Yield alternatives of a living condition that nothing makes true: a cut-off that is lost."""
     conditions = [(r.condition, context.rule_place(r, "when"), r.id) for r in context.pathway.rules]
     for fact in context.pathway.facts.values():
         conditions += [(c, context.fact_place(fact.id), fact.id) for c in fact.conditions]
@@ -52,7 +52,7 @@ def _dead_parts(context: ProofContext) -> Iterator[ProofFinding]:
 def _dead_in(
     context: ProofContext, condition: Condition, beside: tuple[Node, ...]
 ) -> Iterator[Condition]:
-    """The alternatives that are never true where all that stands beside them is."""
+    """Yield the alternatives that are never true where all that stands beside them is."""
     match condition:
         case Or(parts):
             for part in parts:

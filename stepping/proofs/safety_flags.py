@@ -16,7 +16,7 @@ _URGENT_ENOUGH: Mapping[Urgency, str] = {"emergency": "E", "same_day": "ED", "we
 
 
 def check_safety(context: ProofContext) -> Iterator[ProofFinding]:
-    """Questions marked as safety whose worst answer can pass without a stop, or are not asked."""
+    """Yield questions marked as safety that open no stop, or are not asked."""
     for id_, question in context.pathway.questions.items():
         if question.safety:
             yield from _of_question(context, id_)
@@ -61,7 +61,7 @@ def _of_question(context: ProofContext, id_: str) -> Iterator[ProofFinding]:
 
 
 def _passes(context: ProofContext, id_: str) -> Case | None:
-    """The smallest case in which the worst answer to an asked question leaves every stop shut."""
+    """Return the smallest case in which the worst answer to a question opens no stop."""
     variable = context.space.places[id_]
     pairs = context.space.variables[variable].worse
     if not pairs:
@@ -78,7 +78,7 @@ def _passes(context: ProofContext, id_: str) -> Case | None:
 
 
 def _opens_a_stop(context: ProofContext, question: str, answer: str | None = None) -> bool:
-    """Whether a worse answer opens a stop, or a certain one where the next better does not."""
+    """Say whether a worse answer opens a stop, or a certain one where the next better does not."""
     variable = context.space.places[question]
     answers = context.space.variables[variable].worst
     for stop in context.pathway.stops:
@@ -93,7 +93,7 @@ def _opens_a_stop(context: ProofContext, question: str, answer: str | None = Non
 
 
 def check_cards(context: ProofContext) -> Iterator[ProofFinding]:
-    """Stops that can hold with no action card, and cards without a number to call."""
+    """Yield stops that can hold with no action card, and cards without a number to call."""
     for rule in context.pathway.stops:
         shown = [when for _, when in rule.cards if when is not None]
         if len(shown) == len(rule.cards):

@@ -11,7 +11,7 @@ from stepping.proofs.findings import ProofFinding
 
 
 def check_steps_reached(context: ProofContext) -> Iterator[ProofFinding]:
-    """Steps that no answer set leads to."""
+    """Yield steps that no answer set leads to."""
     for index, step in enumerate(context.pathway.header.step):
         if context.logic.conj(context.where_step(step.number), context.answered) == FALSE:
             yield context.error(
@@ -23,7 +23,7 @@ def check_steps_reached(context: ProofContext) -> Iterator[ProofFinding]:
 
 
 def check_rules_matter(context: ProofContext) -> Iterator[ProofFinding]:
-    """Rules that never change an outcome, because others always say as much."""
+    """Yield rules that never change an outcome, because others always say as much."""
     needed = set(_needed_floors(context))
     for rule in context.pathway.rules:
         node = context.where_fires(rule)
@@ -47,7 +47,7 @@ def check_rules_matter(context: ProofContext) -> Iterator[ProofFinding]:
 
 
 def _needed_floors(context: ProofContext) -> Iterator[str]:
-    """The floors without which some answers would lead to less."""
+    """Yield the minimum steps without which some answers would lead to less."""
     above = FALSE
     for rank in sorted({rank for _, rank in context.ranked}, reverse=True):
         rules = [rule for rule, high in context.ranked if high == rank]
@@ -62,7 +62,7 @@ def _needed_floors(context: ProofContext) -> Iterator[str]:
 
 
 def _without_each(context: ProofContext, nodes: Sequence[Node]) -> list[Node]:
-    """For each of some diagrams, where any of the others is true."""
+    """Return for each of some diagrams, where any of the others is true."""
     before, after = [FALSE], [FALSE]
     for node in nodes:
         before.append(context.logic.disj(before[-1], node))
@@ -83,7 +83,7 @@ def _same_effect(context: ProofContext, rule: ReadyRule, key: str, name: str) ->
 
 
 def _effects(rule: ReadyRule) -> set[tuple[str, str]]:
-    """What a rule says beside the step: the key and the name."""
+    """Return what a rule says beside the step: the key and the name."""
     keys = ("add", "offer", "avoid")
     named = {(key, name) for key in keys for name in getattr(rule.rule, key)}
     return named | ({("provisional", "")} if rule.rule.provisional else set())

@@ -139,7 +139,7 @@ def _cells(numbers: Sequence[int], cuts: Collection[int] | None) -> list[list[in
 
 
 def _ordered(id_: str, ends: Sequence[tuple[Answer, Answer]], fact: Fact) -> Variable:
-    """A variable whose cells stand from best to worst, where the fact has a worse direction.
+    """Return a variable whose cells stand from best to worst, where the fact has a worse direction.
 
     Learning the worst of something unanswered is worse, too.
     """

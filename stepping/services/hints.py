@@ -67,7 +67,7 @@ class _Hints:
                 self.notes.add(file, ("municipalities", index), message)
 
     def _homes(self) -> Iterator[tuple[str, int, Municipality]]:
-        """Each municipality once, where it is named first."""
+        """Yield each municipality once, where it is named first."""
         seen: set[str] = set()
         for file, area in self.areas.items():
             for index, home in enumerate(area.municipalities):

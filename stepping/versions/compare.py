@@ -82,7 +82,7 @@ class _Comparison:
         levels: Callable[[Pathway], Sequence[tuple[ReadyRule, int]]],
         name: Callable[[int], str],
     ) -> Iterator[Move]:
-        """Every pair of outcomes between which some answers move."""
+        """Yield every pair of outcomes between which some answers move."""
         before, after = levels(self.old.pathway), levels(self.new.pathway)
         base = (_base(self.old.pathway), _base(self.new.pathway)) if of == "step" else (0, 0)
         old = highest_level(self.logic, self.old.where_true, before, base[0])
@@ -122,7 +122,7 @@ class _Comparison:
                 )
 
     def _move(self, names: tuple[str, str, str], real: Node, told: Node) -> Iterator[Move]:
-        """One move, if any answers make it; `real` over answers, `told` over facts."""
+        """Yield one move, if any answers make it; `real` over answers, `told` over facts."""
         if real == FALSE:
             return
         example = self.logic.cheapest(real, self._answered)
@@ -150,7 +150,7 @@ class _Comparison:
         )
 
     def _happens(self, real: Node, condition: Condition) -> bool:
-        """Whether complete answers of a move fulfil a condition on facts."""
+        """Say whether complete answers of a move fulfil a condition on facts."""
         node = self.facts.real(condition)
         return self.logic.conj(self.logic.conj(real, self._complete), node) != FALSE
 
@@ -178,7 +178,7 @@ class _Comparison:
 
 
 def _urgent(pathway: Pathway) -> Sequence[tuple[ReadyRule, int]]:
-    """The stops, least urgent first."""
+    """Return the stops, least urgent first."""
     found = [(r, 1 + URGENCIES.index(r.rule.stop)) for r in pathway.stops if r.rule.stop]
     return sorted(found, key=lambda pair: pair[1])
 
@@ -203,7 +203,7 @@ def _urgency_name(level: int) -> str:
 
 
 class _Facts(Atoms):
-    """Two versions over the facts that their stops and floors name, instead of over answers.
+    """Two versions over the facts that their stops and minimum steps name, instead of over answers.
 
     A fact that means the same in both versions is one atom. A derived one that does not is opened
     up into what it is made of; anything else that does not becomes an atom for each version.
@@ -274,7 +274,7 @@ class _Facts(Atoms):
                 yield from self._opened(version, inner)
 
     def _inside(self, version: str, compare: Compare) -> Condition | None:
-        """What a comparison stands for, where its fact is derived and differs between versions."""
+        """Return what a comparison stands for, if its fact is derived and differs."""
         fact = self._spaces[version].pathway.facts[compare.fact]
         if fact.origin != "condition" or self._means_the_same(fact.id):
             return None
@@ -299,7 +299,7 @@ def _decides(rule: ReadyRule) -> bool:
 
 
 def _changed_rules(old: AnswerSpace, new: AnswerSpace) -> set[str]:
-    """The stops and floors that are not the same in both versions."""
+    """Return the stops and minimum steps that are not the same in both versions."""
 
     def what(space: AnswerSpace) -> Mapping[str, tuple[object, ...]]:
         return {

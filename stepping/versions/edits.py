@@ -103,7 +103,7 @@ def _has(table: Path, flat: dict[Path, object]) -> bool:
 
 
 def _outermost(path: Path, before: set[Path], after: set[Path]) -> Path | None:
-    """The named table around a path that only one of the versions has."""
+    """Return the named table around a path that only one of the versions has."""
     for length in range(1, len(path)):
         table = path[:length]
         if " " not in table[-1]:
@@ -132,7 +132,7 @@ def _walk(value: Any, path: Path) -> Iterator[tuple[Path, object]]:
 
 
 def _name(table: dict[str, Any], index: int) -> str:
-    """A table's own name; uses of an instrument are told apart by where they stand."""
+    """Return a table's own name; uses of an instrument are told apart by where they stand."""
     for key in _NAMES:
         if key in table:
             return f"{table[key]} in {table['section']}" if key == "instrument" else str(table[key])
@@ -144,7 +144,7 @@ def _table(path: Path) -> str:
 
 
 def _split(path: Path) -> tuple[str, str]:
-    """The tables that a path goes through, and the key inside the last of them."""
+    """Return the tables that a path goes through, and the key inside the last of them."""
     last = max((n for n, part in enumerate(path) if " " in part), default=-1)
     return _table(path[: last + 1]), ".".join(path[last + 1 :])
 

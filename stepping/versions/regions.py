@@ -141,7 +141,7 @@ def describe_region(
 
 
 def _path(atoms: Atoms, region: Node) -> Cube:
-    """Some cube inside a region: the cells along one path, with those that lead the same way."""
+    """Return a cube in a region: the cells along one path, with those that lead the same way."""
     cube: Cube = {}
     while region != TRUE:
         variable, branches = next(iter(atoms.logic.nodes(region)))
@@ -152,7 +152,7 @@ def _path(atoms: Atoms, region: Node) -> Cube:
 
 
 def _widened(atoms: Atoms, cube: Cube, region: Node) -> Cube:
-    """The cube with as few and as wide parts as still lie in the region; last atoms first."""
+    """Return a cube with as few and as wide parts as still lie in the region."""
     for variable in sorted(cube, reverse=True):
         without = {v: cells for v, cells in cube.items() if v != variable}
         if atoms.logic.implies(_node(atoms, without), region):
@@ -176,14 +176,14 @@ def _node(atoms: Atoms, cube: Cube) -> Node:
 
 
 def _condition(atoms: Atoms, cube: Cube) -> Condition:
-    """A cube as a condition; an empty one as the empty `And`, which always holds."""
+    """Return a cube as a condition; an empty one as the empty `And`, which always holds."""
     parts = tuple(_part(atoms.atoms[v], cells) for v, cells in sorted(cube.items()))
     flat = tuple(p for part in parts for p in (part.all if isinstance(part, And) else (part,)))
     return flat[0] if len(flat) == 1 else And(flat)
 
 
 def _part(atom: Atom, cells: frozenset[int]) -> Condition:
-    """An atom in some of its cells, as a condition; "not asked" makes every comparison false."""
+    """Return the condition for some cells of an atom; what is not asked compares false."""
     everything = frozenset(range(len(atom.states)))
     if isinstance(atom.states[0], HiddenState) and 0 in cells:
         rest = everything - cells
@@ -197,7 +197,7 @@ def _part(atom: Atom, cells: frozenset[int]) -> Condition:
 
 
 def _chosen(atom: Atom, cells: frozenset[int]) -> Condition:
-    """A multiple choice: what all of its cells have in common, if that is all there is to them."""
+    """Return what all cells of a multiple choice have in common, if that is all."""
     states = [state for state in atom.states if isinstance(state, SetState)]
     shift = len(atom.states) - len(states)
     options = sorted(frozenset[str]().union(*(state.values or () for state in states)))

@@ -101,7 +101,7 @@ def _link_total(resolver: Resolver, instrument: Instrument, total: Total, place:
 
 
 def _band_faults(bands: Sequence[Band], most: int) -> Iterator[tuple[int, str]]:
-    """What is wrong with where bands say they end: a score in none of them, or in two."""
+    """Yield what is wrong with where bands say they end: a score in none of them, or in two."""
     ends = [*(band.from_ - 1 for band in bands[1:]), most]
     for index, (band, end) in enumerate(zip(bands, ends, strict=False)):
         if band.to is None or band.to == end:
