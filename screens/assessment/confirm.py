@@ -12,7 +12,7 @@ from screens.base.keys import Caption, KeyBinding, Shown, hidden
 from screens.base.lines import Line, bold, labelled, paragraph, plain, span
 from screens.base.page import Page
 from screens.base.prompt import PromptScreen
-from screens.wording.decision_words import CONSIDER, SUPPORTS, Wording
+from screens.wording.decision_words import CONSIDER, SUPPORTS, DecisionWords
 from stepping.decision.outcome import Decision
 from stepping.pathway.schema import OverrideReason
 from store.codes import show
@@ -56,7 +56,7 @@ class ConfirmScreen(Page[StoredDecision | StopElsewhere | None]):
 
         found = self.workspace.store.episodes.find_open(self._visit.client.id)
         agreed = agreed_contact(found[1] if found else None, self.workspace.today)
-        say = Wording(self._visit.pathway, self._decision, self.workspace.language)
+        say = DecisionWords(self._visit.pathway, self._decision, self.workspace.language)
         return next_contact(self._visit, say, agreed, self.workspace.care)
 
     @property
@@ -89,12 +89,12 @@ class ConfirmScreen(Page[StoredDecision | StopElsewhere | None]):
         return [*lines, (), *paragraph(self._bounds(), width), *paragraph(self._contact, width)]
 
     def _to_consider(self, width: int) -> list[Line]:
-        say = Wording(self._visit.pathway, self._decision, self.workspace.language)
+        say = DecisionWords(self._visit.pathway, self._decision, self.workspace.language)
         rows = [row for text in say.to_consider() for row in paragraph(f"- {text}", width)]
         return [bold(self.t(CONSIDER)), *rows, ()] if rows else []
 
     def _elsewhere(self, width: int) -> list[Line]:
-        say = Wording(self._visit.pathway, self._decision, self.workspace.language)
+        say = DecisionWords(self._visit.pathway, self._decision, self.workspace.language)
         rows = [row for text in say.elsewhere() for row in labelled("!", text, width)]
         return [*rows, ()] if rows else []
 

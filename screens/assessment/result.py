@@ -12,7 +12,7 @@ from screens.assessment.services import GROUPS, OWED, ServiceWords
 from screens.base.keys import KeyBinding, Shown
 from screens.base.lines import Line, bold, labelled, paragraph, wrap
 from screens.base.page import Page
-from screens.wording.decision_words import CONSIDER, SUPPORTS, Wording
+from screens.wording.decision_words import CONSIDER, SUPPORTS, DecisionWords
 from stepping.decision.outcome import Decision, FiredRule, RankedIntervention
 from stepping.services.match import Nearby
 from store.codes import show
@@ -43,8 +43,8 @@ class ResultScreen(Page[Outcome]):
         self._besides = self.attempt(lambda: besides(self.workspace, self._visit, self._say)) or []
 
     @property
-    def _say(self) -> Wording:
-        return Wording(self._visit.pathway, self._decision, self.workspace.language)
+    def _say(self) -> DecisionWords:
+        return DecisionWords(self._visit.pathway, self._decision, self.workspace.language)
 
     def top(self) -> tuple[str, str]:
         """Name the client and the pathway."""

@@ -13,7 +13,7 @@ from casework.workspace import Workspace
 from screens.base.keys import Caption, KeyBinding, Shown, hidden
 from screens.base.lines import Line, bold, labelled, paragraph, plain, span, wrap
 from screens.base.page import Page
-from screens.wording.decision_words import Wording
+from screens.wording.decision_words import DecisionWords
 from stepping.decision.outcome import Decision
 from stepping.pathway.schema import Service
 from stepping.services.match import Group, LeftOut, Nearby, Reason, find_home, find_outdated
@@ -166,7 +166,7 @@ class ServicesScreen(Page[None]):
         return f"[{'x' if holds else ' '}] {self.t(TURNS[of])}"
 
     def _offer(self, id_: str, width: int) -> list[Line]:
-        say = Wording(self._visit.pathway, self._decision, self.workspace.language)
+        say = DecisionWords(self._visit.pathway, self._decision, self.workspace.language)
         lines: list[Line] = [(), *(bold(row) for row in wrap(say.intervention(id_), width))]
         nearby = self.workspace.find_services(id_, self._visit.seeker)
         for group, services in nearby.groups.items():

@@ -14,7 +14,7 @@ from screens.forms.fields import NO_NAMES, Aid, Field, Number, Pick, Text, Value
 from screens.wording.track_words import MANNERS, action_words, capital
 from stepping.episode.events import AlcoholUse, Event, TrackEvent, TrackId
 from stepping.episode.tracks import MOST_GOALS, action_of, comes_first, track_of
-from stepping.pathway.care.schema import ActionId, Detail, Place, What
+from stepping.pathway.care.schema import ActionId, Detail, TrackPlace, What
 
 WHERE = N_("Where")
 GOALS = (N_("Goal 1"), N_("Goal 2"), N_("Goal 3"), N_("Goal 4"), N_("Goal 5"))
@@ -51,7 +51,7 @@ def destinations(care: EpisodeSession, track: TrackId) -> list[tuple[str, str]]:
     return [*first, *found, *last]
 
 
-def _first_places(care: EpisodeSession, places: Sequence[Place]) -> list[Place]:
+def _first_places(care: EpisodeSession, places: Sequence[TrackPlace]) -> list[TrackPlace]:
     """Return the places that the answers of the latest assessment put before all services."""
     last = care.episode.measured[-1:]
     if not last or all(place.first_if is None for place in places):

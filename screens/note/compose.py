@@ -11,11 +11,11 @@ from casework.assessment import stored_decision
 from casework.care_names import CareNames
 from casework.language import N_
 from screens.note.episode_part import REFERRED, EpisodeSummary, summarize_episode
-from screens.note.layout import Section, labelled, lay_out, listed
+from screens.note.layout import NoteSection, labelled, lay_out, listed
 from screens.note.risk_part import RiskSection
 from screens.wording.besides import actions_told, agreed_contact
 from screens.wording.client_words import SETTINGS, SEXES
-from screens.wording.decision_words import CONSIDER, Wording
+from screens.wording.decision_words import CONSIDER, DecisionWords
 from stepping.decision import interview
 from stepping.decision.outcome import AT_LEAST, OR_ABOVE, Decision
 from stepping.pathway.client_facts import AGE, SEX
@@ -69,9 +69,9 @@ def note_of(
     """
     spoken = visit.pathway.header.languages
     used = language if language in spoken else spoken[0]
-    course = summarize_episode(workspace, visit, decision, used)
+    summary = summarize_episode(workspace, visit, decision, used)
     names = CareNames(workspace.care, used)
-    return RecordNote(visit, decision, confirmed, used, workspace.training, names, course)
+    return RecordNote(visit, decision, confirmed, used, workspace.training, names, summary)
 
 
 @dataclass(frozen=True)
@@ -84,14 +84,14 @@ class RecordNote:
     language: str
     training: bool
     names: CareNames
-    course: EpisodeSummary | None = None
+    summary: EpisodeSummary | None = None
     """The client's episode of care; `None` where the assessment belongs to none."""
 
     def text(self) -> str:
         """Return the whole note, every line with something on it."""
         return "\n".join(lay_out(self.sections()))
 
-    def sections(self) -> list[Section]:
+    def sections(self) -> list[NoteSection]:
         """Return what the note tells, in its order; a heading with nothing under it is left out."""
         t = self._say.t
         told = (
@@ -103,15 +103,15 @@ class RecordNote:
             (t("Suggestion and decision"), self._outcome()),
             (t("Plan"), self._plan()),
             (t("Client's own view"), self._voice()),
-            (t("Follow-up"), self.course.follow_up() if self.course else ()),
+            (t("Follow-up"), self.summary.follow_up() if self.summary else ()),
             ("", self._end()),
         )
-        found = [Section(heading, tuple(texts)) for heading, texts in told]
+        found = [NoteSection(heading, tuple(texts)) for heading, texts in told]
         return [section for section in found if section.texts]
 
     @property
-    def _say(self) -> Wording:
-        return Wording(self.visit.pathway, self.decision, self.language)
+    def _say(self) -> DecisionWords:
+        return DecisionWords(self.visit.pathway, self.decision, self.language)
 
     @property
     def _danger(self) -> RiskSection:
@@ -165,7 +165,7 @@ class RecordNote:
     def _reason(self) -> Iterator[str]:
         say = self._say
         parts = [value for id_ in self._in_part("reason") if (value := self._value(id_))]
-        referrer = self.course.referrer if self.course else ""
+        referrer = self.summary.referrer if self.summary else ""
         if referrer:
             parts.append(say.t(REFERRED, referrer=referrer))
         setting = self.visit.assessment.setting
@@ -233,9 +233,9 @@ class RecordNote:
         say = self._say
         totals = [id_ for id_, fact in self.visit.pathway.facts.items() if self._measured(fact)]
         rows = [self._score(id_) for id_ in totals]
-        if self.course and self.course.overall:
-            rows.append(self.course.overall)
-        elif self.course is None and self.visit.pathway.header.follows:
+        if self.summary and self.summary.overall:
+            rows.append(self.summary.overall)
+        elif self.summary is None and self.visit.pathway.header.follows:
             rows.append(say.t("there is no first measurement"))
         yield from rows
         yield from self._items()
@@ -267,8 +267,8 @@ class RecordNote:
     def _score(self, fact: str) -> str:
         """A total, as in "PHQ-9 17 → 8 (mild): reliable recovery" at a follow-up."""
         label, text = self.visit.pathway.facts[fact].label[self.language], self._say.score(fact)
-        first = self.course.first.get(fact) if self.course else None
-        verdict = self.course.verdicts.get(fact) if self.course else None
+        first = self.summary.first.get(fact) if self.summary else None
+        verdict = self.summary.verdicts.get(fact) if self.summary else None
         then = f"{first} → " if first else ""
         end = f": {verdict}" if verdict else ""
         return f"{label} {then}{text.removeprefix(label).lstrip()}{self._mark(fact)}{end}"
@@ -318,7 +318,7 @@ class RecordNote:
         yield step
         if row.reason_code and row.reason_code not in (OR_ABOVE, AT_LEAST):
             yield self._override(row.reason_code, row.reason_text or "")
-        rating = self.course.agreement if self.course else None
+        rating = self.summary.agreement if self.summary else None
         if rating is not None:
             yield say.t("The client agrees with the step {rating}/10", rating=rating)
 
@@ -355,27 +355,27 @@ class RecordNote:
 
     def _plan(self) -> Iterator[str]:
         say, row = self._say, self.confirmed
-        if self.course:
-            yield from self.course.treatments()
+        if self.summary:
+            yield from self.summary.treatments()
         if not self.decision.stops:
             as_suggested = not (row and row.confirmed_step != self.decision.step)
             offers = [say.intervention(offer.id) for offer in self.decision.interventions]
-            begun = self.course is not None and self.course.begun
+            begun = self.summary is not None and self.summary.begun
             if as_suggested and not begun:
                 yield from listed(offers, say.t("Suitable forms of care"))
             actions = list(map(say.action, self._actions()))
             yield from listed(actions, say.t("Besides"))
-        if self.course:
-            yield from self.course.beside()
+        if self.summary:
+            yield from self.summary.beside()
 
     def _actions(self) -> tuple[str, ...]:
         day = local_time(self.visit.assessment.started_at).date()
-        agreed = agreed_contact(self.course.episode if self.course else None, day)
+        agreed = agreed_contact(self.summary.episode if self.summary else None, day)
         return actions_told(self.visit, self.decision, agreed, day)
 
     def _voice(self) -> Iterator[str]:
         questions = self.visit.pathway.questions
         asked = [self._answer(questions[id_]) for id_ in self._in_part("view")]
         yield from listed([text for text in asked if text])
-        if self.course:
-            yield from self.course.voice()
+        if self.summary:
+            yield from self.summary.voice()

@@ -12,7 +12,7 @@ WIDTH = 78
 
 
 @dataclass(frozen=True)
-class Section:
+class NoteSection:
     """Things to tell under a short heading; without one they stand alone.
 
     Lines in a text begin rows of their own.
@@ -22,12 +22,12 @@ class Section:
     texts: tuple[str, ...]
 
 
-def lay_out(sections: Sequence[Section]) -> list[str]:
+def lay_out(sections: Sequence[NoteSection]) -> list[str]:
     """Return the rows of a note: as many as it takes."""
     return [row for section in sections for row in _rows(section)]
 
 
-def _rows(section: Section) -> Iterator[str]:
+def _rows(section: NoteSection) -> Iterator[str]:
     """The first line stands beside the heading, the others below it."""
     first, *others = "\n".join(section.texts).split("\n")
     if not section.heading:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from casework.language import N_, speech
 from screens.note.layout import listed
 from screens.wording.day_words import when_and_who
-from screens.wording.decision_words import URGENCY, Wording
+from screens.wording.decision_words import URGENCY, DecisionWords
 from stepping.decision.outcome import URGENCIES
 from stepping.decision.safety import list_safety_steps
 from stepping.pathway.model import DECLINED, NO, REFUSED, YES, Answer, Question
@@ -27,7 +27,7 @@ class RiskSection:
     """What one assessment tells of danger, in the words of its note."""
 
     visit: AssessmentSession
-    say: Wording
+    say: DecisionWords
     counted: Mapping[str, Answer]
     """The answers whose questions are asked."""
     names: CareNames

@@ -12,7 +12,7 @@ from screens.base.lines import Line, bold, labelled, paragraph, wrap
 from screens.base.page import Page
 from screens.base.pick import ListItem, PickScreen
 from screens.pathway.rule_words import RuleWords
-from screens.wording.decision_words import LOCAL_MARK, Wording
+from screens.wording.decision_words import LOCAL_MARK, DecisionWords
 from stepping.decision.outcome import Decision
 from stepping.pathway.diagnostics import describe_program_fault
 from stepping.pathway.model import Pathway, ReadyRule
@@ -129,7 +129,7 @@ class RuleScreen(Page[int]):
         """What the facts of the rule were when it was decided on."""
         if self._decision is None:
             return
-        say = Wording(self._pathway, self._decision, self.workspace.language)
+        say = DecisionWords(self._pathway, self._decision, self.workspace.language)
         fired = next((f for f in self._decision.rules if f.id == self._ready.id), None)
         for fact, value in fired.facts.items() if fired else ():
             if value is not None:

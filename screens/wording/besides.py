@@ -10,7 +10,7 @@ from stepping.episode.contacts import actions_in_time, contact_limit_days
 if TYPE_CHECKING:
     from casework.assessment import AssessmentSession
     from casework.workspace import Workspace
-    from screens.wording.decision_words import Wording
+    from screens.wording.decision_words import DecisionWords
     from stepping.decision.outcome import Decision
     from stepping.episode.episode import Episode
     from stepping.episode.events import NextContact
@@ -34,7 +34,7 @@ def actions_told(
     return actions_in_time(visit.pathway, decision, within, ahead)
 
 
-def besides(workspace: Workspace, visit: AssessmentSession, say: Wording) -> list[str]:
+def besides(workspace: Workspace, visit: AssessmentSession, say: DecisionWords) -> list[str]:
     """Say what is to be done beside the step: the next contact first, then every action.
 
     Raises:
@@ -48,7 +48,7 @@ def besides(workspace: Workspace, visit: AssessmentSession, say: Wording) -> lis
 
 
 def next_contact(
-    visit: AssessmentSession, say: Wording, agreed: NextContact | None, care: CareRules
+    visit: AssessmentSession, say: DecisionWords, agreed: NextContact | None, care: CareRules
 ) -> str:
     """Say which contact is agreed, or within how many days safety asks for one, if it does."""
     if agreed:

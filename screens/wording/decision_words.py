@@ -46,7 +46,7 @@ _WORDS = {
 
 
 @dataclass(frozen=True)
-class Wording:
+class DecisionWords:
     """Says the parts of one decision in one language."""
 
     pathway: Pathway
@@ -297,7 +297,7 @@ def version_text(header: Header, language: str) -> str:
 
 def decision_text(pathway: Pathway, decision: Decision, language: str) -> str:
     """Return a decision as plain text for the command line."""
-    say = Wording(pathway, decision, language)
+    say = DecisionWords(pathway, decision, language)
     parts = [[say.headline(), say.urgency()]]
     if decision.provisional:
         parts[0].append(say.t("The step is provisional."))
@@ -342,15 +342,15 @@ def _block(title: str, lines: list[str]) -> list[str]:
     return [title, *(f"  {line}" for line in lines)] if lines else []
 
 
-def _stop(say: Wording, stop: str) -> str:
+def _stop(say: DecisionWords, stop: str) -> str:
     rule = say.pathway.rule(stop).rule
     return f"{stop}  {say.t(URGENCY[rule.stop or 'week'])}: {rule.because[say.language]}"
 
 
-def _why(say: Wording, fired: FiredRule) -> list[str]:
+def _why(say: DecisionWords, fired: FiredRule) -> list[str]:
     because, facts, source = say.rule(fired)
     return [f"{fired.id}  {because}", f"      {facts}", f"      {source}"]
 
 
-def _label(say: Wording, id_: str) -> str:
+def _label(say: DecisionWords, id_: str) -> str:
     return f"{id_}  {say.pathway.facts[id_].label[say.language]}"

@@ -120,24 +120,55 @@ def event_words(event: Event, told: EpisodeNames, t: Speech) -> str:
     return " · ".join(part for part in _parts(event, told, t) if part)
 
 
-def _parts(event: Event, told: EpisodeNames, t: Speech) -> Iterator[str]:  # noqa: C901 - one case a kind
-    """What an event says, one thing after another; what is not known is empty."""
+def _parts(event: Event, told: EpisodeNames, t: Speech) -> Iterator[str]:
+    """Yield what an event says, one thing after another; what is not known is empty."""
     match event:
-        case Opened():
-            yield t("the episode began")
-            yield told.care.referrer(event.referrer)
+        case PeriodStarted() | Contact() | PeriodEnded():
+            yield from _of_treatment(event, told, t)
+        case Voice() | Experience() | Agreement():
+            yield from _of_client(event, t)
         case Measured():
             yield t("step {step} confirmed", step=event.step) if event.step is not None else ""
             yield "" if event.step is not None else t("measured")
             yield from (
                 f"{m.label} {event.scores[m.fact]}" for m in told.measures if m.fact in event.scores
             )
+        case NextContact():
+            yield t("next contact agreed for {day}", day=when_and_who(event, told.care, t))
+            yield t("why so late: {why}", why=event.why) if event.why else ""
+        case AlcoholUse():
+            yield t("alcohol")
+            yield from alcohol_words(event, t)
+        case TrackEvent():
+            yield from track_words(event, told, t)
+        case _:
+            yield from _of_episode(event, told, t)
+
+
+def _of_episode(event: Event, told: EpisodeNames, t: Speech) -> Iterator[str]:
+    match event:
+        case Opened():
+            yield t("the episode began")
+            yield told.care.referrer(event.referrer)
         case NeedEstablished():
             yield t("need for treatment established")
         case Paused():
             yield t("clock paused: {why}", why=t(PAUSES[event.why]))
         case Resumed():
             yield t("clock goes on")
+        case Segment():
+            yield t("client group {group}", group=t(SEGMENTS[event.group]))
+        case Closed():
+            yield t("the episode ended: {how}", how=t(CLOSINGS[event.how]))
+            yield event.in_own_words or ""
+        case Withdrawn():
+            yield t("withdrawn")
+
+
+def _of_treatment(
+    event: PeriodStarted | Contact | PeriodEnded, told: EpisodeNames, t: Speech
+) -> Iterator[str]:
+    match event:
         case PeriodStarted():
             yield t("began: {name}", name=told.intervention(event.intervention))
             yield told.service(event.service)
@@ -151,27 +182,15 @@ def _parts(event: Event, told: EpisodeNames, t: Speech) -> Iterator[str]:  # noq
             if event.satisfaction is not None:
                 yield t("satisfaction {rating}/10", rating=event.satisfaction)
             yield event.in_own_words or ""
-        case NextContact():
-            yield t("next contact agreed for {day}", day=when_and_who(event, told.care, t))
-            yield t("why so late: {why}", why=event.why) if event.why else ""
+
+
+def _of_client(event: Voice | Experience | Agreement, t: Speech) -> Iterator[str]:
+    match event:
         case Voice():
-            about = t(VOICES[event.about])
-            yield f"{about}: {event.words}"
+            yield f"{t(VOICES[event.about])}: {event.words}"
         case Experience():
             yield t("experience of the care")
-            told_ = ((label, getattr(event, name)) for name, label in EXPERIENCE.items())
-            yield from (f"{t(label)}: {words}" for label, words in told_ if words)
-        case AlcoholUse():
-            yield t("alcohol")
-            yield from alcohol_words(event, t)
+            words = ((label, getattr(event, name)) for name, label in EXPERIENCE.items())
+            yield from (f"{t(label)}: {text}" for label, text in words if text)
         case Agreement():
             yield t("agrees with the step {rating}/10", rating=event.rating)
-        case Segment():
-            yield t("client group {group}", group=t(SEGMENTS[event.group]))
-        case TrackEvent():
-            yield from track_words(event, told, t)
-        case Closed():
-            yield t("the episode ended: {how}", how=t(CLOSINGS[event.how]))
-            yield event.in_own_words or ""
-        case Withdrawn():
-            yield t("withdrawn")

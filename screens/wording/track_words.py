@@ -123,9 +123,9 @@ def alcohol_words(event: AlcoholUse, t: Speech) -> Iterator[str]:
     yield t("to be asked again {day}", day=event.review_on) if event.review_on else ""
 
 
-def alcohol_now(standing: TrackStatus, sex: str | None, t: Speech) -> Iterator[str]:
+def alcohol_now(status: TrackStatus, sex: str | None, t: Speech) -> Iterator[str]:
     """Say what the latest AUDIT and the latest portions mean, and what they were before."""
-    uses = [event for event in standing.events if isinstance(event, AlcoholUse)]
+    uses = [event for event in status.events if isinstance(event, AlcoholUse)]
     audits = [(use.day, use.audit) for use in uses if use.audit is not None]
     weeks = [(use.day, use.portions) for use in uses if use.portions is not None]
     if audits:
@@ -153,16 +153,16 @@ def _before(found: list[tuple[date, int]], t: Speech) -> Iterator[str]:
         yield t("before: {numbers}", numbers=earlier)
 
 
-def status_words(standing: TrackStatus, names: CareNames, t: Speech) -> str:
+def status_words(status: TrackStatus, names: CareNames, t: Speech) -> str:
     """Say where a track stands, what comes next, and by when."""
-    if standing.state == "not_begun":
+    if status.state == "not_begun":
         return t("nothing recorded")
-    last = standing.events[-1]
-    what = action_words(standing.track, tracks.action_of(last), names, t)
+    last = status.events[-1]
+    what = action_words(status.track, tracks.action_of(last), names, t)
     parts = [f"{what} {last.day}"]
-    if standing.next is not None:
-        parts.append(t("next: {deed}", deed=t(NEXT[standing.next])))
-    if standing.by is not None:
-        late = N_("! by {day}: LATE") if standing.overdue else N_("by {day}")
-        parts.append(t(late, day=standing.by))
+    if status.next is not None:
+        parts.append(t("next: {deed}", deed=t(NEXT[status.next])))
+    if status.by is not None:
+        late = N_("! by {day}: LATE") if status.overdue else N_("by {day}")
+        parts.append(t(late, day=status.by))
     return "; ".join(parts)

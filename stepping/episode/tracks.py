@@ -17,9 +17,9 @@ from stepping.episode.events import AlcoholUse, Event, EventEntry, TrackEvent, T
 from stepping.pathway.care.schema import (
     ActionId,
     Detail,
-    Place,
     TrackAction,
     TrackDefinition,
+    TrackPlace,
 )
 
 TrackedEvent = TrackEvent | AlcoholUse
@@ -228,7 +228,7 @@ def review_day(events: Sequence[TrackedEvent]) -> datetime.date | None:
     return None
 
 
-def comes_first(place: Place, answers: Mapping[str, object]) -> bool:
+def comes_first(place: TrackPlace, answers: Mapping[str, object]) -> bool:
     """Return whether the answers of an assessment put a place before all services."""
     wanted = place.first_if
     return wanted is not None and answers.get(wanted.question) == wanted.answer

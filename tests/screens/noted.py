@@ -96,10 +96,10 @@ def note_of(
     today = date(2026, 3, 20)
     names = CareNames(shipped_care(), language)
     known = replace(KNOWN, care=names)
-    course = (
+    summary = (
         EpisodeSummary(episode, known, visit, decision, language, today, past) if episode else None
     )
-    return RecordNote(visit, decision, row, language, False, names, course)
+    return RecordNote(visit, decision, row, language, False, names, summary)
 
 
 def flat(text: str) -> str:

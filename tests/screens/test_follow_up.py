@@ -20,7 +20,7 @@ from screens.base.pick import PickScreen
 from screens.episode.episode import EpisodeScreen
 from screens.episode.which import which_screen
 from screens.forms.form import FormScreen
-from screens.wording.decision_words import Wording
+from screens.wording.decision_words import DecisionWords
 from stepping.decision.decide import decide
 from stepping.decision.interview import unanswered_questions
 from stepping.episode.events import Contact, Event, Measured, Opened, PeriodEnded, PeriodStarted
@@ -250,7 +250,7 @@ def test_what_is_not_known_is_told_apart_from_what_was_not_asked(language: str) 
     told: dict[str, Answer] = {"care.step": 2, "before.phq9": 12, "before.gad7": 9}
     answers = {**told, **lightly(told)}
     del answers["treatment.felt"], answers["wish.stop"]
-    said = Wording(FOLLOW_UP, decide(FOLLOW_UP, answers), language).remaining()
+    said = DecisionWords(FOLLOW_UP, decide(FOLLOW_UP, answers), language).remaining()
     unknown = ("care.contacts", "since.phq9", "since.gad7")
     labels = ", ".join(FOLLOW_UP.facts[id_].label[language] for id_ in unknown)
     assert labels in said

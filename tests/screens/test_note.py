@@ -232,9 +232,9 @@ def test_a_follow_up_tells_each_change_in_words() -> None:
 
 def test_whoever_may_be_a_minor_is_measured_by_the_limits_of_adults_and_the_note_says_so() -> None:
     note = note_of(followed({}), episode=lived(*BEGUN))
-    assert note.course is not None
-    young = dataclasses.replace(note.course, names=dataclasses.replace(KNOWN, birth_year=2010))
-    text = dataclasses.replace(note, course=young).text()
+    assert note.summary is not None
+    young = dataclasses.replace(note.summary, names=dataclasses.replace(KNOWN, birth_year=2010))
+    text = dataclasses.replace(note, summary=young).text()
     assert "limits are those of adults" in section(text, "Measures")
 
 

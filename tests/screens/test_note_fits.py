@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from casework.assessment import AssessmentSession
 from screens.note.compose import DISCLAIMER, RecordNote
-from screens.note.layout import WIDTH, Section, lay_out
+from screens.note.layout import WIDTH, NoteSection, lay_out
 from screens.note.risk_part import tells
-from screens.wording.decision_words import URGENCY, Wording
+from screens.wording.decision_words import URGENCY, DecisionWords
 from stepping.episode.episode import Episode
 from stepping.episode.events import (
     Agreement,
@@ -92,7 +92,7 @@ class Facts:
     visit: AssessmentSession
     note: RecordNote
     language: str
-    say: Wording
+    say: DecisionWords
 
     def answers(self) -> Iterator[str]:
         """Every answer that counts, is not "no", and is no item of a total."""
@@ -159,7 +159,7 @@ def holds_every_fact(
     if decision.step is not None and more:
         row = confirmed(visit, abs(decision.step - 1), "other", LONG)
     note = note_of(visit, language, row, episode)
-    facts = Facts(visit, note, language, Wording(visit.pathway, decision, language))
+    facts = Facts(visit, note, language, DecisionWords(visit.pathway, decision, language))
     text = note.text()
     say, rows, whole = facts.say, text.split("\n"), told_once(text)
     assert max(map(len, rows)) <= WIDTH
@@ -226,10 +226,10 @@ def test_a_full_note_gives_its_lines_in_the_order_in_which_they_are_told() -> No
     words = [f"{n} {'long ' * 14}words" for n in "zyx"]
     rows = lay_out(
         [
-            Section("", ("note of a day", "draft")),
-            Section("Risk", ("! stop S2\n- step b\n- step a", "! stop S1\n- step c")),
-            Section("Plan", tuple(words)),
-            Section("", ("end", "client")),
+            NoteSection("", ("note of a day", "draft")),
+            NoteSection("Risk", ("! stop S2\n- step b\n- step a", "! stop S1\n- step c")),
+            NoteSection("Plan", tuple(words)),
+            NoteSection("", ("end", "client")),
         ]
     )
     assert rows == [
@@ -252,13 +252,13 @@ def test_a_full_note_gives_its_lines_in_the_order_in_which_they_are_told() -> No
 
 
 def test_a_section_stands_under_its_heading_and_is_never_cut() -> None:
-    rows = lay_out([Section("Plan", ("rest", LONG.strip()))])
+    rows = lay_out([NoteSection("Plan", ("rest", LONG.strip()))])
     assert rows[:2] == ["Plan: rest", f"  E{rows[1][3:]}"]
     assert flat("\n".join(rows)).casefold().endswith(LONG.strip())
 
 
 def test_a_note_is_as_long_as_it_needs_to_be() -> None:
     texts = tuple(f"{n} {LONG}" for n in range(60))
-    rows = lay_out([Section("Client", texts)])
+    rows = lay_out([NoteSection("Client", texts)])
     assert all(any(f"{n} en saanut" in row for row in rows) for n in range(60))
     assert max(map(len, rows)) <= WIDTH

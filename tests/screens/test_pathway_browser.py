@@ -21,7 +21,7 @@ from screens.pathway.browser import (
     rules_screen,
 )
 from screens.wording.condition_words import ConditionWords
-from screens.wording.decision_words import Wording
+from screens.wording.decision_words import DecisionWords
 from stepping.decision.decide import decide
 from stepping.pathway.reader import read_pathway
 from store.paths import PATHWAYS
@@ -114,7 +114,7 @@ async def test_the_result_leads_to_the_rules_that_hold_and_back(stage: Stage) ->
             assert (f" {rule.id} · " in text) == (rule.id in fired)
         await session.press(str(fired.index("A2") + 1))
         session.on(RuleScreen)
-        say = Wording(stage.pathway, decision, "en")
+        say = DecisionWords(stage.pathway, decision, "en")
         session.says("Rule A2", "Here: " + say.fact("phq9.total", 10))
         await session.press("escape", "escape")
         session.on(ResultScreen)

@@ -13,7 +13,7 @@ from screens.assessment.result import ResultScreen
 from screens.base.prompt import PromptScreen
 from screens.desk.start import StartScreen
 from screens.note.screen import NoteScreen
-from screens.wording.decision_words import Wording
+from screens.wording.decision_words import DecisionWords
 from stepping.decision.decide import decide
 from stepping.pathway.model import Answer
 from stepping.pathway.reader import read_pathway
@@ -60,7 +60,7 @@ async def test_the_result_says_step_reasons_flips_offers_and_what_is_left_out(
         text = await read_through(session)
         for rule in decision.rules:
             assert stage.pathway.rule(rule.id).rule.because["en"] in text
-        say = Wording(stage.pathway, decision, "en")
+        say = DecisionWords(stage.pathway, decision, "en")
         assert all(say.flip(flip) in text for flip in decision.flips[:4])
         assert "Also do" in text
         for offer in decision.interventions:

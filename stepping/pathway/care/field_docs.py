@@ -19,7 +19,7 @@ CARE_FIELD_DOCS: Mapping[type[Content], Mapping[str, str]] = {
         "question": "A question of the latest assessment.",
         "answer": "The answer to it.",
     },
-    schema.Place: {
+    schema.TrackPlace: {
         "id": "The code that is stored; never give it another meaning.",
         "name": "Its name for people.",
         "first_if": "The answer that puts it before all services. Left out: it comes last.",
@@ -51,7 +51,7 @@ CARE_FIELD_DOCS: Mapping[type[Content], Mapping[str, str]] = {
     schema.Tracks: {
         "track": "At most nine tracks, in the order of the digits that open them.",
     },
-    schema.Span: {
+    schema.TimeLimit: {
         "days": "So many days.",
         "months": "So many calendar months.",
     },

@@ -57,7 +57,7 @@ class FirstIf(Content):
     answer: Annotated[str, StringConstraints(pattern=r"^\w+$")]
 
 
-class Place(NamedCode):
+class TrackPlace(NamedCode):
     """Where a track may lead that no list of services has."""
 
     first_if: FirstIf | None = None
@@ -89,7 +89,7 @@ class TrackDefinition(Content):
     action: Annotated[tuple[TrackAction, ...], Field(min_length=1)]
     way: Annotated[tuple[ActionId, ...], Field(min_length=1)]
     given_by: Identifier | None = None
-    place: tuple[Place, ...] = ()
+    place: tuple[TrackPlace, ...] = ()
     services: bool = True
     outcome: tuple[NamedCode, ...] = ()
     notice_step: Identifier | None = None
@@ -109,14 +109,14 @@ class Tracks(Content):
     track: Annotated[tuple[TrackDefinition, ...], Field(min_length=1, max_length=9)]
 
 
-class Span(Content):
+class TimeLimit(Content):
     """A length of time."""
 
     days: int = Field(default=0, ge=0, le=3660)
     months: int = Field(default=0, ge=0, le=120)
 
     @model_validator(mode="after")
-    def _some_time(self) -> Span:
+    def _some_time(self) -> TimeLimit:
         if not (self.days or self.months):
             raise ValueError("needs days or months")
         return self
@@ -142,8 +142,8 @@ class DeadlineRule(Content):
     since: datetime.date | None = None
     starts: Milestone
     ends: Milestone
-    young: Span
-    others: Span | None = None
+    young: TimeLimit
+    others: TimeLimit | None = None
     watched: bool = False
     law: Source
     source: Source
