@@ -33,9 +33,9 @@ from store.records import (
     Confirmation,
     PathwayCopy,
     StoredDecision,
+    plain_answer,
 )
-from store.repository.internal import pathway_cache
-from store.repository.internal.draft_status import plain_answer
+from store.repository import pathway_cache
 from store.repository.store import Store
 
 

@@ -162,6 +162,11 @@ class Progress(Record):
     """Number of the newest entry, 0 before the first; `confirm` asks for it."""
 
 
+def plain_answer(value: Any) -> Any:
+    """Return an answer as the pathway knows it: what was chosen of several is a tuple."""
+    return tuple(value) if isinstance(value, list) else value
+
+
 class AgreedContact(Record):
     """The next contact as a safety step agreed it."""
 

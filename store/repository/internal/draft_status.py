@@ -6,8 +6,9 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from store.records import DraftState
-from store.repository.internal import pathway_cache, pathway_copies
+from store.records import DraftState, plain_answer
+from store.repository import pathway_cache
+from store.repository.internal import pathway_copies
 from store.repository.internal.answers import CURRENT
 from store.session.session import Session
 
@@ -164,8 +165,3 @@ def keep_all(session: Session) -> None:
             draft = session.row(_DRAFT, assessment_id)
             if draft is not None:
                 keep_known(session, draft)
-
-
-def plain_answer(value: Any) -> Any:
-    """An answer as the pathway knows it: what was chosen of several is a tuple."""
-    return tuple(value) if isinstance(value, list) else value
