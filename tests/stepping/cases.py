@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from stepping.pathway.model import Answer, Pathway
 from stepping.pathway.reader import read_pathway
 from store.pathway_files.files import built_in
-from tests.stepping.oracle import QUESTIONS
+from tests.stepping.contracts.adult_oracle import QUESTIONS
 
 Case = dict[str, Answer]
 

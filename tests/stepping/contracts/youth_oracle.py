@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from tests.stepping.oracle import Given, Outcome
+from tests.stepping.contracts.adult_oracle import Given, Outcome
 
 YES_NO = ("no", "yes")
 SCORE_4 = (0, 3)

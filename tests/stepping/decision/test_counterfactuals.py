@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from stepping.decision.decide import decide
 from stepping.decision.outcome import Counterfactual
 from stepping.pathway.reader import read_pathway
-from tests.stepping import oracle
 from tests.stepping.cases import (
     SMALL,
     WELL,
@@ -29,8 +28,9 @@ from tests.stepping.cases import (
     small,
     values_of,
 )
+from tests.stepping.contracts import adult_oracle as oracle
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 ALL_STOPS = tuple(oracle.STOPS)
 
 NAMED = (

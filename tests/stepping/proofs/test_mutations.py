@@ -27,7 +27,7 @@ from stepping.services.match import check_services
 from store.paths import PATHWAYS
 from store.pathway_files.check import check_folder
 from store.pathway_files.files import folder_files, ids, service_files
-from tests.stepping.mutations import ADULT, YOUTH, Mutation
+from tests.stepping.proofs.mutations import ADULT, YOUTH, Mutation
 
 ALL = (*ADULT, *YOUTH)
 _QUICK = {"content", "population", "services"}

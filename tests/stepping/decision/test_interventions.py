@@ -10,7 +10,6 @@ from stepping.decision.decide import decide
 from stepping.decision.explain import reason_text
 from stepping.decision.outcome import Decision
 from stepping.pathway.reader import read_pathway
-from tests.stepping import oracle
 from tests.stepping.cases import (
     WELL,
     Case,
@@ -23,6 +22,7 @@ from tests.stepping.cases import (
     values_of,
     without,
 )
+from tests.stepping.contracts import adult_oracle as oracle
 
 ALL_STOPS = tuple(oracle.STOPS)
 

@@ -19,7 +19,7 @@ from stepping.pathway.reader import read_pathway
 from stepping.proofs.checker import check_pathway
 from store.pathway_files.files import find_folder, folder_files, load
 
-HARBOUR = Path(__file__).parents[1] / "fixtures" / "harbour"
+HARBOUR = Path(__file__).parents[2] / "fixtures" / "harbour"
 DOMAINS = (
     "symptoms",
     "risk",

@@ -27,8 +27,8 @@ from stepping.decision.interview import (
 from stepping.decision.safety import SafetyStep, find_cards, find_recorded_stops, list_safety_steps
 from stepping.pathway.model import Answer, Answers
 from stepping.pathway.reader import read_pathway
-from tests.stepping import oracle
 from tests.stepping.cases import WELL, Case, adult, cases, changed, phq9, small, without
+from tests.stepping.contracts import adult_oracle as oracle
 
 ALL_STOPS = tuple(oracle.STOPS)
 

@@ -23,8 +23,8 @@ from stepping.proofs.checker import check_pathway
 from stepping.proofs.context import ProofContext
 from stepping.proofs.diagrams import MOST_NODES
 from store.pathway_files.files import built_in, ids, load
-from tests.stepping import follow_up_oracle as oracle
 from tests.stepping.cases import Case, gad7, phq9, without
+from tests.stepping.contracts import follow_up_oracle as oracle
 
 ALL_STOPS = tuple(oracle.STOPS)
 BASELINE = ("before.phq9", "before.gad7")

@@ -17,8 +17,8 @@ from stepping.decision.outcome import Decision
 from stepping.pathway.model import Answers
 from stepping.pathway.schema import Worse
 from stepping.proofs.examples import run_examples
-from tests.stepping import oracle
 from tests.stepping.cases import WELL, Case, adult, cases, gad7, phq9, values_of, without
+from tests.stepping.contracts import adult_oracle as oracle
 
 ALL_STOPS = tuple(oracle.STOPS)
 

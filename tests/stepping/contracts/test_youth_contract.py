@@ -20,8 +20,8 @@ from stepping.pathway.population import pathway_for
 from stepping.proofs.checker import check_pathway
 from stepping.proofs.examples import run_examples
 from store.pathway_files.files import built_in, ids, load
-from tests.stepping import youth_oracle as oracle
 from tests.stepping.cases import Case, gad7, phq9, without
+from tests.stepping.contracts import youth_oracle as oracle
 
 ALL_STOPS = tuple(oracle.STOPS)
 AGES = range(13, 23)

@@ -161,7 +161,9 @@ def test_a_failure_in_reading_is_the_pathways_and_tells_no_value(
         read_pathway(SMALL)
     (problem,) = told.value.diagnostics
     kind = type(error).__name__
-    assert problem.message.startswith(f"the program failed on it ({kind}, tests.stepping.test_huge")
+    assert problem.message.startswith(
+        f"the program failed on it ({kind}, tests.stepping.pathway.test_huge"
+    )
     assert problem.message.endswith("); please report this place")
     assert "secret" not in problem.message
 
