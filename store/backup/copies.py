@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from store.backup import inventory
-from store.backup import manifest as backups
+from store.backup.manifest import read_manifest
 from store.errors import BackupDamaged, BackupMissing, FutureBackup, NoAccess
 
 
@@ -34,7 +34,7 @@ def beside(database: Path) -> Copies:
     folder = database.parent / "backups"
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
         try:
-            manifest = backups.read_manifest(path)
+            manifest = read_manifest(path)
         except BackupMissing:
             continue
         except (BackupDamaged, FutureBackup, NoAccess):  # nothing removes it, and it may hold all

@@ -102,7 +102,7 @@ class RestorePlanBroken(Damaged):
     next = N_("Copy the whole folder aside and call support.")
 
 
-class NothingRescued(StoreError):
+class NothingSalvaged(StoreError):
     what = N_("Nothing of the database {path} can be read with this key.")
     safe = N_("The damaged file was not changed.")
     next = N_("Keep the damaged file and restore the newest backup.")

@@ -21,7 +21,7 @@ from store.errors import (
     KeysMissing,
 )
 from store.files import disk_errors, durable, ownership, regular_files
-from store.keys import keyslots as slots
+from store.keys import keyslots
 from store.keys.keyslots import OldSlot, Slot
 
 _SIGNED = b"signed "
@@ -48,7 +48,7 @@ class KeyFile(BaseModel):
     `number` counts the changes of the file; 0 in a file of an earlier version.
     """
 
-    model_config = slots.FILE
+    model_config = keyslots.FILE
 
     format: Literal["porras-keys"] = _FORMAT
     version: Literal[1, 2, 3] = VERSION
@@ -81,14 +81,14 @@ class KeyFile(BaseModel):
         """Return the file in today's version; the slots of version 1 wait for their passphrases."""
         if self.version == VERSION:
             return self
-        held = (slots.reseal(s, keys) if isinstance(s, Slot) else s for s in self.slots)
+        held = (keyslots.reseal(s, keys) if isinstance(s, Slot) else s for s in self.slots)
         return KeyFile(number=1, checks=self.checks, slots=tuple(held))
 
 
 class _FirstFormat(BaseModel):
     """A file of version 1: it has no signature, and its slots cannot take a new data key."""
 
-    model_config = slots.FILE
+    model_config = keyslots.FILE
 
     format: Literal["porras-keys"]
     version: Literal[1]
@@ -105,7 +105,7 @@ class Stored(NamedTuple):
     """One for each data key; none in a file of version 1."""
 
 
-def find(file: KeyFile, kind: slots.Kind, handle: str) -> Slot | OldSlot | None:
+def find(file: KeyFile, kind: keyslots.Kind, handle: str) -> Slot | OldSlot | None:
     """Return the slot of a kind and staff code, if there is one."""
     return next((s for s in file.slots if (s.kind, s.handle) == (kind, handle)), None)
 
@@ -182,4 +182,4 @@ def write(path: Path, file: KeyFile, keys: tuple[bytes, ...], *, replace: bool) 
 
 
 def _signatures(content: bytes, keys: tuple[bytes, ...]) -> tuple[str, ...]:
-    return tuple(slots.signature(key, content).hex() for key in keys)
+    return tuple(keyslots.signature(key, content).hex() for key in keys)

@@ -32,7 +32,7 @@ _LITTLE_ROOM = 200 << 20
 _NO_ROOM = 5 << 20
 
 
-class Finding(NamedTuple):
+class HealthCheck(NamedTuple):
     """What one check found; `sentence` is a message id to be filled in with `values`."""
 
     name: str
@@ -60,10 +60,25 @@ class Finding(NamedTuple):
         return "" if self.level == "ok" else _ADVICE[self.name][1]
 
 
-def met(name: str, error: StoreError) -> Finding:
+def ok(name: str, sentence: str, **values: str | int) -> HealthCheck:
+    """Return that all is well."""
+    return HealthCheck(name, "ok", sentence, values)
+
+
+def warning(name: str, sentence: str, **values: str | int) -> HealthCheck:
+    """Return what should be looked after."""
+    return HealthCheck(name, "warning", sentence, values)
+
+
+def fault(name: str, sentence: str, **values: str | int) -> HealthCheck:
+    """Return what has to be mended."""
+    return HealthCheck(name, "fault", sentence, values)
+
+
+def error_check(name: str, error: StoreError) -> HealthCheck:
     """Return an error of the store as a finding; a restore is advised for damage alone."""
     of_damage = isinstance(error, Damaged | ForeignFile)
-    return Finding(name, "fault", error.what, error.values, None if of_damage else error)
+    return HealthCheck(name, "fault", error.what, error.values, None if of_damage else error)
 
 
 _ADVICE: Mapping[str, tuple[str, str]] = {
@@ -159,9 +174,9 @@ _ADVICE: Mapping[str, tuple[str, str]] = {
 """What a finding that is not well means and what to do, by its name."""
 
 
-def check(places: StorePaths) -> list[Finding]:
+def check(places: StorePaths) -> list[HealthCheck]:
     """Return all findings, one a check, in the order in which they should be mended."""
-    checks: tuple[Callable[[StorePaths], Finding], ...] = (
+    checks: tuple[Callable[[StorePaths], HealthCheck], ...] = (
         _engine,
         _cipher,
         _sealing,
@@ -173,77 +188,77 @@ def check(places: StorePaths) -> list[Finding]:
         _rights,
         _keys,
         _old_slots,
-        _suspicion,
-        _ballast,
+        _damage_mark,
+        _reserve,
         _training,
     )
     try:
         places.found()
     except NoAccess as error:  # and nothing else can be seen there either
-        return [_engine(places), met("files", error)]
+        return [_engine(places), error_check("files", error)]
     return [one(places) for one in checks]
 
 
-def _engine(_: StorePaths) -> Finding:
+def _engine(_: StorePaths) -> HealthCheck:
     version = engine.engine_version()
     if engine.affected_by_wal_reset(version):
         sentence = N_("The engine {version} can lose entries when several people write at once.")
-        return Finding("engine", "fault", sentence, {"version": version})
-    return Finding("engine", "ok", N_("The engine is SQLite {version}."), {"version": version})
+        return fault("engine", sentence, version=version)
+    return ok("engine", N_("The engine is SQLite {version}."), version=version)
 
 
-def _cipher(_: StorePaths) -> Finding:
+def _cipher(_: StorePaths) -> HealthCheck:
     return _openssl("cipher", engine.cipher_library())
 
 
-def _sealing(_: StorePaths) -> Finding:
+def _sealing(_: StorePaths) -> HealthCheck:
     from cryptography.hazmat.backends.openssl.backend import backend
 
     return _openssl("sealing", backend.openssl_version_text())
 
 
-def _openssl(part: openssl.Part, text: str) -> Finding:
+def _openssl(part: openssl.Part, text: str) -> HealthCheck:
     """Return whether an OpenSSL has a known fault in what Porras uses of it."""
     version = openssl.version_in(text)
     if version is None:
-        told: dict[str, str | int] = {"library": text or "?"}
         sentence = N_("The cryptography comes from {library}, whose faults are not listed here.")
-        return Finding(part, "ok", sentence, told)
+        return ok(part, sentence, library=text or "?")
     flaws = openssl.known(version)
-    told = {"version": version, "day": openssl.AS_OF, "flaws": ", ".join(f.cve for f in flaws)}
+    told: dict[str, str | int] = {"version": version, "day": openssl.AS_OF}
+    told["flaws"] = ", ".join(flaw.cve for flaw in flaws)
     if touching := [flaw.cve for flaw in flaws if part in flaw.touches]:
         told["flaws"] = ", ".join(touching)
-        return Finding(part, "fault", N_("OpenSSL {version} has faults: {flaws}."), told)
+        return fault(part, N_("OpenSSL {version} has faults: {flaws}."), **told)
     if flaws:
         sentence = N_("OpenSSL {version}: {flaws} lie in what Porras does not use ({day}).")
-        return Finding(part, "ok", sentence, told)
-    return Finding(part, "ok", N_("OpenSSL {version} has no fault listed on {day}."), told)
+        return ok(part, sentence, **told)
+    return ok(part, N_("OpenSSL {version} has no fault listed on {day}."), **told)
 
 
-def _drive(places: StorePaths) -> Finding:
+def _drive(places: StorePaths) -> HealthCheck:
     if kind := drives.network_drive(places.database):
         sentence = N_("The database is on a network drive ({kind}); it needs a local disk.")
-        return Finding("drive", "fault", sentence, {"kind": kind})
-    return Finding("drive", "ok", N_("The database is not on a known network drive."), {})
+        return fault("drive", sentence, kind=kind)
+    return ok("drive", N_("The database is not on a known network drive."))
 
 
-def _room(places: StorePaths) -> Finding:
+def _room(places: StorePaths) -> HealthCheck:
     free = drives.free_bytes(places.database)
-    values: dict[str, str | int] = {"megabytes": free >> 20}
+    room = {"megabytes": free >> 20}
     if free < _NO_ROOM:
-        return Finding("room", "fault", N_("The disk is full: {megabytes} MB are free."), values)
+        return fault("room", N_("The disk is full: {megabytes} MB are free."), **room)
     if free < _LITTLE_ROOM:
         sentence = N_("The disk is nearly full: {megabytes} MB are free.")
-        return Finding("room", "warning", sentence, values)
-    return Finding("room", "ok", N_("{megabytes} MB are free on the disk."), values)
+        return warning("room", sentence, **room)
+    return ok("room", N_("{megabytes} MB are free on the disk."), **room)
 
 
-def _files(places: StorePaths) -> Finding:
+def _files(places: StorePaths) -> HealthCheck:
     for path in (places.database, places.keys):
         try:
             regular_files.refuse_else(path)
         except regular_files.NotAFile:
-            return met("files", NotRegular(path=str(path)))
+            return error_check("files", NotRegular(path=str(path)))
     values: dict[str, str | int] = {"path": str(places.database)}
     sentences: dict[str, tuple[Level, str]] = {
         "nothing": ("ok", N_("No store has been set up at {path}.")),
@@ -252,24 +267,20 @@ def _files(places: StorePaths) -> Finding:
         "database only": ("fault", N_("There is a database but no key file at {path}.")),
     }
     level, sentence = sentences[places.found()]
-    return Finding("files", level, sentence, values)
+    return HealthCheck("files", level, sentence, values)
 
 
-def _owners(places: StorePaths) -> Finding:
+def _owners(places: StorePaths) -> HealthCheck:
     """Return whether a file of the store belongs to somebody else, as when root has written it."""
     most, strange = ownership.strangers(places.database)
     if strange:
-        told: dict[str, str | int] = {
-            "path": str(strange[0]),
-            "owner": ownership.name_of(strange[0]),
-        }
-        told["user"] = ownership.name(most)
+        owner, user = ownership.name_of(strange[0]), ownership.name(most)
         sentence = N_("{path} belongs to {owner}, the other files of the store to {user}.")
-        return Finding("owners", "fault", sentence, told)
-    return Finding("owners", "ok", N_("All files of the store belong to one user."), {})
+        return fault("owners", sentence, path=str(strange[0]), owner=owner, user=user)
+    return ok("owners", N_("All files of the store belong to one user."))
 
 
-def _writing(places: StorePaths) -> Finding:
+def _writing(places: StorePaths) -> HealthCheck:
     """Return whether disk, folder and files take what is to be recorded."""
     database = places.database
     files = (
@@ -279,90 +290,90 @@ def _writing(places: StorePaths) -> Finding:
         places.keys.with_suffix(".tries"),
     )
     if not database.exists():
-        return Finding("writing", "ok", N_("There is no store yet."), {})
+        return ok("writing", N_("There is no store yet."))
     there = [path for path in (database.parent, *files) if path.exists()]
     for why in filter(None, map(ownership.not_written, there)):
-        return met("writing", why)
-    return Finding("writing", "ok", N_("Disk, folder and files of the store can be written."), {})
+        return error_check("writing", why)
+    return ok("writing", N_("Disk, folder and files of the store can be written."))
 
 
-def _rights(places: StorePaths) -> Finding:
+def _rights(places: StorePaths) -> HealthCheck:
     """Return whether others than the owner may read the folder or the files."""
     if os.name != "posix":
-        return Finding("rights", "ok", N_("Rights are not checked on this system."), {})
+        return ok("rights", N_("Rights are not checked on this system."))
     open_to_all = [path for path in (places.database, places.keys) if _shared(path)]
     if open_to_all:
         sentence = N_("Other users may read {path}; its rights should be 600.")
-        return Finding("rights", "fault", sentence, {"path": str(open_to_all[0])})
+        return fault("rights", sentence, path=str(open_to_all[0]))
     folder = places.database.parent
     if _shared(folder):
         sentence = N_("Other users may look into the folder {path}; its rights should be 700.")
-        return Finding("rights", "warning", sentence, {"path": str(folder)})
+        return warning("rights", sentence, path=str(folder))
     if above := ownership.open_to_others(folder):
         sentence = N_("Other users may write in {path} and put another store in place of this one.")
-        return Finding("rights", "warning", sentence, {"path": str(above)})
-    return Finding("rights", "ok", N_("Only the owner may read the store's files."), {})
+        return warning("rights", sentence, path=str(above))
+    return ok("rights", N_("Only the owner may read the store's files."))
 
 
 def _shared(path: Path) -> bool:
     return path.exists() and bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
 
 
-def _keys(places: StorePaths) -> Finding:
+def _keys(places: StorePaths) -> HealthCheck:
     if not places.keys.exists():
-        return Finding("keys", "ok", N_("There is no key file yet."), {})
+        return ok("keys", N_("There is no key file yet."))
     try:
         count = len(keystore.handles(places.keys))
     except StoreError as error:
-        return met("keys", error)
-    return Finding("keys", "ok", N_("Staff codes with a key: {count}."), {"count": count})
+        return error_check("keys", error)
+    return ok("keys", N_("Staff codes with a key: {count}."), count=count)
 
 
-def _old_slots(places: StorePaths) -> Finding:
+def _old_slots(places: StorePaths) -> HealthCheck:
     try:
         old = [user.handle for user in keystore.users(places.keys) if user.old]
     except StoreError:  # which the finding before has told
         old = []
     if old:
         sentence = N_("Staff codes whose key is of the first form: {handles}.")
-        return Finding("old slots", "warning", sentence, {"handles": ", ".join(old)})
-    return Finding("old slots", "ok", N_("No staff code has a key of the first form."), {})
+        return warning("old slots", sentence, handles=", ".join(old))
+    return ok("old slots", N_("No staff code has a key of the first form."))
 
 
-def _suspicion(places: StorePaths) -> Finding:
+def _damage_mark(places: StorePaths) -> HealthCheck:
     if damage_mark.path_of(places.database).exists():
         sentence = N_("A damaged page was seen in the database.")
-        return Finding("suspicion", "warning", sentence, {})
-    return Finding("suspicion", "ok", N_("No damaged page was seen in the database."), {})
+        return warning("suspicion", sentence)
+    return ok("suspicion", N_("No damaged page was seen in the database."))
 
 
-def _ballast(places: StorePaths) -> Finding:
+def _reserve(places: StorePaths) -> HealthCheck:
     if not places.database.exists():
-        return Finding("ballast", "ok", N_("There is no store yet."), {})
+        return ok("ballast", N_("There is no store yet."))
     if reserve.path_of(places.database).exists():
-        return Finding("ballast", "ok", N_("Room is kept aside for a full disk."), {})
-    return Finding("ballast", "warning", N_("No room is kept aside for a full disk."), {})
+        return ok("ballast", N_("Room is kept aside for a full disk."))
+    return warning("ballast", N_("No room is kept aside for a full disk."))
 
 
-def _training(places: StorePaths) -> Finding:
+def _training(places: StorePaths) -> HealthCheck:
     """Look into the training store; the clients' store opens only with a passphrase."""
     try:
         newest = migrations.newest()
         inspection.inspect(places.training, None, migrations.TRAINING_ID, schema_version=newest)
     except StoreMissing:
-        return Finding("training", "ok", N_("There is no training store yet."), {})
+        return ok("training", N_("There is no training store yet."))
     except StoreError as error:
-        return met("training", error)
-    return Finding("training", "ok", N_("The training store can be opened."), {})
+        return error_check("training", error)
+    return ok("training", N_("The training store can be opened."))
 
 
-def check_open(database: engine.Database) -> Finding:
+def check_open(database: engine.Database) -> HealthCheck:
     """Return what the engine finds in every page of an open store; may take seconds."""
     try:
         found = transactions.faults(database)
     except StoreError as error:
-        return met("pages", error)
+        return error_check("pages", error)
     if found:
         sentence = N_("The engine found {count} faults in the database; restore a backup.")
-        return Finding("pages", "fault", sentence, {"count": len(found)})
-    return Finding("pages", "ok", N_("Every page of the database can be read."), {})
+        return fault("pages", sentence, count=len(found))
+    return ok("pages", N_("Every page of the database can be read."))

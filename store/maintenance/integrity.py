@@ -10,15 +10,22 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from stepping.finland import finnish_day
-from store.audit import chain, seals, staff_ledger
-from store.audit import clock_check as clock_log
+from store.audit import chain, clock_check, seals, staff_ledger
 from store.backup.backup import LAST
 from store.database import connections, engine, guard, head_record, migrations, transactions
 from store.database.head_record import Head
 from store.errors import N_, DamagedStore, ForeignFile, StoreError
 from store.keys import authentication
 from store.maintenance import derived
-from store.maintenance.health import Finding, Level, check_open, met
+from store.maintenance.health import (
+    HealthCheck,
+    Level,
+    check_open,
+    error_check,
+    fault,
+    ok,
+    warning,
+)
 from store.paths import StorePaths
 from store.repository.store import Store
 from store.times import Clock, utc_now
@@ -61,13 +68,13 @@ def _need_upkeep(db: engine.Database, handle: str) -> None:
         staff_ledger.need_in(db, handle, "upkeep")
 
 
-def deep(places: StorePaths, key: bytes, clock: Clock = utc_now) -> list[Finding]:
+def deep(places: StorePaths, key: bytes, clock: Clock = utc_now) -> list[HealthCheck]:
     """Return all findings of a look into the store; it may take seconds for a big one."""
     try:
         with _look(places, key) as db:
             return list(_inside(db, clock))
     except StoreError as error:
-        return [met("store", error)]
+        return [error_check("store", error)]
 
 
 def _look(places: StorePaths, key: bytes) -> engine.Database:
@@ -77,7 +84,7 @@ def _look(places: StorePaths, key: bytes) -> engine.Database:
     )
 
 
-def _inside(db: engine.Database, clock: Clock) -> Iterator[Finding]:
+def _inside(db: engine.Database, clock: Clock) -> Iterator[HealthCheck]:
     pages = check_open(db)
     # Of a damaged file no other answer can be trusted; lost owners alone are another matter.
     if pages.level == "ok" or db.damaged:
@@ -101,72 +108,70 @@ def _inside(db: engine.Database, clock: Clock) -> Iterator[Finding]:
         yield _backup(db, clock)
 
 
-def _references(db: engine.Database) -> Finding:
+def _references(db: engine.Database) -> HealthCheck:
     with transactions.reading(db):
         count = len(db.execute("PRAGMA foreign_key_check").fetchall())
     if count:
         sentence = N_("Records that belong to something that is gone: {count}.")
-        return Finding("references", "fault", sentence, {"count": count})
-    return Finding("references", "ok", N_("Every record belongs to one that is there."), {})
+        return fault("references", sentence, count=count)
+    return ok("references", N_("Every record belongs to one that is there."))
 
 
-def _history(db: engine.Database) -> Finding:
-    fault = chain.first_of_all(db)
-    if fault:
-        told: dict[str, str | int] = {"seq": fault.seq, "about": fault.about}
-        return Finding("history", "fault", fault.sentence, told)
+def _history(db: engine.Database) -> HealthCheck:
+    if found := chain.first_of_all(db):
+        return fault("history", found.sentence, seq=found.seq, about=found.about)
     count, sealed = chain.head(db)[0], seals.newest(db) if seals.ready(db) else 0
     sentence = N_("All {count} events hold; the last seal is on event {sealed}.")
-    return Finding("history", "ok", sentence, {"count": count, "sealed": sealed})
+    return ok("history", sentence, count=count, sealed=sealed)
 
 
-def _head(db: engine.Database, known: head_record.Head | head_record.Trouble) -> Finding:
+def _head(db: engine.Database, known: head_record.Head | head_record.Trouble) -> HealthCheck:
     if not isinstance(known, Head):
         sentence = N_("The record of the newest entry beside the database is missing or damaged.")
-        return Finding("head record", "warning", sentence, {})
+        return warning("head record", sentence)
     if lost := guard.missing(db, known):
-        told: dict[str, str | int] = {"first": lost.first or lost.last, "last": lost.last}
+        first = lost.first or lost.last
         sentence = N_("Entries {first} to {last} were stored here and are not in the database.")
-        return Finding("head record", "fault", sentence, told)
+        return fault("head record", sentence, first=first, last=lost.last)
     sentence = N_("Nothing that was stored here is missing, up to entry {last}.")
-    return Finding("head record", "ok", sentence, {"last": known.seq})
+    return ok("head record", sentence, last=known.seq)
 
 
-def _drafts(store: Store) -> Finding:
+def _drafts(store: Store) -> HealthCheck:
     astray = derived.drafts_astray(store)
     drafts = derived.drafts(store)
     astray += sum(not derived.stops_fit(store, draft) for draft in drafts)
     if astray:
         sentence = N_("Drafts that are not listed as they should be: {count}.")
-        return Finding("drafts", "warning", sentence, {"count": astray})
+        return warning("drafts", sentence, count=astray)
     sentence = N_("Drafts: {count}, all of them listed.")
-    return Finding("drafts", "ok", sentence, {"count": len(drafts)})
+    return ok("drafts", sentence, count=len(drafts))
 
 
-def _worklist(store: Store) -> Finding:
+def _worklist(store: Store) -> HealthCheck:
     astray = sum(not derived.matters_fit(store, each) for each in derived.episodes(store))
     if astray:
         sentence = N_("Episodes of which the list does not tell what waits: {count}.")
-        return Finding("worklist", "warning", sentence, {"count": astray})
-    return Finding("worklist", "ok", N_("The list of what waits fits the episodes."), {})
+        return warning("worklist", sentence, count=astray)
+    return ok("worklist", N_("The list of what waits fits the episodes."))
 
 
-def _clock(db: engine.Database, clock: Clock) -> Iterator[Finding]:
+def _clock(db: engine.Database, clock: Clock) -> Iterator[HealthCheck]:
     now = clock()
     row = db.execute("SELECT at FROM audit ORDER BY seq DESC LIMIT 1").fetchone()
     behind = datetime.fromisoformat(row[0]) - now if row else timedelta()
-    if doubt := clock_log.judge(db, now):
+    if doubt := clock_check.judge(db, now):
         sentence = N_("The date is in doubt: the newest entry is of {day}. Check it in Porras.")
-        yield Finding("clock", "warning", sentence, {"day": str(finnish_day(doubt.newest))})
-    elif _CLOCK_MAY_LAG < behind < clock_log.PUT_BACK:
+        yield warning("clock", sentence, day=str(finnish_day(doubt.newest)))
+    elif _CLOCK_MAY_LAG < behind < clock_check.PUT_BACK:
         sentence = N_("The clock is {minutes} minutes behind the newest event.")
         minutes = int(behind.total_seconds()) // 60
-        yield Finding("clock", "warning", sentence, {"minutes": minutes})
+        yield warning("clock", sentence, minutes=minutes)
     else:
-        yield Finding("clock", "ok", N_("The clock is not behind the newest event."), {})
-    for first, last in clock_log.spans(db):
+        yield ok("clock", N_("The clock is not behind the newest event."))
+    for first, last in clock_check.spans(db):
         sentence = N_("A wrong clock has dated events {first}–{last} of the log.")
-        yield Finding("clock", "ok", sentence, {"first": first, "last": last})
+        yield ok("clock", sentence, first=first, last=last)
 
 
 _BAD_BACKUPS = """
@@ -181,15 +186,15 @@ _RESTORED_FROM = """
 """Up to when there is a backup of a store that was put back to its first one."""
 
 
-def _backup(db: engine.Database, clock: Clock) -> Finding:
+def _backup(db: engine.Database, clock: Clock) -> HealthCheck:
     row = db.execute("SELECT value FROM settings WHERE key = ?", (LAST,)).fetchone()
     row = row or db.execute(_RESTORED_FROM).fetchone()
     if row is None:
-        return Finding("backup", "warning", N_("No backup of this store has been made."), {})
+        return warning("backup", N_("No backup of this store has been made."))
     bad = db.execute(_BAD_BACKUPS).fetchone()[0]
     if bad:
         sentence = N_("When they were last read, {count} backups were not as they were written.")
-        return Finding("backup", "warning", sentence, {"count": bad})
+        return warning("backup", sentence, count=bad)
     made, now = datetime.fromisoformat(row[0]), clock()
     days = (finnish_day(now) - finnish_day(made)).days
     level: Level = "warning" if now - made > _BACKUP_AFTER or days < 0 else "ok"
@@ -200,4 +205,4 @@ def _backup(db: engine.Database, clock: Clock) -> Finding:
         sentence = words[days]
     else:
         sentence = N_("The last backup is {days} days old.")
-    return Finding("backup", level, sentence, {"days": days} if days > 1 else {})
+    return HealthCheck("backup", level, sentence, {"days": days} if days > 1 else {})

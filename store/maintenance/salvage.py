@@ -28,7 +28,7 @@ from store.errors import (
     AppendOnly,
     ClosedAssessment,
     FutureSchema,
-    NothingRescued,
+    NothingSalvaged,
     StoreError,
     StoreExists,
     StoreFault,
@@ -81,7 +81,7 @@ class Report(NamedTuple):
     """First and last number of each gap in the old log; what followed its last event is unknown."""
 
 
-def rescue(
+def salvage_store(
     damaged: StorePaths, key: bytes, target: Path, handle: str, clock: Clock = utc_now
 ) -> Report:
     """Make a new store at `target` of what can be read of a damaged one, under the same keys.
@@ -91,7 +91,7 @@ def rescue(
 
     Raises:
         StoreExists: If a file stands at the target.
-        NothingRescued: If not even the list of tables can be read.
+        NothingSalvaged: If not even the list of tables can be read.
         FutureSchema: If a newer program has written it.
         DiskFull: If there is no room for it; ReadOnlyStore.
     """
@@ -138,7 +138,7 @@ class _Source:
             rows = self.ask("SELECT name FROM sqlite_schema WHERE type = 'table'")
             self.tables = {str(row["name"]) for row in rows}
         except StoreError:
-            raise NothingRescued(path=str(original)) from None
+            raise NothingSalvaged(path=str(original)) from None
         found = self._schema()
         if found > migrations.newest():  # whose further tables would be left behind
             raise FutureSchema(path=str(original), found=found, known=migrations.newest())

@@ -16,7 +16,7 @@ from stepping.episode.events import Experience, Opened, TrackEvent, Voice
 from stepping.episode.validation import ValidationContext
 from store.backup.backup import backup
 from store.keys import keystore
-from store.maintenance.salvage import rescue
+from store.maintenance.salvage import salvage_store
 from store.opening.training import open_training
 from store.opening.unlock import set_up
 from store.paths import StorePaths, find
@@ -133,7 +133,7 @@ def main() -> None:
         folder = places.database.parent
         backup(store, places, folder / "backups")
         key = keystore.unlock(places.keys, HANDLE, PASSPHRASE)
-        rescue(places, key, folder / "rescued" / "porras.db", HANDLE)
+        salvage_store(places, key, folder / "rescued" / "porras.db", HANDLE)
     print(*told, flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 

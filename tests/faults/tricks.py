@@ -28,7 +28,7 @@ from store.database import reserve
 from store.errors import StoreError
 from store.files import drives, removal
 from store.keys import keyslots, keystore, rekey
-from store.maintenance.salvage import rescue
+from store.maintenance.salvage import salvage_store
 from store.opening.store_file import create_store, open_store
 from store.paths import StorePaths, find
 from tests.faults.stores import began
@@ -178,7 +178,7 @@ def try_one_out(scene: Scene) -> None:
 
 
 def rescue_beside(scene: Scene) -> None:
-    rescue(scene.places, scene.key, scene.site / "rescued.db", "nurse-1", later)
+    salvage_store(scene.places, scene.key, scene.site / "rescued.db", "nurse-1", later)
 
 
 def change_the_key(scene: Scene) -> None:

@@ -31,7 +31,7 @@ from store.errors import (
 from store.files import durable, file_lock
 from store.keys import keystore
 from store.maintenance import acceptance, integrity
-from store.maintenance.health import Finding
+from store.maintenance.health import HealthCheck
 from store.opening.store_file import create_store, open_store
 from store.paths import StorePaths, find
 from store.records import PathwayCopy
@@ -737,7 +737,7 @@ def test_the_deep_look_calls_nothing_lost_that_is_recorded_meanwhile(
     history = integrity._history
     with create_store(places.database, made.key, "nurse-1", TickingClock()) as store:
 
-        def slowly(db: engine.Database) -> Finding:
+        def slowly(db: engine.Database) -> HealthCheck:
             store.clients.add(birth_year=1980, language="fi")
             return history(db)
 

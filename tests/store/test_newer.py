@@ -26,7 +26,7 @@ from store.errors import Damaged, ForeignFile, NewerThanProgram, StoreError, Upd
 from store.file_names import MANIFEST
 from store.keys import keystore, rekey
 from store.maintenance import health, integrity
-from store.maintenance.salvage import rescue
+from store.maintenance.salvage import salvage_store
 from store.opening import unlock as opening
 from store.paths import find
 from store.records import Assessment
@@ -160,7 +160,7 @@ class Site:
         return said(integrity.deep(self.places, key))
 
     def save(self) -> None:
-        rescue(self.places, self.key, self.shelf / "saved.db", "nurse-1")
+        salvage_store(self.places, self.key, self.shelf / "saved.db", "nurse-1")
 
     def look(self) -> str:
         return said(health.check(self.places))
@@ -186,7 +186,7 @@ def spoil(path: Path, start: int, end: int | None = None) -> None:
     path.write_bytes(content)
 
 
-def said(findings: list[health.Finding]) -> str:
+def said(findings: list[health.HealthCheck]) -> str:
     """What a doctor's findings say that are faults."""
     return " ".join(
         f"{found} {found.means} {found.do}".format(**found.values)
@@ -273,7 +273,7 @@ def test_the_three_kinds_have_nothing_in_common() -> None:
     }
     assert not advising & below(NewerThanProgram)
     # Of several backups, which somebody is restoring just now, one has to be chosen.
-    also = {"BackupsApart", "KeysMissing", "NothingRescued", "StoreGone"}
+    also = {"BackupsApart", "KeysMissing", "NothingSalvaged", "StoreGone"}
     assert {kind for kind in advising if not issubclass(kind, Damaged)} <= {
         ForeignFile,
         *(kind for kind in below(StoreError) if kind.__name__ in also),

@@ -11,7 +11,7 @@ from store.maintenance import health, openssl
 from store.paths import find
 
 
-def finding(tmp_path: Path, name: str) -> health.Finding:
+def finding(tmp_path: Path, name: str) -> health.HealthCheck:
     (found,) = (each for each in health.check(find(tmp_path / "porras.db")) if each.name == name)
     return found
 

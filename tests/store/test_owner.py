@@ -155,7 +155,7 @@ def suspect(places: StorePaths) -> None:
 
 def save_what_can_be_read(places: StorePaths) -> None:
     key = keystore.unlock(places.keys, "nurse-1", PASS)
-    salvage.rescue(places, key, places.database.parent / "saved" / "porras.db", "nurse-1")
+    salvage.salvage_store(places, key, places.database.parent / "saved" / "porras.db", "nurse-1")
 
 
 def practise(places: StorePaths) -> None:

@@ -14,9 +14,9 @@ from sqlite_utils import Database
 
 from store.audit import chain
 from store.database import migrations
-from store.errors import NothingRescued, StoreExists
+from store.errors import NothingSalvaged, StoreExists
 from store.keys import keystore
-from store.maintenance.salvage import Report, rescue
+from store.maintenance.salvage import Report, salvage_store
 from store.opening.store_file import open_store
 from store.paths import StorePaths, find
 from store.records import PathwayCopy
@@ -103,7 +103,7 @@ def test_a_whole_store_is_rescued_whole(full: StorePaths, tmp_path: Path) -> Non
         wanted, events = contents(store.db), store.audit_log.get_head()[0]
     before = pictures(full.database.parent)
     target = tmp_path / "new" / "porras.db"
-    report = rescue(full, key, target, "lead-1", TickingClock())
+    report = salvage_store(full, key, target, "lead-1", TickingClock())
     assert (report.aside, report.lost, report.unconfirmed) == ({}, {}, {})
     assert report.events >= events
     assert report.missing_events == ()
@@ -131,7 +131,7 @@ def test_the_old_log_is_kept_as_it_was(full: StorePaths, tmp_path: Path) -> None
     with opened(full.database, key) as store:
         wanted = list(store.db.query("SELECT * FROM audit ORDER BY seq"))
     target = tmp_path / "new" / "porras.db"
-    rescue(full, key, target, "lead-1")
+    salvage_store(full, key, target, "lead-1")
     with opened(target, key) as store:
         kept = list(old_log(store))
         assert kept[: len(wanted)] == wanted
@@ -143,7 +143,7 @@ def lost_and_found(places: StorePaths, target: Path) -> Report:
     """Rescue a damaged store, and hold the report against what is there."""
     key = key_of(places)
     before = pictures(places.database.parent)
-    report = rescue(places, key, target, "lead-1")
+    report = salvage_store(places, key, target, "lead-1")
     assert pictures(places.database.parent) == before
     with opened(target, key) as store:
         assert store.audit_log.find_bad_event() is None
@@ -222,13 +222,13 @@ def test_gaps_of_the_log_are_named(full: StorePaths, tmp_path: Path) -> None:
 def test_a_rescue_that_fails_leaves_nothing(full: StorePaths, tmp_path: Path) -> None:
     key, target = key_of(full), tmp_path / "new" / "porras.db"
     before = pictures(full.database.parent)
-    with pytest.raises(NothingRescued):
-        rescue(full, bytes(32), target, "lead-1")
+    with pytest.raises(NothingSalvaged):
+        salvage_store(full, bytes(32), target, "lead-1")
     with pytest.raises(StoreExists):
-        rescue(full, key, full.database, "lead-1")
+        salvage_store(full, key, full.database, "lead-1")
     spoil(full.database, [1])
     before["porras.db"] = sha256(full.database.read_bytes()).hexdigest()
-    with pytest.raises(NothingRescued):
-        rescue(full, key, target, "lead-1")
+    with pytest.raises(NothingSalvaged):
+        salvage_store(full, key, target, "lead-1")
     assert list(target.parent.iterdir()) == []
     assert pictures(full.database.parent) == before

@@ -34,7 +34,7 @@ from store.errors import (
     StillNeeded,
     UnknownRecord,
 )
-from store.maintenance.salvage import rescue
+from store.maintenance.salvage import salvage_store
 from store.opening.store_file import open_store
 from store.paths import find
 from store.pathway_files.care import shipped_care
@@ -737,7 +737,9 @@ def test_a_rescue_misses_nothing_that_was_purged(
     path = workspace.store.db.path
     counted = statistics(workspace.store)
     workspace.store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    report = rescue(find(path), key, tmp_path / "new" / "porras.db", "nurse-1", workspace.clock)
+    report = salvage_store(
+        find(path), key, tmp_path / "new" / "porras.db", "nurse-1", workspace.clock
+    )
     assert (report.lost, report.aside, report.unconfirmed) == ({}, {}, {})
     assert report.rescued["purged"] == done.records
     with open_store(tmp_path / "new" / "porras.db", key, "nurse-1", workspace.clock) as rescued:

@@ -115,10 +115,10 @@ def _broken(label: str, text: str) -> Iterator[str]:
 
 
 def _rescue(caller: Caller, target: Path, form: str) -> None:
-    from store.maintenance.salvage import rescue
+    from store.maintenance.salvage import salvage_store
 
     handle, key = _key(caller)
-    report = rescue(caller.paths, key, target, handle)
+    report = salvage_store(caller.paths, key, target, handle)
     if form == "json":
         say.data(report._asdict())
         return

@@ -19,7 +19,9 @@ from tui.terminal import capabilities
 _MARKS = {"ok": "OK", "warning": "WARNING", "fault": "FAULT"}
 
 
-def examine(settings: Settings, inside: Iterable[health.Finding] = ()) -> Iterator[DoctorFinding]:
+def examine(
+    settings: Settings, inside: Iterable[health.HealthCheck] = ()
+) -> Iterator[DoctorFinding]:
     """Yield what was found, one thing after another; nothing is changed.
 
     `inside` is what was found in the store itself.
