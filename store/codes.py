@@ -27,7 +27,7 @@ _REDUCE = 0b100101  # x^5 + x^2 + 1, of which x is a primitive element
 
 
 def _fold(text: str, start: int = 0) -> int:
-    """The value of a polynomial at x, by Horner's rule; 0 for a whole code without a mistake."""
+    """Return a polynomial's value at x, by Horner's rule; 0 for a code without a mistake."""
     value = start
     for character in text:
         value <<= 1
@@ -38,7 +38,7 @@ def _fold(text: str, start: int = 0) -> int:
 
 
 def _with_check(data: str, start: int = 0) -> str:
-    """The data and the character that brings the value to nought."""
+    """Return the data and the character that brings the value to nought."""
     return data + ALPHABET[_fold(data + ALPHABET[0], start)]
 
 
@@ -47,7 +47,10 @@ def _random(count: int) -> str:
 
 
 def _plain(text: str, length: int) -> str:
-    """Upper case without blanks and dashes; MistypedCode names a wrong character or length."""
+    """Return a code in upper case without blanks and dashes.
+
+    Raises MistypedCode for a wrong character or length.
+    """
     code = "".join(c for c in text.upper() if not c.isspace() and c not in "-‐‑–—−_.")
     for position, character in enumerate(code, start=1):
         if character not in ALPHABET:
@@ -58,12 +61,16 @@ def _plain(text: str, length: int) -> str:
 
 
 def new() -> str:
-    """A random client code of 8 characters: 35 random bits and a check character."""
+    """Return a random client code of 8 characters: 35 random bits and a check character."""
     return _with_check(_random(CLIENT_LENGTH - 1))
 
 
 def parse(text: str) -> str:
-    """The client code that was typed, in its stored form; MistypedCode names what is wrong."""
+    """Return the client code that was typed, in its stored form.
+
+    Raises:
+        MistypedCode: If there is a mistake in it; it names what is wrong.
+    """
     code = _plain(text, CLIENT_LENGTH)
     if _fold(code):
         raise MistypedCode("check")
@@ -71,20 +78,23 @@ def parse(text: str) -> str:
 
 
 def show(code: str) -> str:
-    """A client code as people read it: two groups of four."""
+    """Return a client code as people read it: two groups of four."""
     return f"{code[:4]}-{code[4:]}"
 
 
 def new_recovery() -> str:
-    """A random recovery code: 6 groups of 5, 120 random bits and a check character a group."""
+    """Return a random recovery code: 6 groups of 5, 120 random bits and a check each."""
     groups = (_with_check(_random(GROUP_LENGTH - 1), number) for number in range(1, GROUPS + 1))
     return "-".join(groups)
 
 
 def parse_recovery(text: str) -> str:
-    """The recovery code that was typed, in its stored form; MistypedCode names the wrong group.
+    """Return the recovery code that was typed, in its stored form.
 
     The number of a group is part of its check, so groups in a wrong order are found as well.
+
+    Raises:
+        MistypedCode: If there is a mistake in it; it names the wrong group.
     """
     code = _plain(text, GROUPS * GROUP_LENGTH)
     starts = range(0, len(code), GROUP_LENGTH)

@@ -78,33 +78,33 @@ class WorkerAccess(NamedTuple):
     disabled: bool
 
     def may(self, permission: Permission) -> bool:
-        """Whether one of the roles gives a permission."""
+        """Return whether one of the roles gives a permission."""
         return not self.disabled and not self.roles.isdisjoint(PERMISSIONS[permission])
 
     def everywhere(self, permission: Permission) -> bool:
-        """Whether it does not count to which unit a client belongs."""
+        """Return whether it does not count to which unit a client belongs."""
         beyond = permission in {"read", "correct"} and self.may("read all")
         return beyond or permission not in IN_REACH
 
 
 def refusal(permission: Permission, had: frozenset[Role]) -> NotAllowed:
-    """The error that tells what is needed and what somebody has."""
+    """Return the error that tells what is needed and what somebody has."""
     return NotAllowed(
         roles=format_roles(had) or "–", needed=", ".join(sorted(PERMISSIONS[permission]))
     )
 
 
 def parse_roles(text: str) -> frozenset[Role]:
-    """The roles that a list with commas names; what this version does not know gives nothing."""
+    """Return the roles that a list with commas names; an unknown one gives nothing."""
     names = text.split(",")
     return frozenset(role for role in ROLES if role in names)
 
 
 def join_roles(roles: frozenset[Role]) -> str:
-    """The roles as a list with commas, always in the same order."""
+    """Return the roles as a list with commas, always in the same order."""
     return ",".join(role for role in ROLES if role in roles)
 
 
 def format_roles(roles: frozenset[Role]) -> str:
-    """The roles as a sentence names them."""
+    """Return the roles as a sentence names them."""
     return join_roles(roles).replace(",", ", ")

@@ -23,9 +23,12 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def free(field: str, text: str, *, limit: int = LONGEST) -> str:
-    """The text without blanks around it; RefusedText if it must not be kept as it is.
+    """Return the text without blanks around it.
 
     `field` names the text for the one who sees the error.
+
+    Raises:
+        RefusedText: If it must not be kept as it is.
     """
     try:
         plain = check_characters(text).strip()
@@ -39,12 +42,16 @@ def free(field: str, text: str, *, limit: int = LONGEST) -> str:
 
 
 def optional(field: str, text: str | None) -> str | None:
-    """As `free`; nothing and an empty text are both nothing."""
+    """Return as `free`; nothing and an empty text are both nothing."""
     return (free(field, text) or None) if text else None
 
 
 def needed(field: str, text: str | None) -> str:
-    """As `free`, but an empty text is refused as well."""
+    """Return a text as `free`, refusing an empty one too.
+
+    Raises:
+        RefusedText: If it must not be kept, or is empty.
+    """
     plain = free(field, text or "")
     if not plain:
         raise RefusedText(field, "missing")
@@ -52,7 +59,11 @@ def needed(field: str, text: str | None) -> str:
 
 
 def unit(name: str) -> str:
-    """Return the name of a unit without needless blanks; RefusedText where it is none."""
+    """Return the name of a unit without needless blanks.
+
+    Raises:
+        RefusedText: Where it is none.
+    """
     plain = free("unit", name, limit=LONGEST_UNIT)
     if not plain:
         raise RefusedText("unit", "missing")
@@ -60,17 +71,24 @@ def unit(name: str) -> str:
 
 
 def code(field: str, text: str) -> str:
-    """An id of the pathway's or the program's: letters, digits and `_ . : @ / -`, at most 80."""
+    """Return an id of the pathway's or the program's.
+
+    Raises:
+        RefusedText: Unless it is letters, digits and `_ . : @ / -`, at most 80.
+    """
     if not _CODE.fullmatch(text):
         raise RefusedText(field, "code")
     return text
 
 
 def os_user(name: str) -> str:
-    """A user of an operating system, such as `DOMAIN\\maija`, as the system writes it.
+    r"""Return a user of an operating system, such as `DOMAIN\maija`, as the system writes it.
 
     Blanks and signs within it are allowed, control and invisible characters are not; 1 to 80
-    characters. RefusedOsUser.
+    characters.
+
+    Raises:
+        RefusedOsUser: If it is none.
     """
     unseen = any(unicodedata.category(each) in _UNSEEN for each in name)
     if unseen or not 0 < len(name) <= _LONGEST_OS_USER or name != name.strip():
@@ -79,7 +97,11 @@ def os_user(name: str) -> str:
 
 
 def value(field: str, answer: Any) -> str:
-    """An answer as JSON text; every text within it is guarded like a free text."""
+    """Return an answer as JSON text.
+
+    Raises:
+        RefusedText: If it is no value, or a text within it must not be kept.
+    """
     try:
         text = json.dumps(answer, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     except (TypeError, ValueError):

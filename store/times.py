@@ -14,12 +14,16 @@ Clock = Callable[[], datetime]
 
 
 def utc_now() -> datetime:
-    """The present instant; the clock of everything but tests and the training store."""
+    """Return the present instant; the clock of everything but tests and the training store."""
     return datetime.now(UTC)
 
 
 def to_iso_utc(instant: datetime) -> str:
-    """The instant as ISO 8601 in UTC with milliseconds; ValueError without a time zone."""
+    """Return the instant as ISO 8601 in UTC with milliseconds.
+
+    Raises:
+        ValueError: Without a time zone.
+    """
     if instant.tzinfo is None:
         raise ValueError("an instant needs a time zone")
     return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -31,7 +35,7 @@ def local_time(moment: datetime) -> datetime:
 
 
 def minute(instant: str) -> str:
-    """A stored instant as Finnish clocks show it, to the minute."""
+    """Return a stored instant as Finnish clocks show it, to the minute."""
     return f"{local_time(datetime.fromisoformat(instant)):%Y-%m-%d %H:%M}"
 
 
@@ -48,7 +52,7 @@ class UUID7Generator:
         self._lock = Lock()
 
     def new(self) -> str:
-        """The next id as text, 36 characters."""
+        """Return the next id as text, 36 characters."""
         with self._lock:
             # Milliseconds and a 12-bit counter make one rising number of 60 bits.
             now = int(self._clock().timestamp() * 1000) << 12

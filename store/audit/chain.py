@@ -119,14 +119,17 @@ class Anchor(NamedTuple):
 
 
 def digest(row: Mapping[str, Any]) -> str:
-    """SHA-256 of a row as canonical JSON; empty columns do not count, so new ones may be added."""
+    """Return the SHA-256 of a row as canonical JSON.
+
+    Empty columns do not count, so new ones may be added.
+    """
     filled = {key: value for key, value in row.items() if value is not None}
     text = json.dumps(filled, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def digest_of_named(named: Iterable[tuple[str, str, str]]) -> str:
-    """SHA-256 over what a purge names, each as word, subject and digest, in that order."""
+    """Return SHA-256 over what a purge names, each as word, subject and digest, in that order."""
     lines = (f"{' '.join(each)}\n" for each in sorted(named))
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
@@ -162,25 +165,25 @@ def append(
 
 
 def head(db: Database) -> tuple[int, str]:
-    """Number and hash of the newest event, to be kept outside the store as its anchor."""
+    """Return number and hash of the newest event, to be kept outside the store as its anchor."""
     row = db.execute("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").fetchone()
     return (row[0], row[1]) if row else (0, START)
 
 
 def site(db: Database) -> str:
-    """What tells one store from another: the beginning of the hash of its first event."""
+    """Return what tells one store from another: the beginning of the hash of its first event."""
     row = db.execute("SELECT hash FROM audit ORDER BY seq LIMIT 1").fetchone()
     return str(row[0])[:SITE_DIGITS] if row else ""
 
 
 def first_bad(db: Database) -> int | None:
-    """The number of the first event that does not hold, or None if the whole chain does."""
+    """Return the number of the first event that does not hold, or None if the whole chain does."""
     fault = first_fault(db)
     return fault.seq if fault else None
 
 
 def first_fault(db: Database, anchor: Anchor | None = None) -> Fault | None:
-    """The first thing that is wrong with the log, or None if nothing is.
+    """Return the first thing that is wrong with the log, or None if nothing is.
 
     An event holds if it stands in its place, its hash fits, the row it wrote is as it was, and it
     is the one that was sealed or written down. At the end every row has to be told of, every
@@ -195,7 +198,7 @@ def first_fault(db: Database, anchor: Anchor | None = None) -> Fault | None:
 
 
 def first_of_all(db: Database, anchor: Anchor | None = None) -> Fault | None:
-    """As `first_fault`; where the log holds, what is not built as the program builds it.
+    """Return as `first_fault`; where the log holds, what is not built as the program builds it.
 
     A trigger that is gone guards nothing any more, and a view that was changed tells another story.
     """
@@ -226,7 +229,7 @@ def _faults(db: Database, anchor: Anchor | None) -> Iterator[Fault]:
 
 
 def broken(row: Mapping[str, Any], seq: int, prev: str) -> FaultKind | None:
-    """What is wrong with a row of the chain itself."""
+    """Return what is wrong with a row of the chain itself."""
     if row["seq"] != seq:
         return "gap"
     if digest({key: value for key, value in row.items() if key != "hash"}) != row["hash"]:
@@ -235,7 +238,7 @@ def broken(row: Mapping[str, Any], seq: int, prev: str) -> FaultKind | None:
 
 
 def _fits(row: Mapping[str, Any], anchor: Anchor) -> bool:
-    """Whether an event is the one that was written down, if it should be."""
+    """Return whether an event is the one that was written down, if it should be."""
     if row["seq"] == 1 and anchor.site and not row["hash"].startswith(anchor.site):
         return False
     return row["seq"] != anchor.seq or str(row["hash"]).startswith(anchor.hash)
@@ -276,14 +279,14 @@ class Records:
             yield Fault(row["seq"], "changed", "purged")
 
     def _was_purged(self, word: str, subject: str, written: str) -> bool:
-        """Whether a purge names just this record; that it was allowed, its own event tells."""
+        """Return whether a purge names just this record; its own event tells of that."""
         if "purged" not in self._tables:
             return False
         sql = "SELECT 1 FROM purged WHERE word = ? AND subject = ? AND digest = ?"
         return self._db.execute(sql, (word, subject, written)).fetchone() is not None
 
     def _named_by(self, purge: str) -> str:
-        """The digest of all that a purge names."""
+        """Return the digest of all that a purge names."""
         sql = "SELECT word, subject, digest FROM purged WHERE purge_id = ? ORDER BY 1, 2"
         named = self._db.execute(sql, (purge,)).fetchall()
         self._purged += len(named)
@@ -339,7 +342,7 @@ class _Sealed:
 
 
 def rows(db: Database, sql: str, values: tuple[str | int, ...] = ()) -> Iterator[dict[str, Any]]:
-    """The rows of a query, one by one, by the names of their columns."""
+    """Return the rows of a query, one by one, by the names of their columns."""
     cursor = db.execute(sql, values)
     columns = [column[0] for column in cursor.description]
     for row in cursor:

@@ -25,7 +25,7 @@ NOWHERE = Origin()
 
 
 def here(environment: Mapping[str, str] = os.environ) -> Origin:
-    """The origin of this process, to be collected once, when a worker signs in."""
+    """Return the origin of this process, to be collected once, when a worker signs in."""
     from importlib.metadata import PackageNotFoundError, version
 
     app = None
@@ -36,7 +36,7 @@ def here(environment: Mapping[str, str] = os.environ) -> Origin:
 
 
 def _user() -> str | None:
-    """The name that the system gives the process; not what a variable claims."""
+    """Return the name that the system gives the process; not what a variable claims."""
     if os.name != "posix":
         import getpass
 
@@ -53,7 +53,7 @@ def _user() -> str | None:
 
 
 def _terminal() -> str | None:
-    """The terminal of the first of the three standard streams that has one."""
+    """Return the terminal of the first of the three standard streams that has one."""
     for stream in range(3) if os.name == "posix" else ():
         with suppress(OSError):
             return os.ttyname(stream)
@@ -61,7 +61,7 @@ def _terminal() -> str | None:
 
 
 def _connection(environment: Mapping[str, str]) -> str | None:
-    """The address at the other end of an SSH connection."""
+    """Return the address at the other end of an SSH connection."""
     address = environment.get("SSH_CONNECTION", "").partition(" ")[0]
     fit = address and len(address) <= 64 and address.isascii() and address.isprintable()
     return f"ssh {address}" if fit else None

@@ -28,7 +28,7 @@ class KeyPair(NamedTuple):
 
 
 def new_keys() -> KeyPair:
-    """A fresh key pair of the system's random source."""
+    """Return a fresh key pair of the system's random source."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     key = Ed25519PrivateKey.generate()
@@ -36,17 +36,17 @@ def new_keys() -> KeyPair:
 
 
 def fingerprint(public: str) -> str:
-    """A public key in short, 16 hexadecimal digits, to be compared by eye."""
+    """Return a public key in short, 16 hexadecimal digits, to be compared by eye."""
     return hashlib.sha256(bytes.fromhex(public)).hexdigest()[:_FINGERPRINT]
 
 
 def ready(db: Database) -> bool:
-    """Whether a file has the tables of the seals; those of older versions have not."""
+    """Return whether a file has the tables of the seals; those of older versions have not."""
     return {"seal_keys", "seals"} <= set(db.table_names())
 
 
 def public_key(db: Database) -> str | None:
-    """The public key of a store, or None if it has none."""
+    """Return the public key of a store, or None if it has none."""
     row = db.execute("SELECT public_key FROM seal_keys").fetchone()
     return str(row[0]) if row else None
 
@@ -68,12 +68,12 @@ def seal(db: Database, at: str) -> None:
 
 
 def newest(db: Database) -> int:
-    """The number of the event that was sealed last, 0 if none was."""
+    """Return the number of the event that was sealed last, 0 if none was."""
     return int(db.execute("SELECT coalesce(max(seq), 0) FROM seals").fetchone()[0])
 
 
 def genuine(row: Mapping[str, Any], public: str | None) -> bool:
-    """Whether a seal was made with the private key that belongs to a public one."""
+    """Return whether a seal was made with the private key that belongs to a public one."""
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -88,5 +88,5 @@ def genuine(row: Mapping[str, Any], public: str | None) -> bool:
 
 
 def _message(row: Mapping[str, Any]) -> bytes:
-    """What is signed: number and hash of the event, and when."""
+    """Return what is signed: number and hash of the event, and when."""
     return f"porras seal 1 {row['seq']} {row['hash']} {row['at']}".encode()

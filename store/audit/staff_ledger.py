@@ -107,7 +107,7 @@ class Ledger:
         """Where each worker works, by id."""
 
     def copy(self) -> Ledger:
-        """The same, for a transaction that may be taken back."""
+        """Return the same, for a transaction that may be taken back."""
         other = Ledger()
         other._seq, other._hash, other._kept = self._seq, self._hash, self._kept
         other._told = [*self._told]
@@ -119,8 +119,11 @@ class Ledger:
         """Take in what has come since, within a transaction; at first, everything.
 
         With `whole`, what was kept is compared and not believed. With `torn`, events need not
-        follow from each other. Raises StaleStore if events are missing, if one does not follow from
-        the one before and nobody has accepted it, or if one and its row do not tell the same.
+        follow from each other.
+
+        Raises:
+            StaleStore: If events are missing, if one does not follow from the one before and nobody
+                has accepted it, or if one and its row do not tell the same.
         """
         if not self._seq:
             self._begin(db, whole=whole, torn=torn)
@@ -136,7 +139,7 @@ class Ledger:
             self._seq, self._hash = seq, hash_
 
     def access_of(self, worker: str) -> WorkerAccess:
-        """The roles and the unit of a worker, by id, as they stand now."""
+        """Return the roles and the unit of a worker, by id, as they stand now."""
         founder = next(iter(self.workers.values()), None)
         given = self._roles.get(worker)
         at_first = FOUNDER if founder and founder.id == worker else NEWCOMER
@@ -145,7 +148,7 @@ class Ledger:
         return WorkerAccess(roles, self.units.get(worker), disabled=disabled)
 
     def make_setting(self) -> dict[str, str] | None:
-        """The row of the setting that keeps what was read, once that took long; None before.
+        """Return the row of the setting that keeps what was read, once that took long; None before.
 
         The next event of the chain has to be the one that tells of it.
         """
@@ -157,19 +160,23 @@ class Ledger:
         return {"key": SETTING, "value": f"{self._seq} {self._hash} {text}"}
 
     def need(self, handle: str, permission: Permission) -> None:
-        """NotAllowed if a staff code has not a permission."""
+        """Refuse a staff code that has not a permission.
+
+        Raises:
+            NotAllowed: If it has not.
+        """
         worker = self.workers.get(handle)
         found = self.access_of(worker.id) if worker else None
         if found is None or not found.may(permission):
             raise refusal(permission, found.roles if found and not found.disabled else frozenset())
 
     def of(self, handle: str) -> WorkerAccess | None:
-        """The roles and the unit of a staff code; None if nobody has it."""
+        """Return the roles and the unit of a staff code; None if nobody has it."""
         worker = self.workers.get(handle)
         return self.access_of(worker.id) if worker else None
 
     def rights(self) -> dict[str, frozenset[Permission]]:
-        """What each staff code may do."""
+        """Return what each staff code may do."""
         found = {handle: self.access_of(worker.id) for handle, worker in self.workers.items()}
         return {
             handle: frozenset(each for each in PERMISSIONS if there.may(each))
@@ -214,7 +221,7 @@ class Ledger:
 def need_in(
     db: engine.Database, handle: str, permission: Permission, *, torn: bool = False
 ) -> None:
-    """NotAllowed if a staff code has not a permission in a file in which nobody signs in.
+    """Raise NotAllowed if a staff code has not a permission in a file in which nobody signs in.
 
     Within a transaction. Files of versions without roles tell nothing and refuse nobody. Raises
     StaleStore if the file cannot be trusted to tell roles; `torn` as for `Ledger.follow`.
@@ -224,7 +231,10 @@ def need_in(
 
 
 def people_in(db: engine.Database, *, torn: bool = False) -> Ledger | None:
-    """Who works in a file in which nobody signs in; as `need_in`, None where it tells no roles."""
+    """Return who works in a file in which nobody signs in; None where it tells no roles.
+
+    Raises the StaleStore of `Ledger.follow`.
+    """
     if "account_changes" not in db.table_names():
         return None
     people = Ledger()
@@ -233,7 +243,7 @@ def people_in(db: engine.Database, *, torn: bool = False) -> Ledger | None:
 
 
 def _kept(db: engine.Database) -> _Kept | None:
-    """What was kept last, if the event that tells of it stands behind the one it goes up to."""
+    """Return what was kept last, if the event that tells of it stands where it should."""
     import json
 
     row = next(_read(db, "SELECT * FROM settings NOT INDEXED WHERE key = ?", SETTING), None)
@@ -254,7 +264,10 @@ def _kept(db: engine.Database) -> _Kept | None:
 
 
 def _everything(db: engine.Database, kept: _Kept | None, *, torn: bool) -> _Read:
-    """All events about people; StaleStore if any event is missing, or something else was kept."""
+    """Return all events about people.
+
+    Raises StaleStore if any event is missing, or something else was kept.
+    """
     read = _walk(db, _NOTHING)
     if read is None or (read.torn > read.accepted and not torn):
         raise StaleStore(path=str(db.path), about="audit")
@@ -264,7 +277,7 @@ def _everything(db: engine.Database, kept: _Kept | None, *, torn: bool) -> _Read
 
 
 def _walk(db: engine.Database, kept: _Kept) -> _Read | None:
-    """What came after what was kept; None if events are missing there."""
+    """Return what came after what was kept; None if events are missing there."""
     import json
 
     after = {"after": kept.seq, "hash": kept.hash}
@@ -279,7 +292,7 @@ def _walk(db: engine.Database, kept: _Kept) -> _Read | None:
 
 
 def _rows_of(db: engine.Database, word: str) -> dict[str, dict[str, Any]]:
-    """Every row of the table that events of a kind tell of, read from the table itself."""
+    """Return every row of the table that events of a kind tell of, read from the table itself."""
     table, column = chain.WRITTEN[word]
     return {row[column]: row for row in _read(db, f"SELECT * FROM {table} NOT INDEXED")}
 

@@ -116,7 +116,7 @@ class Answers(Repository):
 
     @reads("read")
     def get_progress(self, assessment_id: str) -> Progress:
-        """What counts now in an assessment; UnknownRecord if there is none."""
+        """Return what counts now in an assessment; UnknownRecord if there is none."""
         notes = """
             SELECT question, text, at, w.handle AS "by"
             FROM notes n JOIN workers w ON w.id = n."by"
@@ -179,7 +179,7 @@ def _stands(entry: _Entry, current: dict[str, Any] | None) -> bool:
 
 
 def _seen(session: Session, assessment_id: str) -> dict[int, datetime]:
-    """The latest instant that lies behind each entry: its own, or that of one after it."""
+    """Return the latest instant that lies behind each entry: its own, or that of one after it."""
     sql = "SELECT seq, at FROM answers WHERE assessment_id = ? ORDER BY seq DESC"
     found: dict[int, datetime] = {}
     latest = datetime.min.replace(tzinfo=UTC)

@@ -49,12 +49,12 @@ class Assessments(Repository):
 
     @reads("read")
     def get(self, assessment_id: str) -> Assessment:
-        """The assessment with an id; UnknownRecord if there is none."""
+        """Return the assessment with an id; UnknownRecord if there is none."""
         return assessments.read_assessment(self.session, assessment_id)
 
     @reads("read")
     def list_of(self, client_id: str) -> list[Assessment]:
-        """All assessments of a client, the newest first; those marked as of another too."""
+        """Return all assessments of a client, the newest first; those marked as of another too."""
         # The plus keeps the engine from going through all assessments in their order.
         sql = f"""{FOUND}
             {ASSESSMENT} WHERE a.id IN (SELECT id FROM found)
@@ -66,7 +66,7 @@ class Assessments(Repository):
 
     @reads("read")
     def list_drafts(self) -> list[Draft]:
-        """Assessments neither confirmed nor abandoned, the one last worked on first.
+        """Return assessments neither confirmed nor abandoned, the one last worked on first.
 
         Those marked as of the wrong client are not among them: they are on the worklist.
         """

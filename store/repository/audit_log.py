@@ -117,7 +117,10 @@ class CheckResult(NamedTuple):
 def parse_anchor(text: str) -> chain.Anchor:
     """Read a head as it was written down: `SEQ:HASH`, or the whole line of `Head`.
 
-    At least 16 digits of the hash are needed, upper or lower case. ValueError for anything else.
+    At least 16 digits of the hash are needed, upper or lower case.
+
+    Raises:
+        ValueError: If it is anything else.
     """
     found = _NOTED.fullmatch(text.strip().lower())
     if not found:

@@ -68,7 +68,7 @@ class Clients(Repository):
 
     @reads("read")
     def get(self, client_id: str) -> Client:
-        """The person that the client with an id is; UnknownRecord if there is none.
+        """Return the person that the client with an id is; UnknownRecord if there is none.
 
         The id is that of the client that stands, which another code may have been joined to.
         """
@@ -76,7 +76,7 @@ class Clients(Repository):
 
     @reads("read")
     def find(self, code: str) -> Client | None:
-        """The person with a code as it was typed, or None; any of a person's codes finds it.
+        """Return the person with a code as it was typed, or None; any of a person's codes finds it.
 
         Raises MistypedCode, which names a mistake in it, or OtherUnit.
         """
@@ -87,13 +87,13 @@ class Clients(Repository):
 
     @reads("who")
     def find_id(self, code: str) -> str | None:
-        """The id of the client with a code in any unit, or None; for those who read the log."""
+        """Return the id of the client with a code in any unit, or None."""
         row = persons.find_coded(self.session, codes.parse(code))
         return str(row["id"]) if row else None
 
     @reads("read")
     def list_recent(self, limit: int = 20) -> list[Client]:
-        """Clients who were added or assessed last, the newest first."""
+        """Return clients who were added or assessed last, the newest first."""
         assessed, values = self.session.reach_condition("b.client")
         sql = _RECENT.format(assessed=assessed, added=self.session.reach_condition("clients.id")[0])
         ids = self.session.db.execute(sql, {"few": limit, "many": 10 * limit, **values}).fetchall()
@@ -103,8 +103,11 @@ class Clients(Repository):
     def move_to_unit(self, client_id: str, unit: str) -> None:
         """Let a client belong to another unit, which somebody has to work or have worked in.
 
-        What waits stays listed under the unit in which it was begun. Raises UnknownRecord, or
-        RefusedText (missing) for a unit that nobody has named.
+        What waits stays listed under the unit in which it was begun.
+
+        Raises:
+            UnknownRecord: If there is no such client.
+            RefusedText: If it is no name of a unit, or nobody has named it.
         """
         plain = text_guard.unit(unit)
         row = self.session.new_row(client=client_id, unit=plain)

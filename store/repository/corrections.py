@@ -100,9 +100,14 @@ class Corrections(Repository):
     ) -> Client:
         """Put a client's card right; drafts, legal times and what waits follow at once.
 
-        `after` is `Client.card` as the caller knows it. The same card again is not written. Raises
-        CardChanged (a ChangedElsewhere), BornLater, UnknownRecord or RefusedText; nothing is
-        stored then. ValueError if the year is not in 1900–2099.
+        `after` is `Client.card` as the caller knows it. The same card again is not written.
+
+        Raises:
+            UnknownRecord: If there is no such client.
+            CardChanged: If the card was corrected since.
+            BornLater: If something was recorded before that year.
+            ValueError: If the year is not in 1900–2099.
+            RefusedText: If a text must not be kept, or there is no reason.
         """
         reason = text_guard.needed("why", why)
         card = {
@@ -124,7 +129,7 @@ class Corrections(Repository):
 
     @reads("read")
     def list_card_changes(self, client_id: str) -> list[CardChange]:
-        """Every correction of the card of the client that stands, the oldest first."""
+        """Return every correction of the card of the client that stands, the oldest first."""
         sql = """
             SELECT k.id AS card, birth_year, sex, language, municipality, why, at,
                 w.handle AS "by"
@@ -145,9 +150,14 @@ class Corrections(Repository):
     def join_clients(self, client_id: str, other_id: str, why: str) -> Client:
         """Let two clients be one person; the code of `client_id` stands, the other finds it too.
 
-        Both ids are those that stand, as `find_client` gives them. Joined already, nothing is
-        written. Raises CardChanged if one was joined to somebody else since, BornLater,
-        UnknownRecord or RefusedText; nothing is stored then.
+        Both ids are those that stand, as `Clients.find` gives them. Joined already, nothing is
+        written.
+
+        Raises:
+            UnknownRecord: If there is no such client.
+            CardChanged: If one was joined to somebody else since.
+            BornLater: If something was recorded before the year of birth that stands.
+            RefusedText: If the reason must not be kept, or there is none.
         """
         reason = text_guard.needed("why", why)
         mine, others = (
@@ -173,8 +183,12 @@ class Corrections(Repository):
         `code` is one of `Client.also`. What was begun since stays with the code that stands. An
         assessment of the one leaves the episode of the other, with all that hung on it, and a death
         that was recorded of one code and held for both is withdrawn from the other. Parted already,
-        nothing is written. Returns the client of that code. Raises UnknownRecord, RefusedText, or
-        UnfitEvent where something rests on what has to leave an episode.
+        nothing is written. Returns the client of that code.
+
+        Raises:
+            UnknownRecord: If there is no such client.
+            UnfitEvent: If something rests on what has to leave an episode.
+            RefusedText: If the reason must not be kept, or there is none.
         """
         reason = text_guard.needed("why", why)
         found = persons.find_coded(self.session, codes.parse(code))
@@ -197,7 +211,7 @@ class Corrections(Repository):
 
     @reads("read")
     def list_joinings(self, client_id: str) -> list[Joining]:
-        """How a person's codes were joined, and which were parted again; the oldest first."""
+        """Return how a person's codes were joined or parted again; the oldest first."""
         return [
             Joining(**row)
             for row in self.session.rows(_JOINED, persons.person_values(self.session, client_id))
@@ -208,8 +222,12 @@ class Corrections(Repository):
         """Mark an assessment as of the wrong client: it stays to be read, and counts nowhere.
 
         `after` is `Assessment.move` as the caller knows it. What it told its episode is withdrawn.
-        Marked already, nothing is written. Raises MovedElsewhere (a ChangedElsewhere),
-        UnknownRecord or RefusedText; nothing is stored then.
+        Marked already, nothing is written.
+
+        Raises:
+            UnknownRecord: If there is no such assessment.
+            MovedElsewhere: If it was moved or marked since.
+            RefusedText: If the reason must not be kept, or there is none.
         """
         reason = text_guard.needed("why", why)
         before = assessments.read_assessment(self.session, assessment_id)
@@ -234,8 +252,13 @@ class Corrections(Repository):
 
         What it told the episode of the one is withdrawn and told to the open episode of the other,
         as far as that takes it. To the client whose it was, the mark is taken back. `after` is as
-        in `mark_wrong`. There already, nothing is written. Raises MovedElsewhere, BornLater,
-        UnknownRecord or RefusedText; nothing is stored then.
+        in `mark_wrong_client`. There already, nothing is written.
+
+        Raises:
+            UnknownRecord: If there is no such assessment or client.
+            MovedElsewhere: If it was moved or marked since.
+            BornLater: If it was begun before that client's year of birth.
+            RefusedText: If the reason must not be kept, or there is none.
         """
         reason = text_guard.needed("why", why)
         before = assessments.read_assessment(self.session, assessment_id)
@@ -271,7 +294,7 @@ class Corrections(Repository):
 
     @reads("read")
     def list_moved_away(self, client_id: str) -> list[Moved]:
-        """The assessments that were once a person's and are another's now, the newest first."""
+        """Return the assessments once a person's and now another's, the newest first."""
         sql = f"""
             {FOUND} SELECT a.id AS assessment_id, a.seq, b.place, p.code AS "to", m.why, m.at,
                 w.handle AS "by"
@@ -295,7 +318,7 @@ class Corrections(Repository):
 
 
 def _refuse_unborn(session: Session, client_id: str, birth_year: int | None) -> None:
-    """BornLater if something was recorded of a person before that year."""
+    """Raise BornLater if something was recorded of a person before that year."""
     row = session.row(f"{FOUND} {_FIRST}", persons.person_values(session, client_id))
     first = row["at"] if row else None
     if first and birth_year is not None and int(first[:4]) < birth_year:
@@ -316,9 +339,9 @@ def _follow(session: Session, client_id: str) -> None:
 
 
 def _strays(session: Session, client_id: str, other_id: str) -> list[dict[str, str]]:
-    """The assessments of one side of a person in an episode of the other, with whose they are.
+    """Return the assessments of one side of a person in an episode of the other.
 
-    The one side is the client `other_id`.
+    The one side is the client `other_id`. With each goes whose it is.
     """
     sql = f"""
         {FOUND} SELECT b.assessment_id, b.client

@@ -81,7 +81,10 @@ class Decisions(Repository):
 
     @reads("read")
     def find(self, assessment_id: str) -> StoredDecision | None:
-        """The confirmed decision of an assessment, or None; UnknownRecord for no assessment."""
+        """Return the confirmed decision of an assessment, or None.
+
+        Raises UnknownRecord if there is no such assessment.
+        """
         sql = """
             SELECT assessment_id, decision AS decision_json, suggested_step, confirmed_step,
                 reason_code, reason_text, at, w.handle AS "by"
@@ -94,7 +97,7 @@ class Decisions(Repository):
 def _refuse_below_stops(
     session: Session, assessment_id: str, step: int | None, named: Collection[tuple[str, str]]
 ) -> None:
-    """StopElsewhere if a stop in another draft is not named, or asks for a higher step."""
+    """Raise StopElsewhere if a stop in another draft is not named, or asks for a higher step."""
     whose = session.row("SELECT place FROM belongings WHERE assessment_id = ?", assessment_id)
     for stop in open_stops.list_open_stops(session, whose["place"]) if whose else ():
         if stop.assessment_id == assessment_id:
@@ -105,7 +108,7 @@ def _refuse_below_stops(
 
 
 def _named(whole: Any) -> frozenset[tuple[str, str]]:
-    """The drafts and ids of the stops open elsewhere that a decision names."""
+    """Return the drafts and ids of the stops open elsewhere that a decision names."""
     decision = whole.get("decision") if isinstance(whole, dict) else None
     elsewhere = decision.get("elsewhere", ()) if isinstance(decision, dict) else ()
     return frozenset((str(stop["draft"]), str(stop["id"])) for stop in elsewhere)

@@ -54,9 +54,14 @@ class Episodes(Repository):
         """Keep an event, or a correction of the entry `supersedes`; return the episode with it.
 
         `after` is `Episode.last_seq` as the caller knows it. The client's year of birth is the
-        store's, not that of `around`. Raises UnknownRecord, UnfitEvent, EpisodeChanged (a
-        ChangedElsewhere) if there is a newer entry, EpisodeOpen if a withdrawn end would leave the
-        client in two episodes, or RefusedText; nothing is stored then.
+        store's, not that of `around`.
+
+        Raises:
+            UnknownRecord: If there is no such episode.
+            EpisodeChanged: If there is a newer entry.
+            UnfitEvent: If the episode cannot take the event.
+            EpisodeOpen: If a withdrawn end would leave the client in two episodes.
+            RefusedText: If a text must not be kept.
         """
         guarded = episodes.guard_texts(event)
         before = episodes.read(self.session, episode_id)
@@ -77,8 +82,12 @@ class Episodes(Repository):
     def attach_assessment(self, assessment_id: str, episode_id: str) -> None:
         """Let an assessment belong to an open episode of its client; a second time changes nothing.
 
-        One that is confirmed already is measured at once. Raises UnknownRecord, AttachedElsewhere
-        or UnfitEvent; nothing is stored then.
+        One that is confirmed already is measured at once.
+
+        Raises:
+            UnknownRecord: If there is no such assessment or episode.
+            AttachedElsewhere: If it belongs to another one, or is another client's.
+            UnfitEvent: If the episode is closed.
         """
         assessments.require_assessment(self.session, assessment_id)
         told = episodes.read(self.session, episode_id)
@@ -94,20 +103,20 @@ class Episodes(Repository):
 
     @reads("read")
     def get(self, episode_id: str) -> tuple[EpisodeRecord, Episode]:
-        """The episode with an id as its events tell it; UnknownRecord if there is none."""
+        """Return the episode with an id as its events tell it; UnknownRecord if there is none."""
         told = episodes.read(self.session, episode_id)
         return told.record, told.episode
 
     @reads("read")
     def list_of(self, client_id: str) -> list[tuple[EpisodeRecord, Episode]]:
-        """All episodes of a client, the newest first."""
+        """Return all episodes of a client, the newest first."""
         return [
             (told.record, told.episode) for told in episodes.list_of_person(self.session, client_id)
         ]
 
     @reads("read")
     def find_open(self, client_id: str) -> tuple[EpisodeRecord, Episode] | None:
-        """The episode that a client is in, or None.
+        """Return the episode that a client is in, or None.
 
         Where two codes of one person were joined there may be two: the older one goes on.
         """
@@ -116,7 +125,10 @@ class Episodes(Repository):
 
     @reads("read")
     def find_of_assessment(self, assessment_id: str) -> tuple[EpisodeRecord, Episode] | None:
-        """The episode that an assessment belongs to, or None; UnknownRecord for no assessment."""
+        """Return the episode that an assessment belongs to, or None.
+
+        Raises UnknownRecord if there is no such assessment.
+        """
         assessments.require_assessment(self.session, assessment_id)
         episode_id = assessments.find_episode_id(self.session, assessment_id)
         told = episodes.read(self.session, episode_id) if episode_id else None
@@ -124,13 +136,13 @@ class Episodes(Repository):
 
     @reads("read")
     def find_death(self, client_id: str) -> date | None:
-        """The day on which a client died, as an episode of care tells; None for the living."""
+        """Return the day on which a client died by an episode of care; None for the living."""
         days = [told.episode.died for told in episodes.list_of_person(self.session, client_id)]
         return max((day for day in days if day is not None), default=None)
 
 
 def _refuse_less_than_safety(episode: Episode, event: Event, supersedes: str | None) -> None:
-    """UnfitEvent where the contact of a safety step would go while nothing has met it.
+    """Raise UnfitEvent where the contact of a safety step would go while nothing has met it.
 
     It is taken back with the step, not beside it: the step would stand as done without a contact.
     """

@@ -13,7 +13,7 @@ class OpenStops(Repository):
 
     @reads("read")
     def list_of(self, client_id: str) -> list[OpenStop]:
-        """The stops that are open in any draft of the person, the most urgent first.
+        """Return the stops that are open in any draft of the person, the most urgent first.
 
         Those of a draft that the worker may not read are told as well: which, how urgent, where.
         """
@@ -21,9 +21,9 @@ class OpenStops(Repository):
 
     @reads("read")
     def list_of_code(self, code: str) -> list[OpenStop]:
-        """The open stops of the person with a code in any unit: which, how urgent, and where.
+        """Return the open stops of the person with a code in any unit: which, how urgent, where.
 
-        It is asked where `find_client` raised OtherUnit, which is in the log: whoever has the
+        It is asked where `Clients.find` raised OtherUnit, which is in the log: whoever has the
         person in front of them has to know. Nothing else of the client is told.
         """
         row = persons.find_coded(self.session, codes.parse(code))

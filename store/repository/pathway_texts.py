@@ -28,14 +28,18 @@ class PathwayTexts(Repository):
 
     @reads(OPEN_TO_ALL)
     def find_last_good(self) -> dict[str, str]:
-        """The digest of the last text without a fault, by the pathway's id."""
+        """Return the digest of the last text without a fault, by the pathway's id."""
         sql = "SELECT key, value FROM settings WHERE substr(key, 1, ?) = ? ORDER BY key"
         rows = self.session.rows(sql, len(_LAST_GOOD), _LAST_GOOD)
         return {str(row["key"]).removeprefix(_LAST_GOOD): str(row["value"]) for row in rows}
 
     @reads(OPEN_TO_ALL)
     def read_files(self, digest: str) -> dict[str, str]:
-        """The texts of a pathway that is kept, by file name; UnknownRecord if none."""
+        """Return the texts of a pathway that is kept, by file name.
+
+        Raises:
+            UnknownRecord: If none.
+        """
         row = self.session.row("SELECT files FROM pathways WHERE digest = ?", digest)
         if not row:
             raise UnknownRecord

@@ -33,10 +33,14 @@ class SafetySteps(Repository):
 
         `recorder` is a staff code, by default that of the worker who has signed in. A closed
         assessment takes what had no outcome as well; its own outcomes stand. The contact that a
-        step agrees is kept in the client's episode in one go, in the place of what the same step
-        had agreed before; an episode begins if the client is in none. Raises UnknownRecord,
-        RefusedText, ClosedAssessment, or UnfitEvent where the episode cannot take the contact;
-        nothing is stored then.
+        step agrees is kept in the client's episode, in the place of what the same step had agreed
+        before; an episode begins if the client is in none.
+
+        Raises:
+            UnknownRecord: If there is no such assessment.
+            ClosedAssessment: If it is closed, and the step has an outcome.
+            UnfitEvent: If the episode cannot take the contact.
+            RefusedText: If a text must not be kept, or a reason is missing.
         """
         why = None if done else text_guard.needed("why_not", why_not)
         if why == UNDONE:
@@ -64,7 +68,7 @@ class SafetySteps(Repository):
 
     @reads("read")
     def list_recorded(self, assessment_id: str) -> list[SafetyRecord]:
-        """The outcomes that stand now, in the order in which they were recorded."""
+        """Return the outcomes that stand now, in the order in which they were recorded."""
         sql = f"""
             SELECT id, stop, card, step, done, why_not, recorder, answers_seq, at
             {RECORDED} ORDER BY s.rowid"""
@@ -94,7 +98,7 @@ def _make_row(
 
 
 def _find_newest(session: Session, row: dict[str, Any], rows: str) -> str | None:
-    """The id of the last row of the same step among some rows."""
+    """Return the id of the last row of the same step among some rows."""
     key = (row["assessment_id"], row["stop"], row["card"], row["step"])
     found = session.row(f"SELECT id {rows} AND stop = ? AND card = ? AND step = ?", *key)
     return found["id"] if found else None

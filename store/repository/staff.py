@@ -40,17 +40,17 @@ class Staff(Repository):
 
     @reads(OPEN_TO_ALL)
     def get_self(self) -> Person:
-        """The worker who has signed in."""
+        """Return the worker who has signed in."""
         return _person(self.session, find_worker(self.session, self.session.handle))
 
     @reads("staff")
     def list_all(self) -> list[Person]:
-        """Every worker, in the order in which they were added."""
+        """Return every worker, in the order in which they were added."""
         return [_person(self.session, worker) for worker in self.session.ledger().workers.values()]
 
     @reads("read")
     def list_colleagues(self) -> list[str]:
-        """The staff codes of everybody who may work here, in the order in which they were added."""
+        """Return the staff codes of all who may work here, in the order of their adding."""
         people = [
             _person(self.session, worker) for worker in self.session.ledger().workers.values()
         ]
@@ -128,12 +128,12 @@ class Staff(Repository):
 
     @reads(OPEN_TO_ALL)
     def get_own_unit(self) -> str | None:
-        """The unit of the worker who has signed in; None if none has been named."""
+        """Return the unit of the worker who has signed in; None if none has been named."""
         return self.session.access().unit
 
     @reads(OPEN_TO_ALL)
     def list_units(self) -> list[str]:
-        """Every unit that somebody has named, the one named last first."""
+        """Return every unit that somebody has named, the one named last first."""
         sql = "SELECT unit FROM worker_units GROUP BY unit ORDER BY max(rowid) DESC"
         return [str(row["unit"]) for row in self.session.rows(sql)]
 
@@ -142,9 +142,12 @@ class Staff(Repository):
         """Keep where the worker works from now on; the same unit again is not written.
 
         What the worker has begun stays with the unit in which it was begun, since its clients do;
-        what was begun before the first unit belongs to that one. RefusedText for a name that is
-        empty, too long, or looks like a person's data. UnitOfOthers if others work there, whose
-        clients one would see: whoever may change people says that.
+        what was begun before the first unit belongs to that one.
+
+        Raises:
+            RefusedText: If the name is empty, too long, or looks like a person's data.
+            UnitOfOthers: If others work there, whose clients one would see: whoever may change
+                people says that.
         """
         plain = text_guard.unit(name)
         if not self.session.may("people") and _others_in(self.session, plain):
@@ -160,7 +163,11 @@ def record_change(session: Session, worker: str, kind: Change, value: str | None
 
 
 def find_worker(session: Session, handle: str) -> Worker:
-    """Return the worker with a staff code, within a transaction; UnknownHandle if there is none."""
+    """Return the worker with a staff code, within a transaction.
+
+    Raises:
+        UnknownHandle: If there is none.
+    """
     found = session.ledger().workers.get(handle.strip().lower())
     if found is None:
         raise UnknownHandle(handle=handle)
@@ -187,7 +194,7 @@ def _keep_administrator(session: Session, worker: Worker) -> None:
 
 
 def _others_in(session: Session, unit: str) -> bool:
-    """Whether anybody else has ever worked in a unit, or a client was moved there."""
+    """Return whether anybody else has ever worked in a unit, or a client was moved there."""
     sql = """
         SELECT 1 FROM worker_units WHERE unit = ? AND worker <> ? UNION ALL
         SELECT 1 FROM client_units WHERE unit = ? LIMIT 1"""
@@ -205,7 +212,7 @@ def _put_unit(session: Session, worker: str, plain: str) -> None:
 
 
 def _needed(given: Collection[Role]) -> str:
-    """The roles as they are kept; RefusedText (missing) if there is none."""
+    """Return the roles as they are kept; RefusedText (missing) if there is none."""
     if not given:
         raise RefusedText("roles", "missing")
     return permissions.join_roles(frozenset(given))

@@ -54,7 +54,7 @@ class Worklist(Repository):
         limit: int = 9,
         offset: int = 0,
     ) -> list[WorkItem]:
-        """What waits on a day, the most pressing first.
+        """Return what waits on a day, the most pressing first.
 
         Open stops; agreed contacts whose day has passed, and measurements and reviews whose day has
         come, the oldest first; legal times by their last day, those that stand still after those
@@ -78,7 +78,7 @@ class Worklist(Repository):
         municipality: str | None = None,
         unit: str | None = None,
     ) -> int:
-        """How many matters `worklist` has in all."""
+        """Return how many matters `worklist` has in all."""
         where, values = _choice(self.session, today, own=own, municipality=municipality, unit=unit)
         row = self.session.row(f"SELECT count(*) AS count FROM worklist w WHERE {where}", values)
         return int(row["count"]) if row else 0
@@ -93,7 +93,7 @@ class Worklist(Repository):
 
 
 def list_all(session: Session) -> None:
-    """As `rebuild_worklist`, within a transaction."""
+    """Return as `rebuild_worklist`, within a transaction."""
     marked = "SELECT kind, assessment_id FROM worklist WHERE assessment_id IS NOT NULL"
     drafts = session.db.execute(f"{marked} AND kind <> 'draft'").fetchall()
     session.db.execute("DELETE FROM worklist")
@@ -109,7 +109,7 @@ def list_all(session: Session) -> None:
 def _choice(
     session: Session, today: datetime.date, *, own: bool, municipality: str | None, unit: str | None
 ) -> tuple[str, dict[str, str | int | None]]:
-    """The condition of a choice of matters in the worker's reach, and its values."""
+    """Return the condition of a choice of matters in the worker's reach, and its values."""
     worker = session.worker_id if own else None
     chosen = {"worker": worker, "municipality": municipality, "unit": unit}
     given = {column: value for column, value in chosen.items() if value is not None}
@@ -147,7 +147,7 @@ def _item(row: dict[str, Any], today: datetime.date) -> WorkItem:
 
 
 def _stops(text: str) -> tuple[HeldStop, ...]:
-    """The open stops of a draft, the most urgent first."""
+    """Return the open stops of a draft, the most urgent first."""
     stops = [HeldStop(**row) for row in json.loads(text)]
     return tuple(sorted(stops, key=lambda stop: (URGENCY.index(stop.urgency), stop.since)))
 
@@ -157,7 +157,7 @@ def _day(text: str | None) -> datetime.date | None:
 
 
 def _since(text: str) -> datetime.date:
-    """A day as it stands, or the Finnish day of an instant."""
+    """Return a day as it stands, or the Finnish day of an instant."""
     if len(text) == len("2026-01-31"):
         return datetime.date.fromisoformat(text)
     return finnish_day(datetime.datetime.fromisoformat(text))

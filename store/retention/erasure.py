@@ -64,8 +64,12 @@ class Proof(NamedTuple):
 def purge(session: Session, kept_for: int | None = None) -> Purge:
     """Delete all that is due; `kept_for` is in days, by default those of this site.
 
-    Many are deleted in several transactions, each of them whole. Raises ValueError for a number of
-    days that is not allowed, ClockInDoubt, BrokenHistory, NotAllowed or StoreBusy.
+    Many are deleted in several transactions, each of them whole.
+
+    Raises:
+        ValueError: If the number of days is not allowed.
+        ClockInDoubt: If the clock cannot be believed.
+        BrokenHistory: If the log does not hold.
     """
     days = retention.get_days(session) if kept_for is None else kept_for
     retention.check_days(days)
@@ -90,8 +94,12 @@ def erase(session: Session, client_id: str) -> Purge:
     """Delete all that is held on a person at the person's request, without waiting its days.
 
     A client under whom an assessment began that is another's now stays, until that one is deleted.
-    Raises StillNeeded while care goes on, a draft is open, or a decision is not yet in the patient
-    record, where the law wants it kept; UnknownRecord, BrokenHistory, NotAllowed or StoreBusy.
+
+    Raises:
+        UnknownRecord: If there is no such client.
+        BrokenHistory: If the log does not hold.
+        StillNeeded: While care goes on, a draft is open, or a decision is not yet in the patient
+            record, where the law wants it kept.
     """
     _check_history(session)
     with session.writing():
@@ -104,9 +112,11 @@ def erase(session: Session, client_id: str) -> Purge:
 
 @reads("upkeep")
 def find(session: Session, code: str) -> str:
-    """The id of the client with a code; whoever erases need not be allowed to see more.
+    """Return the id of the client with a code; whoever erases need not be allowed to see more.
 
-    Raises UnknownRecord, MistypedCode, or NotAllowed.
+    Raises:
+        MistypedCode: If there is a mistake in it.
+        UnknownRecord: If there is no such client.
     """
     plain = codes.parse(code)
     row = session.row("SELECT id FROM clients WHERE code = ?", plain)
@@ -117,7 +127,7 @@ def find(session: Session, code: str) -> str:
 
 @reads("upkeep")
 def what_keeps(session: Session, client_id: str) -> list[Bundle]:
-    """What stands against erasing a client; an empty list if nothing does."""
+    """Return what stands against erasing a client; an empty list if nothing does."""
     held = retention.list_bundles(session, 0, persons.same_person(session, client_id))
     return [each for each in held if each.why not in {None, "waits"}]
 
@@ -178,7 +188,7 @@ def _delete(
 
 
 def _named(db: engine.Database, doomed: dict[str, set[int]]) -> Iterable[tuple[str, str, str]]:
-    """Word, subject and digest of each row of which an event tells."""
+    """Return word, subject and digest of each row of which an event tells."""
     words = {table: (word, column) for word, (table, column) in chain.WRITTEN.items()}
     for table in doomed.keys() & words.keys():
         word, column = words[table]
@@ -192,7 +202,7 @@ def _emptied(
     assessments: Collection[str],
     episodes: Collection[str],
 ) -> list[str]:
-    """The clients that are persons of whom nothing is left without these assessments and episodes.
+    """Return the clients of whom nothing is left without these assessments and episodes.
 
     The codes of one person go together.
     """
@@ -221,7 +231,7 @@ def _emptied(
 
 
 def _touched(session: Session, bundles: Sequence[Bundle]) -> set[str]:
-    """The clients of these bundles, and those whose their assessments were before."""
+    """Return the clients of these bundles, and those whose their assessments were before."""
     assessments = [id_ for each in bundles for id_ in each.assessments]
     sql = """
         SELECT a.client_id FROM json_each(:ids) known CROSS JOIN assessments a ON a.id = known.value

@@ -25,7 +25,7 @@ class Link(NamedTuple):
 
 
 def links(db: Database) -> list[Link]:
-    """Every foreign key of the store."""
+    """Return every foreign key of the store."""
     return [link for table in sorted(db.table_names()) for link in _links_of(db, table)]
 
 
@@ -40,7 +40,7 @@ def _links_of(db: Database, table: str) -> Iterator[Link]:
 
 
 def below(db: Database, roots: Mapping[str, Collection[str]]) -> dict[str, set[int]]:
-    """The row numbers, by table, of some records and of all that belongs to them.
+    """Return the row numbers, by table, of some records and of all that belongs to them.
 
     `roots` are ids by table. What belongs to a record names it, or names what belongs to it.
     """
@@ -74,7 +74,7 @@ def _children(db: Database, link: Link, parents: Collection[int]) -> set[int]:
 
 
 def rows(db: Database, table: str, numbers: Collection[int]) -> Iterator[dict[str, Any]]:
-    """The rows of a table with these row numbers, in the order in which they were written."""
+    """Return the rows of a table with these row numbers, in the order of their writing."""
     sql = f"""
         SELECT * FROM {table}
         WHERE rowid IN (SELECT value FROM json_each(?)) ORDER BY rowid"""

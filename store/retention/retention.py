@@ -194,7 +194,11 @@ def set_days(session: Session, count: int) -> None:
 
 
 def check_days(count: int) -> None:
-    """ValueError for a number of days that is not allowed."""
+    """Refuse a number of days that is not allowed.
+
+    Raises:
+        ValueError: If it is outside 1–365.
+    """
     if not SHORTEST <= count <= LONGEST:
         raise ValueError(f"{count} is not {SHORTEST}–{LONGEST} days")
 
@@ -212,7 +216,7 @@ def count_due(session: Session) -> int:
 def list_bundles(
     session: Session, kept_for: int, clients: Collection[str] | None = None
 ) -> list[Bundle]:
-    """What there is to delete or to keep, in the order in which it becomes due.
+    """Return what there is to delete or to keep, in the order in which it becomes due.
 
     `kept_for` in days, 0 for at once. `clients` are ids; all by default. Only within a transaction.
     """
@@ -236,12 +240,15 @@ def list_bundles(
 
 @requires("upkeep")
 def survey(session: Session, kept_for: int | None = None) -> list[Bundle]:
-    """As `list_bundles`, for the days of this site or of `kept_for`; that it was seen is logged."""
+    """Return what there is, as `list_bundles`, for the days of this site or `kept_for`.
+
+    That it was seen is logged.
+    """
     session.log_event("view.retention")
     with session.reading():
         return list_bundles(session, get_days(session) if kept_for is None else kept_for)
 
 
 def _limit(session: Session, kept_for: int) -> str:
-    """Instant by which something must have become ready to be due now."""
+    """Return instant by which something must have become ready to be due now."""
     return to_iso_utc(session.clock() - timedelta(days=kept_for))

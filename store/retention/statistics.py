@@ -79,12 +79,12 @@ def _row(session: Session, found: dict[str, Any], told: set[str]) -> dict[str, A
 
 
 def _age_from(birth_year: int | None, year: int) -> int:
-    """The age at which a group of ten years begins."""
+    """Return the age at which a group of ten years begins."""
     return AGE_UNKNOWN if birth_year is None else max(year - birth_year, 0) // 10 * 10
 
 
 def _course(session: Session, episode_id: str) -> dict[str, str]:
-    """Which interventions an episode had, and what became of each measure."""
+    """Return which interventions an episode had, and what became of each measure."""
     from stepping.episode.clocks import score_changes
 
     episode = episodes.read(session, episode_id).episode
@@ -102,7 +102,7 @@ def _course(session: Session, episode_id: str) -> dict[str, str]:
 
 
 def _rules(session: Session, assessment_id: str) -> Mapping[str, Change]:
-    """What counts as a change of each total, by the text under which it was measured."""
+    """Return what counts as a change of each total, by the text under which it was measured."""
     sql = """
         SELECT p.files FROM assessments a JOIN pathways p ON p.digest = a.pathway_digest
         WHERE a.id = ?"""
@@ -112,7 +112,7 @@ def _rules(session: Session, assessment_id: str) -> Mapping[str, Change]:
 
 @lru_cache(maxsize=16)
 def _read_rules(files: str) -> Mapping[str, Change]:
-    """As `_rules`, of the texts of a pathway as JSON; nothing of what can no longer be read."""
+    """Return the rules of a pathway, given as JSON; none of one that is not to be read."""
     from stepping.pathway.diagnostics import PathwayError
     from stepping.pathway.reader import read_pathway
 

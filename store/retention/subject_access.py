@@ -73,7 +73,7 @@ def held_on(session: Session, client_id: str) -> Held:
 
 
 def _assessments(session: Session, person: Collection[str]) -> tuple[list[str], list[str]]:
-    """The assessments that are a person's, and those that began there and are somebody else's."""
+    """Return the assessments that are a person's, and those begun there and now others'."""
     sql = f"{FOUND} SELECT b.* FROM found CROSS JOIN belongings b ON b.assessment_id = found.id"
     rows = list(session.rows(sql, {"person": json.dumps(list(person))}))
     mine = [row["assessment_id"] for row in rows if row["client"] in person]
@@ -81,7 +81,7 @@ def _assessments(session: Session, person: Collection[str]) -> tuple[list[str], 
 
 
 def _is_of(table: str, row: dict[str, Any], assessments: Collection[str]) -> bool:
-    """Whether a row is, or tells of, one of some assessments."""
+    """Return whether a row is, or tells of, one of some assessments."""
     if table == "episode_events":
         return json.loads(row["event"]).get("assessment") in assessments
     return row.get("id" if table == "assessments" else "assessment_id") in assessments

@@ -123,7 +123,7 @@ TOLD: Mapping[str, Rule] = {
 
 
 def since_last(session: Session) -> News:
-    """What the worker was not shown yet; nothing at the first opening of all.
+    """Return what the worker was not shown yet; nothing at the first opening of all.
 
     It takes time in proportion to what was recorded since the last opening that showed it; the
     first time the whole log is looked through for one, 0.6 s for a million events.

@@ -13,7 +13,10 @@ STATE = """
 
 
 def footing(client: str) -> str:
-    """SQL for the person that a client is and the card as it stands; `client` is a column."""
+    """Return SQL for the person that a client is and the card as it stands.
+
+    `client` is a column.
+    """
     return f"(SELECT f.person || ':' || coalesce(f.card, '') FROM persons f WHERE f.id = {client})"
 
 
@@ -28,7 +31,11 @@ ASSESSMENT = f"""
 
 
 def read_assessment(session: Session, assessment_id: str) -> Assessment:
-    """Return the assessment with an id; UnknownRecord if there is none."""
+    """Return the assessment with an id.
+
+    Raises:
+        UnknownRecord: If there is none.
+    """
     row = session.row(f"{ASSESSMENT} WHERE a.id = ?", assessment_id)
     if not row:
         raise UnknownRecord
@@ -38,9 +45,12 @@ def read_assessment(session: Session, assessment_id: str) -> Assessment:
 def require_assessment(
     session: Session, assessment_id: str, *, draft: bool = False, even_marked: bool = False
 ) -> None:
-    """UnknownRecord if there is no such assessment, ClosedAssessment if a draft is needed.
+    """Raise UnknownRecord if there is no such assessment.
 
     MarkedWrong if a draft is needed and this one is marked as of the wrong client.
+
+    Raises:
+        ClosedAssessment: If a draft is needed.
     """
     sql = f"""
         SELECT {STATE} AS state, b.kind FROM assessments a
@@ -55,14 +65,18 @@ def require_assessment(
 
 
 def refuse_changed_card(session: Session, assessment_id: str, on: str | None) -> None:
-    """CardChanged if an assessment stands on another person or card than `on` tells."""
+    """Refuse an assessment that stands on another person or card than `on` tells.
+
+    Raises:
+        CardChanged: If it does.
+    """
     sql = f"SELECT {footing('b.place')} AS it FROM belongings b WHERE b.assessment_id = ?"
     if on is not None and session.row(sql, assessment_id) != {"it": on}:
         raise CardChanged
 
 
 def find_person(session: Session, assessment_id: str) -> str | None:
-    """The person whose an assessment is, None for nobody; within a transaction."""
+    """Return the person whose an assessment is, None for nobody; within a transaction."""
     sql = """
         SELECT p.person FROM belongings b CROSS JOIN persons p ON p.id = b.client
         WHERE b.assessment_id = ?"""

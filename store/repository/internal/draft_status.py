@@ -61,7 +61,7 @@ def keep_status(session: Session, assessment_id: str) -> None:
 
 
 def held_now(session: Session, assessment_id: str) -> set[tuple[str, str, int | None]] | None:
-    """Stop, urgency and floor of what its answers hold open in a draft; None if unknown."""
+    """Return stop, urgency and floor of what its answers hold open in a draft; None if unknown."""
     draft = session.row(_DRAFT, assessment_id)
     if draft is None:
         return None
@@ -126,7 +126,7 @@ def _keep_open(session: Session, draft: dict[str, Any], now: DraftStatus) -> Non
 def _open_row(
     session: Session, draft: dict[str, Any], stop: HeldStop, known: dict[str, Any] | None
 ) -> dict[str, Any]:
-    """The row of an open stop; one that was open before stays open since then."""
+    """Return the row of an open stop; one that was open before stays open since then."""
     opened = known or _opened(session, draft, stop)
     return {
         "assessment_id": draft["id"],
@@ -139,7 +139,7 @@ def _open_row(
 
 
 def _opened(session: Session, draft: dict[str, Any], stop: HeldStop) -> dict[str, Any]:
-    """When and by whom that was recorded which opened a stop."""
+    """Return when and by whom that was recorded which opened a stop."""
     sql = f'SELECT at AS since, "by" FROM ({CURRENT}) WHERE question = ?'
     found = session.row(sql, draft["id"], stop.since) if stop.since else None
     return found or {"since": draft["started_at"], "by": draft["started_by"]}

@@ -52,7 +52,12 @@ class StoredEpisode(NamedTuple):
 def begin(
     session: Session, client_id: str, event: Event, context: ValidationContext | None = None
 ) -> StoredEpisode:
-    """Begin an episode of a person; EpisodeOpen if the person is in one, UnfitEvent if dead."""
+    """Begin an episode of a person.
+
+    Raises:
+        EpisodeOpen: If the person is in one.
+        UnfitEvent: If the person has died.
+    """
     person = persons.same_person(session, client_id)[0]
     refuse_second(session, client_id)
     if any(told.episode.died for told in list_of_person(session, client_id)):
@@ -70,7 +75,11 @@ def begin(
 
 
 def guard_texts(event: Event) -> Event:
-    """The event with its texts as they may be kept; RefusedText if one may not."""
+    """Return the event with its texts as they may be kept.
+
+    Raises:
+        RefusedText: If one may not.
+    """
     kept: dict[str, object] = {}
     for name, value in event:
         if isinstance(value, str) and name not in _IDS:
@@ -103,7 +112,7 @@ def share_death(
 
 
 def find_open(session: Session, client_id: str) -> StoredEpisode | None:
-    """The open episode of a person that began first, within a transaction."""
+    """Return the open episode of a person that began first, within a transaction."""
     found = [told for told in list_of_person(session, client_id) if told.open]
     return min(found, key=_age, default=None)
 
@@ -122,7 +131,10 @@ def attach(session: Session, assessment_id: str, episode_id: str) -> None:
 
 
 def _find_own_open(session: Session, assessment_id: str) -> StoredEpisode | None:
-    """The episode of an assessment while it is open: of two joined codes each keeps its own."""
+    """Return the episode of an assessment while it is open.
+
+    Of two codes that were joined each keeps its own.
+    """
     episode_id = assessments.find_episode_id(session, assessment_id)
     told = read(session, episode_id) if episode_id else None
     return told if told and told.open else None
@@ -173,7 +185,7 @@ def measure(session: Session, assessment_id: str, *, need_established: bool = Fa
 
 
 def read_measurement(session: Session, assessment_id: str) -> Measured | None:
-    """What a confirmed assessment tells an episode; None of one without a decision."""
+    """Return what a confirmed assessment tells an episode; None of one without a decision."""
     from stepping.episode.events import Measured
 
     sql = "SELECT decision, confirmed_step, at FROM decisions WHERE assessment_id = ?"
@@ -189,7 +201,7 @@ def read_measurement(session: Session, assessment_id: str) -> Measured | None:
 
 
 def make_context(session: Session, told: StoredEpisode, *days: date) -> ValidationContext:
-    """What the store's own events are checked against; `days` are never in the future."""
+    """Return what the store's own events are checked against; `days` are never in the future."""
     from stepping.episode.validation import ValidationContext
 
     known = [entry.event.day for entry in told.episode.entries]
@@ -258,13 +270,17 @@ def withdraw_entry(session: Session, told: StoredEpisode, entry_id: str) -> Stor
 
 
 def refuse_second(session: Session, client_id: str, *, besides: str | None = None) -> None:
-    """EpisodeOpen if a client is in an episode that is not this one."""
+    """Refuse an episode beside the one that a client is in.
+
+    Raises:
+        EpisodeOpen: If the client is in one that is not `besides`.
+    """
     if any(told.open and told.record.id != besides for told in list_of_person(session, client_id)):
         raise EpisodeOpen
 
 
 def list_of_person(session: Session, client_id: str) -> list[StoredEpisode]:
-    """All episodes of a person, the newest first."""
+    """Return all episodes of a person, the newest first."""
     try:
         person = json.dumps(persons.same_person(session, client_id))
     except UnknownRecord:
@@ -275,7 +291,11 @@ def list_of_person(session: Session, client_id: str) -> list[StoredEpisode]:
 
 
 def read(session: Session, episode_id: str) -> StoredEpisode:
-    """Return the episode with an id; UnknownRecord if there is none."""
+    """Return the episode with an id.
+
+    Raises:
+        UnknownRecord: If there is none.
+    """
     row = session.row(f"{EPISODE} WHERE e.id = ?", episode_id)
     if row is None:
         raise UnknownRecord
@@ -293,7 +313,7 @@ def replay_events(session: Session, row: dict[str, Any]) -> StoredEpisode:
 
 
 def _age(told: StoredEpisode) -> tuple[str, int]:
-    """What puts open episodes in the order in which they began."""
+    """Return what puts open episodes in the order in which they began."""
     opened = told.episode.opened
     return (opened.day.isoformat() if opened else "", told.record.seq)
 
@@ -305,7 +325,7 @@ def _entry(row: dict[str, Any]) -> EventEntry:
 
 
 def _totals(decision_json: str) -> dict[str, int]:
-    """The totals of a decision that are known to the point; a range is none."""
+    """Return the totals of a decision that are known to the point; a range is none."""
     whole = json.loads(decision_json)
     decision = whole.get("decision", whole) if isinstance(whole, dict) else {}
     scores = decision.get("scores", {}) if isinstance(decision, dict) else {}

@@ -58,7 +58,7 @@ def withdraw_told(session: Session, assessment_id: str) -> list[Event]:
 
 
 def _hung_on(session: Session, told: StoredEpisode, assessment_id: str) -> Iterator[EventEntry]:
-    """The measurement of an assessment, and what the same worker agreed by it that day."""
+    """Return the measurement of an assessment, and what the same worker agreed by it that day."""
     from stepping.episode.events import Agreement, Measured, NeedEstablished, NextContact
 
     entries = sorted(told.episode.entries, key=lambda entry: entry.seq)
@@ -85,9 +85,10 @@ def _writer(session: Session, entry_id: str) -> str:
 
 
 def _need_by(told: StoredEpisode) -> Event | None:
-    """The need for treatment by the assessments that an episode has; any step above 0 tells it.
+    """Return the need for treatment by the assessments that an episode has.
 
-    Which step needs none is the pathway's to say; a time that runs needlessly harms nobody.
+    Any step above 0 tells it: which one needs none is the pathway's to say, and a time that runs
+    needlessly harms nobody.
     """
     from stepping.episode.events import NeedEstablished
 
@@ -102,7 +103,7 @@ def arrive(
     hung: list[Event],
     contacts: list[NextContact],
 ) -> tuple[bool, str | None]:
-    """As `_count_in`, with the `contacts` of its safety steps: an episode begins for them.
+    """Return as `_count_in`, with the `contacts` of its safety steps: an episode begins for them.
 
     They stand whether or not the measurement fits. Where one cannot, why is returned.
     """

@@ -24,7 +24,7 @@ _OPEN = f"""
 
 
 def list_open_stops(session: Session, client_id: str) -> Iterator[OpenStop]:
-    """As `open_stops`, within a transaction."""
+    """Return as `open_stops`, within a transaction."""
     standing = session.access()
     for row in session.rows(_OPEN, json.dumps(persons.same_person(session, client_id))):
         beyond = session.find_out_of_reach(standing, "read", {"client_id": row["client_id"]})

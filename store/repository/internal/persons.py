@@ -24,9 +24,10 @@ FOUND = """
 
 
 def same_person(session: Session, client_id: str) -> tuple[str, ...]:
-    """The ids of every client that is the same person, the one that stands first.
+    """Return the ids of every client that is the same person, the one that stands first.
 
-    Within a transaction. UnknownRecord if there is no such client.
+    Raises:
+        UnknownRecord: If there is no such client.
     """
     found = session.row("SELECT person FROM persons WHERE id = ?", client_id)
     if found is None:
@@ -38,7 +39,7 @@ def same_person(session: Session, client_id: str) -> tuple[str, ...]:
 
 
 def person_values(session: Session, client_id: str) -> dict[str, str]:
-    """What `FOUND` needs; no client is nobody."""
+    """Return what `FOUND` needs; no client is nobody."""
     try:
         return {"person": json.dumps(same_person(session, client_id))}
     except UnknownRecord:
@@ -46,7 +47,11 @@ def person_values(session: Session, client_id: str) -> dict[str, str]:
 
 
 def read_client(session: Session, client_id: str) -> Client:
-    """Return the person that the client with an id is; UnknownRecord if there is none."""
+    """Return the person that the client with an id is.
+
+    Raises:
+        UnknownRecord: If there is none.
+    """
     row = session.row(f"{_CLIENT} WHERE c.id = ?", client_id)
     if not row:
         raise UnknownRecord

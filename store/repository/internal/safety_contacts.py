@@ -70,7 +70,7 @@ def agree(
 
 
 def read_agreed(session: Session, assessment_id: str) -> dict[str, AgreedContact]:
-    """The contacts that safety steps agreed and that stand, by the id of the step's row."""
+    """Return the contacts that safety steps agreed and that stand, by the id of the step's row."""
     found = {}
     for row in session.rows(AGREED, assessment_id):
         told = json.loads(row["event"])

@@ -71,7 +71,10 @@ def list_episode(
 def matters_of(
     episode: Episode, birth_year: int | None, care: CareRules
 ) -> Iterator[dict[str, str | None]]:
-    """What an episode leaves to be done, as columns of the worklist; nothing unless it is open."""
+    """Return what an episode leaves to be done, as columns of the worklist.
+
+    One that is not open leaves nothing.
+    """
     if episode.opened is None or episode.closed is not None:
         return
     agreed = episode.next_contact
@@ -94,13 +97,13 @@ def matters_of(
 
 
 def _who_and_when(agreed: NextContact) -> str | None:
-    """Who gets in touch and at what time, as one column; nothing where neither is told."""
+    """Return who gets in touch and at what time, as one column; nothing where neither is told."""
     told = agreed.model_dump(include={"who", "role", "time"}, exclude_none=True)
     return json.dumps(told) if told else None
 
 
 def _measurement(episode: Episode) -> Iterator[dict[str, str | None]]:
-    """The measurement that is due first, as columns of the worklist; it may be due later only."""
+    """Return the measurement that is due first, as columns of the worklist."""
     from stepping.episode.schedule import due_measurements
 
     last = [event.day for event in (episode.opened, *episode.measured) if event]
@@ -116,7 +119,7 @@ def _measurement(episode: Episode) -> Iterator[dict[str, str | None]]:
 def _reviews(
     episode: Episode, tracks: Mapping[str, TrackDefinition]
 ) -> Iterator[dict[str, str | None]]:
-    """What is agreed to be looked at again on each track, as columns of the worklist."""
+    """Return what is agreed to be looked at again on each track, as columns of the worklist."""
     from stepping.episode.tracks import track_statuses
 
     for track in track_statuses(episode, datetime.date.min, tracks):
@@ -133,7 +136,7 @@ def _reviews(
 def _legal_time(
     episode: Episode, need: datetime.date, birth_year: int | None, deadlines: Deadlines
 ) -> Iterator[dict[str, str | None]]:
-    """The time that runs out first, as columns of the worklist.
+    """Return the time that runs out first, as columns of the worklist.
 
     Its last day is told as of a day after which nothing but an open pause can move it.
     """
