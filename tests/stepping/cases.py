@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from stepping.pathway.model import Answer, Pathway
 from stepping.pathway.reader import read_pathway
 from store.pathway_files.files import built_in
-from tests.stepping.contracts.adult_oracle import QUESTIONS
+from tests.stepping.contracts.adult_oracle import CONTRACT, QUESTIONS
 
 Case = dict[str, Answer]
 
@@ -72,19 +72,13 @@ def gad7(total: int) -> Case:
 
 def values_of(name: str) -> list[Answer]:
     """Every answer of a question, or for a long range those around all cut-offs."""
-    values, _ = QUESTIONS[name]
-    if not values:
-        return ["", "suomi"]
-    match values:
+    match QUESTIONS[name][0]:
         case (int(low), int(high)) if high - low > 40:
             cuts = (4, 13, 26, 30, 31, 365)
             near = {low, high, *(c + d for c in cuts for d in (-1, 0, 1))}
             return sorted(v for v in near if low <= v <= high)
-        case (int(low), int(high)):
-            return list(range(low, high + 1))
         case _:
-            words = [str(word) for word in values]
-            return [(), *((w,) for w in words)] if name == "wish.formats" else list(words)
+            return CONTRACT.values_of(name)
 
 
 def cases(calm: bool = True) -> st.SearchStrategy[Case]:

@@ -1,20 +1,18 @@
-"""The adult pathway said a second time, in plain Python, by hand and without reading its files.
-
-Two descriptions made apart agree only where both are right. Answers are in the form that the core
-uses: whole numbers, `yes`, `no`, `refused`, option ids, tuples of chosen options.
-"""
+"""The adult pathway said a second time, by hand; see `contract`."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from tests.stepping.contracts.contract import (
+    PHQ9_AND_GAD7,
+    SCORE_4,
+    YES_NO,
+    AskedOfSuicide,
+    Contract,
+    Given,
+    Values,
+)
 
-Given = Mapping[str, object]
-
-YES_NO = ("no", "yes")
-SCORE_4 = (0, 3)
-
-QUESTIONS: dict[str, tuple[tuple[str, ...] | tuple[int, int], str]] = {
+QUESTIONS: dict[str, tuple[Values, str]] = {
     **{
         f"danger.{name}": (YES_NO, "yes")
         for name in ("suicide", "violence", "child", "confusion", "intoxicated")
@@ -112,83 +110,21 @@ ACTIONS = {
 }
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What the contract says of a set of answers."""
-
-    fired: frozenset[str]
-    stops: frozenset[str]
-    status: str
-    step: int | None
-    urgency: str | None
-    actions: frozenset[str]
-    provisional: bool
-    lacking: frozenset[str]
-    """Required answers that are missing."""
-
-
-def outcome(answers: Given, recorded: Collection[str] = ()) -> Outcome:
-    """Decide by hand; an unanswered question counts as nothing said."""
-    fired = frozenset(name for name, holds in _rules(_Client(answers)).items() if holds)
-    held = {name: STOPS[name] for name in fired & STOPS.keys()}
-    still_open = frozenset(held) - set(recorded)
-    lacking = required(answers) - answers.keys()
-    status = "stop" if still_open else "insufficient" if lacking else "suggested"
-    floors = [FLOORS[name] for name in fired & FLOORS.keys()]
-    floors += [FLOOR_ONCE_RECORDED.get(name, 0) for name in held if name in recorded]
-    urgencies = set(held.values())
-    return Outcome(
-        fired=fired,
-        stops=still_open,
-        status=status,
-        step=max([0, *floors]) if status == "suggested" else None,
-        urgency=next((u for u in ("emergency", "same_day") if u in urgencies), None),
-        actions=frozenset().union(*(ACTIONS[name] for name in fired & ACTIONS.keys())),
-        provisional="A17" in fired,
-        lacking=frozenset(lacking),
-    )
-
-
 def required(answers: Given) -> set[str]:
     """Return the questions that are needed before a step, as far as they apply."""
-    client = _Client(answers)
+    client = Client(answers)
     wanted = {name for name in QUESTIONS if name.startswith(("danger.", "flag."))}
-    wanted |= {f"phq9.{item}" for item in range(1, 10)} | {f"gad7.{item}" for item in range(1, 8)}
-    wanted.add("auditc.1")
-    if client.number("auditc.1") >= 1:
-        wanted |= {"auditc.2", "auditc.3"}
-    if answers.get("phq9.9") == 0:
-        wanted.add("suicide.thoughts")
-    if client.asq_asked:
-        wanted |= {"asq.1", "asq.2", "asq.3", "asq.4"}
-    if client.asq_any:
-        wanted.add("asq.5")
-    return wanted
+    wanted |= PHQ9_AND_GAD7 | {"auditc.1"} | client.required_of_suicide()
+    return wanted | ({"auditc.2", "auditc.3"} if client.number("auditc.1") >= 1 else set())
 
 
-class _Client:
+class Client(AskedOfSuicide):
     """The answers read the way the contract reads them."""
 
     def __init__(self, answers: Given) -> None:
-        self._answers = answers
-        self.answered = answers.keys()
-        self.phq9 = sum(self.number(f"phq9.{item}") for item in range(1, 10))
-        self.gad7 = sum(self.number(f"gad7.{item}") for item in range(1, 8))
-        self.item_9 = self.number("phq9.9")
-        self.thoughts = self.item_9 == 0 and self.yes("suicide.thoughts")
-        self.asq_asked = self.item_9 >= 1 or self.thoughts or self.yes("nurse.worried")
-        self.asq_any = self.asq_asked and any(
-            answers.get(f"asq.{item}") in ("yes", "refused") for item in (1, 2, 3, 4)
-        )
-        self.acute = self.asq_any and self.yes("asq.5")
-        ticked = self.phq9 > 0 or self.gad7 > 0
-        self.difficulty = self.number("phq9.difficulty") if ticked else 0
+        super().__init__(answers)
         self.alcohol = self._alcohol()
         self.audit = self.number("audit.total") if self.alcohol else 0
-        self.drugs = self.number("drugs")
-        self.trauma = self._trauma()
-        self.eating = self.yes("flag.eating")
-        self.failed = self.number("history.failed_step")
         self.weeks = self.number("history.weeks")
         self.domains = [
             self.phq9 >= 10,
@@ -198,32 +134,14 @@ class _Client:
             self.eating,
         ].count(True)
 
-    def number(self, name: str, nothing: int = 0) -> int:
-        value = self._answers.get(name)
-        return value if isinstance(value, int) else nothing
-
-    def yes(self, *names: str) -> bool:
-        return any(self._answers.get(name) == "yes" for name in names)
-
-    def says(self, name: str, word: str) -> bool:
-        value = self._answers.get(name)
-        return word in value if isinstance(value, tuple) else value == word
-
     def _alcohol(self) -> bool:
-        first = self.number("auditc.1")
-        total = first + self.number("auditc.2") + self.number("auditc.3") if first else 0
         if self.number("client.age") >= 65:
-            return total >= 4
-        return total >= (6 if self.says("client.sex", "m") else 5)
-
-    def _trauma(self) -> bool:
-        if not self.yes("pcptsd5.gate"):
-            return False
-        total = [self.yes(f"pcptsd5.{item}") for item in range(1, 6)].count(True)
-        return total >= (4 if self.says("client.sex", "m") else 3)
+            return self.audit_c() >= 4
+        return self.audit_c() >= (6 if self.says("client.sex", "m") else 5)
 
 
-def _rules(c: _Client) -> dict[str, bool]:
+def _rules(answers: Given) -> dict[str, bool]:
+    c = Client(answers)
     symptoms = c.phq9 >= 10 or c.gad7 >= 10
     severe = c.phq9 >= 16 or c.gad7 >= 15
     relapsing = c.phq9 >= 10 or c.gad7 >= 8
@@ -273,5 +191,18 @@ def _rules(c: _Client) -> dict[str, bool]:
         "A16": c.number("services.count") >= 3 or c.number("segment", 1) >= 4,
         "A17": c.yes("flag.memory", "flag.somatic"),
         "A18": c.says("wish.formats", "long_psychotherapy"),
-        "G1": "client.age" in c.answered and c.number("client.age") < 23,
+        "G1": "client.age" in answers and c.number("client.age") < 23,
     }
+
+
+CONTRACT = Contract(
+    questions=QUESTIONS,
+    stops=STOPS,
+    step_once_recorded=FLOOR_ONCE_RECORDED,
+    steps=FLOORS,
+    actions=ACTIONS,
+    rules=_rules,
+    required=required,
+    provisional={"A17"},
+)
+outcome = CONTRACT.outcome

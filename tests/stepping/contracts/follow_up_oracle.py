@@ -1,20 +1,18 @@
-"""The follow-up pathway said a second time, in plain Python, without reading its files.
-
-Two descriptions made apart agree only where both are right. Answers are in the form that the core
-uses: whole numbers, `yes`, `no`, `refused`, option ids.
-"""
+"""The follow-up pathway said a second time, by hand; see `contract`."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from tests.stepping.contracts.contract import (
+    PHQ9_AND_GAD7,
+    SCORE_4,
+    YES_NO,
+    AskedOfSuicide,
+    Contract,
+    Given,
+    Values,
+)
 
-Given = Mapping[str, object]
-
-YES_NO = ("no", "yes")
-SCORE_4 = (0, 3)
-
-QUESTIONS: dict[str, tuple[tuple[str, ...] | tuple[int, int], str]] = {
+QUESTIONS: dict[str, tuple[Values, str]] = {
     **{f"danger.{name}": (YES_NO, "yes") for name in ("suicide", "violence", "child")},
     **{f"phq9.{item}": (SCORE_4, "up") for item in (*range(1, 10), "difficulty")},
     "suicide.thoughts": (YES_NO, "yes"),
@@ -74,90 +72,27 @@ CONTACTS = {1: 3, 2: 6, 3: 10, 4: 10}
 """How many contacts of a step make a treatment that can be judged; a local proposal."""
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What the contract says of a set of answers."""
-
-    fired: frozenset[str]
-    stops: frozenset[str]
-    status: str
-    step: int | None
-    or_above: bool
-    urgency: str | None
-    actions: frozenset[str]
-    lacking: frozenset[str]
-    """Required answers that are missing."""
-
-
-def outcome(answers: Given, recorded: Collection[str] = ()) -> Outcome:
-    """Decide by hand; an unanswered question counts as nothing said."""
-    fired = frozenset(name for name, holds in _rules(_Client(answers)).items() if holds)
-    held = {name: STOPS[name] for name in fired & STOPS.keys()}
-    still_open = frozenset(held) - set(recorded)
-    lacking = required(answers) - answers.keys()
-    status = "stop" if still_open else "insufficient" if lacking else "suggested"
-    floors = [FLOORS[name] for name in fired & FLOORS.keys()]
-    floors += [FLOOR_ONCE_RECORDED.get(name, 0) for name in held if name in recorded]
-    step = max([0, *floors])
-    urgencies = set(held.values())
-    return Outcome(
-        fired=fired,
-        stops=still_open,
-        status=status,
-        step=step if status == "suggested" else None,
-        or_above=status == "suggested" and any(FLOORS[name] == step for name in fired & OR_ABOVE),
-        urgency=next((u for u in ("emergency", "same_day") if u in urgencies), None),
-        actions=frozenset().union(*(ACTIONS[name] for name in fired & ACTIONS.keys())),
-        lacking=frozenset(lacking),
-    )
-
-
 def required(answers: Given) -> set[str]:
     """Return the questions that are needed before a step, as far as they apply."""
-    client = _Client(answers)
     wanted = {name for name in QUESTIONS if name.startswith("danger.")}
-    wanted |= {f"phq9.{item}" for item in range(1, 10)} | {f"gad7.{item}" for item in range(1, 8)}
-    wanted |= {"nurse.worried", "occasion"}
-    if answers.get("phq9.9") == 0:
-        wanted.add("suicide.thoughts")
-    if client.asq_asked:
-        wanted |= {"asq.1", "asq.2", "asq.3", "asq.4"}
-    if client.asq_any:
-        wanted.add("asq.5")
-    return wanted
+    wanted |= PHQ9_AND_GAD7 | {"nurse.worried", "occasion"}
+    return wanted | _Client(answers).required_of_suicide()
 
 
-class _Client:
+class _Client(AskedOfSuicide):
     """The answers read the way the contract reads them."""
 
     def __init__(self, answers: Given) -> None:
-        self._answers = answers
+        super().__init__(answers)
         self.young = self.number("client.age", 13) <= 18
-        self.phq9 = sum(self.number(f"phq9.{item}") for item in range(1, 10))
-        self.gad7 = sum(self.number(f"gad7.{item}") for item in range(1, 8))
         self.case = self.phq9 >= CASE["phq9"] or self.gad7 >= CASE["gad7"]
-        self.item_9 = self.number("phq9.9")
-        self.thoughts = self.item_9 == 0 and self.yes("suicide.thoughts")
-        self.asq_asked = self.item_9 >= 1 or self.thoughts or self.yes("nurse.worried")
-        self.asq_any = self.asq_asked and any(
-            answers.get(f"asq.{item}") in ("yes", "refused") for item in (1, 2, 3, 4)
-        )
-        self.acute = self.yes("danger.suicide") or (self.asq_any and self.yes("asq.5"))
+        self.acute = self.yes("danger.suicide") or self.acute
         self.tried = self.asq_asked and self.yes("asq.4")
         self.low = self.item_9 >= 1 or self.thoughts or self.asq_any or self.yes("nurse.worried")
-        ticked = self.phq9 > 0 or self.gad7 > 0
-        self.difficulty = self.number("phq9.difficulty") if ticked else 0
         self.ability = self.number("work.ability", 10)
         self.step = self.number("care.step", -1)
         self.contacts = self.number("care.contacts", -1)
         self.judged = self.step in CONTACTS and self.contacts >= CONTACTS[self.step]
-
-    def number(self, name: str, nothing: int = 0) -> int:
-        value = self._answers.get(name)
-        return value if isinstance(value, int) else nothing
-
-    def yes(self, *names: str) -> bool:
-        return any(self._answers.get(name) == "yes" for name in names)
 
     def occasion(self, *names: str) -> bool:
         return self._answers.get("occasion") in names
@@ -169,7 +104,8 @@ class _Client:
         return {name: then - now[name] for name, then in earlier.items() if isinstance(then, int)}
 
 
-def _rules(c: _Client) -> dict[str, bool]:
+def _rules(answers: Given) -> dict[str, bool]:
+    c = _Client(answers)
     start, step = c.falls("before"), c.falls("since")
     better = any(fall >= RELIABLE[name] for name, fall in start.items())
     above = any(-fall >= RELIABLE[name] for name, fall in start.items())
@@ -227,3 +163,16 @@ def _rules(c: _Client) -> dict[str, bool]:
         "D4": c.number("srs.total", 40) <= 36,
         "D5": c.ability <= 5,
     }
+
+
+CONTRACT = Contract(
+    questions=QUESTIONS,
+    stops=STOPS,
+    step_once_recorded=FLOOR_ONCE_RECORDED,
+    steps=FLOORS,
+    actions=ACTIONS,
+    rules=_rules,
+    required=required,
+    or_above=OR_ABOVE,
+)
+outcome = CONTRACT.outcome

@@ -38,13 +38,7 @@ def follow_up() -> Pathway:
     return built_in("follow_up")
 
 
-def values_of(name: str) -> list[Answer]:
-    """Every answer of a question."""
-    values, _ = oracle.QUESTIONS[name]
-    match values:
-        case (int(low), int(high)):
-            return list(range(low, high + 1))
-    return [str(word) for word in values]
+values_of = oracle.CONTRACT.values_of
 
 
 def best(name: str) -> Answer:
@@ -100,15 +94,7 @@ def cases(calm: bool = True) -> st.SearchStrategy[Case]:
 
 def agree(answers: Answers, recorded: Collection[str] = ()) -> Decision:
     """Both descriptions say the same of full answers."""
-    wanted = oracle.outcome(answers, recorded)
-    came = decide(follow_up(), answers, recorded)
-    assert {rule.id for rule in came.rules} == wanted.fired
-    assert set(came.stops) == wanted.stops
-    assert (came.status, came.step, came.urgency) == (wanted.status, wanted.step, wanted.urgency)
-    assert bool(came.consider) == wanted.or_above
-    assert set(came.actions) == wanted.actions
-    assert set(came.required) == wanted.lacking
-    return came
+    return oracle.CONTRACT.agree(follow_up(), answers, recorded)
 
 
 def step_of(case: Case) -> int:
@@ -131,11 +117,7 @@ def test_the_form_is_short_enough_for_every_contact() -> None:
 
 @pytest.mark.parametrize("name", oracle.QUESTIONS)
 def test_each_question_has_its_range_and_its_worse_direction(name: str) -> None:
-    fact = follow_up().facts[name]
-    values, worse = oracle.QUESTIONS[name]
-    came: tuple[object, ...] = (fact.low, fact.high) if fact.kind == "number" else fact.words
-    assert came == values
-    assert fact.worse == worse
+    oracle.CONTRACT.check_question(follow_up(), name)
 
 
 def test_what_the_episode_fills_in_has_its_range_and_no_stand_in() -> None:
@@ -147,14 +129,7 @@ def test_what_the_episode_fills_in_has_its_range_and_no_stand_in() -> None:
 
 
 def test_the_rules_are_those_of_the_contract() -> None:
-    effects = {rule.id: rule.rule for rule in follow_up().rules}
-    assert set(effects) == {*oracle.STOPS, *oracle.FLOORS, *oracle.ACTIONS}
-    for name, urgency in oracle.STOPS.items():
-        assert effects[name].stop == urgency
-        assert effects[name].then_at_least == oracle.FLOOR_ONCE_RECORDED.get(name)
-    for name, floor in oracle.FLOORS.items():
-        assert effects[name].at_least == floor
-    assert {name for name, rule in effects.items() if rule.or_above} == oracle.OR_ABOVE
+    oracle.CONTRACT.check_rules(follow_up())
 
 
 @pytest.mark.parametrize("name", oracle.RELIABLE)

@@ -1,24 +1,23 @@
-"""The youth pathway said a second time, in plain Python, by hand and without reading its files.
-
-Two descriptions made apart agree only where both are right. Answers are in the form that the core
-uses: whole numbers, `yes`, `no`, `refused`, option ids, tuples of chosen options.
-"""
+"""The youth pathway said a second time, by hand; see `contract`."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from tests.stepping.contracts.contract import (
+    PHQ9_AND_GAD7,
+    SCORE_4,
+    YES_NO,
+    Client,
+    Contract,
+    Given,
+    Values,
+)
 
-from tests.stepping.contracts.adult_oracle import Given, Outcome
 
-YES_NO = ("no", "yes")
-SCORE_4 = (0, 3)
-
-
-def _yes_no(*names: str, worse: str = "yes") -> dict[str, tuple[tuple[str, ...], str]]:
+def _yes_no(*names: str, worse: str = "yes") -> dict[str, tuple[Values, str]]:
     return dict.fromkeys(names, (YES_NO, worse))
 
 
-QUESTIONS: dict[str, tuple[tuple[str, ...] | tuple[int, int], str]] = {
+QUESTIONS: dict[str, tuple[Values, str]] = {
     "present": (("alone", "with_guardian", "guardian_later"), "none"),
     **_yes_no("talk.overheard", "secrecy.unclear"),
     "guardian.tell": (("all", "part", "nothing"), "none"),
@@ -101,34 +100,19 @@ ACTIONS = {
 GUARDIAN = ("guardian.worry", "guardian.afraid", "guardian.conduct", "guardian.strain")
 
 
-def outcome(answers: Given, recorded: Collection[str] = ()) -> Outcome:
-    """Decide by hand; an unanswered question counts as nothing said."""
-    fired = frozenset(name for name, holds in _rules(_Young(answers)).items() if holds)
-    held = {name: STOPS[name] for name in fired & STOPS.keys()}
-    still_open = frozenset(held) - set(recorded)
-    lacking = required(answers) - answers.keys()
-    status = "stop" if still_open else "insufficient" if lacking else "suggested"
-    floors = [FLOORS[name] for name in fired & FLOORS.keys()]
-    floors += [FLOOR_ONCE_RECORDED.get(name, 0) for name in held if name in recorded]
-    urgencies = set(held.values())
-    return Outcome(
-        fired=fired,
-        stops=still_open,
-        status=status,
-        step=max([0, *floors]) if status == "suggested" else None,
-        urgency=next((u for u in ("emergency", "same_day") if u in urgencies), None),
-        actions=frozenset().union(*(ACTIONS[name] for name in fired & ACTIONS.keys())),
-        provisional="Y9f" in fired,
-        lacking=frozenset(lacking),
-    )
-
-
 def required(answers: Given) -> set[str]:
     """Return the questions that are needed before a step, as far as they apply."""
     young = _Young(answers)
     wanted = {n for n in QUESTIONS if n.startswith(("danger.", "flag.", "harm."))}
-    wanted |= {f"phq9.{item}" for item in range(1, 10)} | {f"gad7.{item}" for item in range(1, 8)}
-    wanted |= {"asq.1", "asq.2", "asq.3", "asq.4", "selfharm", "attempt.known", "nurse.worried"}
+    wanted |= PHQ9_AND_GAD7 | {
+        "asq.1",
+        "asq.2",
+        "asq.3",
+        "asq.4",
+        "selfharm",
+        "attempt.known",
+        "nurse.worried",
+    }
     wanted |= {"school.absence", "daily.function", "drugs"}
     if young.asq:
         wanted.add("asq.5")
@@ -143,17 +127,13 @@ def required(answers: Given) -> set[str]:
     return wanted
 
 
-class _Young:
+class _Young(Client):
     """The answers read the way the contract reads them."""
 
     def __init__(self, answers: Given) -> None:
-        self._answers = answers
+        super().__init__(answers)
         self.age = self.number("client.age")
-        self.phq9 = sum(self.number(f"phq9.{item}") for item in range(1, 10))
-        self.gad7 = sum(self.number(f"gad7.{item}") for item in range(1, 8))
-        ticked = self.phq9 > 0 or self.gad7 > 0
-        self.difficulty = self.number("phq9.difficulty") if ticked else 0
-        self.asq = any(answers.get(f"asq.{i}") in ("yes", "refused") for i in (1, 2, 3, 4))
+        self.asq = self.any_of_asq()
         self.attempt = self.yes("asq.4", "attempt.known")
         self.unassessed = self.attempt and self.yes("attempt.unassessed")
         self.harm_at_home_or_sexual = self.yes("harm.home", "harm.sexual")
@@ -168,10 +148,6 @@ class _Young:
         ].count(True)
         self.drunk = self.number("drunk") if self.age < 18 else 0
         self.alcohol = self._alcohol()
-        self.drugs = self.number("drugs")
-        self.trauma = self._trauma()
-        self.eating = self.yes("flag.eating")
-        self.failed = self.number("history.failed_step")
         self.with_guardian = self.age < 18 and (
             self.says("present", "with_guardian") or self.says("present", "guardian_later")
         )
@@ -183,35 +159,18 @@ class _Young:
             self.eating,
         ].count(True)
 
-    def number(self, name: str) -> int:
-        value = self._answers.get(name)
-        return value if isinstance(value, int) else 0
-
-    def yes(self, *names: str) -> bool:
-        return any(self._answers.get(name) == "yes" for name in names)
-
-    def says(self, name: str, word: str) -> bool:
-        value = self._answers.get(name)
-        return word in value if isinstance(value, tuple) else value == word
-
     def guardian_says(self, name: str, word: str = "yes") -> bool:
         return self.with_guardian and self.says(f"guardian.{name}", word)
 
     def _alcohol(self) -> bool:
-        first = self.number("auditc.1") if self.age >= 18 else 0
-        total = first + self.number("auditc.2") + self.number("auditc.3") if first else 0
+        total = self.audit_c() if self.age >= 18 else 0
         return total >= (6 if self.says("client.sex", "m") else 5)
 
-    def _trauma(self) -> bool:
-        if not self.yes("pcptsd5.gate"):
-            return False
-        total = [self.yes(f"pcptsd5.{item}") for item in range(1, 6)].count(True)
-        return total >= (4 if self.says("client.sex", "m") else 3)
 
-
-def _rules(y: _Young) -> dict[str, bool]:
+def _rules(answers: Given) -> dict[str, bool]:
+    y = _Young(answers)
     minor = y.age < 18
-    low = y.number("phq9.9") >= 1
+    low = y.item_9 >= 1
     wished = y.guardian_says
     return {
         "Y0a": y.yes("danger.suicide") or (y.asq and y.yes("asq.5")),
@@ -268,3 +227,16 @@ def _rules(y: _Young) -> dict[str, bool]:
         "Y11": True,
         "Y12": y.age >= 19,
     }
+
+
+CONTRACT = Contract(
+    questions=QUESTIONS,
+    stops=STOPS,
+    step_once_recorded=FLOOR_ONCE_RECORDED,
+    steps=FLOORS,
+    actions=ACTIONS,
+    rules=_rules,
+    required=required,
+    provisional={"Y9f"},
+)
+outcome = CONTRACT.outcome

@@ -67,7 +67,7 @@ def flips_of(case: Case, recorded: Collection[str]) -> tuple[int, tuple[Counterf
 
 
 def is_asked(case: Case, name: str) -> bool:
-    client = oracle._Client(case)
+    client = oracle.Client(case)
     return {
         "suicide.thoughts": client.item_9 == 0,
         "asq": client.asq_asked,
