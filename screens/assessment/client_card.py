@@ -2,53 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import partial
 
 from casework.client_card import ClientCard
 from casework.language import LANGUAGES
 from casework.workspace import MUNICIPALITY, Workspace
 from screens.base.content import Traits
-from screens.base.keys import Caption, KeyBinding, Shown, hidden
-from screens.base.lines import Line, bold, labelled, paragraph, plain, span, wrap
+from screens.base.keys import Caption, KeyBinding, Shown
+from screens.base.lines import Line, bold, labelled, paragraph, wrap
 from screens.base.open_stops import open_stop_lines
 from screens.base.page import Page, TypedField
 from screens.base.prompt import PromptScreen
-from screens.forms.entry import Entry
+from screens.forms.client_fields import CodeField, YearOfBirth, read_year
+from screens.forms.field_page import LEAST_WIDTH, FieldPage
+from screens.forms.fields import Field, Misread, Pick
 from screens.forms.municipality_picker import PlacePicker
 from screens.wording.client_words import (
-    FIELDS,
     LABELS,
-    OLDEST,
     SETTINGS,
     SEXES,
     UNKNOWN,
     CardField,
+    describe_age_fault,
     municipality_words,
 )
 from screens.wording.decision_words import version_text
 from stepping.pathway.model import Pathway
-from stepping.pathway.population import find_takers, list_covered_ages
 from store import codes
 from store.errors import MistypedCode, OtherUnit
 from store.records import Client, OpenStop
 
 
-@dataclass
-class _Form:
-    values: dict[CardField, str] = field(default_factory=dict)
-    client: Client | None = None
-    stops: Sequence[OpenStop] = ()
-    """The safety stops that are open in drafts of the client."""
-    died: date | None = None
-    """The day of the client's death, if one is recorded."""
-    why_unknown: str = ""
-
-
-class ClientScreen(Page[ClientCard | None]):
+class ClientScreen(FieldPage[ClientCard | None]):
     """Asks one field after another; the last one returns the card."""
+
+    label_width = 34
 
     def __init__(
         self,
@@ -59,21 +48,24 @@ class ClientScreen(Page[ClientCard | None]):
         super().__init__(workspace)
         self._card_form = card_form
         """The form on which a stored card is put right."""
-        self._form = _Form()
+        self._client: Client | None = None
+        self._stops: Sequence[OpenStop] = ()
+        """The safety stops that are open in drafts of the client."""
+        self._died: date | None = None
+        """The day of the client's death, if one is recorded."""
+        self._why_unknown = ""
         self._fresh = codes.new()
-        self._at: CardField = "code"
-        self._entry: Entry | None = None
         self._places: PlacePicker | None = None
         if isinstance(known, Client):
             self._know(known)
         elif known is not None:
             self._fill_again(known)
-        self._begin(self._first_open())
+        self._enter(self._first_open() or 0)
 
     @property
     def traits(self) -> Traits:
         """One field follows another."""
-        return Traits(reads_changes=True)
+        return Traits(reads_changes=True, least_width=LEAST_WIDTH)
 
     # -- fields ------------------------------------------------------------
 
@@ -85,8 +77,8 @@ class ClientScreen(Page[ClientCard | None]):
         """
         store = self.workspace.store
         stops, died = store.open_stops.list_of(client.id), store.episodes.find_death(client.id)
-        self._form.client, self._form.stops, self._form.died = client, stops, died
-        self._form.values = {
+        self._client, self._stops, self._died = client, stops, died
+        self._typed = {
             "code": client.code,
             "birth_year": UNKNOWN if client.birth_year is None else str(client.birth_year),
             # What is not known stays so: an answer here would not be kept with the client.
@@ -94,7 +86,7 @@ class ClientScreen(Page[ClientCard | None]):
             "municipality": client.municipality or "",
         }
         if self._offers(client.language):
-            self._form.values["language"] = client.language
+            self._typed["language"] = client.language
 
     def _offers(self, language: str) -> bool:
         pathway = self._pathway
@@ -103,18 +95,35 @@ class ClientScreen(Page[ClientCard | None]):
     @property
     def _age(self) -> int | None:
         """The highest age that the client may have, once the year of birth is known."""
-        born = self._form.values.get("birth_year")
+        born = self._typed.get("birth_year")
         return self.workspace.today.year - int(born) if born else None
 
     @property
     def _unknown(self) -> bool:
         """Whether it was said that the year of birth is not known yet."""
-        return self._form.values.get("birth_year") == UNKNOWN
+        return self._typed.get("birth_year") == UNKNOWN
 
     @property
-    def _fields(self) -> tuple[CardField, ...]:
+    def _fields(self) -> Sequence[Field]:
         """The fields in their order; the pathway is asked where no age tells it."""
-        return tuple(name for name in FIELDS if name != "pathway" or self._unknown)
+        titles = [(each.id, each.header.title[self.workspace.language]) for each in self._assessing]
+        offered = [(id_, name) for id_, name in LANGUAGES.items() if self._offers(id_)]
+        return [
+            CodeField("code", LABELS["code"]),
+            YearOfBirth("birth_year", LABELS["birth_year"]),
+            *([self._pick_field("pathway", titles)] if self._unknown else []),
+            self._pick_field("sex", self._said(SEXES)),
+            self._pick_field("language", offered),
+            self._pick_field("setting", self._said(SETTINGS)),
+            Field("municipality", LABELS["municipality"]),
+        ]
+
+    @staticmethod
+    def _pick_field(name: CardField, choices: Sequence[tuple[str, str]]) -> Field:
+        return Pick(name, LABELS[name], options=choices, marked=False)
+
+    def _said(self, words: Mapping[str, str]) -> list[tuple[str, str]]:
+        return [(id_, self.t(label)) for id_, label in words.items()]
 
     @property
     def _assessing(self) -> list[Pathway]:
@@ -125,16 +134,16 @@ class ClientScreen(Page[ClientCard | None]):
     def _pathway(self) -> Pathway | None:
         """The pathway that assesses the client's age, or that the nurse chose without one."""
         if self._unknown:
-            chosen = self._form.values.get("pathway")
+            chosen = self._typed.get("pathway")
             return next((each for each in self._assessing if each.id == chosen), None)
         return None if self._age is None else self.workspace.find_pathway_for(self._age)
 
     def _fill_again(self, card: ClientCard) -> None:
         """Fill in a card that could not be stored; only its last field is asked again."""
-        self._form.client, self._form.why_unknown = card.client, card.why_unknown
+        self._client, self._why_unknown = card.client, card.why_unknown
         if card.client:
-            self._form.stops = self.workspace.store.open_stops.list_of(card.client.id)
-        self._form.values = {
+            self._stops = self.workspace.store.open_stops.list_of(card.client.id)
+        self._typed = {
             "code": card.code,
             "birth_year": UNKNOWN if card.birth_year is None else str(card.birth_year),
             "pathway": card.pathway.id,
@@ -143,42 +152,22 @@ class ClientScreen(Page[ClientCard | None]):
             "setting": card.setting,
             "municipality": card.municipality,
         }
-        del self._form.values["setting" if card.client else "municipality"]
+        del self._typed["setting" if card.client else "municipality"]
 
-    def _first_open(self) -> CardField | None:
-        return next((name for name in self._fields if name not in self._form.values), None)
+    def _first_open(self) -> int | None:
+        """Return which field is the first that is not given."""
+        open_ = (n for n, each in enumerate(self._fields) if each.name not in self._typed)
+        return next(open_, None)
 
-    def _begin(self, name: CardField | None) -> None:
-        if name is None:
-            return
-        self._at = name
-        self._entry = self._places = None
-        if name == "code":
-            self._entry = Entry(codes.ALPHABET + "-", 9)
-        elif name == "birth_year":
-            self._entry = Entry(longest=4)
-        elif name == "municipality":
-            self._places = PlacePicker(
-                self.workspace, self.workspace.store.settings.get(MUNICIPALITY)
-            )
+    def _enter(self, at: int) -> None:
+        super()._enter(at)
+        self._places = None
+        if self._is_at("municipality"):
+            here = self.workspace.store.settings.get(MUNICIPALITY)
+            self._places = PlacePicker(self.workspace, here)
 
-    @property
-    def _titles(self) -> list[tuple[str, str]]:
-        """The pathways to choose from, by id."""
-        return [(each.id, each.header.title[self.workspace.language]) for each in self._assessing]
-
-    def _choices(self) -> list[tuple[str, str]]:
-        match self._at:
-            case "sex":
-                return [(id_, self.t(label)) for id_, label in SEXES.items()]
-            case "language":
-                return [(id_, name) for id_, name in LANGUAGES.items() if self._offers(id_)]
-            case "pathway":
-                return self._titles
-            case "setting":
-                return [(id_, self.t(label)) for id_, label in SETTINGS.items()]
-            case _:
-                return []
+    def _is_at(self, name: CardField) -> bool:
+        return self._field is not None and self._field.name == name
 
     # -- drawing -----------------------------------------------------------
 
@@ -188,18 +177,12 @@ class ClientScreen(Page[ClientCard | None]):
 
     def body(self, width: int) -> list[Line]:
         """Draw the fields so far and the choices of the present one."""
-        lines: list[Line] = [*open_stop_lines(self.workspace, self._form.stops, width), ()]
-        if died := self._form.died:
+        lines: list[Line] = [*open_stop_lines(self.workspace, self._stops, width), ()]
+        if died := self._died:
             warning = self.t("! This client's death is recorded: {day}. Check the code.", day=died)
             lines += [*map(bold, wrap(warning, width)), ()]
-        for name in self._fields:
-            label = f"{self.t(LABELS[name]):<34}"
-            if name == self._at:
-                value = self._entry.drawn() if self._entry else ""
-                lines.append(bold(f"> {label} {value}"))
-                lines += self._present(width)
-            else:
-                lines.append(plain(f"  {label} {self._shown(name)}"))
+        lines += self._field_lines(width)
+        self.in_view = None  # what is told above stays in sight
         return [*lines, *self._chosen(width)]
 
     def _chosen(self, width: int) -> list[Line]:
@@ -210,7 +193,7 @@ class ClientScreen(Page[ClientCard | None]):
         if self._age is None:
             return []
         if pathway is None:
-            return [(), *labelled("!", self._age_fault(self._age), width)]
+            return [(), *labelled("!", describe_age_fault(self.workspace, self._age), width)]
         text = self.t(
             "Pathway: {title}, {version}",
             title=pathway.header.title[language],
@@ -228,7 +211,7 @@ class ClientScreen(Page[ClientCard | None]):
         return [row for each in said for row in paragraph(each, width, indent=2)]
 
     def _present(self, width: int) -> list[Line]:
-        if self._at == "code":
+        if self._is_at("code"):
             return [
                 *paragraph(
                     self.t("Enter takes the new code {code}.", code=codes.show(self._fresh)),
@@ -246,44 +229,29 @@ class ClientScreen(Page[ClientCard | None]):
             ]
         if self._places is not None:
             return self._places.lines(width)
-        return [plain(f"    {n}  {label}") for n, (_, label) in enumerate(self._choices(), start=1)]
+        return super()._present(width)
 
-    def _shown(self, name: CardField) -> str:
-        value = self._form.values.get(name)
+    def _shown(self, each: Field) -> str:
+        value = self._typed.get(each.name)
+        if self._field is not None and each.name == self._field.name:
+            return ""
         if value is None:
             return "–"
-        match name:
-            case "code":
-                return codes.show(value)
-            case "birth_year" if value == UNKNOWN:
-                return self.t("not known yet")
-            case "pathway":
-                return dict(self._titles).get(value, value)
-            case "sex":
-                return self.t(SEXES[value])
-            case "language":
-                return LANGUAGES.get(value, value)
-            case "setting":
-                return self.t(SETTINGS[value])
-            case "municipality":
-                return municipality_words(self.workspace, value)
-            case _:
-                return value
+        if each.name == "municipality":
+            return municipality_words(self.workspace, value)
+        if each.name == "birth_year" and value == UNKNOWN:
+            return self.t("not known yet")
+        return super()._shown(each) or value
 
     # -- keys --------------------------------------------------------------
 
     def key_list(self) -> Shown:
         """Enter takes what is typed, a digit what is listed."""
-        choices = self._choices()
-        picks = [
-            hidden(str(n), partial(self._pick, id_)) for n, (id_, _) in enumerate(choices, start=1)
-        ]
         return [
             *([KeyBinding("enter", "Enter", self.t("take it"), self._take)] if self._entry else []),
             *self._about_card(),
-            *([Caption(span(len(choices)), self.t("choose"))] if choices else []),
-            *picks,
-            *(self._places.key_list(self._pick, self.draw) if self._places else []),
+            *self._pick_keys(),
+            *(self._places.key_list(self._give, self.draw) if self._places else []),
             KeyBinding("left,backspace", "←", self.t("back"), self._back),
             KeyBinding("escape", "Esc", self.t("cancel"), self.leave),
         ]
@@ -295,9 +263,9 @@ class ClientScreen(Page[ClientCard | None]):
 
     def _about_card(self) -> list[KeyBinding | Caption]:
         """A year that is not known yet; a stored card that is wrong."""
-        if self._at == "birth_year":
+        if self._is_at("birth_year"):
             return [KeyBinding("u", "u", self.t("not known yet"), self._ask_why)]
-        if self._form.client is not None and self._card_form and self._places is None:
+        if self._client is not None and self._card_form and self._places is None:
             return [KeyBinding("k", "k", self.t("put the card right"), self._put_right)]
         return []
 
@@ -308,46 +276,46 @@ class ClientScreen(Page[ClientCard | None]):
             self.t("A few words, without names or contact details."),
         )
         if why := await self.ask(prompt):
-            self._form.why_unknown = why
+            self._why_unknown = why
             if len(self._assessing) == 1:
-                self._form.values["pathway"] = self._assessing[0].id
-            self._set(UNKNOWN)
+                self._typed["pathway"] = self._assessing[0].id
+            self._give(UNKNOWN)
 
     async def _put_right(self) -> None:
         """Put a stored card right, and go on with it as it is then."""
-        known, form = self._form.client, self._card_form
+        known, form = self._client, self._card_form
         if known is not None and form is not None and await self.ask(form(known)):
             client = self.attempt(lambda: self.workspace.store.clients.get(known.id))
             if client is not None:
                 self._know(client)
-                self._begin(self._first_open())
+                self._enter(self._first_open() or 0)
                 self.say(self.t("The card is put right."))
 
     async def _take(self) -> None:
         typed = self._entry.text if self._entry else ""
-        if self._at == "code":
+        if self._is_at("code"):
             self._take_code(typed)
         else:
             await self._take_year(typed)
 
     def _take_code(self, typed: str) -> None:
         if not typed:
-            self._set(self._fresh)
+            self._give(self._fresh)
             return
         try:
             code = codes.parse(typed)
         except MistypedCode as error:
             self.say(self.t(error.what, **error.values))
             return
-        self._form.stops = ()
+        self._stops = ()
         found = self.attempt(lambda: self._look_up(code))
         if found is None:
             return
-        client, self._form.stops = found
+        client, self._stops = found
         if client is not None:
             if self.stored(lambda: self._know(client)):
-                self._set(client.code)
-        elif self._form.stops:
+                self._give(client.code)
+        elif self._stops:
             self.say(self.t(OtherUnit.what))
         else:
             self.say(self.t("No client has this code here."))
@@ -363,64 +331,39 @@ class ClientScreen(Page[ClientCard | None]):
             raise
 
     async def _take_year(self, typed: str) -> None:
-        now = self.workspace.today.year
         if typed == "0000":
             await self._ask_why()
-        elif not typed.isdigit() or not now - OLDEST <= int(typed) <= now:
-            self.say(
-                self.t(
-                    "A year of birth from {first} to {last}, please.", first=now - OLDEST, last=now
-                )
-            )
-        elif fault := self._age_fault(now - int(typed)):
+            return
+        try:
+            year = read_year(typed, self._today)
+        except Misread as error:
+            self.say(self.t(error.sentence, **error.values_))
+            return
+        if fault := describe_age_fault(self.workspace, self._today.year - year):
             self.say(fault)
         else:
-            self._set(typed)
+            self._give(typed)
 
-    def _age_fault(self, age: int) -> str:
-        """Say why no pathway assesses an age, and where to turn; nothing if one does."""
-        if self.workspace.find_pathway_for(age) is not None:
-            return ""
-        headers = [pathway.header for pathway in self.workspace.pathways_in_use]
-        if several := find_takers(headers, age):
-            return self.t(
-                "{pathways} all take age {age}, and nothing says which of them leads. Tell whoever "
-                "keeps the pathways.",
-                pathways=", ".join(header.id for header in several),
-                age=age,
-            )
-        ages = ", ".join(f"{low}–{high}" for low, high in list_covered_ages(headers))
-        return self.t(
-            "The pathways here are for ages {ages}, not for {age}. Turn to the services for that "
-            "age: for a child the family centre or school health care. In danger call 112.",
-            ages=ages,
-            age=age,
-        )
-
-    def _pick(self, value: str) -> None:
-        self._set(value)
-
-    def _set(self, value: str) -> None:
-        self._form.values[self._at] = value
+    def _advance(self) -> None:
         self.message = ""
         following = self._first_open()
         if following is None:
             self._finish()
         else:
-            self._begin(following)
+            self._enter(following)
             self.draw()
 
     def _finish(self) -> None:
-        values, pathway = self._form.values, self._pathway
+        values, pathway = self._typed, self._pathway
         if pathway is None:  # a known client whose age no pathway takes; the card says so
-            self._form.values.pop("setting", None)
-            self._begin("setting")
+            self._typed.pop("setting", None)
+            self._enter(self._first_open() or 0)
             self.draw()
             return
         sex = values["sex"]
         self.leave(
             ClientCard(
-                client=self._form.client,
+                client=self._client,
                 code=values["code"],
                 birth_year=int(values["birth_year"]) if values["birth_year"] else None,
                 sex="f" if sex == "f" else "m" if sex == "m" else "x",
@@ -428,16 +371,14 @@ class ClientScreen(Page[ClientCard | None]):
                 setting=values["setting"],
                 municipality=values["municipality"],
                 pathway=pathway,
-                why_unknown=self._form.why_unknown,
+                why_unknown=self._why_unknown,
             )
         )
 
     def _back(self) -> None:
-        fields = self._fields
-        at = fields.index(self._at)
-        if at == 0 or self._form.client is not None:
-            self.leave(None)
+        if self._at == 0 or self._client is not None:
+            self.leave()
             return
-        self._form.values.pop(fields[at - 1], None)
-        self._begin(fields[at - 1])
+        self._typed.pop(self._fields[self._at - 1].name, None)
+        self._enter(self._at - 1)
         self.draw()

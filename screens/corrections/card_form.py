@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 
 from casework.language import LANGUAGES, N_, Speech
 from casework.workspace import Workspace
 from screens.base.lines import Line, bold, paragraph
-from screens.forms.entry import Entry
-from screens.forms.fields import NO_NAMES, Field, Misread, Pick, Text, Value, Values
+from screens.forms.client_fields import YearOfBirth
+from screens.forms.fields import NO_NAMES, Field, Pick, Text, Values
 from screens.forms.form import FormScreen
 from screens.forms.municipality_picker import municipalities
 from screens.wording.client_words import (
     LABEL_WIDTH,
     LABELS,
-    OLDEST,
     SEXES,
     differences,
 )
@@ -25,27 +21,7 @@ from store.codes import show
 from store.errors import BornLater, CardChanged, RefusedText
 from store.records import Client
 
-YEAR_ASKED = N_("A year of birth from {first} to {last}, please.")
 _OTHER = "other"
-
-
-@dataclass(frozen=True)
-class Year(Field):
-    """A year of birth; left empty it is not known."""
-
-    def read(self, typed: str, today: date) -> Value:
-        """Return the year; raises Misread."""
-        if not typed:
-            return None
-        first = today.year - OLDEST
-        if not re.fullmatch(r"\d{4}", typed) or not first <= int(typed) <= today.year:
-            raise Misread(YEAR_ASKED, first=first, last=today.year)
-        return int(typed)
-
-    @property
-    def entry(self) -> Entry:
-        """Digits."""
-        return Entry(longest=4)
 
 
 class CardForm(FormScreen):
@@ -61,7 +37,7 @@ class CardForm(FormScreen):
         client, t = self._client, self.workspace.t
         places = [*municipalities(self.workspace), (_OTHER, t("another municipality"))]
         return (
-            Year("birth_year", LABELS["birth_year"], False, str(client.birth_year or "")),
+            YearOfBirth("birth_year", LABELS["birth_year"], False, str(client.birth_year or "")),
             Pick("sex", LABELS["sex"], False, client.sex or "", _said(SEXES, t)),
             Pick("language", LABELS["language"], True, client.language, tuple(LANGUAGES.items())),
             Pick(

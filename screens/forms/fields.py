@@ -69,6 +69,8 @@ class Pick(Field):
     options: Sequence[tuple[str, str]] = ()
     about: Mapping[str, str] = field(default_factory=dict)
     """What a choice means, where its name does not say it."""
+    marked: bool = True
+    """Whether a mark shows which one is chosen."""
 
     def read(self, typed: str, today: date) -> Value:
         """Return the id; nothing if it is no choice any more."""

@@ -6,26 +6,19 @@ What is typed stays, whatever is refused.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from functools import partial
 
 from casework.language import N_
 from casework.workspace import Workspace
 from screens.base.content import Traits
-from screens.base.keys import Caption, KeyBinding, KeyPress, Shown, hidden
-from screens.base.lines import Line, bold, labelled, paragraph, span
-from screens.base.page import Page
+from screens.base.keys import Caption, KeyBinding, KeyPress, Shown
+from screens.base.lines import Line, bold, paragraph
 from screens.base.prompt import PromptScreen
-from screens.forms.entry import Entry
-from screens.forms.fields import Aid, Day, Field, Misread, Number, Pick, Text, Values
+from screens.forms.field_page import LEAST_WIDTH, FieldPage
+from screens.forms.fields import Aid, Day, Field, Misread, Number, Text, Values
 from screens.wording.day_words import NO_SUCH_DAY
 from store.errors import EpisodeChanged, EpisodeOpen, RefusedText, UnfitEvent
 
-_LABEL = 32
-_WIDTH = 60
-"""Cells that a form needs for what stands beside its labels."""
-_ROWS = 9
-"""Choices under digits at a time."""
 NEEDED = N_("This is needed: {field}.")
 REFUSALS = (UnfitEvent, RefusedText, EpisodeChanged, EpisodeOpen)
 """What the form itself tells; any other failure of the store is a page of its own."""
@@ -36,7 +29,7 @@ Keep = Callable[[Values], str | None]
 """Stores what a form holds; returns why it cannot be, or nothing when it is stored."""
 
 
-class FormScreen(Page[bool]):
+class FormScreen(FieldPage[bool]):
     """Asks the fields of a form; returns whether it was stored."""
 
     def __init__(
@@ -57,16 +50,9 @@ class FormScreen(Page[bool]):
         """What the fields were last built from, and the fields: some are read from the store."""
         self._keep = keep
         self._typed = {each.name: each.typed for each in fields({})}
-        self._at = 0
-        self._first = 0
         self._sure: set[tuple[str, str]] = set()
         """Far days that were asked about again: the field, and what was typed."""
-        self._entry: Entry | None = None
         self._enter(0 if from_first else self._first_open())
-
-    @property
-    def _today(self) -> date:
-        return self.workspace.today
 
     @property
     def _fields(self) -> Sequence[Field]:
@@ -77,24 +63,12 @@ class FormScreen(Page[bool]):
             self._built = dict(self._typed), found
         return self._built[1]
 
-    @property
-    def _field(self) -> Field | None:
-        """The field that is asked; none at the end, where the form is stored."""
-        fields = self._fields
-        return fields[self._at] if self._at < len(fields) else None
-
     def _first_open(self) -> int:
         """The first field that is needed and empty, or the end."""
         return next(
             (n for n, f in enumerate(self._fields) if f.needed and not self._typed[f.name]),
             len(self._fields),
         )
-
-    def _enter(self, at: int) -> None:
-        self._at, self._first = at, 0
-        self._entry = self._field.entry if self._field else None
-        if self._entry and self._field:
-            self._entry.text = self._typed[self._field.name]
 
     # -- drawing -----------------------------------------------------------
 
@@ -109,39 +83,18 @@ class FormScreen(Page[bool]):
 
     def body(self, width: int) -> list[Line]:
         """Draw every field with what stands there, and the choices of the present one."""
-        lines: list[Line] = [()]
-        for number, each in enumerate(self._fields):
-            here = number == self._at
-            value = self._entry.drawn() if here and self._entry else self._shown(each)
-            label = f"{'>' if here else ' '} {self.t(each.label):<{_LABEL}}"
-            rows = labelled(label, value, width, "bold" if here else "normal")
-            choices = self._present(width) if here else []
-            if here:
-                self.in_view = len(lines), len(lines) + len(rows) + len(choices) - 1
-            lines += [*rows, *choices]
+        lines = [(), *self._field_lines(width, 1)]
         last = self.t("Enter stores this.")
         note = [(), *paragraph(self._note, width)] if self._note else []
         return [*lines, (), () if self._field else bold(f"> {last}"), *note]
 
     def _shown(self, each: Field) -> str:
-        return each.shown(self._typed[each.name], self._today, self.t) or (
-            "–" if each.needed else self.t("– (may be left)")
-        )
-
-    def _choices(self) -> Sequence[tuple[str, str]]:
-        options = self._field.options if isinstance(self._field, Pick) else ()
-        return options[self._first : self._first + _ROWS]
+        return super()._shown(each) or ("–" if each.needed else self.t("– (may be left)"))
 
     def _present(self, width: int) -> list[Line]:
-        """What a typed day is, or the choices of a pick, each with what it means."""
+        """Return also which day has been typed."""
         each = self._field
-        lines: list[Line] = self._day_so_far(each) if isinstance(each, Day) else []
-        for n, (id_, label) in enumerate(self._choices(), start=1):
-            mark = "x" if each and id_ == self._typed[each.name] else " "
-            lines += paragraph(f"{n}  ({mark}) {label}", width, indent=4, hanging=6)
-            about = each.about.get(id_, "") if isinstance(each, Pick) else ""
-            lines += paragraph(about, width, indent=10) if about else []
-        return lines
+        return self._day_so_far(each) if isinstance(each, Day) else super()._present(width)
 
     def _day_so_far(self, each: Day) -> list[Line]:
         """Say which day has been typed, or that there is none; nothing of half a day."""
@@ -156,17 +109,13 @@ class FormScreen(Page[bool]):
 
     def key_list(self) -> Shown:
         """Digits pick, Enter goes on and stores at the end, arrows move."""
-        choices = self._choices()
-        picks = [hidden(str(n), partial(self._pick, id_)) for n, (id_, _) in enumerate(choices, 1)]
-        options = self._field.options if isinstance(self._field, Pick) else ()
         going = self.t("go on") if self._field else self.t("store it")
         if isinstance(self._field, Text):
             going = self.t("write")
         return [
-            *([Caption(span(len(choices)), self.t("choose"))] if choices else []),
-            *picks,
+            *self._pick_keys(),
             KeyBinding("enter", "Enter", going, self._go_on),
-            *([KeyBinding("0", "0", self.t("more"), self._turn)] if len(options) > _ROWS else []),
+            *self._more_keys(),
             *self._aids(),
             KeyBinding("down,tab", "↓", self.t("next field"), partial(self._move, 1), moves=True),
             KeyBinding(
@@ -183,19 +132,13 @@ class FormScreen(Page[bool]):
 
     async def _help_with(self, aid: Aid) -> None:
         found = await self.ask(aid.page())
-        if found is not None and self._field is not None:
-            self._typed[self._field.name] = found
-            self._to(self._at + 1)
-
-    @property
-    def field(self) -> Entry | None:
-        """The entry of a day or a number."""
-        return self._entry
+        if found is not None:
+            self._give(found)
 
     @property
     def traits(self) -> Traits:
         """It weighs at the end, where it is stored."""
-        return Traits(weighs=self._field is None, reads_changes=True, least_width=_WIDTH)
+        return Traits(weighs=self._field is None, reads_changes=True, least_width=LEAST_WIDTH)
 
     def edits(self, press: KeyPress) -> bool:
         """Whether a key is typed, or empties what was picked or written."""
@@ -220,14 +163,7 @@ class FormScreen(Page[bool]):
             self.draw(awake=True)
         return taken
 
-    def _turn(self) -> None:
-        options = self._field.options if isinstance(self._field, Pick) else ()
-        self._first = self._first + _ROWS if self._first + _ROWS < len(options) else 0
-        self.draw()
-
-    def _pick(self, id_: str) -> None:
-        if self._field is not None:
-            self._typed[self._field.name] = id_
+    def _advance(self) -> None:
         self._to(self._at + 1)
 
     def _to(self, at: int) -> None:
@@ -247,7 +183,7 @@ class FormScreen(Page[bool]):
         elif fault := self._fault(each) or self._doubted(each):
             self.say(fault)
         else:
-            self._to(self._at + 1)
+            self._advance()
 
     def _fault(self, each: Field) -> str:
         """What is wrong with a field, by its name, or nothing."""
@@ -280,8 +216,7 @@ class FormScreen(Page[bool]):
         )
         words = await self.ask(prompt)
         if words is not None:
-            self._typed[each.name] = words
-            self._to(self._at + 1)
+            self._give(words)
 
     def _store(self) -> None:
         for number, each in enumerate(self._fields):

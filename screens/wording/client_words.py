@@ -7,6 +7,7 @@ from typing import Literal, get_args
 
 from casework.language import LANGUAGES, N_
 from casework.workspace import Workspace
+from stepping.pathway.population import find_takers, list_covered_ages
 from store.records import Client
 
 CardField = Literal["code", "birth_year", "pathway", "sex", "language", "setting", "municipality"]
@@ -62,3 +63,24 @@ def differences(workspace: Workspace, one: Client, other: Client) -> Iterator[tu
     for label, was in card_words(workspace, one).items():
         if words[label] != was:
             yield label, was, words[label]
+
+
+def describe_age_fault(workspace: Workspace, age: int) -> str:
+    """Return why no pathway assesses an age, and where to turn; nothing if one does."""
+    if workspace.find_pathway_for(age) is not None:
+        return ""
+    headers = [pathway.header for pathway in workspace.pathways_in_use]
+    if several := find_takers(headers, age):
+        return workspace.t(
+            "{pathways} all take age {age}, and nothing says which of them leads. Tell whoever "
+            "keeps the pathways.",
+            pathways=", ".join(header.id for header in several),
+            age=age,
+        )
+    ages = ", ".join(f"{low}–{high}" for low, high in list_covered_ages(headers))
+    return workspace.t(
+        "The pathways here are for ages {ages}, not for {age}. Turn to the services for that "
+        "age: for a child the family centre or school health care. In danger call 112.",
+        ages=ages,
+        age=age,
+    )

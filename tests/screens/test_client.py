@@ -74,7 +74,7 @@ async def test_a_mistyped_code_is_named(stage: Stage) -> None:
         session.says(session.shown.message)
         await session.press("backspace", "backspace", "enter")
         session.says("6", "8")
-        assert session.shown._at == "code"  # type: ignore[attr-defined]
+        assert session.on(ClientScreen)._is_at("code")
 
 
 async def test_an_unknown_code_says_so_and_makes_no_client(stage: Stage) -> None:

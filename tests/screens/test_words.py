@@ -56,7 +56,7 @@ from screens.episode.track_forms import track_form
 from screens.episode.tracks import TrackScreen, TracksScreen
 from screens.episode.which import which_screen
 from screens.note.screen import NoteScreen
-from screens.wording.client_words import FIELDS
+from screens.wording.client_words import FIELDS, UNKNOWN
 from stepping.decision.interview import Stop, open_stops
 from stepping.decision.safety import list_safety_steps
 from stepping.episode.alcohol import DRINKS
@@ -164,7 +164,9 @@ class Screens:
     def _client_fields(self) -> Iterator[tuple[str, Page[Any]]]:
         for name in FIELDS:
             screen = ClientScreen(self.session.app.workspace)
-            screen._begin(name)
+            if name == "pathway":
+                screen._typed["birth_year"] = UNKNOWN
+            screen._enter([each.name for each in screen._fields].index(name))
             yield f"client {name}", screen
 
     def _questions(self) -> Iterator[tuple[str, Page[Any]]]:

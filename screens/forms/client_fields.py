@@ -1,0 +1,59 @@
+"""Fields of a client's card: the code, and the year of birth."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from casework.language import N_, Speech
+from screens.forms.entry import Entry
+from screens.forms.fields import Field, Misread, Value
+from screens.wording.client_words import OLDEST
+from store import codes
+
+YEAR_ASKED = N_("A year of birth from {first} to {last}, please.")
+
+
+@dataclass(frozen=True)
+class CodeField(Field):
+    """A client's code."""
+
+    def shown(self, typed: str, today: date, t: Speech) -> str:
+        """Return the code in two halves."""
+        return codes.show(typed)
+
+    @property
+    def entry(self) -> Entry:
+        """Letters, digits and the dash of a code."""
+        return Entry(codes.ALPHABET + "-", 9)
+
+
+@dataclass(frozen=True)
+class YearOfBirth(Field):
+    """A year of birth; left empty it is not known."""
+
+    def read(self, typed: str, today: date) -> Value:
+        """Return the year.
+
+        Raises:
+            Misread: If nobody can have been born then.
+        """
+        return read_year(typed, today) if typed else None
+
+    @property
+    def entry(self) -> Entry:
+        """Four digits."""
+        return Entry(longest=4)
+
+
+def read_year(typed: str, today: date) -> int:
+    """Return a year of birth.
+
+    Raises:
+        Misread: If nobody can have been born then.
+    """
+    first = today.year - OLDEST
+    if not re.fullmatch(r"\d{4}", typed) or not first <= int(typed) <= today.year:
+        raise Misread(YEAR_ASKED, first=first, last=today.year)
+    return int(typed)
