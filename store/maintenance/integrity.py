@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from stepping.finland import finnish_day
 from store.audit import chain, clock_check, seals, staff_ledger
@@ -26,7 +27,8 @@ from store.maintenance.health import (
     ok,
     warning,
 )
-from store.paths import StorePaths
+from store.paths import PATHWAYS, StorePaths
+from store.pathway_files.care import site_care
 from store.repository.store import Store
 from store.times import Clock, utc_now
 
@@ -68,11 +70,16 @@ def _need_upkeep(db: engine.Database, handle: str) -> None:
         staff_ledger.need_in(db, handle, "upkeep")
 
 
-def deep(places: StorePaths, key: bytes, clock: Clock = utc_now) -> list[HealthCheck]:
-    """Return all findings of a look into the store; it may take seconds for a big one."""
+def deep(
+    places: StorePaths, key: bytes, clock: Clock = utc_now, pathways: Path = PATHWAYS
+) -> list[HealthCheck]:
+    """Return all findings of a look into the store; it may take seconds for a big one.
+
+    `pathways` is the folder whose deadlines and tracks say what waits.
+    """
     try:
         with _look(places, key) as db:
-            return list(_inside(db, clock))
+            return list(_inside(db, clock, pathways))
     except StoreError as error:
         return [error_check("store", error)]
 
@@ -84,7 +91,7 @@ def _look(places: StorePaths, key: bytes) -> engine.Database:
     )
 
 
-def _inside(db: engine.Database, clock: Clock) -> Iterator[HealthCheck]:
+def _inside(db: engine.Database, clock: Clock, pathways: Path) -> Iterator[HealthCheck]:
     pages = check_open(db)
     # Of a damaged file no other answer can be trusted; lost owners alone are another matter.
     if pages.level == "ok" or db.damaged:
@@ -102,6 +109,7 @@ def _inside(db: engine.Database, clock: Clock) -> Iterator[HealthCheck]:
         # What is derived has another form in an older schema, and is made anew with the next.
         if db.execute("PRAGMA user_version").fetchone()[0] == migrations.newest():
             store = Store(db, "doctor", clock, training=False)
+            store.site_care = lambda: site_care(pathways)
             yield _drafts(store)
             yield _worklist(store)
         yield from _clock(db, clock)

@@ -12,6 +12,7 @@ import random
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
+from typing import TYPE_CHECKING
 
 from store.audit import chain, seals, staff_ledger
 from store.database import connections, damage_mark, engine, migrations, transactions
@@ -19,6 +20,9 @@ from store.errors import DamagedSchema, DamagedStore, FailingDisk, StaleStore, S
 from store.maintenance import derived
 from store.repository.store import Store
 from store.times import Clock, utc_now
+
+if TYPE_CHECKING:
+    from stepping.pathway.care.schema import CareRules
 
 NAME = "rolling check"
 """Of the thread."""
@@ -40,8 +44,18 @@ class _Voided(Exception):
     """Records were deleted while they were counted: the round has to be made anew."""
 
 
-def round_of(db: engine.Database, chance: random.Random, clock: Clock = utc_now) -> Iterator[str]:
+def round_of(
+    db: engine.Database,
+    chance: random.Random,
+    clock: Clock = utc_now,
+    care: Callable[[], CareRules] | None = None,
+    *,
+    legal_times: bool = True,
+) -> Iterator[str]:
     """Check everything once, a piece with each step; what was looked at is yielded.
+
+    `care` reads the tracks and deadlines of the site. Where it is not known yet whether the site
+    has its own, `legal_times` leaves those that are listed to a later round.
 
     Raises:
         DamagedStore: For the first thing that does not fit; DamagedSchema, StaleStore.
@@ -51,15 +65,25 @@ def round_of(db: engine.Database, chance: random.Random, clock: Clock = utc_now)
     while again:
         again = False
         try:
-            yield from _Round(db, chance, clock).pieces()
+            yield from _Round(db, chance, clock, care, legal_times=legal_times).pieces()
         except _Voided:
             again = True
 
 
 class _Round:
-    def __init__(self, db: engine.Database, chance: random.Random, clock: Clock) -> None:
+    def __init__(
+        self,
+        db: engine.Database,
+        chance: random.Random,
+        clock: Clock,
+        care: Callable[[], CareRules] | None,
+        *,
+        legal_times: bool,
+    ) -> None:
         self._db, self._chance = db, chance
         self._store = Store(db, "doctor", clock, training=False)
+        self._store.site_care = care
+        self._legal_times = legal_times
         self._records = chain.Records(db)
         self._key: str | None = None
 
@@ -89,7 +113,8 @@ class _Round:
             yield "open_stops"
         for episode in episodes:
             with transactions.reading(self._db):
-                self._need(derived.matters_fit(self._store, episode), "worklist")
+                fits = derived.matters_fit(self._store, episode, legal_times=self._legal_times)
+                self._need(fits, "worklist")
             yield "worklist"
         yield self._rest(newest, whole=start == 1)
 
@@ -167,6 +192,7 @@ class Watch:
     ) -> None:
         self._database = store.db
         self._clock = store.clock
+        self._care = store.site_care
         self._quiet, self._may_tell = quiet, may_tell
         self._stopped = threading.Event()
         self._looking: engine.Database | None = None
@@ -208,7 +234,7 @@ class Watch:
         with closing(connections.companion(self._database)) as looking:
             self._looking = looking
             try:
-                for _ in round_of(looking, random.SystemRandom(), self._clock):
+                for _ in round_of(looking, random.SystemRandom(), self._clock, self._care):
                     if not self._waited():
                         return
                 self.rounds += 1

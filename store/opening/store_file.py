@@ -126,6 +126,7 @@ def _bring_up_to_date(store: Store) -> None:
 def _settle_suspicion(store: Store) -> None:
     """Check everything if an old page was found before."""
     if damage_mark.tells_old_pages(store.db.path):
-        for _ in rolling_check.round_of(store.db, random.SystemRandom(), store.clock):
+        chance = random.SystemRandom()
+        for _ in rolling_check.round_of(store.db, chance, store.clock, legal_times=False):
             pass
         damage_mark.remove(store.db.path)

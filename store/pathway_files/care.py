@@ -9,6 +9,7 @@ from pathlib import Path
 
 from stepping.pathway.care.reader import CARE_FILES, read_care
 from stepping.pathway.care.schema import CareRules
+from stepping.pathway.diagnostics import PathwayError
 from store.paths import PATHWAYS
 from store.pathway_files.files import read_text
 
@@ -32,6 +33,14 @@ def load_care(root: Path = PATHWAYS) -> CareRules:
         PathwayError: With every fault in the files.
     """
     return read_care(care_files(root))
+
+
+def site_care(root: Path) -> CareRules:
+    """Return the tracks, deadlines and contacts of a site; ours if its own cannot be read."""
+    try:
+        return load_care(root)
+    except PathwayError:
+        return shipped_care()
 
 
 @cache

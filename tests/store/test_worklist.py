@@ -20,10 +20,13 @@ from stepping.episode.events import (
     Voice,
 )
 from stepping.episode.validation import ValidationContext
+from stepping.pathway.care.reader import DEADLINES, read_care
+from stepping.pathway.care.schema import CareRules
 from stepping.pathway.schema import Ages, Measuring
 from store.errors import RefusedText
+from store.maintenance import derived
 from store.opening.store_file import open_store
-from store.pathway_files.care import shipped_care
+from store.pathway_files.care import care_files, shipped_care
 from store.records import (
     AgreedContact,
     Client,
@@ -416,3 +419,44 @@ def test_an_episode_waits_no_more_once_the_only_contact_is_withdrawn(
     assert len(of_kind(store, "no_next_contact")) == 1
     store.assessments.abandon(made, "no danger after all")
     assert store.worklist.list_items(TODAY) == []
+
+
+# What a site says of deadlines itself
+
+
+def shorter() -> CareRules:
+    """Our tracks and deadlines, but for a guarantee of 14 days."""
+    ours = dict(care_files())
+    ours[DEADLINES] = ours[DEADLINES].replace("days = 28", "days = 14", 1)
+    return read_care(ours)
+
+
+def test_a_legal_time_is_listed_by_the_deadlines_of_the_site(
+    store: Store, record: EpisodeRecord
+) -> None:
+    store.site_care = shorter
+    store.episodes.record_event(record.id, NeedEstablished(day=TODAY), AROUND)
+    (item,) = of_kind(store, "guarantee")
+    assert (item.rule, item.due) == ("therapy_guarantee", TODAY + datetime.timedelta(days=14))
+
+
+def test_edited_deadlines_are_no_damage_and_any_other_line_is(
+    store: Store, record: EpisodeRecord
+) -> None:
+    """A line that is not what the records tell condemns the store: an edit of a file must not."""
+    store.episodes.record_event(record.id, NeedEstablished(day=TODAY), AROUND)
+
+    def fits(*, legal_times: bool = True) -> bool:
+        (episode,) = derived.episodes(store)
+        return derived.matters_fit(store, episode, legal_times=legal_times)
+
+    assert fits()
+    store.site_care = shorter
+    assert fits()
+    store.site_care = None
+    store.db.execute("UPDATE worklist SET due = '2030-01-01' WHERE kind = 'guarantee'")
+    assert not fits()
+    assert fits(legal_times=False)
+    store.site_care = shorter
+    store.db.execute("DELETE FROM worklist WHERE kind = 'no_next_contact'")
+    assert not fits()

@@ -75,7 +75,7 @@ def _examine(caller: Caller, form: str, *, deep: bool) -> None:
 
     inside = []
     if deep:
-        inside = integrity.deep(caller.paths, _key(caller)[1])
+        inside = integrity.deep(caller.paths, _key(caller)[1], pathways=caller.settings.pathways)
     found = list(examine(caller.settings, inside))
     say.answer(
         form,

@@ -53,6 +53,8 @@ nurse opened first, or for somebody who referred the client, waits all the same.
 """
 
 
+LEGAL = "guarantee"
+"""The kind of a line that tells a legal time."""
 NOTHING = {"due": None, "about": None, "paused_from": None}
 """The columns of a line that a matter may leave out."""
 
@@ -150,7 +152,7 @@ def _legal_time(
     ]
     for due, time in sorted(running, key=lambda each: each[0])[:1]:
         yield {
-            "kind": "guarantee",
+            "kind": LEGAL,
             "since": need.isoformat(),
             "due": due.isoformat(),
             "about": time.rule.id,
