@@ -151,7 +151,7 @@ class RecordNote:
             yield self._made_on()
 
     def _made_on(self) -> str:
-        """Which age and sex a step was confirmed on, where the card says something else now."""
+        """Return the age and sex that a step was confirmed on, where the card has changed."""
         say, card = self._say, self.visit.confirmed_card or {}
         sex = card.get(SEX)
         return say.t(
@@ -173,7 +173,7 @@ class RecordNote:
         yield from listed(parts)
 
     def _state(self) -> Iterator[str]:
-        """What was told, a point a section of the pathway; scores, danger, wishes come later."""
+        """Yield the answers that no other part tells, one line for each section of the pathway."""
         rows = self._told()
         for section in self.visit.pathway.header.section:
             told = [text for question, text in rows if question.section == section.id]
@@ -183,7 +183,7 @@ class RecordNote:
             yield labelled(self._say.t("Remark"), note)
 
     def _skipped(self) -> Iterator[str]:
-        """Why a question was left, where the nurse told it."""
+        """Yield why a question was left, where the nurse told it."""
         questions = self.visit.pathway.questions
         for id_, why in self.visit.skipped.items():
             if why and id_ in questions:
@@ -217,7 +217,7 @@ class RecordNote:
         return {id_: given[id_] for id_ in asked if id_ in given and counts.get(id_)}
 
     def _value(self, question_id: str) -> str:
-        """An answer as a person reads it; nothing for "no" and for what was not answered."""
+        """Return an answer as a person reads it; nothing for "no" and for what was not answered."""
         value = self._counted.get(question_id)
         return "" if value in (None, NO, DECLINED, "", ()) else self._say.value(question_id, value)
 
@@ -229,7 +229,7 @@ class RecordNote:
     # -- measures -------------------------------------------------------------
 
     def _scores(self) -> Iterator[str]:
-        """Each total with its band, and against the first one where there is one."""
+        """Yield each total with its band, and against the first one where there is one."""
         say = self._say
         totals = [id_ for id_, fact in self.visit.pathway.facts.items() if self._measured(fact)]
         rows = [self._score(id_) for id_ in totals]
@@ -243,7 +243,7 @@ class RecordNote:
             yield "* " + say.t("working translation, not validated")
 
     def _items(self) -> Iterator[str]:
-        """Each answer that a total is made of, in the order of its instrument."""
+        """Yield each answer that a total is made of, in the order of its instrument."""
         for instrument in self.visit.pathway.instruments.values():
             items = [f"{instrument.id}.{item.id}" for item in instrument.item if item.scored]
             if instrument.total and any(id_ in self._counted for id_ in items):
@@ -260,12 +260,12 @@ class RecordNote:
         return str(answer) if numeric else self._say.value(id_, answer)
 
     def _measured(self, fact: Fact) -> bool:
-        """Whether a fact is a total of which something was answered."""
+        """Return whether a fact is a total of which something was answered."""
         score = self.decision.scores.get(fact.id)
         return fact.origin == "total" and score not in (None, (fact.low, fact.high))
 
     def _score(self, fact: str) -> str:
-        """A total, as in "PHQ-9 17 → 8 (mild): reliable recovery" at a follow-up."""
+        """Return a total, as in "PHQ-9 17 → 8 (mild): reliable recovery" at a follow-up."""
         label, text = self.visit.pathway.facts[fact].label[self.language], self._say.score(fact)
         first = self.summary.first.get(fact) if self.summary else None
         verdict = self.summary.verdicts.get(fact) if self.summary else None
@@ -281,7 +281,7 @@ class RecordNote:
     # -- suggestion, decision, plan -------------------------------------------
 
     def _outcome(self) -> Iterator[str]:
-        """Behind an open stop neither a step nor its reasons are told."""
+        """Yield suggestion and decision; behind an open stop, neither step nor reasons."""
         say, decision = self._say, self.decision
         yield say.headline()
         if decision.stops:
@@ -329,7 +329,7 @@ class RecordNote:
         return self._say.t("Reason for another step: {why}. {text}", why=why, text=told)
 
     def _why(self) -> Iterator[str]:
-        """The rules that ask for the suggested step; those of lighter floors are in Porras."""
+        """Yield the rules that ask for the suggested step; those of lower steps are left out."""
         say = self._say
         if weighed := say.to_consider():
             title = CONSIDER if self.confirmed is None else N_("Considered")
@@ -349,7 +349,7 @@ class RecordNote:
         return [r.id for r in fired if r.rule.at_least == self.decision.step]
 
     def _deciding_stops(self) -> str:
-        """Their reasons are told under risk already."""
+        """Return the stops that ask for the suggested step; the risk part has their reasons."""
         fired = [self.visit.pathway.rule(each.id) for each in self.decision.rules]
         return ", ".join(r.id for r in fired if r.rule.then_at_least == self.decision.step)
 

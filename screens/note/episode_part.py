@@ -257,7 +257,7 @@ class EpisodeSummary:
                 yield t("{name}: by {day}", name=name, day=each.due)
 
     def _measuring(self) -> Iterator[str]:
-        """When the treatments that go on are measured."""
+        """Yield when the treatments that go on are measured."""
         t = self._t
         for plan in (period.started.measuring for period in self.episode.periods if period.open):
             if plan and plan.every:

@@ -28,7 +28,7 @@ def lay_out(sections: Sequence[NoteSection]) -> list[str]:
 
 
 def _rows(section: NoteSection) -> Iterator[str]:
-    """The first line stands beside the heading, the others below it."""
+    """Yield the rows of a section: the first line beside its heading, the others below it."""
     first, *others = "\n".join(section.texts).split("\n")
     if not section.heading:
         yield from (row for line in (first, *others) for row in wrap(line, WIDTH, 2))

@@ -87,7 +87,7 @@ class RiskSection:
         return self._told(id_ for id_ in wanted if not questions[id_].safety)
 
     def _stops(self) -> list[str]:
-        """The stops that hold, the open ones first, then by urgency."""
+        """Return the stops that hold, the open ones first, then by urgency."""
         rules = self.visit.pathway.stops
         fired = {rule.id for rule in self.say.decision.rules}
         held = [rule for rule in rules if rule.id in fired]
@@ -126,7 +126,7 @@ class RiskSection:
             yield "\n".join([head, *rows])
 
     def _count(self, outcomes: Sequence[SafetyRecord], wanted: int) -> str:
-        """How many safety steps were done, were not, and wait."""
+        """Return how many safety steps were done, were not, and wait."""
         many = self.say.many
         done = sum(row.done for row in outcomes)
         undone, waiting = len(outcomes) - done, wanted - len(outcomes)
@@ -138,7 +138,7 @@ class RiskSection:
         return ", ".join(text for number, text in counts if number)
 
     def _step(self, row: SafetyRecord) -> str:
-        """A safety step by its text, with what came of it, who told that and when."""
+        """Return a safety step by its text, with what came of it, who told that and when."""
         say = self.say
         why = " ".join((row.why_not or "").split())
         state = say.t("done") if row.done else say.t("not done: {why}", why=why)
@@ -156,7 +156,7 @@ class RiskSection:
 
 
 def tells(question: Question, answer: Answer) -> bool:
-    """Whether the answer to a safety question is anything but its lightest one."""
+    """Return whether the answer to a safety question is anything but its lightest one."""
     if answer == DECLINED:
         return False  # told on its own: it says nothing, neither well nor ill
     if answer in (YES, REFUSED):

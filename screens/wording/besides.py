@@ -35,7 +35,7 @@ def actions_told(
 
 
 def besides(workspace: Workspace, visit: AssessmentSession, say: DecisionWords) -> list[str]:
-    """Say what is to be done beside the step: the next contact first, then every action.
+    """Return what is to be done beside the step: the next contact first, then every action.
 
     Raises:
         StoreError: If the store does not tell of the client's episode.
@@ -50,7 +50,7 @@ def besides(workspace: Workspace, visit: AssessmentSession, say: DecisionWords) 
 def next_contact(
     visit: AssessmentSession, say: DecisionWords, agreed: NextContact | None, care: CareRules
 ) -> str:
-    """Say which contact is agreed, or within how many days safety asks for one, if it does."""
+    """Return which contact is agreed, or within how many days safety asks for one, if it does."""
     if agreed:
         from casework.care_names import CareNames
         from casework.language import speech

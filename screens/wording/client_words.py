@@ -38,14 +38,14 @@ UNKNOWN = ""
 
 
 def municipality_words(workspace: Workspace, id_: str | None) -> str:
-    """Say where a client lives."""
+    """Return where a client lives."""
     return workspace.get_municipality_name(id_, workspace.language) or workspace.t(
         "another municipality"
     )
 
 
 def card_words(workspace: Workspace, client: Client) -> dict[str, str]:
-    """Say each thing on a client's card, by its label."""
+    """Yield each thing on a client's card, by its label."""
     t = workspace.t
     return {
         t(LABELS["birth_year"]): t("not known yet")

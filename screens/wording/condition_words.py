@@ -126,7 +126,7 @@ def if_any(text: Text, language: str) -> str:
 
 
 def _is_flat(condition: Condition) -> bool:
-    """Tell whether a condition reads well on one line: it holds no group within a group."""
+    """Return whether a condition reads well on one line: it holds no group within a group."""
     parts = condition.all if isinstance(condition, And) else ()
     parts = condition.any if isinstance(condition, Or) else parts or (condition,)
     return all(isinstance(p.part if isinstance(p, Not) else p, Compare) for p in parts)

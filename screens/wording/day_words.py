@@ -19,12 +19,12 @@ NOT_A_DAY = N_("A day as 2026-12-01 or 1.12., please.")
 
 
 def weekday(day: date, t: Speech) -> str:
-    """Say a day with its weekday, as in "Thu 2026-12-10"."""
+    """Return a day with its weekday, as in "Thu 2026-12-10"."""
     return f"{t(WEEKDAYS[day.weekday()])} {day}"
 
 
 def distance(day: date, today: date, t: Speech) -> str:
-    """Say how far a day is away, in days."""
+    """Return how far a day is away, in days."""
     days = (day - today).days
     near = {0: N_("today"), 1: N_("tomorrow"), -1: N_("yesterday")}
     if days in near:
@@ -39,7 +39,7 @@ _MONTHS_FROM, _YEARS_FROM = 60, 730
 
 
 def ago(day: date, today: date, t: Speech) -> str:
-    """Say how long ago a day was, in months or years where it is far."""
+    """Return how long ago a day was, in months or years where it is far."""
     days = (today - day).days
     if days >= _YEARS_FROM:
         return t.many("{count} year ago", "{count} years ago", days // 365)
@@ -49,12 +49,12 @@ def ago(day: date, today: date, t: Speech) -> str:
 
 
 def day_words(day: date, today: date, t: Speech) -> str:
-    """Say a day in full, as in "Thu 2026-12-10, in 11 days"."""
+    """Return a day in full, as in "Thu 2026-12-10, in 11 days"."""
     return f"{weekday(day, t)}, {distance(day, today, t)}"
 
 
 def doubt(day: date, today: date, t: Speech) -> str:
-    """Say how many years a day is away where that is more than one; nothing of a nearer one."""
+    """Return how many years a day is away where that is more than one; nothing of a nearer one."""
     if not is_far(day, today):
         return ""
     away = count_years_away(day, today)
@@ -68,7 +68,7 @@ def doubt(day: date, today: date, t: Speech) -> str:
 
 
 def when_and_who(agreed: AgreedContact | NextContact, names: CareNames, t: Speech) -> str:
-    """Say when the contact is and who gets in touch, as in "Thu 2026-12-03 09:30, nurse"."""
+    """Return when the contact is and who gets in touch, as in "Thu 2026-12-03 09:30, nurse"."""
     day = weekday(agreed.due, t)
     who = agreed.who or names.role(agreed.role)
     return ", ".join(part for part in (f"{day} {agreed.time or ''}".strip(), who) if part)

@@ -54,15 +54,15 @@ class DecisionWords:
     language: str
 
     def t(self, message: str, **values: object) -> str:
-        """Say a sentence of the program."""
+        """Return a sentence of the program."""
         return speech(self.language)(message, **values)
 
     def many(self, one: str, more: str, count: int, **values: object) -> str:
-        """Say a sentence about `count` things."""
+        """Return a sentence about `count` things."""
         return speech(self.language).many(one, more, count, **values)
 
     def headline(self) -> str:
-        """The outcome in one line."""
+        """Return the outcome in one line."""
         match self.decision.status:
             case "stop":
                 return self.t("STOP: no step before the safety steps are recorded")
@@ -85,17 +85,17 @@ class DecisionWords:
         return self.t(sentence, **told)
 
     def step(self, number: int | None = None) -> str:
-        """The name of the suggested step, or of another one."""
+        """Return the name of the suggested step, or of another one."""
         number = self.decision.step if number is None else number
         return "" if number is None else self.pathway.step_name(number)[self.language]
 
     def to_consider(self) -> list[str]:
-        """What to weigh when a step at or above the suggested one is chosen."""
+        """Return what to weigh when a step at or above the suggested one is chosen."""
         texts = (consider_text(self.pathway, id_, self.language) for id_ in self.decision.consider)
         return [f"{text} ({id_})" for text, id_ in zip(texts, self.decision.consider, strict=True)]
 
     def elsewhere(self) -> list[str]:
-        """Each stop that is open in another draft of the client, and what it asks for."""
+        """Return each stop that is open in another draft of the client, and what it asks for."""
         return [self._elsewhere(stop) for stop in self.decision.elsewhere]
 
     def _elsewhere(self, stop: OpenElsewhere) -> str:
@@ -111,55 +111,55 @@ class DecisionWords:
         return f"{where} {self.t('It asks for step {step} at least.', step=stop.floor)}"
 
     def lifted(self) -> bool:
-        """Whether a stop that is open elsewhere asks for the suggested step."""
+        """Return whether a stop that is open elsewhere asks for the suggested step."""
         floors = [stop.floor for stop in self.decision.elsewhere if stop.floor is not None]
         step = self.decision.step
         return step is not None and bool(floors) and max(floors) >= step
 
     def version(self) -> str:
-        """Which version decides, and who has approved it."""
+        """Return which version decides, and who has approved it."""
         return version_text(self.pathway.header, self.language)
 
     def urgency(self) -> str:
-        """How urgent the situation is, in capitals, or nothing."""
+        """Return how urgent the situation is, in capitals, or nothing."""
         return self.t(URGENCY[self.decision.urgency]) if self.decision.urgency else ""
 
     def basis(self, basis: str) -> str:
-        """What a rule stands on."""
+        """Return what a rule stands on."""
         return self.t(BASIS[basis])
 
     def because(self, rule_id: str) -> str:
-        """A rule's reason, marked where it is a local proposal."""
+        """Return a rule's reason, marked where it is a local proposal."""
         rule = self.pathway.rule(rule_id).rule
         mark = f" {self.t(LOCAL_MARK)}" if rule.basis == "local" else ""
         return rule.because[self.language] + mark
 
     def legend(self) -> str:
-        """What the mark of a local proposal means."""
+        """Return what the mark of a local proposal means."""
         return f"{self.t(LOCAL_MARK)} = {self.t(LOCAL)}"
 
     def fact(self, fact: str, value: FactValue) -> str:
-        """A fact with its value, as in "PHQ-9 total 17"."""
+        """Return a fact with its value, as in "PHQ-9 total 17"."""
         label = self.pathway.facts[fact].label[self.language]
         if value is None:
             return self.t("{fact}: not asked or not answered", fact=label)
         return f"{label}: {self.value(fact, value)}"
 
     def value(self, fact: str, value: FactValue) -> str:
-        """A value as a person reads it."""
+        """Return a value as a person reads it."""
         if isinstance(value, str) and value in _WORDS:
             return self.t(_WORDS[value])
         return value_text(self.pathway, fact, value, self.language)
 
     def rule(self, fired: FiredRule) -> tuple[str, str, str]:
-        """A fired rule: its reason, the facts behind it, and its source and basis."""
+        """Return a fired rule: its reason, the facts behind it, and its source and basis."""
         rule = self.pathway.rule(fired.id).rule
         facts = ", ".join(self.fact(f, v) for f, v in fired.facts.items() if v is not None)
         source = self.t("{source} ({basis})", source=rule.source, basis=self.basis(rule.basis))
         return rule.because[self.language], facts, source
 
     def effect(self, effect: str) -> str:
-        """What a rule does, in words."""
+        """Return what a rule does, in words."""
         kind, _, rest = effect.partition(" ")
         if kind == "at_least":
             step, _, above = rest.partition(" ")
@@ -170,7 +170,7 @@ class DecisionWords:
         return self.t("beside the step")
 
     def score(self, fact: str) -> str:
-        """A score with its band."""
+        """Return a score with its band."""
         score = self.decision.scores[fact]
         label = self.pathway.facts[fact].label[self.language]
         if isinstance(score, tuple):
@@ -189,7 +189,7 @@ class DecisionWords:
         return f"{label} {score} ({band})" if band else f"{label} {score}"
 
     def flip(self, flip: Counterfactual) -> str:
-        """What would move the step."""
+        """Return what would move the step."""
         return self.t(
             "{fact}: {becomes} instead of {was} → step {step}",
             fact=self.pathway.facts[flip.fact].label[self.language],
@@ -199,7 +199,7 @@ class DecisionWords:
         )
 
     def possible(self, rule: OpenRule) -> str:
-        """A rule that could still hold, and what it waits for."""
+        """Return a rule that could still hold, and what it waits for."""
         labels = [self.pathway.facts[id_].label[self.language] for id_ in rule.missing]
         labels += [self.t("{fact} (declined)", fact=self._label(id_)) for id_ in rule.declined]
         shown = ", ".join(labels[:3]) + (" …" if len(labels) > 3 else "")
@@ -211,7 +211,7 @@ class DecisionWords:
         )
 
     def remaining(self) -> str:
-        """What the missing answers can still change, and what nobody told of the time before."""
+        """Return what the missing answers can still change, and what is not known."""
         facts, missing = self.pathway.facts, self.decision.missing
         unknown = [id_ for id_ in missing if facts[id_].origin == "given"]
         count = len(missing) - len(unknown)
@@ -234,11 +234,11 @@ class DecisionWords:
         return " ".join(texts)
 
     def declined(self) -> list[str]:
-        """The questions that the client declined, by their labels."""
+        """Return the questions that the client declined, by their labels."""
         return [self._label(id_) for id_ in self.decision.declined]
 
     def judge(self) -> str:
-        """What the nurse does about a declined question on danger; nothing where there is none."""
+        """Return what the nurse does about a declined question on danger, if there is one."""
         questions = self.pathway.questions
         if not any(questions[id_].safety for id_ in self.decision.declined):
             return ""
@@ -259,7 +259,7 @@ class DecisionWords:
         return self.many("{count} answer is missing.", "{count} answers are missing.", count)
 
     def reason(self, reason: Reason) -> str:
-        """Why an intervention is offered or left out."""
+        """Return why an intervention is offered or left out."""
         text = reason_text(self.pathway, reason, self.language)
         match reason.of:
             case "wish":
@@ -272,16 +272,16 @@ class DecisionWords:
                 return text
 
     def intervention(self, id_: str) -> str:
-        """The name of an intervention."""
+        """Return the name of an intervention."""
         return self.pathway.intervention(id_).title[self.language]
 
     def action(self, id_: str) -> str:
-        """The name of a parallel action."""
+        """Return the name of a parallel action."""
         return self.pathway.actions[id_].title[self.language]
 
 
 def version_text(header: Header, language: str) -> str:
-    """Say which version of a pathway this is: a draft, or approved by whom and when."""
+    """Return which version of a pathway this is: a draft, or approved by whom and when."""
     t = speech(language)
     sentence = N_("{id} {version} (draft)")
     if header.status == "approved":

@@ -108,7 +108,7 @@ _ADULT = 18
 
 
 def maybe_minor(birth_year: int | None, year: int) -> bool:
-    """Whether somebody born in a year may be under 18 at some time in another year.
+    """Return whether somebody born in a year may be under 18 at some time in another year.
 
     A year that is not known may be any.
     """
@@ -116,7 +116,7 @@ def maybe_minor(birth_year: int | None, year: int) -> bool:
 
 
 def event_words(event: Event, told: EpisodeNames, t: Speech) -> str:
-    """Say one event in a sentence, without its day."""
+    """Return one event in a sentence, without its day."""
     return " · ".join(part for part in _parts(event, told, t) if part)
 
 

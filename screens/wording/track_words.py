@@ -88,7 +88,7 @@ def action_words(track: str, what: ActionId, names: CareNames, t: Speech) -> str
 
 
 def track_words(event: TrackEvent, told: EpisodeNames, t: Speech) -> Iterator[str]:
-    """Say what happened on a track, one thing after another; what is not known is empty."""
+    """Yield what happened on a track, one thing after another; what is not known is empty."""
     what = action_words(event.track, event.what, told.care, t)
     yield f"{told.care.track(event.track)}: {what}"
     yield from track_details(event, told, t)
@@ -109,7 +109,7 @@ def track_details(event: TrackEvent, told: EpisodeNames, t: Speech) -> Iterator[
 
 
 def alcohol_words(event: AlcoholUse, t: Speech) -> Iterator[str]:
-    """Say what was found out and done about alcohol; what is not known is empty."""
+    """Yield what was found out and done about alcohol; what is not known is empty."""
     if event.audit is not None:
         risk = t(ZONES[alcohol.zone(event.audit).name])
         yield t("AUDIT {points} ({risk})", points=event.audit, risk=risk)
@@ -124,7 +124,7 @@ def alcohol_words(event: AlcoholUse, t: Speech) -> Iterator[str]:
 
 
 def alcohol_now(status: TrackStatus, sex: str | None, t: Speech) -> Iterator[str]:
-    """Say what the latest AUDIT and the latest portions mean, and what they were before."""
+    """Yield what the latest AUDIT and the latest portions mean, and what they were before."""
     uses = [event for event in status.events if isinstance(event, AlcoholUse)]
     audits = [(use.day, use.audit) for use in uses if use.audit is not None]
     weeks = [(use.day, use.portions) for use in uses if use.portions is not None]
@@ -147,14 +147,14 @@ def alcohol_now(status: TrackStatus, sex: str | None, t: Speech) -> Iterator[str
 
 
 def _before(found: list[tuple[date, int]], t: Speech) -> Iterator[str]:
-    """The numbers before the last one, the newest first."""
+    """Yield the numbers before the last one, the newest first."""
     earlier = ", ".join(f"{number} ({day})" for day, number in reversed(found[:-1]))
     if earlier:
         yield t("before: {numbers}", numbers=earlier)
 
 
 def status_words(status: TrackStatus, names: CareNames, t: Speech) -> str:
-    """Say where a track stands, what comes next, and by when."""
+    """Return where a track stands, what comes next, and by when."""
     if status.state == "not_begun":
         return t("nothing recorded")
     last = status.events[-1]

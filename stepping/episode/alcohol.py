@@ -99,6 +99,6 @@ def alarm(sex: str | None) -> tuple[int, int]:
 
 
 def over_limit(portions_: int, sex: str | None) -> Literal["below", "at", "over"]:
-    """Say where portions a week lie against the alarm limits of a sex."""
+    """Return where portions a week lie against the alarm limits of a sex."""
     low, high = alarm(sex)
     return "below" if portions_ < low else "over" if portions_ > high else "at"

@@ -175,7 +175,7 @@ def _periods(events: Sequence[Event]) -> Iterator[Period]:
 
 
 def _by_death(events: Sequence[Event], period: str) -> PeriodEnded | None:
-    """The end that a death gives a treatment; it goes as the death is withdrawn."""
+    """Return the end that a death gives a treatment; it goes as the death is withdrawn."""
     closed = _last(events, Closed)
     if closed is None or closed.how != "died":
         return None

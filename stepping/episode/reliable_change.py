@@ -246,12 +246,12 @@ def _not(value: bool | None) -> bool | None:
 
 
 def _all(values: Iterable[bool | None]) -> bool | None:
-    """Whether all hold; one that does not settles it, whatever is unknown."""
+    """Return whether all hold; one that does not settles it, whatever is unknown."""
     known = set(values)
     return False if False in known else None if None in known else True
 
 
 def _any(values: Iterable[bool | None]) -> bool | None:
-    """Whether any holds; one that does settles it, and of nothing at all it is unknown."""
+    """Return whether any holds; one that does settles it, and of nothing at all it is unknown."""
     known = set(values)
     return True if True in known else None if None in known or not known else False

@@ -47,7 +47,7 @@ def due_measurements(episode: Episode) -> tuple[DueMeasurement, ...]:
 
 
 def is_measured_next(episode: Episode) -> bool:
-    """Say whether a treatment that goes on is to be measured at its next contact."""
+    """Return whether a treatment that goes on is to be measured at its next contact."""
     plans = ((_plan(period), period) for period in episode.periods if period.open)
     return episode.closed is None and any(
         plan.every is not None and len(_unmeasured(episode, period)) >= plan.every - 1
@@ -61,18 +61,18 @@ def _plan(period: Period) -> Measuring | None:
 
 
 def _days(episode: Episode) -> list[date]:
-    """The days on which something was measured."""
+    """Return the days on which something was measured."""
     return [measured.day for measured in episode.measured if measured.scores]
 
 
 def _unmeasured(episode: Episode, period: Period) -> list[date]:
-    """The days of the contacts since the last measurement."""
+    """Return the days of the contacts since the last measurement."""
     last = max(_days(episode), default=date.min)
     return [contact.day for contact in period.contacts if contact.day > last]
 
 
 def _of_period(episode: Episode, period: Period) -> Iterator[DueMeasurement]:
-    """What is owed at a contact, or at the end."""
+    """Yield what is owed at a contact, or at the end."""
     plan = _plan(period)
     if plan is None:
         return
@@ -87,7 +87,7 @@ def _of_period(episode: Episode, period: Period) -> Iterator[DueMeasurement]:
 
 
 def _months(episode: Episode) -> Iterator[DueMeasurement]:
-    """What is owed after the last end."""
+    """Yield what is owed after the last end."""
     planned = [(period, plan) for period in episode.periods if (plan := _plan(period)) is not None]
     ends = [(period.ended.day, period.id, plan) for period, plan in planned if period.ended]
     if not ends or len(ends) < len(planned):

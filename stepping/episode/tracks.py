@@ -90,7 +90,7 @@ def current_round(events: Sequence[TrackedEvent]) -> tuple[TrackedEvent, ...]:
 
 
 def has_consent(events: Iterable[TrackedEvent]) -> bool:
-    """Whether the latest word on consent is a yes."""
+    """Return whether the latest word on consent is a yes."""
     words = [action_of(event) for event in events if action_of(event) in ("consented", "refused")]
     return words[-1:] == ["consented"]
 

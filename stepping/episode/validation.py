@@ -76,7 +76,7 @@ def apply_event(episode: Episode, entry: EventEntry, around: ValidationContext) 
 
 
 def _faults(episode: Episode, event: Event, around: ValidationContext) -> Iterator[str]:
-    """Everything that speaks against an event in an episode."""
+    """Yield everything that speaks against an event in an episode."""
     yield from _of_day(episode, event, around)
     yield from _of_end(episode, event)
     match event:
@@ -117,7 +117,7 @@ def _of_day(episode: Episode, event: Event, around: ValidationContext) -> Iterat
 
 
 def _of_end(episode: Episode, event: Event) -> Iterator[str]:
-    """A closed episode takes a correction and nothing more; what was missed belongs before."""
+    """Yield why a closed episode takes nothing more; a withdrawal it does take."""
     if episode.closed is not None and not isinstance(event, Withdrawn):
         yield "The episode is closed. Open a new one, or withdraw its end first."
 
@@ -146,7 +146,7 @@ def _of_start(episode: Episode, event: PeriodStarted, around: ValidationContext)
 
 
 def may_be_for(ages: Ages, birth_year: int | None, day: datetime.date) -> bool:
-    """Whether ages may hold that of somebody born in a year; None is not known and may be any."""
+    """Return whether ages may hold that of somebody born in a year; `None` may be any year."""
     if birth_year is None:
         return True
     oldest = day.year - birth_year
@@ -205,7 +205,7 @@ def _says_something(event: Experience) -> bool:
 
 
 def _placed(episode: Episode, entry: EventEntry) -> tuple[EventEntry, ...]:
-    """The entries with one more; a correction stands where what it corrects stood on its day."""
+    """Return the entries with one more; a correction takes the place of its original on its day."""
     place = {e.id: e.seq for e in episode.entries}.get(entry.supersedes or "", entry.seq)
     kept = [(e.event.day, e.seq, e) for e in episode.entries if e.id != entry.supersedes]
     added = [] if isinstance(entry.event, Withdrawn) else [(entry.event.day, place, entry)]
@@ -215,7 +215,7 @@ def _placed(episode: Episode, entry: EventEntry) -> tuple[EventEntry, ...]:
 def _on_track(
     placed: Sequence[EventEntry], entry: EventEntry, definitions: Mapping[str, TrackDefinition]
 ) -> Iterator[str]:
-    """What speaks against an event beside the steps, where it stands among those of its track."""
+    """Yield what speaks against an event beside the steps, after the earlier ones of its track."""
     event = entry.event
     if isinstance(event, TrackEvent | AlcoholUse):
         earlier = (e.event for e in placed[: placed.index(entry)])
@@ -237,7 +237,7 @@ def _of_closing(episode: Episode, event: Closed) -> Iterator[str]:
 
 
 def _left_hanging(episode: Episode) -> Iterator[str]:
-    """What a correction would leave without ground."""
+    """Yield what a correction would leave without ground."""
     if episode.entries and episode.opened is None:
         yield "What follows rests on this entry; withdraw that first."
     known = {period.id for period in episode.periods}
