@@ -14,9 +14,11 @@ from casework.client_card import ClientCard
 from stepping.decision.outcome import Decision
 from stepping.decision.safety import SafetyStep, list_safety_steps
 from stepping.decision.validity import find_hidden_safety
+from stepping.episode.events import NextContact
 from stepping.episode.given_facts import given_facts
+from stepping.finland import finnish_day
 from stepping.pathway.age import AnswerTime
-from stepping.pathway.client_facts import AGE, SEX
+from stepping.pathway.client_facts import AGE, SEX, highest_age
 from stepping.pathway.model import Answer, Pathway, QuestionPage
 from store.errors import (
     AnswersChanged,
@@ -134,6 +136,11 @@ class AssessmentSession(AssessmentState):
         whose = self.store.assessments.get(self.assessment.id).client_id  # it may have been moved
         found = self.store.open_stops.list_of(whose)
         self.stops_elsewhere = tuple(s for s in found if s.assessment_id != self.assessment.id)
+
+    def find_agreed_contact(self) -> NextContact | None:
+        """Return the contact of the client's episode that is agreed for today or later, if any."""
+        found = self.store.episodes.find_open(self.client.id)
+        return found[1].find_agreed_contact(finnish_day(self.store.now)) if found else None
 
     def record_answers(self, answers: Mapping[str, Answer]) -> None:
         """Record answers, all or none.
@@ -319,8 +326,8 @@ class AssessmentSession(AssessmentState):
 
 def fits(pathway: Pathway, client: Client, today: date) -> bool:
     """Whether a pathway assesses the age that a client's card tells; any, while that is unknown."""
-    year = client.birth_year
-    return year is None or pathway.header.ages.contains(today.year - year)
+    age = highest_age(client.birth_year, today)
+    return age is None or pathway.header.ages.contains(age)
 
 
 def _in_language_of(store: Store, client: Client, assessment: Assessment) -> Assessment:

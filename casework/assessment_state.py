@@ -9,6 +9,7 @@ from functools import cached_property, partial
 from typing import Final, Literal
 
 from stepping.decision import interview
+from stepping.decision.client_pages import is_client_page
 from stepping.decision.decide import decide
 from stepping.decision.draft_status import tells_something
 from stepping.decision.minimum_steps import find_inputs
@@ -215,6 +216,10 @@ class AssessmentState:
     def get_progress(self, page_id: str) -> interview.InterviewProgress:
         """Return how far a page is along the way."""
         return interview.get_progress(self.pathway, self.answers, page_id)
+
+    def may_hand_over(self, page: QuestionPage | None) -> bool:
+        """Say whether the client may be left alone with a page: not while a stop is open."""
+        return page is not None and is_client_page(page) and not self.open_stops
 
     # -- the decision --------------------------------------------------------
 

@@ -335,3 +335,7 @@ class WorkItem(Record):
     """Whether the draft is marked as of the wrong client, so that it has to be moved or ended."""
     stops: tuple[HeldStop, ...] = ()
     """What is open in a draft, the most urgent first."""
+
+    def is_pressing(self, today: datetime.date) -> bool:
+        """Return whether it is to be marked: an open stop, or a day that has passed."""
+        return self.kind == "open_stop" or (self.due is not None and self.due < today)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from casework.client_card import ClientCard
+from casework.client_card import ClientCard, find_client
 from casework.language import LANGUAGES
 from casework.workspace import MUNICIPALITY, Workspace
 from screens.base.content import Traits
@@ -28,6 +28,7 @@ from screens.wording.client_words import (
     municipality_words,
 )
 from screens.wording.decision_words import version_text
+from stepping.pathway.client_facts import highest_age
 from stepping.pathway.model import Pathway
 from store import codes
 from store.errors import MistypedCode, OtherUnit
@@ -96,7 +97,7 @@ class ClientScreen(FieldPage[ClientCard | None]):
     def _age(self) -> int | None:
         """The highest age that the client may have, once the year of birth is known."""
         born = self._typed.get("birth_year")
-        return self.workspace.today.year - int(born) if born else None
+        return highest_age(int(born) if born else None, self.workspace.today)
 
     @property
     def _unknown(self) -> bool:
@@ -308,7 +309,7 @@ class ClientScreen(FieldPage[ClientCard | None]):
             self.say(self.t(error.what, **error.values))
             return
         self._stops = ()
-        found = self.attempt(lambda: self._look_up(code))
+        found = self.attempt(lambda: find_client(self.workspace.store, code))
         if found is None:
             return
         client, self._stops = found
@@ -319,16 +320,6 @@ class ClientScreen(FieldPage[ClientCard | None]):
             self.say(self.t(OtherUnit.what))
         else:
             self.say(self.t("No client has this code here."))
-
-    def _look_up(self, code: str) -> tuple[Client | None, Sequence[OpenStop]]:
-        """The client with a code; of a client of another unit, the open stops alone."""
-        store = self.workspace.store
-        try:
-            return store.clients.find(code), ()
-        except OtherUnit:
-            if stops := store.open_stops.list_of_code(code):
-                return None, stops
-            raise
 
     async def _take_year(self, typed: str) -> None:
         if typed == "0000":

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 from casework.assessment import AssessmentSession
-from casework.language import NOT_MARKED
+from casework.language import N_, NOT_MARKED
 from casework.workspace import Workspace
 from screens.base.content import Traits
 from screens.base.keys import Caption, KeyBinding, Shown, hidden
@@ -13,11 +14,20 @@ from screens.base.lines import Line, bold, labelled, paragraph, plain, span
 from screens.base.page import Page
 from screens.base.prompt import PromptScreen
 from screens.wording.decision_words import CONSIDER, SUPPORTS, DecisionWords
-from stepping.decision.outcome import Decision
+from stepping.decision.outcome import Decision, StepLimit
 from stepping.pathway.schema import OverrideReason
 from store.codes import show
 from store.errors import StopElsewhere
 from store.records import StoredDecision
+
+_LIMITS: Mapping[StepLimit, str] = {
+    "stop_elsewhere": N_("While that stop is open the step may not go below {step}."),
+    "stop": N_("After a safety stop the step may not go below {step}."),
+    "declined": N_("Answers were declined: the step may be higher than {step}, never lower."),
+    "or_above": N_("Step {step} and every step above need no reason; one step down needs one."),
+    "one_step_down": N_("One step down at most, any step up; another step needs a reason."),
+}
+"""What is said of the steps that may be confirmed."""
 
 
 class ConfirmScreen(Page[StoredDecision | StopElsewhere | None]):
@@ -39,7 +49,6 @@ class ConfirmScreen(Page[StoredDecision | StopElsewhere | None]):
         self._suggested = decision.step
         self._marked = decision.step
         self._lowest = decision.lowest_override
-        self._stops_hold = decision.urgency is not None
         self._warned = False
         """Whether it was said that a stop is open elsewhere, so that the next key confirms."""
         self._other: int | None = None
@@ -52,10 +61,9 @@ class ConfirmScreen(Page[StoredDecision | StopElsewhere | None]):
         self._contact = self.attempt(self._next_contact) or ""
 
     def _next_contact(self) -> str:
-        from screens.wording.besides import agreed_contact, next_contact
+        from screens.wording.besides import next_contact
 
-        found = self.workspace.store.episodes.find_open(self._visit.client.id)
-        agreed = agreed_contact(found[1] if found else None, self.workspace.today)
+        agreed = self._visit.find_agreed_contact()
         say = DecisionWords(self._visit.pathway, self._decision, self.workspace.language)
         return next_contact(self._visit, say, agreed, self.workspace.care)
 
@@ -109,26 +117,9 @@ class ConfirmScreen(Page[StoredDecision | StopElsewhere | None]):
 
     def _bounds(self) -> str:
         """Which steps may be confirmed."""
-        floors = [stop.floor for stop in self._decision.elsewhere if stop.floor is not None]
-        if max(floors, default=-1) >= self._lowest:
-            return self.t(
-                "While that stop is open the step may not go below {step}.", step=self._lowest
-            )
-        if self._stops_hold:
-            return self.t(
-                "After a safety stop the step may not go below {step}.", step=self._lowest
-            )
-        if self._decision.at_least:
-            return self.t(
-                "Answers were declined: the step may be higher than {step}, never lower.",
-                step=self._lowest,
-            )
-        if self._decision.or_above:
-            return self.t(
-                "Step {step} and every step above need no reason; one step down needs one.",
-                step=self._suggested,
-            )
-        return self.t("One step down at most, any step up; another step needs a reason.")
+        limit = self._decision.step_limit
+        step = self._suggested if limit == "or_above" else self._lowest
+        return self.t(_LIMITS[limit], step=step)
 
     def _reason_lines(self, width: int) -> list[Line]:
         title = self.t(
@@ -140,9 +131,8 @@ class ConfirmScreen(Page[StoredDecision | StopElsewhere | None]):
         return lines
 
     def _reasons(self) -> list[OverrideReason]:
-        up = (self._other or 0) > self._suggested
-        wanted = ("any", "up" if up else "down")
-        return [r for r in self._visit.pathway.header.override_reason if r.direction in wanted][:9]
+        other = self._other or 0
+        return list(self._visit.pathway.header.list_override_reasons(self._suggested, other)[:9])
 
     def key_list(self) -> Shown:
         """Enter confirms the suggestion; a digit chooses another step, or the reason."""

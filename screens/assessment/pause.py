@@ -14,8 +14,6 @@ from screens.base.open_stops import open_stop_lines
 from screens.base.page import Page
 from screens.base.prompt import PromptScreen
 from screens.wording.decision_words import URGENCY
-from stepping.decision.client_pages import is_client_page
-from stepping.decision.interview import open_stops
 from stepping.pathway.model import QuestionPage
 from store.codes import show
 
@@ -54,7 +52,7 @@ class PauseScreen(Page[Outcome]):
             self.t("You can close the program at any moment; the draft waits at this question."),
             width,
         )
-        for stop in self._stops:
+        for stop in self._visit.open_stops:
             rule = self._visit.pathway.rule(stop).rule
             urgency = self.t(URGENCY[rule.stop or "week"])
             lines += [(), bold(self.t("! A safety stop is open: {urgency}", urgency=urgency))]
@@ -71,22 +69,14 @@ class PauseScreen(Page[Outcome]):
         )
         return [
             KeyBinding("enter,escape", "Enter", self.t("go on"), partial(self.leave, "go on")),
-            *([client] if self._may_hand_over else []),
+            *([client] if self._visit.may_hand_over(self._page) else []),
             KeyBinding("l", "l", self.t("leave it for later"), partial(self.leave, "later")),
             KeyBinding("x", "x", self.t("end without a step"), self._end),
         ]
 
-    @property
-    def _stops(self) -> tuple[str, ...]:
-        return open_stops(self._visit.pathway, self._visit.answers, self._visit.recorded_stops)
-
-    @property
-    def _may_hand_over(self) -> bool:
-        return self._page is not None and is_client_page(self._page) and not self._stops
-
     async def _end(self) -> None:
         """Ask why; while a stop is open, its steps come first."""
-        if self._stops:
+        if self._visit.open_stops:
             self.leave("stops")
             return
         prompt = PromptScreen(

@@ -475,30 +475,19 @@ class QuestionScreen(Page[Outcome]):
             self._go_on()
 
     def _go_on(self) -> None:
-        now = self._visit.find_next()
+        now, pathway = self._visit.find_next(), self._visit.pathway
         if not isinstance(now, interview.Stop) and self._visit.asked_again:
             self.leave("again")
             return
         match now:
             case interview.Ask(page):
                 self._show(page)
-            case interview.Stop(_, first) if (
-                first and self._page.id in self._may_precede_recording()
-            ):
-                self._show(first[0])
+            case interview.Stop() if interview.may_precede_recording(pathway, now, self._page):
+                self._show(now.first[0])
             case interview.Stop():
                 self.leave("stop")
             case interview.Finished():
                 self.leave("finished")
-
-    def _may_precede_recording(self) -> set[str]:
-        """The questions that belong to an open stop; leaving any other page opens the stop."""
-        stops = self._visit.find_next()
-        if not isinstance(stops, interview.Stop):
-            return set()
-        rules = [self._visit.pathway.rule(stop).rule for stop in stops.stops]
-        alone = all(rule.ask_first for rule in rules)
-        return {id_ for rule in rules for id_ in rule.ask_first} if alone else set()
 
     def _show(self, page: QuestionPage) -> None:
         self._open(page)

@@ -13,6 +13,7 @@ from screens.base.keys import KeyBinding, Shown
 from screens.base.lines import Line, bold, labelled, paragraph, wrap
 from screens.base.page import Page
 from screens.wording.decision_words import CONSIDER, SUPPORTS, DecisionWords
+from stepping.decision.explain import rules_by_floor
 from stepping.decision.outcome import Decision, FiredRule, RankedIntervention
 from stepping.services.match import Nearby
 from store.codes import show
@@ -99,7 +100,7 @@ class ResultScreen(Page[Outcome]):
 
     def _reasons(self, width: int) -> list[Line]:
         lines: list[Line] = []
-        for fired in sorted(self._decision.rules, key=self._weight):
+        for fired in rules_by_floor(self._visit.pathway, self._decision):
             lines += self._reason(fired, width)
         if not lines:
             if self._decision.status != "suggested":
@@ -109,11 +110,6 @@ class ResultScreen(Page[Outcome]):
                 none = self.t("The stop that is open elsewhere asks for this step.")
             return [(), bold(self.t("Why")), *paragraph(none, width)]
         return [(), bold(self.t("Why")), *lines, *paragraph(self._say.legend(), width, indent=5)]
-
-    def _weight(self, fired: FiredRule) -> int:
-        """The rules that decide the step come first, then lower floors, then the rest."""
-        floor = self._visit.pathway.rule(fired.id).rule.at_least
-        return 1 if floor is None else -floor
 
     def _reason(self, fired: FiredRule, width: int) -> list[Line]:
         _, facts, source = self._say.rule(fired)

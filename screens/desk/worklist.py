@@ -97,7 +97,7 @@ class WorklistScreen(Page[WorkItem | None]):
         """List what waits, the most pressing first."""
         lines: list[Line] = [bold(self._chosen()), ()]
         for number, item in enumerate(self._items, start=1):
-            mark = "!" if pressing(item, self.workspace.today) else " "
+            mark = "!" if item.is_pressing(self.workspace.today) else " "
             text = told(item, self.workspace.today, self.workspace.care_names, self.t)
             if item.wrong_client:
                 text += "   ! " + self.t("wrong client")
@@ -186,12 +186,6 @@ class WorklistScreen(Page[WorkItem | None]):
             self._unit = self.attempt(self.workspace.store.staff.get_own_unit)
             self._ours = True
             self._look_up()
-
-
-def pressing(item: WorkItem, today: date) -> bool:
-    """Whether a matter is to be marked: an open stop, or a day that has passed."""
-    late = item.due is not None and item.due < today
-    return item.kind == "open_stop" or late
 
 
 def told(item: WorkItem, today: date, names: CareNames, t: Speech) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from casework.language import N_, Speech
 from screens.forms.entry import Entry
 from screens.forms.fields import Field, Misread, Value
-from screens.wording.client_words import OLDEST
+from stepping.pathway.client_facts import birth_years
 from store import codes
 
 YEAR_ASKED = N_("A year of birth from {first} to {last}, please.")
@@ -53,7 +53,7 @@ def read_year(typed: str, today: date) -> int:
     Raises:
         Misread: If nobody can have been born then.
     """
-    first = today.year - OLDEST
-    if not re.fullmatch(r"\d{4}", typed) or not first <= int(typed) <= today.year:
-        raise Misread(YEAR_ASKED, first=first, last=today.year)
+    years = birth_years(today)
+    if not re.fullmatch(r"\d{4}", typed) or int(typed) not in years:
+        raise Misread(YEAR_ASKED, first=years[0], last=years[-1])
     return int(typed)

@@ -13,11 +13,11 @@ from casework.language import N_
 from screens.note.episode_part import REFERRED, EpisodeSummary, summarize_episode
 from screens.note.layout import NoteSection, labelled, lay_out, listed
 from screens.note.risk_part import RiskSection
-from screens.wording.besides import actions_told, agreed_contact
 from screens.wording.client_words import SETTINGS, SEXES
 from screens.wording.decision_words import CONSIDER, DecisionWords
 from stepping.decision import interview
 from stepping.decision.outcome import AT_LEAST, OR_ABOVE, Decision
+from stepping.episode.contacts import actions_beside
 from stepping.pathway.client_facts import AGE, SEX
 from stepping.pathway.model import DECLINED, NO, Answer, Fact, Question
 from stepping.pathway.note_parts import note_parts
@@ -370,8 +370,9 @@ class RecordNote:
 
     def _actions(self) -> tuple[str, ...]:
         day = local_time(self.visit.assessment.started_at).date()
-        agreed = agreed_contact(self.summary.episode if self.summary else None, day)
-        return actions_told(self.visit, self.decision, agreed, day)
+        agreed = self.summary.episode.find_agreed_contact(day) if self.summary else None
+        visit = self.visit
+        return actions_beside(visit.pathway, self.decision, visit.answers, agreed, day)
 
     def _voice(self) -> Iterator[str]:
         questions = self.visit.pathway.questions

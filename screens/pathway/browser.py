@@ -13,6 +13,7 @@ from screens.base.page import Page
 from screens.base.pick import ListItem, PickScreen
 from screens.pathway.rule_words import RuleWords
 from screens.wording.decision_words import LOCAL_MARK, DecisionWords
+from stepping.decision.explain import rules_by_floor
 from stepping.decision.outcome import Decision
 from stepping.pathway.diagnostics import describe_program_fault
 from stepping.pathway.model import Pathway, ReadyRule
@@ -48,8 +49,7 @@ def rules_screen(
 
 def rules_behind(pathway: Pathway, decision: Decision) -> tuple[ReadyRule, ...]:
     """Return the rules that a decision rests on: the highest floor first, as the result has it."""
-    fired = (pathway.rule(rule.id) for rule in decision.rules)
-    return tuple(sorted(fired, key=lambda ready: -(ready.rule.at_least or -1)))
+    return tuple(pathway.rule(fired.id) for fired in rules_by_floor(pathway, decision))
 
 
 def _reason(ready: ReadyRule, say: RuleWords) -> str:

@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
-from stepping.episode.contacts import actions_in_time, contact_limit_days
+from stepping.episode.contacts import actions_beside, contact_limit_days
 
 if TYPE_CHECKING:
     from casework.assessment import AssessmentSession
     from casework.workspace import Workspace
     from screens.wording.decision_words import DecisionWords
-    from stepping.decision.outcome import Decision
-    from stepping.episode.episode import Episode
     from stepping.episode.events import NextContact
     from stepping.pathway.care.schema import CareRules
-
-
-def agreed_contact(episode: Episode | None, day: date) -> NextContact | None:
-    """Return the contact that is agreed for a day or later, if one is."""
-    if episode is None or episode.closed is not None or episode.without_next_contact:
-        return None
-    due = episode.next_contact
-    return due if due and due.due >= day else None
-
-
-def actions_told(
-    visit: AssessmentSession, decision: Decision, agreed: NextContact | None, day: date
-) -> tuple[str, ...]:
-    """Return the actions that are told: no contact later than one that safety asks or is agreed."""
-    within = contact_limit_days(visit.pathway, decision, visit.answers)
-    ahead = (agreed.due - day).days if agreed else None
-    return actions_in_time(visit.pathway, decision, within, ahead)
 
 
 def besides(workspace: Workspace, visit: AssessmentSession, say: DecisionWords) -> list[str]:
@@ -40,10 +20,9 @@ def besides(workspace: Workspace, visit: AssessmentSession, say: DecisionWords) 
     Raises:
         StoreError: If the store does not tell of the client's episode.
     """
-    found = workspace.store.episodes.find_open(visit.client.id)
-    agreed = agreed_contact(found[1] if found else None, workspace.today)
+    agreed = visit.find_agreed_contact()
     contact = next_contact(visit, say, agreed, workspace.care)
-    actions = actions_told(visit, say.decision, agreed, workspace.today)
+    actions = actions_beside(visit.pathway, say.decision, visit.answers, agreed, workspace.today)
     return [*([contact] if contact else []), *map(say.action, actions)]
 
 

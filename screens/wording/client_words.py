@@ -32,7 +32,6 @@ SETTINGS = {
 }
 LABEL_WIDTH = 20
 """Cells of a label on a card."""
-OLDEST = 120
 UNKNOWN = ""
 """What stands for a year of birth that is not known yet."""
 

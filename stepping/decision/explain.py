@@ -38,6 +38,16 @@ def decision_to_json(pathway: Pathway, decision: Decision, language: str) -> dic
     return {key: plain[key] for key in _KEYS}
 
 
+def rules_by_floor(pathway: Pathway, decision: Decision) -> list[FiredRule]:
+    """Return the rules that a decision rests on, those that ask for the highest step first."""
+
+    def weight(fired: FiredRule) -> int:
+        floor = pathway.rule(fired.id).rule.at_least
+        return 1 if floor is None else -floor
+
+    return sorted(decision.rules, key=weight)
+
+
 def reason_text(pathway: Pathway, reason: Reason, language: str) -> str:
     """Return the words of a reason."""
     match reason.of:

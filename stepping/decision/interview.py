@@ -98,6 +98,19 @@ def open_stops(pathway: Pathway, answers: Answers, recorded: Collection[str]) ->
     return tuple(rule.id for rule in minimum_steps.open_stops(pathway, states, recorded))
 
 
+def may_precede_recording(pathway: Pathway, stop: Stop, page: QuestionPage) -> bool:
+    """Say whether a page may be left for the questions that come before the steps of open stops.
+
+    Leaving a page that belongs to no stop shows the stops at once; so does any page where one of
+    the stops asks nothing first.
+    """
+    if not stop.first:
+        return False
+    rules = [pathway.rule(id_).rule for id_ in stop.stops]
+    belongs = {id_ for rule in rules for id_ in rule.ask_first}
+    return page.id in belongs and all(rule.ask_first for rule in rules)
+
+
 def page_before(pathway: Pathway, answers: Answers, page_id: str | None) -> QuestionPage | None:
     """Return the page before one, or the last page before the end where `page_id` is `None`."""
     pages = shown_pages(pathway, answers)

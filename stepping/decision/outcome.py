@@ -16,6 +16,10 @@ FactValue = int | str | tuple[int, int] | tuple[str, ...] | None
 URGENCIES: tuple[Urgency, ...] = ("week", "same_day", "emergency")
 """From the least to the most urgent."""
 
+StepLimit = Literal["stop_elsewhere", "stop", "declined", "or_above", "one_step_down"]
+"""What says which steps may be confirmed: an open stop of another draft, a recorded one, declined
+answers, a suggestion that is open upward, or nothing but the suggestion itself."""
+
 Choice = Literal["suggested", "or_above", "override"]
 """What a confirmed step is: the suggested one, one above that was left open, or another."""
 
@@ -147,6 +151,18 @@ class Decision(_Frozen):
         if self.at_least and step == self.step:
             return AT_LEAST
         return OR_ABOVE if self.classify_choice(step) == "or_above" else None
+
+    @property
+    def step_limit(self) -> StepLimit:
+        """What says which steps may be confirmed."""
+        floors = [stop.floor for stop in self.elsewhere if stop.floor is not None]
+        if floors and self.lowest_override is not None and max(floors) >= self.lowest_override:
+            return "stop_elsewhere"
+        if self.urgency is not None:
+            return "stop"
+        if self.at_least:
+            return "declined"
+        return "or_above" if self.or_above else "one_step_down"
 
     def classify_choice(self, step: int) -> Choice:
         """Say what it is to confirm a step on this suggestion."""

@@ -91,6 +91,17 @@ def contact_limit_days(pathway: Pathway, decision: Decision, answers: Answers) -
     return min(limits, default=None)
 
 
+def actions_beside(
+    pathway: Pathway, decision: Decision, answers: Answers, agreed: NextContact | None, day: date
+) -> tuple[str, ...]:
+    """Return the actions that are told beside a step on a day.
+
+    No contact is told that is later than one that safety asks for or that is agreed.
+    """
+    within = contact_limit_days(pathway, decision, answers)
+    return actions_in_time(pathway, decision, within, (agreed.due - day).days if agreed else None)
+
+
 def actions_in_time(
     pathway: Pathway, decision: Decision, within: int | None, agreed_in: int | None = None
 ) -> tuple[str, ...]:

@@ -127,6 +127,11 @@ class Episode:
         met = agreed is None or is_met(agreed, self.events)
         return None if met else agreed
 
+    def find_agreed_contact(self, day: datetime.date) -> NextContact | None:
+        """Return the contact that is agreed for a day or later and not met yet, if one is."""
+        agreed = self.unmet_contact if self.closed is None else None
+        return agreed if agreed and agreed.due >= day else None
+
 
 def current_entries(entries: Iterable[EventEntry]) -> tuple[EventEntry, ...]:
     """Return the entries that stand, without withdrawals, by day and then as written."""

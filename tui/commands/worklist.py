@@ -91,14 +91,14 @@ def _item(item: WorkItem, today: date) -> dict[str, Any]:
 
 
 def _lines(workspace: Workspace, items: list[WorkItem]) -> Iterator[str]:
-    from screens.desk.worklist import pressing, told
+    from screens.desk.worklist import told
     from store.codes import show
     from tui.commands.text import labelled_lines
 
     if not items:
         yield workspace.t("Nothing waits.")
     for item in items:
-        mark = "!" if pressing(item, workspace.today) else " "
+        mark = "!" if item.is_pressing(workspace.today) else " "
         place = workspace.get_municipality_name(item.municipality, workspace.language)
         parts = (told(item, workspace.today, workspace.care_names, workspace.t), place, item.worker)
         yield from labelled_lines(f"{mark} {show(item.client)}  ", " · ".join(filter(None, parts)))

@@ -175,6 +175,7 @@ class Flow:
 
     async def _find(self) -> Client | None:
         """Ask for a client code until a client of this store has it."""
+        from casework.client_card import find_client
         from screens.base.open_stops import sentences
         from screens.base.prompt import PromptScreen
 
@@ -183,14 +184,12 @@ class Flow:
 
         def fault(text: str) -> str | None:
             try:
-                client = store.clients.find(text)
-            except OtherUnit as error:
-                stops = store.open_stops.list_of_code(text)[:1]
-                told = [part for stop in stops for part in sentences(self._workspace, stop)]
-                return " ".join((t(error.what), *told))
+                client, stops = find_client(store, text)
             except StoreError as error:
                 return t(error.what, **error.values)
             found[:] = [client] if client else []
+            if stops:
+                return " ".join((t(OtherUnit.what), *sentences(self._workspace, stops[0])))
             return None if client else t("No client has this code here.")
 
         asked = PromptScreen(

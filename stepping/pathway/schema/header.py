@@ -81,6 +81,11 @@ class Header(Content):
     action: tuple[Action, ...] = ()
     override_reason: tuple[OverrideReason, ...] = ()
 
+    def list_override_reasons(self, suggested: int, other: int) -> tuple[OverrideReason, ...]:
+        """Return the reasons for which another step may be confirmed than the suggested one."""
+        way = "up" if other > suggested else "down"
+        return tuple(each for each in self.override_reason if each.direction in ("any", way))
+
     @field_validator("reviewed_on")
     @classmethod
     def _a_date(cls, value: str) -> str:
