@@ -14,7 +14,7 @@ from stepping.episode.events import (
     NeedEstablished,
     NextContact,
     Opened,
-    event_text,
+    dump_event,
 )
 from store import codes
 from store.audit import chain
@@ -159,7 +159,7 @@ class _Filler:
                 "seq": seq,
                 "kind": event.kind,
                 "day": event.day.isoformat(),
-                "event": event_text(event),
+                "event": dump_event(event),
                 "at": store.timestamp(),
                 "by": store.worker_id,
                 "supersedes": None,

@@ -372,7 +372,7 @@ class QuestionScreen(Page[Outcome]):
 
     def _take_date(self, text: str) -> None:
         """Tell a typed day back with its weekday and distance; a second Enter takes it."""
-        from screens.wording.day_words import NO_SUCH_DAY, day_words, doubt
+        from screens.wording.day_words import NO_SUCH_DAY, day_words, distance_warning
         from stepping.days import NoSuchDay, NotADay, read_day
 
         if text == self._told_day and text:
@@ -389,7 +389,9 @@ class QuestionScreen(Page[Outcome]):
             self._told_day = day.isoformat()
             if self._entry is not None:
                 self._entry.text = self._told_day
-            told = f"{day_words(day, today, self.t)}. {doubt(day, today, self.t)}".strip()
+            told = (
+                f"{day_words(day, today, self.t)}. {distance_warning(day, today, self.t)}".strip()
+            )
             self.say(self.t("{day} Enter again keeps it.", day=told))
 
     def _mark_here(self) -> None:

@@ -12,7 +12,7 @@ from screens.base.content import Traits
 from screens.base.keys import KeyBinding, Shown
 from screens.base.lines import Line, bold, paragraph
 from screens.base.page import Page
-from screens.wording.day_words import ago, weekday
+from screens.wording.day_words import time_since, weekday
 from stepping.finland import finnish_day
 from store.codes import show
 
@@ -73,7 +73,7 @@ class ResumedScreen(Page[Outcome]):
             shown = weekday(days[0], self.t)
             if len(days) > 1:
                 shown += f" – {weekday(days[-1], self.t)}"
-            age = ago(days[0], today, self.t)
+            age = time_since(days[0], today, self.t)
             yield f"{section.title[self.workspace.language]}: {count}, {shown}, {age}"
 
     def key_list(self) -> Shown:

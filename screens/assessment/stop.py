@@ -130,9 +130,9 @@ class StopScreen(Page[Outcome]):
             done = self.t("done") if record.done else self.t("not done: {why}", why=record.why_not)
             text = f"{text} · {done} · {record.recorder} {local_time(record.at):%H:%M}"
             if record.agreed:
-                from screens.wording.day_words import when_and_who
+                from screens.wording.day_words import contact_words
 
-                contact = when_and_who(record.agreed, self.workspace.care_names, self.t)
+                contact = contact_words(record.agreed, self.workspace.care_names, self.t)
                 text += " · " + self.t("agreed: {contact}", contact=contact)
         rows = wrap(text, width - len(head))
         return [

@@ -11,7 +11,13 @@ from screens.base.page import Page
 from screens.forms.entry import Entry
 from screens.wording.track_words import DRINKS as NAMES
 from screens.wording.track_words import LIMITS
-from stepping.episode.alcohol import DRINKS, Drink, alarm, over_limit, weekly
+from stepping.episode.alcohol import (
+    DRINKS,
+    Drink,
+    alarm_limits,
+    compare_with_limits,
+    weekly_portions,
+)
 
 _NAME = 40
 """Cells of the name of a drink."""
@@ -30,7 +36,7 @@ class DrinksScreen(Page[str | None]):
     @property
     def total(self) -> int:
         """Whole portions a week."""
-        return weekly(self._counts)
+        return weekly_portions(self._counts)
 
     def top(self) -> tuple[str, str]:
         """Name the page."""
@@ -38,8 +44,8 @@ class DrinksScreen(Page[str | None]):
 
     def body(self, width: int) -> list[Line]:
         """List the drinks with their portions and numbers, and the sum against the limit."""
-        low, high = alarm(self._sex)
-        limit = self.t(LIMITS[over_limit(self.total, self._sex)], low=low, high=high)
+        low, high = alarm_limits(self._sex)
+        limit = self.t(LIMITS[compare_with_limits(self.total, self._sex)], low=low, high=high)
         count = self.t.many("{count} portion a week", "{count} portions a week", self.total)
         unknown = self._sex not in ("f", "m")
         why = self.t("The lower limit counts, as the client's sex is not known.") if unknown else ""

@@ -24,7 +24,7 @@ from screens.episode.track_forms import track_form_of
 from screens.forms.contact_form import contact_fields, contact_of
 from screens.forms.fields import Day, Field, Number, Pick, Values
 from screens.forms.form import FormScreen, describe_refusal
-from screens.wording.day_words import day_words, when_and_who
+from screens.wording.day_words import contact_words, day_words
 from screens.wording.event_words import (
     CLOSINGS,
     ENDS,
@@ -222,7 +222,7 @@ def _before_closing(asked: Asked) -> str:
             t(
                 "A contact is still agreed: {contact}. When the episode ends, nobody is reminded "
                 "of it.",
-                contact=when_and_who(contact, asked.names, t),
+                contact=contact_words(contact, asked.names, t),
             )
         )
     if asked.care.episode.experience is None:

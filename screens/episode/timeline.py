@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from casework.care_names import CareNames
 from casework.episode_names import EpisodeNames, Measure
 from screens.base.lines import Line, labelled, plain
-from screens.wording.day_words import distance, weekday, when_and_who
+from screens.wording.day_words import contact_words, distance, weekday
 from screens.wording.event_words import (
     GAPS,
     SEGMENTS,
@@ -319,7 +319,7 @@ def _next_contact(episode: Episode, names: CareNames, today: date, t: Speech) ->
     due = episode.next_contact
     if due is None or episode.without_next_contact:
         return t("! no next contact is agreed")
-    told, when = when_and_who(due, names, t), distance(due.due, today, t)
+    told, when = contact_words(due, names, t), distance(due.due, today, t)
     if due.due < today:
         return t("! the contact of {day} was due {late}", day=told, late=when)
     return t("contact {day}, {when}", day=told, when=when)

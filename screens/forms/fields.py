@@ -10,7 +10,7 @@ from datetime import date
 from casework.language import N_, Speech
 from screens.base.page import Page
 from screens.forms.entry import Entry
-from screens.wording.day_words import NO_SUCH_DAY, NOT_A_DAY, day_words, doubt
+from screens.wording.day_words import NO_SUCH_DAY, NOT_A_DAY, day_words, distance_warning
 from stepping.days import LETTERS, LONGEST, NoSuchDay, NotADay, read_day
 
 Value = str | int | float | date | None
@@ -110,7 +110,9 @@ class Day(Field):
         """Why the day is asked about again before it is kept, or nothing."""
         day = None if typed == self.typed else self.read(typed, today)
         return (
-            f"{day_words(day, today, t)}. {told}" if day and (told := doubt(day, today, t)) else ""
+            f"{day_words(day, today, t)}. {told}"
+            if day and (told := distance_warning(day, today, t))
+            else ""
         )
 
     @property

@@ -11,7 +11,7 @@ from casework.assessment import stored_decision
 from casework.care_names import CareNames
 from casework.language import N_
 from screens.note.episode_part import REFERRED, EpisodeSummary, summarize_episode
-from screens.note.layout import NoteSection, labelled, lay_out, listed
+from screens.note.layout import NoteSection, join_items, label_text, lay_out
 from screens.note.risk_part import RiskSection
 from screens.wording.client_words import SETTINGS, SEXES
 from screens.wording.decision_words import CONSIDER, DecisionWords
@@ -39,7 +39,9 @@ TITLES = (N_("Assessment of care needs {date}"), N_("Follow-up of care {date}"))
 """How a note begins, of a first assessment and of a later one; also how one is told from a file."""
 
 
-def compose(workspace: Workspace, visit: AssessmentSession, language: str | None = None) -> str:
+def compose_note(
+    workspace: Workspace, visit: AssessmentSession, language: str | None = None
+) -> str:
     """Return the note of an assessment; `None` is the language that it was made in.
 
     Lines of at most 78 cells, as many as it takes to tell every fact. It logs no view: whoever
@@ -50,10 +52,10 @@ def compose(workspace: Workspace, visit: AssessmentSession, language: str | None
     """
     row = workspace.store.decisions.find(visit.assessment.id)
     decision = stored_decision(row) if row else visit.decide()
-    return note_of(workspace, visit, decision, row, language or visit.assessment.language).text()
+    return build_note(workspace, visit, decision, row, language or visit.assessment.language).text()
 
 
-def note_of(
+def build_note(
     workspace: Workspace,
     visit: AssessmentSession,
     decision: Decision,
@@ -170,17 +172,17 @@ class RecordNote:
             parts.append(say.t(REFERRED, referrer=referrer))
         setting = self.visit.assessment.setting
         parts.append(say.t(SETTINGS.get(setting, setting)))
-        yield from listed(parts)
+        yield from join_items(parts)
 
     def _state(self) -> Iterator[str]:
         """Yield the answers that no other part tells, one line for each section of the pathway."""
         rows = self._told()
         for section in self.visit.pathway.header.section:
             told = [text for question, text in rows if question.section == section.id]
-            yield from listed(told)
+            yield from join_items(told)
         yield from self._skipped()
         for note in self.visit.notes:
-            yield labelled(self._say.t("Remark"), note)
+            yield label_text(self._say.t("Remark"), note)
 
     def _skipped(self) -> Iterator[str]:
         """Yield why a question was left, where the nurse told it."""
@@ -188,7 +190,7 @@ class RecordNote:
         for id_, why in self.visit.skipped.items():
             if why and id_ in questions:
                 label = questions[id_].label[self.language]
-                yield labelled(self._say.t("Not answered: {question}", question=label), why)
+                yield label_text(self._say.t("Not answered: {question}", question=label), why)
 
     def _told(self) -> list[tuple[Question, str]]:
         pathway = self.visit.pathway
@@ -290,14 +292,14 @@ class RecordNote:
             yield "! " + say.t("The step is provisional: a doctor comes first.")
         yield from self._confirmed()
         if declined := say.declined():
-            yield from listed(declined, say.t("Declined by the client"))
+            yield from join_items(declined, say.t("Declined by the client"))
         if decision.status == "suggested":
             yield from self._why()
         else:
             labels = [
                 self.visit.pathway.facts[id_].label[self.language] for id_ in decision.required
             ]
-            yield from listed(labels, say.t("Needed before a step can be confirmed"))
+            yield from join_items(labels, say.t("Needed before a step can be confirmed"))
         if decision.missing:
             yield say.remaining()
 
@@ -333,7 +335,7 @@ class RecordNote:
         say = self._say
         if weighed := say.to_consider():
             title = CONSIDER if self.confirmed is None else N_("Considered")
-            yield from listed(weighed, say.t(title))
+            yield from join_items(weighed, say.t(title))
         deciding, stops = self._deciding(), self._deciding_stops()
         for id_ in deciding:
             yield f"{id_}: {say.because(id_)}"
@@ -362,9 +364,9 @@ class RecordNote:
             offers = [say.intervention(offer.id) for offer in self.decision.interventions]
             begun = self.summary is not None and self.summary.begun
             if as_suggested and not begun:
-                yield from listed(offers, say.t("Suitable forms of care"))
+                yield from join_items(offers, say.t("Suitable forms of care"))
             actions = list(map(say.action, self._actions()))
-            yield from listed(actions, say.t("Besides"))
+            yield from join_items(actions, say.t("Besides"))
         if self.summary:
             yield from self.summary.beside()
 
@@ -377,6 +379,6 @@ class RecordNote:
     def _voice(self) -> Iterator[str]:
         questions = self.visit.pathway.questions
         asked = [self._answer(questions[id_]) for id_ in self._in_part("view")]
-        yield from listed([text for text in asked if text])
+        yield from join_items([text for text in asked if text])
         if self.summary:
             yield from self.summary.voice()

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from casework.episode_names import EpisodeNames, collect_names
 from casework.language import N_, Speech, speech
-from screens.note.layout import labelled
-from screens.wording.day_words import when_and_who
+from screens.note.layout import label_text
+from screens.wording.day_words import contact_words
 from screens.wording.event_words import (
     ENDS,
     EXPERIENCE,
@@ -53,7 +53,7 @@ def summarize_episode(
     found = workspace.store.episodes.find_of_assessment(visit.assessment.id)
     if found is None:
         return None
-    episode = at_the_time(found[1], visit.assessment.id)
+    episode = replay_until_next(found[1], visit.assessment.id)
     past = len(episode.measured) < len(found[1].measured)
     names = collect_names(
         dataclasses.replace(workspace, language=language), visit.client.birth_year, episode
@@ -61,7 +61,7 @@ def summarize_episode(
     return EpisodeSummary(episode, names, visit, decision, language, workspace.today, past)
 
 
-def at_the_time(episode: Episode, assessment: str) -> Episode:
+def replay_until_next(episode: Episode, assessment: str) -> Episode:
     """Return an episode as it was until the measurement that followed an assessment.
 
     The note of a first assessment then tells what came of that one, whenever it is read.
@@ -212,7 +212,7 @@ class EpisodeSummary:
         for event in events:
             if getattr(event, "what", "") != "ended" or event.day >= self._since:
                 text = f"{event_words(event, self.names, t)} ({event.day})"
-                yield labelled("", text)
+                yield label_text("", text)
 
     # -- voice and follow-up --------------------------------------------------
 
@@ -222,18 +222,18 @@ class EpisodeSummary:
         latest: dict[str, Voice] = {voice.about: voice for voice in voices}
         for about in _WANTED:
             if about in latest:
-                yield labelled(t(VOICES[about]), latest[about].words)
+                yield label_text(t(VOICES[about]), latest[about].words)
         ends = [period.ended for period in self._periods if period.ended]
         for end in ends[-1:]:
             if end.satisfaction is not None:
                 yield t("satisfaction {rating}/10", rating=end.satisfaction)
             if end.in_own_words:
-                yield labelled(t("of the treatment"), end.in_own_words)
+                yield label_text(t("of the treatment"), end.in_own_words)
         told = self.episode.experience
         if told and told.day >= self._since:
             for name, label in EXPERIENCE.items():
                 if words := getattr(told, name):
-                    yield labelled(t(label), words)
+                    yield label_text(t(label), words)
 
     def follow_up(self) -> Iterator[str]:
         """Yield the next contact, the plan of measuring, and the legal time that runs."""
@@ -243,7 +243,7 @@ class EpisodeSummary:
             return
         due = self.episode.next_contact
         if due and (self.past or not self.episode.without_next_contact):
-            yield t("next contact agreed for {day}", day=when_and_who(due, self.names.care, t))
+            yield t("next contact agreed for {day}", day=contact_words(due, self.names.care, t))
             if due.why:
                 yield t("why so late: {why}", why=due.why)
         elif not self.past:

@@ -47,7 +47,7 @@ HELD = N_("All that Porras holds on the client {code}")
 NOTE, ACCESS = Kind(_is_note), Kind(_is_access)
 
 
-def place(text: str, guarded: Guarded, kind: Kind = NOTE) -> Spot:
+def find_place(text: str, guarded: Guarded, kind: Kind = NOTE) -> Spot:
     """Return the place that a text names, where a file would be written; `~` is the user's folder.
 
     Raises:
@@ -59,19 +59,23 @@ def place(text: str, guarded: Guarded, kind: Kind = NOTE) -> Spot:
     return output.look(named, kind, guarded)
 
 
-def free_place(text: str, guarded: Guarded, kind: Kind = NOTE, *, replace: bool = False) -> Path:
-    """As `place`, where nobody can be asked whether an earlier file may go.
+def find_free_place(
+    text: str, guarded: Guarded, kind: Kind = NOTE, *, replace: bool = False
+) -> Path:
+    """As `find_place`, where nobody can be asked whether an earlier file may go.
 
     Raises:
         Taken: If one stands there, and it was not said before that it may.
     """
-    path, taken = place(text, guarded, kind)
+    path, taken = find_place(text, guarded, kind)
     if taken and not replace:
         raise Taken
     return path
 
 
-def write(path: Path, text: str, guarded: Guarded, kind: Kind = NOTE, *, replace: bool) -> None:
+def write_file(
+    path: Path, text: str, guarded: Guarded, kind: Kind = NOTE, *, replace: bool
+) -> None:
     """Write a file as a whole, readable by its owner alone where the disk keeps that.
 
     Raises:
@@ -81,11 +85,11 @@ def write(path: Path, text: str, guarded: Guarded, kind: Kind = NOTE, *, replace
     output.put(path, escape_unfit(text + "\n", lines=True).encode(), kind, guarded, replace=replace)
 
 
-def guarded_by(workspace: Workspace) -> Guarded:
+def guarded_folders(workspace: Workspace) -> Guarded:
     """What nothing is written into: the folders of the open store and of the pathways."""
     return Guarded(workspace.store.db.path, real(workspace.pathways))
 
 
-def warning(path: Path) -> str:
+def describe_access(path: Path) -> str:
     """What has to be told of a file that was written: who can read it."""
     return _NOT_ENCRYPTED if drives.keeps_rights(path) else _OPEN_TO_ALL

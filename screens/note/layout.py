@@ -42,12 +42,12 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def listed(items: Sequence[str], label: str = "") -> Iterator[str]:
+def join_items(items: Sequence[str], label: str = "") -> Iterator[str]:
     """Yield things one after another behind their label; nothing where there are none."""
     if items:
-        yield labelled(label, "; ".join(items))
+        yield label_text(label, "; ".join(items))
 
 
-def labelled(label: str, text: str) -> str:
+def label_text(label: str, text: str) -> str:
     """Return a text on one line behind its label, if it has one."""
     return f"{label}: {' '.join(text.split())}" if label else " ".join(text.split())

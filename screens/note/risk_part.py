@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from casework.language import N_, speech
-from screens.note.layout import listed
-from screens.wording.day_words import when_and_who
+from screens.note.layout import join_items
+from screens.wording.day_words import contact_words
 from screens.wording.decision_words import URGENCY, DecisionWords
 from stepping.decision.outcome import URGENCIES
 from stepping.decision.safety import list_safety_steps
@@ -57,11 +57,11 @@ class RiskSection:
         if open_:
             labels = [questions[id_].label[self._language] for id_ in open_]
             title = say.t("Safety questions not answered")
-            yield from listed(labels, f"! {title}")
+            yield from join_items(labels, f"! {title}")
         if declined:
             labels = [questions[id_].label[self._language] for id_ in declined]
             title = say.t("Safety questions declined, so danger is not ruled out")
-            yield from listed(labels, f"! {title}")
+            yield from join_items(labels, f"! {title}")
         for stop in stops:
             yield "\n".join(self._stop(stop))
         yield from self._past(stops)
@@ -75,7 +75,7 @@ class RiskSection:
         signs = []
         for id_ in ids:
             question, answer = self.visit.pathway.questions[id_], self.counted[id_]
-            if tells(question, answer):
+            if is_sign(question, answer):
                 value = "" if answer == YES else f": {self.say.value(id_, answer)}"
                 signs.append(question.label[self._language] + value)
         return signs
@@ -144,7 +144,7 @@ class RiskSection:
         state = say.t("done") if row.done else say.t("not done: {why}", why=why)
         parts = [state, f"{row.recorder} {local_time(row.at):%Y-%m-%d %H:%M}"]
         if row.agreed:
-            contact = when_and_who(row.agreed, self.names, speech(say.language))
+            contact = contact_words(row.agreed, self.names, speech(say.language))
             parts.append(say.t("agreed: {contact}", contact=contact))
             if row.agreed.why:
                 parts.append(say.t("why so late: {why}", why=row.agreed.why))
@@ -155,7 +155,7 @@ class RiskSection:
         return next(each.text[self._language] for each in steps if each.id == step)
 
 
-def tells(question: Question, answer: Answer) -> bool:
+def is_sign(question: Question, answer: Answer) -> bool:
     """Return whether the answer to a safety question is anything but its lightest one."""
     if answer == DECLINED:
         return False  # told on its own: it says nothing, neither well nor ill

@@ -15,8 +15,8 @@ from screens.base.lines import Line, plain
 from screens.base.page import Page
 from screens.base.pick import ListItem, PickScreen
 from screens.base.prompt import PromptScreen
-from screens.note.compose import note_of
-from screens.note.export import guarded_by, place, warning, write
+from screens.note.compose import build_note
+from screens.note.export import describe_access, find_place, guarded_folders, write_file
 from stepping.decision.outcome import Decision
 from store.errors import shown
 from store.output import Unwritten
@@ -66,7 +66,7 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
 
     def _write_up(self) -> None:
         made = partial(
-            note_of, self.workspace, self._visit, self._decision, self._confirmed, self._language
+            build_note, self.workspace, self._visit, self._decision, self._confirmed, self._language
         )
         note = self.attempt(made)
         self.note = note.text() if note else ""
@@ -162,24 +162,24 @@ class NoteScreen(Page[Literal["rules", "care"] | None]):
 
     def _fault(self, text: str) -> str | None:
         try:
-            place(text, guarded_by(self.workspace))
+            find_place(text, guarded_folders(self.workspace))
         except Unwritten as error:
             return self.t(error.sentence)
         return None
 
     async def _put(self, text: str, *, replace: bool) -> None:
         """Log first, so that no copy leaves the store unlogged; then write."""
-        guarded = guarded_by(self.workspace)
+        guarded = guarded_folders(self.workspace)
         try:
-            path, taken = place(text, guarded)
+            path, taken = find_place(text, guarded)
             if taken and not replace:
                 await self._ask_whether(path)
             elif self.stored(
                 partial(self.workspace.store.audit_log.log_export, self._visit.assessment.id)
             ):
-                write(path, self.note, guarded, replace=replace)
+                write_file(path, self.note, guarded, replace=replace)
                 done = self.t("Written to {path}.", path=shown(path))
-                self.say(f"{done} {self.t(warning(path))}")
+                self.say(f"{done} {self.t(describe_access(path))}")
         except Unwritten as error:
             self.say(self.t(error.sentence))
 

@@ -33,9 +33,9 @@ def next_contact(
     if agreed:
         from casework.care_names import CareNames
         from casework.language import speech
-        from screens.wording.day_words import when_and_who
+        from screens.wording.day_words import contact_words
 
-        contact = when_and_who(agreed, CareNames(care, say.language), speech(say.language))
+        contact = contact_words(agreed, CareNames(care, say.language), speech(say.language))
         return say.t("Next contact agreed: {contact}", contact=contact)
     within = contact_limit_days(visit.pathway, say.decision, visit.answers)
     if within is None:

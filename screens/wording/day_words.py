@@ -38,7 +38,7 @@ _MONTHS_FROM, _YEARS_FROM = 60, 730
 """Days from which a distance is told in months, and in years."""
 
 
-def ago(day: date, today: date, t: Speech) -> str:
+def time_since(day: date, today: date, t: Speech) -> str:
     """Return how long ago a day was, in months or years where it is far."""
     days = (today - day).days
     if days >= _YEARS_FROM:
@@ -53,7 +53,7 @@ def day_words(day: date, today: date, t: Speech) -> str:
     return f"{weekday(day, t)}, {distance(day, today, t)}"
 
 
-def doubt(day: date, today: date, t: Speech) -> str:
+def distance_warning(day: date, today: date, t: Speech) -> str:
     """Return how many years a day is away where that is more than one; nothing of a nearer one."""
     if not is_far(day, today):
         return ""
@@ -67,7 +67,7 @@ def doubt(day: date, today: date, t: Speech) -> str:
     )
 
 
-def when_and_who(agreed: AgreedContact | NextContact, names: CareNames, t: Speech) -> str:
+def contact_words(agreed: AgreedContact | NextContact, names: CareNames, t: Speech) -> str:
     """Return when the contact is and who gets in touch, as in "Thu 2026-12-03 09:30, nurse"."""
     day = weekday(agreed.due, t)
     who = agreed.who or names.role(agreed.role)

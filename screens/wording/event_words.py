@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from casework.language import N_, Speech
-from screens.wording.day_words import when_and_who
+from screens.wording.day_words import contact_words
 from screens.wording.track_words import alcohol_words, track_words
 from stepping.episode.events import (
     Agreement,
@@ -134,7 +134,7 @@ def _parts(event: Event, told: EpisodeNames, t: Speech) -> Iterator[str]:
                 f"{m.label} {event.scores[m.fact]}" for m in told.measures if m.fact in event.scores
             )
         case NextContact():
-            yield t("next contact agreed for {day}", day=when_and_who(event, told.care, t))
+            yield t("next contact agreed for {day}", day=contact_words(event, told.care, t))
             yield t("why so late: {why}", why=event.why) if event.why else ""
         case AlcoholUse():
             yield t("alcohol")

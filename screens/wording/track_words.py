@@ -111,7 +111,7 @@ def track_details(event: TrackEvent, told: EpisodeNames, t: Speech) -> Iterator[
 def alcohol_words(event: AlcoholUse, t: Speech) -> Iterator[str]:
     """Yield what was found out and done about alcohol; what is not known is empty."""
     if event.audit is not None:
-        risk = t(ZONES[alcohol.zone(event.audit).name])
+        risk = t(ZONES[alcohol.zone_of(event.audit).name])
         yield t("AUDIT {points} ({risk})", points=event.audit, risk=risk)
     if event.portions is not None:
         yield t.many(
@@ -130,15 +130,15 @@ def alcohol_now(status: TrackStatus, sex: str | None, t: Speech) -> Iterator[str
     weeks = [(use.day, use.portions) for use in uses if use.portions is not None]
     if audits:
         points = audits[-1][1]
-        risk = t(ZONES[alcohol.zone(points).name])
+        risk = t(ZONES[alcohol.zone_of(points).name])
         now = t("AUDIT {points} ({risk})", points=points, risk=risk)
-        asks = t(WHO_ZONES[alcohol.zone(points, alcohol.WHO_ZONES).name])
+        asks = t(WHO_ZONES[alcohol.zone_of(points, alcohol.WHO_ZONES).name])
         yield f"{now}: {asks} {t(LOCAL_MARK)}"
         yield from _before(audits, t)
     if weeks:
         count = weeks[-1][1]
-        low, high = alcohol.alarm(sex)
-        limit = t(LIMITS[alcohol.over_limit(count, sex)], low=low, high=high)
+        low, high = alcohol.alarm_limits(sex)
+        limit = t(LIMITS[alcohol.compare_with_limits(count, sex)], low=low, high=high)
         said = t.many(
             "{count} portion of alcohol a week", "{count} portions of alcohol a week", count
         )

@@ -83,22 +83,22 @@ def portions(cl: float, percent: float) -> float:
     return cl * 10 * percent / 100 * ETHANOL / PORTION
 
 
-def weekly(counts: Mapping[str, int]) -> int:
+def weekly_portions(counts: Mapping[str, int]) -> int:
     """Return the portions in so many of each drink, rounded to whole ones."""
     return round(sum(drink.portions * counts.get(drink.id, 0) for drink in DRINKS))
 
 
-def zone(audit: int, zones: Sequence[Zone] = ZONES) -> Zone:
+def zone_of(audit: int, zones: Sequence[Zone] = ZONES) -> Zone:
     """Return the band of an AUDIT total, 0–40."""
     return next(band for band in reversed(zones) if audit >= band.low)
 
 
-def alarm(sex: str | None) -> tuple[int, int]:
+def alarm_limits(sex: str | None) -> tuple[int, int]:
     """Return the alarm limits of a sex; the lower ones where it is not known."""
     return ALARM["m"] if sex == "m" else ALARM["f"]
 
 
-def over_limit(portions_: int, sex: str | None) -> Literal["below", "at", "over"]:
+def compare_with_limits(portions_: int, sex: str | None) -> Literal["below", "at", "over"]:
     """Return where portions a week lie against the alarm limits of a sex."""
-    low, high = alarm(sex)
+    low, high = alarm_limits(sex)
     return "below" if portions_ < low else "over" if portions_ > high else "at"

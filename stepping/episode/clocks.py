@@ -7,7 +7,7 @@ from datetime import date
 
 from stepping.episode.deadlines import Deadline, Pause, compute_deadline
 from stepping.episode.episode import Episode
-from stepping.episode.reliable_change import ChangeOf, Overall, Score, over_episode
+from stepping.episode.reliable_change import ChangeOf, Overall, Score, change_over_episode
 from stepping.pathway.care.schema import Deadlines
 from stepping.pathway.schema import Change
 
@@ -53,7 +53,7 @@ def score_changes(episode: Episode, rules: Mapping[str, Change]) -> Overall:
 
 def _change(episode: Episode, fact: str, rule: Change) -> ChangeOf:
     told = [Score(event.scores.get(fact), event.day) for event in episode.measured]
-    return over_episode(fact, rule, told)
+    return change_over_episode(fact, rule, told)
 
 
 def scores_of_step(episode: Episode) -> dict[str, int]:

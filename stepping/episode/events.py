@@ -248,7 +248,7 @@ def read_event(text: str) -> Event:
     return _READER.validate_json(text)
 
 
-def event_text(event: Event) -> str:
+def dump_event(event: Event) -> str:
     """Return an event as JSON text, the same for the same event; empty keys are left out."""
     return event.model_dump_json(exclude_none=True)
 

@@ -225,7 +225,7 @@ class Overall:
         return _any(change.reliably_deteriorated for change in self.changes)
 
 
-def over_episode(instrument: str, rule: Change, scores: Sequence[Score]) -> ChangeOf:
+def change_over_episode(instrument: str, rule: Change, scores: Sequence[Score]) -> ChangeOf:
     """Return the change from an episode's first assessment to its last, one entry an assessment.
 
     They are put in order of day; those of one day stay in the order given. An incomplete first or

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from stepping.episode.alcohol import ADVICE, COUNSELLING, over_limit
+from stepping.episode.alcohol import ADVICE, COUNSELLING, compare_with_limits
 from stepping.episode.episode import Episode
 from stepping.episode.events import AlcoholUse, Event, EventEntry, TrackEvent, TrackId
 from stepping.pathway.care.schema import (
@@ -142,7 +142,7 @@ def _find_detail_faults(
         yield "Five goals are enough: choose the most important ones."
 
 
-def unfounded_entries(entries: Iterable[EventEntry], tracks: Definitions) -> frozenset[str]:
+def find_unfounded(entries: Iterable[EventEntry], tracks: Definitions) -> frozenset[str]:
     """Return the ids of track entries that rest on nothing; entries come in the order of days."""
     found: set[str] = set()
     told: dict[TrackId, tuple[TrackedEvent, ...]] = {}
@@ -254,7 +254,7 @@ def _next_on_alcohol(
     weekly_ = next((use.portions for use in reversed(uses) if use.portions is not None), 0)
     if audit is None:
         return "audit"
-    if audit < ADVICE and over_limit(weekly_, sex) == "below":
+    if audit < ADVICE and compare_with_limits(weekly_, sex) == "below":
         return "ask_again" if by is not None else "ended"
     if not any(use.mini_intervention for use in uses):
         return "mini_intervention"

@@ -49,7 +49,7 @@ class ValidationContext:
     """What goes on beside the steps, by id."""
 
 
-def apply_event(episode: Episode, entry: EventEntry, around: ValidationContext) -> Episode:
+def apply_event(episode: Episode, entry: EventEntry, context: ValidationContext) -> Episode:
     """Return the episode with one more entry.
 
     Raises:
@@ -64,20 +64,20 @@ def apply_event(episode: Episode, entry: EventEntry, around: ValidationContext) 
         raise EventRejected("The entry to be corrected does not stand any more.")
     before = replay(e for e in episode.entries if e.id != entry.supersedes)
     placed = _placed(episode, entry)
-    for reason in (*_faults(before, event, around), *_on_track(placed, entry, around.tracks)):
+    for reason in (*_faults(before, event, context), *_on_track(placed, entry, context.tracks)):
         raise EventRejected(reason)
     after = replay((*episode.entries, entry))
     for reason in _left_hanging(after):
         raise EventRejected(reason)
-    was = tracks.unfounded_entries(episode.entries, around.tracks)
-    if tracks.unfounded_entries(placed, around.tracks) - was - {entry.id}:
+    was = tracks.find_unfounded(episode.entries, context.tracks)
+    if tracks.find_unfounded(placed, context.tracks) - was - {entry.id}:
         raise EventRejected("What follows rests on this entry; withdraw that first.")
     return after
 
 
-def _faults(episode: Episode, event: Event, around: ValidationContext) -> Iterator[str]:
+def _faults(episode: Episode, event: Event, context: ValidationContext) -> Iterator[str]:
     """Yield everything that speaks against an event in an episode."""
-    yield from _of_day(episode, event, around)
+    yield from _of_day(episode, event, context)
     yield from _of_end(episode, event)
     match event:
         case Opened() if episode.opened is not None:
@@ -85,7 +85,7 @@ def _faults(episode: Episode, event: Event, around: ValidationContext) -> Iterat
         case Measured():
             yield from _of_measurement(episode, event)
         case PeriodStarted():
-            yield from _of_start(episode, event, around)
+            yield from _of_start(episode, event, context)
         case Contact() | PeriodEnded():
             yield from _of_period(episode, event)
         case Paused() if episode.pauses and episode.pauses[-1][1] is None:
@@ -102,10 +102,10 @@ def _faults(episode: Episode, event: Event, around: ValidationContext) -> Iterat
             return
 
 
-def _of_day(episode: Episode, event: Event, around: ValidationContext) -> Iterator[str]:
-    if event.day > around.today:
+def _of_day(episode: Episode, event: Event, context: ValidationContext) -> Iterator[str]:
+    if event.day > context.today:
         yield "The day lies in the future."
-    if around.birth_year is not None and event.day.year < around.birth_year:
+    if context.birth_year is not None and event.day.year < context.birth_year:
         yield "The day lies before the client's year of birth."
     if isinstance(event, Opened):
         return
@@ -129,15 +129,15 @@ def _of_measurement(episode: Episode, event: Measured) -> Iterator[str]:
         yield "The assessment is in the episode already."
 
 
-def _of_start(episode: Episode, event: PeriodStarted, around: ValidationContext) -> Iterator[str]:
-    ages = around.interventions.get(event.intervention)
+def _of_start(episode: Episode, event: PeriodStarted, context: ValidationContext) -> Iterator[str]:
+    ages = context.interventions.get(event.intervention)
     if ages is None:
         yield "The intervention is not known."
         return
-    if not may_be_for(ages, around.birth_year, event.day):
+    if not may_be_for(ages, context.birth_year, event.day):
         yield "The intervention is not for the client's age."
     if event.service is not None:
-        yield from _of_service(event, event.service, around)
+        yield from _of_service(event, event.service, context)
     for period in episode.periods:
         if period.id == event.period:
             yield "A treatment with this id is known already."
@@ -153,14 +153,14 @@ def may_be_for(ages: Ages, birth_year: int | None, day: datetime.date) -> bool:
     return ages.contains(oldest) or ages.contains(oldest - 1)
 
 
-def _of_service(event: PeriodStarted, service: str, around: ValidationContext) -> Iterator[str]:
-    given = around.services.get(service)
+def _of_service(event: PeriodStarted, service: str, context: ValidationContext) -> Iterator[str]:
+    given = context.services.get(service)
     if given is None:
         yield "The service is not known."
     elif event.intervention not in given:
         yield "The service does not give this treatment."
-    ages = around.service_ages.get(service)
-    if ages is not None and not may_be_for(ages, around.birth_year, event.day):
+    ages = context.service_ages.get(service)
+    if ages is not None and not may_be_for(ages, context.birth_year, event.day):
         yield "The service is not for the client's age."
 
 

@@ -14,7 +14,7 @@ from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.question import QuestionScreen
 from screens.assessment.result import ResultScreen
 from screens.assessment.stop import StopScreen
-from screens.note.compose import note_of
+from screens.note.compose import build_note
 from screens.note.screen import NoteScreen
 from stepping.decision.outcome import AT_LEAST
 from stepping.pathway.model import DECLINED, Answer
@@ -136,7 +136,7 @@ async def test_the_result_says_at_least_and_it_is_confirmed_so(stage: Stage) -> 
         assert "Declined by the client: PHQ-9 item 6" in note
         assert "14–17 (1 item declined)" in note
         assert "PHQ-9 by item: 3 3 3 3 2 declined 0 0 0" in note
-        say = note_of(session.app.workspace, session.visit, decision, row, "fi").text()
+        say = build_note(session.app.workspace, session.visit, decision, row, "fi").text()
         assert "PHQ-9 kohdittain: 3 3 3 3 2 ei halunnut vastata 0 0 0" in " ".join(say.split())
         assert decided(row, session.app.workspace.t) == "confirmed at least step 1"
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from casework.assessment import AssessmentSession
-from screens.note.compose import DISCLAIMER, compose
-from screens.note.episode_part import at_the_time
+from screens.note.compose import DISCLAIMER, compose_note
+from screens.note.episode_part import replay_until_next
 from stepping.decision.safety import list_safety_steps
 from stepping.episode.events import (
     Agreement,
@@ -327,11 +327,11 @@ def test_agreement_belongs_to_the_step_that_it_was_given_to() -> None:
 def test_the_note_of_an_earlier_assessment_tells_nothing_of_what_came_after_the_next() -> None:
     late = Voice(day=day(50), about="goal", words="something new")
     whole = lived(*BEGUN, measured(40, 2, 9, 9), late)
-    assert at_the_time(whole, "a0").voices == ()
-    assert len(at_the_time(whole, "a0").periods[0].contacts) == 2
-    assert at_the_time(whole, "a40") == whole
-    assert at_the_time(whole, "a draft") == whole
-    note = note_of(adult(MODERATE), episode=at_the_time(whole, "a0"), past=True).text()
+    assert replay_until_next(whole, "a0").voices == ()
+    assert len(replay_until_next(whole, "a0").periods[0].contacts) == 2
+    assert replay_until_next(whole, "a40") == whole
+    assert replay_until_next(whole, "a draft") == whole
+    note = note_of(adult(MODERATE), episode=replay_until_next(whole, "a0"), past=True).text()
     assert "no next contact is agreed" not in note
 
 
@@ -366,13 +366,15 @@ def test_the_store_and_the_screen_tell_the_same_note(stage: Stage) -> None:
         workspace = Workspace(stage.clock, opened=store)
         visit = stage.visit(store)
         visit.record_answers(stage.whole({**MODERATE, "phq9.9": 1}))
-        assert "OPEN" in compose(workspace, visit)
+        assert "OPEN" in compose_note(workspace, visit)
         for step in list_safety_steps(visit.pathway, visit.answers, "S2"):
             visit.record_safety_step(step)
         visit.confirm(visit.decide(), 2)
-        text = compose(workspace, visit)
+        text = compose_note(workspace, visit)
         assert "Confirmed step 2" in text
         assert "! no next contact is agreed" in text
         assert flat(DISCLAIMER) in flat(text)
-        assert compose(workspace, visit, "fi").startswith("Hoidon tarpeen arviointi")
-        assert compose(workspace, visit, "et") == text  # a language that the pathway does not have
+        assert compose_note(workspace, visit, "fi").startswith("Hoidon tarpeen arviointi")
+        assert (
+            compose_note(workspace, visit, "et") == text
+        )  # a language that the pathway does not have

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from casework.assessment import AssessmentSession
 from screens.note.compose import DISCLAIMER, RecordNote
 from screens.note.layout import WIDTH, NoteSection, lay_out
-from screens.note.risk_part import tells
+from screens.note.risk_part import is_sign
 from screens.wording.decision_words import URGENCY, DecisionWords
 from stepping.episode.episode import Episode
 from stepping.episode.events import (
@@ -104,7 +104,7 @@ class Facts:
                 continue
             if not question.safety:
                 yield self.say.value(id_, answer)
-            elif tells(question, answer):
+            elif is_sign(question, answer):
                 yield question.label[self.language]
 
     def scores(self) -> Iterator[str]:

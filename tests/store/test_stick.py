@@ -165,11 +165,11 @@ def test_old_backups_go_and_nothing_else_is_left(stick: Path, places: StorePaths
 
 
 def written(path: Path, content: str, places: StorePaths, *, replace: bool) -> None:
-    export.write(path, content, Guarded(places.database), replace=replace)
+    export.write_file(path, content, Guarded(places.database), replace=replace)
 
 
 def test_a_note_is_there_whole_or_not_at_all(stick: Path, places: StorePaths) -> None:
-    path = export.place(str(stick / "note.txt"), Guarded(places.database)).path
+    path = export.find_place(str(stick / "note.txt"), Guarded(places.database)).path
     note = "Assessment of care needs 2026-11-20 (nurse-1)"
     written(path, note, places, replace=False)
     with pytest.raises(Taken):
@@ -178,7 +178,7 @@ def test_a_note_is_there_whole_or_not_at_all(stick: Path, places: StorePaths) ->
     written(path, "other", places, replace=True)
     assert path.read_text(encoding="utf-8") == "other\n"
     assert [each.name for each in stick.iterdir()] == ["note.txt"]
-    assert "Whoever holds that disk can read" in export.warning(path)
+    assert "Whoever holds that disk can read" in export.describe_access(path)
 
 
 def test_a_name_that_is_taken_meanwhile_is_not_written_over(
@@ -222,7 +222,7 @@ def test_a_table_of_cases_takes_the_place_of_an_older_one(stick: Path, places: S
 
 def test_a_disk_with_rights_keeps_a_note_to_its_owner(tmp_path: Path) -> None:
     guarded = Guarded(tmp_path / "store" / "porras.db")
-    export.write(tmp_path / "note.txt", "mine", guarded, replace=False)
+    export.write_file(tmp_path / "note.txt", "mine", guarded, replace=False)
     assert drives.keeps_rights(tmp_path / "note.txt")
     (tmp_path / "note.txt").chmod(0o644)
     assert not drives.keeps_rights(tmp_path / "note.txt")

@@ -20,7 +20,7 @@ from click.testing import Result
 
 from casework.assessment import AssessmentSession
 from casework.workspace import Workspace
-from screens.note.compose import compose
+from screens.note.compose import compose_note
 from stepping.episode.episode import replay
 from stepping.episode.events import (
     Contact,
@@ -347,7 +347,7 @@ def note(ward: Ward) -> str:
         visit = AssessmentSession.resume(
             store, store.assessments.get(ward.assessment), ward.stage.pathway
         )
-        return compose(Workspace(ward.stage.clock, opened=store), visit, "en")
+        return compose_note(Workspace(ward.stage.clock, opened=store), visit, "en")
 
 
 def test_the_note_is_the_one_of_the_screen(ward: Ward, note: str) -> None:

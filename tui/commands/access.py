@@ -48,26 +48,32 @@ def access(workspace: Workspace, /, code: str, out: str, form: str) -> None:
     out is logged. Text tells each note as it goes into the patient record; JSON holds every column
     as it is stored.
     """
-    from screens.note.export import ACCESS, free_place, guarded_by, warning, write
+    from screens.note.export import (
+        ACCESS,
+        describe_access,
+        find_free_place,
+        guarded_folders,
+        write_file,
+    )
     from store.output import Taken, Unwritten
     from store.retention.subject_access import held_on
 
     client = workspace.store.clients.find(code)
     if client is None:
         raise CommandError(workspace.t("No client has this code here."))
-    guarded = guarded_by(workspace)
+    guarded = guarded_folders(workspace)
     try:
-        path = free_place(out, guarded, ACCESS)
+        path = find_free_place(out, guarded, ACCESS)
         held = held_on(workspace.store, client.id)
         content = (
             _json(client, held) if form == "json" else "\n".join(_text(workspace, client, held))
         )
-        write(path, content, guarded, ACCESS, replace=False)
+        write_file(path, content, guarded, ACCESS, replace=False)
     except Taken:
         raise CommandError(workspace.t("{name} exists already", name=out)) from None
     except Unwritten as error:
         raise CommandError(f"{out}: {workspace.t(error.sentence)}") from None
-    say.line(f"{out}: {workspace.t(warning(path))}", err=True)
+    say.line(f"{out}: {workspace.t(describe_access(path))}", err=True)
 
 
 def _json(client: Client, held: Held) -> str:
@@ -148,7 +154,7 @@ def _asked(workspace: Workspace, row: Mapping[str, Any], held: Held) -> str:
 
 def _note(workspace: Workspace, assessment_id: str) -> str:
     from casework.assessment import AssessmentSession
-    from screens.note.compose import compose
+    from screens.note.compose import compose_note
     from stepping.pathway.diagnostics import PathwayError
 
     found = workspace.store.assessments.get(assessment_id)
@@ -156,6 +162,6 @@ def _note(workspace: Workspace, assessment_id: str) -> str:
         visit = AssessmentSession.resume(
             workspace.store, found, workspace.get_pathway(found.pathway_digest)
         )
-        return compose(workspace, visit, workspace.language)
+        return compose_note(workspace, visit, workspace.language)
     except PathwayError:  # then the tables alone tell it
         return assessment_id

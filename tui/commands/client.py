@@ -205,14 +205,14 @@ def _period(period: Period, known: EpisodeNames) -> dict[str, Any]:
 
 def _entry(entry: EventEntry, known: EpisodeNames, workspace: Workspace) -> dict[str, Any]:
     from screens.wording.event_words import event_words
-    from stepping.episode.events import event_text
+    from stepping.episode.events import dump_event
 
     return {
         "id": entry.id,
         "seq": entry.seq,
         "supersedes": entry.supersedes,
         "words": event_words(entry.event, known, workspace.t),
-        "event": json.loads(event_text(entry.event)),
+        "event": json.loads(dump_event(entry.event)),
     }
 
 

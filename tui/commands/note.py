@@ -39,7 +39,7 @@ def note(
     confirmed, else the latest. That the note was read or written is logged.
     """
     from casework.assessment import AssessmentSession
-    from screens.note.compose import compose
+    from screens.note.compose import compose_note
 
     if force and not out:
         raise click.UsageError("--force goes with --out FILE")
@@ -50,7 +50,7 @@ def note(
     language = require_spoken(
         choose_language(lang or found.language, visit.pathway.header.languages)
     )
-    text = compose(workspace, visit, language)
+    text = compose_note(workspace, visit, language)
     content = _json(visit, language, text) if form == "json" else text
     if out and out != "-":
         _write(workspace, found, out, content, replace=force)
@@ -103,18 +103,23 @@ def _write(
     workspace: Workspace, found: Assessment, out: str, content: str, *, replace: bool
 ) -> None:
     """Log first, so that no copy leaves the store unlogged; then write."""
-    from screens.note.export import free_place, guarded_by, warning, write
+    from screens.note.export import (
+        describe_access,
+        find_free_place,
+        guarded_folders,
+        write_file,
+    )
     from store.output import Taken, Unwritten
 
-    guarded = guarded_by(workspace)
+    guarded = guarded_folders(workspace)
     try:
-        path = free_place(out, guarded, replace=replace)
+        path = find_free_place(out, guarded, replace=replace)
         workspace.store.audit_log.log_export(found.id)
-        write(path, content, guarded, replace=replace)
+        write_file(path, content, guarded, replace=replace)
     except Taken:
         raise CommandError(
             f"{out}: there is an earlier note already; --force writes over it"
         ) from None
     except Unwritten as error:
         raise CommandError(f"{out}: {workspace.t(error.sentence)}") from None
-    say.line(f"{out}: {workspace.t(warning(path))}", err=True)
+    say.line(f"{out}: {workspace.t(describe_access(path))}", err=True)

@@ -220,7 +220,7 @@ def add_event(
 
     Raises UnfitEvent if the episode cannot take it.
     """
-    from stepping.episode.events import event_text
+    from stepping.episode.events import dump_event
 
     entry, with_it = check_event(session, told, event, context, supersedes)
     row = session.new_row(
@@ -228,7 +228,7 @@ def add_event(
         seq=entry.seq,
         kind=event.kind,
         day=event.day.isoformat(),
-        event=event_text(event),
+        event=dump_event(event),
         supersedes=supersedes,
     )
     session.append("episode_events", row | {"id": entry.id}, f"event.{event.kind}")

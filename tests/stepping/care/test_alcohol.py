@@ -10,11 +10,11 @@ from stepping.episode.alcohol import (
     ALARM,
     DRINKS,
     WHO_ZONES,
-    alarm,
-    over_limit,
+    alarm_limits,
+    compare_with_limits,
     portions,
-    weekly,
-    zone,
+    weekly_portions,
+    zone_of,
 )
 
 
@@ -34,11 +34,11 @@ from stepping.episode.alcohol import (
     ],
 )
 def test_a_total_is_in_its_finnish_band(audit: int, name: str) -> None:
-    assert zone(audit).name == name
+    assert zone_of(audit).name == name
 
 
 def test_a_total_is_in_its_band_of_the_manual() -> None:
-    found = [zone(audit, WHO_ZONES).name for audit in (7, 8, 15, 16, 19, 20)]
+    found = [zone_of(audit, WHO_ZONES).name for audit in (7, 8, 15, 16, 19, 20)]
     assert found == ["education", "advice", "advice", "counselling", "counselling", "service"]
 
 
@@ -52,24 +52,24 @@ def test_a_bottle_of_wine_is_six_portions_and_a_small_beer_one() -> None:
 
 
 def test_a_week_is_the_sum_of_its_drinks() -> None:
-    assert weekly({}) == 0
-    assert weekly({"beer_small": 7, "wine_bottle": 1}) == round(7 * 1.0198 + 6.164)
-    assert weekly({"unknown": 9}) == 0
+    assert weekly_portions({}) == 0
+    assert weekly_portions({"beer_small": 7, "wine_bottle": 1}) == round(7 * 1.0198 + 6.164)
+    assert weekly_portions({"unknown": 9}) == 0
 
 
 @given(st.dictionaries(st.sampled_from([drink.id for drink in DRINKS]), st.integers(0, 99)))
 def test_another_drink_is_never_less(counts: dict[str, int]) -> None:
     more = {**counts, "beer_large": counts.get("beer_large", 0) + 1}
-    assert weekly(more) > weekly(counts)
+    assert weekly_portions(more) > weekly_portions(counts)
 
 
 @pytest.mark.parametrize("sex", ["f", "m"])
 def test_the_alarm_limit_is_met_from_its_first_portion_on(sex: str) -> None:
     low, high = ALARM[sex]
-    assert alarm(sex) == (low, high)
-    found = [over_limit(count, sex) for count in (low - 1, low, high, high + 1)]
+    assert alarm_limits(sex) == (low, high)
+    found = [compare_with_limits(count, sex) for count in (low - 1, low, high, high + 1)]
     assert found == ["below", "at", "at", "over"]
 
 
 def test_who_is_neither_gets_the_stricter_limit() -> None:
-    assert alarm("x") == alarm(None) == ALARM["f"]
+    assert alarm_limits("x") == alarm_limits(None) == ALARM["f"]

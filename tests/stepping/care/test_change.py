@@ -19,7 +19,7 @@ from stepping.episode.reliable_change import (
     Overall,
     OverallCategory,
     Score,
-    over_episode,
+    change_over_episode,
 )
 from stepping.pathway.schema import Change, Instrument
 
@@ -167,7 +167,7 @@ def test_what_got_worse_is_named_beside_what_got_better() -> None:
 def test_what_is_missing_is_said_and_never_guessed(
     measured: list[Score], gaps: tuple[Gap, ...]
 ) -> None:
-    found = over_episode("phq9", RULES["phq9"], measured)
+    found = change_over_episode("phq9", RULES["phq9"], measured)
     assert (found.category, found.gaps, found.difference) == ("unknown", gaps, None)
     assert found.reliably_improved is None
     assert found.reliably_deteriorated is None
@@ -177,19 +177,19 @@ def test_a_neighbour_never_stands_in_for_the_first_or_the_last_assessment() -> N
     between = DAY + timedelta(days=14)
     late_start = [Score(None, DAY), Score(20, between), Score(3, LATER)]
     early_end = [Score(20, DAY), Score(3, between), Score(None, LATER)]
-    assert over_episode("phq9", RULES["phq9"], late_start).category == "unknown"
-    assert over_episode("phq9", RULES["phq9"], early_end).category == "unknown"
+    assert change_over_episode("phq9", RULES["phq9"], late_start).category == "unknown"
+    assert change_over_episode("phq9", RULES["phq9"], early_end).category == "unknown"
 
 
 def test_the_episode_is_read_from_its_first_day_to_its_last_in_any_order() -> None:
     days = [Score(score, DAY + timedelta(days=7 * week)) for week, score in enumerate((20, 2, 13))]
     for order in (days, days[::-1], [days[1], days[0], days[2]]):
-        found = over_episode("phq9", RULES["phq9"], order)
+        found = change_over_episode("phq9", RULES["phq9"], order)
         assert (found.baseline, found.latest) == (days[0], days[2])
 
 
 def test_two_assessments_of_one_day_keep_their_order() -> None:
-    found = over_episode("phq9", RULES["phq9"], [Score(16, DAY), Score(9, DAY)])
+    found = change_over_episode("phq9", RULES["phq9"], [Score(16, DAY), Score(9, DAY)])
     assert found.category == "reliable_recovery"
 
 
@@ -276,7 +276,7 @@ def test_random_series_are_known_only_where_both_ends_are(
     instrument: str, series: list[int | None]
 ) -> None:
     measured = [Score(score, DAY + timedelta(days=day)) for day, score in enumerate(series)]
-    found = over_episode(instrument, RULES[instrument], measured)
+    found = change_over_episode(instrument, RULES[instrument], measured)
     known = len(series) > 1 and series[0] is not None and series[-1] is not None
     assert (found.category != "unknown") is known
     assert (found.gaps == ()) is known

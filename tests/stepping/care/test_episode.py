@@ -27,7 +27,7 @@ from stepping.episode.events import (
     TrackEvent,
     Voice,
     Withdrawn,
-    event_text,
+    dump_event,
     read_event,
 )
 from stepping.episode.validation import ValidationContext, apply_event
@@ -310,4 +310,4 @@ def assert_possible(episode: Episode) -> None:
 
 @given(EVENTS)
 def test_an_event_is_the_same_after_it_was_written_down(event: Event) -> None:
-    assert read_event(event_text(event)) == event
+    assert read_event(dump_event(event)) == event
