@@ -7,7 +7,10 @@ one kind of effect for a rule) is for `porras pathway check`.
 from __future__ import annotations
 
 import json
+import pkgutil
+import tomllib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
@@ -15,8 +18,6 @@ from pydantic_core import core_schema
 
 from stepping.pathway import schema as content
 from stepping.pathway.care import schema as care
-from stepping.pathway.care.field_docs import CARE_FIELD_DOCS
-from stepping.pathway.field_docs import FIELD_DOCS
 from stepping.pathway.schema import Content
 
 MODELS: Mapping[str, type[Content]] = {
@@ -36,7 +37,13 @@ MODELS: Mapping[str, type[Content]] = {
 
 # Editors for TOML know the older drafts best; nothing here needs a newer one.
 _DRAFT = "http://json-schema.org/draft-07/schema#"
-_HELP_BY_NAME = {model.__name__: told for model, told in {**FIELD_DOCS, **CARE_FIELD_DOCS}.items()}
+
+
+@cache
+def load_field_docs() -> Mapping[str, Mapping[str, str]]:
+    """Return what each key means, by the name of its model and by key as files write it."""
+    text = pkgutil.get_data(__name__, "field_docs.toml") or b""
+    return tomllib.loads(text.decode())
 
 
 def schema_files() -> dict[str, str]:
@@ -75,7 +82,7 @@ class _Generator(GenerateJsonSchema):
 
 def _tell(table: dict[str, Any]) -> None:
     """Give each key of a model's table its sentence."""
-    told = _HELP_BY_NAME.get(table.get("title", ""), {})
+    told = load_field_docs().get(table.get("title", ""), {})
     for key, part in table.get("properties", {}).items():
         part.pop("title", None)  # it only repeats the key
         if "$ref" in part:  # a reference hides whatever stands beside it

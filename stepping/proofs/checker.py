@@ -213,9 +213,8 @@ def _content(maker: FindingMaker) -> Iterator[ProofFinding]:
         yield maker.error("content", (HEADER, ("emergency_cards",)), message)
     yield from _instrument_faults(maker)
     yield from _fact_faults(maker)
-    for id_, question in maker.pathway.questions.items():
-        for kind, message in _question_faults(question):
-            yield maker.error(kind, maker.fact_place(id_), message, of=id_)
+    for question in maker.pathway.questions.values():
+        yield from _question_faults(maker, question)
 
 
 def _instrument_faults(maker: FindingMaker) -> Iterator[ProofFinding]:
@@ -245,19 +244,19 @@ def _fact_faults(maker: FindingMaker) -> Iterator[ProofFinding]:
         yield maker.error("content", maker.fact_place(AGE), message, of=AGE)
 
 
-def _question_faults(question: Question) -> Iterator[tuple[str, str]]:
-    """Yield what cannot be meant in a question: the kind of finding, and the message."""
+def _question_faults(maker: FindingMaker, question: Question) -> Iterator[ProofFinding]:
+    """Yield what cannot be meant in a question."""
+    id_, place = question.id, maker.fact_place(question.id)
     scores = [int(word) for word in question.words] if question.numeric else []
     if question.kind == "choice" and question.worse != "none" and scores != sorted(scores):
-        yield (
-            "content",
-            f"the options of {question.id} do not stand in the order of their numbers",
-        )
+        message = f"the options of {id_} do not stand in the order of their numbers"
+        yield maker.error("content", place, message, of=id_)
     if not question.safety:
         return
-    marked = f"{question.id} is marked as safety, but"
+    marked = f"{id_} is marked as safety, but"
     if question.holds > _SAFETY_HOLDS:
         days, most = question.holds.days, _SAFETY_HOLDS.days
-        yield "safety_stale", f"{marked} its answer holds {days} days; at most {most} days"
+        message = f"{marked} its answer holds {days} days; at most {most} days"
+        yield maker.error("safety_stale", place, message, of=id_)
     if question.worse == "none":
-        yield "safety", f"{marked} no answer to it is the worse one"
+        yield maker.error("safety", place, f"{marked} no answer to it is the worse one", of=id_)

@@ -196,6 +196,7 @@ def test_every_finding_of_the_check_is_explained() -> None:
     sources = "".join(path.read_text("utf-8") for r in rooms for path in (ROOT / r).rglob("*.py"))
     found = set(re.findall(r'"(?:error|hint)",\s*"([a-z_]+)"', sources))
     found -= {"hint"}
+    found |= set(re.findall(r'(?:[.](?:error|hint)|note)\(\s*"([a-z_]+)"', sources))
     found |= set(re.findall(r'as_findings\([^\n]*"([a-z_]+)"\)', sources))
     assert len(found) > 15
     rows = [line.split("|")[2] for line in section("Check").split("\n") if line.startswith("| ")]

@@ -11,7 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from stepping.pathway.diagnostics import PathwayError
-from stepping.pathway.reader import FileReader, read_pathway
+from stepping.pathway.file_reader import FileReader
+from stepping.pathway.reader import read_pathway
 from store.paths import StorePaths, find
 from tests.screens.running import PASSPHRASE, Stage
 from tests.stepping.cases import SMALL

@@ -20,7 +20,7 @@ from stepping.pathway.diagnostics import (
     PathwayError,
     describe_program_fault,
 )
-from stepping.pathway.reader import FileReader
+from stepping.pathway.file_reader import FileReader
 from stepping.pathway.toml_lines import Place
 
 TRACKS, DEADLINES, CONTACTS = "care/tracks.toml", "care/deadlines.toml", "care/contacts.toml"

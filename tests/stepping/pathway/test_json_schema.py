@@ -12,8 +12,8 @@ import pytest
 from jsonschema import Draft7Validator
 
 from stepping.pathway import schema as content
-from stepping.pathway.field_docs import FIELD_DOCS
-from stepping.pathway.json_schema import MODELS, schema, schema_files
+from stepping.pathway.care import schema as care
+from stepping.pathway.json_schema import MODELS, load_field_docs, schema, schema_files
 from stepping.pathway.schema import Content
 from store.paths import PATHWAYS
 from store.pathway_files.new_pathway import TEMPLATE
@@ -86,8 +86,14 @@ def test_one_name_may_stand_without_brackets_as_the_reader_has_it() -> None:
 def test_every_key_has_its_sentence_and_no_sentence_is_left_over(model: type[Content]) -> None:
     keys = {info.alias or name for name, info in model.model_fields.items()}
     if model is not Content:
-        assert set(FIELD_DOCS[model]) == keys
-        assert all(told.endswith(".") for told in FIELD_DOCS[model].values())
+        assert set(load_field_docs()[model.__name__]) == keys
+        assert all(told.endswith(".") for told in load_field_docs()[model.__name__].values())
+
+
+def test_no_table_of_sentences_is_left_over() -> None:
+    tables = {*TABLES, *(model for model in vars(care).values() if isinstance(model, type))}
+    models = {m.__name__ for m in tables if issubclass(m, Content) and m is not Content}
+    assert set(load_field_docs()) <= models
 
 
 def test_hovering_over_a_key_tells_what_it_means() -> None:
