@@ -75,7 +75,6 @@ def open_backup(
     Raises:
         TooManyTries: If the next try has to wait; AccountLocked.
         OtherOsUser: If the staff code is bound to another user of the computer, today or then.
-        WrongPassphrase: And whatever else `keystore.open_slot` and `open_recovery` raise.
     """
     if not ownership.stands(places.keys):
         return _open_one((key_file,), key_file, handle, secret, recovery=recovery)

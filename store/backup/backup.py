@@ -96,17 +96,10 @@ def backup(
     made, folder = store.timestamp(), real(folder)
     spared = removal.files_of(places.database, places.keys)
     with engine_errors.translated(folder):
-        if not create and not ownership.stands(folder):
-            raise FolderMissing(path=str(folder))
-        if os.path.lexists(folder) and not folder.is_dir():
-            raise NotAFolder(path=str(folder))
-        if ownership.stands(folder / MANIFEST):
-            raise FolderOfBackup(path=str(folder))
-        durable.private_folder(folder, beside=places.database if folder == usual(places) else None)
+        _make_folder(folder, places, create=create)
         rotation.sweep(folder, made, spared)
-        finished, manifest = make(
-            store.db, places.keys, folder, f"porras-{file_names.time_in_name(made)}", made
-        )
+        name = f"porras-{file_names.time_in_name(made)}"
+        finished, manifest = make(store.db, places.keys, folder, name, made)
         with store.writing():  # before anything else may fail: it stands, and counts
             store.log("backup.made", finished.name, file_digest(finished / MANIFEST).sha256)
             store.put_setting({"key": LAST, "value": made})
@@ -115,13 +108,27 @@ def backup(
         kept = rotation.Keep(keep, days) if sound else None
         rotated = rotation.rotate(store.db, finished, kept, made, spared)
         read, wrong = _read_one(store, finished, rotated)
-        same_disk = drives.same_disk(folder, places.database.parent)
+        place = drives.BackupLocation(
+            network=drives.network_drive(folder),
+            same_disk=drives.same_disk(folder, places.database.parent),
+            not_mounted=drives.not_mounted(folder),
+            private=drives.keeps_rights(finished),
+        )
     with store.writing():
         log_read(store, [read] if read else [], wrong)
-    network, private = drives.network_drive(folder), drives.keeps_rights(finished)
-    name = read.path.name if read else None
-    place = drives.BackupLocation(network, same_disk, drives.not_mounted(folder), private)
-    return Backup(finished, manifest, rotated.removed, wrong, name, place)
+    read_name = read.path.name if read else None
+    return Backup(finished, manifest, rotated.removed, wrong, read_name, place)
+
+
+def _make_folder(folder: Path, places: StorePaths, *, create: bool) -> None:
+    """Make the folder of backups, unless something that is none stands there."""
+    if not create and not ownership.stands(folder):
+        raise FolderMissing(path=str(folder))
+    if os.path.lexists(folder) and not folder.is_dir():
+        raise NotAFolder(path=str(folder))
+    if ownership.stands(folder / MANIFEST):
+        raise FolderOfBackup(path=str(folder))
+    durable.private_folder(folder, beside=places.database if folder == usual(places) else None)
 
 
 def check(store: Store, folder: Path) -> tuple[list[verification.Read], dict[str, StoreError]]:
@@ -232,11 +239,7 @@ def make(
     *,
     migration: bool = False,
 ) -> tuple[Path, Manifest]:
-    """Make a finished backup: under another name first, read back, and then named.
-
-    Raises:
-        DamagedStore: And the errors of the disk, as `backup`.
-    """
+    """Make a finished backup: under another name first, read back, and then named."""
     # The engine works on local disks only; what goes to a network drive is carried there whole.
     workshop = db.path.parent if drives.network_drive(folder) else folder
     # A copy can come out whole although a page is damaged that it did not need.

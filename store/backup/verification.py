@@ -73,7 +73,7 @@ def read_whole(path: Path, key: bytes | None) -> Read:
     """Read a backup to the last byte, page and event.
 
     Raises:
-        BackupDamaged: If it is not what it says; and whatever else `verified` raises.
+        BackupDamaged: If it is not what it says.
     """
     manifest = _files(path)
     with _opened(path, manifest, key) as db:

@@ -35,7 +35,7 @@ def connect(
 
     Raises:
         StoreExists: If the file to be created is not empty.
-        StoreMissing: Or ForeignFile, FutureSchema, DamagedStore, DamagedLog, as `inspect`.
+        StoreMissing: Or ForeignFile, FutureSchema, DamagedStore, DamagedLog.
         ReadOnlyStore: If this user or this disk takes no writes; StoreBusy, DiskFull.
         AffectedEngine: If the engine may lose entries; NetworkFileSystem.
     """
@@ -86,9 +86,6 @@ def connect_to_read(
     """Open a store file so that not a byte of it changes, not even on closing.
 
     For a file that may be damaged.
-
-    Raises:
-        StoreError: As `inspect`.
     """
     path = real(path)
     inspection.inspect(path, key, application_id, schema_version=schema_version)

@@ -50,9 +50,6 @@ def open_given(path: Path) -> BinaryIO:
     """Open what somebody gives to be read: a file, or a descriptor as `/dev/fd/N`, such as a pipe.
 
     A pipe by its name is refused, since nobody may ever write to it.
-
-    Raises:
-        OSError: As `open_regular`.
     """
     if path == Path("/dev/stdin"):
         path = Path("/dev/fd/0")

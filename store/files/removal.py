@@ -69,12 +69,14 @@ class Room:
         where = self._path if self._descriptor is None else self._descriptor
         return sorted(os.listdir(where))  # noqa: PTH208 - the open folder, not a path
 
+    def _at(self, name: str) -> str | Path:
+        """Return a name within the open folder, or its path where there are no open folders."""
+        return self._path / name if self._descriptor is None else name
+
     def look(self, name: str) -> os.stat_result | None:
         """Return what stands at a name itself, never what it leads to; None if nothing does."""
         with suppress(FileNotFoundError):
-            if self._descriptor is None:
-                return os.lstat(self._path / name)
-            return os.stat(name, dir_fd=self._descriptor, follow_symlinks=False)
+            return os.stat(self._at(name), dir_fd=self._descriptor, follow_symlinks=False)
         return None
 
     def file(self, name: str, spared: Spared) -> bool:
@@ -82,10 +84,7 @@ class Room:
         found = self.look(name)
         if found is None or not self._goes(found, spared) or not stat.S_ISREG(found.st_mode):
             return False
-        if self._descriptor is None:
-            (self._path / name).unlink()
-        else:
-            os.unlink(name, dir_fd=self._descriptor)
+        os.unlink(self._at(name), dir_fd=self._descriptor)
         return True
 
     def folder(self, name: str, laid: Laid, spared: Spared) -> bool:
@@ -99,10 +98,7 @@ class Room:
             inside._clear(laid, spared)
         # Whatever has taken the name meanwhile is no empty folder, and stays.
         with suppress(OSError):
-            if self._descriptor is None:
-                (self._path / name).rmdir()
-            else:
-                os.rmdir(name, dir_fd=self._descriptor)
+            os.rmdir(self._at(name), dir_fd=self._descriptor)
         return self.look(name) is None
 
     def rename(self, name: str, new: str, laid: Laid, spared: Spared) -> bool:
@@ -110,11 +106,8 @@ class Room:
         with self._ours(name, laid, spared) as inside:
             if inside is None or self.look(new) is not None:
                 return False
-            if self._descriptor is None:
-                (self._path / name).rename(self._path / new)
-            else:
-                where = {"src_dir_fd": self._descriptor, "dst_dir_fd": self._descriptor}
-                os.rename(name, new, **where)  # noqa: PTH104 - in the open folder
+            where = {"src_dir_fd": self._descriptor, "dst_dir_fd": self._descriptor}
+            os.rename(self._at(name), self._at(new), **where)  # noqa: PTH104 - in the open folder
             return True
 
     def is_ours(self, name: str, laid: Laid, spared: Spared) -> bool:

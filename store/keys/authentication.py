@@ -27,7 +27,6 @@ def open_slot(
         TooManyTries: If the next try has to wait.
         AccountLocked: If the staff code is locked.
         NoAccess: If the key file belongs to another user of the computer.
-        WrongPassphrase: And whatever else `keystore.open_slot` raises.
     """
     ownership.refuse_stranger(places.keys)
     with throttle.attempt(handle):

@@ -170,11 +170,7 @@ def _parse(content: bytes) -> Stored:
 
 
 def write(path: Path, file: KeyFile, keys: tuple[bytes, ...], *, replace: bool) -> None:
-    """Put a file in place as a whole, signed by its data keys.
-
-    Raises:
-        OSError: As `durable.write_whole`.
-    """
+    """Put a file in place as a whole, signed by its data keys."""
     body = file.model_dump_json(indent=1).encode()
     signed = body + b"\n" + _SIGNED + " ".join(_signatures(body, keys)).encode()
     digest = hashlib.sha256(signed).hexdigest().encode()

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import unicodedata
 from collections.abc import Callable, Collection
 from pathlib import Path
@@ -28,7 +27,6 @@ from store.errors import (
     HandleTaken,
     LastAdministrator,
     OldSlots,
-    RefusedHandle,
     RefusedPassphrase,
     RekeyUnfinished,
     StoreExists,
@@ -37,16 +35,9 @@ from store.errors import (
     WrongRecoveryCode,
 )
 from store.files import disk_errors, durable, file_lock
-from store.keys import key_file, keyslots
+from store.keys import credentials, key_file, keyslots
 from store.keys.key_file import VERSION, KeyFile, State
 from store.keys.keyslots import KEY_BYTES, OldSlot, Slot
-
-SHORTEST, LONGEST = 12, 256
-"""Characters that a passphrase may have."""
-
-_HANDLE = re.compile(r"[a-z0-9][a-z0-9-]{1,15}")
-# Tab and newline are controls too; format characters are invisible and differ between keyboards.
-_UNFIT = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})
 
 
 class NewKeys(NamedTuple):
@@ -88,8 +79,8 @@ def create(path: Path, handle: str, passphrase: str) -> NewKeys:
         StoreExists: If the file stands.
         RefusedHandle: If a rule is broken; RefusedPassphrase.
     """
-    handle = plain_handle(handle)
-    check_passphrase(passphrase, handle)
+    handle = credentials.plain_handle(handle)
+    credentials.check_passphrase(passphrase, handle)
     if path.exists():
         raise StoreExists(path=str(path))
     key, code = os.urandom(KEY_BYTES), codes.new_recovery()
@@ -108,9 +99,6 @@ def unlock(path: Path, handle: str, passphrase: str) -> bytes:
     """Return the data key for a staff code and its passphrase.
 
     While a change of the data key is unfinished this is the old key.
-
-    Raises:
-        WrongPassphrase: And whatever else `open_slot` raises.
     """
     return open_slot(path, handle, passphrase).keys[0]
 
@@ -123,7 +111,7 @@ def open_slot(path: Path, handle: str, passphrase: str) -> Unlocked:
     Raises:
         WrongPassphrase: If the two do not open the file.
         ForgedKeys: If it was written without the data key.
-        StoreError: If it cannot be read, as `key_file.read`.
+        StoreError: If it cannot be read.
     """
     stored = key_file.read(path)
     slot = key_file.find(stored.file, "passphrase", handle.strip().lower())
@@ -134,11 +122,7 @@ def open_slot(path: Path, handle: str, passphrase: str) -> Unlocked:
 
 
 def unlock_with_recovery(path: Path, code: str) -> bytes:
-    """Return the data key for the printed recovery code.
-
-    Raises:
-        WrongRecoveryCode: And whatever else `open_recovery` raises.
-    """
+    """Return the data key for the printed recovery code."""
     return open_recovery(path, code).keys[0]
 
 
@@ -148,7 +132,6 @@ def open_recovery(path: Path, code: str) -> Unlocked:
     Raises:
         MistypedCode: If there is a typing mistake in it.
         WrongRecoveryCode: If it is another store's.
-        StoreError: For the file, as `open_slot`.
     """
     plain = codes.parse_recovery(code)
     stored = key_file.read(path)
@@ -163,9 +146,6 @@ def upgrade_slot(path: Path, key: bytes, opened: Unlocked, secret: str) -> None:
     """Make a file of today's version of an older one, and a pair of a slot of the first format.
 
     `key` is the data key that opened the database.
-
-    Raises:
-        StoreError: As `set_passphrase`.
     """
     old = opened.slot
     if isinstance(old, OldSlot):
@@ -201,10 +181,9 @@ def add_user(
     Raises:
         HandleTaken: If it has one already.
         RefusedHandle: If a rule is broken; RefusedPassphrase.
-        StoreError: As `set_passphrase`.
     """
-    handle = plain_handle(handle)
-    check_passphrase(first_passphrase, handle)
+    handle = credentials.plain_handle(handle)
+    credentials.check_passphrase(first_passphrase, handle)
     slot = keyslots.make(
         "passphrase", handle, first_passphrase, (key,), must_change=True, os_user=os_user
     )
@@ -236,8 +215,10 @@ def set_passphrase(
         ForgedKeys: If the file was written without it.
         RekeyUnfinished: If the file has two keys just now.
     """
-    check_passphrase(new, handle)
-    slot = keyslots.make("passphrase", plain_handle(handle), new, (key,), must_change=must_change)
+    credentials.check_passphrase(new, handle)
+    slot = keyslots.make(
+        "passphrase", credentials.plain_handle(handle), new, (key,), must_change=must_change
+    )
 
     def replaced(file: KeyFile) -> KeyFile:
         found = key_file.find(file, "passphrase", slot.handle)
@@ -255,7 +236,7 @@ def change_passphrase(path: Path, handle: str, old: str, new: str) -> None:
         RefusedPassphrase: For the new one.
     """
     key = open_slot(path, handle, old).keys[0]
-    check_passphrase(new, handle)
+    credentials.check_passphrase(new, handle)
     if unicodedata.normalize("NFKC", new) == unicodedata.normalize("NFKC", old):
         raise RefusedPassphrase("same")
     set_passphrase(path, handle, key, new)
@@ -267,11 +248,10 @@ def bind(path: Path, key: bytes, handle: str, os_user: str | None) -> None:
     Raises:
         UnknownHandle: If it has no slot.
         OldSlots: If its slot is of the first format.
-        StoreError: As `set_passphrase`.
     """
 
     def bound(file: KeyFile) -> KeyFile:
-        slot = key_file.find(file, "passphrase", plain_handle(handle))
+        slot = key_file.find(file, "passphrase", credentials.plain_handle(handle))
         if not slot:
             raise UnknownHandle(handle=handle)
         if isinstance(slot, OldSlot):
@@ -289,9 +269,8 @@ def remove_user(path: Path, key: bytes, handle: str, administrators: Collection[
     Raises:
         UnknownHandle: If it has no slot.
         LastAdministrator: If nobody would be left who can.
-        StoreError: As `set_passphrase`.
     """
-    handle = plain_handle(handle)
+    handle = credentials.plain_handle(handle)
 
     def removed(file: KeyFile) -> KeyFile:
         slot = key_file.find(file, "passphrase", handle)
@@ -323,48 +302,11 @@ def without_recovery(file: KeyFile) -> KeyFile:
     return file.holding(tuple(each for each in file.slots if each.kind != "recovery"))
 
 
-def plain_handle(text: str) -> str:
-    """Return a staff code as it is kept, in lower case.
-
-    Raises:
-        RefusedHandle: If it has another form.
-    """
-    handle = text.strip().lower()
-    if not _HANDLE.fullmatch(handle):
-        raise RefusedHandle
-    return handle
-
-
-def check_passphrase(passphrase: str, handle: str = "") -> None:
-    """Refuse a passphrase that is too short, too long, not typable, or one that is guessed first.
-
-    `handle` is the staff code that it shall open.
-
-    Raises:
-        RefusedPassphrase: If so.
-    """
-    if any(unicodedata.category(character) in _UNFIT for character in passphrase):
-        raise RefusedPassphrase("character")
-    length = len(unicodedata.normalize("NFKC", passphrase))
-    if length < SHORTEST:
-        raise RefusedPassphrase("short", limit=SHORTEST)
-    if length > LONGEST:
-        raise RefusedPassphrase("long", limit=LONGEST)
-    from store.keys import common_passphrases
-
-    if fault := common_passphrases.fault(passphrase, handle):
-        raise RefusedPassphrase(fault)
-
-
 # -- the file ----------------------------------------------------------------------------------
 
 
 def read(path: Path) -> KeyFile:
-    """Return the key file, not yet proven by a data key.
-
-    Raises:
-        StoreError: As `key_file.read`.
-    """
+    """Return the key file, not yet proven by a data key."""
     return key_file.read(path).file
 
 
@@ -407,7 +349,7 @@ def state(path: Path, key: bytes) -> State:
     Raises:
         RekeyUnfinished: If the file has two keys just now; WrongPassphrase if it has others.
         ForgedKeys: If it was written without the key.
-        StoreError: If it cannot be read, as `key_file.read`.
+        StoreError: If it cannot be read.
     """
     stored = key_file.read(path)
     keys = (key,) if stored.file.checks == (keyslots.digest(key),) else None

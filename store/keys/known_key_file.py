@@ -45,9 +45,6 @@ def put_right(db: engine.Database, path: Path, at: str, actor: str) -> None:
     For a restore: `db` is the restored database under its data key, `path` the key file that will
     lie beside it; within a transaction. A key file amid a change of the data key is taken when that
     is finished.
-
-    Raises:
-        StoreError: As `keystore.state`.
     """
     if db.key is None:
         return

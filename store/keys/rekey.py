@@ -107,7 +107,7 @@ def finish_rekey(places: StorePaths, held: tuple[bytes, ...], reached: Reached =
     `held` are the keys of the key file, the old one first.
 
     Raises:
-        StoreBusy: If another program has the store open; and as `rekey`.
+        StoreBusy: If another program has the store open.
     """
     if len(held) == 1:
         _sweep(places)

@@ -40,9 +40,6 @@ def missing(places: StorePaths, key: bytes) -> Missing | None:
     """Return what the database lacks of what was acknowledged; None if nothing is known to be.
 
     Nothing is written.
-
-    Raises:
-        StoreError: As `inspection.inspect`.
     """
     path, newest = places.database, migrations.newest()
     inspection.inspect(path, key, migrations.STORE_ID, schema_version=newest)
@@ -59,7 +56,6 @@ def go_on(places: StorePaths, key: bytes, handle: str, clock: Clock = utc_now) -
 
     Raises:
         NotAllowed: If the staff code does not look after the store.
-        StoreError: As `connections.connect`.
     """
     lost = missing(places, key)
     if lost is None:

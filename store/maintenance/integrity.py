@@ -43,7 +43,6 @@ def key_to_look(places: StorePaths, handle: str, passphrase: str, clock: Clock =
 
     Raises:
         NotAllowed: If the staff code does not look after the store.
-        StoreError: As `authentication.open_slot`.
     """
     throttle = authentication.throttle_of(places, clock)
     opened = authentication.open_slot(places, handle, passphrase, throttle)

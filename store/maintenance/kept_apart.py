@@ -37,9 +37,6 @@ def keep(database: engine.Database, key_file: bytes, clock: Clock) -> Path:
     """Make a backup of an open database with its key file, or the one that was held.
 
     It lies in `backups` beside the place of the database, or in the nearest folder that stands.
-
-    Raises:
-        BackupFailed: And whatever else `backup.make` raises.
     """
     folder = _folder(database.path)
     with engine_errors.translated(folder):

@@ -21,7 +21,6 @@ def check_key_file(session: Session, path: Path) -> None:
 
     Raises:
         OlderKeys: If it is older, which is logged.
-        StoreError: As `keystore.state`.
     """
     if session.db.key is None:
         return
@@ -47,7 +46,6 @@ def accept_key_file(session: Session, path: Path, *, by_recovery: bool = False) 
 
     Raises:
         OlderKeys: If that recovery code is an older one itself.
-        StoreError: As `keystore.rewrite`.
     """
     if session.db.key is None:
         return

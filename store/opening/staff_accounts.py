@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from store import text_guard
 from store.errors import HandleTaken, LastAdministrator, OldSlots, UnknownHandle
-from store.keys import authentication, keystore
+from store.keys import authentication, credentials, keystore
 from store.opening import key_file_check
 from store.paths import StorePaths
 from store.permissions import Role
@@ -57,7 +57,7 @@ def add(
         RefusedHandle: If a rule is broken; RefusedPassphrase, RefusedOsUser.
         NotAllowed: If this worker may not.
     """
-    handle = keystore.plain_handle(handle)
+    handle = credentials.plain_handle(handle)
     _fit(store, first_passphrase, handle)
     os_user = text_guard.os_user(os_user) if os_user else None
     if handle in keystore.handles(places.keys):
@@ -78,7 +78,7 @@ def disable(places: StorePaths, store: Store, handle: str) -> None:
         UnknownHandle: If there is no such staff code.
         LastAdministrator: If nobody could look after the store any more.
     """
-    handle = keystore.plain_handle(handle)
+    handle = credentials.plain_handle(handle)
     holders = set(keystore.handles(places.keys))
     people = [person for person in store.staff.list_all() if not person.disabled]
     administrators = {person.handle for person in people if "admin" in person.roles} & holders
@@ -97,7 +97,7 @@ def enable(places: StorePaths, store: Store, handle: str, first_passphrase: str)
         UnknownHandle: If there is no such staff code.
         RefusedPassphrase: If the passphrase breaks a rule.
     """
-    handle = keystore.plain_handle(handle)
+    handle = credentials.plain_handle(handle)
     _fit(store, first_passphrase, handle)
     with _changing(places, store):
         store.staff.enable(handle)
@@ -111,7 +111,7 @@ def give_passphrase(places: StorePaths, store: Store, handle: str, first_passphr
         UnknownHandle: If there is no such staff code.
         RefusedPassphrase: If the passphrase breaks a rule.
     """
-    handle = keystore.plain_handle(handle)
+    handle = credentials.plain_handle(handle)
     _fit(store, first_passphrase, handle)
     if handle not in keystore.handles(places.keys):
         raise UnknownHandle(handle=handle)
@@ -126,7 +126,7 @@ def bind(places: StorePaths, store: Store, handle: str, os_user: str | None) -> 
         OldSlots: If its slot is of the first format.
         RefusedOsUser: If no user can have such a name.
     """
-    handle = keystore.plain_handle(handle)
+    handle = credentials.plain_handle(handle)
     store.need("people")
     os_user = text_guard.os_user(os_user) if os_user else None
     slot = next((each for each in keystore.users(places.keys) if each.handle == handle), None)
@@ -163,7 +163,7 @@ def renew_recovery(places: StorePaths, store: Store) -> str:
 def _fit(store: Store, passphrase: str, handle: str) -> None:
     """Refuse before anything is written."""
     store.need("people")
-    keystore.check_passphrase(passphrase, handle)
+    credentials.check_passphrase(passphrase, handle)
 
 
 def _give(places: StorePaths, store: Store, handle: str, passphrase: str) -> None:

@@ -17,7 +17,7 @@ from store.database import (
 )
 from store.errors import StoreExists
 from store.files import durable
-from store.keys import keystore
+from store.keys import credentials
 from store.maintenance import rolling_check
 from store.repository import worklist
 from store.repository.store import Store
@@ -73,7 +73,6 @@ def open_store(
     `key` is the data key of 32 bytes, None for the training store. `handle` is a staff code.
 
     Raises:
-        StoreError: As `guard.connect`, and StaleStore if an old page was found before and stays.
         AccountDisabled: If the staff code is out of use; RefusedHandle if it is none.
     """
     if key is None:
@@ -81,7 +80,7 @@ def open_store(
     else:
         db = _guarded(path, key, clock, training=training)
     try:
-        store = Store(db, keystore.plain_handle(handle), clock, training=training)
+        store = Store(db, credentials.plain_handle(handle), clock, training=training)
         with engine_errors.translated(path):
             _bring_up_to_date(store)
         _settle_suspicion(store)

@@ -23,7 +23,7 @@ from store.errors import (
     WrongPassphrase,
 )
 from store.files import ownership
-from store.keys import authentication, keystore, rekey
+from store.keys import authentication, credentials, keystore, rekey
 from store.keys.login_throttle import LoginThrottle, Report
 from store.opening import key_file_check, store_file
 from store.paths import Found, StorePaths
@@ -69,7 +69,7 @@ def set_up(places: StorePaths, handle: str, passphrase: str, clock: Clock = utc_
     if places.database.exists():
         raise StoreExists(path=str(places.database))
     guard.refuse_if_gone(places.database)
-    handle = keystore.plain_handle(handle)
+    handle = credentials.plain_handle(handle)
     made = keystore.create(places.keys, handle, passphrase)
     authentication.throttle_of(places, clock).create_file()
     store = store_file.create_store(places.database, made.key, handle, clock)
@@ -89,7 +89,6 @@ def finish_set_up(
     Raises:
         StoreExists: If a database stands.
         StoreMissing: If the keys show that there has been a database.
-        StoreError: As `authentication.open_slot`.
     """
     if places.database.exists():
         raise StoreExists(path=str(places.database))
@@ -99,7 +98,7 @@ def finish_set_up(
     if len(opened.keys) > 1:
         raise StoreMissing(path=str(places.database))
     key = opened.keys[0]
-    store = store_file.create_store(places.database, key, keystore.plain_handle(handle), clock)
+    store = store_file.create_store(places.database, key, credentials.plain_handle(handle), clock)
     code = keystore.renew_recovery(places.keys, key)
     key_file_check.check_key_file(store, places.keys)
     return NewStore(store, code)
@@ -127,16 +126,15 @@ def unlock(
         OtherOsUser: If the staff code is bound to another user of the computer.
         PassphraseMustChange: If a first passphrase needs `new_passphrase`; RefusedPassphrase.
         NotAllowed: If the worker may not accept older keys; OlderKeys if nobody does.
-        StoreError: As `keystore.open_slot`, `rekey.finish_rekey` and `store_file.open_store`.
     """
     if new_passphrase is not None:
-        keystore.check_passphrase(new_passphrase, handle)
+        credentials.check_passphrase(new_passphrase, handle)
     throttle = authentication.throttle_of(places, clock)
     opened = authentication.open_slot(places, handle, passphrase, throttle)
     authentication.check_slot(
         opened, os_user or authentication.this_os_user(), changing=new_passphrase is not None
     )
-    handle = keystore.plain_handle(handle)
+    handle = credentials.plain_handle(handle)
 
     def again() -> keystore.Unlocked:
         return keystore.open_slot(places.keys, handle, passphrase)
@@ -163,7 +161,7 @@ def reauthenticate(
     """Ask whoever has the store open for the passphrase once more; counted as in `unlock`.
 
     Raises:
-        WrongPassphrase: If it is a wrong one; and as `authentication.open_slot`.
+        WrongPassphrase: If it is a wrong one.
     """
     throttle = authentication.throttle_of(places, clock)
     key_file_check.check_key_file(store, places.keys)
@@ -181,8 +179,8 @@ def recover(
     """
     ownership.refuse_stranger(places.keys)
     opened = keystore.open_recovery(places.keys, code)
-    handle = keystore.plain_handle(handle)
-    keystore.check_passphrase(new_passphrase, handle)
+    handle = credentials.plain_handle(handle)
+    credentials.check_passphrase(new_passphrase, handle)
 
     def again() -> keystore.Unlocked:
         return keystore.open_recovery(places.keys, code)
@@ -204,7 +202,7 @@ def unlock_account(places: StorePaths, store: Store, handle: str, clock: Clock =
         UnknownHandle: If there is no such staff code; RefusedHandle.
     """
     store.need("unlock")
-    handle = keystore.plain_handle(handle)
+    handle = credentials.plain_handle(handle)
     if handle not in keystore.handles(places.keys):
         raise UnknownHandle(handle=handle)
     store.log_event("account.unlocked", handle)

@@ -6,7 +6,7 @@ from typing import Any
 
 from store import text_guard
 from store.errors import RefusedText
-from store.keys.keystore import plain_handle
+from store.keys.credentials import plain_handle
 from store.records import AgreedContact, SafetyRecord
 from store.repository.internal import answers, assessments, draft_status, safety_contacts
 from store.repository.internal.draft_status import NEWEST, RECORDED, UNDONE

@@ -14,7 +14,7 @@ from pydantic import AwareDatetime
 from store import permissions, text_guard
 from store.audit.staff_ledger import Worker
 from store.errors import LastAdministrator, RefusedText, UnitOfOthers, UnknownHandle
-from store.keys.keystore import plain_handle
+from store.keys.credentials import plain_handle
 from store.permissions import Role
 from store.records import Record
 from store.session.guarded import OPEN_TO_ALL, Repository, reads, writes

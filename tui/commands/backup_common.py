@@ -100,10 +100,10 @@ def open_keys(caller: Caller, source: Path, *, recovery: bool = False) -> tuple[
     from store.backup.admission import open_backup
     from store.backup.inventory import newest
     from store.file_names import KEYS
-    from store.keys import keystore
+    from store.keys import credentials
 
     key_file = newest(source) / KEYS
-    handle = keystore.plain_handle(caller.find_handle(key_file))
+    handle = credentials.plain_handle(caller.find_handle(key_file))
     if recovery:
         secret = read_secret(caller.t("Recovery code of the backup: "), caller.file)
     else:

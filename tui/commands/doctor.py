@@ -178,9 +178,9 @@ def _agreed(t: Speech) -> bool:
 
 def _key(caller: Caller) -> tuple[str, bytes]:
     """Return who looks, and the data key."""
-    from store.keys import keystore
+    from store.keys import credentials
     from store.maintenance.integrity import key_to_look
 
     there = caller.paths
-    handle = keystore.plain_handle(caller.find_handle(there.keys))
+    handle = credentials.plain_handle(caller.find_handle(there.keys))
     return handle, key_to_look(there, handle, caller.read_passphrase(handle))

@@ -91,7 +91,7 @@ def _present(
 ) -> PresentKeys | None:
     """Open the keys of the store that stands, where they are not those of the backup."""
     from store.backup import admission
-    from store.keys import keystore
+    from store.keys import credentials, keystore
 
     places, t = caller.paths, caller.t
     given = present is not None or present_as is not None or recovery
@@ -99,7 +99,7 @@ def _present(
         return None
     if present is None and not caller.can_be_asked:
         return None  # the store will say what is missing
-    who = keystore.plain_handle(present_as) if present_as else handle
+    who = credentials.plain_handle(present_as) if present_as else handle
     if not present_as and who not in (handles := keystore.handles(places.keys)):
         if len(handles) != 1:
             raise click.UsageError("say your staff code in the present store: --present-as HANDLE")

@@ -31,7 +31,7 @@ from store.errors import (
     WrongPassphrase,
 )
 from store.files import ownership
-from store.keys import keystore
+from store.keys import credentials, keystore
 from store.paths import StorePaths
 from store.times import to_iso_utc
 
@@ -187,7 +187,7 @@ class SignInFlow:
         t = self._workspace.t
 
         def check(text: str) -> None:
-            keystore.check_passphrase(text, handle)
+            credentials.check_passphrase(text, handle)
             if text == besides:
                 raise RefusedPassphrase("same")
 
