@@ -51,7 +51,7 @@ def document(text: str, *, utf8: bool) -> None:
     click.echo(shown.encode() if utf8 else shown, nl=False)
 
 
-class Progress:
+class ProgressLine:
     """A count that is drawn over itself where somebody watches, and is not drawn elsewhere."""
 
     def __init__(self) -> None:

@@ -15,7 +15,7 @@ from store.files.unresponsive import SILENT, Asked, NoAnswer
 from store.paths import PATHWAYS, real
 from tui.terminal.capabilities import Glyphs, PainterName, ThemeName
 
-Choice = TypeVar("Choice")
+ChoiceT = TypeVar("ChoiceT")
 
 _PATIENCE_S = 5.0
 """Seconds for which a folder of pathways is waited for before the first page."""
@@ -116,7 +116,7 @@ def _language(
     return None, tuple(notes)
 
 
-def _one_of(name: str, choices: tuple[Choice, ...], value: str | None) -> Choice | None:
+def _one_of(name: str, choices: tuple[ChoiceT, ...], value: str | None) -> ChoiceT | None:
     if value is None:
         return None
     for choice in choices:

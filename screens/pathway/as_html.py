@@ -10,10 +10,10 @@ from screens.pathway.document import (
     Block,
     Boxes,
     Bullets,
-    Cell,
     Document,
     Heading,
     Piece,
+    Pieces,
     Prose,
     Ruled,
     Table,
@@ -75,27 +75,27 @@ def _block(block: Block) -> str:
             return _table(headings, rows)
 
 
-def _table(headings: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...]) -> str:
+def _table(headings: tuple[str, ...], rows: tuple[tuple[Pieces, ...], ...]) -> str:
     top = "".join(f'<th scope="col">{_safe(heading)}</th>' for heading in headings)
     body = "\n".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
     return f"<table>\n<thead><tr>{top}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
 
 
-def _cell(pieces: Cell) -> str:
+def _cell(pieces: Pieces) -> str:
     return f"<td>{_pieces(pieces, 'div')}</td>"
 
 
-def _pieces(pieces: Cell, tag: str) -> str:
+def _pieces(pieces: Pieces, tag: str) -> str:
     return "".join(_piece(piece, tag) for piece in pieces)
 
 
 def _piece(piece: Piece, tag: str) -> str:
     text = _safe(piece.text)
     shown = {"strong": f"<strong>{text}</strong>", "code": f"<code>{text}</code>"}
-    quiet = ' class="quiet"' if piece.look == "quiet" else ""
+    quiet = ' class="quiet"' if piece.emphasis == "quiet" else ""
     inset = f' style="margin-left: {1.2 * piece.depth:.1f}em"' if piece.depth else ""
     bullet = "• " if piece.depth else ""
-    return f"<{tag}{quiet}{inset}>{bullet}{shown.get(piece.look, text)}</{tag}>"
+    return f"<{tag}{quiet}{inset}>{bullet}{shown.get(piece.emphasis, text)}</{tag}>"
 
 
 def _items(items: Iterable[str]) -> str:

@@ -9,10 +9,10 @@ from screens.pathway.document import (
     Block,
     Boxes,
     Bullets,
-    Cell,
     Document,
     Heading,
     Piece,
+    Pieces,
     Prose,
     Ruled,
     Table,
@@ -44,7 +44,7 @@ def _block(block: Block) -> str:
             return _table(headings, rows)
 
 
-def _table(headings: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...]) -> str:
+def _table(headings: tuple[str, ...], rows: tuple[tuple[Pieces, ...], ...]) -> str:
     lines = [
         [_safe(heading) for heading in headings],
         ["---"] * len(headings),
@@ -53,13 +53,13 @@ def _table(headings: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...]) -> str
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _cell(pieces: Cell) -> str:
+def _cell(pieces: Pieces) -> str:
     return "<br>".join(_piece(piece) for piece in pieces)
 
 
 def _piece(piece: Piece) -> str:
     lead = "&emsp;" * (piece.depth - 1) + "• " if piece.depth else ""
-    match piece.look:
+    match piece.emphasis:
         case "code":
             return lead + _code(piece.text)
         case "strong":

@@ -11,10 +11,10 @@ from screens.pathway.document import (
     Block,
     Boxes,
     Bullets,
-    Cell,
     Document,
     Heading,
     Piece,
+    Pieces,
     Prose,
     Ruled,
     Table,
@@ -52,7 +52,7 @@ def _block(block: Block) -> Iterator[str]:
             yield from _table(headings, rows)
 
 
-def _table(headings: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...]) -> Iterator[str]:
+def _table(headings: tuple[str, ...], rows: tuple[tuple[Pieces, ...], ...]) -> Iterator[str]:
     """Draw each row as a record: its first cell on top, the others below with their headings."""
     for number, (first, *others) in enumerate(rows):
         if number:
@@ -63,7 +63,7 @@ def _table(headings: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...]) -> Ite
             yield from _field(heading, found)
 
 
-def _field(heading: str, found: Cell) -> Iterator[str]:
+def _field(heading: str, found: Pieces) -> Iterator[str]:
     if not found:
         return
     first, *others = found
@@ -72,7 +72,7 @@ def _field(heading: str, found: Cell) -> Iterator[str]:
     yield from _pieces(tuple(others), _IN * 2)
 
 
-def _pieces(pieces: Cell, indent: int = 0) -> Iterator[str]:
+def _pieces(pieces: Pieces, indent: int = 0) -> Iterator[str]:
     for piece in pieces:
         yield from _wrapped(_marked(piece), indent + 2 * piece.depth, 2)
 

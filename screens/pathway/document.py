@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Look = Literal["plain", "strong", "code", "quiet"]
+Emphasis = Literal["plain", "strong", "code", "quiet"]
 """Ordinary words, what catches the eye, what is meant letter by letter, and what may be small."""
 
 
@@ -14,11 +14,11 @@ class Piece:
     """Words that stand on a line of their own, `depth` levels in."""
 
     text: str
-    look: Look = "plain"
+    emphasis: Emphasis = "plain"
     depth: int = 0
 
 
-Cell = tuple[Piece, ...]
+Pieces = tuple[Piece, ...]
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Heading:
 class Prose:
     """Lines that belong together."""
 
-    pieces: Cell
+    pieces: Pieces
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Table:
     """Rows under headings; the first cell of a row says what the row is about."""
 
     headings: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[Pieces, ...], ...]
 
 
 Block = Heading | Prose | Bullets | Boxes | Ruled | Table
@@ -77,7 +77,7 @@ class Document:
     blocks: tuple[Block, ...]
 
 
-def cell(*parts: str | Piece | Cell) -> Cell:
+def cell(*parts: str | Piece | Pieces) -> Pieces:
     """Make a cell of words, pieces and cells; empty words are left out."""
     made: list[Piece] = []
     for part in parts:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from casework.language import Speech, speech
-from screens.pathway.document import Block, Boxes, Cell, Heading, Piece, Prose, Ruled, cell
+from screens.pathway.document import Block, Boxes, Heading, Piece, Pieces, Prose, Ruled, cell
 from screens.pathway.rules_part import WORDINGS
 from screens.wording.condition_words import ConditionWords, client_card, if_any
 from stepping.pathway.condition import Condition
@@ -84,7 +84,7 @@ class FormPart:
             yield Prose(self._asked(question))
             yield self._answer(question)
 
-    def _asked(self, question: Question) -> Cell:
+    def _asked(self, question: Question) -> Pieces:
         marks = "*" * question.required + "!" * bool(question.safety)
         number, text = self._numbers[question.id], question.text[self.language]
         return cell(

@@ -10,9 +10,9 @@ from screens.pathway.document import (
     Block,
     Boxes,
     Bullets,
-    Cell,
     Heading,
     Piece,
+    Pieces,
     Prose,
     Ruled,
     Table,
@@ -141,7 +141,7 @@ class RulesPart:
         headings = (t("Rule"), t("When"), t("Why"), t("Source"), t("Example"), t("Agreed"))
         return Table(headings, tuple(self._rule(rule, examples.get(rule.id)) for rule in rules))
 
-    def _rule(self, ready: ReadyRule, example: Example | None) -> tuple[Cell, ...]:
+    def _rule(self, ready: ReadyRule, example: Example | None) -> tuple[Pieces, ...]:
         rule = ready.rule
         details = (Piece(line, depth=1) for line in self.say.details(ready))
         none = self.t("none of the pathway's examples")
@@ -155,11 +155,11 @@ class RulesPart:
             cell(self.t("[ ] yes  [ ] no  [ ] change:")),
         )
 
-    def _source(self, source: str, basis: Basis) -> Cell:
+    def _source(self, source: str, basis: Basis) -> Pieces:
         """Return a source with its basis; a proposal that nobody has signed catches the eye."""
         return cell(source, Piece(self.say.basis(basis), "strong" if basis == "local" else "quiet"))
 
-    def _when(self, condition: Condition) -> Cell:
+    def _when(self, condition: Condition) -> Pieces:
         outline = self.say.conditions.outline(condition)
         words = (Piece(text, depth=depth) for depth, text in outline)
         return cell(*words, Piece(str(condition), "code"))
@@ -196,7 +196,7 @@ class RulesPart:
             tuple(self._card(card) for card in self.pathway.cards.values()),
         )
 
-    def _card(self, card: Card) -> tuple[Cell, ...]:
+    def _card(self, card: Card) -> tuple[Pieces, ...]:
         language = self.language
         opened = [r.id for r in self.pathway.rules if any(c.id == card.id for c, _ in r.cards)]
         by = self.t("opened by {rules}", rules=", ".join(opened)) if opened else ""
@@ -229,7 +229,7 @@ class RulesPart:
         yield Heading(3, title)
         yield Table(headings, tuple(map(self._intervention, found)))
 
-    def _intervention(self, ready: ReadyIntervention) -> tuple[Cell, ...]:
+    def _intervention(self, ready: ReadyIntervention) -> tuple[Pieces, ...]:
         content, language = ready.content, self.language
         code = f" ({content.code})" if content.code else ""
         dose, by = content.dose[language], content.delivered_by[language]
@@ -271,7 +271,7 @@ class RulesPart:
             yield Heading(2, t("Totals, cut-offs and facts made of answers"))
             yield Table((t("Fact"), t("How it is made"), t("Source")), tuple(rows))
 
-    def _totals(self) -> Iterator[tuple[Cell, ...]]:
+    def _totals(self) -> Iterator[tuple[Pieces, ...]]:
         for instrument in self.pathway.instruments.values():
             for total in instrument.total:
                 fact = self.pathway.facts[f"{instrument.id}.{total.id}"]
@@ -290,14 +290,14 @@ class RulesPart:
         for band, end in zip(bands, ends, strict=False):
             yield f"{band.from_}–{end} {band.label[self.language]}"
 
-    def _cut_offs(self) -> Iterator[tuple[Cell, ...]]:
+    def _cut_offs(self) -> Iterator[tuple[Pieces, ...]]:
         for instrument in self.pathway.instruments.values():
             for positive in instrument.positive:
                 fact = self.pathway.facts[f"{instrument.id}.{positive.id}"]
                 for row in positive.rows:
                     yield self._named(fact), self._when(parse_condition(row.when)), cell(row.source)
 
-    def _derived(self) -> Iterator[tuple[Cell, ...]]:
+    def _derived(self) -> Iterator[tuple[Pieces, ...]]:
         of_instruments = {
             f"{i.id}.{positive.id}"
             for i in self.pathway.instruments.values()
@@ -311,7 +311,7 @@ class RulesPart:
                 rows = (self.say.conditions.sentence(c) for c in fact.conditions)
                 yield self._named(fact), cell(many, *(Piece(row, depth=1) for row in rows)), ()
 
-    def _named(self, fact: Fact) -> Cell:
+    def _named(self, fact: Fact) -> Pieces:
         return cell(Piece(fact.label[self.language], "strong"), Piece(fact.id, "code"))
 
     def instruments(self) -> Iterator[Block]:
@@ -322,7 +322,7 @@ class RulesPart:
             yield Heading(2, t("Instruments"))
             yield Table(headings, tuple(map(self._used, self.pathway.instruments.values())))
 
-    def _used(self, instrument: Instrument) -> tuple[Cell, ...]:
+    def _used(self, instrument: Instrument) -> tuple[Pieces, ...]:
         wordings = (
             f"{code}: {self.t(WORDINGS[wording.status])} ({wording.source})"
             for code, wording in instrument.wording.items()

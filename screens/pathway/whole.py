@@ -15,10 +15,10 @@ from screens.pathway.rule_words import clearest_examples
 from screens.pathway.rules_part import RulesPart
 from stepping.pathway.model import Pathway
 
-Part = Literal["rules", "form", "all"]
-Format = Literal["table", "markdown", "html"]
+ReviewPart = Literal["rules", "form", "all"]
+ReviewFormat = Literal["table", "markdown", "html"]
 
-FORMATS: dict[Format, Callable[[Document], str]] = {
+FORMATS: dict[ReviewFormat, Callable[[Document], str]] = {
     "table": as_text,
     "markdown": as_markdown,
     "html": as_html,
@@ -26,7 +26,7 @@ FORMATS: dict[Format, Callable[[Document], str]] = {
 """How each format draws a document."""
 
 
-def review(pathway: Pathway, language: str, part: Part = "all") -> Document:
+def review(pathway: Pathway, language: str, part: ReviewPart = "all") -> Document:
     """Return what is to be read of a pathway: its rules, its questions as a form, or both."""
     return _document(pathway, language, _parts(pathway, language, part))
 
@@ -42,7 +42,7 @@ def review_of_rule(pathway: Pathway, language: str, rule_id: str) -> Document:
     return _document(pathway, language, iter([*part.header(), table]))
 
 
-def _parts(pathway: Pathway, language: str, part: Part) -> Iterator[Block]:
+def _parts(pathway: Pathway, language: str, part: ReviewPart) -> Iterator[Block]:
     rules = RulesPart(pathway, language)
     yield from rules.header()
     if part != "form":

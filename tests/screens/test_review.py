@@ -19,7 +19,7 @@ from screens.pathway.document import Block, Boxes, Heading, Piece, Prose, Ruled,
 from screens.pathway.form_part import FormPart
 from screens.pathway.rule_words import clearest_examples
 from screens.pathway.rules_part import RulesPart, notices
-from screens.pathway.whole import FORMATS, Format, Part, review, review_of_rule
+from screens.pathway.whole import FORMATS, ReviewFormat, ReviewPart, review, review_of_rule
 from stepping.decision.decide import decide
 from stepping.pathway.model import Pathway
 from stepping.pathway.reader import read_pathway
@@ -92,7 +92,9 @@ def hostile() -> Pathway:
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("part", ["rules", "form", None])
-def test_every_output_says_what_it_is_not(form: Format, language: str, part: Part | None) -> None:
+def test_every_output_says_what_it_is_not(
+    form: ReviewFormat, language: str, part: ReviewPart | None
+) -> None:
     document = review(ADULT, language, part) if part else review_of_rule(ADULT, language, "A2")
     text = said(FORMATS[form](document), form)
     t = speech(language)
@@ -124,9 +126,11 @@ def test_plain_text_fits_the_terminal(name: str, language: str) -> None:
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_both_parts_stand_in_the_whole(form: Format) -> None:
+def test_both_parts_stand_in_the_whole(form: ReviewFormat) -> None:
     draw = FORMATS[form]
-    rules, paper, whole = (said(draw(review(ADULT, "en", part)), form) for part in get_args(Part))
+    rules, paper, whole = (
+        said(draw(review(ADULT, "en", part)), form) for part in get_args(ReviewPart)
+    )
     assert len(whole) > len(rules) > 1000
     assert ADULT.rule("A2").rule.because["en"] in rules
     assert ADULT.rule("A2").rule.because["en"] not in paper
@@ -139,7 +143,7 @@ def test_both_parts_stand_in_the_whole(form: Format) -> None:
 
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_rule_is_told_whole(form: Format, language: str) -> None:
+def test_every_rule_is_told_whole(form: ReviewFormat, language: str) -> None:
     text = said(FORMATS[form](review(ADULT, language, "rules")), form)
     for ready in ADULT.rules:
         rule = ready.rule

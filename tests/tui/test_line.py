@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from textual.events import Event, Key, Paste
 
-from tui.terminal.keyboard import PAUSE_S, Answer, Burst, KeyReader
+from tui.terminal.keyboard import PAUSE_S, Burst, KeyReader, StatusReport
 from tui.terminal.paint import flow_control
 from tui.terminal.paint.flow_control import (
     ANSWER_S,
@@ -586,7 +586,7 @@ def kinds(events: list[Event]) -> list[str]:
     """Keys by name, pastes and bursts by text, answers as such."""
     return [
         "answer"
-        if isinstance(event, Answer)
+        if isinstance(event, StatusReport)
         else event.key
         if isinstance(event, Key)
         else f"pasted {event.text}"

@@ -13,7 +13,7 @@ import pytest
 from store.paths import PATHWAYS
 from tests.terminal.session import Session
 from tui.commands.doctor_finding import DoctorFinding
-from tui.commands.doctor_terminal import Place, describe
+from tui.commands.doctor_terminal import TerminalSetting, describe
 from tui.settings import Settings
 from tui.terminal.capabilities import SETTINGS, Refusal, ThemeName, check_terminal, prepare
 
@@ -165,7 +165,7 @@ def told(
 ) -> dict[str, DoctorFinding]:
     """What is told of a terminal, by name."""
     settings = Settings(None, PATHWAYS, language, theme=theme)
-    found = describe(settings, Place(env, size, "UTF-8", speed))
+    found = describe(settings, TerminalSetting(env, size, "UTF-8", speed))
     return {each.name: each for each in found}
 
 

@@ -37,7 +37,7 @@ class BatchFileError(ValueError):
 
 
 @dataclass(frozen=True)
-class Line:
+class CaseLine:
     """A line that is not empty: its number in the file, and its cells or what is wrong with it."""
 
     number: int
@@ -45,7 +45,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Heading:
+class HeaderRow:
     """The line that names the columns."""
 
     number: int
@@ -57,8 +57,8 @@ class CaseFile:
     """What a file of cases holds; `pieces` are read as they are asked for."""
 
     separator: str
-    heading: Heading
-    pieces: Iterator[list[Line]]
+    heading: HeaderRow
+    pieces: Iterator[list[CaseLine]]
 
 
 @contextmanager
@@ -106,7 +106,7 @@ def _case_file(lines: Iterator[tuple[int, str]], lines_at_once: int) -> CaseFile
             f"line {number}: sep= names {SEPARATORS[separator]}, "
             f"but {SEPARATORS[found[0]]} separates the columns of the heading"
         )
-    return CaseFile(separator, Heading(number, names), _pieces(lines, separator, lines_at_once))
+    return CaseFile(separator, HeaderRow(number, names), _pieces(lines, separator, lines_at_once))
 
 
 def defused(cell: str) -> str:
@@ -140,11 +140,11 @@ def _lines(text: TextIO) -> Iterator[tuple[int, str]]:
 
 def _pieces(
     lines: Iterator[tuple[int, str]], separator: str, lines_at_once: int
-) -> Iterator[list[Line]]:
+) -> Iterator[list[CaseLine]]:
     while chunk := list(islice(lines, lines_at_once)):
         rows = _rows([text for _, text in chunk], separator)
         yield [
-            Line(number, row)
+            CaseLine(number, row)
             for (number, _), row in zip(chunk, rows, strict=True)
             if isinstance(row, str) or any(map(str.strip, row))
         ]

@@ -113,7 +113,7 @@ def _decide_batch(settings: Settings, pathway: Pathway, source: BinaryIO, out: s
     if out != "-" and is_same_file(source, Path(out)):
         raise click.UsageError("--out is the file that is read; write the decisions to another")
     began = time.perf_counter()
-    line = say.Progress()
+    line = say.ProgressLine()
 
     def shown(counts: Counts) -> None:
         line.show(f"{counts.decided + counts.refused} lines")

@@ -12,7 +12,7 @@ from store.maintenance import health
 from store.pathway_files.check import check_folder
 from store.pathway_files.files import find_folder, ids
 from tui.commands.doctor_finding import DoctorFinding
-from tui.commands.doctor_terminal import Place, describe
+from tui.commands.doctor_terminal import TerminalSetting, describe
 from tui.settings import Settings
 from tui.terminal import capabilities
 
@@ -33,7 +33,9 @@ def examine(
         means, do = t(found.means, **found.values), t(found.do, **found.values)
         yield DoctorFinding(mark, found.name, text, means, do, found.values)
     yield _terminal(settings)
-    here = Place(os.environ, capabilities.size(), locale.getencoding(), capabilities.line_speed())
+    here = TerminalSetting(
+        os.environ, capabilities.size(), locale.getencoding(), capabilities.line_speed()
+    )
     yield from describe(settings, here)
     yield from _pathways(settings)
     for language in LANGUAGES:

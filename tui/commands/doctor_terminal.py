@@ -15,7 +15,7 @@ _TERM_WITHIN = {"tmux": "tmux-256color", "screen": "screen"}
 
 
 @dataclass(frozen=True)
-class Place:
+class TerminalSetting:
     """Where the program would be shown: what the surroundings say, not what is true."""
 
     env: Mapping[str, str]
@@ -24,7 +24,7 @@ class Place:
     bits_per_s: int | None
 
 
-def describe(settings: Settings, place: Place) -> Iterator[DoctorFinding]:
+def describe(settings: Settings, place: TerminalSetting) -> Iterator[DoctorFinding]:
     """Yield what is known of the terminal, one thing after another."""
     t = speech(settings.speaks)
     able = capabilities.ability_of(place.env, settings.glyphs, settings.painter, settings.theme)
@@ -49,7 +49,7 @@ def _finding(name: str, text: str, do: str, **values: object) -> DoctorFinding:
     return DoctorFinding("OK", name, text, do=do, values=values)
 
 
-def _kind(t: Speech, place: Place) -> DoctorFinding:
+def _kind(t: Speech, place: TerminalSetting) -> DoctorFinding:
     columns, rows = place.size
     values = {
         "term": place.env.get("TERM", ""),
@@ -88,7 +88,7 @@ def _colours(t: Speech, settings: Settings, able: capabilities.Ability) -> Docto
     return _finding("colours", text, t("Another theme: porras --theme contrast"), **values)
 
 
-def _way(t: Speech, place: Place) -> Iterator[DoctorFinding]:
+def _way(t: Speech, place: TerminalSetting) -> Iterator[DoctorFinding]:
     """Yield what lies between the program and the eye, where it may explain something."""
     if (within := capabilities.within(place.env)) is not None:
         yield _finding(

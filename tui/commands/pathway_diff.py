@@ -25,7 +25,7 @@ _LONGEST_VALUE = 200
 
 _REFUSED = "refused"
 
-Moved = dict[tuple[str, str], int]
+Transitions = dict[tuple[str, str], int]
 """How many cases went from one outcome to another."""
 
 
@@ -67,7 +67,7 @@ def diff(settings: Settings, old: str, new: str, cases: Path | None, form: str) 
 # -- cases -------------------------------------------------------------------
 
 
-def _move_cases(old: Pathway, new: Pathway, path: Path) -> Moved:
+def _move_cases(old: Pathway, new: Pathway, path: Path) -> Transitions:
     """Decide every case by both versions and count how the outcomes move."""
     before, after = _outcomes(old, new, path), _outcomes(new, old, path)
     return dict(Counter(zip(before, after, strict=True)))
@@ -135,7 +135,7 @@ def _json(
     new: Pathway,
     edits: tuple[Edit, ...],
     moves: tuple[Move, ...],
-    moved: Moved | None,
+    moved: Transitions | None,
 ) -> dict[str, Any]:
     return {
         "old": {"id": old.id, "version": old.header.version, "digest": old.digest},
@@ -153,7 +153,7 @@ def _text(
     new: Pathway,
     edits: tuple[Edit, ...],
     moves: tuple[Move, ...],
-    moved: Moved | None,
+    moved: Transitions | None,
 ) -> Iterator[str]:
     for name, pathway in (("old", old), ("new", new)):
         header = pathway.header
@@ -205,7 +205,7 @@ def _move(move: Move) -> Iterator[str]:
     yield f"    smallest example  {example}"
 
 
-def _cases(moved: Moved) -> Iterator[str]:
+def _cases(moved: Transitions) -> Iterator[str]:
     total = sum(moved.values())
     elsewhere = sum(count for (was, becomes), count in moved.items() if was != becomes)
     yield ""

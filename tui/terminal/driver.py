@@ -31,7 +31,7 @@ from textual.events import Event, Key, Resize, ScreenResume
 from textual.geometry import Size
 
 from tui.terminal.capabilities import Ability, line_speed
-from tui.terminal.keyboard import PAUSE_S, Answer, KeyReader
+from tui.terminal.keyboard import PAUSE_S, KeyReader, StatusReport
 from tui.terminal.leftover import LEAVE, WIPE
 from tui.terminal.paint import flow_control
 from tui.terminal.paint.painter import Painter
@@ -359,7 +359,7 @@ class TerminalDriver(LinuxDriver):
         return self._writer is not None and self._writer.awaits_answer
 
     def _deliver(self, event: Event) -> None:
-        if isinstance(event, Answer):
+        if isinstance(event, StatusReport):
             if self._writer is not None:
                 self._writer.answered()
         elif isinstance(event, Key) and event.key == REPAINT_KEY:

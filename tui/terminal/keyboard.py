@@ -53,7 +53,7 @@ _FOREIGN = re.compile("[\udc80-\udcff]")
 _EIGHT_BIT = {0xDC9B: "\x1b[", 0xDC8F: "\x1bO"}
 
 
-class Answer(Event, bubble=False):
+class StatusReport(Event, bubble=False):
     """The terminal has got what was sent before it was asked for a sign of life."""
 
 
@@ -102,7 +102,7 @@ class KeyReader:
         """Return the events of these bytes, which arrived at `now`."""
         new = _FOREIGN.sub(self._foreign, self._decoder.decode(data)).replace("\x00", "")
         text, count = _ANSWER.subn("", self._cut + new)
-        answers: list[Event] = [Answer() for _ in range(count)]
+        answers: list[Event] = [StatusReport() for _ in range(count)]
         if text == self._cut:  # nobody has typed
             return answers
         return answers + self._read(text, now)
