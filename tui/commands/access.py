@@ -10,7 +10,7 @@ import click
 from casework.language import N_
 from tui import say
 from tui.commands.common import FORMAT, CommandError
-from tui.commands.open_store import pass_store
+from tui.commands.open_store import find_client, pass_store
 
 if TYPE_CHECKING:
     from casework.workspace import Workspace
@@ -58,9 +58,7 @@ def access(workspace: Workspace, /, code: str, out: str, form: str) -> None:
     from store.output import Taken, Unwritten
     from store.retention.subject_access import held_on
 
-    client = workspace.store.clients.find(code)
-    if client is None:
-        raise CommandError(workspace.t("No client has this code here."))
+    client = find_client(workspace, code)
     guarded = guarded_folders(workspace)
     try:
         path = find_free_place(out, guarded, ACCESS)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui import say
-from tui.commands.common import FORMAT, CommandError, stop_as_json
-from tui.commands.open_store import pass_store
+from tui.commands.common import FORMAT, stop_as_json
+from tui.commands.open_store import find_client, pass_store
 
 if TYPE_CHECKING:
     from casework.episode_names import EpisodeNames
@@ -41,10 +41,7 @@ def client(workspace: Workspace, /, code: str, form: str) -> None:
     it, changes and legal times. JSON holds each event as it was recorded, so that another program
     can tell the episode anew. That the client was looked at is logged.
     """
-    known = workspace.store.clients.find(code)
-    if known is None:
-        raise CommandError(workspace.t("No client has this code here."))
-    told = _looked_up(workspace, known)
+    told = _looked_up(workspace, find_client(workspace, code))
     say.answer(form, lambda: _as_data(workspace, told), _as_text(workspace, told))
 
 

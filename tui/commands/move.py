@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui import say
-from tui.commands.common import CommandError
-from tui.commands.open_store import pass_store
+from tui.commands.open_store import find_client, pass_store
 
 if TYPE_CHECKING:
     from casework.workspace import Workspace
@@ -24,9 +23,7 @@ def move(workspace: Workspace, /, code: str, name: str) -> None:
 
     store = workspace.store
     store.need("move")
-    client = store.clients.find(code)
-    if client is None:
-        raise CommandError(workspace.t("No client has this code here."))
+    client = find_client(workspace, code)
     _known_unit(name, store.staff.list_units())
     store.clients.move_to_unit(client.id, name)
     say.line(workspace.t("{client} belongs to {unit} now.", client=show(client.code), unit=name))

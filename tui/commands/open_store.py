@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from casework.language import Speech
     from casework.workspace import Workspace
     from store.paths import StorePaths
+    from store.records import Client
     from store.repository.store import Store
 
 _LONGEST_LINE = 4096
@@ -188,6 +189,18 @@ def get_paths(workspace: Workspace) -> StorePaths:
     from store.paths import find
 
     return find(workspace.store.db.path)
+
+
+def find_client(workspace: Workspace, code: str) -> Client:
+    """Return the client with a code.
+
+    Raises:
+        CommandError: If there is none.
+    """
+    found = workspace.store.clients.find(code)
+    if found is None:
+        raise CommandError(workspace.t("No client has this code here."))
+    return found
 
 
 def print_announcements(workspace: Workspace) -> None:

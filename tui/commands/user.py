@@ -130,11 +130,7 @@ def add(
     secret = _caller().read_new_passphrase(handle, first)
     given = cast("tuple[Role, ...]", roles or ("nurse",))
     staff_accounts.add(get_paths(workspace), workspace.store, handle, secret, given, unit, os_user)
-    say.line(
-        workspace.t(
-            "{handle} can open the store now, and changes the passphrase first.", handle=handle
-        )
-    )
+    _say_can_open(workspace, handle)
 
 
 @user.command()
@@ -166,11 +162,7 @@ def enable(workspace: Workspace, /, handle: str, first: str | None) -> None:
     workspace.store.need("people")
     secret = _caller().read_new_passphrase(handle, first)
     staff_accounts.enable(get_paths(workspace), workspace.store, handle, secret)
-    say.line(
-        workspace.t(
-            "{handle} can open the store now, and changes the passphrase first.", handle=handle
-        )
-    )
+    _say_can_open(workspace, handle)
 
 
 @user.command()
@@ -272,7 +264,7 @@ def _os_user(workspace: Workspace, handle: str, name: str, *, yes: bool) -> str:
 
 
 def _sure(workspace: Workspace, told: str, *, yes: bool) -> None:
-    """Tell what may be a mistake, and go on at a typed word alone; Fault."""
+    """Tell what may be a mistake, and go on at a typed word alone."""
     say.line(f"! {told}", err=True)
     if yes:
         return
@@ -284,6 +276,13 @@ def _sure(workspace: Workspace, told: str, *, yes: bool) -> None:
             return
         raise CommandError(workspace.t("Nothing was changed."))
     raise CommandError(workspace.t("Nothing was changed. With --yes it is bound all the same."))
+
+
+def _say_can_open(workspace: Workspace, handle: str) -> None:
+    told = workspace.t(
+        "{handle} can open the store now, and changes the passphrase first.", handle=handle
+    )
+    say.line(told)
 
 
 def _caller() -> Caller:
