@@ -174,7 +174,10 @@ class AssessmentSession(AssessmentState):
         """
         at = self.store.now
         try:
-            if self.store.assessments.get(self.assessment.id).footing != self.assessment.footing:
+            if (
+                self.store.assessments.get(self.assessment.id).card_version
+                != self.assessment.card_version
+            ):
                 raise CardChanged
             self.seq = entry(after=self.seq)
         except ChangedElsewhere:
@@ -289,7 +292,7 @@ class AssessmentSession(AssessmentState):
             reason_text=text,
             need_established=step > self.pathway.base_step,
             final_answers_seq=self.seq,
-            footing=self.assessment.footing or None,
+            card_version=self.assessment.card_version or None,
             holds_until=self.find_expiry(),
         )
         try:

@@ -135,19 +135,19 @@ class Workspace:
     def announcements(self) -> tuple[Announcement, ...]:
         """What the worker was not shown yet, the newest first; read once."""
         if self._news is None:
-            from store.session.announcements import since_last
+            from store.session.announcements import find_unseen
 
-            self._news = since_last(self.store)
+            self._news = find_unseen(self.store)
         return self._news.announcements
 
     def mark_announced(self) -> None:
         """Keep that the announcements were shown; what cannot be kept is told once more."""
         from store.errors import StoreError
-        from store.session.announcements import note
+        from store.session.announcements import mark_seen
 
         if self._news is not None:
             with suppress(StoreError):
-                note(self.store, self._news)
+                mark_seen(self.store, self._news)
             self._news = self._news._replace(due=False)
 
     @property

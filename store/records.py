@@ -117,7 +117,7 @@ class Assessment(Record):
     """Whether it is marked as of the wrong client: it can be read and counts nowhere."""
     move: str | None = None
     """The id of what last moved or marked it."""
-    footing: str = ""
+    card_version: str = ""
     """Whose it is and on which card, to see whether another program has changed that."""
 
 
@@ -215,8 +215,8 @@ class Confirmation(Record):
     """Whether treatment is needed, so that the legal times of the episode begin if none runs."""
     final_answers_seq: int
     """`Progress.seq` of the answers that the decision was made from."""
-    footing: str | None = None
-    """`Assessment.footing` of the card that it was made on."""
+    card_version: str | None = None
+    """`Assessment.card_version` of the card that it was made on."""
     holds_until: AwareDatetime | None = None
     """Up to when every answer of the decision holds; `None` where none of them has an age."""
 

@@ -19,7 +19,6 @@ from store.session.session import Session
 OUTDATED = "too old to count: asked again"
 """Why an answer was withdrawn that had grown too old."""
 
-
 HIDDEN = "not asked any more after a correction"
 """Why an answer about safety was withdrawn whose question is not asked any more."""
 

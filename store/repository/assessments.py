@@ -15,7 +15,6 @@ _CURRENT = """
     SELECT count(*) FROM answers n WHERE n.assessment_id = a.id AND n.state = 'given'
         AND n.origin IS NULL AND NOT EXISTS (SELECT 1 FROM answers m WHERE m.supersedes = n.id)"""
 
-
 _LAST = """
     max(a.started_at,
         coalesce((SELECT max(n.at) FROM answers n WHERE n.assessment_id = a.id), ''),

@@ -39,11 +39,9 @@ _FIRST = """
         SELECT v.day FROM person CROSS JOIN episodes e ON e.client_id = person.id
             CROSS JOIN episode_events v ON v.episode_id = e.id)"""
 
-
 _FIRST_CARD = """
     SELECT nullif(birth_year, ?) AS birth_year, sex, language, municipality
     FROM clients WHERE id = ?"""
-
 
 _JOINED = """
     WITH person (id) AS (SELECT value FROM json_each(:person)),

@@ -34,7 +34,7 @@ class Decisions(Repository):
             UnknownRecord: If there is no such assessment.
             ClosedAssessment: If it is no draft any more.
             MarkedWrong: If it is marked as of the wrong client.
-            CardChanged: If the client or the card is not that of `footing` any more.
+            CardChanged: If the client or the card is not that of `card_version` any more.
             AnswersChanged: If an entry is newer than `final_answers_seq`.
             ClockPutBack: If the clock stands before what was recorded.
             AnswersOutdated: If it is later than `holds_until`.
@@ -63,7 +63,7 @@ class Decisions(Repository):
             reason_text=text_guard.optional("reason_text", given.reason_text),
         )
         assessments.require_assessment(self.session, assessment_id, draft=True)
-        assessments.refuse_changed_card(self.session, assessment_id, given.footing)
+        assessments.refuse_changed_card(self.session, assessment_id, given.card_version)
         if answers.last_seq(self.session, assessment_id) != given.final_answers_seq:
             raise AnswersChanged
         clock_doubt.require_not_put_back(self.session)

@@ -19,12 +19,10 @@ if TYPE_CHECKING:
 _DRAFT_OF = """
     SELECT 1 FROM worklist WHERE episode_id = ? AND assessment_id NOTNULL"""
 
-
 _SAFETY_ASKS = "A safety step agreed this contact. Correct it, or agree on another with a reason."
 
 
 _HAS_DRAFT = "An assessment of the episode is a draft: confirm or abandon it first."
-
 
 _NOT_OPEN = "The episode is closed. Open a new one, or withdraw its end first."
 

@@ -24,7 +24,6 @@ _ITEM = """
         CROSS JOIN persons c ON c.id = w.client_id
         CROSS JOIN workers k ON k.id = w.worker"""
 
-
 _LIVES = """
     NOT EXISTS (
         SELECT 1 FROM persons o
@@ -34,7 +33,6 @@ _LIVES = """
         WHERE o.id = w.client_id AND v.kind = 'closed' AND json_extract(v.event, '$.how') = 'died'
             AND NOT EXISTS (SELECT 1 FROM episode_events x WHERE x.supersedes = v.id))"""
 """Nothing waits of a client who has died; once a mistaken death is withdrawn, it waits again."""
-
 
 _ABOUT = {"guarantee": "rule", "review": "track", "measurement": "occasion"}
 """What the column `about` tells of a kind."""

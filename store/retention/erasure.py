@@ -48,7 +48,7 @@ class Purge(NamedTuple):
     records: int
     """Rows of all tables."""
     proofs: tuple[Proof, ...]
-    tidy: bool
+    tidy: bool = False
     """Whether the files were written anew, so that nothing of it is left; if not, purge again."""
 
 
@@ -86,7 +86,7 @@ def purge(session: Session, kept_for: int | None = None) -> Purge:
             chosen = [each for each in some if each in now]
             if chosen:
                 done.append(_delete(session, chosen, "retention", days))
-    return _told(session, done)
+    return _add_up(session, done)
 
 
 @requires("upkeep")
@@ -107,11 +107,11 @@ def erase(session: Session, client_id: str) -> Purge:
         if any(each.why not in {None, "waits"} for each in held):
             raise StillNeeded
         done = _delete(session, held, "erasure", None)
-    return _told(session, [done])
+    return _add_up(session, [done])
 
 
 @reads("upkeep")
-def find(session: Session, code: str) -> str:
+def find_client_id(session: Session, code: str) -> str:
     """Return the id of the client with a code; whoever erases need not be allowed to see more.
 
     Raises:
@@ -126,7 +126,7 @@ def find(session: Session, code: str) -> str:
 
 
 @reads("upkeep")
-def what_keeps(session: Session, client_id: str) -> list[Bundle]:
+def list_obstacles(session: Session, client_id: str) -> list[Bundle]:
     """Return what stands against erasing a client; an empty list if nothing does."""
     held = retention.list_bundles(session, 0, persons.same_person(session, client_id))
     return [each for each in held if each.why not in {None, "waits"}]
@@ -139,17 +139,12 @@ def _check_history(session: Session) -> None:
         raise BrokenHistory(seq=bad)
 
 
-class _Done(NamedTuple):
-    counts: tuple[int, int, int, int]
-    proof: Proof
-
-
 def _delete(
     session: Session,
     bundles: Sequence[Bundle],
     reason: Literal["retention", "erasure"],
     days: int | None,
-) -> _Done:
+) -> Purge:
     """Delete bundles, and the clients of whom nothing is left, within a transaction."""
     db = session.db
     assessments = [id_ for each in bundles for id_ in each.assessments]
@@ -184,7 +179,7 @@ def _delete(
         db.execute(f"DELETE FROM {table} WHERE rowid IN (SELECT value FROM json_each(?))", (some,))
     _delete_aside(db, [*assessments, *episodes, *clients])
     proof = Proof(row["id"], chain.head(db)[0], row["digest"])
-    return _Done((len(clients), len(episodes), len(assessments), len(named)), proof)
+    return Purge(len(clients), len(episodes), len(assessments), len(named), (proof,))
 
 
 def _named(db: engine.Database, doomed: dict[str, set[int]]) -> Iterable[tuple[str, str, str]]:
@@ -252,12 +247,15 @@ def _delete_aside(db: engine.Database, ids: Sequence[str]) -> None:
     db.execute(sql, (json.dumps(_LOGS), json.dumps(list(ids))))
 
 
-def _told(session: Session, done: Sequence[_Done]) -> Purge:
-    clients, episodes, assessments, records = (
-        sum(each.counts[place] for each in done) for place in range(4)
+def _add_up(session: Session, done: Sequence[Purge]) -> Purge:
+    return Purge(
+        clients=sum(each.clients for each in done),
+        episodes=sum(each.episodes for each in done),
+        assessments=sum(each.assessments for each in done),
+        records=sum(each.records for each in done),
+        proofs=tuple(proof for each in done for proof in each.proofs),
+        tidy=_tidy(session.db),
     )
-    proofs = tuple(each.proof for each in done)
-    return Purge(clients, episodes, assessments, records, proofs, _tidy(session.db))
 
 
 def _tidy(db: engine.Database) -> bool:

@@ -154,7 +154,7 @@ def mark_transferred(session: Session, assessment_id: str) -> Transfer:
     assessments.require_assessment(session, assessment_id)
     if not session.row("SELECT 1 FROM decisions WHERE assessment_id = ?", assessment_id):
         raise NotConfirmed
-    if before := _transfer_of(session, assessment_id):
+    if before := transfer_of(session, assessment_id):
         return before
     row = session.new_row(assessment_id=assessment_id)
     session.append("taken", row, "taking.noted")
@@ -164,10 +164,6 @@ def mark_transferred(session: Session, assessment_id: str) -> Transfer:
 @reads("read")
 def transfer_of(session: Session, assessment_id: str) -> Transfer | None:
     """Return when the note as it is now came to the record; None if not, or if changed since."""
-    return _transfer_of(session, assessment_id)
-
-
-def _transfer_of(session: Session, assessment_id: str) -> Transfer | None:
     sql = """
         SELECT t.at, w.handle AS "by" FROM taken t JOIN workers w ON w.id = t."by"
         WHERE assessment_id = :id AND t.at >= coalesce(

@@ -35,7 +35,7 @@ class Held(NamedTuple):
 
 @requires("read")
 @requires("who")
-def held_on(session: Session, client_id: str) -> Held:
+def gather_records(session: Session, client_id: str) -> Held:
     """Read all that is held on a person, to be handed out; it is logged before it is read.
 
     All codes of the person are told. An assessment of somebody else, moved to another client or

@@ -1,9 +1,9 @@
 """What everybody is told of once, at an opening of their own: what nobody shall do unseen.
 
-A row of `TOLD` names a kind of event. Only what was shown counts as told: `note` keeps up to which
-opening that was, as an event. An opening that shows nothing (one that is refused, or whose program
-is killed) leaves everything to the next one. An event of their own session somebody is told of at
-the next one too, since their staff code may have been used by somebody else.
+A row of `TOLD` names a kind of event. Only what was shown counts as told: `mark_seen` keeps up to
+which opening that was, as an event. An opening that shows nothing (one that is refused, or whose
+program is killed) leaves everything to the next one. An event of their own session somebody is told
+of at the next one too, since their staff code may have been used by somebody else.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Announcement(NamedTuple):
 class News(NamedTuple):
     """What there is to tell, the newest first, and the opening that it is told at.
 
-    `due` is whether `note` is called for once it is shown.
+    `due` is whether `mark_seen` is called for once it is shown.
     """
 
     announcements: tuple[Announcement, ...] = ()
@@ -122,7 +122,7 @@ TOLD: Mapping[str, Rule] = {
 """What is told, by the name of the event: a sentence with its values, or None for nothing."""
 
 
-def since_last(session: Session) -> News:
+def find_unseen(session: Session) -> News:
     """Return what the worker was not shown yet; nothing at the first opening of all.
 
     It takes time in proportion to what was recorded since the last opening that showed it; the
@@ -146,7 +146,7 @@ def since_last(session: Session) -> News:
     return News(found, opening, bool(found) or not noted or opening - last > _BEHIND)
 
 
-def note(session: Session, news: News) -> None:
+def mark_seen(session: Session, news: News) -> None:
     """Keep that all of this was shown to the worker."""
     if news.due:
         session.log_event(EVENT, str(news.opening))

@@ -29,8 +29,8 @@ class Place:
     def told(self, handle: str) -> list[str]:
         """What somebody is told who opens the store now."""
         with self.as_(handle) as store:
-            news = announcements.since_last(store)
-            announcements.note(store, news)
+            news = announcements.find_unseen(store)
+            announcements.mark_seen(store, news)
             return [each.sentence.format(**each.values) for each in news.announcements]
 
 
@@ -81,8 +81,8 @@ def test_every_kind_is_told_with_the_time_and_who_it_was(place: Place, event: st
         chain.append(db, to_iso_utc(at), "boss", event, "porras-1", chain.NOTHING)
     db.close()
     with place.as_("aino") as store:
-        news = announcements.since_last(store)
-        announcements.note(store, news)
+        news = announcements.find_unseen(store)
+        announcements.mark_seen(store, news)
         (told,) = news.announcements
     assert told.at == at
     assert "boss" in told.sentence.format(**told.values)
@@ -98,7 +98,7 @@ def test_what_was_not_shown_is_kept_for_the_next_opening(place: Place) -> None:
     for _ in range(3):
         place.as_("aino").close()
     with place.as_("aino") as store:
-        news = announcements.since_last(store)  # read, and the program is killed
+        news = announcements.find_unseen(store)  # read, and the program is killed
     assert len(news.announcements) == 1
     assert place.told("aino") == took
     assert place.told("aino") == []
@@ -111,8 +111,8 @@ def test_a_quiet_time_is_noted_so_that_nobody_reads_it_again_and_again(
     due = []
     for _ in range(8):
         with place.as_("aino") as store:
-            news = announcements.since_last(store)
-            announcements.note(store, news)
+            news = announcements.find_unseen(store)
+            announcements.mark_seen(store, news)
             due.append(news.due)
     assert due.count(True) == 1
     with place.as_("boss") as store:

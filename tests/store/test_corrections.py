@@ -193,7 +193,7 @@ def test_a_year_that_is_not_known_needs_a_reason_and_is_told_as_none(store: Stor
     assert [c.birth_year for c in store.clients.list_recent()] == [None]
     (change,) = store.corrections.list_card_changes(client.id)
     assert change.why == "not asked on the phone"
-    held = subject_access.held_on(store, client.id).tables
+    held = subject_access.gather_records(store, client.id).tables
     assert held["clients"][0]["birth_year"] is None
     assert corrected(store, client, birth_year=1999).birth_year == 1999
     whole(store)
@@ -606,11 +606,11 @@ def test_what_is_held_on_a_person_is_told_of_all_codes_and_of_nobody_else(store:
     third = client_of(store)
     away = store.assessments.list_of(one.id)[-1]
     store.corrections.move_assessment(away.id, third.id, "x", after=None)
-    held = subject_access.held_on(store, other.id).tables
+    held = subject_access.gather_records(store, other.id).tables
     assert {row["code"] for row in held["clients"]} == {one.code, other.code}
     assert away.id not in json.dumps(held)
     assert len(held["assessments"]) == 1
-    theirs = subject_access.held_on(store, third.id).tables
+    theirs = subject_access.gather_records(store, third.id).tables
     assert [row["id"] for row in theirs["assessments"]] == [away.id]
     assert theirs["decisions"]
 

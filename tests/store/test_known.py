@@ -287,8 +287,8 @@ def test_the_newer_file_put_back_opens_again(site: Site) -> None:
 
 def told(site: Site) -> list[str]:
     with site.open("nurse-1", OTHER) as store:
-        news = announcements.since_last(store)
-        announcements.note(store, news)
+        news = announcements.find_unseen(store)
+        announcements.mark_seen(store, news)
         return [each.sentence.format(**each.values) for each in news.announcements]
 
 

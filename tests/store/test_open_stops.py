@@ -18,7 +18,7 @@ from store.records import Assessment, Confirmation, PathwayCopy
 from store.repository.store import Store
 from store.retention.erasure import erase
 from store.retention.retention import Bundle, list_bundles
-from store.retention.subject_access import held_on
+from store.retention.subject_access import gather_records
 from tests.store.conftest import PATHWAY, UNREADABLE, bring_to
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -291,9 +291,9 @@ def test_an_open_stop_keeps_its_client_and_is_named(store: Store, assessment: As
     assert [each.why for each in _bundles(store)] == ["open_stop"]
     with pytest.raises(StillNeeded):
         erase(store, assessment.client_id)
-    assert [row["stop"] for row in held_on(store, assessment.client_id).tables["open_stops"]] == [
-        "R1"
-    ]
+    assert [
+        row["stop"] for row in gather_records(store, assessment.client_id).tables["open_stops"]
+    ] == ["R1"]
 
 
 def _bundles(store: Store) -> list[Bundle]:

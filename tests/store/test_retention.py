@@ -637,7 +637,7 @@ def test_no_erasure_while_care_or_the_record_needs_it(workspace: Workspace, why:
         workspace.assess(client)
     else:
         workspace.store.assessments.start(client.id, ADULT, setting="clinic", language="fi")
-    assert [each.why for each in erasure.what_keeps(workspace.store, client.id)] == [why]
+    assert [each.why for each in erasure.list_obstacles(workspace.store, client.id)] == [why]
     before = workspace.rows(*OF_CLIENTS)
     with pytest.raises(StillNeeded):
         erasure.erase(workspace.store, client.id)
@@ -664,7 +664,7 @@ def test_a_client_is_told_all_that_is_held_whatever_table_it_stands_in(
     mine, other = workspace.client(), workspace.client()
     workspace.take(*workspace.care(mine)[1])
     _, not_mine = workspace.care(other)
-    held = subject_access.held_on(workspace.store, mine.id)
+    held = subject_access.gather_records(workspace.store, mine.id)
     ids = {mine.id} | {
         str(row["id"]) for rows in held.tables.values() for row in rows if "id" in row
     }
@@ -687,7 +687,7 @@ def test_a_client_is_told_all_that_is_held_whatever_table_it_stands_in(
     assert held.tables["episode_events"][0]["event"]["kind"] == "opened"
     assert [entry.event for entry in held.log][-2:] == ["export.access", "audit.asked"]
     with pytest.raises(UnknownRecord):
-        subject_access.held_on(workspace.store, "no such")
+        subject_access.gather_records(workspace.store, "no such")
 
 
 # -- who may ----------------------------------------------------------------------------------
@@ -708,7 +708,7 @@ def test_a_nurse_says_what_is_in_the_record_and_deletes_nothing(
         with pytest.raises(NotAllowed):
             retention.survey(nurse)
         with pytest.raises(NotAllowed):
-            subject_access.held_on(nurse, client.id)
+            subject_access.gather_records(nurse, client.id)
         with pytest.raises(NotAllowed):
             nurse.settings.set(retention.SETTING, "1")
 
@@ -723,11 +723,11 @@ def test_an_administrator_deletes_and_reads_no_answer(
         with pytest.raises(NotAllowed):
             retention.mark_transferred(boss, made.id)
         with pytest.raises(NotAllowed):
-            subject_access.held_on(boss, client.id)
+            subject_access.gather_records(boss, client.id)
         workspace.take(made)
-        assert erasure.erase(boss, erasure.find(boss, client.code)).clients == 1
+        assert erasure.erase(boss, erasure.find_client_id(boss, client.code)).clients == 1
         with pytest.raises(UnknownRecord):
-            erasure.find(boss, client.code)
+            erasure.find_client_id(boss, client.code)
 
 
 def test_a_rescue_misses_nothing_that_was_purged(

@@ -56,13 +56,13 @@ def access(workspace: Workspace, /, code: str, out: str, form: str) -> None:
         write_file,
     )
     from store.output import Taken, Unwritten
-    from store.retention.subject_access import held_on
+    from store.retention.subject_access import gather_records
 
     client = find_client(workspace, code)
     guarded = guarded_folders(workspace)
     try:
         path = find_free_place(out, guarded, ACCESS)
-        held = held_on(workspace.store, client.id)
+        held = gather_records(workspace.store, client.id)
         content = (
             _json(client, held) if form == "json" else "\n".join(_text(workspace, client, held))
         )

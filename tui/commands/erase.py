@@ -30,13 +30,13 @@ def erase(workspace: Workspace, /, code: str, yes: bool, form: str) -> None:
     from store.retention import erasure
 
     store = workspace.store
-    client = erasure.find(store, code)
+    client = erasure.find_client_id(store, code)
     if not yes:
         _ask_again(workspace, client)
     try:
         done = erasure.erase(store, client)
     except StillNeeded as error:
-        said = reasons(workspace, erasure.what_keeps(store, client))
+        said = reasons(workspace, erasure.list_obstacles(store, client))
         raise CommandError(
             "\n".join((workspace.t(error.what), *said, workspace.t(error.next)))
         ) from None
@@ -52,7 +52,7 @@ def _ask_again(workspace: Workspace, client: str) -> None:
         workspace.t("Everything held on this client is deleted. Code again"), err=True
     )
     try:
-        same = erasure.find(workspace.store, answer) == client
+        same = erasure.find_client_id(workspace.store, answer) == client
     except (MistypedCode, UnknownRecord):
         same = False
     if not same:

@@ -12,7 +12,7 @@ STATE = """
          ELSE 'draft' END"""
 
 
-def footing(client: str) -> str:
+def card_version(client: str) -> str:
     """Return SQL for the person that a client is and the card as it stands.
 
     `client` is a column.
@@ -24,7 +24,7 @@ ASSESSMENT = f"""
     SELECT a.id, a.seq, b.place AS client_id, pathway_digest, pathway_id,
         version AS pathway_version, setting, language, started_at, w.handle AS started_by,
         {STATE} AS state, b.client ISNULL AS wrong_client, b.move,
-        {footing("b.place")} AS footing
+        {card_version("b.place")} AS card_version
     FROM assessments a CROSS JOIN belongings b ON b.assessment_id = a.id
         JOIN workers w ON w.id = a.started_by
         JOIN pathways p ON p.digest = a.pathway_digest"""
@@ -70,7 +70,7 @@ def refuse_changed_card(session: Session, assessment_id: str, on: str | None) ->
     Raises:
         CardChanged: If it does.
     """
-    sql = f"SELECT {footing('b.place')} AS it FROM belongings b WHERE b.assessment_id = ?"
+    sql = f"SELECT {card_version('b.place')} AS it FROM belongings b WHERE b.assessment_id = ?"
     if on is not None and session.row(sql, assessment_id) != {"it": on}:
         raise CardChanged
 

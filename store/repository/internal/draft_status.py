@@ -14,22 +14,19 @@ from store.session.session import Session
 
 if TYPE_CHECKING:
     from stepping.decision.draft_status import DraftStatus, HeldStop
-    from stepping.pathway.model import Answer, Pathway
+    from stepping.pathway.model import Answer
 
 
 UNDONE = "[undone]"
 """Stands for the reason where a safety step is taken back; nobody's reason may be this."""
-
 
 NEWEST = """
     FROM safety s WHERE assessment_id = ?
         AND NOT EXISTS (SELECT 1 FROM safety t WHERE t.supersedes = s.id)"""
 """The last row of each safety step of an assessment; a condition or an order may follow."""
 
-
 RECORDED = f"{NEWEST} AND why_not IS NOT '{UNDONE}'"
 """Those of them that tell an outcome."""
-
 
 _DRAFT = """
     SELECT a.id, a.pathway_digest, a.started_at, a.started_by, c.birth_year, c.sex
@@ -47,15 +44,10 @@ def keep_status(session: Session, assessment_id: str) -> None:
     has overtaken. Nothing is kept of an assessment that is closed. Of a draft whose pathway
     cannot be read what was known stays.
     """
-    draft = session.row(_DRAFT, assessment_id)
-    if draft is None:
+    if (draft := session.row(_DRAFT, assessment_id)) is None:
         return
-    pathway = pathway_cache.at_hand(
-        draft["pathway_digest"],
-        lambda: pathway_copies.read_files(session, draft["pathway_digest"]),
-    )
-    if pathway is not None:
-        _keep_open(session, draft, work_out(session, draft, pathway))
+    if (now := _work_out(session, draft)) is not None:
+        _keep_open(session, draft, now)
     else:
         keep_known(session, draft)
 
@@ -63,14 +55,8 @@ def keep_status(session: Session, assessment_id: str) -> None:
 def held_now(session: Session, assessment_id: str) -> set[tuple[str, str, int | None]] | None:
     """Return stop, urgency and floor of what its answers hold open in a draft; None if unknown."""
     draft = session.row(_DRAFT, assessment_id)
-    if draft is None:
-        return None
-    digest = draft["pathway_digest"]
-    pathway = pathway_cache.at_hand(digest, lambda: pathway_copies.read_files(session, digest))
-    if pathway is None:
-        return None
-    now = work_out(session, draft, pathway)
-    return {(stop.id, stop.urgency, stop.floor) for stop in now.stops}
+    now = _work_out(session, draft) if draft else None
+    return {(stop.id, stop.urgency, stop.floor) for stop in now.stops} if now else None
 
 
 def keep_known(session: Session, draft: dict[str, Any]) -> None:
@@ -79,13 +65,17 @@ def keep_known(session: Session, draft: dict[str, Any]) -> None:
         _list_draft(session, draft, "open_stop", draft["started_at"])
 
 
-def work_out(session: Session, draft: dict[str, Any], pathway: Pathway) -> DraftStatus:
-    """Return how a draft stands by the rows that there are."""
+def _work_out(session: Session, draft: dict[str, Any]) -> DraftStatus | None:
+    """Return how a draft stands by the rows that there are; None if its pathway is unreadable."""
     from stepping.decision.draft_status import get_draft_status
     from stepping.decision.safety import RecordedStep, SafetyStep
     from stepping.finland import finnish_day
     from stepping.pathway.client_facts import card_facts
 
+    digest = draft["pathway_digest"]
+    pathway = pathway_cache.at_hand(digest, lambda: pathway_copies.read_files(session, digest))
+    if pathway is None:
+        return None
     entries = list(session.rows(CURRENT, draft["id"]))
     asked = (row for row in entries if row["question"] in pathway.facts)
     given = {row["question"]: row for row in asked if row["state"] == "given"}

@@ -27,10 +27,8 @@ EPISODE = """
         CROSS JOIN persons c ON c.id = e.client_id"""
 """Reads episodes; a condition or an order may follow."""
 
-
 _IDS = frozenset({"kind", "assessment", "period", "safety"})
 """What of an event the program makes itself; it may look like a telephone number."""
-
 
 _DIED = "This client's death is recorded. If that is a mistake, withdraw it first."
 

@@ -14,7 +14,6 @@ _CLIENT = """
         w.handle AS created_by
     FROM persons c CROSS JOIN workers w ON w.id = c.created_by"""
 
-
 FOUND = """
     WITH person (id) AS (SELECT value FROM json_each(:person)),
     found (id) AS (

@@ -26,7 +26,6 @@ AGREED = """
         AND NOT EXISTS (SELECT 1 FROM episode_events w WHERE w.supersedes = v.id)"""
 """The contacts that safety steps of a client agreed, and that stand."""
 
-
 _HAD_AGREED = """
     SELECT v.event, max(v.rowid) AS newest
     FROM safety s CROSS JOIN episode_events v ON json_extract(v.event, '$.safety') = s.id

@@ -25,7 +25,6 @@ _LIST = f"""
         e.created_by, :since, :due, :about, :paused_from
     FROM episodes e CROSS JOIN persons c ON c.id = e.client_id WHERE e.id = :episode"""
 
-
 _ASSESSMENTS_ENDED = """
     SELECT min(n.kind IS 'abandoned' AND a.started_at <= e.created_at)
     FROM (SELECT assessment_id FROM episode_assessments WHERE episode_id = w.episode_id UNION ALL
@@ -52,9 +51,9 @@ its opening alone. Care never began: there is nothing to agree on, and nothing t
 nurse opened first, or for somebody who referred the client, waits all the same.
 """
 
-
 LEGAL = "guarantee"
 """The kind of a line that tells a legal time."""
+
 NOTHING = {"due": None, "about": None, "paused_from": None}
 """The columns of a line that a matter may leave out."""
 
