@@ -1,0 +1,42 @@
+"""If these fail, a county's own roles are not offered, or a code of an older file ends the page."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from casework.care_names import CareNames
+from casework.episode_names import EpisodeNames
+from casework.language import speech
+from casework.workspace import Workspace
+from screens.wording.day_words import contact_words
+from screens.wording.event_words import event_words
+from screens.wording.track_words import status_words
+from stepping.episode.events import NextContact, Opened, TrackEvent
+from stepping.episode.tracks import TrackStatus
+from store.pathway_files.care import shipped_care
+from tests.stepping.care.test_care_files import OWN_CONTACTS
+
+DAY = date(2026, 3, 2)
+
+
+def test_a_site_offers_its_own_roles_and_shows_those_that_it_no_longer_has(tmp_path: Path) -> None:
+    (tmp_path / "care").mkdir()
+    (tmp_path / "care" / "contacts.toml").write_text(OWN_CONTACTS, encoding="utf-8")
+    workspace = Workspace(lambda: datetime.now(UTC), pathways=tmp_path, language="fi")
+    names = workspace.care_names
+    assert workspace.care_fault is None
+    assert names.roles() == {"mentor": "mentori"}
+    assert names.referrers() == {"club": "urheiluseura"}
+    contact = NextContact(day=DAY, due=DAY, role="nurse")
+    assert contact_words(contact, names, speech("fi")).endswith(", nurse")
+    told = EpisodeNames(None, names)
+    assert event_words(Opened(day=DAY, referrer="school"), told, speech("fi")).endswith("· school")
+
+
+def test_an_event_of_a_track_that_is_gone_is_told_by_its_codes() -> None:
+    t, names = speech("en"), CareNames(shipped_care(), "en")
+    event = TrackEvent(day=DAY, track="choir", what="met", role="cantor", where="church")
+    assert event_words(event, EpisodeNames(None, names), t) == "choir: met · church · cantor"
+    assert status_words(TrackStatus("choir", "open", (event,)), names, t) == "met 2026-03-02"
+    assert (names.about("choir"), names.deadline("older_law")) == ("", "older_law")
