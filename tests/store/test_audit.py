@@ -20,8 +20,7 @@ from stepping.pathway.schema import Ages
 from store.audit import chain, event_types, origin
 from store.audit.origin import Origin
 from store.database import connections, engine, migrations
-from store.database.tables import v1_assessments as first
-from store.database.tables import v2_episodes, v3_units
+from store.database.tables import v1_assessments, v2_episodes, v3_units
 from store.opening.store_file import create_store
 from store.pathway_files.care import shipped_care
 from store.records import Assessment, Confirmation, PathwayCopy
@@ -107,7 +106,7 @@ def found(store: Store, anchor: chain.Anchor | None = None) -> tuple[int, str] |
 def test_an_untouched_history_holds(worked: Store) -> None:
     assert worked.audit_log.find_bad_event() is None
     assert chain.head(worked.db)[0] == worked.db.table("audit").count
-    tables = (*first.NAMES, *v2_episodes.NAMES, *v3_units.NAMES, "seal_keys")
+    tables = (*v1_assessments.NAMES, *v2_episodes.NAMES, *v3_units.NAMES, "seal_keys")
     rows = {table: worked.db.table(table).count for table in tables}
     assert all(rows.values()), f"the attacks below need a row in every table: {rows}"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from store.audit import clock_check as clock
+from store.audit import clock_check
 from store.audit.clock_check import AHEAD, PUT_BACK, Span, spans
 from store.backup import backup
 from store.errors import ClockInDoubt, ClockPutBack
@@ -183,7 +183,7 @@ def test_what_is_judged_is_the_entry_and_never_its_number(path: Path, clock: Tic
 
 
 def clock_of(store: Store, now: datetime | None = None) -> object:
-    return clock.judge(store.db, now or store.clock())
+    return clock_check.judge(store.db, now or store.clock())
 
 
 def test_a_clock_put_back_while_somebody_works_confirms_no_step(
