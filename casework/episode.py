@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
+from casework.assessment import AssessmentSession, fits
 from casework.episode_names import EpisodeNames, collect_names
 from casework.workspace import Workspace
 from stepping.episode.episode import Episode
-from stepping.episode.events import Event, Measured, Opened
+from stepping.episode.events import (
+    Event,
+    EventEntry,
+    Measured,
+    Opened,
+    PeriodStarted,
+    TrackId,
+    Withdrawn,
+)
+from stepping.episode.tracks import comes_first, events_of
 from stepping.episode.validation import ValidationContext, may_be_for
+from stepping.pathway.care.schema import TrackPlace
+from stepping.pathway.client_facts import highest_age
 from stepping.pathway.schema import Ages, Intervention, Service
-from stepping.services.match import Barrier, Reason, Seeker, barriers_in
+from stepping.services.match import Barrier, Reason, Seeker, barriers_in, find_home
 from store.errors import ChangedElsewhere
 from store.records import Assessment, Client
 
@@ -105,6 +118,15 @@ class EpisodeSession:
             self.episode = store.episodes.get(self.id)[1]
             raise
 
+    def withdraw_entry(self, entry: EventEntry) -> None:
+        """Withdraw an entry that has nothing in its place.
+
+        Raises:
+            StoreError: If the episode cannot do without it, with nothing stored.
+        """
+        day = max(self.workspace.today, entry.event.day)
+        self.record_event(Withdrawn(day=day), entry.id)
+
     def list_drafts(self) -> list[Assessment]:
         """The client's assessments that are not ended.
 
@@ -121,8 +143,6 @@ class EpisodeSession:
             StoreError, PathwayError: If one cannot be; those ended before stay so, and it may be
                 done again.
         """
-        from casework.assessment import AssessmentSession
-
         for draft in self.list_drafts():
             pathway = self.workspace.get_pathway(draft.pathway_digest)
             session = AssessmentSession.resume(self.workspace.store, draft, pathway)
@@ -133,10 +153,20 @@ class EpisodeSession:
         """The names of the episode's codes in the nurse's language."""
         return collect_names(self.workspace, self.client.birth_year, self.episode)
 
-    @property
-    def new_period_id(self) -> str:
-        """An id that no treatment of this episode has."""
-        return f"p{self.episode.last_seq + 1}"
+    def settle_treatment(self, intervention: str, old: PeriodStarted | None) -> dict[str, object]:
+        """Return what the start of a treatment settles by itself: its id, measurements and step.
+
+        `old` is the start that is corrected, if one is; what was agreed of the same form of care
+        stays.
+        """
+        chosen = next(each for each in self.list_offered() if each.id == intervention)
+        step = self.episode.step
+        agreed = old if old and old.intervention == chosen.id else None
+        return {
+            "period": old.period if old else f"p{self.episode.last_seq + 1}",
+            "measuring": agreed.measuring if agreed else chosen.measure,
+            "step": step if step in chosen.steps else min(chosen.steps, default=None),
+        }
 
     def list_offered(self) -> Iterator[Intervention]:
         """The forms of care for the client's age, those of the confirmed step first."""
@@ -153,8 +183,7 @@ class EpisodeSession:
         """
         if not intervention:
             return ()
-        born = self.client.birth_year
-        oldest = None if born is None else self.workspace.today.year - born
+        oldest = highest_age(self.client.birth_year, self.workspace.today)
         languages = frozenset({self.client.language})
         client = Seeker(self.client.municipality, oldest, languages, self.barriers)
         nearby = self.workspace.find_services(intervention, client)
@@ -166,6 +195,49 @@ class EpisodeSession:
         home = self.client.municipality
         each = (service for area in self.workspace.areas for service in area.service)
         return tuple(service for service in each if home in service.municipalities)
+
+    # -- beside the steps ----------------------------------------------------
+
+    def find_notice_day(self, track: TrackId) -> date | None:
+        """Return when a safety card's notice was recorded as done, if the track tells of none.
+
+        Raises:
+            StoreError: If the store does not tell.
+        """
+        known = self.workspace.care.tracks.get(track)
+        if known is None or known.notice_step is None or events_of(self.episode, track):
+            return None
+        for event in reversed(self.episode.measured):
+            for row in self.workspace.store.safety_steps.list_recorded(event.assessment):
+                if row.step == known.notice_step and row.done:
+                    return event.day
+        return None
+
+    def list_destinations(self, track: TrackId) -> list[Service | TrackPlace]:
+        """Return where a track leads to from the client's municipality, the likeliest place first.
+
+        A place that the latest assessment does not put first comes after all services, of which
+        those of the hub of the municipality lead.
+
+        Raises:
+            StoreError: If the store does not tell.
+        """
+        known = self.workspace.care.tracks[track]
+        near = self.list_local_services() if known.services else ()
+        own = [each for each in near if known.given_by in each.interventions]
+        home = find_home(self.workspace.areas, self.client.municipality)
+        hub = home[1].hub if home else None
+        listed = sorted(own or near, key=lambda service: hub is None or service.at != hub)
+        before = self._first_places(known.place)
+        return [*before, *listed, *(each for each in known.place if each not in before)]
+
+    def _first_places(self, places: Sequence[TrackPlace]) -> list[TrackPlace]:
+        """Return the places that the answers of the latest assessment put before all services."""
+        last = self.episode.measured[-1:]
+        if not last or all(place.first_if is None for place in places):
+            return []
+        answers = self.workspace.store.answers.get_progress(last[0].assessment).answers
+        return [place for place in places if comes_first(place, answers)]
 
 
 def find_follow_up(workspace: Workspace, client: Client) -> tuple[Pathway, Measured] | None:
@@ -179,9 +251,7 @@ def find_follow_up(workspace: Workspace, client: Client) -> tuple[Pathway, Measu
     if baseline is None:
         return None
     first = workspace.store.assessments.get(baseline.assessment).pathway_id
-    born = client.birth_year
     for pathway in workspace.pathways_in_use:
-        fits = born is None or pathway.header.ages.contains(workspace.today.year - born)
-        if first in pathway.header.follows and fits:
+        if first in pathway.header.follows and fits(pathway, client, workspace.today):
             return pathway, baseline
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Literal
 
@@ -19,7 +19,7 @@ from screens.episode.timeline import heading, history
 from screens.forms.form import describe_refusal
 from screens.wording.event_words import CLOSINGS, event_words
 from stepping.episode.episode import Episode
-from stepping.episode.events import Closed, EventEntry, Withdrawn
+from stepping.episode.events import Closed, EventEntry
 from stepping.pathway.diagnostics import PathwayError
 from store.codes import show
 from store.records import Client, OpenStop
@@ -103,18 +103,18 @@ class EpisodeScreen(Page[Literal["record", "entries", "others"] | None]):
             self.draw()
 
 
+_UNASKED: Mapping[frozenset[str], str] = {
+    frozenset({"agreement", "goal"}): N_(
+        "Still to ask: agreement with the step (r, a) and the goal (r, g)."
+    ),
+    frozenset({"agreement"}): N_("Still to ask: agreement with the step (r, a)."),
+    frozenset({"goal"}): N_("Still to ask: the client's goal (r, g)."),
+}
+
+
 def _to_ask(care: EpisodeSession) -> str:
     """What belongs to a confirmed step and has not been asked yet."""
-    episode, t = care.episode, care.workspace.t
-    if episode.step is None or episode.closed is not None:
-        return ""
-    goal = any(voice.about == "goal" for voice in episode.voices)
-    missing = {
-        (False, False): N_("Still to ask: agreement with the step (r, a) and the goal (r, g)."),
-        (False, True): N_("Still to ask: agreement with the step (r, a)."),
-        (True, False): N_("Still to ask: the client's goal (r, g)."),
-    }
-    return t(missing.get((episode.agreement is not None, goal), ""))
+    return care.workspace.t(_UNASKED.get(care.episode.unasked, ""))
 
 
 class RecordScreen(Page[str | None]):
@@ -207,8 +207,7 @@ class EntryScreen(Page[Literal["correct"] | None]):
             self.message = " ".join([again, *self._not_undone()])
             self.draw()
             return
-        event = Withdrawn(day=max(self.workspace.today, self._entry.event.day))
-        change = partial(self._care.record_event, event, self._entry.id)
+        change = partial(self._care.withdraw_entry, self._entry)
         fault: list[str | None] = []
         if self.stored(lambda: fault.append(describe_refusal(self.workspace, change))):
             if fault[0]:

@@ -82,19 +82,9 @@ def _offer(t: Speech, title: str, steps: Iterable[int]) -> str:
 
 
 def _started(asked: Asked, values: Values) -> Event:
-    care = asked.care
     old = asked.old if isinstance(asked.old, PeriodStarted) else None
-    chosen = next(i for i in care.list_offered() if i.id == values["intervention"])
-    step = care.episode.step
-    agreed = old if old and old.intervention == chosen.id else None
-    return PeriodStarted.model_validate(
-        {
-            **given(values),
-            "period": old.period if old else care.new_period_id,
-            "measuring": agreed.measuring if agreed else chosen.measure,
-            "step": step if step in chosen.steps else min(chosen.steps, default=None),
-        }
-    )
+    settled = asked.care.settle_treatment(str(values["intervention"]), old)
+    return PeriodStarted.model_validate({**given(values), **settled})
 
 
 def _period(asked: Asked) -> Field:
@@ -289,19 +279,7 @@ TITLES = {kind: form.title for kind, form in FORMS.items()} | {
 
 def possible(care: EpisodeSession) -> dict[str, str]:
     """Return what may be recorded now, by key."""
-    episode = care.episode
-    if episode.closed is not None:
-        return {}
-    paused = bool(episode.pauses) and episode.pauses[-1][1] is None
-    open_ = any(period.open for period in episode.periods)
-    out = {
-        "contact": not open_,
-        "period_ended": not open_,
-        "need_established": episode.need is not None,
-        "paused": paused or episode.need is None,
-        "resumed": not paused,
-    }
-    return {key: kind for key, kind in KEYS.items() if not out.get(kind)}
+    return {key: kind for key, kind in KEYS.items() if care.episode.may_take(kind)}
 
 
 def form_of(event: Event) -> Form | None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 
-from casework.episode import EpisodeSession
 from casework.language import N_
 from casework.workspace import Workspace
 from screens.episode.drinks import DrinksScreen
@@ -13,8 +12,8 @@ from screens.episode.event_form import YES_NO, Asked, Form, given, simple
 from screens.forms.fields import NO_NAMES, Aid, Field, Number, Pick, Text, Values
 from screens.wording.track_words import MANNERS, action_words, capital
 from stepping.episode.events import AlcoholUse, Event, TrackEvent, TrackId
-from stepping.episode.tracks import MOST_GOALS, action_of, comes_first, track_of
-from stepping.pathway.care.schema import ActionId, Detail, TrackPlace, What
+from stepping.episode.tracks import MOST_GOALS, action_of, track_of
+from stepping.pathway.care.schema import ActionId, Detail, What
 
 WHERE = N_("Where")
 GOALS = (N_("Goal 1"), N_("Goal 2"), N_("Goal 3"), N_("Goal 4"), N_("Goal 5"))
@@ -26,46 +25,13 @@ Fields = Callable[[Asked, TrackId, bool], list[Field]]
 
 def _where(asked: Asked, track: TrackId, needed: bool) -> list[Field]:
     known = asked.care.workspace.care.tracks[track]
-    choices = destinations(asked.care, track)
+    language = asked.care.workspace.language
+    places = asked.care.list_destinations(track)
+    choices = [(place.id, place.name[language]) for place in places]
     if not known.services:
         return [asked.choose("where", N_("To whom"), dict(choices), needed=needed)]
     first = choices[0][0] if choices and known.given_by and asked.old is None else ""
     return [Pick("where", WHERE, needed, asked.was("where") or first, choices)]
-
-
-def destinations(care: EpisodeSession, track: TrackId) -> list[tuple[str, str]]:
-    """Return where a track leads to from the client's municipality, the likeliest place first.
-
-    A place that the latest assessment does not put first comes after all services, of which those
-    of the hub of the municipality lead.
-    """
-    language, known = care.workspace.language, care.workspace.care.tracks[track]
-    near = care.list_local_services() if known.services else ()
-    own = [each for each in near if known.given_by in each.interventions]
-    hub = hub_of(care)
-    listed = sorted(own or near, key=lambda service: hub is None or service.at != hub)
-    found = [(service.id, service.name[language]) for service in listed]
-    before = _first_places(care, known.place)
-    first = [(each.id, each.name[language]) for each in known.place if each in before]
-    last = [(each.id, each.name[language]) for each in known.place if each not in before]
-    return [*first, *found, *last]
-
-
-def _first_places(care: EpisodeSession, places: Sequence[TrackPlace]) -> list[TrackPlace]:
-    """Return the places that the answers of the latest assessment put before all services."""
-    last = care.episode.measured[-1:]
-    if not last or all(place.first_if is None for place in places):
-        return []
-    answers = care.workspace.store.answers.get_progress(last[0].assessment).answers
-    return [place for place in places if comes_first(place, answers)]
-
-
-def hub_of(care: EpisodeSession) -> str | None:
-    """Return the municipality whose hub serves the client's, if its area tells."""
-    from stepping.services.match import find_home
-
-    home = find_home(care.workspace.areas, care.client.municipality)
-    return home[1].hub if home else None
 
 
 def _role(asked: Asked, _: TrackId, needed: bool) -> list[Field]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from functools import partial
 
 from casework.episode import EpisodeSession
@@ -51,22 +50,10 @@ def standing_of(care: EpisodeSession, track: TrackId) -> TrackStatus:
     )
 
 
-def notice_asked(care: EpisodeSession, track: TrackId) -> date | None:
-    """Return the day on which a safety card's notice was recorded as done, if none is told here."""
-    known = care.workspace.care.tracks.get(track)
-    if known is None or known.notice_step is None or tracks.events_of(care.episode, track):
-        return None
-    for event in reversed(care.episode.measured):
-        for row in care.workspace.store.safety_steps.list_recorded(event.assessment):
-            if row.step == known.notice_step and row.done:
-                return event.day
-    return None
-
-
 def said_of(care: EpisodeSession, track: TrackId) -> str:
     """Say where a track of an episode stands today."""
     t = care.workspace.t
-    asked = notice_asked(care, track)
+    asked = care.find_notice_day(track)
     if asked is not None:
         return t("! a safety card tells of a notice ({day}): record when and to whom", day=asked)
     return status_words(standing_of(care, track), care.workspace.care_names, t)
@@ -116,7 +103,7 @@ class TrackScreen(Page[ActionId | None]):
         self._standing = standing_of(care, track)
         self._said = said_of(care, track)
         self._told = care.names
-        self._deeds = tuple(_possible(care, track))
+        self._deeds = tracks.possible_actions(care.episode, track, care.workspace.care.tracks)
 
     def top(self) -> tuple[str, str]:
         """Name the track and the client."""
@@ -164,16 +151,3 @@ class TrackScreen(Page[ActionId | None]):
             *picks,
             KeyBinding("escape,left,backspace", "Esc", self.t("back"), self.leave),
         ]
-
-
-def _possible(care: EpisodeSession, track: TrackId) -> Iterator[ActionId]:
-    """What may come now on a track: what would be refused is not offered."""
-    if care.episode.closed is not None:
-        return
-    told = tracks.events_of(care.episode, track)
-    known = care.workspace.care.tracks.get(track)
-    if known is None:
-        return
-    for each in known.action:
-        if not any(tracks.find_order_faults(each, known, told)):
-            yield each.id

@@ -127,6 +127,32 @@ class Episode:
         met = agreed is None or is_met(agreed, self.events)
         return None if met else agreed
 
+    @property
+    def unasked(self) -> frozenset[str]:
+        """What belongs to the step of an open episode and is still to be asked: agreement, goal."""
+        if self.step is None or self.closed is not None:
+            return frozenset()
+        goal = any(voice.about == "goal" for voice in self.voices)
+        asked = {"agreement": self.agreement is not None, "goal": goal}
+        return frozenset(name for name, done in asked.items() if not done)
+
+    def may_take(self, kind: str) -> bool:
+        """Return whether an event of a kind may be recorded now, as far as others decide that."""
+        if self.closed is not None:
+            return False
+        paused = bool(self.pauses) and self.pauses[-1][1] is None
+        match kind:
+            case "contact" | "period_ended":
+                return any(period.open for period in self.periods)
+            case "need_established":
+                return self.need is None
+            case "paused":
+                return self.need is not None and not paused
+            case "resumed":
+                return paused
+            case _:
+                return True
+
     def find_agreed_contact(self, day: datetime.date) -> NextContact | None:
         """Return the contact that is agreed for a day or later and not met yet, if one is."""
         agreed = self.unmet_contact if self.closed is None else None

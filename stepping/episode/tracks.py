@@ -111,6 +111,17 @@ def find_faults(
         yield NOTHING_TOLD
 
 
+def possible_actions(
+    episode: Episode, track: TrackId, tracks: Mapping[str, TrackDefinition]
+) -> tuple[ActionId, ...]:
+    """Return what may come now on a track: what would be refused is not among it."""
+    known = tracks.get(track)
+    if known is None or episode.closed is not None:
+        return ()
+    told = events_of(episode, track)
+    return tuple(each.id for each in known.action if not any(find_order_faults(each, known, told)))
+
+
 def find_order_faults(
     action: TrackAction, track: TrackDefinition, before: Sequence[TrackedEvent]
 ) -> Iterator[str]:
