@@ -15,7 +15,7 @@ from screens.wording.track_words import status_words
 from stepping.episode.events import NextContact, Opened, TrackEvent
 from stepping.episode.tracks import TrackStatus
 from store.pathway_files.care import shipped_care
-from tests.stepping.care.test_care_files import OWN_CONTACTS
+from tests.stepping.episode.test_care_files import OWN_CONTACTS
 
 DAY = date(2026, 3, 2)
 
