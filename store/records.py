@@ -37,7 +37,7 @@ class Client(Record):
     created_by: str
     """Staff code."""
     card: str | None = None
-    """The id of the correction that the card stands on; None as it was first written."""
+    """The id of the newest correction of the card; None as it was first written."""
     also: tuple[str, ...] = ()
     """Other codes of the same person, joined to this one."""
 
@@ -98,7 +98,7 @@ class PathwayCopy(Record):
 
 
 class Assessment(Record):
-    """One walk through a pathway with one client."""
+    """One assessment of one client under one pathway."""
 
     id: str
     seq: int
@@ -122,12 +122,12 @@ class Assessment(Record):
 
 
 class Draft(Record):
-    """An assessment that waits to be gone on with."""
+    """An assessment that is neither confirmed nor abandoned."""
 
     assessment: Assessment
     client_code: str
     answered: int
-    """Questions that were answered and still are; what an episode gave as a fact is none."""
+    """Questions that were answered and still are; facts given by an episode are not counted."""
     last_at: AwareDatetime
     """When something was last recorded."""
     stopped: bool
@@ -152,14 +152,14 @@ class Progress(Record):
     order: dict[str, int]
     """Question id to the number of the entry that holds its answer."""
     times: dict[str, AnswerTime]
-    """Question id to when its answer or skip was recorded; what an episode told has no age."""
+    """Question id to when its answer or skip was recorded; facts given by an episode have none."""
     outdated: frozenset[str]
     """Questions whose answer was withdrawn because it had grown too old; they are open again."""
     skipped: dict[str, str]
     """Question id to the reason, which may be empty."""
     notes: tuple[Note, ...]
     seq: int
-    """Number of the newest entry, 0 before the first; `confirm` asks for it."""
+    """Number of the newest entry, 0 before the first; `Confirmation` names it."""
 
 
 def plain_answer(value: Any) -> Any:
@@ -271,7 +271,7 @@ class OpenStop(HeldStop):
 
 
 class EpisodeRecord(Record):
-    """One episode of care of one client; what happened in it is told by its events."""
+    """One episode of care of one client; what happened in it, its events say."""
 
     id: str
     seq: int

@@ -171,7 +171,7 @@ def head(db: Database) -> tuple[int, str]:
 
 
 def site(db: Database) -> str:
-    """Return what tells one store from another: the beginning of the hash of its first event."""
+    """Return what names a store: the beginning of the hash of its first event."""
     row = db.execute("SELECT hash FROM audit ORDER BY seq LIMIT 1").fetchone()
     return str(row[0])[:SITE_DIGITS] if row else ""
 
@@ -198,7 +198,7 @@ def first_fault(db: Database, anchor: Anchor | None = None) -> Fault | None:
 
 
 def first_of_all(db: Database, anchor: Anchor | None = None) -> Fault | None:
-    """Return as `first_fault`; where the log holds, what is not built as the program builds it.
+    """Return the first fault of the log; if it holds, of how the database is built.
 
     A trigger that is gone guards nothing any more, and a view that was changed tells another story.
     """
@@ -293,7 +293,7 @@ class Records:
         return digest_of_named(named)
 
     def rest(self, seq: int) -> Iterator[Fault]:
-        """Look for what no event tells of."""
+        """Look for records without an event."""
         for word, count in self._told.items():
             table = WRITTEN[word][0]
             if table in self._tables and self._db.table(table).count != count:

@@ -1,4 +1,4 @@
-"""What the audit log tells: every event that there is, its kind, and a sentence for it.
+"""Every event of the audit log: its kind, and a sentence for it.
 
 No event holds anything that was said or answered; it names who, when, what kind, and a record's id.
 """

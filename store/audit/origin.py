@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Origin(NamedTuple):
-    """What every event of a session tells besides the staff code; None where it is not known.
+    """What every event of a session records besides the staff code; None where unknown.
 
     The system vouches for `os_user`. `origin` is what the session was told: somebody who starts
     the program on purpose with another environment can have another address written there.

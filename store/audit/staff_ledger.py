@@ -6,7 +6,7 @@ without a gap, each tells the digest of the row that it wrote, and so nobody's r
 but those that events and rows tell alike. The order is that of the events, which no page of an
 index can change.
 
-That the events hold, `audit.first_fault` and the rolling check prove; here they are
+That the events hold, `chain.first_fault` and the rolling check prove; here they are
 counted, and each has to name the hash of the one before, so that no page of a branch that was given
 up passes for one of this history.
 
@@ -63,7 +63,7 @@ Told = tuple[str, str, str]
 
 
 class _Kept(NamedTuple):
-    """The events about people up to one of the chain, whose number and hash are told."""
+    """The events about people up to one of the chain, with its number and hash."""
 
     seq: int
     hash: str
@@ -71,7 +71,7 @@ class _Kept(NamedTuple):
 
 
 class _Read(NamedTuple):
-    """What a walk through the events found; numbers are 0 where there is no such event."""
+    """What reading the events found; numbers are 0 where there is no such event."""
 
     last: int
     torn: int

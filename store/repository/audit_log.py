@@ -77,13 +77,13 @@ class AuditEntry(NamedTuple):
 
     @property
     def kind(self) -> event_types.Kind | None:
-        """What kind of deed it was."""
+        """What kind of event it is."""
         known = event_types.find_type(self.event)
         return known.kind if known else None
 
     @property
     def sentence(self) -> str:
-        """The message id that tells the deed; the bare name of an event of another version."""
+        """The message id of its sentence; the bare name of an event of another version."""
         known = event_types.find_type(self.event)
         closer = event_types.OF_RECORD.get((self.event, self.record or ""))
         return closer or (known.sentence if known else self.event)

@@ -73,7 +73,7 @@ class Carried(NamedTuple):
 
 
 class _Stray(NamedTuple):
-    """An assessment, whose it is, and what it has told the episode of somebody else."""
+    """An assessment, whose it is, and what it has recorded in somebody else's episode."""
 
     assessment_id: str
     client_id: str
@@ -350,14 +350,14 @@ def _strays(session: Session, client_id: str, other_id: str) -> list[dict[str, s
 
 
 def _taken_out(session: Session, stray: dict[str, str]) -> _Stray:
-    """Withdraw what an assessment told the episode that it belongs to."""
+    """Withdraw what an assessment has recorded in the episode that it belongs to."""
     id_ = stray["assessment_id"]
     agreed = safety_contacts.withdraw_agreed(session, id_)
     return _Stray(id_, stray["client"], moves.withdraw_told(session, id_), agreed)
 
 
 def _brought_home(session: Session, stray: _Stray, why: str) -> None:
-    """Tell the episode of an assessment's own client what it told another one."""
+    """Record in the episode of an assessment's own client what it recorded in another one."""
     answers.withdraw_given(session, stray.assessment_id)
     moves.put_move(session, stray.assessment_id, "returned", stray.client_id, why)
     moves.arrive(session, *stray[:2], stray.hung, stray.agreed)

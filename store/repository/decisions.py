@@ -23,7 +23,7 @@ class Decisions(Repository):
     def confirm(
         self, assessment_id: str, confirmation: Confirmation, *, join_episode: bool = False
     ) -> StoredDecision:
-        """Keep the decision and close the assessment; its episode, if any, is told in one go.
+        """Keep the decision, close the assessment, and record the measurement in its episode.
 
         With `join_episode` an assessment that belongs to no episode joins the one that its client
         is in, or a new one. All of it, and whether the need for treatment is established, is one

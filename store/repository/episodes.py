@@ -101,7 +101,7 @@ class Episodes(Repository):
 
     @reads("read")
     def get(self, episode_id: str) -> tuple[EpisodeRecord, Episode]:
-        """Return the episode with an id as its events tell it; UnknownRecord if there is none."""
+        """Return the episode with an id as its events make it; UnknownRecord if there is none."""
         told = episodes.read(self.session, episode_id)
         return told.record, told.episode
 

@@ -1,6 +1,6 @@
 """The people of a store: their roles, their units, and whose staff code is in use.
 
-All of it is told by rows that are only added; the latest of a kind stands. Passphrases are another
+Rows are only added; the latest of a kind counts. Passphrases are another
 matter (`store.keys.keystore`); `store.opening.staff_accounts` keeps both in step.
 """
 
@@ -21,11 +21,11 @@ from store.session.guarded import OPEN_TO_ALL, Repository, reads, writes
 from store.session.session import Session
 
 Change = Literal["roles", "disabled", "enabled", "os_user"]
-"""What a row of `account_changes` tells."""
+"""What a row of `account_changes` records."""
 
 
 class Person(Record):
-    """A worker with the roles and the unit as they stand now."""
+    """A worker with their present roles and unit."""
 
     handle: str
     roles: tuple[Role, ...]

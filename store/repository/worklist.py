@@ -35,7 +35,7 @@ _LIVES = """
 """Nothing waits of a client who has died; once a mistaken death is withdrawn, it waits again."""
 
 _ABOUT = {"guarantee": "rule", "review": "track", "measurement": "occasion"}
-"""What the column `about` tells of a kind."""
+"""What the column `about` holds for a kind of matter."""
 
 
 class Worklist(Repository):
@@ -76,7 +76,7 @@ class Worklist(Repository):
         municipality: str | None = None,
         unit: str | None = None,
     ) -> int:
-        """Return how many matters `worklist` has in all."""
+        """Return how many matters `list_items` has in all."""
         where, values = _choice(self.session, today, own=own, municipality=municipality, unit=unit)
         row = self.session.row(f"SELECT count(*) AS count FROM worklist w WHERE {where}", values)
         return int(row["count"]) if row else 0
@@ -91,7 +91,7 @@ class Worklist(Repository):
 
 
 def list_all(session: Session) -> None:
-    """Return as `rebuild_worklist`, within a transaction."""
+    """Do what `Worklist.rebuild` does, within an open transaction."""
     marked = "SELECT kind, assessment_id FROM worklist WHERE assessment_id IS NOT NULL"
     drafts = session.db.execute(f"{marked} AND kind <> 'draft'").fetchall()
     session.db.execute("DELETE FROM worklist")

@@ -40,7 +40,7 @@ _LOGS = ("audit", "seals", "report")
 
 
 class Purge(NamedTuple):
-    """What was deleted and, in `proofs`, what tells of it in the log."""
+    """What was deleted, and in `proofs` where the log proves it."""
 
     clients: int
     episodes: int
@@ -183,7 +183,7 @@ def _delete(
 
 
 def _named(db: engine.Database, doomed: dict[str, set[int]]) -> Iterable[tuple[str, str, str]]:
-    """Return word, subject and digest of each row of which an event tells."""
+    """Return word, subject and digest of each row that has an event."""
     words = {table: (word, column) for word, (table, column) in chain.WRITTEN.items()}
     for table in doomed.keys() & words.keys():
         word, column = words[table]

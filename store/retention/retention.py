@@ -32,7 +32,7 @@ WHY: Mapping[Why, str] = {
     "draft": N_("kept: a draft, to be confirmed or abandoned first"),
     "waits": N_("kept until {day}"),
 }
-"""The rule that keeps something, as a message id; the first one that holds is told."""
+"""The rule that keeps something, as a message id; the first one that applies is shown."""
 
 # An assessment is ready when its note is in the record, or it was abandoned or marked as of the
 # wrong client; an episode when it is closed or holds nothing. A note counts only in the record of

@@ -81,7 +81,7 @@ def _assessments(session: Session, person: Collection[str]) -> tuple[list[str], 
 
 
 def _is_of(table: str, row: dict[str, Any], assessments: Collection[str]) -> bool:
-    """Return whether a row is, or tells of, one of some assessments."""
+    """Return whether a row is one of some assessments, or about one."""
     if table == "episode_events":
         return json.loads(row["event"]).get("assessment") in assessments
     return row.get("id" if table == "assessments" else "assessment_id") in assessments

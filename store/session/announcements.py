@@ -18,7 +18,7 @@ from store.errors import N_
 from store.session.session import Session
 
 WIDE = frozenset({"lead", "auditor", "admin"})
-"""Roles that reach beyond a unit; that somebody gets one is told to all."""
+"""Roles that reach beyond a unit; all are told when somebody gets one."""
 
 EVENT = "news.told"
 """That somebody was shown what there was to tell; its subject is the number of their opening."""
@@ -119,7 +119,7 @@ TOLD: Mapping[str, Rule] = {
         N_("{who} worked while the record beside the store could not be written.")
     ),
 }
-"""What is told, by the name of the event: a sentence with its values, or None for nothing."""
+"""What is announced, by the name of the event: a sentence with its values, or None."""
 
 
 def find_unseen(session: Session) -> News:

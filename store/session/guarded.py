@@ -16,7 +16,7 @@ P = ParamSpec("P")
 Result = TypeVar("Result")
 
 OPEN_TO_ALL = None
-"""In the place of a permission: the method tells nothing of a client, or asks for itself."""
+"""In the place of a permission: the method returns nothing about a client, or asks for itself."""
 
 
 class Repository:

@@ -210,7 +210,7 @@ class Session:
         return {"id": self.ids.new(), **columns, "at": self.timestamp(), "by": self.worker_id}
 
     def append(self, table: str, row: dict[str, Any], event: str, subject: str = "") -> None:
-        """Insert one row and the event that tells of it, in the transaction that is open.
+        """Insert one row and its event in the audit log, in the open transaction.
 
         `subject` is by default the id of the row.
 

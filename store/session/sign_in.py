@@ -10,7 +10,7 @@ from store.session import clock_doubt
 from store.session.session import Session
 
 HEAD_KEPT = "head.kept"
-"""The setting of a store that tells that it has a head record."""
+"""The setting that records that a store has a head record."""
 
 BEHIND = timedelta(minutes=5)
 """A clock this far behind the newest event was put back; less is what computers correct daily."""
@@ -57,7 +57,7 @@ def _find_worker(session: Session) -> None:
 
 
 def _mind_head(session: Session) -> None:
-    """Tell of a head record that was lost, and see to it that there is one from now on."""
+    """Log a head record that was lost, and see to it that there is one from now on."""
     if (guard := session.db.in_use) is None:
         return
     known = session.row("SELECT 1 FROM settings WHERE key = ?", HEAD_KEPT)

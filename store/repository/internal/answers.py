@@ -18,7 +18,7 @@ def last_seq(session: Session, assessment_id: str) -> int:
 
 
 def withdraw_given(session: Session, assessment_id: str) -> None:
-    """Take back what the episode of the wrong client gave a draft as facts."""
+    """Withdraw the answers that a draft was given by the episode of the wrong client."""
     sql = """
         SELECT n.id, n.question FROM answers n CROSS JOIN drafts d
             ON d.assessment_id = n.assessment_id

@@ -65,7 +65,7 @@ def require_assessment(
 
 
 def refuse_changed_card(session: Session, assessment_id: str, on: str | None) -> None:
-    """Refuse an assessment that stands on another person or card than `on` tells.
+    """Refuse an assessment whose person or card has changed since `on`.
 
     Raises:
         CardChanged: If it does.

@@ -26,7 +26,7 @@ NEWEST = """
 """The last row of each safety step of an assessment; a condition or an order may follow."""
 
 RECORDED = f"{NEWEST} AND why_not IS NOT '{UNDONE}'"
-"""Those of them that tell an outcome."""
+"""Those of them that record an outcome."""
 
 _DRAFT = """
     SELECT a.id, a.pathway_digest, a.started_at, a.started_by, c.birth_year, c.sex

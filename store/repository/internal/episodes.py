@@ -34,7 +34,7 @@ _DIED = "This client's death is recorded. If that is a mistake, withdraw it firs
 
 
 class StoredEpisode(NamedTuple):
-    """An episode with what has been told of it."""
+    """An episode as it is stored: its record, the replay of its events, the year of birth."""
 
     record: EpisodeRecord
     episode: Episode
@@ -164,10 +164,10 @@ def join_open(session: Session, assessment_id: str) -> StoredEpisode:
 
 
 def measure(session: Session, assessment_id: str, *, need_established: bool = False) -> None:
-    """Tell the episode of a confirmed assessment what was measured, within a transaction.
+    """Record what a confirmed assessment has measured in its episode.
 
     With `need_established` its legal times begin on the same day, unless they have begun.
-    Nothing is told of an assessment without an episode or a decision.
+    Nothing is recorded for an assessment without an episode or a decision.
     """
     from stepping.episode.events import NeedEstablished
 
@@ -183,7 +183,7 @@ def measure(session: Session, assessment_id: str, *, need_established: bool = Fa
 
 
 def read_measurement(session: Session, assessment_id: str) -> Measured | None:
-    """Return what a confirmed assessment tells an episode; None of one without a decision."""
+    """Return the measurement of a confirmed assessment; None without a decision."""
     from stepping.episode.events import Measured
 
     sql = "SELECT decision, confirmed_step, at FROM decisions WHERE assessment_id = ?"

@@ -30,7 +30,7 @@ def put_move(
 
 
 def follow_draft(session: Session, assessment_id: str) -> None:
-    """Let what waits and which stops are open tell of a draft as its client's card is now."""
+    """Make the worklist and the open stops of a draft fit its client's present card."""
     sql = """
         UPDATE worklist SET municipality =
             (SELECT p.municipality FROM persons p WHERE p.id = worklist.client_id)
@@ -40,7 +40,7 @@ def follow_draft(session: Session, assessment_id: str) -> None:
 
 
 def withdraw_told(session: Session, assessment_id: str) -> list[Event]:
-    """Withdraw what an assessment told its episode; return that, the measurement first."""
+    """Withdraw what an assessment recorded in its episode; return it, the measurement first."""
     from stepping.episode.events import NeedEstablished
 
     episode_id = assessments.find_episode_id(session, assessment_id)
@@ -123,7 +123,7 @@ def arrive(
 
 
 def _tell_contact(session: Session, client_id: str, contact: NextContact) -> str | None:
-    """Tell the open episode of a client of a safety step's contact; return why it cannot be."""
+    """Record a safety step's contact in the open episode of a client; return why it cannot be."""
     told = episodes.find_open(session, client_id)
     opened = told.episode.opened if told else None
     if told is None or opened is None:
@@ -139,7 +139,7 @@ def _tell_contact(session: Session, client_id: str, contact: NextContact) -> str
 def _count_in(
     session: Session, assessment_id: str, client_id: str, hung: list[Event]
 ) -> tuple[bool, str | None]:
-    """Tell the open episode of a client what an assessment told another, as far as it can.
+    """Record in the open episode of a client what an assessment recorded in another one.
 
     Returns whether the assessment belongs to it, and why not where it does not fit.
     """

@@ -10,7 +10,7 @@ from store.session.session import Session
 
 
 def keep(session: Session, pathway: PathwayCopy) -> None:
-    """Keep the texts of a pathway once; the digest tells whether they are there."""
+    """Keep the texts of a pathway once; its digest is their key."""
     if session.row("SELECT 1 FROM pathways WHERE digest = ?", pathway.digest):
         return
     row: dict[str, Any] = {

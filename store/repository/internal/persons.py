@@ -19,7 +19,7 @@ FOUND = """
     found (id) AS (
         SELECT a.id FROM person CROSS JOIN assessments a ON a.client_id = person.id UNION
         SELECT m.assessment_id FROM person CROSS JOIN assessment_moves m ON m.client = person.id)"""
-"""Every assessment that began with a person or was ever moved there, by `_same_person` as JSON."""
+"""Every assessment that began with a person or was ever moved there; `person_values` binds it."""
 
 
 def same_person(session: Session, client_id: str) -> tuple[str, ...]:

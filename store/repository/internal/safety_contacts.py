@@ -91,7 +91,7 @@ def withdraw_agreed(session: Session, assessment_id: str) -> list[NextContact]:
 
 
 def read_once_agreed(session: Session, assessment_id: str) -> list[NextContact]:
-    """Return the contacts that the safety steps of an assessment had agreed, standing or not."""
+    """Return the contacts that an assessment's safety steps had agreed, withdrawn since or not."""
     return [_contact(row["event"]) for row in session.rows(_HAD_AGREED, assessment_id)]
 
 

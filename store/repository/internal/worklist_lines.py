@@ -52,7 +52,7 @@ nurse opened first, or for somebody who referred the client, waits all the same.
 """
 
 LEGAL = "guarantee"
-"""The kind of a line that tells a legal time."""
+"""The kind of a line for a legal deadline."""
 
 NOTHING = {"due": None, "about": None, "paused_from": None}
 """The columns of a line that a matter may leave out."""
@@ -98,7 +98,7 @@ def matters_of(
 
 
 def _who_and_when(agreed: NextContact) -> str | None:
-    """Return who gets in touch and at what time, as one column; nothing where neither is told."""
+    """Return who gets in touch and at what time, as one column; None where neither is known."""
     told = agreed.model_dump(include={"who", "role", "time"}, exclude_none=True)
     return json.dumps(told) if told else None
 
