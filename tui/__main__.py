@@ -8,10 +8,10 @@ import sys
 def main() -> None:
     """Run the command line; imports stay inside so that each command loads only what it needs."""
     from tui.hardening import harden_process
-    from tui.terminal.leftover import tidy_up
+    from tui.terminal.leftover import restore_terminals
 
     harden_process()
-    tidy_up()
+    restore_terminals()
     from tui.cli import porras
 
     sys.exit(porras.main(standalone_mode=True, prog_name="porras"))

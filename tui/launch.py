@@ -31,8 +31,8 @@ def open_program(settings: Settings, *, demo: bool, plain: bool = False) -> int:
     """
     if plain:
         return _line_by_line(settings, demo=demo)
-    capabilities.prepare()
-    refusal = capabilities.current()
+    capabilities.prepare_textual()
+    refusal = capabilities.check_this_terminal()
     if refusal is not None:
         t = speech(settings.speaks)
         why = t(refusal.text, **refusal.values)
@@ -45,10 +45,10 @@ def open_program(settings: Settings, *, demo: bool, plain: bool = False) -> int:
     from tui.app import PorrasApp
 
     app = PorrasApp(_workspace(settings), find_answering(settings.database), demo=demo)
-    app.ability = capabilities.ability_of(
+    app.ability = capabilities.detect_ability(
         os.environ, settings.glyphs, settings.painter, settings.theme
     )
-    with leftover.marked(), capabilities.errors_aside():
+    with leftover.mark_terminal(), capabilities.hold_back_stderr():
         app.run(mouse=False)
     return app.return_code or 0
 
@@ -75,5 +75,5 @@ def _line_by_line(settings: Settings, *, demo: bool) -> int:
         _workspace(settings),
     )
     workspace.areas  # noqa: B018 - what has been said on paper is not said again with the place
-    with leftover.marked(lines=True), stdio.minding_signals():
+    with leftover.mark_terminal(lines=True), stdio.minding_signals():
         return open_plain(workspace, places, stdio.terminal, demo=demo)

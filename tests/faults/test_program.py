@@ -315,8 +315,8 @@ def test_without_shared_memory_of_the_system_it_works(tmp_path: Path) -> None:
 
 NOISE = """
 import os, time
-from tui.terminal.capabilities import errors_aside
-with errors_aside():
+from tui.terminal.capabilities import hold_back_stderr
+with hold_back_stderr():
     os.write(1, b"the page\\n")
     os.write(2, b"x" * 9000 + b" last words\\n")
     time.sleep(0.3)

@@ -38,11 +38,11 @@ def main() -> None:
     from tests.terminal.nimble import quicken
     from tui.cli import porras
     from tui.terminal.app import ExactUpdate, TerminalApp
-    from tui.terminal.capabilities import ability_of
+    from tui.terminal.capabilities import detect_ability
     from tui.terminal.paint.glyphs import TABLES
 
     codes = os.open(sys.argv.pop(1), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    glyphs = TABLES[ability_of(os.environ).glyphs]
+    glyphs = TABLES[detect_ability(os.environ).glyphs]
     paint = TerminalApp._painted
 
     def paint_twice(

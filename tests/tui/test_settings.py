@@ -9,7 +9,7 @@ import pytest
 
 from store.paths import PATHWAYS
 from tui.settings import Settings, SettingsError, read_settings
-from tui.terminal.capabilities import ability_of
+from tui.terminal.capabilities import detect_ability
 
 NOTHING: dict[str, str | None] = {"db": None, "pathways": None, "lang": None, "config": None}
 
@@ -222,5 +222,5 @@ def test_glyphs_painter_and_theme_are_chosen_by_name_and_nothing_else(tmp_path: 
 def test_a_terminal_gets_what_it_can_show(
     env: dict[str, str], colours: int, plain: bool, glyphs: str
 ) -> None:
-    found = ability_of(env)
+    found = detect_ability(env)
     assert (found.colours, found.plain, found.glyphs) == (colours, plain, glyphs)

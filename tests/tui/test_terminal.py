@@ -15,13 +15,13 @@ from tests.terminal.session import Session
 from tui.commands.doctor_finding import DoctorFinding
 from tui.commands.doctor_terminal import TerminalSetting, describe
 from tui.settings import Settings
-from tui.terminal.capabilities import SETTINGS, Refusal, ThemeName, check_terminal, prepare
+from tui.terminal.capabilities import SETTINGS, Refusal, ThemeName, check_terminal, prepare_textual
 
 ROOT = Path(__file__).parents[2]
 CURRENT = [
     sys.executable,
     "-c",
-    "from tui.terminal.capabilities import current; print('[', current(), ']')",
+    "from tui.terminal.capabilities import check_this_terminal as check; print('[', check(), ']')",
 ]
 GOOD_ENV = {"TERM": "xterm-256color"}
 
@@ -126,7 +126,7 @@ def test_pipes_and_files_are_seen(stdin: int) -> None:
 def test_closed_streams_are_no_terminal() -> None:
     program = (
         "import sys; sys.stdin = None;"
-        " from tui.terminal.capabilities import current; print(current())"
+        " from tui.terminal.capabilities import check_this_terminal; print(check_this_terminal())"
     )
     with Session([sys.executable, "-c", program], cwd=ROOT) as session:
         session.wait_for("redirection")
@@ -134,7 +134,7 @@ def test_closed_streams_are_no_terminal() -> None:
 
 def test_settings_do_not_overrule_the_user() -> None:
     env = {"TEXTUAL_THEME": "nord"}
-    prepare(env)
+    prepare_textual(env)
     assert env["TEXTUAL_THEME"] == "nord"
     assert {name: env[name] for name in SETTINGS if name != "TEXTUAL_THEME"} == {
         name: value for name, value in SETTINGS.items() if name != "TEXTUAL_THEME"
@@ -143,7 +143,7 @@ def test_settings_do_not_overrule_the_user() -> None:
 
 def test_prepare_reaches_textual_and_lets_every_letter_through() -> None:
     program = (
-        "import sys; from tui.terminal.capabilities import prepare; prepare();"
+        "import sys; from tui.terminal.capabilities import prepare_textual; prepare_textual();"
         "assert 'textual' not in sys.modules; from textual import constants;"
         "print(constants.TEXTUAL_ANIMATIONS, constants.DEFAULT_THEME, chr(0xE4) + chr(0x6F22))"
     )

@@ -18,7 +18,7 @@ from tests.terminal.main_job import NIMBLE, ROOT, Nurse
 from tests.terminal.session import Session
 from tests.tui.test_painting import erasing
 from tui.full_screen.themes import THEMES, dress
-from tui.terminal.capabilities import ThemeName, ability_of
+from tui.terminal.capabilities import ThemeName, detect_ability
 from tui.terminal.paint.style import StyleReader, style_codes
 
 PALETTES = {
@@ -108,7 +108,7 @@ def test_brighter_shades_are_asked_for_only_where_there_are_some() -> None:
 def test_a_theme_is_asked_for_or_follows_from_the_terminal(
     env: dict[str, str], asked: ThemeName | None, theme: str, colours: int
 ) -> None:
-    found = ability_of(env, theme=asked)
+    found = detect_ability(env, theme=asked)
     assert (found.theme, found.colours) == (theme, colours)
 
 
@@ -129,7 +129,7 @@ def test_a_theme_is_asked_for_or_follows_from_the_terminal(
 def test_erasing_is_trusted_only_where_it_is_sure_to_keep_the_ground(
     env: dict[str, str], sure: bool
 ) -> None:
-    assert ability_of(env).erases_in_colour == sure
+    assert detect_ability(env).erases_in_colour == sure
 
 
 def test_on_a_ground_looks_change_by_single_switches() -> None:

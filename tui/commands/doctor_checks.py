@@ -34,7 +34,7 @@ def examine(
         yield DoctorFinding(mark, found.name, text, means, do, found.values)
     yield _terminal(settings)
     here = TerminalSetting(
-        os.environ, capabilities.size(), locale.getencoding(), capabilities.line_speed()
+        os.environ, capabilities.get_size(), locale.getencoding(), capabilities.get_line_speed()
     )
     yield from describe(settings, here)
     yield from _pathways(settings)
@@ -44,7 +44,7 @@ def examine(
 
 def _terminal(settings: Settings) -> DoctorFinding:
     t = speech(settings.speaks)
-    refusal = capabilities.current()
+    refusal = capabilities.check_this_terminal()
     if refusal is None:
         return DoctorFinding("OK", "terminal", t("The terminal can show the program."))
     return DoctorFinding("WARNING", "terminal", t(refusal.text, **refusal.values))

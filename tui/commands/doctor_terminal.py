@@ -27,7 +27,7 @@ class TerminalSetting:
 def describe(settings: Settings, place: TerminalSetting) -> Iterator[DoctorFinding]:
     """Yield what is known of the terminal, one thing after another."""
     t = speech(settings.speaks)
-    able = capabilities.ability_of(place.env, settings.glyphs, settings.painter, settings.theme)
+    able = capabilities.detect_ability(place.env, settings.glyphs, settings.painter, settings.theme)
     yield _kind(t, place)
     yield _colours(t, settings, able)
     yield _finding(
@@ -65,7 +65,7 @@ def _kind(t: Speech, place: TerminalSetting) -> DoctorFinding:
         )
     else:
         text = t("TERM is “{term}”, the character set {encoding}; the size is not known.", **values)
-    likely = _TERM_WITHIN.get(capabilities.within(place.env) or "", "xterm-256color")
+    likely = _TERM_WITHIN.get(capabilities.find_multiplexer(place.env) or "", "xterm-256color")
     do = t("If TERM is not your terminal, set it, for example: export TERM={term}", term=likely)
     return _finding("terminal type", text, do, **values)
 
@@ -90,7 +90,7 @@ def _colours(t: Speech, settings: Settings, able: capabilities.Ability) -> Docto
 
 def _way(t: Speech, place: TerminalSetting) -> Iterator[DoctorFinding]:
     """Yield what lies between the program and the eye, where it may explain something."""
-    if (within := capabilities.within(place.env)) is not None:
+    if (within := capabilities.find_multiplexer(place.env)) is not None:
         yield _finding(
             "within",
             t("The program runs inside {program}.", program=within),

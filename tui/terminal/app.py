@@ -21,7 +21,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from tui.full_screen.themes import Dress, dress
-from tui.terminal.capabilities import Ability, ability_of
+from tui.terminal.capabilities import Ability, detect_ability
 
 if TYPE_CHECKING:
     from tui.terminal.paint.painter import Painter
@@ -74,7 +74,7 @@ class TerminalApp(App[Result]):
     def ability(self) -> Ability:
         """What the terminal can show; read from the environment where it is not set."""
         if self._ability is None:
-            self._ability = ability_of(os.environ)
+            self._ability = detect_ability(os.environ)
         return self._ability
 
     @ability.setter

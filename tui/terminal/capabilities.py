@@ -101,7 +101,7 @@ class Ability:
     erases_in_colour: bool = False
 
 
-def ability_of(
+def detect_ability(
     env: Mapping[str, str],
     glyphs: Glyphs | None = None,
     painter: PainterName | None = None,
@@ -127,7 +127,7 @@ def ability_of(
     )
 
 
-def within(env: Mapping[str, str]) -> str | None:
+def find_multiplexer(env: Mapping[str, str]) -> str | None:
     """Return which program draws on the terminal for this one: tmux, screen, or none."""
     return next((name for variable, name in _WITHIN.items() if env.get(variable)), None)
 
@@ -135,7 +135,7 @@ def within(env: Mapping[str, str]) -> str | None:
 def _erases_in_colour(env: Mapping[str, str], term: str) -> bool:
     """Only where it is sure; elsewhere blanks are written."""
     known = term.startswith(_ERASE_IN_COLOUR) and not term.startswith(_NOT_SO)
-    return known and within(env) is None
+    return known and find_multiplexer(env) is None
 
 
 def _colours(env: Mapping[str, str], term: str) -> int:
@@ -214,16 +214,16 @@ def _can_draw(encoding: str) -> bool:
         return False
 
 
-def current() -> Refusal | None:
+def check_this_terminal() -> Refusal | None:
     """Check the terminal that this process runs in."""
     env = dict(os.environ)
     if sys.platform == "win32":
         env.setdefault("TERM", "windows")
     ttys = [_isatty(stream) for stream in (sys.stdin, sys.stdout, sys.stderr)]
-    return check_terminal(env, ttys[0], ttys[1], ttys[2], size(), locale.getencoding())
+    return check_terminal(env, ttys[0], ttys[1], ttys[2], get_size(), locale.getencoding())
 
 
-def prepare(env: MutableMapping[str, str] | None = None) -> None:
+def prepare_textual(env: MutableMapping[str, str] | None = None) -> None:
     """Set Textual for thin and plain terminals; call it before Textual is first imported.
 
     The standard streams write UTF-8 from here on, whatever the locale, so that a message with
@@ -246,7 +246,7 @@ def _isatty(stream: object) -> bool:
     return isinstance(stream, TextIOWrapper) and not stream.closed and stream.isatty()
 
 
-def size() -> tuple[int, int]:
+def get_size() -> tuple[int, int]:
     """Return (columns, rows) of the window, zeros where nobody knows."""
     for descriptor in range(3):
         try:
@@ -256,7 +256,7 @@ def size() -> tuple[int, int]:
     return 0, 0
 
 
-def line_speed(descriptors: Iterable[int] = range(3)) -> int | None:
+def get_line_speed(descriptors: Iterable[int] = range(3)) -> int | None:
     """Return the bits a second that a slow line is set to; None where it is fast or unknown.
 
     The first of the descriptors that is a terminal tells.
@@ -273,7 +273,7 @@ def line_speed(descriptors: Iterable[int] = range(3)) -> int | None:
 
 
 @contextmanager
-def errors_aside() -> Iterator[None]:
+def hold_back_stderr() -> Iterator[None]:
     """Keep what libraries write to standard error off the screens; show its end afterwards.
 
     Written by code that knows no terminal, it would stand in the middle of a page. Where the

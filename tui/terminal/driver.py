@@ -30,7 +30,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Event, Key, Resize, ScreenResume
 from textual.geometry import Size
 
-from tui.terminal.capabilities import Ability, line_speed
+from tui.terminal.capabilities import Ability, get_line_speed
 from tui.terminal.keyboard import PAUSE_S, KeyReader, StatusReport
 from tui.terminal.leftover import LEAVE, WIPE
 from tui.terminal.paint import flow_control
@@ -258,7 +258,7 @@ class TerminalDriver(LinuxDriver):
     def _start_writer(self, painter: Painter) -> None:
         self._output.abandoned = False
         painter.open(*self._get_terminal_size())
-        speed = line_speed([self._output.fileno()]) or 0
+        speed = get_line_speed([self._output.fileno()]) or 0
         asks = not speed and flow_control.answers(os.environ.get("TERM", ""))
         flow = flow_control.FlowControl(asks)
         self._writer = Writer(self._output.keeps_pace, painter.take, speed, flow, self._fail)

@@ -32,7 +32,7 @@ _KINDS = {b"": False, b"l": True}
 
 
 @contextmanager
-def marked(*, lines: bool = False) -> Iterator[None]:
+def mark_terminal(*, lines: bool = False) -> Iterator[None]:
     """Keep a mark while pages are shown, `lines` where they are printed line by line."""
     held = _hold(lines=lines)
     try:
@@ -45,7 +45,7 @@ def marked(*, lines: bool = False) -> Iterator[None]:
             os.close(descriptor)
 
 
-def tidy_up() -> None:
+def restore_terminals() -> None:
     """Set the terminal as usual, and wipe it, if a program that was killed has left it so."""
     if sys.platform == "win32":
         return

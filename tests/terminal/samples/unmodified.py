@@ -11,7 +11,7 @@ from tui.terminal import capabilities
 
 def take_back() -> None:
     """Give the application the methods of Textual that its own ones stand before."""
-    capabilities.prepare()  # before Textual is first imported
+    capabilities.prepare_textual()  # before Textual is first imported
     from textual.app import App
 
     from tui.terminal.app import TerminalApp
@@ -19,7 +19,7 @@ def take_back() -> None:
     for name in ("get_driver_class", "_display"):
         setattr(TerminalApp, name, getattr(App, name))
     # That driver draws on standard error, which the program keeps for other words.
-    capabilities.errors_aside = nullcontext  # type: ignore[assignment]
+    capabilities.hold_back_stderr = nullcontext  # type: ignore[assignment]
 
 
 if __name__ == "__main__":
