@@ -107,7 +107,7 @@ class Spot(NamedTuple):
     """Whether an earlier one of its kind stands there, which would be replaced."""
 
 
-def look(named: Path, kind: Kind, guarded: Guarded) -> Spot:
+def find_target(named: Path, kind: Kind, guarded: Guarded) -> Spot:
     """Return where a file would be written.
 
     Raises:
@@ -119,7 +119,7 @@ def look(named: Path, kind: Kind, guarded: Guarded) -> Spot:
 
 
 @contextmanager
-def written(named: Path, kind: Kind, guarded: Guarded, *, replace: bool) -> Iterator[BinaryIO]:
+def open_target(named: Path, kind: Kind, guarded: Guarded, *, replace: bool) -> Iterator[BinaryIO]:
     """Give a file to write to, which gets its name as a whole when the block ends without an error.
 
     It takes the place of an earlier one of its kind only with `replace`. One that root writes
@@ -148,13 +148,13 @@ def written(named: Path, kind: Kind, guarded: Guarded, *, replace: bool) -> Iter
             folder.name_it(fresh, replace=old is not None)
 
 
-def put(named: Path, content: bytes, kind: Kind, guarded: Guarded, *, replace: bool) -> None:
+def write_file(named: Path, content: bytes, kind: Kind, guarded: Guarded, *, replace: bool) -> None:
     """Write a file as a whole.
 
     Raises:
-        Unwritten: As `written`, and if the disk fails meanwhile.
+        Unwritten: As `open_target`, and if the disk fails meanwhile.
     """
-    with _told(), written(named, kind, guarded, replace=replace) as file:
+    with _told(), open_target(named, kind, guarded, replace=replace) as file:
         file.write(content)
 
 

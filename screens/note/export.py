@@ -56,7 +56,7 @@ def find_place(text: str, guarded: Guarded, kind: Kind = NOTE) -> Spot:
     named = Path(text.strip())
     if find_identity(named.name):
         raise Unwritten(_NAMED)
-    return output.look(named, kind, guarded)
+    return output.find_target(named, kind, guarded)
 
 
 def find_free_place(
@@ -82,7 +82,9 @@ def write_file(
         Unwritten: If it is refused or the disk fails; an older file is then as it was.
         Taken: If an earlier one stands there that is not to be replaced.
     """
-    output.put(path, escape_unfit(text + "\n", lines=True).encode(), kind, guarded, replace=replace)
+    output.write_file(
+        path, escape_unfit(text + "\n", lines=True).encode(), kind, guarded, replace=replace
+    )
 
 
 def guarded_folders(workspace: Workspace) -> Guarded:

@@ -131,7 +131,9 @@ def _make_folder(folder: Path, places: StorePaths, *, create: bool) -> None:
     durable.private_folder(folder, beside=places.database if folder == usual(places) else None)
 
 
-def check(store: Store, folder: Path) -> tuple[list[verification.Read], dict[str, StoreError]]:
+def check_backups(
+    store: Store, folder: Path
+) -> tuple[list[verification.Read], dict[str, StoreError]]:
     """Read every backup of a store in a folder to the last byte; say what is wrong with the others.
 
     Raises:
@@ -141,8 +143,8 @@ def check(store: Store, folder: Path) -> tuple[list[verification.Read], dict[str
     store.need("upkeep")
     folder = real(folder)
     with engine_errors.translated(folder):
-        paths = [folder] if inventory.is_backup(folder) else list(inventory.named(folder))
-        good, wrong = verification.on(paths, store.db, whole=True)
+        paths = [folder] if inventory.is_backup(folder) else list(inventory.list_named(folder))
+        good, wrong = verification.verify_all(paths, store.db, whole=True)
     if not good and not wrong:
         raise BackupMissing(path=str(folder))
     with store.writing():
@@ -174,7 +176,7 @@ def _read_one(
     if not older:
         return None, rotated.let_alone
     oldest = min(older, key=lambda path: (read.get(path.name, ""), path.name))
-    good, wrong = verification.on([oldest], store.db, whole=True)
+    good, wrong = verification.verify_all([oldest], store.db, whole=True)
     return next(iter(good), None), rotated.let_alone | wrong
 
 
@@ -183,7 +185,7 @@ def usual(places: StorePaths) -> Path:
     return places.database.parent / "backups"
 
 
-def due(store: Store, today: date, after: int = 1) -> int | None:
+def days_since_last(store: Store, today: date, after: int = 1) -> int | None:
     """Return the days since the last good backup, or since the store was made if there is none.
 
     None if that is less than `after` days, or if the store is for training.
@@ -197,7 +199,7 @@ def due(store: Store, today: date, after: int = 1) -> int | None:
     return days if days >= after else None
 
 
-def ever_made(store: Store) -> bool:
+def was_ever_made(store: Store) -> bool:
     """Return whether there has ever been a good backup of this store, asked for by somebody."""
     return store.settings.get(LAST) is not None
 
@@ -254,12 +256,12 @@ def make(
         durable.write_whole(part / MANIFEST, _text(manifest), replace=False)
         if workshop != folder:
             carried = _carry(part, _part(folder, name))
-            removal.folder(part, rotation.LAID)
+            removal.remove_folder(part, rotation.LAID)
             part = carried
         _read_back(part, manifest)
         return _give_name(part, folder / name), manifest
     finally:
-        removal.folder(part, rotation.LAID)
+        removal.remove_folder(part, rotation.LAID)
 
 
 def _part(folder: Path, name: str) -> Path:

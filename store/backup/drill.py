@@ -64,14 +64,16 @@ def in_turn(folder: Path, places: StorePaths, key: bytes) -> list[Path]:
     """Return the backups of a folder that a drill may take, in the order in which to try them."""
     if inventory.is_backup(folder):
         return [folder]
-    entries = list(inventory.finished(folder))
+    entries = list(inventory.list_finished(folder))
     own = _own(entries, places, key)
     if not own:
-        inventory.newest(folder)  # that there is one, and only one branch
+        inventory.find_newest(folder)  # that there is one, and only one branch
         own = entries
     ordered = sorted(own, key=lambda each: (each.manifest.head_seq, each.manifest.made))
     read, last = {each.path for each in entries}, max(each.path.name for each in own)
-    unread = [path for path in inventory.named(folder) if path not in read and path.name > last]
+    unread = [
+        path for path in inventory.list_named(folder) if path not in read and path.name > last
+    ]
     return [*unread[::-1], *(entry.path for entry in ordered[::-1])]
 
 
@@ -112,4 +114,4 @@ def _room(places: StorePaths) -> Iterator[Path]:
     try:
         yield room
     finally:
-        removal.folder(real(room), TRIED, spared(places))
+        removal.remove_folder(real(room), TRIED, spared(places))

@@ -51,7 +51,7 @@ class Tip(NamedTuple):
     """The instant of the restore that set the branch aside; None if none did."""
 
 
-def newest(folder: Path) -> Path:
+def find_newest(folder: Path) -> Path:
     """Return the backup in a folder that holds all others; the folder itself if it is a backup.
 
     Raises:
@@ -64,7 +64,7 @@ def newest(folder: Path) -> Path:
         return folder
     found: list[Entry] = []
     unread: StoreError | None = None
-    for path in named(folder):  # the last one comes last
+    for path in list_named(folder):  # the last one comes last
         try:
             found.append(Entry(path, read_manifest(path)))
             unread = None
@@ -77,8 +77,8 @@ def newest(folder: Path) -> Path:
         raise unread
     if not found:
         raise BackupMissing(path=str(folder))
-    if len(ends := tips(found)) > 1:
-        raise apart(folder, ends)
+    if len(ends := find_tips(found)) > 1:
+        raise apart_error(folder, ends)
     return ends[0].path
 
 
@@ -93,7 +93,7 @@ def is_backup(folder: Path) -> bool:
     return ownership.stands(folder / MANIFEST)
 
 
-def apart(folder: Path, ends: tuple[Tip, ...]) -> BackupsApart:
+def apart_error(folder: Path, ends: tuple[Tip, ...]) -> BackupsApart:
     """Return the error that asks which branch of several is meant."""
     names = ", ".join(tip.path.name for tip in ends)
     error = BackupsApart(path=str(folder), count=len(ends), names=names)
@@ -101,7 +101,7 @@ def apart(folder: Path, ends: tuple[Tip, ...]) -> BackupsApart:
     return error
 
 
-def tips(entries: Iterable[Entry]) -> tuple[Tip, ...]:
+def find_tips(entries: Iterable[Entry]) -> tuple[Tip, ...]:
     """Return the last backup of each branch, the one that was made last first."""
     ordered = sorted(entries, key=lambda each: (each.manifest.made, each.path.name))
     last = [
@@ -169,7 +169,7 @@ def later_and_apart(chosen: Path, db: engine.Database) -> Path | None:
     of = read_manifest(chosen)
     others = (
         entry
-        for entry in finished(chosen.parent)
+        for entry in list_finished(chosen.parent)
         if entry.manifest.history == of.history and not holds(db, entry.manifest)
     )
     last = max(others, key=lambda entry: entry.manifest.made, default=None)
@@ -183,9 +183,9 @@ def holds(db: engine.Database, manifest: Manifest) -> bool:
     return row is not None and row[0] == manifest.head_hash
 
 
-def finished(folder: Path) -> Iterator[Entry]:
+def list_finished(folder: Path) -> Iterator[Entry]:
     """Yield the backups in a folder that were asked for, as far as their manifests can be read."""
-    for path in named(folder):
+    for path in list_named(folder):
         with contextlib.suppress(*UNREADABLE):
             yield Entry(path, read_manifest(path))
 
@@ -195,7 +195,7 @@ def makes_room(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
-def named(folder: Path) -> Iterator[Path]:
+def list_named(folder: Path) -> Iterator[Path]:
     """Yield what bears the name of a backup that was asked for, whatever it is."""
     try:
         found = sorted(folder.iterdir()) if folder.is_dir() else []

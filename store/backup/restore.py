@@ -133,7 +133,7 @@ def _prepare(folder: Path, places: StorePaths) -> Path:
     ownership.refuse_stranger(places.keys)
     if places.database.exists() and not regular_files.is_regular(places.database):
         raise NotRegular(path=str(places.database))
-    return inventory.newest(folder)
+    return inventory.find_newest(folder)
 
 
 def _finish_rekey(places: StorePaths, present: admission.PresentKeys | None) -> None:
@@ -192,7 +192,9 @@ def _refuse_branches(source: Path, work: Path, key: bytes) -> None:
         later = inventory.later_and_apart(source, db)
     if later:
         ends = (inventory.Entry(path, read_manifest(path)) for path in (source, later))
-        raise inventory.apart(source.parent, tuple(inventory.Tip(*each, None) for each in ends))
+        raise inventory.apart_error(
+            source.parent, tuple(inventory.Tip(*each, None) for each in ends)
+        )
 
 
 def _refuse_loss(copied: _Copied, places: StorePaths, key: bytes) -> None:

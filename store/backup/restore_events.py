@@ -69,7 +69,7 @@ def _record(
     branch = chain.head(db)[1]
     if found.first_bad is not None:  # which was accepted
         chain.append(db, at, who, chain.ACCEPTED, str(found.first_bad), chain.NOTHING)
-    known_key_file.put_right(db, key_file, at, who)
+    known_key_file.adopt(db, key_file, at, who)
     if present:
         line = present.line
         last = f"{line.branch[:16]}/{line.head[0]}"
@@ -77,7 +77,7 @@ def _record(
     same = present is not None and present.line.history == found.history
     people = present.people if present and same else None
     holders = keystore.handles(key_file)
-    as_today = staffing.put_right(db, people, holders, who, restore.opener, at)
+    as_today = staffing.settle_roles(db, people, holders, who, restore.opener, at)
     return Outcome(branch, _regained(db, present), as_today)
 
 

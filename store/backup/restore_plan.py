@@ -113,14 +113,14 @@ def workshop(places: StorePaths) -> Iterator[Path]:
         yield work
     finally:
         if not _plan_file(places).exists():
-            removal.folder(work, _WORK, spared(places))
+            removal.remove_folder(work, _WORK, spared(places))
 
 
 def sweep(places: StorePaths, before: float) -> None:
     """Remove the folders that programs left behind which were cut short before an instant."""
     for kind, laid in ((WORKSHOP, _WORK), (TRIAL, TRIED)):
         name = re.compile(rf"\.{kind}-{removal.RANDOM}")
-        removal.sweep(places.database.parent, name, laid, spared(places), before)
+        removal.remove_old(places.database.parent, name, laid, spared(places), before)
 
 
 def spared(places: StorePaths) -> removal.Spared:
@@ -181,7 +181,7 @@ def _carry_out(plan: _Plan, places: StorePaths) -> None:
     """Change places; what an earlier try has done already is not done again."""
     folder, database = places.database.parent, places.database
     work = folder / plan.work
-    with removal.within(folder) as room:
+    with removal.open_folder(folder) as room:
         if room is None or not room.is_ours(work.name, _WORK, spared(places)):
             raise RestorePlanBroken(path=str(_plan_file(places)))
     record, head = (head_record.path_of(each) for each in (work / DATABASE, database))
@@ -198,7 +198,7 @@ def _carry_out(plan: _Plan, places: StorePaths) -> None:
     durable.sync_folder(folder)
     _plan_file(places).unlink()
     durable.sync_folder(folder)
-    removal.folder(work, _WORK, spared(places))
+    removal.remove_folder(work, _WORK, spared(places))
 
 
 def _set_database_aside(places: StorePaths, plan: _Plan, *, with_head: bool) -> None:

@@ -67,7 +67,7 @@ def rotate(
 
     `now` is an instant of the store. Without `keep` none is removed.
     """
-    found, wrong = verification.on(inventory.named(fresh.parent), db)
+    found, wrong = verification.verify_all(inventory.list_named(fresh.parent), db)
     store = line(db)
     good = [each for each in found if each.line.history == store.history]
     if keep is None:
@@ -107,7 +107,8 @@ def _ends_of_branches(aside: list[Read], now: datetime) -> set[Event]:
         for each in aside
     }
     ends = {
-        tip.manifest.head for tip in inventory.tips(inventory.Entry(*each) for each in told.items())
+        tip.manifest.head
+        for tip in inventory.find_tips(inventory.Entry(*each) for each in told.items())
     }
     kept = set()
     for each in aside:
@@ -123,22 +124,22 @@ def _at(each: Read) -> datetime:
 
 def _remove(path: Path, spared: removal.Spared) -> bool:
     gone = f".{path.name}.removed"
-    with removal.within(path.parent) as room:
+    with removal.open_folder(path.parent) as room:
         # So that no half of a backup ever bears the name of one, after a power cut neither.
         if room is None or not room.rename(path.name, gone, LAID, spared):
             return False
         durable.sync_folder(path.parent)
-        room.folder(gone, LAID, spared)
+        room.remove_folder(gone, LAID, spared)
         return True
 
 
 def sweep(folder: Path, now: str, spared: removal.Spared) -> None:
     """Remove what programs that were cut short left behind, once none of them can still run."""
-    with removal.within(folder) as room:
+    with removal.open_folder(folder) as room:
         for name in room.names() if room else []:
             left = _LEFT_BEHIND.fullmatch(name)
             if left and room and _instant(left[1]) + _CUT_SHORT_AFTER < _instant(time_in_name(now)):
-                room.folder(name, LAID, spared)
+                room.remove_folder(name, LAID, spared)
 
 
 def _instant(in_name: str) -> datetime:

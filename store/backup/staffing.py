@@ -20,7 +20,7 @@ from store.times import UUID7Generator
 _STRANGER = WorkerAccess(NEWCOMER, None, disabled=True)
 
 
-def put_right(
+def settle_roles(
     db: engine.Database,
     today: staff_ledger.Ledger | None,
     slots: Collection[str],

@@ -52,7 +52,7 @@ class Read(NamedTuple):
     """The instant of the restore by which the store set its branch aside."""
 
 
-def verified(path: Path, key: bytes | None) -> Read:
+def verify(path: Path, key: bytes | None) -> Read:
     """Read the files of a backup, and the head of its database.
 
     Raises:
@@ -83,7 +83,7 @@ def read_whole(path: Path, key: bytes | None) -> Read:
     return Read(path, manifest, told)
 
 
-def on(
+def verify_all(
     paths: Iterable[Path], db: engine.Database, *, whole: bool = False
 ) -> tuple[list[Read], dict[str, StoreError]]:
     """Return the backups that are what they say, and what is wrong with the others by name.
@@ -94,7 +94,7 @@ def on(
     good, wrong, history = [], {}, line(db).history
     for path in paths:
         try:
-            good.append(_far(path, db) or (read_whole if whole else verified)(path, db.key))
+            good.append(_far(path, db) or (read_whole if whole else verify)(path, db.key))
         except StoreError as error:
             manifest = _claimed(path)
             if manifest and manifest.history != history:

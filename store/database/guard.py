@@ -66,12 +66,12 @@ def connect(
     known = _look(record)
 
     def compare(connection: Any) -> None:
-        if isinstance(known, Head) and (lost := missing(connection, known)):
+        if isinstance(known, Head) and (lost := find_missing(connection, known)):
             if _look(record) != known:  # another program has just put a restored store in place
                 raise StoreBusy(path=str(path))
             raise _told(path, lost)
 
-    before = file_identity.of(path)
+    before = file_identity.identify(path)
     database = connections.connect(
         path, key, application_id, schema_version=schema_version, check=compare
     )
@@ -80,7 +80,7 @@ def connect(
         pass
     trouble = None if isinstance(known, Head) else known
     database.in_use = InUse(database, trouble, keep_apart)
-    now = file_identity.of(path)
+    now = file_identity.identify(path)
     # It may be another file than was opened; of two names, one may have been taken away.
     if now is None or before is None or now[:2] != before[:2]:
         database.close()
@@ -88,7 +88,7 @@ def connect(
     return database
 
 
-def missing(connection: Any, known: Head) -> Missing | None:
+def find_missing(connection: Any, known: Head) -> Missing | None:
     """Return what a database lacks of what was acknowledged up to an event; None if nothing.
 
     `connection` can be asked with SQL.
@@ -105,7 +105,7 @@ def missing(connection: Any, known: Head) -> Missing | None:
 
 def _look(record: Path) -> Head | Trouble:
     with engine_errors.translated(record):
-        return head_record.look(record)
+        return head_record.examine(record)
 
 
 def _told(path: Path, lost: Missing) -> EntriesMissing:

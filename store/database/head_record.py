@@ -76,12 +76,12 @@ def write(path: Path, seq: int, digest: str, beside: Path | None) -> None:
 
 
 def read(path: Path) -> Head | None:
-    """Return the head that a record tells, None if there is none to be read; `look` tells why."""
-    found = look(path)
+    """Return the head that a record tells; None if there is none, and `examine` tells why."""
+    found = examine(path)
     return found if isinstance(found, Head) else None
 
 
-def look(path: Path) -> Head | Trouble:
+def examine(path: Path) -> Head | Trouble:
     """Return the head that a record tells, or what is wrong with it.
 
     Raises:

@@ -36,7 +36,7 @@ def inspect(path: Path, key: bytes | None, application_id: int, *, schema_versio
         for end in ("", *_BESIDE):  # a pipe in the place of one would be waited for, for ever
             regular_files.refuse_else(path.with_name(path.name + end))
         _look_at_header(path, key)
-        log = wal_check.look(path)
+        log = wal_check.read_log(path)
         found_id, found_schema, believed = _marks(path, key)
         wal_check.refuse_if_cut(log, path, believed, lambda: _marks(path, key)[2])
     if found_id != application_id:

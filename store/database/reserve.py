@@ -44,7 +44,7 @@ def release(database: Path) -> bool:
     with suppress(OSError):
         spared = removal.files_of(database, but=path)
         size = _size(path)
-        return size <= BYTES and removal.file(path, spared) and size == BYTES
+        return size <= BYTES and removal.remove_file(path, spared) and size == BYTES
     return False
 
 

@@ -121,7 +121,7 @@ def _bad_pages(database: engine.Database) -> list[str]:
     merging puts them right. The log's own are read by the check of what the pages hold.
     """
     bad = [str(row[0]) for row in database.execute("PRAGMA cipher_integrity_check")]
-    anew = wal_check.pages(database.path) if bad else frozenset()
+    anew = wal_check.newer_pages(database.path) if bad else frozenset()
     return [told for told in bad if not anew.intersection(_pages_in(told))]
 
 

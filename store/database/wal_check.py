@@ -41,7 +41,7 @@ def _index_of(database: Path) -> Path:
     return database.with_name(database.name + "-shm")
 
 
-def look(database: Path) -> Log | None:
+def read_log(database: Path) -> Log | None:
     """Return the marks of the log beside a database; None if there is none, or nothing in it.
 
     Raises:
@@ -80,7 +80,7 @@ def refuse_if_cut(
         raise DamagedLog(path=str(database))
 
 
-def pages(database: Path) -> frozenset[int]:
+def newer_pages(database: Path) -> frozenset[int]:
     """Return the pages of which the log beside a database holds a later state."""
     log = _read(log_of(database)) if log_of(database).exists() else None
     if log is None or not log.commits:

@@ -29,11 +29,11 @@ class Footprint:
 
     def __init__(self, database: Path) -> None:
         self._paths = [database.with_name(database.name + end) for end in ("", "-wal", "-shm")]
-        self._files = [of(path) for path in self._paths]
+        self._files = [identify(path) for path in self._paths]
 
     def changed(self) -> Change:
         """Compare with what stands there now; three looks at the disk's cache."""
-        now = [of(path) for path in self._paths]
+        now = [identify(path) for path in self._paths]
         if now == self._files:
             return ""
         same = all(
@@ -55,7 +55,7 @@ def second_name(database: Path) -> bool:
 
 
 def _names(path: Path) -> int:
-    found = of(path)
+    found = identify(path)
     return found.names if found else 0
 
 
@@ -65,7 +65,7 @@ def _left_behind(database: Path) -> Iterator[Path]:
             yield path
 
 
-def of(path: Path) -> File | None:
+def identify(path: Path) -> File | None:
     """Return the file at a path; None if none can be seen."""
     try:
         found = path.stat()

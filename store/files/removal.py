@@ -55,8 +55,8 @@ class Laid(NamedTuple):
     """Names of folders of the same kind within it, one step down."""
 
 
-class Room:
-    """A folder whose entries are looked at and removed; see `within`."""
+class OpenFolder:
+    """A folder whose entries are looked at and removed; see `open_folder`."""
 
     def __init__(self, path: Path, descriptor: int | None) -> None:
         self._path = path
@@ -73,21 +73,21 @@ class Room:
         """Return a name within the open folder, or its path where there are no open folders."""
         return self._path / name if self._descriptor is None else name
 
-    def look(self, name: str) -> os.stat_result | None:
+    def stat(self, name: str) -> os.stat_result | None:
         """Return what stands at a name itself, never what it leads to; None if nothing does."""
         with suppress(FileNotFoundError):
             return os.stat(self._at(name), dir_fd=self._descriptor, follow_symlinks=False)
         return None
 
-    def file(self, name: str, spared: Spared) -> bool:
+    def remove_file(self, name: str, spared: Spared) -> bool:
         """Remove a file; False, and nothing is done, if it may not be."""
-        found = self.look(name)
+        found = self.stat(name)
         if found is None or not self._goes(found, spared) or not stat.S_ISREG(found.st_mode):
             return False
         os.unlink(self._at(name), dir_fd=self._descriptor)
         return True
 
-    def folder(self, name: str, laid: Laid, spared: Spared) -> bool:
+    def remove_folder(self, name: str, laid: Laid, spared: Spared) -> bool:
         """Remove a folder with all that was laid there; False, and nothing is done, if it may not.
 
         It may not if anything else lies in it.
@@ -99,12 +99,12 @@ class Room:
         # Whatever has taken the name meanwhile is no empty folder, and stays.
         with suppress(OSError):
             os.rmdir(self._at(name), dir_fd=self._descriptor)
-        return self.look(name) is None
+        return self.stat(name) is None
 
     def rename(self, name: str, new: str, laid: Laid, spared: Spared) -> bool:
         """Give a folder that may be removed another name; False, and nothing is done, if not."""
         with self._ours(name, laid, spared) as inside:
-            if inside is None or self.look(new) is not None:
+            if inside is None or self.stat(new) is not None:
                 return False
             where = {"src_dir_fd": self._descriptor, "dst_dir_fd": self._descriptor}
             os.rename(self._at(name), self._at(new), **where)  # noqa: PTH104 - in the open folder
@@ -116,9 +116,9 @@ class Room:
             return inside is not None
 
     @contextmanager
-    def _ours(self, name: str, laid: Laid, spared: Spared) -> Iterator[Room | None]:
+    def _ours(self, name: str, laid: Laid, spared: Spared) -> Iterator[OpenFolder | None]:
         """Give a folder that may be removed, opened; else None."""
-        found = self.look(name)
+        found = self.stat(name)
         fits = found and self._goes(found, spared) and stat.S_ISDIR(found.st_mode)
         if not found or not fits or drives.is_mount_point(self._path / name):
             yield None
@@ -139,7 +139,7 @@ class Room:
 
     def _all_laid(self, laid: Laid, spared: Spared) -> bool:
         for name in self.names():
-            found = self.look(name)
+            found = self.stat(name)
             if found is None or not self._goes(found, spared):
                 return False
             if laid.folders and laid.folders.fullmatch(name) and stat.S_ISDIR(found.st_mode):
@@ -153,46 +153,48 @@ class Room:
     def _clear(self, laid: Laid, spared: Spared) -> None:
         for name in self.names():
             if laid.files.fullmatch(name):
-                self.file(name, spared)
+                self.remove_file(name, spared)
             elif laid.folders:
-                self.folder(name, Laid(laid.files), spared)
+                self.remove_folder(name, Laid(laid.files), spared)
 
 
 @contextmanager
-def within(path: Path) -> Iterator[Room | None]:
+def open_folder(path: Path) -> Iterator[OpenFolder | None]:
     """Open a folder to which links have been followed; None if it is no folder, or a link."""
     with _opened(path, path, None) as room:
         yield room
 
 
-def file(path: Path, spared: Spared = NOTHING) -> bool:
+def remove_file(path: Path, spared: Spared = NOTHING) -> bool:
     """Remove a file of the program's own by its path; False if it may not go or is not there."""
-    with within(path.parent) as room:
-        return room is not None and room.file(path.name, spared)
+    with open_folder(path.parent) as room:
+        return room is not None and room.remove_file(path.name, spared)
 
 
-def folder(path: Path, laid: Laid, spared: Spared = NOTHING) -> bool:
+def remove_folder(path: Path, laid: Laid, spared: Spared = NOTHING) -> bool:
     """Remove a folder of the program's own by its path; False if it may not go or is not there."""
-    with within(path.parent) as room:
-        return room is not None and room.folder(path.name, laid, spared)
+    with open_folder(path.parent) as room:
+        return room is not None and room.remove_folder(path.name, laid, spared)
 
 
-def sweep(path: Path, name: re.Pattern[str], laid: Laid, spared: Spared, before: float) -> None:
+def remove_old(
+    path: Path, name: re.Pattern[str], laid: Laid, spared: Spared, before: float
+) -> None:
     """Remove folders of the program's own in a folder that were last changed before an instant.
 
     `before` is in seconds since 1970.
     """
-    with within(path) as room:
+    with open_folder(path) as room:
         for each in room.names() if room else []:
-            found = room.look(each) if room and name.fullmatch(each) else None
+            found = room.stat(each) if room and name.fullmatch(each) else None
             if room and found and found.st_mtime < before:
-                room.folder(each, laid, spared)
+                room.remove_folder(each, laid, spared)
 
 
 @contextmanager
-def _opened(path: Path, name: str | Path, beside: int | None) -> Iterator[Room | None]:
+def _opened(path: Path, name: str | Path, beside: int | None) -> Iterator[OpenFolder | None]:
     if not _RELATIVE:
-        yield Room(path, None) if path.is_dir() and not path.is_symlink() else None
+        yield OpenFolder(path, None) if path.is_dir() and not path.is_symlink() else None
         return
     try:
         descriptor = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=beside)
@@ -200,7 +202,7 @@ def _opened(path: Path, name: str | Path, beside: int | None) -> Iterator[Room |
         yield None
         return
     try:
-        yield Room(path, descriptor)
+        yield OpenFolder(path, descriptor)
     finally:
         os.close(descriptor)
 

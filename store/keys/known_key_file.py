@@ -39,7 +39,7 @@ def refuse_older(db: engine.Database, path: Path) -> None:
         raise older_error(found, known)
 
 
-def put_right(db: engine.Database, path: Path, at: str, actor: str) -> None:
+def adopt(db: engine.Database, path: Path, at: str, actor: str) -> None:
     """Let a database take this key file for no older one, as the two are put together.
 
     For a restore: `db` is the restored database under its data key, `path` the key file that will

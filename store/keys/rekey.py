@@ -334,4 +334,4 @@ def _parts(copy: Path) -> list[Path]:
 def _remove_copy(copy: Path) -> None:
     spared = removal.files_of(copy.with_name(copy.name.removesuffix(_OF_COPY)))
     for path in _parts(copy):
-        removal.file(path, spared)
+        removal.remove_file(path, spared)

@@ -36,7 +36,7 @@ class Accepted(NamedTuple):
     wide: dict[str, str]
 
 
-def missing(places: StorePaths, key: bytes) -> Missing | None:
+def find_missing(places: StorePaths, key: bytes) -> Missing | None:
     """Return what the database lacks of what was acknowledged; None if nothing is known to be.
 
     Nothing is written.
@@ -45,10 +45,12 @@ def missing(places: StorePaths, key: bytes) -> Missing | None:
     inspection.inspect(path, key, migrations.STORE_ID, schema_version=newest)
     with engine_errors.translated(path):
         known = head_record.read(head_record.path_of(path))
-        return known and inspection.ask(path, key, lambda asked: guard.missing(asked, known))
+        return known and inspection.ask(path, key, lambda asked: guard.find_missing(asked, known))
 
 
-def go_on(places: StorePaths, key: bytes, handle: str, clock: Clock = utc_now) -> Accepted | None:
+def accept_loss(
+    places: StorePaths, key: bytes, handle: str, clock: Clock = utc_now
+) -> Accepted | None:
     """Let the database count as it stands, and return what is missing in it; None if nothing is.
 
     An event of the staff code `handle` tells it, and the record is made anew. Cut short, it is to
@@ -57,7 +59,7 @@ def go_on(places: StorePaths, key: bytes, handle: str, clock: Clock = utc_now) -
     Raises:
         NotAllowed: If the staff code does not look after the store.
     """
-    lost = missing(places, key)
+    lost = find_missing(places, key)
     if lost is None:
         return None
     path = places.database

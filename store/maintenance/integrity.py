@@ -69,7 +69,7 @@ def _need_upkeep(db: engine.Database, handle: str) -> None:
         staff_ledger.need_in(db, handle, "upkeep")
 
 
-def deep(
+def check_deep(
     places: StorePaths, key: bytes, clock: Clock = utc_now, pathways: Path = PATHWAYS
 ) -> list[HealthCheck]:
     """Return all findings of a look into the store; it may take seconds for a big one.
@@ -101,7 +101,7 @@ def _inside(db: engine.Database, clock: Clock, pathways: Path) -> Iterator[Healt
     if references.level == "fault":
         return
     # Others go on working: what is read of the record after the database may be ahead of it.
-    known = head_record.look(head_record.path_of(db.path))
+    known = head_record.examine(head_record.path_of(db.path))
     with transactions.reading(db):
         yield _history(db)
         yield _head(db, known)
@@ -136,7 +136,7 @@ def _head(db: engine.Database, known: head_record.Head | head_record.Trouble) ->
     if not isinstance(known, Head):
         sentence = N_("The record of the newest entry beside the database is missing or damaged.")
         return warning("head record", sentence)
-    if lost := guard.missing(db, known):
+    if lost := guard.find_missing(db, known):
         first = lost.first or lost.last
         sentence = N_("Entries {first} to {last} were stored here and are not in the database.")
         return fault("head record", sentence, first=first, last=lost.last)

@@ -30,10 +30,10 @@ def keeper(path: Path, clock: Clock) -> guard.KeepApart:
     key_file = b""
     with suppress(OSError):
         key_file = regular_files.read(find(path).keys, _LARGEST_KEY_FILE)
-    return lambda database: keep(database, key_file, clock)
+    return lambda database: keep_apart(database, key_file, clock)
 
 
-def keep(database: engine.Database, key_file: bytes, clock: Clock) -> Path:
+def keep_apart(database: engine.Database, key_file: bytes, clock: Clock) -> Path:
     """Make a backup of an open database with its key file, or the one that was held.
 
     It lies in `backups` beside the place of the database, or in the nearest folder that stands.

@@ -103,7 +103,7 @@ def salvage_store(
                 raise StoreExists(path=str(path))
         beside, spared = places.database.parent, removal.files_of(damaged.database, damaged.keys)
         before = clock().timestamp() - _CUT_SHORT_AFTER_S
-        removal.sweep(beside, _WORKSHOP, _WORK, spared, before)
+        removal.remove_old(beside, _WORKSHOP, _WORK, spared, before)
         work = Path(tempfile.mkdtemp(prefix=".rescue-", dir=beside))
         try:
             source = _Source(_copied(damaged.database, work), key, damaged.database)
@@ -115,7 +115,7 @@ def salvage_store(
             durable.put_in_place(fresh, places.database, replace=False)
             head_record.write(head_record.path_of(places.database), *head, beside=places.database)
         finally:
-            removal.folder(work, _WORK, spared)
+            removal.remove_folder(work, _WORK, spared)
     return report
 
 

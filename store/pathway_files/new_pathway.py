@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from pydantic import TypeAdapter, ValidationError
 
 from stepping.pathway.schema import Identifier
-from store.output import Guarded, Kind, Unwritten, put
+from store.output import Guarded, Kind, Unwritten, write_file
 
 TEMPLATE = Path(__file__).parent / "template"
 """A small pathway that is complete by itself, with remarks for whoever changes it."""
@@ -71,7 +71,7 @@ def write_schemas(folder: Path, schemas: Mapping[str, str], guarded: Guarded) ->
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in schemas.items():
-            put(folder / name, text.encode(), SCHEMA, guarded, replace=True)
+            write_file(folder / name, text.encode(), SCHEMA, guarded, replace=True)
     except Unwritten as error:
         raise CannotMake(f"{folder / name}: {error.sentence}") from None
     except OSError as error:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from store.backup.backup import backup
-from store.backup.inventory import newest
+from store.backup.inventory import find_newest
 from store.backup.manifest import read_manifest
 from store.backup.restore import restore
 from store.database import head_record, reserve, transactions
@@ -299,11 +299,11 @@ class Restore(Backups):
 
     def act(self, site: Site, tell: Tell) -> None:
         key = site.key()
-        restore(newest(site.shelf), site.places, key, HANDLE, Ticking(DURING), force=True)
+        restore(find_newest(site.shelf), site.places, key, HANDLE, Ticking(DURING), force=True)
         tell("restored")
 
     def judge(self, site: Site, told: Sequence[str]) -> Judged:
-        manifest = read_manifest(newest(site.shelf))
+        manifest = read_manifest(find_newest(site.shelf))
         with sound(site) as store:
             event = "SELECT seq FROM audit WHERE event = 'store.restored'"
             rows = store.db.execute(event).fetchall()

@@ -222,7 +222,7 @@ def test_entries_that_came_after_the_question_are_no_damage(path: Path) -> None:
     with opened(path) as store:
         for number in range(9):
             store.answers.record(assessment, {f"a{number}": number})
-        log = wal_check.look(path)
+        log = wal_check.read_log(path)
         assert log and len(log.commits) > 2
         wal_check.refuse_if_cut(log, path, 1, lambda: log.commits[-1])
         wal_check.refuse_if_cut(log, path, 1, lambda: -1)
@@ -235,7 +235,7 @@ def test_frames_within_one_transaction_are_no_two(path: Path) -> None:
     assessment = answered(path, 0)
     with opened(path) as store:
         store.answers.record(assessment, {f"a{number}": number for number in range(300)})
-        log = wal_check.look(path)
+        log = wal_check.read_log(path)
         assert log is not None
         end = log.commits[-1]
         within = log._replace(commits=(end - 3, end - 2))

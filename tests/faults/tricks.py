@@ -250,16 +250,16 @@ def swapped(where: str, moment: str) -> Callable[[Scene], Any]:
 
     @contextmanager
     def swapping(scene: Scene) -> Any:
-        at, real = _left(scene, where), getattr(removal.Room, moment)
+        at, real = _left(scene, where), getattr(removal.OpenFolder, moment)
 
-        def late(room: removal.Room, *given: Any) -> Any:
+        def late(room: removal.OpenFolder, *given: Any) -> Any:
             inside = room._path == at or (given and given[0] == at.name)
             if inside and at.is_dir() and not at.is_symlink():
                 at.rename(scene.folder / "moved away")
                 at.symlink_to(scene.site)
             return real(room, *given)
 
-        with mock.patch.object(removal.Room, moment, late):
+        with mock.patch.object(removal.OpenFolder, moment, late):
             yield
 
     return swapping
@@ -268,16 +268,16 @@ def swapped(where: str, moment: str) -> Callable[[Scene], Any]:
 @contextmanager
 def swapped_after_the_look(scene: Scene) -> Any:
     """The folder becomes a link to the store after it was seen to be a folder."""
-    at, real = _left(scene), removal.Room.look
+    at, real = _left(scene), removal.OpenFolder.stat
 
-    def late(room: removal.Room, name: str) -> os.stat_result | None:
+    def late(room: removal.OpenFolder, name: str) -> os.stat_result | None:
         found = real(room, name)
         if name == at.name and not at.is_symlink() and at.is_dir():
             at.rename(scene.folder / "moved away")
             at.symlink_to(scene.site)
         return found
 
-    with mock.patch.object(removal.Room, "look", late):
+    with mock.patch.object(removal.OpenFolder, "stat", late):
         yield
 
 
@@ -285,16 +285,16 @@ def swapped_after_the_look(scene: Scene) -> Any:
 def the_shelf_swapped_for_the_store(scene: Scene) -> Any:
     """The folder of the backups becomes a link to the store while its names are read."""
     _left(scene)
-    real = removal.Room.names
+    real = removal.OpenFolder.names
 
-    def late(room: removal.Room) -> list[str]:
+    def late(room: removal.OpenFolder) -> list[str]:
         names = real(room)
         if room._path == scene.shelf and not scene.shelf.is_symlink():
             scene.shelf.rename(scene.folder / "shelf moved away")
             scene.shelf.symlink_to(scene.site)
         return names
 
-    with mock.patch.object(removal.Room, "names", late):
+    with mock.patch.object(removal.OpenFolder, "names", late):
         yield
 
 
@@ -346,7 +346,7 @@ TRICKS: tuple[Trick, ...] = (
     *(
         Trick(f"swapped at {moment} in the {where}", swapped(where, moment), deed)
         for where, deed in (("shelf", make_a_backup), ("site", put_one_back))
-        for moment in ("look", "folder", "_all_laid", "_clear", "file")
+        for moment in ("stat", "remove_folder", "_all_laid", "_clear", "remove_file")
     ),
     Trick("swapped after the look", swapped_after_the_look, make_a_backup),
     Trick("the shelf swapped for the store", the_shelf_swapped_for_the_store, make_a_backup),

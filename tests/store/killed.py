@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from store.backup.admission import PresentKeys
 from store.backup.backup import backup, before_migration
-from store.backup.inventory import newest
+from store.backup.inventory import find_newest
 from store.backup.manifest import read_manifest
 from store.backup.restore import restore
 from store.backup.restore_plan import finish
@@ -106,7 +106,7 @@ def check_backups(there: Site) -> None:
 
 
 def restore_newest(there: Site) -> None:
-    folder = newest(there.backups)
+    folder = find_newest(there.backups)
     checks = keystore.read(folder / KEYS).checks
     key = next(key for key in there.data_keys if keyslots.digest(key) in checks)
     present = PresentKeys("nurse-1", (there.key(),))
@@ -116,7 +116,7 @@ def restore_newest(there: Site) -> None:
 def check_restored(there: Site) -> None:
     """The store is the old one or the restored one, with the keys that open it."""
     finish(there.places)
-    manifest = read_manifest(newest(there.backups))
+    manifest = read_manifest(find_newest(there.backups))
     with there.open() as store:
         assert store.audit_log.find_bad_event() is None
         assert store.find_faults() == []

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from store.audit import chain
-from store.backup.backup import LAST, backup, before_migration, due
-from store.backup.inventory import newest
+from store.backup.backup import LAST, backup, before_migration, days_since_last
+from store.backup.inventory import find_newest
 from store.backup.manifest import Manifest, file_digest, open_copy, read_manifest, survey
 from store.backup.restore import restore
 from store.database import connections, engine, migrations
@@ -348,7 +348,7 @@ def test_a_clock_that_was_set_back_does_not_cost_the_new_backup(
         at(site, datetime.datetime(year, 5, 5, tzinfo=UTC), monkeypatch)
         made = backup(site, places, shelf, keep=1, days=0)
     assert made.folder.exists()
-    assert newest(shelf) == made.folder
+    assert find_newest(shelf) == made.folder
     assert days(shelf) == ["2020-05-05", "2027-05-05"]
 
 
@@ -421,17 +421,17 @@ def test_a_missing_backup_is_counted_in_days(
     site: Store, places: StorePaths, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     day = datetime.date(2026, 11, 22)
-    assert due(site, day) is None
-    assert due(site, day + timedelta(days=1)) == 1
+    assert days_since_last(site, day) is None
+    assert days_since_last(site, day + timedelta(days=1)) == 1
     backup(site, places, shelf)
-    assert due(site, day) is None
-    assert due(site, day + timedelta(days=3)) == 3
-    assert due(site, day + timedelta(days=3), after=7) is None
+    assert days_since_last(site, day) is None
+    assert days_since_last(site, day + timedelta(days=3)) == 3
+    assert days_since_last(site, day + timedelta(days=3), after=7) is None
 
 
 def test_the_training_store_is_never_due(places: StorePaths) -> None:
     with open_training(places.training) as training:
-        assert due(training, datetime.date(2036, 1, 1)) is None
+        assert days_since_last(training, datetime.date(2036, 1, 1)) is None
 
 
 # Before a migration
@@ -478,26 +478,26 @@ def test_an_older_backup_never_passes_for_the_newest(
 ) -> None:
     first = backup(site, places, shelf).folder
     second = backup(site, places, shelf).folder
-    assert newest(shelf) == second
-    assert newest(first) == first
+    assert find_newest(shelf) == second
+    assert find_newest(first) == first
     told = json.loads((second / MANIFEST).read_text())
     for version, error in ((3, FutureBackup), ("3", BackupDamaged)):
         (second / MANIFEST).write_text(json.dumps({**told, "version": version}))
         with pytest.raises(error):
             read_manifest(second)
         with pytest.raises(error):
-            newest(shelf)
+            find_newest(shelf)
     shutil.rmtree(first)
     with pytest.raises(BackupDamaged):
-        newest(shelf)
+        find_newest(shelf)
     third = backup(site, places, shelf).folder
-    assert newest(shelf) == third, "what is older may be damaged"
+    assert find_newest(shelf) == third, "what is older may be damaged"
     for gone in (second, third):
         shutil.rmtree(gone)
     with pytest.raises(BackupMissing):
-        newest(shelf)
+        find_newest(shelf)
     with pytest.raises(BackupMissing):
-        newest(shelf / "nowhere")
+        find_newest(shelf / "nowhere")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links of Unix")
@@ -506,7 +506,7 @@ def test_links_in_a_circle_lead_to_no_folder(
 ) -> None:
     (circle := tmp_path / "circle").symlink_to("circle")
     with pytest.raises(FolderMissing):
-        newest(circle)
+        find_newest(circle)
     with pytest.raises(FolderMissing):
         backup(site, places, circle, create=False)
 
@@ -526,7 +526,7 @@ def test_a_backup_of_another_user_is_no_missing_one(
 
     monkeypatch.setattr(regular_files, "read", refused)
     with pytest.raises(NoAccess):
-        newest(shelf)
+        find_newest(shelf)
 
 
 # Cut short
@@ -562,7 +562,7 @@ def test_a_disk_that_fails_for_a_moment_lets_no_older_backup_pass_for_the_newest
     for year in (1981, 1982):
         backup(site, places, shelf)
         site.clients.add(birth_year=year, language="fi")
-    last = newest(shelf)
+    last = find_newest(shelf)
     failed: list[Path] = []
 
     def once(folder: Path) -> Manifest:
@@ -573,5 +573,5 @@ def test_a_disk_that_fails_for_a_moment_lets_no_older_backup_pass_for_the_newest
 
     monkeypatch.setattr("store.backup.inventory.read_manifest", once)
     with pytest.raises(BackupDamaged):
-        newest(shelf)
-    assert newest(shelf) == last
+        find_newest(shelf)
+    assert find_newest(shelf) == last

@@ -105,7 +105,7 @@ def test_without_a_store_it_is_asked_which_branch_is_meant(yard: Yard) -> None:
     third = yard.save()
     yard.places.database.unlink()
     with pytest.raises(BackupsApart) as refused:
-        inventory.newest(yard.stick)
+        inventory.find_newest(yard.stick)
     tips = refused.value.tips
     assert [tip.path for tip in tips] == [third, second]
     begun = read_manifest(third).ancestry
@@ -138,7 +138,7 @@ def test_a_backup_of_before_branches_were_told_still_counts(yard: Yard) -> None:
     assert drill(yard.stick, yard.places, yard.key, "nurse-1", yard.clock).backup == first
     yard.work()
     second = yard.save(keep=1)
-    assert inventory.newest(yard.stick) == second
+    assert inventory.find_newest(yard.stick) == second
     third = yard.save(keep=1)
     assert first.exists(), "it is the first of its month"
     assert third.exists() and not second.exists()
@@ -173,7 +173,7 @@ def test_manifests_tell_exactly_what_holds_what(seed: int) -> None:
         for other, others in made:
             assert inventory._holds_all(manifest, other) == (others <= events)
     entries = [inventory.Entry(Path(f"{place:03}"), each) for place, (each, _) in enumerate(made)]
-    tips = inventory.tips(entries)
+    tips = inventory.find_tips(entries)
     held = {place: events for place, (_, events) in enumerate(made)}
     last = {int(tip.path.name) for tip in tips}
     assert all(any(events <= held[tip] for tip in last) for events in held.values())

@@ -56,7 +56,9 @@ def test_what_guards_the_tables_is_missed_everywhere(
     assert fault and (fault.kind, fault.about) == ("schema", about)
     store.close()
     (found,) = (
-        each for each in integrity.deep(StorePaths(path, path, path), key) if each.name == "history"
+        each
+        for each in integrity.check_deep(StorePaths(path, path, path), key)
+        if each.name == "history"
     )
     assert (found.level, found.values["about"]) == ("fault", about)
     with pytest.raises(DamagedSchema, match=about):

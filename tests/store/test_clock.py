@@ -170,7 +170,7 @@ def test_a_backup_dated_ahead_says_nothing(path: Path, clock: TickingClock) -> N
                 store.put_setting({"key": backup.LAST, "value": at.isoformat()})
             told = _backup(store.db, clock)
             assert (told.sentence, told.level) == (sentence, level)
-        assert backup.due(store, clock.now.date() + DAY) is not None
+        assert backup.days_since_last(store, clock.now.date() + DAY) is not None
         assert told.values == {}
 
 

@@ -170,7 +170,7 @@ def test_a_missing_record_and_a_damaged_one_are_told_apart_and_made_anew(
     spoil(record)
     if spoil is not endless:  # what comes after the slots is let alone while one works
         assert head_record.read(record) is None
-        assert head_record.look(record) == ("missing" if spoil is missing else "damaged")
+        assert head_record.examine(record) == ("missing" if spoil is missing else "damaged")
     head_record.advance(record, head(5), beside)
     head_record.write(record, *head(6), beside)
     assert head_record.read(record) == head(6)
@@ -194,7 +194,7 @@ def test_a_record_that_may_not_be_read_is_no_damaged_one(
 
     monkeypatch.setattr("store.files.regular_files.read", refused)
     with pytest.raises(PermissionError):
-        head_record.look(record)
+        head_record.examine(record)
 
 
 def test_a_record_is_on_the_disk_before_the_call_returns(
@@ -645,21 +645,21 @@ def lacking(store: Store, path: Path, key: bytes) -> StorePaths:
 
 
 def test_an_administrator_goes_on_without_what_is_missing(lacking: StorePaths, key: bytes) -> None:
-    lost = acceptance.missing(lacking, key)
+    lost = acceptance.find_missing(lacking, key)
     assert lost and lost.first
-    accepted = acceptance.go_on(lacking, key, "nurse-1", TickingClock())
+    accepted = acceptance.accept_loss(lacking, key, "nurse-1", TickingClock())
     assert accepted and accepted.lost == lost
     with opened(lacking.database, key) as store:
         assert entries(store, "entries.lost") == [("entries.lost", f"{lost.first}-{lost.last}")]
         assert store.audit_log.find_bad_event() is None
         assert store.settings.get("later") is None
-    assert acceptance.go_on(lacking, key, "nurse-1") is None
+    assert acceptance.accept_loss(lacking, key, "nurse-1") is None
     opened(lacking.database, key).close()
 
 
 def test_nobody_else_goes_on_without_it(lacking: StorePaths, key: bytes) -> None:
     with pytest.raises(NotAllowed):
-        acceptance.go_on(lacking, key, "nurse-2")
+        acceptance.accept_loss(lacking, key, "nurse-2")
     with pytest.raises(EntriesMissing):
         opened(lacking.database, key)
 
@@ -676,7 +676,7 @@ def test_nobody_goes_on_by_a_role_of_last_week(store: Store, path: Path, key: by
     path.write_bytes(with_pages(path.read_bytes(), then, pages))
     head_record.write(head_record.path_of(path), seq + 9, digest, beside=path)
     with pytest.raises(StaleStore):
-        acceptance.go_on(find(path), key, "admin-2", TickingClock())
+        acceptance.accept_loss(find(path), key, "admin-2", TickingClock())
 
 
 def test_an_acceptance_cut_short_is_to_be_done_again(
@@ -685,15 +685,15 @@ def test_an_acceptance_cut_short_is_to_be_done_again(
     with monkeypatch.context() as cut:
         cut.setattr(head_record, "write", lambda *args, **given: (_ for _ in ()).throw(OSError(5)))
         with pytest.raises(StoreError):
-            acceptance.go_on(lacking, key, "nurse-1", TickingClock())
-    if acceptance.missing(lacking, key):
-        acceptance.go_on(lacking, key, "nurse-1", TickingClock())
+            acceptance.accept_loss(lacking, key, "nurse-1", TickingClock())
+    if acceptance.find_missing(lacking, key):
+        acceptance.accept_loss(lacking, key, "nurse-1", TickingClock())
     opened(lacking.database, key).close()
 
 
 def test_a_damaged_record_leaves_nothing_to_accept(lacking: StorePaths, key: bytes) -> None:
     zeroed(head_record.path_of(lacking.database))
-    assert acceptance.go_on(lacking, key, "nurse-1") is None
+    assert acceptance.accept_loss(lacking, key, "nurse-1") is None
     with opened(lacking.database, key) as store:
         assert entries(store, "head.lost") == [("head.lost", "damaged")]
 
@@ -742,5 +742,5 @@ def test_the_deep_look_calls_nothing_lost_that_is_recorded_meanwhile(
             return history(db)
 
         monkeypatch.setattr(integrity, "_history", slowly)
-        found = integrity.deep(places, made.key, TickingClock())
+        found = integrity.check_deep(places, made.key, TickingClock())
     assert {each.name: each.level for each in found}["head record"] == "ok"

@@ -402,8 +402,8 @@ def test_a_restored_database_is_told_of_the_key_file_beside_it(site: Site) -> No
     newest = migrations.newest()
     db = connections.connect(site.where.database, key, migrations.STORE_ID, schema_version=newest)
     with transactions.writing(db):
-        known_key_file.put_right(db, site.where.keys, to_iso_utc(utc_now()), "lead")
-        known_key_file.put_right(db, site.where.keys, to_iso_utc(utc_now()), "lead")
+        known_key_file.adopt(db, site.where.keys, to_iso_utc(utc_now()), "lead")
+        known_key_file.adopt(db, site.where.keys, to_iso_utc(utc_now()), "lead")
     assert chain.first_bad(db) is None
     db.close()
     site.open().close()

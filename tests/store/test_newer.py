@@ -157,7 +157,7 @@ class Site:
 
     def look_deep(self) -> str:
         key = integrity.key_to_look(self.places, "nurse-1", PASS)
-        return said(integrity.deep(self.places, key))
+        return said(integrity.check_deep(self.places, key))
 
     def save(self) -> None:
         salvage_store(self.places, self.key, self.shelf / "saved.db", "nurse-1")

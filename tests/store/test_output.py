@@ -12,7 +12,7 @@ from screens.note.export import ACCESS, NOTE
 from stepping.batch.batch import OUTPUT
 from stepping.pathway.json_schema import schema_files
 from store import output
-from store.output import Guarded, Kind, Taken, Unwritten, put, written
+from store.output import Guarded, Kind, Taken, Unwritten, open_target, write_file
 from store.pathway_files.new_pathway import SCHEMA
 from tests.tui.test_batch_file import DECIDED
 from tui.commands.decide_csv import TABLE
@@ -99,7 +99,7 @@ def test_no_output_lands_where_something_else_belongs(site: Path, name: str) -> 
     for place in places:
         for replace in (False, True):
             with pytest.raises(Unwritten) as told:
-                put(place, content, kind, guarded(site), replace=replace)
+                write_file(place, content, kind, guarded(site), replace=replace)
             assert told.value.sentence in vars(output).values(), place
             assert not isinstance(told.value, Taken), place
     assert kept(site) == before
@@ -116,13 +116,13 @@ def test_only_an_earlier_file_of_the_same_kind_is_replaced(
     path.chmod(0o644)
     (second := site / "out" / "second name").hardlink_to(path)
     with pytest.raises(Unwritten):
-        put(path, content, kind, guarded(site), replace=False)
+        write_file(path, content, kind, guarded(site), replace=False)
     if BEGIN[standing][0] is not kind:
         with pytest.raises(Unwritten, match="of the same kind"):
-            put(path, content, kind, guarded(site), replace=True)
+            write_file(path, content, kind, guarded(site), replace=True)
         assert path.read_bytes() == older
         return
-    put(path, content, kind, guarded(site), replace=True)
+    write_file(path, content, kind, guarded(site), replace=True)
     assert path.read_bytes() == content
     assert path.stat().st_mode & 0o777 == (0o600 if kind.private else 0o644)
     assert second.read_bytes() == older, "the other name keeps what it had"
@@ -134,7 +134,7 @@ def test_a_new_file_is_its_owners_alone_where_it_may_tell_of_a_client(
     site: Path, name: str
 ) -> None:
     kind, content = BEGIN[name]
-    put(path := site / "out" / "new", content, kind, guarded(site), replace=False)
+    write_file(path := site / "out" / "new", content, kind, guarded(site), replace=False)
     assert path.read_bytes() == content
     assert kind is SCHEMA or path.stat().st_mode & 0o777 == 0o600
 
@@ -166,7 +166,7 @@ def test_what_comes_meanwhile_is_not_lost(site: Path, what: str, *, stands: bool
     keys = (site / "store" / "porras.keys").read_bytes()
     with (
         pytest.raises(Unwritten),
-        written(path, kind, guarded(site), replace=True) as file,
+        open_target(path, kind, guarded(site), replace=True) as file,
     ):
         file.write(b"mine")
         swapped_for(site, what)()
@@ -186,7 +186,7 @@ def test_a_disk_that_fails_leaves_the_older_file(
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(Unwritten, match="The disk is full"):
-        put(path, b"new", kind, guarded(site), replace=True)
+        write_file(path, b"new", kind, guarded(site), replace=True)
     assert path.read_bytes() == content
     assert not list(path.parent.glob(".porras-*"))
 

@@ -14,7 +14,7 @@ import pytest
 
 from store import file_names
 from store.backup.backup import backup, usual
-from store.backup.inventory import newest
+from store.backup.inventory import find_newest
 from store.backup.restore import restore
 from store.backup.restore_plan import finish
 from store.database import reserve
@@ -133,14 +133,14 @@ def back_up(places: StorePaths) -> None:
 def put_back(places: StorePaths) -> None:
     back_up(places)
     key = keystore.unlock(places.keys, "nurse-1", PASS)
-    restore(newest(usual(places)), places, key, "nurse-1", force=True)
+    restore(find_newest(usual(places)), places, key, "nurse-1", force=True)
 
 
 def put_back_without_keys(places: StorePaths) -> None:
     back_up(places)
     key = keystore.unlock(places.keys, "nurse-1", PASS)
     places.keys.unlink()
-    restore(newest(usual(places)), places, key, "nurse-1", force=True)
+    restore(find_newest(usual(places)), places, key, "nurse-1", force=True)
 
 
 def lay_reserve_aside(places: StorePaths) -> None:
@@ -206,7 +206,7 @@ def test_a_restore_that_root_did_not_end_is_ended_by_the_nurse(
 
         patched.setattr("store.backup.restore_plan._carry_out", cut)
         with pytest.raises(KeyboardInterrupt):
-            restore(newest(usual(places)), places, key, "nurse-1", force=True)
+            restore(find_newest(usual(places)), places, key, "nurse-1", force=True)
     assert owners(places.database.parent) == {}
     assert as_user(NURSE, lambda: finish(places)) == "True"
     assert as_user(NURSE, lambda: opened(places)) == "wrote as nurse-1"
@@ -347,7 +347,7 @@ def test_an_owner_without_rights_gets_them_back(places: StorePaths) -> None:
 
 def test_a_backup_that_may_not_be_read_is_not_called_damaged(places: StorePaths) -> None:
     back_up(places)
-    found = newest(usual(places))
+    found = find_newest(usual(places))
     key = keystore.unlock(places.keys, "nurse-1", PASS)
     for path in (found / "manifest.json", found / "porras.db"):
         os.chown(path, 0, 0)

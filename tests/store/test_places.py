@@ -12,7 +12,7 @@ import pytest
 from store.backup import restore
 from store.backup.backup import backup, usual
 from store.backup.drill import drill
-from store.backup.inventory import newest
+from store.backup.inventory import find_newest
 from store.database import connections, inspection, migrations, wal_check
 from store.errors import DamagedLog, NameTooLong, RestorePlanBroken, shown
 from store.keys import keystore
@@ -99,7 +99,7 @@ def test_links_are_followed_once_and_everything_lies_beside_the_file(tmp_path: P
     assert find(tmp_path / "folder" / "real.db") == there
     with unlock.unlock(find(link), "nurse-1", PASS) as store:
         backup(store, find(link), usual(find(link)))
-    assert newest(there.database.parent / "backups")
+    assert find_newest(there.database.parent / "backups")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["disk", "folder", "porras.db"]
 
 

@@ -46,9 +46,9 @@ def test_what_was_laid_there_goes_whole(tmp_path: Path) -> None:
     (tmp_path / "left" / "inner").mkdir(parents=True)
     for name in ("half", "inner/half", "inner/whole"):
         (tmp_path / "left" / name).write_text("x")
-    assert removal.folder(tmp_path / "left", LAID)
+    assert removal.remove_folder(tmp_path / "left", LAID)
     assert list(tmp_path.iterdir()) == []
-    assert not removal.folder(tmp_path / "left", LAID), "there is none any more"
+    assert not removal.remove_folder(tmp_path / "left", LAID), "there is none any more"
 
 
 def test_a_file_of_the_store_goes_under_no_name(tmp_path: Path) -> None:
@@ -58,8 +58,8 @@ def test_a_file_of_the_store_goes_under_no_name(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).hardlink_to(database)
     spared = removal.files_of(database)
-    assert not removal.file(tmp_path / "half", spared)
-    assert not removal.folder(tmp_path / "other", LAID, spared)
+    assert not removal.remove_file(tmp_path / "half", spared)
+    assert not removal.remove_folder(tmp_path / "other", LAID, spared)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["half", "other", "porras.db"]
 
 
@@ -73,8 +73,8 @@ def test_what_belongs_to_another_user_stays(tmp_path: Path) -> None:
         os.chown(left / "half", owner, -1)
         os.chown(left, 4711, -1)
     os.chown(tmp_path, 4711, -1)
-    assert removal.folder(tmp_path / "left-4711", LAID)
-    assert not removal.folder(tmp_path / "left-4712", LAID)
+    assert removal.remove_folder(tmp_path / "left-4711", LAID)
+    assert not removal.remove_folder(tmp_path / "left-4712", LAID)
 
 
 def test_a_copy_of_another_name_is_no_part_of_a_change_of_the_key(tmp_path: Path) -> None:

@@ -197,7 +197,7 @@ def test_on_a_network_drive_no_database_is_opened(
     monkeypatch.setattr(verification, "open_copy", local_only)
     damaged(first / DATABASE)
     with yard.open() as store:
-        good, wrong = making.check(store, yard.stick)
+        good, wrong = making.check_backups(store, yard.stick)
     assert ([each.path for each in good], list(wrong)) == ([second], [first.name])
 
 
@@ -244,15 +244,15 @@ def test_a_rotten_page_is_found_beside_work_and_by_the_check(yard: Yard) -> None
     damaged(first / DATABASE)
     with yard.open() as store:
         assert backup(store, yard.places, yard.stick).let_alone.keys() == {first.name}
-        good, wrong = making.check(store, yard.stick)
+        good, wrong = making.check_backups(store, yard.stick)
         assert second in {each.path for each in good}
         assert isinstance(wrong[first.name], BackupDamaged)
         bad = store.db.execute("SELECT subject FROM audit WHERE event = 'backup.bad'").fetchall()
         assert bad == [(first.name,), (first.name,)]
-        good, wrong = making.check(store, second)
+        good, wrong = making.check_backups(store, second)
         assert ([each.path for each in good], wrong) == ([second], {})
         with pytest.raises(FolderMissing):
-            making.check(store, yard.stick / "none")
+            making.check_backups(store, yard.stick / "none")
         assert store.audit_log.find_bad_event() is None
 
 
@@ -262,7 +262,7 @@ def test_a_check_tells_what_was_set_aside(yard: Yard) -> None:
     second = yard.save()
     yard.put_back(first)
     with yard.open() as store:
-        good, _ = making.check(store, yard.stick)
+        good, _ = making.check_backups(store, yard.stick)
     assert {each.path: each.set_aside is not None for each in good} == {first: False, second: True}
 
 
@@ -309,7 +309,7 @@ def test_nothing_hangs_or_fills_the_disk(
         after = {path.name for path in yard.places.database.parent.iterdir()}
         assert after - before <= {"porras.keys.lock"}, "no half of a copy is left"
         with yard.open() as store:
-            assert made.name in making.check(store, yard.stick)[1], what.__name__
+            assert made.name in making.check_backups(store, yard.stick)[1], what.__name__
         before = {path.name for path in yard.places.database.parent.iterdir()}
         (Path(name).rmdir if what is folder else Path(name).unlink)()
     with yard.open() as store:

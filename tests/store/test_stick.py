@@ -22,7 +22,7 @@ from stepping.batch.batch import OUTPUT
 from store import output
 from store.backup.backup import Backup, backup
 from store.backup.drill import drill
-from store.backup.inventory import newest
+from store.backup.inventory import find_newest
 from store.backup.restore import restore
 from store.file_names import MANIFEST
 from store.files import drives
@@ -151,7 +151,9 @@ def test_a_backup_is_made_tried_out_and_restored(stick: Path, places: StorePaths
     key = keystore.unlock(places.keys, "nurse-1", PASS)
     whole(first.folder, key)
     assert drill(stick, places, key, "nurse-1").backup == first.folder
-    assert restore(newest(stick), places, key, "nurse-1", force=True).manifest == first.manifest
+    assert (
+        restore(find_newest(stick), places, key, "nurse-1", force=True).manifest == first.manifest
+    )
     unlock.unlock(places, "nurse-1", PASS).close()
 
 
@@ -215,7 +217,7 @@ def test_a_table_of_cases_takes_the_place_of_an_older_one(stick: Path, places: S
     path = stick / "out.csv"
     for case in ("one", "two"):
         content = f"{','.join(OUTPUT)}\n{case}\n".encode()
-        output.put(path, content, TABLE, Guarded(places.database), replace=True)
+        output.write_file(path, content, TABLE, Guarded(places.database), replace=True)
         assert path.read_bytes() == content
     assert [each.name for each in stick.iterdir()] == ["out.csv"]
 

@@ -451,8 +451,8 @@ def test_what_our_own_programs_do_is_no_alarm(bench: Bench, tmp_path: Path) -> N
 def test_a_database_that_is_replaced_while_it_is_opened_is_not_worked_on(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looks = iter((file_identity.of(bench.places.database), None))
-    monkeypatch.setattr(file_identity, "of", lambda path: next(looks))
+    looks = iter((file_identity.identify(bench.places.database), None))
+    monkeypatch.setattr(file_identity, "identify", lambda path: next(looks))
     monkeypatch.setattr(file_identity.Footprint, "__init__", lambda self, database: None)
     monkeypatch.setattr(file_identity, "second_name", lambda database: False)
     with pytest.raises(StoreBusy):

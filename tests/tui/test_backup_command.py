@@ -18,7 +18,7 @@ from stepping.episode.events import Opened
 from stepping.episode.validation import ValidationContext
 from store.backup import backup as backup_module
 from store.backup import rotation
-from store.backup.inventory import newest
+from store.backup.inventory import find_newest
 from store.backup.manifest import read_manifest
 from store.database import reserve
 from store.errors import BackupDamaged
@@ -110,7 +110,7 @@ def office(tmp_path: Path) -> Office:
 
 def test_a_backup_is_made_and_its_place_is_judged(office: Office) -> None:
     done = office.run("backup", office.shelf)
-    folder = newest(office.shelf)
+    folder = find_newest(office.shelf)
     assert str(folder) in done.stdout
     assert "1 clients" in done.stdout
     assert "same disk" in done.stderr
@@ -139,7 +139,7 @@ def test_a_wrong_passphrase_makes_no_backup(office: Office) -> None:
 def test_a_drill_says_what_it_has_read(office: Office) -> None:
     office.run("backup", office.shelf)
     told = office.json("backup", "drill", office.shelf)
-    assert told["backup"] == str(newest(office.shelf))
+    assert told["backup"] == str(find_newest(office.shelf))
     assert told["first_bad"] is None
     assert told["rows"]["clients"] == 1
     assert (
@@ -149,15 +149,15 @@ def test_a_drill_says_what_it_has_read(office: Office) -> None:
 
 def test_a_drill_of_a_damaged_backup_fails(office: Office) -> None:
     office.run("backup", office.shelf)
-    spoil(newest(office.shelf) / "porras.db", [3])
+    spoil(find_newest(office.shelf) / "porras.db", [3])
     assert "damaged" in office.run("backup", "drill", office.shelf, code=1).stderr
 
 
 def test_a_drill_goes_past_a_backup_whose_keys_are_damaged(office: Office) -> None:
     office.run("backup", office.shelf)
-    good = newest(office.shelf)
+    good = find_newest(office.shelf)
     office.run("backup", office.shelf)
-    (newest(office.shelf) / "porras.keys").write_bytes(b"{")
+    (find_newest(office.shelf) / "porras.keys").write_bytes(b"{")
     done = office.run("backup", "drill", office.shelf)
     assert str(good) in done.stdout
     assert "Passed over: The backup" in done.stderr
@@ -193,10 +193,10 @@ def test_several_branches_are_shown_and_one_is_chosen(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office.run("backup", office.shelf)
-    first = newest(office.shelf)
+    first = find_newest(office.shelf)
     office.add_clients(3)
     office.run("backup", office.shelf)
-    second = newest(office.shelf)
+    second = find_newest(office.shelf)
     office.run("restore", first, "--force")
     office.run("backup", office.shelf)
     assert "begun by the restore" in office.run("backup", "drill", office.shelf).stdout
@@ -215,7 +215,7 @@ def test_several_branches_are_shown_and_one_is_chosen(
 
 def test_a_store_with_other_keys_has_to_be_opened_too(office: Office, tmp_path: Path) -> None:
     office.run("backup", office.shelf)
-    made = newest(office.shelf)
+    made = find_newest(office.shelf)
     other = office._replace(places=find(tmp_path / "other" / "porras.db"))
     new_site(other.places, utc_now).close()
     assert "--present-passphrase-file" in other.run("restore", made, "--force", code=1).stderr
@@ -371,11 +371,11 @@ def test_a_clock_that_was_set_back_and_a_missing_reserve_are_found(
     office.run("backup", office.shelf)
     key = keystore.unlock(office.places.keys, "nurse-1", PASS)
     then = utc_now() - timedelta(minutes=90)
-    found = {each.name: each for each in integrity.deep(office.places, key, lambda: then)}
+    found = {each.name: each for each in integrity.check_deep(office.places, key, lambda: then)}
     assert found["clock"].level == "warning"
     assert found["clock"].values["minutes"] in {89, 90}
     late = utc_now() + timedelta(days=3)
-    found = {each.name: each for each in integrity.deep(office.places, key, lambda: late)}
+    found = {each.name: each for each in integrity.check_deep(office.places, key, lambda: late)}
     assert (found["clock"].level, found["backup"].level) == ("ok", "warning")
     reserve.release(office.places.database)
     assert office.marks() == {"ballast": "WARNING"}
@@ -393,7 +393,7 @@ def test_passphrases_cannot_be_tried_at_the_doctor_without_end(office: Office) -
 
 def test_a_backup_holds_no_backups(office: Office) -> None:
     office.run("backup", office.shelf)
-    made = newest(office.shelf)
+    made = find_newest(office.shelf)
     assert "is a backup itself" in office.run("backup", made, code=1).stderr
     assert [path for path in made.iterdir() if path.is_dir()] == []
 
@@ -414,7 +414,7 @@ def test_a_backup_is_in_the_log_before_older_ones_are_looked_at(
     office.run("backup", office.shelf, code=1)
     with office.open() as store:
         events = store.db.query("SELECT subject FROM audit WHERE event = 'backup.made'")
-        assert [row["subject"] for row in events] == [newest(office.shelf).name]
+        assert [row["subject"] for row in events] == [find_newest(office.shelf).name]
 
 
 def test_a_folder_that_cannot_be_looked_at_is_a_sentence(
@@ -438,7 +438,7 @@ def test_a_folder_that_cannot_be_looked_at_is_a_sentence(
 )
 def test_an_absurd_manifest_is_damaged_and_let_alone(office: Office, forge: Any) -> None:
     office.run("backup", office.shelf)
-    made = newest(office.shelf)
+    made = find_newest(office.shelf)
     forged = made.with_name("porras-2020-01-01T00-00-00Z")
     shutil.copytree(made, forged)
     told = json.loads((made / MANIFEST).read_text("utf-8"))
@@ -459,7 +459,7 @@ def test_an_absurd_manifest_is_damaged_and_let_alone(office: Office, forge: Any)
 def crossed(office: Office) -> Office:
     """A store that was put back across a new data key; its passphrase was changed as well."""
     office.run("backup", office.shelf)
-    made = newest(office.shelf)
+    made = find_newest(office.shelf)
     key = keystore.unlock(office.places.keys, "nurse-1", PASS)
     keystore.set_passphrase(office.places.keys, "nurse-1", key, NEW)
     rekey.rekey(office.places, key, "nurse-1")

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from casework.workspace import Workspace
 from store.backup.backup import usual
-from store.backup.inventory import newest
+from store.backup.inventory import find_newest
 from store.database import migrations
 from store.errors import shown
 from store.files import ownership
@@ -165,7 +165,7 @@ def test_a_folder_that_is_not_there_is_not_made_by_itself(office: Site, tmp_path
     assert "Plug in the disk" in told.stderr
     assert not stick.parent.exists()
     office.run("backup", stick, "--create")
-    assert newest(stick)
+    assert find_newest(stick)
 
 
 @pytest.mark.parametrize("answer", ["y", "n"])
@@ -233,14 +233,14 @@ def test_commands_say_whom_to_be(office: Site, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_the_first_backup_counts_for_the_start_screen(tmp_path: Path, light_work: None) -> None:
-    from store.backup.backup import backup, ever_made
+    from store.backup.backup import backup, was_ever_made
 
     there = find(tmp_path / "porras.db")
     made = keystore.create(there.keys, "nurse-1", PASS)
     with create_store(there.database, made.key, "nurse-1", utc_now) as store:
-        assert not ever_made(store)
+        assert not was_ever_made(store)
         backup(store, there, usual(there))
-        assert ever_made(store)
+        assert was_ever_made(store)
 
 
 def close(office: Site, monkeypatch: pytest.MonkeyPatch) -> None:

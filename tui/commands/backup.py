@@ -113,7 +113,7 @@ def check(workspace: Workspace, /, folder: Path | None, form: str) -> None:
     Those of other stores are passed over, and those under another data key counted apart. Ends
     with 1 if anything is wrong.
     """
-    from store.backup.backup import check as read_all
+    from store.backup.backup import check_backups as read_all
     from store.backup.backup import usual
     from store.errors import BackupOtherKey
     from store.paths import find
@@ -204,7 +204,7 @@ def _some(places: StorePaths, folder: Path, *, by_hand: bool) -> Path:
     One that today's passphrase opens comes first, and of those the newest.
     """
     from store.backup.admission import shares_key
-    from store.backup.inventory import finished, is_backup, tips
+    from store.backup.inventory import find_tips, is_backup, list_finished
     from store.errors import BackupMissing, NoBackupYet
     from store.file_names import KEYS
 
@@ -214,9 +214,9 @@ def _some(places: StorePaths, folder: Path, *, by_hand: bool) -> Path:
     except BackupMissing:
         if by_hand:
             raise
-    if not (found := list(finished(folder))):
+    if not (found := list(list_finished(folder))):
         raise (BackupMissing if by_hand else NoBackupYet)(path=str(folder))
-    last = [tip.path for tip in tips(found)]
+    last = [tip.path for tip in find_tips(found)]
     others = [entry.path for entry in found[::-1]]
     askable = [path for path in (*last, *others) if _has_keys(path)]
     todays = (path for path in askable if shares_key(places, path / KEYS))

@@ -98,11 +98,11 @@ def choose(caller: Caller, error: BackupsApart) -> Path:
 def open_keys(caller: Caller, source: Path, *, recovery: bool = False) -> tuple[str, bytes]:
     """Return who restores, and the data key of the backup."""
     from store.backup.admission import open_backup
-    from store.backup.inventory import newest
+    from store.backup.inventory import find_newest
     from store.file_names import KEYS
     from store.keys import credentials
 
-    key_file = newest(source) / KEYS
+    key_file = find_newest(source) / KEYS
     handle = credentials.plain_handle(caller.find_handle(key_file))
     if recovery:
         secret = read_secret(caller.t("Recovery code of the backup: "), caller.file)

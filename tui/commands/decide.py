@@ -150,7 +150,7 @@ def _target(settings: Settings, out: str) -> AbstractContextManager[BinaryIO]:
     """Open the file for the decisions; an earlier table of decisions makes room for them."""
     if out == "-":
         return nullcontext(say.raw())
-    from store.output import written
+    from store.output import open_target
     from tui.commands.decide_csv import TABLE
 
-    return written(Path(out), TABLE, get_guarded(settings), replace=True)
+    return open_target(Path(out), TABLE, get_guarded(settings), replace=True)

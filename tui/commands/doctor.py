@@ -75,7 +75,9 @@ def _examine(caller: Caller, form: str, *, deep: bool) -> None:
 
     inside = []
     if deep:
-        inside = integrity.deep(caller.paths, _key(caller)[1], pathways=caller.settings.pathways)
+        inside = integrity.check_deep(
+            caller.paths, _key(caller)[1], pathways=caller.settings.pathways
+        )
     found = list(examine(caller.settings, inside))
     say.answer(
         form,
@@ -145,14 +147,14 @@ def _accept(caller: Caller, *, asking: bool) -> None:
     if asking and not say.is_answered_by_a_person():
         raise click.UsageError("there is nobody to ask; add --yes to go on without asking")
     handle, key = _key(caller)
-    lost = acceptance.missing(caller.paths, key)
+    lost = acceptance.find_missing(caller.paths, key)
     if lost is None:
         say.line(t("Nothing is known to be missing. Start Porras."))
         return
     _tell_missing(caller.t, lost)
     if asking and not _agreed(caller.t):
         raise CommandError(t("Nothing was changed."))
-    accepted = acceptance.go_on(caller.paths, key, handle)
+    accepted = acceptance.accept_loss(caller.paths, key, handle)
     say.line(t("The database counts as it stands, and the log tells so. Start Porras."))
     say.line(t("Roles may be those of an older day: look at porras user list."))
     if accepted and accepted.wide:

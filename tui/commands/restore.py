@@ -140,11 +140,11 @@ def _tell_restored(caller: Caller, done: Restored) -> None:
 
 def _one_of(caller: Caller, folder: Path) -> Path:
     """Return the backup that is meant; a person is asked where there are several branches."""
-    from store.backup.inventory import newest
+    from store.backup.inventory import find_newest
     from store.errors import BackupsApart
 
     try:
-        newest(folder)
+        find_newest(folder)
     except BackupsApart as error:
         return choose(caller, error)
     return folder
