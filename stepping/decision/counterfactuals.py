@@ -6,9 +6,10 @@ to try the nearest value beyond each constant, outward from the present value.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import islice
 
 from stepping.decision.facts import FactStates, find_dependents, score_range
 from stepping.decision.minimum_steps import (
@@ -33,8 +34,8 @@ from stepping.pathway.model import (
 
 
 @dataclass(frozen=True)
-class _Levers:
-    """The facts whose change may move a step."""
+class _Boundaries:
+    """Where a change of a fact may move a step."""
 
     cuts: Mapping[str, tuple[int, ...]]
     """For each numeric fact, the values at which some condition changes."""
@@ -62,9 +63,9 @@ def find_counterfactuals(
     """
     base = pathway.base_step if least is None else least
     finder = _Finder(
-        pathway, answers, recorded, base, _levers(pathway), FactStates(pathway, answers)
+        pathway, answers, recorded, base, _find_boundaries(pathway), FactStates(pathway, answers)
     )
-    flips = [*finder.of_numbers(step), *finder.of_words(step), *finder.of_declined(step)]
+    flips = [*finder.try_numbers(step), *finder.try_words(step), *finder.try_declined(step)]
     return tuple(sorted(flips, key=lambda flip: (_size(flip), flip.fact, flip.step)))
 
 
@@ -84,7 +85,7 @@ class _Finder:
     answers: Answers
     recorded: Collection[str]
     least: int
-    levers: _Levers
+    boundaries: _Boundaries
     here: FactStates
 
     @cached_property
@@ -92,8 +93,9 @@ class _Finder:
         """Which stops and minimum steps hold as it is."""
         return {rule.id: bool(self.here.evaluate(rule.condition)) for rule in _rules(self.pathway)}
 
-    def of_numbers(self, step: int) -> Iterator[Counterfactual]:
-        for name, cuts in self.levers.cuts.items():
+    def try_numbers(self, step: int) -> Iterator[Counterfactual]:
+        """Yield, for each number, the nearest value on each side that moves the step."""
+        for name, cuts in self.boundaries.cuts.items():
             state = self.here.get_state(name)
             fact = self.pathway.facts[name]
             if not isinstance(state, NumberState) or state.low != state.high:
@@ -101,45 +103,38 @@ class _Finder:
             if fact.origin == "question" and name not in self.answers:
                 continue
             for values in _outward(state.low, cuts):
-                for value in values:
-                    if not fact.low <= value <= fact.high:
-                        break
-                    moved = self._step_if(fact, value)
-                    if moved is not None and moved != step:
-                        yield Counterfactual(fact=name, was=state.low, becomes=value, step=moved)
-                        break
+                in_range = [value for value in values if fact.low <= value <= fact.high]
+                yield from islice(self._moves(fact, state.low, in_range, step), 1)
 
-    def of_words(self, step: int) -> Iterator[Counterfactual]:
-        for name in self.levers.words:
-            was = self.answers.get(name)
-            if (
-                not isinstance(was, str)
-                or was == DECLINED
-                or not isinstance(self.here.get_state(name), WordState)
-            ):
-                continue
-            for word in self.pathway.facts[name].words:
-                if word != was:
-                    moved = self._step_if(self.pathway.facts[name], word)
-                    if moved is not None and moved != step:
-                        yield Counterfactual(fact=name, was=was, becomes=word, step=moved)
+    def try_words(self, step: int) -> Iterator[Counterfactual]:
+        """Yield each word instead of an answered one that moves the step."""
+        for name in self.boundaries.words:
+            was, state = self.answers.get(name), self.here.get_state(name)
+            if isinstance(was, str) and was != DECLINED and isinstance(state, WordState):
+                fact = self.pathway.facts[name]
+                yield from self._moves(fact, was, (w for w in fact.words if w != was), step)
 
-    def of_declined(self, step: int) -> Iterator[Counterfactual]:
+    def try_declined(self, step: int) -> Iterator[Counterfactual]:
         """Yield, for each declined answer, the value next to the best one that moves the step."""
         for name in declined_answers(self.pathway, self.here, self.answers):
             fact = self.pathway.facts[name]
-            for value in self._values(fact):
-                moved = self._step_if(fact, value)
-                if moved is not None and moved != step:
-                    yield Counterfactual(fact=name, was=DECLINED, becomes=value, step=moved)
-                    break
+            yield from islice(self._moves(fact, DECLINED, self._values(fact), step), 1)
+
+    def _moves(
+        self, fact: Fact, was: int | str, values: Iterable[int | str], step: int
+    ) -> Iterator[Counterfactual]:
+        """Yield each value of a fact with which the step is another one."""
+        for value in values:
+            moved = self._step_if(fact, value)
+            if moved is not None and moved != step:
+                yield Counterfactual(fact=fact.id, was=was, becomes=value, step=moved)
 
     def _values(self, fact: Fact) -> list[int | str]:
         """Return the values of a fact that a condition or a total may tell apart, best first."""
         values: list[int | str]
         match fact.kind:
             case "number" if fact.high - fact.low > _ALL:
-                cuts = self.levers.cuts.get(fact.id, ())
+                cuts = self.boundaries.cuts.get(fact.id, ())
                 values = [fact.low, *sorted({value for cut in cuts for value in (cut - 1, cut)})]
             case "number":
                 values = [*range(fact.low, fact.high + 1)]
@@ -159,12 +154,12 @@ class _Finder:
             return None
         fired: list[ReadyRule] = []
         for rule in _rules(self.pathway):
-            touched = not self.levers.rests_on[rule.id].isdisjoint(moved)
+            touched = not self.boundaries.rests_on[rule.id].isdisjoint(moved)
             if states.evaluate(rule.condition) if touched else self.holding[rule.id]:
                 if rule.rule.stop and rule.id not in self.recorded:
                     return None
                 fired.append(rule)
-        if fact.id in self.levers.shows and required_answers(self.pathway, states, answers):
+        if fact.id in self.boundaries.shows and required_answers(self.pathway, states, answers):
             return None
         return max([self.least, *applicable_minimum_steps(fired, self.recorded)])
 
@@ -180,7 +175,7 @@ class _Finder:
         left = int(value) - score_range(self.here.get_state(fact.id))[0]
         for item in reversed(fact.items):
             state = self.here.get_state(item)
-            if left and item not in self.levers.named and not isinstance(state, HiddenState):
+            if left and item not in self.boundaries.named and not isinstance(state, HiddenState):
                 now = score_range(state)[0]
                 becomes = _nearest(self.pathway.questions[item], now, now + left)
                 left -= becomes - now
@@ -209,7 +204,7 @@ def _nearest(question: Question, now: int, wanted: int) -> int:
 
 
 @lru_cache(maxsize=16)
-def _levers(pathway: Pathway) -> _Levers:
+def _find_boundaries(pathway: Pathway) -> _Boundaries:
     rules = _rules(pathway)
     named: set[str] = set()
     cuts: dict[str, set[int]] = {}
@@ -241,7 +236,7 @@ def _levers(pathway: Pathway) -> _Levers:
     changing = [
         f for f in pathway.facts.values() if f.id in named and f.origin in ("question", "total")
     ]
-    return _Levers(
+    return _Boundaries(
         cuts={f.id: tuple(sorted(cuts[f.id])) for f in changing if f.id in cuts},
         words=tuple(f.id for f in changing if f.kind == "word"),
         named=frozenset(named),

@@ -19,12 +19,12 @@ def check_offers(context: ProofContext) -> Iterator[ProofFinding]:
         for name in rule.rule.offer:
             intervention = next(i for i in context.pathway.interventions if i.id == name)
             if context.where_fires(rule) != FALSE and not _fits(context, rule, intervention):
-                yield context.error(
-                    "offer_unfit",
-                    context.rule_place(rule, "offer"),
+                message = (
                     f"rule {rule.id} offers {name}, which fits no step and age at which the "
-                    f"rule holds",
-                    of=rule.id,
+                    f"rule holds"
+                )
+                yield context.error(
+                    "offer_unfit", context.rule_place(rule, "offer"), message, of=rule.id
                 )
         if rule.rule.offer:
             yield from _offered_in_a_stop(context, rule)
@@ -47,12 +47,9 @@ def _offered_in_a_stop(context: ProofContext, rule: ReadyRule) -> Iterator[Proof
             continue
         case = Case(context.space.answers(assignment))
         if case.decide(context.pathway).interventions:
+            message = f"rule {rule.id}: its offer is made while stop {stop.id} is open"
             yield context.error(
-                "offer_in_stop",
-                context.rule_place(rule, "offer"),
-                f"rule {rule.id}: its offer is made while stop {stop.id} is open",
-                of=rule.id,
-                case=case,
+                "offer_in_stop", context.rule_place(rule, "offer"), message, of=rule.id, case=case
             )
 
 
@@ -84,10 +81,11 @@ def check_interventions(context: ProofContext) -> Iterator[ProofFinding]:
             if not any(i.content.ages.contains(age) for i in here)
         ]
         if bare:
+            message = f"step {step.number} has no intervention for age {bare[0]}"
             yield context.error(
                 "step_without_intervention",
                 ("pathway.toml", ("step", index)),
-                f"step {step.number} has no intervention for age {bare[0]}",
+                message,
                 of=str(step.number),
             )
             continue
@@ -98,10 +96,11 @@ def check_interventions(context: ProofContext) -> Iterator[ProofFinding]:
         )
         if assignment is not None:
             case = context.make_case(assignment)
+            message = f"on step {step.number} every intervention can be excluded at once"
             yield context.hint(
                 "nothing_left",
                 ("pathway.toml", ("step", index)),
-                f"on step {step.number} every intervention can be excluded at once",
+                message,
                 of=str(step.number),
                 case=case,
             )
@@ -121,12 +120,8 @@ def _never_offered(context: ProofContext) -> Iterator[ProofFinding]:
         ):
             message = "has no step, suits nothing and is offered by no rule"
         if message:
-            yield context.error(
-                "intervention_never_offered",
-                place,
-                f"intervention {intervention.id} {message}",
-                of=intervention.id,
-            )
+            message = f"intervention {intervention.id} {message}"
+            yield context.error("intervention_never_offered", place, message, of=intervention.id)
 
 
 def _against(context: ProofContext, intervention: ReadyIntervention) -> Node:

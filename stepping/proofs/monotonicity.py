@@ -60,10 +60,11 @@ def check_monotone_stops(context: ProofContext) -> Iterator[ProofFinding]:
             change, assignment = found
             case, worse = _pair(context, change, assignment)
             case, worse = Case(case.answers), Case(worse.answers)
+            message = f"rule {rule.id}: a worse answer closes the stop ({_said(context, change)})"
             yield context.error(
                 "monotone_stop",
                 context.rule_place(rule, "when"),
-                f"rule {rule.id}: a worse answer closes the stop ({_said(context, change)})",
+                message,
                 of=rule.id,
                 case=case,
                 worse=worse,
@@ -75,10 +76,11 @@ def _lowered(
     context: ProofContext, rule: ReadyRule, change: _Change, assignment: Assignment
 ) -> ProofFinding:
     case, worse = _pair(context, change, assignment)
+    message = f"rule {rule.id}: a worse answer lowers the step ({_said(context, change)})"
     return context.error(
         "monotone_step",
         context.rule_place(rule, "when"),
-        f"rule {rule.id}: a worse answer lowers the step ({_said(context, change)})",
+        message,
         of=rule.id,
         case=case,
         worse=worse,

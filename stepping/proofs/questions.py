@@ -24,13 +24,11 @@ def check_directions(context: ProofContext) -> Iterator[ProofFinding]:
     for id_, question in context.pathway.questions.items():
         ordered = question.numeric or question.kind == "yesno"
         if id_ in bases and ordered and question.worse == "none":
-            yield context.hint(
-                "no_worse",
-                context.fact_place(id_),
+            message = (
                 f"{id_} decides a stop or a step, but no answer to it is called the worse one, "
-                f"so nothing proves that a worse one never lowers the step",
-                of=id_,
+                f"so nothing proves that a worse one never lowers the step"
             )
+            yield context.hint("no_worse", context.fact_place(id_), message, of=id_)
 
 
 def check_use(context: ProofContext) -> Iterator[ProofFinding]:
@@ -38,21 +36,13 @@ def check_use(context: ProofContext) -> Iterator[ProofFinding]:
     used = _used(context)
     for id_, question in context.pathway.questions.items():
         if id_ not in used and question.kind not in ("text", "date") and id_ != WISHES:
-            yield context.error(
-                "unused_question",
-                context.fact_place(id_),
-                f"question {id_} is asked, but nothing depends on it",
-                of=id_,
-            )
+            message = f"question {id_} is asked, but nothing depends on it"
+            yield context.error("unused_question", context.fact_place(id_), message, of=id_)
     for fact in context.pathway.facts.values():
         own = context.pathway.places[fact.id][0] == RULES
         if own and fact.id not in used:
-            yield context.error(
-                "unused_fact",
-                context.fact_place(fact.id),
-                f"fact {fact.id} is derived, but nothing uses it",
-                of=fact.id,
-            )
+            message = f"fact {fact.id} is derived, but nothing uses it"
+            yield context.error("unused_fact", context.fact_place(fact.id), message, of=fact.id)
 
 
 def _used(context: ProofContext) -> set[str]:
@@ -97,13 +87,12 @@ def check_required(context: ProofContext) -> Iterator[ProofFinding]:
             told_of.add(id_)
             done.add(question.ask_if)
             case = context.make_case(assignment)
-            yield context.hint(
-                "required_unsure",
-                context.fact_place(id_),
+            message = (
                 f"{id_} is required, but a step can be suggested without it while an optional "
-                f"question that decides whether it is asked has no answer",
-                of=id_,
-                case=case,
+                f"question that decides whether it is asked has no answer"
+            )
+            yield context.hint(
+                "required_unsure", context.fact_place(id_), message, of=id_, case=case
             )
 
 

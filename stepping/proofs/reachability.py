@@ -16,19 +16,15 @@ def check_reachability(context: ProofContext) -> Iterator[ProofFinding]:
     """Yield conditions that no answer set makes true: rules, rows, cards, questions never asked."""
     for rule in context.pathway.rules:
         if context.where_fires(rule) == FALSE:
-            yield context.error(
-                "dead_rule",
-                context.rule_place(rule, "when"),
-                f"rule {rule.id} can never hold: no answers make {str(rule.condition)!r} true",
-                of=rule.id,
-            )
+            message = f"rule {rule.id} can never hold: no answers make {str(rule.condition)!r} true"
+            yield context.error("dead_rule", context.rule_place(rule, "when"), message, of=rule.id)
     for id_, question in context.pathway.questions.items():
         if question.ask_if is not None and context.space.asked(id_).true == FALSE:
+            message = (
+                f"question {id_} is never asked: no answers make {str(question.ask_if)!r} true"
+            )
             yield context.error(
-                "unreachable_question",
-                context.fact_place(id_, "ask_if"),
-                f"question {id_} is never asked: no answers make {str(question.ask_if)!r} true",
-                of=id_,
+                "unreachable_question", context.fact_place(id_, "ask_if"), message, of=id_
             )
     yield from _dead_parts(context)
     yield from _dead_facts(context)
@@ -72,33 +68,32 @@ def _dead_facts(context: ProofContext) -> Iterator[ProofFinding]:
     for fact in context.pathway.facts.values():
         for condition in fact.conditions:
             if context.space.where_true(condition) == FALSE:
-                yield context.error(
-                    "dead_fact",
-                    context.fact_place(fact.id),
-                    f"{fact.id}: no answers make {str(condition)!r} true",
-                    of=fact.id,
-                )
+                message = f"{fact.id}: no answers make {str(condition)!r} true"
+                yield context.error("dead_fact", context.fact_place(fact.id), message, of=fact.id)
 
 
 def _dead_rows(context: ProofContext) -> Iterator[ProofFinding]:
     for rule in context.pathway.rules:
         for number, (card, when) in enumerate(rule.cards):
             if when is not None and not _together(context, rule.condition, when):
-                yield context.error(
-                    "dead_card",
-                    context.rule_place(rule, "cards", number),
+                message = (
                     f"rule {rule.id}: its card {card.id} is never shown: {str(when)!r} is not "
-                    f"true while the stop holds",
-                    of=rule.id,
+                    f"true while the stop holds"
+                )
+                yield context.error(
+                    "dead_card", context.rule_place(rule, "cards", number), message, of=rule.id
                 )
     for index, intervention in enumerate(context.pathway.interventions):
         for key in ("suits", "excluded_if", "requires"):
             for row, condition in enumerate(getattr(intervention, key)):
                 if context.space.where_true(condition) == FALSE:
+                    message = (
+                        f"intervention {intervention.id}: no answers make {str(condition)!r} true"
+                    )
                     yield context.error(
                         "dead_row",
                         (INTERVENTIONS, ("intervention", index, key, row)),
-                        f"intervention {intervention.id}: no answers make {str(condition)!r} true",
+                        message,
                         of=intervention.id,
                     )
 

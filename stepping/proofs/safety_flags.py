@@ -24,10 +24,11 @@ def check_safety(context: ProofContext) -> Iterator[ProofFinding]:
         for index, item in enumerate(instrument.item):
             id_ = f"{instrument.id}.{item.id}"
             if item.safety and id_ not in context.pathway.questions:
+                message = f"{id_} is marked as safety, but this pathway does not ask it"
                 yield context.error(
                     "safety",
                     (f"instruments/{instrument.id}.toml", ("item", index)),
-                    f"{id_} is marked as safety, but this pathway does not ask it",
+                    message,
                     of=id_,
                 )
 
@@ -43,14 +44,11 @@ def _of_question(context: ProofContext, id_: str) -> Iterator[ProofFinding]:
         message = f"{id_} is marked as safety, but refusing to answer it opens no stop"
         yield context.error("safety", place, message, of=id_)
     if question.safety is True and (case := _passes(context, id_)) is not None:
-        yield context.error(
-            "safety_passed",
-            place,
+        message = (
             f"{id_} is marked as safety, but its worst answer can be given and no stop opens; "
-            f'mark it "gate" if it is meant to open one with other answers only',
-            of=id_,
-            case=case,
+            f'mark it "gate" if it is meant to open one with other answers only'
         )
+        yield context.error("safety_passed", place, message, of=id_, case=case)
     asked_by = set() if question.ask_if is None else find_inputs(context.pathway, question.ask_if)
     if asked_by and all(context.pathway.facts[base].origin == "given" for base in asked_by):
         message = f"{id_} is marked as safety, but is not asked of all: {question.ask_if}"
@@ -101,26 +99,28 @@ def check_cards(context: ProofContext) -> Iterator[ProofFinding]:
             assignment = context.logic.cheapest(context.where_fires(rule), *none)
             if assignment is not None:
                 case = Case(context.space.answers(assignment))
+                message = f"rule {rule.id}: the stop can hold with none of its cards shown"
                 yield context.error(
                     "stop_without_card",
                     context.rule_place(rule, "cards"),
-                    f"rule {rule.id}: the stop can hold with none of its cards shown",
+                    message,
                     of=rule.id,
                     case=case,
                 )
         for number, (card, _) in enumerate(rule.cards):
             if rule.rule.stop and card.level not in _URGENT_ENOUGH[rule.rule.stop]:
-                yield context.error(
-                    "card_too_mild",
-                    context.rule_place(rule, "cards", number),
+                message = (
                     f"card {card.id} is of level {card.level}, too mild for stop {rule.id}, "
-                    f"{rule.rule.stop}",
-                    of=rule.id,
+                    f"{rule.rule.stop}"
+                )
+                yield context.error(
+                    "card_too_mild", context.rule_place(rule, "cards", number), message, of=rule.id
                 )
             if not card.numbers:
+                message = f"card {card.id} is the card of stop {rule.id} and has no number to call"
                 yield context.error(
                     "card_without_number",
                     (f"cards/{card.id}.toml", ("numbers",)),
-                    f"card {card.id} is the card of stop {rule.id} and has no number to call",
+                    message,
                     of=card.id,
                 )

@@ -14,11 +14,9 @@ def check_steps_reached(context: ProofContext) -> Iterator[ProofFinding]:
     """Yield steps that no answer set leads to."""
     for index, step in enumerate(context.pathway.header.step):
         if context.logic.conj(context.where_step(step.number), context.answered) == FALSE:
+            message = f"no answers lead to step {step.number}"
             yield context.error(
-                "unreached_step",
-                ("pathway.toml", ("step", index)),
-                f"no answers lead to step {step.number}",
-                of=str(step.number),
+                "unreached_step", ("pathway.toml", ("step", index)), message, of=str(step.number)
             )
 
 
@@ -37,13 +35,11 @@ def check_rules_matter(context: ProofContext) -> Iterator[ProofFinding]:
                 for key, name in _effects(rule)
             )
         if not matters:
-            yield context.hint(
-                "swallowed_rule",
-                context.rule_place(rule),
+            message = (
                 f"rule {rule.id} never changes an outcome: whenever it holds, other rules "
-                f"already say as much",
-                of=rule.id,
+                f"already say as much"
             )
+            yield context.hint("swallowed_rule", context.rule_place(rule), message, of=rule.id)
 
 
 def _needed_floors(context: ProofContext) -> Iterator[str]:

@@ -7,7 +7,7 @@ exact. The answer sets that differ are then described as conditions on facts.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property, partial
 
 from stepping.decision.outcome import URGENCIES
@@ -39,17 +39,7 @@ class Move:
 
     def as_json(self) -> dict[str, object]:
         """Return the move as plain data."""
-        return {
-            "of": self.of,
-            "was": self.was,
-            "becomes": self.becomes,
-            "where": [
-                {"condition": region.condition, "besides": region.besides} for region in self.where
-            ],
-            "more": self.more,
-            "example": self.example.as_json(),
-            "complete": self.complete,
-        }
+        return asdict(self) | {"example": self.example.as_json()}
 
 
 def compare_pathways(old: Pathway, new: Pathway) -> tuple[Move, ...]:

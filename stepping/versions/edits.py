@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from stepping.pathway.files import EXAMPLES, HEADER, QUESTIONS, RULES
@@ -51,15 +51,8 @@ class Edit:
     """`None` where there is nothing any more."""
 
     def as_json(self) -> dict[str, object]:
-        """Return the change as plain data."""
-        return {
-            "part": self.part,
-            "file": self.file,
-            "table": self.table,
-            "key": self.key,
-            "was": self.was,
-            "becomes": self.becomes,
-        }
+        """Return the edit as plain data."""
+        return asdict(self)
 
 
 def list_edits(old: Pathway, new: Pathway) -> tuple[Edit, ...]:
@@ -72,8 +65,7 @@ def list_edits(old: Pathway, new: Pathway) -> tuple[Edit, ...]:
     for file in dict.fromkeys((*new.files, *old.files)):
         before, after = old.files.get(file, ""), new.files.get(file, "")
         if before != after:
-            edits = list(_of_file(file, before, after, languages))
-            found += edits
+            found += _of_file(file, before, after, languages)
     return tuple(found)
 
 
