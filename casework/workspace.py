@@ -316,21 +316,20 @@ class Workspace:
     @property
     def care(self) -> CareRules:
         """The site's tracks, deadlines and roles; ours if there is a `care_fault`."""
-        from stepping.pathway.care.reader import TRACKS
-        from stepping.pathway.diagnostics import Diagnostic, PathwayError
+        from stepping.pathway.diagnostics import PathwayError
         from store.pathway_files.care import load_care, shipped_care
 
         with self._reading:
             if self._care is not None:
                 return self._care
+        fault: PathwayError | None = None
         try:
-            care, fault = self._ask("care", lambda: load_care(self.pathways)), None
-            read = care.result(self._patience)
+            read = self._ask("care", lambda: load_care(self.pathways)).result(self._patience)
         except PathwayError as error:
             read, fault = shipped_care(), error
-        except NoAnswer:
+        except NoAnswer:  # the fault of the services tells that the folder is silent
             self._silent = True
-            read, fault = shipped_care(), PathwayError([Diagnostic(TRACKS, 1, SILENT)])
+            read = shipped_care()
         with self._reading:
             if self._care is None:
                 self._care, self.care_fault = read, fault
