@@ -27,7 +27,7 @@ from store.session.guarded import Repository, reads, writes
 from store.session.session import Session
 
 if TYPE_CHECKING:
-    from stepping.episode.events import Event, NextContact
+    pass
 
 
 _FIRST = """
@@ -70,15 +70,6 @@ class Carried(NamedTuple):
     """Whether it belongs to an episode of the client whose it is now."""
     why_not: str | None = None
     """Why it could not be counted in that client's open episode, as a message id."""
-
-
-class _Stray(NamedTuple):
-    """An assessment, whose it is, and what it has recorded in somebody else's episode."""
-
-    assessment_id: str
-    client_id: str
-    hung: list[Event]
-    agreed: list[NextContact]
 
 
 class Corrections(Repository):
@@ -196,13 +187,12 @@ class Corrections(Repository):
         standing, *joined = persons.same_person(self.session, client_id)
         if other_id in joined:
             _withdraw_shared_death(self.session, standing, other_id)
-            strays = [
-                _taken_out(self.session, stray)
-                for stray in _strays(self.session, standing, other_id)
-            ]
+            strays = _strays(self.session, standing, other_id)
+            left = [moves.withdraw_recorded(self.session, id_) for id_, _ in strays]
             _put_joining(self.session, other_id, None, reason)
-            for stray in strays:
-                _brought_home(self.session, stray, reason)
+            for (id_, home), recorded in zip(strays, left, strict=True):
+                answers.withdraw_given(self.session, id_)
+                moves.carry(self.session, id_, home, "returned", reason, recorded)
             _follow(self.session, standing)
             _follow(self.session, other_id)
         return persons.read_client(self.session, other_id)
@@ -233,14 +223,10 @@ class Corrections(Repository):
             return Carried(before, 0, joined=False)
         if before.move != after:
             raise MovedElsewhere
-        left = [
-            *safety_contacts.withdraw_agreed(self.session, assessment_id),
-            *moves.withdraw_told(self.session, assessment_id),
-        ]
+        measured, agreed = moves.withdraw_recorded(self.session, assessment_id)
         moves.put_move(self.session, assessment_id, "wrong_client", before.client_id, reason)
-        return Carried(
-            assessments.read_assessment(self.session, assessment_id), len(left), joined=False
-        )
+        marked = assessments.read_assessment(self.session, assessment_id)
+        return Carried(marked, len(measured) + len(agreed), joined=False)
 
     @writes("correct")
     def move_assessment(
@@ -263,32 +249,25 @@ class Corrections(Repository):
         target = persons.same_person(self.session, client_id)[0]
         marked_here = persons.same_person(self.session, before.client_id)[0] == target
         if marked_here and not before.wrong_client:
-            return Carried(
-                before,
-                0,
-                joined=assessments.find_episode_id(self.session, assessment_id) is not None,
-            )
+            joined = assessments.find_episode_id(self.session, assessment_id) is not None
+            return Carried(before, 0, joined)
         if before.move != after:
             raise MovedElsewhere
         year = persons.read_client(self.session, target).birth_year
         if year is not None and finnish_day(before.started_at).year < year:
             raise BornLater(year=finnish_day(before.started_at).year)
-        agreed, left = (
-            safety_contacts.withdraw_agreed(self.session, assessment_id),
-            moves.withdraw_told(self.session, assessment_id),
-        )
-        withdrawn = len(agreed) + len(left)
+        measured, agreed = moves.withdraw_recorded(self.session, assessment_id)
+        withdrawn = len(measured) + len(agreed)
         # A mark has withdrawn them, or a client before could not take them.
         agreed = agreed or safety_contacts.read_once_agreed(self.session, assessment_id)
         if not marked_here:
             answers.withdraw_given(self.session, assessment_id)
         kind: Literal["returned", "moved"] = "returned" if marked_here else "moved"
-        moves.put_move(self.session, assessment_id, kind, target, reason)
-        joined, why_not = moves.arrive(self.session, assessment_id, target, left, agreed)
-        moves.follow_draft(self.session, assessment_id)
-        return Carried(
-            assessments.read_assessment(self.session, assessment_id), withdrawn, joined, why_not
+        joined, why_not = moves.carry(
+            self.session, assessment_id, target, kind, reason, moves.Recorded(measured, agreed)
         )
+        moved = assessments.read_assessment(self.session, assessment_id)
+        return Carried(moved, withdrawn, joined, why_not)
 
     @reads("read")
     def list_moved_away(self, client_id: str) -> list[Moved]:
@@ -305,13 +284,10 @@ class Corrections(Repository):
                 CROSS JOIN workers w ON w.id = m."by"
                 CROSS JOIN persons p ON p.id = b.place
             WHERE b.place NOT IN (SELECT id FROM person) ORDER BY a.seq DESC"""
-        standing = self.session.access()
         found = []
-        for row in list(self.session.rows(sql, persons.person_values(self.session, client_id))):
-            beyond = self.session.find_out_of_reach(
-                standing, "read", {"client_id": row.pop("place")}
-            )
-            found.append(Moved(**{**row, "to": None if beyond else row["to"]}))
+        for row in self.session.rows(sql, persons.person_values(self.session, client_id)):
+            seen = self.session.is_in_reach(row.pop("place"))
+            found.append(Moved(**{**row, "to": row["to"] if seen else None}))
         return found
 
 
@@ -336,7 +312,7 @@ def _follow(session: Session, client_id: str) -> None:
         moves.follow_draft(session, row["assessment_id"])
 
 
-def _strays(session: Session, client_id: str, other_id: str) -> list[dict[str, str]]:
+def _strays(session: Session, client_id: str, other_id: str) -> list[tuple[str, str]]:
     """Return the assessments of one side of a person in an episode of the other.
 
     The one side is the client `other_id`. With each goes whose it is.
@@ -346,22 +322,8 @@ def _strays(session: Session, client_id: str, other_id: str) -> list[dict[str, s
         FROM found CROSS JOIN belongings b ON b.assessment_id = found.id
             CROSS JOIN episodes e ON e.id = b.episode_id
         WHERE (b.client = :other) <> (e.client_id = :other)"""
-    return list(session.rows(sql, {**persons.person_values(session, client_id), "other": other_id}))
-
-
-def _taken_out(session: Session, stray: dict[str, str]) -> _Stray:
-    """Withdraw what an assessment has recorded in the episode that it belongs to."""
-    id_ = stray["assessment_id"]
-    agreed = safety_contacts.withdraw_agreed(session, id_)
-    return _Stray(id_, stray["client"], moves.withdraw_told(session, id_), agreed)
-
-
-def _brought_home(session: Session, stray: _Stray, why: str) -> None:
-    """Record in the episode of an assessment's own client what it recorded in another one."""
-    answers.withdraw_given(session, stray.assessment_id)
-    moves.put_move(session, stray.assessment_id, "returned", stray.client_id, why)
-    moves.arrive(session, *stray[:2], stray.hung, stray.agreed)
-    moves.follow_draft(session, stray.assessment_id)
+    values = {**persons.person_values(session, client_id), "other": other_id}
+    return [(row["assessment_id"], row["client"]) for row in session.rows(sql, values)]
 
 
 def _withdraw_shared_death(session: Session, client_id: str, other_id: str) -> None:

@@ -295,7 +295,7 @@ class Session:
         """
         with self.reading():
             access = self.access()
-            beyond = self.find_out_of_reach(access, permission, records)
+            beyond = self._find_out_of_reach(access, permission, records)
         if not access.may(permission):
             self.log_refusal(permission.replace(" ", "-"))
             raise permissions.refusal(permission, access.roles)
@@ -303,7 +303,11 @@ class Session:
             self.log_refusal(beyond)
             raise OtherUnit
 
-    def find_out_of_reach(
+    def is_in_reach(self, client_id: str) -> bool:
+        """Return whether the worker may read a client's data, within a transaction."""
+        return self._find_out_of_reach(self.access(), "read", {"client_id": client_id}) is None
+
+    def _find_out_of_reach(
         self,
         access: permissions.WorkerAccess,
         permission: permissions.Permission,

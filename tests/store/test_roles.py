@@ -207,7 +207,7 @@ OPEN = {
 INSIDE = {
     "access",
     "append",
-    "find_out_of_reach",
+    "is_in_reach",
     "keep_clock_doubt",
     "ledger",
     "log",

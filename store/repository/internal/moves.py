@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from store.errors import UnfitEvent
-from store.repository.internal import assessments, draft_status, episodes
+from store.repository.internal import assessments, draft_status, episodes, safety_contacts
 from store.repository.internal.episodes import StoredEpisode
 from store.session.session import Session
 
@@ -13,6 +13,33 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from stepping.episode.events import Event, EventEntry, NextContact
+
+
+class Recorded(NamedTuple):
+    """What an assessment has recorded in an episode."""
+
+    measured: list[Event]
+    """The measurement, and what the same worker agreed by it that day."""
+    agreed: list[NextContact]
+    """The contacts of its safety steps."""
+
+
+def carry(
+    session: Session,
+    assessment_id: str,
+    client_id: str,
+    kind: Literal["moved", "returned"],
+    why: str,
+    recorded: Recorded,
+) -> tuple[bool, str | None]:
+    """Let an assessment be another client's, and record in that client's episode what it has.
+
+    Returns whether it belongs to an episode then, and why not where something does not fit.
+    """
+    put_move(session, assessment_id, kind, client_id, why)
+    outcome = _arrive(session, assessment_id, client_id, *recorded)
+    follow_draft(session, assessment_id)
+    return outcome
 
 
 def put_move(
@@ -39,8 +66,13 @@ def follow_draft(session: Session, assessment_id: str) -> None:
     draft_status.keep_status(session, assessment_id)
 
 
-def withdraw_told(session: Session, assessment_id: str) -> list[Event]:
-    """Withdraw what an assessment recorded in its episode; return it, the measurement first."""
+def withdraw_recorded(session: Session, assessment_id: str) -> Recorded:
+    """Withdraw what an assessment has recorded in episodes; return it."""
+    agreed = safety_contacts.withdraw_agreed(session, assessment_id)
+    return Recorded(_withdraw_measured(session, assessment_id), agreed)
+
+
+def _withdraw_measured(session: Session, assessment_id: str) -> list[Event]:
     from stepping.episode.events import NeedEstablished
 
     episode_id = assessments.find_episode_id(session, assessment_id)
@@ -96,14 +128,14 @@ def _need_by(told: StoredEpisode) -> Event | None:
     return NeedEstablished(day=min(days)) if days else None
 
 
-def arrive(
+def _arrive(
     session: Session,
     assessment_id: str,
     client_id: str,
     hung: list[Event],
     contacts: list[NextContact],
 ) -> tuple[bool, str | None]:
-    """Return as `_count_in`, with the `contacts` of its safety steps: an episode begins for them.
+    """Do as `_count_in`, with the `contacts` of its safety steps: an episode begins for them.
 
     They stand whether or not the measurement fits. Where one cannot, why is returned.
     """

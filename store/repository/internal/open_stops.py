@@ -24,8 +24,6 @@ _OPEN = f"""
 
 
 def list_open_stops(session: Session, client_id: str) -> Iterator[OpenStop]:
-    """Return as `open_stops`, within a transaction."""
-    standing = session.access()
+    """Yield the stops that are open in any draft of a person, the most urgent first."""
     for row in session.rows(_OPEN, json.dumps(persons.same_person(session, client_id))):
-        beyond = session.find_out_of_reach(standing, "read", {"client_id": row["client_id"]})
-        yield OpenStop(**row, in_reach=beyond is None)
+        yield OpenStop(**row, in_reach=session.is_in_reach(row["client_id"]))
