@@ -198,7 +198,11 @@ class _Folder:
     @classmethod
     @contextmanager
     def of(cls, named: Path) -> Iterator[_Folder]:
-        """Open the folder of a file that is named; `~` is the user's own folder."""
+        """Open the folder of a file that is named; `~` is the user's own folder.
+
+        Raises:
+            Unwritten: If there is no such folder, or that is no name of a file.
+        """
         named = named.expanduser()
         if not named.name or named.name == ".." or "\0" in str(named):
             raise Unwritten(NO_FILE)
@@ -218,7 +222,11 @@ class _Folder:
         return self.path / name if self._descriptor is None else name
 
     def stands(self, kind: Kind) -> _Old | None:
-        """Return the earlier file of its kind under the name; None if the name is free."""
+        """Return the earlier file of its kind under the name; None if the name is free.
+
+        Raises:
+            Unwritten: If something else stands there.
+        """
         if self.name.startswith(file_names.UNFINISHED):
             raise Unwritten(OURS)
         try:

@@ -241,7 +241,12 @@ def make(
     *,
     migration: bool = False,
 ) -> tuple[Path, Manifest]:
-    """Make a finished backup: under another name first, read back, and then named."""
+    """Make a finished backup: under another name first, read back, and then named.
+
+    Raises:
+        DamagedStore: If a page of the store cannot be read.
+        BackupFailed: If it could not be read back.
+    """
     # The engine works on local disks only; what goes to a network drive is carried there whole.
     workshop = db.path.parent if drives.network_drive(folder) else folder
     # A copy can come out whole although a page is damaged that it did not need.

@@ -196,7 +196,11 @@ def makes_room(name: str) -> bool:
 
 
 def list_named(folder: Path) -> Iterator[Path]:
-    """Yield what bears the name of a backup that was asked for, whatever it is."""
+    """Yield what bears the name of a backup that was asked for, whatever it is.
+
+    Raises:
+        NoAccess: If this user may not look into the folder.
+    """
     try:
         found = sorted(folder.iterdir()) if folder.is_dir() else []
     except PermissionError:

@@ -45,7 +45,7 @@ def settle_roles(
     if own and opener in slots and not any(wanted[code].may("people") for code in slots):
         wanted[opener] = own
     writer = _Writer(db, people, who, at)
-    changed = {code for code, standing in wanted.items() if writer.settle(code, standing)}
+    changed = {code for code, access in wanted.items() if writer.settle(code, access)}
     return tuple(sorted(changed))
 
 

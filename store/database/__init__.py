@@ -1,1 +1,1 @@
-"""The encrypted database file: its driver, its tables, and the files beside it."""
+"""The encrypted database: engine, connections, transactions, tables, and what stands guard."""

@@ -125,7 +125,7 @@ class Database(sqlite_utils.Database):
         """Bring the log into the file once it has so many frames, as far as no reader needs it.
 
         What was recorded is on the disk either way, so that an error stops nothing that was done; a
-        disk that fails is told at the next deed. A full one leaves the log as it is.
+        disk that fails is told at the next entry. A full one leaves the log as it is.
         """
         try:
             if self.conn.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()[1] >= frames:

@@ -44,7 +44,11 @@ _BY_CODE: dict[str, type[StoreError]] = {
 
 @contextmanager
 def translated(path: Path) -> Iterator[None]:
-    """Turn errors of the driver and the disk into errors of the store."""
+    """Turn errors of the driver and the disk into errors of the store.
+
+    Raises:
+        StoreError: By `translate`, or `disk_errors.translate`.
+    """
     try:
         yield
     except driver.Error as error:

@@ -150,7 +150,11 @@ class InUse:
             self._advance(head_record.NO_EVENTS)
 
     def admit(self) -> None:
-        """Refuse a database that has lost its name, or has got a second one."""
+        """Refuse a database that has lost its name, or has got a second one.
+
+        Raises:
+            TakenAway: Or SecondNameMeanwhile, as when it was noticed.
+        """
         if isinstance(self.barred, NotKeptApart):
             self.barred = self._bar()
         if self.barred:

@@ -109,7 +109,7 @@ def m003_units(db: sqlite_utils.Database) -> None:
 
 @migrations()
 def m004_people(db: sqlite_utils.Database) -> None:
-    """Add roles, units of clients, seals of the log, finds of a rescue, and retention."""
+    """Add roles, units of clients, seals of the log, finds of a salvage, and retention."""
     _run(db, v4_staff.PEOPLE)
     _run(db, v4_staff.RETENTION)
     _freeze(db, v4_staff.NAMES)

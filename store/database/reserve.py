@@ -15,16 +15,16 @@ BYTES = 2 << 20
 """Size of the file: at some 30 KiB of log an answer, enough to end an interview that has begun."""
 
 _ROOM = 8 * BYTES
-"""Free bytes below which no ballast is laid aside, so that it never takes the last room itself."""
+"""Free bytes below which no room is kept aside, so that it never takes the last room itself."""
 
 
 def path_of(database: Path) -> Path:
-    """Return where the ballast of a database lies."""
+    """Return where the reserve of a database lies, a file of nothing but room."""
     return database.with_name(database.name + ".ballast")
 
 
 def keep(database: Path) -> bool:
-    """Lay ballast aside unless it is there; say whether it is. A disk that refuses is no error."""
+    """Keep room aside; return whether there is any. A disk that refuses is no error."""
     path = path_of(database)
     with suppress(OSError, NoAccess):
         if _size(path) == BYTES:

@@ -6,7 +6,7 @@ from store.errors.base import N_, StoreError
 
 
 class Damaged(StoreError):
-    """A file is not as it was written; for this alone a backup or a rescue is the way."""
+    """A file is not as it was written; for this alone a backup or a salvage is the way."""
 
 
 class DamagedStore(Damaged):

@@ -48,7 +48,11 @@ TINY_ROOM = 1 << 20
 
 @contextmanager
 def translated(path: Path) -> Iterator[None]:
-    """Turn errors of the disk into errors of the store; `path` is what the block works on."""
+    """Turn errors of the disk into errors of the store; `path` is what the block works on.
+
+    Raises:
+        StoreError: By `translate`.
+    """
     try:
         yield
     except OSError as error:
@@ -97,7 +101,12 @@ def _file_of(error: OSError) -> Path | None:
 
 @contextmanager
 def as_file_work() -> Iterator[None]:
-    """Tell a full disk and a lock as of work on the files, not as of an entry."""
+    """Tell a full disk and a lock as of work on the files, not as of an entry.
+
+    Raises:
+        NoRoom: For DiskFull.
+        StoreLocked: For StoreBusy.
+    """
     try:
         yield
     except (DiskFull, StoreBusy) as error:

@@ -1,1 +1,1 @@
-"""The ways to the data key: slots under passphrases, the signed file of them, and who holds one."""
+"""The ways to the data key: slots, the signed key file, failed sign-ins, and a new data key."""

@@ -1,1 +1,1 @@
-"""Against loss: backups, rescue, room on the disk, and the deep look at a file."""
+"""Looking after a store: health checks, salvaging a damaged one, and going on after a loss."""

@@ -179,7 +179,7 @@ class _Round:
 class Watch:
     """Checks an open store beside work, for as long as it is open.
 
-    What it finds condemns the store: the next deed of the nurse tells it, and so does the next
+    What it finds condemns the store: the next entry of the nurse tells it, and so does the next
     start. `quiet` says whether nobody types just now; `may_tell` whether no client would meet it.
     """
 

@@ -1,8 +1,8 @@
-"""Rescue: what can still be read of a damaged store, in a new store that is whole.
+"""Salvage: what can still be read of a damaged store, in a new store that is whole.
 
 The damaged files are copied and never opened themselves. The old log of events is kept as it was
 read, but a chain with gaps would hide every later fault; so the new store has a chain of its own,
-in which an event tells of each row that was rescued. What can be read but has lost what it belongs
+in which an event tells of each row that was salvaged. What can be read but has lost what it belongs
 to cannot stand among the records; it is kept aside in `rescued_rows`, with the old log.
 """
 
@@ -55,7 +55,7 @@ _WORKSHOP = re.compile(rf"\.rescue-{removal.RANDOM}")
 _WORK = removal.Laid(
     re.compile(rf"(old|new)\.(db(-journal|-wal|-shm|\.\w+)?|keys)|{removal.UNFINISHED}")
 )
-"""What lies where a store is rescued: copies of the damaged files, and the new ones."""
+"""What lies where a store is salvaged: copies of the damaged files, and the new ones."""
 _CUT_SHORT_AFTER_S = 24 * 60 * 60
 _FAR = 1 << 40
 _BLIND = 2000
@@ -65,7 +65,7 @@ _Row = dict[str, Any]
 
 
 class Report(NamedTuple):
-    """What was rescued and what is missing, in numbers; nothing of a client."""
+    """What was salvaged and what is missing, in numbers; nothing of a client."""
 
     rescued: dict[str, int]
     """Rows of each table that stand in the new store."""
@@ -74,7 +74,7 @@ class Report(NamedTuple):
     lost: dict[str, int]
     """Rows that the old log tells of and that could not be read, by table."""
     unconfirmed: dict[str, int]
-    """Rescued rows that no readable event tells of as they are, by table."""
+    """Salvaged rows that no readable event tells of as they are, by table."""
     events: int
     """Events of the old log that could be read."""
     missing_events: tuple[tuple[int, int], ...]
@@ -299,7 +299,7 @@ def _carry_over(store: Store, source: _Source) -> Report:
         missing_events=tuple(_gaps([place for place, _ in log])),
     )
     filling.keep_aside("report", 1, report._asdict())
-    # The last event of the rescue holds the digest of all that was kept aside.
+    # The last event of the salvage holds the digest of all that was kept aside.
     store.log("store.rescued", "", filling.digest())
     return report
 
@@ -353,7 +353,7 @@ def _old(source: _Source, table: str) -> Iterator[_Row]:
 
 
 def _keep_stop(store: Store, row: _Row) -> None:
-    """Keep a stop of a draft that was rescued, unless it is known to be open already."""
+    """Keep a stop of a draft that was salvaged, unless it is known to be open already."""
     sql = """
         INSERT OR IGNORE INTO open_stops
         SELECT a.id, :stop, :urgency, :floor, :since, a.started_by

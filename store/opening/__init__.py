@@ -1,1 +1,1 @@
-"""Setting up a store, unlocking it, changing its key, and who may."""
+"""Opening a store: setting up, unlocking, staff accounts, and the training store."""
