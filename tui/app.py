@@ -23,9 +23,10 @@ from tui.terminal.app import TerminalApp
 from tui.terminal.keyboard import Burst, TooMuch
 
 if TYPE_CHECKING:
+    from casework.idle_timer import IdleTimer
     from casework.workspace import Workspace
     from screens.base.page import Page
-    from screens.desk.idle_lock import Idle, IdleScreen
+    from screens.desk.idle_lock import IdleScreen
     from store.maintenance.rolling_check import Watch
     from store.paths import StorePaths
     from store.repository.store import Store
@@ -63,7 +64,7 @@ class PorrasApp(TerminalApp[int]):
         self._places = places
         self._demo = demo
         self._uptime = uptime
-        self._idle_for: Idle | None = None
+        self._idle_for: IdleTimer | None = None
         """Of the store that is open; None while nothing has to be hidden."""
         self._cover: IdleScreen | None = None
         self._fingers = Fingers(pace or Pace())
@@ -119,12 +120,12 @@ class PorrasApp(TerminalApp[int]):
 
     def watch_idle(self, store: Store) -> None:
         """Lock the screen from now on when no key comes for the time that the store says."""
-        from screens.desk import idle_lock
+        from casework import idle_timer
 
-        limit = idle_lock.limit_s(
-            store.settings.get(idle_lock.SETTING), shared=idle_lock.shared(self._places)
+        limit = idle_timer.limit_s(
+            store.settings.get(idle_timer.SETTING), shared=idle_timer.is_shared(self._places)
         )
-        self._idle_for = idle_lock.Idle(self._uptime or idle_lock.uptime_s, limit)
+        self._idle_for = idle_timer.IdleTimer(self._uptime or idle_timer.uptime_s, limit)
         self._idle_for.touch()
         self.set_interval(_LOOK_S, self.lock_if_idle)
 

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import suppress
 from functools import partial
 
+from casework.emergency_cards import list_emergency_cards
 from casework.workspace import Workspace
 from screens.base.content import Traits
 from screens.base.keys import KeyBinding, Shown
 from screens.base.lines import Line, bold, labelled, paragraph
 from screens.base.page import Page
-from stepping.pathway.diagnostics import PathwayError
-from stepping.pathway.model import Pathway
 from stepping.pathway.schema import Card
-from store.pathway_files.files import built_in
-
-BUILT_IN = "adult"
-"""The pathway whose cards come with Porras and cover every red flag of a grown-up."""
 
 
 class EmergencyScreen(Page[None]):
@@ -25,7 +18,7 @@ class EmergencyScreen(Page[None]):
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace)
-        self._cards = cards_of(workspace)
+        self._cards = list_emergency_cards(workspace)
 
     @property
     def traits(self) -> Traits:
@@ -53,38 +46,6 @@ class EmergencyScreen(Page[None]):
         """Return to where the nurse was."""
         leave = partial(self.leave, None)
         return [KeyBinding("escape,enter", "Esc", self.t("back"), leave, calls=True)]
-
-
-def cards_of(workspace: Workspace) -> list[Card]:
-    """Return the emergency cards of every pathway, the most urgent first; never without any.
-
-    Where a pathway's own files are broken, its last good text is asked, and the cards that come
-    with Porras hold beside the others; alone, where the program fails on the others, or the disk
-    does not answer.
-    """
-    try:
-        return _cards_of(workspace)
-    except Exception:  # whatever it is: this card opens
-        return _most_urgent_first([built_in(BUILT_IN)])
-
-
-def _cards_of(workspace: Workspace) -> list[Card]:
-    if not workspace.pathways_ready():
-        return _most_urgent_first([built_in(BUILT_IN)])
-    pathways = [*workspace.readable_pathways]
-    if not pathways or len(pathways) < len(workspace.pathways_on_disk):
-        with suppress(PathwayError):
-            pathways.append(built_in(BUILT_IN))
-    return _most_urgent_first(pathways)
-
-
-def _most_urgent_first(pathways: Iterable[Pathway]) -> list[Card]:
-    cards: dict[str, Card] = {}
-    for pathway in pathways:
-        for id_ in pathway.header.emergency_cards:
-            cards.setdefault(id_, pathway.cards[id_])
-    levels = list(LEVEL_MARKS)
-    return sorted(cards.values(), key=lambda card: levels.index(card.level))
 
 
 LEVEL_MARKS = {"E": "!!!", "D": "!!", "W": "!", "R": "·"}

@@ -1,110 +1,23 @@
 """The idle lock: after a while without a key nothing of a client is left on the screen.
 
 What was being typed stays underneath. The passphrase opens the lock, or a PIN that the nurse chose
-for this session: it guards a screen that somebody would have to stand at, is never stored, and is
-forgotten after three wrong ones. It could not guard the store.
+for this session.
 """
 
 from __future__ import annotations
 
-import hmac
-import os
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
-
+from casework.idle_timer import LONGEST_PIN, SHORTEST_PIN, IdleTimer, is_pin
 from casework.workspace import Workspace
 from screens.base.keys import KeyBinding, Shown
 from screens.base.lines import Line, bold, paragraph, wrap
 from screens.base.lock import Locked
 from screens.base.prompt import Check, PromptScreen
-from store.keys import keystore
-from store.paths import StorePaths
-
-SETTING = "idle_minutes"
-"""The setting of a store that holds after how many minutes its screens lock."""
-
-USUAL = 5
-"""Minutes without a key, where nobody has said another number."""
-
-ALLOWED = range(61)
-"""Minutes that may be set; 0 is never, on a computer that nobody shares."""
-
-SHORTEST_PIN, LONGEST_PIN = 4, 8
-PIN_TRIES = 3
-
-
-def uptime_s() -> float:
-    """Seconds that count on while the computer sleeps, and that nobody can set."""
-    for name in ("CLOCK_BOOTTIME", "CLOCK_MONOTONIC"):  # of Linux, and of macOS
-        if (clock := getattr(time, name, None)) is not None:
-            return time.clock_gettime(clock)
-    return time.monotonic()
-
-
-def shared(places: StorePaths) -> bool:
-    """Whether several people use this computer: several staff codes, or a terminal elsewhere."""
-    return len(keystore.handles(places.keys)) > 1 or "SSH_CONNECTION" in os.environ
-
-
-def limit_s(stored: str | None, *, shared: bool) -> float | None:
-    """The seconds after which the screen locks, by the setting; None for never."""
-    minutes = int(stored) if stored and stored.isdecimal() else USUAL
-    if minutes not in ALLOWED or (minutes == 0 and shared):
-        minutes = USUAL
-    return minutes * 60.0 or None
-
-
-@dataclass
-class Idle:
-    """How long no key has come, and the PIN of this session."""
-
-    uptime: Callable[[], float]
-    limit_s: float | None = None
-    pin: str | None = field(default=None, repr=False)
-    _wrong: int = 0
-    _since: float = 0.0
-
-    def touch(self) -> None:
-        """Note that somebody is there."""
-        self._since = self.uptime()
-
-    @property
-    def due(self) -> bool:
-        """Whether no key has come for so long that the screen has to lock."""
-        if self.limit_s is None:
-            return False
-        waited = self.uptime() - self._since
-        if waited < 0:  # a clock that was set back tells nothing
-            self.touch()
-        return waited >= self.limit_s
-
-    def choose(self, pin: str) -> None:
-        """Take a PIN for this session."""
-        self.pin, self._wrong = pin, 0
-
-    def opens(self, text: str) -> bool | None:
-        """Whether a text is the PIN; None where it is to be taken for a passphrase."""
-        if self.pin is None or not is_pin(text):
-            return None
-        if hmac.compare_digest(text, self.pin):
-            self._wrong = 0
-            return True
-        self._wrong += 1
-        if self._wrong >= PIN_TRIES:
-            self.pin = None
-        return False
-
-
-def is_pin(text: str) -> bool:
-    """Whether a text has the form of a PIN, which no passphrase has: those are longer."""
-    return SHORTEST_PIN <= len(text) <= LONGEST_PIN and text.isascii() and text.isdecimal()
 
 
 class IdleScreen(Locked):
     """Covers everything until the nurse is back; the emergency card can be read all the same."""
 
-    def __init__(self, workspace: Workspace, idle: Idle, unlocks: Check) -> None:
+    def __init__(self, workspace: Workspace, idle: IdleTimer, unlocks: Check) -> None:
         super().__init__(workspace, self._open)
         self._idle = idle
         self._knows = unlocks

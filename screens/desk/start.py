@@ -187,13 +187,10 @@ class StartScreen(Page[Outcome]):
 
     def _look_after(self) -> None:
         """See what whoever looks after the store has to be reminded of, and where this is."""
-        from store.backup.backup import days_since_last as backup_due
-        from store.backup.backup import was_ever_made
-        from store.retention.retention import count_due
+        from casework.reminders import list_reminders
 
-        self._due = count_due(self.workspace.store)
-        self._unsaved = backup_due(self.workspace.store, self.workspace.today)
-        self._never_saved = not was_ever_made(self.workspace.store)
+        due = list_reminders(self.workspace.store, self.workspace.today)
+        self._due, self._unsaved, self._never_saved = due
         self._placed = True
         self._announced = bool(self.workspace.announcements)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from casework import idle_timer
 from screens.assessment.client_mode import ClientQuestionScreen
 from screens.assessment.confirm import ConfirmScreen
 from screens.assessment.question import QuestionScreen
@@ -67,7 +68,7 @@ class Screens(Deed):
     def act(self, site: Site, tell: Tell) -> None:
         os.chdir(site.folder)  # fingers that type a file's name do no harm there
         lock.FIRST_WAIT_S = 0.01
-        idle_lock.uptime_s = HAND
+        idle_timer.uptime_s = HAND
         asyncio.run(self._act(_stage(site, SOON), tell))
 
     async def _act(self, stage: Stage, tell: Tell) -> None:

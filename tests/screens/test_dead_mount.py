@@ -14,9 +14,10 @@ import pytest
 
 import casework.workspace
 import tui.settings
+from casework.emergency_cards import list_emergency_cards
 from casework.workspace import Workspace
 from screens.assessment.question import QuestionScreen
-from screens.desk.emergency import EmergencyScreen, cards_of
+from screens.desk.emergency import EmergencyScreen
 from screens.desk.start import StartScreen
 from stepping.pathway.diagnostics import PathwayError
 from store import paths
@@ -88,7 +89,7 @@ async def test_the_start_goes_on_without_what_does_not_answer(stage: Stage, dead
 def test_the_emergency_card_waits_for_no_drive(dead: Path, stage: Stage) -> None:
     workspace = Workspace(stage.clock, pathways=dead)
     assert not workspace.pathways_ready()
-    assert cards_of(workspace)
+    assert list_emergency_cards(workspace)
     assert workspace.areas == ()
     assert workspace.area_fault is not None
     assert SILENT in str(workspace.area_fault)

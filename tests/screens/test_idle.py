@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from textual.events import Paste
 
+from casework import idle_timer
+from casework.idle_timer import IdleTimer, limit_s
 from screens.assessment.question import QuestionScreen
 from screens.base.page import Page
 from screens.base.prompt import PromptScreen
-from screens.desk import idle_lock
 from screens.desk.emergency import EmergencyScreen
-from screens.desk.idle_lock import Idle, IdleScreen, limit_s
+from screens.desk.idle_lock import IdleScreen
 from screens.desk.setup import RecoveryScreen
 from screens.desk.start import StartScreen
 from store.keys import keystore
@@ -39,7 +40,7 @@ class Hand:
 @pytest.fixture
 def hand(monkeypatch: pytest.MonkeyPatch) -> Hand:
     made = Hand()
-    monkeypatch.setattr(idle_lock, "uptime_s", made)
+    monkeypatch.setattr(idle_timer, "uptime_s", made)
     monkeypatch.delenv("SSH_CONNECTION", raising=False)
     return made
 
@@ -302,7 +303,7 @@ async def test_the_training_store_and_the_closed_door_have_nothing_to_hide(
 
 async def test_the_workplace_says_how_long(stage: Stage, hand: Hand) -> None:
     with stage.store() as store:
-        store.settings.set(idle_lock.SETTING, "20")
+        store.settings.set(idle_timer.SETTING, "20")
     async with stage.workplace() as session:
         hand.wait(19.9)
         assert not session.app.lock_if_idle()
@@ -336,16 +337,16 @@ def test_a_computer_is_shared_by_several_staff_codes_or_through_ssh(
     places = find(tmp_path / "porras.db")
     key = keystore.create(places.keys, "nurse-1", PASSPHRASE).key
     monkeypatch.delenv("SSH_CONNECTION", raising=False)
-    assert not idle_lock.shared(places)
+    assert not idle_timer.is_shared(places)
     monkeypatch.setenv("SSH_CONNECTION", "10.0.0.1 2 10.0.0.2 22")
-    assert idle_lock.shared(places)
+    assert idle_timer.is_shared(places)
     monkeypatch.delenv("SSH_CONNECTION")
     keystore.add_user(places.keys, key, "nurse-2", PASSPHRASE)
-    assert idle_lock.shared(places)
+    assert idle_timer.is_shared(places)
 
 
 def test_a_clock_that_is_set_back_neither_locks_nor_keeps_open_for_ever(hand: Hand) -> None:
-    watched = Idle(hand, 5 * MINUTE)
+    watched = IdleTimer(hand, 5 * MINUTE)
     watched.touch()
     hand.wait(-60)
     assert not watched.due

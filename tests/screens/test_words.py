@@ -17,6 +17,7 @@ from rich.cells import cell_len
 
 from casework.assessment import AssessmentSession
 from casework.episode import EpisodeSession
+from casework.idle_timer import IdleTimer
 from screens.assessment.assessment_list import AssessmentListScreen
 from screens.assessment.client_card import ClientScreen
 from screens.assessment.confirm import ConfirmScreen
@@ -34,7 +35,7 @@ from screens.corrections.assessment import AssessmentScreen, MisfitScreen, move_
 from screens.corrections.card_form import CardForm
 from screens.corrections.putting_right import PutRightScreen, code_screen, join_screen, part_screen
 from screens.desk.emergency import EmergencyScreen
-from screens.desk.idle_lock import Idle, IdleScreen, pin_screen
+from screens.desk.idle_lock import IdleScreen, pin_screen
 from screens.desk.setup import (
     HandleScreen,
     PlaceScreen,
@@ -147,7 +148,7 @@ class Screens:
         yield "door", SignInScreen(workspace)
         yield "door, cut short", SignInScreen(workspace, cut_short=True)
         yield "emergency", EmergencyScreen(workspace)
-        yield "idle", IdleScreen(workspace, Idle(lambda: 0.0, pin="1234"), lambda text: None)
+        yield "idle", IdleScreen(workspace, IdleTimer(lambda: 0.0, pin="1234"), lambda text: None)
         yield "pin", pin_screen(workspace)
         yield "pathway trouble", PathwayErrorScreen(workspace, _unreadable())
         yield "services trouble", ServicesErrorScreen(workspace, _unreadable())

@@ -5,7 +5,7 @@ python -m tests.terminal.hurried --db FILE --lang en
 
 from __future__ import annotations
 
-from screens.desk import idle_lock
+from casework import idle_timer
 from tests.terminal import nimble
 from tui.cli import porras
 
@@ -14,8 +14,8 @@ TIMES = 100.0
 
 def main() -> None:
     """Open the program."""
-    real = idle_lock.uptime_s
-    idle_lock.uptime_s = lambda: TIMES * real()
+    real = idle_timer.uptime_s
+    idle_timer.uptime_s = lambda: TIMES * real()
     nimble.quicken()
     porras()
 

@@ -220,15 +220,15 @@ def idle(workspace: Workspace, /, minutes: int) -> None:
 
     0 never locks, and is only for a computer that one person alone uses.
     """
-    from screens.desk import idle_lock as waiting
+    from casework import idle_timer
 
-    if minutes not in waiting.ALLOWED:
+    if minutes not in idle_timer.ALLOWED:
         raise click.UsageError("MINUTES is 1 to 60, or 0 for never")
-    if minutes == 0 and waiting.shared(get_paths(workspace)):
+    if minutes == 0 and idle_timer.is_shared(get_paths(workspace)):
         raise CommandError(
             workspace.t("A computer that several people use locks the screen: 1 to 60 minutes.")
         )
-    workspace.store.settings.set(waiting.SETTING, str(minutes))
+    workspace.store.settings.set(idle_timer.SETTING, str(minutes))
     told = (
         workspace.t.many(
             "The screen locks after {count} minute.",

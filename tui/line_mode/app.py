@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from casework.idle_timer import SETTING, IdleTimer, is_shared, limit_s, uptime_s
 from casework.language import N_
 from casework.workspace import Workspace
 from screens.base.error import trouble
@@ -18,7 +19,6 @@ from screens.base.host import Ask, Beside, Procedure, Wait
 from screens.base.keys import KeyBinding
 from screens.base.page import Page
 from screens.desk.emergency import EmergencyScreen
-from screens.desk.idle_lock import SETTING, Idle, limit_s, shared, uptime_s
 from store.errors import StoreError
 from store.paths import StorePaths
 from tui.app import ended
@@ -117,7 +117,7 @@ class LineModeApp:
         self._places = places
         self._terminal = terminal
         self._uptime = uptime
-        self._idle = Idle(uptime)
+        self._idle = IdleTimer(uptime)
         self._watch: Watch | None = None
         self._stack: list[LinePage] = []
         self._read: dict[str, list[str]] = {}
@@ -133,8 +133,8 @@ class LineModeApp:
 
     def watch_idle(self, store: Store) -> None:
         """Lock from now on when nothing is typed for the time that the store says."""
-        limit = limit_s(store.settings.get(SETTING), shared=shared(self._places))
-        self._idle = Idle(self._uptime, limit)
+        limit = limit_s(store.settings.get(SETTING), shared=is_shared(self._places))
+        self._idle = IdleTimer(self._uptime, limit)
         self._idle.touch()
         self._watch = start_store_check(self._workspace)
 

@@ -1,0 +1,49 @@
+"""The cards of the emergency page: whatever has become of the pathways, there are some."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+
+from casework.workspace import Workspace
+from stepping.pathway.diagnostics import PathwayError
+from stepping.pathway.model import Pathway
+from stepping.pathway.schema import Card
+from store.pathway_files.files import built_in
+
+BUILT_IN = "adult"
+"""The pathway whose cards come with Porras and cover every red flag of a grown-up."""
+
+LEVELS = "EDWR"
+"""The levels of cards, the most urgent first."""
+
+
+def list_emergency_cards(workspace: Workspace) -> list[Card]:
+    """Return the emergency cards of every pathway, the most urgent first; never without any.
+
+    Where a pathway's own files are broken, its last good text is asked, and the cards that come
+    with Porras hold beside the others; alone, where the program fails on the others, or the disk
+    does not answer.
+    """
+    try:
+        return _cards_in_use(workspace)
+    except Exception:  # whatever it is: this card opens
+        return _most_urgent_first([built_in(BUILT_IN)])
+
+
+def _cards_in_use(workspace: Workspace) -> list[Card]:
+    if not workspace.pathways_ready():
+        return _most_urgent_first([built_in(BUILT_IN)])
+    pathways = [*workspace.readable_pathways]
+    if not pathways or len(pathways) < len(workspace.pathways_on_disk):
+        with suppress(PathwayError):
+            pathways.append(built_in(BUILT_IN))
+    return _most_urgent_first(pathways)
+
+
+def _most_urgent_first(pathways: Iterable[Pathway]) -> list[Card]:
+    cards: dict[str, Card] = {}
+    for pathway in pathways:
+        for id_ in pathway.header.emergency_cards:
+            cards.setdefault(id_, pathway.cards[id_])
+    return sorted(cards.values(), key=lambda card: LEVELS.index(card.level))
