@@ -18,7 +18,6 @@ from store.database import (
 from store.errors import StoreExists
 from store.files import durable
 from store.keys import credentials
-from store.maintenance import rolling_check
 from store.repository import worklist
 from store.repository.store import Store
 from store.session.sign_in import sign_in
@@ -125,6 +124,9 @@ def _bring_up_to_date(store: Store) -> None:
 def _settle_suspicion(store: Store) -> None:
     """Check everything if an old page was found before."""
     if damage_mark.tells_old_pages(store.db.path):
+        # It knows of every pathway, which a start has no need of.
+        from store.maintenance import rolling_check
+
         chance = random.SystemRandom()
         for _ in rolling_check.round_of(store.db, chance, store.clock, legal_times=False):
             pass

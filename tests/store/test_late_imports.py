@@ -44,7 +44,10 @@ LATE = {
         },
     ),
     "store.backup": Late("the training store keeps no backups", {"opening.store_file"}),
-    "store.maintenance": Late("the training store keeps no backups", {"opening.store_file"}),
+    "store.maintenance": Late(
+        "the training store keeps no backups, and a sound one is not checked at once",
+        {"opening.store_file"},
+    ),
     "store.keys": Late("its list of words is for a new passphrase alone", {"keys.credentials"}),
     "store.pathway_files": Late(DECIDED, {"opening.training", "session.session"}),
     "ctypes": Late(SELDOM, {"database.guard"}),
